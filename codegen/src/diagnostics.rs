@@ -1,0 +1,164 @@
+//! What cogen has to say about a document: diagnostics with a code, a place and a mend, gathered in a [`Report`].
+
+use std::fmt;
+
+/// A place in one of the files given: a range of bytes of the [`Sources`], which lie one after the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// How grave a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is generated (with `--keep-going`: not the operation concerned).
+    Error,
+    /// Something in the document will surprise a caller.
+    Warning,
+    /// A choice that cogen made, worth knowing.
+    Note,
+}
+
+/// One thing that cogen has to say.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// How grave it is.
+    pub severity: Severity,
+    /// A stable code, such as `COGEN-A002`; `cogen explain CODE` tells more.
+    pub code: Code,
+    /// What is the matter, in one line. Text from the document stands in backticks.
+    pub message: String,
+    /// Where; `None` where no file is concerned.
+    pub span: Option<Span>,
+    /// What stands there, in a few words, beside the marked line.
+    pub label: Option<String>,
+    /// Other places that belong to it.
+    pub related: Vec<(Span, String)>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// The stable code of a kind of diagnostic; the list is in `codes.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code(pub &'static str);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, Some(span), message)
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, Some(span), message)
+    }
+
+    /// A note at a place.
+    pub fn note(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Note, code, Some(span), message)
+    }
+
+    /// A diagnostic of any kind, with or without a place.
+    pub fn new(severity: Severity, code: Code, span: Option<Span>, message: impl Into<String>) -> Self {
+        Self { severity, code, message: message.into(), span, label: None, related: Vec::new(), help: None }
+    }
+
+    /// The same, with what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same, with a few words beside the marked line.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// The same, with another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+}
+
+/// The files a run read, laid one after the other so that a [`Span`] needs no file of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+/// One file: its name as the user gave it, its text, and where it begins among all.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// The name to print.
+    pub name: String,
+    /// The text, as UTF-8.
+    pub text: std::sync::Arc<str>,
+    /// The position of its first byte.
+    pub base: u32,
+}
+
+impl Sources {
+    /// Adds a file and gives the position of its first byte, which its spans are counted from.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<std::sync::Arc<str>>) -> u32 {
+        // One byte lies between two files, so that an empty range at an end is not at a beginning.
+        let base = self.files.last().map_or(0, |f| f.base + u32::try_from(f.text.len()).unwrap_or(u32::MAX) + 1);
+        self.files.push(SourceFile { name: name.into(), text: text.into(), base });
+        base
+    }
+
+    /// The files in the order they were added.
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The file that a place lies in.
+    pub fn file(&self, span: Span) -> Option<&SourceFile> {
+        self.files.iter().rev().find(|f| f.base <= span.start)
+    }
+}
+
+/// All that a run has to say, with the sources that its places lie in.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct Report {
+    /// The files that the places lie in.
+    pub sources: Sources,
+    /// In the order of the stages, and within a stage in the order of the document.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Adds a diagnostic, once: the same words at the same place are not said twice.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        let said = |d: &Diagnostic| {
+            d.code == diagnostic.code && d.span == diagnostic.span && d.message == diagnostic.message
+        };
+        if !self.diagnostics.iter().any(said) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether there is an error among them.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// How many there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|d| d.severity == severity).count()
+    }
+}

@@ -1,0 +1,209 @@
+//! Authorization: the authorizers of an API, its scopes, and what its operations demand.
+
+use super::ident::Ident;
+
+/// All that concerns authorization.
+#[derive(Clone, Debug, Default)]
+pub struct Auth {
+    /// The security schemes that some operation demands, in document order: one credential slot each.
+    pub schemes: Vec<Scheme>,
+    /// The scopes that some operation demands, in the order of their first use: one marker type each.
+    pub scopes: Vec<Scope>,
+    /// The distinct requirements, in the order of their first use; open operations have none.
+    pub requirements: Vec<Requirement>,
+}
+
+/// A security scheme: an authorizer of the gateway, or one of OpenAPI's own.
+#[derive(Clone, Debug)]
+pub struct Scheme {
+    /// Its name in the document.
+    pub key: String,
+    /// The name of its marker or credential type, in `UpperCamelCase`: `PetPool`.
+    pub name: Ident,
+    /// The name of its setter at the client's builder, in `snake_case`: `pet_pool`.
+    pub slot: Ident,
+    /// The document's words on it.
+    pub doc: Option<String>,
+    /// What kind it is.
+    pub kind: SchemeKind,
+    /// Where the credential goes; empty for IAM and for OpenAPI's own token schemes, whose place is fixed.
+    pub sources: Vec<Source>,
+    /// What stands before a token: `Bearer ` or nothing.
+    pub prefix: &'static str,
+    /// The user pools that it accepts, as far as the document or the configuration names them.
+    pub user_pools: Vec<UserPool>,
+    /// The issuers that it accepts: those of the user pools, or a JWT authorizer's own.
+    pub issuers: Vec<String>,
+    /// The app client that the API's developer hands to its users (configuration).
+    pub app_client_id: Option<String>,
+    /// The managed-login domain of the user pool, `https://auth.example.com` (configuration).
+    pub domain: Option<String>,
+    /// The AWS region to sign for, where a host name or the configuration tells it (IAM).
+    pub region: Option<String>,
+}
+
+/// The kinds of security scheme; `as_str` gives the names that `inspect` prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A REST API's authorizer for Cognito user pools.
+    CognitoUserPools,
+    /// A JWT authorizer, of an HTTP API or (experimental) of a REST API.
+    Jwt {
+        /// A REST API's, whose rules are not settled.
+        experimental: bool,
+    },
+    /// A Lambda authorizer for one header.
+    LambdaToken,
+    /// A Lambda authorizer for several sources.
+    LambdaRequest,
+    /// A Lambda authorizer known only by its `authtype`.
+    Lambda,
+    /// AWS Signature Version 4.
+    Iam,
+    /// An API key.
+    ApiKey,
+    /// OpenAPI's `oauth2` without an authorizer.
+    OAuth2,
+    /// OpenAPI's `openIdConnect` without an authorizer.
+    OpenIdConnect,
+    /// HTTP bearer.
+    Bearer,
+    /// HTTP basic.
+    Basic,
+    /// Another scheme of HTTP authentication, by its name.
+    Http(String),
+}
+
+impl SchemeKind {
+    /// The name that `inspect` prints.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::CognitoUserPools => "cognito_user_pools",
+            Self::Jwt { .. } => "jwt",
+            Self::LambdaToken => "lambda_token",
+            Self::LambdaRequest => "lambda_request",
+            Self::Lambda => "lambda",
+            Self::Iam => "iam",
+            Self::ApiKey => "api_key",
+            Self::OAuth2 => "oauth2",
+            Self::OpenIdConnect => "openid_connect",
+            Self::Bearer => "bearer",
+            Self::Basic => "basic",
+            Self::Http(_) => "http",
+        }
+    }
+
+    /// Whether a token (ID or access) fills it, so that its slot knows token kinds and scopes.
+    pub fn takes_token(&self) -> bool {
+        matches!(self, Self::CognitoUserPools | Self::Jwt { .. } | Self::OAuth2 | Self::OpenIdConnect)
+    }
+}
+
+/// Where a credential goes in a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The part of the request.
+    pub location: SourceLocation,
+    /// The name of the header, query parameter or cookie, as the document spells it.
+    pub name: String,
+    /// The name of the typed input for it, in `snake_case`.
+    pub field: Ident,
+}
+
+/// The parts of a request that a credential can stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceLocation {
+    /// A header.
+    Header,
+    /// A query parameter.
+    Query,
+    /// A cookie.
+    Cookie,
+}
+
+impl SourceLocation {
+    /// The name that OpenAPI and `inspect` use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::Query => "query",
+            Self::Cookie => "cookie",
+        }
+    }
+}
+
+/// A Cognito user pool, without the account it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserPool {
+    /// The region, one DNS label.
+    pub region: String,
+    /// The id, `us-east-1_AbC123`.
+    pub id: String,
+}
+
+/// A scope of this API.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The scope as the token spells it: `pets/write`.
+    pub text: String,
+    /// The name of its marker type: `PetsWrite`.
+    pub name: Ident,
+}
+
+/// An index into [`Auth::schemes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SchemeId(pub usize);
+
+/// An index into [`Auth::scopes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScopeId(pub usize);
+
+/// An index into [`Auth::requirements`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequirementId(pub usize);
+
+/// What operations demand: one of several alternatives, each of them credentials that are needed together.
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// The name of its trait, said by what it asks: `PetsWriteOrPetsAdmin`, `IdTokenOfPetPool`.
+    pub name: Ident,
+    /// The alternatives: OR of ANDs. An empty alternative means that the call may also be made without credentials.
+    pub alternatives: Vec<Vec<Need>>,
+    /// The compiler's message when it is not met: "this operation needs …".
+    pub message: String,
+    /// The compiler's note: what to do.
+    pub note: String,
+}
+
+/// One credential that is needed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Need {
+    /// The scheme.
+    pub scheme: SchemeId,
+    /// The kind of token; `None` where no token fills the scheme.
+    pub token: Option<TokenKind>,
+    /// The scopes; empty where none is asked.
+    pub scopes: Vec<ScopeId>,
+    /// Whether one of the scopes is enough; `None` where no scope is asked.
+    pub matching: Option<Match>,
+}
+
+/// The kinds of token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// An ID token.
+    Id,
+    /// An access token.
+    Access,
+    /// Either.
+    Any,
+}
+
+/// How many of the scopes are needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Match {
+    /// Any one of them (API Gateway).
+    Any,
+    /// All of them (OpenAPI).
+    All,
+}

@@ -1,0 +1,29 @@
+//! The API as the emitter sees it: names settled, types resolved, authorization decided; neither OpenAPI nor tokens.
+
+pub mod auth;
+pub mod ident;
+pub mod operation;
+pub mod types;
+
+use auth::Auth;
+use operation::Operation;
+use types::TypeDef;
+
+/// A whole API, ready to be written down as Rust.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// The document's `info.title`.
+    pub title: String,
+    /// The document's `info.description`.
+    pub description: Option<String>,
+    /// The document's `info.version`, free text: an export holds a timestamp here.
+    pub version: Option<String>,
+    /// The base URL that the document names, absolute, without a trailing slash; `None` where it names none that can be used.
+    pub base_url: Option<String>,
+    /// Authorizers, scopes and distinct requirements.
+    pub auth: Auth,
+    /// All types; a [`types::TypeId`] is an index into it.
+    pub types: Vec<TypeDef>,
+    /// All operations in document order, the skipped ones among them.
+    pub operations: Vec<Operation>,
+}
