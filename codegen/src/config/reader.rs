@@ -169,8 +169,10 @@ impl Reader<'_> {
             Item::ArrayOfTables(tables) => tables.iter().map(|t| t as &dyn TableLike).collect(),
             _ => return self.report.sources.blank(entry.span),
         };
-        for member in tables.into_iter().flat_map(|table| self.entries(table, &entry.path)) {
-            self.blank(&member);
+        for table in tables {
+            for member in self.entries(table, &entry.path) {
+                self.blank(&member);
+            }
         }
     }
 
