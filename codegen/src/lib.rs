@@ -3,7 +3,7 @@
 pub mod build_script;
 pub mod codes;
 #[cfg(feature = "cli")]
-mod compare;
+pub mod compare;
 pub mod config;
 mod crate_name;
 pub mod diagnostics;
@@ -17,5 +17,5 @@ pub mod options;
 pub mod render;
 pub mod write;
 
-//pub use build_script::Builder;
+pub use build_script::Builder;
 pub use diagnostics::Report;

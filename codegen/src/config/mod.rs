@@ -108,7 +108,7 @@ const LIMITS: &[Key<Limits>] = &[
     // Places are 32 bits wide, and two documents and the configuration share them.
     ("bytes", |r, e, o| o.bytes = r.count(e, 1 << 30).unwrap_or(o.bytes)),
     // Values are walked by recursion, so deeper ones would need a larger stack.
-    ("depth", |r, e, o| o.depth = r.count(e, 256).unwrap_or(o.depth)),
+    ("depth", |r, e, o| o.depth = r.count(e, 512).unwrap_or(o.depth)),
     ("nodes", |r, e, o| o.nodes = r.count(e, 1 << 30).unwrap_or(o.nodes)),
     ("types", |r, e, o| o.types = r.count(e, 1 << 30).unwrap_or(o.types)),
 ];
