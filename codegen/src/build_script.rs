@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::generate::generate;
 use crate::inputs::Places;
 use crate::options::{Options, SecurityMode};
-use crate::render;
+use crate::render::printable;
 use crate::write::write_file;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -122,7 +122,7 @@ impl Builder {
     fn run(&self, out_dir: Option<&Path>) -> Outcome {
         let mut directives = String::new();
         let mut rerun_if_changed = |path: &Path| {
-            let _ = writeln!(directives, "cargo::rerun-if-changed={}", one_line(&path.display().to_string()));
+            let _ = writeln!(directives, "cargo::rerun-if-changed={}", printable(&path.display().to_string()));
         };
         rerun_if_changed(&self.places.document);
         self.places.config_path().iter().for_each(|path| rerun_if_changed(path));
@@ -137,7 +137,7 @@ impl Builder {
             fail("the variable `OUT_DIR` is not set".into(), "call `write_to_out_dir` in a build script, run by cargo");
         }
         if let Some(name) = self.file_name.as_deref().filter(|name| !is_file_name(name)) {
-            fail(format!("`{}` is no name of a Rust file", one_line(name)), "name it like `petstore.rs`");
+            fail(format!("`{}` is no name of a Rust file", printable(name)), "name it like `petstore.rs`");
         }
         let base_url = self.base_url.as_deref().map(config::base_url).transpose();
         if let Err(fault) = &base_url {
@@ -153,7 +153,7 @@ impl Builder {
         self.set(&mut options, base_url);
         let (generated, report) = generate(&gathered.input, &options);
         if !self.quiet {
-            warnings(&report, &mut directives);
+            directives.push_str(&warnings(&report));
         }
         Outcome { result: self.write(generated, &options, out_dir, report), directives }
     }
@@ -191,20 +191,11 @@ struct Outcome {
     result: Result<(), Report>,
 }
 
-/// Each warning as one that cargo shows.
-fn warnings(report: &Report, directives: &mut String) {
-    let mut one = Report { sources: report.sources.clone(), diagnostics: Vec::new() };
-    for diagnostic in report.diagnostics.iter().filter(|d| d.severity == Severity::Warning) {
-        one.diagnostics = vec![diagnostic.clone()];
-        // Cargo takes one line for each, and would obey one that begins like a directive.
-        for line in render::text(&one, false).lines() {
-            let _ = writeln!(directives, "cargo::warning={}", one_line(line));
-        }
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+/// Each warning as one that cargo shows; errors come out with the report.
+fn warnings(report: &Report) -> String {
+    let is_warning = |d: &&Diagnostic| d.severity == Severity::Warning;
+    let diagnostics = report.diagnostics.iter().filter(is_warning).cloned().collect();
+    Report { sources: report.sources.clone(), diagnostics }.cargo_lines()
 }
 
 fn is_file_name(name: &str) -> bool {
@@ -251,8 +242,7 @@ mod tests {
         let text = "bad\ncargo::rustc-env=X=1\rcargo::rustc-env=Y=1";
         report.push(Diagnostic::warning(Code("COGEN-T001"), Span { start: 0, end: 20 }, text).help(text));
         report.push(Diagnostic::note(Code("COGEN-T001"), Span::default(), "a note is not shown"));
-        let mut directives = String::new();
-        warnings(&report, &mut directives);
+        let directives = warnings(&report);
         assert!(directives.contains("bad") && !directives.contains("a note"));
         assert!(directives.lines().all(|line| line.starts_with("cargo::warning=")), "{directives}");
         assert!(!directives.contains('\r'));

@@ -3,6 +3,7 @@
 use crate::ir::Api;
 use crate::ir::auth::{Match, Need, Scheme, SchemeKind, TokenKind};
 use crate::ir::operation::{Operation, Skipped, Status};
+use crate::render::printable;
 use std::fmt::Write;
 
 /// One JSON object a line for each operation, in document order.
@@ -62,8 +63,8 @@ pub fn table(api: &Api) -> String {
     }
     for operation in faulty {
         for error in &operation.errors {
-            let place = printable(&format!("{} {}", operation.method.as_str(), operation.path));
-            let _ = writeln!(out, "  {place}: {}", printable(error));
+            let (method, path) = (operation.method.as_str(), printable(&operation.path));
+            let _ = writeln!(out, "  {method} {path}: {}", printable(error));
         }
     }
     let _ = writeln!(out, "\n{}", summary(api));
@@ -125,7 +126,7 @@ fn row(api: &Api, operation: &Operation) -> [Vec<String>; COLUMNS] {
     [
         vec![operation.name.to_string()],
         vec![operation.method.as_str().to_owned()],
-        vec![printable(&operation.path)],
+        vec![printable(&operation.path).into_owned()],
         credentials,
         tokens,
         scopes,
@@ -176,12 +177,6 @@ fn wrapped(words: Vec<String>, alternative: bool) -> Vec<String> {
         first.insert_str(0, "or ");
     }
     lines
-}
-
-/// Text of a document without what a terminal would obey or turn around.
-fn printable(text: &str) -> String {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    text.chars().flat_map(|c| if hidden(c) { c.escape_unicode().collect() } else { vec![c] }).collect()
 }
 
 fn alternatives<'a>(api: &'a Api, operation: &Operation) -> &'a [Vec<Need>] {

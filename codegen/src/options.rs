@@ -111,6 +111,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, nodes: 2_000_000, types: 100_000 }
+        Self { bytes: 64 << 20, depth: 128, nodes: 1_000_000, types: 100_000 }
     }
 }

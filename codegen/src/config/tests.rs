@@ -261,7 +261,7 @@ fn a_client_secret_is_refused_and_shown_nowhere() {
     ] {
         let (options, report) = run(text);
         assert!(options.is_none() && report.has_errors(), "{text}");
-        let said = format!("{:?} {:?} {}", report.diagnostics, report.sources, crate::render::text(&report, false));
+        let said = format!("{:?} {:?} {report}", report.diagnostics, report.sources);
         assert!(!said.contains("CANARY"), "{text}: {said}");
         assert_eq!(report.sources.files()[1].text.len(), text.len(), "places have moved");
     }

@@ -164,7 +164,7 @@ head_pets     HEAD     /pets                    (skipped by cogen.toml)
 bad           GET      /bad                     (error)
 
 errors:
-  GET /bad: `Pol` is no\u{a}scheme
+  GET /bad: `Pol` is no\nscheme
 
 5 operations, 3 secured; 2 skipped
 "#;
