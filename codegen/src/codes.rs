@@ -77,8 +77,35 @@ codes! {
     PARAMETER_WITHOUT_TYPE = "COGEN-U024": "A parameter says no type. It is taken as text, which every parameter is on the wire.";
 
     // C: configuration.
+    CONFIG_SYNTAX = "COGEN-C001": "The configuration is no valid TOML (https://toml.io), so nothing of it was read. A key that stands \
+        twice in a table is such a fault, too.";
+    CONFIG_KEY = "COGEN-C002": "The configuration holds a key that cogen does not know. A misspelt key that is passed over would change \
+        what is generated without a word, so it is an error; the help names the key that was probably meant.";
+    CONFIG_TYPE = "COGEN-C003": "A value of the configuration has another type than its key needs, such as a string for a truth value.";
+    CONFIG_VALUE = "COGEN-C004": "A value of the configuration can't be taken: a name that cargo or Rust refuses, a URL that can't be \
+        called, the id of a user pool that is none. The message names the rule.";
+    CONFIG_CLASH = "COGEN-C005": "Two entries of the configuration name one thing twice, or give one name to two things, and cogen does \
+        not choose between them.";
+    CONFIG_SECRET = "COGEN-C006": "The configuration holds a client secret. What stands in it goes into the generated crate, and with it \
+        to everyone who uses the crate. An app client id and a managed-login domain are public, a client secret is not: a machine gets it \
+        at run time from where it keeps its secrets, and hands it to `client_credentials`. A secret that was committed is known: make a \
+        new one.";
     VALUE_UNUSED = "COGEN-C050": "A name under `[values]` in cogen.toml fills no place of the document. It may be misspelt there, \
         or stand only together with others that have no value yet.";
+
+    // W: files and directories.
+    FILE_READ = "COGEN-W001": "A file that was asked for can't be read; the message holds what the system said.";
+    FILE_FOREIGN = "COGEN-W002": "cogen only writes into a directory that is new, empty or its own, and only over files that it wrote: \
+        those listed in the file `.cogen` of the output directory, which belongs under version control with the others, or those \
+        with `@generated` in one of their first lines where one file is written alone. Name another output with `-o`, or move what \
+        stands in the way.";
+    FILE_LINK = "COGEN-W003": "A symbolic link stands where cogen is to write. It follows none, since a link may lead out of the output \
+        directory: put a real directory in its place, or nothing.";
+    FILE_BUSY = "COGEN-W004": "Another run of cogen is writing into the same directory. Wait for it, or give each run a directory of its own.";
+    FILE_WRITE = "COGEN-W005": "A file can't be written; the message holds what the system said. The files of the earlier run stay as \
+        they were.";
+    BUILD_SCRIPT = "COGEN-W006": "`cogen::Builder` writes into the directory that cargo gives to build scripts, so it only works in one.";
+    RUNTIME_PATH = "COGEN-W007": "`--runtime-path` names the directory of the package `cogen-runtime`, the one that holds its Cargo.toml.";
 }
 
 #[cfg(test)]
