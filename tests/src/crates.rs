@@ -4,7 +4,7 @@ use crate::place;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::{env, fs, io};
 
 /// A workspace that is being put together.
@@ -122,6 +122,18 @@ impl Workspace {
             return Err(format!("cargo check: {}", String::from_utf8_lossy(&output.stderr)));
         }
         Ok(verdicts)
+    }
+
+    /// Runs another command of cargo on the workspace, with warnings of rustdoc as errors.
+    ///
+    /// # Errors
+    /// If cargo can't be run.
+    pub fn cargo(&self, arguments: &[&str]) -> io::Result<Output> {
+        self.write_manifest()?;
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(arguments).current_dir(&self.directory).env("CARGO_TARGET_DIR", place::target());
+        command.env_remove("RUSTFLAGS").env("RUSTDOCFLAGS", "-Dwarnings").output()
     }
 
     fn member_of(&self, value: &Value) -> Option<String> {
