@@ -6,8 +6,8 @@
 
 use cogen_tests::{cogen, corpus, place};
 use serde_json::Value;
-use std::fs;
 use std::process::Command;
+use std::{env, fs};
 
 /// The differences in what both have to agree on; the text of errors and the name are the generator's own.
 fn differences(referee: &[Value], generator: &[Value]) -> Vec<String> {
@@ -77,14 +77,15 @@ fn the_corpus_is_read_as_the_referee_reads_it() {
         return;
     };
     let script = place::root().join("tests/referee/inspect.py");
-    let python = Command::new("python3").args(["-c", "import yaml"]).status();
+    let interpreter = env::var_os("COGEN_PYTHON").unwrap_or_else(|| "python3".into());
+    let python = Command::new(&interpreter).args(["-c", "import yaml"]).status();
     if !python.is_ok_and(|s| s.success()) {
         println!("skipped: there is no Python with PyYAML");
         return;
     }
     let mut faults = Vec::new();
     for (name, path) in corpus::documents(&directory).expect("the corpus") {
-        let output = Command::new("python3").arg(&script).arg(&path).output().expect("the referee runs");
+        let output = Command::new(&interpreter).arg(&script).arg(&path).output().expect("the referee runs");
         // The referee refuses a document as a whole (duplicate keys, no YAML): so must cogen.
         let refused = output.status.code() == Some(3);
         let referee = lines(&String::from_utf8_lossy(&output.stdout));
