@@ -331,18 +331,25 @@ class Document:
         auth = operation.get("x-amazon-apigateway-auth")
         if auth is not None:
             kind = text(auth.get("type")).upper() if isinstance(auth, dict) else ""
-            keys = [d for d in together if d[1]]
+            keys = [d for d in together if d[0]["kind"] == "api_key"]
             if kind == "NONE":
                 together = keys
             elif kind == "AWS_IAM":
                 named = [d for d in together if d[0]["kind"] == "iam"]
-                iam = {"scheme": "AWS_IAM", "kind": "iam", "token": None, "scopes": [], "match": None, "sources": [], "user_pools": []}
+                iam = {"scheme": self.iam_scheme(), "kind": "iam", "token": None, "scopes": [], "match": None, "sources": [], "user_pools": []}
                 together = (named or [(iam, False)]) + keys
-            elif len(keys) == len(together):
-                raise Wrong("an `x-amazon-apigateway-auth` that names no scheme")
+            else:
+                raise Wrong("an `x-amazon-apigateway-auth` of an unknown type")
         if self.key_from_authorizer:
             together = [d for d in together if not d[1]]
         return [[entry for entry, _ in together]]
+
+    def iam_scheme(self):
+        """The document's own IAM scheme, since a client signs in one way; `AWS_IAM` if it declares none."""
+        for key, scheme in self.schemes.items():
+            if isinstance(scheme, dict) and AUTHORIZER not in scheme and text(scheme.get(AUTHTYPE)).lower() == "awssigv4":
+                return key
+        return "AWS_IAM"
 
     def operations(self):
         paths = self.root.get("paths")
