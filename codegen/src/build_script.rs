@@ -151,7 +151,7 @@ impl Builder {
         }
         let mut options = gathered.options;
         self.set(&mut options, base_url);
-        let (generated, report) = generate(&gathered.input, &options);
+        let generated = generate(&gathered.input, &options, &mut report);
         if !self.quiet {
             directives.push_str(&warnings(&report));
         }

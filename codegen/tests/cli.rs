@@ -144,3 +144,110 @@ fn every_shell_is_served() {
         assert!(scratch.cogen(&["completions", shell]).exits(0).stdout.contains("runtime-path"), "{shell}");
     }
 }
+
+/// One open operation, enough for a whole crate.
+const PETS: &str = r#"
+openapi: 3.0.1
+info: {title: Pet Store, version: "1"}
+servers: [{url: "https://api.example.com/v1"}]
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses:
+        "200":
+          description: All pets
+          content: {application/json: {schema: {type: array, items: {type: string}}}}
+"#;
+
+#[test]
+fn a_crate_is_generated_checked_and_kept_up_to_date() {
+    let scratch = Scratch::new("road");
+    scratch.file("api.yaml", PETS);
+    scratch.file("runtime/Cargo.toml", "[package]");
+    let runtime = &["--runtime-path", "runtime"][..];
+    let generate = &[&["generate", "api.yaml", "-o", "a/b"], runtime].concat();
+    let check = &[&["check", "api.yaml", "-o", "a/b"], runtime].concat();
+    scratch.cogen(check).exits(2).says("there is no directory `a/b`");
+    let done = scratch.cogen(generate).exits(0).says("   Generated a/b: 1 operation, ");
+    assert_eq!((done.stdout.as_str(), done.stderr.lines().count()), ("", 1), "{}", done.stderr);
+    scratch.cogen(check).exits(0).says("it is what the document says");
+    // The runtime is found from wherever the crate lies.
+    let manifest = fs::read_to_string(scratch.0.join("a/b/Cargo.toml")).unwrap();
+    let path = scratch.0.join("runtime").canonicalize().unwrap();
+    assert!(manifest.contains(path.to_str().unwrap()) || cfg!(windows), "{manifest}");
+
+    let library = scratch.0.join("a/b/src/lib.rs");
+    let text = fs::read_to_string(&library).unwrap();
+    fs::write(&library, text.replacen('\n', "\n// changed\n", 1)).unwrap();
+    let done = scratch.cogen(check).exits(1).says("`cogen generate` with the same arguments mends it");
+    assert!(done.stdout.starts_with("--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ "), "{}", done.stdout);
+    assert!(done.stdout.contains("\n-// changed\n"), "{}", done.stdout);
+    let done = scratch.cogen(&[generate, &["-v"][..]].concat()).exits(0).says("       Wrote src/lib.rs").says("   Unchanged ");
+    assert!(!done.stderr.contains("Wrote Cargo.toml"));
+    assert_eq!(fs::read_to_string(&library).unwrap(), text);
+
+    assert_eq!(scratch.cogen(&[generate, &["-q"][..]].concat()).exits(0).stderr, "");
+    // Another document is another crate: what it lacks is removed, and the diff says so.
+    scratch.file("api.yaml", &PETS.replace("/pets:", "/zoos/all:").replace("listPets", "listZoos"));
+    scratch.cogen(check).exits(1);
+    scratch.cogen(generate).exits(0);
+    scratch.cogen(check).exits(0);
+}
+
+#[test]
+fn the_same_document_gives_the_same_files_from_any_door() {
+    let scratch = Scratch::new("doors");
+    scratch.file("api.yaml", PETS);
+    scratch.cogen(&["generate", "api.yaml"]).exits(0).says("   Generated pet-store: ");
+    scratch.cogen_with(&["generate", "-", "-o", "stdin"], PETS).exits(0);
+    scratch.cogen_with(&["check", "-", "-o", "pet-store"], PETS).exits(0);
+    scratch.cogen(&["check", "api.yaml", "-o", "stdin"]).exits(0);
+    // One file: beside, into a directory, under a name.
+    scratch.cogen(&["generate", "api.yaml", "--single-file"]).exits(0).says("   Generated pet_store.rs: ");
+    scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src"]).exits(0);
+    scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(0);
+    let text = fs::read(scratch.0.join("pet_store.rs")).unwrap();
+    assert_eq!(fs::read(scratch.0.join("src/pet_store.rs")).unwrap(), text);
+    assert_eq!(fs::read(scratch.0.join("src/mine.rs")).unwrap(), text);
+    scratch.cogen(&["check", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(0);
+    scratch.file("src/mine.rs", "fn mine() {}");
+    let done = scratch.cogen(&["check", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(1);
+    assert!(done.stdout.contains("\n-fn mine() {}\n"));
+    scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(2).says("COGEN-W002");
+}
+
+#[test]
+fn what_can_not_be_written_is_2_and_a_refused_document_is_1() {
+    let scratch = Scratch::new("refused");
+    scratch.file("api.yaml", PETS);
+    scratch.file("mine/notes.txt", "mine");
+    scratch.cogen(&["generate", "api.yaml", "-o", "mine"]).exits(2).says("error[COGEN-W002]: `mine` holds files");
+    assert_eq!(fs::read_dir(scratch.0.join("mine")).unwrap().count(), 1);
+
+    scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
+    let done = scratch.cogen(&["generate", "bad.yaml", "-o", "out"]).exits(1).says("bad.yaml:12:").says("nothing is generated");
+    assert_eq!(done.stdout, "");
+    assert!(!scratch.0.join("out").exists());
+    scratch.cogen(&["check", "bad.yaml", "-o", "mine"]).exits(2);
+    scratch.file("html.yaml", "<!DOCTYPE html><html></html>");
+    scratch.cogen(&["inspect", "html.yaml"]).exits(1).says("COGEN-L014");
+
+    scratch.file("unknown.yaml", &PETS.replace("operationId", "security: [{Pool: []}]\n      operationId"));
+    for format in ["table", "json"] {
+        let done = scratch.cogen(&["inspect", "unknown.yaml", "--format", format]).exits(1).says("unknown.yaml:8:");
+        assert!(done.stdout.contains("Pool"), "{}", done.stdout);
+    }
+}
+
+#[test]
+fn inspect_lists_every_operation() {
+    let scratch = Scratch::new("inspect");
+    scratch.file("api.yaml", PETS);
+    let done = scratch.cogen(&["inspect", "api.yaml", "--format", "json"]).exits(0);
+    let expected = r#"{"method":"GET","path":"/pets","operation_id":"listPets","name":"list_pets","skipped":null,"authorization":[[]],"errors":[]}"#;
+    assert_eq!(done.stdout, format!("{expected}\n"));
+    let table = scratch.cogen(&["inspect", "api.yaml"]).exits(0).stdout;
+    assert!(table.contains("list_pets  GET     /pets  (open)"), "{table}");
+    assert!(!table.contains('\u{1b}'));
+}

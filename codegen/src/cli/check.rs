@@ -24,7 +24,7 @@ pub fn run(args: &Check, terminal: &Terminal) -> Exit {
             Exit::No
         }
         Err(fault) => {
-            fail(terminal, fault);
+            fail(terminal, &fault);
             Exit::Usage
         }
     }

@@ -21,7 +21,7 @@ pub fn run(args: &Generate, terminal: &Terminal) -> Exit {
             Exit::Done
         }
         Err(fault) => {
-            fail(terminal, fault);
+            fail(terminal, &fault);
             Exit::Usage
         }
     }
@@ -38,7 +38,7 @@ pub struct Made {
 pub fn make(source: &Source, form: &Form, terminal: &Terminal) -> Result<Made, Exit> {
     let runtime = form.runtime_path.as_deref().map(runtime_path).transpose();
     let runtime = runtime.map_err(|fault| {
-        fail(terminal, fault);
+        fail(terminal, &fault);
         Exit::Usage
     })?;
     let set = |options: &mut Options| {
@@ -50,8 +50,8 @@ pub fn make(source: &Source, form: &Form, terminal: &Terminal) -> Result<Made, E
             options.runtime.git = None;
         }
     };
-    let gathered = gather(source, set, terminal)?;
-    let (generated, report) = generate(&gathered.input, &gathered.options);
+    let (gathered, mut report) = gather(source, set, terminal)?;
+    let generated = generate(&gathered.input, &gathered.options, &mut report);
     terminal.report(&report, false);
     let Some(generated) = generated else {
         let errors = counted(report.count(Severity::Error), "error");
@@ -73,8 +73,8 @@ pub fn single_file<'m>(output: Option<&Path>, made: &'m Made) -> Option<(&'m str
 }
 
 /// Tells of a fault outside of any document.
-pub fn fail(terminal: &Terminal, fault: Box<Diagnostic>) {
-    terminal.report(&Report { diagnostics: vec![*fault], ..Report::default() }, false);
+pub fn fail(terminal: &Terminal, fault: &Diagnostic) {
+    terminal.report(&Report { diagnostics: vec![fault.clone()], ..Report::default() }, false);
 }
 
 fn write_down(output: Option<&Path>, made: &Made, terminal: &Terminal) -> Result<PathBuf, write::Fault> {

@@ -7,11 +7,12 @@ use cogen::generate::outline;
 use cogen::inspect::{json_lines, table};
 
 pub fn run(args: &Inspect, terminal: &Terminal) -> Exit {
-    let gathered = match gather(&args.source, |options| options.include_cors |= args.source.include_cors, terminal) {
+    let set = |options: &mut cogen::options::Options| options.include_cors |= args.source.include_cors;
+    let (gathered, mut report) = match gather(&args.source, set, terminal) {
         Ok(gathered) => gathered,
         Err(exit) => return exit,
     };
-    let (api, report) = outline(&gathered.input, &gathered.options);
+    let api = outline(&gathered.input, &gathered.options, &mut report);
     if let Some(api) = &api {
         terminal.print(&match args.format {
             Format::Table => table(api) + "\n",

@@ -39,14 +39,15 @@ enum Exit {
     Usage = 2,
 }
 
-/// The files of a command, or its exit status when they can't be had.
-fn gather(source: &Source, set: impl FnOnce(&mut Options), terminal: &Terminal) -> Result<Gathered, Exit> {
+/// The files of a command, with a report that has no error yet; or its exit status when they can't be had.
+fn gather(source: &Source, set: impl FnOnce(&mut Options), terminal: &Terminal) -> Result<(Gathered, Report), Exit> {
     let mut report = Report::default();
-    let gathered = source.places().gather(set, &mut report);
-    terminal.report(&report, false);
-    match gathered {
-        Some(gathered) if !report.has_errors() => Ok(gathered),
-        _ => Err(Exit::Usage),
+    match source.places().gather(set, &mut report) {
+        Some(gathered) if !report.has_errors() => Ok((gathered, report)),
+        _ => {
+            terminal.report(&report, false);
+            Err(Exit::Usage)
+        }
     }
 }
 
