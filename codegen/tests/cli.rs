@@ -33,7 +33,13 @@ impl Scratch {
         use std::io::Write;
         let mut command = Command::new(env!("CARGO_BIN_EXE_cogen"));
         // The width of the terminal decides where help is wrapped, others decide on colours.
-        command.current_dir(&self.0).args(args).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .current_dir(&self.0)
+            .args(args)
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A command that does not read its input has closed it.
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
@@ -107,7 +113,10 @@ fn wrong_usage_is_2() {
     scratch.cogen(&["check", "none.yaml", "-o", "out"]).exits(2).says("COGEN-W001");
     scratch.cogen(&["generate", "api.yaml", "--config", "none.toml"]).exits(2).says("`none.toml`");
     scratch.cogen(&["generate", "api.yaml", "--schemas", "none.yaml"]).exits(2).says("`none.yaml`");
-    scratch.cogen(&["generate", "api.yaml", "--runtime-path", "none"]).exits(2).says("error[COGEN-W007]: `none` holds no Cargo.toml");
+    scratch
+        .cogen(&["generate", "api.yaml", "--runtime-path", "none"])
+        .exits(2)
+        .says("error[COGEN-W007]: `none` holds no Cargo.toml");
     scratch.cogen(&["explain", "COGEN-X999"]).exits(2).says("no such code");
     assert!(!scratch.0.join("out").exists());
 }
@@ -116,11 +125,15 @@ fn wrong_usage_is_2() {
 fn a_wrong_configuration_is_2_and_told_with_its_place() {
     let scratch = Scratch::new("config");
     scratch.file("sub/api.yaml", "openapi: 3.0.1");
-    scratch.file("sub/cogen.toml", "[api]\nkeep_going = true\n[crate]\nname = \"std\"\n[authorizers.P]\nclient-secret = \"CANARY\"\n");
+    scratch.file(
+        "sub/cogen.toml",
+        "[api]\nkeep_going = true\n[crate]\nname = \"std\"\n[authorizers.P]\nclient-secret = \"CANARY\"\n",
+    );
     for command in ["generate", "inspect", "check"] {
         let output = if command == "check" { &["-o", "out"][..] } else { &[] };
         let done = scratch.cogen(&[&[command, "sub/api.yaml"], output].concat()).exits(2);
-        let done = done.says("sub/cogen.toml:2:1").says("did you mean `keep-going`?").says("COGEN-C004").says("COGEN-C006");
+        let done =
+            done.says("sub/cogen.toml:2:1").says("did you mean `keep-going`?").says("COGEN-C004").says("COGEN-C006");
         assert!(!done.stderr.contains("CANARY"));
     }
     // Standard input has nothing beside it.
@@ -183,7 +196,8 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     let done = scratch.cogen(check).exits(1).says("`cogen generate` with the same arguments mends it");
     assert!(done.stdout.starts_with("--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ "), "{}", done.stdout);
     assert!(done.stdout.contains("\n-// changed\n"), "{}", done.stdout);
-    let done = scratch.cogen(&[generate, &["-v"][..]].concat()).exits(0).says("       Wrote src/lib.rs").says("   Unchanged ");
+    let done =
+        scratch.cogen(&[generate, &["-v"][..]].concat()).exits(0).says("       Wrote src/lib.rs").says("   Unchanged ");
     assert!(!done.stderr.contains("Wrote Cargo.toml"));
     assert_eq!(fs::read_to_string(&library).unwrap(), text);
 
@@ -226,7 +240,11 @@ fn what_can_not_be_written_is_2_and_a_refused_document_is_1() {
     assert_eq!(fs::read_dir(scratch.0.join("mine")).unwrap().count(), 1);
 
     scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
-    let done = scratch.cogen(&["generate", "bad.yaml", "-o", "out"]).exits(1).says("bad.yaml:12:").says("nothing is generated");
+    let done = scratch
+        .cogen(&["generate", "bad.yaml", "-o", "out"])
+        .exits(1)
+        .says("bad.yaml:12:")
+        .says("nothing is generated");
     assert_eq!(done.stdout, "");
     assert!(!scratch.0.join("out").exists());
     scratch.cogen(&["check", "bad.yaml", "-o", "mine"]).exits(2);

@@ -20,7 +20,9 @@ pub fn run(args: &Check, terminal: &Terminal) -> Exit {
         }
         Ok(diff) => {
             terminal.print(&diff);
-            terminal.error(&format!("`{place}` is not what the document says; `cogen generate` with the same arguments mends it"));
+            terminal.error(&format!(
+                "`{place}` is not what the document says; `cogen generate` with the same arguments mends it"
+            ));
             Exit::No
         }
         Err(fault) => {

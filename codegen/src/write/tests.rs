@@ -107,7 +107,14 @@ fn only_what_changed_is_written_and_only_what_is_stale_removed() {
     assert_eq!(done.removed, ["src/operations/users.rs"]);
     assert_eq!(
         names(&out),
-        [".cogen", "Cargo.toml", "src/lib.rs", "src/operations/mine.rs", "src/operations/own.rs", "src/operations/pets.rs"]
+        [
+            ".cogen",
+            "Cargo.toml",
+            "src/lib.rs",
+            "src/operations/mine.rs",
+            "src/operations/own.rs",
+            "src/operations/pets.rs"
+        ]
     );
     assert!(out.join("target").exists());
     assert_eq!(
@@ -239,7 +246,10 @@ fn two_runs_do_not_mix() {
         }
     });
     write(&versions[0], &out).unwrap();
-    assert_eq!(names(&out), [".cogen", "Cargo.toml", "src/lib.rs", "src/operations/pets.rs", "src/operations/users.rs"]);
+    assert_eq!(
+        names(&out),
+        [".cogen", "Cargo.toml", "src/lib.rs", "src/operations/pets.rs", "src/operations/users.rs"]
+    );
 }
 
 #[test]
@@ -260,9 +270,10 @@ fn a_failure_half_way_brings_the_old_crate_back() {
     write(&files(&[("pets", "old")]), &out).unwrap();
     let before = tree(&out);
     let new = files(&[("pets", "new"), ("users", "new")]);
-    let changes: Vec<_> = [(".cogen", "marker"), ("src/operations/pets.rs", "new"), ("src/deep/er/x.rs", "new"), ("Cargo.toml", "new")]
-        .map(|(path, text)| commit::Change { target: out.join(path), text })
-        .into();
+    let changes: Vec<_> =
+        [(".cogen", "marker"), ("src/operations/pets.rs", "new"), ("src/deep/er/x.rs", "new"), ("Cargo.toml", "new")]
+            .map(|(path, text)| commit::Change { target: out.join(path), text })
+            .into();
     for fails_at in 0..changes.len() {
         let staging = super::Staging::open(&out).unwrap();
         let count = std::cell::Cell::new(0);
