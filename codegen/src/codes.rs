@@ -77,7 +77,7 @@ codes! {
     PARAMETER_WITHOUT_TYPE = "COGEN-U024": "A parameter says no type. It is taken as text, which every parameter is on the wire.";
 
     // C: configuration.
-    CONFIG_SYNTAX = "COGEN-C001": "The configuration is no valid TOML (https://toml.io), so nothing of it was read. A key that stands \
+    CONFIG_SYNTAX = "COGEN-C001": "The configuration is no valid TOML (<https://toml.io>), so nothing of it was read. A key that stands \
         twice in a table is such a fault, too.";
     CONFIG_KEY = "COGEN-C002": "The configuration holds a key that cogen does not know. A misspelt key that is passed over would change \
         what is generated without a word, so it is an error; the help names the key that was probably meant.";
