@@ -1,6 +1,7 @@
 //! From the OpenAPI document of an Amazon API Gateway to a Rust client crate whose methods demand the right credential.
 
 pub mod diagnostics;
+pub mod emit;
 pub mod files;
 pub mod ir;
 pub mod load;
