@@ -7,6 +7,7 @@ pub mod compare;
 pub mod config;
 mod crate_name;
 pub mod diagnostics;
+pub mod emit;
 pub mod files;
 pub mod generate;
 pub mod inputs;
