@@ -7,3 +7,5 @@ pub mod ir;
 pub mod load;
 pub mod options;
 pub mod render;
+pub mod upgrade;
+pub mod values;
