@@ -4,4 +4,6 @@ pub mod diagnostics;
 pub mod files;
 pub mod ir;
 pub mod load;
+pub mod lower;
 pub mod options;
+pub mod resolve;
