@@ -118,9 +118,9 @@ fn singular(word: &str) -> String {
 }
 
 const SINGULAR: &[&str] = &[
-    "news", "series", "species", "lens", "canvas", "atlas", "alias", "bias", "gas", "always", "https", "cors", "dns", "sms", "gps", "aws",
-    "tls", "css", "ios", "sns", "sqs", "ecs", "eks", "rds", "kms", "ops", "devops", "settings", "analytics", "metrics", "statistics", "stats",
-    "logs", "details", "credentials", "preferences", "s3", "sales", "physics", "mathematics", "maths", "this", "has", "is", "was",
+    "news", "series", "species", "lens", "canvas", "atlas", "alias", "bias", "gas", "https", "cors", "dns", "sms", "gps", "aws", "tls",
+    "css", "ios", "sns", "sqs", "ecs", "eks", "rds", "kms", "ops", "devops", "analytics", "statistics", "stats", "sales", "physics",
+    "mathematics", "maths",
 ];
 
 const IRREGULAR: &[(&str, &str)] = &[
