@@ -14,14 +14,13 @@ pub mod inputs;
 pub mod inspect;
 pub mod ir;
 pub mod load;
-pub mod emit;
 pub mod lower;
+pub mod options;
+pub mod render;
 pub mod resolve;
 pub mod spec;
 pub mod upgrade;
 pub mod values;
-pub mod options;
-pub mod render;
 pub mod write;
 
 pub use build_script::Builder;
