@@ -2,7 +2,8 @@
 
 use super::scalars::whole_number;
 use super::schema::{Kinds, Schema, value_kind};
-use super::{Clashes, Lowered, Spot, Types, codes};
+use super::{Clashes, Lowered, Spot, Types};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
 use crate::lower::names::{Case, Names};

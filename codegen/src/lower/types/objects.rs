@@ -1,7 +1,8 @@
 //! Objects: structs, maps and free-form JSON.
 
 use super::schema::{Additional, Schema};
-use super::{Clashes, Lowered, Spot, Types, codes};
+use super::{Clashes, Lowered, Spot, Types};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::types::{Field, Type, TypeKind};
 use crate::lower::names::{Case, Names};

@@ -1,6 +1,6 @@
 //! Discriminators: which values of a property mean which schema of a choice.
 
-use super::codes;
+use crate::codes;
 use super::union::Candidate;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::Node;

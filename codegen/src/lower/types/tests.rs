@@ -3,12 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 use super::testing::{finished, node, schemas, spelled, written};
-use super::{Place, Types, codes};
+use super::{Place, Types};
+use crate::codes;
 use crate::diagnostics::{Code, Diagnostic, Report, Severity};
 use crate::ir::ident::Ident;
 use crate::ir::types::{Type, TypeKind};
 use crate::options::Options;
-use crate::resolve::{self, Refs};
+use crate::resolve::Refs;
 
 #[track_caller]
 fn clean(json: &str, want: &str) {
@@ -333,7 +334,7 @@ fn g9_a_dangling_reference_refuses_what_uses_it() {
     assert!(report.diagnostics.is_empty());
     assert!(types.lower(root.get("body").unwrap(), place("B"), &mut report).is_none());
     let codes: Vec<Code> = report.diagnostics.iter().map(|d| d.code).collect();
-    assert_eq!(codes, [resolve::MISSING, resolve::EXTERNAL]);
+    assert_eq!(codes, [codes::REF_MISSING, codes::REF_EXTERNAL]);
     assert!(report.has_errors());
     let defs = types.finish(&[], &[], &mut report);
     assert_eq!(written(&defs), "struct Good { x: String? }\ntype Bad = Json\nstruct Holder { bad: [Bad]? }\n");
@@ -432,7 +433,7 @@ fn g11_long_chains() {
 fn what_is_odd_is_told() {
     told(r#"{"A": {"type": "strin"}}"#, "type A = Json", &[codes::UNKNOWN_TYPE]);
     told(r#"{"A": {"type": "int"}}"#, "type A = I64", &[codes::UNKNOWN_TYPE]);
-    told(r#"{"A": {"type": ["string", "integer"]}}"#, "type A = Json", &[codes::MIXED]);
+    told(r#"{"A": {"type": ["string", "integer"]}}"#, "type A = Json", &[codes::MIXED_TYPES]);
     told(r#"{"A": {"required": ["x", "nam"], "properties": {"name": {}}}}"#, "struct A { name: Json? }", &[codes::REQUIRED_ABSENT]);
     told(r#"{"A": {"properties": {"x": {"type": "integer", "default": "many"}}}}"#, "struct A { x: I64? }", &[codes::BAD_DEFAULT]);
     told(r#"{"A": "string"}"#, "type A = Json", &[codes::UNUSED_FAULTY]);
@@ -451,7 +452,7 @@ fn names_and_types_of_the_configuration() {
     options.rename_types.insert("Pte".to_owned(), Ident::new("Lost").unwrap());
     let (defs, report) = finished(&root, &options);
     assert_eq!(written(&defs), "struct Animal { price: ::my::Money?, kind: Kind? }\nenum Kind { A = \"a\" }\n");
-    assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [codes::UNKNOWN_IN_CONFIG]);
+    assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [codes::UNKNOWN_SCHEMA_IN_CONFIG]);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use super::compose::{Choice, Facts, Flat};
 use super::schema::{Kinds, Schema};
-use super::{Lowered, Spot, Types, codes, tags};
+use super::{Lowered, Spot, Types, tags};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::{JsonKind, Shape, Type, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Names};
