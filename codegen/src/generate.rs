@@ -34,18 +34,18 @@ pub struct Generated {
 }
 
 /// Generates a crate. `None` where the report has errors, unless `keep_going` leaves out what has them.
-pub fn generate(input: &Input, options: &Options) -> (Option<Generated>, Report) {
-    let mut report = Report::default();
-    let api = api(input, options, &mut report, Depth::Whole).filter(|_| options.keep_going || !report.has_errors());
-    let generated = api.map(|api| Generated { files: emit::emit(&api, options), api });
-    (generated, report)
+pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option<Generated> {
+    let api = api(input, options, report, Depth::Whole)?;
+    if report.has_errors() && !options.keep_going {
+        return None;
+    }
+    let files = emit::emit(&api, options);
+    Some(Generated { files, api })
 }
 
 /// Reads operations and authorization only: what `inspect` shows, also for documents whose schemas have faults.
-pub fn outline(input: &Input, options: &Options) -> (Option<Api>, Report) {
-    let mut report = Report::default();
-    let api = api(input, options, &mut report, Depth::Outline);
-    (api, report)
+pub fn outline(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
+    api(input, options, report, Depth::Outline)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -118,6 +118,11 @@ impl Names {
     }
 }
 
+/// An identifier with more at its end: `ListPets` and `Error`.
+pub fn suffixed(stem: &Ident, suffix: &str) -> Ident {
+    certain(format!("{stem}{suffix}"))
+}
+
 /// The identifier for a text, as if it were alone.
 pub fn ident(text: &str, case: Case) -> Ident {
     // Nearly every name is a plain one already; then the words need not be taken apart.
