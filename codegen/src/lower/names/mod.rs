@@ -161,12 +161,6 @@ pub fn ident(text: &str, case: Case) -> Ident {
     certain(joined)
 }
 
-/// An identifier with more behind it: `ListPets` and `Error` are `ListPetsError`.
-pub fn suffixed(stem: &Ident, suffix: &str) -> Ident {
-    let suffix: String = suffix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-    certain(format!("{stem}{suffix}"))
-}
-
 /// The words of a text: lower case, ASCII letters and digits only, none of them empty, at least one.
 ///
 /// Words end at whatever is no letter or digit and at the humps of camel case. Letters beyond ASCII are transliterated

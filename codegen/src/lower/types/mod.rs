@@ -12,6 +12,8 @@ mod tags;
 mod union;
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
