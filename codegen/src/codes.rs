@@ -199,7 +199,7 @@ codes! {
     TYPE_CONFLICT = "COGEN-T003": "Schemas that are joined by `allOf` want values of different types, so that no value fits them all. \
         The places of both are shown.";
     SELF_REFERENCE = "COGEN-T004": "A schema consists of itself: through `$ref`s alone, as a part of its own `allOf`, or as a variant of its own \
-        `oneOf`. (A property or an array may well hold the schema that it stands in: that is boxed.)";
+        `oneOf`. A property or an array may well hold the schema that it stands in: that is boxed.";
     TYPE_BUDGET = "COGEN-T005": "The schemas give more types, or take more steps to merge, than cogen allows by default: compositions can double \
         with each level. Raise `types` under `[limits]` in cogen.toml if the document is to be trusted.";
     MIXED_TYPES = "COGEN-T006": "A schema allows values of several types (a list of types, or a tuple). They are read as any JSON. `oneOf` with one \
