@@ -151,7 +151,7 @@ impl Builder {
         }
         let mut options = gathered.options;
         self.set(&mut options, base_url);
-        let (generated, report) = generate(&gathered.input, &options);
+        let generated = generate(&gathered.input, &options, &mut report);
         if !self.quiet {
             directives.push_str(&warnings(&report));
         }
@@ -220,7 +220,10 @@ mod tests {
              cargo::rerun-if-changed=source.yaml\n"
         );
         let told = format!("{:?}", outcome.result.unwrap_err());
-        assert!(told.contains("`api/none.yaml` can't be read") && told.contains("`source.yaml` can't be read"), "{told}");
+        assert!(
+            told.contains("`api/none.yaml` can't be read") && told.contains("`source.yaml` can't be read"),
+            "{told}"
+        );
         let outcome = Builder::new("a\ncargo::rustc-env=X=1").config("b.toml").run(None);
         assert!(outcome.directives.lines().all(|line| line.starts_with("cargo::rerun-if-changed=")));
         assert!(outcome.directives.contains("=b.toml"));

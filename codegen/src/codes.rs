@@ -77,7 +77,7 @@ codes! {
     PARAMETER_WITHOUT_TYPE = "COGEN-U024": "A parameter says no type. It is taken as text, which every parameter is on the wire.";
 
     // C: configuration.
-    CONFIG_SYNTAX = "COGEN-C001": "The configuration is no valid TOML (https://toml.io), so nothing of it was read. A key that stands \
+    CONFIG_SYNTAX = "COGEN-C001": "The configuration is no valid TOML (<https://toml.io>), so nothing of it was read. A key that stands \
         twice in a table is such a fault, too.";
     CONFIG_KEY = "COGEN-C002": "The configuration holds a key that cogen does not know. A misspelt key that is passed over would change \
         what is generated without a word, so it is an error; the help names the key that was probably meant.";
@@ -106,6 +106,79 @@ codes! {
         they were.";
     BUILD_SCRIPT = "COGEN-W006": "`cogen::Builder` writes into the directory that cargo gives to build scripts, so it only works in one.";
     RUNTIME_PATH = "COGEN-W007": "`--runtime-path` names the directory of the package `cogen-runtime`, the one that holds its Cargo.toml.";
+    // S: the document's structure.
+    NO_OBJECT_HERE = "COGEN-S001": "A place where OpenAPI wants an object (`paths`, a path item, an operation) holds something else.";
+    NO_PATHS = "COGEN-S002": "The document has no `paths`, so no method can be made. A document of models only generates its types.";
+    CONDITION = "COGEN-S003": "A CloudFormation `Fn::If` stands in the document. cogen cannot know the condition: it takes the branch \
+        that is there, or the first of two. Give the export of the deployed stage to be sure.";
+    UNRENDERED = "COGEN-S004": "A CloudFormation function such as `Fn::Transform` stands where routes should be: the routes are in another \
+        file. Deploy the template and export the stage.";
+    NO_BASE_URL = "COGEN-S010": "The document has no `servers` (or `host`) that a client could use, so the generated builder has no default. \
+        Give one with `[api] base-url` in cogen.toml, or call `.base_url(..)`.";
+    DISABLED_HOST = "COGEN-S011": "`x-amazon-apigateway-endpoint-configuration` disables the execute-api host or makes it private, so that host \
+        is no default for clients. Give the custom domain with `[api] base-url`.";
+    BAD_SERVER = "COGEN-S012": "A server is no absolute URL of https or http after its variables were filled. User info, queries and \
+        fragments are refused, since a credential goes to this origin.";
+    // O: operations.
+    DUPLICATE_ID = "COGEN-O001": "Two operations have one `operationId`. The second method's name gets a number.";
+    OWN_SERVERS = "COGEN-O002": "An operation or a path item names servers of its own. A client's credentials go to one origin, so they are not \
+        followed: build a second client with that base URL.";
+    DEFAULT_ROUTE = "COGEN-O003": "`$default` of an HTTP API takes every request that no other route takes. Its method wants the path.";
+    ANY_METHOD = "COGEN-O004": "`x-amazon-apigateway-any-method` answers to every method that the path does not declare. \
+        The generated method wants the HTTP method as its first argument.";
+    CORS_SKIPPED = "COGEN-O005": "Mock `OPTIONS` operations answer the preflight requests of browsers; no client calls them. \
+        `--include-cors` generates them all the same.";
+    UNDECLARED_PARAMETER = "COGEN-O010": "A path holds a `{parameter}` that nothing declares. It is taken as a string.";
+    NOT_IN_PATH = "COGEN-O011": "A path parameter is declared that the path does not hold. It is left out.";
+    FOLDED_CREDENTIAL = "COGEN-O012": "The header, query parameter or cookie of the operation's credential is declared as a parameter too. \
+        The credential slot fills it, so it is no argument.";
+    DROPPED_HEADER = "COGEN-O013": "`Accept`, `Content-Type`, `Content-Length` and `Host` follow from the operation: as parameters they are left \
+        out (OpenAPI 3.0.3, \"Parameter Object\").";
+    PARAMETER_TWICE = "COGEN-O014": "One list declares a parameter twice. The first counts.";
+    BAD_PARAMETER = "COGEN-O015": "A parameter lacks its `name` or `in`, or stands in a part of the request that does not exist.";
+    ODD_STYLE = "COGEN-O016": "A parameter has a `style` that OpenAPI does not know in that part of the request. The default is taken.";
+    PATH_FRAGMENT = "COGEN-O017": "A path holds a `#`. What follows it is never sent; some documents tell operations apart so.";
+    NO_SCHEMAS = "COGEN-O020": "The export of an HTTP API holds routes and authorizers, but no schemas. Give the document it was imported from \
+        beside it: `--schemas source.yaml` takes parameters, bodies and answers from there and authorization from the export.";
+    ONLY_IN_SCHEMAS = "COGEN-O021": "A route stands in the document with the schemas and not in the export: it is not deployed.";
+    ONLY_IN_EXPORT = "COGEN-O022": "A route stands in the export and not in the document with the schemas: its method stays untyped.";
+    BAD_MEDIA_TYPE = "COGEN-O030": "The key of a content map is no media type.";
+    BAD_STATUS = "COGEN-O040": "A key of `responses` is no status, range of statuses or `default`.";
+    SEVERAL_MEDIA_TYPES = "COGEN-O041": "An answer has several content types. One `Accept` header is sent, for JSON before all others, since \
+        API Gateway decides on binary answers by the first type only.";
+    // A: authorization.
+    AUTHORIZER_TYPE_MISSING = "COGEN-A001": "An authorizer block has no `type`. cogen infers it from the other keys and says what it took.";
+    AUTHORIZER_TYPE_UNKNOWN = "COGEN-A002": "An authorizer or a security scheme has a `type` that neither API Gateway nor OpenAPI knows. \
+        `[authorizers.\"NAME\"] kind = \"…\"` in cogen.toml binds it.";
+    AUTHTYPE_DISAGREES = "COGEN-A003": "The authorizer's `type` and `x-amazon-apigateway-authtype` say different things. The `type` decides; the \
+        authtype is free text to API Gateway.";
+    SOURCES_UNKNOWN = "COGEN-A004": "A Lambda authorizer reads sources that the document does not name: an export writes `Unused` as the header \
+        of an authorizer with several. Name them: `[authorizers.\"NAME\"] identity-sources = [\"header:X\", \"query:Y\"]`.";
+    POOL_UNKNOWN = "COGEN-A005": "The user pools of an authorizer are not in the document, or are CloudFormation references. Tokens are then not \
+        checked for their issuer. `[authorizers.\"NAME\"] user-pools = [\"eu-west-1_AbCdEf\"]` names them.";
+    JWT_EXPERIMENTAL = "COGEN-A006": "JWT authorizers of REST APIs are new. Their spelling in OpenAPI, their rule for `Bearer ` and their errors \
+        are not settled; what is generated may change.";
+    NOT_A_SCHEME = "COGEN-A007": "A security scheme is not an object.";
+    NO_AUTHORIZER_BLOCK = "COGEN-A008": "The export was made without authorizers: the kinds can still be told apart, user pools and identity \
+        sources cannot. Export again with `--parameters extensions=authorizers`.";
+    SCHEME_UNDEFINED = "COGEN-A010": "An operation asks for a security scheme that the document does not define. It is never generated without: \
+        define it, or bind it with `[authorizers.\"NAME\"] kind = \"…\"` in cogen.toml.";
+    SECURITY_NOT_A_LIST = "COGEN-A011": "`security` is not a list of objects that map schemes to lists of scopes.";
+    ODD_SECURITY_LIST = "COGEN-A012": "In a gateway document the items of `security` are needed together, and API Gateway takes one authorizer, one \
+        API key, or one of each. Another list cannot be deployed so; the client asks for all of it. \
+        `[api] security = \"openapi\"` reads the items as alternatives.";
+    KEY_FROM_AUTHORIZER = "COGEN-A013": "`x-amazon-apigateway-api-key-source: AUTHORIZER`: the Lambda authorizer hands the API key to the gateway, so \
+        the client sends none and the requirement is dropped.";
+    ROOT_SECURITY = "COGEN-A014": "The document has `security` at its root. OpenAPI lets operations inherit it; API Gateway ignores it on import. \
+        cogen inherits it, since a client that demands too much is safer than one that sends too little.";
+    SAM_NONE = "COGEN-A015": "SAM writes `security: [{NONE: []}]` for a method without authorizer, and declares no such scheme. It is open.";
+    UNCALLABLE = "COGEN-A016": "A Cognito authorizer with an `identityValidationExpression` matches it against `aud`. Access tokens have no `aud`, so a \
+        method with scopes refuses every token.";
+    GATEWAY_AUTH_UNKNOWN = "COGEN-A017": "`x-amazon-apigateway-auth` of an operation has a `type` other than `NONE` and `AWS_IAM`.";
+    OPEN_OPERATION = "COGEN-A018": "An operation's empty `security` overrides the root's: it is open.";
+    // C: configuration, as far as it meets the document.
+    UNKNOWN_KIND = "COGEN-C020": "`kind` of an authorizer in cogen.toml is none that cogen knows.";
+    NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]` or an item of `[skip] operations` names no operation of the document.";
 }
 
 #[cfg(test)]

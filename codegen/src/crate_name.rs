@@ -59,8 +59,7 @@ const LONGEST: usize = 64;
 const FALLBACK: &str = "api-client";
 
 /// Crates of the toolchain, and names that cargo's own directories take.
-const RESERVED: &[&str] =
-    &["std", "core", "alloc", "proc_macro", "test", "build", "deps", "examples", "incremental"];
+const RESERVED: &[&str] = &["std", "core", "alloc", "proc_macro", "test", "build", "deps", "examples", "incremental"];
 
 fn is_windows_device(lower: &str) -> bool {
     let numbered = |stem: &str| {
@@ -76,8 +75,29 @@ mod tests {
     #[test]
     fn cargo_s_rules_hold() {
         let refused = [
-            "", "-", "-a", "_a", "1a", "std", "core", "test", "proc-macro", "fn", "async", "Self", "con", "COM1", "deps",
-            "cogen-runtime", "a b", "a\"\n[dependencies]\nevil = \"1", "a/b", "../a", "pëts", "a.b", "MIT OR Apache-2.0",
+            "",
+            "-",
+            "-a",
+            "_a",
+            "1a",
+            "std",
+            "core",
+            "test",
+            "proc-macro",
+            "fn",
+            "async",
+            "Self",
+            "con",
+            "COM1",
+            "deps",
+            "cogen-runtime",
+            "a b",
+            "a\"\n[dependencies]\nevil = \"1",
+            "a/b",
+            "../a",
+            "pëts",
+            "a.b",
+            "MIT OR Apache-2.0",
         ];
         for name in refused {
             assert!(fault(name).is_some(), "{name:?} is taken");

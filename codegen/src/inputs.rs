@@ -62,8 +62,8 @@ impl Places {
             && (self.config.is_some() || path.exists())
         {
             let name = path.display().to_string();
-            let text = read(&path, options.limits.bytes, report)?;
-            let Ok(text) = String::from_utf8(text) else {
+            let bytes = read(&path, options.limits.bytes, report)?;
+            let Ok(text) = String::from_utf8(bytes) else {
                 fail(report, format!("`{name}` is not UTF-8, as TOML must be"), "save it as UTF-8");
                 return None;
             };

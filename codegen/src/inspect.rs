@@ -112,7 +112,8 @@ fn row(api: &Api, operation: &Operation) -> [Vec<String>; COLUMNS] {
         _ if alternatives.iter().all(Vec::is_empty) => credentials.push("(open)".to_owned()),
         _ => {
             for (i, needs) in alternatives.iter().enumerate() {
-                credentials.extend(wrapped(joined(needs, "(nothing)", |n| scheme(api, n).map_or("?", |s| &s.key)), i > 0));
+                credentials
+                    .extend(wrapped(joined(needs, "(nothing)", |n| scheme(api, n).map_or("?", |s| &s.key)), i > 0));
                 tokens.extend(wrapped(joined(needs, "-", |n| n.token.map_or("-", token)), i > 0));
                 scopes.extend(wrapped(needs.iter().flat_map(|n| scope_words(api, n)).collect(), i > 0));
                 // The alternatives stay side by side, however often their cells were wrapped.

@@ -2,7 +2,8 @@
 //!
 //! Schemas stay nodes: `lower::types` reads them. What is typed here borrows from the tree, so that each diagnostic has its place.
 
-use crate::diagnostics::{Code, Diagnostic, Report, Span};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::operation::Method;
 use crate::load::node::{Member, Node, Value};
 use crate::resolve::Refs;
@@ -12,11 +13,6 @@ use crate::values::is_intrinsic;
 pub const EXTENSION: &str = "x-amazon-apigateway-";
 /// The method of an operation that answers to any method (REST and HTTP APIs).
 pub const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
-
-const NOT_AN_OBJECT: Code = Code("COGEN-S001");
-const NO_PATHS: Code = Code("COGEN-S002");
-const CONDITION: Code = Code("COGEN-S003");
-const UNRENDERED: Code = Code("COGEN-S004");
 
 /// A document of OpenAPI 3.0, also one that was Swagger 2.0 before `upgrade`.
 pub struct Spec<'d, 's> {
@@ -115,14 +111,14 @@ pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> &'d Node<'s
         return condition(no, report);
     }
     let which = if no_value(no) { "taken as if its condition held" } else { "the first of its branches is taken" };
-    report.push(Diagnostic::note(CONDITION, node.span, format!("`Fn::If` in the document: {which}")));
+    report.push(Diagnostic::note(codes::CONDITION, node.span, format!("`Fn::If` in the document: {which}")));
     condition(yes, report)
 }
 
 fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Report) -> Vec<SpecOperation<'d, 's>> {
     let Some(paths) = root.get("paths") else {
         report.push(
-            Diagnostic::warning(NO_PATHS, root.span, "the document has no `paths`: the client will have no operations")
+            Diagnostic::warning(codes::NO_PATHS, root.span, "the document has no `paths`: the client will have no operations")
                 .help("export the stage, or give the document that holds the routes"),
         );
         return Vec::new();
@@ -144,7 +140,7 @@ fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Repo
             let node = condition(&member.value, report);
             if node.members().is_none() {
                 let what = format!("`{} {}` is {}, not an operation", method.as_str(), item.key, node.kind());
-                report.push(Diagnostic::error(NOT_AN_OBJECT, node.span, what).help("write an operation object"));
+                report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what).help("write an operation object"));
                 continue;
             }
             found.push(SpecOperation {
@@ -179,7 +175,7 @@ fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Option
     let members = node.members();
     if members.is_none() {
         let message = format!("{what} is {}, not an object", node.kind());
-        report.push(Diagnostic::error(NOT_AN_OBJECT, node.span, message).help("write an object here"));
+        report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object here"));
     } else if is_intrinsic(node) {
         report.push(unrendered(node.span, what));
         return None;
@@ -188,7 +184,7 @@ fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Option
 }
 
 fn unrendered(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(UNRENDERED, span, format!("{what} holds a template that was never rendered"))
+    Diagnostic::error(codes::UNRENDERED, span, format!("{what} holds a template that was never rendered"))
         .help("give the rendered document: deploy it and export the stage")
 }
 

@@ -37,9 +37,10 @@ const ROOT: &[Key<Options>] = &[
     ("crate", |r, e, o| r.table(e, CRATE, o)),
     ("runtime", |r, e, o| {
         r.table(e, RUNTIME, &mut o.runtime);
-        let given = (&o.runtime.path, &o.runtime.git);
-        if let (Some(_), Some(_)) = given {
-            clash(r, e.key_span, "`runtime` names two places: a `path` and a `git` repository", "leave one of them out");
+        if o.runtime.path.is_some() && o.runtime.git.is_some() {
+            let message = "`runtime` names two places: a `path` and a `git` repository";
+            let twice = Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message);
+            r.report.push(twice.help("leave one of them out"));
         }
     }),
     ("api", |r, e, o| r.table(e, API, o)),
@@ -145,13 +146,15 @@ fn names(
         let Some(name) = reader.parsed(&member, name) else { continue };
         if let Some((_, first)) = names.get(&thing) {
             let message = format!("two names for `{}`", member.key.escape_debug());
-            let twice = Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).related(*first, "named here first");
+            let twice =
+                Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).related(*first, "named here first");
             reader.report.push(twice.help("leave one of them out"));
             continue;
         }
         if let Some((_, first)) = names.values().find(|(other, _)| *other == name) {
             let message = format!("`{name}` is the name of two things");
-            let twice = Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(*first, "given here first");
+            let twice =
+                Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(*first, "given here first");
             reader.report.push(twice.help("give each a name of its own"));
             continue;
         }
@@ -162,10 +165,6 @@ fn names(
 
 fn any_key(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
-}
-
-fn clash(reader: &mut Reader<'_>, at: Span, message: &str, help: &str) {
-    reader.report.push(Diagnostic::error(codes::CONFIG_CLASH, at, message).help(help));
 }
 
 /// Blanks what follows the key in every line that may hold a client secret: the text that can't be read is shown.

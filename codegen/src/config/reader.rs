@@ -152,9 +152,8 @@ impl Reader<'_> {
     pub(super) fn secret(&mut self, entry: &Entry<'_>) {
         self.blank(entry);
         let message = format!("`{}` holds a client secret, which must not be in this file", shown(&entry.path));
-        let diagnostic = Diagnostic::error(codes::CONFIG_SECRET, entry.key_span, message)
-            .label("a secret by its name")
-            .help(
+        let diagnostic =
+            Diagnostic::error(codes::CONFIG_SECRET, entry.key_span, message).label("a secret by its name").help(
                 "whatever stands here goes into the generated crate and to all of its users, so it would be no secret: \
                  take the line out, make a new secret if this one was ever committed, and hand it to \
                  `client_credentials` at run time",
@@ -254,8 +253,11 @@ fn quoted(text: &str) -> String {
 
 fn shown(text: &str) -> String {
     const LONGEST: usize = 80;
-    let mut shown: String =
-        text.chars().take(LONGEST).flat_map(|c| c.escape_debug().filter(move |e| c != '"' && c != '\'' || *e == c)).collect();
+    let mut shown: String = text
+        .chars()
+        .take(LONGEST)
+        .flat_map(|c| c.escape_debug().filter(move |e| c != '"' && c != '\'' || *e == c))
+        .collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');
     }
@@ -303,7 +305,9 @@ mod tests {
 
     #[test]
     fn distances_are_levenshtein_s() {
-        for (a, b, expected) in [("", "", 0), ("a", "", 1), ("", "ab", 2), ("kitten", "sitting", 3), ("abc", "abc", 0), ("flaw", "lawn", 2)] {
+        for (a, b, expected) in
+            [("", "", 0), ("a", "", 1), ("", "ab", 2), ("kitten", "sitting", 3), ("abc", "abc", 0), ("flaw", "lawn", 2)]
+        {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

@@ -156,7 +156,8 @@ fn a_wrong_type_is_an_error_with_its_place() {
 
 #[test]
 fn all_faults_come_in_one_run() {
-    let all = faults("[crate]\nname = \"std\"\nversion = \"1; x\"\n[api]\nbase-url = \"/v1\"\nnope = 1\n[limits]\nbytes = 0");
+    let all =
+        faults("[crate]\nname = \"std\"\nversion = \"1; x\"\n[api]\nbase-url = \"/v1\"\nnope = 1\n[limits]\nbytes = 0");
     assert_eq!(all.len(), 5);
 }
 

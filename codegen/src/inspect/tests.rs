@@ -6,8 +6,8 @@ use super::{json_lines, table};
 use crate::diagnostics::Span;
 use crate::ir::Api;
 use crate::ir::auth::{
-    Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source, SourceLocation,
-    TokenKind, UserPool,
+    Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source,
+    SourceLocation, TokenKind, UserPool,
 };
 use crate::ir::ident::Ident;
 use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, Skipped, Status};
@@ -17,7 +17,8 @@ fn ident(text: &str) -> Ident {
 }
 
 fn scheme(key: &str, kind: SchemeKind, sources: &[(SourceLocation, &str)]) -> Scheme {
-    let sources = sources.iter().map(|(location, name)| Source { location: *location, name: (*name).into(), field: ident("x") });
+    let sources =
+        sources.iter().map(|(location, name)| Source { location: *location, name: (*name).into(), field: ident("x") });
     Scheme {
         key: key.into(),
         name: ident("X"),
@@ -78,9 +79,11 @@ fn api() -> Api {
     let header = SourceLocation::Header;
     let mut pool = scheme("PetPool", SchemeKind::CognitoUserPools, &[(header, "Authorization")]);
     pool.user_pools = vec![UserPool { region: "us-east-1".into(), id: "us-east-1_AbC123".into() }];
-    let requirement = |alternatives| Requirement { name: ident("X"), alternatives, message: String::new(), note: String::new() };
+    let requirement =
+        |alternatives| Requirement { name: ident("X"), alternatives, message: String::new(), note: String::new() };
     let scope = |text: &str| Scope { text: text.into(), name: ident("X") };
-    let mut create = operation("create_pet", Method::Named("POST"), "/pets", Some(0), &[Status::Code(201), Status::Default]);
+    let mut create =
+        operation("create_pet", Method::Named("POST"), "/pets", Some(0), &[Status::Code(201), Status::Default]);
     create.operation_id = Some("createPet".into());
     let mut cors = operation("options_pets", Method::Named("OPTIONS"), "/pets", None, &[]);
     cors.skipped = Some(Skipped::Cors);

@@ -20,14 +20,14 @@ impl Budget {
     }
 
     /// Counts a value that stands at a depth, the root at 0.
-    pub(super) fn take(&mut self, depth: usize, place: Span) -> Result<(), Diagnostic> {
+    pub(super) fn take(&mut self, depth: usize, place: Span) -> Result<(), Box<Diagnostic>> {
         if depth > self.depth {
-            return Err(self.too_deep(place));
+            return Err(Box::new(self.too_deep(place)));
         }
         let Some(left) = self.left.checked_sub(1) else {
             let message = format!("the file holds more values than the limit of {}", self.nodes);
             let help = "raise `nodes` under `[limits]` in cogen.toml if this is meant";
-            return Err(Diagnostic::error(codes::TOO_MANY_NODES, place, message).help(help));
+            return Err(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, place, message).help(help)));
         };
         self.left = left;
         Ok(())

@@ -59,7 +59,7 @@ impl<'s> Reader<'s> {
     fn value(&mut self, depth: usize) -> Read<Node<'s>> {
         let start = self.at;
         if let Err(diagnostic) = self.budget.take(depth, self.span(start, start + 1)) {
-            return Err(Box::new(Stop { diagnostic, syntax: false, maybe_yaml: false }));
+            return Err(Box::new(Stop { diagnostic: *diagnostic, syntax: false, maybe_yaml: false }));
         }
         let value = match self.peek() {
             Some(b'{') => self.object(depth)?,
@@ -349,7 +349,7 @@ impl<'s> Reader<'s> {
 }
 
 /// Complains of every key that an object has more than once, each at its later place.
-pub(super) fn duplicates(members: &[Member<'_>], complaints: &mut Vec<Diagnostic>) {
+pub(crate) fn duplicates(members: &[Member<'_>], complaints: &mut Vec<Diagnostic>) {
     let mut complain = |first: &Member<'_>, again: &Member<'_>| {
         if complaints.len() < MOST_COMPLAINTS {
             let message = format!("the key `{}` stands twice in one object", again.key);

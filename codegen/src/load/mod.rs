@@ -9,6 +9,7 @@ mod scalar;
 mod yaml;
 
 pub use decode::decode;
+pub(crate) use json::duplicates;
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};

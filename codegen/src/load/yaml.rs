@@ -260,7 +260,7 @@ impl<'s> Builder<'s> {
     }
 
     fn count(&mut self, place: Span) -> Read<()> {
-        self.budget.take(self.stack.len(), place).map_err(stop)
+        self.budget.take(self.stack.len(), place).map_err(|d| stop(*d))
     }
 
     fn place(&self, span: granit_parser::Span) -> Span {

@@ -4,15 +4,13 @@ use super::bodies::{MediaKind, concrete, is_binary, is_media_type, media_kind};
 use super::names::{self, Case, Names};
 use super::params::Place;
 use super::types;
-use crate::diagnostics::{Code, Diagnostic, Report};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::ident::Ident;
 use crate::ir::operation::{Answer, AnswerContent, Answers, HeaderField, Operation, Status};
 use crate::ir::types::Type;
 use crate::load::node::{Member, Node};
 use crate::spec::SpecOperation;
-
-const BAD_STATUS: Code = Code("COGEN-O040");
-const SEVERAL_TYPES: Code = Code("COGEN-O041");
 
 /// The statuses of an operation, without what they carry.
 pub fn statuses(answers: &mut Answers, from: &SpecOperation<'_, '_>) {
@@ -47,7 +45,7 @@ pub fn fill<'d, 's>(
             None => {
                 let message = format!("`{}` in the responses of `{}` is no status", member.key, from.route());
                 report.push(
-                    Diagnostic::warning(BAD_STATUS, member.key_span, message)
+                    Diagnostic::warning(codes::BAD_STATUS, member.key_span, message)
                         .help("write a status such as `404`, a range such as `4XX`, or `default`"),
                 );
             }
@@ -119,7 +117,7 @@ fn content<'d, 's>(
         accept.offer(&chosen.key, kind);
         if media.len() > 1 {
             let message = format!("`{}` answers in several content types: `{}` is asked for", from.route(), chosen.key);
-            report.push(Diagnostic::note(SEVERAL_TYPES, node.span, message));
+            report.push(Diagnostic::note(codes::SEVERAL_MEDIA_TYPES, node.span, message));
         }
     }
     let schema = chosen.value.get("schema");

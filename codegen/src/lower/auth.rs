@@ -7,7 +7,8 @@
 use super::names::{Case, Names};
 use super::schemes::{self, Known};
 use super::words;
-use crate::diagnostics::{Code, Diagnostic, Report, Span};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::auth::{
     Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source, TokenKind,
 };
@@ -15,18 +16,8 @@ use crate::ir::ident::Ident;
 use crate::load::node::{Member, Node};
 use crate::options::{Options, SecurityMode};
 use crate::resolve::nearest;
-use crate::spec::{Spec, SpecOperation};
+use crate::spec::{Spec, SpecOperation, condition};
 use rustc_hash::FxHashMap;
-
-const UNDEFINED: Code = Code("COGEN-A010");
-const NOT_A_LIST: Code = Code("COGEN-A011");
-const ODD_LIST: Code = Code("COGEN-A012");
-const KEY_DROPPED: Code = Code("COGEN-A013");
-const ROOT_SECURITY: Code = Code("COGEN-A014");
-const SAM_NONE: Code = Code("COGEN-A015");
-const UNCALLABLE: Code = Code("COGEN-A016");
-const UNKNOWN_AUTH: Code = Code("COGEN-A017");
-const OPEN: Code = Code("COGEN-A018");
 
 /// The names that the client's builder has itself, so that no slot takes them.
 const BUILDER_METHODS: &[&str] = &[
@@ -68,7 +59,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         };
         if let Some(security) = spec.security.filter(|_| spec.gateway) {
             report.push(
-                Diagnostic::note(ROOT_SECURITY, security.span, "operations without `security` inherit the root's, as OpenAPI says")
+                Diagnostic::note(codes::ROOT_SECURITY, security.span, "operations without `security` inherit the root's, as OpenAPI says")
                     .help("API Gateway ignores a root `security` on import: write it on each operation to be sure"),
             );
         }
@@ -140,13 +131,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             Some((_, t)) if t.eq_ignore_ascii_case("aws_iam") => Some(Override::Iam),
             Some((node, _)) => {
                 let message = format!("`x-amazon-apigateway-auth` of `{}` has an unknown `type`", operation.route());
-                report.push(Diagnostic::error(UNKNOWN_AUTH, node.span, &message).help("write `NONE` or `AWS_IAM`"));
+                report.push(Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, node.span, &message).help("write `NONE` or `AWS_IAM`"));
                 return Err(vec![message]);
             }
         };
         if own.is_some_and(|n| n.elements().is_some_and(|e| e.is_empty())) && self.spec.security.is_some() {
             let message = format!("`{}` is open: its empty `security` overrides the root's", operation.route());
-            report.push(Diagnostic::note(OPEN, operation.span, message));
+            report.push(Diagnostic::note(codes::OPEN_OPERATION, operation.span, message));
         }
         let mut errors = Vec::new();
         let mut alternatives = Vec::new();
@@ -193,7 +184,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         let bound = self.options.authorizers.get(item.name).is_some_and(|a| a.kind.is_some());
         if item.name == "NONE" && declared.is_none() && !bound {
             let message = format!("`{}` asks for `NONE`, which is how SAM writes an open method", operation.route());
-            report.push(Diagnostic::note(SAM_NONE, item.span, message));
+            report.push(Diagnostic::note(codes::SAM_NONE, item.span, message));
             return Ok(None);
         }
         let scheme = self.scheme(item, report)?;
@@ -208,7 +199,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             let gateway_key = self.auth.schemes[scheme.0].sources.iter().any(|s| s.name.eq_ignore_ascii_case("x-api-key"));
             if gateway_key {
                 let message = format!("`{}`: the Lambda authorizer supplies the API key, the client sends none", operation.route());
-                report.push(Diagnostic::note(KEY_DROPPED, item.span, message));
+                report.push(Diagnostic::note(codes::KEY_FROM_AUTHORIZER, item.span, message));
                 return Ok(None);
             }
         }
@@ -268,7 +259,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             Some(near) => format!("is it `{near}`? Else bind it in cogen.toml"),
             None => "define it, or bind it in cogen.toml".to_owned(),
         };
-        Diagnostic::error(UNDEFINED, item.span, format!("the security scheme `{}` is not defined", item.name))
+        Diagnostic::error(codes::SCHEME_UNDEFINED, item.span, format!("the security scheme `{}` is not defined", item.name))
             .label("no such scheme in `components.securitySchemes`")
             .help(format!("{near}: [authorizers.\"{}\"] kind = \"cognito_user_pools\" (or another kind)", item.name))
     }
@@ -353,7 +344,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                 let names: Vec<_> = needs.iter().map(|n| format!("`{}`", self.auth.schemes[n.scheme.0].key)).collect();
                 let message = format!("`{}` asks for {} together", operation.route(), names.join(" and "));
                 report.push(
-                    Diagnostic::warning(ODD_LIST, operation.span, message)
+                    Diagnostic::warning(codes::ODD_SECURITY_LIST, operation.span, message)
                         .help("API Gateway takes one authorizer, one API key, or one of each; all are asked of the caller"),
                 );
             }
@@ -365,7 +356,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                         self.auth.schemes[need.scheme.0].key
                     );
                     report.push(
-                        Diagnostic::warning(UNCALLABLE, operation.span, message)
+                        Diagnostic::warning(codes::UNCALLABLE, operation.span, message)
                             .related(span, "the expression")
                             .help("drop the expression, or the scopes of the method"),
                     );
@@ -390,16 +381,18 @@ enum Override {
 fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item<'d>>>, Vec<String>> {
     let bad = |span: Span, report: &mut Report| {
         let message = "`security` is not a list of objects from scheme to scopes".to_owned();
-        report.push(Diagnostic::error(NOT_A_LIST, span, &message).help("write `security: [{SCHEME: []}]`"));
+        report.push(Diagnostic::error(codes::SECURITY_NOT_A_LIST, span, &message).help("write `security: [{SCHEME: []}]`"));
         Err(vec![message])
     };
+    let security = condition(security, report);
     let Some(elements) = security.elements() else { return bad(security.span, report) };
     let mut lists = Vec::with_capacity(elements.len());
     for element in elements {
+        let element = condition(element, report);
         let Some(members) = element.members() else { return bad(element.span, report) };
         let mut list = Vec::with_capacity(members.len());
         for member in members {
-            let scopes = match member.value.elements() {
+            let scopes = match condition(&member.value, report).elements() {
                 Some(scopes) => scopes.iter().map(Node::as_str).collect::<Option<Vec<_>>>(),
                 None => None,
             };

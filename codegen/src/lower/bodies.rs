@@ -3,13 +3,12 @@
 use super::names::{self, Case, Names};
 use super::params::Place;
 use super::types;
-use crate::diagnostics::{Code, Diagnostic, Report};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::operation::{Body, Content, ContentKind, Operation};
 use crate::ir::types::Type;
 use crate::load::node::Node;
 use crate::spec::SpecOperation;
-
-const BAD_MEDIA_TYPE: Code = Code("COGEN-O030");
 
 /// A media type as far as cogen tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +81,7 @@ pub fn body<'d, 's>(
         let media_type = concrete(&member.key, kind);
         if !is_media_type(&media_type) {
             let message = format!("`{}` is no media type: this content of `{}` is left out", member.key, from.route());
-            report.push(Diagnostic::warning(BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
+            report.push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
             continue;
         }
         let suffix = if several { variant_text(kind, &media_type, contents.len()) } else { String::new() };

@@ -11,7 +11,8 @@ pub mod servers;
 pub mod types;
 pub mod words;
 
-use crate::diagnostics::{Code, Diagnostic, Report, Severity};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ir::Api;
 use crate::ir::types::Type;
 use crate::load::node::Node;
@@ -20,11 +21,6 @@ use crate::resolve::Refs;
 use crate::spec::Spec;
 use auth::Authorization;
 use operations::{Details, Outline};
-
-const NO_SCHEMAS: Code = Code("COGEN-O020");
-const ONLY_IN_SCHEMAS: Code = Code("COGEN-O021");
-const ONLY_IN_EXPORT: Code = Code("COGEN-O022");
-const RENAMES_NOTHING: Code = Code("COGEN-C021");
 
 /// A document and the road through its references.
 pub struct Document<'d, 's> {
@@ -69,7 +65,7 @@ pub fn lower<'d, 's>(
                     Some(index) => matched.push(index),
                     None => report.push(
                         Diagnostic::warning(
-                            ONLY_IN_EXPORT,
+                            codes::ONLY_IN_EXPORT,
                             from.span,
                             format!("`{}` is not in the document with the schemas: it stays untyped", from.route()),
                         )
@@ -93,12 +89,12 @@ pub fn lower<'d, 's>(
         for (index, operation) in schemas.spec.operations.iter().enumerate() {
             if !matched.contains(&index) && !operation.is_cors() {
                 let message = format!("`{}` is not in the export: no method is made of it", operation.route());
-                report.push(Diagnostic::warning(ONLY_IN_SCHEMAS, operation.span, message).help("deploy it and export again"));
+                report.push(Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help("deploy it and export again"));
             }
         }
     } else if document.spec.http_api && !has_schemas(document.spec.root) {
         report.push(
-            Diagnostic::note(NO_SCHEMAS, document.spec.root.span, "the export of an HTTP API holds no schemas: bodies and answers stay untyped")
+            Diagnostic::note(codes::NO_SCHEMAS, document.spec.root.span, "the export of an HTTP API holds no schemas: bodies and answers stay untyped")
                 .help("give the source document beside it: `--schemas source.yaml`"),
         );
     }
@@ -125,7 +121,7 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     for (key, what) in outline.unused() {
         let message = format!("cogen.toml: `{key}` in {what} names no operation of the document");
         report.push(
-            Diagnostic::new(Severity::Warning, RENAMES_NOTHING, None, message)
+            Diagnostic::new(Severity::Warning, codes::NAMES_NO_OPERATION, None, message)
                 .help("write the `operationId`, or `METHOD /path` as `cogen inspect` prints them"),
         );
     }

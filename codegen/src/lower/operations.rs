@@ -3,7 +3,8 @@
 use super::names::{self, Case, Names};
 use super::types::Types;
 use super::{Document, answers, bodies, params};
-use crate::diagnostics::{Code, Diagnostic, Report};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::auth::Auth;
 use crate::ir::ident::Ident;
 use crate::ir::operation::{AnswerContent, Answers, ContentKind, Operation, PartContent, Skipped};
@@ -13,12 +14,6 @@ use crate::options::Options;
 use crate::resolve::Refs;
 use crate::spec::{Spec, SpecOperation};
 use rustc_hash::FxHashSet;
-
-const DUPLICATE_ID: Code = Code("COGEN-O001");
-const OWN_SERVERS: Code = Code("COGEN-O002");
-const DEFAULT_ROUTE: Code = Code("COGEN-O003");
-const ANY_METHOD: Code = Code("COGEN-O004");
-const CORS: Code = Code("COGEN-O005");
 
 /// The names of the client's own methods, so that no operation takes them.
 const CLIENT_METHODS: &[&str] = &["builder", "clone", "core", "dangerous", "drop", "fmt", "from", "into", "new"];
@@ -53,7 +48,7 @@ impl<'o> Outline<'o> {
         let id = from.operation_id().map(str::trim).filter(|id| !id.is_empty());
         if let Some(id) = id.filter(|id| !self.ids.insert((*id).to_owned())) {
             let message = format!("the operationId `{id}` is given twice; the second method gets a number");
-            report.push(Diagnostic::warning(DUPLICATE_ID, from.span, message).help("give each operation an id of its own"));
+            report.push(Diagnostic::warning(codes::DUPLICATE_ID, from.span, message).help("give each operation an id of its own"));
         }
         let skipped = self.skipped(from, id, report);
         let name = match self.configured(&self.options.rename_operations, from, id) {
@@ -111,7 +106,7 @@ impl<'o> Outline<'o> {
         if from.is_cors() && !self.options.include_cors {
             let message = "the mock `OPTIONS` operations answer browsers' preflight requests and are left out";
             report.push(
-                Diagnostic::note(CORS, from.span, format!("`{route}`: {message}"))
+                Diagnostic::note(codes::CORS_SKIPPED, from.span, format!("`{route}`: {message}"))
                     .help("`--include-cors` generates them"),
             );
             return Some(Skipped::Cors);
@@ -168,15 +163,15 @@ impl<'d, 's> Details<'d, 's> {
     ) {
         if from.is_default_route() {
             let message = format!("`{}` is the route for all that no other takes: the caller gives the path", from.route());
-            report.push(Diagnostic::note(DEFAULT_ROUTE, from.span, message));
+            report.push(Diagnostic::note(codes::DEFAULT_ROUTE, from.span, message));
         } else if from.method == crate::ir::operation::Method::Any {
             let message = format!("`{}` answers to any method: the caller gives it", from.route());
-            report.push(Diagnostic::note(ANY_METHOD, from.span, message));
+            report.push(Diagnostic::note(codes::ANY_METHOD, from.span, message));
         }
         if let Some(servers) = from.node.get("servers").or_else(|| from.item.get("servers")) {
             let message = format!("`{}` has servers of its own, which are not followed", from.route());
             report.push(
-                Diagnostic::warning(OWN_SERVERS, servers.span, message)
+                Diagnostic::warning(codes::OWN_SERVERS, servers.span, message)
                     .help("a credential goes to one origin: make a client with another base URL for it"),
             );
         }

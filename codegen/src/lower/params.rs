@@ -3,22 +3,14 @@
 
 use super::names::{Case, Names};
 use super::types::{self, Types};
-use crate::diagnostics::{Code, Diagnostic, Report};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::auth::{Auth, SchemeKind, SourceLocation};
 use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
 use crate::ir::types::{Literal, Type};
 use crate::load::node::Node;
 use crate::resolve::Refs;
 use crate::spec::SpecOperation;
-
-const UNDECLARED: Code = Code("COGEN-O010");
-const NOT_IN_PATH: Code = Code("COGEN-O011");
-const FOLDED: Code = Code("COGEN-O012");
-const DROPPED: Code = Code("COGEN-O013");
-const TWICE: Code = Code("COGEN-O014");
-const NO_NAME: Code = Code("COGEN-O015");
-const ODD_STYLE: Code = Code("COGEN-O016");
-const FRAGMENT: Code = Code("COGEN-O017");
 
 /// The names that a request has itself, so that no setter takes them.
 const REQUEST_METHODS: &[&str] = &[
@@ -73,7 +65,7 @@ pub fn fill<'d, 's>(
             None => {
                 if !from.is_default_route() {
                     report.push(Diagnostic::note(
-                        UNDECLARED,
+                        codes::UNDECLARED_PARAMETER,
                         from.path_span,
                         format!("`{}` does not declare `{{{wire}}}` of its path: taken as a string", from.route()),
                     ));
@@ -93,12 +85,12 @@ pub fn fill<'d, 's>(
         match declared.location {
             "path" if !used => {
                 let message = format!("`{}` declares the path parameter `{}`, which its path lacks: left out", from.route(), declared.name);
-                report.push(Diagnostic::warning(NOT_IN_PATH, declared.node.span, message).help("mend the path or the parameter"));
+                report.push(Diagnostic::warning(codes::NOT_IN_PATH, declared.node.span, message).help("mend the path or the parameter"));
             }
             "path" => {}
             "header" if matches!(lower_name.as_str(), "accept" | "content-type" | "content-length" | "host") => {
                 let message = format!("`{}`: the header `{}` is set by the client, so it is no parameter", from.route(), declared.name);
-                report.push(Diagnostic::note(DROPPED, declared.node.span, message));
+                report.push(Diagnostic::note(codes::DROPPED_HEADER, declared.node.span, message));
             }
             location if credentials.iter().any(|(l, n)| l.as_str() == location && n.eq_ignore_ascii_case(declared.name)) => {
                 let message = format!(
@@ -106,7 +98,7 @@ pub fn fill<'d, 's>(
                     from.route(),
                     declared.name
                 );
-                report.push(Diagnostic::note(FOLDED, declared.node.span, message));
+                report.push(Diagnostic::note(codes::FOLDED_CREDENTIAL, declared.node.span, message));
             }
             _ => params.extend(lower(place, operation, declared, &mut names, report)),
         }
@@ -134,12 +126,12 @@ fn declared<'d, 's>(place: &Place<'_, 'd, 's>, from: &SpecOperation<'d, 's>, rep
             let (name, location) = (node.get("name").and_then(Node::as_scalar_text), node.get("in").and_then(Node::as_str));
             let (Some(std::borrow::Cow::Borrowed(name)), Some(location)) = (name, location) else {
                 let message = format!("a parameter of `{}` has no `name` or no `in`", from.route());
-                report.push(Diagnostic::error(NO_NAME, node.span, message).help("write both"));
+                report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both"));
                 continue;
             };
             if !matches!(location, "path" | "query" | "header" | "cookie") {
                 let message = format!("`{}`: the parameter `{name}` stands in an unknown part of the request", from.route());
-                report.push(Diagnostic::error(NO_NAME, node.span, message).help("`in` is path, query, header or cookie"));
+                report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("`in` is path, query, header or cookie"));
                 continue;
             }
             let same = |d: &&Declared<'_, '_>| {
@@ -150,7 +142,7 @@ fn declared<'d, 's>(place: &Place<'_, 'd, 's>, from: &SpecOperation<'d, 's>, rep
                 // The operation's own parameter overrides the path item's; twice on one level is a slip.
                 if level == 0 || found[own..].iter().any(|d| same(&d)) {
                     let message = format!("`{}` declares the {location} parameter `{name}` twice: the first counts", from.route());
-                    report.push(Diagnostic::warning(TWICE, node.span, message).help("take one away"));
+                    report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help("take one away"));
                 }
                 continue;
             }
@@ -238,7 +230,7 @@ fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style
         return style;
     }
     report.push(
-        Diagnostic::warning(ODD_STYLE, written.span, "this `style` does not exist in this part of a request: the default is taken")
+        Diagnostic::warning(codes::ODD_STYLE, written.span, "this `style` does not exist in this part of a request: the default is taken")
             .help("OpenAPI 3.0.3, \"Style Values\", says which exist where"),
     );
     default
@@ -305,7 +297,7 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
         None => from.path,
         Some((path, _)) => {
             let message = format!("the part after `#` in the path of `{}` is never sent", from.route());
-            report.push(Diagnostic::note(FRAGMENT, from.path_span, message));
+            report.push(Diagnostic::note(codes::PATH_FRAGMENT, from.path_span, message));
             path
         }
     };

@@ -3,21 +3,12 @@
 //! The order of the questions is API Gateway's: the authorizer's `type`, then `x-amazon-apigateway-authtype`,
 //! then OpenAPI's `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
 
-use crate::diagnostics::{Code, Diagnostic, Report, Span};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::load::node::{Member, Node};
 use crate::options::AuthorizerOptions;
 use crate::values::has_placeholder;
-
-const TYPE_MISSING: Code = Code("COGEN-A001");
-const TYPE_UNKNOWN: Code = Code("COGEN-A002");
-const DISAGREE: Code = Code("COGEN-A003");
-const SOURCES_UNKNOWN: Code = Code("COGEN-A004");
-const POOL_UNKNOWN: Code = Code("COGEN-A005");
-const EXPERIMENTAL: Code = Code("COGEN-A006");
-const NOT_A_SCHEME: Code = Code("COGEN-A007");
-const NO_BLOCK: Code = Code("COGEN-A008");
-const BAD_CONFIG: Code = Code("COGEN-C020");
 
 /// What is known of a scheme before it has a name in Rust.
 #[derive(Clone, Debug)]
@@ -45,7 +36,7 @@ pub fn classify(
     let node = &scheme.value;
     if node.members().is_none() {
         let message = format!("the security scheme `{}` is {}, not an object", scheme.key, node.kind());
-        return Err(Diagnostic::error(NOT_A_SCHEME, node.span, message).help("write a security scheme object"));
+        return Err(Diagnostic::error(codes::NOT_A_SCHEME, node.span, message).help("write a security scheme object"));
     }
     let block = node.get("x-amazon-apigateway-authorizer").filter(|b| b.members().is_some());
     let kind = match config.and_then(|c| c.kind.as_deref()) {
@@ -76,7 +67,7 @@ pub fn classify(
         if *experimental {
             let message = format!("`{}` is a JWT authorizer of a REST API: support for it is experimental", scheme.key);
             report.push(
-                Diagnostic::note(EXPERIMENTAL, scheme.key_span, message)
+                Diagnostic::note(codes::JWT_EXPERIMENTAL, scheme.key_span, message)
                     .help("its OpenAPI spelling and its rule for the `Bearer ` prefix are not settled; try it out"),
             );
         }
@@ -133,7 +124,7 @@ fn kind_of(scheme: &Member<'_>, block: Option<&Node<'_>>, report: &mut Report) -
                 "`{}`: the authorizer's `type` and `x-amazon-apigateway-authtype` disagree; the `type` counts",
                 scheme.key
             );
-            report.push(Diagnostic::warning(DISAGREE, authtype.span, message).help("make the two say the same"));
+            report.push(Diagnostic::warning(codes::AUTHTYPE_DISAGREES, authtype.span, message).help("make the two say the same"));
         }
         return Ok(kind);
     }
@@ -141,7 +132,7 @@ fn kind_of(scheme: &Member<'_>, block: Option<&Node<'_>>, report: &mut Report) -
         if kind != SchemeKind::Iam {
             report.push(
                 Diagnostic::note(
-                    NO_BLOCK,
+                    codes::NO_AUTHORIZER_BLOCK,
                     scheme.key_span,
                     format!("`{}` has no authorizer block: its user pools and identity sources are not known", scheme.key),
                 )
@@ -183,7 +174,7 @@ fn kind_of_block(
             SchemeKind::LambdaToken
         };
         let message = format!("the authorizer of `{}` has no `type`: taken as `{}`", scheme.key, guess.as_str());
-        report.push(Diagnostic::warning(TYPE_MISSING, block.span, message).help("add the `type` to the authorizer"));
+        report.push(Diagnostic::warning(codes::AUTHORIZER_TYPE_MISSING, block.span, message).help("add the `type` to the authorizer"));
         return Ok(guess);
     };
     let text = kind.as_str().unwrap_or_default().to_ascii_lowercase();
@@ -194,7 +185,7 @@ fn kind_of_block(
         "jwt" => SchemeKind::Jwt { experimental },
         _ => {
             let message = format!("the authorizer of `{}` has a `type` that API Gateway does not know", scheme.key);
-            return Err(Diagnostic::error(TYPE_UNKNOWN, kind.span, message)
+            return Err(Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, kind.span, message)
                 .label("expected `cognito_user_pools`, `token`, `request` or `jwt`")
                 .help(format!("mend the document, or set `kind` in `[authorizers.\"{}\"]` of cogen.toml", scheme.key)));
         }
@@ -223,7 +214,7 @@ fn openapi_kind(scheme: &Member<'_>) -> Result<SchemeKind, Diagnostic> {
 
 fn unknown_type(scheme: &Member<'_>, key: &str) -> Diagnostic {
     let span = scheme.value.get(key).map_or(scheme.key_span, |n| n.span);
-    Diagnostic::error(TYPE_UNKNOWN, span, format!("the security scheme `{}` has no `{key}` that OpenAPI knows", scheme.key))
+    Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, span, format!("the security scheme `{}` has no `{key}` that OpenAPI knows", scheme.key))
         .help(format!("mend the document, or set `kind` in `[authorizers.\"{}\"]` of cogen.toml", scheme.key))
 }
 
@@ -313,7 +304,7 @@ fn configured_sources(config: &AuthorizerOptions) -> Vec<(SourceLocation, String
 
 fn sources_unknown(name: &str, span: Span) -> Diagnostic {
     Diagnostic::error(
-        SOURCES_UNKNOWN,
+        codes::SOURCES_UNKNOWN,
         span,
         format!("the document does not say which headers or parameters the authorizer `{name}` reads"),
     )
@@ -370,7 +361,7 @@ fn pools(
     if found.is_empty() && block.is_some() {
         let span = arns.map_or(scheme.key_span, |n| n.span);
         let message = format!("the user pools of `{}` are not known: tokens of any issuer are taken", scheme.key);
-        report.push(Diagnostic::note(POOL_UNKNOWN, span, message).help(format!(
+        report.push(Diagnostic::note(codes::POOL_UNKNOWN, span, message).help(format!(
             "add to cogen.toml: [authorizers.\"{}\"] user-pools = [\"REGION_ID\"]",
             scheme.key
         )));
@@ -439,7 +430,7 @@ fn kind_by_name(name: &str) -> Option<SchemeKind> {
 }
 
 fn unknown_kind(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(BAD_CONFIG, span, format!("`{name}` is not a kind of authorizer")).help(
+    Diagnostic::error(codes::UNKNOWN_KIND, span, format!("`{name}` is not a kind of authorizer")).help(
         "one of cognito_user_pools, jwt, lambda_token, lambda_request, lambda, iam, api_key, oauth2, openid_connect, \
          bearer, basic",
     )

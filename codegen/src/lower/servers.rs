@@ -1,14 +1,11 @@
 //! Where the API is: the base URL that the document names, and the region that its host tells.
 
-use crate::diagnostics::{Code, Diagnostic, Report};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::Node;
 use crate::options::Options;
 use crate::spec::Spec;
 use crate::values::has_placeholder;
-
-const NO_BASE_URL: Code = Code("COGEN-S010");
-const DISABLED: Code = Code("COGEN-S011");
-const BAD_SERVER: Code = Code("COGEN-S012");
 
 /// The base URL that the configuration or the document names: absolute, slashes normalised, none at the end.
 /// `None` where it names none that a client could use; it can always be given at run time.
@@ -28,7 +25,7 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
             }
             None if url.starts_with('/') || url.is_empty() || has_placeholder(url) => {}
             None => report.push(
-                Diagnostic::note(BAD_SERVER, server.span, "this server is no absolute URL of https or http, and is passed over")
+                Diagnostic::note(codes::BAD_SERVER, server.span, "this server is no absolute URL of https or http, and is passed over")
                     .help("give values for its variables in `[server-variables]` of cogen.toml, or `[api] base-url`"),
             ),
         }
@@ -36,14 +33,14 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
     let Some((url, server)) = found else {
         let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
         report.push(
-            Diagnostic::note(NO_BASE_URL, span, "the document names no base URL: the client's builder must be given one")
+            Diagnostic::note(codes::NO_BASE_URL, span, "the document names no base URL: the client's builder must be given one")
                 .help("set it once: `[api] base-url = \"https://…\"` in cogen.toml"),
         );
         return None;
     };
     if let (Some(span), true) = (spec.no_execute_api, execute_api_region(&url).is_some()) {
         report.push(
-            Diagnostic::warning(DISABLED, server.span, "the execute-api host is disabled or private, so it is no default")
+            Diagnostic::warning(codes::DISABLED_HOST, server.span, "the execute-api host is disabled or private, so it is no default")
                 .related(span, "says so")
                 .help("set `[api] base-url` in cogen.toml to the custom domain, or give it at run time"),
         );

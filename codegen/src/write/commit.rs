@@ -61,8 +61,7 @@ impl Done {
         target: &Path,
         rename: &dyn Fn(&Path, &Path) -> io::Result<()>,
     ) -> io::Result<()> {
-        let missing: Vec<&Path> =
-            target.ancestors().skip(1).take_while(|p| *p != directory && !p.exists()).collect();
+        let missing: Vec<&Path> = target.ancestors().skip(1).take_while(|p| *p != directory && !p.exists()).collect();
         for parent in missing.into_iter().rev() {
             fs::create_dir(parent)?;
             self.directories.push(parent.to_owned());

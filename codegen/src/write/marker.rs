@@ -46,7 +46,9 @@ mod tests {
         for path in ["Cargo.toml", "src/operations/pets.rs", "README.md"] {
             assert!(stays_below(path), "{path}");
         }
-        for path in ["", "/etc/passwd", "../x", "src/../../x", "C:\\x", "a\\b", ".cogen", ".git/config", "src//x", "<<<<<<< a"] {
+        for path in
+            ["", "/etc/passwd", "../x", "src/../../x", "C:\\x", "a\\b", ".cogen", ".git/config", "src//x", "<<<<<<< a"]
+        {
             assert!(!stays_below(path), "{path}");
         }
     }

@@ -85,6 +85,7 @@ pub(crate) fn regular_file(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
 }
 
 /// The files of an earlier run, as its marker lists them.
+#[cfg(any(feature = "cli", test))]
 pub(crate) fn listed(directory: &Path) -> Result<BTreeSet<String>, Fault> {
     Ok(marker::read(directory)?.unwrap_or_default())
 }
@@ -144,21 +145,21 @@ fn write_staged(files: &Files, directory: &Path, staging: &Staging) -> Result<Wr
         }
     }
     // For as long as files change places, the marker lists the old and the new ones.
-    let both = marker::text(earlier.iter().map(String::as_str).chain(listed.iter().copied()).collect::<BTreeSet<_>>().into_iter());
+    let both: BTreeSet<&str> = earlier.iter().map(String::as_str).chain(listed.iter().copied()).collect();
+    let both = marker::text(both.into_iter());
     let mine = marker::text(listed.into_iter());
     let own = directory.join(marker::NAME);
+    let rename = |from: &Path, to: &Path| std::fs::rename(from, to);
     if !changes.is_empty() || !stale.is_empty() || regular_file(&own)?.as_deref() != Some(mine.as_bytes()) {
         changes.insert(0, Change { target: own.clone(), text: &both });
-        commit::commit(directory, staging.path(), &changes, &|from, to| std::fs::rename(from, to))?;
+        commit::commit(directory, staging.path(), &changes, &rename)?;
         for (path, target) in stale {
             std::fs::remove_file(&target).map_err(|e| unwritable(&target, &e))?;
             remove_empty_parents(directory, &target);
             written.removed.push(path.clone());
         }
         if both != mine {
-            commit::commit(directory, staging.path(), &[Change { target: own, text: &mine }], &|from, to| {
-                std::fs::rename(from, to)
-            })?;
+            commit::commit(directory, staging.path(), &[Change { target: own, text: &mine }], &rename)?;
         }
     }
     Ok(written)
