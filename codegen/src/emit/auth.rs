@@ -155,6 +155,7 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
         #[derive(Clone, Copy, Debug)]
         pub enum #name {}
         impl rt::Pool for #name {
+            type Api = Api;
             const NAME: &'static str = #key;
             const ISSUERS: &'static [&'static str] = &[#(#issuers),*];
             const REGION: #option = #region;
@@ -207,7 +208,8 @@ fn needs(plan: &Plan<'_>, requirement: &Requirement, constant: &str) -> TokenStr
             let token = match need.token {
                 Some(TokenKind::Id) => quote!(Id),
                 Some(TokenKind::Access) => quote!(Access),
-                Some(TokenKind::Any) | None => quote!(Any),
+                Some(TokenKind::Any) => quote!(Any),
+                None => quote!(None),
             };
             let scopes = need.scopes.iter().filter_map(|s| plan.api.auth.scopes.get(s.0)).map(|s| literal(&s.text));
             let all = need.matching == Some(Match::All);
