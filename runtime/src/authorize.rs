@@ -43,7 +43,6 @@ pub(crate) async fn authorize(
     let chooser = Chooser { core, operation };
     let ready = match own {
         Some(own) => chooser.own(&own.0).await?,
-        None if core.is_unchecked() => chooser.whatever_there_is().await?,
         None => chooser.sufficient().await?,
     };
     let mut authorized = Authorized::default();
@@ -103,22 +102,6 @@ impl Chooser<'_> {
             ready.push(self.ready(scheme, need.token, Some(need), &credential.0).await?);
         }
         Ok(ready)
-    }
-
-    /// Of a client made by `dangerous()`: what is there of the first alternative of which anything is.
-    async fn whatever_there_is(&self) -> Result<Vec<Ready>, Failure> {
-        for alternative in self.operation.needs {
-            let mut ready = Vec::new();
-            for need in *alternative {
-                if let Some(credential) = self.core.credential(need.slot) {
-                    ready.push(self.ready(self.scheme(need.slot)?, need.token, None, &credential.0).await?);
-                }
-            }
-            if !ready.is_empty() {
-                return Ok(ready);
-            }
-        }
-        Ok(Vec::new())
     }
 
     /// The caller's own credential, where the operation, else the API, takes one of its kind; beside it what the client has

@@ -18,7 +18,6 @@ use url::Url;
 #[derive(Clone)]
 pub struct Core {
     shared: Arc<Shared>,
-    unchecked: bool,
 }
 
 struct Shared {
@@ -32,12 +31,6 @@ struct Shared {
 }
 
 impl Core {
-    /// The same core without checks before sending: what `dangerous()` gives.
-    #[must_use]
-    pub fn dangerous(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), unchecked: true }
-    }
-
     /// Where the API is.
     pub fn base_url(&self) -> &str {
         self.shared.base.as_str()
@@ -53,10 +46,6 @@ impl Core {
 
     pub(crate) fn credential(&self, slot: usize) -> Option<&AnyCredential> {
         self.shared.credentials.get(slot)?.as_ref()
-    }
-
-    pub(crate) fn is_unchecked(&self) -> bool {
-        self.unchecked
     }
 
     pub(crate) fn timeout(&self) -> Duration {
@@ -219,7 +208,7 @@ impl CoreBuilder {
             max_answer_bytes: self.max_answer_bytes,
             clock: self.clock,
         };
-        Ok(Core { shared: Arc::new(shared), unchecked: false })
+        Ok(Core { shared: Arc::new(shared) })
     }
 
     fn base(&self) -> Result<Url, BuildError> {
