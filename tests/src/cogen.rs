@@ -2,10 +2,10 @@
 
 use crate::place;
 use serde_json::Value;
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
+use std::{env, fs, io};
 
 /// One run of cogen.
 #[derive(Debug)]
@@ -93,12 +93,16 @@ pub fn config_of(document: &Path) -> Option<PathBuf> {
     config.is_file().then_some(config)
 }
 
-/// Generates a crate from a document, with the configuration beside it and this workspace's runtime.
+/// Generates a crate from a document, with the configuration beside it and this workspace's runtime. A name for the
+/// crate replaces the configured one, so that many crates can stand in one workspace.
 ///
 /// # Errors
-/// If cogen can't be started; that it refuses a document is no error here.
-pub fn generate(document: &Path, output: &Path, more: &[&str]) -> Result<Run, String> {
-    let config = config_of(document);
+/// If cogen can't be started, or the configuration can't be written; that it refuses a document is no error here.
+pub fn generate(document: &Path, output: &Path, crate_name: Option<&str>, more: &[&str]) -> Result<Run, String> {
+    let mut config = config_of(document);
+    if let Some(name) = crate_name {
+        config = Some(renamed(config.as_deref(), output, name).map_err(|e| e.to_string())?);
+    }
     let runtime = place::root().join("runtime");
     let mut arguments: Vec<&Path> = vec![Path::new("generate"), document, Path::new("-o"), output];
     arguments.extend([Path::new("--runtime-path"), &runtime]);
@@ -107,6 +111,25 @@ pub fn generate(document: &Path, output: &Path, more: &[&str]) -> Result<Run, St
     }
     arguments.extend(more.iter().map(Path::new));
     run(&arguments)
+}
+
+/// The configuration with this crate name in place of its own `[crate]`, written beside the output.
+fn renamed(config: Option<&Path>, output: &Path, name: &str) -> io::Result<PathBuf> {
+    let mut text = format!("[crate]\nname = {name:?}\n");
+    let own = config.map(fs::read_to_string).transpose()?.unwrap_or_default();
+    let mut in_crate = false;
+    for line in own.lines() {
+        if line.starts_with('[') {
+            in_crate = line.trim() == "[crate]";
+        }
+        if !in_crate {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    let path = output.with_extension("cogen.toml");
+    fs::write(&path, text)?;
+    Ok(path)
 }
 
 /// The operations of a document as `inspect --format json` prints them, and the run.

@@ -38,7 +38,7 @@ fn every_bad_document_is_refused_where_it_is_wrong() {
         let name = place::name(document);
         let output = directory.join(&name);
         let begin = Instant::now();
-        let run = cogen::generate(document, &output, &["--crate-name", "bad"]).expect("cogen runs");
+        let run = cogen::generate(document, &output, None, &[]).expect("cogen runs");
         if begin.elapsed() > Duration::from_secs(5) {
             faults.push(format!("{name}: it took {:?}", begin.elapsed()));
         }
@@ -70,7 +70,7 @@ fn every_bad_document_is_refused_where_it_is_wrong() {
 fn a_secret_in_the_configuration_is_not_printed() {
     let document = place::root().join("tests/specs/bad/config-client-secret.yaml");
     let output = place::scratch("secret").expect("a scratch directory").join("out");
-    let run = cogen::generate(&document, &output, &[]).expect("cogen runs");
+    let run = cogen::generate(&document, &output, None, &[]).expect("cogen runs");
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("CANARY"), "the secret was printed:\n{}", run.stderr);
 }
 
@@ -78,7 +78,7 @@ fn a_secret_in_the_configuration_is_not_printed() {
 fn every_error_says_what_to_do() {
     let directory = place::scratch("help").expect("a scratch directory");
     for document in place::documents(&place::root().join("tests/specs/bad")).expect("the documents") {
-        let run = cogen::generate(&document, &directory.join("out"), &[]).expect("cogen runs");
+        let run = cogen::generate(&document, &directory.join("out"), None, &[]).expect("cogen runs");
         assert!(run.stderr.contains("help: ") || run.stderr.contains("= help"), "{}: no help:\n{}", document.display(), run.stderr);
     }
 }

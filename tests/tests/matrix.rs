@@ -42,7 +42,7 @@ fn add(workspace: &mut Workspace, cases: &mut Vec<Case>, faults: &mut Vec<String
     let directory = workspace.member(&member);
     let (operations, _) = cogen::inspect(document).expect("cogen runs");
     // An operation that can't be understood is left out, as a user would do; the others still have to be right.
-    let run = cogen::generate(document, &directory, &["--crate-name", &member, "--keep-going"]).expect("cogen runs");
+    let run = cogen::generate(document, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
     if run.status != Some(0) && !directory.is_dir() {
         workspace.forget(&member);
         faults.push(format!("{name}: it does not generate: {}", run.stderr));

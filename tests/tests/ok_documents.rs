@@ -35,7 +35,7 @@ fn every_document_generates_and_compiles_without_a_warning() {
         let name = place::name(document);
         let member = format!("ok{index:02}");
         let directory = workspace.member(&member);
-        let run = cogen::generate(document, &directory, &["--crate-name", &member]).expect("cogen runs");
+        let run = cogen::generate(document, &directory, Some(&member), &[]).expect("cogen runs");
         if run.status != Some(0) {
             faults.push(format!("{name}: refused:\n{}", run.stderr));
             workspace.forget(&member);
@@ -64,7 +64,7 @@ fn the_same_document_gives_the_same_bytes() {
         let (first, second) = (directory.join("first"), directory.join("second"));
         for output in [&first, &second] {
             let _ = fs::remove_dir_all(output);
-            cogen::generate(&document, output, &["--crate-name", "same"]).expect("cogen runs");
+            cogen::generate(&document, output, Some("same"), &[]).expect("cogen runs");
         }
         if first.is_dir() {
             assert_eq!(files(&first), files(&second), "{}", document.display());
@@ -82,7 +82,7 @@ fn nothing_of_an_integration_comes_out() {
         ("http-export.yaml", &["123456789012", "lambda:path"][..]),
     ] {
         let output = directory.join(document.replace('.', "-"));
-        let run = cogen::generate(&specs.join(document), &output, &["--crate-name", "canary"]).expect("cogen runs");
+        let run = cogen::generate(&specs.join(document), &output, Some("canary"), &[]).expect("cogen runs");
         assert_eq!(run.status, Some(0), "{}", run.stderr);
         for (file, text) in files(&output) {
             for canary in canaries {
@@ -98,7 +98,7 @@ fn an_http_export_takes_its_schemas_from_the_source() {
     let specs = place::root().join("tests/specs/ok");
     let output = place::scratch("http-source").expect("a scratch directory").join("out");
     let source = specs.join("http-source.yaml");
-    let run = cogen::generate(&specs.join("http-export.yaml"), &output, &["--crate-name", "orders", "--schemas", &source.to_string_lossy()]);
+    let run = cogen::generate(&specs.join("http-export.yaml"), &output, Some("orders"), &["--schemas", &source.to_string_lossy()]);
     let run = run.expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let text: String = files(&output).into_values().collect();
@@ -114,7 +114,7 @@ fn a_crate_of_hostile_words_has_no_doctest_and_clean_docs() {
     let specs = place::root().join("tests/specs/ok");
     let mut workspace = Workspace::new("words").expect("a scratch directory");
     let directory = workspace.member("words");
-    let run = cogen::generate(&specs.join("docs-hostile.json"), &directory, &["--crate-name", "words"]).expect("cogen runs");
+    let run = cogen::generate(&specs.join("docs-hostile.json"), &directory, Some("words"), &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let odd = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     assert!(!run.stderr.contains(|c: char| odd(c) || (c.is_control() && c != '\n' && c != '\t')), "the report holds control characters");
