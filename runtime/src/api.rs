@@ -179,11 +179,22 @@ mod tests {
     use super::*;
 
     const fn documented(status: Status, success: bool) -> Documented {
-        Documented { status, success, content: Content::Json }
+        Documented {
+            status,
+            success,
+            content: Content::Json,
+        }
     }
 
     fn operation(answers: &'static [Documented]) -> Operation {
-        Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, answers }
+        Operation {
+            name: "get",
+            method: "GET",
+            path: "/",
+            needs: OPEN,
+            accept: None,
+            answers,
+        }
     }
 
     #[test]
