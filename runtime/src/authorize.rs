@@ -273,21 +273,27 @@ impl Chooser<'_> {
     }
 
     fn missing(&self) -> String {
-        let name = |need: &Need| {
-            self.core
-                .api()
-                .schemes
-                .get(need.slot)
-                .map_or("?", |scheme| scheme.name)
+        let one = |need: &Need| match self.core.api().schemes.get(need.slot) {
+            Some(scheme) if scheme.kind == SchemeKind::Token => {
+                format!("{} for `{}`", need.token.as_str(), scheme.name)
+            }
+            Some(scheme) => format!("{} for `{}`", scheme.kind.as_str(), scheme.name),
+            None => "a credential that the API does not know".to_owned(),
         };
-        let alternatives = self.operation.needs.iter().map(|alternative| {
+        let all = |alternative: &&[Need]| {
             alternative
                 .iter()
-                .map(|need| format!("{} for `{}`", need.token.as_str(), name(need)))
+                .map(one)
                 .collect::<Vec<_>>()
                 .join(" and ")
-        });
-        let needed = alternatives.collect::<Vec<_>>().join(", or ");
+        };
+        let needed = self
+            .operation
+            .needs
+            .iter()
+            .map(all)
+            .collect::<Vec<_>>()
+            .join(", or ");
         format!(
             "the client has no credential that suffices; needed: {needed}. Give it to the client's builder"
         )

@@ -149,7 +149,7 @@ async fn r19_signatures_cover_what_is_sent() {
     .await
     .unwrap();
     call("end/", &[("x-y", "*~._-'()!")], "").await.unwrap();
-    let stream = support_stream();
+    let stream = OneChunk(Some(rt::Bytes::from_static(b"streamed")));
     post(&core, &WITH_IAM, rt::RequestBody::stream(stream))
         .await
         .unwrap();
@@ -189,22 +189,6 @@ async fn r19_signatures_cover_what_is_sent() {
         (last.body.as_slice(), last.header("transfer-encoding").len()),
         (b"streamed".as_slice(), 0)
     );
-}
-
-fn support_stream()
--> impl futures_core::Stream<Item = Result<rt::Bytes, std::io::Error>> + Send + 'static {
-    struct One(bool);
-    impl futures_core::Stream for One {
-        type Item = Result<rt::Bytes, std::io::Error>;
-        fn poll_next(
-            mut self: std::pin::Pin<&mut Self>,
-            _: &mut std::task::Context<'_>,
-        ) -> std::task::Poll<Option<Self::Item>> {
-            let first = !std::mem::replace(&mut self.0, true);
-            std::task::Poll::Ready(first.then(|| Ok(rt::Bytes::from_static(b"streamed"))))
-        }
-    }
-    One(false)
 }
 
 #[test]

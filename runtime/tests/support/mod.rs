@@ -143,20 +143,20 @@ pub static OPEN: rt::Operation = operation(rt::OPEN);
 pub static WITH_ID: rt::Operation = operation(&[&[need(POOL, rt::Token::Id, &[])]]);
 pub static WITH_SCOPE: rt::Operation =
     operation(&[&[need(POOL, rt::Token::Access, &["pets/write", "pets/admin"])]]);
-pub static WITH_KEY: rt::Operation = operation(&[&[need(KEY, rt::Token::None, &[])]]);
-pub static WITH_QUERY_KEY: rt::Operation = operation(&[&[need(QUERY_KEY, rt::Token::None, &[])]]);
-pub static WITH_COOKIE_KEY: rt::Operation = operation(&[&[need(COOKIE_KEY, rt::Token::None, &[])]]);
-pub static WITH_LAMBDA: rt::Operation = operation(&[&[need(LAMBDA, rt::Token::None, &[])]]);
-pub static WITH_IAM: rt::Operation = operation(&[&[need(IAM, rt::Token::None, &[])]]);
-pub static WITH_BASIC: rt::Operation = operation(&[&[need(BASIC, rt::Token::None, &[])]]);
+pub static WITH_KEY: rt::Operation = operation(&[&[need(KEY, rt::Token::Any, &[])]]);
+pub static WITH_QUERY_KEY: rt::Operation = operation(&[&[need(QUERY_KEY, rt::Token::Any, &[])]]);
+pub static WITH_COOKIE_KEY: rt::Operation = operation(&[&[need(COOKIE_KEY, rt::Token::Any, &[])]]);
+pub static WITH_LAMBDA: rt::Operation = operation(&[&[need(LAMBDA, rt::Token::Any, &[])]]);
+pub static WITH_IAM: rt::Operation = operation(&[&[need(IAM, rt::Token::Any, &[])]]);
+pub static WITH_BASIC: rt::Operation = operation(&[&[need(BASIC, rt::Token::Any, &[])]]);
 pub static WITH_BOTH: rt::Operation = operation(&[&[
     need(POOL, rt::Token::Access, &["pets/read"]),
-    need(KEY, rt::Token::None, &[]),
+    need(KEY, rt::Token::Any, &[]),
 ]]);
 pub static EITHER_OR_NONE: rt::Operation = operation(&[
     &[],
     &[need(POOL, rt::Token::Access, &["pets/write"])],
-    &[need(KEY, rt::Token::None, &[])],
+    &[need(KEY, rt::Token::Any, &[])],
 ]);
 
 /// A call as generated code makes it.
@@ -359,4 +359,18 @@ async fn read(stream: &mut TcpStream) -> Option<Seen> {
         }
     }
     Some(seen)
+}
+
+/// A stream of one chunk.
+pub struct OneChunk(pub Option<rt::Bytes>);
+
+impl futures_core::Stream for OneChunk {
+    type Item = Result<rt::Bytes, std::io::Error>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(self.0.take().map(Ok))
+    }
 }
