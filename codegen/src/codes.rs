@@ -179,6 +179,51 @@ codes! {
     // C: configuration, as far as it meets the document.
     UNKNOWN_KIND = "COGEN-C020": "`kind` of an authorizer in cogen.toml is none that cogen knows.";
     NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]` or an item of `[skip] operations` names no operation of the document.";
+
+    // R: references.
+    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to another file or to a URL. cogen reads the one document that it is given and opens \
+        nothing else. Bundle the documents into one first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`.";
+    REF_MISSING = "COGEN-R002": "A `$ref` names something that the document does not hold. Often it is misspelled, or a model was removed \
+        and its uses were not.";
+    REF_RING = "COGEN-R003": "A `$ref` leads through other `$ref`s back to itself, so that nothing is ever said. Let one of them say what \
+        the value is.";
+    REF_MALFORMED = "COGEN-R004": "A `$ref` is not text, as where a template puts a CloudFormation function in its place.";
+    REF_BARE_NAME = "COGEN-R005": "A `$ref` is the bare name of a schema, as tools for Swagger 1.2 wrote it. It is read as \
+        `#/components/schemas/NAME`, since there is a schema of that name.";
+
+    // T: types.
+    NO_SCHEMA = "COGEN-T001": "Something that is no schema stands where one must stand. A schema is an object (or, in OpenAPI 3.1, `true` \
+        or `false`).";
+    UNKNOWN_TYPE = "COGEN-T002": "A `type` is none that JSON Schema knows. Where it is plain what was meant (`int`, `float`, `date`, …) that is \
+        taken; else the value is any JSON.";
+    TYPE_CONFLICT = "COGEN-T003": "Schemas that are joined by `allOf` want values of different types, so that no value fits them all. \
+        The places of both are shown.";
+    SELF_REFERENCE = "COGEN-T004": "A schema consists of itself: through `$ref`s alone, as a part of its own `allOf`, or as a variant of its own \
+        `oneOf`. A property or an array may well hold the schema that it stands in: that is boxed.";
+    TYPE_BUDGET = "COGEN-T005": "The schemas give more types, or take more steps to merge, than cogen allows by default: compositions can double \
+        with each level. Raise `types` under `[limits]` in cogen.toml if the document is to be trusted.";
+    MIXED_TYPES = "COGEN-T006": "A schema allows values of several types (a list of types, or a tuple). They are read as any JSON. `oneOf` with one \
+        schema a type gives a typed enum.";
+    REQUIRED_ABSENT = "COGEN-T007": "`required` names a property that the schema does not have. The name is not looked at.";
+    BAD_DEFAULT = "COGEN-T008": "A default is no value of the type that it stands beside. It is left out.";
+    ENUM_AS_TYPE = "COGEN-T009": "An enumeration gives no Rust enum: its values are of several types, are fractions, do not fit 64 bits, or there \
+        are none. Its type alone is taken.";
+    SAME_SHAPE = "COGEN-T010": "A value can fit several schemas of a `oneOf` or `anyOf` that has no discriminator. The schema that has more constants, \
+        then the one that requires more properties, is tried first; where that tells nothing, the first in the document is. A \
+        `discriminator` settles it.";
+    DISCRIMINATOR = "COGEN-T011": "A discriminator does not tell all schemas of its `oneOf` or `anyOf`: it has no property name, a schema has neither a name \
+        nor a constant, or the mapping names a schema that is not among them.";
+    TANGLED = "COGEN-T012": "Several `oneOf`s or `anyOf`s hold at once, or properties stand beside one whose schemas are no objects. That is read as \
+        any JSON.";
+    SCHEMA_IGNORED = "COGEN-T013": "Keys stand beside a `$ref`. OpenAPI 3.0 says that they are not looked at; cogen takes the words and `nullable` among them. \
+        `allOf` joins a reference with more.";
+    UNUSED_FAULTY = "COGEN-T014": "A schema under `components.schemas` has an error, and no operation uses it. Its type is any JSON.";
+    PARTS_UNKNOWN = "COGEN-T015": "A multipart body has a schema that names no properties, so that none of its parts are known.";
+
+    // N: names.
+    NAME_CLASH = "COGEN-N001": "Two names of a document give one identifier in Rust, such as `foo-bar` and `fooBar`. The first has it; the others \
+        get a number, in the order of the document. `[rename.types]` in cogen.toml gives types names of your choice.";
+    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml renames or replaces a type that the document does not have.";
 }
 
 #[cfg(test)]

@@ -1,21 +1,11 @@
 //! `$ref` to what it stands for, within this document; nothing is ever opened.
 
-use crate::diagnostics::{Code, Diagnostic, Report, Span};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::load::node::Node;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-
-/// A `$ref` leads out of this document.
-pub const EXTERNAL: Code = Code("COGEN-R001");
-/// A `$ref` names nothing in this document.
-pub const MISSING: Code = Code("COGEN-R002");
-/// A ring of `$ref`s that lead only to each other.
-pub const RING: Code = Code("COGEN-R003");
-/// A `$ref` that is no text.
-pub const MALFORMED: Code = Code("COGEN-R004");
-/// A `$ref` that is a bare name, read as a schema of that name.
-pub const BARE_NAME: Code = Code("COGEN-R005");
 
 /// Every place of a document that a `$ref` can name.
 pub struct Refs<'d, 's> {
@@ -120,7 +110,7 @@ impl<'d, 's> Refs<'d, 's> {
     fn target(&self, reference: &'d Node<'s>, report: &mut Report) -> Result<Resolved<'d, 's>, Box<Diagnostic>> {
         let span = reference.span;
         let Some(text) = reference.as_str() else {
-            let error = Diagnostic::error(MALFORMED, span, format!("a `$ref` must be text, this is {}", reference.kind()));
+            let error = Diagnostic::error(codes::REF_MALFORMED, span, format!("a `$ref` must be text, this is {}", reference.kind()));
             return Err(Box::new(error.help("write it as \"#/components/schemas/NAME\"")));
         };
         let Some(pointer) = text.strip_prefix('#') else {
@@ -133,7 +123,7 @@ impl<'d, 's> Refs<'d, 's> {
     fn bare_name(&self, text: &str, span: Span, report: &mut Report) -> Option<Resolved<'d, 's>> {
         let (&name, &node) = self.components.get("schemas")?.get_key_value(text)?;
         let message = format!("`$ref: {name}` is read as `#/components/schemas/{name}`", name = excerpt(text));
-        report.push(Diagnostic::warning(BARE_NAME, span, message).help("write the reference in full"));
+        report.push(Diagnostic::warning(codes::REF_BARE_NAME, span, message).help("write the reference in full"));
         Some(Resolved { node, component: Some(Component { kind: "schemas", name }) })
     }
 
@@ -190,7 +180,7 @@ impl<'d, 's> Refs<'d, 's> {
     }
 
     fn missing(&self, text: &str, pointer: &str, span: Span) -> Diagnostic {
-        let error = Diagnostic::error(MISSING, span, format!("`{}` is not in this document", excerpt(text)))
+        let error = Diagnostic::error(codes::REF_MISSING, span, format!("`{}` is not in this document", excerpt(text)))
             .label("nothing stands there");
         let decoded = percent_decoded(pointer).unwrap_or_default();
         let mut segments = decoded.split('/').skip(1).map(unescaped);
@@ -240,14 +230,14 @@ fn by_key<'d, 's>(node: &'d Node<'s>) -> Members<'d, 's> {
 }
 
 fn external(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(EXTERNAL, span, format!("`{}` leads out of the document, and cogen reads this document only", excerpt(text)))
+    Diagnostic::error(codes::REF_EXTERNAL, span, format!("`{}` leads out of the document, and cogen reads this document only", excerpt(text)))
         .label("another document")
         .help("bundle the documents into one first, for example with `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`")
 }
 
 fn ring(reference: &Node<'_>) -> Diagnostic {
     let text = reference.as_str().unwrap_or_default();
-    Diagnostic::error(RING, reference.span, format!("`{}` leads back to itself", excerpt(text)))
+    Diagnostic::error(codes::REF_RING, reference.span, format!("`{}` leads back to itself", excerpt(text)))
         .label("a ring of references")
         .help("let one of them be a schema of its own")
 }
@@ -331,21 +321,21 @@ mod tests {
     #[test]
     fn g9_references_that_lead_nowhere() {
         let cases = [
-            ("http://example.com/pet.json", EXTERNAL, "bundle"),
-            ("https://example.com/a.yaml#/components/schemas/Pet", EXTERNAL, "bundle"),
-            ("file:///etc/passwd", EXTERNAL, "bundle"),
-            ("../other.yaml#/Pet", EXTERNAL, "bundle"),
-            ("other.yaml", EXTERNAL, "bundle"),
-            ("", EXTERNAL, "bundle"),
-            ("#/components/schemas/Pett", MISSING, "`#/components/schemas/Pet`"),
-            ("#/definitions/pet", MISSING, "`#/components/schemas/Pet`"),
-            ("#/components/schemas/Zzz", MISSING, "define it"),
-            ("#/components/schemas/Pet/properties/none", MISSING, ""),
-            ("#/components/nothing/Pet", MISSING, "define it"),
-            ("#Pet", MISSING, "#/components/schemas/NAME"),
-            ("#/%ff", MISSING, ""),
-            ("#/components/schemas/A", RING, "of its own"),
-            ("#/components/schemas/Self", RING, "of its own"),
+            ("http://example.com/pet.json", codes::REF_EXTERNAL, "bundle"),
+            ("https://example.com/a.yaml#/components/schemas/Pet", codes::REF_EXTERNAL, "bundle"),
+            ("file:///etc/passwd", codes::REF_EXTERNAL, "bundle"),
+            ("../other.yaml#/Pet", codes::REF_EXTERNAL, "bundle"),
+            ("other.yaml", codes::REF_EXTERNAL, "bundle"),
+            ("", codes::REF_EXTERNAL, "bundle"),
+            ("#/components/schemas/Pett", codes::REF_MISSING, "`#/components/schemas/Pet`"),
+            ("#/definitions/pet", codes::REF_MISSING, "`#/components/schemas/Pet`"),
+            ("#/components/schemas/Zzz", codes::REF_MISSING, "define it"),
+            ("#/components/schemas/Pet/properties/none", codes::REF_MISSING, ""),
+            ("#/components/nothing/Pet", codes::REF_MISSING, "define it"),
+            ("#Pet", codes::REF_MISSING, "#/components/schemas/NAME"),
+            ("#/%ff", codes::REF_MISSING, ""),
+            ("#/components/schemas/A", codes::REF_RING, "of its own"),
+            ("#/components/schemas/Self", codes::REF_RING, "of its own"),
         ];
         for (reference, code, help) in cases {
             let (found, report) = resolve(DOCUMENT, reference);
@@ -361,7 +351,7 @@ mod tests {
     fn a_bare_name_is_a_schema_with_a_warning() {
         let (found, report) = resolve(DOCUMENT, "Pet");
         assert_eq!(found.unwrap().0, "pet");
-        assert_eq!(report.diagnostics.first().unwrap().code, BARE_NAME);
+        assert_eq!(report.diagnostics.first().unwrap().code, codes::REF_BARE_NAME);
     }
 
     #[test]

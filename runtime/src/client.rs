@@ -6,6 +6,8 @@ use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
 use crate::request::Draft;
 use crate::sigv4::{Iam, is_region, region_of};
+#[cfg(feature = "rustls")]
+use crate::tls::with_tls;
 use http::HeaderName;
 use std::fmt;
 use std::sync::Arc;
@@ -157,7 +159,8 @@ impl CoreBuilder {
         self
     }
 
-    /// Calls through this client of one's own. It must not follow redirects: reqwest would take API keys along.
+    /// Calls through this client of one's own, built with a TLS feature of reqwest (`rustls`, `native-tls`) in one's own
+    /// `Cargo.toml`. It must not follow redirects: reqwest would take API keys along.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
@@ -205,7 +208,7 @@ impl CoreBuilder {
         }
         let http = match self.http {
             Some(client) => follows_nothing(client)?,
-            None => client(self.api)?,
+            None => client(self.api, &base)?,
         };
         let shared = Shared {
             api: self.api,
@@ -285,7 +288,7 @@ fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, String> {
     if is_region(region) { Ok(region.to_owned()) } else { Err("the AWS region is not one name such as `us-east-1`".to_owned()) }
 }
 
-fn client(api: &Api) -> Result<reqwest::Client, BuildError> {
+fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
     let agent = format!("cogen-runtime/{} ({})", env!("CARGO_PKG_VERSION"), api.name);
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -293,7 +296,18 @@ fn client(api: &Api) -> Result<reqwest::Client, BuildError> {
         .connect_timeout(CONNECT_TIMEOUT)
         // Names of APIs come from documents.
         .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
-    builder.build().map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
+    let built = with_tls(builder, base)?.build();
+    built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
+}
+
+/// Without TLS of its own, a client can reach plain http only.
+#[cfg(not(feature = "rustls"))]
+fn with_tls(builder: reqwest::ClientBuilder, base: &Url) -> Result<reqwest::ClientBuilder, BuildError> {
+    if base.scheme() == "http" {
+        return Ok(builder);
+    }
+    let message = "this build of cogen-runtime has no TLS: turn on its feature `rustls`, or give `.http_client(…)`";
+    Err(BuildError::new(message))
 }
 
 /// A client of the caller's own, unless it follows redirects. reqwest shows its policy in `Debug` only; should it stop to,

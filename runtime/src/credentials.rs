@@ -232,6 +232,13 @@ impl Bearer {
 
 macro_rules! plain_slot {
     ($($name:ty),*) => { $(
+        impl $name {
+            /// The credential without its type.
+            pub fn into_credential(self) -> AnyCredential {
+                self.into()
+            }
+        }
+
         impl Slot for $name {
             type Filled = Yes;
             type IdToken = No;
@@ -268,6 +275,11 @@ impl fmt::Debug for AnyCredential {
             Credential::Bearer(_) => "Bearer(..)",
         })
     }
+}
+
+/// The inputs of a Lambda authorizer, their type forgotten.
+pub fn values_credential(credential: impl ValuesCredential) -> AnyCredential {
+    credential.into()
 }
 
 impl<V: ValuesCredential> From<V> for AnyCredential {

@@ -18,6 +18,8 @@ mod request;
 mod secret;
 mod sigv4;
 mod streaming;
+#[cfg(feature = "rustls")]
+mod tls;
 mod token;
 mod transport;
 
@@ -55,7 +57,7 @@ pub mod __rt {
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{
             AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential,
-            UserSession, ValuesCredential,
+            UserSession, ValuesCredential, values_credential,
         };
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{

@@ -155,6 +155,7 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
         #[derive(Clone, Copy, Debug)]
         pub enum #name {}
         impl rt::Pool for #name {
+            type Api = Api;
             const NAME: &'static str = #key;
             const ISSUERS: &'static [&'static str] = &[#(#issuers),*];
             const REGION: #option = #region;

@@ -240,7 +240,7 @@ fn is_plain(value: &TokenStream, name: &proc_macro2::Ident) -> bool {
 /// `fn limit_or_default(&self)`: the value, or what the service takes without one.
 fn or_default(spell: &Speller<'_>, field: &Field, fields: &[Field], methods: &mut TokenStream) {
     let Some(default) = &field.default else { return };
-    let accessor = format!("{}_or_default", field.name);
+    let accessor = format!("{}_or_default", field.name.as_str().trim_end_matches('_'));
     if field.presence() != Presence::Optional || field.boxed || fields.iter().any(|f| f.name.as_str() == accessor) {
         return;
     }

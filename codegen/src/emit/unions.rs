@@ -100,7 +100,7 @@ fn by_shape(spell: &Speller<'_>, variants: &[UnionVariant], other: &proc_macro2:
 fn kind(kind: JsonKind) -> &'static str {
     match kind {
         JsonKind::Any => "Any",
-        JsonKind::Bool => "Bool",
+        JsonKind::Bool => "Boolean",
         JsonKind::Integer => "Integer",
         JsonKind::Number => "Number",
         JsonKind::String => "String",

@@ -5,8 +5,11 @@ pub(super) fn letters(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut capitals = 0_usize;
+    let mut before: Option<char> = None;
     while let Some(c) = chars.next() {
-        if c.is_ascii() {
+        if let Some(sign) = sign(before, c, chars.peek().copied()) {
+            plain.push_str(sign);
+        } else if c.is_ascii() {
             plain.push(if c.is_ascii_alphanumeric() { c } else { ' ' });
         } else if !is_joiner(c) {
             transliterate(c, &mut plain);
@@ -19,8 +22,24 @@ pub(super) fn letters(text: &str) -> String {
             }
         }
         capitals = if c.is_ascii_uppercase() { capitals + 1 } else { 0 };
+        before = Some(c);
     }
     plain
+}
+
+/// The word for a sign before a number (`+1`, `reactions--1`), or before a whole name (`-created`).
+fn sign(before: Option<char>, c: char, after: Option<char>) -> Option<&'static str> {
+    let word = match c {
+        '+' => " plus ",
+        '-' => " minus ",
+        _ => return None,
+    };
+    let after = after?;
+    let is_sign = match before {
+        None => after.is_alphanumeric(),
+        Some(before) => !before.is_alphanumeric() && after.is_ascii_digit(),
+    };
+    is_sign.then_some(word)
 }
 
 /// The words for a text that has no letter and no digit.
@@ -34,7 +53,7 @@ pub(super) fn spelled(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for c in text.trim().chars().take(32) {
         match SYMBOLS.iter().find(|(symbol, _)| *symbol == c) {
-            Some((_, word)) => words.push((*word).to_owned()),
+            Some((_, word)) => words.extend(word.split(' ').map(str::to_owned)),
             None if c.is_whitespace() => {}
             None => words.push(format!("u{:x}", u32::from(c))),
         }
@@ -43,17 +62,6 @@ pub(super) fn spelled(text: &str) -> Vec<String> {
         words.push("blank".to_owned());
     }
     words
-}
-
-/// The word for a sign right before a name: `+1`, `-created`.
-pub(super) fn leading_sign(text: &str) -> Option<&'static str> {
-    let mut chars = text.chars();
-    let sign = match chars.next()? {
-        '+' => "plus",
-        '-' => "minus",
-        _ => return None,
-    };
-    chars.next()?.is_alphanumeric().then_some(sign)
 }
 
 /// The words for the signs right after a name: `C++`, `C#`, `A-`.
@@ -108,7 +116,7 @@ const SYMBOLS: &[(char, &str)] = &[
     ('+', "plus"), ('-', "minus"), ('*', "star"), ('/', "slash"), ('\\', "backslash"), ('=', "eq"), ('<', "lt"), ('>', "gt"), ('!', "not"),
     ('$', "dollar"), ('%', "percent"), ('&', "and"), ('|', "or"), ('.', "dot"), (',', "comma"), (':', "colon"), (';', "semicolon"),
     ('?', "question"), ('@', "at"), ('#', "hash"), ('~', "tilde"), ('^', "caret"), ('_', "underscore"), ('"', "quote"), ('\'', "apostrophe"),
-    ('`', "backtick"), ('(', "open"), (')', "close"), ('[', "open"), (']', "close"), ('{', "open"), ('}', "close"), ('€', "euro"), ('£', "pound"),
+    ('`', "backtick"), ('(', "left paren"), (')', "right paren"), ('[', "left bracket"), (']', "right bracket"), ('{', "left brace"), ('}', "right brace"), ('€', "euro"), ('£', "pound"),
 ];
 
 // One entry a code point, from the first of the block on; `_` is no letter.

@@ -174,9 +174,6 @@ pub fn words(text: &str) -> Vec<String> {
     if words.is_empty() {
         return ascii::spelled(text);
     }
-    if let Some(sign) = ascii::leading_sign(text) {
-        words.insert(0, sign.to_owned());
-    }
     words.extend(ascii::trailing_signs(text).map(str::to_owned));
     words
 }
@@ -254,6 +251,9 @@ mod tests {
             ("1.5", "n1_5", "N1_5"),
             ("+1", "plus_1", "Plus1"),
             ("-1", "minus_1", "Minus1"),
+            ("reactions--1", "reactions_minus_1", "ReactionsMinus1"),
+            ("2020-01-02", "n2020_01_02", "N2020_01_02"),
+            ("[", "left_bracket", "LeftBracket"),
             ("-created", "minus_created", "MinusCreated"),
             ("C#", "c_sharp", "CSharp"),
             ("C++", "c_plus_plus", "CPlusPlus"),

@@ -1,7 +1,8 @@
 //! `allOf` taken apart into the schemas that hold together, and what is known of a schema without lowering it.
 
 use super::schema::{Kinds, Schema, value_kind};
-use super::{Lowered, MAX_DEPTH, Spot, Types, codes};
+use super::{Lowered, MAX_DEPTH, Spot, Types};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::{JsonKind, Type};
 use crate::load::node::{Node, Value};

@@ -2,13 +2,25 @@
 
 use super::scalars::whole_number;
 use super::schema::{Kinds, Schema, value_kind};
-use super::{Clashes, Lowered, Spot, Types, codes};
+use super::{Clashes, Lowered, Spot, Types};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::ir::ident::Ident;
 use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
 use crate::lower::names::{Case, Names};
 use crate::load::node::{Node, Value};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
+use std::hash::Hash;
+
+/// A value of an enumeration.
+pub(super) struct Listed<'d> {
+    /// The value as text.
+    pub(super) text: Cow<'d, str>,
+    /// What it is called.
+    pub(super) label: Cow<'d, str>,
+    pub(super) span: Span,
+}
 
 impl<'d, 's> Types<'d, 's> {
     /// The enum of the listed values; `Some(None)` where they are no enum and the type alone decides.
@@ -28,24 +40,13 @@ impl<'d, 's> Types<'d, 's> {
             }
             return Some(None);
         }
+        let listed = values.iter().filter_map(|v| {
+            let text = v.as_scalar_text()?;
+            Some(Listed { label: text.clone(), text, span: v.span })
+        });
         match kinds.one() {
-            Some(JsonKind::String) => {
-                let texts: Vec<(Cow<'d, str>, Span)> =
-                    values.iter().filter_map(|v| Some((v.as_scalar_text()?, v.span))).collect();
-                self.string_enum(&texts, listing, spot, report).map(Some)
-            }
-            Some(JsonKind::Integer) => {
-                let whole = |value: &Node<'_>| value.as_scalar_text().and_then(|text| whole_number(&text));
-                let integers: Option<Vec<(i64, Span)>> = values.iter().map(|v| Some((whole(v)?, v.span))).collect();
-                match integers {
-                    Some(integers) => self.integer_enum(&integers, listing, spot, report).map(Some),
-                    None => {
-                        let message = "these values are no 64-bit integers; any integer is taken";
-                        report.push(Diagnostic::note(codes::ENUM_AS_TYPE, span, message));
-                        Some(None)
-                    }
-                }
-            }
+            Some(JsonKind::String) => self.string_enum(&listed.collect::<Vec<_>>(), listing, spot, report).map(Some),
+            Some(JsonKind::Integer) => self.integer_enum(&listed.collect::<Vec<_>>(), listing, spot, report),
             Some(_) => Some(None),
             None => {
                 let mixed = values.iter().fold(Kinds::default(), |kinds, v| kinds.or(value_kind(v))).one().is_none();
@@ -61,49 +62,61 @@ impl<'d, 's> Types<'d, 's> {
     /// An enum of strings, one variant a distinct one.
     pub(super) fn string_enum(
         &mut self,
-        texts: &[(Cow<'d, str>, Span)],
+        listed: &[Listed<'d>],
         schema: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Option<Type> {
         let id = self.open(spot, schema, report)?;
-        let mut names = Names::with_reserved(&["Unknown"]);
-        let mut seen = FxHashSet::default();
-        let mut clashes = Clashes::default();
-        let mut variants = Vec::with_capacity(texts.len());
-        for (text, span) in texts {
-            if seen.insert(&**text) {
-                let (name, clash) = names.claim_at(text, Case::Pascal, *span);
-                clashes.note(text, *span, &name, clash);
-                variants.push(EnumVariant { name, value: text.to_string() });
-            }
-        }
-        clashes.tell("values", report);
-        self.set_kind(id, TypeKind::StringEnum(variants));
+        let texts = listed.iter().map(|value| (&*value.text, value));
+        let variants = variants(texts, report).into_iter().map(|(name, text)| EnumVariant { name, value: text.to_owned() });
+        self.set_kind(id, TypeKind::StringEnum(variants.collect()));
         self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
         Some(Type::Named(id))
     }
 
-    fn integer_enum(
+    /// An enum of integers; `Some(None)` after a note, where they are none of 64 bits.
+    pub(super) fn integer_enum(
         &mut self,
-        integers: &[(i64, Span)],
+        listed: &[Listed<'d>],
         schema: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Option<Option<Type>> {
+        let integers: Option<Vec<(i64, &Listed<'d>)>> = listed.iter().map(|value| Some((whole_number(&value.text)?, value))).collect();
+        let Some(integers) = integers else {
+            let message = "these values are no 64-bit integers; any integer is taken";
+            report.push(Diagnostic::note(codes::ENUM_AS_TYPE, listed.first().map_or(schema.node.span, |v| v.span), message));
+            return Some(None);
+        };
         let id = self.open(spot, schema, report)?;
-        let mut names = Names::with_reserved(&["Unknown"]);
-        let mut seen = FxHashSet::default();
-        let mut variants = Vec::with_capacity(integers.len());
-        for &(value, _) in integers {
-            if seen.insert(value) {
-                variants.push(EnumVariant { name: names.claim(&value.to_string(), Case::Pascal), value });
-            }
-        }
-        self.set_kind(id, TypeKind::IntegerEnum(variants));
+        let variants = variants(integers.into_iter(), report).into_iter().map(|(name, value)| EnumVariant { name, value });
+        self.set_kind(id, TypeKind::IntegerEnum(variants.collect()));
         self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
-        Some(Type::Named(id))
+        Some(Some(Type::Named(id)))
     }
+}
+
+/// The distinct values with their names.
+fn variants<'v, 'd: 'v, T: Copy + Eq + Hash>(
+    values: impl Iterator<Item = (T, &'v Listed<'d>)>,
+    report: &mut Report,
+) -> Vec<(Ident, T)> {
+    let mut names = Names::with_reserved(&["Unknown"]);
+    let mut seen = FxHashSet::default();
+    let mut clashes = Clashes::default();
+    let mut variants = Vec::with_capacity(values.size_hint().0);
+    for (value, listed) in values {
+        if seen.insert(value) {
+            // `2.0` is the integer 2, and `N2` its name.
+            let label = listed.label.strip_suffix(".0").filter(|whole| whole_number(whole).is_some()).unwrap_or(&listed.label);
+            let (name, clash) = names.claim_at(label, Case::Pascal, listed.span);
+            clashes.note(label, listed.span, &name, clash);
+            variants.push((name, value));
+        }
+    }
+    clashes.tell("values", report);
+    variants
 }
 
 /// The values that all of the schemas list, `null` left out, and the first schema that lists any.

@@ -1,6 +1,5 @@
 //! Schemas to types: components first, then whatever the operations hold.
 
-mod codes;
 mod compose;
 mod enums;
 mod graph;
@@ -13,11 +12,14 @@ mod tags;
 mod union;
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
 use super::names::{Case, Names, ident};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Literal, Type, TypeDef, TypeId, TypeKind};
@@ -283,7 +285,7 @@ impl<'d, 's> Types<'d, 's> {
     fn reference(&mut self, schema: &Schema<'d, 's>, span: Span, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
         if schema.restricts() {
             let message = "what stands beside a `$ref` is not looked at, but for its words and `nullable`";
-            report.push(Diagnostic::note(codes::IGNORED, span, message).help("join the two with `allOf`"));
+            report.push(Diagnostic::note(codes::SCHEMA_IGNORED, span, message).help("join the two with `allOf`"));
         }
         let Resolved { node: target, .. } = self.refs.step(schema.node, report)??;
         let mut lowered = match self.found(target, report) {
@@ -333,7 +335,7 @@ impl<'d, 's> Types<'d, 's> {
         if self.depth >= MAX_DEPTH {
             let message = format!("schemas nest more than {MAX_DEPTH} deep here, through references into one another");
             let help = "refer to named schemas (`#/components/schemas/NAME`) rather than into the middle of others";
-            report.push(Diagnostic::error(codes::BUDGET, span, message).help(help));
+            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
             return None;
         }
         self.depth += 1;
@@ -355,7 +357,7 @@ impl<'d, 's> Types<'d, 's> {
     fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
         if !self.exhausted {
             let help = "raise `types` under `[limits]` in cogen.toml, if this document is to be trusted";
-            report.push(Diagnostic::error(codes::BUDGET, span, message).help(help));
+            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
         }
         self.exhausted = true;
     }
@@ -487,7 +489,7 @@ impl<'d, 's> Types<'d, 's> {
         let keys = keys.chain(self.options.replace_types.keys().map(|k| ("types.replace", k)));
         for (table, key) in keys.filter(|(_, key)| !self.config_used.contains(*key)) {
             let message = format!("`{}` under `[{table}]` is no schema of the document", excerpt(key));
-            let warning = Diagnostic::new(Severity::Warning, codes::UNKNOWN_IN_CONFIG, None, message);
+            let warning = Diagnostic::new(Severity::Warning, codes::UNKNOWN_SCHEMA_IN_CONFIG, None, message);
             report.push(match nearest(key, self.components.values().map(|c| c.name)) {
                 Some(near) => warning.help(format!("the nearest name is `{}`", excerpt(near))),
                 None => warning.help("give the name that stands under `components.schemas`"),

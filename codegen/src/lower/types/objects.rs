@@ -1,7 +1,8 @@
 //! Objects: structs, maps and free-form JSON.
 
 use super::schema::{Additional, Schema};
-use super::{Clashes, Lowered, Spot, Types, codes};
+use super::{Clashes, Lowered, Spot, Types};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::types::{Field, Type, TypeKind};
 use crate::lower::names::{Case, Names};
@@ -179,7 +180,11 @@ pub(super) fn required<'d, 's>(
     let known: FxHashSet<&str> = properties.iter().map(|p| &*p.first.key).collect();
     let absent: Vec<_> = list.into_iter().filter(|(name, _)| !known.contains(name)).collect();
     if let [(first, span), more @ ..] = absent.as_slice() {
-        let more = if more.is_empty() { String::new() } else { format!(", nor are {} others", more.len()) };
+        let more = match more.len() {
+            0 => String::new(),
+            1 => ", nor is 1 other".to_owned(),
+            count => format!(", nor are {count} others"),
+        };
         let message = format!("`{}` is required but no property of `{owner}`{more}", excerpt(first));
         let warning = Diagnostic::warning(codes::REQUIRED_ABSENT, *span, message).label("not looked at");
         report.push(match crate::resolve::nearest(first, known.into_iter()) {

@@ -3,7 +3,8 @@
 use super::compose::Flat;
 use super::objects::{Property, properties, required};
 use super::schema::Schema;
-use super::{Place, Spot, Types, codes};
+use super::{Place, Spot, Types};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::operation::{Part, PartContent};
 use crate::ir::types::JsonKind;
@@ -31,7 +32,7 @@ impl<'d, 's> Types<'d, 's> {
         if properties.is_empty() || !unions.is_empty() {
             let message = "a multipart body is described by the properties of an object; here none are known";
             let help = "give the body's schema `type: object` and a property for each part";
-            report.push(Diagnostic::warning(codes::PARTS, schema.span, message).help(help));
+            report.push(Diagnostic::warning(codes::PARTS_UNKNOWN, schema.span, message).help(help));
         }
         let required = required(&schemas, &properties, &place.name, report);
         let mut names = Names::with_reserved(&["new", "clone"]);

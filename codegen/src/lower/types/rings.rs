@@ -1,7 +1,8 @@
 //! Definitions that hold themselves: aliases opened, variants dropped, values boxed.
 
 use super::graph::named;
-use super::{Component, codes};
+use super::{Component};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ir::types::{JsonKind, Shape, Type, TypeDef, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, ident};

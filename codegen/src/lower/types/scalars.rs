@@ -1,7 +1,8 @@
 //! Schemas that hold at once, by the kind of value they speak of: scalars, arrays, and where the others are found.
 
 use super::schema::{Kinds, Schema};
-use super::{Spot, Types, codes};
+use super::{Spot, Types};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::types::{JsonKind, Literal, Type};
 use crate::load::node::{Node, Value};
@@ -21,7 +22,7 @@ impl<'d, 's> Types<'d, 's> {
                 && let Some(part) = parts.iter().find(|p| !p.kinds.is_empty())
             {
                 let message = "a value of one of several types is read as any JSON";
-                let note = Diagnostic::note(codes::MIXED, part.type_span, message);
+                let note = Diagnostic::note(codes::MIXED_TYPES, part.type_span, message);
                 report.push(note.help("`oneOf` with one schema a type gives a typed enum"));
             }
             return Some(Type::Json);
@@ -45,7 +46,7 @@ impl<'d, 's> Types<'d, 's> {
             [] => {
                 if let Some(tuple) = parts.iter().find(|p| p.tuple) {
                     let message = "an array with a type for each place is read as an array of any JSON";
-                    report.push(Diagnostic::note(codes::MIXED, tuple.node.span, message));
+                    report.push(Diagnostic::note(codes::MIXED_TYPES, tuple.node.span, message));
                 }
                 Type::Json
             }
@@ -96,7 +97,7 @@ fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Option<Kinds> 
             let first: &Schema<'_, '_> = first;
             let message = format!("no value is {} and {} at once, as `allOf` asks here", named(kinds), named(spoken));
             report.push(
-                Diagnostic::error(codes::CONFLICT, part.type_span, message)
+                Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
                     .label(format!("{} here", named(spoken)))
                     .related(first.type_span, format!("{} here", named(kinds)))
                     .help("give the two the same `type`, or remove one of them"),

@@ -1,6 +1,6 @@
 //! A schema read in one pass over its keys, and which kinds of JSON value it speaks of.
 
-use super::codes;
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::JsonKind;
 use crate::load::node::{Member, Node, Value};

@@ -1,6 +1,8 @@
 //! Discriminators: which values of a property mean which schema of a choice.
 
-use super::codes;
+use crate::codes;
+use super::Types;
+use super::compose::Facts;
 use super::union::Candidate;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::Node;
@@ -15,56 +17,91 @@ pub(super) struct Tags {
     pub(super) by_candidate: Vec<Vec<String>>,
 }
 
-/// Reads a discriminator; `None` after a warning, if it does not tell all candidates.
-pub(super) fn read<'d, 's>(
-    refs: &Refs<'d, 's>,
-    discriminator: &'d Node<'s>,
-    candidates: &[Candidate<'d, 's>],
-    report: &mut Report,
-) -> Option<Tags> {
-    let property = discriminator.as_str().or_else(|| discriminator.get("propertyName")?.as_str());
-    let Some(property) = property else {
-        let message = "a discriminator without `propertyName` tells nothing; the variants are told by their shape";
-        report.push(Diagnostic::warning(codes::DISCRIMINATOR, discriminator.span, message));
-        return None;
-    };
-    let mut by_candidate = mapped(refs, discriminator, candidates, report);
-    let mut used: FxHashSet<String> = by_candidate.iter().flatten().cloned().collect();
-    for (tags, candidate) in by_candidate.iter_mut().zip(candidates) {
-        let constant = constant(candidate, property);
-        if tags.is_empty() {
-            // What the schema itself says is on the wire comes before the rule that its name is.
-            tags.extend(constant.or(candidate.component).filter(|tag| used.insert((*tag).to_owned())).map(str::to_owned));
-        }
-        if tags.is_empty() {
-            let message = format!("no value of `{}` means this schema; the variants are told by their shape", excerpt(property));
-            report.push(
-                Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
-                    .related(discriminator.span, "the discriminator")
-                    .help("name the schema under `components.schemas`, or list it in `mapping`"),
-            );
+impl<'d, 's> Types<'d, 's> {
+    /// Reads a discriminator; `None` after a warning, if it does not tell all candidates.
+    pub(super) fn tags(
+        &mut self,
+        discriminator: &'d Node<'s>,
+        candidates: &[Candidate<'d, 's>],
+        report: &mut Report,
+    ) -> Option<Tags> {
+        let property = discriminator.as_str().or_else(|| discriminator.get("propertyName")?.as_str());
+        let Some(property) = property else {
+            let message = "a discriminator without `propertyName` tells nothing; the variants are told by their shape";
+            report.push(Diagnostic::warning(codes::DISCRIMINATOR, discriminator.span, message));
             return None;
+        };
+        let mut by_candidate = mapped(self.refs, discriminator, candidates, report);
+        let values: Vec<Vec<&'d str>> = candidates.iter().map(|c| self.tag_values(&c.facts, c.target, property, 0)).collect();
+        let mut uses: FxHashMap<&str, usize> = FxHashMap::default();
+        for value in values.iter().flatten() {
+            *uses.entry(value).or_default() += 1;
         }
-        let declared = candidate.facts.properties.is_empty() || candidate.facts.properties.contains_key(property);
-        if !declared {
-            let message = format!("this schema has no property `{}`, so its values are written without it", excerpt(property));
-            report.push(
-                Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
-                    .related(discriminator.span, "the discriminator")
-                    .help("declare the property in each schema of the choice"),
-            );
+        let mut used: FxHashSet<String> = by_candidate.iter().flatten().cloned().collect();
+        for ((tags, candidate), values) in by_candidate.iter_mut().zip(candidates).zip(&values) {
+            if tags.is_empty() {
+                // What the schema itself says is on the wire comes before the rule that its name is.
+                let own = !values.is_empty() && values.iter().all(|v| uses.get(v) == Some(&1) && !used.contains(*v));
+                let names = if own { values.clone() } else { candidate.component.into_iter().collect() };
+                tags.extend(names.into_iter().filter(|tag| used.insert((*tag).to_owned())).map(str::to_owned));
+            }
+            if tags.is_empty() {
+                let message =
+                    format!("no value of `{}` means this schema; the variants are told by their shape", excerpt(property));
+                report.push(
+                    Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
+                        .related(discriminator.span, "the discriminator")
+                        .help("name the schema under `components.schemas`, or list it in `mapping`"),
+                );
+                return None;
+            }
+            if !candidate.facts.properties.is_empty() && !candidate.facts.properties.contains_key(property) {
+                let message =
+                    format!("this schema has no property `{}`, so its values are written without it", excerpt(property));
+                report.push(
+                    Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
+                        .related(discriminator.span, "the discriminator")
+                        .help("declare the property in each schema of the choice"),
+                );
+            }
         }
+        Some(Tags { property: property.to_owned(), by_candidate })
     }
-    Some(Tags { property: property.to_owned(), by_candidate })
+
+    /// The strings that a schema says the property has; for a choice within the choice, those of all its schemas.
+    fn tag_values(&mut self, facts: &Facts<'d>, target: &'d Node<'s>, property: &str, depth: usize) -> Vec<&'d str> {
+        if let Some(known) = facts.properties.get(property) {
+            let mut strings: Vec<&'d str> = known.strings.as_deref().unwrap_or_default().to_vec();
+            strings.sort_unstable();
+            strings.dedup();
+            return strings;
+        }
+        if depth >= MOST_NESTED {
+            return Vec::new();
+        }
+        let inner = target.get("oneOf").or_else(|| target.get("anyOf")).and_then(Node::elements).unwrap_or_default();
+        let mut quiet = Report::default();
+        let mut found = Vec::new();
+        for element in inner {
+            if !self.afford(1, element.span, &mut quiet) {
+                break;
+            }
+            let Some(resolved) = self.refs.resolve(element, &mut quiet) else { continue };
+            let facts = self.facts(element);
+            let values = self.tag_values(&facts, resolved.node, property, depth + 1);
+            match (values.is_empty(), resolved.component) {
+                (true, Some(component)) => found.push(component.name),
+                _ => found.extend(values),
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
 }
 
-/// The one string that the schema says the property has.
-fn constant<'d>(candidate: &Candidate<'d, '_>, property: &str) -> Option<&'d str> {
-    match candidate.facts.properties.get(property)?.strings.as_deref() {
-        Some([only]) => Some(only),
-        _ => None,
-    }
-}
+/// How many choices deep the values of a discriminator are looked for.
+const MOST_NESTED: usize = 8;
 
 fn mapped<'d, 's>(
     refs: &Refs<'d, 's>,

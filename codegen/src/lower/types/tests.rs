@@ -3,12 +3,13 @@
 #![allow(clippy::unwrap_used)]
 
 use super::testing::{finished, node, schemas, spelled, written};
-use super::{Place, Types, codes};
+use super::{Place, Types};
+use crate::codes;
 use crate::diagnostics::{Code, Diagnostic, Report, Severity};
 use crate::ir::ident::Ident;
 use crate::ir::types::{Type, TypeKind};
 use crate::options::Options;
-use crate::resolve::{self, Refs};
+use crate::resolve::Refs;
 
 #[track_caller]
 fn clean(json: &str, want: &str) {
@@ -190,6 +191,35 @@ enum DogT { Dog = "dog" }"#,
 }
 
 #[test]
+fn discriminators_tell_by_what_is_on_the_wire() {
+    clean(
+        r##"{"U": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/Inner"}], "discriminator": {"propertyName": "t"}},
+            "A": {"required": ["t"], "properties": {"t": {"enum": ["a1", "a2"]}}},
+            "Inner": {"oneOf": [{"$ref": "#/components/schemas/B"}, {"$ref": "#/components/schemas/C"}]},
+            "B": {"required": ["t"], "properties": {"t": {"const": "b"}}}, "C": {"required": ["t"], "properties": {"t": {"type": "string"}, "c": {}}}}"##,
+        r#"
+union U by "t" { A(A) ["a1", "a2"], Inner(Inner) ["C", "b"], Other }
+struct A { t: AT }
+enum AT { A1 = "a1", A2 = "a2" }
+union Inner { B(B) Object ["t"] ["t=b"], C(C) Object ["t"] [], Other }
+struct B { t: BT }
+enum BT { B = "b" }
+struct C { t: String, c: Json? }"#,
+    );
+    clean(
+        r##"{"U": {"required": ["t"], "properties": {"t": {"type": "string"}}, "discriminator": {"propertyName": "t"},
+            "oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]},
+            "A": {"properties": {"a": {"type": "string"}}}, "B": {"properties": {"b": {"type": "string"}}}}"##,
+        r#"
+union U by "t" { A(UA) ["A"], B(UB) ["B"], Other }
+struct UA { t: String, a: String? }
+struct UB { t: String, b: String? }
+struct A { a: String? }
+struct B { b: String? }"#,
+    );
+}
+
+#[test]
 fn unions_by_shape() {
     clean(
         r#"{"U": {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}]},
@@ -201,7 +231,10 @@ fn unions_by_shape() {
             "One": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
             "R": {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
             "D": {"oneOf": [{"type": "string"}, {"type": "string", "format": "date"}]},
-            "X": {"anyOf": [{}, {"type": "boolean"}]}}"#,
+            "X": {"anyOf": [{}, {"type": "boolean"}]},
+            "L": {"type": "integer", "oneOf": [{"title": "HIGH", "const": 2}, {"title": "LOW", "const": 1}]},
+            "Ns": {"oneOf": [{"type": "string", "nullable": true}, {"type": "array", "items": {"type": "string"}}]},
+            "P": {"oneOf": [{"required": ["x", "y"], "properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}}, {"required": ["x", "z"], "properties": {"x": {"type": "boolean"}, "z": {"type": "string"}}}]}}"#,
         r#"
 union U { String(String) String [] [], Integer(I64) Integer [] [], Array([String]) Array [] [], Other }
 union M { StringArray([String]) Array [] [], IntegerArray([I64]) Array [] [], Other }
@@ -212,7 +245,12 @@ type Nu = F64
 type One = I64
 struct R { a: String?, b: String? }
 union D { Date(Date) String [] [], String(String) String [] [], Other }
-union X { Boolean(Bool) Bool [] [], Json(Json) Any [] [], Other }"#,
+union X { Boolean(Bool) Bool [] [], Json(Json) Any [] [], Other }
+enum L { High = 2, Low = 1 }
+union Ns { String(String) String [] [], Array([String]) Array [] [], Other }
+union P { Y(PY) Object ["x", "y"] [], Z(PZ) Object ["x", "z"] [], Other }
+struct PY { x: I64, y: I64 }
+struct PZ { x: Bool, z: String }"#,
     );
 }
 
@@ -231,9 +269,9 @@ enum UConstK { C = "c" }"#;
     assert_eq!(told(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Note));
 
     let json = r#"{"U": {"oneOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}]}}"#;
-    let want = "union U { Object(UObject) Object [] [], Object2(UObject2) Object [] [], Other }
-struct UObject { a: String? }
-struct UObject2 { b: String? }";
+    let want = "union U { A(UA) Object [] [], B(UB) Object [] [], Other }
+struct UA { a: String? }
+struct UB { b: String? }";
     assert_eq!(told(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Warning));
 
     clean(
@@ -254,7 +292,7 @@ fn properties_beside_a_choice_are_distributed() {
             {"title": "A", "required": ["a"], "properties": {"a": {"type": "string"}}},
             {"title": "B", "required": ["b"], "properties": {"b": {"type": "string"}}}]}}"#,
         r#"
-union U { A(UA) Object ["a"] [], B(UB) Object ["b"] [], Other }
+union U { A(UA) Object ["a", "id"] [], B(UB) Object ["b", "id"] [], Other }
 struct UA { id: I64, a: String }
 struct UB { id: I64, b: String }"#,
     );
@@ -333,7 +371,7 @@ fn g9_a_dangling_reference_refuses_what_uses_it() {
     assert!(report.diagnostics.is_empty());
     assert!(types.lower(root.get("body").unwrap(), place("B"), &mut report).is_none());
     let codes: Vec<Code> = report.diagnostics.iter().map(|d| d.code).collect();
-    assert_eq!(codes, [resolve::MISSING, resolve::EXTERNAL]);
+    assert_eq!(codes, [codes::REF_MISSING, codes::REF_EXTERNAL]);
     assert!(report.has_errors());
     let defs = types.finish(&[], &[], &mut report);
     assert_eq!(written(&defs), "struct Good { x: String? }\ntype Bad = Json\nstruct Holder { bad: [Bad]? }\n");
@@ -432,7 +470,7 @@ fn g11_long_chains() {
 fn what_is_odd_is_told() {
     told(r#"{"A": {"type": "strin"}}"#, "type A = Json", &[codes::UNKNOWN_TYPE]);
     told(r#"{"A": {"type": "int"}}"#, "type A = I64", &[codes::UNKNOWN_TYPE]);
-    told(r#"{"A": {"type": ["string", "integer"]}}"#, "type A = Json", &[codes::MIXED]);
+    told(r#"{"A": {"type": ["string", "integer"]}}"#, "type A = Json", &[codes::MIXED_TYPES]);
     told(r#"{"A": {"required": ["x", "nam"], "properties": {"name": {}}}}"#, "struct A { name: Json? }", &[codes::REQUIRED_ABSENT]);
     told(r#"{"A": {"properties": {"x": {"type": "integer", "default": "many"}}}}"#, "struct A { x: I64? }", &[codes::BAD_DEFAULT]);
     told(r#"{"A": "string"}"#, "type A = Json", &[codes::UNUSED_FAULTY]);
@@ -451,7 +489,7 @@ fn names_and_types_of_the_configuration() {
     options.rename_types.insert("Pte".to_owned(), Ident::new("Lost").unwrap());
     let (defs, report) = finished(&root, &options);
     assert_eq!(written(&defs), "struct Animal { price: ::my::Money?, kind: Kind? }\nenum Kind { A = \"a\" }\n");
-    assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [codes::UNKNOWN_IN_CONFIG]);
+    assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [codes::UNKNOWN_SCHEMA_IN_CONFIG]);
 }
 
 #[test]

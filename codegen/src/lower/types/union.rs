@@ -2,11 +2,13 @@
 
 use super::compose::{Choice, Facts, Flat};
 use super::schema::{Kinds, Schema};
-use super::{Lowered, Spot, Types, codes, tags};
+use super::{Lowered, Spot, Types};
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
+use super::enums::Listed;
 use crate::ir::types::{JsonKind, Shape, Type, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Names};
-use crate::load::node::Node;
+use crate::load::node::{Node, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -20,6 +22,8 @@ pub(super) struct Candidate<'d, 's> {
     pub(super) component: Option<&'d str>,
     pub(super) facts: Rc<Facts<'d>>,
     pub(super) constants: Vec<(String, Vec<String>)>,
+    /// What holds for it together with what stands beside the choice, if that makes a type of its own.
+    flat: Option<Flat<'d, 's>>,
 }
 
 /// How many variants may get the properties beside a `oneOf`, each a type of its own.
@@ -57,16 +61,21 @@ impl<'d, 's> Types<'d, 's> {
             report.push(warning.help("move the properties into the schemas of the choice"));
             return Some(Type::Json);
         }
+        if !base.is_empty() {
+            self.add_base(&base, choice, &mut candidates, report)?;
+        }
         let told_by_constants = set_constants(&mut candidates);
         let id = self.open(spot, words, report)?;
-        self.remember(words.node, Lowered { ty: Type::Named(id), nullable: self.nullable.get(&std::ptr::from_ref(words.node)).copied().unwrap_or_default() });
+        let nullable = self.nullable_of(words.node);
+        self.remember(words.node, Lowered { ty: Type::Named(id), nullable });
         let owner = self.name_of(id);
+        let uses = property_uses(&candidates);
         let mut lowered = Vec::with_capacity(candidates.len());
         let mut sound = true;
-        for candidate in &candidates {
-            let label = candidate.label(told_by_constants);
+        for candidate in &mut candidates {
+            let label = candidate.label(told_by_constants, &uses);
             let spot = Spot::Variant { owner: &owner, label: &label };
-            match self.variant(candidate, &base, choice, spot, report) {
+            match self.variant(candidate, spot, report) {
                 Some(ty) => lowered.push((label, ty)),
                 None => sound = false,
             }
@@ -92,7 +101,7 @@ impl<'d, 's> Types<'d, 's> {
             let target = self.refs.resolve(element, report)?.node;
             let facts = self.facts(element);
             let component = component.filter(|c| c.kind == "schemas").map(|c| c.name);
-            candidates.push(Candidate { element, target, component, facts, constants: Vec::new() });
+            candidates.push(Candidate { element, target, component, facts, constants: Vec::new(), flat: None });
         }
         Some(candidates)
     }
@@ -107,56 +116,75 @@ impl<'d, 's> Types<'d, 's> {
     ) -> Option<Type> {
         let quiet = &mut Report::default();
         let mut scalars: FxHashSet<Type> = FxHashSet::default();
-        let mut texts: Vec<(Cow<'d, str>, Span)> = Vec::new();
-        let mut has_enum = false;
+        let mut listed: Vec<Listed<'d>> = Vec::new();
+        let mut kinds = Kinds::default();
         for candidate in candidates {
             let schema = Schema::read(candidate.target, quiet).filter(|s| !s.has_composition())?;
             let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
-            let values: Vec<_> = values.filter_map(|v| Some((v.as_str()?, v.span))).collect();
-            match schema.spoken_kinds().one()? {
-                JsonKind::String if !values.is_empty() => {
-                    has_enum = true;
-                    texts.extend(values.into_iter().map(|(text, span)| (Cow::Borrowed(text), span)));
+            let values: Vec<&'d Node<'s>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
+            let kind = schema.spoken_kinds();
+            kinds = kinds.or(kind);
+            match kind.one()? {
+                JsonKind::String | JsonKind::Integer if !values.is_empty() => {
+                    // A constant with a title is an enum's value with a name (OpenAPI 3.1, "Annotated Enumerations").
+                    let title = schema.title.filter(|_| values.len() == 1);
+                    for value in values {
+                        let text = value.as_scalar_text()?;
+                        listed.push(Listed { label: title.map_or_else(|| text.clone(), Cow::Borrowed), text, span: value.span });
+                    }
                 }
                 JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
-                _ if schema.enumeration.is_some() || schema.constant.is_some() => return None,
+                _ if !values.is_empty() => return None,
                 _ => {
                     scalars.insert(self.plain(&[schema], spot, quiet)?);
                 }
             }
         }
-        let only_strings = scalars.iter().all(|ty| *ty == Type::String);
-        let only_numbers = scalars.iter().all(|ty| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F32 | Type::F64));
-        if has_enum {
-            // An enum also keeps the strings that it does not list.
-            return if only_strings { self.string_enum(&texts, words, spot, report) } else { None };
+        if !listed.is_empty() {
+            // An enum also keeps the values that it does not list.
+            return match kinds.one()? {
+                JsonKind::String if scalars.iter().all(|ty| *ty == Type::String) => self.string_enum(&listed, words, spot, report),
+                JsonKind::Integer if scalars.iter().all(|ty| matches!(ty, Type::I32 | Type::I64)) => {
+                    self.integer_enum(&listed, words, spot, report)?
+                }
+                _ => None,
+            };
         }
         if scalars.len() == 1 {
             return scalars.into_iter().next();
         }
+        let is_number = |ty: &Type| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F32 | Type::F64);
         let fractions = scalars.contains(&Type::F32) || scalars.contains(&Type::F64);
-        only_numbers.then_some(if fractions { Type::F64 } else { Type::I64 })
+        scalars.iter().all(is_number).then_some(if fractions { Type::F64 } else { Type::I64 })
     }
 
-    fn variant(
+    /// Joins what stands beside a choice to each of its schemas.
+    fn add_base(
         &mut self,
-        candidate: &Candidate<'d, 's>,
         base: &[Schema<'d, 's>],
         choice: &Choice<'d, 's>,
-        spot: Spot<'_>,
+        candidates: &mut [Candidate<'d, 's>],
         report: &mut Report,
-    ) -> Option<Type> {
-        if base.is_empty() {
-            return self.one(candidate.element, spot, report).map(Lowered::whole);
+    ) -> Option<()> {
+        for candidate in candidates {
+            let mut flat = self.flatten(&[candidate.element], report)?;
+            // A subtype that already holds what stands beside the choice needs it no second time.
+            if flat.seen.contains(&choice.owner) {
+                continue;
+            }
+            flat.parts.splice(0..0, base.iter().copied());
+            candidate.facts = Rc::new(self.facts_of(&flat));
+            candidate.flat = Some(flat);
         }
-        let mut flat = self.flatten(&[candidate.element], report)?;
-        // A subtype that already holds what stands beside the choice needs it no second time.
-        if flat.seen.contains(&choice.owner) {
-            return self.one(candidate.element, spot, report).map(Lowered::whole);
-        }
-        flat.parts.splice(0..0, base.iter().copied());
-        let words = Schema::read(candidate.element, report)?;
-        self.deeper(candidate.element.span, report, |types, report| types.assembled(flat, &words, spot, report))
+        Some(())
+    }
+
+    fn variant(&mut self, candidate: &mut Candidate<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+        let element = candidate.element;
+        // Where a variant is `null`, the union is.
+        let Some(flat) = candidate.flat.take() else { return self.one(element, spot, report).map(|lowered| lowered.ty) };
+        let words = Schema::read(element, report)?;
+        self.deeper(element.span, report, |types, report| types.assembled(flat, &words, spot, report))
     }
 
     fn union_kind(
@@ -189,7 +217,6 @@ impl<'d, 's> Types<'d, 's> {
             by_type.insert(ty.clone(), variants.len());
             let label = match &ty {
                 Type::Array(of) if arrays > 1 => format!("{} Array", self.kind_name(of)),
-                Type::Named(_) if candidate.component.is_some() => label,
                 Type::Named(_) => label,
                 other => self.kind_name(other),
             };
@@ -207,16 +234,6 @@ impl<'d, 's> Types<'d, 's> {
         let other = names.claim("Other", Case::Pascal);
         let variants = variants.into_iter().map(|r| r.variant).collect();
         TypeKind::Union { discriminator: tags.map(|t| t.property), variants, other }
-    }
-
-    /// What tells the variants by a discriminator; `None` after a warning, if it does not tell them all.
-    fn tags(
-        &mut self,
-        discriminator: &'d Node<'s>,
-        candidates: &[Candidate<'d, 's>],
-        report: &mut Report,
-    ) -> Option<tags::Tags> {
-        tags::read(self.refs, discriminator, candidates, report)
     }
 
     fn tell_overlaps(
@@ -294,9 +311,10 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-impl Candidate<'_, '_> {
-    /// What the variant is called: by the component, by the constant that tells it, by its title, by its kind.
-    fn label(&self, told_by_constants: bool) -> String {
+impl<'d> Candidate<'d, '_> {
+    /// What the variant is called: by the component, by the constant that tells it, by its title, by the property that
+    /// only it has, by its kind.
+    fn label(&self, told_by_constants: bool, uses: &FxHashMap<&str, usize>) -> String {
         if let Some(name) = self.component {
             return name.to_owned();
         }
@@ -312,6 +330,9 @@ impl Candidate<'_, '_> {
         {
             return title.to_owned();
         }
+        if let Some(property) = self.own_property(uses) {
+            return property.to_owned();
+        }
         let kind = match self.facts.kinds.one() {
             Some(JsonKind::Bool) => "Boolean",
             Some(JsonKind::Integer) => "Integer",
@@ -322,6 +343,16 @@ impl Candidate<'_, '_> {
             Some(JsonKind::Any) | None => "Json",
         };
         kind.to_owned()
+    }
+
+    /// The one property that no other candidate has; of several, the one that is required.
+    fn own_property(&self, uses: &FxHashMap<&str, usize>) -> Option<&'d str> {
+        let mut own = self.facts.properties.keys().copied().filter(|name| uses.get(name) == Some(&1));
+        if let (Some(only), None) = (own.next(), own.next()) {
+            return Some(only);
+        }
+        let mut required = self.facts.required.iter().copied().filter(|name| uses.get(name) == Some(&1));
+        required.next().filter(|_| required.next().is_none())
     }
 
     fn shape(&self, ty: &Type) -> Shape {
@@ -428,6 +459,15 @@ fn set_constants(candidates: &mut [Candidate<'_, '_>]) -> bool {
         }
     }
     telling.is_some()
+}
+
+/// How many candidates have each property.
+fn property_uses<'d>(candidates: &[Candidate<'d, '_>]) -> FxHashMap<&'d str, usize> {
+    let mut uses = FxHashMap::default();
+    for name in candidates.iter().flat_map(|c| c.facts.properties.keys()) {
+        *uses.entry(*name).or_default() += 1;
+    }
+    uses
 }
 
 /// Whether a property that both have is of different kinds in the two.
