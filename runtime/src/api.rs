@@ -97,8 +97,10 @@ pub enum Token {
     Id,
     /// An access token.
     Access,
-    /// Either; of no matter where the slot is for another kind of credential.
+    /// Either.
     Any,
+    /// No token: the slot is for another kind of credential.
+    None,
 }
 
 impl Token {
@@ -108,6 +110,7 @@ impl Token {
             Self::Id => "an ID token",
             Self::Access => "an access token",
             Self::Any => "a token",
+            Self::None => "a credential",
         }
     }
 }

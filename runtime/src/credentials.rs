@@ -403,7 +403,7 @@ impl TokenProvider for FixedTokens {
         // The access token is the smaller one and tells less of its user: it goes where either does.
         let access = self.tokens.iter().find(|token| token.kind == Token::Access);
         let found = match kind {
-            Token::Any => access.or(self.tokens.first()),
+            Token::Any | Token::None => access.or(self.tokens.first()),
             kind => self.tokens.iter().find(|token| token.kind == kind),
         };
         let token = match found {

@@ -159,7 +159,7 @@ impl UnverifiedClaims {
         let expected = match kind {
             Token::Id => "id",
             Token::Access => "access",
-            Token::Any => return Ok(()),
+            Token::Any | Token::None => return Ok(()),
         };
         let found = match &self.token_use {
             Some(found) if found == expected => return Ok(()),

@@ -31,7 +31,7 @@ pub enum Kind {
     /// `null`
     Null,
     /// `true` or `false`
-    Bool,
+    Boolean,
     /// A number without a fraction.
     Integer,
     /// Any number.
@@ -64,7 +64,7 @@ impl<'a> Value<'a> {
     pub fn kind(&self) -> Kind {
         match self {
             Self::Null => Kind::Null,
-            Self::Bool(_) => Kind::Bool,
+            Self::Bool(_) => Kind::Boolean,
             Self::Number(number) if number.is_i64() || number.is_u64() => Kind::Integer,
             Self::Number(_) => Kind::Number,
             Self::String(_) | Self::Text(_) => Kind::String,
@@ -138,7 +138,7 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Bool => "a boolean",
+            Self::Boolean => "a boolean",
             Self::Integer => "an integer",
             Self::Number => "a number",
             Self::String => "a string",

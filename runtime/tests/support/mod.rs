@@ -143,20 +143,20 @@ pub static OPEN: rt::Operation = operation(rt::OPEN);
 pub static WITH_ID: rt::Operation = operation(&[&[need(POOL, rt::Token::Id, &[])]]);
 pub static WITH_SCOPE: rt::Operation =
     operation(&[&[need(POOL, rt::Token::Access, &["pets/write", "pets/admin"])]]);
-pub static WITH_KEY: rt::Operation = operation(&[&[need(KEY, rt::Token::Any, &[])]]);
-pub static WITH_QUERY_KEY: rt::Operation = operation(&[&[need(QUERY_KEY, rt::Token::Any, &[])]]);
-pub static WITH_COOKIE_KEY: rt::Operation = operation(&[&[need(COOKIE_KEY, rt::Token::Any, &[])]]);
-pub static WITH_LAMBDA: rt::Operation = operation(&[&[need(LAMBDA, rt::Token::Any, &[])]]);
-pub static WITH_IAM: rt::Operation = operation(&[&[need(IAM, rt::Token::Any, &[])]]);
-pub static WITH_BASIC: rt::Operation = operation(&[&[need(BASIC, rt::Token::Any, &[])]]);
+pub static WITH_KEY: rt::Operation = operation(&[&[need(KEY, rt::Token::None, &[])]]);
+pub static WITH_QUERY_KEY: rt::Operation = operation(&[&[need(QUERY_KEY, rt::Token::None, &[])]]);
+pub static WITH_COOKIE_KEY: rt::Operation = operation(&[&[need(COOKIE_KEY, rt::Token::None, &[])]]);
+pub static WITH_LAMBDA: rt::Operation = operation(&[&[need(LAMBDA, rt::Token::None, &[])]]);
+pub static WITH_IAM: rt::Operation = operation(&[&[need(IAM, rt::Token::None, &[])]]);
+pub static WITH_BASIC: rt::Operation = operation(&[&[need(BASIC, rt::Token::None, &[])]]);
 pub static WITH_BOTH: rt::Operation = operation(&[&[
     need(POOL, rt::Token::Access, &["pets/read"]),
-    need(KEY, rt::Token::Any, &[]),
+    need(KEY, rt::Token::None, &[]),
 ]]);
 pub static EITHER_OR_NONE: rt::Operation = operation(&[
     &[],
     &[need(POOL, rt::Token::Access, &["pets/write"])],
-    &[need(KEY, rt::Token::Any, &[])],
+    &[need(KEY, rt::Token::None, &[])],
 ]);
 
 /// A call as generated code makes it.
