@@ -28,8 +28,8 @@ pub use api::Token;
 pub use body::{FilePart, RequestBody};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{
-    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
-    ValuesCredential,
+    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential,
+    UserSession, ValuesCredential,
 };
 pub use error::{BoxError, BuildError, Error, ErrorKind};
 pub use gateway::GatewayError;
@@ -47,26 +47,27 @@ pub mod __rt {
     /// The first version.
     pub mod v1 {
         pub use crate::answer::{
-            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header, required_header,
-            undocumented,
+            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header,
+            required_header, undocumented,
         };
         pub use crate::api::{
-            Api, Content, Documented, Need, Needs, OPEN, Operation, Place, Scheme, SchemeKind, Status, Token,
+            Api, Content, Documented, Need, Needs, OPEN, Operation, Place, Scheme, SchemeKind,
+            Status, Token,
         };
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{
-            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential,
-            UserSession, ValuesCredential, values_credential,
+            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool,
+            TokenCredential, UserSession, ValuesCredential, values_credential,
         };
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
-            Access, And, Bits, Bool, Either, Filled, Granted, GrantOf, Id, Missing, No, Or, Scope, Slot, True,
-            Unchecked, Yes,
+            Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope,
+            Slot, True, Unchecked, Yes,
         };
         pub use crate::json::{
-            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value, Writer, any,
-            fits, integer, string, tag,
+            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value,
+            Writer, any, fits, integer, string, tag,
         };
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
@@ -74,7 +75,8 @@ pub mod __rt {
         pub use crate::secret::Secret;
         pub use crate::sigv4::Iam;
         pub use crate::{
-            __call as call, __debug as debug, __filled_slot as filled_slot, __redacted_debug as redacted_debug,
+            __call as call, __debug as debug, __filled_slot as filled_slot,
+            __redacted_debug as redacted_debug,
         };
         pub use bytes::Bytes;
         pub use serde_json::Value as Any;

@@ -120,6 +120,19 @@ def is_intrinsic(value):
     return isinstance(value, dict) and any(k == "Ref" or k.startswith("Fn::") for k in value)
 
 
+NO_VALUE = {"Ref": "AWS::NoValue"}
+
+
+def unconditional(value):
+    """What stands in a CloudFormation condition whose other branch is nothing: if it is there at all, it is this."""
+    while isinstance(value, dict) and list(value) == ["Fn::If"] and isinstance(value["Fn::If"], list):
+        branches = [b for b in value["Fn::If"][1:] if b != NO_VALUE]
+        if len(branches) != 1:
+            break
+        value = branches[0]
+    return value
+
+
 # ---------------------------------------------------------------- schemes
 
 
@@ -316,7 +329,7 @@ class Document:
 
     def authorization(self, operation):
         if is_intrinsic(operation):
-            raise Wrong("an operation behind a CloudFormation condition")
+            raise Wrong("an operation behind a CloudFormation condition with two branches")
         security = operation.get("security")
         if security is None:
             security = self.root.get("security")
@@ -361,6 +374,7 @@ class Document:
             if isinstance(item.get("$ref"), str):
                 print(f"{path}: the path item is elsewhere: {item['$ref']}", file=sys.stderr)
             for key, operation in item.items():
+                operation = unconditional(operation)
                 if (key in METHODS or key == ANY) and isinstance(operation, dict):
                     yield self.line("ANY" if key == ANY else key.upper(), path, operation)
 

@@ -105,10 +105,14 @@ impl Workspace {
         let output = command.output().map_err(|e| format!("cargo check: {e}"))?;
         let mut verdicts: BTreeMap<String, Verdict> = BTreeMap::new();
         let mut finished = false;
+        let mut foreign = String::new();
         for line in String::from_utf8_lossy(&output.stdout).lines() {
             let Ok(value) = serde_json::from_str::<Value>(line) else { continue };
             match value["reason"].as_str() {
-                Some("compiler-message") => self.note(&value, &mut verdicts),
+                Some("compiler-message") if self.member_of(&value).is_some() => self.note(&value, &mut verdicts),
+                Some("compiler-message") if value["message"]["level"] == "error" => {
+                    foreign.push_str(value["message"]["rendered"].as_str().unwrap_or_default());
+                }
                 Some("compiler-artifact") => {
                     if let Some(name) = self.member_of(&value) {
                         verdicts.entry(name).or_default();
@@ -117,6 +121,9 @@ impl Workspace {
                 Some("build-finished") => finished = true,
                 _ => {}
             }
+        }
+        if !foreign.is_empty() {
+            return Err(format!("a dependency of the generated crates does not compile:\n{foreign}"));
         }
         if !finished {
             return Err(format!("cargo check: {}", String::from_utf8_lossy(&output.stderr)));

@@ -23,7 +23,7 @@ pub struct Answered {
 pub fn write(spell: &Speller<'_>, planned: &Planned<'_>) -> Answered {
     let answers = &planned.op.answers;
     let mut items = TokenStream::new();
-    let of = text::code(&planned.method);
+    let of = text::code(planned.op.name.as_str());
 
     let success = match one(&answers.success) {
         One::None => quote!(()),

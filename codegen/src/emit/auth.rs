@@ -208,7 +208,8 @@ fn needs(plan: &Plan<'_>, requirement: &Requirement, constant: &str) -> TokenStr
             let token = match need.token {
                 Some(TokenKind::Id) => quote!(Id),
                 Some(TokenKind::Access) => quote!(Access),
-                Some(TokenKind::Any) | None => quote!(Any),
+                Some(TokenKind::Any) => quote!(Any),
+                None => quote!(None),
             };
             let scopes = need.scopes.iter().filter_map(|s| plan.api.auth.scopes.get(s.0)).map(|s| literal(&s.text));
             let all = need.matching == Some(Match::All);

@@ -31,7 +31,7 @@ pub fn write(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, name: &Ide
         .collect();
     for carried in &contents {
         if let (Some(form), ContentKind::Multipart(parts)) = (&carried.form, &carried.content.kind) {
-            multipart(spell, form, &planned.method, parts, &mut items);
+            multipart(spell, form, planned.op.name.as_str(), parts, &mut items);
         }
     }
     if let [only] = contents.as_slice() {
@@ -90,7 +90,7 @@ impl Carried<'_> {
 /// The enum of a body that may be of several content types.
 fn enumeration(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, contents: &[Carried<'_>], items: &mut TokenStream) {
     let name = ident(&body.type_name);
-    let docs = format!(" The body of {}, in one of its content types.", text::code(&planned.method));
+    let docs = format!(" The body of {}, in one of its content types.", text::code(planned.op.name.as_str()));
     let mut variants = TokenStream::new();
     let mut arms = TokenStream::new();
     for carried in contents {

@@ -4,7 +4,7 @@ use super::auth::{Filling, filling};
 use super::manifest::crate_name;
 use super::plan::Plan;
 use super::spell::{Speller, generics};
-use super::text::{self, Docs, fixed, ident, literal};
+use super::text::{self, Docs, ident, literal};
 use crate::ir::auth::{Scheme, SchemeKind, SourceLocation};
 use crate::options::Options;
 use proc_macro2::{Ident, TokenStream};
@@ -111,7 +111,7 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
 
 /// The setter that fills one slot.
 fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -> TokenStream {
-    let name = fixed(&spell.plan.setters[index]);
+    let name = ident(&scheme.slot);
     let slot = proc_macro2::Literal::usize_unsuffixed(index);
     let (_, empty) = phantom(slots);
     let credential = ident(&scheme.name);

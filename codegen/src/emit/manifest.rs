@@ -2,18 +2,8 @@
 
 use super::text;
 use crate::ir::Api;
-use crate::ir::ident::KEYWORDS;
 use crate::options::Options;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
-
-/// Names that a crate cannot have, or had better not: Rust's own, the runtime's, and devices of Windows.
-const RESERVED: &[&str] = &[
-    "alloc", "aux", "build", "cogen-runtime", "con", "core", "deps", "examples", "incremental", "nul", "prn", "proc-macro",
-    "proc_macro", "std", "test",
-];
-
-/// How long a name made of a title may be.
-const LONGEST_NAME: usize = 48;
 
 /// `Cargo.toml`.
 pub fn write(api: &Api, options: &Options, marker: &str) -> String {
@@ -42,64 +32,15 @@ pub fn write(api: &Api, options: &Options, marker: &str) -> String {
     format!("# {marker}\n\n{document}")
 }
 
-/// The name of the generated crate: the configured one, or one made of the title.
+/// The name of the generated crate.
 pub fn crate_name(api: &Api, options: &Options) -> String {
-    let wanted = options.crate_name.as_deref().filter(|name| is_crate_name(name));
-    wanted.map_or_else(|| from_title(options.crate_name.as_deref().unwrap_or(&api.title)), str::to_owned)
+    options.crate_name_for(&api.title)
 }
 
-/// Whether cargo takes a name as it is: letters, digits, `-` and `_`, and none of the reserved ones.
-fn is_crate_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.len() <= 64
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-        && !is_reserved(name)
-}
-
-fn is_reserved(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    RESERVED.contains(&name.as_str()) || KEYWORDS.contains(&name.as_str())
-}
-
-/// `Pet Store API` as `pet-store-api`.
-fn from_title(title: &str) -> String {
-    let mut name = String::new();
-    let mut previous = ' ';
-    for c in title.chars() {
-        if c.is_ascii_alphanumeric() {
-            // A word begins at a capital after a small letter.
-            if previous.is_ascii_lowercase() && c.is_ascii_uppercase() && !name.ends_with('-') {
-                name.push('-');
-            }
-            name.push(c.to_ascii_lowercase());
-        } else if !name.is_empty() && !name.ends_with('-') {
-            name.push('-');
-        }
-        previous = c;
-        if name.len() >= LONGEST_NAME {
-            break;
-        }
-    }
-    let name = name.trim_end_matches('-');
-    match name.bytes().next() {
-        None => "api-client".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("api-{name}"),
-        Some(_) if is_reserved(name) => format!("{name}-client"),
-        Some(_) => name.to_owned(),
-    }
-}
-
-/// The configured version, if cargo takes it; a document's own version is no SemVer.
+/// The configured version, if it is one; a document's own is no SemVer.
 fn version(options: &Options) -> String {
-    let is_number = |part: &str| !part.is_empty() && part.len() < 10 && part.bytes().all(|b| b.is_ascii_digit());
-    let is_version = |version: &&str| {
-        let (numbers, rest) = version.split_once(['-', '+']).unwrap_or((version, "0"));
-        numbers.split('.').count() == 3
-            && numbers.split('.').all(is_number)
-            && !rest.is_empty()
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'+'))
-    };
-    options.crate_version.as_deref().filter(is_version).unwrap_or("0.1.0").to_owned()
+    let configured = options.crate_version.as_deref().filter(|version| semver::Version::parse(version).is_ok());
+    configured.unwrap_or("0.1.0").to_owned()
 }
 
 /// All features are shown at docs.rs.

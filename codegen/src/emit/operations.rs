@@ -129,7 +129,7 @@ impl Writer<'_> {
         let op = self.planned.op;
         let docs = self.docs();
         let deprecated = types::deprecated(op.deprecated);
-        let name = fixed(&self.planned.method);
+        let name = ident(&op.name);
         let requirement = self.requirement();
         let demand = requirement.filter(|(r, _)| !auth::is_optional(r)).map(|(r, _)| {
             let name = ident(&r.name);
@@ -152,7 +152,7 @@ impl Writer<'_> {
     /// The static datum that describes the operation to the runtime.
     fn description(&self) -> TokenStream {
         let op = self.planned.op;
-        let name = literal(&self.planned.method);
+        let name = literal(op.name.as_str());
         let method = literal(op.method.as_str());
         let path = literal(&op.path);
         let needs = match self.requirement() {
@@ -223,7 +223,7 @@ impl Writer<'_> {
 
     /// The struct of required parameters that are too many for arguments.
     fn params_struct(&self, name: &Ident, items: &mut TokenStream) {
-        let docs = format!(" The required parameters of {}.", text::code(&self.planned.method));
+        let docs = format!(" The required parameters of {}.", text::code(self.planned.op.name.as_str()));
         let fields = arguments(self.planned.op).map(|param| {
             let docs = Docs::of(param.doc.as_deref());
             let name = ident(&param.name);
@@ -257,7 +257,7 @@ impl Writer<'_> {
 
     /// The struct of a call that has setters.
     fn call_struct(&self, name: &Ident, answered: &answers::Answered, setters: &TokenStream, items: &mut TokenStream) {
-        let docs = format!(" A call of {}, not yet sent.", text::code(&self.planned.method));
+        let docs = format!(" A call of {}, not yet sent.", text::code(self.planned.op.name.as_str()));
         let (success, error) = (&answered.success, &answered.error);
         items.extend(quote! {
             #[doc = #docs]

@@ -15,10 +15,6 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// The methods of every generated client and builder.
-const CLIENT_METHODS: &[&str] = &["builder", "dangerous"];
-const BUILDER_METHODS: &[&str] = &["allow_http", "base_url", "build", "http_client", "max_answer_bytes", "timeout"];
-
 /// The API and the names settled for it; plain data, shared by the threads that write items.
 pub struct Plan<'a> {
     /// The API.
@@ -27,8 +23,6 @@ pub struct Plan<'a> {
     pub qualified: bool,
     /// The generic parameter of the client for each scheme.
     pub slots: Vec<String>,
-    /// The setter of the builder for each scheme.
-    pub setters: Vec<String>,
     /// The constant that tells the runtime of each requirement.
     pub needs: Vec<String>,
     /// The operations that methods are made of, by their module.
@@ -47,8 +41,6 @@ pub struct Group<'a> {
 pub struct Planned<'a> {
     /// The operation.
     pub op: &'a Operation,
-    /// The name of its method.
-    pub method: String,
     /// The struct of its required parameters, where they are too many for arguments.
     pub params: Option<String>,
     /// The struct of each multipart content of its body, in the order of the contents.
@@ -76,8 +68,7 @@ impl<'a> Plan<'a> {
             let contents = op.body.iter().flat_map(|b| &b.contents);
             let forms =
                 contents.filter(|c| matches!(c.kind, ContentKind::Multipart(_))).map(|_| name("Form")).collect();
-            let method = if CLIENT_METHODS.contains(&op.name.as_str()) { format!("{}_", op.name) } else { op.name.to_string() };
-            groups.entry(&op.group).or_default().push(Planned { op, method, params, forms });
+            groups.entry(&op.group).or_default().push(Planned { op, params, forms });
         }
         let groups = groups.into_iter().map(|(name, operations)| Group { name, operations }).collect();
 
@@ -85,12 +76,9 @@ impl<'a> Plan<'a> {
         taken.extend(api.auth.schemes.iter().map(|s| s.name.as_str().to_owned()));
         let slots = api.auth.schemes.iter().map(|s| fresh(format!("{}Slot", s.name), &mut taken)).collect();
 
-        let mut taken: BTreeSet<String> = BUILDER_METHODS.iter().map(|&name| name.to_owned()).collect();
-        let setters = api.auth.schemes.iter().map(|s| fresh(s.slot.as_str().to_owned(), &mut taken)).collect();
-
         let mut taken = BTreeSet::new();
         let needs = api.auth.requirements.iter().map(|r| fresh(shouting(r.name.as_str()), &mut taken)).collect();
-        Self { api, qualified, slots, setters, needs, groups }
+        Self { api, qualified, slots, needs, groups }
     }
 
     /// The type that a name stands for, if it is another name for one.

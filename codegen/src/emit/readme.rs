@@ -71,7 +71,7 @@ fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
     if api.base_url.is_none() {
         out.push_str("    .base_url(\"https://…\")\n");
     }
-    for (index, scheme) in schemes.iter().enumerate() {
+    for scheme in schemes {
         let given = match filling(scheme) {
             Filling::Token => "session".to_owned(),
             Filling::Values => {
@@ -83,7 +83,7 @@ fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
             Filling::Basic => "user, password".to_owned(),
             Filling::Bearer => "token".to_owned(),
         };
-        let _ = writeln!(out, "    .{}({given})", plan.setters[index]);
+        let _ = writeln!(out, "    .{}({given})", scheme.slot);
     }
     out.push_str("    .build()?;\n```\n\n");
     match &api.base_url {
@@ -121,7 +121,7 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
         return;
     }
     out.push_str("## Credentials\n\nA slot that no call needs may stay empty.\n\n");
-    for (index, scheme) in schemes.iter().enumerate() {
+    for scheme in schemes {
         let name = text::code(scheme.name.as_str());
         let way = match filling(scheme) {
             Filling::Token => format!(
@@ -140,7 +140,7 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
             Filling::Basic => "a user name and a password".to_owned(),
             Filling::Bearer => "a token, sent as `Authorization: Bearer …`".to_owned(),
         };
-        let _ = writeln!(out, "- `.{}(…)`: {way}.", plan.setters[index]);
+        let _ = writeln!(out, "- `.{}(…)`: {way}.", scheme.slot);
         for pool in &scheme.user_pools {
             let _ = writeln!(out, "  User pool {} in {}.", text::code(&pool.id), text::code(&pool.region));
         }
@@ -165,14 +165,14 @@ fn operations(plan: &Plan<'_>, out: &mut String) {
     }
     out.push_str("## Operations\n\n| Operation | Method | Credential |\n|---|---|---|\n");
     for group in &plan.groups {
-        for Planned { op, method, .. } in &group.operations {
+        for Planned { op, .. } in &group.operations {
             let requirement = op.requirement.and_then(|id| plan.api.auth.requirements.get(id.0));
             let request = cell(&text::code(&format!("{} {}", op.method.as_str(), op.path)));
             let credential = match requirement {
                 Some(requirement) => cell(&auth::credential(plan, Some(requirement))),
                 None => "none".to_owned(),
             };
-            let _ = writeln!(out, "| {request} | `{method}` | {credential} |");
+            let _ = writeln!(out, "| {request} | `{}` | {credential} |", op.name);
         }
     }
     out.push('\n');
