@@ -110,7 +110,11 @@ impl<'d, 's> Refs<'d, 's> {
     fn target(&self, reference: &'d Node<'s>, report: &mut Report) -> Result<Resolved<'d, 's>, Box<Diagnostic>> {
         let span = reference.span;
         let Some(text) = reference.as_str() else {
-            let error = Diagnostic::error(codes::REF_MALFORMED, span, format!("a `$ref` must be text, this is {}", reference.kind()));
+            let error = Diagnostic::error(
+                codes::REF_MALFORMED,
+                span,
+                format!("a `$ref` must be text, this is {}", reference.kind()),
+            );
             return Err(Box::new(error.help("write it as \"#/components/schemas/NAME\"")));
         };
         let Some(pointer) = text.strip_prefix('#') else {
@@ -151,11 +155,7 @@ impl<'d, 's> Refs<'d, 's> {
         self.walk_component(&kind, rest)
     }
 
-    fn walk_component<'t>(
-        &self,
-        kind: &str,
-        mut rest: impl Iterator<Item = Cow<'t, str>>,
-    ) -> Option<Resolved<'d, 's>> {
+    fn walk_component<'t>(&self, kind: &str, mut rest: impl Iterator<Item = Cow<'t, str>>) -> Option<Resolved<'d, 's>> {
         let (&kind, members) = self.components.get_key_value(kind)?;
         let (&name, &component) = members.get_key_value(&*rest.next()?)?;
         let Some(segment) = rest.next() else {
@@ -192,7 +192,9 @@ impl<'d, 's> Refs<'d, 's> {
         };
         let nearest = self.components.get(&*kind).and_then(|names| self.nearest(&name, names));
         match nearest {
-            Some(nearest) => error.help(format!("the nearest name is `#/components/{}/{}`", excerpt(&kind), excerpt(nearest))),
+            Some(nearest) => {
+                error.help(format!("the nearest name is `#/components/{}/{}`", excerpt(&kind), excerpt(nearest)))
+            }
             None => error.help(format!("define it under `components.{}`, or remove the reference", excerpt(&kind))),
         }
     }
@@ -230,9 +232,15 @@ fn by_key<'d, 's>(node: &'d Node<'s>) -> Members<'d, 's> {
 }
 
 fn external(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(codes::REF_EXTERNAL, span, format!("`{}` leads out of the document, and cogen reads this document only", excerpt(text)))
-        .label("another document")
-        .help("bundle the documents into one first, for example with `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`")
+    Diagnostic::error(
+        codes::REF_EXTERNAL,
+        span,
+        format!("`{}` leads out of the document, and cogen reads this document only", excerpt(text)),
+    )
+    .label("another document")
+    .help(
+        "bundle the documents into one first, for example with `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`",
+    )
 }
 
 fn ring(reference: &Node<'_>) -> Diagnostic {
@@ -244,7 +252,11 @@ fn ring(reference: &Node<'_>) -> Diagnostic {
 
 /// `~1` is a slash and `~0` a tilde (RFC 6901, section 4).
 fn unescaped(segment: &str) -> Cow<'_, str> {
-    if segment.contains('~') { Cow::Owned(segment.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(segment) }
+    if segment.contains('~') {
+        Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(segment)
+    }
 }
 
 /// The text without percent escapes; `None` if that is not UTF-8. A `%` that escapes nothing stands for itself.
@@ -280,11 +292,17 @@ mod tests {
     fn resolve(document: &str, reference: &str) -> (Option<(String, Option<String>)>, Report) {
         let root = node(document);
         let asked = node(&format!(r#"{{"$ref": {reference:?}}}"#));
-        let (root, asked): (&'static Node<'static>, &'static Node<'static>) = (Box::leak(Box::new(root)), Box::leak(Box::new(asked)));
+        let (root, asked): (&'static Node<'static>, &'static Node<'static>) =
+            (Box::leak(Box::new(root)), Box::leak(Box::new(asked)));
         let mut report = Report::default();
         let refs = Refs::new(root);
         let found = refs.resolve(asked, &mut report);
-        let told = found.map(|f| (f.node.get("title").and_then(Node::as_str).unwrap_or("?").to_owned(), f.component.map(|c| c.name.to_owned())));
+        let told = found.map(|f| {
+            (
+                f.node.get("title").and_then(Node::as_str).unwrap_or("?").to_owned(),
+                f.component.map(|c| c.name.to_owned()),
+            )
+        });
         (told, report)
     }
 
@@ -356,13 +374,19 @@ mod tests {
 
     #[test]
     fn a_long_chain_takes_linear_time() {
-        let links = (0..50_000).map(|i| format!(r##""L{i}": {{"$ref": "#/components/schemas/L{}"}}"##, i + 1)).collect::<Vec<_>>().join(",");
+        let links = (0..50_000)
+            .map(|i| format!(r##""L{i}": {{"$ref": "#/components/schemas/L{}"}}"##, i + 1))
+            .collect::<Vec<_>>()
+            .join(",");
         let document = format!(r#"{{"components": {{"schemas": {{{links}, "L50000": {{"title": "end"}}}}}}}}"#);
         let root = node(&document);
         let refs = Refs::new(&root);
         let mut report = Report::default();
         for member in root.get("components").and_then(|c| c.get("schemas")).and_then(Node::members).unwrap() {
-            assert_eq!(refs.resolve(&member.value, &mut report).unwrap().component.map_or("L50000", |c| c.name), "L50000");
+            assert_eq!(
+                refs.resolve(&member.value, &mut report).unwrap().component.map_or("L50000", |c| c.name),
+                "L50000"
+            );
         }
     }
 }

@@ -109,14 +109,53 @@ fn transliterate(c: char, out: &mut String) {
 }
 
 const PHRASES: &[(&str, &str)] = &[
-    ("<", "lt"), ("<=", "le"), (">", "gt"), (">=", "ge"), ("=", "eq"), ("==", "eq"), ("!=", "ne"), ("<>", "ne"), ("&&", "and"), ("||", "or"),
+    ("<", "lt"),
+    ("<=", "le"),
+    (">", "gt"),
+    (">=", "ge"),
+    ("=", "eq"),
+    ("==", "eq"),
+    ("!=", "ne"),
+    ("<>", "ne"),
+    ("&&", "and"),
+    ("||", "or"),
 ];
 
 const SYMBOLS: &[(char, &str)] = &[
-    ('+', "plus"), ('-', "minus"), ('*', "star"), ('/', "slash"), ('\\', "backslash"), ('=', "eq"), ('<', "lt"), ('>', "gt"), ('!', "not"),
-    ('$', "dollar"), ('%', "percent"), ('&', "and"), ('|', "or"), ('.', "dot"), (',', "comma"), (':', "colon"), (';', "semicolon"),
-    ('?', "question"), ('@', "at"), ('#', "hash"), ('~', "tilde"), ('^', "caret"), ('_', "underscore"), ('"', "quote"), ('\'', "apostrophe"),
-    ('`', "backtick"), ('(', "left paren"), (')', "right paren"), ('[', "left bracket"), (']', "right bracket"), ('{', "left brace"), ('}', "right brace"), ('€', "euro"), ('£', "pound"),
+    ('+', "plus"),
+    ('-', "minus"),
+    ('*', "star"),
+    ('/', "slash"),
+    ('\\', "backslash"),
+    ('=', "eq"),
+    ('<', "lt"),
+    ('>', "gt"),
+    ('!', "not"),
+    ('$', "dollar"),
+    ('%', "percent"),
+    ('&', "and"),
+    ('|', "or"),
+    ('.', "dot"),
+    (',', "comma"),
+    (':', "colon"),
+    (';', "semicolon"),
+    ('?', "question"),
+    ('@', "at"),
+    ('#', "hash"),
+    ('~', "tilde"),
+    ('^', "caret"),
+    ('_', "underscore"),
+    ('"', "quote"),
+    ('\'', "apostrophe"),
+    ('`', "backtick"),
+    ('(', "left paren"),
+    (')', "right paren"),
+    ('[', "left bracket"),
+    (']', "right bracket"),
+    ('{', "left brace"),
+    ('}', "right brace"),
+    ('€', "euro"),
+    ('£', "pound"),
 ];
 
 // One entry a code point, from the first of the block on; `_` is no letter.
@@ -135,16 +174,27 @@ mod tests {
 
     #[test]
     fn the_tables_have_one_entry_a_code_point() {
-        for (table, first, last) in
-            [(LATIN_1, 0xc0, 0xff), (LATIN_A, 0x100, 0x17f), (GREEK, 0x386, 0x3ce), (CYRILLIC, 0x400, 0x45f), (VIETNAMESE, 0x1ea0, 0x1ef9)]
-        {
+        for (table, first, last) in [
+            (LATIN_1, 0xc0, 0xff),
+            (LATIN_A, 0x100, 0x17f),
+            (GREEK, 0x386, 0x3ce),
+            (CYRILLIC, 0x400, 0x45f),
+            (VIETNAMESE, 0x1ea0, 0x1ef9),
+        ] {
             assert_eq!(table.split(' ').count(), last - first + 1, "{first:x}");
         }
     }
 
     #[test]
     fn known_letters() {
-        for (text, want) in [("Łódź", "Lodz"), ("Žluťoučký", "Zlutoucky"), ("Ελλάδα", "Ellada"), ("Объект", "Ob ekt"), ("Tiếng Việt", "Tieng Viet"), ("œuvre", "oeuvre")] {
+        for (text, want) in [
+            ("Łódź", "Lodz"),
+            ("Žluťoučký", "Zlutoucky"),
+            ("Ελλάδα", "Ellada"),
+            ("Объект", "Ob ekt"),
+            ("Tiếng Việt", "Tieng Viet"),
+            ("œuvre", "oeuvre"),
+        ] {
             assert_eq!(letters(text), want);
         }
     }

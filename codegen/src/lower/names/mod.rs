@@ -132,7 +132,8 @@ pub fn ident(text: &str, case: Case) -> Ident {
     let words = words(text);
     let mut joined = String::with_capacity(text.len().min(LONGEST) + 4);
     for word in &words {
-        let digits_meet = joined.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
+        let digits_meet =
+            joined.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
         match case {
             // `V1` and `2` are `V1_2`, which is not the `V12` of another name.
             Case::Pascal => {
@@ -168,6 +169,9 @@ pub fn ident(text: &str, case: Case) -> Ident {
 /// when there is nothing else (`<=` is `le`), or as a sign before or after a name (`-1` is `minus 1`, `C#` is
 /// `c sharp`).
 pub fn words(text: &str) -> Vec<String> {
+    if is_plain_snake(text) {
+        return text.split('_').map(str::to_owned).collect();
+    }
     let plain = ascii::letters(text);
     let snake = plain.to_snake_case();
     let mut words: Vec<String> = snake.split('_').filter(|w| !w.is_empty()).map(str::to_owned).collect();
@@ -293,9 +297,49 @@ mod tests {
         let long = "x".repeat(10_000);
         let long_words = "some word ".repeat(1_000);
         let odd = [
-            "", "_", "__", "r#x", "1a", "a b", "\0", "\u{202e}", "\u{200d}", "👩\u{200d}💻", "שלום", "مرحبا", "Option", "Result", "String",
-            "Client", "Box", "drop", "fmt", "Self", "super", "gen", "async", "try", "'", "\"", "#\"", "*/", "//", "{{", "#x", "a__b", "__a__",
-            "٣", "²", "ǅ", "ﬁ", "İ", "\u{feff}", "\u{fffd}", "𝔘", &long, &long_words,
+            "",
+            "_",
+            "__",
+            "r#x",
+            "1a",
+            "a b",
+            "\0",
+            "\u{202e}",
+            "\u{200d}",
+            "👩\u{200d}💻",
+            "שלום",
+            "مرحبا",
+            "Option",
+            "Result",
+            "String",
+            "Client",
+            "Box",
+            "drop",
+            "fmt",
+            "Self",
+            "super",
+            "gen",
+            "async",
+            "try",
+            "'",
+            "\"",
+            "#\"",
+            "*/",
+            "//",
+            "{{",
+            "#x",
+            "a__b",
+            "__a__",
+            "٣",
+            "²",
+            "ǅ",
+            "ﬁ",
+            "İ",
+            "\u{feff}",
+            "\u{fffd}",
+            "𝔘",
+            &long,
+            &long_words,
         ];
         let all = odd.iter().copied().chain(crate::ir::ident::KEYWORDS.iter().copied());
         for text in all {

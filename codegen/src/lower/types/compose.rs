@@ -73,23 +73,27 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// Schemas that hold at once where no schema says so: a property that several parts of an `allOf` have.
-    pub(super) fn together(&mut self, nodes: &[&'d Node<'s>], spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
-        let mut distinct: Vec<&'d Node<'s>> = Vec::with_capacity(nodes.len());
-        for node in nodes {
-            let says_nothing = Schema::read(node, &mut Report::default()).is_some_and(|s| s.says_nothing());
-            if !says_nothing && !distinct.iter().any(|other| same(node, other)) {
-                distinct.push(node);
+    pub(super) fn together(
+        &mut self,
+        schemas: &[Schema<'d, 's>],
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Lowered> {
+        let mut distinct: Vec<&Schema<'d, 's>> = Vec::with_capacity(schemas.len());
+        for schema in schemas {
+            if !schema.says_nothing() && !distinct.iter().any(|other| same(schema.node, other.node)) {
+                distinct.push(schema);
             }
         }
         match distinct.as_slice() {
-            [] => self.one(nodes.first()?, spot, report),
-            [one] => self.one(one, spot, report),
+            [] => self.one(schemas.first()?.node, spot, report),
+            [one] => self.one(one.node, spot, report),
             [first, ..] => {
-                let words = Schema::read(first, report)?;
-                let nullable = distinct.iter().all(|node| self.nullable_of(node));
-                let flat = self.flatten(&distinct, report)?;
-                let span = first.span;
-                let ty = self.deeper(span, report, |types, report| types.assembled(flat, &words, spot, report))?;
+                let nodes: Vec<&'d Node<'s>> = distinct.iter().map(|s| s.node).collect();
+                let nullable = nodes.iter().all(|node| self.nullable_of(node));
+                let flat = self.flatten(&nodes, report)?;
+                let ty =
+                    self.deeper(first.node.span, report, |types, report| types.assembled(flat, first, spot, report))?;
                 Some(Lowered { ty, nullable })
             }
         }
@@ -108,7 +112,8 @@ impl<'d, 's> Types<'d, 's> {
             [choice] => self.union(&flat, choice, words, spot, report),
             [first, second, ..] => {
                 let message = "several `oneOf` or `anyOf` at once are read as any JSON";
-                let warning = Diagnostic::warning(codes::TANGLED, second.span, message).related(first.span, "the first of them");
+                let warning =
+                    Diagnostic::warning(codes::TANGLED, second.span, message).related(first.span, "the first of them");
                 report.push(warning.help("say in one `oneOf` which variants there are"));
                 Some(Type::Json)
             }
@@ -427,9 +432,10 @@ fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
             let says = |key: &str| !matches!(key, "description" | "title" | "example" | "examples");
             let count = a.iter().filter(|m| says(&m.key)).count();
             count == b.iter().filter(|m| says(&m.key)).count()
-                && a.iter().filter(|m| says(&m.key)).zip(b.iter().filter(|m| says(&m.key))).all(|(a, b)| {
-                    a.key == b.key && same(&a.value, &b.value)
-                })
+                && a.iter()
+                    .filter(|m| says(&m.key))
+                    .zip(b.iter().filter(|m| says(&m.key)))
+                    .all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
         }
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::String(a), Value::String(b)) | (Value::Number(a), Value::Number(b)) => a == b,

@@ -17,7 +17,8 @@ use std::time::{Duration, Instant};
 fn documents() -> Vec<PathBuf> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus");
     let corpus = std::env::var_os("COGEN_CORPUS").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    let folders = ["gateway", "derived", "general"].into_iter().filter_map(|folder| std::fs::read_dir(corpus.join(folder)).ok());
+    let folders =
+        ["gateway", "derived", "general"].into_iter().filter_map(|folder| std::fs::read_dir(corpus.join(folder)).ok());
     let mut found: Vec<PathBuf> = folders.flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
     found.sort();
     found
@@ -74,8 +75,12 @@ fn is_sound(defs: &[TypeDef]) -> bool {
             _ => None,
         };
         let held: Vec<TypeId> = match &defs.get(id.0 as usize).unwrap().kind {
-            TypeKind::Struct { fields, .. } => fields.iter().filter(|f| !f.boxed).filter_map(|f| by_value(&f.ty)).collect(),
-            TypeKind::Union { variants, .. } => variants.iter().filter(|v| !v.boxed).filter_map(|v| by_value(&v.ty)).collect(),
+            TypeKind::Struct { fields, .. } => {
+                fields.iter().filter(|f| !f.boxed).filter_map(|f| by_value(&f.ty)).collect()
+            }
+            TypeKind::Union { variants, .. } => {
+                variants.iter().filter(|v| !v.boxed).filter_map(|v| by_value(&v.ty)).collect()
+            }
             TypeKind::Alias(ty) => by_value(ty).into_iter().collect(),
             _ => Vec::new(),
         };
@@ -106,7 +111,14 @@ fn corpus_documents_have_sound_types() {
         let _ = writeln!(log, "== {name}: {} types in {took:?}, {errors} errors, {warnings} warnings", defs.len());
         for d in &report.diagnostics {
             let line = d.span.map_or(0, |s| text.get(..s.start as usize).unwrap_or_default().lines().count());
-            let _ = writeln!(log, "   {line} {:?} {} {} | {}", d.severity, d.code, d.message, d.help.as_deref().unwrap_or_default());
+            let _ = writeln!(
+                log,
+                "   {line} {:?} {} {} | {}",
+                d.severity,
+                d.code,
+                d.message,
+                d.help.as_deref().unwrap_or_default()
+            );
         }
         let _ = writeln!(log, "{}", written(&defs));
         // The same document gives the same types.

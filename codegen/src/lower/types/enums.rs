@@ -7,8 +7,8 @@ use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::ident::Ident;
 use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
-use crate::lower::names::{Case, Names};
 use crate::load::node::{Node, Value};
+use crate::lower::names::{Case, Names};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 use std::hash::Hash;
@@ -36,7 +36,9 @@ impl<'d, 's> Types<'d, 's> {
         if values.is_empty() {
             if !listing.is_only_null() && !listing.allows_null() {
                 let message = "an enumeration without values is read as its type alone";
-                report.push(Diagnostic::warning(codes::ENUM_AS_TYPE, span, message).help("list the values, or remove `enum`"));
+                report.push(
+                    Diagnostic::warning(codes::ENUM_AS_TYPE, span, message).help("list the values, or remove `enum`"),
+                );
             }
             return Some(None);
         }
@@ -69,7 +71,8 @@ impl<'d, 's> Types<'d, 's> {
     ) -> Option<Type> {
         let id = self.open(spot, schema, report)?;
         let texts = listed.iter().map(|value| (&*value.text, value));
-        let variants = variants(texts, report).into_iter().map(|(name, text)| EnumVariant { name, value: text.to_owned() });
+        let variants =
+            variants(texts, report).into_iter().map(|(name, text)| EnumVariant { name, value: text.to_owned() });
         self.set_kind(id, TypeKind::StringEnum(variants.collect()));
         self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
         Some(Type::Named(id))
@@ -83,14 +86,20 @@ impl<'d, 's> Types<'d, 's> {
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Option<Option<Type>> {
-        let integers: Option<Vec<(i64, &Listed<'d>)>> = listed.iter().map(|value| Some((whole_number(&value.text)?, value))).collect();
+        let integers: Option<Vec<(i64, &Listed<'d>)>> =
+            listed.iter().map(|value| Some((whole_number(&value.text)?, value))).collect();
         let Some(integers) = integers else {
             let message = "these values are no 64-bit integers; any integer is taken";
-            report.push(Diagnostic::note(codes::ENUM_AS_TYPE, listed.first().map_or(schema.node.span, |v| v.span), message));
+            report.push(Diagnostic::note(
+                codes::ENUM_AS_TYPE,
+                listed.first().map_or(schema.node.span, |v| v.span),
+                message,
+            ));
             return Some(None);
         };
         let id = self.open(spot, schema, report)?;
-        let variants = variants(integers.into_iter(), report).into_iter().map(|(name, value)| EnumVariant { name, value });
+        let variants =
+            variants(integers.into_iter(), report).into_iter().map(|(name, value)| EnumVariant { name, value });
         self.set_kind(id, TypeKind::IntegerEnum(variants.collect()));
         self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
         Some(Some(Type::Named(id)))
@@ -109,7 +118,8 @@ fn variants<'v, 'd: 'v, T: Copy + Eq + Hash>(
     for (value, listed) in values {
         if seen.insert(value) {
             // `2.0` is the integer 2, and `N2` its name.
-            let label = listed.label.strip_suffix(".0").filter(|whole| whole_number(whole).is_some()).unwrap_or(&listed.label);
+            let label =
+                listed.label.strip_suffix(".0").filter(|whole| whole_number(whole).is_some()).unwrap_or(&listed.label);
             let (name, clash) = names.claim_at(label, Case::Pascal, listed.span);
             clashes.note(label, listed.span, &name, clash);
             variants.push((name, value));

@@ -5,6 +5,7 @@ mod enums;
 mod graph;
 mod objects;
 mod parts;
+mod places;
 mod rings;
 mod scalars;
 mod schema;
@@ -13,6 +14,8 @@ mod union;
 
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -27,18 +30,11 @@ use crate::load::node::{Member, Node};
 use crate::options::Options;
 use crate::resolve::{Refs, Resolved, excerpt, nearest};
 use compose::Facts;
+pub use places::Place;
+use places::{Clashes, Spot};
 use rustc_hash::FxHashMap;
 use schema::Schema;
 use std::rc::Rc;
-
-/// Where a schema stands that has no name of its own.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// What a type of it is to be called: `CreatePetBody`.
-    pub name: String,
-    /// The same for docs: "the body of `POST /pets`".
-    pub origin: String,
-}
 
 /// The types of a document, lowered from its schemas.
 pub struct Types<'d, 's> {
@@ -80,17 +76,6 @@ struct Fault {
 struct Lowered {
     ty: Type,
     nullable: bool,
-}
-
-/// Where a schema stands, for its name and docs; the texts are only put together where a definition comes of it.
-#[derive(Clone, Copy)]
-enum Spot<'a> {
-    Component { id: TypeId, name: &'a str },
-    Given(&'a Place),
-    Property { owner: &'a str, wire: &'a str },
-    Element(&'a Spot<'a>),
-    Value(&'a Spot<'a>),
-    Variant { owner: &'a str, label: &'a str },
 }
 
 /// How deep schemas may nest by references into the middle of others, beyond what the document's own depth allows.
@@ -256,15 +241,20 @@ impl<'d, 's> Types<'d, 's> {
             return found;
         }
         let schema = Schema::read(node, report)?;
-        self.deeper(node.span, report, |types, report| {
+        self.shaped(&schema, spot, report)
+    }
+
+    /// The type of a schema that was not lowered before.
+    fn shaped(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+        self.deeper(schema.node.span, report, |types, report| {
             if let Some(reference) = schema.reference {
-                return types.reference(&schema, reference.span, spot, report);
+                return types.reference(schema, reference.span, spot, report);
             }
             if schema.has_composition() {
-                return types.composed(&schema, spot, report);
+                return types.composed(schema, spot, report);
             }
             let nullable = schema.allows_null();
-            let ty = types.plain(&[schema], spot, report)?;
+            let ty = types.plain(std::slice::from_ref(schema), spot, report)?;
             Some(Lowered { ty, nullable })
         })
     }
@@ -282,7 +272,13 @@ impl<'d, 's> Types<'d, 's> {
         Some(self.untainted(&found.ty, report).then_some(found))
     }
 
-    fn reference(&mut self, schema: &Schema<'d, 's>, span: Span, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+    fn reference(
+        &mut self,
+        schema: &Schema<'d, 's>,
+        span: Span,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Lowered> {
         if schema.restricts() {
             let message = "what stands beside a `$ref` is not looked at, but for its words and `nullable`";
             report.push(Diagnostic::note(codes::SCHEMA_IGNORED, span, message).help("join the two with `allOf`"));
@@ -396,7 +392,15 @@ impl<'d, 's> Types<'d, 's> {
     fn push_definition(&mut self, name: Ident, origin: String) -> TypeId {
         let id = TypeId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
         let kind = TypeKind::Alias(Type::Json);
-        self.defs.push(TypeDef { name, origin, doc: None, deprecated: false, in_requests: false, in_answers: false, kind });
+        self.defs.push(TypeDef {
+            name,
+            origin,
+            doc: None,
+            deprecated: false,
+            in_requests: false,
+            in_answers: false,
+            kind,
+        });
         id
     }
 
@@ -406,7 +410,8 @@ impl<'d, 's> Types<'d, 's> {
             return None;
         }
         let plain = ident(text, Case::Pascal);
-        let (key, name) = [text, plain.as_str()].into_iter().find_map(|key| self.options.rename_types.get_key_value(key))?;
+        let (key, name) =
+            [text, plain.as_str()].into_iter().find_map(|key| self.options.rename_types.get_key_value(key))?;
         self.config_used.insert(key.clone());
         Some(name.clone())
     }
@@ -444,7 +449,9 @@ impl<'d, 's> Types<'d, 's> {
     /// Puts the definitions that came of inline schemas behind the component that holds them.
     fn reorder(&mut self, inline_ranges: &[std::ops::Range<usize>]) {
         let old: Vec<usize> = (0..inline_ranges.len())
-            .flat_map(|component| std::iter::once(component).chain(inline_ranges.get(component).cloned().unwrap_or_default()))
+            .flat_map(|component| {
+                std::iter::once(component).chain(inline_ranges.get(component).cloned().unwrap_or_default())
+            })
             .collect();
         let mut new_ids = vec![TypeId(0); old.len()];
         for (new, &old) in (0_u32..).zip(&old) {
@@ -477,7 +484,8 @@ impl<'d, 's> Types<'d, 's> {
                 if diagnostic.severity == Severity::Error {
                     diagnostic.severity = Severity::Warning;
                     diagnostic.code = codes::UNUSED_FAULTY;
-                    diagnostic.message = format!("{} (`{name}`, which no operation uses, is any JSON)", diagnostic.message);
+                    diagnostic.message =
+                        format!("{} (`{name}`, which no operation uses, is any JSON)", diagnostic.message);
                 }
                 report.push(diagnostic);
             }
@@ -514,54 +522,5 @@ impl Lowered {
             ty if self.nullable => Type::Nullable(Box::new(ty)),
             ty => ty,
         }
-    }
-}
-
-impl Spot<'_> {
-    fn name(&self) -> String {
-        match self {
-            Self::Component { name, .. } => (*name).to_owned(),
-            Self::Given(place) => place.name.clone(),
-            Self::Property { owner, wire } => format!("{owner} {wire}"),
-            Self::Element(of) => format!("{} Item", of.name()),
-            Self::Value(of) => format!("{} Value", of.name()),
-            Self::Variant { owner, label } => format!("{owner} {label}"),
-        }
-    }
-
-    fn origin(&self) -> String {
-        match self {
-            Self::Component { name, .. } => format!("`{name}`"),
-            Self::Given(place) => place.origin.clone(),
-            Self::Property { owner, wire } => format!("`{wire}` of `{owner}`"),
-            Self::Element(of) => format!("an element of {}", of.origin()),
-            Self::Value(of) => format!("a value of {}", of.origin()),
-            Self::Variant { owner, label } => format!("`{label}` of `{owner}`"),
-        }
-    }
-}
-
-/// The clashes of one namespace, told in one warning.
-#[derive(Default)]
-struct Clashes {
-    first: Option<(String, Span, Ident, Span)>,
-    more: usize,
-}
-
-impl Clashes {
-    fn note(&mut self, text: &str, span: Span, name: &Ident, clash: Option<Span>) {
-        let Some(other) = clash else { return };
-        if self.first.is_some() {
-            self.more += 1;
-        } else {
-            self.first = Some((excerpt(text).into_owned(), span, name.clone(), other));
-        }
-    }
-
-    fn tell(self, what: &str, report: &mut Report) {
-        let Some((text, span, name, other)) = self.first else { return };
-        let more = if self.more > 0 { format!(", and {} more {what} likewise", self.more) } else { String::new() };
-        let message = format!("`{text}` is named `{name}`, since another of the {what} has the plain name{more}");
-        report.push(Diagnostic::warning(codes::NAME_CLASH, span, message).related(other, "it stands here"));
     }
 }

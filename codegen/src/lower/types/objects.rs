@@ -5,8 +5,8 @@ use super::{Clashes, Lowered, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::types::{Field, Type, TypeKind};
-use crate::lower::names::{Case, Names};
 use crate::load::node::{Member, Node};
+use crate::lower::names::{Case, Names};
 use crate::resolve::excerpt;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -14,6 +14,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) struct Property<'d, 's> {
     pub(super) first: &'d Member<'s>,
     pub(super) others: Vec<&'d Node<'s>>,
+}
+
+impl<'d, 's> Property<'d, 's> {
+    /// Its schemas; `None` after an error was reported, if one cannot be read.
+    pub(super) fn schemas(&self, report: &mut Report) -> Option<Vec<Schema<'d, 's>>> {
+        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().copied());
+        nodes.map(|node| Schema::read(node, report)).collect()
+    }
 }
 
 impl<'d, 's> Types<'d, 's> {
@@ -40,7 +48,8 @@ impl<'d, 's> Types<'d, 's> {
         let owner = self.name_of(id);
         let required = required(parts, &properties, &owner, report);
         let has_additional = matches!(additional, Additional::Any | Additional::Of(_));
-        let mut names = Names::with_reserved(if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] });
+        let mut names =
+            Names::with_reserved(if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] });
         let mut clashes = Clashes::default();
         let mut fields = Vec::with_capacity(properties.len());
         let mut sound = true;
@@ -49,7 +58,11 @@ impl<'d, 's> Types<'d, 's> {
             let (name, clash) = names.claim_at(wire, Case::Snake, property.first.key_span);
             clashes.note(wire, property.first.key_span, &name, clash);
             let spot = Spot::Property { owner: &owner, wire };
-            let Some(lowered) = self.property(property, spot, report) else {
+            let lowered = property.schemas(report).and_then(|schemas| {
+                let lowered = self.property(&schemas, spot, report)?;
+                Some((schemas, lowered))
+            });
+            let Some((schemas, lowered)) = lowered else {
                 sound = false;
                 continue;
             };
@@ -66,7 +79,7 @@ impl<'d, 's> Types<'d, 's> {
                 read_only: false,
                 write_only: false,
             };
-            self.describe(&mut field, property, report);
+            self.describe(&mut field, &schemas, report);
             fields.push(field);
         }
         clashes.tell("properties", report);
@@ -90,25 +103,30 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// The type of a property.
-    pub(super) fn property(&mut self, property: &Property<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
-        if property.others.is_empty() {
-            return self.one(&property.first.value, spot, report);
+    pub(super) fn property(
+        &mut self,
+        schemas: &[Schema<'d, 's>],
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Lowered> {
+        match schemas {
+            [only] => match self.found(only.node, report) {
+                Some(found) => found,
+                None => self.shaped(only, spot, report),
+            },
+            several => self.together(several, spot, report),
         }
-        let mut nodes = vec![&property.first.value];
-        nodes.extend(&property.others);
-        self.together(&nodes, spot, report)
     }
 
     /// What else the schemas of a property say of it; the last one that says something counts.
-    fn describe(&mut self, field: &mut Field, property: &Property<'d, 's>, report: &mut Report) {
+    fn describe(&mut self, field: &mut Field, schemas: &[Schema<'d, 's>], report: &mut Report) {
         let mut default = None;
-        for node in std::iter::once(&property.first.value).chain(property.others.iter().copied()) {
-            let Some(schema) = Schema::read(node, &mut Report::default()) else { continue };
+        for schema in schemas {
             field.doc = schema.doc(&field.wire).or_else(|| field.doc.take());
             field.deprecated |= schema.deprecated;
             field.read_only |= schema.read_only;
             field.write_only |= schema.write_only;
-            default = schema.default.map(|d| (d, node)).or(default);
+            default = schema.default.map(|d| (d, schema.node)).or(default);
         }
         // A property cannot be both; that says nothing.
         if field.read_only && field.write_only {

@@ -8,8 +8,8 @@ use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::operation::{Part, PartContent};
 use crate::ir::types::JsonKind;
-use crate::lower::names::{Case, Names};
 use crate::load::node::Node;
+use crate::lower::names::{Case, Names};
 
 impl<'d, 's> Types<'d, 's> {
     /// The parts of a multipart body: each property of its schema is one. Bytes are files, objects are JSON, scalars
@@ -61,7 +61,8 @@ impl<'d, 's> Types<'d, 's> {
         let wire = &*property.first.key;
         let spot = Spot::Property { owner: &place.name, wire };
         if !property.others.is_empty() {
-            let ty = self.property(property, spot, report)?.ty;
+            let schemas = property.schemas(report)?;
+            let ty = self.together(&schemas, spot, report)?.ty;
             return Some((PartContent::Json(ty), false));
         }
         let node = &property.first.value;

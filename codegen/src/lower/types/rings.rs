@@ -1,12 +1,12 @@
 //! Definitions that hold themselves: aliases opened, variants dropped, values boxed.
 
+use super::Component;
 use super::graph::named;
-use super::{Component};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ir::types::{JsonKind, Shape, Type, TypeDef, TypeId, TypeKind, UnionVariant};
-use crate::lower::names::{Case, ident};
 use crate::load::node::{Member, Node};
+use crate::lower::names::{Case, ident};
 use rustc_hash::FxHashMap;
 
 /// The components that are nothing but a reference to themselves, through others or not, each with its error.
@@ -31,10 +31,13 @@ pub(super) fn reference_rings<'d, 's>(
     }
     let mut errors = Vec::new();
     for member in schemas {
-        let Some(Component { name, ty: Type::Named(id) }) = ids.get(&std::ptr::from_ref(&member.value)) else { continue };
+        let Some(Component { name, ty: Type::Named(id) }) = ids.get(&std::ptr::from_ref(&member.value)) else {
+            continue;
+        };
         if looped.get(id.0 as usize).copied().unwrap_or(false) {
             let message = format!("`{}` consists of nothing but itself", crate::resolve::excerpt(name));
-            let error = Diagnostic::error(codes::SELF_REFERENCE, member.value.span, message).label("a ring of references");
+            let error =
+                Diagnostic::error(codes::SELF_REFERENCE, member.value.span, message).label("a ring of references");
             errors.push((*id, error.help("let one of the schemas in the ring say what the value is")));
         }
     }
@@ -52,11 +55,15 @@ pub(super) fn open_alias_rings(defs: &mut [TypeDef]) {
         let Some(def) = defs.get_mut(to.0 as usize) else { continue };
         let TypeKind::Alias(ty) = &def.kind else { continue };
         def.kind = match ty.clone() {
-            Type::Map(of) => TypeKind::Struct { fields: Vec::new(), additional: Some((ident("additional", Case::Snake), *of)) },
+            Type::Map(of) => {
+                TypeKind::Struct { fields: Vec::new(), additional: Some((ident("additional", Case::Snake), *of)) }
+            }
             ty => {
-                let (kind, name) = if matches!(ty, Type::Array(_)) { (JsonKind::Array, "Array") } else { (JsonKind::Any, "Value") };
+                let (kind, name) =
+                    if matches!(ty, Type::Array(_)) { (JsonKind::Array, "Array") } else { (JsonKind::Any, "Value") };
                 let shape = Shape { kind, required: Vec::new(), constants: Vec::new() };
-                let variant = UnionVariant { name: ident(name, Case::Pascal), ty, boxed: false, tags: Vec::new(), shape };
+                let variant =
+                    UnionVariant { name: ident(name, Case::Pascal), ty, boxed: false, tags: Vec::new(), shape };
                 TypeKind::Union { discriminator: None, variants: vec![variant], other: ident("Other", Case::Pascal) }
             }
         };

@@ -51,13 +51,21 @@ impl<'d, 's> Types<'d, 's> {
                 Type::Json
             }
             [one] => self.one(one, element, report)?.whole(),
-            several => self.together(several, element, report)?.whole(),
+            several => {
+                let schemas: Option<Vec<_>> = several.iter().map(|node| Schema::read(node, report)).collect();
+                self.together(&schemas?, element, report)?.whole()
+            }
         };
         Some(Type::Array(Box::new(of)))
     }
 
     /// A scalar default; a warning and none where it does not fit the type.
-    pub(super) fn literal(&mut self, default: &'d Node<'s>, schema: &'d Node<'s>, report: &mut Report) -> Option<Literal> {
+    pub(super) fn literal(
+        &mut self,
+        default: &'d Node<'s>,
+        schema: &'d Node<'s>,
+        report: &mut Report,
+    ) -> Option<Literal> {
         let facts = self.facts(schema);
         let text = default.as_scalar_text();
         let literal = match (facts.kinds.one()?, text) {
@@ -66,7 +74,9 @@ impl<'d, 's> Types<'d, 's> {
             (JsonKind::Bool, Some(text)) => text.parse().ok().map(Literal::Bool),
             (JsonKind::Integer, Some(text)) => whole_number(&text).map(Literal::Integer),
             (JsonKind::Number, Some(text)) => text.parse().ok().filter(|f: &f64| f.is_finite()).map(Literal::Float),
-            (JsonKind::String, Some(_)) if schema.get("format").and_then(Node::as_str) == Some("password") => return None,
+            (JsonKind::String, Some(_)) if schema.get("format").and_then(Node::as_str) == Some("password") => {
+                return None;
+            }
             (JsonKind::String, Some(text)) => Some(Literal::String(text.into_owned())),
             (_, None) => None,
         };
@@ -134,7 +144,9 @@ fn integer(format: Option<&str>) -> Type {
 fn number(format: Option<&str>) -> Type {
     match format {
         Some("float") => Type::F32,
-        Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "uint") => integer(format),
+        Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "uint") => {
+            integer(format)
+        }
         _ => Type::F64,
     }
 }

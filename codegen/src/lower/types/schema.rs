@@ -71,7 +71,8 @@ impl Kinds {
     pub(super) fn and(self, other: Self) -> Self {
         let mut both = self.0 & other.0;
         // An integer is a number, so the two together are an integer.
-        if (self.has(Self::INTEGER) && other.has(Self::NUMBER)) || (self.has(Self::NUMBER) && other.has(Self::INTEGER)) {
+        if (self.has(Self::INTEGER) && other.has(Self::NUMBER)) || (self.has(Self::NUMBER) && other.has(Self::INTEGER))
+        {
             both |= Self::INTEGER.0;
         }
         Self(both)
@@ -321,7 +322,8 @@ impl<'d, 's> Schema<'d, 's> {
         if self.reference.is_some() || self.has_composition() {
             return false;
         }
-        let all_null = |values: &[Node<'_>]| !values.is_empty() && values.iter().all(|v| matches!(v.value, Value::Null));
+        let all_null =
+            |values: &[Node<'_>]| !values.is_empty() && values.iter().all(|v| matches!(v.value, Value::Null));
         self.kinds == Kinds::NULL
             || self.constant.is_some_and(|c| matches!(c.value, Value::Null))
             || self.enumeration.and_then(Node::elements).is_some_and(all_null)
@@ -371,10 +373,13 @@ impl<'d, 's> Schema<'d, 's> {
 
     /// The title and the description, as one text.
     pub(super) fn doc(&self, name: &str) -> Option<String> {
-        let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let plain =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let title = self.title.filter(|title| plain(title) != plain(name));
         match (title, self.description) {
-            (Some(title), Some(description)) if !description.starts_with(title) => Some(format!("{title}\n\n{description}")),
+            (Some(title), Some(description)) if !description.starts_with(title) => {
+                Some(format!("{title}\n\n{description}"))
+            }
             (_, Some(text)) | (Some(text), None) => Some(text.to_owned()),
             (None, None) => None,
         }

@@ -1,9 +1,9 @@
 //! Discriminators: which values of a property mean which schema of a choice.
 
-use crate::codes;
 use super::Types;
 use super::compose::Facts;
 use super::union::Candidate;
+use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::Node;
 use crate::resolve::{Refs, excerpt};
@@ -32,7 +32,8 @@ impl<'d, 's> Types<'d, 's> {
             return None;
         };
         let mut by_candidate = mapped(self.refs, discriminator, candidates, report);
-        let values: Vec<Vec<&'d str>> = candidates.iter().map(|c| self.tag_values(&c.facts, c.target, property, 0)).collect();
+        let values: Vec<Vec<&'d str>> =
+            candidates.iter().map(|c| self.tag_values(&c.facts, c.target, property, 0)).collect();
         let mut uses: FxHashMap<&str, usize> = FxHashMap::default();
         for value in values.iter().flatten() {
             *uses.entry(value).or_default() += 1;
@@ -46,8 +47,10 @@ impl<'d, 's> Types<'d, 's> {
                 tags.extend(names.into_iter().filter(|tag| used.insert((*tag).to_owned())).map(str::to_owned));
             }
             if tags.is_empty() {
-                let message =
-                    format!("no value of `{}` means this schema; the variants are told by their shape", excerpt(property));
+                let message = format!(
+                    "no value of `{}` means this schema; the variants are told by their shape",
+                    excerpt(property)
+                );
                 report.push(
                     Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
                         .related(discriminator.span, "the discriminator")
@@ -56,8 +59,10 @@ impl<'d, 's> Types<'d, 's> {
                 return None;
             }
             if !candidate.facts.properties.is_empty() && !candidate.facts.properties.contains_key(property) {
-                let message =
-                    format!("this schema has no property `{}`, so its values are written without it", excerpt(property));
+                let message = format!(
+                    "this schema has no property `{}`, so its values are written without it",
+                    excerpt(property)
+                );
                 report.push(
                     Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
                         .related(discriminator.span, "the discriminator")

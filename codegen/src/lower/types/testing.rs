@@ -1,6 +1,6 @@
 //! Documents for tests, made of JSON text.
 
-use crate::diagnostics::{Report, Span};
+use crate::diagnostics::{Code, Diagnostic, Report, Span};
 use crate::ir::types::{Presence, Type, TypeDef, TypeKind};
 use crate::load::node::{Member, Node, Value};
 use crate::options::Options;
@@ -44,6 +44,15 @@ pub(crate) fn schemas(schemas: &str) -> (String, Report) {
     let root = node(&format!(r#"{{"components": {{"schemas": {schemas}}}}}"#));
     let (defs, report) = finished(&root, &Options::default());
     (written(&defs), report)
+}
+
+/// Asserts what types come out and which codes are told.
+#[track_caller]
+pub(crate) fn told(json: &str, want: &str, codes: &[Code]) -> Vec<Diagnostic> {
+    let (got, report) = schemas(json);
+    assert_eq!(got.trim(), want.trim(), "{:#?}", report.diagnostics);
+    assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), codes, "{:#?}", report.diagnostics);
+    report.diagnostics
 }
 
 /// The types of a document without operations.
@@ -97,7 +106,8 @@ pub(crate) fn written(defs: &[TypeDef]) -> String {
                         let how = if discriminator.is_some() {
                             format!("{:?}", v.tags)
                         } else {
-                            let constants: Vec<String> = v.shape.constants.iter().map(|(k, c)| format!("{k}={}", c.join("|"))).collect();
+                            let constants: Vec<String> =
+                                v.shape.constants.iter().map(|(k, c)| format!("{k}={}", c.join("|"))).collect();
                             format!("{:?} {:?} {constants:?}", v.shape.kind, v.shape.required)
                         };
                         format!("{}({ty}) {how}", v.name)

@@ -1,14 +1,14 @@
 //! `oneOf` and `anyOf`: enums of types, told apart by a discriminator or by shape.
 
 use super::compose::{Choice, Facts, Flat};
+use super::enums::Listed;
 use super::schema::{Kinds, Schema};
 use super::{Lowered, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
-use super::enums::Listed;
 use crate::ir::types::{JsonKind, Shape, Type, TypeKind, UnionVariant};
-use crate::lower::names::{Case, Names};
 use crate::load::node::{Node, Value};
+use crate::lower::names::{Case, Names};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -54,9 +54,12 @@ impl<'d, 's> Types<'d, 's> {
             // `type: string` with a choice of formats or patterns: the choice only restricts.
             return self.plain(&flat.parts, spot, report);
         }
-        let all_objects = candidates.iter().all(|c| matches!(c.facts.kinds.one(), Some(JsonKind::Object)) || c.facts.kinds.is_empty());
+        let all_objects = candidates
+            .iter()
+            .all(|c| matches!(c.facts.kinds.one(), Some(JsonKind::Object)) || c.facts.kinds.is_empty());
         if !base.is_empty() && (!all_objects || candidates.len() > MAX_DISTRIBUTED) {
-            let message = "properties beside a choice of schemas that are no objects, or of too many, are read as any JSON";
+            let message =
+                "properties beside a choice of schemas that are no objects, or of too many, are read as any JSON";
             let warning = Diagnostic::warning(codes::TANGLED, choice.span, message);
             report.push(warning.help("move the properties into the schemas of the choice"));
             return Some(Type::Json);
@@ -130,7 +133,11 @@ impl<'d, 's> Types<'d, 's> {
                     let title = schema.title.filter(|_| values.len() == 1);
                     for value in values {
                         let text = value.as_scalar_text()?;
-                        listed.push(Listed { label: title.map_or_else(|| text.clone(), Cow::Borrowed), text, span: value.span });
+                        listed.push(Listed {
+                            label: title.map_or_else(|| text.clone(), Cow::Borrowed),
+                            text,
+                            span: value.span,
+                        });
                     }
                 }
                 JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
@@ -143,7 +150,9 @@ impl<'d, 's> Types<'d, 's> {
         if !listed.is_empty() {
             // An enum also keeps the values that it does not list.
             return match kinds.one()? {
-                JsonKind::String if scalars.iter().all(|ty| *ty == Type::String) => self.string_enum(&listed, words, spot, report),
+                JsonKind::String if scalars.iter().all(|ty| *ty == Type::String) => {
+                    self.string_enum(&listed, words, spot, report)
+                }
                 JsonKind::Integer if scalars.iter().all(|ty| matches!(ty, Type::I32 | Type::I64)) => {
                     self.integer_enum(&listed, words, spot, report)?
                 }
@@ -182,7 +191,9 @@ impl<'d, 's> Types<'d, 's> {
     fn variant(&mut self, candidate: &mut Candidate<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Type> {
         let element = candidate.element;
         // Where a variant is `null`, the union is.
-        let Some(flat) = candidate.flat.take() else { return self.one(element, spot, report).map(|lowered| lowered.ty) };
+        let Some(flat) = candidate.flat.take() else {
+            return self.one(element, spot, report).map(|lowered| lowered.ty);
+        };
         let words = Schema::read(element, report)?;
         self.deeper(element.span, report, |types, report| types.assembled(flat, &words, spot, report))
     }
@@ -259,7 +270,8 @@ impl<'d, 's> Types<'d, 's> {
                 }
                 if a.required == b.required {
                     let (a, b) = (&first.variant.name, &second.variant.name);
-                    let message = format!("nothing tells `{a}` and `{b}` of `{owner}` apart; `{a}` is taken where both fit");
+                    let message =
+                        format!("nothing tells `{a}` and `{b}` of `{owner}` apart; `{a}` is taken where both fit");
                     report.push(
                         Diagnostic::warning(codes::SAME_SHAPE, second.span, message)
                             .related(first.span, format!("`{a}`"))
@@ -267,7 +279,8 @@ impl<'d, 's> Types<'d, 's> {
                     );
                     return;
                 }
-                let is_subset = |small: &[String], large: &[String]| small.iter().all(|s| large.binary_search(s).is_ok());
+                let is_subset =
+                    |small: &[String], large: &[String]| small.iter().all(|s| large.binary_search(s).is_ok());
                 if is_subset(&a.required, &b.required) || is_subset(&b.required, &a.required) {
                     decided_by_required.get_or_insert((first, second));
                 }
@@ -275,8 +288,10 @@ impl<'d, 's> Types<'d, 's> {
         }
         if let Some((first, second)) = decided_by_required {
             let (a, b) = (&first.variant.name, &second.variant.name);
-            let message = format!("`{a}` and `{b}` of `{owner}` overlap; the one that requires more properties is tried first");
-            report.push(Diagnostic::note(codes::SAME_SHAPE, second.span, message).related(first.span, format!("`{a}`")));
+            let message =
+                format!("`{a}` and `{b}` of `{owner}` overlap; the one that requires more properties is tried first");
+            report
+                .push(Diagnostic::note(codes::SAME_SHAPE, second.span, message).related(first.span, format!("`{a}`")));
         }
     }
 
