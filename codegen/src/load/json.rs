@@ -142,6 +142,8 @@ impl<'s> Reader<'s> {
         let mut from = self.at;
         let mut owned = String::new();
         loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -149,8 +151,7 @@ impl<'s> Reader<'s> {
                     owned.push(self.escape()?);
                     from = self.at;
                 }
-                Some(0..=0x1F) => return Err(self.raw_control(open)),
-                Some(_) => self.at += 1,
+                Some(_) => return Err(self.raw_control(open)),
                 None => {
                     return Err(self.wrong(open, "a string that never ends", "close it with a double quote", false));
                 }
@@ -283,9 +284,8 @@ impl<'s> Reader<'s> {
     }
 
     fn skip_blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(rest.len());
     }
 
     fn peek(&self) -> Option<u8> {

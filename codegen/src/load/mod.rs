@@ -6,6 +6,8 @@ mod guess;
 mod json;
 pub mod node;
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use decode::decode;

@@ -119,9 +119,9 @@ impl<'s> Builder<'s> {
         self.count(place)?;
         let text = self.borrowed(text, style, place);
         let function = self.function(tag, place)?;
-        let value = match tag.filter(|_| function.is_none()) {
+        let value = match tag {
             Some(tag) if tag.is_yaml_core_schema() => self.core(text, tag.suffix(), place)?,
-            // `!` alone says "no plain scalar", and what stands under a function is read as if it had no tag.
+            // `!` alone says "no plain scalar", and what stands under a function is a name or a text.
             Some(_) => Value::String(text),
             None if plain => {
                 if scalar::is_ambiguous(&text) {
@@ -161,7 +161,7 @@ impl<'s> Builder<'s> {
         }
         self.count(place)?;
         let function = self.function(tag, place)?;
-        if let Some(tag) = tag.filter(|t| function.is_none() && !t.suffix().is_empty())
+        if let Some(tag) = tag.filter(|t| function.is_none() && t.original() != "!")
             && tag.suffix() != own
         {
             return Err(self.unknown_tag(tag, place));
@@ -216,7 +216,7 @@ impl<'s> Builder<'s> {
 
     /// The function that a short tag of CloudFormation stands for; it makes one value more.
     fn function(&mut self, tag: Option<&Tag>, place: Span) -> Read<Option<&'static str>> {
-        let Some(tag) = tag.filter(|t| !t.is_yaml_core_schema() && !t.suffix().is_empty()) else { return Ok(None) };
+        let Some(tag) = tag.filter(|t| !t.is_yaml_core_schema() && t.original() != "!") else { return Ok(None) };
         let found = FUNCTIONS.iter().find(|(short, _)| tag.handle() == "!" && *short == tag.suffix());
         let Some((_, long)) = found else { return Err(self.unknown_tag(tag, place)) };
         self.count(place)?;
