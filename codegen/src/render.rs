@@ -39,7 +39,9 @@ impl Report {
                 message: &diagnostic.message,
                 place: JsonPlace::new(place),
                 label: diagnostic.label.as_deref(),
-                related: related.map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label }).collect(),
+                related: related
+                    .map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label })
+                    .collect(),
                 help: diagnostic.help.as_deref(),
             };
             // Serializing a struct of strings and numbers has no way to fail.
@@ -123,7 +125,8 @@ fn one(diagnostic: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) ->
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mut group = Group::with_title(level.primary_title(printable(&diagnostic.message).into_owned()).id(diagnostic.code.0));
+    let mut group =
+        Group::with_title(level.primary_title(printable(&diagnostic.message).into_owned()).id(diagnostic.code.0));
     let mut is_cut = false;
     let main = diagnostic.span.map(|s| (s, AnnotationKind::Primary, diagnostic.label.as_deref()));
     let others = diagnostic.related.iter().map(|(s, label)| (*s, AnnotationKind::Context, Some(label.as_str())));
@@ -334,7 +337,10 @@ mod tests {
         let (mut report, span) = report("a: 1\r\nb: ünï twice\r\n", "twice");
         let first = Span { start: span.start - 15, end: span.start - 14 };
         report.push(
-            Diagnostic::error(codes::DUPLICATE_KEY, span, "twice").label("again").related(first, "first here").help("mend it"),
+            Diagnostic::error(codes::DUPLICATE_KEY, span, "twice")
+                .label("again")
+                .related(first, "first here")
+                .help("mend it"),
         );
         let expected = "\
 error[COGEN-L021]: twice

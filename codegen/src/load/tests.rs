@@ -59,7 +59,8 @@ fn says(bytes: &[u8], code: Code, words: &str) {
 #[test]
 fn json_values_come_as_written_and_in_order() {
     let text = r#" {"b": [1, -0, 1e999, 2.50], "a": {"x": null, "y": true, "z": false}, "": "", "é\u00e9\ud83d\ude00\/\n": "\"\\"} "#;
-    let expected = "{\"b\":[1,-0,1e999,2.50],\"a\":{\"x\":null,\"y\":true,\"z\":false},\"\":\"\",\"éé😀/\\n\":\"\\\"\\\\\"}";
+    let expected =
+        "{\"b\":[1,-0,1e999,2.50],\"a\":{\"x\":null,\"y\":true,\"z\":false},\"\":\"\",\"éé😀/\\n\":\"\\\"\\\\\"}";
     assert_eq!(good(text), expected);
     assert_eq!(good("[]"), "[]");
     assert_eq!(good("\u{feff}{}\r\n"), "{}");
@@ -113,8 +114,11 @@ fn broken_json_is_an_error_at_its_place() {
         ("{\n  \"a\": \"never ends\n}", "does not end on its line"),
         (r#"{"a": 1} x"#, "text after the end"),
         (r#"{"a": 1}{"b": 2}"#, "text after the end"),
-        (r#"{"a": // c
-            1}"#, "a comment"),
+        (
+            r#"{"a": // c
+            1}"#,
+            "a comment",
+        ),
         (r#"{"a": }"#, "a value is missing"),
         (r#"{"a": [1, 2"#, "ends in the middle"),
         (r#"{"a": "\x"}"#, "an escape that JSON does not have"),
@@ -262,7 +266,10 @@ fn g12_words_and_numbers_that_readers_disagree_about_stay_text() {
     let (found, report) = read(b"enum: [no, on, 012, \"012\", 0o12]\n");
     assert_eq!(found.unwrap(), r#"{"enum":["no","on","012","012",10]}"#);
     assert_eq!(report.diagnostics.len(), 1, "{report}");
-    assert_eq!((report.diagnostics[0].code, report.diagnostics[0].severity), (codes::YAML_AMBIGUOUS, Severity::Warning));
+    assert_eq!(
+        (report.diagnostics[0].code, report.diagnostics[0].severity),
+        (codes::YAML_AMBIGUOUS, Severity::Warning)
+    );
     assert!(report.to_string().contains("api:1:16"), "{report}");
 }
 

@@ -8,8 +8,22 @@ use crate::values;
 
 /// Words that say nothing about which values fit, or that a 3.0 document has no place for.
 const DROPPED: &[&str] = &[
-    "$schema", "$id", "$comment", "$anchor", "$dynamicAnchor", "$vocabulary", "examples", "x-example", "x-examples",
-    "contentSchema", "propertyNames", "contains", "minContains", "maxContains", "dependentRequired", "dependencies",
+    "$schema",
+    "$id",
+    "$comment",
+    "$anchor",
+    "$dynamicAnchor",
+    "$vocabulary",
+    "examples",
+    "x-example",
+    "x-examples",
+    "contentSchema",
+    "propertyNames",
+    "contains",
+    "minContains",
+    "maxContains",
+    "dependentRequired",
+    "dependencies",
     "x-nullable",
 ];
 
@@ -58,7 +72,9 @@ impl<'s> Upgrade<'_, 's> {
         let counts = |key: &str| match self.dialect {
             Dialect::OpenApi31 => {
                 COUNTING.contains(&key)
-                    || !(key.starts_with("x-") || ["$ref", "description", "summary", "title", "example"].contains(&key) || DROPPED.contains(&key))
+                    || !(key.starts_with("x-")
+                        || ["$ref", "description", "summary", "title", "example"].contains(&key)
+                        || DROPPED.contains(&key))
             }
             // 3.0 and 2.0 let no sibling count, but tools agree on what this one means.
             Dialect::OpenApi30 | Dialect::Swagger2 => key == "x-nullable",
@@ -133,9 +149,26 @@ fn is_plain(member: &Member<'_>) -> bool {
             let required = |m: &Member<'_>| m.value.get("required").is_some_and(|r| r.as_bool().is_some());
             !member.value.members().is_some_and(|m| m.iter().any(required))
         }
-        "description" | "title" | "format" | "enum" | "default" | "example" | "nullable" | "readOnly" | "writeOnly"
-        | "additionalProperties" | "pattern" | "minLength" | "maxLength" | "minimum" | "maximum" | "minItems" | "maxItems"
-        | "uniqueItems" | "deprecated" | "externalDocs" => true,
+        "description"
+        | "title"
+        | "format"
+        | "enum"
+        | "default"
+        | "example"
+        | "nullable"
+        | "readOnly"
+        | "writeOnly"
+        | "additionalProperties"
+        | "pattern"
+        | "minLength"
+        | "maxLength"
+        | "minimum"
+        | "maximum"
+        | "minItems"
+        | "maxItems"
+        | "uniqueItems"
+        | "deprecated"
+        | "externalDocs" => true,
         _ => false,
     }
 }
