@@ -154,12 +154,13 @@ pub struct Report {
 }
 
 impl Report {
-    /// Adds a diagnostic, once: the same words at the same place are not said twice.
+    /// Adds a diagnostic, once: the same words at the same place are not said again soon after.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let said = |d: &Diagnostic| {
             d.code == diagnostic.code && d.span == diagnostic.span && d.message == diagnostic.message
         };
-        if !self.diagnostics.iter().any(said) {
+        // Looking at all of them would cost the square of their number, which a hostile document decides.
+        if !self.diagnostics.iter().rev().take(256).any(said) {
             self.diagnostics.push(diagnostic);
         }
     }
