@@ -1,0 +1,240 @@
+//! An app client of a user pool: where every way to sign in begins.
+
+use crate::clock::{Clock, SystemClock};
+use crate::flows::{AuthError, AuthErrorKind};
+use crate::http_client::{default_client, is_confidential};
+use crate::secret::Secret;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// An app client of the user pool `P`.
+///
+/// It is cheap to clone; clones share their connections.
+pub struct AppClient<P> {
+    settings: Settings,
+    http: Arc<OnceLock<reqwest::Client>>,
+    #[cfg(feature = "cognito")]
+    core: Arc<OnceLock<Arc<crate::flows::Core>>>,
+    pool: PhantomData<fn() -> P>,
+}
+
+#[derive(Clone)]
+struct Settings {
+    client_id: String,
+    secret: Option<Secret>,
+    pool_id: Option<String>,
+    region: Option<String>,
+    endpoint: Option<String>,
+    timeout: Duration,
+    clock: Arc<dyn Clock>,
+    #[cfg(feature = "cognito")]
+    credentials: Option<aws_credential_types::provider::SharedCredentialsProvider>,
+    #[cfg(feature = "cognito")]
+    devices: crate::flows::Devices,
+}
+
+impl<P> AppClient<P> {
+    /// The app client `client_id` of the pool `pool_id`, such as `us-east-1_AbCdEf123`.
+    pub fn of_pool(pool_id: impl Into<String>, client_id: impl Into<String>) -> Self {
+        Self::unplaced(client_id).pool_id(pool_id)
+    }
+
+    /// The app client of a pool whose id is not known yet; managed login and machines need none.
+    pub fn unplaced(client_id: impl Into<String>) -> Self {
+        Self {
+            settings: Settings {
+                client_id: client_id.into(),
+                secret: None,
+                pool_id: None,
+                region: None,
+                endpoint: None,
+                timeout: Duration::from_secs(15),
+                clock: Arc::new(SystemClock),
+                #[cfg(feature = "cognito")]
+                credentials: None,
+                #[cfg(feature = "cognito")]
+                devices: crate::flows::Devices::Confirm { name: None },
+            },
+            http: Arc::default(),
+            #[cfg(feature = "cognito")]
+            core: Arc::default(),
+            pool: PhantomData,
+        }
+    }
+
+    /// The app client's secret, if it has one. Programs that users run have none: it would not stay secret.
+    pub fn secret(self, secret: impl Into<Secret>) -> Self {
+        self.with(|settings| settings.secret = Some(secret.into()))
+    }
+
+    /// The pool's id; its region is what stands before the first `_`.
+    pub fn pool_id(self, pool_id: impl Into<String>) -> Self {
+        self.with(|settings| settings.pool_id = Some(pool_id.into()))
+    }
+
+    /// The region, where it is not the one in the pool's id.
+    pub fn region(self, region: impl Into<String>) -> Self {
+        self.with(|settings| settings.region = Some(region.into()))
+    }
+
+    /// An endpoint of the user-pool API other than the region's own: a VPC endpoint, a proxy, an emulator. Plain `http`
+    /// is accepted on this machine only.
+    pub fn endpoint(self, url: impl Into<String>) -> Self {
+        self.with(|settings| settings.endpoint = Some(url.into()))
+    }
+
+    /// The end of one attempt to reach the service; 15 seconds unless told.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.with(|settings| settings.timeout = timeout)
+    }
+
+    /// The clock; SRP proofs are refused if it is minutes off.
+    pub fn clock(self, clock: impl Clock + 'static) -> Self {
+        self.with(|settings| settings.clock = Arc::new(clock))
+    }
+
+    /// The HTTP client, with proxies and TLS roots of one's own. It should not follow redirects.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self = self.with(|_| {});
+        self.http = Arc::new(OnceLock::from(client));
+        self
+    }
+
+    /// AWS credentials, for [`AppClient::sign_in_as_admin`].
+    #[cfg(feature = "cognito")]
+    pub fn aws_credentials(
+        self,
+        credentials: impl aws_credential_types::provider::ProvideCredentials + 'static,
+    ) -> Self {
+        let provider = aws_credential_types::provider::SharedCredentialsProvider::new(credentials);
+        self.with(|settings| settings.credentials = Some(provider))
+    }
+
+    /// The name under which the pool lists this device to its user, where the pool remembers devices.
+    #[cfg(feature = "cognito")]
+    pub fn device_name(self, name: impl Into<String>) -> Self {
+        let name = Some(name.into());
+        self.with(|settings| settings.devices = crate::flows::Devices::Confirm { name })
+    }
+
+    /// Does not confirm new devices, although the pool remembers them.
+    #[cfg(feature = "cognito")]
+    pub fn ignore_devices(self) -> Self {
+        self.with(|settings| settings.devices = crate::flows::Devices::Ignore)
+    }
+
+    /// The app client's id.
+    pub fn client_id(&self) -> &str {
+        &self.settings.client_id
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(crate) fn client_secret(&self) -> Option<&Secret> {
+        self.settings.secret.as_ref()
+    }
+
+    /// The HTTP client, made when it is first needed.
+    pub(crate) fn http(&self) -> Result<reqwest::Client, AuthError> {
+        if let Some(client) = self.http.get() {
+            return Ok(client.clone());
+        }
+        let client = default_client()?;
+        Ok(self.http.get_or_init(|| client).clone())
+    }
+
+    /// What signs in, made when it is first needed.
+    #[cfg(feature = "cognito")]
+    pub(crate) fn core(&self) -> Result<Arc<crate::flows::Core>, AuthError> {
+        if let Some(core) = self.core.get() {
+            return Ok(core.clone());
+        }
+        let core = Arc::new(self.new_core()?);
+        Ok(self.core.get_or_init(|| core).clone())
+    }
+
+    #[cfg(feature = "cognito")]
+    fn new_core(&self) -> Result<crate::flows::Core, AuthError> {
+        let settings = &self.settings;
+        let pool_id = settings
+            .pool_id
+            .clone()
+            .ok_or_else(|| mistake("the pool's id is not known; give it with `pool_id`"))?;
+        let region = settings
+            .region
+            .clone()
+            .or_else(|| pool_id.split_once('_').map(|(region, _)| region.to_owned()))
+            .filter(|region| is_region(region))
+            .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;
+        if let Some(endpoint) = &settings.endpoint {
+            let confidential = url::Url::parse(endpoint).is_ok_and(|url| is_confidential(&url));
+            if !confidential {
+                return Err(mistake(
+                    "the endpoint must be an `https` URL, or an `http` one on this machine",
+                ));
+            }
+        }
+        let wire = crate::cognito::Wire::new(crate::cognito::WireOptions {
+            region,
+            endpoint: settings.endpoint.clone(),
+            http: self.http()?,
+            credentials: settings.credentials.clone(),
+            timeout: settings.timeout,
+        });
+        Ok(crate::flows::Core {
+            wire,
+            pool_id,
+            client_id: settings.client_id.clone(),
+            client_secret: settings.secret.clone(),
+            clock: settings.clock.clone(),
+            devices: settings.devices.clone(),
+        })
+    }
+
+    /// The same with other settings; what was made from the old ones is not shared with it.
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+        change(&mut self.settings);
+        #[cfg(feature = "cognito")]
+        {
+            self.core = Arc::default();
+        }
+        self
+    }
+}
+
+impl<P> Clone for AppClient<P> {
+    fn clone(&self) -> Self {
+        Self {
+            settings: self.settings.clone(),
+            http: self.http.clone(),
+            #[cfg(feature = "cognito")]
+            core: self.core.clone(),
+            pool: PhantomData,
+        }
+    }
+}
+
+impl<P> fmt::Debug for AppClient<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppClient")
+            .field("client_id", &self.settings.client_id)
+            .field("pool_id", &self.settings.pool_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The region becomes part of a host name.
+#[cfg(feature = "cognito")]
+fn is_region(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 40
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+#[cfg(feature = "cognito")]
+fn mistake(detail: &str) -> AuthError {
+    AuthError::because(AuthErrorKind::Configuration, "app client", detail)
+}
