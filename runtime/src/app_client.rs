@@ -1,6 +1,7 @@
 //! An app client of a user pool: where every way to sign in begins.
 
 use crate::clock::{Clock, SystemClock};
+use crate::credentials::Pool;
 use crate::flows::{AuthError, AuthErrorKind};
 use crate::http_client::{default_client, is_confidential};
 use crate::secret::Secret;
@@ -34,6 +35,36 @@ struct Settings {
     #[cfg(feature = "cognito")]
     devices: crate::flows::Devices,
 }
+
+/// A user pool of a generated crate, as the beginning of every sign-in: `PetPool::app_client("1example23456789")`.
+///
+/// Every [`Pool`] is one; the trait must be in scope.
+pub trait UserPool: Pool + Sized {
+    /// An app client of the pool, whose id and region come from the document that the crate was generated from.
+    fn app_client(client_id: impl Into<String>) -> AppClient<Self> {
+        let client = AppClient::unplaced(client_id);
+        let issued = Self::ISSUERS.iter().find_map(|issuer| {
+            // https://cognito-idp.{region}.{partition's domain}/{pool id}
+            let (host, pool_id) = issuer.strip_prefix("https://cognito-idp.")?.split_once('/')?;
+            Some((host.split_once('.')?.0, pool_id))
+        });
+        let client = match Self::POOL_ID.or(issued.map(|(_, pool_id)| pool_id)) {
+            Some(pool_id) => client.pool_id(pool_id),
+            None => client,
+        };
+        match Self::REGION.or(issued.map(|(region, _)| region)) {
+            Some(region) => client.region(region),
+            None => client,
+        }
+    }
+
+    /// The app client that the API's developer hands to its users, where the generated crate carries one.
+    fn published_app_client() -> Option<AppClient<Self>> {
+        Self::APP_CLIENT_ID.map(Self::app_client)
+    }
+}
+
+impl<P: Pool> UserPool for P {}
 
 impl<P> AppClient<P> {
     /// The app client `client_id` of the pool `pool_id`, such as `us-east-1_AbCdEf123`.

@@ -1,0 +1,212 @@
+//! What generated code tells about its API, as static data.
+
+/// An API.
+#[derive(Debug)]
+pub struct Api {
+    /// Its name, for errors and the `User-Agent`.
+    pub name: &'static str,
+    /// Where it is, unless the document doesn't say.
+    pub base_url: Option<&'static str>,
+    /// Its security schemes: one credential slot each, in the order of the client's type parameters.
+    pub schemes: &'static [Scheme],
+}
+
+/// A security scheme.
+#[derive(Debug)]
+pub struct Scheme {
+    /// Its name, for errors.
+    pub name: &'static str,
+    /// What kind of credential it takes.
+    pub kind: SchemeKind,
+    /// Where the credential goes; several for [`SchemeKind::Values`]. Empty where the kind has its own place.
+    pub sources: &'static [Place],
+    /// What stands before the credential: `Bearer ` or nothing.
+    pub prefix: &'static str,
+    /// The issuers of its tokens, as far as known.
+    pub issuers: &'static [&'static str],
+    /// The AWS region to sign for, as far as known.
+    pub region: Option<&'static str>,
+}
+
+/// The kinds of credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// An ID or access token.
+    Token,
+    /// The inputs of a Lambda authorizer, one for each source.
+    Values,
+    /// An API key.
+    ApiKey,
+    /// AWS credentials, to sign with.
+    Iam,
+    /// User and password (RFC 7617).
+    Basic,
+    /// A bearer token (RFC 6750) of which nothing is known.
+    Bearer,
+}
+
+/// A place in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The header of this name.
+    Header(&'static str),
+    /// The query parameter of this name.
+    Query(&'static str),
+    /// The cookie of this name.
+    Cookie(&'static str),
+}
+
+/// What an operation demands: one of several alternatives, each of them credentials that are needed together.
+/// An empty alternative means that the call may be made without.
+pub type Needs = &'static [&'static [Need]];
+
+/// The demand of an open operation: none.
+pub const OPEN: Needs = &[&[]];
+
+/// One credential that is needed.
+#[derive(Debug)]
+pub struct Need {
+    /// Whose: an index into [`Api::schemes`].
+    pub slot: usize,
+    /// The kind of token.
+    pub token: Token,
+    /// The scopes that the token must have, if any.
+    pub scopes: &'static [&'static str],
+    /// Whether it must have all of them (OpenAPI), or any one (API Gateway).
+    pub all: bool,
+}
+
+/// The kinds of token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Token {
+    /// An ID token.
+    Id,
+    /// An access token.
+    Access,
+    /// Either.
+    Any,
+    /// No token: the slot is for another kind of credential.
+    None,
+}
+
+impl Token {
+    /// The kind in words, with its article.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "an ID token",
+            Self::Access => "an access token",
+            Self::Any => "a token",
+            Self::None => "a credential",
+        }
+    }
+}
+
+/// An operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its name as a method of the client.
+    pub name: &'static str,
+    /// Its HTTP method; `ANY` where the caller gives it.
+    pub method: &'static str,
+    /// Its path as the document spells it, for errors.
+    pub path: &'static str,
+    /// What it demands.
+    pub needs: Needs,
+    /// The one `Accept` header to send.
+    pub accept: Option<&'static str>,
+    /// What it may answer.
+    pub answers: &'static [Documented],
+}
+
+/// A documented answer.
+#[derive(Debug)]
+pub struct Documented {
+    /// Its status.
+    pub status: Status,
+    /// Whether it is a success.
+    pub success: bool,
+    /// What it carries.
+    pub content: Content,
+}
+
+/// The status of a documented answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// This one.
+    Code(u16),
+    /// All that begin with this digit: `4XX`.
+    Range(u8),
+    /// All that aren't documented otherwise.
+    Default,
+}
+
+/// What an answer carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Nothing that matters.
+    Empty,
+    /// JSON.
+    Json,
+    /// Text.
+    Text,
+    /// Bytes, all at once.
+    Bytes,
+    /// Bytes as they come.
+    Stream,
+}
+
+impl Operation {
+    /// The documented answer for a status, by its index: the exact one before the range before the default.
+    ///
+    /// A default stands for errors if it is one, and for successes if it is one: a default success says nothing of
+    /// a status 500.
+    pub(crate) fn answer(&self, status: u16) -> Option<usize> {
+        let fine = (200..300).contains(&status);
+        let find = |wanted: &dyn Fn(&Documented) -> bool| self.answers.iter().position(wanted);
+        find(&|answer| answer.status == Status::Code(status))
+            .or_else(|| find(&|answer| matches!(answer.status, Status::Range(digit) if u16::from(digit) == status / 100)))
+            .or_else(|| find(&|answer| answer.status == Status::Default && answer.success == fine))
+    }
+
+    /// Whether it documents a success.
+    pub(crate) fn has_success(&self) -> bool {
+        self.answers.iter().any(|answer| answer.success)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn documented(status: Status, success: bool) -> Documented {
+        Documented { status, success, content: Content::Json }
+    }
+
+    fn operation(answers: &'static [Documented]) -> Operation {
+        Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, answers }
+    }
+
+    #[test]
+    fn the_most_exact_answer_wins() {
+        static ANSWERS: &[Documented] = &[
+            documented(Status::Default, false),
+            documented(Status::Range(4), false),
+            documented(Status::Code(404), false),
+            documented(Status::Code(200), true),
+        ];
+        let operation = operation(ANSWERS);
+        assert_eq!(operation.answer(200), Some(3));
+        assert_eq!(operation.answer(404), Some(2));
+        assert_eq!(operation.answer(409), Some(1));
+        assert_eq!(operation.answer(500), Some(0));
+        assert_eq!(operation.answer(201), None);
+    }
+
+    #[test]
+    fn a_default_success_is_no_answer_to_a_failure() {
+        static ANSWERS: &[Documented] = &[documented(Status::Default, true)];
+        let operation = operation(ANSWERS);
+        assert_eq!(operation.answer(201), Some(0));
+        assert_eq!(operation.answer(500), None);
+    }
+}

@@ -1,0 +1,308 @@
+//! What a generated client holds: where its API is, its credentials, and how it is reached.
+
+use crate::api::{Api, Place, Scheme, SchemeKind};
+use crate::clock::{Clock, SystemClock};
+use crate::credentials::{AnyCredential, Credential};
+use crate::error::BuildError;
+use crate::request::Draft;
+use crate::sigv4::{Iam, is_region, region_of};
+use http::HeaderName;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// The core of a client; cheap to clone, and shared by all clones.
+#[derive(Clone)]
+pub struct Core {
+    shared: Arc<Shared>,
+    unchecked: bool,
+}
+
+struct Shared {
+    api: &'static Api,
+    base: Url,
+    http: reqwest::Client,
+    credentials: Vec<Option<AnyCredential>>,
+    timeout: Duration,
+    max_answer_bytes: usize,
+    clock: Arc<dyn Clock>,
+}
+
+impl Core {
+    /// The same core without checks before sending: what `dangerous()` gives.
+    #[must_use]
+    pub fn dangerous(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared), unchecked: true }
+    }
+
+    /// Where the API is.
+    pub fn base_url(&self) -> &str {
+        self.shared.base.as_str()
+    }
+
+    pub(crate) fn api(&self) -> &'static Api {
+        self.shared.api
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    pub(crate) fn credential(&self, slot: usize) -> Option<&AnyCredential> {
+        self.shared.credentials.get(slot)?.as_ref()
+    }
+
+    pub(crate) fn is_unchecked(&self) -> bool {
+        self.unchecked
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.shared.timeout
+    }
+
+    pub(crate) fn max_answer_bytes(&self) -> usize {
+        self.shared.max_answer_bytes
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    /// Whether a header of this name carries a credential of this API, or of HTTP itself.
+    pub(crate) fn is_credential_header(&self, name: &HeaderName) -> bool {
+        const NAMES: [&str; 6] =
+            ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-amz-security-token", "x-amz-date"];
+        let is_source = |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
+        NAMES.contains(&name.as_str()) || self.api().schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
+    }
+
+    /// The region to sign for: the caller's word, then the host's, then the document's.
+    pub(crate) fn region(&self, iam: &Iam, scheme: &Scheme) -> Result<String, String> {
+        region(iam, scheme, &self.shared.base)
+    }
+
+    /// The URL of a request. Its origin is that of the base URL, whatever the parameters hold.
+    pub(crate) fn url(&self, draft: &Draft) -> Result<Url, &'static str> {
+        let base = &self.shared.base;
+        let mut text = base.as_str().trim_end_matches('/').to_owned();
+        if !draft.path.starts_with('/') {
+            text.push('/');
+        }
+        text.push_str(&draft.path);
+        for (name, value) in &draft.query {
+            text.push(if text.contains('?') { '&' } else { '?' });
+            text.push_str(name);
+            text.push('=');
+            text.push_str(value);
+        }
+        let url = Url::parse(&text).map_err(|_| "the request has no URL")?;
+        let same = url.origin() == base.origin() && url.username().is_empty() && url.password().is_none();
+        // A path that the URL standard rewrites would address something else.
+        let kept = text.get(base.origin().ascii_serialization().len()..).is_some_and(|rest| rest.starts_with(url.path()));
+        if same && kept { Ok(url) } else { Err("the request would go somewhere else than the base URL says") }
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let schemes = self.api().schemes.iter().enumerate();
+        let filled = schemes.filter(|(slot, _)| self.credential(*slot).is_some()).map(|(_, scheme)| scheme.name);
+        f.debug_struct("Client")
+            .field("api", &self.api().name)
+            .field("base_url", &self.base_url())
+            .field("credentials", &filled.collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a generated client is built from.
+pub struct CoreBuilder {
+    api: &'static Api,
+    base_url: Option<String>,
+    allow_http: bool,
+    http: Option<reqwest::Client>,
+    credentials: Vec<Option<AnyCredential>>,
+    timeout: Duration,
+    max_answer_bytes: usize,
+    clock: Arc<dyn Clock>,
+}
+
+impl CoreBuilder {
+    /// A builder for an API.
+    pub fn new(api: &'static Api) -> Self {
+        Self {
+            api,
+            base_url: None,
+            allow_http: false,
+            http: None,
+            credentials: api.schemes.iter().map(|_| None).collect(),
+            timeout: TIMEOUT,
+            max_answer_bytes: MAX_ANSWER_BYTES,
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    /// Where the API is, its stage included: `https://abc.execute-api.us-east-1.amazonaws.com/prod`.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Allows a base URL without TLS: whoever listens on the way sees the credentials.
+    #[must_use]
+    pub fn allow_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    /// Calls through this client of one's own. It must not follow redirects: reqwest would take API keys along.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// The time allowed for a call, its answer included (60 s).
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How large an answer may be, decompressed, in bytes (64 MiB); streamed ones may be larger.
+    #[must_use]
+    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.max_answer_bytes = bytes;
+        self
+    }
+
+    /// Another clock than the operating system's, for signatures.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Fills a slot.
+    #[must_use]
+    pub fn slot(mut self, index: usize, credential: impl Into<AnyCredential>) -> Self {
+        if let Some(slot) = self.credentials.get_mut(index) {
+            *slot = Some(credential.into());
+        }
+        self
+    }
+
+    /// Builds the core.
+    ///
+    /// # Errors
+    /// What is missing or wrong, and what mends it.
+    pub fn build(self) -> Result<Core, BuildError> {
+        let base = self.base()?;
+        for (scheme, credential) in self.api.schemes.iter().zip(&self.credentials) {
+            check(scheme, credential.as_ref(), &base)?;
+        }
+        let http = match self.http {
+            Some(client) => follows_nothing(client)?,
+            None => client(self.api)?,
+        };
+        let shared = Shared {
+            api: self.api,
+            base,
+            http,
+            credentials: self.credentials,
+            timeout: self.timeout,
+            max_answer_bytes: self.max_answer_bytes,
+            clock: self.clock,
+        };
+        Ok(Core { shared: Arc::new(shared), unchecked: false })
+    }
+
+    fn base(&self) -> Result<Url, BuildError> {
+        let Some(text) = self.base_url.as_deref().or(self.api.base_url) else {
+            return Err(BuildError::new("the document doesn't say where the API is: give `.base_url(\"https://…\")`"));
+        };
+        let url = Url::parse(text).map_err(|error| {
+            BuildError::new("the base URL can't be read: it looks like `https://api.example.com/stage`").source(error)
+        })?;
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_http => {}
+            "http" => {
+                let message = "the base URL is plain http, and credentials would be seen on the way: use https, or say `.allow_http()`";
+                return Err(BuildError::new(message));
+            }
+            _ => return Err(BuildError::new("the base URL is neither https nor http")),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(BuildError::new("the base URL holds a user or a password: credentials go to the builder's own methods"));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(BuildError::new("the base URL holds a query or a fragment, and paths can't be put behind those"));
+        }
+        if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
+            return Err(BuildError::new("the base URL names no host that can be reached"));
+        }
+        Ok(url)
+    }
+}
+
+impl fmt::Debug for CoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("api", &self.api.name).finish_non_exhaustive()
+    }
+}
+
+/// More than the 29 s after which API Gateway gives up by default, and less than a user's patience.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// API Gateway's own answers end at 10 MB; other servers' may be larger.
+const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+fn check(scheme: &Scheme, credential: Option<&AnyCredential>, base: &Url) -> Result<(), BuildError> {
+    match credential.map(|credential| &credential.0) {
+        Some(Credential::Iam(_)) if cfg!(not(feature = "sigv4")) => {
+            Err(BuildError::new("this build of cogen-runtime can't sign: turn on its feature `sigv4`"))
+        }
+        Some(Credential::Iam(iam)) => region(iam, scheme, base).map(drop).map_err(BuildError::new),
+        Some(Credential::Values(values)) if scheme.kind == SchemeKind::Values && values.len() != scheme.sources.len() => {
+            Err(BuildError::new(format!("`{}` takes {} values, one for each source", scheme.name, scheme.sources.len())))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, String> {
+    let Some(region) = iam.region.as_deref().or_else(|| region_of(base)).or(scheme.region) else {
+        let name = scheme.name;
+        return Err(format!(
+            "the AWS region to sign for is not known, since the base URL doesn't show it: set `.region(\"us-east-1\")` on the credential for `{name}`"
+        ));
+    };
+    if is_region(region) { Ok(region.to_owned()) } else { Err("the AWS region is not one name such as `us-east-1`".to_owned()) }
+}
+
+fn client(api: &Api) -> Result<reqwest::Client, BuildError> {
+    let agent = format!("cogen-runtime/{} ({})", env!("CARGO_PKG_VERSION"), api.name);
+    let builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(CONNECT_TIMEOUT)
+        // Names of APIs come from documents.
+        .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
+    builder.build().map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
+}
+
+/// A client of the caller's own, unless it follows redirects. reqwest shows its policy in `Debug` only; should it stop to,
+/// clients are refused rather than trusted.
+fn follows_nothing(client: reqwest::Client) -> Result<reqwest::Client, BuildError> {
+    if format!("{client:?}").contains("Policy(None)") {
+        return Ok(client);
+    }
+    let message = "the HTTP client follows redirects, and would take API keys and AWS session tokens to other hosts: \
+                   build it with `.redirect(reqwest::redirect::Policy::none())`";
+    Err(BuildError::new(message))
+}

@@ -1,0 +1,391 @@
+//! The credentials that fill a client's slots.
+
+use crate::api::Token;
+use crate::clock::{Clock, SystemClock};
+use crate::grants::{GrantOf, No, Slot, Yes};
+use crate::jwt::{Jwt, UnverifiedClaims, require_scopes};
+use crate::secret::Secret;
+use crate::sigv4::Iam;
+use crate::token::{BoxFuture, TokenError, TokenErrorKind, TokenProvider};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// A user pool or another issuer of tokens, as a type; generated crates have one for each authorizer that takes tokens.
+pub trait Pool {
+    /// The API it belongs to.
+    type Api;
+    /// Its name in the document.
+    const NAME: &'static str;
+    /// Who issues its tokens; empty where the document doesn't say, and then any issuer passes.
+    const ISSUERS: &'static [&'static str];
+    /// The AWS region of the user pool.
+    const REGION: Option<&'static str>;
+    /// The id of the user pool, `us-east-1_AbC123`.
+    const POOL_ID: Option<&'static str>;
+    /// The app client that the API's developer hands to its users.
+    const APP_CLIENT_ID: Option<&'static str>;
+    /// The domain of the managed login, `https://auth.example.com`.
+    const DOMAIN: Option<&'static str>;
+}
+
+/// A credential that can fill the slot of pool `P`.
+pub trait TokenCredential<P>: Slot {
+    /// The credential without its type.
+    fn into_credential(self) -> AnyCredential;
+}
+
+/// A credential for a Lambda authorizer: one value for each of its sources, in their order.
+pub trait ValuesCredential {
+    /// The values.
+    fn into_values(self) -> Vec<Secret>;
+}
+
+/// A user's session: an ID token and an access token of pool `P`, the latter granted the scopes of `G`.
+pub struct UserSession<P, G = ()>(Held<P, G>);
+
+/// A machine's session (client credentials): an access token of pool `P`, granted the scopes of `G`. It never has an
+/// ID token.
+pub struct Machine<P, G = ()>(Held<P, G>);
+
+/// One ID token of pool `P`, as it came from elsewhere.
+pub struct IdToken<P>(Held<P, ()>);
+
+/// One access token of pool `P`, granted the scopes of `G`, as it came from elsewhere.
+pub struct AccessToken<P, G = ()>(Held<P, G>);
+
+impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
+    /// Takes a user's two tokens, checked: their kinds, issuer, ends, that they are of one user, and that the access
+    /// token was granted all scopes of `G`.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn from_tokens(id: impl Into<Secret>, access: impl Into<Secret>) -> Result<Self, TokenError> {
+        let (id, id_claims) = checked::<P, ()>(id.into(), Token::Id)?;
+        let (access, access_claims) = checked::<P, G>(access.into(), Token::Access)?;
+        if id_claims.subject != access_claims.subject {
+            let message = "expected two tokens of one user, found two users (`sub`)";
+            return Err(TokenError::new(TokenErrorKind::Malformed, message));
+        }
+        Ok(Self(Held::of(vec![id, access])))
+    }
+
+    /// Takes a provider of a user's tokens, after checking the two it has now.
+    ///
+    /// # Errors
+    /// Those of the provider; and what was expected and what was found.
+    pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
+        let provider: Arc<dyn TokenProvider> = Arc::new(provider);
+        check::<P, ()>(&provider.token(Token::Id).await?, Token::Id)?;
+        Held::checked(provider).await.map(Self)
+    }
+
+    /// The same session with the scopes of `Other`, if the access token was granted them.
+    ///
+    /// # Errors
+    /// Which scopes are missing.
+    pub fn try_grant<Other: GrantOf<P::Api>>(self) -> Result<UserSession<P, Other>, TokenError> {
+        self.0.narrowed().map(UserSession)
+    }
+}
+
+impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
+    /// Takes an access token, checked: its kind, issuer, end, and that it was granted all scopes of `G`.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
+        let (token, _) = checked::<P, G>(token.into(), Token::Access)?;
+        Ok(Self(Held::of(vec![token])))
+    }
+
+    /// Takes a provider of access tokens, after checking the one it has now.
+    ///
+    /// # Errors
+    /// Those of the provider; and what was expected and what was found.
+    pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
+        Held::checked(Arc::new(provider)).await.map(Self)
+    }
+
+    /// The same session with the scopes of `Other`, if the access token was granted them.
+    ///
+    /// # Errors
+    /// Which scopes are missing.
+    pub fn try_grant<Other: GrantOf<P::Api>>(self) -> Result<Machine<P, Other>, TokenError> {
+        self.0.narrowed().map(Machine)
+    }
+}
+
+impl<P: Pool> IdToken<P> {
+    /// Takes an ID token, checked: its kind, issuer and end.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
+        let (token, _) = checked::<P, ()>(token.into(), Token::Id)?;
+        Ok(Self(Held::of(vec![token])))
+    }
+}
+
+impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
+    /// Takes an access token, checked: its kind, issuer, end, and that it was granted all scopes of `G`.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
+        let (token, _) = checked::<P, G>(token.into(), Token::Access)?;
+        Ok(Self(Held::of(vec![token])))
+    }
+
+    /// Takes an access token that says nothing of itself (RFC 6749 does not ask for a JWT): its scopes are the caller's word.
+    /// Cognito's tokens are JWTs: [`AccessToken::from_jwt`] checks them.
+    pub fn opaque(token: impl Into<Secret>) -> Self {
+        let kind = Token::Access;
+        Self(Held::of(vec![Jwt { secret: token.into(), kind, generation: 0, expires_at: None, scopes: None }]))
+    }
+
+    /// The same token with the scopes of `Other`, if it was granted them.
+    ///
+    /// # Errors
+    /// Which scopes are missing; an opaque token has none that are known.
+    pub fn try_grant<Other: GrantOf<P::Api>>(self) -> Result<AccessToken<P, Other>, TokenError> {
+        self.0.narrowed().map(AccessToken)
+    }
+}
+
+macro_rules! token_credential {
+    ($name:ident<P $(, $grant:ident)?>, $id:ty, $access:ty, $granted:ty) => {
+        impl<P $(, $grant)?> Slot for $name<P $(, $grant)?> {
+            type Filled = Yes;
+            type IdToken = $id;
+            type AccessToken = $access;
+            type Grant = $granted;
+        }
+
+        impl<P $(, $grant)?> TokenCredential<P> for $name<P $(, $grant)?> {
+            fn into_credential(self) -> AnyCredential {
+                self.into()
+            }
+        }
+
+        impl<P $(, $grant)?> From<$name<P $(, $grant)?>> for AnyCredential {
+            fn from(credential: $name<P $(, $grant)?>) -> Self {
+                Self(Credential::Tokens(credential.0.provider))
+            }
+        }
+
+        impl<P $(, $grant)?> Clone for $name<P $(, $grant)?> {
+            fn clone(&self) -> Self {
+                Self(self.0.clone())
+            }
+        }
+
+        impl<P $(, $grant)?> fmt::Debug for $name<P $(, $grant)?> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).field("scopes", &self.0.scopes).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+token_credential!(UserSession<P, G>, Yes, Yes, G);
+token_credential!(Machine<P, G>, No, Yes, G);
+token_credential!(IdToken<P>, Yes, No, ());
+token_credential!(AccessToken<P, G>, No, Yes, G);
+
+/// An API key.
+#[derive(Clone, Debug)]
+pub struct ApiKey(Secret);
+
+impl ApiKey {
+    /// Takes the key.
+    pub fn new(key: impl Into<Secret>) -> Self {
+        Self(key.into())
+    }
+}
+
+/// A user and a password (RFC 7617).
+#[derive(Clone, Debug)]
+pub struct Basic {
+    user: String,
+    password: Secret,
+}
+
+impl Basic {
+    /// Takes a user, without a colon in its name, and a password.
+    pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self { user: user.into(), password: password.into() }
+    }
+}
+
+/// A bearer token of which nothing is known (RFC 6750).
+#[derive(Clone, Debug)]
+pub struct Bearer(Secret);
+
+impl Bearer {
+    /// Takes the token, without the word `Bearer`.
+    pub fn new(token: impl Into<Secret>) -> Self {
+        Self(token.into())
+    }
+}
+
+macro_rules! plain_slot {
+    ($($name:ty),*) => { $(
+        impl Slot for $name {
+            type Filled = Yes;
+            type IdToken = No;
+            type AccessToken = No;
+            type Grant = ();
+        }
+    )* };
+}
+
+plain_slot!(ApiKey, Basic, Bearer, Iam);
+
+/// A credential of whatever kind, its type forgotten.
+#[derive(Clone)]
+pub struct AnyCredential(pub(crate) Credential);
+
+#[derive(Clone)]
+pub(crate) enum Credential {
+    Tokens(Arc<dyn TokenProvider>),
+    Values(Vec<Secret>),
+    ApiKey(Secret),
+    Iam(Iam),
+    Basic { user: String, password: Secret },
+    Bearer(Secret),
+}
+
+impl fmt::Debug for AnyCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Credential::Tokens(_) => "Tokens(..)",
+            Credential::Values(_) => "Values(..)",
+            Credential::ApiKey(_) => "ApiKey(..)",
+            Credential::Iam(_) => "Iam(..)",
+            Credential::Basic { .. } => "Basic(..)",
+            Credential::Bearer(_) => "Bearer(..)",
+        })
+    }
+}
+
+impl<V: ValuesCredential> From<V> for AnyCredential {
+    fn from(credential: V) -> Self {
+        Self(Credential::Values(credential.into_values()))
+    }
+}
+
+impl From<ApiKey> for AnyCredential {
+    fn from(key: ApiKey) -> Self {
+        Self(Credential::ApiKey(key.0))
+    }
+}
+
+impl From<Iam> for AnyCredential {
+    fn from(iam: Iam) -> Self {
+        Self(Credential::Iam(iam))
+    }
+}
+
+impl From<Basic> for AnyCredential {
+    fn from(basic: Basic) -> Self {
+        Self(Credential::Basic { user: basic.user, password: basic.password })
+    }
+}
+
+impl From<Bearer> for AnyCredential {
+    fn from(bearer: Bearer) -> Self {
+        Self(Credential::Bearer(bearer.0))
+    }
+}
+
+/// What the four token credentials hold.
+struct Held<P, G> {
+    provider: Arc<dyn TokenProvider>,
+    /// What the access token was granted when it was checked; `None` if there is none or it doesn't say.
+    scopes: Option<Vec<String>>,
+    types: PhantomData<fn() -> (P, G)>,
+}
+
+impl<P, G> Held<P, G> {
+    fn of(tokens: Vec<Jwt>) -> Self {
+        let scopes = tokens.iter().find(|token| token.kind == Token::Access).and_then(|token| token.scopes.clone());
+        let provider = Arc::new(FixedTokens { tokens, clock: Arc::new(SystemClock) });
+        Self { provider, scopes, types: PhantomData }
+    }
+
+    async fn checked(provider: Arc<dyn TokenProvider>) -> Result<Self, TokenError>
+    where
+        P: Pool,
+        G: GrantOf<P::Api>,
+    {
+        let scopes = check::<P, G>(&provider.token(Token::Access).await?, Token::Access)?.scopes;
+        Ok(Self { provider, scopes, types: PhantomData })
+    }
+
+    fn narrowed<Other>(self) -> Result<Held<P, Other>, TokenError>
+    where
+        P: Pool,
+        Other: GrantOf<P::Api>,
+    {
+        require_scopes(self.scopes.as_deref().unwrap_or_default(), &names::<P, Other>())?;
+        Ok(Held { provider: self.provider, scopes: self.scopes, types: PhantomData })
+    }
+}
+
+impl<P, G> Clone for Held<P, G> {
+    fn clone(&self) -> Self {
+        Self { provider: Arc::clone(&self.provider), scopes: self.scopes.clone(), types: PhantomData }
+    }
+}
+
+/// Tokens that are what they are: nothing refreshes them.
+struct FixedTokens {
+    tokens: Vec<Jwt>,
+    clock: Arc<dyn Clock>,
+}
+
+impl TokenProvider for FixedTokens {
+    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+        // The access token is the smaller one and tells less of its user: it goes where either does.
+        let access = self.tokens.iter().find(|token| token.kind == Token::Access);
+        let found = match kind {
+            Token::Any | Token::None => access.or(self.tokens.first()),
+            kind => self.tokens.iter().find(|token| token.kind == kind),
+        };
+        let token = match found {
+            Some(token) if token.expires_at.is_some_and(|end| end <= self.clock.now()) => Err(TokenError::new(
+                TokenErrorKind::Expired,
+                "the token is past its end, and there is nothing to refresh it with: bring a new one",
+            )),
+            Some(token) => Ok(token.clone()),
+            None => Err(TokenError::new(
+                TokenErrorKind::WrongKind,
+                format!("expected {}, found a credential that has none", kind.as_str()),
+            )),
+        };
+        Box::pin(std::future::ready(token))
+    }
+}
+
+/// The token, and its claims after they were checked.
+fn checked<P: Pool, G: GrantOf<P::Api>>(
+    secret: Secret,
+    kind: Token,
+) -> Result<(Jwt, UnverifiedClaims), TokenError> {
+    let claims = UnverifiedClaims::read(secret.expose())?;
+    claims.check(kind, P::ISSUERS, &names::<P, G>(), &SystemClock)?;
+    let expires_at: Option<SystemTime> = claims.expires_at;
+    Ok((Jwt { secret, kind, generation: 0, expires_at, scopes: claims.scopes.clone() }, claims))
+}
+
+fn check<P: Pool, G: GrantOf<P::Api>>(token: &Jwt, kind: Token) -> Result<UnverifiedClaims, TokenError> {
+    checked::<P, G>(token.secret.clone(), kind).map(|(_, claims)| claims)
+}
+
+fn names<P: Pool, G: GrantOf<P::Api>>() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    G::names(&mut names);
+    names
+}

@@ -1,0 +1,225 @@
+//! What credentials can show, computed by the compiler: type-level booleans, scopes, grants and credential slots.
+
+/// True, as a type.
+#[derive(Clone, Copy, Debug)]
+pub struct Yes;
+
+/// False, as a type.
+#[derive(Clone, Copy, Debug)]
+pub struct No;
+
+/// A boolean, as a type: [`Yes`] or [`No`].
+pub trait Bool {
+    /// This or `B`.
+    type Or<B: Bool>: Bool;
+    /// This and `B`.
+    type And<B: Bool>: Bool;
+    /// The opposite.
+    type Not: Bool;
+    /// Whether `B` is the same.
+    type Eq<B: Bool>: Bool;
+}
+
+impl Bool for Yes {
+    type Or<B: Bool> = Yes;
+    type And<B: Bool> = B;
+    type Not = No;
+    type Eq<B: Bool> = B;
+}
+
+impl Bool for No {
+    type Or<B: Bool> = B;
+    type And<B: Bool> = No;
+    type Not = Yes;
+    type Eq<B: Bool> = B::Not;
+}
+
+/// Holds for [`Yes`] only.
+pub trait True {}
+
+impl True for Yes {}
+
+/// `A` or `B`.
+pub type Or<A, B> = <A as Bool>::Or<B>;
+
+/// `A` and `B`.
+pub type And<A, B> = <A as Bool>::And<B>;
+
+/// A number in binary, as a type: `(Yes, (No, ()))`. Numbers that are compared are of one length.
+pub trait Bits {
+    /// The first digit.
+    type Head: Bool;
+    /// The digits behind it.
+    type Tail: Bits;
+    /// Whether `Other` is the same number.
+    type Same<Other: Bits>: Bool;
+}
+
+impl Bits for () {
+    type Head = No;
+    type Tail = ();
+    type Same<Other: Bits> = Yes;
+}
+
+impl<B: Bool, Rest: Bits> Bits for (B, Rest) {
+    type Head = B;
+    type Tail = Rest;
+    type Same<Other: Bits> = And<B::Eq<Other::Head>, Rest::Same<Other::Tail>>;
+}
+
+/// A scope of the API `Api`, as a type.
+pub trait Scope<Api> {
+    /// The scope as tokens spell it.
+    const NAME: &'static str;
+    /// Its number among the scopes of the API.
+    type Id: Bits;
+}
+
+/// A set of scopes of the API `Api`: `()` or `(Scope, Rest)`, as [`grant!`](crate::grant) writes it.
+pub trait GrantOf<Api> {
+    /// Whether `S` is in it.
+    type Has<S: Scope<Api>>: Bool;
+    /// Puts the scopes' names at the end of `names`.
+    fn names(names: &mut Vec<&'static str>);
+}
+
+impl<Api> GrantOf<Api> for () {
+    type Has<S: Scope<Api>> = No;
+    fn names(_: &mut Vec<&'static str>) {}
+}
+
+impl<Api, Head: Scope<Api>, Rest: GrantOf<Api>> GrantOf<Api> for (Head, Rest) {
+    type Has<S: Scope<Api>> = Or<<Head::Id as Bits>::Same<S::Id>, Rest::Has<S>>;
+    fn names(names: &mut Vec<&'static str>) {
+        names.push(Head::NAME);
+        Rest::names(names);
+    }
+}
+
+impl<Api> GrantOf<Api> for Unchecked {
+    type Has<S: Scope<Api>> = Yes;
+    fn names(_: &mut Vec<&'static str>) {}
+}
+
+/// What the credential in one slot of a client can show.
+pub trait Slot {
+    /// Whether there is a credential at all.
+    type Filled: Bool;
+    /// Whether it holds an ID token.
+    type IdToken: Bool;
+    /// Whether it holds an access token.
+    type AccessToken: Bool;
+    /// The scopes that its access token was granted.
+    type Grant;
+}
+
+/// Whether slot `P` is filled.
+pub type Filled<P> = <P as Slot>::Filled;
+
+/// Whether slot `P` holds an ID token.
+pub type Id<P> = <P as Slot>::IdToken;
+
+/// Whether slot `P` holds an access token.
+pub type Access<P> = <P as Slot>::AccessToken;
+
+/// Whether slot `P` holds a token of either kind.
+pub type Either<P> = Or<Id<P>, Access<P>>;
+
+/// Whether the access token in slot `P` was granted scope `S`.
+pub type Granted<Api, P, S> = <<P as Slot>::Grant as GrantOf<Api>>::Has<S>;
+
+/// The empty slot.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing;
+
+impl Slot for Missing {
+    type Filled = No;
+    type IdToken = No;
+    type AccessToken = No;
+    type Grant = ();
+}
+
+/// The slot of a client made by `dangerous()`: it passes for everything, and nothing is checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Unchecked;
+
+impl Slot for Unchecked {
+    type Filled = Yes;
+    type IdToken = Yes;
+    type AccessToken = Yes;
+    type Grant = Unchecked;
+}
+
+/// A set of scopes, as a type: `grant![PetsRead, PetsWrite]`; `grant![]` is the empty one.
+///
+/// The scopes are types of a generated crate (`petstore::scopes::PetsRead`), found where the macro is used.
+#[macro_export]
+macro_rules! grant {
+    () => { () };
+    ($scope:ty $(, $rest:ty)* $(,)?) => { ($scope, $crate::grant![$($rest),*]) };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    enum Api {}
+    struct Read;
+    struct Write;
+    struct Admin;
+    impl Scope<Api> for Read {
+        const NAME: &'static str = "pets/read";
+        type Id = (No, (No, ()));
+    }
+    impl Scope<Api> for Write {
+        const NAME: &'static str = "pets/write";
+        type Id = (No, (Yes, ()));
+    }
+    impl Scope<Api> for Admin {
+        const NAME: &'static str = "pets/admin";
+        type Id = (Yes, (No, ()));
+    }
+
+    trait Value {
+        const IS: bool;
+    }
+    impl Value for Yes {
+        const IS: bool = true;
+    }
+    impl Value for No {
+        const IS: bool = false;
+    }
+
+    fn has<G: GrantOf<Api>, S: Scope<Api>>() -> bool
+    where
+        G::Has<S>: Value,
+    {
+        <G::Has<S> as Value>::IS
+    }
+
+    #[test]
+    fn a_grant_has_its_scopes_and_no_others() {
+        assert!(has::<grant![Read, Write], Read>());
+        assert!(has::<grant![Read, Write], Write>());
+        assert!(!has::<grant![Read, Write], Admin>());
+        assert!(!has::<grant![], Read>());
+        assert!(has::<Unchecked, Admin>());
+    }
+
+    #[test]
+    fn a_grant_names_its_scopes_in_order() {
+        let mut names = Vec::new();
+        <grant![Write, Read] as GrantOf<Api>>::names(&mut names);
+        assert_eq!(names, ["pets/write", "pets/read"]);
+    }
+
+    #[test]
+    fn the_algebra_is_boolean() {
+        fn is<B: Value>() -> bool {
+            B::IS
+        }
+        assert!(is::<Or<No, Yes>>() && !is::<Or<No, No>>());
+        assert!(is::<And<Yes, Yes>>() && !is::<And<Yes, No>>());
+        assert!(is::<<No as Bool>::Eq<No>>() && !is::<<Yes as Bool>::Eq<No>>());
+    }
+}

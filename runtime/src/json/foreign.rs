@@ -1,0 +1,78 @@
+//! Types of other crates, read and written through serde.
+
+use super::Json;
+use super::read::{Mismatch, Read};
+use super::value::Value;
+use super::writer::Writer;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+/// A type that the configuration puts in place of a schema's own (`[types.replace]`); it goes through serde.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Foreign<T>(pub T);
+
+impl<T: fmt::Debug> fmt::Debug for Foreign<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T> Deref for Foreign<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> DerefMut for Foreign<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<T> From<T> for Foreign<T> {
+    fn from(value: T) -> Self {
+        Self(value)
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Json for Foreign<T> {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        // serde's own message may quote the value.
+        let read = serde_json::from_value(value.to_any());
+        read.map(Self).map_err(|_| Mismatch::of("what the replacing type reads", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        match serde_json::to_value(&self.0) {
+            Ok(value) => out.any(&value),
+            Err(_) => out.fail("a replacing type can't be written as JSON"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::json::json_text;
+    use std::collections::HashMap;
+
+    #[test]
+    fn serde_types_pass_through() {
+        let value = Value::parse(br#"{"a":[1,2]}"#).unwrap();
+        let foreign = Foreign::<HashMap<String, (u8, u8)>>::read(&value).unwrap();
+        assert_eq!(foreign["a"], (1, 2));
+        assert_eq!(json_text(|out| foreign.write(out)).unwrap(), br#"{"a":[1,2]}"#);
+        assert!(Foreign::<u8>::read(&value).is_err());
+    }
+
+    #[test]
+    fn what_serde_cannot_write_is_an_error() {
+        let foreign = Foreign(HashMap::from([((1_u8, 2_u8), 3_u8)]));
+        assert!(json_text(|out| foreign.write(out)).is_err());
+    }
+}

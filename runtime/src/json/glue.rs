@@ -1,0 +1,82 @@
+//! serde for values that know only their own JSON.
+
+use super::value::Value;
+use super::writer::{Secrets, grow};
+use super::{Json, Mismatch};
+use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::ser::{Error as _, Serialize, Serializer};
+
+/// Serializes a value; one that holds a secret is refused, since no serialized form may hold one.
+///
+/// # Errors
+/// Those of the serializer, and the refusal.
+pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    match grow(Secrets::Refused, |out| value.write(out)) {
+        (tree, None) => tree.serialize(serializer),
+        (_, Some(why)) => Err(S::Error::custom(why)),
+    }
+}
+
+/// Deserializes a value.
+///
+/// # Errors
+/// Those of the deserializer, and a mismatch with the type.
+pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let tree = Value::deserialize(deserializer)?;
+    T::read(&tree).map_err(|error: Mismatch| D::Error::custom(error))
+}
+
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(it) => serializer.serialize_bool(*it),
+            Self::Number(it) => it.serialize(serializer),
+            Self::String(it) | Self::Text(it) => serializer.serialize_str(it),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
+        }
+    }
+}
+
+crate::__serde_impls!(super::DateTime, super::Base64);
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::json::{Base64, Read, Writer};
+    use crate::secret::Secret;
+
+    #[derive(Debug)]
+    struct Login(String, Secret);
+
+    impl Json for Login {
+        fn read(value: &Value<'_>) -> Read<Self> {
+            let mut object = crate::json::Object::new(value)?;
+            Ok(Self(object.required("user")?, object.required("password")?))
+        }
+        fn write(&self, out: &mut Writer<'_>) {
+            out.begin_object();
+            out.required("user", &self.0);
+            out.required("password", &self.1);
+            out.end_object();
+        }
+    }
+
+    crate::__serde_impls!(Login);
+
+    #[test]
+    fn values_go_through_serde() {
+        assert_eq!(serde_json::to_string(&Base64(vec![1, 2])).unwrap(), "\"AQI=\"");
+        assert_eq!(serde_json::from_str::<Base64>("\"AQI=\"").unwrap().0, [1, 2]);
+    }
+
+    #[test]
+    fn secrets_are_read_and_never_serialized() {
+        let login: Login = serde_json::from_str(r#"{"user":"rex","password":"canary"}"#).unwrap();
+        assert_eq!(login.1.expose(), "canary");
+        let error = serde_json::to_string(&login).unwrap_err().to_string();
+        assert!(error.contains("secret") && !error.contains("canary"), "{error}");
+    }
+}

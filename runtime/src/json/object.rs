@@ -1,0 +1,160 @@
+//! The members of an object, read by name.
+
+use super::Json;
+use super::read::{Mismatch, Read};
+use super::value::Value;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A member that can be absent, null or there, where the difference matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Optional<T> {
+    /// Not there: a request leaves it out.
+    #[default]
+    Absent,
+    /// `null`: a request says so.
+    Null,
+    /// There.
+    Value(T),
+}
+
+impl<T> Optional<T> {
+    /// The value, if there is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// The value itself, if there is one.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// Whether it is not there.
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+}
+
+impl<T> From<T> for Optional<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+/// The members of an object.
+pub struct Object<'v, 'a> {
+    members: &'v [(Cow<'a, str>, Value<'a>)],
+    /// Where the next member is looked for first: documents mostly keep the order of their schema.
+    next: usize,
+}
+
+impl<'v, 'a> Object<'v, 'a> {
+    /// The members of `value`.
+    ///
+    /// # Errors
+    /// If it is no object.
+    pub fn new(value: &'v Value<'a>) -> Read<Self> {
+        match value {
+            Value::Object(members) => Ok(Self { members, next: 0 }),
+            other => Err(Mismatch::of("an object", other)),
+        }
+    }
+
+    /// A member that must be there; `null` counts as there.
+    ///
+    /// # Errors
+    /// If it is absent, or not what `T` reads.
+    pub fn required<T: Json>(&mut self, name: &'static str) -> Read<T> {
+        let value = self.find(name).ok_or_else(|| absent(name))?;
+        T::read(value).map_err(|error| error.in_field(name))
+    }
+
+    /// A member that may be absent or null.
+    ///
+    /// # Errors
+    /// If it is there and not what `T` reads.
+    pub fn optional<T: Json>(&mut self, name: &'static str) -> Read<Option<T>> {
+        match self.find(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => T::read(value).map(Some).map_err(|error| error.in_field(name)),
+        }
+    }
+
+    /// A member that may be absent or null, the two kept apart.
+    ///
+    /// # Errors
+    /// If it is there and not what `T` reads.
+    pub fn tristate<T: Json>(&mut self, name: &'static str) -> Read<Optional<T>> {
+        match self.find(name) {
+            None => Ok(Optional::Absent),
+            Some(Value::Null) => Ok(Optional::Null),
+            Some(value) => T::read(value).map(Optional::Value).map_err(|error| error.in_field(name)),
+        }
+    }
+
+    /// The members that are not `known`.
+    ///
+    /// # Errors
+    /// If one is not what `T` reads.
+    pub fn rest<T: Json>(&mut self, known: &[&str]) -> Read<BTreeMap<String, T>> {
+        let mut rest = BTreeMap::new();
+        for (name, value) in self.members {
+            if !known.contains(&name.as_ref()) {
+                rest.insert(name.clone().into_owned(), T::read(value).map_err(Mismatch::in_entry)?);
+            }
+        }
+        Ok(rest)
+    }
+
+    fn find(&mut self, name: &str) -> Option<&'v Value<'a>> {
+        let (ahead, behind) = (self.members.get(self.next..)?, self.members.get(..self.next)?);
+        let found = ahead.iter().position(|(key, _)| key == name).map(|at| at + self.next);
+        let index = found.or_else(|| behind.iter().position(|(key, _)| key == name))?;
+        self.next = index + 1;
+        self.members.get(index).map(|(_, value)| value)
+    }
+}
+
+fn absent(name: &'static str) -> Mismatch {
+    Mismatch::new("a member that is required", "nothing").in_field(name)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_found_in_any_order() {
+        let value = Value::parse(br#"{"c":3,"a":1,"b":2,"d":null}"#).unwrap();
+        let mut object = Object::new(&value).unwrap();
+        assert_eq!(object.required::<i64>("a"), Ok(1));
+        assert_eq!(object.required::<i64>("c"), Ok(3));
+        assert_eq!(object.optional::<i64>("b"), Ok(Some(2)));
+        assert_eq!(object.optional::<i64>("d"), Ok(None));
+        assert_eq!(object.optional::<i64>("e"), Ok(None));
+        assert_eq!(object.tristate::<i64>("d"), Ok(Optional::Null));
+        assert_eq!(object.tristate::<i64>("e"), Ok(Optional::Absent));
+        assert_eq!(object.required::<Option<i64>>("d"), Ok(None));
+        assert_eq!(object.required::<Option<i64>>("e").unwrap_err().path(), "e");
+        assert_eq!(object.rest::<i64>(&["a", "d"]).unwrap(), BTreeMap::from([("b".into(), 2), ("c".into(), 3)]));
+    }
+
+    #[test]
+    fn mismatches_keep_their_path() {
+        let value = Value::parse(br#"{"a":{"b":["x"]}}"#).unwrap();
+        let error = Object::new(&value).unwrap().required::<BTreeMap<String, Vec<i64>>>("a").unwrap_err();
+        assert_eq!(error.to_string(), "at `a[*][0]`: expected an integer, found a string");
+    }
+}

@@ -1,0 +1,260 @@
+//! How numbers, booleans, strings, lists and maps are read and written.
+
+use super::Json;
+use super::read::{Mismatch, Read};
+use super::value::Value;
+use super::writer::Writer;
+use crate::secret::Secret;
+use std::collections::BTreeMap;
+
+impl Json for () {
+    fn read(_: &Value<'_>) -> Read<Self> {
+        Ok(())
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.null();
+    }
+}
+
+impl Json for bool {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        match value {
+            Value::Bool(it) => Ok(*it),
+            Value::Text(text) if text.eq_ignore_ascii_case("true") => Ok(true),
+            Value::Text(text) if text.eq_ignore_ascii_case("false") => Ok(false),
+            other => Err(Mismatch::of("a boolean", other)),
+        }
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.boolean(*self);
+    }
+}
+
+impl Json for i64 {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let number = match value {
+            Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| Mismatch::of("an integer", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.integer(*self);
+    }
+}
+
+impl Json for u64 {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let number = match value {
+            Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)?.try_into().ok()),
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| Mismatch::of("an integer that is not negative", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.unsigned(*self);
+    }
+}
+
+impl Json for i32 {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let number = i64::read(value).ok().and_then(|wide| wide.try_into().ok());
+        number.ok_or_else(|| Mismatch::of("an integer of 32 bits", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.integer((*self).into());
+    }
+}
+
+impl Json for u32 {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let number = u64::read(value).ok().and_then(|wide| wide.try_into().ok());
+        number.ok_or_else(|| Mismatch::of("an integer of 32 bits that is not negative", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.unsigned((*self).into());
+    }
+}
+
+impl Json for f64 {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let number = match value {
+            Value::Number(number) => number.as_f64(),
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| Mismatch::of("a number", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.float(*self);
+    }
+}
+
+impl Json for f32 {
+    #[allow(clippy::cast_possible_truncation, reason = "the nearest number of 32 bits is what the document asks for")]
+    fn read(value: &Value<'_>) -> Read<Self> {
+        f64::read(value).map(|wide| wide as f32)
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.float32(*self);
+    }
+}
+
+impl Json for String {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        super::string(value).map(str::to_owned)
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.string(self);
+    }
+}
+
+impl Json for Secret {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        super::string(value).map(Secret::new)
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.secret(self);
+    }
+}
+
+impl Json for serde_json::Value {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        Ok(value.to_any())
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.any(self);
+    }
+}
+
+impl<T: Json> Json for Option<T> {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        match value {
+            Value::Null => Ok(None),
+            other => T::read(other).map(Some),
+        }
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.null(),
+        }
+    }
+}
+
+impl<T: Json> Json for Box<T> {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        T::read(value).map(Box::new)
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        (**self).write(out);
+    }
+}
+
+impl<T: Json> Json for Vec<T> {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        match value {
+            Value::Array(items) => {
+                let read = |(index, item)| T::read(item).map_err(|error| error.in_element(index));
+                items.iter().enumerate().map(read).collect()
+            }
+            // A list in a header stands comma-separated (RFC 9110, section 5.6.1).
+            Value::Text(text) => {
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty()).enumerate();
+                let read = |(index, item): (usize, &str)| {
+                    T::read(&Value::Text(item.into())).map_err(|error| error.in_element(index))
+                };
+                items.map(read).collect()
+            }
+            other => Err(Mismatch::of("an array", other)),
+        }
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.begin_array();
+        self.iter().for_each(|item| item.write(out));
+        out.end_array();
+    }
+}
+
+impl<T: Json> Json for BTreeMap<String, T> {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        super::Object::new(value)?.rest(&[])
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.begin_object();
+        out.rest(self);
+        out.end_object();
+    }
+}
+
+/// A float without a fraction as an integer, if it is one exactly.
+fn whole(float: f64) -> Option<i64> {
+    /// 2^63, the first float beyond `i64`.
+    const END: f64 = 9_223_372_036_854_775_808.0;
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    (float.fract() == 0.0 && (-END..END).contains(&float)).then_some(float as i64)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::json::json_text;
+
+    fn read<T: Json>(text: &str) -> Read<T> {
+        T::read(&Value::parse(text.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn integers_are_exact_or_refused() {
+        assert_eq!(read::<i64>("-9223372036854775808"), Ok(i64::MIN));
+        assert_eq!(read::<i64>("3.0"), Ok(3));
+        assert!(read::<i64>("3.5").is_err());
+        assert!(read::<i64>("9223372036854775808").is_err());
+        assert!(read::<i64>("1e300").is_err());
+        assert_eq!(read::<u64>("18446744073709551615"), Ok(u64::MAX));
+        assert!(read::<u64>("-1").is_err());
+        assert!(read::<i32>("2147483648").is_err());
+        assert!(read::<u32>("4294967296").is_err());
+        assert!(read::<i64>("\"3\"").is_err());
+    }
+
+    #[test]
+    fn only_text_from_outside_json_is_read_leniently() {
+        assert_eq!(i64::read(&Value::Text("42".into())), Ok(42));
+        assert_eq!(bool::read(&Value::Text("True".into())), Ok(true));
+        assert_eq!(Vec::<u32>::read(&Value::Text("1, 2,3".into())), Ok(vec![1, 2, 3]));
+        assert!(i64::read(&Value::String("42".into())).is_err());
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let map = BTreeMap::from([("a\"\n".to_owned(), vec![Some(1.5_f64), None]), ("b".to_owned(), vec![])]);
+        let text = json_text(|out| map.write(out)).unwrap();
+        assert_eq!(text, br#"{"a\"\n":[1.5,null],"b":[]}"#);
+        assert_eq!(read::<BTreeMap<String, Vec<Option<f64>>>>(std::str::from_utf8(&text).unwrap()), Ok(map));
+    }
+
+    #[test]
+    fn floats_of_32_bits_are_written_short() {
+        assert_eq!(json_text(|out| 0.1_f32.write(out)).unwrap(), b"0.1");
+        assert_eq!(json_text(|out| f64::NAN.write(out)).unwrap(), b"null");
+    }
+}

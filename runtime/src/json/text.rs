@@ -1,0 +1,211 @@
+//! Values that JSON carries as text: dates, times, UUIDs, base64.
+
+use super::Json;
+use super::read::{Mismatch, Read};
+use super::value::Value;
+use super::writer::Writer;
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::fmt;
+use std::ops::Deref;
+use time::format_description::well_known::Rfc3339;
+use time::{Date, Month, OffsetDateTime};
+use uuid::Uuid;
+
+/// A point in time as the service wrote it.
+///
+/// The text is kept, since services differ in how well they keep to RFC 3339 and some expect their own text back;
+/// [`DateTime::to_time`] reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DateTime(String);
+
+impl DateTime {
+    /// Takes a text as it is.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The point in time.
+    ///
+    /// # Errors
+    /// If the text is not a date and time of RFC 3339.
+    pub fn to_time(&self) -> Result<OffsetDateTime, DateTimeError> {
+        OffsetDateTime::parse(&self.0, &Rfc3339).map_err(|_| DateTimeError(()))
+    }
+}
+
+impl TryFrom<OffsetDateTime> for DateTime {
+    type Error = DateTimeError;
+
+    fn try_from(time: OffsetDateTime) -> Result<Self, DateTimeError> {
+        time.format(&Rfc3339).map(Self).map_err(|_| DateTimeError(()))
+    }
+}
+
+impl TryFrom<&DateTime> for OffsetDateTime {
+    type Error = DateTimeError;
+
+    fn try_from(text: &DateTime) -> Result<Self, DateTimeError> {
+        text.to_time()
+    }
+}
+
+impl fmt::Display for DateTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A time that RFC 3339 can't say: another text, or a year outside 0 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateTimeError(());
+
+impl fmt::Display for DateTimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a date and time of RFC 3339, such as 2026-02-17T06:33:15Z")
+    }
+}
+
+impl std::error::Error for DateTimeError {}
+
+impl Json for DateTime {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        super::string(value).map(Self::new)
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.string(&self.0);
+    }
+}
+
+impl Json for Date {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        value.as_str().and_then(date).ok_or_else(|| Mismatch::of("a date such as 2026-02-17", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.string(&format!("{:04}-{:02}-{:02}", self.year(), u8::from(self.month()), self.day()));
+    }
+}
+
+impl Json for Uuid {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let uuid = value.as_str().and_then(|text| Uuid::parse_str(text).ok());
+        uuid.ok_or_else(|| Mismatch::of("a UUID", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.string(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    }
+}
+
+/// Bytes that JSON carries as base64 (RFC 4648). Read in the standard and the URL-safe alphabet, with padding or without;
+/// written in the standard one, with padding.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Base64(pub Vec<u8>);
+
+impl fmt::Debug for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Base64({} bytes)", self.0.len())
+    }
+}
+
+impl Deref for Base64 {
+    type Target = Vec<u8>;
+
+    fn deref(&self) -> &Vec<u8> {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for Base64 {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<&[u8]> for Base64 {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+impl Json for Base64 {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let bytes = value.as_str().and_then(|text| STANDARD.decode(text).or_else(|_| URL_SAFE.decode(text)).ok());
+        bytes.map(Self).ok_or_else(|| Mismatch::of("base64", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.string(&STANDARD.encode(&self.0));
+    }
+}
+
+/// Base64 in the URL-safe alphabet, as JWTs are written; padding or none.
+pub(crate) const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// Base64 in the standard alphabet; written with padding.
+pub(crate) const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+
+fn date(text: &str) -> Option<Date> {
+    let digits = |range| text.get(range).filter(|part: &&str| part.bytes().all(|byte| byte.is_ascii_digit()));
+    if text.len() != 10 || text.get(4..5) != Some("-") || text.get(7..8) != Some("-") {
+        return None;
+    }
+    let month = Month::try_from(digits(5..7)?.parse::<u8>().ok()?).ok()?;
+    Date::from_calendar_date(digits(0..4)?.parse().ok()?, month, digits(8..10)?.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::json::json_text;
+
+    fn text(value: &str) -> Value<'_> {
+        Value::String(value.into())
+    }
+
+    #[test]
+    fn dates_are_calendar_dates() {
+        let day = Date::read(&text("2024-02-29")).unwrap();
+        assert_eq!(json_text(|out| day.write(out)).unwrap(), b"\"2024-02-29\"");
+        for wrong in ["2023-02-29", "2024-2-29", "2024-02-29T00:00:00Z", "+024-02-29", "", "2024-13-01", "äääää"] {
+            assert!(Date::read(&text(wrong)).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_keep_their_text() {
+        let odd = DateTime::read(&text("2026-02-17 06:33:15UTC")).unwrap();
+        assert_eq!(odd.as_str(), "2026-02-17 06:33:15UTC");
+        assert!(odd.to_time().is_err());
+        let good = DateTime::new("2026-02-17T06:33:15.5+01:00");
+        assert_eq!(DateTime::try_from(good.to_time().unwrap()).unwrap(), good);
+    }
+
+    #[test]
+    fn base64_is_read_in_both_alphabets() {
+        for spelling in ["+/8=", "+/8", "-_8=", "-_8"] {
+            assert_eq!(Base64::read(&text(spelling)).unwrap().0, [0xfb, 0xff], "{spelling}");
+        }
+        assert!(Base64::read(&text("!")).is_err());
+        assert_eq!(json_text(|out| Base64(vec![0xfb, 0xff]).write(out)).unwrap(), b"\"+/8=\"");
+    }
+
+    #[test]
+    fn uuids_are_written_in_lower_case() {
+        let uuid = Uuid::read(&text("67E55044-10B1-426F-9247-BB680E5FE0C8")).unwrap();
+        assert_eq!(json_text(|out| uuid.write(out)).unwrap(), b"\"67e55044-10b1-426f-9247-bb680e5fe0c8\"");
+        assert!(Uuid::read(&text("67e5")).is_err());
+    }
+}

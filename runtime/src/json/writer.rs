@@ -1,0 +1,355 @@
+//! One sink for values: JSON text for bodies, or a tree for parameters, forms and `Debug`.
+
+use super::Json;
+use super::object::Optional;
+use super::value::Value;
+use crate::secret::{REDACTED, Secret};
+use serde_json::Number;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What values write themselves to.
+///
+/// A value is one call, or a `begin`, members or elements, and an `end`. Commas are its own business.
+pub struct Writer<'w> {
+    sink: Sink<'w>,
+    secrets: Secrets,
+    failure: Option<&'static str>,
+}
+
+/// What becomes of secrets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Secrets {
+    /// They are written: a request needs them.
+    Written,
+    /// They are shown as such (`Debug`).
+    Redacted,
+    /// They are an error (`Serialize`).
+    #[cfg(feature = "serde")]
+    Refused,
+}
+
+enum Sink<'w> {
+    Text(&'w mut Vec<u8>),
+    Tree { open: Vec<Open>, root: Option<Value<'static>> },
+}
+
+/// An array or object that is not yet at its end.
+enum Open {
+    Array(Vec<Value<'static>>),
+    Object(Vec<(Cow<'static, str>, Value<'static>)>, String),
+}
+
+impl Writer<'_> {
+    /// Begins an object.
+    pub fn begin_object(&mut self) {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                separate(out);
+                out.push(b'{');
+            }
+            Sink::Tree { open, .. } => open.push(Open::Object(Vec::new(), String::new())),
+        }
+    }
+
+    /// Ends an object.
+    pub fn end_object(&mut self) {
+        self.end(b'}');
+    }
+
+    /// Begins an array.
+    pub fn begin_array(&mut self) {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                separate(out);
+                out.push(b'[');
+            }
+            Sink::Tree { open, .. } => open.push(Open::Array(Vec::new())),
+        }
+    }
+
+    /// Ends an array.
+    pub fn end_array(&mut self) {
+        self.end(b']');
+    }
+
+    /// The name of the member that is written next.
+    pub fn key(&mut self, name: &str) {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                separate(out);
+                push_string(out, name);
+                out.push(b':');
+            }
+            Sink::Tree { open, .. } => {
+                if let Some(Open::Object(_, key)) = open.last_mut() {
+                    name.clone_into(key);
+                }
+            }
+        }
+    }
+
+    /// A member.
+    pub fn required<T: Json>(&mut self, name: &str, value: &T) {
+        self.key(name);
+        value.write(self);
+    }
+
+    /// A member that is left out where there is none.
+    pub fn optional<T: Json>(&mut self, name: &str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.required(name, value);
+        }
+    }
+
+    /// A member that is left out, null or there.
+    pub fn tristate<T: Json>(&mut self, name: &str, value: &Optional<T>) {
+        match value {
+            Optional::Absent => {}
+            Optional::Null => {
+                self.key(name);
+                self.null();
+            }
+            Optional::Value(value) => self.required(name, value),
+        }
+    }
+
+    /// The members of a map.
+    pub fn rest<T: Json>(&mut self, members: &BTreeMap<String, T>) {
+        members.iter().for_each(|(name, value)| self.required(name, value));
+    }
+
+    /// A string.
+    pub fn string(&mut self, text: &str) {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                separate(out);
+                push_string(out, text);
+            }
+            Sink::Tree { .. } => self.put(Value::String(text.to_owned().into())),
+        }
+    }
+
+    /// A secret: written into requests, redacted in `Debug`, refused by `Serialize`.
+    pub fn secret(&mut self, secret: &Secret) {
+        match self.secrets {
+            Secrets::Written => self.string(secret.expose()),
+            Secrets::Redacted => self.string(REDACTED),
+            #[cfg(feature = "serde")]
+            Secrets::Refused => self.fail("it holds a secret, and secrets are not serialized"),
+        }
+    }
+
+    /// An integer.
+    pub fn integer(&mut self, number: i64) {
+        self.number(Number::from(number));
+    }
+
+    /// An integer that is not negative.
+    pub fn unsigned(&mut self, number: u64) {
+        self.number(Number::from(number));
+    }
+
+    /// A number; `null` if it is infinite or none, which JSON can't say.
+    pub fn float(&mut self, number: f64) {
+        match Number::from_f64(number) {
+            Some(number) => self.number(number),
+            None => self.null(),
+        }
+    }
+
+    /// A number of 32 bits, in the fewest digits that read as the same one.
+    pub fn float32(&mut self, number: f32) {
+        self.float(number.to_string().parse().unwrap_or(f64::NAN));
+    }
+
+    /// A boolean.
+    pub fn boolean(&mut self, it: bool) {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                separate(out);
+                out.extend_from_slice(if it { b"true" } else { b"false" });
+            }
+            Sink::Tree { .. } => self.put(Value::Bool(it)),
+        }
+    }
+
+    /// `null`
+    pub fn null(&mut self) {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                separate(out);
+                out.extend_from_slice(b"null");
+            }
+            Sink::Tree { .. } => self.put(Value::Null),
+        }
+    }
+
+    /// Free JSON.
+    pub fn any(&mut self, value: &serde_json::Value) {
+        match value {
+            serde_json::Value::Null => self.null(),
+            serde_json::Value::Bool(it) => self.boolean(*it),
+            serde_json::Value::Number(it) => self.number(it.clone()),
+            serde_json::Value::String(it) => self.string(it),
+            serde_json::Value::Array(items) => {
+                self.begin_array();
+                items.iter().for_each(|item| self.any(item));
+                self.end_array();
+            }
+            serde_json::Value::Object(members) => {
+                self.begin_object();
+                for (name, value) in members {
+                    self.key(name);
+                    self.any(value);
+                }
+                self.end_object();
+            }
+        }
+    }
+
+    /// Notes that the value can't be written; what is written instead is never sent.
+    pub fn fail(&mut self, why: &'static str) {
+        self.failure.get_or_insert(why);
+        self.null();
+    }
+
+    fn number(&mut self, number: Number) {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                separate(out);
+                out.extend_from_slice(number.to_string().as_bytes());
+            }
+            Sink::Tree { .. } => self.put(Value::Number(number)),
+        }
+    }
+
+    fn end(&mut self, bracket: u8) {
+        match &mut self.sink {
+            Sink::Text(out) => out.push(bracket),
+            Sink::Tree { open, .. } => match open.pop() {
+                Some(Open::Array(items)) => self.put(Value::Array(items)),
+                Some(Open::Object(members, _)) => self.put(Value::Object(members)),
+                None => {}
+            },
+        }
+    }
+
+    /// Puts a whole value where it belongs in the tree.
+    fn put(&mut self, value: Value<'static>) {
+        let Sink::Tree { open, root } = &mut self.sink else { return };
+        match open.last_mut() {
+            Some(Open::Array(items)) => items.push(value),
+            Some(Open::Object(members, key)) => members.push((std::mem::take(key).into(), value)),
+            None => *root = Some(value),
+        }
+    }
+}
+
+/// The JSON text of what `write` writes.
+///
+/// # Errors
+/// Why it can't be written.
+pub(crate) fn json_text(write: impl FnOnce(&mut Writer<'_>)) -> Result<Vec<u8>, &'static str> {
+    let mut text = Vec::with_capacity(128);
+    let mut out = Writer { sink: Sink::Text(&mut text), secrets: Secrets::Written, failure: None };
+    write(&mut out);
+    match out.failure {
+        None => Ok(text),
+        Some(why) => Err(why),
+    }
+}
+
+/// The tree of what `write` writes.
+pub(crate) fn tree(write: impl FnOnce(&mut Writer<'_>)) -> Value<'static> {
+    grow(Secrets::Written, write).0
+}
+
+/// The tree of what `write` writes, and why it can't be written, if so.
+pub(crate) fn grow(
+    secrets: Secrets,
+    write: impl FnOnce(&mut Writer<'_>),
+) -> (Value<'static>, Option<&'static str>) {
+    let mut out = Writer { sink: Sink::Tree { open: Vec::new(), root: None }, secrets, failure: None };
+    write(&mut out);
+    let Sink::Tree { root, .. } = out.sink else { return (Value::Null, out.failure) };
+    (root.unwrap_or(Value::Null), out.failure)
+}
+
+/// Writes the comma between two elements or members: due unless something was just opened or named.
+fn separate(out: &mut Vec<u8>) {
+    if !matches!(out.last(), None | Some(b'{' | b'[' | b':')) {
+        out.push(b',');
+    }
+}
+
+fn push_string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        let (plain, from) = rest.split_at(at);
+        out.extend_from_slice(plain.as_bytes());
+        let mut chars = from.chars();
+        match chars.next() {
+            Some('"') => out.extend_from_slice(b"\\\""),
+            Some('\\') => out.extend_from_slice(b"\\\\"),
+            Some('\n') => out.extend_from_slice(b"\\n"),
+            Some('\r') => out.extend_from_slice(b"\\r"),
+            Some('\t') => out.extend_from_slice(b"\\t"),
+            Some(other) => out.extend_from_slice(format!("\\u{:04x}", u32::from(other)).as_bytes()),
+            None => {}
+        }
+        rest = chars.as_str();
+    }
+    out.extend_from_slice(rest.as_bytes());
+    out.push(b'"');
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn sample(out: &mut Writer<'_>) {
+        out.begin_object();
+        out.required("id", &7_i64);
+        out.optional("gone", &None::<i64>);
+        out.tristate("nil", &Optional::<i64>::Null);
+        out.tristate("absent", &Optional::<i64>::Absent);
+        out.key("list");
+        out.begin_array();
+        out.begin_object();
+        out.end_object();
+        out.string("a:");
+        out.boolean(true);
+        out.begin_array();
+        out.end_array();
+        out.end_array();
+        out.required("key", &Secret::new("canary"));
+        out.end_object();
+    }
+
+    #[test]
+    fn text_and_tree_agree() {
+        let text = json_text(sample).unwrap();
+        assert_eq!(
+            std::str::from_utf8(&text).unwrap(),
+            r#"{"id":7,"nil":null,"list":[{},"a:",true,[]],"key":"canary"}"#
+        );
+        assert_eq!(tree(sample), Value::parse(&text).unwrap());
+    }
+
+    #[test]
+    fn debug_redacts() {
+        let (value, _) = grow(Secrets::Redacted, sample);
+        let shown = format!("{value:?}");
+        assert!(shown.contains(REDACTED) && !shown.contains("canary"), "{shown}");
+    }
+
+    #[test]
+    fn every_character_survives() {
+        let all: String = (0..0x3000).filter_map(char::from_u32).collect();
+        let text = json_text(|out| out.string(&all)).unwrap();
+        assert_eq!(serde_json::from_slice::<String>(&text).unwrap(), all);
+    }
+}
