@@ -18,6 +18,8 @@ pub struct AppClient<P> {
     http: Arc<OnceLock<reqwest::Client>>,
     #[cfg(feature = "cognito")]
     core: Arc<OnceLock<Arc<crate::flows::Core>>>,
+    #[cfg(feature = "oauth")]
+    machines: Arc<crate::flows::machine::Machines>,
     pool: PhantomData<fn() -> P>,
 }
 
@@ -91,6 +93,8 @@ impl<P> AppClient<P> {
             http: Arc::default(),
             #[cfg(feature = "cognito")]
             core: Arc::default(),
+            #[cfg(feature = "oauth")]
+            machines: Arc::default(),
             pool: PhantomData,
         }
     }
@@ -166,6 +170,16 @@ impl<P> AppClient<P> {
         self.settings.secret.as_ref()
     }
 
+    #[cfg(feature = "oauth")]
+    pub(crate) fn time(&self) -> Arc<dyn Clock> {
+        self.settings.clock.clone()
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(crate) fn machines(&self) -> &crate::flows::machine::Machines {
+        &self.machines
+    }
+
     /// The HTTP client, made when it is first needed.
     pub(crate) fn http(&self) -> Result<reqwest::Client, AuthError> {
         if let Some(client) = self.http.get() {
@@ -230,6 +244,10 @@ impl<P> AppClient<P> {
         {
             self.core = Arc::default();
         }
+        #[cfg(feature = "oauth")]
+        {
+            self.machines = Arc::default();
+        }
         self
     }
 }
@@ -241,6 +259,8 @@ impl<P> Clone for AppClient<P> {
             http: self.http.clone(),
             #[cfg(feature = "cognito")]
             core: self.core.clone(),
+            #[cfg(feature = "oauth")]
+            machines: self.machines.clone(),
             pool: PhantomData,
         }
     }

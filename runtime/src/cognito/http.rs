@@ -52,6 +52,11 @@ pub(crate) fn failure(operation: &'static str, error: Option<&ConnectorError>) -
         );
     }
     let cause = error.source().and_then(|source| source.downcast_ref::<Failed>());
+    if cause.is_none() && !error.is_timeout() && !error.is_io() {
+        // Not from below HTTP, so from before it: there is nothing to sign with.
+        let detail = "the request could not be signed; an administrator's operation needs AWS credentials";
+        return AuthError::because(AuthErrorKind::Configuration, operation, detail).unsent();
+    }
     let failed = AuthError::because(
         AuthErrorKind::Network,
         operation,

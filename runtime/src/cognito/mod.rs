@@ -131,7 +131,7 @@ where
         // What is missing is named by the builder ("`x` was not specified"), no value is repeated.
         SdkError::ConstructionFailure(_) => (
             AuthErrorKind::Configuration,
-            "the request could not be made; an operation of an administrator needs AWS credentials".to_owned(),
+            "the request could not be made".to_owned(),
         ),
         _ => (AuthErrorKind::Protocol, "an unknown failure of the AWS SDK".to_owned()),
     };

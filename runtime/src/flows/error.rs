@@ -2,13 +2,16 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 /// A failed sign-in, refresh or account operation.
 ///
 /// Neither `Debug` nor `Display` shows what was sent or what the server wrote: services repeat values in their messages.
 /// The server's own words are at [`AuthError::service_message`].
+#[derive(Clone)]
 pub struct AuthError(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: AuthErrorKind,
     operation: &'static str,
@@ -17,7 +20,7 @@ struct Inner {
     message: Option<String>,
     request_id: Option<String>,
     unsent: bool,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 /// What went wrong. Each kind says what to do.
@@ -194,8 +197,14 @@ impl AuthError {
             )
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+    /// The same, where the operation gives the code another meaning.
+    pub(crate) fn meaning(mut self, kind: AuthErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Arc::new(source));
         self
     }
 }

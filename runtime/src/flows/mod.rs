@@ -13,6 +13,8 @@ mod sign_in;
 pub mod srp;
 #[cfg(feature = "cognito")]
 pub mod steps;
+#[cfg(feature = "cognito")]
+mod tokens;
 
 #[cfg(feature = "hosted-login")]
 pub mod hosted;
@@ -27,9 +29,20 @@ pub use error::{AuthError, AuthErrorKind};
 pub use sign_in::{FirstFactor, SignIn};
 #[cfg(feature = "cognito")]
 pub use steps::Step;
+#[cfg(feature = "cognito")]
+pub use tokens::Refresh;
 
 #[cfg(feature = "cognito")]
 pub(crate) use engine::{Core, Devices};
+
+#[cfg(all(test, feature = "cognito"))]
+mod engine_tests;
+#[cfg(all(test, feature = "oauth"))]
+mod machine_tests;
+#[cfg(all(test, feature = "cognito", feature = "hosted-login"))]
+mod peer_tests;
+#[cfg(all(test, any(feature = "cognito", feature = "oauth")))]
+mod scripted;
 
 use crate::secret::Secret;
 use std::time::Duration;

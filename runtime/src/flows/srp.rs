@@ -395,3 +395,8 @@ fn timestamp(now: SystemTime) -> Result<String, SrpError> {
 #[cfg(test)]
 #[path = "srp_tests.rs"]
 mod tests;
+
+/// The server's side, for tests.
+#[cfg(test)]
+#[path = "srp_server.rs"]
+pub(crate) mod testing;

@@ -20,7 +20,6 @@ use std::marker::PhantomData;
 ///     };
 /// };
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Step<P> {
     /// The user is signed in.
@@ -51,6 +50,12 @@ pub enum Step<P> {
     Device(ProveDevice<P>),
     /// A challenge that this version does not know.
     Other(OtherChallenge<P>),
+}
+
+impl<P> fmt::Debug for Step<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Step({})", self.name())
+    }
 }
 
 /// An answer that was not accepted.
