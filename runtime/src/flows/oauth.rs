@@ -129,7 +129,14 @@ impl Endpoints {
             .add_scopes(scopes.iter().cloned().map(Scope::new))
             .request_async(&http)
             .await
-            .map_err(|error| failure(MACHINE, error))?;
+            .map_err(|error| {
+                let error = failure(MACHINE, error);
+                match error.code() {
+                    // There is no grant but the app client's own: it may not have these scopes, or not this flow.
+                    Some("invalid_grant") => error.meaning(AuthErrorKind::Configuration),
+                    _ => error,
+                }
+            })?;
         Ok(granted(answer, Some(scopes)))
     }
 }
