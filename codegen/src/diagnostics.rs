@@ -125,6 +125,18 @@ impl Sources {
         &self.files
     }
 
+    /// Blanks a place in the kept text, so that a secret which stands there is never shown with its line.
+    pub fn blank(&mut self, span: Span) {
+        let Some(file) = self.files.iter_mut().rev().find(|f| f.base <= span.start) else { return };
+        let (start, end) = ((span.start - file.base) as usize, (span.end.max(span.start) - file.base) as usize);
+        let blanked = |(at, c): (usize, char)| match (start..end).contains(&at) && c != '\n' && c != '\r' {
+            // As many bytes as before: every other place stays where it is.
+            true => "*".repeat(c.len_utf8()),
+            false => c.to_string(),
+        };
+        file.text = file.text.char_indices().map(blanked).collect::<String>().into();
+    }
+
     /// The file that a place lies in.
     pub fn file(&self, span: Span) -> Option<&SourceFile> {
         self.files.iter().rev().find(|f| f.base <= span.start)

@@ -19,6 +19,11 @@ impl RelPath {
         Self(format!("{directory}/{name}.rs"))
     }
 
+    /// `NAME.rs` with a name that an identifier can be made of.
+    pub fn module(name: &Ident) -> Self {
+        Self(format!("{name}.rs"))
+    }
+
     /// The path with `/` between its parts.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,7 +1,27 @@
 //! From the OpenAPI document of an Amazon API Gateway to a Rust client crate whose methods demand the right credential.
 
+pub mod build_script;
+pub mod codes;
+#[cfg(feature = "cli")]
+pub mod compare;
+pub mod config;
+mod crate_name;
 pub mod diagnostics;
+pub mod emit;
 pub mod files;
+pub mod generate;
+pub mod inputs;
+pub mod inspect;
 pub mod ir;
 pub mod load;
+pub mod lower;
 pub mod options;
+pub mod render;
+pub mod resolve;
+pub mod spec;
+pub mod upgrade;
+pub mod values;
+pub mod write;
+
+pub use build_script::Builder;
+pub use diagnostics::Report;

@@ -1,1 +1,13 @@
-fn main() {}
+//! The command line of cogen.
+
+mod cli;
+
+use std::process::ExitCode;
+
+/// Reading a document makes many small allocations, which the system's allocator is slower at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,5 +1,6 @@
 //! Every option once: the keys of `cogen.toml`, which flags and setters override.
 
+use crate::crate_name;
 use crate::ir::ident::Ident;
 use indexmap::IndexMap;
 
@@ -12,7 +13,10 @@ pub struct Options {
     pub crate_version: Option<String>,
     /// `[runtime]`: where the generated crate finds `cogen-runtime`.
     pub runtime: Runtime,
-    /// `[api] base-url`: overrides the document's servers.
+    /// `[api] schemas`: a source document that holds the schemas an export lacks; a path below the directory of
+    /// `cogen.toml`.
+    pub schemas: Option<String>,
+    /// `[api] base-url`: overrides the document's servers. Normalised, without a trailing slash.
     pub base_url: Option<String>,
     /// `[api] include-cors`: also generate mock `OPTIONS` operations.
     pub include_cors: bool,
@@ -38,6 +42,14 @@ pub struct Options {
     pub skip_operations: Vec<String>,
     /// `[limits]`: what a document may cost.
     pub limits: Limits,
+}
+
+impl Options {
+    /// The name of the generated crate: the configured one, or one made from the document's title
+    /// (`Swagger Petstore` gives `swagger-petstore`).
+    pub fn crate_name_for(&self, title: &str) -> String {
+        self.crate_name.clone().unwrap_or_else(|| crate_name::from_title(title))
+    }
 }
 
 /// Where the generated crate finds `cogen-runtime`.
@@ -99,6 +111,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, nodes: 2_000_000, types: 100_000 }
+        Self { bytes: 64 << 20, depth: 128, nodes: 1_000_000, types: 100_000 }
     }
 }

@@ -45,6 +45,20 @@ pub enum SchemeKind {
     Bearer,
 }
 
+impl SchemeKind {
+    /// The kind of credential in words, with its article.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Token => "a token",
+            Self::Values => "the inputs of its Lambda authorizer",
+            Self::ApiKey => "an API key",
+            Self::Iam => "AWS credentials",
+            Self::Basic => "a user and a password",
+            Self::Bearer => "a bearer token",
+        }
+    }
+}
+
 /// A place in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -179,11 +193,22 @@ mod tests {
     use super::*;
 
     const fn documented(status: Status, success: bool) -> Documented {
-        Documented { status, success, content: Content::Json }
+        Documented {
+            status,
+            success,
+            content: Content::Json,
+        }
     }
 
     fn operation(answers: &'static [Documented]) -> Operation {
-        Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, answers }
+        Operation {
+            name: "get",
+            method: "GET",
+            path: "/",
+            needs: OPEN,
+            accept: None,
+            answers,
+        }
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! An app client of a user pool: where every way to sign in begins.
 
+use crate::client::follows_nothing;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::Pool;
 use crate::flows::{AuthError, AuthErrorKind};
-use crate::http_client::{default_client, is_confidential};
+use crate::http_client::default_client;
+#[cfg(feature = "cognito")]
+use crate::http_client::is_confidential;
 use crate::secret::Secret;
 use std::fmt;
 use std::marker::PhantomData;
@@ -130,7 +133,8 @@ impl<P> AppClient<P> {
         self.with(|settings| settings.clock = Arc::new(clock))
     }
 
-    /// The HTTP client, with proxies and TLS roots of one's own. It should not follow redirects.
+    /// The HTTP client, with proxies and TLS roots of one's own. One that follows redirects is refused: it would carry
+    /// passwords and codes to other hosts.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self = self.with(|_| {});
         self.http = Arc::new(OnceLock::from(client));
@@ -181,11 +185,11 @@ impl<P> AppClient<P> {
     }
 
     /// The HTTP client, made when it is first needed.
-    pub(crate) fn http(&self) -> Result<reqwest::Client, AuthError> {
+    pub(crate) fn http(&self, place: &url::Url) -> Result<reqwest::Client, AuthError> {
         if let Some(client) = self.http.get() {
-            return Ok(client.clone());
+            return follows_nothing(client.clone()).map_err(|error| mistake(&error.to_string()));
         }
-        let client = default_client()?;
+        let client = default_client(place)?;
         Ok(self.http.get_or_init(|| client).clone())
     }
 
@@ -210,20 +214,19 @@ impl<P> AppClient<P> {
             .region
             .clone()
             .or_else(|| pool_id.split_once('_').map(|(region, _)| region.to_owned()))
-            .filter(|region| is_region(region))
+            .filter(|region| crate::sigv4::is_region(region))
             .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;
-        if let Some(endpoint) = &settings.endpoint {
-            let confidential = url::Url::parse(endpoint).is_ok_and(|url| is_confidential(&url));
-            if !confidential {
-                return Err(mistake(
-                    "the endpoint must be an `https` URL, or an `http` one on this machine",
-                ));
-            }
-        }
+        let place = match &settings.endpoint {
+            Some(endpoint) => url::Url::parse(endpoint).ok().filter(is_confidential),
+            None => url::Url::parse(&format!("https://cognito-idp.{region}.amazonaws.com")).ok(),
+        };
+        let place = place.ok_or_else(|| {
+            mistake("the endpoint must be an `https` URL, or an `http` one on this machine")
+        })?;
         let wire = crate::cognito::Wire::new(crate::cognito::WireOptions {
             region,
             endpoint: settings.endpoint.clone(),
-            http: self.http()?,
+            http: self.http(&place)?,
             credentials: settings.credentials.clone(),
             timeout: settings.timeout,
         });
@@ -275,17 +278,6 @@ impl<P> fmt::Debug for AppClient<P> {
     }
 }
 
-/// The region becomes part of a host name.
-#[cfg(feature = "cognito")]
-fn is_region(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 40
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-#[cfg(feature = "cognito")]
 fn mistake(detail: &str) -> AuthError {
     AuthError::because(AuthErrorKind::Configuration, "app client", detail)
 }

@@ -6,6 +6,7 @@ use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
 use crate::request::Draft;
 use crate::sigv4::{Iam, is_region, region_of};
+use crate::tls::with_tls;
 use http::HeaderName;
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +17,6 @@ use url::Url;
 #[derive(Clone)]
 pub struct Core {
     shared: Arc<Shared>,
-    unchecked: bool,
 }
 
 struct Shared {
@@ -30,12 +30,6 @@ struct Shared {
 }
 
 impl Core {
-    /// The same core without checks before sending: what `dangerous()` gives.
-    #[must_use]
-    pub fn dangerous(&self) -> Self {
-        Self { shared: Arc::clone(&self.shared), unchecked: true }
-    }
-
     /// Where the API is.
     pub fn base_url(&self) -> &str {
         self.shared.base.as_str()
@@ -53,10 +47,6 @@ impl Core {
         self.shared.credentials.get(slot)?.as_ref()
     }
 
-    pub(crate) fn is_unchecked(&self) -> bool {
-        self.unchecked
-    }
-
     pub(crate) fn timeout(&self) -> Duration {
         self.shared.timeout
     }
@@ -71,10 +61,21 @@ impl Core {
 
     /// Whether a header of this name carries a credential of this API, or of HTTP itself.
     pub(crate) fn is_credential_header(&self, name: &HeaderName) -> bool {
-        const NAMES: [&str; 6] =
-            ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-amz-security-token", "x-amz-date"];
+        const NAMES: [&str; 6] = [
+            "authorization",
+            "proxy-authorization",
+            "cookie",
+            "x-api-key",
+            "x-amz-security-token",
+            "x-amz-date",
+        ];
         let is_source = |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
-        NAMES.contains(&name.as_str()) || self.api().schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
+        NAMES.contains(&name.as_str())
+            || self
+                .api()
+                .schemes
+                .iter()
+                .any(|scheme| scheme.sources.iter().any(is_source))
     }
 
     /// The region to sign for: the caller's word, then the host's, then the document's.
@@ -97,17 +98,26 @@ impl Core {
             text.push_str(value);
         }
         let url = Url::parse(&text).map_err(|_| "the request has no URL")?;
-        let same = url.origin() == base.origin() && url.username().is_empty() && url.password().is_none();
+        let same =
+            url.origin() == base.origin() && url.username().is_empty() && url.password().is_none();
         // A path that the URL standard rewrites would address something else.
-        let kept = text.get(base.origin().ascii_serialization().len()..).is_some_and(|rest| rest.starts_with(url.path()));
-        if same && kept { Ok(url) } else { Err("the request would go somewhere else than the base URL says") }
+        let kept = text
+            .get(base.origin().ascii_serialization().len()..)
+            .is_some_and(|rest| rest.starts_with(url.path()));
+        if same && kept {
+            Ok(url)
+        } else {
+            Err("the request would go somewhere else than the base URL says")
+        }
     }
 }
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schemes = self.api().schemes.iter().enumerate();
-        let filled = schemes.filter(|(slot, _)| self.credential(*slot).is_some()).map(|(_, scheme)| scheme.name);
+        let filled = schemes
+            .filter(|(slot, _)| self.credential(*slot).is_some())
+            .map(|(_, scheme)| scheme.name);
         f.debug_struct("Client")
             .field("api", &self.api().name)
             .field("base_url", &self.base_url())
@@ -157,7 +167,8 @@ impl CoreBuilder {
         self
     }
 
-    /// Calls through this client of one's own. It must not follow redirects: reqwest would take API keys along.
+    /// Calls through this client of one's own, built with a TLS feature of reqwest (`rustls`, `native-tls`) in one's own
+    /// `Cargo.toml`. It must not follow redirects: reqwest would take API keys along.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
@@ -205,7 +216,7 @@ impl CoreBuilder {
         }
         let http = match self.http {
             Some(client) => follows_nothing(client)?,
-            None => client(self.api)?,
+            None => client(self.api, &base)?,
         };
         let shared = Shared {
             api: self.api,
@@ -216,15 +227,22 @@ impl CoreBuilder {
             max_answer_bytes: self.max_answer_bytes,
             clock: self.clock,
         };
-        Ok(Core { shared: Arc::new(shared), unchecked: false })
+        Ok(Core {
+            shared: Arc::new(shared),
+        })
     }
 
     fn base(&self) -> Result<Url, BuildError> {
         let Some(text) = self.base_url.as_deref().or(self.api.base_url) else {
-            return Err(BuildError::new("the document doesn't say where the API is: give `.base_url(\"https://…\")`"));
+            return Err(BuildError::new(
+                "the document doesn't say where the API is: give `.base_url(\"https://…\")`",
+            ));
         };
         let url = Url::parse(text).map_err(|error| {
-            BuildError::new("the base URL can't be read: it looks like `https://api.example.com/stage`").source(error)
+            BuildError::new(
+                "the base URL can't be read: it looks like `https://api.example.com/stage`",
+            )
+            .source(error)
         })?;
         match url.scheme() {
             "https" => {}
@@ -236,13 +254,19 @@ impl CoreBuilder {
             _ => return Err(BuildError::new("the base URL is neither https nor http")),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(BuildError::new("the base URL holds a user or a password: credentials go to the builder's own methods"));
+            return Err(BuildError::new(
+                "the base URL holds a user or a password: credentials go to the builder's own methods",
+            ));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(BuildError::new("the base URL holds a query or a fragment, and paths can't be put behind those"));
+            return Err(BuildError::new(
+                "the base URL holds a query or a fragment, and paths can't be put behind those",
+            ));
         }
         if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
-            return Err(BuildError::new("the base URL names no host that can be reached"));
+            return Err(BuildError::new(
+                "the base URL names no host that can be reached",
+            ));
         }
         Ok(url)
     }
@@ -250,7 +274,9 @@ impl CoreBuilder {
 
 impl fmt::Debug for CoreBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder").field("api", &self.api.name).finish_non_exhaustive()
+        f.debug_struct("ClientBuilder")
+            .field("api", &self.api.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -262,43 +288,68 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-fn check(scheme: &Scheme, credential: Option<&AnyCredential>, base: &Url) -> Result<(), BuildError> {
+fn check(
+    scheme: &Scheme,
+    credential: Option<&AnyCredential>,
+    base: &Url,
+) -> Result<(), BuildError> {
     match credential.map(|credential| &credential.0) {
-        Some(Credential::Iam(_)) if cfg!(not(feature = "sigv4")) => {
-            Err(BuildError::new("this build of cogen-runtime can't sign: turn on its feature `sigv4`"))
-        }
+        Some(Credential::Iam(_)) if cfg!(not(feature = "sigv4")) => Err(BuildError::new(
+            "this build of cogen-runtime can't sign: turn on its feature `sigv4`",
+        )),
         Some(Credential::Iam(iam)) => region(iam, scheme, base).map(drop).map_err(BuildError::new),
-        Some(Credential::Values(values)) if scheme.kind == SchemeKind::Values && values.len() != scheme.sources.len() => {
-            Err(BuildError::new(format!("`{}` takes {} values, one for each source", scheme.name, scheme.sources.len())))
+        Some(Credential::Values(values))
+            if scheme.kind == SchemeKind::Values && values.len() != scheme.sources.len() =>
+        {
+            Err(BuildError::new(format!(
+                "`{}` takes {} values, one for each source",
+                scheme.name,
+                scheme.sources.len()
+            )))
         }
         _ => Ok(()),
     }
 }
 
 fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, String> {
-    let Some(region) = iam.region.as_deref().or_else(|| region_of(base)).or(scheme.region) else {
+    let Some(region) = iam
+        .region
+        .as_deref()
+        .or_else(|| region_of(base))
+        .or(scheme.region)
+    else {
         let name = scheme.name;
         return Err(format!(
             "the AWS region to sign for is not known, since the base URL doesn't show it: set `.region(\"us-east-1\")` on the credential for `{name}`"
         ));
     };
-    if is_region(region) { Ok(region.to_owned()) } else { Err("the AWS region is not one name such as `us-east-1`".to_owned()) }
+    if is_region(region) {
+        Ok(region.to_owned())
+    } else {
+        Err("the AWS region is not one name such as `us-east-1`".to_owned())
+    }
 }
 
-fn client(api: &Api) -> Result<reqwest::Client, BuildError> {
+fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
     let agent = format!("cogen-runtime/{} ({})", env!("CARGO_PKG_VERSION"), api.name);
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
         // Names of APIs come from documents.
-        .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
-    builder.build().map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
+        .user_agent(
+            agent
+                .chars()
+                .filter(|char| (' '..='~').contains(char))
+                .collect::<String>(),
+        );
+    let built = with_tls(builder, base)?.build();
+    built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
 }
 
 /// A client of the caller's own, unless it follows redirects. reqwest shows its policy in `Debug` only; should it stop to,
 /// clients are refused rather than trusted.
-fn follows_nothing(client: reqwest::Client) -> Result<reqwest::Client, BuildError> {
+pub(crate) fn follows_nothing(client: reqwest::Client) -> Result<reqwest::Client, BuildError> {
     if format!("{client:?}").contains("Policy(None)") {
         return Ok(client);
     }

@@ -1,22 +1,24 @@
 //! The HTTP client that sign-in uses where the application hands in none, and bounded reading of answers.
 
 use crate::flows::{AuthError, AuthErrorKind};
+use crate::tls::with_tls;
 use std::error::Error as StdError;
 use std::time::Duration;
 
 /// The longest answer that is read: tokens and errors are a few kilobytes.
 pub(crate) const READ_LIMIT: usize = 1 << 20;
 
-/// A client that follows no redirect, since what it sends is meant for one place only.
-pub(crate) fn default_client() -> Result<reqwest::Client, AuthError> {
-    reqwest::Client::builder()
+/// A client for exchanges with `place`. It follows no redirect, since what it sends is meant for one place only.
+pub(crate) fn default_client(place: &url::Url) -> Result<reqwest::Client, AuthError> {
+    let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_secs(30))
+        .timeout(Duration::from_secs(30));
+    let failed = |detail: String| AuthError::because(AuthErrorKind::Configuration, "HTTP client", detail);
+    with_tls(builder, place)
+        .map_err(|error| failed(error.to_string()))?
         .build()
-        .map_err(|error| {
-            AuthError::because(AuthErrorKind::Configuration, "HTTP client", reason(&error))
-        })
+        .map_err(|error| failed(reason(&error)))
 }
 
 /// The body of an answer, or none if it is longer than `limit` bytes.

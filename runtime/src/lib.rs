@@ -2,6 +2,7 @@
 
 mod answer;
 mod api;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
 mod app_client;
 mod authorize;
 mod body;
@@ -11,9 +12,11 @@ mod clock;
 mod cognito;
 mod credentials;
 mod error;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
 pub mod flows;
 mod gateway;
 mod grants;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
 mod http_client;
 mod json;
 mod jwt;
@@ -25,21 +28,24 @@ mod secret;
 pub mod self_service;
 mod sigv4;
 mod streaming;
+mod tls;
 mod token;
 mod transport;
 
 pub use answer::{Response, Streaming, Undocumented, WithHeaders};
 pub use api::Token;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use app_client::{AppClient, UserPool};
 pub use body::{FilePart, RequestBody};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{
-    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
-    ValuesCredential,
+    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential,
+    UserSession, ValuesCredential,
 };
 pub use error::{BoxError, BuildError, Error, ErrorKind};
 #[cfg(feature = "cognito")]
 pub use flows::Step;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use flows::{AuthError, AuthErrorKind, SignedIn};
 pub use gateway::GatewayError;
 pub use grants::{GrantOf, Missing, Scope, Unchecked};
@@ -56,26 +62,27 @@ pub mod __rt {
     /// The first version.
     pub mod v1 {
         pub use crate::answer::{
-            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header, required_header,
-            undocumented,
+            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header,
+            required_header, undocumented,
         };
         pub use crate::api::{
-            Api, Content, Documented, Need, Needs, OPEN, Operation, Place, Scheme, SchemeKind, Status, Token,
+            Api, Content, Documented, Need, Needs, OPEN, Operation, Place, Scheme, SchemeKind,
+            Status, Token,
         };
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{
-            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential,
-            UserSession, ValuesCredential,
+            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool,
+            TokenCredential, UserSession, ValuesCredential, values_credential,
         };
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
-            Access, And, Bits, Bool, Either, Filled, Granted, GrantOf, Id, Missing, No, Or, Scope, Slot, True,
-            Unchecked, Yes,
+            Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope,
+            Slot, True, Unchecked, Yes,
         };
         pub use crate::json::{
-            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value, Writer, any,
-            fits, integer, string, tag,
+            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value,
+            Writer, any, fits, integer, string, tag,
         };
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
@@ -83,7 +90,8 @@ pub mod __rt {
         pub use crate::secret::Secret;
         pub use crate::sigv4::Iam;
         pub use crate::{
-            __call as call, __debug as debug, __filled_slot as filled_slot, __redacted_debug as redacted_debug,
+            __call as call, __debug as debug, __filled_slot as filled_slot,
+            __redacted_debug as redacted_debug,
         };
         pub use bytes::Bytes;
         pub use serde_json::Value as Any;

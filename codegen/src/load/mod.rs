@@ -1,3 +1,92 @@
 //! What the later stages read from bytes: a tree of nodes with places, within budgets.
 
+mod budget;
+mod decode;
+mod guess;
+mod json;
 pub mod node;
+mod scalar;
+mod yaml;
+
+pub use decode::decode;
+pub(crate) use json::duplicates;
+
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::options::Limits;
+use budget::Budget;
+use node::Node;
+
+/// Reads JSON or YAML, told apart by the content; the places are `base` plus the offset in bytes.
+///
+/// `None` where there is an error, which then stands in the report. YAML is read by the core schema of YAML 1.2
+/// (<https://yaml.org/spec/1.2.2/#103-core-schema>), with the short forms of CloudFormation's functions (`!Ref`, `!Sub`, …)
+/// brought to the long ones.
+pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) -> Option<Node<'s>> {
+    if let Some(diagnostic) = guess::markup(text, base) {
+        report.push(diagnostic);
+        return None;
+    }
+    let found = if guess::begins_like_json(text) { json_or_yaml(text, base, limits) } else { yaml(text, base, limits) };
+    match found {
+        Ok(Loaded { root, complaints }) => {
+            let sound = !complaints.iter().any(|d| d.severity == crate::diagnostics::Severity::Error);
+            complaints.into_iter().for_each(|d| report.push(d));
+            sound.then_some(root)
+        }
+        Err(failure) => {
+            failure.complaints.into_iter().for_each(|d| report.push(d));
+            report.push(if failure.syntax { as_template(failure.diagnostic, text, base) } else { failure.diagnostic });
+            None
+        }
+    }
+}
+
+/// What a reader made of a text to its end.
+struct Loaded<'s> {
+    root: Node<'s>,
+    /// What it has to say of places that it could read on after.
+    complaints: Vec<Diagnostic>,
+}
+
+/// Why a reader could not go on.
+struct Failure {
+    diagnostic: Diagnostic,
+    /// What it had to say before.
+    complaints: Vec<Diagnostic>,
+    /// Whether the rules of the language are broken, rather than a limit of cogen's met.
+    syntax: bool,
+    /// Whether YAML allows what JSON does not.
+    maybe_yaml: bool,
+}
+
+fn json_or_yaml<'s>(text: &'s str, base: u32, limits: &Limits) -> Result<Loaded<'s>, Box<Failure>> {
+    let failure = match json::read(text, base, Budget::new(limits)) {
+        Err(failure) if failure.maybe_yaml => failure,
+        settled => return settled,
+    };
+    // What YAML has to say is of use only where it is YAML after all.
+    yaml(text, base, limits).map_err(|_| failure)
+}
+
+fn yaml<'s>(text: &'s str, base: u32, limits: &Limits) -> Result<Loaded<'s>, Box<Failure>> {
+    yaml::read(text, base, Budget::new(limits))
+}
+
+/// The same diagnostic, or a better one where the text is a template that nobody rendered.
+fn as_template(diagnostic: Diagnostic, text: &str, base: u32) -> Diagnostic {
+    let at = diagnostic.span.map(|s| s.start.saturating_sub(base) as usize);
+    let Some(sign) = guess::template(text, at) else { return diagnostic };
+    let span = Span { start: base + sign.start, end: base + sign.end };
+    let template = Diagnostic::error(
+        codes::TEMPLATE,
+        span,
+        format!("this looks like a template of {} that was not rendered", sign.language),
+    )
+    .label("a template's own sign")
+    .help("render the template first and give cogen the result, or the export of the deployed stage");
+    match diagnostic.span {
+        Some(place) if place != span => template.related(place, format!("here reading stopped: {}", diagnostic.message)),
+        _ => template,
+    }
+}

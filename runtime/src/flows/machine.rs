@@ -68,7 +68,7 @@ impl<P, G> ClientCredentials<P, G> {
             &self.domain,
             self.client.client_id(),
             Some(self.secret.clone()),
-            self.client.http()?,
+            |place| self.client.http(place),
         )?
         .placed(None, self.token_endpoint.as_deref())?;
         let place = self.token_endpoint.as_ref().unwrap_or(&self.domain).clone();

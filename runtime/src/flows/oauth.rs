@@ -42,7 +42,7 @@ impl Endpoints {
         domain: &str,
         client_id: &str,
         client_secret: Option<Secret>,
-        http: reqwest::Client,
+        http: impl FnOnce(&Url) -> Result<reqwest::Client, AuthError>,
     ) -> Result<Self, AuthError> {
         let text = if domain.contains("://") {
             Cow::Borrowed(domain)
@@ -52,12 +52,12 @@ impl Endpoints {
         let domain = confidential(&text)?;
         let at = |path| domain.join(path).map_err(|_| mistake());
         Ok(Self {
+            http: http(&domain)?,
             authorize: at("/oauth2/authorize")?,
             token: at("/oauth2/token")?,
             domain,
             client_id: client_id.to_owned(),
             client_secret,
-            http,
         })
     }
 

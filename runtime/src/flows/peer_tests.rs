@@ -295,7 +295,7 @@ async fn managed_login_with_code_and_pkce() {
         let form: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         let at = url.join("/login").unwrap();
         tokio::spawn(async move {
-            let browser = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+            let browser = crate::http_client::default_client(&at).unwrap();
             let form_type = "application/x-www-form-urlencoded";
             let answer = browser.post(at).header("content-type", form_type).body(form).send().await.unwrap();
             let back = answer.headers()["location"].to_str().unwrap().to_owned();

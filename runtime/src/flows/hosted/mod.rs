@@ -171,7 +171,7 @@ impl<P, G> ManagedLogin<P, G> {
 
     fn connection(&self) -> Result<Endpoints, AuthError> {
         let (id, secret) = (self.client.client_id(), self.client.client_secret().cloned());
-        Endpoints::of_domain(&self.domain, id, secret, self.client.http()?)?
+        Endpoints::of_domain(&self.domain, id, secret, |place| self.client.http(place))?
             .placed(self.authorize_endpoint.as_deref(), self.token_endpoint.as_deref())
     }
 }

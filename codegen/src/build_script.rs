@@ -1,0 +1,253 @@
+//! The door for build scripts: a client generated into `OUT_DIR` while its user is compiled.
+
+use crate::codes;
+use crate::config;
+use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::generate::generate;
+use crate::inputs::Places;
+use crate::options::{Options, SecurityMode};
+use crate::render::printable;
+use crate::write::write_file;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Generates a client in a build script.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), cogen::Report> {
+///     cogen::Builder::new("openapi.yaml").write_to_out_dir()
+/// }
+/// ```
+///
+/// The crate takes the client in where it wants it, and depends on `cogen-runtime`:
+///
+/// ```ignore
+/// mod petstore {
+///     include!(concat!(env!("OUT_DIR"), "/petstore.rs"));
+/// }
+/// ```
+///
+/// The file is named by the crate name that `cogen generate` would give, in `snake_case`: by `[crate] name` of
+/// `cogen.toml` or else by the title of the document; [`Builder::file_name`] sets it. Relative paths count from the
+/// directory of the package, where cargo runs build scripts. What a setter sets overrides `cogen.toml`.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is generated before `write_to_out_dir`"]
+pub struct Builder {
+    places: Places,
+    file_name: Option<String>,
+    base_url: Option<String>,
+    include_cors: Option<bool>,
+    keep_going: Option<bool>,
+    security: Option<SecurityMode>,
+    quiet: bool,
+}
+
+impl Builder {
+    /// A client of the API that a document describes. `cogen.toml` beside the document is read if it is there.
+    pub fn new(document: impl Into<PathBuf>) -> Self {
+        Self {
+            places: Places { document: document.into(), ..Places::default() },
+            file_name: None,
+            base_url: None,
+            include_cors: None,
+            keep_going: None,
+            security: None,
+            quiet: false,
+        }
+    }
+
+    /// Reads this configuration, which must be there.
+    pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
+        self.places.config = Some(path.into());
+        self
+    }
+
+    /// Takes parameters, bodies and answers from this source document: the export of an HTTP API holds none.
+    pub fn schemas(mut self, path: impl Into<PathBuf>) -> Self {
+        self.places.schemas = Some(path.into());
+        self
+    }
+
+    /// The name of the file in `OUT_DIR`, such as `petstore.rs`.
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(name.into());
+        self
+    }
+
+    /// The base URL, in place of the document's servers: absolute, http or https.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Whether `OPTIONS` operations that only answer preflight requests become methods, too.
+    pub fn include_cors(mut self, include: bool) -> Self {
+        self.include_cors = Some(include);
+        self
+    }
+
+    /// Whether an operation with errors is left out instead of failing the build.
+    pub fn keep_going(mut self, keep_going: bool) -> Self {
+        self.keep_going = Some(keep_going);
+        self
+    }
+
+    /// Whose rules the `security` lists of the document follow.
+    pub fn security(mut self, mode: SecurityMode) -> Self {
+        self.security = Some(mode);
+        self
+    }
+
+    /// Whether cargo is not told of warnings.
+    pub fn quiet(mut self, quiet: bool) -> Self {
+        self.quiet = quiet;
+        self
+    }
+
+    /// Writes the client into `OUT_DIR` as one file, and tells cargo to run the script again when the document, the
+    /// schemas or the configuration change, or when a `cogen.toml` appears beside the document.
+    ///
+    /// # Errors
+    ///
+    /// A report with all that stands against it: what the document or the configuration says, files that can't be read
+    /// or written, or that this is no build script. Its `Debug` form, which a build script that fails prints, is the
+    /// readable one.
+    pub fn write_to_out_dir(self) -> Result<(), Report> {
+        let outcome = self.run(std::env::var_os("OUT_DIR").map(PathBuf::from).as_deref());
+        print!("{}", outcome.directives);
+        outcome.result
+    }
+
+    fn run(&self, out_dir: Option<&Path>) -> Outcome {
+        let mut directives = String::new();
+        let mut rerun_if_changed = |path: &Path| {
+            let _ = writeln!(directives, "cargo::rerun-if-changed={}", printable(&path.display().to_string()));
+        };
+        rerun_if_changed(&self.places.document);
+        self.places.config_path().iter().for_each(|path| rerun_if_changed(path));
+        let mut report = Report::default();
+        let gathered = self.places.gather(|_| {}, &mut report);
+        let options = gathered.as_ref().map_or_else(Options::default, |g| g.options.clone());
+        self.places.schemas_path(&options).iter().for_each(|path| rerun_if_changed(path));
+        let mut fail = |message: String, help: &str| {
+            report.push(Diagnostic::new(Severity::Error, codes::BUILD_SCRIPT, None, message).help(help));
+        };
+        if out_dir.is_none() {
+            fail("the variable `OUT_DIR` is not set".into(), "call `write_to_out_dir` in a build script, run by cargo");
+        }
+        if let Some(name) = self.file_name.as_deref().filter(|name| !is_file_name(name)) {
+            fail(format!("`{}` is no name of a Rust file", printable(name)), "name it like `petstore.rs`");
+        }
+        let base_url = self.base_url.as_deref().map(config::base_url).transpose();
+        if let Err(fault) = &base_url {
+            fail(format!("the base URL can't be taken: {}", fault.why), "write it as `https://api.example.com/v1`");
+        }
+        let (Some(gathered), Some(out_dir), Ok(base_url)) = (gathered, out_dir, base_url) else {
+            return Outcome { directives, result: Err(report) };
+        };
+        if report.has_errors() {
+            return Outcome { directives, result: Err(report) };
+        }
+        let mut options = gathered.options;
+        self.set(&mut options, base_url);
+        let generated = generate(&gathered.input, &options, &mut report);
+        if !self.quiet {
+            directives.push_str(&warnings(&report));
+        }
+        Outcome { result: self.write(generated, &options, out_dir, report), directives }
+    }
+
+    fn set(&self, options: &mut Options, base_url: Option<String>) {
+        options.single_file = true;
+        options.base_url = base_url.or(options.base_url.take());
+        options.include_cors = self.include_cors.unwrap_or(options.include_cors);
+        options.keep_going = self.keep_going.unwrap_or(options.keep_going);
+        options.security = self.security.unwrap_or(options.security);
+    }
+
+    fn write(
+        &self,
+        generated: Option<crate::generate::Generated>,
+        options: &Options,
+        out_dir: &Path,
+        mut report: Report,
+    ) -> Result<(), Report> {
+        let Some(generated) = generated else { return Err(report) };
+        let Some((_, text)) = generated.files.0.first() else { return Err(report) };
+        let module = || options.crate_name_for(&generated.api.title).replace('-', "_");
+        let name = self.file_name.clone().unwrap_or_else(|| format!("{}.rs", module()));
+        if let Err(fault) = write_file(text, &out_dir.join(name)) {
+            report.push(*fault);
+            return Err(report);
+        }
+        Ok(())
+    }
+}
+
+/// What to tell cargo, and whether it worked.
+struct Outcome {
+    directives: String,
+    result: Result<(), Report>,
+}
+
+/// Each warning as one that cargo shows; errors come out with the report.
+fn warnings(report: &Report) -> String {
+    let is_warning = |d: &&Diagnostic| d.severity == Severity::Warning;
+    let diagnostics = report.diagnostics.iter().filter(is_warning).cloned().collect();
+    Report { sources: report.sources.clone(), diagnostics }.cargo_lines()
+}
+
+fn is_file_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.".contains(&b);
+    name.len() > ".rs".len() && name.ends_with(".rs") && !name.starts_with('.') && name.bytes().all(plain)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Builder, Report, warnings};
+    use crate::diagnostics::{Code, Diagnostic, Span};
+    use std::path::Path;
+
+    #[test]
+    fn cargo_is_told_what_to_watch_even_if_nothing_comes_of_it() {
+        let outcome = Builder::new("api/none.yaml").schemas("source.yaml").run(Some(Path::new("out")));
+        assert_eq!(
+            outcome.directives,
+            "cargo::rerun-if-changed=api/none.yaml\n\
+             cargo::rerun-if-changed=api/cogen.toml\n\
+             cargo::rerun-if-changed=source.yaml\n"
+        );
+        let told = format!("{:?}", outcome.result.unwrap_err());
+        assert!(
+            told.contains("`api/none.yaml` can't be read") && told.contains("`source.yaml` can't be read"),
+            "{told}"
+        );
+        let outcome = Builder::new("a\ncargo::rustc-env=X=1").config("b.toml").run(None);
+        assert!(outcome.directives.lines().all(|line| line.starts_with("cargo::rerun-if-changed=")));
+        assert!(outcome.directives.contains("=b.toml"));
+    }
+
+    #[test]
+    fn every_fault_of_the_caller_is_told() {
+        let outcome = Builder::new("none.yaml").file_name("../x.rs").base_url("ftp://x").run(None);
+        let told = format!("{:?}", outcome.result.unwrap_err());
+        for part in ["`OUT_DIR`", "`../x.rs` is no name", "the base URL can't be taken", "`none.yaml` can't be read"] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_warning_can_not_become_a_directive() {
+        let mut report = Report::default();
+        let _ = report.sources.add("a.yaml", "x: 1\ncargo::rustc-env=X=1\n");
+        let text = "bad\ncargo::rustc-env=X=1\rcargo::rustc-env=Y=1";
+        report.push(Diagnostic::warning(Code("COGEN-T001"), Span { start: 0, end: 20 }, text).help(text));
+        report.push(Diagnostic::note(Code("COGEN-T001"), Span::default(), "a note is not shown"));
+        let directives = warnings(&report);
+        assert!(directives.contains("bad") && !directives.contains("a note"));
+        assert!(directives.lines().all(|line| line.starts_with("cargo::warning=")), "{directives}");
+        assert!(!directives.contains('\r'));
+    }
+}

@@ -1,0 +1,72 @@
+//! What each command does, from its arguments to its exit status.
+
+mod args;
+mod check;
+mod generate;
+mod inspect;
+mod terminal;
+
+use args::{Args, Command, Source};
+use clap::{CommandFactory, Parser};
+use cogen::inputs::Gathered;
+use cogen::options::Options;
+use cogen::{Report, codes};
+use std::process::ExitCode;
+use terminal::Terminal;
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    let terminal = Terminal::new(&args);
+    let exit = match &args.command {
+        Command::Generate(args) => generate::run(args, &terminal),
+        Command::Check(args) => check::run(args, &terminal),
+        Command::Inspect(args) => inspect::run(args, &terminal),
+        Command::Explain { code } => explain(code, &terminal),
+        Command::Completions { shell } => completions(*shell, &terminal),
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// The exit statuses, as the help of each command tells them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// All is well.
+    Done = 0,
+    /// The document is refused, or what was compared differs.
+    No = 1,
+    /// The command can't be carried out as it was given.
+    Usage = 2,
+}
+
+/// The files of a command, with a report that has no error yet; or its exit status when they can't be had.
+fn gather(source: &Source, set: impl FnOnce(&mut Options), terminal: &Terminal) -> Result<(Gathered, Report), Exit> {
+    let mut report = Report::default();
+    match source.places().gather(set, &mut report) {
+        Some(gathered) if !report.has_errors() => Ok((gathered, report)),
+        _ => {
+            terminal.report(&report, false);
+            Err(Exit::Usage)
+        }
+    }
+}
+
+fn explain(code: &str, terminal: &Terminal) -> Exit {
+    match codes::explain(code) {
+        Some(text) => {
+            terminal.print(&format!("{}\n\n{}\n", code.to_ascii_uppercase(), terminal::wrapped(text)));
+            Exit::Done
+        }
+        None => {
+            terminal.error("no such code; a code looks like `COGEN-L021`, as it stands in the brackets of a message");
+            Exit::Usage
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell, terminal: &Terminal) -> Exit {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "cogen", &mut script);
+    terminal.print(&String::from_utf8_lossy(&script));
+    Exit::Done
+}

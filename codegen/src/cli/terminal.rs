@@ -1,0 +1,116 @@
+//! The only place that prints.
+
+use super::args::Args;
+use anstream::AutoStream;
+use anstream::stream::RawStream;
+use clap::ColorChoice;
+use cogen::Report;
+use cogen::diagnostics::Severity;
+use cogen::render::printable;
+use std::io::{self, Write};
+
+/// Standard output and standard error, and how much to say on them.
+pub struct Terminal {
+    colored: bool,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Terminal {
+    /// As the arguments and the environment (`NO_COLOR`, `CLICOLOR_FORCE`, `TERM`) want it.
+    pub fn new(args: &Args) -> Self {
+        let colored = match args.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => is_colored(&io::stderr()),
+        };
+        Self { colored, quiet: args.quiet, verbose: args.verbose }
+    }
+
+    /// Whether more is to be said.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    /// What a command was run for, to standard output. A reader that has read enough is no error.
+    pub fn print(&self, text: &str) {
+        let mut out = io::stdout().lock();
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+            && error.kind() != io::ErrorKind::BrokenPipe
+        {
+            self.error(&format!("standard output can't be written: {error}"));
+        }
+    }
+
+    /// A report, to standard error; notes only if asked for, here or on the command line.
+    pub fn report(&self, report: &Report, notes: bool) {
+        let least = match (self.quiet, self.verbose || notes) {
+            (true, _) => Severity::Error,
+            (false, false) => Severity::Warning,
+            (false, true) => Severity::Note,
+        };
+        let diagnostics: Vec<_> = report.diagnostics.iter().filter(|d| d.severity <= least).cloned().collect();
+        if !diagnostics.is_empty() {
+            let text = Report { sources: report.sources.clone(), diagnostics }.text(self.colored);
+            self.to_stderr(&format!("{}\n\n", text.trim_end()));
+        }
+    }
+
+    /// A line in cargo's way: `   Generated petstore: …`.
+    pub fn status(&self, verb: &str, text: &str) {
+        if !self.quiet {
+            self.line(verb, text, "\x1b[1;32m");
+        }
+    }
+
+    /// A line on what becomes of one file.
+    pub fn detail(&self, verb: &str, text: &str) {
+        if self.verbose && !self.quiet {
+            self.line(verb, text, "\x1b[1;36m");
+        }
+    }
+
+    /// An error that no report holds.
+    pub fn error(&self, text: &str) {
+        let (on, off) = if self.colored { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+        self.to_stderr(&format!("{on}error{off}: {}\n", printable(text)));
+    }
+
+    fn line(&self, verb: &str, text: &str, color: &str) {
+        let (on, off) = if self.colored { (color, "\x1b[0m") } else { ("", "") };
+        self.to_stderr(&format!("{on}{verb:>12}{off} {}\n", printable(text)));
+    }
+
+    fn to_stderr(&self, text: &str) {
+        // Old Windows consoles need help with colours. Nobody is left to tell if this fails.
+        let _ = AutoStream::new(io::stderr().lock(), self.choice()).write_all(text.as_bytes());
+    }
+
+    fn choice(&self) -> anstream::ColorChoice {
+        if self.colored { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never }
+    }
+}
+
+/// A paragraph in lines that fit a terminal.
+pub fn wrapped(text: &str) -> String {
+    const WIDTH: usize = 90;
+    let mut out = String::new();
+    let mut width = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            out.push('\n');
+            width = 0;
+        } else if width > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(word);
+        width += length;
+    }
+    out
+}
+
+fn is_colored(stream: &impl RawStream) -> bool {
+    AutoStream::choice(stream) != anstream::ColorChoice::Never
+}

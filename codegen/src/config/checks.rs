@@ -1,0 +1,282 @@
+//! What the strings of a configuration must be, each with the source of its rule.
+
+use super::reader::{Fault, listed};
+use crate::crate_name;
+use crate::ir::auth::SchemeKind;
+use crate::ir::ident::Ident;
+use crate::options::SecurityMode;
+use heck::{ToSnakeCase, ToUpperCamelCase};
+use url::Url;
+
+pub(super) fn crate_name(text: &str) -> Result<String, Fault> {
+    match crate_name::fault(text) {
+        Some(why) => Err(Fault::new(why).help("take a name such as `petstore`, by cargo's rules for packages")),
+        None => Ok(text.to_owned()),
+    }
+}
+
+/// Semantic Versioning 2.0.0, as cargo reads it.
+pub(super) fn version(text: &str) -> Result<String, Fault> {
+    semver::Version::parse(text)
+        .map(|v| v.to_string())
+        .map_err(|e| Fault::new(e.to_string()).help("a crate's version is three numbers such as `0.1.0` (semver.org)"))
+}
+
+pub(super) fn version_requirement(text: &str) -> Result<String, Fault> {
+    semver::VersionReq::parse(text)
+        .map(|_| text.trim().to_owned())
+        .map_err(|e| Fault::new(e.to_string()).help("write a version as cargo takes it, such as `0.1`"))
+}
+
+/// A feature's name, by cargo's rules, kept to ASCII.
+pub(super) fn feature(text: &str) -> Result<String, Fault> {
+    let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+    let goes_on = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+.".contains(&b));
+    if starts && goes_on {
+        return Ok(text.to_owned());
+    }
+    Err(Fault::new("a feature's name is made of ASCII letters, digits, `_`, `-`, `+` and `.`"))
+}
+
+/// A directory, written into the manifest as it is given.
+pub(super) fn directory(text: &str) -> Result<String, Fault> {
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err(Fault::new("it is no path of a directory"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A path that stays below the directory of the configuration.
+pub(super) fn path_below(text: &str) -> Result<String, Fault> {
+    use std::path::{Component, Path};
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err(Fault::new("it is no path of a file"));
+    }
+    let below = |c: Component<'_>| matches!(c, Component::Normal(_) | Component::CurDir);
+    // A backslash leads out on one system only; what a file means must not hang on the system.
+    if text.contains('\\') || !Path::new(text).components().all(below) || text.as_bytes().get(1) == Some(&b':') {
+        return Err(Fault::new("it leads out of the directory of this file")
+            .help("write a path below it, with `/`; `--schemas` takes any other"));
+    }
+    Ok(text.to_owned())
+}
+
+/// A git repository as cargo takes one, without credentials.
+pub(super) fn git(text: &str) -> Result<String, Fault> {
+    let url = Url::parse(text).map_err(|e| Fault::new(e.to_string()))?;
+    if !["https", "http", "ssh", "git", "file"].contains(&url.scheme()) {
+        return Err(Fault::new(format!("`{}` is no scheme that cargo fetches git repositories by", url.scheme())));
+    }
+    if url.password().is_some() {
+        return Err(Fault::new("it holds a password").help("leave it out and let git's credential helper give it"));
+    }
+    Ok(url.into())
+}
+
+/// An absolute URL that paths can be put after.
+pub(crate) fn base_url(text: &str) -> Result<String, Fault> {
+    let url = web_url(text)?;
+    if url.query().is_some() {
+        return Err(Fault::new("it holds a query, and paths are put after it"));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// The origin of a user pool's managed login.
+pub(super) fn domain(text: &str) -> Result<String, Fault> {
+    const HELP: &str = "write it as `https://auth.example.com`";
+    let url = web_url(text).map_err(|fault| fault.help(HELP))?;
+    if url.scheme() != "https" {
+        return Err(Fault::new("tokens only go over https").help(HELP));
+    }
+    if url.path() != "/" || url.query().is_some() {
+        return Err(Fault::new("it holds more than an origin").help(HELP));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// One label of a DNS name (RFC 1123, 2.1), lower case: a region is put into host names, and must not change their owner.
+pub(super) fn region(text: &str) -> Result<String, Fault> {
+    let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-') {
+        return Ok(text.to_owned());
+    }
+    Err(Fault::new("an AWS region is one label of a host name").help("write it as AWS does: `eu-central-1`"))
+}
+
+/// `[\w-]+_[0-9a-zA-Z]+`, at most 55 characters
+/// (<https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html>).
+pub(super) fn user_pool(text: &str) -> Result<String, Fault> {
+    let help = "a user pool's id is its region, `_` and letters and digits: `us-east-1_AbC123`";
+    let Some((before, after)) = text.rsplit_once('_') else {
+        return Err(Fault::new("it holds no `_`").help(help));
+    };
+    if region(before).is_err() {
+        return Err(Fault::new("what stands before `_` is no region").help(help));
+    }
+    if after.is_empty() || text.len() > 55 || !after.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(Fault::new("what stands after `_` is no id of a user pool").help(help));
+    }
+    Ok(text.to_owned())
+}
+
+/// `[\w+]+`, at most 128 characters
+/// (<https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolClientType.html>).
+pub(super) fn app_client_id(text: &str) -> Result<String, Fault> {
+    let all = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'+');
+    if all && (1..=128).contains(&text.len()) {
+        return Ok(text.to_owned());
+    }
+    Err(Fault::new("the id of an app client is made of at most 128 letters and digits"))
+}
+
+/// `header:NAME` or `query:NAME`.
+pub(super) fn identity_source(text: &str) -> Result<String, Fault> {
+    let help = "write `header:X-Tenant` or `query:tenant`";
+    let fault = |why: &str| Err(Fault::new(why).help(help));
+    match text.split_once(':') {
+        // A token of RFC 9110, 5.6.2.
+        Some(("header", name)) => {
+            let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+            if name.is_empty() || !name.bytes().all(token) {
+                return fault("what follows `header:` is no name of a header");
+            }
+        }
+        Some(("query", name)) => {
+            if name.is_empty() || name.chars().any(char::is_control) {
+                return fault("what follows `query:` is no name of a query parameter");
+            }
+        }
+        _ => return fault("a source is a header or a query parameter"),
+    }
+    Ok(text.to_owned())
+}
+
+/// A kind that an undefined scheme can be bound to. `http` is none of them: it does not say which scheme of HTTP it is.
+pub(super) fn scheme_kind(text: &str) -> Result<String, Fault> {
+    let kinds = BINDABLE.map(|kind| kind.as_str());
+    if kinds.contains(&text) {
+        return Ok(text.to_owned());
+    }
+    Err(Fault::new("no such kind").help(match super::reader::nearest(text, &kinds) {
+        Some(near) => format!("did you mean `{near}`? The kinds are {}", listed(&kinds)),
+        None => format!("the kinds are {}", listed(&kinds)),
+    }))
+}
+
+pub(super) fn header_form(text: &str) -> Result<bool, Fault> {
+    match text {
+        "bearer" => Ok(true),
+        "bare" => Ok(false),
+        _ => Err(Fault::new("no such form").help("`bearer` puts `Bearer ` before a token, `bare` nothing")),
+    }
+}
+
+pub(super) fn security(text: &str) -> Result<SecurityMode, Fault> {
+    match text {
+        "auto" => Ok(SecurityMode::Auto),
+        "gateway" => Ok(SecurityMode::Gateway),
+        "openapi" => Ok(SecurityMode::OpenApi),
+        _ => Err(Fault::new("no such mode").help("the modes are `auto`, `gateway` and `openapi`")),
+    }
+}
+
+/// The name of a method: an identifier in `snake_case`, so that the generated crate draws no warning.
+pub(super) fn method_name(text: &str) -> Result<Ident, Fault> {
+    let ident = ident(text)?;
+    let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if plain && !text.contains("__") && !text.starts_with('_') && !text.ends_with('_') {
+        return Ok(ident);
+    }
+    Err(Fault::new("a method is named in `snake_case`").help(format!("write `{}`", text.to_snake_case())))
+}
+
+/// The name of a type: an identifier in `UpperCamelCase`, so that the generated crate draws no warning.
+pub(super) fn type_name(text: &str) -> Result<Ident, Fault> {
+    let ident = ident(text)?;
+    if text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('_') {
+        return Ok(ident);
+    }
+    Err(Fault::new("a type is named in `UpperCamelCase`").help(format!("write `{}`", text.to_upper_camel_case())))
+}
+
+/// The segments of an absolute path to a type: `::my_crate::Money`.
+pub(super) fn type_path(text: &str) -> Result<Vec<Ident>, Fault> {
+    const HELP: &str = "write the absolute path of a type, such as `::my_crate::Money`, and add the crate to the \
+                        generated crate's dependencies";
+    let path = text.strip_prefix("::").unwrap_or(text);
+    let segments: Option<Vec<Ident>> = path.split("::").map(Ident::new).collect();
+    match segments {
+        Some(segments) if segments.len() > 1 => Ok(segments),
+        Some(_) => Err(Fault::new("it names no crate").help(HELP)),
+        None => Err(Fault::new("it is no absolute path of a type").help(HELP)),
+    }
+}
+
+/// How an operation is named: by its `operationId`, or as `METHOD /path` with the method in upper case.
+pub(super) fn operation(text: &str) -> Result<String, Fault> {
+    const METHODS: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "ANY"];
+    if text.is_empty() {
+        return Err(Fault::new("it is empty").help("write an `operationId`, or `GET /pets`"));
+    }
+    // An `operationId` may hold spaces, but no operation's id goes on with a slash after one.
+    let Some((method, path)) = text.split_once(' ').filter(|(_, path)| path.starts_with('/')) else {
+        return Ok(text.to_owned());
+    };
+    let method = method.to_ascii_uppercase();
+    if METHODS.contains(&method.as_str()) {
+        return Ok(format!("{method} {path}"));
+    }
+    Err(Fault::new(format!("no such method; they are {}", listed(&METHODS))))
+}
+
+const BINDABLE: [SchemeKind; 11] = [
+    SchemeKind::CognitoUserPools,
+    SchemeKind::Jwt { experimental: false },
+    SchemeKind::LambdaToken,
+    SchemeKind::LambdaRequest,
+    SchemeKind::Lambda,
+    SchemeKind::Iam,
+    SchemeKind::ApiKey,
+    SchemeKind::OAuth2,
+    SchemeKind::OpenIdConnect,
+    SchemeKind::Bearer,
+    SchemeKind::Basic,
+];
+
+fn ident(text: &str) -> Result<Ident, Fault> {
+    Ident::new(text).ok_or_else(|| {
+        Fault::new("it is no identifier of Rust, or a keyword").help("write ASCII letters, digits and `_`")
+    })
+}
+
+/// An absolute http(s) URL without user information and fragment.
+fn web_url(text: &str) -> Result<Url, Fault> {
+    let help = "write an absolute URL such as `https://api.example.com/v1`";
+    // The parser drops tabs and line ends, and mends backslashes; a file that holds them means something else.
+    if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+        return Err(Fault::new("it holds white space or a backslash").help(help));
+    }
+    if text.contains(['{', '}']) {
+        return Err(Fault::new("it holds a placeholder").help("write the URL with the values filled in"));
+    }
+    let url = Url::parse(text).map_err(|e| Fault::new(e.to_string()).help(help))?;
+    if !["https", "http"].contains(&url.scheme()) {
+        return Err(Fault::new("only http and https URLs can be called").help(help));
+    }
+    // `https:x` and `https:///x` are mended by the parser too.
+    let after = text.split_once(':').map_or("", |(_, after)| after);
+    if url.host_str().is_none_or(str::is_empty) || !after.starts_with("//") || after.starts_with("///") {
+        return Err(Fault::new("it names no host").help(help));
+    }
+    if after.split(['/', '?', '#']).nth(2).is_some_and(|authority| authority.contains('@')) {
+        return Err(Fault::new("it holds user information before `@`").help("credentials are given at run time"));
+    }
+    if url.fragment().is_some() {
+        return Err(Fault::new("it holds a fragment, which is never sent").help(help));
+    }
+    if url.port() == Some(0) {
+        return Err(Fault::new("nothing listens on port 0").help(help));
+    }
+    Ok(url)
+}

@@ -1,0 +1,331 @@
+//! Reading TOML into values that know their place, with every fault told.
+
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
+use std::ops::Range;
+use toml_edit::{Item, Table, TableLike, Value};
+
+/// A key of a table: its name, and what reads it into `T`. One list tells the known keys and what they mean.
+pub(super) type Key<T> = (&'static str, fn(&mut Reader<'_>, &Entry<'_>, &mut T));
+
+/// A value under a key.
+pub(super) struct Entry<'d> {
+    /// The key as it is written, with the tables it stands in: `api.base-url`.
+    pub path: String,
+    /// The key alone.
+    pub key: &'d str,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    item: &'d Item,
+    /// Where the value stands.
+    pub span: Span,
+}
+
+/// Why a value can't be taken, and what to do.
+pub(crate) struct Fault {
+    pub why: String,
+    pub help: Option<String>,
+}
+
+impl Fault {
+    pub(super) fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), help: None }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Reads entries; what is wrong goes to the report, and reading goes on.
+pub(super) struct Reader<'r> {
+    pub base: u32,
+    pub report: &'r mut Report,
+}
+
+impl Reader<'_> {
+    /// Reads a table whose keys are known.
+    pub(super) fn table<T>(&mut self, entry: &Entry<'_>, keys: &[Key<T>], target: &mut T) {
+        for member in self.members(entry) {
+            self.known(&member, keys, target);
+        }
+    }
+
+    /// Reads the root.
+    pub(super) fn root<T>(&mut self, root: &Table, keys: &[Key<T>], target: &mut T) {
+        for member in self.entries(root, "") {
+            self.known(&member, keys, target);
+        }
+    }
+
+    /// The members of a table whose keys are the user's own.
+    pub(super) fn members<'d>(&mut self, entry: &Entry<'d>) -> Vec<Entry<'d>> {
+        match entry.item.as_table_like() {
+            Some(table) => self.entries(table, &entry.path),
+            None => {
+                self.wrong_type(entry, "a table");
+                Vec::new()
+            }
+        }
+    }
+
+    /// A string.
+    pub(super) fn string<'d>(&mut self, entry: &Entry<'d>) -> Option<&'d str> {
+        let text = entry.item.as_str();
+        if text.is_none() {
+            self.wrong_type(entry, "a string");
+        }
+        text
+    }
+
+    /// A string that something else is parsed from.
+    pub(super) fn parsed<T>(&mut self, entry: &Entry<'_>, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+        let text = self.string(entry)?;
+        parse(text).map_err(|fault| self.bad_value(entry.span, &entry.path, text, fault)).ok()
+    }
+
+    /// A truth value.
+    pub(super) fn truth(&mut self, entry: &Entry<'_>) -> Option<bool> {
+        let truth = entry.item.as_bool();
+        if truth.is_none() {
+            self.wrong_type(entry, "`true` or `false`");
+        }
+        truth
+    }
+
+    /// An integer from 1 to a greatest one.
+    pub(super) fn count(&mut self, entry: &Entry<'_>, most: u32) -> Option<usize> {
+        let Some(number) = entry.item.as_integer() else {
+            self.wrong_type(entry, "an integer");
+            return None;
+        };
+        if !(1..=i64::from(most)).contains(&number) {
+            let fault = Fault::new(format!("it must be from 1 to {most}"));
+            self.bad_value(entry.span, &entry.path, &number.to_string(), fault);
+            return None;
+        }
+        usize::try_from(number).ok()
+    }
+
+    /// A list of strings that something else is parsed from, each once.
+    pub(super) fn list<T>(&mut self, entry: &Entry<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
+        let Some(array) = entry.item.as_array() else {
+            self.wrong_type(entry, "an array of strings");
+            return Vec::new();
+        };
+        let mut seen: Vec<(&str, Span)> = Vec::new();
+        let mut values = Vec::new();
+        for element in array {
+            let span = self.place(element.span(), entry.span);
+            let Value::String(text) = element else {
+                let name = format!("an element of `{}`", entry.path);
+                self.wrong(span, &name, "a string", value_kind(element));
+                continue;
+            };
+            let text = text.value().as_str();
+            if let Some((_, first)) = seen.iter().find(|(t, _)| *t == text) {
+                let message = format!("{} stands twice in `{}`", quoted(text), entry.path);
+                let twice = Diagnostic::error(codes::CONFIG_CLASH, span, message).related(*first, "here first");
+                self.report.push(twice.help("leave one of them out"));
+                continue;
+            }
+            seen.push((text, span));
+            match parse(text) {
+                Ok(value) => values.push(value),
+                Err(fault) => self.bad_value(span, &entry.path, text, fault),
+            }
+        }
+        values
+    }
+
+    /// Tells of a value that can't be taken.
+    pub(super) fn bad_value(&mut self, span: Span, path: &str, text: &str, fault: Fault) {
+        let message = format!("{} can't be `{path}`: {}", quoted(text), fault.why);
+        let mut diagnostic = Diagnostic::error(codes::CONFIG_VALUE, span, message);
+        diagnostic.help = fault.help;
+        self.report.push(diagnostic);
+    }
+
+    /// Tells of a client secret and blanks it in the kept text.
+    pub(super) fn secret(&mut self, entry: &Entry<'_>) {
+        self.blank(entry);
+        let message = format!("`{}` holds a client secret, which must not be in this file", shown(&entry.path));
+        let diagnostic =
+            Diagnostic::error(codes::CONFIG_SECRET, entry.key_span, message).label("a secret by its name").help(
+                "whatever stands here goes into the generated crate and to all of its users, so it would be no secret: \
+                 take the line out, make a new secret if this one was ever committed, and hand it to \
+                 `client_credentials` at run time",
+            );
+        self.report.push(diagnostic);
+    }
+
+    fn blank(&mut self, entry: &Entry<'_>) {
+        let tables: Vec<&dyn TableLike> = match entry.item {
+            // The place of a table is its head only.
+            Item::Table(table) => vec![table],
+            Item::ArrayOfTables(tables) => tables.iter().map(|t| t as &dyn TableLike).collect(),
+            _ => return self.report.sources.blank(entry.span),
+        };
+        for table in tables {
+            for member in self.entries(table, &entry.path) {
+                self.blank(&member);
+            }
+        }
+    }
+
+    fn known<T>(&mut self, entry: &Entry<'_>, keys: &[Key<T>], target: &mut T) {
+        match keys.iter().find(|(name, _)| *name == entry.key) {
+            Some((_, read)) => read(self, entry, target),
+            None if is_secret(entry.key) => self.secret(entry),
+            None => self.unknown(entry, &keys.iter().map(|(name, _)| *name).collect::<Vec<_>>()),
+        }
+    }
+
+    fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) {
+        let message = format!("unknown key `{}`", shown(&entry.path));
+        let help = match nearest(entry.key, keys) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys here are {}", listed(keys)),
+        };
+        self.report.push(Diagnostic::error(codes::CONFIG_KEY, entry.key_span, message).help(help));
+    }
+
+    fn wrong_type(&mut self, entry: &Entry<'_>, expected: &str) {
+        let name = format!("`{}`", shown(&entry.path));
+        self.wrong(entry.span, &name, expected, item_kind(entry.item));
+    }
+
+    fn wrong(&mut self, span: Span, name: &str, expected: &str, found: &str) {
+        let message = format!("{name} must be {expected}, not {found}");
+        self.report.push(Diagnostic::error(codes::CONFIG_TYPE, span, message).label(format!("this is {found}")));
+    }
+
+    fn entries<'d>(&self, table: &'d dyn TableLike, above: &str) -> Vec<Entry<'d>> {
+        let read = |(key, item): (&'d str, &'d Item)| {
+            let key_span = self.place(table.key(key).and_then(toml_edit::Key::span), Span::default());
+            // A table made of dotted keys or of its own children only has no place of its own.
+            let span = self.place(item.span(), key_span);
+            let path = if above.is_empty() { key.to_owned() } else { format!("{above}.{key}") };
+            Entry { path, key, key_span, item, span }
+        };
+        table.iter().map(read).collect()
+    }
+
+    fn place(&self, range: Option<Range<usize>>, otherwise: Span) -> Span {
+        range.map_or(otherwise, |r| span(self.base, r))
+    }
+}
+
+/// A range of a file as a place among all files.
+pub(super) fn span(base: u32, range: Range<usize>) -> Span {
+    let at = |offset: usize| base.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
+    Span { start: at(range.start), end: at(range.end) }
+}
+
+/// Whether a key means a client secret, however it is spelled.
+pub(super) fn is_secret(key: &str) -> bool {
+    let letters: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    letters == "secret" || letters.contains("clientsecret")
+}
+
+/// The candidate that a text was probably meant to be.
+pub(super) fn nearest<'k>(text: &str, candidates: &[&'k str]) -> Option<&'k str> {
+    let plain = |t: &str| t.to_ascii_lowercase().replace('_', "-");
+    let text = plain(text);
+    let (distance, near) = candidates.iter().map(|c| (distance(&text, &plain(c)), *c)).min_by_key(|(d, _)| *d)?;
+    // A third of the letters may differ: more is another word.
+    (distance <= text.chars().count().max(3) / 3).then_some(near)
+}
+
+/// `a`, `b` and `c`.
+pub(super) fn listed(names: &[&str]) -> String {
+    let mut quoted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
+    let Some(last) = quoted.pop() else { return String::new() };
+    if quoted.is_empty() { last } else { format!("{} and {last}", quoted.join(", ")) }
+}
+
+/// The first words of a text from a file, in backticks and without control characters.
+fn quoted(text: &str) -> String {
+    format!("`{}`", shown(text))
+}
+
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut shown: String = text
+        .chars()
+        .take(LONGEST)
+        .flat_map(|c| c.escape_debug().filter(move |e| c != '"' && c != '\'' || *e == c))
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn item_kind(item: &Item) -> &'static str {
+    match item {
+        Item::Value(value) => value_kind(value),
+        Item::None | Item::Table(_) => "a table",
+        Item::ArrayOfTables(_) => "an array of tables",
+    }
+}
+
+fn value_kind(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "a string",
+        Value::Integer(_) => "an integer",
+        Value::Float(_) => "a float",
+        Value::Boolean(_) => "a truth value",
+        Value::Datetime(_) => "a date",
+        Value::Array(_) => "an array",
+        Value::InlineTable(_) => "a table",
+    }
+}
+
+/// Levenshtein's distance, of the first 64 letters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(64).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().take(64).enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, is_secret, nearest};
+
+    #[test]
+    fn distances_are_levenshtein_s() {
+        for (a, b, expected) in
+            [("", "", 0), ("a", "", 1), ("", "ab", 2), ("kitten", "sitting", 3), ("abc", "abc", 0), ("flaw", "lawn", 2)]
+        {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn only_a_near_key_is_suggested() {
+        let keys = ["base-url", "include-cors", "keep-going"];
+        assert_eq!(nearest("base_url", &keys), Some("base-url"));
+        assert_eq!(nearest("baseUrl", &keys), Some("base-url"));
+        assert_eq!(nearest("include-cor", &keys), Some("include-cors"));
+        assert_eq!(nearest("colour", &keys), None);
+    }
+
+    #[test]
+    fn a_secret_is_known_in_every_spelling() {
+        for key in ["client-secret", "app_client_secret", "appClientSecret", "CLIENT SECRET", "secret"] {
+            assert!(is_secret(key), "{key}");
+        }
+        assert!(!is_secret("app-client-id"));
+    }
+}

@@ -1,0 +1,282 @@
+//! What a configuration means, and what is said of a wrong one.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::read;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::options::{Options, SecurityMode};
+
+/// The diagnostics of a configuration that stands behind another file, each with the text it marks.
+fn faults(text: &str) -> Vec<(Diagnostic, String)> {
+    let (options, report) = run(text);
+    assert!(options.is_none(), "taken: {text}");
+    let source = report.sources.files()[1].clone();
+    let marked = |d: &Diagnostic| {
+        let span = d.span.expect("a place");
+        source.text[(span.start - source.base) as usize..(span.end - source.base) as usize].to_owned()
+    };
+    report.diagnostics.iter().map(|d| (d.clone(), marked(d))).collect()
+}
+
+fn fault(text: &str) -> (Diagnostic, String) {
+    let mut all = faults(text);
+    assert_eq!(all.len(), 1, "{text}: {:?}", all.iter().map(|(d, _)| &d.message).collect::<Vec<_>>());
+    all.remove(0)
+}
+
+fn good(text: &str) -> Options {
+    let (options, report) = run(text);
+    options.unwrap_or_else(|| panic!("{text}: {:?}", report.diagnostics))
+}
+
+fn run(text: &str) -> (Option<Options>, Report) {
+    let mut report = Report::default();
+    let _ = report.sources.add("openapi.yaml", "openapi: 3.0.1");
+    let base = report.sources.add("cogen.toml", text);
+    (read(text, base, &mut report), report)
+}
+
+#[test]
+fn every_key_is_read() {
+    let o = good(
+        r#"
+        [crate]
+        name = "petstore"
+        version = "1.2.3-rc.1"
+        [runtime]
+        path = "../runtime"
+        version = "0.1"
+        features = ["serde"]
+        [api]
+        schemas = "source/openapi.yaml"
+        base-url = "https://API.example.com/v1/"
+        include-cors = true
+        keep-going = true
+        single-file = true
+        security = "openapi"
+        [server-variables]
+        basePath = "prod"
+        [values]
+        "AWS::Region" = "eu-central-1"
+        [rename.operations]
+        listPets = "pets"
+        "get /pets/{id}" = "pet"
+        [rename.types]
+        "pet-record" = "Record"
+        ClientSecret = "Hidden"
+        [types.replace]
+        Money = "::bank::Money"
+        [authorizers.PetPool]
+        kind = "cognito_user_pools"
+        header-form = "bare"
+        user-pools = ["us-east-1_AbC123", "us-gov-west-1_x"]
+        app-client-id = "1example23456789"
+        domain = "https://auth.example.com"
+        [authorizers."aws.auth.sigv4"]
+        kind = "iam"
+        region = "eu-central-1"
+        identity-sources = ["header:X-Tenant", "query:tenant"]
+        [skip]
+        operations = ["OPTIONS /pets", "create pet"]
+        [limits]
+        bytes = 1000
+        depth = 20
+        nodes = 300
+        types = 40
+        "#,
+    );
+    assert_eq!(o.crate_name.as_deref(), Some("petstore"));
+    assert_eq!(o.crate_version.as_deref(), Some("1.2.3-rc.1"));
+    assert_eq!(o.runtime.path.as_deref(), Some("../runtime"));
+    assert_eq!(o.runtime.version.as_deref(), Some("0.1"));
+    assert_eq!(o.runtime.features, ["serde"]);
+    assert_eq!(o.schemas.as_deref(), Some("source/openapi.yaml"));
+    assert_eq!(o.base_url.as_deref(), Some("https://api.example.com/v1"));
+    assert!(o.include_cors && o.keep_going && o.single_file);
+    assert_eq!(o.security, SecurityMode::OpenApi);
+    assert_eq!(o.server_variables["basePath"], "prod");
+    assert_eq!(o.values["AWS::Region"], "eu-central-1");
+    assert_eq!(o.rename_operations["listPets"].as_str(), "pets");
+    assert_eq!(o.rename_operations["GET /pets/{id}"].as_str(), "pet");
+    assert_eq!(o.rename_types["pet-record"].as_str(), "Record");
+    assert_eq!(o.rename_types["ClientSecret"].as_str(), "Hidden");
+    assert_eq!(o.replace_types["Money"].iter().map(|i| i.as_str()).collect::<Vec<_>>(), ["bank", "Money"]);
+    let pool = &o.authorizers["PetPool"];
+    assert_eq!(pool.kind.as_deref(), Some("cognito_user_pools"));
+    assert_eq!(pool.bearer, Some(false));
+    assert_eq!(pool.user_pools, ["us-east-1_AbC123", "us-gov-west-1_x"]);
+    assert_eq!(pool.app_client_id.as_deref(), Some("1example23456789"));
+    assert_eq!(pool.domain.as_deref(), Some("https://auth.example.com"));
+    let iam = &o.authorizers["aws.auth.sigv4"];
+    assert_eq!((iam.kind.as_deref(), iam.region.as_deref()), (Some("iam"), Some("eu-central-1")));
+    assert_eq!(iam.identity_sources, ["header:X-Tenant", "query:tenant"]);
+    assert_eq!(o.skip_operations, ["OPTIONS /pets", "create pet"]);
+    assert_eq!((o.limits.bytes, o.limits.depth, o.limits.nodes, o.limits.types), (1000, 20, 300, 40));
+}
+
+#[test]
+fn nothing_said_is_the_default() {
+    let o = good("");
+    assert_eq!(o.crate_name, None);
+    assert_eq!(o.security, SecurityMode::Auto);
+    assert_eq!(o.limits.bytes, 64 << 20);
+}
+
+#[test]
+fn an_unknown_key_is_an_error_with_the_nearest() {
+    let (d, marked) = fault("[api]\nbase_url = \"https://x.example\"");
+    assert_eq!((d.message.as_str(), marked.as_str()), ("unknown key `api.base_url`", "base_url"));
+    assert_eq!(d.help.as_deref(), Some("did you mean `base-url`?"));
+    let (d, marked) = fault("[authoriser.PetPool]\nkind = \"iam\"");
+    assert_eq!((d.help.as_deref(), marked.as_str()), (Some("did you mean `authorizers`?"), "authoriser"));
+    let (d, _) = fault("[crate]\nlicence = \"MIT\"");
+    assert_eq!(d.help.as_deref(), Some("the keys here are `name` and `version`"));
+    // Inline tables and dotted keys are tables as well.
+    assert_eq!(fault("api = { secrity = \"auto\" }").1, "secrity");
+    assert_eq!(fault("limits.byte = 3").1, "byte");
+}
+
+#[test]
+fn a_wrong_type_is_an_error_with_its_place() {
+    for (text, message, marked) in [
+        ("[api]\ninclude-cors = \"yes\"", "`api.include-cors` must be `true` or `false`, not a string", "\"yes\""),
+        ("[crate]\nname = 3", "`crate.name` must be a string, not an integer", "3"),
+        ("crate = \"x\"", "`crate` must be a table, not a string", "\"x\""),
+        ("[skip]\noperations = \"a\"", "`skip.operations` must be an array of strings, not a string", "\"a\""),
+        ("[skip]\noperations = [\"a\", 1]", "an element of `skip.operations` must be a string, not an integer", "1"),
+        ("[limits]\ndepth = 1.5", "`limits.depth` must be an integer, not a float", "1.5"),
+        ("[crate]\nversion = 2024-01-01", "`crate.version` must be a string, not a date", "2024-01-01"),
+        ("[[api]]\n", "`api` must be a table, not an array of tables", "[[api]]"),
+        ("[authorizers]\nPool = 1", "`authorizers.Pool` must be a table, not an integer", "1"),
+    ] {
+        let (d, found) = fault(text);
+        assert_eq!((d.message.as_str(), found.as_str()), (message, marked));
+    }
+}
+
+#[test]
+fn all_faults_come_in_one_run() {
+    let all =
+        faults("[crate]\nname = \"std\"\nversion = \"1; x\"\n[api]\nbase-url = \"/v1\"\nnope = 1\n[limits]\nbytes = 0");
+    assert_eq!(all.len(), 5);
+}
+
+#[test]
+fn values_that_would_do_harm_are_refused() {
+    for text in [
+        r#"crate.name = "std""#,
+        r#"crate.name = "test""#,
+        r#"crate.name = "async""#,
+        r#"crate.name = """#,
+        r#"crate.name = "-""#,
+        r#"crate.name = "a\"\n[dependencies]""#,
+        r#"crate.version = "1""#,
+        r#"crate.version = "1.0.0\n[dependencies]""#,
+        r#"runtime.version = "1; x""#,
+        r#"runtime.features = ["a\"b"]"#,
+        r#"runtime.git = "https://user:word@example.com/x.git""#,
+        r#"runtime.git = "ext::sh -c x""#,
+        r#"api.schemas = "/etc/passwd""#,
+        r#"api.schemas = "../source.yaml""#,
+        r#"api.schemas = "C:\\x""#,
+        r#"api.base-url = "example.com""#,
+        r#"api.base-url = "ftp://example.com""#,
+        r#"api.base-url = "https://""#,
+        r#"api.base-url = "https:///x""#,
+        r#"api.base-url = "https:x.example""#,
+        r#"api.base-url = "https://user@example.com""#,
+        r#"api.base-url = "https://@example.com""#,
+        r#"api.base-url = "https://example.com\\@evil.example""#,
+        r#"api.base-url = "https://example.com/#x""#,
+        r#"api.base-url = "https://example.com/?x=1""#,
+        r#"api.base-url = "https://example.com:0""#,
+        r#"api.base-url = "https://exa\tmple.com""#,
+        r#"api.base-url = "https://{id}.example.com""#,
+        r#"api.security = "none""#,
+        r#"rename.operations.x = "fn""#,
+        r#"rename.operations.x = "getPet""#,
+        r#"rename.operations."FETCH /pets" = "pets""#,
+        r#"rename.types.X = "record""#,
+        r#"rename.types.X = "A{}""#,
+        r#"types.replace.X = "Money""#,
+        r#"types.replace.X = "crate::Money""#,
+        r#"types.replace.X = "a::B<C>""#,
+        r#"authorizers.P.kind = "cognito""#,
+        r#"authorizers.P.kind = "http""#,
+        r#"authorizers.P.header-form = "Bearer ""#,
+        r#"authorizers.P.user-pools = ["x@evil/#_AbC123"]"#,
+        r#"authorizers.P.user-pools = ["us-east-1_"]"#,
+        r#"authorizers.P.user-pools = ["us.east_AbC"]"#,
+        r#"authorizers.P.user-pools = ["_AbC123"]"#,
+        r#"authorizers.P.user-pools = ["-us_AbC123"]"#,
+        r#"authorizers.P.app-client-id = "a b""#,
+        r#"authorizers.P.domain = "http://auth.example.com""#,
+        r#"authorizers.P.domain = "https://auth.example.com/login""#,
+        r#"authorizers.P.region = "x@evil/#""#,
+        r#"authorizers.P.identity-sources = ["X-Tenant"]"#,
+        r#"authorizers.P.identity-sources = ["header:X Tenant"]"#,
+        r#"authorizers.P.identity-sources = ["header:a\r\nb"]"#,
+        r#"skip.operations = [""]"#,
+        "limits.bytes = -1",
+        "limits.depth = 100000",
+    ] {
+        let (d, _) = fault(text);
+        assert_eq!(d.code, crate::codes::CONFIG_VALUE, "{text}");
+        assert!(!d.message.contains(['\n', '\r', '\t']), "{text}: {}", d.message);
+    }
+}
+
+#[test]
+fn two_names_for_one_thing_are_refused() {
+    for (text, marked) in [
+        ("[rename.operations]\n\"GET /a\" = \"a\"\n\"get /a\" = \"b\"", "\"get /a\""),
+        ("[rename.operations]\nx = \"a\"\ny = \"a\"", "\"a\""),
+        ("[rename.types]\nX = \"A\"\nY = \"A\"", "\"A\""),
+        ("[skip]\noperations = [\"a\", \"a\"]", "\"a\""),
+    ] {
+        let (d, found) = fault(text);
+        assert_eq!((d.code, found.as_str()), (crate::codes::CONFIG_CLASH, marked), "{text}");
+        assert_eq!(d.related.len(), 1);
+    }
+    let (d, _) = fault("[runtime]\npath = \"a\"\ngit = \"https://example.com/x\"");
+    assert_eq!(d.code, crate::codes::CONFIG_CLASH);
+    // TOML itself refuses one key that stands twice.
+    assert_eq!(fault("[crate]\nname = \"a\"\nname = \"b\"").0.code, crate::codes::CONFIG_SYNTAX);
+}
+
+#[test]
+fn a_client_secret_is_refused_and_shown_nowhere() {
+    for text in [
+        "[authorizers.P]\napp-client-secret = \"CANARY\"",
+        "[authorizers.P]\nclient_secret = \"CANARY\"",
+        "[authorizers.P]\nappClientSecret = [\"CANARY\"]",
+        "client-secret = \"CANARY\"",
+        "[api]\nclient-secret = \"CANARY\"",
+        "[api]\nclient-secret = { value = \"CANARY\" }",
+        "[values]\nClientSecret = \"CANARY\"",
+        "[server-variables]\nclient-secret = \"CANARY\"",
+        "[authorizers.P]\nclient-secret = CANARY",
+        "[authorizers.P]\nclient-secret = \"CANARY",
+        "[authorizers.P.client-secret]\nvalue = \"CANARY\"",
+        "[authorizers.P.client-secret.a]\nvalue = \"CANARY\"\n[[authorizers.P.client-secret.b]]\nvalue = \"CANARY\"",
+    ] {
+        let (options, report) = run(text);
+        assert!(options.is_none() && report.has_errors(), "{text}");
+        let said = format!("{:?} {:?} {report}", report.diagnostics, report.sources);
+        assert!(!said.contains("CANARY"), "{text}: {said}");
+        assert_eq!(report.sources.files()[1].text.len(), text.len(), "places have moved");
+    }
+    let (d, marked) = fault("[authorizers.P]\napp-client-secret = \"x\"");
+    assert_eq!((d.code, marked.as_str()), (crate::codes::CONFIG_SECRET, "app-client-secret"));
+}
+
+#[test]
+fn what_is_no_toml_is_told_with_its_place() {
+    let (d, _) = fault("[crate\nname = 1");
+    assert_eq!(d.code, crate::codes::CONFIG_SYNTAX);
+    for text in ["\u{feff}[crate]\nname = \"a\"", "# only words", "\r\n[api]\r\nkeep-going = true\r\n"] {
+        good(text);
+    }
+    let deep = format!("values = {}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(run(&deep).0.is_none());
+}

@@ -1,0 +1,313 @@
+//! Authorization: markers of pools and scopes, typed credentials, and one trait for each distinct requirement.
+
+use super::plan::Plan;
+use super::spell::{Speller, generics};
+use super::text::{self, Docs, fixed, ident, literal};
+use crate::ir::auth::{Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `auth.rs`.
+pub fn write(plan: &Plan<'_>) -> TokenStream {
+    let spell = Speller::beside_types(plan);
+    let auth = &plan.api.auth;
+    let mut tokens = quote! {
+        #[doc = " The marker of this API: its scopes are not those of another one."]
+        #[derive(Clone, Copy, Debug)]
+        pub enum Api {}
+    };
+    for scheme in &auth.schemes {
+        match filling(scheme) {
+            Filling::Token => tokens.extend(pool(&spell, scheme)),
+            Filling::Values => tokens.extend(values(&spell, scheme)),
+            Filling::ApiKey | Filling::Iam | Filling::Basic | Filling::Bearer => {}
+        }
+    }
+    for (requirement, constant) in auth.requirements.iter().zip(&plan.needs) {
+        tokens.extend(needs(plan, requirement, constant));
+        if !is_optional(requirement) {
+            tokens.extend(demand(&spell, requirement));
+        }
+    }
+    tokens
+}
+
+/// `scopes.rs`.
+pub fn write_scopes(plan: &Plan<'_>) -> TokenStream {
+    let scopes = &plan.api.auth.scopes;
+    let bits = usize::BITS - scopes.len().saturating_sub(1).leading_zeros();
+    scopes.iter().enumerate().map(|(index, scope)| marker(scope, index, bits)).collect()
+}
+
+/// What the runtime takes for a scheme.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// An ID or access token.
+    Token,
+    /// A secret for each source.
+    Values,
+    /// An API key.
+    ApiKey,
+    /// AWS credentials, to sign with.
+    Iam,
+    /// A user name and a password.
+    Basic,
+    /// A token of the caller's own.
+    Bearer,
+}
+
+/// What fills the slot of a scheme.
+pub fn filling(scheme: &Scheme) -> Filling {
+    match scheme.kind {
+        SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => Filling::Token,
+        SchemeKind::LambdaToken | SchemeKind::LambdaRequest | SchemeKind::Lambda | SchemeKind::Http(_) => Filling::Values,
+        SchemeKind::Iam => Filling::Iam,
+        SchemeKind::ApiKey => Filling::ApiKey,
+        SchemeKind::Bearer => Filling::Bearer,
+        SchemeKind::Basic => Filling::Basic,
+    }
+}
+
+/// Whether a call may also be made without credentials, so that the compiler asks for none.
+pub fn is_optional(requirement: &Requirement) -> bool {
+    requirement.alternatives.iter().any(Vec::is_empty)
+}
+
+/// The credential that an operation needs, in a line of Markdown.
+pub fn credential(plan: &Plan<'_>, requirement: Option<&Requirement>) -> String {
+    let Some(requirement) = requirement else { return "none: this operation is open".to_owned() };
+    let alternatives: Vec<String> = requirement
+        .alternatives
+        .iter()
+        .filter(|needs| !needs.is_empty())
+        .map(|needs| {
+            let needs: Vec<String> = needs.iter().map(|need| need_in_words(plan, need)).collect();
+            needs.join(" and ")
+        })
+        .collect();
+    let words = alternatives.join(", or ");
+    match (is_optional(requirement), words.is_empty()) {
+        (_, true) => "none: this operation is open".to_owned(),
+        (true, false) => format!("optional: {words}"),
+        (false, false) => words,
+    }
+}
+
+fn need_in_words(plan: &Plan<'_>, need: &Need) -> String {
+    let Some(scheme) = plan.api.auth.schemes.get(need.scheme.0) else { return String::new() };
+    let name = text::code(scheme.name.as_str());
+    let what = match filling(scheme) {
+        Filling::Token => {
+            let token = match need.token {
+                Some(TokenKind::Id) => "an ID token",
+                Some(TokenKind::Access) => "an access token",
+                Some(TokenKind::Any) | None => "an ID or access token",
+            };
+            format!("{token} of {name}")
+        }
+        Filling::Values => format!("the credentials of {name}"),
+        Filling::ApiKey => "an API key".to_owned(),
+        Filling::Iam => "AWS credentials (SigV4)".to_owned(),
+        Filling::Basic => format!("a user name and password for {name}"),
+        Filling::Bearer => format!("a bearer token for {name}"),
+    };
+    let scopes: Vec<String> =
+        need.scopes.iter().filter_map(|s| plan.api.auth.scopes.get(s.0)).map(|s| text::code(&s.text)).collect();
+    if scopes.is_empty() {
+        return what;
+    }
+    let conjunction = if need.matching == Some(Match::All) { " and " } else { " or " };
+    format!("{what} granted {}", scopes.join(conjunction))
+}
+
+/// The marker of a user pool, or of another issuer of tokens.
+fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
+    let name = ident(&scheme.name);
+    let key = literal(&scheme.key);
+    let option = spell.option(quote!(&'static str));
+    let text = |value: Option<&str>| spell.optional(value.map(|v| {
+        let value = literal(v);
+        quote!(#value)
+    }));
+    let issuers = scheme.issuers.iter().map(|i| literal(i));
+    // With several pools none of them is the one to sign in at.
+    let only = if let [pool] = scheme.user_pools.as_slice() { Some(pool) } else { None };
+    let region = text(scheme.region.as_deref().or(only.map(|p| p.region.as_str())));
+    let pool_id = text(only.map(|p| p.id.as_str()));
+    let app_client = text(scheme.app_client_id.as_deref());
+    let domain = text(scheme.domain.as_deref());
+
+    let mut docs = Docs::new();
+    let kind = match scheme.kind {
+        SchemeKind::CognitoUserPools => "The user pool",
+        SchemeKind::Jwt { experimental: true } => "The issuer of tokens (a REST API's JWT authorizer, whose rules are not settled)",
+        _ => "The issuer of tokens",
+    };
+    docs.line(format!("{kind} {}.", text::code(&scheme.key)));
+    docs.text(scheme.doc.as_deref());
+    if !scheme.user_pools.is_empty() {
+        docs.gap();
+        let ids: Vec<String> = scheme.user_pools.iter().map(|p| text::code(&p.id)).collect();
+        docs.line(format!("User pools: {}.", ids.join(", ")));
+    }
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug)]
+        pub enum #name {}
+        impl rt::Pool for #name {
+            type Api = Api;
+            const NAME: &'static str = #key;
+            const ISSUERS: &'static [&'static str] = &[#(#issuers),*];
+            const REGION: #option = #region;
+            const POOL_ID: #option = #pool_id;
+            const APP_CLIENT_ID: #option = #app_client;
+            const DOMAIN: #option = #domain;
+        }
+    }
+}
+
+/// The typed inputs of a Lambda authorizer, one for each source.
+fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
+    let name = ident(&scheme.name);
+    let fields: Vec<_> = scheme.sources.iter().map(|s| ident(&s.field)).collect();
+    let into = spell.into(quote!(rt::Secret));
+    let vec = if spell.plan.qualified { quote!(::std::vec::Vec) } else { quote!(Vec) };
+    let mut docs = Docs::new();
+    docs.line(format!("The credentials of {}.", text::code(&scheme.key)));
+    docs.text(scheme.doc.as_deref());
+    for source in &scheme.sources {
+        let place = match source.location {
+            SourceLocation::Header => "the header",
+            SourceLocation::Query => "the query parameter",
+            SourceLocation::Cookie => "the cookie",
+        };
+        docs.line(format!("- {}: {place} {}", text::code(source.field.as_str()), text::code(&source.name)));
+    }
+    quote! {
+        #docs
+        #[derive(Clone)]
+        pub struct #name { #(#fields: rt::Secret),* }
+        impl #name {
+            #[doc = " A value for each source."]
+            pub fn new(#(#fields: #into),*) -> Self { Self { #(#fields: #fields.into()),* } }
+        }
+        impl rt::ValuesCredential for #name {
+            fn into_values(self) -> #vec<rt::Secret> { ::std::vec![#(self.#fields),*] }
+        }
+        rt::filled_slot!(#name);
+        rt::redacted_debug!(#name);
+    }
+}
+
+/// What the runtime is told of a requirement.
+fn needs(plan: &Plan<'_>, requirement: &Requirement, constant: &str) -> TokenStream {
+    let constant = fixed(constant);
+    let alternatives = requirement.alternatives.iter().map(|needs| {
+        let needs = needs.iter().map(|need| {
+            let slot = proc_macro2::Literal::usize_unsuffixed(need.scheme.0);
+            let token = match need.token {
+                Some(TokenKind::Id) => quote!(Id),
+                Some(TokenKind::Access) => quote!(Access),
+                Some(TokenKind::Any) => quote!(Any),
+                None => quote!(None),
+            };
+            let scopes = need.scopes.iter().filter_map(|s| plan.api.auth.scopes.get(s.0)).map(|s| literal(&s.text));
+            let all = need.matching == Some(Match::All);
+            quote!(rt::Need { slot: #slot, token: rt::Token::#token, scopes: &[#(#scopes),*], all: #all })
+        });
+        quote!(&[#(#needs),*])
+    });
+    quote!(pub(crate) const #constant: rt::Needs = &[#(#alternatives),*];)
+}
+
+/// The trait that a client implements when it holds what is needed.
+fn demand(spell: &Speller<'_>, requirement: &Requirement) -> TokenStream {
+    let plan = spell.plan;
+    let name = ident(&requirement.name);
+    let message = text::diagnostic(&requirement.message);
+    let note = text::diagnostic(&requirement.note);
+    let slots = spell.slots();
+    let client = generics(&slots);
+
+    let needs = || requirement.alternatives.iter().flatten();
+    // Only the slots that are asked have bounds, so that the compiler has no more to prove than it must.
+    let parameters = slots.iter().enumerate().map(|(index, slot)| {
+        if needs().any(|n| n.scheme.0 == index) { quote!(#slot: rt::Slot) } else { quote!(#slot) }
+    });
+    let grants = slots
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| needs().any(|n| n.scheme.0 == *index && !n.scopes.is_empty()))
+        .map(|(_, slot)| quote!(#slot::Grant: rt::GrantOf<Api>,));
+    let alternatives = requirement.alternatives.iter().map(|needs| {
+        let needs: Vec<_> = needs.iter().filter_map(|need| met(plan, need, slots.get(need.scheme.0)?)).collect();
+        fold("And", needs)
+    });
+    let holds = fold("Or", alternatives.flatten().collect());
+    let Some(holds) = holds else { return TokenStream::new() };
+
+    let mut docs = Docs::new();
+    docs.line(format!("Implemented by clients that hold {}.", credential(plan, Some(requirement))));
+    quote! {
+        #docs
+        #[diagnostic::on_unimplemented(message = #message, label = "these credentials do not suffice", note = #note)]
+        pub trait #name {}
+        #[diagnostic::do_not_recommend]
+        impl<#(#parameters),*> #name for super::client::Client #client
+        where #(#grants)* #holds: rt::True {}
+    }
+}
+
+/// Whether one need is met, as a type.
+fn met(plan: &Plan<'_>, need: &Need, slot: &proc_macro2::Ident) -> Option<TokenStream> {
+    let shown = match need.token {
+        None => quote!(rt::Filled<#slot>),
+        Some(TokenKind::Id) => quote!(rt::Id<#slot>),
+        Some(TokenKind::Access) => quote!(rt::Access<#slot>),
+        Some(TokenKind::Any) => quote!(rt::Either<#slot>),
+    };
+    let granted = need.scopes.iter().filter_map(|s| plan.api.auth.scopes.get(s.0)).map(|scope| {
+        let scope = ident(&scope.name);
+        quote!(rt::Granted<Api, #slot, super::scopes::#scope>)
+    });
+    let granted = fold(if need.matching == Some(Match::All) { "And" } else { "Or" }, granted.collect());
+    fold("And", std::iter::once(shown).chain(granted).collect())
+}
+
+/// One type-level expression of several, as a balanced tree, which nests least.
+fn fold(operator: &str, mut operands: Vec<TokenStream>) -> Option<TokenStream> {
+    let operator = fixed(operator);
+    while operands.len() > 1 {
+        let mut pairs = Vec::with_capacity(operands.len().div_ceil(2));
+        let mut rest = operands.into_iter();
+        while let Some(left) = rest.next() {
+            pairs.push(match rest.next() {
+                Some(right) => quote!(rt::#operator<#left, #right>),
+                None => left,
+            });
+        }
+        operands = pairs;
+    }
+    operands.pop()
+}
+
+/// The marker of a scope. Its id is its index in binary, so that two of them are compared bit by bit.
+fn marker(scope: &Scope, index: usize, bits: u32) -> TokenStream {
+    let name = ident(&scope.name);
+    let scope_text = literal(&scope.text);
+    let id = (0..bits).fold(quote!(()), |rest, bit| {
+        let bit = if index >> bit & 1 == 1 { quote!(rt::Yes) } else { quote!(rt::No) };
+        quote!((#bit, #rest))
+    });
+    let mut docs = Docs::new();
+    docs.line(format!("The scope {}.", text::code(&scope.text)));
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug)]
+        pub enum #name {}
+        impl rt::Scope<super::auth::Api> for #name {
+            const NAME: &'static str = #scope_text;
+            type Id = #id;
+        }
+    }
+}

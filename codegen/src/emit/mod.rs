@@ -1,0 +1,123 @@
+//! The API written down as Rust: items are formatted one by one, on several threads, and joined in their order.
+
+mod answers;
+mod auth;
+mod bodies;
+mod client;
+mod enums;
+mod layout;
+mod manifest;
+mod operations;
+mod plan;
+mod readme;
+mod spell;
+mod text;
+mod types;
+mod unions;
+
+pub use manifest::crate_name;
+
+use crate::files::Files;
+use crate::ir::Api;
+use crate::options::Options;
+use plan::Plan;
+use proc_macro2::TokenStream;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many types, or operations, are formatted at once: enough that a start costs nothing, few enough that little
+/// memory is held and the threads end together.
+const TYPES_AT_ONCE: usize = 32;
+const OPERATIONS_AT_ONCE: usize = 16;
+
+/// Fewer pieces than this are not worth a thread.
+const PIECES_PER_THREAD: usize = 3;
+
+/// The files of the crate, or the one file, that an API becomes.
+pub fn emit(api: &Api, options: &Options) -> Files {
+    let plan = Plan::new(api);
+    let pieces = pieces(&plan);
+    let texts = format_all(&plan, options, &pieces);
+    layout::files(&plan, options, pieces.into_iter().zip(texts))
+}
+
+/// A piece of the text, which is formatted on its own.
+enum Piece {
+    Client,
+    Auth,
+    Scopes,
+    Types(Range<usize>),
+    Operations { group: usize, range: Range<usize> },
+    Serde,
+}
+
+fn pieces(plan: &Plan<'_>) -> Vec<Piece> {
+    let mut pieces = vec![Piece::Client, Piece::Auth];
+    if !plan.api.auth.scopes.is_empty() {
+        pieces.push(Piece::Scopes);
+    }
+    pieces.extend(chunks(plan.api.types.len(), TYPES_AT_ONCE).map(Piece::Types));
+    for (group, members) in plan.groups.iter().enumerate() {
+        let ranges = chunks(members.operations.len(), OPERATIONS_AT_ONCE);
+        pieces.extend(ranges.map(|range| Piece::Operations { group, range }));
+    }
+    if !plan.api.types.is_empty() {
+        pieces.push(Piece::Serde);
+    }
+    pieces
+}
+
+fn chunks(count: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..count).step_by(size).map(move |start| start..(start + size).min(count))
+}
+
+/// The text of each piece.
+fn format_all(plan: &Plan<'_>, options: &Options, pieces: &[Piece]) -> Vec<String> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors.min(pieces.len() / PIECES_PER_THREAD);
+    if threads < 2 {
+        return pieces.iter().map(|piece| format(plan, options, piece)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(piece) = pieces.get(index) else { return done };
+            done.push((index, format(plan, options, piece)));
+        }
+    };
+    let mut texts = vec![String::new(); pieces.len()];
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mine = work();
+        let theirs = others.into_iter().flat_map(|thread| match thread.join() {
+            Ok(done) => done,
+            Err(fault) => std::panic::resume_unwind(fault),
+        });
+        for (index, text) in mine.into_iter().chain(theirs) {
+            texts[index] = text;
+        }
+    });
+    texts
+}
+
+fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
+    let tokens = match piece {
+        Piece::Client => client::write(plan, options),
+        Piece::Auth => auth::write(plan),
+        Piece::Scopes => auth::write_scopes(plan),
+        Piece::Types(range) => types::write(plan, range.clone()),
+        Piece::Operations { group, range } => operations::write(plan, &plan.groups[*group], range.clone()),
+        Piece::Serde => types::write_serde(plan),
+    };
+    pretty(tokens)
+}
+
+fn pretty(tokens: TokenStream) -> String {
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => prettyplease::unparse(&file),
+        // Tokens that cogen puts together are Rust; were they not, the compiler would say where.
+        Err(_) => tokens.to_string(),
+    }
+}

@@ -1,0 +1,142 @@
+//! What is settled before the first token: which operations are written where, and the names that cogen adds to theirs.
+
+use crate::ir::Api;
+use crate::ir::ident::Ident;
+use crate::ir::operation::{ContentKind, Operation, ParamLocation};
+use crate::ir::types::{Type, TypeKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Past this many required parameters they are passed as one struct.
+const MOST_ARGUMENTS: usize = 4;
+
+/// Names that generated code takes from the prelude, unless the document has a type of that name.
+const PRELUDE: &[&str] = &[
+    "Box", "Clone", "Copy", "Debug", "Err", "From", "Into", "IntoFuture", "None", "Ok", "Option", "Result", "Some", "String",
+    "Vec",
+];
+
+/// The API and the names settled for it; plain data, shared by the threads that write items.
+pub struct Plan<'a> {
+    /// The API.
+    pub api: &'a Api,
+    /// Whether the names of the prelude are written as whole paths, since a type of the API has one of them.
+    pub qualified: bool,
+    /// The generic parameter of the client for each scheme.
+    pub slots: Vec<String>,
+    /// The constant that tells the runtime of each requirement.
+    pub needs: Vec<String>,
+    /// The operations that methods are made of, by their module.
+    pub groups: Vec<Group<'a>>,
+}
+
+/// A module of operations.
+pub struct Group<'a> {
+    /// Its name.
+    pub name: &'a Ident,
+    /// Its operations, in document order.
+    pub operations: Vec<Planned<'a>>,
+}
+
+/// An operation and the names of what cogen adds to it.
+pub struct Planned<'a> {
+    /// The operation.
+    pub op: &'a Operation,
+    /// The struct of its required parameters, where they are too many for arguments.
+    pub params: Option<String>,
+    /// The struct of each multipart content of its body, in the order of the contents.
+    pub forms: Vec<String>,
+}
+
+impl<'a> Plan<'a> {
+    /// Settles the names.
+    pub fn new(api: &'a Api) -> Self {
+        let generated = || api.operations.iter().filter(|op| op.skipped.is_none() && op.errors.is_empty());
+        let mut taken: BTreeSet<String> = generated().flat_map(operation_types).map(|name| name.as_str().to_owned()).collect();
+
+        let qualified = {
+            let auth = api.auth.schemes.iter().map(|s| &s.name);
+            let auth = auth.chain(api.auth.scopes.iter().map(|s| &s.name)).chain(api.auth.requirements.iter().map(|r| &r.name));
+            let types = api.types.iter().map(|t| &t.name);
+            let operations = generated().flat_map(operation_types);
+            auth.chain(types).chain(operations).any(|name| PRELUDE.contains(&name.as_str()))
+        };
+
+        let mut groups: BTreeMap<&Ident, Vec<Planned<'a>>> = BTreeMap::new();
+        for op in generated() {
+            let mut name = |suffix: &str| fresh(format!("{}{suffix}", op.type_name), &mut taken);
+            let params = (arguments(op).count() > MOST_ARGUMENTS).then(|| name("Params"));
+            let contents = op.body.iter().flat_map(|b| &b.contents);
+            let forms =
+                contents.filter(|c| matches!(c.kind, ContentKind::Multipart(_))).map(|_| name("Form")).collect();
+            groups.entry(&op.group).or_default().push(Planned { op, params, forms });
+        }
+        let groups = groups.into_iter().map(|(name, operations)| Group { name, operations }).collect();
+
+        // The parameters of the client must not hide a type that a method names.
+        taken.extend(api.auth.schemes.iter().map(|s| s.name.as_str().to_owned()));
+        let slots = api.auth.schemes.iter().map(|s| fresh(format!("{}Slot", s.name), &mut taken)).collect();
+
+        let mut taken = BTreeSet::new();
+        let needs = api.auth.requirements.iter().map(|r| fresh(shouting(r.name.as_str()), &mut taken)).collect();
+        Self { api, qualified, slots, needs, groups }
+    }
+
+    /// The type that a name stands for, if it is another name for one.
+    pub fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        let mut ty = ty;
+        // An alias of itself never gets here; the bound is for the case that it does.
+        for _ in 0..64 {
+            match ty {
+                Type::Named(id) => match self.api.types.get(id.0 as usize).map(|t| &t.kind) {
+                    Some(TypeKind::Alias(target)) => ty = target,
+                    _ => return ty,
+                },
+                _ => return ty,
+            }
+        }
+        ty
+    }
+}
+
+/// The required parameters of an operation, which its method takes as arguments: those of the path first.
+pub fn arguments(op: &Operation) -> impl Iterator<Item = &crate::ir::operation::Param> {
+    op.params.iter().filter(|p| p.required || matches!(p.location, ParamLocation::Path { .. }))
+}
+
+/// The parameters that are setters.
+pub fn options(op: &Operation) -> impl Iterator<Item = &crate::ir::operation::Param> {
+    op.params.iter().filter(|p| !p.required && !matches!(p.location, ParamLocation::Path { .. }))
+}
+
+/// A name that is not taken yet, and now is.
+pub fn fresh(name: String, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = name.clone();
+    let mut number = 2;
+    while !taken.insert(candidate.clone()) {
+        candidate = format!("{name}{number}");
+        number += 1;
+    }
+    candidate
+}
+
+/// `PetsWriteOrPetsAdmin` as `PETS_WRITE_OR_PETS_ADMIN`.
+fn shouting(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 8);
+    let mut previous = '_';
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && (previous.is_ascii_lowercase() || previous.is_ascii_digit()) {
+            out.push('_');
+        }
+        out.push(c.to_ascii_uppercase());
+        previous = c;
+    }
+    out
+}
+
+/// The names of the types that an operation may define beside those that cogen adds.
+fn operation_types(op: &Operation) -> impl Iterator<Item = &Ident> {
+    let answers = &op.answers;
+    [&op.type_name, &answers.success_name, &answers.error_name, &answers.headers_name]
+        .into_iter()
+        .chain(op.body.as_ref().map(|b| &b.type_name))
+}

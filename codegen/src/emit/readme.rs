@@ -1,0 +1,184 @@
+//! `README.md` of the generated crate: how to make a client, and what each operation needs.
+
+use super::auth::{self, Filling, filling};
+use super::manifest::crate_name;
+use super::plan::{Plan, Planned};
+use super::text;
+use crate::ir::auth::{Scheme, ScopeId};
+use crate::options::Options;
+use std::fmt::Write;
+
+/// `README.md`.
+pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
+    let api = plan.api;
+    let name = crate_name(api, options);
+    let library = name.replace('-', "_");
+    let mut out = format!("<!-- {} -->\n\n# {name}\n\nA Rust client of {}", marker.replace("--", "- -"), text::inline(&api.title));
+    out.push_str(".\n\n");
+    if let Some(description) = api.description.as_deref() {
+        let mut docs = text::Docs::new();
+        docs.text(Some(description));
+        out.push_str(&docs.markdown());
+        out.push('\n');
+    }
+    out.push_str("Calling an operation without the credential that it needs does not compile.\n\n## A client\n\n");
+    example(plan, &library, &mut out);
+    credentials(plan, &mut out);
+    operations(plan, &mut out);
+    out.push_str("## Features\n\n- `serde`: `Serialize` and `Deserialize` for all types of the API.\n");
+    out
+}
+
+/// The stored type and the way to it.
+fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
+    let api = plan.api;
+    let schemes = &api.auth.schemes;
+    let stored: Vec<String> = schemes.iter().enumerate().map(|(index, s)| stored_type(plan, index, s)).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for scheme in schemes {
+        let name = match filling(scheme) {
+            Filling::Token => "UserSession",
+            Filling::ApiKey => "ApiKey",
+            Filling::Iam => "Iam",
+            Filling::Basic => "Basic",
+            Filling::Bearer => "Bearer",
+            Filling::Values => continue,
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    out.push_str("```rust\n");
+    let markers: Vec<&str> = schemes
+        .iter()
+        .filter(|s| matches!(filling(s), Filling::Token | Filling::Values))
+        .map(|s| s.name.as_str())
+        .collect();
+    let granted = stored.iter().any(|s| s.contains("grant!["));
+    let _ = writeln!(out, "use {library}::{{Client{}}};", if granted { ", grant" } else { "" });
+    if !markers.is_empty() {
+        let _ = writeln!(out, "use {library}::auth::{{{}}};", markers.join(", "));
+    }
+    if granted {
+        let _ = writeln!(out, "use {library}::scopes::*;");
+    }
+    if !names.is_empty() {
+        let _ = writeln!(out, "use {library}::runtime::{{{}}};", names.join(", "));
+    }
+    let parameters = if stored.is_empty() { String::new() } else { format!("<{}>", stored.join(", ")) };
+    let _ = writeln!(out, "\n/// The client as an application stores it.\ntype Api = Client{parameters};\n");
+    out.push_str("let api: Api = Client::builder()\n");
+    if api.base_url.is_none() {
+        out.push_str("    .base_url(\"https://…\")\n");
+    }
+    for scheme in schemes {
+        let given = match filling(scheme) {
+            Filling::Token => "session".to_owned(),
+            Filling::Values => {
+                let fields: Vec<&str> = scheme.sources.iter().map(|s| s.field.as_str()).collect();
+                format!("{}::new({})", scheme.name, fields.join(", "))
+            }
+            Filling::ApiKey => "key".to_owned(),
+            Filling::Iam => "credentials".to_owned(),
+            Filling::Basic => "user, password".to_owned(),
+            Filling::Bearer => "token".to_owned(),
+        };
+        let _ = writeln!(out, "    .{}({given})", scheme.slot);
+    }
+    out.push_str("    .build()?;\n```\n\n");
+    match &api.base_url {
+        Some(url) => {
+            let _ = writeln!(out, "The base URL is {}, unless `base_url(…)` names another one.\n", text::code(url));
+        }
+        None => out.push_str("The document names no base URL, so `base_url(…)` must.\n\n"),
+    }
+}
+
+/// What stands in a slot of the stored type: a session with the scopes that the operations ask, or the credential.
+fn stored_type(plan: &Plan<'_>, index: usize, scheme: &Scheme) -> String {
+    match filling(scheme) {
+        Filling::Token => {
+            let needs = || plan.api.auth.requirements.iter().flat_map(|r| &r.alternatives).flatten();
+            let first: Option<&ScopeId> = needs().filter(|n| n.scheme.0 == index).find_map(|n| n.scopes.first());
+            match first.and_then(|scope| plan.api.auth.scopes.get(scope.0)) {
+                Some(scope) => format!("UserSession<{}, grant![{}]>", scheme.name, scope.name),
+                None => format!("UserSession<{}>", scheme.name),
+            }
+        }
+        Filling::Values => scheme.name.to_string(),
+        Filling::ApiKey => "ApiKey".to_owned(),
+        Filling::Iam => "Iam".to_owned(),
+        Filling::Basic => "Basic".to_owned(),
+        Filling::Bearer => "Bearer".to_owned(),
+    }
+}
+
+/// How each slot is filled.
+fn credentials(plan: &Plan<'_>, out: &mut String) {
+    let schemes = &plan.api.auth.schemes;
+    if schemes.is_empty() {
+        out.push_str("No operation needs a credential.\n\n");
+        return;
+    }
+    out.push_str("## Credentials\n\nA slot that no call needs may stay empty.\n\n");
+    for scheme in schemes {
+        let name = text::code(scheme.name.as_str());
+        let way = match filling(scheme) {
+            Filling::Token => format!(
+                "tokens of {name}: a `UserSession` (ID and access token), a `Machine` (access token only), an `IdToken` or an `AccessToken`"
+            ),
+            Filling::Values => {
+                let sources: Vec<String> = scheme
+                    .sources
+                    .iter()
+                    .map(|s| format!("{} ({} {})", text::code(s.field.as_str()), s.location.as_str(), text::code(&s.name)))
+                    .collect();
+                format!("{name}, one secret for each source: {}", sources.join(", "))
+            }
+            Filling::ApiKey => "an API key".to_owned(),
+            Filling::Iam => "AWS credentials, with which requests are signed (SigV4)".to_owned(),
+            Filling::Basic => "a user name and a password".to_owned(),
+            Filling::Bearer => "a token, sent as `Authorization: Bearer …`".to_owned(),
+        };
+        let _ = writeln!(out, "- `.{}(…)`: {way}.", scheme.slot);
+        for pool in &scheme.user_pools {
+            let _ = writeln!(out, "  User pool {} in {}.", text::code(&pool.id), text::code(&pool.region));
+        }
+        if scheme.user_pools.is_empty() {
+            for issuer in &scheme.issuers {
+                let _ = writeln!(out, "  Issuer {}.", text::code(issuer));
+            }
+        }
+        if let Some(client) = &scheme.app_client_id {
+            let _ = writeln!(out, "  App client {}.", text::code(client));
+        }
+        if let Some(domain) = &scheme.domain {
+            let _ = writeln!(out, "  Managed login at {}.", text::code(domain));
+        }
+    }
+    out.push('\n');
+}
+
+fn operations(plan: &Plan<'_>, out: &mut String) {
+    if plan.groups.is_empty() {
+        return;
+    }
+    out.push_str("## Operations\n\n| Operation | Method | Credential |\n|---|---|---|\n");
+    for group in &plan.groups {
+        for Planned { op, .. } in &group.operations {
+            let requirement = op.requirement.and_then(|id| plan.api.auth.requirements.get(id.0));
+            let request = cell(&text::code(&format!("{} {}", op.method.as_str(), op.path)));
+            let credential = match requirement {
+                Some(requirement) => cell(&auth::credential(plan, Some(requirement))),
+                None => "none".to_owned(),
+            };
+            let _ = writeln!(out, "| {request} | `{}` | {credential} |", op.name);
+        }
+    }
+    out.push('\n');
+}
+
+/// A bar ends a cell even inside of code.
+fn cell(markdown: &str) -> String {
+    markdown.replace('|', "\\|")
+}

@@ -1,0 +1,87 @@
+//! The road from a document's bytes to the files of a crate; it touches no disk, socket or process.
+
+use crate::diagnostics::Report;
+use crate::emit;
+use crate::files::Files;
+use crate::ir::Api;
+use crate::load::node::Node;
+use crate::load;
+use crate::lower::{self, Document};
+use crate::options::Options;
+use crate::resolve::Refs;
+use crate::spec;
+use crate::upgrade;
+use crate::values;
+
+/// What a run reads: each file with the name to print.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The document.
+    pub document: (String, Vec<u8>),
+    /// The document that holds the schemas of an HTTP API's export.
+    pub schemas: Option<(String, Vec<u8>)>,
+    /// The text of `cogen.toml`; its options come beside it, already read.
+    pub config: Option<(String, String)>,
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The files of the crate.
+    pub files: Files,
+    /// The API they were made from.
+    pub api: Api,
+}
+
+/// Generates a crate. `None` where the report has errors, unless `keep_going` leaves out what has them.
+pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option<Generated> {
+    let api = api(input, options, report, Depth::Whole)?;
+    if report.has_errors() && !options.keep_going {
+        return None;
+    }
+    let files = emit::emit(&api, options);
+    Some(Generated { files, api })
+}
+
+/// Reads operations and authorization only: what `inspect` shows, also for documents whose schemas have faults.
+pub fn outline(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
+    api(input, options, report, Depth::Outline)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Outline,
+    Whole,
+}
+
+fn api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> Option<Api> {
+    let (name, bytes) = &input.document;
+    let (text, base) = load::decode(bytes, name, &options.limits, report)?;
+    let second = match input.schemas.as_ref().filter(|_| depth == Depth::Whole) {
+        Some((name, bytes)) => Some(load::decode(bytes, name, &options.limits, report)?),
+        None => None,
+    };
+    let root = read(&text, base, options, report)?;
+    let schemas_root = match &second {
+        Some((text, base)) => Some(read(text, *base, options, report)?),
+        None => None,
+    };
+    let refs = Refs::new(&root);
+    let document = Document { spec: spec::read(&root, &refs, report), refs: &refs };
+    if depth == Depth::Outline {
+        return Some(lower::outline(&document, options, report));
+    }
+    let schemas_refs = schemas_root.as_ref().map(Refs::new);
+    let schemas = match (&schemas_root, &schemas_refs) {
+        (Some(root), Some(refs)) => Some(Document { spec: spec::read(root, refs, report), refs }),
+        _ => None,
+    };
+    Some(lower::lower(&document, schemas.as_ref(), options, report))
+}
+
+/// Bytes to a document of OpenAPI 3.0 with its placeholders filled.
+fn read<'s>(text: &'s str, base: u32, options: &Options, report: &mut Report) -> Option<Node<'s>> {
+    let mut root = load::load(text, base, &options.limits, report)?;
+    values::fill(&mut root, &options.values, report);
+    upgrade::upgrade(root, report)
+}

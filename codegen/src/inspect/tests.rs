@@ -1,0 +1,186 @@
+//! The two forms of one hand-made API.
+
+#![allow(clippy::unwrap_used)]
+
+use super::{json_lines, table};
+use crate::diagnostics::Span;
+use crate::ir::Api;
+use crate::ir::auth::{
+    Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source,
+    SourceLocation, TokenKind, UserPool,
+};
+use crate::ir::ident::Ident;
+use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, Skipped, Status};
+
+fn ident(text: &str) -> Ident {
+    Ident::new(text).unwrap()
+}
+
+fn scheme(key: &str, kind: SchemeKind, sources: &[(SourceLocation, &str)]) -> Scheme {
+    let sources =
+        sources.iter().map(|(location, name)| Source { location: *location, name: (*name).into(), field: ident("x") });
+    Scheme {
+        key: key.into(),
+        name: ident("X"),
+        slot: ident("x"),
+        doc: None,
+        kind,
+        sources: sources.collect(),
+        prefix: "",
+        user_pools: vec![],
+        issuers: vec![],
+        app_client_id: None,
+        domain: None,
+        region: None,
+    }
+}
+
+fn need(scheme: usize, token: Option<TokenKind>, scopes: &[usize], matching: Option<Match>) -> Need {
+    Need { scheme: SchemeId(scheme), token, scopes: scopes.iter().map(|s| ScopeId(*s)).collect(), matching }
+}
+
+fn operation(name: &str, method: Method, path: &str, requirement: Option<usize>, statuses: &[Status]) -> Operation {
+    let answer = |status: &Status| Answer {
+        status: *status,
+        variant: ident("X"),
+        content: AnswerContent::Empty,
+        headers: vec![],
+        doc: None,
+    };
+    Operation {
+        name: ident(name),
+        type_name: ident("X"),
+        group: ident("x"),
+        span: Span::default(),
+        operation_id: None,
+        method,
+        path: path.into(),
+        segments: vec![],
+        summary: None,
+        doc: None,
+        deprecated: false,
+        skipped: None,
+        errors: vec![],
+        requirement: requirement.map(RequirementId),
+        params: vec![],
+        body: None,
+        answers: Answers {
+            success: statuses.iter().map(answer).collect(),
+            errors: vec![],
+            accept: None,
+            success_name: ident("X"),
+            error_name: ident("X"),
+            headers_name: ident("X"),
+        },
+    }
+}
+
+fn api() -> Api {
+    let header = SourceLocation::Header;
+    let mut pool = scheme("PetPool", SchemeKind::CognitoUserPools, &[(header, "Authorization")]);
+    pool.user_pools = vec![UserPool { region: "us-east-1".into(), id: "us-east-1_AbC123".into() }];
+    let requirement =
+        |alternatives| Requirement { name: ident("X"), alternatives, message: String::new(), note: String::new() };
+    let scope = |text: &str| Scope { text: text.into(), name: ident("X") };
+    let mut create =
+        operation("create_pet", Method::Named("POST"), "/pets", Some(0), &[Status::Code(201), Status::Default]);
+    create.operation_id = Some("createPet".into());
+    let mut cors = operation("options_pets", Method::Named("OPTIONS"), "/pets", None, &[]);
+    cors.skipped = Some(Skipped::Cors);
+    let mut config = operation("head_pets", Method::Named("HEAD"), "/pets", None, &[]);
+    config.skipped = Some(Skipped::Config);
+    let mut unknown = operation("bad", Method::Named("GET"), "/bad", None, &[]);
+    unknown.errors = vec!["`Pol` is no\nscheme".into()];
+    Api {
+        title: "Pets".into(),
+        description: None,
+        version: None,
+        base_url: None,
+        auth: Auth {
+            schemes: vec![
+                pool,
+                scheme("api_key", SchemeKind::ApiKey, &[(header, "x-api-key")]),
+                scheme("sigv4", SchemeKind::Iam, &[(header, "Authorization")]),
+                scheme("oauth", SchemeKind::OAuth2, &[]),
+                scheme("req", SchemeKind::LambdaRequest, &[(header, "X-Tenant"), (SourceLocation::Query, "t\"")]),
+            ],
+            scopes: vec![scope("pets/write"), scope("pets/admin"), scope("read:é")],
+            requirements: vec![
+                requirement(vec![vec![need(0, Some(TokenKind::Access), &[0, 1], Some(Match::Any))]]),
+                requirement(vec![vec![need(0, Some(TokenKind::Id), &[], None), need(1, None, &[], None)]]),
+                requirement(vec![
+                    vec![need(3, Some(TokenKind::Access), &[0, 2], Some(Match::All))],
+                    vec![need(2, None, &[], None)],
+                    vec![need(4, None, &[], None)],
+                ]),
+                requirement(vec![vec![], vec![need(1, None, &[], None)]]),
+            ],
+        },
+        types: vec![],
+        operations: vec![
+            create,
+            operation("get_me", Method::Named("GET"), "/me", Some(1), &[Status::Code(200), Status::Range(4)]),
+            operation("any_proxy", Method::Any, "/{proxy+}", Some(2), &[Status::Code(200)]),
+            operation("maybe", Method::Named("GET"), "/maybe", Some(3), &[]),
+            operation("ping", Method::Named("GET"), "/\u{1b}[31m\u{202e}ping", None, &[]),
+            cors,
+            config,
+            unknown,
+        ],
+    }
+}
+
+#[test]
+fn json_is_as_it_is_documented() {
+    let expected = r#"
+{"method":"POST","path":"/pets","operation_id":"createPet","name":"create_pet","skipped":null,"authorization":[[{"scheme":"PetPool","kind":"cognito_user_pools","token":"access","scopes":["pets/write","pets/admin"],"match":"any","sources":[{"in":"header","name":"Authorization"}],"user_pools":["us-east-1_AbC123"]}]],"errors":[]}
+{"method":"GET","path":"/me","operation_id":null,"name":"get_me","skipped":null,"authorization":[[{"scheme":"PetPool","kind":"cognito_user_pools","token":"id","scopes":[],"match":null,"sources":[{"in":"header","name":"Authorization"}],"user_pools":["us-east-1_AbC123"]},{"scheme":"api_key","kind":"api_key","token":null,"scopes":[],"match":null,"sources":[{"in":"header","name":"x-api-key"}],"user_pools":[]}]],"errors":[]}
+{"method":"ANY","path":"/{proxy+}","operation_id":null,"name":"any_proxy","skipped":null,"authorization":[[{"scheme":"oauth","kind":"oauth2","token":"access","scopes":["pets/write","read:é"],"match":"all","sources":[],"user_pools":[]}],[{"scheme":"sigv4","kind":"iam","token":null,"scopes":[],"match":null,"sources":[],"user_pools":[]}],[{"scheme":"req","kind":"lambda_request","token":null,"scopes":[],"match":null,"sources":[{"in":"header","name":"X-Tenant"},{"in":"query","name":"t\""}],"user_pools":[]}]],"errors":[]}
+{"method":"GET","path":"/maybe","operation_id":null,"name":"maybe","skipped":null,"authorization":[[],[{"scheme":"api_key","kind":"api_key","token":null,"scopes":[],"match":null,"sources":[{"in":"header","name":"x-api-key"}],"user_pools":[]}]],"errors":[]}
+{"method":"GET","path":"/\u001b[31mRLOping","operation_id":null,"name":"ping","skipped":null,"authorization":[[]],"errors":[]}
+{"method":"OPTIONS","path":"/pets","operation_id":null,"name":"options_pets","skipped":"cors","authorization":[[]],"errors":[]}
+{"method":"HEAD","path":"/pets","operation_id":null,"name":"head_pets","skipped":"config","authorization":[[]],"errors":[]}
+{"method":"GET","path":"/bad","operation_id":null,"name":"bad","skipped":null,"authorization":[],"errors":["`Pol` is no\nscheme"]}
+"#;
+    let lines = json_lines(&api());
+    assert_eq!(lines, expected.trim_start().replace("RLO", "\u{202e}"));
+    for line in lines.lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(value.is_object());
+    }
+}
+
+#[test]
+fn the_table_is_aligned_and_says_the_same() {
+    let expected = r#"
+OPERATION     METHOD   PATH                     CREDENTIAL                 TOKEN   SCOPES                    ANSWERS
+create_pet    POST     /pets                    PetPool                    access  pets/write or pets/admin  201 default
+get_me        GET      /me                      PetPool + api_key          id + -                            200 4XX
+any_proxy     ANY      /{proxy+}                oauth                      access  pets/write and read:é     200
+                                                or sigv4                   or -
+                                                or req                     or -
+maybe         GET      /maybe                   (nothing)                  -
+                                                or api_key                 or -
+ping          GET      /\u{1b}[31m\u{202e}ping  (open)
+options_pets  OPTIONS  /pets                    (skipped: CORS preflight)
+head_pets     HEAD     /pets                    (skipped by cogen.toml)
+bad           GET      /bad                     (error)
+
+errors:
+  GET /bad: `Pol` is no\nscheme
+
+5 operations, 3 secured; 2 skipped
+"#;
+    assert_eq!(table(&api()), expected.trim_start());
+}
+
+#[test]
+fn many_scopes_are_wrapped() {
+    let mut api = api();
+    api.auth.scopes = (0..60).map(|i| Scope { text: format!("pets/scope{i}"), name: ident("X") }).collect();
+    let all: Vec<usize> = (0..60).collect();
+    api.auth.requirements[0].alternatives = vec![vec![need(0, Some(TokenKind::Access), &all, Some(Match::Any))]];
+    let table = table(&api);
+    assert!(table.contains("pets/scope59"));
+    assert!(table.lines().all(|line| line.chars().count() < 160), "{table}");
+}

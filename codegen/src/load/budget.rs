@@ -1,0 +1,47 @@
+//! What reading a file may cost, counted down while it is read.
+
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Span};
+use crate::options::Limits;
+
+/// A tree deeper than this would overflow the stack of those who walk it, whatever the options say.
+const DEEPEST: usize = 512;
+
+/// The values that may still be read.
+pub(super) struct Budget {
+    depth: usize,
+    nodes: usize,
+    left: usize,
+}
+
+impl Budget {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self { depth: limits.depth.min(DEEPEST), nodes: limits.nodes, left: limits.nodes }
+    }
+
+    /// Counts a value that stands at a depth, the root at 0.
+    pub(super) fn take(&mut self, depth: usize, place: Span) -> Result<(), Box<Diagnostic>> {
+        if depth > self.depth {
+            return Err(Box::new(self.too_deep(place)));
+        }
+        let Some(left) = self.left.checked_sub(1) else {
+            let message = format!("the file holds more values than the limit of {}", self.nodes);
+            let help = "raise `nodes` under `[limits]` in cogen.toml if this is meant";
+            return Err(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, place, message).help(help)));
+        };
+        self.left = left;
+        Ok(())
+    }
+
+    /// How deep values may nest.
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// The error for a value that stands deeper.
+    pub(super) fn too_deep(&self, place: Span) -> Diagnostic {
+        let message = format!("values are nested deeper than the limit of {} levels", self.depth);
+        let help = format!("raise `depth` under `[limits]` in cogen.toml if this is meant (at most {DEEPEST})");
+        Diagnostic::error(codes::TOO_DEEP, place, message).help(help)
+    }
+}

@@ -1,0 +1,401 @@
+//! The only maker of identifiers: any text at all becomes an ASCII identifier, and a clash is settled by its order.
+
+mod ascii;
+mod operation;
+
+use crate::diagnostics::Span;
+use crate::ir::ident::Ident;
+use heck::ToSnakeCase;
+use rustc_hash::FxHashMap;
+use std::fmt::Write as _;
+
+pub use operation::{operation_name, operation_names};
+
+/// How the words of an identifier are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `list_pets`: functions, arguments, fields, modules.
+    Snake,
+    /// `ListPets`: types and variants.
+    Pascal,
+    /// `LIST_PETS`: statics.
+    ScreamingSnake,
+}
+
+/// A namespace: every identifier in it is there once.
+///
+/// A clash is settled in the order of the claims by a number (`foo`, `foo_2`, `foo_3`; `Foo`, `Foo2`, `Foo3`), so that
+/// a name added at the end of a document never changes the names before it.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    taken: FxHashMap<Box<str>, Taken>,
+}
+
+#[derive(Clone, Debug)]
+struct Taken {
+    /// Who has it; `None` for a reserved name or one claimed without a place.
+    by: Option<Span>,
+    reserved: bool,
+    /// The number that the next claim of the same name begins to count at.
+    next: u32,
+}
+
+impl Names {
+    /// A namespace without names.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A namespace in which some names are not to be had: `new` becomes `new_`, `Unknown` becomes `UnknownValue`.
+    pub fn with_reserved(reserved: &[&str]) -> Self {
+        let taken = reserved.iter().map(|&name| (name.into(), Taken { by: None, reserved: true, next: 2 }));
+        Self { taken: taken.collect() }
+    }
+
+    /// The identifier for a text.
+    pub fn claim(&mut self, text: &str, case: Case) -> Ident {
+        self.settle(text, case, None).0
+    }
+
+    /// The identifier for a text that stands at a place, and the place of the text that already had the plain name.
+    pub fn claim_at(&mut self, text: &str, case: Case, span: Span) -> (Ident, Option<Span>) {
+        self.settle(text, case, Some(span))
+    }
+
+    /// The first of several texts whose plain identifier is free; if none is, the first one's with a number.
+    pub fn claim_first<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>, case: Case) -> Ident {
+        let mut first = None;
+        for text in texts {
+            let plain = ident(text, case);
+            if !self.taken.contains_key(plain.as_str()) {
+                self.take(plain.as_str(), None);
+                return plain;
+            }
+            first.get_or_insert(text);
+        }
+        self.claim(first.unwrap_or_default(), case)
+    }
+
+    /// Takes an identifier as it is; `false` if it was taken before.
+    pub fn take_exactly(&mut self, name: &Ident) -> bool {
+        let free = !self.taken.contains_key(name.as_str());
+        if free {
+            self.take(name.as_str(), None);
+        }
+        free
+    }
+
+    /// Whether a name is taken or reserved.
+    pub fn has(&self, name: &str) -> bool {
+        self.taken.contains_key(name)
+    }
+
+    fn settle(&mut self, text: &str, case: Case, span: Option<Span>) -> (Ident, Option<Span>) {
+        let mut plain = ident(text, case);
+        if self.taken.get(plain.as_str()).is_some_and(|t| t.reserved) {
+            plain = certain(format!("{plain}{}", if case == Case::Pascal { "Value" } else { "_" }));
+        }
+        let Some(taken) = self.taken.get(plain.as_str()) else {
+            self.take(plain.as_str(), span);
+            return (plain, None);
+        };
+        let (first, mut number) = (taken.by, taken.next);
+        loop {
+            let numbered = numbered(&plain, number, case);
+            number += 1;
+            if !self.taken.contains_key(numbered.as_str()) {
+                self.take(numbered.as_str(), span);
+                if let Some(taken) = self.taken.get_mut(plain.as_str()) {
+                    taken.next = number;
+                }
+                return (numbered, first);
+            }
+        }
+    }
+
+    fn take(&mut self, name: &str, by: Option<Span>) {
+        self.taken.insert(name.into(), Taken { by, reserved: false, next: 2 });
+    }
+}
+
+/// An identifier with more at its end: `ListPets` and `Error`.
+pub fn suffixed(stem: &Ident, suffix: &str) -> Ident {
+    certain(format!("{stem}{suffix}"))
+}
+
+/// The identifier for a text, as if it were alone.
+pub fn ident(text: &str, case: Case) -> Ident {
+    // Nearly every name is a plain one already; then the words need not be taken apart.
+    if case == Case::Snake && is_plain_snake(text) {
+        return certain(text.to_owned());
+    }
+    let words = words(text);
+    let mut joined = String::with_capacity(text.len().min(LONGEST) + 4);
+    for word in &words {
+        let digits_meet =
+            joined.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit());
+        match case {
+            // `V1` and `2` are `V1_2`, which is not the `V12` of another name.
+            Case::Pascal => {
+                if digits_meet {
+                    joined.push('_');
+                }
+                let mut chars = word.chars();
+                joined.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+                joined.push_str(chars.as_str());
+            }
+            Case::Snake | Case::ScreamingSnake => {
+                if !joined.is_empty() {
+                    joined.push('_');
+                }
+                joined.push_str(word);
+            }
+        }
+    }
+    if joined.starts_with(|c: char| c.is_ascii_digit()) {
+        joined.insert(0, if case == Case::Pascal { 'N' } else { 'n' });
+    }
+    let mut joined = shortened(joined, text, case);
+    if case == Case::ScreamingSnake {
+        joined.make_ascii_uppercase();
+    }
+    certain(joined)
+}
+
+/// The words of a text: lower case, ASCII letters and digits only, none of them empty, at least one.
+///
+/// Words end at whatever is no letter or digit and at the humps of camel case. Letters beyond ASCII are transliterated
+/// or, where that is not known, spelled by their number (`u4e2d`). Symbols get words where they carry the meaning:
+/// when there is nothing else (`<=` is `le`), or as a sign before or after a name (`-1` is `minus 1`, `C#` is
+/// `c sharp`).
+pub fn words(text: &str) -> Vec<String> {
+    if is_plain_snake(text) {
+        return text.split('_').map(str::to_owned).collect();
+    }
+    let plain = ascii::letters(text);
+    let snake = plain.to_snake_case();
+    let mut words: Vec<String> = snake.split('_').filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    if words.is_empty() {
+        return ascii::spelled(text);
+    }
+    words.extend(ascii::trailing_signs(text).map(str::to_owned));
+    words
+}
+
+/// The longest identifier; a longer one is cut and ends in a number made of the whole text.
+const LONGEST: usize = 96;
+
+fn shortened(joined: String, text: &str, case: Case) -> String {
+    if joined.len() <= LONGEST {
+        return joined;
+    }
+    let kept = joined.get(..LONGEST - 10).unwrap_or_default().trim_end_matches('_');
+    let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    match case {
+        Case::Pascal => format!("{kept}H{hash:08x}"),
+        Case::Snake | Case::ScreamingSnake => format!("{kept}_h{hash:08x}"),
+    }
+}
+
+fn numbered(plain: &Ident, number: u32, case: Case) -> Ident {
+    // `type_` and 2 are `type_2`: two underscores in a row are no snake case.
+    let mut name = plain.as_str().trim_end_matches('_').to_owned();
+    if case != Case::Pascal || name.ends_with(|c: char| c.is_ascii_digit()) {
+        name.push('_');
+    }
+    // Writing to a `String` cannot fail.
+    let _ = write!(name, "{number}");
+    certain(name)
+}
+
+/// The identifier of a text that is one but for being a keyword.
+fn certain(text: String) -> Ident {
+    Ident::new(text.as_str())
+        .or_else(|| Ident::new(format!("{text}_")))
+        .or_else(|| Ident::new(format!("n{text}")))
+        .unwrap_or_else(|| unreachable!("a letter, then letters, digits and underscores"))
+}
+
+fn is_plain_snake(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() <= LONGEST
+        && bytes.first().is_some_and(u8::is_ascii_lowercase)
+        && bytes.last().is_some_and(|&b| b != b'_')
+        && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_')
+        && !text.contains("__")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snake(text: &str) -> String {
+        ident(text, Case::Snake).to_string()
+    }
+
+    fn pascal(text: &str) -> String {
+        ident(text, Case::Pascal).to_string()
+    }
+
+    #[test]
+    fn names_read_well() {
+        let cases = [
+            ("petId", "pet_id", "PetId"),
+            ("Create Pet", "create_pet", "CreatePet"),
+            ("pets/list", "pets_list", "PetsList"),
+            ("GET HTTP", "get_http", "GetHttp"),
+            ("HTTPServer", "http_server", "HttpServer"),
+            ("userIDs", "user_ids", "UserIds"),
+            ("IDs", "ids", "Ids"),
+            ("URLs_list", "urls_list", "UrlsList"),
+            ("X-Request-ID", "x_request_id", "XRequestId"),
+            ("v1.2", "v1_2", "V1_2"),
+            ("1a", "n1a", "N1a"),
+            ("404", "n404", "N404"),
+            ("1.5", "n1_5", "N1_5"),
+            ("+1", "plus_1", "Plus1"),
+            ("-1", "minus_1", "Minus1"),
+            ("reactions--1", "reactions_minus_1", "ReactionsMinus1"),
+            ("2020-01-02", "n2020_01_02", "N2020_01_02"),
+            ("[", "left_bracket", "LeftBracket"),
+            ("-created", "minus_created", "MinusCreated"),
+            ("C#", "c_sharp", "CSharp"),
+            ("C++", "c_plus_plus", "CPlusPlus"),
+            ("A-", "a_minus", "AMinus"),
+            ("*", "star", "Star"),
+            ("<=", "le", "Le"),
+            (">", "gt", "Gt"),
+            ("!=", "ne", "Ne"),
+            ("$", "dollar", "Dollar"),
+            ("$filter", "filter", "Filter"),
+            ("@type", "type_", "Type"),
+            ("", "empty", "Empty"),
+            (" ", "blank", "Blank"),
+            ("_", "underscore", "Underscore"),
+            ("Ünïcode", "unicode", "Unicode"),
+            ("straße", "strasse", "Strasse"),
+            ("Привет", "privet", "Privet"),
+            ("中文", "u4e2d_u6587", "U4e2dU6587"),
+            ("😀", "u1f600", "U1f600"),
+            ("ok 😀", "ok", "Ok"),
+            ("cafe\u{301}", "cafe", "Cafe"),
+            ("\u{202e}evil", "evil", "Evil"),
+            ("self", "self_", "Self_"),
+            ("r#type", "r_type", "RType"),
+            ("crate", "crate_", "Crate"),
+        ];
+        for (text, want_snake, want_pascal) in cases {
+            assert_eq!((snake(text).as_str(), pascal(text).as_str()), (want_snake, want_pascal), "{text:?}");
+        }
+        assert_eq!(ident("petId", Case::ScreamingSnake).as_str(), "PET_ID");
+        assert_eq!(ident("1a", Case::ScreamingSnake).as_str(), "N1A");
+    }
+
+    /// G5: any name at all.
+    #[test]
+    fn g5_any_text_is_an_identifier_that_lints_accept() {
+        let long = "x".repeat(10_000);
+        let long_words = "some word ".repeat(1_000);
+        let odd = [
+            "",
+            "_",
+            "__",
+            "r#x",
+            "1a",
+            "a b",
+            "\0",
+            "\u{202e}",
+            "\u{200d}",
+            "👩\u{200d}💻",
+            "שלום",
+            "مرحبا",
+            "Option",
+            "Result",
+            "String",
+            "Client",
+            "Box",
+            "drop",
+            "fmt",
+            "Self",
+            "super",
+            "gen",
+            "async",
+            "try",
+            "'",
+            "\"",
+            "#\"",
+            "*/",
+            "//",
+            "{{",
+            "#x",
+            "a__b",
+            "__a__",
+            "٣",
+            "²",
+            "ǅ",
+            "ﬁ",
+            "İ",
+            "\u{feff}",
+            "\u{fffd}",
+            "𝔘",
+            &long,
+            &long_words,
+        ];
+        let all = odd.iter().copied().chain(crate::ir::ident::KEYWORDS.iter().copied());
+        for text in all {
+            for case in [Case::Snake, Case::Pascal, Case::ScreamingSnake] {
+                let name = ident(text, case);
+                assert!(name.as_str().is_ascii() && name.as_str().len() <= LONGEST + 8, "{text:?}: {name}");
+                assert!(!name.as_str().contains("__"), "{text:?}: {name}");
+                let bad = match case {
+                    Case::Snake => name.as_str().contains(|c: char| c.is_ascii_uppercase()),
+                    Case::ScreamingSnake => name.as_str().contains(|c: char| c.is_ascii_lowercase()),
+                    Case::Pascal => !name.as_str().starts_with(|c: char| c.is_ascii_uppercase()),
+                };
+                assert!(!bad, "{text:?}: {name}");
+            }
+        }
+        assert_ne!(ident(&"x".repeat(10_001), Case::Snake), ident(&long, Case::Snake));
+    }
+
+    /// G6: names that are equal after casing.
+    #[test]
+    fn g6_clashes_are_settled_in_order() {
+        let mut names = Names::new();
+        let texts = ["foo-bar", "fooBar", "foo_bar_2", "foo_bar", "FOO BAR"];
+        let claimed: Vec<String> = texts.iter().map(|t| names.claim(t, Case::Snake).to_string()).collect();
+        assert_eq!(claimed, ["foo_bar", "foo_bar_2", "foo_bar_2_2", "foo_bar_3", "foo_bar_4"]);
+
+        let mut names = Names::new();
+        let texts = ["Foo", "foo", "Foo2", "foo1", "Foo-1", "type", "Type"];
+        let claimed: Vec<String> = texts.iter().map(|t| names.claim(t, Case::Pascal).to_string()).collect();
+        assert_eq!(claimed, ["Foo", "Foo2", "Foo2_2", "Foo1", "Foo1_2", "Type", "Type2"]);
+
+        let mut names = Names::with_reserved(&["new"]);
+        let texts = ["new", "new_", "type", "@type", "New"];
+        let claimed: Vec<String> = texts.iter().map(|t| names.claim(t, Case::Snake).to_string()).collect();
+        assert_eq!(claimed, ["new_", "new_2", "type_", "type_2", "new_3"]);
+    }
+
+    #[test]
+    fn a_clash_names_the_first_place() {
+        let mut names = Names::new();
+        let (here, there) = (Span { start: 1, end: 2 }, Span { start: 5, end: 6 });
+        assert_eq!(names.claim_at("a b", Case::Pascal, here).1, None);
+        assert_eq!(names.claim_at("aB", Case::Pascal, there).1, Some(here));
+    }
+
+    #[test]
+    fn reserved_variants_are_named_as_values() {
+        let mut names = Names::with_reserved(&["Unknown"]);
+        assert_eq!(names.claim("unknown", Case::Pascal).as_str(), "UnknownValue");
+        assert_eq!(names.claim("UNKNOWN", Case::Pascal).as_str(), "UnknownValue2");
+    }
+
+    #[test]
+    fn a_hundred_thousand_twins_take_linear_time() {
+        let mut names = Names::new();
+        let last = (0..100_000).map(|_| names.claim("same", Case::Snake)).last();
+        assert_eq!(last.map(|l| l.to_string()).as_deref(), Some("same_100000"));
+    }
+}

@@ -1,0 +1,339 @@
+//! Parameters: those of the path item and the operation, those that a path names without declaring them, and those
+//! that are a credential in disguise.
+
+use super::names::{Case, Names};
+use super::types::{self, Types};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::ir::auth::{Auth, SchemeKind, SourceLocation};
+use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
+use crate::ir::types::{Literal, Type};
+use crate::load::node::Node;
+use crate::resolve::Refs;
+use crate::spec::SpecOperation;
+
+/// The names that a request has itself, so that no setter takes them.
+const REQUEST_METHODS: &[&str] = &[
+    "body", "build", "build_authorized", "call", "clone", "drop", "fmt", "from", "header", "into", "into_future",
+    "method", "new", "path_text", "request", "retry", "self", "send", "send_with", "timeout",
+];
+
+/// Where schemas are looked up and lowered.
+pub struct Place<'p, 'd, 's> {
+    /// References.
+    pub refs: &'d Refs<'d, 's>,
+    /// Types.
+    pub types: &'p mut Types<'d, 's>,
+}
+
+/// Fills path, query, header and cookie parameters, and cuts the path into its parts.
+pub fn fill<'d, 's>(
+    place: &mut Place<'_, 'd, 's>,
+    operation: &mut Operation,
+    from: &SpecOperation<'_, '_>,
+    source: Option<&SpecOperation<'d, 's>>,
+    auth: &Auth,
+    report: &mut Report,
+) {
+    let declared = source.map(|s| declared(place, s, report)).unwrap_or_default();
+    let mut names = Names::with_reserved(REQUEST_METHODS);
+    let mut params = Vec::new();
+    let mut used = vec![false; declared.len()];
+    // The names of the twin's path stand in the same order as the export's.
+    let source_names = source.map(|s| placeholders(s.path)).unwrap_or_default();
+    let mut segments = Vec::new();
+    let mut position = 0;
+    for piece in pieces(from, report) {
+        let Piece::Param(name) = piece else {
+            if let Piece::Text(text) = piece {
+                segments.push(Segment::Text(text));
+            }
+            continue;
+        };
+        let greedy = name.ends_with('+') || from.is_default_route();
+        let twin = source_names.get(position).copied().unwrap_or(name);
+        position += 1;
+        let is_it = |d: &Declared<'_, '_>| {
+            d.location == "path" && (d.name == name || d.name == twin || d.name == twin.trim_end_matches('+'))
+        };
+        let wire = name.trim_end_matches('+');
+        let param = match declared.iter().position(is_it) {
+            Some(index) => {
+                used[index] = true;
+                lower(place, operation, &declared[index], &mut names, report)
+            }
+            None => {
+                if !from.is_default_route() {
+                    report.push(Diagnostic::note(
+                        codes::UNDECLARED_PARAMETER,
+                        from.path_span,
+                        format!("`{}` does not declare `{{{wire}}}` of its path: taken as a string", from.route()),
+                    ));
+                }
+                Some(string_param(names.claim(wire, Case::Snake), wire))
+            }
+        };
+        let Some(mut param) = param else { continue };
+        param.location = ParamLocation::Path { greedy };
+        param.required = true;
+        segments.push(Segment::Param(params.len()));
+        params.push(param);
+    }
+    let credentials = credential_places(operation, auth);
+    for (declared, used) in declared.iter().zip(&used) {
+        let lower_name = declared.name.to_ascii_lowercase();
+        match declared.location {
+            "path" if !used => {
+                let message = format!("`{}` declares the path parameter `{}`, which its path lacks: left out", from.route(), declared.name);
+                report.push(Diagnostic::warning(codes::NOT_IN_PATH, declared.node.span, message).help("mend the path or the parameter"));
+            }
+            "path" => {}
+            "header" if matches!(lower_name.as_str(), "accept" | "content-type" | "content-length" | "host") => {
+                let message = format!("`{}`: the header `{}` is set by the client, so it is no parameter", from.route(), declared.name);
+                report.push(Diagnostic::note(codes::DROPPED_HEADER, declared.node.span, message));
+            }
+            location if credentials.iter().any(|(l, n)| l.as_str() == location && n.eq_ignore_ascii_case(declared.name)) => {
+                let message = format!(
+                    "`{}` declares its credential's {location} `{}` as a parameter: folded into authorization",
+                    from.route(),
+                    declared.name
+                );
+                report.push(Diagnostic::note(codes::FOLDED_CREDENTIAL, declared.node.span, message));
+            }
+            _ => params.extend(lower(place, operation, declared, &mut names, report)),
+        }
+    }
+    operation.segments = segments;
+    operation.params = params;
+}
+
+/// A parameter as the document declares it.
+struct Declared<'d, 's> {
+    name: &'d str,
+    location: &'d str,
+    node: &'d Node<'s>,
+}
+
+/// The parameters of an operation: its own, then those of its path item that it does not override.
+fn declared<'d, 's>(place: &Place<'_, 'd, 's>, from: &SpecOperation<'d, 's>, report: &mut Report) -> Vec<Declared<'d, 's>> {
+    let mut found: Vec<Declared<'d, 's>> = Vec::new();
+    for (level, holder) in [from.node, from.item].into_iter().enumerate() {
+        let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
+        let own = found.len();
+        for element in list {
+            let Some(resolved) = place.refs.resolve(element, report) else { continue };
+            let node = resolved.node;
+            let (name, location) = (node.get("name").and_then(Node::as_scalar_text), node.get("in").and_then(Node::as_str));
+            let (Some(std::borrow::Cow::Borrowed(name)), Some(location)) = (name, location) else {
+                let message = format!("a parameter of `{}` has no `name` or no `in`", from.route());
+                report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both"));
+                continue;
+            };
+            if !matches!(location, "path" | "query" | "header" | "cookie") {
+                let message = format!("`{}`: the parameter `{name}` stands in an unknown part of the request", from.route());
+                report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("`in` is path, query, header or cookie"));
+                continue;
+            }
+            let same = |d: &&Declared<'_, '_>| {
+                let equal = if location == "header" { d.name.eq_ignore_ascii_case(name) } else { d.name == name };
+                d.location == location && equal
+            };
+            if found.iter().any(|d| same(&d)) {
+                // The operation's own parameter overrides the path item's; twice on one level is a slip.
+                if level == 0 || found[own..].iter().any(|d| same(&d)) {
+                    let message = format!("`{}` declares the {location} parameter `{name}` twice: the first counts", from.route());
+                    report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help("take one away"));
+                }
+                continue;
+            }
+            found.push(Declared { name, location, node });
+        }
+    }
+    found
+}
+
+fn lower<'d, 's>(
+    place: &mut Place<'_, 'd, 's>,
+    operation: &Operation,
+    declared: &Declared<'d, 's>,
+    names: &mut Names,
+    report: &mut Report,
+) -> Option<Param> {
+    let node = declared.node;
+    let name = names.claim(declared.name, Case::Snake);
+    let content = node.get("content").and_then(Node::members).and_then(|m| m.first());
+    let schema = match content {
+        Some(media) => media.value.get("schema"),
+        None => node.get("schema"),
+    };
+    let ty = match schema {
+        None => Type::String,
+        Some(schema) => {
+            let pascal = super::names::ident(declared.name, Case::Pascal);
+            let at = types::Place {
+                name: format!("{}{pascal}", operation.type_name),
+                origin: format!("the {} parameter `{}` of `{} {}`", declared.location, declared.name, operation.method.as_str(), operation.path),
+            };
+            place.types.lower(schema, at, report)?
+        }
+    };
+    let credential = declared.location == "header" && declared.name.eq_ignore_ascii_case("authorization");
+    let ty = if credential && ty == Type::String { Type::Secret } else { ty };
+    let location = match declared.location {
+        "path" => ParamLocation::Path { greedy: false },
+        "query" => ParamLocation::In(SourceLocation::Query),
+        "cookie" => ParamLocation::In(SourceLocation::Cookie),
+        _ => ParamLocation::In(SourceLocation::Header),
+    };
+    let style = if content.is_some() { Style::Json } else { style(node, location, report) };
+    let truth = |key: &str| node.get(key).and_then(Node::as_bool);
+    let target = schema.and_then(|s| place.refs.resolve(s, report)).map(|r| r.node);
+    Some(Param {
+        name,
+        wire: declared.name.to_owned(),
+        location,
+        required: truth("required").unwrap_or(false),
+        style,
+        explode: truth("explode").unwrap_or(matches!(style, Style::Form | Style::DeepObject)),
+        reserved: truth("allowReserved").unwrap_or(false),
+        default: target.and_then(|t| t.get("default")).and_then(|d| literal(d, &ty)),
+        ty,
+        doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
+        deprecated: truth("deprecated").unwrap_or(false),
+    })
+}
+
+fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style {
+    if node.get("x-cogen-collection-format").and_then(Node::as_str) == Some("tsv") {
+        return Style::TabDelimited;
+    }
+    let (default, allowed): (Style, &[Style]) = match location {
+        ParamLocation::Path { .. } => (Style::Simple, &[Style::Simple, Style::Label, Style::Matrix]),
+        ParamLocation::In(SourceLocation::Header) => (Style::Simple, &[Style::Simple]),
+        ParamLocation::In(SourceLocation::Cookie) => (Style::Form, &[Style::Form]),
+        ParamLocation::In(SourceLocation::Query) => {
+            (Style::Form, &[Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject])
+        }
+    };
+    let Some(written) = node.get("style") else { return default };
+    let style = match written.as_str().unwrap_or_default() {
+        "simple" => Style::Simple,
+        "label" => Style::Label,
+        "matrix" => Style::Matrix,
+        "form" => Style::Form,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        _ => Style::Json,
+    };
+    if allowed.contains(&style) {
+        return style;
+    }
+    report.push(
+        Diagnostic::warning(codes::ODD_STYLE, written.span, "this `style` does not exist in this part of a request: the default is taken")
+            .help("OpenAPI 3.0.3, \"Style Values\", says which exist where"),
+    );
+    default
+}
+
+fn literal(node: &Node<'_>, ty: &Type) -> Option<Literal> {
+    match ty {
+        Type::Bool => node.as_bool().map(Literal::Bool),
+        Type::I32 | Type::I64 | Type::U32 | Type::U64 => node.as_i64().map(Literal::Integer),
+        Type::F32 | Type::F64 => {
+            node.as_number().and_then(|n| n.parse::<f64>().ok()).filter(|n| n.is_finite()).map(Literal::Float)
+        }
+        _ => node.as_str().map(|s| Literal::String(s.to_owned())),
+    }
+}
+
+fn string_param(name: crate::ir::ident::Ident, wire: &str) -> Param {
+    Param {
+        name,
+        wire: wire.to_owned(),
+        location: ParamLocation::Path { greedy: false },
+        ty: Type::String,
+        required: true,
+        style: Style::Simple,
+        explode: false,
+        reserved: false,
+        default: None,
+        doc: None,
+        deprecated: false,
+    }
+}
+
+/// Where the credentials of an operation go.
+fn credential_places(operation: &Operation, auth: &Auth) -> Vec<(SourceLocation, String)> {
+    let Some(requirement) = operation.requirement else { return Vec::new() };
+    let needs = auth.requirements[requirement.0].alternatives.iter().flatten();
+    needs
+        .map(|n| &auth.schemes[n.scheme.0])
+        .flat_map(|scheme| {
+            let fixed = match scheme.kind {
+                SchemeKind::Iam
+                | SchemeKind::OAuth2
+                | SchemeKind::OpenIdConnect
+                | SchemeKind::Bearer
+                | SchemeKind::Basic => Some((SourceLocation::Header, "Authorization".to_owned())),
+                _ => None,
+            };
+            fixed.into_iter().chain(scheme.sources.iter().map(|s| (s.location, s.name.clone())))
+        })
+        .collect()
+}
+
+enum Piece<'d> {
+    Text(String),
+    Param(&'d str),
+}
+
+/// The parts of a path, text percent-encoded where a URL needs it.
+fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d>> {
+    if from.is_default_route() {
+        return vec![Piece::Text("/".to_owned()), Piece::Param("path")];
+    }
+    let path = match from.path.split_once('#') {
+        None => from.path,
+        Some((path, _)) => {
+            let message = format!("the part after `#` in the path of `{}` is never sent", from.route());
+            report.push(Diagnostic::note(codes::PATH_FRAGMENT, from.path_span, message));
+            path
+        }
+    };
+    let mut pieces = Vec::new();
+    let mut text = if path.starts_with('/') { String::new() } else { "/".to_owned() };
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}').filter(|(n, _)| !n.is_empty() && !n.contains('{')) else { break };
+        encode(before, &mut text);
+        if !text.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut text)));
+        }
+        pieces.push(Piece::Param(name));
+        rest = after;
+    }
+    encode(rest, &mut text);
+    if !text.is_empty() || pieces.is_empty() {
+        pieces.push(Piece::Text(text));
+    }
+    pieces
+}
+
+/// The names of a path's parameters.
+fn placeholders(path: &str) -> Vec<&str> {
+    path.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// Text of a path as a URL holds it (RFC 3986, section 3.3); `?` stays, since documents write fixed queries so.
+fn encode(text: &str, into: &mut String) {
+    use std::fmt::Write as _;
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte) {
+            into.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(into, "%{byte:02X}");
+        }
+    }
+}

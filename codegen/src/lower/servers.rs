@@ -1,0 +1,110 @@
+//! Where the API is: the base URL that the document names, and the region that its host tells.
+
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::load::node::Node;
+use crate::options::Options;
+use crate::spec::Spec;
+use crate::values::has_placeholder;
+
+/// The base URL that the configuration or the document names: absolute, slashes normalised, none at the end.
+/// `None` where it names none that a client could use; it can always be given at run time.
+pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> Option<String> {
+    if let Some(url) = &options.base_url {
+        return normalise(url);
+    }
+    let servers = spec.root.get("servers").and_then(Node::elements).unwrap_or_default();
+    let mut found = None;
+    for server in servers {
+        let Some(url) = server.get("url").and_then(Node::as_str) else { continue };
+        let filled = fill(url, server.get("variables"), options);
+        match filled.as_deref().and_then(normalise) {
+            Some(url) => {
+                found = Some((url, server));
+                break;
+            }
+            None if url.starts_with('/') || url.is_empty() || has_placeholder(url) => {}
+            None => report.push(
+                Diagnostic::note(codes::BAD_SERVER, server.span, "this server is no absolute URL of https or http, and is passed over")
+                    .help("give values for its variables in `[server-variables]` of cogen.toml, or `[api] base-url`"),
+            ),
+        }
+    }
+    let Some((url, server)) = found else {
+        let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
+        report.push(
+            Diagnostic::note(codes::NO_BASE_URL, span, "the document names no base URL: the client's builder must be given one")
+                .help("set it once: `[api] base-url = \"https://…\"` in cogen.toml"),
+        );
+        return None;
+    };
+    if let (Some(span), true) = (spec.no_execute_api, execute_api_region(&url).is_some()) {
+        report.push(
+            Diagnostic::warning(codes::DISABLED_HOST, server.span, "the execute-api host is disabled or private, so it is no default")
+                .related(span, "says so")
+                .help("set `[api] base-url` in cogen.toml to the custom domain, or give it at run time"),
+        );
+        return None;
+    }
+    Some(url)
+}
+
+/// The region to sign for, where an execute-api host tells it.
+pub fn region(spec: &Spec<'_, '_>, base_url: Option<&str>) -> Option<String> {
+    if let Some(region) = base_url.and_then(execute_api_region) {
+        return Some(region);
+    }
+    let servers = spec.root.get("servers").and_then(Node::elements).unwrap_or_default();
+    servers.iter().filter_map(|s| s.get("url")?.as_str()).find_map(execute_api_region)
+}
+
+/// The API's own words from `x-amazon-apigateway-documentation`, where `info` has none.
+pub fn documentation(spec: &Spec<'_, '_>) -> Option<String> {
+    let parts = spec.root.get("x-amazon-apigateway-documentation")?.get("documentationParts")?.elements()?;
+    let of_api = |p: &&Node<'_>| {
+        p.get("location").and_then(|l| l.get("type")).and_then(Node::as_str) == Some("API")
+    };
+    parts.iter().find(of_api)?.get("properties")?.get("description")?.as_str().map(str::to_owned)
+}
+
+/// A URL with its variables filled: from the configuration, else by their defaults.
+fn fill(url: &str, variables: Option<&Node<'_>>, options: &Options) -> Option<String> {
+    let mut filled = String::with_capacity(url.len());
+    let mut rest = url;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        let default = variables.and_then(|v| v.get(name)).and_then(|v| v.get("default"));
+        let default = default.and_then(Node::as_scalar_text);
+        let value = options.server_variables.get(name).map(String::as_str).or(default.as_deref())?;
+        filled.push_str(before);
+        filled.push_str(value);
+        rest = after;
+    }
+    filled.push_str(rest);
+    (!has_placeholder(&filled)).then_some(filled)
+}
+
+/// An absolute URL without user info, query, fragment, double slashes and a slash at the end.
+fn normalise(url: &str) -> Option<String> {
+    let parsed = url::Url::parse(url.trim()).ok()?;
+    let plain = parsed.username().is_empty() && parsed.password().is_none();
+    if !matches!(parsed.scheme(), "https" | "http") || !plain || parsed.fragment().is_some() || parsed.query().is_some() {
+        return None;
+    }
+    let host = parsed.host_str()?;
+    let port = parsed.port().filter(|p| *p != 0).map(|p| format!(":{p}")).unwrap_or_default();
+    if parsed.port() == Some(0) {
+        return None;
+    }
+    let path: String = parsed.path().split('/').filter(|s| !s.is_empty()).map(|s| format!("/{s}")).collect();
+    Some(format!("{}://{host}{port}{path}", parsed.scheme()))
+}
+
+/// The region of `https://{id}.execute-api.{region}.amazonaws.com`.
+fn execute_api_region(url: &str) -> Option<String> {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', ':']).next()?;
+    let (_, rest) = host.split_once(".execute-api.")?;
+    let region = rest.strip_suffix(".amazonaws.com").or_else(|| rest.strip_suffix(".amazonaws.com.cn"))?;
+    let label = region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    (label && !region.is_empty()).then(|| region.to_owned())
+}

@@ -1,0 +1,445 @@
+//! `allOf` taken apart into the schemas that hold together, and what is known of a schema without lowering it.
+
+use super::schema::{Kinds, Schema, value_kind};
+use super::{Lowered, MAX_DEPTH, Spot, Types};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::ir::types::{JsonKind, Type};
+use crate::load::node::{Node, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// Schemas that hold at once.
+#[derive(Clone)]
+pub(super) struct Flat<'d, 's> {
+    /// The schemas without references and compositions, in the order of the document.
+    pub(super) parts: Vec<Schema<'d, 's>>,
+    /// The `oneOf` and `anyOf` among them that have several elements.
+    pub(super) unions: Vec<Choice<'d, 's>>,
+    /// The targets of all references that were followed, and the first schema itself.
+    pub(super) seen: FxHashSet<*const Node<'s>>,
+}
+
+/// A `oneOf` or `anyOf`.
+#[derive(Clone)]
+pub(super) struct Choice<'d, 's> {
+    pub(super) elements: Vec<&'d Node<'s>>,
+    pub(super) discriminator: Option<&'d Node<'s>>,
+    pub(super) span: Span,
+    /// The schema that has it.
+    pub(super) owner: *const Node<'s>,
+}
+
+/// What is known of a schema without lowering it.
+#[derive(Debug, Default)]
+pub(super) struct Facts<'d> {
+    /// The kinds of value it speaks of, `null` left out; empty if it says nothing.
+    pub(super) kinds: Kinds,
+    /// For an object, the properties that an answer always has.
+    pub(super) required: Vec<&'d str>,
+    /// For an object, its properties.
+    pub(super) properties: FxHashMap<&'d str, PropertyFacts<'d>>,
+}
+
+/// What is known of a property.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PropertyFacts<'d> {
+    pub(super) kinds: Kinds,
+    /// The strings that it may be, if they are listed.
+    pub(super) strings: Option<Rc<[&'d str]>>,
+}
+
+enum Step<'d, 's> {
+    Enter(&'d Node<'s>),
+    Leave(*const Node<'s>),
+    Own(Schema<'d, 's>),
+    Choose(&'d Node<'s>, Schema<'d, 's>, *const Node<'s>),
+}
+
+impl<'d, 's> Types<'d, 's> {
+    /// A schema made of others.
+    pub(super) fn composed(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+        let nullable = self.nullable_of(schema.node);
+        if let Some(only) = self.only_constituent(schema) {
+            let before = self.defs.len();
+            let mut lowered = self.one(only, spot, report)?;
+            self.add_words(schema, &lowered.ty, before, spot);
+            lowered.nullable = nullable;
+            return Some(lowered);
+        }
+        let flat = self.flatten(&[schema.node], report)?;
+        let ty = self.assembled(flat, schema, spot, report)?;
+        Some(Lowered { ty, nullable })
+    }
+
+    /// Schemas that hold at once where no schema says so: a property that several parts of an `allOf` have.
+    pub(super) fn together(
+        &mut self,
+        schemas: &[Schema<'d, 's>],
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Lowered> {
+        let mut distinct: Vec<&Schema<'d, 's>> = Vec::with_capacity(schemas.len());
+        for schema in schemas {
+            if !schema.says_nothing() && !distinct.iter().any(|other| same(schema.node, other.node)) {
+                distinct.push(schema);
+            }
+        }
+        match distinct.as_slice() {
+            [] => self.one(schemas.first()?.node, spot, report),
+            [one] => self.one(one.node, spot, report),
+            [first, ..] => {
+                let nodes: Vec<&'d Node<'s>> = distinct.iter().map(|s| s.node).collect();
+                let nullable = nodes.iter().all(|node| self.nullable_of(node));
+                let flat = self.flatten(&nodes, report)?;
+                let ty =
+                    self.deeper(first.node.span, report, |types, report| types.assembled(flat, first, spot, report))?;
+                Some(Lowered { ty, nullable })
+            }
+        }
+    }
+
+    /// The type of schemas that hold at once.
+    pub(super) fn assembled(
+        &mut self,
+        flat: Flat<'d, 's>,
+        words: &Schema<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Type> {
+        match flat.unions.as_slice() {
+            [] => self.merged(&flat.parts, words, spot, report),
+            [choice] => self.union(&flat, choice, words, spot, report),
+            [first, second, ..] => {
+                let message = "several `oneOf` or `anyOf` at once are read as any JSON";
+                let warning =
+                    Diagnostic::warning(codes::TANGLED, second.span, message).related(first.span, "the first of them");
+                report.push(warning.help("say in one `oneOf` which variants there are"));
+                Some(Type::Json)
+            }
+        }
+    }
+
+    fn merged(
+        &mut self,
+        parts: &[Schema<'d, 's>],
+        words: &Schema<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Type> {
+        if parts.is_empty() {
+            return Some(Type::Json);
+        }
+        let before = self.defs.len();
+        let ty = self.plain(parts, spot, report)?;
+        // The words of the first part are not the words of the whole.
+        if parts.len() > 1
+            && let Type::Named(id) = &ty
+            && (id.0 as usize) >= before
+            && let Some(def) = self.def_mut(*id)
+        {
+            def.doc = None;
+        }
+        self.add_words(words, &ty, before, spot);
+        Some(ty)
+    }
+
+    /// The one schema that a composition comes down to, if it does: `allOf` of one reference, with words beside it.
+    fn only_constituent(&mut self, schema: &Schema<'d, 's>) -> Option<&'d Node<'s>> {
+        if schema.restricts() {
+            return None;
+        }
+        let all = schema.all_of.and_then(Node::elements).unwrap_or_default();
+        let mut only: Option<&'d Node<'s>> = None;
+        for element in all {
+            let read = Schema::read(element, &mut Report::default())?;
+            if read.says_nothing() || (!read.restricts() && !read.has_composition() && read.reference.is_none()) {
+                continue;
+            }
+            if only.is_some_and(|other| !same(other, element)) {
+                return None;
+            }
+            only = Some(element);
+        }
+        for list in [schema.one_of, schema.any_of].into_iter().flatten() {
+            let choice = self.real_elements(list);
+            match choice.as_slice() {
+                [] => {}
+                [element] if only.is_none() => only = Some(element),
+                _ => return None,
+            }
+        }
+        only
+    }
+
+    /// The elements of a `oneOf` that are types: without `null`, twins, and lists of required properties.
+    fn real_elements(&self, list: &'d Node<'s>) -> Vec<&'d Node<'s>> {
+        let mut seen = FxHashSet::default();
+        let mut real = Vec::new();
+        let mut quiet = Report::default();
+        for element in list.elements().unwrap_or_default() {
+            let Some(schema) = Schema::read(element, &mut quiet) else { continue };
+            if schema.is_only_null() || schema.only_requires() {
+                continue;
+            }
+            let target = match schema.reference {
+                Some(_) => self.refs.step(element, &mut quiet).flatten().map_or(element, |r| r.node),
+                None => element,
+            };
+            if seen.insert(std::ptr::from_ref(target)) {
+                real.push(element);
+            }
+        }
+        real
+    }
+
+    /// Takes schemas apart through their `allOf` and references.
+    pub(super) fn flatten(&mut self, starts: &[&'d Node<'s>], report: &mut Report) -> Option<Flat<'d, 's>> {
+        let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default() };
+        let mut path: FxHashSet<*const Node<'s>> = FxHashSet::default();
+        let mut steps: Vec<Step<'d, 's>> = Vec::new();
+        for &start in starts.iter().rev() {
+            let key = std::ptr::from_ref(start);
+            path.insert(key);
+            flat.seen.insert(key);
+            steps.push(Step::Enter(start));
+        }
+        while let Some(step) = steps.pop() {
+            match step {
+                Step::Enter(node) => {
+                    if !self.afford(1, node.span, report) {
+                        return None;
+                    }
+                    let schema = Schema::read(node, report)?;
+                    match schema.reference {
+                        Some(reference) => {
+                            let target = self.refs.resolve(node, report)?.node;
+                            let key = std::ptr::from_ref(target);
+                            if path.contains(&key) {
+                                report.push(consists_of_itself(reference));
+                                return None;
+                            }
+                            if flat.seen.insert(key) {
+                                path.insert(key);
+                                steps.push(Step::Leave(key));
+                                steps.push(Step::Enter(target));
+                            }
+                        }
+                        None => push_constituents(&schema, &mut steps),
+                    }
+                }
+                Step::Leave(key) => {
+                    path.remove(&key);
+                }
+                Step::Own(schema) => flat.parts.push(schema),
+                Step::Choose(list, schema, owner) => {
+                    let elements = self.real_elements(list);
+                    if let [only] = elements.as_slice() {
+                        steps.push(Step::Enter(only));
+                    } else if !elements.is_empty() && !self.leads_back(&elements, &path, owner, &flat) {
+                        let discriminator = schema.discriminator;
+                        flat.unions.push(Choice { elements, discriminator, span: list.span, owner });
+                    }
+                }
+            }
+        }
+        Some(flat)
+    }
+
+    /// Whether a choice among subtypes was met on the way up from one of them: `Cat` is `allOf: [Pet, …]`, and `Pet` is
+    /// `oneOf: [Cat, Dog]`. Then it says nothing of the subtype.
+    fn leads_back(
+        &self,
+        elements: &[&'d Node<'s>],
+        path: &FxHashSet<*const Node<'s>>,
+        owner: *const Node<'s>,
+        flat: &Flat<'d, 's>,
+    ) -> bool {
+        let mut quiet = Report::default();
+        elements.iter().any(|element| {
+            let target = self.refs.resolve(element, &mut quiet).map_or(*element, |r| r.node);
+            let key = std::ptr::from_ref(target);
+            key != owner && (path.contains(&key) || flat.seen.contains(&key))
+        })
+    }
+
+    /// Whether a schema allows `null`, through its references and compositions.
+    pub(super) fn nullable_of(&mut self, node: &'d Node<'s>) -> bool {
+        self.nullable_within(node, 0)
+    }
+
+    fn nullable_within(&mut self, node: &'d Node<'s>, depth: usize) -> bool {
+        let key = std::ptr::from_ref(node);
+        if let Some(&known) = self.nullable.get(&key) {
+            return known;
+        }
+        if depth > MAX_DEPTH {
+            return false;
+        }
+        let mut quiet = Report::default();
+        let Some(schema) = Schema::read(node, &mut quiet) else { return false };
+        let mut nullable = schema.allows_null();
+        if !nullable && (schema.reference.is_some() || schema.has_composition()) {
+            // A schema that is asked about itself on the way adds nothing.
+            self.nullable.insert(key, false);
+            let target = schema.reference.and_then(|_| self.refs.resolve(node, &mut quiet)).map(|r| r.node);
+            nullable = match target {
+                Some(target) => self.nullable_within(target, depth + 1),
+                None => self.composition_is_nullable(&schema, depth),
+            };
+        }
+        if schema.reference.is_some() || schema.has_composition() || self.components.contains_key(&key) {
+            self.nullable.insert(key, nullable);
+        }
+        nullable
+    }
+
+    fn composition_is_nullable(&mut self, schema: &Schema<'d, 's>, depth: usize) -> bool {
+        let choices = [schema.one_of, schema.any_of];
+        for element in choices.into_iter().flatten().filter_map(Node::elements).flatten() {
+            let only_null = Schema::read(element, &mut Report::default()).is_some_and(|s| s.is_only_null());
+            if only_null || self.nullable_within(element, depth + 1) {
+                return true;
+            }
+        }
+        let all = schema.all_of.and_then(Node::elements).unwrap_or_default();
+        !all.is_empty() && !schema.restricts() && all.iter().all(|element| self.nullable_within(element, depth + 1))
+    }
+
+    /// What is known of a schema without lowering it.
+    pub(super) fn facts(&mut self, node: &'d Node<'s>) -> Rc<Facts<'d>> {
+        let key = std::ptr::from_ref(node);
+        if let Some(facts) = self.facts.get(&key) {
+            return Rc::clone(facts);
+        }
+        // A schema that is asked about itself on the way adds nothing.
+        self.facts.insert(key, Rc::default());
+        let mut quiet = Report::default();
+        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[node], quiet)) {
+            Some(flat) => Rc::new(self.facts_of(&flat)),
+            None => Rc::default(),
+        };
+        self.facts.insert(key, Rc::clone(&facts));
+        facts
+    }
+
+    pub(super) fn facts_of(&mut self, flat: &Flat<'d, 's>) -> Facts<'d> {
+        let mut facts = Facts::default();
+        for part in &flat.parts {
+            let spoken = part.spoken_kinds();
+            if facts.kinds.is_empty() || spoken.is_empty() {
+                facts.kinds = facts.kinds.or(spoken);
+            } else {
+                facts.kinds = facts.kinds.and(spoken);
+            }
+        }
+        if let [choice] = flat.unions.as_slice()
+            && facts.kinds.is_empty()
+        {
+            for element in &choice.elements {
+                let quiet = &mut Report::default();
+                let of = self.deeper(element.span, quiet, |types, _| Some(types.facts(element)));
+                facts.kinds = facts.kinds.or(of.map(|f| f.kinds).unwrap_or_default());
+            }
+        }
+        if facts.kinds.one() == Some(JsonKind::Object) {
+            self.object_facts(flat, &mut facts);
+        }
+        facts
+    }
+
+    fn object_facts(&mut self, flat: &Flat<'d, 's>, facts: &mut Facts<'d>) {
+        let mut write_only = FxHashSet::default();
+        for member in flat.parts.iter().filter_map(|p| p.properties).flatten() {
+            if !self.afford(1, member.key_span, &mut Report::default()) {
+                return;
+            }
+            if member.value.get("writeOnly").and_then(Node::as_bool) == Some(true) {
+                write_only.insert(&*member.key);
+            }
+            let of = self.property_facts(&member.value);
+            let known = facts.properties.entry(&*member.key).or_default();
+            known.strings = of.strings.or_else(|| known.strings.take());
+            known.kinds = known.kinds.or(of.kinds);
+        }
+        for name in flat.parts.iter().filter_map(|p| p.required).flatten().filter_map(Node::as_str) {
+            if facts.properties.contains_key(name) && !write_only.contains(name) {
+                facts.required.push(name);
+            }
+        }
+        facts.required.sort_unstable();
+        facts.required.dedup();
+    }
+
+    fn property_facts(&mut self, node: &'d Node<'s>) -> PropertyFacts<'d> {
+        let mut quiet = Report::default();
+        let Some(target) = self.refs.resolve(node, &mut quiet) else { return PropertyFacts::default() };
+        let Some(schema) = Schema::read(target.node, &mut quiet) else { return PropertyFacts::default() };
+        let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
+        let strings: Vec<&'d str> = values.filter_map(Node::as_str).collect();
+        let strings = (!strings.is_empty()).then(|| strings.into());
+        PropertyFacts { kinds: schema.spoken_kinds(), strings }
+    }
+
+    /// Words that stand beside the reference or the only element of an `allOf` go to the type, if it is its own.
+    fn add_words(&mut self, schema: &Schema<'d, 's>, ty: &Type, before: usize, spot: Spot<'_>) {
+        let Type::Named(id) = ty else { return };
+        let is_own = match spot {
+            Spot::Component { id: own, .. } => own == *id,
+            _ => id.0 as usize >= before,
+        };
+        if let Some(def) = self.def_mut(*id)
+            && is_own
+        {
+            let name = def.name.to_string();
+            def.doc = schema.doc(&name).or_else(|| def.doc.take());
+            def.deprecated |= schema.deprecated;
+        }
+    }
+}
+
+fn push_constituents<'d, 's>(schema: &Schema<'d, 's>, steps: &mut Vec<Step<'d, 's>>) {
+    let owner = std::ptr::from_ref(schema.node);
+    let all = schema.all_of.and_then(Node::elements).unwrap_or_default();
+    let own_first = schema.all_of.is_none_or(|all| schema.properties_span.start < all.span.start);
+    let own = !schema.spoken_kinds().is_empty() || schema.restricts();
+    // The last pushed is the first taken.
+    for list in [schema.any_of, schema.one_of].into_iter().flatten() {
+        steps.push(Step::Choose(list, *schema, owner));
+    }
+    if own && !own_first {
+        steps.push(Step::Own(*schema));
+    }
+    steps.extend(all.iter().rev().map(Step::Enter));
+    if own && own_first {
+        steps.push(Step::Own(*schema));
+    }
+}
+
+fn consists_of_itself(reference: &Node<'_>) -> Diagnostic {
+    Diagnostic::error(codes::SELF_REFERENCE, reference.span, "this schema consists of itself, through `allOf`")
+        .label("leads back to the schema that it is part of")
+        .help("remove the reference, or let a property of the schema hold it")
+}
+
+/// Whether two schemas say the same of a value; words do not count.
+fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
+    if std::ptr::eq(a, b) {
+        return true;
+    }
+    match (&a.value, &b.value) {
+        (Value::Object(a), Value::Object(b)) => {
+            let says = |key: &str| !matches!(key, "description" | "title" | "example" | "examples");
+            let count = a.iter().filter(|m| says(&m.key)).count();
+            count == b.iter().filter(|m| says(&m.key)).count()
+                && a.iter()
+                    .filter(|m| says(&m.key))
+                    .zip(b.iter().filter(|m| says(&m.key)))
+                    .all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::String(a), Value::String(b)) | (Value::Number(a), Value::Number(b)) => a == b,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        _ => value_kind(a) == Kinds::NULL && value_kind(b) == Kinds::NULL,
+    }
+}

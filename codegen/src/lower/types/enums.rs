@@ -1,0 +1,152 @@
+//! Enumerations: of strings and of integers.
+
+use super::scalars::whole_number;
+use super::schema::{Kinds, Schema, value_kind};
+use super::{Clashes, Lowered, Spot, Types};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::ir::ident::Ident;
+use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
+use crate::load::node::{Node, Value};
+use crate::lower::names::{Case, Names};
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+use std::hash::Hash;
+
+/// A value of an enumeration.
+pub(super) struct Listed<'d> {
+    /// The value as text.
+    pub(super) text: Cow<'d, str>,
+    /// What it is called.
+    pub(super) label: Cow<'d, str>,
+    pub(super) span: Span,
+}
+
+impl<'d, 's> Types<'d, 's> {
+    /// The enum of the listed values; `Some(None)` where they are no enum and the type alone decides.
+    pub(super) fn enumeration(
+        &mut self,
+        parts: &[Schema<'d, 's>],
+        kinds: Kinds,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Option<Type>> {
+        let Some((listing, values)) = listed(parts) else { return Some(None) };
+        let span = listing.enumeration.or(listing.constant).map_or(listing.node.span, |n| n.span);
+        if values.is_empty() {
+            if !listing.is_only_null() && !listing.allows_null() {
+                let message = "an enumeration without values is read as its type alone";
+                report.push(
+                    Diagnostic::warning(codes::ENUM_AS_TYPE, span, message).help("list the values, or remove `enum`"),
+                );
+            }
+            return Some(None);
+        }
+        let listed = values.iter().filter_map(|v| {
+            let text = v.as_scalar_text()?;
+            Some(Listed { label: text.clone(), text, span: v.span })
+        });
+        match kinds.one() {
+            Some(JsonKind::String) => self.string_enum(&listed.collect::<Vec<_>>(), listing, spot, report).map(Some),
+            Some(JsonKind::Integer) => self.integer_enum(&listed.collect::<Vec<_>>(), listing, spot, report),
+            Some(_) => Some(None),
+            None => {
+                let mixed = values.iter().fold(Kinds::default(), |kinds, v| kinds.or(value_kind(v))).one().is_none();
+                if mixed {
+                    let message = "an enumeration of values of several types is read as any JSON";
+                    report.push(Diagnostic::note(codes::ENUM_AS_TYPE, span, message));
+                }
+                Some(None)
+            }
+        }
+    }
+
+    /// An enum of strings, one variant a distinct one.
+    pub(super) fn string_enum(
+        &mut self,
+        listed: &[Listed<'d>],
+        schema: &Schema<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Type> {
+        let id = self.open(spot, schema, report)?;
+        let texts = listed.iter().map(|value| (&*value.text, value));
+        let variants =
+            variants(texts, report).into_iter().map(|(name, text)| EnumVariant { name, value: text.to_owned() });
+        self.set_kind(id, TypeKind::StringEnum(variants.collect()));
+        self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
+        Some(Type::Named(id))
+    }
+
+    /// An enum of integers; `Some(None)` after a note, where they are none of 64 bits.
+    pub(super) fn integer_enum(
+        &mut self,
+        listed: &[Listed<'d>],
+        schema: &Schema<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Option<Type>> {
+        let integers: Option<Vec<(i64, &Listed<'d>)>> =
+            listed.iter().map(|value| Some((whole_number(&value.text)?, value))).collect();
+        let Some(integers) = integers else {
+            let message = "these values are no 64-bit integers; any integer is taken";
+            report.push(Diagnostic::note(
+                codes::ENUM_AS_TYPE,
+                listed.first().map_or(schema.node.span, |v| v.span),
+                message,
+            ));
+            return Some(None);
+        };
+        let id = self.open(spot, schema, report)?;
+        let variants =
+            variants(integers.into_iter(), report).into_iter().map(|(name, value)| EnumVariant { name, value });
+        self.set_kind(id, TypeKind::IntegerEnum(variants.collect()));
+        self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
+        Some(Some(Type::Named(id)))
+    }
+}
+
+/// The distinct values with their names.
+fn variants<'v, 'd: 'v, T: Copy + Eq + Hash>(
+    values: impl Iterator<Item = (T, &'v Listed<'d>)>,
+    report: &mut Report,
+) -> Vec<(Ident, T)> {
+    let mut names = Names::with_reserved(&["Unknown"]);
+    let mut seen = FxHashSet::default();
+    let mut clashes = Clashes::default();
+    let mut variants = Vec::with_capacity(values.size_hint().0);
+    for (value, listed) in values {
+        if seen.insert(value) {
+            // `2.0` is the integer 2, and `N2` its name.
+            let label =
+                listed.label.strip_suffix(".0").filter(|whole| whole_number(whole).is_some()).unwrap_or(&listed.label);
+            let (name, clash) = names.claim_at(label, Case::Pascal, listed.span);
+            clashes.note(label, listed.span, &name, clash);
+            variants.push((name, value));
+        }
+    }
+    clashes.tell("values", report);
+    variants
+}
+
+/// The values that all of the schemas list, `null` left out, and the first schema that lists any.
+fn listed<'p, 'd, 's>(parts: &'p [Schema<'d, 's>]) -> Option<(&'p Schema<'d, 's>, Vec<&'d Node<'s>>)> {
+    let mut found: Option<(&'p Schema<'d, 's>, Vec<&'d Node<'s>>)> = None;
+    for part in parts {
+        let values: Vec<&'d Node<'s>> = match (part.constant, part.enumeration.and_then(Node::elements)) {
+            (Some(constant), _) => vec![constant],
+            (None, Some(values)) => values.iter().collect(),
+            (None, None) => continue,
+        };
+        let values = values.into_iter().filter(|v| !matches!(v.value, Value::Null));
+        found = Some(match found {
+            None => (part, values.collect()),
+            Some((first, listed)) => {
+                let also: FxHashSet<Cow<'_, str>> = values.filter_map(Node::as_scalar_text).collect();
+                let both = listed.into_iter().filter(|v| v.as_scalar_text().is_some_and(|text| also.contains(&text)));
+                (first, both.collect())
+            }
+        });
+    }
+    found
+}

@@ -1,0 +1,526 @@
+//! Schemas to types: components first, then whatever the operations hold.
+
+mod compose;
+mod enums;
+mod graph;
+mod objects;
+mod parts;
+mod places;
+mod rings;
+mod scalars;
+mod schema;
+mod tags;
+mod union;
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use super::names::{Case, Names, ident};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::ir::ident::Ident;
+use crate::ir::types::{JsonKind, Literal, Type, TypeDef, TypeId, TypeKind};
+use crate::load::node::{Member, Node};
+use crate::options::Options;
+use crate::resolve::{Refs, Resolved, excerpt, nearest};
+use compose::Facts;
+pub use places::Place;
+use places::{Clashes, Spot};
+use rustc_hash::FxHashMap;
+use schema::Schema;
+use std::rc::Rc;
+
+/// The types of a document, lowered from its schemas.
+pub struct Types<'d, 's> {
+    refs: &'d Refs<'d, 's>,
+    options: &'d Options,
+    names: Names,
+    /// `components.schemas`, by the address of the schema.
+    components: FxHashMap<*const Node<'s>, Component<'d>>,
+    defs: Vec<TypeDef>,
+    /// Inline schemas that became a definition, by their address.
+    known: FxHashMap<*const Node<'s>, Lowered>,
+    /// The keys of `known` in the order they came, so that a schema that turns out faulty leaves nothing behind.
+    known_since: Vec<*const Node<'s>>,
+    nullable: FxHashMap<*const Node<'s>, bool>,
+    facts: FxHashMap<*const Node<'s>, Rc<Facts<'d>>>,
+    /// The errors of components, told when an operation uses one; a faulty component is any JSON.
+    faults: FxHashMap<TypeId, Fault>,
+    /// Which definitions hold a faulty component, themselves included.
+    tainted: Vec<bool>,
+    depth: usize,
+    work: usize,
+    exhausted: bool,
+    config_used: rustc_hash::FxHashSet<String>,
+}
+
+#[derive(Clone)]
+struct Component<'d> {
+    name: &'d str,
+    ty: Type,
+}
+
+struct Fault {
+    diagnostics: Vec<Diagnostic>,
+    told: bool,
+}
+
+/// A type as a schema gives it, and whether the schema also allows `null`.
+#[derive(Clone, Debug)]
+struct Lowered {
+    ty: Type,
+    nullable: bool,
+}
+
+/// How deep schemas may nest by references into the middle of others, beyond what the document's own depth allows.
+const MAX_DEPTH: usize = 192;
+
+/// How many schemas and properties may be looked at in merging, for each type that is allowed.
+const WORK_PER_TYPE: usize = 64;
+
+impl<'d, 's> Types<'d, 's> {
+    /// Lowers `components.schemas`. Errors in a component are told when an operation uses it, or else at the end.
+    pub fn new(refs: &'d Refs<'d, 's>, root: &'d Node<'s>, options: &'d Options, report: &mut Report) -> Self {
+        let mut types = Self {
+            refs,
+            options,
+            names: Names::new(),
+            components: FxHashMap::default(),
+            defs: Vec::new(),
+            known: FxHashMap::default(),
+            known_since: Vec::new(),
+            nullable: FxHashMap::default(),
+            facts: FxHashMap::default(),
+            faults: FxHashMap::default(),
+            tainted: Vec::new(),
+            depth: 0,
+            work: 0,
+            exhausted: false,
+            config_used: rustc_hash::FxHashSet::default(),
+        };
+        let schemas = root.get("components").and_then(|c| c.get("schemas")).and_then(Node::members).unwrap_or_default();
+        types.reserve(schemas, report);
+        types.lower_components(schemas, report);
+        types
+    }
+
+    /// The type of a schema that stands at a place.
+    ///
+    /// # Errors
+    /// `None` after an error was reported, here or in a component that the schema uses.
+    pub fn lower(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Option<Type> {
+        let mark = self.mark();
+        match self.one(schema, Spot::Given(&place), report) {
+            Some(lowered) => Some(lowered.whole()),
+            None => {
+                self.roll_back(mark);
+                None
+            }
+        }
+    }
+
+    /// The default of a schema, where it is a scalar that fits its type.
+    pub fn default_of(&mut self, schema: &'d Node<'s>, report: &mut Report) -> Option<Literal> {
+        let default = schema.get("default")?;
+        self.literal(default, schema, report)
+    }
+
+    /// The kind of JSON value that a schema describes; [`JsonKind::Any`] where there are several.
+    pub fn kind(&mut self, schema: &'d Node<'s>) -> JsonKind {
+        self.facts(schema).kinds.one().unwrap_or(JsonKind::Any)
+    }
+
+    /// What a type is after its aliases.
+    pub fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Type {
+        let mut here = ty;
+        for _ in 0..MAX_DEPTH {
+            let Type::Named(id) = here else { break };
+            let Some(TypeDef { kind: TypeKind::Alias(next), .. }) = self.defs.get(id.0 as usize) else { break };
+            here = next;
+        }
+        here
+    }
+
+    /// A definition made so far.
+    pub fn definition(&self, id: TypeId) -> Option<&TypeDef> {
+        self.defs.get(id.0 as usize)
+    }
+
+    /// All definitions: a [`TypeId`] is an index into them. What holds itself is boxed, and each knows whether
+    /// requests or answers hold it; what neither holds counts as held by both.
+    pub fn finish(mut self, request_roots: &[Type], answer_roots: &[Type], report: &mut Report) -> Vec<TypeDef> {
+        self.tell_unused_faults(report);
+        self.tell_unused_config(report);
+        rings::open_alias_rings(&mut self.defs);
+        rings::drop_self_variants(&mut self.defs, report);
+        rings::box_cycles(&mut self.defs);
+        graph::mark_directions(&mut self.defs, request_roots, answer_roots);
+        self.defs
+    }
+
+    /// Settles the names of all components before any of them is lowered.
+    fn reserve(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
+        let renamed: Vec<Option<Ident>> = schemas.iter().map(|m| self.renamed(&m.key)).collect();
+        for name in renamed.iter().flatten() {
+            self.names.take_exactly(name);
+        }
+        let mut clashes = Clashes::default();
+        for (member, renamed) in schemas.iter().zip(renamed) {
+            let replaced = self.options.replace_types.get(&*member.key);
+            let ty = if let Some(path) = replaced {
+                self.config_used.insert(member.key.to_string());
+                Type::Replaced(path.clone())
+            } else {
+                let name = renamed.unwrap_or_else(|| {
+                    let (name, clash) = self.names.claim_at(&member.key, Case::Pascal, member.key_span);
+                    clashes.note(&member.key, member.key_span, &name, clash);
+                    name
+                });
+                let id = self.push_definition(name, format!("`{}`", member.key));
+                Type::Named(id)
+            };
+            self.components.insert(std::ptr::from_ref(&member.value), Component { name: &member.key, ty });
+        }
+        clashes.tell("schemas", report);
+    }
+
+    fn lower_components(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
+        let count = self.defs.len();
+        let mut inline_ranges = vec![0..0; count];
+        for member in schemas {
+            let component = self.components.get(&std::ptr::from_ref(&member.value)).cloned();
+            let Some(Component { name, ty: Type::Named(id) }) = component else { continue };
+            let mark = self.mark();
+            let mut own = Report::default();
+            self.lower_component(id, name, &member.value, mark, &mut own);
+            if own.has_errors() {
+                self.faults.insert(id, Fault { diagnostics: own.diagnostics, told: false });
+            } else {
+                report.diagnostics.extend(own.diagnostics);
+            }
+            if let Some(range) = inline_ranges.get_mut(id.0 as usize) {
+                *range = mark.defs..self.defs.len();
+            }
+        }
+        for (id, error) in rings::reference_rings(&self.defs, count, schemas, &self.components) {
+            self.set_kind(id, TypeKind::Alias(Type::Json));
+            self.faults.entry(id).or_insert(Fault { diagnostics: Vec::new(), told: false }).diagnostics.push(error);
+        }
+        self.reorder(&inline_ranges);
+        self.tainted = graph::holders(&self.defs, self.faults.keys().copied());
+    }
+
+    fn lower_component(&mut self, id: TypeId, name: &'d str, node: &'d Node<'s>, mark: Mark, report: &mut Report) {
+        if let Some(schema) = Schema::read(node, &mut Report::default())
+            && let Some(def) = self.def_mut(id)
+        {
+            def.doc = schema.doc(name);
+            def.deprecated = schema.deprecated;
+        }
+        match self.one(node, Spot::Component { id, name }, report) {
+            // A definition of its own has been filled in.
+            Some(Lowered { ty: Type::Named(own), .. }) if own == id && !self.is_alias(id) => {}
+            Some(lowered) => self.set_kind(id, TypeKind::Alias(lowered.ty)),
+            None => {
+                self.roll_back(mark);
+                self.set_kind(id, TypeKind::Alias(Type::Json));
+            }
+        }
+    }
+
+    /// The type of any schema anywhere.
+    fn one(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+        let is_itself = matches!(spot, Spot::Component { .. });
+        if !is_itself && let Some(found) = self.found(node, report) {
+            return found;
+        }
+        let schema = Schema::read(node, report)?;
+        self.shaped(&schema, spot, report)
+    }
+
+    /// The type of a schema that was not lowered before.
+    fn shaped(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+        self.deeper(schema.node.span, report, |types, report| {
+            if let Some(reference) = schema.reference {
+                return types.reference(schema, reference.span, spot, report);
+            }
+            if schema.has_composition() {
+                return types.composed(schema, spot, report);
+            }
+            let nullable = schema.allows_null();
+            let ty = types.plain(std::slice::from_ref(schema), spot, report)?;
+            Some(Lowered { ty, nullable })
+        })
+    }
+
+    /// What a schema was lowered to before, if it was.
+    fn found(&mut self, node: &'d Node<'s>, report: &mut Report) -> Option<Option<Lowered>> {
+        let key = std::ptr::from_ref(node);
+        let found = match self.known.get(&key) {
+            Some(known) => known.clone(),
+            None => {
+                let ty = self.components.get(&key)?.ty.clone();
+                Lowered { ty, nullable: self.nullable_of(node) }
+            }
+        };
+        Some(self.untainted(&found.ty, report).then_some(found))
+    }
+
+    fn reference(
+        &mut self,
+        schema: &Schema<'d, 's>,
+        span: Span,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Lowered> {
+        if schema.restricts() {
+            let message = "what stands beside a `$ref` is not looked at, but for its words and `nullable`";
+            report.push(Diagnostic::note(codes::SCHEMA_IGNORED, span, message).help("join the two with `allOf`"));
+        }
+        let Resolved { node: target, .. } = self.refs.step(schema.node, report)??;
+        let mut lowered = match self.found(target, report) {
+            Some(found) => found?,
+            None => self.one(target, spot, report)?,
+        };
+        lowered.nullable |= schema.nullable;
+        if self.is_the_empty_model(target) {
+            lowered.ty = Type::Json;
+        }
+        Some(lowered)
+    }
+
+    /// API Gateway's model `Empty`, a property-less object, says that the value is untyped: not that it is empty.
+    fn is_the_empty_model(&self, node: &'d Node<'s>) -> bool {
+        self.components.get(&std::ptr::from_ref(node)).is_some_and(|c| c.name == "Empty")
+            && Schema::read(node, &mut Report::default()).is_some_and(|s| !s.restricts() && !s.has_composition())
+    }
+
+    /// Whether a type is sound; if it is not, the errors of the components in it are told.
+    fn untainted(&mut self, ty: &Type, report: &mut Report) -> bool {
+        let Type::Named(id) = ty else { return true };
+        if !self.tainted.get(id.0 as usize).copied().unwrap_or(false) {
+            return true;
+        }
+        for faulty in graph::reachable(&self.defs, std::iter::once(ty)) {
+            if let Some(fault) = self.faults.get_mut(&faulty) {
+                fault.told = true;
+                for diagnostic in &fault.diagnostics {
+                    report.push(diagnostic.clone());
+                }
+            }
+        }
+        false
+    }
+
+    /// One level deeper; an error where schemas nest by reference without end.
+    fn deeper<T>(
+        &mut self,
+        span: Span,
+        report: &mut Report,
+        lower: impl FnOnce(&mut Self, &mut Report) -> Option<T>,
+    ) -> Option<T> {
+        if self.exhausted {
+            return None;
+        }
+        if self.depth >= MAX_DEPTH {
+            let message = format!("schemas nest more than {MAX_DEPTH} deep here, through references into one another");
+            let help = "refer to named schemas (`#/components/schemas/NAME`) rather than into the middle of others";
+            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
+            return None;
+        }
+        self.depth += 1;
+        let lowered = lower(self, report);
+        self.depth -= 1;
+        lowered
+    }
+
+    /// Counts the cost of looking at something more than once; `false` after an error was reported.
+    fn afford(&mut self, cost: usize, span: Span, report: &mut Report) -> bool {
+        self.work = self.work.saturating_add(cost);
+        let budget = self.options.limits.types.saturating_mul(WORK_PER_TYPE);
+        if self.work > budget {
+            self.exhaust(format!("merging the schemas takes more than {budget} steps"), span, report);
+        }
+        !self.exhausted
+    }
+
+    fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
+        if !self.exhausted {
+            let help = "raise `types` under `[limits]` in cogen.toml, if this document is to be trusted";
+            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
+        }
+        self.exhausted = true;
+    }
+
+    /// Begins a definition: the component's own, or a new one named by where the schema stands.
+    fn open(&mut self, spot: Spot<'_>, schema: &Schema<'d, 's>, report: &mut Report) -> Option<TypeId> {
+        if let Spot::Component { id, .. } = spot {
+            return Some(id);
+        }
+        let limit = self.options.limits.types;
+        if self.defs.len() >= limit {
+            self.exhaust(format!("the schemas give more than {limit} types"), schema.node.span, report);
+            return None;
+        }
+        let text = spot.name();
+        let name = match self.renamed(&text) {
+            Some(name) if self.names.take_exactly(&name) => name,
+            _ => self.names.claim(&text, Case::Pascal),
+        };
+        let id = self.push_definition(name, spot.origin());
+        if let Some(def) = self.def_mut(id) {
+            def.doc = schema.doc(&text);
+            def.deprecated = schema.deprecated;
+        }
+        Some(id)
+    }
+
+    /// Lets later references into the document find the definition that a schema became.
+    fn remember(&mut self, node: &'d Node<'s>, lowered: Lowered) {
+        let key = std::ptr::from_ref(node);
+        if !self.components.contains_key(&key) && self.known.insert(key, lowered).is_none() {
+            self.known_since.push(key);
+        }
+    }
+
+    fn push_definition(&mut self, name: Ident, origin: String) -> TypeId {
+        let id = TypeId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
+        let kind = TypeKind::Alias(Type::Json);
+        self.defs.push(TypeDef {
+            name,
+            origin,
+            doc: None,
+            deprecated: false,
+            in_requests: false,
+            in_answers: false,
+            kind,
+        });
+        id
+    }
+
+    /// The name that the configuration gives to a schema, by its own name or by the name it would get.
+    fn renamed(&mut self, text: &str) -> Option<Ident> {
+        if self.options.rename_types.is_empty() {
+            return None;
+        }
+        let plain = ident(text, Case::Pascal);
+        let (key, name) =
+            [text, plain.as_str()].into_iter().find_map(|key| self.options.rename_types.get_key_value(key))?;
+        self.config_used.insert(key.clone());
+        Some(name.clone())
+    }
+
+    fn def_mut(&mut self, id: TypeId) -> Option<&mut TypeDef> {
+        self.defs.get_mut(id.0 as usize)
+    }
+
+    fn is_alias(&self, id: TypeId) -> bool {
+        matches!(self.definition(id), Some(TypeDef { kind: TypeKind::Alias(_), .. }))
+    }
+
+    fn name_of(&self, id: TypeId) -> String {
+        self.defs.get(id.0 as usize).map(|d| d.name.to_string()).unwrap_or_default()
+    }
+
+    fn set_kind(&mut self, id: TypeId, kind: TypeKind) {
+        if let Some(def) = self.def_mut(id) {
+            def.kind = kind;
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { defs: self.defs.len(), known: self.known_since.len() }
+    }
+
+    /// Takes back the definitions made since; nothing that stays refers to them.
+    fn roll_back(&mut self, mark: Mark) {
+        self.defs.truncate(mark.defs);
+        for key in self.known_since.drain(mark.known.min(self.known_since.len())..) {
+            self.known.remove(&key);
+        }
+    }
+
+    /// Puts the definitions that came of inline schemas behind the component that holds them.
+    fn reorder(&mut self, inline_ranges: &[std::ops::Range<usize>]) {
+        let old: Vec<usize> = (0..inline_ranges.len())
+            .flat_map(|component| {
+                std::iter::once(component).chain(inline_ranges.get(component).cloned().unwrap_or_default())
+            })
+            .collect();
+        let mut new_ids = vec![TypeId(0); old.len()];
+        for (new, &old) in (0_u32..).zip(&old) {
+            if let Some(id) = new_ids.get_mut(old) {
+                *id = TypeId(new);
+            }
+        }
+        let renumbered = |id: TypeId| new_ids.get(id.0 as usize).copied().unwrap_or(id);
+        let mut defs: Vec<Option<TypeDef>> = std::mem::take(&mut self.defs).into_iter().map(Some).collect();
+        self.defs = old.iter().filter_map(|&old| defs.get_mut(old)?.take()).collect();
+        for def in &mut self.defs {
+            graph::types_mut(&mut def.kind, &mut |ty| graph::renumber(ty, &renumbered));
+        }
+        for lowered in self.known.values_mut() {
+            graph::renumber(&mut lowered.ty, &renumbered);
+        }
+        for component in self.components.values_mut() {
+            graph::renumber(&mut component.ty, &renumbered);
+        }
+        self.faults = std::mem::take(&mut self.faults).into_iter().map(|(id, f)| (renumbered(id), f)).collect();
+    }
+
+    /// The errors of components that no operation uses are no reason to refuse the document.
+    fn tell_unused_faults(&mut self, report: &mut Report) {
+        let mut unused: Vec<(TypeId, Fault)> = self.faults.drain().filter(|(_, f)| !f.told).collect();
+        unused.sort_by_key(|(id, _)| *id);
+        for (id, fault) in unused {
+            let name = self.name_of(id);
+            for mut diagnostic in fault.diagnostics {
+                if diagnostic.severity == Severity::Error {
+                    diagnostic.severity = Severity::Warning;
+                    diagnostic.code = codes::UNUSED_FAULTY;
+                    diagnostic.message =
+                        format!("{} (`{name}`, which no operation uses, is any JSON)", diagnostic.message);
+                }
+                report.push(diagnostic);
+            }
+        }
+    }
+
+    fn tell_unused_config(&self, report: &mut Report) {
+        let keys = self.options.rename_types.keys().map(|k| ("rename.types", k));
+        let keys = keys.chain(self.options.replace_types.keys().map(|k| ("types.replace", k)));
+        for (table, key) in keys.filter(|(_, key)| !self.config_used.contains(*key)) {
+            let message = format!("`{}` under `[{table}]` is no schema of the document", excerpt(key));
+            let warning = Diagnostic::new(Severity::Warning, codes::UNKNOWN_SCHEMA_IN_CONFIG, None, message);
+            report.push(match nearest(key, self.components.values().map(|c| c.name)) {
+                Some(near) => warning.help(format!("the nearest name is `{}`", excerpt(near))),
+                None => warning.help("give the name that stands under `components.schemas`"),
+            });
+        }
+    }
+}
+
+/// A state to go back to.
+#[derive(Clone, Copy)]
+struct Mark {
+    defs: usize,
+    known: usize,
+}
+
+impl Lowered {
+    /// The type, with what `nullable` adds.
+    fn whole(self) -> Type {
+        match self.ty {
+            // Any JSON is also `null`.
+            Type::Json => Type::Json,
+            ty if self.nullable => Type::Nullable(Box::new(ty)),
+            ty => ty,
+        }
+    }
+}

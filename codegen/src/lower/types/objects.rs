@@ -1,0 +1,214 @@
+//! Objects: structs, maps and free-form JSON.
+
+use super::schema::{Additional, Schema};
+use super::{Clashes, Lowered, Spot, Types};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::ir::types::{Field, Type, TypeKind};
+use crate::load::node::{Member, Node};
+use crate::lower::names::{Case, Names};
+use crate::resolve::excerpt;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A property, as one or several schemas that hold at once describe it.
+pub(super) struct Property<'d, 's> {
+    pub(super) first: &'d Member<'s>,
+    pub(super) others: Vec<&'d Node<'s>>,
+}
+
+impl<'d, 's> Property<'d, 's> {
+    /// Its schemas; `None` after an error was reported, if one cannot be read.
+    pub(super) fn schemas(&self, report: &mut Report) -> Option<Vec<Schema<'d, 's>>> {
+        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().copied());
+        nodes.map(|node| Schema::read(node, report)).collect()
+    }
+}
+
+impl<'d, 's> Types<'d, 's> {
+    /// The type of schemas of objects that hold at once.
+    pub(super) fn object(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+        let schema = parts.first()?;
+        if !self.afford(parts.iter().map(|p| p.properties.map_or(0, <[_]>::len)).sum(), schema.node.span, report) {
+            return None;
+        }
+        let properties = properties(parts);
+        let additional = additional(parts);
+        if properties.is_empty() {
+            return match additional {
+                Additional::Of(node) => Some(Type::Map(Box::new(self.one(node, Spot::Value(&spot), report)?.whole()))),
+                Additional::Any => Some(Type::Map(Box::new(Type::Json))),
+                Additional::None | Additional::Unsaid => Some(Type::Json),
+            };
+        }
+        let id = self.open(spot, schema, report)?;
+        let lowered = Lowered { ty: Type::Named(id), nullable: schema.allows_null() };
+        if let [only] = parts {
+            self.remember(only.node, lowered);
+        }
+        let owner = self.name_of(id);
+        let required = required(parts, &properties, &owner, report);
+        let has_additional = matches!(additional, Additional::Any | Additional::Of(_));
+        let mut names =
+            Names::with_reserved(if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] });
+        let mut clashes = Clashes::default();
+        let mut fields = Vec::with_capacity(properties.len());
+        let mut sound = true;
+        for property in &properties {
+            let wire = &*property.first.key;
+            let (name, clash) = names.claim_at(wire, Case::Snake, property.first.key_span);
+            clashes.note(wire, property.first.key_span, &name, clash);
+            let spot = Spot::Property { owner: &owner, wire };
+            let lowered = property.schemas(report).and_then(|schemas| {
+                let lowered = self.property(&schemas, spot, report)?;
+                Some((schemas, lowered))
+            });
+            let Some((schemas, lowered)) = lowered else {
+                sound = false;
+                continue;
+            };
+            let mut field = Field {
+                name,
+                wire: wire.to_owned(),
+                nullable: lowered.nullable && lowered.ty != Type::Json,
+                ty: lowered.ty,
+                required: required.contains(wire),
+                boxed: false,
+                default: None,
+                doc: None,
+                deprecated: false,
+                read_only: false,
+                write_only: false,
+            };
+            self.describe(&mut field, &schemas, report);
+            fields.push(field);
+        }
+        clashes.tell("properties", report);
+        let additional = match additional {
+            Additional::Of(node) => {
+                let spot = Spot::Property { owner: &owner, wire: "Additional" };
+                match self.one(node, spot, report) {
+                    Some(lowered) => Some(lowered.whole()),
+                    None => return None,
+                }
+            }
+            Additional::Any => Some(Type::Json),
+            Additional::None | Additional::Unsaid => None,
+        };
+        if !sound {
+            return None;
+        }
+        let additional = additional.map(|ty| (additional_name(), ty));
+        self.set_kind(id, TypeKind::Struct { fields, additional });
+        Some(Type::Named(id))
+    }
+
+    /// The type of a property.
+    pub(super) fn property(
+        &mut self,
+        schemas: &[Schema<'d, 's>],
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Lowered> {
+        match schemas {
+            [only] => match self.found(only.node, report) {
+                Some(found) => found,
+                None => self.shaped(only, spot, report),
+            },
+            several => self.together(several, spot, report),
+        }
+    }
+
+    /// What else the schemas of a property say of it; the last one that says something counts.
+    fn describe(&mut self, field: &mut Field, schemas: &[Schema<'d, 's>], report: &mut Report) {
+        let mut default = None;
+        for schema in schemas {
+            field.doc = schema.doc(&field.wire).or_else(|| field.doc.take());
+            field.deprecated |= schema.deprecated;
+            field.read_only |= schema.read_only;
+            field.write_only |= schema.write_only;
+            default = schema.default.map(|d| (d, schema.node)).or(default);
+        }
+        // A property cannot be both; that says nothing.
+        if field.read_only && field.write_only {
+            (field.read_only, field.write_only) = (false, false);
+        }
+        if let Some((default, node)) = default {
+            field.default = self.literal(default, node, report);
+        }
+    }
+}
+
+fn additional_name() -> crate::ir::ident::Ident {
+    crate::lower::names::ident("additional", Case::Snake)
+}
+
+/// The properties of schemas that hold at once, in the order in which they are first named.
+pub(super) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, 's>> {
+    let mut properties: Vec<Property<'d, 's>> = Vec::new();
+    let mut index: FxHashMap<&'d str, usize> = FxHashMap::default();
+    for part in parts {
+        for member in part.properties.unwrap_or_default() {
+            // The keys of one object are distinct already.
+            if parts.len() > 1 {
+                if let Some(property) = index.get(&*member.key).and_then(|&at| properties.get_mut(at)) {
+                    property.others.push(&member.value);
+                    continue;
+                }
+                index.insert(&*member.key, properties.len());
+            }
+            properties.push(Property { first: member, others: Vec::new() });
+        }
+    }
+    properties
+}
+
+fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> Additional<'d, 's> {
+    let mut found = Additional::Unsaid;
+    for part in parts {
+        found = match (found, part.additional) {
+            (Additional::Of(node), _) | (_, Additional::Of(node)) => Additional::Of(node),
+            (Additional::Any, _) | (_, Additional::Any) => Additional::Any,
+            (Additional::None, _) | (_, Additional::None) => Additional::None,
+            (Additional::Unsaid, Additional::Unsaid) => Additional::Unsaid,
+        };
+    }
+    found
+}
+
+/// The names of the required properties; a warning for those that are not there.
+pub(super) fn required<'d, 's>(
+    parts: &[Schema<'d, 's>],
+    properties: &[Property<'d, 's>],
+    owner: &str,
+    report: &mut Report,
+) -> FxHashSet<&'d str> {
+    let named = parts.iter().filter_map(|p| p.required).flatten();
+    let mut required: FxHashSet<&'d str> = FxHashSet::default();
+    let mut list = Vec::new();
+    for node in named {
+        if let Some(name) = node.as_str()
+            && required.insert(name)
+        {
+            list.push((name, node.span));
+        }
+    }
+    if list.is_empty() {
+        return required;
+    }
+    let known: FxHashSet<&str> = properties.iter().map(|p| &*p.first.key).collect();
+    let absent: Vec<_> = list.into_iter().filter(|(name, _)| !known.contains(name)).collect();
+    if let [(first, span), more @ ..] = absent.as_slice() {
+        let more = match more.len() {
+            0 => String::new(),
+            1 => ", nor is 1 other".to_owned(),
+            count => format!(", nor are {count} others"),
+        };
+        let message = format!("`{}` is required but no property of `{owner}`{more}", excerpt(first));
+        let warning = Diagnostic::warning(codes::REQUIRED_ABSENT, *span, message).label("not looked at");
+        report.push(match crate::resolve::nearest(first, known.into_iter()) {
+            Some(near) => warning.help(format!("the nearest property is `{}`", excerpt(near))),
+            None => warning.help("add it to `properties`, or remove it here"),
+        });
+    }
+    required
+}

@@ -1,0 +1,97 @@
+//! Multipart bodies, part by part.
+
+use super::compose::Flat;
+use super::objects::{Property, properties, required};
+use super::schema::Schema;
+use super::{Place, Spot, Types};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::ir::operation::{Part, PartContent};
+use crate::ir::types::JsonKind;
+use crate::load::node::Node;
+use crate::lower::names::{Case, Names};
+
+impl<'d, 's> Types<'d, 's> {
+    /// The parts of a multipart body: each property of its schema is one. Bytes are files, objects are JSON, scalars
+    /// are text, and an array is a part for each element (OpenAPI 3.0.4, "Special Considerations for `multipart`").
+    ///
+    /// # Errors
+    /// `None` after an error was reported, as in [`Types::lower`].
+    pub fn parts(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Option<Vec<Part>> {
+        let mark = self.mark();
+        let parts = self.lower_parts(schema, &place, report);
+        if parts.is_none() {
+            self.roll_back(mark);
+        }
+        parts
+    }
+
+    fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Option<Vec<Part>> {
+        let Flat { parts: schemas, unions, .. } = self.flatten(&[schema], report)?;
+        let properties = properties(&schemas);
+        if properties.is_empty() || !unions.is_empty() {
+            let message = "a multipart body is described by the properties of an object; here none are known";
+            let help = "give the body's schema `type: object` and a property for each part";
+            report.push(Diagnostic::warning(codes::PARTS_UNKNOWN, schema.span, message).help(help));
+        }
+        let required = required(&schemas, &properties, &place.name, report);
+        let mut names = Names::with_reserved(&["new", "clone"]);
+        let mut lowered = Vec::with_capacity(properties.len());
+        let mut sound = true;
+        for property in &properties {
+            let wire = &*property.first.key;
+            let name = names.claim(wire, Case::Snake);
+            let Some((content, repeated)) = self.part_content(property, place, report) else {
+                sound = false;
+                continue;
+            };
+            let doc = Schema::read(&property.first.value, &mut Report::default()).and_then(|s| s.doc(wire));
+            let required = required.contains(wire);
+            lowered.push(Part { name, wire: wire.to_owned(), content, required, repeated, doc });
+        }
+        sound.then_some(lowered)
+    }
+
+    fn part_content(
+        &mut self,
+        property: &Property<'d, 's>,
+        place: &Place,
+        report: &mut Report,
+    ) -> Option<(PartContent, bool)> {
+        let wire = &*property.first.key;
+        let spot = Spot::Property { owner: &place.name, wire };
+        if !property.others.is_empty() {
+            let schemas = property.schemas(report)?;
+            let ty = self.together(&schemas, spot, report)?.ty;
+            return Some((PartContent::Json(ty), false));
+        }
+        let node = &property.first.value;
+        let target = self.refs.resolve(node, report)?.node;
+        let schema = Schema::read(target, report)?;
+        let items = schema.items.filter(|_| schema.spoken_kinds().one() == Some(JsonKind::Array));
+        let Some(element) = items else { return Some((self.single(node, spot, report)?, false)) };
+        Some((self.single(element, Spot::Element(&spot), report)?, true))
+    }
+
+    fn single(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<PartContent> {
+        let target = self.refs.resolve(node, report)?.node;
+        if is_file(target) {
+            return Some(PartContent::File);
+        }
+        let ty = self.one(node, spot, report)?.ty;
+        Some(match self.kind(node) {
+            JsonKind::Bool | JsonKind::Integer | JsonKind::Number | JsonKind::String => PartContent::Text(ty),
+            JsonKind::Array | JsonKind::Object | JsonKind::Any => PartContent::Json(ty),
+        })
+    }
+}
+
+/// Whether a schema means raw bytes: `format: binary`, Swagger's `type: file`, or 3.1's `contentMediaType` without an
+/// encoding that would make text of it.
+fn is_file(node: &Node<'_>) -> bool {
+    let text = |key: &str| node.get(key).and_then(Node::as_str);
+    text("format") == Some("binary")
+        || text("type") == Some("file")
+        || (text("contentMediaType").is_some_and(|media| !media.starts_with("text/") && !media.contains("json"))
+            && node.get("contentEncoding").is_none())
+}

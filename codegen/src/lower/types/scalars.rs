@@ -1,0 +1,172 @@
+//! Schemas that hold at once, by the kind of value they speak of: scalars, arrays, and where the others are found.
+
+use super::schema::{Kinds, Schema};
+use super::{Spot, Types};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::ir::types::{JsonKind, Literal, Type};
+use crate::load::node::{Node, Value};
+use crate::resolve::excerpt;
+
+impl<'d, 's> Types<'d, 's> {
+    /// The type of schemas without references and compositions that hold at once; there is at least one.
+    pub(super) fn plain(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+        let kinds = common_kinds(parts, report)?;
+        if parts.iter().any(|p| p.enumeration.is_some() || p.constant.is_some())
+            && let Some(ty) = self.enumeration(parts, kinds, spot, report)?
+        {
+            return Some(ty);
+        }
+        let Some(kind) = kinds.one() else {
+            if !kinds.is_empty()
+                && let Some(part) = parts.iter().find(|p| !p.kinds.is_empty())
+            {
+                let message = "a value of one of several types is read as any JSON";
+                let note = Diagnostic::note(codes::MIXED_TYPES, part.type_span, message);
+                report.push(note.help("`oneOf` with one schema a type gives a typed enum"));
+            }
+            return Some(Type::Json);
+        };
+        let format = parts.iter().find_map(|p| p.format);
+        Some(match kind {
+            JsonKind::Object => return self.object(parts, spot, report),
+            JsonKind::Array => return self.array(parts, spot, report),
+            JsonKind::Bool => Type::Bool,
+            JsonKind::Integer => integer(format),
+            JsonKind::Number => number(format),
+            JsonKind::String => string(format, parts),
+            JsonKind::Any => Type::Json,
+        })
+    }
+
+    fn array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+        let items: Vec<&'d Node<'s>> = parts.iter().filter_map(|p| p.items).collect();
+        let element = Spot::Element(&spot);
+        let of = match items.as_slice() {
+            [] => {
+                if let Some(tuple) = parts.iter().find(|p| p.tuple) {
+                    let message = "an array with a type for each place is read as an array of any JSON";
+                    report.push(Diagnostic::note(codes::MIXED_TYPES, tuple.node.span, message));
+                }
+                Type::Json
+            }
+            [one] => self.one(one, element, report)?.whole(),
+            several => {
+                let schemas: Option<Vec<_>> = several.iter().map(|node| Schema::read(node, report)).collect();
+                self.together(&schemas?, element, report)?.whole()
+            }
+        };
+        Some(Type::Array(Box::new(of)))
+    }
+
+    /// A scalar default; a warning and none where it does not fit the type.
+    pub(super) fn literal(
+        &mut self,
+        default: &'d Node<'s>,
+        schema: &'d Node<'s>,
+        report: &mut Report,
+    ) -> Option<Literal> {
+        let facts = self.facts(schema);
+        let text = default.as_scalar_text();
+        let literal = match (facts.kinds.one()?, text) {
+            (JsonKind::Any | JsonKind::Array | JsonKind::Object, _) => return None,
+            _ if matches!(default.value, Value::Null) => return None,
+            (JsonKind::Bool, Some(text)) => text.parse().ok().map(Literal::Bool),
+            (JsonKind::Integer, Some(text)) => whole_number(&text).map(Literal::Integer),
+            (JsonKind::Number, Some(text)) => text.parse().ok().filter(|f: &f64| f.is_finite()).map(Literal::Float),
+            (JsonKind::String, Some(_)) if schema.get("format").and_then(Node::as_str) == Some("password") => {
+                return None;
+            }
+            (JsonKind::String, Some(text)) => Some(Literal::String(text.into_owned())),
+            (_, None) => None,
+        };
+        if literal.is_none() {
+            let shown = default.as_scalar_text().unwrap_or_else(|| default.kind().into());
+            let message = format!("the default `{}` is no value of its type", excerpt(&shown));
+            report.push(Diagnostic::warning(codes::BAD_DEFAULT, default.span, message).label("left out of the docs"));
+        }
+        literal
+    }
+}
+
+/// The kinds that all of the schemas allow; an error with both places where there are none.
+fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Option<Kinds> {
+    let mut kinds = Kinds::default();
+    let mut from = None;
+    for part in parts {
+        let spoken = part.spoken_kinds();
+        if spoken.is_empty() {
+            continue;
+        }
+        let Some(first) = from else {
+            (kinds, from) = (spoken, Some(part));
+            continue;
+        };
+        let common = kinds.and(spoken);
+        if common.is_empty() {
+            let first: &Schema<'_, '_> = first;
+            let message = format!("no value is {} and {} at once, as `allOf` asks here", named(kinds), named(spoken));
+            report.push(
+                Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
+                    .label(format!("{} here", named(spoken)))
+                    .related(first.type_span, format!("{} here", named(kinds)))
+                    .help("give the two the same `type`, or remove one of them"),
+            );
+            return None;
+        }
+        kinds = common;
+    }
+    Some(kinds)
+}
+
+fn named(kinds: Kinds) -> &'static str {
+    match kinds.one() {
+        Some(JsonKind::Bool) => "a truth value",
+        Some(JsonKind::Integer) => "an integer",
+        Some(JsonKind::Number) => "a number",
+        Some(JsonKind::String) => "a string",
+        Some(JsonKind::Array) => "an array",
+        Some(JsonKind::Object) => "an object",
+        _ => "of several types",
+    }
+}
+
+/// Integers by their format: those of OpenAPI and of its format registry (<https://spec.openapis.org/registry/format/>).
+fn integer(format: Option<&str>) -> Type {
+    match format {
+        Some("int32" | "int16" | "int8") => Type::I32,
+        Some("uint32" | "uint16" | "uint8") => Type::U32,
+        Some("uint64" | "uint") => Type::U64,
+        _ => Type::I64,
+    }
+}
+
+fn number(format: Option<&str>) -> Type {
+    match format {
+        Some("float") => Type::F32,
+        Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "uint") => {
+            integer(format)
+        }
+        _ => Type::F64,
+    }
+}
+
+fn string(format: Option<&str>, parts: &[Schema<'_, '_>]) -> Type {
+    match format {
+        Some("date") => Type::Date,
+        Some("date-time") => Type::DateTime,
+        Some("uuid") => Type::Uuid,
+        Some("byte") => Type::Base64,
+        Some("password") => Type::Secret,
+        _ if parts.iter().any(|p| p.content_encoding == Some("base64")) => Type::Base64,
+        _ => Type::String,
+    }
+}
+
+/// An integer, also one that is written with an empty fraction.
+pub(super) fn whole_number(text: &str) -> Option<i64> {
+    text.parse().ok().or_else(|| {
+        let (whole, fraction) = text.split_once('.')?;
+        fraction.bytes().all(|b| b == b'0').then(|| whole.parse().ok()).flatten()
+    })
+}

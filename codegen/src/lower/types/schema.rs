@@ -1,0 +1,400 @@
+//! A schema read in one pass over its keys, and which kinds of JSON value it speaks of.
+
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::ir::types::JsonKind;
+use crate::load::node::{Member, Node, Value};
+use crate::resolve::{excerpt, nearest};
+
+/// The keys of a schema that say something about types.
+#[derive(Clone, Copy)]
+pub(super) struct Schema<'d, 's> {
+    pub(super) node: &'d Node<'s>,
+    pub(super) reference: Option<&'d Node<'s>>,
+    pub(super) kinds: Kinds,
+    pub(super) type_span: Span,
+    pub(super) format: Option<&'d str>,
+    pub(super) content_encoding: Option<&'d str>,
+    pub(super) content_media_type: Option<&'d str>,
+    pub(super) title: Option<&'d str>,
+    pub(super) description: Option<&'d str>,
+    pub(super) nullable: bool,
+    pub(super) deprecated: bool,
+    pub(super) read_only: bool,
+    pub(super) write_only: bool,
+    pub(super) enumeration: Option<&'d Node<'s>>,
+    pub(super) constant: Option<&'d Node<'s>>,
+    pub(super) default: Option<&'d Node<'s>>,
+    pub(super) properties: Option<&'d [Member<'s>]>,
+    pub(super) properties_span: Span,
+    pub(super) required: Option<&'d [Node<'s>]>,
+    pub(super) additional: Additional<'d, 's>,
+    pub(super) items: Option<&'d Node<'s>>,
+    pub(super) tuple: bool,
+    pub(super) all_of: Option<&'d Node<'s>>,
+    pub(super) one_of: Option<&'d Node<'s>>,
+    pub(super) any_of: Option<&'d Node<'s>>,
+    pub(super) not: Option<&'d Node<'s>>,
+    pub(super) discriminator: Option<&'d Node<'s>>,
+}
+
+/// What an object says of properties that it does not name.
+#[derive(Clone, Copy)]
+pub(super) enum Additional<'d, 's> {
+    /// Nothing.
+    Unsaid,
+    /// There are none.
+    None,
+    /// They are anything.
+    Any,
+    /// They are of a type.
+    Of(&'d Node<'s>),
+}
+
+/// A set of kinds of JSON value; the empty set is a schema that names none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kinds(u8);
+
+impl Kinds {
+    pub(super) const NULL: Self = Self(1);
+    pub(super) const BOOL: Self = Self(2);
+    pub(super) const INTEGER: Self = Self(4);
+    pub(super) const NUMBER: Self = Self(8);
+    pub(super) const STRING: Self = Self(16);
+    pub(super) const ARRAY: Self = Self(32);
+    pub(super) const OBJECT: Self = Self(64);
+
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        let mut both = self.0 & other.0;
+        // An integer is a number, so the two together are an integer.
+        if (self.has(Self::INTEGER) && other.has(Self::NUMBER)) || (self.has(Self::NUMBER) && other.has(Self::INTEGER))
+        {
+            both |= Self::INTEGER.0;
+        }
+        Self(both)
+    }
+
+    pub(super) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(super) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The one kind, if it is one.
+    pub(super) fn one(self) -> Option<JsonKind> {
+        let kinds = if self.has(Self::NUMBER) { self.without(Self::INTEGER) } else { self };
+        Some(match kinds {
+            Self::BOOL => JsonKind::Bool,
+            Self::INTEGER => JsonKind::Integer,
+            Self::NUMBER => JsonKind::Number,
+            Self::STRING => JsonKind::String,
+            Self::ARRAY => JsonKind::Array,
+            Self::OBJECT => JsonKind::Object,
+            _ => return None,
+        })
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "null" => Self::NULL,
+            "boolean" => Self::BOOL,
+            "integer" => Self::INTEGER,
+            "number" => Self::NUMBER,
+            // Swagger's `file` is bytes; as a part of JSON it can only be text.
+            "string" | "file" => Self::STRING,
+            "array" => Self::ARRAY,
+            "object" => Self::OBJECT,
+            _ => return None,
+        })
+    }
+
+    /// What a name that no specification knows was surely meant to be.
+    fn meant(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "bool" | "boolean" => Self::BOOL,
+            "int" | "integer" | "long" | "int32" | "int64" => Self::INTEGER,
+            "float" | "double" | "number" | "decimal" => Self::NUMBER,
+            "str" | "string" | "text" | "date" | "datetime" | "date-time" | "uuid" => Self::STRING,
+            "list" | "array" => Self::ARRAY,
+            "dict" | "map" | "object" | "json" => Self::OBJECT,
+            "null" | "none" => Self::NULL,
+            _ => return None,
+        })
+    }
+}
+
+const TYPE_NAMES: [&str; 7] = ["string", "integer", "number", "boolean", "array", "object", "null"];
+
+impl<'d, 's> Schema<'d, 's> {
+    /// Reads a schema; `None` after an error was reported, if it cannot be one.
+    pub(super) fn read(node: &'d Node<'s>, report: &mut Report) -> Option<Self> {
+        let mut schema = Self::saying_nothing(node);
+        match &node.value {
+            Value::Object(members) => {
+                for member in members {
+                    schema.read_key(member, report);
+                }
+                Some(schema)
+            }
+            // JSON Schema's `true` is any value, `false` none; neither says more than that.
+            Value::Bool(_) | Value::Null => Some(schema),
+            _ => {
+                let message = format!("a schema must be an object, this is {}", node.kind());
+                report.push(
+                    Diagnostic::error(codes::NO_SCHEMA, node.span, message)
+                        .help("write `{}` for a value of any type, or `{type: string}` and the like"),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn saying_nothing(node: &'d Node<'s>) -> Self {
+        Self {
+            node,
+            reference: None,
+            kinds: Kinds::default(),
+            type_span: node.span,
+            format: None,
+            content_encoding: None,
+            content_media_type: None,
+            title: None,
+            description: None,
+            nullable: false,
+            deprecated: false,
+            read_only: false,
+            write_only: false,
+            enumeration: None,
+            constant: None,
+            default: None,
+            properties: None,
+            properties_span: node.span,
+            required: None,
+            additional: Additional::Unsaid,
+            items: None,
+            tuple: false,
+            all_of: None,
+            one_of: None,
+            any_of: None,
+            not: None,
+            discriminator: None,
+        }
+    }
+
+    fn read_key(&mut self, member: &'d Member<'s>, report: &mut Report) {
+        let value = &member.value;
+        let list = || value.elements().is_some_and(|e| !e.is_empty()).then_some(value);
+        match &*member.key {
+            "$ref" => self.reference = Some(value),
+            "type" => self.read_type(value, report),
+            "format" => self.format = value.as_str(),
+            "contentEncoding" => self.content_encoding = value.as_str(),
+            "contentMediaType" => self.content_media_type = value.as_str(),
+            "title" => self.title = value.as_str().filter(|t| !t.trim().is_empty()),
+            "description" => self.description = value.as_str().filter(|t| !t.trim().is_empty()),
+            "nullable" | "x-nullable" => self.nullable |= value.as_bool() == Some(true),
+            "deprecated" => self.deprecated = value.as_bool() == Some(true),
+            "readOnly" => self.read_only = value.as_bool() == Some(true),
+            "writeOnly" => self.write_only = value.as_bool() == Some(true),
+            "enum" => self.enumeration = value.elements().map(|_| value),
+            "const" => self.constant = Some(value),
+            "default" => self.default = Some(value),
+            "properties" => {
+                self.properties = value.members();
+                self.properties_span = value.span;
+            }
+            "required" => self.required = value.elements(),
+            "additionalProperties" => {
+                self.additional = match &value.value {
+                    Value::Bool(false) => Additional::None,
+                    Value::Bool(true) => Additional::Any,
+                    Value::Object(members) if members.is_empty() => Additional::Any,
+                    Value::Object(_) => Additional::Of(value),
+                    _ => Additional::Unsaid,
+                };
+            }
+            "patternProperties" => {
+                // Keys by pattern are keys that are not named; several types of them are any type.
+                self.additional = match value.members() {
+                    Some([one]) => Additional::Of(&one.value),
+                    Some([]) | None => self.additional,
+                    Some(_) => Additional::Any,
+                };
+            }
+            "items" => match &value.value {
+                Value::Array(_) => self.tuple = true,
+                _ => self.items = Some(value),
+            },
+            "prefixItems" => self.tuple = true,
+            "allOf" => self.all_of = list(),
+            "oneOf" => self.one_of = list(),
+            "anyOf" => self.any_of = list(),
+            "not" => self.not = Some(value),
+            "discriminator" => self.discriminator = Some(value),
+            _ => {}
+        }
+    }
+
+    fn read_type(&mut self, value: &'d Node<'s>, report: &mut Report) {
+        self.type_span = value.span;
+        match &value.value {
+            Value::String(name) => self.read_type_name(name, value.span, report),
+            Value::Null => self.kinds = Kinds::NULL,
+            Value::Array(names) => {
+                for name in names {
+                    match name.as_str() {
+                        Some(text) => self.read_type_name(text, name.span, report),
+                        // `type: [string, null]` in YAML.
+                        None => self.kinds = self.kinds.or(Kinds::NULL),
+                    }
+                }
+            }
+            _ => self.unknown_type(value.kind(), value.span, report),
+        }
+    }
+
+    fn read_type_name(&mut self, name: &str, span: Span, report: &mut Report) {
+        if let Some(kind) = Kinds::named(name) {
+            self.kinds = self.kinds.or(kind);
+        } else if name.eq_ignore_ascii_case("any") {
+            self.kinds = Kinds::default();
+        } else {
+            self.kinds = self.kinds.or(Kinds::meant(name).unwrap_or_default());
+            self.unknown_type(name, span, report);
+        }
+    }
+
+    fn unknown_type(&self, name: &str, span: Span, report: &mut Report) {
+        let read_as = Kinds::meant(name).map_or("a value of any type", |k| match k.one() {
+            Some(JsonKind::Bool) => "`boolean`",
+            Some(JsonKind::Integer) => "`integer`",
+            Some(JsonKind::Number) => "`number`",
+            Some(JsonKind::String) => "`string`",
+            Some(JsonKind::Array) => "`array`",
+            Some(JsonKind::Object) => "`object`",
+            _ => "`null`",
+        });
+        let message = format!("`{}` is not a type of JSON Schema; it is read as {read_as}", excerpt(name));
+        let warning = Diagnostic::warning(codes::UNKNOWN_TYPE, span, message);
+        report.push(match nearest(name, TYPE_NAMES.into_iter()) {
+            Some(near) => warning.help(format!("the nearest type is `{near}`")),
+            None => warning.help(format!("the types are {}", TYPE_NAMES.join(", "))),
+        });
+    }
+
+    /// The kinds of value it speaks of, by its `type` or else by its other keys; `null` left out.
+    pub(super) fn spoken_kinds(&self) -> Kinds {
+        let said = self.kinds.without(Kinds::NULL);
+        if !said.is_empty() || self.kinds.has(Kinds::NULL) {
+            return said;
+        }
+        if self.properties.is_some() || matches!(self.additional, Additional::Any | Additional::Of(_)) {
+            return Kinds::OBJECT;
+        }
+        if self.items.is_some() || self.tuple {
+            return Kinds::ARRAY;
+        }
+        let values = self.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(self.constant);
+        let by_values = values.fold(Kinds::default(), |kinds, value| kinds.or(value_kind(value))).without(Kinds::NULL);
+        if !by_values.is_empty() {
+            return by_values;
+        }
+        match self.format {
+            Some("date" | "date-time" | "uuid" | "byte" | "binary" | "password" | "uri" | "email") => Kinds::STRING,
+            Some("int32" | "int64") => Kinds::INTEGER,
+            Some("float" | "double") => Kinds::NUMBER,
+            _ => Kinds::default(),
+        }
+    }
+
+    /// Whether it is `null` and nothing else.
+    pub(super) fn is_only_null(&self) -> bool {
+        if self.reference.is_some() || self.has_composition() {
+            return false;
+        }
+        let all_null =
+            |values: &[Node<'_>]| !values.is_empty() && values.iter().all(|v| matches!(v.value, Value::Null));
+        self.kinds == Kinds::NULL
+            || self.constant.is_some_and(|c| matches!(c.value, Value::Null))
+            || self.enumeration.and_then(Node::elements).is_some_and(all_null)
+    }
+
+    /// Whether it itself says that the value may be `null`.
+    pub(super) fn allows_null(&self) -> bool {
+        let null_in = |values: &[Node<'_>]| values.iter().any(|v| matches!(v.value, Value::Null));
+        self.nullable || self.kinds.has(Kinds::NULL) || self.enumeration.and_then(Node::elements).is_some_and(null_in)
+    }
+
+    /// Whether it is made of other schemas.
+    pub(super) fn has_composition(&self) -> bool {
+        self.all_of.is_some() || self.one_of.is_some() || self.any_of.is_some()
+    }
+
+    /// Whether it says nothing about the shape of a value: only words, or nothing.
+    pub(super) fn says_nothing(&self) -> bool {
+        self.reference.is_none()
+            && !self.has_composition()
+            && self.kinds.without(Kinds::NULL).is_empty()
+            && !self.restricts()
+    }
+
+    /// Whether it says more of a value than its type.
+    pub(super) fn restricts(&self) -> bool {
+        self.properties.is_some_and(|p| !p.is_empty())
+            || self.required.is_some_and(|r| !r.is_empty())
+            || self.enumeration.is_some()
+            || self.constant.is_some()
+            || self.items.is_some()
+            || self.tuple
+            || self.format.is_some()
+            || matches!(self.additional, Additional::Any | Additional::Of(_))
+    }
+
+    /// Whether it only asks for properties that stand elsewhere, as in `oneOf: [{required: [a]}, {required: [b]}]`.
+    pub(super) fn only_requires(&self) -> bool {
+        self.reference.is_none()
+            && !self.has_composition()
+            && (self.required.is_some() || self.not.is_some())
+            && self.enumeration.is_none()
+            && self.constant.is_none()
+            && self.items.is_none()
+            && self.properties.is_none_or(|p| p.iter().all(|m| m.value.members().is_none_or(<[_]>::is_empty)))
+    }
+
+    /// The title and the description, as one text.
+    pub(super) fn doc(&self, name: &str) -> Option<String> {
+        let plain =
+            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+        let title = self.title.filter(|title| plain(title) != plain(name));
+        match (title, self.description) {
+            (Some(title), Some(description)) if !description.starts_with(title) => {
+                Some(format!("{title}\n\n{description}"))
+            }
+            (_, Some(text)) | (Some(text), None) => Some(text.to_owned()),
+            (None, None) => None,
+        }
+    }
+}
+
+/// The kind of a value.
+pub(super) fn value_kind(value: &Node<'_>) -> Kinds {
+    match &value.value {
+        Value::Null => Kinds::NULL,
+        Value::Bool(_) => Kinds::BOOL,
+        Value::Number(n) if n.parse::<i128>().is_ok() => Kinds::INTEGER,
+        Value::Number(_) => Kinds::NUMBER,
+        Value::String(_) => Kinds::STRING,
+        Value::Array(_) => Kinds::ARRAY,
+        Value::Object(_) => Kinds::OBJECT,
+    }
+}

@@ -1,0 +1,413 @@
+//! What schemas become: one case a rule.
+
+#![allow(clippy::unwrap_used)]
+
+use super::testing::{finished, node, schemas, spelled, told, written};
+use super::{Place, Types};
+use crate::codes;
+use crate::diagnostics::{Report, Severity};
+use crate::ir::ident::Ident;
+use crate::ir::types::{Type, TypeKind};
+use crate::options::Options;
+use crate::resolve::Refs;
+
+#[track_caller]
+fn clean(json: &str, want: &str) {
+    let (got, report) = schemas(json);
+    assert_eq!(got.trim(), want.trim());
+    assert!(report.diagnostics.is_empty(), "{:#?}", report.diagnostics);
+}
+
+#[test]
+fn scalars_and_formats() {
+    let cases = [
+        (r#"{"type": "string"}"#, "String"),
+        (r#"{"type": "string", "format": "date"}"#, "Date"),
+        (r#"{"type": "string", "format": "date-time"}"#, "DateTime"),
+        (r#"{"type": "string", "format": "uuid"}"#, "Uuid"),
+        (r#"{"type": "string", "format": "byte"}"#, "Base64"),
+        (r#"{"type": "string", "format": "binary"}"#, "String"),
+        (r#"{"type": "string", "format": "uri"}"#, "String"),
+        (r#"{"type": "string", "format": "password"}"#, "Secret"),
+        (r#"{"type": "string", "format": "whatever"}"#, "String"),
+        (r#"{"type": "string", "contentEncoding": "base64"}"#, "Base64"),
+        (r#"{"type": "integer"}"#, "I64"),
+        (r#"{"type": "integer", "format": "int32"}"#, "I32"),
+        (r#"{"type": "integer", "format": "int64"}"#, "I64"),
+        (r#"{"type": "integer", "format": "uint32"}"#, "U32"),
+        (r#"{"type": "integer", "format": "uint64"}"#, "U64"),
+        (r#"{"type": "integer", "minimum": 0}"#, "I64"),
+        (r#"{"type": "integer", "maximum": 99999999999999999999999}"#, "I64"),
+        (r#"{"type": "number"}"#, "F64"),
+        (r#"{"type": "number", "format": "float"}"#, "F32"),
+        (r#"{"type": "number", "format": "double"}"#, "F64"),
+        (r#"{"type": "boolean"}"#, "Bool"),
+        (r#"{"type": "array", "items": {"type": "string"}}"#, "[String]"),
+        (r#"{"type": "array"}"#, "[Json]"),
+        (r#"{"items": {"type": "integer"}, "uniqueItems": true}"#, "[I64]"),
+        (r#"{"type": "array", "items": {"type": "string", "nullable": true}}"#, "[String|null]"),
+        (r#"{"type": "object"}"#, "Json"),
+        (r#"{}"#, "Json"),
+        (r#"true"#, "Json"),
+        (r#"{"type": "object", "additionalProperties": false}"#, "Json"),
+        (r#"{"type": "object", "additionalProperties": true}"#, "{Json}"),
+        (r#"{"additionalProperties": {"type": "integer"}}"#, "{I64}"),
+        (r#"{"type": "object", "additionalProperties": {"type": "string", "nullable": true}}"#, "{String|null}"),
+        (r#"{"type": ["string", "null"]}"#, "String"),
+        (r#"{"type": "boolean", "enum": [true]}"#, "Bool"),
+        (r#"{"enum": [true, false]}"#, "Bool"),
+        (r#"{"format": "date-time"}"#, "DateTime"),
+        (r#"{"type": "null"}"#, "Json"),
+        (r#"{"not": {"type": "string"}}"#, "Json"),
+    ];
+    for (schema, want) in cases {
+        clean(&format!(r#"{{"A": {schema}}}"#), &format!("type A = {want}"));
+    }
+}
+
+#[test]
+fn structs() {
+    clean(
+        r##"{"Pet": {"type": "object", "required": ["id", "nick", "secret", "gone"], "properties": {
+            "id": {"type": "integer"}, "name": {"type": "string", "default": "Rex"}, "nick": {"type": "string", "nullable": true},
+            "age": {"type": "integer", "nullable": true, "default": null}, "secret": {"type": "string", "writeOnly": true},
+            "gone": {"type": "string", "readOnly": true}, "type": {"type": "string"}, "new": {"type": "boolean", "default": true},
+            "owner": {"$ref": "#/components/schemas/Owner"}, "home": {"properties": {"city": {"type": "string"}}},
+            "tags": {"type": "array", "items": {"properties": {"a": {}}}}, "any": {}
+        }}, "Owner": {"properties": {"x-y": {"type": "number", "default": 1.5}}, "additionalProperties": {"type": "integer"}}}"##,
+        r#"
+struct Pet { id: I64, name: String? default String("Rex"), nick: String|null, age: I64?|null, secret: String?, gone: String?, type_: String? = "type", new_: Bool? = "new" default Bool(true), owner: Owner?, home: PetHome?, tags: [PetTagsItem]?, any: Json? }
+struct PetHome { city: String? }
+struct PetTagsItem { a: Json? }
+struct Owner { x_y: F64? = "x-y" default Float(1.5), ..additional: I64 }"#,
+    );
+}
+
+#[test]
+fn nullable_is_seen_through_references() {
+    clean(
+        r##"{"A": {"properties": {"b": {"$ref": "#/components/schemas/B"}, "c": {"$ref": "#/components/schemas/C"},
+            "d": {"allOf": [{"$ref": "#/components/schemas/D"}], "nullable": true, "description": "x"}, "e": {"$ref": "#/components/schemas/D", "x-nullable": true}}},
+          "B": {"type": "string", "nullable": true}, "C": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/D"}]},
+          "D": {"properties": {"x": {"type": "string"}}}}"##,
+        "
+struct A { b: B?|null, c: C?|null, d: D?|null, e: D?|null }
+type B = String
+type C = D
+struct D { x: String? }",
+    );
+}
+
+#[test]
+fn enums() {
+    clean(
+        r#"{"S": {"type": "string", "enum": ["a b", "+1", "-1", "", "*", "<=", "ünï", "self", "unknown", "a b"]},
+            "I": {"type": "integer", "enum": [1, -1, 2.0]}, "N": {"type": "string", "nullable": true, "enum": ["x", null]},
+            "C": {"const": "only"}, "Y": {"type": "string", "enum": [1.5, true]}, "U": {"enum": [1, 2]}}"#,
+        r#"
+enum S { AB = "a b", Plus1 = "+1", Minus1 = "-1", Empty = "", Star = "*", Le = "<=", Uni = "ünï", Self_ = "self", UnknownValue = "unknown" }
+enum I { N1 = 1, Minus1 = -1, N2 = 2 }
+enum N { X = "x" }
+enum C { Only = "only" }
+enum Y { N1_5 = "1.5", True = "true" }
+enum U { N1 = 1, N2 = 2 }"#,
+    );
+    told(r#"{"A": {"enum": ["a", 1]}}"#, "type A = Json", &[codes::ENUM_AS_TYPE]);
+    told(r#"{"A": {"type": "string", "enum": []}}"#, "type A = String", &[codes::ENUM_AS_TYPE]);
+    told(r#"{"A": {"type": "integer", "enum": [99999999999999999999]}}"#, "type A = I64", &[codes::ENUM_AS_TYPE]);
+}
+
+#[test]
+fn all_of() {
+    clean(
+        r##"{"Base": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "kind": {"type": "string"}}},
+            "Dog": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"type": "object", "required": ["bark", "kind"],
+                "properties": {"bark": {"type": "boolean"}, "kind": {"enum": ["dog"]}, "id": {"type": "integer", "description": "twice"}}}]},
+            "Alias": {"allOf": [{"$ref": "#/components/schemas/Base"}], "description": "words"},
+            "Typed": {"type": "object", "allOf": [{"$ref": "#/components/schemas/Base"}, {"description": "words only"}]},
+            "Scalar": {"allOf": [{"type": "string"}, {"maxLength": 3}]},
+            "Twins": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"$ref": "#/components/schemas/Base"}]},
+            "Stricter": {"allOf": [{"$ref": "#/components/schemas/Base"}, {"required": ["kind"]}]},
+            "Own": {"properties": {"z": {}}, "allOf": [{"properties": {"a": {}}}]},
+            "Diamond": {"allOf": [{"$ref": "#/components/schemas/Dog"}, {"$ref": "#/components/schemas/Base"}]}}"##,
+        r#"
+struct Base { id: I64, kind: String? }
+struct Dog { id: I64, kind: DogKind, bark: Bool }
+enum DogKind { Dog = "dog" }
+type Alias = Base
+type Typed = Base
+type Scalar = String
+type Twins = Base
+struct Stricter { id: I64, kind: String }
+struct Own { z: Json?, a: Json? }
+struct Diamond { id: I64, kind: DiamondKind, bark: Bool }
+enum DiamondKind { Dog = "dog" }"#,
+    );
+}
+
+#[test]
+fn all_of_with_a_conflict_names_both_places() {
+    let report = told(
+        r#"{"A": {"allOf": [{"properties": {"x": {"type": "string"}}}, {"properties": {"x": {"type": "integer"}}}]}}"#,
+        "type A = Json",
+        &[codes::UNUSED_FAULTY],
+    );
+    let [warning] = report.as_slice() else { unreachable!() };
+    assert!(
+        warning.message.contains("a string and an integer at once") && warning.message.contains("no operation uses")
+    );
+    assert_eq!(warning.related.len(), 1);
+    assert_ne!(warning.span, warning.related.first().map(|r| r.0));
+}
+
+#[test]
+fn unions_with_a_discriminator() {
+    clean(
+        r##"{"Shape": {"oneOf": [{"$ref": "#/components/schemas/Circle"}, {"$ref": "#/components/schemas/Square"}],
+                "discriminator": {"propertyName": "kind", "mapping": {"c": "#/components/schemas/Circle", "round": "Circle"}}},
+            "Circle": {"required": ["kind"], "properties": {"kind": {"type": "string"}, "r": {"type": "number"}}},
+            "Square": {"required": ["kind"], "properties": {"kind": {"type": "string"}, "in": {"$ref": "#/components/schemas/Shape"}}}}"##,
+        r#"
+union Shape by "kind" { Circle(Circle) ["c", "round"], Square(Square) ["Square"], Other }
+struct Circle { kind: String, r: F64? }
+struct Square { kind: String, in_: Box<Shape>? = "in" }"#,
+    );
+    clean(
+        r##"{"Pet": {"anyOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}], "discriminator": {"propertyName": "t"}},
+            "Cat": {"properties": {"t": {"const": "cat"}}}, "Dog": {"properties": {"t": {"enum": ["dog"]}}}}"##,
+        r#"
+union Pet by "t" { Cat(Cat) ["cat"], Dog(Dog) ["dog"], Other }
+struct Cat { t: CatT? }
+enum CatT { Cat = "cat" }
+struct Dog { t: DogT? }
+enum DogT { Dog = "dog" }"#,
+    );
+}
+
+#[test]
+fn discriminators_tell_by_what_is_on_the_wire() {
+    clean(
+        r##"{"U": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/Inner"}], "discriminator": {"propertyName": "t"}},
+            "A": {"required": ["t"], "properties": {"t": {"enum": ["a1", "a2"]}}},
+            "Inner": {"oneOf": [{"$ref": "#/components/schemas/B"}, {"$ref": "#/components/schemas/C"}]},
+            "B": {"required": ["t"], "properties": {"t": {"const": "b"}}}, "C": {"required": ["t"], "properties": {"t": {"type": "string"}, "c": {}}}}"##,
+        r#"
+union U by "t" { A(A) ["a1", "a2"], Inner(Inner) ["C", "b"], Other }
+struct A { t: AT }
+enum AT { A1 = "a1", A2 = "a2" }
+union Inner { B(B) Object ["t"] ["t=b"], C(C) Object ["t"] [], Other }
+struct B { t: BT }
+enum BT { B = "b" }
+struct C { t: String, c: Json? }"#,
+    );
+    clean(
+        r##"{"U": {"required": ["t"], "properties": {"t": {"type": "string"}}, "discriminator": {"propertyName": "t"},
+            "oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]},
+            "A": {"properties": {"a": {"type": "string"}}}, "B": {"properties": {"b": {"type": "string"}}}}"##,
+        r#"
+union U by "t" { A(UA) ["A"], B(UB) ["B"], Other }
+struct UA { t: String, a: String? }
+struct UB { t: String, b: String? }
+struct A { a: String? }
+struct B { b: String? }"#,
+    );
+}
+
+#[test]
+fn unions_by_shape() {
+    clean(
+        r#"{"U": {"oneOf": [{"type": "string"}, {"type": "integer"}, {"type": "array", "items": {"type": "string"}}]},
+            "M": {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "array", "items": {"type": "integer"}}]},
+            "O": {"anyOf": [{"type": "string"}, {"type": "string", "enum": ["a"]}]},
+            "E": {"oneOf": [{"const": "a"}, {"const": "b"}]},
+            "F": {"anyOf": [{"type": "string", "format": "ipv4"}, {"type": "string", "format": "ipv6"}]},
+            "Nu": {"anyOf": [{"type": "integer"}, {"type": "number"}]},
+            "One": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+            "R": {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "oneOf": [{"required": ["a"]}, {"required": ["b"]}]},
+            "D": {"oneOf": [{"type": "string"}, {"type": "string", "format": "date"}]},
+            "X": {"anyOf": [{}, {"type": "boolean"}]},
+            "L": {"type": "integer", "oneOf": [{"title": "HIGH", "const": 2}, {"title": "LOW", "const": 1}]},
+            "Ns": {"oneOf": [{"type": "string", "nullable": true}, {"type": "array", "items": {"type": "string"}}]},
+            "P": {"oneOf": [{"required": ["x", "y"], "properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}}, {"required": ["x", "z"], "properties": {"x": {"type": "boolean"}, "z": {"type": "string"}}}]}}"#,
+        r#"
+union U { String(String) String [] [], Integer(I64) Integer [] [], Array([String]) Array [] [], Other }
+union M { StringArray([String]) Array [] [], IntegerArray([I64]) Array [] [], Other }
+enum O { A = "a" }
+enum E { A = "a", B = "b" }
+type F = String
+type Nu = F64
+type One = I64
+struct R { a: String?, b: String? }
+union D { Date(Date) String [] [], String(String) String [] [], Other }
+union X { Boolean(Bool) Bool [] [], Json(Json) Any [] [], Other }
+enum L { High = 2, Low = 1 }
+union Ns { String(String) String [] [], Array([String]) Array [] [], Other }
+union P { Y(PY) Object ["x", "y"] [], Z(PZ) Object ["x", "z"] [], Other }
+struct PY { x: I64, y: I64 }
+struct PZ { x: Bool, z: String }"#,
+    );
+}
+
+#[test]
+fn overlapping_variants_are_ordered_and_told() {
+    let json = r#"{"U": {"oneOf": [
+        {"title": "Wide", "required": ["a"], "properties": {"a": {"type": "string"}}},
+        {"title": "Narrow", "required": ["a", "b"], "properties": {"a": {"type": "string"}, "b": {"type": "string"}}},
+        {"title": "Const", "required": ["k"], "properties": {"k": {"const": "c"}}}]}}"#;
+    let want = r#"
+union U { Const(UConst) Object ["k"] ["k=c"], Narrow(UNarrow) Object ["a", "b"] [], Wide(UWide) Object ["a"] [], Other }
+struct UWide { a: String }
+struct UNarrow { a: String, b: String }
+struct UConst { k: UConstK }
+enum UConstK { C = "c" }"#;
+    assert_eq!(told(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Note));
+
+    let json =
+        r#"{"U": {"oneOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}]}}"#;
+    let want = "union U { A(UA) Object [] [], B(UB) Object [] [], Other }
+struct UA { a: String? }
+struct UB { b: String? }";
+    assert_eq!(told(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Warning));
+
+    clean(
+        r#"{"U": {"oneOf": [{"properties": {"t": {"enum": ["x", "y"]}}}, {"properties": {"t": {"enum": ["z"]}}}]}}"#,
+        r#"
+union U { Object(UObject) Object [] ["t=x|y"], Z(UZ) Object [] ["t=z"], Other }
+struct UObject { t: UObjectT? }
+enum UObjectT { X = "x", Y = "y" }
+struct UZ { t: UzT? }
+enum UzT { Z = "z" }"#,
+    );
+}
+
+#[test]
+fn properties_beside_a_choice_are_distributed() {
+    clean(
+        r#"{"U": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}, "oneOf": [
+            {"title": "A", "required": ["a"], "properties": {"a": {"type": "string"}}},
+            {"title": "B", "required": ["b"], "properties": {"b": {"type": "string"}}}]}}"#,
+        r#"
+union U { A(UA) Object ["a", "id"] [], B(UB) Object ["b", "id"] [], Other }
+struct UA { id: I64, a: String }
+struct UB { id: I64, b: String }"#,
+    );
+    // A hierarchy written down from both ends.
+    clean(
+        r##"{"Pet": {"type": "object", "required": ["t"], "properties": {"t": {"type": "string"}}, "discriminator": {"propertyName": "t"},
+                "oneOf": [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]},
+            "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"properties": {"meow": {"type": "boolean"}}}]},
+            "Dog": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"properties": {"bark": {"type": "boolean"}}}]}}"##,
+        r#"
+union Pet by "t" { Cat(Cat) ["Cat"], Dog(Dog) ["Dog"], Other }
+struct Cat { t: String, meow: Bool? }
+struct Dog { t: String, bark: Bool? }"#,
+    );
+}
+
+#[test]
+fn recursion_is_boxed_where_a_value_would_hold_itself() {
+    clean(
+        r##"{"Node": {"required": ["next"], "properties": {"next": {"$ref": "#/components/schemas/Node"}, "all": {"type": "array", "items": {"$ref": "#/components/schemas/Node"}}}},
+            "A": {"properties": {"b": {"$ref": "#/components/schemas/BAlias"}}}, "BAlias": {"$ref": "#/components/schemas/B"}, "B": {"properties": {"a": {"$ref": "#/components/schemas/A"}}},
+            "List": {"type": "array", "items": {"$ref": "#/components/schemas/List"}},
+            "Tree": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Tree"}},
+            "Value": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#/components/schemas/Value"}}]},
+            "Deep": {"properties": {"in": {"properties": {"deep": {"$ref": "#/components/schemas/Deep/properties/in"}}}}}}"##,
+        r#"
+struct Node { next: Box<Node>, all: [Node]? }
+struct A { b: BAlias? }
+type BAlias = B
+struct B { a: Box<A>? }
+union List { Array([List]) Array [] [], Other }
+struct Tree { ..additional: Tree }
+union Value { String(String) String [] [], Array([Value]) Array [] [], Other }
+struct Deep { in_: DeepIn? = "in" }
+struct DeepIn { deep: Box<DeepIn>? }"#,
+    );
+}
+
+/// G9: rings through `$ref`, `allOf` and unions.
+/// G9: an error in a component is told where an operation uses it, and only there refuses.
+/// G5 and G6: names of schemas, properties and values.
+/// G11: wide things take linear time.
+/// G11: compositions that double with each step end within the budget.
+/// G11: chains as long as a document can hold do not overflow the stack.
+#[test]
+fn what_is_odd_is_told() {
+    told(r#"{"A": {"type": "strin"}}"#, "type A = Json", &[codes::UNKNOWN_TYPE]);
+    told(r#"{"A": {"type": "int"}}"#, "type A = I64", &[codes::UNKNOWN_TYPE]);
+    told(r#"{"A": {"type": ["string", "integer"]}}"#, "type A = Json", &[codes::MIXED_TYPES]);
+    told(
+        r#"{"A": {"required": ["x", "nam"], "properties": {"name": {}}}}"#,
+        "struct A { name: Json? }",
+        &[codes::REQUIRED_ABSENT],
+    );
+    told(
+        r#"{"A": {"properties": {"x": {"type": "integer", "default": "many"}}}}"#,
+        "struct A { x: I64? }",
+        &[codes::BAD_DEFAULT],
+    );
+    told(r#"{"A": "string"}"#, "type A = Json", &[codes::UNUSED_FAULTY]);
+}
+
+#[test]
+fn names_and_types_of_the_configuration() {
+    let root = node(
+        r##"{"components": {"schemas": {"Money": {"type": "string"}, "pet": {"properties": {"price": {"$ref": "#/components/schemas/Money"}, "kind": {"enum": ["a"]}}}}}}"##,
+    );
+    let path = |names: &[&str]| names.iter().map(|n| Ident::new(*n).unwrap()).collect::<Vec<_>>();
+    let mut options = Options::default();
+    options.replace_types.insert("Money".to_owned(), path(&["my", "Money"]));
+    options.rename_types.insert("Pet".to_owned(), Ident::new("Animal").unwrap());
+    options.rename_types.insert("AnimalKind".to_owned(), Ident::new("Kind").unwrap());
+    options.rename_types.insert("Pte".to_owned(), Ident::new("Lost").unwrap());
+    let (defs, report) = finished(&root, &options);
+    assert_eq!(written(&defs), "struct Animal { price: ::my::Money?, kind: Kind? }\nenum Kind { A = \"a\" }\n");
+    assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [codes::UNKNOWN_SCHEMA_IN_CONFIG]);
+}
+
+#[test]
+fn bodies_of_operations() {
+    let root = node(
+        r##"{"components": {"schemas": {"Pet": {"properties": {"x": {"type": "string"}}}, "Empty": {"type": "object", "title": "Empty Schema"}}},
+          "list": {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}, "nullable": true}, "empty": {"$ref": "#/components/schemas/Empty"},
+          "inline": {"properties": {"a": {"properties": {"b": {}}}}},
+          "form": {"required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}, "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
+             "pet": {"$ref": "#/components/schemas/Pet"}, "n": {"type": "integer"}, "tags": {"type": "array", "items": {"type": "string"}}}}}"##,
+    );
+    let (options, mut report, refs) = (Options::default(), Report::default(), Refs::new(&root));
+    let mut types = Types::new(&refs, &root, &options, &mut report);
+    let mut lower = |key: &str| {
+        types
+            .lower(root.get(key).unwrap(), Place { name: "Add pets".into(), origin: "the body".into() }, &mut report)
+            .unwrap()
+    };
+    let (list, empty, inline) = (lower("list"), lower("empty"), lower("inline"));
+    let parts = types
+        .parts(root.get("form").unwrap(), Place { name: "Form".into(), origin: String::new() }, &mut report)
+        .unwrap();
+    let told: Vec<String> =
+        parts.iter().map(|p| format!("{} {:?} {} {}", p.name, p.content, p.required, p.repeated)).collect();
+    assert_eq!(
+        told,
+        [
+            "file File true false",
+            "files File false true",
+            "pet Json(Named(TypeId(0))) false false",
+            "n Text(I64) false false",
+            "tags Text(String) false true"
+        ]
+    );
+    let defs = types.finish(std::slice::from_ref(&list), std::slice::from_ref(&inline), &mut report);
+    assert_eq!(spelled(&list, &defs), "[Pet]|null");
+    assert_eq!(empty, Type::Json);
+    assert_eq!(spelled(&inline, &defs), "AddPets");
+    let directions: Vec<_> = defs.iter().map(|d| (d.name.as_str(), d.in_requests, d.in_answers)).collect();
+    assert_eq!(
+        directions,
+        [("Pet", true, false), ("Empty", true, true), ("AddPets", false, true), ("AddPetsA", false, true)]
+    );
+    assert_eq!(defs.last().map(|d| d.origin.as_str()), Some("`a` of `AddPets`"));
+    assert!(matches!(defs.first().map(|d| &d.kind), Some(TypeKind::Struct { .. })));
+    assert!(report.diagnostics.is_empty());
+}

@@ -1,0 +1,415 @@
+//! A report as text for people, as JSON lines for programs, and as what a build script tells Cargo.
+
+use crate::diagnostics::{Diagnostic, Report, Severity, SourceFile, Span};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+
+impl Report {
+    /// The report as text, in the way of rustc: each diagnostic with its code, its place, the line shown and the help.
+    ///
+    /// Text from the document can't reach the terminal as control sequences or turn its direction (see [`printable`]).
+    pub fn text(&self, colored: bool) -> String {
+        let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
+        let mut places = Places::new(self);
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            if !out.is_empty() {
+                out.push_str("\n\n");
+            }
+            out.push_str(&one(diagnostic, &mut places, &renderer));
+        }
+        out
+    }
+
+    /// The report as one JSON object a line:
+    /// `{"severity":"error","code":"COGEN-L021","message":…,"file":…,"line":3,"column":5,"end_line":3,"end_column":9,"label":…,"related":[…],"help":…}`,
+    /// with `null` where there is none. Lines and columns count from 1, columns in characters.
+    pub fn json_lines(&self) -> String {
+        let mut places = Places::new(self);
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            let place = diagnostic.span.and_then(|s| places.range(s));
+            let related = diagnostic.related.iter();
+            let line = JsonDiagnostic {
+                severity: severity_name(diagnostic.severity),
+                code: diagnostic.code.0,
+                message: &diagnostic.message,
+                place: JsonPlace::new(place),
+                label: diagnostic.label.as_deref(),
+                related: related.map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label }).collect(),
+                help: diagnostic.help.as_deref(),
+            };
+            // Serializing a struct of strings and numbers has no way to fail.
+            out.push_str(&serde_json::to_string(&line).unwrap_or_default());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The report as `cargo::error=…` and `cargo::warning=…` lines for a build script, one a diagnostic; notes are left out,
+    /// since Cargo would show them at every build
+    /// (<https://doc.rust-lang.org/cargo/reference/build-scripts.html#cargo-warning>).
+    pub fn cargo_lines(&self) -> String {
+        let mut places = Places::new(self);
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            let key = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => continue,
+            };
+            let mut line = format!("{}: {}", diagnostic.code, printable(&diagnostic.message));
+            if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
+                let _ = write!(line, " ({}:{}:{})", printable(place.file), place.line, place.column);
+            }
+            if let Some(help) = &diagnostic.help {
+                let _ = write!(line, "; help: {}", printable(help));
+            }
+            let _ = writeln!(out, "cargo::{key}={line}");
+        }
+        out
+    }
+}
+
+/// The rendered text without colour.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(false))
+    }
+}
+
+/// The rendered text, on lines of its own, so that `fn main() -> Result<(), Report>` reads well.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for Report {}
+
+/// The same text with control characters and marks that hide or turn text (bidirectional, zero-width) written as escapes.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn one(diagnostic: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let mut group = Group::with_title(level.primary_title(printable(&diagnostic.message).into_owned()).id(diagnostic.code.0));
+    let mut is_cut = false;
+    let main = diagnostic.span.map(|s| (s, AnnotationKind::Primary, diagnostic.label.as_deref()));
+    let others = diagnostic.related.iter().map(|(s, label)| (*s, AnnotationKind::Context, Some(label.as_str())));
+    for (span, kind, label) in main.into_iter().chain(others) {
+        let Some(shown) = places.shown(span) else { continue };
+        let annotation = kind.span(shown.mark.clone()).label(label.map(|l| printable(l).into_owned()));
+        if shown.is_cut {
+            is_cut = true;
+            group = group.element(Origin::path(shown.file.clone()).line(shown.line).char_column(shown.column));
+            group = group.element(snippet(&shown, annotation));
+        } else {
+            group = group.element(snippet(&shown, annotation).path(shown.file.clone()));
+        }
+    }
+    if let Some(help) = &diagnostic.help {
+        let lines: Vec<Cow<'_, str>> = help.lines().map(printable).collect();
+        group = group.element(Level::HELP.message(lines.join("\n")));
+    }
+    let text = renderer.render(&[group]);
+    if is_cut { without_empty_origins(&text) } else { text }
+}
+
+fn snippet<'a>(shown: &Shown, annotation: Annotation<'a>) -> Snippet<'a, Annotation<'a>> {
+    Snippet::source(shown.source.clone()).line_start(shown.line).annotation(annotation)
+}
+
+/// The text without the lines that announce a file and name none: those follow an origin given by hand.
+fn without_empty_origins(text: &str) -> String {
+    let lines = text.lines().filter(|line| {
+        let mut bare = String::new();
+        let mut in_escape = false;
+        for c in line.chars() {
+            match c {
+                '\u{1B}' => in_escape = true,
+                'm' if in_escape => in_escape = false,
+                _ if !in_escape => bare.push(c),
+                _ => {}
+            }
+        }
+        bare.trim() != ":::"
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of the files of a report, found once.
+struct Places<'r> {
+    report: &'r Report,
+    /// By the base of a file: the bytes that its lines begin at.
+    starts: BTreeMap<u32, Vec<u32>>,
+}
+
+/// A range of a file in lines and columns, both from 1, columns in characters.
+struct Range<'r> {
+    file: &'r str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+/// The line of a place, or the part of it that fits, ready to be shown.
+struct Shown {
+    file: String,
+    line: usize,
+    column: usize,
+    source: String,
+    /// The bytes of `source` to mark.
+    mark: std::ops::Range<usize>,
+    /// Whether `source` is only part of its line, so that columns can't be counted in it.
+    is_cut: bool,
+}
+
+/// How many characters of a line are shown before and after the beginning of a place.
+const BEFORE: usize = 60;
+const AFTER: usize = 100;
+
+impl<'r> Places<'r> {
+    fn new(report: &'r Report) -> Self {
+        Self { report, starts: BTreeMap::new() }
+    }
+
+    fn range(&mut self, span: Span) -> Option<Range<'r>> {
+        let file = self.report.sources.file(span)?;
+        let (line, _, column) = self.locate(file, span.start);
+        let (end_line, _, end_column) = self.locate(file, span.end.max(span.start));
+        Some(Range { file: &file.name, line, column, end_line, end_column })
+    }
+
+    /// The number of the line of a place, the byte of its file that the line begins at, and the column.
+    fn locate(&mut self, file: &SourceFile, place: u32) -> (usize, usize, usize) {
+        let text = &file.text;
+        let starts = self.starts.entry(file.base).or_insert_with(|| {
+            let after = text.bytes().zip(1..).filter(|(b, _)| *b == b'\n').map(|(_, next)| next);
+            std::iter::once(0).chain(after).collect()
+        });
+        let at = floor(text, place.saturating_sub(file.base) as usize);
+        let line = starts.partition_point(|s| *s as usize <= at).max(1);
+        let start = starts.get(line - 1).map_or(0, |s| *s as usize);
+        let column = text.get(start..at).map_or(0, |t| t.chars().count()) + 1;
+        (line, start, column)
+    }
+
+    fn shown(&mut self, span: Span) -> Option<Shown> {
+        let file = self.report.sources.file(span)?;
+        let (line, line_start, column) = self.locate(file, span.start);
+        let text = &*file.text;
+        let at = floor(text, (span.start - file.base) as usize);
+        let end = floor(text, (span.end.max(span.start) - file.base) as usize);
+        let before = text.get(line_start..at)?;
+        let rest = text.get(at..)?;
+        let after = rest.split('\n').next().unwrap_or_default();
+        let after = after.strip_suffix('\r').unwrap_or(after);
+
+        let from = before.char_indices().rev().nth(BEFORE - 1).map_or(0, |(n, _)| n);
+        let to = after.char_indices().nth(AFTER).map_or(after.len(), |(n, _)| n);
+        let marked = end.saturating_sub(at).min(to);
+        let (cut_before, cut_after) = (from > 0, to < after.len());
+        let mut source = String::new();
+        source.push_str(if cut_before { "…" } else { "" });
+        source.extend(before.get(from..)?.chars().map(visible));
+        let start = source.len();
+        source.extend(after.get(..marked)?.chars().map(visible));
+        let stop = source.len();
+        source.extend(after.get(marked..to)?.chars().map(visible));
+        source.push_str(if cut_after { "…" } else { "" });
+        Some(Shown {
+            file: printable(&file.name).into_owned(),
+            line,
+            column,
+            source,
+            mark: start..stop,
+            is_cut: cut_before,
+        })
+    }
+}
+
+/// The nearest character's beginning at or before a byte.
+fn floor(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|n| text.is_char_boundary(*n)).unwrap_or(0)
+}
+
+/// A character that can be shown in a line without changing how the rest of it looks.
+fn visible(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        _ if is_hidden(c) => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    }
+}
+
+#[derive(Serialize)]
+struct JsonDiagnostic<'a> {
+    severity: &'static str,
+    code: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    place: JsonPlace<'a>,
+    label: Option<&'a str>,
+    related: Vec<JsonRelated<'a>>,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonRelated<'a> {
+    #[serde(flatten)]
+    place: JsonPlace<'a>,
+    label: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonPlace<'a> {
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+impl<'a> JsonPlace<'a> {
+    fn new(range: Option<Range<'a>>) -> Self {
+        let range = range.as_ref();
+        Self {
+            file: range.map(|r| r.file),
+            line: range.map(|r| r.line),
+            column: range.map(|r| r.column),
+            end_line: range.map(|r| r.end_line),
+            end_column: range.map(|r| r.end_column),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes;
+
+    fn report(text: &str, find: &str) -> (Report, Span) {
+        let mut report = Report::default();
+        let _ = report.sources.add("other.yaml", "x: y\n");
+        let base = report.sources.add("api.yaml", text);
+        let start = base + u32::try_from(text.find(find).unwrap_or_default()).unwrap_or_default();
+        (report, Span { start, end: start + u32::try_from(find.len()).unwrap_or_default() })
+    }
+
+    #[test]
+    fn a_diagnostic_shows_its_line_and_what_to_do() {
+        let (mut report, span) = report("a: 1\r\nb: ünï twice\r\n", "twice");
+        let first = Span { start: span.start - 15, end: span.start - 14 };
+        report.push(
+            Diagnostic::error(codes::DUPLICATE_KEY, span, "twice").label("again").related(first, "first here").help("mend it"),
+        );
+        let expected = "\
+error[COGEN-L021]: twice
+ --> api.yaml:2:8
+  |
+2 | b: ünï twice
+  |        ^^^^^ again
+  |
+ ::: api.yaml:1:1
+  |
+1 | a: 1
+  | - first here
+  |
+  = help: mend it";
+        assert_eq!(report.to_string(), expected);
+        assert_eq!(format!("{report:?}"), format!("\n{expected}"));
+        assert!(report.text(true).contains("\u{1b}["));
+    }
+
+    #[test]
+    fn minified_json_is_shown_by_a_window_with_its_true_column() {
+        let text = format!("{{{}\"here\":1{}}}", "\"é\":[],".repeat(100_000), ",\"x\":2".repeat(100_000));
+        let (mut report, span) = report(&text, "\"here\"");
+        report.push(Diagnostic::error(codes::JSON_SYNTAX, span, "look").label("it"));
+        let shown = report.to_string();
+        assert!(shown.len() < 1000, "{} bytes", shown.len());
+        assert!(shown.contains("--> api.yaml:1:700002\n"), "{shown}");
+        assert!(shown.contains("^^^^^^ it") && !shown.contains(":::"), "{shown}");
+        assert!(!report.text(true).contains(":::"));
+    }
+
+    /// Hostile inputs, G4: what a document says can't steer the terminal or the build.
+    #[test]
+    fn g4_text_of_the_document_is_escaped_in_every_form() {
+        let nasty = "a\u{1b}[31m\r\n\u{202e}b\u{0}\u{9b}\u{2028}\u{200b}cargo::rustc-env=X=Y";
+        let (mut report, span) = report(&format!("k: {nasty}\nz: 1\n"), nasty);
+        report.push(Diagnostic::error(codes::DUPLICATE_KEY, span, nasty).label(nasty).related(span, nasty).help(nasty));
+        for text in [report.to_string(), report.cargo_lines()] {
+            let bad = text.chars().find(|c| *c != '\n' && is_hidden(*c));
+            assert_eq!(bad, None, "{text}");
+        }
+        let lines = report.cargo_lines();
+        assert_eq!(lines.lines().count(), 1, "{lines}");
+        assert!(lines.starts_with("cargo::error=COGEN-L021: a\\u{1b}[31m\\r\\n\\u{202e}b\\u{0}"), "{lines}");
+        assert_eq!(report.json_lines().lines().count(), 1);
+    }
+
+    #[test]
+    fn json_lines_say_where_and_null_where_nowhere() {
+        let (mut report, span) = report("a: 1\nbé: 2\n", "bé: 2");
+        report.push(Diagnostic::note(codes::WIDENED, span, "m").related(span, "r"));
+        report.push(Diagnostic::new(Severity::Warning, codes::EMPTY_FILE, None, "n").help("h"));
+        let lines = report.json_lines();
+        let expected = concat!(
+            r#"{"severity":"note","code":"COGEN-U021","message":"m","file":"api.yaml","line":2,"column":1,"end_line":2,"end_column":6,"#,
+            r#""label":null,"related":[{"file":"api.yaml","line":2,"column":1,"end_line":2,"end_column":6,"label":"r"}],"help":null}"#,
+            "\n",
+            r#"{"severity":"warning","code":"COGEN-L010","message":"n","file":null,"line":null,"column":null,"end_line":null,"end_column":null,"#,
+            r#""label":null,"related":[],"help":"h"}"#,
+            "\n",
+        );
+        assert_eq!(lines, expected);
+        assert_eq!(report.cargo_lines(), "cargo::warning=COGEN-L010: n; help: h\n");
+    }
+
+    #[test]
+    fn places_at_the_very_end_and_in_an_empty_file_are_shown() {
+        for text in ["", "a", "a\n", "é\r\n", "\n\n"] {
+            let mut report = Report::default();
+            let base = report.sources.add("f", text);
+            let end = base + u32::try_from(text.len()).unwrap_or_default();
+            for span in [Span { start: end, end }, Span { start: base, end: end + 1 }, Span { start: base, end }] {
+                report.push(Diagnostic::error(codes::EMPTY_FILE, span, "m").label("l"));
+            }
+            assert!(report.to_string().contains("--> f:"));
+        }
+    }
+}

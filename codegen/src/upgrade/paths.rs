@@ -1,0 +1,135 @@
+//! Paths and their operations: parameters sorted into parameters and bodies, responses, path items of 3.1's components.
+
+use super::Upgrade;
+use super::document::Shared;
+use super::edit::{self, Members};
+use crate::load::node::{Node, Value};
+
+/// The keys of a path item that hold an operation.
+const METHODS: &[&str] =
+    &["get", "put", "post", "delete", "options", "head", "patch", "trace", "x-amazon-apigateway-any-method"];
+
+impl<'s> Upgrade<'_, 's> {
+    /// A path item and its operations.
+    pub(super) fn path_item(&mut self, item: &mut Node<'s>, shared: &Shared<'s>) {
+        self.shared_path_item(item, shared);
+        let Some(members) = edit::members(item) else { return };
+        let bodies = match edit::find_mut(members, "parameters") {
+            Some(parameters) => self.sort(parameters, shared),
+            None => Vec::new(),
+        };
+        for method in members.iter_mut().filter(|m| METHODS.iter().any(|known| m.key.eq_ignore_ascii_case(known))) {
+            self.operation(&mut method.value, &bodies, shared);
+        }
+    }
+
+    /// Writes a path item of 3.1's `components.pathItems` out where a path refers to it: 3.0 has no such section.
+    fn shared_path_item(&mut self, item: &mut Node<'s>, shared: &Shared<'s>) {
+        let Some(name) = item.get("$ref").and_then(Node::as_str).and_then(|r| r.strip_prefix("#/components/pathItems/")) else { return };
+        let name = name.replace("~1", "/").replace("~0", "~");
+        let Some(target) = edit::find(&shared.path_items, &name) else { return };
+        let mut copy = self.copy(target);
+        // What the path itself says beside the reference counts.
+        if let (Some(own), Some(members)) = (edit::members(item), edit::members(&mut copy)) {
+            for member in own.drain(..).filter(|m| m.key != "$ref") {
+                members.retain(|m| m.key != member.key);
+                members.push(member);
+            }
+        }
+        item.value = copy.value;
+    }
+
+    fn operation(&mut self, operation: &mut Node<'s>, path_bodies: &[Node<'s>], shared: &Shared<'s>) {
+        let Some(members) = edit::members(operation) else { return };
+        let consumes = edit::take(members, "consumes").map(|m| m.value);
+        let produces = edit::take(members, "produces").map(|m| m.value);
+        let mut bodies = match edit::find_mut(members, "parameters") {
+            Some(parameters) => self.sort(parameters, shared),
+            None => Vec::new(),
+        };
+        if let Some(body) = edit::find_mut(members, "requestBody") {
+            self.media(body);
+        } else {
+            for inherited in path_bodies {
+                if !bodies.iter().any(|own| overrides(own, inherited)) {
+                    bodies.push(self.copy(inherited));
+                }
+            }
+            let consumes = consumes.as_ref().or(shared.consumes.as_ref());
+            members.extend(self.request_body(bodies, consumes));
+        }
+        if let Some(responses) = edit::find_mut(members, "responses") {
+            self.responses(responses, produces.as_ref(), shared);
+        }
+    }
+
+    /// The responses of an operation.
+    fn responses(&mut self, responses: &mut Node<'s>, produces: Option<&Node<'s>>, shared: &Shared<'s>) {
+        for response in edit::members(responses).into_iter().flatten() {
+            if !response.key.starts_with("x-") {
+                self.response(&mut response.value, produces, shared);
+            }
+        }
+    }
+
+    /// Brings a list of parameters to 3.0 and gives those that are bodies or fields of a form, which are taken out of it.
+    fn sort(&mut self, parameters: &mut Node<'s>, shared: &Shared<'s>) -> Vec<Node<'s>> {
+        let Some(list) = edit::elements(parameters) else { return Vec::new() };
+        let mut bodies = Vec::new();
+        let mut rest = Vec::with_capacity(list.len());
+        for mut parameter in list.drain(..) {
+            let body = match shared.parameter(&parameter) {
+                Some(target) if is_body(target) => Some(self.copy(target)),
+                Some(_) => None,
+                None if is_body(&parameter) => {
+                    bodies.push(parameter);
+                    continue;
+                }
+                None => None,
+            };
+            if let Some(body) = body {
+                bodies.push(body);
+                continue;
+            }
+            self.parameter(&mut parameter);
+            rest.push(parameter);
+        }
+        *list = rest;
+        bodies
+    }
+}
+
+/// Whether a parameter is a body or a field of a form.
+pub(super) fn is_body(parameter: &Node<'_>) -> bool {
+    matches!(parameter.get("in").and_then(Node::as_str), Some("body" | "formData" | "form"))
+}
+
+/// Whether an operation's own body or field stands in place of its path's.
+fn overrides(own: &Node<'_>, inherited: &Node<'_>) -> bool {
+    let text = |node: &Node<'_>, key: &str| match node.get(key).map(|n| &n.value) {
+        Some(Value::String(text)) => text.to_string(),
+        _ => String::new(),
+    };
+    let (own_in, its_in) = (text(own, "in"), text(inherited, "in"));
+    // There is one body, and no form beside it.
+    own_in == "body" || its_in == "body" || text(own, "name") == text(inherited, "name")
+}
+
+impl<'s> Shared<'s> {
+    /// The parameter that a reference means.
+    fn parameter(&self, reference: &Node<'_>) -> Option<&Node<'s>> {
+        let text = reference.get("$ref")?.as_str()?;
+        let name = text.strip_prefix("#/parameters/").or_else(|| text.strip_prefix("#/components/parameters/"))?;
+        edit::find(&self.parameters, &name.replace("~1", "/").replace("~0", "~"))
+    }
+}
+
+/// A list of members that holds operations, for those who walk all path items of a section.
+pub(super) fn each_item<'s>(section: Option<&mut Node<'s>>, mut with: impl FnMut(&mut Node<'s>)) {
+    let members: Option<&mut Members<'s>> = section.and_then(edit::members);
+    for member in members.into_iter().flatten() {
+        if !member.key.starts_with("x-") {
+            with(&mut member.value);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Placeholders and CloudFormation's functions in a document, and the values that `cogen.toml` gives for them.
+
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::load::duplicates;
+use crate::load::node::{Member, Node, Value};
+use indexmap::IndexMap;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// Writes the values of `[values]` where the document asks for them: `${name}` in any string or key, `{"Ref": "name"}`,
+/// `{"Fn::GetAtt": …}` (by `Resource.Attribute`), `{"Fn::ImportValue": "name"}`, `{"Fn::Sub": …}` and `{"Fn::Join": …}`.
+///
+/// A string is filled only where every name in it has a value; what is not filled stays as it is, since most of it concerns
+/// no client. A name that fills nothing is reported.
+pub fn fill(root: &mut Node<'_>, values: &IndexMap<String, String>, report: &mut Report) {
+    if values.is_empty() {
+        return;
+    }
+    let mut fill = Fill { values, used: BTreeSet::new(), complaints: Vec::new() };
+    fill.node(root);
+    fill.complaints.into_iter().for_each(|d| report.push(d));
+    for name in values.keys().filter(|name| !fill.used.contains(name.as_str())) {
+        let message = format!("the value `{name}` fills no place of the document");
+        let help = "see that it is spelt as in the document, and that all names of the same text have a value";
+        report.push(Diagnostic::new(Severity::Warning, codes::VALUE_UNUSED, None, message).help(help));
+    }
+}
+
+/// Whether a node is a function of CloudFormation, to be computed when the API is deployed: `{"Fn::Sub": …}`, `{"Ref": "x"}`.
+pub fn is_intrinsic(node: &Node<'_>) -> bool {
+    let Some([Member { key, value, .. }]) = node.members() else { return false };
+    // A property of a schema may well be called `Ref`; its value is then a schema and no name.
+    key.starts_with("Fn::") || (matches!(&**key, "Ref" | "Condition") && value.as_str().is_some())
+}
+
+/// Whether a text has a place to be filled: `${name}`, or `{{name}}` of the Mustache family.
+pub fn has_placeholder(text: &str) -> bool {
+    let closes = |open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
+    closes("${", "}") || closes("{{", "}}")
+}
+
+struct Fill<'v> {
+    values: &'v IndexMap<String, String>,
+    used: BTreeSet<&'v str>,
+    complaints: Vec<Diagnostic>,
+}
+
+impl<'v> Fill<'v> {
+    fn node<'s>(&mut self, node: &mut Node<'s>) {
+        match &mut node.value {
+            Value::String(text) => {
+                if let Some(filled) = self.text(text, &IndexMap::new(), false) {
+                    *text = Cow::Owned(filled);
+                }
+            }
+            Value::Array(elements) => elements.iter_mut().for_each(|e| self.node(e)),
+            Value::Object(_) => {
+                if let Some(text) = self.function(node) {
+                    node.value = Value::String(Cow::Owned(text));
+                    return;
+                }
+                let literal = is_intrinsic(node);
+                if let Value::Object(members) = &mut node.value {
+                    let mut any_key = false;
+                    for member in members.iter_mut() {
+                        if let Some(filled) = self.text(&member.key, &IndexMap::new(), false) {
+                            member.key = Cow::Owned(filled);
+                            any_key = true;
+                        }
+                        // The text of a function that can't be computed whole stays whole.
+                        if !(literal && member.value.as_str().is_some()) {
+                            self.node(&mut member.value);
+                        }
+                    }
+                    if any_key {
+                        duplicates(members, &mut self.complaints);
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// What a function of CloudFormation computes to, if all it needs is known.
+    fn function(&mut self, node: &Node<'_>) -> Option<String> {
+        if !is_intrinsic(node) {
+            return None;
+        }
+        let [Member { key, value, .. }] = node.members()? else { return None };
+        match &**key {
+            "Ref" | "Fn::ImportValue" => self.value(value.as_str()?).map(str::to_owned),
+            "Fn::GetAtt" => match value.elements() {
+                Some([resource, attribute]) => {
+                    let name = format!("{}.{}", resource.as_str()?, attribute.as_str()?);
+                    self.value(&name).map(str::to_owned)
+                }
+                Some(_) => None,
+                None => self.value(value.as_str()?).map(str::to_owned),
+            },
+            "Fn::Sub" => match value.elements() {
+                Some([text, own]) => {
+                    let own = own.members()?.iter().map(|m| Some((m.key.to_string(), self.known(&m.value)?)));
+                    let own = own.collect::<Option<IndexMap<_, _>>>()?;
+                    self.substituted(text.as_str()?, &own)
+                }
+                Some(_) => None,
+                None => self.substituted(value.as_str()?, &IndexMap::new()),
+            },
+            "Fn::Join" => {
+                let [between, parts] = value.elements()? else { return None };
+                let parts = parts.elements()?.iter().map(|p| self.known(p)).collect::<Option<Vec<_>>>()?;
+                Some(parts.join(between.as_str()?))
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of a `Fn::Sub`, which may have no place to fill at all.
+    fn substituted(&mut self, text: &str, own: &IndexMap<String, String>) -> Option<String> {
+        if text.contains("${") { self.text(text, own, true) } else { Some(text.to_owned()) }
+    }
+
+    /// A string, or a function whose result is known.
+    fn known(&mut self, node: &Node<'_>) -> Option<String> {
+        match node.as_str() {
+            Some(text) if text.contains("${") => self.text(text, &IndexMap::new(), false),
+            Some(text) => Some(text.to_owned()),
+            None => self.function(node),
+        }
+    }
+
+    fn value(&mut self, name: &str) -> Option<&'v str> {
+        let (name, value) = self.values.get_key_value(name)?;
+        self.used.insert(name);
+        Some(value)
+    }
+
+    /// The text with every `${name}` filled; `None` where there is none, or one without a value.
+    ///
+    /// In a `Fn::Sub`, `${!name}` is the text `${name}`.
+    fn text(&mut self, text: &str, own: &IndexMap<String, String>, is_sub: bool) -> Option<String> {
+        // All names first: a text that stays as it is uses no value.
+        let names = places(text).filter(|p| !(is_sub && p.name.starts_with('!')));
+        let mut any = false;
+        for place in names {
+            any = true;
+            if !own.contains_key(place.name) && !self.values.contains_key(place.name) {
+                return None;
+            }
+        }
+        if !any && !is_sub {
+            return None;
+        }
+        let mut filled = String::with_capacity(text.len());
+        let mut from = 0;
+        for place in places(text) {
+            filled.push_str(text.get(from..place.start)?);
+            match place.name.strip_prefix('!').filter(|_| is_sub) {
+                Some(literal) => filled.extend(["${", literal, "}"]),
+                None => match own.get(place.name) {
+                    Some(value) => filled.push_str(value),
+                    None => filled.push_str(self.value(place.name)?),
+                },
+            }
+            from = place.end;
+        }
+        filled.push_str(text.get(from..)?);
+        Some(filled)
+    }
+}
+
+/// A `${name}` in a text, by its bytes.
+struct Place<'t> {
+    name: &'t str,
+    start: usize,
+    end: usize,
+}
+
+fn places(text: &str) -> impl Iterator<Item = Place<'_>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + text.get(from..)?.find("${")?;
+        let inner = start + 2;
+        let end = inner + text.get(inner..)?.find('}')?;
+        from = end + 1;
+        Some(Place { name: text.get(inner..end)?.trim(), start, end: end + 1 })
+    })
+}

@@ -1,0 +1,271 @@
+//! The command line as its users meet it: its help, word for word, and its exit statuses.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A directory of one test's own, removed at its end; commands run in it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("cogen-cli-{}-{name}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn cogen(&self, args: &[&str]) -> Done {
+        self.cogen_with(args, "")
+    }
+
+    fn cogen_with(&self, args: &[&str], stdin: &str) -> Done {
+        use std::io::Write;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cogen"));
+        // The width of the terminal decides where help is wrapped, others decide on colours.
+        command
+            .current_dir(&self.0)
+            .args(args)
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A command that does not read its input has closed it.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+        Done::new(child.wait_with_output().unwrap())
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+struct Done {
+    status: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Done {
+    fn new(output: Output) -> Self {
+        Self {
+            status: output.status.code().expect("no signal"),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    fn exits(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "\n{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, part: &str) -> Self {
+        assert!(self.stderr.contains(part), "{part:?} is missing in:\n{}", self.stderr);
+        self
+    }
+}
+
+/// The help of each command stands in `tests/help`; `COGEN_BLESS=1` writes it anew.
+#[test]
+fn help_is_as_it_was_read_over() {
+    let scratch = Scratch::new("help");
+    for command in ["", "generate", "check", "inspect", "explain", "completions"] {
+        let args: Vec<&str> = if command.is_empty() { vec!["--help"] } else { vec![command, "--help"] };
+        let shown = scratch.cogen(&args).exits(0).stdout.replace(".exe", "");
+        let name = if command.is_empty() { "cogen" } else { command };
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/help/{name}.txt"));
+        if std::env::var_os("COGEN_BLESS").is_some() {
+            fs::write(&path, &shown).unwrap();
+        }
+        let kept = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+        assert_eq!(shown, kept, "{}: run with COGEN_BLESS=1 if this is meant", path.display());
+    }
+    scratch.cogen(&[]).exits(2).says("Usage: cogen");
+    assert_eq!(scratch.cogen(&["--version"]).exits(0).stdout, format!("cogen {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn wrong_usage_is_2() {
+    let scratch = Scratch::new("usage");
+    scratch.file("api.yaml", "openapi: 3.0.1");
+    scratch.cogen(&["generat"]).exits(2).says("generate");
+    scratch.cogen(&["generate"]).exits(2).says("<DOC>");
+    scratch.cogen(&["check", "api.yaml"]).exits(2).says("--output <DIR>");
+    scratch.cogen(&["inspect", "api.yaml", "--format", "xml"]).exits(2).says("table, json");
+    scratch.cogen(&["generate", "none.yaml"]).exits(2).says("error[COGEN-W001]: `none.yaml` can't be read");
+    scratch.cogen(&["inspect", "none.yaml"]).exits(2).says("COGEN-W001");
+    scratch.cogen(&["check", "none.yaml", "-o", "out"]).exits(2).says("COGEN-W001");
+    scratch.cogen(&["generate", "api.yaml", "--config", "none.toml"]).exits(2).says("`none.toml`");
+    scratch.cogen(&["generate", "api.yaml", "--schemas", "none.yaml"]).exits(2).says("`none.yaml`");
+    scratch
+        .cogen(&["generate", "api.yaml", "--runtime-path", "none"])
+        .exits(2)
+        .says("error[COGEN-W007]: `none` holds no Cargo.toml");
+    scratch.cogen(&["explain", "COGEN-X999"]).exits(2).says("no such code");
+    assert!(!scratch.0.join("out").exists());
+}
+
+#[test]
+fn a_wrong_configuration_is_2_and_told_with_its_place() {
+    let scratch = Scratch::new("config");
+    scratch.file("sub/api.yaml", "openapi: 3.0.1");
+    scratch.file(
+        "sub/cogen.toml",
+        "[api]\nkeep_going = true\n[crate]\nname = \"std\"\n[authorizers.P]\nclient-secret = \"CANARY\"\n",
+    );
+    for command in ["generate", "inspect", "check"] {
+        let output = if command == "check" { &["-o", "out"][..] } else { &[] };
+        let done = scratch.cogen(&[&[command, "sub/api.yaml"], output].concat()).exits(2);
+        let done =
+            done.says("sub/cogen.toml:2:1").says("did you mean `keep-going`?").says("COGEN-C004").says("COGEN-C006");
+        assert!(!done.stderr.contains("CANARY"));
+    }
+    // Standard input has nothing beside it.
+    scratch.file("cogen.toml", "nope = 1");
+    assert!(!scratch.cogen_with(&["inspect", "-"], "x: 1").stderr.contains("nope"));
+    scratch.cogen_with(&["inspect", "-", "--config", "cogen.toml"], "x: 1").exits(2).says("unknown key `nope`");
+}
+
+#[test]
+fn codes_are_explained() {
+    let scratch = Scratch::new("explain");
+    let done = scratch.cogen(&["explain", "cogen-c006"]).exits(0);
+    assert!(done.stdout.starts_with("COGEN-C006\n\nThe configuration holds a client secret."));
+    assert!(done.stdout.lines().all(|line| line.len() <= 90), "{}", done.stdout);
+}
+
+#[test]
+fn every_shell_is_served() {
+    let scratch = Scratch::new("completions");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(scratch.cogen(&["completions", shell]).exits(0).stdout.contains("runtime-path"), "{shell}");
+    }
+}
+
+/// One open operation, enough for a whole crate.
+const PETS: &str = r#"
+openapi: 3.0.1
+info: {title: Pet Store, version: "1"}
+servers: [{url: "https://api.example.com/v1"}]
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses:
+        "200":
+          description: All pets
+          content: {application/json: {schema: {type: array, items: {type: string}}}}
+"#;
+
+#[test]
+fn a_crate_is_generated_checked_and_kept_up_to_date() {
+    let scratch = Scratch::new("road");
+    scratch.file("api.yaml", PETS);
+    scratch.file("runtime/Cargo.toml", "[package]");
+    let runtime = &["--runtime-path", "runtime"][..];
+    let generate = &[&["generate", "api.yaml", "-o", "a/b"], runtime].concat();
+    let check = &[&["check", "api.yaml", "-o", "a/b"], runtime].concat();
+    scratch.cogen(check).exits(2).says("there is no directory `a/b`");
+    let done = scratch.cogen(generate).exits(0).says("   Generated a/b: 1 operation, ");
+    assert_eq!((done.stdout.as_str(), done.stderr.lines().count()), ("", 1), "{}", done.stderr);
+    scratch.cogen(check).exits(0).says("it is what the document says");
+    // The runtime is found from wherever the crate lies.
+    let manifest = fs::read_to_string(scratch.0.join("a/b/Cargo.toml")).unwrap();
+    let path = scratch.0.join("runtime").canonicalize().unwrap();
+    assert!(manifest.contains(path.to_str().unwrap()) || cfg!(windows), "{manifest}");
+
+    let library = scratch.0.join("a/b/src/lib.rs");
+    let text = fs::read_to_string(&library).unwrap();
+    fs::write(&library, text.replacen('\n', "\n// changed\n", 1)).unwrap();
+    let done = scratch.cogen(check).exits(1).says("`cogen generate` with the same arguments mends it");
+    assert!(done.stdout.starts_with("--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ "), "{}", done.stdout);
+    assert!(done.stdout.contains("\n-// changed\n"), "{}", done.stdout);
+    let done =
+        scratch.cogen(&[generate, &["-v"][..]].concat()).exits(0).says("       Wrote src/lib.rs").says("   Unchanged ");
+    assert!(!done.stderr.contains("Wrote Cargo.toml"));
+    assert_eq!(fs::read_to_string(&library).unwrap(), text);
+
+    assert_eq!(scratch.cogen(&[generate, &["-q"][..]].concat()).exits(0).stderr, "");
+    // Another document is another crate: what it lacks is removed, and the diff says so.
+    scratch.file("api.yaml", &PETS.replace("/pets:", "/zoos/all:").replace("listPets", "listZoos"));
+    scratch.cogen(check).exits(1);
+    scratch.cogen(generate).exits(0);
+    scratch.cogen(check).exits(0);
+}
+
+#[test]
+fn the_same_document_gives_the_same_files_from_any_door() {
+    let scratch = Scratch::new("doors");
+    scratch.file("api.yaml", PETS);
+    scratch.cogen(&["generate", "api.yaml"]).exits(0).says("   Generated pet-store: ");
+    scratch.cogen_with(&["generate", "-", "-o", "stdin"], PETS).exits(0);
+    scratch.cogen_with(&["check", "-", "-o", "pet-store"], PETS).exits(0);
+    scratch.cogen(&["check", "api.yaml", "-o", "stdin"]).exits(0);
+    // One file: beside, into a directory, under a name.
+    scratch.cogen(&["generate", "api.yaml", "--single-file"]).exits(0).says("   Generated pet_store.rs: ");
+    scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src"]).exits(0);
+    scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(0);
+    let text = fs::read(scratch.0.join("pet_store.rs")).unwrap();
+    assert_eq!(fs::read(scratch.0.join("src/pet_store.rs")).unwrap(), text);
+    assert_eq!(fs::read(scratch.0.join("src/mine.rs")).unwrap(), text);
+    scratch.cogen(&["check", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(0);
+    scratch.file("src/mine.rs", "fn mine() {}");
+    let done = scratch.cogen(&["check", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(1);
+    assert!(done.stdout.contains("\n-fn mine() {}\n"));
+    scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(2).says("COGEN-W002");
+}
+
+#[test]
+fn what_can_not_be_written_is_2_and_a_refused_document_is_1() {
+    let scratch = Scratch::new("refused");
+    scratch.file("api.yaml", PETS);
+    scratch.file("mine/notes.txt", "mine");
+    scratch.cogen(&["generate", "api.yaml", "-o", "mine"]).exits(2).says("error[COGEN-W002]: `mine` holds files");
+    assert_eq!(fs::read_dir(scratch.0.join("mine")).unwrap().count(), 1);
+
+    scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
+    let done = scratch
+        .cogen(&["generate", "bad.yaml", "-o", "out"])
+        .exits(1)
+        .says("bad.yaml:12:")
+        .says("nothing is generated");
+    assert_eq!(done.stdout, "");
+    assert!(!scratch.0.join("out").exists());
+    scratch.cogen(&["check", "bad.yaml", "-o", "mine"]).exits(2);
+    scratch.file("html.yaml", "<!DOCTYPE html><html></html>");
+    scratch.cogen(&["inspect", "html.yaml"]).exits(1).says("COGEN-L014");
+
+    scratch.file("unknown.yaml", &PETS.replace("operationId", "security: [{Pool: []}]\n      operationId"));
+    for format in ["table", "json"] {
+        let done = scratch.cogen(&["inspect", "unknown.yaml", "--format", format]).exits(1).says("unknown.yaml:8:");
+        assert!(done.stdout.contains("Pool"), "{}", done.stdout);
+    }
+}
+
+#[test]
+fn inspect_lists_every_operation() {
+    let scratch = Scratch::new("inspect");
+    scratch.file("api.yaml", PETS);
+    let done = scratch.cogen(&["inspect", "api.yaml", "--format", "json"]).exits(0);
+    let expected = r#"{"method":"GET","path":"/pets","operation_id":"listPets","name":"list_pets","skipped":null,"authorization":[[]],"errors":[]}"#;
+    assert_eq!(done.stdout, format!("{expected}\n"));
+    let table = scratch.cogen(&["inspect", "api.yaml"]).exits(0).stdout;
+    assert!(table.contains("list_pets  GET     /pets  (open)"), "{table}");
+    assert!(!table.contains('\u{1b}'));
+}

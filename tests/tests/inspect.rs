@@ -1,0 +1,101 @@
+//! `inspect --format json` against an independent reading of the same rules.
+//!
+//! For the project's own documents that reading is checked in (`specs/inspect/NAME.jsonl`, written by
+//! `referee/inspect.py`); for the corpus the referee runs, if there is a Python with PyYAML.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use cogen_tests::{cogen, corpus, place};
+use serde_json::Value;
+use std::process::Command;
+use std::{env, fs};
+
+/// The differences in what both have to agree on; the text of errors and the name are the generator's own.
+fn differences(referee: &[Value], generator: &[Value]) -> Vec<String> {
+    let place = |o: &Value| (o["method"].to_string(), o["path"].to_string());
+    let mut found = Vec::new();
+    if referee.iter().map(place).collect::<Vec<_>>() != generator.iter().map(place).collect::<Vec<_>>() {
+        found.push("the operations differ in number or order".to_owned());
+    }
+    for ours in referee {
+        let Some(theirs) = generator.iter().find(|t| place(t) == place(ours)) else {
+            found.push(format!("{} {}: not listed", ours["method"], ours["path"]));
+            continue;
+        };
+        for field in ["operation_id", "skipped", "authorization"] {
+            if ours[field] != theirs[field] {
+                found.push(format!("{} {}: {field}: {} by the referee, {} by cogen", ours["method"], ours["path"], ours[field], theirs[field]));
+            }
+        }
+        let errors = |o: &Value| o["errors"].as_array().is_some_and(|e| !e.is_empty());
+        if errors(ours) && !errors(theirs) {
+            found.push(format!("{} {}: cogen sees no error, the referee {}", ours["method"], ours["path"], ours["errors"]));
+        }
+    }
+    found
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|l| serde_json::from_str(l).expect("a JSON object a line")).collect()
+}
+
+#[test]
+fn own_documents_are_read_as_the_referee_reads_them() {
+    let specs = place::root().join("tests/specs");
+    let mut faults = Vec::new();
+    for document in place::documents(&specs.join("ok")).expect("the documents") {
+        let name = place::name(&document);
+        let file = specs.join("inspect").join(format!("{name}.jsonl"));
+        let referee = lines(&fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display())));
+        let (generator, run) = cogen::inspect(&document).expect("cogen runs");
+        faults.extend(differences(&referee, &generator).into_iter().map(|d| format!("{name}: {d}")));
+        let wrong = generator.iter().any(|o| o["errors"].as_array().is_some_and(|e| !e.is_empty()));
+        if (run.status != Some(0)) != wrong && !generator.is_empty() {
+            faults.push(format!("{name}: exit status {:?}, errors {wrong}", run.status));
+        }
+    }
+    assert!(faults.is_empty(), "{} differences:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn every_line_has_the_documented_keys_in_their_order() {
+    let document = place::root().join("tests/specs/ok/rest-export-swagger2.json");
+    let (_, run) = cogen::inspect(&document).expect("cogen runs");
+    let keys = ["method", "path", "operation_id", "name", "skipped", "authorization", "errors"];
+    let inner = ["scheme", "kind", "token", "scopes", "match", "sources", "user_pools"];
+    for line in run.stdout.lines() {
+        for wanted in [&keys[..], &inner[..]] {
+            let places: Vec<_> = wanted.iter().filter_map(|k| line.find(&format!("\"{k}\":"))).collect();
+            assert!(places.is_sorted() && (places.len() == wanted.len() || line.contains("[[]]")), "{line}");
+        }
+    }
+}
+
+#[test]
+fn the_corpus_is_read_as_the_referee_reads_it() {
+    let Some(directory) = place::corpus() else {
+        println!("skipped: there is no corpus");
+        return;
+    };
+    let script = place::root().join("tests/referee/inspect.py");
+    let interpreter = env::var_os("COGEN_PYTHON").unwrap_or_else(|| "python3".into());
+    let python = Command::new(&interpreter).args(["-c", "import yaml"]).status();
+    if !python.is_ok_and(|s| s.success()) {
+        println!("skipped: there is no Python with PyYAML");
+        return;
+    }
+    let mut faults = Vec::new();
+    for (name, path) in corpus::documents(&directory).expect("the corpus") {
+        let output = Command::new(&interpreter).arg(&script).arg(&path).output().expect("the referee runs");
+        // The referee refuses a document as a whole (duplicate keys, no YAML): so must cogen.
+        let refused = output.status.code() == Some(3);
+        let referee = lines(&String::from_utf8_lossy(&output.stdout));
+        let (generator, run) = cogen::inspect(&path).expect("cogen runs");
+        if refused != generator.is_empty() && !(generator.is_empty() && referee.is_empty()) {
+            let reason = run.said().first().map(|s| s.message.clone()).unwrap_or_default();
+            faults.push(format!("{name}: refused by the referee: {refused}; cogen lists {} ({reason})", generator.len()));
+            continue;
+        }
+        faults.extend(differences(&referee, &generator).into_iter().map(|d| format!("{name}: {d}")));
+    }
+    assert!(faults.is_empty(), "{} differences:\n{}", faults.len(), faults.join("\n"));
+}

@@ -1,0 +1,130 @@
+//! The project's own good documents: each generates without an error, the same twice, and compiles without a warning;
+//! and no text that must stay behind comes out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use cogen_tests::cogen;
+use cogen_tests::crates::Workspace;
+use cogen_tests::place;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The files below a directory by their path, as text.
+fn files(directory: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(directory).expect("a readable directory") {
+        let path = entry.expect("a readable entry").path();
+        let name = place::name(&path);
+        if path.is_dir() {
+            found.extend(files(&path).into_iter().map(|(inner, text)| (format!("{name}/{inner}"), text)));
+        } else {
+            found.insert(name, fs::read_to_string(&path).expect("text"));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_document_generates_and_compiles_without_a_warning() {
+    let documents = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
+    assert!(documents.len() > 30, "the documents are not there");
+    let mut workspace = Workspace::new("ok").expect("a scratch directory");
+    let mut members = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (index, document) in documents.iter().enumerate() {
+        let name = place::name(document);
+        let member = format!("ok{index:02}");
+        let directory = workspace.member(&member);
+        let run = cogen::generate(document, &directory, Some(&member), &[]).expect("cogen runs");
+        if run.status != Some(0) {
+            faults.push(format!("{name}: refused:\n{}", run.stderr));
+            workspace.forget(&member);
+            continue;
+        }
+        members.insert(member, name);
+    }
+    let verdicts = workspace.check(&[]).expect("cargo check runs");
+    for (member, name) in &members {
+        match verdicts.get(member) {
+            Some(verdict) if verdict.is_clean() => {}
+            Some(verdict) => {
+                let first = verdict.messages.first().map(|m| m.rendered.clone()).unwrap_or_default();
+                faults.push(format!("{name}: {} messages of the compiler; the first:\n{first}", verdict.messages.len()));
+            }
+            None => faults.push(format!("{name}: the compiler never came to it")),
+        }
+    }
+    assert!(faults.is_empty(), "{} of {} documents:\n{}", faults.len(), documents.len(), faults.join("\n"));
+}
+
+#[test]
+fn the_same_document_gives_the_same_bytes() {
+    let directory = place::scratch("twice").expect("a scratch directory");
+    for document in place::documents(&place::root().join("tests/specs/ok")).expect("the documents") {
+        let (first, second) = (directory.join("first"), directory.join("second"));
+        for output in [&first, &second] {
+            let _ = fs::remove_dir_all(output);
+            cogen::generate(&document, output, Some("same"), &[]).expect("cogen runs");
+        }
+        if first.is_dir() {
+            assert_eq!(files(&first), files(&second), "{}", document.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_of_an_integration_comes_out() {
+    let directory = place::scratch("canary").expect("a scratch directory");
+    let specs = place::root().join("tests/specs/ok");
+    for (document, canaries) in [
+        ("secrets-of-integrations.yaml", &["CANARY", "999988887777", "lambda:path"][..]),
+        ("rest-export-swagger2.json", &["123456789012", "210987654321", "pets-role", "lambda:path"][..]),
+        ("http-export.yaml", &["123456789012", "lambda:path"][..]),
+    ] {
+        let output = directory.join(document.replace('.', "-"));
+        let run = cogen::generate(&specs.join(document), &output, Some("canary"), &[]).expect("cogen runs");
+        assert_eq!(run.status, Some(0), "{}", run.stderr);
+        for (file, text) in files(&output) {
+            for canary in canaries {
+                // `Canary001` is the id of a pool, which a client has to know.
+                assert!(!text.contains(canary), "{document}: `{canary}` came out in {file}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_http_export_takes_its_schemas_from_the_source() {
+    let specs = place::root().join("tests/specs/ok");
+    let output = place::scratch("http-source").expect("a scratch directory").join("out");
+    let source = specs.join("http-source.yaml");
+    let run = cogen::generate(&specs.join("http-export.yaml"), &output, Some("orders"), &["--schemas", &source.to_string_lossy()]);
+    let run = run.expect("cogen runs");
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    let text: String = files(&output).into_values().collect();
+    assert!(text.contains("pub struct Order"), "the source's schema is missing");
+    assert!(text.contains("orders/admin"), "the export's scopes are missing");
+    for only in ["/only-in-export", "/only-in-source"] {
+        assert!(run.stderr.contains(only), "the route `{only}` is in one document only, and nothing is said of it:\n{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_crate_of_hostile_words_has_no_doctest_and_clean_docs() {
+    let specs = place::root().join("tests/specs/ok");
+    let mut workspace = Workspace::new("words").expect("a scratch directory");
+    let directory = workspace.member("words");
+    let run = cogen::generate(&specs.join("docs-hostile.json"), &directory, Some("words"), &[]).expect("cogen runs");
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    let odd = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
+    assert!(!run.stderr.contains(|c: char| odd(c) || (c.is_control() && c != '\n' && c != '\t')), "the report holds control characters");
+    for (file, text) in files(&directory) {
+        assert!(!text.contains(|c: char| odd(c) || (c.is_control() && c != '\n' && c != '\t')), "{file} holds control characters");
+    }
+    for (arguments, words) in [(&["test", "--doc"][..], "running 0 tests"), (&["doc", "--no-deps"][..], "")] {
+        let output = workspace.cargo(arguments).expect("cargo runs");
+        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "cargo {arguments:?}: {said}");
+        assert!(said.contains(words) || said.contains("no library targets"), "cargo {arguments:?}: {said}");
+    }
+}
