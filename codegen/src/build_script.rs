@@ -195,7 +195,7 @@ struct Outcome {
 fn warnings(report: &Report) -> String {
     let is_warning = |d: &&Diagnostic| d.severity == Severity::Warning;
     let diagnostics = report.diagnostics.iter().filter(is_warning).cloned().collect();
-    Report { sources: report.sources.clone(), diagnostics }.cargo_lines()
+    report.part(diagnostics).cargo_lines()
 }
 
 fn is_file_name(name: &str) -> bool {

@@ -1,5 +1,6 @@
 //! What cogen has to say about a document: diagnostics with a code, a place and a mend, gathered in a [`Report`].
 
+use rustc_hash::FxHashSet;
 use std::fmt;
 
 /// A place in one of the files given: a range of bytes of the [`Sources`], which lie one after the other.
@@ -42,7 +43,7 @@ pub struct Diagnostic {
 }
 
 /// The stable code of a kind of diagnostic; the list is in `codes.rs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub &'static str);
 
 impl fmt::Display for Code {
@@ -151,15 +152,18 @@ pub struct Report {
     pub sources: Sources,
     /// In the order of the stages, and within a stage in the order of the document.
     pub diagnostics: Vec<Diagnostic>,
+    said: FxHashSet<(Code, Option<Span>, String)>,
 }
 
 impl Report {
+    /// Some of the diagnostics of another report, with its sources.
+    pub fn part(&self, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { sources: self.sources.clone(), diagnostics, said: FxHashSet::default() }
+    }
+
     /// Adds a diagnostic, once: the same words at the same place are not said twice.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let said = |d: &Diagnostic| {
-            d.code == diagnostic.code && d.span == diagnostic.span && d.message == diagnostic.message
-        };
-        if !self.diagnostics.iter().any(said) {
+        if self.said.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())) {
             self.diagnostics.push(diagnostic);
         }
     }

@@ -77,6 +77,16 @@ macro_rules! __call {
             pub fn call(self) -> $crate::__rt::v1::Call<'c, $answer, $error> {
                 self.0.into()
             }
+
+            /// The request as it would be sent, without its credentials.
+            pub fn build(
+                self,
+            ) -> ::core::result::Result<
+                $crate::__rt::v1::http::Request<$crate::__rt::v1::RequestBody>,
+                $crate::__rt::v1::Error<$error>,
+            > {
+                self.call().build()
+            }
         }
         impl<'c> ::core::future::IntoFuture for $name<'c> {
             type Output = ::core::result::Result<

@@ -74,7 +74,7 @@ pub fn single_file<'m>(output: Option<&Path>, made: &'m Made) -> Option<(&'m str
 
 /// Tells of a fault outside of any document.
 pub fn fail(terminal: &Terminal, fault: &Diagnostic) {
-    terminal.report(&Report { diagnostics: vec![fault.clone()], ..Report::default() }, false);
+    terminal.report(&Report::default().part(vec![fault.clone()]), false);
 }
 
 fn write_down(output: Option<&Path>, made: &Made, terminal: &Terminal) -> Result<PathBuf, write::Fault> {

@@ -51,7 +51,7 @@ impl Terminal {
         };
         let diagnostics: Vec<_> = report.diagnostics.iter().filter(|d| d.severity <= least).cloned().collect();
         if !diagnostics.is_empty() {
-            let text = Report { sources: report.sources.clone(), diagnostics }.text(self.colored);
+            let text = report.part(diagnostics).text(self.colored);
             self.to_stderr(&format!("{}\n\n", text.trim_end()));
         }
     }
