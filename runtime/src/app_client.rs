@@ -169,7 +169,7 @@ impl<P> AppClient<P> {
         &self.settings.client_id
     }
 
-    #[cfg(feature = "oauth")]
+    #[cfg(feature = "hosted-login")]
     pub(crate) fn client_secret(&self) -> Option<&Secret> {
         self.settings.secret.as_ref()
     }
@@ -206,10 +206,8 @@ impl<P> AppClient<P> {
     #[cfg(feature = "cognito")]
     fn new_core(&self) -> Result<crate::flows::Core, AuthError> {
         let settings = &self.settings;
-        let pool_id = settings
-            .pool_id
-            .clone()
-            .ok_or_else(|| mistake("the pool's id is not known; give it with `pool_id`"))?;
+        let pool_id =
+            settings.pool_id.clone().ok_or_else(|| mistake("the pool's id is not known; give it with `pool_id`"))?;
         let region = settings
             .region
             .clone()
@@ -220,9 +218,8 @@ impl<P> AppClient<P> {
             Some(endpoint) => url::Url::parse(endpoint).ok().filter(is_confidential),
             None => url::Url::parse(&format!("https://cognito-idp.{region}.amazonaws.com")).ok(),
         };
-        let place = place.ok_or_else(|| {
-            mistake("the endpoint must be an `https` URL, or an `http` one on this machine")
-        })?;
+        let place =
+            place.ok_or_else(|| mistake("the endpoint must be an `https` URL, or an `http` one on this machine"))?;
         let wire = crate::cognito::Wire::new(crate::cognito::WireOptions {
             region,
             endpoint: settings.endpoint.clone(),
@@ -280,4 +277,52 @@ impl<P> fmt::Debug for AppClient<P> {
 
 fn mistake(detail: &str) -> AuthError {
     AuthError::because(AuthErrorKind::Configuration, "app client", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    enum Api {}
+    macro_rules! pools {
+        ($($name:ident: $issuers:expr, $region:expr, $pool_id:expr;)*) => { $(
+            enum $name {}
+            impl Pool for $name {
+                type Api = Api;
+                const NAME: &'static str = "PetPool";
+                const ISSUERS: &'static [&'static str] = $issuers;
+                const REGION: Option<&'static str> = $region;
+                const POOL_ID: Option<&'static str> = $pool_id;
+                const APP_CLIENT_ID: Option<&'static str> = Some("published");
+                const DOMAIN: Option<&'static str> = None;
+            }
+        )* };
+    }
+    pools! {
+        Known: &[], Some("us-east-1"), Some("us-east-1_AbC123");
+        Issued: &["https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_Xyz"], None, None;
+        Elsewhere: &["https://login.example.com/realm"], None, None;
+    }
+
+    #[test]
+    fn a_pools_place_is_that_of_the_document() {
+        fn place<P: Pool>() -> (Option<String>, Option<String>) {
+            let client = P::app_client("client");
+            (client.settings.region, client.settings.pool_id)
+        }
+        let both = |region: &str, id: &str| (Some(region.to_owned()), Some(id.to_owned()));
+        assert_eq!(place::<Known>(), both("us-east-1", "us-east-1_AbC123"));
+        assert_eq!(place::<Issued>(), both("cn-north-1", "cn-north-1_Xyz"));
+        assert_eq!(place::<Elsewhere>(), (None, None));
+        assert_eq!(
+            Known::published_app_client().map(|client| client.client_id().to_owned()).as_deref(),
+            Some("published")
+        );
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        let client = AppClient::<Known>::of_pool("us-east-1_AbC123", "client").secret("canary");
+        assert!(!format!("{client:?}").contains("canary"));
+    }
 }

@@ -15,10 +15,7 @@ pub(crate) fn default_client(place: &url::Url) -> Result<reqwest::Client, AuthEr
         .connect_timeout(Duration::from_secs(10))
         .timeout(Duration::from_secs(30));
     let failed = |detail: String| AuthError::because(AuthErrorKind::Configuration, "HTTP client", detail);
-    with_tls(builder, place)
-        .map_err(|error| failed(error.to_string()))?
-        .build()
-        .map_err(|error| failed(reason(&error)))
+    with_tls(builder, place).map_err(|error| failed(error.to_string()))?.build().map_err(|error| failed(reason(&error)))
 }
 
 /// The body of an answer, or none if it is longer than `limit` bytes.

@@ -5,13 +5,12 @@
 
 use crate::app_client::AppClient;
 use crate::cognito::{Attempts, Speaker, incomplete, send};
-use crate::flows::steps::{Mfa, otpauth};
 use crate::flows::AuthError;
+use crate::flows::steps::{Mfa, otpauth};
 use crate::secret::Secret;
 use aws_sdk_cognitoidentityprovider::error::BuildError;
 use aws_sdk_cognitoidentityprovider::types::{
-    AttributeType, CodeDeliveryDetailsType, EmailMfaSettingsType, SmsMfaSettingsType,
-    SoftwareTokenMfaSettingsType,
+    AttributeType, CodeDeliveryDetailsType, EmailMfaSettingsType, SmsMfaSettingsType, SoftwareTokenMfaSettingsType,
 };
 use std::collections::BTreeMap;
 use std::fmt;
@@ -221,12 +220,7 @@ impl<P> AppClient<P> {
     ///
     /// # Errors
     /// `WrongCredentials` for the old one, `InvalidPassword` for the new one, `TooManyAttempts`.
-    pub async fn change_password(
-        &self,
-        access_token: &Secret,
-        old: &Secret,
-        new: &Secret,
-    ) -> Result<(), AuthError> {
+    pub async fn change_password(&self, access_token: &Secret, old: &Secret, new: &Secret) -> Result<(), AuthError> {
         let core = self.core()?;
         let operation = core
             .wire
@@ -282,11 +276,7 @@ impl<P> AppClient<P> {
     ///
     /// # Errors
     /// `TooManyAttempts`, `InvalidRequest`.
-    pub async fn send_attribute_code(
-        &self,
-        access_token: &Secret,
-        name: &str,
-    ) -> Result<CodeDelivery, AuthError> {
+    pub async fn send_attribute_code(&self, access_token: &Secret, name: &str) -> Result<CodeDelivery, AuthError> {
         let core = self.core()?;
         let operation = core
             .wire
@@ -302,12 +292,7 @@ impl<P> AppClient<P> {
     ///
     /// # Errors
     /// `WrongCode`, `CodeExpired`, `TooManyAttempts`.
-    pub async fn verify_attribute(
-        &self,
-        access_token: &Secret,
-        name: &str,
-        code: &str,
-    ) -> Result<(), AuthError> {
+    pub async fn verify_attribute(&self, access_token: &Secret, name: &str, code: &str) -> Result<(), AuthError> {
         let core = self.core()?;
         let operation = core
             .wire
@@ -343,10 +328,7 @@ impl<P> AppClient<P> {
     ) -> Result<(), AuthError> {
         let core = self.core()?;
         let speaker = Speaker::AccessToken(access_token);
-        core.wire
-            .verify_software_token(speaker, code, device_name)
-            .await
-            .map(drop)
+        core.wire.verify_software_token(speaker, code, device_name).await.map(drop)
     }
 
     /// Says which second factors are asked for; those not named stay as they are.
@@ -359,35 +341,16 @@ impl<P> AppClient<P> {
         preferences: impl IntoIterator<Item = MfaPreference>,
     ) -> Result<(), AuthError> {
         let core = self.core()?;
-        let mut operation = core
-            .wire
-            .client
-            .set_user_mfa_preference()
-            .access_token(access_token.expose());
-        for MfaPreference {
-            factor,
-            enabled,
-            preferred,
-        } in preferences
-        {
+        let mut operation = core.wire.client.set_user_mfa_preference().access_token(access_token.expose());
+        for MfaPreference { factor, enabled, preferred } in preferences {
             operation = match factor {
-                Mfa::Sms => operation.sms_mfa_settings(
-                    SmsMfaSettingsType::builder()
-                        .enabled(enabled)
-                        .preferred_mfa(preferred)
-                        .build(),
-                ),
+                Mfa::Sms => operation
+                    .sms_mfa_settings(SmsMfaSettingsType::builder().enabled(enabled).preferred_mfa(preferred).build()),
                 Mfa::Totp => operation.software_token_mfa_settings(
-                    SoftwareTokenMfaSettingsType::builder()
-                        .enabled(enabled)
-                        .preferred_mfa(preferred)
-                        .build(),
+                    SoftwareTokenMfaSettingsType::builder().enabled(enabled).preferred_mfa(preferred).build(),
                 ),
                 Mfa::Email => operation.email_mfa_settings(
-                    EmailMfaSettingsType::builder()
-                        .enabled(enabled)
-                        .preferred_mfa(preferred)
-                        .build(),
+                    EmailMfaSettingsType::builder().enabled(enabled).preferred_mfa(preferred).build(),
                 ),
             };
         }
@@ -447,11 +410,6 @@ fn delivery(details: CodeDeliveryDetailsType) -> CodeDelivery {
     }
 }
 
-fn sent(
-    operation: &'static str,
-    details: Option<CodeDeliveryDetailsType>,
-) -> Result<CodeDelivery, AuthError> {
-    details
-        .map(delivery)
-        .ok_or_else(|| incomplete(operation, "word on where the code was sent"))
+fn sent(operation: &'static str, details: Option<CodeDeliveryDetailsType>) -> Result<CodeDelivery, AuthError> {
+    details.map(delivery).ok_or_else(|| incomplete(operation, "word on where the code was sent"))
 }

@@ -20,21 +20,15 @@ use url::Url;
 /// certificates count without any option.
 #[cfg(feature = "rustls")]
 pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuilder, BuildError> {
-    let provider = CryptoProvider::get_default()
-        .cloned()
-        .unwrap_or_else(|| Arc::new(ring::default_provider()));
-    let config = || {
-        ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-    };
+    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
+    let config = || ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
     let unusable = |error: rustls::Error| BuildError::new(UNUSABLE).source(error);
     let mut config = match config().map_err(unusable)?.with_platform_verifier() {
         Ok(trusting) => trusting.with_no_client_auth(),
         // A container without certificates can still talk to a plain-http server beside it.
-        Err(_) if base.scheme() == "http" => config()
-            .map_err(unusable)?
-            .with_root_certificates(rustls::RootCertStore::empty())
-            .with_no_client_auth(),
+        Err(_) if base.scheme() == "http" => {
+            config().map_err(unusable)?.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
+        }
         Err(error) => return Err(unusable(error)),
     };
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -43,10 +37,7 @@ pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuild
 
 /// Without TLS of its own, a client can reach plain http only.
 #[cfg(not(feature = "rustls"))]
-pub(crate) fn with_tls(
-    builder: ClientBuilder,
-    base: &Url,
-) -> Result<ClientBuilder, BuildError> {
+pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuilder, BuildError> {
     if base.scheme() == "http" {
         return Ok(builder);
     }
@@ -55,5 +46,4 @@ pub(crate) fn with_tls(
 }
 
 #[cfg(feature = "rustls")]
-const UNUSABLE: &str =
-    "TLS can't be set up: does this system have its certificates (`ca-certificates` on Debian)?";
+const UNUSABLE: &str = "TLS can't be set up: does this system have its certificates (`ca-certificates` on Debian)?";

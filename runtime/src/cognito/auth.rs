@@ -34,12 +34,7 @@ pub(crate) struct Respond<'a> {
 /// What the pool says to either.
 pub(crate) enum Reaction {
     Tokens(Tokens),
-    Challenge {
-        name: String,
-        session: Option<Secret>,
-        parameters: BTreeMap<String, String>,
-        available: Vec<String>,
-    },
+    Challenge { name: String, session: Option<Secret>, parameters: BTreeMap<String, String>, available: Vec<String> },
 }
 
 /// What a sign-in or a refresh gives.
@@ -151,16 +146,9 @@ impl Wire {
 }
 
 /// Reads `AuthenticationResult`.
-pub(super) fn tokens(
-    operation: &'static str,
-    result: AuthenticationResultType,
-) -> Result<Tokens, AuthError> {
-    let access_token = result
-        .access_token
-        .ok_or_else(|| incomplete(operation, "access token"))?;
-    let new_device = result
-        .new_device_metadata
-        .and_then(|device| device.device_key.zip(device.device_group_key));
+pub(super) fn tokens(operation: &'static str, result: AuthenticationResultType) -> Result<Tokens, AuthError> {
+    let access_token = result.access_token.ok_or_else(|| incomplete(operation, "access token"))?;
+    let new_device = result.new_device_metadata.and_then(|device| device.device_key.zip(device.device_group_key));
     Ok(Tokens {
         id_token: result.id_token.map(Secret::from),
         access_token: access_token.into(),
@@ -187,19 +175,12 @@ fn reaction(
         name: name.as_str().to_owned(),
         session: session.filter(|session| !session.is_empty()).map(Secret::from),
         parameters: parameters.unwrap_or_default().into_iter().collect(),
-        available: available
-            .unwrap_or_default()
-            .iter()
-            .map(|name| name.as_str().to_owned())
-            .collect(),
+        available: available.unwrap_or_default().iter().map(|name| name.as_str().to_owned()).collect(),
     })
 }
 
 fn exposed(values: Vec<(String, Secret)>) -> HashMap<String, String> {
-    values
-        .into_iter()
-        .map(|(name, value)| (name, value.expose().to_owned()))
-        .collect()
+    values.into_iter().map(|(name, value)| (name, value.expose().to_owned())).collect()
 }
 
 fn metadata(values: &BTreeMap<String, String>) -> Option<HashMap<String, String>> {
@@ -207,9 +188,5 @@ fn metadata(values: &BTreeMap<String, String>) -> Option<HashMap<String, String>
 }
 
 fn context(encoded: Option<&Secret>) -> Option<UserContextDataType> {
-    encoded.map(|encoded| {
-        UserContextDataType::builder()
-            .encoded_data(encoded.expose())
-            .build()
-    })
+    encoded.map(|encoded| UserContextDataType::builder().encoded_data(encoded.expose()).build())
 }

@@ -62,22 +62,13 @@ pub(crate) fn failure(operation: &'static str, error: Option<&ConnectorError>) -
         operation,
         cause.map_or_else(|| "connection failed".to_owned(), |cause| cause.text.clone()),
     );
-    if cause.is_some_and(|cause| cause.unsent) {
-        failed.unsent()
-    } else {
-        failed
-    }
+    if cause.is_some_and(|cause| cause.unsent) { failed.unsent() } else { failed }
 }
 
 async fn exchange(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-    let request = request
-        .try_into_http1x()
-        .map_err(|error| ConnectorError::user(error.into()))?;
+    let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
     let (parts, body) = request.into_parts();
-    let body = body
-        .bytes()
-        .ok_or_else(|| ConnectorError::user("the body of a request is a stream".into()))?
-        .to_vec();
+    let body = body.bytes().ok_or_else(|| ConnectorError::user("the body of a request is a stream".into()))?.to_vec();
     let request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
         .map_err(|error| ConnectorError::user(error.without_url().into()))?;
     let response = client.execute(request).await.map_err(connector_error)?;
@@ -90,18 +81,13 @@ async fn exchange(client: reqwest::Client, request: HttpRequest) -> Result<HttpR
         .await
         .map_err(connector_error)?
         .ok_or_else(|| ConnectorError::other("the answer is too long".into(), None))?;
-    let answer = answer
-        .body(SdkBody::from(body))
-        .map_err(|error| ConnectorError::other(error.into(), None))?;
+    let answer = answer.body(SdkBody::from(body)).map_err(|error| ConnectorError::other(error.into(), None))?;
     HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
 }
 
 fn connector_error(error: reqwest::Error) -> ConnectorError {
     let (timeout, user) = (error.is_timeout(), error.is_builder());
-    let failed = Box::new(Failed {
-        unsent: error.is_connect(),
-        text: crate::http_client::reason(&error),
-    });
+    let failed = Box::new(Failed { unsent: error.is_connect(), text: crate::http_client::reason(&error) });
     if timeout {
         ConnectorError::timeout(failed)
     } else if user {

@@ -46,9 +46,7 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) fn new(options: WireOptions) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .operation_attempt_timeout(options.timeout)
-            .build();
+        let timeouts = TimeoutConfig::builder().operation_attempt_timeout(options.timeout).build();
         let mut config = aws_sdk_cognitoidentityprovider::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(options.region))
@@ -62,9 +60,7 @@ impl Wire {
         if let Some(credentials) = options.credentials {
             config = config.credentials_provider(credentials);
         }
-        Self {
-            client: Client::from_conf(config.build()),
-        }
+        Self { client: Client::from_conf(config.build()) }
     }
 }
 
@@ -129,10 +125,7 @@ where
             return http::failure(operation, source);
         }
         // What is missing is named by the builder ("`x` was not specified"), no value is repeated.
-        SdkError::ConstructionFailure(_) => (
-            AuthErrorKind::Configuration,
-            "the request could not be made".to_owned(),
-        ),
+        SdkError::ConstructionFailure(_) => (AuthErrorKind::Configuration, "the request could not be made".to_owned()),
         _ => (AuthErrorKind::Protocol, "an unknown failure of the AWS SDK".to_owned()),
     };
     AuthError::because(kind, operation, detail)
@@ -140,11 +133,7 @@ where
 
 /// An answer without what it must hold.
 pub(crate) fn incomplete(operation: &'static str, missing: &str) -> AuthError {
-    AuthError::because(
-        AuthErrorKind::Protocol,
-        operation,
-        format!("the answer has no {missing}"),
-    )
+    AuthError::because(AuthErrorKind::Protocol, operation, format!("the answer has no {missing}"))
 }
 
 /// Keeps the SDK from trying again where the user has run into a limit on attempts.
@@ -157,11 +146,7 @@ impl ClassifyRetry for NeverPastALimit {
             .response()
             .and_then(|response| response.body().bytes())
             .is_some_and(|body| body.windows(LIMIT.len()).any(|part| part == LIMIT));
-        if limited {
-            RetryAction::RetryForbidden
-        } else {
-            RetryAction::NoActionIndicated
-        }
+        if limited { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
     }
 
     fn name(&self) -> &'static str {

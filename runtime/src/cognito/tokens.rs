@@ -26,9 +26,7 @@ impl Wire {
             .set_client_secret(client_secret.map(|secret| secret.expose().to_owned()))
             .set_device_key(device_key.map(str::to_owned));
         let out = send!(Attempts::Once, "GetTokensFromRefreshToken", operation)?;
-        let result = out
-            .authentication_result
-            .ok_or_else(|| incomplete("GetTokensFromRefreshToken", "tokens"))?;
+        let result = out.authentication_result.ok_or_else(|| incomplete("GetTokensFromRefreshToken", "tokens"))?;
         tokens("GetTokensFromRefreshToken", result)
     }
 
@@ -54,9 +52,7 @@ impl Wire {
             operation = operation.auth_parameters("DEVICE_KEY", key);
         }
         let out = send!(Attempts::Several, "InitiateAuth", operation)?;
-        let result = out
-            .authentication_result
-            .ok_or_else(|| incomplete("InitiateAuth", "tokens"))?;
+        let result = out.authentication_result.ok_or_else(|| incomplete("InitiateAuth", "tokens"))?;
         tokens("InitiateAuth", result)
     }
 
@@ -91,10 +87,7 @@ impl Wire {
         verifier: &str,
         salt: &str,
     ) -> Result<bool, AuthError> {
-        let verifier = DeviceSecretVerifierConfigType::builder()
-            .password_verifier(verifier)
-            .salt(salt)
-            .build();
+        let verifier = DeviceSecretVerifierConfigType::builder().password_verifier(verifier).salt(salt).build();
         let operation = self
             .client
             .confirm_device()
@@ -113,11 +106,8 @@ impl Wire {
         key: &str,
         remember: bool,
     ) -> Result<(), AuthError> {
-        let status = if remember {
-            DeviceRememberedStatusType::Remembered
-        } else {
-            DeviceRememberedStatusType::NotRemembered
-        };
+        let status =
+            if remember { DeviceRememberedStatusType::Remembered } else { DeviceRememberedStatusType::NotRemembered };
         let operation = self
             .client
             .update_device_status()
@@ -129,11 +119,7 @@ impl Wire {
 
     /// `ForgetDevice`.
     pub(crate) async fn forget_device(&self, access_token: &Secret, key: &str) -> Result<(), AuthError> {
-        let operation = self
-            .client
-            .forget_device()
-            .access_token(access_token.expose())
-            .device_key(key);
+        let operation = self.client.forget_device().access_token(access_token.expose()).device_key(key);
         send!(Attempts::Several, "ForgetDevice", operation).map(drop)
     }
 
@@ -143,19 +129,11 @@ impl Wire {
         by: Speaker<'_>,
     ) -> Result<(Secret, Option<Secret>), AuthError> {
         let operation = match by {
-            Speaker::Session(session) => self
-                .client
-                .associate_software_token()
-                .session(session.expose()),
-            Speaker::AccessToken(token) => self
-                .client
-                .associate_software_token()
-                .access_token(token.expose()),
+            Speaker::Session(session) => self.client.associate_software_token().session(session.expose()),
+            Speaker::AccessToken(token) => self.client.associate_software_token().access_token(token.expose()),
         };
         let out = send!(Attempts::Once, "AssociateSoftwareToken", operation)?;
-        let secret = out
-            .secret_code
-            .ok_or_else(|| incomplete("AssociateSoftwareToken", "secret code"))?;
+        let secret = out.secret_code.ok_or_else(|| incomplete("AssociateSoftwareToken", "secret code"))?;
         Ok((secret.into(), out.session.map(Secret::from)))
     }
 

@@ -14,16 +14,8 @@ pub struct Device {
 
 impl Device {
     /// A device kept from an earlier sign-in.
-    pub fn new(
-        key: impl Into<String>,
-        group_key: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> Self {
-        Self {
-            key: key.into(),
-            group_key: group_key.into(),
-            password: password.into(),
-        }
+    pub fn new(key: impl Into<String>, group_key: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self { key: key.into(), group_key: group_key.into(), password: password.into() }
     }
 
     /// `DeviceKey`.

@@ -81,7 +81,7 @@ struct Proof {
 
 /// Where a sign-in stands.
 pub(crate) enum Outcome {
-    Done(SignedIn),
+    Done(Box<SignedIn>),
     Waits(Box<Turn>),
 }
 
@@ -90,15 +90,10 @@ pub(crate) type Answered = Result<Outcome, (AuthError, Option<Box<Turn>>)>;
 
 /// Begins a sign-in; without the device if the pool does not know it any more.
 pub(crate) async fn start(core: Arc<Core>, start: Start) -> Result<Outcome, AuthError> {
-    let without_device = Start {
-        device: None,
-        ..start.clone()
-    };
+    let without_device = Start { device: None, ..start.clone() };
     let had_device = start.device.is_some();
     match begin(core.clone(), start).await {
-        Err(error) if had_device && error.kind() == AuthErrorKind::DeviceNotFound => {
-            begin(core, without_device).await
-        }
+        Err(error) if had_device && error.kind() == AuthErrorKind::DeviceNotFound => begin(core, without_device).await,
         outcome => outcome,
     }
 }
@@ -178,9 +173,7 @@ async fn advance(mut turn: Box<Turn>) -> Result<Outcome, AuthError> {
         let responses = match turn.name.as_str() {
             "PASSWORD_VERIFIER" if turn.proof.is_some() => turn.prove_password().await?,
             "DEVICE_SRP_AUTH" if turn.device.is_some() => turn.begin_device().await?,
-            "DEVICE_PASSWORD_VERIFIER" if turn.device.is_some() && turn.proof.is_some() => {
-                turn.prove_device().await?
-            }
+            "DEVICE_PASSWORD_VERIFIER" if turn.device.is_some() && turn.proof.is_some() => turn.prove_device().await?,
             _ => return Ok(Outcome::Waits(turn)),
         };
         match respond(turn, responses).await.map_err(|(error, _)| error)? {
@@ -231,13 +224,8 @@ async fn respond(mut turn: Box<Turn>, mut responses: Vec<(String, Secret)>) -> A
 impl Turn {
     async fn react(mut self: Box<Self>, reaction: Reaction) -> Result<Outcome, AuthError> {
         match reaction {
-            Reaction::Tokens(tokens) => Ok(Outcome::Done(self.finish(tokens).await)),
-            Reaction::Challenge {
-                name,
-                session,
-                parameters,
-                available,
-            } => {
+            Reaction::Tokens(tokens) => Ok(Outcome::Done(Box::new(self.finish(tokens).await))),
+            Reaction::Challenge { name, session, parameters, available } => {
                 // The name by which the pool knows the user; from here on it is the one that is hashed and sent.
                 let known = parameters
                     .get("USERNAME")
@@ -257,11 +245,7 @@ impl Turn {
 
     async fn prove_password(&mut self) -> Result<Vec<(String, Secret)>, AuthError> {
         let pool = super::srp::pool_name(&self.core.pool_id).map_err(srp_failure)?.to_owned();
-        let user = self
-            .parameters
-            .get("USER_ID_FOR_SRP")
-            .cloned()
-            .unwrap_or_else(|| self.username.clone());
+        let user = self.parameters.get("USER_ID_FOR_SRP").cloned().unwrap_or_else(|| self.username.clone());
         self.prove(pool, user).await
     }
 
@@ -293,21 +277,10 @@ impl Turn {
         let (public, salt, secret_block) = (taken("SRP_B"), taken("SALT"), taken("SECRET_BLOCK"));
         let now = self.core.clock.now();
         let block = secret_block.clone();
-        let Claim {
-            signature,
-            timestamp,
-        } = off_the_road(move || {
+        let Claim { signature, timestamp } = off_the_road(move || {
             proof.exchange.claim(
-                Identity {
-                    realm: &realm,
-                    name: &name,
-                    password: proof.password.expose(),
-                },
-                Reply {
-                    public: &public,
-                    salt: &salt,
-                    secret_block: &block,
-                },
+                Identity { realm: &realm, name: &name, password: proof.password.expose() },
+                Reply { public: &public, salt: &salt, secret_block: &block },
                 now,
             )
         })
@@ -356,14 +329,8 @@ async fn confirm(
 ) -> Result<NewDevice, AuthError> {
     let (group, device) = (group_key.clone(), key.to_owned());
     let made = off_the_road(move || DeviceVerifier::new(&group, &device)).await?;
-    let user_must_agree = core
-        .wire
-        .confirm_device(access_token, key, name, &made.verifier, &made.salt)
-        .await?;
-    Ok(NewDevice::Confirmed {
-        device: Device::new(key, group_key, made.password.as_str()),
-        user_must_agree,
-    })
+    let user_must_agree = core.wire.confirm_device(access_token, key, name, &made.verifier, &made.salt).await?;
+    Ok(NewDevice::Confirmed { device: Device::new(key, group_key, made.password.as_str()), user_must_agree })
 }
 
 async fn begin_exchange() -> Result<Exchange, AuthError> {

@@ -60,7 +60,8 @@ async fn pool(password: &'static str, session: Option<&'static str>) -> Scripted
     Scripted::start(move |sent| match sent.operation() {
         "InitiateAuth" => {
             *public.lock().unwrap() = sent.text("/AuthParameters/SRP_A").unwrap();
-            let mut answer = json!({"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": srp_parameters(&server)});
+            let mut answer =
+                json!({"ChallengeName": "PASSWORD_VERIFIER", "ChallengeParameters": srp_parameters(&server)});
             if let Some(session) = session {
                 answer["Session"] = session.into();
             }
@@ -419,7 +420,11 @@ async fn a_new_device_is_confirmed_and_can_sign_in_later() {
     let Some(NewDevice::Confirmed { device, user_must_agree: true }) = signed_in.new_device else { panic!() };
     assert_eq!(server.sent()[1].text("/DeviceName").as_deref(), Some("laptop"));
     let (verifier, salt) = confirmed.lock().unwrap().clone().unwrap();
-    assert!(Server::from_verifier(&verifier, &salt).knows(device.group_key(), device.key(), device.password().expose()));
+    assert!(Server::from_verifier(&verifier, &salt).knows(
+        device.group_key(),
+        device.key(),
+        device.password().expose()
+    ));
 
     let server = Scripted::start(|sent| match sent.operation() {
         "InitiateAuth" => {
@@ -501,10 +506,16 @@ async fn a_service_without_the_newer_refresh_is_asked_the_older_way() {
     let refresh = Refresh { refresh_token: &token, username: Some("uuid-1"), device_key: Some("device") };
     client(&server).secret("s3cret").refresh(refresh).await.unwrap();
     let sent = &server.sent()[1];
-    assert_eq!(sent.json()["AuthParameters"], json!({
-        "REFRESH_TOKEN": "refresh", "DEVICE_KEY": "device", "SECRET_HASH": secret_hash("s3cret", "uuid-1", CLIENT)
-    }));
-    assert_eq!(server.sent()[0].json(), json!({
-        "RefreshToken": "refresh", "ClientId": CLIENT, "ClientSecret": "s3cret", "DeviceKey": "device"
-    }));
+    assert_eq!(
+        sent.json()["AuthParameters"],
+        json!({
+            "REFRESH_TOKEN": "refresh", "DEVICE_KEY": "device", "SECRET_HASH": secret_hash("s3cret", "uuid-1", CLIENT)
+        })
+    );
+    assert_eq!(
+        server.sent()[0].json(),
+        json!({
+            "RefreshToken": "refresh", "ClientId": CLIENT, "ClientSecret": "s3cret", "DeviceKey": "device"
+        })
+    );
 }

@@ -155,11 +155,7 @@ impl AuthError {
     }
 
     /// An error with our own words about it.
-    pub(crate) fn because(
-        kind: AuthErrorKind,
-        operation: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn because(kind: AuthErrorKind, operation: &'static str, detail: impl Into<String>) -> Self {
         let mut error = Self::new(kind, operation);
         error.0.detail = Some(detail.into());
         error
@@ -188,21 +184,21 @@ impl AuthError {
     }
 
     /// Whether what was to be answered can be answered again: it was not sent, or refused for its value alone.
+    #[cfg(feature = "cognito")]
     pub(crate) fn leaves_the_challenge(&self) -> bool {
         use AuthErrorKind as Kind;
         self.0.unsent
-            || matches!(
-                self.0.kind,
-                Kind::WrongCode | Kind::InvalidPassword | Kind::InvalidRequest | Kind::Throttled
-            )
+            || matches!(self.0.kind, Kind::WrongCode | Kind::InvalidPassword | Kind::InvalidRequest | Kind::Throttled)
     }
 
     /// The same, where the operation gives the code another meaning.
+    #[cfg(feature = "oauth")]
     pub(crate) fn meaning(mut self, kind: AuthErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
+    #[cfg(feature = "cognito")]
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Arc::new(source));
         self
@@ -238,10 +234,7 @@ impl fmt::Debug for AuthError {
 
 impl StdError for AuthError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }
 
@@ -326,7 +319,9 @@ fn classify(code: Option<&str>, message: &str, status: Option<u16>) -> AuthError
         | "unsupported_response_type"
         | "invalid_scope"
         | "invalid_target" => Kind::Configuration,
-        "UserLambdaValidationException" | "UnexpectedLambdaException" | "InvalidLambdaResponseException" => Kind::Lambda,
+        "UserLambdaValidationException" | "UnexpectedLambdaException" | "InvalidLambdaResponseException" => {
+            Kind::Lambda
+        }
         "ForbiddenException" => Kind::Blocked,
         "FeatureUnavailableInTierException"
         | "OperationNotEnabledException"
@@ -389,10 +384,7 @@ fn not_authorized(message: &str) -> AuthErrorKind {
 
 /// A server's text, without control characters and of bounded length.
 fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|character| !character.is_control())
-        .take(500)
-        .collect()
+    text.chars().filter(|character| !character.is_control()).take(500).collect()
 }
 
 #[cfg(test)]
@@ -406,10 +398,7 @@ mod tests {
             ("Incorrect username or password.", Kind::WrongCredentials),
             ("User is disabled.", Kind::UserDisabled),
             ("Password attempts exceeded", Kind::TooManyAttempts),
-            (
-                "Temporary password has expired and must be reset by an administrator.",
-                Kind::TemporaryPasswordExpired,
-            ),
+            ("Temporary password has expired and must be reset by an administrator.", Kind::TemporaryPasswordExpired),
             ("Invalid Refresh Token", Kind::RefreshTokenInvalid),
             ("Refresh Token has been revoked", Kind::RefreshTokenInvalid),
             ("Refresh Token has expired", Kind::RefreshTokenInvalid),
@@ -419,14 +408,8 @@ mod tests {
             ("Access Token does not have required scopes", Kind::MissingScope),
             ("Invalid session for the user.", Kind::SignInExpired),
             ("Invalid session for the user, session is expired.", Kind::SignInExpired),
-            (
-                "Invalid session for the user, session can only be used once.",
-                Kind::SignInExpired,
-            ),
-            (
-                "Client 123 is configured with secret but SECRET_HASH was not received",
-                Kind::Configuration,
-            ),
+            ("Invalid session for the user, session can only be used once.", Kind::SignInExpired),
+            ("Client 123 is configured with secret but SECRET_HASH was not received", Kind::Configuration),
             ("Unable to verify secret hash for client 123", Kind::Configuration),
             ("Something new", Kind::NotAuthorized),
             ("", Kind::NotAuthorized),
@@ -438,9 +421,8 @@ mod tests {
 
     #[test]
     fn only_what_a_session_cannot_outlive_ends_it() {
-        let error = |code, message, status| {
-            AuthError::answered("InitiateAuth", code, Some(message), None, Some(status))
-        };
+        let error =
+            |code, message, status| AuthError::answered("InitiateAuth", code, Some(message), None, Some(status));
         for code in [
             "NotAuthorizedException",
             "TokenRevokedException",

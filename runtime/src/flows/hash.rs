@@ -36,10 +36,7 @@ pub(crate) fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
 /// HMAC-SHA256(client secret, username + client id)
 /// (<https://docs.aws.amazon.com/cognito/latest/developerguide/signing-up-users-in-your-app.html>).
 pub(crate) fn secret_hash(client_secret: &str, username: &str, client_id: &str) -> String {
-    STANDARD.encode(hmac(
-        client_secret.as_bytes(),
-        &[username.as_bytes(), client_id.as_bytes()],
-    ))
+    STANDARD.encode(hmac(client_secret.as_bytes(), &[username.as_bytes(), client_id.as_bytes()]))
 }
 
 /// The bytes of one block of SHA-256.
@@ -61,10 +58,7 @@ mod tests {
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
         assert_eq!(
-            hex(&hmac(
-                &[0xaa; 131],
-                &[b"Test Using Larger Than Block-Size Key - Hash Key First"]
-            )),
+            hex(&hmac(&[0xaa; 131], &[b"Test Using Larger Than Block-Size Key - Hash Key First"])),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
         );
     }
@@ -75,9 +69,6 @@ mod tests {
             secret_hash("s3cr3t/with+symbols=", "alice", "1example23456789"),
             secret_hash("s3cr3t/with+symbols=", "alice1", "example23456789")
         );
-        assert_ne!(
-            secret_hash("a", "alice", "client"),
-            secret_hash("b", "alice", "client")
-        );
+        assert_ne!(secret_hash("a", "alice", "client"), secret_hash("b", "alice", "client"));
     }
 }

@@ -64,13 +64,11 @@ impl<P, G> ClientCredentials<P, G> {
     }
 
     fn tokens(&self, scopes: Vec<String>) -> Result<Arc<MachineTokens>, AuthError> {
-        let endpoints = Endpoints::of_domain(
-            &self.domain,
-            self.client.client_id(),
-            Some(self.secret.clone()),
-            |place| self.client.http(place),
-        )?
-        .placed(None, self.token_endpoint.as_deref())?;
+        let endpoints =
+            Endpoints::of_domain(&self.domain, self.client.client_id(), Some(self.secret.clone()), |place| {
+                self.client.http(place)
+            })?
+            .placed(None, self.token_endpoint.as_deref())?;
         let place = self.token_endpoint.as_ref().unwrap_or(&self.domain).clone();
         let clock = self.client.time();
         let made = || Arc::new(MachineTokens::new(endpoints, scopes.clone(), clock));
@@ -104,21 +102,22 @@ impl<P: Pool + 'static, G: GrantOf<P::Api> + 'static> IntoFuture for ClientCrede
 
 impl<P, G> fmt::Debug for ClientCredentials<P, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientCredentials")
-            .field("domain", &self.domain)
-            .finish_non_exhaustive()
+        f.debug_struct("ClientCredentials").field("domain", &self.domain).finish_non_exhaustive()
     }
 }
 
 /// The machine sessions of an app client, by place and scopes.
 #[derive(Default)]
-pub(crate) struct Machines(Mutex<BTreeMap<(String, Vec<String>), (Secret, Arc<MachineTokens>)>>);
+pub(crate) struct Machines(Mutex<BTreeMap<Key, (Secret, Arc<MachineTokens>)>>);
+
+/// Where tokens come from, and their scopes.
+type Key = (String, Vec<String>);
 
 impl Machines {
     /// The session at `key`, made anew if there is none or it is of another secret.
     fn shared(
         &self,
-        key: (String, Vec<String>),
+        key: Key,
         secret: &Secret,
         made: impl FnOnce() -> Arc<MachineTokens>,
     ) -> Arc<MachineTokens> {
@@ -217,7 +216,8 @@ impl MachineTokens {
             let before = |margin: Duration| end.checked_sub(margin).unwrap_or(asked);
             let access = granted.tokens.access_token;
             // Cognito's tokens say themselves what they were granted; another server's answer says it.
-            let scopes = UnverifiedClaims::read(access.expose()).ok().and_then(|claims| claims.scopes).or(granted.scopes);
+            let scopes =
+                UnverifiedClaims::read(access.expose()).ok().and_then(|claims| claims.scopes).or(granted.scopes);
             let generation = self.held().map_or(1, |held| held.jwt.generation + 1);
             Held {
                 jwt: Jwt { secret: access, kind: Token::Access, generation, expires_at: Some(end), scopes },

@@ -21,6 +21,7 @@ pub mod hosted;
 #[cfg(feature = "oauth")]
 pub mod machine;
 #[cfg(feature = "oauth")]
+#[cfg_attr(not(feature = "hosted-login"), allow(dead_code, reason = "codes are redeemed by managed login only"))]
 pub(crate) mod oauth;
 
 pub use device::{Device, NewDevice};

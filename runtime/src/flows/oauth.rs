@@ -8,8 +8,8 @@ use oauth2::basic::{
 };
 use oauth2::{
     AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
-    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
-    Scope, StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
+    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -44,11 +44,7 @@ impl Endpoints {
         client_secret: Option<Secret>,
         http: impl FnOnce(&Url) -> Result<reqwest::Client, AuthError>,
     ) -> Result<Self, AuthError> {
-        let text = if domain.contains("://") {
-            Cow::Borrowed(domain)
-        } else {
-            Cow::Owned(format!("https://{domain}"))
-        };
+        let text = if domain.contains("://") { Cow::Borrowed(domain) } else { Cow::Owned(format!("https://{domain}")) };
         let domain = confidential(&text)?;
         let at = |path| domain.join(path).map_err(|_| mistake());
         Ok(Self {
@@ -260,10 +256,7 @@ async fn exchange(
     Ok(answer)
 }
 
-fn failure(
-    operation: &'static str,
-    error: RequestTokenError<AuthError, BasicErrorResponse>,
-) -> AuthError {
+fn failure(operation: &'static str, error: RequestTokenError<AuthError, BasicErrorResponse>) -> AuthError {
     match error {
         RequestTokenError::Request(error) => error,
         // The parser's words may hold a part of what it read, which may be a token.
@@ -273,7 +266,8 @@ fn failure(
 
 fn confidential(address: &str) -> Result<Url, AuthError> {
     let url = Url::parse(address).map_err(|_| mistake())?;
-    let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    let plain =
+        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
     if !plain || !is_confidential(&url) {
         return Err(mistake());
     }

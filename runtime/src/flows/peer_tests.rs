@@ -224,7 +224,9 @@ async fn a_temporary_password_is_replaced() {
     let Some(peer) = Peer::new("alice", true).await else { return };
     let making = peer.admin.admin_create_user().user_pool_id(&peer.pool_id).username("bob");
     making.temporary_password("Temp0rary!").send().await.unwrap();
-    let Step::NewPassword(step) = peer.app().sign_in("bob", "Temp0rary!").await.unwrap() else { panic!("another step") };
+    let Step::NewPassword(step) = peer.app().sign_in("bob", "Temp0rary!").await.unwrap() else {
+        panic!("another step")
+    };
     step.answer(PASSWORD, []).await.unwrap().done().unwrap();
     peer.app().sign_in("bob", PASSWORD).await.unwrap().done().unwrap();
 }

@@ -1,6 +1,7 @@
 //! A server for tests: it keeps what it was sent, and answers as it is told.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(dead_code, reason = "the tests of each feature use a part of it")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

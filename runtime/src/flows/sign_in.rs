@@ -48,15 +48,9 @@ impl FirstFactor {
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        [
-            Self::Password,
-            Self::PasswordSrp,
-            Self::EmailOtp,
-            Self::SmsOtp,
-            Self::Passkey,
-        ]
-        .into_iter()
-        .find(|factor| factor.name() == name)
+        [Self::Password, Self::PasswordSrp, Self::EmailOtp, Self::SmsOtp, Self::Passkey]
+            .into_iter()
+            .find(|factor| factor.name() == name)
     }
 }
 
@@ -76,11 +70,7 @@ impl<P> AppClient<P> {
     }
 
     /// Signs in with a password that is sent to the pool (`USER_PASSWORD_AUTH`), as a pool needs that migrates users.
-    pub fn sign_in_with_password(
-        &self,
-        username: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> SignIn<P> {
+    pub fn sign_in_with_password(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
         SignIn::new(self, Flow::Password, username.into(), Some(password.into()))
     }
 
@@ -95,25 +85,14 @@ impl<P> AppClient<P> {
     }
 
     /// Signs a user in from a back end that has AWS credentials (`ADMIN_USER_PASSWORD_AUTH`).
-    pub fn sign_in_as_admin(
-        &self,
-        username: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> SignIn<P> {
+    pub fn sign_in_as_admin(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
         SignIn::new(self, Flow::Admin, username.into(), Some(password.into()))
     }
 }
 
 impl<P> SignIn<P> {
     fn new(client: &AppClient<P>, flow: Flow, username: String, password: Option<Secret>) -> Self {
-        Self {
-            client: client.clone(),
-            flow,
-            username,
-            password,
-            device: None,
-            said: Said::default(),
-        }
+        Self { client: client.clone(), flow, username, password, device: None, said: Said::default() }
     }
 
     /// The first factor to ask for in a choice-based sign-in; where the user has it not, the choice is theirs.

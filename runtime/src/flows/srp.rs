@@ -1,7 +1,7 @@
 //! The arithmetic of Secure Remote Password as Cognito speaks it; nothing here is sent or kept.
 //!
 //! The group is the 3072-bit one of RFC 5054 appendix A with the generator 2, the hash SHA-256. Every number that is
-//! hashed is written as the shortest big-endian two's complement of a non-negative integer ([`pad`]), as Java's
+//! hashed is written as the shortest big-endian two's complement of a non-negative integer (`pad`), as Java's
 //! `BigInteger.toByteArray` does, on which Cognito's side is built; a fixed width fails for some sign-ins.
 
 use super::hash::{hmac, sha256};
@@ -106,17 +106,10 @@ impl Exchange {
     ///
     /// # Errors
     /// Where a value of `reply` cannot be one of an honest server (RFC 5054, section 2.5.4).
-    pub fn claim(
-        self,
-        identity: Identity<'_>,
-        reply: Reply<'_>,
-        now: SystemTime,
-    ) -> Result<Claim, SrpError> {
+    pub fn claim(self, identity: Identity<'_>, reply: Reply<'_>, now: SystemTime) -> Result<Claim, SrpError> {
         let public = server_value(reply.public)?;
         let salt = salt(reply.salt)?;
-        let secret_block = STANDARD
-            .decode(reply.secret_block)
-            .map_err(|_| SrpError::SecretBlock)?;
+        let secret_block = STANDARD.decode(reply.secret_block).map_err(|_| SrpError::SecretBlock)?;
         let timestamp = timestamp(now)?;
 
         let scrambler = sha256(&[&pad(&bytes_of(&self.public)), &pad(&bytes_of(&public))]);
@@ -126,27 +119,14 @@ impl Exchange {
         let exponent = Zeroizing::new(private_key(identity, &salt));
         let shared = self.shared(&public, &U256::from_be_slice(&scrambler), &exponent);
         let key = derived_key(&scrambler, &shared);
-        let signature = hmac(
-            &key[..],
-            &[
-                identity.realm.as_bytes(),
-                identity.name.as_bytes(),
-                &secret_block,
-                timestamp.as_bytes(),
-            ],
-        );
-        Ok(Claim {
-            signature: STANDARD.encode(signature),
-            timestamp,
-        })
+        let signature =
+            hmac(&key[..], &[identity.realm.as_bytes(), identity.name.as_bytes(), &secret_block, timestamp.as_bytes()]);
+        Ok(Claim { signature: STANDARD.encode(signature), timestamp })
     }
 
     fn with_secret(secret: U1024) -> Self {
         let public = G.pow(&secret).retrieve();
-        Self {
-            secret: Zeroizing::new(secret),
-            public,
-        }
+        Self { secret: Zeroizing::new(secret), public }
     }
 
     /// S = (B - k * g^x) ^ (a + u * x) mod N, in time that does not depend on the secrets.
@@ -155,9 +135,7 @@ impl Exchange {
         let mut base = Mod::new(public) - K * verifier;
         let product: Zeroizing<U512> = Zeroizing::new(scrambler.concatenating_mul(exponent));
         let sum: Zeroizing<U1536> = Zeroizing::new(
-            self.secret
-                .resize::<{ U1536::LIMBS }>()
-                .wrapping_add(&product.resize::<{ U1536::LIMBS }>()),
+            self.secret.resize::<{ U1536::LIMBS }>().wrapping_add(&product.resize::<{ U1536::LIMBS }>()),
         );
         // a has 1024 bits and u * x half of them, so their sum has 1025 at most.
         let shared = Zeroizing::new(base.pow_bounded_exp(&sum, 1025).retrieve());
@@ -202,26 +180,13 @@ impl DeviceVerifier {
         Ok(Self::with_random(group_key, device_key, &password, &salt))
     }
 
-    fn with_random(
-        group_key: &str,
-        device_key: &str,
-        password: &[u8; 40],
-        salt: &[u8; 16],
-    ) -> Self {
+    fn with_random(group_key: &str, device_key: &str, password: &[u8; 40], salt: &[u8; 16]) -> Self {
         let password = Zeroizing::new(STANDARD.encode(password));
         let salt = pad(salt);
-        let identity = Identity {
-            realm: group_key,
-            name: device_key,
-            password: &password,
-        };
+        let identity = Identity { realm: group_key, name: device_key, password: &password };
         let exponent = Zeroizing::new(private_key(identity, &salt));
         let verifier = G.pow(&exponent).retrieve();
-        Self {
-            verifier: STANDARD.encode(pad(&bytes_of(&verifier))),
-            salt: STANDARD.encode(&salt),
-            password,
-        }
+        Self { verifier: STANDARD.encode(pad(&bytes_of(&verifier))), salt: STANDARD.encode(&salt), password }
     }
 }
 
@@ -256,8 +221,7 @@ const G: Mod = Mod::new(&U3072::from_u8(2));
 
 /// k = H(pad(N) | pad(g)).
 const K: Mod = Mod::new(
-    &U256::from_be_hex("538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6")
-        .resize::<{ U3072::LIMBS }>(),
+    &U256::from_be_hex("538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6").resize::<{ U3072::LIMBS }>(),
 );
 
 /// Cognito's salts are 16 random bytes printed as a number: fewer than 8 digits' bytes left would be one chance in 2^64.
@@ -265,12 +229,7 @@ const SALT_BYTES: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// x = H(pad(salt) | H(realm + name + ":" + password)).
 fn private_key(identity: Identity<'_>, padded_salt: &[u8]) -> U256 {
-    let mut inner = sha256(&[
-        identity.realm.as_bytes(),
-        identity.name.as_bytes(),
-        b":",
-        identity.password.as_bytes(),
-    ]);
+    let mut inner = sha256(&[identity.realm.as_bytes(), identity.name.as_bytes(), b":", identity.password.as_bytes()]);
     let mut outer = sha256(&[padded_salt, &inner]);
     let exponent = U256::from_be_slice(&outer);
     inner.zeroize();
@@ -355,33 +314,18 @@ fn unhex(text: &str, limit: usize) -> Option<Vec<u8>> {
         return None;
     }
     let value = |digit: &u8| char::from(*digit).to_digit(16).unwrap_or_default() as u8;
-    Some(
-        digits
-            .rchunks(2)
-            .rev()
-            .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | value(digit)))
-            .collect(),
-    )
+    Some(digits.rchunks(2).rev().map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | value(digit))).collect())
 }
 
 /// `EEE MMM d HH:mm:ss UTC yyyy`, English whatever the machine's language is, the day without a zero before it.
 fn timestamp(now: SystemTime) -> Result<String, SrpError> {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    const MONTHS: [&str; 12] = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let seconds = now
-        .duration_since(UNIX_EPOCH)
-        .map_err(|_| SrpError::Clock)?
-        .as_secs();
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let seconds = now.duration_since(UNIX_EPOCH).map_err(|_| SrpError::Clock)?.as_secs();
     let seconds = i64::try_from(seconds).map_err(|_| SrpError::Clock)?;
     let time = time::OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| SrpError::Clock)?;
-    let day = DAYS
-        .get(usize::from(time.weekday().number_days_from_monday()))
-        .ok_or(SrpError::Clock)?;
-    let month = MONTHS
-        .get(usize::from(u8::from(time.month())) - 1)
-        .ok_or(SrpError::Clock)?;
+    let day = DAYS.get(usize::from(time.weekday().number_days_from_monday())).ok_or(SrpError::Clock)?;
+    let month = MONTHS.get(usize::from(u8::from(time.month())) - 1).ok_or(SrpError::Clock)?;
     Ok(format!(
         "{day} {month} {} {:02}:{:02}:{:02} UTC {}",
         time.day(),

@@ -12,15 +12,9 @@ use std::time::Duration;
 const SMALL: &str = include_str!("srp_vectors.json");
 
 fn whole_set() -> Option<Value> {
-    let path = std::env::var_os("COGEN_VECTORS").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"),
-        PathBuf::from,
-    );
-    let path = if path.is_dir() {
-        path.join("srp_vectors.json")
-    } else {
-        path
-    };
+    let path = std::env::var_os("COGEN_VECTORS")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"), PathBuf::from);
+    let path = if path.is_dir() { path.join("srp_vectors.json") } else { path };
     let text = std::fs::read_to_string(path).ok()?;
     Some(serde_json::from_str(&text).expect("vectors are JSON"))
 }
@@ -58,11 +52,7 @@ fn identity<'a>(vector: &'a Value) -> Identity<'a> {
 }
 
 fn reply(inputs: &Value) -> Reply<'_> {
-    Reply {
-        public: text(inputs, "SRP_B"),
-        salt: text(inputs, "SALT"),
-        secret_block: text(inputs, "secret_block"),
-    }
+    Reply { public: text(inputs, "SRP_B"), salt: text(inputs, "SALT"), secret_block: text(inputs, "secret_block") }
 }
 
 fn time(inputs: &Value) -> SystemTime {
@@ -84,27 +74,15 @@ fn every_vector_gives_what_the_other_clients_give() {
             let name = text(vector, "name");
             let exchange = exchange(inputs);
             let expected = unhex(text(outputs, "SRP_A"), 384).unwrap();
-            assert_eq!(
-                unhex(&exchange.public(), 384).unwrap(),
-                expected,
-                "{name}: A"
-            );
+            assert_eq!(unhex(&exchange.public(), 384).unwrap(), expected, "{name}: A");
             let padded = hex(&pad(&bytes_of(&exchange.public)));
-            assert_eq!(
-                padded.trim_start_matches('0'),
-                text(outputs, "A_padded_hex").trim_start_matches('0'),
-                "{name}"
-            );
+            assert_eq!(padded.trim_start_matches('0'), text(outputs, "A_padded_hex").trim_start_matches('0'), "{name}");
 
             let claim = exchange
                 .claim(identity(vector), reply(inputs), time(inputs))
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(claim.timestamp, text(outputs, "timestamp"), "{name}");
-            assert_eq!(
-                claim.signature,
-                text(outputs, "PASSWORD_CLAIM_SIGNATURE"),
-                "{name}"
-            );
+            assert_eq!(claim.signature, text(outputs, "PASSWORD_CLAIM_SIGNATURE"), "{name}");
 
             let Some(secret) = inputs["client_secret"].as_str() else {
                 continue;
@@ -150,17 +128,9 @@ fn another_password_gives_another_signature() {
     for set in sets() {
         let vector = &set["vectors"][0];
         let inputs = &vector["inputs"];
-        let identity = Identity {
-            password: "another",
-            ..identity(vector)
-        };
-        let claim = exchange(inputs)
-            .claim(identity, reply(inputs), time(inputs))
-            .unwrap();
-        assert_ne!(
-            claim.signature,
-            text(&vector["outputs"], "PASSWORD_CLAIM_SIGNATURE")
-        );
+        let identity = Identity { password: "another", ..identity(vector) };
+        let claim = exchange(inputs).claim(identity, reply(inputs), time(inputs)).unwrap();
+        assert_ne!(claim.signature, text(&vector["outputs"], "PASSWORD_CLAIM_SIGNATURE"));
     }
 }
 
@@ -173,17 +143,9 @@ fn zeros_before_the_salt_do_not_count() {
             let vectors = set["vectors"].as_array().unwrap();
             let vector = vectors.iter().find(|it| it["name"] == base).unwrap();
             let inputs = &vector["inputs"];
-            let reply = Reply {
-                salt: text(divergence, "SALT"),
-                ..reply(inputs)
-            };
-            let claim = exchange(inputs)
-                .claim(identity(vector), reply, time(inputs))
-                .unwrap();
-            assert_eq!(
-                claim.signature,
-                text(divergence, "amazon_cognito_identity_js_signature")
-            );
+            let reply = Reply { salt: text(divergence, "SALT"), ..reply(inputs) };
+            let claim = exchange(inputs).claim(identity(vector), reply, time(inputs)).unwrap();
+            assert_eq!(claim.signature, text(divergence, "amazon_cognito_identity_js_signature"));
         }
     }
 }
@@ -226,22 +188,14 @@ fn r14_hostile_server_values_are_refused() {
     let huge = "f".repeat(10_000_000);
     let zeros = "0".repeat(1_000);
     let above = format!("1{}", "0".repeat(768));
-    for public in [
-        "", "0", "00", "-1", "0x12", " 12", "xyz", &modulus, &huge, &zeros, &above,
-    ] {
-        let reply = Reply {
-            public,
-            ..reply(inputs)
-        };
+    for public in ["", "0", "00", "-1", "0x12", " 12", "xyz", &modulus, &huge, &zeros, &above] {
+        let reply = Reply { public, ..reply(inputs) };
         let result = exchange(inputs).claim(identity(vector), reply, time(inputs));
         assert_eq!(result, Err(SrpError::ServerValue));
     }
     let long = "f".repeat(130);
     for salt in ["", "0", "ab", "00000000000000000001", "é", &long, &huge] {
-        let reply = Reply {
-            salt,
-            ..reply(inputs)
-        };
+        let reply = Reply { salt, ..reply(inputs) };
         let result = exchange(inputs).claim(identity(vector), reply, time(inputs));
         assert_eq!(result, Err(SrpError::Salt));
     }
@@ -250,10 +204,7 @@ fn r14_hostile_server_values_are_refused() {
 #[test]
 fn k_is_the_hash_of_the_group() {
     let k = sha256(&[&pad(&bytes_of(Group::modulus())), &pad(&[2])]);
-    assert_eq!(
-        U256::from_be_slice(&k).resize::<{ U3072::LIMBS }>(),
-        K.retrieve()
-    );
+    assert_eq!(U256::from_be_slice(&k).resize::<{ U3072::LIMBS }>(), K.retrieve());
 }
 
 #[test]
@@ -271,14 +222,8 @@ fn numbers_are_padded_as_signed_ones() {
 fn times_are_english_and_days_not_padded() {
     let at = |seconds| timestamp(UNIX_EPOCH + Duration::from_secs(seconds));
     assert_eq!(at(0).as_deref(), Ok("Thu Jan 1 00:00:00 UTC 1970"));
-    assert_eq!(
-        at(1_709_251_199).as_deref(),
-        Ok("Thu Feb 29 23:59:59 UTC 2024")
-    );
-    assert_eq!(
-        timestamp(UNIX_EPOCH - Duration::from_secs(1)),
-        Err(SrpError::Clock)
-    );
+    assert_eq!(at(1_709_251_199).as_deref(), Ok("Thu Feb 29 23:59:59 UTC 2024"));
+    assert_eq!(timestamp(UNIX_EPOCH - Duration::from_secs(1)), Err(SrpError::Clock));
     assert_eq!(at(u64::MAX / 4), Err(SrpError::Clock));
 }
 

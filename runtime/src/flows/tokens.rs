@@ -71,9 +71,4 @@ impl<P> AppClient<P> {
 }
 
 /// How services that lack an operation say so.
-const UNKNOWN: [&str; 4] = [
-    "UnknownOperationException",
-    "UnknownOperation",
-    "InvalidAction",
-    "NotImplemented",
-];
+const UNKNOWN: [&str; 4] = ["UnknownOperationException", "UnknownOperation", "InvalidAction", "NotImplemented"];

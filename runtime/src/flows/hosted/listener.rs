@@ -28,7 +28,8 @@ impl Listener {
         let port = redirect.port_or_known_default().filter(|_| local && redirect.scheme() == "http");
         let port = port.ok_or_else(not_here)?;
         let failed = |error: std::io::Error| {
-            let detail = format!("port {port} of this machine cannot be listened on ({error}); register and use another");
+            let detail =
+                format!("port {port} of this machine cannot be listened on ({error}); register and use another");
             AuthError::because(AuthErrorKind::Configuration, OPERATION, detail)
         };
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
@@ -72,9 +73,7 @@ impl Listener {
 async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Returned> {
     let head = timeout(SLOWEST, read_head(&mut stream)).await.ok().flatten()?;
     let (status, text, returned) = match judge(&head, &path, &state) {
-        Ok(returned @ Returned::Code(_)) => {
-            ("200 OK", "Signed in. You can close this window.", Some(returned))
-        }
+        Ok(returned @ Returned::Code(_)) => ("200 OK", "Signed in. You can close this window.", Some(returned)),
         Ok(returned) => ("200 OK", "The sign-in was broken off. You can close this window.", Some(returned)),
         Err((status, text)) => (status, text, None),
     };

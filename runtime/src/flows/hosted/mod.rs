@@ -147,9 +147,7 @@ impl<P, G> ManagedLogin<P, G> {
     pub fn logout_url(&self, back_to: &str) -> Result<Url, AuthError> {
         let mut url = self.connection()?.domain;
         url.set_path("/logout");
-        url.query_pairs_mut()
-            .append_pair("client_id", self.client.client_id())
-            .append_pair("logout_uri", back_to);
+        url.query_pairs_mut().append_pair("client_id", self.client.client_id()).append_pair("logout_uri", back_to);
         Ok(url)
     }
 
@@ -197,10 +195,7 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
     ///
     /// # Errors
     /// Those of `show` and of [`ManagedLogin::open_browser`].
-    pub async fn open_with(
-        self,
-        show: impl FnOnce(&Url) -> Result<(), AuthError>,
-    ) -> Result<SignedIn, AuthError> {
+    pub async fn open_with(self, show: impl FnOnce(&Url) -> Result<(), AuthError>) -> Result<SignedIn, AuthError> {
         let redirect = Url::parse(&self.redirect).map_err(|_| not_here())?;
         let listener = Listener::bind(redirect).await?;
         let patience = self.patience;
@@ -228,15 +223,13 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
         let nonce = CsrfToken::new_random();
         let mut names = Vec::new();
         G::names(&mut names);
-        let asked: Vec<String> = self.scopes.iter().map(String::as_str).chain(names.iter().copied()).fold(
-            Vec::new(),
-            |mut asked, name| {
+        let asked: Vec<String> =
+            self.scopes.iter().map(String::as_str).chain(names.iter().copied()).fold(Vec::new(), |mut asked, name| {
                 if !asked.iter().any(|known| known == name) {
                     asked.push(name.to_owned());
                 }
                 asked
-            },
-        );
+            });
         let client = connection.client();
         let mut request = client
             .authorize_url(CsrfToken::new_random)
@@ -304,15 +297,11 @@ impl<P, G> PendingLogin<P, G> {
         let code = match returned {
             Returned::Code(code) => code,
             Returned::Error { code, description } => {
-                let error =
-                    AuthError::answered(OPERATION, Some(&code), description.as_deref(), None, None);
+                let error = AuthError::answered(OPERATION, Some(&code), description.as_deref(), None, None);
                 return Err(error);
             }
         };
-        let granted = self
-            .connection
-            .redeem(code.expose().to_owned(), self.verifier, &self.redirect)
-            .await?;
+        let granted = self.connection.redeem(code.expose().to_owned(), self.verifier, &self.redirect).await?;
         if let Some(id_token) = &granted.tokens.id_token {
             check_nonce(id_token, &self.nonce)?;
         }
@@ -384,11 +373,7 @@ fn check_nonce(id_token: &Secret, nonce: &Secret) -> Result<(), AuthError> {
     if found.as_ref() == Some(nonce) {
         return Ok(());
     }
-    Err(AuthError::because(
-        AuthErrorKind::Protocol,
-        OPERATION,
-        "the ID token is not the one of this sign-in (`nonce`)",
-    ))
+    Err(AuthError::because(AuthErrorKind::Protocol, OPERATION, "the ID token is not the one of this sign-in (`nonce`)"))
 }
 
 fn not_here() -> AuthError {

@@ -176,7 +176,9 @@ async fn r15_the_listener_serves_one_browser_once_and_on_this_machine_only() {
     let listener = Listener::bind(Url::parse("http://localhost:0/").unwrap()).await.unwrap();
     let port = listener.redirect().port().unwrap();
     assert!(TcpStream::connect(("127.0.0.2", port)).await.is_err());
-    for elsewhere in ["https://localhost:1/", "http://example.com:1/", "http://[::1]:1/", "http://0.0.0.0:1/", "app://x"] {
+    for elsewhere in
+        ["https://localhost:1/", "http://example.com:1/", "http://[::1]:1/", "http://0.0.0.0:1/", "app://x"]
+    {
         assert!(Listener::bind(Url::parse(elsewhere).unwrap()).await.is_err(), "{elsewhere}");
     }
 }
