@@ -6,7 +6,6 @@ use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
 use crate::request::Draft;
 use crate::sigv4::{Iam, is_region, region_of};
-#[cfg(feature = "rustls")]
 use crate::tls::with_tls;
 use http::HeaderName;
 use std::fmt;
@@ -348,22 +347,9 @@ fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
     built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
 }
 
-/// Without TLS of its own, a client can reach plain http only.
-#[cfg(not(feature = "rustls"))]
-fn with_tls(
-    builder: reqwest::ClientBuilder,
-    base: &Url,
-) -> Result<reqwest::ClientBuilder, BuildError> {
-    if base.scheme() == "http" {
-        return Ok(builder);
-    }
-    let message = "this build of cogen-runtime has no TLS: turn on its feature `rustls`, or give `.http_client(…)`";
-    Err(BuildError::new(message))
-}
-
 /// A client of the caller's own, unless it follows redirects. reqwest shows its policy in `Debug` only; should it stop to,
 /// clients are refused rather than trusted.
-fn follows_nothing(client: reqwest::Client) -> Result<reqwest::Client, BuildError> {
+pub(crate) fn follows_nothing(client: reqwest::Client) -> Result<reqwest::Client, BuildError> {
     if format!("{client:?}").contains("Policy(None)") {
         return Ok(client);
     }

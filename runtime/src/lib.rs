@@ -2,29 +2,40 @@
 
 mod answer;
 mod api;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+mod app_client;
 mod authorize;
 mod body;
 mod client;
 mod clock;
+#[cfg(feature = "cognito")]
+mod cognito;
 mod credentials;
 mod error;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub mod flows;
 mod gateway;
 mod grants;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+mod http_client;
 mod json;
 mod jwt;
 mod macros;
 mod params;
 mod request;
 mod secret;
+#[cfg(feature = "cognito")]
+pub mod self_service;
 mod sigv4;
 mod streaming;
-#[cfg(feature = "rustls")]
 mod tls;
 mod token;
 mod transport;
 
 pub use answer::{Response, Streaming, Undocumented, WithHeaders};
 pub use api::Token;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub use app_client::{AppClient, UserPool};
 pub use body::{FilePart, RequestBody};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{
@@ -32,6 +43,10 @@ pub use credentials::{
     UserSession, ValuesCredential,
 };
 pub use error::{BoxError, BuildError, Error, ErrorKind};
+#[cfg(feature = "cognito")]
+pub use flows::Step;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub use flows::{AuthError, AuthErrorKind, SignedIn};
 pub use gateway::GatewayError;
 pub use grants::{GrantOf, Missing, Scope, Unchecked};
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};

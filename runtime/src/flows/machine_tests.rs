@@ -1,0 +1,210 @@
+//! Client credentials: how often they are asked for, when, and what failing means.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::AuthErrorKind;
+use super::scripted::{Reply, Scripted};
+use crate::api::Token;
+use crate::app_client::AppClient;
+use crate::clock::Clock;
+use crate::credentials::{AnyCredential, Credential, Machine, Pool};
+use crate::grants::{No, Scope, Yes};
+use crate::token::{TokenErrorKind, TokenProvider};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+#[derive(Debug)]
+enum Api {}
+#[derive(Debug)]
+enum PetPool {}
+impl Pool for PetPool {
+    type Api = Api;
+    const NAME: &'static str = "PetPool";
+    const ISSUERS: &'static [&'static str] = &["https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123"];
+    const REGION: Option<&'static str> = None;
+    const POOL_ID: Option<&'static str> = None;
+    const APP_CLIENT_ID: Option<&'static str> = None;
+    const DOMAIN: Option<&'static str> = None;
+}
+#[derive(Debug)]
+enum Read {}
+impl Scope<Api> for Read {
+    const NAME: &'static str = "pets/read";
+    type Id = (No, ());
+}
+#[derive(Debug)]
+enum Write {}
+impl Scope<Api> for Write {
+    const NAME: &'static str = "pets/write";
+    type Id = (Yes, ());
+}
+
+/// A clock that is set by hand.
+#[derive(Clone, Debug)]
+struct Hand(Arc<AtomicU64>);
+
+impl Hand {
+    fn new() -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        Self(Arc::new(AtomicU64::new(now)))
+    }
+
+    fn forward(&self, seconds: u64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+}
+
+fn access_token(scope: &str) -> String {
+    let claims = json!({"token_use": "access", "iss": PetPool::ISSUERS[0], "exp": 99_999_999_999_u64, "scope": scope});
+    format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
+}
+
+fn grants(scope: &str) -> Reply {
+    let answer = json!({"access_token": access_token(scope), "expires_in": 3600, "token_type": "Bearer"});
+    (200, answer.to_string())
+}
+
+fn provider<G>(machine: Machine<PetPool, G>) -> Arc<dyn TokenProvider> {
+    match AnyCredential::from(machine).0 {
+        Credential::Tokens(provider) => provider,
+        _ => panic!("a machine's credential is a token"),
+    }
+}
+
+#[tokio::test]
+async fn many_tasks_make_one_request() {
+    let server = Scripted::start(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        grants("pets/read")
+    })
+    .await;
+    let app = AppClient::<PetPool>::unplaced("client id");
+    let tasks: Vec<_> = (0..200)
+        .map(|_| {
+            let asking = app.clone().client_credentials(&server.url, "s3cr+t").grant::<crate::grant![Read]>();
+            tokio::spawn(async move { asking.await.unwrap() })
+        })
+        .collect();
+    for task in tasks {
+        let provider = provider(task.await.unwrap());
+        provider.token(Token::Access).await.unwrap();
+        let error = provider.token(Token::Id).await.unwrap_err();
+        assert_eq!(error.kind(), TokenErrorKind::WrongKind);
+    }
+    let sent = server.sent();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].path, "/oauth2/token");
+    // RFC 6749, section 2.3.1: both are form-encoded before they become Basic.
+    let basic = base64::engine::general_purpose::STANDARD.encode("client+id:s3cr%2Bt");
+    assert_eq!(sent[0].headers["authorization"], format!("Basic {basic}"));
+    assert_eq!(sent[0].body, "grant_type=client_credentials&scope=pets%2Fread");
+}
+
+#[tokio::test]
+async fn scope_sets_have_tokens_of_their_own() {
+    let server = Scripted::start(|_| grants("pets/read pets/write")).await;
+    let app = AppClient::<PetPool>::unplaced("client");
+    let ask = || app.client_credentials(&server.url, "secret");
+    ask().grant::<crate::grant![Read, Write]>().await.unwrap();
+    ask().grant::<crate::grant![Write, Read]>().await.unwrap();
+    assert_eq!(server.sent().len(), 1, "the order of scopes makes no difference");
+    ask().grant::<crate::grant![Read]>().await.unwrap();
+    ask().await.unwrap();
+    assert_eq!(server.sent().len(), 3);
+    app.client_credentials(&server.url, "another secret").await.unwrap();
+    assert_eq!(server.sent().len(), 4);
+}
+
+#[tokio::test]
+async fn a_smaller_grant_is_an_error_now() {
+    let server = Scripted::start(|_| grants("pets/read")).await;
+    let app = AppClient::<PetPool>::unplaced("client");
+    let error = app.client_credentials(&server.url, "secret").grant::<crate::grant![Write]>().await.unwrap_err();
+    assert_eq!(error.kind(), AuthErrorKind::MissingScope);
+    assert!(error.to_string().contains("`pets/write`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_is_replaced_before_its_end() {
+    let clock = Hand::new();
+    let broken = Arc::new(Mutex::new(false));
+    let flag = broken.clone();
+    let server = Scripted::start(move |_| if *flag.lock().unwrap() { (503, String::new()) } else { grants("") }).await;
+    let app = AppClient::<PetPool>::unplaced("client").clock(clock.clone());
+    let provider = provider(app.client_credentials(&server.url, "secret").await.unwrap());
+    let generation = async || provider.token(Token::Any).await.map(|token| token.generation);
+
+    clock.forward(3299);
+    assert_eq!((generation().await.unwrap(), server.sent().len()), (1, 1));
+    clock.forward(2);
+    assert_eq!((generation().await.unwrap(), server.sent().len()), (2, 2), "five minutes before the end");
+
+    // While the service fails, the token is used to its end, and not longer.
+    *broken.lock().unwrap() = true;
+    clock.forward(3400);
+    assert_eq!(generation().await.unwrap(), 2);
+    clock.forward(196);
+    let error = generation().await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+    *broken.lock().unwrap() = false;
+    assert_eq!(generation().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once_and_not_when_young() {
+    let clock = Hand::new();
+    let server = Scripted::start(|_| grants("")).await;
+    let app = AppClient::<PetPool>::unplaced("client").clock(clock.clone());
+    let provider = provider(app.client_credentials(&server.url, "secret").await.unwrap());
+    assert!(!provider.refused(1).await.unwrap(), "a new one would be no better");
+    clock.forward(120);
+    let (one, two) = tokio::join!(provider.refused(1), provider.refused(1));
+    assert!(one.unwrap() && two.unwrap());
+    assert_eq!(server.sent().len(), 2);
+    assert!(provider.refused(1).await.unwrap(), "there is a newer one already");
+    assert_eq!(server.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn failures_are_shared_and_say_what_to_do() {
+    let server = Scripted::start(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        (400, json!({"error": "invalid_client"}).to_string())
+    })
+    .await;
+    let app = AppClient::<PetPool>::unplaced("client");
+    let ask = || async { app.client_credentials(&server.url, "canary").await.unwrap_err() };
+    let (one, two) = tokio::join!(ask(), ask());
+    assert_eq!((one.kind(), two.kind()), (AuthErrorKind::Configuration, AuthErrorKind::Configuration));
+    assert_eq!(server.sent().len(), 1);
+    assert_eq!(one.code(), Some("invalid_client"));
+    assert_eq!(one.request_id(), Some("test-request"));
+    assert!(!format!("{one} {one:?}").contains("canary"));
+    ask().await;
+    assert_eq!(server.sent().len(), 2, "who comes later asks anew");
+
+    for (reply, kind) in [
+        ((502, "<html>".to_owned()), AuthErrorKind::Service),
+        ((0, String::new()), AuthErrorKind::Network),
+        ((200, "{\"access_token\":\"canary\"".to_owned()), AuthErrorKind::Protocol),
+        ((400, json!({"error": "invalid_scope"}).to_string()), AuthErrorKind::Configuration),
+        ((403, String::new()), AuthErrorKind::Blocked),
+    ] {
+        let server = Scripted::start(move |_| reply.clone()).await;
+        let error = app.client_credentials(&server.url, "x").await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+    let error = app.client_credentials("http://auth.example.com", "x").await.unwrap_err();
+    assert_eq!(error.kind(), AuthErrorKind::Configuration);
+}

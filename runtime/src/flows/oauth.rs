@@ -1,0 +1,287 @@
+//! The OAuth 2.0 endpoints of a pool's domain: the messages are the `oauth2` crate's, sent by the program's HTTP client.
+
+use super::{AuthError, AuthErrorKind, Origin, SignedIn};
+use crate::http_client::{READ_LIMIT, is_confidential, read_bounded, reason};
+use crate::secret::Secret;
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
+};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+use url::Url;
+
+/// The endpoints of one domain, for one app client.
+#[derive(Clone)]
+pub(crate) struct Endpoints {
+    pub domain: Url,
+    authorize: Url,
+    token: Url,
+    client_id: String,
+    client_secret: Option<Secret>,
+    http: reqwest::Client,
+}
+
+/// What the token endpoint gave, and the scopes that it says it granted.
+pub(crate) struct Granted {
+    pub tokens: SignedIn,
+    pub scopes: Option<Vec<String>>,
+}
+
+impl Endpoints {
+    /// The endpoints of a managed-login domain: `https://auth.example.com`, or without `https://`.
+    pub(crate) fn of_domain(
+        domain: &str,
+        client_id: &str,
+        client_secret: Option<Secret>,
+        http: impl FnOnce(&Url) -> Result<reqwest::Client, AuthError>,
+    ) -> Result<Self, AuthError> {
+        let text = if domain.contains("://") { Cow::Borrowed(domain) } else { Cow::Owned(format!("https://{domain}")) };
+        let domain = confidential(&text)?;
+        let at = |path| domain.join(path).map_err(|_| mistake());
+        Ok(Self {
+            http: http(&domain)?,
+            authorize: at("/oauth2/authorize")?,
+            token: at("/oauth2/token")?,
+            domain,
+            client_id: client_id.to_owned(),
+            client_secret,
+        })
+    }
+
+    /// The same with endpoints of their own, for a server that is not Cognito's.
+    pub(crate) fn placed(mut self, authorize: Option<&str>, token: Option<&str>) -> Result<Self, AuthError> {
+        if let Some(authorize) = authorize {
+            self.authorize = confidential(authorize)?;
+        }
+        if let Some(token) = token {
+            self.token = confidential(token)?;
+        }
+        Ok(self)
+    }
+
+    /// The client that the `oauth2` crate works with.
+    pub(crate) fn client(&self) -> OAuthClient {
+        let client = Client::new(ClientId::new(self.client_id.clone()))
+            .set_auth_uri(AuthUrl::from_url(self.authorize.clone()))
+            .set_token_uri(TokenUrl::from_url(self.token.clone()))
+            .set_auth_type(AuthType::BasicAuth);
+        match &self.client_secret {
+            Some(secret) => client.set_client_secret(ClientSecret::new(secret.expose().to_owned())),
+            None => client,
+        }
+    }
+
+    /// Redeems a code. It is sent once: a code can be used once.
+    pub(crate) async fn redeem(
+        &self,
+        code: String,
+        verifier: PkceCodeVerifier,
+        redirect: &Url,
+    ) -> Result<Granted, AuthError> {
+        let client = self.client();
+        let http = Exchange { http: self.http.clone(), operation: REDEEM };
+        let request = client
+            .exchange_code(AuthorizationCode::new(code))
+            .set_pkce_verifier(verifier)
+            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect.clone())));
+        let answer = request.request_async(&http).await.map_err(|error| {
+            let error = failure(REDEEM, error);
+            match error.code() {
+                Some("invalid_grant") => error.meaning(AuthErrorKind::SignInExpired),
+                _ => error,
+            }
+        })?;
+        Ok(granted(answer, None))
+    }
+
+    /// Refreshes. It is sent once: where refresh tokens rotate, the second sending of one is taken for reuse.
+    pub(crate) async fn refresh(&self, refresh_token: &Secret) -> Result<Granted, AuthError> {
+        let client = self.client();
+        let http = Exchange { http: self.http.clone(), operation: REFRESH };
+        let token = RefreshToken::new(refresh_token.expose().to_owned());
+        let answer = client
+            .exchange_refresh_token(&token)
+            .request_async(&http)
+            .await
+            .map_err(|error| failure(REFRESH, error))?;
+        Ok(granted(answer, None))
+    }
+
+    /// A token of the app client itself, for these scopes.
+    pub(crate) async fn client_credentials(&self, scopes: &[String]) -> Result<Granted, AuthError> {
+        let client = self.client();
+        let http = Exchange { http: self.http.clone(), operation: MACHINE };
+        let answer = client
+            .exchange_client_credentials()
+            .add_scopes(scopes.iter().cloned().map(Scope::new))
+            .request_async(&http)
+            .await
+            .map_err(|error| {
+                let error = failure(MACHINE, error);
+                match error.code() {
+                    // There is no grant but the app client's own: it may not have these scopes, or not this flow.
+                    Some("invalid_grant") => error.meaning(AuthErrorKind::Configuration),
+                    _ => error,
+                }
+            })?;
+        Ok(granted(answer, Some(scopes)))
+    }
+}
+
+impl fmt::Debug for Endpoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoints")
+            .field("token", &self.token.as_str())
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) type OAuthClient = Client<
+    BasicErrorResponse,
+    TokenAnswer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+type TokenAnswer = StandardTokenResponse<IdTokenField, BasicTokenType>;
+
+/// What OpenID Connect adds to the answer of the token endpoint.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct IdTokenField {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+}
+
+impl ExtraTokenFields for IdTokenField {}
+
+impl fmt::Debug for IdTokenField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdTokenField { .. }")
+    }
+}
+
+/// An error in the answer of an OAuth endpoint (RFC 6749, section 5.2).
+#[derive(Deserialize)]
+struct ErrorAnswer {
+    error: String,
+    error_description: Option<String>,
+}
+
+fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> Granted {
+    // RFC 6749, section 5.1: no scope in the answer means the one that was asked for.
+    let scopes = answer
+        .scopes()
+        .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect())
+        .or_else(|| asked.map(<[String]>::to_vec));
+    let tokens = SignedIn {
+        id_token: answer.extra_fields().id_token.as_deref().map(Secret::from),
+        access_token: answer.access_token().secret().as_str().into(),
+        refresh_token: answer.refresh_token().map(|token| token.secret().as_str().into()),
+        expires_in: answer.expires_in().unwrap_or(Duration::from_secs(3600)),
+        token_type: "Bearer".to_owned(),
+        origin: Origin::TokenEndpoint,
+        username: None,
+        device_key: None,
+        new_device: None,
+    };
+    Granted { tokens, scopes }
+}
+
+/// The program's HTTP client as that of the `oauth2` crate.
+struct Exchange {
+    http: reqwest::Client,
+    operation: &'static str,
+}
+
+impl<'c> AsyncHttpClient<'c> for Exchange {
+    type Error = AuthError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, AuthError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(exchange(&self.http, self.operation, request))
+    }
+}
+
+/// One exchange with an OAuth endpoint; everything but a success is an error already here, since only here status and
+/// request number are known.
+async fn exchange(
+    http: &reqwest::Client,
+    operation: &'static str,
+    request: HttpRequest,
+) -> Result<HttpResponse, AuthError> {
+    let request = reqwest::Request::try_from(request)
+        .map_err(|_| AuthError::because(AuthErrorKind::Configuration, operation, "the request could not be made"))?;
+    let network = |error: &reqwest::Error| {
+        let failed = AuthError::because(AuthErrorKind::Network, operation, reason(error));
+        if error.is_connect() { failed.unsent() } else { failed }
+    };
+    let response = http.execute(request).await.map_err(|error| network(&error))?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = read_bounded(response, READ_LIMIT)
+        .await
+        .map_err(|error| network(&error))?
+        .ok_or_else(|| AuthError::because(AuthErrorKind::Protocol, operation, "the answer is too long"))?;
+    if !status.is_success() {
+        let told = serde_json::from_slice::<ErrorAnswer>(&body).ok();
+        let id = ["x-amzn-requestid", "x-amz-cognito-request-id", "x-amz-cf-id"]
+            .iter()
+            .find_map(|name| headers.get(*name)?.to_str().ok());
+        return Err(AuthError::answered(
+            operation,
+            told.as_ref().map(|told| told.error.as_str()),
+            told.as_ref().and_then(|told| told.error_description.as_deref()),
+            id,
+            Some(status.as_u16()),
+        ));
+    }
+    let mut answer = HttpResponse::new(body);
+    *answer.status_mut() = status;
+    *answer.headers_mut() = headers;
+    Ok(answer)
+}
+
+fn failure(operation: &'static str, error: RequestTokenError<AuthError, BasicErrorResponse>) -> AuthError {
+    match error {
+        RequestTokenError::Request(error) => error,
+        // The parser's words may hold a part of what it read, which may be a token.
+        _ => AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no tokens"),
+    }
+}
+
+fn confidential(address: &str) -> Result<Url, AuthError> {
+    let url = Url::parse(address).map_err(|_| mistake())?;
+    let plain =
+        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    if !plain || !is_confidential(&url) {
+        return Err(mistake());
+    }
+    Ok(url)
+}
+
+fn mistake() -> AuthError {
+    AuthError::because(
+        AuthErrorKind::Configuration,
+        "OAuth endpoint",
+        "a domain is `auth.example.com` or its `https` URL; plain `http` is accepted on this machine only",
+    )
+}
+
+const REDEEM: &str = "authorization_code";
+const REFRESH: &str = "refresh_token";
+const MACHINE: &str = "client_credentials";

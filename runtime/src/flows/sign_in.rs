@@ -1,0 +1,197 @@
+//! The ways to begin a sign-in over the user-pool API.
+
+use super::device::Device;
+use super::engine::{self, Said, Start};
+use super::{AuthError, Step};
+use crate::app_client::AppClient;
+use crate::secret::Secret;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+
+/// A sign-in about to begin: `.await` begins it.
+#[must_use = "a sign-in does nothing until it is awaited"]
+pub struct SignIn<P> {
+    client: AppClient<P>,
+    flow: Flow,
+    username: String,
+    password: Option<Secret>,
+    device: Option<Device>,
+    said: Said,
+}
+
+/// What the user proves first in a choice-based sign-in (`USER_AUTH`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FirstFactor {
+    /// The password, sent to the pool.
+    Password,
+    /// The password, proved by SRP.
+    PasswordSrp,
+    /// A code sent by e-mail.
+    EmailOtp,
+    /// A code sent by SMS.
+    SmsOtp,
+    /// A passkey (WebAuthn).
+    Passkey,
+}
+
+impl FirstFactor {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Password => "PASSWORD",
+            Self::PasswordSrp => "PASSWORD_SRP",
+            Self::EmailOtp => "EMAIL_OTP",
+            Self::SmsOtp => "SMS_OTP",
+            Self::Passkey => "WEB_AUTHN",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [Self::Password, Self::PasswordSrp, Self::EmailOtp, Self::SmsOtp, Self::Passkey]
+            .into_iter()
+            .find(|factor| factor.name() == name)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Srp,
+    Password,
+    Choice(Option<FirstFactor>),
+    Custom,
+    Admin,
+}
+
+impl<P> AppClient<P> {
+    /// Signs in with a password that does not leave this machine (`USER_SRP_AUTH`).
+    pub fn sign_in(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
+        SignIn::new(self, Flow::Srp, username.into(), Some(password.into()))
+    }
+
+    /// Signs in with a password that is sent to the pool (`USER_PASSWORD_AUTH`), as a pool needs that migrates users.
+    pub fn sign_in_with_password(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
+        SignIn::new(self, Flow::Password, username.into(), Some(password.into()))
+    }
+
+    /// Signs in by what the user has: password, code or passkey (`USER_AUTH`).
+    pub fn sign_in_by_choice(&self, username: impl Into<String>) -> SignIn<P> {
+        SignIn::new(self, Flow::Choice(None), username.into(), None)
+    }
+
+    /// Signs in by the pool's own challenges (`CUSTOM_AUTH`); with [`SignIn::password`], that is proved by SRP first.
+    pub fn sign_in_by_custom_challenge(&self, username: impl Into<String>) -> SignIn<P> {
+        SignIn::new(self, Flow::Custom, username.into(), None)
+    }
+
+    /// Signs a user in from a back end that has AWS credentials (`ADMIN_USER_PASSWORD_AUTH`).
+    pub fn sign_in_as_admin(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
+        SignIn::new(self, Flow::Admin, username.into(), Some(password.into()))
+    }
+}
+
+impl<P> SignIn<P> {
+    fn new(client: &AppClient<P>, flow: Flow, username: String, password: Option<Secret>) -> Self {
+        Self { client: client.clone(), flow, username, password, device: None, said: Said::default() }
+    }
+
+    /// The first factor to ask for in a choice-based sign-in; where the user has it not, the choice is theirs.
+    pub fn prefer(mut self, factor: FirstFactor) -> Self {
+        if let Flow::Choice(preferred) = &mut self.flow {
+            *preferred = Some(factor);
+        }
+        self
+    }
+
+    /// The password, for a choice-based sign-in that prefers it or for a custom one.
+    pub fn password(mut self, password: impl Into<Secret>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// A device that the pool remembers. If it does not any more, the sign-in goes on without it.
+    pub fn device(mut self, device: Device) -> Self {
+        self.device = Some(device);
+        self
+    }
+
+    /// Something for the pool's Lambda triggers (`ClientMetadata`); it is not kept secret.
+    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.said.metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// What tells the user's device apart for threat protection (`UserContextData.EncodedData`).
+    pub fn context_data(mut self, encoded: impl Into<Secret>) -> Self {
+        self.said.context = Some(encoded.into());
+        self
+    }
+
+    fn begin(self) -> (AppClient<P>, Start) {
+        let mut parameters = Vec::new();
+        let mut put = |name: &str, value: Secret| parameters.push((name.to_owned(), value));
+        let mut srp_password = None;
+        let flow = match self.flow {
+            Flow::Srp => {
+                srp_password = self.password;
+                "USER_SRP_AUTH"
+            }
+            Flow::Password | Flow::Admin => {
+                if let Some(password) = self.password {
+                    put("PASSWORD", password);
+                }
+                match self.flow {
+                    Flow::Admin => "ADMIN_USER_PASSWORD_AUTH",
+                    _ => "USER_PASSWORD_AUTH",
+                }
+            }
+            Flow::Choice(preferred) => {
+                if let Some(preferred) = preferred {
+                    put("PREFERRED_CHALLENGE", preferred.name().into());
+                }
+                match (preferred, self.password) {
+                    (Some(FirstFactor::Password), Some(password)) => put("PASSWORD", password),
+                    (Some(FirstFactor::PasswordSrp), password) => srp_password = password,
+                    _ => {}
+                }
+                "USER_AUTH"
+            }
+            Flow::Custom => {
+                if self.password.is_some() {
+                    put("CHALLENGE_NAME", "SRP_A".into());
+                }
+                srp_password = self.password;
+                "CUSTOM_AUTH"
+            }
+        };
+        let start = Start {
+            flow,
+            admin: self.flow == Flow::Admin,
+            username: self.username,
+            srp_password,
+            parameters,
+            device: self.device,
+            said: self.said,
+        };
+        (self.client, start)
+    }
+}
+
+impl<P: 'static> IntoFuture for SignIn<P> {
+    type Output = Result<Step<P>, AuthError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let (client, start) = self.begin();
+        Box::pin(async move {
+            let core = client.core()?;
+            engine::start(core, start).await.map(Step::from_outcome)
+        })
+    }
+}
+
+impl<P> fmt::Debug for SignIn<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignIn { .. }")
+    }
+}

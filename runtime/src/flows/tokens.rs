@@ -1,0 +1,74 @@
+//! What the user-pool API does with tokens that are there: refresh, revoke, sign out everywhere.
+
+use super::{AuthError, Origin, SignedIn};
+use crate::app_client::AppClient;
+use crate::secret::Secret;
+
+/// What a refresh over the user-pool API needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Refresh<'a> {
+    /// The refresh token.
+    pub refresh_token: &'a Secret,
+    /// The user's name by the pool ([`SignedIn::username`]); needed where the app client has a secret and the pool lacks
+    /// the newer operation.
+    pub username: Option<&'a str>,
+    /// The device that the tokens belong to ([`SignedIn::device_key`]): without it the pool takes the token for invalid.
+    pub device_key: Option<&'a str>,
+}
+
+impl<P> AppClient<P> {
+    /// New tokens for a refresh token that came from the user-pool API. The answer holds a refresh token only where they
+    /// rotate; then the one that was sent ends.
+    ///
+    /// It is sent once, since a second sending is taken for reuse where refresh tokens rotate. A service without
+    /// `GetTokensFromRefreshToken` is asked in the older way, in which nothing rotates.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::RefreshTokenInvalid`](super::AuthErrorKind::RefreshTokenInvalid) and the other kinds of
+    /// [`AuthError::ends_session`]; what any call may meet.
+    pub async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
+        let core = self.core()?;
+        let (token, device) = (refresh.refresh_token, refresh.device_key);
+        let newer = core.wire.refresh(&core.client_id, core.client_secret.as_ref(), token, device).await;
+        let tokens = match newer {
+            Err(error) if error.code().is_some_and(|code| UNKNOWN.contains(&code)) => {
+                let hash = refresh.username.and_then(|username| core.secret_hash(username));
+                core.wire.refresh_by_flow(&core.client_id, hash.as_deref(), token, device).await?
+            }
+            outcome => outcome?,
+        };
+        Ok(SignedIn {
+            id_token: tokens.id_token,
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            expires_in: tokens.expires_in,
+            token_type: tokens.token_type,
+            origin: Origin::UserPoolApi,
+            username: refresh.username.map(str::to_owned),
+            device_key: device.map(str::to_owned),
+            new_device: None,
+        })
+    }
+
+    /// Ends one session: the refresh token and all tokens made from it.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`](super::AuthErrorKind::Configuration) if the app client does not allow it, and
+    /// what any call may meet.
+    pub async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
+        let core = self.core()?;
+        core.wire.revoke(&core.client_id, core.client_secret.as_ref(), refresh_token).await
+    }
+
+    /// Ends every session of the user, on every device. Tokens that are out stay good at API Gateway until their end.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::AccessTokenInvalid`](super::AuthErrorKind::AccessTokenInvalid),
+    /// [`AuthErrorKind::MissingScope`](super::AuthErrorKind::MissingScope), and what any call may meet.
+    pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
+        self.core()?.wire.global_sign_out(access_token).await
+    }
+}
+
+/// How services that lack an operation say so.
+const UNKNOWN: [&str; 4] = ["UnknownOperationException", "UnknownOperation", "InvalidAction", "NotImplemented"];

@@ -1,0 +1,82 @@
+//! The HTTP client that sign-in uses where the application hands in none, and bounded reading of answers.
+
+use crate::flows::{AuthError, AuthErrorKind};
+use crate::tls::with_tls;
+use std::error::Error as StdError;
+use std::time::Duration;
+
+/// The longest answer that is read: tokens and errors are a few kilobytes.
+pub(crate) const READ_LIMIT: usize = 1 << 20;
+
+/// A client for exchanges with `place`. It follows no redirect, since what it sends is meant for one place only.
+pub(crate) fn default_client(place: &url::Url) -> Result<reqwest::Client, AuthError> {
+    let builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(10))
+        .timeout(Duration::from_secs(30));
+    let failed = |detail: String| AuthError::because(AuthErrorKind::Configuration, "HTTP client", detail);
+    with_tls(builder, place).map_err(|error| failed(error.to_string()))?.build().map_err(|error| failed(reason(&error)))
+}
+
+/// The body of an answer, or none if it is longer than `limit` bytes.
+pub(crate) async fn read_bounded(
+    mut response: reqwest::Response,
+    limit: usize,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > limit {
+            return Ok(None);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Some(body))
+}
+
+/// Why an exchange failed, down to the innermost cause, without its URL.
+pub(crate) fn reason(error: &reqwest::Error) -> String {
+    let mut text = if error.is_timeout() {
+        "no answer in time".to_owned()
+    } else if error.is_connect() {
+        "no connection".to_owned()
+    } else {
+        "the exchange broke off".to_owned()
+    };
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if inner.source().is_none() {
+            text.push_str(": ");
+            text.push_str(&inner.to_string());
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// Whether secrets may go to this address: over TLS, or not off this machine.
+pub(crate) fn is_confidential(address: &url::Url) -> bool {
+    match (address.scheme(), address.host()) {
+        ("https", Some(_)) => true,
+        ("http", Some(url::Host::Domain(name))) => name == "localhost",
+        ("http", Some(url::Host::Ipv4(ip))) => ip.is_loopback(),
+        ("http", Some(url::Host::Ipv6(ip))) => ip.is_loopback(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_confidential;
+
+    #[test]
+    fn secrets_leave_the_machine_over_tls_only() {
+        let is = |address| url::Url::parse(address).is_ok_and(|address| is_confidential(&address));
+        assert!(is("https://auth.example.com"));
+        assert!(is("http://localhost:4566/x"));
+        assert!(is("http://127.0.0.1:1"));
+        assert!(is("http://[::1]:1"));
+        assert!(!is("http://auth.example.com"));
+        assert!(!is("http://localhost.example.com"));
+        assert!(!is("ftp://localhost"));
+    }
+}
