@@ -143,6 +143,18 @@ pub struct Documented {
     pub content: Content,
 }
 
+impl Documented {
+    /// A success.
+    pub const fn success(status: Status, content: Content) -> Self {
+        Self { status, success: true, content }
+    }
+
+    /// An error.
+    pub const fn error(status: Status, content: Content) -> Self {
+        Self { status, success: false, content }
+    }
+}
+
 /// The status of a documented answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
