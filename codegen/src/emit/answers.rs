@@ -1,87 +1,87 @@
 //! What a call gives: the types of its successes, of its documented errors and of its headers.
 
 use super::plan::Planned;
-use super::spell::Speller;
-use super::text::{self, Docs, fixed, ident, literal};
+use super::spell::{Speller, runtime};
+use super::text::{self, Docs, ident, literal};
+use super::tree::{self, template};
 use crate::ir::ident::Ident;
 use crate::ir::operation::{Answer, AnswerContent, HeaderField, Status};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
+use syn::{Arm, Expr, Item, ItemEnum, ItemImpl, Type};
 
 /// The types of a call's answer and documented error, and the items that define them.
 pub struct Answered {
     /// What it gives.
-    pub success: TokenStream,
+    pub success: Type,
     /// What the service may answer else.
-    pub error: TokenStream,
+    pub error: Type,
     /// The enums and structs that these name.
-    pub items: TokenStream,
+    pub items: Vec<Item>,
 }
 
 /// The answers of an operation as types.
 pub fn write(spell: &Speller<'_>, planned: &Planned<'_>) -> Answered {
     let answers = &planned.op.answers;
-    let mut items = TokenStream::new();
+    let mut items = Vec::new();
     let of = text::code(planned.op.name.as_str());
 
     let success = match one(&answers.success) {
-        One::None => quote!(()),
+        One::None => tree::unit(),
         One::Content(content) => carried(spell, content, false),
         One::Several => {
-            let docs = format!(" What {of} answers.");
-            enumeration(spell, &answers.success_name, &docs, &answers.success, 0, false, &mut items);
-            let name = ident(&answers.success_name);
-            quote!(#name)
+            let docs = format!("What {of} answers.");
+            enumeration(spell, &answers.success_name, docs, &answers.success, 0, false, &mut items);
+            tree::named(tree::path(&[answers.success_name.as_str()]))
         }
     };
     let fields = headers(&answers.success);
     let success = if fields.is_empty() {
         success
     } else {
-        let name = ident(&answers.headers_name);
-        headers_struct(spell, &name, &of, &fields, &mut items);
-        quote!(rt::WithHeaders<#success, #name>)
+        headers_struct(spell, &ident(&answers.headers_name), &of, &fields, &mut items);
+        let headers = tree::named(tree::path(&[answers.headers_name.as_str()]));
+        tree::applied(tree::path(&["rt", "WithHeaders"]), [success, headers])
     };
     let error = match one(&answers.errors) {
-        One::None => quote!(rt::Undocumented),
+        One::None => runtime("Undocumented"),
         One::Content(content) => carried(spell, content, true),
         One::Several => {
-            let docs = format!(" The errors that the document names for {of}.");
-            enumeration(spell, &answers.error_name, &docs, &answers.errors, answers.success.len(), true, &mut items);
-            let name = ident(&answers.error_name);
-            quote!(#name)
+            let docs = format!("The errors that the document names for {of}.");
+            enumeration(spell, &answers.error_name, docs, &answers.errors, answers.success.len(), true, &mut items);
+            tree::named(tree::path(&[answers.error_name.as_str()]))
         }
     };
     Answered { success, error, items }
 }
 
 /// The documented answers as the runtime is told of them, successes first.
-pub fn documented(success: &[Answer], errors: &[Answer]) -> TokenStream {
+pub fn documented(success: &[Answer], errors: &[Answer]) -> Expr {
     let of = |answer: &Answer, success: bool| {
-        let content = fixed(match answer.content {
+        let content = match answer.content {
             AnswerContent::Empty => "EMPTY",
             AnswerContent::Json(_) => "JSON",
             AnswerContent::Text => "TEXT",
             AnswerContent::Stream if success => "STREAM",
             AnswerContent::Bytes | AnswerContent::Stream => "BYTES",
-        });
-        match answer.status {
+        };
+        let content = tree::value(tree::path(&["rt", content]));
+        let status = match answer.status {
             Status::Code(code) => {
-                let code = proc_macro2::Literal::u16_unsuffixed(code);
-                let kind = fixed(if success { "ok" } else { "fails" });
-                quote!(rt::#kind(#code, rt::#content))
+                let kind = if success { "ok" } else { "fails" };
+                return tree::call(tree::path(&["rt", kind]), [tree::number(Literal::u16_unsuffixed(code)), content]);
             }
             Status::Range(digit) => {
-                let digit = proc_macro2::Literal::u8_unsuffixed(digit);
-                quote!(rt::documented(rt::Status::Range(#digit), #success, rt::#content))
+                tree::call(tree::path(&["rt", "Status", "Range"]), [tree::number(Literal::u8_unsuffixed(digit))])
             }
-            Status::Default => quote!(rt::documented(rt::Status::Default, #success, rt::#content)),
-        }
+            Status::Default => tree::value(tree::path(&["rt", "Status", "Default"])),
+        };
+        let success = tree::value(tree::path(&[if success { "true" } else { "false" }]));
+        tree::call(tree::path(&["rt", "documented"]), [status, success, content])
     };
     let success = success.iter().map(|a| of(a, true));
-    let all = success.chain(errors.iter().map(|a| of(a, false)));
-    quote!(&[#(#all),*])
+    tree::array(success.chain(errors.iter().map(|a| of(a, false))))
 }
 
 /// A status as the docs name it.
@@ -106,14 +106,14 @@ fn one(answers: &[Answer]) -> One<'_> {
 }
 
 /// The type of what an answer carries.
-fn carried(spell: &Speller<'_>, content: &AnswerContent, error: bool) -> TokenStream {
+fn carried(spell: &Speller<'_>, content: &AnswerContent, error: bool) -> Type {
     match content {
-        AnswerContent::Empty => quote!(()),
+        AnswerContent::Empty => tree::unit(),
         AnswerContent::Json(ty) => spell.ty(ty),
         AnswerContent::Text => spell.string(),
         // An error is kept whole, so that it can be looked at after the connection is gone.
-        AnswerContent::Stream if !error => quote!(rt::Streaming),
-        AnswerContent::Bytes | AnswerContent::Stream => quote!(rt::Bytes),
+        AnswerContent::Stream if !error => runtime("Streaming"),
+        AnswerContent::Bytes | AnswerContent::Stream => runtime("Bytes"),
     }
 }
 
@@ -121,44 +121,45 @@ fn carried(spell: &Speller<'_>, content: &AnswerContent, error: bool) -> TokenSt
 fn enumeration(
     spell: &Speller<'_>,
     name: &Ident,
-    docs: &str,
+    docs: String,
     answers: &[Answer],
     first: usize,
     error: bool,
-    items: &mut TokenStream,
+    items: &mut Vec<Item>,
 ) {
-    let name = ident(name);
-    let ok = spell.ok();
-    let mut variants = TokenStream::new();
-    let mut arms = TokenStream::new();
+    let mut variants = Vec::with_capacity(answers.len());
+    let mut arms = Vec::with_capacity(answers.len() + 1);
     for (index, answer) in answers.iter().enumerate() {
-        let variant = ident(&answer.variant);
+        let variant = answer.variant.as_str();
         let mut words = Docs::new();
         words.line(match answer.doc.as_deref().map(text::inline).filter(|words| !words.is_empty()) {
             Some(doc) => format!("{}: {doc}", status_in_words(answer.status)),
             None => status_in_words(answer.status),
         });
-        let index = proc_macro2::Literal::usize_unsuffixed(first + index);
-        if answer.content == AnswerContent::Empty {
-            variants.extend(quote!(#words #variant,));
-            arms.extend(quote!(#index => #ok(Self::#variant),));
-        } else {
-            let ty = carried(spell, &answer.content, error);
-            variants.extend(quote!(#words #variant(#ty),));
-            arms.extend(quote!(#index => #ok(Self::#variant(rt::Answer::read(raw)?)),));
-        }
+        let ty = (answer.content != AnswerContent::Empty).then(|| carried(spell, &answer.content, error));
+        let own = tree::path(&["Self", variant]);
+        let value = match ty {
+            None => tree::value(own),
+            Some(_) => tree::call(own, [template!(Expr: rt::Answer::read(raw)?)]),
+        };
+        let index = tree::number(Literal::usize_unsuffixed(first + index));
+        arms.push(tree::arm(tree::literal_pattern(index), tree::call(spell.ok(), [value])));
+        variants.push(tree::variant(words.attributes(), variant, ty));
     }
-    items.extend(quote! {
-        #[doc = #docs]
-        #[derive(Debug)]
-        #[non_exhaustive]
-        pub enum #name { #variants }
-        impl rt::Answer for #name {
-            fn read(raw: rt::Raw) -> rt::Read<Self> {
-                match raw.index() { #arms _ => rt::undocumented(raw) }
-            }
-        }
-    });
+    arms.push(template!(Arm: _ => rt::undocumented(raw),));
+
+    let mut item = template!(ItemEnum: #[derive(Debug)] #[non_exhaustive] pub enum Name {});
+    let mut words = Docs::new();
+    words.line(docs);
+    item.attrs.splice(..0, words.attributes());
+    item.ident = ident(name);
+    item.variants = variants.into_iter().collect();
+    items.push(Item::Enum(item));
+
+    let mut read = template!(ItemImpl: impl rt::Answer for Name { fn read(raw: rt::Raw) -> rt::Read<Self> {} });
+    *read.self_ty = tree::named(tree::path(&[name.as_str()]));
+    tree::fill(&mut read, [vec![tree::result(tree::choice(template!(Expr: raw.index()), arms))]]);
+    items.push(Item::Impl(read));
 }
 
 /// A typed header of the successes of an operation.
@@ -188,7 +189,7 @@ fn is_transport(wire: &str) -> bool {
     wire.starts_with("access-control-") || matches!(wire.as_str(), "content-type" | "content-length")
 }
 
-fn headers_struct(spell: &Speller<'_>, name: &proc_macro2::Ident, of: &str, fields: &[Header<'_>], items: &mut TokenStream) {
+fn headers_struct(spell: &Speller<'_>, name: &proc_macro2::Ident, of: &str, fields: &[Header<'_>], items: &mut Vec<Item>) {
     let ok = spell.ok();
     let docs = format!(" The headers of what {of} answers.");
     let mut definitions = TokenStream::new();
@@ -206,7 +207,7 @@ fn headers_struct(spell: &Speller<'_>, name: &proc_macro2::Ident, of: &str, fiel
             reads.extend(quote!(#name: rt::header(map, #wire)?,));
         }
     }
-    items.extend(quote! {
+    items.extend(tree::items(quote! {
         #[doc = #docs]
         #[derive(Clone, Debug)]
         #[non_exhaustive]
@@ -214,5 +215,5 @@ fn headers_struct(spell: &Speller<'_>, name: &proc_macro2::Ident, of: &str, fiel
         impl rt::Headers for #name {
             fn read(map: &rt::http::HeaderMap) -> rt::Read<Self> { #ok(Self { #reads }) }
         }
-    });
+    }));
 }

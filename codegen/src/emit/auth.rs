@@ -1,7 +1,7 @@
 //! Authorization: markers of pools and scopes, typed credentials, and one trait for each distinct requirement.
 
 use super::plan::Plan;
-use super::spell::{Speller, generics};
+use super::spell::{Speller, generics, runtime};
 use super::text::{self, Docs, fixed, ident, literal};
 use crate::ir::auth::{Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
 use proc_macro2::TokenStream;
@@ -124,11 +124,8 @@ fn need_in_words(plan: &Plan<'_>, need: &Need) -> String {
 fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let name = ident(&scheme.name);
     let key = literal(&scheme.key);
-    let option = spell.option(quote!(&'static str));
-    let text = |value: Option<&str>| spell.optional(value.map(|v| {
-        let value = literal(v);
-        quote!(#value)
-    }));
+    let option = spell.option(syn::parse_quote!(&'static str));
+    let text = |value: Option<&str>| spell.optional(value.map(text::string));
     let issuers = scheme.issuers.iter().map(|i| literal(i));
     // With several pools none of them is the one to sign in at.
     let only = if let [pool] = scheme.user_pools.as_slice() { Some(pool) } else { None };
@@ -170,8 +167,8 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
 fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let name = ident(&scheme.name);
     let fields: Vec<_> = scheme.sources.iter().map(|s| ident(&s.field)).collect();
-    let into = spell.into(quote!(rt::Secret));
-    let vec = if spell.plan.qualified { quote!(::std::vec::Vec) } else { quote!(Vec) };
+    let into = spell.into(runtime("Secret"));
+    let vec = spell.vec_path();
     let mut docs = Docs::new();
     docs.line(format!("The credentials of {}.", text::code(&scheme.key)));
     docs.text(scheme.doc.as_deref());

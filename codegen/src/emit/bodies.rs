@@ -1,25 +1,27 @@
 //! What a request carries: the type of a body, and how it is put into the request.
 
 use super::plan::Planned;
-use super::spell::Speller;
+use super::spell::{Speller, runtime};
 use super::text::{self, Docs, fixed, ident, literal};
+use super::tree;
 use crate::ir::operation::{Body, Content, ContentKind, Part, PartContent};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::{Expr, Item, Stmt, Type};
 
 /// How a body is passed.
 pub struct Passed {
     /// The type of the argument or of the setter.
-    pub ty: TokenStream,
-    /// Puts the argument of this name into the request of this name.
-    pub put: TokenStream,
+    pub ty: Type,
+    /// Puts the argument into the request.
+    pub put: Stmt,
     /// The types that are defined for it.
-    pub items: TokenStream,
+    pub items: Vec<Item>,
 }
 
 /// The body of an operation, as the argument `name` that is put into `request`.
-pub fn write(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, name: &Ident, request: &TokenStream) -> Passed {
-    let mut items = TokenStream::new();
+pub fn write(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, name: &str, request: Expr) -> Passed {
+    let mut items = Vec::new();
     let mut forms = planned.forms.iter();
     let contents: Vec<Carried<'_>> = body
         .contents
@@ -35,12 +37,16 @@ pub fn write(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, name: &Ide
         }
     }
     if let [only] = contents.as_slice() {
-        let (ty, put) = only.as_argument(spell, &quote!(#name), request);
-        return Passed { ty, put, items };
+        let (ty, put) = only.as_argument(spell, name, request);
+        return Passed { ty, put: tree::statement(put), items };
     }
     enumeration(spell, planned, body, &contents, &mut items);
-    let ty = ident(&body.type_name);
-    Passed { ty: quote!(#ty), put: quote!(#name.put(&mut #request);), items }
+    let request: Expr = syn::parse_quote!(&mut #request);
+    Passed {
+        ty: tree::named(tree::path(&[body.type_name.as_str()])),
+        put: tree::statement(tree::method(tree::local(name), "put", [request])),
+        items,
+    }
 }
 
 /// A content type, and the form that is generated for it.
@@ -50,45 +56,61 @@ struct Carried<'a> {
 }
 
 impl Carried<'_> {
-    /// The type as an argument, and the statement that puts it into the request.
-    fn as_argument(&self, spell: &Speller<'_>, name: &TokenStream, request: &TokenStream) -> (TokenStream, TokenStream) {
-        let media = literal(&self.content.media_type);
+    /// The type as an argument, and the call that puts it into the request.
+    fn as_argument(&self, spell: &Speller<'_>, name: &str, request: Expr) -> (Type, Expr) {
         match &self.content.kind {
-            ContentKind::Json(ty) => {
-                let value = spell.by_reference(ty, name);
-                (spell.argument(ty), quote!(#request.json(#media, #value);))
+            ContentKind::Json(ty) | ContentKind::Form(ty) => {
+                (spell.argument(ty), self.put(request, spell.by_reference(ty, name)))
             }
-            ContentKind::Form(ty) => {
-                let value = spell.by_reference(ty, name);
-                (spell.argument(ty), quote!(#request.form(#media, #value);))
+            ContentKind::Text => {
+                (spell.into(spell.string()), self.put(request, tree::method(tree::local(name), "into", [])))
             }
-            ContentKind::Multipart(_) => {
-                let form = &self.form;
-                (quote!(#form), quote!(#request.multipart(#name.0);))
-            }
-            ContentKind::Text => (spell.into(spell.string()), quote!(#request.text(#media, #name.into());)),
-            ContentKind::Bytes => (spell.into(quote!(rt::RequestBody)), quote!(#request.bytes(#media, #name);)),
+            ContentKind::Bytes => (spell.into(runtime("RequestBody")), self.put(request, tree::local(name))),
+            ContentKind::Multipart(_) => (self.form(), self.put(request, self.parts(name))),
         }
     }
 
-    /// The type in a variant, owned, and the statement that puts it into the request.
-    fn as_variant(&self, spell: &Speller<'_>, name: &TokenStream) -> (TokenStream, TokenStream) {
-        let media = literal(&self.content.media_type);
+    /// The type in a variant, owned, and the call that puts it into the request.
+    fn as_variant(&self, spell: &Speller<'_>, name: &str) -> (Type, Expr) {
+        let request = tree::local("request");
         match &self.content.kind {
-            ContentKind::Json(ty) => (spell.ty(ty), quote!(request.json(#media, &#name))),
-            ContentKind::Form(ty) => (spell.ty(ty), quote!(request.form(#media, &#name))),
-            ContentKind::Multipart(_) => {
-                let form = &self.form;
-                (quote!(#form), quote!(request.multipart(#name.0)))
+            ContentKind::Json(ty) | ContentKind::Form(ty) => {
+                (spell.ty(ty), self.put(request, tree::reference(tree::local(name))))
             }
-            ContentKind::Text => (spell.string(), quote!(request.text(#media, #name))),
-            ContentKind::Bytes => (quote!(rt::RequestBody), quote!(request.bytes(#media, #name))),
+            ContentKind::Text => (spell.string(), self.put(request, tree::local(name))),
+            ContentKind::Bytes => (runtime("RequestBody"), self.put(request, tree::local(name))),
+            ContentKind::Multipart(_) => (self.form(), self.put(request, self.parts(name))),
         }
+    }
+
+    fn put(&self, request: Expr, value: Expr) -> Expr {
+        let media = || text::string(&self.content.media_type);
+        match &self.content.kind {
+            ContentKind::Json(_) => tree::method(request, "json", [media(), value]),
+            ContentKind::Form(_) => tree::method(request, "form", [media(), value]),
+            ContentKind::Text => tree::method(request, "text", [media(), value]),
+            ContentKind::Bytes => tree::method(request, "bytes", [media(), value]),
+            ContentKind::Multipart(_) => tree::method(request, "multipart", [value]),
+        }
+    }
+
+    /// The type of the form that is generated for a multipart content.
+    fn form(&self) -> Type {
+        match &self.form {
+            Some(form) => tree::named(form.clone().into()),
+            None => runtime("Multipart"),
+        }
+    }
+
+    /// The parts that such a form holds.
+    fn parts(&self, name: &str) -> Expr {
+        let name = fixed(name);
+        syn::parse_quote!(#name.0)
     }
 }
 
 /// The enum of a body that may be of several content types.
-fn enumeration(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, contents: &[Carried<'_>], items: &mut TokenStream) {
+fn enumeration(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, contents: &[Carried<'_>], items: &mut Vec<Item>) {
     let name = ident(&body.type_name);
     let docs = format!(" The body of {}, in one of its content types.", text::code(planned.op.name.as_str()));
     let mut variants = TokenStream::new();
@@ -96,11 +118,11 @@ fn enumeration(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, contents
     for carried in contents {
         let variant = ident(&carried.content.variant);
         let media = format!(" {}", text::code(&carried.content.media_type));
-        let (ty, put) = carried.as_variant(spell, &quote!(it));
+        let (ty, put) = carried.as_variant(spell, "it");
         variants.extend(quote!(#[doc = #media] #variant(#ty),));
         arms.extend(quote!(Self::#variant(it) => #put,));
     }
-    items.extend(quote! {
+    items.extend(tree::items(quote! {
         #[doc = #docs]
         pub enum #name { #variants }
         impl #name {
@@ -108,11 +130,11 @@ fn enumeration(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, contents
                 match self { #arms }
             }
         }
-    });
+    }));
 }
 
 /// The form of a multipart body: `new` with the parts that must be there, and a setter for each other one.
-fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], items: &mut TokenStream) {
+fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], items: &mut Vec<Item>) {
     let docs = format!(" The parts of the body of {}.", text::code(method));
     let mut arguments = TokenStream::new();
     let mut puts = TokenStream::new();
@@ -120,7 +142,7 @@ fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], it
     for part in parts {
         let name = ident(&part.name);
         if part.required {
-            let (ty, put) = put_part(spell, part, &name, &quote!(parts));
+            let (ty, put) = put_part(spell, part, &name, &quote!(parts_));
             arguments.extend(quote!(#name: #ty,));
             puts.extend(put);
         } else {
@@ -146,7 +168,7 @@ fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], it
     } else {
         quote!(let mut parts_ = rt::Multipart::new(); #puts Self(parts_))
     };
-    items.extend(quote! {
+    items.extend(tree::items(quote! {
         #[doc = #docs]
         pub struct #form(rt::Multipart);
         impl #form {
@@ -154,13 +176,11 @@ fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], it
             pub fn new(#arguments) -> Self { #body }
             #setters
         }
-    });
+    }));
 }
 
-/// The type in which a part is given, and the statement that adds it.
+/// The type in which a part is given, and the statement that adds it to `parts`.
 fn put_part(spell: &Speller<'_>, part: &Part, name: &Ident, parts: &TokenStream) -> (TokenStream, TokenStream) {
-    // The argument may itself be called `parts`.
-    let parts = if parts.to_string() == "parts" { quote!(parts_) } else { parts.clone() };
     let wire = literal(&part.wire);
     match &part.content {
         PartContent::File if part.repeated => (
@@ -174,8 +194,8 @@ fn put_part(spell: &Speller<'_>, part: &Part, name: &Ident, parts: &TokenStream)
                 let ty = spell.ty(ty);
                 return (quote!(&[#ty]), quote!(for part_ in #name { #parts.#verb(#wire, part_); }));
             }
-            let value = spell.by_reference(ty, &quote!(#name));
-            (spell.argument(ty), quote!(#parts.#verb(#wire, #value);))
+            let (argument, value) = (spell.argument(ty), spell.by_reference(ty, part.name.as_str()));
+            (quote!(#argument), quote!(#parts.#verb(#wire, #value);))
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::auth::{Filling, filling};
 use super::manifest::crate_name;
 use super::plan::Plan;
-use super::spell::{Speller, generics};
+use super::spell::{Speller, generics, runtime};
 use super::text::{self, Docs, ident, literal};
 use crate::ir::auth::{Scheme, SchemeKind, SourceLocation};
 use crate::options::Options;
@@ -24,7 +24,7 @@ pub fn write(plan: &Plan<'_>, options: &Options) -> TokenStream {
 fn definition(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options, slots: &[Ident], parameters: &TokenStream) -> TokenStream {
     let defaults = if slots.is_empty() { TokenStream::new() } else { quote!(<#(#slots = rt::Missing),*>) };
     let unchecked = unchecked(slots);
-    let clone = if spell.plan.qualified { quote!(::core::clone::Clone) } else { quote!(Clone) };
+    let clone = spell.clone_path();
     let (marker, empty) = phantom(slots);
 
     let mut docs = Docs::new();
@@ -67,7 +67,7 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
     let defaults = if slots.is_empty() { TokenStream::new() } else { quote!(<#(#slots = rt::Missing),*>) };
     let (marker, empty) = phantom(slots);
     let into_string = spell.into(spell.string());
-    let result = if spell.plan.qualified { quote!(::core::result::Result) } else { quote!(Result) };
+    let result = spell.result_path();
     let ok = spell.ok();
     let setters = spell.plan.api.auth.schemes.iter().enumerate().map(|(index, scheme)| setter(spell, slots, index, scheme));
     quote! {
@@ -115,7 +115,7 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
     let slot = proc_macro2::Literal::usize_unsuffixed(index);
     let (_, empty) = phantom(slots);
     let credential = ident(&scheme.name);
-    let into = |ty: TokenStream| spell.into(ty);
+    let secret = spell.into(runtime("Secret"));
     let (generic, arguments, filled, value) = match filling(scheme) {
         Filling::Token => (
             quote!(<Credential: rt::TokenCredential<super::auth::#credential>>),
@@ -130,15 +130,14 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
             quote!(rt::values_credential(credentials)),
         ),
         Filling::ApiKey => {
-            let secret = into(quote!(rt::Secret));
             (TokenStream::new(), quote!(key: #secret), quote!(rt::ApiKey), quote!(rt::ApiKey::new(key).into_credential()))
         }
         Filling::Iam => {
-            let iam = into(quote!(rt::Iam));
+            let iam = spell.into(runtime("Iam"));
             (TokenStream::new(), quote!(credentials: #iam), quote!(rt::Iam), quote!(credentials.into().into_credential()))
         }
         Filling::Basic => {
-            let (user, secret) = (into(spell.string()), into(quote!(rt::Secret)));
+            let user = spell.into(spell.string());
             (
                 TokenStream::new(),
                 quote!(user: #user, password: #secret),
@@ -147,7 +146,6 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
             )
         }
         Filling::Bearer => {
-            let secret = into(quote!(rt::Secret));
             (TokenStream::new(), quote!(token: #secret), quote!(rt::Bearer), quote!(rt::Bearer::new(token).into_credential()))
         }
     };
@@ -166,10 +164,7 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
 /// The static datum that describes the API to the runtime.
 fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> TokenStream {
     let name = literal(&crate_name(plan.api, options));
-    let base_url = spell.optional(plan.api.base_url.as_deref().map(|url| {
-        let url = literal(url);
-        quote!(#url)
-    }));
+    let base_url = spell.optional(plan.api.base_url.as_deref().map(text::string));
     let schemes = plan.api.auth.schemes.iter().map(|scheme| {
         let key = literal(&scheme.key);
         let kind = match filling(scheme) {
@@ -191,10 +186,7 @@ fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> Token
             _ => (scheme.sources.iter().map(place).collect(), scheme.prefix),
         };
         let issuers = scheme.issuers.iter().map(|i| literal(i));
-        let region = spell.optional(scheme.region.as_deref().map(|region| {
-            let region = literal(region);
-            quote!(#region)
-        }));
+        let region = spell.optional(scheme.region.as_deref().map(text::string));
         quote! {
             rt::Scheme {
                 name: #key, kind: rt::SchemeKind::#kind, sources: &[#(#sources),*], prefix: #prefix,

@@ -12,6 +12,7 @@ mod plan;
 mod readme;
 mod spell;
 mod text;
+mod tree;
 mod types;
 mod unions;
 
@@ -21,7 +22,6 @@ use crate::files::Files;
 use crate::ir::Api;
 use crate::options::Options;
 use plan::Plan;
-use proc_macro2::TokenStream;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -103,22 +103,13 @@ fn format_all(plan: &Plan<'_>, options: &Options, pieces: &[Piece]) -> Vec<Strin
 }
 
 fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
-    let tokens = match piece {
-        Piece::Client => client::write(plan, options),
-        Piece::Auth => auth::write(plan),
-        Piece::Scopes => auth::write_scopes(plan),
+    let items = match piece {
+        Piece::Client => tree::items(client::write(plan, options)),
+        Piece::Auth => tree::items(auth::write(plan)),
+        Piece::Scopes => tree::items(auth::write_scopes(plan)),
         Piece::Types(range) => types::write(plan, range.clone()),
         Piece::Operations { group, range } => operations::write(plan, &plan.groups[*group], range.clone()),
-        Piece::Serde => types::write_serde(plan),
+        Piece::Serde => tree::items(types::write_serde(plan)),
     };
-    pretty(tokens)
-}
-
-fn pretty(tokens: TokenStream) -> String {
-    // The tokens are given away: a copy kept for the error would make `syn` copy each of them.
-    match syn::parse2::<syn::File>(tokens) {
-        Ok(file) => prettyplease::unparse(&file),
-        // Tokens that cogen puts together are Rust; were they not, the compiler of the crate would say so.
-        Err(error) => error.to_compile_error().to_string(),
-    }
+    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }

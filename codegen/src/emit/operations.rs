@@ -2,29 +2,28 @@
 
 use super::plan::{Group, Plan, Planned, arguments, fresh, options};
 use super::spell::{Speller, generics};
-use super::text::{self, Docs, fixed, ident, literal};
+use super::text::{self, Docs, fixed, ident};
+use super::tree::{self, template};
 use super::{answers, auth, bodies, types};
-use crate::ir::auth::SourceLocation;
+use crate::ir::auth::{Requirement, SourceLocation};
 use crate::ir::operation::{Method, Param, ParamLocation, Segment, Style};
-use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Stmt, Type};
 
 /// Some of the operations of a module: one block of methods, and the types they name.
-pub fn write(plan: &Plan<'_>, group: &Group<'_>, range: Range<usize>) -> TokenStream {
+pub fn write(plan: &Plan<'_>, group: &Group<'_>, range: Range<usize>) -> Vec<Item> {
     let spell = Speller::beside_types(plan);
-    let slots = spell.slots();
-    let parameters = generics(&slots);
-    let mut methods = TokenStream::new();
-    let mut items = TokenStream::new();
+    let parameters = generics(&spell.slots());
+    let mut block: ItemImpl = syn::parse_quote!(impl #parameters client::Client #parameters {});
+    let mut items = Vec::new();
     for planned in &group.operations[range] {
-        Writer { spell: &spell, planned }.write(&mut methods, &mut items);
+        let method = Writer { spell: &spell, planned }.write(&mut items);
+        block.items.push(ImplItem::Fn(method));
     }
-    quote! {
-        impl #parameters client::Client #parameters { #methods }
-        #items
-    }
+    items.insert(0, Item::Impl(block));
+    items
 }
 
 /// Writes one operation.
@@ -33,146 +32,149 @@ struct Writer<'a> {
     planned: &'a Planned<'a>,
 }
 
-impl Writer<'_> {
-    fn write(&self, methods: &mut TokenStream, items: &mut TokenStream) {
-        let op = self.planned.op;
-        let answered = answers::write(self.spell, self.planned);
-        let mut taken: BTreeSet<String> = op.params.iter().map(|p| p.name.to_string()).collect();
-        // Arguments and what the method itself names; none of them may hide another.
-        let request = fixed(&fresh("request".to_owned(), &mut taken));
-        let verb = fixed(&fresh("method".to_owned(), &mut taken));
-        let params = fixed(&fresh("params".to_owned(), &mut taken));
-        let body_name = fixed(&fresh("body".to_owned(), &mut taken));
+/// The names of what a method names beside its parameters; none of them hides one.
+struct Names {
+    request: String,
+    method: String,
+    params: String,
+    body: String,
+}
 
-        let mut inputs = TokenStream::new();
-        let mut steps = TokenStream::new();
+impl Writer<'_> {
+    fn write(&self, items: &mut Vec<Item>) -> ImplItemFn {
+        let op = self.planned.op;
+        let mut taken: BTreeSet<String> = op.params.iter().map(|p| p.name.to_string()).collect();
+        let mut name = |name: &str| fresh(name.to_owned(), &mut taken);
+        let names = Names { request: name("request"), method: name("method"), params: name("params"), body: name("body") };
+
+        let answered = answers::write(self.spell, self.planned);
+        let mut inputs = Vec::new();
+        let mut steps = Vec::new();
+        let mut setters = Vec::new();
+        self.parameters(&names, &mut inputs, &mut steps);
+        if self.planned.params.is_some() {
+            items.push(self.params_struct());
+        }
+        setters.extend(options(op).map(|param| self.setter(param)));
+        if let Some(body) = &op.body {
+            let request = if body.required { tree::local(&names.request) } else { tree::self_0() };
+            let mut passed = bodies::write(self.spell, self.planned, body, &names.body, request);
+            items.append(&mut passed.items);
+            if body.required {
+                inputs.push(tree::argument(&names.body, passed.ty));
+                steps.push(passed.put);
+            } else {
+                let docs = Docs::of(Some(body.doc.as_deref().unwrap_or("The body.")));
+                setters.push(tree::setter(docs.attributes(), &names.body, &names.body, passed.ty, [passed.put]));
+            }
+        }
+
+        let (success, error) = (answered.success, answered.error);
+        let (output, finish) = if setters.is_empty() {
+            let call = tree::borrowed(tree::path(&["rt", "Call"]), "'_", [success, error]);
+            (call, tree::method(tree::local(&names.request), "into", []))
+        } else {
+            self.call_struct(&success, &error, setters, items);
+            let name = tree::path(&[op.type_name.as_str()]);
+            (tree::borrowed(name.clone(), "'_", []), tree::call(name, [tree::local(&names.request)]))
+        };
+        items.extend(answered.items);
+        self.method(&names, inputs, steps, output, finish)
+    }
+
+    /// The arguments of the method, and the statements that put the required parameters into the request.
+    fn parameters(&self, names: &Names, inputs: &mut Vec<FnArg>, steps: &mut Vec<Stmt>) {
+        let op = self.planned.op;
+        let request = || tree::local(&names.request);
         if op.method == Method::Any {
-            inputs.extend(quote!(#verb: rt::http::Method,));
-            steps.extend(quote!(#request.any_method(#verb);));
+            inputs.push(tree::argument(&names.method, template!(Type: rt::http::Method)));
+            steps.push(tree::statement(tree::method(request(), "any_method", [tree::local(&names.method)])));
         }
         if let Some(name) = &self.planned.params {
-            let name = fixed(name);
-            inputs.extend(quote!(#params: &#name,));
-            self.params_struct(&name, items);
+            inputs.push(tree::argument(&names.params, tree::pointer(tree::named(tree::path(&[name])))));
         }
+        let value = |param: &Param| {
+            if self.planned.params.is_some() {
+                tree::reference(tree::member(tree::local(&names.params), param.name.as_str()))
+            } else {
+                self.spell.by_reference(&param.ty, param.name.as_str())
+            }
+        };
         for segment in &op.segments {
             match segment {
-                Segment::Text(text) => {
-                    let text = literal(text);
-                    steps.extend(quote!(#request.path_text(#text);));
-                }
+                Segment::Text(text) => steps.push(tree::statement(tree::method(request(), "path_text", [text::string(text)]))),
                 Segment::Param(index) => {
-                    if let Some(param) = op.params.get(*index) {
-                        let value = self.value_of(param, &params);
-                        steps.extend(put(&quote!(#request), param, &value));
-                    }
+                    steps.extend(op.params.get(*index).map(|param| put(request(), param, value(param))));
                 }
             }
         }
         for param in arguments(op) {
             if self.planned.params.is_none() {
-                let name = ident(&param.name);
-                let ty = self.spell.argument(&param.ty);
-                inputs.extend(quote!(#name: #ty,));
+                inputs.push(tree::argument(param.name.as_str(), self.spell.argument(&param.ty)));
             }
             if !matches!(param.location, ParamLocation::Path { .. }) {
-                let value = self.value_of(param, &params);
-                steps.extend(put(&quote!(#request), param, &value));
+                steps.push(put(request(), param, value(param)));
             }
         }
-
-        let mut setters = TokenStream::new();
-        for param in options(op) {
-            self.setter(param, &mut setters);
-        }
-        if let Some(body) = &op.body {
-            if body.required {
-                let passed = bodies::write(self.spell, self.planned, body, &body_name, &quote!(#request));
-                let ty = passed.ty;
-                inputs.extend(quote!(#body_name: #ty,));
-                steps.extend(passed.put);
-                items.extend(passed.items);
-            } else {
-                let passed = bodies::write(self.spell, self.planned, body, &body_name, &quote!(self.0));
-                let (ty, put) = (passed.ty, passed.put);
-                let docs = Docs::of(Some(body.doc.as_deref().unwrap_or("The body.")));
-                setters.extend(quote! {
-                    #docs
-                    pub fn #body_name(mut self, #body_name: #ty) -> Self { #put self }
-                });
-                items.extend(passed.items);
-            }
-        }
-
-        let (success, error) = (&answered.success, &answered.error);
-        let (output, finish) = if setters.is_empty() {
-            (quote!(rt::Call<'_, #success, #error>), quote!(#request.into()))
-        } else {
-            let name = ident(&op.type_name);
-            self.call_struct(&name, &answered, &setters, items);
-            (quote!(#name<'_>), quote!(#name(#request)))
-        };
-        self.method(&inputs, &steps, &request, &output, &finish, methods);
-        items.extend(answered.items);
     }
 
     /// The method of the client.
-    fn method(
-        &self,
-        inputs: &TokenStream,
-        steps: &TokenStream,
-        request: &Ident,
-        output: &TokenStream,
-        finish: &TokenStream,
-        methods: &mut TokenStream,
-    ) {
+    fn method(&self, names: &Names, inputs: Vec<FnArg>, steps: Vec<Stmt>, output: Type, finish: Expr) -> ImplItemFn {
         let op = self.planned.op;
-        let docs = self.docs();
-        let deprecated = types::deprecated(op.deprecated);
-        let name = ident(&op.name);
-        let requirement = self.requirement();
-        let demand = requirement.filter(|(r, _)| !auth::is_optional(r)).map(|(r, _)| {
-            let name = ident(&r.name);
-            quote!(where Self: auth::#name)
-        });
-        let description = self.description();
-        let mutable = (!steps.is_empty()).then(|| quote!(mut));
-        methods.extend(quote! {
-            #docs
-            #deprecated
-            pub fn #name(&self, #inputs) -> #output #demand {
-                #description
-                let #mutable #request = rt::Request::new(&self.core, &OPERATION);
-                #steps
-                #finish
+        let mut function = template!(ImplItemFn: pub fn name(&self) {});
+        function.attrs = self.docs().attributes();
+        function.attrs.extend(types::deprecated(op.deprecated));
+        function.sig.ident = ident(&op.name);
+        function.sig.inputs.extend(inputs);
+        function.sig.output = tree::returns(output);
+        if let Some((requirement, _)) = self.requirement().filter(|(r, _)| !auth::is_optional(r)) {
+            let mut clause = template!(syn::WhereClause: where Self: auth::Name);
+            if let Some(syn::WherePredicate::Type(predicate)) = clause.predicates.first_mut()
+                && let Some(syn::TypeParamBound::Trait(bound)) = predicate.bounds.first_mut()
+            {
+                bound.path = tree::path(&["auth", requirement.name.as_str()]);
             }
-        });
+            function.sig.generics.where_clause = Some(clause);
+        }
+        let mut open = if steps.is_empty() {
+            template!(Stmt: let request = rt::Request::new(&self.core, &OPERATION);)
+        } else {
+            template!(Stmt: let mut request = rt::Request::new(&self.core, &OPERATION);)
+        };
+        if let Stmt::Local(local) = &mut open
+            && let syn::Pat::Ident(name) = &mut local.pat
+        {
+            name.ident = fixed(&names.request);
+        }
+        let stmts = &mut function.block.stmts;
+        stmts.push(self.description());
+        stmts.push(open);
+        stmts.extend(steps);
+        stmts.push(tree::result(finish));
+        function
     }
 
     /// The static datum that describes the operation to the runtime.
-    fn description(&self) -> TokenStream {
+    fn description(&self) -> Stmt {
         let op = self.planned.op;
-        let name = literal(op.name.as_str());
-        let method = literal(op.method.as_str());
-        let path = literal(&op.path);
         let needs = match self.requirement() {
-            Some((_, constant)) => {
-                let constant = fixed(constant);
-                quote!(auth::#constant)
-            }
-            None => quote!(rt::OPEN),
+            Some((_, constant)) => tree::path(&["auth", constant]),
+            None => tree::path(&["rt", "OPEN"]),
         };
-        let accept = self.spell.optional(op.answers.accept.as_deref().map(|accept| {
-            let accept = literal(accept);
-            quote!(#accept)
-        }));
-        let answers = answers::documented(&op.answers.success, &op.answers.errors);
-        quote! {
-            static OPERATION: rt::Operation = rt::Operation::new(#name, #method, #path, #needs, #accept, #answers);
-        }
+        let arguments = [
+            text::string(op.name.as_str()),
+            text::string(op.method.as_str()),
+            text::string(&op.path),
+            tree::value(needs),
+            self.spell.optional(op.answers.accept.as_deref().map(text::string)),
+            answers::documented(&op.answers.success, &op.answers.errors),
+        ];
+        let mut item = template!(syn::ItemStatic: static OPERATION: rt::Operation = (););
+        *item.expr = tree::call(tree::path(&["rt", "Operation", "new"]), arguments);
+        Stmt::Item(Item::Static(item))
     }
 
-    fn requirement(&self) -> Option<(&crate::ir::auth::Requirement, &str)> {
+    fn requirement(&self) -> Option<(&Requirement, &str)> {
         let index = self.planned.op.requirement?.0;
         let plan = self.spell.plan;
         Some((plan.api.auth.requirements.get(index)?, plan.needs.get(index)?))
@@ -209,61 +211,56 @@ impl Writer<'_> {
         docs
     }
 
-    /// The value of a required parameter, by reference.
-    fn value_of(&self, param: &Param, params: &Ident) -> TokenStream {
-        let name = ident(&param.name);
-        if self.planned.params.is_some() {
-            quote!(&#params.#name)
-        } else {
-            self.spell.by_reference(&param.ty, &quote!(#name))
-        }
-    }
-
     /// The struct of required parameters that are too many for arguments.
-    fn params_struct(&self, name: &Ident, items: &mut TokenStream) {
-        let docs = format!(" The required parameters of {}.", text::code(self.planned.op.name.as_str()));
-        let fields = arguments(self.planned.op).map(|param| {
-            let docs = Docs::of(param.doc.as_deref());
-            let name = ident(&param.name);
-            let ty = self.spell.ty(&param.ty);
-            quote!(#docs pub #name: #ty,)
-        });
-        items.extend(quote! {
-            #[doc = #docs]
-            #[derive(Clone, Debug)]
-            pub struct #name { #(#fields)* }
-        });
+    fn params_struct(&self) -> Item {
+        let op = self.planned.op;
+        let mut item = template!(ItemStruct: #[derive(Clone, Debug)] pub struct Name {});
+        let mut docs = Docs::new();
+        docs.line(format!("The required parameters of {}.", text::code(op.name.as_str())));
+        item.attrs.splice(..0, docs.attributes());
+        item.ident = fixed(self.planned.params.as_deref().unwrap_or("Params"));
+        item.fields = tree::fields(arguments(op).map(|param| {
+            tree::field(Docs::of(param.doc.as_deref()).attributes(), param.name.as_str(), self.spell.ty(&param.ty))
+        }));
+        Item::Struct(item)
     }
 
     /// The setter of an optional parameter.
-    fn setter(&self, param: &Param, setters: &mut TokenStream) {
+    fn setter(&self, param: &Param) -> ImplItem {
         let mut docs = Docs::of(param.doc.as_deref());
         if let Some(default) = &param.default {
             docs.gap();
             docs.line(format!("Where it is absent, the service takes {}.", text::code(&types::shown(default))));
         }
-        let deprecated = types::deprecated(param.deprecated);
-        let name = ident(&param.name);
-        let ty = self.spell.argument(&param.ty);
-        let put = put(&quote!(self.0), param, &self.spell.by_reference(&param.ty, &quote!(#name)));
-        setters.extend(quote! {
-            #docs
-            #deprecated
-            pub fn #name(mut self, #name: #ty) -> Self { #put self }
-        });
+        let mut attributes = docs.attributes();
+        attributes.extend(types::deprecated(param.deprecated));
+        let name = param.name.as_str();
+        let step = put(tree::self_0(), param, self.spell.by_reference(&param.ty, name));
+        tree::setter(attributes, name, name, self.spell.argument(&param.ty), [step])
     }
 
     /// The struct of a call that has setters.
-    fn call_struct(&self, name: &Ident, answered: &answers::Answered, setters: &TokenStream, items: &mut TokenStream) {
-        let docs = format!(" A call of {}, not yet sent.", text::code(self.planned.op.name.as_str()));
-        let (success, error) = (&answered.success, &answered.error);
-        items.extend(quote! {
-            #[doc = #docs]
+    fn call_struct(&self, success: &Type, error: &Type, setters: Vec<ImplItem>, items: &mut Vec<Item>) {
+        let op = self.planned.op;
+        let mut item = template!(ItemStruct:
             #[must_use = "a call is sent when it is awaited"]
-            pub struct #name<'c>(rt::Request<'c>);
-            impl #name<'_> { #setters }
-            rt::call!(#name, #success, #error);
-        });
+            pub struct Name<'c>(rt::Request<'c>);
+        );
+        let mut docs = Docs::new();
+        docs.line(format!("A call of {}, not yet sent.", text::code(op.name.as_str())));
+        item.attrs.splice(..0, docs.attributes());
+        let name = ident(&op.type_name);
+        item.ident = name.clone();
+        items.push(Item::Struct(item));
+
+        let mut block = template!(ItemImpl: impl Name<'_> {});
+        *block.self_ty = tree::borrowed(name.clone().into(), "'_", []);
+        block.items = setters;
+        items.push(Item::Impl(block));
+
+        let mut call = template!(syn::ItemMacro: rt::call!(););
+        call.mac.tokens = quote!(#name, #success, #error);
+        items.push(Item::Macro(call));
     }
 }
 
@@ -273,25 +270,23 @@ fn words(doc: Option<&str>) -> Option<String> {
 }
 
 /// The statement that puts a parameter into the request.
-fn put(request: &TokenStream, param: &Param, value: &TokenStream) -> TokenStream {
-    let wire = literal(&param.wire);
+fn put(request: Expr, param: &Param, value: Expr) -> Stmt {
+    let wire = text::string(&param.wire);
     let verb = match param.location {
-        ParamLocation::Path { greedy: true } => return quote!(#request.path_greedy(#wire, #value);),
+        ParamLocation::Path { greedy: true } => return tree::statement(tree::method(request, "path_greedy", [wire, value])),
         ParamLocation::Path { greedy: false } => "path_param",
         ParamLocation::In(SourceLocation::Query) => "query",
         ParamLocation::In(SourceLocation::Header) => "header",
         ParamLocation::In(SourceLocation::Cookie) => "cookie",
     };
-    let verb = fixed(verb);
-    let style = style(param);
-    quote!(#request.#verb(#wire, #style, #value);)
+    tree::statement(tree::method(request, verb, [wire, style(param), value]))
 }
 
 /// How a parameter is written, as a constant of the runtime.
-fn style(param: &Param) -> TokenStream {
+fn style(param: &Param) -> Expr {
     let kind = match param.style {
-        Style::Simple if !param.explode && !param.reserved => return quote!(rt::SIMPLE),
-        Style::Form if param.explode && !param.reserved => return quote!(rt::FORM),
+        Style::Simple if !param.explode && !param.reserved => return tree::value(tree::path(&["rt", "SIMPLE"])),
+        Style::Form if param.explode && !param.reserved => return tree::value(tree::path(&["rt", "FORM"])),
         Style::Simple => "Simple",
         Style::Label => "Label",
         Style::Matrix => "Matrix",
@@ -302,8 +297,7 @@ fn style(param: &Param) -> TokenStream {
         Style::DeepObject => "DeepObject",
         Style::Json => "Json",
     };
-    let kind = fixed(kind);
-    let explode = param.explode;
-    let style = quote!(rt::Style::new(rt::StyleKind::#kind, #explode));
-    if param.reserved { quote!(#style.reserved()) } else { style }
+    let kind = tree::value(tree::path(&["rt", "StyleKind", kind]));
+    let style = tree::call(tree::path(&["rt", "Style", "new"]), [kind, tree::truth(param.explode)]);
+    if param.reserved { tree::method(style, "reserved", []) } else { style }
 }

@@ -1,10 +1,12 @@
 //! How types and paths are spelled in generated code.
 
 use super::plan::Plan;
-use super::text::{fixed, ident};
+use super::text::fixed;
+use super::tree;
 use crate::ir::types::{Type, TypeId};
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Expr, Path};
 
 /// Spells types as they are seen from one module.
 pub struct Speller<'a> {
@@ -25,118 +27,137 @@ impl<'a> Speller<'a> {
     }
 
     /// A type, owned.
-    pub fn ty(&self, ty: &Type) -> TokenStream {
-        match ty {
-            Type::Bool => quote!(bool),
-            Type::I32 => quote!(i32),
-            Type::I64 => quote!(i64),
-            Type::U32 => quote!(u32),
-            Type::U64 => quote!(u64),
-            Type::F32 => quote!(f32),
-            Type::F64 => quote!(f64),
-            Type::String => self.string(),
-            Type::Secret => quote!(rt::Secret),
-            Type::Date => quote!(rt::Date),
-            Type::DateTime => quote!(rt::DateTime),
-            Type::Uuid => quote!(rt::Uuid),
-            Type::Base64 => quote!(rt::Base64),
-            Type::Json => quote!(rt::Any),
-            Type::Named(id) => self.named(*id),
-            Type::Array(element) => {
-                let element = self.ty(element);
-                if self.plan.qualified { quote!(::std::vec::Vec<#element>) } else { quote!(Vec<#element>) }
-            }
+    pub fn ty(&self, ty: &Type) -> syn::Type {
+        let name = match ty {
+            Type::Bool => "bool",
+            Type::I32 => "i32",
+            Type::I64 => "i64",
+            Type::U32 => "u32",
+            Type::U64 => "u64",
+            Type::F32 => "f32",
+            Type::F64 => "f64",
+            Type::String => return self.string(),
+            Type::Secret => return runtime("Secret"),
+            Type::Date => return runtime("Date"),
+            Type::DateTime => return runtime("DateTime"),
+            Type::Uuid => return runtime("Uuid"),
+            Type::Base64 => return runtime("Base64"),
+            Type::Json => return runtime("Any"),
+            Type::Named(id) => return self.named(*id),
+            Type::Array(element) => return tree::applied(self.std(&["std", "vec", "Vec"]), [self.ty(element)]),
             Type::Map(value) => {
-                let value = self.ty(value);
-                let string = self.string();
-                quote!(::std::collections::BTreeMap<#string, #value>)
+                let map = tree::absolute(&["std", "collections", "BTreeMap"]);
+                return tree::applied(map, [self.string(), self.ty(value)]);
             }
-            Type::Nullable(inner) => self.option(self.ty(inner)),
+            Type::Nullable(inner) => return self.option(self.ty(inner)),
             Type::Replaced(path) => {
-                let segments = path.iter().map(ident);
-                quote!(rt::Foreign<#(::#segments)*>)
+                let segments: Vec<&str> = path.iter().map(|segment| segment.as_str()).collect();
+                let target = tree::named(tree::absolute(&segments));
+                return tree::applied(tree::path(&["rt", "Foreign"]), [target]);
             }
-        }
+        };
+        tree::named(tree::path(&[name]))
     }
 
     /// A type as an argument takes it: text and what is not a scalar by reference.
-    pub fn argument(&self, ty: &Type) -> TokenStream {
+    pub fn argument(&self, ty: &Type) -> syn::Type {
         match self.plan.resolved(ty) {
-            Type::String => quote!(&str),
-            Type::Array(element) => {
-                let element = self.ty(element);
-                quote!(&[#element])
-            }
+            Type::String => tree::pointer(tree::named(tree::path(&["str"]))),
+            Type::Array(element) => tree::pointer(tree::slice(self.ty(element))),
             resolved if is_copied(resolved) => self.ty(ty),
-            _ => {
-                let ty = self.ty(ty);
-                quote!(&#ty)
-            }
+            _ => tree::pointer(self.ty(ty)),
         }
     }
 
     /// A reference to the argument of this name, as the runtime takes it.
-    pub fn by_reference(&self, ty: &Type, name: &TokenStream) -> TokenStream {
-        if is_copied(self.plan.resolved(ty)) { quote!(&#name) } else { name.clone() }
+    pub fn by_reference(&self, ty: &Type, name: &str) -> Expr {
+        let argument = tree::local(name);
+        if is_copied(self.plan.resolved(ty)) { tree::reference(argument) } else { argument }
     }
 
     /// A type of the API.
-    pub fn named(&self, id: TypeId) -> TokenStream {
+    fn named(&self, id: TypeId) -> syn::Type {
         // An id without a type is a fault of an earlier stage; JSON holds whatever it would have been.
-        let Some(def) = self.plan.api.types.get(id.0 as usize) else { return quote!(rt::Any) };
-        let name = ident(&def.name);
-        if self.inside_types { quote!(#name) } else { quote!(types::#name) }
+        let Some(def) = self.plan.api.types.get(id.0 as usize) else { return runtime("Any") };
+        let name = def.name.as_str();
+        tree::named(if self.inside_types { tree::path(&[name]) } else { tree::path(&["types", name]) })
+    }
+
+    /// A name of the prelude, as a whole path where a type of the API has that name.
+    fn std(&self, path: &[&str]) -> Path {
+        if self.plan.qualified { tree::absolute(path) } else { tree::path(path.get(path.len() - 1..).unwrap_or(path)) }
     }
 
     /// `String`
-    pub fn string(&self) -> TokenStream {
-        if self.plan.qualified { quote!(::std::string::String) } else { quote!(String) }
+    pub fn string(&self) -> syn::Type {
+        tree::named(self.std(&["std", "string", "String"]))
     }
 
-    /// `Option<T>`
-    pub fn option(&self, inner: TokenStream) -> TokenStream {
-        if self.plan.qualified { quote!(::core::option::Option<#inner>) } else { quote!(Option<#inner>) }
+    /// `Vec`
+    pub fn vec_path(&self) -> Path {
+        self.std(&["std", "vec", "Vec"])
     }
 
-    /// `Box<T>`
-    pub fn boxed(&self, inner: TokenStream) -> TokenStream {
-        let path = self.box_path();
-        quote!(#path<#inner>)
+    /// `Result`
+    pub fn result_path(&self) -> Path {
+        self.std(&["core", "result", "Result"])
+    }
+
+    /// `Clone`
+    pub fn clone_path(&self) -> Path {
+        self.std(&["core", "clone", "Clone"])
+    }
+
+    /// `From`
+    pub fn from_path(&self) -> Path {
+        self.std(&["core", "convert", "From"])
     }
 
     /// `Box`
-    pub fn box_path(&self) -> TokenStream {
-        if self.plan.qualified { quote!(::std::boxed::Box) } else { quote!(Box) }
-    }
-
-    /// `impl Into<T>`
-    pub fn into(&self, target: TokenStream) -> TokenStream {
-        if self.plan.qualified { quote!(impl ::core::convert::Into<#target>) } else { quote!(impl Into<#target>) }
+    pub fn box_path(&self) -> Path {
+        self.std(&["std", "boxed", "Box"])
     }
 
     /// `Some`
-    pub fn some(&self) -> TokenStream {
-        if self.plan.qualified { quote!(::core::option::Option::Some) } else { quote!(Some) }
+    pub fn some(&self) -> Path {
+        self.std(&["core", "option", "Option", "Some"])
     }
 
     /// `None`
-    pub fn none(&self) -> TokenStream {
-        if self.plan.qualified { quote!(::core::option::Option::None) } else { quote!(None) }
+    pub fn none(&self) -> Path {
+        self.std(&["core", "option", "Option", "None"])
     }
 
     /// `Ok`
-    pub fn ok(&self) -> TokenStream {
-        if self.plan.qualified { quote!(::core::result::Result::Ok) } else { quote!(Ok) }
+    pub fn ok(&self) -> Path {
+        self.std(&["core", "result", "Result", "Ok"])
+    }
+
+    /// `Option<T>`
+    pub fn option(&self, inner: syn::Type) -> syn::Type {
+        tree::applied(self.std(&["core", "option", "Option"]), [inner])
+    }
+
+    /// `Box<T>`
+    pub fn boxed(&self, inner: syn::Type) -> syn::Type {
+        tree::applied(self.box_path(), [inner])
+    }
+
+    /// `impl Into<T>`
+    pub fn into(&self, target: syn::Type) -> syn::Type {
+        let mut ty = tree::template!(syn::TypeImplTrait: impl Into);
+        let path = tree::applied(self.std(&["core", "convert", "Into"]), [target]);
+        if let (Some(syn::TypeParamBound::Trait(bound)), syn::Type::Path(path)) = (ty.bounds.first_mut(), path) {
+            bound.path = path.path;
+        }
+        syn::Type::ImplTrait(ty)
     }
 
     /// `Some(…)` or `None`
-    pub fn optional(&self, value: Option<TokenStream>) -> TokenStream {
+    pub fn optional(&self, value: Option<Expr>) -> Expr {
         match value {
-            Some(value) => {
-                let some = self.some();
-                quote!(#some(#value))
-            }
-            None => self.none(),
+            Some(value) => tree::call(self.some(), [value]),
+            None => tree::value(self.none()),
         }
     }
 
@@ -144,6 +165,11 @@ impl<'a> Speller<'a> {
     pub fn slots(&self) -> Vec<proc_macro2::Ident> {
         self.plan.slots.iter().map(|slot| fixed(slot)).collect()
     }
+}
+
+/// `rt::Name`
+pub fn runtime(name: &str) -> syn::Type {
+    tree::named(tree::path(&["rt", name]))
 }
 
 /// `<A, B>` or nothing.

@@ -2,7 +2,8 @@
 
 use crate::ir::ident::Ident;
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
+use syn::{AttrStyle, Attribute, Meta, MetaNameValue};
 
 /// The token of an identifier.
 pub fn ident(name: &Ident) -> proc_macro2::Ident {
@@ -17,6 +18,11 @@ pub fn fixed(name: &str) -> proc_macro2::Ident {
 /// A string literal.
 pub fn literal(text: &str) -> Literal {
     Literal::string(text)
+}
+
+/// A string literal as an expression.
+pub fn string(text: &str) -> syn::Expr {
+    syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::Str(syn::LitStr::new(text, Span::call_site())) })
 }
 
 /// A string literal for `#[diagnostic::on_unimplemented]`, in which braces stand for type parameters.
@@ -129,11 +135,8 @@ impl Docs {
     }
 
     /// The `#[doc]` attributes.
-    fn outer(&self, tokens: &mut TokenStream) {
-        for line in self.lines() {
-            let text = attribute_text(line);
-            tokens.extend(quote!(#[doc = #text]));
-        }
+    pub fn attributes(&self) -> Vec<Attribute> {
+        self.lines().iter().map(|line| attribute(line)).collect()
     }
 
     /// The same as `//!` lines for the top of a file.
@@ -168,19 +171,29 @@ impl Docs {
 
 impl ToTokens for Docs {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.outer(tokens);
+        for line in self.lines() {
+            attribute(line).to_tokens(tokens);
+        }
     }
 }
 
-/// A line as rustdoc takes it from `/// line`: with the space before it.
-fn attribute_text(line: &str) -> Literal {
-    if line.is_empty() {
-        return Literal::string("");
-    }
+/// A line of docs as an attribute: with the space before it that `/// line` has.
+fn attribute(line: &str) -> Attribute {
     let mut text = String::with_capacity(line.len() + 1);
-    text.push(' ');
-    text.push_str(line);
-    Literal::string(&text)
+    if !line.is_empty() {
+        text.push(' ');
+        text.push_str(line);
+    }
+    Attribute {
+        pound_token: Default::default(),
+        style: AttrStyle::Outer,
+        bracket_token: Default::default(),
+        meta: Meta::NameValue(MetaNameValue {
+            path: fixed("doc").into(),
+            eq_token: Default::default(),
+            value: string(&text),
+        }),
+    }
 }
 
 /// The lines of a text, whichever way it separates them.

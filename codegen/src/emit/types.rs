@@ -3,34 +3,36 @@
 use super::plan::Plan;
 use super::spell::Speller;
 use super::text::{self, Docs, fixed, ident, literal};
+use super::tree::{self, template};
 use super::{enums, unions};
 use crate::ir::ident::Ident;
 use crate::ir::types::{Field, Literal, Presence, Type, TypeDef, TypeKind};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use std::ops::Range;
+use syn::{Attribute, Expr, ImplItem, Item, ItemImpl, ItemStruct, Path, Stmt};
 
 /// Some of the types of the API, and one line that gives them `Debug`.
-pub fn write(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
+pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
     let spell = Speller::in_types(plan);
     let types = &plan.api.types[range];
-    let mut tokens = TokenStream::new();
+    let mut items = Vec::with_capacity(3 * types.len());
     for def in types {
         match &def.kind {
-            TypeKind::Struct { fields, additional } => structure(&spell, def, fields, additional.as_ref(), &mut tokens),
-            TypeKind::StringEnum(variants) => enums::of_strings(&spell, def, variants, &mut tokens),
-            TypeKind::IntegerEnum(variants) => enums::of_integers(&spell, def, variants, &mut tokens),
+            TypeKind::Struct { fields, additional } => structure(&spell, def, fields, additional.as_ref(), &mut items),
+            TypeKind::StringEnum(variants) => enums::of_strings(&spell, def, variants, &mut items),
+            TypeKind::IntegerEnum(variants) => enums::of_integers(&spell, def, variants, &mut items),
             TypeKind::Union { discriminator, variants, other } => {
-                unions::write(&spell, def, discriminator.as_deref(), variants, other, &mut tokens);
+                unions::write(&spell, def, discriminator.as_deref(), variants, other, &mut items);
             }
-            TypeKind::Alias(target) => alias(&spell, def, target, &mut tokens),
+            TypeKind::Alias(target) => alias(&spell, def, target, &mut items),
         }
     }
     let named: Vec<_> = types.iter().filter(|t| !matches!(t.kind, TypeKind::Alias(_))).map(|t| ident(&t.name)).collect();
     if !named.is_empty() {
-        tokens.extend(quote!(rt::debug!(#(#named),*);));
+        items.extend(tree::items(quote!(rt::debug!(#(#named),*);)));
     }
-    tokens
+    items
 }
 
 /// `Serialize` and `Deserialize` for all types.
@@ -40,227 +42,227 @@ pub fn write_serde(plan: &Plan<'_>) -> TokenStream {
 }
 
 /// What stands before the definition of a type: its docs and whether it should not be used any more.
-pub fn head(def: &TypeDef) -> TokenStream {
+pub fn head(def: &TypeDef) -> Vec<Attribute> {
     let mut docs = Docs::new();
     docs.text(def.doc.as_deref());
     docs.gap();
-    docs.line(format!("In the document: {}.", origin(&def.origin)));
-    let deprecated = deprecated(def.deprecated);
-    quote!(#docs #deprecated)
+    docs.line(format!("In the document: {}.", text::inline(&def.origin)));
+    let mut attributes = docs.attributes();
+    attributes.extend(deprecated(def.deprecated));
+    attributes
 }
 
 /// `#[deprecated]` or nothing.
-pub fn deprecated(deprecated: bool) -> TokenStream {
-    if deprecated { quote!(#[deprecated]) } else { TokenStream::new() }
+pub fn deprecated(deprecated: bool) -> Option<Attribute> {
+    deprecated.then(|| template!(Attribute: #[deprecated]))
 }
 
-/// The origin of a type, in which code stands in backticks already.
-fn origin(origin: &str) -> String {
-    text::inline(origin)
+fn alias(spell: &Speller<'_>, def: &TypeDef, target: &Type, items: &mut Vec<Item>) {
+    let mut item = template!(syn::ItemType: pub type Name = (););
+    item.attrs = head(def);
+    item.ident = ident(&def.name);
+    *item.ty = spell.ty(target);
+    items.push(Item::Type(item));
 }
 
-fn alias(spell: &Speller<'_>, def: &TypeDef, target: &Type, tokens: &mut TokenStream) {
-    let head = head(def);
-    let name = ident(&def.name);
-    let target = spell.ty(target);
-    tokens.extend(quote!(#head pub type #name = #target;));
-}
+fn structure(spell: &Speller<'_>, def: &TypeDef, fields: &[Field], additional: Option<&(Ident, Type)>, items: &mut Vec<Item>) {
+    let rest = additional.map(|(name, ty)| Rest { name: name.as_str(), ty: Type::Map(Box::new(ty.clone())) });
 
-fn structure(
-    spell: &Speller<'_>,
-    def: &TypeDef,
-    fields: &[Field],
-    additional: Option<&(Ident, Type)>,
-    tokens: &mut TokenStream,
-) {
-    let head = head(def);
-    let name = ident(&def.name);
-    let rest = additional.map(|(name, ty)| Rest { name: ident(name), ty: spell.ty(&Type::Map(Box::new(ty.clone()))) });
-
-    let definitions = fields.iter().map(|field| definition(spell, field));
-    let more = rest.as_ref().map(|Rest { name, ty }| quote!(#[doc = " The other properties."] pub #name: #ty,));
-    let json = json(spell, def, fields, rest.as_ref());
-    tokens.extend(quote! {
-        #head
-        #[derive(Clone)]
-        #[non_exhaustive]
-        pub struct #name { #(#definitions)* #more }
-        #json
+    let mut item = template!(ItemStruct: #[derive(Clone)] #[non_exhaustive] pub struct Name {});
+    item.attrs.splice(..0, head(def));
+    item.ident = ident(&def.name);
+    let more = rest.as_ref().map(|Rest { name, ty }| {
+        let mut docs = Docs::new();
+        docs.line("The other properties.");
+        tree::field(docs.attributes(), name, spell.ty(ty))
     });
+    item.fields = tree::fields(fields.iter().map(|field| definition(spell, field)).chain(more));
+    items.push(Item::Struct(item));
+    items.push(json(spell, def, fields, rest.as_ref()));
 
-    let mut methods = TokenStream::new();
+    let mut methods = Vec::new();
     if def.in_requests {
         constructor(spell, fields, rest.as_ref(), &mut methods);
     }
     for field in fields {
-        or_default(spell, field, fields, &mut methods);
+        methods.extend(or_default(spell, field, fields));
     }
     if !methods.is_empty() {
-        tokens.extend(quote!(impl #name { #methods }));
+        let mut block = template!(ItemImpl: impl Name {});
+        *block.self_ty = tree::named(tree::path(&[def.name.as_str()]));
+        block.items = methods;
+        items.push(Item::Impl(block));
     }
 }
 
-/// The field of the properties that the document does not name.
-struct Rest {
-    name: proc_macro2::Ident,
-    ty: TokenStream,
+/// The field of the properties that the document does not name, a map.
+struct Rest<'a> {
+    name: &'a str,
+    ty: Type,
 }
 
-fn definition(spell: &Speller<'_>, field: &Field) -> TokenStream {
+fn definition(spell: &Speller<'_>, field: &Field) -> syn::Field {
     let mut docs = Docs::of(field.doc.as_deref());
     if let Some(default) = &field.default {
         docs.gap();
         docs.line(format!("Where it is absent, the service takes {}.", text::code(&shown(default))));
     }
-    let deprecated = deprecated(field.deprecated);
-    let name = ident(&field.name);
-    let ty = stored(spell, field);
-    quote!(#docs #deprecated pub #name: #ty,)
+    let mut attributes = docs.attributes();
+    attributes.extend(deprecated(field.deprecated));
+    tree::field(attributes, field.name.as_str(), stored(spell, field))
 }
 
-/// The type of a field without what its presence adds.
-fn inner(spell: &Speller<'_>, field: &Field) -> TokenStream {
+/// The type of a field as the struct holds it.
+fn stored(spell: &Speller<'_>, field: &Field) -> syn::Type {
     let ty = spell.ty(&field.ty);
-    if field.boxed { spell.boxed(ty) } else { ty }
-}
-
-fn stored(spell: &Speller<'_>, field: &Field) -> TokenStream {
-    let ty = inner(spell, field);
+    let ty = if field.boxed { spell.boxed(ty) } else { ty };
     match field.presence() {
         Presence::Always => ty,
         Presence::Optional | Presence::Nullable => spell.option(ty),
-        Presence::OptionalNullable => quote!(rt::Optional<#ty>),
+        Presence::OptionalNullable => tree::applied(tree::path(&["rt", "Optional"]), [ty]),
     }
 }
 
-fn json(spell: &Speller<'_>, def: &TypeDef, fields: &[Field], rest: Option<&Rest>) -> TokenStream {
-    let name = ident(&def.name);
-    let ok = spell.ok();
-    let mut reads = TokenStream::new();
-    let mut writes = TokenStream::new();
+fn json(spell: &Speller<'_>, def: &TypeDef, fields: &[Field], rest: Option<&Rest<'_>>) -> Item {
+    let mut values = Vec::with_capacity(fields.len() + 1);
+    let mut writes = Vec::with_capacity(fields.len() + 3);
+    writes.push(template!(Stmt: out.begin_object();));
     for field in fields {
-        let name = ident(&field.name);
-        let wire = literal(&field.wire);
-        let verb = fixed(match field.presence() {
+        let name = field.name.as_str();
+        let verb = match field.presence() {
             Presence::Always | Presence::Nullable => "required",
             Presence::Optional => "optional",
             Presence::OptionalNullable => "tristate",
-        });
-        reads.extend(quote!(#name: object.#verb(#wire)?,));
-        writes.extend(quote!(out.#verb(#wire, &self.#name);));
+        };
+        let wire = text::string(&field.wire);
+        values.push(tree::given(name, tree::attempt(tree::method(tree::local("object"), verb, [wire.clone()]))));
+        writes.push(tree::statement(tree::method(tree::local("out"), verb, [wire, tree::reference(own(name))])));
     }
     if let Some(Rest { name, .. }) = rest {
-        let known = fields.iter().map(|f| literal(&f.wire));
-        reads.extend(quote!(#name: object.rest(&[#(#known),*])?,));
-        writes.extend(quote!(out.rest(&self.#name);));
+        let known = tree::array(fields.iter().map(|f| text::string(&f.wire)));
+        values.push(tree::given(name, tree::attempt(tree::method(tree::local("object"), "rest", [known]))));
+        writes.push(tree::statement(tree::method(tree::local("out"), "rest", [tree::reference(own(name))])));
     }
-    let open = if reads.is_empty() { quote!(rt::Object::new(value)?;) } else { quote!(let mut object = rt::Object::new(value)?;) };
-    quote! {
-        impl rt::Json for #name {
-            fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
-                #open
-                #ok(Self { #reads })
-            }
-            fn write(&self, out: &mut rt::Writer<'_>) {
-                out.begin_object();
-                #writes
-                out.end_object();
-            }
+    writes.push(template!(Stmt: out.end_object();));
+    let open = if values.is_empty() {
+        template!(Stmt: rt::Object::new(value)?;)
+    } else {
+        template!(Stmt: let mut object = rt::Object::new(value)?;)
+    };
+    let read = tree::result(tree::call(spell.ok(), [tree::structure(tree::path(&["Self"]), values)]));
+
+    let mut item = json_impl(def);
+    tree::fill(&mut item, [vec![open, read], writes]);
+    Item::Impl(item)
+}
+
+/// The implementation of `rt::Json`, its two functions empty: `read(value)`, then `write(&self, out)`.
+pub fn json_impl(def: &TypeDef) -> ItemImpl {
+    let mut item = template!(ItemImpl:
+        impl rt::Json for Name {
+            fn read(value: &rt::Value<'_>) -> rt::Read<Self> {}
+            fn write(&self, out: &mut rt::Writer<'_>) {}
         }
-    }
+    );
+    *item.self_ty = tree::named(tree::path(&[def.name.as_str()]));
+    item
+}
+
+/// `self.name`
+fn own(name: &str) -> Expr {
+    tree::member(tree::local("self"), name)
 }
 
 /// `new` with what is required, and a setter for all else.
-fn constructor(spell: &Speller<'_>, fields: &[Field], rest: Option<&Rest>, methods: &mut TokenStream) {
-    let mut arguments = TokenStream::new();
-    let mut values = TokenStream::new();
-    let mut setters = TokenStream::new();
-    let none = spell.none();
+fn constructor(spell: &Speller<'_>, fields: &[Field], rest: Option<&Rest<'_>>, methods: &mut Vec<ImplItem>) {
+    let mut new = template!(syn::ImplItemFn: pub fn new() -> Self {});
+    let mut docs = Docs::new();
+    docs.line("With what is required; all else has a setter of its name.");
+    new.attrs = docs.attributes();
+    let mut values = Vec::with_capacity(fields.len() + 1);
+    let mut setters = Vec::new();
     for field in fields {
-        let name = ident(&field.name);
-        let (argument, value) = given(spell, field, &name);
-        match field.presence() {
-            Presence::Always => {
-                arguments.extend(quote!(#name: #argument,));
-                if is_plain(&value, &name) { values.extend(quote!(#name,)) } else { values.extend(quote!(#name: #value,)) }
-            }
+        let name = field.name.as_str();
+        let (absent, there) = match field.presence() {
             Presence::Nullable => {
-                let ty = stored(spell, field);
-                arguments.extend(quote!(#name: #ty,));
-                values.extend(quote!(#name,));
+                new.sig.inputs.push(tree::argument(name, stored(spell, field)));
+                values.push(tree::shorthand(name));
+                continue;
             }
-            Presence::Optional | Presence::OptionalNullable => {
-                let absent = if field.presence() == Presence::Optional { none.clone() } else { quote!(rt::Optional::Absent) };
-                values.extend(quote!(#name: #absent,));
-                let there = if field.presence() == Presence::Optional { spell.some() } else { quote!(rt::Optional::Value) };
-                setters.extend(quote! {
-                    pub fn #name(mut self, #name: #argument) -> Self {
-                        self.#name = #there(#value);
-                        self
-                    }
+            Presence::Always => {
+                let (ty, value) = taken(spell, field);
+                new.sig.inputs.push(tree::argument(name, ty));
+                values.push(match value {
+                    Expr::Path(_) => tree::shorthand(name),
+                    value => tree::given(name, value),
                 });
+                continue;
             }
-        }
+            Presence::Optional => (spell.none(), spell.some()),
+            Presence::OptionalNullable => (optional("Absent"), optional("Value")),
+        };
+        let (ty, value) = taken(spell, field);
+        values.push(tree::given(name, tree::value(absent)));
+        let set = tree::assign(own(name), tree::call(there, [value]));
+        setters.push(tree::setter(Vec::new(), name, name, ty, [tree::statement(set)]));
     }
     if let Some(Rest { name, ty }) = rest {
-        values.extend(quote!(#name: ::core::default::Default::default(),));
-        setters.extend(quote! {
-            pub fn #name(mut self, #name: #ty) -> Self {
-                self.#name = #name;
-                self
-            }
-        });
+        let empty = tree::absolute(&["core", "default", "Default", "default"]);
+        values.push(tree::given(name, tree::call(empty, [])));
+        let set = tree::assign(own(name), tree::local(name));
+        setters.push(tree::setter(Vec::new(), name, name, spell.ty(ty), [tree::statement(set)]));
     }
-    methods.extend(quote! {
-        #[doc = " With what is required; all else has a setter of its name."]
-        pub fn new(#arguments) -> Self { Self { #values } }
-        #setters
-    });
+    new.block.stmts.push(tree::result(tree::structure(tree::path(&["Self"]), values)));
+    methods.push(ImplItem::Fn(new));
+    methods.append(&mut setters);
 }
 
-/// The type in which a setter takes a field, and the value to store.
-fn given(spell: &Speller<'_>, field: &Field, name: &proc_macro2::Ident) -> (TokenStream, TokenStream) {
+/// `rt::Optional::Name`
+fn optional(name: &str) -> Path {
+    tree::path(&["rt", "Optional", name])
+}
+
+/// The type in which `new` or a setter takes a field, and the value to store.
+fn taken(spell: &Speller<'_>, field: &Field) -> (syn::Type, Expr) {
     let ty = spell.ty(&field.ty);
+    let value = tree::local(field.name.as_str());
     let (ty, value) = match spell.plan.resolved(&field.ty) {
-        Type::String | Type::Secret => (spell.into(ty), quote!(#name.into())),
-        _ => (ty, name.to_token_stream()),
+        Type::String | Type::Secret => (spell.into(ty), tree::method(value, "into", [])),
+        _ => (ty, value),
     };
-    if field.boxed {
-        let path = spell.box_path();
-        return (ty, quote!(#path::new(#value)));
+    if !field.boxed {
+        return (ty, value);
     }
-    (ty, value)
-}
-
-fn is_plain(value: &TokenStream, name: &proc_macro2::Ident) -> bool {
-    let mut trees = value.clone().into_iter();
-    matches!((trees.next(), trees.next()), (Some(proc_macro2::TokenTree::Ident(i)), None) if i == *name)
+    let mut new = spell.box_path();
+    new.segments.push(fixed("new").into());
+    (ty, tree::call(new, [value]))
 }
 
 /// `fn limit_or_default(&self)`: the value, or what the service takes without one.
-fn or_default(spell: &Speller<'_>, field: &Field, fields: &[Field], methods: &mut TokenStream) {
-    let Some(default) = &field.default else { return };
+fn or_default(spell: &Speller<'_>, field: &Field, fields: &[Field]) -> Option<ImplItem> {
+    let default = field.default.as_ref()?;
     let accessor = format!("{}_or_default", field.name.as_str().trim_end_matches('_'));
     if field.presence() != Presence::Optional || field.boxed || fields.iter().any(|f| f.name.as_str() == accessor) {
-        return;
+        return None;
     }
     let name = ident(&field.name);
     let accessor = fixed(&accessor);
-    let docs = format!(" The value, or {} where it is absent.", text::code(&shown(default)));
+    let mut docs = Docs::new();
+    docs.line(format!("The value, or {} where it is absent.", text::code(&shown(default))));
     let (ty, body) = match (spell.plan.resolved(&field.ty), default) {
         (Type::String, Literal::String(value)) => {
             let value = literal(value);
             (quote!(&str), quote!(self.#name.as_deref().unwrap_or(#value)))
         }
-        (resolved, value) => match scalar(resolved, value) {
-            Some(value) => (spell.ty(&field.ty), quote!(self.#name.unwrap_or(#value))),
-            None => return,
-        },
+        (resolved, value) => {
+            let value = scalar(resolved, value)?;
+            (spell.ty(&field.ty).to_token_stream(), quote!(self.#name.unwrap_or(#value)))
+        }
     };
-    methods.extend(quote! {
-        #[doc = #docs]
+    Some(syn::parse_quote! {
+        #docs
         pub fn #accessor(&self) -> #ty { #body }
-    });
+    })
 }
 
 /// A default as a value of a scalar type, where it is one of that type.

@@ -2,12 +2,14 @@
 
 use super::spell::Speller;
 use super::text::{fixed, ident, literal};
+use super::tree;
 use super::types::head;
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, TypeDef, UnionVariant};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
+use syn::Item;
 
 /// The enum of a union.
 pub fn write(
@@ -16,7 +18,7 @@ pub fn write(
     discriminator: Option<&str>,
     variants: &[UnionVariant],
     other: &Ident,
-    tokens: &mut TokenStream,
+    items: &mut Vec<Item>,
 ) {
     let head = head(def);
     let name = ident(&def.name);
@@ -30,8 +32,8 @@ pub fn write(
         Some(property) => by_tag(spell, property, variants, &other),
         None => by_shape(spell, variants, &other),
     };
-    tokens.extend(quote! {
-        #head
+    items.extend(tree::items(quote! {
+        #(#head)*
         #[derive(Clone)]
         #[non_exhaustive]
         pub enum #name {
@@ -48,7 +50,7 @@ pub fn write(
                 }
             }
         }
-    });
+    }));
 }
 
 /// The variant that the value of a property names.
