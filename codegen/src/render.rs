@@ -11,15 +11,19 @@ impl Report {
     /// The report as text, in the way of rustc: each diagnostic with its code, its place, the line shown and the help.
     ///
     /// Text from the document can't reach the terminal as control sequences or turn its direction (see [`printable`]).
+    /// After a thousand diagnostics only the number of the others is said; [`json_lines`](Self::json_lines) has them all.
     pub fn text(&self, colored: bool) -> String {
         let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
         let mut places = Places::new(self);
         let mut out = String::new();
-        for diagnostic in &self.diagnostics {
+        for diagnostic in self.diagnostics.iter().take(MOST_SHOWN) {
             if !out.is_empty() {
                 out.push_str("\n\n");
             }
             out.push_str(&one(diagnostic, &mut places, &renderer));
+        }
+        if let Some(more) = self.diagnostics.len().checked_sub(MOST_SHOWN).filter(|n| *n > 0) {
+            let _ = write!(out, "\n\n… and {more} more that are not shown");
         }
         out
     }
@@ -39,7 +43,9 @@ impl Report {
                 message: &diagnostic.message,
                 place: JsonPlace::new(place),
                 label: diagnostic.label.as_deref(),
-                related: related.map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label }).collect(),
+                related: related
+                    .map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label })
+                    .collect(),
                 help: diagnostic.help.as_deref(),
             };
             // Serializing a struct of strings and numbers has no way to fail.
@@ -123,7 +129,8 @@ fn one(diagnostic: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) ->
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mut group = Group::with_title(level.primary_title(printable(&diagnostic.message).into_owned()).id(diagnostic.code.0));
+    let mut group =
+        Group::with_title(level.primary_title(printable(&diagnostic.message).into_owned()).id(diagnostic.code.0));
     let mut is_cut = false;
     let main = diagnostic.span.map(|s| (s, AnnotationKind::Primary, diagnostic.label.as_deref()));
     let others = diagnostic.related.iter().map(|(s, label)| (*s, AnnotationKind::Context, Some(label.as_str())));
@@ -173,6 +180,8 @@ struct Places<'r> {
     report: &'r Report,
     /// By the base of a file: the bytes that its lines begin at.
     starts: BTreeMap<u32, Vec<u32>>,
+    /// The place found last, as file, line's beginning, byte and column: in minified JSON most follow each other in one line.
+    last: Option<(u32, usize, usize, usize)>,
 }
 
 /// A range of a file in lines and columns, both from 1, columns in characters.
@@ -196,13 +205,16 @@ struct Shown {
     is_cut: bool,
 }
 
+/// How many diagnostics are shown as text.
+const MOST_SHOWN: usize = 1000;
+
 /// How many characters of a line are shown before and after the beginning of a place.
 const BEFORE: usize = 60;
 const AFTER: usize = 100;
 
 impl<'r> Places<'r> {
     fn new(report: &'r Report) -> Self {
-        Self { report, starts: BTreeMap::new() }
+        Self { report, starts: BTreeMap::new(), last: None }
     }
 
     fn range(&mut self, span: Span) -> Option<Range<'r>> {
@@ -222,7 +234,12 @@ impl<'r> Places<'r> {
         let at = floor(text, place.saturating_sub(file.base) as usize);
         let line = starts.partition_point(|s| *s as usize <= at).max(1);
         let start = starts.get(line - 1).map_or(0, |s| *s as usize);
-        let column = text.get(start..at).map_or(0, |t| t.chars().count()) + 1;
+        let (from, before) = match self.last {
+            Some((base, line, byte, column)) if base == file.base && line == start && byte <= at => (byte, column),
+            _ => (start, 1),
+        };
+        let column = text.get(from..at).map_or(0, |t| t.chars().count()) + before;
+        self.last = Some((file.base, start, at, column));
         (line, start, column)
     }
 
@@ -334,7 +351,10 @@ mod tests {
         let (mut report, span) = report("a: 1\r\nb: ünï twice\r\n", "twice");
         let first = Span { start: span.start - 15, end: span.start - 14 };
         report.push(
-            Diagnostic::error(codes::DUPLICATE_KEY, span, "twice").label("again").related(first, "first here").help("mend it"),
+            Diagnostic::error(codes::DUPLICATE_KEY, span, "twice")
+                .label("again")
+                .related(first, "first here")
+                .help("mend it"),
         );
         let expected = "\
 error[COGEN-L021]: twice
@@ -398,6 +418,19 @@ error[COGEN-L021]: twice
         );
         assert_eq!(lines, expected);
         assert_eq!(report.cargo_lines(), "cargo::warning=COGEN-L010: n; help: h\n");
+    }
+
+    #[test]
+    fn a_flood_of_diagnostics_is_counted_and_stays_cheap() {
+        let (mut report, span) = report("a: 1\n", "1");
+        for n in 0..100_000 {
+            report.push(Diagnostic::note(codes::WIDENED, span, format!("note {n}")));
+            report.push(Diagnostic::note(codes::WIDENED, span, format!("note {n}")));
+        }
+        assert_eq!(report.diagnostics.len(), 100_000);
+        let text = report.to_string();
+        assert!(text.contains("note[COGEN-U021]: note 999\n") && !text.contains("note 1000"), "{}", text.len());
+        assert!(text.ends_with("… and 99000 more that are not shown"));
     }
 
     #[test]

@@ -187,3 +187,77 @@ fn places(text: &str) -> impl Iterator<Item = Place<'_>> {
         Some(Place { name: text.get(inner..end)?.trim(), start, end: end + 1 })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::load::load;
+    use crate::options::Limits;
+
+    fn filled(text: &str, values: &[(&str, &str)]) -> (String, Report) {
+        let mut report = Report::default();
+        let mut root = load(text, 0, &Limits::default(), &mut report).unwrap();
+        let values = values.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
+        fill(&mut root, &values, &mut report);
+        (shown(&root), report)
+    }
+
+    fn shown(node: &Node<'_>) -> String {
+        match &node.value {
+            Value::Array(list) => format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(" ")),
+            Value::Object(members) => {
+                let members: Vec<_> = members.iter().map(|m| format!("{}={}", m.key, shown(&m.value))).collect();
+                format!("{{{}}}", members.join(" "))
+            }
+            _ => node.as_scalar_text().unwrap_or("null".into()).into_owned(),
+        }
+    }
+
+    const KNOWN: &[(&str, &str)] =
+        &[("stage", "prod"), ("AWS::Region", "eu-west-1"), ("Pool.Arn", "arn:x"), ("var.n", "${stage}")];
+
+    #[test]
+    fn known_places_are_filled_and_others_stay() {
+        for (text, expected) in [
+            ("a: 'x-${stage}-${ stage }'", "{a=x-prod-prod}"),
+            ("a: '${stage}${other}'", "{a=${stage}${other}}"),
+            ("'/${stage}/x': {b: '${var.n}'}", "{/prod/x={b=${stage}}}"),
+            ("a: !Ref AWS::Region", "{a=eu-west-1}"),
+            ("a: {Ref: Nothing}", "{a={Ref=Nothing}}"),
+            ("a: !GetAtt Pool.Arn", "{a=arn:x}"),
+            ("a: {'Fn::GetAtt': [Pool, Arn]}", "{a=arn:x}"),
+            ("a: !Sub 'https://${AWS::Region}/${!literal}/${stage}'", "{a=https://eu-west-1/${literal}/prod}"),
+            ("a: !Sub 'no place'", "{a=no place}"),
+            ("a: !Sub '${stage}-${Unknown}'", "{a={Fn::Sub=${stage}-${Unknown}}}"),
+            ("a: {'Fn::Sub': ['${x}-${stage}', {x: !Ref stage}]}", "{a=prod-prod}"),
+            ("a: !Join ['-', [a, !Ref stage, '${stage}']]", "{a=a-prod-prod}"),
+            ("a: !Join ['-', [a, !Ref Other]]", "{a={Fn::Join=[- [a {Ref=Other}]]}}"),
+            ("a: !If [C, '${stage}', b]", "{a={Fn::If=[C prod b]}}"),
+            ("a: '${stage'", "{a=${stage}"),
+            ("a: [1, null, true, $stage]", "{a=[1 null true $stage]}"),
+        ] {
+            assert_eq!(filled(text, KNOWN).0, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_fills_nothing_is_reported_and_a_clash_of_keys_too() {
+        let (_, report) = filled("a: '${x}'", &[("x", "1"), ("y", "2")]);
+        let said: Vec<_> = report.diagnostics.iter().map(|d| (d.code, d.message.clone())).collect();
+        assert_eq!(said, [(codes::VALUE_UNUSED, "the value `y` fills no place of the document".to_owned())]);
+        let (_, report) = filled("'/${x}': 1\n/1: 2\n", &[("x", "1")]);
+        assert_eq!(report.diagnostics[0].code, codes::DUPLICATE_KEY);
+    }
+
+    #[test]
+    fn functions_and_placeholders_are_told_from_what_only_looks_like_them() {
+        let mut report = Report::default();
+        let mut is = |text: &str| is_intrinsic(&load(text, 0, &Limits::default(), &mut report).unwrap());
+        assert!(["{Ref: x}", "{'Fn::Sub': x}", "{'Fn::If': [a, b, c]}", "!GetAtt a.b"].iter().all(|t| is(t)));
+        assert!(!["{Ref: {type: string}}", "{Ref: x, b: c}", "{}", "Ref", "[Ref]"].iter().any(|t| is(t)));
+        assert!(["${x}", "a${b}c", "{{x}}", "https://${a}.b"].iter().all(|t| has_placeholder(t)));
+        assert!(!["{x}", "$x", "${x", "}${", "{proxy+}", "{{x"].iter().any(|t| has_placeholder(t)));
+    }
+}

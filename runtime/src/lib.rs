@@ -76,7 +76,7 @@ pub mod __rt {
         pub use crate::sigv4::Iam;
         pub use crate::{
             __call as call, __debug as debug, __filled_slot as filled_slot,
-            __redacted_debug as redacted_debug,
+            __redacted_debug as redacted_debug, __serde_impls as serde_impls,
         };
         pub use bytes::Bytes;
         pub use serde_json::Value as Any;
@@ -86,7 +86,6 @@ pub mod __rt {
 
         #[cfg(feature = "serde")]
         pub use {
-            crate::__serde_impls as serde_impls,
             crate::json::{deserialize, serialize},
             serde,
         };

@@ -67,6 +67,14 @@ macro_rules! __serde_impls {
     )* };
 }
 
+/// Nothing: the feature `serde` is off.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_impls {
+    ($($name:ty),* $(,)?) => {};
+}
+
 /// What a generated request struct of one field (`Request`) can do beside its setters.
 #[doc(hidden)]
 #[macro_export]

@@ -93,7 +93,7 @@ fn library(plan: &Plan<'_>, options: &Options, head: &str) -> String {
         out.push_str("pub mod scopes;\n");
     }
     if !api.types.is_empty() {
-        out.push_str("#[cfg(feature = \"serde\")]\nmod serde;\npub mod types;\n");
+        out.push_str("mod serde;\npub mod types;\n");
     }
     out.push('\n');
     out.push_str(&exports(plan, options));
@@ -125,7 +125,11 @@ fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modul
     let size = modules.client.len() + modules.auth.len() + modules.types.len() + modules.groups.iter().map(String::len).sum::<usize>();
     let mut out = String::with_capacity(size + size / 4);
     let _ = writeln!(out, "// {marker}\n");
-    out.push_str(&exports(plan, options).replace("use auth::", "use self::auth::").replace("use client::", "use self::client::"));
+    // Which of the names the surrounding crate uses is its own business.
+    for line in exports(plan, options).lines() {
+        let line = line.replace("use auth::", "use self::auth::").replace("use client::", "use self::client::");
+        let _ = writeln!(out, "#[allow(unused_imports)]\n{line}");
+    }
     let mut module = |visibility: &str, name: &str, docs: &str, uses: &str, text: &str| {
         let _ = writeln!(out, "\n/// {docs}\n#[rustfmt::skip]\n#[{ALLOWED}]\n{visibility}mod {name} {{");
         indent(uses, &mut out);

@@ -46,7 +46,11 @@ pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) ->
 fn packed(bytes: &[u8]) -> Option<(Code, &'static str, &'static str)> {
     let archive = |what, help| Some((codes::COMPRESSED, what, help));
     let wide = |what| {
-        Some((codes::UTF16, what, "save it as UTF-8: `iconv -f UTF-16 -t UTF-8 in > out`; PowerShell's `>` writes UTF-16"))
+        Some((
+            codes::UTF16,
+            what,
+            "save it as UTF-8: `iconv -f UTF-16 -t UTF-8 in > out`; PowerShell's `>` writes UTF-16",
+        ))
     };
     match bytes {
         [0x1F, 0x8B, ..] => archive("is gzip data", "unpack it: `gunzip < in > out`"),

@@ -44,9 +44,14 @@ pub(super) fn template(text: &str, at: Option<usize>) -> Option<Sign> {
         end: u32::try_from(range.end).unwrap_or(0),
     };
     let block = between(text, "{%", "%}").map(|r| sign("Jinja or Liquid", r));
-    let block = block.or_else(|| between(text, "%{", "}").filter(|r| is_directive(&text[r.clone()])).map(|r| sign("Terraform", r)));
+    let block = block
+        .or_else(|| between(text, "%{", "}").filter(|r| is_directive(&text[r.clone()])).map(|r| sign("Terraform", r)));
     let block = block.or_else(|| between(text, "<%", "%>").map(|r| sign("ERB or EJS", r)));
-    let block = block.or_else(|| between(text, "{{", "}}").filter(|r| is_expression(&text[r.clone()])).map(|r| sign("Jinja, Helm or Mustache", r)));
+    let block = block.or_else(|| {
+        between(text, "{{", "}}")
+            .filter(|r| is_expression(&text[r.clone()]))
+            .map(|r| sign("Jinja, Helm or Mustache", r))
+    });
     if block.is_some() {
         return block;
     }

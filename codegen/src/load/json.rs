@@ -51,7 +51,12 @@ impl<'s> Reader<'s> {
         if self.at < self.bytes.len() {
             let at = self.at;
             // A comment is something that YAML allows after a value.
-            return Err(self.wrong(at, "text after the end of the document", "a JSON document is one value", self.peek() == Some(b'#')));
+            return Err(self.wrong(
+                at,
+                "text after the end of the document",
+                "a JSON document is one value",
+                self.peek() == Some(b'#'),
+            ));
         }
         Ok(root)
     }
@@ -85,7 +90,14 @@ impl<'s> Reader<'s> {
             match self.peek() {
                 Some(b'"') => {}
                 Some(b'}') => return Err(self.wrong(start, "a comma before `}`", "remove the comma", true)),
-                Some(_) => return Err(self.wrong(start, "a key without double quotes", "write every key in double quotes", true)),
+                Some(_) => {
+                    return Err(self.wrong(
+                        start,
+                        "a key without double quotes",
+                        "write every key in double quotes",
+                        true,
+                    ));
+                }
                 None => return Err(self.ended()),
             }
             let key = self.string()?;
@@ -142,6 +154,8 @@ impl<'s> Reader<'s> {
         let mut from = self.at;
         let mut owned = String::new();
         loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -149,8 +163,7 @@ impl<'s> Reader<'s> {
                     owned.push(self.escape()?);
                     from = self.at;
                 }
-                Some(0..=0x1F) => return Err(self.raw_control(open)),
-                Some(_) => self.at += 1,
+                Some(_) => return Err(self.raw_control(open)),
                 None => {
                     return Err(self.wrong(open, "a string that never ends", "close it with a double quote", false));
                 }
@@ -179,7 +192,14 @@ impl<'s> Reader<'s> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode(start),
-            Some(_) => return Err(self.wrong(start, "an escape that JSON does not have", r#"JSON has \" \\ \/ \b \f \n \r \t and \uXXXX"#, false)),
+            Some(_) => {
+                return Err(self.wrong(
+                    start,
+                    "an escape that JSON does not have",
+                    r#"JSON has \" \\ \/ \b \f \n \r \t and \uXXXX"#,
+                    false,
+                ));
+            }
             None => return Err(self.ended()),
         })
     }
@@ -210,7 +230,12 @@ impl<'s> Reader<'s> {
     fn four_digits(&mut self, start: usize) -> Read<u32> {
         let digits = self.bytes.get(self.at..self.at + 4).filter(|d| d.iter().all(u8::is_ascii_hexdigit));
         let Some(digits) = digits else {
-            return Err(self.wrong(start, "`\\u` without four hexadecimal digits", "write four digits after `\\u`", false));
+            return Err(self.wrong(
+                start,
+                "`\\u` without four hexadecimal digits",
+                "write four digits after `\\u`",
+                false,
+            ));
         };
         self.at += 4;
         Ok(digits.iter().fold(0, |n, d| n * 16 + char::from(*d).to_digit(16).unwrap_or(0)))
@@ -236,7 +261,12 @@ impl<'s> Reader<'s> {
             sound &= self.digits() > 0;
         }
         if !sound {
-            return Err(self.wrong(start, "a number that JSON does not have", "JSON numbers look like `0`, `-1`, `2.5`, `1e9`", true));
+            return Err(self.wrong(
+                start,
+                "a number that JSON does not have",
+                "JSON numbers look like `0`, `-1`, `2.5`, `1e9`",
+                true,
+            ));
         }
         Ok(self.slice(start, self.at))
     }
@@ -263,7 +293,9 @@ impl<'s> Reader<'s> {
         Err(match rest {
             [b'/', b'/' | b'*', ..] => self.wrong(at, "a comment", "JSON has no comments: remove it", false),
             [b'\'', ..] => self.wrong(at, "a string in single quotes", "write strings in double quotes", true),
-            [b',' | b'}' | b']', ..] => self.wrong(at, "a value is missing", "write a value, or remove the comma or the key", false),
+            [b',' | b'}' | b']', ..] => {
+                self.wrong(at, "a value is missing", "write a value, or remove the comma or the key", false)
+            }
             [b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'#' | b'~', ..] => {
                 self.wrong(at, "text without quotes", "write strings in double quotes", true)
             }
@@ -283,9 +315,8 @@ impl<'s> Reader<'s> {
     }
 
     fn skip_blanks(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-            self.at += 1;
-        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(rest.len());
     }
 
     fn peek(&self) -> Option<u8> {
@@ -338,7 +369,12 @@ impl<'s> Reader<'s> {
     /// A control character inside the string that began at `open`: a line's end there means a quote is missing.
     fn raw_control(&self, open: usize) -> Box<Stop> {
         if matches!(self.peek(), Some(b'\n' | b'\r')) {
-            return self.wrong(open, "a string that does not end on its line", "close it with a double quote, or write `\\n`", true);
+            return self.wrong(
+                open,
+                "a string that does not end on its line",
+                "close it with a double quote, or write `\\n`",
+                true,
+            );
         }
         let byte = self.peek().unwrap_or_default();
         let message = format!("a control character (U+{byte:04X}) stands unescaped in a string");

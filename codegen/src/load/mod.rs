@@ -6,6 +6,8 @@ mod guess;
 mod json;
 pub mod node;
 mod scalar;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub use decode::decode;
@@ -86,7 +88,9 @@ fn as_template(diagnostic: Diagnostic, text: &str, base: u32) -> Diagnostic {
     .label("a template's own sign")
     .help("render the template first and give cogen the result, or the export of the deployed stage");
     match diagnostic.span {
-        Some(place) if place != span => template.related(place, format!("here reading stopped: {}", diagnostic.message)),
+        Some(place) if place != span => {
+            template.related(place, format!("here reading stopped: {}", diagnostic.message))
+        }
         _ => template,
     }
 }

@@ -20,8 +20,9 @@ pub(super) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loade
         (Ok(()), Some(root)) => Ok(Loaded { root, complaints }),
         (Ok(()), None) => {
             let message = "the file holds nothing but blanks and comments";
-            let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message)
-                .help("the command that should have written it may have failed: run it again and look at what it prints");
+            let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message).help(
+                "the command that should have written it may have failed: run it again and look at what it prints",
+            );
             Err(Box::new(Failure { diagnostic, complaints, syntax: false, maybe_yaml: false }))
         }
         (Err(stop), _) => {
@@ -79,14 +80,17 @@ impl<'s> Builder<'s> {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        let diagnostic = Diagnostic::error(codes::YAML_DOCUMENTS, place, "a second YAML document begins here")
-                            .help("put the OpenAPI document in a file of its own");
+                        let diagnostic =
+                            Diagnostic::error(codes::YAML_DOCUMENTS, place, "a second YAML document begins here")
+                                .help("put the OpenAPI document in a file of its own");
                         return Err(stop(diagnostic));
                     }
                 }
                 Event::Alias(_) | Event::UnresolvedAlias(_) => self.alias(place)?,
                 Event::Scalar(text, style, _, tag) => self.scalar(text, style, tag.as_deref(), place)?,
-                Event::SequenceStart(_, _, tag) => self.open(Kind::Sequence(Vec::new()), tag.as_deref(), "seq", place)?,
+                Event::SequenceStart(_, _, tag) => {
+                    self.open(Kind::Sequence(Vec::new()), tag.as_deref(), "seq", place)?
+                }
                 Event::MappingStart(_, _, tag) => {
                     self.open(Kind::Mapping { members: Vec::new(), key: None }, tag.as_deref(), "map", place)?;
                 }
@@ -119,13 +123,14 @@ impl<'s> Builder<'s> {
         self.count(place)?;
         let text = self.borrowed(text, style, place);
         let function = self.function(tag, place)?;
-        let value = match tag.filter(|_| function.is_none()) {
+        let value = match tag {
             Some(tag) if tag.is_yaml_core_schema() => self.core(text, tag.suffix(), place)?,
-            // `!` alone says "no plain scalar", and what stands under a function is read as if it had no tag.
+            // `!` alone says "no plain scalar", and what stands under a function is a name or a text.
             Some(_) => Value::String(text),
             None if plain => {
                 if scalar::is_ambiguous(&text) {
-                    let message = format!("`{text}` is a number to some readers of YAML and text to others; it is taken as text");
+                    let message =
+                        format!("`{text}` is a number to some readers of YAML and text to others; it is taken as text");
                     let help = "put quotes around it, or write the number without leading zeros";
                     self.complain(Diagnostic::warning(codes::YAML_AMBIGUOUS, place, message).help(help));
                 }
@@ -161,7 +166,7 @@ impl<'s> Builder<'s> {
         }
         self.count(place)?;
         let function = self.function(tag, place)?;
-        if let Some(tag) = tag.filter(|t| function.is_none() && !t.suffix().is_empty())
+        if let Some(tag) = tag.filter(|t| function.is_none() && t.original() != "!")
             && tag.suffix() != own
         {
             return Err(self.unknown_tag(tag, place));
@@ -194,7 +199,11 @@ impl<'s> Builder<'s> {
         let node = match function {
             Some(name) => {
                 let span = node.span;
-                let member = Member { key: Cow::Borrowed(name), key_span: Span { start: span.start, end: span.start }, value: node };
+                let member = Member {
+                    key: Cow::Borrowed(name),
+                    key_span: Span { start: span.start, end: span.start },
+                    value: node,
+                };
                 Node::new(Value::Object(vec![member]), span)
             }
             None => node,
@@ -216,7 +225,7 @@ impl<'s> Builder<'s> {
 
     /// The function that a short tag of CloudFormation stands for; it makes one value more.
     fn function(&mut self, tag: Option<&Tag>, place: Span) -> Read<Option<&'static str>> {
-        let Some(tag) = tag.filter(|t| !t.is_yaml_core_schema() && !t.suffix().is_empty()) else { return Ok(None) };
+        let Some(tag) = tag.filter(|t| !t.is_yaml_core_schema() && t.original() != "!") else { return Ok(None) };
         let found = FUNCTIONS.iter().find(|(short, _)| tag.handle() == "!" && *short == tag.suffix());
         let Some((_, long)) = found else { return Err(self.unknown_tag(tag, place)) };
         self.count(place)?;
@@ -320,7 +329,9 @@ impl<'s> Builder<'s> {
         }
         let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, place, format!("this is not YAML: {}", error.info()));
         let diagnostic = match self.tab_indent(start) {
-            Some(tab) => diagnostic.related(span(tab, 1), "a tab").help("YAML forbids tabs for indentation: use blanks"),
+            Some(tab) => {
+                diagnostic.related(span(tab, 1), "a tab").help("YAML forbids tabs for indentation: use blanks")
+            }
             None if next == Some('@') || next == Some('`') || next == Some('%') => {
                 diagnostic.help("text that begins with this character wants quotes")
             }

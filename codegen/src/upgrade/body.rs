@@ -13,7 +13,11 @@ const JSON: &str = "application/json";
 
 impl<'s> Upgrade<'_, 's> {
     /// The request body that a Swagger 2.0 operation's body or form parameters stand for.
-    pub(super) fn request_body(&mut self, parameters: Vec<Node<'s>>, consumes: Option<&Node<'s>>) -> Option<Member<'s>> {
+    pub(super) fn request_body(
+        &mut self,
+        parameters: Vec<Node<'s>>,
+        consumes: Option<&Node<'s>>,
+    ) -> Option<Member<'s>> {
         let (bodies, fields): (Vec<_>, Vec<_>) =
             parameters.into_iter().partition(|p| p.get("in").and_then(Node::as_str) == Some("body"));
         let body = match bodies.into_iter().next() {
@@ -61,7 +65,10 @@ impl<'s> Upgrade<'_, 's> {
             properties.push(edit::member(name, edit::object(span, schema)));
         }
         let is_required = !required.is_empty();
-        let mut schema = vec![edit::member("type", edit::text(span, "object")), edit::member("properties", edit::object(span, properties))];
+        let mut schema = vec![
+            edit::member("type", edit::text(span, "object")),
+            edit::member("properties", edit::object(span, properties)),
+        ];
         if is_required {
             schema.push(edit::member("required", edit::array(span, required)));
         }

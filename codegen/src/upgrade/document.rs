@@ -84,7 +84,8 @@ impl<'s> Upgrade<'_, 's> {
         let Some(components) = edit::find_mut(members, "components").and_then(edit::members) else { return };
         match edit::find_mut(components, name).and_then(edit::members) {
             Some(existing) => {
-                let mut known: std::collections::BTreeSet<String> = existing.iter().map(|m| m.key.to_string()).collect();
+                let mut known: std::collections::BTreeSet<String> =
+                    existing.iter().map(|m| m.key.to_string()).collect();
                 let more = edit::members(&mut moved.value).map(std::mem::take).unwrap_or_default();
                 existing.extend(more.into_iter().filter(|m| known.insert(m.key.to_string())));
             }
@@ -122,7 +123,9 @@ impl<'s> Upgrade<'_, 's> {
                 Some("") => vec![edit::text(span, format!("{slash}{path}"))],
                 Some(host) => {
                     let schemes = schemes.as_ref().and_then(|s| s.value.elements()).unwrap_or_default();
-                    schemes_of(schemes).map(|scheme| edit::text(span, format!("{scheme}://{host}{slash}{path}"))).collect()
+                    schemes_of(schemes)
+                        .map(|scheme| edit::text(span, format!("{scheme}://{host}{slash}{path}")))
+                        .collect()
                 }
                 // A function of CloudFormation: whoever needs the server sees it.
                 None => vec![node.clone()],

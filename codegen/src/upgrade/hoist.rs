@@ -128,7 +128,12 @@ impl<'s> Upgrade<'_, 's> {
     }
 
     /// A name among the components for each definition of a schema.
-    fn names_for(&mut self, owner: &str, definitions: Members<'s>, around: Option<Rc<Scope>>) -> (Scope, Vec<(String, Member<'s>)>) {
+    fn names_for(
+        &mut self,
+        owner: &str,
+        definitions: Members<'s>,
+        around: Option<Rc<Scope>>,
+    ) -> (Scope, Vec<(String, Member<'s>)>) {
         let mut scope = Scope { own: IndexMap::new(), around };
         let mut moved = Vec::new();
         for mut member in definitions {
@@ -152,11 +157,14 @@ impl Inner<'_> {
     /// What a reference means now, if that is something else than before.
     fn moved(&self, reference: &str) -> Option<String> {
         let local = reference.strip_prefix("#/definitions/").or_else(|| reference.strip_prefix("#/$defs/"));
-        let inner = local.zip(self.scope.as_ref()).and_then(|(name, scope)| scope.component(&unescaped(name)).map(str::to_owned));
+        let inner = local
+            .zip(self.scope.as_ref())
+            .and_then(|(name, scope)| scope.component(&unescaped(name)).map(str::to_owned));
         if let Some(component) = inner {
             return Some(format!("{SCHEMAS}{}", escaped(&component)));
         }
-        let absolute = MOVED.iter().find_map(|(from, to)| reference.strip_prefix(from).map(|rest| format!("{to}{rest}")));
+        let absolute =
+            MOVED.iter().find_map(|(from, to)| reference.strip_prefix(from).map(|rest| format!("{to}{rest}")));
         let absolute = absolute.or_else(|| model(reference).map(|name| format!("{SCHEMAS}{name}")));
         match self.by_pointer.get(absolute.as_deref().unwrap_or(reference)) {
             Some(component) => Some(format!("{SCHEMAS}{}", escaped(component))),

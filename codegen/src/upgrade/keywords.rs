@@ -56,7 +56,8 @@ impl<'s> Upgrade<'_, 's> {
             return;
         }
         if self.dialect == Dialect::OpenApi31 {
-            let help = "say it with `additionalProperties`; a single pattern beside `additionalProperties: false` is read so";
+            let help =
+                "say it with `additionalProperties`; a single pattern beside `additionalProperties: false` is read so";
             self.not_in_30("patternProperties", place, help);
         } else {
             edit::set(members, "additionalProperties", edit::boolean(place, true));
@@ -69,7 +70,11 @@ impl<'s> Upgrade<'_, 's> {
     pub(super) fn tuples(&mut self, members: &mut Members<'s>) {
         if let Some(prefix) = edit::take(members, "prefixItems") {
             if self.dialect == Dialect::OpenApi31 {
-                self.not_in_30("prefixItems", prefix.key_span, "use an object with a property for each position, or `items` with `oneOf`");
+                self.not_in_30(
+                    "prefixItems",
+                    prefix.key_span,
+                    "use an object with a property for each position, or `items` with `oneOf`",
+                );
             }
             return;
         }
@@ -97,7 +102,9 @@ impl<'s> Upgrade<'_, 's> {
 
     /// A number under `exclusiveMinimum` and `exclusiveMaximum` as draft 4 and 3.0 write it: a limit and a truth value.
     pub(super) fn limits(&mut self, members: &mut Members<'s>) {
-        for (exclusive, inclusive, sign) in [("exclusiveMinimum", "minimum", 1.0), ("exclusiveMaximum", "maximum", -1.0)] {
+        for (exclusive, inclusive, sign) in
+            [("exclusiveMinimum", "minimum", 1.0), ("exclusiveMaximum", "maximum", -1.0)]
+        {
             let number = |node: Option<&Node<'_>>| node.and_then(Node::as_number).and_then(|n| n.parse::<f64>().ok());
             let Some(limit) = number(edit::find(members, exclusive)) else { continue };
             let Some(member) = edit::take(members, exclusive) else { continue };
@@ -137,6 +144,12 @@ impl<'s> Upgrade<'_, 's> {
 fn is_binary(media: &str) -> bool {
     let media = media.to_ascii_lowercase();
     let of = |kind: &str| media.starts_with(kind);
-    of("image/") && !media.ends_with("+xml") || of("audio/") || of("video/") || of("font/")
-        || of("application/octet-stream") || of("application/pdf") || of("application/zip") || of("application/gzip")
+    of("image/") && !media.ends_with("+xml")
+        || of("audio/")
+        || of("video/")
+        || of("font/")
+        || of("application/octet-stream")
+        || of("application/pdf")
+        || of("application/zip")
+        || of("application/gzip")
 }

@@ -27,7 +27,8 @@ use std::collections::BTreeSet;
 /// `None` where there is an error that leaves nothing to go on with; other errors stand in the report beside a tree.
 pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Option<Node<'s>> {
     let dialect = version::dialect(&root, report)?;
-    let mut upgrade = Upgrade { dialect, report, copies_left: MOST_COPIES, told: BTreeSet::new(), inner: Inner::default() };
+    let mut upgrade =
+        Upgrade { dialect, report, copies_left: MOST_COPIES, told: BTreeSet::new(), inner: Inner::default() };
     upgrade.document(&mut root);
     Some(root)
 }
@@ -67,7 +68,8 @@ impl<'s> Upgrade<'_, 's> {
             None => {
                 self.copies_left = 0;
                 if self.told.insert("copies") {
-                    let message = format!("writing values out for OpenAPI 3.0 would copy more than {MOST_COPIES} values");
+                    let message =
+                        format!("writing values out for OpenAPI 3.0 would copy more than {MOST_COPIES} values");
                     let help = "list fewer media types under `consumes` and `produces`, or put shared schemas under `definitions`";
                     self.report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, node.span, message).help(help));
                 }

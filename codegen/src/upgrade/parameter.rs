@@ -9,8 +9,24 @@ use crate::values;
 
 /// Words of a Swagger 2.0 parameter that belong to a schema in 3.0.
 const OF_SCHEMA: &[&str] = &[
-    "type", "format", "items", "default", "enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf",
-    "minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "x-nullable", "nullable",
+    "type",
+    "format",
+    "items",
+    "default",
+    "enum",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "x-nullable",
+    "nullable",
 ];
 
 impl<'s> Upgrade<'_, 's> {
@@ -42,7 +58,8 @@ impl<'s> Upgrade<'_, 's> {
             self.inline_schema(schema);
         } else {
             self.typed(members, span, is_header);
-            let is_array = edit::find(members, "schema").and_then(|s| s.get("type")).and_then(Node::as_str) == Some("array");
+            let is_array =
+                edit::find(members, "schema").and_then(|s| s.get("type")).and_then(Node::as_str) == Some("array");
             if is_array {
                 let place = if is_header { "header" } else { "" };
                 self.collection(members, format.map(|f| f.value), span, place);

@@ -25,7 +25,11 @@ impl<'s> Upgrade<'_, 's> {
 
     /// Writes a path item of 3.1's `components.pathItems` out where a path refers to it: 3.0 has no such section.
     fn shared_path_item(&mut self, item: &mut Node<'s>, shared: &Shared<'s>) {
-        let Some(name) = item.get("$ref").and_then(Node::as_str).and_then(|r| r.strip_prefix("#/components/pathItems/")) else { return };
+        let Some(name) =
+            item.get("$ref").and_then(Node::as_str).and_then(|r| r.strip_prefix("#/components/pathItems/"))
+        else {
+            return;
+        };
         let name = name.replace("~1", "/").replace("~0", "~");
         let Some(target) = edit::find(&shared.path_items, &name) else { return };
         let mut copy = self.copy(target);

@@ -2,13 +2,28 @@
 
 use super::edit::{self, Members};
 use super::{Dialect, Upgrade};
-use crate::load::node::{Node, Value};
+use crate::diagnostics::Span;
+use crate::load::node::{Member, Node, Value};
 use crate::values;
 
 /// Words that say nothing about which values fit, or that a 3.0 document has no place for.
 const DROPPED: &[&str] = &[
-    "$schema", "$id", "$comment", "$anchor", "$dynamicAnchor", "$vocabulary", "examples", "x-example", "x-examples",
-    "contentSchema", "propertyNames", "contains", "minContains", "maxContains", "dependentRequired", "dependencies",
+    "$schema",
+    "$id",
+    "$comment",
+    "$anchor",
+    "$dynamicAnchor",
+    "$vocabulary",
+    "examples",
+    "x-example",
+    "x-examples",
+    "contentSchema",
+    "propertyNames",
+    "contains",
+    "minContains",
+    "maxContains",
+    "dependentRequired",
+    "dependencies",
     "x-nullable",
 ];
 
@@ -53,11 +68,13 @@ impl<'s> Upgrade<'_, 's> {
     }
 
     /// Whether what stands beside a `$ref` counts; the `$ref` then stands in an `allOf` beside it.
-    fn with_siblings(&mut self, members: &mut Members<'s>, span: crate::diagnostics::Span) -> bool {
+    fn with_siblings(&mut self, members: &mut Members<'s>, span: Span) -> bool {
         let counts = |key: &str| match self.dialect {
             Dialect::OpenApi31 => {
                 COUNTING.contains(&key)
-                    || !(key.starts_with("x-") || ["$ref", "description", "summary", "title", "example"].contains(&key) || DROPPED.contains(&key))
+                    || !(key.starts_with("x-")
+                        || ["$ref", "description", "summary", "title", "example"].contains(&key)
+                        || DROPPED.contains(&key))
             }
             // 3.0 and 2.0 let no sibling count, but tools agree on what this one means.
             Dialect::OpenApi30 | Dialect::Swagger2 => key == "x-nullable",
@@ -72,7 +89,10 @@ impl<'s> Upgrade<'_, 's> {
         true
     }
 
-    fn keywords(&mut self, members: &mut Members<'s>, span: crate::diagnostics::Span) {
+    fn keywords(&mut self, members: &mut Members<'s>, span: Span) {
+        if members.iter().all(is_plain) {
+            return;
+        }
         if let Some(word) = edit::find(members, "x-nullable").filter(|w| w.as_bool() == Some(true)) {
             let place = word.span;
             edit::set(members, "nullable", edit::boolean(place, true));
@@ -116,6 +136,40 @@ impl<'s> Upgrade<'_, 's> {
                 self.schema(inner);
             }
         }
+    }
+}
+
+/// Whether a word and its value are the same in 3.0: most schemas of most documents consist of such.
+fn is_plain(member: &Member<'_>) -> bool {
+    match &*member.key {
+        "type" => member.value.as_str().is_some_and(|t| !matches!(t, "null" | "file")),
+        "required" | "allOf" => member.value.elements().is_some(),
+        "items" => member.value.members().is_some(),
+        "properties" => {
+            let required = |m: &Member<'_>| m.value.get("required").is_some_and(|r| r.as_bool().is_some());
+            !member.value.members().is_some_and(|m| m.iter().any(required))
+        }
+        "description"
+        | "title"
+        | "format"
+        | "enum"
+        | "default"
+        | "example"
+        | "nullable"
+        | "readOnly"
+        | "writeOnly"
+        | "additionalProperties"
+        | "pattern"
+        | "minLength"
+        | "maxLength"
+        | "minimum"
+        | "maximum"
+        | "minItems"
+        | "maxItems"
+        | "uniqueItems"
+        | "deprecated"
+        | "externalDocs" => true,
+        _ => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Security definitions of Swagger 2.0 as security schemes of OpenAPI 3.0; API Gateway's extensions stay as they are.
 
-use super::edit::{self, Members};
 use super::Upgrade;
+use super::edit::{self, Members};
 use crate::load::node::Node;
 
 impl Upgrade<'_, '_> {
@@ -33,8 +33,11 @@ impl Upgrade<'_, '_> {
             _ => "implicit",
         };
         let span = flow.value.span;
-        let mut parts: Members<'_> = ["authorizationUrl", "tokenUrl"].iter().filter_map(|key| edit::take(members, key)).collect();
-        parts.push(edit::take(members, "scopes").unwrap_or_else(|| edit::member("scopes", edit::object(span, Vec::new()))));
+        let mut parts: Members<'_> =
+            ["authorizationUrl", "tokenUrl"].iter().filter_map(|key| edit::take(members, key)).collect();
+        parts.push(
+            edit::take(members, "scopes").unwrap_or_else(|| edit::member("scopes", edit::object(span, Vec::new()))),
+        );
         if edit::find(members, "flows").is_none() {
             let flows = vec![edit::member(name, edit::object(span, parts))];
             members.push(edit::member("flows", edit::object(span, flows)));

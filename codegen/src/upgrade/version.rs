@@ -17,7 +17,10 @@ pub(super) fn dialect(root: &Node<'_>, report: &mut Report) -> Option<Dialect> {
     let version = match (openapi, swagger) {
         (Some(openapi), Some(swagger)) => {
             let message = "the document has both `openapi` and `swagger`; it is read as OpenAPI 3";
-            report.push(Diagnostic::note(codes::TWO_VERSIONS, swagger.key_span, message).related(openapi.key_span, "this counts"));
+            report.push(
+                Diagnostic::note(codes::TWO_VERSIONS, swagger.key_span, message)
+                    .related(openapi.key_span, "this counts"),
+            );
             openapi
         }
         (Some(version), None) | (None, Some(version)) => version,
@@ -28,7 +31,9 @@ pub(super) fn dialect(root: &Node<'_>, report: &mut Report) -> Option<Dialect> {
     };
     let written = version.value.as_scalar_text().unwrap_or_default();
     let written = written.trim().trim_start_matches(['v', 'V']);
-    let is = |number: &str| written == number || written.strip_prefix(number).is_some_and(|rest| rest.starts_with(['.', '-', '+']));
+    let is = |number: &str| {
+        written == number || written.strip_prefix(number).is_some_and(|rest| rest.starts_with(['.', '-', '+']))
+    };
     let found = match &*version.key {
         "swagger" if is("2.0") || written == "2" => Some(Dialect::Swagger2),
         "openapi" if is("3.0") || written == "3" => Some(Dialect::OpenApi30),
@@ -51,7 +56,8 @@ const EXPORT: &str = "export the deployed stage: `aws apigateway get-export --re
 fn no_version(root: &Node<'_>, members: &[Member<'_>]) -> Diagnostic {
     let has = |key: &str| members.iter().any(|m| m.key == key);
     let text = |key: &str| root.get(key).and_then(Node::as_str);
-    let misspelt = members.iter().find(|m| m.key.eq_ignore_ascii_case("openapi") || m.key.eq_ignore_ascii_case("swagger"));
+    let misspelt =
+        members.iter().find(|m| m.key.eq_ignore_ascii_case("openapi") || m.key.eq_ignore_ascii_case("swagger"));
     if let Some(member) = misspelt {
         let message = format!("`{}` is not how the version's key is written", member.key);
         let help = format!("write it `{}`, in small letters", member.key.to_ascii_lowercase());
@@ -72,11 +78,17 @@ fn no_version(root: &Node<'_>, members: &[Member<'_>]) -> Diagnostic {
         ("a package.json or the like, not an OpenAPI document", EXPORT.to_owned())
     } else if has("apiVersion") && has("kind") {
         ("a Kubernetes manifest, not an OpenAPI document", EXPORT.to_owned())
-    } else if let Some(answer) = text("message").or_else(|| text("Message")).or_else(|| text("error")).filter(|_| members.len() <= 4) {
+    } else if let Some(answer) =
+        text("message").or_else(|| text("Message")).or_else(|| text("error")).filter(|_| members.len() <= 4)
+    {
         let message = format!("this looks like an API's error answer, not like an OpenAPI document: `{answer}`");
-        return Diagnostic::error(codes::NO_VERSION, root.span, message).help("look at the command that fetched the file");
+        return Diagnostic::error(codes::NO_VERSION, root.span, message)
+            .help("look at the command that fetched the file");
     } else if has("paths") || has("components") || has("definitions") {
-        ("an OpenAPI document without its version", "add `openapi: 3.0.3`, or `swagger: \"2.0\"` if it is written so, at the top".to_owned())
+        (
+            "an OpenAPI document without its version",
+            "add `openapi: 3.0.3`, or `swagger: \"2.0\"` if it is written so, at the top".to_owned(),
+        )
     } else if has("$schema") || (has("type") && has("properties")) {
         ("a JSON Schema, not an OpenAPI document", EXPORT.to_owned())
     } else {

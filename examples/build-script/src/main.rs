@@ -20,8 +20,8 @@ fn lines() -> Result<Vec<String>, Box<dyn Error>> {
     let pets = Client::builder().build()?;
     let open = pets.get_health().build()?;
     let unchecked = pets.dangerous();
-    let secured = unchecked.post_pets(&NewPet::new("Rex").tags(vec!["good".to_owned()])).build()?;
-    // pets.post_pets(&NewPet::new("Rex")) does not compile: "this operation needs an access token of `PetPool` granted …"
+    let secured = unchecked.create_pet(&NewPet::new("Rex").tags(vec!["good".to_owned()])).build()?;
+    // pets.create_pet(&NewPet::new("Rex")) does not compile: "this operation needs an access token of `PetPool` granted …"
     Ok([open, secured].iter().map(|request| format!("{} {}", request.method(), request.uri())).collect())
 }
 
