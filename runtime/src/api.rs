@@ -169,7 +169,45 @@ pub enum Content {
     Stream,
 }
 
+/// The contents by their short names, as generated code writes them.
+pub const EMPTY: Content = Content::Empty;
+/// See [`Content::Json`].
+pub const JSON: Content = Content::Json;
+/// See [`Content::Text`].
+pub const TEXT: Content = Content::Text;
+/// See [`Content::Bytes`].
+pub const BYTES: Content = Content::Bytes;
+/// See [`Content::Stream`].
+pub const STREAM: Content = Content::Stream;
+
+/// A documented success.
+pub const fn ok(status: u16, content: Content) -> Documented {
+    documented(Status::Code(status), true, content)
+}
+
+/// A documented error.
+pub const fn fails(status: u16, content: Content) -> Documented {
+    documented(Status::Code(status), false, content)
+}
+
+/// A documented answer of any status.
+pub const fn documented(status: Status, success: bool, content: Content) -> Documented {
+    Documented { status, success, content }
+}
+
 impl Operation {
+    /// An operation from what its document says.
+    pub const fn new(
+        name: &'static str,
+        method: &'static str,
+        path: &'static str,
+        needs: Needs,
+        accept: Option<&'static str>,
+        answers: &'static [Documented],
+    ) -> Self {
+        Self { name, method, path, needs, accept, answers }
+    }
+
     /// The documented answer for a status, by its index: the exact one before the range before the default.
     ///
     /// A default stands for errors if it is one, and for successes if it is one: a default success says nothing of

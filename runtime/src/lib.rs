@@ -51,8 +51,8 @@ pub mod __rt {
             required_header, undocumented,
         };
         pub use crate::api::{
-            Api, Content, Documented, Need, Needs, OPEN, Operation, Place, Scheme, SchemeKind,
-            Status, Token,
+            Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme, SchemeKind,
+            Status, TEXT, Token, documented, fails, ok,
         };
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::client::{Core, CoreBuilder};

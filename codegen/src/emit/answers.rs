@@ -59,25 +59,25 @@ pub fn write(spell: &Speller<'_>, planned: &Planned<'_>) -> Answered {
 /// The documented answers as the runtime is told of them, successes first.
 pub fn documented(success: &[Answer], errors: &[Answer]) -> TokenStream {
     let of = |answer: &Answer, success: bool| {
-        let status = match answer.status {
+        let content = fixed(match answer.content {
+            AnswerContent::Empty => "EMPTY",
+            AnswerContent::Json(_) => "JSON",
+            AnswerContent::Text => "TEXT",
+            AnswerContent::Stream if success => "STREAM",
+            AnswerContent::Bytes | AnswerContent::Stream => "BYTES",
+        });
+        match answer.status {
             Status::Code(code) => {
                 let code = proc_macro2::Literal::u16_unsuffixed(code);
-                quote!(rt::Status::Code(#code))
+                let kind = fixed(if success { "ok" } else { "fails" });
+                quote!(rt::#kind(#code, rt::#content))
             }
             Status::Range(digit) => {
                 let digit = proc_macro2::Literal::u8_unsuffixed(digit);
-                quote!(rt::Status::Range(#digit))
+                quote!(rt::documented(rt::Status::Range(#digit), #success, rt::#content))
             }
-            Status::Default => quote!(rt::Status::Default),
-        };
-        let content = fixed(match answer.content {
-            AnswerContent::Empty => "Empty",
-            AnswerContent::Json(_) => "Json",
-            AnswerContent::Text => "Text",
-            AnswerContent::Stream if success => "Stream",
-            AnswerContent::Bytes | AnswerContent::Stream => "Bytes",
-        });
-        quote!(rt::Documented { status: #status, success: #success, content: rt::Content::#content })
+            Status::Default => quote!(rt::documented(rt::Status::Default, #success, rt::#content)),
+        }
     };
     let success = success.iter().map(|a| of(a, true));
     let all = success.chain(errors.iter().map(|a| of(a, false)));

@@ -27,8 +27,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// How many types, or operations, are formatted at once: enough that a start costs nothing, few enough that little
 /// memory is held and the threads end together.
-const TYPES_AT_ONCE: usize = 32;
-const OPERATIONS_AT_ONCE: usize = 16;
+const TYPES_AT_ONCE: usize = 12;
+const OPERATIONS_AT_ONCE: usize = 6;
 
 /// Fewer pieces than this are not worth a thread.
 const PIECES_PER_THREAD: usize = 3;
@@ -115,9 +115,10 @@ fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
 }
 
 fn pretty(tokens: TokenStream) -> String {
-    match syn::parse2::<syn::File>(tokens.clone()) {
+    // The tokens are given away: a copy kept for the error would make `syn` copy each of them.
+    match syn::parse2::<syn::File>(tokens) {
         Ok(file) => prettyplease::unparse(&file),
-        // Tokens that cogen puts together are Rust; were they not, the compiler would say where.
-        Err(_) => tokens.to_string(),
+        // Tokens that cogen puts together are Rust; were they not, the compiler of the crate would say so.
+        Err(error) => error.to_compile_error().to_string(),
     }
 }

@@ -168,9 +168,7 @@ impl Writer<'_> {
         }));
         let answers = answers::documented(&op.answers.success, &op.answers.errors);
         quote! {
-            static OPERATION: rt::Operation = rt::Operation {
-                name: #name, method: #method, path: #path, needs: #needs, accept: #accept, answers: #answers,
-            };
+            static OPERATION: rt::Operation = rt::Operation::new(#name, #method, #path, #needs, #accept, #answers);
         }
     }
 

@@ -20,20 +20,14 @@ impl<
     ///
     /// - 200: It is.
     pub fn get_health(&self) -> rt::Call<'_, (), rt::Undocumented> {
-        static OPERATION: rt::Operation = rt::Operation {
-            name: "get_health",
-            method: "GET",
-            path: "/health",
-            needs: rt::OPEN,
-            accept: None,
-            answers: &[
-                rt::Documented {
-                    status: rt::Status::Code(200),
-                    success: true,
-                    content: rt::Content::Empty,
-                },
-            ],
-        };
+        static OPERATION: rt::Operation = rt::Operation::new(
+            "get_health",
+            "GET",
+            "/health",
+            rt::OPEN,
+            None,
+            &[rt::ok(200, rt::EMPTY)],
+        );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/health");
         request.into()

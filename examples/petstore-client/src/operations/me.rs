@@ -23,20 +23,14 @@ impl<
     where
         Self: auth::IdTokenOfPetPool,
     {
-        static OPERATION: rt::Operation = rt::Operation {
-            name: "get_profile",
-            method: "GET",
-            path: "/me",
-            needs: auth::ID_TOKEN_OF_PET_POOL,
-            accept: Some("application/json"),
-            answers: &[
-                rt::Documented {
-                    status: rt::Status::Code(200),
-                    success: true,
-                    content: rt::Content::Json,
-                },
-            ],
-        };
+        static OPERATION: rt::Operation = rt::Operation::new(
+            "get_profile",
+            "GET",
+            "/me",
+            auth::ID_TOKEN_OF_PET_POOL,
+            Some("application/json"),
+            &[rt::ok(200, rt::JSON)],
+        );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/me");
         request.into()

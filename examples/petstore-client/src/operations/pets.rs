@@ -24,25 +24,14 @@ impl<
     where
         Self: auth::PetsReadOrPetsAdmin,
     {
-        static OPERATION: rt::Operation = rt::Operation {
-            name: "list_pets",
-            method: "GET",
-            path: "/pets",
-            needs: auth::PETS_READ_OR_PETS_ADMIN,
-            accept: Some("application/json"),
-            answers: &[
-                rt::Documented {
-                    status: rt::Status::Code(200),
-                    success: true,
-                    content: rt::Content::Json,
-                },
-                rt::Documented {
-                    status: rt::Status::Code(400),
-                    success: false,
-                    content: rt::Content::Json,
-                },
-            ],
-        };
+        static OPERATION: rt::Operation = rt::Operation::new(
+            "list_pets",
+            "GET",
+            "/pets",
+            auth::PETS_READ_OR_PETS_ADMIN,
+            Some("application/json"),
+            &[rt::ok(200, rt::JSON), rt::fails(400, rt::JSON)],
+        );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/pets");
         ListPets(request)
@@ -64,30 +53,14 @@ impl<
     where
         Self: auth::PetsWriteOrPetsAdmin,
     {
-        static OPERATION: rt::Operation = rt::Operation {
-            name: "create_pet",
-            method: "POST",
-            path: "/pets",
-            needs: auth::PETS_WRITE_OR_PETS_ADMIN,
-            accept: Some("application/json"),
-            answers: &[
-                rt::Documented {
-                    status: rt::Status::Code(201),
-                    success: true,
-                    content: rt::Content::Json,
-                },
-                rt::Documented {
-                    status: rt::Status::Code(400),
-                    success: false,
-                    content: rt::Content::Json,
-                },
-                rt::Documented {
-                    status: rt::Status::Code(409),
-                    success: false,
-                    content: rt::Content::Json,
-                },
-            ],
-        };
+        static OPERATION: rt::Operation = rt::Operation::new(
+            "create_pet",
+            "POST",
+            "/pets",
+            auth::PETS_WRITE_OR_PETS_ADMIN,
+            Some("application/json"),
+            &[rt::ok(201, rt::JSON), rt::fails(400, rt::JSON), rt::fails(409, rt::JSON)],
+        );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/pets");
         request.json("application/json", body);
@@ -106,25 +79,14 @@ impl<
     where
         Self: auth::PetsReadOrPetsAdmin,
     {
-        static OPERATION: rt::Operation = rt::Operation {
-            name: "get_pet",
-            method: "GET",
-            path: "/pets/{petId}",
-            needs: auth::PETS_READ_OR_PETS_ADMIN,
-            accept: Some("application/json"),
-            answers: &[
-                rt::Documented {
-                    status: rt::Status::Code(200),
-                    success: true,
-                    content: rt::Content::Json,
-                },
-                rt::Documented {
-                    status: rt::Status::Code(404),
-                    success: false,
-                    content: rt::Content::Json,
-                },
-            ],
-        };
+        static OPERATION: rt::Operation = rt::Operation::new(
+            "get_pet",
+            "GET",
+            "/pets/{petId}",
+            auth::PETS_READ_OR_PETS_ADMIN,
+            Some("application/json"),
+            &[rt::ok(200, rt::JSON), rt::fails(404, rt::JSON)],
+        );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/pets/");
         request.path_param("petId", rt::SIMPLE, pet_id);
@@ -142,20 +104,14 @@ impl<
     where
         Self: auth::PetsAdminAndApiKeyCredential,
     {
-        static OPERATION: rt::Operation = rt::Operation {
-            name: "delete_pet",
-            method: "DELETE",
-            path: "/pets/{petId}",
-            needs: auth::PETS_ADMIN_AND_API_KEY_CREDENTIAL,
-            accept: None,
-            answers: &[
-                rt::Documented {
-                    status: rt::Status::Code(204),
-                    success: true,
-                    content: rt::Content::Empty,
-                },
-            ],
-        };
+        static OPERATION: rt::Operation = rt::Operation::new(
+            "delete_pet",
+            "DELETE",
+            "/pets/{petId}",
+            auth::PETS_ADMIN_AND_API_KEY_CREDENTIAL,
+            None,
+            &[rt::ok(204, rt::EMPTY)],
+        );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/pets/");
         request.path_param("petId", rt::SIMPLE, pet_id);

@@ -23,20 +23,14 @@ impl<
     where
         Self: auth::Sigv4Signature,
     {
-        static OPERATION: rt::Operation = rt::Operation {
-            name: "daily_report",
-            method: "GET",
-            path: "/reports/daily",
-            needs: auth::SIGV4_SIGNATURE,
-            accept: Some("application/json"),
-            answers: &[
-                rt::Documented {
-                    status: rt::Status::Code(200),
-                    success: true,
-                    content: rt::Content::Json,
-                },
-            ],
-        };
+        static OPERATION: rt::Operation = rt::Operation::new(
+            "daily_report",
+            "GET",
+            "/reports/daily",
+            auth::SIGV4_SIGNATURE,
+            Some("application/json"),
+            &[rt::ok(200, rt::JSON)],
+        );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/reports/daily");
         request.into()
