@@ -1,0 +1,10 @@
+//! A session with another scope.
+
+use cogen_runtime::{ApiKey, UserSession, grant};
+use cogen_test_apis::shelter::{Client, auth::ShelterPool, scopes::ShelterPetsWrite};
+
+fn call(pets: &Client<UserSession<ShelterPool, grant![ShelterPetsWrite]>, ApiKey>) {
+    let _ = pets.delete_pet("1");
+}
+
+fn main() {}

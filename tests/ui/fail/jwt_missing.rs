@@ -1,0 +1,12 @@
+//! A JWT authorizer: no token, and a token without one of the scopes.
+
+use cogen_runtime::{AccessToken, IdToken};
+use cogen_test_apis::orders::{Client, auth::Customers, types::Order};
+
+fn call(nobody: &Client, id: &Client<IdToken<Customers>>, access: &Client<AccessToken<Customers>>, order: &Order) {
+    let _ = nobody.post_orders(order);
+    let _ = id.get_orders();
+    let _ = access.get_orders();
+}
+
+fn main() {}

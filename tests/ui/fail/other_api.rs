@@ -1,0 +1,11 @@
+//! A scope of another API means nothing here.
+
+use cogen_runtime::{UserSession, grant};
+use cogen_test_apis::library::scopes::LibraryBooksWrite;
+use cogen_test_apis::shelter::{Client, auth::ShelterPool, types::NewPet};
+
+fn call(pets: &Client<UserSession<ShelterPool, grant![LibraryBooksWrite]>>, pet: &NewPet) {
+    let _ = pets.post_pets(pet);
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A session of one pool does not fill the slot of another.
+
+use cogen_runtime::UserSession;
+use cogen_test_apis::shelter::{Client, auth::ShelterPool};
+
+fn call(session: UserSession<ShelterPool>) {
+    let _ = Client::builder().staff(session);
+}
+
+fn main() {}
