@@ -177,7 +177,7 @@ impl ::core::fmt::Display for Species {
 
 impl rt::Json for Species {
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
-        Ok(Self::from(&*rt::string(value)?))
+        Ok(Self::from(rt::string(value)?))
     }
 
     fn write(&self, out: &mut rt::Writer<'_>) {
@@ -226,7 +226,7 @@ impl ::core::fmt::Display for Status {
 
 impl rt::Json for Status {
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
-        Ok(Self::from(&*rt::string(value)?))
+        Ok(Self::from(rt::string(value)?))
     }
 
     fn write(&self, out: &mut rt::Writer<'_>) {
