@@ -3,12 +3,15 @@
 
 use cogen::emit::emit;
 use cogen::ir::Api;
-use cogen::ir::auth::{Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeId, SchemeKind, Scope, ScopeId, TokenKind};
-use cogen::ir::ident::Ident;
-use cogen::ir::operation::{
-    Answer, AnswerContent, Answers, Body, Content, ContentKind, Method, Operation, Param, ParamLocation, Segment, Status, Style,
+use cogen::ir::auth::{
+    Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeId, SchemeKind, Scope, ScopeId, TokenKind,
 };
 use cogen::ir::auth::{Source, SourceLocation};
+use cogen::ir::ident::Ident;
+use cogen::ir::operation::{
+    Answer, AnswerContent, Answers, Body, Content, ContentKind, Method, Operation, Param, ParamLocation, Segment,
+    Status, Style,
+};
 use cogen::ir::types::{EnumVariant, Field, Type, TypeDef, TypeId, TypeKind};
 use cogen::options::Options;
 use std::path::Path;
@@ -24,7 +27,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let runtime = arguments.get(1).cloned();
     if let Some(directory) = arguments.first() {
-        let options = Options { runtime: cogen::options::Runtime { path: runtime, ..Default::default() }, ..Options::default() };
+        let options =
+            Options { runtime: cogen::options::Runtime { path: runtime, ..Default::default() }, ..Options::default() };
         for (path, text) in emit(&api(767, 815, 6), &options).0 {
             let path = Path::new(directory).join(path.as_str());
             std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).ok();
@@ -32,7 +36,11 @@ fn main() {
         }
         return;
     }
-    for (name, operations, types) in [("193 operations, 210 types", 193, 210), ("767 operations, 815 types", 767, 815), ("900 operations, 3000 types", 900, 3000)] {
+    for (name, operations, types) in [
+        ("193 operations, 210 types", 193, 210),
+        ("767 operations, 815 types", 767, 815),
+        ("900 operations, 3000 types", 900, 3000),
+    ] {
         let api = api(operations, types, 6);
         let mut times: Vec<f64> = Vec::new();
         let mut bytes = 0;
@@ -73,7 +81,11 @@ fn auth() -> Auth {
         slot: name("pet_pool"),
         doc: None,
         kind: SchemeKind::CognitoUserPools,
-        sources: vec![Source { location: SourceLocation::Header, name: "Authorization".to_owned(), field: name("authorization") }],
+        sources: vec![Source {
+            location: SourceLocation::Header,
+            name: "Authorization".to_owned(),
+            field: name("authorization"),
+        }],
         prefix: "Bearer ",
         user_pools: Vec::new(),
         issuers: Vec::new(),
@@ -81,7 +93,12 @@ fn auth() -> Auth {
         domain: None,
         region: None,
     };
-    let need = Need { scheme: SchemeId(0), token: Some(TokenKind::Access), scopes: vec![ScopeId(0)], matching: Some(Match::Any) };
+    let need = Need {
+        scheme: SchemeId(0),
+        token: Some(TokenKind::Access),
+        scopes: vec![ScopeId(0)],
+        matching: Some(Match::Any),
+    };
     Auth {
         schemes: vec![scheme],
         scopes: vec![Scope { text: "pets/read".to_owned(), name: name("PetsRead") }],
@@ -106,7 +123,7 @@ fn definition(index: usize, types: usize, fields: usize) -> TypeDef {
         origin: format!("`type-{index}-name`"),
         doc: Some("A repository on the service.".to_owned()),
         deprecated: false,
-        in_requests: index % 5 == 0,
+        in_requests: index.is_multiple_of(5),
         in_answers: true,
         kind,
     }
@@ -129,7 +146,7 @@ fn field(index: usize, number: usize, types: usize) -> Field {
         required: number < 2,
         nullable: number == 2,
         default: None,
-        doc: (number % 2 == 0).then(|| "The unique identifier of the thing, see <b>there</b>.".to_owned()),
+        doc: (number.is_multiple_of(2)).then(|| "The unique identifier of the thing, see <b>there</b>.".to_owned()),
         deprecated: false,
         read_only: false,
         write_only: false,
@@ -150,8 +167,11 @@ fn operation(index: usize, types: usize) -> Operation {
         doc: Some(WORDS.lines().next().unwrap_or_default().to_owned()),
         deprecated: false,
     };
-    let mut params = vec![param(0, ParamLocation::Path { greedy: false }, true), param(1, ParamLocation::Path { greedy: false }, true)];
-    if index % 2 == 0 {
+    let mut params = vec![
+        param(0, ParamLocation::Path { greedy: false }, true),
+        param(1, ParamLocation::Path { greedy: false }, true),
+    ];
+    if index.is_multiple_of(2) {
         params.push(param(2, ParamLocation::In(SourceLocation::Query), false));
         params.push(param(3, ParamLocation::In(SourceLocation::Query), false));
     }
@@ -163,7 +183,7 @@ fn operation(index: usize, types: usize) -> Operation {
         headers: Vec::new(),
         doc: Some("Response".to_owned()),
     };
-    let body = (index % 3 == 0).then(|| Body {
+    let body = (index.is_multiple_of(3)).then(|| Body {
         required: true,
         doc: None,
         contents: vec![Content {
@@ -200,7 +220,7 @@ fn operation(index: usize, types: usize) -> Operation {
             success: vec![answer(200, "Ok", AnswerContent::Json(named(index)))],
             errors: vec![
                 answer(404, "NotFound", AnswerContent::Json(named(0))),
-                answer(422, "Unprocessable", AnswerContent::Json(named(if index % 2 == 0 { 0 } else { 1 }))),
+                answer(422, "Unprocessable", AnswerContent::Json(named(if index.is_multiple_of(2) { 0 } else { 1 }))),
             ],
             accept: Some("application/json".to_owned()),
             success_name: name(format!("Operation{index}NameAnswer")),

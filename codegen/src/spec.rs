@@ -118,8 +118,12 @@ pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> &'d Node<'s
 fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Report) -> Vec<SpecOperation<'d, 's>> {
     let Some(paths) = root.get("paths") else {
         report.push(
-            Diagnostic::warning(codes::NO_PATHS, root.span, "the document has no `paths`: the client will have no operations")
-                .help("export the stage, or give the document that holds the routes"),
+            Diagnostic::warning(
+                codes::NO_PATHS,
+                root.span,
+                "the document has no `paths`: the client will have no operations",
+            )
+            .help("export the stage, or give the document that holds the routes"),
         );
         return Vec::new();
     };
@@ -140,7 +144,8 @@ fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Repo
             let node = condition(&member.value, report);
             if node.members().is_none() {
                 let what = format!("`{} {}` is {}, not an operation", method.as_str(), item.key, node.kind());
-                report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what).help("write an operation object"));
+                report
+                    .push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what).help("write an operation object"));
                 continue;
             }
             found.push(SpecOperation {

@@ -177,7 +177,8 @@ fn headers(success: &[Answer]) -> Vec<Header<'_>> {
         if known || is_transport(&field.wire) || !names.insert(&field.name) {
             continue;
         }
-        let has = |answer: &Answer| answer.headers.iter().any(|h| h.required && h.wire.eq_ignore_ascii_case(&field.wire));
+        let has =
+            |answer: &Answer| answer.headers.iter().any(|h| h.required && h.wire.eq_ignore_ascii_case(&field.wire));
         found.push(Header { field, always: success.iter().all(has) });
     }
     found
@@ -189,7 +190,13 @@ fn is_transport(wire: &str) -> bool {
     wire.starts_with("access-control-") || matches!(wire.as_str(), "content-type" | "content-length")
 }
 
-fn headers_struct(spell: &Speller<'_>, name: &proc_macro2::Ident, of: &str, fields: &[Header<'_>], items: &mut Vec<Item>) {
+fn headers_struct(
+    spell: &Speller<'_>,
+    name: &proc_macro2::Ident,
+    of: &str,
+    fields: &[Header<'_>],
+    items: &mut Vec<Item>,
+) {
     let ok = spell.ok();
     let docs = format!(" The headers of what {of} answers.");
     let mut definitions = TokenStream::new();

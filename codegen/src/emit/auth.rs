@@ -59,8 +59,12 @@ pub enum Filling {
 /// What fills the slot of a scheme.
 pub fn filling(scheme: &Scheme) -> Filling {
     match scheme.kind {
-        SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => Filling::Token,
-        SchemeKind::LambdaToken | SchemeKind::LambdaRequest | SchemeKind::Lambda | SchemeKind::Http(_) => Filling::Values,
+        SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => {
+            Filling::Token
+        }
+        SchemeKind::LambdaToken | SchemeKind::LambdaRequest | SchemeKind::Lambda | SchemeKind::Http(_) => {
+            Filling::Values
+        }
         SchemeKind::Iam => Filling::Iam,
         SchemeKind::ApiKey => Filling::ApiKey,
         SchemeKind::Bearer => Filling::Bearer,
@@ -137,7 +141,9 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let mut docs = Docs::new();
     let kind = match scheme.kind {
         SchemeKind::CognitoUserPools => "The user pool",
-        SchemeKind::Jwt { experimental: true } => "The issuer of tokens (a REST API's JWT authorizer, whose rules are not settled)",
+        SchemeKind::Jwt { experimental: true } => {
+            "The issuer of tokens (a REST API's JWT authorizer, whose rules are not settled)"
+        }
         _ => "The issuer of tokens",
     };
     docs.line(format!("{kind} {}.", text::code(&scheme.key)));

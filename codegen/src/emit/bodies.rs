@@ -110,7 +110,13 @@ impl Carried<'_> {
 }
 
 /// The enum of a body that may be of several content types.
-fn enumeration(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, contents: &[Carried<'_>], items: &mut Vec<Item>) {
+fn enumeration(
+    spell: &Speller<'_>,
+    planned: &Planned<'_>,
+    body: &Body,
+    contents: &[Carried<'_>],
+    items: &mut Vec<Item>,
+) {
     let name = ident(&body.type_name);
     let docs = format!(" The body of {}, in one of its content types.", text::code(planned.op.name.as_str()));
     let mut variants = TokenStream::new();

@@ -21,7 +21,13 @@ pub fn write(plan: &Plan<'_>, options: &Options) -> TokenStream {
     tokens
 }
 
-fn definition(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options, slots: &[Ident], parameters: &TokenStream) -> TokenStream {
+fn definition(
+    spell: &Speller<'_>,
+    plan: &Plan<'_>,
+    options: &Options,
+    slots: &[Ident],
+    parameters: &TokenStream,
+) -> TokenStream {
     let defaults = if slots.is_empty() { TokenStream::new() } else { quote!(<#(#slots = rt::Missing),*>) };
     let unchecked = unchecked(slots);
     let clone = spell.clone_path();
@@ -69,7 +75,8 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
     let into_string = spell.into(spell.string());
     let result = spell.result_path();
     let ok = spell.ok();
-    let setters = spell.plan.api.auth.schemes.iter().enumerate().map(|(index, scheme)| setter(spell, slots, index, scheme));
+    let setters =
+        spell.plan.api.auth.schemes.iter().enumerate().map(|(index, scheme)| setter(spell, slots, index, scheme));
     quote! {
         #[doc = " What a client is made of."]
         #[must_use]
@@ -129,12 +136,20 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
             quote!(super::auth::#credential),
             quote!(rt::values_credential(credentials)),
         ),
-        Filling::ApiKey => {
-            (TokenStream::new(), quote!(key: #secret), quote!(rt::ApiKey), quote!(rt::ApiKey::new(key).into_credential()))
-        }
+        Filling::ApiKey => (
+            TokenStream::new(),
+            quote!(key: #secret),
+            quote!(rt::ApiKey),
+            quote!(rt::ApiKey::new(key).into_credential()),
+        ),
         Filling::Iam => {
             let iam = spell.into(runtime("Iam"));
-            (TokenStream::new(), quote!(credentials: #iam), quote!(rt::Iam), quote!(credentials.into().into_credential()))
+            (
+                TokenStream::new(),
+                quote!(credentials: #iam),
+                quote!(rt::Iam),
+                quote!(credentials.into().into_credential()),
+            )
         }
         Filling::Basic => {
             let user = spell.into(spell.string());
@@ -145,9 +160,12 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
                 quote!(rt::Basic::new(user, password).into_credential()),
             )
         }
-        Filling::Bearer => {
-            (TokenStream::new(), quote!(token: #secret), quote!(rt::Bearer), quote!(rt::Bearer::new(token).into_credential()))
-        }
+        Filling::Bearer => (
+            TokenStream::new(),
+            quote!(token: #secret),
+            quote!(rt::Bearer),
+            quote!(rt::Bearer::new(token).into_credential()),
+        ),
     };
     let filled = slots.iter().enumerate().map(|(at, slot)| if at == index { filled.clone() } else { quote!(#slot) });
     let mut docs = Docs::new();
@@ -220,10 +238,7 @@ fn phantom(slots: &[Ident]) -> (TokenStream, TokenStream) {
     if slots.is_empty() {
         return (TokenStream::new(), TokenStream::new());
     }
-    (
-        quote!(slots: ::core::marker::PhantomData<fn() -> (#(#slots,)*)>),
-        quote!(slots: ::core::marker::PhantomData),
-    )
+    (quote!(slots: ::core::marker::PhantomData<fn() -> (#(#slots,)*)>), quote!(slots: ::core::marker::PhantomData))
 }
 
 /// The client whose slots count as filled.

@@ -37,7 +37,8 @@ pub fn of_strings(spell: &Speller<'_>, def: &TypeDef, variants: &[EnumVariant<St
         read = template!(ItemImpl: impl ::core::convert::From<&str> for Name { fn from(text: &str) -> Self {} });
     }
     // A list may name a value twice; the second one would never be reached.
-    let arms = distinct(variants).map(|v| tree::arm(tree::literal_pattern(text::string(&v.value)), tree::value(own(v.name.as_str()))));
+    let arms = distinct(variants)
+        .map(|v| tree::arm(tree::literal_pattern(text::string(&v.value)), tree::value(own(v.name.as_str()))));
     let unknown = template!(Arm: _ => Self::Unknown(text.into()),);
     let body = tree::choice(tree::local("text"), arms.chain([unknown]));
     finish(&mut read, def, body);
@@ -81,7 +82,7 @@ pub fn of_integers(spell: &Speller<'_>, def: &TypeDef, variants: &[EnumVariant<i
     let head = head(def);
     let name = ident(&def.name);
     let ok = spell.ok();
-    let from = spell.from_path();
+    let from = spell.path_to();
     let names: Vec<_> = variants.iter().map(|v| ident(&v.name)).collect();
     let values: Vec<_> = variants.iter().map(|v| signed(v.value)).collect();
     let docs = variants.iter().map(|v| format!(" `{}`", v.value));

@@ -42,7 +42,11 @@ pub fn files(plan: &Plan<'_>, options: &Options, pieces: impl Iterator<Item = (P
         space_out(&text, module);
     }
     let marker = marker(plan.api);
-    if options.single_file { single_file(plan, options, &marker, &modules) } else { package(plan, options, &marker, modules) }
+    if options.single_file {
+        single_file(plan, options, &marker, &modules)
+    } else {
+        package(plan, options, &marker, modules)
+    }
 }
 
 /// The first line of every file, by which cogen knows its own.
@@ -122,7 +126,10 @@ fn exports(plan: &Plan<'_>, _options: &Options) -> String {
 /// The same modules in one file, which may be included in any module.
 fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modules) -> Files {
     let api = plan.api;
-    let size = modules.client.len() + modules.auth.len() + modules.types.len() + modules.groups.iter().map(String::len).sum::<usize>();
+    let size = modules.client.len()
+        + modules.auth.len()
+        + modules.types.len()
+        + modules.groups.iter().map(String::len).sum::<usize>();
     let mut out = String::with_capacity(size + size / 4);
     let _ = writeln!(out, "// {marker}\n");
     // Which of the names the surrounding crate uses is its own business.
@@ -189,7 +196,9 @@ fn crate_docs(api: &Api) -> Docs {
         docs.line(format!("Version of the document: {}.", text::code(version)));
     }
     docs.gap();
-    docs.line("Begin with `Client::builder()`; each operation is a method of the client, and says what credential it needs.");
+    docs.line(
+        "Begin with `Client::builder()`; each operation is a method of the client, and says what credential it needs.",
+    );
     docs
 }
 
@@ -200,7 +209,9 @@ fn space_out(text: &str, out: &mut String) {
     for line in text.lines() {
         let depth = line.len() - line.trim_start_matches(' ').len();
         // A literal never spans lines, so what a line begins with tells where it stands.
-        if ended == Some(depth) && !line[depth..].starts_with('}') || (depth == 0 && !out.is_empty() && ended == Some(0)) {
+        if ended == Some(depth) && !line[depth..].starts_with('}')
+            || (depth == 0 && !out.is_empty() && ended == Some(0))
+        {
             out.push('\n');
         }
         out.push_str(line);

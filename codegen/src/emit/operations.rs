@@ -45,7 +45,8 @@ impl Writer<'_> {
         let op = self.planned.op;
         let mut taken: BTreeSet<String> = op.params.iter().map(|p| p.name.to_string()).collect();
         let mut name = |name: &str| fresh(name.to_owned(), &mut taken);
-        let names = Names { request: name("request"), method: name("method"), params: name("params"), body: name("body") };
+        let names =
+            Names { request: name("request"), method: name("method"), params: name("params"), body: name("body") };
 
         let answered = answers::write(self.spell, self.planned);
         let mut inputs = Vec::new();
@@ -102,7 +103,9 @@ impl Writer<'_> {
         };
         for segment in &op.segments {
             match segment {
-                Segment::Text(text) => steps.push(tree::statement(tree::method(request(), "path_text", [text::string(text)]))),
+                Segment::Text(text) => {
+                    steps.push(tree::statement(tree::method(request(), "path_text", [text::string(text)])))
+                }
                 Segment::Param(index) => {
                     steps.extend(op.params.get(*index).map(|param| put(request(), param, value(param))));
                 }
@@ -273,7 +276,9 @@ fn words(doc: Option<&str>) -> Option<String> {
 fn put(request: Expr, param: &Param, value: Expr) -> Stmt {
     let wire = text::string(&param.wire);
     let verb = match param.location {
-        ParamLocation::Path { greedy: true } => return tree::statement(tree::method(request, "path_greedy", [wire, value])),
+        ParamLocation::Path { greedy: true } => {
+            return tree::statement(tree::method(request, "path_greedy", [wire, value]));
+        }
         ParamLocation::Path { greedy: false } => "path_param",
         ParamLocation::In(SourceLocation::Query) => "query",
         ParamLocation::In(SourceLocation::Header) => "header",

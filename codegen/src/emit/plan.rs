@@ -11,7 +11,20 @@ const MOST_ARGUMENTS: usize = 4;
 
 /// Names that generated code takes from the prelude, unless the document has a type of that name.
 const PRELUDE: &[&str] = &[
-    "Box", "Clone", "Copy", "Debug", "Err", "From", "Into", "IntoFuture", "None", "Ok", "Option", "Result", "Some", "String",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Err",
+    "From",
+    "Into",
+    "IntoFuture",
+    "None",
+    "Ok",
+    "Option",
+    "Result",
+    "Some",
+    "String",
     "Vec",
 ];
 
@@ -51,11 +64,14 @@ impl<'a> Plan<'a> {
     /// Settles the names.
     pub fn new(api: &'a Api) -> Self {
         let generated = || api.operations.iter().filter(|op| op.skipped.is_none() && op.errors.is_empty());
-        let mut taken: BTreeSet<String> = generated().flat_map(operation_types).map(|name| name.as_str().to_owned()).collect();
+        let mut taken: BTreeSet<String> =
+            generated().flat_map(operation_types).map(|name| name.as_str().to_owned()).collect();
 
         let qualified = {
             let auth = api.auth.schemes.iter().map(|s| &s.name);
-            let auth = auth.chain(api.auth.scopes.iter().map(|s| &s.name)).chain(api.auth.requirements.iter().map(|r| &r.name));
+            let auth = auth
+                .chain(api.auth.scopes.iter().map(|s| &s.name))
+                .chain(api.auth.requirements.iter().map(|r| &r.name));
             let types = api.types.iter().map(|t| &t.name);
             let operations = generated().flat_map(operation_types);
             auth.chain(types).chain(operations).any(|name| PRELUDE.contains(&name.as_str()))

@@ -13,7 +13,11 @@ pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
     let api = plan.api;
     let name = crate_name(api, options);
     let library = name.replace('-', "_");
-    let mut out = format!("<!-- {} -->\n\n# {name}\n\nA Rust client of {}", marker.replace("--", "- -"), text::inline(&api.title));
+    let mut out = format!(
+        "<!-- {} -->\n\n# {name}\n\nA Rust client of {}",
+        marker.replace("--", "- -"),
+        text::inline(&api.title)
+    );
     out.push_str(".\n\n");
     if let Some(description) = api.description.as_deref() {
         let mut docs = text::Docs::new();
@@ -131,7 +135,9 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
                 let sources: Vec<String> = scheme
                     .sources
                     .iter()
-                    .map(|s| format!("{} ({} {})", text::code(s.field.as_str()), s.location.as_str(), text::code(&s.name)))
+                    .map(|s| {
+                        format!("{} ({} {})", text::code(s.field.as_str()), s.location.as_str(), text::code(&s.name))
+                    })
                     .collect();
                 format!("{name}, one secret for each source: {}", sources.join(", "))
             }

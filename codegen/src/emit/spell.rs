@@ -109,7 +109,7 @@ impl<'a> Speller<'a> {
     }
 
     /// `From`
-    pub fn from_path(&self) -> Path {
+    pub fn path_to(&self) -> Path {
         self.std(&["core", "convert", "From"])
     }
 

@@ -4,8 +4,9 @@ use super::text::fixed;
 use proc_macro2::{Span, TokenStream};
 use syn::punctuated::Punctuated;
 use syn::{
-    AngleBracketedGenericArguments, Arm, Attribute, Expr, Field, FieldValue, FnArg, GenericArgument, ImplItem, ImplItemFn, Item,
-    Member, Pat, PatIdent, PatType, Path, PathArguments, PathSegment, ReturnType, Stmt, Token, Type, TypePath, Visibility, token,
+    AngleBracketedGenericArguments, Arm, Attribute, Expr, Field, FieldValue, FnArg, GenericArgument, ImplItem,
+    ImplItemFn, Item, Member, Pat, PatIdent, PatType, Path, PathArguments, PathSegment, ReturnType, Stmt, Token, Type,
+    TypePath, Visibility, token,
 };
 
 /// A tree that is parsed once for each thread, and copied at each use.
@@ -331,7 +332,13 @@ pub fn fill(item: &mut syn::ItemImpl, bodies: impl IntoIterator<Item = Vec<Stmt>
 }
 
 /// A setter: `pub fn name(mut self, argument: T) -> Self { …; self }`.
-pub fn setter(attrs: Vec<Attribute>, name: &str, argument_name: &str, ty: Type, body: impl IntoIterator<Item = Stmt>) -> ImplItem {
+pub fn setter(
+    attrs: Vec<Attribute>,
+    name: &str,
+    argument_name: &str,
+    ty: Type,
+    body: impl IntoIterator<Item = Stmt>,
+) -> ImplItem {
     let mut function = template!(ImplItemFn: pub fn name(mut self) -> Self {});
     function.attrs = attrs;
     function.sig.ident = fixed(name);

@@ -28,7 +28,8 @@ pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
             TypeKind::Alias(target) => alias(&spell, def, target, &mut items),
         }
     }
-    let named: Vec<_> = types.iter().filter(|t| !matches!(t.kind, TypeKind::Alias(_))).map(|t| ident(&t.name)).collect();
+    let named: Vec<_> =
+        types.iter().filter(|t| !matches!(t.kind, TypeKind::Alias(_))).map(|t| ident(&t.name)).collect();
     if !named.is_empty() {
         items.extend(tree::items(quote!(rt::debug!(#(#named),*);)));
     }
@@ -65,7 +66,13 @@ fn alias(spell: &Speller<'_>, def: &TypeDef, target: &Type, items: &mut Vec<Item
     items.push(Item::Type(item));
 }
 
-fn structure(spell: &Speller<'_>, def: &TypeDef, fields: &[Field], additional: Option<&(Ident, Type)>, items: &mut Vec<Item>) {
+fn structure(
+    spell: &Speller<'_>,
+    def: &TypeDef,
+    fields: &[Field],
+    additional: Option<&(Ident, Type)>,
+    items: &mut Vec<Item>,
+) {
     let rest = additional.map(|(name, ty)| Rest { name: name.as_str(), ty: Type::Map(Box::new(ty.clone())) });
 
     let mut item = template!(ItemStruct: #[derive(Clone)] #[non_exhaustive] pub struct Name {});

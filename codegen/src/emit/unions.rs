@@ -60,7 +60,8 @@ fn by_tag(spell: &Speller<'_>, property: &str, variants: &[UnionVariant], other:
     let mut seen = BTreeSet::new();
     let mut arms = TokenStream::new();
     for variant in variants {
-        let tags: Vec<_> = variant.tags.iter().filter(|tag| seen.insert(tag.as_str())).map(|tag| literal(tag)).collect();
+        let tags: Vec<_> =
+            variant.tags.iter().filter(|tag| seen.insert(tag.as_str())).map(|tag| literal(tag)).collect();
         if !tags.is_empty() {
             let name = ident(&variant.name);
             arms.extend(quote!(#(#tags)|* => Self::#name(rt::Json::read(value)?),));

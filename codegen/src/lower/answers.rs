@@ -64,7 +64,8 @@ pub fn fill<'d, 's>(
         } else {
             names::suffixed(&operation.type_name, variant.as_str())
         };
-        let Some(content) = content(place, operation, from, resolved.node, status, (&stem, success), &mut accept, report)
+        let Some(content) =
+            content(place, operation, from, resolved.node, status, (&stem, success), &mut accept, report)
         else {
             continue;
         };
@@ -131,7 +132,12 @@ fn content<'d, 's>(
             Some(schema) => {
                 let at = types::Place {
                     name: stem.to_string(),
-                    origin: format!("the answer `{}` of `{} {}`", status_text(status), operation.method.as_str(), operation.path),
+                    origin: format!(
+                        "the answer `{}` of `{} {}`",
+                        status_text(status),
+                        operation.method.as_str(),
+                        operation.path
+                    ),
                 };
                 AnswerContent::Json(place.types.lower(schema, at, report)?)
             }
@@ -152,7 +158,8 @@ fn headers<'d, 's>(
     let mut found: Vec<HeaderField> = Vec::new();
     for member in members {
         let lower = member.key.to_ascii_lowercase();
-        let is_name = !lower.is_empty() && lower.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+        let is_name =
+            !lower.is_empty() && lower.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
         // Browsers' business, or what the runtime reads itself.
         let known = lower.starts_with("access-control-") || matches!(lower.as_str(), "content-type" | "content-length");
         if !is_name || known || found.iter().any(|h| h.wire.eq_ignore_ascii_case(&lower)) {

@@ -21,8 +21,22 @@ use rustc_hash::FxHashMap;
 
 /// The names that the client's builder has itself, so that no slot takes them.
 const BUILDER_METHODS: &[&str] = &[
-    "allow_http", "base_url", "build", "builder", "clone", "dangerous", "drop", "fmt", "http_client", "inner",
-    "max_answer_bytes", "new", "retry", "slot", "slots", "timeout",
+    "allow_http",
+    "base_url",
+    "build",
+    "builder",
+    "clone",
+    "dangerous",
+    "drop",
+    "fmt",
+    "http_client",
+    "inner",
+    "max_answer_bytes",
+    "new",
+    "retry",
+    "slot",
+    "slots",
+    "timeout",
 ];
 /// The names that the `auth` module and the crate root use themselves.
 const AUTH_TYPES: &[&str] = &["Api", "Client", "ClientBuilder", "Self"];
@@ -59,8 +73,12 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         };
         if let Some(security) = spec.security.filter(|_| spec.gateway) {
             report.push(
-                Diagnostic::note(codes::ROOT_SECURITY, security.span, "operations without `security` inherit the root's, as OpenAPI says")
-                    .help("API Gateway ignores a root `security` on import: write it on each operation to be sure"),
+                Diagnostic::note(
+                    codes::ROOT_SECURITY,
+                    security.span,
+                    "operations without `security` inherit the root's, as OpenAPI says",
+                )
+                .help("API Gateway ignores a root `security` on import: write it on each operation to be sure"),
             );
         }
         Self {
@@ -91,7 +109,12 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         }
         // `[{a}, {a}]` says no more than `[{a}]`.
         let mut seen = Vec::new();
-        alternatives.retain(|a| !seen.contains(a) && { seen.push(a.clone()); true });
+        alternatives.retain(|a| {
+            !seen.contains(a) && {
+                seen.push(a.clone());
+                true
+            }
+        });
         if let Some(id) = self.requirement_ids.get(&alternatives) {
             return Ok(Some(*id));
         }
@@ -131,7 +154,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             Some((_, t)) if t.eq_ignore_ascii_case("aws_iam") => Some(Override::Iam),
             Some((node, _)) => {
                 let message = format!("`x-amazon-apigateway-auth` of `{}` has an unknown `type`", operation.route());
-                report.push(Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, node.span, &message).help("write `NONE` or `AWS_IAM`"));
+                report.push(
+                    Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, node.span, &message)
+                        .help("write `NONE` or `AWS_IAM`"),
+                );
                 return Err(vec![message]);
             }
         };
@@ -196,9 +222,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             return Ok(None);
         }
         if let (Some(_), SchemeKind::ApiKey) = (self.spec.key_from_authorizer, &kind) {
-            let gateway_key = self.auth.schemes[scheme.0].sources.iter().any(|s| s.name.eq_ignore_ascii_case("x-api-key"));
+            let gateway_key =
+                self.auth.schemes[scheme.0].sources.iter().any(|s| s.name.eq_ignore_ascii_case("x-api-key"));
             if gateway_key {
-                let message = format!("`{}`: the Lambda authorizer supplies the API key, the client sends none", operation.route());
+                let message = format!(
+                    "`{}`: the Lambda authorizer supplies the API key, the client sends none",
+                    operation.route()
+                );
                 report.push(Diagnostic::note(codes::KEY_FROM_AUTHORIZER, item.span, message));
                 return Ok(None);
             }
@@ -206,7 +236,12 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         let scopes: Vec<ScopeId> = if kind.takes_token() {
             let mut ids: Vec<_> = item.scopes.iter().map(|s| self.scope(s)).collect();
             let mut seen = Vec::new();
-            ids.retain(|id| !seen.contains(id) && { seen.push(*id); true });
+            ids.retain(|id| {
+                !seen.contains(id) && {
+                    seen.push(*id);
+                    true
+                }
+            });
             ids
         } else {
             Vec::new()
@@ -238,14 +273,14 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             Some(member) => schemes::classify(member, config, report),
             None => match config.and_then(|c| schemes::bound(item.name, item.span, c)) {
                 Some(found) => found,
-                None => Err(self.undefined(item)),
+                None => Err(Box::new(self.undefined(item))),
             },
         };
         let result = match found {
             Ok(known) => Ok(self.name(item.name, declared, known)),
             Err(diagnostic) => {
                 let message = diagnostic.message.clone();
-                report.push(diagnostic);
+                report.push(*diagnostic);
                 Err(message)
             }
         };
@@ -259,9 +294,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             Some(near) => format!("is it `{near}`? Else bind it in cogen.toml"),
             None => "define it, or bind it in cogen.toml".to_owned(),
         };
-        Diagnostic::error(codes::SCHEME_UNDEFINED, item.span, format!("the security scheme `{}` is not defined", item.name))
-            .label("no such scheme in `components.securitySchemes`")
-            .help(format!("{near}: [authorizers.\"{}\"] kind = \"cognito_user_pools\" (or another kind)", item.name))
+        Diagnostic::error(
+            codes::SCHEME_UNDEFINED,
+            item.span,
+            format!("the security scheme `{}` is not defined", item.name),
+        )
+        .label("no such scheme in `components.securitySchemes`")
+        .help(format!("{near}: [authorizers.\"{}\"] kind = \"cognito_user_pools\" (or another kind)", item.name))
     }
 
     fn name(&mut self, key: &str, declared: Option<&Member<'_>>, known: Known) -> SchemeId {
@@ -343,10 +382,9 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             if self.gateway_rule && (needs.len() - keys > 1 || keys > 1) {
                 let names: Vec<_> = needs.iter().map(|n| format!("`{}`", self.auth.schemes[n.scheme.0].key)).collect();
                 let message = format!("`{}` asks for {} together", operation.route(), names.join(" and "));
-                report.push(
-                    Diagnostic::warning(codes::ODD_SECURITY_LIST, operation.span, message)
-                        .help("API Gateway takes one authorizer, one API key, or one of each; all are asked of the caller"),
-                );
+                report.push(Diagnostic::warning(codes::ODD_SECURITY_LIST, operation.span, message).help(
+                    "API Gateway takes one authorizer, one API key, or one of each; all are asked of the caller",
+                ));
             }
             for need in needs.iter().filter(|n| !n.scopes.is_empty()) {
                 if let Some(span) = self.expressions[need.scheme.0] {
@@ -381,7 +419,9 @@ enum Override {
 fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item<'d>>>, Vec<String>> {
     let bad = |span: Span, report: &mut Report| {
         let message = "`security` is not a list of objects from scheme to scopes".to_owned();
-        report.push(Diagnostic::error(codes::SECURITY_NOT_A_LIST, span, &message).help("write `security: [{SCHEME: []}]`"));
+        report.push(
+            Diagnostic::error(codes::SECURITY_NOT_A_LIST, span, &message).help("write `security: [{SCHEME: []}]`"),
+        );
         Err(vec![message])
     };
     let security = condition(security, report);

@@ -34,7 +34,9 @@ pub fn media_kind(media_type: &str) -> MediaKind {
         "application/json" | "*/*" | "application/*" | "" => MediaKind::Json,
         "application/x-www-form-urlencoded" => MediaKind::Form,
         "multipart/form-data" => MediaKind::Multipart,
-        "text/event-stream" | "application/x-ndjson" | "application/json-seq" | "application/jsonl" => MediaKind::Events,
+        "text/event-stream" | "application/x-ndjson" | "application/json-seq" | "application/jsonl" => {
+            MediaKind::Events
+        }
         "application/xml" | "application/javascript" | "application/graphql" | "application/yaml" => MediaKind::Text,
         e if e.ends_with("+json") || e == "text/json" => MediaKind::Json,
         e if e.starts_with("text/") || e.ends_with("+xml") || e.ends_with("+yaml") => MediaKind::Text,
@@ -81,7 +83,8 @@ pub fn body<'d, 's>(
         let media_type = concrete(&member.key, kind);
         if !is_media_type(&media_type) {
             let message = format!("`{}` is no media type: this content of `{}` is left out", member.key, from.route());
-            report.push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
+            report
+                .push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
             continue;
         }
         let suffix = if several { variant_text(kind, &media_type, contents.len()) } else { String::new() };

@@ -89,13 +89,20 @@ pub fn lower<'d, 's>(
         for (index, operation) in schemas.spec.operations.iter().enumerate() {
             if !matched.contains(&index) && !operation.is_cors() {
                 let message = format!("`{}` is not in the export: no method is made of it", operation.route());
-                report.push(Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help("deploy it and export again"));
+                report.push(
+                    Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message)
+                        .help("deploy it and export again"),
+                );
             }
         }
     } else if document.spec.http_api && !has_schemas(document.spec.root) {
         report.push(
-            Diagnostic::note(codes::NO_SCHEMAS, document.spec.root.span, "the export of an HTTP API holds no schemas: bodies and answers stay untyped")
-                .help("give the source document beside it: `--schemas source.yaml`"),
+            Diagnostic::note(
+                codes::NO_SCHEMAS,
+                document.spec.root.span,
+                "the export of an HTTP API holds no schemas: bodies and answers stay untyped",
+            )
+            .help("give the source document beside it: `--schemas source.yaml`"),
         );
     }
     api.types = details.finish(&requests, &replies, report);

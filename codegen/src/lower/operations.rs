@@ -48,7 +48,10 @@ impl<'o> Outline<'o> {
         let id = from.operation_id().map(str::trim).filter(|id| !id.is_empty());
         if let Some(id) = id.filter(|id| !self.ids.insert((*id).to_owned())) {
             let message = format!("the operationId `{id}` is given twice; the second method gets a number");
-            report.push(Diagnostic::warning(codes::DUPLICATE_ID, from.span, message).help("give each operation an id of its own"));
+            report.push(
+                Diagnostic::warning(codes::DUPLICATE_ID, from.span, message)
+                    .help("give each operation an id of its own"),
+            );
         }
         let skipped = self.skipped(from, id, report);
         let name = match self.configured(&self.options.rename_operations, from, id) {
@@ -162,7 +165,8 @@ impl<'d, 's> Details<'d, 's> {
         report: &mut Report,
     ) {
         if from.is_default_route() {
-            let message = format!("`{}` is the route for all that no other takes: the caller gives the path", from.route());
+            let message =
+                format!("`{}` is the route for all that no other takes: the caller gives the path", from.route());
             report.push(Diagnostic::note(codes::DEFAULT_ROUTE, from.span, message));
         } else if from.method == crate::ir::operation::Method::Any {
             let message = format!("`{}` answers to any method: the caller gives it", from.route());

@@ -14,8 +14,26 @@ use crate::spec::SpecOperation;
 
 /// The names that a request has itself, so that no setter takes them.
 const REQUEST_METHODS: &[&str] = &[
-    "body", "build", "build_authorized", "call", "clone", "drop", "fmt", "from", "header", "into", "into_future",
-    "method", "new", "path_text", "request", "retry", "self", "send", "send_with", "timeout",
+    "body",
+    "build",
+    "build_authorized",
+    "call",
+    "clone",
+    "drop",
+    "fmt",
+    "from",
+    "header",
+    "into",
+    "into_future",
+    "method",
+    "new",
+    "path_text",
+    "request",
+    "retry",
+    "self",
+    "send",
+    "send_with",
+    "timeout",
 ];
 
 /// Where schemas are looked up and lowered.
@@ -84,15 +102,28 @@ pub fn fill<'d, 's>(
         let lower_name = declared.name.to_ascii_lowercase();
         match declared.location {
             "path" if !used => {
-                let message = format!("`{}` declares the path parameter `{}`, which its path lacks: left out", from.route(), declared.name);
-                report.push(Diagnostic::warning(codes::NOT_IN_PATH, declared.node.span, message).help("mend the path or the parameter"));
+                let message = format!(
+                    "`{}` declares the path parameter `{}`, which its path lacks: left out",
+                    from.route(),
+                    declared.name
+                );
+                report.push(
+                    Diagnostic::warning(codes::NOT_IN_PATH, declared.node.span, message)
+                        .help("mend the path or the parameter"),
+                );
             }
             "path" => {}
             "header" if matches!(lower_name.as_str(), "accept" | "content-type" | "content-length" | "host") => {
-                let message = format!("`{}`: the header `{}` is set by the client, so it is no parameter", from.route(), declared.name);
+                let message = format!(
+                    "`{}`: the header `{}` is set by the client, so it is no parameter",
+                    from.route(),
+                    declared.name
+                );
                 report.push(Diagnostic::note(codes::DROPPED_HEADER, declared.node.span, message));
             }
-            location if credentials.iter().any(|(l, n)| l.as_str() == location && n.eq_ignore_ascii_case(declared.name)) => {
+            location
+                if credentials.iter().any(|(l, n)| l.as_str() == location && n.eq_ignore_ascii_case(declared.name)) =>
+            {
                 let message = format!(
                     "`{}` declares its credential's {location} `{}` as a parameter: folded into authorization",
                     from.route(),
@@ -115,7 +146,11 @@ struct Declared<'d, 's> {
 }
 
 /// The parameters of an operation: its own, then those of its path item that it does not override.
-fn declared<'d, 's>(place: &Place<'_, 'd, 's>, from: &SpecOperation<'d, 's>, report: &mut Report) -> Vec<Declared<'d, 's>> {
+fn declared<'d, 's>(
+    place: &Place<'_, 'd, 's>,
+    from: &SpecOperation<'d, 's>,
+    report: &mut Report,
+) -> Vec<Declared<'d, 's>> {
     let mut found: Vec<Declared<'d, 's>> = Vec::new();
     for (level, holder) in [from.node, from.item].into_iter().enumerate() {
         let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
@@ -123,15 +158,20 @@ fn declared<'d, 's>(place: &Place<'_, 'd, 's>, from: &SpecOperation<'d, 's>, rep
         for element in list {
             let Some(resolved) = place.refs.resolve(element, report) else { continue };
             let node = resolved.node;
-            let (name, location) = (node.get("name").and_then(Node::as_scalar_text), node.get("in").and_then(Node::as_str));
+            let (name, location) =
+                (node.get("name").and_then(Node::as_scalar_text), node.get("in").and_then(Node::as_str));
             let (Some(std::borrow::Cow::Borrowed(name)), Some(location)) = (name, location) else {
                 let message = format!("a parameter of `{}` has no `name` or no `in`", from.route());
                 report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both"));
                 continue;
             };
             if !matches!(location, "path" | "query" | "header" | "cookie") {
-                let message = format!("`{}`: the parameter `{name}` stands in an unknown part of the request", from.route());
-                report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("`in` is path, query, header or cookie"));
+                let message =
+                    format!("`{}`: the parameter `{name}` stands in an unknown part of the request", from.route());
+                report.push(
+                    Diagnostic::error(codes::BAD_PARAMETER, node.span, message)
+                        .help("`in` is path, query, header or cookie"),
+                );
                 continue;
             }
             let same = |d: &&Declared<'_, '_>| {
@@ -141,7 +181,10 @@ fn declared<'d, 's>(place: &Place<'_, 'd, 's>, from: &SpecOperation<'d, 's>, rep
             if found.iter().any(|d| same(&d)) {
                 // The operation's own parameter overrides the path item's; twice on one level is a slip.
                 if level == 0 || found[own..].iter().any(|d| same(&d)) {
-                    let message = format!("`{}` declares the {location} parameter `{name}` twice: the first counts", from.route());
+                    let message = format!(
+                        "`{}` declares the {location} parameter `{name}` twice: the first counts",
+                        from.route()
+                    );
                     report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help("take one away"));
                 }
                 continue;
@@ -172,7 +215,13 @@ fn lower<'d, 's>(
             let pascal = super::names::ident(declared.name, Case::Pascal);
             let at = types::Place {
                 name: format!("{}{pascal}", operation.type_name),
-                origin: format!("the {} parameter `{}` of `{} {}`", declared.location, declared.name, operation.method.as_str(), operation.path),
+                origin: format!(
+                    "the {} parameter `{}` of `{} {}`",
+                    declared.location,
+                    declared.name,
+                    operation.method.as_str(),
+                    operation.path
+                ),
             };
             place.types.lower(schema, at, report)?
         }
@@ -230,8 +279,12 @@ fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style
         return style;
     }
     report.push(
-        Diagnostic::warning(codes::ODD_STYLE, written.span, "this `style` does not exist in this part of a request: the default is taken")
-            .help("OpenAPI 3.0.3, \"Style Values\", says which exist where"),
+        Diagnostic::warning(
+            codes::ODD_STYLE,
+            written.span,
+            "this `style` does not exist in this part of a request: the default is taken",
+        )
+        .help("OpenAPI 3.0.3, \"Style Values\", says which exist where"),
     );
     default
 }
@@ -305,7 +358,9 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
     let mut text = if path.starts_with('/') { String::new() } else { "/".to_owned() };
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, after)) = after.split_once('}').filter(|(n, _)| !n.is_empty() && !n.contains('{')) else { break };
+        let Some((name, after)) = after.split_once('}').filter(|(n, _)| !n.is_empty() && !n.contains('{')) else {
+            break;
+        };
         encode(before, &mut text);
         if !text.is_empty() {
             pieces.push(Piece::Text(std::mem::take(&mut text)));

@@ -32,11 +32,13 @@ pub fn classify(
     scheme: &Member<'_>,
     config: Option<&AuthorizerOptions>,
     report: &mut Report,
-) -> Result<Known, Diagnostic> {
+) -> Result<Known, Box<Diagnostic>> {
     let node = &scheme.value;
     if node.members().is_none() {
         let message = format!("the security scheme `{}` is {}, not an object", scheme.key, node.kind());
-        return Err(Diagnostic::error(codes::NOT_A_SCHEME, node.span, message).help("write a security scheme object"));
+        return Err(Diagnostic::error(codes::NOT_A_SCHEME, node.span, message)
+            .help("write a security scheme object")
+            .into());
     }
     let block = node.get("x-amazon-apigateway-authorizer").filter(|b| b.members().is_some());
     let kind = match config.and_then(|c| c.kind.as_deref()) {
@@ -49,7 +51,8 @@ pub fn classify(
         sources,
         user_pools: pools(scheme, block, &kind, config, report),
         issuers: Vec::new(),
-        expression: block.filter(|_| kind == SchemeKind::CognitoUserPools)
+        expression: block
+            .filter(|_| kind == SchemeKind::CognitoUserPools)
             .and_then(|b| b.get("identityValidationExpression"))
             .map(|n| n.span),
         kind,
@@ -76,7 +79,7 @@ pub fn classify(
 }
 
 /// A scheme that only the configuration knows: `[authorizers.NAME] kind = …`.
-pub fn bound(name: &str, span: Span, config: &AuthorizerOptions) -> Option<Result<Known, Diagnostic>> {
+pub fn bound(name: &str, span: Span, config: &AuthorizerOptions) -> Option<Result<Known, Box<Diagnostic>>> {
     let kind = match kind_by_name(config.kind.as_deref()?) {
         Some(kind) => kind,
         None => return Some(Err(unknown_kind(config.kind.as_deref().unwrap_or_default(), span))),
@@ -108,7 +111,7 @@ fn issuer_of(pool: &UserPool) -> String {
     format!("https://cognito-idp.{}.amazonaws.com{suffix}/{}", pool.region, pool.id)
 }
 
-fn kind_of(scheme: &Member<'_>, block: Option<&Node<'_>>, report: &mut Report) -> Result<SchemeKind, Diagnostic> {
+fn kind_of(scheme: &Member<'_>, block: Option<&Node<'_>>, report: &mut Report) -> Result<SchemeKind, Box<Diagnostic>> {
     let node = &scheme.value;
     let authtype = node.get("x-amazon-apigateway-authtype");
     let by_authtype = authtype.and_then(Node::as_str).map(kind_of_authtype);
@@ -124,7 +127,10 @@ fn kind_of(scheme: &Member<'_>, block: Option<&Node<'_>>, report: &mut Report) -
                 "`{}`: the authorizer's `type` and `x-amazon-apigateway-authtype` disagree; the `type` counts",
                 scheme.key
             );
-            report.push(Diagnostic::warning(codes::AUTHTYPE_DISAGREES, authtype.span, message).help("make the two say the same"));
+            report.push(
+                Diagnostic::warning(codes::AUTHTYPE_DISAGREES, authtype.span, message)
+                    .help("make the two say the same"),
+            );
         }
         return Ok(kind);
     }
@@ -134,7 +140,10 @@ fn kind_of(scheme: &Member<'_>, block: Option<&Node<'_>>, report: &mut Report) -
                 Diagnostic::note(
                     codes::NO_AUTHORIZER_BLOCK,
                     scheme.key_span,
-                    format!("`{}` has no authorizer block: its user pools and identity sources are not known", scheme.key),
+                    format!(
+                        "`{}` has no authorizer block: its user pools and identity sources are not known",
+                        scheme.key
+                    ),
                 )
                 .help(
                     "export again with `aws apigateway get-export --rest-api-id ID --stage-name STAGE \
@@ -161,7 +170,7 @@ fn kind_of_block(
     block: &Node<'_>,
     authtype: Option<&SchemeKind>,
     report: &mut Report,
-) -> Result<SchemeKind, Diagnostic> {
+) -> Result<SchemeKind, Box<Diagnostic>> {
     let experimental = block.get("jwtConfiguration").is_some_and(|c| c.get("issuers").is_some());
     let Some(kind) = block.get("type") else {
         let guess = if block.get("providerARNs").is_some() || authtype == Some(&SchemeKind::CognitoUserPools) {
@@ -174,7 +183,10 @@ fn kind_of_block(
             SchemeKind::LambdaToken
         };
         let message = format!("the authorizer of `{}` has no `type`: taken as `{}`", scheme.key, guess.as_str());
-        report.push(Diagnostic::warning(codes::AUTHORIZER_TYPE_MISSING, block.span, message).help("add the `type` to the authorizer"));
+        report.push(
+            Diagnostic::warning(codes::AUTHORIZER_TYPE_MISSING, block.span, message)
+                .help("add the `type` to the authorizer"),
+        );
         return Ok(guess);
     };
     let text = kind.as_str().unwrap_or_default().to_ascii_lowercase();
@@ -187,12 +199,13 @@ fn kind_of_block(
             let message = format!("the authorizer of `{}` has a `type` that API Gateway does not know", scheme.key);
             return Err(Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, kind.span, message)
                 .label("expected `cognito_user_pools`, `token`, `request` or `jwt`")
-                .help(format!("mend the document, or set `kind` in `[authorizers.\"{}\"]` of cogen.toml", scheme.key)));
+                .help(format!("mend the document, or set `kind` in `[authorizers.\"{}\"]` of cogen.toml", scheme.key))
+                .into());
         }
     })
 }
 
-fn openapi_kind(scheme: &Member<'_>) -> Result<SchemeKind, Diagnostic> {
+fn openapi_kind(scheme: &Member<'_>) -> Result<SchemeKind, Box<Diagnostic>> {
     let node = &scheme.value;
     let text = |key| node.get(key).and_then(Node::as_str).unwrap_or_default().to_ascii_lowercase();
     Ok(match text("type").as_str() {
@@ -212,10 +225,15 @@ fn openapi_kind(scheme: &Member<'_>) -> Result<SchemeKind, Diagnostic> {
     })
 }
 
-fn unknown_type(scheme: &Member<'_>, key: &str) -> Diagnostic {
+fn unknown_type(scheme: &Member<'_>, key: &str) -> Box<Diagnostic> {
     let span = scheme.value.get(key).map_or(scheme.key_span, |n| n.span);
-    Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, span, format!("the security scheme `{}` has no `{key}` that OpenAPI knows", scheme.key))
-        .help(format!("mend the document, or set `kind` in `[authorizers.\"{}\"]` of cogen.toml", scheme.key))
+    Diagnostic::error(
+        codes::AUTHORIZER_TYPE_UNKNOWN,
+        span,
+        format!("the security scheme `{}` has no `{key}` that OpenAPI knows", scheme.key),
+    )
+    .help(format!("mend the document, or set `kind` in `[authorizers.\"{}\"]` of cogen.toml", scheme.key))
+    .into()
 }
 
 /// The kinds whose place in a request is fixed, so that `sources` says nothing.
@@ -231,7 +249,7 @@ fn sources(
     block: Option<&Node<'_>>,
     kind: &SchemeKind,
     config: Option<&AuthorizerOptions>,
-) -> Result<Vec<(SourceLocation, String)>, Diagnostic> {
+) -> Result<Vec<(SourceLocation, String)>, Box<Diagnostic>> {
     if fixed_place(kind) {
         return Ok(Vec::new());
     }
@@ -244,7 +262,8 @@ fn sources(
             Some(elements) => elements.iter().filter_map(Node::as_str).collect(),
             None => source.as_str().into_iter().collect(),
         };
-        let parts: Vec<&str> = texts.iter().flat_map(|t| t.split(',')).map(str::trim).filter(|t| !t.is_empty()).collect();
+        let parts: Vec<&str> =
+            texts.iter().flat_map(|t| t.split(',')).map(str::trim).filter(|t| !t.is_empty()).collect();
         if !parts.is_empty() && !parts.iter().any(|p| has_placeholder(p)) {
             let mut found: Vec<_> = parts.iter().filter_map(|p| identity_source(p)).collect();
             // A JWT or a Cognito authorizer reads one token; API Gateway takes the first source.
@@ -260,7 +279,9 @@ fn sources(
     let name = node.get("name").and_then(Node::as_str);
     let apikey = node.get("type").and_then(Node::as_str).is_some_and(|t| t.eq_ignore_ascii_case("apikey"));
     match name {
-        _ if matches!(kind, SchemeKind::Jwt { .. } | SchemeKind::Http(_)) && !apikey => Ok(vec![named("Authorization")]),
+        _ if matches!(kind, SchemeKind::Jwt { .. } | SchemeKind::Http(_)) && !apikey => {
+            Ok(vec![named("Authorization")])
+        }
         Some("Unused") if *kind != SchemeKind::ApiKey => Err(sources_unknown(&scheme.key, scheme.key_span)),
         Some(name) if !has_placeholder(name) && !name.is_empty() => {
             let location = match node.get("in").and_then(Node::as_str) {
@@ -270,7 +291,9 @@ fn sources(
             };
             Ok(vec![(location, name.to_owned())])
         }
-        _ if *kind == SchemeKind::CognitoUserPools || *kind == SchemeKind::LambdaToken => Ok(vec![named("Authorization")]),
+        _ if *kind == SchemeKind::CognitoUserPools || *kind == SchemeKind::LambdaToken => {
+            Ok(vec![named("Authorization")])
+        }
         _ => Err(sources_unknown(&scheme.key, scheme.key_span)),
     }
 }
@@ -302,13 +325,14 @@ fn configured_sources(config: &AuthorizerOptions) -> Vec<(SourceLocation, String
     config.identity_sources.iter().filter_map(parse).collect()
 }
 
-fn sources_unknown(name: &str, span: Span) -> Diagnostic {
+fn sources_unknown(name: &str, span: Span) -> Box<Diagnostic> {
     Diagnostic::error(
         codes::SOURCES_UNKNOWN,
         span,
         format!("the document does not say which headers or parameters the authorizer `{name}` reads"),
     )
     .help(format!("add to cogen.toml: [authorizers.\"{name}\"] identity-sources = [\"header:NAME\", \"query:NAME\"]"))
+    .into()
 }
 
 fn prefix(
@@ -361,10 +385,10 @@ fn pools(
     if found.is_empty() && block.is_some() {
         let span = arns.map_or(scheme.key_span, |n| n.span);
         let message = format!("the user pools of `{}` are not known: tokens of any issuer are taken", scheme.key);
-        report.push(Diagnostic::note(codes::POOL_UNKNOWN, span, message).help(format!(
-            "add to cogen.toml: [authorizers.\"{}\"] user-pools = [\"REGION_ID\"]",
-            scheme.key
-        )));
+        report.push(
+            Diagnostic::note(codes::POOL_UNKNOWN, span, message)
+                .help(format!("add to cogen.toml: [authorizers.\"{}\"] user-pools = [\"REGION_ID\"]", scheme.key)),
+        );
     }
     found
 }
@@ -429,9 +453,10 @@ fn kind_by_name(name: &str) -> Option<SchemeKind> {
     })
 }
 
-fn unknown_kind(name: &str, span: Span) -> Diagnostic {
+fn unknown_kind(name: &str, span: Span) -> Box<Diagnostic> {
     Diagnostic::error(codes::UNKNOWN_KIND, span, format!("`{name}` is not a kind of authorizer")).help(
         "one of cognito_user_pools, jwt, lambda_token, lambda_request, lambda, iam, api_key, oauth2, openid_connect, \
          bearer, basic",
     )
+    .into()
 }

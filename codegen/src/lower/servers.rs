@@ -25,24 +25,36 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
             }
             None if url.starts_with('/') || url.is_empty() || has_placeholder(url) => {}
             None => report.push(
-                Diagnostic::note(codes::BAD_SERVER, server.span, "this server is no absolute URL of https or http, and is passed over")
-                    .help("give values for its variables in `[server-variables]` of cogen.toml, or `[api] base-url`"),
+                Diagnostic::note(
+                    codes::BAD_SERVER,
+                    server.span,
+                    "this server is no absolute URL of https or http, and is passed over",
+                )
+                .help("give values for its variables in `[server-variables]` of cogen.toml, or `[api] base-url`"),
             ),
         }
     }
     let Some((url, server)) = found else {
         let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
         report.push(
-            Diagnostic::note(codes::NO_BASE_URL, span, "the document names no base URL: the client's builder must be given one")
-                .help("set it once: `[api] base-url = \"https://…\"` in cogen.toml"),
+            Diagnostic::note(
+                codes::NO_BASE_URL,
+                span,
+                "the document names no base URL: the client's builder must be given one",
+            )
+            .help("set it once: `[api] base-url = \"https://…\"` in cogen.toml"),
         );
         return None;
     };
     if let (Some(span), true) = (spec.no_execute_api, execute_api_region(&url).is_some()) {
         report.push(
-            Diagnostic::warning(codes::DISABLED_HOST, server.span, "the execute-api host is disabled or private, so it is no default")
-                .related(span, "says so")
-                .help("set `[api] base-url` in cogen.toml to the custom domain, or give it at run time"),
+            Diagnostic::warning(
+                codes::DISABLED_HOST,
+                server.span,
+                "the execute-api host is disabled or private, so it is no default",
+            )
+            .related(span, "says so")
+            .help("set `[api] base-url` in cogen.toml to the custom domain, or give it at run time"),
         );
         return None;
     }
@@ -61,9 +73,7 @@ pub fn region(spec: &Spec<'_, '_>, base_url: Option<&str>) -> Option<String> {
 /// The API's own words from `x-amazon-apigateway-documentation`, where `info` has none.
 pub fn documentation(spec: &Spec<'_, '_>) -> Option<String> {
     let parts = spec.root.get("x-amazon-apigateway-documentation")?.get("documentationParts")?.elements()?;
-    let of_api = |p: &&Node<'_>| {
-        p.get("location").and_then(|l| l.get("type")).and_then(Node::as_str) == Some("API")
-    };
+    let of_api = |p: &&Node<'_>| p.get("location").and_then(|l| l.get("type")).and_then(Node::as_str) == Some("API");
     parts.iter().find(of_api)?.get("properties")?.get("description")?.as_str().map(str::to_owned)
 }
 
@@ -88,7 +98,8 @@ fn fill(url: &str, variables: Option<&Node<'_>>, options: &Options) -> Option<St
 fn normalise(url: &str) -> Option<String> {
     let parsed = url::Url::parse(url.trim()).ok()?;
     let plain = parsed.username().is_empty() && parsed.password().is_none();
-    if !matches!(parsed.scheme(), "https" | "http") || !plain || parsed.fragment().is_some() || parsed.query().is_some() {
+    if !matches!(parsed.scheme(), "https" | "http") || !plain || parsed.fragment().is_some() || parsed.query().is_some()
+    {
         return None;
     }
     let host = parsed.host_str()?;

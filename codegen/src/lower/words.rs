@@ -70,10 +70,9 @@ pub fn need_text(need: &Need, auth: &Auth) -> String {
         SchemeKind::Bearer => format!("a bearer token (`{key}`)"),
         SchemeKind::Basic => format!("a user name and a password (`{key}`)"),
         SchemeKind::Http(name) => format!("a credential of HTTP {name} (`{key}`)"),
-        SchemeKind::CognitoUserPools
-        | SchemeKind::Jwt { .. }
-        | SchemeKind::OAuth2
-        | SchemeKind::OpenIdConnect => format!("a token of `{key}`"),
+        SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => {
+            format!("a token of `{key}`")
+        }
     }
 }
 
@@ -112,9 +111,9 @@ fn need_note(need: &Need, auth: &Auth) -> String {
         };
     }
     match (need.token, &scheme.kind) {
-        (Some(TokenKind::Id), _) => format!(
-            "sign a user in and give the session to `.{slot}(..)`; client credentials never give an ID token"
-        ),
+        (Some(TokenKind::Id), _) => {
+            format!("sign a user in and give the session to `.{slot}(..)`; client credentials never give an ID token")
+        }
         (Some(_), _) => format!("give a session or a token to `.{slot}(..)`"),
         (None, SchemeKind::Iam) => format!("give AWS credentials to `.{slot}(..)`"),
         (None, SchemeKind::Basic) => format!("add `.{slot}(user, password)` to the client's builder"),
@@ -131,7 +130,11 @@ fn scope_list(need: &Need, auth: &Auth) -> Option<String> {
     let mut each: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| spell(&auth.scopes[s.0].text)).collect();
     let more = need.scopes.len() - each.len();
     if more > 0 {
-        each.push(if need.matching == Some(Match::All) { format!("{more} more") } else { format!("one of {more} more") });
+        each.push(if need.matching == Some(Match::All) {
+            format!("{more} more")
+        } else {
+            format!("one of {more} more")
+        });
     }
     Some(if need.matching == Some(Match::All) { each.join(" and ") } else { join_or(&each) })
 }
