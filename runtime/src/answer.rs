@@ -15,11 +15,13 @@ pub use crate::streaming::Streaming;
 pub struct Response<T> {
     value: T,
     head: Arc<Head>,
+    rest: Bytes,
 }
 
 impl<T> Response<T> {
-    pub(crate) fn new(value: T, head: Arc<Head>) -> Self {
-        Self { value, head }
+    /// `rest` is the body that the document does not speak of.
+    pub(crate) fn new(value: T, head: Arc<Head>, rest: Bytes) -> Self {
+        Self { value, head, rest }
     }
 
     /// What the answer carries.
@@ -30,6 +32,12 @@ impl<T> Response<T> {
     /// What the answer carries, by value.
     pub fn into_inner(self) -> T {
         self.value
+    }
+
+    /// The body as it came, where the document speaks of none: exports of HTTP APIs and proxy integrations leave it out.
+    /// Empty where [`value`](Self::value) holds what came.
+    pub fn undocumented_body(&self) -> &Bytes {
+        &self.rest
     }
 
     /// The status.

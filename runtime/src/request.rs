@@ -1,7 +1,7 @@
 //! A call as it is put together, and as it is sent.
 
 use crate::answer::{Answer, Response};
-use crate::api::Operation;
+use crate::api::{Content, Operation};
 use crate::body::{Multipart, RequestBody};
 use crate::client::Core;
 use crate::credentials::AnyCredential;
@@ -10,6 +10,7 @@ use crate::json::{Param, json_text};
 use crate::params::{self, Style};
 use crate::token::BoxFuture;
 use crate::transport::{self, Outcome};
+use bytes::Bytes;
 use http::Method;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use std::fmt;
@@ -345,8 +346,9 @@ fn read<T: Answer, E: Answer>(outcome: Outcome) -> Result<Response<T>, Error<E>>
     let (operation, raw) = outcome?;
     let (head, body, success) = (raw.head.clone(), raw.bytes(), raw.success);
     if success {
+        let rest = if raw.content == Content::Empty { body.clone() } else { Bytes::new() };
         return match T::read(raw) {
-            Ok(value) => Ok(Response::new(value, head)),
+            Ok(value) => Ok(Response::new(value, head, rest)),
             Err(mismatch) => Err(Failure::new(ErrorKind::Decode, operation, DECODE)
                 .source(mismatch)
                 .answer(&head, &body)
