@@ -27,6 +27,8 @@ mod secret;
 #[cfg(feature = "cognito")]
 pub mod self_service;
 mod sigv4;
+#[cfg(feature = "session")]
+pub mod store;
 mod streaming;
 mod tls;
 mod token;

@@ -445,12 +445,7 @@ mod tests {
                 r#"{"a":{"b":[1,2]},"c":null}"#,
                 "x%5Ba%5D%5Bb%5D=1&x%5Ba%5D%5Bb%5D=2",
             ),
-            (
-                Json,
-                false,
-                OBJECT,
-                "x=%7B%22B%22%3A150%2C%22G%22%3A200%2C%22R%22%3A100%7D",
-            ),
+            (Json, false, r#"{"R":[100]}"#, "x=%7B%22R%22%3A%5B100%5D%7D"),
             (Form, true, "null", ""),
             (Form, false, "[]", ""),
         ];

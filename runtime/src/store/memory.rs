@@ -1,0 +1,70 @@
+//! A store for one process, gone when it ends.
+
+use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored};
+use crate::token::BoxFuture;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Keeps sessions in memory; clones share them.
+#[derive(Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    records: BTreeMap<String, Stored>,
+    locks: BTreeMap<String, Arc<tokio::sync::Mutex<()>>>,
+    /// Numbers never come twice, so that a record removed and written again is another.
+    written: u64,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Kept) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl SessionStore for MemoryStore {
+    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
+        Box::pin(std::future::ready(Ok(self.with(|kept| kept.records.get(key).cloned()))))
+    }
+
+    fn replace<'a>(
+        &'a self,
+        key: &'a str,
+        expected: Option<&'a Revision>,
+        record: Option<&'a Record>,
+    ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
+        let replaced = self.with(|kept| {
+            let there = kept.records.get(key);
+            if there.map(|stored| &stored.revision) != expected {
+                return Replaced::Conflict(there.cloned());
+            }
+            let Some(record) = record else {
+                kept.records.remove(key);
+                return Replaced::Done(None);
+            };
+            kept.written += 1;
+            let revision = Revision::new(kept.written.to_string());
+            kept.records.insert(key.to_owned(), Stored { record: record.clone(), revision: revision.clone() });
+            Replaced::Done(Some(revision))
+        });
+        Box::pin(std::future::ready(Ok(replaced)))
+    }
+
+    fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
+        let lock = self.with(|kept| Arc::clone(kept.locks.entry(key.to_owned()).or_default()));
+        Box::pin(async move { Ok(LockGuard::new(lock.lock_owned().await)) })
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemoryStore { .. }")
+    }
+}
