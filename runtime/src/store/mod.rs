@@ -1,7 +1,19 @@
 //! Where sessions are kept between runs, and shared between tasks, processes and machines.
 
+#[cfg(feature = "file-store")]
+mod directory;
+#[cfg(feature = "file-store")]
+mod envelope;
+#[cfg(feature = "file-store")]
+mod file;
+#[cfg(feature = "file-store")]
+mod home;
+#[cfg(feature = "file-store")]
+mod lock;
 mod memory;
 
+#[cfg(feature = "file-store")]
+pub use file::FileStore;
 pub use memory::MemoryStore;
 
 use crate::error::BoxError;
