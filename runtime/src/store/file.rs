@@ -34,8 +34,8 @@ struct Files {
 }
 
 /// How long the lock of another's writing is waited for: a writing takes milliseconds.
-const WRITE_WAIT: Duration = Duration::from_secs(10);
-const WRITE_LOCK: &str = "write.lock";
+pub(super) const WRITE_WAIT: Duration = Duration::from_secs(10);
+pub(super) const WRITE_LOCK: &str = "write.lock";
 
 impl FileStore {
     /// Sessions of the program `app`, where the platform keeps state: `$XDG_STATE_HOME/<app>/sessions` or
@@ -54,13 +54,7 @@ impl FileStore {
     /// # Errors
     /// If it can't be made, is a symbolic link, belongs to another user, or others may look into it.
     pub fn at(directory: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let absolute = std::path::absolute(directory).map_err(|error| {
-            StoreError::new("the name of the directory is empty or relative to nowhere: name an absolute one")
-                .with_source(error)
-        })?;
-        // Without a slash at the end, which would make the system follow a link.
-        let directory: PathBuf = absolute.components().collect();
-        Directory::create(&directory)?;
+        let directory = self::directory(directory.as_ref())?;
         Ok(Self(Arc::new(Files { directory, lock_wait: Duration::from_secs(30), swept: AtomicBool::new(false) })))
     }
 
@@ -106,7 +100,7 @@ impl Files {
         if sealed.as_ref().is_some_and(|(text, _)| text.len() > MOST_BYTES) {
             return Err(StoreError::new(format!("a session of more than {MOST_BYTES} bytes is not kept")));
         }
-        let _held = Lock::new(&self.directory, WRITE_LOCK.to_owned(), WRITE_WAIT).block()?;
+        let _held = Lock::new(&self.directory, WRITE_LOCK, WRITE_WAIT).block()?;
         let directory = Directory::create(&self.directory)?;
         if !self.swept.swap(true, Ordering::Relaxed) {
             directory.sweep();
@@ -133,6 +127,18 @@ impl fmt::Debug for FileStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FileStore").field("directory", &self.0.directory).finish_non_exhaustive()
     }
+}
+
+/// The absolute path of a directory that is there now, and for us alone.
+pub(super) fn directory(path: &Path) -> Result<PathBuf, StoreError> {
+    let absolute = std::path::absolute(path).map_err(|error| {
+        StoreError::new("the name of the directory is empty or relative to nowhere: name an absolute one")
+            .with_source(error)
+    })?;
+    // Without a slash at the end, which would make the system follow a link.
+    let directory: PathBuf = absolute.components().collect();
+    Directory::create(&directory)?;
+    Ok(directory)
 }
 
 /// Runs what waits for the disk away from the tasks.

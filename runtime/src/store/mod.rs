@@ -8,12 +8,16 @@ mod envelope;
 mod file;
 #[cfg(feature = "file-store")]
 mod home;
+#[cfg(feature = "keyring")]
+mod keyring;
 #[cfg(feature = "file-store")]
 mod lock;
 mod memory;
 
 #[cfg(feature = "file-store")]
 pub use file::FileStore;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
 
 use crate::error::BoxError;
