@@ -1,4 +1,4 @@
-//! The keyring store on keyrings that stop at any operation, that keep little in an entry, and on the kernel's own.
+//! The keyring store on keyrings that stop at any operation or keep little in an entry, and on the platform's own.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::*;
@@ -272,20 +272,16 @@ fn errors_hold_nothing_of_what_was_kept() {
     assert!(!format!("{:?}", scratch.store(&keyring)).contains("canary"));
 }
 
-/// The kernel's keyring is there without any service, unless the container forbids it.
-#[cfg(target_os = "linux")]
+/// On a desktop it asks the keyring that is there; without one:
+///
+/// ```sh
+/// dbus-run-session -- sh -c 'echo -n secret | gnome-keyring-daemon --unlock --components=secrets &&
+///     cargo test -p cogen-runtime --features keyring --lib -- --ignored platforms_own_keyring'
+/// ```
 #[tokio::test]
-async fn the_kernels_keyring_serves() {
-    let scratch = Scratch::new();
-    let app = format!("{APP}-test-{}", std::process::id());
-    let keyring = linux_keyutils_keyring_store::Store::new().unwrap();
-    let tried = keyring.build(&app, "tried", None).and_then(|entry| {
-        entry.set_secret(b"x")?;
-        entry.delete_credential()
-    });
-    if let Err(error) = tried {
-        println!("not tried, this system has no keyring in its kernel: {error}");
-        return;
-    }
-    serves(&KeyringStore::within(keyring, &app, &scratch.0).unwrap(), &"x".repeat(6000)).await;
+#[ignore = "needs the platform's keyring"]
+async fn the_platforms_own_keyring_serves() {
+    let store = KeyringStore::new(&format!("cogen-test-{}", std::process::id())).unwrap();
+    serves(&store, &"x".repeat(20_000)).await;
+    serves(&store.most_bytes_in_an_entry(2400), &"x".repeat(20_000)).await;
 }
