@@ -12,6 +12,8 @@ mod random;
 #[cfg(feature = "cognito")]
 mod rotation;
 #[cfg(feature = "cognito")]
+mod running;
+#[cfg(feature = "cognito")]
 #[path = "../support/mod.rs"]
 mod support;
 mod writing;

@@ -73,7 +73,7 @@ async fn restored(app: &AppClient<PetPool>, session: usize) -> UserSession<PetPo
     app.restore(&name(session)).await.unwrap().expect("the session is in the store")
 }
 
-fn app(store: &Path, url: &str) -> AppClient<PetPool> {
+pub fn app(store: &Path, url: &str) -> AppClient<PetPool> {
     AppClient::of_pool("us-east-1_AbC123", "client").endpoint(url).store(FileStore::at(store).unwrap())
 }
 
