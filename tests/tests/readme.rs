@@ -40,6 +40,16 @@ fn the_first_command_runs() {
 }
 
 #[test]
+fn the_checked_in_client_is_what_the_document_says() {
+    let run = Command::new(cogen::binary().expect("cogen builds"))
+        .args(["check", "examples/petstore/openapi.yaml", "-o", "examples/petstore-client"])
+        .current_dir(place::root())
+        .output()
+        .expect("cogen runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+}
+
+#[test]
 fn every_command_of_cogen_is_one() {
     let text = blocks("console").join("\n") + &fs::read_to_string(place::root().join("README.md")).expect("the README");
     let verbs = text.match_indices("cogen ").filter_map(|(at, _)| text[at + 6..].split([' ', '`', '\n']).next());
