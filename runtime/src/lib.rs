@@ -26,6 +26,8 @@ mod request;
 mod secret;
 #[cfg(feature = "cognito")]
 pub mod self_service;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub mod session;
 mod sigv4;
 #[cfg(feature = "session")]
 pub mod store;
@@ -55,6 +57,8 @@ pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use jwt::{Jwt, UnverifiedClaims};
 pub use request::{Call, Sending};
 pub use secret::Secret;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub use session::{Events, Session, SessionEvent};
 pub use sigv4::{AwsCredentials, AwsCredentialsProvider, Iam};
 pub use token::{BoxFuture, TokenError, TokenErrorKind, TokenProvider};
 
