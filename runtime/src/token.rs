@@ -59,6 +59,8 @@ pub enum TokenErrorKind {
     Unavailable,
     /// The session is over: its user has to sign in again.
     SessionEnded,
+    /// A service refused to hand it out, and will until its set-up is changed.
+    Refused,
 }
 
 impl TokenError {
@@ -76,6 +78,12 @@ impl TokenError {
     /// The session is over: its user has to sign in again.
     pub fn ended(message: impl Into<String>) -> Self {
         Self::new(TokenErrorKind::SessionEnded, message)
+    }
+
+    #[cfg(feature = "sigv4")]
+    pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
     }
 
     /// The reason.
