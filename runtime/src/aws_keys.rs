@@ -45,7 +45,7 @@ fn refused(error: CredentialsError) -> TokenError {
         CredentialsError::InvalidConfiguration(_) => "the configuration of the AWS credentials is not valid",
         _ => return TokenError::unavailable(error),
     };
-    TokenError::new(TokenErrorKind::Refused, message).because(error)
+    TokenError::new(TokenErrorKind::Failed, message).with_source(error)
 }
 
 /// Keys as a service hands them out.

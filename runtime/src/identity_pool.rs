@@ -356,19 +356,19 @@ where
             (TokenErrorKind::Expired, "the ID token is past its end by the service's clock")
         }
         "NotAuthorizedException" => (
-            TokenErrorKind::Refused,
+            TokenErrorKind::Failed,
             "the identity pool refuses: check that it knows the user pool and its app client, or allows guests",
         ),
-        "ResourceNotFoundException" => (TokenErrorKind::Refused, "the region has no such identity pool or identity"),
+        "ResourceNotFoundException" => (TokenErrorKind::Failed, "the region has no such identity pool or identity"),
         "InvalidIdentityPoolConfigurationException" => (
-            TokenErrorKind::Refused,
+            TokenErrorKind::Failed,
             "the identity pool has no role for this user: check its roles and their trust policies",
         ),
         "InvalidParameterException" | "ResourceConflictException" => (
-            TokenErrorKind::Refused,
+            TokenErrorKind::Failed,
             "the identity pool does not take what it was asked: check its id, login name and role",
         ),
-        _ => (TokenErrorKind::Refused, "the identity pool refuses"),
+        _ => (TokenErrorKind::Failed, "the identity pool refuses"),
     };
     let id = meta.request_id().map(|id| format!(" [request id {}]", id.escape_debug())).unwrap_or_default();
     let text = format!("{operation}: {advice} ({}){id}", code.escape_debug());

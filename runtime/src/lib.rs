@@ -38,6 +38,8 @@ mod sdk_http;
 mod secret;
 #[cfg(feature = "cognito")]
 pub mod self_service;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub mod session;
 mod sigv4;
 #[cfg(feature = "session")]
 pub mod store;
@@ -72,6 +74,8 @@ pub use jwt::{Jwt, UnverifiedClaims};
 pub use request::{Call, Sending};
 pub use retry::Retry;
 pub use secret::Secret;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub use session::{Events, Session, SessionEvent};
 pub use sigv4::{AwsCredentials, AwsCredentialsProvider, Iam};
 pub use token::{BoxFuture, TokenError, TokenErrorKind, TokenProvider};
 

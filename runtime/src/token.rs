@@ -57,10 +57,10 @@ pub enum TokenErrorKind {
     ScopeMissing,
     /// It can't be had now; it may be had later.
     Unavailable,
+    /// It can't be had, and trying again changes nothing: something is set up wrongly.
+    Failed,
     /// The session is over: its user has to sign in again.
     SessionEnded,
-    /// A service refused to hand it out, and will until its set-up is changed.
-    Refused,
 }
 
 impl TokenError {
@@ -80,8 +80,9 @@ impl TokenError {
         Self::new(TokenErrorKind::SessionEnded, message)
     }
 
-    #[cfg(feature = "sigv4")]
-    pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
+    /// The error behind it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());
         self
     }

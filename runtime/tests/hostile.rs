@@ -198,7 +198,7 @@ fn r04_nothing_that_holds_a_secret_shows_it() {
         kind: Token::Access,
         generation: 1,
         expires_at: None,
-        scopes: Some(vec!["pets/read".to_owned()]),
+        scopes: Some(["pets/read".to_owned()].into()),
     };
     let keys = AwsCredentials {
         access_key_id: "canary".to_owned(),

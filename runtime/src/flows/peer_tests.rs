@@ -168,7 +168,7 @@ fn totp(secret: &Secret, steps: u64) -> String {
 async fn srp_with_right_and_wrong_password_then_refresh_and_sign_out() {
     let Some(peer) = Peer::new("alice", false).await else { return };
     let app = peer.app();
-    let signed_in = app.sign_in("alice", PASSWORD).await.unwrap().done().unwrap();
+    let signed_in = app.sign_in("alice", PASSWORD).await.unwrap().signed_in().unwrap();
     let id = signed_in.id_token.unwrap();
     let session = UserSession::<PetPool>::from_tokens(id.clone(), signed_in.access_token.clone()).unwrap();
     assert!(session.try_grant::<crate::grant![PetsRead]>().is_err(), "SRP gives the admin scope only");
@@ -195,7 +195,7 @@ async fn srp_with_right_and_wrong_password_then_refresh_and_sign_out() {
 #[tokio::test]
 async fn srp_with_alias_and_secret() {
     let Some(peer) = Peer::new("alice@example.com", true).await else { return };
-    let signed_in = peer.app().sign_in("alice@example.com", PASSWORD).await.unwrap().done().unwrap();
+    let signed_in = peer.app().sign_in("alice@example.com", PASSWORD).await.unwrap().signed_in().unwrap();
     let known = signed_in.username.clone().unwrap();
     assert_ne!(known, "alice@example.com", "the pool knows the user by a UUID");
     let refresh_token = signed_in.refresh_token.unwrap();
@@ -212,11 +212,11 @@ async fn srp_with_alias_and_secret() {
 #[tokio::test]
 async fn passwords_that_are_sent_and_those_of_administrators() {
     let Some(peer) = Peer::new("alice", true).await else { return };
-    peer.app().sign_in_with_password("alice", PASSWORD).await.unwrap().done().unwrap();
+    peer.app().sign_in_with_password("alice", PASSWORD).await.unwrap().signed_in().unwrap();
     let error = peer.app().sign_in_with_password("alice", "wrong").await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::WrongCredentials);
     let app = peer.app().aws_credentials(credentials());
-    app.sign_in_as_admin("alice", PASSWORD).await.unwrap().done().unwrap();
+    app.sign_in_as_admin("alice", PASSWORD).await.unwrap().signed_in().unwrap();
 }
 
 #[tokio::test]
@@ -227,8 +227,8 @@ async fn a_temporary_password_is_replaced() {
     let Step::NewPassword(step) = peer.app().sign_in("bob", "Temp0rary!").await.unwrap() else {
         panic!("another step")
     };
-    step.answer(PASSWORD, []).await.unwrap().done().unwrap();
-    peer.app().sign_in("bob", PASSWORD).await.unwrap().done().unwrap();
+    step.answer(PASSWORD, []).await.unwrap().signed_in().unwrap();
+    peer.app().sign_in("bob", PASSWORD).await.unwrap().signed_in().unwrap();
 }
 
 #[tokio::test]
@@ -239,7 +239,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for() {
     let setting = setting.mfa_configuration(UserPoolMfaType::Optional).software_token_mfa_configuration(apps);
     setting.send().await.unwrap();
     let app = peer.app();
-    let access = app.sign_in("alice", PASSWORD).await.unwrap().done().unwrap().access_token;
+    let access = app.sign_in("alice", PASSWORD).await.unwrap().signed_in().unwrap().access_token;
     let setup = app.begin_totp(&access).await.unwrap();
     assert!(setup.uri("Pets", "alice").expose().starts_with("otpauth://totp/Pets:alice?secret="));
     let error = app.verify_totp(&access, "000000", None).await.unwrap_err();
@@ -260,7 +260,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for() {
             step.answer(totp(setup.secret(), 0)).await.unwrap()
         }
     };
-    step.done().unwrap();
+    step.signed_in().unwrap();
 }
 
 #[tokio::test]
@@ -276,12 +276,12 @@ async fn users_sign_up_and_look_after_their_account() {
     assert_eq!(error.kind(), AuthErrorKind::UserNotConfirmed, "{error}");
     peer.admin.admin_confirm_sign_up().user_pool_id(&peer.pool_id).username("carol").send().await.unwrap();
 
-    let access = app.sign_in("carol", PASSWORD).await.unwrap().done().unwrap().access_token;
+    let access = app.sign_in("carol", PASSWORD).await.unwrap().signed_in().unwrap().access_token;
     app.set_attributes(&access, [("name".to_owned(), "Carol".to_owned())]).await.unwrap();
     assert_eq!(app.account(&access).await.unwrap().attributes["name"], "Carol");
     let next = Secret::new("An0ther!pass");
     app.change_password(&access, &password, &next).await.unwrap();
-    app.sign_in("carol", next.clone()).await.unwrap().done().unwrap();
+    app.sign_in("carol", next.clone()).await.unwrap().signed_in().unwrap();
     app.delete_account(&access).await.unwrap();
     app.sign_in("carol", next).await.unwrap_err();
 }
@@ -306,6 +306,7 @@ async fn managed_login_with_code_and_pkce() {
         Ok(())
     };
     let signed_in = login().grant::<crate::grant![PetsRead]>().open_with(browse).await.unwrap();
+    let signed_in = signed_in.session().unwrap().signed_in().unwrap();
     let (id, access) = (signed_in.id_token.unwrap(), signed_in.access_token);
     UserSession::<PetPool, crate::grant![PetsRead]>::from_tokens(id, access).unwrap();
     let refreshed = login().refresh(&signed_in.refresh_token.unwrap()).await.unwrap();
