@@ -153,13 +153,17 @@ impl Workspace {
         let message = &value["message"];
         let level = message["level"].as_str().unwrap_or_default();
         let text = message["message"].as_str().unwrap_or_default();
-        let summary = text.starts_with("aborting due to") || text.contains("warnings emitted") || text.contains("warning emitted");
+        let summary = text.starts_with("aborting due to")
+            || text.contains("warnings emitted")
+            || text.contains("warning emitted");
         if !matches!(level, "error" | "warning") || summary {
             return;
         }
         let Some(name) = self.member_of(value) else { return };
         let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let own = spans.iter().find(|s| s["is_primary"] == true && s["file_name"].as_str().is_some_and(|f| f.ends_with("src/lib.rs")));
+        let own = spans
+            .iter()
+            .find(|s| s["is_primary"] == true && s["file_name"].as_str().is_some_and(|f| f.ends_with("src/lib.rs")));
         verdicts.entry(name).or_default().messages.push(Message {
             level: level.to_owned(),
             code: message["code"]["code"].as_str().unwrap_or_default().to_owned(),
@@ -172,7 +176,10 @@ impl Workspace {
     /// The same profile and lock file as the project's workspace, so that dependencies are compiled once for both.
     fn write_manifest(&self) -> io::Result<()> {
         let members: Vec<String> = self.members.iter().map(|m| format!("{m:?}")).collect();
-        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n", members.join(", "));
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n",
+            members.join(", ")
+        );
         fs::write(self.directory.join("Cargo.toml"), manifest)?;
         let lock = place::root().join("Cargo.lock");
         if lock.is_file() {

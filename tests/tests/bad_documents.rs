@@ -59,7 +59,8 @@ fn every_bad_document_is_refused_where_it_is_wrong() {
         let missing: Vec<_> = expected.iter().filter(|e| !said.iter().any(|s| matches(e, s))).collect();
         let code = |l: &str| l.split(' ').nth(1).unwrap_or_default().to_owned();
         let known: Vec<String> = expected.iter().map(|e| code(e)).collect();
-        let more: Vec<_> = said.iter().filter(|s| !known.contains(&code(s)) && !known.contains(&"?".to_owned())).collect();
+        let more: Vec<_> =
+            said.iter().filter(|s| !known.contains(&code(s)) && !known.contains(&"?".to_owned())).collect();
         if !missing.is_empty() || !more.is_empty() {
             faults.push(format!("{name}: missing {missing:?}, unexpected {more:?}:\n{}", run.stderr));
         }
@@ -80,6 +81,11 @@ fn every_error_says_what_to_do() {
     let directory = place::scratch("help").expect("a scratch directory");
     for document in place::documents(&place::root().join("tests/specs/bad")).expect("the documents") {
         let run = cogen::generate(&document, &directory.join("out"), None, &[]).expect("cogen runs");
-        assert!(run.stderr.contains("help: ") || run.stderr.contains("= help"), "{}: no help:\n{}", document.display(), run.stderr);
+        assert!(
+            run.stderr.contains("help: ") || run.stderr.contains("= help"),
+            "{}: no help:\n{}",
+            document.display(),
+            run.stderr
+        );
     }
 }
