@@ -63,9 +63,7 @@ impl RequestBody {
             return Ok(Some(self));
         };
         let mut bytes = BytesMut::new();
-        while let Some(chunk) =
-            std::future::poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await
-        {
+        while let Some(chunk) = std::future::poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await {
             let chunk = chunk?;
             if chunk.len() > limit - bytes.len() {
                 return Ok(None);
@@ -174,11 +172,7 @@ impl Multipart {
 
     /// Adds a file.
     pub fn file(&mut self, name: &str, file: FilePart) {
-        let FilePart {
-            file_name,
-            media_type,
-            body,
-        } = file;
+        let FilePart { file_name, media_type, body } = file;
         if http::HeaderValue::from_str(&media_type).is_err() {
             return self.fail(name, "its media type is no header value");
         }
@@ -186,17 +180,10 @@ impl Multipart {
     }
 
     fn fail(&mut self, name: &str, why: &str) {
-        self.failure
-            .get_or_insert_with(|| format!("the part `{name}` can't be sent: {why}"));
+        self.failure.get_or_insert_with(|| format!("the part `{name}` can't be sent: {why}"));
     }
 
-    fn push(
-        &mut self,
-        name: &str,
-        file_name: Option<&str>,
-        media_type: Option<&str>,
-        body: RequestBody,
-    ) {
+    fn push(&mut self, name: &str, file_name: Option<&str>, media_type: Option<&str>, body: RequestBody) {
         let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(name));
         if let Some(file_name) = file_name {
             head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
@@ -220,10 +207,7 @@ impl Multipart {
         let buffered = self.parts.iter().all(|part| part.body.as_bytes().is_some());
         let mut pieces = VecDeque::new();
         for part in self.parts {
-            pieces.push_back(RequestBody::from(format!(
-                "--{boundary}\r\n{}\r\n\r\n",
-                part.head
-            )));
+            pieces.push_back(RequestBody::from(format!("--{boundary}\r\n{}\r\n\r\n", part.head)));
             pieces.push_back(part.body);
             pieces.push_back(RequestBody::from("\r\n"));
         }
@@ -233,10 +217,7 @@ impl Multipart {
             return Ok((content_type, pieces.concat().into()));
         }
         let streams = pieces.into_iter().map(RequestBody::into_stream).collect();
-        Ok((
-            content_type,
-            RequestBody(Inner::Stream(ByteStream::new(Chain(streams)))),
-        ))
+        Ok((content_type, RequestBody(Inner::Stream(ByteStream::new(Chain(streams))))))
     }
 }
 
@@ -256,11 +237,7 @@ pub struct FilePart {
 impl FilePart {
     /// A file named `file`, of media type `application/octet-stream`.
     pub fn new(body: impl Into<RequestBody>) -> Self {
-        Self {
-            file_name: "file".to_owned(),
-            media_type: "application/octet-stream".to_owned(),
-            body: body.into(),
-        }
+        Self { file_name: "file".to_owned(), media_type: "application/octet-stream".to_owned(), body: body.into() }
     }
 
     /// The name that the service sees.
@@ -335,10 +312,7 @@ where
     type Item = Result<Bytes, io::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0
-            .as_mut()
-            .poll_next(context)
-            .map(|item| item.map(|chunk| chunk.map_err(io::Error::other)))
+        self.0.as_mut().poll_next(context).map(|item| item.map(|chunk| chunk.map_err(io::Error::other)))
     }
 }
 
@@ -353,16 +327,9 @@ mod tests {
         form.text("name", "Rex");
         form.text("age", &3_i64);
         form.json("tags", &vec!["a".to_owned()]);
-        form.file(
-            "photo",
-            FilePart::new(b"\x89PNG")
-                .file_name("a\"\r\nb.png")
-                .media_type("image/png"),
-        );
+        form.file("photo", FilePart::new(b"\x89PNG").file_name("a\"\r\nb.png").media_type("image/png"));
         let (content_type, body) = form.finish().unwrap();
-        let boundary = content_type
-            .strip_prefix("multipart/form-data; boundary=")
-            .unwrap();
+        let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
         let text = String::from_utf8_lossy(body.as_bytes().unwrap()).replace(boundary, "B");
         assert_eq!(
             text,
@@ -377,27 +344,16 @@ mod tests {
     #[test]
     fn a_media_type_can_not_add_headers() {
         let mut form = Multipart::new();
-        form.file(
-            "photo",
-            FilePart::new("x").media_type("image/png\r\nX-Evil: canary"),
-        );
+        form.file("photo", FilePart::new("x").media_type("image/png\r\nX-Evil: canary"));
         let error = form.finish().unwrap_err();
-        assert!(
-            error.contains("`photo`") && !error.contains("canary"),
-            "{error}"
-        );
+        assert!(error.contains("`photo`") && !error.contains("canary"), "{error}");
     }
 
     #[tokio::test]
     async fn a_streamed_file_makes_the_form_a_stream() {
         let mut form = Multipart::new();
         form.text("name", "Rex");
-        form.file(
-            "photo",
-            FilePart::new(RequestBody::stream(Once(Some(Bytes::from_static(
-                b"12345",
-            ))))),
-        );
+        form.file("photo", FilePart::new(RequestBody::stream(Once(Some(Bytes::from_static(b"12345"))))));
         let (_, body) = form.finish().unwrap();
         assert!(body.as_bytes().is_none() && body.again().is_none());
         let whole = body.whole(10_000).await.unwrap().unwrap();
@@ -407,10 +363,7 @@ mod tests {
     #[tokio::test]
     async fn a_stream_is_read_up_to_a_limit() {
         let body = || RequestBody::stream(Once(Some(Bytes::from_static(b"12345"))));
-        assert_eq!(
-            body().whole(5).await.unwrap().unwrap().as_bytes(),
-            Some(b"12345".as_slice())
-        );
+        assert_eq!(body().whole(5).await.unwrap().unwrap().as_bytes(), Some(b"12345".as_slice()));
         assert!(body().whole(4).await.unwrap().is_none());
     }
 }

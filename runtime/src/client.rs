@@ -61,21 +61,11 @@ impl Core {
 
     /// Whether a header of this name carries a credential of this API, or of HTTP itself.
     pub(crate) fn is_credential_header(&self, name: &HeaderName) -> bool {
-        const NAMES: [&str; 6] = [
-            "authorization",
-            "proxy-authorization",
-            "cookie",
-            "x-api-key",
-            "x-amz-security-token",
-            "x-amz-date",
-        ];
-        let is_source = |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
-        NAMES.contains(&name.as_str())
-            || self
-                .api()
-                .schemes
-                .iter()
-                .any(|scheme| scheme.sources.iter().any(is_source))
+        const NAMES: [&str; 6] =
+            ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-amz-security-token", "x-amz-date"];
+        let is_source =
+            |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
+        NAMES.contains(&name.as_str()) || self.api().schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
     }
 
     /// The region to sign for: the caller's word, then the host's, then the document's.
@@ -98,26 +88,18 @@ impl Core {
             text.push_str(value);
         }
         let url = Url::parse(&text).map_err(|_| "the request has no URL")?;
-        let same =
-            url.origin() == base.origin() && url.username().is_empty() && url.password().is_none();
+        let same = url.origin() == base.origin() && url.username().is_empty() && url.password().is_none();
         // A path that the URL standard rewrites would address something else.
-        let kept = text
-            .get(base.origin().ascii_serialization().len()..)
-            .is_some_and(|rest| rest.starts_with(url.path()));
-        if same && kept {
-            Ok(url)
-        } else {
-            Err("the request would go somewhere else than the base URL says")
-        }
+        let kept =
+            text.get(base.origin().ascii_serialization().len()..).is_some_and(|rest| rest.starts_with(url.path()));
+        if same && kept { Ok(url) } else { Err("the request would go somewhere else than the base URL says") }
     }
 }
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schemes = self.api().schemes.iter().enumerate();
-        let filled = schemes
-            .filter(|(slot, _)| self.credential(*slot).is_some())
-            .map(|(_, scheme)| scheme.name);
+        let filled = schemes.filter(|(slot, _)| self.credential(*slot).is_some()).map(|(_, scheme)| scheme.name);
         f.debug_struct("Client")
             .field("api", &self.api().name)
             .field("base_url", &self.base_url())
@@ -227,22 +209,15 @@ impl CoreBuilder {
             max_answer_bytes: self.max_answer_bytes,
             clock: self.clock,
         };
-        Ok(Core {
-            shared: Arc::new(shared),
-        })
+        Ok(Core { shared: Arc::new(shared) })
     }
 
     fn base(&self) -> Result<Url, BuildError> {
         let Some(text) = self.base_url.as_deref().or(self.api.base_url) else {
-            return Err(BuildError::new(
-                "the document doesn't say where the API is: give `.base_url(\"https://…\")`",
-            ));
+            return Err(BuildError::new("the document doesn't say where the API is: give `.base_url(\"https://…\")`"));
         };
         let url = Url::parse(text).map_err(|error| {
-            BuildError::new(
-                "the base URL can't be read: it looks like `https://api.example.com/stage`",
-            )
-            .source(error)
+            BuildError::new("the base URL can't be read: it looks like `https://api.example.com/stage`").source(error)
         })?;
         match url.scheme() {
             "https" => {}
@@ -264,9 +239,7 @@ impl CoreBuilder {
             ));
         }
         if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
-            return Err(BuildError::new(
-                "the base URL names no host that can be reached",
-            ));
+            return Err(BuildError::new("the base URL names no host that can be reached"));
         }
         Ok(url)
     }
@@ -274,9 +247,7 @@ impl CoreBuilder {
 
 impl fmt::Debug for CoreBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("api", &self.api.name)
-            .finish_non_exhaustive()
+        f.debug_struct("ClientBuilder").field("api", &self.api.name).finish_non_exhaustive()
     }
 }
 
@@ -288,15 +259,11 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-fn check(
-    scheme: &Scheme,
-    credential: Option<&AnyCredential>,
-    base: &Url,
-) -> Result<(), BuildError> {
+fn check(scheme: &Scheme, credential: Option<&AnyCredential>, base: &Url) -> Result<(), BuildError> {
     match credential.map(|credential| &credential.0) {
-        Some(Credential::Iam(_)) if cfg!(not(feature = "sigv4")) => Err(BuildError::new(
-            "this build of cogen-runtime can't sign: turn on its feature `sigv4`",
-        )),
+        Some(Credential::Iam(_)) if cfg!(not(feature = "sigv4")) => {
+            Err(BuildError::new("this build of cogen-runtime can't sign: turn on its feature `sigv4`"))
+        }
         Some(Credential::Iam(iam)) => region(iam, scheme, base).map(drop).map_err(BuildError::new),
         Some(Credential::Values(values))
             if scheme.kind == SchemeKind::Values && values.len() != scheme.sources.len() =>
@@ -312,12 +279,7 @@ fn check(
 }
 
 fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, String> {
-    let Some(region) = iam
-        .region
-        .as_deref()
-        .or_else(|| region_of(base))
-        .or(scheme.region)
-    else {
+    let Some(region) = iam.region.as_deref().or_else(|| region_of(base)).or(scheme.region) else {
         let name = scheme.name;
         return Err(format!(
             "the AWS region to sign for is not known, since the base URL doesn't show it: set `.region(\"us-east-1\")` on the credential for `{name}`"
@@ -337,12 +299,7 @@ fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
         // Names of APIs come from documents.
-        .user_agent(
-            agent
-                .chars()
-                .filter(|char| (' '..='~').contains(char))
-                .collect::<String>(),
-        );
+        .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
     let built = with_tls(builder, base)?.build();
     built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
 }

@@ -61,10 +61,7 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn from_tokens(
-        id: impl Into<Secret>,
-        access: impl Into<Secret>,
-    ) -> Result<Self, TokenError> {
+    pub fn from_tokens(id: impl Into<Secret>, access: impl Into<Secret>) -> Result<Self, TokenError> {
         let (id, id_claims) = checked::<P, ()>(id.into(), Token::Id)?;
         let (access, access_claims) = checked::<P, G>(access.into(), Token::Access)?;
         if id_claims.subject != access_claims.subject {
@@ -145,13 +142,7 @@ impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
     /// Cognito's tokens are JWTs: [`AccessToken::from_jwt`] checks them.
     pub fn opaque(token: impl Into<Secret>) -> Self {
         let kind = Token::Access;
-        Self(Held::of(vec![Jwt {
-            secret: token.into(),
-            kind,
-            generation: 0,
-            expires_at: None,
-            scopes: None,
-        }]))
+        Self(Held::of(vec![Jwt { secret: token.into(), kind, generation: 0, expires_at: None, scopes: None }]))
     }
 
     /// The same token with the scopes of `Other`, if it was granted them.
@@ -224,10 +215,7 @@ pub struct Basic {
 impl Basic {
     /// Takes a user, without a colon in its name, and a password.
     pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self {
-            user: user.into(),
-            password: password.into(),
-        }
+        Self { user: user.into(), password: password.into() }
     }
 }
 
@@ -314,10 +302,7 @@ impl From<Iam> for AnyCredential {
 
 impl From<Basic> for AnyCredential {
     fn from(basic: Basic) -> Self {
-        Self(Credential::Basic {
-            user: basic.user,
-            password: basic.password,
-        })
+        Self(Credential::Basic { user: basic.user, password: basic.password })
     }
 }
 
@@ -337,19 +322,9 @@ struct Held<P, G> {
 
 impl<P, G> Held<P, G> {
     fn of(tokens: Vec<Jwt>) -> Self {
-        let scopes = tokens
-            .iter()
-            .find(|token| token.kind == Token::Access)
-            .and_then(|token| token.scopes.clone());
-        let provider = Arc::new(FixedTokens {
-            tokens,
-            clock: Arc::new(SystemClock),
-        });
-        Self {
-            provider,
-            scopes,
-            types: PhantomData,
-        }
+        let scopes = tokens.iter().find(|token| token.kind == Token::Access).and_then(|token| token.scopes.clone());
+        let provider = Arc::new(FixedTokens { tokens, clock: Arc::new(SystemClock) });
+        Self { provider, scopes, types: PhantomData }
     }
 
     async fn checked(provider: Arc<dyn TokenProvider>) -> Result<Self, TokenError>
@@ -358,11 +333,7 @@ impl<P, G> Held<P, G> {
         G: GrantOf<P::Api>,
     {
         let scopes = check::<P, G>(&provider.token(Token::Access).await?, Token::Access)?.scopes;
-        Ok(Self {
-            provider,
-            scopes,
-            types: PhantomData,
-        })
+        Ok(Self { provider, scopes, types: PhantomData })
     }
 
     fn narrowed<Other>(self) -> Result<Held<P, Other>, TokenError>
@@ -370,25 +341,14 @@ impl<P, G> Held<P, G> {
         P: Pool,
         Other: GrantOf<P::Api>,
     {
-        require_scopes(
-            self.scopes.as_deref().unwrap_or_default(),
-            &names::<P, Other>(),
-        )?;
-        Ok(Held {
-            provider: self.provider,
-            scopes: self.scopes,
-            types: PhantomData,
-        })
+        require_scopes(self.scopes.as_deref().unwrap_or_default(), &names::<P, Other>())?;
+        Ok(Held { provider: self.provider, scopes: self.scopes, types: PhantomData })
     }
 }
 
 impl<P, G> Clone for Held<P, G> {
     fn clone(&self) -> Self {
-        Self {
-            provider: Arc::clone(&self.provider),
-            scopes: self.scopes.clone(),
-            types: PhantomData,
-        }
+        Self { provider: Arc::clone(&self.provider), scopes: self.scopes.clone(), types: PhantomData }
     }
 }
 
@@ -407,19 +367,14 @@ impl TokenProvider for FixedTokens {
             kind => self.tokens.iter().find(|token| token.kind == kind),
         };
         let token = match found {
-            Some(token) if token.expires_at.is_some_and(|end| end <= self.clock.now()) => {
-                Err(TokenError::new(
-                    TokenErrorKind::Expired,
-                    "the token is past its end, and there is nothing to refresh it with: bring a new one",
-                ))
-            }
+            Some(token) if token.expires_at.is_some_and(|end| end <= self.clock.now()) => Err(TokenError::new(
+                TokenErrorKind::Expired,
+                "the token is past its end, and there is nothing to refresh it with: bring a new one",
+            )),
             Some(token) => Ok(token.clone()),
             None => Err(TokenError::new(
                 TokenErrorKind::WrongKind,
-                format!(
-                    "expected {}, found a credential that has none",
-                    kind.as_str()
-                ),
+                format!("expected {}, found a credential that has none", kind.as_str()),
             )),
         };
         Box::pin(std::future::ready(token))
@@ -427,29 +382,14 @@ impl TokenProvider for FixedTokens {
 }
 
 /// The token, and its claims after they were checked.
-fn checked<P: Pool, G: GrantOf<P::Api>>(
-    secret: Secret,
-    kind: Token,
-) -> Result<(Jwt, UnverifiedClaims), TokenError> {
+fn checked<P: Pool, G: GrantOf<P::Api>>(secret: Secret, kind: Token) -> Result<(Jwt, UnverifiedClaims), TokenError> {
     let claims = UnverifiedClaims::read(secret.expose())?;
     claims.check(kind, P::ISSUERS, &names::<P, G>(), &SystemClock)?;
     let expires_at: Option<SystemTime> = claims.expires_at;
-    Ok((
-        Jwt {
-            secret,
-            kind,
-            generation: 0,
-            expires_at,
-            scopes: claims.scopes.clone(),
-        },
-        claims,
-    ))
+    Ok((Jwt { secret, kind, generation: 0, expires_at, scopes: claims.scopes.clone() }, claims))
 }
 
-fn check<P: Pool, G: GrantOf<P::Api>>(
-    token: &Jwt,
-    kind: Token,
-) -> Result<UnverifiedClaims, TokenError> {
+fn check<P: Pool, G: GrantOf<P::Api>>(token: &Jwt, kind: Token) -> Result<UnverifiedClaims, TokenError> {
     checked::<P, G>(token.secret.clone(), kind).map(|(_, claims)| claims)
 }
 

@@ -29,22 +29,10 @@ impl Jwt {
     ///
     /// # Errors
     /// If the text is no JWT.
-    pub fn read(
-        token: impl Into<Secret>,
-        kind: Token,
-        generation: u64,
-    ) -> Result<Self, TokenError> {
+    pub fn read(token: impl Into<Secret>, kind: Token, generation: u64) -> Result<Self, TokenError> {
         let secret = token.into();
-        let UnverifiedClaims {
-            expires_at, scopes, ..
-        } = UnverifiedClaims::read(secret.expose())?;
-        Ok(Self {
-            secret,
-            kind,
-            generation,
-            expires_at,
-            scopes,
-        })
+        let UnverifiedClaims { expires_at, scopes, .. } = UnverifiedClaims::read(secret.expose())?;
+        Ok(Self { secret, kind, generation, expires_at, scopes })
     }
 }
 
@@ -90,16 +78,11 @@ impl UnverifiedClaims {
             return Err(malformed("it is longer than any header may be"));
         }
         let mut parts = token.split('.');
-        let (Some(_), Some(payload), Some(_), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
             return Err(malformed("a JWT has three parts with a dot between them"));
         };
-        let payload = URL_SAFE
-            .decode(payload)
-            .map_err(|_| malformed("its second part is not base64url"))?;
-        let claims =
-            Value::parse(&payload).map_err(|_| malformed("its second part is not JSON"))?;
+        let payload = URL_SAFE.decode(payload).map_err(|_| malformed("its second part is not base64url"))?;
+        let claims = Value::parse(&payload).map_err(|_| malformed("its second part is not JSON"))?;
         if !matches!(claims, Value::Object(_)) {
             return Err(malformed("its claims are not an object"));
         }
@@ -122,24 +105,13 @@ impl UnverifiedClaims {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn check(
-        &self,
-        kind: Token,
-        issuers: &[&str],
-        scopes: &[&str],
-        clock: &dyn Clock,
-    ) -> Result<(), TokenError> {
+    pub fn check(&self, kind: Token, issuers: &[&str], scopes: &[&str], clock: &dyn Clock) -> Result<(), TokenError> {
         self.check_kind(kind)?;
         let issuer = self.issuer.as_deref();
         if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuers.contains(&issuer)) {
-            let found = issuer.map_or_else(
-                || "no `iss` claim".to_owned(),
-                |issuer| format!("`{}`", issuer.escape_debug()),
-            );
-            let message = format!(
-                "expected a token issued by {}, found {found}",
-                either(issuers)
-            );
+            let found =
+                issuer.map_or_else(|| "no `iss` claim".to_owned(), |issuer| format!("`{}`", issuer.escape_debug()));
+            let message = format!("expected a token issued by {}, found {found}", either(issuers));
             return Err(TokenError::new(TokenErrorKind::WrongIssuer, message));
         }
         let Some(end) = self.expires_at else {
@@ -148,8 +120,7 @@ impl UnverifiedClaims {
         let now = clock.now();
         if end <= now {
             let ago = now.duration_since(end).unwrap_or_default().as_secs();
-            let message =
-                format!("expected a token that is still valid, found one that ended {ago} s ago");
+            let message = format!("expected a token that is still valid, found one that ended {ago} s ago");
             return Err(TokenError::new(TokenErrorKind::Expired, message));
         }
         require_scopes(self.scopes.as_deref().unwrap_or_default(), scopes)
@@ -168,10 +139,7 @@ impl UnverifiedClaims {
             None if !self.issuer.as_deref().is_some_and(is_cognito) => return Ok(()),
             None => "no `token_use` claim".to_owned(),
         };
-        let message = format!(
-            "expected {} (`token_use` = `{expected}`), found {found}",
-            kind.as_str()
-        );
+        let message = format!("expected {} (`token_use` = `{expected}`), found {found}", kind.as_str());
         Err(TokenError::new(TokenErrorKind::WrongKind, message))
     }
 }
@@ -182,21 +150,13 @@ impl UnverifiedClaims {
 /// What is missing and what is there.
 pub(crate) fn require_scopes(granted: &[String], wanted: &[&str]) -> Result<(), TokenError> {
     let has = |scope: &&str| granted.iter().any(|granted| granted == scope);
-    let missing: Vec<_> = wanted
-        .iter()
-        .filter(|scope| !has(scope))
-        .map(|scope| format!("`{scope}`"))
-        .collect();
+    let missing: Vec<_> = wanted.iter().filter(|scope| !has(scope)).map(|scope| format!("`{scope}`")).collect();
     if missing.is_empty() {
         return Ok(());
     }
     Err(TokenError::new(
         TokenErrorKind::ScopeMissing,
-        format!(
-            "expected a token granted {}, found {}",
-            missing.join(" and "),
-            told(granted)
-        ),
+        format!("expected a token granted {}, found {}", missing.join(" and "), told(granted)),
     ))
 }
 
@@ -216,18 +176,11 @@ fn is_cognito(issuer: &str) -> bool {
 }
 
 fn either(issuers: &[&str]) -> String {
-    issuers
-        .iter()
-        .map(|issuer| format!("`{issuer}`"))
-        .collect::<Vec<_>>()
-        .join(" or ")
+    issuers.iter().map(|issuer| format!("`{issuer}`")).collect::<Vec<_>>().join(" or ")
 }
 
 fn malformed(why: &str) -> TokenError {
-    TokenError::new(
-        TokenErrorKind::Malformed,
-        format!("this is not a token that can be used: {why}"),
-    )
+    TokenError::new(TokenErrorKind::Malformed, format!("this is not a token that can be used: {why}"))
 }
 
 fn wrong(name: &str, expected: &str) -> TokenError {
@@ -237,26 +190,17 @@ fn wrong(name: &str, expected: &str) -> TokenError {
 fn text<'v>(claims: &'v Value<'_>, name: &str) -> Result<Option<&'v str>, TokenError> {
     match claims.member(name) {
         None => Ok(None),
-        Some(value) => value
-            .as_str()
-            .map(Some)
-            .ok_or_else(|| wrong(name, "a text")),
+        Some(value) => value.as_str().map(Some).ok_or_else(|| wrong(name, "a text")),
     }
 }
 
 /// A claim that is one text or a list of texts; one text may hold several, with spaces between them, in `scp`.
 fn list(claims: &Value<'_>, name: &str) -> Result<Option<Vec<String>>, TokenError> {
-    let one = |item: &Value<'_>| {
-        item.as_str()
-            .map(str::to_owned)
-            .ok_or_else(|| wrong(name, "a list of texts"))
-    };
+    let one = |item: &Value<'_>| item.as_str().map(str::to_owned).ok_or_else(|| wrong(name, "a list of texts"));
     match claims.member(name) {
         None => Ok(None),
         Some(Value::Array(items)) => items.iter().map(one).collect::<Result<_, _>>().map(Some),
-        Some(Value::String(text)) => Ok(Some(
-            text.split_ascii_whitespace().map(str::to_owned).collect(),
-        )),
+        Some(Value::String(text)) => Ok(Some(text.split_ascii_whitespace().map(str::to_owned).collect())),
         Some(_) => Err(wrong(name, "a text or a list of texts")),
     }
 }
@@ -268,22 +212,14 @@ fn time(claims: &Value<'_>, name: &str) -> Result<Option<SystemTime>, TokenError
         Some(Value::Number(number)) => number,
         Some(_) => return Err(wrong(name, "a number")),
     };
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "checked to be in range"
-    )]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
     let seconds = number.as_u64().or_else(|| {
         let float = number.as_f64()?;
-        (0.0..LAST_SECOND as f64)
-            .contains(&float)
-            .then_some(float as u64)
+        (0.0..LAST_SECOND as f64).contains(&float).then_some(float as u64)
     });
     let seconds = seconds.filter(|seconds| *seconds <= LAST_SECOND);
-    let time = seconds
-        .and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
-    time.map(Some)
-        .ok_or_else(|| wrong(name, "a time between 1970 and 9999"))
+    let time = seconds.and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
+    time.map(Some).ok_or_else(|| wrong(name, "a time between 1970 and 9999"))
 }
 
 /// The end of the year 9999.
@@ -297,11 +233,7 @@ pub(crate) mod tests {
 
     /// A token with these claims; its signature is the text `canary`.
     pub(crate) fn token(claims: &str) -> String {
-        format!(
-            "{}.{}.canary",
-            URL_SAFE.encode(r#"{"alg":"RS256"}"#),
-            URL_SAFE.encode(claims)
-        )
+        format!("{}.{}.canary", URL_SAFE.encode(r#"{"alg":"RS256"}"#), URL_SAFE.encode(claims))
     }
 
     const CLOCK: FixedClock = FixedClock(SystemTime::UNIX_EPOCH);
@@ -309,112 +241,56 @@ pub(crate) mod tests {
 
     fn check(claims: &str, kind: Token, scopes: &[&str]) -> Result<(), TokenErrorKind> {
         let read = UnverifiedClaims::read(&token(claims));
-        read.and_then(|claims| claims.check(kind, &[ISSUER], scopes, &CLOCK))
-            .map_err(|error| error.kind())
+        read.and_then(|claims| claims.check(kind, &[ISSUER], scopes, &CLOCK)).map_err(|error| error.kind())
     }
 
     #[test]
     fn a_good_token_passes() {
-        let claims =
-            format!(r#"{{"token_use":"access","iss":"{ISSUER}","exp":10,"scope":"a/b c/d"}}"#);
+        let claims = format!(r#"{{"token_use":"access","iss":"{ISSUER}","exp":10,"scope":"a/b c/d"}}"#);
         assert_eq!(check(&claims, Token::Access, &["c/d", "a/b"]), Ok(()));
         assert_eq!(check(&claims, Token::Any, &[]), Ok(()));
-        assert_eq!(
-            check(&claims, Token::Id, &[]),
-            Err(TokenErrorKind::WrongKind)
-        );
-        assert_eq!(
-            check(&claims, Token::Access, &["a"]),
-            Err(TokenErrorKind::ScopeMissing)
-        );
+        assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongKind));
+        assert_eq!(check(&claims, Token::Access, &["a"]), Err(TokenErrorKind::ScopeMissing));
     }
 
     #[test]
     fn odd_ends_are_errors() {
-        for exp in [
-            "\"10\"",
-            "-1",
-            "9223372036854775808",
-            "18446744073709551615",
-            "1e300",
-            "null",
-            "[]",
-            "-1e300",
-            "1e11",
-        ] {
+        for exp in
+            ["\"10\"", "-1", "9223372036854775808", "18446744073709551615", "1e300", "null", "[]", "-1e300", "1e11"]
+        {
             let claims = format!(r#"{{"token_use":"id","iss":"{ISSUER}","exp":{exp}}}"#);
             let found = check(&claims, Token::Id, &[]);
-            let expected = if exp == "1e11" {
-                Ok(())
-            } else {
-                Err(TokenErrorKind::Malformed)
-            };
+            let expected = if exp == "1e11" { Ok(()) } else { Err(TokenErrorKind::Malformed) };
             assert_eq!(found, expected, "{exp}");
         }
         let claims = |exp| format!(r#"{{"token_use":"id","iss":"{ISSUER}"{exp}}}"#);
-        assert_eq!(
-            check(&claims(""), Token::Id, &[]),
-            Err(TokenErrorKind::Malformed)
-        );
-        assert_eq!(
-            check(&claims(r#","exp":0"#), Token::Id, &[]),
-            Err(TokenErrorKind::Expired)
-        );
-        assert_eq!(
-            check(&claims(r#","exp":0.5"#), Token::Id, &[]),
-            Err(TokenErrorKind::Expired)
-        );
+        assert_eq!(check(&claims(""), Token::Id, &[]), Err(TokenErrorKind::Malformed));
+        assert_eq!(check(&claims(r#","exp":0"#), Token::Id, &[]), Err(TokenErrorKind::Expired));
+        assert_eq!(check(&claims(r#","exp":0.5"#), Token::Id, &[]), Err(TokenErrorKind::Expired));
     }
 
     #[test]
     fn the_issuer_is_compared_whole() {
-        for issuer in [
-            "https://evil.example",
-            &format!("{ISSUER}x"),
-            &ISSUER.to_uppercase(),
-            "",
-        ] {
+        for issuer in ["https://evil.example", &format!("{ISSUER}x"), &ISSUER.to_uppercase(), ""] {
             let claims = format!(r#"{{"token_use":"id","iss":"{issuer}","exp":10}}"#);
-            assert_eq!(
-                check(&claims, Token::Id, &[]),
-                Err(TokenErrorKind::WrongIssuer),
-                "{issuer}"
-            );
+            assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer), "{issuer}");
         }
-        assert_eq!(
-            check(r#"{"exp":10}"#, Token::Id, &[]),
-            Err(TokenErrorKind::WrongIssuer)
-        );
+        assert_eq!(check(r#"{"exp":10}"#, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer));
     }
 
     #[test]
     fn other_issuers_write_no_token_use() {
-        let claims = UnverifiedClaims::read(&token(
-            r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#,
-        ))
-        .unwrap();
-        assert!(
-            claims
-                .check(Token::Access, &["https://id.example"], &["a"], &CLOCK)
-                .is_ok()
-        );
-        let claims =
-            UnverifiedClaims::read(&token(&format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
+        let claims = UnverifiedClaims::read(&token(r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#)).unwrap();
+        assert!(claims.check(Token::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
+        let claims = UnverifiedClaims::read(&token(&format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
         assert!(claims.check(Token::Access, &[], &[], &CLOCK).is_err());
     }
 
     #[test]
     fn what_is_no_token_is_refused_without_being_shown() {
-        for text in [
-            "",
-            "canary",
-            "a.canary",
-            "a.canary.c.d",
-            "a.!.c",
-            &"a.".repeat(100_000),
-            &token("[1]"),
-            &token("{"),
-        ] {
+        for text in
+            ["", "canary", "a.canary", "a.canary.c.d", "a.!.c", &"a.".repeat(100_000), &token("[1]"), &token("{")]
+        {
             let error = UnverifiedClaims::read(text).unwrap_err();
             assert_eq!(error.kind(), TokenErrorKind::Malformed);
             assert!(!format!("{error} {error:?}").contains("canary"));

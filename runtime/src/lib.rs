@@ -41,8 +41,8 @@ pub use app_client::{AppClient, UserPool};
 pub use body::{FilePart, RequestBody};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{
-    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential,
-    UserSession, ValuesCredential,
+    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
+    ValuesCredential,
 };
 pub use error::{BoxError, BuildError, Error, ErrorKind};
 #[cfg(feature = "cognito")]
@@ -64,27 +64,26 @@ pub mod __rt {
     /// The first version.
     pub mod v1 {
         pub use crate::answer::{
-            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header,
-            required_header, undocumented,
+            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header, required_header, undocumented,
         };
         pub use crate::api::{
-            Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme, SchemeKind,
-            Status, TEXT, Token, documented, fails, ok,
+            Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme,
+            SchemeKind, Status, TEXT, Token, documented, fails, ok,
         };
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{
-            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool,
-            TokenCredential, UserSession, ValuesCredential, values_credential,
+            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
+            ValuesCredential, values_credential,
         };
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
-            Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope,
-            Slot, True, Unchecked, Yes,
+            Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope, Slot, True,
+            Unchecked, Yes,
         };
         pub use crate::json::{
-            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value,
-            Writer, any, fits, integer, string, tag,
+            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value, Writer, any, fits,
+            integer, string, tag,
         };
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
@@ -92,8 +91,8 @@ pub mod __rt {
         pub use crate::secret::Secret;
         pub use crate::sigv4::Iam;
         pub use crate::{
-            __call as call, __debug as debug, __filled_slot as filled_slot,
-            __redacted_debug as redacted_debug, __serde_impls as serde_impls,
+            __call as call, __debug as debug, __filled_slot as filled_slot, __redacted_debug as redacted_debug,
+            __serde_impls as serde_impls,
         };
         pub use bytes::Bytes;
         pub use serde_json::Value as Any;

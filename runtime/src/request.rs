@@ -53,14 +53,7 @@ impl<'c> Request<'c> {
             headers: HeaderMap::new(),
             cookies: Vec::new(),
         };
-        Self {
-            core,
-            operation,
-            draft,
-            body: RequestBody::default(),
-            timeout: None,
-            failure: None,
-        }
+        Self { core, operation, draft, body: RequestBody::default(), timeout: None, failure: None }
     }
 
     /// Fixed text of the path.
@@ -86,9 +79,7 @@ impl<'c> Request<'c> {
 
     /// A query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft
-            .query
-            .extend(params::query(name, style, &value.to_value()));
+        self.draft.query.extend(params::query(name, style, &value.to_value()));
     }
 
     /// A header parameter.
@@ -96,40 +87,23 @@ impl<'c> Request<'c> {
         let Some(text) = params::header(style, &value.to_value()) else {
             return;
         };
-        match (
-            HeaderName::from_bytes(name.as_bytes()),
-            HeaderValue::from_str(&text),
-        ) {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
             // The length is counted from the body.
             (Ok(name), _) if name == http::header::CONTENT_LENGTH => {}
             (Ok(header), _) if is_connection(&header) => {
-                self.fail(
-                    "header parameter",
-                    name,
-                    "belongs to the connection and can't be set",
-                );
+                self.fail("header parameter", name, "belongs to the connection and can't be set");
             }
             (Ok(name), Ok(value)) => {
                 self.draft.headers.insert(name, value);
             }
-            (Ok(_), Err(_)) => self.fail(
-                "header parameter",
-                name,
-                "holds a character that no header may hold",
-            ),
-            (Err(_), _) => self.fail(
-                "header parameter",
-                name,
-                "has a name that no header may have",
-            ),
+            (Ok(_), Err(_)) => self.fail("header parameter", name, "holds a character that no header may hold"),
+            (Err(_), _) => self.fail("header parameter", name, "has a name that no header may have"),
         }
     }
 
     /// A cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft
-            .cookies
-            .extend(params::cookie(name, style, &value.to_value()));
+        self.draft.cookies.extend(params::cookie(name, style, &value.to_value()));
     }
 
     /// The method of an operation that takes any.
@@ -149,9 +123,7 @@ impl<'c> Request<'c> {
     pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
         match params::form(&value.to_value()) {
             Some(text) => self.put(media, text.into()),
-            None => {
-                self.failed("the body can't be written: a form is made of an object".to_owned())
-            }
+            None => self.failed("the body can't be written: a form is made of an object".to_owned()),
         }
     }
 
@@ -176,25 +148,21 @@ impl<'c> Request<'c> {
     /// A header of the caller's own.
     fn own_header(&mut self, name: &str, value: &str) {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
-            return self
-                .failed("a header of the call has a name that no header may have".to_owned());
+            return self.failed("a header of the call has a name that no header may have".to_owned());
         };
         if self.core.is_credential_header(&header) {
-            let why = "carries a credential: give it to the client's builder, or use `send_with` on a `dangerous()` client";
+            let why =
+                "carries a credential: give it to the client's builder, or use `send_with` on a `dangerous()` client";
             return self.failed(format!("the header `{header}` {why}"));
         }
         if is_connection(&header) || header == http::header::CONTENT_LENGTH {
-            return self.failed(format!(
-                "the header `{header}` belongs to the connection and can't be set"
-            ));
+            return self.failed(format!("the header `{header}` belongs to the connection and can't be set"));
         }
         match HeaderValue::from_str(value) {
             Ok(value) => {
                 self.draft.headers.insert(header, value);
             }
-            Err(_) => self.failed(format!(
-                "the header `{header}` holds a character that no header may hold"
-            )),
+            Err(_) => self.failed(format!("the header `{header}` holds a character that no header may hold")),
         }
     }
 
@@ -219,11 +187,11 @@ impl<'c> Request<'c> {
     /// What didn't fit, if anything.
     pub(crate) fn take_failure(&mut self) -> Option<Failure> {
         if self.failure.is_none() && params::has_dot_segment(&self.draft.path) {
-            self.failed("a path parameter makes a segment `.` or `..`, and the path would address something else".to_owned());
+            self.failed(
+                "a path parameter makes a segment `.` or `..`, and the path would address something else".to_owned(),
+            );
         }
-        self.failure
-            .take()
-            .map(|message| Failure::new(ErrorKind::Request, self.operation, message))
+        self.failure.take().map(|message| Failure::new(ErrorKind::Request, self.operation, message))
     }
 }
 
@@ -246,10 +214,7 @@ pub struct Call<'c, T, E> {
 
 impl<'c, T, E> From<Request<'c>> for Call<'c, T, E> {
     fn from(request: Request<'c>) -> Self {
-        Self {
-            request,
-            types: PhantomData,
-        }
+        Self { request, types: PhantomData }
     }
 }
 
@@ -278,9 +243,7 @@ impl<'c, T: Answer, E: Answer> Call<'c, T, E> {
     /// # Errors
     /// Kinds [`ErrorKind::Request`], [`ErrorKind::Credential`], [`ErrorKind::ScopeMissing`], [`ErrorKind::SessionEnded`].
     pub async fn build_authorized(self) -> Result<http::Request<RequestBody>, Error<E>> {
-        transport::build_authorized(self.request)
-            .await
-            .map_err(Error::from)
+        transport::build_authorized(self.request).await.map_err(Error::from)
     }
 
     /// Allows this call this much time, from now to the end of its answer (of the answer's headers, if its body is streamed).
@@ -320,10 +283,7 @@ pub struct Sending<'c, T, E> {
 
 impl<'c, T, E> Sending<'c, T, E> {
     fn new(inner: impl Future<Output = Outcome> + Send + 'c) -> Self {
-        Self {
-            inner: Box::pin(inner),
-            types: PhantomData,
-        }
+        Self { inner: Box::pin(inner), types: PhantomData }
     }
 }
 
@@ -349,23 +309,15 @@ fn read<T: Answer, E: Answer>(outcome: Outcome) -> Result<Response<T>, Error<E>>
         let rest = if raw.content == Content::Empty { body.clone() } else { Bytes::new() };
         return match T::read(raw) {
             Ok(value) => Ok(Response::new(value, head, rest)),
-            Err(mismatch) => Err(Failure::new(ErrorKind::Decode, operation, DECODE)
-                .source(mismatch)
-                .answer(&head, &body)
-                .into()),
+            Err(mismatch) => {
+                Err(Failure::new(ErrorKind::Decode, operation, DECODE).source(mismatch).answer(&head, &body).into())
+            }
         };
     }
     match E::read(raw) {
         Ok(documented) => {
-            let failure = Failure::new(
-                ErrorKind::Documented,
-                operation,
-                "an error that the document knows",
-            );
-            Err(Error::of_documented(
-                failure.answer(&head, &body),
-                documented,
-            ))
+            let failure = Failure::new(ErrorKind::Documented, operation, "an error that the document knows");
+            Err(Error::of_documented(failure.answer(&head, &body), documented))
         }
         // The gateway's own errors have bodies of their own, whatever the document says of the status.
         Err(mismatch) => {

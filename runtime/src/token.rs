@@ -64,21 +64,13 @@ pub enum TokenErrorKind {
 impl TokenError {
     /// An error with a message of one's own, which must not hold any part of a token.
     pub fn new(kind: TokenErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            source: None,
-        }
+        Self { kind, message: message.into(), source: None }
     }
 
     /// The token can't be had now: no network, an overloaded server.
     pub fn unavailable(source: impl Into<BoxError>) -> Self {
         let message = "the token can't be had now".to_owned();
-        Self {
-            kind: TokenErrorKind::Unavailable,
-            message,
-            source: Some(source.into()),
-        }
+        Self { kind: TokenErrorKind::Unavailable, message, source: Some(source.into()) }
     }
 
     /// The session is over: its user has to sign in again.

@@ -25,30 +25,14 @@ pub(crate) async fn perform(mut request: Request<'_>, own: Option<AnyCredential>
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request {
-        core,
-        operation,
-        draft,
-        body,
-        timeout,
-        ..
-    } = request;
+    let Request { core, operation, draft, body, timeout, .. } = request;
     let allowed = timeout.unwrap_or(core.timeout());
     // A time too long to be reckoned with is as good as thirty years.
-    let deadline = Instant::now()
-        .checked_add(allowed)
-        .unwrap_or_else(|| Instant::now() + FAR);
-    let call = CallState {
-        core,
-        operation,
-        own,
-    };
+    let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
+    let call = CallState { core, operation, own };
     match timeout_at(deadline, call.run(draft, body)).await {
         Ok(outcome) => outcome.map(|raw| (operation, raw)),
-        Err(_) => Err(call.failure(
-            ErrorKind::Timeout,
-            "no complete answer within the time allowed",
-        )),
+        Err(_) => Err(call.failure(ErrorKind::Timeout, "no complete answer within the time allowed")),
     }
 }
 
@@ -57,35 +41,17 @@ pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBod
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request {
-        core,
-        operation,
-        draft,
-        body,
-        ..
-    } = request;
+    let Request { core, operation, draft, body, .. } = request;
     Wire::new(core, operation, draft, body)?.into_http(operation)
 }
 
 /// The request with its credentials.
-pub(crate) async fn build_authorized(
-    mut request: Request<'_>,
-) -> Result<http::Request<RequestBody>, Failure> {
+pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request {
-        core,
-        operation,
-        draft,
-        body,
-        ..
-    } = request;
-    let call = CallState {
-        core,
-        operation,
-        own: None,
-    };
+    let Request { core, operation, draft, body, .. } = request;
+    let call = CallState { core, operation, own: None };
     let (wire, _) = call.authorized(draft, body).await?;
     wire.into_http(operation)
 }
@@ -136,9 +102,7 @@ impl CallState<'_> {
             match provider.refused(*generation).await {
                 Ok(newer) => renewed |= newer,
                 Err(error) if error.kind() == TokenErrorKind::SessionEnded => {
-                    return Err(self
-                        .failure(ErrorKind::SessionEnded, error.to_string())
-                        .source(error));
+                    return Err(self.failure(ErrorKind::SessionEnded, error.to_string()).source(error));
                 }
                 // The refusal itself says more than that a refresh failed on top of it.
                 Err(_) => {}
@@ -147,13 +111,8 @@ impl CallState<'_> {
         Ok(renewed)
     }
 
-    async fn authorized(
-        &self,
-        mut draft: Draft,
-        body: RequestBody,
-    ) -> Result<(Wire, Authorized), Failure> {
-        let authorized =
-            authorize(self.core, self.operation, self.own.as_ref(), &mut draft).await?;
+    async fn authorized(&self, mut draft: Draft, body: RequestBody) -> Result<(Wire, Authorized), Failure> {
+        let authorized = authorize(self.core, self.operation, self.own.as_ref(), &mut draft).await?;
         let body = match &authorized.signer {
             Some(_) => self.whole(body).await?,
             None => body,
@@ -162,16 +121,8 @@ impl CallState<'_> {
         if let Some(signer) = &authorized.signer {
             let now = self.core.clock().now();
             let bytes = wire.body.as_bytes().unwrap_or_default();
-            sign(
-                &signer.credentials,
-                &signer.region,
-                &wire.method,
-                &wire.url,
-                &mut wire.headers,
-                bytes,
-                now,
-            )
-            .map_err(|why| self.failure(ErrorKind::Credential, why))?;
+            sign(&signer.credentials, &signer.region, &wire.method, &wire.url, &mut wire.headers, bytes, now)
+                .map_err(|why| self.failure(ErrorKind::Credential, why))?;
         }
         Ok((wire, authorized))
     }
@@ -179,13 +130,8 @@ impl CallState<'_> {
     async fn whole(&self, body: RequestBody) -> Result<RequestBody, Failure> {
         match body.whole(LARGEST_SIGNED).await {
             Ok(Some(body)) => Ok(body),
-            Ok(None) => Err(self.failure(
-                ErrorKind::Request,
-                "a body that is signed may have 10 MiB at most",
-            )),
-            Err(error) => Err(self
-                .failure(ErrorKind::Request, "the body can't be read")
-                .source(error)),
+            Ok(None) => Err(self.failure(ErrorKind::Request, "a body that is signed may have 10 MiB at most")),
+            Err(error) => Err(self.failure(ErrorKind::Request, "the body can't be read").source(error)),
         }
     }
 
@@ -197,18 +143,14 @@ impl CallState<'_> {
     /// Reads an answer as far as it may be read, and finds its place in the document.
     async fn take(&self, response: reqwest::Response) -> Result<Raw, Failure> {
         let status = response.status();
-        let head = Arc::new(Head {
-            status,
-            headers: response.headers().clone(),
-        });
+        let head = Arc::new(Head { status, headers: response.headers().clone() });
         let index = self.operation.answer(status.as_u16());
         let documented = index.and_then(|index| self.operation.answers.get(index));
         let exact = documented.is_some_and(|answer| answer.status != Status::Default);
         if is_redirect(status) && !exact {
-            let message = "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
-            return Err(self
-                .failure(ErrorKind::Redirect, message)
-                .answer(&head, &Bytes::new()));
+            let message =
+                "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
+            return Err(self.failure(ErrorKind::Redirect, message).answer(&head, &Bytes::new()));
         }
         if let Some(answer) = documented {
             let (success, content) = (answer.success, answer.content);
@@ -216,53 +158,28 @@ impl CallState<'_> {
                 Content::Stream if success => RawBody::Stream(Streaming::new(response)),
                 _ => RawBody::Whole(self.collect(response, &head).await?),
             };
-            return Ok(Raw {
-                head,
-                index: index.unwrap_or(NOWHERE),
-                content,
-                success,
-                body,
-            });
+            return Ok(Raw { head, index: index.unwrap_or(NOWHERE), content, success, body });
         }
         let body = self.collect(response, &head).await?;
         if status.is_success() && !self.operation.has_success() {
             let body = RawBody::Whole(body);
-            return Ok(Raw {
-                head,
-                index: NOWHERE,
-                content: Content::Empty,
-                success: true,
-                body,
-            });
+            return Ok(Raw { head, index: NOWHERE, content: Content::Empty, success: true, body });
         }
-        let failure = self.failure(
-            ErrorKind::Undocumented,
-            "the document doesn't know an answer of this status",
-        );
+        let failure = self.failure(ErrorKind::Undocumented, "the document doesn't know an answer of this status");
         Err(failure.answer(&head, &body).or_gateway())
     }
 
-    async fn collect(
-        &self,
-        mut response: reqwest::Response,
-        head: &Arc<Head>,
-    ) -> Result<Bytes, Failure> {
+    async fn collect(&self, mut response: reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
         let limit = self.core.max_answer_bytes();
         let mut body = BytesMut::new();
         loop {
-            let chunk = response
-                .chunk()
-                .await
-                .map_err(|error| self.lost(error).answer(head, &Bytes::new()))?;
+            let chunk = response.chunk().await.map_err(|error| self.lost(error).answer(head, &Bytes::new()))?;
             let Some(chunk) = chunk else {
                 return Ok(body.freeze());
             };
             if chunk.len() > limit - body.len() {
-                let message =
-                    format!("the answer is larger than the {limit} bytes that are allowed");
-                return Err(self
-                    .failure(ErrorKind::TooLarge, message)
-                    .answer(head, &Bytes::new()));
+                let message = format!("the answer is larger than the {limit} bytes that are allowed");
+                return Err(self.failure(ErrorKind::TooLarge, message).answer(head, &Bytes::new()));
             }
             body.extend_from_slice(&chunk);
         }
@@ -271,67 +188,36 @@ impl CallState<'_> {
     /// A call that came to no answer. The URL is left out: its query may hold a key.
     fn lost(&self, error: reqwest::Error) -> Failure {
         let (kind, message) = if error.is_timeout() {
-            (
-                ErrorKind::Timeout,
-                "no complete answer within the time allowed",
-            )
+            (ErrorKind::Timeout, "no complete answer within the time allowed")
         } else if error.is_connect() {
             (ErrorKind::Connect, "the server was not reached")
         } else {
-            (
-                ErrorKind::Transport,
-                "the connection failed during the call",
-            )
+            (ErrorKind::Transport, "the connection failed during the call")
         };
         self.failure(kind, message).source(error.without_url())
     }
 
-    fn failure(
-        &self,
-        kind: ErrorKind,
-        message: impl Into<std::borrow::Cow<'static, str>>,
-    ) -> Failure {
+    fn failure(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Failure {
         Failure::new(kind, self.operation, message)
     }
 }
 
 impl Wire {
-    fn new(
-        core: &Core,
-        operation: &'static Operation,
-        draft: Draft,
-        body: RequestBody,
-    ) -> Result<Self, Failure> {
+    fn new(core: &Core, operation: &'static Operation, draft: Draft, body: RequestBody) -> Result<Self, Failure> {
         let failure = |message: &'static str| Failure::new(ErrorKind::Request, operation, message);
         let url = core.url(&draft).map_err(failure)?;
-        let Draft {
-            method,
-            mut headers,
-            cookies,
-            ..
-        } = draft;
+        let Draft { method, mut headers, cookies, .. } = draft;
         if let Some(accept) = operation.accept {
-            let accept = HeaderValue::from_str(accept)
-                .map_err(|_| failure("the `Accept` header can't be sent"))?;
+            let accept = HeaderValue::from_str(accept).map_err(|_| failure("the `Accept` header can't be sent"))?;
             headers.entry(ACCEPT).or_insert(accept);
         }
         if !cookies.is_empty() {
-            let pairs = cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect::<Vec<_>>()
-                .join("; ");
-            let mut value =
-                HeaderValue::from_str(&pairs).map_err(|_| failure("the cookies can't be sent"))?;
+            let pairs = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+            let mut value = HeaderValue::from_str(&pairs).map_err(|_| failure("the cookies can't be sent"))?;
             value.set_sensitive(true);
             headers.insert(COOKIE, value);
         }
-        Ok(Self {
-            method,
-            url,
-            headers,
-            body,
-        })
+        Ok(Self { method, url, headers, body })
     }
 
     fn into_reqwest(self) -> reqwest::Request {
@@ -341,15 +227,11 @@ impl Wire {
         request
     }
 
-    fn into_http(
-        self,
-        operation: &'static Operation,
-    ) -> Result<http::Request<RequestBody>, Failure> {
+    fn into_http(self, operation: &'static Operation) -> Result<http::Request<RequestBody>, Failure> {
         let mut request = http::Request::new(self.body);
         *request.method_mut() = self.method;
-        *request.uri_mut() = Uri::try_from(self.url.as_str()).map_err(|error| {
-            Failure::new(ErrorKind::Request, operation, "the request has no URL").source(error)
-        })?;
+        *request.uri_mut() = Uri::try_from(self.url.as_str())
+            .map_err(|error| Failure::new(ErrorKind::Request, operation, "the request has no URL").source(error))?;
         *request.headers_mut() = self.headers;
         Ok(request)
     }

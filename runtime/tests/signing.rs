@@ -43,43 +43,21 @@ fn uri_encode(text: &str) -> String {
 fn signature(seen: &Seen, signed: &str, date: &str, region: &str, service: &str) -> String {
     let (path, query) = seen.target.split_once('?').unwrap_or((&seen.target, ""));
     // Empty segments fold into one slash; each segment, encoded already, is encoded once more.
-    let segments: Vec<_> = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(uri_encode)
-        .collect();
-    let slash = if path.ends_with('/') && !segments.is_empty() {
-        "/"
-    } else {
-        ""
-    };
+    let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).map(uri_encode).collect();
+    let slash = if path.ends_with('/') && !segments.is_empty() { "/" } else { "" };
     let path = format!("/{}{slash}", segments.join("/"));
     let mut pairs: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).collect();
     pairs.sort_unstable();
-    let headers: String = signed
-        .split(';')
-        .map(|name| format!("{name}:{}\n", seen.header(name).join(",").trim()))
-        .collect();
-    let canonical = [
-        seen.method.as_str(),
-        &path,
-        &pairs.join("&"),
-        &headers,
-        signed,
-        &hex(&Sha256::digest(&seen.body)),
-    ]
-    .join("\n");
+    let headers: String =
+        signed.split(';').map(|name| format!("{name}:{}\n", seen.header(name).join(",").trim())).collect();
+    let canonical =
+        [seen.method.as_str(), &path, &pairs.join("&"), &headers, signed, &hex(&Sha256::digest(&seen.body))].join("\n");
     let day = &date[..8];
     let scope = format!("{day}/{region}/{service}/aws4_request");
-    let to_sign = format!(
-        "AWS4-HMAC-SHA256\n{date}\n{scope}\n{}",
-        hex(&Sha256::digest(canonical))
-    );
+    let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
     let key = [day, region, service, "aws4_request"]
         .iter()
-        .fold(format!("AWS4{SECRET}").into_bytes(), |key, part| {
-            hmac(&key, part)
-        });
+        .fold(format!("AWS4{SECRET}").into_bytes(), |key, part| hmac(&key, part));
     hex(&hmac(&key, &to_sign))
 }
 
@@ -96,13 +74,7 @@ fn r19_the_arithmetic_of_this_test_is_right() {
         body: Vec::new(),
     };
     assert_eq!(
-        signature(
-            &seen,
-            "host;x-amz-date",
-            "20150830T123600Z",
-            "us-east-1",
-            "service"
-        ),
+        signature(&seen, "host;x-amz-date", "20150830T123600Z", "us-east-1", "service"),
         "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
     );
 }
@@ -112,11 +84,7 @@ async fn r19_signatures_cover_what_is_sent() {
     let server = Server::start([]).await;
     let iam = Iam::new("AKIDEXAMPLE", SECRET, Some("session+token/==".into())).region("eu-west-1");
     let clock = FixedClock(UNIX_EPOCH + Duration::from_secs(1_440_938_160));
-    let core = builder(&server)
-        .slot(IAM, iam)
-        .clock(clock)
-        .build()
-        .unwrap();
+    let core = builder(&server).slot(IAM, iam).clock(clock).build().unwrap();
     let call = |path: &'static str, queries: &[(&'static str, &str)], body: &'static str| {
         let mut request = rt::Request::new(&core, &WITH_IAM);
         request.any_method(rt::http::Method::POST);
@@ -131,64 +99,27 @@ async fn r19_signatures_cover_what_is_sent() {
     call("plain", &[], "").await.unwrap();
     call("a//b", &[], "x").await.unwrap();
     call("a+b c/%2F/d=e:f@g", &[], "x").await.unwrap();
-    call("grüße/日本", &[("q", "grüße 日本")], "größe")
-        .await
-        .unwrap();
-    call(
-        "dup",
-        &[
-            ("b", "2"),
-            ("a", "2"),
-            ("a", "1"),
-            ("a", ""),
-            ("A", "x"),
-            ("é", "+&=/"),
-        ],
-        "",
-    )
-    .await
-    .unwrap();
+    call("grüße/日本", &[("q", "grüße 日本")], "größe").await.unwrap();
+    call("dup", &[("b", "2"), ("a", "2"), ("a", "1"), ("a", ""), ("A", "x"), ("é", "+&=/")], "").await.unwrap();
     call("end/", &[("x-y", "*~._-'()!")], "").await.unwrap();
     let stream = OneChunk(Some(rt::Bytes::from_static(b"streamed")));
-    post(&core, &WITH_IAM, rt::RequestBody::stream(stream))
-        .await
-        .unwrap();
+    post(&core, &WITH_IAM, rt::RequestBody::stream(stream)).await.unwrap();
 
     let seen = server.seen();
     assert_eq!(seen.len(), 7);
     for seen in seen {
         let authorization = seen.header("authorization")[0];
-        let part = |name: &str| {
-            authorization
-                .split(name)
-                .nth(1)
-                .unwrap()
-                .split([',', ' '])
-                .next()
-                .unwrap()
-        };
-        assert_eq!(
-            part("Credential="),
-            "AKIDEXAMPLE/20150830/eu-west-1/execute-api/aws4_request"
-        );
+        let part = |name: &str| authorization.split(name).nth(1).unwrap().split([',', ' ']).next().unwrap();
+        assert_eq!(part("Credential="), "AKIDEXAMPLE/20150830/eu-west-1/execute-api/aws4_request");
         let signed = part("SignedHeaders=");
         assert_eq!(signed, "content-type;host;x-amz-date;x-amz-security-token");
         assert_eq!(seen.header("x-amz-security-token"), ["session+token/=="]);
-        let expected = signature(
-            &seen,
-            signed,
-            seen.header("x-amz-date")[0],
-            "eu-west-1",
-            "execute-api",
-        );
+        let expected = signature(&seen, signed, seen.header("x-amz-date")[0], "eu-west-1", "execute-api");
         assert_eq!(part("Signature="), expected, "{}", seen.target);
     }
     // The stream was read whole: its signature covers it.
     let last = server.seen().pop().unwrap();
-    assert_eq!(
-        (last.body.as_slice(), last.header("transfer-encoding").len()),
-        (b"streamed".as_slice(), 0)
-    );
+    assert_eq!((last.body.as_slice(), last.header("transfer-encoding").len()), (b"streamed".as_slice(), 0));
 }
 
 #[test]
@@ -196,39 +127,16 @@ fn the_region_comes_from_whoever_knows_it() {
     let build = |url: &str, region: Option<&str>| {
         let iam = Iam::new("AKIDEXAMPLE", SECRET, None);
         let iam = region.into_iter().fold(iam, Iam::region);
-        rt::CoreBuilder::new(&API)
-            .base_url(url)
-            .slot(IAM, iam)
-            .build()
+        rt::CoreBuilder::new(&API).base_url(url).slot(IAM, iam).build()
     };
-    assert!(
-        build(
-            "https://abc.execute-api.eu-central-1.amazonaws.com/prod",
-            None
-        )
-        .is_ok()
-    );
-    assert!(
-        build(
-            "https://abc.execute-api.cn-north-1.amazonaws.com.cn/prod",
-            None
-        )
-        .is_ok()
-    );
+    assert!(build("https://abc.execute-api.eu-central-1.amazonaws.com/prod", None).is_ok());
+    assert!(build("https://abc.execute-api.cn-north-1.amazonaws.com.cn/prod", None).is_ok());
     assert!(build("https://abc.execute-api.eusc-de-east-1.amazonaws.eu", None).is_ok());
     assert!(build("https://api.example.com", Some("us-east-1")).is_ok());
-    let error = build("https://api.example.com", None)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains(".region(") && error.contains("`sigv4`"),
-        "{error}"
-    );
+    let error = build("https://api.example.com", None).unwrap_err().to_string();
+    assert!(error.contains(".region(") && error.contains("`sigv4`"), "{error}");
     for region in ["", "us east", "x@evil/#", "US-EAST-1", "-a", "a.b", "é"] {
-        assert!(
-            build("https://api.example.com", Some(region)).is_err(),
-            "{region}"
-        );
+        assert!(build("https://api.example.com", Some(region)).is_err(), "{region}");
     }
 }
 
@@ -247,16 +155,11 @@ async fn a_body_too_large_to_sign_is_an_error() {
     let server = Server::start([]).await;
     let iam = Iam::new("AKIDEXAMPLE", SECRET, None).region("eu-west-1");
     let core = builder(&server).slot(IAM, iam).build().unwrap();
-    let error = post(&core, &WITH_IAM, rt::RequestBody::stream(Endless))
-        .await
-        .unwrap_err();
+    let error = post(&core, &WITH_IAM, rt::RequestBody::stream(Endless)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
     assert!(server.seen().is_empty());
     // A token is not what a signed route takes.
     let token = AccessToken::<PetPool>::from_jwt(token("access", "", "s")).unwrap();
     let core = builder(&server).slot(POOL, token).build().unwrap();
-    assert_eq!(
-        get(&core, &WITH_IAM).await.unwrap_err().kind(),
-        ErrorKind::Credential
-    );
+    assert_eq!(get(&core, &WITH_IAM).await.unwrap_err().kind(), ErrorKind::Credential);
 }

@@ -115,12 +115,7 @@ type Key = (String, Vec<String>);
 
 impl Machines {
     /// The session at `key`, made anew if there is none or it is of another secret.
-    fn shared(
-        &self,
-        key: Key,
-        secret: &Secret,
-        made: impl FnOnce() -> Arc<MachineTokens>,
-    ) -> Arc<MachineTokens> {
+    fn shared(&self, key: Key, secret: &Secret, made: impl FnOnce() -> Arc<MachineTokens>) -> Arc<MachineTokens> {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, tokens)) = sessions.get(&key)
             && of == secret

@@ -31,11 +31,7 @@ enum Step {
 impl Mismatch {
     /// Expected this, found that.
     pub fn new(expected: impl Into<Cow<'static, str>>, found: &'static str) -> Self {
-        Self(Box::new(Inner {
-            path: Vec::new(),
-            expected: expected.into(),
-            found,
-        }))
+        Self(Box::new(Inner { path: Vec::new(), expected: expected.into(), found }))
     }
 
     /// Expected this, found the kind of `value`.
@@ -98,9 +94,7 @@ pub fn any(value: &Value<'_>) -> serde_json::Value {
 /// # Errors
 /// Anything but a string.
 pub fn string<'v>(value: &'v Value<'_>) -> Read<&'v str> {
-    value
-        .as_str()
-        .ok_or_else(|| Mismatch::of("a string", value))
+    value.as_str().ok_or_else(|| Mismatch::of("a string", value))
 }
 
 /// A whole number of 64 bits.
@@ -113,19 +107,14 @@ pub fn integer(value: &Value<'_>) -> Read<i64> {
 
 /// The text of the member that tells the variants of a union apart; empty if there is none.
 pub fn tag<'v>(value: &'v Value<'_>, name: &str) -> &'v str {
-    value
-        .member(name)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    value.member(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// Whether a value has the looks of a variant: its kind, its required members, and members with one of certain texts.
 pub fn fits(value: &Value<'_>, kind: Kind, required: &[&str], tags: &[(&str, &[&str])]) -> bool {
     value.is(kind)
         && required.iter().all(|name| value.member(name).is_some())
-        && tags
-            .iter()
-            .all(|(name, texts)| value.member(name).is_none() || texts.contains(&tag(value, name)))
+        && tags.iter().all(|(name, texts)| value.member(name).is_none() || texts.contains(&tag(value, name)))
 }
 
 #[cfg(test)]
@@ -135,26 +124,15 @@ mod tests {
 
     #[test]
     fn a_mismatch_tells_place_and_kinds_only() {
-        let mismatch = Mismatch::of("a string", &Value::Bool(true))
-            .in_field("name")
-            .in_element(3)
-            .in_field("pets");
-        assert_eq!(
-            mismatch.to_string(),
-            "at `pets[3].name`: expected a string, found a boolean"
-        );
+        let mismatch = Mismatch::of("a string", &Value::Bool(true)).in_field("name").in_element(3).in_field("pets");
+        assert_eq!(mismatch.to_string(), "at `pets[3].name`: expected a string, found a boolean");
     }
 
     #[test]
     fn variants_are_told_apart_by_looks() {
         let value = Value::parse(br#"{"kind":"circle","radius":2}"#).unwrap();
         assert_eq!(tag(&value, "kind"), "circle");
-        assert!(fits(
-            &value,
-            Kind::Object,
-            &["radius"],
-            &[("kind", &["circle", "disc"])]
-        ));
+        assert!(fits(&value, Kind::Object, &["radius"], &[("kind", &["circle", "disc"])]));
         assert!(!fits(&value, Kind::Object, &["side"], &[]));
         assert!(!fits(&value, Kind::Object, &[], &[("kind", &["square"])]));
         assert!(!fits(&value, Kind::Array, &[], &[]));
