@@ -7,6 +7,7 @@ use crate::secret::Secret;
 use crate::token::{TokenError, TokenErrorKind};
 use base64::Engine as _;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// A token as a [`TokenProvider`](crate::TokenProvider) hands it out.
@@ -21,7 +22,7 @@ pub struct Jwt {
     /// When it ends, by our clock; `None` if it doesn't say.
     pub expires_at: Option<SystemTime>,
     /// The scopes it was granted; `None` if it doesn't say (an opaque token).
-    pub scopes: Option<Vec<String>>,
+    pub scopes: Option<Arc<[String]>>,
 }
 
 impl Jwt {
@@ -32,7 +33,7 @@ impl Jwt {
     pub fn read(token: impl Into<Secret>, kind: Token, generation: u64) -> Result<Self, TokenError> {
         let secret = token.into();
         let UnverifiedClaims { expires_at, scopes, .. } = UnverifiedClaims::read(secret.expose())?;
-        Ok(Self { secret, kind, generation, expires_at, scopes })
+        Ok(Self { secret, kind, generation, expires_at, scopes: scopes.map(Arc::from) })
     }
 }
 
@@ -58,6 +59,8 @@ pub struct UnverifiedClaims {
     pub issuer: Option<String>,
     /// `sub`: whom it is about.
     pub subject: Option<String>,
+    /// `iat`: when it was issued.
+    pub issued_at: Option<SystemTime>,
     /// `exp`: when it ends.
     pub expires_at: Option<SystemTime>,
     /// `scope` or `scp`: what it was granted; `None` if it has neither.
@@ -74,6 +77,11 @@ impl UnverifiedClaims {
     /// # Errors
     /// If the text is no JWT, or a claim is of the wrong type: an `exp` that is a text is not an absent one.
     pub fn read(token: &str) -> Result<Self, TokenError> {
+        Self::of(&Self::object(&Self::payload(token)?)?)
+    }
+
+    /// The second part of a JWT, decoded.
+    pub(crate) fn payload(token: &str) -> Result<Vec<u8>, TokenError> {
         if token.len() > LONGEST {
             return Err(malformed("it is longer than any header may be"));
         }
@@ -81,23 +89,32 @@ impl UnverifiedClaims {
         let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
             return Err(malformed("a JWT has three parts with a dot between them"));
         };
-        let payload = URL_SAFE.decode(payload).map_err(|_| malformed("its second part is not base64url"))?;
-        let claims = Value::parse(&payload).map_err(|_| malformed("its second part is not JSON"))?;
-        if !matches!(claims, Value::Object(_)) {
-            return Err(malformed("its claims are not an object"));
+        URL_SAFE.decode(payload).map_err(|_| malformed("its second part is not base64url"))
+    }
+
+    /// The claims as JSON.
+    pub(crate) fn object(payload: &[u8]) -> Result<Value<'_>, TokenError> {
+        match Value::parse(payload) {
+            Ok(claims @ Value::Object(_)) => Ok(claims),
+            Ok(_) => Err(malformed("its claims are not an object")),
+            Err(_) => Err(malformed("its second part is not JSON")),
         }
-        let scopes = match text(&claims, "scope")? {
+    }
+
+    pub(crate) fn of(claims: &Value<'_>) -> Result<Self, TokenError> {
+        let scopes = match text(claims, "scope")? {
             Some(scopes) => Some(scopes.split_ascii_whitespace().map(str::to_owned).collect()),
-            None => list(&claims, "scp")?,
+            None => list(claims, "scp")?,
         };
         Ok(Self {
-            token_use: text(&claims, "token_use")?.map(str::to_owned),
-            issuer: text(&claims, "iss")?.map(str::to_owned),
-            subject: text(&claims, "sub")?.map(str::to_owned),
-            expires_at: time(&claims, "exp")?,
+            token_use: text(claims, "token_use")?.map(str::to_owned),
+            issuer: text(claims, "iss")?.map(str::to_owned),
+            subject: text(claims, "sub")?.map(str::to_owned),
+            issued_at: time(claims, "iat")?,
+            expires_at: time(claims, "exp")?,
             scopes,
-            client_id: text(&claims, "client_id")?.map(str::to_owned),
-            audiences: list(&claims, "aud")?.unwrap_or_default(),
+            client_id: text(claims, "client_id")?.map(str::to_owned),
+            audiences: list(claims, "aud")?.unwrap_or_default(),
         })
     }
 
@@ -106,14 +123,7 @@ impl UnverifiedClaims {
     /// # Errors
     /// What was expected and what was found.
     pub fn check(&self, kind: Token, issuers: &[&str], scopes: &[&str], clock: &dyn Clock) -> Result<(), TokenError> {
-        self.check_kind(kind)?;
-        let issuer = self.issuer.as_deref();
-        if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuers.contains(&issuer)) {
-            let found =
-                issuer.map_or_else(|| "no `iss` claim".to_owned(), |issuer| format!("`{}`", issuer.escape_debug()));
-            let message = format!("expected a token issued by {}, found {found}", either(issuers));
-            return Err(TokenError::new(TokenErrorKind::WrongIssuer, message));
-        }
+        self.check_origin(kind, issuers)?;
         let Some(end) = self.expires_at else {
             return Err(malformed("it has no `exp` claim"));
         };
@@ -124,6 +134,20 @@ impl UnverifiedClaims {
             return Err(TokenError::new(TokenErrorKind::Expired, message));
         }
         require_scopes(self.scopes.as_deref().unwrap_or_default(), scopes)
+    }
+
+    /// Checks that the token is of the kind and of one of the issuers. Its end is not looked at: that is a matter of
+    /// two clocks, and a session knows both.
+    pub(crate) fn check_origin(&self, kind: Token, issuers: &[&str]) -> Result<(), TokenError> {
+        self.check_kind(kind)?;
+        let issuer = self.issuer.as_deref();
+        if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuers.contains(&issuer)) {
+            let found =
+                issuer.map_or_else(|| "no `iss` claim".to_owned(), |issuer| format!("`{}`", issuer.escape_debug()));
+            let message = format!("expected a token issued by {}, found {found}", either(issuers));
+            return Err(TokenError::new(TokenErrorKind::WrongIssuer, message));
+        }
+        Ok(())
     }
 
     fn check_kind(&self, kind: Token) -> Result<(), TokenError> {

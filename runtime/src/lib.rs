@@ -16,6 +16,7 @@ mod error;
 pub mod flows;
 mod gateway;
 mod grants;
+mod hooks;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 mod http_client;
 mod json;
@@ -23,15 +24,19 @@ mod jwt;
 mod macros;
 mod params;
 mod request;
+mod retry;
 mod secret;
 #[cfg(feature = "cognito")]
 pub mod self_service;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub mod session;
 mod sigv4;
 #[cfg(feature = "session")]
 pub mod store;
 mod streaming;
 mod tls;
 mod token;
+mod trace;
 mod transport;
 
 pub use answer::{Response, Streaming, Undocumented, WithHeaders};
@@ -51,10 +56,14 @@ pub use flows::Step;
 pub use flows::{AuthError, AuthErrorKind, SignedIn};
 pub use gateway::GatewayError;
 pub use grants::{GrantOf, Missing, Scope, Unchecked};
+pub use hooks::{Attempt, AttemptOutcome, Hook};
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use jwt::{Jwt, UnverifiedClaims};
 pub use request::{Call, Sending};
+pub use retry::Retry;
 pub use secret::Secret;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub use session::{Events, Session, SessionEvent};
 pub use sigv4::{AwsCredentials, AwsCredentialsProvider, Iam};
 pub use token::{BoxFuture, TokenError, TokenErrorKind, TokenProvider};
 
@@ -81,6 +90,7 @@ pub mod __rt {
             Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope, Slot, True,
             Unchecked, Yes,
         };
+        pub use crate::hooks::Hook;
         pub use crate::json::{
             Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value, Writer, any, fits,
             integer, string, tag,
@@ -88,6 +98,7 @@ pub mod __rt {
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
         pub use crate::request::{Call, Request, Sending};
+        pub use crate::retry::Retry;
         pub use crate::secret::Secret;
         pub use crate::sigv4::Iam;
         pub use crate::{

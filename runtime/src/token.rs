@@ -57,6 +57,8 @@ pub enum TokenErrorKind {
     ScopeMissing,
     /// It can't be had now; it may be had later.
     Unavailable,
+    /// It can't be had, and trying again changes nothing: something is set up wrongly.
+    Failed,
     /// The session is over: its user has to sign in again.
     SessionEnded,
 }
@@ -76,6 +78,13 @@ impl TokenError {
     /// The session is over: its user has to sign in again.
     pub fn ended(message: impl Into<String>) -> Self {
         Self::new(TokenErrorKind::SessionEnded, message)
+    }
+
+    /// The error behind it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
     }
 
     /// The reason.

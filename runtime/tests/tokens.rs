@@ -22,7 +22,7 @@ struct Refreshing {
 impl TokenProvider for Refreshing {
     fn token(&self, _: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
         let generation = *self.generation.lock().unwrap();
-        let scopes = Some(vec!["pets/write".to_owned()]);
+        let scopes = Some(["pets/write".to_owned()].into());
         let secret = token("access", "pets/write", &format!("g{generation}")).into();
         let jwt = Jwt { secret, kind: Token::Access, generation, expires_at: None, scopes };
         Box::pin(async move { Ok(jwt) })

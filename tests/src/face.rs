@@ -101,7 +101,11 @@ impl Face {
     }
 }
 
-fn rust_files(directory: &Path) -> Result<Vec<std::path::PathBuf>, String> {
+/// The Rust files below a directory.
+///
+/// # Errors
+/// If it can't be read.
+pub fn rust_files(directory: &Path) -> Result<Vec<std::path::PathBuf>, String> {
     let mut found = Vec::new();
     let entries = fs::read_dir(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
     for entry in entries {

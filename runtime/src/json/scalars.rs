@@ -1,7 +1,7 @@
 //! How numbers, booleans, strings, lists and maps are read and written.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use super::writer::Writer;
 use crate::secret::Secret;
