@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 use cogen_runtime::{
-    AppClient, Bearer, Error, ErrorKind, GatewayError, Iam, IdToken, Machine, SignedIn, UserPool as _, UserSession,
+    AppClient, Bearer, Error, ErrorKind, GatewayError, Iam, IdToken, Machine, UserPool as _, UserSession,
 };
 use cogen_test_peers::{App, Browser, Expected, Failure, For, Ministack, Pool, http_api, rest_api, skipped};
 use cogen_test_pool::{Asked, Petstore};
@@ -52,15 +52,15 @@ fn client(pool: &Pool, app: &App) -> AppClient<PetPool> {
 async fn browse<G: cogen_runtime::GrantOf<petstore_client::auth::Api>>(
     pool: &Pool,
     app: &App,
-) -> Result<SignedIn, Failure> {
+) -> Result<UserSession<PetPool, G>, Failure> {
     let mut browser = Browser::new([("username", "ada"), ("password", PASSWORD)])?;
     let login = client(pool, app).managed_login(pool.url()).redirect(&app.redirect).grant::<G>();
-    let signed_in = login.open_with(|url| {
+    let session = login.open_with(|url| {
         let url = url.clone();
         tokio::spawn(async move { browser.open(&url).await });
         Ok(())
     });
-    Ok(signed_in.await?)
+    Ok(session.await?)
 }
 
 /// What arrived behind the gateway since the last time: methods, paths, and tokens that are as expected.
@@ -86,10 +86,8 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
 
     // One of two scopes suffices, whichever it is.
     let reading = pool.app(For::Users, &["pets/read"])?;
-    let signed_in = browse::<grant![PetsRead]>(pool, &reading).await?;
-    let (id, access) = (signed_in.id_token.ok_or("no ID token")?, signed_in.access_token);
-    let session = UserSession::<PetPool, grant![PetsRead]>::from_tokens(id.clone(), access)?;
-    let pets = builder().pet_pool(session).build()?;
+    let session = browse::<grant![PetsRead]>(pool, &reading).await?;
+    let pets = builder().pet_pool(session.clone()).build()?;
     assert_eq!(pets.get_profile().await?.name, "ada");
     assert_eq!(pets.list_pets().limit(1).await?.pets.len(), 1);
     assert_eq!(pets.get_pet("2").await?.name, "Mia");
@@ -101,12 +99,7 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
     judge(pool, &reading, asked, &[("GET /me", Expected::Id), ("GET /pets", read), ("GET /pets/2", read)]).await?;
 
     let ruling = pool.app(For::Users, &["pets/admin"])?;
-    let signed_in = browse::<grant![PetsAdmin]>(pool, &ruling).await?;
-    let session = UserSession::<PetPool, grant![PetsAdmin]>::from_tokens(
-        signed_in.id_token.ok_or("no ID token")?,
-        signed_in.access_token,
-    )?;
-    let pets = builder().pet_pool(session).build()?;
+    let pets = builder().pet_pool(browse::<grant![PetsAdmin]>(pool, &ruling).await?).build()?;
     assert_eq!(pets.list_pets().await?.pets.len(), 2);
     assert_eq!(pets.create_pet(&NewPet::new("Kim")).await?.name, "Kim");
     let admin = Expected::Access(&["pets/admin"]);
@@ -114,14 +107,21 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
 
     let machine = pool.app(For::Machines, &["pets/write"])?;
     let secret = machine.secret.clone().ok_or("no secret")?;
-    let session: Machine<PetPool, grant![PetsWrite]> =
+    let acting: Machine<PetPool, grant![PetsWrite]> =
         client(pool, &machine).client_credentials(pool.url(), secret).grant().await?;
-    let pets = builder().pet_pool(session).build()?;
+    let pets = builder().pet_pool(acting).build()?;
     let error = pets.create_pet(&NewPet::new("Kim")).await.err().ok_or("Kim is there already")?;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(409), "{error}");
     judge(pool, &machine, service.asked(), &[("POST /pets", Expected::Access(&["pets/write"]))]).await?;
 
+    // Another token after a refresh, and the calls go on.
+    let pets = builder().pet_pool(session.clone()).build()?;
+    session.session().ok_or("no session")?.refresh().await?;
+    assert_eq!(pets.get_profile().await?.name, "ada");
+    judge(pool, &reading, service.asked(), &[("GET /me", Expected::Id)]).await?;
+
     // What the compiler refuses, the gateway refuses too.
+    let id = session.session().and_then(|session| session.signed_in()?.id_token).ok_or("no ID token")?;
     let unchecked = builder().build()?.dangerous();
     for refused in [
         unchecked.list_pets().call().send_with(IdToken::<PetPool>::from_jwt(id)?).await.err(),
@@ -203,7 +203,8 @@ async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Fail
     let (base, _) = http_api(Ministack::shared()?, &document("http-api.yaml"), &service.url(), &app.client_id)?;
     let builder = || visits::Client::builder().base_url(&base).allow_http();
 
-    let signed_in = browse::<grant![PetsRead]>(pool, &app).await?;
+    let session = browse::<grant![PetsRead]>(pool, &app).await?;
+    let signed_in = session.session().and_then(|session| session.signed_in()).ok_or("no tokens")?;
     let (id, access) = (signed_in.id_token.ok_or("no ID token")?, signed_in.access_token);
     let session = UserSession::<visits::auth::Visitors>::from_tokens(id.clone(), access)?;
     let narrow = builder().visitors(session.clone()).build()?;

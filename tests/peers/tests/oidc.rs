@@ -25,7 +25,7 @@ fn browser() -> Result<Browser, Failure> {
 async fn signed_in(provider: &OidcProvider) -> Result<SignedIn, Failure> {
     let pending = login(provider).grant::<grant![PetsRead]>().begin()?;
     let back = browser()?.open_until(pending.url(), REDIRECT).await?;
-    Ok(pending.finish(back.as_str()).await?)
+    Ok(pending.finish_raw(back.as_str()).await?)
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
     let mut bare = pending.url().clone();
     bare.query_pairs_mut().clear().extend_pairs(kept);
     let back = browser()?.open_until(&bare, REDIRECT).await?;
-    let error = pending.finish(back.as_str()).await.unwrap_err();
+    let error = pending.finish_raw(back.as_str()).await.unwrap_err();
     assert_eq!(error.code(), Some("invalid_request"), "{error}");
 
     // A code that was overheard can't be redeemed.
@@ -72,8 +72,8 @@ async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
     // One that belongs to another sign-in is not even sent.
     let (mine, theirs) = (login(&provider).begin()?, login(&provider).begin()?);
     let back = browser()?.open_until(theirs.url(), REDIRECT).await?;
-    assert_eq!(mine.finish(back.as_str()).await.unwrap_err().kind(), AuthErrorKind::Protocol);
-    theirs.finish(back.as_str()).await?;
+    assert_eq!(mine.finish_raw(back.as_str()).await.unwrap_err().kind(), AuthErrorKind::Protocol);
+    theirs.finish_raw(back.as_str()).await?;
     Ok(())
 }
 

@@ -5,7 +5,8 @@
 use cogen_runtime::flows::steps::Mfa;
 use cogen_runtime::flows::{AuthErrorKind, Refresh, Step};
 use cogen_runtime::self_service::MfaPreference;
-use cogen_runtime::{AppClient, Machine, Secret, SignedIn, UserPool as _, UserSession};
+use cogen_runtime::session::Session;
+use cogen_runtime::{AppClient, Machine, Secret, SignedIn, UserPool as _};
 use cogen_test_peers::{App, Browser, Expected, Failure, For, Pool, skipped};
 use cogen_test_pool::totp;
 use petstore_client::auth::PetPool;
@@ -52,11 +53,10 @@ async fn srp_with_right_and_wrong_password_then_refresh_and_sign_out() -> Result
     let app = pool.app(For::Users, &["pets/read"])?;
     pool.user("srp", PASSWORD)?;
     let client = client(pool, &app);
-    let signed_in = client.sign_in("srp", PASSWORD).await?.done()?;
-    judge(pool, &app, &signed_in, &[ADMIN_SCOPE]).await?;
-    let id = signed_in.id_token.ok_or("no ID token")?;
-    let session = UserSession::<PetPool>::from_tokens(id, signed_in.access_token.clone())?;
-    assert!(session.try_grant::<grant![PetsRead]>().is_err(), "SRP gives the admin scope only");
+    let session = client.sign_in("srp", PASSWORD).await?.done()?;
+    let first = tokens(session.session())?;
+    judge(pool, &app, &first, &[ADMIN_SCOPE]).await?;
+    assert!(session.clone().try_grant::<grant![PetsRead]>().is_err(), "SRP gives the admin scope only");
 
     for (user, password) in [("srp", "wrong"), ("nobody", PASSWORD), ("srp", "")] {
         let error = client.sign_in(user, password).await.unwrap_err();
@@ -64,15 +64,32 @@ async fn srp_with_right_and_wrong_password_then_refresh_and_sign_out() -> Result
         assert!(expected.contains(&error.kind()), "{user}: {error}");
     }
 
-    let refresh_token = signed_in.refresh_token.ok_or("no refresh token")?;
-    let refresh = Refresh { refresh_token: &refresh_token, username: signed_in.username.as_deref(), device_key: None };
-    let fresh = client.refresh(refresh).await?;
+    let handle = session.session().ok_or("no session")?;
+    handle.refresh().await?;
+    let fresh = tokens(session.session())?;
+    assert_ne!(fresh.access_token, first.access_token);
     judge(pool, &app, &fresh, &[ADMIN_SCOPE]).await?;
     assert_eq!(client.account(&fresh.access_token).await?.username, "srp");
-    client.sign_out_everywhere(&fresh.access_token).await?;
+
+    // Signed out: the refresh token is worth nothing any more, and the session knows it is over.
+    let refresh_token = fresh.refresh_token.ok_or("no refresh token")?;
+    handle.sign_out().await?;
+    assert_eq!(handle.over(), Some(AuthErrorKind::SignedOut));
+    let refresh = Refresh { refresh_token: &refresh_token, username: Some("srp"), device_key: None };
     let error = client.refresh(refresh).await.unwrap_err();
     assert!(error.ends_session(), "{error}");
+
+    // Signed out everywhere: another session notices at its next refresh.
+    let [here, there] = [client.sign_in("srp", PASSWORD).await?.done()?, client.sign_in("srp", PASSWORD).await?.done()?];
+    here.session().ok_or("no session")?.sign_out_everywhere().await?;
+    let there = there.session().ok_or("no session")?;
+    let error = there.refresh().await.unwrap_err();
+    assert!(error.ends_session() && there.over() == Some(error.kind()), "{error}");
     Ok(())
+}
+
+fn tokens(session: Option<&Session>) -> Result<SignedIn, Failure> {
+    Ok(session.and_then(Session::signed_in).ok_or("no tokens")?)
 }
 
 #[tokio::test]
@@ -83,7 +100,10 @@ async fn srp_with_secret() -> Result<(), Failure> {
     let pool = pool()?;
     let app = pool.app(For::Machines, &["pets/read"])?;
     pool.user("secretive", PASSWORD)?;
-    let signed_in = client(pool, &app).sign_in("secretive", PASSWORD).await?.done()?;
+    let session = client(pool, &app).sign_in("secretive", PASSWORD).await?.done()?;
+    judge(pool, &app, &tokens(session.session())?, &[ADMIN_SCOPE]).await?;
+    session.session().ok_or("no session")?.refresh().await?;
+    let signed_in = tokens(session.session())?;
     judge(pool, &app, &signed_in, &[ADMIN_SCOPE]).await?;
 
     let wrong = client(pool, &app).secret("another");
@@ -104,7 +124,7 @@ async fn srp_with_alias_and_secret() -> Result<(), Failure> {
     let app = pool.app(For::Machines, &["pets/read"])?;
     pool.user("alice@example.com", PASSWORD)?;
     let client = client(&pool, &app).pool_id("eu-west-1_MailPool1");
-    let signed_in = client.sign_in("alice@example.com", PASSWORD).await?.done()?;
+    let signed_in = client.sign_in("alice@example.com", PASSWORD).await?.signed_in()?;
     judge(&pool, &app, &signed_in, &[ADMIN_SCOPE]).await?;
     let known = signed_in.username.clone().ok_or("no user name")?;
     assert_ne!(known, "alice@example.com", "the pool knows the user by a UUID");
@@ -123,12 +143,12 @@ async fn passwords_that_are_sent_and_those_of_administrators() -> Result<(), Fai
     let app = pool.app(For::Machines, &["pets/read"])?;
     pool.user("plain", PASSWORD)?;
     let client = client(pool, &app);
-    let signed_in = client.sign_in_with_password("plain", PASSWORD).await?.done()?;
+    let signed_in = client.sign_in_with_password("plain", PASSWORD).await?.signed_in()?;
     judge(pool, &app, &signed_in, &[ADMIN_SCOPE]).await?;
     let error = client.sign_in_with_password("plain", "wrong").await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::WrongCredentials);
     let keys = aws_credential_types::Credentials::new("test", "test", None, None, "test");
-    let signed_in = client.aws_credentials(keys).sign_in_as_admin("plain", PASSWORD).await?.done()?;
+    let signed_in = client.aws_credentials(keys).sign_in_as_admin("plain", PASSWORD).await?.signed_in()?;
     judge(pool, &app, &signed_in, &[ADMIN_SCOPE]).await
 }
 
@@ -143,7 +163,7 @@ async fn a_temporary_password_is_replaced() -> Result<(), Failure> {
     let Step::NewPassword(step) = client(pool, &app).sign_in("new", "Temp0rary!").await? else {
         panic!("another step")
     };
-    let signed_in = step.answer(PASSWORD, []).await?.done()?;
+    let signed_in = step.answer(PASSWORD, []).await?.signed_in()?;
     judge(pool, &app, &signed_in, &[ADMIN_SCOPE]).await?;
     client(pool, &app).sign_in("new", PASSWORD).await?.done()?;
     Ok(())
@@ -158,7 +178,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for() -> Result<(), Failure> {
     let app = pool.app(For::Users, &["pets/read"])?;
     pool.user("totp", PASSWORD)?;
     let client = client(pool, &app);
-    let access = client.sign_in("totp", PASSWORD).await?.done()?.access_token;
+    let access = client.sign_in("totp", PASSWORD).await?.signed_in()?.access_token;
     let setup = client.begin_totp(&access).await?;
     assert!(setup.uri("Pets", "totp").expose().starts_with("otpauth://totp/Pets:totp?secret="));
     let error = client.verify_totp(&access, "000000", None).await.unwrap_err();
@@ -179,7 +199,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for() -> Result<(), Failure> {
             step.answer(totp(setup.secret().expose())).await?
         }
     };
-    judge(pool, &app, &step.done()?, &[ADMIN_SCOPE]).await
+    judge(pool, &app, &step.signed_in()?, &[ADMIN_SCOPE]).await
 }
 
 #[tokio::test]
@@ -199,7 +219,7 @@ async fn users_sign_up_and_look_after_their_account() -> Result<(), Failure> {
     assert_eq!(error.kind(), AuthErrorKind::UserNotConfirmed, "{error}");
     pool.admin("admin_confirm_sign_up", json!({ "Username": "carol" }))?;
 
-    let access = client.sign_in("carol", PASSWORD).await?.done()?.access_token;
+    let access = client.sign_in("carol", PASSWORD).await?.signed_in()?.access_token;
     client.set_attributes(&access, [("name".to_owned(), "Carol".to_owned())]).await?;
     assert_eq!(client.account(&access).await?.attributes["name"], "Carol");
     let next = Secret::new("An0ther!pass");
@@ -225,12 +245,11 @@ async fn managed_login_with_code_and_pkce() -> Result<(), Failure> {
         tokio::spawn(async move { browser.open(&url).await });
         Ok(())
     };
-    let signed_in = login().grant::<grant![PetsRead]>().open_with(browse).await?;
-    judge(pool, &app, &signed_in, &["pets/read"]).await?;
-    let (id, access) = (signed_in.id_token.ok_or("no ID token")?, signed_in.access_token);
-    UserSession::<PetPool, grant![PetsRead]>::from_tokens(id, access)?;
-    let refreshed = login().refresh(&signed_in.refresh_token.ok_or("no refresh token")?).await?;
-    pool.judge(&app, refreshed.access_token.expose(), Expected::Access(&["pets/read"])).await?;
+    let session = login().grant::<grant![PetsRead]>().open_with(browse).await?;
+    judge(pool, &app, &tokens(session.session())?, &["pets/read"]).await?;
+    // It is refreshed at the token endpoint, and keeps its scopes.
+    session.session().ok_or("no session")?.refresh().await?;
+    judge(pool, &app, &tokens(session.session())?, &["pets/read"]).await?;
     let error = login().refresh(&Secret::new("nonsense")).await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::RefreshTokenInvalid, "{error}");
     Ok(())
@@ -245,8 +264,10 @@ async fn machines_sign_in() -> Result<(), Failure> {
     let app = pool.app(For::Machines, &["pets/read"])?;
     let secret = app.secret.clone().ok_or("no secret")?;
     let client = client(pool, &app);
-    let _machine: Machine<PetPool, grant![PetsRead]> =
+    let machine: Machine<PetPool, grant![PetsRead]> =
         client.client_credentials(pool.url(), secret.as_str()).grant().await?;
+    let access = tokens(machine.session())?.access_token;
+    pool.judge(&app, access.expose(), Expected::Access(&["pets/read"])).await?;
     let refused = client.client_credentials(pool.url(), secret.as_str()).grant::<grant![PetsWrite]>();
     let error = refused.await.unwrap_err();
     assert!(matches!(error.kind(), AuthErrorKind::Configuration | AuthErrorKind::MissingScope), "{error}");

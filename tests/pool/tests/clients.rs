@@ -26,8 +26,8 @@ fn app(pool: &TestPool) -> AppClient<Pool> {
 #[tokio::test]
 async fn passwords_by_srp_and_plain_with_and_without_secret() -> Outcome {
     let pool = builder().start().await?;
-    app(&pool).sign_in("alice", "Passw0rd!é").await?.done()?;
-    app(&pool).sign_in_with_password("alice", "Passw0rd!é").await?.done()?;
+    app(&pool).sign_in("alice", "Passw0rd!é").await?.signed_in()?;
+    app(&pool).sign_in_with_password("alice", "Passw0rd!é").await?.signed_in()?;
     for (name, password) in [("alice", "wrong"), ("nobody", "Passw0rd!é")] {
         let error = app(&pool).sign_in(name, password).await.unwrap_err();
         assert_eq!(error.kind(), AuthErrorKind::WrongCredentials);
@@ -35,7 +35,7 @@ async fn passwords_by_srp_and_plain_with_and_without_secret() -> Outcome {
         assert_eq!(error.kind(), AuthErrorKind::WrongCredentials);
     }
     let machine = AppClient::<Pool>::of_pool("eu-west-1_PetPool01", "machine").endpoint(pool.url());
-    machine.clone().secret("s3cret").sign_in("alice", "Passw0rd!é").await?.done()?;
+    machine.clone().secret("s3cret").sign_in("alice", "Passw0rd!é").await?.signed_in()?;
     for wrong in [machine.clone(), machine.secret("other")] {
         let error = wrong.sign_in("alice", "Passw0rd!é").await.unwrap_err();
         assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
@@ -53,13 +53,13 @@ async fn a_new_user_sets_a_password_and_an_authenticator_app() -> Outcome {
     let refused = setup.verify("000000", None).await.unwrap_err();
     assert_eq!(refused.error.kind(), AuthErrorKind::WrongCode, "{refused}");
     let setup = refused.again.ok_or("the setup stands")?;
-    let access = setup.verify(&totp(&secret), Some("phone")).await?.done()?.access_token;
+    let access = setup.verify(&totp(&secret), Some("phone")).await?.signed_in()?.access_token;
     assert_eq!(app(&pool).account(&access).await?.preferred_mfa.as_deref(), Some("SOFTWARE_TOKEN_MFA"));
 
     let Step::TotpMfa(step) = app(&pool).sign_in("bob", "An0ther!pass").await? else { panic!("another step") };
     let refused = step.answer("000000").await.unwrap_err();
     assert_eq!(refused.error.kind(), AuthErrorKind::WrongCode, "{refused}");
-    refused.again.ok_or("the challenge stands")?.answer(totp(&secret)).await?.done()?;
+    refused.again.ok_or("the challenge stands")?.answer(totp(&secret)).await?.signed_in()?;
     Ok(())
 }
 
@@ -69,9 +69,9 @@ async fn a_remembered_device_stands_for_the_second_factor() -> Outcome {
     let Step::MfaSetup(step) = app(&pool).sign_in("alice", "Passw0rd!é").await? else { panic!("another step") };
     let setup = step.authenticator().await?;
     let code = totp(setup.secret().expose());
-    let signed_in = setup.verify(&code, None).await?.done()?;
+    let signed_in = setup.verify(&code, None).await?.signed_in()?;
     let Some(NewDevice::Confirmed { device, .. }) = signed_in.new_device else { panic!("no device") };
-    let again = app(&pool).sign_in("alice", "Passw0rd!é").device(device.clone()).await?.done()?;
+    let again = app(&pool).sign_in("alice", "Passw0rd!é").device(device.clone()).await?.signed_in()?;
     assert_eq!(again.device_key.as_deref(), Some(device.key()));
 
     // A refresh must name the device.
@@ -90,7 +90,7 @@ async fn a_remembered_device_stands_for_the_second_factor() -> Outcome {
 #[tokio::test]
 async fn refresh_tokens_rotate_and_are_taken_once() -> Outcome {
     let pool = builder().rotate_refresh_tokens().start().await?;
-    let first = app(&pool).sign_in("alice", "Passw0rd!é").await?.done()?.refresh_token.ok_or("no refresh token")?;
+    let first = app(&pool).sign_in("alice", "Passw0rd!é").await?.signed_in()?.refresh_token.ok_or("no refresh token")?;
     let old = Refresh { refresh_token: &first, username: None, device_key: None };
     let second = app(&pool).refresh(old).await?.refresh_token.ok_or("no new refresh token")?;
     assert_eq!(app(&pool).refresh(old).await.unwrap_err().kind(), AuthErrorKind::RefreshTokenReused);
