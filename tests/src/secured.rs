@@ -93,8 +93,11 @@ fn security(names: &[String], gateway: bool, random: &mut Rng) -> Value {
 fn scheme(number: usize, gateway: bool, swagger: bool, random: &mut Rng) -> (String, Value) {
     let word = random.choice(["pool", "My-Authorizer", "aws.auth.sigv4", "key", "2nd", "Bearer", "type", "Client", "x y"]).unwrap_or("pool");
     let name = format!("{word}{number}");
-    let header = random.choice(["Authorization", "authorization", "X-Token", "Unused"]).unwrap_or("Authorization");
+    let header = random.choice(["Authorization", "authorization", "X-Token"]).unwrap_or("Authorization");
+    // The gateway's exports write `Unused` where a request authorizer has several sources.
+    let several = random.bool();
     let authorizer = |block: Value, authtype: Option<&str>| {
+        let header = if several && block["type"].as_str().is_some_and(|t| t.eq_ignore_ascii_case("request")) { "Unused" } else { header };
         let mut scheme = json!({ "type": "apiKey", "in": "header", "name": header, "x-amazon-apigateway-authorizer": block });
         if let Some(authtype) = authtype {
             scheme["x-amazon-apigateway-authtype"] = authtype.into();
