@@ -1,7 +1,7 @@
 //! The members of an object, read by name.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
