@@ -51,7 +51,7 @@ mod machine_tests;
 #[cfg(all(test, feature = "cognito", feature = "hosted-login"))]
 mod peer_tests;
 #[cfg(all(test, any(feature = "cognito", feature = "oauth")))]
-mod scripted;
+pub(crate) mod scripted;
 
 use crate::secret::Secret;
 use std::time::Duration;
