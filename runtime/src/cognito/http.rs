@@ -2,6 +2,7 @@
 
 use crate::flows::{AuthError, AuthErrorKind};
 use crate::http_client::{READ_LIMIT, read_bounded};
+use crate::json::Value;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -9,6 +10,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use std::collections::BTreeSet;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -57,12 +59,11 @@ pub(crate) fn failure(operation: &'static str, error: Option<&ConnectorError>) -
         let detail = "the request could not be signed; an administrator's operation needs AWS credentials";
         return AuthError::because(AuthErrorKind::Configuration, operation, detail).unsent();
     }
-    let failed = AuthError::because(
-        AuthErrorKind::Network,
-        operation,
-        cause.map_or_else(|| "connection failed".to_owned(), |cause| cause.text.clone()),
-    );
-    if cause.is_some_and(|cause| cause.unsent) { failed.unsent() } else { failed }
+    let Some(cause) = cause else {
+        return AuthError::because(AuthErrorKind::Network, operation, "connection failed");
+    };
+    let failed = AuthError::because(cause.kind, operation, cause.text.clone());
+    if cause.unsent { failed.unsent() } else { failed }
 }
 
 async fn exchange(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
@@ -80,14 +81,19 @@ async fn exchange(client: reqwest::Client, request: HttpRequest) -> Result<HttpR
     let body = read_bounded(response, READ_LIMIT)
         .await
         .map_err(connector_error)?
-        .ok_or_else(|| ConnectorError::other("the answer is too long".into(), None))?;
+        .ok_or_else(|| dishonest("the answer is too long"))?;
+    // The SDK takes the last of two members of one name, another reader the first.
+    if Value::parse(&body).is_ok_and(|answer| has_twins(&answer)) {
+        return Err(dishonest("the answer has two members of one name"));
+    }
     let answer = answer.body(SdkBody::from(body)).map_err(|error| ConnectorError::other(error.into(), None))?;
     HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
 }
 
 fn connector_error(error: reqwest::Error) -> ConnectorError {
     let (timeout, user) = (error.is_timeout(), error.is_builder());
-    let failed = Box::new(Failed { unsent: error.is_connect(), text: crate::http_client::reason(&error) });
+    let text = crate::http_client::reason(&error);
+    let failed = Box::new(Failed { kind: AuthErrorKind::Network, unsent: error.is_connect(), text });
     if timeout {
         ConnectorError::timeout(failed)
     } else if user {
@@ -97,9 +103,26 @@ fn connector_error(error: reqwest::Error) -> ConnectorError {
     }
 }
 
-/// Why no answer came.
+/// An answer that no honest server gives.
+fn dishonest(why: &str) -> ConnectorError {
+    ConnectorError::io(Box::new(Failed { kind: AuthErrorKind::Protocol, unsent: false, text: why.to_owned() }))
+}
+
+fn has_twins(value: &Value<'_>) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_twins),
+        Value::Object(members) => {
+            let mut seen = BTreeSet::new();
+            members.iter().any(|(name, value)| !seen.insert(name) || has_twins(value))
+        }
+        _ => false,
+    }
+}
+
+/// Why no answer came, or none that can be used.
 #[derive(Debug)]
 struct Failed {
+    kind: AuthErrorKind,
     /// No connection came about, so nothing was sent.
     unsent: bool,
     text: String,

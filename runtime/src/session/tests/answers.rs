@@ -108,20 +108,22 @@ async fn r13_answers_that_are_no_tokens_change_nothing() {
     let long = format!(r#"{{"AuthenticationResult":{{"AccessToken":"{}"}}}}"#, "x".repeat(3 << 20));
     let twice = r#"{"AuthenticationResult":{"AccessToken":"canary","AccessToken":"canary2"}}"#.to_owned();
     for (text, kind) in [
-        ("<html>canary</html>".to_owned(), AuthErrorKind::Protocol),
-        ("canary".to_owned(), AuthErrorKind::Protocol),
+        // What can't be read may be a captive portal's, which will be gone a moment later.
+        ("<html>canary</html>".to_owned(), AuthErrorKind::Service),
+        ("canary".to_owned(), AuthErrorKind::Service),
+        ("[]".to_owned(), AuthErrorKind::Service),
+        ("null".to_owned(), AuthErrorKind::Service),
+        ("[".repeat(100_000), AuthErrorKind::Service),
+        (r#"{"AuthenticationResult":"canary"}"#.to_owned(), AuthErrorKind::Service),
+        (r#"{"AuthenticationResult":{"AccessToken":7}}"#.to_owned(), AuthErrorKind::Service),
+        (r#"{"AuthenticationResult":{"AccessToken":"canary","ExpiresIn":"soon"}}"#.to_owned(), AuthErrorKind::Service),
         (String::new(), AuthErrorKind::Protocol),
         ("{}".to_owned(), AuthErrorKind::Protocol),
-        ("[]".to_owned(), AuthErrorKind::Protocol),
-        ("null".to_owned(), AuthErrorKind::Protocol),
-        (r#"{"AuthenticationResult":"canary"}"#.to_owned(), AuthErrorKind::Protocol),
-        (r#"{"AuthenticationResult":{"AccessToken":7}}"#.to_owned(), AuthErrorKind::Protocol),
-        (r#"{"AuthenticationResult":{"AccessToken":"canary","ExpiresIn":"soon"}}"#.to_owned(), AuthErrorKind::Protocol),
         (r#"{"AuthenticationResult":{"IdToken":"canary"}}"#.to_owned(), AuthErrorKind::Protocol),
-        (twice, AuthErrorKind::Protocol),
+        (r#"{"AuthenticationResult":{"AccessToken":"canary","ExpiresIn":3600}}"#.to_owned(), AuthErrorKind::Protocol),
         (r#"{"ChallengeName":"SMS_MFA","Session":"canary"}"#.to_owned(), AuthErrorKind::Protocol),
-        ("[".repeat(100_000), AuthErrorKind::Protocol),
-        (long, AuthErrorKind::Network),
+        (twice, AuthErrorKind::Protocol),
+        (long, AuthErrorKind::Protocol),
     ] {
         let world = World::new().await;
         let session = world.session().await;

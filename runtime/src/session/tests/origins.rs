@@ -172,7 +172,7 @@ mod over_oauth {
         assert_eq!(world.refreshes(), 1, "one request for ten machines");
         assert_eq!(
             world.server.sent()[0].body,
-            "grant_type=client_credentials&resource=https%3A%2F%2Fpets.example.com&scope=pets%2Fread"
+            "grant_type=client_credentials&scope=pets%2Fread&resource=https%3A%2F%2Fpets.example.com"
         );
         world.clock.forward(3400);
         for session in &sessions {
