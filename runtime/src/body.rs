@@ -3,14 +3,15 @@
 use crate::error::BoxError;
 use crate::json::{Json, Param, Value, json_text};
 use crate::params::text_of;
+use crate::retry::random;
 use crate::streaming::{ByteStream, Once};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::fmt;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 /// The body of a request: nothing, bytes, or a stream of them.
@@ -23,6 +24,7 @@ enum Inner {
     Empty,
     Bytes(Bytes),
     Stream(ByteStream),
+    Repeatable(Arc<dyn Fn() -> ByteStream + Send + Sync>),
 }
 
 impl RequestBody {
@@ -36,21 +38,31 @@ impl RequestBody {
         Self(Inner::Stream(ByteStream::new(Other(Box::pin(stream)))))
     }
 
+    /// A stream that can be made anew, such as a file that is opened again: such a call can be tried again.
+    pub fn repeatable<S, E>(make: impl Fn() -> S + Send + Sync + 'static) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self(Inner::Repeatable(Arc::new(move || ByteStream::new(Other(Box::pin(make()))))))
+    }
+
     /// The bytes, unless it is a stream.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
             Inner::Empty => Some(&[]),
             Inner::Bytes(bytes) => Some(bytes),
-            Inner::Stream(_) => None,
+            Inner::Stream(_) | Inner::Repeatable(_) => None,
         }
     }
 
-    /// The same body once more, unless it is a stream.
+    /// The same body once more, unless it is a stream that can be had once.
     pub(crate) fn again(&self) -> Option<Self> {
         match &self.0 {
             Inner::Empty => Some(Self(Inner::Empty)),
             Inner::Bytes(bytes) => Some(Self(Inner::Bytes(bytes.clone()))),
             Inner::Stream(_) => None,
+            Inner::Repeatable(make) => Some(Self(Inner::Repeatable(Arc::clone(make)))),
         }
     }
 
@@ -59,8 +71,10 @@ impl RequestBody {
     /// # Errors
     /// Those of the stream.
     pub(crate) async fn whole(self, limit: usize) -> Result<Option<Self>, io::Error> {
-        let Inner::Stream(mut stream) = self.0 else {
-            return Ok(Some(self));
+        let mut stream = match self.0 {
+            Inner::Stream(stream) => stream,
+            Inner::Repeatable(make) => make(),
+            whole => return Ok(Some(Self(whole))),
         };
         let mut bytes = BytesMut::new();
         while let Some(chunk) = std::future::poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await {
@@ -78,6 +92,7 @@ impl RequestBody {
             Inner::Empty => None,
             Inner::Bytes(bytes) => Some(bytes.into()),
             Inner::Stream(stream) => Some(reqwest::Body::wrap_stream(stream)),
+            Inner::Repeatable(make) => Some(reqwest::Body::wrap_stream(make())),
         }
     }
 
@@ -86,6 +101,7 @@ impl RequestBody {
             Inner::Empty => ByteStream::new(Once(None)),
             Inner::Bytes(bytes) => ByteStream::new(Once(Some(bytes))),
             Inner::Stream(stream) => stream,
+            Inner::Repeatable(make) => make(),
         }
     }
 }
@@ -95,7 +111,7 @@ impl fmt::Debug for RequestBody {
         match &self.0 {
             Inner::Empty => f.write_str("RequestBody(empty)"),
             Inner::Bytes(bytes) => write!(f, "RequestBody({} bytes)", bytes.len()),
-            Inner::Stream(_) => f.write_str("RequestBody(stream)"),
+            Inner::Stream(_) | Inner::Repeatable(_) => f.write_str("RequestBody(stream)"),
         }
     }
 }
@@ -278,9 +294,8 @@ fn quoted(name: &str) -> String {
     quoted
 }
 
-/// A line that no part holds: 128 random bits, from the keys that the standard library draws for its hash maps.
+/// A line that no part holds: 128 random bits.
 fn boundary() -> String {
-    let random = || RandomState::new().build_hasher().finish();
     format!("cogen-{:016x}{:016x}", random(), random())
 }
 

@@ -1,10 +1,12 @@
 //! What a generated client holds: where its API is, its credentials, and how it is reached.
 
 use crate::api::{Api, Place, Scheme, SchemeKind};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, Skew, SystemClock};
 use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
+use crate::hooks::Hook;
 use crate::request::Draft;
+use crate::retry::{Budget, Retry};
 use crate::sigv4::{Iam, is_region, region_of};
 use crate::tls::with_tls;
 use http::HeaderName;
@@ -27,6 +29,10 @@ struct Shared {
     timeout: Duration,
     max_answer_bytes: usize,
     clock: Arc<dyn Clock>,
+    skew: Skew,
+    retry: Retry,
+    budget: Budget,
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl Core {
@@ -57,6 +63,23 @@ impl Core {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.shared.clock
+    }
+
+    /// What this client knows of the server's clock.
+    pub(crate) fn skew(&self) -> &Skew {
+        &self.shared.skew
+    }
+
+    pub(crate) fn retry(&self) -> &Retry {
+        &self.shared.retry
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.shared.budget
+    }
+
+    pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
+        &self.shared.hooks
     }
 
     /// Whether a header of this name carries a credential of this API, or of HTTP itself.
@@ -118,6 +141,8 @@ pub struct CoreBuilder {
     timeout: Duration,
     max_answer_bytes: usize,
     clock: Arc<dyn Clock>,
+    retry: Retry,
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl CoreBuilder {
@@ -132,6 +157,8 @@ impl CoreBuilder {
             timeout: TIMEOUT,
             max_answer_bytes: MAX_ANSWER_BYTES,
             clock: Arc::new(SystemClock),
+            retry: Retry::standard(),
+            hooks: Vec::new(),
         }
     }
 
@@ -157,7 +184,21 @@ impl CoreBuilder {
         self
     }
 
-    /// The time allowed for a call, its answer included (60 s).
+    /// When calls that fail are tried again ([`Retry::standard`]).
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Lets a hook see each attempt of each call; several run in the order in which they were given.
+    #[must_use]
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// The time allowed for a call, all its attempts and its answer included (60 s).
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -208,6 +249,10 @@ impl CoreBuilder {
             timeout: self.timeout,
             max_answer_bytes: self.max_answer_bytes,
             clock: self.clock,
+            skew: Skew::default(),
+            budget: Budget::of(&self.retry),
+            retry: self.retry,
+            hooks: self.hooks,
         };
         Ok(Core { shared: Arc::new(shared) })
     }

@@ -189,6 +189,15 @@ impl Failure {
         self.0.kind
     }
 
+    /// The answer, if there was one.
+    pub(crate) fn head(&self) -> Option<&Head> {
+        self.0.head.as_deref()
+    }
+
+    pub(crate) fn gateway(&self) -> Option<GatewayError> {
+        self.0.gateway
+    }
+
     pub(crate) fn transient(mut self, transient: bool) -> Self {
         self.0.transient = transient;
         self

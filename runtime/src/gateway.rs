@@ -119,6 +119,11 @@ fn by_name(name: &str, status: StatusCode, body: &[u8]) -> Option<GatewayError> 
         "IncompleteSignatureException" => GatewayError::IncompleteSignature,
         "InvalidSignatureException"
         | "SignatureDoesNotMatchException"
+        | "SignatureDoesNotMatch"
+        | "RequestTimeTooSkewedException"
+        | "RequestTimeTooSkewed"
+        | "RequestExpired"
+        | "RequestInTheFuture"
         | "ExpiredTokenException"
         | "UnrecognizedClientException" => GatewayError::InvalidSignature,
         "ForbiddenException" => GatewayError::Forbidden,
@@ -154,6 +159,13 @@ fn by_words(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Gate
         (403, "Missing Authentication Token") => GatewayError::MissingAuthenticationToken,
         (403, "Forbidden") => GatewayError::Forbidden,
         (403, text) if text.starts_with("User is not authorized to access this resource") => GatewayError::AccessDenied,
+        (403, text)
+            if ["Signature expired", "Signature not yet current", "The request signature we calculated"]
+                .iter()
+                .any(|words| text.starts_with(words)) =>
+        {
+            GatewayError::InvalidSignature
+        }
         (403, text) if text.contains("not a valid key=value pair") => GatewayError::IncompleteSignature,
         (404, "Not Found") => GatewayError::NotFound,
         (400, "Invalid request body" | "Bad Request") => GatewayError::BadRequest,

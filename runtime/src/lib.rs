@@ -5,6 +5,12 @@ mod api;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 mod app_client;
 mod authorize;
+#[cfg(feature = "aws-config")]
+mod aws_chain;
+#[cfg(feature = "sigv4")]
+mod aws_keys;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod client;
 mod clock;
@@ -16,13 +22,19 @@ mod error;
 pub mod flows;
 mod gateway;
 mod grants;
-#[cfg(any(feature = "cognito", feature = "oauth"))]
+mod hooks;
+#[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool", feature = "aws-config"))]
 mod http_client;
+#[cfg(feature = "identity-pool")]
+mod identity_pool;
 mod json;
 mod jwt;
 mod macros;
 mod params;
 mod request;
+mod retry;
+#[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]
+mod sdk_http;
 mod secret;
 #[cfg(feature = "cognito")]
 pub mod self_service;
@@ -34,6 +46,7 @@ pub mod store;
 mod streaming;
 mod tls;
 mod token;
+mod trace;
 mod transport;
 
 pub use answer::{Response, Streaming, Undocumented, WithHeaders};
@@ -53,9 +66,13 @@ pub use flows::Step;
 pub use flows::{AuthError, AuthErrorKind, SignedIn};
 pub use gateway::GatewayError;
 pub use grants::{GrantOf, Missing, Scope, Unchecked};
+pub use hooks::{Attempt, AttemptOutcome, Hook};
+#[cfg(feature = "identity-pool")]
+pub use identity_pool::IdentityPool;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use jwt::{Jwt, UnverifiedClaims};
 pub use request::{Call, Sending};
+pub use retry::Retry;
 pub use secret::Secret;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use session::{Events, Session, SessionEvent};
@@ -85,6 +102,7 @@ pub mod __rt {
             Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope, Slot, True,
             Unchecked, Yes,
         };
+        pub use crate::hooks::Hook;
         pub use crate::json::{
             Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value, Writer, any, fits,
             integer, string, tag,
@@ -92,6 +110,7 @@ pub mod __rt {
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
         pub use crate::request::{Call, Request, Sending};
+        pub use crate::retry::Retry;
         pub use crate::secret::Secret;
         pub use crate::sigv4::Iam;
         pub use crate::{

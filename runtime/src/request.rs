@@ -6,8 +6,10 @@ use crate::body::{Multipart, RequestBody};
 use crate::client::Core;
 use crate::credentials::AnyCredential;
 use crate::error::{Error, ErrorKind, Failure};
+use crate::hooks::set_header;
 use crate::json::{Param, json_text};
 use crate::params::{self, Style};
+use crate::retry::Retry;
 use crate::token::BoxFuture;
 use crate::transport::{self, Outcome};
 use bytes::Bytes;
@@ -27,6 +29,7 @@ pub struct Request<'c> {
     pub(crate) draft: Draft,
     pub(crate) body: RequestBody,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<Retry>,
     failure: Option<String>,
 }
 
@@ -53,7 +56,7 @@ impl<'c> Request<'c> {
             headers: HeaderMap::new(),
             cookies: Vec::new(),
         };
-        Self { core, operation, draft, body: RequestBody::default(), timeout: None, failure: None }
+        Self { core, operation, draft, body: RequestBody::default(), timeout: None, retry: None, failure: None }
     }
 
     /// Fixed text of the path.
@@ -147,22 +150,8 @@ impl<'c> Request<'c> {
 
     /// A header of the caller's own.
     fn own_header(&mut self, name: &str, value: &str) {
-        let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
-            return self.failed("a header of the call has a name that no header may have".to_owned());
-        };
-        if self.core.is_credential_header(&header) {
-            let why =
-                "carries a credential: give it to the client's builder, or use `send_with` on a `dangerous()` client";
-            return self.failed(format!("the header `{header}` {why}"));
-        }
-        if is_connection(&header) || header == http::header::CONTENT_LENGTH {
-            return self.failed(format!("the header `{header}` belongs to the connection and can't be set"));
-        }
-        match HeaderValue::from_str(value) {
-            Ok(value) => {
-                self.draft.headers.insert(header, value);
-            }
-            Err(_) => self.failed(format!("the header `{header}` holds a character that no header may hold")),
+        if let Err(why) = set_header(self.core, &mut self.draft, name, value) {
+            self.failed(why);
         }
     }
 
@@ -246,9 +235,16 @@ impl<'c, T: Answer, E: Answer> Call<'c, T, E> {
         transport::build_authorized(self.request).await.map_err(Error::from)
     }
 
-    /// Allows this call this much time, from now to the end of its answer (of the answer's headers, if its body is streamed).
+    /// Allows this call this much time, from when it is sent to the end of its answer (of the answer's headers, if its body
+    /// is streamed), all its attempts and the pauses between them included.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.request.timeout = Some(timeout);
+        self
+    }
+
+    /// Tries this call again by this policy instead of the client's; the budget stays the client's.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.request.retry = Some(retry);
         self
     }
 
@@ -265,6 +261,13 @@ impl<'c, T: Answer, E: Answer> IntoFuture for Call<'c, T, E> {
 
     fn into_future(self) -> Sending<'c, T, E> {
         self.send()
+    }
+}
+
+impl<T, E> Call<'_, T, E> {
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.request.operation
     }
 }
 
@@ -330,7 +333,7 @@ fn read<T: Answer, E: Answer>(outcome: Outcome) -> Result<Response<T>, Error<E>>
 const DECODE: &str = "the answer is not what the document says";
 
 /// Whether a header belongs to the connection (RFC 9110, section 7.6.1), or says where it leads.
-fn is_connection(name: &HeaderName) -> bool {
+pub(crate) fn is_connection(name: &HeaderName) -> bool {
     const NAMES: [&str; 9] = [
         "connection",
         "host",

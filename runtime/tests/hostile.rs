@@ -19,7 +19,7 @@ fn with_credentials(server: &Server) -> rt::Core {
 }
 
 #[tokio::test]
-async fn r1_redirects_are_never_followed() {
+async fn r01_redirects_are_never_followed() {
     let elsewhere = Server::start([]).await;
     for status in [301, 302, 303, 307, 308] {
         let first = Server::start([]).await;
@@ -45,7 +45,7 @@ async fn r1_redirects_are_never_followed() {
 
 #[cfg(feature = "rustls")]
 #[tokio::test]
-async fn r1_a_client_of_ones_own_that_follows_redirects_is_refused() {
+async fn r01_a_client_of_ones_own_that_follows_redirects_is_refused() {
     let server = Server::start([]).await;
     // reqwest, as this crate builds it, has no cryptography of its own: an application's own client brings it.
     rustls::crypto::ring::default_provider().install_default().unwrap();
@@ -59,7 +59,7 @@ async fn r1_a_client_of_ones_own_that_follows_redirects_is_refused() {
 }
 
 #[tokio::test]
-async fn r2_path_values_stay_in_their_segment() {
+async fn r02_path_values_stay_in_their_segment() {
     let server = Server::start([]).await;
     let core = core(&server);
     let call = |value: &str| {
@@ -115,7 +115,7 @@ async fn r2_path_values_stay_in_their_segment() {
 }
 
 #[tokio::test]
-async fn r3_headers_and_queries_can_not_be_split() {
+async fn r03_headers_and_queries_can_not_be_split() {
     let server = Server::start([]).await;
     let plain = core(&server);
     for value in ["canary\r\nX-Evil: 1", "canary\n", "canary\0", "canary\u{7f}"] {
@@ -151,7 +151,7 @@ async fn r3_headers_and_queries_can_not_be_split() {
 }
 
 #[tokio::test]
-async fn r3_credentials_go_in_by_the_front_door_only() {
+async fn r03_credentials_go_in_by_the_front_door_only() {
     let server = Server::start([]).await;
     let core = with_credentials(&server);
     for name in [
@@ -191,7 +191,7 @@ async fn r3_credentials_go_in_by_the_front_door_only() {
 }
 
 #[test]
-fn r4_nothing_that_holds_a_secret_shows_it() {
+fn r04_nothing_that_holds_a_secret_shows_it() {
     let access = || token("access", "pets/read", "canary");
     let jwt = Jwt {
         secret: access().into(),

@@ -1,7 +1,7 @@
 //! Types of other crates, read and written through serde.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use super::writer::Writer;
 use serde::Serialize;

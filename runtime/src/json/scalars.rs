@@ -1,7 +1,7 @@
 //! How numbers, booleans, strings, lists and maps are read and written.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use super::writer::Writer;
 use crate::secret::Secret;
@@ -131,6 +131,8 @@ impl Json for Secret {
 }
 
 impl Json for serde_json::Value {
+    const TAKES_NULL: bool = true;
+
     fn read(value: &Value<'_>) -> Read<Self> {
         Ok(value.to_any())
     }
@@ -157,6 +159,8 @@ impl<T: Json> Json for Option<T> {
 }
 
 impl<T: Json> Json for Box<T> {
+    const TAKES_NULL: bool = T::TAKES_NULL;
+
     fn read(value: &Value<'_>) -> Read<Self> {
         T::read(value).map(Box::new)
     }

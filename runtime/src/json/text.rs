@@ -1,7 +1,7 @@
 //! Values that JSON carries as text: dates, times, UUIDs, base64.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use super::writer::Writer;
 use base64::Engine as _;

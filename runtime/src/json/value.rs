@@ -1,6 +1,6 @@
 //! A JSON text as a tree that borrows from it.
 
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use std::borrow::Cow;
@@ -253,6 +253,13 @@ impl<'de> Visitor<'de> for TextVisitor {
 
     fn visit_string<E>(self, it: String) -> Result<Self::Value, E> {
         Ok(Text(Cow::Owned(it)))
+    }
+}
+
+impl Mismatch {
+    /// Expected this, found the kind of `value`.
+    pub fn of(expected: &'static str, value: &Value<'_>) -> Self {
+        Self::new(expected, value.kind().as_str())
     }
 }
 
