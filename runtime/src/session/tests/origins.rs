@@ -90,6 +90,53 @@ async fn a_device_that_the_pool_forgot_is_left_out_once() {
     assert_eq!(session.over(), None);
 }
 
+/// A remembered device is kept for the next sign-in, goes along with refreshes, and is left out once it is unknown.
+#[tokio::test]
+async fn a_remembered_device_outlasts_the_session() {
+    let world = World::new().await;
+    let known = Arc::new(Mutex::new(true));
+    let (script, clock, knows) = (world.script.clone(), world.clock.clone(), known.clone());
+    let server = Scripted::start(move |sent| {
+        let named = sent.text("/AuthParameters/DEVICE_KEY").is_some();
+        match sent.operation() {
+            "InitiateAuth" if named && !*knows.lock().unwrap() => {
+                fails("ResourceNotFoundException", "Device does not exist.")
+            }
+            "InitiateAuth" if !named && *knows.lock().unwrap() => {
+                let (status, text) = script.lock().unwrap().tokens(clock.seconds(), true);
+                let mut answer: Value = serde_json::from_str(&text).unwrap();
+                answer["AuthenticationResult"]["NewDeviceMetadata"] =
+                    json!({"DeviceKey": "us-east-1_dev", "DeviceGroupKey": "group"});
+                (status, answer.to_string())
+            }
+            _ => script.lock().unwrap().answer(sent, clock.seconds()),
+        }
+    })
+    .await;
+    let store = MemoryStore::new();
+    let app = world.app().endpoint(&server.url).store(store.clone());
+    let first = world.sign_in(&app).await.session().unwrap().clone();
+    let device = first.device().unwrap();
+    assert_eq!((device.key(), device.group_key()), ("us-east-1_dev", "group"));
+    world.clock.forward(3600);
+    assert_eq!(generation(&first).await, 2);
+    assert_eq!(server.sent().pop().unwrap().text("/DeviceKey").as_deref(), Some("us-east-1_dev"));
+    first.sign_out().await.unwrap();
+
+    let second = world.sign_in(&app).await.session().unwrap().clone();
+    assert_eq!(second.device(), Some(device), "it has its password still");
+    let operations = server.operations();
+    assert_eq!(operations.iter().filter(|name| *name == "ConfirmDevice").count(), 1);
+
+    *known.lock().unwrap() = false;
+    for asked in [vec![true, false], vec![false]] {
+        let before = server.sent().len();
+        world.sign_in(&app).await;
+        let named = |sent: &Sent| sent.text("/AuthParameters/DEVICE_KEY").is_some();
+        assert_eq!(server.sent()[before..].iter().map(named).collect::<Vec<_>>(), asked);
+    }
+}
+
 #[tokio::test]
 async fn an_application_can_ask_for_new_claims() {
     let world = World::new().await;
