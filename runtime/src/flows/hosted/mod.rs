@@ -353,7 +353,7 @@ impl<P, G> PendingLogin<P, G> {
     {
         let (home, source, kept_as) = (self.home.clone(), Arc::clone(&self.source), self.kept_as.clone());
         let signed_in = self.redeem(returned).await?;
-        let Opened { session, kept } = home.open(source, kept_as.as_deref(), &signed_in).await?;
+        let Opened { session, kept } = home.open(source, kept_as.as_deref(), &signed_in, None).await?;
         kept?;
         UserSession::of(session).map_err(unfit)
     }
