@@ -11,8 +11,8 @@ mod tokens;
 pub(crate) use auth::{Initiate, Reaction, Respond, Tokens};
 pub(crate) use tokens::Speaker;
 
-use self::http::OverReqwest;
 use crate::flows::{AuthError, AuthErrorKind};
+use crate::sdk_http::OverReqwest;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Builder, Region};

@@ -48,8 +48,6 @@ pub(crate) use engine::{Core, Devices};
 mod engine_tests;
 #[cfg(all(test, feature = "oauth"))]
 mod machine_tests;
-#[cfg(all(test, feature = "cognito", feature = "hosted-login"))]
-mod peer_tests;
 #[cfg(all(test, any(feature = "cognito", feature = "oauth")))]
 mod scripted;
 
