@@ -151,7 +151,16 @@ async fn r15_who_brings_no_state_or_a_wrong_one_is_turned_away_and_the_waiting_g
         assert_eq!(raw(&url, &format!("GET /{} HTTP/1.1", "x".repeat(100_000))).await.len(), 0);
         // A browser that opens a connection and says nothing keeps no other waiting.
         let silent = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
-        visit(at, &format!("/callback?code=c0de&state={state}")).await;
+        // And a slow one is waited for.
+        let request = format!("GET /callback?code=c0de&state={state} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let mut slow = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
+        for part in request.as_bytes().chunks(40) {
+            slow.write_all(part).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let mut page = String::new();
+        slow.read_to_string(&mut page).await.unwrap();
+        assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
         drop(silent);
     })
     .await
