@@ -3,7 +3,7 @@
 #[cfg(feature = "file-store")]
 mod directory;
 #[cfg(feature = "file-store")]
-mod envelope;
+pub(crate) mod envelope;
 #[cfg(feature = "file-store")]
 mod file;
 #[cfg(feature = "file-store")]

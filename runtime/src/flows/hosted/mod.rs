@@ -20,7 +20,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
-use subtle::ConstantTimeEq as _;
 use url::Url;
 
 /// A sign-in in a browser, about to begin.
@@ -68,6 +67,13 @@ impl<P> AppClient<P> {
             kept_as: None,
             grant: PhantomData,
         }
+    }
+}
+
+impl<P: Pool> AppClient<P> {
+    /// Managed login at the domain that the API's developer hands to its users, where the generated crate carries one.
+    pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
+        P::DOMAIN.map(|domain| self.managed_login(domain))
     }
 }
 
@@ -416,7 +422,8 @@ impl Returned {
             }
         }
         let found_state = found_state.ok_or("there is no `state`")?;
-        if !bool::from(found_state.as_bytes().ct_eq(state.expose().as_bytes())) {
+        // In constant time, as secrets are compared.
+        if Secret::from(found_state) != *state {
             return Err("the `state` is that of another sign-in");
         }
         match (code, error) {
