@@ -74,6 +74,7 @@ fn connector_error(error: reqwest::Error) -> ConnectorError {
 #[derive(Debug)]
 pub(crate) struct Failed {
     /// No connection came about, so nothing was sent.
+    #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]
     pub(crate) unsent: bool,
     pub(crate) text: String,
 }
