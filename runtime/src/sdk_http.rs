@@ -96,6 +96,7 @@ fn has_twins(value: &Value<'_>) -> bool {
 #[derive(Debug)]
 pub(crate) struct Failed {
     /// No connection came about, so nothing was sent.
+    #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]
     pub(crate) unsent: bool,
     /// It came, and is none that an honest server gives.
     pub(crate) dishonest: bool,
