@@ -13,6 +13,11 @@ pub struct Ministack {
 }
 
 impl Ministack {
+    /// Whether `tests/peers/prepare` has installed it.
+    pub fn is_installed() -> bool {
+        installed::python().is_ok()
+    }
+
     /// Starts one.
     ///
     /// # Errors

@@ -7,7 +7,7 @@
 use cogen_runtime::{
     AppClient, Bearer, Error, ErrorKind, GatewayError, Iam, IdToken, Machine, UserPool as _, UserSession,
 };
-use cogen_test_peers::{App, Browser, Expected, Failure, For, Ministack, Pool, http_api, rest_api, skipped};
+use cogen_test_peers::{App, Browser, Expected, Failure, For, Ministack, Pool, http, http_api, rest_api, skipped};
 use cogen_test_pool::{Asked, Petstore};
 use petstore_client::auth::PetPool;
 use petstore_client::grant;
@@ -130,7 +130,7 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
         let error = refused.ok_or("a wrong token passed")?;
         assert_eq!(error.gateway(), Some(GatewayError::Unauthorized), "{error}");
     }
-    assert_eq!(reqwest::Client::new().get(format!("{base}/me")).send().await?.status(), 401);
+    assert_eq!(http()?.get(format!("{base}/me")).send().await?.status(), 401);
     assert_eq!(service.asked(), [], "none of it arrived");
 
     // A path that the stage does not have is answered as if a credential were missing.
@@ -223,7 +223,7 @@ async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Fail
 
     let error = known.dangerous().pets().send_with(token).await.err().ok_or("an ID token has no scopes")?;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(403), "{error}");
-    assert_eq!(reqwest::Client::new().get(format!("{base}/pets")).send().await?.status(), 401);
+    assert_eq!(http()?.get(format!("{base}/pets")).send().await?.status(), 401);
     let astray = visits::Client::builder().base_url(format!("{base}/v0")).allow_http().build()?;
     let error = astray.health().await.err().ok_or("there is no such route")?;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(404), "{error}");

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use cogen_runtime::{AppClient, AuthErrorKind, Secret, SignedIn, UnverifiedClaims};
-use cogen_test_peers::{Browser, Failure, OidcProvider, skipped};
+use cogen_test_peers::{Browser, Failure, OidcProvider, http, skipped};
 use petstore_client::auth::PetPool;
 use petstore_client::grant;
 use petstore_client::scopes::PetsRead;
@@ -63,7 +63,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
         .append_pair("code", &code)
         .append_pair("code_verifier", &"x".repeat(43))
         .finish();
-    let overheard = reqwest::Client::new()
+    let overheard = http()?
         .post(format!("{}/token", provider.url()))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form);

@@ -80,7 +80,8 @@ async fn srp_with_right_and_wrong_password_then_refresh_and_sign_out() -> Result
     assert!(error.ends_session(), "{error}");
 
     // Signed out everywhere: another session notices at its next refresh.
-    let [here, there] = [client.sign_in("srp", PASSWORD).await?.done()?, client.sign_in("srp", PASSWORD).await?.done()?];
+    let [here, there] =
+        [client.sign_in("srp", PASSWORD).await?.done()?, client.sign_in("srp", PASSWORD).await?.done()?];
     here.session().ok_or("no session")?.sign_out_everywhere().await?;
     let there = there.session().ok_or("no session")?;
     let error = there.refresh().await.unwrap_err();

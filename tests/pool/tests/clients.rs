@@ -90,7 +90,8 @@ async fn a_remembered_device_stands_for_the_second_factor() -> Outcome {
 #[tokio::test]
 async fn refresh_tokens_rotate_and_are_taken_once() -> Outcome {
     let pool = builder().rotate_refresh_tokens().start().await?;
-    let first = app(&pool).sign_in("alice", "Passw0rd!é").await?.signed_in()?.refresh_token.ok_or("no refresh token")?;
+    let first =
+        app(&pool).sign_in("alice", "Passw0rd!é").await?.signed_in()?.refresh_token.ok_or("no refresh token")?;
     let old = Refresh { refresh_token: &first, username: None, device_key: None };
     let second = app(&pool).refresh(old).await?.refresh_token.ok_or("no new refresh token")?;
     assert_eq!(app(&pool).refresh(old).await.unwrap_err().kind(), AuthErrorKind::RefreshTokenReused);
