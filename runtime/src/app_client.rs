@@ -215,7 +215,7 @@ impl<P> AppClient<P> {
         if let Some(client) = self.http.get() {
             return follows_nothing(client.clone()).map_err(|error| mistake(&error.to_string()));
         }
-        let client = default_client(place)?;
+        let client = default_client(place).map_err(|error| mistake(&error.to_string()))?;
         Ok(self.http.get_or_init(|| client).clone())
     }
 

@@ -5,6 +5,12 @@ mod api;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 mod app_client;
 mod authorize;
+#[cfg(feature = "aws-config")]
+mod aws_chain;
+#[cfg(feature = "sigv4")]
+mod aws_keys;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod client;
 mod clock;
@@ -17,14 +23,18 @@ pub mod flows;
 mod gateway;
 mod grants;
 mod hooks;
-#[cfg(any(feature = "cognito", feature = "oauth"))]
+#[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool", feature = "aws-config"))]
 mod http_client;
+#[cfg(feature = "identity-pool")]
+mod identity_pool;
 mod json;
 mod jwt;
 mod macros;
 mod params;
 mod request;
 mod retry;
+#[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]
+mod sdk_http;
 mod secret;
 #[cfg(feature = "cognito")]
 pub mod self_service;
@@ -57,6 +67,8 @@ pub use flows::{AuthError, AuthErrorKind, SignedIn};
 pub use gateway::GatewayError;
 pub use grants::{GrantOf, Missing, Scope, Unchecked};
 pub use hooks::{Attempt, AttemptOutcome, Hook};
+#[cfg(feature = "identity-pool")]
+pub use identity_pool::IdentityPool;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use jwt::{Jwt, UnverifiedClaims};
 pub use request::{Call, Sending};

@@ -264,6 +264,13 @@ impl<'c, T: Answer, E: Answer> IntoFuture for Call<'c, T, E> {
     }
 }
 
+impl<T, E> Call<'_, T, E> {
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.request.operation
+    }
+}
+
 impl<T, E> fmt::Debug for Call<'_, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.request.fmt(f)

@@ -29,6 +29,7 @@ const BUILDER_METHODS: &[&str] = &[
     "dangerous",
     "drop",
     "fmt",
+    "hook",
     "http_client",
     "inner",
     "max_answer_bytes",
