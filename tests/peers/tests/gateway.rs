@@ -53,14 +53,10 @@ async fn browse<G: cogen_runtime::GrantOf<petstore_client::auth::Api>>(
     pool: &Pool,
     app: &App,
 ) -> Result<UserSession<PetPool, G>, Failure> {
+    let login = client(pool, app).managed_login(pool.url()).redirect(&app.redirect).grant::<G>().begin()?;
     let mut browser = Browser::new([("username", "ada"), ("password", PASSWORD)])?;
-    let login = client(pool, app).managed_login(pool.url()).redirect(&app.redirect).grant::<G>();
-    let session = login.open_with(|url| {
-        let url = url.clone();
-        tokio::spawn(async move { browser.open(&url).await });
-        Ok(())
-    });
-    Ok(session.await?)
+    let back = browser.open_until(login.url(), &app.redirect).await?;
+    Ok(login.finish(back.as_str()).await?)
 }
 
 /// What arrived behind the gateway since the last time: methods, paths, and tokens that are as expected.
