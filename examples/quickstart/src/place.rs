@@ -27,20 +27,33 @@ pub struct Place {
 /// The user's password.
 pub const PASSWORD: &str = "Passw0rd!";
 
+impl Place {
+    /// How the other examples find the pool of this process.
+    pub fn directions(&self) -> String {
+        let Self { pool, api, machine, machine_secret, .. } = self;
+        format!(
+            "  export PETSTORE_POOL={pool} PETSTORE_DOMAIN={pool} PETSTORE_URL={api}\n  \
+             cargo run -p terminal-login -- ada         # the password is {PASSWORD}\n  \
+             cargo run -p managed-login\n  \
+             PETSTORE_CLIENT_ID={machine} PETSTORE_CLIENT_SECRET={machine_secret} cargo run -p machine"
+        )
+    }
+}
+
 /// Looks for ministack.
 ///
 /// # Errors
 /// If what there is does not start.
 pub async fn find() -> Result<Place, Failure> {
-    let in_process = std::env::args().any(|argument| argument == "--in-process");
+    let in_process = std::env::args().any(|argument| argument == "--in-process" || argument == "--stay");
     if !in_process && Ministack::is_installed() {
         return ministack().await;
     }
-    let (app_client, redirect) = ("1example23456789".to_owned(), "http://localhost:8400/callback".to_owned());
+    let (app_client, redirect) = ("1example23456789".to_owned(), "http://127.0.0.1:8400/callback".to_owned());
     let (machine, machine_secret) = ("sweeper".to_owned(), "s3cret".to_owned());
     let pool = TestPool::builder(POOL)
         .app_client(&app_client, &["pets/read"], &redirect)
-        .machine(&machine, &machine_secret, &["pets/write"])
+        .machine(&machine, &machine_secret, &["pets/read", "pets/write"])
         .user("ada", PASSWORD);
     let pool = pool.start().await?;
     let mend = if in_process { "" } else { "; `tests/peers/prepare python` installs ministack, a fuller one" };

@@ -4,7 +4,7 @@ use cogen_test_peers::{Failure, Program, skipped};
 
 async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Result<String, Failure> {
     let (well, printed) = Program::start(env!("CARGO_BIN_EXE_quickstart"), arguments, variables)?.finish().await?;
-    for line in ["GET /me   -> ada", "GET /pets -> Rex, Mia", "POST /pets -> Kim, number 3"] {
+    for line in ["GET /me   -> ada", "GET /pets -> Rex, Mia", "POST /pets -> Lou, number 3"] {
         assert!(well && printed.contains(line), "{printed}");
     }
     Ok(printed)
