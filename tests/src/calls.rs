@@ -53,15 +53,18 @@ pub struct Outcome {
 }
 
 /// What the words in a path and a query are made of: all that has to be encoded.
-const WORDS: &[&str] = &["rex", "a b", "50%", "x&y=z", "été", "q?r#s", "a+b", "~-._", "a;b:c@d", "日本", "(x)!*'$", "\"q\"<>"];
+const WORDS: &[&str] =
+    &["rex", "a b", "50%", "x&y=z", "été", "q?r#s", "a+b", "~-._", "a;b:c@d", "日本", "(x)!*'$", "\"q\"<>"];
 
 /// What the words in a header are made of: what may stand in one.
 const HEADER_WORDS: &[&str] = &["rex", "a b", "50%", "x&y=z", "q?r#s", "~-._", "(x)!*'$"];
 
 /// What the words in JSON are made of.
-const JSON_WORDS: &[&str] = &["rex", "a b", "50%", "x&y=z", "été", "\"q\"\\\n\t", "日本", "\u{1f98a}", "\u{7f}\u{1}", "</script>"];
+const JSON_WORDS: &[&str] =
+    &["rex", "a b", "50%", "x&y=z", "été", "\"q\"\\\n\t", "日本", "\u{1f98a}", "\u{7f}\u{1}", "</script>"];
 
-const HABITS: Habits = Habits { words: JSON_WORDS, whole: true, request: true, null_beside_all_of: false, never_null: false, wide: false };
+const HABITS: Habits =
+    Habits { words: JSON_WORDS, whole: true, request: true, null_beside_all_of: false, never_null: false, wide: false };
 
 /// Writes the program of a document whose crate is called `api`.
 pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: u64) -> Program {
@@ -76,7 +79,11 @@ pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: 
             match writer.call(operation, content) {
                 Ok(code) => made.calls.push(Call {
                     operation: label.clone(),
-                    content: operation.body.as_ref().filter(|_| contents > 1).map(|b| b.contents[content].media_type.clone()),
+                    content: operation
+                        .body
+                        .as_ref()
+                        .filter(|_| contents > 1)
+                        .map(|b| b.contents[content].media_type.clone()),
                     code,
                     parameters: writer.parameters.clone(),
                 }),
@@ -95,8 +102,15 @@ pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: 
     made.text = HEAD.replace("BUILD_CLIENT", &client);
     let mut run = String::from("async fn run(client: &Client, first: usize) {\n");
     for (index, call) in made.calls.iter().enumerate() {
-        let _ = writeln!(made.text, "async fn call{index}(client: &Client) -> Outcome {{\n    tell({}.await)\n}}", call.code);
-        let _ = writeln!(run, "    if first <= {index} && !show({index}, Box::pin(call{index}(client)).await) {{ return; }}");
+        let _ = writeln!(
+            made.text,
+            "async fn call{index}(client: &Client) -> Outcome {{\n    tell({}.await)\n}}",
+            call.code
+        );
+        let _ = writeln!(
+            run,
+            "    if first <= {index} && !show({index}, Box::pin(call{index}(client)).await) {{ return; }}"
+        );
     }
     made.text.push_str(&run);
     made.text.push_str("}\n");
@@ -110,7 +124,8 @@ pub fn outcomes(printed: &str) -> Vec<Outcome> {
         let mut next = || columns.next();
         let call = next()?.parse().ok()?;
         let status = next()?.parse().ok();
-        let mut text = || next().map(|t| serde_json::from_str::<String>(t).unwrap_or_else(|_| t.to_owned())).unwrap_or_default();
+        let mut text =
+            || next().map(|t| serde_json::from_str::<String>(t).unwrap_or_else(|_| t.to_owned())).unwrap_or_default();
         Some(Outcome { call, status, kind: text(), said: text(), body: text() })
     });
     lines.collect()
@@ -183,7 +198,8 @@ impl Writer<'_> {
             arguments.push(self.argument(operation, &method, argument, content)?);
         }
         let mut code = format!("client.{name}({})", arguments.join(", "));
-        let setters = self.signatures.types.get(&format!("{}::{}", method.module, method.gives)).map(|d| d.setters.clone());
+        let setters =
+            self.signatures.types.get(&format!("{}::{}", method.module, method.gives)).map(|d| d.setters.clone());
         for (setter, arguments) in setters.unwrap_or_default() {
             let Some(argument) = arguments.first() else { continue };
             let value = self.argument(operation, &method, argument, content)?;
@@ -192,7 +208,13 @@ impl Writer<'_> {
         Ok(code)
     }
 
-    fn argument(&mut self, operation: &Operation, method: &Method, argument: &Argument, content: usize) -> Result<String, String> {
+    fn argument(
+        &mut self,
+        operation: &Operation,
+        method: &Method,
+        argument: &Argument,
+        content: usize,
+    ) -> Result<String, String> {
         let ty = spelled(&argument.ty);
         if let Some(param) = operation.params.iter().find(|p| p.name.as_str() == argument.name) {
             let value = self.parameter(operation, param)?;
@@ -232,17 +254,28 @@ impl Writer<'_> {
         };
         let declared = self.document.parameter(operation.method.as_str(), &operation.path, location, &param.wire);
         let schema = declared.and_then(|d| {
-            let content = d["content"].as_object().and_then(|c| c.values().next()).and_then(|media| media.get("schema"));
+            let content =
+                d["content"].as_object().and_then(|c| c.values().next()).and_then(|media| media.get("schema"));
             d.get("schema").or(content)
         });
         let habits = Habits { words, never_null: true, ..HABITS };
         let schema = schema.cloned().unwrap_or_else(|| json!({ "type": "string" }));
-        let value = self.maker(habits, 0).value(&schema).ok_or_else(|| format!("no value was found for the {location} parameter `{}`", param.wire))?;
+        let value = self
+            .maker(habits, 0)
+            .value(&schema)
+            .ok_or_else(|| format!("no value was found for the {location} parameter `{}`", param.wire))?;
         self.parameters.insert((location.to_owned(), param.wire.clone()), value.clone());
         Ok(value)
     }
 
-    fn body(&mut self, operation: &Operation, method: &Method, body: &Body, content: usize, ty: &syn::Type) -> Result<String, String> {
+    fn body(
+        &mut self,
+        operation: &Operation,
+        method: &Method,
+        body: &Body,
+        content: usize,
+        ty: &syn::Type,
+    ) -> Result<String, String> {
         let chosen = &body.contents[content];
         let declared = self.document.contents(operation.method.as_str(), &operation.path);
         let media = declared.and_then(|d| d.get(&chosen.media_type).or_else(|| d.values().nth(content)));
@@ -250,7 +283,8 @@ impl Writer<'_> {
         let never = matches!(chosen.kind, ContentKind::Form(_) | ContentKind::Multipart(_));
         // A body that JavaScript takes for false is none to Prism.
         let is_there = |value: &Value| ![json!(null), json!(false), json!(0), json!("")].contains(value);
-        let made = |number: u64| self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(is_there);
+        let made =
+            |number: u64| self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(is_there);
         let value = || (0..20).find_map(made).ok_or("no value was found for the body");
         match &chosen.kind {
             ContentKind::Json(_) | ContentKind::Form(_) => Ok(expression(ty, &value()?)),
@@ -259,9 +293,15 @@ impl Writer<'_> {
             ContentKind::Bytes => Ok("rt::RequestBody::from(\"some bytes\")".to_owned()),
             ContentKind::Multipart(parts) => {
                 let name = name_of(ty).unwrap_or_default();
-                let form = self.signatures.types.get(&format!("{}::{name}", method.module)).ok_or_else(|| format!("there is no form `{name}`"))?;
+                let form = self
+                    .signatures
+                    .types
+                    .get(&format!("{}::{name}", method.module))
+                    .ok_or_else(|| format!("there is no form `{name}`"))?;
                 let value = if parts.is_empty() { json!({}) } else { value()? };
-                let given = |a: &[Argument]| a.iter().map(|a| part(parts, a, &value)).collect::<Result<Vec<_>, _>>().map(|a| a.join(", "));
+                let given = |a: &[Argument]| {
+                    a.iter().map(|a| part(parts, a, &value)).collect::<Result<Vec<_>, _>>().map(|a| a.join(", "))
+                };
                 let mut code = format!("api::{}::{name}::new({})", method.module, given(&form.new)?);
                 for (setter, arguments) in &form.setters {
                     // What the schema's value lacks is left out: the parts of a ring, or what only answers hold.
@@ -285,7 +325,10 @@ fn part(parts: &[Part], argument: &Argument, value: &Value) -> Result<String, St
     if spelled(&argument.ty).contains("FilePart") {
         return Ok(expression(&argument.ty, &Value::Null));
     }
-    value.get(wire).map(|value| expression(&argument.ty, value)).ok_or_else(|| format!("no value was found for the part `{wire}`"))
+    value
+        .get(wire)
+        .map(|value| expression(&argument.ty, value))
+        .ok_or_else(|| format!("no value was found for the part `{wire}`"))
 }
 
 /// A value as an expression of a type.
@@ -310,13 +353,22 @@ fn client(document: &Document, face: &Face, signatures: &Signatures) -> Result<S
     let mut setters = String::new();
     let grant = face.scopes.values().rev().fold("()".to_owned(), |rest, scope| format!("({scope}, {rest})"));
     for slot in &face.slots {
-        let scheme = document.api.auth.schemes.iter().find(|s| s.key == slot.scheme).ok_or_else(|| format!("no scheme `{}`", slot.scheme))?;
+        let scheme = document
+            .api
+            .auth
+            .schemes
+            .iter()
+            .find(|s| s.key == slot.scheme)
+            .ok_or_else(|| format!("no scheme `{}`", slot.scheme))?;
         let setter = scheme.slot.as_str();
         match &slot.filled_by {
             Filling::Token(marker) => {
                 let session = format!("cogen_runtime::UserSession<{marker}, {grant}>");
                 let (id, access) = (token(scheme, "id", face), token(scheme, "access", face));
-                let _ = write!(setters, "\n        .{setter}(<{session}>::from_tokens({id:?}, {access:?}).expect(\"tokens\"))");
+                let _ = write!(
+                    setters,
+                    "\n        .{setter}(<{session}>::from_tokens({id:?}, {access:?}).expect(\"tokens\"))"
+                );
                 types.push(session);
             }
             Filling::Value(ty) => {
@@ -342,7 +394,8 @@ fn credential(ty: &syn::Type, signatures: &Signatures) -> String {
         return "\"credential\"".to_owned();
     }
     let name = name_of(ty).unwrap_or_default();
-    let values = signatures.types.get(&format!("auth::{name}")).map(|d| vec!["\"credential\""; d.new.len()]).unwrap_or_default();
+    let values =
+        signatures.types.get(&format!("auth::{name}")).map(|d| vec!["\"credential\""; d.new.len()]).unwrap_or_default();
     format!("api::auth::{name}::new({})", values.join(", "))
 }
 

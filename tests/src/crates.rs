@@ -88,11 +88,24 @@ impl Workspace {
     ///
     /// # Errors
     /// If it can't be written.
-    pub fn binary_with(&mut self, name: &str, depends: &[(&str, &str)], features: &[&str], text: &str) -> io::Result<()> {
+    pub fn binary_with(
+        &mut self,
+        name: &str,
+        depends: &[(&str, &str)],
+        features: &[&str],
+        text: &str,
+    ) -> io::Result<()> {
         self.write(name, depends, features, "main.rs", text)
     }
 
-    fn write(&mut self, name: &str, depends: &[(&str, &str)], features: &[&str], file: &str, text: &str) -> io::Result<()> {
+    fn write(
+        &mut self,
+        name: &str,
+        depends: &[(&str, &str)],
+        features: &[&str],
+        file: &str,
+        text: &str,
+    ) -> io::Result<()> {
         let directory = self.member(name);
         fs::create_dir_all(directory.join("src"))?;
         let runtime = place::root().join("runtime");
@@ -100,10 +113,14 @@ impl Workspace {
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncogen-runtime = {{ path = {runtime:?} }}\n"
         );
         for (alias, package) in depends {
-            manifest.push_str(&format!("{alias} = {{ path = \"../{package}\", package = \"{package}\", features = {features:?} }}\n"));
+            manifest.push_str(&format!(
+                "{alias} = {{ path = \"../{package}\", package = \"{package}\", features = {features:?} }}\n"
+            ));
         }
         if file == "main.rs" {
-            manifest.push_str("tokio = { version = \"1\", default-features = false, features = [\"net\", \"rt\", \"time\"] }\n");
+            manifest.push_str(
+                "tokio = { version = \"1\", default-features = false, features = [\"net\", \"rt\", \"time\"] }\n",
+            );
         }
         fs::write(directory.join("Cargo.toml"), manifest)?;
         fs::write(directory.join("src").join(file), text)
@@ -188,13 +205,18 @@ impl Workspace {
         let message = &value["message"];
         let level = message["level"].as_str().unwrap_or_default();
         let text = message["message"].as_str().unwrap_or_default();
-        let summary = text.starts_with("aborting due to") || text.contains("warnings emitted") || text.contains("warning emitted");
+        let summary = text.starts_with("aborting due to")
+            || text.contains("warnings emitted")
+            || text.contains("warning emitted");
         if !matches!(level, "error" | "warning") || summary {
             return;
         }
         let Some(name) = self.member_of(value) else { return };
         let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let own = spans.iter().find(|s| s["is_primary"] == true && s["file_name"].as_str().is_some_and(|f| f.ends_with("src/lib.rs") || f.ends_with("src/main.rs")));
+        let own = spans.iter().find(|s| {
+            s["is_primary"] == true
+                && s["file_name"].as_str().is_some_and(|f| f.ends_with("src/lib.rs") || f.ends_with("src/main.rs"))
+        });
         verdicts.entry(name).or_default().messages.push(Message {
             level: level.to_owned(),
             code: message["code"]["code"].as_str().unwrap_or_default().to_owned(),
@@ -207,7 +229,10 @@ impl Workspace {
     /// The same profile and lock file as the project's workspace, so that dependencies are compiled once for both.
     fn write_manifest(&self) -> io::Result<()> {
         let members: Vec<String> = self.members.iter().map(|m| format!("{m:?}")).collect();
-        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n", members.join(", "));
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n",
+            members.join(", ")
+        );
         fs::write(self.directory.join("Cargo.toml"), manifest)?;
         let lock = place::root().join("Cargo.lock");
         if lock.is_file() {

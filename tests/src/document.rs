@@ -45,7 +45,8 @@ impl Document {
 
     /// The operation of a method and a path.
     pub fn operation(&self, method: &str, path: &str) -> Option<&Value> {
-        let key = if method == "ANY" { "x-amazon-apigateway-any-method".to_owned() } else { method.to_ascii_lowercase() };
+        let key =
+            if method == "ANY" { "x-amazon-apigateway-any-method".to_owned() } else { method.to_ascii_lowercase() };
         self.item(path)?.get(&key)
     }
 
@@ -98,6 +99,8 @@ fn json(node: &Node<'_>) -> Value {
         Given::Number(text) => serde_json::from_str::<Number>(text).map_or(Value::Null, Value::Number),
         Given::String(text) => Value::String(text.to_string()),
         Given::Array(elements) => elements.iter().map(json).collect(),
-        Given::Object(members) => members.iter().map(|m| (m.key.to_string(), json(&m.value))).collect::<Map<_, _>>().into(),
+        Given::Object(members) => {
+            members.iter().map(|m| (m.key.to_string(), json(&m.value))).collect::<Map<_, _>>().into()
+        }
     }
 }

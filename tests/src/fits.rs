@@ -30,7 +30,8 @@ fn deep(root: &Value, schema: &Value, value: &Value, depth: usize) -> bool {
                 let declared = |name: &str| schema["properties"].get(name);
                 let additional = schema.get("additionalProperties");
                 let count = members.len() as u64;
-                each("required").is_none_or(|r| r.iter().filter_map(Value::as_str).all(|name| members.contains_key(name)))
+                each("required")
+                    .is_none_or(|r| r.iter().filter_map(Value::as_str).all(|name| members.contains_key(name)))
                     && schema["minProperties"].as_u64().is_none_or(|least| count >= least)
                     && schema["maxProperties"].as_u64().is_none_or(|most| count <= most)
                     && members.iter().all(|(name, value)| match (declared(name), additional) {
@@ -44,7 +45,9 @@ fn deep(root: &Value, schema: &Value, value: &Value, depth: usize) -> bool {
                 let count = items.len() as u64;
                 schema["minItems"].as_u64().is_none_or(|least| count >= least)
                     && schema["maxItems"].as_u64().is_none_or(|most| count <= most)
-                    && schema.get("items").is_none_or(|schema| items.iter().all(|item| deep(root, schema, item, depth + 1)))
+                    && schema
+                        .get("items")
+                        .is_none_or(|schema| items.iter().all(|item| deep(root, schema, item, depth + 1)))
             }
             Value::String(text) => {
                 let count = text.chars().count() as u64;

@@ -48,7 +48,9 @@ impl Prism {
         let output = process.stdout.take().ok_or("node has no output")?;
         let (sender, receiver) = std::sync::mpsc::channel();
         // The pipe is read to its end, so that Prism never waits for it.
-        thread::spawn(move || BufReader::new(output).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line))));
+        thread::spawn(move || {
+            BufReader::new(output).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)))
+        });
         let end = Instant::now() + Duration::from_secs(180);
         let mut printed = String::new();
         let mut running = Self { process, url: String::new() };
@@ -82,7 +84,14 @@ pub fn complaint(outcome: &Outcome) -> Option<Complaint> {
     if kind == "UNKNOWN" && body["title"].as_str().is_some_and(|t| t.contains("serializer")) {
         return None;
     }
-    let about_answers = ["NO_RESPONSE_DEFINED", "NO_RESPONSE_RESPONSE_DEFINED", "NO_SUCCESS_RESPONSE_DEFINED", "VIOLATIONS", "SCHEMA_TOO_COMPLEX", "NO_COMPLEX_OBJECT_TEXT"];
+    let about_answers = [
+        "NO_RESPONSE_DEFINED",
+        "NO_RESPONSE_RESPONSE_DEFINED",
+        "NO_SUCCESS_RESPONSE_DEFINED",
+        "VIOLATIONS",
+        "SCHEMA_TOO_COMPLEX",
+        "NO_COMPLEX_OBJECT_TEXT",
+    ];
     if about_answers.contains(&kind.as_str()) {
         return None;
     }
@@ -122,7 +131,8 @@ pub fn write_strict(document: &Document, program: &Program, path: &Path) -> io::
         }
     }
     for pointer in ["/components/parameters", "/parameters"] {
-        for parameter in given.pointer_mut(pointer).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+        for parameter in given.pointer_mut(pointer).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
+        {
             require_one(document, parameter, &kept);
         }
     }
@@ -143,7 +153,11 @@ fn require(document: &Document, holder: &mut Map<String, Value>, kept: &[(String
 /// Lets each parameter of an operation have the values of its calls alone.
 fn allow_only(operation: &mut Map<String, Value>, path: &str, method: &str, document: &Document, program: &Program) {
     let any = document.any_method(path) == method;
-    let own = |c: &&Call| c.operation.split_once(' ').is_some_and(|(m, p)| p == path && (m.eq_ignore_ascii_case(method) || any && m == "ANY"));
+    let own = |c: &&Call| {
+        c.operation
+            .split_once(' ')
+            .is_some_and(|(m, p)| p == path && (m.eq_ignore_ascii_case(method) || any && m == "ANY"))
+    };
     let calls: Vec<&Call> = program.calls.iter().filter(own).collect();
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
         let (Some(location), Some(name)) = (parameter["in"].as_str(), parameter["name"].as_str()) else { continue };
@@ -154,7 +168,9 @@ fn allow_only(operation: &mut Map<String, Value>, path: &str, method: &str, docu
         }
         // In Swagger the parameter is its own schema.
         let schema = if parameter.get("schema").is_some() { &mut parameter["schema"] } else { parameter };
-        let is_scalar = |schema: &Value| schema["type"].as_str().is_some_and(|t| ["string", "integer", "number", "boolean"].contains(&t));
+        let is_scalar = |schema: &Value| {
+            schema["type"].as_str().is_some_and(|t| ["string", "integer", "number", "boolean"].contains(&t))
+        };
         if is_scalar(schema) {
             schema["enum"] = serde_json::json!(values);
         } else if schema["type"] == "array" && is_scalar(&schema["items"]) {
@@ -170,7 +186,8 @@ fn allow_only(operation: &mut Map<String, Value>, path: &str, method: &str, docu
 }
 
 fn require_one(document: &Document, parameter: &mut Value, kept: &[(String, String)]) {
-    let is_kept = kept.iter().any(|(location, name)| parameter["in"] == location.as_str() && parameter["name"] == name.as_str());
+    let is_kept =
+        kept.iter().any(|(location, name)| parameter["in"] == location.as_str() && parameter["name"] == name.as_str());
     if let Some(members) = parameter.as_object_mut() {
         if is_kept {
             members.insert("required".to_owned(), true.into());

@@ -49,8 +49,13 @@ fn need(document: &Value, name: &str, scopes: &Value, instead: Option<&str>) -> 
         Some("AWS_IAM") => kind == "api_key" || kind == "iam",
         Some(_) => return None,
     };
-    let key = kind == "api_key" && scheme["in"] == "header" && scheme["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case("x-api-key"));
-    let supplied = key && document["x-amazon-apigateway-api-key-source"].as_str().is_some_and(|s| s.eq_ignore_ascii_case("AUTHORIZER"));
+    let key = kind == "api_key"
+        && scheme["in"] == "header"
+        && scheme["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case("x-api-key"));
+    let supplied = key
+        && document["x-amazon-apigateway-api-key-source"]
+            .as_str()
+            .is_some_and(|s| s.eq_ignore_ascii_case("AUTHORIZER"));
     if !stays || supplied {
         return Some(Vec::new());
     }

@@ -17,15 +17,78 @@ pub struct Schemas {
 
 /// Property names that are keywords, types, collide when cased, or are no identifier at all.
 const NAMES: &[&str] = &[
-    "name", "id", "type", "self", "Self", "fn", "async", "gen", "new", "r#x", "a b", "a-b", "a_b", "aB", "AB", "", "1a", "été", "日本",
-    "$ref", "\"quoted\"", "back\\slash", "null", "Option", "String", "Vec", "serde", "rt", "value", "object", "out", "additional",
-    "line\nbreak", "\u{1f98a}", "__proto__", "fmt", "drop", "clone", "into", "read", "write", "properties", "required", "_", "x.y", "#",
-    "{}", "%s", "'", "kind2", "enum", "default", "description", "nullable", "allOf", "items", "crate", "super", "static", "Ok", "Err",
+    "name",
+    "id",
+    "type",
+    "self",
+    "Self",
+    "fn",
+    "async",
+    "gen",
+    "new",
+    "r#x",
+    "a b",
+    "a-b",
+    "a_b",
+    "aB",
+    "AB",
+    "",
+    "1a",
+    "été",
+    "日本",
+    "$ref",
+    "\"quoted\"",
+    "back\\slash",
+    "null",
+    "Option",
+    "String",
+    "Vec",
+    "serde",
+    "rt",
+    "value",
+    "object",
+    "out",
+    "additional",
+    "line\nbreak",
+    "\u{1f98a}",
+    "__proto__",
+    "fmt",
+    "drop",
+    "clone",
+    "into",
+    "read",
+    "write",
+    "properties",
+    "required",
+    "_",
+    "x.y",
+    "#",
+    "{}",
+    "%s",
+    "'",
+    "kind2",
+    "enum",
+    "default",
+    "description",
+    "nullable",
+    "allOf",
+    "items",
+    "crate",
+    "super",
+    "static",
+    "Ok",
+    "Err",
 ];
 
 /// Makes a document of this many schemas.
 pub fn schemas(count: usize, random: &mut Rng) -> Schemas {
-    let mut maker = Maker { random, objects: Vec::new(), schemas: Map::new(), properties: BTreeMap::new(), unions: BTreeMap::new() };
+    let mut maker = Maker {
+        random,
+        objects: Vec::new(),
+        schemas: Map::new(),
+        properties: BTreeMap::new(),
+        unions: BTreeMap::new(),
+    };
     for index in 0..count {
         let name = format!("Thing{index}");
         let schema = maker.top(&name, index);
@@ -86,7 +149,11 @@ impl Maker<'_> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         if self.random.bool() && !inherited.contains("kind") {
-            let tag = if self.random.bool() { json!({ "type": "string", "enum": [name] }) } else { json!({ "type": "string" }) };
+            let tag = if self.random.bool() {
+                json!({ "type": "string", "enum": [name] })
+            } else {
+                json!({ "type": "string" })
+            };
             properties.insert("kind".to_owned(), tag);
             required.push("kind".to_owned());
         }
@@ -125,7 +192,10 @@ impl Maker<'_> {
             let Some(parent) = self.random.choice(&self.objects).cloned() else { continue };
             let names = self.properties.get(&parent).cloned().unwrap_or_default();
             // A closed parent refuses what its child adds.
-            let closed = self.schemas.get(&parent).is_some_and(|s| s.get("additionalProperties").is_some() || s.get("allOf").is_some());
+            let closed = self
+                .schemas
+                .get(&parent)
+                .is_some_and(|s| s.get("additionalProperties").is_some() || s.get("allOf").is_some());
             if !closed && inherited.is_disjoint(&names) {
                 inherited.extend(names);
                 parents.push(parent);
@@ -156,7 +226,8 @@ impl Maker<'_> {
 
     fn tagged_union(&mut self, name: &str) -> Value {
         let kind = |s: &Value| s["properties"]["kind"].is_object();
-        let tagged: Vec<String> = self.objects.iter().filter(|o| self.schemas.get(*o).is_some_and(kind)).cloned().collect();
+        let tagged: Vec<String> =
+            self.objects.iter().filter(|o| self.schemas.get(*o).is_some_and(kind)).cloned().collect();
         let chosen = self.some_of(tagged, 4);
         if chosen.len() < 2 {
             return self.text_enum();
@@ -165,7 +236,9 @@ impl Maker<'_> {
         // A property that lists its own name can't be called otherwise.
         let free = |n: &String| self.schemas.get(n).is_some_and(|s| s["properties"]["kind"].get("enum").is_none());
         if self.random.bool() {
-            let mapping = chosen.iter().map(|n| (if free(n) { format!("the {n}") } else { n.clone() }, format!("#/components/schemas/{n}").into()));
+            let mapping = chosen.iter().map(|n| {
+                (if free(n) { format!("the {n}") } else { n.clone() }, format!("#/components/schemas/{n}").into())
+            });
             discriminator["mapping"] = Value::Object(mapping.collect());
         }
         let word = if self.random.bool() { "oneOf" } else { "anyOf" };
@@ -178,7 +251,12 @@ impl Maker<'_> {
         let chosen = self.some_of(self.objects.clone(), 3);
         let mut variants: Vec<Value> = chosen.iter().map(|n| reference(n)).collect();
         if self.random.u8(..3) == 0 || variants.len() < 2 {
-            let scalars = [json!({ "type": "string" }), json!({ "type": "integer" }), json!({ "type": "boolean" }), json!({ "type": "array", "items": { "type": "string" } })];
+            let scalars = [
+                json!({ "type": "string" }),
+                json!({ "type": "integer" }),
+                json!({ "type": "boolean" }),
+                json!({ "type": "array", "items": { "type": "string" } }),
+            ];
             for _ in 0..2 {
                 let scalar = self.random.choice(&scalars).cloned().unwrap_or_default();
                 if !variants.contains(&scalar) {
@@ -220,13 +298,17 @@ impl Maker<'_> {
             }
             2 => self.text_enum(),
             3 => json!({ "type": "integer" }),
-            4 => json!({ "type": "integer", "format": self.random.choice(["int32", "int64", "uint32", "uint64", "int8"]) }),
+            4 => {
+                json!({ "type": "integer", "format": self.random.choice(["int32", "int64", "uint32", "uint64", "int8"]) })
+            }
             5 => json!({ "type": "number" }),
             6 => json!({ "type": "number", "format": self.random.choice(["float", "double"]) }),
             7 => json!({ "type": "boolean" }),
             8 => json!({ "type": "array", "items": self.any_schema(depth + 1) }),
             9 => json!({ "type": "object", "additionalProperties": self.any_schema(depth + 1) }),
-            10 => json!({ "type": "object", "properties": { "a": self.any_schema(depth + 1), "b": self.optional_schema() }, "required": ["a"] }),
+            10 => {
+                json!({ "type": "object", "properties": { "a": self.any_schema(depth + 1), "b": self.optional_schema() }, "required": ["a"] })
+            }
             11 => json!({}),
             12 => json!({ "type": "object" }),
             13 => return self.inline(depth),
@@ -242,7 +324,9 @@ impl Maker<'_> {
             };
         } else if self.random.u8(..6) == 0 {
             let default = match schema["type"].as_str() {
-                Some("string") if schema.get("format").is_none() => schema["enum"].get(0).cloned().unwrap_or_else(|| "x".into()),
+                Some("string") if schema.get("format").is_none() => {
+                    schema["enum"].get(0).cloned().unwrap_or_else(|| "x".into())
+                }
                 Some("integer") => 1.into(),
                 Some("boolean") => true.into(),
                 _ => return schema,
@@ -260,8 +344,12 @@ impl Maker<'_> {
             (1, Some(object)) => json!({ "anyOf": [{ "type": "integer" }, reference(&object)], "nullable": true }),
             (2, Some(object)) => json!({ "allOf": [reference(&object)], "description": "the same" }),
             (3, _) => json!({ "type": "string", "nullable": true, "enum": ["a", "A", null, "a "] }),
-            (4, _) => json!({ "oneOf": [{ "type": "boolean" }, { "type": "array", "items": self.any_schema(depth + 1) }] }),
-            _ => json!({ "type": "object", "required": ["undeclared", "a"], "properties": { "a": self.any_schema(depth + 1) }, "additionalProperties": true }),
+            (4, _) => {
+                json!({ "oneOf": [{ "type": "boolean" }, { "type": "array", "items": self.any_schema(depth + 1) }] })
+            }
+            _ => {
+                json!({ "type": "object", "required": ["undeclared", "a"], "properties": { "a": self.any_schema(depth + 1) }, "additionalProperties": true })
+            }
         }
     }
 

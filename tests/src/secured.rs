@@ -4,7 +4,8 @@
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-const SCOPES: &[&str] = &["pets/read", "pets/write", "pets/admin", "https://api.example.com/orders/read", "email", "a b", "a"];
+const SCOPES: &[&str] =
+    &["pets/read", "pets/write", "pets/admin", "https://api.example.com/orders/read", "email", "a b", "a"];
 const METHODS: &[&str] = &["get", "put", "post", "delete", "patch"];
 
 /// Makes a document with this many operations.
@@ -19,12 +20,14 @@ pub fn document(operations: usize, random: &mut Rng) -> Value {
     let names: Vec<String> = schemes.keys().cloned().collect();
     let mut paths = Map::new();
     for number in 0..operations {
-        let mut operation = json!({ "operationId": format!("op{number}"), "responses": { "204": { "description": "done" } } });
+        let mut operation =
+            json!({ "operationId": format!("op{number}"), "responses": { "204": { "description": "done" } } });
         if random.u8(..5) > 0 {
             operation["security"] = security(&names, gateway, random);
         }
         if gateway && random.u8(..6) == 0 {
-            operation["x-amazon-apigateway-auth"] = json!({ "type": random.choice(["NONE", "none", "AWS_IAM", "aws_iam"]) });
+            operation["x-amazon-apigateway-auth"] =
+                json!({ "type": random.choice(["NONE", "none", "AWS_IAM", "aws_iam"]) });
         }
         let method = random.choice(METHODS).copied().unwrap_or("get");
         let item = paths.entry(format!("/p{}", number / 2)).or_insert_with(|| json!({}));
@@ -91,14 +94,21 @@ fn security(names: &[String], gateway: bool, random: &mut Rng) -> Value {
 }
 
 fn scheme(number: usize, gateway: bool, swagger: bool, random: &mut Rng) -> (String, Value) {
-    let word = random.choice(["pool", "My-Authorizer", "aws.auth.sigv4", "key", "2nd", "Bearer", "type", "Client", "x y"]).unwrap_or("pool");
+    let word = random
+        .choice(["pool", "My-Authorizer", "aws.auth.sigv4", "key", "2nd", "Bearer", "type", "Client", "x y"])
+        .unwrap_or("pool");
     let name = format!("{word}{number}");
     let header = random.choice(["Authorization", "authorization", "X-Token"]).unwrap_or("Authorization");
     // The gateway's exports write `Unused` where a request authorizer has several sources.
     let several = random.bool();
     let authorizer = |block: Value, authtype: Option<&str>| {
-        let header = if several && block["type"].as_str().is_some_and(|t| t.eq_ignore_ascii_case("request")) { "Unused" } else { header };
-        let mut scheme = json!({ "type": "apiKey", "in": "header", "name": header, "x-amazon-apigateway-authorizer": block });
+        let header = if several && block["type"].as_str().is_some_and(|t| t.eq_ignore_ascii_case("request")) {
+            "Unused"
+        } else {
+            header
+        };
+        let mut scheme =
+            json!({ "type": "apiKey", "in": "header", "name": header, "x-amazon-apigateway-authorizer": block });
         if let Some(authtype) = authtype {
             scheme["x-amazon-apigateway-authtype"] = authtype.into();
         }
@@ -110,20 +120,36 @@ fn scheme(number: usize, gateway: bool, swagger: bool, random: &mut Rng) -> (Str
         0 => json!({ "type": "apiKey", "in": "header", "name": random.choice(["x-api-key", "X-API-KEY", "X-Other"]) }),
         1 if swagger => json!({ "type": "basic" }),
         1 => json!({ "type": "http", "scheme": random.choice(["basic", "Basic"]) }),
-        2 if swagger => json!({ "type": "oauth2", "flow": "implicit", "authorizationUrl": "https://auth.example.com", "scopes": {} }),
-        2 => json!({ "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": "https://auth.example.com/token", "scopes": {} } } }),
+        2 if swagger => {
+            json!({ "type": "oauth2", "flow": "implicit", "authorizationUrl": "https://auth.example.com", "scopes": {} })
+        }
+        2 => {
+            json!({ "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": "https://auth.example.com/token", "scopes": {} } } })
+        }
         3 if !swagger => json!({ "type": "http", "scheme": random.choice(["bearer", "Bearer"]) }),
-        4 if !swagger => json!({ "type": "openIdConnect", "openIdConnectUrl": "https://auth.example.com/.well-known/openid-configuration" }),
+        4 if !swagger => {
+            json!({ "type": "openIdConnect", "openIdConnectUrl": "https://auth.example.com/.well-known/openid-configuration" })
+        }
         5 if !swagger => json!({ "type": "http", "scheme": "digest" }),
         6 if !swagger => json!({ "type": "apiKey", "in": random.choice(["query", "cookie"]), "name": "key" }),
         n => match n - own {
             0 | 1 => {
                 let ty = random.choice(["cognito_user_pools", "COGNITO_USER_POOLS", "COGNITO_USER_POOL"]);
-                let pools = json!([format!("arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool{number:05}")]);
-                authorizer(json!({ "type": ty, "providerARNs": pools }), random.choice([Some("cognito_user_pools"), None]).flatten())
+                let pools =
+                    json!([format!("arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool{number:05}")]);
+                authorizer(
+                    json!({ "type": ty, "providerARNs": pools }),
+                    random.choice([Some("cognito_user_pools"), None]).flatten(),
+                )
             }
-            2 => authorizer(json!({ "type": random.choice(["token", "TOKEN"]), "identitySource": "method.request.header.X-Guard" }), random.choice([Some("custom"), Some("oauth2")]).flatten()),
-            3 => authorizer(json!({ "type": random.choice(["request", "REQUEST"]), "identitySource": "method.request.header.X-One, method.request.querystring.two" }), Some("custom")),
+            2 => authorizer(
+                json!({ "type": random.choice(["token", "TOKEN"]), "identitySource": "method.request.header.X-Guard" }),
+                random.choice([Some("custom"), Some("oauth2")]).flatten(),
+            ),
+            3 => authorizer(
+                json!({ "type": random.choice(["request", "REQUEST"]), "identitySource": "method.request.header.X-One, method.request.querystring.two" }),
+                Some("custom"),
+            ),
             4 => authorizer(json!({ "type": "request" }), Some("custom")),
             5 => {
                 let block = json!({
@@ -131,10 +157,18 @@ fn scheme(number: usize, gateway: bool, swagger: bool, random: &mut Rng) -> (Str
                     "identitySource": "$request.header.Authorization",
                     "jwtConfiguration": { "issuer": format!("https://issuer{number}.example.com"), "audience": ["app"] },
                 });
-                if swagger { authorizer(block, None) } else { json!({ "type": "oauth2", "flows": {}, "x-amazon-apigateway-authorizer": block }) }
+                if swagger {
+                    authorizer(block, None)
+                } else {
+                    json!({ "type": "oauth2", "flows": {}, "x-amazon-apigateway-authorizer": block })
+                }
             }
-            6 => json!({ "type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": random.choice(["awsSigv4", "AWSSIGV4"]) }),
-            _ => json!({ "type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": random.choice(["cognito_user_pools", "custom", "oauth2", "Our own tokens"]) }),
+            6 => {
+                json!({ "type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": random.choice(["awsSigv4", "AWSSIGV4"]) })
+            }
+            _ => {
+                json!({ "type": "apiKey", "in": "header", "name": "Authorization", "x-amazon-apigateway-authtype": random.choice(["cognito_user_pools", "custom", "oauth2", "Our own tokens"]) })
+            }
         },
     };
     (name, scheme)

@@ -61,7 +61,12 @@ impl Signatures {
         let mut found = Self::default();
         let source = directory.join("src");
         for file in rust_files(&source)? {
-            let module = file.strip_prefix(&source).unwrap_or(&file).with_extension("").to_string_lossy().replace(['/', '\\'], "::");
+            let module = file
+                .strip_prefix(&source)
+                .unwrap_or(&file)
+                .with_extension("")
+                .to_string_lossy()
+                .replace(['/', '\\'], "::");
             if module == "types" {
                 continue;
             }
@@ -75,12 +80,17 @@ impl Signatures {
     fn add(&mut self, module: &str, item: &Item) {
         match item {
             Item::Struct(item) => {
-                let fields = item.fields.iter().filter_map(|f| Some(Argument { name: f.ident.as_ref()?.to_string(), ty: f.ty.clone() }));
+                let fields = item
+                    .fields
+                    .iter()
+                    .filter_map(|f| Some(Argument { name: f.ident.as_ref()?.to_string(), ty: f.ty.clone() }));
                 self.defined(module, &item.ident.to_string()).members = fields.collect();
             }
             Item::Enum(item) => {
                 let variants = item.variants.iter().filter_map(|v| match &v.fields {
-                    Fields::Unnamed(fields) => Some(Argument { name: v.ident.to_string(), ty: fields.unnamed.first()?.ty.clone() }),
+                    Fields::Unnamed(fields) => {
+                        Some(Argument { name: v.ident.to_string(), ty: fields.unnamed.first()?.ty.clone() })
+                    }
                     Fields::Named(_) | Fields::Unit => None,
                 });
                 let members = variants.collect();

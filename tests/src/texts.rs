@@ -36,7 +36,8 @@ pub fn text(wanted: &Wanted<'_>, words: &[&str], random: &mut Rng) -> Option<Str
 }
 
 fn by_format(format: &str, random: &mut Rng) -> Option<String> {
-    let date = |random: &mut Rng| format!("{:04}-{:02}-{:02}", random.u16(1970..2100), random.u8(1..=12), random.u8(1..=28));
+    let date =
+        |random: &mut Rng| format!("{:04}-{:02}-{:02}", random.u16(1970..2100), random.u8(1..=12), random.u8(1..=28));
     let time = |random: &mut Rng| format!("{:02}:{:02}:{:02}", random.u8(..24), random.u8(..60), random.u8(..60));
     Some(match format {
         "date" => date(random),
@@ -77,7 +78,8 @@ fn write(hir: &Hir, random: &mut Rng, longest: u32, out: &mut String) -> bool {
         }
         HirKind::Class(Class::Unicode(class)) => {
             // ASCII where there is some, so that the string can stand everywhere.
-            let plain: Vec<char> = (' '..='~').filter(|c| class.ranges().iter().any(|r| (r.start()..=r.end()).contains(c))).collect();
+            let plain: Vec<char> =
+                (' '..='~').filter(|c| class.ranges().iter().any(|r| (r.start()..=r.end()).contains(c))).collect();
             let letters: Vec<char> = plain.iter().copied().filter(char::is_ascii_alphanumeric).collect();
             let first = class.ranges().first().map(regex_syntax::hir::ClassUnicodeRange::start);
             let from = if letters.is_empty() { plain } else { letters };

@@ -70,7 +70,8 @@ impl<'d> Maker<'d> {
 
     /// A value of a schema; `None` if none was found.
     pub fn value(&mut self, schema: &Value) -> Option<Value> {
-        (0..8).find_map(|_| self.make(schema, 0).filter(|v| fits(self.root, schema, v) || self.habits.null_beside_all_of))
+        (0..8)
+            .find_map(|_| self.make(schema, 0).filter(|v| fits(self.root, schema, v) || self.habits.null_beside_all_of))
     }
 
     fn make(&mut self, schema: &Value, depth: usize) -> Option<Value> {
@@ -107,7 +108,11 @@ impl<'d> Maker<'d> {
         let discriminator = members.get("discriminator").filter(|d| d.is_object());
         for (key, exactly_one) in [("oneOf", true), ("anyOf", false)] {
             if let Some(variants) = union(key).filter(|v| !v.is_empty()) {
-                flat.unions.push(Union { variants: variants.clone(), exactly_one, discriminator: discriminator.cloned() });
+                flat.unions.push(Union {
+                    variants: variants.clone(),
+                    exactly_one,
+                    discriminator: discriminator.cloned(),
+                });
             }
         }
         if let Some(discriminator) = discriminator.filter(|_| union("oneOf").is_none() && union("anyOf").is_none()) {
@@ -120,7 +125,9 @@ impl<'d> Maker<'d> {
         flat.required.extend(required.filter_map(Value::as_str).map(str::to_owned));
         flat.closed |= members.get("additionalProperties") == Some(&Value::Bool(false));
         for (key, value) in members {
-            if !["allOf", "oneOf", "anyOf", "discriminator", "properties", "required", "nullable"].contains(&key.as_str()) {
+            if !["allOf", "oneOf", "anyOf", "discriminator", "properties", "required", "nullable"]
+                .contains(&key.as_str())
+            {
                 flat.keywords.entry(key.clone()).or_insert_with(|| value.clone());
             }
         }
@@ -140,7 +147,8 @@ impl<'d> Maker<'d> {
         }
         if let Some(listed) = flat.keywords.get("enum").and_then(Value::as_array) {
             let ty = flat.keywords.get("type").and_then(Value::as_str).unwrap_or_default();
-            let listed: Vec<&Value> = listed.iter().filter(|v| !v.is_null() && (ty.is_empty() || is_of(v, ty))).collect();
+            let listed: Vec<&Value> =
+                listed.iter().filter(|v| !v.is_null() && (ty.is_empty() || is_of(v, ty))).collect();
             return self.random.choice(listed).cloned();
         }
         let keyword = |key: &str| flat.keywords.get(key);
@@ -152,7 +160,9 @@ impl<'d> Maker<'d> {
             None if keyword("items").is_some() => self.array(&flat, depth),
             Some("string") => self.text(&flat),
             Some("integer") => self.integer(&flat),
-            Some("number") if keyword("format").and_then(Value::as_str).is_some_and(|f| f.starts_with("int")) => self.integer(&flat),
+            Some("number") if keyword("format").and_then(Value::as_str).is_some_and(|f| f.starts_with("int")) => {
+                self.integer(&flat)
+            }
             Some("number") => self.number(&flat),
             Some("boolean") => Some(Value::Bool(self.random.bool())),
             None if keyword("pattern").is_some() || keyword("format").is_some() => self.text(&flat),
@@ -231,7 +241,8 @@ impl<'d> Maker<'d> {
         for number in 0..more.max(least.saturating_sub(made.len() as u64)) {
             let word = self.random.choice(self.habits.words).copied().unwrap_or("key");
             let key = if number == 0 { word.to_owned() } else { format!("{word}{number}") };
-            if made.len() as u64 >= most || made.contains_key(&key) || flat.properties.contains_key(&key) || flat.closed {
+            if made.len() as u64 >= most || made.contains_key(&key) || flat.properties.contains_key(&key) || flat.closed
+            {
                 continue;
             }
             if let Some(value) = self.additional(additional, depth) {

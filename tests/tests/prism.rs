@@ -83,7 +83,8 @@ fn documents() -> Vec<(String, PathBuf)> {
     let mut found: Vec<(String, PathBuf)> = own.into_iter().map(|p| (place::name(&p), p)).collect();
     let all = env::var_os("COGEN_PRISM_ALL").is_some();
     let only = env::var("COGEN_PRISM_ONLY").ok();
-    let corpus = place::corpus().map(|directory| corpus::documents(&directory).expect("the corpus")).unwrap_or_default();
+    let corpus =
+        place::corpus().map(|directory| corpus::documents(&directory).expect("the corpus")).unwrap_or_default();
     found.extend(corpus.into_iter().filter(|(name, _)| all || only.is_some() || SPREAD.contains(&name.as_str())));
     found.retain(|(name, _)| only.as_ref().is_none_or(|o| name.contains(o.as_str())));
     found
@@ -144,7 +145,20 @@ fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged
         }
         // What the client says of the call when Prism has nothing to say: a value that is not read, a request that is
         // not made, an answer that is not what the document says.
-        if ["Value", "Request", "Credential", "ScopeMissing", "SessionEnded", "Connect", "Transport", "Timeout", "Redirect", "Decode"].contains(&outcome.kind.as_str()) {
+        if [
+            "Value",
+            "Request",
+            "Credential",
+            "ScopeMissing",
+            "SessionEnded",
+            "Connect",
+            "Transport",
+            "Timeout",
+            "Redirect",
+            "Decode",
+        ]
+        .contains(&outcome.kind.as_str())
+        {
             fault(&call.operation, &outcome.kind, &format!("{}{shown}", outcome.said));
             continue;
         }
@@ -190,11 +204,20 @@ fn prism_has_nothing_to_say_against_any_request() {
         }
     });
     let judged = judged.into_inner().expect("no panic");
-    println!("{} documents, {} operations judged in {} calls, {} excluded", cases.len(), judged.operations.len(), judged.calls, judged.excluded.len());
+    println!(
+        "{} documents, {} operations judged in {} calls, {} excluded",
+        cases.len(),
+        judged.operations.len(),
+        judged.calls,
+        judged.excluded.len()
+    );
     fs::write(place::target().join("prism-excluded.tsv"), judged.excluded.join("\n")).expect("a report");
     // A line that nothing needs is taken out; by other values one may be needed all the same.
     let ran = |e: &Exclusion| cases.iter().any(|c| c.name == e.document);
-    let stale: Vec<String> = (0..listed.len()).filter(|i| !judged.used.contains(i) && ran(&listed[*i])).map(|i| format!("{}\t{}", listed[i].document, listed[i].operation)).collect();
+    let stale: Vec<String> = (0..listed.len())
+        .filter(|i| !judged.used.contains(i) && ran(&listed[*i]))
+        .map(|i| format!("{}\t{}", listed[i].document, listed[i].operation))
+        .collect();
     assert!(stale.is_empty() || seed != 1, "excluded for nothing:\n{}", stale.join("\n"));
     assert!(judged.faults.is_empty(), "{} violations:\n{}", judged.faults.len(), judged.faults.join("\n"));
 }

@@ -64,11 +64,16 @@ fn random_documents_demand_what_the_model_says() {
             operations += 1;
             let expected = rule::authorization(&document, operation(&document, seen));
             let refused = seen["errors"].as_array().is_some_and(|e| !e.is_empty());
-            let at = || format!("COGEN_SEED={seed}, document {index}, {} {}:\n{document:#}", seen["method"], seen["path"]);
+            let at =
+                || format!("COGEN_SEED={seed}, document {index}, {} {}:\n{document:#}", seen["method"], seen["path"]);
             match expected {
                 None => {
                     errors += 1;
-                    assert!(refused && seen["authorization"] == serde_json::json!([]), "it is understood, and can't be: {}", at());
+                    assert!(
+                        refused && seen["authorization"] == serde_json::json!([]),
+                        "it is understood, and can't be: {}",
+                        at()
+                    );
                 }
                 Some(expected) => {
                     assert!(!refused, "{}: {}", seen["errors"], at());
@@ -79,7 +84,10 @@ fn random_documents_demand_what_the_model_says() {
             }
         }
     }
-    println!("{operations} operations: {secured_ones} secured, {errors} refused, {} shapes of OR and AND", shapes.len());
+    println!(
+        "{operations} operations: {secured_ones} secured, {errors} refused, {} shapes of OR and AND",
+        shapes.len()
+    );
     assert!(secured_ones * 3 > operations && errors > 0 && shapes.len() > 5, "the documents are too much alike");
 }
 
@@ -101,7 +109,8 @@ fn a_sample_compiles_with_the_right_credentials_and_no_others() {
         // What must compile is the model's word; only the names of methods are cogen's.
         let mut operations = inspected(&document);
         for seen in &mut operations {
-            let expected = rule::authorization(&document, operation(&document, seen)).unwrap_or_else(|| serde_json::json!([]));
+            let expected =
+                rule::authorization(&document, operation(&document, seen)).unwrap_or_else(|| serde_json::json!([]));
             seen["authorization"] = with_signer(expected, &face);
         }
         let programs = matrix::programs(&operations, &face);
@@ -114,14 +123,24 @@ fn a_sample_compiles_with_the_right_credentials_and_no_others() {
     let (mut right, mut wrong) = (0, 0);
     for (index, member, programs) in &cases {
         let at = format!("COGEN_SEED={seed}, document {index}");
-        let of = |kind: &str| verdicts.get(&format!("{member}-{kind}")).unwrap_or_else(|| panic!("{at}: the compiler never came to it"));
+        let of = |kind: &str| {
+            verdicts.get(&format!("{member}-{kind}")).unwrap_or_else(|| panic!("{at}: the compiler never came to it"))
+        };
         if let Some(first) = of("right").errors().next() {
             faults.push(format!("{at}: a right call does not compile:\n{}", first.rendered));
         }
         let found: BTreeSet<u32> = of("wrong").errors().filter_map(|m| m.line).collect();
         let expected: BTreeSet<u32> = programs.expected.keys().copied().collect();
-        faults.extend(expected.difference(&found).map(|line| format!("{at}: it compiles, and must not: {}", programs.expected[line])));
-        faults.extend(found.difference(&expected).map(|line| format!("{at}: an error at a line that holds no wrong call: {line}")));
+        faults.extend(
+            expected
+                .difference(&found)
+                .map(|line| format!("{at}: it compiles, and must not: {}", programs.expected[line])),
+        );
+        faults.extend(
+            found
+                .difference(&expected)
+                .map(|line| format!("{at}: an error at a line that holds no wrong call: {line}")),
+        );
         right += programs.right_calls;
         wrong += programs.expected.len();
     }

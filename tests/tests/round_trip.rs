@@ -19,9 +19,23 @@ use std::fmt::Write;
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
-const WORDS: &[&str] = &["rex", "a b", "été", "\"q\"\\\n\t\r", "日本", "\u{1f98a}", "\u{7f}\u{1}\u{0}", "</script>", "\u{2028}", "null", "1", "true"];
+const WORDS: &[&str] = &[
+    "rex",
+    "a b",
+    "été",
+    "\"q\"\\\n\t\r",
+    "日本",
+    "\u{1f98a}",
+    "\u{7f}\u{1}\u{0}",
+    "</script>",
+    "\u{2028}",
+    "null",
+    "1",
+    "true",
+];
 
-const HABITS: Habits = Habits { words: WORDS, whole: false, request: false, null_beside_all_of: true, never_null: false, wide: true };
+const HABITS: Habits =
+    Habits { words: WORDS, whole: false, request: false, null_beside_all_of: true, never_null: false, wide: true };
 
 fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().map_or(default, |text| text.parse().unwrap_or_else(|e| panic!("{name}: {e}")))
@@ -76,7 +90,11 @@ fn round(index: usize, text: &str) -> Result<(String, &'static str), String> {
             }
             let _ = write!(arms, "api::types::{name}::{other}(_) => \"(other)\", ");
         }
-        let arms = if arms.is_empty() { "_ => \"\"".to_owned() } else { format!("{arms}#[allow(unreachable_patterns)] _ => \"\"") };
+        let arms = if arms.is_empty() {
+            "_ => \"\"".to_owned()
+        } else {
+            format!("{arms}#[allow(unreachable_patterns)] _ => \"\"")
+        };
         let _ = writeln!(text, "        {index} => through::<api::types::{name}>(text, |it| match it {{ {arms} }}),");
     }
     text.push_str("        _ => Err(\"no such index\".to_owned()),\n    }\n}\n");
@@ -88,7 +106,9 @@ fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) => x == y || (x.is_f64() || y.is_f64()) && x.as_f64() == y.as_f64(),
         (Value::Array(x), Value::Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y)),
-        (Value::Object(x), Value::Object(y)) => x.len() == y.len() && x.iter().all(|(k, x)| y.get(k).is_some_and(|y| same(x, y))),
+        (Value::Object(x), Value::Object(y)) => {
+            x.len() == y.len() && x.iter().all(|(k, x)| y.get(k).is_some_and(|y| same(x, y)))
+        }
         _ => a == b,
     }
 }
@@ -110,7 +130,9 @@ fn values_of_random_schemas_survive_their_types() {
         assert_eq!(run.status, Some(0), "COGEN_SEED={seed}: {}", run.stderr);
         let document = Document::read(&file, None).expect("a document");
         // Another name for a type has no implementations of its own; it is tried where a struct holds it.
-        let alias = |name: &str| document.api.types.iter().any(|t| t.name.as_str() == name && matches!(t.kind, TypeKind::Alias(_)));
+        let alias = |name: &str| {
+            document.api.types.iter().any(|t| t.name.as_str() == name && matches!(t.kind, TypeKind::Alias(_)))
+        };
         schemas.names.retain(|name| !alias(name));
         let text = program(&schemas, &document);
         workspace.binary_with(&format!("{member}-main"), &[("api", &member)], &["serde"], &text).expect("a program");
@@ -131,13 +153,22 @@ fn values_of_random_schemas_survive_their_types() {
             let referenced = serde_json::json!({ "$ref": format!("#/components/schemas/{name}") });
             let nullable = schema["nullable"] == true;
             // A type stands for what is not null: `null` is the place's own.
-            given.extend((0..each).filter_map(|_| maker.value(&referenced)).filter(|v| !(nullable && v.is_null())).map(|v| (index, v)));
+            given.extend(
+                (0..each)
+                    .filter_map(|_| maker.value(&referenced))
+                    .filter(|v| !(nullable && v.is_null()))
+                    .map(|v| (index, v)),
+            );
         }
         let lines: String = given.iter().map(|(index, value)| format!("{index}\t{value}\n")).collect();
         let input = place::target().join("cogen-tests/round-trip").join(format!("{member}.values"));
         fs::write(&input, lines).expect("the values");
         let binary = place::target().join("debug").join(format!("{member}-main{}", env::consts::EXE_SUFFIX));
-        let output = Command::new(binary).stdin(fs::File::open(&input).expect("the values")).stderr(Stdio::inherit()).output().expect("it runs");
+        let output = Command::new(binary)
+            .stdin(fs::File::open(&input).expect("the values"))
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("it runs");
         let printed = String::from_utf8(output.stdout).expect("text");
         assert_eq!(printed.lines().count(), given.len(), "COGEN_SEED={seed}: the program ended early");
         let mut told = BTreeSet::new();
@@ -149,12 +180,18 @@ fn values_of_random_schemas_survive_their_types() {
             if again.as_ref().is_none_or(|again| !same(value, again)) {
                 // One value tells what is wrong with a schema.
                 if told.insert(name) {
-                    faults.push(format!("COGEN_SEED={seed} {name}: {value}\n  became {text}\n  by {}", document.root["components"]["schemas"][name]));
+                    faults.push(format!(
+                        "COGEN_SEED={seed} {name}: {value}\n  became {text}\n  by {}",
+                        document.root["components"]["schemas"][name]
+                    ));
                 }
                 continue;
             }
             if let Some(variants) = schemas.unions.get(name) {
-                let fitting: Vec<&String> = variants.iter().filter(|v| fits(&document.root, &document.root["components"]["schemas"][*v], value)).collect();
+                let fitting: Vec<&String> = variants
+                    .iter()
+                    .filter(|v| fits(&document.root, &document.root["components"]["schemas"][*v], value))
+                    .collect();
                 in_unions += 1;
                 if let [only] = fitting[..]
                     && only != variant
@@ -164,7 +201,15 @@ fn values_of_random_schemas_survive_their_types() {
             }
         }
     }
-    println!("{} schemas, {values} values, {in_unions} of them in unions", made.iter().map(|m| m.2.names.len()).sum::<usize>());
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.iter().take(20).cloned().collect::<Vec<_>>().join("\n"));
+    println!(
+        "{} schemas, {values} values, {in_unions} of them in unions",
+        made.iter().map(|m| m.2.names.len()).sum::<usize>()
+    );
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.iter().take(20).cloned().collect::<Vec<_>>().join("\n")
+    );
     assert!(values > 2000, "only {values} values were made");
 }

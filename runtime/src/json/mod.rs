@@ -1,6 +1,7 @@
 //! JSON without derives: a borrowed tree, one trait to read and write, one writer.
 
 mod foreign;
+mod mismatch;
 mod object;
 mod read;
 mod scalars;
@@ -12,8 +13,9 @@ mod writer;
 mod glue;
 
 pub use foreign::Foreign;
+pub use mismatch::{Mismatch, Read};
 pub use object::{Object, Optional};
-pub use read::{Mismatch, Read, any, fits, integer, string, tag};
+pub use read::{any, fits, integer, string, tag};
 pub use text::{Base64, DateTime, DateTimeError};
 pub use value::{Kind, Value};
 pub use writer::Writer;

@@ -1,7 +1,7 @@
 //! The members of an object, read by name.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -88,9 +88,7 @@ impl<'v, 'a> Object<'v, 'a> {
         match self.find(name) {
             None => Ok(None),
             Some(Value::Null) if !T::TAKES_NULL => Ok(None),
-            Some(value) => T::read(value)
-                .map(Some)
-                .map_err(|error| error.in_field(name)),
+            Some(value) => T::read(value).map(Some).map_err(|error| error.in_field(name)),
         }
     }
 
@@ -102,9 +100,7 @@ impl<'v, 'a> Object<'v, 'a> {
         match self.find(name) {
             None => Ok(Optional::Absent),
             Some(Value::Null) => Ok(Optional::Null),
-            Some(value) => T::read(value)
-                .map(Optional::Value)
-                .map_err(|error| error.in_field(name)),
+            Some(value) => T::read(value).map(Optional::Value).map_err(|error| error.in_field(name)),
         }
     }
 
@@ -116,24 +112,15 @@ impl<'v, 'a> Object<'v, 'a> {
         let mut rest = BTreeMap::new();
         for (name, value) in self.members {
             if !known.contains(&name.as_ref()) {
-                rest.insert(
-                    name.clone().into_owned(),
-                    T::read(value).map_err(Mismatch::in_entry)?,
-                );
+                rest.insert(name.clone().into_owned(), T::read(value).map_err(Mismatch::in_entry)?);
             }
         }
         Ok(rest)
     }
 
     fn find(&mut self, name: &str) -> Option<&'v Value<'a>> {
-        let (ahead, behind) = (
-            self.members.get(self.next..)?,
-            self.members.get(..self.next)?,
-        );
-        let found = ahead
-            .iter()
-            .position(|(key, _)| key == name)
-            .map(|at| at + self.next);
+        let (ahead, behind) = (self.members.get(self.next..)?, self.members.get(..self.next)?);
+        let found = ahead.iter().position(|(key, _)| key == name).map(|at| at + self.next);
         let index = found.or_else(|| behind.iter().position(|(key, _)| key == name))?;
         self.next = index + 1;
         self.members.get(index).map(|(_, value)| value)
@@ -162,10 +149,7 @@ mod tests {
         assert_eq!(object.tristate::<i64>("e"), Ok(Optional::Absent));
         assert_eq!(object.required::<Option<i64>>("d"), Ok(None));
         assert_eq!(object.required::<Option<i64>>("e").unwrap_err().path(), "e");
-        assert_eq!(
-            object.rest::<i64>(&["a", "d"]).unwrap(),
-            BTreeMap::from([("b".into(), 2), ("c".into(), 3)])
-        );
+        assert_eq!(object.rest::<i64>(&["a", "d"]).unwrap(), BTreeMap::from([("b".into(), 2), ("c".into(), 3)]));
     }
 
     #[test]
@@ -181,13 +165,7 @@ mod tests {
     #[test]
     fn mismatches_keep_their_path() {
         let value = Value::parse(br#"{"a":{"b":["x"]}}"#).unwrap();
-        let error = Object::new(&value)
-            .unwrap()
-            .required::<BTreeMap<String, Vec<i64>>>("a")
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "at `a[*][0]`: expected an integer, found a string"
-        );
+        let error = Object::new(&value).unwrap().required::<BTreeMap<String, Vec<i64>>>("a").unwrap_err();
+        assert_eq!(error.to_string(), "at `a[*][0]`: expected an integer, found a string");
     }
 }

@@ -1,7 +1,23 @@
 //! Where sessions are kept between runs, and shared between tasks, processes and machines.
 
+#[cfg(feature = "file-store")]
+mod directory;
+#[cfg(feature = "file-store")]
+mod envelope;
+#[cfg(feature = "file-store")]
+mod file;
+#[cfg(feature = "file-store")]
+mod home;
+#[cfg(feature = "keyring")]
+mod keyring;
+#[cfg(feature = "file-store")]
+mod lock;
 mod memory;
 
+#[cfg(feature = "file-store")]
+pub use file::FileStore;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
 
 use crate::error::BoxError;

@@ -93,6 +93,7 @@ where
             Ok(())
         })
         .await
+        .map(|session| session.session().unwrap().signed_in().unwrap())
 }
 
 #[tokio::test]
