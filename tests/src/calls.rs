@@ -281,10 +281,10 @@ impl Writer<'_> {
         let media = declared.and_then(|d| d.get(&chosen.media_type).or_else(|| d.values().nth(content)));
         let schema = media.and_then(|m| m.get("schema")).cloned().unwrap_or_else(|| json!({}));
         let never = matches!(chosen.kind, ContentKind::Form(_) | ContentKind::Multipart(_));
-        // A body that is `null` is none to Prism.
-        let made = |number: u64| {
-            self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(|v| !v.is_null())
-        };
+        // A body that JavaScript takes for false is none to Prism.
+        let is_there = |value: &Value| ![json!(null), json!(false), json!(0), json!("")].contains(value);
+        let made =
+            |number: u64| self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(is_there);
         let value = || (0..20).find_map(made).ok_or("no value was found for the body");
         match &chosen.kind {
             ContentKind::Json(_) | ContentKind::Form(_) => Ok(expression(ty, &value()?)),

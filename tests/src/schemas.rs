@@ -209,6 +209,13 @@ impl Maker<'_> {
         if parents.is_empty() {
             return own;
         }
+        if self.random.u8(..4) == 0 {
+            // What is inherited may be demanded, or said once more.
+            let again: Vec<String> = inherited.iter().cloned().collect();
+            if let (Some(name), Some(required)) = (self.random.choice(again), own["required"].as_array_mut()) {
+                required.push(name.into());
+            }
+        }
         if self.random.bool() {
             let all: Vec<Value> = parents.iter().map(|p| reference(p)).chain([own]).collect();
             return json!({ "allOf": all });
@@ -282,7 +289,7 @@ impl Maker<'_> {
 
     /// A schema of which there always is a value: references lead only to what is made already.
     fn any_schema(&mut self, depth: usize) -> Value {
-        let mut schema = match self.random.u8(..if depth > 3 { 8 } else { 15 }) {
+        let mut schema = match self.random.u8(..if depth > 3 { 8 } else { 16 }) {
             0 => json!({ "type": "string" }),
             1 => {
                 // Not `password`: a secret is not serialized.
@@ -304,6 +311,7 @@ impl Maker<'_> {
             }
             11 => json!({}),
             12 => json!({ "type": "object" }),
+            13 => return self.inline(depth),
             _ => match self.random.usize(..=self.schemas.len()).checked_sub(1) {
                 Some(index) => reference(&format!("Thing{index}")),
                 None => json!({ "type": "string" }),
@@ -326,6 +334,23 @@ impl Maker<'_> {
             schema = with(schema, "default", default);
         }
         schema
+    }
+
+    /// What stands between other schemas: a union of kinds, a list of values with `null` in it, a reference that is refined.
+    fn inline(&mut self, depth: usize) -> Value {
+        let object = self.random.choice(&self.objects).cloned();
+        match (self.random.u8(..6), object) {
+            (0, Some(object)) => json!({ "oneOf": [reference(&object), { "type": "string" }] }),
+            (1, Some(object)) => json!({ "anyOf": [{ "type": "integer" }, reference(&object)], "nullable": true }),
+            (2, Some(object)) => json!({ "allOf": [reference(&object)], "description": "the same" }),
+            (3, _) => json!({ "type": "string", "nullable": true, "enum": ["a", "A", null, "a "] }),
+            (4, _) => {
+                json!({ "oneOf": [{ "type": "boolean" }, { "type": "array", "items": self.any_schema(depth + 1) }] })
+            }
+            _ => {
+                json!({ "type": "object", "required": ["undeclared", "a"], "properties": { "a": self.any_schema(depth + 1) }, "additionalProperties": true })
+            }
+        }
     }
 
     /// A schema that may lead to what is not made yet, itself among it.

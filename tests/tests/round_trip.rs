@@ -121,7 +121,7 @@ fn values_of_random_schemas_survive_their_types() {
     for round in 0..rounds {
         let seed = seed.wrapping_add(round);
         println!("COGEN_SEED={seed}");
-        let schemas = schemas::schemas(120, &mut Rng::with_seed(seed));
+        let mut schemas = schemas::schemas(120, &mut Rng::with_seed(seed));
         let member = format!("r{round:02}");
         let directory = workspace.member(&member);
         let file = directory.with_extension("json");
@@ -129,6 +129,11 @@ fn values_of_random_schemas_survive_their_types() {
         let run = command::generate(&file, &directory, Some(&member), &[]).expect("cogen runs");
         assert_eq!(run.status, Some(0), "COGEN_SEED={seed}: {}", run.stderr);
         let document = Document::read(&file, None).expect("a document");
+        // Another name for a type has no implementations of its own; it is tried where a struct holds it.
+        let alias = |name: &str| {
+            document.api.types.iter().any(|t| t.name.as_str() == name && matches!(t.kind, TypeKind::Alias(_)))
+        };
+        schemas.names.retain(|name| !alias(name));
         let text = program(&schemas, &document);
         workspace.binary_with(&format!("{member}-main"), &[("api", &member)], &["serde"], &text).expect("a program");
         made.push((seed, member, schemas, document));
