@@ -11,7 +11,7 @@ mod operations;
 mod plan;
 mod readme;
 mod spell;
-mod text;
+pub(crate) mod text;
 mod tree;
 mod types;
 mod unions;
