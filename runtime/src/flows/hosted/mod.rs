@@ -448,6 +448,28 @@ fn check_nonce(id_token: &Secret, nonce: &Secret) -> Result<(), AuthError> {
     Err(AuthError::because(AuthErrorKind::Protocol, OPERATION, "the ID token is not the one of this sign-in (`nonce`)"))
 }
 
+/// What becomes of a request to the listener.
+#[cfg(feature = "fuzzing")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Callback {
+    /// It is the sign-in, with this code.
+    Code(Secret),
+    /// The sign-in was broken off, for this reason.
+    Error(String),
+    /// It is turned away with this status, and the waiting goes on.
+    TurnedAway(&'static str),
+}
+
+/// What the listener makes of the head of a request.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn judged(head: &str, path: &str, state: &str) -> Callback {
+    match listener::judge(head, path, &state.into()) {
+        Ok(Returned::Code(code)) => Callback::Code(code),
+        Ok(Returned::Error { code, .. }) => Callback::Error(code),
+        Err((status, _)) => Callback::TurnedAway(status),
+    }
+}
+
 fn not_here() -> AuthError {
     AuthError::because(
         AuthErrorKind::Configuration,
