@@ -295,8 +295,10 @@ fn read(
     }
     // The `oauth2` crate reads to the end of the first value, and takes any type of token: RFC 6749, section 7.1, has a
     // client use none that it does not know.
-    let usable =
-        serde_json::from_slice::<TokenType>(&body).is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
+    // A revocation's answer holds nothing (RFC 7009, section 2.2).
+    let usable = operation == REVOKE
+        || serde_json::from_slice::<TokenType>(&body)
+            .is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
     if !usable {
         return Err(AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no bearer tokens"));
     }
