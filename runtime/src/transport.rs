@@ -17,6 +17,7 @@ use crate::trace::Trace;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
 use http::{Method, StatusCode, Uri};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -37,7 +38,7 @@ pub(crate) async fn perform(mut request: Request<'_>, own: Option<AnyCredential>
     let call = CallState { core, operation, own, deadline };
     let trace = Trace::begin(operation, &draft.method);
     let retry = retry.as_ref().unwrap_or(core.retry());
-    let outcome = trace.around(call.run(draft, body, retry, &trace)).await;
+    let outcome = trace.around(pin!(call.run(draft, body, retry, &trace))).await;
     trace.end(&outcome);
     outcome.map(|raw| (operation, raw))
 }
@@ -103,9 +104,9 @@ impl CallState<'_> {
             trace.attempts(tries.sent);
             let mut draft = draft.clone();
             hooks::before_send(self.core, self.operation, tries.sent, &mut draft)?;
-            let Ready { wire, authorized, signed } = self.in_time(self.ready(draft, body)).await?;
+            let Ready { wire, authorized, signed } = self.in_time(pin!(self.ready(draft, body))).await?;
             let again = wire.body.again();
-            let outcome = self.in_time(self.send(wire)).await;
+            let outcome = self.in_time(pin!(self.send(wire))).await;
             let seen = Seen::of(&outcome);
             for hook in self.core.hooks() {
                 hook.after_answer(&AttemptOutcome {
@@ -122,7 +123,7 @@ impl CallState<'_> {
                 return outcome;
             }
             let Some(once_more) = again else { return outcome };
-            if !self.in_time(self.mended(&mut tries, &seen, &authorized, signed)).await? {
+            if !self.in_time(pin!(self.mended(&mut tries, &seen, &authorized, signed))).await? {
                 tries.counted += 1;
                 let Some(pause) = self.pause(retry, &method, tries.counted, &seen) else { return outcome };
                 trace.again(tries.sent, &seen, pause);
@@ -132,7 +133,8 @@ impl CallState<'_> {
         }
     }
 
-    async fn in_time<T>(&self, step: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    /// A step of the call, if it is done before the deadline. It stays where it is: steps are large, and moving them costs.
+    async fn in_time<T>(&self, step: Pin<&mut impl Future<Output = Result<T, Failure>>>) -> Result<T, Failure> {
         match timeout_at(self.deadline, step).await {
             Ok(outcome) => outcome,
             Err(_) => Err(self.failure(ErrorKind::Timeout, "no complete answer within the time allowed")),
