@@ -64,7 +64,7 @@ const JSON_WORDS: &[&str] =
     &["rex", "a b", "50%", "x&y=z", "été", "\"q\"\\\n\t", "日本", "\u{1f98a}", "\u{7f}\u{1}", "</script>"];
 
 const HABITS: Habits =
-    Habits { words: JSON_WORDS, whole: true, request: true, null_beside_all_of: false, never_null: false };
+    Habits { words: JSON_WORDS, whole: true, request: true, null_beside_all_of: false, never_null: false, wide: false };
 
 /// Writes the program of a document whose crate is called `api`.
 pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: u64) -> Program {
@@ -261,7 +261,7 @@ impl Writer<'_> {
         let habits = Habits { words, never_null: true, ..HABITS };
         let schema = schema.cloned().unwrap_or_else(|| json!({ "type": "string" }));
         let value = self
-            .maker(habits)
+            .maker(habits, 0)
             .value(&schema)
             .ok_or_else(|| format!("no value was found for the {location} parameter `{}`", param.wire))?;
         self.parameters.insert((location.to_owned(), param.wire.clone()), value.clone());
@@ -281,9 +281,11 @@ impl Writer<'_> {
         let media = declared.and_then(|d| d.get(&chosen.media_type).or_else(|| d.values().nth(content)));
         let schema = media.and_then(|m| m.get("schema")).cloned().unwrap_or_else(|| json!({}));
         let never = matches!(chosen.kind, ContentKind::Form(_) | ContentKind::Multipart(_));
-        let value = || {
-            self.maker(Habits { never_null: never, ..HABITS }).value(&schema).ok_or("no value was found for the body")
-        };
+        // A body that JavaScript takes for false is none to Prism.
+        let is_there = |value: &Value| ![json!(null), json!(false), json!(0), json!("")].contains(value);
+        let made =
+            |number: u64| self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(is_there);
+        let value = || (0..20).find_map(made).ok_or("no value was found for the body");
         match &chosen.kind {
             ContentKind::Json(_) | ContentKind::Form(_) => Ok(expression(ty, &value()?)),
             ContentKind::Text | ContentKind::Bytes if spelled(ty).contains("Into") => Ok("\"some text\"".to_owned()),
@@ -312,8 +314,8 @@ impl Writer<'_> {
         }
     }
 
-    fn maker(&self, habits: Habits) -> Maker<'_> {
-        Maker::new(&self.document.root, habits, self.seed)
+    fn maker(&self, habits: Habits, number: u64) -> Maker<'_> {
+        Maker::new(&self.document.root, habits, self.seed.wrapping_mul(1000).wrapping_add(number))
     }
 }
 

@@ -73,7 +73,7 @@ impl Workspace {
     /// # Errors
     /// If it can't be written.
     pub fn program(&mut self, name: &str, depends: &[(&str, &str)], text: &str) -> io::Result<()> {
-        self.write(name, depends, "lib.rs", text)
+        self.write(name, depends, &[], "lib.rs", text)
     }
 
     /// The same as a binary, with tokio to run it on.
@@ -81,10 +81,31 @@ impl Workspace {
     /// # Errors
     /// If it can't be written.
     pub fn binary(&mut self, name: &str, depends: &[(&str, &str)], text: &str) -> io::Result<()> {
-        self.write(name, depends, "main.rs", text)
+        self.binary_with(name, depends, &[], text)
     }
 
-    fn write(&mut self, name: &str, depends: &[(&str, &str)], file: &str, text: &str) -> io::Result<()> {
+    /// The same with features of the crates it depends on.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn binary_with(
+        &mut self,
+        name: &str,
+        depends: &[(&str, &str)],
+        features: &[&str],
+        text: &str,
+    ) -> io::Result<()> {
+        self.write(name, depends, features, "main.rs", text)
+    }
+
+    fn write(
+        &mut self,
+        name: &str,
+        depends: &[(&str, &str)],
+        features: &[&str],
+        file: &str,
+        text: &str,
+    ) -> io::Result<()> {
         let directory = self.member(name);
         fs::create_dir_all(directory.join("src"))?;
         let runtime = place::root().join("runtime");
@@ -92,7 +113,9 @@ impl Workspace {
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncogen-runtime = {{ path = {runtime:?} }}\n"
         );
         for (alias, package) in depends {
-            manifest.push_str(&format!("{alias} = {{ path = \"../{package}\", package = \"{package}\" }}\n"));
+            manifest.push_str(&format!(
+                "{alias} = {{ path = \"../{package}\", package = \"{package}\", features = {features:?} }}\n"
+            ));
         }
         if file == "main.rs" {
             manifest.push_str(

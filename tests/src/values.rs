@@ -20,6 +20,8 @@ pub struct Habits {
     pub null_beside_all_of: bool,
     /// No `null` at all.
     pub never_null: bool,
+    /// Integers of all sizes; else only what every reader of JSON keeps whole.
+    pub wide: bool,
 }
 
 /// Makes values.
@@ -70,11 +72,6 @@ impl<'d> Maker<'d> {
     pub fn value(&mut self, schema: &Value) -> Option<Value> {
         (0..8)
             .find_map(|_| self.make(schema, 0).filter(|v| fits(self.root, schema, v) || self.habits.null_beside_all_of))
-    }
-
-    /// The same with other habits.
-    pub fn with(&mut self, habits: Habits) -> Maker<'d> {
-        Maker { root: self.root, random: self.random.fork(), habits }
     }
 
     fn make(&mut self, schema: &Value, depth: usize) -> Option<Value> {
@@ -163,6 +160,9 @@ impl<'d> Maker<'d> {
             None if keyword("items").is_some() => self.array(&flat, depth),
             Some("string") => self.text(&flat),
             Some("integer") => self.integer(&flat),
+            Some("number") if keyword("format").and_then(Value::as_str).is_some_and(|f| f.starts_with("int")) => {
+                self.integer(&flat)
+            }
             Some("number") => self.number(&flat),
             Some("boolean") => Some(Value::Bool(self.random.bool())),
             None if keyword("pattern").is_some() || keyword("format").is_some() => self.text(&flat),
@@ -310,6 +310,14 @@ impl<'d> Maker<'d> {
         let (low, high) = ((least / step).ceil() as i64, (most / step).floor() as i64);
         if low > high {
             return None;
+        }
+        if self.habits.wide && step <= 1.0 && self.random.u8(..4) == 0 {
+            match flat.keywords.get("format").and_then(Value::as_str) {
+                Some("uint64") => return Some(self.random.choice([u64::MAX, 1 << 63, 0])?.into()),
+                Some("uint32") => return Some(self.random.choice([u32::MAX, 0])?.into()),
+                None | Some("int64") => return Some(self.random.choice([i64::MAX, i64::MIN, -1])?.into()),
+                _ => {}
+            }
         }
         #[allow(clippy::cast_possible_truncation)]
         let step = step as i64;

@@ -48,10 +48,8 @@ pub(crate) use engine::{Core, Devices};
 mod engine_tests;
 #[cfg(all(test, feature = "oauth"))]
 mod machine_tests;
-#[cfg(all(test, feature = "cognito", feature = "hosted-login"))]
-mod peer_tests;
 #[cfg(all(test, any(feature = "cognito", feature = "oauth")))]
-mod scripted;
+pub(crate) mod scripted;
 
 use crate::secret::Secret;
 use std::time::Duration;

@@ -32,6 +32,9 @@ pub(crate) use writer::{Secrets, grow, json_text, tree};
 /// Generated types implement it by hand-like code of a few lines each: it compiles in a fraction of the time that
 /// derived serde implementations take.
 pub trait Json: Sized {
+    /// Whether `null` is a value like others, so that an optional member that is null is there.
+    const TAKES_NULL: bool = false;
+
     /// Reads the value.
     ///
     /// # Errors

@@ -80,13 +80,14 @@ impl<'v, 'a> Object<'v, 'a> {
         T::read(value).map_err(|error| error.in_field(name))
     }
 
-    /// A member that may be absent or null.
+    /// A member that may be absent or null; the two are one, unless `T` has a value for null.
     ///
     /// # Errors
     /// If it is there and not what `T` reads.
     pub fn optional<T: Json>(&mut self, name: &'static str) -> Read<Option<T>> {
         match self.find(name) {
-            None | Some(Value::Null) => Ok(None),
+            None => Ok(None),
+            Some(Value::Null) if !T::TAKES_NULL => Ok(None),
             Some(value) => T::read(value).map(Some).map_err(|error| error.in_field(name)),
         }
     }
@@ -149,6 +150,16 @@ mod tests {
         assert_eq!(object.required::<Option<i64>>("d"), Ok(None));
         assert_eq!(object.required::<Option<i64>>("e").unwrap_err().path(), "e");
         assert_eq!(object.rest::<i64>(&["a", "d"]).unwrap(), BTreeMap::from([("b".into(), 2), ("c".into(), 3)]));
+    }
+
+    #[test]
+    fn a_null_where_anything_may_stand_is_there() {
+        let value = Value::parse(br#"{"a":null}"#).unwrap();
+        let mut object = Object::new(&value).unwrap();
+        let null = serde_json::Value::Null;
+        assert_eq!(object.optional("a"), Ok(Some(null.clone())));
+        assert_eq!(object.optional("a"), Ok(Some(Box::new(null))));
+        assert_eq!(object.optional::<serde_json::Value>("b"), Ok(None));
     }
 
     #[test]

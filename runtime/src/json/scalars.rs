@@ -131,6 +131,8 @@ impl Json for Secret {
 }
 
 impl Json for serde_json::Value {
+    const TAKES_NULL: bool = true;
+
     fn read(value: &Value<'_>) -> Read<Self> {
         Ok(value.to_any())
     }
@@ -157,6 +159,8 @@ impl<T: Json> Json for Option<T> {
 }
 
 impl<T: Json> Json for Box<T> {
+    const TAKES_NULL: bool = T::TAKES_NULL;
+
     fn read(value: &Value<'_>) -> Read<Self> {
         T::read(value).map(Box::new)
     }

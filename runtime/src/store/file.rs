@@ -34,7 +34,7 @@ struct Files {
 }
 
 /// How long the lock of another's writing is waited for: a writing takes milliseconds.
-pub(super) const WRITE_WAIT: Duration = Duration::from_secs(10);
+pub(super) const WRITE_WAIT: Duration = Duration::from_secs(5);
 pub(super) const WRITE_LOCK: &str = "write.lock";
 
 impl FileStore {

@@ -6,9 +6,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod part;
+#[cfg(feature = "cognito")]
 mod pool;
 mod random;
+#[cfg(feature = "cognito")]
 mod rotation;
+#[cfg(feature = "cognito")]
+mod running;
+#[cfg(feature = "cognito")]
+#[path = "../support/mod.rs"]
+mod support;
 mod writing;
 
 use std::path::PathBuf;

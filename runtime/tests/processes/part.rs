@@ -73,6 +73,7 @@ async fn play() {
     let told = Told { store: told.next().unwrap(), more: told.collect() };
     match part.as_str() {
         "write" => crate::writing::write(told).await,
+        #[cfg(feature = "cognito")]
         "rotate" => crate::rotation::rotate(told).await,
         other => panic!("no part is called {other}"),
     }
