@@ -12,7 +12,7 @@ use crate::hooks::{self, AttemptOutcome};
 use crate::request::{Draft, Request};
 use crate::retry::{Again, random, retry_after, server_time};
 use crate::sigv4::sign;
-use crate::token::TokenErrorKind;
+use crate::token::{BoxFuture, TokenErrorKind};
 use crate::trace::Trace;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
@@ -30,19 +30,21 @@ pub(crate) type Outcome = Result<(&'static Operation, Raw), Failure>;
 ///
 /// Futures hold what they are given twice, before and after they begin, and are copied when they are boxed: what is large
 /// is lent here and below.
-pub(crate) async fn perform(mut request: Request<'_>, own: Option<AnyCredential>) -> Outcome {
-    if let Some(failure) = request.take_failure() {
-        return Err(failure);
-    }
-    let (core, operation) = (request.core, request.operation);
-    let allowed = request.timeout.unwrap_or(core.timeout());
-    // A time too long to be reckoned with is as good as thirty years.
-    let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
-    let call = CallState { core, operation, own, deadline };
-    let trace = Trace::begin(operation, &request.draft.method);
-    let outcome = trace.around(pin!(call.run(&mut request, &trace))).await;
-    trace.end(&outcome);
-    outcome.map(|raw| (operation, raw))
+pub(crate) fn perform(mut request: Request<'_>, own: Option<AnyCredential>) -> BoxFuture<'_, Outcome> {
+    Box::pin(async move {
+        if let Some(failure) = request.take_failure() {
+            return Err(failure);
+        }
+        let (core, operation) = (request.core, request.operation);
+        let allowed = request.timeout.unwrap_or(core.timeout());
+        // A time too long to be reckoned with is as good as thirty years.
+        let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
+        let call = CallState { core, operation, own, deadline };
+        let trace = Trace::begin(operation, &request.draft.method);
+        let outcome = trace.around(pin!(call.run(&mut request, &trace))).await;
+        trace.end(&outcome);
+        outcome.map(|raw| (operation, raw))
+    })
 }
 
 /// The request without credentials.
@@ -258,11 +260,11 @@ impl CallState<'_> {
             let (success, content) = (answer.success, answer.content);
             let body = match content {
                 Content::Stream if success => RawBody::Stream(Streaming::new(response)),
-                _ => RawBody::Whole(self.collect(response, &head).await?),
+                _ => RawBody::Whole(self.collect(&mut response, &head).await?),
             };
             return Ok(Raw { head, index: index.unwrap_or(NOWHERE), content, success, body });
         }
-        let body = self.collect(response, &head).await?;
+        let body = self.collect(&mut response, &head).await?;
         if status.is_success() && !self.operation.has_success() {
             let body = RawBody::Whole(body);
             return Ok(Raw { head, index: NOWHERE, content: Content::Empty, success: true, body });
@@ -271,7 +273,7 @@ impl CallState<'_> {
         Err(failure.answer(&head, &body).or_gateway())
     }
 
-    async fn collect(&self, mut response: reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
+    async fn collect(&self, response: &mut reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
         let limit = self.core.max_answer_bytes();
         // Most answers come in one piece, which is kept as it came.
         let mut first = Bytes::new();
