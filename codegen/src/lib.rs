@@ -9,6 +9,9 @@ mod crate_name;
 pub mod diagnostics;
 pub mod emit;
 pub mod files;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod generate;
 pub mod inputs;
 pub mod inspect;

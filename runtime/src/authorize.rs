@@ -47,8 +47,8 @@ pub(crate) async fn authorize(
     };
     let mut authorized = Authorized::default();
     for ready in ready {
-        for (place, secret) in ready.puts {
-            put(draft, place, &secret).map_err(|why| chooser.failure(ErrorKind::Credential, why))?;
+        for credential in ready.puts {
+            put(draft, &credential).map_err(|why| chooser.failure(ErrorKind::Credential, why))?;
         }
         authorized.tokens.extend(ready.token);
         authorized.signer = ready.signer.or(authorized.signer);
@@ -56,10 +56,17 @@ pub(crate) async fn authorize(
     Ok(authorized)
 }
 
+/// A secret, where it goes, and what stands before it.
+struct Put {
+    place: Place,
+    prefix: &'static str,
+    secret: Secret,
+}
+
 /// A credential that is ready to be put on a request.
 #[derive(Default)]
 struct Ready {
-    puts: Vec<(Place, Secret)>,
+    puts: Vec<Put>,
     token: Option<(Arc<dyn TokenProvider>, u64)>,
     signer: Option<Signer>,
 }
@@ -136,7 +143,7 @@ impl Chooser<'_> {
     /// Makes a credential ready; checked against the need, if there is one.
     async fn ready(
         &self,
-        scheme: &Scheme,
+        scheme: &'static Scheme,
         token: Token,
         need: Option<&Need>,
         credential: &Credential,
@@ -147,12 +154,12 @@ impl Chooser<'_> {
         match credential {
             Credential::Tokens(provider) => {
                 let jwt = self.token(provider, token, need).await.map_err(|error| self.refused(scheme, error))?;
-                ready.puts.push((first.unwrap_or(BEARER), prefixed(scheme.prefix, &jwt.secret)));
+                ready.puts.push(Put { place: first.unwrap_or(BEARER), prefix: scheme.prefix, secret: jwt.secret });
                 ready.token = Some((Arc::clone(provider), jwt.generation));
             }
             Credential::Bearer(secret) => {
                 let prefix = if scheme.kind == SchemeKind::Bearer { "Bearer " } else { scheme.prefix };
-                ready.puts.push((first.unwrap_or(BEARER), prefixed(prefix, secret)));
+                ready.puts.push(Put { place: first.unwrap_or(BEARER), prefix: prefix, secret: secret.clone() });
             }
             Credential::Basic { user, password } => {
                 if user.contains(':') {
@@ -161,17 +168,21 @@ impl Chooser<'_> {
                 }
                 let pair = Secret::new(format!("{user}:{}", password.expose()));
                 let encoded = Secret::new(STANDARD.encode(pair.expose()));
-                ready.puts.push((first.unwrap_or(BEARER), prefixed("Basic ", &encoded)));
+                ready.puts.push(Put { place: first.unwrap_or(BEARER), prefix: "Basic ", secret: encoded });
             }
             Credential::ApiKey(key) => {
-                ready.puts.push((first.unwrap_or(Place::Header("x-api-key")), prefixed(scheme.prefix, key)));
+                ready.puts.push(Put {
+                    place: first.unwrap_or(Place::Header("x-api-key")),
+                    prefix: scheme.prefix,
+                    secret: key.clone(),
+                });
             }
             Credential::Values(values) => {
                 let single = values.len() == 1;
                 for (place, value) in sources.iter().zip(values) {
                     // A request authorizer has other sources beside the header that the prefix is for.
                     let prefix = if single || is_authorization(*place) { scheme.prefix } else { "" };
-                    ready.puts.push((*place, prefixed(prefix, value)));
+                    ready.puts.push(Put { place: *place, prefix: prefix, secret: value.clone() });
                 }
             }
             Credential::Iam(iam) => {
@@ -271,30 +282,31 @@ fn is_authorization(place: Place) -> bool {
     matches!(place, Place::Header(name) if name.eq_ignore_ascii_case("authorization"))
 }
 
-/// The prefix and the secret; a prefix that is there already is not written twice.
-fn prefixed(prefix: &str, secret: &Secret) -> Secret {
+/// Puts a secret in its place; whatever stands there already gives way. A prefix that is there already is not written twice.
+fn put(draft: &mut Draft, Put { place, prefix, secret }: &Put) -> Result<(), String> {
     let text = secret.expose();
     let there = text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    if prefix.is_empty() || there { secret.clone() } else { Secret::new(format!("{prefix}{text}")) }
-}
-
-/// Puts a secret in its place; whatever stands there already gives way.
-fn put(draft: &mut Draft, place: Place, secret: &Secret) -> Result<(), String> {
-    match place {
+    let prefix = if there { "" } else { prefix };
+    match *place {
         Place::Header(name) => {
             let header = HeaderName::from_bytes(name.as_bytes());
             let header = header.map_err(|_| format!("`{name}` is a name that no header may have"))?;
-            let mut value = HeaderValue::from_str(secret.expose()).map_err(|_| unsendable("header", name))?;
+            // Written once, into the value that is sent: no copies are left behind.
+            let value = HeaderValue::try_from([prefix, text].concat());
+            let mut value = value.map_err(|_| unsendable("header", name))?;
             value.set_sensitive(true);
             draft.headers.insert(header, value);
         }
-        Place::Query(name) => replace(&mut draft.query, encode(name, false), encode(secret.expose(), false)),
+        Place::Query(name) => {
+            replace(&mut draft.query, encode(name, false), encode(prefix, false) + &encode(text, false))
+        }
         Place::Cookie(name) => {
             let fits = |byte: u8| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte);
-            if !secret.expose().bytes().all(fits) {
+            let text = [prefix, text].concat();
+            if !text.bytes().all(fits) {
                 return Err(unsendable("cookie", name));
             }
-            replace(&mut draft.cookies, encode(name, false), secret.expose().to_owned());
+            replace(&mut draft.cookies, encode(name, false), text);
         }
     }
     Ok(())

@@ -212,7 +212,3 @@ impl Kept {
         self.hard_end.is_none_or(|end| now < end)
     }
 }
-
-#[cfg(test)]
-#[path = "aws_keys_tests.rs"]
-mod tests;

@@ -4,7 +4,8 @@
 //! # fn sign_in() -> std::future::Ready<()> { std::future::ready(()) }
 //! let session = cogen_runtime::blocking::wait(sign_in())?;
 //! // let pet = pets.get_pet("7").send_blocking()?;
-//! # Ok::<_, cogen_runtime::blocking::Refused>(session)
+//! # let () = session;
+//! # Ok::<(), cogen_runtime::blocking::Refused>(())
 //! ```
 //!
 //! What is waited for runs on one runtime of the process, with one thread of its own, so that connections and sessions live

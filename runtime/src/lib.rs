@@ -20,6 +20,9 @@ mod credentials;
 mod error;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub mod flows;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gateway;
 mod grants;
 mod hooks;

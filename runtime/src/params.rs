@@ -135,6 +135,9 @@ pub(crate) fn path_text(text: &str) -> Cow<'_, str> {
 /// Whether a path, encoded, has a segment `.` or `..` in any spelling; such a one would be folded away on the road.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
+    if !path.bytes().any(|byte| byte == b'.' || byte == b'%') {
+        return false;
+    }
     path.split('/').any(|segment| {
         let segment = segment.to_ascii_lowercase().replace("%2e", ".");
         segment == "." || segment == ".."

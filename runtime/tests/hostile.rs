@@ -15,7 +15,9 @@ use support::*;
 
 fn with_credentials(server: &Server) -> rt::Core {
     let token = AccessToken::<PetPool, grant![Read]>::from_jwt(token("access", "pets/read", "canary")).unwrap();
-    builder(server).slot(POOL, token).slot(KEY, ApiKey::new("canary")).build().unwrap()
+    // A client that tries again what may be tried again.
+    let retrying = builder(server).retry(rt::Retry::standard());
+    retrying.slot(POOL, token).slot(KEY, ApiKey::new("canary")).build().unwrap()
 }
 
 #[tokio::test]

@@ -5,15 +5,15 @@ mod support;
 
 use cogen_runtime::__rt::v1 as rt;
 use cogen_runtime::{
-    AccessToken, BoxFuture, ErrorKind, Jwt, Machine, Token, TokenError, TokenErrorKind, TokenProvider, UserSession,
-    grant,
+    AccessToken, AttemptOutcome, BoxFuture, ErrorKind, Hook, Jwt, Machine, Token, TokenError, TokenErrorKind,
+    TokenProvider, UserSession, grant,
 };
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use support::*;
 
 /// A provider whose tokens are refused until they are refreshed.
 struct Refreshing {
-    generation: Mutex<u64>,
+    generation: Arc<Mutex<u64>>,
     /// What `refused` does.
     refreshes: bool,
     ended: bool,
@@ -40,7 +40,7 @@ impl TokenProvider for Refreshing {
 }
 
 async fn with_provider(server: &Server, refreshes: bool, ended: bool) -> rt::Core {
-    let provider = Refreshing { generation: Mutex::new(0), refreshes, ended };
+    let provider = Refreshing { generation: Arc::default(), refreshes, ended };
     let machine = Machine::<PetPool, grant![Write]>::from_provider(provider).await.unwrap();
     builder(server).slot(POOL, machine).build().unwrap()
 }
@@ -77,6 +77,40 @@ async fn r11_a_refused_token_is_tried_once_more_after_a_refresh() {
     let server = Server::start([json(401, "")]).await;
     let core = with_provider(&server, true, true).await;
     assert_eq!(get(&core, &WITH_SCOPE).await.unwrap_err().kind(), ErrorKind::SessionEnded);
+}
+
+#[tokio::test]
+async fn r11_a_token_that_another_task_has_replaced_already_is_not_refreshed_again() {
+    /// Refreshes between the refusal and what this call does about it.
+    struct Faster(Arc<Mutex<u64>>);
+    impl Hook for Faster {
+        fn after_answer(&self, outcome: &AttemptOutcome<'_>) {
+            if outcome.number() == 1 {
+                *self.0.lock().unwrap() += 1;
+            }
+        }
+    }
+    let server = Server::start([json(401, ""), json(200, "1")]).await;
+    let provider = Refreshing { generation: Arc::default(), refreshes: true, ended: false };
+    let generation = Arc::clone(&provider.generation);
+    let machine = Machine::<PetPool, grant![Write]>::from_provider(provider).await.unwrap();
+    let core = builder(&server).slot(POOL, machine).hook(Faster(Arc::clone(&generation))).build().unwrap();
+    get(&core, &WITH_SCOPE).await.unwrap();
+    assert_eq!((signatures(&server), *generation.lock().unwrap()), (vec!["g0".to_owned(), "g1".to_owned()], 1));
+}
+
+#[tokio::test]
+async fn r11_refresh_and_retries_are_counted_apart() {
+    let quick = rt::Retry::standard().attempts(2).first_pause(std::time::Duration::ZERO);
+    let server = Server::start([json(503, ""), json(401, ""), json(200, "1")]).await;
+    let core = with_provider(&server, true, false).await;
+    get(&core, &WITH_SCOPE).retry(quick.clone()).await.unwrap();
+    assert_eq!(signatures(&server), ["g0", "g0", "g1"]);
+    // A 403 is not mended by any policy.
+    let server = Server::start([json(403, ""), json(200, "1")]).await;
+    let core = with_provider(&server, true, false).await;
+    assert!(get(&core, &WITH_SCOPE).retry(quick.any_method()).await.is_err());
+    assert_eq!(signatures(&server), ["g0"]);
 }
 
 #[tokio::test]

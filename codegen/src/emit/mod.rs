@@ -13,7 +13,7 @@ mod plan;
 mod readme;
 mod spell;
 mod structs;
-mod text;
+pub(crate) mod text;
 mod tree;
 mod types;
 mod unions;

@@ -23,10 +23,10 @@ pub(crate) fn failure(operation: &'static str, error: Option<&ConnectorError>) -
         let detail = "the request could not be signed; an administrator's operation needs AWS credentials";
         return AuthError::because(AuthErrorKind::Configuration, operation, detail).unsent();
     }
-    let failed = AuthError::because(
-        AuthErrorKind::Network,
-        operation,
-        cause.map_or_else(|| "connection failed".to_owned(), |cause| cause.text.clone()),
-    );
-    if cause.is_some_and(|cause| cause.unsent) { failed.unsent() } else { failed }
+    let Some(cause) = cause else {
+        return AuthError::because(AuthErrorKind::Network, operation, "connection failed");
+    };
+    let kind = if cause.dishonest { AuthErrorKind::Protocol } else { AuthErrorKind::Network };
+    let failed = AuthError::because(kind, operation, cause.text.clone());
+    if cause.unsent { failed.unsent() } else { failed }
 }

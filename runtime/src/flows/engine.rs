@@ -100,12 +100,21 @@ pub(crate) struct Done {
 pub(crate) type Answered = Result<Outcome, (AuthError, Option<Box<Turn>>)>;
 
 /// Begins a sign-in; without the device if the pool does not know it any more.
-pub(crate) async fn start(core: Arc<Core>, start: Start) -> Result<Outcome, AuthError> {
+///
+/// One that the store has from an earlier sign-in goes along by itself.
+pub(crate) async fn start(core: Arc<Core>, mut start: Start) -> Result<Outcome, AuthError> {
+    let kept_as = start.kept_as.clone().unwrap_or_else(|| start.username.clone());
+    if start.device.is_none() && matches!(core.devices, Devices::Confirm { .. }) {
+        start.device = core.home.device(&kept_as).await?;
+    }
     let without_device = Start { device: None, ..start.clone() };
-    let had_device = start.device.is_some();
-    match begin(core.clone(), start).await {
-        Err(error) if had_device && error.kind() == AuthErrorKind::DeviceNotFound => begin(core, without_device).await,
-        outcome => outcome,
+    let device = start.device.clone();
+    match (begin(core.clone(), start).await, device) {
+        (Err(error), Some(device)) if error.kind() == AuthErrorKind::DeviceNotFound => {
+            core.home.drop_device(&kept_as, &device).await;
+            begin(core, without_device).await
+        }
+        (outcome, _) => outcome,
     }
 }
 
@@ -330,7 +339,14 @@ impl Turn {
             new_device,
         };
         let source = Arc::new(OverApi(self.core.clone()));
-        let opened = self.core.home.open(source, Some(&self.kept_as), &signed_in).await;
+        let home = &self.core.home;
+        let mut opened = home.open(source, Some(&self.kept_as), &signed_in, self.device.clone()).await;
+        if let (Ok(opened), Some(NewDevice::Confirmed { device, .. })) = (&mut opened, &signed_in.new_device)
+            && let Err(error) = home.keep_device(&self.kept_as, device).await
+            && opened.kept.is_ok()
+        {
+            opened.kept = Err(error);
+        }
         Done { signed_in, opened }
     }
 }

@@ -49,7 +49,7 @@ mod engine_tests;
 #[cfg(all(test, feature = "oauth"))]
 mod machine_tests;
 #[cfg(all(test, any(feature = "cognito", feature = "oauth")))]
-mod scripted;
+pub(crate) mod scripted;
 
 use crate::secret::Secret;
 use std::time::Duration;

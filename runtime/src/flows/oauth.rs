@@ -210,6 +210,12 @@ struct ErrorAnswer {
     error_description: Option<String>,
 }
 
+/// What must be known of an answer of the token endpoint before its tokens are used.
+#[derive(Deserialize)]
+struct TokenType {
+    token_type: String,
+}
+
 fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> SignedIn {
     // RFC 6749, section 5.1: no scope in the answer means the one that was asked for.
     let scopes = answer
@@ -264,6 +270,16 @@ async fn exchange(
         .await
         .map_err(|error| network(&error))?
         .ok_or_else(|| AuthError::because(AuthErrorKind::Protocol, operation, "the answer is too long"))?;
+    read(operation, status, headers, body)
+}
+
+/// What an answer says, whole as it came.
+fn read(
+    operation: &'static str,
+    status: http::StatusCode,
+    headers: http::HeaderMap,
+    body: Vec<u8>,
+) -> Result<HttpResponse, AuthError> {
     if !status.is_success() {
         let told = serde_json::from_slice::<ErrorAnswer>(&body).ok();
         let id = ["x-amzn-requestid", "x-amz-cognito-request-id", "x-amz-cf-id"]
@@ -276,6 +292,13 @@ async fn exchange(
             id,
             Some(status.as_u16()),
         ));
+    }
+    // The `oauth2` crate reads to the end of the first value, and takes any type of token: RFC 6749, section 7.1, has a
+    // client use none that it does not know.
+    let usable =
+        serde_json::from_slice::<TokenType>(&body).is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
+    if !usable {
+        return Err(AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no bearer tokens"));
     }
     let mut answer = HttpResponse::new(body);
     *answer.status_mut() = status;
@@ -307,6 +330,32 @@ fn mistake() -> AuthError {
         "OAuth endpoint",
         "a domain is `auth.example.com` or its `https` URL; plain `http` is accepted on this machine only",
     )
+}
+
+/// What a refresh makes of an answer, without a network.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn answered(
+    status: http::StatusCode,
+    headers: http::HeaderMap,
+    body: Vec<u8>,
+) -> Result<SignedIn, AuthError> {
+    let address = |path: &str| format!("https://auth.example.com{path}");
+    let client: OAuthClient = Client::new(ClientId::new("client".to_owned()))
+        .set_auth_uri(AuthUrl::new(address("/oauth2/authorize")).map_err(|_| mistake())?)
+        .set_token_uri(TokenUrl::new(address("/oauth2/token")).map_err(|_| mistake())?);
+    let answer = std::sync::Mutex::new(Some(read(REFRESH, status, headers, body)));
+    let http = |_: HttpRequest| {
+        let answer = answer.lock().ok().and_then(|mut answer| answer.take());
+        std::future::ready(answer.unwrap_or_else(|| Err(AuthError::new(AuthErrorKind::Network, REFRESH))))
+    };
+    let token = RefreshToken::new("refresh".to_owned());
+    let sending = std::pin::pin!(client.exchange_refresh_token(&token).request_async(&http));
+    match sending.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+        std::task::Poll::Ready(answer) => {
+            answer.map(|answer| granted(answer, None)).map_err(|error| failure(REFRESH, error))
+        }
+        std::task::Poll::Pending => Err(AuthError::new(AuthErrorKind::Network, REFRESH)),
+    }
 }
 
 const REDEEM: &str = "authorization_code";

@@ -3,6 +3,7 @@
 mod foreign;
 mod mismatch;
 mod object;
+mod parse;
 mod read;
 mod scalars;
 mod text;

@@ -1,6 +1,7 @@
 //! A JSON text as a tree that borrows from it.
 
 use super::mismatch::{Mismatch, Read};
+use super::parse::parse;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use std::borrow::Cow;
@@ -52,9 +53,14 @@ impl<'a> Value<'a> {
     /// # Errors
     /// Where it is not JSON: line and column, none of the text.
     pub fn parse(text: &'a [u8]) -> Read<Self> {
-        serde_json::from_slice(text).map_err(|error| {
-            Mismatch::new(format!("JSON (line {}, column {})", error.line(), error.column()), "something else")
-        })
+        let failure = |at: usize| {
+            let before = text.get(..at).unwrap_or(text);
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+            Mismatch::new(format!("JSON (line {line}, column {column})"), "something else")
+        };
+        let text = str::from_utf8(text).map_err(|error| failure(error.valid_up_to()))?;
+        parse(text).map_err(failure)
     }
 
     /// What kind it is.

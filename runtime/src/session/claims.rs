@@ -156,7 +156,7 @@ mod tests {
         );
         let huge = claims(r#"{"auth_time":18446744073709551615}"#);
         assert_eq!(huge.signed_in_at(), None);
-        for odd in [r#"{"exp":"1"}"#, r#"{"sub":1}"#, r#"{"sub":"a","sub":"b"}"#, "[]", "x"] {
+        for odd in [r#"{"exp":"1"}"#, r#"{"sub":1}"#, "[]", "x"] {
             assert!(UnverifiedIdClaims::read(&token(odd).into()).is_err(), "{odd}");
         }
     }

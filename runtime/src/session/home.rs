@@ -6,9 +6,9 @@ use super::state::Tokens;
 use super::{Session, UnverifiedIdClaims};
 use crate::api::Token;
 use crate::clock::Clock;
-#[cfg(any(feature = "cognito", feature = "hosted-login"))]
-use crate::flows::SignedIn;
 use crate::flows::{AuthError, AuthErrorKind};
+#[cfg(any(feature = "cognito", feature = "hosted-login"))]
+use crate::flows::{Device, SignedIn};
 use crate::store::SessionStore;
 use std::fmt;
 use std::sync::Arc;
@@ -42,8 +42,10 @@ impl Home {
         source: Arc<dyn Source>,
         name: Option<&str>,
         signed_in: &SignedIn,
+        device: Option<Device>,
     ) -> Result<Opened, AuthError> {
-        let tokens = Tokens::received(signed_in, None, self.clock.now(), self.early)?;
+        let mut tokens = Tokens::received(signed_in, None, self.clock.now(), self.early)?;
+        tokens.device = tokens.device.or(device);
         Ok(self.settle(source, name, tokens).await)
     }
 
@@ -89,6 +91,43 @@ impl Home {
     pub(crate) fn keeper(&self, key: String) -> Option<Keeper> {
         let store = Arc::clone(self.store.as_ref()?);
         Some(Keeper { store, key, early: self.early })
+    }
+
+    /// The device that the user of this name signed in on before, and that the pool remembered.
+    ///
+    /// # Errors
+    /// If there is a store that can't be read; better now than after the user has answered challenges.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn device(&self, name: &str) -> Result<Option<Device>, AuthError> {
+        match self.keeper(self.device_key(name)) {
+            Some(keeper) => Ok(keeper.load_device().await?.map(|(device, _)| device)),
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps the device for the next sign-in; it outlasts the session.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn keep_device(&self, name: &str, device: &Device) -> Result<(), AuthError> {
+        match self.keeper(self.device_key(name)) {
+            Some(keeper) => keeper.put_device(device).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Leaves out a device that the pool does not know any more. If that fails, the next sign-in does it.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn drop_device(&self, name: &str, stale: &Device) {
+        if let Some(keeper) = self.keeper(self.device_key(name))
+            && let Ok(Some((device, revision))) = keeper.load_device().await
+            && device.key() == stale.key()
+        {
+            let _removed = keeper.remove(&revision).await;
+        }
+    }
+
+    #[cfg(feature = "cognito")]
+    fn device_key(&self, name: &str) -> String {
+        format!("device/{}/{}/{name}", self.pool_id.as_deref().unwrap_or("-"), self.client_id)
     }
 
     fn user_key(&self, name: &str) -> String {

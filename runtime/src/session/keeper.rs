@@ -3,8 +3,10 @@
 use super::record;
 use super::source::Place;
 use super::state::Tokens;
+#[cfg(feature = "cognito")]
+use crate::flows::Device;
 use crate::flows::{AuthError, AuthErrorKind};
-use crate::store::{LockGuard, Replaced, Revision, SessionStore, StoreError, Stored};
+use crate::store::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,11 +74,28 @@ impl Keeper {
 
     /// Writes a new session over whatever is there: signing in replaces, and mends what can't be read.
     pub(crate) async fn put(&self, tokens: &Tokens, place: &Place) -> Result<Revision, AuthError> {
-        let _lock = self.lock().await?;
         let record = record::written(tokens, place);
+        self.overwrite(&record).await
+    }
+
+    /// Writes the device over whatever is there.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn put_device(&self, device: &Device) -> Result<Revision, AuthError> {
+        self.overwrite(&record::device_written(device)).await
+    }
+
+    /// The device that is there.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn load_device(&self) -> Result<Option<(Device, Revision)>, AuthError> {
+        let stored = within(READING, self.store.load(&self.key)).await?;
+        Ok(stored.and_then(|stored| Some((record::device_read(&stored.record)?, stored.revision))))
+    }
+
+    async fn overwrite(&self, record: &Record) -> Result<Revision, AuthError> {
+        let _lock = self.lock().await?;
         let mut expected = within(READING, self.store.load(&self.key)).await?.map(|stored| stored.revision);
         for _ in 0..PUSHES {
-            match within(WRITING, self.store.replace(&self.key, expected.as_ref(), Some(&record))).await? {
+            match within(WRITING, self.store.replace(&self.key, expected.as_ref(), Some(record))).await? {
                 Replaced::Done(Some(revision)) => return Ok(revision),
                 Replaced::Done(None) => break,
                 Replaced::Conflict(there) => expected = there.map(|stored| stored.revision),

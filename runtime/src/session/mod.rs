@@ -337,3 +337,6 @@ fn lost() -> AuthError {
 
 /// How long the one who refreshes waits for the new token while the old one is good.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+#[cfg(all(test, feature = "cognito"))]
+mod tests;

@@ -64,6 +64,30 @@ struct DeviceText<'a> {
     password: Cow<'a, str>,
 }
 
+#[cfg(feature = "cognito")]
+#[derive(Deserialize, Serialize)]
+struct Remembered<'a> {
+    format: u32,
+    #[serde(borrow)]
+    device: DeviceText<'a>,
+}
+
+impl<'a> DeviceText<'a> {
+    fn of(device: &'a Device) -> Self {
+        Self {
+            key: device.key().into(),
+            group_key: device.group_key().into(),
+            password: device.password().expose().into(),
+        }
+    }
+}
+
+impl From<DeviceText<'_>> for Device {
+    fn from(text: DeviceText<'_>) -> Self {
+        Self::new(text.key, text.group_key, secret(text.password))
+    }
+}
+
 /// The text of a session.
 pub(crate) fn written(tokens: &Tokens, place: &Place) -> Record {
     let (domain, token_endpoint) = match place {
@@ -82,11 +106,7 @@ pub(crate) fn written(tokens: &Tokens, place: &Place) -> Record {
         issuer: tokens.issuer.as_deref().map(Cow::from),
         issued: tokens.issued.map(seconds),
         device_key: tokens.device_key.as_deref().map(Cow::from),
-        device: tokens.device.as_ref().map(|device| DeviceText {
-            key: device.key().into(),
-            group_key: device.group_key().into(),
-            password: device.password().expose().into(),
-        }),
+        device: tokens.device.as_ref().map(DeviceText::of),
     };
     // A buffer that does not grow leaves no copies of the tokens behind.
     let mut buffer = Vec::with_capacity(64 * 1024);
@@ -122,7 +142,7 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(Tokens, 
         issuer: text.issuer.map(Cow::into_owned),
         issued: text.issued.map(time),
         device_key: text.device_key.map(Cow::into_owned),
-        device: text.device.map(|device| Device::new(device.key, device.group_key, secret(device.password))),
+        device: text.device.map(Device::from),
     };
     let place = match text.domain {
         None => Place::UserPoolApi,
@@ -131,6 +151,20 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(Tokens, 
         }
     };
     Ok((tokens, place))
+}
+
+/// The text of a device.
+#[cfg(feature = "cognito")]
+pub(crate) fn device_written(device: &Device) -> Record {
+    let text = Remembered { format: FORMAT, device: DeviceText::of(device) };
+    Record::new(serde_json::to_string(&text).unwrap_or_default())
+}
+
+/// Reads the text of a device; what is none is no device.
+#[cfg(feature = "cognito")]
+pub(crate) fn device_read(record: &Record) -> Option<Device> {
+    let text: Remembered<'_> = serde_json::from_str(record.expose()).ok()?;
+    (text.format <= FORMAT).then(|| text.device.into())
 }
 
 fn token_text(held: &Held) -> TokenText<'_> {

@@ -277,8 +277,9 @@ impl Inner {
         let count = base.failure.as_ref().map_or(1, |failure| failure.count.saturating_add(1));
         let expired = !base.tokens.id.iter().chain(&base.tokens.access).any(|held| now < held.life.hard);
         let (first, most) = if expired { EXPIRED } else { VALID };
-        let pause = first.saturating_mul(1 << (count - 1).min(16)).min(most);
-        let pause = pause.mul_f64(0.5 + 0.5 * chance());
+        // Who waits for a token and finds none may try again at once; twice in a row it is a habit.
+        let pause = if expired && count == 1 { Duration::ZERO } else { first.saturating_mul(1 << (count - 1).min(16)) };
+        let pause = pause.min(most).mul_f64(0.5 + 0.5 * chance());
         Failure { error, at: now, until: now.checked_add(pause).unwrap_or(now), count }
     }
 }
@@ -297,7 +298,7 @@ fn chance() -> f64 {
 /// The first pause after a failed refresh, and the longest, while the old tokens are good.
 const VALID: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
-/// The same when they are not: somebody waits.
+/// The same when they are not: somebody waits. It begins with the second failure.
 const EXPIRED: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
 /// The time for one question to the pool, whose client has limits of its own.

@@ -227,6 +227,10 @@ impl Tokens {
     /// Reads a token and remembers whose it is.
     fn owned(&mut self, token: &Secret, kind: Token) -> Result<Told, AuthError> {
         let told = Told::by(token.expose());
+        // An issuer that has written JWTs goes on to.
+        if matches!(told, Told::Nothing) && self.of(kind).is_some_and(Held::is_jwt) {
+            return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", "the new tokens are no JWTs"));
+        }
         if let Some(claims) = told.claims() {
             claims
                 .check_origin(kind, &[])
@@ -247,6 +251,10 @@ impl Tokens {
 }
 
 impl Held {
+    fn is_jwt(&self) -> bool {
+        self.jwt.secret.expose().split('.').count() == 3
+    }
+
     pub(crate) fn new(secret: &Secret, kind: Token, life: Life, scopes: Option<Arc<[String]>>) -> Self {
         let jwt = Jwt { secret: secret.clone(), kind, generation: 0, expires_at: Some(life.end), scopes };
         Self { jwt, life }

@@ -13,7 +13,7 @@ const NAME: &str = "cogen session ";
 
 /// Why a text is no record of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(crate) enum Unreadable {
     /// It was cut short, changed, or never was a session file.
     Damaged,
     /// A newer version of this library wrote it.
@@ -24,7 +24,7 @@ pub(super) enum Unreadable {
 
 /// The text that keeps `record`, and the revision it will have: a hash, so the same text has the same revision wherever
 /// it is read, and another text never has it.
-pub(super) fn seal(key: &str, record: &Record) -> (Zeroizing<String>, Revision) {
+pub(crate) fn seal(key: &str, record: &Record) -> (Zeroizing<String>, Revision) {
     let mut hash = Sha256::new();
     hash.update(key_lines(key));
     hash.update(record.expose());
@@ -38,7 +38,7 @@ pub(super) fn seal(key: &str, record: &Record) -> (Zeroizing<String>, Revision) 
 }
 
 /// Reads what [`seal`] wrote.
-pub(super) fn open(key: &str, bytes: &[u8]) -> Result<Stored, Unreadable> {
+pub(crate) fn open(key: &str, bytes: &[u8]) -> Result<Stored, Unreadable> {
     let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::Damaged)?;
     let (version, text) = line(text, NAME)?;
     match version.parse::<u32>() {

@@ -62,6 +62,7 @@ async fn kill(scratch: &Scratch, lane: usize, kills: usize) -> Tally {
             }
         };
         std::thread::sleep(Duration::from_micros(random.below(6000) as u64));
+        assert!(!process.has_ended(), "kill {kill}: it ended by itself");
         process.kill();
         last = lines.map_while(Result::ok).filter_map(|line| written(&line)).last().unwrap_or(last);
         assert!(last > tally.written, "kill {kill}: it wrote nothing");

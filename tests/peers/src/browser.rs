@@ -111,8 +111,11 @@ impl Browser {
     }
 }
 
-/// An HTTP client that follows no redirect; everything here is plain http on this machine.
-pub(crate) fn http() -> Result<Client, Failure> {
+/// An HTTP client that follows no redirect, for plain http on this machine.
+///
+/// # Errors
+/// If there is none to be had.
+pub fn http() -> Result<Client, Failure> {
     // reqwest asks for cryptography even so.
     let _set_before = rustls::crypto::ring::default_provider().install_default();
     Ok(Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?)

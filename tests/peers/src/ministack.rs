@@ -13,6 +13,11 @@ pub struct Ministack {
 }
 
 impl Ministack {
+    /// Whether `tests/peers/prepare` has installed it.
+    pub fn is_installed() -> bool {
+        installed::python().is_ok()
+    }
+
     /// Starts one.
     ///
     /// # Errors
@@ -32,6 +37,8 @@ impl Ministack {
             }
             command.env("BIND_HOST", "127.0.0.1").env("MINISTACK_HOST", "127.0.0.1");
             command.env("AUTH", "true").env("LOG_LEVEL", "ERROR");
+            // Its other servers would listen on every address of the machine.
+            command.env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0");
             for name in ["STATE_DIR", "TMPDIR", "HOME"] {
                 command.env(name, &scratch);
             }
@@ -49,6 +56,11 @@ impl Ministack {
         static SHARED: OnceLock<Result<Ministack, String>> = OnceLock::new();
         let shared = SHARED.get_or_init(|| Self::start().map_err(|error| error.to_string()));
         shared.as_ref().map_err(|error| error.clone().into())
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.server.id()
     }
 
     /// Its address: the endpoint of every service, and the domain of the managed login.

@@ -26,6 +26,11 @@ impl OidcProvider {
         Ok(Self { server })
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.server.id()
+    }
+
     /// Its issuer and address.
     pub fn url(&self) -> String {
         self.server.url()

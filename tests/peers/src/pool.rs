@@ -12,7 +12,6 @@ pub struct Pool {
 }
 
 /// An app client of a pool.
-#[derive(Debug)]
 pub struct App {
     /// Its id.
     pub client_id: String,

@@ -34,6 +34,10 @@ impl Server {
         Err(format!("{name} does not start: {last}").into())
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

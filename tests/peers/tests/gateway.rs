@@ -5,9 +5,9 @@
 #![allow(clippy::unwrap_used)]
 
 use cogen_runtime::{
-    AppClient, Bearer, Error, ErrorKind, GatewayError, Iam, IdToken, Machine, UserPool as _, UserSession,
+    AppClient, Bearer, Error, ErrorKind, GatewayError, Iam, IdToken, IdentityPool, Machine, UserPool as _, UserSession,
 };
-use cogen_test_peers::{App, Browser, Expected, Failure, For, Ministack, Pool, http_api, rest_api, skipped};
+use cogen_test_peers::{App, Browser, Expected, Failure, For, Ministack, Pool, http, http_api, rest_api, skipped};
 use cogen_test_pool::{Asked, Petstore};
 use petstore_client::auth::PetPool;
 use petstore_client::grant;
@@ -53,14 +53,10 @@ async fn browse<G: cogen_runtime::GrantOf<petstore_client::auth::Api>>(
     pool: &Pool,
     app: &App,
 ) -> Result<UserSession<PetPool, G>, Failure> {
+    let login = client(pool, app).managed_login(pool.url()).redirect(&app.redirect).grant::<G>().begin()?;
     let mut browser = Browser::new([("username", "ada"), ("password", PASSWORD)])?;
-    let login = client(pool, app).managed_login(pool.url()).redirect(&app.redirect).grant::<G>();
-    let session = login.open_with(|url| {
-        let url = url.clone();
-        tokio::spawn(async move { browser.open(&url).await });
-        Ok(())
-    });
-    Ok(session.await?)
+    let back = browser.open_until(login.url(), &app.redirect).await?;
+    Ok(login.finish(back.as_str()).await?)
 }
 
 /// What arrived behind the gateway since the last time: methods, paths, and tokens that are as expected.
@@ -130,7 +126,7 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
         let error = refused.ok_or("a wrong token passed")?;
         assert_eq!(error.gateway(), Some(GatewayError::Unauthorized), "{error}");
     }
-    assert_eq!(reqwest::Client::new().get(format!("{base}/me")).send().await?.status(), 401);
+    assert_eq!(http()?.get(format!("{base}/me")).send().await?.status(), 401);
     assert_eq!(service.asked(), [], "none of it arrived");
 
     // A path that the stage does not have is answered as if a credential were missing.
@@ -194,6 +190,53 @@ async fn a_rest_api_takes_signatures_and_keys() -> Result<(), Failure> {
 }
 
 #[tokio::test]
+async fn a_user_signs_with_keys_of_an_identity_pool() -> Result<(), Failure> {
+    if skipped() {
+        return Ok(());
+    }
+    let (pool, service, ministack) = (pool()?, Petstore::start().await?, Ministack::shared()?);
+    let (base, _) = rest_api(ministack, &document("../../examples/petstore/openapi.yaml"), &service.url())?;
+    let app = pool.app(For::Users, &[])?;
+    let aws = |service: &str, operation: &str, parameters| ministack.aws().call(service, operation, parameters);
+    let identities = json!({
+        "IdentityPoolName": "pets",
+        "AllowUnauthenticatedIdentities": false,
+        "CognitoIdentityProviders": [{
+            "ProviderName": "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01", "ClientId": app.client_id,
+        }],
+    });
+    let identities = aws("cognito-identity", "create_identity_pool", identities)?["IdentityPoolId"].take();
+    let principal = json!({ "Federated": "cognito-identity.amazonaws.com" });
+    let trust = json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRoleWithWebIdentity" });
+    let trust = json!({ "Version": "2012-10-17", "Statement": [trust] }).to_string();
+    let role = aws("iam", "create_role", json!({ "RoleName": "visitor", "AssumeRolePolicyDocument": trust }))?;
+    let roles = json!({ "IdentityPoolId": identities, "Roles": { "authenticated": role["Role"]["Arn"] } });
+    aws("cognito-identity", "set_identity_pool_roles", roles)?;
+
+    let session = client(pool, &app).sign_in("ada", PASSWORD).await?.done()?;
+    let identities = IdentityPool::new(identities.as_str().ok_or("no id")?).endpoint(ministack.url());
+    let reporting = || -> Result<_, Failure> {
+        let keys = identities.signed_in(session.clone())?.region("eu-west-1");
+        Ok(petstore_client::Client::builder().base_url(&base).allow_http().sigv4(keys).build()?)
+    };
+    // The keys are a role's: they may do what that may.
+    let error = reporting()?.daily_report().await.err().ok_or("the role may nothing yet")?;
+    assert_eq!(error.gateway(), Some(GatewayError::AccessDenied), "{error}");
+    let may = json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*" });
+    let policy = json!({ "Version": "2012-10-17", "Statement": [may] }).to_string();
+    aws("iam", "put_role_policy", json!({ "RoleName": "visitor", "PolicyName": "may", "PolicyDocument": policy }))?;
+    let client = reporting()?;
+    assert_eq!(client.daily_report().await?.adopted, 1);
+    session.session().ok_or("a session")?.refresh().await?;
+    assert_eq!(client.daily_report().await?.adopted, 1);
+    let signed =
+        |asked: &Asked| asked.authorization.as_deref().is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256"));
+    let asked = service.asked();
+    assert!(asked.len() == 2 && asked.iter().all(signed), "{asked:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
@@ -223,7 +266,7 @@ async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Fail
 
     let error = known.dangerous().pets().send_with(token).await.err().ok_or("an ID token has no scopes")?;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(403), "{error}");
-    assert_eq!(reqwest::Client::new().get(format!("{base}/pets")).send().await?.status(), 401);
+    assert_eq!(http()?.get(format!("{base}/pets")).send().await?.status(), 401);
     let astray = visits::Client::builder().base_url(format!("{base}/v0")).allow_http().build()?;
     let error = astray.health().await.err().ok_or("there is no such route")?;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(404), "{error}");

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use cogen_runtime::{AppClient, AuthErrorKind, Secret, SignedIn, UnverifiedClaims};
-use cogen_test_peers::{Browser, Failure, OidcProvider, skipped};
+use cogen_runtime::store::MemoryStore;
+use cogen_runtime::{AppClient, AuthErrorKind, Pool, Secret, SignedIn, UnverifiedClaims};
+use cogen_test_peers::{Browser, Failure, OidcProvider, http, skipped};
 use petstore_client::auth::PetPool;
 use petstore_client::grant;
 use petstore_client::scopes::PetsRead;
@@ -63,7 +64,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
         .append_pair("code", &code)
         .append_pair("code_verifier", &"x".repeat(43))
         .finish();
-    let overheard = reqwest::Client::new()
+    let overheard = http()?
         .post(format!("{}/token", provider.url()))
         .header("content-type", "application/x-www-form-urlencoded")
         .body(form);
@@ -100,6 +101,56 @@ async fn refresh_tokens_rotate_and_reuse_is_noticed() -> Result<(), Failure> {
     let error = login(&provider).refresh(&Secret::new("nonsense")).await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::RefreshTokenInvalid);
     Ok(())
+}
+
+/// A session knows the newest refresh token, also when another process was faster: this server ends everything with the
+/// first token that comes twice.
+#[tokio::test]
+async fn sessions_that_share_a_store_never_send_a_refresh_token_twice() -> Result<(), Failure> {
+    if skipped() {
+        return Ok(());
+    }
+    let provider = OidcProvider::start(REDIRECT)?;
+    let url = provider.url();
+    let (authorize, token) = (format!("{url}/auth"), format!("{url}/token"));
+    let app = AppClient::<Realm>::unplaced("app").store(MemoryStore::new());
+    let login = app.managed_login(url).endpoints(authorize, token).redirect(REDIRECT).begin()?;
+    let back = browser()?.open_until(login.url(), REDIRECT).await?;
+    let first = login.finish(back.as_str()).await?;
+    let second = app.restore("ada").await?.ok_or("it is kept")?;
+    let [first, second] = [first.session(), second.session()].map(|session| session.ok_or("a session"));
+    let (first, second) = (first?, second?);
+    for _ in 0..3 {
+        first.refresh().await?;
+        second.refresh().await?;
+        let both = tokio::join!(first.refresh(), second.refresh());
+        both.0.and(both.1)?;
+    }
+    assert_eq!((first.over(), second.over()), (None, None));
+
+    // What a thief sends ends the family, and then the session is over, and says so.
+    let old = first.signed_in().and_then(|tokens| tokens.refresh_token).ok_or("a refresh token")?;
+    second.refresh().await?;
+    assert!(self::login(&provider).refresh(&old).await.is_err());
+    let error = first.refresh().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), first.over()),
+        (AuthErrorKind::RefreshTokenInvalid, Some(AuthErrorKind::RefreshTokenInvalid))
+    );
+    Ok(())
+}
+
+/// A pool whose issuer is whoever the test starts.
+enum Realm {}
+
+impl Pool for Realm {
+    type Api = ();
+    const NAME: &'static str = "realm";
+    const ISSUERS: &'static [&'static str] = &[];
+    const REGION: Option<&'static str> = None;
+    const POOL_ID: Option<&'static str> = None;
+    const APP_CLIENT_ID: Option<&'static str> = None;
+    const DOMAIN: Option<&'static str> = None;
 }
 
 fn query(url: &Url) -> BTreeMap<String, String> {

@@ -24,7 +24,6 @@ pub struct TestPool {
 }
 
 /// A pool to be.
-#[derive(Debug)]
 #[must_use = "nothing runs until it is started"]
 pub struct Builder {
     pool_id: String,

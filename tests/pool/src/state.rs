@@ -35,7 +35,6 @@ pub(crate) struct Settings {
 }
 
 /// An app client.
-#[derive(Clone, Debug, Default)]
 pub(crate) struct AppClient {
     pub secret: Option<String>,
     pub scopes: Vec<String>,

@@ -1,7 +1,8 @@
 //! What a call of a generated client costs against the same call written by hand: requests per second on a server on the
 //! loopback, both in turns in one run, and the ratio of the two (more than 1: the generated client is faster).
 //!
-//! `cargo bench -p cogen-bench-calls [-- --rounds N]`
+//! `cargo bench -p cogen-bench-calls [-- --rounds N]`; for a profiler, `-- --only generated-list` (or `generated-get`,
+//! `by-hand-list`, `by-hand-get`) makes 2000 such calls and nothing else.
 
 mod by_hand;
 mod server;
@@ -27,10 +28,25 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let rounds = rounds();
     let one = server::start(pet(7))?;
-    let page = server::start(format!(r#"{{"pets":[{}],"next":"8"}}"#, (0..20).map(pet).collect::<Vec<_>>().join(",")))?;
+    let page_of_pets =
+        server::start(format!(r#"{{"pets":[{}],"next":"8"}}"#, (0..20).map(pet).collect::<Vec<_>>().join(",")))?;
     let end = SystemTime::now() + Duration::from_secs(24 * 3600);
     let (id, access) = (token("id", end)?, token("access", end)?);
 
+    if let Some(only) = argument("--only") {
+        let (generated, page) = (only.starts_with("generated"), only.ends_with("list"));
+        let base = format!("http://{}", if page { page_of_pets } else { one });
+        let session = UserSession::from_tokens(id.as_str(), access.as_str())?;
+        let pets: Pets = Client::builder().base_url(base.as_str()).allow_http().pet_pool(session).build()?;
+        let sides = (by_hand::Api::new(base, access, end)?, pets);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        return runtime.block_on(async {
+            for _ in 0..2000 {
+                std::hint::black_box(call(&sides, generated, page).await?);
+            }
+            Ok(())
+        });
+    }
     println!(
         "requests per second, medians of {rounds} rounds of 2 x {} ms; ratio: median of the rounds'",
         SLICE.as_millis()
@@ -38,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     println!("{:<34} {:>11} {:>11} {:>11} {:>7}", "call", "concurrency", "by hand", "generated", "ratio");
     let mut worst = f64::INFINITY;
     for (name, address, page) in
-        [("get_pet (1 pet, 180 bytes)", one, false), ("list_pets (20 pets, 3.5 KB)", page, true)]
+        [("get_pet (1 pet, 180 bytes)", one, false), ("list_pets (20 pets, 3.5 KB)", page_of_pets, true)]
     {
         for concurrency in [1, 64] {
             let base = format!("http://{address}");
@@ -85,12 +101,7 @@ async fn side(
         tokio::task::spawn_local(async move {
             let mut calls = 0_u32;
             while begin.elapsed() < SLICE {
-                let found = match (generated, page) {
-                    (false, false) => sides.0.get_pet("7").await?.name.len(),
-                    (true, false) => sides.1.get_pet("7").await?.name.len(),
-                    (false, true) => sides.0.list_pets(20).await?.pets.len(),
-                    (true, true) => sides.1.list_pets().limit(20).await?.pets.len(),
-                };
+                let found = call(&sides, generated, page).await?;
                 std::hint::black_box(found);
                 calls += 1;
             }
@@ -102,6 +113,19 @@ async fn side(
         calls += task.await??;
     }
     Ok(f64::from(calls) / begin.elapsed().as_secs_f64())
+}
+
+async fn call(
+    sides: &(by_hand::Api, Pets),
+    generated: bool,
+    page: bool,
+) -> Result<usize, Box<dyn Error + Send + Sync>> {
+    Ok(match (generated, page) {
+        (false, false) => sides.0.get_pet("7").await?.name.len(),
+        (true, false) => sides.1.get_pet("7").await?.name.len(),
+        (false, true) => sides.0.list_pets(20).await?.pets.len(),
+        (true, true) => sides.1.list_pets().limit(20).await?.pets.len(),
+    })
 }
 
 fn pet(id: u32) -> String {
@@ -133,8 +157,11 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// `--rounds N`; cargo itself adds `--bench`.
 fn rounds() -> usize {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--rounds").skip(1);
-    arguments.next().and_then(|rounds| rounds.parse().ok()).unwrap_or(30)
+    argument("--rounds").and_then(|rounds| rounds.parse().ok()).unwrap_or(30)
+}
+
+/// What stands behind a flag.
+fn argument(flag: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != flag).nth(1)
 }

@@ -106,7 +106,8 @@ async fn read_head(stream: &mut TcpStream) -> Option<String> {
     String::from_utf8(head).ok()
 }
 
-fn judge(head: &str, path: &str, state: &Secret) -> Result<Returned, (&'static str, &'static str)> {
+/// What the head of a request is: the browser that comes back, or something to turn away with a status and a text.
+pub(super) fn judge(head: &str, path: &str, state: &Secret) -> Result<Returned, (&'static str, &'static str)> {
     let line = head.lines().next().unwrap_or_default();
     let mut words = line.split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());

@@ -20,7 +20,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
-use subtle::ConstantTimeEq as _;
 use url::Url;
 
 /// A sign-in in a browser, about to begin.
@@ -68,6 +67,13 @@ impl<P> AppClient<P> {
             kept_as: None,
             grant: PhantomData,
         }
+    }
+}
+
+impl<P: Pool> AppClient<P> {
+    /// Managed login at the domain that the API's developer hands to its users, where the generated crate carries one.
+    pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
+        P::DOMAIN.map(|domain| self.managed_login(domain))
     }
 }
 
@@ -353,7 +359,7 @@ impl<P, G> PendingLogin<P, G> {
     {
         let (home, source, kept_as) = (self.home.clone(), Arc::clone(&self.source), self.kept_as.clone());
         let signed_in = self.redeem(returned).await?;
-        let Opened { session, kept } = home.open(source, kept_as.as_deref(), &signed_in).await?;
+        let Opened { session, kept } = home.open(source, kept_as.as_deref(), &signed_in, None).await?;
         kept?;
         UserSession::of(session).map_err(unfit)
     }
@@ -416,7 +422,8 @@ impl Returned {
             }
         }
         let found_state = found_state.ok_or("there is no `state`")?;
-        if !bool::from(found_state.as_bytes().ct_eq(state.expose().as_bytes())) {
+        // In constant time, as secrets are compared.
+        if Secret::from(found_state) != *state {
             return Err("the `state` is that of another sign-in");
         }
         match (code, error) {
@@ -439,6 +446,28 @@ fn check_nonce(id_token: &Secret, nonce: &Secret) -> Result<(), AuthError> {
         return Ok(());
     }
     Err(AuthError::because(AuthErrorKind::Protocol, OPERATION, "the ID token is not the one of this sign-in (`nonce`)"))
+}
+
+/// What becomes of a request to the listener.
+#[cfg(feature = "fuzzing")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Callback {
+    /// It is the sign-in, with this code.
+    Code(Secret),
+    /// The sign-in was broken off, for this reason.
+    Error(String),
+    /// It is turned away with this status, and the waiting goes on.
+    TurnedAway(&'static str),
+}
+
+/// What the listener makes of the head of a request.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn judged(head: &str, path: &str, state: &str) -> Callback {
+    match listener::judge(head, path, &state.into()) {
+        Ok(Returned::Code(code)) => Callback::Code(code),
+        Ok(Returned::Error { code, .. }) => Callback::Error(code),
+        Err((status, _)) => Callback::TurnedAway(status),
+    }
 }
 
 fn not_here() -> AuthError {

@@ -1,0 +1,32 @@
+//! Doors for the fuzz targets in `tests/oracles`: small functions over what the runtime keeps to itself.
+
+use crate::flows::hosted::judged;
+use crate::flows::oauth::answered;
+use crate::flows::{AuthError, SignedIn};
+use crate::gateway::{self, GatewayError};
+use http::{HeaderMap, StatusCode};
+
+pub use crate::flows::hosted::Callback;
+
+/// What the listener makes of the head of a request, for the redirect path and the `state` that it waits for.
+pub fn callback(head: &str, path: &str, state: &str) -> Callback {
+    judged(head, path, state)
+}
+
+/// What a refresh at the token endpoint makes of an answer.
+///
+/// # Errors
+/// As for any refresh.
+pub fn token_answer(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Result<SignedIn, AuthError> {
+    answered(status, headers, body)
+}
+
+/// What an error of the user-pool API or of an OAuth endpoint becomes.
+pub fn auth_error(code: Option<&str>, message: Option<&str>, id: Option<&str>, status: Option<u16>) -> AuthError {
+    AuthError::answered("fuzzing", code, message, id, status)
+}
+
+/// Which of API Gateway's own errors an answer is.
+pub fn gateway_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<GatewayError> {
+    gateway::classify(status, headers, body)
+}

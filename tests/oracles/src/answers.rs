@@ -1,0 +1,126 @@
+//! What servers answer: tokens and errors of any form give a typed value, and no message repeats what stood in them.
+
+use cogen_runtime::fuzzing::{auth_error, gateway_error, token_answer};
+use cogen_runtime::{Jwt, Token, UnverifiedClaims};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use std::fmt::{Debug, Display};
+
+/// Stands where a secret of the answer would.
+const CANARY: &str = "c4n4ry-9f8e7d6c5b4a";
+
+/// A status, a few headers and a body.
+///
+/// # Panics
+/// If an answer is taken that holds no token, or a secret is shown.
+pub fn answers(bytes: &[u8]) {
+    let (head, body) = bytes.split_at(bytes.len().min(3));
+    let at = |index: usize| head.get(index).copied().unwrap_or_default();
+    let status = [200, 200, 200, 400, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504, 204, 302];
+    let status = StatusCode::from_u16(status[usize::from(at(0) % 16)]).unwrap_or(StatusCode::OK);
+    let headers = headers(at(1), at(2), body);
+
+    tokens(status, &headers, body);
+    jwt(body);
+    let _ = gateway_error(status, &headers, body);
+    errors(status, body);
+}
+
+fn headers(first: u8, second: u8, body: &[u8]) -> HeaderMap {
+    const NAMES: [&str; 8] = [
+        "content-type",
+        "x-amzn-errortype",
+        "x-amzn-requestid",
+        "apigw-requestid",
+        "www-authenticate",
+        "retry-after",
+        "x-amz-cf-id",
+        "date",
+    ];
+    const VALUES: [&str; 8] = [
+        "application/json",
+        "application/json; charset=utf-8",
+        "text/html",
+        "UnauthorizedException",
+        "a#AccessDeniedException:http://x",
+        "Bearer error=\"insufficient_scope\"",
+        "99999999999999999999",
+        "",
+    ];
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", HeaderValue::from_static(VALUES[usize::from(first % 3)]));
+    let own = HeaderValue::from_bytes(body.get(..16).unwrap_or(body));
+    let fixed = HeaderValue::from_static(VALUES[usize::from(second % 8)]);
+    headers.insert(HeaderName::from_static(NAMES[usize::from(first / 8 % 8)]), own.unwrap_or_else(|_| fixed.clone()));
+    headers.insert(HeaderName::from_static(NAMES[usize::from(second / 8 % 8)]), fixed);
+    headers
+}
+
+fn tokens(status: StatusCode, headers: &HeaderMap, body: &[u8]) {
+    // What the bytes have of a token is replaced by the canary, so that it can be looked for.
+    let body = String::from_utf8_lossy(body).replace("SECRET", CANARY).into_bytes();
+    match token_answer(status, headers.clone(), body.clone()) {
+        Ok(tokens) => {
+            assert!(status.is_success(), "{status} gave tokens");
+            let json: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+            assert!(json.is_object(), "tokens came of {}", String::from_utf8_lossy(&body));
+            shows_nothing(&tokens);
+        }
+        Err(error) => {
+            shows_nothing(&error);
+            says_nothing(&error);
+        }
+    }
+}
+
+fn jwt(body: &[u8]) {
+    let text = String::from_utf8_lossy(body);
+    for token in [text.to_string(), format!("e30.{text}.c2ln"), format!("e30.{}.c2ln", base64(body))] {
+        let claims = UnverifiedClaims::read(&token);
+        match Jwt::read(token.as_str(), Token::Access, 1) {
+            Ok(jwt) => {
+                assert_eq!(token.split('.').count(), 3);
+                assert!(!format!("{jwt:?}").contains(&token) || token.len() < 12);
+            }
+            Err(error) => {
+                assert!(claims.is_err());
+                says_nothing(&error);
+                assert!(!format!("{error} {error:?}").contains(&token) || token.len() < 12, "{error}");
+            }
+        }
+    }
+}
+
+fn errors(status: StatusCode, body: &[u8]) {
+    let text = String::from_utf8_lossy(body);
+    let mut parts = text.splitn(3, '\n');
+    let (code, message, id) = (parts.next(), parts.next(), parts.next());
+    let hidden = message.map(|message| format!("{CANARY} {message}"));
+    let error = auth_error(code, hidden.as_deref(), id, Some(status.as_u16()));
+    shows_nothing(&error);
+    says_nothing(&error);
+    let shown = format!("{error}");
+    assert!(!shown.chars().any(char::is_control), "{shown:?}");
+    assert!(!(error.is_transient() && error.ends_session()), "{error}");
+}
+
+fn shows_nothing(value: &impl Debug) {
+    let shown = format!("{value:?} {value:#?}");
+    assert!(!shown.contains(CANARY), "{shown}");
+}
+
+fn says_nothing(value: &impl Display) {
+    let said = value.to_string();
+    assert!(!said.contains(CANARY), "{said}");
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let number = chunk.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - chunk.len()));
+        for digit in 0..=chunk.len() {
+            out.push(char::from(DIGITS[(number >> (18 - 6 * digit)) as usize & 63]));
+        }
+    }
+    out
+}

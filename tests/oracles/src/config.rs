@@ -1,0 +1,31 @@
+//! `cogen.toml`: whatever the bytes, options or errors; and no secret in what is said.
+
+use cogen::diagnostics::Report;
+
+/// A configuration.
+///
+/// # Panics
+/// If neither options nor an error come of it, or a client secret is shown.
+pub fn config(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut report = Report::default();
+    let base = report.sources.add("cogen.toml", &*text);
+    let options = cogen::config::read(&text, base, &mut report);
+    assert_eq!(options.is_none(), report.has_errors(), "{report}");
+    for diagnostic in &report.diagnostics {
+        assert!(diagnostic.span.is_some_and(|span| report.sources.file(span).is_some()), "{}", diagnostic.message);
+    }
+    let said = report.text(false);
+    assert!(!said.chars().any(|c| crate::docs::is_unseen(c) && c != '\n'), "{said:?}");
+    let Some(options) = options else { return };
+    if let Some(name) = &options.crate_name {
+        assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "{name:?}");
+    }
+    for path in options.schemas.iter() {
+        assert!(!path.starts_with(['/', '\\']) && !path.split(['/', '\\']).any(|part| part == ".."), "{path:?}");
+    }
+    if let Some(url) = &options.base_url {
+        let url = url::Url::parse(url).unwrap_or_else(|e| panic!("{e}: {url:?}"));
+        assert!(url.username().is_empty() && url.password().is_none(), "{url}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Documents: whatever the bytes, reading and generating end, and give errors with a place or Rust that holds the text as text.
+
+use crate::docs::is_unseen;
+use cogen::diagnostics::{Report, Severity, Span};
+use cogen::generate::Input;
+use cogen::load::node::{Node, Value};
+use cogen::options::{Limits, Options};
+use cogen::{files::Files, load as loading, upgrade as upgrading, values};
+
+/// Reading bytes.
+///
+/// # Panics
+/// If there is neither a tree nor an error, a place lies outside of the file, or JSON is read otherwise than by `serde_json`.
+pub fn load(bytes: &[u8]) {
+    let mut report = Report::default();
+    let limits = limits();
+    let decoded = loading::decode(bytes, "api", &limits, &mut report);
+    let root = decoded.as_ref().and_then(|(text, base)| loading::load(text, *base, &limits, &mut report));
+    check(&report, root.is_some());
+    if let (Some(root), Some((text, _))) = (&root, &decoded) {
+        within(root, u32::try_from(text.len()).unwrap_or(u32::MAX));
+        if let Ok(theirs) = serde_json::from_str::<serde_json::Value>(text) {
+            assert!(same(root, &theirs), "{root:?} is not {theirs}");
+        }
+    }
+}
+
+/// Bringing a document to OpenAPI 3.0.
+///
+/// # Panics
+/// As for [`load`].
+pub fn upgrade(bytes: &[u8]) {
+    let mut report = Report::default();
+    let limits = limits();
+    let Some((text, base)) = loading::decode(bytes, "api", &limits, &mut report) else { return };
+    let Some(mut root) = loading::load(&text, base, &limits, &mut report) else { return };
+    values::fill(&mut root, &options(false).values, &mut report);
+    let upgraded = upgrading::upgrade(root, &mut report);
+    check(&report, upgraded.is_some());
+    if let Some(root) = upgraded {
+        within(&root, u32::try_from(text.len()).unwrap_or(u32::MAX));
+        let version = root.get("openapi").and_then(Node::as_str);
+        assert!(version.is_some_and(|v| v.starts_with("3.0")) || report.has_errors(), "{version:?}");
+        assert!(root.get("swagger").is_none() && root.get("definitions").is_none());
+    }
+}
+
+/// The whole road: a crate, one file, and what can be generated in spite of errors.
+///
+/// # Panics
+/// If what comes out is neither errors nor Rust.
+pub fn generate(bytes: &[u8]) {
+    for keep_going in [false, true] {
+        drop(generated(bytes, &options(keep_going)));
+    }
+}
+
+/// What a document becomes with these options, having been looked at.
+///
+/// # Panics
+/// As for [`generate`].
+pub fn generated(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
+    let mut report = Report::default();
+    let input = Input { document: ("api".to_owned(), bytes.to_vec()), ..Input::default() };
+    let files = cogen::generate::generate(&input, options, &mut report).map(|generated| generated.files);
+    check(&report, files.is_some());
+    if let Some(files) = &files {
+        assert!(options.keep_going || !report.has_errors(), "generated in spite of errors: {report}");
+        look_at(files, bytes.len());
+    }
+    (files, report)
+}
+
+/// Options that reach much with a small document.
+pub fn options(keep_going: bool) -> Options {
+    Options { keep_going, include_cors: true, limits: limits(), ..Options::default() }
+}
+
+/// Small enough that a case ends soon.
+fn limits() -> Limits {
+    Limits { bytes: 1 << 20, nodes: 50_000, types: 2_000, ..Limits::default() }
+}
+
+fn check(report: &Report, came_out: bool) {
+    assert!(came_out || report.has_errors(), "nothing came out, and nothing is said of it");
+    for diagnostic in report.diagnostics.iter().take(50) {
+        assert!(!diagnostic.message.is_empty());
+        assert!(diagnostic.severity != Severity::Error || !diagnostic.code.0.is_empty());
+        for span in diagnostic.span.iter().chain(diagnostic.related.iter().map(|(span, _)| span)) {
+            assert!(report.sources.file(*span).is_some() && span.start <= span.end, "{span:?}: {}", diagnostic.message);
+        }
+    }
+    let text = report.text(false);
+    assert!(!text.chars().any(|c| is_unseen(c) && c != '\n'), "{text:?}");
+    for line in report.json_lines().lines() {
+        assert!(serde_json::from_str::<serde_json::Value>(line).is_ok(), "{line}");
+    }
+    assert!(report.cargo_lines().lines().all(|line| line.starts_with("cargo::")));
+}
+
+/// Every place lies in the file; the files of a run lie one after the other, and this is the first.
+fn within(node: &Node<'_>, length: u32) {
+    let inside = |span: Span| assert!(span.start <= span.end && span.end <= length, "{span:?} of {length}");
+    inside(node.span);
+    match &node.value {
+        Value::Array(items) => items.iter().for_each(|item| within(item, length)),
+        Value::Object(members) => members.iter().for_each(|m| {
+            inside(m.key_span);
+            within(&m.value, length);
+        }),
+        _ => {}
+    }
+}
+
+fn same(ours: &Node<'_>, theirs: &serde_json::Value) -> bool {
+    use serde_json::Value as Json;
+    match (&ours.value, theirs) {
+        (Value::Null, Json::Null) => true,
+        (Value::Bool(a), Json::Bool(b)) => a == b,
+        (Value::Number(a), Json::Number(b)) => a.parse::<f64>().ok() == b.as_f64(),
+        (Value::String(a), Json::String(b)) => a == b,
+        (Value::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Json::Object(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, (key, b))| a.key == *key && same(&a.value, b))
+        }
+        _ => false,
+    }
+}
+
+/// Each file by its kind, and all of them by their size.
+fn look_at(files: &Files, input: usize) {
+    let mut size = 0;
+    for (path, text) in &files.0 {
+        let path = path.as_str();
+        size += text.len();
+        assert!(path.split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{path}");
+        assert!(path.bytes().all(|b| b.is_ascii_alphanumeric() || b"_/.".contains(&b)), "{path}");
+        assert!(!text.chars().any(|c| is_unseen(c) && c != '\n'), "{path} holds what is not seen: {text:?}");
+        if path.ends_with(".rs") {
+            if let Err(error) = syn::parse_file(text) {
+                panic!("{path}: {error}\n{text}");
+            }
+        } else if path.ends_with(".toml") {
+            manifest(text);
+        }
+    }
+    assert!(size <= (1 << 20) + 3_000 * input, "{size} bytes came of {input}");
+}
+
+/// The manifest has one dependency, whatever title and version said.
+fn manifest(text: &str) {
+    let document: toml_edit::DocumentMut = text.parse().unwrap_or_else(|e| panic!("{e}: {text}"));
+    let tables: Vec<&str> = document.iter().map(|(key, _)| key).collect();
+    assert_eq!(tables, ["package", "lib", "features", "dependencies"], "{text}");
+    let keys = |name: &str| document[name].as_table().map(|t| t.iter().map(|(k, _)| k.to_owned()).collect::<Vec<_>>());
+    assert_eq!(keys("dependencies"), Some(vec!["cogen-runtime".to_owned()]), "{text}");
+    assert_eq!(keys("lib"), Some(vec!["doctest".to_owned()]), "{text}");
+}

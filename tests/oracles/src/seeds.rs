@@ -1,0 +1,113 @@
+//! What fuzzing begins with: the project's own documents, the corpus where it is there, and a few texts of every other kind.
+
+use crate::{payloads, tree};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::{env, fs};
+
+/// The directory of the workspace.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The files of a directory, by name; none if it is not there.
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).into_iter().flatten();
+    let mut found: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|p| p.is_file()).collect();
+    found.sort();
+    found
+}
+
+/// The project's own documents, good and bad, with their names.
+pub fn own_documents() -> Vec<(String, Vec<u8>)> {
+    let specs = root().join("tests/specs");
+    documents(&["ok", "bad"].map(|folder| specs.join(folder)))
+}
+
+/// The documents of the corpus: `COGEN_CORPUS`, or `../shared/corpus` beside the workspace; none if it is not there.
+pub fn corpus_documents() -> Vec<(String, Vec<u8>)> {
+    let corpus = env::var_os("COGEN_CORPUS").map_or_else(|| root().join("../shared/corpus"), PathBuf::from);
+    documents(&["gateway", "derived", "general"].map(|folder| corpus.join(folder)))
+}
+
+fn documents(directories: &[PathBuf]) -> Vec<(String, Vec<u8>)> {
+    let known = |path: &PathBuf| {
+        let name = path.to_string_lossy();
+        !name.ends_with(".cogen.toml") && !name.ends_with(".expected")
+    };
+    let paths = directories.iter().flat_map(|directory| files(directory)).filter(known);
+    paths.filter_map(|path| Some((path.file_name()?.to_string_lossy().into_owned(), fs::read(&path).ok()?))).collect()
+}
+
+/// Documents that mutations start from: all that are read, and small enough that many can be tried in a second.
+pub fn trees() -> &'static [Value] {
+    static TREES: OnceLock<Vec<Value>> = OnceLock::new();
+    TREES.get_or_init(|| {
+        let all = own_documents().into_iter().chain(corpus_documents());
+        let small = all.filter(|(_, bytes)| bytes.len() <= LARGEST_SEED);
+        small.filter_map(|(_, bytes)| tree::read(&bytes)).filter(|tree| tree.get("paths").is_some()).collect()
+    })
+}
+
+const LARGEST_SEED: usize = 24 * 1024;
+
+/// The seeds of a target.
+pub fn of(target: &str) -> Vec<Vec<u8>> {
+    let texts = |all: &[&str]| all.iter().map(|text| text.as_bytes().to_vec()).collect::<Vec<_>>();
+    match target {
+        "load" | "upgrade" | "generate" => {
+            let all = own_documents().into_iter().chain(corpus_documents()).map(|(_, bytes)| bytes);
+            all.filter(|bytes| bytes.len() <= LARGEST_SEED / 2).collect()
+        }
+        "mutations" => (0..=255).map(|n| vec![n, n, 1, n, 2, n, 3, n, 4, n, 5, n, 6, n, 7, n]).collect(),
+        "docs" => texts(payloads::TEXTS),
+        "config" => {
+            let mut all: Vec<_> = files(&root().join("tests/specs/bad"))
+                .into_iter()
+                .chain(files(&root().join("tests/specs/ok")))
+                .collect();
+            all.retain(|path| path.to_string_lossy().ends_with(".cogen.toml"));
+            let mut all: Vec<Vec<u8>> = all.iter().filter_map(|path| fs::read(path).ok()).collect();
+            all.extend(texts(CONFIGS));
+            all
+        }
+        "requests" => payloads::TEXTS
+            .iter()
+            .flat_map(|text| (0..8).map(move |n| format!("{n}{n}{text}\u{1}{text}\u{1}b").into_bytes()))
+            .collect(),
+        "answers" => texts(ANSWERS),
+        "callback" => texts(CALLBACKS),
+        _ => Vec::new(),
+    }
+}
+
+const CONFIGS: &[&str] = &[
+    "[crate]\nname = \"pets\"\nversion = \"1.0.0\"\n[runtime]\npath = \"../x\"\nfeatures = [\"serde\"]\n",
+    "[api]\nbase-url = \"https://api.example.com\"\nschemas = \"a/b.yaml\"\nsecurity = \"gateway\"\ninclude-cors = true\n",
+    "[values]\na = \"b\"\n[server-variables]\nbasePath = \"v1\"\n[rename.operations]\n\"GET /pets\" = \"list\"\n[rename.types]\nA = \"B\"\n",
+    "[types.replace]\nMoney = \"::my::Money\"\n[skip]\noperations = [\"DELETE /x\"]\n[limits]\nnodes = 5\ndepth = 7\n",
+    "[authorizers.P]\nkind = \"lambda_request\"\nidentity-sources = [\"header:X\", \"query:y\"]\nheader-form = \"bearer\"\nuser-pools = [\"eu-west-1_PetPool01\"]\napp-client-id = \"x\"\ndomain = \"https://a.example\"\nregion = \"eu-west-1\"\n",
+];
+
+const ANSWERS: &[&str] = &[
+    "000{\"access_token\":\"SECRET\",\"id_token\":\"SECRET\",\"refresh_token\":\"SECRET\",\"expires_in\":3600,\"token_type\":\"Bearer\",\"scope\":\"a b\"}",
+    "000{\"access_token\":\"SECRET\",\"expires_in\":\"3600\",\"token_type\":\"mac\"}",
+    "300{\"error\":\"invalid_grant\",\"error_description\":\"SECRET\"}",
+    "500{\"message\":\"The incoming token has expired\"}",
+    "6\u{8}3{\"message\":\"User is not authorized to access this resource with an explicit deny\"}",
+    "400NotAuthorizedException\nRefresh Token has been revoked\n1-2-3",
+    "200{\"token_use\":\"access\",\"exp\":1700000000,\"scope\":\"a b\",\"iss\":\"https://cognito-idp.us-east-1.amazonaws.com/x\",\"aud\":[\"x\"]}",
+    "200eyJleHAiOjE3MDAwMDAwMDB9.eyJleHAiOi0xfQ.c2ln",
+    "100<html>login</html>",
+];
+
+const CALLBACKS: &[&str] = &[
+    "GET /callback?state=kJ3-state_of.this~sign-in&code=abc HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "GET /callback?error=access_denied&error_description=no&state=kJ3-state_of.this~sign-in HTTP/1.1\r\n\r\n",
+    "code=abc",
+    "state=kJ3-state_of.this~sign-in&code=a%20b+c",
+    "POST /callback HTTP/1.1\r\n\r\n",
+    "GET /favicon.ico HTTP/1.1\r\n\r\n",
+];

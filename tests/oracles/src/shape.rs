@@ -1,0 +1,214 @@
+//! The shape of generated code: what is left of its token trees when all that a document's text may change is erased.
+//!
+//! Erased are literals, identifiers that are no keywords and the paths they make (a name that a document takes from the prelude
+//! is spelled out where the prelude's is meant), doc attributes (whose number a text's lines decide), `use` items
+//! (paths and nothing else), and what the printer adds by the width of a line: last commas, and braces around the body of an arm.
+//! Kept are keywords, lifetimes, all other punctuation and all nesting. A crate's shape is the multiset of its items' shapes,
+//! with each member of an `impl` or `trait` for itself: a name may move an item to another file or another place. Modules, and
+//! the heads of `impl` blocks of a type's own, count once: groups of operations part or join by their names.
+
+use cogen::files::Files;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use std::collections::BTreeMap;
+
+/// How often each shape of an item occurs, with one item of each that has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape(BTreeMap<String, usize>);
+
+impl Shape {
+    /// The shape of all Rust files.
+    ///
+    /// # Panics
+    /// If one is no Rust.
+    pub fn of(files: &Files) -> Self {
+        let mut shape = Self::default();
+        for (path, text) in &files.0 {
+            if path.as_str().ends_with(".rs") {
+                let tokens: TokenStream = text.parse().unwrap_or_else(|e| panic!("{path}: {e}"));
+                shape.add_items(tokens);
+            }
+        }
+        shape
+    }
+
+    /// What one has and the other has not, in a few words.
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        let only = |left: &Self, right: &Self| {
+            let more = |item: &String| left.count(item).saturating_sub(right.count(item));
+            let found: Vec<String> =
+                left.0.keys().filter(|item| more(item) > 0).map(|item| format!("{} × `{item}`", more(item))).collect();
+            found.join("\n    ")
+        };
+        (self != other)
+            .then(|| format!("  only before:\n    {}\n  only after:\n    {}", only(self, other), only(other, self)))
+    }
+
+    fn count(&self, item: &str) -> usize {
+        self.0.get(item).copied().unwrap_or_default()
+    }
+
+    /// Items end with `;` or with braces; those of an `impl`, a `trait` and a `mod` are items again.
+    fn add_items(&mut self, tokens: TokenStream) {
+        let mut item: Vec<TokenTree> = Vec::new();
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            let ends = match &token {
+                TokenTree::Punct(punct) => punct.as_char() == ';',
+                // `macro! { … }` and `= { … };` go on.
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                    !matches!(tokens.peek(), Some(TokenTree::Punct(p)) if matches!(p.as_char(), ';' | '.' | '?'))
+                }
+                _ => false,
+            };
+            item.push(token);
+            if ends {
+                self.add_item(std::mem::take(&mut item));
+            }
+        }
+        if !item.is_empty() {
+            self.add_item(item);
+        }
+    }
+
+    fn add_item(&mut self, mut item: Vec<TokenTree>) {
+        let word =
+            |token: &TokenTree, words: &[&str]| matches!(token, TokenTree::Ident(i) if words.iter().any(|w| i == w));
+        let is_use = item.iter().find(|t| word(t, &["use", "fn", "static", "const", "struct", "enum", "impl"]));
+        if is_use.is_some_and(|t| word(t, &["use"])) {
+            return;
+        }
+        let holds = item
+            .iter()
+            .find(|t| word(t, &["impl", "trait", "mod", "fn", "struct", "enum", "const", "static"]))
+            .cloned();
+        let holds = holds.as_ref();
+        if holds.is_some_and(|t| word(t, &["impl", "trait", "mod"]))
+            && let Some(TokenTree::Group(group)) = item.last().cloned()
+        {
+            item.pop();
+            self.add_items(group.stream());
+        }
+        let of_a_trait = item.iter().any(|t| word(t, &["for"]));
+        let once = holds.is_some_and(|t| word(t, &["mod"]) || (word(t, &["impl"]) && !of_a_trait));
+        let mut text = String::new();
+        erase(item.into_iter().collect(), &mut text);
+        let count = self.0.entry(text).or_default();
+        *count = if once { 1 } else { *count + 1 };
+    }
+}
+
+/// The tokens without what is erased, as text.
+fn erase(tokens: TokenStream, out: &mut String) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        at += 1;
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '#' => {
+                let inner = usize::from(matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == '!'));
+                if matches!(tokens.get(at + inner), Some(TokenTree::Group(group)) if is_doc(group)) {
+                    at += inner + 1;
+                } else {
+                    out.push('#');
+                }
+            }
+            TokenTree::Punct(punct) if punct.as_char() == ',' && out.ends_with(',') => {}
+            TokenTree::Punct(punct) => {
+                if punct.as_char() == '>' && out.ends_with(',') {
+                    out.pop();
+                }
+                out.push(punct.as_char());
+            }
+            TokenTree::Literal(_) => out.push_str(" l"),
+            TokenTree::Ident(ident) => {
+                let text = ident.to_string();
+                if KEYWORDS.contains(&text.as_str()) {
+                    out.push(' ');
+                    out.push_str(&text);
+                } else {
+                    // `a::b` and `::a` are one name.
+                    match out.strip_suffix("::").map(str::len) {
+                        Some(length) => {
+                            out.truncate(length);
+                            if !out.ends_with(" i") {
+                                out.push_str(" i");
+                            }
+                        }
+                        None => out.push_str(" i"),
+                    }
+                }
+            }
+            TokenTree::Group(group) => {
+                let body = group.delimiter() == Delimiter::Brace && (out.ends_with("=>") || out.ends_with('|'));
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Brace if body => ("", ""),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::None => ("", ""),
+                };
+                out.push_str(open);
+                let arm = out.ends_with("=>");
+                erase(group.stream(), out);
+                if out.ends_with(',') {
+                    out.pop();
+                }
+                if body && arm {
+                    out.push(',');
+                }
+                out.push_str(close);
+            }
+        }
+    }
+}
+
+fn is_doc(group: &proc_macro2::Group) -> bool {
+    let mut tokens = group.stream().into_iter();
+    group.delimiter() == Delimiter::Bracket
+        && matches!(tokens.next(), Some(TokenTree::Ident(i)) if i == "doc")
+        && matches!(tokens.next(), Some(TokenTree::Punct(p)) if p.as_char() == '=')
+        && matches!(tokens.next(), Some(TokenTree::Literal(_)))
+        && tokens.next().is_none()
+}
+
+/// What no identifier that comes of a document can be, with the words that open an item or a macro.
+const KEYWORDS: &[&str] = &[
+    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn",
+    "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "Self",
+    "static", "struct", "super", "trait", "true", "type", "unsafe", "use", "where", "while",
+];
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn shape(text: &str) -> Shape {
+        let mut shape = Shape::default();
+        shape.add_items(text.parse().unwrap());
+        shape
+    }
+
+    #[test]
+    fn names_literals_docs_and_width_do_not_count() {
+        let one = "/// a\npub fn f(a: A, b: B) -> C { match a { 1 => x(\"y\"), } } impl A { fn a() {} fn b(self) {} }";
+        let two = "pub fn g(aa: AA,\nbb: BB,) -> CC { match aa { 2 => { xx(\"yy\") } } }\nimpl B { /// x\n/// y\nfn b(self) {} fn a() {} }";
+        assert_eq!(shape(one).difference(&shape(two)), None);
+    }
+
+    #[test]
+    fn whatever_is_more_than_that_counts() {
+        let one = "fn f() { g(\"x\"); }\nstatic A: &str = \"a\";";
+        for other in [
+            "fn f() { g(\"x\"); } fn evil() {}\nstatic A: &str = \"a\";",
+            "fn f() { g(\"x\"); evil(); }\nstatic A: &str = \"a\";",
+            "fn f() { g(evil!(\"x\")); }\nstatic A: &str = \"a\";",
+            "fn f() { g(\"x\"); }\nstatic A: &str = self;",
+            "#[path = \"x\"] fn f() { g(\"x\"); }\nstatic A: &str = \"a\";",
+            "fn f() { g(\"x\"); }\nstatic A: &str = \"a\".b;",
+            "unsafe fn f() { g(\"x\"); }\nstatic A: &str = \"a\";",
+        ] {
+            assert!(shape(one).difference(&shape(other)).is_some(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The fuzz targets by name.
+
+use crate::{answers, callback, config, docs, generate, load, mutations, requests, upgrade};
+
+/// A target: any bytes in, a panic where something does not hold.
+pub type Target = fn(&[u8]);
+
+/// All of them; `fuzz/fuzz_targets` holds a file of each name.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("load", load),
+    ("upgrade", upgrade),
+    ("generate", generate),
+    ("mutations", mutations),
+    ("docs", docs),
+    ("config", config),
+    ("requests", requests),
+    ("answers", answers),
+    ("callback", callback),
+];
+
+/// The target of a name.
+pub fn target(name: &str) -> Option<Target> {
+    TARGETS.iter().find(|(own, _)| *own == name).map(|(_, target)| *target)
+}

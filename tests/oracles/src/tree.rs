@@ -1,0 +1,108 @@
+//! Documents as trees whose places can be counted and changed: by the loader into `serde_json`, and back to text.
+
+use cogen::diagnostics::Report;
+use cogen::load::node::{Node, Value as Loaded};
+use cogen::load::{decode, load};
+use cogen::options::Limits;
+use serde_json::{Map, Number, Value};
+
+/// A document, JSON or YAML, as the loader sees it; `None` if it is refused.
+pub fn read(bytes: &[u8]) -> Option<Value> {
+    let mut report = Report::default();
+    let limits = Limits::default();
+    let (text, base) = decode(bytes, "seed", &limits, &mut report)?;
+    load(&text, base, &limits, &mut report).map(|root| plain(&root))
+}
+
+fn plain(node: &Node<'_>) -> Value {
+    match &node.value {
+        Loaded::Null => Value::Null,
+        Loaded::Bool(it) => Value::Bool(*it),
+        // What no `f64` holds stays text: no seed needs it.
+        Loaded::Number(text) => text.parse::<Number>().map_or_else(|_| Value::String(text.to_string()), Value::Number),
+        Loaded::String(text) => Value::String(text.to_string()),
+        Loaded::Array(items) => items.iter().map(plain).collect(),
+        Loaded::Object(members) => members.iter().map(|m| (m.key.to_string(), plain(&m.value))).collect(),
+    }
+}
+
+/// How many values there are.
+pub fn count(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(count).sum(),
+        Value::Object(members) => members.values().map(count).sum(),
+        _ => 0,
+    }
+}
+
+/// The value of a number in preorder, the root being 0.
+pub fn nth(value: &mut Value, number: usize) -> Option<&mut Value> {
+    fn walk<'v>(value: &'v mut Value, left: &mut usize) -> Option<&'v mut Value> {
+        if *left == 0 {
+            return Some(value);
+        }
+        *left -= 1;
+        match value {
+            Value::Array(items) => items.iter_mut().find_map(|item| walk(item, left)),
+            Value::Object(members) => members.values_mut().find_map(|item| walk(item, left)),
+            _ => None,
+        }
+    }
+    let mut left = number;
+    walk(value, &mut left)
+}
+
+/// Calls with each string that stands as a value: its path and itself.
+pub fn strings(value: &mut Value, change: &mut dyn FnMut(&[String], &mut String)) {
+    fn walk(value: &mut Value, path: &mut Vec<String>, change: &mut dyn FnMut(&[String], &mut String)) {
+        match value {
+            Value::String(text) => change(path, text),
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    path.push(index.to_string());
+                    walk(item, path, change);
+                    path.pop();
+                }
+            }
+            Value::Object(members) => {
+                for (key, item) in members.iter_mut() {
+                    path.push(key.clone());
+                    walk(item, path, change);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+    walk(value, &mut Vec::new(), change);
+}
+
+/// The same with some keys renamed: the path of the object and the key in, another key out.
+pub fn renamed(value: Value, rename: &mut dyn FnMut(&[String], &str) -> Option<String>) -> Value {
+    fn walk(value: Value, path: &mut Vec<String>, rename: &mut dyn FnMut(&[String], &str) -> Option<String>) -> Value {
+        match value {
+            Value::Array(items) => {
+                let mut all = Vec::with_capacity(items.len());
+                for (index, item) in items.into_iter().enumerate() {
+                    path.push(index.to_string());
+                    all.push(walk(item, path, rename));
+                    path.pop();
+                }
+                Value::Array(all)
+            }
+            Value::Object(members) => {
+                let mut all = Map::new();
+                for (key, item) in members {
+                    let new = rename(path, &key);
+                    path.push(key);
+                    let item = walk(item, path, rename);
+                    let key = path.pop().unwrap_or_default();
+                    all.insert(new.unwrap_or(key), item);
+                }
+                Value::Object(all)
+            }
+            other => other,
+        }
+    }
+    walk(value, &mut Vec::new(), rename)
+}
