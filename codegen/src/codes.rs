@@ -109,10 +109,12 @@ codes! {
     // S: the document's structure.
     NO_OBJECT_HERE = "COGEN-S001": "A place where OpenAPI wants an object (`paths`, a path item, an operation) holds something else.";
     NO_PATHS = "COGEN-S002": "The document has no `paths`, so no method can be made. A document of models only generates its types.";
-    CONDITION = "COGEN-S003": "A CloudFormation `Fn::If` stands in the document. cogen cannot know the condition: it takes the branch \
-        that is there, or the first of two. Give the export of the deployed stage to be sure.";
+    CONDITION = "COGEN-S003": "A CloudFormation `Fn::If` stands in the document, one of its branches being `AWS::NoValue`. cogen takes \
+        the other one: a client is for what is there.";
     UNRENDERED = "COGEN-S004": "A CloudFormation function such as `Fn::Transform` stands where routes should be: the routes are in another \
         file. Deploy the template and export the stage.";
+    UNDECIDED = "COGEN-S005": "A CloudFormation `Fn::If` has two branches, so that the document leaves open what an operation demands. \
+        Say in cogen.toml which one is deployed, `[values] IsProd = \"true\"`, or give the export of the deployed stage.";
     NO_BASE_URL = "COGEN-S010": "The document has no `servers` (or `host`) that a client could use, so the generated builder has no default. \
         Give one with `[api] base-url` in cogen.toml, or call `.base_url(..)`.";
     DISABLED_HOST = "COGEN-S011": "`x-amazon-apigateway-endpoint-configuration` disables the execute-api host or makes it private, so that host \

@@ -48,6 +48,8 @@ pub struct SpecOperation<'d, 's> {
     pub item: &'d Node<'s>,
     /// The operation object.
     pub node: &'d Node<'s>,
+    /// A condition around it that leaves open what it is.
+    pub undecided: Option<Undecided<'d, 's>>,
 }
 
 impl<'d, 's> SpecOperation<'d, 's> {
@@ -103,16 +105,54 @@ pub fn read<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Report
     }
 }
 
-/// The value that stands for an `Fn::If`: the branch that is there, or the first of two.
-pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> &'d Node<'s> {
-    let Some([_, yes, no]) = node.get("Fn::If").and_then(Node::elements) else { return node };
-    let no_value = |n: &Node<'_>| n.get("Ref").is_some_and(|r| says(r, "AWS::NoValue"));
-    if no_value(yes) {
-        return condition(no, report);
+/// A choice between two branches that the document leaves open.
+#[derive(Clone, Copy)]
+pub struct Undecided<'d, 's> {
+    /// Where the `Fn::If` stands.
+    pub span: Span,
+    /// The name of its condition.
+    pub condition: &'d str,
+    /// The branch that is taken if the condition holds.
+    pub first: &'d Node<'s>,
+}
+
+impl Undecided<'_, '_> {
+    /// The error, with the line of the configuration that decides.
+    pub fn report(&self, report: &mut Report) -> String {
+        let condition = self.condition;
+        let message = format!("what this operation demands depends on the condition `{condition}`");
+        report.push(Diagnostic::error(codes::UNDECIDED, self.span, &message).help(format!(
+            "say which branch is deployed: `[values] {condition} = \"true\"` (or \"false\") in cogen.toml"
+        )));
+        message
     }
-    let which = if no_value(no) { "taken as if its condition held" } else { "the first of its branches is taken" };
-    report.push(Diagnostic::note(codes::CONDITION, node.span, format!("`Fn::If` in the document: {which}")));
-    condition(yes, report)
+}
+
+/// The value that stands for an `Fn::If`: the branch that is there, where the other one is nothing.
+///
+/// # Errors
+/// The choice, where there are two branches: `values` decides it before this stage, if the configuration does.
+pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Undecided<'d, 's>> {
+    let Some([name, yes, no]) = node.get("Fn::If").and_then(Node::elements) else { return Ok(node) };
+    let no_value = |n: &Node<'_>| n.get("Ref").is_some_and(|r| says(r, "AWS::NoValue"));
+    let there = match (no_value(yes), no_value(no)) {
+        (true, _) => no,
+        (false, true) => yes,
+        (false, false) => {
+            return Err(Undecided { span: node.span, condition: name.as_str().unwrap_or("?"), first: yes });
+        }
+    };
+    let message = "`Fn::If` in the document: taken as if the branch that is not empty were deployed";
+    report.push(Diagnostic::note(codes::CONDITION, node.span, message));
+    condition(there, report)
+}
+
+/// The value of an `Fn::If`, or of its first branch and what was left open.
+fn branch<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> (&'d Node<'s>, Option<Undecided<'d, 's>>) {
+    match condition(node, report) {
+        Ok(node) => (node, None),
+        Err(undecided) => (branch(undecided.first, report).0, Some(undecided)),
+    }
 }
 
 fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Report) -> Vec<SpecOperation<'d, 's>> {
@@ -134,14 +174,15 @@ fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Repo
             report.push(unrendered(item.key_span, "paths"));
             continue;
         }
-        let Some(target) = refs.resolve(condition(&item.value, report), report) else { continue };
+        let (value, undecided_item) = branch(&item.value, report);
+        let Some(target) = refs.resolve(value, report) else { continue };
         if matches!(target.node.value, Value::Null) {
             continue;
         }
         let Some(members) = object(target.node, &format!("the path item of `{}`", item.key), report) else { continue };
         for member in members {
             let Some(method) = method(&member.key) else { continue };
-            let node = condition(&member.value, report);
+            let (node, undecided) = branch(&member.value, report);
             if node.members().is_none() {
                 let what = format!("`{} {}` is {}, not an operation", method.as_str(), item.key, node.kind());
                 report
@@ -155,6 +196,7 @@ fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Repo
                 span: member.key_span,
                 item: target.node,
                 node,
+                undecided: undecided_item.or(undecided),
             });
         }
     }

@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Writes the values of `[values]` where the document asks for them: `${name}` in any string or key, `{"Ref": "name"}`,
-/// `{"Fn::GetAtt": …}` (by `Resource.Attribute`), `{"Fn::ImportValue": "name"}`, `{"Fn::Sub": …}` and `{"Fn::Join": …}`.
+/// `{"Fn::GetAtt": …}` (by `Resource.Attribute`), `{"Fn::ImportValue": "name"}`, `{"Fn::Sub": …}` and `{"Fn::Join": …}`;
+/// of `{"Fn::If": [name, …, …]}` the first branch stays if the value is `true`, the second if it is `false`.
 ///
 /// A string is filled only where every name in it has a value; what is not filled stays as it is, since most of it concerns
 /// no client. A name that fills nothing is reported.
@@ -56,6 +57,11 @@ impl<'v> Fill<'v> {
             }
             Value::Array(elements) => elements.iter_mut().for_each(|e| self.node(e)),
             Value::Object(_) => {
+                if let Some(branch) = self.branch(node) {
+                    *node = branch;
+                    self.node(node);
+                    return;
+                }
                 if let Some(text) = self.function(node) {
                     node.value = Value::String(Cow::Owned(text));
                     return;
@@ -80,6 +86,30 @@ impl<'v> Fill<'v> {
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
+    }
+
+    /// The branch of an `Fn::If` whose condition has a value.
+    fn branch<'s>(&mut self, node: &mut Node<'s>) -> Option<Node<'s>> {
+        let Value::Object(members) = &mut node.value else { return None };
+        let [Member { key, value, .. }] = members.as_mut_slice() else { return None };
+        let Value::Array(elements) = &mut value.value else { return None };
+        if key != "Fn::If" || elements.len() != 3 {
+            return None;
+        }
+        let chosen = match self.value(elements.first()?.as_str()?)? {
+            "true" => 1,
+            "false" => 2,
+            _ => {
+                let message = "the value of a condition is neither `true` nor `false`";
+                let span = elements.first()?.span;
+                self.complaints.push(
+                    Diagnostic::error(codes::UNDECIDED, span, message)
+                        .help("write \"true\" or \"false\" in `[values]`"),
+                );
+                return None;
+            }
+        };
+        Some(elements.swap_remove(chosen))
     }
 
     /// What a function of CloudFormation computes to, if all it needs is known.
@@ -215,8 +245,15 @@ mod tests {
         }
     }
 
-    const KNOWN: &[(&str, &str)] =
-        &[("stage", "prod"), ("AWS::Region", "eu-west-1"), ("Pool.Arn", "arn:x"), ("var.n", "${stage}")];
+    const KNOWN: &[(&str, &str)] = &[
+        ("stage", "prod"),
+        ("AWS::Region", "eu-west-1"),
+        ("Pool.Arn", "arn:x"),
+        ("var.n", "${stage}"),
+        ("Live", "true"),
+        ("Draft", "false"),
+        ("Odd", "yes"),
+    ];
 
     #[test]
     fn known_places_are_filled_and_others_stay() {
@@ -235,6 +272,9 @@ mod tests {
             ("a: !Join ['-', [a, !Ref stage, '${stage}']]", "{a=a-prod-prod}"),
             ("a: !Join ['-', [a, !Ref Other]]", "{a={Fn::Join=[- [a {Ref=Other}]]}}"),
             ("a: !If [C, '${stage}', b]", "{a={Fn::If=[C prod b]}}"),
+            ("a: !If [Live, '${stage}', b]", "{a=prod}"),
+            ("a: !If [Draft, b, !If [Live, c, d]]", "{a=c}"),
+            ("a: !If [Odd, b, c]", "{a={Fn::If=[Odd b c]}}"),
             ("a: '${stage'", "{a=${stage}"),
             ("a: [1, null, true, $stage]", "{a=[1 null true $stage]}"),
         ] {

@@ -191,10 +191,7 @@ impl Answer for Undocumented {
 impl<T: Answer, H: Headers> Answer for WithHeaders<T, H> {
     fn read(raw: Raw) -> Read<Self> {
         let headers = H::read(&raw.head.headers)?;
-        Ok(Self {
-            value: T::read(raw)?,
-            headers,
-        })
+        Ok(Self { value: T::read(raw)?, headers })
     }
 }
 
@@ -219,10 +216,7 @@ impl Headers for () {
 /// Always.
 pub fn undocumented<T>(raw: Raw) -> Read<T> {
     let _ = raw;
-    Err(Mismatch::new(
-        "an answer that the document knows",
-        "another one",
-    ))
+    Err(Mismatch::new("an answer that the document knows", "another one"))
 }
 
 /// A header that may be missing; several lines of it are one list (RFC 9110, section 5.3).
@@ -230,17 +224,12 @@ pub fn undocumented<T>(raw: Raw) -> Read<T> {
 /// # Errors
 /// If it is not what `T` reads.
 pub fn header<T: Json>(map: &HeaderMap, name: &'static str) -> Read<Option<T>> {
-    let mut lines = map
-        .get_all(name)
-        .iter()
-        .map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let mut lines = map.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
     let Some(first) = lines.next() else {
         return Ok(None);
     };
     let text = lines.fold(first, |text, line| text + ", " + line);
-    T::read(&Value::Text(text))
-        .map(Some)
-        .map_err(|error| error.in_field(name))
+    T::read(&Value::Text(text)).map(Some).map_err(|error| error.in_field(name))
 }
 
 /// A header that must be there.
@@ -248,8 +237,7 @@ pub fn header<T: Json>(map: &HeaderMap, name: &'static str) -> Read<Option<T>> {
 /// # Errors
 /// If it is missing or not what `T` reads.
 pub fn required_header<T: Json>(map: &HeaderMap, name: &'static str) -> Read<T> {
-    header(map, name)?
-        .ok_or_else(|| Mismatch::new("a header that is required", "nothing").in_field(name))
+    header(map, name)?.ok_or_else(|| Mismatch::new("a header that is required", "nothing").in_field(name))
 }
 
 #[cfg(test)]
@@ -259,17 +247,8 @@ mod tests {
     use http::HeaderValue;
 
     fn raw(content: Content, body: &'static [u8]) -> Raw {
-        let head = Arc::new(Head {
-            status: StatusCode::OK,
-            headers: HeaderMap::new(),
-        });
-        Raw {
-            head,
-            index: 0,
-            content,
-            success: true,
-            body: RawBody::Whole(Bytes::from_static(body)),
-        }
+        let head = Arc::new(Head { status: StatusCode::OK, headers: HeaderMap::new() });
+        Raw { head, index: 0, content, success: true, body: RawBody::Whole(Bytes::from_static(body)) }
     }
 
     fn read<T: Answer>(content: Content, body: &'static [u8]) -> Read<T> {
@@ -281,16 +260,10 @@ mod tests {
         assert_eq!(read::<i64>(Content::Json, b"42"), Ok(42));
         assert_eq!(read::<i64>(Content::Json, b"\xEF\xBB\xBF42"), Ok(42));
         assert_eq!(read::<i64>(Content::Text, b"42"), Ok(42));
-        assert_eq!(
-            read::<String>(Content::Text, b"\"42\""),
-            Ok("\"42\"".to_owned())
-        );
+        assert_eq!(read::<String>(Content::Text, b"\"42\""), Ok("\"42\"".to_owned()));
         assert_eq!(read::<()>(Content::Empty, b"<html>"), Ok(()));
         assert_eq!(read::<Option<i64>>(Content::Json, b""), Ok(None));
-        assert_eq!(
-            read::<Bytes>(Content::Bytes, b"\0"),
-            Ok(Bytes::from_static(b"\0"))
-        );
+        assert_eq!(read::<Bytes>(Content::Bytes, b"\0"), Ok(Bytes::from_static(b"\0")));
         assert!(read::<i64>(Content::Json, b"<html>").is_err());
     }
 
@@ -301,14 +274,8 @@ mod tests {
         map.append("x-ids", HeaderValue::from_static("1, 2"));
         map.append("x-ids", HeaderValue::from_static("3"));
         assert_eq!(header::<i64>(&map, "x-total"), Ok(Some(12)));
-        assert_eq!(
-            required_header::<Vec<i64>>(&map, "x-ids"),
-            Ok(vec![1, 2, 3])
-        );
+        assert_eq!(required_header::<Vec<i64>>(&map, "x-ids"), Ok(vec![1, 2, 3]));
         assert_eq!(header::<i64>(&map, "x-gone"), Ok(None));
-        assert_eq!(
-            required_header::<i64>(&map, "x-gone").unwrap_err().path(),
-            "x-gone"
-        );
+        assert_eq!(required_header::<i64>(&map, "x-gone").unwrap_err().path(), "x-gone");
     }
 }

@@ -216,7 +216,9 @@ impl Operation {
         let fine = (200..300).contains(&status);
         let find = |wanted: &dyn Fn(&Documented) -> bool| self.answers.iter().position(wanted);
         find(&|answer| answer.status == Status::Code(status))
-            .or_else(|| find(&|answer| matches!(answer.status, Status::Range(digit) if u16::from(digit) == status / 100)))
+            .or_else(|| {
+                find(&|answer| matches!(answer.status, Status::Range(digit) if u16::from(digit) == status / 100))
+            })
             .or_else(|| find(&|answer| answer.status == Status::Default && answer.success == fine))
     }
 
@@ -231,22 +233,11 @@ mod tests {
     use super::*;
 
     const fn documented(status: Status, success: bool) -> Documented {
-        Documented {
-            status,
-            success,
-            content: Content::Json,
-        }
+        Documented { status, success, content: Content::Json }
     }
 
     fn operation(answers: &'static [Documented]) -> Operation {
-        Operation {
-            name: "get",
-            method: "GET",
-            path: "/",
-            needs: OPEN,
-            accept: None,
-            answers,
-        }
+        Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, answers }
     }
 
     #[test]

@@ -8,6 +8,8 @@ use crate::http_client::default_client;
 #[cfg(feature = "cognito")]
 use crate::http_client::is_confidential;
 use crate::secret::Secret;
+use crate::session::Home;
+use crate::store::SessionStore;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
@@ -35,6 +37,8 @@ struct Settings {
     endpoint: Option<String>,
     timeout: Duration,
     clock: Arc<dyn Clock>,
+    store: Option<Arc<dyn SessionStore>>,
+    early: Option<Duration>,
     #[cfg(feature = "cognito")]
     credentials: Option<aws_credential_types::provider::SharedCredentialsProvider>,
     #[cfg(feature = "cognito")]
@@ -88,6 +92,8 @@ impl<P> AppClient<P> {
                 endpoint: None,
                 timeout: Duration::from_secs(15),
                 clock: Arc::new(SystemClock),
+                store: None,
+                early: None,
                 #[cfg(feature = "cognito")]
                 credentials: None,
                 #[cfg(feature = "cognito")]
@@ -133,6 +139,19 @@ impl<P> AppClient<P> {
         self.with(|settings| settings.clock = Arc::new(clock))
     }
 
+    /// Where the sessions of this app client are kept, for the next start and for other processes: those that sign in
+    /// from here on, those that [`AppClient::restore`] finds there, and the tokens of machines. Several processes may
+    /// use one store.
+    pub fn store(self, store: impl SessionStore + 'static) -> Self {
+        self.with(|settings| settings.store = Some(Arc::new(store)))
+    }
+
+    /// How long before its end a token is replaced; at most half of its life counts. Unless told it is five minutes, or
+    /// a fifth of its life.
+    pub fn refresh_early(self, margin: Duration) -> Self {
+        self.with(|settings| settings.early = Some(margin))
+    }
+
     /// The HTTP client, with proxies and TLS roots of one's own. One that follows redirects is refused: it would carry
     /// passwords and codes to other hosts.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
@@ -169,14 +188,21 @@ impl<P> AppClient<P> {
         &self.settings.client_id
     }
 
-    #[cfg(feature = "hosted-login")]
+    #[cfg(feature = "oauth")]
     pub(crate) fn client_secret(&self) -> Option<&Secret> {
         self.settings.secret.as_ref()
     }
 
-    #[cfg(feature = "oauth")]
-    pub(crate) fn time(&self) -> Arc<dyn Clock> {
-        self.settings.clock.clone()
+    /// Where the sessions of this app client live.
+    pub(crate) fn home(&self) -> Home {
+        let settings = &self.settings;
+        Home {
+            clock: settings.clock.clone(),
+            early: settings.early,
+            store: settings.store.clone(),
+            pool_id: settings.pool_id.clone(),
+            client_id: settings.client_id.clone(),
+        }
     }
 
     #[cfg(feature = "oauth")]
@@ -189,7 +215,7 @@ impl<P> AppClient<P> {
         if let Some(client) = self.http.get() {
             return follows_nothing(client.clone()).map_err(|error| mistake(&error.to_string()));
         }
-        let client = default_client(place)?;
+        let client = default_client(place).map_err(|error| mistake(&error.to_string()))?;
         Ok(self.http.get_or_init(|| client).clone())
     }
 
@@ -232,7 +258,7 @@ impl<P> AppClient<P> {
             pool_id,
             client_id: settings.client_id.clone(),
             client_secret: settings.secret.clone(),
-            clock: settings.clock.clone(),
+            home: self.home(),
             devices: settings.devices.clone(),
         })
     }

@@ -3,14 +3,15 @@
 use crate::error::BoxError;
 use crate::json::{Json, Param, Value, json_text};
 use crate::params::text_of;
+use crate::retry::random;
 use crate::streaming::{ByteStream, Once};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::fmt;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 /// The body of a request: nothing, bytes, or a stream of them.
@@ -23,6 +24,7 @@ enum Inner {
     Empty,
     Bytes(Bytes),
     Stream(ByteStream),
+    Repeatable(Arc<dyn Fn() -> ByteStream + Send + Sync>),
 }
 
 impl RequestBody {
@@ -36,21 +38,31 @@ impl RequestBody {
         Self(Inner::Stream(ByteStream::new(Other(Box::pin(stream)))))
     }
 
+    /// A stream that can be made anew, such as a file that is opened again: such a call can be tried again.
+    pub fn repeatable<S, E>(make: impl Fn() -> S + Send + Sync + 'static) -> Self
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<BoxError>,
+    {
+        Self(Inner::Repeatable(Arc::new(move || ByteStream::new(Other(Box::pin(make()))))))
+    }
+
     /// The bytes, unless it is a stream.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
             Inner::Empty => Some(&[]),
             Inner::Bytes(bytes) => Some(bytes),
-            Inner::Stream(_) => None,
+            Inner::Stream(_) | Inner::Repeatable(_) => None,
         }
     }
 
-    /// The same body once more, unless it is a stream.
+    /// The same body once more, unless it is a stream that can be had once.
     pub(crate) fn again(&self) -> Option<Self> {
         match &self.0 {
             Inner::Empty => Some(Self(Inner::Empty)),
             Inner::Bytes(bytes) => Some(Self(Inner::Bytes(bytes.clone()))),
             Inner::Stream(_) => None,
+            Inner::Repeatable(make) => Some(Self(Inner::Repeatable(Arc::clone(make)))),
         }
     }
 
@@ -59,13 +71,13 @@ impl RequestBody {
     /// # Errors
     /// Those of the stream.
     pub(crate) async fn whole(self, limit: usize) -> Result<Option<Self>, io::Error> {
-        let Inner::Stream(mut stream) = self.0 else {
-            return Ok(Some(self));
+        let mut stream = match self.0 {
+            Inner::Stream(stream) => stream,
+            Inner::Repeatable(make) => make(),
+            whole => return Ok(Some(Self(whole))),
         };
         let mut bytes = BytesMut::new();
-        while let Some(chunk) =
-            std::future::poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await
-        {
+        while let Some(chunk) = std::future::poll_fn(|context| Pin::new(&mut stream).poll_next(context)).await {
             let chunk = chunk?;
             if chunk.len() > limit - bytes.len() {
                 return Ok(None);
@@ -80,6 +92,7 @@ impl RequestBody {
             Inner::Empty => None,
             Inner::Bytes(bytes) => Some(bytes.into()),
             Inner::Stream(stream) => Some(reqwest::Body::wrap_stream(stream)),
+            Inner::Repeatable(make) => Some(reqwest::Body::wrap_stream(make())),
         }
     }
 
@@ -88,6 +101,7 @@ impl RequestBody {
             Inner::Empty => ByteStream::new(Once(None)),
             Inner::Bytes(bytes) => ByteStream::new(Once(Some(bytes))),
             Inner::Stream(stream) => stream,
+            Inner::Repeatable(make) => make(),
         }
     }
 }
@@ -97,7 +111,7 @@ impl fmt::Debug for RequestBody {
         match &self.0 {
             Inner::Empty => f.write_str("RequestBody(empty)"),
             Inner::Bytes(bytes) => write!(f, "RequestBody({} bytes)", bytes.len()),
-            Inner::Stream(_) => f.write_str("RequestBody(stream)"),
+            Inner::Stream(_) | Inner::Repeatable(_) => f.write_str("RequestBody(stream)"),
         }
     }
 }
@@ -174,11 +188,7 @@ impl Multipart {
 
     /// Adds a file.
     pub fn file(&mut self, name: &str, file: FilePart) {
-        let FilePart {
-            file_name,
-            media_type,
-            body,
-        } = file;
+        let FilePart { file_name, media_type, body } = file;
         if http::HeaderValue::from_str(&media_type).is_err() {
             return self.fail(name, "its media type is no header value");
         }
@@ -186,17 +196,10 @@ impl Multipart {
     }
 
     fn fail(&mut self, name: &str, why: &str) {
-        self.failure
-            .get_or_insert_with(|| format!("the part `{name}` can't be sent: {why}"));
+        self.failure.get_or_insert_with(|| format!("the part `{name}` can't be sent: {why}"));
     }
 
-    fn push(
-        &mut self,
-        name: &str,
-        file_name: Option<&str>,
-        media_type: Option<&str>,
-        body: RequestBody,
-    ) {
+    fn push(&mut self, name: &str, file_name: Option<&str>, media_type: Option<&str>, body: RequestBody) {
         let mut head = format!("Content-Disposition: form-data; name=\"{}\"", quoted(name));
         if let Some(file_name) = file_name {
             head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
@@ -220,10 +223,7 @@ impl Multipart {
         let buffered = self.parts.iter().all(|part| part.body.as_bytes().is_some());
         let mut pieces = VecDeque::new();
         for part in self.parts {
-            pieces.push_back(RequestBody::from(format!(
-                "--{boundary}\r\n{}\r\n\r\n",
-                part.head
-            )));
+            pieces.push_back(RequestBody::from(format!("--{boundary}\r\n{}\r\n\r\n", part.head)));
             pieces.push_back(part.body);
             pieces.push_back(RequestBody::from("\r\n"));
         }
@@ -233,10 +233,7 @@ impl Multipart {
             return Ok((content_type, pieces.concat().into()));
         }
         let streams = pieces.into_iter().map(RequestBody::into_stream).collect();
-        Ok((
-            content_type,
-            RequestBody(Inner::Stream(ByteStream::new(Chain(streams)))),
-        ))
+        Ok((content_type, RequestBody(Inner::Stream(ByteStream::new(Chain(streams))))))
     }
 }
 
@@ -256,11 +253,7 @@ pub struct FilePart {
 impl FilePart {
     /// A file named `file`, of media type `application/octet-stream`.
     pub fn new(body: impl Into<RequestBody>) -> Self {
-        Self {
-            file_name: "file".to_owned(),
-            media_type: "application/octet-stream".to_owned(),
-            body: body.into(),
-        }
+        Self { file_name: "file".to_owned(), media_type: "application/octet-stream".to_owned(), body: body.into() }
     }
 
     /// The name that the service sees.
@@ -301,9 +294,8 @@ fn quoted(name: &str) -> String {
     quoted
 }
 
-/// A line that no part holds: 128 random bits, from the keys that the standard library draws for its hash maps.
+/// A line that no part holds: 128 random bits.
 fn boundary() -> String {
-    let random = || RandomState::new().build_hasher().finish();
     format!("cogen-{:016x}{:016x}", random(), random())
 }
 
@@ -335,10 +327,7 @@ where
     type Item = Result<Bytes, io::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0
-            .as_mut()
-            .poll_next(context)
-            .map(|item| item.map(|chunk| chunk.map_err(io::Error::other)))
+        self.0.as_mut().poll_next(context).map(|item| item.map(|chunk| chunk.map_err(io::Error::other)))
     }
 }
 
@@ -353,16 +342,9 @@ mod tests {
         form.text("name", "Rex");
         form.text("age", &3_i64);
         form.json("tags", &vec!["a".to_owned()]);
-        form.file(
-            "photo",
-            FilePart::new(b"\x89PNG")
-                .file_name("a\"\r\nb.png")
-                .media_type("image/png"),
-        );
+        form.file("photo", FilePart::new(b"\x89PNG").file_name("a\"\r\nb.png").media_type("image/png"));
         let (content_type, body) = form.finish().unwrap();
-        let boundary = content_type
-            .strip_prefix("multipart/form-data; boundary=")
-            .unwrap();
+        let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap();
         let text = String::from_utf8_lossy(body.as_bytes().unwrap()).replace(boundary, "B");
         assert_eq!(
             text,
@@ -377,27 +359,16 @@ mod tests {
     #[test]
     fn a_media_type_can_not_add_headers() {
         let mut form = Multipart::new();
-        form.file(
-            "photo",
-            FilePart::new("x").media_type("image/png\r\nX-Evil: canary"),
-        );
+        form.file("photo", FilePart::new("x").media_type("image/png\r\nX-Evil: canary"));
         let error = form.finish().unwrap_err();
-        assert!(
-            error.contains("`photo`") && !error.contains("canary"),
-            "{error}"
-        );
+        assert!(error.contains("`photo`") && !error.contains("canary"), "{error}");
     }
 
     #[tokio::test]
     async fn a_streamed_file_makes_the_form_a_stream() {
         let mut form = Multipart::new();
         form.text("name", "Rex");
-        form.file(
-            "photo",
-            FilePart::new(RequestBody::stream(Once(Some(Bytes::from_static(
-                b"12345",
-            ))))),
-        );
+        form.file("photo", FilePart::new(RequestBody::stream(Once(Some(Bytes::from_static(b"12345"))))));
         let (_, body) = form.finish().unwrap();
         assert!(body.as_bytes().is_none() && body.again().is_none());
         let whole = body.whole(10_000).await.unwrap().unwrap();
@@ -407,10 +378,7 @@ mod tests {
     #[tokio::test]
     async fn a_stream_is_read_up_to_a_limit() {
         let body = || RequestBody::stream(Once(Some(Bytes::from_static(b"12345"))));
-        assert_eq!(
-            body().whole(5).await.unwrap().unwrap().as_bytes(),
-            Some(b"12345".as_slice())
-        );
+        assert_eq!(body().whole(5).await.unwrap().unwrap().as_bytes(), Some(b"12345".as_slice()));
         assert!(body().whole(4).await.unwrap().is_none());
     }
 }

@@ -1,10 +1,12 @@
 //! What a generated client holds: where its API is, its credentials, and how it is reached.
 
 use crate::api::{Api, Place, Scheme, SchemeKind};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, Skew, SystemClock};
 use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
+use crate::hooks::Hook;
 use crate::request::Draft;
+use crate::retry::{Budget, Retry};
 use crate::sigv4::{Iam, is_region, region_of};
 use crate::tls::with_tls;
 use http::HeaderName;
@@ -27,6 +29,10 @@ struct Shared {
     timeout: Duration,
     max_answer_bytes: usize,
     clock: Arc<dyn Clock>,
+    skew: Skew,
+    retry: Retry,
+    budget: Budget,
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl Core {
@@ -59,23 +65,30 @@ impl Core {
         &*self.shared.clock
     }
 
+    /// What this client knows of the server's clock.
+    pub(crate) fn skew(&self) -> &Skew {
+        &self.shared.skew
+    }
+
+    pub(crate) fn retry(&self) -> &Retry {
+        &self.shared.retry
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.shared.budget
+    }
+
+    pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
+        &self.shared.hooks
+    }
+
     /// Whether a header of this name carries a credential of this API, or of HTTP itself.
     pub(crate) fn is_credential_header(&self, name: &HeaderName) -> bool {
-        const NAMES: [&str; 6] = [
-            "authorization",
-            "proxy-authorization",
-            "cookie",
-            "x-api-key",
-            "x-amz-security-token",
-            "x-amz-date",
-        ];
-        let is_source = |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
-        NAMES.contains(&name.as_str())
-            || self
-                .api()
-                .schemes
-                .iter()
-                .any(|scheme| scheme.sources.iter().any(is_source))
+        const NAMES: [&str; 6] =
+            ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-amz-security-token", "x-amz-date"];
+        let is_source =
+            |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
+        NAMES.contains(&name.as_str()) || self.api().schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
     }
 
     /// The region to sign for: the caller's word, then the host's, then the document's.
@@ -83,41 +96,43 @@ impl Core {
         region(iam, scheme, &self.shared.base)
     }
 
-    /// The URL of a request. Its origin is that of the base URL, whatever the parameters hold.
+    /// The URL of a request: that of the base, longer by a path and a query. Its origin is that of the base URL, whatever
+    /// the parameters hold, since it is never read anew.
     pub(crate) fn url(&self, draft: &Draft) -> Result<Url, &'static str> {
         let base = &self.shared.base;
-        let mut text = base.as_str().trim_end_matches('/').to_owned();
-        if !draft.path.starts_with('/') {
-            text.push('/');
+        let (path, query) = match draft.path.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (draft.path.as_str(), None),
+        };
+        let before = base.path().trim_end_matches('/');
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        let path = [before, slash, path].concat();
+        let mut url = base.clone();
+        url.set_path(&path);
+        // A path that the URL standard rewrites would address something else.
+        if url.path() != path {
+            return Err("the request would go somewhere else than the base URL says");
         }
-        text.push_str(&draft.path);
+        let mut text = query.unwrap_or_default().to_owned();
         for (name, value) in &draft.query {
-            text.push(if text.contains('?') { '&' } else { '?' });
+            if !text.is_empty() {
+                text.push('&');
+            }
             text.push_str(name);
             text.push('=');
             text.push_str(value);
         }
-        let url = Url::parse(&text).map_err(|_| "the request has no URL")?;
-        let same =
-            url.origin() == base.origin() && url.username().is_empty() && url.password().is_none();
-        // A path that the URL standard rewrites would address something else.
-        let kept = text
-            .get(base.origin().ascii_serialization().len()..)
-            .is_some_and(|rest| rest.starts_with(url.path()));
-        if same && kept {
-            Ok(url)
-        } else {
-            Err("the request would go somewhere else than the base URL says")
+        if query.is_some() || !text.is_empty() {
+            url.set_query(Some(&text));
         }
+        Ok(url)
     }
 }
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schemes = self.api().schemes.iter().enumerate();
-        let filled = schemes
-            .filter(|(slot, _)| self.credential(*slot).is_some())
-            .map(|(_, scheme)| scheme.name);
+        let filled = schemes.filter(|(slot, _)| self.credential(*slot).is_some()).map(|(_, scheme)| scheme.name);
         f.debug_struct("Client")
             .field("api", &self.api().name)
             .field("base_url", &self.base_url())
@@ -136,6 +151,8 @@ pub struct CoreBuilder {
     timeout: Duration,
     max_answer_bytes: usize,
     clock: Arc<dyn Clock>,
+    retry: Retry,
+    hooks: Vec<Arc<dyn Hook>>,
 }
 
 impl CoreBuilder {
@@ -150,6 +167,8 @@ impl CoreBuilder {
             timeout: TIMEOUT,
             max_answer_bytes: MAX_ANSWER_BYTES,
             clock: Arc::new(SystemClock),
+            retry: Retry::standard(),
+            hooks: Vec::new(),
         }
     }
 
@@ -175,7 +194,21 @@ impl CoreBuilder {
         self
     }
 
-    /// The time allowed for a call, its answer included (60 s).
+    /// When calls that fail are tried again ([`Retry::standard`]).
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Lets a hook see each attempt of each call; several run in the order in which they were given.
+    #[must_use]
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// The time allowed for a call, all its attempts and its answer included (60 s).
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
@@ -226,23 +259,20 @@ impl CoreBuilder {
             timeout: self.timeout,
             max_answer_bytes: self.max_answer_bytes,
             clock: self.clock,
+            skew: Skew::default(),
+            budget: Budget::of(&self.retry),
+            retry: self.retry,
+            hooks: self.hooks,
         };
-        Ok(Core {
-            shared: Arc::new(shared),
-        })
+        Ok(Core { shared: Arc::new(shared) })
     }
 
     fn base(&self) -> Result<Url, BuildError> {
         let Some(text) = self.base_url.as_deref().or(self.api.base_url) else {
-            return Err(BuildError::new(
-                "the document doesn't say where the API is: give `.base_url(\"https://…\")`",
-            ));
+            return Err(BuildError::new("the document doesn't say where the API is: give `.base_url(\"https://…\")`"));
         };
         let url = Url::parse(text).map_err(|error| {
-            BuildError::new(
-                "the base URL can't be read: it looks like `https://api.example.com/stage`",
-            )
-            .source(error)
+            BuildError::new("the base URL can't be read: it looks like `https://api.example.com/stage`").source(error)
         })?;
         match url.scheme() {
             "https" => {}
@@ -264,9 +294,7 @@ impl CoreBuilder {
             ));
         }
         if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
-            return Err(BuildError::new(
-                "the base URL names no host that can be reached",
-            ));
+            return Err(BuildError::new("the base URL names no host that can be reached"));
         }
         Ok(url)
     }
@@ -274,9 +302,7 @@ impl CoreBuilder {
 
 impl fmt::Debug for CoreBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("api", &self.api.name)
-            .finish_non_exhaustive()
+        f.debug_struct("ClientBuilder").field("api", &self.api.name).finish_non_exhaustive()
     }
 }
 
@@ -288,15 +314,11 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-fn check(
-    scheme: &Scheme,
-    credential: Option<&AnyCredential>,
-    base: &Url,
-) -> Result<(), BuildError> {
+fn check(scheme: &Scheme, credential: Option<&AnyCredential>, base: &Url) -> Result<(), BuildError> {
     match credential.map(|credential| &credential.0) {
-        Some(Credential::Iam(_)) if cfg!(not(feature = "sigv4")) => Err(BuildError::new(
-            "this build of cogen-runtime can't sign: turn on its feature `sigv4`",
-        )),
+        Some(Credential::Iam(_)) if cfg!(not(feature = "sigv4")) => {
+            Err(BuildError::new("this build of cogen-runtime can't sign: turn on its feature `sigv4`"))
+        }
         Some(Credential::Iam(iam)) => region(iam, scheme, base).map(drop).map_err(BuildError::new),
         Some(Credential::Values(values))
             if scheme.kind == SchemeKind::Values && values.len() != scheme.sources.len() =>
@@ -312,12 +334,7 @@ fn check(
 }
 
 fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, String> {
-    let Some(region) = iam
-        .region
-        .as_deref()
-        .or_else(|| region_of(base))
-        .or(scheme.region)
-    else {
+    let Some(region) = iam.region.as_deref().or_else(|| region_of(base)).or(scheme.region) else {
         let name = scheme.name;
         return Err(format!(
             "the AWS region to sign for is not known, since the base URL doesn't show it: set `.region(\"us-east-1\")` on the credential for `{name}`"
@@ -337,12 +354,7 @@ fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
         // Names of APIs come from documents.
-        .user_agent(
-            agent
-                .chars()
-                .filter(|char| (' '..='~').contains(char))
-                .collect::<String>(),
-        );
+        .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
     let built = with_tls(builder, base)?.build();
     built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
 }

@@ -61,10 +61,7 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn from_tokens(
-        id: impl Into<Secret>,
-        access: impl Into<Secret>,
-    ) -> Result<Self, TokenError> {
+    pub fn from_tokens(id: impl Into<Secret>, access: impl Into<Secret>) -> Result<Self, TokenError> {
         let (id, id_claims) = checked::<P, ()>(id.into(), Token::Id)?;
         let (access, access_claims) = checked::<P, G>(access.into(), Token::Access)?;
         if id_claims.subject != access_claims.subject {
@@ -72,6 +69,15 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
             return Err(TokenError::new(TokenErrorKind::Malformed, message));
         }
         Ok(Self(Held::of(vec![id, access])))
+    }
+
+    /// Takes a session of tokens of the pool.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    #[cfg(any(feature = "cognito", feature = "oauth"))]
+    pub(crate) fn of(session: crate::session::Session) -> Result<Self, TokenError> {
+        Held::of_session(session, &[Token::Id, Token::Access]).map(Self)
     }
 
     /// Takes a provider of a user's tokens, after checking the two it has now.
@@ -103,6 +109,15 @@ impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
         Ok(Self(Held::of(vec![token])))
     }
 
+    /// Takes a session of an access token of the pool.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn of(session: crate::session::Session) -> Result<Self, TokenError> {
+        Held::of_session(session, &[Token::Access]).map(Self)
+    }
+
     /// Takes a provider of access tokens, after checking the one it has now.
     ///
     /// # Errors
@@ -117,6 +132,23 @@ impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
     /// Which scopes are missing.
     pub fn try_grant<Other: GrantOf<P::Api>>(self) -> Result<Machine<P, Other>, TokenError> {
         self.0.narrowed().map(Machine)
+    }
+}
+
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+impl<P, G> UserSession<P, G> {
+    /// The session behind it: events, refresh, sign-out. None if it was made of tokens that nothing refreshes, or of a
+    /// provider.
+    pub fn session(&self) -> Option<&crate::session::Session> {
+        self.0.session.as_ref()
+    }
+}
+
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+impl<P, G> Machine<P, G> {
+    /// The session behind it. None if it was made of a token that nothing refreshes, or of a provider.
+    pub fn session(&self) -> Option<&crate::session::Session> {
+        self.0.session.as_ref()
     }
 }
 
@@ -145,13 +177,7 @@ impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
     /// Cognito's tokens are JWTs: [`AccessToken::from_jwt`] checks them.
     pub fn opaque(token: impl Into<Secret>) -> Self {
         let kind = Token::Access;
-        Self(Held::of(vec![Jwt {
-            secret: token.into(),
-            kind,
-            generation: 0,
-            expires_at: None,
-            scopes: None,
-        }]))
+        Self(Held::of(vec![Jwt { secret: token.into(), kind, generation: 0, expires_at: None, scopes: None }]))
     }
 
     /// The same token with the scopes of `Other`, if it was granted them.
@@ -192,7 +218,7 @@ macro_rules! token_credential {
 
         impl<P $(, $grant)?> fmt::Debug for $name<P $(, $grant)?> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name)).field("scopes", &self.0.scopes).finish_non_exhaustive()
+                f.debug_struct(stringify!($name)).field("scopes", &self.0.granted()).finish_non_exhaustive()
             }
         }
     };
@@ -224,10 +250,7 @@ pub struct Basic {
 impl Basic {
     /// Takes a user, without a colon in its name, and a password.
     pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self {
-            user: user.into(),
-            password: password.into(),
-        }
+        Self { user: user.into(), password: password.into() }
     }
 }
 
@@ -314,10 +337,7 @@ impl From<Iam> for AnyCredential {
 
 impl From<Basic> for AnyCredential {
     fn from(basic: Basic) -> Self {
-        Self(Credential::Basic {
-            user: basic.user,
-            password: basic.password,
-        })
+        Self(Credential::Basic { user: basic.user, password: basic.password })
     }
 }
 
@@ -331,23 +351,25 @@ impl From<Bearer> for AnyCredential {
 struct Held<P, G> {
     provider: Arc<dyn TokenProvider>,
     /// What the access token was granted when it was checked; `None` if there is none or it doesn't say.
-    scopes: Option<Vec<String>>,
+    scopes: Option<Arc<[String]>>,
+    #[cfg(any(feature = "cognito", feature = "oauth"))]
+    session: Option<crate::session::Session>,
     types: PhantomData<fn() -> (P, G)>,
 }
 
 impl<P, G> Held<P, G> {
     fn of(tokens: Vec<Jwt>) -> Self {
-        let scopes = tokens
-            .iter()
-            .find(|token| token.kind == Token::Access)
-            .and_then(|token| token.scopes.clone());
-        let provider = Arc::new(FixedTokens {
-            tokens,
-            clock: Arc::new(SystemClock),
-        });
+        let scopes = tokens.iter().find(|token| token.kind == Token::Access).and_then(|token| token.scopes.clone());
+        let provider = Arc::new(FixedTokens { tokens, clock: Arc::new(SystemClock) });
+        Self::new(provider, scopes)
+    }
+
+    fn new(provider: Arc<dyn TokenProvider>, scopes: Option<Arc<[String]>>) -> Self {
         Self {
             provider,
             scopes,
+            #[cfg(any(feature = "cognito", feature = "oauth"))]
+            session: None,
             types: PhantomData,
         }
     }
@@ -358,11 +380,7 @@ impl<P, G> Held<P, G> {
         G: GrantOf<P::Api>,
     {
         let scopes = check::<P, G>(&provider.token(Token::Access).await?, Token::Access)?.scopes;
-        Ok(Self {
-            provider,
-            scopes,
-            types: PhantomData,
-        })
+        Ok(Self::new(provider, scopes.map(Arc::from)))
     }
 
     fn narrowed<Other>(self) -> Result<Held<P, Other>, TokenError>
@@ -370,15 +388,56 @@ impl<P, G> Held<P, G> {
         P: Pool,
         Other: GrantOf<P::Api>,
     {
-        require_scopes(
-            self.scopes.as_deref().unwrap_or_default(),
-            &names::<P, Other>(),
-        )?;
-        Ok(Held {
+        require_scopes(self.granted().as_deref().unwrap_or_default(), &names::<P, Other>())?;
+        Ok(self.typed())
+    }
+}
+
+impl<P, G> Held<P, G> {
+    /// What the access token was granted: now, where a session refreshes it.
+    fn granted(&self) -> Option<Arc<[String]>> {
+        #[cfg(any(feature = "cognito", feature = "oauth"))]
+        if let Some(session) = &self.session {
+            return session.scopes();
+        }
+        self.scopes.clone()
+    }
+
+    fn typed<Other>(self) -> Held<P, Other> {
+        Held {
             provider: self.provider,
             scopes: self.scopes,
+            #[cfg(any(feature = "cognito", feature = "oauth"))]
+            session: self.session,
             types: PhantomData,
-        })
+        }
+    }
+}
+
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+impl<P: Pool, G: GrantOf<P::Api>> Held<P, G> {
+    /// A session whose tokens are of these kinds and of the pool, and whose access token was granted the scopes of `G`.
+    /// Their ends are the session's affair.
+    fn of_session(session: crate::session::Session, kinds: &[Token]) -> Result<Self, TokenError> {
+        let (id, access) = session.id_and_access();
+        for kind in kinds {
+            let token = match kind {
+                Token::Id => &id,
+                _ => &access,
+            };
+            let Some(token) = token else {
+                let message = format!("expected {}, found none", kind.as_str());
+                return Err(TokenError::new(TokenErrorKind::WrongKind, message));
+            };
+            // An access token need not be a JWT (RFC 6749, section 1.4); an ID token is one.
+            if *kind == Token::Id || token.secret.expose().split('.').count() == 3 {
+                UnverifiedClaims::read(token.secret.expose())?.check_origin(*kind, P::ISSUERS)?;
+            }
+        }
+        require_scopes(session.scopes().as_deref().unwrap_or_default(), &names::<P, G>())?;
+        let mut held = Self::new(Arc::new(session.clone()), session.scopes());
+        held.session = Some(session);
+        Ok(held)
     }
 }
 
@@ -387,6 +446,8 @@ impl<P, G> Clone for Held<P, G> {
         Self {
             provider: Arc::clone(&self.provider),
             scopes: self.scopes.clone(),
+            #[cfg(any(feature = "cognito", feature = "oauth"))]
+            session: self.session.clone(),
             types: PhantomData,
         }
     }
@@ -407,19 +468,14 @@ impl TokenProvider for FixedTokens {
             kind => self.tokens.iter().find(|token| token.kind == kind),
         };
         let token = match found {
-            Some(token) if token.expires_at.is_some_and(|end| end <= self.clock.now()) => {
-                Err(TokenError::new(
-                    TokenErrorKind::Expired,
-                    "the token is past its end, and there is nothing to refresh it with: bring a new one",
-                ))
-            }
+            Some(token) if token.expires_at.is_some_and(|end| end <= self.clock.now()) => Err(TokenError::new(
+                TokenErrorKind::Expired,
+                "the token is past its end, and there is nothing to refresh it with: bring a new one",
+            )),
             Some(token) => Ok(token.clone()),
             None => Err(TokenError::new(
                 TokenErrorKind::WrongKind,
-                format!(
-                    "expected {}, found a credential that has none",
-                    kind.as_str()
-                ),
+                format!("expected {}, found a credential that has none", kind.as_str()),
             )),
         };
         Box::pin(std::future::ready(token))
@@ -427,29 +483,15 @@ impl TokenProvider for FixedTokens {
 }
 
 /// The token, and its claims after they were checked.
-fn checked<P: Pool, G: GrantOf<P::Api>>(
-    secret: Secret,
-    kind: Token,
-) -> Result<(Jwt, UnverifiedClaims), TokenError> {
+fn checked<P: Pool, G: GrantOf<P::Api>>(secret: Secret, kind: Token) -> Result<(Jwt, UnverifiedClaims), TokenError> {
     let claims = UnverifiedClaims::read(secret.expose())?;
     claims.check(kind, P::ISSUERS, &names::<P, G>(), &SystemClock)?;
     let expires_at: Option<SystemTime> = claims.expires_at;
-    Ok((
-        Jwt {
-            secret,
-            kind,
-            generation: 0,
-            expires_at,
-            scopes: claims.scopes.clone(),
-        },
-        claims,
-    ))
+    let scopes = claims.scopes.clone().map(Arc::from);
+    Ok((Jwt { secret, kind, generation: 0, expires_at, scopes }, claims))
 }
 
-fn check<P: Pool, G: GrantOf<P::Api>>(
-    token: &Jwt,
-    kind: Token,
-) -> Result<UnverifiedClaims, TokenError> {
+fn check<P: Pool, G: GrantOf<P::Api>>(token: &Jwt, kind: Token) -> Result<UnverifiedClaims, TokenError> {
     checked::<P, G>(token.secret.clone(), kind).map(|(_, claims)| claims)
 }
 

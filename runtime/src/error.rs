@@ -88,11 +88,7 @@ impl<E> Error<E> {
 
     /// The first bytes of the answer's body (64 KiB at most), if there was an answer. It may hold anything: log it with care.
     pub fn body(&self) -> Option<&[u8]> {
-        self.failure
-            .0
-            .head
-            .as_ref()
-            .map(|_| self.failure.0.body.as_ref())
+        self.failure.0.head.as_ref().map(|_| self.failure.0.body.as_ref())
     }
 
     /// Which of API Gateway's own errors it is, if it is one.
@@ -117,19 +113,13 @@ impl<E> Error<E> {
 
 impl<E> From<Failure> for Error<E> {
     fn from(failure: Failure) -> Self {
-        Self {
-            failure,
-            documented: None,
-        }
+        Self { failure, documented: None }
     }
 }
 
 impl<E> Error<E> {
     pub(crate) fn of_documented(failure: Failure, documented: E) -> Self {
-        Self {
-            failure,
-            documented: Some(Box::new(documented)),
-        }
+        Self { failure, documented: Some(Box::new(documented)) }
     }
 }
 
@@ -142,11 +132,7 @@ impl<E> fmt::Debug for Error<E> {
 impl<E> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failure = &*self.failure.0;
-        write!(
-            f,
-            "{} ({} {})",
-            failure.operation.name, failure.operation.method, failure.operation.path
-        )?;
+        write!(f, "{} ({} {})", failure.operation.name, failure.operation.method, failure.operation.path)?;
         if let Some(status) = self.status() {
             write!(f, ": {status}")?;
         }
@@ -186,11 +172,7 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 const KEPT: usize = 64 * 1024;
 
 impl Failure {
-    pub(crate) fn new(
-        kind: ErrorKind,
-        operation: &'static Operation,
-        message: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub(crate) fn new(kind: ErrorKind, operation: &'static Operation, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
             operation,
@@ -207,6 +189,15 @@ impl Failure {
         self.0.kind
     }
 
+    /// The answer, if there was one.
+    pub(crate) fn head(&self) -> Option<&Head> {
+        self.0.head.as_deref()
+    }
+
+    pub(crate) fn gateway(&self) -> Option<GatewayError> {
+        self.0.gateway
+    }
+
     pub(crate) fn transient(mut self, transient: bool) -> Self {
         self.0.transient = transient;
         self
@@ -221,11 +212,7 @@ impl Failure {
     pub(crate) fn answer(mut self, head: &Arc<Head>, body: &Bytes) -> Self {
         self.0.gateway = gateway::classify(head.status, &head.headers, body);
         self.0.head = Some(Arc::clone(head));
-        self.0.body = if body.len() <= KEPT {
-            body.clone()
-        } else {
-            Bytes::copy_from_slice(&body[..KEPT])
-        };
+        self.0.body = if body.len() <= KEPT { body.clone() } else { Bytes::copy_from_slice(&body[..KEPT]) };
         self
     }
 
@@ -243,10 +230,7 @@ impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         let mut shown = f.debug_struct("Error");
-        shown
-            .field("kind", &inner.kind)
-            .field("operation", &inner.operation.name)
-            .field("message", &inner.message);
+        shown.field("kind", &inner.kind).field("operation", &inner.operation.name).field("message", &inner.message);
         if let Some(head) = &inner.head {
             shown.field("status", &head.status.as_u16());
             shown.field("request_id", &gateway::request_id(&head.headers));
@@ -270,10 +254,7 @@ pub struct BuildError {
 
 impl BuildError {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            source: None,
-        }
+        Self { message: message.into(), source: None }
     }
 
     pub(crate) fn source(mut self, source: impl Into<BoxError>) -> Self {

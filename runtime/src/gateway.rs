@@ -52,11 +52,7 @@ impl GatewayError {
     pub fn is_transient(self) -> bool {
         matches!(
             self,
-            Self::Throttled
-                | Self::AuthorizerFailure
-                | Self::Internal
-                | Self::Unavailable
-                | Self::IntegrationTimeout
+            Self::Throttled | Self::AuthorizerFailure | Self::Internal | Self::Unavailable | Self::IntegrationTimeout
         )
     }
 
@@ -67,50 +63,34 @@ impl GatewayError {
                 "the authorizer refused the credential: check which pool, client and token kind it wants"
             }
             Self::TokenExpired => "the token is past its end: refresh it or sign in again",
-            Self::InsufficientScope => {
-                "the token lacks the scopes of this route: sign in with them"
-            }
-            Self::AccessDenied => {
-                "the credential is valid but may not do this: check the policy behind it"
-            }
+            Self::InsufficientScope => "the token lacks the scopes of this route: sign in with them",
+            Self::AccessDenied => "the credential is valid but may not do this: check the policy behind it",
             Self::MissingAuthenticationToken => {
                 "no credential arrived, or the path or method does not exist in the deployed stage: check the base URL first"
             }
             Self::IncompleteSignature => {
                 "the route wants an AWS signature, or does not exist in the deployed stage: check the base URL first"
             }
-            Self::InvalidSignature => {
-                "the AWS signature was refused: check keys, region and this machine's clock"
-            }
+            Self::InvalidSignature => "the AWS signature was refused: check keys, region and this machine's clock",
             Self::Forbidden => {
                 "the API key is missing or not of this stage's usage plan, or a firewall refused the call"
             }
             Self::NotFound => "the gateway has no such route: check the base URL and its stage",
-            Self::BadRequest => {
-                "the gateway's validation refused the request: compare it with the deployed model"
-            }
+            Self::BadRequest => "the gateway's validation refused the request: compare it with the deployed model",
             Self::TooLarge => "the body is larger than the gateway takes (10 MB)",
             Self::UnsupportedMediaType => "the gateway does not take this content type",
             Self::Throttled => "too many calls: try again later",
-            Self::QuotaExceeded => {
-                "the usage plan's quota is used up: trying again will not help before it is renewed"
-            }
+            Self::QuotaExceeded => "the usage plan's quota is used up: trying again will not help before it is renewed",
             Self::AuthorizerFailure => "the API's authorizer failed: its logs say why",
             Self::Internal => "the gateway or its integration failed: the API's logs say why",
             Self::Unavailable => "the service is not available: try again later",
-            Self::IntegrationTimeout => {
-                "the service behind the gateway did not answer in time (29 s by default)"
-            }
+            Self::IntegrationTimeout => "the service behind the gateway did not answer in time (29 s by default)",
         }
     }
 }
 
 /// Which gateway error an answer is, if it is one: by `x-amzn-ErrorType` first, then by status and the gateway's own words.
-pub(crate) fn classify(
-    status: StatusCode,
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Option<GatewayError> {
+pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<GatewayError> {
     if !status.is_client_error() && !status.is_server_error() {
         return None;
     }
@@ -125,23 +105,11 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     REQUEST_IDS.iter().find_map(|name| header(headers, name))
 }
 
-const REQUEST_IDS: [&str; 4] = [
-    "x-amzn-requestid",
-    "apigw-requestid",
-    "x-amz-apigw-id",
-    "x-amzn-trace-id",
-];
+const REQUEST_IDS: [&str; 4] = ["x-amzn-requestid", "apigw-requestid", "x-amz-apigw-id", "x-amzn-trace-id"];
 
 fn by_name(name: &str, status: StatusCode, body: &[u8]) -> Option<GatewayError> {
     // AWS services write `Name`, `Name:http://…` and `namespace#Name`.
-    let name = name
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .rsplit('#')
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let name = name.split(':').next().unwrap_or_default().rsplit('#').next().unwrap_or_default().trim();
     Some(match name {
         "UnauthorizedException" if says(body, "expired") => GatewayError::TokenExpired,
         "UnauthorizedException" => GatewayError::Unauthorized,
@@ -151,6 +119,11 @@ fn by_name(name: &str, status: StatusCode, body: &[u8]) -> Option<GatewayError> 
         "IncompleteSignatureException" => GatewayError::IncompleteSignature,
         "InvalidSignatureException"
         | "SignatureDoesNotMatchException"
+        | "SignatureDoesNotMatch"
+        | "RequestTimeTooSkewedException"
+        | "RequestTimeTooSkewed"
+        | "RequestExpired"
+        | "RequestInTheFuture"
         | "ExpiredTokenException"
         | "UnrecognizedClientException" => GatewayError::InvalidSignature,
         "ForbiddenException" => GatewayError::Forbidden,
@@ -172,29 +145,28 @@ fn by_name(name: &str, status: StatusCode, body: &[u8]) -> Option<GatewayError> 
 /// Without the header (HTTP APIs, remapped responses) only the gateway's exact words tell it from a service's answer.
 fn by_words(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<GatewayError> {
     if status == StatusCode::FORBIDDEN
-        && header(headers, "www-authenticate")
-            .is_some_and(|text| text.contains("insufficient_scope"))
+        && header(headers, "www-authenticate").is_some_and(|text| text.contains("insufficient_scope"))
     {
         return Some(GatewayError::InsufficientScope);
     }
     request_id(headers)?;
     let body = (body.len() <= LONGEST_WORDS).then_some(body)?;
     let value = Value::parse(body).ok()?;
-    let message = value
-        .member("message")
-        .or_else(|| value.member("Message"))?
-        .as_str()?;
+    let message = value.member("message").or_else(|| value.member("Message"))?.as_str()?;
     let gateway = match (status.as_u16(), message) {
         (401, "The incoming token has expired") => GatewayError::TokenExpired,
         (401, "Unauthorized") => GatewayError::Unauthorized,
         (403, "Missing Authentication Token") => GatewayError::MissingAuthenticationToken,
         (403, "Forbidden") => GatewayError::Forbidden,
-        (403, text) if text.starts_with("User is not authorized to access this resource") => {
-            GatewayError::AccessDenied
+        (403, text) if text.starts_with("User is not authorized to access this resource") => GatewayError::AccessDenied,
+        (403, text)
+            if ["Signature expired", "Signature not yet current", "The request signature we calculated"]
+                .iter()
+                .any(|words| text.starts_with(words)) =>
+        {
+            GatewayError::InvalidSignature
         }
-        (403, text) if text.contains("not a valid key=value pair") => {
-            GatewayError::IncompleteSignature
-        }
+        (403, text) if text.contains("not a valid key=value pair") => GatewayError::IncompleteSignature,
         (404, "Not Found") => GatewayError::NotFound,
         (400, "Invalid request body" | "Bad Request") => GatewayError::BadRequest,
         (413, "Request Too Long" | "Request Entity Too Large") => GatewayError::TooLarge,
@@ -238,111 +210,53 @@ mod tests {
     use http::HeaderName;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
-            .collect()
+        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap())).collect()
     }
 
     fn of(status: u16, pairs: &[(&'static str, &'static str)], body: &str) -> Option<GatewayError> {
-        classify(
-            StatusCode::from_u16(status).unwrap(),
-            &headers(pairs),
-            body.as_bytes(),
-        )
+        classify(StatusCode::from_u16(status).unwrap(), &headers(pairs), body.as_bytes())
     }
 
     #[test]
     fn the_error_type_rules() {
         let typed = |name| [("x-amzn-errortype", name)];
+        assert_eq!(of(403, &typed("AccessDeniedException"), ""), Some(GatewayError::AccessDenied));
+        assert_eq!(of(403, &typed("ForbiddenException:http://x/"), ""), Some(GatewayError::Forbidden));
+        assert_eq!(of(429, &typed("TooManyRequestsException"), ""), Some(GatewayError::Throttled));
+        assert_eq!(of(429, &typed("LimitExceededException"), ""), Some(GatewayError::QuotaExceeded));
         assert_eq!(
-            of(403, &typed("AccessDeniedException"), ""),
-            Some(GatewayError::AccessDenied)
-        );
-        assert_eq!(
-            of(403, &typed("ForbiddenException:http://x/"), ""),
-            Some(GatewayError::Forbidden)
-        );
-        assert_eq!(
-            of(429, &typed("TooManyRequestsException"), ""),
-            Some(GatewayError::Throttled)
-        );
-        assert_eq!(
-            of(429, &typed("LimitExceededException"), ""),
-            Some(GatewayError::QuotaExceeded)
-        );
-        assert_eq!(
-            of(
-                401,
-                &typed("UnauthorizedException"),
-                r#"{"message":"Unauthorized"}"#
-            ),
+            of(401, &typed("UnauthorizedException"), r#"{"message":"Unauthorized"}"#),
             Some(GatewayError::Unauthorized)
         );
         assert_eq!(
-            of(
-                401,
-                &typed("UnauthorizedException"),
-                r#"{"message":"The incoming token has expired"}"#
-            ),
+            of(401, &typed("UnauthorizedException"), r#"{"message":"The incoming token has expired"}"#),
             Some(GatewayError::TokenExpired)
         );
-        assert_eq!(
-            of(504, &typed("InternalServerErrorException"), ""),
-            Some(GatewayError::IntegrationTimeout)
-        );
+        assert_eq!(of(504, &typed("InternalServerErrorException"), ""), Some(GatewayError::IntegrationTimeout));
         // The header of another service wins over words that look like the gateway's.
-        assert_eq!(
-            of(
-                404,
-                &typed("ResourceNotFoundException"),
-                r#"{"message":"Not Found"}"#
-            ),
-            None
-        );
+        assert_eq!(of(404, &typed("ResourceNotFoundException"), r#"{"message":"Not Found"}"#), None);
     }
 
     #[test]
     fn an_http_api_is_known_by_its_words() {
         let id = [("apigw-requestid", "abc=")];
-        assert_eq!(
-            of(401, &id, r#"{"message":"Unauthorized"}"#),
-            Some(GatewayError::Unauthorized)
-        );
-        assert_eq!(
-            of(403, &id, r#"{"message":"Forbidden"}"#),
-            Some(GatewayError::Forbidden)
-        );
-        assert_eq!(
-            of(404, &id, r#"{"message":"Not Found"}"#),
-            Some(GatewayError::NotFound)
-        );
+        assert_eq!(of(401, &id, r#"{"message":"Unauthorized"}"#), Some(GatewayError::Unauthorized));
+        assert_eq!(of(403, &id, r#"{"message":"Forbidden"}"#), Some(GatewayError::Forbidden));
+        assert_eq!(of(404, &id, r#"{"message":"Not Found"}"#), Some(GatewayError::NotFound));
         assert_eq!(of(404, &id, r#"{"message":"no such pet"}"#), None);
         assert_eq!(of(404, &[], r#"{"message":"Not Found"}"#), None);
-        let scope = [(
-            "www-authenticate",
-            r#"Bearer scope="a b" error="insufficient_scope""#,
-        )];
+        let scope = [("www-authenticate", r#"Bearer scope="a b" error="insufficient_scope""#)];
         assert_eq!(of(403, &scope, ""), Some(GatewayError::InsufficientScope));
     }
 
     #[test]
     fn a_success_is_no_error() {
-        assert_eq!(
-            of(200, &[("x-amzn-errortype", "ForbiddenException")], ""),
-            None
-        );
+        assert_eq!(of(200, &[("x-amzn-errortype", "ForbiddenException")], ""), None);
     }
 
     #[test]
     fn the_request_id_comes_from_whichever_header_has_it() {
-        assert_eq!(
-            request_id(&headers(&[
-                ("apigw-requestid", "a"),
-                ("x-amzn-trace-id", "t")
-            ])),
-            Some("a")
-        );
+        assert_eq!(request_id(&headers(&[("apigw-requestid", "a"), ("x-amzn-trace-id", "t")])), Some("a"));
         assert_eq!(request_id(&headers(&[("x-amz-apigw-id", "b")])), Some("b"));
         assert_eq!(request_id(&HeaderMap::new()), None);
     }

@@ -1,6 +1,6 @@
 //! The HTTP client that sign-in uses where the application hands in none, and bounded reading of answers.
 
-use crate::flows::{AuthError, AuthErrorKind};
+use crate::error::BuildError;
 use crate::tls::with_tls;
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use std::time::Duration;
 pub(crate) const READ_LIMIT: usize = 1 << 20;
 
 /// A client for exchanges with `place`. It follows no redirect, since what it sends is meant for one place only.
-pub(crate) fn default_client(place: &url::Url) -> Result<reqwest::Client, AuthError> {
+pub(crate) fn default_client(place: &url::Url) -> Result<reqwest::Client, BuildError> {
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(10))
         .timeout(Duration::from_secs(30));
-    let failed = |detail: String| AuthError::because(AuthErrorKind::Configuration, "HTTP client", detail);
-    with_tls(builder, place).map_err(|error| failed(error.to_string()))?.build().map_err(|error| failed(reason(&error)))
+    let built = with_tls(builder, place)?.build();
+    built.map_err(|error| BuildError::new(format!("the HTTP client can't be made: {}", reason(&error))))
 }
 
 /// The body of an answer, or none if it is longer than `limit` bytes.

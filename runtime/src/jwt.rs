@@ -7,6 +7,7 @@ use crate::secret::Secret;
 use crate::token::{TokenError, TokenErrorKind};
 use base64::Engine as _;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// A token as a [`TokenProvider`](crate::TokenProvider) hands it out.
@@ -21,7 +22,7 @@ pub struct Jwt {
     /// When it ends, by our clock; `None` if it doesn't say.
     pub expires_at: Option<SystemTime>,
     /// The scopes it was granted; `None` if it doesn't say (an opaque token).
-    pub scopes: Option<Vec<String>>,
+    pub scopes: Option<Arc<[String]>>,
 }
 
 impl Jwt {
@@ -29,22 +30,10 @@ impl Jwt {
     ///
     /// # Errors
     /// If the text is no JWT.
-    pub fn read(
-        token: impl Into<Secret>,
-        kind: Token,
-        generation: u64,
-    ) -> Result<Self, TokenError> {
+    pub fn read(token: impl Into<Secret>, kind: Token, generation: u64) -> Result<Self, TokenError> {
         let secret = token.into();
-        let UnverifiedClaims {
-            expires_at, scopes, ..
-        } = UnverifiedClaims::read(secret.expose())?;
-        Ok(Self {
-            secret,
-            kind,
-            generation,
-            expires_at,
-            scopes,
-        })
+        let UnverifiedClaims { expires_at, scopes, .. } = UnverifiedClaims::read(secret.expose())?;
+        Ok(Self { secret, kind, generation, expires_at, scopes: scopes.map(Arc::from) })
     }
 }
 
@@ -70,6 +59,8 @@ pub struct UnverifiedClaims {
     pub issuer: Option<String>,
     /// `sub`: whom it is about.
     pub subject: Option<String>,
+    /// `iat`: when it was issued.
+    pub issued_at: Option<SystemTime>,
     /// `exp`: when it ends.
     pub expires_at: Option<SystemTime>,
     /// `scope` or `scp`: what it was granted; `None` if it has neither.
@@ -86,35 +77,44 @@ impl UnverifiedClaims {
     /// # Errors
     /// If the text is no JWT, or a claim is of the wrong type: an `exp` that is a text is not an absent one.
     pub fn read(token: &str) -> Result<Self, TokenError> {
+        Self::of(&Self::object(&Self::payload(token)?)?)
+    }
+
+    /// The second part of a JWT, decoded.
+    pub(crate) fn payload(token: &str) -> Result<Vec<u8>, TokenError> {
         if token.len() > LONGEST {
             return Err(malformed("it is longer than any header may be"));
         }
         let mut parts = token.split('.');
-        let (Some(_), Some(payload), Some(_), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
             return Err(malformed("a JWT has three parts with a dot between them"));
         };
-        let payload = URL_SAFE
-            .decode(payload)
-            .map_err(|_| malformed("its second part is not base64url"))?;
-        let claims =
-            Value::parse(&payload).map_err(|_| malformed("its second part is not JSON"))?;
-        if !matches!(claims, Value::Object(_)) {
-            return Err(malformed("its claims are not an object"));
+        URL_SAFE.decode(payload).map_err(|_| malformed("its second part is not base64url"))
+    }
+
+    /// The claims as JSON.
+    pub(crate) fn object(payload: &[u8]) -> Result<Value<'_>, TokenError> {
+        match Value::parse(payload) {
+            Ok(claims @ Value::Object(_)) => Ok(claims),
+            Ok(_) => Err(malformed("its claims are not an object")),
+            Err(_) => Err(malformed("its second part is not JSON")),
         }
-        let scopes = match text(&claims, "scope")? {
+    }
+
+    pub(crate) fn of(claims: &Value<'_>) -> Result<Self, TokenError> {
+        let scopes = match text(claims, "scope")? {
             Some(scopes) => Some(scopes.split_ascii_whitespace().map(str::to_owned).collect()),
-            None => list(&claims, "scp")?,
+            None => list(claims, "scp")?,
         };
         Ok(Self {
-            token_use: text(&claims, "token_use")?.map(str::to_owned),
-            issuer: text(&claims, "iss")?.map(str::to_owned),
-            subject: text(&claims, "sub")?.map(str::to_owned),
-            expires_at: time(&claims, "exp")?,
+            token_use: text(claims, "token_use")?.map(str::to_owned),
+            issuer: text(claims, "iss")?.map(str::to_owned),
+            subject: text(claims, "sub")?.map(str::to_owned),
+            issued_at: time(claims, "iat")?,
+            expires_at: time(claims, "exp")?,
             scopes,
-            client_id: text(&claims, "client_id")?.map(str::to_owned),
-            audiences: list(&claims, "aud")?.unwrap_or_default(),
+            client_id: text(claims, "client_id")?.map(str::to_owned),
+            audiences: list(claims, "aud")?.unwrap_or_default(),
         })
     }
 
@@ -122,37 +122,32 @@ impl UnverifiedClaims {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn check(
-        &self,
-        kind: Token,
-        issuers: &[&str],
-        scopes: &[&str],
-        clock: &dyn Clock,
-    ) -> Result<(), TokenError> {
-        self.check_kind(kind)?;
-        let issuer = self.issuer.as_deref();
-        if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuers.contains(&issuer)) {
-            let found = issuer.map_or_else(
-                || "no `iss` claim".to_owned(),
-                |issuer| format!("`{}`", issuer.escape_debug()),
-            );
-            let message = format!(
-                "expected a token issued by {}, found {found}",
-                either(issuers)
-            );
-            return Err(TokenError::new(TokenErrorKind::WrongIssuer, message));
-        }
+    pub fn check(&self, kind: Token, issuers: &[&str], scopes: &[&str], clock: &dyn Clock) -> Result<(), TokenError> {
+        self.check_origin(kind, issuers)?;
         let Some(end) = self.expires_at else {
             return Err(malformed("it has no `exp` claim"));
         };
         let now = clock.now();
         if end <= now {
             let ago = now.duration_since(end).unwrap_or_default().as_secs();
-            let message =
-                format!("expected a token that is still valid, found one that ended {ago} s ago");
+            let message = format!("expected a token that is still valid, found one that ended {ago} s ago");
             return Err(TokenError::new(TokenErrorKind::Expired, message));
         }
         require_scopes(self.scopes.as_deref().unwrap_or_default(), scopes)
+    }
+
+    /// Checks that the token is of the kind and of one of the issuers. Its end is not looked at: that is a matter of
+    /// two clocks, and a session knows both.
+    pub(crate) fn check_origin(&self, kind: Token, issuers: &[&str]) -> Result<(), TokenError> {
+        self.check_kind(kind)?;
+        let issuer = self.issuer.as_deref();
+        if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuers.contains(&issuer)) {
+            let found =
+                issuer.map_or_else(|| "no `iss` claim".to_owned(), |issuer| format!("`{}`", issuer.escape_debug()));
+            let message = format!("expected a token issued by {}, found {found}", either(issuers));
+            return Err(TokenError::new(TokenErrorKind::WrongIssuer, message));
+        }
+        Ok(())
     }
 
     fn check_kind(&self, kind: Token) -> Result<(), TokenError> {
@@ -168,10 +163,7 @@ impl UnverifiedClaims {
             None if !self.issuer.as_deref().is_some_and(is_cognito) => return Ok(()),
             None => "no `token_use` claim".to_owned(),
         };
-        let message = format!(
-            "expected {} (`token_use` = `{expected}`), found {found}",
-            kind.as_str()
-        );
+        let message = format!("expected {} (`token_use` = `{expected}`), found {found}", kind.as_str());
         Err(TokenError::new(TokenErrorKind::WrongKind, message))
     }
 }
@@ -182,21 +174,13 @@ impl UnverifiedClaims {
 /// What is missing and what is there.
 pub(crate) fn require_scopes(granted: &[String], wanted: &[&str]) -> Result<(), TokenError> {
     let has = |scope: &&str| granted.iter().any(|granted| granted == scope);
-    let missing: Vec<_> = wanted
-        .iter()
-        .filter(|scope| !has(scope))
-        .map(|scope| format!("`{scope}`"))
-        .collect();
+    let missing: Vec<_> = wanted.iter().filter(|scope| !has(scope)).map(|scope| format!("`{scope}`")).collect();
     if missing.is_empty() {
         return Ok(());
     }
     Err(TokenError::new(
         TokenErrorKind::ScopeMissing,
-        format!(
-            "expected a token granted {}, found {}",
-            missing.join(" and "),
-            told(granted)
-        ),
+        format!("expected a token granted {}, found {}", missing.join(" and "), told(granted)),
     ))
 }
 
@@ -216,18 +200,11 @@ fn is_cognito(issuer: &str) -> bool {
 }
 
 fn either(issuers: &[&str]) -> String {
-    issuers
-        .iter()
-        .map(|issuer| format!("`{issuer}`"))
-        .collect::<Vec<_>>()
-        .join(" or ")
+    issuers.iter().map(|issuer| format!("`{issuer}`")).collect::<Vec<_>>().join(" or ")
 }
 
 fn malformed(why: &str) -> TokenError {
-    TokenError::new(
-        TokenErrorKind::Malformed,
-        format!("this is not a token that can be used: {why}"),
-    )
+    TokenError::new(TokenErrorKind::Malformed, format!("this is not a token that can be used: {why}"))
 }
 
 fn wrong(name: &str, expected: &str) -> TokenError {
@@ -237,26 +214,17 @@ fn wrong(name: &str, expected: &str) -> TokenError {
 fn text<'v>(claims: &'v Value<'_>, name: &str) -> Result<Option<&'v str>, TokenError> {
     match claims.member(name) {
         None => Ok(None),
-        Some(value) => value
-            .as_str()
-            .map(Some)
-            .ok_or_else(|| wrong(name, "a text")),
+        Some(value) => value.as_str().map(Some).ok_or_else(|| wrong(name, "a text")),
     }
 }
 
 /// A claim that is one text or a list of texts; one text may hold several, with spaces between them, in `scp`.
 fn list(claims: &Value<'_>, name: &str) -> Result<Option<Vec<String>>, TokenError> {
-    let one = |item: &Value<'_>| {
-        item.as_str()
-            .map(str::to_owned)
-            .ok_or_else(|| wrong(name, "a list of texts"))
-    };
+    let one = |item: &Value<'_>| item.as_str().map(str::to_owned).ok_or_else(|| wrong(name, "a list of texts"));
     match claims.member(name) {
         None => Ok(None),
         Some(Value::Array(items)) => items.iter().map(one).collect::<Result<_, _>>().map(Some),
-        Some(Value::String(text)) => Ok(Some(
-            text.split_ascii_whitespace().map(str::to_owned).collect(),
-        )),
+        Some(Value::String(text)) => Ok(Some(text.split_ascii_whitespace().map(str::to_owned).collect())),
         Some(_) => Err(wrong(name, "a text or a list of texts")),
     }
 }
@@ -268,22 +236,14 @@ fn time(claims: &Value<'_>, name: &str) -> Result<Option<SystemTime>, TokenError
         Some(Value::Number(number)) => number,
         Some(_) => return Err(wrong(name, "a number")),
     };
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "checked to be in range"
-    )]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
     let seconds = number.as_u64().or_else(|| {
         let float = number.as_f64()?;
-        (0.0..LAST_SECOND as f64)
-            .contains(&float)
-            .then_some(float as u64)
+        (0.0..LAST_SECOND as f64).contains(&float).then_some(float as u64)
     });
     let seconds = seconds.filter(|seconds| *seconds <= LAST_SECOND);
-    let time = seconds
-        .and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
-    time.map(Some)
-        .ok_or_else(|| wrong(name, "a time between 1970 and 9999"))
+    let time = seconds.and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
+    time.map(Some).ok_or_else(|| wrong(name, "a time between 1970 and 9999"))
 }
 
 /// The end of the year 9999.
@@ -297,11 +257,7 @@ pub(crate) mod tests {
 
     /// A token with these claims; its signature is the text `canary`.
     pub(crate) fn token(claims: &str) -> String {
-        format!(
-            "{}.{}.canary",
-            URL_SAFE.encode(r#"{"alg":"RS256"}"#),
-            URL_SAFE.encode(claims)
-        )
+        format!("{}.{}.canary", URL_SAFE.encode(r#"{"alg":"RS256"}"#), URL_SAFE.encode(claims))
     }
 
     const CLOCK: FixedClock = FixedClock(SystemTime::UNIX_EPOCH);
@@ -309,112 +265,56 @@ pub(crate) mod tests {
 
     fn check(claims: &str, kind: Token, scopes: &[&str]) -> Result<(), TokenErrorKind> {
         let read = UnverifiedClaims::read(&token(claims));
-        read.and_then(|claims| claims.check(kind, &[ISSUER], scopes, &CLOCK))
-            .map_err(|error| error.kind())
+        read.and_then(|claims| claims.check(kind, &[ISSUER], scopes, &CLOCK)).map_err(|error| error.kind())
     }
 
     #[test]
     fn a_good_token_passes() {
-        let claims =
-            format!(r#"{{"token_use":"access","iss":"{ISSUER}","exp":10,"scope":"a/b c/d"}}"#);
+        let claims = format!(r#"{{"token_use":"access","iss":"{ISSUER}","exp":10,"scope":"a/b c/d"}}"#);
         assert_eq!(check(&claims, Token::Access, &["c/d", "a/b"]), Ok(()));
         assert_eq!(check(&claims, Token::Any, &[]), Ok(()));
-        assert_eq!(
-            check(&claims, Token::Id, &[]),
-            Err(TokenErrorKind::WrongKind)
-        );
-        assert_eq!(
-            check(&claims, Token::Access, &["a"]),
-            Err(TokenErrorKind::ScopeMissing)
-        );
+        assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongKind));
+        assert_eq!(check(&claims, Token::Access, &["a"]), Err(TokenErrorKind::ScopeMissing));
     }
 
     #[test]
     fn odd_ends_are_errors() {
-        for exp in [
-            "\"10\"",
-            "-1",
-            "9223372036854775808",
-            "18446744073709551615",
-            "1e300",
-            "null",
-            "[]",
-            "-1e300",
-            "1e11",
-        ] {
+        for exp in
+            ["\"10\"", "-1", "9223372036854775808", "18446744073709551615", "1e300", "null", "[]", "-1e300", "1e11"]
+        {
             let claims = format!(r#"{{"token_use":"id","iss":"{ISSUER}","exp":{exp}}}"#);
             let found = check(&claims, Token::Id, &[]);
-            let expected = if exp == "1e11" {
-                Ok(())
-            } else {
-                Err(TokenErrorKind::Malformed)
-            };
+            let expected = if exp == "1e11" { Ok(()) } else { Err(TokenErrorKind::Malformed) };
             assert_eq!(found, expected, "{exp}");
         }
         let claims = |exp| format!(r#"{{"token_use":"id","iss":"{ISSUER}"{exp}}}"#);
-        assert_eq!(
-            check(&claims(""), Token::Id, &[]),
-            Err(TokenErrorKind::Malformed)
-        );
-        assert_eq!(
-            check(&claims(r#","exp":0"#), Token::Id, &[]),
-            Err(TokenErrorKind::Expired)
-        );
-        assert_eq!(
-            check(&claims(r#","exp":0.5"#), Token::Id, &[]),
-            Err(TokenErrorKind::Expired)
-        );
+        assert_eq!(check(&claims(""), Token::Id, &[]), Err(TokenErrorKind::Malformed));
+        assert_eq!(check(&claims(r#","exp":0"#), Token::Id, &[]), Err(TokenErrorKind::Expired));
+        assert_eq!(check(&claims(r#","exp":0.5"#), Token::Id, &[]), Err(TokenErrorKind::Expired));
     }
 
     #[test]
     fn the_issuer_is_compared_whole() {
-        for issuer in [
-            "https://evil.example",
-            &format!("{ISSUER}x"),
-            &ISSUER.to_uppercase(),
-            "",
-        ] {
+        for issuer in ["https://evil.example", &format!("{ISSUER}x"), &ISSUER.to_uppercase(), ""] {
             let claims = format!(r#"{{"token_use":"id","iss":"{issuer}","exp":10}}"#);
-            assert_eq!(
-                check(&claims, Token::Id, &[]),
-                Err(TokenErrorKind::WrongIssuer),
-                "{issuer}"
-            );
+            assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer), "{issuer}");
         }
-        assert_eq!(
-            check(r#"{"exp":10}"#, Token::Id, &[]),
-            Err(TokenErrorKind::WrongIssuer)
-        );
+        assert_eq!(check(r#"{"exp":10}"#, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer));
     }
 
     #[test]
     fn other_issuers_write_no_token_use() {
-        let claims = UnverifiedClaims::read(&token(
-            r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#,
-        ))
-        .unwrap();
-        assert!(
-            claims
-                .check(Token::Access, &["https://id.example"], &["a"], &CLOCK)
-                .is_ok()
-        );
-        let claims =
-            UnverifiedClaims::read(&token(&format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
+        let claims = UnverifiedClaims::read(&token(r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#)).unwrap();
+        assert!(claims.check(Token::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
+        let claims = UnverifiedClaims::read(&token(&format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
         assert!(claims.check(Token::Access, &[], &[], &CLOCK).is_err());
     }
 
     #[test]
     fn what_is_no_token_is_refused_without_being_shown() {
-        for text in [
-            "",
-            "canary",
-            "a.canary",
-            "a.canary.c.d",
-            "a.!.c",
-            &"a.".repeat(100_000),
-            &token("[1]"),
-            &token("{"),
-        ] {
+        for text in
+            ["", "canary", "a.canary", "a.canary.c.d", "a.!.c", &"a.".repeat(100_000), &token("[1]"), &token("{")]
+        {
             let error = UnverifiedClaims::read(text).unwrap_err();
             assert_eq!(error.kind(), TokenErrorKind::Malformed);
             assert!(!format!("{error} {error:?}").contains("canary"));

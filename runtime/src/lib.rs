@@ -5,6 +5,12 @@ mod api;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 mod app_client;
 mod authorize;
+#[cfg(feature = "aws-config")]
+mod aws_chain;
+#[cfg(feature = "sigv4")]
+mod aws_keys;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod client;
 mod clock;
@@ -19,22 +25,31 @@ pub mod flows;
 pub mod fuzzing;
 mod gateway;
 mod grants;
-#[cfg(any(feature = "cognito", feature = "oauth"))]
+mod hooks;
+#[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool", feature = "aws-config"))]
 mod http_client;
+#[cfg(feature = "identity-pool")]
+mod identity_pool;
 mod json;
 mod jwt;
 mod macros;
 mod params;
 mod request;
+mod retry;
+#[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]
+mod sdk_http;
 mod secret;
 #[cfg(feature = "cognito")]
 pub mod self_service;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub mod session;
 mod sigv4;
 #[cfg(feature = "session")]
 pub mod store;
 mod streaming;
 mod tls;
 mod token;
+mod trace;
 mod transport;
 
 pub use answer::{Response, Streaming, Undocumented, WithHeaders};
@@ -44,8 +59,8 @@ pub use app_client::{AppClient, UserPool};
 pub use body::{FilePart, RequestBody};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{
-    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential,
-    UserSession, ValuesCredential,
+    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
+    ValuesCredential,
 };
 pub use error::{BoxError, BuildError, Error, ErrorKind};
 #[cfg(feature = "cognito")]
@@ -54,10 +69,16 @@ pub use flows::Step;
 pub use flows::{AuthError, AuthErrorKind, SignedIn};
 pub use gateway::GatewayError;
 pub use grants::{GrantOf, Missing, Scope, Unchecked};
+pub use hooks::{Attempt, AttemptOutcome, Hook};
+#[cfg(feature = "identity-pool")]
+pub use identity_pool::IdentityPool;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use jwt::{Jwt, UnverifiedClaims};
 pub use request::{Call, Sending};
+pub use retry::Retry;
 pub use secret::Secret;
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+pub use session::{Events, Session, SessionEvent};
 pub use sigv4::{AwsCredentials, AwsCredentialsProvider, Iam};
 pub use token::{BoxFuture, TokenError, TokenErrorKind, TokenProvider};
 
@@ -67,36 +88,37 @@ pub mod __rt {
     /// The first version.
     pub mod v1 {
         pub use crate::answer::{
-            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header,
-            required_header, undocumented,
+            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header, required_header, undocumented,
         };
         pub use crate::api::{
-            Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme, SchemeKind,
-            Status, TEXT, Token, documented, fails, ok,
+            Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme,
+            SchemeKind, Status, TEXT, Token, documented, fails, ok,
         };
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{
-            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool,
-            TokenCredential, UserSession, ValuesCredential, values_credential,
+            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
+            ValuesCredential, values_credential,
         };
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
-            Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope,
-            Slot, True, Unchecked, Yes,
+            Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope, Slot, True,
+            Unchecked, Yes,
         };
+        pub use crate::hooks::Hook;
         pub use crate::json::{
-            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value,
-            Writer, any, fits, integer, string, tag,
+            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value, Writer, any, fits,
+            integer, string, tag,
         };
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
         pub use crate::request::{Call, Request, Sending};
+        pub use crate::retry::Retry;
         pub use crate::secret::Secret;
         pub use crate::sigv4::Iam;
         pub use crate::{
-            __call as call, __debug as debug, __filled_slot as filled_slot,
-            __redacted_debug as redacted_debug, __serde_impls as serde_impls,
+            __call as call, __debug as debug, __filled_slot as filled_slot, __redacted_debug as redacted_debug,
+            __serde_impls as serde_impls,
         };
         pub use bytes::Bytes;
         pub use serde_json::Value as Any;

@@ -97,10 +97,7 @@ macro_rules! __call {
             }
         }
         impl<'c> ::core::future::IntoFuture for $name<'c> {
-            type Output = ::core::result::Result<
-                $crate::__rt::v1::Response<$answer>,
-                $crate::__rt::v1::Error<$error>,
-            >;
+            type Output = ::core::result::Result<$crate::__rt::v1::Response<$answer>, $crate::__rt::v1::Error<$error>>;
             type IntoFuture = $crate::__rt::v1::Sending<'c, $answer, $error>;
             fn into_future(self) -> $crate::__rt::v1::Sending<'c, $answer, $error> {
                 self.call().send()
@@ -143,11 +140,7 @@ mod tests {
         fn read(value: &Value<'_>) -> Read<Self> {
             let mut object = Object::new(value)?;
             let (user, password) = (object.required("user")?, object.required("password")?);
-            Ok(Self {
-                user,
-                password,
-                tags: object.required("tags")?,
-            })
+            Ok(Self { user, password, tags: object.required("tags")? })
         }
         fn write(&self, out: &mut Writer<'_>) {
             out.begin_object();
@@ -162,15 +155,8 @@ mod tests {
 
     #[test]
     fn debug_shows_members_and_no_secrets() {
-        let login = Login {
-            user: "rex".to_owned(),
-            password: Secret::new("canary"),
-            tags: vec![1, 2],
-        };
-        assert_eq!(
-            format!("{login:?}"),
-            r#"Login { user: "rex", password: "[redacted]", tags: [1, 2] }"#
-        );
+        let login = Login { user: "rex".to_owned(), password: Secret::new("canary"), tags: vec![1, 2] };
+        assert_eq!(format!("{login:?}"), r#"Login { user: "rex", password: "[redacted]", tags: [1, 2] }"#);
         assert!(!format!("{login:#?}").contains("canary"));
     }
 }

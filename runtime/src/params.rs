@@ -47,11 +47,7 @@ pub const FORM: Style = Style::new(StyleKind::Form, true);
 impl Style {
     /// A style that encodes all reserved characters.
     pub const fn new(kind: StyleKind, explode: bool) -> Self {
-        Self {
-            kind,
-            explode,
-            reserved: false,
-        }
+        Self { kind, explode, reserved: false }
     }
 
     /// The same with reserved characters left as they are (`allowReserved`).
@@ -81,17 +77,12 @@ pub(crate) fn path(name: &str, style: Style, value: &Value<'_>) -> Result<String
         (StyleKind::Label, Value::Object(members)) if style.explode => {
             prefixed(".", &join_pairs(members, "=", ".", escape))
         }
-        (StyleKind::Label, Value::Object(members)) => {
-            prefixed(".", &join_pairs(members, ",", ",", escape))
-        }
+        (StyleKind::Label, Value::Object(members)) => prefixed(".", &join_pairs(members, ",", ",", escape)),
         (StyleKind::Label, scalar) => prefixed(".", &escape(&text_of(scalar))),
-        (StyleKind::Matrix, Value::Array(items)) if style.explode => items
-            .iter()
-            .map(|item| format!(";{name}={}", escape(&text_of(item))))
-            .collect(),
-        (StyleKind::Matrix, Value::Array(items)) => {
-            prefixed(&format!(";{name}="), &join(items, ",", escape))
+        (StyleKind::Matrix, Value::Array(items)) if style.explode => {
+            items.iter().map(|item| format!(";{name}={}", escape(&text_of(item)))).collect()
         }
+        (StyleKind::Matrix, Value::Array(items)) => prefixed(&format!(";{name}="), &join(items, ",", escape)),
         (StyleKind::Matrix, Value::Object(members)) if style.explode => {
             prefixed(";", &join_pairs(members, "=", ";", escape))
         }
@@ -104,11 +95,7 @@ pub(crate) fn path(name: &str, style: Style, value: &Value<'_>) -> Result<String
         (_, Value::Object(members)) => join_pairs(members, ",", ",", escape),
         (_, scalar) => escape(&text_of(scalar)),
     };
-    if written.is_empty() {
-        Err("is empty, and the path would address something else")
-    } else {
-        Ok(written)
-    }
+    if written.is_empty() { Err("is empty, and the path would address something else") } else { Ok(written) }
 }
 
 /// The value of a greedy path parameter (`{proxy+}`): encoded, its slashes kept.
@@ -120,21 +107,13 @@ pub(crate) fn path_greedy(value: &Value<'_>) -> Result<String, &'static str> {
     if text.is_empty() {
         return Err("is empty, and the path would address something else");
     }
-    Ok(text
-        .split('/')
-        .map(|segment| encode(segment, false))
-        .collect::<Vec<_>>()
-        .join("/"))
+    Ok(text.split('/').map(|segment| encode(segment, false)).collect::<Vec<_>>().join("/"))
 }
 
 /// A path's fixed text: what may not stand in a path is encoded, a query that the document writes into it stays.
 pub(crate) fn path_text(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
-    let encoded = |at: usize| {
-        bytes
-            .get(at + 1..at + 3)
-            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-    };
+    let encoded = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
     let plain = |(at, byte): (usize, &u8)| match byte {
         b'%' => encoded(at),
         byte => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(byte),
@@ -156,6 +135,9 @@ pub(crate) fn path_text(text: &str) -> Cow<'_, str> {
 /// Whether a path, encoded, has a segment `.` or `..` in any spelling; such a one would be folded away on the road.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
+    if !path.bytes().any(|byte| byte == b'.' || byte == b'%') {
+        return false;
+    }
     path.split('/').any(|segment| {
         let segment = segment.to_ascii_lowercase().replace("%2e", ".");
         segment == "." || segment == ".."
@@ -170,29 +152,21 @@ pub(crate) fn query(name: &str, style: Style, value: &Value<'_>) -> Vec<(String,
         (_, Value::Null) => Vec::new(),
         (StyleKind::Json, value) => vec![(key(), escape(&text_of(&as_json(value))))],
         (_, Value::Array(items)) if items.is_empty() => Vec::new(),
-        (_, Value::Array(items)) if style.explode || style.kind == StyleKind::DeepObject => items
-            .iter()
-            .map(|item| (key(), escape(&text_of(item))))
-            .collect(),
+        (_, Value::Array(items)) if style.explode || style.kind == StyleKind::DeepObject => {
+            items.iter().map(|item| (key(), escape(&text_of(item)))).collect()
+        }
         (kind, Value::Array(items)) => vec![(key(), join(items, separator(kind), escape))],
         (_, Value::Object(members)) if members.is_empty() => Vec::new(),
         (StyleKind::DeepObject, Value::Object(members)) => {
             let mut pairs = Vec::new();
             for (member, value) in members {
-                deep(
-                    &mut pairs,
-                    format!("{}%5B{}%5D", key(), encode(member, false)),
-                    value,
-                    &escape,
-                );
+                deep(&mut pairs, format!("{}%5B{}%5D", key(), encode(member, false)), value, &escape);
             }
             pairs
         }
         (_, Value::Object(members)) if style.explode => {
             let there = members.iter().filter(|(_, value)| *value != Value::Null);
-            there
-                .map(|(member, value)| (encode(member, false), escape(&text_of(value))))
-                .collect()
+            there.map(|(member, value)| (encode(member, false), escape(&text_of(value)))).collect()
         }
         (kind, Value::Object(members)) => {
             let between = separator(kind);
@@ -218,15 +192,8 @@ pub(crate) fn form(value: &Value<'_>) -> Option<String> {
     let Value::Object(members) = value else {
         return None;
     };
-    let pairs = members
-        .iter()
-        .flat_map(|(name, value)| query(name, FORM, &flat(value)));
-    Some(
-        pairs
-            .map(|(name, value)| name + "=" + &value)
-            .collect::<Vec<_>>()
-            .join("&"),
-    )
+    let pairs = members.iter().flat_map(|(name, value)| query(name, FORM, &flat(value)));
+    Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
 }
 
 /// The text of a scalar; objects and arrays as JSON, null as nothing.
@@ -238,30 +205,17 @@ pub(crate) fn text_of<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
         Value::Number(number) => Cow::Owned(number.to_string()),
         Value::String(text) | Value::Text(text) => Cow::Borrowed(text),
         Value::Array(_) | Value::Object(_) => Cow::Owned(
-            String::from_utf8_lossy(&json_text(|out| out.any(&value.to_any())).unwrap_or_default())
-                .into_owned(),
+            String::from_utf8_lossy(&json_text(|out| out.any(&value.to_any())).unwrap_or_default()).into_owned(),
         ),
     }
 }
 
 /// Encodes all but the unreserved characters of RFC 3986.
 pub(crate) fn encode(text: &str, reserved: bool) -> String {
-    utf8_percent_encode(
-        text,
-        if reserved {
-            BUT_RESERVED
-        } else {
-            BUT_UNRESERVED
-        },
-    )
-    .to_string()
+    utf8_percent_encode(text, if reserved { BUT_RESERVED } else { BUT_UNRESERVED }).to_string()
 }
 
-const BUT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const BUT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const BUT_RESERVED: &AsciiSet = &BUT_UNRESERVED
     .remove(b':')
@@ -291,25 +245,13 @@ fn plain(style: Style, value: &Value<'_>) -> Option<String> {
     })
 }
 
-fn deep(
-    pairs: &mut Vec<(String, String)>,
-    key: String,
-    value: &Value<'_>,
-    escape: &dyn Fn(&str) -> String,
-) {
+fn deep(pairs: &mut Vec<(String, String)>, key: String, value: &Value<'_>, escape: &dyn Fn(&str) -> String) {
     match value {
         Value::Null => {}
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| deep(pairs, key.clone(), item, escape)),
+        Value::Array(items) => items.iter().for_each(|item| deep(pairs, key.clone(), item, escape)),
         Value::Object(members) => {
             for (member, value) in members {
-                deep(
-                    pairs,
-                    format!("{key}%5B{}%5D", encode(member, false)),
-                    value,
-                    escape,
-                );
+                deep(pairs, format!("{key}%5B{}%5D", encode(member, false)), value, escape);
             }
         }
         scalar => pairs.push((key, escape(&text_of(scalar)))),
@@ -327,11 +269,7 @@ fn separator(kind: StyleKind) -> &'static str {
 }
 
 fn join(items: &[Value<'_>], between: &str, escape: impl Fn(&str) -> String) -> String {
-    items
-        .iter()
-        .map(|item| escape(&text_of(item)))
-        .collect::<Vec<_>>()
-        .join(between)
+    items.iter().map(|item| escape(&text_of(item))).collect::<Vec<_>>().join(between)
 }
 
 fn join_pairs(
@@ -346,11 +284,7 @@ fn join_pairs(
 }
 
 fn prefixed(prefix: &str, text: &str) -> String {
-    if text.is_empty() {
-        String::new()
-    } else {
-        format!("{prefix}{text}")
-    }
+    if text.is_empty() { String::new() } else { format!("{prefix}{text}") }
 }
 
 /// The JSON text of a value, as a string value.
@@ -390,8 +324,7 @@ mod tests {
     /// The table of OpenAPI 3.0.4, "Style Examples", for what it has in each place.
     #[test]
     fn paths_follow_the_table() {
-        let write =
-            |kind, explode, text| path("x", Style::new(kind, explode), &value(text)).unwrap();
+        let write = |kind, explode, text| path("x", Style::new(kind, explode), &value(text)).unwrap();
         use StyleKind::{Label, Matrix, Simple};
         let table = [
             (Simple, false, "\"blue\"", "blue"),
@@ -411,11 +344,7 @@ mod tests {
             (Matrix, true, OBJECT, ";R=100;G=200;B=150"),
         ];
         for (kind, explode, text, expected) in table {
-            assert_eq!(
-                write(kind, explode, text),
-                expected,
-                "{kind:?} {explode} {text}"
-            );
+            assert_eq!(write(kind, explode, text), expected, "{kind:?} {explode} {text}");
         }
     }
 
@@ -433,57 +362,31 @@ mod tests {
             (PipeDelimited, false, ARRAY, "x=blue%7Cblack%7Cbrown"),
             (TabDelimited, false, ARRAY, "x=blue%09black%09brown"),
             (SpaceDelimited, true, ARRAY, "x=blue&x=black&x=brown"),
-            (
-                DeepObject,
-                true,
-                OBJECT,
-                "x%5BR%5D=100&x%5BG%5D=200&x%5BB%5D=150",
-            ),
-            (
-                DeepObject,
-                true,
-                r#"{"a":{"b":[1,2]},"c":null}"#,
-                "x%5Ba%5D%5Bb%5D=1&x%5Ba%5D%5Bb%5D=2",
-            ),
+            (DeepObject, true, OBJECT, "x%5BR%5D=100&x%5BG%5D=200&x%5BB%5D=150"),
+            (DeepObject, true, r#"{"a":{"b":[1,2]},"c":null}"#, "x%5Ba%5D%5Bb%5D=1&x%5Ba%5D%5Bb%5D=2"),
             (Json, false, r#"{"R":[100]}"#, "x=%7B%22R%22%3A%5B100%5D%7D"),
             (Form, true, "null", ""),
             (Form, false, "[]", ""),
         ];
         for (kind, explode, text, expected) in table {
-            assert_eq!(
-                written(Style::new(kind, explode), text),
-                expected,
-                "{kind:?} {explode} {text}"
-            );
+            assert_eq!(written(Style::new(kind, explode), text), expected, "{kind:?} {explode} {text}");
         }
     }
 
     #[test]
     fn values_can_not_leave_their_place() {
-        assert_eq!(
-            written(FORM, r#""a&b=c+d #é%2e""#),
-            "x=a%26b%3Dc%2Bd%20%23%C3%A9%252e"
-        );
-        assert_eq!(
-            written(FORM.reserved(), r#""a&b=c+d/#[e]?%""#),
-            "x=a%26b=c%2Bd/%23%5Be%5D?%25"
-        );
+        assert_eq!(written(FORM, r#""a&b=c+d #é%2e""#), "x=a%26b%3Dc%2Bd%20%23%C3%A9%252e");
+        assert_eq!(written(FORM.reserved(), r#""a&b=c+d/#[e]?%""#), "x=a%26b=c%2Bd/%23%5Be%5D?%25");
         let path = |text: &'static str| path("x", SIMPLE, &Value::String(text.into())).unwrap();
         assert_eq!(path("a/b?c#d%2e\0\\"), "a%2Fb%3Fc%23d%252e%00%5C");
-        assert_eq!(
-            path_greedy(&Value::String("a/b?c#d".into())).unwrap(),
-            "a/b%3Fc%23d"
-        );
+        assert_eq!(path_greedy(&Value::String("a/b?c#d".into())).unwrap(), "a/b%3Fc%23d");
     }
 
     #[test]
     fn what_would_vanish_is_refused() {
         for kind in [StyleKind::Simple, StyleKind::Label, StyleKind::Matrix] {
             for empty in ["\"\"", "[]", "null", "{}"] {
-                assert!(
-                    path("x", Style::new(kind, false), &value(empty)).is_err(),
-                    "{kind:?} {empty}"
-                );
+                assert!(path("x", Style::new(kind, false), &value(empty)).is_err(), "{kind:?} {empty}");
             }
         }
         assert!(path_greedy(&Value::String("".into())).is_err());

@@ -6,8 +6,10 @@ use crate::body::{Multipart, RequestBody};
 use crate::client::Core;
 use crate::credentials::AnyCredential;
 use crate::error::{Error, ErrorKind, Failure};
+use crate::hooks::set_header;
 use crate::json::{Param, json_text};
 use crate::params::{self, Style};
+use crate::retry::Retry;
 use crate::token::BoxFuture;
 use crate::transport::{self, Outcome};
 use bytes::Bytes;
@@ -27,6 +29,7 @@ pub struct Request<'c> {
     pub(crate) draft: Draft,
     pub(crate) body: RequestBody,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<Retry>,
     failure: Option<String>,
 }
 
@@ -53,14 +56,7 @@ impl<'c> Request<'c> {
             headers: HeaderMap::new(),
             cookies: Vec::new(),
         };
-        Self {
-            core,
-            operation,
-            draft,
-            body: RequestBody::default(),
-            timeout: None,
-            failure: None,
-        }
+        Self { core, operation, draft, body: RequestBody::default(), timeout: None, retry: None, failure: None }
     }
 
     /// Fixed text of the path.
@@ -86,9 +82,7 @@ impl<'c> Request<'c> {
 
     /// A query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft
-            .query
-            .extend(params::query(name, style, &value.to_value()));
+        self.draft.query.extend(params::query(name, style, &value.to_value()));
     }
 
     /// A header parameter.
@@ -96,40 +90,23 @@ impl<'c> Request<'c> {
         let Some(text) = params::header(style, &value.to_value()) else {
             return;
         };
-        match (
-            HeaderName::from_bytes(name.as_bytes()),
-            HeaderValue::from_str(&text),
-        ) {
+        match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
             // The length is counted from the body.
             (Ok(name), _) if name == http::header::CONTENT_LENGTH => {}
             (Ok(header), _) if is_connection(&header) => {
-                self.fail(
-                    "header parameter",
-                    name,
-                    "belongs to the connection and can't be set",
-                );
+                self.fail("header parameter", name, "belongs to the connection and can't be set");
             }
             (Ok(name), Ok(value)) => {
                 self.draft.headers.insert(name, value);
             }
-            (Ok(_), Err(_)) => self.fail(
-                "header parameter",
-                name,
-                "holds a character that no header may hold",
-            ),
-            (Err(_), _) => self.fail(
-                "header parameter",
-                name,
-                "has a name that no header may have",
-            ),
+            (Ok(_), Err(_)) => self.fail("header parameter", name, "holds a character that no header may hold"),
+            (Err(_), _) => self.fail("header parameter", name, "has a name that no header may have"),
         }
     }
 
     /// A cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft
-            .cookies
-            .extend(params::cookie(name, style, &value.to_value()));
+        self.draft.cookies.extend(params::cookie(name, style, &value.to_value()));
     }
 
     /// The method of an operation that takes any.
@@ -149,9 +126,7 @@ impl<'c> Request<'c> {
     pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
         match params::form(&value.to_value()) {
             Some(text) => self.put(media, text.into()),
-            None => {
-                self.failed("the body can't be written: a form is made of an object".to_owned())
-            }
+            None => self.failed("the body can't be written: a form is made of an object".to_owned()),
         }
     }
 
@@ -175,26 +150,8 @@ impl<'c> Request<'c> {
 
     /// A header of the caller's own.
     fn own_header(&mut self, name: &str, value: &str) {
-        let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
-            return self
-                .failed("a header of the call has a name that no header may have".to_owned());
-        };
-        if self.core.is_credential_header(&header) {
-            let why = "carries a credential: give it to the client's builder, or use `send_with` on a `dangerous()` client";
-            return self.failed(format!("the header `{header}` {why}"));
-        }
-        if is_connection(&header) || header == http::header::CONTENT_LENGTH {
-            return self.failed(format!(
-                "the header `{header}` belongs to the connection and can't be set"
-            ));
-        }
-        match HeaderValue::from_str(value) {
-            Ok(value) => {
-                self.draft.headers.insert(header, value);
-            }
-            Err(_) => self.failed(format!(
-                "the header `{header}` holds a character that no header may hold"
-            )),
+        if let Err(why) = set_header(self.core, &mut self.draft, name, value) {
+            self.failed(why);
         }
     }
 
@@ -219,11 +176,11 @@ impl<'c> Request<'c> {
     /// What didn't fit, if anything.
     pub(crate) fn take_failure(&mut self) -> Option<Failure> {
         if self.failure.is_none() && params::has_dot_segment(&self.draft.path) {
-            self.failed("a path parameter makes a segment `.` or `..`, and the path would address something else".to_owned());
+            self.failed(
+                "a path parameter makes a segment `.` or `..`, and the path would address something else".to_owned(),
+            );
         }
-        self.failure
-            .take()
-            .map(|message| Failure::new(ErrorKind::Request, self.operation, message))
+        self.failure.take().map(|message| Failure::new(ErrorKind::Request, self.operation, message))
     }
 }
 
@@ -246,10 +203,7 @@ pub struct Call<'c, T, E> {
 
 impl<'c, T, E> From<Request<'c>> for Call<'c, T, E> {
     fn from(request: Request<'c>) -> Self {
-        Self {
-            request,
-            types: PhantomData,
-        }
+        Self { request, types: PhantomData }
     }
 }
 
@@ -278,14 +232,19 @@ impl<'c, T: Answer, E: Answer> Call<'c, T, E> {
     /// # Errors
     /// Kinds [`ErrorKind::Request`], [`ErrorKind::Credential`], [`ErrorKind::ScopeMissing`], [`ErrorKind::SessionEnded`].
     pub async fn build_authorized(self) -> Result<http::Request<RequestBody>, Error<E>> {
-        transport::build_authorized(self.request)
-            .await
-            .map_err(Error::from)
+        transport::build_authorized(self.request).await.map_err(Error::from)
     }
 
-    /// Allows this call this much time, from now to the end of its answer (of the answer's headers, if its body is streamed).
+    /// Allows this call this much time, from when it is sent to the end of its answer (of the answer's headers, if its body
+    /// is streamed), all its attempts and the pauses between them included.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.request.timeout = Some(timeout);
+        self
+    }
+
+    /// Tries this call again by this policy instead of the client's; the budget stays the client's.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.request.retry = Some(retry);
         self
     }
 
@@ -305,6 +264,13 @@ impl<'c, T: Answer, E: Answer> IntoFuture for Call<'c, T, E> {
     }
 }
 
+impl<T, E> Call<'_, T, E> {
+    #[cfg(feature = "blocking")]
+    pub(crate) fn operation(&self) -> &'static Operation {
+        self.request.operation
+    }
+}
+
 impl<T, E> fmt::Debug for Call<'_, T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.request.fmt(f)
@@ -320,10 +286,7 @@ pub struct Sending<'c, T, E> {
 
 impl<'c, T, E> Sending<'c, T, E> {
     fn new(inner: impl Future<Output = Outcome> + Send + 'c) -> Self {
-        Self {
-            inner: Box::pin(inner),
-            types: PhantomData,
-        }
+        Self { inner: Box::pin(inner), types: PhantomData }
     }
 }
 
@@ -349,23 +312,15 @@ fn read<T: Answer, E: Answer>(outcome: Outcome) -> Result<Response<T>, Error<E>>
         let rest = if raw.content == Content::Empty { body.clone() } else { Bytes::new() };
         return match T::read(raw) {
             Ok(value) => Ok(Response::new(value, head, rest)),
-            Err(mismatch) => Err(Failure::new(ErrorKind::Decode, operation, DECODE)
-                .source(mismatch)
-                .answer(&head, &body)
-                .into()),
+            Err(mismatch) => {
+                Err(Failure::new(ErrorKind::Decode, operation, DECODE).source(mismatch).answer(&head, &body).into())
+            }
         };
     }
     match E::read(raw) {
         Ok(documented) => {
-            let failure = Failure::new(
-                ErrorKind::Documented,
-                operation,
-                "an error that the document knows",
-            );
-            Err(Error::of_documented(
-                failure.answer(&head, &body),
-                documented,
-            ))
+            let failure = Failure::new(ErrorKind::Documented, operation, "an error that the document knows");
+            Err(Error::of_documented(failure.answer(&head, &body), documented))
         }
         // The gateway's own errors have bodies of their own, whatever the document says of the status.
         Err(mismatch) => {
@@ -378,7 +333,7 @@ fn read<T: Answer, E: Answer>(outcome: Outcome) -> Result<Response<T>, Error<E>>
 const DECODE: &str = "the answer is not what the document says";
 
 /// Whether a header belongs to the connection (RFC 9110, section 7.6.1), or says where it leads.
-fn is_connection(name: &HeaderName) -> bool {
+pub(crate) fn is_connection(name: &HeaderName) -> bool {
     const NAMES: [&str; 9] = [
         "connection",
         "host",

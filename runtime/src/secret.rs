@@ -1,20 +1,21 @@
 //! Text that must not be seen: zeroed when dropped, absent from `Debug`, compared in constant time.
 
 use std::fmt;
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// A secret text: a token, a key, a password.
 ///
-/// Its memory is zeroed when it is dropped, `Debug` shows none of it, there is no `Display`, and `==` takes the same
+/// Its memory is zeroed when the last of its clones is dropped (they share it), `Debug` shows none of it, there is no `Display`, and `==` takes the same
 /// time wherever two secrets of one length differ. [`Secret::expose`] is the only way to the text.
 #[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+pub struct Secret(Arc<Zeroizing<String>>);
 
 impl Secret {
     /// Takes the text as a secret.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        Self(Arc::new(Zeroizing::new(text.into())))
     }
 
     /// The text itself, for where it must be written.

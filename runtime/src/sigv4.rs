@@ -18,25 +18,14 @@ pub struct Iam {
 
 impl Iam {
     /// Signs with fixed keys; temporary ones come with a session token.
-    pub fn new(
-        access_key_id: impl Into<String>,
-        secret: impl Into<Secret>,
-        session_token: Option<Secret>,
-    ) -> Self {
+    pub fn new(access_key_id: impl Into<String>, secret: impl Into<Secret>, session_token: Option<Secret>) -> Self {
         let (access_key_id, secret_access_key) = (access_key_id.into(), secret.into());
-        Self::from_provider(Fixed(AwsCredentials {
-            access_key_id,
-            secret_access_key,
-            session_token,
-        }))
+        Self::from_provider(Fixed(AwsCredentials { access_key_id, secret_access_key, session_token }))
     }
 
     /// Signs with whatever keys the provider has at the time.
     pub fn from_provider(provider: impl AwsCredentialsProvider + 'static) -> Self {
-        Self {
-            provider: Arc::new(provider),
-            region: None,
-        }
+        Self { provider: Arc::new(provider), region: None }
     }
 
     /// Signs for this region, `eu-central-1`.
@@ -49,9 +38,7 @@ impl Iam {
 
 impl fmt::Debug for Iam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Iam")
-            .field("region", &self.region)
-            .finish_non_exhaustive()
+        f.debug_struct("Iam").field("region", &self.region).finish_non_exhaustive()
     }
 }
 
@@ -92,23 +79,14 @@ impl AwsCredentialsProvider for Fixed {
 /// The region in the host of an API: `{id}.execute-api.{region}.amazonaws.com` and its like in other partitions.
 pub(crate) fn region_of(url: &Url) -> Option<&str> {
     let mut labels = url.host_str()?.split('.');
-    let (_, service, region, suffix) = (
-        labels.next()?,
-        labels.next()?,
-        labels.next()?,
-        labels.next()?,
-    );
-    (service == "execute-api" && matches!(suffix, "amazonaws" | "api") && is_region(region))
-        .then_some(region)
+    let (_, service, region, suffix) = (labels.next()?, labels.next()?, labels.next()?, labels.next()?);
+    (service == "execute-api" && matches!(suffix, "amazonaws" | "api") && is_region(region)).then_some(region)
 }
 
 /// Whether a text can be a region: one DNS label. A list of regions would be out of date.
 pub(crate) fn is_region(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=63).contains(&text.len())
-        && text.bytes().all(inner)
-        && !text.starts_with('-')
-        && !text.ends_with('-')
+    (1..=63).contains(&text.len()) && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 #[cfg(feature = "sigv4")]
@@ -151,14 +129,8 @@ mod signing {
         body: &[u8],
         now: SystemTime,
     ) -> Result<(), String> {
-        let token = credentials
-            .session_token
-            .as_ref()
-            .map(|token| token.expose().to_owned());
-        let (id, key) = (
-            credentials.access_key_id.as_str(),
-            credentials.secret_access_key.expose(),
-        );
+        let token = credentials.session_token.as_ref().map(|token| token.expose().to_owned());
+        let (id, key) = (credentials.access_key_id.as_str(), credentials.secret_access_key.expose());
         let identity = Credentials::new(id, key, token, None, "cogen").into();
         let params = SigningParams::builder()
             .identity(&identity)
@@ -169,23 +141,14 @@ mod signing {
             .build()
             .map_err(|error| error.to_string())?;
         headers.remove(AUTHORIZATION);
-        let signed = headers
-            .iter()
-            .filter(|(name, _)| **name == CONTENT_TYPE || name.as_str().starts_with("x-amz-"));
+        let signed = headers.iter().filter(|(name, _)| **name == CONTENT_TYPE || name.as_str().starts_with("x-amz-"));
         let signed = signed.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-        let request = SignableRequest::new(
-            method.as_str(),
-            url.as_str(),
-            signed,
-            SignableBody::Bytes(body),
-        );
+        let request = SignableRequest::new(method.as_str(), url.as_str(), signed, SignableBody::Bytes(body));
         let request = request.map_err(|_| "the request can't be signed".to_owned())?;
-        let signed =
-            sigv4(request, &params.into()).map_err(|_| "the request can't be signed".to_owned())?;
+        let signed = sigv4(request, &params.into()).map_err(|_| "the request can't be signed".to_owned())?;
         let (instructions, _) = signed.into_parts();
         for (name, value) in instructions.headers() {
-            let name =
-                HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
             let mut value = HeaderValue::from_str(value).map_err(|_| unsendable())?;
             value.set_sensitive(true);
             headers.insert(name, value);

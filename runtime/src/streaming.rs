@@ -20,9 +20,7 @@ impl Streaming {
     /// # Errors
     /// If the connection fails.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, io::Error> {
-        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context))
-            .await
-            .transpose()
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
 
     pub(crate) fn new(response: reqwest::Response) -> Self {
@@ -54,9 +52,7 @@ pub(crate) struct ByteStream(Mutex<Boxed>);
 type Boxed = Pin<Box<dyn Stream<Item = Result<Bytes, io::Error>> + Send>>;
 
 impl ByteStream {
-    pub(crate) fn new(
-        stream: impl Stream<Item = Result<Bytes, io::Error>> + Send + 'static,
-    ) -> Self {
+    pub(crate) fn new(stream: impl Stream<Item = Result<Bytes, io::Error>> + Send + 'static) -> Self {
         Self(Mutex::new(Box::pin(stream)))
     }
 }
@@ -80,9 +76,7 @@ impl<S: Stream<Item = Result<Bytes, reqwest::Error>>> Stream for Fallible<S> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let item = self.0.as_mut().poll_next(context);
-        item.map(|item| {
-            item.map(|chunk| chunk.map_err(|error| io::Error::other(error.without_url())))
-        })
+        item.map(|item| item.map(|chunk| chunk.map_err(|error| io::Error::other(error.without_url()))))
     }
 }
 

@@ -57,6 +57,8 @@ pub enum TokenErrorKind {
     ScopeMissing,
     /// It can't be had now; it may be had later.
     Unavailable,
+    /// It can't be had, and trying again changes nothing: something is set up wrongly.
+    Failed,
     /// The session is over: its user has to sign in again.
     SessionEnded,
 }
@@ -64,26 +66,25 @@ pub enum TokenErrorKind {
 impl TokenError {
     /// An error with a message of one's own, which must not hold any part of a token.
     pub fn new(kind: TokenErrorKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            source: None,
-        }
+        Self { kind, message: message.into(), source: None }
     }
 
     /// The token can't be had now: no network, an overloaded server.
     pub fn unavailable(source: impl Into<BoxError>) -> Self {
         let message = "the token can't be had now".to_owned();
-        Self {
-            kind: TokenErrorKind::Unavailable,
-            message,
-            source: Some(source.into()),
-        }
+        Self { kind: TokenErrorKind::Unavailable, message, source: Some(source.into()) }
     }
 
     /// The session is over: its user has to sign in again.
     pub fn ended(message: impl Into<String>) -> Self {
         Self::new(TokenErrorKind::SessionEnded, message)
+    }
+
+    /// The error behind it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
     }
 
     /// The reason.

@@ -1,4 +1,4 @@
-//! Sends a call: deadlines, bounds, one retry after a refused token.
+//! Sends a call: hooks, credentials and signature, deadlines, bounds, and another attempt where that can mend it.
 
 use crate::answer::{Head, NOWHERE, Raw, RawBody, Streaming};
 use crate::api::{Content, Operation, Status};
@@ -7,14 +7,19 @@ use crate::body::RequestBody;
 use crate::client::Core;
 use crate::credentials::AnyCredential;
 use crate::error::{ErrorKind, Failure};
+use crate::gateway::{self, GatewayError};
+use crate::hooks::{self, AttemptOutcome};
 use crate::request::{Draft, Request};
+use crate::retry::{Again, Retry, random, retry_after, server_time};
 use crate::sigv4::sign;
 use crate::token::TokenErrorKind;
+use crate::trace::Trace;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
 use http::{Method, StatusCode, Uri};
 use std::sync::Arc;
-use tokio::time::{Instant, timeout_at};
+use std::time::{Duration, SystemTime};
+use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 /// An answer, and what it answers; typed by its reader.
@@ -25,31 +30,16 @@ pub(crate) async fn perform(mut request: Request<'_>, own: Option<AnyCredential>
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request {
-        core,
-        operation,
-        draft,
-        body,
-        timeout,
-        ..
-    } = request;
+    let Request { core, operation, draft, body, timeout, retry, .. } = request;
     let allowed = timeout.unwrap_or(core.timeout());
     // A time too long to be reckoned with is as good as thirty years.
-    let deadline = Instant::now()
-        .checked_add(allowed)
-        .unwrap_or_else(|| Instant::now() + FAR);
-    let call = CallState {
-        core,
-        operation,
-        own,
-    };
-    match timeout_at(deadline, call.run(draft, body)).await {
-        Ok(outcome) => outcome.map(|raw| (operation, raw)),
-        Err(_) => Err(call.failure(
-            ErrorKind::Timeout,
-            "no complete answer within the time allowed",
-        )),
-    }
+    let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
+    let call = CallState { core, operation, own, deadline };
+    let trace = Trace::begin(operation, &draft.method);
+    let retry = retry.as_ref().unwrap_or(core.retry());
+    let outcome = trace.around(call.run(draft, body, retry, &trace)).await;
+    trace.end(&outcome);
+    outcome.map(|raw| (operation, raw))
 }
 
 /// The request without credentials.
@@ -57,40 +47,21 @@ pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBod
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request {
-        core,
-        operation,
-        draft,
-        body,
-        ..
-    } = request;
+    let Request { core, operation, draft, body, .. } = request;
     Wire::new(core, operation, draft, body)?.into_http(operation)
 }
 
 /// The request with its credentials.
-pub(crate) async fn build_authorized(
-    mut request: Request<'_>,
-) -> Result<http::Request<RequestBody>, Failure> {
+pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request {
-        core,
-        operation,
-        draft,
-        body,
-        ..
-    } = request;
-    let call = CallState {
-        core,
-        operation,
-        own: None,
-    };
-    let (wire, _) = call.authorized(draft, body).await?;
-    wire.into_http(operation)
+    let Request { core, operation, draft, body, .. } = request;
+    let call = CallState { core, operation, own: None, deadline: Instant::now() };
+    call.ready(draft, body).await?.wire.into_http(operation)
 }
 
-const FAR: std::time::Duration = std::time::Duration::from_secs(30 * 365 * 24 * 3600);
+const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// API Gateway takes no body of more than 10 MB; a stream that has to be signed is read up to this.
 const LARGEST_SIGNED: usize = 10 * 1024 * 1024;
@@ -99,6 +70,15 @@ struct CallState<'c> {
     core: &'c Core,
     operation: &'static Operation,
     own: Option<AnyCredential>,
+    deadline: Instant,
+}
+
+/// A request that can be sent, and what is remembered of it.
+struct Ready {
+    wire: Wire,
+    authorized: Authorized,
+    /// The time that its signature bears, if it has one.
+    signed: Option<SystemTime>,
 }
 
 /// A request in full.
@@ -110,23 +90,88 @@ struct Wire {
 }
 
 impl CallState<'_> {
-    /// Sends the request; if its token is refused and a newer one is there, once more with that.
+    /// Sends the request, and again where that can mend it.
     ///
     /// This is the one place where a call is sent more than once.
-    async fn run(&self, draft: Draft, body: RequestBody) -> Result<Raw, Failure> {
-        let again = body.again();
-        let (wire, authorized) = self.authorized(draft.clone(), body).await?;
-        let response = self.send(wire).await?;
-        if response.status() == StatusCode::UNAUTHORIZED
-            && let Some(body) = again
-            && self.renewed(&authorized).await?
-        {
-            drop(response);
-            let (wire, _) = self.authorized(draft, body).await?;
-            let response = self.send(wire).await?;
-            return self.take(response).await;
+    async fn run(&self, draft: Draft, body: RequestBody, retry: &Retry, trace: &Trace) -> Result<Raw, Failure> {
+        let method = draft.method.clone();
+        let mut body = body;
+        let mut tries = Tries::default();
+        loop {
+            let begin = Instant::now();
+            tries.sent += 1;
+            trace.attempts(tries.sent);
+            let mut draft = draft.clone();
+            hooks::before_send(self.core, self.operation, tries.sent, &mut draft)?;
+            let Ready { wire, authorized, signed } = self.in_time(self.ready(draft, body)).await?;
+            let again = wire.body.again();
+            let outcome = self.in_time(self.send(wire)).await;
+            let seen = Seen::of(&outcome);
+            for hook in self.core.hooks() {
+                hook.after_answer(&AttemptOutcome {
+                    operation: self.operation,
+                    method: &method,
+                    number: tries.sent,
+                    duration: begin.elapsed(),
+                    head: seen.head,
+                    error: seen.error,
+                });
+            }
+            if seen.success {
+                self.core.budget().put(tries.counted > 0);
+                return outcome;
+            }
+            let Some(once_more) = again else { return outcome };
+            if !self.in_time(self.mended(&mut tries, &seen, &authorized, signed)).await? {
+                tries.counted += 1;
+                let Some(pause) = self.pause(retry, &method, tries.counted, &seen) else { return outcome };
+                trace.again(tries.sent, &seen, pause);
+                sleep(pause).await;
+            }
+            body = once_more;
         }
-        self.take(response).await
+    }
+
+    async fn in_time<T>(&self, step: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        match timeout_at(self.deadline, step).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(self.failure(ErrorKind::Timeout, "no complete answer within the time allowed")),
+        }
+    }
+
+    /// Whether what was refused has been put right: a token replaced, once; our notion of the time, once.
+    async fn mended(
+        &self,
+        tries: &mut Tries,
+        seen: &Seen<'_>,
+        authorized: &Authorized,
+        signed: Option<SystemTime>,
+    ) -> Result<bool, Failure> {
+        let Some(head) = seen.head else { return Ok(false) };
+        if head.status == StatusCode::UNAUTHORIZED && !tries.renewed {
+            tries.renewed = true;
+            return self.renewed(authorized).await;
+        }
+        if seen.gateway == Some(GatewayError::InvalidSignature)
+            && !tries.clocked
+            && let (Some(signed), Some(server)) = (signed, server_time(&head.headers))
+        {
+            tries.clocked = true;
+            return Ok(self.core.skew().learn(signed, self.core.clock().now(), server));
+        }
+        Ok(false)
+    }
+
+    /// How long to wait before another attempt; `None` if there is to be none.
+    fn pause(&self, retry: &Retry, method: &Method, attempt: u32, seen: &Seen<'_>) -> Option<Duration> {
+        if !retry.allows(attempt, method.is_idempotent(), seen.again) {
+            return None;
+        }
+        let asked = seen.head.and_then(|head| retry_after(&head.headers, self.core.clock().now()));
+        let pause = retry.pause(attempt, asked, random());
+        // What is known now says more than that the time was over while we waited.
+        let in_time = Instant::now().checked_add(pause).is_some_and(|end| end < self.deadline);
+        (in_time && self.core.budget().take()).then_some(pause)
     }
 
     /// Whether one of the tokens that were refused has been replaced.
@@ -136,9 +181,7 @@ impl CallState<'_> {
             match provider.refused(*generation).await {
                 Ok(newer) => renewed |= newer,
                 Err(error) if error.kind() == TokenErrorKind::SessionEnded => {
-                    return Err(self
-                        .failure(ErrorKind::SessionEnded, error.to_string())
-                        .source(error));
+                    return Err(self.failure(ErrorKind::SessionEnded, error.to_string()).source(error));
                 }
                 // The refusal itself says more than that a refresh failed on top of it.
                 Err(_) => {}
@@ -147,68 +190,48 @@ impl CallState<'_> {
         Ok(renewed)
     }
 
-    async fn authorized(
-        &self,
-        mut draft: Draft,
-        body: RequestBody,
-    ) -> Result<(Wire, Authorized), Failure> {
-        let authorized =
-            authorize(self.core, self.operation, self.own.as_ref(), &mut draft).await?;
-        let body = match &authorized.signer {
-            Some(_) => self.whole(body).await?,
-            None => body,
+    /// The request with its credentials, and signed if it has to be.
+    async fn ready(&self, mut draft: Draft, body: RequestBody) -> Result<Ready, Failure> {
+        let authorized = authorize(self.core, self.operation, self.own.as_ref(), &mut draft).await?;
+        let Some(signer) = &authorized.signer else {
+            let wire = Wire::new(self.core, self.operation, draft, body)?;
+            return Ok(Ready { wire, authorized, signed: None });
         };
+        let body = self.whole(body).await?;
         let mut wire = Wire::new(self.core, self.operation, draft, body)?;
-        if let Some(signer) = &authorized.signer {
-            let now = self.core.clock().now();
-            let bytes = wire.body.as_bytes().unwrap_or_default();
-            sign(
-                &signer.credentials,
-                &signer.region,
-                &wire.method,
-                &wire.url,
-                &mut wire.headers,
-                bytes,
-                now,
-            )
+        let now = self.core.skew().server_time(self.core.clock().now());
+        let bytes = wire.body.as_bytes().unwrap_or_default();
+        sign(&signer.credentials, &signer.region, &wire.method, &wire.url, &mut wire.headers, bytes, now)
             .map_err(|why| self.failure(ErrorKind::Credential, why))?;
-        }
-        Ok((wire, authorized))
+        Ok(Ready { wire, authorized, signed: Some(now) })
     }
 
     async fn whole(&self, body: RequestBody) -> Result<RequestBody, Failure> {
         match body.whole(LARGEST_SIGNED).await {
             Ok(Some(body)) => Ok(body),
-            Ok(None) => Err(self.failure(
-                ErrorKind::Request,
-                "a body that is signed may have 10 MiB at most",
-            )),
-            Err(error) => Err(self
-                .failure(ErrorKind::Request, "the body can't be read")
-                .source(error)),
+            Ok(None) => Err(self.failure(ErrorKind::Request, "a body that is signed may have 10 MiB at most")),
+            Err(error) => Err(self.failure(ErrorKind::Request, "the body can't be read").source(error)),
         }
     }
 
-    async fn send(&self, wire: Wire) -> Result<reqwest::Response, Failure> {
-        let response = self.core.http().execute(wire.into_reqwest()).await;
-        response.map_err(|error| self.lost(error))
+    async fn send(&self, wire: Wire) -> Result<Raw, Failure> {
+        match self.core.http().execute(wire.into_reqwest()).await {
+            Ok(response) => self.take(response).await,
+            Err(error) => Err(self.lost(error)),
+        }
     }
 
     /// Reads an answer as far as it may be read, and finds its place in the document.
-    async fn take(&self, response: reqwest::Response) -> Result<Raw, Failure> {
+    async fn take(&self, mut response: reqwest::Response) -> Result<Raw, Failure> {
         let status = response.status();
-        let head = Arc::new(Head {
-            status,
-            headers: response.headers().clone(),
-        });
+        let head = Arc::new(Head { status, headers: std::mem::take(response.headers_mut()) });
         let index = self.operation.answer(status.as_u16());
         let documented = index.and_then(|index| self.operation.answers.get(index));
         let exact = documented.is_some_and(|answer| answer.status != Status::Default);
         if is_redirect(status) && !exact {
-            let message = "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
-            return Err(self
-                .failure(ErrorKind::Redirect, message)
-                .answer(&head, &Bytes::new()));
+            let message =
+                "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
+            return Err(self.failure(ErrorKind::Redirect, message).answer(&head, &Bytes::new()));
         }
         if let Some(answer) = documented {
             let (success, content) = (answer.success, answer.content);
@@ -216,122 +239,125 @@ impl CallState<'_> {
                 Content::Stream if success => RawBody::Stream(Streaming::new(response)),
                 _ => RawBody::Whole(self.collect(response, &head).await?),
             };
-            return Ok(Raw {
-                head,
-                index: index.unwrap_or(NOWHERE),
-                content,
-                success,
-                body,
-            });
+            return Ok(Raw { head, index: index.unwrap_or(NOWHERE), content, success, body });
         }
         let body = self.collect(response, &head).await?;
         if status.is_success() && !self.operation.has_success() {
             let body = RawBody::Whole(body);
-            return Ok(Raw {
-                head,
-                index: NOWHERE,
-                content: Content::Empty,
-                success: true,
-                body,
-            });
+            return Ok(Raw { head, index: NOWHERE, content: Content::Empty, success: true, body });
         }
-        let failure = self.failure(
-            ErrorKind::Undocumented,
-            "the document doesn't know an answer of this status",
-        );
+        let failure = self.failure(ErrorKind::Undocumented, "the document doesn't know an answer of this status");
         Err(failure.answer(&head, &body).or_gateway())
     }
 
-    async fn collect(
-        &self,
-        mut response: reqwest::Response,
-        head: &Arc<Head>,
-    ) -> Result<Bytes, Failure> {
+    async fn collect(&self, mut response: reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
         let limit = self.core.max_answer_bytes();
-        let mut body = BytesMut::new();
+        // Most answers come in one piece, which is kept as it came.
+        let mut first = Bytes::new();
+        let mut more = BytesMut::new();
         loop {
-            let chunk = response
-                .chunk()
-                .await
-                .map_err(|error| self.lost(error).answer(head, &Bytes::new()))?;
+            let chunk = response.chunk().await.map_err(|error| self.lost(error).answer(head, &Bytes::new()))?;
             let Some(chunk) = chunk else {
-                return Ok(body.freeze());
+                return Ok(if more.is_empty() { first } else { more.freeze() });
             };
-            if chunk.len() > limit - body.len() {
-                let message =
-                    format!("the answer is larger than the {limit} bytes that are allowed");
-                return Err(self
-                    .failure(ErrorKind::TooLarge, message)
-                    .answer(head, &Bytes::new()));
+            if chunk.len() > limit - first.len().max(more.len()) {
+                let message = format!("the answer is larger than the {limit} bytes that are allowed");
+                return Err(self.failure(ErrorKind::TooLarge, message).answer(head, &Bytes::new()));
             }
-            body.extend_from_slice(&chunk);
+            if first.is_empty() {
+                first = chunk;
+                continue;
+            }
+            if more.is_empty() {
+                more.extend_from_slice(&first);
+            }
+            more.extend_from_slice(&chunk);
         }
     }
 
     /// A call that came to no answer. The URL is left out: its query may hold a key.
     fn lost(&self, error: reqwest::Error) -> Failure {
-        let (kind, message) = if error.is_timeout() {
-            (
-                ErrorKind::Timeout,
-                "no complete answer within the time allowed",
-            )
-        } else if error.is_connect() {
+        let (kind, message) = if error.is_connect() {
             (ErrorKind::Connect, "the server was not reached")
+        } else if error.is_timeout() {
+            (ErrorKind::Timeout, "no complete answer within the time allowed")
         } else {
-            (
-                ErrorKind::Transport,
-                "the connection failed during the call",
-            )
+            (ErrorKind::Transport, "the connection failed during the call")
         };
         self.failure(kind, message).source(error.without_url())
     }
 
-    fn failure(
-        &self,
-        kind: ErrorKind,
-        message: impl Into<std::borrow::Cow<'static, str>>,
-    ) -> Failure {
+    fn failure(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Failure {
         Failure::new(kind, self.operation, message)
     }
 }
 
+/// What was tried so far.
+#[derive(Default)]
+struct Tries {
+    /// How often the call was sent.
+    sent: u32,
+    /// How often it failed in a way that the policy decides about.
+    counted: u32,
+    renewed: bool,
+    clocked: bool,
+}
+
+/// What there is to see of an attempt's outcome.
+pub(crate) struct Seen<'o> {
+    pub(crate) head: Option<&'o Head>,
+    pub(crate) error: Option<ErrorKind>,
+    gateway: Option<GatewayError>,
+    again: Again,
+    success: bool,
+}
+
+impl<'o> Seen<'o> {
+    pub(crate) fn of(outcome: &'o Result<Raw, Failure>) -> Self {
+        match outcome {
+            Ok(raw) => {
+                let head = &*raw.head;
+                let gateway = gateway::classify(head.status, &head.headers, &raw.bytes());
+                Self {
+                    head: Some(head),
+                    error: (!raw.success).then_some(ErrorKind::Documented),
+                    gateway,
+                    again: Again::after(head.status.as_u16(), gateway),
+                    success: raw.success,
+                }
+            }
+            Err(failure) => {
+                let (head, gateway) = (failure.head(), failure.gateway());
+                let again = match failure.kind() {
+                    ErrorKind::Connect => Again::Always,
+                    ErrorKind::Transport | ErrorKind::Timeout => Again::IfIdempotent,
+                    ErrorKind::Gateway | ErrorKind::Undocumented => {
+                        head.map_or(Again::Never, |head| Again::after(head.status.as_u16(), gateway))
+                    }
+                    _ => Again::Never,
+                };
+                Self { head, error: Some(failure.kind()), gateway, again, success: false }
+            }
+        }
+    }
+}
+
 impl Wire {
-    fn new(
-        core: &Core,
-        operation: &'static Operation,
-        draft: Draft,
-        body: RequestBody,
-    ) -> Result<Self, Failure> {
+    fn new(core: &Core, operation: &'static Operation, draft: Draft, body: RequestBody) -> Result<Self, Failure> {
         let failure = |message: &'static str| Failure::new(ErrorKind::Request, operation, message);
         let url = core.url(&draft).map_err(failure)?;
-        let Draft {
-            method,
-            mut headers,
-            cookies,
-            ..
-        } = draft;
+        let Draft { method, mut headers, cookies, .. } = draft;
         if let Some(accept) = operation.accept {
-            let accept = HeaderValue::from_str(accept)
-                .map_err(|_| failure("the `Accept` header can't be sent"))?;
+            let accept = HeaderValue::from_str(accept).map_err(|_| failure("the `Accept` header can't be sent"))?;
             headers.entry(ACCEPT).or_insert(accept);
         }
         if !cookies.is_empty() {
-            let pairs = cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect::<Vec<_>>()
-                .join("; ");
-            let mut value =
-                HeaderValue::from_str(&pairs).map_err(|_| failure("the cookies can't be sent"))?;
+            let pairs = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+            let mut value = HeaderValue::from_str(&pairs).map_err(|_| failure("the cookies can't be sent"))?;
             value.set_sensitive(true);
             headers.insert(COOKIE, value);
         }
-        Ok(Self {
-            method,
-            url,
-            headers,
-            body,
-        })
+        Ok(Self { method, url, headers, body })
     }
 
     fn into_reqwest(self) -> reqwest::Request {
@@ -341,15 +367,11 @@ impl Wire {
         request
     }
 
-    fn into_http(
-        self,
-        operation: &'static Operation,
-    ) -> Result<http::Request<RequestBody>, Failure> {
+    fn into_http(self, operation: &'static Operation) -> Result<http::Request<RequestBody>, Failure> {
         let mut request = http::Request::new(self.body);
         *request.method_mut() = self.method;
-        *request.uri_mut() = Uri::try_from(self.url.as_str()).map_err(|error| {
-            Failure::new(ErrorKind::Request, operation, "the request has no URL").source(error)
-        })?;
+        *request.uri_mut() = Uri::try_from(self.url.as_str())
+            .map_err(|error| Failure::new(ErrorKind::Request, operation, "the request has no URL").source(error))?;
         *request.headers_mut() = self.headers;
         Ok(request)
     }

@@ -4,9 +4,7 @@
 mod support;
 
 use cogen_runtime::__rt::v1 as rt;
-use cogen_runtime::{
-    AccessToken, ApiKey, Basic, ErrorKind, GatewayError, Secret, UserSession, grant,
-};
+use cogen_runtime::{AccessToken, ApiKey, Basic, ErrorKind, GatewayError, Secret, UserSession, grant};
 use std::time::Duration;
 use support::*;
 
@@ -22,18 +20,12 @@ async fn a_call_sends_what_it_is_made_of() {
     request.query("tags", rt::FORM, &vec!["a&b".to_owned(), "ü".to_owned()]);
     request.header("X-Trace", rt::SIMPLE, "abc");
     request.cookie("theme", rt::FORM, "dark blue");
-    let answer = rt::Call::<rt::Any, rt::Any>::from(request)
-        .header("x-more", "1")
-        .await
-        .unwrap();
+    let answer = rt::Call::<rt::Any, rt::Any>::from(request).header("x-more", "1").await.unwrap();
     assert_eq!(answer.into_inner()["name"], "Rex");
 
     let seen = server.only();
     assert_eq!(seen.method, "GET");
-    assert_eq!(
-        seen.target,
-        "/prod/pets/a%2Fb%20c/%7Bliteral%7D?limit=10&tags=a%26b&tags=%C3%BC"
-    );
+    assert_eq!(seen.target, "/prod/pets/a%2Fb%20c/%7Bliteral%7D?limit=10&tags=a%26b&tags=%C3%BC");
     assert_eq!(seen.header("x-trace"), ["abc"]);
     assert_eq!(seen.header("x-more"), ["1"]);
     assert_eq!(seen.header("cookie"), ["theme=dark%20blue"]);
@@ -53,13 +45,9 @@ async fn every_kind_of_credential_goes_to_its_place() {
     }
     let server = Server::start([]).await;
     let (id, access) = (token("id", "", "s"), token("access", "pets/write", "s"));
-    let session =
-        UserSession::<PetPool, grant![Write]>::from_tokens(id.as_str(), access.as_str()).unwrap();
+    let session = UserSession::<PetPool, grant![Write]>::from_tokens(id.as_str(), access.as_str()).unwrap();
     let core = builder(&server)
-        .slot(
-            POOL,
-            rt::TokenCredential::<PetPool>::into_credential(session),
-        )
+        .slot(POOL, rt::TokenCredential::<PetPool>::into_credential(session))
         .slot(KEY, ApiKey::new("k1"))
         .slot(QUERY_KEY, ApiKey::new("k&2"))
         .slot(COOKIE_KEY, ApiKey::new("k3"))
@@ -67,60 +55,32 @@ async fn every_kind_of_credential_goes_to_its_place() {
         .slot(BASIC, Basic::new("rex", "wüff"))
         .build()
         .unwrap();
-    let operations = [
-        &WITH_ID,
-        &WITH_SCOPE,
-        &WITH_KEY,
-        &WITH_QUERY_KEY,
-        &WITH_COOKIE_KEY,
-        &WITH_LAMBDA,
-        &WITH_BASIC,
-    ];
+    let operations = [&WITH_ID, &WITH_SCOPE, &WITH_KEY, &WITH_QUERY_KEY, &WITH_COOKIE_KEY, &WITH_LAMBDA, &WITH_BASIC];
     for operation in operations {
         get(&core, operation).await.unwrap();
     }
     let seen = server.seen();
     assert_eq!(seen[0].header("authorization"), [format!("Bearer {id}")]);
-    assert_eq!(
-        seen[1].header("authorization"),
-        [format!("Bearer {access}")]
-    );
+    assert_eq!(seen[1].header("authorization"), [format!("Bearer {access}")]);
     assert_eq!(seen[2].header("x-api-key"), ["k1"]);
     assert_eq!(seen[3].target, "/prod/pets/7?key=k%262");
     assert_eq!(seen[4].header("cookie"), ["session=k3"]);
-    assert_eq!(
-        (seen[5].header("x-tenant")[0], seen[5].target.as_str()),
-        ("acme", "/prod/pets/7?token=t%2Bk")
-    );
+    assert_eq!((seen[5].header("x-tenant")[0], seen[5].target.as_str()), ("acme", "/prod/pets/7?token=t%2Bk"));
     assert_eq!(seen[6].header("authorization"), ["Basic cmV4OnfDvGZm"]);
 }
 
 #[tokio::test]
 async fn the_first_alternative_that_suffices_is_taken() {
     let server = Server::start([]).await;
-    let read_only =
-        AccessToken::<PetPool, grant![Read]>::from_jwt(token("access", "pets/read", "s")).unwrap();
-    let core = builder(&server)
-        .slot(POOL, read_only)
-        .slot(KEY, ApiKey::new("k"))
-        .build()
-        .unwrap();
+    let read_only = AccessToken::<PetPool, grant![Read]>::from_jwt(token("access", "pets/read", "s")).unwrap();
+    let core = builder(&server).slot(POOL, read_only).slot(KEY, ApiKey::new("k")).build().unwrap();
     get(&core, &EITHER_OR_NONE).await.unwrap();
     let seen = server.only();
-    assert_eq!(
-        (seen.header("x-api-key"), seen.header("authorization")),
-        (vec!["k"], vec![])
-    );
+    assert_eq!((seen.header("x-api-key"), seen.header("authorization")), (vec!["k"], vec![]));
 
     get(&core, &WITH_BOTH).await.unwrap();
     let seen = server.seen().pop().unwrap();
-    assert_eq!(
-        (
-            seen.header("x-api-key").len(),
-            seen.header("authorization").len()
-        ),
-        (1, 1)
-    );
+    assert_eq!((seen.header("x-api-key").len(), seen.header("authorization").len()), (1, 1));
 
     let bare = support::core(&server);
     get(&bare, &EITHER_OR_NONE).await.unwrap();
@@ -139,28 +99,17 @@ async fn what_does_not_suffice_is_an_error_before_sending() {
     let error = get(&core, &WITH_SCOPE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ScopeMissing);
     let text = error.to_string();
-    assert!(
-        text.contains("`pets/write` or `pets/admin`") && text.contains("found `pets/read`"),
-        "{text}"
-    );
+    assert!(text.contains("`pets/write` or `pets/admin`") && text.contains("found `pets/read`"), "{text}");
     let error = get(&core, &WITH_ID).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
     assert!(server.seen().is_empty());
 
     // The way out, for a server that differs from its document.
     let other = AccessToken::<PetPool>::from_jwt(token("access", "", "other")).unwrap();
-    get(&core, &WITH_SCOPE)
-        .send_with(other.clone())
-        .await
-        .unwrap();
+    get(&core, &WITH_SCOPE).send_with(other.clone()).await.unwrap();
     get(&core, &WITH_ID).send_with(other.clone()).await.unwrap();
     get(&core, &OPEN).send_with(other).await.unwrap();
-    assert!(
-        server
-            .seen()
-            .iter()
-            .all(|seen| seen.header("authorization")[0].ends_with(".other"))
-    );
+    assert!(server.seen().iter().all(|seen| seen.header("authorization")[0].ends_with(".other")));
 }
 
 #[tokio::test]
@@ -178,11 +127,7 @@ async fn failures_are_told_apart() {
     let server = Server::start([
         json(404, r#"{"reason":"none"}"#),
         reply(404, "x-amzn-errortype: NotFoundException\r\n", "<html>"),
-        reply(
-            403,
-            &format!("x-amzn-errortype: AccessDeniedException\r\n{id}"),
-            r#"{"message":"secret canary"}"#,
-        ),
+        reply(403, &format!("x-amzn-errortype: AccessDeniedException\r\n{id}"), r#"{"message":"secret canary"}"#),
         json(418, "canary"),
         json(200, "canary"),
         json(500, "{}"),
@@ -194,44 +139,23 @@ async fn failures_are_told_apart() {
     let next = async || get(&core, &OPEN).await.unwrap_err();
 
     let error = next().await;
-    assert_eq!(
-        (error.kind(), error.gateway()),
-        (ErrorKind::Documented, None)
-    );
+    assert_eq!((error.kind(), error.gateway()), (ErrorKind::Documented, None));
     assert_eq!(error.documented().unwrap()["reason"], "none");
     let error = next().await;
-    assert_eq!(
-        (error.kind(), error.gateway()),
-        (ErrorKind::Gateway, Some(GatewayError::NotFound))
-    );
+    assert_eq!((error.kind(), error.gateway()), (ErrorKind::Gateway, Some(GatewayError::NotFound)));
     let error = next().await;
-    assert_eq!(
-        (error.kind(), error.gateway()),
-        (ErrorKind::Gateway, Some(GatewayError::AccessDenied))
-    );
-    assert_eq!(
-        (error.request_id(), error.status().unwrap().as_u16()),
-        (Some("req-1"), 403)
-    );
+    assert_eq!((error.kind(), error.gateway()), (ErrorKind::Gateway, Some(GatewayError::AccessDenied)));
+    assert_eq!((error.request_id(), error.status().unwrap().as_u16()), (Some("req-1"), 403));
     assert!(error.to_string().contains("req-1"), "{error}");
     assert!(!format!("{error} {error:?} {error:#?}").contains("canary"));
-    assert_eq!(
-        error.body(),
-        Some(br#"{"message":"secret canary"}"#.as_slice())
-    );
+    assert_eq!(error.body(), Some(br#"{"message":"secret canary"}"#.as_slice()));
     let error = next().await;
-    assert_eq!(
-        (error.kind(), error.is_transient()),
-        (ErrorKind::Undocumented, false)
-    );
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Undocumented, false));
     let error = next().await;
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(!format!("{error} {error:?}").contains("canary"));
     let error = next().await;
-    assert_eq!(
-        (error.kind(), error.is_transient()),
-        (ErrorKind::Undocumented, true)
-    );
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Undocumented, true));
     assert!(!next().await.is_transient());
     assert!(next().await.is_transient());
 }
@@ -248,10 +172,7 @@ async fn a_server_that_is_not_there_is_a_connect_error() {
         .build()
         .unwrap();
     let error = get(&core, &WITH_QUERY_KEY).await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.is_transient()),
-        (ErrorKind::Connect, true)
-    );
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Connect, true));
     let mut shown = format!("{error} {error:?}");
     let mut source = std::error::Error::source(&error);
     while let Some(error) = source {
@@ -267,14 +188,9 @@ async fn bodies_go_out_whole_and_streamed() {
     let core = core(&server);
     post(&core, &OPEN, "whole").await.unwrap();
     let stream = OneChunk(Some(rt::Bytes::from_static(b"streamed")));
-    post(&core, &OPEN, rt::RequestBody::stream(stream))
-        .await
-        .unwrap();
+    post(&core, &OPEN, rt::RequestBody::stream(stream)).await.unwrap();
     let seen = server.seen();
-    assert_eq!(
-        (seen[0].body.as_slice(), seen[0].header("content-length")),
-        (b"whole".as_slice(), vec!["5"])
-    );
+    assert_eq!((seen[0].body.as_slice(), seen[0].header("content-length")), (b"whole".as_slice(), vec!["5"]));
     assert_eq!(seen[1].header("transfer-encoding"), ["chunked"]);
     assert!(String::from_utf8_lossy(&seen[1].body).contains("streamed"));
     assert_eq!(seen[1].header("content-type"), ["application/octet-stream"]);
@@ -288,16 +204,11 @@ async fn a_streamed_answer_is_read_chunk_by_chunk() {
         path: "/export",
         needs: rt::OPEN,
         accept: None,
-        answers: &[rt::Documented {
-            status: rt::Status::Code(200),
-            success: true,
-            content: rt::Content::Stream,
-        }],
+        answers: &[rt::Documented { status: rt::Status::Code(200), success: true, content: rt::Content::Stream }],
     };
     let server = Server::start([reply(200, "", "0123456789"), Reply::Flood]).await;
     let core = builder(&server).max_answer_bytes(4).build().unwrap();
-    let call =
-        || rt::Call::<rt::Streaming, rt::Undocumented>::from(rt::Request::new(&core, &STREAMED));
+    let call = || rt::Call::<rt::Streaming, rt::Undocumented>::from(rt::Request::new(&core, &STREAMED));
     let mut stream = call().await.unwrap().into_inner();
     let mut all = Vec::new();
     while let Some(chunk) = stream.chunk().await.unwrap() {
@@ -311,15 +222,9 @@ async fn a_streamed_answer_is_read_chunk_by_chunk() {
 #[tokio::test]
 async fn a_request_can_be_built_and_not_sent() {
     let server = Server::start([]).await;
-    let core = builder(&server)
-        .slot(KEY, ApiKey::new("canary"))
-        .build()
-        .unwrap();
+    let core = builder(&server).slot(KEY, ApiKey::new("canary")).build().unwrap();
     let plain = get(&core, &WITH_KEY).build().unwrap();
-    assert_eq!(
-        (plain.uri().path(), plain.headers().get("x-api-key")),
-        ("/prod/pets/7", None)
-    );
+    assert_eq!((plain.uri().path(), plain.headers().get("x-api-key")), ("/prod/pets/7", None));
     let authorized = get(&core, &WITH_KEY).build_authorized().await.unwrap();
     assert_eq!(authorized.headers()["x-api-key"], "canary");
     assert!(!format!("{authorized:?}").contains("canary"));
@@ -334,17 +239,11 @@ async fn a_redirect_that_the_document_knows_is_an_answer() {
         path: "/login",
         needs: rt::OPEN,
         accept: None,
-        answers: &[rt::Documented {
-            status: rt::Status::Code(302),
-            success: true,
-            content: rt::Content::Empty,
-        }],
+        answers: &[rt::Documented { status: rt::Status::Code(302), success: true, content: rt::Content::Empty }],
     };
     let server = Server::start([reply(302, "location: https://evil.example/\r\n", "")]).await;
     let core = core(&server);
-    let answer = rt::Call::<(), rt::Undocumented>::from(rt::Request::new(&core, &LOGIN))
-        .await
-        .unwrap();
+    let answer = rt::Call::<(), rt::Undocumented>::from(rt::Request::new(&core, &LOGIN)).await.unwrap();
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["location"]),
         (302, &"https://evil.example/".parse().unwrap())
@@ -354,9 +253,6 @@ async fn a_redirect_that_the_document_knows_is_an_answer() {
 #[tokio::test]
 async fn a_deadline_of_the_call_wins() {
     let server = Server::start([Reply::Silence]).await;
-    let error = get(&core(&server), &OPEN)
-        .timeout(Duration::from_millis(50))
-        .await
-        .unwrap_err();
+    let error = get(&core(&server), &OPEN).timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
 }

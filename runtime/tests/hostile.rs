@@ -5,8 +5,8 @@ mod support;
 
 use cogen_runtime::__rt::v1 as rt;
 use cogen_runtime::{
-    AccessToken, AnyCredential, ApiKey, AwsCredentials, Basic, Bearer, ErrorKind, Iam, IdToken,
-    Jwt, Machine, Secret, Token, UserSession, grant,
+    AccessToken, AnyCredential, ApiKey, AwsCredentials, Basic, Bearer, ErrorKind, Iam, IdToken, Jwt, Machine, Secret,
+    Token, UserSession, grant,
 };
 use std::fmt::Debug;
 use std::io::Write as _;
@@ -14,18 +14,14 @@ use std::time::{Duration, Instant};
 use support::*;
 
 fn with_credentials(server: &Server) -> rt::Core {
-    let token =
-        AccessToken::<PetPool, grant![Read]>::from_jwt(token("access", "pets/read", "canary"))
-            .unwrap();
-    builder(server)
-        .slot(POOL, token)
-        .slot(KEY, ApiKey::new("canary"))
-        .build()
-        .unwrap()
+    let token = AccessToken::<PetPool, grant![Read]>::from_jwt(token("access", "pets/read", "canary")).unwrap();
+    // A client that tries again what may be tried again.
+    let retrying = builder(server).retry(rt::Retry::standard());
+    retrying.slot(POOL, token).slot(KEY, ApiKey::new("canary")).build().unwrap()
 }
 
 #[tokio::test]
-async fn r1_redirects_are_never_followed() {
+async fn r01_redirects_are_never_followed() {
     let elsewhere = Server::start([]).await;
     for status in [301, 302, 303, 307, 308] {
         let first = Server::start([]).await;
@@ -38,11 +34,8 @@ async fn r1_redirects_are_never_followed() {
             "//evil.example/".to_owned(),
         ];
         for target in targets {
-            let server =
-                Server::start([reply(status, &format!("location: {target}\r\n"), "")]).await;
-            let error = get(&with_credentials(&server), &WITH_BOTH)
-                .await
-                .unwrap_err();
+            let server = Server::start([reply(status, &format!("location: {target}\r\n"), "")]).await;
+            let error = get(&with_credentials(&server), &WITH_BOTH).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Redirect, "{status} {target}");
             assert_eq!(error.status().unwrap().as_u16(), status);
             assert_eq!(server.seen().len(), 1, "{status} {target}");
@@ -54,33 +47,21 @@ async fn r1_redirects_are_never_followed() {
 
 #[cfg(feature = "rustls")]
 #[tokio::test]
-async fn r1_a_client_of_ones_own_that_follows_redirects_is_refused() {
+async fn r01_a_client_of_ones_own_that_follows_redirects_is_refused() {
     let server = Server::start([]).await;
     // reqwest, as this crate builds it, has no cryptography of its own: an application's own client brings it.
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .unwrap();
-    let own = |client: rt::reqwest::ClientBuilder| {
-        builder(&server)
-            .http_client(client.build().unwrap())
-            .build()
-    };
+    rustls::crypto::ring::default_provider().install_default().unwrap();
+    let own = |client: rt::reqwest::ClientBuilder| builder(&server).http_client(client.build().unwrap()).build();
     let error = own(rt::reqwest::Client::builder()).unwrap_err().to_string();
-    assert!(
-        error.contains("redirect(reqwest::redirect::Policy::none())"),
-        "{error}"
-    );
-    assert!(
-        own(rt::reqwest::Client::builder().redirect(rt::reqwest::redirect::Policy::limited(1)))
-            .is_err()
-    );
+    assert!(error.contains("redirect(reqwest::redirect::Policy::none())"), "{error}");
+    assert!(own(rt::reqwest::Client::builder().redirect(rt::reqwest::redirect::Policy::limited(1))).is_err());
     let none = rt::reqwest::redirect::Policy::none();
     let core = own(rt::reqwest::Client::builder().redirect(none)).unwrap();
     get(&core, &OPEN).await.unwrap();
 }
 
 #[tokio::test]
-async fn r2_path_values_stay_in_their_segment() {
+async fn r02_path_values_stay_in_their_segment() {
     let server = Server::start([]).await;
     let core = core(&server);
     let call = |value: &str| {
@@ -112,10 +93,7 @@ async fn r2_path_values_stay_in_their_segment() {
     ];
     for (value, encoded) in table {
         call(value).await.unwrap();
-        assert_eq!(
-            server.seen().pop().unwrap().target,
-            format!("/prod/pets/{encoded}/toys")
-        );
+        assert_eq!(server.seen().pop().unwrap().target, format!("/prod/pets/{encoded}/toys"));
     }
 
     // Two harmless values in one segment, and one with a prefix, make dots together.
@@ -124,17 +102,9 @@ async fn r2_path_values_stay_in_their_segment() {
     request.path_param("a", rt::SIMPLE, "x");
     request.path_text("/");
     request.path_param("b", rt::Style::new(rt::StyleKind::Label, false), ".");
-    let error = rt::Call::<rt::Any, rt::Any>::from(request)
-        .await
-        .unwrap_err();
+    let error = rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
-    for (value, sent) in [
-        ("a/b/c", Some("/prod/a/b/c")),
-        ("a/../b", None),
-        ("../x", None),
-        ("a/.", None),
-        ("", None),
-    ] {
+    for (value, sent) in [("a/b/c", Some("/prod/a/b/c")), ("a/../b", None), ("../x", None), ("a/.", None), ("", None)] {
         let mut request = rt::Request::new(&core, &OPEN);
         request.path_text("/");
         request.path_greedy("proxy", value);
@@ -147,21 +117,14 @@ async fn r2_path_values_stay_in_their_segment() {
 }
 
 #[tokio::test]
-async fn r3_headers_and_queries_can_not_be_split() {
+async fn r03_headers_and_queries_can_not_be_split() {
     let server = Server::start([]).await;
     let plain = core(&server);
-    for value in [
-        "canary\r\nX-Evil: 1",
-        "canary\n",
-        "canary\0",
-        "canary\u{7f}",
-    ] {
+    for value in ["canary\r\nX-Evil: 1", "canary\n", "canary\0", "canary\u{7f}"] {
         let mut request = rt::Request::new(&plain, &OPEN);
         request.path_text("/");
         request.header("X-Name", rt::SIMPLE, value);
-        let error = rt::Call::<rt::Any, rt::Any>::from(request)
-            .await
-            .unwrap_err();
+        let error = rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request);
         assert!(error.to_string().contains("`X-Name`"), "{error}");
         assert!(!format!("{error} {error:?}").contains("canary"));
@@ -169,19 +132,13 @@ async fn r3_headers_and_queries_can_not_be_split() {
         assert!(!format!("{error} {error:?}").contains("canary"));
 
         for (slot, operation) in [(KEY, &WITH_KEY), (COOKIE_KEY, &WITH_COOKIE_KEY)] {
-            let core = builder(&server)
-                .slot(slot, ApiKey::new(value))
-                .build()
-                .unwrap();
+            let core = builder(&server).slot(slot, ApiKey::new(value)).build().unwrap();
             let error = get(&core, operation).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Credential);
             assert!(!format!("{error} {error:?}").contains("canary"));
         }
     }
-    let core = builder(&server)
-        .slot(COOKIE_KEY, ApiKey::new("canary; admin=1"))
-        .build()
-        .unwrap();
+    let core = builder(&server).slot(COOKIE_KEY, ApiKey::new("canary; admin=1")).build().unwrap();
     assert!(get(&core, &WITH_COOKIE_KEY).await.is_err());
     assert!(server.seen().is_empty());
 
@@ -196,7 +153,7 @@ async fn r3_headers_and_queries_can_not_be_split() {
 }
 
 #[tokio::test]
-async fn r3_credentials_go_in_by_the_front_door_only() {
+async fn r03_credentials_go_in_by_the_front_door_only() {
     let server = Server::start([]).await;
     let core = with_credentials(&server);
     for name in [
@@ -209,10 +166,7 @@ async fn r3_credentials_go_in_by_the_front_door_only() {
         "content-length",
         "transfer-encoding",
     ] {
-        let error = get(&core, &WITH_KEY)
-            .header(name, "canary")
-            .await
-            .unwrap_err();
+        let error = get(&core, &WITH_KEY).header(name, "canary").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request, "{name}");
         assert!(!error.to_string().contains("canary"), "{error}");
     }
@@ -239,14 +193,14 @@ async fn r3_credentials_go_in_by_the_front_door_only() {
 }
 
 #[test]
-fn r4_nothing_that_holds_a_secret_shows_it() {
+fn r04_nothing_that_holds_a_secret_shows_it() {
     let access = || token("access", "pets/read", "canary");
     let jwt = Jwt {
         secret: access().into(),
         kind: Token::Access,
         generation: 1,
         expires_at: None,
-        scopes: Some(vec!["pets/read".to_owned()]),
+        scopes: Some(["pets/read".to_owned()].into()),
     };
     let keys = AwsCredentials {
         access_key_id: "canary".to_owned(),
@@ -291,20 +245,12 @@ fn r4_nothing_that_holds_a_secret_shows_it() {
     shown += &format!("{sending:?}");
     // Errors that were made with the secret at hand.
     let foreign = AccessToken::<PetPool, grant![Write]>::from_jwt(access()).unwrap_err();
-    let url = rt::CoreBuilder::new(&API)
-        .base_url("https://canary:canary@api.example.com?canary#canary")
-        .build();
+    let url = rt::CoreBuilder::new(&API).base_url("https://canary:canary@api.example.com?canary#canary").build();
     let url = url.unwrap_err();
-    let broken = rt::CoreBuilder::new(&API)
-        .base_url("https://canary:canary@[")
-        .build()
-        .unwrap_err();
+    let broken = rt::CoreBuilder::new(&API).base_url("https://canary:canary@[").build().unwrap_err();
     shown += &format!("{foreign:?} {foreign} {url:?} {url} {broken:?} {broken}");
     assert!(!shown.contains("canary"), "{shown}");
-    assert!(
-        shown.contains("Multipart(2 parts)") && shown.contains("ClientBuilder"),
-        "{shown}"
-    );
+    assert!(shown.contains("Multipart(2 parts)") && shown.contains("ClientBuilder"), "{shown}");
 }
 
 fn shown(value: &impl Debug) -> String {
@@ -313,25 +259,10 @@ fn shown(value: &impl Debug) -> String {
 
 #[tokio::test]
 async fn r13_answers_are_bounded_in_size_and_time() {
-    let server = Server::start([
-        Reply::Flood,
-        Reply::Drip(Duration::from_millis(20)),
-        Reply::Silence,
-        bomb(),
-    ])
-    .await;
-    let core = builder(&server)
-        .max_answer_bytes(1 << 20)
-        .timeout(Duration::from_millis(300))
-        .build()
-        .unwrap();
+    let server = Server::start([Reply::Flood, Reply::Drip(Duration::from_millis(20)), Reply::Silence, bomb()]).await;
+    let core = builder(&server).max_answer_bytes(1 << 20).timeout(Duration::from_millis(300)).build().unwrap();
     let begin = Instant::now();
-    let kinds = [
-        ErrorKind::TooLarge,
-        ErrorKind::Timeout,
-        ErrorKind::Timeout,
-        ErrorKind::TooLarge,
-    ];
+    let kinds = [ErrorKind::TooLarge, ErrorKind::Timeout, ErrorKind::Timeout, ErrorKind::TooLarge];
     for kind in kinds {
         assert_eq!(get(&core, &OPEN).await.unwrap_err().kind(), kind);
     }
@@ -343,25 +274,13 @@ fn bomb() -> Reply {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     let block = vec![b' '; 1 << 20];
     (0..100).for_each(|_| gzip.write_all(&block).unwrap());
-    reply(
-        200,
-        "content-encoding: gzip\r\ncontent-type: application/json\r\n",
-        gzip.finish().unwrap(),
-    )
+    reply(200, "content-encoding: gzip\r\ncontent-type: application/json\r\n", gzip.finish().unwrap())
 }
 
 #[tokio::test]
 async fn r13_answers_that_are_not_what_they_should_be_are_errors() {
     let deep = "[".repeat(200_000);
-    let bodies = [
-        "<html>login</html>",
-        "{",
-        "\u{feff}",
-        "{\"a\":1}x",
-        deep.as_str(),
-        "nul",
-        "1e999999",
-    ];
+    let bodies = ["<html>login</html>", "{", "\u{feff}", "{\"a\":1}x", deep.as_str(), "nul", "1e999999"];
     for body in bodies {
         let server = Server::start([json(200, body)]).await;
         let error = get(&core(&server), &OPEN).await.unwrap_err();
@@ -369,17 +288,11 @@ async fn r13_answers_that_are_not_what_they_should_be_are_errors() {
     }
     // No answer of HTTP at all.
     let server = Server::start([Reply::Bytes(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec())]).await;
-    assert_eq!(
-        get(&core(&server), &OPEN).await.unwrap_err().kind(),
-        ErrorKind::Transport
-    );
+    assert_eq!(get(&core(&server), &OPEN).await.unwrap_err().kind(), ErrorKind::Transport);
     // An answer that is cut off.
     let cut = Reply::Bytes(b"HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\n{".to_vec());
     let server = Server::start([cut]).await;
-    assert_eq!(
-        get(&core(&server), &OPEN).await.unwrap_err().kind(),
-        ErrorKind::Transport
-    );
+    assert_eq!(get(&core(&server), &OPEN).await.unwrap_err().kind(), ErrorKind::Transport);
 }
 
 #[test]

@@ -5,15 +5,15 @@ mod support;
 
 use cogen_runtime::__rt::v1 as rt;
 use cogen_runtime::{
-    AccessToken, BoxFuture, ErrorKind, Jwt, Machine, Token, TokenError, TokenErrorKind,
+    AccessToken, AttemptOutcome, BoxFuture, ErrorKind, Hook, Jwt, Machine, Token, TokenError, TokenErrorKind,
     TokenProvider, UserSession, grant,
 };
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use support::*;
 
 /// A provider whose tokens are refused until they are refreshed.
 struct Refreshing {
-    generation: Mutex<u64>,
+    generation: Arc<Mutex<u64>>,
     /// What `refused` does.
     refreshes: bool,
     ended: bool,
@@ -22,15 +22,9 @@ struct Refreshing {
 impl TokenProvider for Refreshing {
     fn token(&self, _: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
         let generation = *self.generation.lock().unwrap();
-        let scopes = Some(vec!["pets/write".to_owned()]);
+        let scopes = Some(["pets/write".to_owned()].into());
         let secret = token("access", "pets/write", &format!("g{generation}")).into();
-        let jwt = Jwt {
-            secret,
-            kind: Token::Access,
-            generation,
-            expires_at: None,
-            scopes,
-        };
+        let jwt = Jwt { secret, kind: Token::Access, generation, expires_at: None, scopes };
         Box::pin(async move { Ok(jwt) })
     }
 
@@ -40,35 +34,19 @@ impl TokenProvider for Refreshing {
             *current += 1;
         }
         let newer = *current > generation;
-        let result = if self.ended {
-            Err(TokenError::ended("sign in again"))
-        } else {
-            Ok(newer)
-        };
+        let result = if self.ended { Err(TokenError::ended("sign in again")) } else { Ok(newer) };
         Box::pin(async move { result })
     }
 }
 
 async fn with_provider(server: &Server, refreshes: bool, ended: bool) -> rt::Core {
-    let provider = Refreshing {
-        generation: Mutex::new(0),
-        refreshes,
-        ended,
-    };
-    let machine = Machine::<PetPool, grant![Write]>::from_provider(provider)
-        .await
-        .unwrap();
+    let provider = Refreshing { generation: Arc::default(), refreshes, ended };
+    let machine = Machine::<PetPool, grant![Write]>::from_provider(provider).await.unwrap();
     builder(server).slot(POOL, machine).build().unwrap()
 }
 
 fn signatures(server: &Server) -> Vec<String> {
-    let signature = |seen: &Seen| {
-        seen.header("authorization")[0]
-            .rsplit('.')
-            .next()
-            .unwrap()
-            .to_owned()
-    };
+    let signature = |seen: &Seen| seen.header("authorization")[0].rsplit('.').next().unwrap().to_owned();
     server.seen().iter().map(signature).collect()
 }
 
@@ -82,35 +60,57 @@ async fn r11_a_refused_token_is_tried_once_more_after_a_refresh() {
     // Refused again: an error, and no third try.
     let server = Server::start([json(401, ""), json(401, "")]).await;
     let core = with_provider(&server, true, false).await;
-    assert_eq!(
-        get(&core, &WITH_SCOPE).await.unwrap_err().status().unwrap(),
-        401
-    );
+    assert_eq!(get(&core, &WITH_SCOPE).await.unwrap_err().status().unwrap(), 401);
     assert_eq!(signatures(&server), ["g0", "g1"]);
 
     // Nothing newer: no second try. 403: not even a refresh.
     let server = Server::start([json(401, "")]).await;
     let core = with_provider(&server, false, false).await;
-    assert_eq!(
-        get(&core, &WITH_SCOPE).await.unwrap_err().status().unwrap(),
-        401
-    );
+    assert_eq!(get(&core, &WITH_SCOPE).await.unwrap_err().status().unwrap(), 401);
     assert_eq!(server.seen().len(), 1);
     let server = Server::start([json(403, "")]).await;
     let core = with_provider(&server, true, false).await;
-    assert_eq!(
-        get(&core, &WITH_SCOPE).await.unwrap_err().status().unwrap(),
-        403
-    );
+    assert_eq!(get(&core, &WITH_SCOPE).await.unwrap_err().status().unwrap(), 403);
     assert_eq!(signatures(&server), ["g0"]);
 
     // The session has ended.
     let server = Server::start([json(401, "")]).await;
     let core = with_provider(&server, true, true).await;
-    assert_eq!(
-        get(&core, &WITH_SCOPE).await.unwrap_err().kind(),
-        ErrorKind::SessionEnded
-    );
+    assert_eq!(get(&core, &WITH_SCOPE).await.unwrap_err().kind(), ErrorKind::SessionEnded);
+}
+
+#[tokio::test]
+async fn r11_a_token_that_another_task_has_replaced_already_is_not_refreshed_again() {
+    /// Refreshes between the refusal and what this call does about it.
+    struct Faster(Arc<Mutex<u64>>);
+    impl Hook for Faster {
+        fn after_answer(&self, outcome: &AttemptOutcome<'_>) {
+            if outcome.number() == 1 {
+                *self.0.lock().unwrap() += 1;
+            }
+        }
+    }
+    let server = Server::start([json(401, ""), json(200, "1")]).await;
+    let provider = Refreshing { generation: Arc::default(), refreshes: true, ended: false };
+    let generation = Arc::clone(&provider.generation);
+    let machine = Machine::<PetPool, grant![Write]>::from_provider(provider).await.unwrap();
+    let core = builder(&server).slot(POOL, machine).hook(Faster(Arc::clone(&generation))).build().unwrap();
+    get(&core, &WITH_SCOPE).await.unwrap();
+    assert_eq!((signatures(&server), *generation.lock().unwrap()), (vec!["g0".to_owned(), "g1".to_owned()], 1));
+}
+
+#[tokio::test]
+async fn r11_refresh_and_retries_are_counted_apart() {
+    let quick = rt::Retry::standard().attempts(2).first_pause(std::time::Duration::ZERO);
+    let server = Server::start([json(503, ""), json(401, ""), json(200, "1")]).await;
+    let core = with_provider(&server, true, false).await;
+    get(&core, &WITH_SCOPE).retry(quick.clone()).await.unwrap();
+    assert_eq!(signatures(&server), ["g0", "g0", "g1"]);
+    // A 403 is not mended by any policy.
+    let server = Server::start([json(403, ""), json(200, "1")]).await;
+    let core = with_provider(&server, true, false).await;
+    assert!(get(&core, &WITH_SCOPE).retry(quick.any_method()).await.is_err());
+    assert_eq!(signatures(&server), ["g0"]);
 }
 
 #[tokio::test]
@@ -118,13 +118,8 @@ async fn r18_a_streamed_body_is_never_sent_twice() {
     let server = Server::start([json(401, ""), json(200, "{}")]).await;
     let core = with_provider(&server, true, false).await;
     let stream = OneChunk(Some(rt::Bytes::from_static(b"once")));
-    let error = post(&core, &WITH_SCOPE, rt::RequestBody::stream(stream))
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.status().unwrap().as_u16(), server.seen().len()),
-        (401, 1)
-    );
+    let error = post(&core, &WITH_SCOPE, rt::RequestBody::stream(stream)).await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), server.seen().len()), (401, 1));
     // A buffered one is, after a 401: nothing was done with it.
     let server = Server::start([json(401, ""), json(200, "{}")]).await;
     let core = with_provider(&server, true, false).await;
@@ -142,25 +137,17 @@ async fn tokens_are_checked_when_they_are_taken() {
     let kind = |error: TokenError| error.kind();
     let access = |scope| token("access", scope, "s");
     assert_eq!(
-        AccessToken::<PetPool, grant![Write]>::from_jwt(access("pets/read"))
-            .map_err(kind)
-            .err(),
+        AccessToken::<PetPool, grant![Write]>::from_jwt(access("pets/read")).map_err(kind).err(),
         Some(TokenErrorKind::ScopeMissing)
     );
     assert_eq!(
-        AccessToken::<PetPool>::from_jwt(token("id", "", "s"))
-            .map_err(kind)
-            .err(),
+        AccessToken::<PetPool>::from_jwt(token("id", "", "s")).map_err(kind).err(),
         Some(TokenErrorKind::WrongKind)
     );
     let read = AccessToken::<PetPool>::from_jwt(access("pets/read")).unwrap();
     assert!(read.clone().try_grant::<grant![Read]>().is_ok());
-    assert_eq!(
-        read.try_grant::<grant![Read, Write]>().map_err(kind).err(),
-        Some(TokenErrorKind::ScopeMissing)
-    );
-    let session =
-        UserSession::<PetPool>::from_tokens(token("id", "", "s"), access("pets/read")).unwrap();
+    assert_eq!(read.try_grant::<grant![Read, Write]>().map_err(kind).err(), Some(TokenErrorKind::ScopeMissing));
+    let session = UserSession::<PetPool>::from_tokens(token("id", "", "s"), access("pets/read")).unwrap();
     assert!(session.try_grant::<grant![Read]>().is_ok());
     let swapped = UserSession::<PetPool>::from_tokens(access(""), token("id", "", "s"));
     assert_eq!(swapped.map_err(kind).err(), Some(TokenErrorKind::WrongKind));

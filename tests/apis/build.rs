@@ -12,7 +12,10 @@ const DOCUMENTS: &[(&str, &str)] = &[
 
 fn main() -> Result<(), cogen::Report> {
     for (name, document) in DOCUMENTS {
-        cogen::Builder::new(format!("../specs/ok/{document}")).file_name(format!("{name}.rs")).quiet(true).write_to_out_dir()?;
+        cogen::Builder::new(format!("../specs/ok/{document}"))
+            .file_name(format!("{name}.rs"))
+            .quiet(true)
+            .write_to_out_dir()?;
     }
     cogen::Builder::new("../specs/ok/http-export.yaml")
         .schemas("../specs/ok/http-source.yaml")

@@ -40,7 +40,12 @@ impl Run {
                 && ["error", "warning", "note"].contains(&severity)
                 && let Some((code, message)) = rest.split_once("]: ")
             {
-                found.push(Said { severity: severity.to_owned(), code: code.to_owned(), line: None, message: message.to_owned() });
+                found.push(Said {
+                    severity: severity.to_owned(),
+                    code: code.to_owned(),
+                    line: None,
+                    message: message.to_owned(),
+                });
             } else if let Some(place) = line.trim_start().strip_prefix("--> ")
                 && let Some(last) = found.last_mut()
                 && last.line.is_none()

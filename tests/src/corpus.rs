@@ -86,9 +86,14 @@ pub fn faults(outcomes: &[Outcome], listed: &BTreeMap<String, Refusal>) -> Vec<S
         match (listed.get(&outcome.name), &outcome.member) {
             (Some(_), Some(_)) => found.push(format!("{}: listed as refused, and it generates", outcome.name)),
             (Some(refusal), None) if refusal.code != code => {
-                found.push(format!("{}: listed as refused with {}, and it is with `{code}`", outcome.name, refusal.code));
+                found.push(format!(
+                    "{}: listed as refused with {}, and it is with `{code}`",
+                    outcome.name, refusal.code
+                ));
             }
-            (None, None) => found.push(format!("{}: refused, and not listed: {}", outcome.name, first_lines(&outcome.run.stderr))),
+            (None, None) => {
+                found.push(format!("{}: refused, and not listed: {}", outcome.name, first_lines(&outcome.run.stderr)))
+            }
             _ => {}
         }
     }
@@ -102,13 +107,20 @@ pub fn faults(outcomes: &[Outcome], listed: &BTreeMap<String, Refusal>) -> Vec<S
 pub fn unclean(outcomes: &[Outcome], verdicts: &BTreeMap<String, Verdict>, chosen: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for outcome in outcomes {
-        let Some(member) = outcome.member.as_ref().filter(|m| chosen.is_empty() || chosen.contains(m)) else { continue };
+        let Some(member) = outcome.member.as_ref().filter(|m| chosen.is_empty() || chosen.contains(m)) else {
+            continue;
+        };
         match verdicts.get(member) {
             None => found.push(format!("{}: the compiler never came to it", outcome.name)),
             Some(verdict) => {
                 if let Some(first) = verdict.messages.first() {
                     let (errors, all) = (verdict.errors().count(), verdict.messages.len());
-                    found.push(format!("{}: {errors} errors, {} warnings; the first:\n{}", outcome.name, all - errors, first.rendered));
+                    found.push(format!(
+                        "{}: {errors} errors, {} warnings; the first:\n{}",
+                        outcome.name,
+                        all - errors,
+                        first.rendered
+                    ));
                 }
             }
         }

@@ -73,6 +73,39 @@ impl Workspace {
     /// # Errors
     /// If it can't be written.
     pub fn program(&mut self, name: &str, depends: &[(&str, &str)], text: &str) -> io::Result<()> {
+        self.write(name, depends, &[], "lib.rs", text)
+    }
+
+    /// The same as a binary, with tokio to run it on.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn binary(&mut self, name: &str, depends: &[(&str, &str)], text: &str) -> io::Result<()> {
+        self.binary_with(name, depends, &[], text)
+    }
+
+    /// The same with features of the crates it depends on.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn binary_with(
+        &mut self,
+        name: &str,
+        depends: &[(&str, &str)],
+        features: &[&str],
+        text: &str,
+    ) -> io::Result<()> {
+        self.write(name, depends, features, "main.rs", text)
+    }
+
+    fn write(
+        &mut self,
+        name: &str,
+        depends: &[(&str, &str)],
+        features: &[&str],
+        file: &str,
+        text: &str,
+    ) -> io::Result<()> {
         let directory = self.member(name);
         fs::create_dir_all(directory.join("src"))?;
         let runtime = place::root().join("runtime");
@@ -80,10 +113,17 @@ impl Workspace {
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncogen-runtime = {{ path = {runtime:?} }}\n"
         );
         for (alias, package) in depends {
-            manifest.push_str(&format!("{alias} = {{ path = \"../{package}\", package = \"{package}\" }}\n"));
+            manifest.push_str(&format!(
+                "{alias} = {{ path = \"../{package}\", package = \"{package}\", features = {features:?} }}\n"
+            ));
+        }
+        if file == "main.rs" {
+            manifest.push_str(
+                "tokio = { version = \"1\", default-features = false, features = [\"net\", \"rt\", \"time\"] }\n",
+            );
         }
         fs::write(directory.join("Cargo.toml"), manifest)?;
-        fs::write(directory.join("src/lib.rs"), text)
+        fs::write(directory.join("src").join(file), text)
     }
 
     /// Checks these members, or all of them, and gives what the compiler said of each.
@@ -91,10 +131,14 @@ impl Workspace {
     /// # Errors
     /// If cargo can't be run, or fails before it compiles.
     pub fn check(&self, only: &[String]) -> Result<BTreeMap<String, Verdict>, String> {
+        self.compile("check", only)
+    }
+
+    fn compile(&self, verb: &str, only: &[String]) -> Result<BTreeMap<String, Verdict>, String> {
         self.write_manifest().map_err(|e| e.to_string())?;
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
-        command.args(["check", "--keep-going", "--message-format=json"]).current_dir(&self.directory);
+        command.args([verb, "--keep-going", "--message-format=json"]).current_dir(&self.directory);
         command.env("CARGO_TARGET_DIR", place::target()).env_remove("RUSTFLAGS");
         if only.is_empty() {
             command.arg("--workspace");
@@ -102,7 +146,7 @@ impl Workspace {
         only.iter().for_each(|name| {
             command.args(["-p", name]);
         });
-        let output = command.output().map_err(|e| format!("cargo check: {e}"))?;
+        let output = command.output().map_err(|e| format!("cargo {verb}: {e}"))?;
         let mut verdicts: BTreeMap<String, Verdict> = BTreeMap::new();
         let mut finished = false;
         let mut foreign = String::new();
@@ -126,7 +170,7 @@ impl Workspace {
             return Err(format!("a dependency of the generated crates does not compile:\n{foreign}"));
         }
         if !finished {
-            return Err(format!("cargo check: {}", String::from_utf8_lossy(&output.stderr)));
+            return Err(format!("cargo {verb}: {}", String::from_utf8_lossy(&output.stderr)));
         }
         Ok(verdicts)
     }
@@ -143,6 +187,14 @@ impl Workspace {
         command.env_remove("RUSTFLAGS").env("RUSTDOCFLAGS", "-Dwarnings").output()
     }
 
+    /// Builds these members, and gives the errors of the compiler by member; what was built lies in the target directory.
+    ///
+    /// # Errors
+    /// If cargo can't be run.
+    pub fn build(&self, only: &[String]) -> Result<BTreeMap<String, Verdict>, String> {
+        self.compile("build", only)
+    }
+
     fn member_of(&self, value: &Value) -> Option<String> {
         let manifest = Path::new(value["manifest_path"].as_str()?).parent()?.strip_prefix(&self.directory).ok()?;
         let name = manifest.to_string_lossy().into_owned();
@@ -153,13 +205,18 @@ impl Workspace {
         let message = &value["message"];
         let level = message["level"].as_str().unwrap_or_default();
         let text = message["message"].as_str().unwrap_or_default();
-        let summary = text.starts_with("aborting due to") || text.contains("warnings emitted") || text.contains("warning emitted");
+        let summary = text.starts_with("aborting due to")
+            || text.contains("warnings emitted")
+            || text.contains("warning emitted");
         if !matches!(level, "error" | "warning") || summary {
             return;
         }
         let Some(name) = self.member_of(value) else { return };
         let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let own = spans.iter().find(|s| s["is_primary"] == true && s["file_name"].as_str().is_some_and(|f| f.ends_with("src/lib.rs")));
+        let own = spans.iter().find(|s| {
+            s["is_primary"] == true
+                && s["file_name"].as_str().is_some_and(|f| f.ends_with("src/lib.rs") || f.ends_with("src/main.rs"))
+        });
         verdicts.entry(name).or_default().messages.push(Message {
             level: level.to_owned(),
             code: message["code"]["code"].as_str().unwrap_or_default().to_owned(),
@@ -172,7 +229,10 @@ impl Workspace {
     /// The same profile and lock file as the project's workspace, so that dependencies are compiled once for both.
     fn write_manifest(&self) -> io::Result<()> {
         let members: Vec<String> = self.members.iter().map(|m| format!("{m:?}")).collect();
-        let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n", members.join(", "));
+        let manifest = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n",
+            members.join(", ")
+        );
         fs::write(self.directory.join("Cargo.toml"), manifest)?;
         let lock = place::root().join("Cargo.lock");
         if lock.is_file() {

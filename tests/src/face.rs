@@ -51,9 +51,13 @@ impl Face {
             for item in &parsed.items {
                 match item {
                     Item::Impl(block) if is_of(block, "Client") && block.trait_.is_none() => face.add_methods(block),
-                    Item::Impl(block) if is_of(block, "ClientBuilder") && block.trait_.is_none() => add_fillings(block, &mut fillings),
+                    Item::Impl(block) if is_of(block, "ClientBuilder") && block.trait_.is_none() => {
+                        add_fillings(block, &mut fillings)
+                    }
                     Item::Impl(block) => face.add_scope(block),
-                    Item::Static(item) if item.ident == "API" => scheme_names(item.expr.to_token_stream(), &mut schemes),
+                    Item::Static(item) if item.ident == "API" => {
+                        scheme_names(item.expr.to_token_stream(), &mut schemes)
+                    }
                     _ => {}
                 }
             }
@@ -71,7 +75,11 @@ impl Face {
             if !matches!(method.sig.inputs.first(), Some(FnArg::Receiver(_))) {
                 continue;
             }
-            let arguments = method.sig.inputs.iter().filter_map(|a| if let FnArg::Typed(t) = a { Some(stand_in(&t.ty)) } else { None });
+            let arguments = method
+                .sig
+                .inputs
+                .iter()
+                .filter_map(|a| if let FnArg::Typed(t) = a { Some(stand_in(&t.ty)) } else { None });
             self.methods.insert(method.sig.ident.to_string(), arguments.collect());
         }
     }
@@ -93,7 +101,11 @@ impl Face {
     }
 }
 
-fn rust_files(directory: &Path) -> Result<Vec<std::path::PathBuf>, String> {
+/// The Rust files below a directory.
+///
+/// # Errors
+/// If it can't be read.
+pub fn rust_files(directory: &Path) -> Result<Vec<std::path::PathBuf>, String> {
     let mut found = Vec::new();
     let entries = fs::read_dir(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
     for entry in entries {
@@ -131,7 +143,8 @@ fn add_fillings(block: &ItemImpl, fillings: &mut BTreeMap<usize, Filling>) {
                 continue;
             }
             let pool = method.sig.generics.type_params().find(|p| p.ident == text.as_str()).and_then(|p| {
-                let bound = p.bounds.iter().map(|b| b.to_token_stream().to_string()).find(|b| b.contains("TokenCredential"))?;
+                let bound =
+                    p.bounds.iter().map(|b| b.to_token_stream().to_string()).find(|b| b.contains("TokenCredential"))?;
                 bound.split_once('<').and_then(|(_, rest)| rest.rsplit_once('>')).map(|(inner, _)| outside(inner))
             });
             fillings.insert(index, pool.map_or_else(|| Filling::Value(outside(&text)), Filling::Token));

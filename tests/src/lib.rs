@@ -1,8 +1,18 @@
 //! What the tests of the generator share: it runs cogen as a user does and judges what comes out.
 
+pub mod calls;
 pub mod cogen;
 pub mod corpus;
 pub mod crates;
+pub mod document;
 pub mod face;
+pub mod fits;
 pub mod matrix;
 pub mod place;
+pub mod prism;
+pub mod rule;
+pub mod schemas;
+pub mod secured;
+pub mod signatures;
+pub mod texts;
+pub mod values;

@@ -45,7 +45,9 @@ impl Held {
         let filling = &face.slots[slot].filled_by;
         let (Filling::Token(name) | Filling::Value(name)) = filling;
         let grant = |scopes: &[String]| {
-            scopes.iter().rev().fold("()".to_owned(), |rest, s| format!("({}, {rest})", face.scopes.get(s).map_or("NoSuchScope", String::as_str)))
+            scopes.iter().rev().fold("()".to_owned(), |rest, s| {
+                format!("({}, {rest})", face.scopes.get(s).map_or("NoSuchScope", String::as_str))
+            })
         };
         match self {
             Self::Nothing => "cogen_runtime::Missing".to_owned(),
@@ -164,8 +166,12 @@ fn combinations(operations: &[&Value], face: &Face) -> BTreeSet<Vec<Held>> {
 
 fn slots_together(operations: &[&Value], face: &Face) -> BTreeSet<Vec<usize>> {
     let mut found = BTreeSet::new();
-    for alternative in operations.iter().filter_map(|o| o["authorization"].as_array()).flatten().filter_map(Value::as_array) {
-        let slots = alternative.iter().filter_map(|n| face.slots.iter().position(|s| Some(s.scheme.as_str()) == n["scheme"].as_str()));
+    for alternative in
+        operations.iter().filter_map(|o| o["authorization"].as_array()).flatten().filter_map(Value::as_array)
+    {
+        let slots = alternative
+            .iter()
+            .filter_map(|n| face.slots.iter().position(|s| Some(s.scheme.as_str()) == n["scheme"].as_str()));
         let slots: BTreeSet<usize> = slots.collect();
         if slots.len() > 1 {
             found.insert(slots.into_iter().collect());
@@ -180,13 +186,16 @@ fn candidates(operations: &[&Value], face: &Face, slot: usize) -> Vec<Held> {
         return vec![Held::Nothing, Held::Value];
     }
     let mut asked: BTreeSet<Vec<String>> = BTreeSet::new();
-    for need in operations.iter().filter_map(|o| o["authorization"].as_array()).flatten().filter_map(Value::as_array).flatten() {
+    for need in
+        operations.iter().filter_map(|o| o["authorization"].as_array()).flatten().filter_map(Value::as_array).flatten()
+    {
         if need["scheme"].as_str() == Some(face.slots[slot].scheme.as_str()) {
             asked.insert(texts(&need["scopes"]));
         }
     }
     let every: Vec<String> = asked.iter().flatten().cloned().collect::<BTreeSet<_>>().into_iter().collect();
-    let mut found = vec![Held::Nothing, Held::Id, Held::Access(Vec::new()), Held::User(Vec::new()), Held::Machine(Vec::new())];
+    let mut found =
+        vec![Held::Nothing, Held::Id, Held::Access(Vec::new()), Held::User(Vec::new()), Held::Machine(Vec::new())];
     found.extend(every.iter().take(12).map(|s| Held::Access(vec![s.clone()])));
     for set in asked.iter().filter(|s| s.len() > 1).take(8) {
         found.push(Held::Machine(set.clone()));

@@ -23,12 +23,18 @@ fn differences(referee: &[Value], generator: &[Value]) -> Vec<String> {
         };
         for field in ["operation_id", "skipped", "authorization"] {
             if ours[field] != theirs[field] {
-                found.push(format!("{} {}: {field}: {} by the referee, {} by cogen", ours["method"], ours["path"], ours[field], theirs[field]));
+                found.push(format!(
+                    "{} {}: {field}: {} by the referee, {} by cogen",
+                    ours["method"], ours["path"], ours[field], theirs[field]
+                ));
             }
         }
         let errors = |o: &Value| o["errors"].as_array().is_some_and(|e| !e.is_empty());
         if errors(ours) && !errors(theirs) {
-            found.push(format!("{} {}: cogen sees no error, the referee {}", ours["method"], ours["path"], ours["errors"]));
+            found.push(format!(
+                "{} {}: cogen sees no error, the referee {}",
+                ours["method"], ours["path"], ours["errors"]
+            ));
         }
     }
     found
@@ -92,7 +98,8 @@ fn the_corpus_is_read_as_the_referee_reads_it() {
         let (generator, run) = cogen::inspect(&path).expect("cogen runs");
         if refused != generator.is_empty() && !(generator.is_empty() && referee.is_empty()) {
             let reason = run.said().first().map(|s| s.message.clone()).unwrap_or_default();
-            faults.push(format!("{name}: refused by the referee: {refused}; cogen lists {} ({reason})", generator.len()));
+            faults
+                .push(format!("{name}: refused by the referee: {refused}; cogen lists {} ({reason})", generator.len()));
             continue;
         }
         faults.extend(differences(&referee, &generator).into_iter().map(|d| format!("{name}: {d}")));

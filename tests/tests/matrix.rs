@@ -56,9 +56,14 @@ fn add(workspace: &mut Workspace, cases: &mut Vec<Case>, faults: &mut Vec<String
             return;
         }
     };
-    for operation in operations.iter().filter(|o| o["skipped"].is_null() && o["errors"].as_array().is_some_and(Vec::is_empty)) {
+    for operation in
+        operations.iter().filter(|o| o["skipped"].is_null() && o["errors"].as_array().is_some_and(Vec::is_empty))
+    {
         if !face.methods.contains_key(operation["name"].as_str().unwrap_or_default()) {
-            faults.push(format!("{name}: {} {} has no method `{}`", operation["method"], operation["path"], operation["name"]));
+            faults.push(format!(
+                "{name}: {} {} has no method `{}`",
+                operation["method"], operation["path"], operation["name"]
+            ));
         }
     }
     let programs = matrix::programs(&operations, &face);
@@ -73,7 +78,11 @@ fn judge(case: &Case, right: Option<&Verdict>, wrong: Option<&Verdict>, faults: 
         None => faults.push(format!("{name}: the right calls never came to the compiler")),
         Some(verdict) => {
             if let Some(first) = verdict.errors().next() {
-                faults.push(format!("{name}: {} right calls don't compile; the first:\n{}", verdict.errors().count(), first.rendered));
+                faults.push(format!(
+                    "{name}: {} right calls don't compile; the first:\n{}",
+                    verdict.errors().count(),
+                    first.rendered
+                ));
             }
         }
     }
@@ -102,7 +111,8 @@ fn every_operation_takes_the_right_credentials_and_no_others() {
     let mut documents: Vec<(String, PathBuf)> = own.filter(|(n, _)| !hostile.contains(&n.as_str())).collect();
     match place::corpus() {
         Some(directory) => {
-            let all: BTreeMap<String, PathBuf> = corpus::documents(&directory).expect("the corpus").into_iter().collect();
+            let all: BTreeMap<String, PathBuf> =
+                corpus::documents(&directory).expect("the corpus").into_iter().collect();
             documents.extend(CORPUS.iter().filter_map(|n| Some(((*n).to_owned(), all.get(*n)?.clone()))));
         }
         None => println!("without the corpus: there is none"),
@@ -111,7 +121,9 @@ fn every_operation_takes_the_right_credentials_and_no_others() {
     let (mut cases, mut faults) = (Vec::new(), Vec::new());
     for (name, document) in &documents {
         let (operations, _) = cogen::inspect(document).expect("cogen runs");
-        let guarded = operations.iter().any(|o| o["authorization"].as_array().is_some_and(|a| a.iter().any(|all| all != &serde_json::json!([]))));
+        let guarded = operations
+            .iter()
+            .any(|o| o["authorization"].as_array().is_some_and(|a| a.iter().any(|all| all != &serde_json::json!([]))));
         if guarded {
             add(&mut workspace, &mut cases, &mut faults, name, document);
         }
@@ -125,5 +137,9 @@ fn every_operation_takes_the_right_credentials_and_no_others() {
     let wrong: usize = cases.iter().map(|c| c.programs.expected.len()).sum();
     println!("{} documents, {right} calls that compile, {wrong} that don't", cases.len());
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    assert!(cases.len() >= 15 && right > 100 && wrong > 500, "the matrix is too small: {} documents, {right} right, {wrong} wrong", cases.len());
+    assert!(
+        cases.len() >= 15 && right > 100 && wrong > 500,
+        "the matrix is too small: {} documents, {right} right, {wrong} wrong",
+        cases.len()
+    );
 }

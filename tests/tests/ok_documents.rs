@@ -49,7 +49,8 @@ fn every_document_generates_and_compiles_without_a_warning() {
             Some(verdict) if verdict.is_clean() => {}
             Some(verdict) => {
                 let first = verdict.messages.first().map(|m| m.rendered.clone()).unwrap_or_default();
-                faults.push(format!("{name}: {} messages of the compiler; the first:\n{first}", verdict.messages.len()));
+                faults
+                    .push(format!("{name}: {} messages of the compiler; the first:\n{first}", verdict.messages.len()));
             }
             None => faults.push(format!("{name}: the compiler never came to it")),
         }
@@ -98,14 +99,23 @@ fn an_http_export_takes_its_schemas_from_the_source() {
     let specs = place::root().join("tests/specs/ok");
     let output = place::scratch("http-source").expect("a scratch directory").join("out");
     let source = specs.join("http-source.yaml");
-    let run = cogen::generate(&specs.join("http-export.yaml"), &output, Some("orders"), &["--schemas", &source.to_string_lossy()]);
+    let run = cogen::generate(
+        &specs.join("http-export.yaml"),
+        &output,
+        Some("orders"),
+        &["--schemas", &source.to_string_lossy()],
+    );
     let run = run.expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let text: String = files(&output).into_values().collect();
     assert!(text.contains("pub struct Order"), "the source's schema is missing");
     assert!(text.contains("orders/admin"), "the export's scopes are missing");
     for only in ["/only-in-export", "/only-in-source"] {
-        assert!(run.stderr.contains(only), "the route `{only}` is in one document only, and nothing is said of it:\n{}", run.stderr);
+        assert!(
+            run.stderr.contains(only),
+            "the route `{only}` is in one document only, and nothing is said of it:\n{}",
+            run.stderr
+        );
     }
 }
 
@@ -117,9 +127,15 @@ fn a_crate_of_hostile_words_has_no_doctest_and_clean_docs() {
     let run = cogen::generate(&specs.join("docs-hostile.json"), &directory, Some("words"), &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let odd = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
-    assert!(!run.stderr.contains(|c: char| odd(c) || (c.is_control() && c != '\n' && c != '\t')), "the report holds control characters");
+    assert!(
+        !run.stderr.contains(|c: char| odd(c) || (c.is_control() && c != '\n' && c != '\t')),
+        "the report holds control characters"
+    );
     for (file, text) in files(&directory) {
-        assert!(!text.contains(|c: char| odd(c) || (c.is_control() && c != '\n' && c != '\t')), "{file} holds control characters");
+        assert!(
+            !text.contains(|c: char| odd(c) || (c.is_control() && c != '\n' && c != '\t')),
+            "{file} holds control characters"
+        );
     }
     for (arguments, words) in [(&["test", "--doc"][..], "running 0 tests"), (&["doc", "--no-deps"][..], "")] {
         let output = workspace.cargo(arguments).expect("cargo runs");

@@ -105,6 +105,10 @@ fn summary(place: &Path, made: &Made, terminal: &Terminal) -> String {
     let secured = methods().filter(|o| is_secured(api, o)).count();
     let (operations, types) = (counted(methods().count(), "operation"), counted(api.types.len(), "type"));
     let mut text = format!("{}: {operations}, {types} ({secured} secured)", place.display());
+    let faulty = api.operations.iter().filter(|o| o.skipped.is_none() && !o.errors.is_empty()).count();
+    if faulty > 0 {
+        text.push_str(&format!("; {} left out for their errors", counted(faulty, "operation")));
+    }
     if made.notes > 0 && !terminal.is_verbose() {
         text.push_str(&format!("; {} with -v", counted(made.notes, "note")));
     }

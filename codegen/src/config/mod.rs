@@ -24,7 +24,9 @@ pub fn read(text: &str, base: u32, report: &mut Report) -> Option<Options> {
         Err(error) => {
             let at = reader::span(base, error.span().unwrap_or(0..0));
             blank_secret_lines(text, base, report);
-            report.push(Diagnostic::error(codes::CONFIG_SYNTAX, at, format!("no valid TOML: {}", error.message())));
+            let message = format!("no valid TOML: {}", error.message());
+            let help = "see <https://toml.io> for how tables, keys and strings are written";
+            report.push(Diagnostic::error(codes::CONFIG_SYNTAX, at, message).help(help));
             return None;
         }
     };

@@ -199,7 +199,9 @@ impl Reader<'_> {
 
     fn wrong(&mut self, span: Span, name: &str, expected: &str, found: &str) {
         let message = format!("{name} must be {expected}, not {found}");
-        self.report.push(Diagnostic::error(codes::CONFIG_TYPE, span, message).label(format!("this is {found}")));
+        let help = "strings stand in quotes, lists in `[…]`; a truth value is `true` or `false`";
+        self.report
+            .push(Diagnostic::error(codes::CONFIG_TYPE, span, message).label(format!("this is {found}")).help(help));
     }
 
     fn entries<'d>(&self, table: &'d dyn TableLike, above: &str) -> Vec<Entry<'d>> {

@@ -94,9 +94,17 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
             pub fn http_client(self, client: rt::reqwest::Client) -> Self {
                 Self { inner: self.inner.http_client(client), #empty }
             }
-            #[doc = " How long one call may take."]
+            #[doc = " How long one call may take, all its attempts included."]
             pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
                 Self { inner: self.inner.timeout(timeout), #empty }
+            }
+            #[doc = " When calls that fail are tried again."]
+            pub fn retry(self, retry: rt::Retry) -> Self {
+                Self { inner: self.inner.retry(retry), #empty }
+            }
+            #[doc = " Lets a hook see each attempt of each call."]
+            pub fn hook(self, hook: impl rt::Hook + 'static) -> Self {
+                Self { inner: self.inner.hook(hook), #empty }
             }
             #[doc = " How many bytes an answer may have that is read as a whole."]
             pub fn max_answer_bytes(self, bytes: usize) -> Self {

@@ -1,9 +1,9 @@
 //! Enumerations of strings and of integers.
 
+use super::parts::{head, json_impl, signed};
 use super::spell::Speller;
 use super::text::{self, Docs, ident};
 use super::tree::{self, template};
-use super::types::{head, json_impl, signed};
 use crate::ir::types::{EnumVariant, TypeDef};
 use quote::quote;
 use syn::{Arm, Item, ItemEnum, ItemImpl};

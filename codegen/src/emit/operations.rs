@@ -4,7 +4,7 @@ use super::plan::{Group, Plan, Planned, arguments, fresh, options};
 use super::spell::{Speller, generics};
 use super::text::{self, Docs, fixed, ident};
 use super::tree::{self, template};
-use super::{answers, auth, bodies, types};
+use super::{answers, auth, bodies, parts};
 use crate::ir::auth::{Requirement, SourceLocation};
 use crate::ir::operation::{Method, Param, ParamLocation, Segment, Style};
 use quote::quote;
@@ -126,7 +126,7 @@ impl Writer<'_> {
         let op = self.planned.op;
         let mut function = template!(ImplItemFn: pub fn name(&self) {});
         function.attrs = self.docs().attributes();
-        function.attrs.extend(types::deprecated(op.deprecated));
+        function.attrs.extend(parts::deprecated(op.deprecated));
         function.sig.ident = ident(&op.name);
         function.sig.inputs.extend(inputs);
         function.sig.output = tree::returns(output);
@@ -233,10 +233,10 @@ impl Writer<'_> {
         let mut docs = Docs::of(param.doc.as_deref());
         if let Some(default) = &param.default {
             docs.gap();
-            docs.line(format!("Where it is absent, the service takes {}.", text::code(&types::shown(default))));
+            docs.line(format!("Where it is absent, the service takes {}.", text::code(&parts::shown(default))));
         }
         let mut attributes = docs.attributes();
-        attributes.extend(types::deprecated(param.deprecated));
+        attributes.extend(parts::deprecated(param.deprecated));
         let name = param.name.as_str();
         let step = put(tree::self_0(), param, self.spell.by_reference(&param.ty, name));
         tree::setter(attributes, name, name, self.spell.argument(&param.ty), [step])

@@ -90,7 +90,9 @@ impl<'a> Plan<'a> {
 
         // The parameters of the client must not hide a type that a method names.
         taken.extend(api.auth.schemes.iter().map(|s| s.name.as_str().to_owned()));
-        let slots = api.auth.schemes.iter().map(|s| fresh(format!("{}Slot", s.name), &mut taken)).collect();
+        // A scheme called `self` is `Self_`; as the beginning of a longer name it needs no underscore.
+        let slot = |name: &str| format!("{}Slot", name.trim_end_matches('_'));
+        let slots = api.auth.schemes.iter().map(|s| fresh(slot(s.name.as_str()), &mut taken)).collect();
 
         let mut taken = BTreeSet::new();
         let needs = api.auth.requirements.iter().map(|r| fresh(shouting(r.name.as_str()), &mut taken)).collect();

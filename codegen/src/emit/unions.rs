@@ -1,9 +1,9 @@
 //! Types that are one of several types.
 
+use super::parts::head;
 use super::spell::Speller;
 use super::text::{fixed, ident, literal};
 use super::tree;
-use super::types::head;
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, TypeDef, UnionVariant};
 use proc_macro2::TokenStream;

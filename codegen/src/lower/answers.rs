@@ -167,16 +167,13 @@ fn headers<'d, 's>(
         }
         let Some(node) = place.refs.resolve(&member.value, report).map(|r| r.node) else { continue };
         let schema = node.get("schema");
-        let scalar = schema.and_then(|s| place.refs.resolve(s, report)).is_some_and(|s| {
-            let ty = s.node.get("type").and_then(Node::as_str);
-            ty.is_some_and(|t| matches!(t, "string" | "integer" | "number" | "boolean"))
-        });
+        let plain = schema.is_some_and(|s| is_plain(place, s, report));
         let pascal = names::ident(&member.key, Case::Pascal);
         let at = types::Place {
             name: format!("{}{pascal}", operation.type_name),
             origin: format!("the header `{}` of `{} {}`", member.key, operation.method.as_str(), operation.path),
         };
-        let ty = match schema.filter(|_| scalar) {
+        let ty = match schema.filter(|_| plain) {
             Some(schema) => place.types.lower(schema, at, report).unwrap_or(Type::String),
             None => Type::String,
         };
@@ -189,6 +186,20 @@ fn headers<'d, 's>(
         });
     }
     found
+}
+
+/// Whether a header's text can be read as what the schema says: a scalar, or scalars with commas between them.
+fn is_plain<'d, 's>(place: &mut Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
+    let Some(schema) = place.refs.resolve(schema, report).map(|r| r.node) else { return false };
+    match schema.get("type").and_then(Node::as_str) {
+        Some("string" | "integer" | "number" | "boolean") => true,
+        Some("array") => schema.get("items").is_some_and(|items| {
+            let items = place.refs.resolve(items, report).map(|r| r.node);
+            let ty = items.and_then(|i| i.get("type")).and_then(Node::as_str);
+            matches!(ty, Some("string" | "integer" | "number" | "boolean"))
+        }),
+        _ => false,
+    }
 }
 
 /// A status as documents write it: `404`, `4XX`, `default`.

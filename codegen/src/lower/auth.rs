@@ -29,6 +29,7 @@ const BUILDER_METHODS: &[&str] = &[
     "dangerous",
     "drop",
     "fmt",
+    "hook",
     "http_client",
     "inner",
     "max_answer_bytes",
@@ -102,6 +103,9 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         operation: &SpecOperation<'d, 's>,
         report: &mut Report,
     ) -> Result<Option<RequirementId>, Vec<String>> {
+        if let Some(undecided) = &operation.undecided {
+            return Err(vec![undecided.report(report)]);
+        }
         let mut alternatives = self.alternatives(operation, report)?;
         let needs_nothing = alternatives.iter().all(Vec::is_empty);
         if needs_nothing {
@@ -415,6 +419,10 @@ enum Override {
     Iam,
 }
 
+fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Vec<String>> {
+    condition(node, report).map_err(|undecided| vec![undecided.report(report)])
+}
+
 /// The entries of a security list, item by item.
 fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item<'d>>>, Vec<String>> {
     let bad = |span: Span, report: &mut Report| {
@@ -424,15 +432,15 @@ fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item
         );
         Err(vec![message])
     };
-    let security = condition(security, report);
+    let security = decided(security, report)?;
     let Some(elements) = security.elements() else { return bad(security.span, report) };
     let mut lists = Vec::with_capacity(elements.len());
     for element in elements {
-        let element = condition(element, report);
+        let element = decided(element, report)?;
         let Some(members) = element.members() else { return bad(element.span, report) };
         let mut list = Vec::with_capacity(members.len());
         for member in members {
-            let scopes = match condition(&member.value, report).elements() {
+            let scopes = match decided(&member.value, report)?.elements() {
                 Some(scopes) => scopes.iter().map(Node::as_str).collect::<Option<Vec<_>>>(),
                 None => None,
             };

@@ -28,19 +28,23 @@ pub fn requirement_name(alternatives: &[Vec<Need>], auth: &Auth) -> String {
 
 /// The compiler's message and note for a requirement that is not met.
 pub fn requirement_texts(alternatives: &[Vec<Need>], auth: &Auth) -> (String, String) {
-    let each: Vec<String> = alternatives
-        .iter()
-        .filter(|a| !a.is_empty())
-        .map(|needs| needs.iter().map(|n| need_text(n, auth)).collect::<Vec<_>>().join(", and "))
-        .collect();
-    let mut notes: Vec<String> = Vec::new();
-    for need in alternatives.iter().flatten() {
-        let note = need_note(need, auth);
-        if !notes.contains(&note) {
-            notes.push(note);
+    let each = |words: fn(&Need, &Auth) -> String, joint: &str| {
+        let mut found: Vec<String> = Vec::new();
+        for needs in alternatives.iter().filter(|a| !a.is_empty()) {
+            let mut parts: Vec<String> = Vec::new();
+            for part in needs.iter().map(|n| words(n, auth)) {
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+            found.push(parts.join(joint));
         }
-    }
-    (format!("this operation needs {}", each.join("; or else ")), notes.join("; "))
+        found
+    };
+    (
+        format!("this operation needs {}", each(need_text, ", and ").join("; or else ")),
+        each(need_note, "; ").join("; or else "),
+    )
 }
 
 /// A credential in words: "an access token of `PetPool` granted `pets/write` or `pets/admin`".

@@ -1,8 +1,8 @@
 //! Body and form parameters of Swagger 2.0 as request bodies, a response's `schema` as its `content`, and what stands in `content`.
 
 use super::Upgrade;
-use super::document::Shared;
 use super::edit::{self, Members};
+use super::shared::Shared;
 use crate::diagnostics::Span;
 use crate::load::node::{Member, Node, Value};
 

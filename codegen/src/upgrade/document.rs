@@ -2,19 +2,11 @@
 
 use super::edit::{self, Members};
 use super::paths::{each_item, is_body};
+use super::shared::Shared;
 use super::{Dialect, Upgrade};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Span};
 use crate::load::node::{Member, Node};
-
-/// What the operations of a document share, as Swagger 2.0 writes it.
-pub(super) struct Shared<'s> {
-    pub(super) parameters: Members<'s>,
-    pub(super) responses: Members<'s>,
-    pub(super) path_items: Members<'s>,
-    pub(super) consumes: Option<Node<'s>>,
-    pub(super) produces: Option<Node<'s>>,
-}
 
 /// The sections of Swagger 2.0 and their names among the `components` of 3.0.
 const SECTIONS: &[(&str, &str)] = &[

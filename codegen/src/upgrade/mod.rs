@@ -9,6 +9,7 @@ mod parameter;
 mod paths;
 mod schema;
 mod security;
+mod shared;
 mod types;
 mod version;
 

@@ -1,8 +1,8 @@
 //! Paths and their operations: parameters sorted into parameters and bodies, responses, path items of 3.1's components.
 
 use super::Upgrade;
-use super::document::Shared;
 use super::edit::{self, Members};
+use super::shared::Shared;
 use crate::load::node::{Node, Value};
 
 /// The keys of a path item that hold an operation.
@@ -117,15 +117,6 @@ fn overrides(own: &Node<'_>, inherited: &Node<'_>) -> bool {
     let (own_in, its_in) = (text(own, "in"), text(inherited, "in"));
     // There is one body, and no form beside it.
     own_in == "body" || its_in == "body" || text(own, "name") == text(inherited, "name")
-}
-
-impl<'s> Shared<'s> {
-    /// The parameter that a reference means.
-    fn parameter(&self, reference: &Node<'_>) -> Option<&Node<'s>> {
-        let text = reference.get("$ref")?.as_str()?;
-        let name = text.strip_prefix("#/parameters/").or_else(|| text.strip_prefix("#/components/parameters/"))?;
-        edit::find(&self.parameters, &name.replace("~1", "/").replace("~0", "~"))
-    }
 }
 
 /// A list of members that holds operations, for those who walk all path items of a section.

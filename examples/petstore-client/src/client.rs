@@ -96,10 +96,26 @@ impl<
         }
     }
 
-    /// How long one call may take.
+    /// How long one call may take, all its attempts included.
     pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
         Self {
             inner: self.inner.timeout(timeout),
+            slots: ::core::marker::PhantomData,
+        }
+    }
+
+    /// When calls that fail are tried again.
+    pub fn retry(self, retry: rt::Retry) -> Self {
+        Self {
+            inner: self.inner.retry(retry),
+            slots: ::core::marker::PhantomData,
+        }
+    }
+
+    /// Lets a hook see each attempt of each call.
+    pub fn hook(self, hook: impl rt::Hook + 'static) -> Self {
+        Self {
+            inner: self.inner.hook(hook),
             slots: ::core::marker::PhantomData,
         }
     }

@@ -1,43 +1,9 @@
-//! The AWS SDK's requests over `reqwest`, so that a program has one HTTP client, one set of proxies and TLS roots.
+//! What failures below HTTP mean to a sign-in.
 
 use crate::flows::{AuthError, AuthErrorKind};
-use crate::http_client::{READ_LIMIT, read_bounded};
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use crate::sdk_http::Failed;
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
 use std::error::Error as StdError;
-use std::fmt;
-
-/// A `reqwest::Client` as the SDK's.
-pub(crate) struct OverReqwest(reqwest::Client);
-
-impl OverReqwest {
-    pub(crate) fn new(client: reqwest::Client) -> Self {
-        Self(client)
-    }
-}
-
-impl HttpClient for OverReqwest {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(Self(self.0.clone()))
-    }
-}
-
-impl HttpConnector for OverReqwest {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::new(exchange(self.0.clone(), request))
-    }
-}
-
-impl fmt::Debug for OverReqwest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OverReqwest")
-    }
-}
 
 /// What a failure below HTTP means, and whether the request can have arrived.
 pub(crate) fn failure(operation: &'static str, error: Option<&ConnectorError>) -> AuthError {
@@ -57,58 +23,10 @@ pub(crate) fn failure(operation: &'static str, error: Option<&ConnectorError>) -
         let detail = "the request could not be signed; an administrator's operation needs AWS credentials";
         return AuthError::because(AuthErrorKind::Configuration, operation, detail).unsent();
     }
-    let failed = AuthError::because(
-        AuthErrorKind::Network,
-        operation,
-        cause.map_or_else(|| "connection failed".to_owned(), |cause| cause.text.clone()),
-    );
-    if cause.is_some_and(|cause| cause.unsent) { failed.unsent() } else { failed }
+    let Some(cause) = cause else {
+        return AuthError::because(AuthErrorKind::Network, operation, "connection failed");
+    };
+    let kind = if cause.dishonest { AuthErrorKind::Protocol } else { AuthErrorKind::Network };
+    let failed = AuthError::because(kind, operation, cause.text.clone());
+    if cause.unsent { failed.unsent() } else { failed }
 }
-
-async fn exchange(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-    let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-    let (parts, body) = request.into_parts();
-    let body = body.bytes().ok_or_else(|| ConnectorError::user("the body of a request is a stream".into()))?.to_vec();
-    let request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
-        .map_err(|error| ConnectorError::user(error.without_url().into()))?;
-    let response = client.execute(request).await.map_err(connector_error)?;
-
-    let mut answer = http::Response::builder().status(response.status());
-    if let Some(headers) = answer.headers_mut() {
-        *headers = response.headers().clone();
-    }
-    let body = read_bounded(response, READ_LIMIT)
-        .await
-        .map_err(connector_error)?
-        .ok_or_else(|| ConnectorError::other("the answer is too long".into(), None))?;
-    let answer = answer.body(SdkBody::from(body)).map_err(|error| ConnectorError::other(error.into(), None))?;
-    HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
-}
-
-fn connector_error(error: reqwest::Error) -> ConnectorError {
-    let (timeout, user) = (error.is_timeout(), error.is_builder());
-    let failed = Box::new(Failed { unsent: error.is_connect(), text: crate::http_client::reason(&error) });
-    if timeout {
-        ConnectorError::timeout(failed)
-    } else if user {
-        ConnectorError::user(failed)
-    } else {
-        ConnectorError::io(failed)
-    }
-}
-
-/// Why no answer came.
-#[derive(Debug)]
-struct Failed {
-    /// No connection came about, so nothing was sent.
-    unsent: bool,
-    text: String,
-}
-
-impl fmt::Display for Failed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl StdError for Failed {}

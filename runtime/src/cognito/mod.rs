@@ -11,8 +11,8 @@ mod tokens;
 pub(crate) use auth::{Initiate, Reaction, Respond, Tokens};
 pub(crate) use tokens::Speaker;
 
-use self::http::OverReqwest;
 use crate::flows::{AuthError, AuthErrorKind};
+use crate::sdk_http::OverReqwest;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cognitoidentityprovider::Client;
 use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Builder, Region};
@@ -155,3 +155,45 @@ impl ClassifyRetry for NeverPastALimit {
 }
 
 const LIMIT: &[u8] = b"LimitExceededException";
+
+#[cfg(all(test, feature = "rustls"))]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use crate::app_client::AppClient;
+    use crate::flows::AuthErrorKind;
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    use tokio::net::TcpListener;
+
+    /// The place that a sign-in of this pool wants to go to, as a proxy sees it.
+    async fn place_of(pool_id: &str) -> String {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = reqwest::Proxy::all(format!("http://{}", socket.local_addr().unwrap())).unwrap();
+        let builder = reqwest::Client::builder().proxy(proxy).redirect(reqwest::redirect::Policy::none());
+        let anywhere = url::Url::parse("https://example.com").unwrap();
+        let http = crate::tls::with_tls(builder, &anywhere).unwrap().build().unwrap();
+        let asked = tokio::spawn(async move {
+            let mut stream = BufReader::new(socket.accept().await.unwrap().0);
+            let mut line = String::new();
+            stream.read_line(&mut line).await.unwrap();
+            stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+            line.strip_prefix("CONNECT ").expect("over TLS").split(' ').next().unwrap().to_owned()
+        });
+        let app = AppClient::<()>::of_pool(pool_id, "client").http_client(http);
+        let error = app.sign_in_with_password("alice", "x").await.unwrap_err();
+        assert_eq!(error.kind(), AuthErrorKind::Network);
+        asked.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_partition_has_its_own_domain() {
+        for (pool_id, host) in [
+            ("us-east-1_AbC123", "cognito-idp.us-east-1.amazonaws.com:443"),
+            ("cn-north-1_AbC123", "cognito-idp.cn-north-1.amazonaws.com.cn:443"),
+            ("us-gov-west-1_AbC123", "cognito-idp.us-gov-west-1.amazonaws.com:443"),
+            ("eusc-de-east-1_AbC123", "cognito-idp.eusc-de-east-1.amazonaws.eu:443"),
+        ] {
+            assert_eq!(place_of(pool_id).await, host);
+        }
+    }
+}

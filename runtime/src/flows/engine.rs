@@ -3,10 +3,11 @@
 use super::device::{Device, NewDevice};
 use super::hash::secret_hash;
 use super::srp::{Claim, DeviceVerifier, Exchange, Identity, Reply, SrpError};
+use super::tokens::OverApi;
 use super::{AuthError, AuthErrorKind, Origin, SignedIn};
-use crate::clock::Clock;
 use crate::cognito::{Initiate, Reaction, Respond, Tokens, Wire};
 use crate::secret::Secret;
+use crate::session::{Home, Opened};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub(crate) struct Core {
     pub pool_id: String,
     pub client_id: String,
     pub client_secret: Option<Secret>,
-    pub clock: Arc<dyn Clock>,
+    pub home: Home,
     pub devices: Devices,
 }
 
@@ -44,6 +45,8 @@ pub(crate) struct Start {
     pub flow: &'static str,
     pub admin: bool,
     pub username: String,
+    /// The name under which the session is kept, where it is not `username`.
+    pub kept_as: Option<String>,
     /// Proved by SRP at the beginning, or when the pool asks for it.
     pub srp_password: Option<Secret>,
     pub parameters: Vec<(String, Secret)>,
@@ -66,6 +69,8 @@ pub(crate) struct Turn {
     pub available: Vec<String>,
     pub session: Option<Secret>,
     pub username: String,
+    /// The name under which the session is kept: what the user typed, unless the application says otherwise.
+    pub kept_as: String,
     pub device: Option<Device>,
     pub said: Said,
     admin: bool,
@@ -81,20 +86,35 @@ struct Proof {
 
 /// Where a sign-in stands.
 pub(crate) enum Outcome {
-    Done(Box<SignedIn>),
+    Done(Box<Done>),
     Waits(Box<Turn>),
+}
+
+/// The tokens have come, and are a session by now.
+pub(crate) struct Done {
+    pub signed_in: SignedIn,
+    pub opened: Result<Opened, AuthError>,
 }
 
 /// A refused answer, with the challenge where it can be answered again.
 pub(crate) type Answered = Result<Outcome, (AuthError, Option<Box<Turn>>)>;
 
 /// Begins a sign-in; without the device if the pool does not know it any more.
-pub(crate) async fn start(core: Arc<Core>, start: Start) -> Result<Outcome, AuthError> {
+///
+/// One that the store has from an earlier sign-in goes along by itself.
+pub(crate) async fn start(core: Arc<Core>, mut start: Start) -> Result<Outcome, AuthError> {
+    let kept_as = start.kept_as.clone().unwrap_or_else(|| start.username.clone());
+    if start.device.is_none() && matches!(core.devices, Devices::Confirm { .. }) {
+        start.device = core.home.device(&kept_as).await?;
+    }
     let without_device = Start { device: None, ..start.clone() };
-    let had_device = start.device.is_some();
-    match begin(core.clone(), start).await {
-        Err(error) if had_device && error.kind() == AuthErrorKind::DeviceNotFound => begin(core, without_device).await,
-        outcome => outcome,
+    let device = start.device.clone();
+    match (begin(core.clone(), start).await, device) {
+        (Err(error), Some(device)) if error.kind() == AuthErrorKind::DeviceNotFound => {
+            core.home.drop_device(&kept_as, &device).await;
+            begin(core, without_device).await
+        }
+        (outcome, _) => outcome,
     }
 }
 
@@ -154,6 +174,7 @@ async fn begin(core: Arc<Core>, start: Start) -> Result<Outcome, AuthError> {
         parameters: BTreeMap::new(),
         available: Vec::new(),
         session: None,
+        kept_as: start.kept_as.unwrap_or_else(|| start.username.clone()),
         username: start.username,
         device: start.device,
         said: start.said,
@@ -275,7 +296,7 @@ impl Turn {
         };
         let mut taken = |name: &str| self.parameters.remove(name).unwrap_or_default();
         let (public, salt, secret_block) = (taken("SRP_B"), taken("SALT"), taken("SECRET_BLOCK"));
-        let now = self.core.clock.now();
+        let now = self.core.home.clock.now();
         let block = secret_block.clone();
         let Claim { signature, timestamp } = off_the_road(move || {
             proof.exchange.claim(
@@ -292,7 +313,7 @@ impl Turn {
         ])
     }
 
-    async fn finish(self: Box<Self>, tokens: Tokens) -> SignedIn {
+    async fn finish(self: Box<Self>, tokens: Tokens) -> Done {
         let mut device_key = self.device.as_ref().map(|device| device.key().to_owned());
         let mut new_device = None;
         if let Some((key, group_key)) = tokens.new_device {
@@ -305,17 +326,28 @@ impl Turn {
             }
             device_key = Some(key);
         }
-        SignedIn {
+        let signed_in = SignedIn {
             id_token: tokens.id_token,
             access_token: tokens.access_token,
             refresh_token: tokens.refresh_token,
             expires_in: tokens.expires_in,
             token_type: tokens.token_type,
+            scopes: None,
             origin: Origin::UserPoolApi,
             username: Some(self.username),
             device_key,
             new_device,
+        };
+        let source = Arc::new(OverApi(self.core.clone()));
+        let home = &self.core.home;
+        let mut opened = home.open(source, Some(&self.kept_as), &signed_in, self.device.clone()).await;
+        if let (Ok(opened), Some(NewDevice::Confirmed { device, .. })) = (&mut opened, &signed_in.new_device)
+            && let Err(error) = home.keep_device(&self.kept_as, device).await
+            && opened.kept.is_ok()
+        {
+            opened.kept = Err(error);
         }
+        Done { signed_in, opened }
     }
 }
 

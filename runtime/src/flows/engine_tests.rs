@@ -82,7 +82,7 @@ async fn srp_signs_in_with_alias_and_secret() {
         .metadata("from", "test")
         .await
         .unwrap()
-        .done()
+        .signed_in()
         .unwrap();
     assert_eq!(signed_in.access_token.expose(), "access");
     assert_eq!(signed_in.username.as_deref(), Some("uuid-1"));
@@ -105,7 +105,7 @@ async fn srp_signs_in_with_alias_and_secret() {
 #[tokio::test]
 async fn a_session_is_echoed_where_one_came() {
     let server = pool("Passw0rd!", Some("session-0")).await;
-    client(&server).sign_in("alice", "Passw0rd!").await.unwrap().done().unwrap();
+    client(&server).sign_in("alice", "Passw0rd!").await.unwrap().signed_in().unwrap();
     assert_eq!(server.sent()[1].text("/Session").as_deref(), Some("session-0"));
 }
 
@@ -200,7 +200,7 @@ async fn a_wrong_code_can_be_corrected() {
     let Step::TotpMfa(step) = client(&server).sign_in_with_password("alice", "x").await.unwrap() else { panic!() };
     let Refused { error, again } = step.answer("000000").await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::WrongCode);
-    again.unwrap().answer("123456").await.unwrap().done().unwrap();
+    again.unwrap().answer("123456").await.unwrap().signed_in().unwrap();
 }
 
 /// Begins at a challenge, answers it, and gives what was sent.
@@ -215,7 +215,7 @@ where
     .await;
     let step = client(&server).secret("s3cret").sign_in_with_password("alice", "x").await.unwrap();
     assert_eq!(step.name(), name);
-    answer(step).await.done().unwrap();
+    answer(step).await.signed_in().unwrap();
     let sent = server.sent()[1].clone();
     assert_eq!(sent.text("/ChallengeName").as_deref(), Some(name));
     assert_eq!(sent.text("/Session").as_deref(), Some("session-1"));
@@ -297,7 +297,7 @@ async fn a_choice_of_srp_proves_the_password() {
     let step = client(&pool).sign_in_by_choice("alice").prefer(FirstFactor::Passkey).await.unwrap();
     let Step::SelectFirstFactor(step) = step else { panic!() };
     assert_eq!(step.options(), [FirstFactor::PasswordSrp, FirstFactor::EmailOtp]);
-    step.password_srp("Passw0rd!").await.unwrap().done().unwrap();
+    step.password_srp("Passw0rd!").await.unwrap().signed_in().unwrap();
     assert_eq!(pool.sent()[0].text("/AuthParameters/PREFERRED_CHALLENGE").as_deref(), Some("WEB_AUTHN"));
 }
 
@@ -321,7 +321,7 @@ async fn an_authenticator_goes_on_with_the_session_of_its_verification() {
     assert_eq!(setup.secret().expose(), "ABCD");
     assert_eq!(setup.uri("Pets").expose(), "otpauth://totp/Pets:alice?secret=ABCD&issuer=Pets");
     let setup = setup.verify("000000", None).await.unwrap_err().again.unwrap();
-    setup.verify("123456", Some("phone")).await.unwrap().done().unwrap();
+    setup.verify("123456", Some("phone")).await.unwrap().signed_in().unwrap();
 }
 
 /// A pool that remembers one device, and asks for its proof after the password.
@@ -357,7 +357,7 @@ fn device() -> Device {
 async fn a_remembered_device_proves_itself() {
     let server = pool_with_device(device(), false).await;
     let signing_in = client(&server).sign_in_with_password("alice", "x").device(device());
-    let signed_in = signing_in.await.unwrap().done().unwrap();
+    let signed_in = signing_in.await.unwrap().signed_in().unwrap();
     assert_eq!(signed_in.device_key.as_deref(), Some("us-east-1_1111"));
     assert!(server.sent().iter().all(|sent| sent.body.contains("DEVICE_KEY")));
 
@@ -370,7 +370,7 @@ async fn a_remembered_device_proves_itself() {
 async fn a_forgotten_device_is_left_out_once() {
     let server = pool_with_device(device(), true).await;
     let signing_in = client(&server).sign_in_with_password("alice", "x").device(device());
-    let signed_in = signing_in.await.unwrap().done().unwrap();
+    let signed_in = signing_in.await.unwrap().signed_in().unwrap();
     assert_eq!(signed_in.device_key, None);
     assert_eq!(server.operations(), ["InitiateAuth", "InitiateAuth"]);
 }
@@ -392,7 +392,7 @@ async fn a_device_that_is_asked_for_can_be_given() {
     .await;
     let step = client(&pool).sign_in_with_password("alice", "x").await.unwrap();
     let Step::Device(step) = step else { panic!("{step:?}") };
-    let signed_in = step.answer(device).await.unwrap().done().unwrap();
+    let signed_in = step.answer(device).await.unwrap().signed_in().unwrap();
     assert_eq!(signed_in.device_key.as_deref(), Some("us-east-1_1111"));
 }
 
@@ -415,7 +415,7 @@ async fn a_new_device_is_confirmed_and_can_sign_in_later() {
     })
     .await;
     let app = client(&server).device_name("laptop");
-    let signed_in: SignedIn = app.sign_in_with_password("alice", "x").await.unwrap().done().unwrap();
+    let signed_in: SignedIn = app.sign_in_with_password("alice", "x").await.unwrap().signed_in().unwrap();
     assert_eq!(signed_in.device_key.as_deref(), Some("us-east-1_2222"));
     let Some(NewDevice::Confirmed { device, user_must_agree: true }) = signed_in.new_device else { panic!() };
     assert_eq!(server.sent()[1].text("/DeviceName").as_deref(), Some("laptop"));
@@ -435,7 +435,7 @@ async fn a_new_device_is_confirmed_and_can_sign_in_later() {
         _ => error("InternalErrorException", ""),
     })
     .await;
-    let signed_in = client(&server).sign_in_with_password("alice", "x").await.unwrap().done().unwrap();
+    let signed_in = client(&server).sign_in_with_password("alice", "x").await.unwrap().signed_in().unwrap();
     assert!(matches!(signed_in.new_device, Some(NewDevice::Unconfirmed(_))), "the tokens are not lost");
     assert_eq!(signed_in.device_key.as_deref(), Some("d"));
 }
@@ -452,7 +452,7 @@ async fn a_server_that_never_ends_is_left() {
 #[tokio::test]
 async fn what_is_not_finished_says_so() {
     let server = Scripted::start(|_| challenge("SMS_MFA", json!({"CODE_DELIVERY_DESTINATION": "+***1"}))).await;
-    let error = client(&server).sign_in_with_password("alice", "x").await.unwrap().done().unwrap_err();
+    let error = client(&server).sign_in_with_password("alice", "x").await.unwrap().signed_in().unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::ChallengePending);
     assert!(error.to_string().contains("SMS_MFA"));
 
@@ -486,7 +486,7 @@ async fn an_administrator_signs_and_others_do_not() {
     let credentials = aws_credential_types::Credentials::new("test", "test", None, None, "test");
     let app = client(&server).aws_credentials(credentials);
     let Step::SmsMfa(step) = app.sign_in_as_admin("alice", "x").await.unwrap() else { panic!() };
-    step.answer("1").await.unwrap().done().unwrap();
+    step.answer("1").await.unwrap().signed_in().unwrap();
     assert_eq!(server.operations(), ["AdminInitiateAuth", "AdminRespondToAuthChallenge"]);
     assert!(server.sent().iter().all(|sent| sent.headers["authorization"].starts_with("AWS4-HMAC-SHA256")));
     assert_eq!(server.sent()[1].text("/UserPoolId").as_deref(), Some(POOL));

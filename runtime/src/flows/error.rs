@@ -60,6 +60,10 @@ pub enum AuthErrorKind {
     RefreshTokenInvalid,
     /// The refresh token was rotated, and a newer one must be used.
     RefreshTokenReused,
+    /// There is no refresh token: bring new tokens, or sign in.
+    NothingToRefresh,
+    /// The user signed out here.
+    SignedOut,
     /// The access token is expired or revoked: refresh it.
     AccessTokenInvalid,
     /// The access token lacks the scope that the operation needs (`aws.cognito.signin.user.admin` for self-service).
@@ -90,6 +94,8 @@ pub enum AuthErrorKind {
     Service,
     /// The service was not reached, or its answer was lost: try again.
     Network,
+    /// The session store could not be read or written.
+    Store,
 }
 
 impl AuthError {
@@ -101,24 +107,22 @@ impl AuthError {
     /// Whether the same may work a moment later, with nothing changed. Tokens are kept then.
     pub fn is_transient(&self) -> bool {
         use AuthErrorKind as Kind;
-        matches!(self.0.kind, Kind::Throttled | Kind::Service | Kind::Network)
+        matches!(self.0.kind, Kind::Throttled | Kind::Service | Kind::Network | Kind::Store)
     }
 
-    /// Whether the answer to a refresh ends the session. Everything else keeps the tokens: a failing network or a
-    /// mistaken app client must not sign anybody out.
+    /// Whether the answer to a refresh ends the session: one of the six errors by which the pool says that there are no
+    /// more tokens for this user or refresh token, or `invalid_grant` of the token endpoint. Everything else keeps the
+    /// tokens: a failing network or a mistaken app client must not sign anybody out.
     pub fn ends_session(&self) -> bool {
         use AuthErrorKind as Kind;
-        matches!(
-            self.0.kind,
-            Kind::WrongCredentials
-                | Kind::UserNotFound
-                | Kind::UserDisabled
-                | Kind::UserNotConfirmed
-                | Kind::PasswordResetRequired
-                | Kind::RefreshTokenInvalid
-                | Kind::RefreshTokenReused
-                | Kind::NotAuthorized
-        )
+        match self.code() {
+            // One exception with many meanings; these say that the request was wrong, not the user.
+            Some("NotAuthorizedException") => {
+                !matches!(self.0.kind, Kind::Configuration | Kind::MissingScope | Kind::TooManyAttempts)
+            }
+            Some(code) => ENDING.contains(&code),
+            None => false,
+        }
     }
 
     /// The operation that failed, such as `InitiateAuth`.
@@ -198,7 +202,6 @@ impl AuthError {
         self
     }
 
-    #[cfg(feature = "cognito")]
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.0.source = Some(Arc::new(source));
         self
@@ -259,6 +262,8 @@ impl fmt::Display for AuthErrorKind {
             Self::RefreshTokenReused => "the refresh token was replaced by a newer one",
             Self::AccessTokenInvalid => "the access token is not valid any more; refresh it",
             Self::MissingScope => "the access token lacks a scope that this needs",
+            Self::NothingToRefresh => "there is no refresh token",
+            Self::SignedOut => "the user signed out",
             Self::DeviceNotFound => "the device is not known; sign in without it",
             Self::NotAuthorized => "the service refuses",
             Self::Configuration => "the app client or the pool is not set up for this",
@@ -272,9 +277,20 @@ impl fmt::Display for AuthErrorKind {
             Self::Protocol => "the answer is not one that the server should give",
             Self::Service => "the service failed; try again later",
             Self::Network => "the service was not reached, or its answer was lost",
+            Self::Store => "the session store could not be read or written",
         })
     }
 }
+
+/// What ends a session, beside `NotAuthorizedException`.
+const ENDING: [&str; 6] = [
+    "TokenRevokedException",
+    "UserNotFoundException",
+    "PasswordResetRequiredException",
+    "UserNotConfirmedException",
+    "RefreshTokenReuseException",
+    "invalid_grant",
+];
 
 /// Tells an answer's kind by its code, and where one code has several meanings, by its text. The texts only refine: an
 /// unknown one gets the kind that promises least.

@@ -3,19 +3,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::AuthErrorKind;
-use super::scripted::{Reply, Scripted};
+use super::scripted::{Hand, Reply, Scripted};
 use crate::api::Token;
 use crate::app_client::AppClient;
-use crate::clock::Clock;
 use crate::credentials::{AnyCredential, Credential, Machine, Pool};
 use crate::grants::{No, Scope, Yes};
 use crate::token::{TokenErrorKind, TokenProvider};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 #[derive(Debug)]
 enum Api {}
@@ -41,27 +39,6 @@ enum Write {}
 impl Scope<Api> for Write {
     const NAME: &'static str = "pets/write";
     type Id = (Yes, ());
-}
-
-/// A clock that is set by hand.
-#[derive(Clone, Debug)]
-struct Hand(Arc<AtomicU64>);
-
-impl Hand {
-    fn new() -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        Self(Arc::new(AtomicU64::new(now)))
-    }
-
-    fn forward(&self, seconds: u64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for Hand {
-    fn now(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.0.load(Ordering::SeqCst))
-    }
 }
 
 fn access_token(scope: &str) -> String {
@@ -157,6 +134,7 @@ async fn a_token_is_replaced_before_its_end() {
     let error = generation().await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     *broken.lock().unwrap() = false;
+    clock.forward(1);
     assert_eq!(generation().await.unwrap(), 3);
 }
 

@@ -2,9 +2,12 @@
 
 mod device;
 mod error;
+mod opening;
 
 #[cfg(feature = "cognito")]
 mod engine;
+#[cfg(feature = "cognito")]
+mod finished;
 #[cfg(feature = "cognito")]
 pub(crate) mod hash;
 #[cfg(feature = "cognito")]
@@ -16,6 +19,8 @@ pub mod steps;
 #[cfg(feature = "cognito")]
 mod tokens;
 
+#[cfg(feature = "oauth")]
+mod domain;
 #[cfg(feature = "hosted-login")]
 pub mod hosted;
 #[cfg(feature = "oauth")]
@@ -26,6 +31,9 @@ pub(crate) mod oauth;
 
 pub use device::{Device, NewDevice};
 pub use error::{AuthError, AuthErrorKind};
+#[cfg(feature = "cognito")]
+pub use finished::Finished;
+pub use opening::TokenSet;
 #[cfg(feature = "cognito")]
 pub use sign_in::{FirstFactor, SignIn};
 #[cfg(feature = "cognito")]
@@ -40,10 +48,8 @@ pub(crate) use engine::{Core, Devices};
 mod engine_tests;
 #[cfg(all(test, feature = "oauth"))]
 mod machine_tests;
-#[cfg(all(test, feature = "cognito", feature = "hosted-login"))]
-mod peer_tests;
 #[cfg(all(test, any(feature = "cognito", feature = "oauth")))]
-mod scripted;
+pub(crate) mod scripted;
 
 use crate::secret::Secret;
 use std::time::Duration;
@@ -62,6 +68,8 @@ pub struct SignedIn {
     pub expires_in: Duration,
     /// `Bearer`.
     pub token_type: String,
+    /// The scopes that the answer says were granted; a token that says so itself is believed first.
+    pub scopes: Option<Vec<String>>,
     /// Where it is refreshed.
     pub origin: Origin,
     /// The user's name by the pool where the sign-in tells it: with an e-mail address typed, it is another.

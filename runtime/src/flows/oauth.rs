@@ -3,6 +3,7 @@
 use super::{AuthError, AuthErrorKind, Origin, SignedIn};
 use crate::http_client::{READ_LIMIT, is_confidential, read_bounded, reason};
 use crate::secret::Secret;
+use base64::Engine as _;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
@@ -25,15 +26,10 @@ pub(crate) struct Endpoints {
     pub domain: Url,
     authorize: Url,
     token: Url,
+    revoke: Url,
     client_id: String,
     client_secret: Option<Secret>,
     http: reqwest::Client,
-}
-
-/// What the token endpoint gave, and the scopes that it says it granted.
-pub(crate) struct Granted {
-    pub tokens: SignedIn,
-    pub scopes: Option<Vec<String>>,
 }
 
 impl Endpoints {
@@ -51,6 +47,7 @@ impl Endpoints {
             http: http(&domain)?,
             authorize: at("/oauth2/authorize")?,
             token: at("/oauth2/token")?,
+            revoke: at("/oauth2/revoke")?,
             domain,
             client_id: client_id.to_owned(),
             client_secret,
@@ -86,7 +83,7 @@ impl Endpoints {
         code: String,
         verifier: PkceCodeVerifier,
         redirect: &Url,
-    ) -> Result<Granted, AuthError> {
+    ) -> Result<SignedIn, AuthError> {
         let client = self.client();
         let http = Exchange { http: self.http.clone(), operation: REDEEM };
         let request = client
@@ -104,7 +101,7 @@ impl Endpoints {
     }
 
     /// Refreshes. It is sent once: where refresh tokens rotate, the second sending of one is taken for reuse.
-    pub(crate) async fn refresh(&self, refresh_token: &Secret) -> Result<Granted, AuthError> {
+    pub(crate) async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
         let client = self.client();
         let http = Exchange { http: self.http.clone(), operation: REFRESH };
         let token = RefreshToken::new(refresh_token.expose().to_owned());
@@ -116,23 +113,53 @@ impl Endpoints {
         Ok(granted(answer, None))
     }
 
-    /// A token of the app client itself, for these scopes.
-    pub(crate) async fn client_credentials(&self, scopes: &[String]) -> Result<Granted, AuthError> {
+    /// Revokes a refresh token and all that were made from it (RFC 7009). Revoking twice is the same as once.
+    pub(crate) async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
+        exchange(&self.http, REVOKE, self.revocation(refresh_token)?).await.map(drop)
+    }
+
+    fn revocation(&self, refresh_token: &Secret) -> Result<HttpRequest, AuthError> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("token", refresh_token.expose());
+        let mut request = http::Request::post(self.revoke.as_str())
+            .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        match &self.client_secret {
+            Some(secret) => {
+                // RFC 6749, section 2.3.1: both are form-encoded before they become Basic.
+                let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+                let pair = format!("{}:{}", encoded(&self.client_id), encoded(secret.expose()));
+                let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
+                request = request.header(http::header::AUTHORIZATION, basic);
+            }
+            None => {
+                form.append_pair("client_id", &self.client_id);
+            }
+        }
+        request
+            .body(form.finish().into_bytes())
+            .map_err(|_| AuthError::because(AuthErrorKind::Configuration, REVOKE, "the request could not be made"))
+    }
+
+    /// A token of the app client itself, for these scopes and this resource.
+    pub(crate) async fn client_credentials(
+        &self,
+        scopes: &[String],
+        parameters: &[(&'static str, String)],
+    ) -> Result<SignedIn, AuthError> {
         let client = self.client();
         let http = Exchange { http: self.http.clone(), operation: MACHINE };
-        let answer = client
-            .exchange_client_credentials()
-            .add_scopes(scopes.iter().cloned().map(Scope::new))
-            .request_async(&http)
-            .await
-            .map_err(|error| {
-                let error = failure(MACHINE, error);
-                match error.code() {
-                    // There is no grant but the app client's own: it may not have these scopes, or not this flow.
-                    Some("invalid_grant") => error.meaning(AuthErrorKind::Configuration),
-                    _ => error,
-                }
-            })?;
+        let mut request = client.exchange_client_credentials().add_scopes(scopes.iter().cloned().map(Scope::new));
+        for (name, value) in parameters {
+            request = request.add_extra_param(*name, value.as_str());
+        }
+        let answer = request.request_async(&http).await.map_err(|error| {
+            let error = failure(MACHINE, error);
+            match error.code() {
+                // There is no grant but the app client's own: it may not have these scopes, or not this flow.
+                Some("invalid_grant") => error.meaning(AuthErrorKind::Configuration),
+                _ => error,
+            }
+        })?;
         Ok(granted(answer, Some(scopes)))
     }
 }
@@ -189,24 +216,24 @@ struct TokenType {
     token_type: String,
 }
 
-fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> Granted {
+fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> SignedIn {
     // RFC 6749, section 5.1: no scope in the answer means the one that was asked for.
     let scopes = answer
         .scopes()
         .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect())
         .or_else(|| asked.map(<[String]>::to_vec));
-    let tokens = SignedIn {
+    SignedIn {
         id_token: answer.extra_fields().id_token.as_deref().map(Secret::from),
         access_token: answer.access_token().secret().as_str().into(),
         refresh_token: answer.refresh_token().map(|token| token.secret().as_str().into()),
         expires_in: answer.expires_in().unwrap_or(Duration::from_secs(3600)),
         token_type: "Bearer".to_owned(),
+        scopes,
         origin: Origin::TokenEndpoint,
         username: None,
         device_key: None,
         new_device: None,
-    };
-    Granted { tokens, scopes }
+    }
 }
 
 /// The program's HTTP client as that of the `oauth2` crate.
@@ -268,8 +295,8 @@ fn read(
     }
     // The `oauth2` crate reads to the end of the first value, and takes any type of token: RFC 6749, section 7.1, has a
     // client use none that it does not know.
-    let usable = serde_json::from_slice::<TokenType>(&body)
-        .is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
+    let usable =
+        serde_json::from_slice::<TokenType>(&body).is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
     if !usable {
         return Err(AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no bearer tokens"));
     }
@@ -325,7 +352,7 @@ pub(crate) fn answered(
     let sending = std::pin::pin!(client.exchange_refresh_token(&token).request_async(&http));
     match sending.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
         std::task::Poll::Ready(answer) => {
-            answer.map(|answer| granted(answer, None).tokens).map_err(|error| failure(REFRESH, error))
+            answer.map(|answer| granted(answer, None)).map_err(|error| failure(REFRESH, error))
         }
         std::task::Poll::Pending => Err(AuthError::new(AuthErrorKind::Network, REFRESH)),
     }
@@ -333,4 +360,5 @@ pub(crate) fn answered(
 
 const REDEEM: &str = "authorization_code";
 const REFRESH: &str = "refresh_token";
+const REVOKE: &str = "revoke";
 const MACHINE: &str = "client_credentials";

@@ -17,6 +17,7 @@ pub struct SignIn<P> {
     username: String,
     password: Option<Secret>,
     device: Option<Device>,
+    kept_as: Option<String>,
     said: Said,
 }
 
@@ -92,7 +93,7 @@ impl<P> AppClient<P> {
 
 impl<P> SignIn<P> {
     fn new(client: &AppClient<P>, flow: Flow, username: String, password: Option<Secret>) -> Self {
-        Self { client: client.clone(), flow, username, password, device: None, said: Said::default() }
+        Self { client: client.clone(), flow, username, password, device: None, kept_as: None, said: Said::default() }
     }
 
     /// The first factor to ask for in a choice-based sign-in; where the user has it not, the choice is theirs.
@@ -112,6 +113,13 @@ impl<P> SignIn<P> {
     /// A device that the pool remembers. If it does not any more, the sign-in goes on without it.
     pub fn device(mut self, device: Device) -> Self {
         self.device = Some(device);
+        self
+    }
+
+    /// The name under which the session is kept in the app client's store, and found by
+    /// [`AppClient::restore`]; the user name unless told.
+    pub fn kept_as(mut self, name: impl Into<String>) -> Self {
+        self.kept_as = Some(name.into());
         self
     }
 
@@ -168,6 +176,7 @@ impl<P> SignIn<P> {
             flow,
             admin: self.flow == Flow::Admin,
             username: self.username,
+            kept_as: self.kept_as,
             srp_password,
             parameters,
             device: self.device,

@@ -112,10 +112,7 @@ impl Exchange {
         let secret_block = STANDARD.decode(reply.secret_block).map_err(|_| SrpError::SecretBlock)?;
         let timestamp = timestamp(now)?;
 
-        let scrambler = sha256(&[&pad(&bytes_of(&self.public)), &pad(&bytes_of(&public))]);
-        if scrambler == [0; 32] {
-            return Err(SrpError::Scrambler);
-        }
+        let scrambler = scrambler(sha256(&[&pad(&bytes_of(&self.public)), &pad(&bytes_of(&public))]))?;
         let exponent = Zeroizing::new(private_key(identity, &salt));
         let shared = self.shared(&public, &U256::from_be_slice(&scrambler), &exponent);
         let key = derived_key(&scrambler, &shared);
@@ -257,6 +254,11 @@ fn server_value(text: &str) -> Result<U3072, SrpError> {
         return Err(SrpError::ServerValue);
     }
     Ok(value)
+}
+
+/// u, which must not be zero: the password would not count.
+fn scrambler(hash: [u8; 32]) -> Result<[u8; 32], SrpError> {
+    if hash == [0; 32] { Err(SrpError::Scrambler) } else { Ok(hash) }
 }
 
 /// Reads `SALT` as a number, since that is what it is printed from: zeros before it do not count.

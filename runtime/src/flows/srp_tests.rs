@@ -199,6 +199,11 @@ fn r14_hostile_server_values_are_refused() {
         let result = exchange(inputs).claim(identity(vector), reply, time(inputs));
         assert_eq!(result, Err(SrpError::Salt));
     }
+    // No values are known whose hash is zero.
+    assert_eq!(scrambler([0; 32]), Err(SrpError::Scrambler));
+    let mut least = [0; 32];
+    least[31] = 1;
+    assert_eq!(scrambler(least), Ok(least));
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! What the user-pool API does with tokens that are there: refresh, revoke, sign out everywhere.
 
-use super::{AuthError, Origin, SignedIn};
+use super::{AuthError, Core, Origin, SignedIn};
 use crate::app_client::AppClient;
 use crate::secret::Secret;
+use crate::session::{Owner, Place, Source, Tokens, refresh_token};
+use crate::token::BoxFuture;
+use std::sync::Arc;
 
 /// What a refresh over the user-pool API needs.
 #[derive(Clone, Copy, Debug)]
@@ -27,27 +30,7 @@ impl<P> AppClient<P> {
     /// [`AuthErrorKind::RefreshTokenInvalid`](super::AuthErrorKind::RefreshTokenInvalid) and the other kinds of
     /// [`AuthError::ends_session`]; what any call may meet.
     pub async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
-        let core = self.core()?;
-        let (token, device) = (refresh.refresh_token, refresh.device_key);
-        let newer = core.wire.refresh(&core.client_id, core.client_secret.as_ref(), token, device).await;
-        let tokens = match newer {
-            Err(error) if error.code().is_some_and(|code| UNKNOWN.contains(&code)) => {
-                let hash = refresh.username.and_then(|username| core.secret_hash(username));
-                core.wire.refresh_by_flow(&core.client_id, hash.as_deref(), token, device).await?
-            }
-            outcome => outcome?,
-        };
-        Ok(SignedIn {
-            id_token: tokens.id_token,
-            access_token: tokens.access_token,
-            refresh_token: tokens.refresh_token,
-            expires_in: tokens.expires_in,
-            token_type: tokens.token_type,
-            origin: Origin::UserPoolApi,
-            username: refresh.username.map(str::to_owned),
-            device_key: device.map(str::to_owned),
-            new_device: None,
-        })
+        self.core()?.refresh(refresh).await
     }
 
     /// Ends one session: the refresh token and all tokens made from it.
@@ -67,6 +50,65 @@ impl<P> AppClient<P> {
     /// [`AuthErrorKind::MissingScope`](super::AuthErrorKind::MissingScope), and what any call may meet.
     pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
         self.core()?.wire.global_sign_out(access_token).await
+    }
+}
+
+impl Core {
+    async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
+        let (token, device) = (refresh.refresh_token, refresh.device_key);
+        let newer = self.wire.refresh(&self.client_id, self.client_secret.as_ref(), token, device).await;
+        let tokens = match newer {
+            Err(error) if error.code().is_some_and(|code| UNKNOWN.contains(&code)) => {
+                let hash = refresh.username.and_then(|username| self.secret_hash(username));
+                self.wire.refresh_by_flow(&self.client_id, hash.as_deref(), token, device).await?
+            }
+            outcome => outcome?,
+        };
+        Ok(SignedIn {
+            id_token: tokens.id_token,
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            expires_in: tokens.expires_in,
+            token_type: tokens.token_type,
+            scopes: None,
+            origin: Origin::UserPoolApi,
+            username: refresh.username.map(str::to_owned),
+            device_key: device.map(str::to_owned),
+            new_device: None,
+        })
+    }
+}
+
+/// Sessions that are refreshed over the user-pool API.
+pub(crate) struct OverApi(pub Arc<Core>);
+
+impl Source for OverApi {
+    fn fetch<'a>(&'a self, held: &'a Tokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+        Box::pin(async {
+            self.0
+                .refresh(Refresh {
+                    refresh_token: refresh_token(held)?,
+                    username: held.username.as_deref(),
+                    device_key: held.device_key.as_deref(),
+                })
+                .await
+        })
+    }
+
+    fn revoke<'a>(&'a self, refresh_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
+        Box::pin(self.0.wire.revoke(&self.0.client_id, self.0.client_secret.as_ref(), refresh_token))
+    }
+
+    fn sign_out_everywhere<'a>(&'a self, access_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
+        Box::pin(self.0.wire.global_sign_out(access_token))
+    }
+
+    fn owner(&self) -> Owner {
+        Owner::User
+    }
+
+    fn place(&self) -> Place {
+        Place::UserPoolApi
     }
 }
 

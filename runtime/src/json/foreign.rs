@@ -1,7 +1,7 @@
 //! Types of other crates, read and written through serde.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use super::writer::Writer;
 use serde::Serialize;
@@ -43,8 +43,7 @@ impl<T: Serialize + DeserializeOwned> Json for Foreign<T> {
     fn read(value: &Value<'_>) -> Read<Self> {
         // serde's own message may quote the value.
         let read = serde_json::from_value(value.to_any());
-        read.map(Self)
-            .map_err(|_| Mismatch::of("what the replacing type reads", value))
+        read.map(Self).map_err(|_| Mismatch::of("what the replacing type reads", value))
     }
 
     fn write(&self, out: &mut Writer<'_>) {
@@ -67,10 +66,7 @@ mod tests {
         let value = Value::parse(br#"{"a":[1,2]}"#).unwrap();
         let foreign = Foreign::<HashMap<String, (u8, u8)>>::read(&value).unwrap();
         assert_eq!(foreign["a"], (1, 2));
-        assert_eq!(
-            json_text(|out| foreign.write(out)).unwrap(),
-            br#"{"a":[1,2]}"#
-        );
+        assert_eq!(json_text(|out| foreign.write(out)).unwrap(), br#"{"a":[1,2]}"#);
         assert!(Foreign::<u8>::read(&value).is_err());
     }
 

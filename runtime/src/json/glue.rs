@@ -34,9 +34,7 @@ impl Serialize for Value<'_> {
             Self::Number(it) => it.serialize(serializer),
             Self::String(it) | Self::Text(it) => serializer.serialize_str(it),
             Self::Array(items) => serializer.collect_seq(items),
-            Self::Object(members) => {
-                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
-            }
+            Self::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
         }
     }
 }
@@ -70,14 +68,8 @@ mod tests {
 
     #[test]
     fn values_go_through_serde() {
-        assert_eq!(
-            serde_json::to_string(&Base64(vec![1, 2])).unwrap(),
-            "\"AQI=\""
-        );
-        assert_eq!(
-            serde_json::from_str::<Base64>("\"AQI=\"").unwrap().0,
-            [1, 2]
-        );
+        assert_eq!(serde_json::to_string(&Base64(vec![1, 2])).unwrap(), "\"AQI=\"");
+        assert_eq!(serde_json::from_str::<Base64>("\"AQI=\"").unwrap().0, [1, 2]);
     }
 
     #[test]
@@ -85,9 +77,6 @@ mod tests {
         let login: Login = serde_json::from_str(r#"{"user":"rex","password":"canary"}"#).unwrap();
         assert_eq!(login.1.expose(), "canary");
         let error = serde_json::to_string(&login).unwrap_err().to_string();
-        assert!(
-            error.contains("secret") && !error.contains("canary"),
-            "{error}"
-        );
+        assert!(error.contains("secret") && !error.contains("canary"), "{error}");
     }
 }

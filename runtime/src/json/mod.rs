@@ -1,7 +1,9 @@
 //! JSON without derives: a borrowed tree, one trait to read and write, one writer.
 
 mod foreign;
+mod mismatch;
 mod object;
+mod parse;
 mod read;
 mod scalars;
 mod text;
@@ -12,8 +14,9 @@ mod writer;
 mod glue;
 
 pub use foreign::Foreign;
+pub use mismatch::{Mismatch, Read};
 pub use object::{Object, Optional};
-pub use read::{Mismatch, Read, any, fits, integer, string, tag};
+pub use read::{any, fits, integer, string, tag};
 pub use text::{Base64, DateTime, DateTimeError};
 pub use value::{Kind, Value};
 pub use writer::Writer;
@@ -29,6 +32,9 @@ pub(crate) use writer::{Secrets, grow, json_text, tree};
 /// Generated types implement it by hand-like code of a few lines each: it compiles in a fraction of the time that
 /// derived serde implementations take.
 pub trait Json: Sized {
+    /// Whether `null` is a value like others, so that an optional member that is null is there.
+    const TAKES_NULL: bool = false;
+
     /// Reads the value.
     ///
     /// # Errors

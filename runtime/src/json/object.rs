@@ -1,7 +1,7 @@
 //! The members of an object, read by name.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -80,16 +80,15 @@ impl<'v, 'a> Object<'v, 'a> {
         T::read(value).map_err(|error| error.in_field(name))
     }
 
-    /// A member that may be absent or null.
+    /// A member that may be absent or null; the two are one, unless `T` has a value for null.
     ///
     /// # Errors
     /// If it is there and not what `T` reads.
     pub fn optional<T: Json>(&mut self, name: &'static str) -> Read<Option<T>> {
         match self.find(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(value) => T::read(value)
-                .map(Some)
-                .map_err(|error| error.in_field(name)),
+            None => Ok(None),
+            Some(Value::Null) if !T::TAKES_NULL => Ok(None),
+            Some(value) => T::read(value).map(Some).map_err(|error| error.in_field(name)),
         }
     }
 
@@ -101,9 +100,7 @@ impl<'v, 'a> Object<'v, 'a> {
         match self.find(name) {
             None => Ok(Optional::Absent),
             Some(Value::Null) => Ok(Optional::Null),
-            Some(value) => T::read(value)
-                .map(Optional::Value)
-                .map_err(|error| error.in_field(name)),
+            Some(value) => T::read(value).map(Optional::Value).map_err(|error| error.in_field(name)),
         }
     }
 
@@ -115,24 +112,15 @@ impl<'v, 'a> Object<'v, 'a> {
         let mut rest = BTreeMap::new();
         for (name, value) in self.members {
             if !known.contains(&name.as_ref()) {
-                rest.insert(
-                    name.clone().into_owned(),
-                    T::read(value).map_err(Mismatch::in_entry)?,
-                );
+                rest.insert(name.clone().into_owned(), T::read(value).map_err(Mismatch::in_entry)?);
             }
         }
         Ok(rest)
     }
 
     fn find(&mut self, name: &str) -> Option<&'v Value<'a>> {
-        let (ahead, behind) = (
-            self.members.get(self.next..)?,
-            self.members.get(..self.next)?,
-        );
-        let found = ahead
-            .iter()
-            .position(|(key, _)| key == name)
-            .map(|at| at + self.next);
+        let (ahead, behind) = (self.members.get(self.next..)?, self.members.get(..self.next)?);
+        let found = ahead.iter().position(|(key, _)| key == name).map(|at| at + self.next);
         let index = found.or_else(|| behind.iter().position(|(key, _)| key == name))?;
         self.next = index + 1;
         self.members.get(index).map(|(_, value)| value)
@@ -161,22 +149,23 @@ mod tests {
         assert_eq!(object.tristate::<i64>("e"), Ok(Optional::Absent));
         assert_eq!(object.required::<Option<i64>>("d"), Ok(None));
         assert_eq!(object.required::<Option<i64>>("e").unwrap_err().path(), "e");
-        assert_eq!(
-            object.rest::<i64>(&["a", "d"]).unwrap(),
-            BTreeMap::from([("b".into(), 2), ("c".into(), 3)])
-        );
+        assert_eq!(object.rest::<i64>(&["a", "d"]).unwrap(), BTreeMap::from([("b".into(), 2), ("c".into(), 3)]));
+    }
+
+    #[test]
+    fn a_null_where_anything_may_stand_is_there() {
+        let value = Value::parse(br#"{"a":null}"#).unwrap();
+        let mut object = Object::new(&value).unwrap();
+        let null = serde_json::Value::Null;
+        assert_eq!(object.optional("a"), Ok(Some(null.clone())));
+        assert_eq!(object.optional("a"), Ok(Some(Box::new(null))));
+        assert_eq!(object.optional::<serde_json::Value>("b"), Ok(None));
     }
 
     #[test]
     fn mismatches_keep_their_path() {
         let value = Value::parse(br#"{"a":{"b":["x"]}}"#).unwrap();
-        let error = Object::new(&value)
-            .unwrap()
-            .required::<BTreeMap<String, Vec<i64>>>("a")
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "at `a[*][0]`: expected an integer, found a string"
-        );
+        let error = Object::new(&value).unwrap().required::<BTreeMap<String, Vec<i64>>>("a").unwrap_err();
+        assert_eq!(error.to_string(), "at `a[*][0]`: expected an integer, found a string");
     }
 }

@@ -1,7 +1,7 @@
 //! How numbers, booleans, strings, lists and maps are read and written.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use super::writer::Writer;
 use crate::secret::Secret;
@@ -50,9 +50,7 @@ impl Json for i64 {
 impl Json for u64 {
     fn read(value: &Value<'_>) -> Read<Self> {
         let number = match value {
-            Value::Number(number) => number
-                .as_u64()
-                .or_else(|| whole(number.as_f64()?)?.try_into().ok()),
+            Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)?.try_into().ok()),
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
@@ -102,10 +100,7 @@ impl Json for f64 {
 }
 
 impl Json for f32 {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "the nearest number of 32 bits is what the document asks for"
-    )]
+    #[allow(clippy::cast_possible_truncation, reason = "the nearest number of 32 bits is what the document asks for")]
     fn read(value: &Value<'_>) -> Read<Self> {
         f64::read(value).map(|wide| wide as f32)
     }
@@ -136,6 +131,8 @@ impl Json for Secret {
 }
 
 impl Json for serde_json::Value {
+    const TAKES_NULL: bool = true;
+
     fn read(value: &Value<'_>) -> Read<Self> {
         Ok(value.to_any())
     }
@@ -162,6 +159,8 @@ impl<T: Json> Json for Option<T> {
 }
 
 impl<T: Json> Json for Box<T> {
+    const TAKES_NULL: bool = T::TAKES_NULL;
+
     fn read(value: &Value<'_>) -> Read<Self> {
         T::read(value).map(Box::new)
     }
@@ -180,11 +179,7 @@ impl<T: Json> Json for Vec<T> {
             }
             // A list in a header stands comma-separated (RFC 9110, section 5.6.1).
             Value::Text(text) => {
-                let items = text
-                    .split(',')
-                    .map(str::trim)
-                    .filter(|item| !item.is_empty())
-                    .enumerate();
+                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty()).enumerate();
                 let read = |(index, item): (usize, &str)| {
                     T::read(&Value::Text(item.into())).map_err(|error| error.in_element(index))
                 };
@@ -217,10 +212,7 @@ impl<T: Json> Json for BTreeMap<String, T> {
 fn whole(float: f64) -> Option<i64> {
     /// 2^63, the first float beyond `i64`.
     const END: f64 = 9_223_372_036_854_775_808.0;
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "checked to be whole and in range"
-    )]
+    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
     (float.fract() == 0.0 && (-END..END).contains(&float)).then_some(float as i64)
 }
 
@@ -252,25 +244,16 @@ mod tests {
     fn only_text_from_outside_json_is_read_leniently() {
         assert_eq!(i64::read(&Value::Text("42".into())), Ok(42));
         assert_eq!(bool::read(&Value::Text("True".into())), Ok(true));
-        assert_eq!(
-            Vec::<u32>::read(&Value::Text("1, 2,3".into())),
-            Ok(vec![1, 2, 3])
-        );
+        assert_eq!(Vec::<u32>::read(&Value::Text("1, 2,3".into())), Ok(vec![1, 2, 3]));
         assert!(i64::read(&Value::String("42".into())).is_err());
     }
 
     #[test]
     fn what_is_written_is_read_again() {
-        let map = BTreeMap::from([
-            ("a\"\n".to_owned(), vec![Some(1.5_f64), None]),
-            ("b".to_owned(), vec![]),
-        ]);
+        let map = BTreeMap::from([("a\"\n".to_owned(), vec![Some(1.5_f64), None]), ("b".to_owned(), vec![])]);
         let text = json_text(|out| map.write(out)).unwrap();
         assert_eq!(text, br#"{"a\"\n":[1.5,null],"b":[]}"#);
-        assert_eq!(
-            read::<BTreeMap<String, Vec<Option<f64>>>>(std::str::from_utf8(&text).unwrap()),
-            Ok(map)
-        );
+        assert_eq!(read::<BTreeMap<String, Vec<Option<f64>>>>(std::str::from_utf8(&text).unwrap()), Ok(map));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Values that JSON carries as text: dates, times, UUIDs, base64.
 
 use super::Json;
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use super::writer::Writer;
 use base64::Engine as _;
@@ -44,9 +44,7 @@ impl TryFrom<OffsetDateTime> for DateTime {
     type Error = DateTimeError;
 
     fn try_from(time: OffsetDateTime) -> Result<Self, DateTimeError> {
-        time.format(&Rfc3339)
-            .map(Self)
-            .map_err(|_| DateTimeError(()))
+        time.format(&Rfc3339).map(Self).map_err(|_| DateTimeError(()))
     }
 }
 
@@ -88,19 +86,11 @@ impl Json for DateTime {
 
 impl Json for Date {
     fn read(value: &Value<'_>) -> Read<Self> {
-        value
-            .as_str()
-            .and_then(date)
-            .ok_or_else(|| Mismatch::of("a date such as 2026-02-17", value))
+        value.as_str().and_then(date).ok_or_else(|| Mismatch::of("a date such as 2026-02-17", value))
     }
 
     fn write(&self, out: &mut Writer<'_>) {
-        out.string(&format!(
-            "{:04}-{:02}-{:02}",
-            self.year(),
-            u8::from(self.month()),
-            self.day()
-        ));
+        out.string(&format!("{:04}-{:02}-{:02}", self.year(), u8::from(self.month()), self.day()));
     }
 }
 
@@ -148,12 +138,7 @@ impl From<&[u8]> for Base64 {
 
 impl Json for Base64 {
     fn read(value: &Value<'_>) -> Read<Self> {
-        let bytes = value.as_str().and_then(|text| {
-            STANDARD
-                .decode(text)
-                .or_else(|_| URL_SAFE.decode(text))
-                .ok()
-        });
+        let bytes = value.as_str().and_then(|text| STANDARD.decode(text).or_else(|_| URL_SAFE.decode(text)).ok());
         bytes.map(Self).ok_or_else(|| Mismatch::of("base64", value))
     }
 
@@ -172,20 +157,12 @@ const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 
 fn date(text: &str) -> Option<Date> {
-    let digits = |range| {
-        text.get(range)
-            .filter(|part: &&str| part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
+    let digits = |range| text.get(range).filter(|part: &&str| part.bytes().all(|byte| byte.is_ascii_digit()));
     if text.len() != 10 || text.get(4..5) != Some("-") || text.get(7..8) != Some("-") {
         return None;
     }
     let month = Month::try_from(digits(5..7)?.parse::<u8>().ok()?).ok()?;
-    Date::from_calendar_date(
-        digits(0..4)?.parse().ok()?,
-        month,
-        digits(8..10)?.parse().ok()?,
-    )
-    .ok()
+    Date::from_calendar_date(digits(0..4)?.parse().ok()?, month, digits(8..10)?.parse().ok()?).ok()
 }
 
 #[cfg(test)]
@@ -202,15 +179,7 @@ mod tests {
     fn dates_are_calendar_dates() {
         let day = Date::read(&text("2024-02-29")).unwrap();
         assert_eq!(json_text(|out| day.write(out)).unwrap(), b"\"2024-02-29\"");
-        for wrong in [
-            "2023-02-29",
-            "2024-2-29",
-            "2024-02-29T00:00:00Z",
-            "+024-02-29",
-            "",
-            "2024-13-01",
-            "äääää",
-        ] {
+        for wrong in ["2023-02-29", "2024-2-29", "2024-02-29T00:00:00Z", "+024-02-29", "", "2024-13-01", "äääää"] {
             assert!(Date::read(&text(wrong)).is_err(), "{wrong}");
         }
     }
@@ -227,26 +196,16 @@ mod tests {
     #[test]
     fn base64_is_read_in_both_alphabets() {
         for spelling in ["+/8=", "+/8", "-_8=", "-_8"] {
-            assert_eq!(
-                Base64::read(&text(spelling)).unwrap().0,
-                [0xfb, 0xff],
-                "{spelling}"
-            );
+            assert_eq!(Base64::read(&text(spelling)).unwrap().0, [0xfb, 0xff], "{spelling}");
         }
         assert!(Base64::read(&text("!")).is_err());
-        assert_eq!(
-            json_text(|out| Base64(vec![0xfb, 0xff]).write(out)).unwrap(),
-            b"\"+/8=\""
-        );
+        assert_eq!(json_text(|out| Base64(vec![0xfb, 0xff]).write(out)).unwrap(), b"\"+/8=\"");
     }
 
     #[test]
     fn uuids_are_written_in_lower_case() {
         let uuid = Uuid::read(&text("67E55044-10B1-426F-9247-BB680E5FE0C8")).unwrap();
-        assert_eq!(
-            json_text(|out| uuid.write(out)).unwrap(),
-            b"\"67e55044-10b1-426f-9247-bb680e5fe0c8\""
-        );
+        assert_eq!(json_text(|out| uuid.write(out)).unwrap(), b"\"67e55044-10b1-426f-9247-bb680e5fe0c8\"");
         assert!(Uuid::read(&text("67e5")).is_err());
     }
 }

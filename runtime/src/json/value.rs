@@ -1,6 +1,7 @@
 //! A JSON text as a tree that borrows from it.
 
-use super::read::{Mismatch, Read};
+use super::mismatch::{Mismatch, Read};
+use super::parse::parse;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use std::borrow::Cow;
@@ -52,12 +53,14 @@ impl<'a> Value<'a> {
     /// # Errors
     /// Where it is not JSON: line and column, none of the text.
     pub fn parse(text: &'a [u8]) -> Read<Self> {
-        serde_json::from_slice(text).map_err(|error| {
-            Mismatch::new(
-                format!("JSON (line {}, column {})", error.line(), error.column()),
-                "something else",
-            )
-        })
+        let failure = |at: usize| {
+            let before = text.get(..at).unwrap_or(text);
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+            Mismatch::new(format!("JSON (line {line}, column {column})"), "something else")
+        };
+        let text = str::from_utf8(text).map_err(|error| failure(error.valid_up_to()))?;
+        parse(text).map_err(failure)
     }
 
     /// What kind it is.
@@ -87,10 +90,7 @@ impl<'a> Value<'a> {
         let Self::Object(members) = self else {
             return None;
         };
-        members
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
+        members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// The text of a string.
@@ -109,10 +109,9 @@ impl<'a> Value<'a> {
             Self::Number(it) => serde_json::Value::Number(it.clone()),
             Self::String(it) | Self::Text(it) => serde_json::Value::String(it.clone().into_owned()),
             Self::Array(items) => items.iter().map(Value::to_any).collect(),
-            Self::Object(members) => members
-                .iter()
-                .map(|(key, value)| (key.clone().into_owned(), value.to_any()))
-                .collect(),
+            Self::Object(members) => {
+                members.iter().map(|(key, value)| (key.clone().into_owned(), value.to_any())).collect()
+            }
         }
     }
 }
@@ -125,10 +124,7 @@ impl fmt::Debug for Value<'_> {
             Self::Number(it) => write!(f, "{it}"),
             Self::String(it) | Self::Text(it) => write!(f, "{it:?}"),
             Self::Array(items) => f.debug_list().entries(items).finish(),
-            Self::Object(members) => f
-                .debug_map()
-                .entries(members.iter().map(|(key, value)| (key, value)))
-                .finish(),
+            Self::Object(members) => f.debug_map().entries(members.iter().map(|(key, value)| (key, value))).finish(),
         }
     }
 }
@@ -266,6 +262,13 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 }
 
+impl Mismatch {
+    /// Expected this, found the kind of `value`.
+    pub fn of(expected: &'static str, value: &Value<'_>) -> Self {
+        Self::new(expected, value.kind().as_str())
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -274,18 +277,13 @@ mod tests {
     #[test]
     fn a_text_becomes_a_tree_in_its_order() {
         let value = Value::parse(br#"{"b":[1,-2,2.5,true,null],"a":"x\n"}"#).unwrap();
-        assert_eq!(
-            format!("{value:?}"),
-            r#"{"b": [1, -2, 2.5, true, null], "a": "x\n"}"#
-        );
+        assert_eq!(format!("{value:?}"), r#"{"b": [1, -2, 2.5, true, null], "a": "x\n"}"#);
     }
 
     #[test]
     fn plain_strings_are_borrowed() {
         let text = br#"["plain"]"#;
-        let Value::Array(items) = Value::parse(text).unwrap() else {
-            unreachable!()
-        };
+        let Value::Array(items) = Value::parse(text).unwrap() else { unreachable!() };
         assert!(matches!(&items[0], Value::String(Cow::Borrowed("plain"))));
     }
 
@@ -293,9 +291,7 @@ mod tests {
     fn deep_and_broken_texts_are_errors() {
         let deep = "[".repeat(100_000);
         assert!(Value::parse(deep.as_bytes()).is_err());
-        let error = Value::parse(b"{\"password\": canary}")
-            .unwrap_err()
-            .to_string();
+        let error = Value::parse(b"{\"password\": canary}").unwrap_err().to_string();
         assert!(!error.contains("canary"), "{error}");
     }
 

@@ -31,10 +31,7 @@ pub(crate) enum Secrets {
 
 enum Sink<'w> {
     Text(&'w mut Vec<u8>),
-    Tree {
-        open: Vec<Open>,
-        root: Option<Value<'static>>,
-    },
+    Tree { open: Vec<Open>, root: Option<Value<'static>> },
 }
 
 /// An array or object that is not yet at its end.
@@ -119,9 +116,7 @@ impl Writer<'_> {
 
     /// The members of a map.
     pub fn rest<T: Json>(&mut self, members: &BTreeMap<String, T>) {
-        members
-            .iter()
-            .for_each(|(name, value)| self.required(name, value));
+        members.iter().for_each(|(name, value)| self.required(name, value));
     }
 
     /// A string.
@@ -259,11 +254,7 @@ impl Writer<'_> {
 /// Why it can't be written.
 pub(crate) fn json_text(write: impl FnOnce(&mut Writer<'_>)) -> Result<Vec<u8>, &'static str> {
     let mut text = Vec::with_capacity(128);
-    let mut out = Writer {
-        sink: Sink::Text(&mut text),
-        secrets: Secrets::Written,
-        failure: None,
-    };
+    let mut out = Writer { sink: Sink::Text(&mut text), secrets: Secrets::Written, failure: None };
     write(&mut out);
     match out.failure {
         None => Ok(text),
@@ -277,18 +268,8 @@ pub(crate) fn tree(write: impl FnOnce(&mut Writer<'_>)) -> Value<'static> {
 }
 
 /// The tree of what `write` writes, and why it can't be written, if so.
-pub(crate) fn grow(
-    secrets: Secrets,
-    write: impl FnOnce(&mut Writer<'_>),
-) -> (Value<'static>, Option<&'static str>) {
-    let mut out = Writer {
-        sink: Sink::Tree {
-            open: Vec::new(),
-            root: None,
-        },
-        secrets,
-        failure: None,
-    };
+pub(crate) fn grow(secrets: Secrets, write: impl FnOnce(&mut Writer<'_>)) -> (Value<'static>, Option<&'static str>) {
+    let mut out = Writer { sink: Sink::Tree { open: Vec::new(), root: None }, secrets, failure: None };
     write(&mut out);
     let Sink::Tree { root, .. } = out.sink else {
         return (Value::Null, out.failure);
@@ -306,10 +287,7 @@ fn separate(out: &mut Vec<u8>) {
 fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut rest = text;
-    while let Some(at) = rest
-        .bytes()
-        .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
-    {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
         let (plain, from) = rest.split_at(at);
         out.extend_from_slice(plain.as_bytes());
         let mut chars = from.chars();
@@ -366,10 +344,7 @@ mod tests {
     fn debug_redacts() {
         let (value, _) = grow(Secrets::Redacted, sample);
         let shown = format!("{value:?}");
-        assert!(
-            shown.contains(REDACTED) && !shown.contains("canary"),
-            "{shown}"
-        );
+        assert!(shown.contains(REDACTED) && !shown.contains("canary"), "{shown}");
     }
 
     #[test]

@@ -1,7 +1,23 @@
 //! Where sessions are kept between runs, and shared between tasks, processes and machines.
 
+#[cfg(feature = "file-store")]
+mod directory;
+#[cfg(feature = "file-store")]
+pub(crate) mod envelope;
+#[cfg(feature = "file-store")]
+mod file;
+#[cfg(feature = "file-store")]
+mod home;
+#[cfg(feature = "keyring")]
+mod keyring;
+#[cfg(feature = "file-store")]
+mod lock;
 mod memory;
 
+#[cfg(feature = "file-store")]
+pub use file::FileStore;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
 
 use crate::error::BoxError;
@@ -14,6 +30,8 @@ use std::fmt;
 /// A store knows nothing of tokens. It keeps texts, and answers one question well: is what I replace still what I read?
 /// A session writes new tokens here *before* it uses them, and reads again whenever another may have been faster; so
 /// several processes, or a fleet of machines, share one session without burning a rotating refresh token.
+#[doc = ""]
+#[doc = include_str!("fleet.md")]
 pub trait SessionStore: Send + Sync {
     /// What is kept at `key`.
     ///

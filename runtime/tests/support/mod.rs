@@ -1,11 +1,5 @@
 //! A small API as the generator would write it, and a server that answers by script and remembers what it was asked.
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    missing_docs
-)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use base64::Engine as _;
 use cogen_runtime::__rt::v1 as rt;
@@ -58,44 +52,17 @@ const fn scheme(
     sources: &'static [rt::Place],
     prefix: &'static str,
 ) -> rt::Scheme {
-    rt::Scheme {
-        name,
-        kind,
-        sources,
-        prefix,
-        issuers: &[],
-        region: None,
-    }
+    rt::Scheme { name, kind, sources, prefix, issuers: &[], region: None }
 }
 
 pub static API: rt::Api = rt::Api {
     name: "petstore",
     base_url: None,
     schemes: &[
-        scheme(
-            "PetPool",
-            rt::SchemeKind::Token,
-            &[rt::Place::Header("Authorization")],
-            "Bearer ",
-        ),
-        scheme(
-            "api_key",
-            rt::SchemeKind::ApiKey,
-            &[rt::Place::Header("x-api-key")],
-            "",
-        ),
-        scheme(
-            "query_key",
-            rt::SchemeKind::ApiKey,
-            &[rt::Place::Query("key")],
-            "",
-        ),
-        scheme(
-            "cookie_key",
-            rt::SchemeKind::ApiKey,
-            &[rt::Place::Cookie("session")],
-            "",
-        ),
+        scheme("PetPool", rt::SchemeKind::Token, &[rt::Place::Header("Authorization")], "Bearer "),
+        scheme("api_key", rt::SchemeKind::ApiKey, &[rt::Place::Header("x-api-key")], ""),
+        scheme("query_key", rt::SchemeKind::ApiKey, &[rt::Place::Query("key")], ""),
+        scheme("cookie_key", rt::SchemeKind::ApiKey, &[rt::Place::Cookie("session")], ""),
         scheme(
             "PetAuthorizer",
             rt::SchemeKind::Values,
@@ -108,12 +75,7 @@ pub static API: rt::Api = rt::Api {
 };
 
 pub const fn need(slot: usize, token: rt::Token, scopes: &'static [&'static str]) -> rt::Need {
-    rt::Need {
-        slot,
-        token,
-        scopes,
-        all: false,
-    }
+    rt::Need { slot, token, scopes, all: false }
 }
 
 /// An operation that answers JSON with 200, knows a 404, and demands `needs`.
@@ -125,45 +87,28 @@ pub const fn operation(needs: rt::Needs) -> rt::Operation {
         needs,
         accept: Some("application/json"),
         answers: &[
-            rt::Documented {
-                status: rt::Status::Code(200),
-                success: true,
-                content: rt::Content::Json,
-            },
-            rt::Documented {
-                status: rt::Status::Code(404),
-                success: false,
-                content: rt::Content::Json,
-            },
+            rt::Documented { status: rt::Status::Code(200), success: true, content: rt::Content::Json },
+            rt::Documented { status: rt::Status::Code(404), success: false, content: rt::Content::Json },
         ],
     }
 }
 
 pub static OPEN: rt::Operation = operation(rt::OPEN);
 pub static WITH_ID: rt::Operation = operation(&[&[need(POOL, rt::Token::Id, &[])]]);
-pub static WITH_SCOPE: rt::Operation =
-    operation(&[&[need(POOL, rt::Token::Access, &["pets/write", "pets/admin"])]]);
+pub static WITH_SCOPE: rt::Operation = operation(&[&[need(POOL, rt::Token::Access, &["pets/write", "pets/admin"])]]);
 pub static WITH_KEY: rt::Operation = operation(&[&[need(KEY, rt::Token::None, &[])]]);
 pub static WITH_QUERY_KEY: rt::Operation = operation(&[&[need(QUERY_KEY, rt::Token::None, &[])]]);
 pub static WITH_COOKIE_KEY: rt::Operation = operation(&[&[need(COOKIE_KEY, rt::Token::None, &[])]]);
 pub static WITH_LAMBDA: rt::Operation = operation(&[&[need(LAMBDA, rt::Token::None, &[])]]);
 pub static WITH_IAM: rt::Operation = operation(&[&[need(IAM, rt::Token::None, &[])]]);
 pub static WITH_BASIC: rt::Operation = operation(&[&[need(BASIC, rt::Token::None, &[])]]);
-pub static WITH_BOTH: rt::Operation = operation(&[&[
-    need(POOL, rt::Token::Access, &["pets/read"]),
-    need(KEY, rt::Token::None, &[]),
-]]);
-pub static EITHER_OR_NONE: rt::Operation = operation(&[
-    &[],
-    &[need(POOL, rt::Token::Access, &["pets/write"])],
-    &[need(KEY, rt::Token::None, &[])],
-]);
+pub static WITH_BOTH: rt::Operation =
+    operation(&[&[need(POOL, rt::Token::Access, &["pets/read"]), need(KEY, rt::Token::None, &[])]]);
+pub static EITHER_OR_NONE: rt::Operation =
+    operation(&[&[], &[need(POOL, rt::Token::Access, &["pets/write"])], &[need(KEY, rt::Token::None, &[])]]);
 
 /// A call as generated code makes it.
-pub fn get<'c>(
-    core: &'c rt::Core,
-    operation: &'static rt::Operation,
-) -> rt::Call<'c, rt::Any, rt::Any> {
+pub fn get<'c>(core: &'c rt::Core, operation: &'static rt::Operation) -> rt::Call<'c, rt::Any, rt::Any> {
     let mut request = rt::Request::new(core, operation);
     request.path_text("/pets/7");
     request.into()
@@ -181,10 +126,9 @@ pub fn post<'c>(
     request.into()
 }
 
+/// A client of one attempt: what is tried again is a matter of `retries.rs`.
 pub fn builder(server: &Server) -> rt::CoreBuilder {
-    rt::CoreBuilder::new(&API)
-        .base_url(format!("http://{}/prod", server.address))
-        .allow_http()
+    rt::CoreBuilder::new(&API).base_url(format!("http://{}/prod", server.address)).allow_http().retry(rt::Retry::none())
 }
 
 pub fn core(server: &Server) -> rt::Core {
@@ -193,20 +137,10 @@ pub fn core(server: &Server) -> rt::Core {
 
 /// A token of the pool that is good for an hour; its signature is `signature`.
 pub fn token(token_use: &str, scope: &str, signature: &str) -> String {
-    let end = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap()
-        .as_secs()
-        + 3600;
-    let claims = format!(
-        r#"{{"iss":"{ISSUER}","token_use":"{token_use}","sub":"u","exp":{end},"scope":"{scope}"}}"#
-    );
+    let end = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 3600;
+    let claims = format!(r#"{{"iss":"{ISSUER}","token_use":"{token_use}","sub":"u","exp":{end},"scope":"{scope}"}}"#);
     let base64 = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    format!(
-        "{}.{}.{signature}",
-        base64.encode(r#"{"alg":"RS256"}"#),
-        base64.encode(claims)
-    )
+    format!("{}.{}.{signature}", base64.encode(r#"{"alg":"RS256"}"#), base64.encode(claims))
 }
 
 /// A request as the server saw it.
@@ -221,10 +155,7 @@ pub struct Seen {
 impl Seen {
     /// All values of a header.
     pub fn header(&self, name: &str) -> Vec<&str> {
-        let matching = self
-            .headers
-            .iter()
-            .filter(|(other, _)| other.eq_ignore_ascii_case(name));
+        let matching = self.headers.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name));
         matching.map(|(_, value)| value.as_str()).collect()
     }
 }
@@ -245,11 +176,9 @@ pub enum Reply {
 /// An answer with a status, headers (`a: b\r\n` each) and a body.
 pub fn reply(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Reply {
     let body = body.as_ref();
-    let mut bytes = format!(
-        "HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n",
-        body.len()
-    )
-    .into_bytes();
+    let mut bytes =
+        format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n", body.len())
+            .into_bytes();
     bytes.extend_from_slice(body);
     Reply::Bytes(bytes)
 }
@@ -290,11 +219,7 @@ impl Server {
     }
 }
 
-async fn serve(
-    mut stream: TcpStream,
-    seen: Arc<Mutex<Vec<Seen>>>,
-    script: Arc<Mutex<VecDeque<Reply>>>,
-) {
+async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Seen>>>, script: Arc<Mutex<VecDeque<Reply>>>) {
     let Some(request) = read(&mut stream).await else {
         return;
     };
@@ -333,27 +258,12 @@ async fn read(stream: &mut TcpStream) -> Option<Seen> {
     let mut first = lines.next()?.split(' ');
     let (method, target) = (first.next()?.to_owned(), first.next()?.to_owned());
     let headers: Vec<_> = lines
-        .filter_map(|line| {
-            line.split_once(": ")
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        })
+        .filter_map(|line| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned())))
         .collect();
-    let mut seen = Seen {
-        method,
-        target,
-        headers,
-        body: bytes.split_off(end + 4),
-    };
+    let mut seen = Seen { method, target, headers, body: bytes.split_off(end + 4) };
     let chunked = seen.header("transfer-encoding") == ["chunked"];
-    let length = seen
-        .header("content-length")
-        .first()
-        .map_or(0, |length| length.parse().unwrap());
-    while if chunked {
-        !seen.body.ends_with(b"0\r\n\r\n")
-    } else {
-        seen.body.len() < length
-    } {
+    let length = seen.header("content-length").first().map_or(0, |length| length.parse().unwrap());
+    while if chunked { !seen.body.ends_with(b"0\r\n\r\n") } else { seen.body.len() < length } {
         if stream.read_buf(&mut seen.body).await.ok()? == 0 {
             return None;
         }

@@ -3,20 +3,23 @@
 mod listener;
 
 use self::listener::Listener;
+use super::domain::OverDomain;
 use super::oauth::Endpoints;
-use super::{AuthError, AuthErrorKind, SignedIn};
+use super::opening::unfit;
+use super::{AuthError, AuthErrorKind, SignedIn, TokenSet};
 use crate::app_client::AppClient;
-use crate::credentials::Pool;
+use crate::credentials::{Pool, UserSession};
 use crate::grants::GrantOf;
 use crate::jwt::{UnverifiedClaims, require_scopes};
 use crate::secret::Secret;
+use crate::session::{Home, Opened, Source};
 use base64::Engine as _;
 use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
-use subtle::ConstantTimeEq as _;
 use url::Url;
 
 /// A sign-in in a browser, about to begin.
@@ -30,6 +33,7 @@ pub struct ManagedLogin<P, G = ()> {
     scopes: Vec<String>,
     parameters: Vec<(&'static str, String)>,
     patience: Duration,
+    kept_as: Option<String>,
     grant: PhantomData<fn() -> G>,
 }
 
@@ -60,8 +64,16 @@ impl<P> AppClient<P> {
             scopes: vec!["openid".to_owned()],
             parameters: Vec::new(),
             patience: Duration::from_secs(300),
+            kept_as: None,
             grant: PhantomData,
         }
+    }
+}
+
+impl<P: Pool> AppClient<P> {
+    /// Managed login at the domain that the API's developer hands to its users, where the generated crate carries one.
+    pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
+        P::DOMAIN.map(|domain| self.managed_login(domain))
     }
 }
 
@@ -77,6 +89,7 @@ impl<P, G> ManagedLogin<P, G> {
             scopes: self.scopes,
             parameters: self.parameters,
             patience: self.patience,
+            kept_as: self.kept_as,
             grant: PhantomData,
         }
     }
@@ -126,6 +139,13 @@ impl<P, G> ManagedLogin<P, G> {
         self.parameter("prompt", value)
     }
 
+    /// The name under which the session is kept in the app client's store, and found by [`AppClient::restore`]: for a
+    /// program with one user, who is not known before the sign-in. The user's name (`cognito:username`) unless told.
+    pub fn kept_as(mut self, name: impl Into<String>) -> Self {
+        self.kept_as = Some(name.into());
+        self
+    }
+
     /// How long to wait for the user; five minutes unless told.
     pub fn timeout(mut self, patience: Duration) -> Self {
         self.patience = patience;
@@ -158,7 +178,7 @@ impl<P, G> ManagedLogin<P, G> {
     /// [`AuthErrorKind::RefreshTokenInvalid`] and what any call may meet.
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
         let connection = self.connection()?;
-        connection.refresh(refresh_token).await.map(|granted| granted.tokens)
+        connection.refresh(refresh_token).await
     }
 
     fn parameter(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -181,7 +201,7 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
     /// [`AuthErrorKind::Refused`] if the user or the pool broke it off, [`AuthErrorKind::TimedOut`],
     /// [`AuthErrorKind::MissingScope`] if the grant is smaller than what was asked for, [`AuthErrorKind::Configuration`]
     /// if the port is taken or no browser opens, and what any call may meet.
-    pub async fn open_browser(self) -> Result<SignedIn, AuthError> {
+    pub async fn open_browser(self) -> Result<UserSession<P, G>, AuthError> {
         self.open_with(|url| {
             open::that_detached(url.as_str()).map_err(|error| {
                 let detail = format!("no browser opens ({error}); show the address yourself with `open_with`");
@@ -195,7 +215,10 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
     ///
     /// # Errors
     /// Those of `show` and of [`ManagedLogin::open_browser`].
-    pub async fn open_with(self, show: impl FnOnce(&Url) -> Result<(), AuthError>) -> Result<SignedIn, AuthError> {
+    pub async fn open_with(
+        self,
+        show: impl FnOnce(&Url) -> Result<(), AuthError>,
+    ) -> Result<UserSession<P, G>, AuthError> {
         let redirect = Url::parse(&self.redirect).map_err(|_| not_here())?;
         let listener = Listener::bind(redirect).await?;
         let patience = self.patience;
@@ -204,7 +227,16 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
         let returned = tokio::time::timeout(patience, listener.wait(&pending.state))
             .await
             .map_err(|_| AuthError::because(AuthErrorKind::TimedOut, OPERATION, "the browser did not come back"))??;
-        pending.redeem(returned).await
+        pending.session(returned).await
+    }
+
+    /// A session of tokens that the domain gave to somebody else.
+    ///
+    /// # Errors
+    /// What a refresh may meet; [`AuthErrorKind::Protocol`] if the tokens are not a user's ID and access token of the pool
+    /// `P`; [`AuthErrorKind::MissingScope`], [`AuthErrorKind::Store`].
+    pub async fn session_from(&self, tokens: TokenSet) -> Result<UserSession<P, G>, AuthError> {
+        self.client.adopt(self.source()?, tokens).await?.try_grant().map_err(unfit)
     }
 
     /// Begins without a listener, for an application that the browser comes back to by itself: a web service, or one
@@ -217,8 +249,13 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
         self.begin_at(redirect)
     }
 
+    fn source(&self) -> Result<Arc<dyn Source>, AuthError> {
+        Ok(Arc::new(OverDomain::new(&self.client, &self.domain, self.token_endpoint.as_deref())?))
+    }
+
     fn begin_at(self, redirect: Url) -> Result<PendingLogin<P, G>, AuthError> {
         let connection = self.connection()?;
+        let source = self.source()?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let nonce = CsrfToken::new_random();
         let mut names = Vec::new();
@@ -242,6 +279,9 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
         }
         let (url, state) = request.url();
         Ok(PendingLogin {
+            home: self.client.home(),
+            kept_as: self.kept_as,
+            source,
             connection,
             redirect,
             url,
@@ -257,6 +297,9 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
 /// A sign-in that waits for the browser to come back. It is used up by that.
 #[must_use = "the sign-in waits for the browser"]
 pub struct PendingLogin<P, G = ()> {
+    home: Home,
+    kept_as: Option<String>,
+    source: Arc<dyn Source>,
     connection: Endpoints,
     redirect: Url,
     url: Url,
@@ -283,14 +326,42 @@ impl<P, G> PendingLogin<P, G> {
     ///
     /// # Errors
     /// [`AuthErrorKind::Protocol`] if it belongs to another sign-in, [`AuthErrorKind::Refused`] if the user or the pool
-    /// broke it off, [`AuthErrorKind::MissingScope`], and what any call may meet.
-    pub async fn finish(self, returned_to: &str) -> Result<SignedIn, AuthError> {
+    /// broke it off, [`AuthErrorKind::MissingScope`], [`AuthErrorKind::Store`] if the session can't be written to its
+    /// store, and what any call may meet.
+    pub async fn finish(self, returned_to: &str) -> Result<UserSession<P, G>, AuthError>
+    where
+        P: Pool,
+        G: GrantOf<P::Api>,
+    {
+        let returned = self.returned(returned_to)?;
+        self.session(returned).await
+    }
+
+    /// The same with the raw tokens, for a program that keeps them in its own way.
+    ///
+    /// # Errors
+    /// As [`PendingLogin::finish`].
+    pub async fn finish_raw(self, returned_to: &str) -> Result<SignedIn, AuthError> {
+        let returned = self.returned(returned_to)?;
+        self.redeem(returned).await
+    }
+
+    fn returned(&self, returned_to: &str) -> Result<Returned, AuthError> {
         let query = returned_to.split_once('?').map_or(returned_to, |(_, query)| query);
         let query = query.split_once('#').map_or(query, |(query, _)| query);
-        match Returned::read(query, &self.state) {
-            Ok(returned) => self.redeem(returned).await,
-            Err(why) => Err(AuthError::because(AuthErrorKind::Protocol, OPERATION, why)),
-        }
+        Returned::read(query, &self.state).map_err(|why| AuthError::because(AuthErrorKind::Protocol, OPERATION, why))
+    }
+
+    async fn session(self, returned: Returned) -> Result<UserSession<P, G>, AuthError>
+    where
+        P: Pool,
+        G: GrantOf<P::Api>,
+    {
+        let (home, source, kept_as) = (self.home.clone(), Arc::clone(&self.source), self.kept_as.clone());
+        let signed_in = self.redeem(returned).await?;
+        let Opened { session, kept } = home.open(source, kept_as.as_deref(), &signed_in, None).await?;
+        kept?;
+        UserSession::of(session).map_err(unfit)
     }
 
     async fn redeem(self, returned: Returned) -> Result<SignedIn, AuthError> {
@@ -301,18 +372,18 @@ impl<P, G> PendingLogin<P, G> {
                 return Err(error);
             }
         };
-        let granted = self.connection.redeem(code.expose().to_owned(), self.verifier, &self.redirect).await?;
-        if let Some(id_token) = &granted.tokens.id_token {
+        let signed_in = self.connection.redeem(code.expose().to_owned(), self.verifier, &self.redirect).await?;
+        if let Some(id_token) = &signed_in.id_token {
             check_nonce(id_token, &self.nonce)?;
         }
         // Cognito's access tokens say themselves what they were granted; another server's answer says it.
-        let scopes = UnverifiedClaims::read(granted.tokens.access_token.expose())
+        let scopes = UnverifiedClaims::read(signed_in.access_token.expose())
             .ok()
             .and_then(|claims| claims.scopes)
-            .or(granted.scopes);
+            .or_else(|| signed_in.scopes.clone());
         require_scopes(&scopes.unwrap_or_default(), &self.wanted)
             .map_err(|error| AuthError::because(AuthErrorKind::MissingScope, OPERATION, error.to_string()))?;
-        Ok(granted.tokens)
+        Ok(signed_in)
     }
 }
 
@@ -351,7 +422,8 @@ impl Returned {
             }
         }
         let found_state = found_state.ok_or("there is no `state`")?;
-        if !bool::from(found_state.as_bytes().ct_eq(state.expose().as_bytes())) {
+        // In constant time, as secrets are compared.
+        if Secret::from(found_state) != *state {
             return Err("the `state` is that of another sign-in");
         }
         match (code, error) {

@@ -23,7 +23,7 @@ impl Pool for PetPool {
     const REGION: Option<&'static str> = None;
     const POOL_ID: Option<&'static str> = None;
     const APP_CLIENT_ID: Option<&'static str> = None;
-    const DOMAIN: Option<&'static str> = None;
+    const DOMAIN: Option<&'static str> = Some("https://auth.pets.example.com");
 }
 #[derive(Debug)]
 enum PetsWrite {}
@@ -93,6 +93,7 @@ where
             Ok(())
         })
         .await
+        .map(|session| session.session().unwrap().signed_in().unwrap())
 }
 
 #[tokio::test]
@@ -150,7 +151,16 @@ async fn r15_who_brings_no_state_or_a_wrong_one_is_turned_away_and_the_waiting_g
         assert_eq!(raw(&url, &format!("GET /{} HTTP/1.1", "x".repeat(100_000))).await.len(), 0);
         // A browser that opens a connection and says nothing keeps no other waiting.
         let silent = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
-        visit(at, &format!("/callback?code=c0de&state={state}")).await;
+        // And a slow one is waited for.
+        let request = format!("GET /callback?code=c0de&state={state} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        let mut slow = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
+        for part in request.as_bytes().chunks(40) {
+            slow.write_all(part).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let mut page = String::new();
+        slow.read_to_string(&mut page).await.unwrap();
+        assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
         drop(silent);
     })
     .await
@@ -239,6 +249,37 @@ async fn tokens_of_another_sign_in_or_a_smaller_grant_are_refused() {
     assert_eq!(used.sent().len(), 1);
 }
 
+/// R17: state and nonce are [`Secret`]s, whose `==` takes the same time wherever two texts differ; and all of a text
+/// counts.
+#[test]
+fn r17_all_of_state_and_nonce_is_compared() {
+    let app = AppClient::<PetPool>::unplaced("client");
+    let pending = app.managed_login("auth.example.com").redirect("https://x/").begin().unwrap();
+    let (state, nonce): (&Secret, &Secret) = (&pending.state, &pending.nonce);
+    assert!(state.expose().len() >= 22 && nonce.expose().len() >= 22, "128 random bits each");
+    let others = |right: &str| {
+        let mut others = vec![String::new(), format!("{right}x"), right[1..].to_owned(), right.to_uppercase() + "a"];
+        for place in 0..right.len() {
+            let letter = if &right[place..=place] == "A" { "B" } else { "A" };
+            others.push(format!("{}{letter}{}", &right[..place], &right[place + 1..]));
+            others.push(right[..place].to_owned());
+        }
+        others
+    };
+    assert!(Returned::read(&format!("code=c&state={}", state.expose()), state).is_ok());
+    for other in others(state.expose()) {
+        assert!(Returned::read(&format!("code=c&state={other}"), state).is_err(), "{other}");
+    }
+    let id_token = |nonce: &str| Secret::from(jwt(json!({ "nonce": nonce })));
+    assert!(check_nonce(&id_token(nonce.expose()), nonce).is_ok());
+    for other in others(nonce.expose()) {
+        assert!(check_nonce(&id_token(&other), nonce).is_err(), "{other}");
+    }
+    for odd in [json!({}), json!({"nonce": null}), json!({"nonce": [nonce.expose()]}), json!({"nonce": 1})] {
+        assert!(check_nonce(&Secret::from(jwt(odd)), nonce).is_err());
+    }
+}
+
 #[test]
 fn addresses_are_built_from_the_domain() {
     let app = AppClient::<PetPool>::unplaced("client");
@@ -247,6 +288,8 @@ fn addresses_are_built_from_the_domain() {
         url.as_str(),
         "https://auth.example.com/logout?client_id=client&logout_uri=https%3A%2F%2Fpets.example.com%2Fbye%3Fx%3D1"
     );
+    let published = app.published_managed_login().unwrap().logout_url("https://x").unwrap();
+    assert_eq!(published.host_str(), Some("auth.pets.example.com"));
     for domain in ["http://auth.example.com", "https://user@auth.example.com", "", "ftp://localhost", "https://a?b"] {
         let error = app.managed_login(domain).logout_url("https://x").unwrap_err();
         assert_eq!(error.kind(), AuthErrorKind::Configuration, "{domain}");

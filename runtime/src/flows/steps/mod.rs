@@ -8,7 +8,8 @@ pub(crate) use mfa::otpauth;
 pub use mfa::{Mfa, TotpSetup};
 
 use super::engine::{self, Answered, Outcome, Turn};
-use super::{AuthError, AuthErrorKind, SignedIn};
+use super::{AuthError, AuthErrorKind, Finished, SignedIn};
+use crate::credentials::{Pool, UserSession};
 use crate::secret::Secret;
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,9 +17,12 @@ use std::marker::PhantomData;
 /// Where a sign-in stands: done, or at a challenge.
 ///
 /// ```
-/// use cogen_runtime::{AppClient, AuthError, SignedIn, Step};
+/// use cogen_runtime::{AppClient, AuthError, Step, UserPool, UserSession};
 ///
-/// async fn sign_in<P: 'static>(pool: AppClient<P>, ask: impl Fn(&str) -> String) -> Result<SignedIn, AuthError> {
+/// async fn sign_in<P: UserPool + 'static>(
+///     pool: AppClient<P>,
+///     ask: impl Fn(&str) -> String,
+/// ) -> Result<UserSession<P>, AuthError> {
 ///     let mut step = pool.sign_in("alice", ask("Password: ")).await?;
 ///     loop {
 ///         step = match step {
@@ -31,7 +35,7 @@ use std::marker::PhantomData;
 #[non_exhaustive]
 pub enum Step<P> {
     /// The user is signed in.
-    Done(Box<SignedIn>),
+    Done(Finished<P>),
     /// A code was sent by SMS, as the second factor.
     SmsMfa(EnterCode<P>),
     /// The code of an authenticator app is asked for.
@@ -105,13 +109,34 @@ impl<T> std::error::Error for Refused<T> {
 pub type NextStep<P, T> = Result<Step<P>, Refused<T>>;
 
 impl<P> Step<P> {
-    /// The tokens.
+    /// The session, which refreshes itself and is kept in the app client's store.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::ChallengePending`] if a challenge waits for an answer; the error names it. Those of
+    /// [`Finished::into_session`]; [`AuthErrorKind::Store`] if the session could not be written to its store: match on
+    /// [`Step::Done`] to go on without.
+    pub fn done(self) -> Result<UserSession<P>, AuthError>
+    where
+        P: Pool,
+    {
+        let finished = self.finished()?;
+        match finished.not_kept() {
+            Some(error) => Err(error.clone()),
+            None => finished.into_session(),
+        }
+    }
+
+    /// The raw tokens, for a program that keeps them in its own way; nothing of them is checked or refreshed.
     ///
     /// # Errors
     /// [`AuthErrorKind::ChallengePending`] if a challenge waits for an answer; the error names it.
-    pub fn done(self) -> Result<SignedIn, AuthError> {
+    pub fn signed_in(self) -> Result<SignedIn, AuthError> {
+        self.finished().map(Finished::signed_in)
+    }
+
+    fn finished(self) -> Result<Finished<P>, AuthError> {
         match self {
-            Self::Done(signed_in) => Ok(*signed_in),
+            Self::Done(finished) => Ok(finished),
             waiting => Err(AuthError::because(
                 AuthErrorKind::ChallengePending,
                 "sign-in",
@@ -139,7 +164,7 @@ impl<P> Step<P> {
 
     pub(crate) fn from_outcome(outcome: Outcome) -> Self {
         let turn = match outcome {
-            Outcome::Done(signed_in) => return Self::Done(signed_in),
+            Outcome::Done(done) => return Self::Done(Finished::new(*done)),
             Outcome::Waits(turn) => Waiting(turn, PhantomData),
         };
         match turn.name() {

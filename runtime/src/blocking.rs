@@ -1,0 +1,82 @@
+//! For programs that are not async: waits for a call, a sign-in, anything.
+//!
+//! ```no_run
+//! # fn sign_in() -> std::future::Ready<()> { std::future::ready(()) }
+//! let session = cogen_runtime::blocking::wait(sign_in())?;
+//! // let pet = pets.get_pet("7").send_blocking()?;
+//! # let () = session;
+//! # Ok::<(), cogen_runtime::blocking::Refused>(())
+//! ```
+//!
+//! What is waited for runs on one runtime of the process, with one thread of its own, so that connections and sessions live
+//! on between calls.
+
+use crate::answer::{Answer, Response};
+use crate::error::{BoxError, Error, ErrorKind};
+use crate::request::Call;
+use std::fmt;
+use std::future::Future;
+use std::sync::OnceLock;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// Waits for a future on the calling thread.
+///
+/// # Errors
+/// If the calling thread belongs to an async runtime, which waiting would hold up: there, `.await` it.
+pub fn wait<F: Future>(future: F) -> Result<F::Output, Refused> {
+    if Handle::try_current().is_ok() {
+        return Err(Refused { message: INSIDE, source: None });
+    }
+    Ok(runtime()?.block_on(future))
+}
+
+impl<T: Answer, E: Answer> Call<'_, T, E> {
+    /// Sends it and waits for the answer on the calling thread, which must not belong to an async runtime.
+    ///
+    /// # Errors
+    /// Those of the call; kind [`ErrorKind::Request`] inside an async runtime.
+    pub fn send_blocking(self) -> Result<Response<T>, Error<E>> {
+        let operation = self.operation();
+        match wait(self.send()) {
+            Ok(outcome) => outcome,
+            Err(refused) => {
+                Err(crate::error::Failure::new(ErrorKind::Request, operation, refused.message).source(refused).into())
+            }
+        }
+    }
+}
+
+/// Why a thread can't wait.
+#[derive(Debug)]
+pub struct Refused {
+    message: &'static str,
+    source: Option<BoxError>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message)
+    }
+}
+
+impl std::error::Error for Refused {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+const INSIDE: &str = "this thread belongs to an async runtime, which waiting would hold up: `.await` the call instead, or \
+                      wait on a thread of `std::thread::spawn`";
+
+/// The process's runtime, made when it is first needed.
+fn runtime() -> Result<&'static Runtime, Refused> {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let made = Builder::new_multi_thread().worker_threads(1).thread_name("cogen-blocking").enable_all().build();
+    let made =
+        made.map_err(|error| Refused { message: "no thread for the runtime can be had", source: Some(error.into()) })?;
+    // Another thread may have been faster; then this one goes unused.
+    Ok(RUNTIME.get_or_init(|| made))
+}

@@ -1,0 +1,79 @@
+//! How a value differs from what was expected.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// A value that was read, or how it differs from what was expected.
+pub type Read<T> = Result<T, Mismatch>;
+
+/// How a value differs from what was expected: where, what was expected, and the kind of what was found.
+///
+/// It never holds the value itself, nor a key of a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
+    /// Innermost first.
+    path: Vec<Step>,
+    expected: Cow<'static, str>,
+    found: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Field(&'static str),
+    Index(usize),
+    Entry,
+}
+
+impl Mismatch {
+    /// Expected this, found that.
+    pub fn new(expected: impl Into<Cow<'static, str>>, found: &'static str) -> Self {
+        Self(Box::new(Inner { path: Vec::new(), expected: expected.into(), found }))
+    }
+
+    /// The same, inside the field `name`.
+    pub fn in_field(mut self, name: &'static str) -> Self {
+        self.0.path.push(Step::Field(name));
+        self
+    }
+
+    /// The same, inside the element at `index`.
+    pub fn in_element(mut self, index: usize) -> Self {
+        self.0.path.push(Step::Index(index));
+        self
+    }
+
+    /// The same, inside an entry of a map, whose key is data and not told.
+    pub fn in_entry(mut self) -> Self {
+        self.0.path.push(Step::Entry);
+        self
+    }
+
+    /// Where it is, from the outside in: `owner.pets[3].name`; empty for the whole value.
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for step in self.0.path.iter().rev() {
+            match step {
+                Step::Field(name) if path.is_empty() => path.push_str(name),
+                Step::Field(name) => path.extend([".", name]),
+                Step::Index(index) => path.push_str(&format!("[{index}]")),
+                Step::Entry => path.push_str("[*]"),
+            }
+        }
+        path
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path();
+        if !path.is_empty() {
+            write!(f, "at `{path}`: ")?;
+        }
+        write!(f, "expected {}, found {}", self.0.expected, self.0.found)
+    }
+}
+
+impl std::error::Error for Mismatch {}

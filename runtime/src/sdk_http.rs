@@ -1,0 +1,114 @@
+//! The AWS SDK's requests over `reqwest`, so that a program has one HTTP client, one set of proxies and TLS roots.
+
+use crate::http_client::{READ_LIMIT, read_bounded, reason};
+use crate::json::Value;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use std::collections::BTreeSet;
+use std::error::Error as StdError;
+use std::fmt;
+
+/// A `reqwest::Client` as the SDK's.
+pub(crate) struct OverReqwest(reqwest::Client);
+
+impl OverReqwest {
+    pub(crate) fn new(client: reqwest::Client) -> Self {
+        Self(client)
+    }
+}
+
+impl HttpClient for OverReqwest {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(Self(self.0.clone()))
+    }
+}
+
+impl HttpConnector for OverReqwest {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::new(exchange(self.0.clone(), request))
+    }
+}
+
+impl fmt::Debug for OverReqwest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OverReqwest")
+    }
+}
+
+async fn exchange(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+    let (parts, body) = request.into_parts();
+    let body = body.bytes().ok_or_else(|| ConnectorError::user("the body of a request is a stream".into()))?.to_vec();
+    let request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
+        .map_err(|error| ConnectorError::user(error.without_url().into()))?;
+    let response = client.execute(request).await.map_err(connector_error)?;
+
+    let mut answer = http::Response::builder().status(response.status());
+    if let Some(headers) = answer.headers_mut() {
+        *headers = response.headers().clone();
+    }
+    let body = read_bounded(response, READ_LIMIT)
+        .await
+        .map_err(connector_error)?
+        .ok_or_else(|| dishonest("the answer is too long"))?;
+    // The SDK takes the last of two members of one name, another reader the first.
+    if Value::parse(&body).is_ok_and(|answer| has_twins(&answer)) {
+        return Err(dishonest("the answer has two members of one name"));
+    }
+    // As a stream: the SDK logs an answer at TRACE, and of a stream it shows nothing.
+    let body = SdkBody::from_body_1_x(reqwest::Body::from(body));
+    let answer = answer.body(body).map_err(|error| ConnectorError::other(error.into(), None))?;
+    HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
+}
+
+fn connector_error(error: reqwest::Error) -> ConnectorError {
+    let (timeout, user) = (error.is_timeout(), error.is_builder());
+    let failed = Box::new(Failed { unsent: error.is_connect(), dishonest: false, text: reason(&error) });
+    if timeout {
+        ConnectorError::timeout(failed)
+    } else if user {
+        ConnectorError::user(failed)
+    } else {
+        ConnectorError::io(failed)
+    }
+}
+
+/// An answer that no honest server gives.
+fn dishonest(why: &str) -> ConnectorError {
+    ConnectorError::io(Box::new(Failed { unsent: false, dishonest: true, text: why.to_owned() }))
+}
+
+fn has_twins(value: &Value<'_>) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_twins),
+        Value::Object(members) => {
+            let mut seen = BTreeSet::new();
+            members.iter().any(|(name, value)| !seen.insert(name) || has_twins(value))
+        }
+        _ => false,
+    }
+}
+
+/// Why no answer came, or none that can be used.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    /// No connection came about, so nothing was sent.
+    #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]
+    pub(crate) unsent: bool,
+    /// It came, and is none that an honest server gives.
+    pub(crate) dishonest: bool,
+    pub(crate) text: String,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for Failed {}

@@ -1,0 +1,197 @@
+//! A session as a text, to be kept: JSON of a numbered format.
+
+use super::life::Life;
+use super::source::Place;
+use super::state::{Held, Tokens};
+use crate::api::Token;
+use crate::flows::{AuthError, AuthErrorKind, Device};
+use crate::secret::Secret;
+use crate::store::Record;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The format that is written. A reader takes it and older ones, and leaves newer ones alone.
+const FORMAT: u32 = 1;
+
+#[derive(Deserialize, Serialize)]
+struct Text<'a> {
+    format: u32,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    domain: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    token_endpoint: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    id: Option<TokenText<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    access: Option<TokenText<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    username: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    subject: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    issuer: Option<Cow<'a, str>>,
+    /// By the issuer's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issued: Option<u64>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    device_key: Option<Cow<'a, str>>,
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    device: Option<DeviceText<'a>>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct TokenText<'a> {
+    #[serde(borrow)]
+    token: Cow<'a, str>,
+    /// By the clock of the machine that wrote it, in seconds since 1970.
+    received: u64,
+    ends: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scopes: Option<Vec<String>>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct DeviceText<'a> {
+    #[serde(borrow)]
+    key: Cow<'a, str>,
+    #[serde(borrow)]
+    group_key: Cow<'a, str>,
+    #[serde(borrow)]
+    password: Cow<'a, str>,
+}
+
+#[cfg(feature = "cognito")]
+#[derive(Deserialize, Serialize)]
+struct Remembered<'a> {
+    format: u32,
+    #[serde(borrow)]
+    device: DeviceText<'a>,
+}
+
+impl<'a> DeviceText<'a> {
+    fn of(device: &'a Device) -> Self {
+        Self {
+            key: device.key().into(),
+            group_key: device.group_key().into(),
+            password: device.password().expose().into(),
+        }
+    }
+}
+
+impl From<DeviceText<'_>> for Device {
+    fn from(text: DeviceText<'_>) -> Self {
+        Self::new(text.key, text.group_key, secret(text.password))
+    }
+}
+
+/// The text of a session.
+pub(crate) fn written(tokens: &Tokens, place: &Place) -> Record {
+    let (domain, token_endpoint) = match place {
+        Place::UserPoolApi => (None, None),
+        Place::TokenEndpoint { domain, token } => (Some(domain.as_str()), token.as_deref()),
+    };
+    let text = Text {
+        format: FORMAT,
+        domain: domain.map(Cow::from),
+        token_endpoint: token_endpoint.map(Cow::from),
+        id: tokens.id.as_ref().map(token_text),
+        access: tokens.access.as_ref().map(token_text),
+        refresh_token: tokens.refresh.as_ref().map(|token| token.expose().into()),
+        username: tokens.username.as_deref().map(Cow::from),
+        subject: tokens.subject.as_deref().map(Cow::from),
+        issuer: tokens.issuer.as_deref().map(Cow::from),
+        issued: tokens.issued.map(seconds),
+        device_key: tokens.device_key.as_deref().map(Cow::from),
+        device: tokens.device.as_ref().map(DeviceText::of),
+    };
+    // A buffer that does not grow leaves no copies of the tokens behind.
+    let mut buffer = Vec::with_capacity(64 * 1024);
+    // Texts and numbers in memory are always written.
+    let written = serde_json::to_writer(&mut buffer, &text).is_ok();
+    Record::new(if written { String::from_utf8(buffer).unwrap_or_default() } else { String::new() })
+}
+
+/// Reads the text of a session.
+///
+/// # Errors
+/// [`AuthErrorKind::Store`] if it is none, or of a newer format. It says nothing of what it read.
+pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(Tokens, Place), AuthError> {
+    #[derive(Deserialize)]
+    struct Format {
+        format: u32,
+    }
+    let unreadable = |why: &str| AuthError::because(AuthErrorKind::Store, "session store", why);
+    let text = record.expose();
+    let Format { format } = serde_json::from_str(text)
+        .map_err(|_| unreadable("what is kept there is no session; remove it, and sign in again"))?;
+    if format > FORMAT {
+        return Err(unreadable("the session was kept by a newer version of this program; update this one"));
+    }
+    let text: Text<'_> = serde_json::from_str(text)
+        .map_err(|_| unreadable("the session that is kept there is damaged; remove it, and sign in again"))?;
+    let tokens = Tokens {
+        id: text.id.map(|token| held(token, Token::Id, early)),
+        access: text.access.map(|token| held(token, Token::Access, early)),
+        refresh: text.refresh_token.map(secret),
+        username: text.username.map(Cow::into_owned),
+        subject: text.subject.map(Cow::into_owned),
+        issuer: text.issuer.map(Cow::into_owned),
+        issued: text.issued.map(time),
+        device_key: text.device_key.map(Cow::into_owned),
+        device: text.device.map(Device::from),
+    };
+    let place = match text.domain {
+        None => Place::UserPoolApi,
+        Some(domain) => {
+            Place::TokenEndpoint { domain: domain.into_owned(), token: text.token_endpoint.map(Cow::into_owned) }
+        }
+    };
+    Ok((tokens, place))
+}
+
+/// The text of a device.
+#[cfg(feature = "cognito")]
+pub(crate) fn device_written(device: &Device) -> Record {
+    let text = Remembered { format: FORMAT, device: DeviceText::of(device) };
+    Record::new(serde_json::to_string(&text).unwrap_or_default())
+}
+
+/// Reads the text of a device; what is none is no device.
+#[cfg(feature = "cognito")]
+pub(crate) fn device_read(record: &Record) -> Option<Device> {
+    let text: Remembered<'_> = serde_json::from_str(record.expose()).ok()?;
+    (text.format <= FORMAT).then(|| text.device.into())
+}
+
+fn token_text(held: &Held) -> TokenText<'_> {
+    TokenText {
+        token: held.jwt.secret.expose().into(),
+        received: seconds(held.life.from),
+        ends: seconds(held.life.end),
+        scopes: held.jwt.scopes.as_deref().map(<[String]>::to_vec),
+    }
+}
+
+fn held(text: TokenText<'_>, kind: Token, early: Option<Duration>) -> Held {
+    let life = Life::until(time(text.received), time(text.ends), early);
+    Held::new(&secret(text.token), kind, life, text.scopes.map(Arc::from))
+}
+
+/// A text of the record's as a secret.
+fn secret(text: Cow<'_, str>) -> Secret {
+    Secret::new(text)
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// A time, bounded so that nothing overflows.
+fn time(seconds: u64) -> SystemTime {
+    const YEAR_9999: u64 = 253_402_300_799;
+    UNIX_EPOCH + Duration::from_secs(seconds.min(YEAR_9999))
+}

@@ -1,0 +1,262 @@
+//! What a session holds: one value, replaced as a whole, so that who reads it needs no lock.
+
+use super::life::{Age, Life, Told};
+use crate::api::Token;
+use crate::flows::{AuthError, AuthErrorKind, Device, NewDevice, Origin, SignedIn};
+use crate::jwt::Jwt;
+use crate::secret::Secret;
+use crate::store::Revision;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// A session at one time.
+#[derive(Clone, Default)]
+pub(crate) struct State {
+    /// Counts the tokens: 0 before the first.
+    pub generation: u64,
+    /// Counts the flights that have landed, whatever they brought.
+    pub landed: u64,
+    pub tokens: Tokens,
+    /// The tokens were fetched because the API refused the ones before.
+    pub by_refusal: bool,
+    /// The last refresh failed.
+    pub failure: Option<Failure>,
+    /// The session is over.
+    pub over: Option<AuthError>,
+    pub kept: Kept,
+}
+
+/// The tokens of a session and what belongs to them.
+#[derive(Clone, Default)]
+pub(crate) struct Tokens {
+    pub id: Option<Held>,
+    pub access: Option<Held>,
+    pub refresh: Option<Secret>,
+    /// The user's name by the pool.
+    pub username: Option<String>,
+    /// Whom the tokens are of, and by whom they were issued: a refresh changes neither.
+    pub subject: Option<String>,
+    pub issuer: Option<String>,
+    /// When the access token was issued, by the issuer's clock.
+    pub issued: Option<SystemTime>,
+    pub device_key: Option<String>,
+    /// The device with its password, where it is known.
+    pub device: Option<Device>,
+}
+
+/// One token and its life.
+#[derive(Clone)]
+pub(crate) struct Held {
+    pub jwt: Jwt,
+    pub life: Life,
+}
+
+/// A refresh that failed, and until when it is not tried again.
+#[derive(Clone)]
+pub(crate) struct Failure {
+    pub error: AuthError,
+    pub at: SystemTime,
+    pub until: SystemTime,
+    pub count: u32,
+}
+
+/// Where the session stands in its store.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// It was not looked for yet.
+    #[default]
+    Unknown,
+    /// It is there, in this writing.
+    At(Revision),
+    /// Somebody removed it, or put another user's session there: it is kept no more.
+    Apart,
+}
+
+/// What a session has for who asks.
+pub(crate) enum Pick<'s> {
+    Good(&'s Jwt),
+    Aging(&'s Jwt),
+    Past,
+    /// It never has a token of the kind.
+    Never,
+}
+
+impl State {
+    pub(crate) fn pick(&self, kind: Token, now: SystemTime) -> Pick<'_> {
+        match self.tokens.of(kind) {
+            Some(held) => match held.life.age(now) {
+                Age::Good => Pick::Good(&held.jwt),
+                Age::Aging => Pick::Aging(&held.jwt),
+                Age::Past => Pick::Past,
+            },
+            None if self.generation == 0 => Pick::Past,
+            None => Pick::Never,
+        }
+    }
+
+    /// The failure that stands for all tries until its pause is over.
+    pub(crate) fn resting(&self, now: SystemTime) -> Option<&Failure> {
+        // A clock that was put back ends the pause.
+        self.failure.as_ref().filter(|failure| failure.at <= now && now < failure.until)
+    }
+
+    /// The state with these tokens, as the next generation.
+    pub(crate) fn with(&self, mut tokens: Tokens) -> Self {
+        let generation = self.generation + 1;
+        for held in [&mut tokens.id, &mut tokens.access].into_iter().flatten() {
+            held.jwt.generation = generation;
+        }
+        Self {
+            generation,
+            landed: self.landed + 1,
+            tokens,
+            by_refusal: false,
+            failure: None,
+            over: None,
+            kept: self.kept.clone(),
+        }
+    }
+}
+
+impl Tokens {
+    /// What a sign-in or a refresh gave, at its receipt. What a refresh leaves out stays as it was.
+    ///
+    /// # Errors
+    /// If a token is of another kind, or of another user or issuer than before.
+    pub(crate) fn received(
+        signed_in: &SignedIn,
+        before: Option<&Self>,
+        now: SystemTime,
+        early: Option<Duration>,
+    ) -> Result<Self, AuthError> {
+        let mut tokens = before.cloned().unwrap_or_default();
+        let expires_in = Some(signed_in.expires_in);
+        if let Some(id) = &signed_in.id_token {
+            let told = tokens.owned(id, Token::Id)?;
+            // `expires_in` is the access token's; an ID token has a life of its own.
+            let own = told.claims().is_some_and(|claims| claims.issued_at.is_some() && claims.expires_at.is_some());
+            let life = Life::received(now, if own { None } else { expires_in }, &told, early);
+            tokens.id = Some(Held::new(id, Token::Id, life, None));
+        }
+        let told = tokens.owned(&signed_in.access_token, Token::Access)?;
+        let scopes = told.claims().and_then(|claims| claims.scopes.clone()).or_else(|| signed_in.scopes.clone());
+        let scopes = scopes.map(Arc::from).or_else(|| tokens.access.as_ref().and_then(|held| held.jwt.scopes.clone()));
+        let life = Life::received(now, expires_in, &told, early);
+        tokens.issued = told.claims().and_then(|claims| claims.issued_at);
+        tokens.access = Some(Held::new(&signed_in.access_token, Token::Access, life, scopes));
+        if let Some(refresh) = &signed_in.refresh_token {
+            tokens.refresh = Some(refresh.clone());
+        }
+        tokens.username = signed_in.username.clone().or(tokens.username);
+        tokens.device_key = signed_in.device_key.clone().or(tokens.device_key);
+        if let Some(NewDevice::Confirmed { device, .. }) = &signed_in.new_device {
+            tokens.device = Some(device.clone());
+        }
+        Ok(tokens)
+    }
+
+    /// Tokens from elsewhere, whose age nobody knows: their ends are by our clock.
+    ///
+    /// # Errors
+    /// As [`Tokens::received`].
+    pub(crate) fn handed_in(
+        mut self,
+        id: Option<&Secret>,
+        access: Option<&Secret>,
+        now: SystemTime,
+        early: Option<Duration>,
+    ) -> Result<Self, AuthError> {
+        let until =
+            |told: &Told| Life::until(now, told.claims().and_then(|claims| claims.expires_at).unwrap_or(now), early);
+        if let Some(id) = id {
+            let told = self.owned(id, Token::Id)?;
+            self.id = Some(Held::new(id, Token::Id, until(&told), None));
+        }
+        if let Some(access) = access {
+            let told = self.owned(access, Token::Access)?;
+            self.issued = told.claims().and_then(|claims| claims.issued_at);
+            let scopes = told.claims().and_then(|claims| claims.scopes.clone()).map(Arc::from);
+            self.access = Some(Held::new(access, Token::Access, until(&told), scopes));
+        }
+        Ok(self)
+    }
+
+    /// The token of a kind.
+    pub(crate) fn of(&self, kind: Token) -> Option<&Held> {
+        match kind {
+            Token::Id => self.id.as_ref(),
+            Token::Access => self.access.as_ref(),
+            // The access token is the smaller one and tells less of its user: it goes where either does.
+            Token::Any | Token::None => self.access.as_ref().or(self.id.as_ref()),
+        }
+    }
+
+    pub(crate) fn scopes(&self) -> &[String] {
+        self.access.as_ref().and_then(|held| held.jwt.scopes.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether all tokens are good for a while.
+    pub(crate) fn are_good(&self, now: SystemTime) -> bool {
+        let mut held = [&self.id, &self.access].into_iter().flatten().peekable();
+        held.peek().is_some() && held.all(|held| held.life.age(now) == Age::Good)
+    }
+
+    /// Whether the other tokens may stand where these do: nothing says that they are another user's.
+    pub(crate) fn same_owner(&self, other: &Self) -> bool {
+        let same = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
+        same(&self.subject, &other.subject) && same(&self.issuer, &other.issuer)
+    }
+
+    /// The raw tokens, as a sign-in gives them.
+    pub(crate) fn raw(&self, now: SystemTime, origin: Origin) -> Option<SignedIn> {
+        let access = self.access.as_ref()?;
+        Some(SignedIn {
+            id_token: self.id.as_ref().map(|held| held.jwt.secret.clone()),
+            access_token: access.jwt.secret.clone(),
+            refresh_token: self.refresh.clone(),
+            expires_in: access.life.end.duration_since(now).unwrap_or_default(),
+            token_type: "Bearer".to_owned(),
+            scopes: access.jwt.scopes.as_deref().map(<[String]>::to_vec),
+            origin,
+            username: self.username.clone(),
+            device_key: self.device_key.clone(),
+            new_device: None,
+        })
+    }
+
+    /// Reads a token and remembers whose it is.
+    fn owned(&mut self, token: &Secret, kind: Token) -> Result<Told, AuthError> {
+        let told = Told::by(token.expose());
+        // An issuer that has written JWTs goes on to.
+        if matches!(told, Told::Nothing) && self.of(kind).is_some_and(Held::is_jwt) {
+            return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", "the new tokens are no JWTs"));
+        }
+        if let Some(claims) = told.claims() {
+            claims
+                .check_origin(kind, &[])
+                .map_err(|error| AuthError::because(AuthErrorKind::Protocol, "tokens", error.to_string()))?;
+            for (known, found) in [(&mut self.subject, &claims.subject), (&mut self.issuer, &claims.issuer)] {
+                match (&known, found) {
+                    (Some(one), Some(other)) if one != other => {
+                        let detail = "the new tokens are another user's or another issuer's (`sub`, `iss`)";
+                        return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", detail));
+                    }
+                    (None, Some(found)) => *known = Some(found.clone()),
+                    _ => {}
+                }
+            }
+        }
+        Ok(told)
+    }
+}
+
+impl Held {
+    fn is_jwt(&self) -> bool {
+        self.jwt.secret.expose().split('.').count() == 3
+    }
+
+    pub(crate) fn new(secret: &Secret, kind: Token, life: Life, scopes: Option<Arc<[String]>>) -> Self {
+        let jwt = Jwt { secret: secret.clone(), kind, generation: 0, expires_at: Some(life.end), scopes };
+        Self { jwt, life }
+    }
+}

@@ -1,0 +1,128 @@
+//! The text of a session file: what wrote it, a checksum, the key, the record.
+
+use super::{Record, Revision, Stored};
+use crate::secret::Secret;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use zeroize::Zeroizing;
+
+/// The version this writes, and the newest it reads. The record inside has a version of its own.
+const VERSION: u32 = 1;
+const NAME: &str = "cogen session ";
+
+/// Why a text is no record of the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It was cut short, changed, or never was a session file.
+    Damaged,
+    /// A newer version of this library wrote it.
+    Newer,
+    /// It is whole, and of another key.
+    OtherKey,
+}
+
+/// The text that keeps `record`, and the revision it will have: a hash, so the same text has the same revision wherever
+/// it is read, and another text never has it.
+pub(crate) fn seal(key: &str, record: &Record) -> (Zeroizing<String>, Revision) {
+    let mut hash = Sha256::new();
+    hash.update(key_lines(key));
+    hash.update(record.expose());
+    let hash = hex(&hash.finalize());
+    let lines = format!("{NAME}{VERSION}\nsha256 {hash}\n{}", key_lines(key));
+    // Made as large as it will be: growing would leave copies of the tokens behind.
+    let mut text = Zeroizing::new(String::with_capacity(lines.len() + record.expose().len()));
+    text.push_str(&lines);
+    text.push_str(record.expose());
+    (text, Revision::new(hash))
+}
+
+/// Reads what [`seal`] wrote.
+pub(crate) fn open(key: &str, bytes: &[u8]) -> Result<Stored, Unreadable> {
+    let text = std::str::from_utf8(bytes).map_err(|_| Unreadable::Damaged)?;
+    let (version, text) = line(text, NAME)?;
+    match version.parse::<u32>() {
+        Ok(VERSION) => {}
+        Ok(newer) if newer > VERSION => return Err(Unreadable::Newer),
+        _ => return Err(Unreadable::Damaged),
+    }
+    let (hash, text) = line(text, "sha256 ")?;
+    if hash != hex(&Sha256::digest(text)) {
+        return Err(Unreadable::Damaged);
+    }
+    let record = text.strip_prefix(&key_lines(key)).ok_or(Unreadable::OtherKey)?;
+    Ok(Stored { record: Record::new(Secret::new(record)), revision: Revision::new(hash) })
+}
+
+/// The name of a key's files, which is no path whatever the key is, and the same on every file system.
+pub(super) fn file_stem(key: &str) -> String {
+    hex(&Sha256::digest(key)[..20])
+}
+
+/// The key, for who looks for a file by hand, and to tell a file that was moved.
+fn key_lines(key: &str) -> String {
+    format!("key {}\n\n", utf8_percent_encode(key, NON_ALPHANUMERIC))
+}
+
+fn line<'a>(text: &'a str, name: &str) -> Result<(&'a str, &'a str), Unreadable> {
+    text.strip_prefix(name).and_then(|rest| rest.split_once('\n')).ok_or(Unreadable::Damaged)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a `String` doesn't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens() {
+        for (key, record) in [("", ""), ("a", "b"), ("ü/\n\0", "{\"v\":1}\n\nkey a\n"), ("k", "cogen session 1\n")] {
+            let (text, revision) = seal(key, &Record::new(record));
+            let stored = open(key, text.as_bytes()).unwrap();
+            assert_eq!((stored.record.expose(), stored.revision), (record, revision));
+            assert_eq!(text.capacity(), text.len(), "it grew, and left a copy behind");
+        }
+    }
+
+    #[test]
+    fn a_text_cut_or_changed_anywhere_does_not_open() {
+        let (text, _) = seal("key", &Record::new("{\"refresh\":\"abc\"}"));
+        for end in 0..text.len() {
+            assert!(open("key", &text.as_bytes()[..end]).is_err(), "cut at {end}");
+            let mut changed = text.as_bytes().to_vec();
+            changed[end] ^= 1;
+            assert!(open("key", &changed).is_err(), "changed at {end}");
+        }
+        let mut longer = text.as_bytes().to_vec();
+        longer.push(b' ');
+        assert_eq!(open("key", &longer).unwrap_err(), Unreadable::Damaged);
+    }
+
+    #[test]
+    fn other_keys_and_newer_versions_are_told_apart() {
+        let (text, _) = seal("alice", &Record::new("tokens"));
+        assert_eq!(open("bob", text.as_bytes()).unwrap_err(), Unreadable::OtherKey);
+        assert_eq!(open("alice", b"cogen session 2\nwhatever\xc3\xa4").unwrap_err(), Unreadable::Newer);
+        assert_eq!(open("alice", b"cogen session 0\n").unwrap_err(), Unreadable::Damaged);
+        assert_eq!(open("alice", b"cogen session 99999999999\n").unwrap_err(), Unreadable::Damaged);
+        assert_eq!(open("alice", b"\xff").unwrap_err(), Unreadable::Damaged);
+    }
+
+    #[test]
+    fn file_stems_are_no_paths() {
+        for key in ["", "..", "../../etc/passwd", "C:\\x", "a\0b", "CON", &"x".repeat(5000)] {
+            let stem = file_stem(key);
+            assert_eq!(stem.len(), 40);
+            assert!(stem.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        }
+        assert_ne!(file_stem("Alice"), file_stem("alice"));
+    }
+}

@@ -1,0 +1,81 @@
+//! Where a program keeps its state: by the XDG base directories, or what the platform has instead.
+
+use super::StoreError;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The directory for the sessions of the program `app`.
+pub(super) fn sessions_of(app: &str) -> Result<PathBuf, StoreError> {
+    place(app, |name| std::env::var_os(name), std::env::home_dir())
+}
+
+/// Reads no environment of its own, so that it can be tried out.
+fn place(app: &str, variable: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Result<PathBuf, StoreError> {
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    if !(1..=64).contains(&app.len()) || app.starts_with('.') || !app.bytes().all(letters) {
+        return Err(StoreError::new(format!(
+            "{app:?} can't name a directory: use up to 64 of the characters a-z, A-Z, 0-9, `-`, `_` and `.`, and no `.` first"
+        )));
+    }
+    let absolute = |path: PathBuf| path.is_absolute().then_some(path);
+    let named = |name: &str| variable(name).map(PathBuf::from).and_then(absolute);
+    let home = home.and_then(absolute);
+    let state = if cfg!(windows) {
+        named("LOCALAPPDATA").or_else(|| Some(home?.join("AppData").join("Local")))
+    } else if cfg!(target_vendor = "apple") {
+        home.map(|home| home.join("Library").join("Application Support"))
+    } else {
+        named("XDG_STATE_HOME").or_else(|| Some(home?.join(".local").join("state")))
+    };
+    let variables = match () {
+        () if cfg!(windows) => "LOCALAPPDATA",
+        () if cfg!(target_vendor = "apple") => "HOME",
+        () => "HOME or XDG_STATE_HOME",
+    };
+    Ok(state
+        .ok_or_else(|| {
+            StoreError::new(format!(
+                "there is no home directory to keep sessions in: set {variables} to an absolute path, or name a directory with `FileStore::at`"
+            ))
+        })?
+        .join(app)
+        .join("sessions"))
+}
+
+#[cfg(all(test, unix, not(target_vendor = "apple")))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn with(variables: &[(&str, &str)], home: Option<&str>) -> Result<PathBuf, StoreError> {
+        let variable = |name: &str| variables.iter().find(|(there, _)| *there == name).map(|(_, value)| value.into());
+        place("petstore", variable, home.map(PathBuf::from))
+    }
+
+    #[test]
+    fn state_goes_where_the_platform_says() {
+        assert_eq!(with(&[], Some("/home/a")).unwrap(), PathBuf::from("/home/a/.local/state/petstore/sessions"));
+        let elsewhere = with(&[("XDG_STATE_HOME", "/state")], Some("/home/a")).unwrap();
+        assert_eq!(elsewhere, PathBuf::from("/state/petstore/sessions"));
+        // The specification: "All paths set in these environment variables must be absolute", or are ignored.
+        let relative = with(&[("XDG_STATE_HOME", "state")], Some("/home/a")).unwrap();
+        assert_eq!(relative, PathBuf::from("/home/a/.local/state/petstore/sessions"));
+    }
+
+    #[test]
+    fn r16_no_home_is_an_error_that_says_what_to_set() {
+        for home in [None, Some(""), Some("relative")] {
+            let error = with(&[], home).unwrap_err().to_string();
+            assert!(error.contains("XDG_STATE_HOME") && error.contains("FileStore::at"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_app_name_is_never_a_path() {
+        for app in ["", ".", "..", "a/b", "../a", "a\0", ".hidden", &"x".repeat(65)] {
+            assert!(sessions_of(app).is_err(), "{app:?}");
+        }
+        assert!(sessions_of("pet-store_2.0").is_ok());
+    }
+}

@@ -1,0 +1,194 @@
+//! A store in the platform's keyring: Secret Service, Keychain, Credential Manager.
+
+mod entries;
+
+use super::envelope::{self, Unreadable};
+use super::file::{WRITE_LOCK, WRITE_WAIT, blocking};
+use super::lock::Lock;
+use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, home};
+use crate::token::BoxFuture;
+use entries::{Entries, Found, refused};
+use keyring_core::CredentialStore;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Keeps each session in the keyring of the user, encrypted with the user's login where the platform does so.
+///
+/// A keyring knows no locks and can't compare before it replaces, so both are done with lock files in the directory
+/// where [`FileStore`](super::FileStore) would keep sessions; they hold no secret. A record that is longer than an entry may be
+/// is kept in parts, and which parts count is told by one entry written last; so a process killed at any moment leaves the old
+/// record or the new one.
+///
+/// The user may be asked to unlock the keyring; whoever waits for the session waits for the user then. It needs a Tokio
+/// runtime.
+#[derive(Clone)]
+pub struct KeyringStore(Arc<Kept>);
+
+#[derive(Clone)]
+struct Kept {
+    entries: Entries,
+    locks: PathBuf,
+    lock_wait: Duration,
+}
+
+impl KeyringStore {
+    /// Sessions of the program `app` in the platform's keyring: the Secret Service of the session's D-Bus on Linux and the BSDs,
+    /// the login Keychain on macOS, the Credential Manager on Windows. On other platforms see [`within`](Self::within).
+    ///
+    /// # Errors
+    /// If `app` can't be a directory's name, the platform has no keyring running, as on most servers, or there is no
+    /// directory for the locks as in [`FileStore::in_home`](super::FileStore::in_home).
+    pub fn new(app: &str) -> Result<Self, StoreError> {
+        let locks = home::sessions_of(app)?;
+        // On a thread of its own: the client of the Secret Service may start a runtime, which a task must not.
+        let keyring = std::thread::spawn(platform).join().map_err(|_| no_keyring(None))?;
+        Self::within(keyring.map_err(|error| no_keyring(Some(error)))?, app, locks)
+    }
+
+    /// Sessions of the program `app` in any keyring that `keyring-core` knows, such as the kernel's on a Linux without Secret Service; `locks`
+    /// is the directory of the lock files, which every process must name alike.
+    ///
+    /// The Linux kernel forgets its keys with a reboot, or earlier, and gives a user 20,000 bytes for all of them: about
+    /// three sessions.
+    ///
+    /// # Errors
+    /// As [`FileStore::at`](super::FileStore::at).
+    pub fn within(keyring: Arc<CredentialStore>, app: &str, locks: impl AsRef<Path>) -> Result<Self, StoreError> {
+        let locks = super::file::directory(locks.as_ref())?;
+        let entries = Entries::new(keyring, app);
+        Ok(Self(Arc::new(Kept { entries, locks, lock_wait: Duration::from_secs(30) })))
+    }
+
+    /// The same sessions, with another bound on the wait for a process that refreshes; 30 seconds if not set.
+    #[must_use]
+    pub fn lock_wait(self, wait: Duration) -> Self {
+        Self(Arc::new(Kept { lock_wait: wait, ..Kept::clone(&self.0) }))
+    }
+
+    /// The same sessions, with another bound on what one entry holds; longer records are kept in parts. If not set it is 2,400 bytes
+    /// on Windows, whose limit is 2,560, and 30,000 elsewhere, which no session reaches.
+    #[must_use]
+    pub fn most_bytes_in_an_entry(self, bytes: usize) -> Self {
+        let entries = self.0.entries.clone().with_limit(bytes);
+        Self(Arc::new(Kept { entries, ..Kept::clone(&self.0) }))
+    }
+}
+
+impl SessionStore for KeyringStore {
+    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
+        let (kept, key) = (Arc::clone(&self.0), key.to_owned());
+        Box::pin(blocking(move || kept.load(&key)))
+    }
+
+    fn replace<'a>(
+        &'a self,
+        key: &'a str,
+        expected: Option<&'a Revision>,
+        record: Option<&'a Record>,
+    ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
+        let (kept, key) = (Arc::clone(&self.0), key.to_owned());
+        let (expected, record) = (expected.cloned(), record.cloned());
+        // It goes on to its end even if nobody waits for it any more.
+        Box::pin(blocking(move || kept.replace(&key, expected.as_ref(), record.as_ref())))
+    }
+
+    fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
+        let lock = Lock::new(&self.0.locks, format!("{}.lock", envelope::file_stem(key)), self.0.lock_wait);
+        Box::pin(async { Ok(LockGuard::new(lock.wait().await?)) })
+    }
+}
+
+impl Kept {
+    fn load(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+        let stem = envelope::file_stem(key);
+        match self.entries.look(&stem)? {
+            Found::Nothing => Ok(None),
+            Found::Whole(bytes) => self.open(&stem, key, &bytes).map(Some),
+            // Parts must not be replaced between one and the next.
+            Found::InParts(_) => {
+                let _held = self.lock_writing()?;
+                self.read(&stem, key)
+            }
+        }
+    }
+
+    fn replace(&self, key: &str, expected: Option<&Revision>, record: Option<&Record>) -> Result<Replaced, StoreError> {
+        let stem = envelope::file_stem(key);
+        let sealed = record.map(|record| envelope::seal(key, record));
+        let _held = self.lock_writing()?;
+        let there = self.read(&stem, key)?;
+        if there.as_ref().map(|stored| &stored.revision) != expected {
+            return Ok(Replaced::Conflict(there));
+        }
+        Ok(Replaced::Done(match sealed {
+            Some((text, revision)) => {
+                self.entries.write(&stem, text.as_bytes())?;
+                Some(revision)
+            }
+            None => {
+                self.entries.remove(&stem)?;
+                None
+            }
+        }))
+    }
+
+    fn read(&self, stem: &str, key: &str) -> Result<Option<Stored>, StoreError> {
+        self.entries.read(stem)?.map(|bytes| self.open(stem, key, &bytes)).transpose()
+    }
+
+    fn open(&self, stem: &str, key: &str, bytes: &[u8]) -> Result<Stored, StoreError> {
+        envelope::open(key, bytes).map_err(|unreadable| {
+            refused(match unreadable {
+                Unreadable::Damaged => "is damaged: remove it and sign in again",
+                Unreadable::Newer => {
+                    "was written by a newer version of this program: update it, or remove the entry and sign in again"
+                }
+                Unreadable::OtherKey => "holds the session of another key: remove it and sign in again",
+            }, self.entries.app(), stem)
+        })
+    }
+
+    fn lock_writing(&self) -> Result<impl Sized, StoreError> {
+        Lock::new(&self.locks, WRITE_LOCK, WRITE_WAIT).block()
+    }
+}
+
+impl fmt::Debug for KeyringStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyringStore").field("app", &self.0.entries.app()).finish_non_exhaustive()
+    }
+}
+
+fn no_keyring(error: Option<keyring_core::Error>) -> StoreError {
+    let message = "there is no keyring here: start one (gnome-keyring, KWallet), or use a `FileStore`";
+    match error {
+        Some(error) => entries::with_cause(StoreError::new(message), error),
+        None => StoreError::new(message),
+    }
+}
+
+#[cfg(all(unix, not(any(target_vendor = "apple", target_os = "android"))))]
+fn platform() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+#[cfg(target_os = "macos")]
+fn platform() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(windows)]
+fn platform() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+#[cfg(not(any(windows, target_os = "macos", all(unix, not(any(target_vendor = "apple", target_os = "android"))))))]
+fn platform() -> keyring_core::Result<Arc<CredentialStore>> {
+    Err(keyring_core::Error::NotSupportedByStore("name a keyring with `KeyringStore::within`".to_owned()))
+}
+
+#[cfg(all(test, unix))]
+#[path = "keyring_tests.rs"]
+mod tests;

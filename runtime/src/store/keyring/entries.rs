@@ -1,0 +1,208 @@
+//! Texts in a keyring, whole or in parts, each replaced at one moment.
+
+use super::super::StoreError;
+use super::super::directory::MOST_BYTES;
+use keyring_core::{CredentialStore, Entry, Error};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// What one entry holds at most, if nothing else is said: Windows refuses more than 2,560 bytes.
+const LIMIT: usize = if cfg!(windows) { 2400 } else { 30_000 };
+
+/// Below this the entry that tells where the parts are would not fit.
+const LEAST_LIMIT: usize = 64;
+
+/// How an entry begins that only tells where the parts are: `cogen parts 1 <slot> <number>`.
+const PARTS: &str = "cogen parts 1 ";
+
+/// The entries of one program.
+#[derive(Clone)]
+pub(super) struct Entries {
+    keyring: Arc<CredentialStore>,
+    app: Arc<str>,
+    limit: usize,
+}
+
+/// What is at a name.
+pub(super) enum Found {
+    Nothing,
+    Whole(Zeroizing<Vec<u8>>),
+    InParts(Parts),
+}
+
+/// Where the parts are that count. There are two places for parts, so that new ones are whole before they count and
+/// the old ones stop counting.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Parts {
+    slot: Slot,
+    number: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    A,
+    B,
+}
+
+impl Entries {
+    pub(super) fn new(keyring: Arc<CredentialStore>, app: &str) -> Self {
+        Self { keyring, app: app.into(), limit: LIMIT }
+    }
+
+    pub(super) fn with_limit(self, bytes: usize) -> Self {
+        Self { limit: bytes.max(LEAST_LIMIT), ..self }
+    }
+
+    pub(super) fn app(&self) -> &str {
+        &self.app
+    }
+
+    /// What is at the name. Parts are not looked at, since they may be replaced meanwhile.
+    pub(super) fn look(&self, name: &str) -> Result<Found, StoreError> {
+        let Some(bytes) = self.get(name)? else { return Ok(Found::Nothing) };
+        let Some(rest) = bytes.strip_prefix(PARTS.as_bytes()) else { return Ok(Found::Whole(bytes)) };
+        let parts = std::str::from_utf8(rest).ok().and_then(|rest| rest.split_once(' ')).and_then(|(slot, number)| {
+            let slot = [Slot::A, Slot::B].into_iter().find(|known| known.name() == slot)?;
+            let number = number.parse().ok().filter(|number| *number <= MOST_BYTES / LEAST_LIMIT + 1)?;
+            Some(Parts { slot, number })
+        });
+        parts.map(Found::InParts).ok_or_else(|| self.damaged(name))
+    }
+
+    /// The text at the name, if there is one. Only for who holds the lock for writing.
+    pub(super) fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        let parts = match self.look(name)? {
+            Found::Nothing => return Ok(None),
+            Found::Whole(bytes) => return Ok(Some(bytes)),
+            Found::InParts(parts) => parts,
+        };
+        let found = (0..parts.number)
+            .map(|number| self.get(&part_name(name, parts.slot, number))?.ok_or_else(|| self.damaged(name)));
+        let found: Vec<_> = found.collect::<Result<_, _>>()?;
+        // Made as large as it will be: growing would leave copies of the tokens behind.
+        let mut text = Zeroizing::new(Vec::with_capacity(found.iter().map(|part| part.len()).sum()));
+        found.iter().for_each(|part| text.extend_from_slice(part));
+        Ok(Some(text))
+    }
+
+    /// Keeps the text. Only for who holds the lock for writing.
+    pub(super) fn write(&self, name: &str, text: &[u8]) -> Result<(), StoreError> {
+        if text.len() > MOST_BYTES {
+            return Err(StoreError::new(format!("a session of more than {MOST_BYTES} bytes is not kept")));
+        }
+        let there = match self.look(name)? {
+            Found::InParts(parts) => Some(parts),
+            Found::Nothing | Found::Whole(_) => None,
+        };
+        let now = if text.len() <= self.limit {
+            self.set(name, text)?;
+            None
+        } else {
+            let slot = if there.is_some_and(|parts| parts.slot == Slot::A) { Slot::B } else { Slot::A };
+            let parts = text.chunks(self.limit);
+            let number = parts.len();
+            for (number, part) in parts.enumerate() {
+                self.set(&part_name(name, slot, number), part)?;
+            }
+            self.set(name, format!("{PARTS}{} {number}", slot.name()).as_bytes())?;
+            Some(Parts { slot, number })
+        };
+        if there.is_some() || now.is_some() {
+            // The new text counts already. What can't be removed now is removed after the next writing.
+            let _ = self.sweep(name, now);
+        }
+        Ok(())
+    }
+
+    /// Removes the text, if there is one. Only for who holds the lock for writing.
+    pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
+        let there = self.look(name)?;
+        self.delete(name)?;
+        if matches!(there, Found::InParts(_)) { self.sweep(name, None) } else { Ok(()) }
+    }
+
+    /// Removes all parts but those that count: those of before, and of writers that died.
+    fn sweep(&self, name: &str, counting: Option<Parts>) -> Result<(), StoreError> {
+        for slot in [Slot::A, Slot::B] {
+            let mut number = counting.filter(|parts| parts.slot == slot).map_or(0, |parts| parts.number);
+            while self.delete(&part_name(name, slot, number))? {
+                number += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn get(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        match self.entry(name).and_then(|entry| entry.get_secret()) {
+            Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(self.failed("can't be read", name, error)),
+        }
+    }
+
+    fn set(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let set = self.entry(name).and_then(|entry| entry.set_secret(bytes));
+        set.map_err(|error| self.failed("can't be written; what it held is still there", name, error))
+    }
+
+    /// Removes the entry, and says whether there was one.
+    fn delete(&self, name: &str) -> Result<bool, StoreError> {
+        match self.entry(name).and_then(|entry| entry.delete_credential()) {
+            Ok(()) => Ok(true),
+            Err(Error::NoEntry) => Ok(false),
+            Err(error) => Err(self.failed("can't be removed", name, error)),
+        }
+    }
+
+    fn entry(&self, name: &str) -> keyring_core::Result<Entry> {
+        self.keyring.build(&self.app, name, None)
+    }
+
+    fn damaged(&self, name: &str) -> StoreError {
+        refused("is damaged: remove it and sign in again", &self.app, name)
+    }
+
+    fn failed(&self, what: &str, name: &str, error: Error) -> StoreError {
+        let mend = match &error {
+            Error::NoStorageAccess(_) => ": unlock the keyring, and let this program use it",
+            Error::TooLong(..) => ": set a smaller `most_bytes_in_an_entry`",
+            Error::Ambiguous(_) => ": several entries have its name; remove them and sign in again",
+            _ => "",
+        };
+        with_cause(refused(&format!("{what}{mend}"), &self.app, name), error)
+    }
+}
+
+impl Slot {
+    fn name(self) -> &'static str {
+        match self {
+            Self::A => "a",
+            Self::B => "b",
+        }
+    }
+}
+
+/// An error that names the entry.
+pub(super) fn refused(what: &str, app: &str, name: &str) -> StoreError {
+    StoreError::new(format!("the keyring's entry {name:?} of {app:?} {what}"))
+}
+
+/// Keeps the platform's own error. Those of the keyring are not kept whole: some hold what was stored.
+pub(super) fn with_cause(error: StoreError, cause: Error) -> StoreError {
+    match cause {
+        Error::PlatformFailure(cause) | Error::NoStorageAccess(cause) => error.with_source(cause),
+        Error::NoEntry => error.with_source("there is no such entry"),
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => error.with_source("the entry is not as it was written"),
+        Error::BadStoreFormat(_) => error.with_source("the keyring's own data is malformed"),
+        Error::TooLong(_, most) => error.with_source(format!("it takes at most {most} characters")),
+        Error::Invalid(parameter, reason) => error.with_source(format!("{parameter}: {reason}")),
+        Error::Ambiguous(_) => error.with_source("there are several entries of the name"),
+        Error::NoDefaultStore => error.with_source("no keyring was named"),
+        Error::NotSupportedByStore(reason) => error.with_source(reason),
+        _ => error,
+    }
+}
+
+fn part_name(name: &str, slot: Slot, number: usize) -> String {
+    format!("{name}.{}.{number}", slot.name())
+}

@@ -1,0 +1,135 @@
+//! Locks across processes: the operating system's advisory locks, waited for without blocking a thread of the runtime.
+
+use super::StoreError;
+use super::directory::Directory;
+use super::file::blocking;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The first pause between two attempts; each is half as long again, up to the longest. The system's own waiting is fairer, but
+/// can't be given up: a runtime that shuts down would wait for it.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(40);
+
+/// A lock that is wanted. The system gives it back when its holder dies, however it dies.
+#[derive(Clone)]
+pub(super) struct Lock {
+    directory: Arc<Path>,
+    name: Arc<str>,
+    wait: Duration,
+}
+
+/// A lock that is held, until this is dropped.
+pub(super) struct Held(#[expect(dead_code, reason = "its closing gives the lock back")] File);
+
+impl Lock {
+    pub(super) fn new(directory: &Path, name: impl Into<Arc<str>>, wait: Duration) -> Self {
+        Self { directory: directory.into(), name: name.into(), wait }
+    }
+
+    /// Waits as a task.
+    pub(super) async fn wait(self) -> Result<Held, StoreError> {
+        let mut patience = Patience::new(self.wait);
+        loop {
+            let lock = self.clone();
+            if let Some(held) = blocking(move || lock.attempt()).await? {
+                return Ok(held);
+            }
+            tokio::time::sleep(patience.pause().ok_or_else(|| self.still_held())?).await;
+        }
+    }
+
+    /// Waits as a thread.
+    pub(super) fn block(self) -> Result<Held, StoreError> {
+        let mut patience = Patience::new(self.wait);
+        loop {
+            if let Some(held) = self.attempt()? {
+                return Ok(held);
+            }
+            std::thread::sleep(patience.pause().ok_or_else(|| self.still_held())?);
+        }
+    }
+
+    /// Opens the file anew each time, so that a lock file that was removed meanwhile is not waited for.
+    fn attempt(&self) -> Result<Option<Held>, StoreError> {
+        let file = Directory::create(&self.directory)?.open_lock(&self.name)?;
+        match file.try_lock() {
+            Ok(()) if removed(&file) => Ok(None),
+            Ok(()) => Ok(Some(Held(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+            Err(TryLockError::Error(error)) => Err(no_locks(&self.directory, error)),
+        }
+    }
+
+    fn still_held(&self) -> StoreError {
+        StoreError::new(format!(
+            "another process has held {} for {} seconds: try again, or look for a process that hangs or was stopped",
+            self.directory.join(&*self.name).display(),
+            self.wait.as_secs(),
+        ))
+    }
+}
+
+/// What is left of a wait.
+struct Patience {
+    /// None if the wait is longer than time itself goes.
+    until: Option<Instant>,
+    next: Duration,
+}
+
+impl Patience {
+    fn new(wait: Duration) -> Self {
+        Self { until: Instant::now().checked_add(wait), next: FIRST_PAUSE }
+    }
+
+    /// The pause before the next attempt, unless it was the last.
+    fn pause(&mut self) -> Option<Duration> {
+        let left = self.until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
+        let pause = Some(self.next.min(left)).filter(|pause| !pause.is_zero());
+        self.next = (self.next * 3 / 2).min(LONGEST_PAUSE);
+        pause
+    }
+}
+
+fn no_locks(directory: &Path, error: io::Error) -> StoreError {
+    StoreError::new(format!(
+        "the file system of {} gives no locks, so two processes could use one refresh token twice: name a directory on a \
+         local disk with `FileStore::at`, or use another store",
+        directory.display()
+    ))
+    .with_source(error)
+}
+
+/// Whether the file is gone from its directory: others lock another file then.
+#[cfg(unix)]
+fn removed(file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    file.metadata().is_ok_and(|metadata| metadata.nlink() == 0)
+}
+
+#[cfg(not(unix))]
+fn removed(_: &File) -> bool {
+    // A file that is open can't be removed there.
+    false
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::error::Error as _;
+
+    #[test]
+    fn r16_a_file_system_without_locks_is_refused_with_its_mend() {
+        let error = no_locks(Path::new("/nfs/sessions"), rustix::io::Errno::NOLCK.into());
+        let text = error.to_string();
+        assert!(
+            text.contains("/nfs/sessions") && text.contains("local disk") && text.contains("FileStore::at"),
+            "{text}"
+        );
+        assert!(error.source().is_some_and(|source| source.to_string().contains("No locks")));
+    }
+}

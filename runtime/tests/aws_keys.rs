@@ -1,0 +1,401 @@
+//! AWS keys for signed calls: from a Cognito identity pool, from a provider of the SDK, from the ordinary chain.
+#![cfg(feature = "identity-pool")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use cogen_runtime::__rt::v1 as rt;
+use cogen_runtime::{
+    BoxFuture, Clock, ErrorKind, Iam, IdToken, IdentityPool, Jwt, Token, TokenError, TokenProvider, UserSession,
+};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use support::*;
+
+const POOL_ID: &str = "eu-west-1:11111111-2222-3333-4444-555555555555";
+const HOUR: u64 = 3600;
+const BEGIN: u64 = 1_440_938_160;
+
+/// A clock that is moved by hand.
+#[derive(Clone, Debug)]
+struct Moved(Arc<AtomicU64>);
+
+impl Moved {
+    fn new() -> Self {
+        Self(Arc::new(AtomicU64::new(BEGIN)))
+    }
+
+    fn by(&self, seconds: u64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Moved {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// A session whose user, generation and state a test sets.
+#[derive(Clone, Default)]
+struct User(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    subject: &'static str,
+    generation: u64,
+    fails: Option<fn() -> TokenError>,
+}
+
+impl User {
+    fn new(subject: &'static str) -> Self {
+        let user = Self::default();
+        user.set(|state| state.subject = subject);
+        user
+    }
+
+    fn set(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.0.lock().unwrap());
+    }
+}
+
+impl TokenProvider for User {
+    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+        let state = self.0.lock().unwrap();
+        let token = match state.fails {
+            Some(error) => Err(error()),
+            None => {
+                let text = token("id", "", &format!("g{}", state.generation));
+                let (head, rest) = text.split_once('.').unwrap();
+                let (claims, signature) = rest.split_once('.').unwrap();
+                let subject = format!("\"sub\":\"{}\"", state.subject);
+                let claims = decoded(claims).replace("\"sub\":\"u\"", &subject);
+                Jwt::read(format!("{head}.{}.{signature}", encoded(&claims)), kind, state.generation)
+            }
+        };
+        Box::pin(std::future::ready(token))
+    }
+
+    fn refused(&self, generation: u64) -> BoxFuture<'_, Result<bool, TokenError>> {
+        self.set(|state| state.generation = generation + 1);
+        Box::pin(std::future::ready(Ok(true)))
+    }
+}
+
+fn encoded(text: &str) -> String {
+    base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, text)
+}
+
+fn decoded(text: &str) -> String {
+    String::from_utf8(base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, text).unwrap()).unwrap()
+}
+
+fn identity(id: &str) -> Reply {
+    aws(200, &format!(r#"{{"IdentityId":"{id}"}}"#))
+}
+
+/// Keys that end so many seconds after the clock's beginning.
+fn keys(id: &str, end: u64) -> Reply {
+    let end = BEGIN + end;
+    aws(
+        200,
+        &format!(
+            r#"{{"IdentityId":"i","Credentials":{{"AccessKeyId":"{id}","SecretKey":"canary","SessionToken":"canary-{id}","Expiration":{end}.0}}}}"#
+        ),
+    )
+}
+
+fn fails(code: &str, message: &str) -> Reply {
+    let headers =
+        format!("content-type: application/x-amz-json-1.1\r\nx-amzn-errortype: {code}\r\nx-amzn-requestid: r-1\r\n");
+    reply(400, &headers, format!(r#"{{"__type":"{code}","message":"{message}"}}"#))
+}
+
+fn aws(status: u16, body: &str) -> Reply {
+    reply(status, "content-type: application/x-amz-json-1.1\r\n", body)
+}
+
+fn pool(service: &Server, clock: &Moved) -> IdentityPool {
+    IdentityPool::new(POOL_ID).endpoint(format!("http://{}", service.address)).clock(clock.clone())
+}
+
+fn api(server: &Server, iam: Iam) -> rt::Core {
+    builder(server).slot(IAM, iam.region("eu-west-1")).build().unwrap()
+}
+
+/// What was asked of the service, in short: the operation and its input.
+fn asked(service: &Server) -> Vec<String> {
+    let short = |seen: &Seen| {
+        let operation = seen.header("x-amz-target")[0].trim_start_matches("AWSCognitoIdentityService.").to_owned();
+        format!("{operation} {}", String::from_utf8_lossy(&seen.body))
+    };
+    service.seen().iter().map(short).collect()
+}
+
+/// Calls, and says with whose key the call was signed.
+async fn signer(core: &rt::Core, server: &Server) -> String {
+    get(core, &WITH_IAM).await.unwrap();
+    let seen = server.seen().pop().unwrap();
+    let authorization = seen.header("authorization")[0].to_owned();
+    let id = authorization.split("Credential=").nth(1).unwrap().split('/').next().unwrap().to_owned();
+    assert_eq!(seen.header("x-amz-security-token"), [format!("canary-{id}")]);
+    id
+}
+
+#[tokio::test]
+async fn an_id_token_becomes_keys_that_sign_calls_and_are_kept() {
+    let service = Server::start([identity("eu-west-1:i-1"), keys("A1", HOUR), keys("A2", 2 * HOUR)]).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    let user = User::new("u1");
+    let iam =
+        pool(&service, &clock).role_arn("arn:aws:iam::111122223333:role/Pets").signed_in_by(user.clone()).unwrap();
+    let core = api(&server, iam);
+    for _ in 0..3 {
+        assert_eq!(signer(&core, &server).await, "A1");
+    }
+    let calls = asked(&service);
+    assert_eq!(calls.len(), 2, "{calls:?}");
+    let login = r#""Logins":{"cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123":"#;
+    assert!(calls[0].starts_with("GetId ") && calls[0].contains(POOL_ID) && calls[0].contains(login), "{}", calls[0]);
+    assert!(calls[1].starts_with("GetCredentialsForIdentity ") && calls[1].contains("eu-west-1:i-1"), "{}", calls[1]);
+    assert!(calls[1].contains(login) && calls[1].contains("role/Pets"), "{}", calls[1]);
+    assert!(service.seen().iter().all(|seen| seen.header("authorization").is_empty()));
+
+    // A refreshed session keeps them; near their end they are replaced with the token that the session has then.
+    user.set(|state| state.generation = 1);
+    assert_eq!(signer(&core, &server).await, "A1");
+    clock.by(HOUR - 4 * 60);
+    assert_eq!(signer(&core, &server).await, "A2");
+    let calls = asked(&service);
+    assert!(
+        calls.len() == 3 && calls[2].starts_with("GetCredentialsForIdentity ") && calls[2].contains(".g1\""),
+        "{calls:?}"
+    );
+}
+
+#[tokio::test]
+async fn another_user_gets_an_identity_and_keys_of_their_own() {
+    let script =
+        [identity("i-1"), keys("A1", HOUR), identity("i-2"), keys("B1", HOUR), identity("i-1"), keys("A2", HOUR)];
+    let service = Server::start(script).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    let user = User::new("u1");
+    let core = api(&server, pool(&service, &clock).signed_in_by(user.clone()).unwrap());
+    assert_eq!(signer(&core, &server).await, "A1");
+    user.set(|state| state.subject = "u2");
+    assert_eq!(signer(&core, &server).await, "B1");
+    user.set(|state| state.subject = "u1");
+    assert_eq!(signer(&core, &server).await, "A2");
+    // Signed out: no keys, though they would be valid.
+    user.set(|state| state.fails = Some(|| TokenError::ended("signed out")));
+    assert_eq!(get(&core, &WITH_IAM).await.unwrap_err().kind(), ErrorKind::SessionEnded);
+    assert_eq!(asked(&service).len(), 6);
+}
+
+#[tokio::test]
+async fn a_thousand_callers_fetch_once_and_share_a_failure_too() {
+    let service = Server::start([identity("i-1"), keys("A1", HOUR)]).await;
+    let clock = Moved::new();
+    let iam = pool(&service, &clock).signed_in_by(User::new("u1")).unwrap();
+    let server = Server::start([]).await;
+    let core = api(&server, iam);
+    let all = |core: rt::Core| async move {
+        let calls = (0..1000).map(|_| {
+            let core = core.clone();
+            tokio::spawn(async move {
+                get(&core, &WITH_IAM).build_authorized().await.map(drop).map_err(|error| error.kind())
+            })
+        });
+        let mut outcomes = Vec::new();
+        for call in calls.collect::<Vec<_>>() {
+            outcomes.push(call.await.unwrap());
+        }
+        outcomes
+    };
+    assert!(all(core).await.iter().all(Result::is_ok));
+    assert_eq!(asked(&service).len(), 2);
+
+    let refusing = Server::start([fails("NotAuthorizedException", "canary")]).await;
+    let core = api(&server, pool(&refusing, &clock).signed_in_by(User::new("u1")).unwrap());
+    assert!(all(core).await.iter().all(|outcome| *outcome == Err(ErrorKind::Credential)));
+    // Whoever came after the failure asked again; those who waited for it did not.
+    assert!(asked(&refusing).len() < 20, "{}", asked(&refusing).len());
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_stalls_nobody() {
+    let service = Server::start([Reply::Silence, identity("i-1"), keys("A1", HOUR)]).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    let core = api(&server, pool(&service, &clock).signed_in_by(User::new("u1")).unwrap());
+    let first = core.clone();
+    let gone = tokio::spawn(async move { get(&first, &WITH_IAM).await.map(drop) });
+    while service.seen().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let second = core.clone();
+    let waits = tokio::spawn(async move { get(&second, &WITH_IAM).await.is_ok() });
+    tokio::task::yield_now().await;
+    gone.abort();
+    assert!(waits.await.unwrap());
+    assert_eq!(signer(&core, &server).await, "A1");
+}
+
+#[tokio::test]
+async fn keys_outlast_a_failing_service_while_they_are_valid() {
+    let down = || std::iter::repeat_n(aws(500, r#"{"__type":"InternalErrorException"}"#), 3);
+    let script = [identity("i-1"), keys("A1", HOUR)].into_iter().chain(down()).chain([keys("A2", 2 * HOUR)]);
+    let service = Server::start(script).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    let user = User::new("u1");
+    let core = api(&server, pool(&service, &clock).signed_in_by(user.clone()).unwrap());
+    assert_eq!(signer(&core, &server).await, "A1");
+    clock.by(HOUR - 200);
+    // Three attempts of one fetch, and no further one right after it.
+    assert_eq!(signer(&core, &server).await, "A1");
+    assert_eq!(signer(&core, &server).await, "A1");
+    assert_eq!(asked(&service).len(), 5);
+    // The session can't refresh at the moment: the keys that are there are used.
+    user.set(|state| state.fails = Some(|| TokenError::unavailable("no network")));
+    assert_eq!(signer(&core, &server).await, "A1");
+    user.set(|state| state.fails = None);
+    clock.by(30);
+    assert_eq!(signer(&core, &server).await, "A2");
+    // Past their end nothing is left to use: an error that may be gone in a moment.
+    user.set(|state| state.fails = Some(|| TokenError::unavailable("no network")));
+    clock.by(3 * HOUR);
+    let error = get(&core, &WITH_IAM).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Credential, true));
+}
+
+#[tokio::test]
+async fn refusals_say_what_to_do_and_not_what_the_service_wrote() {
+    for (code, transient, words) in [
+        ("NotAuthorizedException", false, "refuses"),
+        ("ResourceNotFoundException", false, "no such identity pool"),
+        ("InvalidIdentityPoolConfigurationException", false, "role"),
+        ("InvalidParameterException", false, "login name"),
+    ] {
+        let service = Server::start([fails(code, "canary")]).await;
+        let (server, clock) = (Server::start([]).await, Moved::new());
+        let core = api(&server, pool(&service, &clock).signed_in_by(User::new("u1")).unwrap());
+        let error = get(&core, &WITH_IAM).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Credential, transient), "{code}");
+        let text = format!("{error} {error:?} {}", std::error::Error::source(&error).unwrap());
+        assert!(text.contains(words) && text.contains(code) && text.contains("r-1"), "{text}");
+        assert!(!text.contains("canary") && server.seen().is_empty(), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_past_its_end_and_an_identity_that_is_gone_are_replaced_once() {
+    let expired = || fails("NotAuthorizedException", "Invalid login token. Token expired: 1519848060 >= 1519847460");
+    let service = Server::start([expired(), identity("i-1"), keys("A1", HOUR)]).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    let core = api(&server, pool(&service, &clock).signed_in_by(User::new("u1")).unwrap());
+    assert_eq!(signer(&core, &server).await, "A1");
+    let calls = asked(&service);
+    assert!(calls[0].contains(".g0\"") && calls[1].contains(".g1\""), "{calls:?}");
+
+    let service = Server::start([expired(), expired(), identity("i-1"), keys("A1", HOUR)]).await;
+    let core = api(&server, pool(&service, &clock).signed_in_by(User::new("u1")).unwrap());
+    assert!(get(&core, &WITH_IAM).await.is_err());
+    assert_eq!(asked(&service).len(), 2);
+
+    let gone = fails("ResourceNotFoundException", "Identity 'i-1' not found.");
+    let service = Server::start([identity("i-1"), keys("A1", HOUR), gone, identity("i-2"), keys("A2", 3 * HOUR)]).await;
+    let core = api(&server, pool(&service, &clock).signed_in_by(User::new("u1")).unwrap());
+    assert_eq!(signer(&core, &server).await, "A1");
+    clock.by(HOUR);
+    assert_eq!(signer(&core, &server).await, "A2");
+    assert!(asked(&service)[4].contains("i-2"));
+}
+
+#[tokio::test]
+async fn guests_have_keys_too_and_odd_ends_make_no_loop() {
+    // Keys that have ended already, by our clock: it is the clock that is off.
+    let service = Server::start([identity("i-1"), keys("A1", 0), keys("A2", HOUR)]).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    clock.by(HOUR);
+    let core = api(&server, pool(&service, &clock).unauthenticated().unwrap());
+    for _ in 0..5 {
+        assert_eq!(signer(&core, &server).await, "A1");
+    }
+    let calls = asked(&service);
+    assert!(calls.len() == 2 && !calls.concat().contains("Logins"), "{calls:?}");
+    clock.by(61);
+    assert_eq!(signer(&core, &server).await, "A2");
+}
+
+#[tokio::test]
+async fn who_is_signed_in_has_an_id_token() {
+    let service = Server::start([identity("i-1"), keys("A1", HOUR)]).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    let pool = pool(&service, &clock).login("graph.example.com");
+    let session = UserSession::<PetPool>::from_tokens(token("id", "", "s"), token("access", "", "s")).unwrap();
+    let core = api(&server, pool.signed_in(session).unwrap());
+    assert_eq!(signer(&core, &server).await, "A1");
+    assert!(asked(&service)[0].contains(r#"{"graph.example.com":"#));
+    pool.signed_in(IdToken::<PetPool>::from_jwt(token("id", "", "s")).unwrap()).unwrap();
+    assert!(!format!("{pool:?}").contains("canary"));
+}
+
+#[test]
+fn a_pool_that_can_not_be_reached_safely_is_refused() {
+    for id in ["", "eu-west-1", "x@evil/#:1", "EU:1"] {
+        assert!(IdentityPool::new(id).unauthenticated().is_err(), "{id}");
+    }
+    for endpoint in ["http://example.com", "ftp://127.0.0.1", "x"] {
+        assert!(IdentityPool::new(POOL_ID).endpoint(endpoint).unauthenticated().is_err(), "{endpoint}");
+    }
+    assert!(IdentityPool::new(POOL_ID).unauthenticated().is_ok());
+    assert!(IdentityPool::new("1").region("eu-west-1").unauthenticated().is_ok());
+}
+
+#[tokio::test]
+async fn a_provider_of_the_sdk_signs_calls() {
+    let keys = aws_credential_types::Credentials::new("S1", "canary", Some("canary-S1".to_owned()), None, "test");
+    let server = Server::start([]).await;
+    let core = api(&server, Iam::from_sdk(keys));
+    assert_eq!(signer(&core, &server).await, "S1");
+}
+
+/// The chain as the AWS command line walks it, in processes of its own: the environment is a process's.
+#[cfg(feature = "aws-config")]
+#[test]
+fn the_ordinary_chain_finds_keys_where_the_command_line_does() {
+    const NAME: &str = "the_ordinary_chain_finds_keys_where_the_command_line_does";
+    if std::env::var("COGEN_TEST_CHAIN").is_ok() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let server = Server::start([]).await;
+            let core = api(&server, Iam::from_default_chain().await.unwrap());
+            match get(&core, &WITH_IAM).await {
+                Ok(_) => println!("signed by {}", server.only().header("authorization")[0].split('/').next().unwrap()),
+                Err(error) => println!("refused: {:?} {error}", error.kind()),
+            }
+        });
+        return;
+    }
+    let run = |environment: &[(&str, &str)]| {
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", NAME, "--nocapture"]).env("COGEN_TEST_CHAIN", "1");
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
+            command.env_remove(name);
+        }
+        let nowhere = [("HOME", "/nonexistent"), ("AWS_EC2_METADATA_DISABLED", "true")];
+        let output = command.envs(nowhere).envs(environment.iter().copied()).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let found = run(&[("AWS_ACCESS_KEY_ID", "ENV1"), ("AWS_SECRET_ACCESS_KEY", "canary")]);
+    assert!(found.contains("signed by AWS4-HMAC-SHA256 Credential=ENV1") && !found.contains("canary"), "{found}");
+
+    let file = std::env::temp_dir().join(format!("cogen-chain-{}", std::process::id()));
+    std::fs::write(&file, "[pets]\naws_access_key_id = FILE1\naws_secret_access_key = canary\n").unwrap();
+    let found = run(&[("AWS_SHARED_CREDENTIALS_FILE", file.to_str().unwrap()), ("AWS_PROFILE", "pets")]);
+    std::fs::remove_file(&file).unwrap();
+    assert!(found.contains("Credential=FILE1"), "{found}");
+
+    let found = run(&[]);
+    assert!(found.contains("refused: Credential") && found.contains("no AWS credentials were found"), "{found}");
+}

@@ -1,0 +1,50 @@
+//! Calls from programs that are not async.
+#![cfg(feature = "blocking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use cogen_runtime::{ApiKey, ErrorKind, blocking};
+use support::*;
+
+#[test]
+fn a_program_without_a_runtime_calls() {
+    let server = blocking::wait(Server::start([json(200, "1"), json(404, "{}")])).unwrap();
+    let core = builder(&server).slot(KEY, ApiKey::new("k")).build().unwrap();
+    assert_eq!(get(&core, &WITH_KEY).send_blocking().unwrap().into_inner(), 1);
+    let error = get(&core, &WITH_KEY).send_blocking().unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Documented, 404));
+    assert_eq!(server.seen()[0].header("x-api-key"), ["k"]);
+    // From several threads at once, over one pool of connections.
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let core = core.clone();
+            std::thread::spawn(move || get(&core, &WITH_KEY).send_blocking().is_ok())
+        })
+        .collect();
+    assert!(threads.into_iter().all(|thread| thread.join().unwrap()));
+}
+
+#[test]
+fn what_was_begun_lives_on_between_calls() {
+    let (send, receive) = std::sync::mpsc::channel();
+    blocking::wait(async { tokio::spawn(async move { send.send(7) }) }).unwrap();
+    assert_eq!(receive.recv_timeout(std::time::Duration::from_secs(60)).unwrap(), 7);
+}
+
+#[tokio::test]
+async fn inside_a_runtime_it_is_an_error_that_says_what_to_do() {
+    let server = Server::start([]).await;
+    let core = core(&server);
+    let error = get(&core, &OPEN).send_blocking().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
+    assert!(error.to_string().contains("`.await` the call"), "{error}");
+    assert!(blocking::wait(async {}).unwrap_err().to_string().contains("`.await` the call"));
+    assert!(server.seen().is_empty());
+    // A thread of its own may wait.
+    let there = std::thread::spawn(move || get(&core, &OPEN).send_blocking().is_ok());
+    while !there.is_finished() {
+        tokio::task::yield_now().await;
+    }
+    assert!(there.join().unwrap());
+}

@@ -1,0 +1,60 @@
+//! What whoever brings tokens of their own has to compile: no AWS SDK, no listener, no second TLS.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+/// The names of all crates that are compiled with these features.
+fn crates(features: &[&str]) -> BTreeSet<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    // Nothing is fetched: this is what the lock file says.
+    cargo.args([
+        "tree",
+        "--locked",
+        "--offline",
+        "-p",
+        "cogen-runtime",
+        "-e",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]);
+    let output = cargo.args(features).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let names = String::from_utf8(output.stdout).unwrap();
+    names.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+fn heavy(name: &str) -> bool {
+    let sdk = name.starts_with("aws-sdk-") || ["aws-config", "aws-runtime", "aws-smithy-runtime"].contains(&name);
+    let sign_in = ["crypto-bigint", "oauth2", "open", "keyring-core"].contains(&name);
+    sdk || sign_in || name == "tracing-attributes"
+}
+
+fn second_tls(name: &str) -> bool {
+    name.starts_with("aws-lc")
+        || name.starts_with("openssl")
+        || ["native-tls", "hyper-tls", "webpki-roots"].contains(&name)
+}
+
+#[test]
+fn tokens_of_ones_own_need_neither_sdk_nor_listener() {
+    for features in [&[][..], &["--features", "serde,tracing,blocking"], &["--no-default-features"]] {
+        let found: Vec<_> = crates(features).into_iter().filter(|name| heavy(name)).collect();
+        assert!(found.is_empty(), "{features:?}: {found:?}");
+    }
+    assert!(!crates(&["--no-default-features"]).iter().any(|name| name == "rustls" || name == "aws-sigv4"));
+    // The names are right: with the features they are there.
+    let all = crates(&["--all-features"]);
+    let found = all.iter().filter(|name| heavy(name)).count();
+    assert!(found > 6 && all.contains("aws-sdk-cognitoidentity"), "{found}");
+}
+
+#[test]
+fn there_is_one_tls_whatever_the_features() {
+    let found: Vec<_> = crates(&["--all-features"]).into_iter().filter(|name| second_tls(name)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}

@@ -1,0 +1,19 @@
+// Has aws-jwt-verify judge tokens: a JSON object a line in, one out.
+//
+// In: {"token": "...", "userPoolId": "...", "tokenUse": "id" | "access", "clientId": "...", "scope": [...] | null, "jwks": {...}}
+// Out: {"ok": {claims}} or {"error": "..."}
+import { createInterface } from "node:readline";
+import { CognitoJwtVerifier } from "aws-jwt-verify";
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { token, jwks, scope, ...expected } = JSON.parse(line);
+  let answer;
+  try {
+    const verifier = CognitoJwtVerifier.create({ ...expected, scope: scope ?? undefined });
+    verifier.cacheJwks(jwks);
+    answer = { ok: verifier.verifySync(token) };
+  } catch (error) {
+    answer = { error: `${error.name}: ${error.message}` };
+  }
+  console.log(JSON.stringify(answer));
+}

@@ -1,0 +1,25 @@
+//! Servers and libraries of other people that the tests run against, started and stopped by them, on loopback only.
+
+mod aws;
+mod browser;
+mod gateway;
+mod installed;
+mod ministack;
+mod oidc;
+mod oracle;
+mod pool;
+mod process;
+mod program;
+
+pub use aws::Aws;
+pub use browser::{Browser, http};
+pub use gateway::{http_api, rest_api};
+pub use installed::skipped;
+pub use ministack::Ministack;
+pub use oidc::OidcProvider;
+pub use oracle::{Expected, Judge};
+pub use pool::{App, For, Pool};
+pub use program::Program;
+
+/// What a peer that can't be had or doesn't do its part fails with; it says what to do.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;

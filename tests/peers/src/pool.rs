@@ -1,0 +1,116 @@
+//! User pools in ministack with the ids that generated clients know, and the app clients and users that a test needs.
+
+use crate::process::free_port;
+use crate::{Expected, Failure, Judge, Ministack};
+use serde_json::{Value, json};
+
+/// A user pool with a resource server `pets`, whose users may set up authenticator apps.
+#[derive(Debug)]
+pub struct Pool {
+    ministack: &'static Ministack,
+    id: String,
+}
+
+/// An app client of a pool.
+pub struct App {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret, where it has one.
+    pub secret: Option<String>,
+    /// Where managed login sends the browser back to: a port of this machine that was free.
+    pub redirect: String,
+}
+
+/// What an app client is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// Users, over the user-pool API and managed login; without a secret.
+    Users,
+    /// Users, over the user-pool API, and machines; with a secret.
+    Machines,
+}
+
+impl Pool {
+    /// Makes the pool `id` in the shared ministack; its users are known by their e-mail address if `by_email` says so.
+    ///
+    /// # Errors
+    /// If ministack can't be had or refuses.
+    pub fn new(id: &str, by_email: bool) -> Result<Self, Failure> {
+        let pool = Self { ministack: Ministack::shared()?, id: id.to_owned() };
+        let mut parameters = json!({ "PoolName": "pets", "UserPoolTags": { "ms-custom-id": id } });
+        if by_email {
+            parameters["UsernameAttributes"] = json!(["email"]);
+        }
+        pool.ministack.aws().call("cognito-idp", "create_user_pool", parameters)?;
+        let mfa = json!({ "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": { "Enabled": true } });
+        pool.admin("set_user_pool_mfa_config", mfa)?;
+        let scopes = ["read", "write", "admin"].map(|name| json!({ "ScopeName": name, "ScopeDescription": name }));
+        pool.admin("create_resource_server", json!({ "Identifier": "pets", "Name": "pets", "Scopes": scopes }))?;
+        Ok(pool)
+    }
+
+    /// Makes an app client that may have these scopes.
+    ///
+    /// # Errors
+    /// If ministack refuses.
+    pub fn app(&self, purpose: For, scopes: &[&str]) -> Result<App, Failure> {
+        let redirect = format!("http://localhost:{}/callback", free_port()?);
+        let mut allowed = scopes.to_vec();
+        if purpose == For::Users {
+            allowed.extend(["openid", "aws.cognito.signin.user.admin"]);
+        }
+        let parameters = json!({
+            "ClientName": "app",
+            "GenerateSecret": purpose == For::Machines,
+            "ExplicitAuthFlows": [
+                "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+            ],
+            "AllowedOAuthFlowsUserPoolClient": true,
+            "AllowedOAuthFlows": [if purpose == For::Machines { "client_credentials" } else { "code" }],
+            "AllowedOAuthScopes": allowed,
+            "SupportedIdentityProviders": ["COGNITO"],
+            "CallbackURLs": [redirect],
+        });
+        let client = self.admin("create_user_pool_client", parameters)?["UserPoolClient"].take();
+        let client_id = client["ClientId"].as_str().ok_or("an app client without an id")?.to_owned();
+        Ok(App { client_id, secret: client["ClientSecret"].as_str().map(str::to_owned), redirect })
+    }
+
+    /// Makes a user.
+    ///
+    /// # Errors
+    /// If ministack refuses.
+    pub fn user(&self, name: &str, password: &str) -> Result<(), Failure> {
+        let mut parameters = json!({ "Username": name });
+        if name.contains('@') {
+            parameters["UserAttributes"] = json!([{ "Name": "email", "Value": name }]);
+        }
+        self.admin("admin_create_user", parameters)?;
+        let parameters = json!({ "Username": name, "Password": password, "Permanent": true });
+        self.admin("admin_set_user_password", parameters).map(drop)
+    }
+
+    /// Calls an operation on this pool as its administrator.
+    ///
+    /// # Errors
+    /// What ministack says.
+    pub fn admin(&self, operation: &str, mut parameters: Value) -> Result<Value, Failure> {
+        parameters["UserPoolId"] = json!(self.id);
+        self.ministack.aws().call("cognito-idp", operation, parameters)
+    }
+
+    /// The address of the user-pool API and of the managed login.
+    pub fn url(&self) -> String {
+        self.ministack.url()
+    }
+
+    /// The claims of a token of this pool, if AWS's own verifier accepts it.
+    ///
+    /// # Errors
+    /// What it says against the token.
+    pub async fn judge(&self, app: &App, token: &str, expected: Expected<'_>) -> Result<Value, Failure> {
+        let url = format!("{}/{}/.well-known/jwks.json", self.url(), self.id);
+        let jwks = crate::browser::http()?.get(url).send().await?.error_for_status()?.bytes().await?;
+        Judge::shared()?.verify(token, expected, &self.id, &app.client_id, &serde_json::from_slice(&jwks)?)
+    }
+}

@@ -1,0 +1,20 @@
+//! A user pool in one process: the user-pool API with SRP, second factors and remembered devices, the OAuth endpoints of
+//! its domain, and a petstore behind an authorizer. For tests and for trying things out: it forgets everything when it
+//! ends.
+
+mod account;
+mod api;
+mod authorizer;
+mod oauth;
+mod petstore;
+mod pool;
+mod refresh;
+mod sign_in;
+mod srp;
+mod state;
+mod tokens;
+mod totp;
+
+pub use petstore::{Asked, Petstore};
+pub use pool::{Builder, TestPool};
+pub use totp::totp;

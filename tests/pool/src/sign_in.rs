@@ -1,0 +1,239 @@
+//! `InitiateAuth` and `RespondToAuthChallenge`, challenge by challenge.
+
+use crate::srp::Exchange;
+use crate::state::{Answer, Grant, Inner, Refusal, State, now, opaque, random, refuse, uuid};
+use crate::totp;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+/// A sign-in under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Pending {
+    client_id: String,
+    pub username: String,
+    device_key: Option<String>,
+}
+
+/// `InitiateAuth`.
+pub(crate) fn initiate(state: &State, call: &Value) -> Answer {
+    let (client_id, given) = (text(&call["ClientId"]), &call["AuthParameters"]);
+    state.client(client_id)?;
+    if call["AuthFlow"] == "REFRESH_TOKEN_AUTH" || call["AuthFlow"] == "REFRESH_TOKEN" {
+        return crate::refresh::by_flow(state, client_id, given);
+    }
+    let username = text(&given["USERNAME"]);
+    state.check_hash(client_id, username, given["SECRET_HASH"].as_str())?;
+    let pending = Pending {
+        client_id: client_id.to_owned(),
+        username: username.to_owned(),
+        device_key: given["DEVICE_KEY"].as_str().map(str::to_owned),
+    };
+    let mut inner = state.lock();
+    match text(&call["AuthFlow"]) {
+        "USER_SRP_AUTH" => {
+            let Some(user) = inner.users.get(username) else { return wrong() };
+            let exchange = Exchange::new(&user.password, text(&given["SRP_A"]), random());
+            let Some(exchange) = exchange else {
+                return refuse("InvalidParameterException", "SRP_A is no number of the group");
+            };
+            let mut answer = exchanged(&mut inner, pending, exchange);
+            answer["ChallengeName"] = json!("PASSWORD_VERIFIER");
+            answer["ChallengeParameters"]["USER_ID_FOR_SRP"] = json!(username);
+            Ok(answer)
+        }
+        "USER_PASSWORD_AUTH" => {
+            let Some(user) = inner.users.get(username) else { return wrong() };
+            if !user.password.is_of(state.realm(), username, text(&given["PASSWORD"])) {
+                return wrong();
+            }
+            go_on(state, &mut inner, pending, Done::Password)
+        }
+        flow => refuse("InvalidParameterException", format!("{flow} is not enabled for the client")),
+    }
+}
+
+/// `RespondToAuthChallenge`.
+pub(crate) fn respond(state: &State, call: &Value) -> Answer {
+    let (client_id, given) = (text(&call["ClientId"]), &call["ChallengeResponses"]);
+    let challenge = text(&call["ChallengeName"]);
+    state.check_hash(client_id, text(&given["USERNAME"]), given["SECRET_HASH"].as_str())?;
+    let mut inner = state.lock();
+    if matches!(challenge, "PASSWORD_VERIFIER" | "DEVICE_PASSWORD_VERIFIER") {
+        return prove(state, &mut inner, challenge, given);
+    }
+    let session = text(&call["Session"]);
+    let Some((waiting, pending)) = inner.challenges.get(session).cloned() else {
+        return refuse("NotAuthorizedException", "Invalid session for the user, session can only be used once.");
+    };
+    if waiting != challenge || pending.client_id != client_id || pending.username != text(&given["USERNAME"]) {
+        return refuse("NotAuthorizedException", "Invalid session for the user.");
+    }
+    let done = match challenge {
+        "NEW_PASSWORD_REQUIRED" => {
+            let new = text(&given["NEW_PASSWORD"]);
+            if new.chars().count() < 8 {
+                return refuse("InvalidPasswordException", "Password not long enough");
+            }
+            let password = state.password(&pending.username, new);
+            let Some(user) = inner.users.get_mut(&pending.username) else { return wrong() };
+            (user.password, user.must_change) = (password, false);
+            Done::Password
+        }
+        "SOFTWARE_TOKEN_MFA" => {
+            let app = inner.users.get(&pending.username).and_then(|user| user.totp.as_ref());
+            let typed = text(&given["SOFTWARE_TOKEN_MFA_CODE"]);
+            if !app.is_some_and(|app| totp::accepts(&app.secret, typed)) {
+                // The session stands: a wrong code may be mended.
+                return refuse("CodeMismatchException", "Invalid code received for user");
+            }
+            Done::SecondFactor
+        }
+        "MFA_SETUP" => {
+            let app = inner.users.get(&pending.username).and_then(|user| user.totp.as_ref());
+            if !app.is_some_and(|app| app.verified) {
+                return refuse("InvalidParameterException", "The authenticator app is not verified");
+            }
+            Done::SecondFactor
+        }
+        "DEVICE_SRP_AUTH" => {
+            let key = text(&given["DEVICE_KEY"]);
+            let verifier = inner.users.get(&pending.username).and_then(|user| user.devices.get(key)?.clone());
+            let Some(verifier) = verifier else { return no_device() };
+            let Some(exchange) = Exchange::new(&verifier, text(&given["SRP_A"]), random()) else {
+                return refuse("InvalidParameterException", "SRP_A is no number of the group");
+            };
+            inner.challenges.remove(session);
+            let mut answer = exchanged(&mut inner, pending, exchange);
+            answer["ChallengeName"] = json!("DEVICE_PASSWORD_VERIFIER");
+            answer["ChallengeParameters"]["DEVICE_KEY"] = json!(key);
+            return Ok(answer);
+        }
+        other => return refuse("InvalidParameterException", format!("unknown challenge {other}")),
+    };
+    inner.challenges.remove(session);
+    go_on(state, &mut inner, pending, done)
+}
+
+/// The client that a challenge's session belongs to, for the operations that go with one.
+pub(crate) fn waiting<'i>(inner: &'i mut Inner, session: &str) -> Result<&'i mut Pending, Refusal> {
+    match inner.challenges.get_mut(session) {
+        Some((_, pending)) => Ok(pending),
+        None => refuse("NotAuthorizedException", "Invalid session for the user, session is expired."),
+    }
+}
+
+/// How far a sign-in has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Done {
+    Password,
+    SecondFactor,
+}
+
+/// A password's or a device's proof.
+fn prove(state: &State, inner: &mut Inner, challenge: &str, given: &Value) -> Answer {
+    let block = text(&given["PASSWORD_CLAIM_SECRET_BLOCK"]);
+    let Some((pending, exchange)) = inner.exchanges.remove(block) else { return wrong() };
+    let (time, signature) = (text(&given["TIMESTAMP"]), text(&given["PASSWORD_CLAIM_SIGNATURE"]));
+    let Ok(block) = STANDARD.decode(block) else { return wrong() };
+    let (realm, name, done) = if challenge == "PASSWORD_VERIFIER" {
+        (state.realm(), pending.username.as_str(), Done::Password)
+    } else {
+        (GROUP, pending.device_key.as_deref().unwrap_or_default(), Done::SecondFactor)
+    };
+    if !exchange.accepts(realm, name, &block, time, signature) {
+        return wrong();
+    }
+    go_on(state, inner, pending, done)
+}
+
+/// The next challenge, or the tokens.
+fn go_on(state: &State, inner: &mut Inner, pending: Pending, done: Done) -> Answer {
+    if let Some((name, more)) = next_challenge(state, inner, &pending, done)? {
+        let mut parameters = json!({ "USERNAME": pending.username, "USER_ID_FOR_SRP": pending.username });
+        for (key, value) in more {
+            parameters[key] = json!(value);
+        }
+        let session = opaque();
+        inner.challenges.insert(session.clone(), (name, pending));
+        return Ok(json!({ "ChallengeName": name, "ChallengeParameters": parameters, "Session": session }));
+    }
+    let mut new_device = None;
+    let mut device_key = pending.device_key;
+    if state.settings.devices && device_key.is_none() {
+        let key = format!("{}_{}", state.pool_id.split('_').next().unwrap_or_default(), uuid());
+        new_device = Some(json!({ "DeviceKey": key, "DeviceGroupKey": GROUP }));
+        device_key = Some(key.clone());
+        if let Some(user) = inner.users.get_mut(&pending.username) {
+            user.devices.insert(key, None);
+        }
+    }
+    let grant = Grant {
+        username: Some(pending.username),
+        client_id: pending.client_id,
+        scopes: vec![ADMIN_SCOPE.to_owned()],
+        device_key,
+        nonce: None,
+        auth_time: now(),
+        origin: uuid(),
+    };
+    let mut result = crate::refresh::tokens(state, inner, &grant, true);
+    if let Some(device) = new_device {
+        result["NewDeviceMetadata"] = device;
+    }
+    Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
+}
+
+/// A challenge's name and its own parameters.
+type Challenge = (&'static str, Vec<(&'static str, &'static str)>);
+
+/// What the user has to answer next, if anything.
+fn next_challenge(state: &State, inner: &Inner, pending: &Pending, done: Done) -> Result<Option<Challenge>, Refusal> {
+    let Some(user) = inner.users.get(&pending.username) else { return wrong().map(|_| None) };
+    if user.must_change {
+        return Ok(Some(("NEW_PASSWORD_REQUIRED", vec![("requiredAttributes", "[]"), ("userAttributes", "{}")])));
+    }
+    if done == Done::SecondFactor {
+        return Ok(None);
+    }
+    match pending.device_key.as_ref().map(|key| user.devices.get(key)) {
+        Some(Some(Some(_))) => return Ok(Some(("DEVICE_SRP_AUTH", Vec::new()))),
+        Some(_) => return no_device().map(|_| None),
+        None => {}
+    }
+    Ok(match &user.totp {
+        Some(app) if app.preferred => Some(("SOFTWARE_TOKEN_MFA", vec![("FRIENDLY_DEVICE_NAME", "phone")])),
+        Some(app) if app.verified => None,
+        _ if state.settings.totp_required => Some(("MFA_SETUP", vec![("MFAS_CAN_SETUP", "[\"SOFTWARE_TOKEN_MFA\"]")])),
+        _ => None,
+    })
+}
+
+/// The server's half of an exchange, remembered by its secret block. As from Cognito, there is no session with it.
+fn exchanged(inner: &mut Inner, pending: Pending, exchange: Exchange) -> Value {
+    let block = STANDARD.encode(random::<64>());
+    let parameters = json!({
+        "USERNAME": pending.username, "SRP_B": exchange.public(), "SALT": exchange.salt(), "SECRET_BLOCK": block,
+    });
+    inner.exchanges.insert(block, (pending, exchange));
+    json!({ "ChallengeParameters": parameters })
+}
+
+fn wrong() -> Answer {
+    refuse("NotAuthorizedException", "Incorrect username or password.")
+}
+
+fn no_device() -> Answer {
+    refuse("ResourceNotFoundException", "Device does not exist.")
+}
+
+/// A text of the call; none is empty.
+pub(crate) fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The pool's devices are one group.
+const GROUP: &str = "-TestGroup";
+
+/// What sign-in over the user-pool API grants, and self-service needs.
+pub(crate) const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";

@@ -1,0 +1,94 @@
+//! The pool's OAuth endpoints as the runtime and a browser meet them.
+
+#![allow(clippy::unwrap_used)]
+
+use cogen_runtime::{AppClient, AuthErrorKind, Pool, Session, UserSession};
+use cogen_test_peers::{Browser, Failure, http};
+use cogen_test_pool::TestPool;
+use url::Url;
+
+const REDIRECT: &str = "http://127.0.0.1:8400/callback";
+
+enum PetPool {}
+
+impl Pool for PetPool {
+    type Api = ();
+    const NAME: &'static str = "PetPool";
+    const ISSUERS: &'static [&'static str] = &["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01"];
+    const REGION: Option<&'static str> = None;
+    const POOL_ID: Option<&'static str> = None;
+    const APP_CLIENT_ID: Option<&'static str> = None;
+    const DOMAIN: Option<&'static str> = None;
+}
+
+async fn pool() -> std::io::Result<TestPool> {
+    TestPool::builder("eu-west-1_PetPool01")
+        .app_client("app", &["pets/read"], REDIRECT)
+        .machine("machine", "s3cret & more", &["pets/read", "pets/write"])
+        .user("ada", "Passw0rd!")
+        .rotate_refresh_tokens()
+        .start()
+        .await
+}
+
+async fn sign_in(pool: &TestPool) -> Result<UserSession<PetPool>, Failure> {
+    let login = AppClient::unplaced("app").managed_login(pool.url()).scope("pets/read").scope("pets/never");
+    let login = login.redirect(REDIRECT).begin()?;
+    let mut browser = Browser::new([("username", "ada"), ("password", "Passw0rd!")])?;
+    let back = browser.open_until(login.url(), REDIRECT).await?;
+    Ok(login.finish(back.as_str()).await?)
+}
+
+#[tokio::test]
+async fn a_code_gives_a_session_that_rotates_and_is_revoked() -> Result<(), Failure> {
+    let pool = pool().await?;
+    let [one, two] = [sign_in(&pool).await?, sign_in(&pool).await?];
+    let (one, two) = (one.session().ok_or("a session")?, two.session().ok_or("a session")?);
+    assert_eq!(one.scopes().as_deref(), Some(&["openid".to_owned(), "pets/read".to_owned()][..]), "what it may have");
+    let refresh_token = |session: &Session| session.signed_in().and_then(|tokens| tokens.refresh_token);
+    let first = refresh_token(one);
+    one.refresh().await?;
+    assert_ne!(refresh_token(one), first);
+    let last = refresh_token(one).ok_or("a refresh token")?;
+    one.sign_out().await?;
+    let login = AppClient::<PetPool>::unplaced("app").managed_login(pool.url());
+    assert_eq!(login.refresh(&last).await.unwrap_err().kind(), AuthErrorKind::RefreshTokenInvalid);
+    two.refresh().await?;
+    pool.end_all_sessions();
+    assert!(two.refresh().await.unwrap_err().ends_session() && two.over().is_some());
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_is_sent_where_the_app_client_has_not_registered() -> Result<(), Failure> {
+    let pool = pool().await?;
+    let (http, mut url) = (http()?, Url::parse(&format!("{}/oauth2/authorize", pool.url()))?);
+    let pkce = "&code_challenge=x&code_challenge_method=S256";
+    for (query, status) in [
+        (format!("client_id=app&response_type=code&redirect_uri={REDIRECT}{pkce}"), 200),
+        (format!("client_id=app&response_type=code&redirect_uri=http://127.0.0.1:9/callback{pkce}"), 200),
+        (format!("client_id=app&response_type=code&redirect_uri=http://127.0.0.1:9/other{pkce}"), 400),
+        (format!("client_id=app&response_type=code&redirect_uri=https://example.com/callback{pkce}"), 400),
+        (format!("client_id=other&response_type=code&redirect_uri={REDIRECT}{pkce}"), 400),
+        (format!("client_id=app&response_type=code&redirect_uri={REDIRECT}"), 303),
+        (format!("client_id=app&response_type=token&redirect_uri={REDIRECT}{pkce}"), 303),
+    ] {
+        url.set_query(Some(&query));
+        assert_eq!(http.get(url.clone()).send().await?.status().as_u16(), status, "{query}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn machines_get_what_they_may_have() -> Result<(), Failure> {
+    let pool = pool().await?;
+    let app = AppClient::<PetPool>::unplaced("machine");
+    let machine = app.client_credentials(pool.url(), "s3cret & more").await?;
+    let scopes = machine.session().and_then(Session::scopes);
+    assert_eq!(scopes.as_deref(), Some(&["pets/read".to_owned(), "pets/write".to_owned()][..]), "all, unless asked");
+    let error = app.client_credentials(pool.url(), "s3cret").await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (AuthErrorKind::Configuration, Some("invalid_client")));
+    let error = AppClient::<PetPool>::unplaced("app").client_credentials(pool.url(), "x").await.unwrap_err();
+    assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
+    Ok(())
+}

@@ -1,0 +1,421 @@
+//! A program that calls every operation of a generated client, with every argument, setter and content type, with
+//! values made by the document's schemas.
+
+use crate::document::{Document, resolve};
+use crate::face::{Face, Filling};
+use crate::signatures::{Argument, Method, Signatures, name_of, spelled};
+use crate::texts::base64_url;
+use crate::values::{Habits, Maker};
+use cogen::ir::auth::{Scheme, SourceLocation};
+use cogen::ir::operation::{Body, ContentKind, Operation, Param, ParamLocation, Part};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The program of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// Its text; it takes the base URL and the index of the first call as arguments, prints an [`Outcome`] a line, and
+    /// ends early where the server has gone.
+    pub text: String,
+    /// The calls it makes, in order.
+    pub calls: Vec<Call>,
+    /// The operations that can't be called, and why.
+    pub without: Vec<(String, String)>,
+}
+
+/// A call.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The operation, `GET /pets`.
+    pub operation: String,
+    /// The media type of its body, where there are several.
+    pub content: Option<String>,
+    /// The expression that makes it.
+    pub code: String,
+    /// The values of the parameters by where they stand and what they are called.
+    pub parameters: BTreeMap<(String, String), Value>,
+}
+
+/// How a call came out, as its program printed it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The index of the call.
+    pub call: usize,
+    /// The status, if there was an answer.
+    pub status: Option<u16>,
+    /// `Ok`, `Value` if an argument's JSON was not read, or the kind of the error.
+    pub kind: String,
+    /// What was said.
+    pub said: String,
+    /// The answer's body, as far as an error keeps it.
+    pub body: String,
+}
+
+/// What the words in a path and a query are made of: all that has to be encoded.
+const WORDS: &[&str] =
+    &["rex", "a b", "50%", "x&y=z", "été", "q?r#s", "a+b", "~-._", "a;b:c@d", "日本", "(x)!*'$", "\"q\"<>"];
+
+/// What the words in a header are made of: what may stand in one.
+const HEADER_WORDS: &[&str] = &["rex", "a b", "50%", "x&y=z", "q?r#s", "~-._", "(x)!*'$"];
+
+/// What the words in JSON are made of.
+const JSON_WORDS: &[&str] =
+    &["rex", "a b", "50%", "x&y=z", "été", "\"q\"\\\n\t", "日本", "\u{1f98a}", "\u{7f}\u{1}", "</script>"];
+
+const HABITS: Habits =
+    Habits { words: JSON_WORDS, whole: true, request: true, null_beside_all_of: false, never_null: false, wide: false };
+
+/// Writes the program of a document whose crate is called `api`.
+pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: u64) -> Program {
+    let mut made = Program::default();
+    let mut writer = Writer { document, signatures, seed, parameters: BTreeMap::new() };
+    for operation in document.api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty()) {
+        let label = format!("{} {}", operation.method.as_str(), operation.path);
+        let contents = operation.body.as_ref().map_or(1, |b| b.contents.len());
+        for content in 0..contents {
+            writer.seed = writer.seed.wrapping_add(1);
+            writer.parameters.clear();
+            match writer.call(operation, content) {
+                Ok(code) => made.calls.push(Call {
+                    operation: label.clone(),
+                    content: operation
+                        .body
+                        .as_ref()
+                        .filter(|_| contents > 1)
+                        .map(|b| b.contents[content].media_type.clone()),
+                    code,
+                    parameters: writer.parameters.clone(),
+                }),
+                Err(why) => made.without.push((label.clone(), why)),
+            }
+        }
+    }
+    let client = match client(document, face, signatures) {
+        Ok(client) => client,
+        Err(why) => {
+            made.without.push(("*".to_owned(), why));
+            made.calls.clear();
+            return made;
+        }
+    };
+    made.text = HEAD.replace("BUILD_CLIENT", &client);
+    let mut run = String::from("async fn run(client: &Client, first: usize) {\n");
+    for (index, call) in made.calls.iter().enumerate() {
+        let _ = writeln!(
+            made.text,
+            "async fn call{index}(client: &Client) -> Outcome {{\n    tell({}.await)\n}}",
+            call.code
+        );
+        let _ = writeln!(
+            run,
+            "    if first <= {index} && !show({index}, Box::pin(call{index}(client)).await) {{ return; }}"
+        );
+    }
+    made.text.push_str(&run);
+    made.text.push_str("}\n");
+    made
+}
+
+/// Reads what a program printed.
+pub fn outcomes(printed: &str) -> Vec<Outcome> {
+    let lines = printed.lines().filter_map(|line| {
+        let mut columns = line.splitn(5, '\t');
+        let mut next = || columns.next();
+        let call = next()?.parse().ok()?;
+        let status = next()?.parse().ok();
+        let mut text =
+            || next().map(|t| serde_json::from_str::<String>(t).unwrap_or_else(|_| t.to_owned())).unwrap_or_default();
+        Some(Outcome { call, status, kind: text(), said: text(), body: text() })
+    });
+    lines.collect()
+}
+
+const HEAD: &str = r#"#![allow(unused, deprecated)]
+use cogen_runtime::__rt::v1 as rt;
+
+type Outcome = Result<u16, (Option<u16>, String, String, String)>;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let url = arguments.next().expect("a base URL");
+    let first = arguments.next().expect("the first call").parse().expect("a number");
+    let client = client(&url);
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(run(&client, first));
+}
+
+fn json<T: rt::Json>(text: &str) -> Result<T, (Option<u16>, String, String, String)> {
+    let refused = |e: rt::Mismatch| (None, "Value".to_owned(), format!("{e}: {text}"), String::new());
+    T::read(&rt::Value::parse(text.as_bytes()).map_err(refused)?).map_err(refused)
+}
+
+fn tell<T, E>(result: Result<rt::Response<T>, rt::Error<E>>) -> Outcome {
+    match result {
+        Ok(answer) => Ok(answer.status().as_u16()),
+        Err(error) => {
+            let mut said = error.to_string();
+            let mut source = std::error::Error::source(&error).map(|s| s as &dyn std::error::Error);
+            while let Some(cause) = source {
+                said = format!("{said}: {cause}");
+                source = cause.source();
+            }
+            let body = String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned();
+            Err((error.status().map(|s| s.as_u16()), format!("{:?}", error.kind()), said, body))
+        }
+    }
+}
+
+/// Whether the next call can be made: not if the server has gone.
+fn show(index: usize, outcome: Outcome) -> bool {
+    let gone = matches!(&outcome, Err((_, kind, ..)) if kind == "Connect" || kind == "Transport");
+    let quoted = |text: &str| rt::serde_json::Value::from(text).to_string();
+    match outcome {
+        Ok(status) => println!("{index}\t{status}\t\"Ok\"\t\"\"\t\"\""),
+        Err((status, kind, said, body)) => {
+            let status = status.map(|s| s.to_string()).unwrap_or_default();
+            println!("{index}\t{status}\t{}\t{}\t{}", quoted(&kind), quoted(&said), quoted(&body));
+        }
+    }
+    !gone
+}
+
+BUILD_CLIENT
+"#;
+
+struct Writer<'d> {
+    document: &'d Document,
+    signatures: &'d Signatures,
+    seed: u64,
+    parameters: BTreeMap<(String, String), Value>,
+}
+
+impl Writer<'_> {
+    fn call(&mut self, operation: &Operation, content: usize) -> Result<String, String> {
+        let name = operation.name.as_str();
+        let method = self.signatures.methods.get(name).ok_or_else(|| format!("there is no method `{name}`"))?.clone();
+        let mut arguments = Vec::new();
+        for argument in &method.arguments {
+            arguments.push(self.argument(operation, &method, argument, content)?);
+        }
+        let mut code = format!("client.{name}({})", arguments.join(", "));
+        let setters =
+            self.signatures.types.get(&format!("{}::{}", method.module, method.gives)).map(|d| d.setters.clone());
+        for (setter, arguments) in setters.unwrap_or_default() {
+            let Some(argument) = arguments.first() else { continue };
+            let value = self.argument(operation, &method, argument, content)?;
+            let _ = write!(code, ".{setter}({value})");
+        }
+        Ok(code)
+    }
+
+    fn argument(
+        &mut self,
+        operation: &Operation,
+        method: &Method,
+        argument: &Argument,
+        content: usize,
+    ) -> Result<String, String> {
+        let ty = spelled(&argument.ty);
+        if let Some(param) = operation.params.iter().find(|p| p.name.as_str() == argument.name) {
+            let value = self.parameter(operation, param)?;
+            return Ok(expression(&argument.ty, &value));
+        }
+        if ty == "rt::http::Method" {
+            return Ok(format!("rt::http::Method::{}", self.document.any_method(&operation.path).to_ascii_uppercase()));
+        }
+        let named = name_of(&argument.ty).unwrap_or_default();
+        let own = self.signatures.types.get(&format!("{}::{named}", method.module)).cloned();
+        if let (Some(params), true) = (&own, argument.name.starts_with("params")) {
+            let mut fields = Vec::new();
+            for field in &params.members {
+                fields.push(format!("{}: {}", field.name, self.argument(operation, method, field, content)?));
+            }
+            return Ok(format!("&api::{}::{named} {{ {} }}", method.module, fields.join(", ")));
+        }
+        let body = operation.body.as_ref().ok_or_else(|| format!("`{}` is nothing that is known", argument.name))?;
+        match own {
+            Some(body_enum) if body_enum.is_enum => {
+                let variant = &body.contents[content].variant;
+                let holds = body_enum.members.iter().find(|m| m.name == variant.as_str());
+                let ty = &holds.ok_or_else(|| format!("the body has no variant `{variant}`"))?.ty;
+                let value = self.body(operation, method, body, content, ty)?;
+                Ok(format!("api::{}::{named}::{variant}({value})", method.module))
+            }
+            _ => self.body(operation, method, body, content, &argument.ty),
+        }
+    }
+
+    fn parameter(&mut self, operation: &Operation, param: &Param) -> Result<Value, String> {
+        let (location, words) = match param.location {
+            ParamLocation::Path { .. } => ("path", WORDS),
+            ParamLocation::In(SourceLocation::Query) => ("query", WORDS),
+            ParamLocation::In(SourceLocation::Header) => ("header", HEADER_WORDS),
+            ParamLocation::In(SourceLocation::Cookie) => ("cookie", WORDS),
+        };
+        let declared = self.document.parameter(operation.method.as_str(), &operation.path, location, &param.wire);
+        let schema = declared.and_then(|d| {
+            let content =
+                d["content"].as_object().and_then(|c| c.values().next()).and_then(|media| media.get("schema"));
+            d.get("schema").or(content)
+        });
+        let habits = Habits { words, never_null: true, ..HABITS };
+        let schema = schema.cloned().unwrap_or_else(|| json!({ "type": "string" }));
+        let value = self
+            .maker(habits, 0)
+            .value(&schema)
+            .ok_or_else(|| format!("no value was found for the {location} parameter `{}`", param.wire))?;
+        self.parameters.insert((location.to_owned(), param.wire.clone()), value.clone());
+        Ok(value)
+    }
+
+    fn body(
+        &mut self,
+        operation: &Operation,
+        method: &Method,
+        body: &Body,
+        content: usize,
+        ty: &syn::Type,
+    ) -> Result<String, String> {
+        let chosen = &body.contents[content];
+        let declared = self.document.contents(operation.method.as_str(), &operation.path);
+        let media = declared.and_then(|d| d.get(&chosen.media_type).or_else(|| d.values().nth(content)));
+        let schema = media.and_then(|m| m.get("schema")).cloned().unwrap_or_else(|| json!({}));
+        let never = matches!(chosen.kind, ContentKind::Form(_) | ContentKind::Multipart(_));
+        // A body that JavaScript takes for false is none to Prism.
+        let is_there = |value: &Value| ![json!(null), json!(false), json!(0), json!("")].contains(value);
+        let made =
+            |number: u64| self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(is_there);
+        let value = || (0..20).find_map(made).ok_or("no value was found for the body");
+        match &chosen.kind {
+            ContentKind::Json(_) | ContentKind::Form(_) => Ok(expression(ty, &value()?)),
+            ContentKind::Text | ContentKind::Bytes if spelled(ty).contains("Into") => Ok("\"some text\"".to_owned()),
+            ContentKind::Text => Ok("\"some text\".to_owned()".to_owned()),
+            ContentKind::Bytes => Ok("rt::RequestBody::from(\"some bytes\")".to_owned()),
+            ContentKind::Multipart(parts) => {
+                let name = name_of(ty).unwrap_or_default();
+                let form = self
+                    .signatures
+                    .types
+                    .get(&format!("{}::{name}", method.module))
+                    .ok_or_else(|| format!("there is no form `{name}`"))?;
+                let value = if parts.is_empty() { json!({}) } else { value()? };
+                let given = |a: &[Argument]| {
+                    a.iter().map(|a| part(parts, a, &value)).collect::<Result<Vec<_>, _>>().map(|a| a.join(", "))
+                };
+                let mut code = format!("api::{}::{name}::new({})", method.module, given(&form.new)?);
+                for (setter, arguments) in &form.setters {
+                    // What the schema's value lacks is left out: the parts of a ring, or what only answers hold.
+                    if let Ok(arguments) = given(arguments) {
+                        let _ = write!(code, ".{setter}({arguments})");
+                    }
+                }
+                Ok(code)
+            }
+        }
+    }
+
+    fn maker(&self, habits: Habits, number: u64) -> Maker<'_> {
+        Maker::new(&self.document.root, habits, self.seed.wrapping_mul(1000).wrapping_add(number))
+    }
+}
+
+fn part(parts: &[Part], argument: &Argument, value: &Value) -> Result<String, String> {
+    let part = parts.iter().find(|p| p.name.as_str() == argument.name);
+    let wire = part.map(|p| p.wire.as_str()).ok_or_else(|| format!("`{}` is no part", argument.name))?;
+    if spelled(&argument.ty).contains("FilePart") {
+        return Ok(expression(&argument.ty, &Value::Null));
+    }
+    value
+        .get(wire)
+        .map(|value| expression(&argument.ty, value))
+        .ok_or_else(|| format!("no value was found for the part `{wire}`"))
+}
+
+/// A value as an expression of a type.
+fn expression(ty: &syn::Type, value: &Value) -> String {
+    let spelled = spelled(ty);
+    let text = || value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let json = format!("json({:?})?", value.to_string());
+    match spelled.as_str() {
+        "&str" => format!("{:?}", text()),
+        "rt::FilePart" => "rt::FilePart::new(\"some bytes\").file_name(\"a.bin\")".to_owned(),
+        _ if spelled.contains("IntoIterator") => "[rt::FilePart::new(\"one\"), rt::FilePart::new(\"two\")]".to_owned(),
+        _ if spelled.starts_with("impl") => format!("{:?}", text()),
+        _ if spelled.starts_with("&[") => format!("&json::<Vec<_>>({:?})?[..]", value.to_string()),
+        _ if spelled.starts_with('&') => format!("&{json}"),
+        _ => json,
+    }
+}
+
+/// The function that builds a client with a credential in every slot.
+fn client(document: &Document, face: &Face, signatures: &Signatures) -> Result<String, String> {
+    let mut types = Vec::new();
+    let mut setters = String::new();
+    let grant = face.scopes.values().rev().fold("()".to_owned(), |rest, scope| format!("({scope}, {rest})"));
+    for slot in &face.slots {
+        let scheme = document
+            .api
+            .auth
+            .schemes
+            .iter()
+            .find(|s| s.key == slot.scheme)
+            .ok_or_else(|| format!("no scheme `{}`", slot.scheme))?;
+        let setter = scheme.slot.as_str();
+        match &slot.filled_by {
+            Filling::Token(marker) => {
+                let session = format!("cogen_runtime::UserSession<{marker}, {grant}>");
+                let (id, access) = (token(scheme, "id", face), token(scheme, "access", face));
+                let _ = write!(
+                    setters,
+                    "\n        .{setter}(<{session}>::from_tokens({id:?}, {access:?}).expect(\"tokens\"))"
+                );
+                types.push(session);
+            }
+            Filling::Value(ty) => {
+                let arguments = signatures.builder.get(setter).ok_or_else(|| format!("no setter `{setter}`"))?;
+                let given: Vec<String> = arguments.iter().map(|a| credential(&a.ty, signatures)).collect();
+                let _ = write!(setters, "\n        .{setter}({})", given.join(", "));
+                types.push(ty.clone());
+            }
+        }
+    }
+    let parameters = if types.is_empty() { String::new() } else { format!("<{}>", types.join(", ")) };
+    Ok(format!(
+        "type Client = api::Client{parameters};\n\nfn client(url: &str) -> Client {{\n    api::Client::builder().base_url(url).allow_http(){setters}\n        .build().expect(\"a client\")\n}}"
+    ))
+}
+
+fn credential(ty: &syn::Type, signatures: &Signatures) -> String {
+    let spelled = spelled(ty);
+    if spelled.contains("Iam") {
+        return "cogen_runtime::Iam::new(\"AKIDEXAMPLE\", \"secret\", None).region(\"eu-west-1\")".to_owned();
+    }
+    if spelled.starts_with("impl") {
+        return "\"credential\"".to_owned();
+    }
+    let name = name_of(ty).unwrap_or_default();
+    let values =
+        signatures.types.get(&format!("auth::{name}")).map(|d| vec!["\"credential\""; d.new.len()]).unwrap_or_default();
+    format!("api::auth::{name}::new({})", values.join(", "))
+}
+
+/// A token that nobody signed, good for all scopes until the year 2100.
+fn token(scheme: &Scheme, kind: &str, face: &Face) -> String {
+    let scopes: Vec<&str> = face.scopes.keys().map(String::as_str).collect();
+    let issuer = scheme.issuers.first().map_or("https://issuer.example", String::as_str);
+    let mut claims = json!({ "token_use": kind, "iss": issuer, "sub": "rex", "exp": 4_102_444_800_u64, "aud": "app", "client_id": "app" });
+    if kind == "access" {
+        claims["scope"] = scopes.join(" ").into();
+    }
+    let part = |value: &Value| base64_url(value.to_string().as_bytes());
+    format!("{}.{}.{}", part(&json!({ "alg": "none" })), part(&claims), base64_url(b"signature"))
+}
+
+impl Document {
+    /// The method that a document's "any method" is called with: one that its path item does not declare.
+    pub fn any_method(&self, path: &str) -> &'static str {
+        let item = self.root["paths"].get(path).map(|p| resolve(&self.root, p));
+        let free = |method: &&&str| item.is_none_or(|i| i.get(**method).is_none());
+        ["post", "put", "patch", "delete", "get"].iter().find(free).unwrap_or(&"get")
+    }
+}

@@ -1,0 +1,105 @@
+//! What an operation demands, by a model of the gateway's rule that shares nothing with cogen.
+//!
+//! Written from the API Gateway Developer Guide ("x-amazon-apigateway-auth", "-authtype", "-authorizer",
+//! "Integrate a REST API with an Amazon Cognito user pool", "Control access to HTTP APIs with JWT authorizers") and from
+//! what exports hold; for documents without the gateway's extensions, from OpenAPI 3.0.3, "Security Requirement Object".
+
+use serde_json::{Value, json};
+
+/// What a document demands of an operation, as `inspect` writes `authorization`: an OR of ANDs, `[[]]` where nothing.
+/// A signature that no scheme stands for has no `scheme`. `None` where the document says what nobody can know.
+pub fn authorization(document: &Value, operation: &Value) -> Option<Value> {
+    let gateway = document.to_string().contains("\"x-amazon-apigateway-");
+    let nothing = Value::Array(Vec::new());
+    let security = operation.get("security").or(document.get("security")).unwrap_or(&nothing);
+    let instead = operation["x-amazon-apigateway-auth"]["type"].as_str().map(str::to_ascii_uppercase);
+    let mut alternatives: Vec<Vec<Value>> = Vec::new();
+    for entry in security.as_array()? {
+        let mut all = Vec::new();
+        for (name, scopes) in entry.as_object()? {
+            all.extend(need(document, name, scopes, instead.as_deref())?);
+        }
+        alternatives.push(all);
+    }
+    if gateway {
+        // The list is one demand, whose items all have to be met.
+        alternatives = vec![alternatives.concat()];
+    }
+    if instead.as_deref() == Some("AWS_IAM") {
+        alternatives.resize(alternatives.len().max(1), Vec::new());
+        for all in alternatives.iter_mut().filter(|all| !all.iter().any(|n| n["kind"] == "iam")) {
+            all.push(json!({ "scheme": null, "kind": "iam", "token": null, "scopes": [], "match": null }));
+        }
+    }
+    let open = alternatives.iter().all(Vec::is_empty);
+    Some(if open { json!([[]]) } else { json!(alternatives) })
+}
+
+/// What one entry asks for: a list of one or none.
+fn need(document: &Value, name: &str, scopes: &Value, instead: Option<&str>) -> Option<Vec<Value>> {
+    let schemes = document.get("securityDefinitions").or(document["components"].get("securitySchemes"));
+    let Some(scheme) = schemes.and_then(|s| s.get(name)) else {
+        // SAM writes this for an open method.
+        return (name == "NONE").then(Vec::new);
+    };
+    let kind = kind(scheme)?;
+    let stays = match instead {
+        None => true,
+        Some("NONE") => kind == "api_key",
+        Some("AWS_IAM") => kind == "api_key" || kind == "iam",
+        Some(_) => return None,
+    };
+    let key = kind == "api_key"
+        && scheme["in"] == "header"
+        && scheme["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case("x-api-key"));
+    let supplied = key
+        && document["x-amazon-apigateway-api-key-source"]
+            .as_str()
+            .is_some_and(|s| s.eq_ignore_ascii_case("AUTHORIZER"));
+    if !stays || supplied {
+        return Some(Vec::new());
+    }
+    let asked = scopes.as_array().is_some_and(|s| !s.is_empty());
+    let (token, matching) = match (kind, asked) {
+        ("cognito_user_pools", false) => (Some("id"), None),
+        ("jwt", false) => (Some("any"), None),
+        ("cognito_user_pools" | "jwt", true) => (Some("access"), Some("any")),
+        ("oauth2" | "openid_connect", false) => (Some("access"), None),
+        ("oauth2" | "openid_connect", true) => (Some("access"), Some("all")),
+        _ => (None, None),
+    };
+    let scopes = if token.is_some() { scopes.clone() } else { json!([]) };
+    Some(vec![json!({ "scheme": name, "kind": kind, "token": token, "scopes": scopes, "match": matching })])
+}
+
+/// The kind of a scheme; `None` where it can't be told.
+fn kind(scheme: &Value) -> Option<&'static str> {
+    let lower = |value: &Value| value.as_str().unwrap_or_default().to_ascii_lowercase();
+    let block = &scheme["x-amazon-apigateway-authorizer"];
+    if block.is_object() {
+        let unnamed = block.get("identitySource").is_none() && scheme["name"] == "Unused";
+        return match lower(&block["type"]).as_str() {
+            "cognito_user_pools" | "cognito_user_pool" => Some("cognito_user_pools"),
+            "jwt" => Some("jwt"),
+            "token" => Some("lambda_token"),
+            "request" => (!unnamed).then_some("lambda_request"),
+            _ => None,
+        };
+    }
+    if let Some(authtype) = scheme.get("x-amazon-apigateway-authtype") {
+        return Some(match lower(authtype).as_str() {
+            "cognito_user_pools" => "cognito_user_pools",
+            other if other.starts_with("aws") => "iam",
+            _ => "lambda",
+        });
+    }
+    match (lower(&scheme["type"]).as_str(), lower(&scheme["scheme"]).as_str()) {
+        ("apikey", _) => Some("api_key"),
+        ("oauth2", _) => Some("oauth2"),
+        ("openidconnect", _) => Some("openid_connect"),
+        ("basic", _) | ("http", "basic") => Some("basic"),
+        ("http", "bearer") => Some("bearer"),
+        ("http", _) => Some("http"),
+        _ => None,
+    }
+}

@@ -1,0 +1,159 @@
+//! What a generated crate's methods take, read from its source: arguments, setters, forms, the variants of bodies.
+
+use crate::face::rust_files;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use syn::{Fields, FnArg, ImplItem, Item, Pat, ReturnType, Signature, Type};
+
+/// The signatures of a crate, whose name in a program is `api`.
+#[derive(Clone, Debug, Default)]
+pub struct Signatures {
+    /// The client's methods.
+    pub methods: BTreeMap<String, Method>,
+    /// The types of its operations and credentials, by their path: `operations::pets::ListPets`.
+    pub types: BTreeMap<String, Defined>,
+    /// The setters of the client's builder.
+    pub builder: BTreeMap<String, Vec<Argument>>,
+}
+
+/// A method of the client.
+#[derive(Clone, Debug)]
+pub struct Method {
+    /// The module it is defined in, `operations::pets`.
+    pub module: String,
+    /// What it takes.
+    pub arguments: Vec<Argument>,
+    /// The name of the type it gives, without its parameters.
+    pub gives: String,
+}
+
+/// A type that is defined.
+#[derive(Clone, Debug, Default)]
+pub struct Defined {
+    /// The fields of a struct, or the variants of an enum with what each holds.
+    pub members: Vec<Argument>,
+    /// Whether it is an enum.
+    pub is_enum: bool,
+    /// What `new` takes.
+    pub new: Vec<Argument>,
+    /// Its setters.
+    pub setters: Vec<(String, Vec<Argument>)>,
+}
+
+/// A name and a type.
+#[derive(Clone, Debug)]
+pub struct Argument {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub ty: Type,
+}
+
+impl Signatures {
+    /// Reads a crate's signatures from its directory.
+    ///
+    /// # Errors
+    /// If a file can't be read or is no Rust.
+    pub fn read(directory: &Path) -> Result<Self, String> {
+        let mut found = Self::default();
+        let source = directory.join("src");
+        for file in rust_files(&source)? {
+            let module = file
+                .strip_prefix(&source)
+                .unwrap_or(&file)
+                .with_extension("")
+                .to_string_lossy()
+                .replace(['/', '\\'], "::");
+            if module == "types" {
+                continue;
+            }
+            let text = fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+            let parsed = syn::parse_file(&text).map_err(|e| format!("{}: {e}", file.display()))?;
+            parsed.items.iter().for_each(|item| found.add(&module, item));
+        }
+        Ok(found)
+    }
+
+    fn add(&mut self, module: &str, item: &Item) {
+        match item {
+            Item::Struct(item) => {
+                let fields = item
+                    .fields
+                    .iter()
+                    .filter_map(|f| Some(Argument { name: f.ident.as_ref()?.to_string(), ty: f.ty.clone() }));
+                self.defined(module, &item.ident.to_string()).members = fields.collect();
+            }
+            Item::Enum(item) => {
+                let variants = item.variants.iter().filter_map(|v| match &v.fields {
+                    Fields::Unnamed(fields) => {
+                        Some(Argument { name: v.ident.to_string(), ty: fields.unnamed.first()?.ty.clone() })
+                    }
+                    Fields::Named(_) | Fields::Unit => None,
+                });
+                let members = variants.collect();
+                let defined = self.defined(module, &item.ident.to_string());
+                (defined.members, defined.is_enum) = (members, true);
+            }
+            Item::Impl(block) if block.trait_.is_none() => {
+                let Some(name) = name_of(&block.self_ty) else { return };
+                for item in &block.items {
+                    let ImplItem::Fn(function) = item else { continue };
+                    let signature = &function.sig;
+                    let (method, arguments) = (signature.ident.to_string(), arguments(signature));
+                    match (name.as_str(), receiver(signature)) {
+                        ("Client", Some("&self")) => {
+                            let gives = result(signature).and_then(name_of).unwrap_or_default();
+                            self.methods.insert(method, Method { module: module.to_owned(), arguments, gives });
+                        }
+                        ("ClientBuilder", Some(_)) => drop(self.builder.insert(method, arguments)),
+                        (_, Some("mut self")) => self.defined(module, &name).setters.push((method, arguments)),
+                        (_, None) if method == "new" => self.defined(module, &name).new = arguments,
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn defined(&mut self, module: &str, name: &str) -> &mut Defined {
+        self.types.entry(format!("{module}::{name}")).or_default()
+    }
+}
+
+/// The last name of a path, references and parameters aside.
+pub fn name_of(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
+        Type::Reference(reference) => name_of(&reference.elem),
+        _ => None,
+    }
+}
+
+/// A type's tokens without spaces.
+pub fn spelled(ty: &Type) -> String {
+    ty.to_token_stream().to_string().replace(' ', "")
+}
+
+fn arguments(signature: &Signature) -> Vec<Argument> {
+    let typed = signature.inputs.iter().filter_map(|a| if let FnArg::Typed(typed) = a { Some(typed) } else { None });
+    let named = typed.filter_map(|t| if let Pat::Ident(name) = &*t.pat { Some((name, &t.ty)) } else { None });
+    named.map(|(name, ty)| Argument { name: name.ident.to_string(), ty: (**ty).clone() }).collect()
+}
+
+fn receiver(signature: &Signature) -> Option<&'static str> {
+    let FnArg::Receiver(receiver) = signature.inputs.first()? else { return None };
+    let text: TokenStream = receiver.to_token_stream();
+    Some(match text.to_string().replace(' ', "").as_str() {
+        "&self" => "&self",
+        "mutself" => "mut self",
+        _ => "self",
+    })
+}
+
+fn result(signature: &Signature) -> Option<&Type> {
+    if let ReturnType::Type(_, ty) = &signature.output { Some(ty) } else { None }
+}

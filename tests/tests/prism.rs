@@ -1,0 +1,223 @@
+//! Every operation of generated clients, called with values made by the document's schemas, judged by Prism.
+//!
+//! Prism comes from npm: `./test` installs it below the target directory; without it this is skipped. The default is
+//! the project's own documents and a spread of the corpus; `COGEN_PRISM_ALL=1` takes the whole corpus,
+//! `COGEN_PRISM_ONLY=TEXT` the documents whose name holds the text. `COGEN_SEED` changes the values.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use cogen_tests::calls::{self, Program};
+use cogen_tests::crates::Workspace;
+use cogen_tests::document::Document;
+use cogen_tests::face::Face;
+use cogen_tests::prism::{self, Prism};
+use cogen_tests::signatures::Signatures;
+use cogen_tests::{cogen, corpus, place};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::{env, fs, thread};
+
+/// Documents of the corpus that together have what requests are made of.
+const SPREAD: &[&str] = &[];
+
+/// A line of `prism-exclusions.tsv`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Exclusion {
+    document: String,
+    operation: String,
+    kind: String,
+}
+
+impl Exclusion {
+    fn covers(&self, document: &str, operation: &str, kind: &str) -> bool {
+        let is = |pattern: &str, text: &str| pattern == "*" || pattern == text;
+        is(&self.document, document) && is(&self.operation, operation) && is(&self.kind, kind)
+    }
+}
+
+fn exclusions() -> Vec<Exclusion> {
+    let text = fs::read_to_string(place::root().join("tests/prism-exclusions.tsv")).expect("the exclusions");
+    let lines = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty());
+    let lines = lines.map(|line| {
+        let columns: Vec<&str> = line.split('\t').collect();
+        assert!(columns.len() == 4 && !columns[3].is_empty(), "document, operation, kind, reason: {line}");
+        Exclusion { document: columns[0].to_owned(), operation: columns[1].to_owned(), kind: columns[2].to_owned() }
+    });
+    lines.collect()
+}
+
+/// A document whose client is called.
+struct Case {
+    name: String,
+    member: String,
+    strict: PathBuf,
+    program: Program,
+}
+
+/// What came of all calls.
+#[derive(Default)]
+struct Judged {
+    operations: BTreeSet<(String, String)>,
+    calls: usize,
+    faults: Vec<String>,
+    excluded: Vec<String>,
+    used: BTreeSet<usize>,
+}
+
+impl Judged {
+    fn fault(&mut self, listed: &[Exclusion], document: &str, operation: &str, kind: &str, said: &str) {
+        let line = format!("{document}\t{operation}\t{kind}\t{said}");
+        match listed.iter().position(|e| e.covers(document, operation, kind)) {
+            Some(index) => {
+                self.used.insert(index);
+                self.excluded.push(line);
+            }
+            None => self.faults.push(line),
+        }
+    }
+}
+
+fn documents() -> Vec<(String, PathBuf)> {
+    let own = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
+    let mut found: Vec<(String, PathBuf)> = own.into_iter().map(|p| (place::name(&p), p)).collect();
+    let all = env::var_os("COGEN_PRISM_ALL").is_some();
+    let only = env::var("COGEN_PRISM_ONLY").ok();
+    let corpus =
+        place::corpus().map(|directory| corpus::documents(&directory).expect("the corpus")).unwrap_or_default();
+    found.extend(corpus.into_iter().filter(|(name, _)| all || only.is_some() || SPREAD.contains(&name.as_str())));
+    found.retain(|(name, _)| only.as_ref().is_none_or(|o| name.contains(o.as_str())));
+    found
+}
+
+fn prepare(workspace: &mut Workspace, index: usize, name: &str, path: &Path, seed: u64) -> Result<Case, String> {
+    let member = format!("p{index:03}");
+    let directory = workspace.member(&member);
+    let run = cogen::generate(path, &directory, Some(&member), &["--keep-going"])?;
+    if !directory.is_dir() {
+        workspace.forget(&member);
+        return Err(format!("it does not generate: {}", run.stderr));
+    }
+    let document = Document::read(path, cogen::config_of(path).as_deref())?;
+    let (face, signatures) = (Face::read(&directory)?, Signatures::read(&directory)?);
+    let program = calls::program(&document, &face, &signatures, seed);
+    let strict = directory.with_extension("json");
+    prism::write_strict(&document, &program, &strict).map_err(|e| e.to_string())?;
+    if !program.calls.is_empty() {
+        workspace.binary(&format!("{member}-calls"), &[("api", &member)], &program.text).map_err(|e| e.to_string())?;
+    }
+    Ok(Case { name: name.to_owned(), member, strict, program })
+}
+
+fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged>) {
+    let fault = |operation: &str, kind: &str, said: &str| {
+        judged.lock().expect("no panic").fault(listed, &case.name, operation, kind, said);
+    };
+    for (operation, why) in &case.program.without {
+        fault(operation, "NOT_CALLED", why);
+    }
+    if case.program.calls.is_empty() {
+        return;
+    }
+    let binary = place::target().join("debug").join(format!("{}-calls{}", case.member, env::consts::EXE_SUFFIX));
+    let mut outcomes = Vec::new();
+    // A request that Prism can't bear ends it: the calls after that one are for another Prism.
+    while outcomes.len() < case.program.calls.len() {
+        let prism = match Prism::start(script, &case.strict) {
+            Ok(prism) => prism,
+            Err(error) => return fault("*", "NO_PRISM", error.lines().last().unwrap_or_default()),
+        };
+        let first = outcomes.len().to_string();
+        let output = Command::new(&binary).args([&prism.url, &first]).output().expect("the program runs");
+        let more = calls::outcomes(&String::from_utf8_lossy(&output.stdout));
+        if more.is_empty() {
+            return fault("*", "PROGRAM", &String::from_utf8_lossy(&output.stderr));
+        }
+        outcomes.extend(more);
+    }
+    for outcome in &outcomes {
+        let call = &case.program.calls[outcome.call];
+        let content = call.content.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
+        let shown = format!("{content} {}", call.code.chars().take(300).collect::<String>());
+        if let Some(complaint) = prism::complaint(outcome) {
+            fault(&call.operation, &complaint.kind, &format!("{}{shown}", complaint.said));
+            continue;
+        }
+        // What the client says of the call when Prism has nothing to say: a value that is not read, a request that is
+        // not made, an answer that is not what the document says.
+        if [
+            "Value",
+            "Request",
+            "Credential",
+            "ScopeMissing",
+            "SessionEnded",
+            "Connect",
+            "Transport",
+            "Timeout",
+            "Redirect",
+            "Decode",
+        ]
+        .contains(&outcome.kind.as_str())
+        {
+            fault(&call.operation, &outcome.kind, &format!("{}{shown}", outcome.said));
+            continue;
+        }
+        let mut judged = judged.lock().expect("no panic");
+        judged.operations.insert((case.name.clone(), call.operation.clone()));
+        judged.calls += 1;
+    }
+}
+
+#[test]
+fn prism_has_nothing_to_say_against_any_request() {
+    let Some(script) = prism::installed() else {
+        println!("skipped: Prism is not installed; `./test` does it");
+        return;
+    };
+    let seed = env::var("COGEN_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
+    println!("COGEN_SEED={seed}");
+    let listed = exclusions();
+    let judged = Mutex::new(Judged::default());
+    let mut workspace = Workspace::new("prism").expect("a scratch directory");
+    let mut cases = Vec::new();
+    for (index, (name, path)) in documents().iter().enumerate() {
+        match prepare(&mut workspace, index, name, path, seed) {
+            Ok(case) => cases.push(case),
+            Err(error) => judged.lock().expect("no panic").fault(&listed, name, "*", "NOT_GENERATED", &error),
+        }
+    }
+    let verdicts = workspace.build(&[]).expect("cargo build runs");
+    for case in &cases {
+        let errors = verdicts.get(&format!("{}-calls", case.member)).into_iter().flat_map(|v| v.errors());
+        if let Some(first) = errors.into_iter().next() {
+            judged.lock().expect("no panic").fault(&listed, &case.name, "*", "NOT_COMPILED", &first.rendered);
+        }
+    }
+    let queue = Mutex::new(cases.iter());
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(case) = { queue.lock().expect("no panic").next() } {
+                    judge(case, &script, &listed, &judged);
+                }
+            });
+        }
+    });
+    let judged = judged.into_inner().expect("no panic");
+    println!(
+        "{} documents, {} operations judged in {} calls, {} excluded",
+        cases.len(),
+        judged.operations.len(),
+        judged.calls,
+        judged.excluded.len()
+    );
+    fs::write(place::target().join("prism-excluded.tsv"), judged.excluded.join("\n")).expect("a report");
+    // A line that nothing needs is taken out; by other values one may be needed all the same.
+    let ran = |e: &Exclusion| cases.iter().any(|c| c.name == e.document);
+    let stale: Vec<String> = (0..listed.len())
+        .filter(|i| !judged.used.contains(i) && ran(&listed[*i]))
+        .map(|i| format!("{}\t{}", listed[i].document, listed[i].operation))
+        .collect();
+    assert!(stale.is_empty() || seed != 1, "excluded for nothing:\n{}", stale.join("\n"));
+    assert!(judged.faults.is_empty(), "{} violations:\n{}", judged.faults.len(), judged.faults.join("\n"));
+}
