@@ -177,13 +177,30 @@ fn g03_descriptions_are_neither_html_nor_links() {
         }
     }
     assert!(seen > 100, "{seen} pages");
-    // What the README quotes is Markdown that others render.
-    let (files, _) = accepted(&hostile());
-    let readme = files.0.iter().find(|(path, _)| path.as_str() == "README.md").map(|(_, text)| text.clone()).unwrap();
-    let faults = markdown_faults(&readme);
-    let foreign: Vec<_> =
-        faults.iter().filter(|f| f.contains("evil") || f.contains("HTML") || f.contains("javascript")).collect();
-    assert!(foreign.is_empty(), "{foreign:?} in {readme}");
+    // What the README quotes is Markdown that others render; the title stands in a comment on its first line too.
+    for title in [
+        TEXTS[1],
+        "x --> <script>alert(1)</script>",
+        "x ---><script>alert(1)</script>",
+        "----->",
+        "x --!> <b>",
+        "x -- > y",
+        "->",
+        ">",
+    ] {
+        let mut document = hostile();
+        document["info"]["title"] = json!(title);
+        let (files, _) = accepted(&document);
+        let readme =
+            files.0.iter().find(|(path, _)| path.as_str() == "README.md").map(|(_, text)| text.clone()).unwrap();
+        let (first, rest) = readme.split_once('\n').unwrap();
+        assert!(first.starts_with("<!-- @generated") && first.ends_with("-->"), "{first}");
+        assert!(!first[4..first.len() - 3].contains("--"), "{first}");
+        let faults = markdown_faults(rest);
+        let foreign: Vec<_> =
+            faults.iter().filter(|f| ["evil", "HTML", "javascript"].iter().any(|w| f.contains(w))).collect();
+        assert!(foreign.is_empty(), "{foreign:?} in {rest}");
+    }
 }
 
 #[test]
