@@ -30,7 +30,7 @@ pub struct Complaint {
 /// The script of Prism's command line, if `./test` installed it.
 pub fn installed() -> Option<PathBuf> {
     let named = env::var_os("COGEN_PRISM").map(PathBuf::from);
-    let directory = named.unwrap_or_else(|| place::target().join("prism"));
+    let directory = named.unwrap_or_else(|| place::target().join("peers/node"));
     let script = directory.join("node_modules/@stoplight/prism-cli/dist/index.js");
     script.is_file().then_some(script)
 }
