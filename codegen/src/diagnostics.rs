@@ -144,6 +144,15 @@ impl Sources {
     }
 }
 
+/// Cuts a text that is longer than anybody reads: names and tags of a document may be megabytes long.
+fn cut(text: &mut String) {
+    const LONGEST: usize = 1000;
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+    }
+}
+
 /// All that a run has to say, with the sources that its places lie in.
 #[derive(Clone, Default)]
 #[must_use]
@@ -161,8 +170,11 @@ impl Report {
         Self { sources: self.sources.clone(), diagnostics, said: FxHashSet::default() }
     }
 
-    /// Adds a diagnostic, once: the same words at the same place are not said twice.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// Adds a diagnostic, once: the same words at the same place are not said twice. What it quotes at great length is cut.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        cut(&mut diagnostic.message);
+        diagnostic.label.iter_mut().chain(diagnostic.help.iter_mut()).for_each(cut);
+        diagnostic.related.iter_mut().for_each(|(_, label)| cut(label));
         if self.said.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())) {
             self.diagnostics.push(diagnostic);
         }

@@ -30,3 +30,18 @@ pub fn auth_error(code: Option<&str>, message: Option<&str>, id: Option<&str>, s
 pub fn gateway_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<GatewayError> {
     gateway::classify(status, headers, body)
 }
+
+/// The text of a session file for a record.
+pub fn seal(key: &str, record: &str) -> String {
+    crate::store::envelope::seal(key, &crate::store::Record::new(record)).0.to_string()
+}
+
+/// The record in the text of a session file; `None` if it is refused.
+pub fn open(key: &str, bytes: &[u8]) -> Option<String> {
+    crate::store::envelope::open(key, bytes).ok().map(|stored| stored.record.expose().to_owned())
+}
+
+/// What the reader of answers makes of a text, as `serde_json` keeps it; `None` if it is refused.
+pub fn json(text: &[u8]) -> Option<serde_json::Value> {
+    crate::json::Value::parse(text).ok().map(|value| value.to_any())
+}

@@ -13,11 +13,8 @@ pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
     let api = plan.api;
     let name = crate_name(api, options);
     let library = name.replace('-', "_");
-    let mut out = format!(
-        "<!-- {} -->\n\n# {name}\n\nA Rust client of {}",
-        marker.replace("--", "- -"),
-        text::inline(&api.title)
-    );
+    let mut out =
+        format!("<!-- {} -->\n\n# {name}\n\nA Rust client of {}", in_comment(marker), text::inline(&api.title));
     out.push_str(".\n\n");
     if let Some(description) = api.description.as_deref() {
         let mut docs = text::Docs::new();
@@ -187,4 +184,16 @@ fn operations(plan: &Plan<'_>, out: &mut String) {
 /// A bar ends a cell even inside of code.
 fn cell(markdown: &str) -> String {
     markdown.replace('|', "\\|")
+}
+
+/// A text inside of an HTML comment, which two dashes would end.
+fn in_comment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '-' && out.ends_with('-') {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
 }

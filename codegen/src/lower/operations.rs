@@ -133,11 +133,11 @@ impl<'o> Outline<'o> {
     fn type_name(&mut self, method: &str) -> Ident {
         let mut name = names::ident(method, Case::Pascal);
         let mut number = 1;
-        while SUFFIXES.iter().any(|s| self.types.contains(&format!("{name}{s}"))) {
+        while SUFFIXES.iter().any(|s| self.types.contains(names::suffixed(&name, s).as_str())) {
             number += 1;
             name = names::ident(&format!("{method}_{number}"), Case::Pascal);
         }
-        self.types.extend(SUFFIXES.iter().map(|s| format!("{name}{s}")));
+        self.types.extend(SUFFIXES.iter().map(|s| names::suffixed(&name, s).to_string()));
         name
     }
 }

@@ -39,8 +39,9 @@ pub fn upgrade(bytes: &[u8]) {
     check(&report, upgraded.is_some());
     if let Some(root) = upgraded {
         within(&root, u32::try_from(text.len()).unwrap_or(u32::MAX));
-        let version = root.get("openapi").and_then(Node::as_str);
-        assert!(version.is_some_and(|v| v.starts_with("3.0")) || report.has_errors(), "{version:?}");
+        // Some write it as a number.
+        let version = root.get("openapi").and_then(Node::as_scalar_text);
+        assert!(version.as_ref().is_some_and(|v| v.starts_with('3')) || report.has_errors(), "{version:?}");
         assert!(root.get("swagger").is_none() && root.get("definitions").is_none());
     }
 }
@@ -117,7 +118,11 @@ fn same(ours: &Node<'_>, theirs: &serde_json::Value) -> bool {
     match (&ours.value, theirs) {
         (Value::Null, Json::Null) => true,
         (Value::Bool(a), Json::Bool(b)) => a == b,
-        (Value::Number(a), Json::Number(b)) => a.parse::<f64>().ok() == b.as_f64(),
+        (Value::Number(a), Json::Number(b)) => {
+            // `serde_json` reads long numbers to within a last digit.
+            let (a, b) = (a.parse::<f64>().unwrap_or(f64::NAN), b.as_f64().unwrap_or(f64::NAN));
+            (a - b).abs() <= a.abs() * 1e-12
+        }
         (Value::String(a), Json::String(b)) => a == b,
         (Value::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::Object(a), Json::Object(b)) => {

@@ -47,6 +47,7 @@ pub const TEXTS: &[&str] = &[
     "&lt;script&gt;",
     "[^1]\n\n[^1]: note",
     "<!-- x -->",
+    "x --> <script>alert(1)</script>",
     "| a | b |\n|---|---|\n| c | d |",
     "Title\n=====",
     // G4: characters that are not seen.

@@ -79,6 +79,11 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             .collect(),
         "answers" => texts(ANSWERS),
         "callback" => texts(CALLBACKS),
+        "json" => {
+            let own = own_documents().into_iter().filter(|(name, bytes)| name.ends_with(".json") && bytes.len() < 8192);
+            own.map(|(_, bytes)| bytes).chain(texts(ANSWERS).into_iter().map(|bytes| bytes[3..].to_vec())).collect()
+        }
+        "store" => texts(FILES),
         _ => Vec::new(),
     }
 }
@@ -101,6 +106,13 @@ const ANSWERS: &[&str] = &[
     "200{\"token_use\":\"access\",\"exp\":1700000000,\"scope\":\"a b\",\"iss\":\"https://cognito-idp.us-east-1.amazonaws.com/x\",\"aud\":[\"x\"]}",
     "200eyJleHAiOjE3MDAwMDAwMDB9.eyJleHAiOi0xfQ.c2ln",
     "100<html>login</html>",
+];
+
+const FILES: &[&str] = &[
+    "alice\n\n{\"v\":1,\"refresh\":\"abc\"}",
+    "{}",
+    "cogen session 1\nsha256 0000000000000000000000000000000000000000000000000000000000000000\nkey a\n\nrecord",
+    "cogen session 2\nwhatever",
 ];
 
 const CALLBACKS: &[&str] = &[

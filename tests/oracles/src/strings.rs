@@ -127,7 +127,7 @@ impl Names {
                 return;
             }
             let whole = match self {
-                Self::Schemas if at(1) == "$ref" => {
+                Self::Schemas if at(1) == "$ref" || at(2) == "mapping" => {
                     for folder in ["#/components/schemas/", "#/definitions/"] {
                         let Some(rest) = text.strip_prefix(folder) else { continue };
                         let (name, rest) = rest.split_once('/').map_or((rest, None), |(name, rest)| (name, Some(rest)));
@@ -139,7 +139,7 @@ impl Names {
                         }
                         return;
                     }
-                    false
+                    at(2) == "mapping"
                 }
                 Self::Properties => at(2) == "required" || at(1) == "propertyName" || at(1) == "discriminator",
                 Self::Operations => at(1) == "operationId",

@@ -1,6 +1,6 @@
 //! The fuzz targets by name.
 
-use crate::{answers, callback, config, docs, generate, load, mutations, requests, upgrade};
+use crate::{answers, callback, config, docs, generate, json, load, mutations, requests, store, upgrade};
 
 /// A target: any bytes in, a panic where something does not hold.
 pub type Target = fn(&[u8]);
@@ -16,6 +16,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("requests", requests),
     ("answers", answers),
     ("callback", callback),
+    ("json", json),
+    ("store", store),
 ];
 
 /// The target of a name.

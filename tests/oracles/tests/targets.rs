@@ -87,6 +87,16 @@ fn callback() {
 }
 
 #[test]
+fn json() {
+    run("json", 20_000);
+}
+
+#[test]
+fn store() {
+    run("store", 4_000);
+}
+
+#[test]
 fn what_once_failed_fails_no_more() {
     for (name, target) in TARGETS {
         let Ok(entries) = fs::read_dir(root().join("fuzz/regressions").join(name)) else { continue };

@@ -120,6 +120,8 @@ impl Names {
 
 /// An identifier with more at its end: `ListPets` and `Error`.
 pub fn suffixed(stem: &Ident, suffix: &str) -> Ident {
+    // The underscore that keeps a name from being a keyword (`Self_`) is not needed before more letters.
+    let stem = if suffix.is_empty() { stem.as_str() } else { stem.as_str().trim_end_matches('_') };
     certain(format!("{stem}{suffix}"))
 }
 

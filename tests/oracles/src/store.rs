@@ -1,0 +1,30 @@
+//! Session files: what was kept comes back, and nothing else is taken for it.
+
+use cogen_runtime::fuzzing::{open, seal};
+
+/// A key and a record with an empty line between them, or the bytes of a file.
+///
+/// # Panics
+/// If a record does not come back, or a file opens that was changed, cut or moved.
+pub fn store(bytes: &[u8]) {
+    const KEY: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123 rex";
+    // What opens is what is written for the same record, to the byte.
+    if let Some(record) = open(KEY, bytes) {
+        assert_eq!(seal(KEY, &record).as_bytes(), bytes);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let (key, record) = text.split_once("\n\n").unwrap_or((KEY, &text));
+    let file = seal(key, record);
+    assert_eq!(open(key, file.as_bytes()).as_deref(), Some(record));
+    assert!(open(&format!("{key}x"), file.as_bytes()).is_none(), "another key opens it");
+    // Cut, grown or changed where the bytes say.
+    let at =
+        bytes.iter().fold(bytes.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))) % file.len();
+    let mut changed = file.clone().into_bytes();
+    assert!(open(key, &changed[..at]).is_none(), "cut at {at}");
+    changed[at] ^= 1 << (bytes.len() % 8);
+    assert!(open(key, &changed).is_none(), "changed at {at}");
+    changed[at] ^= 1 << (bytes.len() % 8);
+    changed.insert(at, b'a');
+    assert!(open(key, &changed).is_none(), "grown at {at}");
+}

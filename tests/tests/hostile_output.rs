@@ -1,0 +1,225 @@
+//! G8: whatever stands in the output directory, and whatever fails there, no link is followed, nothing foreign is touched, and
+//! the crate is the old one whole or the new one whole.
+//!
+//! The writer's own tests, beside `codegen/src/write`, make each single step fail; here the whole command runs against real
+//! file systems.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use cogen_tests::{cogen, place};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::{fs, io};
+
+/// A document with so many groups of operations, each in a file of its own.
+fn document(directory: &Path, name: &str, groups: usize) -> PathBuf {
+    let paths: Map<String, Value> = (0..groups)
+        .map(|n| {
+            let operation = json!({"operationId": format!("{name}{n}"), "tags": [format!("group{n}")], "description": "words ".repeat(200), "responses": {"200": {"description": "ok"}}});
+            (format!("/{name}/{n}"), json!({"get": operation}))
+        })
+        .collect();
+    let path = directory.join(format!("{name}.json"));
+    let document = json!({"openapi": "3.0.1", "info": {"title": name, "version": "1"}, "servers": [{"url": "https://api.example.com"}], "paths": paths});
+    fs::write(&path, document.to_string()).unwrap();
+    path
+}
+
+/// The files below a directory, links and all.
+fn tree(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let metadata = fs::symlink_metadata(&path).unwrap();
+        if metadata.is_dir() {
+            found.extend(tree(&path));
+        } else if metadata.is_symlink() {
+            found.insert(path.clone(), fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes());
+        } else {
+            found.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    found
+}
+
+#[test]
+fn g08_no_link_is_followed_and_nothing_foreign_touched() {
+    let root = place::scratch("g08-links").unwrap();
+    let api = document(&root, "first", 3);
+    let elsewhere = root.join("elsewhere");
+    assert_eq!(cogen::generate(&api, &elsewhere, Some("out"), &[]).unwrap().status, Some(0));
+    let before = tree(&elsewhere);
+    let changed = document(&root, "second", 3);
+    type Put = fn(&Path, &Path) -> io::Result<()>;
+    let cases: [(&str, &str, Put); 7] = [
+        ("the directory itself", "COGEN-W", |out, elsewhere| {
+            fs::remove_dir_all(out)?;
+            symlink(elsewhere, out)
+        }),
+        ("src", "COGEN-W", |out, elsewhere| {
+            fs::remove_dir_all(out.join("src"))?;
+            symlink(elsewhere.join("src"), out.join("src"))
+        }),
+        ("a file", "COGEN-W", |out, elsewhere| {
+            fs::remove_file(out.join("src/lib.rs"))?;
+            symlink(elsewhere.join("src/lib.rs"), out.join("src/lib.rs"))
+        }),
+        ("the manifest", "COGEN-W", |out, elsewhere| {
+            fs::remove_file(out.join("Cargo.toml"))?;
+            symlink(elsewhere.join("Cargo.toml"), out.join("Cargo.toml"))
+        }),
+        ("the marker", "COGEN-W", |out, elsewhere| {
+            fs::remove_file(out.join(".cogen"))?;
+            symlink(elsewhere.join(".cogen"), out.join(".cogen"))
+        }),
+        ("no marker", "COGEN-W", |out, _| fs::remove_file(out.join(".cogen"))),
+        ("a file that is not ours", "COGEN-W", |out, _| {
+            let marker = fs::read_to_string(out.join(".cogen"))?;
+            fs::write(out.join(".cogen"), marker.replace("src/lib.rs\n", ""))?;
+            fs::write(out.join("src/lib.rs"), "fn mine() {}")
+        }),
+    ];
+    for (name, words, put) in cases {
+        let out = root.join("out");
+        let _ = fs::remove_file(&out).or_else(|_| fs::remove_dir_all(&out));
+        assert_eq!(cogen::generate(&api, &out, Some("out"), &[]).unwrap().status, Some(0));
+        put(&out, &elsewhere).unwrap();
+        let own = if name == "the directory itself" { BTreeMap::new() } else { tree(&out) };
+        let run = cogen::generate(&changed, &out, Some("out"), &[]).unwrap();
+        assert_eq!(run.status, Some(2), "{name}: {}", run.stderr);
+        assert!(run.stderr.contains(words), "{name}: {}", run.stderr);
+        assert_eq!(tree(&elsewhere), before, "{name}: something was written through it");
+        if !own.is_empty() {
+            assert_eq!(tree(&out), own, "{name}");
+        }
+    }
+    // The parent as a link is the user's own way to name a place; what is below it is a directory like any other.
+    symlink(&root, root.join("parent")).unwrap();
+    let run = cogen::generate(&api, &root.join("parent/below"), Some("out"), &[]).unwrap();
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    assert!(fs::symlink_metadata(root.join("below")).unwrap().is_dir());
+}
+
+#[test]
+fn g08_two_runs_at_once_leave_one_crate_whole() {
+    let root = place::scratch("g08-two").unwrap();
+    let documents = [document(&root, "one", 12), document(&root, "two", 7)];
+    let out = root.join("out");
+    let expected: Vec<_> = documents
+        .iter()
+        .map(|api| {
+            assert_eq!(cogen::generate(api, &out, Some("out"), &[]).unwrap().status, Some(0));
+            tree(&out)
+        })
+        .collect();
+    for _ in 0..8 {
+        let children: Vec<_> = (0..4)
+            .map(|n| {
+                let mut command = Command::new(cogen::binary().unwrap());
+                command
+                    .arg("generate")
+                    .arg(&documents[n % 2])
+                    .arg("-o")
+                    .arg(&out)
+                    .arg("--config")
+                    .arg(root.join("out.cogen.toml"));
+                command.arg("--runtime-path").arg(place::root().join("runtime"));
+                command.stderr(Stdio::piped()).spawn().unwrap()
+            })
+            .collect();
+        for child in children {
+            let output = child.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(
+                output.status.code() == Some(0) || (output.status.code() == Some(2) && said.contains("another run")),
+                "{said}"
+            );
+        }
+        let now = tree(&out);
+        assert!(expected.contains(&now), "a mixture: {:?}", now.keys().collect::<Vec<_>>());
+    }
+}
+
+/// Runs a script in a mount namespace of its own; `None` where there are none.
+fn alone(script: &str, arguments: &[&Path]) -> Option<String> {
+    let can = Command::new("unshare").args(["-rm", "sh", "-c", "mount -t tmpfs tmpfs /tmp"]).output();
+    if !can.is_ok_and(|output| output.status.success()) {
+        println!("no namespaces here: skipped");
+        return None;
+    }
+    let output =
+        Command::new("unshare").args(["-rm", "bash", "-euc", script, "script"]).args(arguments).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[test]
+fn g08_a_full_disk_leaves_the_old_crate() {
+    let root = place::scratch("g08-full").unwrap();
+    let (old, new) = (document(&root, "old", 4), document(&root, "new", 40));
+    for (api, name) in [(&old, "old-crate"), (&new, "new-crate")] {
+        assert_eq!(cogen::generate(api, &root.join(name), Some("out"), &[]).unwrap().status, Some(0));
+    }
+    // File systems of many sizes, so that it fails at many places; the largest has room for all.
+    let script = r#"
+        cogen="$1" root="$2" config="$3" runtime="$4"
+        for kb in 64 80 100 120 140 160 180 200 220 240 260 300 340 380 420 460 500 2000; do
+            mkdir -p "$root/mount"
+            mount -t tmpfs -o size=${kb}k tmpfs "$root/mount"
+            status=0
+            cp -r "$root/old-crate" "$root/mount/out" 2>/dev/null || { umount "$root/mount"; continue; }
+            "$cogen" generate "$root/new.json" -o "$root/mount/out" --config "$config" --runtime-path "$runtime" 2>"$root/said" || status=$?
+            if diff -r "$root/mount/out" "$root/old-crate" >"$root/difference"; then is=old
+            elif diff -r "$root/mount/out" "$root/new-crate" >>"$root/difference"; then is=new
+            else is=mixed; cat "$root/difference"; fi
+            echo "$kb $status $is"
+            umount "$root/mount"
+        done
+    "#;
+    let config = root.join("new-crate.cogen.toml");
+    let runtime = place::root().join("runtime");
+    let Some(said) = alone(script, &[cogen::binary().unwrap(), &root, &config, &runtime]) else { return };
+    let lines: Vec<Vec<&str>> = said.lines().map(|line| line.split(' ').collect()).collect();
+    for line in &lines {
+        assert!(matches!(line[..], [_, "2", "old"] | [_, "0", "new"]), "{said}");
+    }
+    assert!(lines.iter().any(|l| l[2] == "old") && lines.iter().any(|l| l[2] == "new"), "{said}");
+}
+
+#[test]
+fn g08_a_directory_that_can_not_be_written_is_an_error() {
+    let root = place::scratch("g08-read-only").unwrap();
+    let api = document(&root, "api", 3);
+    let out = root.join("out");
+    assert_eq!(cogen::generate(&api, &out, Some("out"), &[]).unwrap().status, Some(0));
+    let before = tree(&out);
+    let changed = document(&root, "changed", 3);
+    // Whoever may do everything is not stopped by permissions, but by a file system that is mounted to be read.
+    let script = r#"
+        mount --bind "$2" "$2"
+        mount -o remount,bind,ro "$2"
+        status=0
+        "$1" generate "$3" -o "$2" --config "$4" 2>&1 || status=$?
+        echo "status $status"
+    "#;
+    if let Some(said) = alone(script, &[cogen::binary().unwrap(), &out, &changed, &root.join("out.cogen.toml")]) {
+        assert!(said.contains("status 2") && said.contains("COGEN-W") && said.contains("can't be written"), "{said}");
+    }
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
+    let stopped = fs::write(out.join("probe"), "").is_err();
+    if stopped {
+        let run = cogen::generate(&changed, &out, Some("out"), &[]).unwrap();
+        assert!(run.status == Some(2) && run.stderr.contains("can't be written"), "{}", run.stderr);
+    }
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
+    let _ = fs::remove_file(out.join("probe"));
+    assert_eq!(tree(&out), before);
+}
