@@ -1,5 +1,7 @@
 //! What generated code tells about its API, as static data.
 
+use http::HeaderName;
+
 /// An API.
 #[derive(Debug)]
 pub struct Api {
@@ -9,6 +11,17 @@ pub struct Api {
     pub base_url: Option<&'static str>,
     /// Its security schemes: one credential slot each, in the order of the client's type parameters.
     pub schemes: &'static [Scheme],
+}
+
+impl Api {
+    /// Whether a header of this name carries a credential of this API, or of HTTP itself.
+    pub(crate) fn is_credential_header(&self, name: &HeaderName) -> bool {
+        const NAMES: [&str; 6] =
+            ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-amz-security-token", "x-amz-date"];
+        let is_source =
+            |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
+        NAMES.contains(&name.as_str()) || self.schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
+    }
 }
 
 /// A security scheme.

@@ -3,14 +3,15 @@
 use crate::api::{Need, Operation, Place, Scheme, SchemeKind, Token};
 use crate::client::Core;
 use crate::credentials::{AnyCredential, Credential};
+use crate::draft::Draft;
 use crate::error::{ErrorKind, Failure};
 use crate::json::STANDARD;
 use crate::jwt::{Jwt, require_scopes, told};
 use crate::params::encode;
-use crate::request::Draft;
 use crate::secret::Secret;
 use crate::sigv4::AwsCredentials;
-use crate::token::{TokenError, TokenErrorKind, TokenProvider};
+use crate::token::TokenProvider;
+use crate::token_error::{TokenError, TokenErrorKind};
 use base64::Engine as _;
 use http::header::{HeaderName, HeaderValue};
 use std::sync::Arc;

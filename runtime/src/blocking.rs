@@ -12,8 +12,8 @@
 //! on between calls.
 
 use crate::answer::{Answer, Response};
+use crate::call::Call;
 use crate::error::{BoxError, Error, ErrorKind};
-use crate::request::Call;
 use std::fmt;
 use std::future::Future;
 use std::sync::OnceLock;

@@ -1,15 +1,14 @@
 //! What a generated client holds: where its API is, its credentials, and how it is reached.
 
-use crate::api::{Api, Place, Scheme, SchemeKind};
+use crate::api::{Api, Scheme, SchemeKind};
 use crate::clock::{Clock, Skew, SystemClock};
 use crate::credentials::{AnyCredential, Credential};
+use crate::draft::Draft;
 use crate::error::BuildError;
 use crate::hooks::Hook;
-use crate::request::Draft;
 use crate::retry::{Budget, Retry};
 use crate::sigv4::{Iam, is_region, region_of};
 use crate::tls::with_tls;
-use http::HeaderName;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,15 +79,6 @@ impl Core {
 
     pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
         &self.shared.hooks
-    }
-
-    /// Whether a header of this name carries a credential of this API, or of HTTP itself.
-    pub(crate) fn is_credential_header(&self, name: &HeaderName) -> bool {
-        const NAMES: [&str; 6] =
-            ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-amz-security-token", "x-amz-date"];
-        let is_source =
-            |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
-        NAMES.contains(&name.as_str()) || self.api().schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
     }
 
     /// The region to sign for: the caller's word, then the host's, then the document's.

@@ -1,14 +1,14 @@
 //! Hooks around each attempt of a call: headers before it, metrics after it, and no credential in sight.
 
 use crate::answer::Head;
-use crate::api::Operation;
-use crate::client::Core;
+use crate::api::{Api, Operation};
+use crate::draft::{self, Draft};
 use crate::error::{ErrorKind, Failure};
 use crate::gateway;
-use crate::request::{Draft, is_connection};
-use http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, SET_COOKIE};
+use http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use http::{Method, StatusCode};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What an application does around each attempt of a call: trace headers, metrics, logs.
@@ -30,7 +30,7 @@ pub trait Hook: Send + Sync {
 
 /// An attempt about to be sent.
 pub struct Attempt<'a> {
-    pub(crate) core: &'a Core,
+    pub(crate) api: &'static Api,
     pub(crate) operation: &'static Operation,
     pub(crate) number: u32,
     pub(crate) draft: &'a mut Draft,
@@ -61,13 +61,13 @@ impl Attempt<'_> {
     /// A header that the call puts on the request itself; credentials are not among them.
     pub fn header(&self, name: &str) -> Option<&HeaderValue> {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
-        if self.core.is_credential_header(&name) { None } else { self.draft.headers.get(name) }
+        if self.api.is_credential_header(&name) { None } else { self.draft.headers.get(name) }
     }
 
     /// Puts a header on the request. One that carries a credential or belongs to the connection fails the call, as a
     /// value does that no header may hold.
     pub fn set_header(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
-        if let Err(why) = set_header(self.core, self.draft, name.as_ref(), value.as_ref()) {
+        if let Err(why) = draft::set_header(self.api, self.draft, name.as_ref(), value.as_ref()) {
             self.refused.get_or_insert(why);
         }
     }
@@ -157,37 +157,18 @@ impl fmt::Debug for AttemptOutcome<'_> {
 /// # Errors
 /// If a hook sets a header that it may not.
 pub(crate) fn before_send(
-    core: &Core,
+    hooks: &[Arc<dyn Hook>],
+    api: &'static Api,
     operation: &'static Operation,
     number: u32,
     draft: &mut Draft,
 ) -> Result<(), Failure> {
-    for hook in core.hooks() {
-        let mut attempt = Attempt { core, operation, number, draft, refused: None };
+    for hook in hooks {
+        let mut attempt = Attempt { api, operation, number, draft, refused: None };
         hook.before_send(&mut attempt);
         if let Some(why) = attempt.refused {
             return Err(Failure::new(ErrorKind::Request, operation, format!("a hook of the client: {why}")));
         }
     }
-    Ok(())
-}
-
-/// Puts a header of the application's own on a request.
-///
-/// # Errors
-/// Why it can't be put there, without its value.
-pub(crate) fn set_header(core: &Core, draft: &mut Draft, name: &str, value: &str) -> Result<(), String> {
-    let header = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| "a header of the call has a name that no header may have")?;
-    if core.is_credential_header(&header) {
-        let why = "carries a credential: give it to the client's builder, or use `send_with` on a `dangerous()` client";
-        return Err(format!("the header `{header}` {why}"));
-    }
-    if is_connection(&header) || header == CONTENT_LENGTH {
-        return Err(format!("the header `{header}` belongs to the connection and can't be set"));
-    }
-    let value = HeaderValue::from_str(value)
-        .map_err(|_| format!("the header `{header}` holds a character that no header may hold"))?;
-    draft.headers.insert(header, value);
     Ok(())
 }

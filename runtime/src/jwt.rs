@@ -4,7 +4,7 @@ use crate::api::Token;
 use crate::clock::Clock;
 use crate::json::{URL_SAFE, Value};
 use crate::secret::Secret;
-use crate::token::{TokenError, TokenErrorKind};
+use crate::token_error::{TokenError, TokenErrorKind};
 use base64::Engine as _;
 use std::fmt;
 use std::sync::Arc;

@@ -12,11 +12,13 @@ mod aws_keys;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
+mod call;
 mod client;
 mod clock;
 #[cfg(feature = "cognito")]
 mod cognito;
 mod credentials;
+mod draft;
 mod error;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub mod flows;
@@ -39,6 +41,7 @@ mod retry;
 #[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]
 mod sdk_http;
 mod secret;
+mod seen;
 #[cfg(feature = "cognito")]
 pub mod self_service;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
@@ -49,6 +52,7 @@ pub mod store;
 mod streaming;
 mod tls;
 mod token;
+mod token_error;
 mod trace;
 mod transport;
 
@@ -57,6 +61,7 @@ pub use api::Token;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use app_client::{AppClient, UserPool};
 pub use body::{FilePart, RequestBody};
+pub use call::{Call, Sending};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{
     AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
@@ -74,13 +79,14 @@ pub use hooks::{Attempt, AttemptOutcome, Hook};
 pub use identity_pool::IdentityPool;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use jwt::{Jwt, UnverifiedClaims};
-pub use request::{Call, Sending};
+
 pub use retry::Retry;
 pub use secret::Secret;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use session::{Events, Session, SessionEvent};
 pub use sigv4::{AwsCredentials, AwsCredentialsProvider, Iam};
-pub use token::{BoxFuture, TokenError, TokenErrorKind, TokenProvider};
+pub use token::{BoxFuture, TokenProvider};
+pub use token_error::{TokenError, TokenErrorKind};
 
 /// What generated code is written against, by version. Not for use by hand.
 #[doc(hidden)]
@@ -95,6 +101,7 @@ pub mod __rt {
             SchemeKind, Status, TEXT, Token, documented, fails, ok,
         };
         pub use crate::body::{FilePart, Multipart, RequestBody};
+        pub use crate::call::{Call, Sending};
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{
             AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
@@ -112,7 +119,7 @@ pub mod __rt {
         };
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
-        pub use crate::request::{Call, Request, Sending};
+        pub use crate::request::Request;
         pub use crate::retry::Retry;
         pub use crate::secret::Secret;
         pub use crate::sigv4::Iam;

@@ -1,7 +1,8 @@
 //! AWS Signature Version 4, for operations that IAM authorizes.
 
 use crate::secret::Secret;
-use crate::token::{BoxFuture, TokenError};
+use crate::token::BoxFuture;
+use crate::token_error::TokenError;
 use std::fmt;
 use std::sync::Arc;
 use url::Url;

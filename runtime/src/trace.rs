@@ -13,7 +13,7 @@ mod on {
     use crate::api::Operation;
     use crate::error::Failure;
     use crate::gateway;
-    use crate::transport::Seen;
+    use crate::seen::Seen;
     use http::Method;
     use std::time::{Duration, Instant};
     use tracing::field::Empty;
@@ -95,7 +95,7 @@ mod off {
     use crate::answer::Raw;
     use crate::api::Operation;
     use crate::error::Failure;
-    use crate::transport::Seen;
+    use crate::seen::Seen;
     use http::Method;
     use std::time::Duration;
 

@@ -6,13 +6,16 @@ use crate::authorize::{Authorized, authorize};
 use crate::body::RequestBody;
 use crate::client::Core;
 use crate::credentials::AnyCredential;
+use crate::draft::Draft;
 use crate::error::{ErrorKind, Failure};
-use crate::gateway::{self, GatewayError};
+use crate::gateway::GatewayError;
 use crate::hooks::{self, AttemptOutcome};
-use crate::request::{Draft, Request};
-use crate::retry::{Again, random, retry_after, server_time};
+use crate::request::Request;
+use crate::retry::{random, retry_after, server_time};
+use crate::seen::Seen;
 use crate::sigv4::sign;
-use crate::token::{BoxFuture, TokenErrorKind};
+use crate::token::BoxFuture;
+use crate::token_error::TokenErrorKind;
 use crate::trace::Trace;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
@@ -114,7 +117,7 @@ impl CallState<'_> {
             tries.sent += 1;
             trace.attempts(tries.sent);
             let mut draft = request.draft.clone();
-            hooks::before_send(self.core, self.operation, tries.sent, &mut draft)?;
+            hooks::before_send(self.core.hooks(), self.core.api(), self.operation, tries.sent, &mut draft)?;
             let sent = match self.in_time(pin!(self.attempt(&mut draft, std::mem::take(&mut request.body)))).await {
                 Ok(sent) => sent,
                 // Nothing was sent, or nothing came in time: neither is mended by another attempt.
@@ -330,45 +333,6 @@ struct Tries {
     counted: u32,
     renewed: bool,
     clocked: bool,
-}
-
-/// What there is to see of an attempt's outcome.
-pub(crate) struct Seen<'o> {
-    pub(crate) head: Option<&'o Head>,
-    pub(crate) error: Option<ErrorKind>,
-    gateway: Option<GatewayError>,
-    again: Again,
-    success: bool,
-}
-
-impl<'o> Seen<'o> {
-    pub(crate) fn of(outcome: &'o Result<Raw, Failure>) -> Self {
-        match outcome {
-            Ok(raw) => {
-                let head = &*raw.head;
-                let gateway = gateway::classify(head.status, &head.headers, &raw.bytes());
-                Self {
-                    head: Some(head),
-                    error: (!raw.success).then_some(ErrorKind::Documented),
-                    gateway,
-                    again: Again::after(head.status.as_u16(), gateway),
-                    success: raw.success,
-                }
-            }
-            Err(failure) => {
-                let (head, gateway) = (failure.head(), failure.gateway());
-                let again = match failure.kind() {
-                    ErrorKind::Connect => Again::Always,
-                    ErrorKind::Transport | ErrorKind::Timeout => Again::IfIdempotent,
-                    ErrorKind::Gateway | ErrorKind::Undocumented => {
-                        head.map_or(Again::Never, |head| Again::after(head.status.as_u16(), gateway))
-                    }
-                    _ => Again::Never,
-                };
-                Self { head, error: Some(failure.kind()), gateway, again, success: false }
-            }
-        }
-    }
 }
 
 impl Wire {

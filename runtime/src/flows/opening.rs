@@ -5,7 +5,7 @@ use crate::app_client::AppClient;
 use crate::credentials::{Pool, UserSession};
 use crate::secret::Secret;
 use crate::session::{Opened, Place, Source, Tokens};
-use crate::token::{TokenError, TokenErrorKind};
+use crate::token_error::{TokenError, TokenErrorKind};
 use std::sync::Arc;
 
 /// A user's tokens from elsewhere: another program, a migration, a test. [`AppClient::session_from`] makes a session of

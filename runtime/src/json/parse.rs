@@ -3,12 +3,30 @@
 //! It takes and refuses what serde_json does, which the tests hold it to, and is twice as fast at making a tree: answers
 //! are read this way, and a tree is what generated types are read from.
 
+use super::mismatch::{Mismatch, Read};
 use super::value::Value;
 use serde_json::Number;
 use std::borrow::Cow;
 
+impl<'a> Value<'a> {
+    /// Reads a JSON text. It may nest 127 deep.
+    ///
+    /// # Errors
+    /// Where it is not JSON: line and column, none of the text.
+    pub fn parse(text: &'a [u8]) -> Read<Self> {
+        let failure = |at: usize| {
+            let before = text.get(..at).unwrap_or(text);
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+            Mismatch::new(format!("JSON (line {line}, column {column})"), "something else")
+        };
+        let text = str::from_utf8(text).map_err(|error| failure(error.valid_up_to()))?;
+        parse(text).map_err(failure)
+    }
+}
+
 /// The tree of a text, or at which byte it stops to be JSON.
-pub(super) fn parse(text: &str) -> Result<Value<'_>, usize> {
+fn parse(text: &str) -> Result<Value<'_>, usize> {
     let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: DEPTH };
     let value = parser.value();
     match value {

@@ -1,7 +1,6 @@
 //! A JSON text as a tree that borrows from it.
 
-use super::mismatch::{Mismatch, Read};
-use super::parse::parse;
+use super::mismatch::Mismatch;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use std::borrow::Cow;
@@ -48,21 +47,6 @@ pub enum Kind {
 }
 
 impl<'a> Value<'a> {
-    /// Reads a JSON text. It may nest 127 deep.
-    ///
-    /// # Errors
-    /// Where it is not JSON: line and column, none of the text.
-    pub fn parse(text: &'a [u8]) -> Read<Self> {
-        let failure = |at: usize| {
-            let before = text.get(..at).unwrap_or(text);
-            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-            let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
-            Mismatch::new(format!("JSON (line {line}, column {column})"), "something else")
-        };
-        let text = str::from_utf8(text).map_err(|error| failure(error.valid_up_to()))?;
-        parse(text).map_err(failure)
-    }
-
     /// What kind it is.
     pub fn kind(&self) -> Kind {
         match self {

@@ -2,7 +2,7 @@
 
 use crate::jwt::UnverifiedClaims;
 use crate::secret::Secret;
-use crate::token::TokenError;
+use crate::token_error::TokenError;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 

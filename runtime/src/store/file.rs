@@ -1,5 +1,6 @@
 //! A store of files, shared by the processes of one machine.
 
+use super::blocking::blocking;
 use super::directory::{Directory, MOST_BYTES};
 use super::envelope::{self, Unreadable};
 use super::lock::Lock;
@@ -139,16 +140,6 @@ pub(super) fn directory(path: &Path) -> Result<PathBuf, StoreError> {
     let directory: PathBuf = absolute.components().collect();
     Directory::create(&directory)?;
     Ok(directory)
-}
-
-/// Runs what waits for the disk away from the tasks.
-pub(super) async fn blocking<T: Send + 'static>(
-    act: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    match tokio::task::spawn_blocking(act).await {
-        Ok(done) => done,
-        Err(stopped) => Err(StoreError::new("the program is ending, so the store was not asked").with_source(stopped)),
-    }
 }
 
 fn file_name(key: &str) -> String {

@@ -2,8 +2,9 @@
 
 mod entries;
 
+use super::blocking::blocking;
 use super::envelope::{self, Unreadable};
-use super::file::{WRITE_LOCK, WRITE_WAIT, blocking};
+use super::file::{WRITE_LOCK, WRITE_WAIT};
 use super::lock::Lock;
 use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, home};
 use crate::token::BoxFuture;

@@ -1,8 +1,8 @@
 //! Locks across processes: the operating system's advisory locks, waited for without blocking a thread of the runtime.
 
 use super::StoreError;
+use super::blocking::blocking;
 use super::directory::Directory;
-use super::file::blocking;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;

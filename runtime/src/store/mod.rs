@@ -1,6 +1,8 @@
 //! Where sessions are kept between runs, and shared between tasks, processes and machines.
 
 #[cfg(feature = "file-store")]
+mod blocking;
+#[cfg(feature = "file-store")]
 mod directory;
 #[cfg(feature = "file-store")]
 pub(crate) mod envelope;

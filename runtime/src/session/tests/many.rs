@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::flows::AuthErrorKind;
-use crate::token::TokenErrorKind;
+use crate::token_error::TokenErrorKind;
 use std::future::Future;
 use std::task::{Context, Waker};
 use tokio::task::JoinSet;

@@ -3,7 +3,7 @@
 use super::*;
 use crate::clock::Clock as _;
 use crate::flows::{AuthErrorKind as Kind, TokenSet};
-use crate::token::TokenErrorKind;
+use crate::token_error::TokenErrorKind;
 
 #[tokio::test]
 async fn a_refresh_token_from_elsewhere_is_a_session() {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::flows::AuthErrorKind as Kind;
 use crate::store::SessionStore as _;
-use crate::token::TokenErrorKind;
+use crate::token_error::TokenErrorKind;
 
 const KEY: &str = "user/us-east-1_AbC123/client/alice";
 

@@ -1,0 +1,81 @@
+//! Why there is no token that suffices.
+
+use crate::error::BoxError;
+use std::fmt;
+
+/// Why there is no token that suffices. It never holds the token.
+#[derive(Debug)]
+pub struct TokenError {
+    kind: TokenErrorKind,
+    message: String,
+    source: Option<BoxError>,
+}
+
+/// The reasons why there is no token that suffices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TokenErrorKind {
+    /// The text is no token.
+    Malformed,
+    /// It is an access token where an ID token is needed, or the other way round.
+    WrongKind,
+    /// It is of another pool or issuer.
+    WrongIssuer,
+    /// It is past its end, and there is nothing to refresh it with.
+    Expired,
+    /// It was granted too few scopes.
+    ScopeMissing,
+    /// It can't be had now; it may be had later.
+    Unavailable,
+    /// It can't be had, and trying again changes nothing: something is set up wrongly.
+    Failed,
+    /// The session is over: its user has to sign in again.
+    SessionEnded,
+}
+
+impl TokenError {
+    /// An error with a message of one's own, which must not hold any part of a token.
+    pub fn new(kind: TokenErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), source: None }
+    }
+
+    /// The token can't be had now: no network, an overloaded server.
+    pub fn unavailable(source: impl Into<BoxError>) -> Self {
+        let message = "the token can't be had now".to_owned();
+        Self { kind: TokenErrorKind::Unavailable, message, source: Some(source.into()) }
+    }
+
+    /// The session is over: its user has to sign in again.
+    pub fn ended(message: impl Into<String>) -> Self {
+        Self::new(TokenErrorKind::SessionEnded, message)
+    }
+
+    /// The error behind it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// The reason.
+    pub fn kind(&self) -> TokenErrorKind {
+        self.kind
+    }
+
+    /// Whether it may work later without any change.
+    pub fn is_transient(&self) -> bool {
+        self.kind == TokenErrorKind::Unavailable
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for TokenError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
