@@ -288,9 +288,16 @@ impl Writer<'_> {
         let value = || (0..20).find_map(made).ok_or("no value was found for the body");
         match &chosen.kind {
             ContentKind::Json(_) | ContentKind::Form(_) => Ok(expression(ty, &value()?)),
-            ContentKind::Text | ContentKind::Bytes if spelled(ty).contains("Into") => Ok("\"some text\"".to_owned()),
-            ContentKind::Text => Ok("\"some text\".to_owned()".to_owned()),
-            ContentKind::Bytes => Ok("rt::RequestBody::from(\"some bytes\")".to_owned()),
+            ContentKind::Text | ContentKind::Bytes => {
+                // What the schema says of a string; XML and files are beyond it.
+                let text = (0..20).find_map(made).and_then(|v| v.as_str().map(str::to_owned));
+                let text = text.unwrap_or_else(|| "some text".to_owned());
+                Ok(match &chosen.kind {
+                    _ if spelled(ty).contains("Into") => format!("{text:?}"),
+                    ContentKind::Text => format!("{text:?}.to_owned()"),
+                    _ => format!("rt::RequestBody::from({text:?})"),
+                })
+            }
             ContentKind::Multipart(parts) => {
                 let name = name_of(ty).unwrap_or_default();
                 let form = self

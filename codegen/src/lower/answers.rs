@@ -87,7 +87,9 @@ struct Accept {
 impl Accept {
     fn offer(&mut self, media_type: &str, kind: MediaKind) {
         let slot = if kind == MediaKind::Json { &mut self.json } else { &mut self.other };
-        slot.get_or_insert_with(|| concrete(media_type, kind));
+        // `image/*` is asked for as it is: any one type of it might be what the service can't make.
+        let range = kind != MediaKind::Json && is_media_type(media_type);
+        slot.get_or_insert_with(|| if range { media_type.trim().to_owned() } else { concrete(media_type, kind) });
     }
 
     fn finish(self) -> Option<String> {
@@ -288,5 +290,23 @@ fn variant(status: Status) -> &'static str {
             507 => "insufficient storage",
             _ => "other status",
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Accept, media_kind};
+
+    fn accept(offered: &[&str]) -> Option<String> {
+        let mut accept = Accept::default();
+        offered.iter().for_each(|media_type| accept.offer(media_type, media_kind(media_type)));
+        accept.finish()
+    }
+
+    #[test]
+    fn a_range_of_types_is_asked_for_as_it_is() {
+        assert_eq!(accept(&["image/*"]).as_deref(), Some("image/*"));
+        assert_eq!(accept(&["image/png", "text/*"]).as_deref(), Some("image/png"));
+        assert_eq!(accept(&["text/csv", "*/*"]).as_deref(), Some("application/json"));
     }
 }
