@@ -159,7 +159,7 @@ impl Chooser<'_> {
             }
             Credential::Bearer(secret) => {
                 let prefix = if scheme.kind == SchemeKind::Bearer { "Bearer " } else { scheme.prefix };
-                ready.puts.push(Put { place: first.unwrap_or(BEARER), prefix: prefix, secret: secret.clone() });
+                ready.puts.push(Put { place: first.unwrap_or(BEARER), prefix, secret: secret.clone() });
             }
             Credential::Basic { user, password } => {
                 if user.contains(':') {
@@ -182,7 +182,7 @@ impl Chooser<'_> {
                 for (place, value) in sources.iter().zip(values) {
                     // A request authorizer has other sources beside the header that the prefix is for.
                     let prefix = if single || is_authorization(*place) { scheme.prefix } else { "" };
-                    ready.puts.push(Put { place: *place, prefix: prefix, secret: value.clone() });
+                    ready.puts.push(Put { place: *place, prefix, secret: value.clone() });
                 }
             }
             Credential::Iam(iam) => {

@@ -285,8 +285,8 @@ pub struct Sending<'c, T, E> {
 }
 
 impl<'c, T, E> Sending<'c, T, E> {
-    fn new(inner: impl Future<Output = Outcome> + Send + 'c) -> Self {
-        Self { inner: Box::pin(inner), types: PhantomData }
+    fn new(inner: BoxFuture<'c, Outcome>) -> Self {
+        Self { inner, types: PhantomData }
     }
 }
 

@@ -101,6 +101,7 @@ pub(crate) struct Failed {
     #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]
     pub(crate) unsent: bool,
     /// It came, and is none that an honest server gives.
+    #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]
     pub(crate) dishonest: bool,
     pub(crate) text: String,
 }

@@ -10,13 +10,14 @@ use crate::error::{ErrorKind, Failure};
 use crate::gateway::{self, GatewayError};
 use crate::hooks::{self, AttemptOutcome};
 use crate::request::{Draft, Request};
-use crate::retry::{Again, Retry, random, retry_after, server_time};
+use crate::retry::{Again, random, retry_after, server_time};
 use crate::sigv4::sign;
-use crate::token::TokenErrorKind;
+use crate::token::{BoxFuture, TokenErrorKind};
 use crate::trace::Trace;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
 use http::{Method, StatusCode, Uri};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -26,20 +27,24 @@ use url::Url;
 pub(crate) type Outcome = Result<(&'static Operation, Raw), Failure>;
 
 /// Sends a call and takes its answer.
-pub(crate) async fn perform(mut request: Request<'_>, own: Option<AnyCredential>) -> Outcome {
-    if let Some(failure) = request.take_failure() {
-        return Err(failure);
-    }
-    let Request { core, operation, draft, body, timeout, retry, .. } = request;
-    let allowed = timeout.unwrap_or(core.timeout());
-    // A time too long to be reckoned with is as good as thirty years.
-    let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
-    let call = CallState { core, operation, own, deadline };
-    let trace = Trace::begin(operation, &draft.method);
-    let retry = retry.as_ref().unwrap_or(core.retry());
-    let outcome = trace.around(call.run(draft, body, retry, &trace)).await;
-    trace.end(&outcome);
-    outcome.map(|raw| (operation, raw))
+///
+/// Futures hold what they are given twice, before and after they begin, and are copied when they are boxed: what is large
+/// is lent here and below.
+pub(crate) fn perform(mut request: Request<'_>, own: Option<AnyCredential>) -> BoxFuture<'_, Outcome> {
+    Box::pin(async move {
+        if let Some(failure) = request.take_failure() {
+            return Err(failure);
+        }
+        let (core, operation) = (request.core, request.operation);
+        let allowed = request.timeout.unwrap_or(core.timeout());
+        // A time too long to be reckoned with is as good as thirty years.
+        let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
+        let call = CallState { core, operation, own, deadline };
+        let trace = Trace::begin(operation, &request.draft.method);
+        let outcome = trace.around(pin!(call.run(&mut request, &trace))).await;
+        trace.end(&outcome);
+        outcome.map(|raw| (operation, raw))
+    })
 }
 
 /// The request without credentials.
@@ -47,8 +52,8 @@ pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBod
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request { core, operation, draft, body, .. } = request;
-    Wire::new(core, operation, draft, body)?.into_http(operation)
+    let Request { core, operation, mut draft, body, .. } = request;
+    Wire::new(core, operation, &mut draft, body)?.into_http(operation)
 }
 
 /// The request with its credentials.
@@ -56,9 +61,9 @@ pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::R
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request { core, operation, draft, body, .. } = request;
+    let Request { core, operation, mut draft, body, .. } = request;
     let call = CallState { core, operation, own: None, deadline: Instant::now() };
-    call.ready(draft, body).await?.wire.into_http(operation)
+    call.ready(&mut draft, body).await?.wire.into_http(operation)
 }
 
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
@@ -81,6 +86,15 @@ struct Ready {
     signed: Option<SystemTime>,
 }
 
+/// What became of an attempt, and what another one needs.
+struct Sent {
+    outcome: Result<Raw, Failure>,
+    /// The body once more; `None` if there must be no other attempt.
+    again: Option<RequestBody>,
+    authorized: Authorized,
+    signed: Option<SystemTime>,
+}
+
 /// A request in full.
 struct Wire {
     method: Method,
@@ -93,24 +107,25 @@ impl CallState<'_> {
     /// Sends the request, and again where that can mend it.
     ///
     /// This is the one place where a call is sent more than once.
-    async fn run(&self, draft: Draft, body: RequestBody, retry: &Retry, trace: &Trace) -> Result<Raw, Failure> {
-        let method = draft.method.clone();
-        let mut body = body;
+    async fn run(&self, request: &mut Request<'_>, trace: &Trace) -> Result<Raw, Failure> {
         let mut tries = Tries::default();
         loop {
             let begin = Instant::now();
             tries.sent += 1;
             trace.attempts(tries.sent);
-            let mut draft = draft.clone();
+            let mut draft = request.draft.clone();
             hooks::before_send(self.core, self.operation, tries.sent, &mut draft)?;
-            let Ready { wire, authorized, signed } = self.in_time(self.ready(draft, body)).await?;
-            let again = wire.body.again();
-            let outcome = self.in_time(self.send(wire)).await;
+            let sent = match self.in_time(pin!(self.attempt(&mut draft, std::mem::take(&mut request.body)))).await {
+                Ok(sent) => sent,
+                // Nothing was sent, or nothing came in time: neither is mended by another attempt.
+                Err(failure) => Sent::unanswered(failure),
+            };
+            let Sent { outcome, again, authorized, signed } = sent;
             let seen = Seen::of(&outcome);
             for hook in self.core.hooks() {
                 hook.after_answer(&AttemptOutcome {
                     operation: self.operation,
-                    method: &method,
+                    method: &request.draft.method,
                     number: tries.sent,
                     duration: begin.elapsed(),
                     head: seen.head,
@@ -122,17 +137,31 @@ impl CallState<'_> {
                 return outcome;
             }
             let Some(once_more) = again else { return outcome };
-            if !self.in_time(self.mended(&mut tries, &seen, &authorized, signed)).await? {
+            // It happens rarely and is large: it has a place of its own.
+            let mended = self.in_time(Box::pin(self.mended(&mut tries, &seen, &authorized, signed)).as_mut()).await?;
+            if !mended {
                 tries.counted += 1;
-                let Some(pause) = self.pause(retry, &method, tries.counted, &seen) else { return outcome };
+                let Some(pause) = self.pause(request, tries.counted, &seen) else { return outcome };
                 trace.again(tries.sent, &seen, pause);
                 sleep(pause).await;
             }
-            body = once_more;
+            request.body = once_more;
         }
     }
 
-    async fn in_time<T>(&self, step: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    /// Sends the request once.
+    async fn attempt(&self, draft: &mut Draft, body: RequestBody) -> Result<Sent, Failure> {
+        let Ready { wire, authorized, signed } = self.ready(draft, body).await?;
+        let again = wire.body.again();
+        let outcome = match self.core.http().execute(wire.into_reqwest()).await {
+            Ok(response) => self.take(response).await,
+            Err(error) => Err(self.lost(error)),
+        };
+        Ok(Sent { outcome, again, authorized, signed })
+    }
+
+    /// A step of the call, if it is done before the deadline. It stays where it is: steps are large, and moving them costs.
+    async fn in_time<T>(&self, step: Pin<&mut impl Future<Output = Result<T, Failure>>>) -> Result<T, Failure> {
         match timeout_at(self.deadline, step).await {
             Ok(outcome) => outcome,
             Err(_) => Err(self.failure(ErrorKind::Timeout, "no complete answer within the time allowed")),
@@ -163,8 +192,9 @@ impl CallState<'_> {
     }
 
     /// How long to wait before another attempt; `None` if there is to be none.
-    fn pause(&self, retry: &Retry, method: &Method, attempt: u32, seen: &Seen<'_>) -> Option<Duration> {
-        if !retry.allows(attempt, method.is_idempotent(), seen.again) {
+    fn pause(&self, request: &Request<'_>, attempt: u32, seen: &Seen<'_>) -> Option<Duration> {
+        let retry = request.retry.as_ref().unwrap_or(self.core.retry());
+        if !retry.allows(attempt, request.draft.method.is_idempotent(), seen.again) {
             return None;
         }
         let asked = seen.head.and_then(|head| retry_after(&head.headers, self.core.clock().now()));
@@ -191,8 +221,8 @@ impl CallState<'_> {
     }
 
     /// The request with its credentials, and signed if it has to be.
-    async fn ready(&self, mut draft: Draft, body: RequestBody) -> Result<Ready, Failure> {
-        let authorized = authorize(self.core, self.operation, self.own.as_ref(), &mut draft).await?;
+    async fn ready(&self, draft: &mut Draft, body: RequestBody) -> Result<Ready, Failure> {
+        let authorized = authorize(self.core, self.operation, self.own.as_ref(), draft).await?;
         let Some(signer) = &authorized.signer else {
             let wire = Wire::new(self.core, self.operation, draft, body)?;
             return Ok(Ready { wire, authorized, signed: None });
@@ -214,13 +244,6 @@ impl CallState<'_> {
         }
     }
 
-    async fn send(&self, wire: Wire) -> Result<Raw, Failure> {
-        match self.core.http().execute(wire.into_reqwest()).await {
-            Ok(response) => self.take(response).await,
-            Err(error) => Err(self.lost(error)),
-        }
-    }
-
     /// Reads an answer as far as it may be read, and finds its place in the document.
     async fn take(&self, mut response: reqwest::Response) -> Result<Raw, Failure> {
         let status = response.status();
@@ -237,11 +260,11 @@ impl CallState<'_> {
             let (success, content) = (answer.success, answer.content);
             let body = match content {
                 Content::Stream if success => RawBody::Stream(Streaming::new(response)),
-                _ => RawBody::Whole(self.collect(response, &head).await?),
+                _ => RawBody::Whole(self.collect(&mut response, &head).await?),
             };
             return Ok(Raw { head, index: index.unwrap_or(NOWHERE), content, success, body });
         }
-        let body = self.collect(response, &head).await?;
+        let body = self.collect(&mut response, &head).await?;
         if status.is_success() && !self.operation.has_success() {
             let body = RawBody::Whole(body);
             return Ok(Raw { head, index: NOWHERE, content: Content::Empty, success: true, body });
@@ -250,7 +273,7 @@ impl CallState<'_> {
         Err(failure.answer(&head, &body).or_gateway())
     }
 
-    async fn collect(&self, mut response: reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
+    async fn collect(&self, response: &mut reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
         let limit = self.core.max_answer_bytes();
         // Most answers come in one piece, which is kept as it came.
         let mut first = Bytes::new();
@@ -289,6 +312,12 @@ impl CallState<'_> {
 
     fn failure(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Failure {
         Failure::new(kind, self.operation, message)
+    }
+}
+
+impl Sent {
+    fn unanswered(failure: Failure) -> Self {
+        Self { outcome: Err(failure), again: None, authorized: Authorized::default(), signed: None }
     }
 }
 
@@ -343,10 +372,11 @@ impl<'o> Seen<'o> {
 }
 
 impl Wire {
-    fn new(core: &Core, operation: &'static Operation, draft: Draft, body: RequestBody) -> Result<Self, Failure> {
+    fn new(core: &Core, operation: &'static Operation, draft: &mut Draft, body: RequestBody) -> Result<Self, Failure> {
         let failure = |message: &'static str| Failure::new(ErrorKind::Request, operation, message);
-        let url = core.url(&draft).map_err(failure)?;
-        let Draft { method, mut headers, cookies, .. } = draft;
+        let url = core.url(draft).map_err(failure)?;
+        let (method, mut headers) = (draft.method.clone(), std::mem::take(&mut draft.headers));
+        let cookies = &draft.cookies;
         if let Some(accept) = operation.accept {
             let accept = HeaderValue::from_str(accept).map_err(|_| failure("the `Accept` header can't be sent"))?;
             headers.entry(ACCEPT).or_insert(accept);

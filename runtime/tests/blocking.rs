@@ -28,7 +28,8 @@ fn a_program_without_a_runtime_calls() {
 #[test]
 fn what_was_begun_lives_on_between_calls() {
     let (send, receive) = std::sync::mpsc::channel();
-    blocking::wait(async { tokio::spawn(async move { send.send(7) }) }).unwrap();
+    let begun = blocking::wait(async { drop(tokio::spawn(async move { send.send(7) })) });
+    begun.unwrap();
     assert_eq!(receive.recv_timeout(std::time::Duration::from_secs(60)).unwrap(), 7);
 }
 

@@ -31,12 +31,12 @@ fn crates(features: &[&str]) -> BTreeSet<String> {
 fn heavy(name: &str) -> bool {
     let sdk = name.starts_with("aws-sdk-") || ["aws-config", "aws-runtime", "aws-smithy-runtime"].contains(&name);
     let sign_in = ["crypto-bigint", "oauth2", "open", "keyring-core"].contains(&name);
-    sdk || sign_in || name == "tracing-attributes"
+    sdk || sign_in
 }
 
 fn second_tls(name: &str) -> bool {
     name.starts_with("aws-lc")
-        || name.starts_with("openssl")
+        || ["openssl", "openssl-sys"].contains(&name)
         || ["native-tls", "hyper-tls", "webpki-roots"].contains(&name)
 }
 

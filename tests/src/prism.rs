@@ -60,7 +60,7 @@ impl Prism {
                 return Err(format!("Prism does not listen: {printed}"));
             };
             if let Some((_, url)) = line.split_once("listening on ") {
-                running.url = url.trim().trim_end_matches("\u{1b}[39m").to_owned();
+                url.trim().clone_into(&mut running.url);
                 return Ok(running);
             }
             printed.push_str(&line);

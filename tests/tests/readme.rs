@@ -104,17 +104,15 @@ fn the_programs_compile_and_the_wrong_call_does_not() {
     let run = cogen::generate(&petstore(), &client, None, &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let programs: Vec<String> = blocks("rust").into_iter().filter(|b| !b.contains("fn main")).collect();
-    let depends = [("petstore_client", "petstore-client")];
     let mut names = Vec::new();
     for (index, block) in programs.iter().enumerate() {
-        let wrapped = |body: &str| format!("#![allow(unused, missing_docs)]\n{PRELUDE}{body}\n    Ok(())\n}}\n");
         let right = format!("readme-{index}");
-        workspace.program(&right, &depends, &wrapped(block)).expect("a program");
+        program(&mut workspace, &right, block);
         names.push((right, true));
         if let Some((before, wrong)) = block.split_once(WRONG) {
             let call = wrong.split("  //").next().unwrap_or_default();
             let name = format!("readme-{index}-wrong");
-            workspace.program(&name, &depends, &wrapped(&format!("{before}\n    {call};"))).expect("a program");
+            program(&mut workspace, &name, &format!("{before}\n    {call};"));
             names.push((name, false));
         }
     }
@@ -137,7 +135,42 @@ fn the_programs_compile_and_the_wrong_call_does_not() {
 /// What stands before a call that does not compile.
 const WRONG: &str = "// does not compile: ";
 
+/// A crate whose one function is a block of the README.
+fn program(workspace: &mut Workspace, name: &str, block: &str) {
+    let directory = workspace.member(name);
+    fs::create_dir_all(directory.join("src")).expect("a directory");
+    let runtime = place::root().join("runtime");
+    let manifest = format!(
+        r#"[package]
+name = "{name}"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+cogen-runtime = {{ path = {runtime:?}, features = ["aws-config", "cognito", "file-store", "hosted-login", "identity-pool"] }}
+petstore-client = {{ path = "../petstore-client" }}
+reqwest = {{ version = "0.13", default-features = false }}
+"#
+    );
+    fs::write(directory.join("Cargo.toml"), manifest).expect("a writable file");
+    fs::write(directory.join("src/lib.rs"), format!("{PRELUDE}{block}\n    Ok(())\n}}\n")).expect("a writable file");
+}
+
 /// The names that the README's programs take for granted.
-const PRELUDE: &str = "use petstore_client::types::NewPet;
-async fn example(id_token: String, access_token: String, password: String, secret: String) -> Result<(), Box<dyn std::error::Error>> {
+const PRELUDE: &str = "#![allow(unused)]
+use cogen_runtime::store::FileStore;
+use cogen_runtime::{Hook, Iam, IdentityPool, Retry, UserPool, UserSession};
+use petstore_client::scopes::PetsRead;
+use petstore_client::types::NewPet;
+use petstore_client::{Client, PetPool, grant};
+use std::time::Duration;
+
+struct TraceHeaders;
+impl Hook for TraceHeaders {}
+
+async fn example(
+    (id_token, access_token, password, secret): (String, String, String, String),
+    session: UserSession<PetPool, grant![PetsRead]>,
+    reqwest_client: reqwest::Client,
+) -> Result<(), Box<dyn std::error::Error>> {
 ";

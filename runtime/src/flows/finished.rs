@@ -10,12 +10,12 @@ use std::marker::PhantomData;
 /// A sign-in that is done.
 #[must_use = "the session is in it"]
 pub struct Finished<P> {
-    done: Done,
+    done: Box<Done>,
     pool: PhantomData<fn() -> P>,
 }
 
 impl<P> Finished<P> {
-    pub(crate) fn new(done: Done) -> Self {
+    pub(crate) fn new(done: Box<Done>) -> Self {
         Self { done, pool: PhantomData }
     }
 

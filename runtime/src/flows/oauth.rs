@@ -247,7 +247,10 @@ impl<'c> AsyncHttpClient<'c> for Exchange {
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, AuthError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(exchange(&self.http, self.operation, request))
+        Box::pin(async move {
+            let answer = exchange(&self.http, self.operation, request).await?;
+            with_bearer_tokens(self.operation, answer)
+        })
     }
 }
 
@@ -293,17 +296,22 @@ fn read(
             Some(status.as_u16()),
         ));
     }
-    // The `oauth2` crate reads to the end of the first value, and takes any type of token: RFC 6749, section 7.1, has a
-    // client use none that it does not know.
-    let usable =
-        serde_json::from_slice::<TokenType>(&body).is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
-    if !usable {
-        return Err(AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no bearer tokens"));
-    }
     let mut answer = HttpResponse::new(body);
     *answer.status_mut() = status;
     *answer.headers_mut() = headers;
     Ok(answer)
+}
+
+/// The answer of the token endpoint, if it holds what this runtime can use; that of a revocation holds nothing.
+fn with_bearer_tokens(operation: &'static str, answer: HttpResponse) -> Result<HttpResponse, AuthError> {
+    // The `oauth2` crate reads to the end of the first value, and takes any type of token: RFC 6749, section 7.1, has a
+    // client use none that it does not know.
+    let usable = serde_json::from_slice::<TokenType>(answer.body())
+        .is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
+    if usable {
+        return Ok(answer);
+    }
+    Err(AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no bearer tokens"))
 }
 
 fn failure(operation: &'static str, error: RequestTokenError<AuthError, BasicErrorResponse>) -> AuthError {
@@ -343,7 +351,9 @@ pub(crate) fn answered(
     let client: OAuthClient = Client::new(ClientId::new("client".to_owned()))
         .set_auth_uri(AuthUrl::new(address("/oauth2/authorize")).map_err(|_| mistake())?)
         .set_token_uri(TokenUrl::new(address("/oauth2/token")).map_err(|_| mistake())?);
-    let answer = std::sync::Mutex::new(Some(read(REFRESH, status, headers, body)));
+    let answer = std::sync::Mutex::new(Some(
+        read(REFRESH, status, headers, body).and_then(|answer| with_bearer_tokens(REFRESH, answer)),
+    ));
     let http = |_: HttpRequest| {
         let answer = answer.lock().ok().and_then(|mut answer| answer.take());
         std::future::ready(answer.unwrap_or_else(|| Err(AuthError::new(AuthErrorKind::Network, REFRESH))))

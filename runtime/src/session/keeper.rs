@@ -31,7 +31,7 @@ pub(crate) struct Found {
 pub(crate) enum Written {
     At(Revision),
     /// Another was faster: this is there now.
-    Another(Option<Found>),
+    Another(Option<Box<Found>>),
 }
 
 impl Keeper {
@@ -66,7 +66,9 @@ impl Keeper {
             Replaced::Done(Some(revision)) => Ok(Written::At(revision)),
             // A write whose answer was lost may have been done.
             Replaced::Conflict(Some(stored)) if stored.record == record => Ok(Written::At(stored.revision)),
-            Replaced::Conflict(Some(stored)) => self.found(&stored).map(|found| Written::Another(Some(found))),
+            Replaced::Conflict(Some(stored)) => {
+                self.found(&stored).map(|found| Written::Another(Some(Box::new(found))))
+            }
             Replaced::Conflict(None) => Ok(Written::Another(None)),
             Replaced::Done(None) => Err(failed("the store kept the session and names no revision of it")),
         }

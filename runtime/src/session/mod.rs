@@ -172,12 +172,18 @@ impl Session {
 
     /// Takes part in a refresh; `landed` is what the caller knew of.
     async fn renew(&self, landed: u64, why: Why) -> Result<(), AuthError> {
-        match self.board(landed, why)? {
-            Boarding::Landed => {}
-            Boarding::First(landing) | Boarding::Joined(landing) => {
-                if !landing.wait().await {
-                    return Err(lost());
-                }
+        loop {
+            let (landing, ours) = match self.board(landed, why)? {
+                Boarding::Landed => break,
+                Boarding::First(landing) => (landing, true),
+                Boarding::Joined(landing) => (landing, false),
+            };
+            if !landing.wait().await {
+                return Err(lost());
+            }
+            // A sign-out that failed leaves everything as it was: then the refresh is ours.
+            if ours || self.0.state.load().landed != landed {
+                break;
             }
         }
         let state = self.0.state.load();

@@ -27,7 +27,7 @@ fn access() -> String {
 
 /// What the pool answers to a finished sign-in, on a new device.
 fn signed_in() -> Reply {
-    let device = format!(r#""NewDeviceMetadata":{{"DeviceKey":"us-east-1_device","DeviceGroupKey":"group"}}"#);
+    let device = r#""NewDeviceMetadata":{"DeviceKey":"us-east-1_device","DeviceGroupKey":"group"}"#;
     let tokens = format!(
         r#""IdToken":"{}","AccessToken":"{}","RefreshToken":"{CANARY}","ExpiresIn":3600,"TokenType":"Bearer""#,
         id(),

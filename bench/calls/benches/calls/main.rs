@@ -21,7 +21,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 type Pets = Client<UserSession<PetPool, grant![PetsRead]>>;
 
 /// How long one side of a round runs.
-const SLICE: Duration = Duration::from_millis(250);
+const SLICE: Duration = Duration::from_millis(40);
 
 fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     // reqwest brings no cryptography of its own here, and makes no client without, even for plain HTTP.
@@ -158,7 +158,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 fn rounds() -> usize {
-    argument("--rounds").and_then(|rounds| rounds.parse().ok()).unwrap_or(30)
+    argument("--rounds").and_then(|rounds| rounds.parse().ok()).unwrap_or(150)
 }
 
 /// What stands behind a flag.

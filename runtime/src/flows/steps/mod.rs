@@ -164,7 +164,7 @@ impl<P> Step<P> {
 
     pub(crate) fn from_outcome(outcome: Outcome) -> Self {
         let turn = match outcome {
-            Outcome::Done(done) => return Self::Done(Finished::new(*done)),
+            Outcome::Done(done) => return Self::Done(Finished::new(done)),
             Outcome::Waits(turn) => Waiting(turn, PhantomData),
         };
         match turn.name() {
