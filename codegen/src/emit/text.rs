@@ -262,10 +262,17 @@ fn block(clean: &str, lists: bool, out: &mut String) {
             }
         }
         None => {
-            if rest.starts_with(['#', '>']) {
-                out.push('\\');
-            }
+            let start = out.len();
             spans(rest, out);
+            // What a link is written out to may begin a block too: `[#](x)`, `[1.](x)`, `[-](-)`.
+            let begun = &out[start..];
+            let escape = match list_marker(begun) {
+                (Some(marker), _) => Some(marker.len() - 1),
+                (None, _) => (begun.starts_with(['#', '>']) || is_rule(begun)).then_some(0),
+            };
+            if let Some(at) = escape {
+                out.insert(start + at, '\\');
+            }
         }
     }
 }

@@ -74,17 +74,19 @@ fn tokens(status: StatusCode, headers: &HeaderMap, body: &[u8]) {
 
 fn jwt(body: &[u8]) {
     let text = String::from_utf8_lossy(body);
-    for token in [text.to_string(), format!("e30.{text}.c2ln"), format!("e30.{}.c2ln", base64(body))] {
+    for token in
+        [format!("{text}.{CANARY}"), format!("{CANARY}.{text}.{CANARY}"), format!("{CANARY}.{}.{CANARY}", base64(body))]
+    {
         let claims = UnverifiedClaims::read(&token);
         match Jwt::read(token.as_str(), Token::Access, 1) {
             Ok(jwt) => {
                 assert_eq!(token.split('.').count(), 3);
-                assert!(!format!("{jwt:?}").contains(&token) || token.len() < 12);
+                shows_nothing(&jwt);
             }
             Err(error) => {
                 assert!(claims.is_err());
                 says_nothing(&error);
-                assert!(!format!("{error} {error:?}").contains(&token) || token.len() < 12, "{error}");
+                shows_nothing(&error);
             }
         }
     }

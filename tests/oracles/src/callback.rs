@@ -34,7 +34,7 @@ fn look(head: &str) {
         Callback::Code(code) => {
             assert_eq!(all("code"), [code.expose()], "{head:?}");
             assert!(!code.expose().is_empty() && all("error").is_empty(), "{head:?}");
-            assert!(!format!("{verdict:?}").contains(code.expose()) || code.expose().len() < 12, "{verdict:?}");
+            assert_eq!(format!("{verdict:?}"), "Code([redacted])");
         }
         Callback::Error(error) => assert!(all("error") == [error.as_str()] && all("code").is_empty(), "{head:?}"),
         Callback::TurnedAway(_) => {}

@@ -150,9 +150,11 @@ fn query(choice: u8, items: &[&str]) {
 }
 
 fn header(text: &str) {
+    const CANARY: &str = "c4n4ry-9f8e7d6c5b4a";
+    let text = format!("{CANARY}{text}");
     let request = built(|request| {
         request.path_text("/pets/1/toys");
-        request.header("x-own", rt::SIMPLE, text);
+        request.header("x-own", rt::SIMPLE, text.as_str());
     });
     match request {
         Ok(request) => {
@@ -160,7 +162,7 @@ fn header(text: &str) {
             assert_eq!(values, [text.as_bytes()]);
             assert!(!text.chars().any(|c| c.is_ascii_control() && c != '\t'), "{text:?}");
         }
-        Err(error) => assert!(text.len() < 12 || !error.contains(text), "{error}"),
+        Err(error) => assert!(!error.contains(CANARY), "{error}"),
     }
 }
 

@@ -126,6 +126,9 @@ impl Names {
             if below_values(path) && !(self == Self::Values && at(1) == "default") {
                 return;
             }
+            // A property may be called `required`, a schema `enum`: the elements of a list are meant.
+            let item = at(1).bytes().all(|b| b.is_ascii_digit());
+            let address = path.first().is_some_and(|key| key == "servers");
             let whole = match self {
                 Self::Schemas if at(1) == "$ref" || at(2) == "mapping" => {
                     for folder in ["#/components/schemas/", "#/definitions/"] {
@@ -141,10 +144,14 @@ impl Names {
                     }
                     at(2) == "mapping"
                 }
-                Self::Properties => at(2) == "required" || at(1) == "propertyName" || at(1) == "discriminator",
+                Self::Properties => {
+                    (item && at(2) == "required") || at(1) == "propertyName" || at(1) == "discriminator"
+                }
                 Self::Operations => at(1) == "operationId",
-                Self::Tags => at(2) == "tags" || (at(1) == "name" && path.first().is_some_and(|p| p == "tags")),
-                Self::Values => at(2) == "enum" || at(1) == "default",
+                Self::Tags => {
+                    (item && at(2) == "tags") || (at(1) == "name" && path.first().is_some_and(|p| p == "tags"))
+                }
+                Self::Values => !address && ((item && at(2) == "enum") || at(1) == "default"),
                 Self::Scopes => at(4) == "security" || at(3) == "security",
                 Self::Schemas | Self::Schemes | Self::Parameters => false,
             };

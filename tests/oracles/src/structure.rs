@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 /// As for [`generate`](crate::generate).
 pub fn mutations(bytes: &[u8]) {
     let document = mutated(bytes, seeds::trees());
-    let keep_going = bytes.len() % 2 == 0;
+    let keep_going = bytes.len().is_multiple_of(2);
     let mut options = documents::options(keep_going);
-    options.single_file = bytes.len() % 3 == 0;
+    options.single_file = bytes.len().is_multiple_of(3);
     drop(documents::generated(&document, &options));
 }
 
@@ -144,7 +144,8 @@ fn remove(place: &mut Value, choices: &mut Choices<'_>) {
 fn rename(place: &mut Value, choices: &mut Choices<'_>) {
     let Value::Object(members) = place else { return };
     let index = choices.below(members.len());
-    let text = if choices.byte() % 2 == 0 { choices.text() } else { KEYS[choices.below(KEYS.len())].to_owned() };
+    let text =
+        if choices.byte().is_multiple_of(2) { choices.text() } else { KEYS[choices.below(KEYS.len())].to_owned() };
     let all = std::mem::take(members).into_iter().enumerate();
     *members = all.map(|(at, (key, value))| (if at == index { text.clone() } else { key }, value)).collect();
 }

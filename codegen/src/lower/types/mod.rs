@@ -84,6 +84,8 @@ const MAX_DEPTH: usize = 192;
 /// How many schemas and properties may be looked at in merging, for each type that is allowed.
 const WORK_PER_TYPE: usize = 64;
 
+const MORE_TYPES: &str = "raise `types` under `[limits]` in cogen.toml, if this document is to be trusted";
+
 impl<'d, 's> Types<'d, 's> {
     /// Lowers `components.schemas`. Errors in a component are told when an operation uses it, or else at the end.
     pub fn new(refs: &'d Refs<'d, 's>, root: &'d Node<'s>, options: &'d Options, report: &mut Report) -> Self {
@@ -326,6 +328,11 @@ impl<'d, 's> Types<'d, 's> {
         lower: impl FnOnce(&mut Self, &mut Report) -> Option<T>,
     ) -> Option<T> {
         if self.exhausted {
+            // Inside of a schema the error stands already.
+            if self.depth == 0 {
+                let message = "the limit on types was met before this schema was looked at";
+                report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(MORE_TYPES));
+            }
             return None;
         }
         if self.depth >= MAX_DEPTH {
@@ -352,8 +359,7 @@ impl<'d, 's> Types<'d, 's> {
 
     fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
         if !self.exhausted {
-            let help = "raise `types` under `[limits]` in cogen.toml, if this document is to be trusted";
-            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
+            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(MORE_TYPES));
         }
         self.exhausted = true;
     }
