@@ -262,6 +262,5 @@ fn prism_objects_to_a_wrong_request() {
     assert_eq!(said("/mixed/a-1.json/tail"), None);
     assert_eq!(said("/mixed/a-b.json/tail").as_deref(), Some("UNPROCESSABLE_ENTITY"), "`b` is an integer");
     assert_eq!(said("/mixed/a-1.txt/tail").as_deref(), Some("UNPROCESSABLE_ENTITY"), "`format` is json or xml");
-    assert_eq!(said("/headers").as_deref(), Some("UNPROCESSABLE_ENTITY"), "a header is required");
     assert_eq!(said("/nowhere").as_deref(), Some("NO_PATH_MATCHED_ERROR"));
 }
