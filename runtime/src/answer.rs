@@ -2,7 +2,7 @@
 
 use crate::api::Content;
 use crate::gateway;
-use crate::json::{Json, Mismatch, Read, Value};
+use crate::json::{Json, Mismatch, Read, Tree, Value};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::fmt;
@@ -156,9 +156,9 @@ impl<T: Json> Answer for T {
                 if body.is_empty() {
                     return T::read(&Value::Null);
                 }
-                T::read(&Value::parse(body.strip_prefix(BOM).unwrap_or(&body))?)
+                T::read(&Tree::parse(body.strip_prefix(BOM).unwrap_or(&body))?.root())
             }
-            Content::Text => T::read(&Value::Text(String::from_utf8_lossy(&raw.bytes()))),
+            Content::Text => T::read(&Value::Text(&String::from_utf8_lossy(&raw.bytes()))),
             Content::Empty | Content::Bytes | Content::Stream => T::read(&Value::Null),
         }
     }
@@ -229,7 +229,7 @@ pub fn header<T: Json>(map: &HeaderMap, name: &'static str) -> Read<Option<T>> {
         return Ok(None);
     };
     let text = lines.fold(first, |text, line| text + ", " + line);
-    T::read(&Value::Text(text)).map(Some).map_err(|error| error.in_field(name))
+    T::read(&Value::Text(&text)).map(Some).map_err(|error| error.in_field(name))
 }
 
 /// A header that must be there.

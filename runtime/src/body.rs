@@ -172,9 +172,9 @@ impl Multipart {
 
     /// Adds a scalar as text; objects and arrays are written as JSON.
     pub fn text<T: Param + ?Sized>(&mut self, name: &str, value: &T) {
-        match value.to_value() {
+        match value.to_tree().root() {
             Value::Null => {}
-            value => self.push(name, None, None, text_of(&value).into_owned().into()),
+            value => self.push(name, None, None, text_of(value).into_owned().into()),
         }
     }
 

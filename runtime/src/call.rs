@@ -1,7 +1,7 @@
 //! A call: its request, what it answers, and the sending of it.
 
 use crate::answer::{Answer, Response};
-use crate::api::{Content, Operation};
+use crate::api::Content;
 use crate::body::RequestBody;
 use crate::credentials::AnyCredential;
 use crate::error::{Error, ErrorKind, Failure};
@@ -89,7 +89,7 @@ impl<'c, T: Answer, E: Answer> IntoFuture for Call<'c, T, E> {
 
 impl<T, E> Call<'_, T, E> {
     #[cfg(feature = "blocking")]
-    pub(crate) fn operation(&self) -> &'static Operation {
+    pub(crate) fn operation(&self) -> &'static crate::api::Operation {
         self.request.operation
     }
 }

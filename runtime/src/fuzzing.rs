@@ -43,5 +43,5 @@ pub fn open(key: &str, bytes: &[u8]) -> Option<String> {
 
 /// What the reader of answers makes of a text, as `serde_json` keeps it; `None` if it is refused.
 pub fn json(text: &[u8]) -> Option<serde_json::Value> {
-    crate::json::Value::parse(text).ok().map(|value| value.to_any())
+    crate::json::Tree::parse(text).ok().map(|tree| tree.root().to_any())
 }

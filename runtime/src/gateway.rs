@@ -1,6 +1,6 @@
 //! API Gateway's own errors, told apart from those of the service behind it.
 
-use crate::json::Value;
+use crate::json::Tree;
 use http::{HeaderMap, StatusCode};
 
 /// An error that API Gateway itself answered with.
@@ -151,7 +151,8 @@ fn by_words(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Gate
     }
     request_id(headers)?;
     let body = (body.len() <= LONGEST_WORDS).then_some(body)?;
-    let value = Value::parse(body).ok()?;
+    let tree = Tree::parse(body).ok()?;
+    let value = tree.root();
     let message = value.member("message").or_else(|| value.member("Message"))?.as_str()?;
     let gateway = match (status.as_u16(), message) {
         (401, "The incoming token has expired") => GatewayError::TokenExpired,

@@ -2,7 +2,7 @@
 
 use crate::api::Token;
 use crate::clock::Clock;
-use crate::json::{URL_SAFE, Value};
+use crate::json::{Kind, Tree, URL_SAFE, Value};
 use crate::secret::Secret;
 use crate::token_error::{TokenError, TokenErrorKind};
 use base64::Engine as _;
@@ -77,7 +77,7 @@ impl UnverifiedClaims {
     /// # Errors
     /// If the text is no JWT, or a claim is of the wrong type: an `exp` that is a text is not an absent one.
     pub fn read(token: &str) -> Result<Self, TokenError> {
-        Self::of(&Self::object(&Self::payload(token)?)?)
+        Self::of(Self::object(&Self::payload(token)?)?.root())
     }
 
     /// The second part of a JWT, decoded.
@@ -93,15 +93,15 @@ impl UnverifiedClaims {
     }
 
     /// The claims as JSON.
-    pub(crate) fn object(payload: &[u8]) -> Result<Value<'_>, TokenError> {
-        match Value::parse(payload) {
-            Ok(claims @ Value::Object(_)) => Ok(claims),
+    pub(crate) fn object(payload: &[u8]) -> Result<Tree<'_>, TokenError> {
+        match Tree::parse(payload) {
+            Ok(claims) if claims.root().is(Kind::Object) => Ok(claims),
             Ok(_) => Err(malformed("its claims are not an object")),
             Err(_) => Err(malformed("its second part is not JSON")),
         }
     }
 
-    pub(crate) fn of(claims: &Value<'_>) -> Result<Self, TokenError> {
+    pub(crate) fn of(claims: Value<'_>) -> Result<Self, TokenError> {
         let scopes = match text(claims, "scope")? {
             Some(scopes) => Some(scopes.split_ascii_whitespace().map(str::to_owned).collect()),
             None => list(claims, "scp")?,
@@ -211,7 +211,7 @@ fn wrong(name: &str, expected: &str) -> TokenError {
     malformed(&format!("its claim `{name}` is not {expected}"))
 }
 
-fn text<'v>(claims: &'v Value<'_>, name: &str) -> Result<Option<&'v str>, TokenError> {
+fn text<'v>(claims: Value<'v>, name: &str) -> Result<Option<&'v str>, TokenError> {
     match claims.member(name) {
         None => Ok(None),
         Some(value) => value.as_str().map(Some).ok_or_else(|| wrong(name, "a text")),
@@ -219,8 +219,8 @@ fn text<'v>(claims: &'v Value<'_>, name: &str) -> Result<Option<&'v str>, TokenE
 }
 
 /// A claim that is one text or a list of texts; one text may hold several, with spaces between them, in `scp`.
-fn list(claims: &Value<'_>, name: &str) -> Result<Option<Vec<String>>, TokenError> {
-    let one = |item: &Value<'_>| item.as_str().map(str::to_owned).ok_or_else(|| wrong(name, "a list of texts"));
+fn list(claims: Value<'_>, name: &str) -> Result<Option<Vec<String>>, TokenError> {
+    let one = |item: Value<'_>| item.as_str().map(str::to_owned).ok_or_else(|| wrong(name, "a list of texts"));
     match claims.member(name) {
         None => Ok(None),
         Some(Value::Array(items)) => items.iter().map(one).collect::<Result<_, _>>().map(Some),
@@ -230,7 +230,7 @@ fn list(claims: &Value<'_>, name: &str) -> Result<Option<Vec<String>>, TokenErro
 }
 
 /// A time in seconds since 1970 (RFC 7519, "NumericDate"); fractions are cut off.
-fn time(claims: &Value<'_>, name: &str) -> Result<Option<SystemTime>, TokenError> {
+fn time(claims: Value<'_>, name: &str) -> Result<Option<SystemTime>, TokenError> {
     let number = match claims.member(name) {
         None => return Ok(None),
         Some(Value::Number(number)) => number,

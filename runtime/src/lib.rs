@@ -114,8 +114,8 @@ pub mod __rt {
         };
         pub use crate::hooks::Hook;
         pub use crate::json::{
-            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Value, Writer, any, fits,
-            integer, string, tag,
+            Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Tree, Value, Writer, any,
+            fits, integer, string, tag,
         };
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};

@@ -111,16 +111,16 @@ macro_rules! __call {
 /// # Errors
 /// Those of the formatter.
 pub fn debug_json<T: Json>(name: &str, value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    show(name, &grow(Secrets::Redacted, |out| value.write(out)).0, f)
+    show(name, grow(Secrets::Redacted, |out| value.write(out)).0.root(), f)
 }
 
-fn show(name: &str, value: &Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn show(name: &str, value: Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Value::Object(members) = value else {
-        return f.debug_tuple(name).field(value).finish();
+        return f.debug_tuple(name).field(&value).finish();
     };
     let mut shown = f.debug_struct(name);
-    for (member, value) in members {
-        shown.field(member, value);
+    for (member, value) in members.iter() {
+        shown.field(member, &value);
     }
     shown.finish()
 }

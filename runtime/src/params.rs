@@ -1,6 +1,6 @@
 //! How parameters are written: OpenAPI's styles, percent-encoding (RFC 3986), and what is refused.
 
-use crate::json::{Value, json_text};
+use crate::json::{Items, Members, Value, json_text};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
 
@@ -62,14 +62,17 @@ impl Style {
 ///
 /// # Errors
 /// If it is nothing: an empty segment would address something else.
-pub(crate) fn path(name: &str, style: Style, value: &Value<'_>) -> Result<String, &'static str> {
-    let value = match style.kind {
-        StyleKind::Json => Cow::Owned(as_json(value)),
-        _ => Cow::Borrowed(value),
+pub(crate) fn path(name: &str, style: Style, value: Value<'_>) -> Result<String, &'static str> {
+    let json;
+    let value = if style.kind == StyleKind::Json {
+        json = as_json(value);
+        Value::Text(&json)
+    } else {
+        value
     };
     let escape = |text: &str| encode(text, false);
     let name = escape(name);
-    let written = match (style.kind, &*value) {
+    let written = match (style.kind, value) {
         (StyleKind::Label, Value::Array(items)) => {
             let between = if style.explode { "." } else { "," };
             prefixed(".", &join(items, between, escape))
@@ -102,7 +105,7 @@ pub(crate) fn path(name: &str, style: Style, value: &Value<'_>) -> Result<String
 ///
 /// # Errors
 /// If it is empty.
-pub(crate) fn path_greedy(value: &Value<'_>) -> Result<String, &'static str> {
+pub(crate) fn path_greedy(value: Value<'_>) -> Result<String, &'static str> {
     let text = text_of(value);
     if text.is_empty() {
         return Err("is empty, and the path would address something else");
@@ -145,12 +148,12 @@ pub(crate) fn has_dot_segment(path: &str) -> bool {
 }
 
 /// The pairs of a query parameter, encoded. Null and empty lists are left out, as RFC 6570 does with what is undefined.
-pub(crate) fn query(name: &str, style: Style, value: &Value<'_>) -> Vec<(String, String)> {
+pub(crate) fn query(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
     let escape = |text: &str| encode(text, style.reserved);
     let key = || encode(name, false);
     match (style.kind, value) {
         (_, Value::Null) => Vec::new(),
-        (StyleKind::Json, value) => vec![(key(), escape(&text_of(&as_json(value))))],
+        (StyleKind::Json, value) => vec![(key(), escape(&as_json(value)))],
         (_, Value::Array(items)) if items.is_empty() => Vec::new(),
         (_, Value::Array(items)) if style.explode || style.kind == StyleKind::DeepObject => {
             items.iter().map(|item| (key(), escape(&text_of(item)))).collect()
@@ -159,7 +162,7 @@ pub(crate) fn query(name: &str, style: Style, value: &Value<'_>) -> Vec<(String,
         (_, Value::Object(members)) if members.is_empty() => Vec::new(),
         (StyleKind::DeepObject, Value::Object(members)) => {
             let mut pairs = Vec::new();
-            for (member, value) in members {
+            for (member, value) in members.iter() {
                 deep(&mut pairs, format!("{}%5B{}%5D", key(), encode(member, false)), value, &escape);
             }
             pairs
@@ -177,36 +180,37 @@ pub(crate) fn query(name: &str, style: Style, value: &Value<'_>) -> Vec<(String,
 }
 
 /// The text of a header; `None` leaves the header out.
-pub(crate) fn header(style: Style, value: &Value<'_>) -> Option<String> {
+pub(crate) fn header(style: Style, value: Value<'_>) -> Option<String> {
     plain(style, value)
 }
 
 /// The pairs of a cookie, encoded.
-pub(crate) fn cookie(name: &str, style: Style, value: &Value<'_>) -> Vec<(String, String)> {
+pub(crate) fn cookie(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
     // `a=1&a=2` has no meaning among cookies: what is exploded there stands as separate cookies.
     query(name, style, value)
 }
 
 /// The pairs of a form (`application/x-www-form-urlencoded`): members by name, lists repeated, objects as JSON.
-pub(crate) fn form(value: &Value<'_>) -> Option<String> {
+pub(crate) fn form(value: Value<'_>) -> Option<String> {
     let Value::Object(members) = value else {
         return None;
     };
-    let pairs = members.iter().flat_map(|(name, value)| query(name, FORM, &flat(value)));
+    let pairs = members.iter().flat_map(|(name, value)| match value {
+        Value::Object(_) => query(name, FORM, Value::Text(&as_json(value))),
+        value => query(name, FORM, value),
+    });
     Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
 }
 
 /// The text of a scalar; objects and arrays as JSON, null as nothing.
-pub(crate) fn text_of<'v>(value: &'v Value<'_>) -> Cow<'v, str> {
+pub(crate) fn text_of<'v>(value: Value<'v>) -> Cow<'v, str> {
     match value {
         Value::Null => Cow::Borrowed(""),
         Value::Bool(true) => Cow::Borrowed("true"),
         Value::Bool(false) => Cow::Borrowed("false"),
         Value::Number(number) => Cow::Owned(number.to_string()),
         Value::String(text) | Value::Text(text) => Cow::Borrowed(text),
-        Value::Array(_) | Value::Object(_) => Cow::Owned(
-            String::from_utf8_lossy(&json_text(|out| out.any(&value.to_any())).unwrap_or_default()).into_owned(),
-        ),
+        Value::Array(_) | Value::Object(_) => Cow::Owned(as_json(value)),
     }
 }
 
@@ -232,11 +236,11 @@ const BUT_RESERVED: &AsciiSet = &BUT_UNRESERVED
     .remove(b'=');
 
 /// A parameter that is not encoded: a header.
-fn plain(style: Style, value: &Value<'_>) -> Option<String> {
+fn plain(style: Style, value: Value<'_>) -> Option<String> {
     let same = |text: &str| text.to_owned();
     Some(match (style.kind, value) {
         (_, Value::Null) => return None,
-        (StyleKind::Json, value) => text_of(&as_json(value)).into_owned(),
+        (StyleKind::Json, value) => as_json(value),
         (_, Value::Array(items)) if items.is_empty() => return None,
         (_, Value::Array(items)) => join(items, ",", same),
         (_, Value::Object(members)) if style.explode => join_pairs(members, "=", ",", same),
@@ -245,12 +249,12 @@ fn plain(style: Style, value: &Value<'_>) -> Option<String> {
     })
 }
 
-fn deep(pairs: &mut Vec<(String, String)>, key: String, value: &Value<'_>, escape: &dyn Fn(&str) -> String) {
+fn deep(pairs: &mut Vec<(String, String)>, key: String, value: Value<'_>, escape: &dyn Fn(&str) -> String) {
     match value {
         Value::Null => {}
         Value::Array(items) => items.iter().for_each(|item| deep(pairs, key.clone(), item, escape)),
         Value::Object(members) => {
-            for (member, value) in members {
+            for (member, value) in members.iter() {
                 deep(pairs, format!("{key}%5B{}%5D", encode(member, false)), value, escape);
             }
         }
@@ -268,16 +272,11 @@ fn separator(kind: StyleKind) -> &'static str {
     }
 }
 
-fn join(items: &[Value<'_>], between: &str, escape: impl Fn(&str) -> String) -> String {
+fn join(items: Items<'_>, between: &str, escape: impl Fn(&str) -> String) -> String {
     items.iter().map(|item| escape(&text_of(item))).collect::<Vec<_>>().join(between)
 }
 
-fn join_pairs(
-    members: &[(Cow<'_, str>, Value<'_>)],
-    within: &str,
-    between: &str,
-    escape: impl Fn(&str) -> String,
-) -> String {
+fn join_pairs(members: Members<'_>, within: &str, between: &str, escape: impl Fn(&str) -> String) -> String {
     let there = members.iter().filter(|(_, value)| *value != Value::Null);
     let pairs = there.map(|(name, value)| escape(name) + within + &escape(&text_of(value)));
     pairs.collect::<Vec<_>>().join(between)
@@ -287,31 +286,24 @@ fn prefixed(prefix: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{prefix}{text}") }
 }
 
-/// The JSON text of a value, as a string value.
-fn as_json<'a>(value: &Value<'_>) -> Value<'a> {
+/// The JSON text of a value.
+fn as_json(value: Value<'_>) -> String {
     let text = json_text(|out| out.any(&value.to_any())).unwrap_or_default();
-    Value::Text(String::from_utf8_lossy(&text).into_owned().into())
-}
-
-/// A member of a form: an object in it, or a list of objects, is JSON.
-fn flat<'v>(value: &'v Value<'v>) -> Cow<'v, Value<'v>> {
-    match value {
-        Value::Object(_) => Cow::Owned(as_json(value)),
-        other => Cow::Borrowed(other),
-    }
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::json::Tree;
 
-    fn value(text: &str) -> Value<'_> {
-        Value::parse(text.as_bytes()).unwrap()
+    fn tree(text: &str) -> Tree<'_> {
+        Tree::parse(text.as_bytes()).unwrap()
     }
 
     fn written(style: Style, text: &str) -> String {
-        query("x", style, &value(text))
+        query("x", style, tree(text).root())
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect::<Vec<_>>()
@@ -324,7 +316,7 @@ mod tests {
     /// The table of OpenAPI 3.0.4, "Style Examples", for what it has in each place.
     #[test]
     fn paths_follow_the_table() {
-        let write = |kind, explode, text| path("x", Style::new(kind, explode), &value(text)).unwrap();
+        let write = |kind, explode, text| path("x", Style::new(kind, explode), tree(text).root()).unwrap();
         use StyleKind::{Label, Matrix, Simple};
         let table = [
             (Simple, false, "\"blue\"", "blue"),
@@ -377,19 +369,19 @@ mod tests {
     fn values_can_not_leave_their_place() {
         assert_eq!(written(FORM, r#""a&b=c+d #é%2e""#), "x=a%26b%3Dc%2Bd%20%23%C3%A9%252e");
         assert_eq!(written(FORM.reserved(), r#""a&b=c+d/#[e]?%""#), "x=a%26b=c%2Bd/%23%5Be%5D?%25");
-        let path = |text: &'static str| path("x", SIMPLE, &Value::String(text.into())).unwrap();
+        let path = |text: &'static str| path("x", SIMPLE, Value::String(text)).unwrap();
         assert_eq!(path("a/b?c#d%2e\0\\"), "a%2Fb%3Fc%23d%252e%00%5C");
-        assert_eq!(path_greedy(&Value::String("a/b?c#d".into())).unwrap(), "a/b%3Fc%23d");
+        assert_eq!(path_greedy(Value::String("a/b?c#d")).unwrap(), "a/b%3Fc%23d");
     }
 
     #[test]
     fn what_would_vanish_is_refused() {
         for kind in [StyleKind::Simple, StyleKind::Label, StyleKind::Matrix] {
             for empty in ["\"\"", "[]", "null", "{}"] {
-                assert!(path("x", Style::new(kind, false), &value(empty)).is_err(), "{kind:?} {empty}");
+                assert!(path("x", Style::new(kind, false), tree(empty).root()).is_err(), "{kind:?} {empty}");
             }
         }
-        assert!(path_greedy(&Value::String("".into())).is_err());
+        assert!(path_greedy(Value::String("")).is_err());
         for dots in ["/a/..", "/./b", "/a/%2E%2e/b", "/.%2e"] {
             assert!(has_dot_segment(dots), "{dots}");
         }
@@ -405,8 +397,8 @@ mod tests {
 
     #[test]
     fn forms_repeat_lists_and_nest_json() {
-        let body = form(&value(r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#));
+        let body = form(tree(r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#).root());
         assert_eq!(body.unwrap(), "a=1%202&b=1&b=2&c=%7B%22d%22%3A1%7D");
-        assert!(form(&value("3")).is_none());
+        assert!(form(tree("3").root()).is_none());
     }
 }

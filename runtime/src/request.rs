@@ -44,7 +44,7 @@ impl<'c> Request<'c> {
 
     /// A path parameter.
     pub fn path_param<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        match params::path(name, style, &value.to_value()) {
+        match params::path(name, style, value.to_tree().root()) {
             Ok(text) => self.draft.path.push_str(&text),
             Err(why) => self.fail("path parameter", name, why),
         }
@@ -52,7 +52,7 @@ impl<'c> Request<'c> {
 
     /// A greedy path parameter (`{proxy+}`), whose slashes stay.
     pub fn path_greedy<T: Param + ?Sized>(&mut self, name: &'static str, value: &T) {
-        match params::path_greedy(&value.to_value()) {
+        match params::path_greedy(value.to_tree().root()) {
             Ok(text) => self.draft.path.push_str(&text),
             Err(why) => self.fail("path parameter", name, why),
         }
@@ -60,12 +60,12 @@ impl<'c> Request<'c> {
 
     /// A query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft.query.extend(params::query(name, style, &value.to_value()));
+        self.draft.query.extend(params::query(name, style, value.to_tree().root()));
     }
 
     /// A header parameter.
     pub fn header<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        let Some(text) = params::header(style, &value.to_value()) else {
+        let Some(text) = params::header(style, value.to_tree().root()) else {
             return;
         };
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
@@ -84,7 +84,7 @@ impl<'c> Request<'c> {
 
     /// A cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft.cookies.extend(params::cookie(name, style, &value.to_value()));
+        self.draft.cookies.extend(params::cookie(name, style, value.to_tree().root()));
     }
 
     /// The method of an operation that takes any.
@@ -102,7 +102,7 @@ impl<'c> Request<'c> {
 
     /// A form (`application/x-www-form-urlencoded`): the members of an object.
     pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
-        match params::form(&value.to_value()) {
+        match params::form(value.to_tree().root()) {
             Some(text) => self.put(media, text.into()),
             None => self.failed("the body can't be written: a form is made of an object".to_owned()),
         }

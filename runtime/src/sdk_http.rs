@@ -1,7 +1,7 @@
 //! The AWS SDK's requests over `reqwest`, so that a program has one HTTP client, one set of proxies and TLS roots.
 
 use crate::http_client::{READ_LIMIT, read_bounded, reason};
-use crate::json::Value;
+use crate::json::{Tree, Value};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -57,7 +57,7 @@ async fn exchange(client: reqwest::Client, request: HttpRequest) -> Result<HttpR
         .map_err(connector_error)?
         .ok_or_else(|| dishonest("the answer is too long"))?;
     // The SDK takes the last of two members of one name, another reader the first.
-    if Value::parse(&body).is_ok_and(|answer| has_twins(&answer)) {
+    if Tree::parse(&body).is_ok_and(|answer| has_twins(answer.root())) {
         return Err(dishonest("the answer has two members of one name"));
     }
     // As a stream: the SDK logs an answer at TRACE, and of a stream it shows nothing.
@@ -83,7 +83,7 @@ fn dishonest(why: &str) -> ConnectorError {
     ConnectorError::io(Box::new(Failed { unsent: false, dishonest: true, text: why.to_owned() }))
 }
 
-fn has_twins(value: &Value<'_>) -> bool {
+fn has_twins(value: Value<'_>) -> bool {
     match value {
         Value::Array(items) => items.iter().any(has_twins),
         Value::Object(members) => {

@@ -146,7 +146,7 @@ fn main() {
 
 fn json<T: rt::Json>(text: &str) -> Result<T, (Option<u16>, String, String, String)> {
     let refused = |e: rt::Mismatch| (None, "Value".to_owned(), format!("{e}: {text}"), String::new());
-    T::read(&rt::Value::parse(text.as_bytes()).map_err(refused)?).map_err(refused)
+    T::read(&rt::Tree::parse(text.as_bytes()).map_err(refused)?.root()).map_err(refused)
 }
 
 fn tell<T, E>(result: Result<rt::Response<T>, rt::Error<E>>) -> Outcome {

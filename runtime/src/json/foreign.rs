@@ -58,12 +58,13 @@ impl<T: Serialize + DeserializeOwned> Json for Foreign<T> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::json::json_text;
+    use crate::json::{Tree, json_text};
     use std::collections::HashMap;
 
     #[test]
     fn serde_types_pass_through() {
-        let value = Value::parse(br#"{"a":[1,2]}"#).unwrap();
+        let tree = Tree::parse(br#"{"a":[1,2]}"#).unwrap();
+        let value = tree.root();
         let foreign = Foreign::<HashMap<String, (u8, u8)>>::read(&value).unwrap();
         assert_eq!(foreign["a"], (1, 2));
         assert_eq!(json_text(|out| foreign.write(out)).unwrap(), br#"{"a":[1,2]}"#);

@@ -1,5 +1,6 @@
 //! serde for values that know only their own JSON.
 
+use super::tree::Tree;
 use super::value::Value;
 use super::writer::{Secrets, grow};
 use super::{Json, Mismatch};
@@ -12,7 +13,7 @@ use serde::ser::{Error as _, Serialize, Serializer};
 /// Those of the serializer, and the refusal.
 pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     match grow(Secrets::Refused, |out| value.write(out)) {
-        (tree, None) => tree.serialize(serializer),
+        (tree, None) => tree.root().serialize(serializer),
         (_, Some(why)) => Err(S::Error::custom(why)),
     }
 }
@@ -22,8 +23,8 @@ pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::
 /// # Errors
 /// Those of the deserializer, and a mismatch with the type.
 pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let tree = Value::deserialize(deserializer)?;
-    T::read(&tree).map_err(|error: Mismatch| D::Error::custom(error))
+    let tree = Tree::deserialize(deserializer)?;
+    T::read(&tree.root()).map_err(|error: Mismatch| D::Error::custom(error))
 }
 
 impl Serialize for Value<'_> {
@@ -33,8 +34,8 @@ impl Serialize for Value<'_> {
             Self::Bool(it) => serializer.serialize_bool(*it),
             Self::Number(it) => it.serialize(serializer),
             Self::String(it) | Self::Text(it) => serializer.serialize_str(it),
-            Self::Array(items) => serializer.collect_seq(items),
-            Self::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
+            Self::Array(items) => serializer.collect_seq(items.iter()),
+            Self::Object(members) => serializer.collect_map(members.iter()),
         }
     }
 }

@@ -1,5 +1,7 @@
-//! JSON without derives: a borrowed tree, one trait to read and write, one writer.
+//! JSON without derives: a borrowed tree in one list, one trait to read and write, one writer.
 
+#[cfg(any(feature = "serde", test))]
+mod deserialize;
 mod foreign;
 mod mismatch;
 mod object;
@@ -7,6 +9,7 @@ mod parse;
 mod read;
 mod scalars;
 mod text;
+mod tree;
 mod value;
 mod writer;
 
@@ -18,7 +21,8 @@ pub use mismatch::{Mismatch, Read};
 pub use object::{Object, Optional};
 pub use read::{any, fits, integer, string, tag};
 pub use text::{Base64, DateTime, DateTimeError};
-pub use value::{Kind, Value};
+pub use tree::Tree;
+pub use value::{Items, Kind, Members, Value};
 pub use writer::Writer;
 
 #[cfg(feature = "serde")]
@@ -53,7 +57,7 @@ pub trait Param {
     fn write_to(&self, out: &mut Writer<'_>);
 
     /// The value as a tree.
-    fn to_value(&self) -> Value<'static> {
+    fn to_tree(&self) -> Tree<'static> {
         tree(|out| self.write_to(out))
     }
 }

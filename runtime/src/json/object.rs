@@ -2,8 +2,8 @@
 
 use super::Json;
 use super::mismatch::{Mismatch, Read};
-use super::value::Value;
-use std::borrow::Cow;
+use super::tree::take_member;
+use super::value::{Members, Value};
 use std::collections::BTreeMap;
 
 /// A member that can be absent, null or there, where the difference matters.
@@ -52,21 +52,21 @@ impl<T> From<T> for Optional<T> {
     }
 }
 
-/// The members of an object.
-pub struct Object<'v, 'a> {
-    members: &'v [(Cow<'a, str>, Value<'a>)],
-    /// Where the next member is looked for first: documents mostly keep the order of their schema.
-    next: usize,
+/// The members of an object, as they are read by name.
+pub struct Object<'v> {
+    all: Members<'v>,
+    /// Where the next member is looked for first: texts mostly keep the order of their schema.
+    next: Members<'v>,
 }
 
-impl<'v, 'a> Object<'v, 'a> {
+impl<'v> Object<'v> {
     /// The members of `value`.
     ///
     /// # Errors
     /// If it is no object.
-    pub fn new(value: &'v Value<'a>) -> Read<Self> {
+    pub fn new(value: &Value<'v>) -> Read<Self> {
         match value {
-            Value::Object(members) => Ok(Self { members, next: 0 }),
+            Value::Object(members) => Ok(Self { all: *members, next: *members }),
             other => Err(Mismatch::of("an object", other)),
         }
     }
@@ -77,7 +77,7 @@ impl<'v, 'a> Object<'v, 'a> {
     /// If it is absent, or not what `T` reads.
     pub fn required<T: Json>(&mut self, name: &'static str) -> Read<T> {
         let value = self.find(name).ok_or_else(|| absent(name))?;
-        T::read(value).map_err(|error| error.in_field(name))
+        T::read(&value).map_err(|error| error.in_field(name))
     }
 
     /// A member that may be absent or null; the two are one, unless `T` has a value for null.
@@ -88,7 +88,7 @@ impl<'v, 'a> Object<'v, 'a> {
         match self.find(name) {
             None => Ok(None),
             Some(Value::Null) if !T::TAKES_NULL => Ok(None),
-            Some(value) => T::read(value).map(Some).map_err(|error| error.in_field(name)),
+            Some(value) => T::read(&value).map(Some).map_err(|error| error.in_field(name)),
         }
     }
 
@@ -100,7 +100,7 @@ impl<'v, 'a> Object<'v, 'a> {
         match self.find(name) {
             None => Ok(Optional::Absent),
             Some(Value::Null) => Ok(Optional::Null),
-            Some(value) => T::read(value).map(Optional::Value).map_err(|error| error.in_field(name)),
+            Some(value) => T::read(&value).map(Optional::Value).map_err(|error| error.in_field(name)),
         }
     }
 
@@ -110,20 +110,31 @@ impl<'v, 'a> Object<'v, 'a> {
     /// If one is not what `T` reads.
     pub fn rest<T: Json>(&mut self, known: &[&str]) -> Read<BTreeMap<String, T>> {
         let mut rest = BTreeMap::new();
-        for (name, value) in self.members {
-            if !known.contains(&name.as_ref()) {
-                rest.insert(name.clone().into_owned(), T::read(value).map_err(Mismatch::in_entry)?);
+        for (name, value) in self.all.iter() {
+            if !known.contains(&name) {
+                rest.insert(name.to_owned(), T::read(&value).map_err(Mismatch::in_entry)?);
             }
         }
         Ok(rest)
     }
 
-    fn find(&mut self, name: &str) -> Option<&'v Value<'a>> {
-        let (ahead, behind) = (self.members.get(self.next..)?, self.members.get(..self.next)?);
-        let found = ahead.iter().position(|(key, _)| key == name).map(|at| at + self.next);
-        let index = found.or_else(|| behind.iter().position(|(key, _)| key == name))?;
-        self.next = index + 1;
-        self.members.get(index).map(|(_, value)| value)
+    fn find(&mut self, name: &str) -> Option<Value<'v>> {
+        let mut ahead = self.next.0;
+        while let Some((key, value)) = take_member(&mut ahead) {
+            if key == name {
+                self.next = Members(ahead);
+                return Some(value);
+            }
+        }
+        let mut behind = self.all.0;
+        while behind.len() > self.next.0.len() {
+            let (key, value) = take_member(&mut behind)?;
+            if key == name {
+                self.next = Members(behind);
+                return Some(value);
+            }
+        }
+        None
     }
 }
 
@@ -135,11 +146,12 @@ fn absent(name: &'static str) -> Mismatch {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::json::Tree;
 
     #[test]
     fn members_are_found_in_any_order() {
-        let value = Value::parse(br#"{"c":3,"a":1,"b":2,"d":null}"#).unwrap();
-        let mut object = Object::new(&value).unwrap();
+        let tree = Tree::parse(br#"{"c":3,"a":1,"b":2,"d":null}"#).unwrap();
+        let mut object = Object::new(&tree.root()).unwrap();
         assert_eq!(object.required::<i64>("a"), Ok(1));
         assert_eq!(object.required::<i64>("c"), Ok(3));
         assert_eq!(object.optional::<i64>("b"), Ok(Some(2)));
@@ -154,8 +166,8 @@ mod tests {
 
     #[test]
     fn a_null_where_anything_may_stand_is_there() {
-        let value = Value::parse(br#"{"a":null}"#).unwrap();
-        let mut object = Object::new(&value).unwrap();
+        let tree = Tree::parse(br#"{"a":null}"#).unwrap();
+        let mut object = Object::new(&tree.root()).unwrap();
         let null = serde_json::Value::Null;
         assert_eq!(object.optional("a"), Ok(Some(null.clone())));
         assert_eq!(object.optional("a"), Ok(Some(Box::new(null))));
@@ -164,8 +176,8 @@ mod tests {
 
     #[test]
     fn mismatches_keep_their_path() {
-        let value = Value::parse(br#"{"a":{"b":["x"]}}"#).unwrap();
-        let error = Object::new(&value).unwrap().required::<BTreeMap<String, Vec<i64>>>("a").unwrap_err();
+        let tree = Tree::parse(br#"{"a":{"b":["x"]}}"#).unwrap();
+        let error = Object::new(&tree.root()).unwrap().required::<BTreeMap<String, Vec<i64>>>("a").unwrap_err();
         assert_eq!(error.to_string(), "at `a[*][0]`: expected an integer, found a string");
     }
 }

@@ -4,11 +4,11 @@
 //! are read this way, and a tree is what generated types are read from.
 
 use super::mismatch::{Mismatch, Read};
-use super::value::Value;
+use super::tree::{Node, Tree};
 use serde_json::Number;
 use std::borrow::Cow;
 
-impl<'a> Value<'a> {
+impl<'a> Tree<'a> {
     /// Reads a JSON text. It may nest 127 deep.
     ///
     /// # Errors
@@ -26,11 +26,11 @@ impl<'a> Value<'a> {
 }
 
 /// The tree of a text, or at which byte it stops to be JSON.
-fn parse(text: &str) -> Result<Value<'_>, usize> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: DEPTH };
-    let value = parser.value();
-    match value {
-        Some(value) if parser.peek().is_none() => Ok(value),
+fn parse(text: &str) -> Result<Tree<'_>, usize> {
+    let tree = Tree::with_room((text.len() / PER_NODE).min(ROOM));
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: DEPTH, tree };
+    match parser.value() {
+        Some(()) if parser.peek().is_none() => Ok(parser.tree),
         _ => Err(parser.at),
     }
 }
@@ -38,8 +38,11 @@ fn parse(text: &str) -> Result<Value<'_>, usize> {
 /// How deep a text may nest.
 const DEPTH: usize = 127;
 
-/// Room for this many members is made at first: most objects have no more.
-const FEW: usize = 8;
+/// Most texts have no more than one name or value in so many bytes.
+const PER_NODE: usize = 6;
+
+/// At first, there is room for no more nodes than this.
+const ROOM: usize = 1024;
 
 /// `None` stands for an error at the place reached.
 struct Parser<'a> {
@@ -48,20 +51,23 @@ struct Parser<'a> {
     at: usize,
     /// How much deeper it may nest.
     depth: usize,
+    tree: Tree<'a>,
 }
 
 impl<'a> Parser<'a> {
-    fn value(&mut self) -> Option<Value<'a>> {
-        match self.peek()? {
-            b'"' => self.string().map(Value::String),
-            b'{' => self.nested(Self::object),
-            b'[' => self.nested(Self::array),
-            b'-' | b'0'..=b'9' => self.number().map(Value::Number),
-            b't' => self.literal("true", Value::Bool(true)),
-            b'f' => self.literal("false", Value::Bool(false)),
-            b'n' => self.literal("null", Value::Null),
-            _ => None,
-        }
+    fn value(&mut self) -> Option<()> {
+        let node = match self.peek()? {
+            b'"' => Node::String(self.string()?),
+            b'{' => return self.nested(Node::Object(0), Self::members),
+            b'[' => return self.nested(Node::Array(0), Self::items),
+            b'-' | b'0'..=b'9' => Node::Number(self.number()?),
+            b't' => self.literal("true", Node::Bool(true))?,
+            b'f' => self.literal("false", Node::Bool(false))?,
+            b'n' => self.literal("null", Node::Null)?,
+            _ => return None,
+        };
+        self.tree.put(node);
+        Some(())
     }
 
     /// The next byte that is no space; the end is behind it.
@@ -75,47 +81,48 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The inside of an array or object.
-    fn nested(&mut self, read: fn(&mut Self) -> Option<Value<'a>>) -> Option<Value<'a>> {
+    /// An array or object, and what is inside.
+    fn nested(&mut self, node: Node<'a>, inside: fn(&mut Self) -> Option<()>) -> Option<()> {
         self.depth = self.depth.checked_sub(1)?;
         self.at += 1;
-        let value = read(self)?;
+        self.tree.put(node);
+        inside(self)?;
+        self.tree.end();
         self.depth += 1;
-        Some(value)
+        Some(())
     }
 
-    fn object(&mut self) -> Option<Value<'a>> {
+    fn members(&mut self) -> Option<()> {
         if self.peek()? == b'}' {
             self.at += 1;
-            return Some(Value::Object(Vec::new()));
+            return Some(());
         }
-        let mut members = Vec::with_capacity(FEW);
         loop {
             if self.peek()? != b'"' {
                 return None;
             }
             let name = self.string()?;
+            self.tree.put(Node::String(name));
             if self.peek()? != b':' {
                 return None;
             }
             self.at += 1;
-            members.push((name, self.value()?));
+            self.value()?;
             if self.ends(b'}')? {
-                return Some(Value::Object(members));
+                return Some(());
             }
         }
     }
 
-    fn array(&mut self) -> Option<Value<'a>> {
-        let mut items = Vec::new();
+    fn items(&mut self) -> Option<()> {
         if self.peek()? == b']' {
             self.at += 1;
-            return Some(Value::Array(items));
+            return Some(());
         }
         loop {
-            items.push(self.value()?);
+            self.value()?;
             if self.ends(b']')? {
-                return Some(Value::Array(items));
+                return Some(());
             }
         }
     }
@@ -131,12 +138,12 @@ impl<'a> Parser<'a> {
         Some(ends)
     }
 
-    fn literal(&mut self, word: &str, value: Value<'a>) -> Option<Value<'a>> {
+    fn literal(&mut self, word: &str, node: Node<'a>) -> Option<Node<'a>> {
         if !self.bytes.get(self.at..)?.starts_with(word.as_bytes()) {
             return None;
         }
         self.at += word.len();
-        Some(value)
+        Some(node)
     }
 
     fn number(&mut self) -> Option<Number> {
@@ -260,12 +267,13 @@ mod tests {
     use super::*;
 
     /// What serde_json makes of a text.
-    fn referee(text: &str) -> Option<Value<'_>> {
+    fn referee(text: &str) -> Option<Tree<'_>> {
         serde_json::from_str(text).ok()
     }
 
     fn same(text: &str) {
-        assert_eq!(parse(text).ok(), referee(text), "{text}");
+        let (ours, theirs) = (parse(text).ok(), referee(text));
+        assert_eq!(ours.as_ref().map(Tree::root), theirs.as_ref().map(Tree::root), "{text}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub fn any(value: &Value<'_>) -> serde_json::Value {
 ///
 /// # Errors
 /// Anything but a string.
-pub fn string<'v>(value: &'v Value<'_>) -> Read<&'v str> {
+pub fn string<'v>(value: &Value<'v>) -> Read<&'v str> {
     value.as_str().ok_or_else(|| Mismatch::of("a string", value))
 }
 
@@ -25,8 +25,8 @@ pub fn integer(value: &Value<'_>) -> Read<i64> {
 }
 
 /// The text of the member that tells the variants of a union apart; empty if there is none.
-pub fn tag<'v>(value: &'v Value<'_>, name: &str) -> &'v str {
-    value.member(name).and_then(Value::as_str).unwrap_or_default()
+pub fn tag<'v>(value: &Value<'v>, name: &str) -> &'v str {
+    value.member(name).and_then(|value| value.as_str()).unwrap_or_default()
 }
 
 /// Whether a value has the looks of a variant: its kind, its required members, and members with one of certain texts.
@@ -40,6 +40,7 @@ pub fn fits(value: &Value<'_>, kind: Kind, required: &[&str], tags: &[(&str, &[&
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::json::Tree;
 
     #[test]
     fn a_mismatch_tells_place_and_kinds_only() {
@@ -49,7 +50,8 @@ mod tests {
 
     #[test]
     fn variants_are_told_apart_by_looks() {
-        let value = Value::parse(br#"{"kind":"circle","radius":2}"#).unwrap();
+        let tree = Tree::parse(br#"{"kind":"circle","radius":2}"#).unwrap();
+        let value = tree.root();
         assert_eq!(tag(&value, "kind"), "circle");
         assert!(fits(&value, Kind::Object, &["radius"], &[("kind", &["circle", "disc"])]));
         assert!(!fits(&value, Kind::Object, &["side"], &[]));

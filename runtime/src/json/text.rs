@@ -172,7 +172,7 @@ mod tests {
     use crate::json::json_text;
 
     fn text(value: &str) -> Value<'_> {
-        Value::String(value.into())
+        Value::String(value)
     }
 
     #[test]

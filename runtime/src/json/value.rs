@@ -1,29 +1,37 @@
-//! A JSON text as a tree that borrows from it.
+//! A JSON value, as it is looked at where it stands.
 
 use super::mismatch::Mismatch;
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use super::tree::{Node, take, take_member};
 use serde_json::Number;
-use std::borrow::Cow;
 use std::fmt;
+use std::iter;
 
-/// A JSON value. Objects keep their order.
-#[derive(Clone, PartialEq)]
-pub enum Value<'a> {
+/// A JSON value of a [`Tree`](super::Tree). Objects keep their order.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Value<'v> {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
     /// A number.
-    Number(Number),
+    Number(&'v Number),
     /// A string.
-    String(Cow<'a, str>),
+    String(&'v str),
     /// Text from outside JSON, a header or a text body: numbers, booleans and lists are read from it too.
-    Text(Cow<'a, str>),
+    Text(&'v str),
     /// An array.
-    Array(Vec<Value<'a>>),
+    Array(Items<'v>),
     /// An object.
-    Object(Vec<(Cow<'a, str>, Value<'a>)>),
+    Object(Members<'v>),
 }
+
+/// The elements of an array.
+#[derive(Clone, Copy)]
+pub struct Items<'v>(pub(super) &'v [Node<'v>]);
+
+/// The members of an object, in their order.
+#[derive(Clone, Copy)]
+pub struct Members<'v>(pub(super) &'v [Node<'v>]);
 
 /// The kinds of JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +54,7 @@ pub enum Kind {
     Any,
 }
 
-impl<'a> Value<'a> {
+impl<'v> Value<'v> {
     /// What kind it is.
     pub fn kind(&self) -> Kind {
         match self {
@@ -70,15 +78,15 @@ impl<'a> Value<'a> {
     }
 
     /// The member of an object.
-    pub fn member(&self, name: &str) -> Option<&Value<'a>> {
+    pub fn member(&self, name: &str) -> Option<Value<'v>> {
         let Self::Object(members) = self else {
             return None;
         };
-        members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+        members.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// The text of a string.
-    pub fn as_str(&self) -> Option<&str> {
+    pub fn as_str(&self) -> Option<&'v str> {
         match self {
             Self::String(text) | Self::Text(text) => Some(text),
             _ => None,
@@ -90,13 +98,49 @@ impl<'a> Value<'a> {
         match self {
             Self::Null => serde_json::Value::Null,
             Self::Bool(it) => serde_json::Value::Bool(*it),
-            Self::Number(it) => serde_json::Value::Number(it.clone()),
-            Self::String(it) | Self::Text(it) => serde_json::Value::String(it.clone().into_owned()),
-            Self::Array(items) => items.iter().map(Value::to_any).collect(),
-            Self::Object(members) => {
-                members.iter().map(|(key, value)| (key.clone().into_owned(), value.to_any())).collect()
-            }
+            Self::Number(it) => serde_json::Value::Number((*it).clone()),
+            Self::String(it) | Self::Text(it) => serde_json::Value::String((*it).to_owned()),
+            Self::Array(items) => items.iter().map(|item| item.to_any()).collect(),
+            Self::Object(members) => members.iter().map(|(name, value)| (name.to_owned(), value.to_any())).collect(),
         }
+    }
+}
+
+impl<'v> Items<'v> {
+    /// One after the other.
+    pub fn iter(self) -> impl Iterator<Item = Value<'v>> {
+        let mut rest = self.0;
+        iter::from_fn(move || take(&mut rest))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl PartialEq for Items<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<'v> Members<'v> {
+    /// One after the other, with their names.
+    pub fn iter(self) -> impl Iterator<Item = (&'v str, Value<'v>)> {
+        let mut rest = self.0;
+        iter::from_fn(move || take_member(&mut rest))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl PartialEq for Members<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
     }
 }
 
@@ -107,8 +151,8 @@ impl fmt::Debug for Value<'_> {
             Self::Bool(it) => write!(f, "{it}"),
             Self::Number(it) => write!(f, "{it}"),
             Self::String(it) | Self::Text(it) => write!(f, "{it:?}"),
-            Self::Array(items) => f.debug_list().entries(items).finish(),
-            Self::Object(members) => f.debug_map().entries(members.iter().map(|(key, value)| (key, value))).finish(),
+            Self::Array(items) => f.debug_list().entries(items.iter()).finish(),
+            Self::Object(members) => f.debug_map().entries(members.iter()).finish(),
         }
     }
 }
@@ -133,119 +177,6 @@ fn is_whole(number: &Number) -> bool {
     number.as_f64().is_some_and(|float| float.fract() == 0.0)
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Value<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TreeVisitor)
-    }
-}
-
-struct TreeVisitor;
-
-/// The key under which serde_json hands over a number when some crate of the build turns on `arbitrary_precision`.
-const ARBITRARY_NUMBER: &str = "$serde_json::private::Number";
-
-/// More than this is never reserved on the word of a size hint.
-const RESERVE: usize = 1024;
-
-impl<'de> Visitor<'de> for TreeVisitor {
-    type Value = Value<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        Deserialize::deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, it: bool) -> Result<Self::Value, E> {
-        Ok(Value::Bool(it))
-    }
-
-    fn visit_i64<E>(self, it: i64) -> Result<Self::Value, E> {
-        Ok(Value::Number(it.into()))
-    }
-
-    fn visit_u64<E>(self, it: u64) -> Result<Self::Value, E> {
-        Ok(Value::Number(it.into()))
-    }
-
-    fn visit_f64<E>(self, it: f64) -> Result<Self::Value, E> {
-        Ok(Number::from_f64(it).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_borrowed_str<E>(self, it: &'de str) -> Result<Self::Value, E> {
-        Ok(Value::String(Cow::Borrowed(it)))
-    }
-
-    fn visit_str<E>(self, it: &str) -> Result<Self::Value, E> {
-        Ok(Value::String(Cow::Owned(it.to_owned())))
-    }
-
-    fn visit_string<E>(self, it: String) -> Result<Self::Value, E> {
-        Ok(Value::String(Cow::Owned(it)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(RESERVE));
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::with_capacity(map.size_hint().unwrap_or(0).min(RESERVE));
-        while let Some((Text(key), value)) = map.next_entry::<Text<'de>, Value<'de>>()? {
-            if members.is_empty() && key == ARBITRARY_NUMBER {
-                let digits = value.as_str().unwrap_or_default();
-                return digits.parse().map(Value::Number).map_err(A::Error::custom);
-            }
-            members.push((key, value));
-        }
-        Ok(Value::Object(members))
-    }
-}
-
-/// A string, borrowed where it can be (serde's own `Cow` always copies).
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_borrowed_str<E>(self, it: &'de str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Borrowed(it)))
-    }
-
-    fn visit_str<E>(self, it: &str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(it.to_owned())))
-    }
-
-    fn visit_string<E>(self, it: String) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(it)))
-    }
-}
-
 impl Mismatch {
     /// Expected this, found the kind of `value`.
     pub fn of(expected: &'static str, value: &Value<'_>) -> Self {
@@ -257,32 +188,41 @@ impl Mismatch {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::json::Tree;
 
     #[test]
     fn a_text_becomes_a_tree_in_its_order() {
-        let value = Value::parse(br#"{"b":[1,-2,2.5,true,null],"a":"x\n"}"#).unwrap();
-        assert_eq!(format!("{value:?}"), r#"{"b": [1, -2, 2.5, true, null], "a": "x\n"}"#);
+        let tree = Tree::parse(br#"{"b":[1,-2,2.5,true,null],"a":"x\n","c":[[],{}]}"#).unwrap();
+        assert_eq!(format!("{:?}", tree.root()), r#"{"b": [1, -2, 2.5, true, null], "a": "x\n", "c": [[], {}]}"#);
     }
 
     #[test]
     fn plain_strings_are_borrowed() {
         let text = br#"["plain"]"#;
-        let Value::Array(items) = Value::parse(text).unwrap() else { unreachable!() };
-        assert!(matches!(&items[0], Value::String(Cow::Borrowed("plain"))));
+        let tree = Tree::parse(text).unwrap();
+        let Value::Array(items) = tree.root() else { unreachable!() };
+        assert!(text.as_ptr_range().contains(&items.iter().next().unwrap().as_str().unwrap().as_ptr()));
     }
 
     #[test]
     fn deep_and_broken_texts_are_errors() {
         let deep = "[".repeat(100_000);
-        assert!(Value::parse(deep.as_bytes()).is_err());
-        let error = Value::parse(b"{\"password\": canary}").unwrap_err().to_string();
+        assert!(Tree::parse(deep.as_bytes()).is_err());
+        let error = Tree::parse(b"{\"password\": canary}").err().unwrap().to_string();
         assert!(!error.contains("canary"), "{error}");
     }
 
     #[test]
     fn whole_floats_count_as_integers() {
-        assert!(Value::parse(b"5.0").unwrap().is(Kind::Integer));
-        assert!(!Value::parse(b"5.5").unwrap().is(Kind::Integer));
-        assert!(Value::parse(b"5").unwrap().is(Kind::Number));
+        let is = |text: &[u8], kind| Tree::parse(text).unwrap().root().is(kind);
+        assert!(is(b"5.0", Kind::Integer));
+        assert!(!is(b"5.5", Kind::Integer));
+        assert!(is(b"5", Kind::Number));
+    }
+
+    #[test]
+    fn values_are_equal_by_what_they_hold() {
+        let (some, other) = (Tree::parse(b"[[1],2]").unwrap(), Tree::parse(b"[[1,2]]").unwrap());
+        assert!(some.root() == some.root() && some.root() != other.root());
     }
 }

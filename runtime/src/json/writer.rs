@@ -2,10 +2,9 @@
 
 use super::Json;
 use super::object::Optional;
-use super::value::Value;
+use super::tree::{Node, Tree};
 use crate::secret::{REDACTED, Secret};
 use serde_json::Number;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What values write themselves to.
@@ -31,13 +30,7 @@ pub(crate) enum Secrets {
 
 enum Sink<'w> {
     Text(&'w mut Vec<u8>),
-    Tree { open: Vec<Open>, root: Option<Value<'static>> },
-}
-
-/// An array or object that is not yet at its end.
-enum Open {
-    Array(Vec<Value<'static>>),
-    Object(Vec<(Cow<'static, str>, Value<'static>)>, String),
+    Tree(Tree<'static>),
 }
 
 impl Writer<'_> {
@@ -48,7 +41,7 @@ impl Writer<'_> {
                 separate(out);
                 out.push(b'{');
             }
-            Sink::Tree { open, .. } => open.push(Open::Object(Vec::new(), String::new())),
+            Sink::Tree(tree) => tree.put(Node::Object(0)),
         }
     }
 
@@ -64,7 +57,7 @@ impl Writer<'_> {
                 separate(out);
                 out.push(b'[');
             }
-            Sink::Tree { open, .. } => open.push(Open::Array(Vec::new())),
+            Sink::Tree(tree) => tree.put(Node::Array(0)),
         }
     }
 
@@ -81,11 +74,7 @@ impl Writer<'_> {
                 push_string(out, name);
                 out.push(b':');
             }
-            Sink::Tree { open, .. } => {
-                if let Some(Open::Object(_, key)) = open.last_mut() {
-                    name.clone_into(key);
-                }
-            }
+            Sink::Tree(tree) => tree.put(Node::String(name.to_owned().into())),
         }
     }
 
@@ -126,7 +115,7 @@ impl Writer<'_> {
                 separate(out);
                 push_string(out, text);
             }
-            Sink::Tree { .. } => self.put(Value::String(text.to_owned().into())),
+            Sink::Tree(tree) => tree.put(Node::String(text.to_owned().into())),
         }
     }
 
@@ -170,7 +159,7 @@ impl Writer<'_> {
                 separate(out);
                 out.extend_from_slice(if it { b"true" } else { b"false" });
             }
-            Sink::Tree { .. } => self.put(Value::Bool(it)),
+            Sink::Tree(tree) => tree.put(Node::Bool(it)),
         }
     }
 
@@ -181,7 +170,7 @@ impl Writer<'_> {
                 separate(out);
                 out.extend_from_slice(b"null");
             }
-            Sink::Tree { .. } => self.put(Value::Null),
+            Sink::Tree(tree) => tree.put(Node::Null),
         }
     }
 
@@ -220,30 +209,14 @@ impl Writer<'_> {
                 separate(out);
                 out.extend_from_slice(number.to_string().as_bytes());
             }
-            Sink::Tree { .. } => self.put(Value::Number(number)),
+            Sink::Tree(tree) => tree.put(Node::Number(number)),
         }
     }
 
     fn end(&mut self, bracket: u8) {
         match &mut self.sink {
             Sink::Text(out) => out.push(bracket),
-            Sink::Tree { open, .. } => match open.pop() {
-                Some(Open::Array(items)) => self.put(Value::Array(items)),
-                Some(Open::Object(members, _)) => self.put(Value::Object(members)),
-                None => {}
-            },
-        }
-    }
-
-    /// Puts a whole value where it belongs in the tree.
-    fn put(&mut self, value: Value<'static>) {
-        let Sink::Tree { open, root } = &mut self.sink else {
-            return;
-        };
-        match open.last_mut() {
-            Some(Open::Array(items)) => items.push(value),
-            Some(Open::Object(members, key)) => members.push((std::mem::take(key).into(), value)),
-            None => *root = Some(value),
+            Sink::Tree(tree) => tree.end(),
         }
     }
 }
@@ -263,18 +236,18 @@ pub(crate) fn json_text(write: impl FnOnce(&mut Writer<'_>)) -> Result<Vec<u8>, 
 }
 
 /// The tree of what `write` writes.
-pub(crate) fn tree(write: impl FnOnce(&mut Writer<'_>)) -> Value<'static> {
+pub(crate) fn tree(write: impl FnOnce(&mut Writer<'_>)) -> Tree<'static> {
     grow(Secrets::Written, write).0
 }
 
 /// The tree of what `write` writes, and why it can't be written, if so.
-pub(crate) fn grow(secrets: Secrets, write: impl FnOnce(&mut Writer<'_>)) -> (Value<'static>, Option<&'static str>) {
-    let mut out = Writer { sink: Sink::Tree { open: Vec::new(), root: None }, secrets, failure: None };
+pub(crate) fn grow(secrets: Secrets, write: impl FnOnce(&mut Writer<'_>)) -> (Tree<'static>, Option<&'static str>) {
+    let mut out = Writer { sink: Sink::Tree(Tree::with_room(1)), secrets, failure: None };
     write(&mut out);
-    let Sink::Tree { root, .. } = out.sink else {
-        return (Value::Null, out.failure);
-    };
-    (root.unwrap_or(Value::Null), out.failure)
+    match out.sink {
+        Sink::Tree(tree) => (tree, out.failure),
+        Sink::Text(_) => (Tree::with_room(0), out.failure),
+    }
 }
 
 /// Writes the comma between two elements or members: due unless something was just opened or named.
@@ -337,13 +310,13 @@ mod tests {
             std::str::from_utf8(&text).unwrap(),
             r#"{"id":7,"nil":null,"list":[{},"a:",true,[]],"key":"canary"}"#
         );
-        assert_eq!(tree(sample), Value::parse(&text).unwrap());
+        assert_eq!(tree(sample).root(), Tree::parse(&text).unwrap().root());
     }
 
     #[test]
     fn debug_redacts() {
-        let (value, _) = grow(Secrets::Redacted, sample);
-        let shown = format!("{value:?}");
+        let (tree, _) = grow(Secrets::Redacted, sample);
+        let shown = format!("{:?}", tree.root());
         assert!(shown.contains(REDACTED) && !shown.contains("canary"), "{shown}");
     }
 

@@ -22,7 +22,7 @@ impl UnverifiedIdClaims {
     pub fn read(token: &Secret) -> Result<Self, TokenError> {
         let payload = UnverifiedClaims::payload(token.expose())?;
         let claims = UnverifiedClaims::object(&payload)?;
-        Ok(Self { standard: UnverifiedClaims::of(&claims)?, all: claims.to_any() })
+        Ok(Self { standard: UnverifiedClaims::of(claims.root())?, all: claims.root().to_any() })
     }
 
     /// `sub`: the user's id, which never changes.

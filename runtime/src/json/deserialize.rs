@@ -1,0 +1,143 @@
+//! serde's way into a tree.
+
+use super::tree::{Node, Tree};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+use std::borrow::Cow;
+use std::fmt;
+
+impl<'de: 'a, 'a> Deserialize<'de> for Tree<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut tree = Self::with_room(0);
+        Grow(&mut tree).deserialize(deserializer)?;
+        Ok(tree)
+    }
+}
+
+/// Puts a value behind those that are there.
+struct Grow<'t, 'a>(&'t mut Tree<'a>);
+
+/// The key under which serde_json hands over a number when some crate of the build turns on `arbitrary_precision`.
+const ARBITRARY_NUMBER: &str = "$serde_json::private::Number";
+
+impl<'de: 'a, 'a> DeserializeSeed<'de> for Grow<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de: 'a, 'a> Visitor<'de> for Grow<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.put(Node::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        self.put(Node::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_bool<E>(self, it: bool) -> Result<(), E> {
+        self.put(Node::Bool(it))
+    }
+
+    fn visit_i64<E>(self, it: i64) -> Result<(), E> {
+        self.put(Node::Number(it.into()))
+    }
+
+    fn visit_u64<E>(self, it: u64) -> Result<(), E> {
+        self.put(Node::Number(it.into()))
+    }
+
+    fn visit_f64<E>(self, it: f64) -> Result<(), E> {
+        self.put(Number::from_f64(it).map_or(Node::Null, Node::Number))
+    }
+
+    fn visit_borrowed_str<E>(self, it: &'de str) -> Result<(), E> {
+        self.put(Node::String(Cow::Borrowed(it)))
+    }
+
+    fn visit_str<E>(self, it: &str) -> Result<(), E> {
+        self.put(Node::String(Cow::Owned(it.to_owned())))
+    }
+
+    fn visit_string<E>(self, it: String) -> Result<(), E> {
+        self.put(Node::String(Cow::Owned(it)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        self.0.put(Node::Array(0));
+        while seq.next_element_seed(Grow(self.0))?.is_some() {}
+        self.0.end();
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Some(Text(mut name)) = map.next_key()? else {
+            self.0.put(Node::Object(0));
+            self.0.end();
+            return Ok(());
+        };
+        if name == ARBITRARY_NUMBER {
+            let Text(digits) = map.next_value()?;
+            return self.put(Node::Number(digits.parse().map_err(A::Error::custom)?));
+        }
+        self.0.put(Node::Object(0));
+        loop {
+            self.0.put(Node::String(name));
+            map.next_value_seed(Grow(self.0))?;
+            let Some(Text(next)) = map.next_key()? else { break };
+            name = next;
+        }
+        self.0.end();
+        Ok(())
+    }
+}
+
+impl<'a> Grow<'_, 'a> {
+    fn put<E>(self, node: Node<'a>) -> Result<(), E> {
+        self.0.put(node);
+        Ok(())
+    }
+}
+
+/// A string, borrowed where it can be (serde's own `Cow` always copies).
+struct Text<'a>(Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E>(self, it: &'de str) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Borrowed(it)))
+    }
+
+    fn visit_str<E>(self, it: &str) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Owned(it.to_owned())))
+    }
+
+    fn visit_string<E>(self, it: String) -> Result<Self::Value, E> {
+        Ok(Text(Cow::Owned(it)))
+    }
+}

@@ -1,0 +1,77 @@
+//! Hostile documents, G1 to G18 but for the output directory (`hostile_output.rs`) and the bombs (`hostile_limits.rs`).
+//!
+//! Each test says in its name which one it is. What single stages make of hostile input stands beside their code under the same
+//! numbers; that no text changes the code is in `hostile_shape.rs`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod names;
+mod references;
+mod refusals;
+mod text;
+
+use cogen::diagnostics::Report;
+use cogen::files::Files;
+use cogen::options::Options;
+use cogen_oracles::generated;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+
+/// Every hostile input has its test, here or beside the code.
+#[test]
+fn every_number_has_a_test() {
+    let mut text = String::new();
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let parts = ["names", "references", "refusals", "text"].map(|part| format!("hostile_documents/{part}"));
+    for file in parts.into_iter().chain(["hostile_output".to_owned(), "hostile_limits".to_owned()]) {
+        text.push_str(&fs::read_to_string(directory.join(file).with_extension("rs")).unwrap());
+    }
+    for number in 1..=18 {
+        assert!(text.contains(&format!("fn g{number:02}_")), "no test for G{number}");
+    }
+}
+
+fn outcome(document: &Value) -> (Option<Files>, Report) {
+    generated(document.to_string().as_bytes(), &Options::default())
+}
+
+#[track_caller]
+fn accepted(document: &Value) -> (Files, Report) {
+    let (files, report) = outcome(document);
+    (files.unwrap_or_else(|| panic!("refused: {report}")), report)
+}
+
+/// The report of a document that has to be refused, with a place for each error.
+#[track_caller]
+fn refused(document: &Value, words: &str) -> String {
+    refused_text(&document.to_string(), words)
+}
+
+#[track_caller]
+fn refused_text(document: &str, words: &str) -> String {
+    let (files, report) = generated(document.as_bytes(), &Options::default());
+    let said = report.to_string();
+    assert!(files.is_none(), "generated from {document}");
+    assert!(said.contains(words), "{words:?} is not in: {said}");
+    said
+}
+
+fn text_of(files: &Files) -> String {
+    files.0.iter().map(|(path, text)| format!("// {path}\n{text}\n")).collect()
+}
+
+/// A document of one operation, with more members.
+fn document(operation: Value, more: Value) -> Value {
+    let mut document = json!({
+        "openapi": "3.0.1", "info": {"title": "T", "version": "1"}, "servers": [{"url": "https://api.example.com"}],
+        "paths": {"/x": {"get": operation}},
+    });
+    for (key, value) in more.as_object().unwrap() {
+        document[key] = value.clone();
+    }
+    document
+}
+
+fn answer(schema: Value) -> Value {
+    json!({"responses": {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}}})
+}
