@@ -1,7 +1,7 @@
 //! What a request carries: bytes, streams, forms in parts.
 
 use crate::error::BoxError;
-use crate::json::{Json, Param, Value, json_text};
+use crate::json::{Json, Lent, Param, Value, json_text, tree};
 use crate::params::text_of;
 use crate::retry::random;
 use crate::streaming::{ByteStream, Once};
@@ -172,7 +172,7 @@ impl Multipart {
 
     /// Adds a scalar as text; objects and arrays are written as JSON.
     pub fn text<T: Param + ?Sized>(&mut self, name: &str, value: &T) {
-        match value.to_tree().root() {
+        match tree(&Lent(value)).root() {
             Value::Null => {}
             value => self.push(name, None, None, text_of(value).into_owned().into()),
         }
@@ -180,7 +180,7 @@ impl Multipart {
 
     /// Adds a JSON value.
     pub fn json<T: Json>(&mut self, name: &str, value: &T) {
-        match json_text(|out| value.write(out)) {
+        match json_text(value) {
             Ok(text) => self.push(name, None, Some("application/json"), text.into()),
             Err(why) => self.fail(name, why),
         }

@@ -125,7 +125,7 @@ pub mod __rt {
         pub use crate::sigv4::Iam;
         pub use crate::{
             __call as call, __debug as debug, __filled_slot as filled_slot, __redacted_debug as redacted_debug,
-            __serde_impls as serde_impls,
+            __serde_impls as serde_impls, __string_enums as string_enums,
         };
         pub use bytes::Bytes;
         pub use serde_json::Value as Any;

@@ -1,7 +1,42 @@
 //! What generated code writes once per file instead of once per type.
 
-use crate::json::{Json, Secrets, Value, grow};
+use crate::json::{Param, Secrets, Value, grow};
 use std::fmt;
+
+/// Enumerations of strings: all that follows from `as_str` and `From<&str>`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __string_enums {
+    ($($name:ty),* $(,)?) => { $(
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.as_str() == other.as_str()
+            }
+        }
+        impl ::core::cmp::Eq for $name {}
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                self.as_str().hash(state);
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl $crate::__rt::v1::Json for $name {
+            fn read(value: &$crate::__rt::v1::Value<'_>) -> $crate::__rt::v1::Read<Self> {
+                match $crate::__rt::v1::string(value) {
+                    ::core::result::Result::Ok(text) => ::core::result::Result::Ok(Self::from(text)),
+                    ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
+                }
+            }
+            fn write(&self, out: &mut $crate::__rt::v1::Writer<'_>) {
+                out.string(self.as_str());
+            }
+        }
+    )* };
+}
 
 /// `Debug` for generated types, by way of [`Json`]: secrets are redacted.
 #[doc(hidden)]
@@ -110,11 +145,9 @@ macro_rules! __call {
 ///
 /// # Errors
 /// Those of the formatter.
-pub fn debug_json<T: Json>(name: &str, value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    show(name, grow(Secrets::Redacted, |out| value.write(out)).0.root(), f)
-}
-
-fn show(name: &str, value: Value<'_>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub fn debug_json(name: &str, value: &dyn Param, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let (tree, _) = grow(Secrets::Redacted, value);
+    let value = tree.root();
     let Value::Object(members) = value else {
         return f.debug_tuple(name).field(&value).finish();
     };

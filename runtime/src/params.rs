@@ -288,7 +288,7 @@ fn prefixed(prefix: &str, text: &str) -> String {
 
 /// The JSON text of a value.
 fn as_json(value: Value<'_>) -> String {
-    let text = json_text(|out| out.any(&value.to_any())).unwrap_or_default();
+    let text = json_text(&value.to_any()).unwrap_or_default();
     String::from_utf8_lossy(&text).into_owned()
 }
 

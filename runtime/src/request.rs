@@ -5,7 +5,7 @@ use crate::body::{Multipart, RequestBody};
 use crate::client::Core;
 use crate::draft::{Draft, is_connection, set_header};
 use crate::error::{ErrorKind, Failure};
-use crate::json::{Param, json_text};
+use crate::json::{Lent, Param, json_text, tree};
 use crate::params::{self, Style};
 use crate::retry::Retry;
 use http::Method;
@@ -44,7 +44,7 @@ impl<'c> Request<'c> {
 
     /// A path parameter.
     pub fn path_param<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        match params::path(name, style, value.to_tree().root()) {
+        match params::path(name, style, tree(&Lent(value)).root()) {
             Ok(text) => self.draft.path.push_str(&text),
             Err(why) => self.fail("path parameter", name, why),
         }
@@ -52,7 +52,7 @@ impl<'c> Request<'c> {
 
     /// A greedy path parameter (`{proxy+}`), whose slashes stay.
     pub fn path_greedy<T: Param + ?Sized>(&mut self, name: &'static str, value: &T) {
-        match params::path_greedy(value.to_tree().root()) {
+        match params::path_greedy(tree(&Lent(value)).root()) {
             Ok(text) => self.draft.path.push_str(&text),
             Err(why) => self.fail("path parameter", name, why),
         }
@@ -60,12 +60,12 @@ impl<'c> Request<'c> {
 
     /// A query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft.query.extend(params::query(name, style, value.to_tree().root()));
+        self.draft.query.extend(params::query(name, style, tree(&Lent(value)).root()));
     }
 
     /// A header parameter.
     pub fn header<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        let Some(text) = params::header(style, value.to_tree().root()) else {
+        let Some(text) = params::header(style, tree(&Lent(value)).root()) else {
             return;
         };
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
@@ -84,7 +84,7 @@ impl<'c> Request<'c> {
 
     /// A cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft.cookies.extend(params::cookie(name, style, value.to_tree().root()));
+        self.draft.cookies.extend(params::cookie(name, style, tree(&Lent(value)).root()));
     }
 
     /// The method of an operation that takes any.
@@ -94,15 +94,12 @@ impl<'c> Request<'c> {
 
     /// A JSON body.
     pub fn json<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
-        match json_text(|out| value.write_to(out)) {
-            Ok(text) => self.put(media, text.into()),
-            Err(why) => self.failed(format!("the body can't be written: {why}")),
-        }
+        self.put_json(media, json_text(&Lent(value)));
     }
 
     /// A form (`application/x-www-form-urlencoded`): the members of an object.
     pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
-        match params::form(value.to_tree().root()) {
+        match params::form(tree(&Lent(value)).root()) {
             Some(text) => self.put(media, text.into()),
             None => self.failed("the body can't be written: a form is made of an object".to_owned()),
         }
@@ -130,6 +127,13 @@ impl<'c> Request<'c> {
     pub(crate) fn own_header(&mut self, name: &str, value: &str) {
         if let Err(why) = set_header(self.core.api(), &mut self.draft, name, value) {
             self.failed(why);
+        }
+    }
+
+    fn put_json(&mut self, media: &str, text: Result<Vec<u8>, &'static str>) {
+        match text {
+            Ok(text) => self.put(media, text.into()),
+            Err(why) => self.failed(format!("the body can't be written: {why}")),
         }
     }
 

@@ -55,10 +55,14 @@ pub trait Json: Sized {
 pub trait Param {
     /// Writes the value.
     fn write_to(&self, out: &mut Writer<'_>);
+}
 
-    /// The value as a tree.
-    fn to_tree(&self) -> Tree<'static> {
-        tree(|out| self.write_to(out))
+/// A value of any size, lent as a `&dyn Param`: what works with values is compiled once, and not for each of their types.
+pub(crate) struct Lent<'v, T: ?Sized>(pub(crate) &'v T);
+
+impl<T: Param + ?Sized> Param for Lent<'_, T> {
+    fn write_to(&self, out: &mut Writer<'_>) {
+        self.0.write_to(out);
     }
 }
 
@@ -83,7 +87,9 @@ impl Param for &str {
 impl<T: Param> Param for [T] {
     fn write_to(&self, out: &mut Writer<'_>) {
         out.begin_array();
-        self.iter().for_each(|item| item.write_to(out));
+        for item in self {
+            item.write_to(out);
+        }
         out.end_array();
     }
 }

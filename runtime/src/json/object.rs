@@ -2,7 +2,6 @@
 
 use super::Json;
 use super::mismatch::{Mismatch, Read};
-use super::tree::take_member;
 use super::value::{Members, Value};
 use std::collections::BTreeMap;
 
@@ -76,8 +75,11 @@ impl<'v> Object<'v> {
     /// # Errors
     /// If it is absent, or not what `T` reads.
     pub fn required<T: Json>(&mut self, name: &'static str) -> Read<T> {
-        let value = self.find(name).ok_or_else(|| absent(name))?;
-        T::read(&value).map_err(|error| error.in_field(name))
+        let Some(value) = self.find(name) else { return Err(absent(name)) };
+        match T::read(&value) {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.in_field(name)),
+        }
     }
 
     /// A member that may be absent or null; the two are one, unless `T` has a value for null.
@@ -88,7 +90,10 @@ impl<'v> Object<'v> {
         match self.find(name) {
             None => Ok(None),
             Some(Value::Null) if !T::TAKES_NULL => Ok(None),
-            Some(value) => T::read(&value).map(Some).map_err(|error| error.in_field(name)),
+            Some(value) => match T::read(&value) {
+                Ok(value) => Ok(Some(value)),
+                Err(error) => Err(error.in_field(name)),
+            },
         }
     }
 
@@ -100,7 +105,10 @@ impl<'v> Object<'v> {
         match self.find(name) {
             None => Ok(Optional::Absent),
             Some(Value::Null) => Ok(Optional::Null),
-            Some(value) => T::read(&value).map(Optional::Value).map_err(|error| error.in_field(name)),
+            Some(value) => match T::read(&value) {
+                Ok(value) => Ok(Optional::Value(value)),
+                Err(error) => Err(error.in_field(name)),
+            },
         }
     }
 
@@ -119,18 +127,18 @@ impl<'v> Object<'v> {
     }
 
     fn find(&mut self, name: &str) -> Option<Value<'v>> {
-        let mut ahead = self.next.0;
-        while let Some((key, value)) = take_member(&mut ahead) {
+        let mut members = self.next;
+        while let Some((key, value)) = members.next() {
             if key == name {
-                self.next = Members(ahead);
+                self.next = members;
                 return Some(value);
             }
         }
-        let mut behind = self.all.0;
-        while behind.len() > self.next.0.len() {
-            let (key, value) = take_member(&mut behind)?;
+        members = self.all;
+        while members.0.len() > self.next.0.len() {
+            let (key, value) = members.next()?;
             if key == name {
-                self.next = Members(behind);
+                self.next = members;
                 return Some(value);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::Json;
 use super::mismatch::{Mismatch, Read};
-use super::value::Value;
+use super::value::{Items, Value};
 use super::writer::Writer;
 use crate::secret::Secret;
 use std::collections::BTreeMap;
@@ -172,31 +172,67 @@ impl<T: Json> Json for Box<T> {
 
 impl<T: Json> Json for Vec<T> {
     fn read(value: &Value<'_>) -> Read<Self> {
-        match value {
-            Value::Array(items) => {
-                // Elements are counted first, which is quick, so that room is made once; not for any number of them
-                // before one was read.
-                let mut read = Self::with_capacity(items.iter().take(ROOM).count());
-                for (index, item) in items.iter().enumerate() {
-                    read.push(T::read(&item).map_err(|error| error.in_element(index))?);
-                }
-                Ok(read)
+        let elements = Elements::of(value)?;
+        let mut read = Self::with_capacity(elements.room());
+        for element in elements {
+            match T::read(&element) {
+                Ok(element) => read.push(element),
+                Err(error) => return Err(error.in_element(read.len())),
             }
-            // A list in a header stands comma-separated (RFC 9110, section 5.6.1).
-            Value::Text(text) => {
-                let items = text.split(',').map(str::trim).filter(|item| !item.is_empty()).enumerate();
-                let read =
-                    |(index, item): (usize, &str)| T::read(&Value::Text(item)).map_err(|error| error.in_element(index));
-                items.map(read).collect()
-            }
-            other => Err(Mismatch::of("an array", other)),
         }
+        Ok(read)
     }
 
     fn write(&self, out: &mut Writer<'_>) {
         out.begin_array();
-        self.iter().for_each(|item| item.write(out));
+        for item in self {
+            item.write(out);
+        }
         out.end_array();
+    }
+}
+
+/// The elements of a list.
+enum Elements<'v> {
+    Array(Items<'v>),
+    /// Those of a header, comma-separated (RFC 9110, section 5.6.1).
+    Text(&'v str),
+}
+
+impl<'v> Elements<'v> {
+    fn of(value: &Value<'v>) -> Read<Self> {
+        match value {
+            Value::Array(items) => Ok(Self::Array(*items)),
+            Value::Text(text) => Ok(Self::Text(text)),
+            other => Err(Mismatch::of("an array", other)),
+        }
+    }
+
+    /// How much room to make for them at once. Before one of them was read it is not made for any number.
+    fn room(&self) -> usize {
+        match self {
+            Self::Array(items) => items.iter().take(256).count(),
+            Self::Text(_) => 0,
+        }
+    }
+}
+
+impl<'v> Iterator for Elements<'v> {
+    type Item = Value<'v>;
+
+    fn next(&mut self) -> Option<Value<'v>> {
+        let text = match self {
+            Self::Array(items) => return items.next(),
+            Self::Text(text) => text,
+        };
+        while !text.is_empty() {
+            let (element, behind) = text.split_once(',').unwrap_or((text, ""));
+            *text = behind;
+            if !element.trim().is_empty() {
+                return Some(Value::Text(element.trim()));
+            }
+        }
+        None
     }
 }
 
@@ -211,9 +247,6 @@ impl<T: Json> Json for BTreeMap<String, T> {
         out.end_object();
     }
 }
-
-/// Room is made for no more elements than this at once.
-const ROOM: usize = 256;
 
 /// A float without a fraction as an integer, if it is one exactly.
 fn whole(float: f64) -> Option<i64> {
@@ -258,14 +291,14 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let map = BTreeMap::from([("a\"\n".to_owned(), vec![Some(1.5_f64), None]), ("b".to_owned(), vec![])]);
-        let text = json_text(|out| map.write(out)).unwrap();
+        let text = json_text(&map).unwrap();
         assert_eq!(text, br#"{"a\"\n":[1.5,null],"b":[]}"#);
         assert_eq!(read::<BTreeMap<String, Vec<Option<f64>>>>(std::str::from_utf8(&text).unwrap()), Ok(map));
     }
 
     #[test]
     fn floats_of_32_bits_are_written_short() {
-        assert_eq!(json_text(|out| 0.1_f32.write(out)).unwrap(), b"0.1");
-        assert_eq!(json_text(|out| f64::NAN.write(out)).unwrap(), b"null");
+        assert_eq!(json_text(&0.1_f32).unwrap(), b"0.1");
+        assert_eq!(json_text(&f64::NAN).unwrap(), b"null");
     }
 }

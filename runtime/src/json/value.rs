@@ -108,9 +108,13 @@ impl<'v> Value<'v> {
 
 impl<'v> Items<'v> {
     /// One after the other.
-    pub fn iter(self) -> impl Iterator<Item = Value<'v>> {
-        let mut rest = self.0;
-        iter::from_fn(move || take(&mut rest))
+    pub fn iter(mut self) -> impl Iterator<Item = Value<'v>> {
+        iter::from_fn(move || self.next())
+    }
+
+    /// The first; the others stay.
+    pub(super) fn next(&mut self) -> Option<Value<'v>> {
+        take(&mut self.0)
     }
 
     /// Whether there are none.
@@ -127,9 +131,13 @@ impl PartialEq for Items<'_> {
 
 impl<'v> Members<'v> {
     /// One after the other, with their names.
-    pub fn iter(self) -> impl Iterator<Item = (&'v str, Value<'v>)> {
-        let mut rest = self.0;
-        iter::from_fn(move || take_member(&mut rest))
+    pub fn iter(mut self) -> impl Iterator<Item = (&'v str, Value<'v>)> {
+        iter::from_fn(move || self.next())
+    }
+
+    /// The first; the others stay.
+    pub(super) fn next(&mut self) -> Option<(&'v str, Value<'v>)> {
+        take_member(&mut self.0)
     }
 
     /// Whether there are none.

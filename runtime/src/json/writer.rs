@@ -1,8 +1,8 @@
 //! One sink for values: JSON text for bodies, or a tree for parameters, forms and `Debug`.
 
-use super::Json;
 use super::object::Optional;
 use super::tree::{Node, Tree};
+use super::{Json, Param};
 use crate::secret::{REDACTED, Secret};
 use serde_json::Number;
 use std::collections::BTreeMap;
@@ -105,7 +105,9 @@ impl Writer<'_> {
 
     /// The members of a map.
     pub fn rest<T: Json>(&mut self, members: &BTreeMap<String, T>) {
-        members.iter().for_each(|(name, value)| self.required(name, value));
+        for (name, value) in members {
+            self.required(name, value);
+        }
     }
 
     /// A string.
@@ -221,29 +223,29 @@ impl Writer<'_> {
     }
 }
 
-/// The JSON text of what `write` writes.
+/// The JSON text of a value.
 ///
 /// # Errors
 /// Why it can't be written.
-pub(crate) fn json_text(write: impl FnOnce(&mut Writer<'_>)) -> Result<Vec<u8>, &'static str> {
+pub(crate) fn json_text(value: &dyn Param) -> Result<Vec<u8>, &'static str> {
     let mut text = Vec::with_capacity(128);
     let mut out = Writer { sink: Sink::Text(&mut text), secrets: Secrets::Written, failure: None };
-    write(&mut out);
+    value.write_to(&mut out);
     match out.failure {
         None => Ok(text),
         Some(why) => Err(why),
     }
 }
 
-/// The tree of what `write` writes.
-pub(crate) fn tree(write: impl FnOnce(&mut Writer<'_>)) -> Tree<'static> {
-    grow(Secrets::Written, write).0
+/// The tree of a value.
+pub(crate) fn tree(value: &dyn Param) -> Tree<'static> {
+    grow(Secrets::Written, value).0
 }
 
-/// The tree of what `write` writes, and why it can't be written, if so.
-pub(crate) fn grow(secrets: Secrets, write: impl FnOnce(&mut Writer<'_>)) -> (Tree<'static>, Option<&'static str>) {
+/// The tree of a value, and why it can't be written, if so.
+pub(crate) fn grow(secrets: Secrets, value: &dyn Param) -> (Tree<'static>, Option<&'static str>) {
     let mut out = Writer { sink: Sink::Tree(Tree::with_room(1)), secrets, failure: None };
-    write(&mut out);
+    value.write_to(&mut out);
     match out.sink {
         Sink::Tree(tree) => (tree, out.failure),
         Sink::Text(_) => (Tree::with_room(0), out.failure),
@@ -284,38 +286,42 @@ fn push_string(out: &mut Vec<u8>, text: &str) {
 mod tests {
     use super::*;
 
-    fn sample(out: &mut Writer<'_>) {
-        out.begin_object();
-        out.required("id", &7_i64);
-        out.optional("gone", &None::<i64>);
-        out.tristate("nil", &Optional::<i64>::Null);
-        out.tristate("absent", &Optional::<i64>::Absent);
-        out.key("list");
-        out.begin_array();
-        out.begin_object();
-        out.end_object();
-        out.string("a:");
-        out.boolean(true);
-        out.begin_array();
-        out.end_array();
-        out.end_array();
-        out.required("key", &Secret::new("canary"));
-        out.end_object();
+    struct Sample;
+
+    impl Param for Sample {
+        fn write_to(&self, out: &mut Writer<'_>) {
+            out.begin_object();
+            out.required("id", &7_i64);
+            out.optional("gone", &None::<i64>);
+            out.tristate("nil", &Optional::<i64>::Null);
+            out.tristate("absent", &Optional::<i64>::Absent);
+            out.key("list");
+            out.begin_array();
+            out.begin_object();
+            out.end_object();
+            out.string("a:");
+            out.boolean(true);
+            out.begin_array();
+            out.end_array();
+            out.end_array();
+            out.required("key", &Secret::new("canary"));
+            out.end_object();
+        }
     }
 
     #[test]
     fn text_and_tree_agree() {
-        let text = json_text(sample).unwrap();
+        let text = json_text(&Sample).unwrap();
         assert_eq!(
             std::str::from_utf8(&text).unwrap(),
             r#"{"id":7,"nil":null,"list":[{},"a:",true,[]],"key":"canary"}"#
         );
-        assert_eq!(tree(sample).root(), Tree::parse(&text).unwrap().root());
+        assert_eq!(tree(&Sample).root(), Tree::parse(&text).unwrap().root());
     }
 
     #[test]
     fn debug_redacts() {
-        let (tree, _) = grow(Secrets::Redacted, sample);
+        let (tree, _) = grow(Secrets::Redacted, &Sample);
         let shown = format!("{:?}", tree.root());
         assert!(shown.contains(REDACTED) && !shown.contains("canary"), "{shown}");
     }
@@ -323,7 +329,7 @@ mod tests {
     #[test]
     fn every_character_survives() {
         let all: String = (0..0x3000).filter_map(char::from_u32).collect();
-        let text = json_text(|out| out.string(&all)).unwrap();
+        let text = json_text(&all).unwrap();
         assert_eq!(serde_json::from_slice::<String>(&text).unwrap(), all);
     }
 }
