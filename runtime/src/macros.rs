@@ -20,6 +20,7 @@ macro_rules! __string_enums {
             }
         }
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
             }
@@ -44,6 +45,7 @@ macro_rules! __string_enums {
 macro_rules! __debug {
     ($($name:ident),* $(,)?) => { $(
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::__rt::v1::debug_json(::core::stringify!($name), self, f)
             }
@@ -57,6 +59,7 @@ macro_rules! __debug {
 macro_rules! __redacted_debug {
     ($($name:ident),* $(,)?) => { $(
         impl ::core::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(::core::concat!(::core::stringify!($name), "(..)"))
             }

@@ -116,7 +116,9 @@ pub fn of_integers(spell: &Speller<'_>, def: &TypeDef, variants: &[EnumVariant<i
             }
         }
         impl rt::Json for #name {
+            #[inline]
             fn read(value: &rt::Value<'_>) -> rt::Read<Self> { #ok(Self::from(rt::integer(value)?)) }
+            #[inline]
             fn write(&self, out: &mut rt::Writer<'_>) { out.integer(self.value()); }
         }
     }));

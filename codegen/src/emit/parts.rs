@@ -24,10 +24,14 @@ pub fn deprecated(deprecated: bool) -> Option<Attribute> {
 }
 
 /// The implementation of `rt::Json`, its two functions empty: `read(value)`, then `write(&self, out)`.
+///
+/// They are inline so that they are compiled in the crates that call them: what an application doesn't use costs it nothing.
 pub fn json_impl(def: &TypeDef) -> ItemImpl {
     let mut item = template!(ItemImpl:
         impl rt::Json for Name {
+            #[inline]
             fn read(value: &rt::Value<'_>) -> rt::Read<Self> {}
+            #[inline]
             fn write(&self, out: &mut rt::Writer<'_>) {}
         }
     );

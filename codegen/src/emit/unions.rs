@@ -42,7 +42,9 @@ pub fn write(
             #other(rt::Any),
         }
         impl rt::Json for #name {
+            #[inline]
             fn read(value: &rt::Value<'_>) -> rt::Read<Self> { #read }
+            #[inline]
             fn write(&self, out: &mut rt::Writer<'_>) {
                 match self {
                     #(Self::#names(it) => rt::Json::write(it, out),)*

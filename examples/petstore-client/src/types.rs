@@ -16,6 +16,7 @@ pub struct NewPet {
 }
 
 impl rt::Json for NewPet {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         let mut object = rt::Object::new(value)?;
         Ok(Self {
@@ -26,6 +27,7 @@ impl rt::Json for NewPet {
         })
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.begin_object();
         out.required("name", &self.name);
@@ -77,6 +79,7 @@ pub struct Pet {
 }
 
 impl rt::Json for Pet {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         let mut object = rt::Object::new(value)?;
         Ok(Self {
@@ -90,6 +93,7 @@ impl rt::Json for Pet {
         })
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.begin_object();
         out.required("name", &self.name);
@@ -112,6 +116,7 @@ pub struct Owner {
 }
 
 impl rt::Json for Owner {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         let mut object = rt::Object::new(value)?;
         Ok(Self {
@@ -120,6 +125,7 @@ impl rt::Json for Owner {
         })
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.begin_object();
         out.required("name", &self.name);
@@ -176,10 +182,12 @@ impl ::core::fmt::Display for Species {
 }
 
 impl rt::Json for Species {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         Ok(Self::from(rt::string(value)?))
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.string(self.as_str());
     }
@@ -225,10 +233,12 @@ impl ::core::fmt::Display for Status {
 }
 
 impl rt::Json for Status {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         Ok(Self::from(rt::string(value)?))
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.string(self.as_str());
     }
@@ -243,6 +253,7 @@ pub struct Page {
 }
 
 impl rt::Json for Page {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         let mut object = rt::Object::new(value)?;
         Ok(Self {
@@ -251,6 +262,7 @@ impl rt::Json for Page {
         })
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.begin_object();
         out.required("pets", &self.pets);
@@ -268,6 +280,7 @@ pub struct Profile {
 }
 
 impl rt::Json for Profile {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         let mut object = rt::Object::new(value)?;
         Ok(Self {
@@ -276,6 +289,7 @@ impl rt::Json for Profile {
         })
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.begin_object();
         out.required("name", &self.name);
@@ -292,6 +306,7 @@ pub struct Problem {
 }
 
 impl rt::Json for Problem {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         let mut object = rt::Object::new(value)?;
         Ok(Self {
@@ -299,6 +314,7 @@ impl rt::Json for Problem {
         })
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.begin_object();
         out.required("message", &self.message);
@@ -315,6 +331,7 @@ pub struct Report {
 }
 
 impl rt::Json for Report {
+    #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
         let mut object = rt::Object::new(value)?;
         Ok(Self {
@@ -323,6 +340,7 @@ impl rt::Json for Report {
         })
     }
 
+    #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         out.begin_object();
         out.required("day", &self.day);
