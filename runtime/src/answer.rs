@@ -131,10 +131,11 @@ impl Raw {
     }
 
     /// The body; empty if it is a stream.
-    pub(crate) fn bytes(&self) -> Bytes {
+    pub(crate) fn body(&self) -> &Bytes {
+        static EMPTY: Bytes = Bytes::new();
         match &self.body {
-            RawBody::Whole(bytes) => bytes.clone(),
-            RawBody::Stream(_) => Bytes::new(),
+            RawBody::Whole(bytes) => bytes,
+            RawBody::Stream(_) => &EMPTY,
         }
     }
 }
@@ -152,13 +153,13 @@ impl<T: Json> Answer for T {
     fn read(raw: Raw) -> Read<Self> {
         match raw.content {
             Content::Json => {
-                let body = raw.bytes();
+                let body = raw.body();
                 if body.is_empty() {
                     return T::read(&Value::Null);
                 }
-                T::read(&Tree::parse(body.strip_prefix(BOM).unwrap_or(&body))?.root())
+                T::read(&Tree::parse(body.strip_prefix(BOM).unwrap_or(body))?.root())
             }
-            Content::Text => T::read(&Value::Text(&String::from_utf8_lossy(&raw.bytes()))),
+            Content::Text => T::read(&Value::Text(&String::from_utf8_lossy(raw.body()))),
             Content::Empty | Content::Bytes | Content::Stream => T::read(&Value::Null),
         }
     }
@@ -169,7 +170,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 impl Answer for Bytes {
     fn read(raw: Raw) -> Read<Self> {
-        Ok(raw.bytes())
+        Ok(raw.body().clone())
     }
 }
 

@@ -131,7 +131,7 @@ impl<T, E> fmt::Debug for Sending<'_, T, E> {
 /// Gives an answer its type.
 fn read<T: Answer, E: Answer>(outcome: Outcome) -> Result<Response<T>, Error<E>> {
     let (operation, raw) = outcome?;
-    let (head, body, success) = (raw.head.clone(), raw.bytes(), raw.success);
+    let (head, body, success) = (raw.head.clone(), raw.body().clone(), raw.success);
     if success {
         let rest = if raw.content == Content::Empty { body.clone() } else { Bytes::new() };
         return match T::read(raw) {

@@ -19,7 +19,7 @@ impl<'o> Seen<'o> {
         match outcome {
             Ok(raw) => {
                 let head = &*raw.head;
-                let gateway = gateway::classify(head.status, &head.headers, &raw.bytes());
+                let gateway = gateway::classify(head.status, &head.headers, raw.body());
                 Self {
                     head: Some(head),
                     error: (!raw.success).then_some(ErrorKind::Documented),

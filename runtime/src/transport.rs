@@ -89,6 +89,13 @@ struct Ready {
     signed: Option<SystemTime>,
 }
 
+/// A request on its way.
+struct Launched<F> {
+    sending: F,
+    again: Option<RequestBody>,
+    signed: Option<SystemTime>,
+}
+
 /// What became of an attempt, and what another one needs.
 struct Sent {
     outcome: Result<Raw, Failure>,
@@ -164,10 +171,22 @@ impl CallState<'_> {
     /// Sends the request once.
     async fn attempt(&self, draft: &Draft, body: RequestBody, own: Option<&AnyCredential>) -> Result<Sent, Failure> {
         let (authorized, body) = self.authorized(body, own).await?;
-        let Ready { wire, signed } = self.ready(draft, body, &authorized)?;
-        let again = wire.body.again();
-        let outcome = self.exchange(self.core.http().execute(wire.into_reqwest())).await;
+        let Launched { sending, again, signed } = self.launch(draft, body, &authorized)?;
+        let outcome = self.exchange(sending).await;
         Ok(Sent { outcome, again, authorized, signed })
+    }
+
+    /// Sets the request off. Not inline: what is large of it comes and goes on the stack, and not in the call's future.
+    #[inline(never)]
+    fn launch(
+        &self,
+        draft: &Draft,
+        body: RequestBody,
+        authorized: &Authorized,
+    ) -> Result<Launched<impl Future<Output = reqwest::Result<reqwest::Response>>>, Failure> {
+        let Ready { wire, signed } = self.ready(draft, body, authorized)?;
+        let again = wire.body.again();
+        Ok(Launched { sending: self.core.http().execute(wire.into_reqwest()), again, signed })
     }
 
     /// A step of the call, if it is done before the deadline. It stays where it is: steps are large, and moving them costs.
