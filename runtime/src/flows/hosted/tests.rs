@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::app_client::AppClient;
 use crate::flows::scripted::Scripted;
 use crate::grants::{Scope, Yes};
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
