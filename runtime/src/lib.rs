@@ -50,6 +50,8 @@ mod sigv4;
 #[cfg(feature = "session")]
 pub mod store;
 mod streaming;
+#[cfg(test)]
+mod test_pool;
 mod tls;
 mod token;
 mod token_error;
