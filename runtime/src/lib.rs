@@ -36,6 +36,7 @@ mod json;
 mod jwt;
 mod macros;
 mod params;
+mod redirects;
 mod request;
 mod retry;
 #[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]

@@ -6,9 +6,10 @@ use super::machine_sessions::Machines;
 use super::{AuthError, AuthErrorKind};
 #[cfg(feature = "cognito")]
 use super::{Core, Devices};
-use crate::client::follows_nothing;
 use crate::clock::SystemClock;
-use crate::http_client::default_client;
+use crate::http_client::client_for;
+#[cfg(feature = "cognito")]
+use crate::http_client::place_of;
 use crate::secret::Secret;
 use crate::session::Home;
 use std::sync::{Arc, OnceLock};
@@ -81,10 +82,7 @@ impl Registration {
 
     /// The HTTP client, made when it is first needed.
     pub(crate) fn http(&self, place: &Url) -> Result<reqwest::Client, AuthError> {
-        if let Some(client) = self.http.get() {
-            return follows_nothing(client.clone()).map_err(|error| mistake(&error.to_string()));
-        }
-        let client = default_client(place).map_err(|error| mistake(&error.to_string()))?;
+        let client = client_for(place, self.http.get()).map_err(|error| mistake(&error.to_string()))?;
         Ok(self.http.get_or_init(|| client).clone())
     }
 
@@ -108,12 +106,8 @@ impl Registration {
             .or_else(|| pool_id.split_once('_').map(|(region, _)| region.to_owned()))
             .filter(|region| crate::sigv4::is_region(region))
             .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;
-        let place = match &self.endpoint {
-            Some(endpoint) => Url::parse(endpoint).ok().filter(crate::http_client::is_confidential),
-            None => Url::parse(&format!("https://cognito-idp.{region}.amazonaws.com")).ok(),
-        };
-        let place =
-            place.ok_or_else(|| mistake("the endpoint must be an `https` URL, or an `http` one on this machine"))?;
+        let place = place_of("cognito-idp", &region, self.endpoint.as_deref())
+            .ok_or_else(|| mistake("the endpoint must be an `https` URL, or an `http` one on this machine"))?;
         let wire = crate::cognito::Wire::new(crate::cognito::WireOptions {
             region,
             endpoint: self.endpoint.clone(),
@@ -145,10 +139,10 @@ mod tests {
     use tokio::net::TcpListener;
 
     /// The place that a sign-out of this pool wants to go to, as a proxy sees it.
-    async fn place_of(pool_id: &str) -> String {
+    async fn asked_for(pool_id: &str) -> String {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = reqwest::Proxy::all(format!("http://{}", socket.local_addr().unwrap())).unwrap();
-        let builder = reqwest::Client::builder().proxy(proxy).redirect(reqwest::redirect::Policy::none());
+        let builder = crate::redirects::builder().proxy(proxy);
         let anywhere = Url::parse("https://example.com").unwrap();
         let http = crate::tls::with_tls(builder, &anywhere).unwrap().build().unwrap();
         let asked = tokio::spawn(async move {
@@ -173,7 +167,7 @@ mod tests {
             ("us-gov-west-1_AbC123", "cognito-idp.us-gov-west-1.amazonaws.com:443"),
             ("eusc-de-east-1_AbC123", "cognito-idp.eusc-de-east-1.amazonaws.eu:443"),
         ] {
-            assert_eq!(place_of(pool_id).await, host);
+            assert_eq!(asked_for(pool_id).await, host);
         }
     }
 }
