@@ -3,7 +3,7 @@
 use crate::api::{Need, Operation, Place, Scheme, SchemeKind, Token};
 use crate::client::Core;
 use crate::credentials::{AnyCredential, Credential};
-use crate::draft::Draft;
+use crate::draft::Parts;
 use crate::error::{ErrorKind, Failure};
 use crate::json::STANDARD;
 use crate::jwt::{Jwt, require_scopes, told};
@@ -13,14 +13,13 @@ use crate::sigv4::AwsCredentials;
 use crate::token::TokenProvider;
 use crate::token_error::{TokenError, TokenErrorKind};
 use base64::Engine as _;
-use http::header::{HeaderName, HeaderValue};
+use http::header::HeaderName;
 use std::sync::Arc;
 
-/// What was put on a request, as far as it matters afterwards.
+/// The credentials of an attempt.
 #[derive(Default)]
 pub(crate) struct Authorized {
-    /// The tokens it carries: their providers and generations.
-    pub(crate) tokens: Vec<(Arc<dyn TokenProvider>, u64)>,
+    puts: Vec<Put>,
     /// What it has to be signed with, last of all.
     pub(crate) signer: Option<Signer>,
 }
@@ -31,7 +30,7 @@ pub(crate) struct Signer {
     pub(crate) region: String,
 }
 
-/// Puts on `draft` the credentials of the first alternative whose slots are filled and whose tokens suffice.
+/// The credentials of the first alternative whose slots are filled and whose tokens suffice.
 /// The alternative without credentials comes last, wherever it stands: what is there to show is shown.
 ///
 /// A credential of the caller's own (`send_with`) goes first and is not checked.
@@ -39,37 +38,43 @@ pub(crate) async fn authorize(
     core: &Core,
     operation: &'static Operation,
     own: Option<&AnyCredential>,
-    draft: &mut Draft,
 ) -> Result<Authorized, Failure> {
     let chooser = Chooser { core, operation };
-    let ready = match own {
-        Some(own) => chooser.own(&own.0).await?,
-        None => chooser.sufficient().await?,
-    };
-    let mut authorized = Authorized::default();
-    for ready in ready {
-        for credential in ready.puts {
-            put(draft, &credential).map_err(|why| chooser.failure(ErrorKind::Credential, why))?;
-        }
-        authorized.tokens.extend(ready.token);
-        authorized.signer = ready.signer.or(authorized.signer);
+    let mut ready = Authorized::default();
+    match own {
+        Some(own) => Box::pin(chooser.own(&own.0, &mut ready)).await?,
+        None => chooser.sufficient(&mut ready).await?,
     }
-    Ok(authorized)
+    Ok(ready)
 }
 
-/// A secret, where it goes, and what stands before it.
+impl Authorized {
+    /// Puts them on a request; whatever stands in their places gives way.
+    ///
+    /// # Errors
+    /// Which one can't be sent.
+    pub(crate) fn put_on(&self, parts: &mut Parts<'_>) -> Result<(), String> {
+        self.puts.iter().try_for_each(|credential| put(parts, credential))
+    }
+
+    /// The tokens among them: their providers and generations.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &(Arc<dyn TokenProvider>, u64)> {
+        self.puts.iter().filter_map(|put| put.token.as_ref())
+    }
+}
+
+/// A secret, where it goes, what stands before it, and which token of which provider it is.
 struct Put {
     place: Place,
     prefix: &'static str,
     secret: Secret,
+    token: Option<(Arc<dyn TokenProvider>, u64)>,
 }
 
-/// A credential that is ready to be put on a request.
-#[derive(Default)]
-struct Ready {
-    puts: Vec<Put>,
-    token: Option<(Arc<dyn TokenProvider>, u64)>,
-    signer: Option<Signer>,
+impl Put {
+    fn new(place: Place, prefix: &'static str, secret: Secret) -> Self {
+        Self { place, prefix, secret, token: None }
+    }
 }
 
 struct Chooser<'c> {
@@ -79,7 +84,7 @@ struct Chooser<'c> {
 
 impl Chooser<'_> {
     /// The first alternative that suffices.
-    async fn sufficient(&self) -> Result<Vec<Ready>, Failure> {
+    async fn sufficient(&self, ready: &mut Authorized) -> Result<(), Failure> {
         let needs = self.operation.needs;
         let mut refused: Option<Failure> = None;
         let mut open = needs.is_empty();
@@ -88,56 +93,58 @@ impl Chooser<'_> {
                 open = true;
                 continue;
             }
-            let filled = alternative.iter().map(|need| Some((need, self.core.credential(need.slot)?)));
-            let Some(filled) = filled.collect::<Option<Vec<_>>>() else {
+            if alternative.iter().any(|need| self.core.credential(need.slot).is_none()) {
                 continue;
-            };
-            match self.all(&filled).await {
-                Ok(ready) => return Ok(ready),
+            }
+            match self.all(alternative, ready).await {
+                Ok(()) => return Ok(()),
                 Err(failure) => drop(refused.get_or_insert(failure)),
             }
+            *ready = Authorized::default();
         }
         match refused {
             // To send without what can't be had for the moment would change the meaning of the call.
             Some(failure) if !open || failure.kind() != ErrorKind::ScopeMissing => Err(failure),
             None if !open => Err(self.failure(ErrorKind::Credential, self.missing())),
-            _ => Ok(Vec::new()),
+            _ => Ok(()),
         }
     }
 
-    async fn all(&self, filled: &[(&Need, &AnyCredential)]) -> Result<Vec<Ready>, Failure> {
-        let mut ready = Vec::with_capacity(filled.len());
-        for (need, credential) in filled {
-            let scheme = self.scheme(need.slot)?;
-            ready.push(self.ready(scheme, need.token, Some(need), &credential.0).await?);
+    /// All credentials of an alternative, as far as the client has them.
+    async fn all(&self, alternative: &'static [Need], ready: &mut Authorized) -> Result<(), Failure> {
+        ready.puts.reserve_exact(alternative.len());
+        for need in alternative {
+            if let Some(credential) = self.core.credential(need.slot) {
+                self.ready(self.scheme(need.slot)?, need.token, Some(need), &credential.0, ready).await?;
+            }
         }
-        Ok(ready)
+        Ok(())
     }
 
     /// The caller's own credential, where the operation, else the API, takes one of its kind; beside it what the client has
     /// for the rest of that alternative.
-    async fn own(&self, own: &Credential) -> Result<Vec<Ready>, Failure> {
+    async fn own(&self, own: &Credential, ready: &mut Authorized) -> Result<(), Failure> {
         let takes =
             |need: &&Need| self.core.api().schemes.get(need.slot).is_some_and(|scheme| accepts(scheme.kind, own));
         for alternative in self.operation.needs {
             let Some(chosen) = alternative.iter().find(takes) else {
                 continue;
             };
-            let mut ready = vec![self.ready(self.scheme(chosen.slot)?, chosen.token, None, own).await?];
+            self.ready(self.scheme(chosen.slot)?, chosen.token, None, own, ready).await?;
             for need in alternative.iter().filter(|need| need.slot != chosen.slot) {
                 if let Some(credential) = self.core.credential(need.slot) {
-                    ready.push(self.ready(self.scheme(need.slot)?, need.token, None, &credential.0).await?);
+                    self.ready(self.scheme(need.slot)?, need.token, None, &credential.0, ready).await?;
                 }
             }
-            return Ok(ready);
+            return Ok(());
         }
         match self.core.api().schemes.iter().find(|scheme| accepts(scheme.kind, own)) {
-            Some(scheme) => Ok(vec![self.ready(scheme, Token::Any, None, own).await?]),
+            Some(scheme) => self.ready(scheme, Token::Any, None, own, ready).await,
             None if matches!(own, Credential::Values(_)) => {
                 let why = "no scheme of the API takes the inputs of a Lambda authorizer";
                 Err(self.failure(ErrorKind::Credential, why))
             }
-            None => Ok(vec![self.ready(&ANYWHERE, Token::Any, None, own).await?]),
+            None => self.ready(&ANYWHERE, Token::Any, None, own, ready).await,
         }
     }
 
@@ -148,19 +155,28 @@ impl Chooser<'_> {
         token: Token,
         need: Option<&Need>,
         credential: &Credential,
-    ) -> Result<Ready, Failure> {
+        ready: &mut Authorized,
+    ) -> Result<(), Failure> {
         let sources = scheme.sources;
         let first = sources.first().copied();
-        let mut ready = Ready::default();
         match credential {
             Credential::Tokens(provider) => {
-                let jwt = self.token(provider, token, need).await.map_err(|error| self.refused(scheme, error))?;
-                ready.puts.push(Put { place: first.unwrap_or(BEARER), prefix: scheme.prefix, secret: jwt.secret });
-                ready.token = Some((Arc::clone(provider), jwt.generation));
+                let jwt = match provider.held(token) {
+                    Some(jwt) => jwt,
+                    None => {
+                        Box::pin(wait(&**provider, token, need)).await.map_err(|error| self.refused(scheme, error))?
+                    }
+                };
+                if let (Some(granted), Some(need)) = (&jwt.scopes, need) {
+                    suffice(granted, need).map_err(|error| self.refused(scheme, error))?;
+                }
+                let token = Some((Arc::clone(provider), jwt.generation));
+                let place = first.unwrap_or(BEARER);
+                ready.puts.push(Put { place, prefix: scheme.prefix, secret: jwt.secret, token });
             }
             Credential::Bearer(secret) => {
                 let prefix = if scheme.kind == SchemeKind::Bearer { "Bearer " } else { scheme.prefix };
-                ready.puts.push(Put { place: first.unwrap_or(BEARER), prefix, secret: secret.clone() });
+                ready.puts.push(Put::new(first.unwrap_or(BEARER), prefix, secret.clone()));
             }
             Credential::Basic { user, password } => {
                 if user.contains(':') {
@@ -169,21 +185,18 @@ impl Chooser<'_> {
                 }
                 let pair = Secret::new(format!("{user}:{}", password.expose()));
                 let encoded = Secret::new(STANDARD.encode(pair.expose()));
-                ready.puts.push(Put { place: first.unwrap_or(BEARER), prefix: "Basic ", secret: encoded });
+                ready.puts.push(Put::new(first.unwrap_or(BEARER), "Basic ", encoded));
             }
             Credential::ApiKey(key) => {
-                ready.puts.push(Put {
-                    place: first.unwrap_or(Place::Header("x-api-key")),
-                    prefix: scheme.prefix,
-                    secret: key.clone(),
-                });
+                let place = first.unwrap_or(Place::Header("x-api-key"));
+                ready.puts.push(Put::new(place, scheme.prefix, key.clone()));
             }
             Credential::Values(values) => {
                 let single = values.len() == 1;
                 for (place, value) in sources.iter().zip(values) {
                     // A request authorizer has other sources beside the header that the prefix is for.
                     let prefix = if single || is_authorization(*place) { scheme.prefix } else { "" };
-                    ready.puts.push(Put { place: *place, prefix, secret: value.clone() });
+                    ready.puts.push(Put::new(*place, prefix, value.clone()));
                 }
             }
             Credential::Iam(iam) => {
@@ -192,27 +205,7 @@ impl Chooser<'_> {
                 ready.signer = Some(Signer { credentials, region });
             }
         }
-        Ok(ready)
-    }
-
-    async fn token(
-        &self,
-        provider: &Arc<dyn TokenProvider>,
-        kind: Token,
-        need: Option<&Need>,
-    ) -> Result<Jwt, TokenError> {
-        let Some(need) = need else {
-            // Nothing is checked: the other kind of token is better than none.
-            return match provider.token(kind).await {
-                Err(error) if error.kind() == TokenErrorKind::WrongKind => provider.token(Token::Any).await,
-                other => other,
-            };
-        };
-        let jwt = provider.token(kind).await?;
-        if let Some(granted) = &jwt.scopes {
-            suffice(granted, need)?;
-        }
-        Ok(jwt)
+        Ok(())
     }
 
     fn scheme(&self, slot: usize) -> Result<&'static Scheme, Failure> {
@@ -244,6 +237,15 @@ impl Chooser<'_> {
 
     fn failure(&self, kind: ErrorKind, message: impl Into<std::borrow::Cow<'static, str>>) -> Failure {
         Failure::new(kind, self.operation, message)
+    }
+}
+
+/// A token that the provider has to get first. This is seldom, and has a place of its own: calls hold no room for it.
+async fn wait(provider: &dyn TokenProvider, kind: Token, need: Option<&Need>) -> Result<Jwt, TokenError> {
+    match provider.token(kind).await {
+        // Where nothing is checked, the other kind of token is better than none.
+        Err(error) if need.is_none() && error.kind() == TokenErrorKind::WrongKind => provider.token(Token::Any).await,
+        other => other,
     }
 }
 
@@ -283,23 +285,19 @@ fn is_authorization(place: Place) -> bool {
     matches!(place, Place::Header(name) if name.eq_ignore_ascii_case("authorization"))
 }
 
-/// Puts a secret in its place; whatever stands there already gives way. A prefix that is there already is not written twice.
-fn put(draft: &mut Draft, Put { place, prefix, secret }: &Put) -> Result<(), String> {
+/// Puts a secret in its place. A prefix that is there already is not written twice.
+fn put(parts: &mut Parts<'_>, Put { place, prefix, secret, .. }: &Put) -> Result<(), String> {
     let text = secret.expose();
     let there = text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    let prefix = if there { "" } else { prefix };
+    let prefix = if there { "" } else { *prefix };
     match *place {
         Place::Header(name) => {
             let header = HeaderName::from_bytes(name.as_bytes());
             let header = header.map_err(|_| format!("`{name}` is a name that no header may have"))?;
-            // Written once, into the value that is sent: no copies are left behind.
-            let value = HeaderValue::try_from([prefix, text].concat());
-            let mut value = value.map_err(|_| unsendable("header", name))?;
-            value.set_sensitive(true);
-            draft.headers.insert(header, value);
+            parts.headers.insert(header, secret.header(prefix).ok_or_else(|| unsendable("header", name))?);
         }
         Place::Query(name) => {
-            replace(&mut draft.query, encode(name, false), encode(prefix, false) + &encode(text, false))
+            replace(parts.query.to_mut(), encode(name, false), encode(prefix, false) + &encode(text, false));
         }
         Place::Cookie(name) => {
             let fits = |byte: u8| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte);
@@ -307,7 +305,7 @@ fn put(draft: &mut Draft, Put { place, prefix, secret }: &Put) -> Result<(), Str
             if !text.bytes().all(fits) {
                 return Err(unsendable("cookie", name));
             }
-            replace(&mut draft.cookies, encode(name, false), text);
+            replace(parts.cookies.to_mut(), encode(name, false), text);
         }
     }
     Ok(())

@@ -33,13 +33,14 @@ impl<'c, T, E> From<Request<'c>> for Call<'c, T, E> {
 impl<'c, T: Answer, E: Answer> Call<'c, T, E> {
     /// Sends it. The same as `.await` on the call itself.
     pub fn send(self) -> Sending<'c, T, E> {
-        Sending::new(transport::perform(self.request, None))
+        Sending::new(transport::perform(self.request))
     }
 
     /// Sends it with this credential, whatever the client holds and the document demands: nothing is checked before.
     /// For servers that differ from their document.
-    pub fn send_with(self, credential: impl Into<AnyCredential>) -> Sending<'c, T, E> {
-        Sending::new(transport::perform(self.request, Some(credential.into())))
+    pub fn send_with(mut self, credential: impl Into<AnyCredential>) -> Sending<'c, T, E> {
+        self.request.own = Some(Box::new(credential.into()));
+        self.send()
     }
 
     /// The request as it would be sent, without any credential.
@@ -67,7 +68,7 @@ impl<'c, T: Answer, E: Answer> Call<'c, T, E> {
 
     /// Tries this call again by this policy instead of the client's; the budget stays the client's.
     pub fn retry(mut self, retry: Retry) -> Self {
-        self.request.retry = Some(retry);
+        self.request.retry = Some(Box::new(retry));
         self
     }
 

@@ -3,7 +3,6 @@
 use crate::api::{Api, Scheme, SchemeKind};
 use crate::clock::{Clock, Skew, SystemClock};
 use crate::credentials::{AnyCredential, Credential};
-use crate::draft::Draft;
 use crate::error::BuildError;
 use crate::hooks::Hook;
 use crate::redirects::{self, follows_nothing};
@@ -89,11 +88,11 @@ impl Core {
 
     /// The URL of a request: that of the base, longer by a path and a query. Its origin is that of the base URL, whatever
     /// the parameters hold, since it is never read anew.
-    pub(crate) fn url(&self, draft: &Draft) -> Result<Url, &'static str> {
+    pub(crate) fn url(&self, path: &str, query: &[(String, String)]) -> Result<Url, &'static str> {
         let base = &self.shared.base;
-        let (path, query) = match draft.path.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (draft.path.as_str(), None),
+        let (path, fixed) = match path.split_once('?') {
+            Some((path, fixed)) => (path, Some(fixed)),
+            None => (path, None),
         };
         let before = base.path().trim_end_matches('/');
         let slash = if path.starts_with('/') { "" } else { "/" };
@@ -104,8 +103,8 @@ impl Core {
         if url.path() != path {
             return Err("the request would go somewhere else than the base URL says");
         }
-        let mut text = query.unwrap_or_default().to_owned();
-        for (name, value) in &draft.query {
+        let mut text = fixed.unwrap_or_default().to_owned();
+        for (name, value) in query {
             if !text.is_empty() {
                 text.push('&');
             }
@@ -113,7 +112,7 @@ impl Core {
             text.push('=');
             text.push_str(value);
         }
-        if query.is_some() || !text.is_empty() {
+        if fixed.is_some() || !text.is_empty() {
             url.set_query(Some(&text));
         }
         Ok(url)

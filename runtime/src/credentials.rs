@@ -460,26 +460,36 @@ struct FixedTokens {
     clock: Arc<dyn Clock>,
 }
 
-impl TokenProvider for FixedTokens {
-    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+impl FixedTokens {
+    fn find(&self, kind: Token) -> Option<&Jwt> {
         // The access token is the smaller one and tells less of its user: it goes where either does.
         let access = self.tokens.iter().find(|token| token.kind == Token::Access);
-        let found = match kind {
+        match kind {
             Token::Any | Token::None => access.or(self.tokens.first()),
             kind => self.tokens.iter().find(|token| token.kind == kind),
-        };
-        let token = match found {
-            Some(token) if token.expires_at.is_some_and(|end| end <= self.clock.now()) => Err(TokenError::new(
+        }
+    }
+}
+
+impl TokenProvider for FixedTokens {
+    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+        let token = self.held(kind).ok_or_else(|| match self.find(kind) {
+            Some(_) => TokenError::new(
                 TokenErrorKind::Expired,
                 "the token is past its end, and there is nothing to refresh it with: bring a new one",
-            )),
-            Some(token) => Ok(token.clone()),
-            None => Err(TokenError::new(
+            ),
+            None => TokenError::new(
                 TokenErrorKind::WrongKind,
                 format!("expected {}, found a credential that has none", kind.as_str()),
-            )),
-        };
+            ),
+        });
         Box::pin(std::future::ready(token))
+    }
+
+    fn held(&self, kind: Token) -> Option<Jwt> {
+        let token = self.find(kind)?;
+        let past = token.expires_at.is_some_and(|end| end <= self.clock.now());
+        (!past).then(|| token.clone())
     }
 }
 

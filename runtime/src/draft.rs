@@ -1,10 +1,11 @@
-//! A request in parts that hooks, credentials and signatures can be put on.
+//! A request in parts that hooks, credentials and signatures are put on.
 
 use crate::api::Api;
 use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use std::borrow::Cow;
 
-/// All of a request but its body, in parts that credentials can be put on.
+/// All of a request but its body and its credentials.
 #[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) method: Method,
@@ -15,6 +16,23 @@ pub(crate) struct Draft {
     pub(crate) headers: HeaderMap,
     /// Encoded pairs.
     pub(crate) cookies: Vec<(String, String)>,
+}
+
+/// What credentials are put on: a copy of what they change.
+pub(crate) struct Parts<'d> {
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: Cow<'d, [(String, String)]>,
+    pub(crate) cookies: Cow<'d, [(String, String)]>,
+}
+
+impl Draft {
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        Parts {
+            headers: self.headers.clone(),
+            query: Cow::Borrowed(&self.query),
+            cookies: Cow::Borrowed(&self.cookies),
+        }
+    }
 }
 
 /// Puts a header of the application's own on a request.

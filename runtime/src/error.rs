@@ -172,6 +172,7 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 const KEPT: usize = 64 * 1024;
 
 impl Failure {
+    #[cold]
     pub(crate) fn new(kind: ErrorKind, operation: &'static Operation, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,

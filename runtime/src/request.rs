@@ -3,9 +3,10 @@
 use crate::api::Operation;
 use crate::body::{Multipart, RequestBody};
 use crate::client::Core;
+use crate::credentials::AnyCredential;
 use crate::draft::{Draft, is_connection, set_header};
 use crate::error::{ErrorKind, Failure};
-use crate::json::{Lent, Param, json_text, tree};
+use crate::json::{Lent, Param, Value, json_text, tree};
 use crate::params::{self, Style};
 use crate::retry::Retry;
 use http::Method;
@@ -20,7 +21,10 @@ pub struct Request<'c> {
     pub(crate) draft: Draft,
     pub(crate) body: RequestBody,
     pub(crate) timeout: Option<Duration>,
-    pub(crate) retry: Option<Retry>,
+    /// Another policy than the client's. It is seldom given, as is a credential, and every call moves what is in here.
+    pub(crate) retry: Option<Box<Retry>>,
+    /// The caller's own credential, in place of what the client holds.
+    pub(crate) own: Option<Box<AnyCredential>>,
     failure: Option<String>,
 }
 
@@ -34,7 +38,16 @@ impl<'c> Request<'c> {
             headers: HeaderMap::new(),
             cookies: Vec::new(),
         };
-        Self { core, operation, draft, body: RequestBody::default(), timeout: None, retry: None, failure: None }
+        Self {
+            core,
+            operation,
+            draft,
+            body: RequestBody::default(),
+            timeout: None,
+            retry: None,
+            own: None,
+            failure: None,
+        }
     }
 
     /// Fixed text of the path.
@@ -44,7 +57,7 @@ impl<'c> Request<'c> {
 
     /// A path parameter.
     pub fn path_param<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        match params::path(name, style, tree(&Lent(value)).root()) {
+        match with(value, |value| params::path(name, style, value)) {
             Ok(text) => self.draft.path.push_str(&text),
             Err(why) => self.fail("path parameter", name, why),
         }
@@ -52,7 +65,7 @@ impl<'c> Request<'c> {
 
     /// A greedy path parameter (`{proxy+}`), whose slashes stay.
     pub fn path_greedy<T: Param + ?Sized>(&mut self, name: &'static str, value: &T) {
-        match params::path_greedy(tree(&Lent(value)).root()) {
+        match with(value, params::path_greedy) {
             Ok(text) => self.draft.path.push_str(&text),
             Err(why) => self.fail("path parameter", name, why),
         }
@@ -60,12 +73,12 @@ impl<'c> Request<'c> {
 
     /// A query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft.query.extend(params::query(name, style, tree(&Lent(value)).root()));
+        self.draft.query.extend(with(value, |value| params::query(name, style, value)));
     }
 
     /// A header parameter.
     pub fn header<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        let Some(text) = params::header(style, tree(&Lent(value)).root()) else {
+        let Some(text) = with(value, |value| params::header(style, value)) else {
             return;
         };
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
@@ -84,7 +97,7 @@ impl<'c> Request<'c> {
 
     /// A cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft.cookies.extend(params::cookie(name, style, tree(&Lent(value)).root()));
+        self.draft.cookies.extend(with(value, |value| params::cookie(name, style, value)));
     }
 
     /// The method of an operation that takes any.
@@ -163,6 +176,14 @@ impl<'c> Request<'c> {
             );
         }
         self.failure.take().map(|message| Failure::new(ErrorKind::Request, self.operation, message))
+    }
+}
+
+/// Does something with the value of a parameter. A text is lent as it is; all else is written into a tree first.
+fn with<T: Param + ?Sized, R>(value: &T, then: impl FnOnce(Value<'_>) -> R) -> R {
+    match value.as_text() {
+        Some(text) => then(Value::String(text)),
+        None => then(tree(&Lent(value)).root()),
     }
 }
 

@@ -21,6 +21,13 @@ pub trait TokenProvider: Send + Sync {
     /// [`TokenErrorKind::WrongKind`](crate::TokenErrorKind::WrongKind) if there is no token of the kind.
     fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>>;
 
+    /// The same token, if it is at hand: a call that gets it here waits for nothing. `None` makes the call ask for it with
+    /// [`token`](Self::token).
+    fn held(&self, kind: Token) -> Option<Jwt> {
+        let _ = kind;
+        None
+    }
+
     /// Is told that the gateway answered 401 to the token of this generation, and says whether there is a newer one
     /// now: then the call is tried once more.
     ///

@@ -35,6 +35,7 @@ pub enum TokenErrorKind {
 
 impl TokenError {
     /// An error with a message of one's own, which must not hold any part of a token.
+    #[cold]
     pub fn new(kind: TokenErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
     }

@@ -1,12 +1,12 @@
 //! Sends a call: hooks, credentials and signature, deadlines, bounds, and another attempt where that can mend it.
 
 use crate::answer::{Head, NOWHERE, Raw, RawBody, Streaming};
-use crate::api::{Content, Operation, Status};
+use crate::api::{Content, Documented, Operation, Status};
 use crate::authorize::{Authorized, authorize};
 use crate::body::RequestBody;
 use crate::client::Core;
 use crate::credentials::AnyCredential;
-use crate::draft::Draft;
+use crate::draft::{Draft, Parts};
 use crate::error::{ErrorKind, Failure};
 use crate::gateway::GatewayError;
 use crate::hooks::{self, AttemptOutcome};
@@ -20,6 +20,7 @@ use crate::trace::Trace;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
 use http::{Method, StatusCode, Uri};
+use std::borrow::Cow;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -32,8 +33,8 @@ pub(crate) type Outcome = Result<(&'static Operation, Raw), Failure>;
 /// Sends a call and takes its answer.
 ///
 /// Futures hold what they are given twice, before and after they begin, and are copied when they are boxed: what is large
-/// is lent here and below.
-pub(crate) fn perform(mut request: Request<'_>, own: Option<AnyCredential>) -> BoxFuture<'_, Outcome> {
+/// is lent here and below. An attempt has a box of its own, since allocators are quick with up to about a kilobyte.
+pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, Outcome> {
     Box::pin(async move {
         if let Some(failure) = request.take_failure() {
             return Err(failure);
@@ -42,7 +43,7 @@ pub(crate) fn perform(mut request: Request<'_>, own: Option<AnyCredential>) -> B
         let allowed = request.timeout.unwrap_or(core.timeout());
         // A time too long to be reckoned with is as good as thirty years.
         let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
-        let call = CallState { core, operation, own, deadline };
+        let call = CallState { core, operation, deadline };
         let trace = Trace::begin(operation, &request.draft.method);
         let outcome = trace.around(pin!(call.run(&mut request, &trace))).await;
         trace.end(&outcome);
@@ -55,8 +56,8 @@ pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBod
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request { core, operation, mut draft, body, .. } = request;
-    Wire::new(core, operation, &mut draft, body)?.into_http(operation)
+    let Request { core, operation, draft, body, .. } = request;
+    Wire::new(core, operation, &draft, &Authorized::default(), body)?.into_http(operation)
 }
 
 /// The request with its credentials.
@@ -64,9 +65,10 @@ pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::R
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request { core, operation, mut draft, body, .. } = request;
-    let call = CallState { core, operation, own: None, deadline: Instant::now() };
-    call.ready(&mut draft, body).await?.wire.into_http(operation)
+    let Request { core, operation, draft, body, .. } = request;
+    let call = CallState { core, operation, deadline: Instant::now() };
+    let (authorized, body) = call.authorized(body, None).await?;
+    call.ready(&draft, body, &authorized)?.wire.into_http(operation)
 }
 
 const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
@@ -77,14 +79,12 @@ const LARGEST_SIGNED: usize = 10 * 1024 * 1024;
 struct CallState<'c> {
     core: &'c Core,
     operation: &'static Operation,
-    own: Option<AnyCredential>,
     deadline: Instant,
 }
 
 /// A request that can be sent, and what is remembered of it.
 struct Ready {
     wire: Wire,
-    authorized: Authorized,
     /// The time that its signature bears, if it has one.
     signed: Option<SystemTime>,
 }
@@ -116,9 +116,9 @@ impl CallState<'_> {
             let begin = Instant::now();
             tries.sent += 1;
             trace.attempts(tries.sent);
-            let mut draft = request.draft.clone();
-            hooks::before_send(self.core.hooks(), self.core.api(), self.operation, tries.sent, &mut draft)?;
-            let sent = match self.in_time(pin!(self.attempt(&mut draft, std::mem::take(&mut request.body)))).await {
+            let draft = self.hooked(&request.draft, tries.sent)?;
+            let (body, own) = (std::mem::take(&mut request.body), request.own.as_deref());
+            let sent = match self.in_time(Box::pin(self.attempt(&draft, body, own)).as_mut()).await {
                 Ok(sent) => sent,
                 // Nothing was sent, or nothing came in time: neither is mended by another attempt.
                 Err(failure) => Sent::unanswered(failure),
@@ -152,14 +152,21 @@ impl CallState<'_> {
         }
     }
 
+    /// The request as the client's hooks change it for this attempt.
+    fn hooked<'d>(&self, draft: &'d Draft, number: u32) -> Result<Cow<'d, Draft>, Failure> {
+        let mut draft = Cow::Borrowed(draft);
+        if !self.core.hooks().is_empty() {
+            hooks::before_send(self.core.hooks(), self.core.api(), self.operation, number, draft.to_mut())?;
+        }
+        Ok(draft)
+    }
+
     /// Sends the request once.
-    async fn attempt(&self, draft: &mut Draft, body: RequestBody) -> Result<Sent, Failure> {
-        let Ready { wire, authorized, signed } = self.ready(draft, body).await?;
+    async fn attempt(&self, draft: &Draft, body: RequestBody, own: Option<&AnyCredential>) -> Result<Sent, Failure> {
+        let (authorized, body) = self.authorized(body, own).await?;
+        let Ready { wire, signed } = self.ready(draft, body, &authorized)?;
         let again = wire.body.again();
-        let outcome = match self.core.http().execute(wire.into_reqwest()).await {
-            Ok(response) => self.take(response).await,
-            Err(error) => Err(self.lost(error)),
-        };
+        let outcome = self.exchange(self.core.http().execute(wire.into_reqwest())).await;
         Ok(Sent { outcome, again, authorized, signed })
     }
 
@@ -196,7 +203,7 @@ impl CallState<'_> {
 
     /// How long to wait before another attempt; `None` if there is to be none.
     fn pause(&self, request: &Request<'_>, attempt: u32, seen: &Seen<'_>) -> Option<Duration> {
-        let retry = request.retry.as_ref().unwrap_or(self.core.retry());
+        let retry = request.retry.as_deref().unwrap_or(self.core.retry());
         if !retry.allows(attempt, request.draft.method.is_idempotent(), seen.again) {
             return None;
         }
@@ -210,7 +217,7 @@ impl CallState<'_> {
     /// Whether one of the tokens that were refused has been replaced.
     async fn renewed(&self, authorized: &Authorized) -> Result<bool, Failure> {
         let mut renewed = false;
-        for (provider, generation) in &authorized.tokens {
+        for (provider, generation) in authorized.tokens() {
             match provider.refused(*generation).await {
                 Ok(newer) => renewed |= newer,
                 Err(error) if error.kind() == TokenErrorKind::SessionEnded => {
@@ -223,20 +230,26 @@ impl CallState<'_> {
         Ok(renewed)
     }
 
-    /// The request with its credentials, and signed if it has to be.
-    async fn ready(&self, draft: &mut Draft, body: RequestBody) -> Result<Ready, Failure> {
-        let authorized = authorize(self.core, self.operation, self.own.as_ref(), draft).await?;
-        let Some(signer) = &authorized.signer else {
-            let wire = Wire::new(self.core, self.operation, draft, body)?;
-            return Ok(Ready { wire, authorized, signed: None });
-        };
-        let body = self.whole(body).await?;
-        let mut wire = Wire::new(self.core, self.operation, draft, body)?;
+    /// The credentials of the request. A body that has to be signed is made whole.
+    async fn authorized(
+        &self,
+        body: RequestBody,
+        own: Option<&AnyCredential>,
+    ) -> Result<(Authorized, RequestBody), Failure> {
+        let authorized = authorize(self.core, self.operation, own).await?;
+        let body = if authorized.signer.is_some() { Box::pin(self.whole(body)).await? } else { body };
+        Ok((authorized, body))
+    }
+
+    /// The request in full: its credentials on it, and signed if it has to be.
+    fn ready(&self, draft: &Draft, body: RequestBody, authorized: &Authorized) -> Result<Ready, Failure> {
+        let mut wire = Wire::new(self.core, self.operation, draft, authorized, body)?;
+        let Some(signer) = &authorized.signer else { return Ok(Ready { wire, signed: None }) };
         let now = self.core.skew().server_time(self.core.clock().now());
         let bytes = wire.body.as_bytes().unwrap_or_default();
         sign(&signer.credentials, &signer.region, &wire.method, &wire.url, &mut wire.headers, bytes, now)
             .map_err(|why| self.failure(ErrorKind::Credential, why))?;
-        Ok(Ready { wire, authorized, signed: Some(now) })
+        Ok(Ready { wire, signed: Some(now) })
     }
 
     async fn whole(&self, body: RequestBody) -> Result<RequestBody, Failure> {
@@ -247,33 +260,38 @@ impl CallState<'_> {
         }
     }
 
-    /// Reads an answer as far as it may be read, and finds its place in the document.
-    async fn take(&self, mut response: reqwest::Response) -> Result<Raw, Failure> {
+    /// Takes the answer as far as it may be read, and finds its place in the document.
+    async fn exchange(
+        &self,
+        sending: impl Future<Output = reqwest::Result<reqwest::Response>>,
+    ) -> Result<Raw, Failure> {
+        let mut response = sending.await.map_err(|error| self.lost(error))?;
         let status = response.status();
         let head = Arc::new(Head { status, headers: std::mem::take(response.headers_mut()) });
         let index = self.operation.answer(status.as_u16());
         let documented = index.and_then(|index| self.operation.answers.get(index));
-        let exact = documented.is_some_and(|answer| answer.status != Status::Default);
-        if is_redirect(status) && !exact {
+        if is_redirect(status) && documented.is_none_or(|answer| answer.status == Status::Default) {
             let message =
                 "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
             return Err(self.failure(ErrorKind::Redirect, message).answer(&head, &Bytes::new()));
         }
-        if let Some(answer) = documented {
-            let (success, content) = (answer.success, answer.content);
-            let body = match content {
-                Content::Stream if success => RawBody::Stream(Streaming::new(response)),
-                _ => RawBody::Whole(self.collect(&mut response, &head).await?),
-            };
-            return Ok(Raw { head, index: index.unwrap_or(NOWHERE), content, success, body });
-        }
-        let body = self.collect(&mut response, &head).await?;
-        if status.is_success() && !self.operation.has_success() {
-            let body = RawBody::Whole(body);
-            return Ok(Raw { head, index: NOWHERE, content: Content::Empty, success: true, body });
-        }
-        let failure = self.failure(ErrorKind::Undocumented, "the document doesn't know an answer of this status");
-        Err(failure.answer(&head, &body).or_gateway())
+        let body = match documented {
+            Some(Documented { content: Content::Stream, success: true, .. }) => {
+                RawBody::Stream(Streaming::new(response))
+            }
+            _ => RawBody::Whole(self.collect(&mut response, &head).await?),
+        };
+        let (content, success) = match documented {
+            Some(answer) => (answer.content, answer.success),
+            None if status.is_success() && !self.operation.has_success() => (Content::Empty, true),
+            None => {
+                let why = "the document doesn't know an answer of this status";
+                let failure = self.failure(ErrorKind::Undocumented, why);
+                let body = if let RawBody::Whole(body) = &body { body } else { &Bytes::new() };
+                return Err(failure.answer(&head, body).or_gateway());
+            }
+        };
+        Ok(Raw { head, index: index.unwrap_or(NOWHERE), content, success, body })
     }
 
     async fn collect(&self, response: &mut reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
@@ -336,13 +354,21 @@ struct Tries {
 }
 
 impl Wire {
-    fn new(core: &Core, operation: &'static Operation, draft: &mut Draft, body: RequestBody) -> Result<Self, Failure> {
+    fn new(
+        core: &Core,
+        operation: &'static Operation,
+        draft: &Draft,
+        authorized: &Authorized,
+        body: RequestBody,
+    ) -> Result<Self, Failure> {
         let failure = |message: &'static str| Failure::new(ErrorKind::Request, operation, message);
-        let url = core.url(draft).map_err(failure)?;
-        let (method, mut headers) = (draft.method.clone(), std::mem::take(&mut draft.headers));
-        let cookies = &draft.cookies;
+        let mut parts = draft.parts();
+        authorized.put_on(&mut parts).map_err(|why| Failure::new(ErrorKind::Credential, operation, why))?;
+        let Parts { mut headers, query, cookies } = parts;
+        let url = core.url(&draft.path, &query).map_err(failure)?;
         if let Some(accept) = operation.accept {
-            let accept = HeaderValue::from_str(accept).map_err(|_| failure("the `Accept` header can't be sent"))?;
+            let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()))
+                .map_err(|_| failure("the `Accept` header can't be sent"))?;
             headers.entry(ACCEPT).or_insert(accept);
         }
         if !cookies.is_empty() {
@@ -351,7 +377,7 @@ impl Wire {
             value.set_sensitive(true);
             headers.insert(COOKIE, value);
         }
-        Ok(Self { method, url, headers, body })
+        Ok(Self { method: draft.method.clone(), url, headers, body })
     }
 
     fn into_reqwest(self) -> reqwest::Request {

@@ -29,6 +29,7 @@ enum Step {
 
 impl Mismatch {
     /// Expected this, found that.
+    #[cold]
     pub fn new(expected: impl Into<Cow<'static, str>>, found: &'static str) -> Self {
         Self(Box::new(Inner { path: Vec::new(), expected: expected.into(), found }))
     }

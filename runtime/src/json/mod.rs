@@ -47,6 +47,11 @@ pub trait Json: Sized {
 
     /// Writes the value.
     fn write(&self, out: &mut Writer<'_>);
+
+    /// The value, if it is a plain text: most parameters are, and need no tree.
+    fn text(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A value that a parameter or a body can carry: everything that is [`Json`], and `str` and slices.
@@ -55,6 +60,11 @@ pub trait Json: Sized {
 pub trait Param {
     /// Writes the value.
     fn write_to(&self, out: &mut Writer<'_>);
+
+    /// The value, if it is a plain text.
+    fn as_text(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A value of any size, lent as a `&dyn Param`: what works with values is compiled once, and not for each of their types.
@@ -70,17 +80,29 @@ impl<T: Json> Param for T {
     fn write_to(&self, out: &mut Writer<'_>) {
         self.write(out);
     }
+
+    fn as_text(&self) -> Option<&str> {
+        self.text()
+    }
 }
 
 impl Param for str {
     fn write_to(&self, out: &mut Writer<'_>) {
         out.string(self);
     }
+
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
 }
 
 impl Param for &str {
     fn write_to(&self, out: &mut Writer<'_>) {
         out.string(self);
+    }
+
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
     }
 }
 

@@ -118,6 +118,10 @@ impl Json for String {
     fn write(&self, out: &mut Writer<'_>) {
         out.string(self);
     }
+
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
 }
 
 impl Json for Secret {

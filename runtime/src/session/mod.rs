@@ -279,10 +279,17 @@ impl Session {
 
 impl TokenProvider for Session {
     fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
-        if let Pick::Good(jwt) = self.0.state.load().pick(kind, self.0.now()) {
-            return Box::pin(std::future::ready(Ok(jwt.clone())));
+        match self.held(kind) {
+            Some(jwt) => Box::pin(std::future::ready(Ok(jwt))),
+            None => Box::pin(self.aged(kind)),
         }
-        Box::pin(self.aged(kind))
+    }
+
+    fn held(&self, kind: Token) -> Option<Jwt> {
+        match self.0.state.load().pick(kind, self.0.now()) {
+            Pick::Good(jwt) => Some(jwt.clone()),
+            _ => None,
+        }
     }
 
     fn refused(&self, generation: u64) -> BoxFuture<'_, Result<bool, TokenError>> {
