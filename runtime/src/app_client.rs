@@ -1,7 +1,6 @@
 //! An app client of a user pool: where every way to sign in begins.
 
 use crate::clock::Clock;
-use crate::credentials::{Pool, UserSession};
 #[cfg(doc)]
 use crate::flows::AuthErrorKind;
 #[cfg(feature = "hosted-login")]
@@ -13,6 +12,7 @@ use crate::flows::{AuthError, Registration, TokenSet};
 use crate::flows::{Core, Devices, Flow, Refresh, SignIn, SignedIn};
 use crate::secret::Secret;
 use crate::store::SessionStore;
+use crate::token_credentials::{Pool, UserSession};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use crate::api::Token;
 use crate::aws_keys::{KeptKeys, Keys};
 use crate::clock::{Clock, SystemClock};
-use crate::credentials::{AnyCredential, Credential, TokenCredential};
+use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
 use crate::grants::{Slot, Yes};
 use crate::http_client::{client_for, place_of};
@@ -12,6 +12,7 @@ use crate::sdk_http::OverReqwest;
 use crate::secret::Secret;
 use crate::sigv4::{AwsCredentials, AwsCredentialsProvider, Iam, is_region};
 use crate::token::{BoxFuture, TokenProvider};
+use crate::token_credentials::TokenCredential;
 use crate::token_error::{TokenError, TokenErrorKind};
 use aws_sdk_cognitoidentity::Client;
 use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};

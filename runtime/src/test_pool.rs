@@ -2,8 +2,8 @@
 
 #![allow(dead_code, reason = "the tests of each feature use a part of it")]
 
-use crate::credentials::Pool;
 use crate::grants::{No, Scope, Yes};
+use crate::token_credentials::Pool;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt;

@@ -5,9 +5,9 @@ use super::domain::OverDomain;
 #[cfg(feature = "cognito")]
 use super::tokens::OverApi;
 use super::{AuthError, AuthErrorKind, Registration};
-use crate::credentials::{Pool, UserSession};
 use crate::secret::Secret;
 use crate::session::{Opened, Place, Source, Tokens};
+use crate::token_credentials::{Pool, UserSession};
 use crate::token_error::{TokenError, TokenErrorKind};
 use std::sync::Arc;
 
