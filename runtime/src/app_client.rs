@@ -1,48 +1,29 @@
 //! An app client of a user pool: where every way to sign in begins.
 
-use crate::client::follows_nothing;
-use crate::clock::{Clock, SystemClock};
-use crate::credentials::Pool;
-use crate::flows::{AuthError, AuthErrorKind};
-use crate::http_client::default_client;
+use crate::clock::Clock;
+#[cfg(doc)]
+use crate::flows::AuthErrorKind;
+#[cfg(feature = "hosted-login")]
+use crate::flows::hosted::ManagedLogin;
+#[cfg(feature = "oauth")]
+use crate::flows::machine::ClientCredentials;
+use crate::flows::{AuthError, Registration, TokenSet};
 #[cfg(feature = "cognito")]
-use crate::http_client::is_confidential;
+use crate::flows::{Core, Devices, Flow, Refresh, SignIn, SignedIn};
 use crate::secret::Secret;
-use crate::session::Home;
 use crate::store::SessionStore;
+use crate::token_credentials::{Pool, UserSession};
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// An app client of the user pool `P`.
 ///
 /// It is cheap to clone; clones share their connections.
 pub struct AppClient<P> {
-    settings: Settings,
-    http: Arc<OnceLock<reqwest::Client>>,
-    #[cfg(feature = "cognito")]
-    core: Arc<OnceLock<Arc<crate::flows::Core>>>,
-    #[cfg(feature = "oauth")]
-    machines: Arc<crate::flows::machine::Machines>,
+    registration: Registration,
     pool: PhantomData<fn() -> P>,
-}
-
-#[derive(Clone)]
-struct Settings {
-    client_id: String,
-    secret: Option<Secret>,
-    pool_id: Option<String>,
-    region: Option<String>,
-    endpoint: Option<String>,
-    timeout: Duration,
-    clock: Arc<dyn Clock>,
-    store: Option<Arc<dyn SessionStore>>,
-    early: Option<Duration>,
-    #[cfg(feature = "cognito")]
-    credentials: Option<aws_credential_types::provider::SharedCredentialsProvider>,
-    #[cfg(feature = "cognito")]
-    devices: crate::flows::Devices,
 }
 
 /// A user pool of a generated crate, as the beginning of every sign-in: `PetPool::app_client("1example23456789")`.
@@ -83,81 +64,57 @@ impl<P> AppClient<P> {
 
     /// The app client of a pool whose id is not known yet; managed login and machines need none.
     pub fn unplaced(client_id: impl Into<String>) -> Self {
-        Self {
-            settings: Settings {
-                client_id: client_id.into(),
-                secret: None,
-                pool_id: None,
-                region: None,
-                endpoint: None,
-                timeout: Duration::from_secs(15),
-                clock: Arc::new(SystemClock),
-                store: None,
-                early: None,
-                #[cfg(feature = "cognito")]
-                credentials: None,
-                #[cfg(feature = "cognito")]
-                devices: crate::flows::Devices::Confirm { name: None },
-            },
-            http: Arc::default(),
-            #[cfg(feature = "cognito")]
-            core: Arc::default(),
-            #[cfg(feature = "oauth")]
-            machines: Arc::default(),
-            pool: PhantomData,
-        }
+        Self { registration: Registration::new(client_id.into()), pool: PhantomData }
     }
 
     /// The app client's secret, if it has one. Programs that users run have none: it would not stay secret.
     pub fn secret(self, secret: impl Into<Secret>) -> Self {
-        self.with(|settings| settings.secret = Some(secret.into()))
+        self.with(|registration| registration.secret = Some(secret.into()))
     }
 
     /// The pool's id; its region is what stands before the first `_`.
     pub fn pool_id(self, pool_id: impl Into<String>) -> Self {
-        self.with(|settings| settings.pool_id = Some(pool_id.into()))
+        self.with(|registration| registration.home.pool_id = Some(pool_id.into()))
     }
 
     /// The region, where it is not the one in the pool's id.
     pub fn region(self, region: impl Into<String>) -> Self {
-        self.with(|settings| settings.region = Some(region.into()))
+        self.with(|registration| registration.region = Some(region.into()))
     }
 
     /// An endpoint of the user-pool API other than the region's own: a VPC endpoint, a proxy, an emulator. Plain `http`
     /// is accepted on this machine only.
     pub fn endpoint(self, url: impl Into<String>) -> Self {
-        self.with(|settings| settings.endpoint = Some(url.into()))
+        self.with(|registration| registration.endpoint = Some(url.into()))
     }
 
     /// The end of one attempt to reach the service; 15 seconds unless told.
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.with(|settings| settings.timeout = timeout)
+        self.with(|registration| registration.timeout = timeout)
     }
 
     /// The clock; SRP proofs are refused if it is minutes off.
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
-        self.with(|settings| settings.clock = Arc::new(clock))
+        self.with(|registration| registration.home.clock = Arc::new(clock))
     }
 
     /// Where the sessions of this app client are kept, for the next start and for other processes: those that sign in
     /// from here on, those that [`AppClient::restore`] finds there, and the tokens of machines. Several processes may
     /// use one store.
     pub fn store(self, store: impl SessionStore + 'static) -> Self {
-        self.with(|settings| settings.store = Some(Arc::new(store)))
+        self.with(|registration| registration.home.store = Some(Arc::new(store)))
     }
 
     /// How long before its end a token is replaced; at most half of its life counts. Unless told it is five minutes, or
     /// a fifth of its life.
     pub fn refresh_early(self, margin: Duration) -> Self {
-        self.with(|settings| settings.early = Some(margin))
+        self.with(|registration| registration.home.early = Some(margin))
     }
 
     /// The HTTP client, with proxies and TLS roots of one's own. One that follows redirects is refused: it would carry
     /// passwords and codes to other hosts.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self = self.with(|_| {});
-        self.http = Arc::new(OnceLock::from(client));
-        self
+    pub fn http_client(self, client: reqwest::Client) -> Self {
+        Self { registration: self.registration.over(client), pool: self.pool }
     }
 
     /// AWS credentials, for [`AppClient::sign_in_as_admin`].
@@ -167,142 +124,181 @@ impl<P> AppClient<P> {
         credentials: impl aws_credential_types::provider::ProvideCredentials + 'static,
     ) -> Self {
         let provider = aws_credential_types::provider::SharedCredentialsProvider::new(credentials);
-        self.with(|settings| settings.credentials = Some(provider))
+        self.with(|registration| registration.credentials = Some(provider))
     }
 
     /// The name under which the pool lists this device to its user, where the pool remembers devices.
     #[cfg(feature = "cognito")]
     pub fn device_name(self, name: impl Into<String>) -> Self {
         let name = Some(name.into());
-        self.with(|settings| settings.devices = crate::flows::Devices::Confirm { name })
+        self.with(|registration| registration.devices = Devices::Confirm { name })
     }
 
     /// Does not confirm new devices, although the pool remembers them.
     #[cfg(feature = "cognito")]
     pub fn ignore_devices(self) -> Self {
-        self.with(|settings| settings.devices = crate::flows::Devices::Ignore)
+        self.with(|registration| registration.devices = Devices::Ignore)
     }
 
     /// The app client's id.
     pub fn client_id(&self) -> &str {
-        &self.settings.client_id
-    }
-
-    #[cfg(feature = "oauth")]
-    pub(crate) fn client_secret(&self) -> Option<&Secret> {
-        self.settings.secret.as_ref()
-    }
-
-    /// Where the sessions of this app client live.
-    pub(crate) fn home(&self) -> Home {
-        let settings = &self.settings;
-        Home {
-            clock: settings.clock.clone(),
-            early: settings.early,
-            store: settings.store.clone(),
-            pool_id: settings.pool_id.clone(),
-            client_id: settings.client_id.clone(),
-        }
-    }
-
-    #[cfg(feature = "oauth")]
-    pub(crate) fn machines(&self) -> &crate::flows::machine::Machines {
-        &self.machines
-    }
-
-    /// The HTTP client, made when it is first needed.
-    pub(crate) fn http(&self, place: &url::Url) -> Result<reqwest::Client, AuthError> {
-        if let Some(client) = self.http.get() {
-            return follows_nothing(client.clone()).map_err(|error| mistake(&error.to_string()));
-        }
-        let client = default_client(place).map_err(|error| mistake(&error.to_string()))?;
-        Ok(self.http.get_or_init(|| client).clone())
+        &self.registration.home.client_id
     }
 
     /// What signs in, made when it is first needed.
     #[cfg(feature = "cognito")]
-    pub(crate) fn core(&self) -> Result<Arc<crate::flows::Core>, AuthError> {
-        if let Some(core) = self.core.get() {
-            return Ok(core.clone());
-        }
-        let core = Arc::new(self.new_core()?);
-        Ok(self.core.get_or_init(|| core).clone())
+    pub(crate) fn core(&self) -> Result<Arc<Core>, AuthError> {
+        self.registration.core()
     }
 
+    fn with(self, change: impl FnOnce(&mut Registration)) -> Self {
+        Self { registration: self.registration.with(change), pool: self.pool }
+    }
+}
+
+impl<P> AppClient<P> {
+    /// A session of tokens that the user-pool API gave to somebody else. Those that came from a managed login go to
+    /// `session_from_domain`.
+    ///
+    /// # Errors
+    /// What a refresh may meet; [`AuthErrorKind::Protocol`] if the tokens are not a user's ID and access token of the pool
+    /// `P`; [`AuthErrorKind::Store`].
     #[cfg(feature = "cognito")]
-    fn new_core(&self) -> Result<crate::flows::Core, AuthError> {
-        let settings = &self.settings;
-        let pool_id =
-            settings.pool_id.clone().ok_or_else(|| mistake("the pool's id is not known; give it with `pool_id`"))?;
-        let region = settings
-            .region
-            .clone()
-            .or_else(|| pool_id.split_once('_').map(|(region, _)| region.to_owned()))
-            .filter(|region| crate::sigv4::is_region(region))
-            .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;
-        let place = match &settings.endpoint {
-            Some(endpoint) => url::Url::parse(endpoint).ok().filter(is_confidential),
-            None => url::Url::parse(&format!("https://cognito-idp.{region}.amazonaws.com")).ok(),
-        };
-        let place =
-            place.ok_or_else(|| mistake("the endpoint must be an `https` URL, or an `http` one on this machine"))?;
-        let wire = crate::cognito::Wire::new(crate::cognito::WireOptions {
-            region,
-            endpoint: settings.endpoint.clone(),
-            http: self.http(&place)?,
-            credentials: settings.credentials.clone(),
-            timeout: settings.timeout,
-        });
-        Ok(crate::flows::Core {
-            wire,
-            pool_id,
-            client_id: settings.client_id.clone(),
-            client_secret: settings.secret.clone(),
-            home: self.home(),
-            devices: settings.devices.clone(),
-        })
+    pub async fn session_from(&self, tokens: TokenSet) -> Result<UserSession<P>, AuthError>
+    where
+        P: Pool,
+    {
+        self.registration.adopt_over_api(tokens).await
     }
 
-    /// The same with other settings; what was made from the old ones is not shared with it.
-    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Self {
-        change(&mut self.settings);
-        #[cfg(feature = "cognito")]
-        {
-            self.core = Arc::default();
-        }
-        #[cfg(feature = "oauth")]
-        {
-            self.machines = Arc::default();
-        }
-        self
+    /// A session of tokens that a managed-login domain (`https://auth.example.com`) gave to somebody else: it is refreshed
+    /// at the domain's `/oauth2/token`.
+    ///
+    /// # Errors
+    /// What a refresh may meet; [`AuthErrorKind::Configuration`] if the domain is none; [`AuthErrorKind::Protocol`] if the
+    /// tokens are not a user's ID and access token of the pool `P`; [`AuthErrorKind::Store`].
+    #[cfg(feature = "oauth")]
+    pub async fn session_from_domain(&self, domain: &str, tokens: TokenSet) -> Result<UserSession<P>, AuthError>
+    where
+        P: Pool,
+    {
+        self.registration.adopt_over_domain(domain, tokens).await
+    }
+
+    /// The session that is kept under this name in the app client's store, of an earlier sign-in or another process.
+    /// Nothing is sent for it; if its tokens are past their end, the first call refreshes them.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Store`] if the store can't be read, or what is there is no session of this version;
+    /// [`AuthErrorKind::Configuration`] without a store; [`AuthErrorKind::Protocol`] if it is one of another pool.
+    pub async fn restore(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError>
+    where
+        P: Pool,
+    {
+        self.registration.restore(name).await
+    }
+}
+
+#[cfg(feature = "cognito")]
+impl<P> AppClient<P> {
+    /// Signs in with a password that does not leave this machine (`USER_SRP_AUTH`).
+    pub fn sign_in(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
+        SignIn::new(&self.registration, Flow::Srp, username.into(), Some(password.into()))
+    }
+
+    /// Signs in with a password that is sent to the pool (`USER_PASSWORD_AUTH`), as a pool needs that migrates users.
+    pub fn sign_in_with_password(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
+        SignIn::new(&self.registration, Flow::Password, username.into(), Some(password.into()))
+    }
+
+    /// Signs in by what the user has: password, code or passkey (`USER_AUTH`).
+    pub fn sign_in_by_choice(&self, username: impl Into<String>) -> SignIn<P> {
+        SignIn::new(&self.registration, Flow::Choice(None), username.into(), None)
+    }
+
+    /// Signs in by the pool's own challenges (`CUSTOM_AUTH`); with [`SignIn::password`], that is proved by SRP first.
+    pub fn sign_in_by_custom_challenge(&self, username: impl Into<String>) -> SignIn<P> {
+        SignIn::new(&self.registration, Flow::Custom, username.into(), None)
+    }
+
+    /// Signs a user in from a back end that has AWS credentials (`ADMIN_USER_PASSWORD_AUTH`).
+    pub fn sign_in_as_admin(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
+        SignIn::new(&self.registration, Flow::Admin, username.into(), Some(password.into()))
+    }
+}
+
+#[cfg(feature = "cognito")]
+impl<P> AppClient<P> {
+    /// New tokens for a refresh token that came from the user-pool API. The answer holds a refresh token only where they
+    /// rotate; then the one that was sent ends.
+    ///
+    /// It is sent once, since a second sending is taken for reuse where refresh tokens rotate. A service without
+    /// `GetTokensFromRefreshToken` is asked in the older way, in which nothing rotates.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::RefreshTokenInvalid`] and the other kinds of [`AuthError::ends_session`]; what any call may meet.
+    pub async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
+        self.core()?.refresh(refresh).await
+    }
+
+    /// Ends one session: the refresh token and all tokens made from it.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] if the app client does not allow it, and what any call may meet.
+    pub async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
+        self.core()?.revoke(refresh_token).await
+    }
+
+    /// Ends every session of the user, on every device. Tokens that are out stay good at API Gateway until their end.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::AccessTokenInvalid`], [`AuthErrorKind::MissingScope`], and what any call may meet.
+    pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
+        self.core()?.wire.global_sign_out(access_token).await
+    }
+}
+
+#[cfg(feature = "hosted-login")]
+impl<P> AppClient<P> {
+    /// Signs in in a browser at the pool's domain: `https://auth.example.com`, or
+    /// `https://{prefix}.auth.{region}.amazoncognito.com`.
+    pub fn managed_login(&self, domain: impl Into<String>) -> ManagedLogin<P> {
+        ManagedLogin::new(&self.registration, domain.into())
+    }
+}
+
+#[cfg(feature = "hosted-login")]
+impl<P: Pool> AppClient<P> {
+    /// Managed login at the domain that the API's developer hands to its users, where the generated crate carries one.
+    pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
+        P::DOMAIN.map(|domain| self.managed_login(domain))
+    }
+}
+
+#[cfg(feature = "oauth")]
+impl<P> AppClient<P> {
+    /// Signs a machine in at the pool's domain (`https://auth.example.com`) with the app client's secret.
+    ///
+    /// The app client and its clones ask once per scope set and resource, however many tasks ask them; with a
+    /// [store](AppClient::store), so does everyone who uses that: every token is billed.
+    pub fn client_credentials(&self, domain: impl Into<String>, secret: impl Into<Secret>) -> ClientCredentials<P> {
+        ClientCredentials::new(&self.registration, domain.into(), secret.into())
     }
 }
 
 impl<P> Clone for AppClient<P> {
     fn clone(&self) -> Self {
-        Self {
-            settings: self.settings.clone(),
-            http: self.http.clone(),
-            #[cfg(feature = "cognito")]
-            core: self.core.clone(),
-            #[cfg(feature = "oauth")]
-            machines: self.machines.clone(),
-            pool: PhantomData,
-        }
+        Self { registration: self.registration.clone(), pool: PhantomData }
     }
 }
 
 impl<P> fmt::Debug for AppClient<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppClient")
-            .field("client_id", &self.settings.client_id)
-            .field("pool_id", &self.settings.pool_id)
+            .field("client_id", &self.registration.home.client_id)
+            .field("pool_id", &self.registration.home.pool_id)
             .finish_non_exhaustive()
     }
-}
-
-fn mistake(detail: &str) -> AuthError {
-    AuthError::because(AuthErrorKind::Configuration, "app client", detail)
 }
 
 #[cfg(test)]
@@ -334,7 +330,7 @@ mod tests {
     fn a_pools_place_is_that_of_the_document() {
         fn place<P: Pool>() -> (Option<String>, Option<String>) {
             let client = P::app_client("client");
-            (client.settings.region, client.settings.pool_id)
+            (client.registration.region, client.registration.home.pool_id)
         }
         let both = |region: &str, id: &str| (Some(region.to_owned()), Some(id.to_owned()));
         assert_eq!(place::<Known>(), both("us-east-1", "us-east-1_AbC123"));

@@ -2,7 +2,7 @@
 
 use crate::clock::SystemClock;
 use crate::error::BuildError;
-use crate::http_client::default_client;
+use crate::http_client::client_for;
 use crate::sdk_http::OverReqwest;
 use crate::sigv4::Iam;
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
@@ -21,7 +21,7 @@ impl Iam {
     pub async fn from_default_chain() -> Result<Self, BuildError> {
         // Keys come over TLS from AWS, and in plain HTTP from the machine's own addresses.
         let place = Url::parse("https://sts.amazonaws.com").map_err(|_| BuildError::new("no URL"))?;
-        Ok(Self::from_default_chain_over(default_client(&place)?).await)
+        Ok(Self::from_default_chain_over(client_for(&place, None)?).await)
     }
 
     /// The same over an HTTP client of one's own.

@@ -5,6 +5,7 @@ use crate::clock::{Clock, Skew, SystemClock};
 use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
 use crate::hooks::Hook;
+use crate::redirects::{self, follows_nothing};
 use crate::retry::{Budget, Retry};
 use crate::sigv4::{Iam, is_region, region_of};
 use crate::tls::with_tls;
@@ -338,23 +339,11 @@ fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, String> {
 
 fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
     let agent = format!("cogen-runtime/{} ({})", env!("CARGO_PKG_VERSION"), api.name);
-    let builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
+    let builder = redirects::builder()
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
         // Names of APIs come from documents.
         .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
     let built = with_tls(builder, base)?.build();
     built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
-}
-
-/// A client of the caller's own, unless it follows redirects. reqwest shows its policy in `Debug` only; should it stop to,
-/// clients are refused rather than trusted.
-pub(crate) fn follows_nothing(client: reqwest::Client) -> Result<reqwest::Client, BuildError> {
-    if format!("{client:?}").contains("Policy(None)") {
-        return Ok(client);
-    }
-    let message = "the HTTP client follows redirects, and would take API keys and AWS session tokens to other hosts: \
-                   build it with `.redirect(reqwest::redirect::Policy::none())`";
-    Err(BuildError::new(message))
 }

@@ -1,19 +1,21 @@
-//! The HTTP client that sign-in uses where the application hands in none, and bounded reading of answers.
+//! Exchanges that give tokens and keys: the HTTP client for them, where they may go, and bounded reading of answers.
 
 use crate::error::BuildError;
+use crate::redirects::{self, follows_nothing};
 use crate::tls::with_tls;
 use std::error::Error as StdError;
 use std::time::Duration;
+use url::Url;
 
 /// The longest answer that is read: tokens and errors are a few kilobytes.
 pub(crate) const READ_LIMIT: usize = 1 << 20;
 
-/// A client for exchanges with `place`. It follows no redirect, since what it sends is meant for one place only.
-pub(crate) fn default_client(place: &url::Url) -> Result<reqwest::Client, BuildError> {
-    let builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_secs(30));
+/// The client for exchanges with `place`: the application's own where it gave one, else a new one.
+pub(crate) fn client_for(place: &Url, own: Option<&reqwest::Client>) -> Result<reqwest::Client, BuildError> {
+    if let Some(own) = own {
+        return follows_nothing(own.clone());
+    }
+    let builder = redirects::builder().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(30));
     let built = with_tls(builder, place)?.build();
     built.map_err(|error| BuildError::new(format!("the HTTP client can't be made: {}", reason(&error))))
 }
@@ -53,8 +55,19 @@ pub(crate) fn reason(error: &reqwest::Error) -> String {
     text
 }
 
+/// Where a service of AWS is reached: at an endpoint of the application's choice, if secrets may go there, else at the
+/// region's own.
+#[cfg(any(feature = "cognito", feature = "identity-pool"))]
+pub(crate) fn place_of(service: &str, region: &str, endpoint: Option<&str>) -> Option<Url> {
+    match endpoint {
+        Some(endpoint) => Url::parse(endpoint).ok().filter(is_confidential),
+        None => Url::parse(&format!("https://{service}.{region}.amazonaws.com")).ok(),
+    }
+}
+
 /// Whether secrets may go to this address: over TLS, or not off this machine.
-pub(crate) fn is_confidential(address: &url::Url) -> bool {
+#[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool"))]
+pub(crate) fn is_confidential(address: &Url) -> bool {
     match (address.scheme(), address.host()) {
         ("https", Some(_)) => true,
         ("http", Some(url::Host::Domain(name))) => name == "localhost",
@@ -64,7 +77,7 @@ pub(crate) fn is_confidential(address: &url::Url) -> bool {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, any(feature = "cognito", feature = "oauth", feature = "identity-pool")))]
 mod tests {
     use super::is_confidential;
 

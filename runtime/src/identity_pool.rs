@@ -2,17 +2,17 @@
 
 use crate::api::Token;
 use crate::aws_keys::{KeptKeys, Keys};
-use crate::client::follows_nothing;
 use crate::clock::{Clock, SystemClock};
-use crate::credentials::{AnyCredential, Credential, TokenCredential};
+use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
 use crate::grants::{Slot, Yes};
-use crate::http_client::{default_client, is_confidential};
+use crate::http_client::{client_for, place_of};
 use crate::jwt::{Jwt, UnverifiedClaims};
 use crate::sdk_http::OverReqwest;
 use crate::secret::Secret;
 use crate::sigv4::{AwsCredentials, AwsCredentialsProvider, Iam, is_region};
 use crate::token::{BoxFuture, TokenProvider};
+use crate::token_credentials::TokenCredential;
 use crate::token_error::{TokenError, TokenErrorKind};
 use aws_sdk_cognitoidentity::Client;
 use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
@@ -25,7 +25,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
-use url::Url;
 
 /// A Cognito identity pool, which gives AWS keys to the users of a user pool, and to guests if it is set up so.
 ///
@@ -158,17 +157,10 @@ impl IdentityPool {
         let region = region.filter(|region| is_region(region)).ok_or_else(|| {
             BuildError::new("an identity pool's id is a region and a UUID, such as `eu-west-1:11111111-2222-…`")
         })?;
-        let place = match &self.endpoint {
-            Some(endpoint) => Url::parse(endpoint).ok().filter(is_confidential),
-            None => Url::parse(&format!("https://cognito-identity.{region}.amazonaws.com")).ok(),
-        };
-        let place = place.ok_or_else(|| {
+        let place = place_of("cognito-identity", region, self.endpoint.as_deref()).ok_or_else(|| {
             BuildError::new("the identity pool's endpoint must be an `https` URL, or an `http` one on this machine")
         })?;
-        let http = match &self.http {
-            Some(client) => follows_nothing(client.clone())?,
-            None => default_client(&place)?,
-        };
+        let http = client_for(&place, self.http.as_ref())?;
         let mut config = aws_sdk_cognitoidentity::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(region.to_owned()))

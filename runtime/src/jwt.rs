@@ -251,17 +251,12 @@ const LAST_SECOND: u64 = 253_402_300_799;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::clock::FixedClock;
-
-    /// A token with these claims; its signature is the text `canary`.
-    pub(crate) fn token(claims: &str) -> String {
-        format!("{}.{}.canary", URL_SAFE.encode(r#"{"alg":"RS256"}"#), URL_SAFE.encode(claims))
-    }
+    use crate::test_pool::{ISSUER, token};
 
     const CLOCK: FixedClock = FixedClock(SystemTime::UNIX_EPOCH);
-    const ISSUER: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123";
 
     fn check(claims: &str, kind: Token, scopes: &[&str]) -> Result<(), TokenErrorKind> {
         let read = UnverifiedClaims::read(&token(claims));
@@ -306,7 +301,7 @@ pub(crate) mod tests {
     fn other_issuers_write_no_token_use() {
         let claims = UnverifiedClaims::read(&token(r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#)).unwrap();
         assert!(claims.check(Token::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
-        let claims = UnverifiedClaims::read(&token(&format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
+        let claims = UnverifiedClaims::read(&token(format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
         assert!(claims.check(Token::Access, &[], &[], &CLOCK).is_err());
     }
 

@@ -20,6 +20,7 @@ mod cognito;
 mod credentials;
 mod draft;
 mod error;
+mod fixed_tokens;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub mod flows;
 #[cfg(feature = "fuzzing")]
@@ -36,6 +37,7 @@ mod json;
 mod jwt;
 mod macros;
 mod params;
+mod redirects;
 mod request;
 mod retry;
 #[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]
@@ -50,8 +52,11 @@ mod sigv4;
 #[cfg(feature = "session")]
 pub mod store;
 mod streaming;
+#[cfg(test)]
+mod test_pool;
 mod tls;
 mod token;
+mod token_credentials;
 mod token_error;
 mod trace;
 mod transport;
@@ -63,10 +68,7 @@ pub use app_client::{AppClient, UserPool};
 pub use body::{FilePart, RequestBody};
 pub use call::{Call, Sending};
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use credentials::{
-    AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
-    ValuesCredential,
-};
+pub use credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential};
 pub use error::{BoxError, BuildError, Error, ErrorKind};
 #[cfg(feature = "cognito")]
 pub use flows::Step;
@@ -86,6 +88,7 @@ pub use secret::Secret;
 pub use session::{Events, Session, SessionEvent};
 pub use sigv4::{AwsCredentials, AwsCredentialsProvider, Iam};
 pub use token::{BoxFuture, TokenProvider};
+pub use token_credentials::{AccessToken, IdToken, Machine, Pool, TokenCredential, UserSession};
 pub use token_error::{TokenError, TokenErrorKind};
 
 /// What generated code is written against, by version. Not for use by hand.
@@ -103,10 +106,7 @@ pub mod __rt {
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::call::{Call, Sending};
         pub use crate::client::{Core, CoreBuilder};
-        pub use crate::credentials::{
-            AccessToken, AnyCredential, ApiKey, Basic, Bearer, IdToken, Machine, Pool, TokenCredential, UserSession,
-            ValuesCredential, values_credential,
-        };
+        pub use crate::credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential, values_credential};
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
             Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope, Slot, True,
@@ -123,6 +123,7 @@ pub mod __rt {
         pub use crate::retry::Retry;
         pub use crate::secret::Secret;
         pub use crate::sigv4::Iam;
+        pub use crate::token_credentials::{AccessToken, IdToken, Machine, Pool, TokenCredential, UserSession};
         pub use crate::{
             __call as call, __debug as debug, __filled_slot as filled_slot, __redacted_debug as redacted_debug,
             __serde_impls as serde_impls, __string_enums as string_enums,

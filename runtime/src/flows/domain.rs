@@ -3,8 +3,7 @@
 #[cfg(feature = "cognito")]
 use super::Core;
 use super::oauth::Endpoints;
-use super::{AuthError, AuthErrorKind, SignedIn};
-use crate::app_client::AppClient;
+use super::{AuthError, AuthErrorKind, Registration, SignedIn};
 use crate::secret::Secret;
 use crate::session::{Owner, Place, Source, Tokens, refresh_token};
 use crate::token::BoxFuture;
@@ -24,16 +23,18 @@ pub(crate) struct OverDomain {
 impl OverDomain {
     /// # Errors
     /// [`AuthErrorKind::Configuration`] if the domain is none.
-    pub(crate) fn new<P>(client: &AppClient<P>, domain: &str, token_endpoint: Option<&str>) -> Result<Self, AuthError> {
-        let (id, secret) = (client.client_id(), client.client_secret().cloned());
-        let endpoints =
-            Endpoints::of_domain(domain, id, secret, |place| client.http(place))?.placed(None, token_endpoint)?;
+    pub(crate) fn new(
+        registration: &Registration,
+        domain: &str,
+        token_endpoint: Option<&str>,
+    ) -> Result<Self, AuthError> {
+        let secret = registration.secret.clone();
         Ok(Self {
-            endpoints,
+            endpoints: Endpoints::of_domain(domain, registration, secret)?.placed(None, token_endpoint)?,
             domain: domain.to_owned(),
             token_endpoint: token_endpoint.map(str::to_owned),
             #[cfg(feature = "cognito")]
-            core: client.core().ok(),
+            core: registration.core().ok(),
         })
     }
 }

@@ -1,43 +1,14 @@
 //! One sign-in from challenge to challenge: what can be answered without the user is answered here.
 
 use super::device::{Device, NewDevice};
-use super::hash::secret_hash;
 use super::srp::{Claim, DeviceVerifier, Exchange, Identity, Reply, SrpError};
 use super::tokens::OverApi;
-use super::{AuthError, AuthErrorKind, Origin, SignedIn};
-use crate::cognito::{Initiate, Reaction, Respond, Tokens, Wire};
+use super::{AuthError, AuthErrorKind, Core, Devices, Origin, SignedIn};
+use crate::cognito::{Initiate, Reaction, Respond, Tokens};
 use crate::secret::Secret;
-use crate::session::{Home, Opened};
+use crate::session::Opened;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// What signs in to one app client of one pool.
-#[derive(Debug)]
-pub(crate) struct Core {
-    pub wire: Wire,
-    pub pool_id: String,
-    pub client_id: String,
-    pub client_secret: Option<Secret>,
-    pub home: Home,
-    pub devices: Devices,
-}
-
-/// What is done with a device that the pool sees for the first time.
-#[derive(Clone, Debug)]
-pub(crate) enum Devices {
-    /// A password is made for it, and the pool told.
-    Confirm { name: Option<String> },
-    /// Nothing.
-    Ignore,
-}
-
-impl Core {
-    /// The `SECRET_HASH` for `username`, where the app client has a secret.
-    pub(crate) fn secret_hash(&self, username: &str) -> Option<String> {
-        let secret = self.client_secret.as_ref()?;
-        Some(secret_hash(secret.expose(), username, &self.client_id))
-    }
-}
 
 /// The begin of a sign-in, which may have to be repeated without the device.
 #[derive(Clone)]

@@ -3,7 +3,7 @@
 use super::engine::Done;
 use super::opening::unfit;
 use super::{AuthError, SignedIn};
-use crate::credentials::{Pool, UserSession};
+use crate::token_credentials::{Pool, UserSession};
 use std::fmt;
 use std::marker::PhantomData;
 

@@ -1,49 +1,41 @@
 //! Tokens of a machine (client credentials, RFC 6749 section 4.4): asked for once per scope set and resource, kept, and
 //! replaced before their end.
 
+use super::machine_sessions::{Key, Parameters};
 use super::oauth::Endpoints;
 use super::opening::unfit;
-use super::{AuthError, AuthErrorKind, SignedIn};
-use crate::app_client::AppClient;
-use crate::credentials::{Machine, Pool};
+use super::{AuthError, AuthErrorKind, Registration, SignedIn};
 use crate::grants::GrantOf;
 use crate::secret::Secret;
-use crate::session::{Home, Owner, Place, Session, Source, Tokens};
+use crate::session::{Owner, Place, Session, Source, Tokens};
 use crate::token::BoxFuture;
-use std::collections::BTreeMap;
+use crate::token_credentials::{Machine, Pool};
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// A machine's sign-in about to begin: `.await` asks for the token, or takes the one that is there.
 #[must_use = "nothing is asked for until it is awaited"]
 pub struct ClientCredentials<P, G = ()> {
-    client: AppClient<P>,
+    registration: Registration,
     domain: String,
     secret: Secret,
     token_endpoint: Option<String>,
     parameters: Parameters,
-    grant: PhantomData<fn() -> G>,
+    types: PhantomData<fn() -> (P, G)>,
 }
 
-/// What is asked for beside scopes, sorted.
-type Parameters = Vec<(&'static str, String)>;
-
-impl<P> AppClient<P> {
-    /// Signs a machine in at the pool's domain (`https://auth.example.com`) with the app client's secret.
-    ///
-    /// The app client and its clones ask once per scope set and resource, however many tasks ask them; with a
-    /// [store](AppClient::store), so does everyone who uses that: every token is billed.
-    pub fn client_credentials(&self, domain: impl Into<String>, secret: impl Into<Secret>) -> ClientCredentials<P> {
-        ClientCredentials {
-            client: self.clone(),
-            domain: domain.into(),
-            secret: secret.into(),
+impl<P> ClientCredentials<P> {
+    pub(crate) fn new(registration: &Registration, domain: String, secret: Secret) -> Self {
+        Self {
+            registration: registration.clone(),
+            domain,
+            secret,
             token_endpoint: None,
             parameters: Vec::new(),
-            grant: PhantomData,
+            types: PhantomData,
         }
     }
 }
@@ -52,12 +44,12 @@ impl<P, G> ClientCredentials<P, G> {
     /// The scopes to ask for; with none, Cognito grants all that the app client may have.
     pub fn grant<Other>(self) -> ClientCredentials<P, Other> {
         ClientCredentials {
-            client: self.client,
+            registration: self.registration,
             domain: self.domain,
             secret: self.secret,
             token_endpoint: self.token_endpoint,
             parameters: self.parameters,
-            grant: PhantomData,
+            types: PhantomData,
         }
     }
 
@@ -85,21 +77,18 @@ impl<P, G> ClientCredentials<P, G> {
     }
 
     fn session(&self, scopes: Vec<String>) -> Result<Session, AuthError> {
-        let endpoints =
-            Endpoints::of_domain(&self.domain, self.client.client_id(), Some(self.secret.clone()), |place| {
-                self.client.http(place)
-            })?
+        let endpoints = Endpoints::of_domain(&self.domain, &self.registration, Some(self.secret.clone()))?
             .placed(None, self.token_endpoint.as_deref())?;
-        let home = self.client.home();
+        let home = &self.registration.home;
         let key = Key {
             place: self.token_endpoint.as_ref().unwrap_or(&self.domain).clone(),
             scopes,
             parameters: self.parameters.clone(),
         };
-        Ok(self.client.machines().shared(key, &self.secret, |key| {
+        Ok(self.registration.machines().shared(key, &self.secret, |key| {
             let source = Clerk { endpoints, scopes: key.scopes.clone(), parameters: key.parameters.clone() };
-            let keeper = home.keeper(key.text(&home));
-            Session::new(Arc::new(source), keeper, &home, Tokens::default(), None)
+            let keeper = home.keeper(key.text(home));
+            Session::new(Arc::new(source), keeper, home, Tokens::default(), None)
         }))
     }
 }
@@ -124,42 +113,6 @@ impl<P: Pool + 'static, G: GrantOf<P::Api> + 'static> IntoFuture for ClientCrede
 impl<P, G> fmt::Debug for ClientCredentials<P, G> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientCredentials").field("domain", &self.domain).finish_non_exhaustive()
-    }
-}
-
-/// The machine sessions of an app client.
-#[derive(Default)]
-pub(crate) struct Machines(Mutex<BTreeMap<Key, (Secret, Session)>>);
-
-/// Where tokens come from, their scopes, and what else was asked for.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    place: String,
-    scopes: Vec<String>,
-    parameters: Parameters,
-}
-
-impl Key {
-    /// The key in a store.
-    fn text(&self, home: &Home) -> String {
-        let parameters: Vec<_> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let (place, client) = (&self.place, &home.client_id);
-        format!("machine/{client}/{place}/{}/{}", self.scopes.join(" "), parameters.join("&"))
-    }
-}
-
-impl Machines {
-    /// The session at `key`, made anew if there is none or it is of another secret.
-    fn shared(&self, key: Key, secret: &Secret, made: impl FnOnce(&Key) -> Session) -> Session {
-        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, session)) = sessions.get(&key)
-            && of == secret
-        {
-            return session.clone();
-        }
-        let session = made(&key);
-        sessions.insert(key, (secret.clone(), session.clone()));
-        session
     }
 }
 

@@ -6,45 +6,19 @@ use super::AuthErrorKind;
 use super::scripted::{Hand, Reply, Scripted};
 use crate::api::Token;
 use crate::app_client::AppClient;
-use crate::credentials::{AnyCredential, Credential, Machine, Pool};
-use crate::grants::{No, Scope, Yes};
+use crate::credentials::{AnyCredential, Credential};
+use crate::test_pool::{ISSUER, PetPool, Read, Write, token};
 use crate::token::TokenProvider;
+use crate::token_credentials::Machine;
 use crate::token_error::TokenErrorKind;
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-#[derive(Debug)]
-enum Api {}
-#[derive(Debug)]
-enum PetPool {}
-impl Pool for PetPool {
-    type Api = Api;
-    const NAME: &'static str = "PetPool";
-    const ISSUERS: &'static [&'static str] = &["https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123"];
-    const REGION: Option<&'static str> = None;
-    const POOL_ID: Option<&'static str> = None;
-    const APP_CLIENT_ID: Option<&'static str> = None;
-    const DOMAIN: Option<&'static str> = None;
-}
-#[derive(Debug)]
-enum Read {}
-impl Scope<Api> for Read {
-    const NAME: &'static str = "pets/read";
-    type Id = (No, ());
-}
-#[derive(Debug)]
-enum Write {}
-impl Scope<Api> for Write {
-    const NAME: &'static str = "pets/write";
-    type Id = (Yes, ());
-}
-
 fn access_token(scope: &str) -> String {
-    let claims = json!({"token_use": "access", "iss": PetPool::ISSUERS[0], "exp": 99_999_999_999_u64, "scope": scope});
-    format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
+    token(json!({"token_use": "access", "iss": ISSUER, "exp": 99_999_999_999_u64, "scope": scope}))
 }
 
 fn grants(scope: &str) -> Reply {
@@ -83,7 +57,7 @@ async fn many_tasks_make_one_request() {
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].path, "/oauth2/token");
     // RFC 6749, section 2.3.1: both are form-encoded before they become Basic.
-    let basic = base64::engine::general_purpose::STANDARD.encode("client+id:s3cr%2Bt");
+    let basic = STANDARD.encode("client+id:s3cr%2Bt");
     assert_eq!(sent[0].headers["authorization"], format!("Basic {basic}"));
     assert_eq!(sent[0].body, "grant_type=client_credentials&scope=pets%2Fread");
 }

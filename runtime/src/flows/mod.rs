@@ -3,7 +3,10 @@
 mod device;
 mod error;
 mod opening;
+mod registration;
 
+#[cfg(feature = "cognito")]
+mod core;
 #[cfg(feature = "cognito")]
 mod engine;
 #[cfg(feature = "cognito")]
@@ -26,6 +29,8 @@ pub mod hosted;
 #[cfg(feature = "oauth")]
 pub mod machine;
 #[cfg(feature = "oauth")]
+mod machine_sessions;
+#[cfg(feature = "oauth")]
 #[cfg_attr(not(feature = "hosted-login"), allow(dead_code, reason = "codes are redeemed by managed login only"))]
 pub(crate) mod oauth;
 
@@ -42,7 +47,10 @@ pub use steps::Step;
 pub use tokens::Refresh;
 
 #[cfg(feature = "cognito")]
-pub(crate) use engine::{Core, Devices};
+pub(crate) use self::core::{Core, Devices};
+pub(crate) use registration::Registration;
+#[cfg(feature = "cognito")]
+pub(crate) use sign_in::Flow;
 
 #[cfg(all(test, feature = "cognito"))]
 mod engine_tests;

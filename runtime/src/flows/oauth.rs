@@ -1,6 +1,6 @@
 //! The OAuth 2.0 endpoints of a pool's domain: the messages are the `oauth2` crate's, sent by the program's HTTP client.
 
-use super::{AuthError, AuthErrorKind, Origin, SignedIn};
+use super::{AuthError, AuthErrorKind, Origin, Registration, SignedIn};
 use crate::http_client::{READ_LIMIT, is_confidential, read_bounded, reason};
 use crate::secret::Secret;
 use base64::Engine as _;
@@ -36,20 +36,19 @@ impl Endpoints {
     /// The endpoints of a managed-login domain: `https://auth.example.com`, or without `https://`.
     pub(crate) fn of_domain(
         domain: &str,
-        client_id: &str,
+        registration: &Registration,
         client_secret: Option<Secret>,
-        http: impl FnOnce(&Url) -> Result<reqwest::Client, AuthError>,
     ) -> Result<Self, AuthError> {
         let text = if domain.contains("://") { Cow::Borrowed(domain) } else { Cow::Owned(format!("https://{domain}")) };
         let domain = confidential(&text)?;
         let at = |path| domain.join(path).map_err(|_| mistake());
         Ok(Self {
-            http: http(&domain)?,
+            http: registration.http(&domain)?,
             authorize: at("/oauth2/authorize")?,
             token: at("/oauth2/token")?,
             revoke: at("/oauth2/revoke")?,
             domain,
-            client_id: client_id.to_owned(),
+            client_id: registration.home.client_id.clone(),
             client_secret,
         })
     }

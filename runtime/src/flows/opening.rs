@@ -1,15 +1,18 @@
 //! Sessions of tokens that are there already: in a store, or from elsewhere.
 
-use super::{AuthError, AuthErrorKind};
-use crate::app_client::AppClient;
-use crate::credentials::{Pool, UserSession};
+#[cfg(feature = "oauth")]
+use super::domain::OverDomain;
+#[cfg(feature = "cognito")]
+use super::tokens::OverApi;
+use super::{AuthError, AuthErrorKind, Registration};
 use crate::secret::Secret;
 use crate::session::{Opened, Place, Source, Tokens};
+use crate::token_credentials::{Pool, UserSession};
 use crate::token_error::{TokenError, TokenErrorKind};
 use std::sync::Arc;
 
-/// A user's tokens from elsewhere: another program, a migration, a test. [`AppClient::session_from`] makes a session of
-/// them.
+/// A user's tokens from elsewhere: another program, a migration, a test.
+/// [`AppClient::session_from`](crate::AppClient::session_from) makes a session of them.
 #[derive(Clone, Debug, Default)]
 #[must_use = "`AppClient::session_from` makes a session of it"]
 pub struct TokenSet {
@@ -57,56 +60,36 @@ impl TokenSet {
     }
 }
 
-impl<P> AppClient<P> {
-    /// A session of tokens that the user-pool API gave to somebody else. Those that came from a managed login go to
-    /// `session_from_domain`.
-    ///
-    /// # Errors
-    /// What a refresh may meet; [`AuthErrorKind::Protocol`] if the tokens are not a user's ID and access token of the pool
-    /// `P`; [`AuthErrorKind::Store`].
+impl Registration {
+    /// A session of tokens that the user-pool API gave to somebody else.
     #[cfg(feature = "cognito")]
-    pub async fn session_from(&self, tokens: TokenSet) -> Result<UserSession<P>, AuthError>
-    where
-        P: Pool,
-    {
-        let source = Arc::new(super::tokens::OverApi(self.core()?));
-        self.adopt(source, tokens).await
+    pub(crate) async fn adopt_over_api<P: Pool>(&self, set: TokenSet) -> Result<UserSession<P>, AuthError> {
+        self.adopt(Arc::new(OverApi(self.core()?)), set).await
     }
 
-    /// A session of tokens that a managed-login domain (`https://auth.example.com`) gave to somebody else: it is refreshed
-    /// at the domain's `/oauth2/token`.
-    ///
-    /// # Errors
-    /// What a refresh may meet; [`AuthErrorKind::Configuration`] if the domain is none; [`AuthErrorKind::Protocol`] if the
-    /// tokens are not a user's ID and access token of the pool `P`; [`AuthErrorKind::Store`].
+    /// A session of tokens that a managed-login domain gave to somebody else.
     #[cfg(feature = "oauth")]
-    pub async fn session_from_domain(&self, domain: &str, tokens: TokenSet) -> Result<UserSession<P>, AuthError>
-    where
-        P: Pool,
-    {
-        let source = Arc::new(super::domain::OverDomain::new(self, domain, None)?);
-        self.adopt(source, tokens).await
+    pub(crate) async fn adopt_over_domain<P: Pool>(
+        &self,
+        domain: &str,
+        set: TokenSet,
+    ) -> Result<UserSession<P>, AuthError> {
+        self.adopt(Arc::new(OverDomain::new(self, domain, None)?), set).await
     }
 
-    /// The session that is kept under this name in the app client's store, of an earlier sign-in or another process.
-    /// Nothing is sent for it; if its tokens are past their end, the first call refreshes them.
-    ///
-    /// # Errors
-    /// [`AuthErrorKind::Store`] if the store can't be read, or what is there is no session of this version;
-    /// [`AuthErrorKind::Configuration`] without a store; [`AuthErrorKind::Protocol`] if it is one of another pool.
-    pub async fn restore(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError>
-    where
-        P: Pool,
-    {
-        let session = self.home().restore(name, |place| self.source(place)).await?;
+    /// The session that is kept under this name.
+    pub(crate) async fn restore<P: Pool>(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError> {
+        let session = self.home.restore(name, |place| self.source(place)).await?;
         session.map(UserSession::of).transpose().map_err(unfit)
     }
 
-    pub(crate) async fn adopt(&self, source: Arc<dyn Source>, set: TokenSet) -> Result<UserSession<P>, AuthError>
-    where
-        P: Pool,
-    {
-        let home = self.home();
+    /// A session of tokens from elsewhere, refreshed at `source`.
+    pub(crate) async fn adopt<P: Pool>(
+        &self,
+        source: Arc<dyn Source>,
+        set: TokenSet,
+    ) -> Result<UserSession<P>, AuthError> {
+        let home = &self.home;
         let tokens =
             Tokens { refresh: set.refresh, username: set.username, device_key: set.device_key, ..Tokens::default() };
         let tokens = tokens.handed_in(set.id.as_ref(), set.access.as_ref(), home.clock.now(), home.early)?;
@@ -119,11 +102,9 @@ impl<P> AppClient<P> {
     fn source(&self, place: &Place) -> Result<Arc<dyn Source>, AuthError> {
         match place {
             #[cfg(feature = "cognito")]
-            Place::UserPoolApi => Ok(Arc::new(super::tokens::OverApi(self.core()?))),
+            Place::UserPoolApi => Ok(Arc::new(OverApi(self.core()?))),
             #[cfg(feature = "oauth")]
-            Place::TokenEndpoint { domain, token } => {
-                Ok(Arc::new(super::domain::OverDomain::new(self, domain, token.as_deref())?))
-            }
+            Place::TokenEndpoint { domain, token } => Ok(Arc::new(OverDomain::new(self, domain, token.as_deref())?)),
             #[allow(unreachable_patterns, reason = "with both features there is no other place")]
             _ => {
                 let detail = "the session is refreshed in a way that this program was built without: the feature \

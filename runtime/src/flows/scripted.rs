@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "the tests of each feature use a part of it")]
 
 use crate::clock::Clock;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -66,6 +67,11 @@ impl Sent {
 
 /// An answer: status and body. Status 0 closes the connection without any.
 pub(crate) type Reply = (u16, String);
+
+/// An error of the user-pool API.
+pub(crate) fn fails(code: &str, message: &str) -> Reply {
+    (400, json!({"__type": code, "message": message}).to_string())
+}
 
 type Answer = dyn Fn(&Sent) -> Reply + Send + Sync;
 

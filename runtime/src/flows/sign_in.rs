@@ -2,23 +2,24 @@
 
 use super::device::Device;
 use super::engine::{self, Said, Start};
-use super::{AuthError, Step};
-use crate::app_client::AppClient;
+use super::{AuthError, Registration, Step};
 use crate::secret::Secret;
 use std::fmt;
 use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 /// A sign-in about to begin: `.await` begins it.
 #[must_use = "a sign-in does nothing until it is awaited"]
 pub struct SignIn<P> {
-    client: AppClient<P>,
+    registration: Registration,
     flow: Flow,
     username: String,
     password: Option<Secret>,
     device: Option<Device>,
     kept_as: Option<String>,
     said: Said,
+    pool: PhantomData<fn() -> P>,
 }
 
 /// What the user proves first in a choice-based sign-in (`USER_AUTH`).
@@ -55,8 +56,9 @@ impl FirstFactor {
     }
 }
 
+/// Which way it begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Flow {
+pub(crate) enum Flow {
     Srp,
     Password,
     Choice(Option<FirstFactor>),
@@ -64,36 +66,18 @@ enum Flow {
     Admin,
 }
 
-impl<P> AppClient<P> {
-    /// Signs in with a password that does not leave this machine (`USER_SRP_AUTH`).
-    pub fn sign_in(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
-        SignIn::new(self, Flow::Srp, username.into(), Some(password.into()))
-    }
-
-    /// Signs in with a password that is sent to the pool (`USER_PASSWORD_AUTH`), as a pool needs that migrates users.
-    pub fn sign_in_with_password(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
-        SignIn::new(self, Flow::Password, username.into(), Some(password.into()))
-    }
-
-    /// Signs in by what the user has: password, code or passkey (`USER_AUTH`).
-    pub fn sign_in_by_choice(&self, username: impl Into<String>) -> SignIn<P> {
-        SignIn::new(self, Flow::Choice(None), username.into(), None)
-    }
-
-    /// Signs in by the pool's own challenges (`CUSTOM_AUTH`); with [`SignIn::password`], that is proved by SRP first.
-    pub fn sign_in_by_custom_challenge(&self, username: impl Into<String>) -> SignIn<P> {
-        SignIn::new(self, Flow::Custom, username.into(), None)
-    }
-
-    /// Signs a user in from a back end that has AWS credentials (`ADMIN_USER_PASSWORD_AUTH`).
-    pub fn sign_in_as_admin(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
-        SignIn::new(self, Flow::Admin, username.into(), Some(password.into()))
-    }
-}
-
 impl<P> SignIn<P> {
-    fn new(client: &AppClient<P>, flow: Flow, username: String, password: Option<Secret>) -> Self {
-        Self { client: client.clone(), flow, username, password, device: None, kept_as: None, said: Said::default() }
+    pub(crate) fn new(registration: &Registration, flow: Flow, username: String, password: Option<Secret>) -> Self {
+        Self {
+            registration: registration.clone(),
+            flow,
+            username,
+            password,
+            device: None,
+            kept_as: None,
+            said: Said::default(),
+            pool: PhantomData,
+        }
     }
 
     /// The first factor to ask for in a choice-based sign-in; where the user has it not, the choice is theirs.
@@ -117,7 +101,7 @@ impl<P> SignIn<P> {
     }
 
     /// The name under which the session is kept in the app client's store, and found by
-    /// [`AppClient::restore`]; the user name unless told.
+    /// [`AppClient::restore`](crate::AppClient::restore); the user name unless told.
     pub fn kept_as(mut self, name: impl Into<String>) -> Self {
         self.kept_as = Some(name.into());
         self
@@ -135,7 +119,7 @@ impl<P> SignIn<P> {
         self
     }
 
-    fn begin(self) -> (AppClient<P>, Start) {
+    fn begin(self) -> (Registration, Start) {
         let mut parameters = Vec::new();
         let mut put = |name: &str, value: Secret| parameters.push((name.to_owned(), value));
         let mut srp_password = None;
@@ -182,7 +166,7 @@ impl<P> SignIn<P> {
             device: self.device,
             said: self.said,
         };
-        (self.client, start)
+        (self.registration, start)
     }
 }
 
@@ -191,9 +175,9 @@ impl<P: 'static> IntoFuture for SignIn<P> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let (client, start) = self.begin();
+        let (registration, start) = self.begin();
         Box::pin(async move {
-            let core = client.core()?;
+            let core = registration.core()?;
             engine::start(core, start).await.map(Step::from_outcome)
         })
     }

@@ -1,7 +1,6 @@
 //! What the user-pool API does with tokens that are there: refresh, revoke, sign out everywhere.
 
 use super::{AuthError, Core, Origin, SignedIn};
-use crate::app_client::AppClient;
 use crate::secret::Secret;
 use crate::session::{Owner, Place, Source, Tokens, refresh_token};
 use crate::token::BoxFuture;
@@ -19,42 +18,8 @@ pub struct Refresh<'a> {
     pub device_key: Option<&'a str>,
 }
 
-impl<P> AppClient<P> {
-    /// New tokens for a refresh token that came from the user-pool API. The answer holds a refresh token only where they
-    /// rotate; then the one that was sent ends.
-    ///
-    /// It is sent once, since a second sending is taken for reuse where refresh tokens rotate. A service without
-    /// `GetTokensFromRefreshToken` is asked in the older way, in which nothing rotates.
-    ///
-    /// # Errors
-    /// [`AuthErrorKind::RefreshTokenInvalid`](super::AuthErrorKind::RefreshTokenInvalid) and the other kinds of
-    /// [`AuthError::ends_session`]; what any call may meet.
-    pub async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
-        self.core()?.refresh(refresh).await
-    }
-
-    /// Ends one session: the refresh token and all tokens made from it.
-    ///
-    /// # Errors
-    /// [`AuthErrorKind::Configuration`](super::AuthErrorKind::Configuration) if the app client does not allow it, and
-    /// what any call may meet.
-    pub async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
-        let core = self.core()?;
-        core.wire.revoke(&core.client_id, core.client_secret.as_ref(), refresh_token).await
-    }
-
-    /// Ends every session of the user, on every device. Tokens that are out stay good at API Gateway until their end.
-    ///
-    /// # Errors
-    /// [`AuthErrorKind::AccessTokenInvalid`](super::AuthErrorKind::AccessTokenInvalid),
-    /// [`AuthErrorKind::MissingScope`](super::AuthErrorKind::MissingScope), and what any call may meet.
-    pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
-        self.core()?.wire.global_sign_out(access_token).await
-    }
-}
-
 impl Core {
-    async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
+    pub(crate) async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
         let (token, device) = (refresh.refresh_token, refresh.device_key);
         let newer = self.wire.refresh(&self.client_id, self.client_secret.as_ref(), token, device).await;
         let tokens = match newer {
@@ -77,6 +42,10 @@ impl Core {
             new_device: None,
         })
     }
+
+    pub(crate) async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
+        self.wire.revoke(&self.client_id, self.client_secret.as_ref(), refresh_token).await
+    }
 }
 
 /// Sessions that are refreshed over the user-pool API.
@@ -96,7 +65,7 @@ impl Source for OverApi {
     }
 
     fn revoke<'a>(&'a self, refresh_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(self.0.wire.revoke(&self.0.client_id, self.0.client_secret.as_ref(), refresh_token))
+        Box::pin(self.0.revoke(refresh_token))
     }
 
     fn sign_out_everywhere<'a>(&'a self, access_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {

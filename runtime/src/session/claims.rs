@@ -124,7 +124,7 @@ impl fmt::Debug for UnverifiedIdClaims {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::jwt::tests::token;
+    use crate::test_pool::token;
 
     fn claims(text: &str) -> UnverifiedIdClaims {
         UnverifiedIdClaims::read(&token(text).into()).unwrap()

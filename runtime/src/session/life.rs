@@ -127,7 +127,7 @@ const YOUNG: Duration = Duration::from_secs(60);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jwt::tests::token;
+    use crate::test_pool::token;
 
     const NOW: u64 = 1_800_000_000;
 

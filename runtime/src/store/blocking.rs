@@ -1,6 +1,34 @@
-//! What waits for the disk, away from the tasks.
+//! What waits for the disk or a keyring, away from the tasks.
 
-use super::StoreError;
+use super::{Record, Replaced, Revision, StoreError, Stored};
+use crate::token::BoxFuture;
+use std::sync::Arc;
+
+/// Reads on a thread that may wait.
+pub(super) fn load<'a, S: Send + Sync + 'static>(
+    store: &Arc<S>,
+    key: &str,
+    act: fn(&S, &str) -> Result<Option<Stored>, StoreError>,
+) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
+    let (store, key) = (Arc::clone(store), key.to_owned());
+    Box::pin(blocking(move || act(&store, &key)))
+}
+
+/// A store's own replacement: key, what is expected there, what comes there.
+type Replacing<S> = fn(&S, &str, Option<&Revision>, Option<&Record>) -> Result<Replaced, StoreError>;
+
+/// Replaces on a thread that may wait. It goes on to its end even if nobody waits for it any more.
+pub(super) fn replace<'a, S: Send + Sync + 'static>(
+    store: &Arc<S>,
+    key: &str,
+    expected: Option<&Revision>,
+    record: Option<&Record>,
+    act: Replacing<S>,
+) -> BoxFuture<'a, Result<Replaced, StoreError>> {
+    let (store, key) = (Arc::clone(store), key.to_owned());
+    let (expected, record) = (expected.cloned(), record.cloned());
+    Box::pin(blocking(move || act(&store, &key, expected.as_ref(), record.as_ref())))
+}
 
 /// Runs it on a thread that may wait.
 pub(super) async fn blocking<T: Send + 'static>(

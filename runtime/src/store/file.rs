@@ -1,10 +1,9 @@
 //! A store of files, shared by the processes of one machine.
 
-use super::blocking::blocking;
 use super::directory::{Directory, MOST_BYTES};
 use super::envelope::{self, Unreadable};
 use super::lock::Lock;
-use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, home};
+use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, blocking, home};
 use crate::token::BoxFuture;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -33,10 +32,6 @@ struct Files {
     lock_wait: Duration,
     swept: AtomicBool,
 }
-
-/// How long the lock of another's writing is waited for: a writing takes milliseconds.
-pub(super) const WRITE_WAIT: Duration = Duration::from_secs(5);
-pub(super) const WRITE_LOCK: &str = "write.lock";
 
 impl FileStore {
     /// Sessions of the program `app`, where the platform keeps state: `$XDG_STATE_HOME/<app>/sessions` or
@@ -69,11 +64,7 @@ impl FileStore {
 
 impl SessionStore for FileStore {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
-        let (files, key) = (Arc::clone(&self.0), key.to_owned());
-        Box::pin(blocking(move || match Directory::find(&files.directory)? {
-            Some(directory) => read(&directory, &key),
-            None => Ok(None),
-        }))
+        blocking::load(&self.0, key, Files::load)
     }
 
     fn replace<'a>(
@@ -82,26 +73,28 @@ impl SessionStore for FileStore {
         expected: Option<&'a Revision>,
         record: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
-        let (files, key) = (Arc::clone(&self.0), key.to_owned());
-        let (expected, record) = (expected.cloned(), record.cloned());
-        // It goes on to its end even if nobody waits for it any more.
-        Box::pin(blocking(move || files.replace(&key, expected.as_ref(), record.as_ref())))
+        blocking::replace(&self.0, key, expected, record, Files::replace)
     }
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
-        let name = format!("{}.lock", envelope::file_stem(key));
-        let lock = Lock::new(&self.0.directory, name, self.0.lock_wait);
-        Box::pin(async { Ok(LockGuard::new(lock.wait().await?)) })
+        Lock::of_session(&self.0.directory, key, self.0.lock_wait).guard()
     }
 }
 
 impl Files {
+    fn load(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+        match Directory::find(&self.directory)? {
+            Some(directory) => read(&directory, key),
+            None => Ok(None),
+        }
+    }
+
     fn replace(&self, key: &str, expected: Option<&Revision>, record: Option<&Record>) -> Result<Replaced, StoreError> {
         let sealed = record.map(|record| envelope::seal(key, record));
         if sealed.as_ref().is_some_and(|(text, _)| text.len() > MOST_BYTES) {
             return Err(StoreError::new(format!("a session of more than {MOST_BYTES} bytes is not kept")));
         }
-        let _held = Lock::new(&self.directory, WRITE_LOCK, WRITE_WAIT).block()?;
+        let _held = Lock::of_writing(&self.directory).block()?;
         let directory = Directory::create(&self.directory)?;
         if !self.swept.swap(true, Ordering::Relaxed) {
             directory.sweep();

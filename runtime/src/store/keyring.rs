@@ -2,11 +2,9 @@
 
 mod entries;
 
-use super::blocking::blocking;
 use super::envelope::{self, Unreadable};
-use super::file::{WRITE_LOCK, WRITE_WAIT};
 use super::lock::Lock;
-use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, home};
+use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, blocking, home};
 use crate::token::BoxFuture;
 use entries::{Entries, Found, refused};
 use keyring_core::CredentialStore;
@@ -79,8 +77,7 @@ impl KeyringStore {
 
 impl SessionStore for KeyringStore {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
-        let (kept, key) = (Arc::clone(&self.0), key.to_owned());
-        Box::pin(blocking(move || kept.load(&key)))
+        blocking::load(&self.0, key, Kept::load)
     }
 
     fn replace<'a>(
@@ -89,15 +86,11 @@ impl SessionStore for KeyringStore {
         expected: Option<&'a Revision>,
         record: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
-        let (kept, key) = (Arc::clone(&self.0), key.to_owned());
-        let (expected, record) = (expected.cloned(), record.cloned());
-        // It goes on to its end even if nobody waits for it any more.
-        Box::pin(blocking(move || kept.replace(&key, expected.as_ref(), record.as_ref())))
+        blocking::replace(&self.0, key, expected, record, Kept::replace)
     }
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
-        let lock = Lock::new(&self.0.locks, format!("{}.lock", envelope::file_stem(key)), self.0.lock_wait);
-        Box::pin(async { Ok(LockGuard::new(lock.wait().await?)) })
+        Lock::of_session(&self.0.locks, key, self.0.lock_wait).guard()
     }
 }
 
@@ -109,7 +102,7 @@ impl Kept {
             Found::Whole(bytes) => self.open(&stem, key, &bytes).map(Some),
             // Parts must not be replaced between one and the next.
             Found::InParts(_) => {
-                let _held = self.lock_writing()?;
+                let _held = Lock::of_writing(&self.locks).block()?;
                 self.read(&stem, key)
             }
         }
@@ -118,7 +111,7 @@ impl Kept {
     fn replace(&self, key: &str, expected: Option<&Revision>, record: Option<&Record>) -> Result<Replaced, StoreError> {
         let stem = envelope::file_stem(key);
         let sealed = record.map(|record| envelope::seal(key, record));
-        let _held = self.lock_writing()?;
+        let _held = Lock::of_writing(&self.locks).block()?;
         let there = self.read(&stem, key)?;
         if there.as_ref().map(|stored| &stored.revision) != expected {
             return Ok(Replaced::Conflict(there));
@@ -149,10 +142,6 @@ impl Kept {
                 Unreadable::OtherKey => "holds the session of another key: remove it and sign in again",
             }, self.entries.app(), stem)
         })
-    }
-
-    fn lock_writing(&self) -> Result<impl Sized, StoreError> {
-        Lock::new(&self.locks, WRITE_LOCK, WRITE_WAIT).block()
     }
 }
 

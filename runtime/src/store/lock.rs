@@ -1,8 +1,10 @@
 //! Locks across processes: the operating system's advisory locks, waited for without blocking a thread of the runtime.
 
-use super::StoreError;
 use super::blocking::blocking;
 use super::directory::Directory;
+use super::envelope::file_stem;
+use super::{LockGuard, StoreError};
+use crate::token::BoxFuture;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
@@ -13,6 +15,9 @@ use std::time::{Duration, Instant};
 /// can't be given up: a runtime that shuts down would wait for it.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(40);
+
+/// How long the lock of another's writing is waited for: a writing takes milliseconds.
+const WRITE_WAIT: Duration = Duration::from_secs(5);
 
 /// A lock that is wanted. The system gives it back when its holder dies, however it dies.
 #[derive(Clone)]
@@ -26,12 +31,23 @@ pub(super) struct Lock {
 pub(super) struct Held(#[expect(dead_code, reason = "its closing gives the lock back")] File);
 
 impl Lock {
-    pub(super) fn new(directory: &Path, name: impl Into<Arc<str>>, wait: Duration) -> Self {
-        Self { directory: directory.into(), name: name.into(), wait }
+    /// The lock of the session at `key`, held over a refresh.
+    pub(super) fn of_session(directory: &Path, key: &str, wait: Duration) -> Self {
+        Self { directory: directory.into(), name: format!("{}.lock", file_stem(key)).into(), wait }
+    }
+
+    /// The lock of everything, held over a replacement.
+    pub(super) fn of_writing(directory: &Path) -> Self {
+        Self { directory: directory.into(), name: "write.lock".into(), wait: WRITE_WAIT }
+    }
+
+    /// Waits as a task, for a store's caller.
+    pub(super) fn guard<'a>(self) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
+        Box::pin(async { Ok(LockGuard::new(self.wait().await?)) })
     }
 
     /// Waits as a task.
-    pub(super) async fn wait(self) -> Result<Held, StoreError> {
+    async fn wait(self) -> Result<Held, StoreError> {
         let mut patience = Patience::new(self.wait);
         loop {
             let lock = self.clone();

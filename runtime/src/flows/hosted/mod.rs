@@ -6,13 +6,12 @@ use self::listener::Listener;
 use super::domain::OverDomain;
 use super::oauth::Endpoints;
 use super::opening::unfit;
-use super::{AuthError, AuthErrorKind, SignedIn, TokenSet};
-use crate::app_client::AppClient;
-use crate::credentials::{Pool, UserSession};
+use super::{AuthError, AuthErrorKind, Registration, SignedIn, TokenSet};
 use crate::grants::GrantOf;
 use crate::jwt::{UnverifiedClaims, require_scopes};
 use crate::secret::Secret;
 use crate::session::{Home, Opened, Source};
+use crate::token_credentials::{Pool, UserSession};
 use base64::Engine as _;
 use oauth2::{CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use std::borrow::Cow;
@@ -25,7 +24,7 @@ use url::Url;
 /// A sign-in in a browser, about to begin.
 #[must_use = "nothing happens until a browser is opened"]
 pub struct ManagedLogin<P, G = ()> {
-    client: AppClient<P>,
+    registration: Registration,
     domain: String,
     authorize_endpoint: Option<String>,
     token_endpoint: Option<String>,
@@ -34,7 +33,7 @@ pub struct ManagedLogin<P, G = ()> {
     parameters: Vec<(&'static str, String)>,
     patience: Duration,
     kept_as: Option<String>,
-    grant: PhantomData<fn() -> G>,
+    types: PhantomData<fn() -> (P, G)>,
 }
 
 /// What the user is asked, whatever the browser remembers (`prompt`).
@@ -51,13 +50,11 @@ pub enum Prompt {
     Consent,
 }
 
-impl<P> AppClient<P> {
-    /// Signs in in a browser at the pool's domain: `https://auth.example.com`, or
-    /// `https://{prefix}.auth.{region}.amazoncognito.com`.
-    pub fn managed_login(&self, domain: impl Into<String>) -> ManagedLogin<P> {
-        ManagedLogin {
-            client: self.clone(),
-            domain: domain.into(),
+impl<P> ManagedLogin<P> {
+    pub(crate) fn new(registration: &Registration, domain: String) -> Self {
+        Self {
+            registration: registration.clone(),
+            domain,
             authorize_endpoint: None,
             token_endpoint: None,
             redirect: DEFAULT_REDIRECT.to_owned(),
@@ -65,15 +62,8 @@ impl<P> AppClient<P> {
             parameters: Vec::new(),
             patience: Duration::from_secs(300),
             kept_as: None,
-            grant: PhantomData,
+            types: PhantomData,
         }
-    }
-}
-
-impl<P: Pool> AppClient<P> {
-    /// Managed login at the domain that the API's developer hands to its users, where the generated crate carries one.
-    pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
-        P::DOMAIN.map(|domain| self.managed_login(domain))
     }
 }
 
@@ -81,7 +71,7 @@ impl<P, G> ManagedLogin<P, G> {
     /// The scopes of the API to ask for; the access token must be granted all of them.
     pub fn grant<Other>(self) -> ManagedLogin<P, Other> {
         ManagedLogin {
-            client: self.client,
+            registration: self.registration,
             domain: self.domain,
             authorize_endpoint: self.authorize_endpoint,
             token_endpoint: self.token_endpoint,
@@ -90,7 +80,7 @@ impl<P, G> ManagedLogin<P, G> {
             parameters: self.parameters,
             patience: self.patience,
             kept_as: self.kept_as,
-            grant: PhantomData,
+            types: PhantomData,
         }
     }
 
@@ -139,8 +129,9 @@ impl<P, G> ManagedLogin<P, G> {
         self.parameter("prompt", value)
     }
 
-    /// The name under which the session is kept in the app client's store, and found by [`AppClient::restore`]: for a
-    /// program with one user, who is not known before the sign-in. The user's name (`cognito:username`) unless told.
+    /// The name under which the session is kept in the app client's store, and found by
+    /// [`AppClient::restore`](crate::AppClient::restore): for a program with one user, who is not known before the
+    /// sign-in. The user's name (`cognito:username`) unless told.
     pub fn kept_as(mut self, name: impl Into<String>) -> Self {
         self.kept_as = Some(name.into());
         self
@@ -167,7 +158,9 @@ impl<P, G> ManagedLogin<P, G> {
     pub fn logout_url(&self, back_to: &str) -> Result<Url, AuthError> {
         let mut url = self.connection()?.domain;
         url.set_path("/logout");
-        url.query_pairs_mut().append_pair("client_id", self.client.client_id()).append_pair("logout_uri", back_to);
+        url.query_pairs_mut()
+            .append_pair("client_id", &self.registration.home.client_id)
+            .append_pair("logout_uri", back_to);
         Ok(url)
     }
 
@@ -188,8 +181,7 @@ impl<P, G> ManagedLogin<P, G> {
     }
 
     fn connection(&self) -> Result<Endpoints, AuthError> {
-        let (id, secret) = (self.client.client_id(), self.client.client_secret().cloned());
-        Endpoints::of_domain(&self.domain, id, secret, |place| self.client.http(place))?
+        Endpoints::of_domain(&self.domain, &self.registration, self.registration.secret.clone())?
             .placed(self.authorize_endpoint.as_deref(), self.token_endpoint.as_deref())
     }
 }
@@ -236,7 +228,7 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
     /// What a refresh may meet; [`AuthErrorKind::Protocol`] if the tokens are not a user's ID and access token of the pool
     /// `P`; [`AuthErrorKind::MissingScope`], [`AuthErrorKind::Store`].
     pub async fn session_from(&self, tokens: TokenSet) -> Result<UserSession<P, G>, AuthError> {
-        self.client.adopt(self.source()?, tokens).await?.try_grant().map_err(unfit)
+        self.registration.adopt(self.source()?, tokens).await?.try_grant().map_err(unfit)
     }
 
     /// Begins without a listener, for an application that the browser comes back to by itself: a web service, or one
@@ -250,7 +242,7 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
     }
 
     fn source(&self) -> Result<Arc<dyn Source>, AuthError> {
-        Ok(Arc::new(OverDomain::new(&self.client, &self.domain, self.token_endpoint.as_deref())?))
+        Ok(Arc::new(OverDomain::new(&self.registration, &self.domain, self.token_endpoint.as_deref())?))
     }
 
     fn begin_at(self, redirect: Url) -> Result<PendingLogin<P, G>, AuthError> {
@@ -279,7 +271,7 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
         }
         let (url, state) = request.url();
         Ok(PendingLogin {
-            home: self.client.home(),
+            home: self.registration.home,
             kept_as: self.kept_as,
             source,
             connection,

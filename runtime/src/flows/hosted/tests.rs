@@ -3,51 +3,27 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
+use crate::app_client::AppClient;
 use crate::flows::scripted::Scripted;
-use crate::grants::{Scope, Yes};
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::test_pool::{ISSUER, PetPool, Write, token};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-#[derive(Debug)]
-enum Api {}
-#[derive(Debug)]
-enum PetPool {}
-impl Pool for PetPool {
-    type Api = Api;
-    const NAME: &'static str = "PetPool";
-    const ISSUERS: &'static [&'static str] = &[];
-    const REGION: Option<&'static str> = None;
-    const POOL_ID: Option<&'static str> = None;
-    const APP_CLIENT_ID: Option<&'static str> = None;
-    const DOMAIN: Option<&'static str> = Some("https://auth.pets.example.com");
-}
-#[derive(Debug)]
-enum PetsWrite {}
-impl Scope<Api> for PetsWrite {
-    const NAME: &'static str = "pets/write";
-    type Id = (Yes, ());
-}
-
-type Login = ManagedLogin<PetPool, crate::grant![PetsWrite]>;
+type Login = ManagedLogin<PetPool, crate::grant![Write]>;
 
 fn parameters(url: &Url) -> BTreeMap<String, String> {
     url.query_pairs().into_owned().collect()
-}
-
-fn jwt(claims: serde_json::Value) -> String {
-    format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()))
 }
 
 /// A token endpoint that gives this nonce and scope.
 async fn endpoint(nonce: Arc<Mutex<String>>, scope: &'static str) -> Scripted {
     Scripted::start(move |_| {
         let answer = json!({
-            "access_token": jwt(json!({"token_use": "access", "scope": scope})),
-            "id_token": jwt(json!({"token_use": "id", "nonce": *nonce.lock().unwrap()})),
+            "access_token": token(json!({"token_use": "access", "iss": ISSUER, "scope": scope})),
+            "id_token": token(json!({"token_use": "id", "iss": ISSUER, "nonce": *nonce.lock().unwrap()})),
             "refresh_token": "refresh", "expires_in": 3600, "token_type": "Bearer",
         });
         (200, answer.to_string())
@@ -270,13 +246,13 @@ fn r17_all_of_state_and_nonce_is_compared() {
     for other in others(state.expose()) {
         assert!(Returned::read(&format!("code=c&state={other}"), state).is_err(), "{other}");
     }
-    let id_token = |nonce: &str| Secret::from(jwt(json!({ "nonce": nonce })));
+    let id_token = |nonce: &str| Secret::from(token(json!({ "nonce": nonce })));
     assert!(check_nonce(&id_token(nonce.expose()), nonce).is_ok());
     for other in others(nonce.expose()) {
         assert!(check_nonce(&id_token(&other), nonce).is_err(), "{other}");
     }
     for odd in [json!({}), json!({"nonce": null}), json!({"nonce": [nonce.expose()]}), json!({"nonce": 1})] {
-        assert!(check_nonce(&Secret::from(jwt(odd)), nonce).is_err());
+        assert!(check_nonce(&Secret::from(token(odd)), nonce).is_err());
     }
 }
 

@@ -9,8 +9,8 @@ pub use mfa::{Mfa, TotpSetup};
 
 use super::engine::{self, Answered, Outcome, Turn};
 use super::{AuthError, AuthErrorKind, Finished, SignedIn};
-use crate::credentials::{Pool, UserSession};
 use crate::secret::Secret;
+use crate::token_credentials::{Pool, UserSession};
 use std::fmt;
 use std::marker::PhantomData;
 

@@ -12,46 +12,17 @@ mod sign_out;
 use super::{Session, SessionEvent};
 use crate::api::Token;
 use crate::app_client::AppClient;
-use crate::credentials::{Pool, UserSession};
 use crate::flows::TokenSet;
-use crate::flows::scripted::{Hand, Reply, Scripted, Sent};
-use crate::grants::{No, Scope, Yes};
+use crate::flows::scripted::{Hand, Reply, Scripted, Sent, fails};
 use crate::jwt::Jwt;
-use crate::jwt::tests::token;
 use crate::store::MemoryStore;
+use crate::test_pool::{ISSUER, POOL_ID, PetPool, Read, Write, token};
 use crate::token::TokenProvider as _;
+use crate::token_credentials::UserSession;
 use crate::token_error::TokenError;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-#[derive(Debug)]
-enum Api {}
-#[derive(Debug)]
-enum PetPool {}
-impl Pool for PetPool {
-    type Api = Api;
-    const NAME: &'static str = "PetPool";
-    const ISSUERS: &'static [&'static str] = &[ISSUER];
-    const REGION: Option<&'static str> = Some("us-east-1");
-    const POOL_ID: Option<&'static str> = Some("us-east-1_AbC123");
-    const APP_CLIENT_ID: Option<&'static str> = None;
-    const DOMAIN: Option<&'static str> = None;
-}
-#[derive(Debug)]
-enum Read {}
-impl Scope<Api> for Read {
-    const NAME: &'static str = "pets/read";
-    type Id = (No, ());
-}
-#[derive(Debug)]
-enum Write {}
-impl Scope<Api> for Write {
-    const NAME: &'static str = "pets/write";
-    type Id = (Yes, ());
-}
-
-const ISSUER: &str = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123";
 
 /// What the pool does with a refresh.
 #[derive(Clone)]
@@ -129,7 +100,7 @@ impl World {
     }
 
     fn app(&self) -> AppClient<PetPool> {
-        AppClient::of_pool("us-east-1_AbC123", "client").endpoint(&self.server.url).clock(self.clock.clone())
+        AppClient::of_pool(POOL_ID, "client").endpoint(&self.server.url).clock(self.clock.clone())
     }
 
     async fn sign_in(&self, app: &AppClient<PetPool>) -> UserSession<PetPool> {
@@ -243,12 +214,8 @@ impl Script {
                 value => claims[name] = value.clone(),
             }
         }
-        token(&claims.to_string())
+        token(claims)
     }
-}
-
-fn fails(code: &str, message: &str) -> Reply {
-    (400, json!({"__type": code, "message": message}).to_string())
 }
 
 async fn access(session: &Session) -> Result<Jwt, TokenError> {

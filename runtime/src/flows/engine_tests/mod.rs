@@ -2,31 +2,27 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::scripted::{Reply, Scripted, Sent};
+mod devices;
+
+use super::scripted::{Reply, Scripted, Sent, fails};
 use super::srp::testing::Server;
 use super::steps::{Mfa, Refused};
-use super::{AuthErrorKind, Device, FirstFactor, NewDevice, Refresh, SignedIn, Step};
+use super::{AuthErrorKind, FirstFactor, Refresh, Step};
 use crate::app_client::AppClient;
 use crate::flows::hash::secret_hash;
 use crate::secret::Secret;
+use crate::test_pool::{POOL_ID, PetPool};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
-struct PetPool;
-
-const POOL: &str = "us-east-1_AbCdEf123";
 const CLIENT: &str = "1example23456789";
 
 fn client(server: &Scripted) -> AppClient<PetPool> {
-    AppClient::of_pool(POOL, CLIENT).endpoint(&server.url)
+    AppClient::of_pool(POOL_ID, CLIENT).endpoint(&server.url)
 }
 
 fn ok(value: Value) -> Reply {
     (200, value.to_string())
-}
-
-fn error(code: &str, message: &str) -> Reply {
-    (400, json!({"__type": code, "message": message}).to_string())
 }
 
 fn tokens() -> Value {
@@ -55,7 +51,7 @@ fn proves(server: &Server, realm: &str, name: &str, sent: &Sent, public: &str) -
 
 /// A pool with one user, who types an e-mail address and is known by another name.
 async fn pool(password: &'static str, session: Option<&'static str>) -> Scripted {
-    let server = Server::new("AbCdEf123", "uuid-1", password);
+    let server = Server::new("AbC123", "uuid-1", password);
     let public = Mutex::new(String::new());
     Scripted::start(move |sent| match sent.operation() {
         "InitiateAuth" => {
@@ -67,8 +63,8 @@ async fn pool(password: &'static str, session: Option<&'static str>) -> Scripted
             }
             ok(answer)
         }
-        _ if proves(&server, "AbCdEf123", "uuid-1", sent, &public.lock().unwrap()) => ok(tokens()),
-        _ => error("NotAuthorizedException", "Incorrect username or password."),
+        _ if proves(&server, "AbC123", "uuid-1", sent, &public.lock().unwrap()) => ok(tokens()),
+        _ => fails("NotAuthorizedException", "Incorrect username or password."),
     })
     .await
 }
@@ -136,8 +132,8 @@ async fn r14_a_hostile_server_gets_no_proof() {
 #[tokio::test]
 async fn each_operation_has_its_own_retries() {
     let broken = || Scripted::start(|_| (500, "{}".to_owned()));
-    let limited = || Scripted::start(|_| error("LimitExceededException", "Attempt limit exceeded"));
-    let throttled = || Scripted::start(|_| error("TooManyRequestsException", "Rate exceeded"));
+    let limited = || Scripted::start(|_| fails("LimitExceededException", "Attempt limit exceeded"));
+    let throttled = || Scripted::start(|_| fails("TooManyRequestsException", "Rate exceeded"));
     let lost = || Scripted::start(|_| (0, String::new()));
     let token = Secret::new("refresh");
     let refresh = Refresh { refresh_token: &token, username: None, device_key: None };
@@ -175,7 +171,7 @@ async fn each_operation_has_its_own_retries() {
 
 #[tokio::test]
 async fn a_lost_answer_to_a_challenge_is_not_sent_again() {
-    for reply in [(0, String::new()), (503, String::new()), error("InternalErrorException", "")] {
+    for reply in [(0, String::new()), (503, String::new()), fails("InternalErrorException", "")] {
         let server = Scripted::start(move |sent| match sent.operation() {
             "InitiateAuth" => challenge("SMS_MFA", json!({})),
             _ => reply.clone(),
@@ -194,7 +190,7 @@ async fn a_wrong_code_can_be_corrected() {
     let server = Scripted::start(|sent| match sent.operation() {
         "InitiateAuth" => challenge("SOFTWARE_TOKEN_MFA", json!({"USER_ID_FOR_SRP": "uuid-1"})),
         _ if sent.body.contains("123456") => ok(tokens()),
-        _ => error("CodeMismatchException", "Invalid code received for user"),
+        _ => fails("CodeMismatchException", "Invalid code received for user"),
     })
     .await;
     let Step::TotpMfa(step) = client(&server).sign_in_with_password("alice", "x").await.unwrap() else { panic!() };
@@ -277,7 +273,7 @@ async fn every_challenge_is_answered_with_what_it_asks_for() {
 
 #[tokio::test]
 async fn a_choice_of_srp_proves_the_password() {
-    let server = Server::new("AbCdEf123", "uuid-1", "Passw0rd!");
+    let server = Server::new("AbC123", "uuid-1", "Passw0rd!");
     let public = Mutex::new(String::new());
     let pool = Scripted::start(move |sent| {
         if sent.operation() == "InitiateAuth" {
@@ -289,8 +285,8 @@ async fn a_choice_of_srp_proves_the_password() {
                 *public.lock().unwrap() = sent.text("/ChallengeResponses/SRP_A").unwrap();
                 challenge("PASSWORD_VERIFIER", srp_parameters(&server))
             }
-            _ if proves(&server, "AbCdEf123", "uuid-1", sent, &public.lock().unwrap()) => ok(tokens()),
-            _ => error("NotAuthorizedException", "Incorrect username or password."),
+            _ if proves(&server, "AbC123", "uuid-1", sent, &public.lock().unwrap()) => ok(tokens()),
+            _ => fails("NotAuthorizedException", "Incorrect username or password."),
         }
     })
     .await;
@@ -307,11 +303,11 @@ async fn an_authenticator_goes_on_with_the_session_of_its_verification() {
         ("InitiateAuth", _) => challenge("MFA_SETUP", json!({"MFAS_CAN_SETUP": "[\"SOFTWARE_TOKEN_MFA\"]"})),
         ("AssociateSoftwareToken", Some("session-1")) => ok(json!({"SecretCode": "ABCD", "Session": "session-2"})),
         ("VerifySoftwareToken", Some("session-2")) if sent.body.contains("000000") => {
-            error("EnableSoftwareTokenMFAException", "Code mismatch")
+            fails("EnableSoftwareTokenMFAException", "Code mismatch")
         }
         ("VerifySoftwareToken", Some("session-2")) => ok(json!({"Status": "SUCCESS", "Session": "session-3"})),
         ("RespondToAuthChallenge", Some("session-3")) => ok(tokens()),
-        _ => error("NotAuthorizedException", "Invalid session for the user."),
+        _ => fails("NotAuthorizedException", "Invalid session for the user."),
     })
     .await;
     let step = client(&server).sign_in_with_password("alice", "x").await.unwrap();
@@ -322,131 +318,6 @@ async fn an_authenticator_goes_on_with_the_session_of_its_verification() {
     assert_eq!(setup.uri("Pets").expose(), "otpauth://totp/Pets:alice?secret=ABCD&issuer=Pets");
     let setup = setup.verify("000000", None).await.unwrap_err().again.unwrap();
     setup.verify("123456", Some("phone")).await.unwrap().signed_in().unwrap();
-}
-
-/// A pool that remembers one device, and asks for its proof after the password.
-async fn pool_with_device(device: Device, forgotten: bool) -> Scripted {
-    let server = Server::new(device.group_key(), device.key(), device.password().expose());
-    let public = Mutex::new(String::new());
-    Scripted::start(move |sent| {
-        let named = sent.text("/AuthParameters/DEVICE_KEY").or(sent.text("/ChallengeResponses/DEVICE_KEY"));
-        if named.is_some() && forgotten {
-            return error("ResourceNotFoundException", "Device does not exist.");
-        }
-        match sent.text("/ChallengeName").as_deref() {
-            None if named.is_none() => ok(tokens()),
-            None => challenge("DEVICE_SRP_AUTH", json!({"USERNAME": "alice"})),
-            Some("DEVICE_SRP_AUTH") => {
-                *public.lock().unwrap() = sent.text("/ChallengeResponses/SRP_A").unwrap();
-                let mut parameters = srp_parameters(&server);
-                parameters["USERNAME"] = "alice".into();
-                challenge("DEVICE_PASSWORD_VERIFIER", parameters)
-            }
-            _ if proves(&server, device.group_key(), device.key(), sent, &public.lock().unwrap()) => ok(tokens()),
-            _ => error("NotAuthorizedException", "Incorrect username or password."),
-        }
-    })
-    .await
-}
-
-fn device() -> Device {
-    Device::new("us-east-1_1111", "-group", "ZGV2aWNlIHBhc3N3b3Jk")
-}
-
-#[tokio::test]
-async fn a_remembered_device_proves_itself() {
-    let server = pool_with_device(device(), false).await;
-    let signing_in = client(&server).sign_in_with_password("alice", "x").device(device());
-    let signed_in = signing_in.await.unwrap().signed_in().unwrap();
-    assert_eq!(signed_in.device_key.as_deref(), Some("us-east-1_1111"));
-    assert!(server.sent().iter().all(|sent| sent.body.contains("DEVICE_KEY")));
-
-    let other = Device::new("us-east-1_1111", "-group", "another");
-    let error = client(&server).sign_in_with_password("alice", "x").device(other).await.unwrap_err();
-    assert_eq!(error.kind(), AuthErrorKind::WrongCredentials);
-}
-
-#[tokio::test]
-async fn a_forgotten_device_is_left_out_once() {
-    let server = pool_with_device(device(), true).await;
-    let signing_in = client(&server).sign_in_with_password("alice", "x").device(device());
-    let signed_in = signing_in.await.unwrap().signed_in().unwrap();
-    assert_eq!(signed_in.device_key, None);
-    assert_eq!(server.operations(), ["InitiateAuth", "InitiateAuth"]);
-}
-
-#[tokio::test]
-async fn a_device_that_is_asked_for_can_be_given() {
-    let device = device();
-    let (server, known) = (Server::new(device.group_key(), device.key(), device.password().expose()), device.clone());
-    let public = Mutex::new(String::new());
-    let pool = Scripted::start(move |sent| match sent.text("/ChallengeName").as_deref() {
-        None => challenge("DEVICE_SRP_AUTH", json!({"USERNAME": "alice"})),
-        Some("DEVICE_SRP_AUTH") => {
-            *public.lock().unwrap() = sent.text("/ChallengeResponses/SRP_A").unwrap();
-            challenge("DEVICE_PASSWORD_VERIFIER", srp_parameters(&server))
-        }
-        _ if proves(&server, known.group_key(), known.key(), sent, &public.lock().unwrap()) => ok(tokens()),
-        _ => error("NotAuthorizedException", "Incorrect username or password."),
-    })
-    .await;
-    let step = client(&pool).sign_in_with_password("alice", "x").await.unwrap();
-    let Step::Device(step) = step else { panic!("{step:?}") };
-    let signed_in = step.answer(device).await.unwrap().signed_in().unwrap();
-    assert_eq!(signed_in.device_key.as_deref(), Some("us-east-1_1111"));
-}
-
-#[tokio::test]
-async fn a_new_device_is_confirmed_and_can_sign_in_later() {
-    let confirmed: Arc<Mutex<Option<(String, String)>>> = Arc::default();
-    let kept = confirmed.clone();
-    let server = Scripted::start(move |sent| match sent.operation() {
-        "InitiateAuth" => {
-            let mut answer = tokens();
-            answer["AuthenticationResult"]["NewDeviceMetadata"] =
-                json!({"DeviceKey": "us-east-1_2222", "DeviceGroupKey": "-group"});
-            ok(answer)
-        }
-        _ => {
-            let text = |name: &str| sent.text(&format!("/DeviceSecretVerifierConfig/{name}")).unwrap();
-            *kept.lock().unwrap() = Some((text("PasswordVerifier"), text("Salt")));
-            ok(json!({"UserConfirmationNecessary": true}))
-        }
-    })
-    .await;
-    let app = client(&server).device_name("laptop");
-    let signed_in: SignedIn = app.sign_in_with_password("alice", "x").await.unwrap().signed_in().unwrap();
-    assert_eq!(signed_in.device_key.as_deref(), Some("us-east-1_2222"));
-    let Some(NewDevice::Confirmed { device, user_must_agree: true }) = signed_in.new_device else { panic!() };
-    assert_eq!(server.sent()[1].text("/DeviceName").as_deref(), Some("laptop"));
-    let (verifier, salt) = confirmed.lock().unwrap().clone().unwrap();
-    assert!(Server::from_verifier(&verifier, &salt).knows(
-        device.group_key(),
-        device.key(),
-        device.password().expose()
-    ));
-
-    let server = Scripted::start(|sent| match sent.operation() {
-        "InitiateAuth" => {
-            let mut answer = tokens();
-            answer["AuthenticationResult"]["NewDeviceMetadata"] = json!({"DeviceKey": "d", "DeviceGroupKey": "g"});
-            ok(answer)
-        }
-        _ => error("InternalErrorException", ""),
-    })
-    .await;
-    let signed_in = client(&server).sign_in_with_password("alice", "x").await.unwrap().signed_in().unwrap();
-    assert!(matches!(signed_in.new_device, Some(NewDevice::Unconfirmed(_))), "the tokens are not lost");
-    assert_eq!(signed_in.device_key.as_deref(), Some("d"));
-}
-
-#[tokio::test]
-async fn a_server_that_never_ends_is_left() {
-    let server = Server::new("AbCdEf123", "uuid-1", "x");
-    let pool = Scripted::start(move |_| challenge("DEVICE_SRP_AUTH", srp_parameters(&server))).await;
-    let error = client(&pool).sign_in_with_password("alice", "x").device(device()).await.unwrap_err();
-    assert_eq!(error.kind(), AuthErrorKind::Protocol);
-    assert!(pool.sent().len() < 40, "{}", pool.sent().len());
 }
 
 #[tokio::test]
@@ -468,8 +339,8 @@ async fn mistakes_are_found_before_anything_is_sent() {
         AppClient::of_pool("useast1", CLIENT),
         AppClient::unplaced(CLIENT),
         AppClient::of_pool("evil.example.com/_x", CLIENT),
-        AppClient::of_pool(POOL, CLIENT).endpoint("http://cognito.example.com"),
-        AppClient::of_pool(POOL, CLIENT).endpoint("nonsense"),
+        AppClient::of_pool(POOL_ID, CLIENT).endpoint("http://cognito.example.com"),
+        AppClient::of_pool(POOL_ID, CLIENT).endpoint("nonsense"),
     ] {
         let error = sign_in(client).await;
         assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
@@ -489,7 +360,7 @@ async fn an_administrator_signs_and_others_do_not() {
     step.answer("1").await.unwrap().signed_in().unwrap();
     assert_eq!(server.operations(), ["AdminInitiateAuth", "AdminRespondToAuthChallenge"]);
     assert!(server.sent().iter().all(|sent| sent.headers["authorization"].starts_with("AWS4-HMAC-SHA256")));
-    assert_eq!(server.sent()[1].text("/UserPoolId").as_deref(), Some(POOL));
+    assert_eq!(server.sent()[1].text("/UserPoolId").as_deref(), Some(POOL_ID));
 
     let error = client(&server).sign_in_as_admin("alice", "x").await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
@@ -498,7 +369,7 @@ async fn an_administrator_signs_and_others_do_not() {
 #[tokio::test]
 async fn a_service_without_the_newer_refresh_is_asked_the_older_way() {
     let server = Scripted::start(|sent| match sent.operation() {
-        "GetTokensFromRefreshToken" => error("UnknownOperationException", ""),
+        "GetTokensFromRefreshToken" => fails("UnknownOperationException", ""),
         _ => ok(tokens()),
     })
     .await;
