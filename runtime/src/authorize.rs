@@ -9,11 +9,11 @@ use crate::json::STANDARD;
 use crate::jwt::{Jwt, require_scopes, told};
 use crate::params::encode;
 use crate::secret::Secret;
-use crate::sigv4::AwsCredentials;
+use crate::sigv4::{AwsCredentials, AwsCredentialsProvider};
 use crate::token::TokenProvider;
 use crate::token_error::{TokenError, TokenErrorKind};
 use base64::Engine as _;
-use http::header::HeaderName;
+use http::header::{AUTHORIZATION, HeaderName};
 use std::sync::Arc;
 
 /// The credentials of an attempt.
@@ -34,18 +34,28 @@ pub(crate) struct Signer {
 /// The alternative without credentials comes last, wherever it stands: what is there to show is shown.
 ///
 /// A credential of the caller's own (`send_with`) goes first and is not checked.
+///
+/// To choose is not asynchronous: where something has to be waited for, that is waited for, and the choice made again.
 pub(crate) async fn authorize(
     core: &Core,
     operation: &'static Operation,
     own: Option<&AnyCredential>,
 ) -> Result<Authorized, Failure> {
-    let chooser = Chooser { core, operation };
-    let mut ready = Authorized::default();
-    match own {
-        Some(own) => Box::pin(chooser.own(&own.0, &mut ready)).await?,
-        None => chooser.sufficient(&mut ready).await?,
+    let mut chooser = Chooser { core, operation, tokens: Vec::new(), keys: Vec::new() };
+    loop {
+        match chooser.choose(own) {
+            Ok(authorized) => return Ok(authorized),
+            Err(Stop::Failed(failure)) => return Err(failure),
+            Err(Stop::Token(provider, kind)) => {
+                let token = provider.token(kind).await;
+                chooser.tokens.push((provider, kind, token));
+            }
+            Err(Stop::Keys(provider)) => {
+                let keys = provider.credentials().await;
+                chooser.keys.push((provider, keys));
+            }
+        }
     }
-    Ok(ready)
 }
 
 impl Authorized {
@@ -80,11 +90,41 @@ impl Put {
 struct Chooser<'c> {
     core: &'c Core,
     operation: &'static Operation,
+    /// What was waited for, and what came.
+    tokens: Vec<(Arc<dyn TokenProvider>, Token, Given<Jwt>)>,
+    keys: Vec<(Arc<dyn AwsCredentialsProvider>, Given<AwsCredentials>)>,
+}
+
+/// What a provider gave.
+type Given<T> = Result<T, TokenError>;
+
+/// Why the choice is not made.
+enum Stop {
+    Failed(Failure),
+    /// A token of this kind is not at hand.
+    Token(Arc<dyn TokenProvider>, Token),
+    /// AWS keys are never at hand.
+    Keys(Arc<dyn AwsCredentialsProvider>),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 impl Chooser<'_> {
+    fn choose(&self, own: Option<&AnyCredential>) -> Result<Authorized, Stop> {
+        let mut ready = Authorized::default();
+        match own {
+            Some(own) => self.own(&own.0, &mut ready)?,
+            None => self.sufficient(&mut ready)?,
+        }
+        Ok(ready)
+    }
+
     /// The first alternative that suffices.
-    async fn sufficient(&self, ready: &mut Authorized) -> Result<(), Failure> {
+    fn sufficient(&self, ready: &mut Authorized) -> Result<(), Stop> {
         let needs = self.operation.needs;
         let mut refused: Option<Failure> = None;
         let mut open = needs.is_empty();
@@ -96,26 +136,26 @@ impl Chooser<'_> {
             if alternative.iter().any(|need| self.core.credential(need.slot).is_none()) {
                 continue;
             }
-            match self.all(alternative, ready).await {
-                Ok(()) => return Ok(()),
-                Err(failure) => drop(refused.get_or_insert(failure)),
+            match self.all(alternative, ready) {
+                Err(Stop::Failed(failure)) => drop(refused.get_or_insert(failure)),
+                done => return done,
             }
             *ready = Authorized::default();
         }
         match refused {
             // To send without what can't be had for the moment would change the meaning of the call.
-            Some(failure) if !open || failure.kind() != ErrorKind::ScopeMissing => Err(failure),
-            None if !open => Err(self.failure(ErrorKind::Credential, self.missing())),
+            Some(failure) if !open || failure.kind() != ErrorKind::ScopeMissing => Err(failure.into()),
+            None if !open => Err(self.failure(ErrorKind::Credential, self.missing()).into()),
             _ => Ok(()),
         }
     }
 
     /// All credentials of an alternative, as far as the client has them.
-    async fn all(&self, alternative: &'static [Need], ready: &mut Authorized) -> Result<(), Failure> {
+    fn all(&self, alternative: &'static [Need], ready: &mut Authorized) -> Result<(), Stop> {
         ready.puts.reserve_exact(alternative.len());
         for need in alternative {
             if let Some(credential) = self.core.credential(need.slot) {
-                self.ready(self.scheme(need.slot)?, need.token, Some(need), &credential.0, ready).await?;
+                self.ready(self.scheme(need.slot)?, need.token, Some(need), &credential.0, ready)?;
             }
         }
         Ok(())
@@ -123,50 +163,52 @@ impl Chooser<'_> {
 
     /// The caller's own credential, where the operation, else the API, takes one of its kind; beside it what the client has
     /// for the rest of that alternative.
-    async fn own(&self, own: &Credential, ready: &mut Authorized) -> Result<(), Failure> {
+    fn own(&self, own: &Credential, ready: &mut Authorized) -> Result<(), Stop> {
         let takes =
             |need: &&Need| self.core.api().schemes.get(need.slot).is_some_and(|scheme| accepts(scheme.kind, own));
         for alternative in self.operation.needs {
             let Some(chosen) = alternative.iter().find(takes) else {
                 continue;
             };
-            self.ready(self.scheme(chosen.slot)?, chosen.token, None, own, ready).await?;
+            self.ready(self.scheme(chosen.slot)?, chosen.token, None, own, ready)?;
             for need in alternative.iter().filter(|need| need.slot != chosen.slot) {
                 if let Some(credential) = self.core.credential(need.slot) {
-                    self.ready(self.scheme(need.slot)?, need.token, None, &credential.0, ready).await?;
+                    self.ready(self.scheme(need.slot)?, need.token, None, &credential.0, ready)?;
                 }
             }
             return Ok(());
         }
         match self.core.api().schemes.iter().find(|scheme| accepts(scheme.kind, own)) {
-            Some(scheme) => self.ready(scheme, Token::Any, None, own, ready).await,
+            Some(scheme) => self.ready(scheme, Token::Any, None, own, ready),
             None if matches!(own, Credential::Values(_)) => {
                 let why = "no scheme of the API takes the inputs of a Lambda authorizer";
-                Err(self.failure(ErrorKind::Credential, why))
+                Err(self.failure(ErrorKind::Credential, why).into())
             }
-            None => self.ready(&ANYWHERE, Token::Any, None, own, ready).await,
+            None => self.ready(&ANYWHERE, Token::Any, None, own, ready),
         }
     }
 
     /// Makes a credential ready; checked against the need, if there is one.
-    async fn ready(
+    fn ready(
         &self,
         scheme: &'static Scheme,
         token: Token,
         need: Option<&Need>,
         credential: &Credential,
         ready: &mut Authorized,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Stop> {
         let sources = scheme.sources;
         let first = sources.first().copied();
         match credential {
             Credential::Tokens(provider) => {
-                let jwt = match provider.held(token) {
-                    Some(jwt) => jwt,
-                    None => {
-                        Box::pin(wait(&**provider, token, need)).await.map_err(|error| self.refused(scheme, error))?
+                let jwt = match self.token(provider, token)? {
+                    // Where nothing is checked, the other kind of token is better than none.
+                    Err(error) if need.is_none() && error.kind() == TokenErrorKind::WrongKind => {
+                        self.token(provider, Token::Any)?
                     }
+                    other => other,
                 };
+                let jwt = jwt.map_err(|error| self.refused(scheme, error))?;
                 if let (Some(granted), Some(need)) = (&jwt.scopes, need) {
                     suffice(granted, need).map_err(|error| self.refused(scheme, error))?;
                 }
@@ -181,7 +223,7 @@ impl Chooser<'_> {
             Credential::Basic { user, password } => {
                 if user.contains(':') {
                     let why = format!("`{}`: a user's name may hold no colon (RFC 7617)", scheme.name);
-                    return Err(self.failure(ErrorKind::Credential, why));
+                    return Err(self.failure(ErrorKind::Credential, why).into());
                 }
                 let pair = Secret::new(format!("{user}:{}", password.expose()));
                 let encoded = Secret::new(STANDARD.encode(pair.expose()));
@@ -201,11 +243,22 @@ impl Chooser<'_> {
             }
             Credential::Iam(iam) => {
                 let region = self.core.region(iam, scheme).map_err(|why| self.failure(ErrorKind::Credential, why))?;
-                let credentials = iam.provider.credentials().await.map_err(|error| self.refused(scheme, error))?;
+                let known = self.keys.iter().find(|(provider, _)| same(provider, &iam.provider));
+                let Some((_, keys)) = known else { return Err(Stop::Keys(Arc::clone(&iam.provider))) };
+                let credentials = keys.clone().map_err(|error| self.refused(scheme, error))?;
                 ready.signer = Some(Signer { credentials, region });
             }
         }
         Ok(())
+    }
+
+    /// A token that is at hand, or was waited for.
+    fn token(&self, provider: &Arc<dyn TokenProvider>, kind: Token) -> Result<Given<Jwt>, Stop> {
+        if let Some(jwt) = provider.held(kind) {
+            return Ok(Ok(jwt));
+        }
+        let known = self.tokens.iter().find(|(one, of, _)| same(one, provider) && *of == kind);
+        known.map(|(_, _, token)| token.clone()).ok_or_else(|| Stop::Token(Arc::clone(provider), kind))
     }
 
     fn scheme(&self, slot: usize) -> Result<&'static Scheme, Failure> {
@@ -240,13 +293,8 @@ impl Chooser<'_> {
     }
 }
 
-/// A token that the provider has to get first. This is seldom, and has a place of its own: calls hold no room for it.
-async fn wait(provider: &dyn TokenProvider, kind: Token, need: Option<&Need>) -> Result<Jwt, TokenError> {
-    match provider.token(kind).await {
-        // Where nothing is checked, the other kind of token is better than none.
-        Err(error) if need.is_none() && error.kind() == TokenErrorKind::WrongKind => provider.token(Token::Any).await,
-        other => other,
-    }
+fn same<T: ?Sized>(one: &Arc<T>, other: &Arc<T>) -> bool {
+    std::ptr::addr_eq(Arc::as_ptr(one), Arc::as_ptr(other))
 }
 
 /// Where a credential goes that no scheme of the API speaks of.
@@ -292,7 +340,8 @@ fn put(parts: &mut Parts<'_>, Put { place, prefix, secret, .. }: &Put) -> Result
     let prefix = if there { "" } else { *prefix };
     match *place {
         Place::Header(name) => {
-            let header = HeaderName::from_bytes(name.as_bytes());
+            let header =
+                if is_authorization(*place) { Ok(AUTHORIZATION) } else { HeaderName::from_bytes(name.as_bytes()) };
             let header = header.map_err(|_| format!("`{name}` is a name that no header may have"))?;
             parts.headers.insert(header, secret.header(prefix).ok_or_else(|| unsendable("header", name))?);
         }

@@ -39,7 +39,7 @@ impl<'c, T: Answer, E: Answer> Call<'c, T, E> {
     /// Sends it with this credential, whatever the client holds and the document demands: nothing is checked before.
     /// For servers that differ from their document.
     pub fn send_with(mut self, credential: impl Into<AnyCredential>) -> Sending<'c, T, E> {
-        self.request.own = Some(Box::new(credential.into()));
+        self.request.0.own = Some(credential.into());
         self.send()
     }
 
@@ -62,13 +62,13 @@ impl<'c, T: Answer, E: Answer> Call<'c, T, E> {
     /// Allows this call this much time, from when it is sent to the end of its answer (of the answer's headers, if its body
     /// is streamed), all its attempts and the pauses between them included.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.request.timeout = Some(timeout);
+        self.request.0.timeout = Some(timeout);
         self
     }
 
     /// Tries this call again by this policy instead of the client's; the budget stays the client's.
     pub fn retry(mut self, retry: Retry) -> Self {
-        self.request.retry = Some(Box::new(retry));
+        self.request.0.retry = Some(retry);
         self
     }
 
@@ -91,7 +91,7 @@ impl<'c, T: Answer, E: Answer> IntoFuture for Call<'c, T, E> {
 impl<T, E> Call<'_, T, E> {
     #[cfg(feature = "blocking")]
     pub(crate) fn operation(&self) -> &'static crate::api::Operation {
-        self.request.operation
+        self.request.0.operation
     }
 }
 

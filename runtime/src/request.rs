@@ -15,16 +15,20 @@ use std::fmt;
 use std::time::Duration;
 
 /// A request that is being put together. What doesn't fit is remembered, and comes out when it is sent or built.
-pub struct Request<'c> {
+///
+/// It is one pointer, since it is handed on from setter to setter and into the call.
+pub struct Request<'c>(pub(crate) Box<Inner<'c>>);
+
+pub(crate) struct Inner<'c> {
     pub(crate) core: &'c Core,
     pub(crate) operation: &'static Operation,
     pub(crate) draft: Draft,
     pub(crate) body: RequestBody,
     pub(crate) timeout: Option<Duration>,
-    /// Another policy than the client's. It is seldom given, as is a credential, and every call moves what is in here.
-    pub(crate) retry: Option<Box<Retry>>,
+    /// Another policy than the client's.
+    pub(crate) retry: Option<Retry>,
     /// The caller's own credential, in place of what the client holds.
-    pub(crate) own: Option<Box<AnyCredential>>,
+    pub(crate) own: Option<AnyCredential>,
     failure: Option<String>,
 }
 
@@ -38,27 +42,19 @@ impl<'c> Request<'c> {
             headers: HeaderMap::new(),
             cookies: Vec::new(),
         };
-        Self {
-            core,
-            operation,
-            draft,
-            body: RequestBody::default(),
-            timeout: None,
-            retry: None,
-            own: None,
-            failure: None,
-        }
+        let body = RequestBody::default();
+        Self(Box::new(Inner { core, operation, draft, body, timeout: None, retry: None, own: None, failure: None }))
     }
 
     /// Fixed text of the path.
     pub fn path_text(&mut self, text: &'static str) {
-        self.draft.path.push_str(&params::path_text(text));
+        self.0.draft.path.push_str(&params::path_text(text));
     }
 
     /// A path parameter.
     pub fn path_param<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
         match with(value, |value| params::path(name, style, value)) {
-            Ok(text) => self.draft.path.push_str(&text),
+            Ok(text) => self.0.draft.path.push_str(&text),
             Err(why) => self.fail("path parameter", name, why),
         }
     }
@@ -66,14 +62,14 @@ impl<'c> Request<'c> {
     /// A greedy path parameter (`{proxy+}`), whose slashes stay.
     pub fn path_greedy<T: Param + ?Sized>(&mut self, name: &'static str, value: &T) {
         match with(value, params::path_greedy) {
-            Ok(text) => self.draft.path.push_str(&text),
+            Ok(text) => self.0.draft.path.push_str(&text),
             Err(why) => self.fail("path parameter", name, why),
         }
     }
 
     /// A query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft.query.extend(with(value, |value| params::query(name, style, value)));
+        self.0.draft.query.extend(with(value, |value| params::query(name, style, value)));
     }
 
     /// A header parameter.
@@ -88,7 +84,7 @@ impl<'c> Request<'c> {
                 self.fail("header parameter", name, "belongs to the connection and can't be set");
             }
             (Ok(name), Ok(value)) => {
-                self.draft.headers.insert(name, value);
+                self.0.draft.headers.insert(name, value);
             }
             (Ok(_), Err(_)) => self.fail("header parameter", name, "holds a character that no header may hold"),
             (Err(_), _) => self.fail("header parameter", name, "has a name that no header may have"),
@@ -97,12 +93,12 @@ impl<'c> Request<'c> {
 
     /// A cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.draft.cookies.extend(with(value, |value| params::cookie(name, style, value)));
+        self.0.draft.cookies.extend(with(value, |value| params::cookie(name, style, value)));
     }
 
     /// The method of an operation that takes any.
     pub fn any_method(&mut self, method: Method) {
-        self.draft.method = method;
+        self.0.draft.method = method;
     }
 
     /// A JSON body.
@@ -138,7 +134,7 @@ impl<'c> Request<'c> {
 
     /// A header of the caller's own.
     pub(crate) fn own_header(&mut self, name: &str, value: &str) {
-        if let Err(why) = set_header(self.core.api(), &mut self.draft, name, value) {
+        if let Err(why) = set_header(self.0.core.api(), &mut self.0.draft, name, value) {
             self.failed(why);
         }
     }
@@ -153,8 +149,8 @@ impl<'c> Request<'c> {
     fn put(&mut self, media: &str, body: RequestBody) {
         match HeaderValue::from_str(media) {
             Ok(media) => {
-                self.draft.headers.insert(CONTENT_TYPE, media);
-                self.body = body;
+                self.0.draft.headers.insert(CONTENT_TYPE, media);
+                self.0.body = body;
             }
             Err(_) => self.failed("the body's media type is no header value".to_owned()),
         }
@@ -165,17 +161,17 @@ impl<'c> Request<'c> {
     }
 
     fn failed(&mut self, message: String) {
-        self.failure.get_or_insert(message);
+        self.0.failure.get_or_insert(message);
     }
 
     /// What didn't fit, if anything.
     pub(crate) fn take_failure(&mut self) -> Option<Failure> {
-        if self.failure.is_none() && params::has_dot_segment(&self.draft.path) {
+        if self.0.failure.is_none() && params::has_dot_segment(&self.0.draft.path) {
             self.failed(
                 "a path parameter makes a segment `.` or `..`, and the path would address something else".to_owned(),
             );
         }
-        self.failure.take().map(|message| Failure::new(ErrorKind::Request, self.operation, message))
+        self.0.failure.take().map(|message| Failure::new(ErrorKind::Request, self.0.operation, message))
     }
 }
 
@@ -190,9 +186,9 @@ fn with<T: Param + ?Sized, R>(value: &T, then: impl FnOnce(Value<'_>) -> R) -> R
 impl fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
-            .field("operation", &self.operation.name)
-            .field("method", &self.draft.method)
-            .field("path", &self.operation.path)
+            .field("operation", &self.0.operation.name)
+            .field("method", &self.0.draft.method)
+            .field("path", &self.0.operation.path)
             .finish_non_exhaustive()
     }
 }

@@ -1,14 +1,16 @@
 //! Why there is no token that suffices.
 
 use crate::error::BoxError;
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 /// Why there is no token that suffices. It never holds the token.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TokenError {
     kind: TokenErrorKind,
     message: String,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
 /// The reasons why there is no token that suffices.
@@ -43,7 +45,7 @@ impl TokenError {
     /// The token can't be had now: no network, an overloaded server.
     pub fn unavailable(source: impl Into<BoxError>) -> Self {
         let message = "the token can't be had now".to_owned();
-        Self { kind: TokenErrorKind::Unavailable, message, source: Some(source.into()) }
+        Self { kind: TokenErrorKind::Unavailable, message, source: Some(Arc::from(source.into())) }
     }
 
     /// The session is over: its user has to sign in again.
@@ -54,7 +56,7 @@ impl TokenError {
     /// The error behind it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 
@@ -75,8 +77,8 @@ impl fmt::Display for TokenError {
     }
 }
 
-impl std::error::Error for TokenError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for TokenError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
 }

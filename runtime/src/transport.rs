@@ -10,7 +10,7 @@ use crate::draft::{Draft, Parts};
 use crate::error::{ErrorKind, Failure};
 use crate::gateway::GatewayError;
 use crate::hooks::{self, AttemptOutcome};
-use crate::request::Request;
+use crate::request::{Inner, Request};
 use crate::retry::{random, retry_after, server_time};
 use crate::seen::Seen;
 use crate::sigv4::sign;
@@ -39,13 +39,13 @@ pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, Outcome> {
         if let Some(failure) = request.take_failure() {
             return Err(failure);
         }
-        let (core, operation) = (request.core, request.operation);
-        let allowed = request.timeout.unwrap_or(core.timeout());
+        let (core, operation) = (request.0.core, request.0.operation);
+        let allowed = request.0.timeout.unwrap_or(core.timeout());
         // A time too long to be reckoned with is as good as thirty years.
         let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
         let call = CallState { core, operation, deadline };
-        let trace = Trace::begin(operation, &request.draft.method);
-        let outcome = trace.around(pin!(call.run(&mut request, &trace))).await;
+        let trace = Trace::begin(operation, &request.0.draft.method);
+        let outcome = trace.around(pin!(call.run(&mut request.0, &trace))).await;
         trace.end(&outcome);
         outcome.map(|raw| (operation, raw))
     })
@@ -56,7 +56,7 @@ pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBod
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request { core, operation, draft, body, .. } = request;
+    let Inner { core, operation, draft, body, .. } = *request.0;
     Wire::new(core, operation, &draft, &Authorized::default(), body)?.into_http(operation)
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::R
     if let Some(failure) = request.take_failure() {
         return Err(failure);
     }
-    let Request { core, operation, draft, body, .. } = request;
+    let Inner { core, operation, draft, body, .. } = *request.0;
     let call = CallState { core, operation, deadline: Instant::now() };
     let (authorized, body) = call.authorized(body, None).await?;
     call.ready(&draft, body, &authorized)?.wire.into_http(operation)
@@ -117,14 +117,15 @@ impl CallState<'_> {
     /// Sends the request, and again where that can mend it.
     ///
     /// This is the one place where a call is sent more than once.
-    async fn run(&self, request: &mut Request<'_>, trace: &Trace) -> Result<Raw, Failure> {
+    async fn run(&self, request: &mut Inner<'_>, trace: &Trace) -> Result<Raw, Failure> {
         let mut tries = Tries::default();
         loop {
-            let begin = Instant::now();
+            // Only hooks ask how long an attempt took.
+            let begin = (!self.core.hooks().is_empty()).then(Instant::now);
             tries.sent += 1;
             trace.attempts(tries.sent);
             let draft = self.hooked(&request.draft, tries.sent)?;
-            let (body, own) = (std::mem::take(&mut request.body), request.own.as_deref());
+            let (body, own) = (std::mem::take(&mut request.body), request.own.as_ref());
             let sent = match self.in_time(Box::pin(self.attempt(&draft, body, own)).as_mut()).await {
                 Ok(sent) => sent,
                 // Nothing was sent, or nothing came in time: neither is mended by another attempt.
@@ -137,7 +138,7 @@ impl CallState<'_> {
                     operation: self.operation,
                     method: &request.draft.method,
                     number: tries.sent,
-                    duration: begin.elapsed(),
+                    duration: begin.as_ref().map(Instant::elapsed).unwrap_or_default(),
                     head: seen.head,
                     error: seen.error,
                 });
@@ -221,8 +222,8 @@ impl CallState<'_> {
     }
 
     /// How long to wait before another attempt; `None` if there is to be none.
-    fn pause(&self, request: &Request<'_>, attempt: u32, seen: &Seen<'_>) -> Option<Duration> {
-        let retry = request.retry.as_deref().unwrap_or(self.core.retry());
+    fn pause(&self, request: &Inner<'_>, attempt: u32, seen: &Seen<'_>) -> Option<Duration> {
+        let retry = request.retry.as_ref().unwrap_or(self.core.retry());
         if !retry.allows(attempt, request.draft.method.is_idempotent(), seen.again) {
             return None;
         }
