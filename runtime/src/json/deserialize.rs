@@ -76,30 +76,28 @@ impl<'de: 'a, 'a> Visitor<'de> for Grow<'_, 'a> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        self.0.put(Node::Array(0));
+        let at = self.0.begin(Node::Array(0));
         while seq.next_element_seed(Grow(self.0))?.is_some() {}
-        self.0.end();
+        self.0.end(at);
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Some(Text(mut name)) = map.next_key()? else {
-            self.0.put(Node::Object(0));
-            self.0.end();
-            return Ok(());
+            return self.put(Node::Object(0));
         };
         if name == ARBITRARY_NUMBER {
             let Text(digits) = map.next_value()?;
             return self.put(Node::Number(digits.parse().map_err(A::Error::custom)?));
         }
-        self.0.put(Node::Object(0));
+        let at = self.0.begin(Node::Object(0));
         loop {
             self.0.put(Node::String(name));
             map.next_value_seed(Grow(self.0))?;
             let Some(Text(next)) = map.next_key()? else { break };
             name = next;
         }
-        self.0.end();
+        self.0.end(at);
         Ok(())
     }
 }

@@ -85,9 +85,9 @@ impl<'a> Parser<'a> {
     fn nested(&mut self, node: Node<'a>, inside: fn(&mut Self) -> Option<()>) -> Option<()> {
         self.depth = self.depth.checked_sub(1)?;
         self.at += 1;
-        self.tree.put(node);
+        let at = self.tree.begin(node);
         inside(self)?;
-        self.tree.end();
+        self.tree.end(at);
         self.depth += 1;
         Some(())
     }

@@ -9,8 +9,6 @@ use std::borrow::Cow;
 /// A JSON text that was read, or a value that is to be written. It borrows from its text what it can.
 pub struct Tree<'a> {
     nodes: Vec<Node<'a>>,
-    /// Where the arrays and objects stand that have not ended yet.
-    open: Vec<usize>,
 }
 
 /// A value, or the name of a member, behind which the member's value stands.
@@ -28,7 +26,7 @@ pub(super) enum Node<'a> {
 impl<'a> Tree<'a> {
     /// One without any value, and with room for so many nodes.
     pub(super) fn with_room(nodes: usize) -> Self {
-        Self { nodes: Vec::with_capacity(nodes), open: Vec::new() }
+        Self { nodes: Vec::with_capacity(nodes) }
     }
 
     /// The value that holds all others; `null` if there is none.
@@ -36,17 +34,19 @@ impl<'a> Tree<'a> {
         take(&mut self.nodes.as_slice()).unwrap_or(Value::Null)
     }
 
-    /// Puts a scalar or the name of a member behind what is there, or begins an array or object.
+    /// Puts a scalar or the name of a member behind what is there.
     pub(super) fn put(&mut self, node: Node<'a>) {
-        if matches!(node, Node::Array(_) | Node::Object(_)) {
-            self.open.push(self.nodes.len());
-        }
         self.nodes.push(node);
     }
 
-    /// Ends the array or object that was begun last.
-    pub(super) fn end(&mut self) {
-        let Some(at) = self.open.pop() else { return };
+    /// Begins an array or object, and tells where it stands.
+    pub(super) fn begin(&mut self, node: Node<'a>) -> usize {
+        self.nodes.push(node);
+        self.nodes.len() - 1
+    }
+
+    /// Ends the array or object that stands there: what is behind it is in it.
+    pub(super) fn end(&mut self, at: usize) {
         let held = self.nodes.len() - at - 1;
         if let Some(Node::Array(nodes) | Node::Object(nodes)) = self.nodes.get_mut(at) {
             *nodes = held;

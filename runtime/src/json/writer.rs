@@ -30,7 +30,11 @@ pub(crate) enum Secrets {
 
 enum Sink<'w> {
     Text(&'w mut Vec<u8>),
-    Tree(Tree<'static>),
+    Tree {
+        tree: Tree<'static>,
+        /// Where the arrays and objects stand that have not ended yet.
+        open: Vec<usize>,
+    },
 }
 
 impl Writer<'_> {
@@ -41,7 +45,7 @@ impl Writer<'_> {
                 separate(out);
                 out.push(b'{');
             }
-            Sink::Tree(tree) => tree.put(Node::Object(0)),
+            Sink::Tree { tree, open } => open.push(tree.begin(Node::Object(0))),
         }
     }
 
@@ -57,7 +61,7 @@ impl Writer<'_> {
                 separate(out);
                 out.push(b'[');
             }
-            Sink::Tree(tree) => tree.put(Node::Array(0)),
+            Sink::Tree { tree, open } => open.push(tree.begin(Node::Array(0))),
         }
     }
 
@@ -74,7 +78,7 @@ impl Writer<'_> {
                 push_string(out, name);
                 out.push(b':');
             }
-            Sink::Tree(tree) => tree.put(Node::String(name.to_owned().into())),
+            Sink::Tree { tree, .. } => tree.put(Node::String(name.to_owned().into())),
         }
     }
 
@@ -117,7 +121,7 @@ impl Writer<'_> {
                 separate(out);
                 push_string(out, text);
             }
-            Sink::Tree(tree) => tree.put(Node::String(text.to_owned().into())),
+            Sink::Tree { tree, .. } => tree.put(Node::String(text.to_owned().into())),
         }
     }
 
@@ -161,7 +165,7 @@ impl Writer<'_> {
                 separate(out);
                 out.extend_from_slice(if it { b"true" } else { b"false" });
             }
-            Sink::Tree(tree) => tree.put(Node::Bool(it)),
+            Sink::Tree { tree, .. } => tree.put(Node::Bool(it)),
         }
     }
 
@@ -172,7 +176,7 @@ impl Writer<'_> {
                 separate(out);
                 out.extend_from_slice(b"null");
             }
-            Sink::Tree(tree) => tree.put(Node::Null),
+            Sink::Tree { tree, .. } => tree.put(Node::Null),
         }
     }
 
@@ -211,14 +215,14 @@ impl Writer<'_> {
                 separate(out);
                 out.extend_from_slice(number.to_string().as_bytes());
             }
-            Sink::Tree(tree) => tree.put(Node::Number(number)),
+            Sink::Tree { tree, .. } => tree.put(Node::Number(number)),
         }
     }
 
     fn end(&mut self, bracket: u8) {
         match &mut self.sink {
             Sink::Text(out) => out.push(bracket),
-            Sink::Tree(tree) => tree.end(),
+            Sink::Tree { tree, open } => open.pop().into_iter().for_each(|at| tree.end(at)),
         }
     }
 }
@@ -244,10 +248,10 @@ pub(crate) fn tree(value: &dyn Param) -> Tree<'static> {
 
 /// The tree of a value, and why it can't be written, if so.
 pub(crate) fn grow(secrets: Secrets, value: &dyn Param) -> (Tree<'static>, Option<&'static str>) {
-    let mut out = Writer { sink: Sink::Tree(Tree::with_room(1)), secrets, failure: None };
+    let mut out = Writer { sink: Sink::Tree { tree: Tree::with_room(1), open: Vec::new() }, secrets, failure: None };
     value.write_to(&mut out);
     match out.sink {
-        Sink::Tree(tree) => (tree, out.failure),
+        Sink::Tree { tree, .. } => (tree, out.failure),
         Sink::Text(_) => (Tree::with_room(0), out.failure),
     }
 }
