@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub(crate) struct Authorized {
     puts: Vec<Put>,
     /// What it has to be signed with, last of all.
-    pub(crate) signer: Option<Signer>,
+    pub(crate) signer: Option<Box<Signer>>,
 }
 
 /// AWS keys and the region to sign for.
@@ -41,20 +41,12 @@ pub(crate) async fn authorize(
     operation: &'static Operation,
     own: Option<&AnyCredential>,
 ) -> Result<Authorized, Failure> {
-    let mut chooser = Chooser { core, operation, tokens: Vec::new(), keys: Vec::new() };
-    loop {
-        match chooser.choose(own) {
-            Ok(authorized) => return Ok(authorized),
-            Err(Stop::Failed(failure)) => return Err(failure),
-            Err(Stop::Token(provider, kind)) => {
-                let token = provider.token(kind).await;
-                chooser.tokens.push((provider, kind, token));
-            }
-            Err(Stop::Keys(provider)) => {
-                let keys = provider.credentials().await;
-                chooser.keys.push((provider, keys));
-            }
-        }
+    let chooser = Chooser { core, operation, tokens: Vec::new(), keys: Vec::new() };
+    match chooser.choose(own) {
+        Ok(authorized) => Ok(authorized),
+        Err(Stop::Failed(failure)) => Err(failure),
+        // It is seldom, and has a place of its own: calls hold no room for it.
+        Err(Stop::Waits(first)) => Box::pin(chooser.wait(own, first)).await,
     }
 }
 
@@ -101,9 +93,14 @@ type Given<T> = Result<T, TokenError>;
 /// Why the choice is not made.
 enum Stop {
     Failed(Failure),
-    /// A token of this kind is not at hand.
+    Waits(Wanted),
+}
+
+/// What has to be waited for.
+enum Wanted {
+    /// A token of this kind that is not at hand.
     Token(Arc<dyn TokenProvider>, Token),
-    /// AWS keys are never at hand.
+    /// AWS keys, which never are.
     Keys(Arc<dyn AwsCredentialsProvider>),
 }
 
@@ -121,6 +118,28 @@ impl Chooser<'_> {
             None => self.sufficient(&mut ready)?,
         }
         Ok(ready)
+    }
+
+    /// Waits for what is wanted and chooses again, until nothing is.
+    async fn wait(mut self, own: Option<&AnyCredential>, first: Wanted) -> Result<Authorized, Failure> {
+        let mut wanted = first;
+        loop {
+            match wanted {
+                Wanted::Token(provider, kind) => {
+                    let token = provider.token(kind).await;
+                    self.tokens.push((provider, kind, token));
+                }
+                Wanted::Keys(provider) => {
+                    let keys = provider.credentials().await;
+                    self.keys.push((provider, keys));
+                }
+            }
+            match self.choose(own) {
+                Ok(authorized) => return Ok(authorized),
+                Err(Stop::Failed(failure)) => return Err(failure),
+                Err(Stop::Waits(next)) => wanted = next,
+            }
+        }
     }
 
     /// The first alternative that suffices.
@@ -244,9 +263,9 @@ impl Chooser<'_> {
             Credential::Iam(iam) => {
                 let region = self.core.region(iam, scheme).map_err(|why| self.failure(ErrorKind::Credential, why))?;
                 let known = self.keys.iter().find(|(provider, _)| same(provider, &iam.provider));
-                let Some((_, keys)) = known else { return Err(Stop::Keys(Arc::clone(&iam.provider))) };
+                let Some((_, keys)) = known else { return Err(Stop::Waits(Wanted::Keys(Arc::clone(&iam.provider)))) };
                 let credentials = keys.clone().map_err(|error| self.refused(scheme, error))?;
-                ready.signer = Some(Signer { credentials, region });
+                ready.signer = Some(Box::new(Signer { credentials, region }));
             }
         }
         Ok(())
@@ -258,7 +277,7 @@ impl Chooser<'_> {
             return Ok(Ok(jwt));
         }
         let known = self.tokens.iter().find(|(one, of, _)| same(one, provider) && *of == kind);
-        known.map(|(_, _, token)| token.clone()).ok_or_else(|| Stop::Token(Arc::clone(provider), kind))
+        known.map(|(_, _, token)| token.clone()).ok_or_else(|| Stop::Waits(Wanted::Token(Arc::clone(provider), kind)))
     }
 
     fn scheme(&self, slot: usize) -> Result<&'static Scheme, Failure> {

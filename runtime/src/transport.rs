@@ -20,7 +20,6 @@ use crate::trace::Trace;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
 use http::{Method, StatusCode, Uri};
-use std::borrow::Cow;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -33,7 +32,7 @@ pub(crate) type Outcome = Result<(&'static Operation, Raw), Failure>;
 /// Sends a call and takes its answer.
 ///
 /// Futures hold what they are given twice, before and after they begin, and are copied when they are boxed: what is large
-/// is lent here and below. An attempt has a box of its own, since allocators are quick with up to about a kilobyte.
+/// is lent here and below, and what happens seldom has a box of its own. Allocators are quick with up to about a kilobyte.
 pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, Outcome> {
     Box::pin(async move {
         if let Some(failure) = request.take_failure() {
@@ -67,7 +66,8 @@ pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::R
     }
     let Inner { core, operation, draft, body, .. } = *request.0;
     let call = CallState { core, operation, deadline: Instant::now() };
-    let (authorized, body) = call.authorized(body, None).await?;
+    let authorized = authorize(core, operation, None).await?;
+    let body = if authorized.signer.is_some() { call.whole(body).await? } else { body };
     call.ready(&draft, body, &authorized)?.wire.into_http(operation)
 }
 
@@ -124,9 +124,10 @@ impl CallState<'_> {
             let begin = (!self.core.hooks().is_empty()).then(Instant::now);
             tries.sent += 1;
             trace.attempts(tries.sent);
-            let draft = self.hooked(&request.draft, tries.sent)?;
+            let hooked = self.hooked(&request.draft, tries.sent)?;
+            let draft = hooked.as_deref().unwrap_or(&request.draft);
             let (body, own) = (std::mem::take(&mut request.body), request.own.as_ref());
-            let sent = match self.in_time(Box::pin(self.attempt(&draft, body, own)).as_mut()).await {
+            let sent = match self.in_time(pin!(self.attempt(draft, body, own))).await {
                 Ok(sent) => sent,
                 // Nothing was sent, or nothing came in time: neither is mended by another attempt.
                 Err(failure) => Sent::unanswered(failure),
@@ -160,18 +161,20 @@ impl CallState<'_> {
         }
     }
 
-    /// The request as the client's hooks change it for this attempt.
-    fn hooked<'d>(&self, draft: &'d Draft, number: u32) -> Result<Cow<'d, Draft>, Failure> {
-        let mut draft = Cow::Borrowed(draft);
-        if !self.core.hooks().is_empty() {
-            hooks::before_send(self.core.hooks(), self.core.api(), self.operation, number, draft.to_mut())?;
+    /// The request as the client's hooks change it for this attempt, if there are any.
+    fn hooked(&self, draft: &Draft, number: u32) -> Result<Option<Box<Draft>>, Failure> {
+        if self.core.hooks().is_empty() {
+            return Ok(None);
         }
-        Ok(draft)
+        let mut draft = Box::new(draft.clone());
+        hooks::before_send(self.core.hooks(), self.core.api(), self.operation, number, &mut draft)?;
+        Ok(Some(draft))
     }
 
     /// Sends the request once.
     async fn attempt(&self, draft: &Draft, body: RequestBody, own: Option<&AnyCredential>) -> Result<Sent, Failure> {
-        let (authorized, body) = self.authorized(body, own).await?;
+        let authorized = authorize(self.core, self.operation, own).await?;
+        let body = if authorized.signer.is_some() { Box::pin(self.whole(body)).await? } else { body };
         let Launched { sending, again, signed } = self.launch(draft, body, &authorized)?;
         let outcome = self.exchange(sending).await;
         Ok(Sent { outcome, again, authorized, signed })
@@ -248,17 +251,6 @@ impl CallState<'_> {
             }
         }
         Ok(renewed)
-    }
-
-    /// The credentials of the request. A body that has to be signed is made whole.
-    async fn authorized(
-        &self,
-        body: RequestBody,
-        own: Option<&AnyCredential>,
-    ) -> Result<(Authorized, RequestBody), Failure> {
-        let authorized = authorize(self.core, self.operation, own).await?;
-        let body = if authorized.signer.is_some() { Box::pin(self.whole(body)).await? } else { body };
-        Ok((authorized, body))
     }
 
     /// The request in full: its credentials on it, and signed if it has to be.
