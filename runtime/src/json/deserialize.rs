@@ -1,6 +1,7 @@
 //! serde's way into a tree.
 
-use super::tree::{Node, Tree};
+use super::tree::Tree;
+use super::value::Node;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use std::borrow::Cow;

@@ -4,7 +4,8 @@
 //! are read this way, and a tree is what generated types are read from.
 
 use super::mismatch::{Mismatch, Read};
-use super::tree::{Node, Tree};
+use super::tree::Tree;
+use super::value::Node;
 use serde_json::Number;
 use std::borrow::Cow;
 

@@ -1,8 +1,8 @@
 //! A JSON value, as it is looked at where it stands.
 
 use super::mismatch::Mismatch;
-use super::tree::{Node, take, take_member};
 use serde_json::Number;
+use std::borrow::Cow;
 use std::fmt;
 use std::iter;
 
@@ -32,6 +32,18 @@ pub struct Items<'v>(pub(super) &'v [Node<'v>]);
 /// The members of an object, in their order.
 #[derive(Clone, Copy)]
 pub struct Members<'v>(pub(super) &'v [Node<'v>]);
+
+/// A value, or the name of a member, behind which the member's value stands.
+pub(super) enum Node<'a> {
+    Null,
+    Bool(bool),
+    Number(Number),
+    String(Cow<'a, str>),
+    /// Of how many nodes is what it holds.
+    Array(usize),
+    /// Of how many nodes is what it holds.
+    Object(usize),
+}
 
 /// The kinds of JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,6 +195,33 @@ impl Kind {
 
 fn is_whole(number: &Number) -> bool {
     number.as_f64().is_some_and(|float| float.fract() == 0.0)
+}
+
+/// The first value of these nodes, which go on behind it.
+pub(super) fn take<'v>(nodes: &mut &'v [Node<'v>]) -> Option<Value<'v>> {
+    let (node, behind) = nodes.split_first()?;
+    *nodes = behind;
+    Some(match node {
+        Node::Null => Value::Null,
+        Node::Bool(it) => Value::Bool(*it),
+        Node::Number(it) => Value::Number(it),
+        Node::String(it) => Value::String(it),
+        Node::Array(held) => Value::Array(Items(held_by(nodes, *held)?)),
+        Node::Object(held) => Value::Object(Members(held_by(nodes, *held)?)),
+    })
+}
+
+/// The first member of these nodes, which go on behind it.
+fn take_member<'v>(nodes: &mut &'v [Node<'v>]) -> Option<(&'v str, Value<'v>)> {
+    let (Node::String(name), behind) = nodes.split_first()? else { return None };
+    *nodes = behind;
+    Some((name, take(nodes)?))
+}
+
+fn held_by<'v>(nodes: &mut &'v [Node<'v>], held: usize) -> Option<&'v [Node<'v>]> {
+    let (inside, behind) = nodes.split_at_checked(held)?;
+    *nodes = behind;
+    Some(inside)
 }
 
 impl Mismatch {

@@ -1,7 +1,8 @@
 //! One sink for values: JSON text for bodies, or a tree for parameters, forms and `Debug`.
 
 use super::object::Optional;
-use super::tree::{Node, Tree};
+use super::tree::Tree;
+use super::value::Node;
 use super::{Json, Param};
 use crate::secret::{REDACTED, Secret};
 use serde_json::Number;
