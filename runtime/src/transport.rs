@@ -1,7 +1,7 @@
 //! Sends a call: hooks, credentials and signature, deadlines, bounds, and another attempt where that can mend it.
 
 use crate::answer::{Head, NOWHERE, Raw, RawBody, Streaming};
-use crate::api::{Content, Documented, Operation, Status};
+use crate::api::{Content, Operation, Status};
 use crate::authorize::{Authorized, authorize};
 use crate::body::RequestBody;
 use crate::client::Core;
@@ -287,23 +287,22 @@ impl CallState<'_> {
                 "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
             return Err(self.failure(ErrorKind::Redirect, message).answer(&head, &Bytes::new()));
         }
-        let body = match documented {
-            Some(Documented { content: Content::Stream, success: true, .. }) => {
-                RawBody::Stream(Streaming::new(response))
-            }
-            _ => RawBody::Whole(self.collect(&mut response, &head).await?),
-        };
         let (content, success) = match documented {
             Some(answer) => (answer.content, answer.success),
-            None if status.is_success() && !self.operation.has_success() => (Content::Empty, true),
-            None => {
-                let why = "the document doesn't know an answer of this status";
-                let failure = self.failure(ErrorKind::Undocumented, why);
-                let body = if let RawBody::Whole(body) = &body { body } else { &Bytes::new() };
-                return Err(failure.answer(&head, body).or_gateway());
-            }
+            // Where the document knows no success at all, any is one.
+            None => (Content::Empty, status.is_success() && !self.operation.has_success()),
         };
-        Ok(Raw { head, index: index.unwrap_or(NOWHERE), content, success, body })
+        let body = if success && content == Content::Stream {
+            RawBody::Stream(Streaming::new(response))
+        } else {
+            RawBody::Whole(self.collect(&mut response, &head).await?)
+        };
+        let raw = Raw { head, index: index.unwrap_or(NOWHERE), content, success, body };
+        if documented.is_none() && !success {
+            let failure = self.failure(ErrorKind::Undocumented, "the document doesn't know an answer of this status");
+            return Err(failure.answer(&raw.head, raw.body()).or_gateway());
+        }
+        Ok(raw)
     }
 
     async fn collect(&self, response: &mut reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
