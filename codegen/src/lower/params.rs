@@ -346,18 +346,11 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
     if from.is_default_route() {
         return vec![Piece::Text("/".to_owned()), Piece::Param("path")];
     }
-    let path = match from.path.split_once('#') {
-        None => from.path,
-        Some((path, _)) => {
-            let message = format!("the part after `#` in the path of `{}` is never sent", from.route());
-            report.push(Diagnostic::note(codes::PATH_FRAGMENT, from.path_span, message));
-            path
-        }
-    };
     let mut pieces = Vec::new();
-    let mut text = if path.starts_with('/') { String::new() } else { "/".to_owned() };
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
+    let mut text = if from.path.starts_with('/') { String::new() } else { "/".to_owned() };
+    let mut rest = from.path;
+    // A `#` in braces belongs to a name.
+    while let Some((before, after)) = rest.split_once('{').filter(|(before, _)| !before.contains('#')) {
         let Some((name, after)) = after.split_once('}').filter(|(n, _)| !n.is_empty() && !n.contains('{')) else {
             break;
         };
@@ -367,6 +360,11 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
         }
         pieces.push(Piece::Param(name));
         rest = after;
+    }
+    if let Some((sent, _)) = rest.split_once('#') {
+        let message = format!("the part after `#` in the path of `{}` is never sent", from.route());
+        report.push(Diagnostic::note(codes::PATH_FRAGMENT, from.path_span, message));
+        rest = sent;
     }
     encode(rest, &mut text);
     if !text.is_empty() || pieces.is_empty() {
