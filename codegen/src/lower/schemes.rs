@@ -426,13 +426,16 @@ fn is_label(text: &str) -> bool {
     inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
 }
 
-/// A JWT authorizer's issuers, as far as they are plain text.
+/// A JWT authorizer's issuers, as far as they are plain addresses: an issuer is an `https` URL (OpenID Connect Core, section 2).
 fn jwt_issuers(block: &Node<'_>) -> Vec<String> {
     let Some(config) = block.get("jwtConfiguration") else { return Vec::new() };
     let many = config.get("issuers").and_then(Node::elements).unwrap_or_default();
     let each = many.iter().filter_map(|i| i.get("issuer").and_then(Node::as_str).or_else(|| i.as_str()));
     let one = config.get("issuer").and_then(Node::as_str);
-    let plain = |text: &&str| !has_placeholder(text) && url::Url::parse(text).is_ok();
+    let plain = |text: &&str| {
+        let is_plain = |url: url::Url| url.username().is_empty() && url.password().is_none();
+        !has_placeholder(text) && text.starts_with("https://") && url::Url::parse(text).is_ok_and(is_plain)
+    };
     one.into_iter().chain(each).filter(plain).map(str::to_owned).collect()
 }
 
