@@ -1,0 +1,167 @@
+//! The schemas of `components`: each becomes a definition of its own, and errors in one are told where it is used.
+
+use super::graph;
+use super::places::{Clashes, Spot};
+use super::rings;
+use super::schema::Schema;
+use super::{Lowered, Mark, Types};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::ir::ident::Ident;
+use crate::ir::types::{Type, TypeDef, TypeId, TypeKind};
+use crate::load::node::{Member, Node};
+use crate::lower::names::Case;
+
+/// A schema with a name, and what it became.
+#[derive(Clone)]
+pub(super) struct Component<'d> {
+    pub(super) name: &'d str,
+    pub(super) ty: Type,
+}
+
+/// The errors in a component.
+pub(super) struct Fault {
+    diagnostics: Vec<Diagnostic>,
+    told: bool,
+}
+
+impl<'d, 's> Types<'d, 's> {
+    /// Settles the names of all components before any of them is lowered.
+    pub(super) fn reserve(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
+        let renamed: Vec<Option<Ident>> = schemas.iter().map(|m| self.renamed(&m.key)).collect();
+        for name in renamed.iter().flatten() {
+            self.names.take_exactly(name);
+        }
+        let mut clashes = Clashes::default();
+        for (member, renamed) in schemas.iter().zip(renamed) {
+            let replaced = self.options.replace_types.get(&*member.key);
+            let ty = if let Some(path) = replaced {
+                self.config_used.insert(member.key.to_string());
+                Type::Replaced(path.clone())
+            } else {
+                let name = renamed.unwrap_or_else(|| {
+                    let (name, clash) = self.names.claim_at(&member.key, Case::Pascal, member.key_span);
+                    clashes.note(&member.key, member.key_span, &name, clash);
+                    name
+                });
+                let id = self.push_definition(name, format!("`{}`", member.key));
+                Type::Named(id)
+            };
+            self.components.insert(std::ptr::from_ref(&member.value), Component { name: &member.key, ty });
+        }
+        clashes.tell("schemas", report);
+    }
+
+    pub(super) fn lower_components(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
+        let count = self.defs.len();
+        let mut inline_ranges = vec![0..0; count];
+        for member in schemas {
+            let component = self.components.get(&std::ptr::from_ref(&member.value)).cloned();
+            let Some(Component { name, ty: Type::Named(id) }) = component else { continue };
+            let mark = self.mark();
+            let mut own = Report::default();
+            self.lower_component(id, name, &member.value, mark, &mut own);
+            if own.has_errors() {
+                self.faults.insert(id, Fault { diagnostics: own.diagnostics, told: false });
+            } else {
+                report.diagnostics.extend(own.diagnostics);
+            }
+            if let Some(range) = inline_ranges.get_mut(id.0 as usize) {
+                *range = mark.defs..self.defs.len();
+            }
+        }
+        for (id, error) in rings::reference_rings(&self.defs, count, schemas, &self.components) {
+            self.set_kind(id, TypeKind::Alias(Type::Json));
+            self.faults.entry(id).or_insert(Fault { diagnostics: Vec::new(), told: false }).diagnostics.push(error);
+        }
+        self.reorder(&inline_ranges);
+        self.tainted = graph::holders(&self.defs, self.faults.keys().copied());
+    }
+
+    fn lower_component(&mut self, id: TypeId, name: &'d str, node: &'d Node<'s>, mark: Mark, report: &mut Report) {
+        if let Some(schema) = Schema::read(node, &mut Report::default())
+            && let Some(def) = self.def_mut(id)
+        {
+            def.doc = schema.doc(name);
+            def.deprecated = schema.deprecated;
+        }
+        match self.one(node, Spot::Component { id, name }, report) {
+            // A definition of its own has been filled in.
+            Some(Lowered { ty: Type::Named(own), .. }) if own == id && !self.is_alias(id) => {}
+            Some(lowered) => self.set_kind(id, TypeKind::Alias(lowered.ty)),
+            None => {
+                self.roll_back(mark);
+                self.set_kind(id, TypeKind::Alias(Type::Json));
+            }
+        }
+    }
+
+    /// API Gateway's model `Empty`, a property-less object, says that the value is untyped: not that it is empty.
+    pub(super) fn is_the_empty_model(&self, node: &'d Node<'s>) -> bool {
+        self.components.get(&std::ptr::from_ref(node)).is_some_and(|c| c.name == "Empty")
+            && Schema::read(node, &mut Report::default()).is_some_and(|s| !s.restricts() && !s.has_composition())
+    }
+
+    /// Whether a type is sound; if it is not, the errors of the components in it are told.
+    pub(super) fn untainted(&mut self, ty: &Type, report: &mut Report) -> bool {
+        let Type::Named(id) = ty else { return true };
+        if !self.tainted.get(id.0 as usize).copied().unwrap_or(false) {
+            return true;
+        }
+        for faulty in graph::reachable(&self.defs, std::iter::once(ty)) {
+            if let Some(fault) = self.faults.get_mut(&faulty) {
+                fault.told = true;
+                for diagnostic in &fault.diagnostics {
+                    report.push(diagnostic.clone());
+                }
+            }
+        }
+        false
+    }
+
+    /// Puts the definitions that came of inline schemas behind the component that holds them.
+    fn reorder(&mut self, inline_ranges: &[std::ops::Range<usize>]) {
+        let old: Vec<usize> = (0..inline_ranges.len())
+            .flat_map(|component| {
+                std::iter::once(component).chain(inline_ranges.get(component).cloned().unwrap_or_default())
+            })
+            .collect();
+        let mut new_ids = vec![TypeId(0); old.len()];
+        for (new, &old) in (0_u32..).zip(&old) {
+            if let Some(id) = new_ids.get_mut(old) {
+                *id = TypeId(new);
+            }
+        }
+        let renumbered = |id: TypeId| new_ids.get(id.0 as usize).copied().unwrap_or(id);
+        let mut defs: Vec<Option<TypeDef>> = std::mem::take(&mut self.defs).into_iter().map(Some).collect();
+        self.defs = old.iter().filter_map(|&old| defs.get_mut(old)?.take()).collect();
+        for def in &mut self.defs {
+            graph::types_mut(&mut def.kind, &mut |ty| graph::renumber(ty, &renumbered));
+        }
+        for lowered in self.known.values_mut() {
+            graph::renumber(&mut lowered.ty, &renumbered);
+        }
+        for component in self.components.values_mut() {
+            graph::renumber(&mut component.ty, &renumbered);
+        }
+        self.faults = std::mem::take(&mut self.faults).into_iter().map(|(id, f)| (renumbered(id), f)).collect();
+    }
+
+    /// The errors of components that no operation uses are no reason to refuse the document.
+    pub(super) fn tell_unused_faults(&mut self, report: &mut Report) {
+        let mut unused: Vec<(TypeId, Fault)> = self.faults.drain().filter(|(_, f)| !f.told).collect();
+        unused.sort_by_key(|(id, _)| *id);
+        for (id, fault) in unused {
+            let name = self.name_of(id);
+            for mut diagnostic in fault.diagnostics {
+                if diagnostic.severity == Severity::Error {
+                    diagnostic.severity = Severity::Warning;
+                    diagnostic.code = codes::UNUSED_FAULTY;
+                    diagnostic.message =
+                        format!("{} (`{name}`, which no operation uses, is any JSON)", diagnostic.message);
+                }
+                report.push(diagnostic);
+            }
+        }
+    }
+}
