@@ -1,16 +1,16 @@
-//! The strings of a document by what they are to the generator, and documents with some of them replaced.
+//! The strings of a document by what they are to the generator, and where each of them stands.
 //!
 //! Three classes, of which three things are true:
 //! - **free text** (descriptions, titles, examples, integrations, …): another text changes nothing but literals and docs, and
 //!   is never an error;
-//! - **names** (schemas, properties, parameters, operations, tags, enum values, schemes, scopes), when one is replaced wherever
+//! - **names** (schemas, properties, parameters, operations, tags, enum values, schemes, scopes, …), when one is replaced wherever
 //!   it stands: another name changes identifiers and literals, or is refused;
 //! - **words with a meaning** (types, formats, places, styles, media types, …): an unknown word has the same effect whatever it
 //!   is, or is refused.
 
-use crate::tree;
-use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use crate::lines::{Lines, Part};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Whether the string at a path is free text.
 pub fn is_free(path: &[String]) -> bool {
@@ -29,15 +29,15 @@ pub fn is_free(path: &[String]) -> bool {
         "x-amazon-apigateway-documentation",
         "x-amazon-apigateway-integrations",
     ];
-    let at = |from_end: usize| path.len().checked_sub(from_end).and_then(|i| path.get(i)).map(String::as_str);
+    let last = ending(path, 1);
     // A property, a schema or a value may be called like any of these.
     let named =
         |index: usize| index.checked_sub(1).and_then(|i| path.get(i)).is_some_and(|p| NAMED.contains(&p.as_str()));
     let below = |key: &str| path.iter().enumerate().any(|(index, part)| part == key && !named(index));
-    let own = at(1).is_some_and(|key| TEXTS.contains(&key)) && !named(path.len() - 1);
+    let own = TEXTS.contains(&last) && !named(path.len() - 1);
     let version = path.len() == 2 && path[0] == "info";
     // Of an integration only the type counts: `mock` makes an operation a preflight.
-    let integration = below("x-amazon-apigateway-integration") && at(1) != Some("type");
+    let integration = below("x-amazon-apigateway-integration") && last != "type";
     // A function of CloudFormation is read before its text is.
     let function = path.iter().any(|part| part.starts_with("Fn::") || part == "Ref");
     !function && (own || version || integration || SUBTREES.iter().any(|key| below(key)))
@@ -53,8 +53,18 @@ pub enum Names {
     Schemas,
     /// Keys of `properties`, and the lists that require them.
     Properties,
+    /// Keys of the other `components`, and the references to them.
+    Components,
     /// Names of parameters other than in paths.
     Parameters,
+    /// Names of parameters in paths, and their places in the templates.
+    PathParameters,
+    /// Keys of `headers` of answers.
+    Headers,
+    /// Keys of `responses` of operations.
+    Statuses,
+    /// Keys of `content`.
+    MediaTypes,
     /// `operationId`
     Operations,
     /// Tags of operations.
@@ -65,102 +75,206 @@ pub enum Names {
     Schemes,
     /// Scopes.
     Scopes,
+    /// Variables of servers, and their places in the addresses.
+    Variables,
 }
 
 impl Names {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::Schemas,
+        Self::Components,
         Self::Properties,
         Self::Parameters,
+        Self::PathParameters,
+        Self::Headers,
+        Self::Statuses,
+        Self::MediaTypes,
         Self::Operations,
         Self::Tags,
         Self::Values,
         Self::Schemes,
         Self::Scopes,
+        Self::Variables,
     ];
 
-    /// The names of this kind in a document.
-    pub fn of(self, document: &Value) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let _ = self.replaced(document.clone(), &mut |name| {
-            found.insert(name.to_owned());
-            None
+    /// The names of this kind in a document, each with all the places where it stands.
+    pub fn of(self, document: &Value, lines: &Lines) -> BTreeMap<String, Vec<Site>> {
+        let mut found: BTreeMap<String, Vec<Site>> = BTreeMap::new();
+        for (number, line) in lines.0.iter().enumerate() {
+            let mut add = |name: &str, part, form| {
+                found.entry(name.to_owned()).or_default().push(Site { line: number, part, form });
+            };
+            if let (Some(key), Some((_, parent))) = (&line.key, line.path.split_last()) {
+                if self.is_key(parent) {
+                    add(key, Part::Key, Form::Whole);
+                } else if self == Self::PathParameters && parent == ["paths"] {
+                    placeholders(key).for_each(|name| add(name, Part::Key, Form::Placeholder(name.to_owned())));
+                }
+            }
+            let Some(text) = &line.text else { continue };
+            if self == Self::Variables && is_address(&line.path) {
+                placeholders(text).for_each(|name| add(name, Part::Text, Form::Placeholder(name.to_owned())));
+            } else if let Some((name, rest)) = self.referred(&line.path, text) {
+                let before = text[..text.len() - rest.len()].rfind('/').map_or("", |slash| &text[..=slash]);
+                add(&name, Part::Text, Form::Reference { before: before.to_owned(), after: rest.to_owned() });
+            } else if self.is_text(document, &line.path) {
+                add(text, Part::Text, Form::Whole);
+            }
+        }
+        // A placeholder that nothing declares is no name of this kind, and neither is a default that is no value of an `enum`.
+        let is_default = |site: &Site| ending(&lines.0[site.line].path, 1) == "default";
+        found.retain(|_, sites| match self {
+            Self::PathParameters | Self::Variables => sites.iter().any(|site| site.form == Form::Whole),
+            Self::Values => !sites.iter().all(is_default),
+            _ => true,
         });
         found
     }
 
-    /// The document with one name replaced wherever it stands.
-    pub fn with(self, document: &Value, old: &str, new: &str) -> Value {
-        self.replaced(document.clone(), &mut |name| (name == old).then(|| new.to_owned()))
+    /// Whether the keys of the object at a path are names of this kind.
+    fn is_key(self, path: &[String]) -> bool {
+        let last = ending(path, 1);
+        let named = NAMED.contains(&ending(path, 2));
+        let is_one = match self {
+            Self::Schemas => path == ["components", "schemas"] || path == ["definitions"],
+            Self::Components => {
+                (path.len() == 2 && path[0] == "components" && !["schemas", "securitySchemes"].contains(&last))
+                    || path == ["parameters"]
+                    || path == ["responses"]
+            }
+            Self::Properties => (last == "properties" || last == "encoding") && !named,
+            Self::Headers => last == "headers" && !named && path.iter().any(|part| part == "responses"),
+            Self::Statuses => last == "responses" && path.len() == 4 && path[0] == "paths",
+            Self::MediaTypes => last == "content" && !named,
+            Self::Schemes => {
+                path == ["components", "securitySchemes"]
+                    || path == ["securityDefinitions"]
+                    || ending(path, 2) == "security"
+            }
+            Self::Scopes => {
+                last == "scopes" && path.iter().any(|p| p == "securitySchemes" || p == "securityDefinitions")
+            }
+            Self::Variables => last == "variables" && is_address(path),
+            Self::Parameters | Self::PathParameters | Self::Operations | Self::Tags | Self::Values => false,
+        };
+        is_one && !below_values(path)
     }
 
-    fn replaced(self, document: Value, replace: &mut dyn FnMut(&str) -> Option<String>) -> Value {
-        let mut document = tree::renamed(document, &mut |path, key| {
-            let last = path.last().map(String::as_str).unwrap_or_default();
-            let parent = path.len().checked_sub(2).and_then(|i| path.get(i)).map(String::as_str).unwrap_or_default();
-            let is_one = !below_values(path)
-                && match self {
-                    Self::Schemas => path == ["components", "schemas"] || path == ["definitions"],
-                    Self::Properties => (last == "properties" && !NAMED.contains(&parent)) || last == "encoding",
-                    Self::Schemes => {
-                        path == ["components", "securitySchemes"]
-                            || path == ["securityDefinitions"]
-                            || parent == "security"
-                    }
-                    Self::Scopes => {
-                        last == "scopes" && path.iter().any(|p| p == "securitySchemes" || p == "securityDefinitions")
-                    }
-                    Self::Parameters | Self::Operations | Self::Tags | Self::Values => false,
-                };
-            if is_one { replace(key) } else { None }
-        });
-        if self == Self::Parameters {
-            parameters(&mut document, replace);
-            return document;
+    /// Whether the whole string at a path is a name of this kind.
+    fn is_text(self, document: &Value, path: &[String]) -> bool {
+        let at = |from_end| ending(path, from_end);
+        if below_values(path) && !(self == Self::Values && at(1) == "default") {
+            return false;
         }
-        tree::strings(&mut document, &mut |path, text| {
-            let at = |from_end: usize| {
-                path.len().checked_sub(from_end).and_then(|i| path.get(i)).map(String::as_str).unwrap_or_default()
-            };
-            if below_values(path) && !(self == Self::Values && at(1) == "default") {
-                return;
+        // A property may be called `required`, a schema `enum`: the elements of a list are meant.
+        let item = at(1).bytes().all(|b| b.is_ascii_digit());
+        match self {
+            Self::Schemas => at(2) == "mapping",
+            Self::Properties => (item && at(2) == "required") || at(1) == "propertyName" || at(1) == "discriminator",
+            Self::Operations => at(1) == "operationId",
+            Self::Tags => (item && at(2) == "tags") || (at(1) == "name" && path.first().is_some_and(|p| p == "tags")),
+            Self::Values => !is_address(path) && ((item && at(2) == "enum") || at(1) == "default"),
+            Self::Scopes => at(4) == "security" || at(3) == "security",
+            Self::Parameters => parameter_in(document, path)
+                .is_some_and(|place| ["query", "header", "cookie", "formData"].contains(&place)),
+            Self::PathParameters => parameter_in(document, path) == Some("path"),
+            Self::Components | Self::Headers | Self::Statuses | Self::MediaTypes | Self::Schemes | Self::Variables => {
+                false
             }
-            // A property may be called `required`, a schema `enum`: the elements of a list are meant.
-            let item = at(1).bytes().all(|b| b.is_ascii_digit());
-            let address = path.first().is_some_and(|key| key == "servers");
-            let whole = match self {
-                Self::Schemas if at(1) == "$ref" || at(2) == "mapping" => {
-                    for folder in ["#/components/schemas/", "#/definitions/"] {
-                        let Some(rest) = text.strip_prefix(folder) else { continue };
-                        let (name, rest) = rest.split_once('/').map_or((rest, None), |(name, rest)| (name, Some(rest)));
-                        let name = name.replace("~1", "/").replace("~0", "~");
-                        if let Some(new) = replace(&name) {
-                            let new = new.replace('~', "~0").replace('/', "~1").replace('%', "%25");
-                            let rest = rest.map(|rest| format!("/{rest}")).unwrap_or_default();
-                            *text = format!("{folder}{new}{rest}");
-                        }
-                        return;
-                    }
-                    at(2) == "mapping"
-                }
-                Self::Properties => {
-                    (item && at(2) == "required") || at(1) == "propertyName" || at(1) == "discriminator"
-                }
-                Self::Operations => at(1) == "operationId",
-                Self::Tags => {
-                    (item && at(2) == "tags") || (at(1) == "name" && path.first().is_some_and(|p| p == "tags"))
-                }
-                Self::Values => !address && ((item && at(2) == "enum") || at(1) == "default"),
-                Self::Scopes => at(4) == "security" || at(3) == "security",
-                Self::Schemas | Self::Schemes | Self::Parameters => false,
-            };
-            if whole && let Some(new) = replace(text) {
-                *text = new;
-            }
-        });
-        document
+        }
     }
+
+    /// The name of this kind that a reference or a mapping leads to, with what follows it.
+    fn referred<'t>(self, path: &[String], text: &'t str) -> Option<(String, &'t str)> {
+        let reference = ending(path, 1) == "$ref" && !below_values(path);
+        let (folder, rest) = match self {
+            // Swagger 1 wrote `$ref: Pet`, and some still do.
+            Self::Schemas if reference && !text.contains(['#', '/', '.']) => ("", text),
+            Self::Schemas if reference || ending(path, 2) == "mapping" => {
+                let rest =
+                    text.strip_prefix("#/components/schemas/").or_else(|| text.strip_prefix("#/definitions/"))?;
+                ("schemas", rest)
+            }
+            Self::Components if reference => {
+                let rest = text.strip_prefix("#/components/").or_else(|| text.strip_prefix("#/"))?;
+                rest.split_once('/')?
+            }
+            _ => return None,
+        };
+        let end = rest.find('/').unwrap_or(rest.len());
+        let is_one = self == Self::Schemas || !["schemas", "definitions", "securitySchemes", "paths"].contains(&folder);
+        is_one.then(|| (rest[..end].replace("~1", "/").replace("~0", "~"), &rest[end..]))
+    }
+}
+
+/// One place where a text stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The line.
+    pub line: usize,
+    /// The key or the value.
+    pub part: Part,
+    /// What of it the text is.
+    pub form: Form,
+}
+
+/// What of a key or a value a text is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// All of it.
+    Whole,
+    /// A name in a reference.
+    Reference {
+        /// The folder; nothing where the name is all.
+        before: String,
+        /// What follows the name.
+        after: String,
+    },
+    /// `{name}` or `{name+}` in a template.
+    Placeholder(String),
+    /// One more segment of a path.
+    Segment,
+}
+
+impl Site {
+    /// The string or key with another text at this place of it.
+    pub fn with(&self, old: &str, new: &str) -> String {
+        match &self.form {
+            Form::Whole => new.to_owned(),
+            Form::Reference { before, .. } if before.is_empty() => new.to_owned(),
+            Form::Reference { before, after } => {
+                format!("{before}{}{after}", new.replace('~', "~0").replace('/', "~1").replace('%', "%25"))
+            }
+            Form::Placeholder(name) => old
+                .replace(&format!("{{{name}}}"), &format!("{{{new}}}"))
+                .replace(&format!("{{{name}+}}"), &format!("{{{new}+}}")),
+            Form::Segment => format!("{}/{new}", old.trim_end_matches('/')),
+        }
+    }
+}
+
+/// Whether a path leads to an address: of them many are good, each in its own way.
+pub fn is_address(path: &[String]) -> bool {
+    let at = |index: usize| path.get(index).map_or("", String::as_str);
+    ["servers", "host", "basePath"].contains(&at(0)) || (at(0) == "paths" && (at(2) == "servers" || at(3) == "servers"))
+}
+
+/// The place of the parameter whose name stands at a path.
+fn parameter_in<'v>(document: &'v Value, path: &[String]) -> Option<&'v str> {
+    let (last, parent) = path.split_last()?;
+    let step = |value: &'v Value, part: &String| match value {
+        Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+        other => other.get(part),
+    };
+    let parameter = parent.iter().try_fold(document, step)?;
+    let key = parameter.get("type").and_then(Value::as_str) == Some("apiKey");
+    if last == "name" && !key { parameter.get("in")?.as_str() } else { None }
+}
+
+/// The names in braces of a template.
+fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.trim_end_matches('+'))
 }
 
 /// Whether a path leads through an example or another value whose keys and strings are data.
@@ -171,39 +285,7 @@ fn below_values(path: &[String]) -> bool {
     })
 }
 
-fn parameters(value: &mut Value, replace: &mut dyn FnMut(&str) -> Option<String>) {
-    let place = |members: &Map<String, Value>| members.get("in").and_then(Value::as_str).map(str::to_owned);
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| parameters(item, replace)),
-        Value::Object(members) => {
-            let is_one = matches!(place(members).as_deref(), Some("query" | "header" | "cookie" | "formData"))
-                && members.get("type").and_then(Value::as_str) != Some("apiKey");
-            if is_one
-                && let Some(Value::String(name)) = members.get_mut("name")
-                && let Some(new) = replace(name)
-            {
-                *name = new;
-            }
-            members.values_mut().for_each(|item| parameters(item, replace));
-        }
-        _ => {}
-    }
-}
-
-/// The paths of all strings that are values.
-pub fn paths(document: &Value) -> Vec<Vec<String>> {
-    let mut all = Vec::new();
-    tree::strings(&mut document.clone(), &mut |path, _| all.push(path.to_vec()));
-    all
-}
-
-/// The document with strings replaced: the path in, the new text out.
-pub fn with_texts(document: &Value, new: &mut dyn FnMut(&[String]) -> Option<&'static str>) -> Value {
-    let mut document = document.clone();
-    tree::strings(&mut document, &mut |path, text| {
-        if let Some(new) = new(path) {
-            new.clone_into(text);
-        }
-    });
-    document
+/// The part of a path that is so far from its end; `""` if it is shorter.
+fn ending(path: &[String], from_end: usize) -> &str {
+    path.len().checked_sub(from_end).and_then(|i| path.get(i)).map_or("", String::as_str)
 }

@@ -4,7 +4,7 @@ use cogen::diagnostics::Report;
 use cogen::load::node::{Node, Value as Loaded};
 use cogen::load::{decode, load};
 use cogen::options::Limits;
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 /// A document, JSON or YAML, as the loader sees it; `None` if it is refused.
 pub fn read(bytes: &[u8]) -> Option<Value> {
@@ -50,59 +50,4 @@ pub fn nth(value: &mut Value, number: usize) -> Option<&mut Value> {
     }
     let mut left = number;
     walk(value, &mut left)
-}
-
-/// Calls with each string that stands as a value: its path and itself.
-pub fn strings(value: &mut Value, change: &mut dyn FnMut(&[String], &mut String)) {
-    fn walk(value: &mut Value, path: &mut Vec<String>, change: &mut dyn FnMut(&[String], &mut String)) {
-        match value {
-            Value::String(text) => change(path, text),
-            Value::Array(items) => {
-                for (index, item) in items.iter_mut().enumerate() {
-                    path.push(index.to_string());
-                    walk(item, path, change);
-                    path.pop();
-                }
-            }
-            Value::Object(members) => {
-                for (key, item) in members.iter_mut() {
-                    path.push(key.clone());
-                    walk(item, path, change);
-                    path.pop();
-                }
-            }
-            _ => {}
-        }
-    }
-    walk(value, &mut Vec::new(), change);
-}
-
-/// The same with some keys renamed: the path of the object and the key in, another key out.
-pub fn renamed(value: Value, rename: &mut dyn FnMut(&[String], &str) -> Option<String>) -> Value {
-    fn walk(value: Value, path: &mut Vec<String>, rename: &mut dyn FnMut(&[String], &str) -> Option<String>) -> Value {
-        match value {
-            Value::Array(items) => {
-                let mut all = Vec::with_capacity(items.len());
-                for (index, item) in items.into_iter().enumerate() {
-                    path.push(index.to_string());
-                    all.push(walk(item, path, rename));
-                    path.pop();
-                }
-                Value::Array(all)
-            }
-            Value::Object(members) => {
-                let mut all = Map::new();
-                for (key, item) in members {
-                    let new = rename(path, &key);
-                    path.push(key);
-                    let item = walk(item, path, rename);
-                    let key = path.pop().unwrap_or_default();
-                    all.insert(new.unwrap_or(key), item);
-                }
-                Value::Object(all)
-            }
-            other => other,
-        }
-    }
-    walk(value, &mut Vec::new(), rename)
 }

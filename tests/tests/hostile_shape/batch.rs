@@ -1,0 +1,109 @@
+//! Changes to a document, made many at once: which of them are refused, and what the others make of it together.
+
+use cogen::diagnostics::Severity;
+use cogen::options::Options;
+use cogen_oracles::lines::{Lines, Part};
+use cogen_oracles::made;
+use cogen_oracles::shape::Shape;
+use cogen_oracles::strings::Site;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+
+/// A text of a document, with every place where it stands.
+#[derive(Debug)]
+pub struct Place {
+    /// What kind of text it is: a kind of names, or the key that it stands at.
+    pub kind: String,
+    /// The name, or the path.
+    pub told: String,
+    /// The how manieth of its kind it is among those that are changed together: they stay different.
+    pub number: usize,
+    pub sites: Vec<Site>,
+}
+
+/// Another text for a place.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'p> {
+    pub place: &'p Place,
+    pub payload: &'static str,
+}
+
+/// What is written for a change: its payload, or a text to compare it with.
+pub type Written<'w> = &'w dyn Fn(&Change<'_>) -> String;
+
+impl fmt::Display for Change<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} = {:?}", self.place.kind, self.place.told, self.payload)
+    }
+}
+
+/// What became of some changes.
+#[derive(Debug, Default)]
+pub struct Outcome<'p> {
+    /// What was generated, with the changes that were made for it: one crate, or more where they do not go together.
+    pub accepted: Vec<(Vec<Change<'p>>, Shape)>,
+    /// The changes that were refused, each by an error at a place of its own, or alone.
+    pub refused: Vec<Change<'p>>,
+    /// How often a crate was asked for.
+    pub runs: usize,
+}
+
+impl<'p> Outcome<'p> {
+    /// Makes all changes at once; takes out those that an error stands at, and tries again, until the rest is generated.
+    /// Where errors stand elsewhere, the changes are halved.
+    pub fn of(lines: &Lines, changes: Vec<Change<'p>>, written: Written<'_>) -> Self {
+        let mut outcome = Self::default();
+        let mut waiting = vec![changes];
+        while let Some(changes) = waiting.pop() {
+            if !changes.is_empty() {
+                outcome.try_together(lines, changes, written, &mut waiting);
+            }
+        }
+        outcome
+    }
+
+    fn try_together(
+        &mut self,
+        lines: &Lines,
+        changes: Vec<Change<'p>>,
+        written: Written<'_>,
+        waiting: &mut Vec<Vec<Change<'p>>>,
+    ) {
+        self.runs += 1;
+        let text = changed(lines, &changes, written);
+        let (files, report) = made(text.as_bytes(), &Options::default());
+        if let Some(files) = files {
+            return self.accepted.push((changes, Shape::of(&files)));
+        }
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+        let errors = report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let spans = errors.flat_map(|error| error.span.into_iter().chain(error.related.iter().map(|(span, _)| *span)));
+        let blamed: BTreeSet<usize> =
+            spans.map(|span| ends.partition_point(|end| *end < span.start as usize)).collect();
+        let is_blamed = |change: &Change<'_>| change.place.sites.iter().any(|site| blamed.contains(&site.line));
+        let (refused, mut rest): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_blamed);
+        if refused.is_empty() && rest.len() > 1 {
+            waiting.push(rest.split_off(rest.len() / 2));
+        } else if refused.is_empty() {
+            return self.refused.append(&mut rest);
+        }
+        self.refused.extend(refused);
+        waiting.push(rest);
+    }
+}
+
+/// The document with all changes.
+fn changed(lines: &Lines, changes: &[Change<'_>], written: Written<'_>) -> String {
+    let mut new: HashMap<(usize, Part), String> = HashMap::new();
+    for change in changes {
+        let payload = written(change);
+        for site in &change.place.sites {
+            let key = (site.line, site.part);
+            let old =
+                new.get(&key).map_or_else(|| lines.text(site.line, site.part).unwrap_or_default(), String::as_str);
+            let text = site.with(old, &payload);
+            new.insert(key, text);
+        }
+    }
+    lines.with(&new)
+}

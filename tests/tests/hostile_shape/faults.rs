@@ -1,0 +1,90 @@
+//! What was tried, and everything that is not as it must be.
+
+use crate::batch::{Change, Outcome};
+use crate::subject::Subject;
+use crate::unknown::{itself, unknown};
+use cogen_oracles::shape::Shape;
+
+/// Everything that is not as it must be, of all documents at once.
+#[derive(Default)]
+pub struct Faults {
+    found: usize,
+    accepted: usize,
+    refused: usize,
+    runs: usize,
+}
+
+impl Faults {
+    /// Says how much was tried, and fails if there was a fault.
+    pub fn settle(self) {
+        let Self { found, accepted, refused, runs } = self;
+        println!("{} strings replaced in {runs} documents: {accepted} accepted, {refused} refused", accepted + refused);
+        assert_eq!(found, 0, "what was found is printed above");
+    }
+
+    /// The shape is one of these. Gives what is refused.
+    pub fn like<'p>(&mut self, subject: &Subject, changes: Vec<Change<'p>>, shapes: &[Shape]) -> Vec<Change<'p>> {
+        let outcome = self.outcome(subject, changes);
+        for (accepted, shape) in outcome.accepted {
+            if !shapes.contains(&shape) {
+                let difference = subject.shape.difference(&shape).unwrap_or_default();
+                self.narrow(subject, &accepted, &difference, |faults, half| drop(faults.like(subject, half, shapes)));
+            }
+        }
+        outcome.refused
+    }
+
+    /// The shape is the document's own, or that of any other text which means nothing.
+    pub fn like_unknown(&mut self, subject: &Subject, changes: Vec<Change<'_>>) {
+        for (accepted, shape) in self.outcome(subject, changes).accepted {
+            if shape == subject.shape {
+                continue;
+            }
+            let neutral = Outcome::of(&subject.lines, accepted.clone(), &unknown);
+            self.runs += neutral.runs;
+            let fault = match &neutral.accepted[..] {
+                [(all, expected)] if all.len() == accepted.len() => expected.difference(&shape),
+                // It may be that the other texts don't go together.
+                _ => Some("is accepted, and other texts are not".to_owned()),
+            };
+            if let Some(fault) = fault {
+                self.narrow(subject, &accepted, &fault, |faults, half| faults.like_unknown(subject, half));
+            }
+        }
+    }
+
+    /// Seeks a fault in one half of the changes and in the other.
+    fn narrow<'p>(
+        &mut self,
+        subject: &Subject,
+        changes: &[Change<'p>],
+        what: &str,
+        again: impl Fn(&mut Self, Vec<Change<'p>>),
+    ) {
+        let before = self.found;
+        if changes.len() > 1 {
+            let (left, right) = changes.split_at(changes.len() / 2);
+            again(self, left.to_vec());
+            again(self, right.to_vec());
+        }
+        if self.found == before {
+            self.push(subject, changes, what);
+        }
+    }
+
+    /// Tells of a fault.
+    pub fn push(&mut self, subject: &Subject, changes: &[Change<'_>], what: &str) {
+        let first: Vec<String> = changes.iter().take(3).map(Change::to_string).collect();
+        let more = if changes.len() > 3 { format!(" and {} more", changes.len() - 3) } else { String::new() };
+        println!("{}: {}{more}: {what}", subject.name, first.join(", "));
+        self.found += 1;
+    }
+
+    fn outcome<'p>(&mut self, subject: &Subject, changes: Vec<Change<'p>>) -> Outcome<'p> {
+        let outcome = Outcome::of(&subject.lines, changes, &itself);
+        self.accepted += outcome.accepted.iter().map(|(changes, _)| changes.len()).sum::<usize>();
+        self.refused += outcome.refused.len();
+        self.runs += outcome.runs;
+        outcome
+    }
+}

@@ -1,0 +1,177 @@
+//! A document with all its places, in groups that can be changed together.
+
+use crate::batch::{Change, Outcome, Place};
+use crate::unknown::{changes, itself};
+use cogen::options::Options;
+use cogen_oracles::lines::{Line, Lines, Part};
+use cogen_oracles::payloads::TEXTS;
+use cogen_oracles::shape::Shape;
+use cogen_oracles::strings::{Form, Names, Site, is_address, is_free};
+use cogen_oracles::{generated, tree};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::env;
+
+/// A document, and what it becomes as it is.
+pub struct Subject {
+    pub name: String,
+    number: usize,
+    document: Value,
+    pub lines: Lines,
+    pub shape: Shape,
+}
+
+/// The documents that generate.
+pub fn subjects(documents: Vec<(String, Vec<u8>)>) -> Vec<Subject> {
+    let mut found = Vec::new();
+    for (number, (name, bytes)) in documents.into_iter().enumerate() {
+        let document = if all_turns() || bytes.len() <= LARGEST { tree::read(&bytes) } else { None };
+        let Some(document) = document else { continue };
+        if let (Some(files), _) = generated(document.to_string().as_bytes(), &Options::default()) {
+            found.push(Subject { name, number, lines: Lines::of(&document), shape: Shape::of(&files), document });
+        }
+    }
+    found
+}
+
+impl Subject {
+    /// Turn by turn a payload for each place: after all turns each text has been each payload. Without `COGEN_SHAPE=all` there
+    /// are so many as usually.
+    pub fn trials<'p>(&self, places: &'p [Place], usually: usize) -> impl Iterator<Item = Vec<Change<'p>>> + use<'p> {
+        let first = self.number * 7;
+        let count = if all_turns() { TEXTS.len() } else { usually };
+        (first..first + count).flat_map(|turn| changes(places, turn))
+    }
+
+    /// Each string that is free text.
+    pub fn free_texts(&self) -> Vec<Place> {
+        let texts = self.places(Part::Text, Form::Whole, |line| line.text.is_some() && is_free(&line.path));
+        texts.map(|(_, place)| place).collect()
+    }
+
+    /// Each string of an address, with what the document becomes with plain ones there, and with none.
+    pub fn addresses(&self) -> Vec<(Place, Vec<Shape>)> {
+        let is_one = |line: &Line| line.text.is_some() && !is_free(&line.path) && is_address(&line.path);
+        let places = self.places(Part::Text, Form::Whole, is_one).map(|(_, place)| place);
+        let shapes = |place: &Place| {
+            let plain = ["", "zzz", "/zzz", "#zzz", "https://zzz.example", "https://zzz.example/zzz"];
+            let outcomes = plain.map(|payload| Outcome::of(&self.lines, vec![Change { place, payload }], &itself));
+            let accepted = outcomes.into_iter().flat_map(|outcome| outcome.accepted).map(|(_, shape)| shape);
+            accepted.chain([self.shape.clone()]).collect()
+        };
+        let mut found = Vec::new();
+        for place in places {
+            let shapes = shapes(&place);
+            found.push((place, shapes));
+        }
+        found
+    }
+
+    /// The names that may be anything, each wherever it stands.
+    pub fn names(&self) -> Vec<Vec<Place>> {
+        groups(Names::ALL.into_iter().filter(|kind| !FORMED.contains(kind)).flat_map(|kind| self.names_of(kind)))
+    }
+
+    /// The words, in groups of which none stands beside or above another: what one of them does is not hidden by another.
+    pub fn words(&self) -> Vec<Vec<Place>> {
+        let is_word = |line: &Line| line.text.is_some() && !is_free(&line.path) && !is_address(&line.path);
+        let words = self.places(Part::Text, Form::Whole, is_word).map(|(line, place)| {
+            let key = line.path.iter().rposition(|part| is_key(part)).unwrap_or_default();
+            (&line.path[..key], &line.path[key], place)
+        });
+        let mut words: Vec<_> = words.collect();
+        words.sort_by_key(|(owner, ..)| owner.len());
+        let mut found: Vec<Vec<Place>> = Vec::new();
+        let mut taken: HashMap<&[String], BTreeMap<&str, usize>> = HashMap::new();
+        for (owner, key, place) in words {
+            let above: HashSet<usize> =
+                (0..=owner.len()).filter_map(|n| taken.get(&owner[..n])).flat_map(BTreeMap::values).copied().collect();
+            let free = (0..).find(|group| !above.contains(group)).unwrap();
+            let group = *taken.entry(owner).or_default().entry(key).or_insert(free);
+            found.resize_with(found.len().max(group + 1), Vec::new);
+            let number = found[group].len();
+            found[group].push(Place { number, ..place });
+        }
+        // A segment more of a path is a literal, and a word of a name.
+        let is_path = |line: &Line| line.path.len() == 2 && line.path[0] == "paths" && line.path[1].starts_with('/');
+        let segments = self.places(Part::Key, Form::Segment, |line| line.key.is_some() && is_path(line));
+        found.extend(groups(segments.map(|(_, place)| place)));
+        found.extend(groups(FORMED.into_iter().flat_map(|kind| self.names_of(kind))));
+        found
+    }
+
+    /// All texts and keys: as words they may mean something.
+    pub fn known(&self) -> HashSet<&str> {
+        self.lines.0.iter().flat_map(|line| [line.key.as_deref(), line.text.as_deref()]).flatten().collect()
+    }
+
+    /// Each name of a kind. What carries a credential is no parameter or header of its own, and neither is what HTTP and CORS
+    /// send themselves.
+    fn names_of(&self, kind: Names) -> Vec<Place> {
+        let mut names = kind.of(&self.document, &self.lines);
+        if matches!(kind, Names::Parameters | Names::Headers) {
+            let schemes =
+                ["/components/securitySchemes", "/securityDefinitions"].map(|path| self.document.pointer(path));
+            let credentials = schemes.into_iter().flatten().map(Value::to_string).collect::<String>().to_lowercase();
+            let own = ["authorization", "x-api-key", "accept", "content-type", "content-length"];
+            names.retain(|name, _| {
+                let name = name.to_lowercase();
+                !credentials.contains(&name) && !own.contains(&&*name) && !name.starts_with("access-control-")
+            });
+        }
+        names.into_iter().map(|(told, sites)| Place { kind: format!("{kind:?}"), told, number: 0, sites }).collect()
+    }
+
+    /// A place on each line that is one.
+    fn places(&self, part: Part, form: Form, is_one: impl Fn(&Line) -> bool) -> impl Iterator<Item = (&Line, Place)> {
+        let lines = self.lines.0.iter().enumerate().filter(move |(_, line)| is_one(line));
+        lines.map(move |(number, line)| {
+            let key = line.path.iter().rfind(|part| is_key(part)).cloned().unwrap_or_default();
+            let sites = vec![Site { line: number, part, form: form.clone() }];
+            (line, Place { kind: key, number, told: format!("/{}", line.path.join("/")), sites })
+        })
+    }
+}
+
+/// Kinds of names that mean something by their form.
+const FORMED: [Names; 3] = [Names::Headers, Names::Statuses, Names::MediaTypes];
+
+/// Places that can be changed together.
+#[derive(Default)]
+struct Group {
+    places: Vec<Place>,
+    kinds: HashMap<String, usize>,
+    taken: HashSet<(usize, Part)>,
+}
+
+/// Groups with no more of a kind than there are payloads, and with no two places at one text.
+fn groups(places: impl Iterator<Item = Place>) -> Vec<Vec<Place>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for place in places {
+        let texts: Vec<_> = place.sites.iter().map(|site| (site.line, site.part)).collect();
+        let fits = groups.iter().position(|group| {
+            let more = group.kinds.get(&place.kind).is_none_or(|count| *count < TEXTS.len());
+            more && !texts.iter().any(|text| group.taken.contains(text))
+        });
+        let index = fits.unwrap_or(groups.len());
+        groups.resize_with(groups.len().max(index + 1), Group::default);
+        let group = &mut groups[index];
+        group.taken.extend(texts);
+        let count = group.kinds.entry(place.kind.clone()).or_default();
+        group.places.push(Place { number: *count, ..place });
+        *count += 1;
+    }
+    groups.into_iter().map(|group| group.places).collect()
+}
+
+/// A larger document is generated some thousand times, or not at all.
+const LARGEST: usize = 64 << 10;
+
+fn all_turns() -> bool {
+    env::var("COGEN_SHAPE").is_ok_and(|wish| wish == "all")
+}
+
+/// Whether a part of a path is no index of a list.
+fn is_key(part: &str) -> bool {
+    part.parse::<usize>().is_err()
+}

@@ -1,0 +1,66 @@
+//! Payloads and the texts that they are compared with: what means nothing has to be like anything else that means nothing.
+
+use crate::batch::{Change, Place};
+use cogen_oracles::payloads::TEXTS;
+use cogen_oracles::strings::{Form, Site};
+
+/// A payload for each place, another one in each turn. What differs in nothing but its case, where that does not count, is apart.
+pub fn changes(places: &[Place], turn: usize) -> [Vec<Change<'_>>; 2] {
+    let payload = |place: &Place| TEXTS[(place.number + turn) % TEXTS.len()];
+    let changes = places.iter().map(|place| Change { place, payload: payload(place) });
+    let (twins, others) = changes.filter(|change| !is_meant(change)).partition(|change| {
+        let any_case = ["Parameters", "Headers", "name"].contains(&&*change.place.kind);
+        any_case && number(change, str::eq_ignore_ascii_case) < number(change, str::eq)
+    });
+    [others, twins]
+}
+
+/// The payload.
+pub fn itself(change: &Change<'_>) -> String {
+    change.payload.to_owned()
+}
+
+/// A text that means nothing, of the same form, equal for equal payloads only.
+pub fn unknown(change: &Change<'_>) -> String {
+    let payload = change.payload;
+    let word = format!("zzz{}", number(change, str::eq));
+    if change.place.kind == "Headers" {
+        // RFC 9110, section 5.6.2.
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+        let is_name = !payload.is_empty() && payload.bytes().all(is_part);
+        return if is_name { word } else { format!("({word})") };
+    }
+    if change.place.kind == "issuer" {
+        let is_plain = payload.starts_with("https://") && !payload.contains('@');
+        return if is_plain { format!("https://zzz.example/{word}") } else { word };
+    }
+    let printable = payload.bytes().all(|b| (b' '..=b'~').contains(&b));
+    let media_type =
+        payload.split_once('/').is_some_and(|(kind, sub)| !kind.trim().is_empty() && !sub.trim().is_empty());
+    if printable && media_type { format!("zzz/{word}") } else { word }
+}
+
+fn number(change: &Change<'_>, same: impl Fn(&str, &str) -> bool) -> usize {
+    TEXTS.iter().position(|text| same(text, change.payload)).unwrap()
+}
+
+/// Whether a payload means something at its place: what is told from others, or changes the template or reference that a name
+/// stands in.
+fn is_meant(change: &Change<'_>) -> bool {
+    let in_template = |site: &Site| matches!(site.form, Form::Placeholder(_) | Form::Segment);
+    let bare = |site: &Site| matches!(&site.form, Form::Reference { before, .. } if before.is_empty());
+    let payload = change.payload;
+    match change.place.kind.as_str() {
+        "type" => ["String", "null", "None"].contains(&payload),
+        "default" => ["012", "1e999", "-0", "true", "null"].contains(&payload),
+        // A value that a deployment fills in.
+        "identitySource" | "name" => {
+            payload.trim().is_empty() || payload.starts_with("${") || payload.starts_with("{{")
+        }
+        "consumes" | "produces" | "MediaTypes" => payload.trim().is_empty(),
+        "Statuses" => payload == "Default",
+        "Schemas" if payload.starts_with('#') => change.place.sites.iter().any(bare),
+        _ if change.place.sites.iter().any(in_template) => payload.is_empty() || payload.contains(['{', '}']),
+        _ => false,
+    }
+}
