@@ -3,6 +3,7 @@
 use super::plan::Plan;
 use super::spell::{Speller, generics, runtime};
 use super::text::{self, Docs, fixed, ident, literal};
+use super::tree;
 use crate::ir::auth::{Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -230,7 +231,7 @@ fn demand(spell: &Speller<'_>, requirement: &Requirement) -> TokenStream {
     let message = text::diagnostic(&requirement.message);
     let note = text::diagnostic(&requirement.note);
     let slots = spell.slots();
-    let client = generics(&slots);
+    let (client, of_slots) = (tree::path(&["super", "client", "Client"]), generics(&slots));
 
     let needs = || requirement.alternatives.iter().flatten();
     // Only the slots that are asked have bounds, so that the compiler has no more to prove than it must.
@@ -256,7 +257,7 @@ fn demand(spell: &Speller<'_>, requirement: &Requirement) -> TokenStream {
         #[diagnostic::on_unimplemented(message = #message, label = "these credentials do not suffice", note = #note)]
         pub trait #name {}
         #[diagnostic::do_not_recommend]
-        impl<#(#parameters),*> #name for super::client::Client #client
+        impl<#(#parameters),*> #name for #client #of_slots
         where #(#grants)* #holds: rt::True {}
     }
 }
