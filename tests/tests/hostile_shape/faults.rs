@@ -15,6 +15,11 @@ pub struct Faults {
 }
 
 impl Faults {
+    /// Says that a document is through, so that a run of hours can be followed.
+    pub fn through(&self, subject: &Subject) {
+        println!("{}: through, {} documents so far", subject.name, self.runs);
+    }
+
     /// Says how much was tried, and fails if there was a fault.
     pub fn settle(self) {
         let Self { found, accepted, refused, runs } = self;

@@ -54,6 +54,7 @@ fn addresses_are_plain_or_none() {
                 faults.like(subject, changes, &shapes);
             }
         }
+        faults.through(subject);
     }
     faults.settle();
 }
@@ -66,6 +67,7 @@ fn free_texts(subjects: &[Subject], usually: usize) {
             let refused = faults.like(subject, changes, std::slice::from_ref(&subject.shape));
             refused.iter().for_each(|change| faults.push(subject, &[*change], "is refused"));
         }
+        faults.through(subject);
     }
     faults.settle();
 }
@@ -81,6 +83,7 @@ fn names(subjects: &[Subject], usually: usize) {
                 faults.like(subject, changes, std::slice::from_ref(&subject.shape));
             }
         }
+        faults.through(subject);
     }
     faults.settle();
 }
@@ -95,6 +98,7 @@ fn words(subjects: &[Subject], usually: usize) {
                 faults.like_unknown(subject, changes);
             }
         }
+        faults.through(subject);
     }
     faults.settle();
 }
