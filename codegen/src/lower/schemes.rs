@@ -3,6 +3,7 @@
 //! The order of the questions is API Gateway's: the authorizer's `type`, then `x-amazon-apigateway-authtype`,
 //! then OpenAPI's `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
 
+use super::servers::has_user;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
@@ -433,8 +434,8 @@ fn jwt_issuers(block: &Node<'_>) -> Vec<String> {
     let each = many.iter().filter_map(|i| i.get("issuer").and_then(Node::as_str).or_else(|| i.as_str()));
     let one = config.get("issuer").and_then(Node::as_str);
     let plain = |text: &&str| {
-        let is_plain = |url: url::Url| url.username().is_empty() && url.password().is_none();
-        !has_placeholder(text) && text.starts_with("https://") && url::Url::parse(text).is_ok_and(is_plain)
+        let parsed = || url::Url::parse(text).ok().filter(|url| !has_user(url));
+        !has_placeholder(text) && text.starts_with("https://") && parsed().is_some()
     };
     one.into_iter().chain(each).filter(plain).map(str::to_owned).collect()
 }

@@ -77,6 +77,11 @@ pub fn documentation(spec: &Spec<'_, '_>) -> Option<String> {
     parts.iter().find(of_api)?.get("properties")?.get("description")?.as_str().map(str::to_owned)
 }
 
+/// Whether a URL holds the name or the password of a user.
+pub(super) fn has_user(url: &url::Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
 /// A URL with its variables filled: from the configuration, else by their defaults.
 fn fill(url: &str, variables: Option<&Node<'_>>, options: &Options) -> Option<String> {
     let mut filled = String::with_capacity(url.len());
@@ -97,9 +102,8 @@ fn fill(url: &str, variables: Option<&Node<'_>>, options: &Options) -> Option<St
 /// An absolute URL without user info, query, fragment, double slashes and a slash at the end.
 fn normalise(url: &str) -> Option<String> {
     let parsed = url::Url::parse(url.trim()).ok()?;
-    let plain = parsed.username().is_empty() && parsed.password().is_none();
-    if !matches!(parsed.scheme(), "https" | "http") || !plain || parsed.fragment().is_some() || parsed.query().is_some()
-    {
+    let more = has_user(&parsed) || parsed.fragment().is_some() || parsed.query().is_some();
+    if !matches!(parsed.scheme(), "https" | "http") || more {
         return None;
     }
     let host = parsed.host_str()?;
