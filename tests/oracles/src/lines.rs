@@ -48,7 +48,7 @@ impl Lines {
     pub fn with(&self, new: &HashMap<(usize, Part), String>) -> String {
         let mut out = String::new();
         for (number, line) in self.0.iter().enumerate() {
-            let one = |part, old| quoted(new.get(&(number, part)).map_or(old, String::as_str));
+            let one = |part, old| Value::from(new.get(&(number, part)).map_or(old, String::as_str)).to_string();
             if let Some(key) = &line.key {
                 out += &one(Part::Key, key);
                 out.push(':');
@@ -97,10 +97,6 @@ impl Lines {
     fn close(&mut self, bracket: &str, comma: &str) {
         self.0.push(Line { path: Vec::new(), key: None, text: None, rest: format!("{bracket}{comma}") });
     }
-}
-
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
 }
 
 #[cfg(test)]

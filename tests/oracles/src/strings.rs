@@ -1,12 +1,13 @@
 //! The strings of a document by what they are to the generator, and where each of them stands.
 //!
-//! Three classes, of which three things are true:
+//! Four classes, of which four things are true:
 //! - **free text** (descriptions, titles, examples, integrations, …): another text changes nothing but literals and docs, and
 //!   is never an error;
 //! - **names** (schemas, properties, parameters, operations, tags, enum values, schemes, scopes, …), when one is replaced wherever
 //!   it stands: another name changes identifiers and literals, or is refused;
 //! - **words with a meaning** (types, formats, places, styles, media types, …): an unknown word has the same effect whatever it
-//!   is, or is refused.
+//!   is, or is refused;
+//! - **addresses**: another one has the effect of a plain address, or of none.
 
 use crate::lines::{Lines, Part};
 use serde_json::Value;
@@ -31,10 +32,8 @@ pub fn is_free(path: &[String]) -> bool {
     ];
     let last = ending(path, 1);
     // A property, a schema or a value may be called like any of these.
-    let named =
-        |index: usize| index.checked_sub(1).and_then(|i| path.get(i)).is_some_and(|p| NAMED.contains(&p.as_str()));
-    let below = |key: &str| path.iter().enumerate().any(|(index, part)| part == key && !named(index));
-    let own = TEXTS.contains(&last) && !named(path.len() - 1);
+    let below = |key: &str| path.iter().enumerate().any(|(index, part)| part == key && !is_named(path, index));
+    let own = TEXTS.contains(&last) && !is_named(path, path.len() - 1);
     let version = path.len() == 2 && path[0] == "info";
     // Of an integration only the type counts: `mock` makes an operation a preflight.
     let integration = below("x-amazon-apigateway-integration") && last != "type";
@@ -280,9 +279,14 @@ fn placeholders(template: &str) -> impl Iterator<Item = &str> {
 /// Whether a path leads through an example or another value whose keys and strings are data.
 fn below_values(path: &[String]) -> bool {
     path.iter().enumerate().any(|(index, part)| {
-        let named = index.checked_sub(1).and_then(|i| path.get(i)).is_some_and(|p| NAMED.contains(&p.as_str()));
-        !named && ["example", "examples", "default", "x-amazon-apigateway-integration"].contains(&part.as_str())
+        !is_named(path, index)
+            && ["example", "examples", "default", "x-amazon-apigateway-integration"].contains(&part.as_str())
     })
+}
+
+/// Whether a part of a path is a name, whatever it reads.
+fn is_named(path: &[String], index: usize) -> bool {
+    index.checked_sub(1).and_then(|before| path.get(before)).is_some_and(|part| NAMED.contains(&part.as_str()))
 }
 
 /// The part of a path that is so far from its end; `""` if it is shorter.

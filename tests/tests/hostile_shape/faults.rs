@@ -15,25 +15,25 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Says that a document is through, so that a run of hours can be followed.
-    pub fn through(&self, subject: &Subject) {
-        println!("{}: through, {} documents so far", subject.name, self.runs);
-    }
-
-    /// Says how much was tried, and fails if there was a fault.
-    pub fn settle(self) {
-        let Self { found, accepted, refused, runs } = self;
+    /// Checks each document, says how far it is and how much was tried, and fails if there was a fault.
+    pub fn of<'s>(subjects: impl IntoIterator<Item = &'s Subject>, check: impl Fn(&mut Self, &Subject)) {
+        let mut faults = Self::default();
+        for subject in subjects {
+            check(&mut faults, subject);
+            println!("{}: through, {} documents so far", subject.name, faults.runs);
+        }
+        let Self { found, accepted, refused, runs } = faults;
         println!("{} strings replaced in {runs} documents: {accepted} accepted, {refused} refused", accepted + refused);
         assert_eq!(found, 0, "what was found is printed above");
     }
 
-    /// The shape is one of these. Gives what is refused.
-    pub fn like<'p>(&mut self, subject: &Subject, changes: Vec<Change<'p>>, shapes: &[Shape]) -> Vec<Change<'p>> {
+    /// The shape is the document's own, or one of others. Gives what is refused.
+    pub fn like<'p>(&mut self, subject: &Subject, changes: Vec<Change<'p>>, others: &[Shape]) -> Vec<Change<'p>> {
         let outcome = self.outcome(subject, changes);
         for (accepted, shape) in outcome.accepted {
-            if !shapes.contains(&shape) {
+            if shape != subject.shape && !others.contains(&shape) {
                 let difference = subject.shape.difference(&shape).unwrap_or_default();
-                self.narrow(subject, &accepted, &difference, |faults, half| drop(faults.like(subject, half, shapes)));
+                self.narrow(subject, &accepted, &difference, |faults, half| drop(faults.like(subject, half, others)));
             }
         }
         outcome.refused

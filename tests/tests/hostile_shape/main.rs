@@ -10,87 +10,76 @@ mod faults;
 mod subject;
 mod unknown;
 
-use cogen_oracles::seeds;
 use faults::Faults;
 use std::collections::HashSet;
-use subject::{Subject, subjects};
+use subject::{Subject, corpus, own};
 
 #[test]
 fn free_text_of_own_documents_changes_nothing() {
-    free_texts(&subjects(seeds::own_documents()), 6);
+    free_texts(&own(), 6);
 }
 
 #[test]
 fn free_text_of_the_corpus_changes_nothing() {
-    free_texts(&subjects(seeds::corpus_documents()), 1);
+    free_texts(&corpus(), 1);
 }
 
 #[test]
 fn names_in_own_documents_change_names() {
-    names(&subjects(seeds::own_documents()), 2);
+    names(&own(), 2);
 }
 
 #[test]
 fn names_in_the_corpus_change_names() {
-    names(&subjects(seeds::corpus_documents()), 1);
+    names(&corpus(), 1);
 }
 
 #[test]
 fn words_in_own_documents_are_known_or_not() {
-    words(&subjects(seeds::own_documents()), 1);
+    words(&own(), 1);
 }
 
 #[test]
 fn words_in_the_corpus_are_known_or_not() {
-    words(&subjects(seeds::corpus_documents()), 1);
+    words(&corpus(), 1);
 }
 
 #[test]
 fn addresses_are_plain_or_none() {
-    let mut faults = Faults::default();
-    for subject in subjects(seeds::own_documents()).iter().chain(&subjects(seeds::corpus_documents())) {
-        for (place, shapes) in subject.addresses() {
+    Faults::of(own().iter().chain(&corpus()), |faults, subject| {
+        for (plain, place) in subject.addresses() {
             for changes in subject.trials(&[place], 2) {
-                faults.like(subject, changes, &shapes);
+                faults.like(subject, changes, &plain);
             }
         }
-        faults.through(subject);
-    }
-    faults.settle();
+    });
 }
 
 fn free_texts(subjects: &[Subject], usually: usize) {
-    let mut faults = Faults::default();
-    for subject in subjects {
+    Faults::of(subjects, |faults, subject| {
         let places = subject.free_texts();
         for changes in subject.trials(&places, usually) {
-            let refused = faults.like(subject, changes, std::slice::from_ref(&subject.shape));
+            let refused = faults.like(subject, changes, &[]);
             refused.iter().for_each(|change| faults.push(subject, &[*change], "is refused"));
         }
-        faults.through(subject);
-    }
-    faults.settle();
+    });
 }
 
 fn names(subjects: &[Subject], usually: usize) {
-    let mut faults = Faults::default();
-    for subject in subjects {
+    Faults::of(subjects, |faults, subject| {
         let groups = subject.names();
         let known: HashSet<_> = groups.iter().flatten().map(|place| (&*place.kind, &*place.told)).collect();
         for places in &groups {
             for mut changes in subject.trials(places, usually) {
                 changes.retain(|change| !known.contains(&(&*change.place.kind, change.payload)));
-                faults.like(subject, changes, std::slice::from_ref(&subject.shape));
+                faults.like(subject, changes, &[]);
             }
         }
-        faults.through(subject);
-    }
-    faults.settle();
+    });
 }
 
 fn words(subjects: &[Subject], usually: usize) {
-    let mut faults = Faults::default();
-    for subject in subjects {
+    Faults::of(subjects, |faults, subject| {
         let known = subject.known();
         for places in subject.words() {
             for mut changes in subject.trials(&places, usually) {
@@ -98,7 +87,5 @@ fn words(subjects: &[Subject], usually: usize) {
                 faults.like_unknown(subject, changes);
             }
         }
-        faults.through(subject);
-    }
-    faults.settle();
+    });
 }

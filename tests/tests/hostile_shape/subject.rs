@@ -1,16 +1,15 @@
 //! A document with all its places, in groups that can be changed together.
 
-use crate::batch::{Change, Outcome, Place};
+use crate::batch::{Change, Outcome, Place, all_turns};
 use crate::unknown::{changes, itself};
 use cogen::options::Options;
 use cogen_oracles::lines::{Line, Lines, Part};
 use cogen_oracles::payloads::TEXTS;
 use cogen_oracles::shape::Shape;
 use cogen_oracles::strings::{Form, Names, Site, is_address, is_free};
-use cogen_oracles::{generated, tree};
+use cogen_oracles::{generated, seeds, tree};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::env;
 
 /// A document, and what it becomes as it is.
 pub struct Subject {
@@ -21,11 +20,22 @@ pub struct Subject {
     pub shape: Shape,
 }
 
-/// The documents that generate.
-pub fn subjects(documents: Vec<(String, Vec<u8>)>) -> Vec<Subject> {
+/// The project's own documents that generate.
+pub fn own() -> Vec<Subject> {
+    let subjects = subjects(seeds::own_documents(), 1 << 20);
+    assert!(subjects.len() > 30, "the documents are not there");
+    subjects
+}
+
+/// Those of the corpus, if it is there. A large one is generated some thousand times, or not at all.
+pub fn corpus() -> Vec<Subject> {
+    subjects(seeds::corpus_documents(), if all_turns() { 8 << 20 } else { 64 << 10 })
+}
+
+fn subjects(documents: Vec<(String, Vec<u8>)>, largest: usize) -> Vec<Subject> {
     let mut found = Vec::new();
     for (number, (name, bytes)) in documents.into_iter().enumerate() {
-        let document = if all_turns() || bytes.len() <= LARGEST { tree::read(&bytes) } else { None };
+        let document = if bytes.len() <= largest { tree::read(&bytes) } else { None };
         let Some(document) = document else { continue };
         if let (Some(files), _) = generated(document.to_string().as_bytes(), &Options::default()) {
             found.push(Subject { name, number, lines: Lines::of(&document), shape: Shape::of(&files), document });
@@ -45,26 +55,17 @@ impl Subject {
 
     /// Each string that is free text.
     pub fn free_texts(&self) -> Vec<Place> {
-        let texts = self.places(Part::Text, Form::Whole, |line| line.text.is_some() && is_free(&line.path));
-        texts.map(|(_, place)| place).collect()
+        self.texts(is_free).map(|(_, place)| place).collect()
     }
 
     /// Each string of an address, with what the document becomes with plain ones there, and with none.
-    pub fn addresses(&self) -> Vec<(Place, Vec<Shape>)> {
-        let is_one = |line: &Line| line.text.is_some() && !is_free(&line.path) && is_address(&line.path);
-        let places = self.places(Part::Text, Form::Whole, is_one).map(|(_, place)| place);
-        let shapes = |place: &Place| {
+    pub fn addresses(&self) -> impl Iterator<Item = (Vec<Shape>, Place)> {
+        self.texts(|path| !is_free(path) && is_address(path)).map(|(_, place)| {
             let plain = ["", "zzz", "/zzz", "#zzz", "https://zzz.example", "https://zzz.example/zzz"];
-            let outcomes = plain.map(|payload| Outcome::of(&self.lines, vec![Change { place, payload }], &itself));
-            let accepted = outcomes.into_iter().flat_map(|outcome| outcome.accepted).map(|(_, shape)| shape);
-            accepted.chain([self.shape.clone()]).collect()
-        };
-        let mut found = Vec::new();
-        for place in places {
-            let shapes = shapes(&place);
-            found.push((place, shapes));
-        }
-        found
+            let outcome = |payload| Outcome::of(&self.lines, vec![Change { place: &place, payload }], &itself);
+            let shapes = plain.into_iter().flat_map(|payload| outcome(payload).accepted).map(|(_, shape)| shape);
+            (shapes.collect(), place)
+        })
     }
 
     /// The names that may be anything, each wherever it stands.
@@ -74,8 +75,7 @@ impl Subject {
 
     /// The words, in groups of which none stands beside or above another: what one of them does is not hidden by another.
     pub fn words(&self) -> Vec<Vec<Place>> {
-        let is_word = |line: &Line| line.text.is_some() && !is_free(&line.path) && !is_address(&line.path);
-        let words = self.places(Part::Text, Form::Whole, is_word).map(|(line, place)| {
+        let words = self.texts(|path| !is_free(path) && !is_address(path)).map(|(line, place)| {
             let key = line.path.iter().rposition(|part| is_key(part)).unwrap_or_default();
             (&line.path[..key], &line.path[key], place)
         });
@@ -122,6 +122,11 @@ impl Subject {
         names.into_iter().map(|(told, sites)| Place { kind: format!("{kind:?}"), told, number: 0, sites }).collect()
     }
 
+    /// A place for each string whose path is one.
+    fn texts(&self, is_one: impl Fn(&[String]) -> bool) -> impl Iterator<Item = (&Line, Place)> {
+        self.places(Part::Text, Form::Whole, move |line| line.text.is_some() && is_one(&line.path))
+    }
+
     /// A place on each line that is one.
     fn places(&self, part: Part, form: Form, is_one: impl Fn(&Line) -> bool) -> impl Iterator<Item = (&Line, Place)> {
         let lines = self.lines.0.iter().enumerate().filter(move |(_, line)| is_one(line));
@@ -162,13 +167,6 @@ fn groups(places: impl Iterator<Item = Place>) -> Vec<Vec<Place>> {
         *count += 1;
     }
     groups.into_iter().map(|group| group.places).collect()
-}
-
-/// A larger document is generated some thousand times, or not at all.
-const LARGEST: usize = 64 << 10;
-
-fn all_turns() -> bool {
-    env::var("COGEN_SHAPE").is_ok_and(|wish| wish == "all")
 }
 
 /// Whether a part of a path is no index of a list.
