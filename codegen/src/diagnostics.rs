@@ -1,6 +1,6 @@
 //! What cogen has to say about a document: diagnostics with a code, a place and a mend, gathered in a [`Report`].
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 use std::fmt;
 
 /// A place in one of the files given: a range of bytes of the [`Sources`], which lie one after the other.
@@ -161,13 +161,15 @@ pub struct Report {
     pub sources: Sources,
     /// In the order of the stages, and within a stage in the order of the document.
     pub diagnostics: Vec<Diagnostic>,
-    said: FxHashSet<(Code, Option<Span>, String)>,
+    said: FxHashMap<(Code, Option<Span>, String), usize>,
+    /// Every error that was raised, also one that had been said before.
+    raised: Vec<usize>,
 }
 
 impl Report {
     /// Some of the diagnostics of another report, with its sources.
     pub fn part(&self, diagnostics: Vec<Diagnostic>) -> Self {
-        Self { sources: self.sources.clone(), diagnostics, said: FxHashSet::default() }
+        Self { sources: self.sources.clone(), diagnostics, ..Self::default() }
     }
 
     /// Adds a diagnostic, once: the same words at the same place are not said twice. What it quotes at great length is cut.
@@ -175,9 +177,25 @@ impl Report {
         cut(&mut diagnostic.message);
         diagnostic.label.iter_mut().chain(diagnostic.help.iter_mut()).for_each(cut);
         diagnostic.related.iter_mut().for_each(|(_, label)| cut(label));
-        if self.said.insert((diagnostic.code, diagnostic.span, diagnostic.message.clone())) {
+        let next = self.diagnostics.len();
+        let key = (diagnostic.code, diagnostic.span, diagnostic.message.clone());
+        let index = *self.said.entry(key).or_insert(next);
+        if diagnostic.severity == Severity::Error {
+            self.raised.push(index);
+        }
+        if index == next {
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// How many errors were raised so far: one that two operations share counts twice, though it is said once.
+    pub fn raised(&self) -> usize {
+        self.raised.len()
+    }
+
+    /// The errors that were raised since there were so many.
+    pub fn raised_since(&self, before: usize) -> impl Iterator<Item = &Diagnostic> {
+        self.raised.iter().skip(before).filter_map(|index| self.diagnostics.get(*index))
     }
 
     /// Whether there is an error among them.

@@ -75,11 +75,10 @@ pub fn lower<'d, 's>(
                 found.map(|i| &schemas.spec.operations[i])
             }
         };
-        let before = report.count(Severity::Error);
+        let before = report.raised();
         details.fill(operation, from, source, &api.auth, report);
-        if report.count(Severity::Error) > before && operation.errors.is_empty() {
-            let new = report.diagnostics.iter().filter(|d| d.severity == Severity::Error).skip(before);
-            operation.errors.extend(new.map(|d| d.message.clone()));
+        if operation.errors.is_empty() {
+            operation.errors.extend(report.raised_since(before).map(|error| error.message.clone()));
         }
         if operation.errors.is_empty() {
             operations::collect_types(operation, &mut requests, &mut replies);

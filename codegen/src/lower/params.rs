@@ -158,9 +158,9 @@ fn declared<'d, 's>(
         for element in list {
             let Some(resolved) = place.refs.resolve(element, report) else { continue };
             let node = resolved.node;
-            let (name, location) =
-                (node.get("name").and_then(Node::as_scalar_text), node.get("in").and_then(Node::as_str));
-            let (Some(std::borrow::Cow::Borrowed(name)), Some(location)) = (name, location) else {
+            let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
+            let location = part.and_then(|part| Some((part.as_str()?, part.span)));
+            let (Some(std::borrow::Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
                 let message = format!("a parameter of `{}` has no `name` or no `in`", from.route());
                 report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both"));
                 continue;
@@ -169,7 +169,7 @@ fn declared<'d, 's>(
                 let message =
                     format!("`{}`: the parameter `{name}` stands in an unknown part of the request", from.route());
                 report.push(
-                    Diagnostic::error(codes::BAD_PARAMETER, node.span, message)
+                    Diagnostic::error(codes::BAD_PARAMETER, part, message)
                         .help("`in` is path, query, header or cookie"),
                 );
                 continue;

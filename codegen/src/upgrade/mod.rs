@@ -25,13 +25,13 @@ use std::collections::BTreeSet;
 /// Gateway's models are written) is brought to the form of 3.0. Every new node has the place of what it came from; keys that
 /// begin with `x-` are kept, and so are keys that mean nothing to OpenAPI.
 ///
-/// `None` where there is an error that leaves nothing to go on with; other errors stand in the report beside a tree.
+/// `None` where there is an error: it leaves nothing to go on with. A schema that OpenAPI 3.0 can't say is marked instead.
 pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Option<Node<'s>> {
     let dialect = version::dialect(&root, report)?;
     let mut upgrade =
         Upgrade { dialect, report, copies_left: MOST_COPIES, told: BTreeSet::new(), inner: Inner::default() };
     upgrade.document(&mut root);
-    Some(root)
+    (!upgrade.told.contains(COPIES)).then_some(root)
 }
 
 /// The version that a document is written in.
@@ -54,6 +54,9 @@ struct Upgrade<'r, 's> {
     inner: Inner<'s>,
 }
 
+/// What is told once copies have grown beyond measure.
+const COPIES: &str = "copies";
+
 /// How many values may be copied to other places: more would be a small file growing without end.
 const MOST_COPIES: usize = 1_000_000;
 
@@ -68,7 +71,7 @@ impl<'s> Upgrade<'_, 's> {
             }
             None => {
                 self.copies_left = 0;
-                if self.told.insert("copies") {
+                if self.told.insert(COPIES) {
                     let message =
                         format!("writing values out for OpenAPI 3.0 would copy more than {MOST_COPIES} values");
                     let help = "list fewer media types under `consumes` and `produces`, or put shared schemas under `definitions`";
@@ -85,12 +88,6 @@ impl<'s> Upgrade<'_, 's> {
             let message = format!("{form} is a form of Swagger 2.0; it is read as what it means in OpenAPI 3");
             self.report.push(Diagnostic::note(codes::SWAGGER_FORM, place, message));
         }
-    }
-
-    /// An error for what only OpenAPI 3.1 can say.
-    fn not_in_30(&mut self, keyword: &str, place: Span, help: &str) {
-        let message = format!("OpenAPI 3.0 can't say what `{keyword}` says here");
-        self.report.push(Diagnostic::error(codes::NOT_IN_30, place, message).help(help));
     }
 }
 

@@ -108,10 +108,10 @@ impl<'d, 's> Types<'d, 's> {
     /// # Errors
     /// `None` after an error was reported, here or in a component that the schema uses.
     pub fn lower(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Option<Type> {
-        let mark = self.mark();
+        let (mark, before) = (self.mark(), report.raised());
         match self.one(schema, Spot::Given(&place), report) {
-            Some(lowered) => Some(lowered.whole()),
-            None => {
+            Some(lowered) if report.raised() == before => Some(lowered.whole()),
+            _ => {
                 self.roll_back(mark);
                 None
             }

@@ -36,6 +36,8 @@ pub(super) struct Schema<'d, 's> {
     pub(super) any_of: Option<&'d Node<'s>>,
     pub(super) not: Option<&'d Node<'s>>,
     pub(super) discriminator: Option<&'d Node<'s>>,
+    /// Whether it has words that OpenAPI 3.0 has no form for, each of which is an error.
+    pub(super) unsayable: bool,
 }
 
 /// What an object says of properties that it does not name.
@@ -188,6 +190,7 @@ impl<'d, 's> Schema<'d, 's> {
             any_of: None,
             not: None,
             discriminator: None,
+            unsayable: false,
         }
     }
 
@@ -223,24 +226,23 @@ impl<'d, 's> Schema<'d, 's> {
                     _ => Additional::Unsaid,
                 };
             }
-            "patternProperties" => {
-                // Keys by pattern are keys that are not named; several types of them are any type.
-                self.additional = match value.members() {
-                    Some([one]) => Additional::Of(&one.value),
-                    Some([]) | None => self.additional,
-                    Some(_) => Additional::Any,
-                };
-            }
             "items" => match &value.value {
                 Value::Array(_) => self.tuple = true,
                 _ => self.items = Some(value),
             },
-            "prefixItems" => self.tuple = true,
             "allOf" => self.all_of = list(),
             "oneOf" => self.one_of = list(),
             "anyOf" => self.any_of = list(),
             "not" => self.not = Some(value),
             "discriminator" => self.discriminator = Some(value),
+            "x-cogen-not-in-3.0" => {
+                self.unsayable = true;
+                for word in value.members().unwrap_or_default() {
+                    let message = format!("OpenAPI 3.0 can't say what `{}` says here", excerpt(&word.key));
+                    let error = Diagnostic::error(codes::NOT_IN_30, word.key_span, message);
+                    report.push(error.help(word.value.as_str().unwrap_or_default()));
+                }
+            }
             _ => {}
         }
     }
@@ -319,7 +321,7 @@ impl<'d, 's> Schema<'d, 's> {
 
     /// Whether it is `null` and nothing else.
     pub(super) fn is_only_null(&self) -> bool {
-        if self.reference.is_some() || self.has_composition() {
+        if self.reference.is_some() || self.has_composition() || self.unsayable {
             return false;
         }
         let all_null =
@@ -357,6 +359,7 @@ impl<'d, 's> Schema<'d, 's> {
             || self.items.is_some()
             || self.tuple
             || self.format.is_some()
+            || self.unsayable
             || matches!(self.additional, Additional::Any | Additional::Of(_))
     }
 
@@ -364,6 +367,7 @@ impl<'d, 's> Schema<'d, 's> {
     pub(super) fn only_requires(&self) -> bool {
         self.reference.is_none()
             && !self.has_composition()
+            && !self.unsayable
             && (self.required.is_some() || self.not.is_some())
             && self.enumeration.is_none()
             && self.constant.is_none()

@@ -122,7 +122,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut listed: Vec<Listed<'d>> = Vec::new();
         let mut kinds = Kinds::default();
         for candidate in candidates {
-            let schema = Schema::read(candidate.target, quiet).filter(|s| !s.has_composition())?;
+            let schema = Schema::read(candidate.target, quiet).filter(|s| !s.has_composition() && !s.unsayable)?;
             let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
             let values: Vec<&'d Node<'s>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
             let kind = schema.spoken_kinds();
