@@ -4,7 +4,6 @@
 //! numbers; that no text changes the code is in `hostile_shape.rs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod keep_going;
 mod names;
 mod references;
 mod refusals;

@@ -284,3 +284,42 @@ fn g18_options_are_checked_with_their_place() {
         );
     }
 }
+
+/// A word that only OpenAPI 3.1 can say is refused wherever a schema holds it, and not where nothing uses that schema.
+#[test]
+fn g13_a_word_that_3_0_lacks_is_an_error_of_what_uses_it() {
+    for (word, schema) in [
+        ("if", json!({"if": {"type": "string"}, "then": {"minLength": 1}})),
+        ("dependentSchemas", json!({"type": "object", "dependentSchemas": {"a": {}}})),
+        ("patternProperties", json!({"patternProperties": {"^a": {}, "^b": {}}})),
+        ("prefixItems", json!({"type": "array", "prefixItems": [{"type": "string"}]})),
+        ("$dynamicRef", json!({"$dynamicRef": "#x"})),
+        ("unevaluatedItems", json!({"type": "string", "unevaluatedItems": {}})),
+    ] {
+        let of_3_1 = |body: Value, schemas: Value| {
+            let mut document = document(answer(body), json!({"components": {"schemas": schemas}}));
+            document["openapi"] = json!("3.1.0");
+            document
+        };
+        let other = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+        for body in [
+            schema.clone(),
+            json!({"type": "object", "properties": {"a": schema}}),
+            json!({"type": "array", "items": schema}),
+            json!({"type": "object", "additionalProperties": schema}),
+            json!({"allOf": [other, schema]}),
+            json!({"allOf": [{"$ref": "#/components/schemas/Other"}, schema]}),
+            json!({"oneOf": [other, schema]}),
+            json!({"anyOf": [{"type": "string"}, schema]}),
+            json!({"oneOf": [schema, {"type": "null"}]}),
+        ] {
+            let said = refused(&of_3_1(body.clone(), json!({"Other": other})), &format!("`{word}`"));
+            assert!(said.contains("COGEN-U020") && said.contains("--> api:") && said.contains("help: "), "{said}");
+            let reference = json!({"$ref": "#/components/schemas/Used"});
+            refused(&of_3_1(reference, json!({"Other": other, "Used": body})), &format!("`{word}`"));
+        }
+        let unused = of_3_1(json!({"type": "string"}), json!({"Unused": schema}));
+        let (_, report) = accepted(&unused);
+        assert!(report.to_string().contains(&format!("`{word}`")), "{report}");
+    }
+}

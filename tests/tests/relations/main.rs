@@ -1,0 +1,110 @@
+//! Relations: an operation is what the document says of it, whatever stands beside it and however it is written.
+//!
+//! No test says here what an operation is; each says that it is the same in another document. `COGEN_RELATIONS=all` takes the
+//! large documents too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod described;
+mod rewritten;
+
+use cogen::diagnostics::Report;
+use cogen::generate::{Input, generate};
+use cogen::ir::Api;
+use cogen::options::Options;
+use cogen_oracles::{seeds, tree};
+use described::{described, route};
+use serde_json::Value;
+use std::env;
+
+#[test]
+fn the_order_of_keys_does_not_count() {
+    same(|document| vec![rewritten::reversed(document).to_string()]);
+}
+
+#[test]
+fn yaml_says_what_json_says() {
+    same(|document| vec![rewritten::as_yaml(document)]);
+}
+
+#[test]
+fn a_part_that_is_referred_to_is_as_one_that_stands_there() {
+    same(|document| vec![rewritten::written_out(document).to_string()]);
+}
+
+#[test]
+fn a_demand_at_the_root_is_one_of_each_operation_without_its_own() {
+    same(|document| vec![rewritten::with_own_security(document).to_string()]);
+}
+
+#[test]
+fn a_parameter_of_a_path_is_one_of_each_operation_there() {
+    same(|document| vec![rewritten::with_own_parameters(document).to_string()]);
+}
+
+#[test]
+fn other_operations_do_not_count() {
+    let some = if all() { 40 } else { 10 };
+    same(|document| rewritten::alone(document).take(some).map(|document| document.to_string()).collect());
+}
+
+/// With `--keep-going` what several operations use is wrong for each of them, though it is said once.
+#[test]
+fn an_operation_is_left_out_if_it_would_be_refused_alone() {
+    let (mut made, mut left_out, some) = (0, 0, if all() { 40 } else { 4 });
+    for (name, whole) in documents() {
+        for whole in std::iter::once(whole.clone()).chain(rewritten::broken(&whole)).take(some) {
+            let Some(kept) = api(&whole.to_string(), true) else { continue };
+            for alone in rewritten::alone(&whole).take(some) {
+                let refused = api(&alone.to_string(), false).is_none();
+                // An operation that can't be read at all is in neither.
+                let operations = api(&alone.to_string(), true).into_iter().flat_map(|api| api.operations);
+                for route in operations.map(|operation| route(&operation)) {
+                    let there = kept.operations.iter().find(|operation| self::route(operation) == route).unwrap();
+                    assert_eq!(!there.errors.is_empty(), refused, "{name}: {route}: {:?}", there.errors);
+                    *(if refused { &mut left_out } else { &mut made }) += 1;
+                }
+            }
+        }
+    }
+    println!("{made} operations made, {left_out} left out");
+    assert!(made > 100 && left_out > 20);
+}
+
+/// Asserts that each operation of the other documents is what it is in the document that they were made of.
+fn same(others: impl Fn(&Value) -> Vec<String>) {
+    let (mut compared, mut different) = (0, 0);
+    for (name, document) in documents() {
+        let Some(expected) = api(&document.to_string(), false).map(|api| described(&api)) else { continue };
+        for other in others(&document) {
+            let found = api(&other, false).unwrap_or_else(|| panic!("{name}: refused"));
+            for (route, found) in described(&found) {
+                compared += 1;
+                if expected[&route] != found {
+                    println!("{name}: {route}\n  {}\n  {found}", expected[&route]);
+                    different += 1;
+                }
+            }
+        }
+    }
+    println!("{compared} operations compared");
+    assert_eq!(different, 0, "of {compared} operations");
+    assert!(compared > 100);
+}
+
+fn api(document: &str, keep_going: bool) -> Option<Api> {
+    let input = Input { document: ("api".to_owned(), document.as_bytes().to_vec()), ..Input::default() };
+    let options = Options { keep_going, ..Options::default() };
+    Some(generate(&input, &options, &mut Report::default())?.api)
+}
+
+/// The project's own documents and those of the corpus.
+fn documents() -> Vec<(String, Value)> {
+    let largest = if all() { 8 << 20 } else { 64 << 10 };
+    let found = seeds::own_documents().into_iter().chain(seeds::corpus_documents());
+    let found = found.filter(|(_, bytes)| bytes.len() <= largest);
+    found.filter_map(|(name, bytes)| Some((name, tree::read(&bytes)?))).collect()
+}
+
+fn all() -> bool {
+    env::var("COGEN_RELATIONS").is_ok_and(|wish| wish == "all")
+}
