@@ -4,6 +4,8 @@ use crate::batch::{Change, Outcome};
 use crate::subject::Subject;
 use crate::unknown::{itself, unknown};
 use cogen_oracles::shape::Shape;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 /// Everything that is not as it must be, of all documents at once.
 #[derive(Default)]
@@ -16,13 +18,23 @@ pub struct Faults {
 
 impl Faults {
     /// Checks each document, says how far it is and how much was tried, and fails if there was a fault.
-    pub fn of<'s>(subjects: impl IntoIterator<Item = &'s Subject>, check: impl Fn(&mut Self, &Subject)) {
-        let mut faults = Self::default();
-        for subject in subjects {
-            check(&mut faults, subject);
-            println!("{}: through, {} documents so far", subject.name, faults.runs);
-        }
-        let Self { found, accepted, refused, runs } = faults;
+    pub fn of<'s>(subjects: impl IntoIterator<Item = &'s Subject>, check: impl Fn(&mut Self, &Subject) + Sync) {
+        let waiting: Vec<&Subject> = subjects.into_iter().collect();
+        let next = AtomicUsize::new(0);
+        let worker = || {
+            let mut faults = Self::default();
+            while let Some(subject) = waiting.get(next.fetch_add(1, Ordering::Relaxed)) {
+                check(&mut faults, subject);
+                println!("{}: through", subject.name);
+            }
+            faults
+        };
+        let threads = thread::available_parallelism().unwrap();
+        let all = thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads.get()).map(|_| scope.spawn(worker)).collect();
+            workers.into_iter().map(|worker| worker.join().unwrap()).reduce(Self::and).unwrap()
+        });
+        let Self { found, accepted, refused, runs } = all;
         println!("{} strings replaced in {runs} documents: {accepted} accepted, {refused} refused", accepted + refused);
         assert_eq!(found, 0, "what was found is printed above");
     }
@@ -74,6 +86,15 @@ impl Faults {
         }
         if self.found == before {
             self.push(subject, changes, what);
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            found: self.found + other.found,
+            accepted: self.accepted + other.accepted,
+            refused: self.refused + other.refused,
+            runs: self.runs + other.runs,
         }
     }
 

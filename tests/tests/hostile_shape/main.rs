@@ -14,6 +14,10 @@ use faults::Faults;
 use std::collections::HashSet;
 use subject::{Subject, corpus, own};
 
+/// That of the program `cogen`: with the system's, allocating takes a third of the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[test]
 fn free_text_of_own_documents_changes_nothing() {
     free_texts(&own(), 6);
