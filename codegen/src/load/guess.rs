@@ -43,14 +43,14 @@ pub(super) fn template(text: &str, at: Option<usize>) -> Option<Sign> {
         start: u32::try_from(range.start).unwrap_or(0),
         end: u32::try_from(range.end).unwrap_or(0),
     };
-    let block = between(text, "{%", "%}").map(|r| sign("Jinja or Liquid", r));
-    let block = block
-        .or_else(|| between(text, "%{", "}").filter(|r| is_directive(&text[r.clone()])).map(|r| sign("Terraform", r)));
-    let block = block.or_else(|| between(text, "<%", "%>").map(|r| sign("ERB or EJS", r)));
+    // What stands behind that place did not break anything.
+    let first = |open, close| between(text, open, close).filter(|r| at.is_none_or(|at| r.start <= at));
+    let block = first("{%", "%}").map(|r| sign("Jinja or Liquid", r));
+    let block =
+        block.or_else(|| first("%{", "}").filter(|r| is_directive(&text[r.clone()])).map(|r| sign("Terraform", r)));
+    let block = block.or_else(|| first("<%", "%>").map(|r| sign("ERB or EJS", r)));
     let block = block.or_else(|| {
-        between(text, "{{", "}}")
-            .filter(|r| is_expression(&text[r.clone()]))
-            .map(|r| sign("Jinja, Helm or Mustache", r))
+        first("{{", "}}").filter(|r| is_expression(&text[r.clone()])).map(|r| sign("Jinja, Helm or Mustache", r))
     });
     if block.is_some() {
         return block;

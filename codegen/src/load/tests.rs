@@ -285,6 +285,8 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
     ] {
         says(text.as_bytes(), codes::TEMPLATE, language);
     }
+    // What stands behind the place where reading stopped is not what stopped it.
+    says(b"a: \"\x7f {{ b }} {% c %} <% d %>\"\n", codes::YAML_SYNTAX, "unexpected character");
     // In strings and plain text they disturb nobody.
     assert_eq!(good("a: ${b}\nc: '{{ d }}'\n"), r#"{"a":"${b}","c":"{{ d }}"}"#);
 }

@@ -99,10 +99,12 @@ fn api(document: &str, keep_going: bool) -> Option<Api> {
 
 /// The project's own documents and those of the corpus.
 fn documents() -> Vec<(String, Value)> {
-    let largest = if all() { 8 << 20 } else { 64 << 10 };
-    let found = seeds::own_documents().into_iter().chain(seeds::corpus_documents());
-    let found = found.filter(|(_, bytes)| bytes.len() <= largest);
-    found.filter_map(|(name, bytes)| Some((name, tree::read(&bytes)?))).collect()
+    let corpus = seeds::corpus_documents().into_iter().filter(|(_, bytes)| all() || bytes.len() <= 64 << 10);
+    seeds::own_documents()
+        .into_iter()
+        .chain(corpus)
+        .filter_map(|(name, bytes)| Some((name, tree::read(&bytes)?)))
+        .collect()
 }
 
 fn all() -> bool {

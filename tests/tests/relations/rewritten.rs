@@ -116,7 +116,7 @@ pub fn as_yaml(value: &Value) -> String {
             Value::Object(members) if !members.is_empty() => {
                 out.push('\n');
                 for (key, value) in members {
-                    *out += &format!("{indent}{}:", Value::from(key.as_str()));
+                    *out += &format!("{indent}{}:", quoted(key));
                     write(value, &deeper, out);
                 }
             }
@@ -127,8 +127,15 @@ pub fn as_yaml(value: &Value) -> String {
                     write(value, &deeper, out);
                 }
             }
+            Value::String(text) => *out += &format!(" {}\n", quoted(text)),
             other => *out += &format!(" {other}\n"),
         }
+    }
+    // YAML forbids some of the characters that JSON allows (YAML 1.2, section 5.1).
+    fn quoted(text: &str) -> String {
+        let plain = |c: char| (' '..='~').contains(&c) && !['"', '\\'].contains(&c);
+        let escaped = |c: char| if plain(c) { c.to_string() } else { format!("\\U{:08x}", u32::from(c)) };
+        format!("\"{}\"", text.chars().map(escaped).collect::<String>())
     }
     let mut out = String::new();
     write(value, "", &mut out);
