@@ -140,6 +140,9 @@ codes! {
     BAD_PARAMETER = "COGEN-O015": "A parameter lacks its `name` or `in`, or stands in a part of the request that does not exist.";
     ODD_STYLE = "COGEN-O016": "A parameter has a `style` that OpenAPI does not know in that part of the request. The default is taken.";
     PATH_FRAGMENT = "COGEN-O017": "A path holds a `#`. What follows it is never sent; some documents tell operations apart so.";
+    TOO_MUCH_SHARED = "COGEN-O018": "Parameters, bodies, answers and demands count for each operation that refers to them, and together that is \
+        more than cogen makes by default: a small document can grow without measure so. Raise `nodes` under `[limits]` in cogen.toml \
+        if the document is to be trusted.";
     NO_SCHEMAS = "COGEN-O020": "The export of an HTTP API holds routes and authorizers, but no schemas. Give the document it was imported from \
         beside it: `--schemas source.yaml` takes parameters, bodies and answers from there and authorization from the export.";
     ONLY_IN_SCHEMAS = "COGEN-O021": "A route stands in the document with the schemas and not in the export: it is not deployed.";

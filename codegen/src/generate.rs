@@ -67,13 +67,13 @@ fn api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> O
         None => None,
     };
     let refs = Refs::new(&root);
-    let document = Document { spec: spec::read(&root, &refs, report), refs: &refs };
+    let document = Document { spec: spec::read(&root, &refs, &options.limits, report), refs: &refs };
     if depth == Depth::Outline {
         return Some(lower::outline(&document, options, report));
     }
     let schemas_refs = schemas_root.as_ref().map(Refs::new);
     let schemas = match (&schemas_root, &schemas_refs) {
-        (Some(root), Some(refs)) => Some(Document { spec: spec::read(root, refs, report), refs }),
+        (Some(root), Some(refs)) => Some(Document { spec: spec::read(root, refs, &options.limits, report), refs }),
         _ => None,
     };
     Some(lower::lower(&document, schemas.as_ref(), options, report))

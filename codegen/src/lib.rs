@@ -8,6 +8,7 @@ pub mod config;
 mod crate_name;
 pub mod diagnostics;
 pub mod emit;
+mod expansion;
 pub mod files;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

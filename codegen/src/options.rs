@@ -103,7 +103,7 @@ pub struct Limits {
     pub bytes: usize,
     /// `depth`: how deep values may nest.
     pub depth: usize,
-    /// `nodes`: how many values there may be.
+    /// `nodes`: how many values there may be, and to how many the operations may come with what they refer to.
     pub nodes: usize,
     /// `types`: how many types may come out of the schemas.
     pub types: usize,

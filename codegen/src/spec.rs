@@ -4,8 +4,10 @@
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::expansion::Expansion;
 use crate::ir::operation::Method;
 use crate::load::node::{Member, Node, Value};
+use crate::options::Limits;
 use crate::resolve::Refs;
 use crate::values::is_intrinsic;
 
@@ -86,7 +88,7 @@ impl<'d, 's> SpecOperation<'d, 's> {
 }
 
 /// Reads the parts of a document; what can't be read is reported and left out.
-pub fn read<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Report) -> Spec<'d, 's> {
+pub fn read<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, limits: &Limits, report: &mut Report) -> Spec<'d, 's> {
     let schemes = root.get("components").and_then(|c| c.get("securitySchemes"));
     let key_source = root.get("x-amazon-apigateway-api-key-source").filter(|n| says(n, "AUTHORIZER"));
     let endpoint = root.get("x-amazon-apigateway-endpoint-configuration").filter(|n| {
@@ -95,7 +97,7 @@ pub fn read<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Report
     });
     Spec {
         root,
-        operations: operations(root, refs, report),
+        operations: operations(root, refs, limits, report),
         schemes: schemes.and_then(Node::members).unwrap_or_default(),
         security: root.get("security"),
         gateway: has_extension(root),
@@ -155,7 +157,12 @@ fn branch<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> (&'d Node<'s>, Opt
     }
 }
 
-fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Report) -> Vec<SpecOperation<'d, 's>> {
+fn operations<'d, 's>(
+    root: &'d Node<'s>,
+    refs: &Refs<'d, 's>,
+    limits: &Limits,
+    report: &mut Report,
+) -> Vec<SpecOperation<'d, 's>> {
     let Some(paths) = root.get("paths") else {
         report.push(
             Diagnostic::warning(
@@ -168,6 +175,7 @@ fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Repo
         return Vec::new();
     };
     let Some(items) = object(paths, "`paths`", report) else { return Vec::new() };
+    let mut expansion = Expansion::new(limits.nodes);
     let mut found = Vec::new();
     for item in items.iter().filter(|m| !m.key.starts_with("x-")) {
         if item.key.starts_with("Fn::") {
@@ -188,6 +196,11 @@ fn operations<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, report: &mut Repo
                 report
                     .push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what).help("write an operation object"));
                 continue;
+            }
+            let security = root.get("security").filter(|_| node.get("security").is_none());
+            let nodes = [node].into_iter().chain(target.node.get("parameters")).chain(security);
+            if !expansion.afford(nodes, refs, member.key_span, report) {
+                return found;
             }
             found.push(SpecOperation {
                 method,

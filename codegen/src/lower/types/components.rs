@@ -25,6 +25,15 @@ pub(super) struct Fault {
     told: bool,
 }
 
+/// That a definition holds faulty components, itself perhaps.
+#[derive(Clone, Copy)]
+pub(super) struct Taint {
+    /// One of them.
+    by: TypeId,
+    /// Whether the errors of all of them are told.
+    told: bool,
+}
+
 impl<'d, 's> Types<'d, 's> {
     /// Settles the names of all components before any of them is lowered.
     pub(super) fn reserve(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
@@ -75,7 +84,8 @@ impl<'d, 's> Types<'d, 's> {
             self.faults.entry(id).or_insert(Fault { diagnostics: Vec::new(), told: false }).diagnostics.push(error);
         }
         self.reorder(&inline_ranges);
-        self.tainted = graph::holders(&self.defs, self.faults.keys().copied());
+        let tainted = graph::holders(&self.defs, self.faults.keys().copied());
+        self.tainted = tainted.into_iter().map(|by| by.map(|by| Taint { by, told: false })).collect();
     }
 
     fn lower_component(&mut self, id: TypeId, name: &'d str, node: &'d Node<'s>, mark: Mark, report: &mut Report) {
@@ -105,18 +115,37 @@ impl<'d, 's> Types<'d, 's> {
     /// Whether a type is sound; if it is not, the errors of the components in it are told.
     pub(super) fn untainted(&mut self, ty: &Type, report: &mut Report) -> bool {
         let Type::Named(id) = ty else { return true };
-        if !self.tainted.get(id.0 as usize).copied().unwrap_or(false) {
-            return true;
-        }
-        for faulty in graph::reachable(&self.defs, std::iter::once(ty)) {
-            if let Some(fault) = self.faults.get_mut(&faulty) {
-                fault.told = true;
-                for diagnostic in &fault.diagnostics {
-                    report.push(diagnostic.clone());
-                }
-            }
+        let Some(Some(Taint { by, .. })) = self.tainted.get(id.0 as usize).copied() else { return true };
+        let before = report.raised();
+        self.tell_faults(*id, report);
+        // One error is enough for another operation that uses them.
+        if report.raised() == before
+            && let Some(fault) = self.faults.get(&by)
+        {
+            let error = fault.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+            error.into_iter().for_each(|error| report.push(error.clone()));
         }
         false
+    }
+
+    /// Tells the errors of all components that a definition holds, but for those that were told before.
+    fn tell_faults(&mut self, id: TypeId, report: &mut Report) {
+        let mut waiting = vec![id];
+        let mut next = 0;
+        while let Some(&id) = waiting.get(next) {
+            next += 1;
+            let Some(Some(taint)) = self.tainted.get_mut(id.0 as usize) else { continue };
+            if std::mem::replace(&mut taint.told, true) {
+                continue;
+            }
+            if let Some(fault) = self.faults.get_mut(&id) {
+                fault.told = true;
+                fault.diagnostics.iter().for_each(|diagnostic| report.push(diagnostic.clone()));
+            }
+            if let Some(definition) = self.defs.get(id.0 as usize) {
+                graph::types(&definition.kind, &mut |ty| waiting.extend(graph::named(ty)));
+            }
+        }
     }
 
     /// Puts the definitions that came of inline schemas behind the component that holds them.

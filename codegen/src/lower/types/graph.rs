@@ -41,10 +41,12 @@ pub(super) fn reachable<'t>(defs: &[TypeDef], roots: impl Iterator<Item = &'t Ty
     found
 }
 
-/// Which definitions hold one of some definitions, themselves included.
-pub(super) fn holders(defs: &[TypeDef], held: impl Iterator<Item = TypeId>) -> Vec<bool> {
-    let mut holding = vec![false; defs.len()];
-    let mut next: Vec<TypeId> = held.collect();
+/// For each definition one of some definitions that it holds, or is.
+pub(super) fn holders(defs: &[TypeDef], held: impl Iterator<Item = TypeId>) -> Vec<Option<TypeId>> {
+    let mut holding = vec![None; defs.len()];
+    let mut next: Vec<(TypeId, TypeId)> = held.map(|id| (id, id)).collect();
+    // In the order of the document, whatever order they came in.
+    next.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
     if next.is_empty() {
         return holding;
     }
@@ -56,10 +58,11 @@ pub(super) fn holders(defs: &[TypeDef], held: impl Iterator<Item = TypeId>) -> V
             }
         });
     }
-    while let Some(id) = next.pop() {
+    while let Some((id, by)) = next.pop() {
         let index = id.0 as usize;
-        if holding.get_mut(index).is_some_and(|h| !std::mem::replace(h, true)) {
-            next.extend(holders.get(index).into_iter().flatten().copied());
+        if let Some(holding @ None) = holding.get_mut(index) {
+            *holding = Some(by);
+            next.extend(holders.get(index).into_iter().flatten().map(|holder| (*holder, by)));
         }
     }
     holding

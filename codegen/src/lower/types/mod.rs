@@ -30,7 +30,7 @@ use crate::ir::types::{JsonKind, Literal, Type, TypeDef, TypeId, TypeKind};
 use crate::load::node::Node;
 use crate::options::Options;
 use crate::resolve::{Refs, Resolved, excerpt, nearest};
-use components::{Component, Fault};
+use components::{Component, Fault, Taint};
 use compose::Facts;
 pub use places::Place;
 use places::{Clashes, Spot};
@@ -54,8 +54,8 @@ pub struct Types<'d, 's> {
     facts: FxHashMap<*const Node<'s>, Rc<Facts<'d>>>,
     /// The errors of components, told when an operation uses one; a faulty component is any JSON.
     faults: FxHashMap<TypeId, Fault>,
-    /// Which definitions hold a faulty component, themselves included.
-    tainted: Vec<bool>,
+    /// Which definitions hold a faulty component.
+    tainted: Vec<Option<Taint>>,
     depth: usize,
     work: usize,
     exhausted: bool,

@@ -3,7 +3,7 @@
 use super::compose::Flat;
 use super::objects::{Property, properties, required};
 use super::schema::Schema;
-use super::{Place, Spot, Types};
+use super::{Place, Spot, Types, WORK_PER_TYPE};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::operation::{Part, PartContent};
@@ -29,6 +29,10 @@ impl<'d, 's> Types<'d, 's> {
     fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Option<Vec<Part>> {
         let Flat { parts: schemas, unions, .. } = self.flatten(&[schema], report)?;
         let properties = properties(&schemas);
+        // Each body has parts of its own, which cost as much as a type.
+        if !self.afford(properties.len().saturating_mul(WORK_PER_TYPE), schema.span, report) {
+            return None;
+        }
         if properties.is_empty() || !unions.is_empty() {
             let message = "a multipart body is described by the properties of an object; here none are known";
             let help = "give the body's schema `type: object` and a property for each part";
