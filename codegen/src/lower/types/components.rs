@@ -4,7 +4,7 @@ use super::graph;
 use super::places::{Clashes, Spot};
 use super::rings;
 use super::schema::Schema;
-use super::{Lowered, Mark, Types};
+use super::{Lowered, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ir::ident::Ident;
@@ -69,7 +69,7 @@ impl<'d, 's> Types<'d, 's> {
             let Some(Component { name, ty: Type::Named(id) }) = component else { continue };
             let mark = self.mark();
             let mut own = Report::default();
-            self.lower_component(id, name, &member.value, mark, &mut own);
+            self.lower_component(id, name, &member.value, &mut own);
             if own.has_errors() {
                 self.faults.insert(id, Fault { diagnostics: own.diagnostics, told: false });
             } else {
@@ -88,21 +88,18 @@ impl<'d, 's> Types<'d, 's> {
         self.tainted = tainted.into_iter().map(|by| by.map(|by| Taint { by, told: false })).collect();
     }
 
-    fn lower_component(&mut self, id: TypeId, name: &'d str, node: &'d Node<'s>, mark: Mark, report: &mut Report) {
+    fn lower_component(&mut self, id: TypeId, name: &'d str, node: &'d Node<'s>, report: &mut Report) {
         if let Some(schema) = Schema::read(node, &mut Report::default())
             && let Some(def) = self.def_mut(id)
         {
             def.doc = schema.doc(name);
             def.deprecated = schema.deprecated;
         }
-        match self.one(node, Spot::Component { id, name }, report) {
+        match self.sound(node, Spot::Component { id, name }, report) {
             // A definition of its own has been filled in.
             Some(Lowered { ty: Type::Named(own), .. }) if own == id && !self.is_alias(id) => {}
             Some(lowered) => self.set_kind(id, TypeKind::Alias(lowered.ty)),
-            None => {
-                self.roll_back(mark);
-                self.set_kind(id, TypeKind::Alias(Type::Json));
-            }
+            None => self.set_kind(id, TypeKind::Alias(Type::Json)),
         }
     }
 

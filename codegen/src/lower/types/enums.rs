@@ -46,9 +46,13 @@ impl<'d, 's> Types<'d, 's> {
             let text = v.as_scalar_text()?;
             Some(Listed { label: text.clone(), text, span: v.span })
         });
+        let listed: Vec<Listed<'d>> = listed.collect();
+        if parts.len() > 1 && !self.afford_values(&listed, span, report) {
+            return None;
+        }
         match kinds.one() {
-            Some(JsonKind::String) => self.string_enum(&listed.collect::<Vec<_>>(), listing, spot, report).map(Some),
-            Some(JsonKind::Integer) => self.integer_enum(&listed.collect::<Vec<_>>(), listing, spot, report),
+            Some(JsonKind::String) => self.string_enum(&listed, listing, spot, report).map(Some),
+            Some(JsonKind::Integer) => self.integer_enum(&listed, listing, spot, report),
             Some(_) => Some(None),
             None => {
                 let mixed = values.iter().fold(Kinds::default(), |kinds, v| kinds.or(value_kind(v))).one().is_none();
@@ -59,6 +63,11 @@ impl<'d, 's> Types<'d, 's> {
                 Some(None)
             }
         }
+    }
+
+    /// Counts the cost of values that other schemas list, too; `false` after an error was reported.
+    pub(super) fn afford_values(&mut self, listed: &[Listed<'d>], span: Span, report: &mut Report) -> bool {
+        self.afford_copies(listed.iter().map(|value| value.text.len()), span, report)
     }
 
     /// An enum of strings, one variant a distinct one.

@@ -1,5 +1,6 @@
 //! Schemas to types: components first, then whatever the operations hold.
 
+mod budget;
 mod components;
 mod compose;
 mod enums;
@@ -30,6 +31,7 @@ use crate::ir::types::{JsonKind, Literal, Type, TypeDef, TypeId, TypeKind};
 use crate::load::node::Node;
 use crate::options::Options;
 use crate::resolve::{Refs, Resolved, excerpt, nearest};
+use budget::{Budget, MAX_DEPTH};
 use components::{Component, Fault, Taint};
 use compose::Facts;
 pub use places::Place;
@@ -56,9 +58,7 @@ pub struct Types<'d, 's> {
     faults: FxHashMap<TypeId, Fault>,
     /// Which definitions hold a faulty component.
     tainted: Vec<Option<Taint>>,
-    depth: usize,
-    work: usize,
-    exhausted: bool,
+    budget: Budget,
     config_used: rustc_hash::FxHashSet<String>,
 }
 
@@ -68,14 +68,6 @@ struct Lowered {
     ty: Type,
     nullable: bool,
 }
-
-/// How deep schemas may nest by references into the middle of others, beyond what the document's own depth allows.
-const MAX_DEPTH: usize = 192;
-
-/// How many schemas and properties may be looked at in merging, for each type that is allowed.
-const WORK_PER_TYPE: usize = 64;
-
-const MORE_TYPES: &str = "raise `types` under `[limits]` in cogen.toml, if this document is to be trusted";
 
 impl<'d, 's> Types<'d, 's> {
     /// Lowers `components.schemas`. Errors in a component are told when an operation uses it, or else at the end.
@@ -92,9 +84,7 @@ impl<'d, 's> Types<'d, 's> {
             facts: FxHashMap::default(),
             faults: FxHashMap::default(),
             tainted: Vec::new(),
-            depth: 0,
-            work: 0,
-            exhausted: false,
+            budget: Budget::default(),
             config_used: rustc_hash::FxHashSet::default(),
         };
         let schemas = root.get("components").and_then(|c| c.get("schemas")).and_then(Node::members).unwrap_or_default();
@@ -108,14 +98,7 @@ impl<'d, 's> Types<'d, 's> {
     /// # Errors
     /// `None` after an error was reported, here or in a component that the schema uses.
     pub fn lower(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Option<Type> {
-        let (mark, before) = (self.mark(), report.raised());
-        match self.one(schema, Spot::Given(&place), report) {
-            Some(lowered) if report.raised() == before => Some(lowered.whole()),
-            _ => {
-                self.roll_back(mark);
-                None
-            }
-        }
+        self.sound(schema, Spot::Given(&place), report).map(Lowered::whole)
     }
 
     /// The default of a schema, where it is a scalar that fits its type.
@@ -155,6 +138,18 @@ impl<'d, 's> Types<'d, 's> {
         rings::box_cycles(&mut self.defs);
         graph::mark_directions(&mut self.defs, request_roots, answer_roots);
         self.defs
+    }
+
+    /// The type of a schema, without an error anywhere in it; what was made for a faulty one is taken back.
+    fn sound(&mut self, schema: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+        let (mark, before) = (self.mark(), report.raised());
+        let lowered = self.one(schema, spot, report);
+        self.tell_exhaustion(report);
+        if report.raised() > before || lowered.is_none() {
+            self.roll_back(mark);
+            return None;
+        }
+        lowered
     }
 
     /// The type of any schema anywhere.
@@ -216,50 +211,6 @@ impl<'d, 's> Types<'d, 's> {
             lowered.ty = Type::Json;
         }
         Some(lowered)
-    }
-
-    /// One level deeper; an error where schemas nest by reference without end.
-    fn deeper<T>(
-        &mut self,
-        span: Span,
-        report: &mut Report,
-        lower: impl FnOnce(&mut Self, &mut Report) -> Option<T>,
-    ) -> Option<T> {
-        if self.exhausted {
-            // Inside of a schema the error stands already.
-            if self.depth == 0 {
-                let message = "the limit on types was met before this schema was looked at";
-                report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(MORE_TYPES));
-            }
-            return None;
-        }
-        if self.depth >= MAX_DEPTH {
-            let message = format!("schemas nest more than {MAX_DEPTH} deep here, through references into one another");
-            let help = "refer to named schemas (`#/components/schemas/NAME`) rather than into the middle of others";
-            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
-            return None;
-        }
-        self.depth += 1;
-        let lowered = lower(self, report);
-        self.depth -= 1;
-        lowered
-    }
-
-    /// Counts the cost of looking at something more than once; `false` after an error was reported.
-    fn afford(&mut self, cost: usize, span: Span, report: &mut Report) -> bool {
-        self.work = self.work.saturating_add(cost);
-        let budget = self.options.limits.types.saturating_mul(WORK_PER_TYPE);
-        if self.work > budget {
-            self.exhaust(format!("merging the schemas takes more than {budget} steps"), span, report);
-        }
-        !self.exhausted
-    }
-
-    fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
-        if !self.exhausted {
-            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(MORE_TYPES));
-        }
-        self.exhausted = true;
     }
 
     /// Begins a definition: the component's own, or a new one named by where the schema stands.

@@ -22,16 +22,29 @@ impl<'d, 's> Property<'d, 's> {
         let nodes = std::iter::once(&self.first.value).chain(self.others.iter().copied());
         nodes.map(|node| Schema::read(node, report)).collect()
     }
+
+    /// The bytes of text that a field may have of it.
+    pub(super) fn words(&self) -> usize {
+        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().copied());
+        let texts = nodes.flat_map(|node| ["title", "description", "default"].map(|key| node.get(key)));
+        self.first.key.len() + texts.flatten().filter_map(Node::as_str).map(str::len).sum::<usize>()
+    }
 }
 
 impl<'d, 's> Types<'d, 's> {
     /// The type of schemas of objects that hold at once.
     pub(super) fn object(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
         let schema = parts.first()?;
-        if !self.afford(parts.iter().map(|p| p.properties.map_or(0, <[_]>::len)).sum(), schema.node.span, report) {
+        let properties = properties(parts);
+        let span = schema.node.span;
+        let affordable = match parts {
+            [_] => self.afford(properties.len(), span, report),
+            // A schema that others extend is written out for each of them.
+            _ => self.afford_copies(properties.iter().map(Property::words), span, report),
+        };
+        if !affordable {
             return None;
         }
-        let properties = properties(parts);
         let additional = additional(parts);
         if properties.is_empty() {
             return match additional {

@@ -3,7 +3,7 @@
 use super::compose::Flat;
 use super::objects::{Property, properties, required};
 use super::schema::Schema;
-use super::{Place, Spot, Types, WORK_PER_TYPE};
+use super::{Place, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::operation::{Part, PartContent};
@@ -29,8 +29,8 @@ impl<'d, 's> Types<'d, 's> {
     fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Option<Vec<Part>> {
         let Flat { parts: schemas, unions, .. } = self.flatten(&[schema], report)?;
         let properties = properties(&schemas);
-        // Each body has parts of its own, which cost as much as a type.
-        if !self.afford(properties.len().saturating_mul(WORK_PER_TYPE), schema.span, report) {
+        // A body has parts of its own, though many may have the same schema.
+        if !self.afford_copies(properties.iter().map(Property::words), schema.span, report) {
             return None;
         }
         if properties.is_empty() || !unions.is_empty() {

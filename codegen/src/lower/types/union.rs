@@ -148,6 +148,9 @@ impl<'d, 's> Types<'d, 's> {
             }
         }
         if !listed.is_empty() {
+            if !self.afford_values(&listed, words.node.span, report) {
+                return None;
+            }
             // An enum also keeps the values that it does not list.
             return match kinds.one()? {
                 JsonKind::String if scalars.iter().all(|ty| *ty == Type::String) => {
@@ -233,6 +236,10 @@ impl<'d, 's> Types<'d, 's> {
             };
             let name = names.claim(&label, Case::Pascal);
             let shape = candidate.shape(&ty);
+            let texts = shape.required.iter().chain(shape.constants.iter().flat_map(|(_, values)| values));
+            if !self.afford_copies(texts.map(String::len), candidate.element.span, report) {
+                break;
+            }
             let catches_all = ty == Type::Json || self.is_union(&ty);
             let rank = Rank::of(&ty, &shape, catches_all);
             let variant = UnionVariant { name, ty, boxed: false, tags: own_tags, shape };

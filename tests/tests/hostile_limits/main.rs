@@ -5,6 +5,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod shared;
+
 use cogen_tests::{cogen, place};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde_json::{Map, Value, json};
@@ -74,15 +76,9 @@ fn g10_bombs_end_within_256_mb() {
         ("faults.json", format!("{{{}\"z\":1}}", "\"a\":1,".repeat(100_000)).into_bytes(), &["twice"]),
         ("huge.yaml", Vec::new(), &["more than the limit of 67108864", "`bytes` under `[limits]`"]),
     ];
-    let shared = &["come to more than 1000000 values", "`nodes` under `[limits]`"][..];
-    let bombs = bombs.into_iter().chain(shared_parts().map(|(name, document)| {
-        let words = match name {
-            "shared-forms.json" => &["`types` under `[limits]`"],
-            "shared-faults.json" => &["`#/components/schemas/Missing0` is not in this document"][..],
-            _ => shared,
-        };
-        (name, document.to_string().into_bytes(), words)
-    }));
+    let shared = shared::documents();
+    let bombs =
+        bombs.into_iter().chain(shared.iter().map(|(name, text, words)| (*name, text.clone().into_bytes(), *words)));
     for (name, bytes, words) in bombs {
         let path = directory.join(name);
         let mut file = File::create(&path).unwrap();
@@ -106,48 +102,6 @@ fn g10_bombs_end_within_256_mb() {
         fs::remove_file(&path).unwrap();
     }
     assert!(built <= 256 || std::env::var_os("COGEN_BIN").is_none(), "nothing was measured");
-}
-
-/// Parts that are large, and that many operations share: each alone costs little.
-fn shared_parts() -> impl Iterator<Item = (&'static str, Value)> {
-    const MANY: usize = 2_000;
-    let all = |one: &dyn Fn(usize) -> (String, Value)| Value::Object((0..MANY).map(one).collect());
-    let document = |operation: Value, more: Value| {
-        let paths = all(&|n| (format!("/p{n}"), json!({"post": operation})));
-        let mut document = json!({"openapi": "3.0.1", "info": {"title": "T", "version": "1"}, "paths": paths});
-        document.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        document
-    };
-    let (text, part) = (json!({"type": "string"}), json!({"schema": {"type": "string"}}));
-    let answers = json!({"200": {"description": "ok"}});
-    let answering = |name: &str| json!({"responses": {"200": {"$ref": format!("#/components/responses/{name}")}}});
-    let sending = json!({"responses": answers, "requestBody": {"$ref": "#/components/requestBodies/R"}});
-    let headers = all(&|n| (format!("x-{n}"), part.clone()));
-    let contents = all(&|n| (format!("application/x-{n}+json"), part.clone()));
-    let properties = all(&|n| (format!("p{n}"), text.clone()));
-    let parameters: Vec<Value> =
-        (0..MANY).map(|n| json!({"name": format!("q{n}"), "in": "query", "schema": text})).collect();
-    let scheme = |n: usize| (format!("s{n}"), json!({"type": "http", "scheme": "bearer"}));
-    let demands: Vec<Value> = (0..MANY).map(|n| json!({format!("s{n}"): []})).collect();
-    let faulty = all(&|n| (format!("F{n}"), json!({"$ref": format!("#/components/schemas/Missing{n}")})));
-    let mut schemas = faulty.as_object().unwrap().clone();
-    let held = all(&|n| (format!("p{n}"), json!({"$ref": format!("#/components/schemas/F{n}")})));
-    schemas.insert("Holder".to_owned(), json!({"type": "object", "properties": held}));
-    let holding = json!({"200": {"description": "ok", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Holder"}}}}});
-    let item = json!({"parameters": parameters, "get": {"responses": answers}});
-    let items = all(&|n| (format!("/p{n}"), json!({"$ref": "#/x-item"})));
-    let told = json!({"get": {"description": "x".repeat(100 * MANY), "responses": answers}});
-    let form = json!({"multipart/form-data": {"schema": {"$ref": "#/components/schemas/S"}}});
-    [
-        ("shared-headers.json", document(answering("R"), json!({"components": {"responses": {"R": {"description": "ok", "headers": headers}}}}))),
-        ("shared-contents.json", document(sending.clone(), json!({"components": {"requestBodies": {"R": {"content": contents}}}}))),
-        ("shared-forms.json", document(sending, json!({"components": {"requestBodies": {"R": {"content": form}}, "schemas": {"S": {"type": "object", "properties": properties}}}}))),
-        ("shared-demands.json", document(json!({"responses": answers}), json!({"security": demands, "components": {"securitySchemes": all(&scheme)}}))),
-        ("shared-items.json", document(json!({"responses": answers}), json!({"paths": items, "x-item": item}))),
-        ("shared-texts.json", document(json!({"responses": answers}), json!({"paths": items, "x-item": told}))),
-        ("shared-faults.json", document(json!({"responses": holding}), json!({"components": {"schemas": schemas}}))),
-    ]
-    .into_iter()
 }
 
 #[test]

@@ -1,0 +1,84 @@
+//! What lowering may cost: steps, copies and depth. A small document can ask for much, since schemas hold one another.
+
+use super::Types;
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
+
+/// What was spent of the budget, which is that of `types` under `[limits]`.
+#[derive(Default)]
+pub(super) struct Budget {
+    depth: usize,
+    steps: usize,
+    /// The error at the place where it was used up; nothing is lowered any more after it.
+    exhausted: Option<Diagnostic>,
+}
+
+/// How deep schemas may nest by references into the middle of others, beyond what the document's own depth allows.
+pub(super) const MAX_DEPTH: usize = 192;
+
+/// How many schemas and properties may be looked at in merging, for each type that is allowed.
+const STEPS_PER_TYPE: usize = 64;
+
+/// A field or a value takes about as much memory as the text of so many steps.
+const STEPS_PER_COPY: usize = 40;
+const BYTES_PER_STEP: usize = 8;
+
+const MORE_TYPES: &str = "raise `types` under `[limits]` in cogen.toml, if this document is to be trusted";
+
+impl Types<'_, '_> {
+    /// One level deeper; an error where schemas nest by reference without end.
+    pub(super) fn deeper<T>(
+        &mut self,
+        span: Span,
+        report: &mut Report,
+        lower: impl FnOnce(&mut Self, &mut Report) -> Option<T>,
+    ) -> Option<T> {
+        if self.budget.exhausted.is_some() {
+            return None;
+        }
+        if self.budget.depth >= MAX_DEPTH {
+            let message = format!("schemas nest more than {MAX_DEPTH} deep here, through references into one another");
+            let help = "refer to named schemas (`#/components/schemas/NAME`) rather than into the middle of others";
+            report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
+            return None;
+        }
+        self.budget.depth += 1;
+        let lowered = lower(self, report);
+        self.budget.depth -= 1;
+        lowered
+    }
+
+    /// Counts the cost of looking at something more than once; `false` after an error was reported.
+    pub(super) fn afford(&mut self, steps: usize, span: Span, report: &mut Report) -> bool {
+        self.budget.steps = self.budget.steps.saturating_add(steps);
+        let most = self.options.limits.types.saturating_mul(STEPS_PER_TYPE);
+        if self.budget.steps > most {
+            self.exhaust(format!("merging the schemas takes more than {most} steps"), span, report);
+        }
+        self.budget.exhausted.is_none()
+    }
+
+    /// Counts the cost of things that stand in one schema and are written out for another, by the bytes of text in each; `false`
+    /// after an error was reported.
+    pub(super) fn afford_copies(
+        &mut self,
+        texts: impl Iterator<Item = usize>,
+        span: Span,
+        report: &mut Report,
+    ) -> bool {
+        self.afford(texts.map(|bytes| STEPS_PER_COPY + bytes / BYTES_PER_STEP).sum(), span, report)
+    }
+
+    /// Uses up the budget; an error is reported.
+    pub(super) fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
+        self.budget
+            .exhausted
+            .get_or_insert_with(|| Diagnostic::error(codes::TYPE_BUDGET, span, message).help(MORE_TYPES));
+        self.tell_exhaustion(report);
+    }
+
+    /// Reports that the budget is used up, if it is: what happened quietly, too.
+    pub(super) fn tell_exhaustion(&self, report: &mut Report) {
+        self.budget.exhausted.iter().for_each(|error| report.push(error.clone()));
+    }
+}
