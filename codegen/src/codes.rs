@@ -181,6 +181,9 @@ codes! {
         method with scopes refuses every token.";
     GATEWAY_AUTH_UNKNOWN = "COGEN-A017": "`x-amazon-apigateway-auth` of an operation has a `type` other than `NONE` and `AWS_IAM`.";
     OPEN_OPERATION = "COGEN-A018": "An operation's empty `security` overrides the root's: it is open.";
+    TOO_MANY_DEMANDED = "COGEN-A019": "The operations demand more security schemes or scopes than cogen makes by default. Each scheme is a \
+        type parameter of the client, and each scope a type: thousands of them are no API's. Raise `schemes` or `scopes` under `[limits]` \
+        in cogen.toml if the document is to be trusted.";
     // C: configuration, as far as it meets the document.
     UNKNOWN_KIND = "COGEN-C020": "`kind` of an authorizer in cogen.toml is none that cogen knows.";
     NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]` or an item of `[skip] operations` names no operation of the document.";

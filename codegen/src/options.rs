@@ -107,10 +107,14 @@ pub struct Limits {
     pub nodes: usize,
     /// `types`: how many types may come out of the schemas.
     pub types: usize,
+    /// `schemes`: how many security schemes the operations may demand; each is a type parameter of the client.
+    pub schemes: usize,
+    /// `scopes`: how many scopes they may demand; each is a type.
+    pub scopes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, nodes: 1_000_000, types: 100_000 }
+        Self { bytes: 64 << 20, depth: 128, nodes: 1_000_000, types: 100_000, schemes: 100, scopes: 2_000 }
     }
 }

@@ -114,6 +114,8 @@ const LIMITS: &[Key<Limits>] = &[
     ("depth", |r, e, o| o.depth = r.count(e, 512).unwrap_or(o.depth)),
     ("nodes", |r, e, o| o.nodes = r.count(e, 1 << 30).unwrap_or(o.nodes)),
     ("types", |r, e, o| o.types = r.count(e, 1 << 30).unwrap_or(o.types)),
+    ("schemes", |r, e, o| o.schemes = r.count(e, 1 << 10).unwrap_or(o.schemes)),
+    ("scopes", |r, e, o| o.scopes = r.count(e, 1 << 20).unwrap_or(o.scopes)),
 ];
 
 /// A table of the user's own keys with strings; they go into the crate, so none may be a secret.

@@ -7,9 +7,10 @@ use super::tree;
 use crate::ir::auth::{Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
 use proc_macro2::TokenStream;
 use quote::quote;
+use std::ops::Range;
 
-/// `auth.rs`.
-pub fn write(plan: &Plan<'_>) -> TokenStream {
+/// What `auth.rs` begins with.
+pub fn write_schemes(plan: &Plan<'_>) -> TokenStream {
     let spell = Speller::beside_types(plan);
     let auth = &plan.api.auth;
     let mut tokens = quote! {
@@ -24,7 +25,15 @@ pub fn write(plan: &Plan<'_>) -> TokenStream {
             Filling::ApiKey | Filling::Iam | Filling::Basic | Filling::Bearer => {}
         }
     }
-    for (requirement, constant) in auth.requirements.iter().zip(&plan.needs) {
+    tokens
+}
+
+/// Some of the requirements, in `auth.rs`.
+pub fn write_requirements(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
+    let spell = Speller::beside_types(plan);
+    let mut tokens = TokenStream::new();
+    for (requirement, constant) in plan.api.auth.requirements.iter().zip(&plan.needs).take(range.end).skip(range.start)
+    {
         tokens.extend(needs(plan, requirement, constant));
         if !is_optional(requirement) {
             tokens.extend(demand(&spell, requirement));
@@ -33,11 +42,11 @@ pub fn write(plan: &Plan<'_>) -> TokenStream {
     tokens
 }
 
-/// `scopes.rs`.
-pub fn write_scopes(plan: &Plan<'_>) -> TokenStream {
+/// Some of the scopes, in `scopes.rs`.
+pub fn write_scopes(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
     let scopes = &plan.api.auth.scopes;
     let bits = usize::BITS - scopes.len().saturating_sub(1).leading_zeros();
-    scopes.iter().enumerate().map(|(index, scope)| marker(scope, index, bits)).collect()
+    range.filter_map(|index| scopes.get(index).map(|scope| marker(scope, index, bits))).collect()
 }
 
 /// What the runtime takes for a scheme.

@@ -33,8 +33,8 @@ pub fn files(plan: &Plan<'_>, options: &Options, pieces: impl Iterator<Item = (P
     for (piece, text) in pieces {
         let module = match piece {
             Piece::Client => &mut modules.client,
-            Piece::Auth => &mut modules.auth,
-            Piece::Scopes => &mut modules.scopes,
+            Piece::Schemes | Piece::Requirements(_) => &mut modules.auth,
+            Piece::Scopes(_) => &mut modules.scopes,
             Piece::Types(_) => &mut modules.types,
             Piece::Operations { group, .. } => &mut modules.groups[group],
             Piece::Serde => &mut modules.serde,
@@ -205,13 +205,12 @@ fn crate_docs(api: &Api) -> Docs {
 /// Appends formatted items with an empty line between items, and between methods.
 fn space_out(text: &str, out: &mut String) {
     out.reserve(text.len() + text.len() / 16);
-    let mut ended = None;
+    // What is there already ends with an item.
+    let mut ended = (!out.is_empty()).then_some(0);
     for line in text.lines() {
         let depth = line.len() - line.trim_start_matches(' ').len();
         // A literal never spans lines, so what a line begins with tells where it stands.
-        if ended == Some(depth) && !line[depth..].starts_with('}')
-            || (depth == 0 && !out.is_empty() && ended == Some(0))
-        {
+        if ended == Some(depth) && (depth == 0 || !line[depth..].starts_with('}')) {
             out.push('\n');
         }
         out.push_str(line);

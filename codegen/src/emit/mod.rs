@@ -27,10 +27,11 @@ use plan::Plan;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many types, or operations, are formatted at once: enough that a start costs nothing, few enough that little
+/// How many types, operations, or requirements and scopes, are formatted at once: enough that a start costs nothing, few enough that little
 /// memory is held and the threads end together.
 const TYPES_AT_ONCE: usize = 12;
 const OPERATIONS_AT_ONCE: usize = 6;
+const DEMANDS_AT_ONCE: usize = 24;
 
 /// Fewer pieces than this are not worth a thread.
 const PIECES_PER_THREAD: usize = 3;
@@ -46,18 +47,18 @@ pub fn emit(api: &Api, options: &Options) -> Files {
 /// A piece of the text, which is formatted on its own.
 enum Piece {
     Client,
-    Auth,
-    Scopes,
+    Schemes,
+    Requirements(Range<usize>),
+    Scopes(Range<usize>),
     Types(Range<usize>),
     Operations { group: usize, range: Range<usize> },
     Serde,
 }
 
 fn pieces(plan: &Plan<'_>) -> Vec<Piece> {
-    let mut pieces = vec![Piece::Client, Piece::Auth];
-    if !plan.api.auth.scopes.is_empty() {
-        pieces.push(Piece::Scopes);
-    }
+    let mut pieces = vec![Piece::Client, Piece::Schemes];
+    pieces.extend(chunks(plan.api.auth.requirements.len(), DEMANDS_AT_ONCE).map(Piece::Requirements));
+    pieces.extend(chunks(plan.api.auth.scopes.len(), DEMANDS_AT_ONCE).map(Piece::Scopes));
     pieces.extend(chunks(plan.api.types.len(), TYPES_AT_ONCE).map(Piece::Types));
     for (group, members) in plan.groups.iter().enumerate() {
         let ranges = chunks(members.operations.len(), OPERATIONS_AT_ONCE);
@@ -107,8 +108,9 @@ fn format_all(plan: &Plan<'_>, options: &Options, pieces: &[Piece]) -> Vec<Strin
 fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
     let items = match piece {
         Piece::Client => tree::items(client::write(plan, options)),
-        Piece::Auth => tree::items(auth::write(plan)),
-        Piece::Scopes => tree::items(auth::write_scopes(plan)),
+        Piece::Schemes => tree::items(auth::write_schemes(plan)),
+        Piece::Requirements(range) => tree::items(auth::write_requirements(plan, range.clone())),
+        Piece::Scopes(range) => tree::items(auth::write_scopes(plan, range.clone())),
         Piece::Types(range) => types::write(plan, range.clone()),
         Piece::Operations { group, range } => operations::write(plan, &plan.groups[*group], range.clone()),
         Piece::Serde => tree::items(types::write_serde(plan)),

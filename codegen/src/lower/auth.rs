@@ -17,7 +17,7 @@ use crate::load::node::{Member, Node};
 use crate::options::{Options, SecurityMode};
 use crate::resolve::nearest;
 use crate::spec::{Spec, SpecOperation, condition};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The names that the client's builder has itself, so that no slot takes them.
 const BUILDER_METHODS: &[&str] = &[
@@ -112,13 +112,8 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             return Ok(None);
         }
         // `[{a}, {a}]` says no more than `[{a}]`.
-        let mut seen = Vec::new();
-        alternatives.retain(|a| {
-            !seen.contains(a) && {
-                seen.push(a.clone());
-                true
-            }
-        });
+        let mut seen = FxHashSet::default();
+        alternatives.retain(|alternative| seen.insert(alternative.clone()));
         if let Some(id) = self.requirement_ids.get(&alternatives) {
             return Ok(Some(*id));
         }
@@ -238,15 +233,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             }
         }
         let scopes: Vec<ScopeId> = if kind.takes_token() {
-            let mut ids: Vec<_> = item.scopes.iter().map(|s| self.scope(s)).collect();
-            let mut seen = Vec::new();
-            ids.retain(|id| {
-                !seen.contains(id) && {
-                    seen.push(*id);
-                    true
-                }
-            });
-            ids
+            let new = item.scopes.iter().filter(|text| !self.scope_ids.contains_key(**text)).count();
+            let limit = self.options.limits.scopes;
+            if self.auth.scopes.len() + new > limit {
+                return Err(too_many("scopes", limit, item.span, report));
+            }
+            let mut seen = FxHashSet::default();
+            item.scopes.iter().map(|text| self.scope(text)).filter(|id| seen.insert(*id)).collect()
         } else {
             Vec::new()
         };
@@ -270,6 +263,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     fn scheme(&mut self, item: &Item<'d>, report: &mut Report) -> Result<SchemeId, String> {
         if let Some(known) = self.known.get(item.name) {
             return known.clone();
+        }
+        let limit = self.options.limits.schemes;
+        if self.known.len() >= limit {
+            return Err(too_many("schemes", limit, item.span, report));
         }
         let config = self.options.authorizers.get(item.name);
         let declared: Option<&'d Member<'s>> = self.spec.schemes.iter().find(|m| m.key == item.name);
@@ -424,6 +421,14 @@ fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'
 }
 
 /// The entries of a security list, item by item.
+/// The message for an operation that demands more schemes or scopes than the limit of that name; the report has the error.
+fn too_many(what: &str, limit: usize, span: Span, report: &mut Report) -> String {
+    let message = format!("the operations demand more than {limit} {what}");
+    let help = format!("raise `{what}` under `[limits]` in cogen.toml, if this document is to be trusted");
+    report.push(Diagnostic::error(codes::TOO_MANY_DEMANDED, span, &message).help(help));
+    message
+}
+
 fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item<'d>>>, Vec<String>> {
     let bad = |span: Span, report: &mut Report| {
         let message = "`security` is not a list of objects from scheme to scopes".to_owned();

@@ -20,7 +20,7 @@ use crate::options::Options;
 use crate::resolve::Refs;
 use crate::spec::Spec;
 use auth::Authorization;
-use operations::{Details, Outline};
+use operations::{Details, Outline, Twins};
 
 /// A document and the road through its references.
 pub struct Document<'d, 's> {
@@ -52,29 +52,22 @@ pub fn lower<'d, 's>(
     let mut details = Details::new(typed, options, report);
     let mut requests: Vec<Type> = Vec::new();
     let mut replies: Vec<Type> = Vec::new();
-    let mut matched = Vec::new();
+    let mut twins = schemas.map(|schemas| Twins::new(&schemas.spec));
     for (operation, from) in api.operations.iter_mut().zip(&document.spec.operations) {
         if operation.skipped.is_some() {
             continue;
         }
-        let source = match schemas {
+        let source = match &mut twins {
             None => Some(from),
-            Some(schemas) => {
-                let found = operations::twin(from, &schemas.spec);
-                match found {
-                    Some(index) => matched.push(index),
-                    None => report.push(
-                        Diagnostic::warning(
-                            codes::ONLY_IN_EXPORT,
-                            from.span,
-                            format!("`{}` is not in the document with the schemas: it stays untyped", from.route()),
-                        )
-                        .help("add the route there, or take away `--schemas`"),
-                    ),
-                }
-                found.map(|i| &schemas.spec.operations[i])
-            }
+            Some(twins) => twins.take(from),
         };
+        if source.is_none() {
+            let message = format!("`{}` is not in the document with the schemas: it stays untyped", from.route());
+            report.push(
+                Diagnostic::warning(codes::ONLY_IN_EXPORT, from.span, message)
+                    .help("add the route there, or take away `--schemas`"),
+            );
+        }
         let before = report.raised();
         details.fill(operation, from, source, &api.auth, report);
         if operation.errors.is_empty() {
@@ -84,15 +77,12 @@ pub fn lower<'d, 's>(
             operations::collect_types(operation, &mut requests, &mut replies);
         }
     }
-    if let Some(schemas) = schemas {
-        for (index, operation) in schemas.spec.operations.iter().enumerate() {
-            if !matched.contains(&index) && !operation.is_cors() {
-                let message = format!("`{}` is not in the export: no method is made of it", operation.route());
-                report.push(
-                    Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message)
-                        .help("deploy it and export again"),
-                );
-            }
+    if let Some(twins) = twins {
+        for operation in twins.left().filter(|operation| !operation.is_cors()) {
+            let message = format!("`{}` is not in the export: no method is made of it", operation.route());
+            report.push(
+                Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help("deploy it and export again"),
+            );
         }
     } else if document.spec.http_api && !has_schemas(document.spec.root) {
         report.push(

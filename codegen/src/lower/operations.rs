@@ -7,13 +7,13 @@ use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::auth::Auth;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{AnswerContent, Answers, ContentKind, Operation, PartContent, Skipped};
+use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, PartContent, Skipped};
 use crate::ir::types::{Type, TypeDef};
 use crate::load::node::Node;
 use crate::options::Options;
 use crate::resolve::Refs;
 use crate::spec::{Spec, SpecOperation};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The names of the client's own methods, so that no operation takes them.
 const CLIENT_METHODS: &[&str] = &["builder", "clone", "core", "dangerous", "drop", "fmt", "from", "into", "new"];
@@ -168,7 +168,7 @@ impl<'d, 's> Details<'d, 's> {
             let message =
                 format!("`{}` is the route for all that no other takes: the caller gives the path", from.route());
             report.push(Diagnostic::note(codes::DEFAULT_ROUTE, from.span, message));
-        } else if from.method == crate::ir::operation::Method::Any {
+        } else if from.method == Method::Any {
             let message = format!("`{}` answers to any method: the caller gives it", from.route());
             report.push(Diagnostic::note(codes::ANY_METHOD, from.span, message));
         }
@@ -200,18 +200,39 @@ impl<'d, 's> Details<'d, 's> {
     }
 }
 
-/// The operation of another document with the same method and the same path, whatever its parameters are called.
-pub fn twin(of: &SpecOperation<'_, '_>, spec: &Spec<'_, '_>) -> Option<usize> {
-    let path = shape(of.path);
-    let same_path = |o: &SpecOperation<'_, '_>| shape(o.path) == path;
-    let found = spec.operations.iter().position(|o| o.method == of.method && same_path(o));
-    // A route for any method may stand for one that the source document names.
-    found.or_else(|| {
-        let any = of.method == crate::ir::operation::Method::Any;
-        let mut those = spec.operations.iter().enumerate().filter(|(_, o)| any && same_path(o));
-        let first = those.next()?;
-        those.next().is_none().then_some(first.0)
-    })
+/// The operations of another document by their paths, whatever the parameters in them are called.
+pub struct Twins<'p, 'd, 's> {
+    operations: &'p [SpecOperation<'d, 's>],
+    by_path: FxHashMap<String, Vec<usize>>,
+    taken: Vec<bool>,
+}
+
+impl<'p, 'd, 's> Twins<'p, 'd, 's> {
+    /// Those of a document.
+    pub fn new(spec: &'p Spec<'d, 's>) -> Self {
+        let operations = spec.operations.as_slice();
+        let mut by_path: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, operation) in operations.iter().enumerate() {
+            by_path.entry(shape(operation.path)).or_default().push(index);
+        }
+        Self { operations, by_path, taken: vec![false; operations.len()] }
+    }
+
+    /// The one with the same method and the same path as an operation.
+    pub fn take(&mut self, operation: &SpecOperation<'_, '_>) -> Option<&'p SpecOperation<'d, 's>> {
+        let there = self.by_path.get(&shape(operation.path))?;
+        let same = there.iter().find(|index| self.operations[**index].method == operation.method);
+        // A route for any method may stand for one that the source document names.
+        let only = there.first().filter(|_| operation.method == Method::Any && there.len() == 1);
+        let index = *same.or(only)?;
+        self.taken[index] = true;
+        self.operations.get(index)
+    }
+
+    /// Those that were never taken.
+    pub fn left(&self) -> impl Iterator<Item = &'p SpecOperation<'d, 's>> {
+        self.operations.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|(operation, _)| operation)
+    }
 }
 
 /// Adds the types that an operation's requests and answers hold.

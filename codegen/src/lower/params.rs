@@ -11,6 +11,8 @@ use crate::ir::types::{Literal, Type};
 use crate::load::node::Node;
 use crate::resolve::Refs;
 use crate::spec::SpecOperation;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// The names that a request has itself, so that no setter takes them.
 const REQUEST_METHODS: &[&str] = &[
@@ -57,6 +59,8 @@ pub fn fill<'d, 's>(
     let mut names = Names::with_reserved(REQUEST_METHODS);
     let mut params = Vec::new();
     let mut used = vec![false; declared.len()];
+    let in_path = declared.iter().enumerate().filter(|(_, declared)| declared.location == "path");
+    let in_path: FxHashMap<&str, usize> = in_path.map(|(index, declared)| (declared.name, index)).collect();
     // The names of the twin's path stand in the same order as the export's.
     let source_names = source.map(|s| placeholders(s.path)).unwrap_or_default();
     let mut segments = Vec::new();
@@ -71,11 +75,9 @@ pub fn fill<'d, 's>(
         let greedy = name.ends_with('+') || from.is_default_route();
         let twin = source_names.get(position).copied().unwrap_or(name);
         position += 1;
-        let is_it = |d: &Declared<'_, '_>| {
-            d.location == "path" && (d.name == name || d.name == twin || d.name == twin.trim_end_matches('+'))
-        };
+        let names_of_it = [name, twin, twin.trim_end_matches('+')];
         let wire = name.trim_end_matches('+');
-        let param = match declared.iter().position(is_it) {
+        let param = match names_of_it.iter().filter_map(|name| in_path.get(name).copied()).min() {
             Some(index) => {
                 used[index] = true;
                 lower(place, operation, &declared[index], &mut names, report)
@@ -152,15 +154,15 @@ fn declared<'d, 's>(
     report: &mut Report,
 ) -> Vec<Declared<'d, 's>> {
     let mut found: Vec<Declared<'d, 's>> = Vec::new();
+    let mut levels = FxHashMap::default();
     for (level, holder) in [from.node, from.item].into_iter().enumerate() {
         let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
-        let own = found.len();
         for element in list {
             let Some(resolved) = place.refs.resolve(element, report) else { continue };
             let node = resolved.node;
             let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
             let location = part.and_then(|part| Some((part.as_str()?, part.span)));
-            let (Some(std::borrow::Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
+            let (Some(Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
                 let message = format!("a parameter of `{}` has no `name` or no `in`", from.route());
                 report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both"));
                 continue;
@@ -174,13 +176,11 @@ fn declared<'d, 's>(
                 );
                 continue;
             }
-            let same = |d: &&Declared<'_, '_>| {
-                let equal = if location == "header" { d.name.eq_ignore_ascii_case(name) } else { d.name == name };
-                d.location == location && equal
-            };
-            if found.iter().any(|d| same(&d)) {
+            let same = if location == "header" { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+            let first = levels.insert((location, same), level);
+            if let Some(first) = first {
                 // The operation's own parameter overrides the path item's; twice on one level is a slip.
-                if level == 0 || found[own..].iter().any(|d| same(&d)) {
+                if first == level {
                     let message = format!(
                         "`{}` declares the {location} parameter `{name}` twice: the first counts",
                         from.route()

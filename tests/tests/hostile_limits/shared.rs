@@ -34,7 +34,9 @@ pub fn documents() -> Vec<(&'static str, String, &'static [&'static str])> {
     let operations = operations.map(told(&["come to more than 1000000 values", "`nodes` under `[limits]`"]));
     let schemas = schemas.map(told(&["takes more than 6400000 steps", "`types` under `[limits]`"]));
     let faults = told(&["`#/components/schemas/Missing` is not in this document"])(("shared-faults.json", faults()));
-    operations.into_iter().chain(schemas).chain([faults]).collect()
+    let schemes = told(&["more than 100 schemes", "`schemes` under `[limits]`"])(("schemes.json", each_its_own(false)));
+    let scopes = told(&["more than 2000 scopes", "`scopes` under `[limits]`"])(("scopes.json", each_its_own(true)));
+    operations.into_iter().chain(schemas).chain([faults, schemes, scopes]).collect()
 }
 
 /// How many, and how many there are of what each of them has.
@@ -80,6 +82,16 @@ fn demands() -> Value {
     let mut document = document(many("/pN", &json!({"get": operation()})), json!({"securitySchemes": schemes}));
     document["security"] = json!(demands);
     document
+}
+
+/// Each operation demands a scheme of its own, or two scopes of its own.
+fn each_its_own(scopes: bool) -> Value {
+    let demand = |n: usize| {
+        if scopes { json!({"s0": [format!("a/r{n}"), format!("a/w{n}")]}) } else { json!({format!("s{n}"): []}) }
+    };
+    let operations = (0..MANY).map(|n| (format!("/p{n}"), json!({"get": {"responses": {}, "security": [demand(n)]}})));
+    let schemes = many("sN", &json!({"type": "openIdConnect", "openIdConnectUrl": "https://a.example"}));
+    document(operations.collect(), json!({"securitySchemes": schemes}))
 }
 
 fn parameters() -> Vec<Value> {
