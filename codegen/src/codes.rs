@@ -92,6 +92,8 @@ codes! {
         new one.";
     VALUE_UNUSED = "COGEN-C050": "A name under `[values]` in cogen.toml fills no place of the document. It may be misspelt there, \
         or stand only together with others that have no value yet.";
+    FILLED_TOO_MUCH = "COGEN-C051": "The functions and placeholders of the document would fill in more text than any template needs: functions \
+        in functions can double it with each level. Deploy the template and export the stage.";
 
     // W: files and directories.
     FILE_READ = "COGEN-W001": "A file that was asked for can't be read; the message holds what the system said.";

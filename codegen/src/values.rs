@@ -1,7 +1,7 @@
 //! Placeholders and CloudFormation's functions in a document, and the values that `cogen.toml` gives for them.
 
 use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::load::duplicates;
 use crate::load::node::{Member, Node, Value};
 use indexmap::IndexMap;
@@ -18,7 +18,8 @@ pub fn fill(root: &mut Node<'_>, values: &IndexMap<String, String>, report: &mut
     if values.is_empty() {
         return;
     }
-    let mut fill = Fill { values, used: BTreeSet::new(), complaints: Vec::new() };
+    let mut fill =
+        Fill { values, used: BTreeSet::new(), complaints: Vec::new(), here: root.span, left: Some(MOST_ADDED) };
     fill.node(root);
     fill.complaints.into_iter().for_each(|d| report.push(d));
     for name in values.keys().filter(|name| !fill.used.contains(name.as_str())) {
@@ -41,14 +42,22 @@ pub fn has_placeholder(text: &str) -> bool {
     closes("${", "}") || closes("{{", "}}")
 }
 
+/// How many bytes filling may add to a document: functions in functions can double a text with each level.
+const MOST_ADDED: usize = 16 << 20;
+
 struct Fill<'v> {
     values: &'v IndexMap<String, String>,
     used: BTreeSet<&'v str>,
     complaints: Vec<Diagnostic>,
+    /// Where the value stands that is being filled.
+    here: Span,
+    /// How many bytes may still be added; nothing once that is told.
+    left: Option<usize>,
 }
 
 impl<'v> Fill<'v> {
     fn node<'s>(&mut self, node: &mut Node<'s>) {
+        self.here = node.span;
         match &mut node.value {
             Value::String(text) => {
                 if let Some(filled) = self.text(text, &IndexMap::new(), false) {
@@ -139,8 +148,13 @@ impl<'v> Fill<'v> {
             },
             "Fn::Join" => {
                 let [between, parts] = value.elements()? else { return None };
+                let between = between.as_str()?;
+                let count = parts.elements()?.len();
+                if !self.add(between.len().saturating_mul(count)) {
+                    return None;
+                }
                 let parts = parts.elements()?.iter().map(|p| self.known(p)).collect::<Option<Vec<_>>>()?;
-                Some(parts.join(between.as_str()?))
+                Some(parts.join(between))
             }
             _ => None,
         }
@@ -158,6 +172,18 @@ impl<'v> Fill<'v> {
             Some(text) => Some(text.to_owned()),
             None => self.function(node),
         }
+    }
+
+    /// Counts what filling adds to the document; `false` where that is too much, with one error for all.
+    fn add(&mut self, bytes: usize) -> bool {
+        let Some(left) = self.left else { return false };
+        self.left = left.checked_sub(bytes);
+        if self.left.is_none() {
+            let message = format!("filling in values would make the document longer by more than {MOST_ADDED} bytes");
+            let error = Diagnostic::error(codes::FILLED_TOO_MUCH, self.here, message);
+            self.complaints.push(error.help("give the rendered document: deploy it and export the stage"));
+        }
+        self.left.is_some()
     }
 
     fn value(&mut self, name: &str) -> Option<&'v str> {
@@ -180,6 +206,11 @@ impl<'v> Fill<'v> {
             }
         }
         if !any && !is_sub {
+            return None;
+        }
+        let value_of = |name: &str| own.get(name).or_else(|| self.values.get(name)).map_or(0, String::len);
+        let added = places(text).fold(0, |sum: usize, place| sum.saturating_add(value_of(place.name)));
+        if !self.add(added) {
             return None;
         }
         let mut filled = String::with_capacity(text.len());
@@ -289,6 +320,20 @@ mod tests {
         assert_eq!(said, [(codes::VALUE_UNUSED, "the value `y` fills no place of the document".to_owned())]);
         let (_, report) = filled("'/${x}': 1\n/1: 2\n", &[("x", "1")]);
         assert_eq!(report.diagnostics[0].code, codes::DUPLICATE_KEY);
+    }
+
+    /// Hostile inputs, G10: texts that double with each level, and separators that are repeated.
+    #[test]
+    fn g10_what_is_filled_in_is_bounded() {
+        let doubled =
+            (0..40).fold("xxxxxxxx".to_owned(), |inner, _| format!("{{'Fn::Sub': ['${{a}}${{a}}', {{a: {inner}}}]}}"));
+        let joined = format!("{{'Fn::Join': [{}, [{}]]}}", "x".repeat(10_000), "a,".repeat(10_000));
+        for function in [doubled, joined] {
+            let (_, report) = filled(&format!("a: b\nc: {function}\n"), &[("name", "value")]);
+            let errors: Vec<_> = report.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+            assert_eq!(errors.len(), 1, "{report}");
+            assert_eq!((errors[0].code, errors[0].span.unwrap().start), (codes::FILLED_TOO_MUCH, 8), "{report}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::ir::ident::Ident;
 use crate::ir::operation::{Answer, AnswerContent, HeaderField, Status};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use syn::{Arm, Expr, Item, ItemEnum, ItemImpl, Type};
 
@@ -170,24 +171,14 @@ struct Header<'a> {
 
 /// The documented headers of all successes, each once; one that only some of them have is optional.
 fn headers(success: &[Answer]) -> Vec<Header<'_>> {
-    let mut names = BTreeSet::new();
-    let mut found: Vec<Header<'_>> = Vec::new();
-    for field in success.iter().flat_map(|a| &a.headers) {
-        let known = found.iter().any(|h| h.field.wire.eq_ignore_ascii_case(&field.wire));
-        if known || is_transport(&field.wire) || !names.insert(&field.name) {
-            continue;
-        }
-        let has =
-            |answer: &Answer| answer.headers.iter().any(|h| h.required && h.wire.eq_ignore_ascii_case(&field.wire));
-        found.push(Header { field, always: success.iter().all(has) });
+    let mut required: FxHashMap<&str, usize> = FxHashMap::default();
+    for field in success.iter().flat_map(|answer| &answer.headers).filter(|field| field.required) {
+        *required.entry(&field.wire).or_default() += 1;
     }
-    found
-}
-
-/// Headers that concern the transport or the browser rather than the caller.
-fn is_transport(wire: &str) -> bool {
-    let wire = wire.to_ascii_lowercase();
-    wire.starts_with("access-control-") || matches!(wire.as_str(), "content-type" | "content-length")
+    let (mut wires, mut names) = (FxHashSet::default(), BTreeSet::new());
+    let fields = success.iter().flat_map(|answer| &answer.headers);
+    let fields = fields.filter(|field| wires.insert(&field.wire) && names.insert(&field.name));
+    fields.map(|field| Header { field, always: required.get(&*field.wire) == Some(&success.len()) }).collect()
 }
 
 fn headers_struct(

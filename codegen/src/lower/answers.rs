@@ -11,6 +11,7 @@ use crate::ir::operation::{Answer, AnswerContent, Answers, HeaderField, Operatio
 use crate::ir::types::Type;
 use crate::load::node::{Member, Node};
 use crate::spec::SpecOperation;
+use rustc_hash::FxHashSet;
 
 /// The statuses of an operation, without what they carry.
 pub fn statuses(answers: &mut Answers, from: &SpecOperation<'_, '_>) {
@@ -158,13 +159,14 @@ fn headers<'d, 's>(
     let members = answer.get("headers").and_then(Node::members).unwrap_or_default();
     let mut names = Names::default();
     let mut found: Vec<HeaderField> = Vec::new();
+    let mut seen = FxHashSet::default();
     for member in members {
         let lower = member.key.to_ascii_lowercase();
         let is_name =
             !lower.is_empty() && lower.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
         // Browsers' business, or what the runtime reads itself.
         let known = lower.starts_with("access-control-") || matches!(lower.as_str(), "content-type" | "content-length");
-        if !is_name || known || found.iter().any(|h| h.wire.eq_ignore_ascii_case(&lower)) {
+        if !is_name || known || !seen.insert(lower.clone()) {
             continue;
         }
         let Some(node) = place.refs.resolve(&member.value, report).map(|r| r.node) else { continue };

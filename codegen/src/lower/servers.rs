@@ -82,11 +82,14 @@ pub(super) fn has_user(url: &url::Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
+/// A longer URL need not be understood by anyone (RFC 9110, section 4.1), and variables may stand in one a million times.
+const LONGEST_URL: usize = 8_000;
+
 /// A URL with its variables filled: from the configuration, else by their defaults.
 fn fill(url: &str, variables: Option<&Node<'_>>, options: &Options) -> Option<String> {
-    let mut filled = String::with_capacity(url.len());
-    let mut rest = url;
-    while let Some((before, after)) = rest.split_once('{') {
+    let mut filled = String::new();
+    let mut rest = Some(url).filter(|url| url.len() <= LONGEST_URL)?;
+    while let Some((before, after)) = rest.split_once('{').filter(|_| filled.len() <= LONGEST_URL) {
         let (name, after) = after.split_once('}')?;
         let default = variables.and_then(|v| v.get(name)).and_then(|v| v.get("default"));
         let default = default.and_then(Node::as_scalar_text);

@@ -104,6 +104,14 @@ fn g10_bombs_end_within_256_mb() {
     assert!(built <= 256 || std::env::var_os("COGEN_BIN").is_none(), "nothing was measured");
 }
 
+fn repeated_address() -> Value {
+    let server = json!({"url": format!("https://a.example/{}", "{v}".repeat(100_000)), "variables": {"v": {"default": "v".repeat(1 << 20)}}});
+    json!({
+        "openapi": "3.0.1", "info": {"title": "T", "version": "1"}, "servers": [server, {"url": server["url"].as_str().unwrap()[..6_000], "variables": server["variables"]}],
+        "paths": {"/x": {"get": {"responses": {"200": {"description": "ok"}}}}},
+    })
+}
+
 #[test]
 fn g11_what_is_wide_or_grows_ends() {
     let directory = place::scratch("g11").unwrap();
@@ -126,6 +134,8 @@ fn g11_what_is_wide_or_grows_ends() {
         ("values".to_owned(), one(json!({"type": "string", "enum": values})).to_string(), &[]),
         // Numbers that no type of Rust's holds go through as they are written.
         ("numbers".to_owned(), one(json!("NUMBERS")).to_string().replace("\"NUMBERS\"", numbers), &[]),
+        // A megabyte, a hundred thousand times: no base URL, and no memory for it.
+        ("address".to_owned(), repeated_address().to_string(), &[]),
     ];
     for key in ["allOf", "oneOf", "anyOf"] {
         let level = |n: usize| {
