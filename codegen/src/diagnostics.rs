@@ -148,8 +148,9 @@ impl Sources {
 fn cut(text: &mut String) {
     const LONGEST: usize = 1000;
     if text.len() > LONGEST {
-        text.truncate(text.floor_char_boundary(LONGEST));
-        text.push('…');
+        let first = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+        // A text of its own, so that the megabytes are given back.
+        *text = format!("{first}…");
     }
 }
 

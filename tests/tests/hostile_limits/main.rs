@@ -104,6 +104,13 @@ fn g10_bombs_end_within_256_mb() {
     assert!(built <= 256 || std::env::var_os("COGEN_BIN").is_none(), "nothing was measured");
 }
 
+/// A title of a megabyte above a thousand files.
+fn long_title() -> Value {
+    let operation = |n: usize| json!({"get": {"tags": [format!("t{n}")], "responses": {"200": {"description": "ok"}}}});
+    let paths: Map<String, Value> = (0..1_000).map(|n| (format!("/p{n}"), operation(n))).collect();
+    json!({"openapi": "3.0.1", "info": {"title": "t".repeat(1 << 20), "version": "1"}, "paths": paths})
+}
+
 fn repeated_address() -> Value {
     let server = json!({"url": format!("https://a.example/{}", "{v}".repeat(100_000)), "variables": {"v": {"default": "v".repeat(1 << 20)}}});
     json!({
@@ -115,6 +122,8 @@ fn repeated_address() -> Value {
 #[test]
 fn g11_what_is_wide_or_grows_ends() {
     let directory = place::scratch("g11").unwrap();
+    let _ = cogen::binary().unwrap();
+    let built = largest_child();
     let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     let with = |schemas: Map<String, Value>, root: &str| {
         json!({
@@ -136,6 +145,7 @@ fn g11_what_is_wide_or_grows_ends() {
         ("numbers".to_owned(), one(json!("NUMBERS")).to_string().replace("\"NUMBERS\"", numbers), &[]),
         // A megabyte, a hundred thousand times: no base URL, and no memory for it.
         ("address".to_owned(), repeated_address().to_string(), &[]),
+        ("title".to_owned(), long_title().to_string(), &[]),
     ];
     for key in ["allOf", "oneOf", "anyOf"] {
         let level = |n: usize| {
@@ -166,7 +176,9 @@ fn g11_what_is_wide_or_grows_ends() {
         let path = directory.join(format!("{name}.json"));
         fs::write(&path, text).unwrap();
         let (status, said, time) = generate(&path, (name == "choices").then_some(&*few));
-        println!("{name:20} {status:?} {time:.3?} {} MB", largest_child());
+        let memory = largest_child();
+        println!("{name:20} {status:?} {time:.3?} {memory} MB");
+        assert!(memory <= built.max(256), "{name}: {memory} MB");
         assert_eq!(status, Some(i32::from(!words.is_empty())), "{name}: {said:.3000}");
         assert!(words.iter().all(|word| said.contains(word)), "{name}: {said:.3000}");
     }

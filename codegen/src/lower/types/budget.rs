@@ -20,7 +20,7 @@ pub(super) const MAX_DEPTH: usize = 192;
 const STEPS_PER_TYPE: usize = 64;
 
 /// A field or a value takes about as much memory as the text of so many steps.
-const STEPS_PER_COPY: usize = 40;
+const STEPS_PER_COPY: usize = 48;
 const BYTES_PER_STEP: usize = 8;
 
 const MORE_TYPES: &str = "raise `types` under `[limits]` in cogen.toml, if this document is to be trusted";
