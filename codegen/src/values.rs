@@ -197,20 +197,13 @@ impl<'v> Fill<'v> {
     /// In a `Fn::Sub`, `${!name}` is the text `${name}`.
     fn text(&mut self, text: &str, own: &IndexMap<String, String>, is_sub: bool) -> Option<String> {
         // All names first: a text that stays as it is uses no value.
-        let names = places(text).filter(|p| !(is_sub && p.name.starts_with('!')));
-        let mut any = false;
-        for place in names {
+        let (mut any, mut added) = (false, 0_usize);
+        for place in places(text).filter(|p| !(is_sub && p.name.starts_with('!'))) {
             any = true;
-            if !own.contains_key(place.name) && !self.values.contains_key(place.name) {
-                return None;
-            }
+            let value = own.get(place.name).or_else(|| self.values.get(place.name))?;
+            added = added.saturating_add(value.len());
         }
-        if !any && !is_sub {
-            return None;
-        }
-        let value_of = |name: &str| own.get(name).or_else(|| self.values.get(name)).map_or(0, String::len);
-        let added = places(text).fold(0, |sum: usize, place| sum.saturating_add(value_of(place.name)));
-        if !self.add(added) {
+        if (!any && !is_sub) || !self.add(added) {
             return None;
         }
         let mut filled = String::with_capacity(text.len());

@@ -71,7 +71,7 @@ pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: 
     let mut made = Program::default();
     let mut writer = Writer { document, signatures, seed, parameters: BTreeMap::new() };
     for operation in document.api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty()) {
-        let label = format!("{} {}", operation.method.as_str(), operation.path);
+        let label = operation.route();
         let contents = operation.body.as_ref().map_or(1, |b| b.contents.len());
         for content in 0..contents {
             writer.seed = writer.seed.wrapping_add(1);

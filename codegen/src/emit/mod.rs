@@ -27,8 +27,8 @@ use plan::Plan;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many types, operations, or requirements and scopes, are formatted at once: enough that a start costs nothing, few enough that little
-/// memory is held and the threads end together.
+/// How many types, operations, or requirements and scopes, are formatted at once: enough that a start costs nothing, few
+/// enough that little memory is held and the threads end together.
 const TYPES_AT_ONCE: usize = 12;
 const OPERATIONS_AT_ONCE: usize = 6;
 const DEMANDS_AT_ONCE: usize = 24;

@@ -193,7 +193,7 @@ impl Writer<'_> {
             docs.text(op.doc.as_deref());
         }
         docs.gap();
-        docs.line(text::code(&format!("{} {}", op.method.as_str(), op.path)));
+        docs.line(text::code(&op.route()));
         if self.planned.params.is_none() {
             for param in arguments(op) {
                 if let Some(words) = words(param.doc.as_deref()) {

@@ -170,7 +170,7 @@ fn operations(plan: &Plan<'_>, out: &mut String) {
     for group in &plan.groups {
         for Planned { op, .. } in &group.operations {
             let requirement = op.requirement.and_then(|id| plan.api.auth.requirements.get(id.0));
-            let request = cell(&text::code(&format!("{} {}", op.method.as_str(), op.path)));
+            let request = cell(&text::code(&op.route()));
             let credential = match requirement {
                 Some(requirement) => cell(&auth::credential(plan, Some(requirement))),
                 None => "none".to_owned(),

@@ -44,6 +44,13 @@ pub struct Operation {
     pub answers: Answers,
 }
 
+impl Operation {
+    /// `GET /pets`: how `cogen inspect` and the configuration call it.
+    pub fn route(&self) -> String {
+        format!("{} {}", self.method.as_str(), self.path)
+    }
+}
+
 /// An HTTP method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Method {

@@ -135,12 +135,7 @@ fn content<'d, 's>(
             Some(schema) => {
                 let at = types::Place {
                     name: stem.to_string(),
-                    origin: format!(
-                        "the answer `{}` of `{} {}`",
-                        status_text(status),
-                        operation.method.as_str(),
-                        operation.path
-                    ),
+                    origin: format!("the answer `{}` of `{}`", status_text(status), operation.route()),
                 };
                 AnswerContent::Json(place.types.lower(schema, at, report)?)
             }
@@ -175,7 +170,7 @@ fn headers<'d, 's>(
         let pascal = names::ident(&member.key, Case::Pascal);
         let at = types::Place {
             name: format!("{}{pascal}", operation.type_name),
-            origin: format!("the header `{}` of `{} {}`", member.key, operation.method.as_str(), operation.path),
+            origin: format!("the header `{}` of `{}`", member.key, operation.route()),
         };
         let ty = match schema.filter(|_| plain) {
             Some(schema) => place.types.lower(schema, at, report).unwrap_or(Type::String),

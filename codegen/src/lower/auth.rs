@@ -52,6 +52,8 @@ pub struct Authorization<'d, 's, 'o> {
     scope_names: Names,
     known: FxHashMap<String, Result<SchemeId, String>>,
     scope_ids: FxHashMap<String, ScopeId>,
+    /// The error of each limit that is exceeded.
+    exceeded: FxHashMap<&'static str, Diagnostic>,
     requirement_ids: FxHashMap<Vec<Vec<Need>>, RequirementId>,
     expressions: Vec<Option<Span>>,
     auth: Auth,
@@ -91,6 +93,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             scope_names: Names::default(),
             known: FxHashMap::default(),
             scope_ids: FxHashMap::default(),
+            exceeded: FxHashMap::default(),
             requirement_ids: FxHashMap::default(),
             expressions: Vec::new(),
             auth: Auth::default(),
@@ -236,7 +239,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             let new = item.scopes.iter().filter(|text| !self.scope_ids.contains_key(**text)).count();
             let limit = self.options.limits.scopes;
             if self.auth.scopes.len() + new > limit {
-                return Err(too_many("scopes", limit, item.span, report));
+                return Err(self.too_many("scopes", limit, item.span, report));
             }
             let mut seen = FxHashSet::default();
             item.scopes.iter().map(|text| self.scope(text)).filter(|id| seen.insert(*id)).collect()
@@ -266,7 +269,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         }
         let limit = self.options.limits.schemes;
         if self.known.len() >= limit {
-            return Err(too_many("schemes", limit, item.span, report));
+            return Err(self.too_many("schemes", limit, item.span, report));
         }
         let config = self.options.authorizers.get(item.name);
         let declared: Option<&'d Member<'s>> = self.spec.schemes.iter().find(|m| m.key == item.name);
@@ -287,6 +290,18 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         };
         self.known.insert(item.name.to_owned(), result.clone());
         result
+    }
+
+    /// The message for an operation that demands more schemes or scopes than the limit of that name; the report has the
+    /// error, at the first of them.
+    fn too_many(&mut self, what: &'static str, limit: usize, span: Span, report: &mut Report) -> String {
+        let error = self.exceeded.entry(what).or_insert_with(|| {
+            let help = format!("raise `{what}` under `[limits]` in cogen.toml, if this document is to be trusted");
+            let message = format!("the operations demand more than {limit} {what}");
+            Diagnostic::error(codes::TOO_MANY_DEMANDED, span, message).help(help)
+        });
+        report.push(error.clone());
+        error.message.clone()
     }
 
     fn undefined(&self, item: &Item<'d>) -> Diagnostic {
@@ -421,14 +436,6 @@ fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'
 }
 
 /// The entries of a security list, item by item.
-/// The message for an operation that demands more schemes or scopes than the limit of that name; the report has the error.
-fn too_many(what: &str, limit: usize, span: Span, report: &mut Report) -> String {
-    let message = format!("the operations demand more than {limit} {what}");
-    let help = format!("raise `{what}` under `[limits]` in cogen.toml, if this document is to be trusted");
-    report.push(Diagnostic::error(codes::TOO_MANY_DEMANDED, span, &message).help(help));
-    message
-}
-
 fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item<'d>>>, Vec<String>> {
     let bad = |span: Span, report: &mut Report| {
         let message = "`security` is not a list of objects from scheme to scopes".to_owned();

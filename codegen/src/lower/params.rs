@@ -13,6 +13,7 @@ use crate::resolve::Refs;
 use crate::spec::SpecOperation;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 
 /// The names that a request has itself, so that no setter takes them.
 const REQUEST_METHODS: &[&str] = &[
@@ -177,19 +178,20 @@ fn declared<'d, 's>(
                 continue;
             }
             let same = if location == "header" { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
-            let first = levels.insert((location, same), level);
-            if let Some(first) = first {
+            match levels.entry((location, same)) {
+                Entry::Vacant(first) => {
+                    first.insert(level);
+                    found.push(Declared { name, location, node });
+                }
                 // The operation's own parameter overrides the path item's; twice on one level is a slip.
-                if first == level {
-                    let message = format!(
-                        "`{}` declares the {location} parameter `{name}` twice: the first counts",
-                        from.route()
-                    );
+                Entry::Occupied(first) if *first.get() != level => {}
+                Entry::Occupied(_) => {
+                    let route = from.route();
+                    let message =
+                        format!("`{route}` declares the {location} parameter `{name}` twice: the first counts");
                     report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help("take one away"));
                 }
-                continue;
             }
-            found.push(Declared { name, location, node });
         }
     }
     found
@@ -215,13 +217,7 @@ fn lower<'d, 's>(
             let pascal = super::names::ident(declared.name, Case::Pascal);
             let at = types::Place {
                 name: format!("{}{pascal}", operation.type_name),
-                origin: format!(
-                    "the {} parameter `{}` of `{} {}`",
-                    declared.location,
-                    declared.name,
-                    operation.method.as_str(),
-                    operation.path
-                ),
+                origin: format!("the {} parameter `{}` of `{}`", declared.location, declared.name, operation.route()),
             };
             place.types.lower(schema, at, report)?
         }

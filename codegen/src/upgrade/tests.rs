@@ -366,10 +366,11 @@ fn what_3_1_says_in_other_words_is_said_in_those_of_3_0() {
 
 #[test]
 fn what_3_0_cannot_say_is_marked_with_a_mend() {
-    let other_words = ["prefixItems", "if", "then", "patternProperties", "$dynamicRef"];
+    let other_words = ["prefixItems", "if", "then", "dependentSchemas", "patternProperties", "$dynamicRef"];
     for (schema, words) in [
         ("{prefixItems: [{type: string}]}", &["prefixItems"][..]),
         ("{if: {type: string}, then: {minLength: 1}}", &["if", "then"]),
+        ("{dependentSchemas: {a: {}}}", &["dependentSchemas"]),
         ("{patternProperties: {'^a': {}, '^b': {}}}", &["patternProperties"]),
         ("{$dynamicRef: '#x'}", &["$dynamicRef"]),
     ] {

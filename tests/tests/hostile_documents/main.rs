@@ -1,7 +1,7 @@
 //! Hostile documents, G1 to G18 but for the output directory (`hostile_output.rs`) and the bombs (`hostile_limits`).
 //!
 //! Each test says in its name which one it is. What single stages make of hostile input stands beside their code under the same
-//! numbers; that no text changes the code is in `hostile_shape.rs`.
+//! numbers; that no text changes the code is in `hostile_shape`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod names;

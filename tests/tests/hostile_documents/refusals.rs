@@ -313,8 +313,11 @@ fn g13_a_word_that_3_0_lacks_is_an_error_of_what_uses_it() {
             json!({"anyOf": [{"type": "string"}, schema]}),
             json!({"oneOf": [schema, {"type": "null"}]}),
         ] {
-            let said = refused(&of_3_1(body.clone(), json!({"Other": other})), &format!("`{word}`"));
-            assert!(said.contains("COGEN-U020") && said.contains("--> api:") && said.contains("help: "), "{said}");
+            let document = of_3_1(body.clone(), json!({"Other": other}));
+            let said = refused(&document, &format!("`{word}`"));
+            let column = document.to_string().find(&format!("\"{word}\"")).unwrap() + 1;
+            assert!(said.contains("COGEN-U020") && said.contains(&format!("--> api:1:{column}\n")), "{said}");
+            assert!(said.contains("help: "), "{said}");
             let reference = json!({"$ref": "#/components/schemas/Used"});
             refused(&of_3_1(reference, json!({"Other": other, "Used": body})), &format!("`{word}`"));
         }

@@ -93,7 +93,7 @@ fn g10_bombs_end_within_256_mb() {
         for word in words {
             assert!(said.contains(word), "{name}: {word:?} is not in: {said:.2000}");
         }
-        assert!(said.len() < 600_000, "{name}: {} bytes of report", said.len());
+        assert!(said.len() < 200_000, "{name}: {} bytes of report", said.len());
         let most = if std::env::var_os("COGEN_STRICT").is_some() { 2 } else { 60 };
         assert!(time < Duration::from_secs(most), "{name}: {time:?}");
         let memory = largest_child();

@@ -10,12 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// The operations of an API by route.
 pub fn described(api: &Api) -> BTreeMap<String, String> {
     let described = Described { api, types: types(api) };
-    api.operations.iter().map(|operation| (route(operation), described.operation(operation))).collect()
-}
-
-/// `GET /pets`
-pub fn route(operation: &Operation) -> String {
-    format!("{} {}", operation.method.as_str(), operation.path)
+    api.operations.iter().map(|operation| (operation.route(), described.operation(operation))).collect()
 }
 
 struct Described<'a> {

@@ -12,7 +12,7 @@ use cogen::generate::{Input, generate};
 use cogen::ir::Api;
 use cogen::options::Options;
 use cogen_oracles::{seeds, tree};
-use described::{described, route};
+use described::described;
 use serde_json::Value;
 use std::env;
 
@@ -58,8 +58,8 @@ fn an_operation_is_left_out_if_it_would_be_refused_alone() {
                 let refused = api(&alone.to_string(), false).is_none();
                 // An operation that can't be read at all is in neither.
                 let operations = api(&alone.to_string(), true).into_iter().flat_map(|api| api.operations);
-                for route in operations.map(|operation| route(&operation)) {
-                    let there = kept.operations.iter().find(|operation| self::route(operation) == route).unwrap();
+                for route in operations.map(|operation| operation.route()) {
+                    let there = kept.operations.iter().find(|operation| operation.route() == route).unwrap();
                     assert_eq!(!there.errors.is_empty(), refused, "{name}: {route}: {:?}", there.errors);
                     *(if refused { &mut left_out } else { &mut made }) += 1;
                 }

@@ -33,7 +33,7 @@ impl Types<'_, '_> {
         report: &mut Report,
         lower: impl FnOnce(&mut Self, &mut Report) -> Option<T>,
     ) -> Option<T> {
-        if self.budget.exhausted.is_some() {
+        if self.is_exhausted() {
             return None;
         }
         if self.budget.depth >= MAX_DEPTH {
@@ -55,7 +55,7 @@ impl Types<'_, '_> {
         if self.budget.steps > most {
             self.exhaust(format!("merging the schemas takes more than {most} steps"), span, report);
         }
-        self.budget.exhausted.is_none()
+        !self.is_exhausted()
     }
 
     /// Counts the cost of things that stand in one schema and are written out for another, by the bytes of text in each; `false`
@@ -67,6 +67,11 @@ impl Types<'_, '_> {
         report: &mut Report,
     ) -> bool {
         self.afford(texts.map(|bytes| STEPS_PER_COPY + bytes / BYTES_PER_STEP).sum(), span, report)
+    }
+
+    /// Whether the budget is used up.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.budget.exhausted.is_some()
     }
 
     /// Uses up the budget; an error is reported.

@@ -19,12 +19,6 @@ pub(super) struct Component<'d> {
     pub(super) ty: Type,
 }
 
-/// The errors in a component.
-pub(super) struct Fault {
-    diagnostics: Vec<Diagnostic>,
-    told: bool,
-}
-
 /// That a definition holds faulty components, itself perhaps.
 #[derive(Clone, Copy)]
 pub(super) struct Taint {
@@ -67,11 +61,15 @@ impl<'d, 's> Types<'d, 's> {
         for member in schemas {
             let component = self.components.get(&std::ptr::from_ref(&member.value)).cloned();
             let Some(Component { name, ty: Type::Named(id) }) = component else { continue };
+            // One error says it for all schemas that come after it.
+            if self.is_exhausted() {
+                break;
+            }
             let mark = self.mark();
             let mut own = Report::default();
             self.lower_component(id, name, &member.value, &mut own);
             if own.has_errors() {
-                self.faults.insert(id, Fault { diagnostics: own.diagnostics, told: false });
+                self.faults.insert(id, own.diagnostics);
             } else {
                 report.diagnostics.extend(own.diagnostics);
             }
@@ -81,7 +79,7 @@ impl<'d, 's> Types<'d, 's> {
         }
         for (id, error) in rings::reference_rings(&self.defs, count, schemas, &self.components) {
             self.set_kind(id, TypeKind::Alias(Type::Json));
-            self.faults.entry(id).or_insert(Fault { diagnostics: Vec::new(), told: false }).diagnostics.push(error);
+            self.faults.entry(id).or_default().push(error);
         }
         self.reorder(&inline_ranges);
         let tainted = graph::holders(&self.defs, self.faults.keys().copied());
@@ -119,7 +117,7 @@ impl<'d, 's> Types<'d, 's> {
         if report.raised() == before
             && let Some(fault) = self.faults.get(&by)
         {
-            let error = fault.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
+            let error = fault.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
             error.into_iter().for_each(|error| report.push(error.clone()));
         }
         false
@@ -135,10 +133,8 @@ impl<'d, 's> Types<'d, 's> {
             if std::mem::replace(&mut taint.told, true) {
                 continue;
             }
-            if let Some(fault) = self.faults.get_mut(&id) {
-                fault.told = true;
-                fault.diagnostics.iter().for_each(|diagnostic| report.push(diagnostic.clone()));
-            }
+            let fault = self.faults.get(&id).into_iter().flatten();
+            fault.for_each(|diagnostic| report.push(diagnostic.clone()));
             if let Some(definition) = self.defs.get(id.0 as usize) {
                 graph::types(&definition.kind, &mut |ty| waiting.extend(graph::named(ty)));
             }
@@ -175,11 +171,13 @@ impl<'d, 's> Types<'d, 's> {
 
     /// The errors of components that no operation uses are no reason to refuse the document.
     pub(super) fn tell_unused_faults(&mut self, report: &mut Report) {
-        let mut unused: Vec<(TypeId, Fault)> = self.faults.drain().filter(|(_, f)| !f.told).collect();
+        let tainted = &self.tainted;
+        let told = |id: TypeId| tainted.get(id.0 as usize).copied().flatten().is_some_and(|taint| taint.told);
+        let mut unused: Vec<(TypeId, Vec<Diagnostic>)> = self.faults.drain().filter(|(id, _)| !told(*id)).collect();
         unused.sort_by_key(|(id, _)| *id);
         for (id, fault) in unused {
             let name = self.name_of(id);
-            for mut diagnostic in fault.diagnostics {
+            for mut diagnostic in fault {
                 if diagnostic.severity == Severity::Error {
                     diagnostic.severity = Severity::Warning;
                     diagnostic.code = codes::UNUSED_FAULTY;

@@ -32,7 +32,7 @@ use crate::load::node::Node;
 use crate::options::Options;
 use crate::resolve::{Refs, Resolved, excerpt, nearest};
 use budget::{Budget, MAX_DEPTH};
-use components::{Component, Fault, Taint};
+use components::{Component, Taint};
 use compose::Facts;
 pub use places::Place;
 use places::{Clashes, Spot};
@@ -55,7 +55,7 @@ pub struct Types<'d, 's> {
     nullable: FxHashMap<*const Node<'s>, bool>,
     facts: FxHashMap<*const Node<'s>, Rc<Facts<'d>>>,
     /// The errors of components, told when an operation uses one; a faulty component is any JSON.
-    faults: FxHashMap<TypeId, Fault>,
+    faults: FxHashMap<TypeId, Vec<Diagnostic>>,
     /// Which definitions hold a faulty component.
     tainted: Vec<Option<Taint>>,
     budget: Budget,
@@ -131,6 +131,7 @@ impl<'d, 's> Types<'d, 's> {
     /// All definitions: a [`TypeId`] is an index into them. What holds itself is boxed, and each knows whether
     /// requests or answers hold it; what neither holds counts as held by both.
     pub fn finish(mut self, request_roots: &[Type], answer_roots: &[Type], report: &mut Report) -> Vec<TypeDef> {
+        self.tell_exhaustion(report);
         self.tell_unused_faults(report);
         self.tell_unused_config(report);
         rings::open_alias_rings(&mut self.defs);
