@@ -2,6 +2,7 @@
 
 mod ascii;
 mod operation;
+mod settle;
 
 use crate::diagnostics::Span;
 use crate::ir::ident::Ident;
@@ -10,6 +11,7 @@ use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 
 pub use operation::{operation_name, operation_names};
+pub use settle::{Wanted, settle};
 
 /// How the words of an identifier are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,12 +193,18 @@ fn shortened(joined: String, text: &str, case: Case) -> String {
     if joined.len() <= LONGEST {
         return joined;
     }
-    let kept = joined.get(..LONGEST - 10).unwrap_or_default().trim_end_matches('_');
+    hashed(&joined, text, case).to_string()
+}
+
+/// The identifier that begins as another one and ends in a number made of a text.
+fn hashed(stem: &str, text: &str, case: Case) -> Ident {
+    let kept = stem.get(..LONGEST - 10).unwrap_or(stem).trim_end_matches('_');
     let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    match case {
+    certain(match case {
         Case::Pascal => format!("{kept}H{hash:08x}"),
-        Case::Snake | Case::ScreamingSnake => format!("{kept}_h{hash:08x}"),
-    }
+        Case::Snake => format!("{kept}_h{hash:08x}"),
+        Case::ScreamingSnake => format!("{kept}_H{hash:08X}"),
+    })
 }
 
 fn numbered(plain: &Ident, number: u32, case: Case) -> Ident {
