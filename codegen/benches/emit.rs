@@ -3,9 +3,7 @@
 
 use cogen::emit::emit;
 use cogen::ir::Api;
-use cogen::ir::auth::{
-    Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeId, SchemeKind, Scope, ScopeId, TokenKind,
-};
+use cogen::ir::auth::{Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeKind, Scope, TokenKind};
 use cogen::ir::auth::{Source, SourceLocation};
 use cogen::ir::ident::Ident;
 use cogen::ir::operation::{
@@ -15,6 +13,7 @@ use cogen::ir::operation::{
 use cogen::ir::types::{EnumVariant, Field, Type, TypeDef, TypeId, TypeKind};
 use cogen::options::Options;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 #[global_allocator]
@@ -63,18 +62,19 @@ fn name(text: impl Into<String>) -> Ident {
 
 /// An API whose types have about as many fields as GitHub's, one in six of them an enumeration.
 fn api(operations: usize, types: usize, fields: usize) -> Api {
+    let (auth, requirement) = auth();
     Api {
         title: "A large API".to_owned(),
         description: Some(WORDS.to_owned()),
         version: Some("2026-01-01".to_owned()),
         base_url: Some("https://api.example.com".to_owned()),
-        auth: auth(),
+        auth,
         types: (0..types).map(|index| definition(index, types, fields)).collect(),
-        operations: (0..operations).map(|index| operation(index, types)).collect(),
+        operations: (0..operations).map(|index| operation(index, types, requirement)).collect(),
     }
 }
 
-fn auth() -> Auth {
+fn auth() -> (Auth, RequirementId) {
     let scheme = Scheme {
         key: "PetPool".to_owned(),
         name: name("PetPool"),
@@ -93,22 +93,17 @@ fn auth() -> Auth {
         domain: None,
         region: None,
     };
-    let need = Need {
-        scheme: SchemeId(0),
-        token: Some(TokenKind::Access),
-        scopes: vec![ScopeId(0)],
-        matching: Some(Match::Any),
-    };
-    Auth {
-        schemes: vec![scheme],
-        scopes: vec![Scope { text: "pets/read".to_owned(), name: name("PetsRead") }],
-        requirements: vec![Requirement {
-            name: name("AccessWithPetsRead"),
-            alternatives: vec![vec![need]],
-            message: "this operation needs an access token of `PetPool` granted `pets/read`".to_owned(),
-            note: "ask for it: `grant![PetsRead]`".to_owned(),
-        }],
-    }
+    let mut auth = Auth::default();
+    let scheme = auth.add_scheme(scheme);
+    let scope = auth.add_scope(Scope { text: "pets/read".to_owned(), name: name("PetsRead") });
+    let need = Need { scheme, token: Some(TokenKind::Access), scopes: vec![scope], matching: Some(Match::Any) };
+    let requirement = auth.add_requirement(Requirement {
+        name: name("AccessWithPetsRead"),
+        alternatives: vec![vec![need]],
+        message: "this operation needs an access token of `PetPool` granted `pets/read`".to_owned(),
+        note: "ask for it: `grant![PetsRead]`".to_owned(),
+    });
+    (auth, requirement)
 }
 
 fn definition(index: usize, types: usize, fields: usize) -> TypeDef {
@@ -153,7 +148,7 @@ fn field(index: usize, number: usize, types: usize) -> Field {
     }
 }
 
-fn operation(index: usize, types: usize) -> Operation {
+fn operation(index: usize, types: usize, requirement: RequirementId) -> Operation {
     let param = |n: usize, location, required| Param {
         name: name(format!("param_{n}")),
         wire: format!("param_{n}"),
@@ -213,7 +208,8 @@ fn operation(index: usize, types: usize) -> Operation {
         deprecated: false,
         skipped: None,
         errors: Vec::new(),
-        requirement: Some(RequirementId(0)),
+        authorization: Arc::default(),
+        requirement: Some(requirement),
         params,
         body,
         answers: Answers {

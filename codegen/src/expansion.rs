@@ -17,23 +17,25 @@ impl Expansion {
         Self { limit, left: limit }
     }
 
-    /// Takes the room that an operation needs, with the nodes that it consists of; `false` after an error at it was reported.
+    /// Takes the room that an operation needs, with the nodes that it consists of.
+    ///
+    /// # Errors
+    /// There is not so much room left; the error is at the operation.
     pub fn afford<'d, 's>(
         &mut self,
         nodes: impl Iterator<Item = &'d Node<'s>>,
         refs: &Refs<'d, 's>,
         operation: Span,
-        report: &mut Report,
-    ) -> bool {
+    ) -> Result<(), Diagnostic> {
         nodes.for_each(|node| self.weigh(node, Some(refs), 0));
-        if self.left == 0 {
-            let limit = self.limit;
-            let message =
-                format!("with what they refer to, the operations up to this one come to more than {limit} values");
-            let help = "raise `nodes` under `[limits]` in cogen.toml, if this document is to be trusted";
-            report.push(Diagnostic::error(codes::TOO_MUCH_SHARED, operation, message).help(help));
+        if self.left > 0 {
+            return Ok(());
         }
-        self.left > 0
+        let limit = self.limit;
+        let message =
+            format!("with what they refer to, the operations up to this one come to more than {limit} values");
+        let help = "raise `nodes` under `[limits]` in cogen.toml, if this document is to be trusted";
+        Err(Diagnostic::error(codes::TOO_MUCH_SHARED, operation, message).help(help))
     }
 
     /// Nothing is looked at any more once the room is used up: the walk costs no more than the limit either.

@@ -1,7 +1,7 @@
 //! The operations of an API and what each demands, as a table for people and as JSON for programs.
 
 use crate::ir::Api;
-use crate::ir::auth::{Match, Need, Scheme, SchemeKind, TokenKind};
+use crate::ir::auth::{Match, Need, TokenKind};
 use crate::ir::operation::{Operation, Skipped, Status};
 use crate::render::printable;
 use std::fmt::Write;
@@ -22,7 +22,7 @@ use std::fmt::Write;
 /// - `skipped` says why there is no method: `"cors"` for an `OPTIONS` that answers preflight requests, `"config"` for
 ///   one that `cogen.toml` skips, else `null`.
 /// - `authorization` is a list of alternatives, each a list of what is needed together; `[[]]` is open. It is `[]`
-///   where `errors` says why it could not be understood.
+///   where it could not be understood: `errors` says why, unless the operation is skipped.
 /// - `kind` is one of `cognito_user_pools`, `jwt`, `lambda_token`, `lambda_request`, `lambda`, `iam`, `api_key`,
 ///   `oauth2`, `openid_connect`, `bearer`, `basic`, `http`; `token` is `id`, `access`, `any` or `null`;
 ///   `match` is `any`, `all`, or `null` where `scopes` is empty.
@@ -74,7 +74,7 @@ pub fn table(api: &Api) -> String {
 /// How many operations have a method, and how many of them demand a credential: `42 operations (12 secured)`.
 fn summary(api: &Api) -> String {
     let made = api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty());
-    let (count, secured) = (made.clone().count(), made.filter(|o| is_secured(api, o)).count());
+    let (count, secured) = (made.clone().count(), made.filter(|o| is_secured(o)).count());
     let skipped = api.operations.iter().filter(|o| o.skipped.is_some()).count();
     let mut text = format!("{}, {secured} secured", counted(count, "operation"));
     if skipped > 0 {
@@ -84,8 +84,8 @@ fn summary(api: &Api) -> String {
 }
 
 /// Whether a call can't be made without a credential.
-pub fn is_secured(api: &Api, operation: &Operation) -> bool {
-    let alternatives = alternatives(api, operation);
+pub fn is_secured(operation: &Operation) -> bool {
+    let alternatives = &operation.authorization;
     !alternatives.is_empty() && alternatives.iter().all(|needs| !needs.is_empty())
 }
 
@@ -101,7 +101,7 @@ const TITLES: [&str; COLUMNS] = ["OPERATION", "METHOD", "PATH", "CREDENTIAL", "T
 const WRAP: usize = 48;
 
 fn row(api: &Api, operation: &Operation) -> [Vec<String>; COLUMNS] {
-    let alternatives = alternatives(api, operation);
+    let alternatives = &operation.authorization;
     let mut credentials = Vec::new();
     let mut tokens = Vec::new();
     let mut scopes = Vec::new();
@@ -112,8 +112,7 @@ fn row(api: &Api, operation: &Operation) -> [Vec<String>; COLUMNS] {
         _ if alternatives.iter().all(Vec::is_empty) => credentials.push("(open)".to_owned()),
         _ => {
             for (i, needs) in alternatives.iter().enumerate() {
-                credentials
-                    .extend(wrapped(joined(needs, "(nothing)", |n| scheme(api, n).map_or("?", |s| &s.key)), i > 0));
+                credentials.extend(wrapped(joined(needs, "(nothing)", |n| &api.auth[n.scheme].key), i > 0));
                 tokens.extend(wrapped(joined(needs, "-", |n| n.token.map_or("-", token)), i > 0));
                 scopes.extend(wrapped(needs.iter().flat_map(|n| scope_words(api, n)).collect(), i > 0));
                 // The alternatives stay side by side, however often their cells were wrapped.
@@ -180,17 +179,8 @@ fn wrapped(words: Vec<String>, alternative: bool) -> Vec<String> {
     lines
 }
 
-fn alternatives<'a>(api: &'a Api, operation: &Operation) -> &'a [Vec<Need>] {
-    let requirement = operation.requirement.and_then(|id| api.auth.requirements.get(id.0));
-    requirement.map_or(&[], |r| &r.alternatives)
-}
-
-fn scheme<'a>(api: &'a Api, need: &Need) -> Option<&'a Scheme> {
-    api.auth.schemes.get(need.scheme.0)
-}
-
 fn scope_texts<'a>(api: &'a Api, need: &'a Need) -> impl Iterator<Item = &'a str> {
-    need.scopes.iter().filter_map(|id| api.auth.scopes.get(id.0)).map(|scope| scope.text.as_str())
+    need.scopes.iter().map(|&id| api.auth[id].text.as_str())
 }
 
 fn token(kind: TokenKind) -> &'static str {
@@ -215,23 +205,18 @@ fn json_line(api: &Api, operation: &Operation, out: &mut String) {
             Some(Skipped::Config) => r#""config""#,
         },
     );
-    match operation.requirement {
-        Some(_) => list(out, alternatives(api, operation), |out, needs| {
-            out.push('[');
-            list(out, needs, |out, need| json_need(api, need, out));
-            out.push(']');
-        }),
-        // Nobody knows what it demands.
-        None if !operation.errors.is_empty() => {}
-        None => out.push_str("[]"),
-    }
+    list(out, &operation.authorization, |out, needs| {
+        out.push('[');
+        list(out, needs, |out, need| json_need(api, need, out));
+        out.push(']');
+    });
     out.push_str(r#"],"errors":["#);
     list(out, &operation.errors, |out, error| out.push_str(&json(error)));
     out.push_str("]}");
 }
 
 fn json_need(api: &Api, need: &Need, out: &mut String) {
-    let Some(scheme) = scheme(api, need) else { return };
+    let scheme = &api.auth[need.scheme];
     let _ = write!(
         out,
         r#"{{"scheme":{},"kind":"{}","token":{},"scopes":["#,
@@ -246,21 +231,13 @@ fn json_need(api: &Api, need: &Need, out: &mut String) {
         Some(Match::All) => r#""all""#,
     };
     let _ = write!(out, r#"],"match":{matching},"sources":["#);
-    let sources = if has_settled_place(&scheme.kind) { &[][..] } else { &scheme.sources };
+    let sources = if scheme.kind.has_fixed_location() { &[][..] } else { &scheme.sources };
     list(out, sources, |out, source| {
         let _ = write!(out, r#"{{"in":"{}","name":{}}}"#, source.location.as_str(), json(&source.name));
     });
     out.push_str(r#"],"user_pools":["#);
     list(out, &scheme.user_pools, |out, pool| out.push_str(&json(&pool.id)));
     out.push_str("]}");
-}
-
-/// Whether the kind alone says where the credential goes.
-fn has_settled_place(kind: &SchemeKind) -> bool {
-    matches!(
-        kind,
-        SchemeKind::Iam | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect | SchemeKind::Bearer | SchemeKind::Basic
-    )
 }
 
 fn list<T>(out: &mut String, items: &[T], mut each: impl FnMut(&mut String, &T)) {

@@ -26,6 +26,9 @@ pub struct Options {
     pub single_file: bool,
     /// `[api] security`: whose rules a `security` list follows.
     pub security: SecurityMode,
+    /// `[security] open`: the operations that may be open, by `operationId` or by `METHOD /path`; with it, every other open
+    /// operation is an error.
+    pub open_operations: Option<Vec<String>>,
     /// `[server-variables]`: values for the variables of `servers`.
     pub server_variables: IndexMap<String, String>,
     /// `[values]`: values for `${…}` placeholders and CloudFormation references, by their name.

@@ -58,6 +58,7 @@ const ROOT: &[Key<Options>] = &[
         }
     }),
     ("skip", |r, e, o| r.table(e, SKIP, o)),
+    ("security", |r, e, o| r.table(e, SECURITY, o)),
     ("limits", |r, e, o| r.table(e, LIMITS, &mut o.limits)),
 ];
 
@@ -107,6 +108,8 @@ const AUTHORIZER: &[Key<AuthorizerOptions>] = &[
 
 const SKIP: &[Key<Options>] = &[("operations", |r, e, o| o.skip_operations = r.list(e, checks::operation))];
 
+const SECURITY: &[Key<Options>] = &[("open", |r, e, o| o.open_operations = Some(r.list(e, checks::operation)))];
+
 const LIMITS: &[Key<Limits>] = &[
     // Places are 32 bits wide, and two documents and the configuration share them.
     ("bytes", |r, e, o| o.bytes = r.count(e, 1 << 30).unwrap_or(o.bytes)),
@@ -117,6 +120,21 @@ const LIMITS: &[Key<Limits>] = &[
     ("schemes", |r, e, o| o.schemes = r.count(e, 1 << 10).unwrap_or(o.schemes)),
     ("scopes", |r, e, o| o.scopes = r.count(e, 1 << 20).unwrap_or(o.scopes)),
 ];
+
+/// Lines for cogen.toml that a help ends with: a table, and a key in it, ready to be pasted.
+pub(crate) fn lines(table: &str, line: &str) -> String {
+    format!("\n[{table}]\n{line}")
+}
+
+/// Lines for cogen.toml about a security scheme: `[authorizers."PetPool"]` and a key in it.
+pub(crate) fn authorizer_lines(scheme: &str, line: &str) -> String {
+    lines(&format!("authorizers.{}", quoted(scheme)), line)
+}
+
+/// A text as TOML writes it: a basic string has the escapes of JSON (TOML 1.0.0, "String").
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
 
 /// A table of the user's own keys with strings; they go into the crate, so none may be a secret.
 fn strings(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, String> {

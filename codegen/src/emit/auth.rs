@@ -7,6 +7,7 @@ use super::tree;
 use crate::ir::auth::{Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
 use proc_macro2::TokenStream;
 use quote::quote;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// What `auth.rs` begins with.
@@ -18,7 +19,7 @@ pub fn write_schemes(plan: &Plan<'_>) -> TokenStream {
         #[derive(Clone, Copy, Debug)]
         pub enum Api {}
     };
-    for scheme in &auth.schemes {
+    for (_, scheme) in auth.slots() {
         match filling(scheme) {
             Filling::Token => tokens.extend(pool(&spell, scheme)),
             Filling::Values => tokens.extend(values(&spell, scheme)),
@@ -32,7 +33,8 @@ pub fn write_schemes(plan: &Plan<'_>) -> TokenStream {
 pub fn write_requirements(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
     let spell = Speller::beside_types(plan);
     let mut tokens = TokenStream::new();
-    for (requirement, constant) in plan.api.auth.requirements.iter().zip(&plan.needs).take(range.end).skip(range.start)
+    for (requirement, constant) in
+        plan.api.auth.requirements().iter().zip(&plan.needs).take(range.end).skip(range.start)
     {
         tokens.extend(needs(plan, requirement, constant));
         if !is_optional(requirement) {
@@ -44,9 +46,9 @@ pub fn write_requirements(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
 
 /// Some of the scopes, in `scopes.rs`.
 pub fn write_scopes(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
-    let scopes = &plan.api.auth.scopes;
+    let scopes = plan.api.auth.markers();
     let bits = usize::BITS - scopes.len().saturating_sub(1).leading_zeros();
-    range.filter_map(|index| scopes.get(index).map(|scope| marker(scope, index, bits))).collect()
+    scopes.enumerate().take(range.end).skip(range.start).map(|(index, scope)| marker(scope, index, bits)).collect()
 }
 
 /// What the runtime takes for a scheme.
@@ -108,7 +110,7 @@ pub fn credential(plan: &Plan<'_>, requirement: Option<&Requirement>) -> String 
 }
 
 fn need_in_words(plan: &Plan<'_>, need: &Need) -> String {
-    let Some(scheme) = plan.api.auth.schemes.get(need.scheme.0) else { return String::new() };
+    let scheme = &plan.api.auth[need.scheme];
     let name = text::code(scheme.name.as_str());
     let what = match filling(scheme) {
         Filling::Token => {
@@ -125,8 +127,7 @@ fn need_in_words(plan: &Plan<'_>, need: &Need) -> String {
         Filling::Basic => format!("a user name and password for {name}"),
         Filling::Bearer => format!("a bearer token for {name}"),
     };
-    let scopes: Vec<String> =
-        need.scopes.iter().filter_map(|s| plan.api.auth.scopes.get(s.0)).map(|s| text::code(&s.text)).collect();
+    let scopes: Vec<String> = need.scopes.iter().map(|s| text::code(&plan.api.auth[*s].text)).collect();
     if scopes.is_empty() {
         return what;
     }
@@ -143,7 +144,7 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let issuers = scheme.issuers.iter().map(|i| literal(i));
     // With several pools none of them is the one to sign in at.
     let only = if let [pool] = scheme.user_pools.as_slice() { Some(pool) } else { None };
-    let region = text(scheme.region.as_deref().or(only.map(|p| p.region.as_str())));
+    let region = text(scheme.region.as_deref());
     let pool_id = text(only.map(|p| p.id.as_str()));
     let app_client = text(scheme.app_client_id.as_deref());
     let domain = text(scheme.domain.as_deref());
@@ -182,13 +183,14 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
 /// The typed inputs of a Lambda authorizer, one for each source.
 fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let name = ident(&scheme.name);
-    let fields: Vec<_> = scheme.sources.iter().map(|s| ident(&s.field)).collect();
+    let inputs = scheme.inputs();
+    let fields: Vec<_> = inputs.iter().map(|s| ident(&s.field)).collect();
     let into = spell.into(runtime("Secret"));
     let vec = spell.vec_path();
     let mut docs = Docs::new();
     docs.line(format!("The credentials of {}.", text::code(&scheme.key)));
     docs.text(scheme.doc.as_deref());
-    for source in &scheme.sources {
+    for source in inputs {
         let place = match source.location {
             SourceLocation::Header => "the header",
             SourceLocation::Query => "the query parameter",
@@ -217,14 +219,14 @@ fn needs(plan: &Plan<'_>, requirement: &Requirement, constant: &str) -> TokenStr
     let constant = fixed(constant);
     let alternatives = requirement.alternatives.iter().map(|needs| {
         let needs = needs.iter().map(|need| {
-            let slot = proc_macro2::Literal::usize_unsuffixed(need.scheme.0);
+            let slot = proc_macro2::Literal::usize_unsuffixed(plan.api.auth.slot(need.scheme));
             let token = match need.token {
                 Some(TokenKind::Id) => quote!(Id),
                 Some(TokenKind::Access) => quote!(Access),
                 Some(TokenKind::Any) => quote!(Any),
                 None => quote!(None),
             };
-            let scopes = need.scopes.iter().filter_map(|s| plan.api.auth.scopes.get(s.0)).map(|s| literal(&s.text));
+            let scopes = need.scopes.iter().map(|s| literal(&plan.api.auth[*s].text));
             let all = need.matching == Some(Match::All);
             quote!(rt::Need { slot: #slot, token: rt::Token::#token, scopes: &[#(#scopes),*], all: #all })
         });
@@ -242,22 +244,22 @@ fn demand(spell: &Speller<'_>, requirement: &Requirement) -> TokenStream {
     let slots = spell.slots();
     let (client, of_slots) = (tree::path(&["super", "client", "Client"]), generics(&slots));
 
+    let auth = &plan.api.auth;
     let needs = || requirement.alternatives.iter().flatten();
+    let needed: BTreeSet<usize> = needs().map(|need| auth.slot(need.scheme)).collect();
+    let scoped: BTreeSet<usize> =
+        needs().filter(|need| !need.scopes.is_empty()).map(|need| auth.slot(need.scheme)).collect();
     // Only the slots that are asked have bounds, so that the compiler has no more to prove than it must.
-    let parameters = slots.iter().enumerate().map(|(index, slot)| {
-        if needs().any(|n| n.scheme.0 == index) { quote!(#slot: rt::Slot) } else { quote!(#slot) }
-    });
-    let grants = slots
+    let parameters = slots
         .iter()
         .enumerate()
-        .filter(|(index, _)| needs().any(|n| n.scheme.0 == *index && !n.scopes.is_empty()))
-        .map(|(_, slot)| quote!(#slot::Grant: rt::GrantOf<Api>,));
+        .map(|(index, slot)| if needed.contains(&index) { quote!(#slot: rt::Slot) } else { quote!(#slot) });
+    let grants = scoped.iter().map(|index| &slots[*index]).map(|slot| quote!(#slot::Grant: rt::GrantOf<Api>,));
     let alternatives = requirement.alternatives.iter().map(|needs| {
-        let needs: Vec<_> = needs.iter().filter_map(|need| met(plan, need, slots.get(need.scheme.0)?)).collect();
-        fold("And", needs)
+        let needs = needs.iter().map(|need| met(plan, need, &slots[auth.slot(need.scheme)]));
+        fold("And", needs.collect())
     });
-    let holds = fold("Or", alternatives.flatten().collect());
-    let Some(holds) = holds else { return TokenStream::new() };
+    let holds = fold("Or", alternatives.collect());
 
     let mut docs = Docs::new();
     docs.line(format!("Implemented by clients that hold {}.", credential(plan, Some(requirement))));
@@ -272,23 +274,28 @@ fn demand(spell: &Speller<'_>, requirement: &Requirement) -> TokenStream {
 }
 
 /// Whether one need is met, as a type.
-fn met(plan: &Plan<'_>, need: &Need, slot: &proc_macro2::Ident) -> Option<TokenStream> {
+fn met(plan: &Plan<'_>, need: &Need, slot: &proc_macro2::Ident) -> TokenStream {
     let shown = match need.token {
         None => quote!(rt::Filled<#slot>),
         Some(TokenKind::Id) => quote!(rt::Id<#slot>),
         Some(TokenKind::Access) => quote!(rt::Access<#slot>),
         Some(TokenKind::Any) => quote!(rt::Either<#slot>),
     };
-    let granted = need.scopes.iter().filter_map(|s| plan.api.auth.scopes.get(s.0)).map(|scope| {
-        let scope = ident(&scope.name);
+    if need.scopes.is_empty() {
+        return shown;
+    }
+    let granted = need.scopes.iter().map(|scope| {
+        let scope = ident(&plan.api.auth[*scope].name);
         quote!(rt::Granted<Api, #slot, super::scopes::#scope>)
     });
     let granted = fold(if need.matching == Some(Match::All) { "And" } else { "Or" }, granted.collect());
-    fold("And", std::iter::once(shown).chain(granted).collect())
+    quote!(rt::And<#shown, #granted>)
 }
 
 /// One type-level expression of several, as a balanced tree, which nests least.
-fn fold(operator: &str, mut operands: Vec<TokenStream>) -> Option<TokenStream> {
+///
+/// Of no operands it is `rt::No`, which no client meets.
+fn fold(operator: &str, mut operands: Vec<TokenStream>) -> TokenStream {
     let operator = fixed(operator);
     while operands.len() > 1 {
         let mut pairs = Vec::with_capacity(operands.len().div_ceil(2));
@@ -301,7 +308,7 @@ fn fold(operator: &str, mut operands: Vec<TokenStream>) -> Option<TokenStream> {
         }
         operands = pairs;
     }
-    operands.pop()
+    operands.pop().unwrap_or_else(|| quote!(rt::No))
 }
 
 /// The marker of a scope. Its id is its index in binary, so that two of them are compared bit by bit.

@@ -76,7 +76,7 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
     let result = spell.result_path();
     let ok = spell.ok();
     let setters =
-        spell.plan.api.auth.schemes.iter().enumerate().map(|(index, scheme)| setter(spell, slots, index, scheme));
+        spell.plan.api.auth.slots().enumerate().map(|(index, (_, scheme))| setter(spell, slots, index, scheme));
     quote! {
         #[doc = " What a client is made of."]
         #[must_use]
@@ -191,7 +191,7 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
 fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> TokenStream {
     let name = literal(&crate_name(plan.api, options));
     let base_url = spell.optional(plan.api.base_url.as_deref().map(text::string));
-    let schemes = plan.api.auth.schemes.iter().map(|scheme| {
+    let schemes = plan.api.auth.slots().map(|(_, scheme)| {
         let key = literal(&scheme.key);
         let kind = match filling(scheme) {
             Filling::Token => quote!(Token),
@@ -209,7 +209,7 @@ fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> Token
         };
         let (sources, prefix) = match standard {
             Some(prefix) if scheme.sources.is_empty() => (vec![quote!(rt::Place::Header("authorization"))], prefix),
-            _ => (scheme.sources.iter().map(place).collect(), scheme.prefix),
+            _ => (scheme.inputs().into_iter().map(place).collect(), scheme.prefix),
         };
         let issuers = scheme.issuers.iter().map(|i| literal(i));
         let region = spell.optional(scheme.region.as_deref().map(text::string));

@@ -66,7 +66,7 @@ fn package(plan: &Plan<'_>, options: &Options, marker: &str, modules: Modules) -
         (RelPath::fixed("src/client.rs"), module(CLIENT, RUNTIME, &modules.client)),
         (RelPath::fixed("src/auth.rs"), module(AUTH, RUNTIME, &modules.auth)),
     ];
-    if !api.auth.scopes.is_empty() {
+    if api.auth.markers().len() > 0 {
         files.push((RelPath::fixed("src/scopes.rs"), module(SCOPES, RUNTIME, &modules.scopes)));
     }
     if !api.types.is_empty() {
@@ -94,7 +94,7 @@ fn library(plan: &Plan<'_>, options: &Options, head: &str) -> String {
     if !plan.groups.is_empty() {
         out.push_str("pub mod operations;\n");
     }
-    if !api.auth.scopes.is_empty() {
+    if api.auth.markers().len() > 0 {
         out.push_str("pub mod scopes;\n");
     }
     if !api.types.is_empty() {
@@ -111,8 +111,8 @@ fn exports(plan: &Plan<'_>, _options: &Options) -> String {
     let names: Vec<&str> = plan
         .api
         .auth
-        .schemes
-        .iter()
+        .slots()
+        .map(|(_, scheme)| scheme)
         .filter(|s| matches!(filling(s), Filling::Token | Filling::Values))
         .map(|s| s.name.as_str())
         .filter(|name| !matches!(*name, "Client" | "ClientBuilder"))
@@ -159,7 +159,7 @@ fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modul
         }
         module("pub ", "operations", OPERATIONS, "", &list);
     }
-    if !api.auth.scopes.is_empty() {
+    if api.auth.markers().len() > 0 {
         module("pub ", "scopes", SCOPES, RUNTIME, &modules.scopes);
     }
     if !api.types.is_empty() {

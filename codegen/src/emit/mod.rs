@@ -57,8 +57,8 @@ enum Piece {
 
 fn pieces(plan: &Plan<'_>) -> Vec<Piece> {
     let mut pieces = vec![Piece::Client, Piece::Schemes];
-    pieces.extend(chunks(plan.api.auth.requirements.len(), DEMANDS_AT_ONCE).map(Piece::Requirements));
-    pieces.extend(chunks(plan.api.auth.scopes.len(), DEMANDS_AT_ONCE).map(Piece::Scopes));
+    pieces.extend(chunks(plan.api.auth.requirements().len(), DEMANDS_AT_ONCE).map(Piece::Requirements));
+    pieces.extend(chunks(plan.api.auth.markers().len(), DEMANDS_AT_ONCE).map(Piece::Scopes));
     pieces.extend(chunks(plan.api.types.len(), TYPES_AT_ONCE).map(Piece::Types));
     for (group, members) in plan.groups.iter().enumerate() {
         let ranges = chunks(members.operations.len(), OPERATIONS_AT_ONCE);

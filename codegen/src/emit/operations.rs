@@ -178,9 +178,9 @@ impl Writer<'_> {
     }
 
     fn requirement(&self) -> Option<(&Requirement, &str)> {
-        let index = self.planned.op.requirement?.0;
+        let id = self.planned.op.requirement?;
         let plan = self.spell.plan;
-        Some((plan.api.auth.requirements.get(index)?, plan.needs.get(index)?))
+        Some((&plan.api.auth[id], &plan.needs[id.index()]))
     }
 
     fn docs(&self) -> Docs {

@@ -68,10 +68,9 @@ impl<'a> Plan<'a> {
             generated().flat_map(operation_types).map(|name| name.as_str().to_owned()).collect();
 
         let qualified = {
-            let auth = api.auth.schemes.iter().map(|s| &s.name);
-            let auth = auth
-                .chain(api.auth.scopes.iter().map(|s| &s.name))
-                .chain(api.auth.requirements.iter().map(|r| &r.name));
+            let auth = api.auth.slots().map(|(_, s)| &s.name);
+            let auth =
+                auth.chain(api.auth.markers().map(|s| &s.name)).chain(api.auth.requirements().iter().map(|r| &r.name));
             let types = api.types.iter().map(|t| &t.name);
             let operations = generated().flat_map(operation_types);
             auth.chain(types).chain(operations).any(|name| PRELUDE.contains(&name.as_str()))
@@ -88,14 +87,15 @@ impl<'a> Plan<'a> {
         }
         let groups = groups.into_iter().map(|(name, operations)| Group { name, operations }).collect();
 
-        // The parameters of the client must not hide a type that a method names.
-        taken.extend(api.auth.schemes.iter().map(|s| s.name.as_str().to_owned()));
+        // The parameters of the client must not hide a type that a method names, nor a trait that is implemented for it.
+        taken.extend(api.auth.slots().map(|(_, s)| s.name.as_str().to_owned()));
+        taken.extend(api.auth.requirements().iter().map(|r| r.name.as_str().to_owned()));
         // A scheme called `self` is `Self_`; as the beginning of a longer name it needs no underscore.
         let slot = |name: &str| format!("{}Slot", name.trim_end_matches('_'));
-        let slots = api.auth.schemes.iter().map(|s| fresh(slot(s.name.as_str()), &mut taken)).collect();
+        let slots = api.auth.slots().map(|(_, s)| fresh(slot(s.name.as_str()), &mut taken)).collect();
 
         let mut taken = BTreeSet::new();
-        let needs = api.auth.requirements.iter().map(|r| fresh(shouting(r.name.as_str()), &mut taken)).collect();
+        let needs = api.auth.requirements().iter().map(|r| fresh(shouting(r.name.as_str()), &mut taken)).collect();
         Self { api, qualified, slots, needs, groups }
     }
 

@@ -4,7 +4,7 @@ use super::auth::{self, Filling, filling};
 use super::manifest::crate_name;
 use super::plan::{Plan, Planned};
 use super::text;
-use crate::ir::auth::{Scheme, ScopeId};
+use crate::ir::auth::{Scheme, SchemeId};
 use crate::options::Options;
 use std::fmt::Write;
 
@@ -33,10 +33,10 @@ pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
 /// The stored type and the way to it.
 fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
     let api = plan.api;
-    let schemes = &api.auth.schemes;
-    let stored: Vec<String> = schemes.iter().enumerate().map(|(index, s)| stored_type(plan, index, s)).collect();
+    let schemes: Vec<&Scheme> = api.auth.slots().map(|(_, scheme)| scheme).collect();
+    let stored: Vec<String> = api.auth.slots().map(|(id, scheme)| stored_type(plan, id, scheme)).collect();
     let mut names: Vec<&str> = Vec::new();
-    for scheme in schemes {
+    for scheme in &schemes {
         let name = match filling(scheme) {
             Filling::Token => "UserSession",
             Filling::ApiKey => "ApiKey",
@@ -72,11 +72,11 @@ fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
     if api.base_url.is_none() {
         out.push_str("    .base_url(\"https://…\")\n");
     }
-    for scheme in schemes {
+    for scheme in &schemes {
         let given = match filling(scheme) {
             Filling::Token => "session".to_owned(),
             Filling::Values => {
-                let fields: Vec<&str> = scheme.sources.iter().map(|s| s.field.as_str()).collect();
+                let fields: Vec<&str> = scheme.inputs().into_iter().map(|s| s.field.as_str()).collect();
                 format!("{}::new({})", scheme.name, fields.join(", "))
             }
             Filling::ApiKey => "key".to_owned(),
@@ -96,13 +96,12 @@ fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
 }
 
 /// What stands in a slot of the stored type: a session with the scopes that the operations ask, or the credential.
-fn stored_type(plan: &Plan<'_>, index: usize, scheme: &Scheme) -> String {
+fn stored_type(plan: &Plan<'_>, id: SchemeId, scheme: &Scheme) -> String {
     match filling(scheme) {
         Filling::Token => {
-            let needs = || plan.api.auth.requirements.iter().flat_map(|r| &r.alternatives).flatten();
-            let first: Option<&ScopeId> = needs().filter(|n| n.scheme.0 == index).find_map(|n| n.scopes.first());
-            match first.and_then(|scope| plan.api.auth.scopes.get(scope.0)) {
-                Some(scope) => format!("UserSession<{}, grant![{}]>", scheme.name, scope.name),
+            let mut needs = plan.api.auth.requirements().iter().flat_map(|r| &r.alternatives).flatten();
+            match needs.find(|n| n.scheme == id && !n.scopes.is_empty()).and_then(|n| n.scopes.first()) {
+                Some(scope) => format!("UserSession<{}, grant![{}]>", scheme.name, plan.api.auth[*scope].name),
                 None => format!("UserSession<{}>", scheme.name),
             }
         }
@@ -116,8 +115,8 @@ fn stored_type(plan: &Plan<'_>, index: usize, scheme: &Scheme) -> String {
 
 /// How each slot is filled.
 fn credentials(plan: &Plan<'_>, out: &mut String) {
-    let schemes = &plan.api.auth.schemes;
-    if schemes.is_empty() {
+    let schemes = plan.api.auth.slots().map(|(_, scheme)| scheme);
+    if schemes.len() == 0 {
         out.push_str("No operation needs a credential.\n\n");
         return;
     }
@@ -130,8 +129,8 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
             ),
             Filling::Values => {
                 let sources: Vec<String> = scheme
-                    .sources
-                    .iter()
+                    .inputs()
+                    .into_iter()
                     .map(|s| {
                         format!("{} ({} {})", text::code(s.field.as_str()), s.location.as_str(), text::code(&s.name))
                     })
@@ -169,7 +168,7 @@ fn operations(plan: &Plan<'_>, out: &mut String) {
     out.push_str("## Operations\n\n| Operation | Method | Credential |\n|---|---|---|\n");
     for group in &plan.groups {
         for Planned { op, .. } in &group.operations {
-            let requirement = op.requirement.and_then(|id| plan.api.auth.requirements.get(id.0));
+            let requirement = op.requirement.map(|id| &plan.api.auth[id]);
             let request = cell(&text::code(&op.route()));
             let credential = match requirement {
                 Some(requirement) => cell(&auth::credential(plan, Some(requirement))),

@@ -6,11 +6,11 @@ use super::{json_lines, table};
 use crate::diagnostics::Span;
 use crate::ir::Api;
 use crate::ir::auth::{
-    Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source,
-    SourceLocation, TokenKind, UserPool,
+    Auth, Match, Need, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source, SourceLocation, TokenKind, UserPool,
 };
 use crate::ir::ident::Ident;
 use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, Skipped, Status};
+use std::sync::Arc;
 
 fn ident(text: &str) -> Ident {
     Ident::new(text).unwrap()
@@ -35,11 +35,39 @@ fn scheme(key: &str, kind: SchemeKind, sources: &[(SourceLocation, &str)]) -> Sc
     }
 }
 
-fn need(scheme: usize, token: Option<TokenKind>, scopes: &[usize], matching: Option<Match>) -> Need {
-    Need { scheme: SchemeId(scheme), token, scopes: scopes.iter().map(|s| ScopeId(*s)).collect(), matching }
+/// Schemes and scopes by their numbers.
+struct Ids {
+    schemes: Vec<SchemeId>,
+    scopes: Vec<ScopeId>,
 }
 
-fn operation(name: &str, method: Method, path: &str, requirement: Option<usize>, statuses: &[Status]) -> Operation {
+impl Ids {
+    fn need(&self, scheme: usize, token: Option<TokenKind>, scopes: &[usize], matching: Option<Match>) -> Need {
+        let scopes = scopes.iter().map(|s| self.scopes[*s]).collect();
+        Need { scheme: self.schemes[scheme], token, scopes, matching }
+    }
+}
+
+/// Authorization with these scopes.
+fn auth(scopes: &[&str]) -> (Auth, Ids) {
+    let header = SourceLocation::Header;
+    let mut pool = scheme("PetPool", SchemeKind::CognitoUserPools, &[(header, "Authorization")]);
+    pool.user_pools = vec![UserPool { region: "us-east-1".into(), id: "us-east-1_AbC123".into() }];
+    let schemes = [
+        pool,
+        scheme("api_key", SchemeKind::ApiKey, &[(header, "x-api-key")]),
+        scheme("sigv4", SchemeKind::Iam, &[(header, "Authorization")]),
+        scheme("oauth", SchemeKind::OAuth2, &[]),
+        scheme("req", SchemeKind::LambdaRequest, &[(header, "X-Tenant"), (SourceLocation::Query, "t\"")]),
+    ];
+    let mut auth = Auth::default();
+    let schemes = schemes.into_iter().map(|scheme| auth.add_scheme(scheme)).collect();
+    let scope = |text: &&str| auth.add_scope(Scope { text: (*text).into(), name: ident("X") });
+    let scopes = scopes.iter().map(scope).collect();
+    (auth, Ids { schemes, scopes })
+}
+
+fn operation(name: &str, method: Method, path: &str, authorization: Vec<Vec<Need>>, statuses: &[Status]) -> Operation {
     let answer = |status: &Status| Answer {
         status: *status,
         variant: ident("X"),
@@ -61,7 +89,8 @@ fn operation(name: &str, method: Method, path: &str, requirement: Option<usize>,
         deprecated: false,
         skipped: None,
         errors: vec![],
-        requirement: requirement.map(RequirementId),
+        authorization: Arc::new(authorization),
+        requirement: None,
         params: vec![],
         body: None,
         answers: Answers {
@@ -76,53 +105,39 @@ fn operation(name: &str, method: Method, path: &str, requirement: Option<usize>,
 }
 
 fn api() -> Api {
-    let header = SourceLocation::Header;
-    let mut pool = scheme("PetPool", SchemeKind::CognitoUserPools, &[(header, "Authorization")]);
-    pool.user_pools = vec![UserPool { region: "us-east-1".into(), id: "us-east-1_AbC123".into() }];
-    let requirement =
-        |alternatives| Requirement { name: ident("X"), alternatives, message: String::new(), note: String::new() };
-    let scope = |text: &str| Scope { text: text.into(), name: ident("X") };
+    let (auth, ids) = auth(&["pets/write", "pets/admin", "read:é"]);
+    let need = |scheme, token, scopes: &[usize], matching| ids.need(scheme, token, scopes, matching);
+    let write = vec![vec![need(0, Some(TokenKind::Access), &[0, 1], Some(Match::Any))]];
+    let me = vec![vec![need(0, Some(TokenKind::Id), &[], None), need(1, None, &[], None)]];
+    let any = vec![
+        vec![need(3, Some(TokenKind::Access), &[0, 2], Some(Match::All))],
+        vec![need(2, None, &[], None)],
+        vec![need(4, None, &[], None)],
+    ];
+    let maybe = vec![vec![], vec![need(1, None, &[], None)]];
+    let open = || vec![vec![]];
     let mut create =
-        operation("create_pet", Method::Named("POST"), "/pets", Some(0), &[Status::Code(201), Status::Default]);
+        operation("create_pet", Method::Named("POST"), "/pets", write, &[Status::Code(201), Status::Default]);
     create.operation_id = Some("createPet".into());
-    let mut cors = operation("options_pets", Method::Named("OPTIONS"), "/pets", None, &[]);
+    let mut cors = operation("options_pets", Method::Named("OPTIONS"), "/pets", open(), &[]);
     cors.skipped = Some(Skipped::Cors);
-    let mut config = operation("head_pets", Method::Named("HEAD"), "/pets", None, &[]);
+    let mut config = operation("head_pets", Method::Named("HEAD"), "/pets", open(), &[]);
     config.skipped = Some(Skipped::Config);
-    let mut unknown = operation("bad", Method::Named("GET"), "/bad", None, &[]);
+    let mut unknown = operation("bad", Method::Named("GET"), "/bad", vec![], &[]);
     unknown.errors = vec!["`Pol` is no\nscheme".into()];
     Api {
         title: "Pets".into(),
         description: None,
         version: None,
         base_url: None,
-        auth: Auth {
-            schemes: vec![
-                pool,
-                scheme("api_key", SchemeKind::ApiKey, &[(header, "x-api-key")]),
-                scheme("sigv4", SchemeKind::Iam, &[(header, "Authorization")]),
-                scheme("oauth", SchemeKind::OAuth2, &[]),
-                scheme("req", SchemeKind::LambdaRequest, &[(header, "X-Tenant"), (SourceLocation::Query, "t\"")]),
-            ],
-            scopes: vec![scope("pets/write"), scope("pets/admin"), scope("read:é")],
-            requirements: vec![
-                requirement(vec![vec![need(0, Some(TokenKind::Access), &[0, 1], Some(Match::Any))]]),
-                requirement(vec![vec![need(0, Some(TokenKind::Id), &[], None), need(1, None, &[], None)]]),
-                requirement(vec![
-                    vec![need(3, Some(TokenKind::Access), &[0, 2], Some(Match::All))],
-                    vec![need(2, None, &[], None)],
-                    vec![need(4, None, &[], None)],
-                ]),
-                requirement(vec![vec![], vec![need(1, None, &[], None)]]),
-            ],
-        },
+        auth,
         types: vec![],
         operations: vec![
             create,
-            operation("get_me", Method::Named("GET"), "/me", Some(1), &[Status::Code(200), Status::Range(4)]),
-            operation("any_proxy", Method::Any, "/{proxy+}", Some(2), &[Status::Code(200)]),
-            operation("maybe", Method::Named("GET"), "/maybe", Some(3), &[]),
-            operation("ping", Method::Named("GET"), "/\u{1b}[31m\u{202e}ping", None, &[]),
+            operation("get_me", Method::Named("GET"), "/me", me, &[Status::Code(200), Status::Range(4)]),
+            operation("any_proxy", Method::Any, "/{proxy+}", any, &[Status::Code(200)]),
+            operation("maybe", Method::Named("GET"), "/maybe", maybe, &[]),
+            operation("ping", Method::Named("GET"), "/\u{1b}[31m\u{202e}ping", open(), &[]),
             cors,
             config,
             unknown,
@@ -177,9 +192,13 @@ errors:
 #[test]
 fn many_scopes_are_wrapped() {
     let mut api = api();
-    api.auth.scopes = (0..60).map(|i| Scope { text: format!("pets/scope{i}"), name: ident("X") }).collect();
+    let texts: Vec<String> = (0..60).map(|i| format!("pets/scope{i}")).collect();
+    let (auth, ids) = auth(&texts.iter().map(String::as_str).collect::<Vec<_>>());
     let all: Vec<usize> = (0..60).collect();
-    api.auth.requirements[0].alternatives = vec![vec![need(0, Some(TokenKind::Access), &all, Some(Match::Any))]];
+    let need = ids.need(0, Some(TokenKind::Access), &all, Some(Match::Any));
+    api.auth = auth;
+    api.operations.truncate(1);
+    api.operations[0].authorization = Arc::new(vec![vec![need]]);
     let table = table(&api);
     assert!(table.contains("pets/scope59"));
     assert!(table.lines().all(|line| line.chars().count() < 160), "{table}");

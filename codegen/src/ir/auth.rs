@@ -1,16 +1,97 @@
 //! Authorization: the authorizers of an API, its scopes, and what its operations demand.
 
 use super::ident::Ident;
+use std::collections::BTreeSet;
+use std::ops::Index;
 
 /// All that concerns authorization.
+///
+/// It makes the ids of its own schemes, scopes and requirements, and what a requirement needs has a slot and a marker because
+/// the requirement is there: a need, a scope or a slot cannot be lost on the way to generated code.
 #[derive(Clone, Debug, Default)]
 pub struct Auth {
-    /// The security schemes that some operation demands, in document order: one credential slot each.
-    pub schemes: Vec<Scheme>,
-    /// The scopes that some operation demands, in the order of their first use: one marker type each.
-    pub scopes: Vec<Scope>,
+    schemes: Vec<Scheme>,
+    scopes: Vec<Scope>,
+    requirements: Vec<Requirement>,
+    /// The schemes that a requirement needs, by id.
+    slots: BTreeSet<SchemeId>,
+    /// The scopes that a requirement needs, by id.
+    markers: BTreeSet<ScopeId>,
+}
+
+impl Auth {
+    /// Adds a security scheme. Slots are in the order in which schemes were added.
+    pub fn add_scheme(&mut self, scheme: Scheme) -> SchemeId {
+        self.schemes.push(scheme);
+        SchemeId(self.schemes.len() - 1)
+    }
+
+    /// Adds a scope. Markers are in the order in which scopes were added.
+    pub fn add_scope(&mut self, scope: Scope) -> ScopeId {
+        self.scopes.push(scope);
+        ScopeId(self.scopes.len() - 1)
+    }
+
+    /// Adds a requirement that some method of the client has.
+    pub fn add_requirement(&mut self, requirement: Requirement) -> RequirementId {
+        for need in requirement.alternatives.iter().flatten() {
+            self.slots.insert(need.scheme);
+            self.markers.extend(&need.scopes);
+        }
+        self.requirements.push(requirement);
+        RequirementId(self.requirements.len() - 1)
+    }
+
+    /// The security schemes that some method demands: one credential slot of the client each.
+    pub fn slots(&self) -> impl ExactSizeIterator<Item = (SchemeId, &Scheme)> {
+        self.slots.iter().map(|&id| (id, &self[id]))
+    }
+
+    /// Sets the region to sign for, where the scheme has none of its own.
+    pub fn sign_in_region(&mut self, region: &str) {
+        for scheme in self.schemes.iter_mut().filter(|scheme| scheme.kind == SchemeKind::Iam) {
+            scheme.region.get_or_insert_with(|| region.to_owned());
+        }
+    }
+
+    /// The number of a scheme's slot.
+    pub fn slot(&self, id: SchemeId) -> usize {
+        self.slots.range(..id).count()
+    }
+
+    /// The scopes that some method demands: one marker type each.
+    pub fn markers(&self) -> impl ExactSizeIterator<Item = &Scope> {
+        self.markers.iter().map(|&id| &self[id])
+    }
+
     /// The distinct requirements, in the order of their first use; open operations have none.
-    pub requirements: Vec<Requirement>,
+    pub fn requirements(&self) -> &[Requirement] {
+        &self.requirements
+    }
+}
+
+impl Index<SchemeId> for Auth {
+    type Output = Scheme;
+
+    fn index(&self, id: SchemeId) -> &Scheme {
+        &self.schemes[id.0]
+    }
+}
+
+impl Index<ScopeId> for Auth {
+    type Output = Scope;
+
+    fn index(&self, id: ScopeId) -> &Scope {
+        &self.scopes[id.0]
+    }
+}
+
+impl Index<RequirementId> for Auth {
+    type Output = Requirement;
+
+    fn index(&self, id: RequirementId) -> &Requirement {
+        &self.requirements[id.0]
+    }
 }
 
 /// A security scheme: an authorizer of the gateway, or one of OpenAPI's own.
@@ -38,7 +119,7 @@ pub struct Scheme {
     pub app_client_id: Option<String>,
     /// The managed-login domain of the user pool, `https://auth.example.com` (configuration).
     pub domain: Option<String>,
-    /// The AWS region to sign for, where a host name or the configuration tells it (IAM).
+    /// The AWS region: of the user pool, or the one to sign for (IAM).
     pub region: Option<String>,
 }
 
@@ -93,9 +174,28 @@ impl SchemeKind {
         }
     }
 
+    /// Whether the kind alone says where the credential goes: into the header `Authorization`.
+    pub fn has_fixed_location(&self) -> bool {
+        matches!(self, Self::Iam | Self::OAuth2 | Self::OpenIdConnect | Self::Bearer | Self::Basic)
+    }
+
+    /// Whether it is a Lambda authorizer.
+    pub fn is_lambda(&self) -> bool {
+        matches!(self, Self::LambdaToken | Self::LambdaRequest | Self::Lambda)
+    }
+
     /// Whether a token (ID or access) fills it, so that its slot knows token kinds and scopes.
     pub fn takes_token(&self) -> bool {
         matches!(self, Self::CognitoUserPools | Self::Jwt { .. } | Self::OAuth2 | Self::OpenIdConnect)
+    }
+}
+
+impl Scheme {
+    /// The places that the credential goes to, in an order that does not depend on the document's.
+    pub fn inputs(&self) -> Vec<&Source> {
+        let mut inputs: Vec<&Source> = self.sources.iter().collect();
+        inputs.sort_by(|a, b| (a.location, &a.name).cmp(&(b.location, &b.name)));
+        inputs
     }
 }
 
@@ -111,7 +211,7 @@ pub struct Source {
 }
 
 /// The parts of a request that a credential can stand in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SourceLocation {
     /// A header.
     Header,
@@ -150,19 +250,27 @@ pub struct Scope {
     pub name: Ident,
 }
 
-/// An index into [`Auth::schemes`].
+/// A security scheme of an [`Auth`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SchemeId(pub usize);
+pub struct SchemeId(usize);
 
-/// An index into [`Auth::scopes`].
+/// A scope of an [`Auth`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ScopeId(pub usize);
+pub struct ScopeId(usize);
 
-/// An index into [`Auth::requirements`].
+/// A requirement of an [`Auth`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RequirementId(pub usize);
+pub struct RequirementId(usize);
 
-/// What operations demand: one of several alternatives, each of them credentials that are needed together.
+impl RequirementId {
+    /// Its place among [`Auth::requirements`].
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// What operations demand: one of several alternatives, each of them credentials that are needed together. Both lists are
+/// sorted and without repetition, so that operations which demand the same have one requirement.
 #[derive(Clone, Debug)]
 pub struct Requirement {
     /// The name of its trait, said by what it asks: `PetsWriteOrPetsAdmin`, `IdTokenOfPetPool`.
@@ -176,7 +284,7 @@ pub struct Requirement {
 }
 
 /// One credential that is needed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Need {
     /// The scheme.
     pub scheme: SchemeId,
@@ -189,7 +297,7 @@ pub struct Need {
 }
 
 /// The kinds of token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TokenKind {
     /// An ID token.
     Id,
@@ -200,7 +308,7 @@ pub enum TokenKind {
 }
 
 /// How many of the scopes are needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Match {
     /// Any one of them (API Gateway).
     Any,

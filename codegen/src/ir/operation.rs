@@ -1,9 +1,10 @@
 //! The operations of an API.
 
-use super::auth::{RequirementId, SourceLocation};
+use super::auth::{Need, RequirementId, SourceLocation};
 use super::ident::Ident;
 use super::types::{Literal, Type};
 use crate::diagnostics::Span;
+use std::sync::Arc;
 
 /// One operation: a method of the client.
 #[derive(Clone, Debug)]
@@ -34,7 +35,10 @@ pub struct Operation {
     pub skipped: Option<Skipped>,
     /// What was wrong with it, one line each (`inspect`); with `--keep-going` no method is made of it.
     pub errors: Vec<String>,
-    /// What it demands; `None` = open.
+    /// What it demands, in the order of the document: alternatives of what is needed together. `[[]]` is open; empty where
+    /// that is not known.
+    pub authorization: Arc<Vec<Vec<Need>>>,
+    /// The requirement of its method; `None` = open.
     pub requirement: Option<RequirementId>,
     /// Its parameters, in document order, those of the path first in the path's order.
     pub params: Vec<Param>,

@@ -6,20 +6,21 @@ pub mod bodies;
 pub mod names;
 pub mod operations;
 pub mod params;
-pub mod schemes;
 pub mod servers;
 pub mod types;
-pub mod words;
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ir::Api;
+use crate::ir::auth::Auth;
+use crate::ir::operation::Operation;
 use crate::ir::types::Type;
 use crate::load::node::Node;
 use crate::options::Options;
 use crate::resolve::Refs;
 use crate::spec::Spec;
-use auth::Authorization;
+use auth::open::{self, Judged};
+use auth::{Authorization, Demand};
 use operations::{Details, Outline, Twins};
 
 /// A document and the road through its references.
@@ -103,17 +104,9 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let info = spec.root.get("info");
     let text = |key: &str| info.and_then(|i| i.get(key)).and_then(Node::as_scalar_text).map(|t| t.into_owned());
     let base_url = servers::base_url(spec, options, report);
-    let mut authorization = Authorization::new(spec, options, report);
     let mut outline = Outline::new(options);
-    let mut operations = Vec::with_capacity(spec.operations.len());
-    for from in &spec.operations {
-        let mut operation = outline.name(from, report);
-        match authorization.of(from, report) {
-            Ok(requirement) => operation.requirement = requirement,
-            Err(errors) => operation.errors = errors,
-        }
-        operations.push(operation);
-    }
+    let mut operations: Vec<Operation> = spec.operations.iter().map(|from| outline.name(from, report)).collect();
+    let mut auth = authorize(document, options, &mut operations, report);
     for (key, what) in outline.unused() {
         let message = format!("cogen.toml: `{key}` in {what} names no operation of the document");
         report.push(
@@ -121,9 +114,8 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
                 .help("write the `operationId`, or `METHOD /path` as `cogen inspect` prints them"),
         );
     }
-    let mut auth = authorization.finish();
-    for scheme in &mut auth.schemes {
-        scheme.region = scheme.region.take().or_else(|| servers::region(spec, base_url.as_deref()));
+    if let Some(region) = servers::region(spec, base_url.as_deref()) {
+        auth.sign_in_region(&region);
     }
     Api {
         title: text("title").filter(|t| !t.trim().is_empty()).unwrap_or_else(|| "API".to_owned()),
@@ -134,6 +126,52 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
         types: Vec::new(),
         operations,
     }
+}
+
+/// Decides what each operation demands, with the errors of those that a method is to be made of.
+fn authorize(
+    document: &Document<'_, '_>,
+    options: &Options,
+    operations: &mut [Operation],
+    report: &mut Report,
+) -> Auth {
+    let spec = &document.spec;
+    let mut authorization = Authorization::new(spec, document.refs, options, report);
+    let mut demands: Vec<Option<Demand>> = Vec::with_capacity(operations.len());
+    for (operation, from) in operations.iter_mut().zip(&spec.operations) {
+        if operation.skipped.is_some() {
+            demands.push(None);
+            continue;
+        }
+        for fault in &from.faults {
+            if fault.severity == Severity::Error {
+                operation.errors.push(fault.message.clone());
+            }
+            report.push((**fault).clone());
+        }
+        let demand = if operation.errors.is_empty() { authorization.of(from, report) } else { Err(Vec::new()) };
+        demands.push(demand.map_err(|errors| operation.errors.extend(errors)).ok());
+    }
+    let judged = operations.iter_mut().zip(&spec.operations).zip(&demands).filter(|((o, _), _)| o.skipped.is_none());
+    let judged = judged.map(|((operation, from), demand)| Judged {
+        operation: from,
+        demand: demand.as_ref(),
+        errors: &mut operation.errors,
+    });
+    open::judge(spec, options, judged.collect(), report);
+    // What is skipped is shown, and has neither errors nor slots.
+    for ((operation, from), demand) in operations.iter().zip(&spec.operations).zip(&mut demands) {
+        if operation.skipped.is_some() && from.faults.iter().all(|fault| fault.severity != Severity::Error) {
+            *demand = authorization.of(from, &mut Report::default()).ok();
+        }
+    }
+    let made = operations.iter().map(|o| o.skipped.is_none() && o.errors.is_empty());
+    let settled = auth::settle(authorization, demands.into_iter().zip(made).collect());
+    for (operation, auth) in operations.iter_mut().zip(settled.operations) {
+        operation.authorization = auth.alternatives;
+        operation.requirement = auth.requirement;
+    }
+    settled.auth
 }
 
 fn has_schemas(root: &Node<'_>) -> bool {

@@ -14,6 +14,7 @@ use crate::options::Options;
 use crate::resolve::Refs;
 use crate::spec::{Spec, SpecOperation};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// The names of the client's own methods, so that no operation takes them.
 const CLIENT_METHODS: &[&str] = &["builder", "clone", "core", "dangerous", "drop", "fmt", "from", "into", "new"];
@@ -86,6 +87,7 @@ impl<'o> Outline<'o> {
             deprecated: from.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false),
             skipped,
             errors: Vec::new(),
+            authorization: Arc::default(),
             requirement: None,
             params: Vec::new(),
             body: None,
@@ -172,7 +174,8 @@ impl<'d, 's> Details<'d, 's> {
             let message = format!("`{}` answers to any method: the caller gives it", from.route());
             report.push(Diagnostic::note(codes::ANY_METHOD, from.span, message));
         }
-        if let Some(servers) = from.node.get("servers").or_else(|| from.item.get("servers")) {
+        if let Some(servers) = [from.node].into_iter().chain(from.items.iter().copied()).find_map(|n| n.get("servers"))
+        {
             let message = format!("`{}` has servers of its own, which are not followed", from.route());
             report.push(
                 Diagnostic::warning(codes::OWN_SERVERS, servers.span, message)

@@ -5,7 +5,7 @@ use super::names::{Case, Names};
 use super::types::{self, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::ir::auth::{Auth, SchemeKind, SourceLocation};
+use crate::ir::auth::{Auth, SourceLocation};
 use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
 use crate::ir::types::{Literal, Type};
 use crate::load::node::Node;
@@ -124,9 +124,7 @@ pub fn fill<'d, 's>(
                 );
                 report.push(Diagnostic::note(codes::DROPPED_HEADER, declared.node.span, message));
             }
-            location
-                if credentials.iter().any(|(l, n)| l.as_str() == location && n.eq_ignore_ascii_case(declared.name)) =>
-            {
+            location if credentials.iter().any(|(l, n)| l.as_str() == location && same_name(*l, n, declared.name)) => {
                 let message = format!(
                     "`{}` declares its credential's {location} `{}` as a parameter: folded into authorization",
                     from.route(),
@@ -156,7 +154,7 @@ fn declared<'d, 's>(
 ) -> Vec<Declared<'d, 's>> {
     let mut found: Vec<Declared<'d, 's>> = Vec::new();
     let mut levels = FxHashMap::default();
-    for (level, holder) in [from.node, from.item].into_iter().enumerate() {
+    for (level, holder) in [from.node].into_iter().chain(from.items.iter().copied()).enumerate() {
         let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
         for element in list {
             let Some(resolved) = place.refs.resolve(element, report) else { continue };
@@ -315,21 +313,23 @@ fn string_param(name: crate::ir::ident::Ident, wire: &str) -> Param {
 /// Where the credentials of an operation go.
 fn credential_places(operation: &Operation, auth: &Auth) -> Vec<(SourceLocation, String)> {
     let Some(requirement) = operation.requirement else { return Vec::new() };
-    let needs = auth.requirements[requirement.0].alternatives.iter().flatten();
+    let needs = auth[requirement].alternatives.iter().flatten();
     needs
-        .map(|n| &auth.schemes[n.scheme.0])
+        .map(|need| &auth[need.scheme])
         .flat_map(|scheme| {
-            let fixed = match scheme.kind {
-                SchemeKind::Iam
-                | SchemeKind::OAuth2
-                | SchemeKind::OpenIdConnect
-                | SchemeKind::Bearer
-                | SchemeKind::Basic => Some((SourceLocation::Header, "Authorization".to_owned())),
-                _ => None,
-            };
+            let fixed = scheme.kind.has_fixed_location();
+            let fixed = fixed.then(|| (SourceLocation::Header, "Authorization".to_owned()));
             fixed.into_iter().chain(scheme.sources.iter().map(|s| (s.location, s.name.clone())))
         })
         .collect()
+}
+
+/// Whether two names are one: case counts in query parameters and cookies, and not in headers (RFC 9110, section 5.1).
+fn same_name(location: SourceLocation, one: &str, other: &str) -> bool {
+    match location {
+        SourceLocation::Header => one.eq_ignore_ascii_case(other),
+        SourceLocation::Query | SourceLocation::Cookie => one == other,
+    }
 }
 
 enum Piece<'d> {

@@ -14,14 +14,20 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
         return normalise(url);
     }
     let servers = spec.root.get("servers").and_then(Node::elements).unwrap_or_default();
-    let mut found = None;
+    let disabled_for_all = spec.root.get(ENDPOINT).filter(|node| is_disabled(node));
+    let mut disabled = None;
     for server in servers {
         let Some(url) = server.get("url").and_then(Node::as_str) else { continue };
         let filled = fill(url, server.get("variables"), options);
         match filled.as_deref().and_then(normalise) {
             Some(url) => {
-                found = Some((url, server));
-                break;
+                let says_so = server.get(ENDPOINT).filter(|node| is_disabled(node)).or(disabled_for_all);
+                match says_so.filter(|_| execute_api_region(&url).is_some()) {
+                    None => return Some(url),
+                    Some(says_so) => {
+                        disabled.get_or_insert((server.span, says_so.span));
+                    }
+                }
             }
             None if url.starts_with('/') || url.is_empty() || has_placeholder(url) => {}
             None => report.push(
@@ -34,31 +40,31 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
             ),
         }
     }
-    let Some((url, server)) = found else {
-        let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
+    if let Some((server, says_so)) = disabled {
+        let message = "the execute-api host is disabled or private, so it is no default";
         report.push(
-            Diagnostic::note(
-                codes::NO_BASE_URL,
-                span,
-                "the document names no base URL: the client's builder must be given one",
-            )
-            .help("set it once: `[api] base-url = \"https://…\"` in cogen.toml"),
-        );
-        return None;
-    };
-    if let (Some(span), true) = (spec.no_execute_api, execute_api_region(&url).is_some()) {
-        report.push(
-            Diagnostic::warning(
-                codes::DISABLED_HOST,
-                server.span,
-                "the execute-api host is disabled or private, so it is no default",
-            )
-            .related(span, "says so")
-            .help("set `[api] base-url` in cogen.toml to the custom domain, or give it at run time"),
+            Diagnostic::warning(codes::DISABLED_HOST, server, message)
+                .related(says_so, "says so")
+                .help("set `[api] base-url` in cogen.toml to the custom domain, or give it at run time"),
         );
         return None;
     }
-    Some(url)
+    let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
+    let message = "the document names no base URL: the client's builder must be given one";
+    report.push(
+        Diagnostic::note(codes::NO_BASE_URL, span, message)
+            .help("set it once: `[api] base-url = \"https://…\"` in cogen.toml"),
+    );
+    None
+}
+
+/// Says of the document or of a server whether its execute-api host can be called.
+const ENDPOINT: &str = "x-amazon-apigateway-endpoint-configuration";
+
+/// Whether an endpoint configuration turns the execute-api host off or makes it private.
+fn is_disabled(node: &Node<'_>) -> bool {
+    let disabled = node.get("disableExecuteApiEndpoint").and_then(Node::as_scalar_text);
+    disabled.is_some_and(|text| text.eq_ignore_ascii_case("true")) || node.get("vpcEndpointIds").is_some()
 }
 
 /// The region to sign for, where an execute-api host tells it.
@@ -78,7 +84,7 @@ pub fn documentation(spec: &Spec<'_, '_>) -> Option<String> {
 }
 
 /// Whether a URL holds the name or the password of a user.
-pub(super) fn has_user(url: &url::Url) -> bool {
+pub(in crate::lower) fn has_user(url: &url::Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 

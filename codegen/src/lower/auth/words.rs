@@ -1,29 +1,117 @@
 //! Requirements in words: the names of their traits, the compiler's messages, the lines in docs and READMEs.
 
+use super::Wants;
 use crate::ir::auth::{Auth, Match, Need, SchemeKind, TokenKind};
+use crate::ir::ident::Ident;
+use crate::lower::names::Wanted;
+use rustc_hash::FxHashMap;
 
-/// How many scopes a name or a message spells before it says how many more there are.
+/// How many scopes a message spells before it says how many more there are.
 const SPELLED: usize = 6;
+/// How many scopes a short name spells.
+const SPELLED_IN_NAMES: usize = 3;
 
-/// The part of a scope that names it: all of it, without the scheme and host of a URL.
-pub fn scope_words(scope: &str) -> &str {
+/// The names that a scope may have, the best first: by its words without the scheme and host of a URL, by all its words, and
+/// by all its words with the signs between them.
+pub fn scope_name(scope: &str) -> Wanted {
     let rest = scope.strip_prefix("https://").or_else(|| scope.strip_prefix("http://"));
-    match rest.and_then(|r| r.split_once('/')) {
+    let short = match rest.and_then(|r| r.split_once('/')) {
         Some((_, path)) if path.bytes().any(|b| b.is_ascii_alphanumeric()) => path,
         _ => scope,
+    };
+    let mut spelled = String::with_capacity(scope.len() * 2);
+    for c in scope.chars() {
+        match SIGNS.iter().find(|(sign, _)| *sign == c) {
+            Some((_, word)) => spelled.extend([" ", word, " "]),
+            None => spelled.push(c),
+        }
     }
+    Wanted { candidates: vec![short.to_owned(), rest.unwrap_or(scope).to_owned(), spelled], identity: scope.to_owned() }
 }
 
-/// The text of a requirement's trait name: `PetsWriteOrPetsAdmin`, `IdTokenOfPetPool`.
-pub fn requirement_name(alternatives: &[Vec<Need>], auth: &Auth) -> String {
+/// The signs that scopes are joined by, and their names.
+const SIGNS: &[(char, &str)] = &[
+    ('/', "slash"),
+    (':', "colon"),
+    ('.', "dot"),
+    ('-', "dash"),
+    ('_', "underscore"),
+    ('*', "star"),
+    ('+', "plus"),
+    ('#', "hash"),
+    ('@', "at"),
+    ('|', "bar"),
+    (',', "comma"),
+    ('=', "equals"),
+];
+
+/// The texts of schemes and scopes by their numbers, and the names that scopes got.
+pub struct Spoken<'a> {
+    /// The name of a scheme in the document.
+    pub keys: &'a dyn Fn(usize) -> &'a str,
+    /// The text of a scope.
+    pub scopes: &'a dyn Fn(usize) -> &'a str,
+    /// The names of the scopes.
+    pub names: &'a FxHashMap<usize, Ident>,
+}
+
+/// The names that a requirement's trait may have, the best first: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
+pub fn requirement_name<'a>(
+    alternatives: &[Vec<Wants>],
+    spoken: &Spoken<'a>,
+    kinds: &dyn Fn(usize) -> &'a SchemeKind,
+) -> Wanted {
     let optional = alternatives.iter().any(Vec::is_empty);
-    let each: Vec<String> = alternatives
-        .iter()
-        .filter(|a| !a.is_empty())
-        .map(|needs| needs.iter().map(|n| need_name(n, auth)).collect::<Vec<_>>().join(" and "))
-        .collect();
-    let name = each.join(" or ");
-    if optional { format!("perhaps {name}") } else { name }
+    let join = |word: &dyn Fn(&Wants) -> String| {
+        let each: Vec<String> = alternatives
+            .iter()
+            .filter(|a| !a.is_empty())
+            .map(|wants| wants.iter().map(word).collect::<Vec<_>>().join(" and "))
+            .collect();
+        let name = each.join(" or ");
+        if optional { format!("perhaps {name}") } else { name }
+    };
+    let short_scope = |scope: usize| scope_name((spoken.scopes)(scope)).candidates.swap_remove(0);
+    let own_scope = |scope: usize| match spoken.names.get(&scope) {
+        Some(name) => name.to_string(),
+        None => (spoken.scopes)(scope).to_owned(),
+    };
+    let short = join(&|wants| want_name(wants, spoken, kinds, &short_scope, SPELLED_IN_NAMES));
+    let exact = join(&|wants| {
+        let name = want_name(wants, spoken, kinds, &own_scope, usize::MAX);
+        if wants.scopes.is_empty() { name } else { format!("{name} of {}", (spoken.keys)(wants.scheme)) }
+    });
+    let identity = |wants: &Wants| {
+        let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (spoken.scopes)(scope)).collect();
+        format!("{:?} {:?} {scopes:?} {:?}", (spoken.keys)(wants.scheme), wants.token, wants.matching)
+    };
+    let identity = alternatives.iter().map(|wants| wants.iter().map(identity).collect::<Vec<_>>().join("; "));
+    Wanted { candidates: vec![short, exact], identity: identity.collect::<Vec<_>>().join(" or ") }
+}
+
+fn want_name<'a>(
+    wants: &Wants,
+    spoken: &Spoken<'a>,
+    kinds: &dyn Fn(usize) -> &'a SchemeKind,
+    scope: &dyn Fn(usize) -> String,
+    most: usize,
+) -> String {
+    if !wants.scopes.is_empty() {
+        let joint = if wants.matching == Some(Match::All) { " and " } else { " or " };
+        let spell = |count: usize| wants.scopes.iter().take(count).map(|&s| scope(s)).collect::<Vec<_>>().join(joint);
+        return match wants.scopes.len() {
+            all if all <= most => spell(all),
+            more => format!("{}{joint}{} more", spell(most - 1), more - (most - 1)),
+        };
+    }
+    let name = (spoken.keys)(wants.scheme);
+    match (wants.token, kinds(wants.scheme)) {
+        (Some(TokenKind::Id), _) => format!("id token of {name}"),
+        (Some(TokenKind::Access), _) => format!("access token of {name}"),
+        (Some(TokenKind::Any), _) => format!("token of {name}"),
+        (None, SchemeKind::Iam) => format!("{name} signature"),
+        (None, _) => format!("{name} credential"),
+    }
 }
 
 /// The compiler's message and note for a requirement that is not met.
@@ -49,7 +137,7 @@ pub fn requirement_texts(alternatives: &[Vec<Need>], auth: &Auth) -> (String, St
 
 /// A credential in words: "an access token of `PetPool` granted `pets/write` or `pets/admin`".
 pub fn need_text(need: &Need, auth: &Auth) -> String {
-    let scheme = &auth.schemes[need.scheme.0];
+    let scheme = &auth[need.scheme];
     let key = scheme.key.replace('`', "'");
     let token = match need.token {
         Some(TokenKind::Id) => Some("an ID token"),
@@ -80,32 +168,11 @@ pub fn need_text(need: &Need, auth: &Auth) -> String {
     }
 }
 
-fn need_name(need: &Need, auth: &Auth) -> String {
-    let scheme = &auth.schemes[need.scheme.0];
-    if !need.scopes.is_empty() {
-        let joint = if need.matching == Some(Match::All) { " and " } else { " or " };
-        let spelled: Vec<&str> = need.scopes.iter().take(3).map(|s| auth.scopes[s.0].name.as_str()).collect();
-        return match need.scopes.len() {
-            0..=3 => spelled.join(joint),
-            more => format!("{}{joint}{} more", spelled[..2].join(joint), more - 2),
-        };
-    }
-    let name = &scheme.name;
-    match (need.token, &scheme.kind) {
-        (Some(TokenKind::Id), _) => format!("id token of {name}"),
-        (Some(TokenKind::Access), _) => format!("access token of {name}"),
-        (Some(TokenKind::Any), _) => format!("token of {name}"),
-        (None, SchemeKind::Iam) => format!("{name} signature"),
-        (None, _) => format!("{name} credential"),
-    }
-}
-
 fn need_note(need: &Need, auth: &Auth) -> String {
-    let scheme = &auth.schemes[need.scheme.0];
+    let scheme = &auth[need.scheme];
     let slot = &scheme.slot;
     if !need.scopes.is_empty() {
-        let markers: Vec<String> =
-            need.scopes.iter().take(SPELLED).map(|s| auth.scopes[s.0].name.to_string()).collect();
+        let markers: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| auth[*s].name.to_string()).collect();
         return if need.matching == Some(Match::All) {
             format!("ask for all of them: `grant![{}]`, and give the credential to `.{slot}(..)`", markers.join(", "))
         } else {
@@ -131,7 +198,7 @@ fn scope_list(need: &Need, auth: &Auth) -> Option<String> {
         return None;
     }
     let spell = |text: &str| format!("`{}`", text.replace('`', "'"));
-    let mut each: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| spell(&auth.scopes[s.0].text)).collect();
+    let mut each: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| spell(&auth[*s].text)).collect();
     let more = need.scopes.len() - each.len();
     if more > 0 {
         each.push(if need.matching == Some(Match::All) {

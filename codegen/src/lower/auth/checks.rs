@@ -1,0 +1,126 @@
+//! What is looked at once an operation's demand is known: the gateway's API key, credentials that exclude each other, lists that
+//! the gateway does not take.
+
+use super::{Authorization, KeySource, Wants};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::ir::auth::{SchemeKind, SourceLocation};
+use crate::resolve::excerpt;
+use crate::spec::SpecOperation;
+use rustc_hash::FxHashMap;
+
+impl Authorization<'_, '_, '_> {
+    /// Drops the gateway's API key where a Lambda authorizer of the same operation hands it to the gateway.
+    pub(super) fn keys_of_authorizers(
+        &self,
+        wants: &mut Vec<Wants>,
+        operation: &SpecOperation<'_, '_>,
+        report: &mut Report,
+    ) -> Result<(), Vec<String>> {
+        let is_key = |w: &Wants| self.schemes[w.scheme].known.is_gateway_key();
+        if !wants.iter().any(is_key) {
+            return Ok(());
+        }
+        match &self.key_source {
+            KeySource::Header => {}
+            KeySource::Unknown(error) => {
+                report.push((**error).clone());
+                return Err(vec![error.message.clone()]);
+            }
+            KeySource::Authorizer if wants.iter().any(|w| self.kind(w).is_lambda()) => {
+                wants.retain(|w| !is_key(w));
+                let message = format!(
+                    "`{}`: the Lambda authorizer supplies the API key, the client sends none",
+                    operation.route()
+                );
+                report.push(Diagnostic::note(codes::KEY_FROM_AUTHORIZER, operation.span, message));
+            }
+            KeySource::Authorizer => {
+                let message = format!(
+                    "`{}` asks for an API key from an authorizer and has no Lambda authorizer: the client sends the key",
+                    operation.route()
+                );
+                report.push(
+                    Diagnostic::note(codes::KEY_WITHOUT_AUTHORIZER, operation.span, message)
+                        .help("API Gateway finds no key there; see `x-amazon-apigateway-api-key-source`"),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses, or in a gateway document warns of, two credentials in one place of a request, of which only one could be sent.
+    pub(super) fn one_credential_each(
+        &self,
+        wants: &[Wants],
+        operation: &SpecOperation<'_, '_>,
+        report: &mut Report,
+    ) -> Result<(), Vec<String>> {
+        let mut taken: FxHashMap<(SourceLocation, String), &Wants> = FxHashMap::default();
+        for want in wants {
+            let known = &self.schemes[want.scheme].known;
+            let fixed = known.kind.has_fixed_location().then(|| (SourceLocation::Header, "authorization".to_owned()));
+            let own = known.sources.iter().map(|(location, name)| match location {
+                SourceLocation::Header => (*location, name.to_ascii_lowercase()),
+                SourceLocation::Query | SourceLocation::Cookie => (*location, name.clone()),
+            });
+            for place in fixed.into_iter().chain(own) {
+                let name = format!("{} `{}`", place.0.as_str(), excerpt(&place.1));
+                let Some(other) = taken.insert(place, want) else { continue };
+                // One token meets two demands of one scheme, unless they want two kinds of token.
+                let same = other.scheme == want.scheme && other.token == want.token;
+                if same {
+                    continue;
+                }
+                let keys = [other, want].map(|w| excerpt(&self.schemes[w.scheme].key).into_owned());
+                let message = format!(
+                    "`{}` demands two credentials in one place, the {name}: of `{}` and of `{}`",
+                    operation.route(),
+                    keys[0],
+                    keys[1]
+                );
+                let help = "a request carries one of them: make them alternatives, or give one another header";
+                if self.gateway_rule {
+                    // Some tools write alternatives so; API Gateway would not deploy both.
+                    let help =
+                        format!("{help}; `[api] security = \"openapi\"` in cogen.toml reads them as alternatives");
+                    report.push(Diagnostic::warning(codes::TWO_IN_ONE_PLACE, operation.span, message).help(help));
+                    continue;
+                }
+                report.push(Diagnostic::error(codes::TWO_IN_ONE_PLACE, operation.span, &message).help(help));
+                return Err(vec![message]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Warns of what the gateway would not do, or what cannot be called.
+    pub(super) fn check(&self, alternatives: &[Vec<Wants>], operation: &SpecOperation<'_, '_>, report: &mut Report) {
+        for wants in alternatives {
+            let keys = wants.iter().filter(|w| self.kind(w) == &SchemeKind::ApiKey).count();
+            if self.gateway_rule && (wants.len() - keys > 1 || keys > 1) {
+                let names = wants.iter().map(|w| format!("`{}`", excerpt(&self.schemes[w.scheme].key)));
+                let names = names.collect::<Vec<_>>().join(" and ");
+                let message = format!("`{}` asks for {names} together", operation.route());
+                report.push(Diagnostic::warning(codes::ODD_SECURITY_LIST, operation.span, message).help(
+                    "API Gateway takes one authorizer, one API key, or one of each; all are asked of the caller",
+                ));
+            }
+            for want in wants.iter().filter(|w| !w.scopes.is_empty()) {
+                let found = &self.schemes[want.scheme];
+                if let Some(span) = found.known.expression {
+                    let message = format!(
+                        "`{}` cannot be called: `{}` matches an expression against `aud`, which access tokens lack",
+                        operation.route(),
+                        excerpt(&found.key)
+                    );
+                    report.push(
+                        Diagnostic::warning(codes::UNCALLABLE, operation.span, message)
+                            .related(span, "the expression")
+                            .help("drop the expression, or the scopes of the method"),
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! A `security` list as it is written: objects that map security schemes to scopes.
+
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::load::node::Node;
+use crate::spec::condition;
+use crate::values::{has_placeholder, is_intrinsic};
+
+/// An entry of an object of a security list.
+pub struct Item<'d> {
+    /// The name of the scheme.
+    pub name: &'d str,
+    /// The place of the name.
+    pub span: Span,
+    /// The scopes.
+    pub scopes: Vec<&'d str>,
+}
+
+/// The objects of a security list with their entries.
+///
+/// # Errors
+/// The messages of the errors that were reported: it is not such a list, or a condition leaves open what it is.
+pub fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item<'d>>>, Vec<String>> {
+    let security = decided(security, report)?;
+    let Some(elements) = security.elements() else { return Err(malformed(security, report)) };
+    let mut lists = Vec::with_capacity(elements.len());
+    for element in elements {
+        let element = decided(element, report)?;
+        let Some(members) = element.members() else { return Err(malformed(element, report)) };
+        let mut list = Vec::with_capacity(members.len());
+        for member in members {
+            let scopes = scopes(&member.value, report)?;
+            list.push(Item { name: &member.key, span: member.key_span, scopes });
+        }
+        lists.push(list);
+    }
+    Ok(lists)
+}
+
+/// The scopes of an entry; one whose placeholder has no value is taken as it is written, with a warning.
+fn scopes<'d>(list: &'d Node<'_>, report: &mut Report) -> Result<Vec<&'d str>, Vec<String>> {
+    let list = decided(list, report)?;
+    let Some(elements) = list.elements() else { return Err(malformed(list, report)) };
+    let mut scopes = Vec::with_capacity(elements.len());
+    for element in elements {
+        let element = decided(element, report)?;
+        let Some(scope) = element.as_str() else { return Err(malformed(element, report)) };
+        if has_placeholder(scope) {
+            let message = "this scope holds a placeholder that has no value: no token is granted it as it is written";
+            report.push(
+                Diagnostic::warning(codes::SCOPE_UNFILLED, element.span, message)
+                    .help("give the value of each `${NAME}` in cogen.toml:\n[values]\nNAME = \"the value\""),
+            );
+        }
+        scopes.push(scope);
+    }
+    Ok(scopes)
+}
+
+fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Vec<String>> {
+    condition(node, report).map_err(|undecided| {
+        let error = undecided.error();
+        let message = error.message.clone();
+        report.push(error);
+        vec![message]
+    })
+}
+
+fn malformed(node: &Node<'_>, report: &mut Report) -> Vec<String> {
+    let (message, help) = if is_intrinsic(node) {
+        let message = "a CloudFormation function of `security` has no value";
+        (message, "give the values of its names in cogen.toml under `[values]`, or the export of the deployed stage")
+    } else {
+        ("`security` is not a list of objects from scheme to scopes", "write `security: [{SCHEME: []}]`")
+    };
+    report.push(Diagnostic::error(codes::SECURITY_NOT_A_LIST, node.span, message).help(help));
+    vec![message.to_owned()]
+}

@@ -1,0 +1,415 @@
+//! What each operation demands: its `security` list read by the gateway's rule or by OpenAPI's.
+//!
+//! In a gateway document the items of the list are needed together (what exports and Smithy write), and the scopes of
+//! an authorizer are any-of (API Gateway Developer Guide, "Integrate a REST API with a user pool"). In a plain
+//! document the items are alternatives and the scopes all-of (OpenAPI 3.0.3, "Security Requirement Object").
+
+mod checks;
+mod issuers;
+mod items;
+pub mod open;
+mod scheme;
+mod settle;
+mod sources;
+mod words;
+
+use crate::codes;
+use crate::config::authorizer_lines;
+use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::ir::auth::{Match, SchemeKind, TokenKind};
+use crate::load::node::{Member, Node};
+use crate::options::{Options, SecurityMode};
+use crate::resolve::{Refs, excerpt, nearest};
+use crate::spec::{Followed, Spec, SpecOperation, condition, follow};
+use items::{Item, items};
+use rustc_hash::FxHashMap;
+use scheme::{Declared, Known};
+
+pub use settle::{Settled, settle};
+
+/// What an operation demands, before names are settled.
+#[derive(Clone, Debug, Default)]
+pub struct Demand {
+    /// The alternatives in the order of the document, each of them credentials that are needed together; none where the
+    /// operation is open.
+    pub alternatives: Vec<Vec<Wants>>,
+    /// Whether it also demands what no request carries: a client certificate.
+    pub certificate: bool,
+}
+
+impl Demand {
+    /// Whether a call may be made without any credential.
+    pub fn is_open(&self) -> bool {
+        !self.certificate && (self.alternatives.is_empty() || self.alternatives.iter().any(Vec::is_empty))
+    }
+}
+
+/// One credential that is demanded.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Wants {
+    /// The scheme, by its number among those found.
+    scheme: usize,
+    token: Option<TokenKind>,
+    /// The scopes, by their numbers among those found, in the order of the document.
+    scopes: Vec<usize>,
+    matching: Option<Match>,
+}
+
+/// Decides authorization operation by operation, and gathers schemes and scopes on the way.
+pub struct Authorization<'d, 's, 'o> {
+    spec: &'o Spec<'d, 's>,
+    refs: &'o Refs<'d, 's>,
+    options: &'o Options,
+    gateway_rule: bool,
+    key_source: KeySource,
+    /// The document's scheme for signatures, if it has one.
+    iam: Option<&'d Member<'s>>,
+    /// How each name of a scheme was understood: `Ok(None)` is a client certificate.
+    known: FxHashMap<&'d str, Result<Option<usize>, String>>,
+    schemes: Vec<Found>,
+    scopes: Vec<&'d str>,
+    scope_numbers: FxHashMap<&'d str, usize>,
+    /// The error of each limit that is exceeded.
+    exceeded: FxHashMap<&'static str, Diagnostic>,
+    /// How many undefined schemes still get the nearest name: it takes a walk over all names.
+    guesses: u32,
+}
+
+/// A scheme that some operation demands.
+struct Found {
+    key: String,
+    /// Where its slot is among those of others: first those of the document, in its order.
+    order: (u8, usize),
+    doc: Option<String>,
+    known: Known,
+}
+
+/// Who gives the gateway its API key (`x-amazon-apigateway-api-key-source`).
+enum KeySource {
+    Header,
+    Authorizer,
+    Unknown(Box<Diagnostic>),
+}
+
+/// `x-amazon-apigateway-auth` of an operation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Override {
+    None,
+    Iam,
+}
+
+impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
+    /// For a document; says which rule its root `security` is read by.
+    pub fn new(spec: &'o Spec<'d, 's>, refs: &'o Refs<'d, 's>, options: &'o Options, report: &mut Report) -> Self {
+        let gateway_rule = match options.security {
+            SecurityMode::Auto => spec.gateway,
+            SecurityMode::Gateway => true,
+            SecurityMode::OpenApi => false,
+        };
+        if let Some(security) = spec.security.filter(|_| spec.gateway) {
+            report.push(
+                Diagnostic::note(
+                    codes::ROOT_SECURITY,
+                    security.span,
+                    "operations without `security` inherit the root's, as OpenAPI says",
+                )
+                .help("API Gateway ignores a root `security` on import: write it on each operation to be sure"),
+            );
+        }
+        let iam = spec.schemes.values().filter(|(_, m)| is_iam(&m.value)).min_by_key(|(order, _)| *order);
+        Self {
+            spec,
+            refs,
+            options,
+            gateway_rule,
+            key_source: key_source(spec, report),
+            iam: iam.map(|(_, member)| *member),
+            known: FxHashMap::default(),
+            schemes: Vec::new(),
+            scopes: Vec::new(),
+            scope_numbers: FxHashMap::default(),
+            exceeded: FxHashMap::default(),
+            guesses: 50,
+        }
+    }
+
+    /// What an operation demands.
+    ///
+    /// # Errors
+    /// The messages for the operation; the report has the errors.
+    pub fn of(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Demand, Vec<String>> {
+        let own = operation.node.get("security");
+        let lists = match own.or(self.spec.security) {
+            Some(security) => items(security, report)?,
+            None => Vec::new(),
+        };
+        let over = overriding(operation, report)?;
+        if own.is_some_and(|n| n.elements().is_some_and(<[_]>::is_empty)) && self.spec.security.is_some() {
+            let message = format!("`{}` is open: its empty `security` overrides the root's", operation.route());
+            report.push(Diagnostic::note(codes::OPEN_OPERATION, operation.span, message));
+        }
+        let mut demand = self.read(&lists, operation, over, report)?;
+        if self.gateway_rule {
+            demand.alternatives = vec![demand.alternatives.concat()];
+        }
+        if over == Some(Override::Iam) {
+            let iam = self.signature(operation, report).map_err(|message| vec![message])?;
+            if demand.alternatives.is_empty() {
+                demand.alternatives.push(Vec::new());
+            }
+            for wants in &mut demand.alternatives {
+                if !wants.iter().any(|w| self.kind(w) == &SchemeKind::Iam) {
+                    wants.insert(0, iam.clone());
+                }
+            }
+        }
+        for wants in &mut demand.alternatives {
+            self.keys_of_authorizers(wants, operation, report)?;
+            self.one_credential_each(wants, operation, report)?;
+        }
+        self.check(&demand.alternatives, operation, report);
+        if demand.alternatives.iter().all(Vec::is_empty) {
+            demand.alternatives.clear();
+        }
+        Ok(demand)
+    }
+
+    /// The entries of a security list, each as what it demands.
+    fn read(
+        &mut self,
+        lists: &[Vec<Item<'d>>],
+        operation: &SpecOperation<'d, 's>,
+        over: Option<Override>,
+        report: &mut Report,
+    ) -> Result<Demand, Vec<String>> {
+        let mut errors = Vec::new();
+        let mut demand = Demand::default();
+        for list in lists {
+            let mut wants = Vec::with_capacity(list.len());
+            for item in list {
+                match self.item(item, operation, over, report) {
+                    Ok(Entry::Nothing) => {}
+                    Ok(Entry::Certificate) => demand.certificate = true,
+                    Ok(Entry::Credential(credential)) => wants.push(credential),
+                    Err(message) => errors.push(message),
+                }
+            }
+            demand.alternatives.push(wants);
+        }
+        if errors.is_empty() { Ok(demand) } else { Err(errors) }
+    }
+
+    /// What one entry of a security list asks for.
+    fn item(
+        &mut self,
+        item: &Item<'d>,
+        operation: &SpecOperation<'d, 's>,
+        over: Option<Override>,
+        report: &mut Report,
+    ) -> Result<Entry, String> {
+        let bound = self.options.authorizers.get(item.name).is_some_and(|a| a.kind.is_some());
+        if self.spec.gateway && item.name == "NONE" && !self.spec.schemes.contains_key("NONE") && !bound {
+            let message = format!("`{}` asks for `NONE`, which is how SAM writes an open method", operation.route());
+            report.push(Diagnostic::note(codes::SAM_NONE, item.span, message));
+            return Ok(Entry::Nothing);
+        }
+        let Some(scheme) = self.scheme(item.name, item.span, report)? else { return Ok(Entry::Certificate) };
+        let kind = self.schemes[scheme].known.kind.clone();
+        if over.is_some() && !matches!(kind, SchemeKind::ApiKey | SchemeKind::Iam) {
+            return Ok(Entry::Nothing);
+        }
+        if over == Some(Override::None) && kind == SchemeKind::Iam {
+            return Ok(Entry::Nothing);
+        }
+        let scopes = if kind.takes_token() { self.scopes(item, report)? } else { Vec::new() };
+        let token = match kind {
+            SchemeKind::CognitoUserPools if scopes.is_empty() => Some(TokenKind::Id),
+            SchemeKind::Jwt { .. } if scopes.is_empty() => Some(TokenKind::Any),
+            SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => {
+                Some(TokenKind::Access)
+            }
+            _ => None,
+        };
+        let matching = match kind {
+            _ if scopes.is_empty() => None,
+            SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => Some(Match::All),
+            _ => Some(Match::Any),
+        };
+        Ok(Entry::Credential(Wants { scheme, token, scopes, matching }))
+    }
+
+    fn scopes(&mut self, item: &Item<'d>, report: &mut Report) -> Result<Vec<usize>, String> {
+        let limit = self.options.limits.scopes;
+        let mut scopes = Vec::with_capacity(item.scopes.len());
+        let mut seen = rustc_hash::FxHashSet::default();
+        for text in &item.scopes {
+            let number = match self.scope_numbers.get(text) {
+                Some(number) => *number,
+                None if self.scopes.len() >= limit => return Err(self.too_many("scopes", limit, item.span, report)),
+                None => {
+                    self.scopes.push(text);
+                    self.scope_numbers.insert(text, self.scopes.len() - 1);
+                    self.scopes.len() - 1
+                }
+            };
+            if seen.insert(number) {
+                scopes.push(number);
+            }
+        }
+        Ok(scopes)
+    }
+
+    /// The scheme of a name, classified at its first use; `None` for a client certificate.
+    fn scheme(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<usize>, String> {
+        if let Some(known) = self.known.get(name) {
+            if let Err(message) = known {
+                // The error is the operation's too, which `--keep-going` then leaves out.
+                return Err(message.clone());
+            }
+            return known.clone();
+        }
+        let limit = self.options.limits.schemes;
+        if self.schemes.len() >= limit {
+            return Err(self.too_many("schemes", limit, span, report));
+        }
+        let result = match self.classified(name, span, report) {
+            Ok(None) => Ok(None),
+            Ok(Some(found)) => {
+                self.schemes.push(found);
+                Ok(Some(self.schemes.len() - 1))
+            }
+            Err(diagnostic) => {
+                let message = diagnostic.message.clone();
+                report.push(*diagnostic);
+                Err(message)
+            }
+        };
+        self.known.insert(name, result.clone());
+        result
+    }
+
+    fn classified(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<Found>, Box<Diagnostic>> {
+        let config = self.options.authorizers.get(name);
+        let Some(&(index, member)) = self.spec.schemes.get(name) else {
+            let known = match config.and_then(|c| scheme::bound(name, span, c)) {
+                Some(known) => known?,
+                None => return Err(Box::new(self.undefined(name, span))),
+            };
+            let order = (1, self.options.authorizers.get_index_of(name).unwrap_or(0));
+            return Ok(Some(Found { key: name.to_owned(), order, doc: None, known }));
+        };
+        let Followed { node, undecided, faults } = follow(self.refs, &member.value, report);
+        let undecided = undecided.map(|undecided| undecided.error());
+        if let Some(fault) = faults.into_iter().chain(undecided).next() {
+            return Err(Box::new(fault));
+        }
+        let declared = Declared { key: name, span: member.key_span, node };
+        let known = scheme::classify(declared, config, self.spec.gateway, report)?;
+        let doc = node.get("description").and_then(Node::as_str).map(str::to_owned);
+        Ok(known.map(|known| Found { key: name.to_owned(), order: (0, index), doc, known }))
+    }
+
+    /// The message for an operation that demands more schemes or scopes than the limit of that name; the report has the
+    /// error, at the first of them.
+    fn too_many(&mut self, what: &'static str, limit: usize, span: Span, report: &mut Report) -> String {
+        let error = self.exceeded.entry(what).or_insert_with(|| {
+            let help = format!("raise `{what}` under `[limits]` in cogen.toml, if this document is to be trusted");
+            let message = format!("the operations demand more than {limit} {what}");
+            Diagnostic::error(codes::TOO_MANY_DEMANDED, span, message).help(help)
+        });
+        report.push(error.clone());
+        error.message.clone()
+    }
+
+    fn undefined(&mut self, name: &str, span: Span) -> Diagnostic {
+        self.guesses = self.guesses.saturating_sub(1);
+        let declared = self.spec.schemes.keys().copied().filter(|_| self.guesses > 0);
+        let near = match nearest(name, declared) {
+            Some(near) => format!("is it `{}`? Else name its kind in cogen.toml", excerpt(near)),
+            None => "define it, or name its kind in cogen.toml".to_owned(),
+        };
+        let lines = authorizer_lines(name, "kind = \"cognito_user_pools\"");
+        let name = excerpt(name);
+        Diagnostic::error(codes::SCHEME_UNDEFINED, span, format!("the security scheme `{name}` is not defined"))
+            .label("no such scheme in `components.securitySchemes`")
+            .help(format!("{near}; {}:{lines}", scheme::KINDS))
+    }
+
+    /// What `x-amazon-apigateway-auth: AWS_IAM` demands: the document's IAM scheme, or one made for it.
+    fn signature(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Wants, String> {
+        const MADE: &str = "AWS_IAM";
+        let scheme = match self.iam {
+            Some(member) => self.scheme(&member.key, operation.span, report)?,
+            None => match self.known.get(MADE) {
+                Some(known) => known.clone()?,
+                None => {
+                    let found = Found { key: MADE.to_owned(), order: (2, 0), doc: None, known: Known::signature() };
+                    self.schemes.push(found);
+                    self.known.insert(MADE, Ok(Some(self.schemes.len() - 1)));
+                    Some(self.schemes.len() - 1)
+                }
+            },
+        };
+        let scheme = scheme.ok_or_else(|| "the scheme for signatures is a client certificate".to_owned())?;
+        Ok(Wants { scheme, token: None, scopes: Vec::new(), matching: None })
+    }
+
+    fn kind(&self, wants: &Wants) -> &SchemeKind {
+        &self.schemes[wants.scheme].known.kind
+    }
+}
+
+/// What an entry of a security list comes to.
+enum Entry {
+    Nothing,
+    Certificate,
+    Credential(Wants),
+}
+
+/// `x-amazon-apigateway-auth` of an operation.
+fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<Option<Override>, Vec<String>> {
+    let Some(node) = operation.node.get("x-amazon-apigateway-auth") else { return Ok(None) };
+    let decided = condition(node, report).and_then(|node| match node.get("type") {
+        Some(kind) => condition(kind, report),
+        None => Ok(node),
+    });
+    let error = match decided {
+        Ok(kind) => {
+            match kind.as_str().unwrap_or_default() {
+                text if text.eq_ignore_ascii_case("none") => return Ok(Some(Override::None)),
+                text if text.eq_ignore_ascii_case("aws_iam") => return Ok(Some(Override::Iam)),
+                _ => {}
+            }
+            let message = format!("`x-amazon-apigateway-auth` of `{}` has an unknown `type`", operation.route());
+            Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, node.span, message).help("write `NONE` or `AWS_IAM`")
+        }
+        Err(undecided) => undecided.error(),
+    };
+    let message = error.message.clone();
+    report.push(error);
+    Err(vec![message])
+}
+
+fn key_source(spec: &Spec<'_, '_>, report: &mut Report) -> KeySource {
+    let Some(node) = spec.key_source else { return KeySource::Header };
+    let node = match condition(node, report) {
+        Ok(node) => node,
+        Err(undecided) => return KeySource::Unknown(Box::new(undecided.error())),
+    };
+    match node.as_str().map(str::trim) {
+        Some(text) if text.eq_ignore_ascii_case("header") => KeySource::Header,
+        Some(text) if text.eq_ignore_ascii_case("authorizer") => KeySource::Authorizer,
+        _ => {
+            let message = "`x-amazon-apigateway-api-key-source` is neither `HEADER` nor `AUTHORIZER`";
+            let help = "write one of the two, or give the value of a `${NAME}` in it under `[values]` in cogen.toml";
+            KeySource::Unknown(Box::new(Diagnostic::error(codes::KEY_SOURCE_UNKNOWN, node.span, message).help(help)))
+        }
+    }
+}
+
+/// Whether a scheme of the document is for signatures.
+fn is_iam(scheme: &Node<'_>) -> bool {
+    let authtype = scheme.get("x-amazon-apigateway-authtype").and_then(Node::as_str);
+    authtype.is_some_and(|t| t.to_ascii_lowercase().starts_with("aws"))
+        && scheme.get("x-amazon-apigateway-authorizer").is_none()
+}

@@ -1,0 +1,148 @@
+//! Operations that ask for no credential: whether they may, and whether the document means it.
+//!
+//! An open method is never taken for granted. Words of security that say nothing where they are make it an error; a list of
+//! what may be open makes everything else an error; a gateway document in which nothing is secured is a warning, since an
+//! export that lost its authorizers looks like that.
+
+use super::Demand;
+use crate::codes;
+use crate::config::{lines, quoted};
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::options::Options;
+use crate::resolve::excerpt;
+use crate::spec::{Misplaced, Spec, SpecOperation};
+use rustc_hash::FxHashSet;
+
+/// An operation that a method is made of, with what it demands.
+pub struct Judged<'j, 'd, 's> {
+    /// The operation.
+    pub operation: &'j SpecOperation<'d, 's>,
+    /// What it demands, where that is known.
+    pub demand: Option<&'j Demand>,
+    /// Errors of the operation are added here; the report has them too.
+    pub errors: &'j mut Vec<String>,
+}
+
+/// Judges the operations that methods are made of.
+pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, '_>>, report: &mut Report) {
+    let listed = options.open_operations.as_deref();
+    let mut used: FxHashSet<&str> = FxHashSet::default();
+    let mut open: Vec<(String, Span)> = Vec::new();
+    let (mut count, mut secured) = (0_usize, 0_usize);
+    for Judged { operation, demand, errors } in judged {
+        count += 1;
+        let (route, id) = (operation.route(), operation.operation_id().map(str::trim));
+        let entry = listed.and_then(|list| list.iter().find(|key| **key == route || Some(key.as_str()) == id));
+        used.extend(entry.map(String::as_str));
+        let Some(demand) = demand else {
+            secured += 1;
+            continue;
+        };
+        let is_open = demand.is_open();
+        let words = || operation.misplaced.iter().chain(operation.item_misplaced.iter()).chain(&spec.misplaced);
+        for word in words() {
+            let error = misplaced(word, is_open && entry.is_none(), &route);
+            if error.severity == Severity::Error {
+                errors.push(error.message.clone());
+            }
+            report.push(error);
+        }
+        match (is_open, listed, entry) {
+            (false, _, Some(entry)) => {
+                let message = format!("cogen.toml: `{entry}` in `[security] open` asks for a credential");
+                report.push(
+                    Diagnostic::warning(codes::LISTED_NOT_OPEN, operation.span, message)
+                        .help("take it out of the list: what is listed may lose its `security` without an error"),
+                );
+            }
+            (true, Some(_), None) => {
+                let message = format!("`{route}` asks for no credential and is not in `[security] open`");
+                report.push(Diagnostic::error(codes::OPEN_NOT_LISTED, operation.span, &message).help(format!(
+                    "give it `security`; or, if it is meant to be open, add {} to `open` under `[security]` in cogen.toml",
+                    quoted(&route)
+                )));
+                errors.push(message);
+            }
+            _ => {}
+        }
+        if is_open {
+            open.push((route, operation.span));
+        } else {
+            secured += 1;
+        }
+    }
+    for key in listed.into_iter().flatten().filter(|key| !used.contains(key.as_str())) {
+        let message = format!("cogen.toml: `{key}` in `[security] open` names no operation of the document");
+        report.push(
+            Diagnostic::new(Severity::Warning, codes::NAMES_NO_OPERATION, None, message)
+                .help("write the `operationId`, or `METHOD /path` as `cogen inspect` prints them"),
+        );
+    }
+    if listed.is_none() {
+        summarise(spec, &open, count, secured, report);
+    }
+}
+
+/// The diagnostic for a word of security that says nothing where it is.
+fn misplaced(word: &Misplaced<'_>, opens: bool, route: &str) -> Diagnostic {
+    let key = excerpt(word.key);
+    if opens {
+        let message = format!("`{key}` says nothing here, and `{route}` asks for no credential");
+        return Diagnostic::error(codes::SECURITY_MISPLACED, word.span, message).help(format!(
+            "write `security` in the operation; or remove `{key}`, or list the operation in cogen.toml:{}",
+            lines("security", &format!("open = [{}]", quoted(route)))
+        ));
+    }
+    let message = format!("`{key}` says nothing here");
+    Diagnostic::warning(codes::SECURITY_MISPLACED, word.span, message)
+        .help("OpenAPI reads `security` of an operation and of the root; authorizers belong to security schemes")
+}
+
+/// Says once which operations are open, where nothing says that they may be.
+fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured: usize, report: &mut Report) {
+    let list = || {
+        let names: Vec<String> = open.iter().take(LISTED).map(|(route, _)| quoted(route)).collect();
+        let more = if open.len() > LISTED { " # and more" } else { "" };
+        lines("security", &format!("open = [{}]{more}", names.join(", ")))
+    };
+    let places = |mut diagnostic: Diagnostic| {
+        let first = diagnostic.span;
+        for (_, span) in open.iter().filter(|(_, span)| Some(*span) != first).take(PLACES) {
+            diagnostic = diagnostic.related(*span, "this one too");
+        }
+        diagnostic
+    };
+    if spec.gateway && secured == 0 {
+        let (span, message, help) = match open.first() {
+            None if count > 0 || spec.root.get("paths").is_none() => return,
+            None => (
+                spec.root.get("paths").map_or(spec.root.span, |paths| paths.span),
+                "this gateway document has no operation: the client will have no method".to_owned(),
+                "export a stage that is deployed, with its integrations and authorizers".to_owned(),
+            ),
+            Some((_, span)) => (
+                *span,
+                "no operation of this gateway document asks for a credential".to_owned(),
+                format!(
+                    "an export that lost its authorizers looks like this: compare it with `aws apigateway get-resources \
+                     --rest-api-id ID --embed methods`. If the API is open, say so in cogen.toml:{}",
+                    list()
+                ),
+            ),
+        };
+        report.push(places(Diagnostic::warning(codes::NOTHING_SECURED, span, message).help(help)));
+        return;
+    }
+    let Some((route, span)) = open.first().filter(|_| secured > 0 || !spec.schemes.is_empty()) else { return };
+    let message = match open.len() - 1 {
+        0 => format!("`{route}` asks for no credential"),
+        more => format!("`{route}` and {more} more ask for no credential"),
+    };
+    let help = format!("to make every other open operation an error, list them in cogen.toml:{}", list());
+    report.push(places(Diagnostic::note(codes::OPEN_OPERATIONS, *span, message).help(help)));
+}
+
+/// How many operations a help line lists.
+const LISTED: usize = 8;
+/// How many places one diagnostic shows.
+const PLACES: usize = 50;

@@ -1,0 +1,365 @@
+//! What a security scheme is: an authorizer of the gateway by its extensions, else one of OpenAPI's own.
+//!
+//! The order of the questions is API Gateway's: the authorizer's `type`, then `x-amazon-apigateway-authtype`,
+//! then OpenAPI's `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
+
+use super::issuers;
+use super::sources::{self, Location, decided};
+use crate::codes;
+use crate::config::authorizer_lines;
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
+use crate::load::node::Node;
+use crate::options::AuthorizerOptions;
+use crate::resolve::excerpt;
+use crate::spec::{EXTENSION, Holder, account};
+
+/// What is known of a scheme before it has a name in Rust.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Its kind.
+    pub kind: SchemeKind,
+    /// Where the credential goes.
+    pub sources: Vec<Location>,
+    /// What comes before a token.
+    pub prefix: &'static str,
+    /// The user pools that it accepts.
+    pub user_pools: Vec<UserPool>,
+    /// The issuers that it accepts.
+    pub issuers: Vec<String>,
+    /// The place of a Cognito authorizer's `identityValidationExpression`.
+    pub expression: Option<Span>,
+}
+
+impl Known {
+    /// A signature for which the document has no scheme: `x-amazon-apigateway-auth` asks for it.
+    pub fn signature() -> Self {
+        Self {
+            kind: SchemeKind::Iam,
+            sources: Vec::new(),
+            prefix: "",
+            user_pools: Vec::new(),
+            issuers: Vec::new(),
+            expression: None,
+        }
+    }
+
+    /// Whether it is the API key that API Gateway itself checks.
+    pub fn is_gateway_key(&self) -> bool {
+        self.kind == SchemeKind::ApiKey && self.sources.iter().any(|(_, name)| name.eq_ignore_ascii_case("x-api-key"))
+    }
+}
+
+/// A scheme of the document by its name, its references and conditions followed.
+#[derive(Clone, Copy)]
+pub struct Declared<'d, 's> {
+    /// Its name.
+    pub key: &'d str,
+    /// The place of its name.
+    pub span: Span,
+    /// What it is.
+    pub node: &'d Node<'s>,
+}
+
+/// What a scheme of the document is; `None` where nothing of a request fills it.
+///
+/// # Errors
+/// What decides the credential is not understood. Notes go to the report.
+pub fn classify(
+    scheme: Declared<'_, '_>,
+    config: Option<&AuthorizerOptions>,
+    gateway: bool,
+    report: &mut Report,
+) -> Result<Option<Known>, Box<Diagnostic>> {
+    let Declared { key, span, node } = scheme;
+    let Some(members) = node.members() else {
+        let message = format!("the security scheme `{}` is {}, not an object", excerpt(key), node.kind());
+        return Err(Diagnostic::error(codes::NOT_A_SCHEME, node.span, message)
+            .help("write a security scheme object")
+            .into());
+    };
+    accounted(account(members, Holder::Scheme).diagnostics, report)?;
+    let block = block(scheme, config, report)?;
+    if let Some(members) = block.and_then(Node::members) {
+        accounted(account(members, Holder::Authorizer).diagnostics, report)?;
+    }
+    let kind = match config.and_then(|c| c.kind.as_deref()) {
+        Some(name) => kind_by_name(name).ok_or_else(|| unknown_kind(name, span))?,
+        None => match kind_of(scheme, block, report)? {
+            Some(kind) => kind,
+            None => {
+                let message =
+                    format!("`{}` asks for a client certificate: nothing of a request fills it", excerpt(key));
+                let help =
+                    "give the certificate to the HTTP client: `.http_client(reqwest::Client::builder().identity(..))`";
+                report.push(Diagnostic::note(codes::MUTUAL_TLS, span, message).help(help));
+                return Ok(None);
+            }
+        },
+    };
+    let sources = sources::sources(key, span, node, block, &kind, config, report)?;
+    if kind == SchemeKind::ApiKey && gateway && config.is_none_or(|c| c.kind.is_none()) {
+        note_plain_key(scheme, &sources, report);
+    }
+    let (user_pools, issuers) = issuers::issuers(key, span, block, &kind, config, report)?;
+    if kind == (SchemeKind::Jwt { experimental: true }) {
+        let message = format!("`{}` is a JWT authorizer of a REST API: support for it is experimental", excerpt(key));
+        report.push(
+            Diagnostic::note(codes::JWT_EXPERIMENTAL, span, message)
+                .help("its OpenAPI spelling and its rule for the `Bearer ` prefix are not settled; try it out"),
+        );
+    }
+    let expression = block.filter(|_| kind == SchemeKind::CognitoUserPools);
+    Ok(Some(Known {
+        prefix: sources::prefix(&kind, block, &sources, config),
+        expression: expression.and_then(|b| b.get("identityValidationExpression")).map(|n| n.span),
+        sources,
+        user_pools,
+        issuers,
+        kind,
+    }))
+}
+
+/// A scheme that only the configuration knows: `[authorizers.NAME] kind = …`.
+pub fn bound(name: &str, span: Span, config: &AuthorizerOptions) -> Option<Result<Known, Box<Diagnostic>>> {
+    let kind = match kind_by_name(config.kind.as_deref()?) {
+        Some(kind) => kind,
+        None => return Some(Err(unknown_kind(config.kind.as_deref().unwrap_or_default(), span))),
+    };
+    let sources = if config.identity_sources.is_empty() {
+        let header = if kind == SchemeKind::ApiKey { "x-api-key" } else { "Authorization" };
+        if kind.has_fixed_location() { Vec::new() } else { vec![(SourceLocation::Header, header.to_owned())] }
+    } else {
+        sources::configured(config)
+    };
+    let user_pools = issuers::configured(Some(config));
+    if kind == SchemeKind::LambdaRequest && sources.is_empty() {
+        return Some(Err(sources::unknown(name, span)));
+    }
+    Some(Ok(Known {
+        prefix: sources::prefix(&kind, None, &sources, Some(config)),
+        issuers: user_pools.iter().map(issuers::issuer_of).collect(),
+        kind,
+        sources,
+        user_pools,
+        expression: None,
+    }))
+}
+
+/// Reports what was found about the keys of an object, up to the first error, which is the scheme's.
+fn accounted(diagnostics: Vec<Diagnostic>, report: &mut Report) -> Result<(), Box<Diagnostic>> {
+    for diagnostic in diagnostics {
+        if diagnostic.severity == Severity::Error {
+            return Err(Box::new(diagnostic));
+        }
+        report.push(diagnostic);
+    }
+    Ok(())
+}
+
+/// The authorizer block of a scheme.
+fn block<'d, 's>(
+    scheme: Declared<'d, 's>,
+    config: Option<&AuthorizerOptions>,
+    report: &mut Report,
+) -> Result<Option<&'d Node<'s>>, Box<Diagnostic>> {
+    let Some(block) = scheme.node.get("x-amazon-apigateway-authorizer") else { return Ok(None) };
+    let block = decided(block, report)?;
+    if block.members().is_some() && !crate::values::is_intrinsic(block) {
+        return Ok(Some(block));
+    }
+    if config.is_some_and(|c| c.kind.is_some()) {
+        return Ok(None);
+    }
+    let message = format!("the authorizer of `{}` is not an authorizer object", excerpt(scheme.key));
+    Err(Diagnostic::error(codes::NOT_AN_AUTHORIZER, block.span, message)
+        .label(if block.members().is_some() { "a CloudFormation function" } else { block.kind() })
+        .help(correct_or_bind(scheme.key))
+        .into())
+}
+
+/// A plain API key in a gateway document that the gateway itself does not read.
+fn note_plain_key(scheme: Declared<'_, '_>, sources: &[Location], report: &mut Report) {
+    if sources.iter().any(|(_, name)| name.eq_ignore_ascii_case("x-api-key")) {
+        return;
+    }
+    let message =
+        format!("`{}` is taken as a plain API key: API Gateway reads keys from `x-api-key` only", excerpt(scheme.key));
+    let help = format!(
+        "if it is an authorizer whose `{EXTENSION}authorizer` block was lost, name its kind in cogen.toml; {KINDS}:{}",
+        authorizer_lines(scheme.key, "kind = \"cognito_user_pools\"")
+    );
+    report.push(Diagnostic::warning(codes::PLAIN_KEY, scheme.span, message).help(help));
+}
+
+/// The kind by the document alone; `None` for a client certificate.
+fn kind_of(
+    scheme: Declared<'_, '_>,
+    block: Option<&Node<'_>>,
+    report: &mut Report,
+) -> Result<Option<SchemeKind>, Box<Diagnostic>> {
+    let authtype = match scheme.node.get("x-amazon-apigateway-authtype") {
+        Some(authtype) => Some(decided(authtype, report)?),
+        None => None,
+    };
+    let by_authtype = match authtype {
+        None => None,
+        Some(node) => match node.as_str().map(str::trim).filter(|t| !t.is_empty()) {
+            Some(text) => Some(kind_of_authtype(text)),
+            None => {
+                let message = format!("the authtype of `{}` is not a text", excerpt(scheme.key));
+                return Err(Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, node.span, message)
+                    .help(correct_or_bind(scheme.key))
+                    .into());
+            }
+        },
+    };
+    if let Some(block) = block {
+        let kind = kind_of_block(scheme, block, by_authtype.as_ref(), report)?;
+        let agree = match &by_authtype {
+            Some(SchemeKind::Iam) => false,
+            Some(SchemeKind::CognitoUserPools) => kind == SchemeKind::CognitoUserPools,
+            _ => kind != SchemeKind::CognitoUserPools || authtype.is_none(),
+        };
+        if let (false, Some(authtype)) = (agree, authtype) {
+            let message = format!(
+                "`{}`: the authorizer's `type` and `x-amazon-apigateway-authtype` disagree; the `type` counts",
+                excerpt(scheme.key)
+            );
+            report.push(
+                Diagnostic::warning(codes::AUTHTYPE_DISAGREES, authtype.span, message)
+                    .help("make the two say the same"),
+            );
+        }
+        return Ok(Some(kind));
+    }
+    let Some(kind) = by_authtype else { return openapi_kind(scheme, report) };
+    if kind != SchemeKind::Iam {
+        let message = format!(
+            "`{}` has no authorizer block: its user pools and identity sources are not known",
+            excerpt(scheme.key)
+        );
+        report.push(Diagnostic::note(codes::NO_AUTHORIZER_BLOCK, scheme.span, message).help(
+            "export again with `aws apigateway get-export --rest-api-id ID --stage-name STAGE --export-type oas30 \
+             --parameters extensions=authorizers openapi.json`",
+        ));
+    }
+    Ok(Some(kind))
+}
+
+fn kind_of_authtype(authtype: &str) -> SchemeKind {
+    let lower = authtype.to_ascii_lowercase();
+    match lower.as_str() {
+        "cognito_user_pools" | "cognito_user_pool" => SchemeKind::CognitoUserPools,
+        _ if lower.starts_with("aws") => SchemeKind::Iam,
+        _ => SchemeKind::Lambda,
+    }
+}
+
+fn kind_of_block(
+    scheme: Declared<'_, '_>,
+    block: &Node<'_>,
+    authtype: Option<&SchemeKind>,
+    report: &mut Report,
+) -> Result<SchemeKind, Box<Diagnostic>> {
+    let experimental = block.get("jwtConfiguration").is_some_and(|c| c.get("issuers").is_some());
+    let Some(kind) = block.get("type") else {
+        let guess = if block.get("providerARNs").is_some() || authtype == Some(&SchemeKind::CognitoUserPools) {
+            SchemeKind::CognitoUserPools
+        } else if block.get("jwtConfiguration").is_some() {
+            SchemeKind::Jwt { experimental }
+        } else if block.get("identitySource").is_some() || block.get("authorizerPayloadFormatVersion").is_some() {
+            SchemeKind::LambdaRequest
+        } else {
+            SchemeKind::LambdaToken
+        };
+        let message =
+            format!("the authorizer of `{}` has no `type`: taken as `{}`", excerpt(scheme.key), guess.as_str());
+        report.push(
+            Diagnostic::warning(codes::AUTHORIZER_TYPE_MISSING, block.span, message)
+                .help("add the `type` to the authorizer"),
+        );
+        return Ok(guess);
+    };
+    let kind = decided(kind, report)?;
+    let text = kind.as_str().unwrap_or_default().trim().to_ascii_lowercase();
+    Ok(match text.as_str() {
+        "cognito_user_pools" | "cognito_user_pool" => SchemeKind::CognitoUserPools,
+        "token" => SchemeKind::LambdaToken,
+        "request" => SchemeKind::LambdaRequest,
+        "jwt" => SchemeKind::Jwt { experimental },
+        _ => {
+            let message =
+                format!("the authorizer of `{}` has a `type` that API Gateway does not know", excerpt(scheme.key));
+            return Err(Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, kind.span, message)
+                .label("expected `cognito_user_pools`, `token`, `request` or `jwt`")
+                .help(correct_or_bind(scheme.key))
+                .into());
+        }
+    })
+}
+
+/// The kind by OpenAPI's own words; `None` for a client certificate.
+fn openapi_kind(scheme: Declared<'_, '_>, report: &mut Report) -> Result<Option<SchemeKind>, Box<Diagnostic>> {
+    let mut text = |key| -> Result<String, Box<Diagnostic>> {
+        let Some(node) = scheme.node.get(key) else { return Ok(String::new()) };
+        Ok(decided(node, report)?.as_str().unwrap_or_default().trim().to_ascii_lowercase())
+    };
+    Ok(Some(match text("type")?.as_str() {
+        "apikey" => SchemeKind::ApiKey,
+        "oauth2" => SchemeKind::OAuth2,
+        "openidconnect" => SchemeKind::OpenIdConnect,
+        "basic" => SchemeKind::Basic,
+        "mutualtls" => return Ok(None),
+        "http" => match text("scheme")?.as_str() {
+            "bearer" => SchemeKind::Bearer,
+            "basic" => SchemeKind::Basic,
+            other if !other.is_empty() && other.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+                SchemeKind::Http(other.to_owned())
+            }
+            _ => return Err(unknown_type(scheme, "scheme")),
+        },
+        _ => return Err(unknown_type(scheme, "type")),
+    }))
+}
+
+fn unknown_type(scheme: Declared<'_, '_>, key: &str) -> Box<Diagnostic> {
+    let span = scheme.node.get(key).map_or(scheme.span, |n| n.span);
+    Diagnostic::error(
+        codes::AUTHORIZER_TYPE_UNKNOWN,
+        span,
+        format!("the security scheme `{}` has no `{key}` that OpenAPI knows", excerpt(scheme.key)),
+    )
+    .help(correct_or_bind(scheme.key))
+    .into()
+}
+
+fn correct_or_bind(key: &str) -> String {
+    let lines = authorizer_lines(key, "kind = \"cognito_user_pools\"");
+    format!("correct the document, or name the kind in cogen.toml; {KINDS}:{lines}")
+}
+
+/// The kinds that the configuration can name.
+pub const KINDS: &str = "the kinds are cognito_user_pools, jwt, lambda_token, lambda_request, lambda, iam, api_key, \
+                         oauth2, openid_connect, bearer and basic";
+
+fn kind_by_name(name: &str) -> Option<SchemeKind> {
+    Some(match name {
+        "cognito_user_pools" => SchemeKind::CognitoUserPools,
+        "jwt" => SchemeKind::Jwt { experimental: false },
+        "lambda_token" => SchemeKind::LambdaToken,
+        "lambda_request" => SchemeKind::LambdaRequest,
+        "lambda" => SchemeKind::Lambda,
+        "iam" => SchemeKind::Iam,
+        "api_key" => SchemeKind::ApiKey,
+        "oauth2" => SchemeKind::OAuth2,
+        "openid_connect" => SchemeKind::OpenIdConnect,
+        "bearer" => SchemeKind::Bearer,
+        "basic" => SchemeKind::Basic,
+        _ => return None,
+    })
+}
+
+fn unknown_kind(name: &str, span: Span) -> Box<Diagnostic> {
+    Diagnostic::error(codes::UNKNOWN_KIND, span, format!("`{name}` is not a kind of authorizer")).help(KINDS).into()
+}

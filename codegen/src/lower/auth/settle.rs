@@ -1,0 +1,266 @@
+//! Names, slots and distinct requirements of what the operations demand, none of which depends on the order of the operations.
+
+use super::words;
+use super::{Authorization, Demand, Found, Wants};
+use crate::ir::auth::{Auth, Need, Requirement, RequirementId, Scheme, SchemeId, Scope, ScopeId, Source};
+use crate::ir::ident::Ident;
+use crate::lower::names::{self, Case, Wanted};
+use crate::options::AuthorizerOptions;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// The names that the client's builder has itself, so that no slot takes them.
+const BUILDER_METHODS: &[&str] = &[
+    "allow_http",
+    "base_url",
+    "build",
+    "builder",
+    "clone",
+    "dangerous",
+    "drop",
+    "fmt",
+    "hook",
+    "http_client",
+    "inner",
+    "max_answer_bytes",
+    "new",
+    "retry",
+    "slot",
+    "slots",
+    "timeout",
+];
+/// The names that the `auth` module and the crate root use themselves.
+const AUTH_TYPES: &[&str] = &["Api", "Client", "ClientBuilder", "Self"];
+
+/// What was settled: the authorization of the API, and that of each operation.
+pub struct Settled {
+    /// Schemes, scopes and requirements with their names.
+    pub auth: Auth,
+    /// For each operation, in their order.
+    pub operations: Vec<OperationAuth>,
+}
+
+/// What an operation demands.
+#[derive(Clone, Debug, Default)]
+pub struct OperationAuth {
+    /// The alternatives in the order of the document; `[[]]` is open, `[]` is not known.
+    pub alternatives: Arc<Vec<Vec<Need>>>,
+    /// The requirement that its method has; `None` = open, or no method.
+    pub requirement: Option<RequirementId>,
+}
+
+/// Settles what operations demand: `None` where it is not known, and whether a method is made of the operation.
+pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, bool)>) -> Settled {
+    let generated = || demands.iter().filter(|(_, generated)| *generated).filter_map(|(demand, _)| demand.as_ref());
+    let used = Used::of(generated());
+    let ranks = Ranks::of(&from);
+    let mut distinct: Vec<Vec<Vec<Wants>>> = Vec::new();
+    let mut numbers: FxHashMap<Vec<Vec<Wants>>, usize> = FxHashMap::default();
+    for demand in generated().filter(|demand| !demand.alternatives.is_empty()) {
+        let canonical = ranks.canonical(demand);
+        if let std::collections::hash_map::Entry::Vacant(new) = numbers.entry(canonical) {
+            distinct.push(new.key().clone());
+            new.insert(distinct.len() - 1);
+        }
+    }
+
+    let names = Settling::new(&from, &used, &distinct);
+    let mut auth = Auth::default();
+    let options = &from.options.authorizers;
+    let schemes = ranks.schemes.iter().map(|&number| {
+        let found = &from.schemes[number];
+        (number, auth.add_scheme(scheme(found, names.scheme(number, found), options.get(&found.key))))
+    });
+    let schemes: FxHashMap<usize, SchemeId> = schemes.collect();
+    let scopes = ranks.scopes.iter().map(|&number| {
+        let text = from.scopes[number];
+        (number, auth.add_scope(Scope { text: text.to_owned(), name: names.scope(number, text) }))
+    });
+    let ids = Ids { schemes, scopes: scopes.collect() };
+
+    let requirements: Vec<RequirementId> = distinct
+        .iter()
+        .zip(&names.requirements)
+        .map(|(alternatives, name)| {
+            let alternatives = ids.needs(alternatives);
+            let (message, note) = words::requirement_texts(&alternatives, &auth);
+            auth.add_requirement(Requirement { name: name.clone(), alternatives, message, note })
+        })
+        .collect();
+    let mut listed: FxHashMap<Vec<Vec<Wants>>, Arc<Vec<Vec<Need>>>> = FxHashMap::default();
+    let operations = demands.into_iter().map(|(demand, generated)| {
+        let Some(demand) = demand else { return OperationAuth::default() };
+        if demand.alternatives.is_empty() {
+            return OperationAuth { alternatives: Arc::new(vec![Vec::new()]), requirement: None };
+        }
+        let number = numbers.get(&ranks.canonical(&demand)).filter(|_| generated);
+        let requirement = number.map(|&number| requirements[number]);
+        let alternatives = match listed.get(&demand.alternatives) {
+            Some(known) => Arc::clone(known),
+            None => {
+                let needs = Arc::new(ids.needs(&demand.alternatives));
+                listed.insert(demand.alternatives, Arc::clone(&needs));
+                needs
+            }
+        };
+        OperationAuth { alternatives, requirement }
+    });
+    let operations = operations.collect();
+    Settled { auth, operations }
+}
+
+/// The schemes and scopes that some method demands: only they have names.
+struct Used {
+    schemes: FxHashSet<usize>,
+    scopes: FxHashSet<usize>,
+}
+
+impl Used {
+    fn of<'a>(demands: impl Iterator<Item = &'a Demand>) -> Self {
+        let mut used = Self { schemes: FxHashSet::default(), scopes: FxHashSet::default() };
+        for wants in demands.flat_map(|demand| demand.alternatives.iter().flatten()) {
+            used.schemes.insert(wants.scheme);
+            used.scopes.extend(&wants.scopes);
+        }
+        used
+    }
+}
+
+/// The order of schemes and scopes, whatever the order of the operations: schemes as the document lists them, scopes by text.
+struct Ranks {
+    /// The numbers of the schemes in their order.
+    schemes: Vec<usize>,
+    /// The numbers of the scopes in their order.
+    scopes: Vec<usize>,
+    /// The place of each scheme in that order.
+    of_scheme: Vec<usize>,
+    of_scope: Vec<usize>,
+}
+
+impl Ranks {
+    fn of(from: &Authorization<'_, '_, '_>) -> Self {
+        let mut schemes: Vec<usize> = (0..from.schemes.len()).collect();
+        schemes.sort_by_key(|&number| from.schemes[number].order);
+        let mut scopes: Vec<usize> = (0..from.scopes.len()).collect();
+        scopes.sort_by_key(|&number| from.scopes[number]);
+        let inverse = |order: &[usize]| {
+            let mut ranks = vec![0; order.len()];
+            order.iter().enumerate().for_each(|(rank, &number)| ranks[number] = rank);
+            ranks
+        };
+        Self { of_scheme: inverse(&schemes), of_scope: inverse(&scopes), schemes, scopes }
+    }
+
+    /// A demand without its order: sorted lists without repetition, the alternative without credentials last.
+    fn canonical(&self, demand: &Demand) -> Vec<Vec<Wants>> {
+        let mut alternatives: Vec<Vec<Wants>> = demand.alternatives.clone();
+        for wants in &mut alternatives {
+            for want in &mut *wants {
+                want.scopes.sort_by_key(|&scope| self.of_scope[scope]);
+            }
+            wants.sort_by_cached_key(|want| self.key(want));
+            wants.dedup();
+        }
+        let key = |wants: &Vec<Wants>| (wants.is_empty(), wants.iter().map(|w| self.key(w)).collect::<Vec<_>>());
+        alternatives.sort_by_cached_key(key);
+        alternatives.dedup();
+        alternatives
+    }
+
+    fn key(&self, want: &Wants) -> impl Ord + use<> {
+        let scopes: Vec<usize> = want.scopes.iter().map(|&scope| self.of_scope[scope]).collect();
+        (self.of_scheme[want.scheme], want.token, scopes, want.matching)
+    }
+}
+
+/// The ids of schemes and scopes by their numbers.
+struct Ids {
+    schemes: FxHashMap<usize, SchemeId>,
+    scopes: FxHashMap<usize, ScopeId>,
+}
+
+impl Ids {
+    fn needs(&self, alternatives: &[Vec<Wants>]) -> Vec<Vec<Need>> {
+        let need = |want: &Wants| Need {
+            scheme: self.schemes[&want.scheme],
+            token: want.token,
+            scopes: want.scopes.iter().map(|scope| self.scopes[scope]).collect(),
+            matching: want.matching,
+        };
+        alternatives.iter().map(|wants| wants.iter().map(need).collect()).collect()
+    }
+}
+
+/// The names of schemes, slots, scopes and requirements.
+struct Settling {
+    /// Name and slot of each scheme that has them.
+    schemes: FxHashMap<usize, (Ident, Ident)>,
+    scopes: FxHashMap<usize, Ident>,
+    requirements: Vec<Ident>,
+}
+
+impl Settling {
+    fn new(from: &Authorization<'_, '_, '_>, used: &Used, distinct: &[Vec<Vec<Wants>>]) -> Self {
+        let scopes: Vec<usize> = used.scopes.iter().copied().collect();
+        let wanted: Vec<Wanted> = scopes.iter().map(|&scope| words::scope_name(from.scopes[scope])).collect();
+        let scopes: FxHashMap<usize, Ident> =
+            scopes.into_iter().zip(names::settle(&wanted, Case::Pascal, &["Self"])).collect();
+
+        let schemes: Vec<usize> = used.schemes.iter().copied().collect();
+        let keys: Vec<Wanted> = schemes.iter().map(|&scheme| Wanted::text(&from.schemes[scheme].key)).collect();
+        let slots = names::settle(&keys, Case::Snake, BUILDER_METHODS);
+        // Schemes and requirements are types and traits of one module.
+        let spoken = words::Spoken { keys: &|n| &from.schemes[n].key, scopes: &|n| from.scopes[n], names: &scopes };
+        let kinds = |n: usize| &from.schemes[n].known.kind;
+        let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &spoken, &kinds)));
+        let mut all = names::settle(&all.collect::<Vec<_>>(), Case::Pascal, AUTH_TYPES);
+        let requirements = all.split_off(schemes.len());
+        let schemes = schemes.into_iter().zip(all.into_iter().zip(slots)).collect();
+        Self { schemes, scopes, requirements }
+    }
+
+    /// The name and the slot of a scheme; one that no method demands has them for itself.
+    fn scheme(&self, number: usize, found: &Found) -> (Ident, Ident) {
+        let alone = || (names::ident(&found.key, Case::Pascal), names::ident(&found.key, Case::Snake));
+        self.schemes.get(&number).cloned().unwrap_or_else(alone)
+    }
+
+    fn scope(&self, number: usize, text: &str) -> Ident {
+        self.scopes.get(&number).cloned().unwrap_or_else(|| names::ident(text, Case::Pascal))
+    }
+}
+
+fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&AuthorizerOptions>) -> Scheme {
+    let known = &found.known;
+    let wanted: Vec<Wanted> = known
+        .sources
+        .iter()
+        .map(|(location, name)| Wanted {
+            candidates: vec![name.clone(), format!("{} {name}", location.as_str())],
+            identity: format!("{} {name}", location.as_str()),
+        })
+        .collect();
+    let fields = names::settle(&wanted, Case::Snake, &["new", "self"]);
+    let sources = known.sources.iter().zip(fields);
+    // A user pool is in a region of its own, which need not be the API's.
+    let pool_region = match known.user_pools.as_slice() {
+        [pool] => Some(pool.region.clone()),
+        _ => None,
+    };
+    Scheme {
+        name,
+        slot,
+        doc: found.doc.clone(),
+        sources: sources
+            .map(|((location, name), field)| Source { location: *location, name: name.clone(), field })
+            .collect(),
+        key: found.key.clone(),
+        kind: known.kind.clone(),
+        prefix: known.prefix,
+        user_pools: known.user_pools.clone(),
+        issuers: known.issuers.clone(),
+        app_client_id: config.and_then(|c| c.app_client_id.clone()),
+        domain: config.and_then(|c| c.domain.clone()),
+        region: config.and_then(|c| c.region.clone()).or(pool_region),
+    }
+}

@@ -1,0 +1,268 @@
+//! Where a credential goes in a request, and what comes before it.
+
+use crate::codes;
+use crate::config::authorizer_lines;
+use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::ir::auth::{SchemeKind, SourceLocation};
+use crate::load::node::Node;
+use crate::options::AuthorizerOptions;
+use crate::resolve::excerpt;
+use crate::spec::condition;
+use crate::values::has_placeholder;
+
+/// A location in a request: the part, and the name in it.
+pub type Location = (SourceLocation, String);
+
+/// The locations that a scheme of the document reads its credential from.
+pub fn sources(
+    key: &str,
+    key_span: Span,
+    node: &Node<'_>,
+    block: Option<&Node<'_>>,
+    kind: &SchemeKind,
+    config: Option<&AuthorizerOptions>,
+    report: &mut Report,
+) -> Result<Vec<Location>, Box<Diagnostic>> {
+    if kind.has_fixed_location() {
+        return Ok(Vec::new());
+    }
+    if let Some(config) = config.filter(|c| !c.identity_sources.is_empty()) {
+        return Ok(configured(config));
+    }
+    if let Some(source) = block.and_then(|b| b.get("identitySource")) {
+        let mut found = Vec::new();
+        let parts = identity_sources(key, source, report)?;
+        for (part, span) in &parts {
+            match identity_source(part) {
+                Ok(location) => found.extend(location),
+                Err(()) => return Err(not_understood(key, part, *span)),
+            }
+        }
+        // A JWT or a Cognito authorizer reads one token; API Gateway takes the first source.
+        if *kind != SchemeKind::LambdaRequest {
+            found.truncate(1);
+        }
+        if !found.is_empty() || (*kind == SchemeKind::LambdaRequest && !parts.is_empty()) {
+            return Ok(found);
+        }
+    }
+    own_location(key, key_span, node, kind, report)
+}
+
+/// The location that a scheme itself names by `in` and `name`.
+fn own_location(
+    key: &str,
+    key_span: Span,
+    node: &Node<'_>,
+    kind: &SchemeKind,
+    report: &mut Report,
+) -> Result<Vec<Location>, Box<Diagnostic>> {
+    let authorization = || vec![(SourceLocation::Header, "Authorization".to_owned())];
+    let apikey = node.get("type").and_then(Node::as_str).is_some_and(|t| t.eq_ignore_ascii_case("apikey"));
+    if matches!(kind, SchemeKind::Jwt { .. } | SchemeKind::Http(_)) && !apikey {
+        return Ok(authorization());
+    }
+    let token = matches!(kind, SchemeKind::CognitoUserPools | SchemeKind::LambdaToken | SchemeKind::Jwt { .. });
+    let Some(name) = node.get("name") else {
+        if !token {
+            return Err(unknown(key, key_span));
+        }
+        let message = format!("`{}` names no header: its token goes into `Authorization`", excerpt(key));
+        report.push(Diagnostic::warning(codes::NAME_MISSING, key_span, message).help("write `in: header` and `name`"));
+        return Ok(authorization());
+    };
+    let name = decided(name, report)?;
+    match name.as_str() {
+        Some("Unused") if *kind != SchemeKind::ApiKey => Err(unknown(key, key_span)),
+        Some(text) if has_placeholder(text) && token => {
+            let message =
+                format!("the header of `{}` has no value yet: its token goes into `Authorization`", excerpt(key));
+            let help = "give the value of each `${NAME}` in cogen.toml:\n[values]\nNAME = \"the value\"";
+            report.push(Diagnostic::warning(codes::NAME_MISSING, name.span, message).help(help));
+            Ok(authorization())
+        }
+        Some(text) if !text.trim().is_empty() && !has_placeholder(text) => {
+            Ok(vec![(location(key, key_span, node, report)?, text.to_owned())])
+        }
+        _ => Err(unknown(key, name.span)),
+    }
+}
+
+/// The part of a request that `in` names, in any case.
+fn location(
+    key: &str,
+    key_span: Span,
+    node: &Node<'_>,
+    report: &mut Report,
+) -> Result<SourceLocation, Box<Diagnostic>> {
+    let Some(part) = node.get("in") else {
+        let message = format!("`{}` has no `in`: its credential goes into a header", excerpt(key));
+        report.push(Diagnostic::warning(codes::NAME_MISSING, key_span, message).help("write `in: header`"));
+        return Ok(SourceLocation::Header);
+    };
+    let part = decided(part, report)?;
+    match part.as_str().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "header" => Ok(SourceLocation::Header),
+        "query" => Ok(SourceLocation::Query),
+        "cookie" => Ok(SourceLocation::Cookie),
+        _ => {
+            let message = format!("the `in` of the security scheme `{}` is no part of a request", excerpt(key));
+            Err(Diagnostic::error(codes::LOCATION_UNKNOWN, part.span, message)
+                .label("expected `header`, `query` or `cookie`")
+                .help(format!("correct it, or set the location in cogen.toml:{}", lines(key, "[\"header:NAME\"]")))
+                .into())
+        }
+    }
+}
+
+/// The parts of an `identitySource`, each with its place; a list, or one text with commas.
+fn identity_sources<'d>(
+    key: &str,
+    source: &'d Node<'_>,
+    report: &mut Report,
+) -> Result<Vec<(&'d str, Span)>, Box<Diagnostic>> {
+    let source = decided(source, report)?;
+    let each = source.elements().unwrap_or(std::slice::from_ref(source));
+    let mut parts = Vec::new();
+    for node in each {
+        let node = decided(node, report)?;
+        let Some(text) = node.as_str() else { return Err(not_understood(key, node.kind(), node.span)) };
+        parts.extend(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(|part| (part, node.span)));
+    }
+    Ok(parts)
+}
+
+/// What a source asks of the request: `method.request.header.X`, `method.request.querystring.X` (REST),
+/// `$request.header.X`, `$request.querystring.X` (HTTP). Paths, stage variables and the context ask nothing beside the
+/// request itself. An error for anything else (API Gateway Developer Guide, "x-amazon-apigateway-authorizer").
+fn identity_source(text: &str) -> Result<Option<Location>, ()> {
+    let of_gateway = ["stageVariables.", "context.", "$stageVariables.", "$context."];
+    if of_gateway.iter().any(|prefix| text.strip_prefix(prefix).is_some_and(|name| !name.is_empty())) {
+        return Ok(None);
+    }
+    let rest = text.strip_prefix("method.request.").or_else(|| text.strip_prefix("$request.")).ok_or(())?;
+    let (part, name) = rest.split_once('.').ok_or(())?;
+    if name.is_empty() || has_placeholder(name) || name.contains(char::is_whitespace) {
+        return Err(());
+    }
+    let location = match part.to_ascii_lowercase().as_str() {
+        "header" | "multivalueheader" => SourceLocation::Header,
+        "querystring" | "multivaluequerystring" => SourceLocation::Query,
+        "path" => return Ok(None),
+        _ => return Err(()),
+    };
+    Ok(Some((location, name.to_owned())))
+}
+
+/// The locations that the configuration names.
+pub fn configured(config: &AuthorizerOptions) -> Vec<Location> {
+    let parse = |text: &String| {
+        let (part, name) = text.split_once(':')?;
+        let location = match part {
+            "header" => SourceLocation::Header,
+            "query" => SourceLocation::Query,
+            "cookie" => SourceLocation::Cookie,
+            _ => return None,
+        };
+        Some((location, name.trim().to_owned()))
+    };
+    config.identity_sources.iter().filter_map(parse).collect()
+}
+
+/// What comes before a token: `Bearer ` or nothing.
+pub fn prefix(
+    kind: &SchemeKind,
+    block: Option<&Node<'_>>,
+    sources: &[Location],
+    config: Option<&AuthorizerOptions>,
+) -> &'static str {
+    const BEARER: &str = "Bearer ";
+    if let Some(bearer) = config.and_then(|c| c.bearer) {
+        return if bearer { BEARER } else { "" };
+    }
+    match kind {
+        SchemeKind::OAuth2 | SchemeKind::OpenIdConnect | SchemeKind::Bearer => BEARER,
+        SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } => {
+            let header = |(l, n): &Location| *l == SourceLocation::Header && n.eq_ignore_ascii_case("authorization");
+            if sources.iter().any(header) { BEARER } else { "" }
+        }
+        // The whole value is the credential; the authorizer's expression says whether it begins with `Bearer `.
+        SchemeKind::LambdaToken => {
+            let expression = block.and_then(|b| b.get("identityValidationExpression")).and_then(Node::as_str);
+            let start = expression.map(|e| e.trim_start_matches(['^', '(']));
+            if start.is_some_and(|e| e.starts_with("Bearer")) { BEARER } else { "" }
+        }
+        SchemeKind::LambdaRequest
+        | SchemeKind::Lambda
+        | SchemeKind::Iam
+        | SchemeKind::ApiKey
+        | SchemeKind::Basic
+        | SchemeKind::Http(_) => "",
+    }
+}
+
+/// The error for a scheme whose sources the document does not name.
+pub fn unknown(key: &str, span: Span) -> Box<Diagnostic> {
+    let name = excerpt(key);
+    Diagnostic::error(
+        codes::SOURCES_UNKNOWN,
+        span,
+        format!("the document does not say which headers or parameters the authorizer `{name}` reads"),
+    )
+    .help(format!("name them in cogen.toml:{}", lines(key, "[\"header:NAME\", \"query:NAME\"]")))
+    .into()
+}
+
+fn not_understood(key: &str, part: &str, span: Span) -> Box<Diagnostic> {
+    let message =
+        format!("the identity source `{}` of the authorizer `{}` is not understood", excerpt(part), excerpt(key));
+    Diagnostic::error(codes::SOURCE_NOT_UNDERSTOOD, span, message)
+        .label("expected `method.request.header.NAME` or `method.request.querystring.NAME`")
+        .help(format!(
+            "correct it, give the value of a `${{NAME}}` in it under `[values]`, or name the sources in cogen.toml:{}",
+            lines(key, "[\"header:NAME\", \"query:NAME\"]")
+        ))
+        .into()
+}
+
+/// The lines of cogen.toml that name the sources of an authorizer.
+fn lines(key: &str, sources: &str) -> String {
+    authorizer_lines(key, &format!("identity-sources = {sources}"))
+}
+
+/// The value of a node that may be conditional.
+pub fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Box<Diagnostic>> {
+    condition(node, report).map_err(|undecided| Box::new(undecided.error()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identity_sources_are_understood_exactly_or_not_at_all() {
+        let header = |name: &str| Ok(Some((SourceLocation::Header, name.to_owned())));
+        let query = |name: &str| Ok(Some((SourceLocation::Query, name.to_owned())));
+        for (text, expected) in [
+            ("method.request.header.Authorization", header("Authorization")),
+            ("method.request.multiValueHeader.X", header("X")),
+            ("method.request.querystring.a.b", query("a.b")),
+            ("method.request.queryString.token", query("token")),
+            ("$request.header.X-Tenant", header("X-Tenant")),
+            ("$request.querystring.t", query("t")),
+            ("method.request.path.id", Ok(None)),
+            ("stageVariables.x", Ok(None)),
+            ("context.identity.sourceIp", Ok(None)),
+            ("$context.stage", Ok(None)),
+            ("METHOD.REQUEST.HEADER.X", Err(())),
+            ("method.request.header.", Err(())),
+            ("method.request.body.x", Err(())),
+            ("method.request.header.${NAME}", Err(())),
+            ("request.header.X", Err(())),
+            ("context.", Err(())),
+            ("X", Err(())),
+        ] {
+            assert_eq!(identity_source(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Path items and their operations, through references and conditions, with every key accounted for.
+
+use super::condition::{Undecided, branch, is_no_value};
+use super::follow::{Followed, follow, ring};
+use super::keys::{self, Account, Holder, Misplaced};
+use super::{ANY_METHOD, SpecOperation, object, unrendered};
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::expansion::Expansion;
+use crate::ir::operation::Method;
+use crate::load::node::{Member, Node, Value};
+use crate::options::Limits;
+use crate::resolve::Refs;
+use crate::values::{has_placeholder, is_intrinsic};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// Reads all operations of a document, in its order.
+pub fn operations<'d, 's>(
+    root: &'d Node<'s>,
+    refs: &Refs<'d, 's>,
+    limits: &Limits,
+    report: &mut Report,
+) -> Vec<SpecOperation<'d, 's>> {
+    let Some(paths) = root.get("paths") else {
+        let message = "the document has no `paths`: the client will have no operations";
+        report.push(
+            Diagnostic::warning(codes::NO_PATHS, root.span, message)
+                .help("export the stage, or give the document that holds the routes"),
+        );
+        return Vec::new();
+    };
+    let Some(items) = object(paths, "`paths`", report) else { return Vec::new() };
+    let mut reader = Reader { root, refs, expansion: Expansion::new(limits.nodes), exhausted: None, found: Vec::new() };
+    for item in items.iter().filter(|m| !m.key.starts_with("x-")) {
+        if item.key.starts_with("Fn::") {
+            report.push(unrendered(item.key_span, "paths"));
+            continue;
+        }
+        reader.path(item, report);
+    }
+    reader.found
+}
+
+/// The method that a key of a path item names.
+pub fn method(key: &str) -> Option<Method> {
+    Some(match key {
+        "get" => Method::Named("GET"),
+        "put" => Method::Named("PUT"),
+        "post" => Method::Named("POST"),
+        "delete" => Method::Named("DELETE"),
+        "options" => Method::Named("OPTIONS"),
+        "head" => Method::Named("HEAD"),
+        "patch" => Method::Named("PATCH"),
+        "trace" => Method::Named("TRACE"),
+        ANY_METHOD => Method::Any,
+        _ => return None,
+    })
+}
+
+struct Reader<'r, 'd, 's> {
+    root: &'d Node<'s>,
+    refs: &'r Refs<'d, 's>,
+    expansion: Expansion,
+    /// The error of the operation at which the document came to more than its limit; all later ones share it.
+    exhausted: Option<Rc<Diagnostic>>,
+    found: Vec<SpecOperation<'d, 's>>,
+}
+
+/// A path item: the object itself and, where it is a reference with keys beside it, what that refers to.
+struct Item<'d, 's> {
+    path: &'d Member<'s>,
+    levels: Rc<[&'d Node<'s>]>,
+    misplaced: Rc<[Misplaced<'d>]>,
+    undecided: Option<Undecided<'d, 's>>,
+}
+
+impl<'d, 's> Reader<'_, 'd, 's> {
+    fn path(&mut self, path: &'d Member<'s>, report: &mut Report) {
+        let mut undecided = None;
+        let before = report.raised();
+        let Some(levels) = self.levels(&path.value, &mut undecided, report) else {
+            // How many operations are lost is not known: the path counts as one, so that it is counted at all.
+            let error = report.raised_since(before).last().cloned();
+            let faults = error.map(Rc::new).into_iter().collect();
+            let node = &path.value;
+            self.found.push(SpecOperation {
+                method: Method::Any,
+                path: &path.key,
+                path_span: path.key_span,
+                span: path.key_span,
+                items: [node].into(),
+                node,
+                faults,
+                misplaced: Vec::new(),
+                item_misplaced: [].into(),
+            });
+            return;
+        };
+        let mut members = Vec::new();
+        for level in &levels {
+            let what = format!("the path item of `{}`", path.key);
+            if !matches!(level.value, Value::Null) && !is_no_value(level) {
+                members.extend(object(level, &what, report).map(|members| (*level, members)));
+            }
+        }
+        let mut misplaced = Vec::new();
+        for (_, members) in &members {
+            let Account { diagnostics, misplaced: more } = keys::account(members, Holder::PathItem);
+            // A method that is nearly spelt right is an operation with an error.
+            diagnostics.into_iter().filter(|d| d.severity != Severity::Error).for_each(|d| report.push(d));
+            misplaced.extend(more);
+            let below = members.iter().filter(|m| matches!(&*m.key, "parameters" | "servers"));
+            below.for_each(|m| keys::misplaced_below(&m.value, &mut misplaced));
+        }
+        let item = Item { path, levels: levels.into(), misplaced: misplaced.into(), undecided };
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        for member in members.iter().flat_map(|(_, members)| *members) {
+            self.member(&item, member, &mut seen, report);
+        }
+    }
+
+    /// The objects that a path item consists of, its own first. `None` after an error was reported.
+    fn levels(
+        &self,
+        start: &'d Node<'s>,
+        undecided: &mut Option<Undecided<'d, 's>>,
+        report: &mut Report,
+    ) -> Option<Vec<&'d Node<'s>>> {
+        let mut levels = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut next = start;
+        loop {
+            let (node, choice) = branch(next, report);
+            *undecided = undecided.or(choice);
+            if !seen.insert(std::ptr::from_ref(node)) {
+                report.push(ring(node));
+                return None;
+            }
+            levels.push(node);
+            match self.refs.step(node, report) {
+                None => return Some(levels),
+                Some(target) => next = target?.node,
+            }
+        }
+    }
+
+    fn member(
+        &mut self,
+        item: &Item<'d, 's>,
+        member: &'d Member<'s>,
+        seen: &mut FxHashMap<&'d str, Span>,
+        report: &mut Report,
+    ) {
+        let mut faults: Vec<Diagnostic> = unfilled(item.path).into_iter().collect();
+        let found = match method(&member.key) {
+            Some(found) => found,
+            None => {
+                let near = keys::near_method(&member.key);
+                let Some((known, found)) = near.and_then(|known| Some((known, method(known)?))) else {
+                    // A key that decides and is no method, `ref` for `$ref`: the path item is not what it seems.
+                    let account = keys::account(std::slice::from_ref(member), Holder::PathItem);
+                    account
+                        .diagnostics
+                        .into_iter()
+                        .filter(|d| d.severity == Severity::Error)
+                        .for_each(|d| report.push(d));
+                    return;
+                };
+                faults.push(keys::misspelt(member, known, Holder::PathItem));
+                found
+            }
+        };
+        let Followed { node, undecided, faults: more } = follow(self.refs, &member.value, report);
+        faults.extend(more);
+        if is_no_value(node) {
+            return;
+        }
+        if let Some(first) = seen.insert(&member.key, member.key_span) {
+            let message =
+                format!("`{} {}` is both here and where the path item's `$ref` leads", found.as_str(), item.path.key);
+            faults.push(
+                Diagnostic::error(codes::METHOD_TWICE, first, message)
+                    .related(member.key_span, "the other one")
+                    .help("OpenAPI does not say which of the two counts: remove one of them"),
+            );
+        }
+        faults.extend(item.undecided.or(undecided).map(|undecided| undecided.error()));
+        let mut misplaced = Vec::new();
+        if is_intrinsic(node) {
+            faults.push(unrendered(node.span, &format!("`{} {}`", found.as_str(), item.path.key)));
+        } else if let Some(members) = node.members() {
+            let account = keys::account(members, Holder::Operation);
+            faults.extend(account.diagnostics);
+            misplaced = account.misplaced;
+            members
+                .iter()
+                .filter(|m| matches!(&*m.key, "parameters" | "requestBody" | "responses"))
+                .for_each(|m| keys::misplaced_below(&m.value, &mut misplaced));
+        } else {
+            let what = format!("`{} {}` is {}, not an operation", found.as_str(), item.path.key, node.kind());
+            faults.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what).help("write an operation object"));
+        }
+        let mut faults: Vec<Rc<Diagnostic>> = faults.into_iter().map(Rc::new).collect();
+        faults.extend(self.exhausted(item, node, member.key_span));
+        self.found.push(SpecOperation {
+            method: found,
+            path: &item.path.key,
+            path_span: item.path.key_span,
+            span: member.key_span,
+            items: Rc::clone(&item.levels),
+            node,
+            faults,
+            misplaced,
+            item_misplaced: Rc::clone(&item.misplaced),
+        });
+    }
+
+    /// The error of an operation with which the document comes to more than its limit.
+    fn exhausted(&mut self, item: &Item<'d, 's>, node: &'d Node<'s>, span: Span) -> Option<Rc<Diagnostic>> {
+        if self.exhausted.is_none() {
+            let security = self.root.get("security").filter(|_| node.get("security").is_none());
+            let parameters = item.levels.iter().filter_map(|level| level.get("parameters"));
+            let nodes = [node].into_iter().chain(parameters).chain(security);
+            self.exhausted = self.expansion.afford(nodes, self.refs, span).err().map(Rc::new);
+        }
+        self.exhausted.clone()
+    }
+}
+
+/// The error for a path with a placeholder that has no value: `/${stage}/pets`, `/{{version}}/pets`.
+fn unfilled(path: &Member<'_>) -> Option<Diagnostic> {
+    let message = "this path holds a placeholder that has no value: no such path is deployed";
+    has_placeholder(&path.key).then(|| {
+        Diagnostic::error(codes::PATH_UNFILLED, path.key_span, message).help(
+            "give the value of each `${NAME}` in cogen.toml, or the export of the deployed stage:\n\
+             [values]\nNAME = \"the value\"",
+        )
+    })
+}
