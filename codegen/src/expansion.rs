@@ -26,7 +26,7 @@ impl Expansion {
         nodes: impl Iterator<Item = &'d Node<'s>>,
         refs: &Refs<'d, 's>,
         operation: Span,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Box<Diagnostic>> {
         nodes.for_each(|node| self.weigh(node, Some(refs), 0));
         if self.left > 0 {
             return Ok(());
@@ -35,7 +35,7 @@ impl Expansion {
         let message =
             format!("with what they refer to, the operations up to this one come to more than {limit} values");
         let help = "raise `nodes` under `[limits]` in cogen.toml, if this document is to be trusted";
-        Err(Diagnostic::error(codes::TOO_MUCH_SHARED, operation, message).help(help))
+        Err(Diagnostic::error(codes::TOO_MUCH_SHARED, operation, message).help(help).into())
     }
 
     /// Nothing is looked at any more once the room is used up: the walk costs no more than the limit either.

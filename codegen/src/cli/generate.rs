@@ -6,6 +6,8 @@ use super::{Exit, gather};
 use cogen::diagnostics::{Diagnostic, Severity};
 use cogen::generate::{Generated, generate};
 use cogen::inspect::{counted, is_secured};
+use cogen::ir::Api;
+use cogen::ir::operation::Operation;
 use cogen::options::Options;
 use cogen::{Report, codes, write};
 use std::path::{Path, PathBuf};
@@ -18,6 +20,10 @@ pub fn run(args: &Generate, terminal: &Terminal) -> Exit {
     match write_down(args.output.as_deref(), &made, terminal) {
         Ok(place) => {
             terminal.status("Generated", &summary(&place, &made, terminal));
+            for operation in left_out(&made.generated.api) {
+                let error = operation.errors.first().map_or("", String::as_str);
+                terminal.status("Left out", &format!("{}: {error}", operation.route()));
+            }
             Exit::Done
         }
         Err(fault) => {
@@ -105,7 +111,7 @@ fn summary(place: &Path, made: &Made, terminal: &Terminal) -> String {
     let secured = methods().filter(|o| is_secured(o)).count();
     let (operations, types) = (counted(methods().count(), "operation"), counted(api.types.len(), "type"));
     let mut text = format!("{}: {operations}, {types} ({secured} secured)", place.display());
-    let faulty = api.operations.iter().filter(|o| o.skipped.is_none() && !o.errors.is_empty()).count();
+    let faulty = left_out(api).count();
     if faulty > 0 {
         text.push_str(&format!("; {} left out for their errors", counted(faulty, "operation")));
     }
@@ -113,6 +119,11 @@ fn summary(place: &Path, made: &Made, terminal: &Terminal) -> String {
         text.push_str(&format!("; {} with -v", counted(made.notes, "note")));
     }
     text
+}
+
+/// The operations that `--keep-going` leaves out.
+fn left_out(api: &Api) -> impl Iterator<Item = &Operation> {
+    api.operations.iter().filter(|o| o.skipped.is_none() && !o.errors.is_empty())
 }
 
 /// The directory of the runtime, so that it is found from wherever the crate is written.

@@ -222,7 +222,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
             let security = self.root.get("security").filter(|_| node.get("security").is_none());
             let parameters = item.levels.iter().filter_map(|level| level.get("parameters"));
             let nodes = [node].into_iter().chain(parameters).chain(security);
-            self.exhausted = self.expansion.afford(nodes, self.refs, span).err().map(Rc::new);
+            self.exhausted = self.expansion.afford(nodes, self.refs, span).err().map(|error| Rc::new(*error));
         }
         self.exhausted.clone()
     }

@@ -8,6 +8,7 @@ use crate::ir::auth::{SchemeKind, SourceLocation};
 use crate::resolve::excerpt;
 use crate::spec::SpecOperation;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 impl Authorization<'_, '_, '_> {
     /// Drops the gateway's API key where a Lambda authorizer of the same operation hands it to the gateway.
@@ -68,8 +69,7 @@ impl Authorization<'_, '_, '_> {
                 let name = format!("{} `{}`", place.0.as_str(), excerpt(&place.1));
                 let Some(other) = taken.insert(place, want) else { continue };
                 // One token meets two demands of one scheme, unless they want two kinds of token.
-                let same = other.scheme == want.scheme && other.token == want.token;
-                if same {
+                if other.scheme == want.scheme && other.token == want.token {
                     continue;
                 }
                 let keys = [other, want].map(|w| excerpt(&self.schemes[w.scheme].key).into_owned());
@@ -80,10 +80,10 @@ impl Authorization<'_, '_, '_> {
                     keys[1]
                 );
                 let help = "a request carries one of them: make them alternatives, or give one another header";
-                if self.gateway_rule {
-                    // Some tools write alternatives so; API Gateway would not deploy both.
-                    let help =
-                        format!("{help}; `[api] security = \"openapi\"` in cogen.toml reads them as alternatives");
+                // In a gateway document some tools write alternatives so, and two OAuth 2.0 schemes may take one token: the
+                // runtime refuses the call where the two credentials differ.
+                let one_token = self.kind(other).takes_token() && self.kind(want).takes_token();
+                if self.gateway_rule || one_token {
                     report.push(Diagnostic::warning(codes::TWO_IN_ONE_PLACE, operation.span, message).help(help));
                     continue;
                 }
@@ -97,9 +97,11 @@ impl Authorization<'_, '_, '_> {
     /// Warns of what the gateway would not do, or what cannot be called.
     pub(super) fn check(&self, alternatives: &[Vec<Wants>], operation: &SpecOperation<'_, '_>, report: &mut Report) {
         for wants in alternatives {
-            let keys = wants.iter().filter(|w| self.kind(w) == &SchemeKind::ApiKey).count();
-            if self.gateway_rule && (wants.len() - keys > 1 || keys > 1) {
-                let names = wants.iter().map(|w| format!("`{}`", excerpt(&self.schemes[w.scheme].key)));
+            let distinct: BTreeSet<usize> = wants.iter().map(|w| w.scheme).collect();
+            let is_key = |scheme: &&usize| self.schemes[**scheme].known.kind == SchemeKind::ApiKey;
+            let keys = distinct.iter().filter(is_key).count();
+            if self.gateway_rule && (distinct.len() - keys > 1 || keys > 1) {
+                let names = distinct.iter().map(|&scheme| format!("`{}`", excerpt(&self.schemes[scheme].key)));
                 let names = names.collect::<Vec<_>>().join(" and ");
                 let message = format!("`{}` asks for {names} together", operation.route());
                 report.push(Diagnostic::warning(codes::ODD_SECURITY_LIST, operation.span, message).help(

@@ -3,7 +3,7 @@
 use super::Wants;
 use crate::ir::auth::{Auth, Match, Need, SchemeKind, TokenKind};
 use crate::ir::ident::Ident;
-use crate::lower::names::Wanted;
+use crate::lower::names::{self, Case, Wanted};
 use rustc_hash::FxHashMap;
 
 /// How many scopes a message spells before it says how many more there are.
@@ -71,7 +71,11 @@ pub fn requirement_name<'a>(
         let name = each.join(" or ");
         if optional { format!("perhaps {name}") } else { name }
     };
-    let short_scope = |scope: usize| scope_name((spoken.scopes)(scope)).candidates.swap_remove(0);
+    let short_scope = |scope: usize| {
+        let wanted = scope_name((spoken.scopes)(scope));
+        let short = wanted.candidates.first().map_or("", String::as_str);
+        names::ident(short, Case::Pascal).to_string()
+    };
     let own_scope = |scope: usize| match spoken.names.get(&scope) {
         Some(name) => name.to_string(),
         None => (spoken.scopes)(scope).to_owned(),

@@ -80,7 +80,7 @@ fn numbered_where_left(items: &[Wanted], candidates: &[Vec<Ident>], level: &[usi
         taken.entry(name.clone()).or_insert(2);
         numbered.insert(index, certain(name));
     }
-    (0..items.len()).map(|index| numbered.remove(&index).or_else(|| settled(index).cloned())).flatten().collect()
+    (0..items.len()).filter_map(|index| numbered.remove(&index).or_else(|| settled(index).cloned())).collect()
 }
 
 /// The identifiers that an item may get, without repetition; the last one ends in a hash of what it is.
