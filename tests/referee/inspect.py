@@ -109,11 +109,25 @@ def read(data):
     return value
 
 
-def holds_extension(value):
-    """Whether any gateway extension stands anywhere: what makes a gateway document of it."""
-    if isinstance(value, dict):
-        return any(k.lower().startswith("x-amazon-apigateway-") or holds_extension(v) for k, v in value.items())
-    return isinstance(value, list) and any(holds_extension(v) for v in value)
+def has_extension(value):
+    """Whether an object has an extension of the gateway itself."""
+    return isinstance(value, dict) and any(k.startswith("x-amazon-apigateway-") for k in value)
+
+
+def is_gateway_document(root):
+    """Whether an extension of the gateway is where the gateway defines one; in a schema or an example it is a mere word."""
+    components = root.get("components") if isinstance(root.get("components"), dict) else {}
+    holders = [root, components]
+    for schemes in (root.get("securityDefinitions"), components.get("securitySchemes")):
+        holders += schemes.values() if isinstance(schemes, dict) else []
+    for key in ("servers", "tags"):
+        holders += root[key] if isinstance(root.get(key), list) else []
+    paths = root.get("paths")
+    for item in paths.values() if isinstance(paths, dict) else []:
+        holders.append(item)
+        if isinstance(item, dict):
+            holders += [unconditional(v) for k, v in item.items() if k in METHODS or k == ANY]
+    return any(has_extension(holder) for holder in holders)
 
 
 def is_intrinsic(value):
@@ -145,6 +159,7 @@ def place_of_name(scheme):
     if text(scheme.get("type")) != "apiKey":
         return [{"in": "header", "name": "Authorization"}]
     where, name = scheme.get("in", "header"), scheme.get("name", "Authorization")
+    where = where.lower() if isinstance(where, str) else where
     if where not in ("header", "query", "cookie") or not isinstance(name, str) or not name:
         raise Wrong("an apiKey scheme without a usable `in` and `name`")
     return [{"in": where, "name": name}]
@@ -296,7 +311,7 @@ class Document:
         if not isinstance(root, dict) or not ("swagger" in root or "openapi" in root):
             raise Refused("neither `swagger` nor `openapi` at the root")
         self.root = root
-        self.gateway = holds_extension(root)
+        self.gateway = is_gateway_document(root)
         components = root.get("components") if isinstance(root.get("components"), dict) else {}
         self.schemes = {}
         for schemes in (root.get("securityDefinitions"), components.get("securitySchemes")):
@@ -353,7 +368,7 @@ class Document:
                 together = (named or [(iam, False)]) + keys
             else:
                 raise Wrong("an `x-amazon-apigateway-auth` of an unknown type")
-        if self.key_from_authorizer:
+        if self.key_from_authorizer and any(d[0]["kind"].startswith("lambda") for d in together):
             together = [d for d in together if not d[1]]
         return [[entry for entry, _ in together]]
 

@@ -363,8 +363,8 @@ fn client(document: &Document, face: &Face, signatures: &Signatures) -> Result<S
         let scheme = document
             .api
             .auth
-            .schemes
-            .iter()
+            .slots()
+            .map(|(_, scheme)| scheme)
             .find(|s| s.key == slot.scheme)
             .ok_or_else(|| format!("no scheme `{}`", slot.scheme))?;
         let setter = scheme.slot.as_str();

@@ -17,7 +17,7 @@ pub fn authorization(document: &Value, operation: &Value) -> Option<Value> {
     for entry in security.as_array()? {
         let mut all = Vec::new();
         for (name, scopes) in entry.as_object()? {
-            all.extend(need(document, name, scopes, instead.as_deref())?);
+            all.extend(need(document, name, scopes, gateway, instead.as_deref())?);
         }
         alternatives.push(all);
     }
@@ -31,16 +31,57 @@ pub fn authorization(document: &Value, operation: &Value) -> Option<Value> {
             all.push(json!({ "scheme": null, "kind": "iam", "token": null, "scopes": [], "match": null }));
         }
     }
+    let from_authorizer =
+        document["x-amazon-apigateway-api-key-source"].as_str().is_some_and(|s| s.eq_ignore_ascii_case("AUTHORIZER"));
+    for all in &mut alternatives {
+        let has_lambda = all.iter().any(|n| n["kind"].as_str().is_some_and(|kind| kind.starts_with("lambda")));
+        if from_authorizer && has_lambda {
+            all.retain(|n| n["kind"] != "api_key" || !is_gateway_key(document, n["scheme"].as_str()));
+        }
+        if !gateway && collides(document, all) {
+            return None;
+        }
+    }
     let open = alternatives.iter().all(Vec::is_empty);
     Some(if open { json!([[]]) } else { json!(alternatives) })
 }
 
-/// What one entry asks for: a list of one or none.
-fn need(document: &Value, name: &str, scopes: &Value, instead: Option<&str>) -> Option<Vec<Value>> {
+fn scheme<'d>(document: &'d Value, name: &str) -> Option<&'d Value> {
     let schemes = document.get("securityDefinitions").or(document["components"].get("securitySchemes"));
-    let Some(scheme) = schemes.and_then(|s| s.get(name)) else {
+    schemes.and_then(|s| s.get(name))
+}
+
+/// Whether a scheme is the API key that API Gateway itself checks.
+fn is_gateway_key(document: &Value, name: Option<&str>) -> bool {
+    let Some(scheme) = name.and_then(|name| scheme(document, name)) else { return false };
+    scheme["in"] == "header" && scheme["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case("x-api-key"))
+}
+
+/// Whether two credentials that are needed together go into one place: a request has one `Authorization`, and one token may
+/// serve two OAuth schemes.
+fn collides(document: &Value, all: &[Value]) -> bool {
+    let mut places: Vec<(String, bool)> = Vec::new();
+    for need in all {
+        let Some(scheme) = need["scheme"].as_str().and_then(|name| scheme(document, name)) else { continue };
+        let token = need["token"].is_string();
+        let place = match (need["kind"].as_str(), scheme["in"].as_str().unwrap_or("header")) {
+            (Some("api_key"), "header") => format!("header {}", scheme["name"]).to_ascii_lowercase(),
+            (Some("api_key"), other) => format!("{other} {}", scheme["name"]),
+            _ => "header \"authorization\"".to_owned(),
+        };
+        if places.iter().any(|(other, both)| *other == place && !(*both && token)) {
+            return true;
+        }
+        places.push((place, token));
+    }
+    false
+}
+
+/// What one entry asks for: a list of one or none.
+fn need(document: &Value, name: &str, scopes: &Value, gateway: bool, instead: Option<&str>) -> Option<Vec<Value>> {
+    let Some(scheme) = scheme(document, name) else {
         // SAM writes this for an open method.
-        return (name == "NONE").then(Vec::new);
+        return (gateway && name == "NONE").then(Vec::new);
     };
     let kind = kind(scheme)?;
     let stays = match instead {
@@ -49,14 +90,7 @@ fn need(document: &Value, name: &str, scopes: &Value, instead: Option<&str>) -> 
         Some("AWS_IAM") => kind == "api_key" || kind == "iam",
         Some(_) => return None,
     };
-    let key = kind == "api_key"
-        && scheme["in"] == "header"
-        && scheme["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case("x-api-key"));
-    let supplied = key
-        && document["x-amazon-apigateway-api-key-source"]
-            .as_str()
-            .is_some_and(|s| s.eq_ignore_ascii_case("AUTHORIZER"));
-    if !stays || supplied {
+    if !stays {
         return Some(Vec::new());
     }
     let asked = scopes.as_array().is_some_and(|s| !s.is_empty());

@@ -33,15 +33,13 @@ impl Described<'_> {
     }
 
     fn requirement(&self, id: RequirementId) -> Vec<String> {
-        sorted(&self.api.auth.requirements[id.0].alternatives, |all| {
-            format!("{:?}", sorted(all, |need| self.need(need)))
-        })
+        sorted(&self.api.auth[id].alternatives, |all| format!("{:?}", sorted(all, |need| self.need(need))))
     }
 
     fn need(&self, need: &Need) -> String {
-        let scheme = &self.api.auth.schemes[need.scheme.0];
+        let scheme = &self.api.auth[need.scheme];
         let sources = sorted(&scheme.sources, |source| format!("{} {}", source.location.as_str(), source.name));
-        let scopes = sorted(&need.scopes, |id| self.api.auth.scopes[id.0].text.clone());
+        let scopes = sorted(&need.scopes, |id| self.api.auth[*id].text.clone());
         let Need { token, matching, .. } = need;
         let (key, kind, prefix, issuers) = (&scheme.key, &scheme.kind, scheme.prefix, &scheme.issuers);
         format!("{key} {kind:?} {prefix:?} {issuers:?} {sources:?} {token:?} {scopes:?} {matching:?}")

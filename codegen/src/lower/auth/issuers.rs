@@ -29,6 +29,10 @@ pub fn issuers(
     }
     let mut issuers: Vec<String> = pools.iter().map(issuer_of).collect();
     if let (SchemeKind::Jwt { .. }, Some(block)) = (kind, block) {
+        if block.get("jwtConfiguration").is_none() && issuers.is_empty() {
+            let message = format!("`{}` has no `jwtConfiguration`: tokens of any issuer are taken", excerpt(key));
+            report.push(Diagnostic::warning(codes::ISSUER_UNKNOWN, key_span, message).help(pools_line(key)));
+        }
         for issuer in jwt_issuers(key, block, issuers.is_empty(), report)? {
             if let Some(pool) = pool_of_issuer(&issuer).filter(|p| !pools.contains(p)) {
                 pools.push(pool);

@@ -45,6 +45,12 @@ pub fn sources(
         if !found.is_empty() || (*kind == SchemeKind::LambdaRequest && !parts.is_empty()) {
             return Ok(found);
         }
+        if parts.is_empty() {
+            let message =
+                format!("the `identitySource` of `{}` is empty: its own `in` and `name` are taken", excerpt(key));
+            let help = format!("name the sources in cogen.toml:{}", lines(key, "[\"header:NAME\"]"));
+            report.push(Diagnostic::warning(codes::SOURCE_NOT_UNDERSTOOD, source.span, message).help(help));
+        }
     }
     own_location(key, key_span, node, kind, report)
 }
