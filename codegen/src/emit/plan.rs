@@ -137,7 +137,7 @@ pub fn fresh(name: String, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
-/// `PetsWriteOrPetsAdmin` as `PETS_WRITE_OR_PETS_ADMIN`.
+/// `PetsAdminOrPetsWrite` as `PETS_WRITE_OR_PETS_ADMIN`.
 fn shouting(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 8);
     let mut previous = '_';

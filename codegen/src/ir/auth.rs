@@ -273,7 +273,7 @@ impl RequirementId {
 /// sorted and without repetition, so that operations which demand the same have one requirement.
 #[derive(Clone, Debug)]
 pub struct Requirement {
-    /// The name of its trait, said by what it asks: `PetsWriteOrPetsAdmin`, `IdTokenOfPetPool`.
+    /// The name of its trait, said by what it asks: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
     pub name: Ident,
     /// The alternatives: OR of ANDs. An empty alternative means that the call may also be made without credentials.
     pub alternatives: Vec<Vec<Need>>,
