@@ -153,24 +153,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         report: &mut Report,
     ) {
         let mut faults: Vec<Diagnostic> = unfilled(item.path).into_iter().collect();
-        let found = match method(&member.key) {
-            Some(found) => found,
-            None => {
-                let near = keys::near_method(&member.key);
-                let Some((known, found)) = near.and_then(|known| Some((known, method(known)?))) else {
-                    // A key that decides and is no method, `ref` for `$ref`: the path item is not what it seems.
-                    let account = keys::account(std::slice::from_ref(member), Holder::PathItem);
-                    account
-                        .diagnostics
-                        .into_iter()
-                        .filter(|d| d.severity == Severity::Error)
-                        .for_each(|d| report.push(d));
-                    return;
-                };
-                faults.push(keys::misspelt(member, known, Holder::PathItem));
-                found
-            }
-        };
+        let Some(found) = method_of(member, &mut faults, report) else { return };
         let Followed { node, undecided, faults: more } = follow(self.refs, &member.value, report);
         faults.extend(more);
         if is_no_value(node) {
@@ -226,6 +209,21 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         }
         self.exhausted.clone()
     }
+}
+
+/// The method that a member of a path item holds. A method that is nearly spelt right is one with an error; any other key that
+/// decides, such as `ref` for `$ref`, is an error of the path item.
+fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Report) -> Option<Method> {
+    if let Some(found) = method(&member.key) {
+        return Some(found);
+    }
+    if let Some(known) = keys::near_method(&member.key) {
+        faults.push(keys::misspelt(member, known, Holder::PathItem));
+        return method(known);
+    }
+    let account = keys::account(std::slice::from_ref(member), Holder::PathItem);
+    account.diagnostics.into_iter().filter(|d| d.severity == Severity::Error).for_each(|d| report.push(d));
+    None
 }
 
 /// The error for a path with a placeholder that has no value: `/${stage}/pets`, `/{{version}}/pets`.

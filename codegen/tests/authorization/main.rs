@@ -1,14 +1,14 @@
 //! What a document demands, where it says so oddly: each case is understood exactly, or there is a diagnostic at its place.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod read;
+
 use cogen::Report;
-use cogen::config;
 use cogen::diagnostics::Severity;
-use cogen::generate::{Input, generate, outline};
+use cogen::generate::{Input, generate};
 use cogen::inspect;
-use cogen::ir::Api;
 use cogen::options::Options;
-use serde_json::Value;
+use read::Read;
 
 /// A Cognito pool, a key, two Lambda authorizers and a signature.
 const SCHEMES: &str = r#"
@@ -31,76 +31,6 @@ fn plain(paths: &str, schemes: &str) -> String {
     format!(
         "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\npaths:\n{paths}\ncomponents:\n  securitySchemes:\n{schemes}\n"
     )
-}
-
-struct Read {
-    api: Api,
-    report: Report,
-}
-
-impl Read {
-    fn of(document: &str) -> Self {
-        Self::with(document, "")
-    }
-
-    fn with(document: &str, toml: &str) -> Self {
-        let mut report = Report::default();
-        let base = report.sources.add("cogen.toml", toml);
-        let options = config::read(toml, base, &mut report).unwrap_or_else(|| panic!("{report}"));
-        let input = Input { document: ("api.yaml".to_owned(), document.as_bytes().to_vec()), ..Input::default() };
-        let api = outline(&input, &options, &mut report).unwrap_or_else(|| panic!("{report}"));
-        Self { api, report }
-    }
-
-    /// `GET /a: Pool id | Key -`, `GET /b: open`, `GET /c: error`: alternatives with what is needed together.
-    fn demands(&self) -> Vec<String> {
-        let lines = inspect::json_lines(&self.api);
-        let each = |value: &Value| value.as_array().unwrap().clone();
-        let need = |need: &Value| {
-            let word = |key: &str| need[key].as_str().unwrap_or("-").to_owned();
-            let scopes: Vec<String> = each(&need["scopes"]).iter().map(|s| s.as_str().unwrap().to_owned()).collect();
-            let scopes =
-                if scopes.is_empty() { String::new() } else { format!(" {}({})", word("match"), scopes.join(" ")) };
-            format!("{} {}{scopes}", word("scheme"), word("token"))
-        };
-        let line = |line: &str| {
-            let operation: Value = serde_json::from_str(line).unwrap();
-            let alternatives: Vec<String> = each(&operation["authorization"])
-                .iter()
-                .map(|all| each(all).iter().map(need).collect::<Vec<_>>().join(" & "))
-                .collect();
-            let demand = match (operation["errors"] == serde_json::json!([]), operation["skipped"].is_string()) {
-                (false, _) => "error".to_owned(),
-                (_, true) => "skipped".to_owned(),
-                _ if alternatives.iter().all(String::is_empty) => "open".to_owned(),
-                _ => alternatives.join(" | "),
-            };
-            format!("{} {}: {demand}", operation["method"].as_str().unwrap(), operation["path"].as_str().unwrap())
-        };
-        lines.lines().map(line).collect()
-    }
-
-    /// `error COGEN-A010 7`: severity, code and line of each diagnostic that is at a place.
-    fn said(&self) -> Vec<String> {
-        let each = self.report.diagnostics.iter().map(|d| {
-            let line = d.span.map_or(0, |span| {
-                let file = self.report.sources.file(span).unwrap();
-                let offset = (span.start - file.base) as usize;
-                file.text[..offset].matches('\n').count() + 1
-            });
-            let severity = match d.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Note => "note",
-            };
-            format!("{severity} {} {line}", d.code)
-        });
-        each.collect()
-    }
-
-    fn says(&self, severity: &str, code: &str) -> bool {
-        self.said().iter().any(|said| said.starts_with(&format!("{severity} {code} ")))
-    }
 }
 
 /// Asserts what each operation demands.
