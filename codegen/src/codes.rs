@@ -120,12 +120,12 @@ codes! {
     KEY_MISSPELT = "COGEN-S006": "A key of the document is nearly one that OpenAPI or API Gateway knows, as `GET` for `get` or `Security` for \
         `security`. Where the known key decides which methods there are or what they demand it is an error, since the key would be \
         passed over and the method lost or left open.";
-    KEY_UNKNOWN = "COGEN-S007": "A key of the document is none that OpenAPI or API Gateway knows at that place, and no extension (`x-…`). \
-        It is passed over.";
+    KEY_UNKNOWN = "COGEN-S007": "A key of the document is neither known to OpenAPI or API Gateway at that place nor an extension (`x-…`). \
+        It is ignored.";
     METHOD_TWICE = "COGEN-S008": "A path item with a `$ref` has a method that the path item it refers to has too. OpenAPI leaves open which \
         one counts (OpenAPI 3.0.3, \"Path Item Object\").";
-    BESIDE_REFERENCE = "COGEN-S009": "Keys beside a `$ref` that stands for an operation or a security scheme would be lost, and what they \
-        demand with them. Write the whole value, or the `$ref` alone.";
+    BESIDE_REFERENCE = "COGEN-S009": "Keys beside the `$ref` of an operation or a security scheme would be lost, and with them what they \
+        require. Write the whole value, or the `$ref` alone.";
     NO_BASE_URL = "COGEN-S010": "The document has no `servers` (or `host`) that a client could use, so the generated builder has no default. \
         Give one with `[api] base-url` in cogen.toml, or call `.base_url(..)`.";
     DISABLED_HOST = "COGEN-S011": "`x-amazon-apigateway-endpoint-configuration` disables the execute-api host or makes it private, so that host \
@@ -201,15 +201,15 @@ codes! {
         where neither OpenAPI nor API Gateway reads it. Where an operation that it seems to be meant for is open, that is an error.";
     OPEN_NOT_LISTED = "COGEN-A021": "cogen.toml lists the operations that may be open (`[security] open`), and this one is open and not \
         listed. An export that lost its authorizers is noticed so.";
-    NOTHING_SECURED = "COGEN-A022": "No operation of a gateway document asks for a credential, or there is no operation. Exports that lost their \
+    NOTHING_SECURED = "COGEN-A022": "No operation of a gateway document requires a credential, or there is no operation. Exports that lost their \
         authorizers look like this. If the API is open, list its operations: `[security] open = [\"GET /health\"]`.";
-    OPEN_OPERATIONS = "COGEN-A023": "Some operations ask for no credential while others do. `[security] open = [\"GET /health\"]` in cogen.toml \
+    OPEN_OPERATIONS = "COGEN-A023": "Some operations require no credential while others do. `[security] open = [\"GET /health\"]` in cogen.toml \
         lists those that may, and makes each other one an error.";
     TWO_IN_ONE_PLACE = "COGEN-A024": "An operation demands two credentials together that go into the same header, query parameter or cookie. \
         One request cannot carry both.";
     MUTUAL_TLS = "COGEN-A025": "A `mutualTLS` scheme asks for a client certificate, which belongs to the connection and not to the request. \
         It takes no slot of the client; give the certificate to the HTTP client.";
-    LOCATION_UNKNOWN = "COGEN-A026": "The `in` of an `apiKey` scheme is none of `header`, `query` and `cookie`, so it is not known where the \
+    LOCATION_UNKNOWN = "COGEN-A026": "The `in` of an `apiKey` scheme is not `header`, `query` or `cookie`, so it is not known where the \
         credential goes.";
     NAME_MISSING = "COGEN-A027": "A security scheme lacks its `name` or `in`, or its name has no value yet. The header `Authorization`, or a \
         header of that name, is taken.";
@@ -218,12 +218,12 @@ codes! {
     SCOPE_UNFILLED = "COGEN-A029": "A scope holds a placeholder such as `${server}` that has no value. The scope is taken as it is written, \
         which no token is granted. Give the value under `[values]` in cogen.toml.";
     ISSUER_UNKNOWN = "COGEN-A030": "An issuer of a JWT authorizer is not known: it holds a placeholder or a CloudFormation function without a \
-        value, or it is no https URL. Give the value under `[values]` in cogen.toml.";
-    SOURCE_NOT_UNDERSTOOD = "COGEN-A031": "A part of an authorizer's `identitySource` is none that API Gateway documents, or it has no value \
+        value, or it is not an https URL. Give the value under `[values]` in cogen.toml.";
+    SOURCE_NOT_UNDERSTOOD = "COGEN-A031": "API Gateway does not document a part of an authorizer's `identitySource`, or the part has no value \
         yet. Name the sources: `[authorizers.\"NAME\"] identity-sources = [\"header:X\"]`.";
     PLAIN_KEY = "COGEN-A032": "A gateway document has an `apiKey` scheme without authorizer that is not the header `x-api-key`. API Gateway reads \
         keys from that header only, so the scheme may be an authorizer whose extensions were lost.";
-    LISTED_NOT_OPEN = "COGEN-A033": "An operation in `[security] open` of cogen.toml asks for a credential. Take it out of the list: it would not \
+    LISTED_NOT_OPEN = "COGEN-A033": "An operation in `[security] open` of cogen.toml requires a credential. Take it out of the list: it would not \
         be noticed if the operation lost its `security`.";
     KEY_WITHOUT_AUTHORIZER = "COGEN-A034": "The API key comes from an authorizer (`x-amazon-apigateway-api-key-source`), and the operation has \
         no Lambda authorizer that could supply it. The requirement stays.";

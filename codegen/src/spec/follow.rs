@@ -18,7 +18,7 @@ pub struct Followed<'d, 's> {
     pub faults: Vec<Diagnostic>,
 }
 
-/// Follows a value that stands for an operation or a security scheme. Keys beside a `$ref` that could count are an error:
+/// Follows references and conditions to an operation or a security scheme. Keys beside a `$ref` that could count are an error:
 /// OpenAPI does not say which of the two does.
 pub fn follow<'d, 's>(refs: &Refs<'d, 's>, start: &'d Node<'s>, report: &mut Report) -> Followed<'d, 's> {
     let mut followed = Followed { node: start, undecided: None, faults: Vec::new() };

@@ -27,7 +27,7 @@ pub enum Holder {
     Authorizer,
 }
 
-/// A word of security at a place where it says nothing.
+/// A word of security at a place where it has no effect.
 #[derive(Clone, Copy, Debug)]
 pub struct Misplaced<'d> {
     /// The key.
@@ -308,7 +308,7 @@ const FREE: &[&str] =
 
 /// The known key that another one is meant to be: the same but for case, blanks and joints, or one edit away.
 fn near_miss(key: &str, holder: Holder) -> Option<&'static str> {
-    // A long key is no slip of a short one.
+    // A long key is not a misspelt short one.
     if key.len() > 64 {
         return None;
     }
@@ -372,7 +372,7 @@ pub fn misspelt(member: &Member<'_>, known: &'static str, holder: Holder) -> Dia
 
 fn unknown(member: &Member<'_>, holder: Holder, why: &str) -> Diagnostic {
     let key = excerpt(&member.key);
-    let message = format!("the key `{key}` of {} is passed over", holder.name());
+    let message = format!("the key `{key}` of {} is ignored", holder.name());
     Diagnostic::note(codes::KEY_UNKNOWN, member.key_span, message)
         .help(format!("{why}; remove it, or see that it is spelt right"))
 }

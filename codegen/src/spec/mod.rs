@@ -40,7 +40,7 @@ pub struct Spec<'d, 's> {
     pub http_api: bool,
     /// `x-amazon-apigateway-api-key-source`.
     pub key_source: Option<&'d Node<'s>>,
-    /// Words of security outside of the operations that say nothing where they are.
+    /// Words of security outside of the operations that have no effect where they are.
     pub misplaced: Vec<Misplaced<'d>>,
 }
 
@@ -60,7 +60,7 @@ pub struct SpecOperation<'d, 's> {
     pub node: &'d Node<'s>,
     /// What was found out about it while it was read, to be reported if a method is made of it.
     pub faults: Vec<Rc<Diagnostic>>,
-    /// Words of security in it that say nothing where they are.
+    /// Words of security in it that have no effect where they are.
     pub misplaced: Vec<Misplaced<'d>>,
     /// Those of its path item.
     pub item_misplaced: Rc<[Misplaced<'d>]>,
@@ -136,7 +136,7 @@ fn schemes<'d, 's>(
     members.iter().enumerate().map(|(index, member)| (&*member.key, (index, member))).collect()
 }
 
-/// Accounts for the keys of the root and of `components`, and gives the words of security that say nothing there.
+/// Accounts for the keys of the root and of `components`, and gives the words of security that have no effect there.
 fn misplaced<'d>(root: &'d Node<'_>, report: &mut Report) -> Vec<Misplaced<'d>> {
     let mut misplaced = Vec::new();
     for (node, holder) in [(Some(root), Holder::Root), (root.get("components"), Holder::Components)] {

@@ -1,6 +1,6 @@
-//! Operations that ask for no credential: whether they may, and whether the document means it.
+//! Operations that require no credential: whether they may be open, and whether the document means it.
 //!
-//! An open method is never taken for granted. Words of security that say nothing where they are make it an error; a list of
+//! An open method is never taken for granted. Words of security that have no effect where they are make it an error; a list of
 //! what may be open makes everything else an error; a gateway document in which nothing is secured is a warning, since an
 //! export that lost its authorizers looks like that.
 
@@ -49,14 +49,14 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
         }
         match (is_open, listed, entry) {
             (false, _, Some(entry)) => {
-                let message = format!("cogen.toml: `{entry}` in `[security] open` asks for a credential");
+                let message = format!("cogen.toml: `{entry}` in `[security] open` requires a credential");
                 report.push(
                     Diagnostic::warning(codes::LISTED_NOT_OPEN, operation.span, message)
                         .help("take it out of the list: what is listed may lose its `security` without an error"),
                 );
             }
             (true, Some(_), None) => {
-                let message = format!("`{route}` asks for no credential and is not in `[security] open`");
+                let message = format!("`{route}` requires no credential and is not in `[security] open`");
                 report.push(Diagnostic::error(codes::OPEN_NOT_LISTED, operation.span, &message).help(format!(
                     "give it `security`; or, if it is meant to be open, add {} to `open` under `[security]` in cogen.toml",
                     quoted(&route)
@@ -87,13 +87,13 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
 fn misplaced(word: &Misplaced<'_>, opens: bool, route: &str) -> Diagnostic {
     let key = excerpt(word.key);
     if opens {
-        let message = format!("`{key}` says nothing here, and `{route}` asks for no credential");
+        let message = format!("`{key}` has no effect here, and `{route}` requires no credential");
         return Diagnostic::error(codes::SECURITY_MISPLACED, word.span, message).help(format!(
             "write `security` in the operation; or remove `{key}`, or list the operation in cogen.toml:{}",
             lines("security", &format!("open = [{}]", quoted(route)))
         ));
     }
-    let message = format!("`{key}` says nothing here");
+    let message = format!("`{key}` has no effect here");
     Diagnostic::warning(codes::SECURITY_MISPLACED, word.span, message)
         .help("OpenAPI reads `security` of an operation and of the root; authorizers belong to security schemes")
 }
@@ -108,7 +108,7 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
     let places = |mut diagnostic: Diagnostic| {
         let first = diagnostic.span;
         for (_, span) in open.iter().filter(|(_, span)| Some(*span) != first).take(PLACES) {
-            diagnostic = diagnostic.related(*span, "this one too");
+            diagnostic = diagnostic.related(*span, "also open");
         }
         diagnostic
     };
@@ -122,7 +122,7 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
             ),
             Some((_, span)) => (
                 *span,
-                "no operation of this gateway document asks for a credential".to_owned(),
+                "no operation of this gateway document requires a credential".to_owned(),
                 format!(
                     "an export that lost its authorizers looks like this: compare it with `aws apigateway get-resources \
                      --rest-api-id ID --embed methods`. If the API is open, say so in cogen.toml:{}",
@@ -135,8 +135,8 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
     }
     let Some((route, span)) = open.first().filter(|_| secured > 0 || !spec.schemes.is_empty()) else { return };
     let message = match open.len() - 1 {
-        0 => format!("`{route}` asks for no credential"),
-        more => format!("`{route}` and {more} more ask for no credential"),
+        0 => format!("`{route}` requires no credential"),
+        more => format!("`{route}` and {more} more operations require no credential"),
     };
     let help = format!("to make every other open operation an error, list them in cogen.toml:{}", list());
     report.push(places(Diagnostic::note(codes::OPEN_OPERATIONS, *span, message).help(help)));

@@ -112,7 +112,7 @@ fn location(
         "query" => Ok(SourceLocation::Query),
         "cookie" => Ok(SourceLocation::Cookie),
         _ => {
-            let message = format!("the `in` of the security scheme `{}` is no part of a request", excerpt(key));
+            let message = format!("the `in` of the security scheme `{}` is not a part of a request", excerpt(key));
             Err(Diagnostic::error(codes::LOCATION_UNKNOWN, part.span, message)
                 .label("expected `header`, `query` or `cookie`")
                 .help(format!("correct it, or set the location in cogen.toml:{}", lines(key, "[\"header:NAME\"]")))
