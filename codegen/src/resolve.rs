@@ -250,6 +250,12 @@ fn ring(reference: &Node<'_>) -> Diagnostic {
         .help("let one of them be a schema of its own")
 }
 
+/// The keys and indices that a reference within the document leads along (RFC 6901, section 6).
+pub(crate) fn pointer(reference: &str) -> Option<Vec<String>> {
+    let decoded = percent_decoded(reference.strip_prefix('#')?)?;
+    Some(decoded.strip_prefix('/')?.split('/').map(|segment| unescaped(segment).into_owned()).collect())
+}
+
 /// `~1` is a slash and `~0` a tilde (RFC 6901, section 4).
 fn unescaped(segment: &str) -> Cow<'_, str> {
     if segment.contains('~') {

@@ -32,12 +32,12 @@ impl<'s> Upgrade<'_, 's> {
             produces: edit::take(members, "produces").map(|m| m.value),
             parameters: section_of(members, "parameters"),
             responses: section_of(members, "responses"),
-            path_items: section_of(members, "pathItems"),
         };
         if let Some(schemas) = component(members, "schemas") {
             self.hoist(schemas);
         }
         each_item(edit::find_mut(members, "paths"), |item| self.path_item(item, &shared));
+        self.elsewhere(members, &shared);
         self.components(members, &shared);
     }
 
@@ -151,9 +151,6 @@ impl<'s> Upgrade<'_, 's> {
         }
         for member in component(members, "securitySchemes").into_iter().flatten() {
             self.security_scheme(&mut member.value);
-        }
-        if let Some(components) = edit::find_mut(members, "components").and_then(edit::members) {
-            edit::take(components, "pathItems");
         }
         let found = self.found_definitions();
         let Some(first) = found.first().map(|m| m.key_span) else { return };

@@ -26,6 +26,16 @@ pub(super) fn find_mut<'a, 's>(members: &'a mut [Member<'s>], key: &str) -> Opti
     members.iter_mut().find(|m| m.key == key).map(|m| &mut m.value)
 }
 
+/// The value at the end of a path of keys and indices, to be changed.
+pub(super) fn at_mut<'a, 's>(members: &'a mut [Member<'s>], path: &[String]) -> Option<&'a mut Node<'s>> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(find_mut(members, first)?, |node, key| match &mut node.value {
+        Value::Object(members) => find_mut(members, key),
+        Value::Array(elements) => elements.get_mut(key.parse::<usize>().ok()?),
+        _ => None,
+    })
+}
+
 /// Takes a member out.
 pub(super) fn take<'s>(members: &mut Members<'s>, key: &str) -> Option<Member<'s>> {
     let at = members.iter().position(|m| m.key == key)?;

@@ -4,6 +4,8 @@ use super::Upgrade;
 use super::edit::{self, Members};
 use super::shared::Shared;
 use crate::load::node::{Node, Value};
+use crate::resolve::pointer;
+use std::collections::BTreeSet;
 
 /// The keys of a path item that hold an operation.
 const METHODS: &[&str] =
@@ -12,7 +14,6 @@ const METHODS: &[&str] =
 impl<'s> Upgrade<'_, 's> {
     /// A path item and its operations.
     pub(super) fn path_item(&mut self, item: &mut Node<'s>, shared: &Shared<'s>) {
-        self.shared_path_item(item, shared);
         let Some(members) = edit::members(item) else { return };
         let bodies = match edit::find_mut(members, "parameters") {
             Some(parameters) => self.sort(parameters, shared),
@@ -23,24 +24,25 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Writes a path item of 3.1's `components.pathItems` out where a path refers to it: 3.0 has no such section.
-    fn shared_path_item(&mut self, item: &mut Node<'s>, shared: &Shared<'s>) {
-        let Some(name) =
-            item.get("$ref").and_then(Node::as_str).and_then(|r| r.strip_prefix("#/components/pathItems/"))
-        else {
-            return;
-        };
-        let name = name.replace("~1", "/").replace("~0", "~");
-        let Some(target) = edit::find(&shared.path_items, &name) else { return };
-        let mut copy = self.copy(target);
-        // What the path itself says beside the reference counts.
-        if let (Some(own), Some(members)) = (edit::members(item), edit::members(&mut copy)) {
-            for member in own.drain(..).filter(|m| m.key != "$ref") {
-                members.retain(|m| m.key != member.key);
-                members.push(member);
+    /// Path items and operations outside of `paths` that a `$ref` there leads to.
+    pub(super) fn elsewhere(&mut self, members: &mut Members<'s>, shared: &Shared<'s>) {
+        let mut queue = Vec::new();
+        each_item(edit::find_mut(members, "paths"), |item| queue.extend(references(item)));
+        let mut done = BTreeSet::new();
+        while let Some(target) = queue.pop() {
+            // What is in `paths` is brought to 3.0 in its place.
+            if target.path.first().is_some_and(|first| first == "paths") || !done.insert(target.path.clone()) {
+                continue;
+            }
+            let Some(node) = edit::at_mut(members, &target.path) else { continue };
+            if target.is_item {
+                self.path_item(node, shared);
+                queue.extend(references(node));
+            } else {
+                queue.extend(reference(node, false));
+                self.operation(node, &[], shared);
             }
         }
-        item.value = copy.value;
     }
 
     fn operation(&mut self, operation: &mut Node<'s>, path_bodies: &[Node<'s>], shared: &Shared<'s>) {
@@ -101,6 +103,24 @@ impl<'s> Upgrade<'_, 's> {
         *list = rest;
         bodies
     }
+}
+
+/// Where a `$ref` leads that stands for a path item or an operation.
+struct Target {
+    path: Vec<String>,
+    is_item: bool,
+}
+
+/// Where the references of a path item and of its operations lead.
+fn references(item: &Node<'_>) -> Vec<Target> {
+    let operations = item.members().unwrap_or_default().iter().filter(|m| METHODS.contains(&&*m.key));
+    let operations = operations.filter_map(|m| reference(&m.value, false));
+    reference(item, true).into_iter().chain(operations).collect()
+}
+
+fn reference(node: &Node<'_>, is_item: bool) -> Option<Target> {
+    let path = pointer(node.get("$ref")?.as_str()?)?;
+    Some(Target { path, is_item })
 }
 
 /// Whether a parameter is a body or a field of a form.

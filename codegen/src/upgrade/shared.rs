@@ -7,7 +7,6 @@ use crate::load::node::Node;
 pub(super) struct Shared<'s> {
     pub(super) parameters: Members<'s>,
     pub(super) responses: Members<'s>,
-    pub(super) path_items: Members<'s>,
     pub(super) consumes: Option<Node<'s>>,
     pub(super) produces: Option<Node<'s>>,
 }

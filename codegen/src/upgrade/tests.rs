@@ -382,14 +382,29 @@ fn what_3_0_cannot_say_is_marked_with_a_mend() {
 }
 
 #[test]
-fn sections_of_3_1_are_inlined_or_noted() {
+fn sections_of_3_1_are_kept_or_noted() {
     let text = "openapi: 3.1.0\njsonSchemaDialect: x\nwebhooks: {w: {post: {}}}\npaths:\n  /p: {$ref: '#/components/pathItems/P', summary: s}\n\
         components:\n  pathItems:\n    P: {get: {responses: {200: {content: {a/b: {schema: {const: 1}}}}}}}\n";
     let (root, said, _) = brought(text);
     assert_eq!(said, [codes::WEBHOOKS_IGNORED]);
-    let item = json!({"summary": "s", "get": {"responses": {"200": {"content": {"a/b": {"schema": {"enum": [1]}}}}}}});
-    assert_eq!(root.unwrap(), json!({"openapi": "3.0.3", "paths": {"/p": item}, "components": {}}));
+    let item = json!({"get": {"responses": {"200": {"content": {"a/b": {"schema": {"enum": [1]}}}}}}});
+    let path = json!({"$ref": "#/components/pathItems/P", "summary": "s"});
+    let components = json!({"pathItems": {"P": item}});
+    assert_eq!(root.unwrap(), json!({"openapi": "3.0.3", "paths": {"/p": path}, "components": components}));
     assert_eq!(silent("openapi: 3.1.0\ninfo: {}")["paths"], json!({}));
+}
+
+/// Path items and operations outside of `paths`, which a `$ref` there leads to, are brought to 3.0 in their places.
+#[test]
+fn what_paths_refer_to_is_upgraded_too() {
+    let text = "swagger: '2.0'\nx-kept: {item: {post: {parameters: [{in: body, name: b, schema: {type: string}}]}}, list: [{put: {produces: [a/b]}}]}\n\
+        x-more: {op: {$ref: '#/x-more/end'}, end: {consumes: [c/d], parameters: [{in: body, name: b, schema: {type: string}}]}}\n\
+        paths: {/a: {$ref: '#/x-kept/item'}, /b: {get: {$ref: '#/x-more/op'}}, /c: {$ref: '#/x-kept/list/0'}, /d: {$ref: '#/nowhere'}}\n";
+    let (root, _, _) = brought(text);
+    let root = root.unwrap();
+    assert!(root["x-kept"]["item"]["post"]["requestBody"]["content"].is_object(), "{root}");
+    assert_eq!(root["x-kept"]["list"][0]["put"], json!({}));
+    assert!(root["x-more"]["end"]["requestBody"]["content"]["c/d"].is_object(), "{root}");
 }
 
 /// Hostile inputs, G13: forms of one version in a document of the other.
