@@ -19,7 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 
 const GATEWAY: &str = "x-amazon-apigateway-";
-const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const ANY: &str = "x-amazon-apigateway-any-method";
+const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace", ANY];
 
 #[test]
 fn every_operation_demands_what_it_did_or_there_is_a_diagnostic() {
@@ -28,7 +29,7 @@ fn every_operation_demands_what_it_did_or_there_is_a_diagnostic() {
     let mut kinds: BTreeMap<&'static str, u64> = BTreeMap::new();
     for index in 0..number("COGEN_DEMANDS", 3000) {
         let mut random = Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(index));
-        let document = secured::document(3, &mut random);
+        let document = with_any_method(secured::document(3, &mut random), &mut random);
         let before = Read::of(&document);
         let Some(change) = Change::random(&document, &mut random) else { continue };
         let after = Read::of(&change.document);
@@ -53,6 +54,17 @@ fn every_operation_demands_what_it_did_or_there_is_a_diagnostic() {
     }
     println!("{changed} changes {kinds:?}: {equal} operations as before, {reported} reported");
     assert!(kinds.len() >= 5 && reported * 20 > changed, "the changes are too tame");
+}
+
+/// The document with an operation for any method, if it is a gateway's.
+fn with_any_method(mut document: Value, random: &mut Rng) -> Value {
+    let items = document["paths"].as_object_mut().unwrap();
+    if let Some((_, item)) = items.iter_mut().next().filter(|_| random.u8(..3) == 0) {
+        let item = item.as_object_mut().unwrap();
+        let method = item.keys().next().cloned().unwrap_or_default();
+        renamed(item, &method, ANY);
+    }
+    document
 }
 
 fn number(name: &str, default: u64) -> u64 {
@@ -189,7 +201,8 @@ impl Change {
     /// Whether an independent model reads a demand in the changed document, or the operation is no longer there.
     fn says(&self, route: &str) -> bool {
         let Some((method, path)) = route.split_once(' ') else { return false };
-        let operation = &self.document["paths"][path][method.to_ascii_lowercase()];
+        let method = if method == "ANY" { ANY.to_owned() } else { method.to_ascii_lowercase() };
+        let operation = &self.document["paths"][path][method];
         operation.is_null() || rule::authorization(&self.document, operation).is_some()
     }
 
