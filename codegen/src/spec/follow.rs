@@ -23,7 +23,7 @@ pub struct Followed<'d, 's> {
 pub fn follow<'d, 's>(refs: &Refs<'d, 's>, start: &'d Node<'s>, report: &mut Report) -> Followed<'d, 's> {
     let mut followed = Followed { node: start, undecided: None, faults: Vec::new() };
     let mut seen = FxHashSet::default();
-    loop {
+    for _ in 0..MOST_STEPS {
         let (node, undecided) = branch(followed.node, report);
         followed.node = node;
         followed.undecided = followed.undecided.or(undecided);
@@ -40,6 +40,18 @@ pub fn follow<'d, 's>(refs: &Refs<'d, 's>, start: &'d Node<'s>, report: &mut Rep
             None => return followed,
         }
     }
+    followed.faults.push(too_far(followed.node));
+    followed
+}
+
+/// How many references may lead to a value one after the other. Each operation follows its own, so that a chain of all of them
+/// would take the square of their number.
+pub const MOST_STEPS: usize = 64;
+
+/// The error for a value behind more references than that.
+pub fn too_far(node: &Node<'_>) -> Diagnostic {
+    let message = format!("more than {MOST_STEPS} references lead to this value, one after the other");
+    Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value itself")
 }
 
 /// The error for a reference that leads back to itself.

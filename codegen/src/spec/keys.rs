@@ -250,6 +250,7 @@ impl Holder {
 /// Accounts for the keys of an object.
 pub fn account<'d>(members: &'d [Member<'_>], holder: Holder) -> Account<'d> {
     let mut account = Account::default();
+    let mut unknown_keys = Vec::new();
     for member in members {
         let key = &*member.key;
         if holder.known().contains(&key) || (key.starts_with("Fn::") && members.len() == 1) {
@@ -266,13 +267,21 @@ pub fn account<'d>(members: &'d [Member<'_>], holder: Holder) -> Account<'d> {
         } else if is_security_word(key) {
             account.misplaced.push(Misplaced { key, span: member.key_span });
         } else if key.starts_with(EXTENSION) && !OTHER_EXTENSIONS.contains(&key) {
-            account.diagnostics.push(unknown(member, holder, "API Gateway has no such extension"));
+            unknown_keys.push((member, "API Gateway has no such extension"));
         } else if !key.starts_with("x-") && !key.starts_with("X-") && holder.notes_unknown() {
-            account.diagnostics.push(unknown(member, holder, "OpenAPI has no such key here"));
+            unknown_keys.push((member, "OpenAPI has no such key here"));
         }
+    }
+    let more = unknown_keys.len().saturating_sub(MOST_UNKNOWN);
+    for (index, (member, why)) in unknown_keys.into_iter().take(MOST_UNKNOWN).enumerate() {
+        let more = if index + 1 == MOST_UNKNOWN { more } else { 0 };
+        account.diagnostics.push(unknown(member, holder, why, more));
     }
     account
 }
+
+/// How many unknown keys of one object are reported; the last one says how many more there are.
+const MOST_UNKNOWN: usize = 16;
 
 /// The method that a key of a path item is meant to be, if it is nearly one.
 pub fn near_method(key: &str) -> Option<&'static str> {
@@ -321,11 +330,18 @@ fn near_miss(key: &str, holder: Holder) -> Option<&'static str> {
         return None;
     }
     let known = || holder.known().iter().copied();
-    let same = known().find(|known| squashed(known) == plain);
-    // One letter of three makes another word; `head` and `heads` are not.
-    let close = || known().find(|known| known.len() > 3 && one_edit(&squashed(known), &plain));
-    let short = || known().find(|known| known.len() == 3 && holder == Holder::PathItem && one_edit(known, &plain));
-    same.or_else(close).or_else(short)
+    let same = known().find(|known| letters(known).eq(plain.bytes()));
+    // One letter of three makes another word, unless it is a method.
+    let is_long = |known: &str| known.len() > 3 || (known.len() == 3 && holder == Holder::PathItem);
+    let close = || {
+        known().find(|known| is_long(known) && lengths_are_near(known, &plain) && one_edit(&squashed(known), &plain))
+    };
+    same.or_else(close)
+}
+
+/// Whether one edit could make one the other: most keys are told apart by their length.
+fn lengths_are_near(known: &str, plain: &str) -> bool {
+    letters(known).count().abs_diff(plain.len()) <= 1
 }
 
 fn is_security_word(key: &str) -> bool {
@@ -336,13 +352,17 @@ fn is_security_word(key: &str) -> bool {
         return false;
     }
     let plain = squashed(key);
-    SECURITY_WORDS.contains(&plain.as_str())
-        || SECURITY_EXTENSIONS.iter().any(|known| one_edit(&squashed(known), &plain))
+    let near = |known: &&str| lengths_are_near(known, &plain) && one_edit(&squashed(known), &plain);
+    SECURITY_WORDS.contains(&plain.as_str()) || SECURITY_EXTENSIONS.iter().any(near)
 }
 
 /// Letters and digits in lower case: what is left of a key without case, blanks and joints.
 fn squashed(key: &str) -> String {
-    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    letters(key).map(char::from).collect()
+}
+
+fn letters(key: &str) -> impl Iterator<Item = u8> {
+    key.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase())
 }
 
 /// Whether one letter more, less, other or swapped with its neighbour makes one text the other, or nothing does.
@@ -370,9 +390,12 @@ pub fn misspelt(member: &Member<'_>, known: &'static str, holder: Holder) -> Dia
     diagnostic.help(format!("write `{known}`, or begin the key with `x-` if it is your own"))
 }
 
-fn unknown(member: &Member<'_>, holder: Holder, why: &str) -> Diagnostic {
+fn unknown(member: &Member<'_>, holder: Holder, why: &str, more: usize) -> Diagnostic {
     let key = excerpt(&member.key);
-    let message = format!("the key `{key}` of {} is ignored", holder.name());
+    let message = match more {
+        0 => format!("the key `{key}` of {} is ignored", holder.name()),
+        more => format!("the key `{key}` of {} and {more} more are ignored", holder.name()),
+    };
     Diagnostic::note(codes::KEY_UNKNOWN, member.key_span, message)
         .help(format!("{why}; remove it, or see that it is spelt right"))
 }

@@ -1,7 +1,7 @@
 //! Path items and their operations, through references and conditions, with every key accounted for.
 
 use super::condition::{Undecided, branch, is_no_value};
-use super::follow::{Followed, follow, ring};
+use super::follow::{Followed, MOST_STEPS, follow, ring, too_far};
 use super::keys::{self, Account, Holder, Misplaced};
 use super::{ANY_METHOD, SpecOperation, object, unrendered};
 use crate::codes;
@@ -130,7 +130,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         let mut levels = Vec::new();
         let mut seen = FxHashSet::default();
         let mut next = start;
-        loop {
+        for _ in 0..MOST_STEPS {
             let (node, choice) = branch(next, report);
             *undecided = undecided.or(choice);
             if !seen.insert(std::ptr::from_ref(node)) {
@@ -143,6 +143,8 @@ impl<'d, 's> Reader<'_, 'd, 's> {
                 Some(target) => next = target?.node,
             }
         }
+        report.push(too_far(next));
+        None
     }
 
     fn member(

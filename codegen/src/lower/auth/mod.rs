@@ -71,8 +71,8 @@ pub struct Authorization<'d, 's, 'o> {
     scope_numbers: FxHashMap<&'d str, usize>,
     /// The error of each limit that is exceeded.
     exceeded: FxHashMap<&'static str, Diagnostic>,
-    /// How many undefined schemes still get the nearest name: it takes a walk over all names.
-    guesses: u32,
+    /// How many names may still be compared for the nearest one to an undefined scheme.
+    comparisons: usize,
 }
 
 /// A scheme that some operation demands.
@@ -129,7 +129,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             scopes: Vec::new(),
             scope_numbers: FxHashMap::default(),
             exceeded: FxHashMap::default(),
-            guesses: 50,
+            comparisons: 200_000,
         }
     }
 
@@ -322,8 +322,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     }
 
     fn undefined(&mut self, name: &str, span: Span) -> Diagnostic {
-        self.guesses = self.guesses.saturating_sub(1);
-        let declared = self.spec.schemes.keys().copied().filter(|_| self.guesses > 0);
+        let count = self.spec.schemes.len();
+        let affordable = count <= self.comparisons;
+        self.comparisons = self.comparisons.saturating_sub(count);
+        let declared = self.spec.schemes.keys().copied().filter(|_| affordable);
         let near = match nearest(name, declared) {
             Some(near) => format!("is it `{}`? Else name its kind in cogen.toml", excerpt(near)),
             None => "define it, or name its kind in cogen.toml".to_owned(),

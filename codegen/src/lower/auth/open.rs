@@ -39,9 +39,10 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
             continue;
         };
         let is_open = demand.is_open();
-        let words = || operation.misplaced.iter().chain(operation.item_misplaced.iter()).chain(&spec.misplaced);
-        for word in words() {
-            let error = misplaced(word, is_open && entry.is_none(), &route);
+        let shared = operation.item_misplaced.iter().chain(&spec.misplaced).take(SHARED_WORDS).map(|word| (word, None));
+        let own = operation.misplaced.iter().map(|word| (word, Some(&*route)));
+        for (word, route) in own.chain(shared) {
+            let error = misplaced(word, is_open && entry.is_none(), route);
             if error.severity == Severity::Error {
                 errors.push(error.message.clone());
             }
@@ -83,14 +84,21 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
     }
 }
 
-/// The diagnostic for a word of security that says nothing where it is.
-fn misplaced(word: &Misplaced<'_>, opens: bool, route: &str) -> Diagnostic {
+/// How many words of security outside of an operation are looked at for each operation.
+const SHARED_WORDS: usize = 16;
+
+/// The diagnostic for a word of security that has no effect where it is: in an operation, or for several of them.
+fn misplaced(word: &Misplaced<'_>, opens: bool, route: Option<&str>) -> Diagnostic {
     let key = excerpt(word.key);
     if opens {
-        let message = format!("`{key}` has no effect here, and `{route}` requires no credential");
+        let (who, open) = match route {
+            Some(route) => (format!("`{}` requires", excerpt(route)), quoted(&excerpt(route))),
+            None => ("operations here require".to_owned(), "\"METHOD /path\"".to_owned()),
+        };
+        let message = format!("`{key}` has no effect here, and {who} no credential");
         return Diagnostic::error(codes::SECURITY_MISPLACED, word.span, message).help(format!(
-            "write `security` in the operation; or remove `{key}`, or list the operation in cogen.toml:{}",
-            lines("security", &format!("open = [{}]", quoted(route)))
+            "write `security` in each operation; or remove `{key}`, or list what may be open in cogen.toml:{}",
+            lines("security", &format!("open = [{open}]"))
         ));
     }
     let message = format!("`{key}` has no effect here");
