@@ -42,6 +42,8 @@ mod request;
 mod retry;
 #[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]
 mod sdk_http;
+#[cfg(any(feature = "cognito", feature = "identity-pool"))]
+mod sdk_retry;
 mod secret;
 mod seen;
 #[cfg(feature = "cognito")]

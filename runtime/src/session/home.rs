@@ -20,6 +20,8 @@ pub(crate) struct Home {
     pub clock: Arc<dyn Clock>,
     /// How long before its end a token is replaced, where the application says so.
     pub early: Option<Duration>,
+    /// How long one exchange with the pool may take.
+    pub timeout: Duration,
     pub store: Option<Arc<dyn SessionStore>>,
     pub pool_id: Option<String>,
     pub client_id: String,

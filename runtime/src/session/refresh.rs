@@ -138,10 +138,9 @@ impl Trip<'_> {
         if self.inner.source.owner() == Owner::User {
             refresh_token(tokens)?;
         }
-        match tokio::time::timeout(FETCHING, self.inner.source.fetch(tokens)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(AuthError::because(AuthErrorKind::Network, "refresh", "no answer in time")),
-        }
+        // The source has the time limit of the app client. Another one here could end an exchange after which the refresh
+        // token is used up.
+        self.inner.source.fetch(tokens).await
     }
 
     /// The tokens have come: they are written, and then used.
@@ -149,7 +148,7 @@ impl Trip<'_> {
         let received = self.inner.now();
         // The life began between the question and the answer; the question is the safe guess, if the clock was not set
         // in between.
-        let prompt = received.duration_since(asked).is_ok_and(|took| took < FETCHING);
+        let prompt = received.duration_since(asked).is_ok_and(|took| took < CLOCK_STEP);
         let from = if prompt { asked } else { received };
         let tokens = match Tokens::received(answer, Some(before), from, self.inner.early) {
             Ok(tokens) => tokens,
@@ -301,8 +300,8 @@ const VALID: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs
 /// The same when they are not: somebody waits. It begins with the second failure.
 const EXPIRED: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
-/// The time for one question to the pool, whose client has limits of its own.
-const FETCHING: Duration = Duration::from_secs(60);
+/// A clock that went on by more than this between question and answer was set.
+const CLOCK_STEP: Duration = Duration::from_secs(60);
 
 /// When to look into the store after a reuse was told.
 const REREAD: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600)];

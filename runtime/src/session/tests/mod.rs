@@ -8,6 +8,7 @@ mod many;
 mod origins;
 mod rotation;
 mod sign_out;
+mod slow;
 
 use super::{Session, SessionEvent};
 use crate::api::Token;
