@@ -69,6 +69,8 @@ pub struct UnverifiedClaims {
     pub client_id: Option<String>,
     /// `aud`: whom it is meant for.
     pub audiences: Vec<String>,
+    /// `origin_jti`: the sign-in that it comes from, the same in all tokens of a session, where Cognito can revoke them.
+    pub origin_jti: Option<String>,
 }
 
 impl UnverifiedClaims {
@@ -115,6 +117,7 @@ impl UnverifiedClaims {
             scopes,
             client_id: text(claims, "client_id")?.map(str::to_owned),
             audiences: list(claims, "aud")?.unwrap_or_default(),
+            origin_jti: text(claims, "origin_jti")?.map(str::to_owned),
         })
     }
 

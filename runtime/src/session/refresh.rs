@@ -174,7 +174,7 @@ impl Trip<'_> {
                 Err(_) => break,
             };
             match found {
-                Some(found) if !tokens.same_owner(&found.tokens) => {
+                Some(found) if !self.inner.is_of_this_session(&tokens, &found) => {
                     self.kept = Kept::Apart;
                     return tokens;
                 }
@@ -197,7 +197,7 @@ impl Trip<'_> {
 
     /// What is in the store, if it is not what we have.
     async fn newer(&mut self, keeper: &Keeper, tokens: &Tokens) -> Result<Option<Tokens>, AuthError> {
-        let Some(Found { tokens: found, revision, .. }) = keeper.load().await? else {
+        let Some(found) = keeper.load().await? else {
             // A session that was kept and is not any more was removed by somebody who meant it: it is not put back.
             self.kept = match (&self.kept, self.inner.source.owner()) {
                 (Kept::At(_), Owner::User) => Kept::Apart,
@@ -205,16 +205,16 @@ impl Trip<'_> {
             };
             return Ok(None);
         };
-        if self.expected() == Some(&revision) {
+        if self.expected() == Some(&found.revision) {
             return Ok(None);
         }
-        if !tokens.same_owner(&found) {
+        if !self.inner.is_of_this_session(tokens, &found) {
             self.kept = Kept::Apart;
             return Ok(None);
         }
-        self.kept = Kept::At(revision);
-        self.adopted = Some(found.clone());
-        Ok(Some(found))
+        self.kept = Kept::At(found.revision);
+        self.adopted = Some(found.tokens.clone());
+        Ok(Some(found.tokens))
     }
 
     /// Looks for another process's tokens after the pool refused ours; where it says that they were rotated, for a
@@ -270,6 +270,18 @@ impl State {
 }
 
 impl Inner {
+    /// Whether what was found in the store was written by this session, here or in another process.
+    pub(crate) fn is_of_this_session(&self, tokens: &Tokens, found: &Found) -> bool {
+        match self.source.owner() {
+            // Each machine of a fleet may use what another one was given.
+            Owner::Machine => tokens.same_owner(&found.tokens),
+            // Nothing tells sessions apart that an earlier version has kept, of a pool that can't revoke tokens.
+            Owner::User => tokens
+                .same_session(&found.tokens)
+                .unwrap_or_else(|| found.place.origin() == self.source.place().origin()),
+        }
+    }
+
     /// A failure, and how long it stands for all who ask: growing with every one, and never the same for two processes.
     fn failure(&self, base: &State, error: AuthError) -> Failure {
         let now = self.now();

@@ -4,6 +4,7 @@
 
 mod answers;
 mod failures;
+mod identity;
 mod many;
 mod origins;
 mod rotation;
