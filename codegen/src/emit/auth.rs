@@ -182,6 +182,7 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
 /// The typed inputs of a Lambda authorizer, one for each source.
 fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let name = ident(&scheme.name);
+    let key = literal(&scheme.key);
     let fields: Vec<_> = scheme.sources.iter().map(|s| ident(&s.field)).collect();
     let into = spell.into(runtime("Secret"));
     let vec = spell.vec_path();
@@ -205,6 +206,7 @@ fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
             pub fn new(#(#fields: #into),*) -> Self { Self { #(#fields: #fields.into()),* } }
         }
         impl rt::ValuesCredential for #name {
+            const SCHEME: &'static str = #key;
             fn into_values(self) -> #vec<rt::Secret> { ::std::vec![#(self.#fields),*] }
         }
         rt::filled_slot!(#name);
@@ -251,7 +253,7 @@ fn demand(spell: &Speller<'_>, requirement: &Requirement) -> TokenStream {
         .iter()
         .enumerate()
         .filter(|(index, _)| needs().any(|n| n.scheme.0 == *index && !n.scopes.is_empty()))
-        .map(|(_, slot)| quote!(#slot::Grant: rt::GrantOf<Api>,));
+        .map(|(_, slot)| quote!(#slot::Grant: rt::SlotGrant<Api>,));
     let alternatives = requirement.alternatives.iter().map(|needs| {
         let needs: Vec<_> = needs.iter().filter_map(|need| met(plan, need, slots.get(need.scheme.0)?)).collect();
         fold("And", needs)
@@ -318,6 +320,7 @@ fn marker(scope: &Scope, index: usize, bits: u32) -> TokenStream {
         #docs
         #[derive(Clone, Copy, Debug)]
         pub enum #name {}
+        impl rt::GeneratedScope for #name {}
         impl rt::Scope<super::auth::Api> for #name {
             const NAME: &'static str = #scope_text;
             type Id = #id;
