@@ -80,7 +80,7 @@ pub trait Scope<Api>: GeneratedScope {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a scope of a generated crate",
     label = "scopes are not written by hand",
-    note = "name the types in the generated crate's module `scopes`; a scope that is not there is not asked by any operation"
+    note = "name the types in the generated crate's module `scopes`; no operation requires a scope that is not listed there"
 )]
 pub trait GeneratedScope {}
 
