@@ -85,7 +85,7 @@ pub trait Scope<Api>: GeneratedScope {
 pub trait GeneratedScope {}
 
 /// What a client's slot shows of scopes: a set of them, or, in a client made by `dangerous()`, all.
-pub trait SlotGrant<Api>: sealed::SlotGrant {
+pub trait SlotGrant<Api>: sealed::Sealed {
     /// Whether `S` is in it.
     type Has<S: Scope<Api>>: Bool;
 }
@@ -127,10 +127,10 @@ impl<Api> SlotGrant<Api> for Unchecked {
 
 mod sealed {
     /// Keeps applications from sets of scopes of their own.
-    pub trait SlotGrant {}
-    impl SlotGrant for () {}
-    impl<Head, Rest> SlotGrant for (Head, Rest) {}
-    impl SlotGrant for super::Unchecked {}
+    pub trait Sealed {}
+    impl Sealed for () {}
+    impl<Head, Rest> Sealed for (Head, Rest) {}
+    impl Sealed for super::Unchecked {}
 }
 
 /// What the credential in one slot of a client can show.

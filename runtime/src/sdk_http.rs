@@ -108,7 +108,10 @@ fn has_twins(value: Value<'_>) -> bool {
 #[derive(Debug)]
 pub(crate) struct Failed {
     /// No connection came about, so nothing was sent.
-    #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]
+    #[cfg_attr(
+        not(any(feature = "cognito", feature = "identity-pool")),
+        expect(dead_code, reason = "retries ask for it")
+    )]
     pub(crate) unsent: bool,
     /// It came, and is none that an honest server gives.
     #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]

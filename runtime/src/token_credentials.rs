@@ -35,14 +35,14 @@ pub trait Pool {
 
 /// A credential that can fill the slot of pool `P`: one of the four types of this crate. Tokens of an application's own
 /// source become one by `from_provider`.
-pub trait TokenCredential<P>: Slot + sealed::TokenCredential {
+pub trait TokenCredential<P>: Slot + sealed::Sealed {
     /// The credential without its type.
     fn into_credential(self) -> AnyCredential;
 }
 
 mod sealed {
     /// Keeps applications from credentials of their own, whose types could claim what their tokens don't say.
-    pub trait TokenCredential {}
+    pub trait Sealed {}
 }
 
 /// A user's session: an ID token and an access token of pool `P`, the latter granted the scopes of `G`.
@@ -207,7 +207,7 @@ macro_rules! token_credential {
             type Grant = $granted;
         }
 
-        impl<P $(, $grant)?> sealed::TokenCredential for $name<P $(, $grant)?> {}
+        impl<P $(, $grant)?> sealed::Sealed for $name<P $(, $grant)?> {}
 
         impl<P $(, $grant)?> TokenCredential<P> for $name<P $(, $grant)?> {
             fn into_credential(self) -> AnyCredential {
