@@ -133,6 +133,38 @@ async fn the_inputs_of_an_authorizer_go_to_no_other() {
     assert!(server.seen().is_empty());
 }
 
+/// What can't be written is not sent in another form, wherever it is.
+#[tokio::test]
+async fn what_can_not_be_written_is_an_error_before_sending() {
+    let server = Server::start([]).await;
+    let core = core(&server);
+    let deep = (0..200).fold(serde_json::json!("canary"), |inner, _| serde_json::json!([inner]));
+    let put: [fn(&mut rt::Request<'_>, &rt::Any); 7] = [
+        |request, value| request.path_param("p", rt::SIMPLE, value),
+        |request, value| request.path_greedy("p", value),
+        |request, value| request.query("q", rt::FORM, value),
+        |request, value| request.header("X-H", rt::SIMPLE, value),
+        |request, value| request.cookie("c", rt::FORM, value),
+        |request, value| {
+            request.form(
+                "application/x-www-form-urlencoded",
+                &[("a".to_owned(), value.clone())].into_iter().collect::<std::collections::BTreeMap<_, _>>(),
+            )
+        },
+        |request, value| request.json("application/json", value),
+    ];
+    for put in put {
+        let mut request = rt::Request::new(&core, &OPEN);
+        request.path_text("/pets/7");
+        put(&mut request, &deep);
+        let error = rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        let text = error.to_string();
+        assert!(text.contains("nests more than 127 deep") && !text.contains("canary"), "{text}");
+    }
+    assert!(server.seen().is_empty());
+}
+
 #[tokio::test]
 async fn an_opaque_token_is_sent_as_it_is() {
     let server = Server::start([]).await;
