@@ -88,9 +88,10 @@ impl<P> AppClient<P> {
         self.with(|registration| registration.endpoint = Some(url.into()))
     }
 
-    /// The end of one attempt to reach the service; 15 seconds unless told.
+    /// How long one exchange with the user-pool API or the pool's domain may take; 15 seconds by default. It is the only
+    /// limit: one of the HTTP client's own does not count. What is safe to repeat is sent up to three times.
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.with(|registration| registration.timeout = timeout)
+        self.with(|registration| registration.home.timeout = timeout)
     }
 
     /// The clock; SRP proofs are refused if it is minutes off.

@@ -183,8 +183,7 @@ impl Chooser<'_> {
     /// The caller's own credential, where the operation, else the API, takes one of its kind; beside it what the client has
     /// for the rest of that alternative.
     fn own(&self, own: &Credential, ready: &mut Authorized) -> Result<(), Stop> {
-        let takes =
-            |need: &&Need| self.core.api().schemes.get(need.slot).is_some_and(|scheme| accepts(scheme.kind, own));
+        let takes = |need: &&Need| self.core.api().schemes.get(need.slot).is_some_and(|scheme| accepts(scheme, own));
         for alternative in self.operation.needs {
             let Some(chosen) = alternative.iter().find(takes) else {
                 continue;
@@ -197,10 +196,12 @@ impl Chooser<'_> {
             }
             return Ok(());
         }
-        match self.core.api().schemes.iter().find(|scheme| accepts(scheme.kind, own)) {
+        match self.core.api().schemes.iter().find(|scheme| accepts(scheme, own)) {
             Some(scheme) => self.ready(scheme, Token::Any, None, own, ready),
-            None if matches!(own, Credential::Values(_)) => {
-                let why = "no scheme of the API takes the inputs of a Lambda authorizer";
+            None if let Credential::Values { scheme, .. } = own => {
+                let why = format!(
+                    "the API has no Lambda authorizer `{scheme}`: give `send_with` the inputs of one of its own"
+                );
                 Err(self.failure(ErrorKind::Credential, why).into())
             }
             None => self.ready(&ANYWHERE, Token::Any, None, own, ready),
@@ -252,7 +253,7 @@ impl Chooser<'_> {
                 let place = first.unwrap_or(Place::Header("x-api-key"));
                 ready.puts.push(Put::new(place, scheme.prefix, key.clone()));
             }
-            Credential::Values(values) => {
+            Credential::Values { values, .. } => {
                 let single = values.len() == 1;
                 for (place, value) in sources.iter().zip(values) {
                     // A request authorizer has other sources beside the header that the prefix is for.
@@ -323,12 +324,15 @@ static ANYWHERE: Scheme =
 /// Where bearer tokens go (RFC 6750), and users with their passwords (RFC 7617).
 const BEARER: Place = Place::Header("authorization");
 
-fn accepts(kind: SchemeKind, credential: &Credential) -> bool {
+fn accepts(scheme: &Scheme, credential: &Credential) -> bool {
+    // The inputs of one Lambda authorizer are none of another's business.
+    if let Credential::Values { scheme: of, .. } = credential {
+        return scheme.kind == SchemeKind::Values && scheme.name == *of;
+    }
     matches!(
-        (kind, credential),
+        (scheme.kind, credential),
         (SchemeKind::Token, Credential::Tokens(_) | Credential::Bearer(_))
             | (SchemeKind::Bearer, Credential::Bearer(_) | Credential::Tokens(_))
-            | (SchemeKind::Values, Credential::Values(_))
             | (SchemeKind::ApiKey, Credential::ApiKey(_))
             | (SchemeKind::Iam, Credential::Iam(_))
             | (SchemeKind::Basic, Credential::Basic { .. })

@@ -8,6 +8,7 @@ use crate::sigv4::Iam;
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::provider_config::ProviderConfig;
 use std::sync::Arc;
+use std::time::Duration;
 use url::Url;
 
 impl Iam {
@@ -24,10 +25,13 @@ impl Iam {
         Ok(Self::from_default_chain_over(client_for(&place, None)?).await)
     }
 
-    /// The same over an HTTP client of one's own.
+    /// The same over an HTTP client of one's own. Each of its exchanges may take 30 seconds.
     pub async fn from_default_chain_over(http: reqwest::Client) -> Self {
-        let config = ProviderConfig::default().with_http_client(OverReqwest::new(http));
+        let config = ProviderConfig::default().with_http_client(OverReqwest::new(http, TIMEOUT));
         let chain = DefaultCredentialsChain::builder().configure(config).build().await;
         Self::from_sdk_by(chain, Arc::new(SystemClock))
     }
 }
+
+/// The time for one exchange with a service that gives keys.
+const TIMEOUT: Duration = Duration::from_secs(30);

@@ -1,7 +1,7 @@
 //! What a request carries: bytes, streams, forms in parts.
 
 use crate::error::BoxError;
-use crate::json::{Json, Lent, Param, Value, json_text, tree};
+use crate::json::{Json, Lent, Param, Tree, Value, json_text, tree};
 use crate::params::text_of;
 use crate::retry::random;
 use crate::streaming::{ByteStream, Once};
@@ -172,9 +172,10 @@ impl Multipart {
 
     /// Adds a scalar as text; objects and arrays are written as JSON.
     pub fn text<T: Param + ?Sized>(&mut self, name: &str, value: &T) {
-        match tree(&Lent(value)).root() {
-            Value::Null => {}
-            value => self.push(name, None, None, text_of(value).into_owned().into()),
+        match tree(&Lent(value)).as_ref().map(Tree::root) {
+            Ok(Value::Null) => {}
+            Ok(value) => self.push(name, None, None, text_of(value).into_owned().into()),
+            Err(why) => self.fail(name, why),
         }
     }
 

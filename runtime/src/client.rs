@@ -310,7 +310,7 @@ fn check(scheme: &Scheme, credential: Option<&AnyCredential>, base: &Url) -> Res
             Err(BuildError::new("this build of cogen-runtime can't sign: turn on its feature `sigv4`"))
         }
         Some(Credential::Iam(iam)) => region(iam, scheme, base).map(drop).map_err(BuildError::new),
-        Some(Credential::Values(values))
+        Some(Credential::Values { values, .. })
             if scheme.kind == SchemeKind::Values && values.len() != scheme.sources.len() =>
         {
             Err(BuildError::new(format!(

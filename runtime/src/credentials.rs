@@ -7,8 +7,11 @@ use crate::token::TokenProvider;
 use std::fmt;
 use std::sync::Arc;
 
-/// A credential for a Lambda authorizer: one value for each of its sources, in their order.
+/// A credential for a Lambda authorizer: one value for each of its sources, in their order. Generated crates have one for
+/// each such authorizer.
 pub trait ValuesCredential {
+    /// The security scheme of the document that they are for: they go nowhere else.
+    const SCHEME: &'static str;
     /// The values.
     fn into_values(self) -> Vec<Secret>;
 }
@@ -76,7 +79,7 @@ pub struct AnyCredential(pub(crate) Credential);
 #[derive(Clone)]
 pub(crate) enum Credential {
     Tokens(Arc<dyn TokenProvider>),
-    Values(Vec<Secret>),
+    Values { scheme: &'static str, values: Vec<Secret> },
     ApiKey(Secret),
     Iam(Iam),
     Basic { user: String, password: Secret },
@@ -87,7 +90,7 @@ impl fmt::Debug for AnyCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Credential::Tokens(_) => "Tokens(..)",
-            Credential::Values(_) => "Values(..)",
+            Credential::Values { .. } => "Values(..)",
             Credential::ApiKey(_) => "ApiKey(..)",
             Credential::Iam(_) => "Iam(..)",
             Credential::Basic { .. } => "Basic(..)",
@@ -103,7 +106,7 @@ pub fn values_credential(credential: impl ValuesCredential) -> AnyCredential {
 
 impl<V: ValuesCredential> From<V> for AnyCredential {
     fn from(credential: V) -> Self {
-        Self(Credential::Values(credential.into_values()))
+        Self(Credential::Values { scheme: V::SCHEME, values: credential.into_values() })
     }
 }
 

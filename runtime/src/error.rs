@@ -46,7 +46,10 @@ pub enum ErrorKind {
     Gateway,
     /// The document doesn't know the answer's status.
     Undocumented,
-    /// The answer is not what the document says.
+    /// The answer is not what the document says, or nests too deep: no more than 127 arrays and objects may be inside each
+    /// other, and reading ends where they have taken 512 KiB of the stack. Most types don't come near the latter; of a type
+    /// of a hundred members and more it allows a few levels in a build without optimizations, and many more in one with
+    /// them.
     Decode,
 }
 

@@ -67,38 +67,70 @@ impl<B: Bool, Rest: Bits> Bits for (B, Rest) {
     type Same<Other: Bits> = And<B::Eq<Other::Head>, Rest::Same<Other::Tail>>;
 }
 
-/// A scope of the API `Api`, as a type.
-pub trait Scope<Api> {
+/// A scope of the API `Api`, as a type of a generated crate's module `scopes`. It is not implemented by hand: what a scope
+/// is called and which one it is must agree with the document.
+pub trait Scope<Api>: GeneratedScope {
     /// The scope as tokens spell it.
     const NAME: &'static str;
     /// Its number among the scopes of the API.
     type Id: Bits;
 }
 
-/// A set of scopes of the API `Api`: `()` or `(Scope, Rest)`, as [`grant!`](crate::grant) writes it.
-pub trait GrantOf<Api> {
+/// Implemented by generated code for the types in its module `scopes`, and reachable for generated code only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a scope of a generated crate",
+    label = "scopes are not written by hand",
+    note = "name the types in the generated crate's module `scopes`; no operation requires a scope that is not listed there"
+)]
+pub trait GeneratedScope {}
+
+/// What a client's slot shows of scopes: a set of them, or, in a client made by `dangerous()`, all.
+pub trait SlotGrant<Api>: sealed::Sealed {
     /// Whether `S` is in it.
     type Has<S: Scope<Api>>: Bool;
+}
+
+/// A set of scopes of the API `Api`: `()` or `(Scope, Rest)`, as [`grant!`](crate::grant) writes it. There is no other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a set of scopes of this API",
+    label = "expected `grant![..]`",
+    note = "write `grant![A, B]` with types of the generated crate's module `scopes`; calls that the compiler does not check \
+            are made with the client's `dangerous()`"
+)]
+pub trait GrantOf<Api>: SlotGrant<Api> {
     /// Puts the scopes' names at the end of `names`.
     fn names(names: &mut Vec<&'static str>);
 }
 
-impl<Api> GrantOf<Api> for () {
+impl<Api> SlotGrant<Api> for () {
     type Has<S: Scope<Api>> = No;
+}
+
+impl<Api> GrantOf<Api> for () {
     fn names(_: &mut Vec<&'static str>) {}
 }
 
-impl<Api, Head: Scope<Api>, Rest: GrantOf<Api>> GrantOf<Api> for (Head, Rest) {
+impl<Api, Head: Scope<Api>, Rest: SlotGrant<Api>> SlotGrant<Api> for (Head, Rest) {
     type Has<S: Scope<Api>> = Or<<Head::Id as Bits>::Same<S::Id>, Rest::Has<S>>;
+}
+
+impl<Api, Head: Scope<Api>, Rest: GrantOf<Api>> GrantOf<Api> for (Head, Rest) {
     fn names(names: &mut Vec<&'static str>) {
         names.push(Head::NAME);
         Rest::names(names);
     }
 }
 
-impl<Api> GrantOf<Api> for Unchecked {
+impl<Api> SlotGrant<Api> for Unchecked {
     type Has<S: Scope<Api>> = Yes;
-    fn names(_: &mut Vec<&'static str>) {}
+}
+
+mod sealed {
+    /// Keeps applications from sets of scopes of their own.
+    pub trait Sealed {}
+    impl Sealed for () {}
+    impl<Head, Rest> Sealed for (Head, Rest) {}
+    impl Sealed for super::Unchecked {}
 }
 
 /// What the credential in one slot of a client can show.
@@ -126,7 +158,7 @@ pub type Access<P> = <P as Slot>::AccessToken;
 pub type Either<P> = Or<Id<P>, Access<P>>;
 
 /// Whether the access token in slot `P` was granted scope `S`.
-pub type Granted<Api, P, S> = <<P as Slot>::Grant as GrantOf<Api>>::Has<S>;
+pub type Granted<Api, P, S> = <<P as Slot>::Grant as SlotGrant<Api>>::Has<S>;
 
 /// The empty slot.
 #[derive(Clone, Copy, Debug)]
@@ -139,7 +171,8 @@ impl Slot for Missing {
     type Grant = ();
 }
 
-/// The slot of a client made by `dangerous()`: it passes for everything, and nothing is checked.
+/// The slot of a client made by `dangerous()`: it passes for everything, and nothing is checked. It is neither a credential
+/// nor a grant.
 #[derive(Clone, Copy, Debug)]
 pub struct Unchecked;
 
@@ -167,6 +200,9 @@ mod tests {
     struct Read;
     struct Write;
     struct Admin;
+    impl GeneratedScope for Read {}
+    impl GeneratedScope for Write {}
+    impl GeneratedScope for Admin {}
     impl Scope<Api> for Read {
         const NAME: &'static str = "pets/read";
         type Id = (No, (No, ()));
@@ -190,7 +226,7 @@ mod tests {
         const IS: bool = false;
     }
 
-    fn has<G: GrantOf<Api>, S: Scope<Api>>() -> bool
+    fn has<G: SlotGrant<Api>, S: Scope<Api>>() -> bool
     where
         G::Has<S>: Value,
     {

@@ -10,12 +10,13 @@ use url::Url;
 /// The longest answer that is read: tokens and errors are a few kilobytes.
 pub(crate) const READ_LIMIT: usize = 1 << 20;
 
-/// The client for exchanges with `place`: the application's own where it gave one, else a new one.
+/// The client for exchanges with `place`: the application's own where it gave one, else a new one. How long an exchange may
+/// take is set on each request.
 pub(crate) fn client_for(place: &Url, own: Option<&reqwest::Client>) -> Result<reqwest::Client, BuildError> {
     if let Some(own) = own {
         return follows_nothing(own.clone());
     }
-    let builder = redirects::builder().connect_timeout(Duration::from_secs(10)).timeout(Duration::from_secs(30));
+    let builder = redirects::builder().connect_timeout(Duration::from_secs(10));
     let built = with_tls(builder, place)?.build();
     built.map_err(|error| BuildError::new(format!("the HTTP client can't be made: {}", reason(&error))))
 }

@@ -9,13 +9,14 @@ use crate::grants::{Slot, Yes};
 use crate::http_client::{client_for, place_of};
 use crate::jwt::{Jwt, UnverifiedClaims};
 use crate::sdk_http::OverReqwest;
+use crate::sdk_retry::OnlyIfNotDone;
 use crate::secret::Secret;
 use crate::sigv4::{AwsCredentials, AwsCredentialsProvider, Iam, is_region};
 use crate::token::{BoxFuture, TokenProvider};
 use crate::token_credentials::TokenCredential;
 use crate::token_error::{TokenError, TokenErrorKind};
 use aws_sdk_cognitoidentity::Client;
-use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
+use aws_sdk_cognitoidentity::config::{BehaviorVersion, Builder, Region, StalledStreamProtectionConfig};
 use aws_sdk_cognitoidentity::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentity::operation::RequestId;
 use aws_sdk_cognitoidentity::types::Credentials;
@@ -164,9 +165,10 @@ impl IdentityPool {
         let mut config = aws_sdk_cognitoidentity::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(region.to_owned()))
-            .http_client(OverReqwest::new(http))
+            .http_client(OverReqwest::new(http, self.timeout))
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(self.timeout).build())
-            // Both operations change nothing when they are repeated.
+            // It would end exchanges before `timeout` does.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .retry_config(RetryConfig::standard());
         if let Some(endpoint) = &self.endpoint {
             config = config.endpoint_url(endpoint);
@@ -255,10 +257,19 @@ impl Exchange {
         self.keys_of(&id, login.as_ref()).await.map_err(|error| error.error)
     }
 
-    /// `GetId`: the identity of the user in this pool, made if there is none yet.
+    /// `GetId`: the identity of the user in this pool, made if there is none yet. A guest gets another one each time.
     async fn id_of(&self, login: Option<&(String, Secret)>) -> Result<String, TokenError> {
         let request = self.client.get_id().identity_pool_id(&self.pool).set_logins(logins(login));
-        let answer = request.send().await.map_err(|error| failure("GetId", &error).error)?;
+        let repeatable = match login {
+            Some(_) => Builder::default(),
+            None => Builder::default().retry_classifier(OnlyIfNotDone),
+        };
+        let answer = request
+            .customize()
+            .config_override(repeatable)
+            .send()
+            .await
+            .map_err(|error| failure("GetId", &error).error)?;
         answer.identity_id.ok_or_else(|| incomplete("GetId"))
     }
 

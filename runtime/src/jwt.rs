@@ -69,6 +69,8 @@ pub struct UnverifiedClaims {
     pub client_id: Option<String>,
     /// `aud`: whom it is meant for.
     pub audiences: Vec<String>,
+    /// `origin_jti`: the sign-in that it comes from, the same in all tokens of a session, where Cognito can revoke them.
+    pub origin_jti: Option<String>,
 }
 
 impl UnverifiedClaims {
@@ -115,6 +117,7 @@ impl UnverifiedClaims {
             scopes,
             client_id: text(claims, "client_id")?.map(str::to_owned),
             audiences: list(claims, "aud")?.unwrap_or_default(),
+            origin_jti: text(claims, "origin_jti")?.map(str::to_owned),
         })
     }
 
@@ -166,6 +169,28 @@ impl UnverifiedClaims {
         let message = format!("expected {} (`token_use` = `{expected}`), found {found}", kind.as_str());
         Err(TokenError::new(TokenErrorKind::WrongKind, message))
     }
+}
+
+/// Refuses a JWT where a token is wanted that says nothing of itself.
+///
+/// # Errors
+/// If it is one, also one behind the word `Bearer`.
+pub(crate) fn refuse_jwt(token: &str) -> Result<(), TokenError> {
+    let token = token.trim();
+    let token = match token.split_at_checked("bearer ".len()) {
+        Some((word, behind)) if word.eq_ignore_ascii_case("bearer ") => behind.trim(),
+        _ => token,
+    };
+    if token.len() > LONGEST {
+        return Err(malformed("it is longer than any header may be"));
+    }
+    let is_jwt = UnverifiedClaims::payload(token).is_ok_and(|claims| UnverifiedClaims::object(&claims).is_ok());
+    if !is_jwt {
+        return Ok(());
+    }
+    let message = "expected an opaque token, found a JWT: take an access token with `from_jwt`, which checks its kind, \
+                   issuer, end and scopes, and an ID token with `IdToken::from_jwt`";
+    Err(TokenError::new(TokenErrorKind::WrongKind, message))
 }
 
 /// Checks that all of `wanted` are among the scopes that were granted.
@@ -303,6 +328,22 @@ mod tests {
         assert!(claims.check(Token::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
         let claims = UnverifiedClaims::read(&token(format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
         assert!(claims.check(Token::Access, &[], &[], &CLOCK).is_err());
+    }
+
+    #[test]
+    fn a_jwt_is_not_opaque() {
+        let jwt = token(r#"{"token_use":"id"}"#);
+        for text in [&jwt, &format!("Bearer {jwt}"), &format!(" bEARER  {jwt}\n"), &token("{}")] {
+            let error = refuse_jwt(text).unwrap_err();
+            assert_eq!(error.kind(), TokenErrorKind::WrongKind, "{text}");
+            assert!(error.to_string().contains("`from_jwt`") && !error.to_string().contains("canary"), "{error}");
+        }
+        for text in
+            ["opaque", "bearer opaque", "bearer", "", "a.b.c", "header.nonce.text.text.tag", "ü.ü", &token("[]")]
+        {
+            assert!(refuse_jwt(text).is_ok(), "{text}");
+        }
+        assert!(refuse_jwt(&format!("a.{}.c", "e".repeat(LONGEST))).is_err());
     }
 
     #[test]

@@ -37,11 +37,14 @@ mod json;
 mod jwt;
 mod macros;
 mod params;
+mod provided_tokens;
 mod redirects;
 mod request;
 mod retry;
 #[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]
 mod sdk_http;
+#[cfg(any(feature = "cognito", feature = "identity-pool"))]
+mod sdk_retry;
 mod secret;
 mod seen;
 #[cfg(feature = "cognito")]
@@ -109,8 +112,8 @@ pub mod __rt {
         pub use crate::credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential, values_credential};
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
-            Access, And, Bits, Bool, Either, Filled, GrantOf, Granted, Id, Missing, No, Or, Scope, Slot, True,
-            Unchecked, Yes,
+            Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantOf, Granted, Id, Missing, No, Or, Scope,
+            Slot, SlotGrant, True, Unchecked, Yes,
         };
         pub use crate::hooks::Hook;
         pub use crate::json::{

@@ -54,28 +54,35 @@ impl<'c> Request<'c> {
     /// A path parameter.
     pub fn path_param<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
         match with(value, |value| params::path(name, style, value)) {
-            Ok(text) => self.0.draft.path.push_str(&text),
-            Err(why) => self.fail("path parameter", name, why),
+            Ok(Ok(text)) => self.0.draft.path.push_str(&text),
+            Ok(Err(why)) => self.fail("path parameter", name, why),
+            Err(why) => self.unwritten("path parameter", name, why),
         }
     }
 
     /// A greedy path parameter (`{proxy+}`), whose slashes stay.
     pub fn path_greedy<T: Param + ?Sized>(&mut self, name: &'static str, value: &T) {
         match with(value, params::path_greedy) {
-            Ok(text) => self.0.draft.path.push_str(&text),
-            Err(why) => self.fail("path parameter", name, why),
+            Ok(Ok(text)) => self.0.draft.path.push_str(&text),
+            Ok(Err(why)) => self.fail("path parameter", name, why),
+            Err(why) => self.unwritten("path parameter", name, why),
         }
     }
 
     /// A query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.0.draft.query.extend(with(value, |value| params::query(name, style, value)));
+        match with(value, |value| params::query(name, style, value)) {
+            Ok(pairs) => self.0.draft.query.extend(pairs),
+            Err(why) => self.unwritten("query parameter", name, why),
+        }
     }
 
     /// A header parameter.
     pub fn header<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        let Some(text) = with(value, |value| params::header(style, value)) else {
-            return;
+        let text = match with(value, |value| params::header(style, value)) {
+            Ok(Some(text)) => text,
+            Ok(None) => return,
+            Err(why) => return self.unwritten("header parameter", name, why),
         };
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
             // The length is counted from the body.
@@ -93,7 +100,10 @@ impl<'c> Request<'c> {
 
     /// A cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.0.draft.cookies.extend(with(value, |value| params::cookie(name, style, value)));
+        match with(value, |value| params::cookie(name, style, value)) {
+            Ok(pairs) => self.0.draft.cookies.extend(pairs),
+            Err(why) => self.unwritten("cookie parameter", name, why),
+        }
     }
 
     /// The method of an operation that takes any.
@@ -108,9 +118,10 @@ impl<'c> Request<'c> {
 
     /// A form (`application/x-www-form-urlencoded`): the members of an object.
     pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
-        match params::form(tree(&Lent(value)).root()) {
-            Some(text) => self.put(media, text.into()),
-            None => self.failed("the body can't be written: a form is made of an object".to_owned()),
+        let form = tree(&Lent(value)).and_then(|tree| params::form(tree.root()).ok_or("a form is made of an object"));
+        match form {
+            Ok(text) => self.put(media, text.into()),
+            Err(why) => self.failed(format!("the body can't be written: {why}")),
         }
     }
 
@@ -160,6 +171,10 @@ impl<'c> Request<'c> {
         self.failed(format!("the {what} `{name}` {why}"));
     }
 
+    fn unwritten(&mut self, what: &str, name: &str, why: &str) {
+        self.failed(format!("the {what} `{name}` can't be written: {why}"));
+    }
+
     fn failed(&mut self, message: String) {
         self.0.failure.get_or_insert(message);
     }
@@ -176,10 +191,13 @@ impl<'c> Request<'c> {
 }
 
 /// Does something with the value of a parameter. A text is lent as it is; all else is written into a tree first.
-fn with<T: Param + ?Sized, R>(value: &T, then: impl FnOnce(Value<'_>) -> R) -> R {
+///
+/// # Errors
+/// Why the value can't be written.
+fn with<T: Param + ?Sized, R>(value: &T, then: impl FnOnce(Value<'_>) -> R) -> Result<R, &'static str> {
     match value.as_text() {
-        Some(text) => then(Value::String(text)),
-        None => then(tree(&Lent(value)).root()),
+        Some(text) => Ok(then(Value::String(text))),
+        None => tree(&Lent(value)).map(|tree| then(tree.root())),
     }
 }
 

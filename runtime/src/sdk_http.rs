@@ -9,28 +9,35 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 /// A `reqwest::Client` as the SDK's.
-pub(crate) struct OverReqwest(reqwest::Client);
+#[derive(Clone)]
+pub(crate) struct OverReqwest {
+    client: reqwest::Client,
+    timeout: Duration,
+}
 
 impl OverReqwest {
-    pub(crate) fn new(client: reqwest::Client) -> Self {
-        Self(client)
+    /// One exchange may take `timeout`, whatever limit the HTTP client itself has.
+    pub(crate) fn new(client: reqwest::Client, timeout: Duration) -> Self {
+        Self { client, timeout }
     }
 }
 
 impl HttpClient for OverReqwest {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(Self(self.0.clone()))
+        SharedHttpConnector::new(self.clone())
     }
 }
 
 impl HttpConnector for OverReqwest {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::new(exchange(self.0.clone(), request))
+        HttpConnectorFuture::new(exchange(self.clone(), request))
     }
 }
 
@@ -40,13 +47,16 @@ impl fmt::Debug for OverReqwest {
     }
 }
 
-async fn exchange(client: reqwest::Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+async fn exchange(over: OverReqwest, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
     let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
     let (parts, body) = request.into_parts();
-    let body = body.bytes().ok_or_else(|| ConnectorError::user("the body of a request is a stream".into()))?.to_vec();
-    let request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
+    // The SDK's stalled-stream protection counts the bytes that are read from the body as a stream. A body that is taken
+    // in another way counts as an upload that stalls, and its request is cut off after six seconds.
+    let body = ByteStream::new(body).collect().await.map_err(|error| ConnectorError::user(error.into()))?.to_vec();
+    let mut request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
         .map_err(|error| ConnectorError::user(error.without_url().into()))?;
-    let response = client.execute(request).await.map_err(connector_error)?;
+    *request.timeout_mut() = Some(over.timeout);
+    let response = over.client.execute(request).await.map_err(connector_error)?;
 
     let mut answer = http::Response::builder().status(response.status());
     if let Some(headers) = answer.headers_mut() {
@@ -98,7 +108,10 @@ fn has_twins(value: Value<'_>) -> bool {
 #[derive(Debug)]
 pub(crate) struct Failed {
     /// No connection came about, so nothing was sent.
-    #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]
+    #[cfg_attr(
+        not(any(feature = "cognito", feature = "identity-pool")),
+        expect(dead_code, reason = "retries ask for it")
+    )]
     pub(crate) unsent: bool,
     /// It came, and is none that an honest server gives.
     #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]

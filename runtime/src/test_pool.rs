@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "the tests of each feature use a part of it")]
 
-use crate::grants::{No, Scope, Yes};
+use crate::grants::{GeneratedScope, No, Scope, Yes};
 use crate::token_credentials::Pool;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -34,6 +34,9 @@ impl Pool for PetPool {
     const APP_CLIENT_ID: Option<&'static str> = None;
     const DOMAIN: Option<&'static str> = Some("https://auth.pets.example.com");
 }
+
+impl GeneratedScope for Read {}
+impl GeneratedScope for Write {}
 
 impl Scope<Api> for Read {
     const NAME: &'static str = "pets/read";

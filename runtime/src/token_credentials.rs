@@ -5,7 +5,8 @@ use crate::clock::SystemClock;
 use crate::credentials::{AnyCredential, Credential};
 use crate::fixed_tokens::FixedTokens;
 use crate::grants::{GrantOf, No, Slot, Yes};
-use crate::jwt::{Jwt, UnverifiedClaims, require_scopes};
+use crate::jwt::{Jwt, UnverifiedClaims, refuse_jwt, require_scopes};
+use crate::provided_tokens::ProvidedTokens;
 use crate::secret::Secret;
 use crate::token::TokenProvider;
 use crate::token_error::{TokenError, TokenErrorKind};
@@ -32,10 +33,16 @@ pub trait Pool {
     const DOMAIN: Option<&'static str>;
 }
 
-/// A credential that can fill the slot of pool `P`.
-pub trait TokenCredential<P>: Slot {
+/// A credential that can fill the slot of pool `P`: one of the four types of this crate. Tokens of an application's own
+/// source become one by `from_provider`.
+pub trait TokenCredential<P>: Slot + sealed::Sealed {
     /// The credential without its type.
     fn into_credential(self) -> AnyCredential;
+}
+
+mod sealed {
+    /// Keeps applications from credentials of their own, whose types could claim what their tokens don't say.
+    pub trait Sealed {}
 }
 
 /// A user's session: an ID token and an access token of pool `P`, the latter granted the scopes of `G`.
@@ -76,12 +83,13 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
         Held::of_session(session, &[Token::Id, Token::Access]).map(Self)
     }
 
-    /// Takes a provider of a user's tokens, after checking the two it has now.
+    /// Takes a provider of a user's tokens, after checking the two it has now. Each token that it hands out later is checked
+    /// too: its kind and issuer, and the scopes that it says are those that count.
     ///
     /// # Errors
     /// Those of the provider; and what was expected and what was found.
     pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
-        let provider: Arc<dyn TokenProvider> = Arc::new(provider);
+        let provider = ProvidedTokens::new(provider, P::ISSUERS);
         check::<P, ()>(&provider.token(Token::Id).await?, Token::Id)?;
         Held::checked(provider).await.map(Self)
     }
@@ -114,12 +122,13 @@ impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
         Held::of_session(session, &[Token::Access]).map(Self)
     }
 
-    /// Takes a provider of access tokens, after checking the one it has now.
+    /// Takes a provider of access tokens, after checking the one it has now. Each token that it hands out later is checked
+    /// too: its kind and issuer, and the scopes that it says are those that count.
     ///
     /// # Errors
     /// Those of the provider; and what was expected and what was found.
     pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
-        Held::checked(Arc::new(provider)).await.map(Self)
+        Held::checked(ProvidedTokens::new(provider, P::ISSUERS)).await.map(Self)
     }
 
     /// The same session with the scopes of `Other`, if the access token was granted them.
@@ -170,10 +179,14 @@ impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
     }
 
     /// Takes an access token that says nothing of itself (RFC 6749 does not ask for a JWT): its scopes are the caller's word.
-    /// Cognito's tokens are JWTs: [`AccessToken::from_jwt`] checks them.
-    pub fn opaque(token: impl Into<Secret>) -> Self {
-        let kind = Token::Access;
-        Self(Held::of(vec![Jwt { secret: token.into(), kind, generation: 0, expires_at: None, scopes: None }]))
+    ///
+    /// # Errors
+    /// [`TokenErrorKind::WrongKind`] if the token is a JWT, as Cognito's are: it says itself what it is, and
+    /// [`AccessToken::from_jwt`] checks that.
+    pub fn opaque(token: impl Into<Secret>) -> Result<Self, TokenError> {
+        let (secret, kind) = (token.into(), Token::Access);
+        refuse_jwt(secret.expose())?;
+        Ok(Self(Held::of(vec![Jwt { secret, kind, generation: 0, expires_at: None, scopes: None }])))
     }
 
     /// The same token with the scopes of `Other`, if it was granted them.
@@ -193,6 +206,8 @@ macro_rules! token_credential {
             type AccessToken = $access;
             type Grant = $granted;
         }
+
+        impl<P $(, $grant)?> sealed::Sealed for $name<P $(, $grant)?> {}
 
         impl<P $(, $grant)?> TokenCredential<P> for $name<P $(, $grant)?> {
             fn into_credential(self) -> AnyCredential {
@@ -252,13 +267,13 @@ impl<P, G> Held<P, G> {
         }
     }
 
-    async fn checked(provider: Arc<dyn TokenProvider>) -> Result<Self, TokenError>
+    async fn checked(provider: ProvidedTokens) -> Result<Self, TokenError>
     where
         P: Pool,
         G: GrantOf<P::Api>,
     {
         let scopes = check::<P, G>(&provider.token(Token::Access).await?, Token::Access)?.scopes;
-        Ok(Self::new(provider, scopes.map(Arc::from)))
+        Ok(Self::new(Arc::new(provider), scopes.map(Arc::from)))
     }
 
     fn narrowed<Other>(self) -> Result<Held<P, Other>, TokenError>

@@ -4,7 +4,7 @@
 mod support;
 
 use cogen_runtime::__rt::v1 as rt;
-use cogen_runtime::{AccessToken, ApiKey, Basic, ErrorKind, GatewayError, Secret, UserSession, grant};
+use cogen_runtime::{AccessToken, ApiKey, Basic, ErrorKind, GatewayError, Secret, TokenErrorKind, UserSession, grant};
 use std::time::Duration;
 use support::*;
 
@@ -39,6 +39,7 @@ async fn a_call_sends_what_it_is_made_of() {
 async fn every_kind_of_credential_goes_to_its_place() {
     struct Inputs;
     impl rt::ValuesCredential for Inputs {
+        const SCHEME: &'static str = "PetAuthorizer";
         fn into_values(self) -> Vec<Secret> {
             vec!["acme".into(), "t+k".into()]
         }
@@ -112,13 +113,69 @@ async fn what_does_not_suffice_is_an_error_before_sending() {
     assert!(server.seen().iter().all(|seen| seen.header("authorization")[0].ends_with(".other")));
 }
 
+/// The inputs of one Lambda authorizer are secrets that another one has no business with.
+#[tokio::test]
+async fn the_inputs_of_an_authorizer_go_to_no_other() {
+    struct Other;
+    impl rt::ValuesCredential for Other {
+        const SCHEME: &'static str = "OtherAuthorizer";
+        fn into_values(self) -> Vec<Secret> {
+            vec!["canary".into(), "canary".into()]
+        }
+    }
+    let server = Server::start([]).await;
+    let core = core(&server);
+    for operation in [&WITH_LAMBDA, &OPEN] {
+        let error = get(&core, operation).send_with(Other).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        assert!(error.to_string().contains("`OtherAuthorizer`") && !error.to_string().contains("canary"), "{error}");
+    }
+    assert!(server.seen().is_empty());
+}
+
+/// What can't be written is not sent in another form, wherever it is.
+#[tokio::test]
+async fn what_can_not_be_written_is_an_error_before_sending() {
+    let server = Server::start([]).await;
+    let core = core(&server);
+    let deep = (0..200).fold(serde_json::json!("canary"), |inner, _| serde_json::json!([inner]));
+    let put: [fn(&mut rt::Request<'_>, &rt::Any); 7] = [
+        |request, value| request.path_param("p", rt::SIMPLE, value),
+        |request, value| request.path_greedy("p", value),
+        |request, value| request.query("q", rt::FORM, value),
+        |request, value| request.header("X-H", rt::SIMPLE, value),
+        |request, value| request.cookie("c", rt::FORM, value),
+        |request, value| {
+            request.form(
+                "application/x-www-form-urlencoded",
+                &[("a".to_owned(), value.clone())].into_iter().collect::<std::collections::BTreeMap<_, _>>(),
+            )
+        },
+        |request, value| request.json("application/json", value),
+    ];
+    for put in put {
+        let mut request = rt::Request::new(&core, &OPEN);
+        request.path_text("/pets/7");
+        put(&mut request, &deep);
+        let error = rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        let text = error.to_string();
+        assert!(text.contains("nests more than 127 deep") && !text.contains("canary"), "{text}");
+    }
+    assert!(server.seen().is_empty());
+}
+
 #[tokio::test]
 async fn an_opaque_token_is_sent_as_it_is() {
     let server = Server::start([]).await;
-    let token = AccessToken::<PetPool, grant![Write]>::opaque("bearer opaque");
-    let core = builder(&server).slot(POOL, token).build().unwrap();
+    let opaque = AccessToken::<PetPool, grant![Write]>::opaque("bearer opaque").unwrap();
+    let core = builder(&server).slot(POOL, opaque).build().unwrap();
     get(&core, &WITH_SCOPE).await.unwrap();
     assert_eq!(server.only().header("authorization"), ["bearer opaque"]);
+    for jwt in [token("id", "", "s"), token("access", "", "s")] {
+        let error = AccessToken::<PetPool, grant![Write]>::opaque(jwt).unwrap_err();
+        assert_eq!(error.kind(), TokenErrorKind::WrongKind);
+    }
 }
 
 #[tokio::test]

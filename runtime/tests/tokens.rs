@@ -152,3 +152,35 @@ async fn tokens_are_checked_when_they_are_taken() {
     let swapped = UserSession::<PetPool>::from_tokens(access(""), token("id", "", "s"));
     assert_eq!(swapped.map_err(kind).err(), Some(TokenErrorKind::WrongKind));
 }
+
+/// A provider that shows good tokens at first, and others later.
+struct Turning(Mutex<Vec<Jwt>>);
+
+impl TokenProvider for Turning {
+    fn token(&self, _: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+        let mut tokens = self.0.lock().unwrap();
+        let jwt = if tokens.len() > 1 { tokens.remove(0) } else { tokens[0].clone() };
+        Box::pin(async move { Ok(jwt) })
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_hands_out_later_is_checked_too() {
+    let jwt =
+        |text: String| Jwt { secret: text.into(), kind: Token::Access, generation: 1, expires_at: None, scopes: None };
+    let foreign = token_of("https://login.example.com", "access", "pets/write", "s");
+    for (later, kind) in [
+        (token("id", "", "s"), ErrorKind::Credential),
+        (foreign, ErrorKind::Credential),
+        ("opaque".to_owned(), ErrorKind::Credential),
+        (token("access", "pets/read", "s"), ErrorKind::ScopeMissing),
+    ] {
+        let server = Server::start([]).await;
+        let provider = Turning(Mutex::new(vec![jwt(token("access", "pets/write", "s")), jwt(later)]));
+        let machine = Machine::<PetPool, grant![Write]>::from_provider(provider).await.unwrap();
+        let core = builder(&server).slot(POOL, machine).build().unwrap();
+        let error = get(&core, &WITH_SCOPE).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(server.seen().is_empty(), "nothing was sent");
+    }
+}

@@ -183,6 +183,7 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
 /// The typed inputs of a Lambda authorizer, one for each source.
 fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let name = ident(&scheme.name);
+    let key = literal(&scheme.key);
     let inputs = scheme.inputs();
     let fields: Vec<_> = inputs.iter().map(|s| ident(&s.field)).collect();
     let into = spell.into(runtime("Secret"));
@@ -207,6 +208,7 @@ fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
             pub fn new(#(#fields: #into),*) -> Self { Self { #(#fields: #fields.into()),* } }
         }
         impl rt::ValuesCredential for #name {
+            const SCHEME: &'static str = #key;
             fn into_values(self) -> #vec<rt::Secret> { ::std::vec![#(self.#fields),*] }
         }
         rt::filled_slot!(#name);
@@ -254,7 +256,7 @@ fn demand(spell: &Speller<'_>, requirement: &Requirement) -> TokenStream {
         .iter()
         .enumerate()
         .map(|(index, slot)| if needed.contains(&index) { quote!(#slot: rt::Slot) } else { quote!(#slot) });
-    let grants = scoped.iter().map(|index| &slots[*index]).map(|slot| quote!(#slot::Grant: rt::GrantOf<Api>,));
+    let grants = scoped.iter().map(|index| &slots[*index]).map(|slot| quote!(#slot::Grant: rt::SlotGrant<Api>,));
     let alternatives = requirement.alternatives.iter().map(|needs| {
         let needs = needs.iter().map(|need| met(plan, need, &slots[auth.slot(need.scheme)]));
         fold("And", needs.collect())
@@ -325,6 +327,7 @@ fn marker(scope: &Scope, index: usize, bits: u32) -> TokenStream {
         #docs
         #[derive(Clone, Copy, Debug)]
         pub enum #name {}
+        impl rt::GeneratedScope for #name {}
         impl rt::Scope<super::auth::Api> for #name {
             const NAME: &'static str = #scope_text;
             type Id = #id;

@@ -76,7 +76,7 @@ pub trait PetsReadOrPetsAdmin {}
 impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> PetsReadOrPetsAdmin
 for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
 where
-    PetPoolSlot::Grant: rt::GrantOf<Api>,
+    PetPoolSlot::Grant: rt::SlotGrant<Api>,
     rt::And<
         rt::Access<PetPoolSlot>,
         rt::Or<
@@ -109,7 +109,7 @@ pub trait PetsWriteOrPetsAdmin {}
 impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> PetsWriteOrPetsAdmin
 for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
 where
-    PetPoolSlot::Grant: rt::GrantOf<Api>,
+    PetPoolSlot::Grant: rt::SlotGrant<Api>,
     rt::And<
         rt::Access<PetPoolSlot>,
         rt::Or<
@@ -148,7 +148,7 @@ pub trait PetsAdminAndApiKeyCredential {}
 impl<PetPoolSlot: rt::Slot, ApiKeySlot: rt::Slot, Sigv4Slot> PetsAdminAndApiKeyCredential
 for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
 where
-    PetPoolSlot::Grant: rt::GrantOf<Api>,
+    PetPoolSlot::Grant: rt::SlotGrant<Api>,
     rt::And<
         rt::And<
             rt::Access<PetPoolSlot>,

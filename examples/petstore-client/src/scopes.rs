@@ -9,6 +9,8 @@ use ::cogen_runtime::__rt::v1 as rt;
 #[derive(Clone, Copy, Debug)]
 pub enum PetsRead {}
 
+impl rt::GeneratedScope for PetsRead {}
+
 impl rt::Scope<super::auth::Api> for PetsRead {
     const NAME: &'static str = "pets/read";
     type Id = (rt::No, (rt::No, ()));
@@ -18,6 +20,8 @@ impl rt::Scope<super::auth::Api> for PetsRead {
 #[derive(Clone, Copy, Debug)]
 pub enum PetsAdmin {}
 
+impl rt::GeneratedScope for PetsAdmin {}
+
 impl rt::Scope<super::auth::Api> for PetsAdmin {
     const NAME: &'static str = "pets/admin";
     type Id = (rt::No, (rt::Yes, ()));
@@ -26,6 +30,8 @@ impl rt::Scope<super::auth::Api> for PetsAdmin {
 /// The scope `pets/write`.
 #[derive(Clone, Copy, Debug)]
 pub enum PetsWrite {}
+
+impl rt::GeneratedScope for PetsWrite {}
 
 impl rt::Scope<super::auth::Api> for PetsWrite {
     const NAME: &'static str = "pets/write";

@@ -51,10 +51,10 @@ pub(crate) struct Tokens {
 impl Wire {
     /// `InitiateAuth` or `AdminInitiateAuth`.
     pub(crate) async fn initiate(&self, start: Initiate<'_>) -> Result<Reaction, AuthError> {
-        // Only what proves a password and nothing else may be sent again: a choice-based or custom flow may send a
-        // message or run the pool's code.
+        // Every flow may run the pool's triggers, and with a password it may issue tokens, send a code or count as a
+        // failed attempt. Of a choice-based or custom flow not even the refusal says how far it came.
         let attempts = match start.flow {
-            "USER_SRP_AUTH" | "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Attempts::Several,
+            "USER_SRP_AUTH" | "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Attempts::UntilDone,
             _ => Attempts::Once,
         };
         let flow = AuthFlowType::from(start.flow);

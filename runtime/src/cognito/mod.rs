@@ -1,8 +1,8 @@
 //! The wire to the user-pool API: one client of the AWS SDK, and for each operation whether it may be sent twice.
 //!
 //! The SDK sends up to three times, and it takes Cognito's `LimitExceededException` ("Attempt limit exceeded") for a
-//! throttle to be tried again. Answers to challenges, rotating refresh tokens and everything that sends a message to the
-//! user must not be sent twice, so the policy is set call by call ([`Attempts`]).
+//! throttle to be tried again. Answers to challenges, rotating refresh tokens, what issues tokens and everything that
+//! sends a message to the user must not be done twice, so the policy is set call by call ([`Attempts`]).
 
 mod auth;
 mod http;
@@ -13,9 +13,10 @@ pub(crate) use tokens::Speaker;
 
 use crate::flows::{AuthError, AuthErrorKind};
 use crate::sdk_http::OverReqwest;
+use crate::sdk_retry::OnlyIfNotDone;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cognitoidentityprovider::Client;
-use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Builder, Region};
+use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Builder, Region, StalledStreamProtectionConfig};
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::operation::RequestId;
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
@@ -50,8 +51,10 @@ impl Wire {
         let mut config = aws_sdk_cognitoidentityprovider::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(options.region))
-            .http_client(OverReqwest::new(options.http))
+            .http_client(OverReqwest::new(options.http, options.timeout))
             .timeout_config(timeouts)
+            // It would end exchanges before `timeout` does.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .retry_config(RetryConfig::disabled())
             .retry_classifier(NeverPastALimit);
         if let Some(endpoint) = options.endpoint {
@@ -75,17 +78,21 @@ impl fmt::Debug for Wire {
 pub(crate) enum Attempts {
     /// A second one would fail, count as another attempt or send another message.
     Once,
+    /// Up to three times, but only after an attempt that surely did nothing: it was throttled, or never sent. Once it may
+    /// have been done, a second one would do it again, or get another answer than the first.
+    UntilDone,
     /// It changes nothing, or nothing more when repeated: up to three times, with the SDK's pauses.
     Several,
 }
 
 impl Attempts {
     pub(crate) fn overrides(self) -> Builder {
-        let retry = match self {
-            Self::Once => RetryConfig::disabled(),
-            Self::Several => RetryConfig::standard().with_max_attempts(3),
-        };
-        Builder::default().retry_config(retry)
+        let three = RetryConfig::standard().with_max_attempts(3);
+        match self {
+            Self::Once => Builder::default().retry_config(RetryConfig::disabled()),
+            Self::UntilDone => Builder::default().retry_config(three).retry_classifier(OnlyIfNotDone),
+            Self::Several => Builder::default().retry_config(three),
+        }
     }
 }
 

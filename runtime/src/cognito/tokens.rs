@@ -72,10 +72,11 @@ impl Wire {
         send!(Attempts::Several, "RevokeToken", operation).map(drop)
     }
 
-    /// `GlobalSignOut`: every session of the user, on every device.
+    /// `GlobalSignOut`: every session of the user, on every device. The access token ends with them, so the answer to a
+    /// second sending would not tell whether the first one was done.
     pub(crate) async fn global_sign_out(&self, access_token: &Secret) -> Result<(), AuthError> {
         let operation = self.client.global_sign_out().access_token(access_token.expose());
-        send!(Attempts::Several, "GlobalSignOut", operation).map(drop)
+        send!(Attempts::UntilDone, "GlobalSignOut", operation).map(drop)
     }
 
     /// `ConfirmDevice`; whether the user must still agree to the device's being remembered.
@@ -117,10 +118,10 @@ impl Wire {
         send!(Attempts::Several, "UpdateDeviceStatus", operation).map(drop)
     }
 
-    /// `ForgetDevice`.
+    /// `ForgetDevice`; a second one finds no device.
     pub(crate) async fn forget_device(&self, access_token: &Secret, key: &str) -> Result<(), AuthError> {
         let operation = self.client.forget_device().access_token(access_token.expose()).device_key(key);
-        send!(Attempts::Several, "ForgetDevice", operation).map(drop)
+        send!(Attempts::UntilDone, "ForgetDevice", operation).map(drop)
     }
 
     /// `AssociateSoftwareToken`: a new secret for an authenticator app, and the session that goes on.

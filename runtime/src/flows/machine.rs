@@ -42,7 +42,11 @@ impl<P> ClientCredentials<P> {
 
 impl<P, G> ClientCredentials<P, G> {
     /// The scopes to ask for; with none, Cognito grants all that the app client may have.
-    pub fn grant<Other>(self) -> ClientCredentials<P, Other> {
+    pub fn grant<Other>(self) -> ClientCredentials<P, Other>
+    where
+        P: Pool,
+        Other: GrantOf<P::Api>,
+    {
         ClientCredentials {
             registration: self.registration,
             domain: self.domain,

@@ -29,7 +29,14 @@ pub(crate) struct Endpoints {
     revoke: Url,
     client_id: String,
     client_secret: Option<Secret>,
-    http: reqwest::Client,
+    http: Http,
+}
+
+/// The program's HTTP client, and how long one exchange over it may take.
+#[derive(Clone)]
+struct Http {
+    client: reqwest::Client,
+    timeout: Duration,
 }
 
 impl Endpoints {
@@ -43,7 +50,7 @@ impl Endpoints {
         let domain = confidential(&text)?;
         let at = |path| domain.join(path).map_err(|_| mistake());
         Ok(Self {
-            http: registration.http(&domain)?,
+            http: Http { client: registration.http(&domain)?, timeout: registration.home.timeout },
             authorize: at("/oauth2/authorize")?,
             token: at("/oauth2/token")?,
             revoke: at("/oauth2/revoke")?,
@@ -237,7 +244,7 @@ fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> SignedIn {
 
 /// The program's HTTP client as that of the `oauth2` crate.
 struct Exchange {
-    http: reqwest::Client,
+    http: Http,
     operation: &'static str,
 }
 
@@ -255,18 +262,15 @@ impl<'c> AsyncHttpClient<'c> for Exchange {
 
 /// One exchange with an OAuth endpoint; everything but a success is an error already here, since only here status and
 /// request number are known.
-async fn exchange(
-    http: &reqwest::Client,
-    operation: &'static str,
-    request: HttpRequest,
-) -> Result<HttpResponse, AuthError> {
-    let request = reqwest::Request::try_from(request)
+async fn exchange(http: &Http, operation: &'static str, request: HttpRequest) -> Result<HttpResponse, AuthError> {
+    let mut request = reqwest::Request::try_from(request)
         .map_err(|_| AuthError::because(AuthErrorKind::Configuration, operation, "the request could not be made"))?;
+    *request.timeout_mut() = Some(http.timeout);
     let network = |error: &reqwest::Error| {
         let failed = AuthError::because(AuthErrorKind::Network, operation, reason(error));
         if error.is_connect() { failed.unsent() } else { failed }
     };
-    let response = http.execute(request).await.map_err(|error| network(&error))?;
+    let response = http.client.execute(request).await.map_err(|error| network(&error))?;
     let (status, headers) = (response.status(), response.headers().clone());
     let body = read_bounded(response, READ_LIMIT)
         .await

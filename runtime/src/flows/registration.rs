@@ -22,7 +22,6 @@ pub(crate) struct Registration {
     pub secret: Option<Secret>,
     pub region: Option<String>,
     pub endpoint: Option<String>,
-    pub timeout: Duration,
     /// Where its sessions live; the ids of pool and app client are there.
     pub home: Home,
     #[cfg(feature = "cognito")]
@@ -42,8 +41,14 @@ impl Registration {
             secret: None,
             region: None,
             endpoint: None,
-            timeout: Duration::from_secs(15),
-            home: Home { clock: Arc::new(SystemClock), early: None, store: None, pool_id: None, client_id },
+            home: Home {
+                clock: Arc::new(SystemClock),
+                early: None,
+                timeout: Duration::from_secs(15),
+                store: None,
+                pool_id: None,
+                client_id,
+            },
             #[cfg(feature = "cognito")]
             credentials: None,
             #[cfg(feature = "cognito")]
@@ -113,7 +118,7 @@ impl Registration {
             endpoint: self.endpoint.clone(),
             http: self.http(&place)?,
             credentials: self.credentials.clone(),
-            timeout: self.timeout,
+            timeout: self.home.timeout,
         });
         Ok(Core {
             wire,

@@ -73,7 +73,8 @@ pub(crate) fn fails(code: &str, message: &str) -> Reply {
     (400, json!({"__type": code, "message": message}).to_string())
 }
 
-type Answer = dyn Fn(&Sent) -> Reply + Send + Sync;
+/// How long it takes, and the answer.
+type Answer = dyn Fn(&Sent) -> (Duration, Reply) + Send + Sync;
 
 /// The server; it ends with its runtime.
 #[derive(Clone)]
@@ -84,10 +85,19 @@ pub(crate) struct Scripted {
 
 impl Scripted {
     pub(crate) async fn start(answer: impl Fn(&Sent) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start_slow(|_| Duration::ZERO, answer).await
+    }
+
+    /// One that takes its time for its answers.
+    pub(crate) async fn start_slow(
+        delay: impl Fn(&Sent) -> Duration + Send + Sync + 'static,
+        answer: impl Fn(&Sent) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", socket.local_addr().unwrap());
         let server = Self { url, sent: Arc::default() };
-        let (kept, answer): (_, Arc<Answer>) = (server.sent.clone(), Arc::new(answer));
+        let answer: Arc<Answer> = Arc::new(move |sent: &Sent| (delay(sent), answer(sent)));
+        let kept = server.sent.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = socket.accept().await {
                 tokio::spawn(serve(stream, kept.clone(), answer.clone()));
@@ -130,7 +140,8 @@ async fn serve(mut stream: TcpStream, kept: Arc<Mutex<Vec<Sent>>>, answer: Arc<A
     }
     let sent = Sent { path, headers, body: String::from_utf8(body).ok()? };
     kept.lock().unwrap().push(sent.clone());
-    let (status, text) = answer(&sent);
+    let (delay, (status, text)) = answer(&sent);
+    tokio::time::sleep(delay).await;
     if status == 0 {
         return None;
     }

@@ -1,5 +1,6 @@
 //! serde's way into a tree.
 
+use super::depth::DEPTH;
 use super::tree::Tree;
 use super::value::Node;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -10,13 +11,17 @@ use std::fmt;
 impl<'de: 'a, 'a> Deserialize<'de> for Tree<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut tree = Self::with_room(0);
-        Grow(&mut tree).deserialize(deserializer)?;
+        Grow { tree: &mut tree, depth: 0 }.deserialize(deserializer)?;
         Ok(tree)
     }
 }
 
 /// Puts a value behind those that are there.
-struct Grow<'t, 'a>(&'t mut Tree<'a>);
+struct Grow<'t, 'a> {
+    tree: &'t mut Tree<'a>,
+    /// How many arrays and objects are around it.
+    depth: usize,
+}
 
 /// The key under which serde_json hands over a number when some crate of the build turns on `arbitrary_precision`.
 const ARBITRARY_NUMBER: &str = "$serde_json::private::Number";
@@ -76,14 +81,14 @@ impl<'de: 'a, 'a> Visitor<'de> for Grow<'_, 'a> {
         self.put(Node::String(Cow::Owned(it)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let at = self.0.begin(Node::Array(0));
-        while seq.next_element_seed(Grow(self.0))?.is_some() {}
-        self.0.end(at);
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
+        let at = self.tree.begin(Node::Array(0));
+        while seq.next_element_seed(self.inside()?)?.is_some() {}
+        self.tree.end(at);
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         let Some(Text(mut name)) = map.next_key()? else {
             return self.put(Node::Object(0));
         };
@@ -91,22 +96,31 @@ impl<'de: 'a, 'a> Visitor<'de> for Grow<'_, 'a> {
             let Text(digits) = map.next_value()?;
             return self.put(Node::Number(digits.parse().map_err(A::Error::custom)?));
         }
-        let at = self.0.begin(Node::Object(0));
+        let at = self.tree.begin(Node::Object(0));
         loop {
-            self.0.put(Node::String(name));
-            map.next_value_seed(Grow(self.0))?;
+            self.tree.put(Node::String(name));
+            map.next_value_seed(self.inside()?)?;
             let Some(Text(next)) = map.next_key()? else { break };
             name = next;
         }
-        self.0.end(at);
+        self.tree.end(at);
         Ok(())
     }
 }
 
 impl<'a> Grow<'_, 'a> {
     fn put<E>(self, node: Node<'a>) -> Result<(), E> {
-        self.0.put(node);
+        self.tree.put(node);
         Ok(())
+    }
+
+    /// What puts a value into the array or object that was begun.
+    fn inside<E: serde::de::Error>(&mut self) -> Result<Grow<'_, 'a>, E> {
+        let depth = self.depth + 1;
+        if depth > DEPTH {
+            return Err(E::custom(format_args!("it nests more than {DEPTH} deep")));
+        }
+        Ok(Grow { tree: self.tree, depth })
     }
 }
 

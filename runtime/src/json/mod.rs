@@ -1,5 +1,8 @@
 //! JSON without derives: a borrowed tree in one list, one trait to read and write, one writer.
+//!
+//! Values may nest 127 deep in both directions; to read them takes a bounded part of the stack, whatever their types.
 
+mod depth;
 #[cfg(any(feature = "serde", test))]
 mod deserialize;
 mod foreign;
@@ -110,7 +113,7 @@ impl<T: Param> Param for [T] {
     fn write_to(&self, out: &mut Writer<'_>) {
         out.begin_array();
         for item in self {
-            item.write_to(out);
+            out.element(item);
         }
         out.end_array();
     }

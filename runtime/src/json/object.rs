@@ -1,6 +1,7 @@
 //! The members of an object, read by name.
 
 use super::Json;
+use super::depth::Level;
 use super::mismatch::{Mismatch, Read};
 use super::value::{Members, Value};
 use std::collections::BTreeMap;
@@ -56,16 +57,17 @@ pub struct Object<'v> {
     all: Members<'v>,
     /// Where the next member is looked for first: texts mostly keep the order of their schema.
     next: Members<'v>,
+    _level: Level,
 }
 
 impl<'v> Object<'v> {
-    /// The members of `value`.
+    /// The members of `value`, for as long as they are being read.
     ///
     /// # Errors
-    /// If it is no object.
+    /// If it is no object, or is inside too many others.
     pub fn new(value: &Value<'v>) -> Read<Self> {
         match value {
-            Value::Object(members) => Ok(Self { all: *members, next: *members }),
+            Value::Object(members) => Ok(Self { all: *members, next: *members, _level: Level::begin()? }),
             other => Err(Mismatch::of("an object", other)),
         }
     }

@@ -3,6 +3,7 @@
 //! It takes and refuses what serde_json does, which the tests hold it to, and is twice as fast at making a tree: answers
 //! are read this way, and a tree is what generated types are read from.
 
+use super::depth::DEPTH;
 use super::mismatch::{Mismatch, Read};
 use super::tree::Tree;
 use super::value::Node;
@@ -15,29 +16,40 @@ impl<'a> Tree<'a> {
     /// # Errors
     /// Where it is not JSON: line and column, none of the text.
     pub fn parse(text: &'a [u8]) -> Read<Self> {
-        let failure = |at: usize| {
+        let failure = |Stopped { at, too_deep }| {
             let before = text.get(..at).unwrap_or(text);
             let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
             let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
-            Mismatch::new(format!("JSON (line {line}, column {column})"), "something else")
+            let place = format!("line {line}, column {column}");
+            if too_deep {
+                return Mismatch::new(format!("JSON that nests no more than {DEPTH} deep ({place})"), "more");
+            }
+            Mismatch::new(format!("JSON ({place})"), "something else")
         };
-        let text = str::from_utf8(text).map_err(|error| failure(error.valid_up_to()))?;
+        let text =
+            str::from_utf8(text).map_err(|error| failure(Stopped { at: error.valid_up_to(), too_deep: false }))?;
         parse(text).map_err(failure)
     }
 }
 
-/// The tree of a text, or at which byte it stops to be JSON.
-fn parse(text: &str) -> Result<Tree<'_>, usize> {
-    let tree = Tree::with_room((text.len() / PER_NODE).min(ROOM));
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: DEPTH, tree };
-    match parser.value() {
-        Some(()) if parser.peek().is_none() => Ok(parser.tree),
-        _ => Err(parser.at),
-    }
+/// Where reading stopped.
+#[derive(Debug)]
+struct Stopped {
+    /// At this byte.
+    at: usize,
+    /// It may go on as JSON, but nests too deep.
+    too_deep: bool,
 }
 
-/// How deep a text may nest.
-const DEPTH: usize = 127;
+/// The tree of a text, or where it is no JSON any more.
+fn parse(text: &str) -> Result<Tree<'_>, Stopped> {
+    let tree = Tree::with_room((text.len() / PER_NODE).min(ROOM));
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: DEPTH, too_deep: false, tree };
+    match parser.value() {
+        Some(()) if parser.peek().is_none() => Ok(parser.tree),
+        _ => Err(Stopped { at: parser.at, too_deep: parser.too_deep }),
+    }
+}
 
 /// Most texts have no more than one name or value in so many bytes.
 const PER_NODE: usize = 6;
@@ -52,6 +64,7 @@ struct Parser<'a> {
     at: usize,
     /// How much deeper it may nest.
     depth: usize,
+    too_deep: bool,
     tree: Tree<'a>,
 }
 
@@ -84,7 +97,11 @@ impl<'a> Parser<'a> {
 
     /// An array or object, and what is inside.
     fn nested(&mut self, node: Node<'a>, inside: fn(&mut Self) -> Option<()>) -> Option<()> {
-        self.depth = self.depth.checked_sub(1)?;
+        let Some(depth) = self.depth.checked_sub(1) else {
+            self.too_deep = true;
+            return None;
+        };
+        self.depth = depth;
         self.at += 1;
         let at = self.tree.begin(node);
         inside(self)?;

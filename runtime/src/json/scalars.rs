@@ -1,6 +1,7 @@
 //! How numbers, booleans, strings, lists and maps are read and written.
 
 use super::Json;
+use super::depth::Level;
 use super::mismatch::{Mismatch, Read};
 use super::value::{Items, Value};
 use super::writer::Writer;
@@ -177,12 +178,12 @@ impl<T: Json> Json for Box<T> {
 impl<T: Json> Json for Vec<T> {
     fn read(value: &Value<'_>) -> Read<Self> {
         let elements = Elements::of(value)?;
+        let _level = Level::begin()?;
         let mut read = Self::with_capacity(elements.room());
         for element in elements {
-            match T::read(&element) {
-                Ok(element) => read.push(element),
-                Err(error) => return Err(error.in_element(read.len())),
-            }
+            let index = read.len();
+            // Without a binding of its own, a large element is in the frame once less.
+            T::read(&element).map(|element| read.push(element)).map_err(|error| error.in_element(index))?;
         }
         Ok(read)
     }
@@ -190,7 +191,7 @@ impl<T: Json> Json for Vec<T> {
     fn write(&self, out: &mut Writer<'_>) {
         out.begin_array();
         for item in self {
-            item.write(out);
+            out.element(item);
         }
         out.end_array();
     }

@@ -1,5 +1,6 @@
 //! One sink for values: JSON text for bodies, or a tree for parameters, forms and `Debug`.
 
+use super::depth::DEPTH;
 use super::object::Optional;
 use super::tree::Tree;
 use super::value::Node;
@@ -15,6 +16,8 @@ pub struct Writer<'w> {
     sink: Sink<'w>,
     secrets: Secrets,
     failure: Option<&'static str>,
+    /// How many arrays and objects have begun and not ended.
+    depth: usize,
 }
 
 /// What becomes of secrets.
@@ -41,6 +44,7 @@ enum Sink<'w> {
 impl Writer<'_> {
     /// Begins an object.
     pub fn begin_object(&mut self) {
+        self.descend();
         match &mut self.sink {
             Sink::Text(out) => {
                 separate(out);
@@ -57,6 +61,7 @@ impl Writer<'_> {
 
     /// Begins an array.
     pub fn begin_array(&mut self) {
+        self.descend();
         match &mut self.sink {
             Sink::Text(out) => {
                 separate(out);
@@ -86,7 +91,16 @@ impl Writer<'_> {
     /// A member.
     pub fn required<T: Json>(&mut self, name: &str, value: &T) {
         self.key(name);
-        value.write(self);
+        self.element(value);
+    }
+
+    /// An element; null in place of one that nests too deep, after which nothing is sent.
+    pub(super) fn element<T: Param>(&mut self, value: &T) {
+        if self.depth > DEPTH {
+            self.null();
+        } else {
+            value.write_to(self);
+        }
     }
 
     /// A member that is left out where there is none.
@@ -190,14 +204,13 @@ impl Writer<'_> {
             serde_json::Value::String(it) => self.string(it),
             serde_json::Value::Array(items) => {
                 self.begin_array();
-                items.iter().for_each(|item| self.any(item));
+                items.iter().for_each(|item| self.element(item));
                 self.end_array();
             }
             serde_json::Value::Object(members) => {
                 self.begin_object();
                 for (name, value) in members {
-                    self.key(name);
-                    self.any(value);
+                    self.required(name, value);
                 }
                 self.end_object();
             }
@@ -220,7 +233,15 @@ impl Writer<'_> {
         }
     }
 
+    fn descend(&mut self) {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            self.failure.get_or_insert("it nests more than 127 deep");
+        }
+    }
+
     fn end(&mut self, bracket: u8) {
+        self.depth = self.depth.saturating_sub(1);
         match &mut self.sink {
             Sink::Text(out) => out.push(bracket),
             Sink::Tree { tree, open } => open.pop().into_iter().for_each(|at| tree.end(at)),
@@ -234,7 +255,7 @@ impl Writer<'_> {
 /// Why it can't be written.
 pub(crate) fn json_text(value: &dyn Param) -> Result<Vec<u8>, &'static str> {
     let mut text = Vec::with_capacity(128);
-    let mut out = Writer { sink: Sink::Text(&mut text), secrets: Secrets::Written, failure: None };
+    let mut out = Writer { sink: Sink::Text(&mut text), secrets: Secrets::Written, failure: None, depth: 0 };
     value.write_to(&mut out);
     match out.failure {
         None => Ok(text),
@@ -243,13 +264,20 @@ pub(crate) fn json_text(value: &dyn Param) -> Result<Vec<u8>, &'static str> {
 }
 
 /// The tree of a value.
-pub(crate) fn tree(value: &dyn Param) -> Tree<'static> {
-    grow(Secrets::Written, value).0
+///
+/// # Errors
+/// Why it can't be written.
+pub(crate) fn tree(value: &dyn Param) -> Result<Tree<'static>, &'static str> {
+    match grow(Secrets::Written, value) {
+        (tree, None) => Ok(tree),
+        (_, Some(why)) => Err(why),
+    }
 }
 
 /// The tree of a value, and why it can't be written, if so.
 pub(crate) fn grow(secrets: Secrets, value: &dyn Param) -> (Tree<'static>, Option<&'static str>) {
-    let mut out = Writer { sink: Sink::Tree { tree: Tree::with_room(1), open: Vec::new() }, secrets, failure: None };
+    let mut out =
+        Writer { sink: Sink::Tree { tree: Tree::with_room(1), open: Vec::new() }, secrets, failure: None, depth: 0 };
     value.write_to(&mut out);
     match out.sink {
         Sink::Tree { tree, .. } => (tree, out.failure),
@@ -321,7 +349,7 @@ mod tests {
             std::str::from_utf8(&text).unwrap(),
             r#"{"id":7,"nil":null,"list":[{},"a:",true,[]],"key":"canary"}"#
         );
-        assert_eq!(tree(&Sample).root(), Tree::parse(&text).unwrap().root());
+        assert_eq!(tree(&Sample).unwrap().root(), Tree::parse(&text).unwrap().root());
     }
 
     #[test]

@@ -11,8 +11,11 @@ use tokio::sync::watch;
 /// At most one flight is under way.
 ///
 /// It flies in a task of its own: a passenger who leaves, or panics, holds up nobody.
-#[derive(Default)]
-pub(crate) struct Flight(Mutex<Option<Airborne>>);
+pub(crate) struct Flight {
+    current: Mutex<Option<Airborne>>,
+    /// Longer than all its time limits together.
+    longest: Duration,
+}
 
 struct Airborne {
     landed: watch::Receiver<bool>,
@@ -30,9 +33,17 @@ pub(crate) enum Boarding {
 }
 
 /// The end of a flight.
-pub(crate) struct Landing(watch::Receiver<bool>);
+pub(crate) struct Landing {
+    landed: watch::Receiver<bool>,
+    longest: Duration,
+}
 
 impl Flight {
+    /// `exchange` is the time limit of one exchange with the pool.
+    pub(crate) fn new(exchange: Duration) -> Self {
+        Self { current: Mutex::default(), longest: STORE.saturating_add(exchange.saturating_mul(EXCHANGES)) }
+    }
+
     /// Joins the flight that is under way; otherwise begins `work`, if it is still needed.
     ///
     /// # Errors
@@ -45,11 +56,11 @@ impl Flight {
     where
         W: Future<Output = ()> + Send + 'static,
     {
-        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slot = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(airborne) = &*slot
-            && airborne.is_under_way()
+            && airborne.is_under_way(self.longest)
         {
-            return Ok(Boarding::Joined(Landing(airborne.landed.clone())));
+            return Ok(Boarding::Joined(self.landing(airborne.landed.clone())));
         }
         if !needed() {
             return Ok(Boarding::Landed);
@@ -64,23 +75,27 @@ impl Flight {
             land.send_replace(true);
         });
         *slot = Some(Airborne { landed: landed.clone(), since: Instant::now() });
-        Ok(Boarding::First(Landing(landed)))
+        Ok(Boarding::First(self.landing(landed)))
+    }
+
+    fn landing(&self, landed: watch::Receiver<bool>) -> Landing {
+        Landing { landed, longest: self.longest }
     }
 }
 
 impl Airborne {
-    fn is_under_way(&self) -> bool {
+    fn is_under_way(&self, longest: Duration) -> bool {
         // A sender that is gone without landing panicked, or went down with its runtime; one that takes longer than all
         // its time limits together is on a runtime that stands still.
-        self.landed.has_changed().is_ok() && !*self.landed.borrow() && self.since.elapsed() < LONGEST
+        self.landed.has_changed().is_ok() && !*self.landed.borrow() && self.since.elapsed() < longest
     }
 }
 
 impl Landing {
     /// Waits for the end; false if the flight was lost.
     pub(crate) async fn wait(mut self) -> bool {
-        let landed = self.0.wait_for(|landed| *landed);
-        matches!(tokio::time::timeout(LONGEST, landed).await, Ok(Ok(_)))
+        let landed = self.landed.wait_for(|landed| *landed);
+        matches!(tokio::time::timeout(self.longest, landed).await, Ok(Ok(_)))
     }
 }
 
@@ -90,5 +105,9 @@ impl fmt::Debug for Flight {
     }
 }
 
-/// Longer than the sum of all time limits of a flight.
-const LONGEST: Duration = Duration::from_secs(300);
+/// Longer than what a store may take: a lock, readings and writings.
+const STORE: Duration = Duration::from_secs(240);
+
+/// As many exchanges with the pool as one refresh can come to: with and without the device, each in the newer way and up
+/// to three times in the older one, and all that again with the tokens of another process.
+const EXCHANGES: u32 = 16;

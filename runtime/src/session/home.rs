@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::flows::{AuthError, AuthErrorKind};
 #[cfg(any(feature = "cognito", feature = "hosted-login"))]
 use crate::flows::{Device, SignedIn};
+use crate::retry::random;
 use crate::store::SessionStore;
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub(crate) struct Home {
     pub clock: Arc<dyn Clock>,
     /// How long before its end a token is replaced, where the application says so.
     pub early: Option<Duration>,
+    /// How long one exchange with the pool may take.
+    pub timeout: Duration,
     pub store: Option<Arc<dyn SessionStore>>,
     pub pool_id: Option<String>,
     pub client_id: String,
@@ -135,7 +138,7 @@ impl Home {
     }
 
     /// Writes the session to the store. Without that it lives in memory, and whoever made it is told.
-    async fn settle(&self, source: Arc<dyn Source>, name: Option<&str>, tokens: Tokens) -> Opened {
+    async fn settle(&self, source: Arc<dyn Source>, name: Option<&str>, mut tokens: Tokens) -> Opened {
         if self.store.is_none() {
             return Opened { session: Session::new(source, None, self, tokens, None), kept: Ok(()) };
         }
@@ -149,6 +152,8 @@ impl Home {
             let kept = Err(AuthError::because(AuthErrorKind::Store, "session store", detail));
             return Opened { session: Session::new(source, None, self, tokens, None), kept };
         };
+        // Whoever finds the record knows by it whether it is of this sign-in or of another one under the same name.
+        tokens.session_id = Some(format!("{:016x}{:016x}", random(), random()));
         match keeper.put(&tokens, &source.place()).await {
             Ok(revision) => {
                 Opened { session: Session::new(source, Some(keeper), self, tokens, Some(revision)), kept: Ok(()) }

@@ -74,7 +74,7 @@ impl Session {
         let (events, _) = broadcast::channel(WAITING);
         Self(Arc::new(Inner {
             state: ArcSwap::from_pointee(state),
-            flight: Flight::default(),
+            flight: Flight::new(home.timeout),
             source,
             keeper,
             clock: Arc::clone(&home.clock),

@@ -5,6 +5,7 @@ use super::source::Place;
 use super::state::{Held, Tokens};
 use crate::api::Token;
 use crate::flows::{AuthError, AuthErrorKind, Device};
+use crate::jwt::UnverifiedClaims;
 use crate::secret::Secret;
 use crate::store::Record;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ struct Text<'a> {
     subject: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     issuer: Option<Cow<'a, str>>,
+    /// Records of earlier versions have none.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    session: Option<Cow<'a, str>>,
     /// By the issuer's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issued: Option<u64>,
@@ -104,6 +108,7 @@ pub(crate) fn written(tokens: &Tokens, place: &Place) -> Record {
         username: tokens.username.as_deref().map(Cow::from),
         subject: tokens.subject.as_deref().map(Cow::from),
         issuer: tokens.issuer.as_deref().map(Cow::from),
+        session: tokens.session_id.as_deref().map(Cow::from),
         issued: tokens.issued.map(seconds),
         device_key: tokens.device_key.as_deref().map(Cow::from),
         device: tokens.device.as_ref().map(DeviceText::of),
@@ -133,13 +138,19 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(Tokens, 
     }
     let text: Text<'_> = serde_json::from_str(text)
         .map_err(|_| unreadable("the session that is kept there is damaged; remove it, and sign in again"))?;
+    let [id, access] = [(text.id, Token::Id), (text.access, Token::Access)]
+        .map(|(token, kind)| token.map(|token| held(token, kind, early)));
+    let origin =
+        access.iter().chain(&id).find_map(|held| UnverifiedClaims::read(held.jwt.secret.expose()).ok()?.origin_jti);
     let tokens = Tokens {
-        id: text.id.map(|token| held(token, Token::Id, early)),
-        access: text.access.map(|token| held(token, Token::Access, early)),
+        id,
+        access,
+        origin,
         refresh: text.refresh_token.map(secret),
         username: text.username.map(Cow::into_owned),
         subject: text.subject.map(Cow::into_owned),
         issuer: text.issuer.map(Cow::into_owned),
+        session_id: text.session.map(Cow::into_owned),
         issued: text.issued.map(time),
         device_key: text.device_key.map(Cow::into_owned),
         device: text.device.map(Device::from),

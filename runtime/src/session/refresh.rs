@@ -138,10 +138,9 @@ impl Trip<'_> {
         if self.inner.source.owner() == Owner::User {
             refresh_token(tokens)?;
         }
-        match tokio::time::timeout(FETCHING, self.inner.source.fetch(tokens)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(AuthError::because(AuthErrorKind::Network, "refresh", "no answer in time")),
-        }
+        // The source has the time limit of the app client. Another one here could end an exchange after which the refresh
+        // token is used up.
+        self.inner.source.fetch(tokens).await
     }
 
     /// The tokens have come: they are written, and then used.
@@ -149,7 +148,7 @@ impl Trip<'_> {
         let received = self.inner.now();
         // The life began between the question and the answer; the question is the safe guess, if the clock was not set
         // in between.
-        let prompt = received.duration_since(asked).is_ok_and(|took| took < FETCHING);
+        let prompt = received.duration_since(asked).is_ok_and(|took| took < CLOCK_STEP);
         let from = if prompt { asked } else { received };
         let tokens = match Tokens::received(answer, Some(before), from, self.inner.early) {
             Ok(tokens) => tokens,
@@ -175,7 +174,7 @@ impl Trip<'_> {
                 Err(_) => break,
             };
             match found {
-                Some(found) if !tokens.same_owner(&found.tokens) => {
+                Some(found) if !self.inner.is_of_this_session(&tokens, &found) => {
                     self.kept = Kept::Apart;
                     return tokens;
                 }
@@ -198,7 +197,7 @@ impl Trip<'_> {
 
     /// What is in the store, if it is not what we have.
     async fn newer(&mut self, keeper: &Keeper, tokens: &Tokens) -> Result<Option<Tokens>, AuthError> {
-        let Some(Found { tokens: found, revision, .. }) = keeper.load().await? else {
+        let Some(found) = keeper.load().await? else {
             // A session that was kept and is not any more was removed by somebody who meant it: it is not put back.
             self.kept = match (&self.kept, self.inner.source.owner()) {
                 (Kept::At(_), Owner::User) => Kept::Apart,
@@ -206,16 +205,16 @@ impl Trip<'_> {
             };
             return Ok(None);
         };
-        if self.expected() == Some(&revision) {
+        if self.expected() == Some(&found.revision) {
             return Ok(None);
         }
-        if !tokens.same_owner(&found) {
+        if !self.inner.is_of_this_session(tokens, &found) {
             self.kept = Kept::Apart;
             return Ok(None);
         }
-        self.kept = Kept::At(revision);
-        self.adopted = Some(found.clone());
-        Ok(Some(found))
+        self.kept = Kept::At(found.revision);
+        self.adopted = Some(found.tokens.clone());
+        Ok(Some(found.tokens))
     }
 
     /// Looks for another process's tokens after the pool refused ours; where it says that they were rotated, for a
@@ -271,6 +270,18 @@ impl State {
 }
 
 impl Inner {
+    /// Whether what was found in the store was written by this session, here or in another process.
+    pub(crate) fn is_of_this_session(&self, tokens: &Tokens, found: &Found) -> bool {
+        match self.source.owner() {
+            // Each machine of a fleet may use what another one was given.
+            Owner::Machine => tokens.same_owner(&found.tokens),
+            // Nothing tells sessions apart that an earlier version has kept, of a pool that can't revoke tokens.
+            Owner::User => tokens
+                .same_session(&found.tokens)
+                .unwrap_or_else(|| found.place.origin() == self.source.place().origin()),
+        }
+    }
+
     /// A failure, and how long it stands for all who ask: growing with every one, and never the same for two processes.
     fn failure(&self, base: &State, error: AuthError) -> Failure {
         let now = self.now();
@@ -301,8 +312,8 @@ const VALID: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs
 /// The same when they are not: somebody waits. It begins with the second failure.
 const EXPIRED: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
-/// The time for one question to the pool, whose client has limits of its own.
-const FETCHING: Duration = Duration::from_secs(60);
+/// A clock that went on by more than this between question and answer was set.
+const CLOCK_STEP: Duration = Duration::from_secs(60);
 
 /// When to look into the store after a reuse was told.
 const REREAD: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600)];

@@ -2,7 +2,7 @@
 
 use super::events::SessionEvent;
 use super::flight::Boarding;
-use super::state::{Kept, State};
+use super::state::{Kept, State, Tokens};
 use super::{Inner, Session, lost};
 use crate::api::Token;
 use crate::flows::{AuthError, AuthErrorKind};
@@ -24,16 +24,22 @@ impl Session {
     /// Signs out: the refresh token is revoked with all tokens made from it, and the session is removed from the store.
     /// API Gateway takes an access token that is out until its end, since it does not ask the pool.
     ///
+    /// Other sessions of the user go on, also one that is kept under the same name by now. A session without a refresh
+    /// token has nothing that the pool could revoke, and one that is over already has no token at all: then nothing is sent.
+    ///
     /// # Errors
-    /// If the pool can't be told; then the session goes on, and can be left with [`Session::forget`].
+    /// If the pool can't be asked or refuses; then the session goes on, and can be left with [`Session::forget`].
     pub async fn sign_out(&self) -> Result<(), AuthError> {
         self.end(Reach::Session).await
     }
 
     /// Signs the user out on every device. The access token must be granted `aws.cognito.signin.user.admin`.
     ///
+    /// `Ok` means that the pool has confirmed it, now or at an earlier call.
+    ///
     /// # Errors
-    /// As [`Session::sign_out`].
+    /// If the pool can't be asked or refuses: [`AuthErrorKind::AccessTokenInvalid`], [`AuthErrorKind::MissingScope`] and
+    /// others; then the session goes on. If the session is over for another reason, why it is: it has no token to ask with.
     pub async fn sign_out_everywhere(&self) -> Result<(), AuthError> {
         // The pool wants an access token that is still good.
         if let Err(error) = self.token(Token::Access).await
@@ -41,7 +47,7 @@ impl Session {
         {
             return Err(AuthError::because(
                 if error.is_transient() { AuthErrorKind::Network } else { AuthErrorKind::AccessTokenInvalid },
-                "GlobalSignOut",
+                EVERYWHERE,
                 error.to_string(),
             ));
         }
@@ -85,8 +91,8 @@ impl Session {
 
 async fn end(inner: Arc<Inner>, reach: Reach) -> Result<(), AuthError> {
     let base = inner.state.load_full();
-    if base.over.is_some() {
-        return Ok(());
+    if let Some(over) = &base.over {
+        return already_over(over, reach);
     }
     let keeper = inner.keeper.as_ref().filter(|_| base.kept != Kept::Apart);
     let lock = match keeper {
@@ -98,32 +104,66 @@ async fn end(inner: Arc<Inner>, reach: Reach) -> Result<(), AuthError> {
     let mut unread = None;
     if let Some(keeper) = keeper {
         match keeper.load().await {
-            Ok(Some(found)) if base.tokens.same_owner(&found.tokens) => {
+            Ok(Some(found)) if inner.is_of_this_session(&base.tokens, &found) => {
                 (tokens, revision) = (found.tokens, Some(found.revision));
             }
             Ok(_) => {}
             Err(error) => unread = Some(error),
         }
     }
-    let told = match (reach, &tokens.refresh, &tokens.access) {
-        (Reach::Session, Some(refresh), _) => inner.source.revoke(refresh).await,
-        (Reach::Everywhere, _, Some(access)) => inner.source.sign_out_everywhere(&access.jwt.secret).await,
-        _ => Ok(()),
-    };
-    match told {
-        // It is revoked already.
-        Err(error) if error.ends_session() => {}
-        outcome => outcome?,
+    match reach {
+        Reach::Here => {}
+        Reach::Session => revoke(&inner, &tokens).await?,
+        Reach::Everywhere => sign_out_everywhere(&inner, &tokens).await?,
     }
     let removed = match (keeper, revision) {
         (Some(keeper), Some(revision)) => keeper.remove(&revision).await.map(drop),
         _ => unread.map_or(Ok(()), Err),
     };
     drop(lock);
-    let error = AuthError::new(AuthErrorKind::SignedOut, "sign-out");
+    let operation = if reach == Reach::Everywhere { EVERYWHERE } else { "sign-out" };
+    let error = AuthError::new(AuthErrorKind::SignedOut, operation);
     let over: State = base.ended(error);
     if inner.publish(&base, over) {
         inner.tell(SessionEvent::Ended { kind: AuthErrorKind::SignedOut });
     }
     removed
 }
+
+/// What a sign-out comes to when the session is over.
+fn already_over(over: &AuthError, reach: Reach) -> Result<(), AuthError> {
+    let everywhere = over.kind() == AuthErrorKind::SignedOut && over.operation() == EVERYWHERE;
+    if reach != Reach::Everywhere || everywhere {
+        return Ok(());
+    }
+    let detail = "this session is over and has no access token, so the pool was not asked: sign in again and sign out \
+                  everywhere with the new session";
+    Err(AuthError::because(over.kind(), EVERYWHERE, detail).with_source(over.clone()))
+}
+
+/// Revokes the refresh token, if there is one.
+async fn revoke(inner: &Inner, tokens: &Tokens) -> Result<(), AuthError> {
+    let Some(refresh) = &tokens.refresh else { return Ok(()) };
+    match inner.source.revoke(refresh).await {
+        Err(error) if is_gone(&error) => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Whether the refresh token was revoked or past its end already, or went with its user. All other refusals leave it as
+/// it was.
+fn is_gone(error: &AuthError) -> bool {
+    let of_another_client = error.service_message().is_some_and(|message| message.contains("different Client"));
+    matches!(error.kind(), AuthErrorKind::RefreshTokenInvalid | AuthErrorKind::UserNotFound) && !of_another_client
+}
+
+async fn sign_out_everywhere(inner: &Inner, tokens: &Tokens) -> Result<(), AuthError> {
+    let Some(access) = &tokens.access else {
+        let detail = "the session has no access token, so the pool was not asked";
+        return Err(AuthError::because(AuthErrorKind::AccessTokenInvalid, EVERYWHERE, detail));
+    };
+    inner.source.sign_out_everywhere(&access.jwt.secret).await
+}
+
+/// The operation of the pool that ends all sessions of a user.
+const EVERYWHERE: &str = "GlobalSignOut";

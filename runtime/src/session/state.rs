@@ -37,6 +37,10 @@ pub(crate) struct Tokens {
     /// Whom the tokens are of, and by whom they were issued: a refresh changes neither.
     pub subject: Option<String>,
     pub issuer: Option<String>,
+    /// The sign-in that they come from, by the pool (`origin_jti`).
+    pub origin: Option<String>,
+    /// The session that they belong to, by the store: made when it is first kept.
+    pub session_id: Option<String>,
     /// When the access token was issued, by the issuer's clock.
     pub issued: Option<SystemTime>,
     pub device_key: Option<String>,
@@ -68,7 +72,7 @@ pub(crate) enum Kept {
     Unknown,
     /// It is there, in this writing.
     At(Revision),
-    /// Somebody removed it, or put another user's session there: it is kept no more.
+    /// Somebody removed it, or put another session there: it is kept no more.
     Apart,
 }
 
@@ -201,10 +205,22 @@ impl Tokens {
         held.peek().is_some() && held.all(|held| held.life.age(now) == Age::Good)
     }
 
-    /// Whether the other tokens may stand where these do: nothing says that they are another user's.
+    /// Whether nothing says that the other tokens are another user's or another issuer's.
     pub(crate) fn same_owner(&self, other: &Self) -> bool {
-        let same = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
-        same(&self.subject, &other.subject) && same(&self.issuer, &other.issuer)
+        equal(&self.subject, &other.subject) != Some(false) && equal(&self.issuer, &other.issuer) != Some(false)
+    }
+
+    /// Whether the other tokens are of the same session: of this sign-in, not of an earlier or later one of the same user.
+    /// None if neither says which session it is.
+    pub(crate) fn same_session(&self, other: &Self) -> Option<bool> {
+        if !self.same_owner(other) {
+            return Some(false);
+        }
+        let same = [equal(&self.session_id, &other.session_id), equal(&self.origin, &other.origin)];
+        if same.contains(&Some(true)) || (self.refresh.is_some() && self.refresh == other.refresh) {
+            return Some(true);
+        }
+        if same.contains(&Some(false)) { Some(false) } else { None }
     }
 
     /// The raw tokens, as a sign-in gives them.
@@ -245,9 +261,15 @@ impl Tokens {
                     _ => {}
                 }
             }
+            self.origin = claims.origin_jti.clone().or(self.origin.take());
         }
         Ok(told)
     }
+}
+
+/// Whether two texts are equal, where both are known.
+fn equal(one: &Option<String>, other: &Option<String>) -> Option<bool> {
+    one.as_ref().zip(other.as_ref()).map(|(one, other)| one == other)
 }
 
 impl Held {

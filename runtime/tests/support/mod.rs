@@ -28,6 +28,9 @@ impl rt::Pool for PetPool {
 pub enum Read {}
 pub enum Write {}
 
+impl rt::GeneratedScope for Read {}
+impl rt::GeneratedScope for Write {}
+
 impl rt::Scope<Api> for Read {
     const NAME: &'static str = "pets/read";
     type Id = (rt::No, ());
@@ -137,8 +140,13 @@ pub fn core(server: &Server) -> rt::Core {
 
 /// A token of the pool that is good for an hour; its signature is `signature`.
 pub fn token(token_use: &str, scope: &str, signature: &str) -> String {
+    token_of(ISSUER, token_use, scope, signature)
+}
+
+/// The same of any issuer.
+pub fn token_of(issuer: &str, token_use: &str, scope: &str, signature: &str) -> String {
     let end = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 3600;
-    let claims = format!(r#"{{"iss":"{ISSUER}","token_use":"{token_use}","sub":"u","exp":{end},"scope":"{scope}"}}"#);
+    let claims = format!(r#"{{"iss":"{issuer}","token_use":"{token_use}","sub":"u","exp":{end},"scope":"{scope}"}}"#);
     let base64 = base64::engine::general_purpose::URL_SAFE_NO_PAD;
     format!("{}.{}.{signature}", base64.encode(r#"{"alg":"RS256"}"#), base64.encode(claims))
 }

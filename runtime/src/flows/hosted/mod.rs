@@ -69,7 +69,11 @@ impl<P> ManagedLogin<P> {
 
 impl<P, G> ManagedLogin<P, G> {
     /// The scopes of the API to ask for; the access token must be granted all of them.
-    pub fn grant<Other>(self) -> ManagedLogin<P, Other> {
+    pub fn grant<Other>(self) -> ManagedLogin<P, Other>
+    where
+        P: Pool,
+        Other: GrantOf<P::Api>,
+    {
         ManagedLogin {
             registration: self.registration,
             domain: self.domain,

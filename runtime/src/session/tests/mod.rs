@@ -4,10 +4,12 @@
 
 mod answers;
 mod failures;
+mod identity;
 mod many;
 mod origins;
 mod rotation;
 mod sign_out;
+mod slow;
 
 use super::{Session, SessionEvent};
 use crate::api::Token;

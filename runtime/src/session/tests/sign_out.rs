@@ -106,3 +106,64 @@ async fn signing_out_waits_for_the_refresh_under_way() {
     assert!(store.load(KEY).await.unwrap().is_none());
     assert_eq!(session.over(), Some(Kind::SignedOut));
 }
+
+/// Only the pool's own confirmation is a success: a refusal leaves everything as it was, and the user learns it.
+#[tokio::test]
+async fn signing_out_everywhere_is_done_or_an_error() {
+    for (code, message, kind) in [
+        ("NotAuthorizedException", "Access Token has been revoked", Kind::AccessTokenInvalid),
+        ("NotAuthorizedException", "Access Token does not have required scopes", Kind::MissingScope),
+        ("NotAuthorizedException", "something new", Kind::NotAuthorized),
+        ("UserNotFoundException", "", Kind::UserNotFound),
+        ("PasswordResetRequiredException", "", Kind::PasswordResetRequired),
+        ("InternalErrorException", "", Kind::Service),
+    ] {
+        let world = World::new().await;
+        let store = MemoryStore::new();
+        world.kept(&store).await;
+        let server = Scripted::start(move |_| fails(code, message)).await;
+        let app = world.app().endpoint(&server.url).store(store.clone());
+        let session = app.restore("alice").await.unwrap().unwrap().session().unwrap().clone();
+        assert_eq!(session.sign_out_everywhere().await.unwrap_err().kind(), kind, "{message}");
+        assert_eq!((session.over(), session.is_kept()), (None, true), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_signs_nobody_out_everywhere() {
+    let world = World::new().await;
+    let session = world.session().await;
+    world.does(Does::Fails("RefreshTokenReuseException", "Refresh token reuse detected"));
+    session.refresh().await.unwrap_err();
+    let error = session.sign_out_everywhere().await.unwrap_err();
+    assert_eq!((error.kind(), error.operation()), (Kind::RefreshTokenReused, "GlobalSignOut"));
+    assert!(error.to_string().contains("sign in again"), "{error}");
+
+    let session = world.session().await;
+    session.sign_out().await.unwrap();
+    assert_eq!(session.sign_out_everywhere().await.unwrap_err().kind(), Kind::SignedOut);
+    assert!(!world.server.operations().contains(&"GlobalSignOut".to_owned()));
+
+    let session = world.session().await;
+    session.sign_out_everywhere().await.unwrap();
+    session.sign_out_everywhere().await.unwrap();
+    assert_eq!(world.server.operations().iter().filter(|name| *name == "GlobalSignOut").count(), 1);
+}
+
+#[tokio::test]
+async fn a_revocation_that_is_refused_is_no_sign_out() {
+    for (code, message, kind) in [
+        ("NotAuthorizedException", "something new", Kind::NotAuthorized),
+        ("NotAuthorizedException", "Refresh Token has different Client", Kind::RefreshTokenInvalid),
+        ("RefreshTokenReuseException", "Refresh token reuse detected", Kind::RefreshTokenReused),
+        ("PasswordResetRequiredException", "", Kind::PasswordResetRequired),
+    ] {
+        let world = World::new().await;
+        let server = Scripted::start(move |_| fails(code, message)).await;
+        let set = world.tokens().refresh_token("refresh-0");
+        let session = world.app().endpoint(&server.url).session_from(set).await.unwrap();
+        let session = session.session().unwrap();
+        assert_eq!(session.sign_out().await.unwrap_err().kind(), kind, "{message}");
+        assert_eq!(session.over(), None, "{message}");
+    }
+}
