@@ -51,11 +51,22 @@ pub(crate) async fn authorize(
 }
 
 impl Authorized {
-    /// Puts them on a request; whatever stands in their places gives way.
+    /// Puts them on a request; whatever is in their places gives way.
     ///
     /// # Errors
-    /// Which one can't be sent.
+    /// Which one can't be sent; that two different ones go into one place, of which a request carries one.
     pub(crate) fn put_on(&self, parts: &mut Parts<'_>) -> Result<(), String> {
+        for (index, put) in self.puts.iter().enumerate() {
+            let other = self.puts.iter().take(index).find(|other| other.place == put.place);
+            let is_same = |other: &Put| other.prefix == put.prefix && other.secret == put.secret;
+            let is_signature = self.signer.is_some() && is_authorization(put.place);
+            if is_signature || other.is_some_and(|other| !is_same(other)) {
+                let (Place::Header(name) | Place::Query(name) | Place::Cookie(name)) = put.place;
+                return Err(format!(
+                    "the operation requires two different credentials in `{name}`, and a request carries one"
+                ));
+            }
+        }
         self.puts.iter().try_for_each(|credential| put(parts, credential))
     }
 

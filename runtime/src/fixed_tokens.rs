@@ -13,6 +13,15 @@ pub(crate) struct FixedTokens {
     pub clock: Arc<dyn Clock>,
 }
 
+/// A token that was refused when it was taken: every call with it fails for that reason.
+pub(crate) struct RefusedToken(pub TokenError);
+
+impl TokenProvider for RefusedToken {
+    fn token(&self, _: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+        Box::pin(std::future::ready(Err(self.0.clone())))
+    }
+}
+
 impl FixedTokens {
     fn find(&self, kind: Token) -> Option<&Jwt> {
         // The access token is the smaller one and tells less of its user: it goes where either does.

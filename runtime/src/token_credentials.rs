@@ -3,7 +3,7 @@
 use crate::api::Token;
 use crate::clock::SystemClock;
 use crate::credentials::{AnyCredential, Credential};
-use crate::fixed_tokens::FixedTokens;
+use crate::fixed_tokens::{FixedTokens, RefusedToken};
 use crate::grants::{GrantOf, No, Slot, Yes};
 use crate::jwt::{Jwt, UnverifiedClaims, refuse_jwt, require_scopes};
 use crate::provided_tokens::ProvidedTokens;
@@ -180,13 +180,14 @@ impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
 
     /// Takes an access token that says nothing of itself (RFC 6749 does not ask for a JWT): its scopes are the caller's word.
     ///
-    /// # Errors
-    /// [`TokenErrorKind::WrongKind`] if the token is a JWT, as Cognito's are: it says itself what it is, and
-    /// [`AccessToken::from_jwt`] checks that.
-    pub fn opaque(token: impl Into<Secret>) -> Result<Self, TokenError> {
+    /// A JWT, as Cognito's tokens are, is refused: it says itself what it is, and [`AccessToken::from_jwt`] checks that.
+    /// Every call with it then fails with [`TokenErrorKind::WrongKind`] before anything is sent.
+    pub fn opaque(token: impl Into<Secret>) -> Self {
         let (secret, kind) = (token.into(), Token::Access);
-        refuse_jwt(secret.expose())?;
-        Ok(Self(Held::of(vec![Jwt { secret, kind, generation: 0, expires_at: None, scopes: None }])))
+        Self(match refuse_jwt(secret.expose()) {
+            Ok(()) => Held::of(vec![Jwt { secret, kind, generation: 0, expires_at: None, scopes: None }]),
+            Err(error) => Held::new(Arc::new(RefusedToken(error)), None),
+        })
     }
 
     /// The same token with the scopes of `Other`, if it was granted them.

@@ -4,7 +4,7 @@
 mod support;
 
 use cogen_runtime::__rt::v1 as rt;
-use cogen_runtime::{AccessToken, ApiKey, Basic, ErrorKind, GatewayError, Secret, TokenErrorKind, UserSession, grant};
+use cogen_runtime::{AccessToken, ApiKey, Basic, ErrorKind, GatewayError, Iam, Secret, UserSession, grant};
 use std::time::Duration;
 use support::*;
 
@@ -168,14 +168,41 @@ async fn what_can_not_be_written_is_an_error_before_sending() {
 #[tokio::test]
 async fn an_opaque_token_is_sent_as_it_is() {
     let server = Server::start([]).await;
-    let opaque = AccessToken::<PetPool, grant![Write]>::opaque("bearer opaque").unwrap();
+    let opaque = AccessToken::<PetPool, grant![Write]>::opaque("bearer opaque");
     let core = builder(&server).slot(POOL, opaque).build().unwrap();
     get(&core, &WITH_SCOPE).await.unwrap();
     assert_eq!(server.only().header("authorization"), ["bearer opaque"]);
     for jwt in [token("id", "", "s"), token("access", "", "s")] {
-        let error = AccessToken::<PetPool, grant![Write]>::opaque(jwt).unwrap_err();
-        assert_eq!(error.kind(), TokenErrorKind::WrongKind);
+        let server = Server::start([]).await;
+        let jwt = AccessToken::<PetPool, grant![Write]>::opaque(jwt);
+        let core = builder(&server).slot(POOL, jwt).build().unwrap();
+        let error = get(&core, &WITH_SCOPE).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credential);
+        assert!(error.to_string().contains("`from_jwt`"), "{error}");
+        assert!(server.seen().is_empty());
     }
+}
+
+/// A request has one `Authorization`: of two different credentials for it none is lost without a word.
+#[tokio::test]
+async fn two_credentials_in_one_place_are_an_error() {
+    static WITH_TWO: rt::Operation =
+        operation(&[&[need(POOL, rt::Token::Access, &[]), need(BASIC, rt::Token::None, &[])]]);
+    static WITH_SIGNATURE: rt::Operation =
+        operation(&[&[need(POOL, rt::Token::Access, &[]), need(IAM, rt::Token::None, &[])]]);
+    let server = Server::start([]).await;
+    let core = builder(&server)
+        .slot(POOL, AccessToken::<PetPool>::opaque("canary"))
+        .slot(BASIC, Basic::new("alice", "canary"))
+        .slot(IAM, Iam::new("AKIDEXAMPLE", "canary", None).region("eu-west-1"))
+        .build()
+        .unwrap();
+    for operation in [&WITH_TWO, &WITH_SIGNATURE] {
+        let error = get(&core, operation).await.unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("two different credentials in `") && !text.contains("canary"), "{text}");
+    }
+    assert!(server.seen().is_empty());
 }
 
 #[tokio::test]

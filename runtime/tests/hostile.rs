@@ -225,7 +225,7 @@ fn r04_nothing_that_holds_a_secret_shows_it() {
         &IdToken::<PetPool>::from_jwt(token("id", "", "canary")).unwrap(),
         &Machine::<PetPool, grant![Read]>::from_jwt(access()).unwrap(),
         &UserSession::<PetPool>::from_tokens(token("id", "", "canary"), access()).unwrap(),
-        &AccessToken::<PetPool>::opaque("canary").unwrap(),
+        &AccessToken::<PetPool>::opaque("canary"),
         &ApiKey::new("canary"),
         &Basic::new("rex", "canary"),
         &Bearer::new("canary"),
