@@ -57,7 +57,7 @@ impl Authorized {
     /// Which one can't be sent; that two different ones go into one place, of which a request carries one.
     pub(crate) fn put_on(&self, parts: &mut Parts<'_>) -> Result<(), String> {
         for (index, put) in self.puts.iter().enumerate() {
-            let other = self.puts.iter().take(index).find(|other| other.place == put.place);
+            let other = self.puts.iter().take(index).find(|other| is_one_place(other.place, put.place));
             let is_same = |other: &Put| other.prefix == put.prefix && other.secret == put.secret;
             let is_signature = self.signer.is_some() && is_authorization(put.place);
             if is_signature || other.is_some_and(|other| !is_same(other)) {
@@ -361,6 +361,14 @@ fn suffice(granted: &[String], need: &Need) -> Result<(), TokenError> {
     let wanted = need.scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(" or ");
     let message = format!("expected a token granted {wanted}, found {}", told(granted));
     Err(TokenError::new(TokenErrorKind::ScopeMissing, message))
+}
+
+/// Whether two places are one: the names of headers have no case (RFC 9110, section 5.1).
+fn is_one_place(one: Place, other: Place) -> bool {
+    match (one, other) {
+        (Place::Header(one), Place::Header(other)) => one.eq_ignore_ascii_case(other),
+        _ => one == other,
+    }
 }
 
 fn is_authorization(place: Place) -> bool {
