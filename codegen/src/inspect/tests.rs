@@ -142,7 +142,7 @@ fn json_is_as_it_is_documented() {
 {"method":"HEAD","path":"/pets","operation_id":null,"name":"head_pets","skipped":"config","authorization":[[]],"errors":[]}
 {"method":"GET","path":"/bad","operation_id":null,"name":"bad","skipped":null,"authorization":[],"errors":["`Pol` is no\nscheme"]}
 "#;
-    let lines = json_lines(&api());
+    let lines = json_lines(&api(), 1_000).text;
     assert_eq!(lines, expected.trim_start().replace("RLO", "\u{202e}"));
     for line in lines.lines() {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -171,7 +171,7 @@ errors:
 
 5 operations, 3 secured; 2 skipped
 "#;
-    assert_eq!(table(&api()), expected.trim_start());
+    assert_eq!(table(&api(), 1_000).text, expected.trim_start());
 }
 
 #[test]
@@ -180,7 +180,56 @@ fn many_scopes_are_wrapped() {
     api.auth.scopes = (0..60).map(|i| Scope { text: format!("pets/scope{i}"), name: ident("X") }).collect();
     let all: Vec<usize> = (0..60).collect();
     api.auth.requirements[0].alternatives = vec![vec![need(0, Some(TokenKind::Access), &all, Some(Match::Any))]];
-    let table = table(&api);
+    let table = table(&api, 1_000).text;
     assert!(table.contains("pets/scope59"));
     assert!(table.lines().all(|line| line.chars().count() < 160), "{table}");
+}
+
+/// A path of a document may be longer than a formatter can pad, and must not make the lines of all others as long.
+#[test]
+fn one_long_cell_is_cut_and_pads_no_other_line() {
+    let mut api = api();
+    api.operations =
+        (0..1_000).map(|n| operation("get", Method::Named("GET"), &format!("/p{n}"), Some(0), &[])).collect();
+    api.operations.push(operation("long", Method::Named("GET"), &format!("/{}", "é".repeat(70_000)), Some(0), &[]));
+    let listing = table(&api, 150_000);
+    assert!(listing.is_whole);
+    assert!(listing.text.lines().all(|line| line.chars().count() < 400));
+    assert!(listing.text.contains("éé…") && listing.text.contains("/p999"), "{}", listing.text);
+    assert!(listing.text.len() < 200_000, "{} bytes", listing.text.len());
+}
+
+/// Each operation demands all that the root demands: the list is that of the root, as often as there are operations.
+#[test]
+fn what_operations_share_is_not_written_out_without_end() {
+    let mut api = api();
+    api.auth.scopes = (0..2_000).map(|i| Scope { text: format!("pets/scope{i}"), name: ident("X") }).collect();
+    let all: Vec<usize> = (0..2_000).collect();
+    let alternative = vec![need(0, Some(TokenKind::Access), &all, Some(Match::Any))];
+    api.auth.requirements[0].alternatives = vec![alternative; 100];
+    let mut faulty = operation("faulty", Method::Named("GET"), "/faulty", None, &[]);
+    faulty.errors = (0..1_000).map(|n| format!("fault {n}")).collect();
+    api.operations =
+        (0..1_000).map(|n| operation("get", Method::Named("GET"), &format!("/p{n}"), Some(0), &[])).collect();
+    api.operations.insert(0, faulty);
+    let document = 50_000;
+    let most = 4 << 20;
+
+    let listing = json_lines(&api, document);
+    assert!(!listing.is_whole && listing.text.len() < most, "{} bytes", listing.text.len());
+    let lines: Vec<serde_json::Value> = listing.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 1_001);
+    // What is left out is an error and never an open operation.
+    assert_eq!(lines[1_000]["authorization"], serde_json::json!([]));
+    assert!(lines[1_000]["errors"][0].as_str().unwrap().contains("is not shown"), "{}", lines[1_000]);
+    assert_eq!(lines[0]["errors"].as_array().unwrap().len(), 21);
+
+    let listing = table(&api, document);
+    assert!(listing.text.len() < most, "{} bytes", listing.text.len());
+    assert!(
+        listing.text.contains("… and 99 more") && listing.text.contains("… and 976 more errors"),
+        "{:.4000}",
+        listing.text
+    );
+    assert!(listing.text.ends_with("secured\n"));
 }
