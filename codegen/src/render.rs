@@ -1,6 +1,7 @@
 //! A report as text for people, as JSON lines for programs, and as what a build script tells Cargo.
 
 use crate::diagnostics::{Diagnostic, Report, Severity, SourceFile, Span};
+use crate::unseen::is_unseen;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -96,23 +97,16 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
-/// The same text with control characters and marks that hide or turn text (bidirectional, zero-width) written as escapes.
+/// The same text with the characters that a reader does not see written as escapes.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_hidden) {
+    if !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
-        if is_hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
+        if is_unseen(c) { out.extend(c.escape_default()) } else { out.push(c) }
     }
     Cow::Owned(out)
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 fn severity_name(severity: Severity) -> &'static str {
@@ -287,7 +281,7 @@ fn floor(text: &str, at: usize) -> usize {
 fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
-        _ if is_hidden(c) => char::REPLACEMENT_CHARACTER,
+        _ if is_unseen(c) => char::REPLACEMENT_CHARACTER,
         _ => c,
     }
 }
@@ -393,7 +387,7 @@ error[COGEN-L021]: twice
         let (mut report, span) = report(&format!("k: {nasty}\nz: 1\n"), nasty);
         report.push(Diagnostic::error(codes::DUPLICATE_KEY, span, nasty).label(nasty).related(span, nasty).help(nasty));
         for text in [report.to_string(), report.cargo_lines()] {
-            let bad = text.chars().find(|c| *c != '\n' && is_hidden(*c));
+            let bad = text.chars().find(|c| *c != '\n' && is_unseen(*c));
             assert_eq!(bad, None, "{text}");
         }
         let lines = report.cargo_lines();

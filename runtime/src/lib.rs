@@ -118,7 +118,7 @@ pub mod __rt {
         pub use crate::hooks::Hook;
         pub use crate::json::{
             Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Tree, Value, Writer, any,
-            fits, integer, string, tag,
+            fits, integer, string, tag, try_variant, variant,
         };
         pub use crate::macros::debug_json;
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};

@@ -85,7 +85,7 @@ impl Read {
         let input = Input { document: ("random.json".to_owned(), text.clone().into_bytes()), ..Input::default() };
         let mut report = Report::default();
         let api = generate::outline(&input, &Options::default(), &mut report);
-        let lines = api.map(|api| inspect::json_lines(&api)).unwrap_or_default();
+        let lines = api.map(|api| inspect::json_lines(&api, text.len()).text).unwrap_or_default();
         let demands = lines.lines().map(|line| {
             let operation: Value = serde_json::from_str(line).unwrap();
             let route = format!("{} {}", operation["method"].as_str().unwrap(), operation["path"].as_str().unwrap());

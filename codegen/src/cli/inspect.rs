@@ -13,15 +13,24 @@ pub fn run(args: &Inspect, terminal: &Terminal) -> Exit {
         Err(exit) => return exit,
     };
     let api = outline(&gathered.input, &gathered.options, &mut report);
+    let mut is_whole = true;
     if let Some(api) = &api {
-        terminal.print(&match args.format {
-            Format::Table => table(api) + "\n",
-            Format::Json => json_lines(api),
-        });
+        let document = gathered.input.document.1.len();
+        let listing = match args.format {
+            Format::Table => table(api, document),
+            Format::Json => json_lines(api, document),
+        };
+        is_whole = listing.is_whole;
+        terminal.print(&listing.text);
+        if args.format == Format::Table {
+            terminal.print("\n");
+        }
     }
     terminal.report(&report, args.format == Format::Table);
     match api {
-        Some(api) if !report.has_errors() && api.operations.iter().all(|o| o.errors.is_empty()) => Exit::Done,
+        Some(api) if is_whole && !report.has_errors() && api.operations.iter().all(|o| o.errors.is_empty()) => {
+            Exit::Done
+        }
         _ => Exit::No,
     }
 }

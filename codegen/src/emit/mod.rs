@@ -10,6 +10,7 @@ mod manifest;
 mod operations;
 mod parts;
 mod plan;
+mod reading;
 mod readme;
 mod spell;
 mod structs;

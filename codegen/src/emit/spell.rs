@@ -118,6 +118,13 @@ impl<'a> Speller<'a> {
         self.std(&["std", "boxed", "Box"])
     }
 
+    /// `Box::new`
+    pub fn box_new(&self) -> Path {
+        let mut new = self.box_path();
+        new.segments.push(fixed("new").into());
+        new
+    }
+
     /// `Some`
     pub fn some(&self) -> Path {
         self.std(&["core", "option", "Option", "Some"])

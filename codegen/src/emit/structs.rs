@@ -1,6 +1,7 @@
 //! Structs: fields, JSON, a constructor with setters.
 
 use super::parts::{deprecated, head, json_impl, own, shown, signed};
+use super::reading::{self, Reading};
 use super::spell::Speller;
 use super::text::{self, Docs, fixed, ident, literal};
 use super::tree::{self, template};
@@ -87,12 +88,14 @@ fn json(spell: &Speller<'_>, def: &TypeDef, fields: &[Field], rest: Option<&Rest
             Presence::OptionalNullable => "tristate",
         };
         let wire = text::string(&field.wire);
-        values.push(tree::given(name, tree::attempt(tree::method(tree::local("object"), verb, [wire.clone()]))));
+        let value = tree::attempt(tree::method(tree::local("object"), verb, [wire.clone()]));
+        values.push(Reading { name: name.to_owned(), ty: stored(spell, field), value });
         writes.push(tree::statement(tree::method(tree::local("out"), verb, [wire, tree::reference(own(name))])));
     }
-    if let Some(Rest { name, .. }) = rest {
+    if let Some(Rest { name, ty }) = rest {
         let known = tree::array(fields.iter().map(|f| text::string(&f.wire)));
-        values.push(tree::given(name, tree::attempt(tree::method(tree::local("object"), "rest", [known]))));
+        let value = tree::attempt(tree::method(tree::local("object"), "rest", [known]));
+        values.push(Reading { name: (*name).to_owned(), ty: spell.ty(ty), value });
         writes.push(tree::statement(tree::method(tree::local("out"), "rest", [tree::reference(own(name))])));
     }
     writes.push(template!(Stmt: out.end_object();));
@@ -101,10 +104,11 @@ fn json(spell: &Speller<'_>, def: &TypeDef, fields: &[Field], rest: Option<&Rest
     } else {
         template!(Stmt: let mut object = rt::Object::new(value)?;)
     };
-    let read = tree::result(tree::call(spell.ok(), [tree::structure(tree::path(&["Self"]), values)]));
+    let mut read = vec![open];
+    read.extend(reading::body(spell, &ident(&def.name), values));
 
     let mut item = json_impl(def);
-    tree::fill(&mut item, [vec![open, read], writes]);
+    tree::fill(&mut item, [read, writes]);
     Item::Impl(item)
 }
 
@@ -168,9 +172,7 @@ fn taken(spell: &Speller<'_>, field: &Field) -> (syn::Type, Expr) {
     if !field.boxed {
         return (ty, value);
     }
-    let mut new = spell.box_path();
-    new.segments.push(fixed("new").into());
-    (ty, tree::call(new, [value]))
+    (ty, tree::call(spell.box_new(), [value]))
 }
 
 /// `fn limit_or_default(&self)`: the value, or what the service takes without one.

@@ -1,6 +1,7 @@
 //! The only place where a document's text becomes tokens: string literals, doc attributes and identifiers.
 
 use crate::ir::ident::Ident;
+use crate::unseen::is_unseen;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::ToTokens;
 use syn::{AttrStyle, Attribute, Meta, MetaNameValue};
@@ -15,14 +16,28 @@ pub fn fixed(name: &str) -> proc_macro2::Ident {
     proc_macro2::Ident::new(name, Span::call_site())
 }
 
-/// A string literal.
+/// A string literal, in which what a reader would not see is written as escapes.
 pub fn literal(text: &str) -> Literal {
-    Literal::string(text)
+    if !text.chars().any(is_unseen) {
+        return Literal::string(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    escaped.push('"');
+    for c in text.chars() {
+        if is_unseen(c) { escaped.extend(c.escape_unicode()) } else { escaped.extend(c.escape_debug()) }
+    }
+    escaped.push('"');
+    // What is escaped so is always a literal.
+    escaped.parse().unwrap_or_else(|_| Literal::string(text))
 }
 
 /// A string literal as an expression.
 pub fn string(text: &str) -> syn::Expr {
-    syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::Str(syn::LitStr::new(text, Span::call_site())) })
+    let lit = match text.chars().any(is_unseen) {
+        true => syn::Lit::new(literal(text)),
+        false => syn::Lit::Str(syn::LitStr::new(text, Span::call_site())),
+    };
+    syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit })
 }
 
 /// A string literal for `#[diagnostic::on_unimplemented]`, in which braces stand for type parameters.
@@ -34,7 +49,7 @@ pub fn diagnostic(text: &str) -> Literal {
         }
         escaped.push(c);
     }
-    Literal::string(&escaped)
+    literal(&escaped)
 }
 
 /// Text as one line without control characters, marks of writing direction or runs of white space.
@@ -53,8 +68,8 @@ pub fn code(text: &str) -> String {
         span.push(' ');
     }
     // A span of one backtick cannot hold another one.
-    let mut span = span.replace('`', "'");
-    span.replace_range(..1, "`");
+    let inside = span.split_off(1).replace('`', "'");
+    span.push_str(&inside);
     span.push('`');
     span
 }
@@ -218,16 +233,10 @@ fn squeeze(text: &str, out: &mut String) {
     }
 }
 
-/// Control characters, marks that turn the direction of writing (rustc refuses them), and marks without width.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// A line that Markdown takes for a rule, or for the underline of a heading above it.
+/// A line that Markdown takes for a rule, for the underline of a heading above it, or for the columns of a table below one.
 fn is_rule(clean: &str) -> bool {
-    !clean.is_empty() && clean.bytes().all(|b| matches!(b, b'-' | b'=' | b'*' | b'_' | b'+' | b' '))
+    let of = |marks: &[u8]| clean.bytes().all(|b| marks.contains(&b));
+    !clean.is_empty() && (of(b"-=*_+ ") || (of(b"-: |") && clean.contains('-')))
 }
 
 /// A line that opens or closes a block of code.
@@ -292,79 +301,227 @@ fn list_marker(clean: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Appends text with code spans kept, links written out, and all that could become a link or HTML escaped.
+/// Appends text with code spans kept, links written out, addresses as code, and all that could become a link or HTML escaped.
 fn spans(text: &str, out: &mut String) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['`', '[', ']', '<', '&', '\\', '|', '~', ':']) {
-        out.push_str(&rest[..at]);
-        let tail = &rest[at..];
-        let taken = match tail.as_bytes()[0] {
-            b'`' => code_span(tail, out),
-            b'[' => link(tail, out),
-            b':' if !tail.starts_with("://") => plain(out, ':'),
-            b'&' if !tail[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '#') => plain(out, '&'),
-            mark => {
-                out.push('\\');
-                plain(out, char::from(mark))
+    Scan::new(text).write(out);
+}
+
+/// Appends a code span. Two of them would be one if nothing stood between.
+fn push_code(inside: &str, out: &mut String) {
+    if out.ends_with('`') {
+        out.push(' ');
+    }
+    out.push('`');
+    out.push_str(inside);
+    out.push('`');
+}
+
+/// A walk over a line. What is searched for further on is searched once: lines may be as long as a document.
+struct Scan<'t> {
+    text: &'t str,
+    at: usize,
+    bracket: Next,
+    parenthesis: Next,
+    backtick: Next,
+}
+
+/// The next place of a character, as it was found last.
+struct Next {
+    of: char,
+    /// `None` once there is no further one.
+    found: Option<usize>,
+}
+
+impl Next {
+    fn of(of: char) -> Self {
+        Self { of, found: Some(0) }
+    }
+
+    /// The first place that is not before `from`; calls never go back.
+    fn after(&mut self, from: usize, text: &str) -> Option<usize> {
+        let last = self.found?;
+        if last < from || !text.get(last..).is_some_and(|rest| rest.starts_with(self.of)) {
+            self.found = text.get(from..).and_then(|rest| rest.find(self.of)).map(|at| from + at);
+        }
+        self.found
+    }
+}
+
+impl<'t> Scan<'t> {
+    fn new(text: &'t str) -> Self {
+        Self { text, at: 0, bracket: Next::of(']'), parenthesis: Next::of(')'), backtick: Next::of('`') }
+    }
+
+    fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn write(mut self, out: &mut String) {
+        while let Some(mark) = self.rest().chars().next() {
+            match mark {
+                '`' => self.code_span(out),
+                '[' => self.link(out),
+                mark if ends_word(mark) => {
+                    if matches!(mark, ']' | '<' | '\\' | '|' | '~') {
+                        out.push('\\');
+                    }
+                    out.push(mark);
+                    self.at += mark.len_utf8();
+                }
+                _ => {
+                    let rest = self.rest();
+                    let word = rest.get(..rest.find(ends_word).unwrap_or(rest.len())).unwrap_or(rest);
+                    self.at += word.len();
+                    push_word(word, out);
+                }
             }
+        }
+    }
+
+    /// Appends the code span that the text begins with; backticks without as many after them are escaped.
+    fn code_span(&mut self, out: &mut String) {
+        let rest = self.rest();
+        let run = rest.len() - rest.trim_start_matches('`').len();
+        let start = self.at + run;
+        let found = self.backtick.after(start, self.text).and_then(|end| {
+            let (inside, after) = (self.text.get(start..end)?, self.text.get(end..)?);
+            let closing = after.len() - after.trim_start_matches('`').len();
+            (closing == run && !inside.trim().is_empty()).then_some((inside.trim(), end + run))
+        });
+        match found {
+            Some((inside, end)) => {
+                push_code(inside, out);
+                self.at = end;
+            }
+            None => {
+                out.extend(std::iter::repeat_n("\\`", run));
+                self.at = start;
+            }
+        }
+    }
+
+    /// Appends `text (url)` for the link `[text](url)` that the text begins with.
+    fn link(&mut self, out: &mut String) {
+        let start = self.at + 1;
+        let parts = self.bracket.after(start, self.text).and_then(|close| {
+            let label = self.text.get(start..close)?;
+            if label.is_empty() || !self.text.get(close + 1..)?.starts_with('(') || label.contains(['[', '`']) {
+                return None;
+            }
+            let end = self.parenthesis.after(close + 2, self.text)?;
+            Some((label, self.text.get(close + 2..end)?, end + 1))
+        });
+        let Some((label, url, end)) = parts else {
+            out.push_str("\\[");
+            self.at = start;
+            return;
         };
-        rest = &tail[taken..];
-    }
-    out.push_str(rest);
-}
-
-fn plain(out: &mut String, c: char) -> usize {
-    out.push(c);
-    1
-}
-
-/// Appends the code span that the text begins with, and gives its length; a backtick without a second one is escaped.
-fn code_span(text: &str, out: &mut String) -> usize {
-    let run = text.len() - text.trim_start_matches('`').len();
-    let inside = &text[run..];
-    let end = inside.find('`').filter(|&end| {
-        let after = &inside[end..];
-        after.len() - after.trim_start_matches('`').len() == run && !inside[..end].trim().is_empty()
-    });
-    match end {
-        Some(end) => {
-            out.push('`');
-            out.push_str(inside[..end].trim());
-            out.push('`');
-            run + end + run
+        self.at = end;
+        // A word that goes on in a link, or after it, could become an address only there.
+        if out.ends_with(goes_on) {
+            out.push(' ');
         }
-        None => {
-            for _ in 0..run {
-                out.push_str("\\`");
-            }
-            run
+        spans(label, out);
+        if url != label && !url.starts_with('#') {
+            out.push_str(" (");
+            spans(&url.replace(['`', '[', ']'], "'"), out);
+            out.push(')');
+        } else if self.rest().starts_with(goes_on) {
+            out.push(' ');
         }
     }
 }
 
-/// Appends `text (url)` for the link `[text](url)` that the text begins with, and gives its length.
-fn link(text: &str, out: &mut String) -> usize {
-    let parts = text.find(']').and_then(|close| {
-        let label = &text[1..close];
-        let url = text[close + 1..].strip_prefix('(')?;
-        let end = url.find(')')?;
-        (!label.is_empty() && !label.contains(['[', '`'])).then_some((label, &url[..end], close + 2 + end + 1))
-    });
-    let Some((label, url, taken)) = parts else {
-        out.push_str("\\[");
-        return 1;
-    };
-    spans(label, out);
-    if url != label && !url.starts_with('#') {
-        out.push_str(" (");
-        // No code span begins in an address, whose length is settled.
-        for c in url.chars() {
-            if matches!(c, '`' | '[' | ']' | '<' | '&' | '\\' | '|' | '~' | ':' | '*' | '_') {
-                out.push('\\');
-            }
-            out.push(c);
-        }
-        out.push(')');
+/// Whether a character belongs to a word, and to no emphasis.
+fn goes_on(c: char) -> bool {
+    !ends_word(c) && c != '_'
+}
+
+/// Whether a character ends a word that could be an address.
+fn ends_word(c: char) -> bool {
+    c.is_whitespace() || "`[]<>|()\"'{}\\,;*~".contains(c)
+}
+
+/// Appends a word, as code if it is an address: GitHub makes links of addresses, and of those of mail escaped or not
+/// (<https://github.github.com/gfm/#autolinks-extension->).
+fn push_word(word: &str, out: &mut String) {
+    let core = word.trim_end_matches(['.', ':', '!', '?', '_', '/']);
+    if core.is_empty() || !is_address(word) {
+        push_escaped(word, out);
+        return;
     }
-    taken
+    push_code(core, out);
+    let end = word.get(core.len()..).unwrap_or_default();
+    out.push_str(&end.replace('_', "\\_"));
+}
+
+/// Appends a word that is no address: an ampersand could begin an entity, a colon before slashes what follows an address.
+fn push_escaped(word: &str, out: &mut String) {
+    let mut from = 0;
+    for (at, mark) in word.match_indices(['&', ':']) {
+        let after = word.get(at + 1..).unwrap_or_default();
+        let is_entity = mark == "&" && after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '#');
+        if is_entity || (mark == ":" && after.starts_with("//")) {
+            out.push_str(word.get(from..at).unwrap_or_default());
+            out.push('\\');
+            from = at;
+        }
+    }
+    out.push_str(word.get(from..).unwrap_or_default());
+}
+
+/// Whether a word is an address: with a scheme, of a host that begins with `www.`, or of mail.
+fn is_address(word: &str) -> bool {
+    let has_host = |at: usize| word.get(at + 3..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    let is_www = |part: &[u8]| part.eq_ignore_ascii_case(b"www.");
+    word.match_indices("://").any(|(at, _)| has_host(at))
+        || word.as_bytes().windows(4).any(is_www)
+        || word.match_indices('@').any(|(at, _)| at > 0 && at + 1 < word.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Docs, code, inline, literal};
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn addresses_are_code_and_no_links() {
+        for (text, expected) in [
+            ("See www.a.example.", "See `www.a.example`."),
+            ("mail a@b.example, or (x@y.example)", "mail `a@b.example`, or (`x@y.example`)"),
+            ("HTTPS://a.example/x?y=1&z=2#w", "`HTTPS://a.example/x?y=1&z=2#w`"),
+            ("[text](https://a.example/b)", "text (`https://a.example/b`)"),
+            ("`code`a@b.example`more`", "`code` `a@b.example` `more`"),
+            ("@user and a @ b and 1:2", "@user and a @ b and 1:2"),
+            ("[x](y) [z", "x (y) \\[z"),
+        ] {
+            assert_eq!(inline(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_left_out_of_words_and_escaped_in_literals() {
+        let hidden = "a\u{e0139}\u{fe0f}\u{ad}\u{34f}\u{115f}\u{3164}\u{ffa0}\u{fdd0}\u{10ffff}\u{202e}b";
+        for text in [inline(hidden), code(hidden), Docs::of(Some(hidden)).markdown()] {
+            assert_eq!(text.trim_matches(['`', '\n']), "ab");
+        }
+        let written = literal(hidden).to_string();
+        assert!(written.is_ascii(), "{written}");
+        assert_eq!(syn::parse_str::<syn::LitStr>(&written).ok().map(|text| text.value()).as_deref(), Some(hidden));
+    }
+
+    /// What is never closed is looked for once, and not again from each place where it could begin.
+    #[test]
+    fn unclosed_marks_take_linear_time() {
+        let pieces = [
+            "[", "[a", "[a](", "[[a](b", "](", "`", "`a ", "``a`", "[`", "(", "<a", "&a", "a@", "www.", "://", "~",
+            "*a_", "\\",
+        ];
+        let growing = (1..1_500).map(|n| format!("{}a", "`".repeat(n))).collect();
+        let begin = Instant::now();
+        for text in pieces.iter().map(|piece| piece.repeat(1_000_000 / piece.len())).chain([growing]) {
+            assert!(inline(&text).len() >= text.len() / 4, "{text:.20}");
+        }
+        assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    }
 }

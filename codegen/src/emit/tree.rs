@@ -2,6 +2,7 @@
 
 use super::text::fixed;
 use proc_macro2::{Span, TokenStream};
+use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{
     AngleBracketedGenericArguments, Arm, Attribute, Expr, Field, FieldValue, FnArg, GenericArgument, ImplItem,
@@ -25,6 +26,17 @@ pub fn items(tokens: TokenStream) -> Vec<Item> {
         // Quoted tokens are Rust; were they not, the compiler would have to say so, and where.
         Err(fault) => {
             let why = format!("cogen wrote what is no Rust: {fault}");
+            vec![syn::parse_quote!(::core::compile_error!(#why);)]
+        }
+    }
+}
+
+/// The statements that quoted tokens make; for what is written seldom.
+pub fn statements(tokens: TokenStream) -> Vec<Stmt> {
+    match syn::Block::parse_within.parse2(tokens) {
+        Ok(statements) => statements,
+        Err(fault) => {
+            let why = format!("cogen wrote invalid Rust: {fault}");
             vec![syn::parse_quote!(::core::compile_error!(#why);)]
         }
     }

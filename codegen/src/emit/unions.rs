@@ -66,14 +66,14 @@ fn by_tag(spell: &Speller<'_>, property: &str, variants: &[UnionVariant], other:
             variant.tags.iter().filter(|tag| seen.insert(tag.as_str())).map(|tag| literal(tag)).collect();
         if !tags.is_empty() {
             let name = ident(&variant.name);
-            arms.extend(quote!(#(#tags)|* => Self::#name(rt::Json::read(value)?),));
+            arms.extend(quote!(#(#tags)|* => rt::variant(value, Self::#name),));
         }
     }
     quote! {
-        #ok(match rt::tag(value, #property) {
+        match rt::tag(value, #property) {
             #arms
-            _ => Self::#other(rt::any(value)),
-        })
+            _ => #ok(Self::#other(rt::any(value))),
+        }
     }
 }
 
@@ -90,16 +90,24 @@ fn by_shape(spell: &Speller<'_>, variants: &[UnionVariant], other: &proc_macro2:
             let values = values.iter().map(|v| literal(v));
             quote!((#property, &[#(#values),*]))
         });
-        // Two `if`s rather than a chain, which only edition 2024 has: the text may be included in any crate.
+        // What is read is put into one place: a debug build would give each variant places of its own on the stack.
         tries.extend(quote! {
-            if rt::fits(value, rt::Kind::#kind, &[#(#required),*], &[#(#constants),*]) {
-                if let #ok(found) = rt::Json::read(value) {
-                    return #ok(Self::#name(found));
-                }
-            }
+            rt::try_variant(
+                &mut found,
+                value,
+                rt::Kind::#kind,
+                &[#(#required),*],
+                &[#(#constants),*],
+                Self::#name,
+            );
         });
     }
-    quote!(#tries #ok(Self::#other(rt::any(value))))
+    let none = spell.none();
+    quote! {
+        let mut found = #none;
+        #tries
+        #ok(found.unwrap_or_else(|| Self::#other(rt::any(value))))
+    }
 }
 
 fn kind(kind: JsonKind) -> &'static str {

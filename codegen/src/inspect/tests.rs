@@ -157,7 +157,7 @@ fn json_is_as_it_is_documented() {
 {"method":"HEAD","path":"/pets","operation_id":null,"name":"head_pets","skipped":"config","authorization":[[]],"errors":[]}
 {"method":"GET","path":"/bad","operation_id":null,"name":"bad","skipped":null,"authorization":[],"errors":["`Pol` is no\nscheme"]}
 "#;
-    let lines = json_lines(&api());
+    let lines = json_lines(&api(), 1_000).text;
     assert_eq!(lines, expected.trim_start().replace("RLO", "\u{202e}"));
     for line in lines.lines() {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -186,7 +186,7 @@ errors:
 
 5 operations, 3 secured; 2 skipped
 "#;
-    assert_eq!(table(&api()), expected.trim_start());
+    assert_eq!(table(&api(), 1_000).text, expected.trim_start());
 }
 
 #[test]
@@ -199,7 +199,62 @@ fn many_scopes_are_wrapped() {
     api.auth = auth;
     api.operations.truncate(1);
     api.operations[0].authorization = Arc::new(vec![vec![need]]);
-    let table = table(&api);
+    let table = table(&api, 1_000).text;
     assert!(table.contains("pets/scope59"));
     assert!(table.lines().all(|line| line.chars().count() < 160), "{table}");
+}
+
+/// A path of a document may be longer than a formatter can pad, and must not make the lines of all others as long.
+#[test]
+fn one_long_cell_is_cut_and_pads_no_other_line() {
+    let mut api = api();
+    let demand = (*api.operations[0].authorization).clone();
+    let get = |path: &str| operation("get", Method::Named("GET"), path, demand.clone(), &[]);
+    api.operations = (0..1_000).map(|n| get(&format!("/p{n}"))).collect();
+    api.operations.push(get(&format!("/{}", "é".repeat(70_000))));
+    let listing = table(&api, 150_000);
+    assert!(listing.is_whole);
+    assert!(listing.text.lines().all(|line| line.chars().count() < 400));
+    assert!(listing.text.contains("éé…") && listing.text.contains("/p999"), "{}", listing.text);
+    assert!(listing.text.len() < 200_000, "{} bytes", listing.text.len());
+}
+
+/// Each operation demands all that the root demands: the list is that of the root, as often as there are operations.
+#[test]
+fn what_operations_share_is_not_written_out_without_end() {
+    let mut api = api();
+    let texts: Vec<String> = (0..2_000).map(|i| format!("pets/scope{i}")).collect();
+    let (auth, ids) = auth(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let all: Vec<usize> = (0..2_000).collect();
+    let alternative = vec![ids.need(0, Some(TokenKind::Access), &all, Some(Match::Any))];
+    let demand = Arc::new(vec![alternative; 100]);
+    api.auth = auth;
+    let mut faulty = operation("faulty", Method::Named("GET"), "/faulty", vec![], &[]);
+    faulty.errors = (0..1_000).map(|n| format!("fault {n}")).collect();
+    let get = |n: i32| Operation {
+        authorization: Arc::clone(&demand),
+        ..operation("get", Method::Named("GET"), &format!("/p{n}"), vec![], &[])
+    };
+    api.operations = (0..1_000).map(get).collect();
+    api.operations.insert(0, faulty);
+    let document = 50_000;
+    let most = 4 << 20;
+
+    let listing = json_lines(&api, document);
+    assert!(!listing.is_whole && listing.text.len() < most, "{} bytes", listing.text.len());
+    let lines: Vec<serde_json::Value> = listing.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 1_001);
+    // What is left out is an error and never an open operation.
+    assert_eq!(lines[1_000]["authorization"], serde_json::json!([]));
+    assert!(lines[1_000]["errors"][0].as_str().unwrap().contains("is not shown"), "{}", lines[1_000]);
+    assert_eq!(lines[0]["errors"].as_array().unwrap().len(), 21);
+
+    let listing = table(&api, document);
+    assert!(listing.text.len() < most, "{} bytes", listing.text.len());
+    assert!(
+        listing.text.contains("… and 99 more") && listing.text.contains("… and 976 more errors"),
+        "{:.4000}",
+        listing.text
+    );
+    assert!(listing.text.ends_with("secured\n"));
 }

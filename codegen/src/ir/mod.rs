@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod ident;
 pub mod operation;
+pub mod size;
 pub mod types;
 
 use auth::Auth;

@@ -10,6 +10,28 @@ pub struct Node<'s> {
     pub value: Value<'s>,
     /// Where it stands in the file the user gave, also after `upgrade`.
     pub span: Span,
+    /// What `upgrade` found and OpenAPI 3.0 has no words for. No document can write it.
+    pub mark: Option<Box<Mark>>,
+}
+
+/// What OpenAPI 3.0 has no words for.
+#[derive(Clone, Debug)]
+pub enum Mark {
+    /// Words of a schema of OpenAPI 3.1 that change which values fit.
+    NotIn30(Vec<NotIn30>),
+    /// A parameter whose values are separated by tabs.
+    TabSeparated,
+}
+
+/// A word of OpenAPI 3.1 that changes which values fit.
+#[derive(Clone, Copy, Debug)]
+pub struct NotIn30 {
+    /// The word.
+    pub word: &'static str,
+    /// Where it stands.
+    pub span: Span,
+    /// What to write instead.
+    pub help: &'static str,
 }
 
 /// A value of JSON, or of the part of YAML that says the same.
@@ -43,7 +65,7 @@ pub struct Member<'s> {
 impl<'s> Node<'s> {
     /// A node at a place.
     pub fn new(value: Value<'s>, span: Span) -> Self {
-        Self { value, span }
+        Self { value, span, mark: None }
     }
 
     /// The members, if it is an object.

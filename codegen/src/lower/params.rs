@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::auth::{Auth, SourceLocation};
 use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
 use crate::ir::types::{Literal, Type};
-use crate::load::node::Node;
+use crate::load::node::{Mark, Node};
 use crate::resolve::Refs;
 use crate::spec::SpecOperation;
 use rustc_hash::FxHashMap;
@@ -247,7 +247,7 @@ fn lower<'d, 's>(
 }
 
 fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style {
-    if node.get("x-cogen-collection-format").and_then(Node::as_str) == Some("tsv") {
+    if matches!(node.mark.as_deref(), Some(Mark::TabSeparated)) {
         return Style::TabDelimited;
     }
     let (default, allowed): (Style, &[Style]) = match location {

@@ -3,8 +3,8 @@
 use super::edit::{self, Members};
 use super::{Dialect, Upgrade};
 use crate::codes;
-use crate::diagnostics::{Diagnostic, Span};
-use crate::load::node::{Node, Value};
+use crate::diagnostics::Diagnostic;
+use crate::load::node::{Node, NotIn30, Value};
 
 /// Words of 3.1 that change which values fit and that 3.0 can't say, with what to write instead.
 const UNSAYABLE: &[(&str, &str)] = &[
@@ -18,14 +18,14 @@ const UNSAYABLE: &[(&str, &str)] = &[
 ];
 
 impl<'s> Upgrade<'_, 's> {
-    /// Marks what only 3.1 can say; an older document has these words by chance only, and they mean nothing in it.
-    pub(super) fn only_in_31(&mut self, members: &mut Members<'s>) {
+    /// Takes out what only 3.1 can say; an older document has these words by chance only, and they mean nothing in it.
+    pub(super) fn only_in_31(&mut self, members: &mut Members<'s>, unsayable: &mut Vec<NotIn30>) {
         if self.dialect != Dialect::OpenApi31 {
             return;
         }
         for (word, help) in UNSAYABLE {
             if let Some(member) = edit::take(members, word) {
-                not_in_30(members, word, member.key_span, help);
+                unsayable.push(NotIn30 { word, span: member.key_span, help });
             }
         }
         // As `additionalProperties`, but seen through `allOf`: `false` there only forbids.
@@ -39,7 +39,7 @@ impl<'s> Upgrade<'_, 's> {
     }
 
     /// `patternProperties`: a map where there is one pattern and nothing beside it.
-    pub(super) fn patterns(&mut self, members: &mut Members<'s>) {
+    pub(super) fn patterns(&mut self, members: &mut Members<'s>, unsayable: &mut Vec<NotIn30>) {
         let Some(patterns) = edit::take(members, "patternProperties") else { return };
         let (place, mut section) = (patterns.key_span, patterns.value);
         let Some(list) = edit::members(&mut section) else { return };
@@ -58,7 +58,7 @@ impl<'s> Upgrade<'_, 's> {
         if self.dialect == Dialect::OpenApi31 {
             let help =
                 "say it with `additionalProperties`; a single pattern beside `additionalProperties: false` is read so";
-            not_in_30(members, "patternProperties", place, help);
+            unsayable.push(NotIn30 { word: "patternProperties", span: place, help });
         } else {
             edit::set(members, "additionalProperties", edit::boolean(place, true));
             let message = "`patternProperties` has no form in OpenAPI 3.0: further properties are taken as any JSON";
@@ -67,15 +67,11 @@ impl<'s> Upgrade<'_, 's> {
     }
 
     /// `prefixItems`, and draft 4's list of `items`.
-    pub(super) fn tuples(&mut self, members: &mut Members<'s>) {
+    pub(super) fn tuples(&mut self, members: &mut Members<'s>, unsayable: &mut Vec<NotIn30>) {
         if let Some(prefix) = edit::take(members, "prefixItems") {
             if self.dialect == Dialect::OpenApi31 {
-                not_in_30(
-                    members,
-                    "prefixItems",
-                    prefix.key_span,
-                    "use an object with a property for each position, or `items` with `oneOf`",
-                );
+                let help = "use an object with a property for each position, or `items` with `oneOf`";
+                unsayable.push(NotIn30 { word: "prefixItems", span: prefix.key_span, help });
             }
             return;
         }
@@ -138,16 +134,6 @@ impl<'s> Upgrade<'_, 's> {
             edit::set(members, "type", edit::text(span, "string"));
         }
         edit::set(members, "format", edit::text(span, format));
-    }
-}
-
-/// Marks a schema with a word that only OpenAPI 3.1 can say. The error is raised where the schema is read: it is the
-/// operation's that uses the schema.
-fn not_in_30<'s>(members: &mut Members<'s>, word: &'static str, place: Span, help: &'static str) {
-    let marked = edit::member(word, edit::text(place, help));
-    match edit::find_mut(members, "x-cogen-not-in-3.0").and_then(edit::members) {
-        Some(words) => words.push(marked),
-        None => edit::set(members, "x-cogen-not-in-3.0", edit::object(place, vec![marked])),
     }
 }
 

@@ -4,7 +4,7 @@ use super::Upgrade;
 use super::edit::{self, Members};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Span};
-use crate::load::node::Node;
+use crate::load::node::{Mark, Node};
 use crate::values;
 
 /// Words of a Swagger 2.0 parameter that belong to a schema in 3.0.
@@ -62,7 +62,9 @@ impl<'s> Upgrade<'_, 's> {
                 edit::find(members, "schema").and_then(|s| s.get("type")).and_then(Node::as_str) == Some("array");
             if is_array {
                 let place = if is_header { "header" } else { "" };
-                self.collection(members, format.map(|f| f.value), span, place);
+                if self.collection(members, format.map(|f| f.value), span, place) {
+                    node.mark = Some(Box::new(Mark::TabSeparated));
+                }
             }
         }
     }
@@ -96,9 +98,15 @@ impl<'s> Upgrade<'_, 's> {
         schema
     }
 
-    /// `collectionFormat` as `style` and `explode` (<https://swagger.io/specification/v2/#parameter-object>); what they can't say
-    /// stands under `x-cogen-collection-format`. `place` is where the parameter is, if it does not say it itself.
-    pub(super) fn collection(&mut self, members: &mut Members<'s>, format: Option<Node<'s>>, span: Span, place: &str) {
+    /// `collectionFormat` as `style` and `explode` (<https://swagger.io/specification/v2/#parameter-object>); whether it is
+    /// the one that they can't say, tabs. `place` is where the parameter is, if it does not say it itself.
+    pub(super) fn collection(
+        &mut self,
+        members: &mut Members<'s>,
+        format: Option<Node<'s>>,
+        span: Span,
+        place: &str,
+    ) -> bool {
         let span = format.as_ref().map_or(span, |f| f.span);
         let location = edit::find(members, "in").and_then(Node::as_str).unwrap_or(place);
         let is_query = matches!(location, "query" | "formData" | "form");
@@ -117,13 +125,11 @@ impl<'s> Upgrade<'_, 's> {
                 (is_query.then_some("form"), false)
             }
         };
-        let is_unsayable = written == "tsv" || (!is_query && matches!(written, "ssv" | "pipes"));
+        let is_tabs = written == "tsv";
         if let Some(style) = style {
             edit::set(members, "style", edit::text(span, style));
         }
         edit::set(members, "explode", edit::boolean(span, explode));
-        if is_unsayable && let Some(format) = format {
-            edit::set(members, "x-cogen-collection-format", format);
-        }
+        is_tabs
     }
 }

@@ -3,8 +3,9 @@
 use super::edit::{self, Members};
 use super::{Dialect, Upgrade};
 use crate::diagnostics::Span;
-use crate::load::node::{Member, Node, Value};
+use crate::load::node::{Mark, Member, Node, NotIn30, Value};
 use crate::values;
+use rustc_hash::FxHashSet;
 
 /// Words that say nothing about which values fit, or that a 3.0 document has no place for.
 const DROPPED: &[&str] = &[
@@ -62,9 +63,13 @@ impl<'s> Upgrade<'_, 's> {
                 return;
             }
         }
-        self.keywords(members, span);
+        let unsayable = self.keywords(members, span);
         self.children(members);
         self.leave(around);
+        // The error is raised where the schema is read: it is that of the operation which uses the schema.
+        if !unsayable.is_empty() {
+            schema.mark = Some(Box::new(Mark::NotIn30(unsayable)));
+        }
     }
 
     /// Whether what stands beside a `$ref` counts; the `$ref` then stands in an `allOf` beside it.
@@ -89,9 +94,11 @@ impl<'s> Upgrade<'_, 's> {
         true
     }
 
-    fn keywords(&mut self, members: &mut Members<'s>, span: Span) {
+    /// Brings the words of a schema itself to 3.0, and gives those that 3.0 cannot say.
+    fn keywords(&mut self, members: &mut Members<'s>, span: Span) -> Vec<NotIn30> {
+        let mut unsayable = Vec::new();
         if members.iter().all(is_plain) {
-            return;
+            return unsayable;
         }
         if let Some(word) = edit::find(members, "x-nullable").filter(|w| w.as_bool() == Some(true)) {
             let place = word.span;
@@ -108,14 +115,15 @@ impl<'s> Upgrade<'_, 's> {
             let name = Node::new(discriminator.value.clone(), discriminator.span);
             *discriminator = edit::object(name.span, vec![edit::member("propertyName", name)]);
         }
-        self.only_in_31(members);
-        self.patterns(members);
-        self.tuples(members);
+        self.only_in_31(members, &mut unsayable);
+        self.patterns(members, &mut unsayable);
+        self.tuples(members, &mut unsayable);
         self.constant(members);
         self.limits(members);
         self.content(members);
         self.types(members, span);
         self.null_branches(members);
+        unsayable
     }
 
     fn children(&mut self, members: &mut Members<'s>) {
@@ -192,9 +200,11 @@ fn required_properties(members: &mut Members<'_>) {
     if edit::find(members, "required").is_some_and(|r| r.as_bool().is_some()) {
         edit::take(members, "required");
     }
-    let listed = |name: &Node<'_>, list: &[Node<'_>]| list.iter().any(|n| n.as_str() == name.as_str());
     match edit::find(members, "required").and_then(Node::elements) {
-        Some(list) => names.retain(|n| !listed(n, list)),
+        Some(list) => {
+            let listed: FxHashSet<&str> = list.iter().filter_map(Node::as_str).collect();
+            names.retain(|name| name.as_str().is_some_and(|name| !listed.contains(name)));
+        }
         None => {
             edit::take(members, "required");
         }

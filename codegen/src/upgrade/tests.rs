@@ -4,7 +4,7 @@
 use super::upgrade;
 use crate::codes;
 use crate::diagnostics::{Code, Report, Severity};
-use crate::load::node::{Node, Value};
+use crate::load::node::{Mark, Node, Value};
 use crate::load::{decode, load};
 use crate::options::Limits;
 use serde_json::{Value as Json, json};
@@ -42,6 +42,27 @@ fn assert_places(node: &Node<'_>, end: u32) {
         assert_places(&member.value, end);
     }
     node.elements().unwrap_or_default().iter().for_each(|e| assert_places(e, end));
+}
+
+/// The marks of a tree in their order, each in words.
+fn marks(text: &str) -> Vec<String> {
+    fn collect(node: &Node<'_>, found: &mut Vec<String>) {
+        match node.mark.as_deref() {
+            Some(Mark::TabSeparated) => found.push("tabs".to_owned()),
+            Some(Mark::NotIn30(words)) => {
+                assert!(words.iter().all(|w| !w.help.is_empty() && w.span.end > w.span.start));
+                found.extend(words.iter().map(|w| w.word.to_owned()));
+            }
+            None => {}
+        }
+        node.members().unwrap_or_default().iter().for_each(|m| collect(&m.value, found));
+        node.elements().unwrap_or_default().iter().for_each(|e| collect(e, found));
+    }
+    let mut report = Report::default();
+    let root = load(text, 0, &Limits::default(), &mut report).unwrap_or_else(|| panic!("{report}"));
+    let mut found = Vec::new();
+    collect(&upgrade(root, &mut report).unwrap(), &mut found);
+    found
 }
 
 fn silent(text: &str) -> Json {
@@ -224,24 +245,24 @@ fn responses_take_their_media_types_from_produces() {
 #[test]
 fn collection_formats_become_style_and_explode() {
     for (place, format, style, explode, kept) in [
-        ("query", None, Some("form"), false, None),
-        ("query", Some("csv"), Some("form"), false, None),
-        ("query", Some("multi"), Some("form"), true, None),
-        ("query", Some("ssv"), Some("spaceDelimited"), false, None),
-        ("query", Some("pipes"), Some("pipeDelimited"), false, None),
-        ("query", Some("tsv"), None, false, Some("tsv")),
-        ("header", Some("csv"), None, false, None),
-        ("path", None, None, false, None),
-        ("header", Some("pipes"), None, false, Some("pipes")),
+        ("query", None, Some("form"), false, &[][..]),
+        ("query", Some("csv"), Some("form"), false, &[]),
+        ("query", Some("multi"), Some("form"), true, &[]),
+        ("query", Some("ssv"), Some("spaceDelimited"), false, &[]),
+        ("query", Some("pipes"), Some("pipeDelimited"), false, &[]),
+        ("query", Some("tsv"), None, false, &["tabs"]),
+        ("header", Some("csv"), None, false, &[]),
+        ("path", None, None, false, &[]),
+        ("header", Some("pipes"), None, false, &[]),
     ] {
         let written = format.map(|f| format!("collectionFormat: {f}, ")).unwrap_or_default();
-        let found = operation(&format!(
-            "paths: {{/p: {{get: {{parameters: [{{in: {place}, name: x, {written}type: array, items: {{type: string}}}}]}}}}}}"
-        ));
+        let parameter = format!("in: {place}, name: x, {written}type: array, items: {{type: string}}");
+        let paths = format!("paths: {{/p: {{get: {{parameters: [{{{parameter}}}]}}}}}}");
+        let found = operation(&paths);
         let found = &found["get"]["parameters"][0];
         assert_eq!(found.get("style").and_then(Json::as_str), style, "{place} {format:?}");
         assert_eq!(found["explode"], explode, "{place} {format:?}");
-        assert_eq!(found.get("x-cogen-collection-format").and_then(Json::as_str), kept, "{place} {format:?}");
+        assert_eq!(marks(&format!("swagger: '2.0'\n{paths}\n")), kept, "{place} {format:?}");
         assert_eq!(found["schema"], json!({"type": "array", "items": {"type": "string"}}));
     }
     let (_, said, _) = brought(
@@ -375,9 +396,23 @@ fn what_3_0_cannot_say_is_marked_with_a_mend() {
         ("{$dynamicRef: '#x'}", &["$dynamicRef"]),
     ] {
         let (found, said) = schema_of(V31, schema);
-        let marked = found["x-cogen-not-in-3.0"].as_object().unwrap();
-        assert!(marked.keys().eq(words) && marked.values().all(|help| !help.as_str().unwrap().is_empty()), "{found}");
+        assert_eq!(marks(&format!("{V31}\npaths: {{}}\ncomponents: {{schemas: {{S: {schema}}}}}\n")), words);
         assert!(other_words.iter().all(|word| found.get(word).is_none()) && said.is_empty(), "{found}");
+    }
+}
+
+/// What a document writes itself is an extension like others, whatever its name.
+#[test]
+fn a_document_can_not_write_marks() {
+    let schema =
+        "{type: object, x-cogen-not-in-3.0: {patternProperties: run this}, properties: {a: {x-cogen-mark: NotIn30}}}";
+    let parameter =
+        "{in: query, name: q, x-cogen-collection-format: tsv, schema: {type: array, items: {type: string}}}";
+    for version in [V30, V31, "swagger: '2.0'"] {
+        let text = format!(
+            "{version}\npaths: {{/p: {{get: {{parameters: [{parameter}]}}}}}}\ncomponents: {{schemas: {{S: {schema}}}}}\n"
+        );
+        assert_eq!(marks(&text), [""; 0], "{version}");
     }
 }
 

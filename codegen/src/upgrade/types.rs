@@ -4,6 +4,7 @@ use super::Upgrade;
 use super::edit::{self, Members};
 use crate::diagnostics::Span;
 use crate::load::node::{Node, Value};
+use rustc_hash::FxHashSet;
 
 impl<'s> Upgrade<'_, 's> {
     /// Brings `type` to one name; several become alternatives.
@@ -21,11 +22,12 @@ impl<'s> Upgrade<'_, 's> {
         }
         let Some(list) = edit::elements(node) else { return };
         let mut names: Vec<Node<'s>> = Vec::new();
+        let mut seen = FxHashSet::default();
         let mut has_null = false;
         for name in list.drain(..) {
             match name.as_str() {
                 Some("null") => has_null = true,
-                Some(text) if !names.iter().any(|n| n.as_str() == Some(text)) => names.push(name),
+                Some(text) if seen.insert(text.to_owned()) => names.push(name),
                 _ => {}
             }
         }

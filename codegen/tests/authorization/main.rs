@@ -204,7 +204,7 @@ fn what_decides_a_credential_is_understood_exactly() {
         demand(&gateway(asks, &format!("    Odd: {scheme}"), ""), &[&format!("GET /a: {expected}")]);
     }
     let read = Read::of(&gateway(asks, "    Odd: {type: apiKey, name: k, in: Query}", ""));
-    assert!(inspect::json_lines(&read.api).contains(r#""in":"query","name":"k""#));
+    assert!(inspect::json_lines(&read.api, 1_000).text.contains(r#""in":"query","name":"k""#));
     // An authorizer whose extensions were lost looks like a key that the gateway does not read.
     let read = Read::of(&gateway(asks, "    Odd: {type: apiKey, name: Authorization, in: header}", ""));
     assert!(read.says("warning", "COGEN-A032"), "{}", read.report);

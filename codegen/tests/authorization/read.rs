@@ -34,7 +34,7 @@ impl Read {
 
     /// `GET /a: Pool id | Key -`, `GET /b: open`, `GET /c: error`: alternatives with what is needed together.
     pub fn demands(&self) -> Vec<String> {
-        let lines = inspect::json_lines(&self.api);
+        let lines = inspect::json_lines(&self.api, usize::MAX).text;
         let each = |value: &Value| value.as_array().unwrap().clone();
         let need = |need: &Value| {
             let word = |key: &str| need[key].as_str().unwrap_or("-").to_owned();

@@ -22,7 +22,7 @@ mod glue;
 pub use foreign::Foreign;
 pub use mismatch::{Mismatch, Read};
 pub use object::{Object, Optional};
-pub use read::{any, fits, integer, string, tag};
+pub use read::{any, fits, integer, string, tag, try_variant, variant};
 pub use text::{Base64, DateTime, DateTimeError};
 pub use tree::Tree;
 pub use value::{Items, Kind, Members, Value};

@@ -1,5 +1,6 @@
 //! The helpers that generated unions and enums read with.
 
+use super::Json;
 use super::mismatch::{Mismatch, Read};
 use super::value::{Kind, Value};
 
@@ -34,6 +35,31 @@ pub fn fits(value: &Value<'_>, kind: Kind, required: &[&str], tags: &[(&str, &[&
     value.is(kind)
         && required.iter().all(|name| value.member(name).is_some())
         && tags.iter().all(|(name, texts)| value.member(name).is_none() || texts.contains(&tag(value, name)))
+}
+
+/// The variant of a union that holds the value.
+///
+/// # Errors
+/// If the value is not what the variant holds.
+pub fn variant<T: Json, U>(value: &Value<'_>, variant: impl FnOnce(T) -> U) -> Read<U> {
+    T::read(value).map(variant)
+}
+
+/// Puts the variant into `found` that holds the value, if none was found before, the value [`fits`] and can be read.
+pub fn try_variant<T: Json, U>(
+    found: &mut Option<U>,
+    value: &Value<'_>,
+    kind: Kind,
+    required: &[&str],
+    tags: &[(&str, &[&str])],
+    variant: impl FnOnce(T) -> U,
+) {
+    if found.is_none()
+        && fits(value, kind, required, tags)
+        && let Ok(read) = T::read(value)
+    {
+        *found = Some(variant(read));
+    }
 }
 
 #[cfg(test)]

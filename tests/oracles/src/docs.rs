@@ -1,7 +1,10 @@
 //! Descriptions: whatever they hold, Markdown sees paragraphs and lists in them, never code to run, HTML or a link.
 
 use cogen::fuzzing;
+use comrak::nodes::NodeValue;
 use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag};
+use std::cmp::Ordering;
+use std::sync::LazyLock;
 
 /// A description, a title, a name.
 ///
@@ -60,14 +63,68 @@ pub fn markdown_faults(markdown: &str) -> Vec<String> {
             _ => {}
         }
     }
+    faults.extend(github_faults(markdown));
     faults
 }
 
-/// Controls, and marks that turn or hide text.
+/// What GitHub would make of the same, which makes links of addresses too.
+fn github_faults(markdown: &str) -> Vec<String> {
+    github(markdown, |value| match value {
+        NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => Some("GitHub: HTML".to_owned()),
+        NodeValue::CodeBlock(_) | NodeValue::Heading(_) | NodeValue::BlockQuote | NodeValue::Table(_) => {
+            Some("GitHub: a block".to_owned())
+        }
+        NodeValue::FootnoteReference(_) | NodeValue::FootnoteDefinition(_) => Some("GitHub: a footnote".to_owned()),
+        value => link(value),
+    })
+}
+
+/// The links that GitHub finds in a whole file, and HTML in its text.
+pub(crate) fn github_links(markdown: &str) -> Vec<String> {
+    github(markdown, |value| match value {
+        NodeValue::HtmlInline(_) => Some("GitHub: HTML".to_owned()),
+        value => link(value),
+    })
+}
+
+fn link(value: &NodeValue) -> Option<String> {
+    match value {
+        NodeValue::Link(link) | NodeValue::Image(link) => Some(format!("GitHub: a link to {:?}", link.url)),
+        _ => None,
+    }
+}
+
+fn github(markdown: &str, fault: impl Fn(&NodeValue) -> Option<String>) -> Vec<String> {
+    let mut options = comrak::Options::default();
+    options.extension.autolink = true;
+    options.extension.footnotes = true;
+    options.extension.strikethrough = true;
+    options.extension.table = true;
+    options.extension.tasklist = true;
+    let arena = comrak::Arena::new();
+    let root = comrak::parse_document(&arena, markdown, &options);
+    root.descendants().filter_map(|node| fault(&node.data.borrow().value)).collect()
+}
+
+/// Controls, marks that turn text, and what a font may leave out: the list of the Unicode tables, read by another program.
 pub(crate) fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    static IGNORABLE: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
+        let classes =
+            r"[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cc}\p{Zl}\p{Zp}\x{FFF9}-\x{FFFB}]";
+        let hir = regex_syntax::parse(classes).unwrap_or_else(|error| panic!("{error}"));
+        let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) = hir.kind() else {
+            panic!("{classes} is no class of characters")
+        };
+        class.ranges().iter().map(|range| (range.start(), range.end())).collect()
+    });
+    !c.is_ascii_graphic()
+        && IGNORABLE
+            .binary_search_by(|(start, end)| match (*start > c, *end < c) {
+                (true, _) => Ordering::Greater,
+                (_, true) => Ordering::Less,
+                _ => Ordering::Equal,
+            })
+            .is_ok()
 }
 
 /// Whether a message of `#[diagnostic::on_unimplemented]` holds a brace that is not doubled.

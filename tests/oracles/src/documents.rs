@@ -1,6 +1,6 @@
 //! Documents: whatever the bytes, reading and generating end, and give errors with a place or Rust that holds the text as text.
 
-use crate::docs::is_unseen;
+use crate::docs::{github_links, is_unseen};
 use cogen::diagnostics::{Report, Severity, Span};
 use cogen::generate::Input;
 use cogen::load::node::{Node, Value};
@@ -157,6 +157,10 @@ fn look_at(files: &Files, input: usize) {
         assert!(path.split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{path}");
         assert!(path.bytes().all(|b| b.is_ascii_alphanumeric() || b"_/.".contains(&b)), "{path}");
         assert!(!text.chars().any(|c| is_unseen(c) && c != '\n'), "{path} holds what is not seen: {text:?}");
+        if path.ends_with(".md") {
+            let links = github_links(text);
+            assert!(links.is_empty(), "{path}: {links:?}: {text}");
+        }
         if path.ends_with(".toml") {
             manifest(text);
         }

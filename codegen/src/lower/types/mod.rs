@@ -1,5 +1,6 @@
 //! Schemas to types: components first, then whatever the operations hold.
 
+mod boxes;
 mod budget;
 mod components;
 mod compose;
@@ -128,7 +129,7 @@ impl<'d, 's> Types<'d, 's> {
         self.defs.get(id.0 as usize)
     }
 
-    /// All definitions: a [`TypeId`] is an index into them. What holds itself is boxed, and each knows whether
+    /// All definitions: a [`TypeId`] is an index into them. What holds itself or is large is boxed, and each knows whether
     /// requests or answers hold it; what neither holds counts as held by both.
     pub fn finish(mut self, request_roots: &[Type], answer_roots: &[Type], report: &mut Report) -> Vec<TypeDef> {
         self.tell_exhaustion(report);
@@ -136,7 +137,8 @@ impl<'d, 's> Types<'d, 's> {
         self.tell_unused_config(report);
         rings::open_alias_rings(&mut self.defs);
         rings::drop_self_variants(&mut self.defs, report);
-        rings::box_cycles(&mut self.defs);
+        boxes::box_rings(&mut self.defs);
+        boxes::box_large(&mut self.defs);
         graph::mark_directions(&mut self.defs, request_roots, answer_roots);
         self.defs
     }

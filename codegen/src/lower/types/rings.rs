@@ -1,9 +1,10 @@
-//! Definitions that hold themselves: aliases opened, variants dropped, values boxed.
+//! Definitions that hold themselves: aliases opened, variants dropped.
 
 use super::Component;
 use super::graph::named;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::ir::size::by_value;
 use crate::ir::types::{JsonKind, Shape, Type, TypeDef, TypeId, TypeKind, UnionVariant};
 use crate::load::node::{Member, Node};
 use crate::lower::names::{Case, ident};
@@ -85,26 +86,6 @@ pub(super) fn drop_self_variants(defs: &mut [TypeDef], report: &mut Report) {
     }
 }
 
-/// Boxes what would make a value hold itself.
-pub(super) fn box_cycles(defs: &mut [TypeDef]) {
-    let held = |id: TypeId| match defs.get(id.0 as usize).map(|d| &d.kind) {
-        Some(TypeKind::Struct { fields, .. }) => fields.iter().filter_map(|f| by_value(&f.ty)).collect(),
-        Some(TypeKind::Union { variants, .. }) => variants.iter().filter_map(|v| by_value(&v.ty)).collect(),
-        _ => Vec::new(),
-    };
-    for (from, to) in closing_edges(defs, &held) {
-        match defs.get_mut(from.0 as usize).map(|d| &mut d.kind) {
-            Some(TypeKind::Struct { fields, .. }) => {
-                fields.iter_mut().filter(|f| by_value(&f.ty) == Some(to)).for_each(|f| f.boxed = true);
-            }
-            Some(TypeKind::Union { variants, .. }) => {
-                variants.iter_mut().filter(|v| by_value(&v.ty) == Some(to)).for_each(|v| v.boxed = true);
-            }
-            _ => {}
-        }
-    }
-}
-
 /// The edges that close rings among structs and unions. An alias on the way cannot be boxed: the edge into it can.
 fn closing_edges(defs: &[TypeDef], held: &impl Fn(TypeId) -> Vec<TypeId>) -> Vec<(TypeId, TypeId)> {
     let ends = alias_ends(defs);
@@ -118,7 +99,7 @@ fn closing_edges(defs: &[TypeDef], held: &impl Fn(TypeId) -> Vec<TypeId>) -> Vec
 }
 
 /// For each definition, what it is after its aliases; itself if it is none.
-fn alias_ends(defs: &[TypeDef]) -> Vec<TypeId> {
+pub(super) fn alias_ends(defs: &[TypeDef]) -> Vec<TypeId> {
     let mut ends: Vec<Option<TypeId>> = vec![None; defs.len()];
     for id in (0_u32..).take(defs.len()).map(TypeId) {
         let mut way = Vec::new();
@@ -145,15 +126,6 @@ fn alias_ends(defs: &[TypeDef]) -> Vec<TypeId> {
         }
     }
     (0_u32..).zip(ends).map(|(index, end)| end.unwrap_or(TypeId(index))).collect()
-}
-
-/// The definition that a type holds by value.
-fn by_value(ty: &Type) -> Option<TypeId> {
-    match ty {
-        Type::Named(id) => Some(*id),
-        Type::Nullable(of) => by_value(of),
-        _ => None,
-    }
 }
 
 /// The edges that lead back to where a walk came from, when the walk starts at each definition in order. Without them

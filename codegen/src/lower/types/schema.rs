@@ -3,7 +3,7 @@
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::JsonKind;
-use crate::load::node::{Member, Node, Value};
+use crate::load::node::{Mark, Member, Node, NotIn30, Value};
 use crate::resolve::{excerpt, nearest};
 
 /// The keys of a schema that say something about types.
@@ -146,6 +146,7 @@ impl<'d, 's> Schema<'d, 's> {
                 for member in members {
                     schema.read_key(member, report);
                 }
+                schema.read_mark(report);
                 Some(schema)
             }
             // JSON Schema's `true` is any value, `false` none; neither says more than that.
@@ -194,6 +195,16 @@ impl<'d, 's> Schema<'d, 's> {
         }
     }
 
+    /// The words of OpenAPI 3.1 that were taken out, since 3.0 cannot say them.
+    fn read_mark(&mut self, report: &mut Report) {
+        let Some(Mark::NotIn30(words)) = self.node.mark.as_deref() else { return };
+        self.unsayable = true;
+        for NotIn30 { word, span, help } in words {
+            let message = format!("OpenAPI 3.0 can't say what `{word}` says here");
+            report.push(Diagnostic::error(codes::NOT_IN_30, *span, message).help(*help));
+        }
+    }
+
     fn read_key(&mut self, member: &'d Member<'s>, report: &mut Report) {
         let value = &member.value;
         let list = || value.elements().is_some_and(|e| !e.is_empty()).then_some(value);
@@ -221,7 +232,7 @@ impl<'d, 's> Schema<'d, 's> {
                 self.additional = match &value.value {
                     Value::Bool(false) => Additional::None,
                     Value::Bool(true) => Additional::Any,
-                    Value::Object(members) if members.is_empty() => Additional::Any,
+                    Value::Object(members) if members.is_empty() && value.mark.is_none() => Additional::Any,
                     Value::Object(_) => Additional::Of(value),
                     _ => Additional::Unsaid,
                 };
@@ -235,14 +246,6 @@ impl<'d, 's> Schema<'d, 's> {
             "anyOf" => self.any_of = list(),
             "not" => self.not = Some(value),
             "discriminator" => self.discriminator = Some(value),
-            "x-cogen-not-in-3.0" => {
-                self.unsayable = true;
-                for word in value.members().unwrap_or_default() {
-                    let message = format!("OpenAPI 3.0 can't say what `{}` says here", excerpt(&word.key));
-                    let error = Diagnostic::error(codes::NOT_IN_30, word.key_span, message);
-                    report.push(error.help(word.value.as_str().unwrap_or_default()));
-                }
-            }
             _ => {}
         }
     }
@@ -372,7 +375,7 @@ impl<'d, 's> Schema<'d, 's> {
             && self.enumeration.is_none()
             && self.constant.is_none()
             && self.items.is_none()
-            && self.properties.is_none_or(|p| p.iter().all(|m| m.value.members().is_none_or(<[_]>::is_empty)))
+            && self.properties.is_none_or(|p| p.iter().all(|m| says_nothing(&m.value)))
     }
 
     /// The title and the description, as one text.
@@ -401,4 +404,9 @@ pub(super) fn value_kind(value: &Node<'_>) -> Kinds {
         Value::Array(_) => Kinds::ARRAY,
         Value::Object(_) => Kinds::OBJECT,
     }
+}
+
+/// Whether a schema has no word at all.
+fn says_nothing(node: &Node<'_>) -> bool {
+    node.mark.is_none() && node.members().is_none_or(<[_]>::is_empty)
 }

@@ -315,7 +315,7 @@ fn recursion_is_boxed_where_a_value_would_hold_itself() {
             "Deep": {"properties": {"in": {"properties": {"deep": {"$ref": "#/components/schemas/Deep/properties/in"}}}}}}"##,
         r#"
 struct Node { next: Box<Node>, all: [Node]? }
-struct A { b: BAlias? }
+struct A { b: Box<BAlias>? }
 type BAlias = B
 struct B { a: Box<A>? }
 union List { Array([List]) Array [] [], Other }
