@@ -5,7 +5,7 @@
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::expansion::Expansion;
-use crate::ir::operation::Method;
+use crate::ir::operation::{Method, short_route};
 use crate::load::node::{Member, Node, Value};
 use crate::options::Limits;
 use crate::resolve::Refs;
@@ -58,6 +58,11 @@ impl<'d, 's> SpecOperation<'d, 's> {
     /// `GET /pets`: how configuration and messages name it.
     pub fn route(&self) -> String {
         format!("{} {}", self.method.as_str(), self.path)
+    }
+
+    /// The same for what is said of each part of the operation: of a long path only the beginning.
+    pub fn short_route(&self) -> String {
+        short_route(&self.method, self.path)
     }
 
     /// The document's `operationId`.

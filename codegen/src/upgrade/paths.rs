@@ -3,7 +3,8 @@
 use super::Upgrade;
 use super::edit::{self, Members};
 use super::shared::Shared;
-use crate::load::node::{Node, Value};
+use crate::load::node::Node;
+use rustc_hash::FxHashSet;
 
 /// The keys of a path item that hold an operation.
 const METHODS: &[&str] =
@@ -30,15 +31,13 @@ impl<'s> Upgrade<'_, 's> {
         else {
             return;
         };
-        let name = name.replace("~1", "/").replace("~0", "~");
-        let Some(target) = edit::find(&shared.path_items, &name) else { return };
+        let Some(target) = shared.path_items.get(name) else { return };
         let mut copy = self.copy(target);
         // What the path itself says beside the reference counts.
         if let (Some(own), Some(members)) = (edit::members(item), edit::members(&mut copy)) {
-            for member in own.drain(..).filter(|m| m.key != "$ref") {
-                members.retain(|m| m.key != member.key);
-                members.push(member);
-            }
+            let keys: FxHashSet<String> = own.iter().map(|m| m.key.to_string()).collect();
+            members.retain(|m| !keys.contains(&*m.key));
+            members.extend(own.drain(..).filter(|m| m.key != "$ref"));
         }
         item.value = copy.value;
     }
@@ -54,16 +53,26 @@ impl<'s> Upgrade<'_, 's> {
         if let Some(body) = edit::find_mut(members, "requestBody") {
             self.media(body);
         } else {
-            for inherited in path_bodies {
-                if !bodies.iter().any(|own| overrides(own, inherited)) {
-                    bodies.push(self.copy(inherited));
-                }
-            }
+            self.inherit(&mut bodies, path_bodies);
             let consumes = consumes.as_ref().or(shared.consumes.as_ref());
             members.extend(self.request_body(bodies, consumes));
         }
         if let Some(responses) = edit::find_mut(members, "responses") {
             self.responses(responses, produces.as_ref(), shared);
+        }
+    }
+
+    /// Adds the bodies and fields of the path that the operation has none of its own in place of. There is one body, and no
+    /// form beside it.
+    fn inherit(&mut self, bodies: &mut Vec<Node<'s>>, of_path: &[Node<'s>]) {
+        let mut has_body = bodies.iter().any(is_whole_body);
+        let mut names: FxHashSet<Option<String>> = bodies.iter().map(name).collect();
+        for inherited in of_path {
+            let replaced = has_body || (is_whole_body(inherited) && !bodies.is_empty());
+            if !replaced && names.insert(name(inherited)) {
+                has_body |= is_whole_body(inherited);
+                bodies.push(self.copy(inherited));
+            }
         }
     }
 
@@ -108,15 +117,12 @@ pub(super) fn is_body(parameter: &Node<'_>) -> bool {
     matches!(parameter.get("in").and_then(Node::as_str), Some("body" | "formData" | "form"))
 }
 
-/// Whether an operation's own body or field stands in place of its path's.
-fn overrides(own: &Node<'_>, inherited: &Node<'_>) -> bool {
-    let text = |node: &Node<'_>, key: &str| match node.get(key).map(|n| &n.value) {
-        Some(Value::String(text)) => text.to_string(),
-        _ => String::new(),
-    };
-    let (own_in, its_in) = (text(own, "in"), text(inherited, "in"));
-    // There is one body, and no form beside it.
-    own_in == "body" || its_in == "body" || text(own, "name") == text(inherited, "name")
+fn is_whole_body(parameter: &Node<'_>) -> bool {
+    parameter.get("in").and_then(Node::as_str) == Some("body")
+}
+
+fn name(parameter: &Node<'_>) -> Option<String> {
+    parameter.get("name").and_then(Node::as_str).map(str::to_owned)
 }
 
 /// A list of members that holds operations, for those who walk all path items of a section.
