@@ -154,8 +154,10 @@ codes! {
     TOO_MUCH_SHARED = "COGEN-O018": "Parameters, bodies, answers and demands count for each operation that refers to them, and together that is \
         more than cogen makes by default: a small document can grow without measure so. Raise `nodes` under `[limits]` in cogen.toml \
         if the document is to be trusted.";
-    PATH_UNFILLED = "COGEN-O019": "A path holds a placeholder such as `${stage}` or `{{version}}` that has no value: no such path is deployed. \
+    PATH_UNFILLED = "COGEN-O023": "A path holds a placeholder such as `${stage}` or `{{version}}` that has no value: no such path is deployed. \
         Give the value under `[values]` in cogen.toml.";
+    TOO_MANY_LINES = "COGEN-O019": "The generated code would have more lines than cogen writes by default: a list of very many values, a \
+        description of very many lines, or very many operations. Raise `lines` under `[limits]` in cogen.toml if the document is to be trusted.";
     NO_SCHEMAS = "COGEN-O020": "The export of an HTTP API holds routes and authorizers, but no schemas. Give the document it was imported from \
         beside it: `--schemas source.yaml` takes parameters, bodies and answers from there and authorization from the export.";
     ONLY_IN_SCHEMAS = "COGEN-O021": "A route stands in the document with the schemas and not in the export: it is not deployed.";

@@ -5,6 +5,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::files::Files;
 use crate::write::{Fault, listed, plain, regular_file, walk};
 use similar::TextDiff;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -23,12 +24,27 @@ pub fn compare(files: &Files, directory: &Path) -> Result<String, Fault> {
         let none = Diagnostic::new(Severity::Error, codes::FILE_READ, None, message);
         return Err(Box::new(none.help("`cogen generate` makes it")));
     }
+    let earlier = listed(&directory)?;
+    compare_with(files, &earlier, |path| regular_file(&walk(&directory, path)?))
+}
+
+/// The same against files that are read by a function, of which some are listed as those of an earlier run.
+///
+/// # Errors
+///
+/// What reading gives.
+pub fn compare_with(
+    files: &Files,
+    earlier: &BTreeSet<String>,
+    read: impl Fn(&str) -> Result<Option<Vec<u8>>, Fault>,
+) -> Result<String, Fault> {
     let mut diff = String::new();
+    let own: BTreeSet<&str> = files.0.iter().map(|(path, _)| path.as_str()).collect();
     for (path, new) in &files.0 {
-        compare_file(&directory, path.as_str(), Some(new), &mut diff)?;
+        unified(path.as_str(), read(path.as_str())?, Some(new), &mut diff);
     }
-    for path in listed(&directory)?.iter().filter(|path| files.0.iter().all(|(p, _)| p.as_str() != *path)) {
-        compare_file(&directory, path, None, &mut diff)?;
+    for path in earlier.iter().filter(|path| !own.contains(path.as_str())) {
+        unified(path, read(path)?, None, &mut diff);
     }
     Ok(diff)
 }
@@ -43,12 +59,6 @@ pub fn compare_one(text: &str, path: &Path) -> Result<String, Fault> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     unified(&name, regular_file(path)?, Some(text), &mut diff);
     Ok(diff)
-}
-
-fn compare_file(directory: &Path, path: &str, new: Option<&str>, diff: &mut String) -> Result<(), Fault> {
-    let old = regular_file(&walk(directory, path)?)?;
-    unified(path, old, new, diff);
-    Ok(())
 }
 
 fn unified(path: &str, old: Option<Vec<u8>>, new: Option<&str>, diff: &mut String) {

@@ -27,6 +27,7 @@ impl Expansion {
         refs: &Refs<'d, 's>,
         operation: Span,
     ) -> Result<(), Box<Diagnostic>> {
+        self.take(OPERATION);
         nodes.for_each(|node| self.weigh(node, Some(refs), 0));
         if self.left > 0 {
             return Ok(());
@@ -72,6 +73,9 @@ impl Expansion {
         self.left = self.left.saturating_sub(values);
     }
 }
+
+/// An operation counts as so many values, however little it says.
+const OPERATION: usize = 12;
 
 /// A text counts as one value, and as another for each so many bytes.
 const TEXT: usize = 32;

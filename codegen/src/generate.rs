@@ -1,9 +1,11 @@
 //! The road from a document's bytes to the files of a crate; it touches no disk, socket or process.
 
-use crate::diagnostics::Report;
+use crate::codes;
+use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::emit;
 use crate::files::Files;
 use crate::ir::Api;
+use crate::ir::extent::Extent;
 use crate::load;
 use crate::load::node::Node;
 use crate::lower::{self, Document};
@@ -39,8 +41,27 @@ pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option
     if report.has_errors() && !options.keep_going {
         return None;
     }
+    if !is_affordable(&api, options, report) {
+        return None;
+    }
     let files = emit::emit(&api, options);
     Some(Generated { files, api })
+}
+
+/// Whether the code has no more lines than it may; an error is reported if it has.
+fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
+    let (extent, most) = (Extent::of(api), options.limits.lines);
+    if extent.lines <= most {
+        return true;
+    }
+    let (name, lines) = &extent.largest;
+    let message = format!(
+        "the generated code would have about {} lines, more than the limit of {most}; {lines} of them are for {name}",
+        extent.lines
+    );
+    let help = "raise `lines` under `[limits]` in cogen.toml, if this document is to be trusted";
+    report.push(Diagnostic::new(Severity::Error, codes::TOO_MANY_LINES, None, message).help(help));
+    false
 }
 
 /// Reads operations and authorization only: what `inspect` shows, also for documents whose schemas have faults.

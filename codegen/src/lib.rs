@@ -2,7 +2,7 @@
 
 pub mod build_script;
 pub mod codes;
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "fuzzing"))]
 pub mod compare;
 pub mod config;
 mod crate_name;

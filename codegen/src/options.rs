@@ -114,10 +114,20 @@ pub struct Limits {
     pub schemes: usize,
     /// `scopes`: how many scopes they may demand; each is a type.
     pub scopes: usize,
+    /// `lines`: how many lines the generated code may have, as it is estimated before it is written.
+    pub lines: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 128, nodes: 1_000_000, types: 100_000, schemes: 100, scopes: 2_000 }
+        Self {
+            bytes: 64 << 20,
+            depth: 128,
+            nodes: 1_000_000,
+            types: 100_000,
+            schemes: 100,
+            scopes: 2_000,
+            lines: 500_000,
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::ir::ident::Ident;
 use crate::options::{AuthorizerOptions, Limits, Options, Runtime};
 use indexmap::IndexMap;
 use reader::{Entry, Key, Reader};
+use rustc_hash::FxHashMap;
 use toml_edit::Document;
 
 /// Reads a configuration whose first byte is at `base` among the report's sources; `None` if there is an error in it.
@@ -119,6 +120,7 @@ const LIMITS: &[Key<Limits>] = &[
     ("types", |r, e, o| o.types = r.count(e, 1 << 30).unwrap_or(o.types)),
     ("schemes", |r, e, o| o.schemes = r.count(e, 1 << 10).unwrap_or(o.schemes)),
     ("scopes", |r, e, o| o.scopes = r.count(e, 1 << 20).unwrap_or(o.scopes)),
+    ("lines", |r, e, o| o.lines = r.count(e, 1 << 30).unwrap_or(o.lines)),
 ];
 
 /// Lines for cogen.toml that a help ends with: a table, and a key in it, ready to be pasted.
@@ -157,6 +159,7 @@ fn names(
     name: fn(&str) -> Result<Ident, Fault>,
 ) -> IndexMap<String, Ident> {
     let mut names: IndexMap<String, (Ident, Span)> = IndexMap::new();
+    let mut given: FxHashMap<Ident, Span> = FxHashMap::default();
     for member in reader.members(entry) {
         let thing = match key(member.key) {
             Ok(thing) => thing,
@@ -173,13 +176,14 @@ fn names(
             reader.report.push(twice.help("leave one of them out"));
             continue;
         }
-        if let Some((_, first)) = names.values().find(|(other, _)| *other == name) {
+        if let Some(first) = given.get(&name) {
             let message = format!("`{name}` is the name of two things");
             let twice =
                 Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(*first, "given here first");
             reader.report.push(twice.help("give each a name of its own"));
             continue;
         }
+        given.insert(name.clone(), member.key_span);
         names.insert(thing, (name, member.key_span));
     }
     names.into_iter().map(|(thing, (name, _))| (thing, name)).collect()

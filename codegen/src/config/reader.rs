@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 use toml_edit::{Item, Table, TableLike, Value};
 
@@ -115,7 +116,7 @@ impl Reader<'_> {
             self.wrong_type(entry, "an array of strings");
             return Vec::new();
         };
-        let mut seen: Vec<(&str, Span)> = Vec::new();
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
         let mut values = Vec::new();
         for element in array {
             let span = self.place(element.span(), entry.span);
@@ -125,13 +126,13 @@ impl Reader<'_> {
                 continue;
             };
             let text = text.value().as_str();
-            if let Some((_, first)) = seen.iter().find(|(t, _)| *t == text) {
+            if let Some(first) = seen.get(text) {
                 let message = format!("{} stands twice in `{}`", quoted(text), entry.path);
                 let twice = Diagnostic::error(codes::CONFIG_CLASH, span, message).related(*first, "here first");
                 self.report.push(twice.help("leave one of them out"));
                 continue;
             }
-            seen.push((text, span));
+            seen.insert(text, span);
             match parse(text) {
                 Ok(value) => values.push(value),
                 Err(fault) => self.bad_value(span, &entry.path, text, fault),

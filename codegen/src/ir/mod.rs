@@ -1,6 +1,7 @@
 //! The API as the emitter sees it: names settled, types resolved, authorization decided; neither OpenAPI nor tokens.
 
 pub mod auth;
+pub mod extent;
 pub mod ident;
 pub mod operation;
 pub mod size;

@@ -53,6 +53,20 @@ impl Operation {
     pub fn route(&self) -> String {
         format!("{} {}", self.method.as_str(), self.path)
     }
+
+    /// The same for what is said of each part of the operation: of a long path only the beginning.
+    pub fn short_route(&self) -> String {
+        short_route(&self.method, &self.path)
+    }
+}
+
+/// A method and a path; of a long path only the beginning.
+pub fn short_route(method: &Method, path: &str) -> String {
+    const LONGEST: usize = 200;
+    match path.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} {}…", method.as_str(), path.get(..end).unwrap_or_default()),
+        None => format!("{} {path}", method.as_str()),
+    }
 }
 
 /// An HTTP method.

@@ -44,7 +44,7 @@ pub fn fill<'d, 's>(
             Some(status) => documented.push((status, member)),
             None if member.key.starts_with("x-") => {}
             None => {
-                let message = format!("`{}` in the responses of `{}` is no status", member.key, from.route());
+                let message = format!("`{}` in the responses of `{}` is no status", member.key, from.short_route());
                 report.push(
                     Diagnostic::warning(codes::BAD_STATUS, member.key_span, message)
                         .help("write a status such as `404`, a range such as `4XX`, or `default`"),
@@ -120,7 +120,8 @@ fn content<'d, 's>(
     if success {
         accept.offer(&chosen.key, kind);
         if media.len() > 1 {
-            let message = format!("`{}` answers in several content types: `{}` is asked for", from.route(), chosen.key);
+            let message =
+                format!("`{}` answers in several content types: `{}` is asked for", from.short_route(), chosen.key);
             report.push(Diagnostic::note(codes::SEVERAL_MEDIA_TYPES, node.span, message));
         }
     }
@@ -135,7 +136,7 @@ fn content<'d, 's>(
             Some(schema) => {
                 let at = types::Place {
                     name: stem.to_string(),
-                    origin: format!("the answer `{}` of `{}`", status_text(status), operation.route()),
+                    origin: format!("the answer `{}` of `{}`", status_text(status), operation.short_route()),
                 };
                 AnswerContent::Json(place.types.lower(schema, at, report)?)
             }
@@ -170,7 +171,7 @@ fn headers<'d, 's>(
         let pascal = names::ident(&member.key, Case::Pascal);
         let at = types::Place {
             name: format!("{}{pascal}", operation.type_name),
-            origin: format!("the header `{}` of `{}`", member.key, operation.route()),
+            origin: format!("the header `{}` of `{}`", member.key, operation.short_route()),
         };
         let ty = match schema.filter(|_| plain) {
             Some(schema) => place.types.lower(schema, at, report).unwrap_or(Type::String),

@@ -82,14 +82,15 @@ pub fn body<'d, 's>(
         let kind = media_kind(&member.key);
         let media_type = concrete(&member.key, kind);
         if !is_media_type(&media_type) {
-            let message = format!("`{}` is no media type: this content of `{}` is left out", member.key, from.route());
+            let message =
+                format!("`{}` is no media type: this content of `{}` is left out", member.key, from.short_route());
             report
                 .push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
             continue;
         }
         let suffix = if several { variant_text(kind, &media_type, contents.len()) } else { String::new() };
         let stem = names::ident(&format!("{} body {suffix}", operation.name), Case::Pascal).to_string();
-        let at = types::Place { name: stem, origin: format!("the body of `{}`", from.route()) };
+        let at = types::Place { name: stem, origin: format!("the body of `{}`", from.short_route()) };
         let schema = member.value.get("schema");
         let binary = schema.is_some_and(|s| is_binary(place, s, report));
         let kind = match (kind, schema) {

@@ -5,13 +5,13 @@ use super::names::{Case, Names};
 use super::types::{self, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::ir::auth::{Auth, SourceLocation};
+use crate::ir::auth::{Auth, SchemeId, SourceLocation};
 use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
 use crate::ir::types::{Literal, Type};
 use crate::load::node::{Mark, Node};
 use crate::resolve::Refs;
 use crate::spec::SpecOperation;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 
@@ -88,7 +88,10 @@ pub fn fill<'d, 's>(
                     report.push(Diagnostic::note(
                         codes::UNDECLARED_PARAMETER,
                         from.path_span,
-                        format!("`{}` does not declare `{{{wire}}}` of its path: taken as a string", from.route()),
+                        format!(
+                            "`{}` does not declare `{{{wire}}}` of its path: taken as a string",
+                            from.short_route()
+                        ),
                     ));
                 }
                 Some(string_param(names.claim(wire, Case::Snake), wire))
@@ -107,7 +110,7 @@ pub fn fill<'d, 's>(
             "path" if !used => {
                 let message = format!(
                     "`{}` declares the path parameter `{}`, which its path lacks: left out",
-                    from.route(),
+                    from.short_route(),
                     declared.name
                 );
                 report.push(
@@ -119,15 +122,15 @@ pub fn fill<'d, 's>(
             "header" if matches!(lower_name.as_str(), "accept" | "content-type" | "content-length" | "host") => {
                 let message = format!(
                     "`{}`: the header `{}` is set by the client, so it is no parameter",
-                    from.route(),
+                    from.short_route(),
                     declared.name
                 );
                 report.push(Diagnostic::note(codes::DROPPED_HEADER, declared.node.span, message));
             }
-            location if credentials.iter().any(|(l, n)| l.as_str() == location && same_name(*l, n, declared.name)) => {
+            location if credentials.contains(&(location, one_name(location, declared.name))) => {
                 let message = format!(
                     "`{}` declares its credential's {location} `{}` as a parameter: folded into authorization",
-                    from.route(),
+                    from.short_route(),
                     declared.name
                 );
                 report.push(Diagnostic::note(codes::FOLDED_CREDENTIAL, declared.node.span, message));
@@ -162,13 +165,15 @@ fn declared<'d, 's>(
             let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
             let location = part.and_then(|part| Some((part.as_str()?, part.span)));
             let (Some(Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
-                let message = format!("a parameter of `{}` has no `name` or no `in`", from.route());
+                let message = format!("a parameter of `{}` has no `name` or no `in`", from.short_route());
                 report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both"));
                 continue;
             };
             if !matches!(location, "path" | "query" | "header" | "cookie") {
-                let message =
-                    format!("`{}`: the parameter `{name}` stands in an unknown part of the request", from.route());
+                let message = format!(
+                    "`{}`: the parameter `{name}` stands in an unknown part of the request",
+                    from.short_route()
+                );
                 report.push(
                     Diagnostic::error(codes::BAD_PARAMETER, part, message)
                         .help("`in` is path, query, header or cookie"),
@@ -184,7 +189,7 @@ fn declared<'d, 's>(
                 // The operation's own parameter overrides the path item's; twice on one level is a slip.
                 Entry::Occupied(first) if *first.get() != level => {}
                 Entry::Occupied(_) => {
-                    let route = from.route();
+                    let route = from.short_route();
                     let message =
                         format!("`{route}` declares the {location} parameter `{name}` twice: the first counts");
                     report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help("take one away"));
@@ -215,7 +220,12 @@ fn lower<'d, 's>(
             let pascal = super::names::ident(declared.name, Case::Pascal);
             let at = types::Place {
                 name: format!("{}{pascal}", operation.type_name),
-                origin: format!("the {} parameter `{}` of `{}`", declared.location, declared.name, operation.route()),
+                origin: format!(
+                    "the {} parameter `{}` of `{}`",
+                    declared.location,
+                    declared.name,
+                    operation.short_route()
+                ),
             };
             place.types.lower(schema, at, report)?
         }
@@ -310,26 +320,24 @@ fn string_param(name: crate::ir::ident::Ident, wire: &str) -> Param {
     }
 }
 
-/// Where the credentials of an operation go.
-fn credential_places(operation: &Operation, auth: &Auth) -> Vec<(SourceLocation, String)> {
-    let Some(requirement) = operation.requirement else { return Vec::new() };
+/// Where the credentials of an operation go: the part of the request, and the name as [`one_name`] gives it.
+fn credential_places(operation: &Operation, auth: &Auth) -> FxHashSet<(&'static str, String)> {
+    let Some(requirement) = operation.requirement else { return FxHashSet::default() };
     let needs = auth[requirement].alternatives.iter().flatten();
-    needs
-        .map(|need| &auth[need.scheme])
-        .flat_map(|scheme| {
-            let fixed = scheme.kind.has_fixed_location();
-            let fixed = fixed.then(|| (SourceLocation::Header, "Authorization".to_owned()));
-            fixed.into_iter().chain(scheme.sources.iter().map(|s| (s.location, s.name.clone())))
-        })
-        .collect()
+    let schemes: FxHashSet<SchemeId> = needs.map(|need| need.scheme).collect();
+    let mut places = FxHashSet::default();
+    for scheme in schemes.into_iter().map(|scheme| &auth[scheme]) {
+        if scheme.kind.has_fixed_location() {
+            places.insert((SourceLocation::Header.as_str(), "authorization".to_owned()));
+        }
+        places.extend(scheme.sources.iter().map(|s| (s.location.as_str(), one_name(s.location.as_str(), &s.name))));
+    }
+    places
 }
 
-/// Whether two names are one: case counts in query parameters and cookies, and not in headers (RFC 9110, section 5.1).
-fn same_name(location: SourceLocation, one: &str, other: &str) -> bool {
-    match location {
-        SourceLocation::Header => one.eq_ignore_ascii_case(other),
-        SourceLocation::Query | SourceLocation::Cookie => one == other,
-    }
+/// One spelling for a name: case counts in query parameters and cookies, and not in headers (RFC 9110, section 5.1).
+fn one_name(location: &str, name: &str) -> String {
+    if location == SourceLocation::Header.as_str() { name.to_ascii_lowercase() } else { name.to_owned() }
 }
 
 enum Piece<'d> {
@@ -358,7 +366,7 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
         rest = after;
     }
     if let Some((sent, _)) = rest.split_once('#') {
-        let message = format!("the part after `#` in the path of `{}` is never sent", from.route());
+        let message = format!("the part after `#` in the path of `{}` is never sent", from.short_route());
         report.push(Diagnostic::note(codes::PATH_FRAGMENT, from.path_span, message));
         rest = sent;
     }

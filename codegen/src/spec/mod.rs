@@ -13,7 +13,7 @@ pub use keys::{EXTENSION, Holder, Misplaced, account};
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
-use crate::ir::operation::Method;
+use crate::ir::operation::{Method, short_route};
 use crate::load::node::{Member, Node};
 use crate::options::Limits;
 use crate::resolve::Refs;
@@ -70,6 +70,11 @@ impl<'d, 's> SpecOperation<'d, 's> {
     /// `GET /pets`: how configuration and messages name it.
     pub fn route(&self) -> String {
         format!("{} {}", self.method.as_str(), self.path)
+    }
+
+    /// The same for what is said of each part of the operation: of a long path only the beginning.
+    pub fn short_route(&self) -> String {
+        short_route(&self.method, self.path)
     }
 
     /// The document's `operationId`.

@@ -145,7 +145,7 @@ impl<'s> Upgrade<'_, 's> {
         let Some(members) = edit::members(response) else { return };
         if let Some(reference) = edit::find(members, "$ref").and_then(Node::as_str) {
             // The operation's own media types count for a response that it shares with others.
-            let target = reference.strip_prefix("#/responses/").and_then(|name| edit::find(&shared.responses, name));
+            let target = reference.strip_prefix("#/responses/").and_then(|name| shared.responses.get(name));
             match target.filter(|t| produces.is_some() && t.get("schema").is_some()) {
                 Some(target) => *response = self.copy(target),
                 None => {

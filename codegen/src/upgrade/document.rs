@@ -2,7 +2,7 @@
 
 use super::edit::{self, Members};
 use super::paths::{each_item, is_body};
-use super::shared::Shared;
+use super::shared::{Section, Shared};
 use super::{Dialect, Upgrade};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Span};
@@ -172,14 +172,14 @@ fn component<'a, 's>(members: &'a mut Members<'s>, name: &str) -> Option<&'a mut
 }
 
 /// A copy of those members of a section of the components that operations take parts of.
-fn section_of<'s>(members: &mut Members<'s>, name: &str) -> Members<'s> {
+fn section_of<'s>(members: &mut Members<'s>, name: &str) -> Section<'s> {
     let section = component(members, name);
     let wanted = |member: &&mut Member<'s>| match name {
         "parameters" => is_body(&member.value),
         "responses" => member.value.get("schema").is_some(),
         _ => true,
     };
-    section.into_iter().flatten().filter(wanted).map(|m| m.clone()).collect()
+    Section::new(section.into_iter().flatten().filter(wanted).map(|m| m.clone()))
 }
 
 /// The schemes a server is reached by, the safest first; those of WebSockets are none that a call goes by.

@@ -3,8 +3,9 @@
 use super::Upgrade;
 use super::edit::{self, Members};
 use super::shared::Shared;
-use crate::load::node::{Node, Value};
+use crate::load::node::Node;
 use crate::resolve::pointer;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// The keys of a path item that hold an operation.
@@ -56,16 +57,26 @@ impl<'s> Upgrade<'_, 's> {
         if let Some(body) = edit::find_mut(members, "requestBody") {
             self.media(body);
         } else {
-            for inherited in path_bodies {
-                if !bodies.iter().any(|own| overrides(own, inherited)) {
-                    bodies.push(self.copy(inherited));
-                }
-            }
+            self.inherit(&mut bodies, path_bodies);
             let consumes = consumes.as_ref().or(shared.consumes.as_ref());
             members.extend(self.request_body(bodies, consumes));
         }
         if let Some(responses) = edit::find_mut(members, "responses") {
             self.responses(responses, produces.as_ref(), shared);
+        }
+    }
+
+    /// Adds the bodies and fields of the path that the operation has none of its own in place of. There is one body, and no
+    /// form beside it.
+    fn inherit(&mut self, bodies: &mut Vec<Node<'s>>, of_path: &[Node<'s>]) {
+        let mut has_body = bodies.iter().any(is_whole_body);
+        let mut names: FxHashSet<Option<String>> = bodies.iter().map(name).collect();
+        for inherited in of_path {
+            let replaced = has_body || (is_whole_body(inherited) && !bodies.is_empty());
+            if !replaced && names.insert(name(inherited)) {
+                has_body |= is_whole_body(inherited);
+                bodies.push(self.copy(inherited));
+            }
         }
     }
 
@@ -128,15 +139,12 @@ pub(super) fn is_body(parameter: &Node<'_>) -> bool {
     matches!(parameter.get("in").and_then(Node::as_str), Some("body" | "formData" | "form"))
 }
 
-/// Whether an operation's own body or field stands in place of its path's.
-fn overrides(own: &Node<'_>, inherited: &Node<'_>) -> bool {
-    let text = |node: &Node<'_>, key: &str| match node.get(key).map(|n| &n.value) {
-        Some(Value::String(text)) => text.to_string(),
-        _ => String::new(),
-    };
-    let (own_in, its_in) = (text(own, "in"), text(inherited, "in"));
-    // There is one body, and no form beside it.
-    own_in == "body" || its_in == "body" || text(own, "name") == text(inherited, "name")
+fn is_whole_body(parameter: &Node<'_>) -> bool {
+    parameter.get("in").and_then(Node::as_str) == Some("body")
+}
+
+fn name(parameter: &Node<'_>) -> Option<String> {
+    parameter.get("name").and_then(Node::as_str).map(str::to_owned)
 }
 
 /// A list of members that holds operations, for those who walk all path items of a section.

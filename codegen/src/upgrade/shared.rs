@@ -1,12 +1,13 @@
 //! What the operations of a document share, as Swagger 2.0 writes it.
 
-use super::edit::{self, Members};
-use crate::load::node::Node;
+use crate::load::node::{Member, Node};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// What the operations of a document share, as Swagger 2.0 writes it.
 pub(super) struct Shared<'s> {
-    pub(super) parameters: Members<'s>,
-    pub(super) responses: Members<'s>,
+    pub(super) parameters: Section<'s>,
+    pub(super) responses: Section<'s>,
     pub(super) consumes: Option<Node<'s>>,
     pub(super) produces: Option<Node<'s>>,
 }
@@ -16,6 +17,23 @@ impl<'s> Shared<'s> {
     pub(super) fn parameter(&self, reference: &Node<'_>) -> Option<&Node<'s>> {
         let text = reference.get("$ref")?.as_str()?;
         let name = text.strip_prefix("#/parameters/").or_else(|| text.strip_prefix("#/components/parameters/"))?;
-        edit::find(&self.parameters, &name.replace("~1", "/").replace("~0", "~"))
+        self.parameters.get(name)
+    }
+}
+
+/// The members of a section, found by what a JSON pointer says of them.
+pub(super) struct Section<'s>(FxHashMap<Cow<'s, str>, Node<'s>>);
+
+impl<'s> Section<'s> {
+    pub(super) fn new(members: impl Iterator<Item = Member<'s>>) -> Self {
+        Self(members.map(|member| (member.key, member.value)).collect())
+    }
+
+    /// The member that a part of a pointer names (RFC 6901, section 4).
+    pub(super) fn get(&self, part: &str) -> Option<&Node<'s>> {
+        if part.contains('~') {
+            return self.0.get(&*part.replace("~1", "/").replace("~0", "~"));
+        }
+        self.0.get(part)
     }
 }

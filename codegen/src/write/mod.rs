@@ -85,7 +85,7 @@ pub(crate) fn regular_file(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
 }
 
 /// The files of an earlier run, as its marker lists them.
-#[cfg(any(feature = "cli", test))]
+#[cfg(any(feature = "cli", feature = "fuzzing", test))]
 pub(crate) fn listed(directory: &Path) -> Result<BTreeSet<String>, Fault> {
     Ok(marker::read(directory)?.unwrap_or_default())
 }

@@ -301,7 +301,7 @@ fn what_is_half_known_is_reported() {
     for path in ["'/${stage}/a'", "'/{{version}}/a'", "'/a/${stage}'"] {
         let read =
             Read::of(&gateway(&format!("  {path}: {{get: {{security: [{{Pool: []}}], responses: {{}}}}}}"), "", ""));
-        assert!(read.says("error", "COGEN-O019"), "{}", read.report);
+        assert!(read.says("error", "COGEN-O023"), "{}", read.report);
     }
     let path = gateway("  '/${stage}/a': {get: {security: [{Pool: []}], responses: {}}}", "", "");
     let filled = Read::with(&path, "[values]\nstage = \"prod\"");

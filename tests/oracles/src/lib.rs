@@ -2,6 +2,7 @@
 
 mod answers;
 mod callback;
+mod commands;
 mod config;
 mod docs;
 mod documents;
@@ -20,6 +21,7 @@ pub mod tree;
 
 pub use answers::answers;
 pub use callback::callback;
+pub use commands::commands;
 pub use config::config;
 pub use docs::{docs, markdown_faults};
 pub use documents::{generate, generated, load, made, options, upgrade};

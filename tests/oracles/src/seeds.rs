@@ -61,6 +61,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             let all = own_documents().into_iter().chain(corpus_documents()).map(|(_, bytes)| bytes);
             all.filter(|bytes| bytes.len() <= LARGEST_SEED / 2).collect()
         }
+        "commands" => commands(),
         "mutations" => (0..=255).map(|n| vec![n, n, 1, n, 2, n, 3, n, 4, n, 5, n, 6, n, 7, n]).collect(),
         "docs" => texts(payloads::TEXTS),
         "config" => {
@@ -87,6 +88,26 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
         _ => Vec::new(),
     }
 }
+
+/// Small documents, each alone and with a configuration behind it: what a command does is seen by little, and by little sooner.
+fn commands() -> Vec<Vec<u8>> {
+    let small = own_documents().into_iter().map(|(_, bytes)| bytes).filter(|bytes| bytes.len() <= 1024);
+    let documents: Vec<Vec<u8>> = small.chain(DOCUMENTS.iter().map(|text| text.as_bytes().to_vec())).collect();
+    let configs = of("config");
+    let with =
+        documents.iter().zip(configs.iter().cycle()).map(|(document, config)| [document, &b"\0"[..], config].concat());
+    with.filter(|bytes| bytes.len() <= 1024).chain(documents.iter().cloned()).collect()
+}
+
+/// Documents of one operation and one thing that `inspect` shows or `generate` names.
+const DOCUMENTS: &[&str] = &[
+    r#"{"openapi":"3.0.1","info":{"title":"T","version":"1"},"paths":{"/a/{b}":{"get":{"responses":{"200":{"description":"d"}}}}}}"#,
+    r#"{"openapi":"3.0.1","info":{"title":"T","version":"1"},"paths":{"/a":{"get":{"operationId":"x","security":[{"p":["r/w"]},{"k":[]}]}}},"components":{"securitySchemes":{"p":{"type":"apiKey","in":"header","name":"Authorization","x-amazon-apigateway-authtype":"cognito_user_pools","x-amazon-apigateway-authorizer":{"type":"cognito_user_pools","providerARNs":["arn:aws:cognito-idp:us-east-1:1:userpool/us-east-1_a"]}},"k":{"type":"apiKey","in":"header","name":"x-api-key"}}}}"#,
+    r#"{"openapi":"3.0.1","security":[{"a":[],"b":["s","t"]}],"paths":{"/":{"post":{},"x-amazon-apigateway-any-method":{}}},"components":{"securitySchemes":{"a":{"type":"http","scheme":"basic"},"b":{"type":"oauth2","flows":{}}}}}"#,
+    r##"{"openapi":"3.1.0","paths":{"/a":{"put":{"requestBody":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/A"}}}}}}},"components":{"schemas":{"A":{"type":"object","properties":{"a":{"$ref":"#/components/schemas/A"},"e":{"enum":["x","y"]}}}}}}"##,
+    "swagger: '2.0'\nhost: a.execute-api.us-east-1.amazonaws.com\nbasePath: /prod\npaths:\n  /p:\n    get:\n      parameters: [{in: query, name: q, type: array, items: {type: string}, collectionFormat: tsv}]\n      responses: {200: {schema: {type: string}}}\n    options: {x-amazon-apigateway-integration: {type: mock}}\n",
+    "openapi: 3.0.1\npaths:\n  '/{proxy+}':\n    x-amazon-apigateway-any-method:\n      security: [{guard: []}]\ncomponents:\n  securitySchemes:\n    guard: {type: apiKey, in: header, name: Authorization, x-amazon-apigateway-authorizer: {type: request, identitySource: 'method.request.header.X, method.request.querystring.y'}}\n",
+];
 
 const CONFIGS: &[&str] = &[
     "[crate]\nname = \"pets\"\nversion = \"1.0.0\"\n[runtime]\npath = \"../x\"\nfeatures = [\"serde\"]\n",

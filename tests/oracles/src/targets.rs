@@ -1,6 +1,6 @@
 //! The fuzz targets by name.
 
-use crate::{answers, callback, config, docs, generate, json, load, mutations, requests, store, upgrade};
+use crate::{answers, callback, commands, config, docs, generate, json, load, mutations, requests, store, upgrade};
 
 /// A target: any bytes in, a panic where something does not hold.
 pub type Target = fn(&[u8]);
@@ -18,6 +18,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("callback", callback),
     ("json", json),
     ("store", store),
+    ("commands", commands),
 ];
 
 /// The target of a name.

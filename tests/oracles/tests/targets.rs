@@ -97,6 +97,11 @@ fn store() {
 }
 
 #[test]
+fn commands() {
+    run("commands", 4_000);
+}
+
+#[test]
 fn what_once_failed_fails_no_more() {
     for (name, target) in TARGETS {
         let Ok(entries) = fs::read_dir(root().join("fuzz/regressions").join(name)) else { continue };

@@ -1,12 +1,13 @@
 //! `allOf` taken apart into the schemas that hold together, and what is known of a schema without lowering it.
 
-use super::schema::{Kinds, Schema, value_kind};
+use super::schema::{Kinds, Schema};
 use super::{Lowered, MAX_DEPTH, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::{JsonKind, Type};
-use crate::load::node::{Node, Value};
+use crate::load::node::{Member, Node, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::rc::Rc;
 
 /// Schemas that hold at once.
@@ -80,8 +81,11 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Option<Lowered> {
         let mut distinct: Vec<&Schema<'d, 's>> = Vec::with_capacity(schemas.len());
-        for schema in schemas {
-            if !schema.says_nothing() && !distinct.iter().any(|other| same(schema.node, other.node)) {
+        let mut by_print: FxHashMap<u64, Vec<&'d Node<'s>>> = FxHashMap::default();
+        for schema in schemas.iter().filter(|schema| !schema.says_nothing()) {
+            let alike = by_print.entry(self.fingerprint(schema.node)).or_default();
+            if !alike.iter().any(|other| same(schema.node, other)) {
+                alike.push(schema.node);
                 distinct.push(schema);
             }
         }
@@ -142,6 +146,17 @@ impl<'d, 's> Types<'d, 's> {
         }
         self.add_words(words, &ty, before, spot);
         Some(ty)
+    }
+
+    /// A number that is the same for schemas that say the same, and hardly for others: to compare each with each would take
+    /// the square of their number.
+    fn fingerprint(&mut self, node: &'d Node<'s>) -> u64 {
+        let hashing = &self.hashing;
+        *self.fingerprints.entry(std::ptr::from_ref(node)).or_insert_with(|| {
+            let mut state = hashing.build_hasher();
+            hash(node, &mut state);
+            state.finish()
+        })
     }
 
     /// The one schema that a composition comes down to, if it does: `allOf` of one reference, with words beside it.
@@ -427,19 +442,44 @@ fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     if std::ptr::eq(a, b) {
         return true;
     }
+    if a.mark.is_some() || b.mark.is_some() {
+        return false;
+    }
     match (&a.value, &b.value) {
         (Value::Object(a), Value::Object(b)) => {
-            let says = |key: &str| !matches!(key, "description" | "title" | "example" | "examples");
-            let count = a.iter().filter(|m| says(&m.key)).count();
-            count == b.iter().filter(|m| says(&m.key)).count()
-                && a.iter()
-                    .filter(|m| says(&m.key))
-                    .zip(b.iter().filter(|m| says(&m.key)))
-                    .all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
+            saying(a).count() == saying(b).count()
+                && saying(a).zip(saying(b)).all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
         }
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::String(a), Value::String(b)) | (Value::Number(a), Value::Number(b)) => a == b,
         (Value::Bool(a), Value::Bool(b)) => a == b,
-        _ => value_kind(a) == Kinds::NULL && value_kind(b) == Kinds::NULL,
+        (Value::Null, Value::Null) => true,
+        _ => false,
+    }
+}
+
+/// The members of a schema but for its words.
+fn saying<'a, 's>(members: &'a [Member<'s>]) -> impl Iterator<Item = &'a Member<'s>> {
+    members.iter().filter(|m| !matches!(&*m.key, "description" | "title" | "example" | "examples"))
+}
+
+/// Hashes what [`same`] compares.
+fn hash(node: &Node<'_>, state: &mut impl Hasher) {
+    match &node.value {
+        Value::Object(members) => {
+            state.write_u8(1);
+            for member in saying(members) {
+                member.key.hash(state);
+                hash(&member.value, state);
+            }
+            state.write_u8(2);
+        }
+        Value::Array(elements) => {
+            state.write_usize(elements.len());
+            elements.iter().for_each(|element| hash(element, state));
+        }
+        Value::String(text) | Value::Number(text) => text.hash(state),
+        Value::Bool(value) => value.hash(state),
+        Value::Null => state.write_u8(3),
     }
 }

@@ -39,6 +39,7 @@ pub use places::Place;
 use places::{Clashes, Spot};
 use rustc_hash::FxHashMap;
 use schema::Schema;
+use std::hash::RandomState;
 use std::rc::Rc;
 
 /// The types of a document, lowered from its schemas.
@@ -55,6 +56,9 @@ pub struct Types<'d, 's> {
     known_since: Vec<*const Node<'s>>,
     nullable: FxHashMap<*const Node<'s>, bool>,
     facts: FxHashMap<*const Node<'s>, Rc<Facts<'d>>>,
+    /// What schemas say as a number, by their address, and how it is computed: no document can be made to meet it.
+    fingerprints: FxHashMap<*const Node<'s>, u64>,
+    hashing: RandomState,
     /// The errors of components, told when an operation uses one; a faulty component is any JSON.
     faults: FxHashMap<TypeId, Vec<Diagnostic>>,
     /// Which definitions hold a faulty component.
@@ -83,6 +87,8 @@ impl<'d, 's> Types<'d, 's> {
             known_since: Vec::new(),
             nullable: FxHashMap::default(),
             facts: FxHashMap::default(),
+            fingerprints: FxHashMap::default(),
+            hashing: RandomState::new(),
             faults: FxHashMap::default(),
             tainted: Vec::new(),
             budget: Budget::default(),

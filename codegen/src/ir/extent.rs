@@ -1,0 +1,97 @@
+//! How many lines of code an API comes to, estimated before any of them is written.
+
+use super::Api;
+use super::auth::Auth;
+use super::operation::{Answer, Body, ContentKind, Operation, Param};
+use super::types::{Field, TypeDef, TypeKind, UnionVariant};
+
+/// The lines that some parts of an API come to.
+#[derive(Clone, Debug)]
+pub struct Extent {
+    /// All of them.
+    pub lines: usize,
+    /// The part with the most lines, and how many.
+    pub largest: (String, usize),
+}
+
+impl Extent {
+    /// The lines that a whole API comes to.
+    pub fn of(api: &Api) -> Self {
+        let mut extent = Self { lines: text(api.description.as_deref()), largest: (String::new(), 0) };
+        extent.lines = extent.lines.saturating_add(auth(&api.auth));
+        for def in &api.types {
+            extent.add(type_def(def), || format!("the type of {}", def.origin));
+        }
+        let generated = |op: &&Operation| op.skipped.is_none() && op.errors.is_empty();
+        for op in api.operations.iter().filter(generated) {
+            extent.add(operation(op), || format!("`{}`", op.route()));
+        }
+        extent
+    }
+
+    fn add(&mut self, lines: usize, name: impl FnOnce() -> String) {
+        self.lines = self.lines.saturating_add(lines);
+        if lines > self.largest.1 {
+            self.largest = (name(), lines);
+        }
+    }
+}
+
+/// The lines of a text of the document.
+fn text(doc: Option<&str>) -> usize {
+    doc.map_or(0, |doc| 2 + doc.bytes().filter(|b| matches!(b, b'\n' | b'\r' | b'\x0B' | b'\x0C')).count())
+}
+
+fn auth(auth: &Auth) -> usize {
+    let needs = auth.requirements().iter().flat_map(|r| r.alternatives.iter().flatten());
+    let needs: usize = needs.map(|need| 4 + need.scopes.len()).sum();
+    let schemes: usize = auth.slots().map(|(_, scheme)| 40 + text(scheme.doc.as_deref())).sum();
+    schemes + 12 * auth.markers().len() + 20 * auth.requirements().len() + needs
+}
+
+fn type_def(def: &TypeDef) -> usize {
+    let kind = match &def.kind {
+        TypeKind::Struct { fields, .. } => fields.iter().map(field).sum(),
+        TypeKind::StringEnum(variants) => 4 * variants.len(),
+        TypeKind::IntegerEnum(variants) => 4 * variants.len(),
+        TypeKind::Union { variants, .. } => variants.iter().map(variant).sum(),
+        TypeKind::Alias(_) => 0,
+    };
+    16 + text(def.doc.as_deref()) + kind
+}
+
+fn field(field: &Field) -> usize {
+    14 + text(field.doc.as_deref())
+}
+
+fn variant(variant: &UnionVariant) -> usize {
+    let constants: usize = variant.shape.constants.iter().map(|(_, values)| 1 + values.len()).sum();
+    10 + variant.tags.len() + variant.shape.required.len() + constants
+}
+
+fn operation(op: &Operation) -> usize {
+    let answers = op.answers.success.iter().chain(&op.answers.errors);
+    32 + text(op.summary.as_deref())
+        + text(op.doc.as_deref())
+        + op.params.iter().map(param).sum::<usize>()
+        + op.segments.len()
+        + op.body.as_ref().map_or(0, body)
+        + answers.map(answer).sum::<usize>()
+}
+
+fn param(param: &Param) -> usize {
+    10 + text(param.doc.as_deref())
+}
+
+fn body(body: &Body) -> usize {
+    let content = |kind: &ContentKind| match kind {
+        ContentKind::Multipart(parts) => 20 + parts.iter().map(|p| 12 + text(p.doc.as_deref())).sum::<usize>(),
+        _ => 10,
+    };
+    12 + text(body.doc.as_deref()) + body.contents.iter().map(|c| content(&c.kind)).sum::<usize>()
+}
+
+fn answer(answer: &Answer) -> usize {
+    let headers: usize = answer.headers.iter().map(|h| 6 + text(h.doc.as_deref())).sum();
+    8 + text(answer.doc.as_deref()) + headers
+}
