@@ -3,11 +3,14 @@
 pub mod answers;
 pub mod auth;
 pub mod bodies;
+pub mod headers;
 pub mod names;
 pub mod operations;
 pub mod params;
 pub mod schemes;
 pub mod servers;
+pub mod sites;
+pub mod status_words;
 pub mod types;
 pub mod words;
 
@@ -105,14 +108,12 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let base_url = servers::base_url(spec, options, report);
     let mut authorization = Authorization::new(spec, options, report);
     let mut outline = Outline::new(options);
-    let mut operations = Vec::with_capacity(spec.operations.len());
-    for from in &spec.operations {
-        let mut operation = outline.name(from, report);
+    let mut operations = outline.operations(&spec.operations, report);
+    for (operation, from) in operations.iter_mut().zip(&spec.operations) {
         match authorization.of(from, report) {
             Ok(requirement) => operation.requirement = requirement,
-            Err(errors) => operation.errors = errors,
+            Err(errors) => operation.errors.extend(errors),
         }
-        operations.push(operation);
     }
     for (key, what) in outline.unused() {
         let message = format!("cogen.toml: `{key}` in {what} names no operation of the document");

@@ -1,7 +1,7 @@
 //! `allOf` taken apart into the schemas that hold together, and what is known of a schema without lowering it.
 
 use super::schema::{Kinds, Schema, value_kind};
-use super::{Lowered, MAX_DEPTH, Spot, Types};
+use super::{Home, Lowered, MAX_DEPTH, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::{JsonKind, Type};
@@ -18,6 +18,8 @@ pub(super) struct Flat<'d, 's> {
     pub(super) unions: Vec<Choice<'d, 's>>,
     /// The targets of all references that were followed, and the first schema itself.
     pub(super) seen: FxHashSet<*const Node<'s>>,
+    /// Whether they are all of one schema, so that what becomes of them is what that schema is.
+    pub(super) whole: bool,
 }
 
 /// A `oneOf` or `anyOf`.
@@ -195,7 +197,9 @@ impl<'d, 's> Types<'d, 's> {
 
     /// Takes schemas apart through their `allOf` and references.
     pub(super) fn flatten(&mut self, starts: &[&'d Node<'s>], report: &mut Report) -> Option<Flat<'d, 's>> {
-        let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default() };
+        let whole = starts.len() == 1;
+        let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default(), whole };
+        let mut references = 0_usize;
         let mut path: FxHashSet<*const Node<'s>> = FxHashSet::default();
         let mut steps: Vec<Step<'d, 's>> = Vec::new();
         for &start in starts.iter().rev() {
@@ -221,6 +225,7 @@ impl<'d, 's> Types<'d, 's> {
                             }
                             if flat.seen.insert(key) {
                                 path.insert(key);
+                                references += 1;
                                 steps.push(Step::Leave(key));
                                 steps.push(Step::Enter(target));
                             }
@@ -229,9 +234,13 @@ impl<'d, 's> Types<'d, 's> {
                     }
                 }
                 Step::Leave(key) => {
+                    references -= 1;
                     path.remove(&key);
                 }
-                Step::Own(schema) => flat.parts.push(schema),
+                Step::Own(schema) => {
+                    let home = if references > 0 { Home::Elsewhere } else { schema.home };
+                    flat.parts.push(Schema { home, ..schema });
+                }
                 Step::Choose(list, schema, owner) => {
                     let elements = self.real_elements(list);
                     if let [only] = elements.as_slice() {
@@ -385,7 +394,7 @@ impl<'d, 's> Types<'d, 's> {
     fn add_words(&mut self, schema: &Schema<'d, 's>, ty: &Type, before: usize, spot: Spot<'_>) {
         let Type::Named(id) = ty else { return };
         let is_own = match spot {
-            Spot::Component { id: own, .. } => own == *id,
+            Spot::Component(own) => own == *id,
             _ => id.0 as usize >= before,
         };
         if let Some(def) = self.def_mut(*id)

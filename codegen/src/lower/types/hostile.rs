@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::testing::{finished, node, schemas, told, written};
-use super::{Place, Types};
+use super::Types;
+use super::testing::{finished, node, place, schemas, told, written};
 use crate::codes;
 use crate::diagnostics::{Code, Report};
 use crate::options::Options;
@@ -55,10 +55,10 @@ fn g9_a_dangling_reference_refuses_what_uses_it() {
     let (options, mut report, refs) = (Options::default(), Report::default(), Refs::new(&root));
     let mut types = Types::new(&refs, &root, &options, &mut report);
     assert!(report.diagnostics.is_empty());
-    let place = |name: &str| Place { name: name.to_owned(), origin: String::new() };
-    assert!(types.lower(root.get("good").unwrap(), place("G"), &mut report).is_some());
+
+    assert!(types.lower(root.get("good").unwrap(), place("G", ""), &mut report).is_some());
     assert!(report.diagnostics.is_empty());
-    assert!(types.lower(root.get("body").unwrap(), place("B"), &mut report).is_none());
+    assert!(types.lower(root.get("body").unwrap(), place("B", ""), &mut report).is_none());
     let codes: Vec<Code> = report.diagnostics.iter().map(|d| d.code).collect();
     assert_eq!(codes, [codes::REF_MISSING, codes::REF_EXTERNAL]);
     assert!(report.has_errors());

@@ -1,18 +1,21 @@
 //! Objects: structs, maps and free-form JSON.
 
 use super::schema::{Additional, Schema};
-use super::{Clashes, Lowered, Spot, Types};
+use super::{Home, Lowered, Shared, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::ir::ident::Ident;
 use crate::ir::types::{Field, Type, TypeKind};
 use crate::load::node::{Member, Node};
-use crate::lower::names::{Case, Names};
+use crate::lower::names::{Case, Wanted, ident, settle};
 use crate::resolve::excerpt;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A property, as one or several schemas that hold at once describe it.
 pub(super) struct Property<'d, 's> {
     pub(super) first: &'d Member<'s>,
+    /// The schema that it is a property of.
+    pub(super) home: Home,
     pub(super) others: Vec<&'d Node<'s>>,
 }
 
@@ -61,16 +64,13 @@ impl<'d, 's> Types<'d, 's> {
         let owner = self.name_of(id);
         let required = required(parts, &properties, &owner, report);
         let has_additional = matches!(additional, Additional::Any | Additional::Of(_));
-        let mut names =
-            Names::with_reserved(if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] });
-        let mut clashes = Clashes::default();
+        let reserved: &[&str] = if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] };
+        let names = field_names(&properties, reserved, report);
         let mut fields = Vec::with_capacity(properties.len());
         let mut sound = true;
-        for property in &properties {
+        for (property, name) in properties.iter().zip(names) {
             let wire = &*property.first.key;
-            let (name, clash) = names.claim_at(wire, Case::Snake, property.first.key_span);
-            clashes.note(wire, property.first.key_span, &name, clash);
-            let spot = Spot::Property { owner: &owner, wire };
+            let spot = Spot::Property { owner: id, wire, home: property.home };
             let lowered = property.schemas(report).and_then(|schemas| {
                 let lowered = self.property(&schemas, spot, report)?;
                 Some((schemas, lowered))
@@ -95,11 +95,9 @@ impl<'d, 's> Types<'d, 's> {
             self.describe(&mut field, &schemas, report);
             fields.push(field);
         }
-        clashes.tell("properties", report);
         let additional = match additional {
             Additional::Of(node) => {
-                let spot = Spot::Property { owner: &owner, wire: "Additional" };
-                match self.one(node, spot, report) {
+                match self.one(node, Spot::Additional { owner: id }, report) {
                     Some(lowered) => Some(lowered.whole()),
                     None => return None,
                 }
@@ -123,7 +121,7 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Option<Lowered> {
         match schemas {
-            [only] => match self.found(only.node, report) {
+            [only] => match self.found_here(only.node, spot, report) {
                 Some(found) => found,
                 None => self.shaped(only, spot, report),
             },
@@ -151,8 +149,21 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-fn additional_name() -> crate::ir::ident::Ident {
-    crate::lower::names::ident("additional", Case::Snake)
+fn additional_name() -> Ident {
+    ident("additional", Case::Snake)
+}
+
+/// The name of the field, or of the setter, of each property.
+pub(super) fn field_names(properties: &[Property<'_, '_>], reserved: &[&str], report: &mut Report) -> Vec<Ident> {
+    let wanted: Vec<Wanted> = properties.iter().map(|property| Wanted::text(&property.first.key)).collect();
+    let names = settle(&wanted, Case::Snake, reserved);
+    let plain: Vec<Ident> = properties.iter().map(|property| ident(&property.first.key, Case::Snake)).collect();
+    let mut shared = Shared::default();
+    for ((property, plain), name) in properties.iter().zip(&plain).zip(&names) {
+        shared.note(|| format!("`{}`", excerpt(&property.first.key)), property.first.key_span, plain, name);
+    }
+    shared.report("properties", report);
+    names
 }
 
 /// The properties of schemas that hold at once, in the order in which they are first named.
@@ -169,7 +180,7 @@ pub(super) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, '
                 }
                 index.insert(&*member.key, properties.len());
             }
-            properties.push(Property { first: member, others: Vec::new() });
+            properties.push(Property { first: member, home: part.home, others: Vec::new() });
         }
     }
     properties

@@ -1,78 +1,99 @@
-//! Where a schema stands: what its type is called, what its docs say, and which names clash there.
+//! Where schemas are met while they are lowered: at the place where they stand, or at one that refers to them.
 
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Span};
-use crate::ir::ident::Ident;
+use super::naming::{Base, Standing, Step};
+use crate::diagnostics::Span;
 use crate::ir::types::TypeId;
-use crate::resolve::excerpt;
+use crate::lower::names::{Case, ident};
 
-/// Where a schema stands that has no name of its own.
+/// Where a schema stands that is no part of another schema and has no name of its own.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// What a type of it is to be called: `CreatePetBody`.
-    pub name: String,
+    /// What a type of it is to be called, the best first and never empty: `CreatePetBody`.
+    pub names: Vec<String>,
+    /// What tells the place from all others: `POST /pets body`.
+    pub identity: String,
     /// The same for docs: "the body of `POST /pets`".
     pub origin: String,
+    /// Whether the schema stands there, and is not only referred to from there.
+    pub is_own: bool,
 }
 
-/// Where a schema stands, for its name and docs; the texts are only put together where a definition comes of it.
+impl Place {
+    /// That of a property of what stands here.
+    pub(super) fn property(&self, wire: &str, home: Home) -> Self {
+        let owner = self.names.first().map_or("", String::as_str);
+        Self {
+            names: self.names.iter().map(|name| format!("{name} {wire}")).collect(),
+            identity: format!("{} property {wire}", self.identity),
+            origin: format!("`{wire}` of `{}`", ident(owner, Case::Pascal)),
+            is_own: self.is_own && home == Home::Own,
+        }
+    }
+}
+
+/// Where a schema is met; the texts are only put together where a definition comes of it.
 #[derive(Clone, Copy)]
 pub(super) enum Spot<'a> {
-    Component { id: TypeId, name: &'a str },
+    /// It is a component.
+    Component(TypeId),
+    /// It stands at a place of an operation, or of a part that operations share.
     Given(&'a Place),
-    Property { owner: &'a str, wire: &'a str },
+    /// A reference to a part of something leads to it.
+    Referred { pointer: &'a str },
+    /// It is a property of the schema of a definition, or of one that the definition is made of.
+    Property { owner: TypeId, wire: &'a str, home: Home },
+    /// It describes the properties of a definition that have no schema of their own.
+    Additional { owner: TypeId },
+    /// It is the element of an array.
     Element(&'a Spot<'a>),
+    /// It is the value of a map.
     Value(&'a Spot<'a>),
-    Variant { owner: &'a str, label: &'a str },
+    /// It is one of the schemas of a choice.
+    Variant { owner: TypeId, label: &'a str },
+}
+
+/// Which schema a part of a merged schema belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Home {
+    /// The one that is lowered.
+    Own,
+    /// Another one, which a reference led to.
+    Elsewhere,
+    /// That of another definition: the choice of which the merged schema is a variant.
+    Of(TypeId),
 }
 
 impl Spot<'_> {
-    pub(super) fn name(&self) -> String {
+    /// Where the definition of a schema stands that is met here.
+    pub(super) fn standing(&self, span: Span) -> Standing {
+        let (base, steps, is_own) = match self {
+            Self::Component(id) => (Base::Definition(*id), Vec::new(), true),
+            Self::Given(place) => (Base::Given((*place).clone()), Vec::new(), place.is_own),
+            Self::Referred { pointer } => (Base::Referred((*pointer).to_owned()), Vec::new(), false),
+            Self::Property { owner, wire, home } => {
+                let owner = if let Home::Of(other) = home { other } else { owner };
+                (Base::Definition(*owner), vec![Step::Property((*wire).to_owned())], *home != Home::Elsewhere)
+            }
+            Self::Additional { owner } => (Base::Definition(*owner), vec![Step::Additional], true),
+            Self::Variant { owner, label } => {
+                (Base::Definition(*owner), vec![Step::Variant((*label).to_owned())], true)
+            }
+            Self::Element(of) | Self::Value(of) => {
+                let mut standing = of.standing(span);
+                standing.steps.push(if matches!(self, Self::Element(_)) { Step::Item } else { Step::Value });
+                return standing;
+            }
+        };
+        Standing { base, steps, is_own, span, stems: Vec::new() }
+    }
+
+    /// Whether a schema that is met here stands here.
+    pub(super) fn is_own(&self) -> bool {
         match self {
-            Self::Component { name, .. } => (*name).to_owned(),
-            Self::Given(place) => place.name.clone(),
-            Self::Property { owner, wire } => format!("{owner} {wire}"),
-            Self::Element(of) => format!("{} Item", of.name()),
-            Self::Value(of) => format!("{} Value", of.name()),
-            Self::Variant { owner, label } => format!("{owner} {label}"),
+            Self::Referred { .. } | Self::Property { home: Home::Elsewhere, .. } => false,
+            Self::Given(place) => place.is_own,
+            Self::Element(of) | Self::Value(of) => of.is_own(),
+            _ => true,
         }
-    }
-
-    pub(super) fn origin(&self) -> String {
-        match self {
-            Self::Component { name, .. } => format!("`{name}`"),
-            Self::Given(place) => place.origin.clone(),
-            Self::Property { owner, wire } => format!("`{wire}` of `{owner}`"),
-            Self::Element(of) => format!("an element of {}", of.origin()),
-            Self::Value(of) => format!("a value of {}", of.origin()),
-            Self::Variant { owner, label } => format!("`{label}` of `{owner}`"),
-        }
-    }
-}
-
-/// The clashes of one namespace, told in one warning.
-#[derive(Default)]
-pub(super) struct Clashes {
-    first: Option<(String, Span, Ident, Span)>,
-    more: usize,
-}
-
-impl Clashes {
-    /// Notes a name that another text already had, if one had it.
-    pub(super) fn note(&mut self, text: &str, span: Span, name: &Ident, clash: Option<Span>) {
-        let Some(other) = clash else { return };
-        if self.first.is_some() {
-            self.more += 1;
-        } else {
-            self.first = Some((excerpt(text).into_owned(), span, name.clone(), other));
-        }
-    }
-
-    /// Says what was noted, with both places of the first.
-    pub(super) fn tell(self, what: &str, report: &mut Report) {
-        let Some((text, span, name, other)) = self.first else { return };
-        let more = if self.more > 0 { format!(", and {} more {what} likewise", self.more) } else { String::new() };
-        let message = format!("`{text}` is named `{name}`, since another of the {what} has the plain name{more}");
-        report.push(Diagnostic::warning(codes::NAME_CLASH, span, message).related(other, "it stands here"));
     }
 }
