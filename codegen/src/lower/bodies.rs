@@ -140,5 +140,7 @@ pub fn media_names(media_type: &str) -> Wanted {
         (_, "application/octet-stream") => "bytes",
         _ => essence.split_once('/').map_or(essence.as_str(), |(_, subtype)| subtype),
     };
-    Wanted { candidates: vec![short.to_owned(), essence.clone()], identity: media_type.to_owned() }
+    let short = if short.contains('*') { format!("any {}", short.replace('*', "")) } else { short.to_owned() };
+    let candidates = vec![short, essence, media_type.to_owned()];
+    Wanted { candidates, identity: media_type.to_owned() }
 }

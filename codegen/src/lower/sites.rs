@@ -35,8 +35,7 @@ impl Site {
 
     /// That of a path item.
     pub fn path_item(path: &str) -> Self {
-        let name = names::path_name(path);
-        Self { stems: vec![name], identity: path.to_owned(), component: None, is_own: true }
+        Self { stems: names::path_names(path), identity: path.to_owned(), component: None, is_own: true }
     }
 
     /// The site of what stands where an element of this site says, or refers to.

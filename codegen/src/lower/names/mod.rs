@@ -11,7 +11,7 @@ use heck::ToSnakeCase;
 use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 
-pub use operation::{operation_names, path_name};
+pub use operation::{operation_names, path_names};
 pub use settle::{Namespace, Wanted, settle};
 pub use style::of as style;
 

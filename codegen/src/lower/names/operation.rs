@@ -10,17 +10,19 @@ use super::words;
 ///    what a parameter follows is one of many and so is singular: `GET /pets` is `get_pets`, `GET /pets/{id}` is
 ///    `get_pet`, `GET /pets/{id}/toys` is `get_pet_toys`; a greedy parameter is named (`ANY /api/{proxy+}` is
 ///    `any_api_proxy`), and a path without words is `root` or named by its last parameter (`GET /{id}` is `get_by_id`);
-/// 2. the method and all words of the path in its order, parameters after `by`: `get_pets_by_id`, `get_pets_by_id_toys`;
+/// 2. the method and all words of the path in its order, parameters after `by`: `get_pets_by_id`, `get_pets_by_id_toys`,
+///    `get_pets_without_parameters`;
 /// 3. the same, and whether the path ends in a slash: `get_pets_slash`, `get_pets_no_slash`.
 pub fn operation_names(method: &str, path: &str, operation_id: Option<&str>) -> Vec<String> {
     let method = words(if method.eq_ignore_ascii_case("x-amazon-apigateway-any-method") { "any" } else { method });
-    let long = long(&method, path);
+    let words_of_path = long(&method, path);
+    let long = if path.contains('{') { words_of_path.clone() } else { format!("{words_of_path}_without_parameters") };
     if let Some(id) = operation_id.filter(|id| id.chars().any(char::is_alphanumeric)) {
         let id = words(id).join("_");
-        let both = format!("{id}_{long}");
+        let both = format!("{id}_{words_of_path}");
         return vec![id, both];
     }
-    let exact = format!("{long}_{}", if path.len() > 1 && path.ends_with('/') { "slash" } else { "no_slash" });
+    let exact = format!("{words_of_path}_{}", if path.len() > 1 && path.ends_with('/') { "slash" } else { "no_slash" });
     let Parts { mut static_words, params, greedy } = parts(path);
     let named_by = params.last().filter(|_| static_words.is_empty() && !greedy).cloned();
     if static_words.is_empty() && params.is_empty() {
@@ -35,9 +37,11 @@ pub fn operation_names(method: &str, path: &str, operation_id: Option<&str>) -> 
     vec![short, long, exact]
 }
 
-/// The name for a path, as text: all its words in its order, parameters after `by`.
-pub fn path_name(path: &str) -> String {
-    long(&[], path)
+/// The names for a path, as text, the best first: the words of its text, and all its words in its order.
+pub fn path_names(path: &str) -> Vec<String> {
+    let text = path.split('/').filter(|segment| !segment.contains('{')).flat_map(text_words).collect::<Vec<_>>();
+    let short = if text.is_empty() { "root".to_owned() } else { text.join("_") };
+    vec![format!("{short}_path"), format!("{}_path", long(&[], path))]
 }
 
 /// The method and all words of a path, in the order of the path.
@@ -240,9 +244,13 @@ mod tests {
         ];
         for (method, path, short, long) in cases {
             let names = operation_names(method, path, None);
-            assert_eq!(names, [short.to_owned(), long.to_owned(), format!("{long}_no_slash")], "{method} {path}");
+            let more = if path.contains('{') { "" } else { "_without_parameters" };
+            let want = [short.to_owned(), format!("{long}{more}"), format!("{long}_no_slash")];
+            assert_eq!(names, want, "{method} {path}");
         }
-        assert_eq!(operation_names("GET", "/pets/", None), ["get_pets", "get_pets", "get_pets_slash"]);
+        assert_eq!(operation_names("GET", "/pets/", None)[2], "get_pets_slash");
+        assert_eq!(path_names("/pets/{id}/toys"), ["pets_toys_path", "pets_by_id_toys_path"]);
+        assert_eq!(path_names("/{id}"), ["root_path", "by_id_path"]);
     }
 
     #[test]

@@ -71,9 +71,9 @@ fn g6_clashes_are_told_once() {
     let report = told(
         r#"{"foo-bar": {"properties": {"a-b": {}, "aB": {}, "a_b": {}}}, "fooBar": {"type": "string", "enum": ["x y", "x_y", "xY"]}, "foo_bar": {"type": "string"}}"#,
         r#"
-struct FooBar { a_b: Json? = "a-b", a_b_2: Json? = "aB", a_b_3: Json? = "a_b" }
-enum FooBar2 { XY = "x y", XY2 = "x_y", XY3 = "xY" }
-type FooBar3 = String"#,
+struct FooBarKebab { a_b_kebab: Json? = "a-b", a_b_camel: Json? = "aB", a_b_snake: Json? = "a_b" }
+enum FooBarCamel { XYSpaced = "x y", XYSnake = "x_y", XYCamel = "xY" }
+type FooBarSnake = String"#,
         &[codes::NAME_CLASH, codes::NAME_CLASH, codes::NAME_CLASH],
     );
     assert!(report.iter().all(|d| d.related.len() == 1 && d.message.ends_with("likewise")));

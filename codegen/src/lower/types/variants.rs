@@ -7,7 +7,7 @@ use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Type};
 use crate::load::node::{Node, Value};
 use crate::lower::names::{Case, Namespace, Wanted, ident};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How many of the properties that only one variant has may name it.
 const MOST_PROPERTIES: usize = 4;
@@ -45,13 +45,15 @@ impl<'d, 's> Types<'d, 's> {
                 },
             })
             .collect();
-        let mut shared: Vec<&str> = uses.iter().filter(|(_, count)| **count > 1).map(|(name, _)| *name).collect();
-        shared.sort_unstable();
-        Labels { wanted, shared: shared.into_iter().map(|name| ident(name, Case::Pascal)).collect() }
+        let inline = candidates.iter().filter(|candidate| candidate.component.is_none());
+        let of_inline: FxHashSet<&str> = inline.flat_map(|c| c.facts.properties.keys().copied()).collect();
+        let shared = of_inline.into_iter().filter(|name| uses.get(name).is_some_and(|count| *count > 1));
+        Labels { wanted, shared: shared.map(|name| ident(name, Case::Pascal)).collect() }
     }
 
     /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
-    /// constants, the properties that only it has, its kind, and all its properties.
+    /// constants, its only property or its only required one, its kind, other properties that no other variant has, and all
+    /// its properties.
     fn inline_labels(
         &self,
         candidate: &Candidate<'d, 's>,
@@ -70,10 +72,15 @@ impl<'d, 's> Types<'d, 's> {
         let title = title.filter(|title| title.len() <= LONGEST_TITLE && title.contains(char::is_alphanumeric));
         labels.extend(title.map(str::to_owned));
         labels.extend(properties.iter().filter_map(|name| constant(name)).take(MOST_PROPERTIES));
+        let kind = facts.kinds.one().unwrap_or(JsonKind::Any);
+        let only = match (properties.as_slice(), facts.required.as_slice()) {
+            ([only], _) | (_, [only]) => Some((*only).to_owned()),
+            _ => None,
+        };
+        labels.extend(only.filter(|name| uses.get(name.as_str()) == Some(&1)));
+        labels.push(kind_word(kind).to_owned());
         let own = properties.iter().filter(|name| uses.get(**name) == Some(&1));
         labels.extend(own.take(MOST_PROPERTIES).map(|name| (*name).to_owned()));
-        let kind = facts.kinds.one().unwrap_or(JsonKind::Any);
-        labels.push(kind_word(kind).to_owned());
         if kind == JsonKind::Array {
             labels.extend(self.elements_name(candidate.target).map(|of| format!("{of} Array")));
         }
