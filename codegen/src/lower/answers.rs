@@ -207,7 +207,8 @@ fn json_place(
             place.types.contest(&site.contested(ending));
         }
     }
-    site.place(endings, format!("the answer `{}` of `{}`", status_text(status), operation.route()))
+    let part = format!("answer {} {}", status_text(status), chosen.key);
+    site.place(&part, endings, format!("the answer `{}` of `{}`", status_text(status), operation.route()))
 }
 
 /// A status as documents write it: `404`, `4XX`, `default`.

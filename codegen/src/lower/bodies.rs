@@ -96,7 +96,8 @@ pub fn body<'d, 's>(
     let mut contents: Vec<Content> = Vec::with_capacity(usable.len());
     for (((member, media_type), wanted), variant) in usable.into_iter().zip(wanted).zip(variants) {
         let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
-        let at = site.place(&[first_ending, &longer], format!("the body of `{}`", from.route()));
+        let part = format!("body {}", member.key);
+        let at = site.place(&part, &[first_ending, &longer], format!("the body of `{}`", from.route()));
         let schema = member.value.get("schema");
         let binary = schema.is_some_and(|s| is_binary(place, s, report));
         let kind = match (media_kind(&member.key), schema) {

@@ -68,7 +68,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
         let names = names::settle(&wanted, Case::Snake, &[]);
         let mut known: BTreeMap<&str, (Ident, Type)> = BTreeMap::new();
         for ((wire, header), name) in self.by_wire.iter().zip(names) {
-            known.insert(wire, (name, header.ty(place, operation, report)));
+            known.insert(wire, (name, header.ty(wire, place, operation, report)));
         }
         for (answer, headers) in operation.answers.success.iter_mut().zip(self.by_answer) {
             answer.headers = headers
@@ -86,7 +86,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
 
 impl<'d, 's> Header<'d, 's> {
     /// Its type in all answers that have it; text where they describe it in different ways.
-    fn ty(&self, place: &mut Place<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
+    fn ty(&self, wire: &str, place: &mut Place<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
         let schemas: Vec<Option<&'d Node<'s>>> = self.nodes.iter().map(|node| node.get("schema")).collect();
         let Some(Some(schema)) = schemas.first().copied() else { return Type::String };
         if !schemas.iter().all(|other| other.is_some_and(|other| place.types.say_the_same(schema, other))) {
@@ -105,7 +105,7 @@ impl<'d, 's> Header<'d, 's> {
         let longer = format!("{pascal} header");
         let endings: &[&str] = if self.site.is_component("Header") { &[""] } else { &[&pascal, &longer] };
         let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
-        place.types.lower(schema, self.site.place(endings, origin), report).unwrap_or(Type::String)
+        place.types.lower(schema, self.site.place(&format!("header {wire}"), endings, origin), report).unwrap_or(Type::String)
     }
 }
 

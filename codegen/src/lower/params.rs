@@ -286,7 +286,7 @@ fn lower<'d, 's>(
             let longer = format!("{pascal} {location}");
             let endings: &[&str] = if declared.site.is_component("Parameter") { &[""] } else { &[&pascal, &longer] };
             let origin = format!("the {location} parameter `{name}` of `{}`", operation.route());
-            let at = declared.site.place(endings, origin);
+            let at = declared.site.place(&format!("{location} {name}"), endings, origin);
             place.types.lower(schema, at, report)?
         }
     };

@@ -64,14 +64,14 @@ impl Site {
         self.component == Some(kind)
     }
 
-    /// The place of a schema in it. Each ending makes a name, the best first; the last tells it from all others in this site.
-    pub fn place(&self, endings: &[&str], origin: String) -> Place {
+    /// The place of a schema in it, which `part` tells from all others in this site. Each ending makes a name, the best first.
+    pub fn place(&self, part: &str, endings: &[&str], origin: String) -> Place {
         let with = |stem: &str, ending: &str| format!("{stem} {ending}");
         let last = endings.last().copied().unwrap_or_default();
         let (first, longer) = self.stems.split_first().map_or(("", [].as_slice()), |(f, l)| (f.as_str(), l));
         let short = endings.iter().map(|ending| with(first, ending));
         let names: Vec<String> = short.chain(longer.iter().map(|stem| with(stem, last))).collect();
-        Place { names, identity: format!("{} {last}", self.identity), origin, is_own: self.is_own }
+        Place { names, identity: format!("{} {part}", self.identity), origin, is_own: self.is_own }
     }
 
     /// The name of a place that several schemas of this site compete for.

@@ -135,7 +135,8 @@ fn remove(document: &mut Value, container: &Container, documents: &mut Documents
                 members.shift_remove(&key);
             }
         }
-        Value::Array(list) if !list.is_empty() => {
+        // An enumeration without values is another type.
+        Value::Array(list) if list.len() > usize::from(container.kind == Kind::Enumeration) => {
             let at = documents.random().usize(0..list.len());
             list.remove(at);
         }

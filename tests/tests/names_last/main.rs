@@ -34,8 +34,10 @@ fn names_of_authorization_last() {
 /// The checker sees a name that passes to another thing.
 #[test]
 fn a_name_that_means_something_else_is_seen() {
-    let before = Documents::new(1).document();
-    let api = read(&before).unwrap();
+    let (before, api) = (0..)
+        .map(|seed| Documents::new(seed).document())
+        .find_map(|document| read(&document).filter(|api| api.operations.len() > 1).map(|api| (document, api)))
+        .unwrap();
     let mut other = api.clone();
     let generated: Vec<usize> = (0..other.operations.len()).collect();
     let [first, second, ..] = generated.as_slice() else { panic!("two operations") };
@@ -52,7 +54,7 @@ fn number(name: &str, default: u64) -> u64 {
 /// Compares the names of documents before and after edits.
 fn run(checks: &[Check]) {
     let (cases, seed) = (number("COGEN_NAMES_CASES", 400), number("COGEN_NAMES_SEED", 0));
-    let (mut compared, mut names) = (0, 0);
+    let (mut compared, mut names) = (0_u64, 0_usize);
     for case in 0..cases {
         let seed = seed.wrapping_add(case);
         let mut documents = Documents::new(seed);
@@ -67,7 +69,7 @@ fn run(checks: &[Check]) {
         }
     }
     println!("{compared} of {cases} cases compared, {names} names in both documents");
-    assert!(compared * 10 >= cases * 8 && names > compared * 10);
+    assert!(compared * 10 >= cases * 8 && names as u64 > compared * 10);
 }
 
 fn read(document: &Value) -> Option<Api> {

@@ -18,7 +18,7 @@ pub enum Meaning {
     Is(String),
     /// A schema of the document: its description, and what it says without one.
     Schema(String, String),
-    /// These things in this order, of which some may be gone in another document.
+    /// These things in this order, as far as they are in both documents.
     InOrder(Vec<String>),
 }
 
@@ -73,8 +73,9 @@ pub fn compare(
     let mut count = 0;
     for Check { name: kind, meanings } in checks {
         let (old, new) = (meanings(&before), meanings(&after));
-        if edit == Edit::Reorder && !old.keys().eq(new.keys()) {
-            return Err(format!("another order gives other names: {kind} {:?} {:?}", old.keys(), new.keys()));
+        let only = |some: &Meanings, others: &Meanings| some.keys().find(|name| !others.contains_key(*name)).cloned();
+        if edit == Edit::Reorder && (old.len() != new.len() || only(&old, &new).is_some()) {
+            return Err(format!("another order gives another name of a {kind}: {:?} {:?}", only(&old, &new), only(&new, &old)));
         }
         for (name, one) in &old {
             let Some(other) = new.get(name) else { continue };
@@ -94,20 +95,15 @@ impl Meaning {
             (Self::Schema(one, content), Self::Schema(other, other_content)) => {
                 one == other || content == other_content
             }
-            (Self::InOrder(one), Self::InOrder(other)) => match edit {
-                Edit::Reorder => one == other,
-                Edit::Insert => is_part(one, other),
-                Edit::Remove => is_part(other, one),
-            },
+            (Self::InOrder(one), Self::InOrder(other)) => {
+                let both = |some: &[String], others: &[String]| -> Vec<String> {
+                    some.iter().filter(|thing| others.contains(thing)).cloned().collect()
+                };
+                both(one, other) == both(other, one) && (edit != Edit::Reorder || one == other)
+            }
             _ => false,
         }
     }
-}
-
-/// Whether all of `part` stands in `whole`, in the same order.
-fn is_part(part: &[String], whole: &[String]) -> bool {
-    let mut rest = whole.iter();
-    part.iter().all(|one| rest.any(|other| one == other))
 }
 
 /// The schemas of a document by their descriptions, as text without descriptions and order.

@@ -30,6 +30,8 @@ pub(super) struct Choice<'d, 's> {
     pub(super) span: Span,
     /// The schema that has it.
     pub(super) owner: *const Node<'s>,
+    /// Where that schema stands.
+    pub(super) home: Home,
 }
 
 /// What is known of a schema without lowering it.
@@ -52,6 +54,7 @@ pub(super) struct PropertyFacts<'d> {
 }
 
 enum Step<'d, 's> {
+    Begin(Home),
     Enter(&'d Node<'s>),
     Leave(*const Node<'s>),
     Own(Schema<'d, 's>),
@@ -69,7 +72,7 @@ impl<'d, 's> Types<'d, 's> {
             lowered.nullable = nullable;
             return Some(lowered);
         }
-        let flat = self.flatten(&[schema.node], report)?;
+        let flat = self.flatten(&[(schema.node, Home::Own)], report)?;
         let ty = self.assembled(flat, schema, spot, report)?;
         Some(Lowered { ty, nullable })
     }
@@ -88,11 +91,11 @@ impl<'d, 's> Types<'d, 's> {
             }
         }
         match distinct.as_slice() {
-            [] => self.one(schemas.first()?.node, spot, report),
-            [one] => self.one(one.node, spot, report),
+            [] => self.one(schemas.first()?.node, spot.at(schemas.first()?.home), report),
+            [one] => self.one(one.node, spot.at(one.home), report),
             [first, ..] => {
-                let nodes: Vec<&'d Node<'s>> = distinct.iter().map(|s| s.node).collect();
-                let nullable = nodes.iter().all(|node| self.nullable_of(node));
+                let nodes: Vec<(&'d Node<'s>, Home)> = distinct.iter().map(|s| (s.node, s.home)).collect();
+                let nullable = nodes.iter().all(|(node, _)| self.nullable_of(node));
                 let flat = self.flatten(&nodes, report)?;
                 let ty =
                     self.deeper(first.node.span, report, |types, report| types.assembled(flat, first, spot, report))?;
@@ -196,17 +199,18 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// Takes schemas apart through their `allOf` and references.
-    pub(super) fn flatten(&mut self, starts: &[&'d Node<'s>], report: &mut Report) -> Option<Flat<'d, 's>> {
+    pub(super) fn flatten(&mut self, starts: &[(&'d Node<'s>, Home)], report: &mut Report) -> Option<Flat<'d, 's>> {
         let whole = starts.len() == 1;
         let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default(), whole };
-        let mut references = 0_usize;
+        let (mut references, mut start_home) = (0_usize, Home::Own);
         let mut path: FxHashSet<*const Node<'s>> = FxHashSet::default();
         let mut steps: Vec<Step<'d, 's>> = Vec::new();
-        for &start in starts.iter().rev() {
+        for &(start, home) in starts.iter().rev() {
             let key = std::ptr::from_ref(start);
             path.insert(key);
             flat.seen.insert(key);
             steps.push(Step::Enter(start));
+            steps.push(Step::Begin(if !whole && home != Home::Elsewhere { Home::Merged } else { home }));
         }
         while let Some(step) = steps.pop() {
             match step {
@@ -233,12 +237,13 @@ impl<'d, 's> Types<'d, 's> {
                         None => push_constituents(&schema, &mut steps),
                     }
                 }
+                Step::Begin(home) => start_home = home,
                 Step::Leave(key) => {
                     references -= 1;
                     path.remove(&key);
                 }
                 Step::Own(schema) => {
-                    let home = if references > 0 { Home::Elsewhere } else { schema.home };
+                    let home = if references > 0 { Home::Elsewhere } else { start_home };
                     flat.parts.push(Schema { home, ..schema });
                 }
                 Step::Choose(list, schema, owner) => {
@@ -247,7 +252,8 @@ impl<'d, 's> Types<'d, 's> {
                         steps.push(Step::Enter(only));
                     } else if !elements.is_empty() && !self.leads_back(&elements, &path, owner, &flat) {
                         let discriminator = schema.discriminator;
-                        flat.unions.push(Choice { elements, discriminator, span: list.span, owner });
+                        let home = if references > 0 { Home::Elsewhere } else { start_home };
+                        flat.unions.push(Choice { elements, discriminator, span: list.span, owner, home });
                     }
                 }
             }
@@ -324,7 +330,7 @@ impl<'d, 's> Types<'d, 's> {
         // A schema that is asked about itself on the way adds nothing.
         self.facts.insert(key, Rc::default());
         let mut quiet = Report::default();
-        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[node], quiet)) {
+        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[(node, Home::Own)], quiet)) {
             Some(flat) => Rc::new(self.facts_of(&flat)),
             None => Rc::default(),
         };

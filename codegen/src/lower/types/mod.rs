@@ -211,7 +211,7 @@ impl<'d, 's> Types<'d, 's> {
     /// The same for a schema that stands at the place where it is met.
     fn found_here(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Option<Lowered>> {
         if let Some(Lowered { ty: Type::Named(id), .. }) = self.known.get(&std::ptr::from_ref(node)) {
-            self.stands(node, *id, spot);
+            self.met(node, *id, spot);
         }
         self.found(node, report)
     }

@@ -1,7 +1,7 @@
 //! What types are called: by the name of their component or by where they stand, settled when all of them are known.
 
 use super::Types;
-use super::places::{Place, Spot};
+use super::places::{Known, Place, Spot};
 use super::shared::Shared;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
@@ -19,8 +19,7 @@ pub(super) struct Standing {
     pub(super) base: Base,
     /// The way from there to the schema.
     pub(super) steps: Vec<Step>,
-    /// Whether it is known to stand there, and not only to be referred to from there.
-    pub(super) is_own: bool,
+    pub(super) known: Known,
     pub(super) span: Span,
     /// The names that follow from it, the best first and never empty.
     pub(super) stems: Vec<Ident>,
@@ -64,7 +63,7 @@ impl Standing {
     /// That of a component.
     pub(super) fn component(key: &str, span: Span, rename: Option<Rename>) -> Self {
         let base = Base::Component { key: key.to_owned(), rename };
-        Self { base, steps: Vec::new(), is_own: true, span, stems: Vec::new() }
+        Self { base, steps: Vec::new(), known: Known::ToStand, span, stems: Vec::new() }
     }
 
     fn owner(&self) -> Option<TypeId> {
@@ -165,18 +164,20 @@ impl<'d, 's> Types<'d, 's> {
         standing.stems_after(owner.map(|owner| owner.stems.as_slice()).unwrap_or_default())
     }
 
-    /// Notes that a schema that became a definition stands at a place, if only references to it were known before.
-    pub(super) fn stands(&mut self, node: &'d Node<'s>, id: TypeId, spot: Spot<'_>) {
-        let known = self.standings.get(id.0 as usize).is_some_and(|standing| standing.is_own);
-        if known || !spot.is_own() {
+    /// Notes that a schema that became a definition is met at a place, where it may be better known to stand than at those
+    /// where it was met before.
+    pub(super) fn met(&mut self, node: &'d Node<'s>, id: TypeId, spot: Spot<'_>) {
+        let Some(before) = self.standings.get(id.0 as usize) else { return };
+        if before.known == Known::ToStand || before.known > spot.known() {
             return;
         }
-        let standing = spot.standing(node.span);
-        if standing.owner() == Some(id) {
-            return;
-        }
-        if let Some(known) = self.standings.get_mut(id.0 as usize) {
-            *known = standing;
+        let mut standing = spot.standing(node.span);
+        standing.stems = self.stems_of(&standing);
+        // Of places that are as good as one another, the one with the shortest name, whichever is met first.
+        let worth = |standing: &Standing| standing.stems.first().map(|stem| (stem.as_str().len(), stem.clone()));
+        let is_better = before.known < standing.known || worth(&standing) < worth(before);
+        if is_better && standing.owner() != Some(id) {
+            self.standings[id.0 as usize] = standing;
             self.moved = true;
         }
     }

@@ -16,19 +16,19 @@ pub(super) struct Property<'d, 's> {
     pub(super) first: &'d Member<'s>,
     /// The schema that it is a property of.
     pub(super) home: Home,
-    pub(super) others: Vec<&'d Node<'s>>,
+    pub(super) others: Vec<(&'d Node<'s>, Home)>,
 }
 
 impl<'d, 's> Property<'d, 's> {
     /// Its schemas; `None` after an error was reported, if one cannot be read.
     pub(super) fn schemas(&self, report: &mut Report) -> Option<Vec<Schema<'d, 's>>> {
-        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().copied());
-        nodes.map(|node| Schema::read(node, report)).collect()
+        let nodes = std::iter::once((&self.first.value, self.home)).chain(self.others.iter().copied());
+        nodes.map(|(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect()
     }
 
     /// The bytes of text that a field may have of it.
     pub(super) fn words(&self) -> usize {
-        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().copied());
+        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().map(|(node, _)| *node));
         let texts = nodes.flat_map(|node| ["title", "description", "default"].map(|key| node.get(key)));
         self.first.key.len() + texts.flatten().filter_map(Node::as_str).map(str::len).sum::<usize>()
     }
@@ -48,7 +48,7 @@ impl<'d, 's> Types<'d, 's> {
         if !affordable {
             return None;
         }
-        let additional = additional(parts);
+        let (additional, additional_home) = additional(parts);
         if properties.is_empty() {
             return match additional {
                 Additional::Of(node) => Some(Type::Map(Box::new(self.one(node, Spot::Value(&spot), report)?.whole()))),
@@ -70,7 +70,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut sound = true;
         for (property, name) in properties.iter().zip(names) {
             let wire = &*property.first.key;
-            let spot = Spot::Property { owner: id, wire, home: property.home };
+            let spot = Spot::Property { owner: id, wire, home: Home::Own };
             let lowered = property.schemas(report).and_then(|schemas| {
                 let lowered = self.property(&schemas, spot, report)?;
                 Some((schemas, lowered))
@@ -97,7 +97,7 @@ impl<'d, 's> Types<'d, 's> {
         }
         let additional = match additional {
             Additional::Of(node) => {
-                match self.one(node, Spot::Additional { owner: id }, report) {
+                match self.one(node, Spot::Additional { owner: id, home: additional_home }, report) {
                     Some(lowered) => Some(lowered.whole()),
                     None => return None,
                 }
@@ -121,10 +121,13 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Option<Lowered> {
         match schemas {
-            [only] => match self.found_here(only.node, spot, report) {
-                Some(found) => found,
-                None => self.shaped(only, spot, report),
-            },
+            [only] => {
+                let (spot, only) = (spot.at(only.home), Schema { home: Home::Own, ..*only });
+                match self.found_here(only.node, spot, report) {
+                    Some(found) => found,
+                    None => self.shaped(&only, spot, report),
+                }
+            }
             several => self.together(several, spot, report),
         }
     }
@@ -175,7 +178,7 @@ pub(super) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, '
             // The keys of one object are distinct already.
             if parts.len() > 1 {
                 if let Some(property) = index.get(&*member.key).and_then(|&at| properties.get_mut(at)) {
-                    property.others.push(&member.value);
+                    property.others.push((&member.value, part.home));
                     continue;
                 }
                 index.insert(&*member.key, properties.len());
@@ -186,15 +189,19 @@ pub(super) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, '
     properties
 }
 
-fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> Additional<'d, 's> {
-    let mut found = Additional::Unsaid;
+/// What schemas that hold at once say of other properties, and to which schema the one that says it belongs.
+fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> (Additional<'d, 's>, Home) {
+    let says = |additional: &Additional<'_, '_>| match additional {
+        Additional::Unsaid => 0,
+        Additional::None => 1,
+        Additional::Any => 2,
+        Additional::Of(_) => 3,
+    };
+    let mut found = (Additional::Unsaid, Home::Own);
     for part in parts {
-        found = match (found, part.additional) {
-            (Additional::Of(node), _) | (_, Additional::Of(node)) => Additional::Of(node),
-            (Additional::Any, _) | (_, Additional::Any) => Additional::Any,
-            (Additional::None, _) | (_, Additional::None) => Additional::None,
-            (Additional::Unsaid, Additional::Unsaid) => Additional::Unsaid,
-        };
+        if says(&part.additional) > says(&found.0) {
+            found = (part.additional, part.home);
+        }
     }
     found
 }

@@ -3,7 +3,7 @@
 use super::compose::Flat;
 use super::objects::{Property, field_names, properties, required};
 use super::schema::Schema;
-use super::{Place, Spot, Types};
+use super::{Home, Place, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::operation::{Part, PartContent};
@@ -26,7 +26,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Option<Vec<Part>> {
-        let Flat { parts: schemas, unions, .. } = self.flatten(&[schema], report)?;
+        let Flat { parts: schemas, unions, .. } = self.flatten(&[(schema, Home::Own)], report)?;
         let properties = properties(&schemas);
         // A body has parts of its own, though many may have the same schema.
         if !self.afford_copies(properties.iter().map(Property::words), schema.span, report) {

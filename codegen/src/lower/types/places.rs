@@ -43,13 +43,13 @@ pub(super) enum Spot<'a> {
     /// It is a property of the schema of a definition, or of one that the definition is made of.
     Property { owner: TypeId, wire: &'a str, home: Home },
     /// It describes the properties of a definition that have no schema of their own.
-    Additional { owner: TypeId },
+    Additional { owner: TypeId, home: Home },
     /// It is the element of an array.
     Element(&'a Spot<'a>),
     /// It is the value of a map.
     Value(&'a Spot<'a>),
     /// It is one of the schemas of a choice.
-    Variant { owner: TypeId, label: &'a str },
+    Variant { owner: TypeId, label: &'a str, home: Home },
 }
 
 /// Which schema a part of a merged schema belongs to.
@@ -57,43 +57,75 @@ pub(super) enum Spot<'a> {
 pub(super) enum Home {
     /// The one that is lowered.
     Own,
+    /// One of several that are merged into the one that is lowered.
+    Merged,
     /// Another one, which a reference led to.
     Elsewhere,
     /// That of another definition: the choice of which the merged schema is a variant.
     Of(TypeId),
 }
 
+impl Home {
+    fn known(self) -> Known {
+        match self {
+            Self::Own | Self::Of(_) => Known::ToStand,
+            Self::Merged => Known::ToBeMerged,
+            Self::Elsewhere => Known::ByReference,
+        }
+    }
+}
+
+/// How well it is known that a schema stands at a place. A schema may be met at many places and stands at one of them, whichever is met first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    /// A reference leads from there to it.
+    ByReference,
+    /// It is a part of a schema there that is merged with others.
+    ToBeMerged,
+    /// It stands there.
+    ToStand,
+}
+
 impl Spot<'_> {
     /// Where the definition of a schema stands that is met here.
     pub(super) fn standing(&self, span: Span) -> Standing {
-        let (base, steps, is_own) = match self {
-            Self::Component(id) => (Base::Definition(*id), Vec::new(), true),
-            Self::Given(place) => (Base::Given((*place).clone()), Vec::new(), place.is_own),
-            Self::Referred { pointer } => (Base::Referred((*pointer).to_owned()), Vec::new(), false),
-            Self::Property { owner, wire, home } => {
-                let owner = if let Home::Of(other) = home { other } else { owner };
-                (Base::Definition(*owner), vec![Step::Property((*wire).to_owned())], *home != Home::Elsewhere)
-            }
-            Self::Additional { owner } => (Base::Definition(*owner), vec![Step::Additional], true),
-            Self::Variant { owner, label } => {
-                (Base::Definition(*owner), vec![Step::Variant((*label).to_owned())], true)
-            }
+        let owned_by = |owner: &TypeId, home: &Home| match home {
+            Home::Of(other) => Base::Definition(*other),
+            _ => Base::Definition(*owner),
+        };
+        let (base, steps) = match self {
+            Self::Component(id) => (Base::Definition(*id), Vec::new()),
+            Self::Given(place) => (Base::Given((*place).clone()), Vec::new()),
+            Self::Referred { pointer } => (Base::Referred((*pointer).to_owned()), Vec::new()),
+            Self::Property { owner, wire, home } => (owned_by(owner, home), vec![Step::Property((*wire).to_owned())]),
+            Self::Additional { owner, home } => (owned_by(owner, home), vec![Step::Additional]),
+            Self::Variant { owner, label, home } => (owned_by(owner, home), vec![Step::Variant((*label).to_owned())]),
             Self::Element(of) | Self::Value(of) => {
                 let mut standing = of.standing(span);
                 standing.steps.push(if matches!(self, Self::Element(_)) { Step::Item } else { Step::Value });
                 return standing;
             }
         };
-        Standing { base, steps, is_own, span, stems: Vec::new() }
+        Standing { base, steps, known: self.known(), span, stems: Vec::new() }
     }
 
-    /// Whether a schema that is met here stands here.
-    pub(super) fn is_own(&self) -> bool {
+    /// How well it is known that a schema which is met here stands here.
+    pub(super) fn known(&self) -> Known {
         match self {
-            Self::Referred { .. } | Self::Property { home: Home::Elsewhere, .. } => false,
-            Self::Given(place) => place.is_own,
-            Self::Element(of) | Self::Value(of) => of.is_own(),
-            _ => true,
+            Self::Component(_) => Known::ToStand,
+            Self::Referred { .. } => Known::ByReference,
+            Self::Given(place) if place.is_own => Known::ToStand,
+            Self::Given(_) => Known::ByReference,
+            Self::Property { home, .. } | Self::Additional { home, .. } | Self::Variant { home, .. } => home.known(),
+            Self::Element(of) | Self::Value(of) => of.known(),
+        }
+    }
+
+    /// The same for a property of a schema that stands somewhere else.
+    pub(super) fn at(self, home: Home) -> Self {
+        match self {
+            Self::Property { owner, wire, .. } => Self::Property { owner, wire, home },
+            other => other,
         }
     }
 }

@@ -83,7 +83,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut lowered = Vec::with_capacity(candidates.len());
         let mut sound = true;
         for (candidate, name) in candidates.iter_mut().zip(&names) {
-            let spot = Spot::Variant { owner: id, label: name.as_str() };
+            let spot = Spot::Variant { owner: id, label: name.as_str(), home: choice.home };
             match self.variant(candidate, spot, report) {
                 Some(ty) => lowered.push(ty),
                 None => sound = false,
@@ -186,7 +186,7 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Option<()> {
         for candidate in candidates {
-            let mut flat = self.flatten(&[candidate.element], report)?;
+            let mut flat = self.flatten(&[(candidate.element, choice.home)], report)?;
             // A subtype that already holds what stands beside the choice needs it no second time.
             if flat.seen.contains(&choice.owner) {
                 continue;
@@ -224,8 +224,18 @@ impl<'d, 's> Types<'d, 's> {
     ) -> TypeKind {
         let tags = choice.discriminator.and_then(|d| self.tags(d, candidates, report));
         let (kept, kept_for) = self.distinct(&lowered, tags.is_some());
-        let wanted: Vec<Wanted> =
+        let mut wanted: Vec<Wanted> =
             kept.iter().map(|&index| self.labels_of_type(&lowered[index], &labels.wanted[index])).collect();
+        // Schemas of one type make one variant, which has the same name whichever of them comes first.
+        for (label, at) in labels.wanted.iter().zip(&kept_for) {
+            let Some((kept, named)) = at.and_then(|at| Some((kept.get(at)?, wanted.get_mut(at)?))) else { continue };
+            if matches!(lowered[*kept], Type::Named(_)) && label.identity < named.identity {
+                *named = label.clone();
+            }
+        }
+        // A string that is left out would have this name.
+        let left_out = kept_for.iter().position(Option::is_none).map(|index| self.labels_of_type(&lowered[index], &labels.wanted[index]));
+        wanted.extend(left_out);
         let names = labels.settle(&wanted);
         let mut variants: Vec<Ranked> = Vec::with_capacity(kept.len());
         for (&index, name) in kept.iter().zip(names) {

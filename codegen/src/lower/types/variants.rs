@@ -79,6 +79,9 @@ impl<'d, 's> Types<'d, 's> {
         };
         labels.extend(only.filter(|name| uses.get(name.as_str()) == Some(&1)));
         labels.push(kind_word(kind).to_owned());
+        if candidate.target.get("enum").is_some() {
+            labels.push(format!("{} Enum", kind_word(kind)));
+        }
         let own = properties.iter().filter(|name| uses.get(**name) == Some(&1));
         labels.extend(own.take(MOST_PROPERTIES).map(|name| (*name).to_owned()));
         if kind == JsonKind::Array {
@@ -113,7 +116,18 @@ impl<'d, 's> Types<'d, 's> {
         if let Type::Array(of) = ty {
             candidates.push(format!("{} Array", self.kind_name(of)));
         }
-        Wanted { candidates, identity: by_schema.identity.clone() }
+        Wanted { candidates, identity: self.type_words(ty) }
+    }
+
+    /// A type as text that no other type of a choice has.
+    fn type_words(&self, ty: &Type) -> String {
+        match ty {
+            Type::Array(of) => format!("array {}", self.type_words(of)),
+            Type::Map(of) => format!("map {}", self.type_words(of)),
+            Type::Nullable(of) => format!("null {}", self.type_words(of)),
+            Type::Named(id) => self.name_of(*id),
+            scalar => format!("{scalar:?}"),
+        }
     }
 
     fn kind_name(&self, ty: &Type) -> String {
