@@ -160,7 +160,7 @@ fn content<'d, 's>(
         MediaKind::Json => match schema {
             None => AnswerContent::Json(Type::Json),
             Some(schema) => {
-                let at = json_place(place, operation, answered, media, chosen);
+                let at = json_place(operation, answered, media, chosen);
                 AnswerContent::Json(place.types.lower(schema, at, report)?)
             }
         },
@@ -181,9 +181,18 @@ fn is_plain_json(media_type: &str) -> bool {
     media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
+/// The words for a content type of JSON, which no other one has.
+fn json_word(media_type: &str) -> String {
+    match media_type {
+        "application/json" => "json".to_owned(),
+        "*/*" => "any".to_owned(),
+        _ if media_type.contains(';') => media_type.to_owned(),
+        _ => media_names(media_type).candidates.into_iter().next().unwrap_or_default(),
+    }
+}
+
 /// The place of the schema of an answer in JSON.
 fn json_place(
-    place: &mut Place<'_, '_, '_>,
     operation: &Operation,
     answered: &Answered<'_, '_, '_>,
     media: &[Member<'_>],
@@ -191,23 +200,21 @@ fn json_place(
 ) -> types::Place {
     let Answered { status, success, site, .. } = *answered;
     let words = status_words(status);
-    let media_name = media_names(&chosen.key).candidates.into_iter().next().unwrap_or_default();
-    let with_media = if site.is_component("Response") { media_name } else { format!("{words} {media_name}") };
+    let media_word = json_word(&chosen.key);
+    let with_media = if site.is_component("Response") { media_word } else { format!("{words} {media_word}") };
     // `default` is a success or an error by what stands beside it, so its name says neither.
     let endings: &[&str] = match status {
         _ if site.is_component("Response") => &["", &with_media],
         Status::Code(_) | Status::Range(_) if success => &["Answer", &words, &with_media],
         _ => &[&words, &with_media],
     };
-    // Schemas of other content types would have these names, if they were asked for.
+    // Schemas of other content types would have the shorter names, if they were asked for.
     let of_json = media.iter().filter(|m| media_kind(&m.key) == MediaKind::Json);
     let inline = of_json.filter(|m| m.value.get("schema").is_some_and(|s| s.get("$ref").is_none())).count();
-    if inline > 1 {
-        for ending in endings.iter().take(endings.len() - 1) {
-            place.types.contest(&site.contested(ending));
-        }
-    }
-    let part = format!("answer {} {}", status_text(status), chosen.key);
+    let endings = if inline > 1 { endings.get(endings.len() - 1..).unwrap_or_default() } else { endings };
+    // A response that operations share stands for no status.
+    let of_status = if site.is_component("Response") { String::new() } else { status_text(status) };
+    let part = format!("answer {of_status} {}", chosen.key);
     site.place(&part, endings, format!("the answer `{}` of `{}`", status_text(status), operation.route()))
 }
 

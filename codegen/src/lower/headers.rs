@@ -103,9 +103,11 @@ impl<'d, 's> Header<'d, 's> {
         }
         let pascal = names::ident(self.spelled, Case::Pascal).to_string();
         let longer = format!("{pascal} header");
-        let endings: &[&str] = if self.site.is_component("Header") { &[""] } else { &[&pascal, &longer] };
+        let is_component = self.site.is_component("Header");
+        let endings: &[&str] = if is_component { &[""] } else { &[&pascal, &longer] };
+        let part = if is_component { "header".to_owned() } else { format!("header {wire}") };
         let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
-        place.types.lower(schema, self.site.place(&format!("header {wire}"), endings, origin), report).unwrap_or(Type::String)
+        place.types.lower(schema, self.site.place(&part, endings, origin), report).unwrap_or(Type::String)
     }
 }
 

@@ -40,6 +40,17 @@ enum Kind {
     Choice,
 }
 
+impl Kind {
+    /// How many elements stay: an enumeration without values, or a choice of one schema, is a type of another kind.
+    fn least(self) -> usize {
+        match self {
+            Self::Enumeration => 1,
+            Self::Choice => 2,
+            _ => 0,
+        }
+    }
+}
+
 /// The document after some edits of one sort.
 pub fn edited(document: &Value, documents: &mut Documents) -> (Edit, Value) {
     let edit = *documents.random().choice(&[Edit::Reorder, Edit::Insert, Edit::Insert, Edit::Remove]).unwrap();
@@ -135,8 +146,7 @@ fn remove(document: &mut Value, container: &Container, documents: &mut Documents
                 members.shift_remove(&key);
             }
         }
-        // An enumeration without values is another type.
-        Value::Array(list) if list.len() > usize::from(container.kind == Kind::Enumeration) => {
+        Value::Array(list) if list.len() > container.kind.least() => {
             let at = documents.random().usize(0..list.len());
             list.remove(at);
         }

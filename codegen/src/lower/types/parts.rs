@@ -74,7 +74,7 @@ impl<'d, 's> Types<'d, 's> {
         let schema = Schema::read(target, report)?;
         let items = schema.items.filter(|_| schema.spoken_kinds().one() == Some(JsonKind::Array));
         let Some(element) = items else { return Some((self.single(node, spot, report)?, false)) };
-        Some((self.single(element, Spot::Element(&spot), report)?, true))
+        Some((self.single(element, Spot::Element(&spot, Home::Own), report)?, true))
     }
 
     fn single(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<PartContent> {

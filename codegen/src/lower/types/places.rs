@@ -45,9 +45,9 @@ pub(super) enum Spot<'a> {
     /// It describes the properties of a definition that have no schema of their own.
     Additional { owner: TypeId, home: Home },
     /// It is the element of an array.
-    Element(&'a Spot<'a>),
+    Element(&'a Spot<'a>, Home),
     /// It is the value of a map.
-    Value(&'a Spot<'a>),
+    Value(&'a Spot<'a>, Home),
     /// It is one of the schemas of a choice.
     Variant { owner: TypeId, label: &'a str, home: Home },
 }
@@ -100,9 +100,10 @@ impl Spot<'_> {
             Self::Property { owner, wire, home } => (owned_by(owner, home), vec![Step::Property((*wire).to_owned())]),
             Self::Additional { owner, home } => (owned_by(owner, home), vec![Step::Additional]),
             Self::Variant { owner, label, home } => (owned_by(owner, home), vec![Step::Variant((*label).to_owned())]),
-            Self::Element(of) | Self::Value(of) => {
+            Self::Element(of, home) | Self::Value(of, home) => {
                 let mut standing = of.standing(span);
-                standing.steps.push(if matches!(self, Self::Element(_)) { Step::Item } else { Step::Value });
+                standing.steps.push(if matches!(self, Self::Element(..)) { Step::Item } else { Step::Value });
+                standing.known = standing.known.min(home.known());
                 return standing;
             }
         };
@@ -117,14 +118,16 @@ impl Spot<'_> {
             Self::Given(place) if place.is_own => Known::ToStand,
             Self::Given(_) => Known::ByReference,
             Self::Property { home, .. } | Self::Additional { home, .. } | Self::Variant { home, .. } => home.known(),
-            Self::Element(of) | Self::Value(of) => of.known(),
+            Self::Element(of, home) | Self::Value(of, home) => of.known().min(home.known()),
         }
     }
 
-    /// The same for a property of a schema that stands somewhere else.
+    /// The same for a part of a schema that stands somewhere else.
     pub(super) fn at(self, home: Home) -> Self {
         match self {
             Self::Property { owner, wire, .. } => Self::Property { owner, wire, home },
+            Self::Element(of, _) => Self::Element(of, home),
+            Self::Value(of, _) => Self::Value(of, home),
             other => other,
         }
     }
