@@ -86,7 +86,7 @@ impl Documents {
         let name = self.word(if kind == "schemas" { SCHEMAS } else { SHARED }).to_owned();
         match kind {
             "schemas" => (name, self.schema(document, 3)),
-            "parameters" => (name, self.parameter(document)),
+            "parameters" => (name, self.own_parameter(document)),
             "responses" => (name, self.response(document)),
             "requestBodies" => (name, self.body(document)),
             "headers" => (name, self.header(document)),
@@ -201,6 +201,10 @@ impl Documents {
         {
             return shared;
         }
+        self.own_parameter(document)
+    }
+
+    fn own_parameter(&mut self, document: &Value) -> Value {
         let location = *self.random.choice(&["query", "header", "cookie"]).unwrap();
         let (name, required) = (self.word(PARAMETERS), self.one_in(2));
         json!({"name": name, "in": location, "required": required, "schema": self.schema(document, 1)})

@@ -1,10 +1,10 @@
 //! The schemas of `components`: each becomes a definition of its own, and errors in one are told where it is used.
 
 use super::graph;
-use super::naming::Standing;
 use super::places::Spot;
 use super::rings;
 use super::schema::Schema;
+use super::standing::Standing;
 use super::{Lowered, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
@@ -189,8 +189,6 @@ impl<'d, 's> Types<'d, 's> {
         let renumbered = |id: TypeId| new_ids.get(id.0 as usize).copied().unwrap_or(id);
         let mut defs: Vec<Option<TypeDef>> = std::mem::take(&mut self.defs).into_iter().map(Some).collect();
         self.defs = old.iter().filter_map(|&old| defs.get_mut(old)?.take()).collect();
-        let mut standings: Vec<Option<Standing>> = std::mem::take(&mut self.standings).into_iter().map(Some).collect();
-        self.standings = old.iter().filter_map(|&old| standings.get_mut(old)?.take()).collect();
         for standing in &mut self.standings {
             standing.renumber(&renumbered);
         }

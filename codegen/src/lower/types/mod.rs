@@ -13,6 +13,7 @@ mod rings;
 mod scalars;
 mod schema;
 mod shared;
+mod standing;
 mod tags;
 mod union;
 mod variants;
@@ -38,21 +39,19 @@ use budget::{Budget, MAX_DEPTH};
 use components::{Component, Taint};
 use compose::Facts;
 pub use places::Place;
-use naming::Standing;
 use places::{Home, Spot};
 use rustc_hash::FxHashMap;
 use schema::Schema;
 use shared::Shared;
+use standing::Standing;
 use std::rc::Rc;
 
 /// The types of a document, lowered from its schemas.
 pub struct Types<'d, 's> {
     refs: &'d Refs<'d, 's>,
     options: &'d Options,
-    /// Where the schema of each definition stands.
+    /// Where the schemas of the definitions may stand; each has one place at least.
     standings: Vec<Standing>,
-    /// Whether a definition turned out to stand somewhere else than was known when it was begun.
-    moved: bool,
     /// Names that no type gets.
     contested: Vec<Ident>,
     /// `components.schemas`, by the address of the schema.
@@ -89,7 +88,6 @@ impl<'d, 's> Types<'d, 's> {
             refs,
             options,
             standings: Vec::new(),
-            moved: false,
             contested: Vec::new(),
             components: FxHashMap::default(),
             defs: Vec::new(),
@@ -251,7 +249,7 @@ impl<'d, 's> Types<'d, 's> {
             self.exhaust(format!("the schemas give more than {limit} types"), schema.node.span, report);
             return None;
         }
-        let id = self.push_definition(spot.standing(schema.node.span));
+        let id = self.push_definition(spot.standing(TypeId(0), schema.node.span));
         if let Some(def) = self.def_mut(id) {
             def.doc = schema.doc(def.name.as_str());
             def.deprecated = schema.deprecated;
@@ -270,9 +268,10 @@ impl<'d, 's> Types<'d, 's> {
     fn push_definition(&mut self, mut standing: Standing) -> TypeId {
         let id = TypeId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
         let kind = TypeKind::Alias(Type::Json);
-        let stems = self.stems_of(&standing);
-        let name = stems.first().cloned().unwrap_or_else(|| ident("", Case::Pascal));
-        standing.stems = stems;
+        standing.id = id;
+        let owner = standing.owner().and_then(|owner| self.definition(owner));
+        let stems = standing.stems_after(owner.map(|owner| std::slice::from_ref(&owner.name)).unwrap_or_default());
+        let name = stems.into_iter().next().unwrap_or_else(|| ident("", Case::Pascal));
         self.standings.push(standing);
         self.defs.push(TypeDef {
             name,
@@ -305,13 +304,13 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn mark(&self) -> Mark {
-        Mark { defs: self.defs.len(), known: self.known_since.len() }
+        Mark { defs: self.defs.len(), standings: self.standings.len(), known: self.known_since.len() }
     }
 
     /// Takes back the definitions made since; nothing that stays refers to them.
     fn roll_back(&mut self, mark: Mark) {
         self.defs.truncate(mark.defs);
-        self.standings.truncate(mark.defs);
+        self.standings.truncate(mark.standings);
         for key in self.known_since.drain(mark.known.min(self.known_since.len())..) {
             self.known.remove(&key);
         }
@@ -335,6 +334,7 @@ impl<'d, 's> Types<'d, 's> {
 #[derive(Clone, Copy)]
 struct Mark {
     defs: usize,
+    standings: usize,
     known: usize,
 }
 

@@ -1,6 +1,6 @@
 //! Where schemas are met while they are lowered: at the place where they stand, or at one that refers to them.
 
-use super::naming::{Base, Standing, Step};
+use super::standing::{Base, Standing, Step};
 use crate::diagnostics::Span;
 use crate::ir::types::TypeId;
 use crate::lower::names::{Case, ident};
@@ -88,7 +88,7 @@ pub(super) enum Known {
 
 impl Spot<'_> {
     /// Where the definition of a schema stands that is met here.
-    pub(super) fn standing(&self, span: Span) -> Standing {
+    pub(super) fn standing(&self, id: TypeId, span: Span) -> Standing {
         let owned_by = |owner: &TypeId, home: &Home| match home {
             Home::Of(other) => Base::Definition(*other),
             _ => Base::Definition(*owner),
@@ -101,13 +101,13 @@ impl Spot<'_> {
             Self::Additional { owner, home } => (owned_by(owner, home), vec![Step::Additional]),
             Self::Variant { owner, label, home } => (owned_by(owner, home), vec![Step::Variant((*label).to_owned())]),
             Self::Element(of, home) | Self::Value(of, home) => {
-                let mut standing = of.standing(span);
+                let mut standing = of.standing(id, span);
                 standing.steps.push(if matches!(self, Self::Element(..)) { Step::Item } else { Step::Value });
                 standing.known = standing.known.min(home.known());
                 return standing;
             }
         };
-        Standing { base, steps, known: self.known(), span, stems: Vec::new() }
+        Standing { id, base, steps, known: self.known(), span }
     }
 
     /// How well it is known that a schema which is met here stands here.
