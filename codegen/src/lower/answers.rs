@@ -64,8 +64,8 @@ pub fn fill<'d, 's>(
         let site = place.site.holder_of(&resolved, member.value.get("$ref").is_some());
         let answered = Answered { node: resolved.node, status, success, site: &site };
         let Some(content) = content(place, operation, from, &answered, &mut accept, report) else { continue };
-        if success {
-            headers.add(place, resolved.node, &site, report);
+        if success || status == Status::Default {
+            headers.add(place, resolved.node, (status, success), &site, report);
         }
         let doc = resolved.node.get("description").and_then(Node::as_str).map(str::to_owned);
         let answer = Answer { status, variant: variant(status), content, headers: Vec::new(), doc };

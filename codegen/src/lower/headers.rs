@@ -6,7 +6,7 @@ use super::sites::Site;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::ident::Ident;
-use crate::ir::operation::{HeaderField, Operation};
+use crate::ir::operation::{HeaderField, Operation, Status};
 use crate::ir::types::Type;
 use crate::load::node::Node;
 use rustc_hash::FxHashSet;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub struct SuccessHeaders<'d, 's> {
     by_wire: BTreeMap<String, Header<'d, 's>>,
-    /// Those of each answer, by their names on the wire.
+    /// Those of each success, by their names on the wire.
     by_answer: Vec<Vec<(String, &'d Node<'s>)>>,
 }
 
@@ -24,14 +24,25 @@ struct Header<'d, 's> {
     /// Its name as the document spells it: of several spellings, the first in the order of letters.
     spelled: &'d str,
     span: Span,
+    /// What the successes say of it.
     nodes: Vec<&'d Node<'s>>,
     /// Where the first of them stands.
     site: Site,
+    /// Whether `default` has it.
+    of_default: bool,
 }
 
 impl<'d, 's> SuccessHeaders<'d, 's> {
-    /// Adds those of another success, which stand at a site.
-    pub fn add(&mut self, place: &Place<'_, 'd, 's>, answer: &'d Node<'s>, site: &Site, report: &mut Report) {
+    /// Adds those of another success, which stand at a site. `default` is a success or an error by what stands beside it, so
+    /// its headers compete for names in any case.
+    pub fn add(
+        &mut self,
+        place: &Place<'_, 'd, 's>,
+        answer: &'d Node<'s>,
+        (status, success): (Status, bool),
+        site: &Site,
+        report: &mut Report,
+    ) {
         let mut seen = FxHashSet::default();
         let mut own = Vec::new();
         for member in answer.get("headers").and_then(Node::members).unwrap_or_default() {
@@ -51,11 +62,14 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
                 span: member.key_span,
                 nodes: Vec::new(),
                 site: site.holder_of(&resolved, member.value.get("$ref").is_some()),
+                of_default: status == Status::Default,
             });
             header.spelled = header.spelled.min(&member.key);
-            header.nodes.push(resolved.node);
+            header.nodes.extend(success.then_some(resolved.node));
         }
-        self.by_answer.push(own);
+        if success {
+            self.by_answer.push(own);
+        }
     }
 
     /// Gives each success of the operation its headers.
@@ -102,10 +116,12 @@ impl<'d, 's> Header<'d, 's> {
             return Type::String;
         }
         let pascal = names::ident(self.spelled, Case::Pascal).to_string();
+        // The types of its headers are no others' when it is no success any more.
+        let pascal = if self.of_default { format!("Default {pascal}") } else { pascal };
         let longer = format!("{pascal} header");
         let is_component = self.site.is_component("Header");
         let endings: &[&str] = if is_component { &[""] } else { &[&pascal, &longer] };
-        let part = if is_component { "header".to_owned() } else { format!("header {wire}") };
+        let part = if is_component { "header".to_owned() } else { format!("header {wire} {}", self.of_default) };
         let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
         place.types.lower(schema, self.site.place(&part, endings, origin), report).unwrap_or(Type::String)
     }

@@ -38,6 +38,8 @@ pub struct Namespace<'a> {
     pub reserved: &'a [&'a str],
     /// Names that several things beside the items compete for: an item goes on to its next candidate.
     pub contested: Vec<Ident>,
+    /// Names that only the item of this index may get, whether it comes to them or not.
+    pub claimed: Vec<(Ident, usize)>,
     /// What is added to a name: an item that gets a name has it with each of these, and no other item has one of them.
     pub endings: &'a [&'a str],
 }
@@ -45,7 +47,7 @@ pub struct Namespace<'a> {
 impl<'a> Namespace<'a> {
     /// A namespace of plain names.
     pub fn new(case: Case, reserved: &'a [&'a str]) -> Self {
-        Self { case, reserved, contested: Vec::new(), endings: &[""] }
+        Self { case, reserved, contested: Vec::new(), claimed: Vec::new(), endings: &[""] }
     }
 
     /// The identifiers for some items, in their order. Items of one identity are told apart by a number in their order.
@@ -66,6 +68,9 @@ impl<'a> Namespace<'a> {
         let mut settling = Settling { space: self, candidate, identity, visits: FxHashMap::default() };
         let taken = self.reserved.iter().copied().chain(self.contested.iter().map(Ident::as_str));
         settling.visits.extend(taken.map(|name| (name.to_owned(), Visit::Several)));
+        for (name, index) in &self.claimed {
+            settling.visits.entry(name.to_string()).or_insert(Visit::One { index: *index, level: CLAIM });
+        }
         let mut levels = vec![0_usize; count];
         let mut at: Vec<Option<Ident>> = (0..count).map(|index| settling.name(index, &mut levels)).collect();
         let mut moved: Vec<usize> = (0..count).rev().collect();
@@ -93,6 +98,9 @@ struct Settling<'a> {
     visits: FxHashMap<String, Visit>,
 }
 
+/// The level of an item at names that it has not come to.
+const CLAIM: usize = usize::MAX - 2;
+
 /// The level of an item that has come to its hash, and the one after it.
 const HASH: usize = usize::MAX - 1;
 
@@ -118,8 +126,11 @@ impl Settling<'_> {
                 Entry::Occupied(mut taken) => {
                     let before = taken.get_mut();
                     match *before {
-                        // Another ending of the same stem.
-                        Visit::One { index: same, level: at } if (same, at) == (index, level) => continue,
+                        // Another ending of the same stem, or a name that nobody else may get.
+                        Visit::One { index: same, level: at } if same == index && (at == level || at == CLAIM) => {
+                            *before = Visit::One { index, level };
+                            continue;
+                        }
                         Visit::One { index: other, level: at } if other != index && levels[other] == at => {
                             leaving.push(other);
                         }
@@ -233,6 +244,15 @@ mod tests {
     fn contested_names_are_passed_over() {
         let space = Namespace { contested: vec![ident("a", Case::Snake)], ..Namespace::new(Case::Snake, &[]) };
         assert_eq!(space.settle(&[wanted(&["a", "b"]), wanted(&["c", "d"])]), [ident("b", Case::Snake), ident("c", Case::Snake)]);
+    }
+
+    #[test]
+    fn a_claimed_name_is_for_one_item_only() {
+        let claimed = vec![(ident("b", Case::Snake), 0), (ident("c", Case::Snake), 1)];
+        let space = Namespace { claimed, ..Namespace::new(Case::Snake, &[]) };
+        let names = |items: &[Wanted]| space.settle(items).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(names(&[wanted(&["a"]), wanted(&["b", "c"]), wanted(&["d"])]), ["a", "c", "d"]);
+        assert_eq!(names(&[wanted(&["b"]), wanted(&["a"]), wanted(&["c", "d"])]), ["b", "a", "d"]);
     }
 
     #[test]

@@ -79,7 +79,8 @@ impl<'d, 's> Types<'d, 's> {
         }
         let owner = self.name_of(id);
         let labels = self.labels(choice, &candidates);
-        let names = labels.settle(&labels.wanted);
+        let all: Vec<usize> = (0..candidates.len()).collect();
+        let names = labels.settle(&all, &labels.wanted);
         let mut lowered = Vec::with_capacity(candidates.len());
         let mut sound = true;
         for (candidate, name) in candidates.iter_mut().zip(&names) {
@@ -234,9 +235,10 @@ impl<'d, 's> Types<'d, 's> {
             }
         }
         // A string that is left out would have this name.
-        let left_out = kept_for.iter().position(Option::is_none).map(|index| self.labels_of_type(&lowered[index], &labels.wanted[index]));
-        wanted.extend(left_out);
-        let names = labels.settle(&wanted);
+        let left_out = kept_for.iter().position(Option::is_none);
+        wanted.extend(left_out.map(|index| self.labels_of_type(&lowered[index], &labels.wanted[index])));
+        let named: Vec<usize> = kept.iter().copied().chain(left_out).collect();
+        let names = labels.settle(&named, &wanted);
         let mut variants: Vec<Ranked> = Vec::with_capacity(kept.len());
         for (&index, name) in kept.iter().zip(names) {
             let (candidate, ty) = (&candidates[index], lowered[index].clone());

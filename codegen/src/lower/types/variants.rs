@@ -19,36 +19,45 @@ const LONGEST_TITLE: usize = 40;
 pub(super) struct Labels {
     /// For each variant, by its schema alone.
     pub(super) wanted: Vec<Wanted>,
-    /// The properties that several variants have: they tell none of them.
+    /// The names of properties that several variants have: they tell none of them.
     shared: Vec<Ident>,
+    /// The names of properties that only one variant has, with its index.
+    own: Vec<(Ident, usize)>,
 }
 
 impl Labels {
-    /// The names of variants that want these; `Other` is the one that keeps what fits none.
-    pub(super) fn settle(&self, wanted: &[Wanted]) -> Vec<Ident> {
-        Namespace { contested: self.shared.clone(), ..Namespace::new(Case::Pascal, &["Other"]) }.settle(wanted)
+    /// The names of some of the variants, by their indices, that want these; `Other` is the one that keeps what fits none.
+    pub(super) fn settle(&self, some: &[usize], wanted: &[Wanted]) -> Vec<Ident> {
+        let places: FxHashMap<usize, usize> = some.iter().copied().zip(0..).collect();
+        let (mut contested, mut claimed) = (self.shared.clone(), Vec::with_capacity(self.own.len()));
+        for (name, index) in &self.own {
+            match places.get(index) {
+                Some(&place) => claimed.push((name.clone(), place)),
+                // A property of a variant that is left out names none.
+                None => contested.push(name.clone()),
+            }
+        }
+        Namespace { contested, claimed, ..Namespace::new(Case::Pascal, &["Other"]) }.settle(wanted)
     }
 }
 
 impl<'d, 's> Types<'d, 's> {
     /// What the candidates of a choice may be called.
     pub(super) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
-        let uses = property_uses(candidates);
+        let (own, shared) = property_names(candidates);
         let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
         let wanted = candidates
             .iter()
-            .map(|candidate| match candidate.component {
+            .enumerate()
+            .map(|(index, candidate)| match candidate.component {
                 Some(name) => Wanted { identity: format!("schemas {name}"), ..Wanted::text(name) },
                 None => Wanted {
-                    candidates: self.inline_labels(candidate, discriminator, &uses),
+                    candidates: self.inline_labels(candidate, discriminator, &|name| own.get(&ident(name, Case::Pascal)) == Some(&index)),
                     identity: format!("{:016x}", self.content(candidate.target)),
                 },
             })
             .collect();
-        let inline = candidates.iter().filter(|candidate| candidate.component.is_none());
-        let of_inline: FxHashSet<&str> = inline.flat_map(|c| c.facts.properties.keys().copied()).collect();
-        let shared = of_inline.into_iter().filter(|name| uses.get(name).is_some_and(|count| *count > 1));
-        Labels { wanted, shared: shared.map(|name| ident(name, Case::Pascal)).collect() }
+        Labels { wanted, shared, own: own.into_iter().collect() }
     }
 
     /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
@@ -58,7 +67,7 @@ impl<'d, 's> Types<'d, 's> {
         &self,
         candidate: &Candidate<'d, 's>,
         discriminator: Option<&str>,
-        uses: &FxHashMap<&str, usize>,
+        is_own: &dyn Fn(&str) -> bool,
     ) -> Vec<String> {
         let facts = &candidate.facts;
         let mut properties: Vec<&str> = facts.properties.keys().copied().collect();
@@ -77,12 +86,12 @@ impl<'d, 's> Types<'d, 's> {
             ([only], _) | (_, [only]) => Some((*only).to_owned()),
             _ => None,
         };
-        labels.extend(only.filter(|name| uses.get(name.as_str()) == Some(&1)));
+        labels.extend(only.filter(|name| is_own(name)));
         labels.push(kind_word(kind).to_owned());
         if candidate.target.get("enum").is_some() {
             labels.push(format!("{} Enum", kind_word(kind)));
         }
-        let own = properties.iter().filter(|name| uses.get(**name) == Some(&1));
+        let own = properties.iter().filter(|name| is_own(name));
         labels.extend(own.take(MOST_PROPERTIES).map(|name| (*name).to_owned()));
         if kind == JsonKind::Array {
             labels.extend(self.elements_name(candidate.target).map(|of| format!("{of} Array")));
@@ -197,13 +206,28 @@ fn kind_word(kind: JsonKind) -> &'static str {
     }
 }
 
-/// How many candidates have each property.
-fn property_uses<'d>(candidates: &[Candidate<'d, '_>]) -> FxHashMap<&'d str, usize> {
-    let mut uses = FxHashMap::default();
-    for name in candidates.iter().flat_map(|c| c.facts.properties.keys()) {
-        *uses.entry(*name).or_default() += 1;
+/// The names of the properties that one variant alone has, with its index, and of those that several have, as far as a variant
+/// without a name of its own has them.
+fn property_names(candidates: &[Candidate<'_, '_>]) -> (FxHashMap<Ident, usize>, Vec<Ident>) {
+    let mut owners: FxHashMap<Ident, (FxHashSet<usize>, bool)> = FxHashMap::default();
+    if candidates.iter().all(|candidate| candidate.component.is_some()) {
+        return (FxHashMap::default(), Vec::new());
     }
-    uses
+    for (index, candidate) in candidates.iter().enumerate() {
+        for name in candidate.facts.properties.keys() {
+            let (indices, inline) = owners.entry(ident(name, Case::Pascal)).or_default();
+            indices.insert(index);
+            *inline |= candidate.component.is_none();
+        }
+    }
+    let (mut own, mut shared) = (FxHashMap::default(), Vec::new());
+    for (name, (indices, inline)) in owners.into_iter().filter(|(_, (_, inline))| *inline) {
+        match (indices.len(), indices.into_iter().next()) {
+            (1, Some(index)) if inline => drop(own.insert(name, index)),
+            _ => shared.push(name),
+        }
+    }
+    (own, shared)
 }
 
 /// FNV-1a, 64 bits wide.
