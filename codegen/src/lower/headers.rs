@@ -82,7 +82,8 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
         let names = names::settle(&wanted, Case::Snake, &[]);
         let mut known: BTreeMap<&str, (Ident, Type)> = BTreeMap::new();
         for ((wire, header), name) in self.by_wire.iter().zip(names) {
-            known.insert(wire, (name, header.ty(wire, place, operation, report)));
+            let ty = header.ty((wire, &name), place, operation, report);
+            known.insert(wire, (name, ty));
         }
         for (answer, headers) in operation.answers.success.iter_mut().zip(self.by_answer) {
             answer.headers = headers
@@ -100,9 +101,15 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
 
 impl<'d, 's> Header<'d, 's> {
     /// Its type in all answers that have it; text where they describe it in different ways.
-    fn ty(&self, wire: &str, place: &mut Place<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
+    fn ty(
+        &self,
+        (wire, name): (&str, &Ident),
+        place: &mut Place<'_, 'd, 's>,
+        operation: &Operation,
+        report: &mut Report,
+    ) -> Type {
         let schemas: Vec<Option<&'d Node<'s>>> = self.nodes.iter().map(|node| node.get("schema")).collect();
-        let Some(Some(schema)) = schemas.first().copied() else { return Type::String };
+        let Some(schema) = schemas.iter().copied().flatten().next() else { return Type::String };
         if !schemas.iter().all(|other| other.is_some_and(|other| place.types.say_the_same(schema, other))) {
             let (name, route) = (self.spelled, operation.route());
             let message = format!("the successes of `{route}` describe the header `{name}` in different ways: it is text");
@@ -115,7 +122,8 @@ impl<'d, 's> Header<'d, 's> {
         if !is_plain(place, schema, report) {
             return Type::String;
         }
-        let pascal = names::ident(self.spelled, Case::Pascal).to_string();
+        // The name of its field, which no other header of the operation has, whether it has a type or not.
+        let pascal = names::ident(name.as_str(), Case::Pascal).to_string();
         // The types of its headers are no others' when it is no success any more.
         let pascal = if self.of_default { format!("Default {pascal}") } else { pascal };
         let longer = format!("{pascal} header");

@@ -41,10 +41,11 @@ enum Kind {
 }
 
 impl Kind {
-    /// How many elements stay: an enumeration without values, or a choice of one schema, is a type of another kind.
+    /// How many elements stay: an enumeration without values, an object without properties, or a choice of one schema, is a type of
+    /// another kind.
     fn least(self) -> usize {
         match self {
-            Self::Enumeration => 1,
+            Self::Enumeration | Self::Properties => 1,
             Self::Choice => 2,
             _ => 0,
         }
@@ -133,7 +134,7 @@ fn remove(document: &mut Value, container: &Container, documents: &mut Documents
     let text = document.to_string();
     let Some(there) = document.pointer_mut(&container.pointer) else { return };
     match there {
-        Value::Object(members) => {
+        Value::Object(members) if members.len() > container.kind.least() => {
             let keys: Vec<String> = members.keys().filter(|key| !matches!(container.kind, Kind::PathItem) || *key != "parameters").cloned().collect();
             let Some(key) = documents.random().choice(&keys).cloned() else { return };
             // What is referred to stays.

@@ -19,7 +19,7 @@ const LONGEST_TITLE: usize = 40;
 pub(super) struct Labels {
     /// For each variant, by its schema alone.
     pub(super) wanted: Vec<Wanted>,
-    /// The names of properties that several variants have: they tell none of them.
+    /// The names of properties that several variants have, and the kinds that several are of: they tell none of them.
     shared: Vec<Ident>,
     /// The names of properties that only one variant has, with its index.
     own: Vec<(Ident, usize)>,
@@ -44,7 +44,8 @@ impl Labels {
 impl<'d, 's> Types<'d, 's> {
     /// What the candidates of a choice may be called.
     pub(super) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
-        let (own, shared) = property_names(candidates);
+        let (own, mut shared) = property_names(candidates);
+        shared.extend(shared_kinds(candidates));
         let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
         let wanted = candidates
             .iter()
@@ -122,9 +123,10 @@ impl<'d, 's> Types<'d, 's> {
             Type::Named(_) => return by_schema.clone(),
             ty => vec![self.kind_name(ty)],
         };
-        if let Type::Array(of) = ty {
-            candidates.push(format!("{} Array", self.kind_name(of)));
-        }
+        candidates.push(match ty {
+            Type::Array(of) => format!("{} Array", self.kind_name(of)),
+            ty => format!("{} Value", self.kind_name(ty)),
+        });
         Wanted { candidates, identity: self.type_words(ty) }
     }
 
@@ -228,6 +230,16 @@ fn property_names(candidates: &[Candidate<'_, '_>]) -> (FxHashMap<Ident, usize>,
         }
     }
     (own, shared)
+}
+
+/// The words for the kinds of which there are several variants without a name of their own. None of them has such a word for
+/// its name, also where only one of them comes to it.
+fn shared_kinds(candidates: &[Candidate<'_, '_>]) -> impl Iterator<Item = Ident> {
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for candidate in candidates.iter().filter(|candidate| candidate.component.is_none()) {
+        *counts.entry(kind_word(candidate.facts.kinds.one().unwrap_or(JsonKind::Any))).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count > 1).map(|(word, _)| ident(word, Case::Pascal))
 }
 
 /// FNV-1a, 64 bits wide.
