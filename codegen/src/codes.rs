@@ -90,6 +90,9 @@ codes! {
         to everyone who uses the crate. An app client id and a managed-login domain are public, a client secret is not: a machine gets it \
         at run time from where it keeps its secrets, and hands it to `client_credentials`. A secret that was committed is known: make a \
         new one.";
+    RENAME_TAKEN = "COGEN-C007": "A name under `[rename.operations]` or `[rename.types]` is taken: the client has a method of that name \
+        itself, or another operation or type of the document has it. A configured name is never changed, so one of the two \
+        needs another one. A key that names several types is refused in the same way.";
     VALUE_UNUSED = "COGEN-C050": "A name under `[values]` in cogen.toml fills no place of the document. It may be misspelt there, \
         or stand only together with others that have no value yet.";
     FILLED_TOO_MUCH = "COGEN-C051": "The functions and placeholders of the document would fill in more text than any template needs: functions \
@@ -133,7 +136,7 @@ codes! {
     BAD_SERVER = "COGEN-S012": "A server is no absolute URL of https or http after its variables were filled. User info, queries and \
         fragments are refused, since a credential goes to this origin.";
     // O: operations.
-    DUPLICATE_ID = "COGEN-O001": "Two operations have one `operationId`. The second method's name gets a number.";
+    DUPLICATE_ID = "COGEN-O001": "Two operations have one `operationId`. Neither method has its plain name: both go on with method and path.";
     OWN_SERVERS = "COGEN-O002": "An operation or a path item names servers of its own. A client's credentials go to one origin, so they are not \
         followed: build a second client with that base URL.";
     DEFAULT_ROUTE = "COGEN-O003": "`$default` of an HTTP API takes every request that no other route takes. Its method wants the path.";
@@ -166,6 +169,8 @@ codes! {
     BAD_STATUS = "COGEN-O040": "A key of `responses` is no status, range of statuses or `default`.";
     SEVERAL_MEDIA_TYPES = "COGEN-O041": "An answer has several content types. One `Accept` header is sent, for JSON before all others, since \
         API Gateway decides on binary answers by the first type only.";
+    HEADER_TYPES = "COGEN-O042": "Two successes of an operation document a header of one name in different ways. The client has one field for \
+        it, which is text.";
     // A: authorization.
     AUTHORIZER_TYPE_MISSING = "COGEN-A001": "An authorizer block has no `type`. cogen infers it from the other keys and says what it took.";
     AUTHORIZER_TYPE_UNKNOWN = "COGEN-A002": "An authorizer or a security scheme has a `type` that neither API Gateway nor OpenAPI knows. \

@@ -37,7 +37,7 @@ pub struct Generated {
 
 /// Generates a crate. `None` where the report has errors, unless `keep_going` leaves out what has them.
 pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option<Generated> {
-    let api = api(input, options, report, Depth::Whole)?;
+    let api = api(input, options, report)?;
     if report.has_errors() && !options.keep_going {
         return None;
     }
@@ -64,9 +64,14 @@ fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
     false
 }
 
+/// The API that a crate would be generated from, with all that was reported on the way.
+pub fn api(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
+    read_api(input, options, report, Depth::Whole)
+}
+
 /// Reads operations and authorization only: what `inspect` shows, also for documents whose schemas have faults.
 pub fn outline(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
-    api(input, options, report, Depth::Outline)
+    read_api(input, options, report, Depth::Outline)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,7 +80,7 @@ enum Depth {
     Whole,
 }
 
-fn api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> Option<Api> {
+fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> Option<Api> {
     let (name, bytes) = &input.document;
     let (text, base) = load::decode(bytes, name, &options.limits, report)?;
     let second = match input.schemas.as_ref().filter(|_| depth == Depth::Whole) {

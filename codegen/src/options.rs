@@ -1,6 +1,7 @@
 //! Every option once: the keys of `cogen.toml`, which flags and setters override.
 
 use crate::crate_name;
+use crate::diagnostics::Span;
 use crate::ir::ident::Ident;
 use indexmap::IndexMap;
 
@@ -34,9 +35,9 @@ pub struct Options {
     /// `[values]`: values for `${…}` placeholders and CloudFormation references, by their name.
     pub values: IndexMap<String, String>,
     /// `[rename.operations]`: by `operationId` or by `METHOD /path`.
-    pub rename_operations: IndexMap<String, Ident>,
+    pub rename_operations: IndexMap<String, Rename>,
     /// `[rename.types]`: by the name in `components.schemas` or by the generated name.
-    pub rename_types: IndexMap<String, Ident>,
+    pub rename_types: IndexMap<String, Rename>,
     /// `[types.replace]`: a type of the user's own in place of a named schema; the segments of an absolute path.
     pub replace_types: IndexMap<String, Vec<Ident>>,
     /// `[authorizers.NAME]`: what the document does not say of a security scheme.
@@ -52,6 +53,26 @@ impl Options {
     /// (`Swagger Petstore` gives `swagger-petstore`).
     pub fn crate_name_for(&self, title: &str) -> String {
         self.crate_name.clone().unwrap_or_else(|| crate_name::from_title(title))
+    }
+
+    /// The name that the configuration gives to an operation, with its key: by its route or by its `operationId`.
+    pub fn operation_rename(&self, route: &str, id: Option<&str>) -> Option<(&String, &Rename)> {
+        self.rename_operations.get_key_value(route).or_else(|| self.rename_operations.get_key_value(id?))
+    }
+}
+
+/// A name that the configuration gives to an operation or a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// The name.
+    pub name: Ident,
+    /// Where it is given, for diagnostics.
+    pub span: Option<Span>,
+}
+
+impl From<Ident> for Rename {
+    fn from(name: Ident) -> Self {
+        Self { name, span: None }
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) use reader::Fault;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::ident::Ident;
-use crate::options::{AuthorizerOptions, Limits, Options, Runtime};
+use crate::options::{AuthorizerOptions, Limits, Options, Rename, Runtime};
 use indexmap::IndexMap;
 use reader::{Entry, Key, Reader};
 use rustc_hash::FxHashMap;
@@ -157,9 +157,9 @@ fn names(
     entry: &Entry<'_>,
     key: fn(&str) -> Result<String, Fault>,
     name: fn(&str) -> Result<Ident, Fault>,
-) -> IndexMap<String, Ident> {
-    let mut names: IndexMap<String, (Ident, Span)> = IndexMap::new();
-    let mut given: FxHashMap<Ident, Span> = FxHashMap::default();
+) -> IndexMap<String, Rename> {
+    let mut names: IndexMap<String, (Rename, Span)> = IndexMap::new();
+    let mut things: FxHashMap<Ident, Span> = FxHashMap::default();
     for member in reader.members(entry) {
         let thing = match key(member.key) {
             Ok(thing) => thing,
@@ -176,17 +176,15 @@ fn names(
             reader.report.push(twice.help("leave one of them out"));
             continue;
         }
-        if let Some(first) = given.get(&name) {
+        if let Some(first) = things.insert(name.clone(), member.key_span) {
             let message = format!("`{name}` is the name of two things");
-            let twice =
-                Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(*first, "given here first");
+            let twice = Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(first, "given here first");
             reader.report.push(twice.help("give each a name of its own"));
             continue;
         }
-        given.insert(name.clone(), member.key_span);
-        names.insert(thing, (name, member.key_span));
+        names.insert(thing, (Rename { name, span: Some(member.span) }, member.key_span));
     }
-    names.into_iter().map(|(thing, (name, _))| (thing, name)).collect()
+    names.into_iter().map(|(thing, (rename, _))| (thing, rename)).collect()
 }
 
 fn any_key(text: &str) -> Result<String, Fault> {

@@ -96,10 +96,10 @@ fn every_key_is_read() {
     assert_eq!(o.security, SecurityMode::OpenApi);
     assert_eq!(o.server_variables["basePath"], "prod");
     assert_eq!(o.values["AWS::Region"], "eu-central-1");
-    assert_eq!(o.rename_operations["listPets"].as_str(), "pets");
-    assert_eq!(o.rename_operations["GET /pets/{id}"].as_str(), "pet");
-    assert_eq!(o.rename_types["pet-record"].as_str(), "Record");
-    assert_eq!(o.rename_types["ClientSecret"].as_str(), "Hidden");
+    assert_eq!(o.rename_operations["listPets"].name.as_str(), "pets");
+    assert_eq!(o.rename_operations["GET /pets/{id}"].name.as_str(), "pet");
+    assert_eq!(o.rename_types["pet-record"].name.as_str(), "Record");
+    assert_eq!(o.rename_types["ClientSecret"].name.as_str(), "Hidden");
     assert_eq!(o.replace_types["Money"].iter().map(|i| i.as_str()).collect::<Vec<_>>(), ["bank", "Money"]);
     let pool = &o.authorizers["PetPool"];
     assert_eq!(pool.kind.as_deref(), Some("cognito_user_pools"));

@@ -9,7 +9,6 @@ use crate::ir::operation::{Answer, AnswerContent, HeaderField, Status};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
 use syn::{Arm, Expr, Item, ItemEnum, ItemImpl, Type};
 
 /// The types of a call's answer and documented error, and the items that define them.
@@ -175,9 +174,8 @@ fn headers(success: &[Answer]) -> Vec<Header<'_>> {
     for field in success.iter().flat_map(|answer| &answer.headers).filter(|field| field.required) {
         *required.entry(&field.wire).or_default() += 1;
     }
-    let (mut wires, mut names) = (FxHashSet::default(), BTreeSet::new());
-    let fields = success.iter().flat_map(|answer| &answer.headers);
-    let fields = fields.filter(|field| wires.insert(&field.wire) && names.insert(&field.name));
+    let mut wires = FxHashSet::default();
+    let fields = success.iter().flat_map(|answer| &answer.headers).filter(|field| wires.insert(&field.wire));
     fields.map(|field| Header { field, always: required.get(&*field.wire) == Some(&success.len()) }).collect()
 }
 

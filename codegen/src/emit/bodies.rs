@@ -4,7 +4,7 @@ use super::plan::Planned;
 use super::spell::{Speller, runtime};
 use super::text::{self, Docs, fixed, ident, literal};
 use super::tree;
-use crate::ir::operation::{Body, Content, ContentKind, Part, PartContent};
+use crate::ir::operation::{Body, Content, ContentKind, Part, PartContent, form_arguments};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, Item, Stmt, Type};
@@ -145,11 +145,15 @@ fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], it
     let mut arguments = TokenStream::new();
     let mut puts = TokenStream::new();
     let mut setters = TokenStream::new();
+    for part in form_arguments(parts) {
+        let name = ident(&part.name);
+        let (ty, _) = put_part(spell, part, &name, &quote!(parts_));
+        arguments.extend(quote!(#name: #ty,));
+    }
     for part in parts {
         let name = ident(&part.name);
         if part.required {
-            let (ty, put) = put_part(spell, part, &name, &quote!(parts_));
-            arguments.extend(quote!(#name: #ty,));
+            let (_, put) = put_part(spell, part, &name, &quote!(parts_));
             puts.extend(put);
         } else {
             let (ty, put) = put_part(spell, part, &name, &quote!(self.0));
@@ -163,7 +167,7 @@ fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], it
     }
     let mut new = Docs::new();
     new.line("With the parts that must be there.");
-    for part in parts.iter().filter(|p| p.required) {
+    for part in form_arguments(parts) {
         if let Some(doc) = part.doc.as_deref().map(text::inline).filter(|doc| !doc.is_empty()) {
             new.gap();
             new.line(format!("{}: {doc}", text::code(part.name.as_str())));

@@ -2,7 +2,7 @@
 
 use crate::ir::Api;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{ContentKind, Operation, ParamLocation};
+use crate::ir::operation::{Content, ContentKind, Operation, ParamLocation};
 use crate::ir::types::{Type, TypeKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,8 +81,11 @@ impl<'a> Plan<'a> {
             let mut name = |suffix: &str| fresh(format!("{}{suffix}", op.type_name), &mut taken);
             let params = (arguments(op).count() > MOST_ARGUMENTS).then(|| name("Params"));
             let contents = op.body.iter().flat_map(|b| &b.contents);
-            let forms =
-                contents.filter(|c| matches!(c.kind, ContentKind::Multipart(_))).map(|_| name("Form")).collect();
+            let of_forms: Vec<&Content> = contents.filter(|c| matches!(c.kind, ContentKind::Multipart(_))).collect();
+            let forms = match of_forms.as_slice() {
+                [_] => vec![name("Form")],
+                several => several.iter().map(|content| name(&format!("{}Form", content.variant))).collect(),
+            };
             groups.entry(&op.group).or_default().push(Planned { op, params, forms });
         }
         let groups = groups.into_iter().map(|(name, operations)| Group { name, operations }).collect();

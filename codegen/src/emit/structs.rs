@@ -6,7 +6,7 @@ use super::spell::Speller;
 use super::text::{self, Docs, fixed, ident, literal};
 use super::tree::{self, template};
 use crate::ir::ident::Ident;
-use crate::ir::types::{Field, Literal, Presence, Type, TypeDef};
+use crate::ir::types::{Field, Literal, Presence, Type, TypeDef, constructor_arguments};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Expr, ImplItem, Item, ItemImpl, ItemStruct, Path, Stmt};
@@ -120,17 +120,20 @@ fn constructor(spell: &Speller<'_>, fields: &[Field], rest: Option<&Rest<'_>>, m
     new.attrs = docs.attributes();
     let mut values = Vec::with_capacity(fields.len() + 1);
     let mut setters = Vec::new();
+    new.sig.inputs.extend(constructor_arguments(fields).into_iter().map(|field| {
+        let is_nullable = field.presence() == Presence::Nullable;
+        let ty = if is_nullable { stored(spell, field) } else { taken(spell, field).0 };
+        tree::argument(field.name.as_str(), ty)
+    }));
     for field in fields {
         let name = field.name.as_str();
         let (absent, there) = match field.presence() {
             Presence::Nullable => {
-                new.sig.inputs.push(tree::argument(name, stored(spell, field)));
                 values.push(tree::shorthand(name));
                 continue;
             }
             Presence::Always => {
-                let (ty, value) = taken(spell, field);
-                new.sig.inputs.push(tree::argument(name, ty));
+                let (_, value) = taken(spell, field);
                 values.push(match value {
                     Expr::Path(_) => tree::shorthand(name),
                     value => tree::given(name, value),

@@ -40,7 +40,8 @@ pub struct Operation {
     pub authorization: Arc<Vec<Vec<Need>>>,
     /// The requirement of its method; `None` = open.
     pub requirement: Option<RequirementId>,
-    /// Its parameters, in document order, those of the path first in the path's order.
+    /// Its parameters: those of the path in the order of the path, then those of the query, the headers and the cookies, each
+    /// in the order of their names on the wire. A method takes the required ones in this order.
     pub params: Vec<Param>,
     /// Its body.
     pub body: Option<Body>,
@@ -225,6 +226,13 @@ pub struct Part {
     pub doc: Option<String>,
 }
 
+/// The arguments of the `new` of a multipart form: the parts that must be there, in the order of their names on the wire.
+pub fn form_arguments(parts: &[Part]) -> Vec<&Part> {
+    let mut arguments: Vec<&Part> = parts.iter().filter(|part| part.required).collect();
+    arguments.sort_by(|a, b| a.wire.cmp(&b.wire));
+    arguments
+}
+
 /// What a part holds.
 #[derive(Clone, Debug)]
 pub enum PartContent {
@@ -258,11 +266,11 @@ pub struct Answers {
 pub struct Answer {
     /// Its status.
     pub status: Status,
-    /// The name of its variant: `Ok`, `NotFound`, `ClientError`, `Default`.
+    /// The name of its variant: `Ok`, `NotFound`, `Status460`, `ClientError`, `Default`.
     pub variant: Ident,
     /// What it carries.
     pub content: AnswerContent,
-    /// Its documented headers.
+    /// Its documented headers, if it is a success.
     pub headers: Vec<HeaderField>,
     /// The document's words on it.
     pub doc: Option<String>,

@@ -88,7 +88,7 @@ pub enum TypeKind {
         discriminator: Option<String>,
         /// The variants in the order in which they are tried.
         variants: Vec<UnionVariant>,
-        /// The name of the variant that keeps what fits none: `Other` unless one of the variants has that name.
+        /// The name of the variant that keeps what fits none.
         other: Ident,
     },
     /// Another name for a type.
@@ -145,6 +145,15 @@ impl Field {
             (false, true) => Presence::OptionalNullable,
         }
     }
+}
+
+/// The arguments of a struct's `new`: what is always there, in the order of the names on the wire, so that another order of
+/// the document gives the same one.
+pub fn constructor_arguments(fields: &[Field]) -> Vec<&Field> {
+    let always = |field: &&Field| matches!(field.presence(), Presence::Always | Presence::Nullable);
+    let mut arguments: Vec<&Field> = fields.iter().filter(always).collect();
+    arguments.sort_by(|a, b| a.wire.cmp(&b.wire));
+    arguments
 }
 
 /// A value of an enumeration.

@@ -1,33 +1,45 @@
 //! Answers: which statuses are documented, what each carries, and the one `Accept` header that asks for it.
 
-use super::bodies::{MediaKind, concrete, is_binary, is_media_type, media_kind};
-use super::names::{self, Case, Names};
+use super::bodies::{MediaKind, concrete, is_binary, is_media_type, media_kind, media_names};
+use super::headers::SuccessHeaders;
+use super::names::{self, Case};
 use super::params::Place;
+use super::sites::Site;
+use super::status_words::status_words;
 use super::types;
 use crate::codes;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::ident::Ident;
-use crate::ir::operation::{Answer, AnswerContent, Answers, HeaderField, Operation, Status};
+use crate::ir::operation::{Answer, AnswerContent, Answers, Operation, Status};
 use crate::ir::types::Type;
 use crate::load::node::{Member, Node};
 use crate::spec::SpecOperation;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 
 /// The statuses of an operation, without what they carry.
 pub fn statuses(answers: &mut Answers, from: &SpecOperation<'_, '_>) {
     let members = from.node.get("responses").and_then(Node::members).unwrap_or_default();
-    let all: Vec<Status> = members.iter().filter_map(|m| status(&m.key)).collect();
-    let mut variants = Names::default();
+    let documented = documented(members);
+    let all: Vec<Status> = documented.iter().map(|(status, _)| *status).collect();
     for status in all.iter().copied() {
-        let answer = Answer {
-            status,
-            variant: variants.claim(variant(status), Case::Pascal),
-            content: AnswerContent::Empty,
-            headers: Vec::new(),
-            doc: None,
-        };
+        let answer =
+            Answer { status, variant: variant(status), content: AnswerContent::Empty, headers: Vec::new(), doc: None };
         if is_success(status, &all) { answers.success.push(answer) } else { answers.errors.push(answer) }
     }
+}
+
+/// The responses with a status, each status once, in the order of statuses.
+fn documented<'d, 's>(members: &'d [Member<'s>]) -> Vec<(Status, &'d Member<'s>)> {
+    let mut seen = FxHashSet::default();
+    let mut documented: Vec<(Status, &Member<'s>)> =
+        members.iter().filter_map(|m| Some((status(&m.key)?, m))).filter(|(status, _)| seen.insert(*status)).collect();
+    documented.sort_by_key(|(status, _)| match status {
+        Status::Code(code) => (0, *code),
+        Status::Range(digit) => (1, u16::from(*digit)),
+        Status::Default => (2, 0),
+    });
+    documented
 }
 
 /// Fills what an operation may answer.
@@ -38,44 +50,63 @@ pub fn fill<'d, 's>(
     report: &mut Report,
 ) {
     let members = from.node.get("responses").and_then(Node::members).unwrap_or_default();
-    let mut documented: Vec<(Status, &Member<'s>)> = Vec::new();
-    for member in members {
-        match status(&member.key) {
-            Some(status) => documented.push((status, member)),
-            None if member.key.starts_with("x-") => {}
-            None => {
-                let message = format!("`{}` in the responses of `{}` is no status", member.key, from.short_route());
+    report_odd_statuses(members, from, report);
+    let documented = documented(members);
+    let all: Vec<Status> = documented.iter().map(|(s, _)| *s).collect();
+    if all.iter().filter(|s| is_success(**s, &all)).count() > 1 {
+        place.types.contest(&place.site.contested("Answer"));
+    }
+    let mut accept = Accept::default();
+    let mut headers = SuccessHeaders::default();
+    for (status, member) in documented {
+        let Some(resolved) = place.refs.resolve(&member.value, report) else { continue };
+        let success = is_success(status, &all);
+        let site = place.site.holder_of(&resolved, member.value.get("$ref").is_some());
+        let answered = Answered { node: resolved.node, status, success, site: &site };
+        let Some(content) = content(place, operation, from, &answered, &mut accept, report) else { continue };
+        if success || status == Status::Default {
+            headers.add(place, resolved.node, (status, success), &site, report);
+        }
+        let doc = resolved.node.get("description").and_then(Node::as_str).map(str::to_owned);
+        let answer = Answer { status, variant: variant(status), content, headers: Vec::new(), doc };
+        if success { operation.answers.success.push(answer) } else { operation.answers.errors.push(answer) }
+    }
+    headers.lower(place, operation, report);
+    operation.answers.accept = accept.finish();
+}
+
+/// A documented response.
+struct Answered<'a, 'd, 's> {
+    node: &'d Node<'s>,
+    status: Status,
+    success: bool,
+    site: &'a Site,
+}
+
+fn report_odd_statuses(members: &[Member<'_>], from: &SpecOperation<'_, '_>, report: &mut Report) {
+    let mut first: FxHashMap<Status, Span> = FxHashMap::default();
+    for member in members.iter().filter(|member| !member.key.starts_with("x-")) {
+        let (key, route) = (&member.key, from.short_route());
+        let Some(status) = status(key) else {
+            let message = format!("`{key}` in the responses of `{route}` is no status");
+            report.push(
+                Diagnostic::warning(codes::BAD_STATUS, member.key_span, message)
+                    .help("write a status such as `404`, a range such as `4XX`, or `default`"),
+            );
+            continue;
+        };
+        match first.entry(status) {
+            Entry::Vacant(free) => drop(free.insert(member.key_span)),
+            Entry::Occupied(first) => {
+                let message = format!("`{key}` in the responses of `{route}` is a status that is there already");
                 report.push(
                     Diagnostic::warning(codes::BAD_STATUS, member.key_span, message)
-                        .help("write a status such as `404`, a range such as `4XX`, or `default`"),
+                        .related(*first.get(), "the first one, which counts")
+                        .help("remove one of the two"),
                 );
             }
         }
     }
-    let all: Vec<Status> = documented.iter().map(|(s, _)| *s).collect();
-    let mut accept = Accept::default();
-    let (mut success_names, mut error_names) = (Names::default(), Names::default());
-    for (status, member) in documented {
-        let Some(resolved) = place.refs.resolve(&member.value, report) else { continue };
-        let success = is_success(status, &all);
-        let names = if success { &mut success_names } else { &mut error_names };
-        let variant = names.claim(variant(status), Case::Pascal);
-        let stem = if success && all.iter().filter(|s| is_success(**s, &all)).count() < 2 {
-            names::suffixed(&operation.type_name, "Answer")
-        } else {
-            names::suffixed(&operation.type_name, variant.as_str())
-        };
-        let Some(content) =
-            content(place, operation, from, resolved.node, status, (&stem, success), &mut accept, report)
-        else {
-            continue;
-        };
-        let headers = headers(place, operation, resolved.node, report);
-        let doc = resolved.node.get("description").and_then(Node::as_str).map(str::to_owned);
-        let answer = Answer { status, variant, content, headers, doc };
-        if success { operation.answers.success.push(answer) } else { operation.answers.errors.push(answer) }
-    }
-    operation.answers.accept = accept.finish();
 }
 
 /// The one `Accept` header: of the successes' types, JSON before the others, since API Gateway looks at the first only.
@@ -98,24 +129,20 @@ impl Accept {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "an answer is decided from all of them at once")]
 fn content<'d, 's>(
     place: &mut Place<'_, 'd, 's>,
     operation: &Operation,
     from: &SpecOperation<'d, 's>,
-    node: &'d Node<'s>,
-    status: Status,
-    (stem, success): (&Ident, bool),
+    answered: &Answered<'_, 'd, 's>,
     accept: &mut Accept,
     report: &mut Report,
 ) -> Option<AnswerContent> {
+    let Answered { node, status, success, .. } = *answered;
     if matches!(status, Status::Code(204 | 205 | 304)) {
         return Some(AnswerContent::Empty);
     }
     let media = node.get("content").and_then(Node::members).unwrap_or_default();
-    let usable = || media.iter().filter(|m| m.key.contains('*') || is_media_type(&m.key));
-    let chosen = usable().find(|m| media_kind(&m.key) == MediaKind::Json).or_else(|| usable().next());
-    let Some(chosen) = chosen else { return Some(AnswerContent::Empty) };
+    let Some(chosen) = chosen(media) else { return Some(AnswerContent::Empty) };
     let kind = media_kind(&chosen.key);
     if success {
         accept.offer(&chosen.key, kind);
@@ -134,10 +161,7 @@ fn content<'d, 's>(
         MediaKind::Json => match schema {
             None => AnswerContent::Json(Type::Json),
             Some(schema) => {
-                let at = types::Place {
-                    name: stem.to_string(),
-                    origin: format!("the answer `{}` of `{}`", status_text(status), operation.short_route()),
-                };
+                let at = json_place(operation, answered, media, chosen);
                 AnswerContent::Json(place.types.lower(schema, at, report)?)
             }
         },
@@ -146,60 +170,53 @@ fn content<'d, 's>(
     })
 }
 
-fn headers<'d, 's>(
-    place: &mut Place<'_, 'd, 's>,
-    operation: &Operation,
-    answer: &'d Node<'s>,
-    report: &mut Report,
-) -> Vec<HeaderField> {
-    let members = answer.get("headers").and_then(Node::members).unwrap_or_default();
-    let mut names = Names::default();
-    let mut found: Vec<HeaderField> = Vec::new();
-    let mut seen = FxHashSet::default();
-    for member in members {
-        let lower = member.key.to_ascii_lowercase();
-        let is_name =
-            !lower.is_empty() && lower.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-        // Browsers' business, or what the runtime reads itself.
-        let known = lower.starts_with("access-control-") || matches!(lower.as_str(), "content-type" | "content-length");
-        if !is_name || known || !seen.insert(lower.clone()) {
-            continue;
-        }
-        let Some(node) = place.refs.resolve(&member.value, report).map(|r| r.node) else { continue };
-        let schema = node.get("schema");
-        let plain = schema.is_some_and(|s| is_plain(place, s, report));
-        let pascal = names::ident(&member.key, Case::Pascal);
-        let at = types::Place {
-            name: format!("{}{pascal}", operation.type_name),
-            origin: format!("the header `{}` of `{}`", member.key, operation.short_route()),
-        };
-        let ty = match schema.filter(|_| plain) {
-            Some(schema) => place.types.lower(schema, at, report).unwrap_or(Type::String),
-            None => Type::String,
-        };
-        found.push(HeaderField {
-            name: names.claim(&member.key, Case::Snake),
-            wire: lower,
-            ty,
-            required: node.get("required").and_then(Node::as_bool).unwrap_or(false),
-            doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
-        });
-    }
-    found
+/// The content that is asked for: JSON before all others, and of JSON `application/json` before all others, so that the order
+/// of the document does not count among them.
+fn chosen<'d, 's>(media: &'d [Member<'s>]) -> Option<&'d Member<'s>> {
+    let usable = || media.iter().filter(|m| m.key.contains('*') || is_media_type(&m.key));
+    let json = usable().filter(|m| media_kind(&m.key) == MediaKind::Json);
+    json.min_by_key(|m| (!is_plain_json(&m.key), m.key.contains('*'), &m.key)).or_else(|| usable().next())
 }
 
-/// Whether a header's text can be read as what the schema says: a scalar, or scalars with commas between them.
-fn is_plain<'d, 's>(place: &mut Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
-    let Some(schema) = place.refs.resolve(schema, report).map(|r| r.node) else { return false };
-    match schema.get("type").and_then(Node::as_str) {
-        Some("string" | "integer" | "number" | "boolean") => true,
-        Some("array") => schema.get("items").is_some_and(|items| {
-            let items = place.refs.resolve(items, report).map(|r| r.node);
-            let ty = items.and_then(|i| i.get("type")).and_then(Node::as_str);
-            matches!(ty, Some("string" | "integer" | "number" | "boolean"))
-        }),
-        _ => false,
+fn is_plain_json(media_type: &str) -> bool {
+    media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
+
+/// The words for a content type of JSON, which no other one has.
+fn json_word(media_type: &str) -> String {
+    match media_type {
+        "application/json" => "json".to_owned(),
+        "*/*" => "any".to_owned(),
+        _ if media_type.contains(';') => media_type.to_owned(),
+        _ => media_names(media_type).candidates.into_iter().next().unwrap_or_default(),
     }
+}
+
+/// The place of the schema of an answer in JSON.
+fn json_place(
+    operation: &Operation,
+    answered: &Answered<'_, '_, '_>,
+    media: &[Member<'_>],
+    chosen: &Member<'_>,
+) -> types::Place {
+    let Answered { status, success, site, .. } = *answered;
+    let words = status_words(status);
+    let media_word = json_word(&chosen.key);
+    let with_media = if site.is_component("Response") { media_word } else { format!("{words} {media_word}") };
+    // `default` is a success or an error by what stands beside it, so its name says neither.
+    let endings: &[&str] = match status {
+        _ if site.is_component("Response") => &["", &with_media],
+        Status::Code(_) | Status::Range(_) if success => &["Answer", &words, &with_media],
+        _ => &[&words, &with_media],
+    };
+    // Schemas of other content types would have the shorter names, if they were asked for.
+    let of_json = media.iter().filter(|m| media_kind(&m.key) == MediaKind::Json);
+    let inline = of_json.filter(|m| m.value.get("schema").is_some_and(|s| s.get("$ref").is_none())).count();
+    let endings = if inline > 1 { endings.get(endings.len() - 1..).unwrap_or_default() } else { endings };
+    // A response that operations share stands for no status.
+    let of_status = if site.is_component("Response") { String::new() } else { status_text(status) };
+    let part = format!("answer {of_status} {}", chosen.key);
+    site.place(&part, endings, format!("the answer `{}` of `{}`", status_text(status), operation.route()))
 }
 
 /// A status as documents write it: `404`, `4XX`, `default`.
@@ -228,67 +245,9 @@ fn status_text(status: Status) -> String {
     }
 }
 
-/// The name of a status (the IANA registry of HTTP status codes).
-fn variant(status: Status) -> &'static str {
-    match status {
-        Status::Default => "default",
-        Status::Range(1) => "informational",
-        Status::Range(2) => "success",
-        Status::Range(3) => "redirection",
-        Status::Range(4) => "client error",
-        Status::Range(_) => "server error",
-        Status::Code(code) => match code {
-            200 => "ok",
-            201 => "created",
-            202 => "accepted",
-            203 => "non authoritative",
-            204 => "no content",
-            205 => "reset content",
-            206 => "partial content",
-            207 => "multi status",
-            300 => "multiple choices",
-            301 => "moved permanently",
-            302 => "found",
-            303 => "see other",
-            304 => "not modified",
-            307 => "temporary redirect",
-            308 => "permanent redirect",
-            400 => "bad request",
-            401 => "unauthorized",
-            402 => "payment required",
-            403 => "forbidden",
-            404 => "not found",
-            405 => "method not allowed",
-            406 => "not acceptable",
-            408 => "request timeout",
-            409 => "conflict",
-            410 => "gone",
-            411 => "length required",
-            412 => "precondition failed",
-            413 => "content too large",
-            414 => "uri too long",
-            415 => "unsupported media type",
-            416 => "range not satisfiable",
-            417 => "expectation failed",
-            418 => "im a teapot",
-            421 => "misdirected request",
-            422 => "unprocessable content",
-            423 => "locked",
-            424 => "failed dependency",
-            426 => "upgrade required",
-            428 => "precondition required",
-            429 => "too many requests",
-            431 => "header fields too large",
-            451 => "unavailable for legal reasons",
-            500 => "internal server error",
-            501 => "not implemented",
-            502 => "bad gateway",
-            503 => "service unavailable",
-            504 => "gateway timeout",
-            507 => "insufficient storage",
-            _ => "other status",
-        },
-    }
+/// The name of the variant of an answer.
+fn variant(status: Status) -> Ident {
+    names::ident(&status_words(status), Case::Pascal)
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! Bodies of requests: which content types there are, and how each is written.
 
-use super::names::{self, Case, Names};
+use super::names::{self, Case, Wanted};
 use super::params::Place;
-use super::types;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::operation::{Body, Content, ContentKind, Operation};
 use crate::ir::types::Type;
-use crate::load::node::Node;
+use crate::load::node::{Member, Node};
 use crate::spec::SpecOperation;
 
 /// A media type as far as cogen tells them apart.
@@ -73,28 +72,37 @@ pub fn body<'d, 's>(
     from: &SpecOperation<'d, 's>,
     report: &mut Report,
 ) -> Option<Body> {
-    let node = place.refs.resolve(from.node.get("requestBody")?, report)?.node;
+    let given = from.node.get("requestBody")?;
+    let resolved = place.refs.resolve(given, report)?;
+    let node = resolved.node;
+    let site = place.site.holder_of(&resolved, given.get("$ref").is_some());
     let members = node.get("content").and_then(Node::members).unwrap_or_default();
-    let several = members.len() > 1;
-    let mut variants = Names::default();
-    let mut contents: Vec<Content> = Vec::new();
+    let mut usable: Vec<(&'d Member<'s>, String)> = Vec::with_capacity(members.len());
     for member in members {
-        let kind = media_kind(&member.key);
-        let media_type = concrete(&member.key, kind);
-        if !is_media_type(&media_type) {
-            let message =
-                format!("`{}` is no media type: this content of `{}` is left out", member.key, from.short_route());
-            report
-                .push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
+        let media_type = concrete(&member.key, media_kind(&member.key));
+        if is_media_type(&media_type) {
+            usable.push((member, media_type));
             continue;
         }
-        let suffix = if several { variant_text(kind, &media_type, contents.len()) } else { String::new() };
-        let stem = names::ident(&format!("{} body {suffix}", operation.name), Case::Pascal).to_string();
-        let at = types::Place { name: stem, origin: format!("the body of `{}`", from.short_route()) };
+        let message =
+            format!("`{}` is no media type: this content of `{}` is left out", member.key, from.short_route());
+        report.push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
+    }
+    let first_ending = if site.is_component("Body") { "" } else { "Body" };
+    if members.len() > 1 {
+        place.types.contest(&site.contested(first_ending));
+    }
+    let wanted: Vec<Wanted> = usable.iter().map(|(member, _)| media_names(&member.key)).collect();
+    let variants = names::settle(&wanted, Case::Pascal, &[]);
+    let mut contents: Vec<Content> = Vec::with_capacity(usable.len());
+    for (((member, media_type), wanted), variant) in usable.into_iter().zip(wanted).zip(variants) {
+        let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
+        let part = format!("body {}", member.key);
+        let at = site.place(&part, &[first_ending, &longer], format!("the body of `{}`", from.short_route()));
         let schema = member.value.get("schema");
         let binary = schema.is_some_and(|s| is_binary(place, s, report));
-        let kind = match (kind, schema) {
-            _ if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
+        let kind = match (media_kind(&member.key), schema) {
+            (kind, _) if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
             (MediaKind::Json, None) => ContentKind::Json(Type::Json),
             (MediaKind::Form, None) => ContentKind::Form(Type::Json),
             (MediaKind::Multipart, None) => ContentKind::Multipart(Vec::new()),
@@ -104,7 +112,6 @@ pub fn body<'d, 's>(
             (MediaKind::Text, _) => ContentKind::Text,
             (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
         };
-        let variant = variants.claim(&variant_text(media_kind(&media_type), &media_type, contents.len()), Case::Pascal);
         contents.push(Content { variant, media_type, kind });
     }
     if contents.is_empty() {
@@ -124,24 +131,18 @@ pub fn is_binary<'d, 's>(place: &Place<'_, 'd, 's>, schema: &'d Node<'s>, report
     resolved.node.get("format").and_then(Node::as_str) == Some("binary")
 }
 
-fn variant_text(kind: MediaKind, media_type: &str, before: usize) -> String {
-    let plain = match kind {
-        MediaKind::Json => "json",
-        MediaKind::Form => "form",
-        MediaKind::Multipart => "multipart",
-        MediaKind::Text => "text",
-        MediaKind::Events => "events",
-        MediaKind::Bytes => "bytes",
+/// What the content of a media type is called: by its kind where its kind has one usual type, else by its subtype.
+pub fn media_names(media_type: &str) -> Wanted {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let short = match (media_kind(media_type), essence.as_str()) {
+        (MediaKind::Json, "application/json" | "*/*" | "application/*" | "") => "json",
+        (MediaKind::Form, _) => "form",
+        (MediaKind::Multipart, _) => "multipart",
+        (MediaKind::Text, "text/plain") => "text",
+        (_, "application/octet-stream") => "bytes",
+        _ => essence.split_once('/').map_or(essence.as_str(), |(_, subtype)| subtype),
     };
-    // The first of a kind has the short name; the others say their type.
-    if before == 0 || matches!(media_type, "application/json" | "text/plain" | "application/octet-stream") {
-        return plain.to_owned();
-    }
-    match kind {
-        MediaKind::Form | MediaKind::Multipart => plain.to_owned(),
-        _ => {
-            let essence = media_type.split(';').next().unwrap_or_default();
-            essence.split_once('/').map_or(essence, |(_, subtype)| subtype).to_owned()
-        }
-    }
+    let short = if short.contains('*') { format!("any {}", short.replace('*', "")) } else { short.to_owned() };
+    let candidates = vec![short, essence, media_type.to_owned()];
+    Wanted { candidates, identity: media_type.to_owned() }
 }

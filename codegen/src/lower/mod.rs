@@ -3,10 +3,13 @@
 pub mod answers;
 pub mod auth;
 pub mod bodies;
+pub mod headers;
 pub mod names;
 pub mod operations;
 pub mod params;
 pub mod servers;
+pub mod sites;
+pub mod status_words;
 pub mod types;
 
 use crate::codes;
@@ -105,7 +108,7 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let text = |key: &str| info.and_then(|i| i.get(key)).and_then(Node::as_scalar_text).map(|t| t.into_owned());
     let base_url = servers::base_url(spec, options, report);
     let mut outline = Outline::new(options);
-    let mut operations: Vec<Operation> = spec.operations.iter().map(|from| outline.name(from, report)).collect();
+    let mut operations = outline.operations(&spec.operations, report);
     let mut auth = authorize(document, options, &mut operations, report);
     for (key, what) in outline.unused() {
         let message = format!("cogen.toml: `{key}` in {what} names no operation of the document");
@@ -149,7 +152,8 @@ fn authorize(
             }
             report.push((**fault).clone());
         }
-        let demand = if operation.errors.is_empty() { authorization.of(from, report) } else { Err(Vec::new()) };
+        let is_read = from.faults.iter().all(|fault| fault.severity != Severity::Error);
+        let demand = if is_read { authorization.of(from, report) } else { Err(Vec::new()) };
         demands.push(demand.map_err(|errors| operation.errors.extend(errors)).ok());
     }
     let judged = operations.iter_mut().zip(&spec.operations).zip(&demands).filter(|((o, _), _)| o.skipped.is_none());

@@ -1,97 +1,63 @@
 //! Operations: how their methods are named, and what fills them once the types are known.
 
-use super::names::{self, Case, Names};
+use super::names::{self, Case, Namespace, Wanted};
+use super::sites::Site;
 use super::types::Types;
 use super::{Document, answers, bodies, params};
 use crate::codes;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::auth::Auth;
 use crate::ir::ident::Ident;
 use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, PartContent, Skipped};
 use crate::ir::types::{Type, TypeDef};
 use crate::load::node::Node;
-use crate::options::Options;
+use crate::options::{Options, Rename};
 use crate::resolve::Refs;
 use crate::spec::{Spec, SpecOperation};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// The names of the client's own methods, so that no operation takes them.
 const CLIENT_METHODS: &[&str] = &["builder", "clone", "core", "dangerous", "drop", "fmt", "from", "into", "new"];
 /// What the names of an operation's own types end with.
-const SUFFIXES: &[&str] = &["", "Answer", "Body", "Error", "Form", "Headers", "Params"];
+const ENDINGS: &[&str] = &["", "Answer", "Body", "Error", "Form", "Headers", "Params"];
 /// File names that Windows keeps for itself, and the module that holds the modules.
 const GROUPS_KEPT: &[&str] = &["aux", "con", "nul", "prn", "mod"];
 
-/// Names the operations of a document, in its order.
+/// Names the operations of a document.
 pub struct Outline<'o> {
     options: &'o Options,
-    methods: Names,
-    types: FxHashSet<String>,
-    ids: FxHashSet<String>,
     used: FxHashSet<String>,
+}
+
+/// An operation before it has its names.
+struct Unnamed<'p, 'd, 's, 'o> {
+    from: &'p SpecOperation<'d, 's>,
+    id: Option<&'p str>,
+    skipped: Option<Skipped>,
+    renamed: Option<&'o Rename>,
 }
 
 impl<'o> Outline<'o> {
     /// For a run.
     pub fn new(options: &'o Options) -> Self {
-        Self {
-            options,
-            methods: Names::with_reserved(CLIENT_METHODS),
-            types: FxHashSet::default(),
-            ids: FxHashSet::default(),
-            used: FxHashSet::default(),
-        }
+        Self { options, used: FxHashSet::default() }
     }
 
-    /// An operation with its names, and nothing more than its document's words yet.
-    pub fn name(&mut self, from: &SpecOperation<'_, '_>, report: &mut Report) -> Operation {
-        let id = from.operation_id().map(str::trim).filter(|id| !id.is_empty());
-        if let Some(id) = id.filter(|id| !self.ids.insert((*id).to_owned())) {
-            let message = format!("the operationId `{id}` is given twice; the second method gets a number");
-            report.push(
-                Diagnostic::warning(codes::DUPLICATE_ID, from.span, message)
-                    .help("give each operation an id of its own"),
-            );
-        }
-        let skipped = self.skipped(from, id, report);
-        let name = match self.configured(&self.options.rename_operations, from, id) {
-            Some(renamed) => self.methods.claim(renamed.as_str(), Case::Snake),
-            None => {
-                let wanted = names::operation_names(from.method.as_str(), from.path, id);
-                self.methods.claim_first(wanted.iter().map(String::as_str), Case::Snake)
-            }
-        };
-        let type_name = self.type_name(name.as_str());
-        let own = |suffix| names::suffixed(&type_name, suffix);
-        let text = |key: &str| from.node.get(key).and_then(Node::as_str).map(str::to_owned);
-        Operation {
-            answers: Answers {
-                success: Vec::new(),
-                errors: Vec::new(),
-                accept: None,
-                success_name: own("Answer"),
-                error_name: own("Error"),
-                headers_name: own("Headers"),
-            },
-            type_name: own(""),
-            group: group(from),
-            name,
-            span: from.span,
-            operation_id: from.operation_id().map(str::to_owned),
-            method: from.method.clone(),
-            path: from.path.to_owned(),
-            segments: Vec::new(),
-            summary: text("summary"),
-            doc: text("description"),
-            deprecated: from.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false),
-            skipped,
-            errors: Vec::new(),
-            authorization: Arc::default(),
-            requirement: None,
-            params: Vec::new(),
-            body: None,
-        }
+    /// The operations with their names, and nothing more than their document's words yet.
+    pub fn operations(&mut self, all: &[SpecOperation<'_, '_>], report: &mut Report) -> Vec<Operation> {
+        let unnamed: Vec<Unnamed<'_, '_, '_, 'o>> = all.iter().map(|from| self.unnamed(from, report)).collect();
+        report_equal_ids(&unnamed, report);
+        let (methods, stems) = (methods(&unnamed), stems(&unnamed));
+        let mut operations: Vec<Operation> = unnamed
+            .iter()
+            .zip(methods)
+            .zip(stems)
+            .map(|((unnamed, method), stem)| operation(unnamed, method, &stem))
+            .collect();
+        report_taken(&unnamed, &mut operations, report);
+        operations
     }
 
     /// The keys of the configuration that named no operation, and the table that holds them.
@@ -119,34 +85,154 @@ impl<'o> Outline<'o> {
         None
     }
 
-    fn configured<'a, T>(
-        &mut self,
-        table: &'a indexmap::IndexMap<String, T>,
-        from: &SpecOperation<'_, '_>,
-        id: Option<&str>,
-    ) -> Option<&'a T> {
-        let route = from.route();
-        let (key, value) = table.get_key_value(&route).or_else(|| table.get_key_value(id?))?;
-        self.used.insert(key.clone());
-        Some(value)
+    fn unnamed<'p, 'd, 's>(&mut self, from: &'p SpecOperation<'d, 's>, report: &mut Report) -> Unnamed<'p, 'd, 's, 'o> {
+        let id = from.operation_id().map(str::trim).filter(|id| !id.is_empty());
+        let skipped = self.skipped(from, id, report);
+        let renamed = self.options.operation_rename(&from.route(), id);
+        self.used.extend(renamed.map(|(key, _)| key.clone()));
+        let renamed = renamed.map(|(_, rename)| rename);
+        Unnamed { from, id, skipped, renamed }
+    }
+}
+
+impl Unnamed<'_, '_, '_, '_> {
+    /// The names that it may get, the best first.
+    fn candidates(&self) -> Vec<String> {
+        names::operation_names(self.from.method.as_str(), self.from.path, self.id)
     }
 
-    /// A stem for the names of the operation's own types, such that no two operations' types have one name.
-    fn type_name(&mut self, method: &str) -> Ident {
-        let mut name = names::ident(method, Case::Pascal);
-        let mut number = 1;
-        while SUFFIXES.iter().any(|s| self.types.contains(names::suffixed(&name, s).as_str())) {
-            number += 1;
-            name = names::ident(&format!("{method}_{number}"), Case::Pascal);
+    fn wanted(&self, candidates: Vec<String>) -> Wanted {
+        Wanted { candidates, identity: self.from.route() }
+    }
+}
+
+/// The name of each operation's method. An operation of which no method is made has the name that it would have alone.
+fn methods(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
+    let competes = |unnamed: &Unnamed<'_, '_, '_, '_>| unnamed.skipped.is_none() && unnamed.renamed.is_none();
+    let wanted: Vec<Wanted> = all.iter().filter(|u| competes(u)).map(|u| u.wanted(u.candidates())).collect();
+    let mut settled = names::settle(&wanted, Case::Snake, CLIENT_METHODS).into_iter();
+    let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {
+        names::ident(unnamed.candidates().first().map_or("", String::as_str), Case::Snake)
+    };
+    all.iter()
+        .map(|unnamed| match unnamed.renamed {
+            Some(rename) => rename.name.clone(),
+            None if competes(unnamed) => settled.next().unwrap_or_else(|| alone(unnamed)),
+            None => alone(unnamed),
+        })
+        .collect()
+}
+
+/// What the names of each operation's own types begin with.
+fn stems(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
+    let candidates = |unnamed: &Unnamed<'_, '_, '_, '_>| {
+        let renamed = unnamed.renamed.map(|rename| rename.name.to_string());
+        renamed.into_iter().chain(unnamed.candidates()).collect::<Vec<_>>()
+    };
+    let wanted: Vec<Wanted> = all.iter().filter(|u| u.skipped.is_none()).map(|u| u.wanted(candidates(u))).collect();
+    let space = Namespace { endings: ENDINGS, ..Namespace::new(Case::Pascal, &[]) };
+    let mut settled = space.settle(&wanted).into_iter();
+    let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {
+        names::ident(candidates(unnamed).first().map_or("", String::as_str), Case::Pascal)
+    };
+    all.iter()
+        .map(|unnamed| unnamed.skipped.is_none().then(|| settled.next()).flatten().unwrap_or_else(|| alone(unnamed)))
+        .collect()
+}
+
+fn operation(unnamed: &Unnamed<'_, '_, '_, '_>, name: Ident, stem: &Ident) -> Operation {
+    let from = unnamed.from;
+    let own = |ending| names::suffixed(stem, ending);
+    let text = |key: &str| from.node.get(key).and_then(Node::as_str).map(str::to_owned);
+    Operation {
+        answers: Answers {
+            success: Vec::new(),
+            errors: Vec::new(),
+            accept: None,
+            success_name: own("Answer"),
+            error_name: own("Error"),
+            headers_name: own("Headers"),
+        },
+        type_name: own(""),
+        group: group(from),
+        name,
+        span: from.span,
+        operation_id: from.operation_id().map(str::to_owned),
+        method: from.method.clone(),
+        path: from.path.to_owned(),
+        segments: Vec::new(),
+        summary: text("summary"),
+        doc: text("description"),
+        deprecated: from.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false),
+        skipped: unnamed.skipped,
+        errors: Vec::new(),
+        authorization: Arc::default(),
+        requirement: None,
+        params: Vec::new(),
+        body: None,
+    }
+}
+
+fn report_equal_ids(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
+    let mut first: FxHashMap<&str, Span> = FxHashMap::default();
+    for unnamed in all {
+        let Some(id) = unnamed.id else { continue };
+        match first.entry(id) {
+            Entry::Vacant(free) => {
+                free.insert(unnamed.from.span);
+            }
+            Entry::Occupied(other) => {
+                let message = format!(
+                    "the operationId `{id}` is given twice; the names of both methods go on with method and path"
+                );
+                report.push(
+                    Diagnostic::warning(codes::DUPLICATE_ID, unnamed.from.span, message)
+                        .related(*other.get(), "the other operation")
+                        .help("give each operation an id of its own"),
+                );
+            }
         }
-        self.types.extend(SUFFIXES.iter().map(|s| names::suffixed(&name, s).to_string()));
-        name
+    }
+}
+
+/// The errors of configured names that another method has: a configured name is exact, or it is refused.
+fn report_taken(all: &[Unnamed<'_, '_, '_, '_>], operations: &mut [Operation], report: &mut Report) {
+    let mut owners: FxHashMap<String, usize> = FxHashMap::default();
+    // Those that are named by the document come first: a configured name is what can be changed.
+    let by_document = |index: &usize| all.get(*index).is_some_and(|u| u.renamed.is_none());
+    let generated = || (0..operations.len()).filter(|index| all.get(*index).is_some_and(|u| u.skipped.is_none()));
+    for index in generated().filter(by_document) {
+        owners.insert(operations[index].name.to_string(), index);
+    }
+    let renamed: Vec<usize> = generated().filter(|index| !by_document(index)).collect();
+    for index in renamed {
+        let Some(rename) = all.get(index).and_then(|unnamed| unnamed.renamed) else { continue };
+        let (name, route) = (&rename.name, operations[index].route());
+        let error = if CLIENT_METHODS.contains(&name.as_str()) {
+            let message = format!("`{route}` can't be named `{name}`: the client has a method of that name itself");
+            Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
+                .related(operations[index].span, "the operation")
+        } else if let Some(other) = owners.get(name.as_str()).and_then(|&other| operations.get(other)) {
+            let message = format!("`{route}` can't be named `{name}`: that is the method of `{}`", other.route());
+            Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
+                .related(other.span, format!("`{name}`"))
+                .related(operations[index].span, "the operation that is to have the name")
+        } else {
+            owners.insert(name.to_string(), index);
+            continue;
+        };
+        let free = (2..).map(|number| format!("{name}_{number}")).find(|free| !owners.contains_key(free));
+        let line = format!("{} = {}", toml_edit::Value::from(route), toml_edit::Value::from(free.unwrap_or_default()));
+        let error = error.help(format!("give another name: `{line}` under `[rename.operations]`"));
+        operations[index].errors.push(error.message.clone());
+        report.push(error);
     }
 }
 
 /// Fills operations with parameters, bodies and answers, lowering the schemas they use.
 pub struct Details<'d, 's> {
     refs: &'d Refs<'d, 's>,
+    options: &'d Options,
     types: Types<'d, 's>,
 }
 
@@ -154,7 +240,7 @@ impl<'d, 's> Details<'d, 's> {
     /// For the document that holds the schemas.
     pub fn new(document: &Document<'d, 's>, options: &'d Options, report: &mut Report) -> Self {
         let types = Types::new(document.refs, document.spec.root, options, report);
-        Self { refs: document.refs, types }
+        Self { refs: document.refs, options, types }
     }
 
     /// Fills an operation of `from` with what `source` says of it: the same, or its twin in the document with the schemas.
@@ -189,7 +275,8 @@ impl<'d, 's> Details<'d, 's> {
             }
             operation.deprecated |= source.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false);
         }
-        let mut place = params::Place { refs: self.refs, types: &mut self.types };
+        let site = Site::operation(operation, self.options);
+        let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
         params::fill(&mut place, operation, from, source, auth, report);
         if let Some(source) = source {
             operation.body = bodies::body(&mut place, operation, source, report);

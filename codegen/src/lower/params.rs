@@ -1,11 +1,13 @@
 //! Parameters: those of the path item and the operation, those that a path names without declaring them, and those
 //! that are a credential in disguise.
 
-use super::names::{Case, Names};
-use super::types::{self, Types};
+use super::names::{self, Case, Wanted};
+use super::sites::Site;
+use super::types::Types;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::auth::{Auth, SchemeId, SourceLocation};
+use crate::ir::ident::Ident;
 use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
 use crate::ir::types::{Literal, Type};
 use crate::load::node::{Mark, Node};
@@ -45,6 +47,8 @@ pub struct Place<'p, 'd, 's> {
     pub refs: &'d Refs<'d, 's>,
     /// Types.
     pub types: &'p mut Types<'d, 's>,
+    /// The operation that what is looked up belongs to.
+    pub site: &'p Site,
 }
 
 /// Fills path, query, header and cookie parameters, and cuts the path into its parts.
@@ -57,54 +61,110 @@ pub fn fill<'d, 's>(
     report: &mut Report,
 ) {
     let declared = source.map(|s| declared(place, s, report)).unwrap_or_default();
-    let mut names = Names::with_reserved(REQUEST_METHODS);
-    let mut params = Vec::new();
     let mut used = vec![false; declared.len()];
     let in_path = declared.iter().enumerate().filter(|(_, declared)| declared.location == "path");
     let in_path: FxHashMap<&str, usize> = in_path.map(|(index, declared)| (declared.name, index)).collect();
     // The names of the twin's path stand in the same order as the export's.
     let source_names = source.map(|s| placeholders(s.path)).unwrap_or_default();
-    let mut segments = Vec::new();
-    let mut position = 0;
-    for piece in pieces(from, report) {
-        let Piece::Param(name) = piece else {
-            if let Piece::Text(text) = piece {
-                segments.push(Segment::Text(text));
-            }
-            continue;
-        };
-        let greedy = name.ends_with('+') || from.is_default_route();
-        let twin = source_names.get(position).copied().unwrap_or(name);
-        position += 1;
+    let mut chosen: Vec<Chosen<'_, 'd, 's>> = Vec::new();
+    let pieces = pieces(from, report);
+    for name in pieces.iter().filter_map(Piece::parameter) {
+        let twin = source_names.get(chosen.len()).copied().unwrap_or(name);
         let names_of_it = [name, twin, twin.trim_end_matches('+')];
         let wire = name.trim_end_matches('+');
-        let param = match names_of_it.iter().filter_map(|name| in_path.get(name).copied()).min() {
-            Some(index) => {
-                used[index] = true;
-                lower(place, operation, &declared[index], &mut names, report)
-            }
-            None => {
-                if !from.is_default_route() {
-                    report.push(Diagnostic::note(
-                        codes::UNDECLARED_PARAMETER,
-                        from.path_span,
-                        format!(
-                            "`{}` does not declare `{{{wire}}}` of its path: taken as a string",
-                            from.short_route()
-                        ),
-                    ));
-                }
-                Some(string_param(names.claim(wire, Case::Snake), wire))
-            }
+        let index = names_of_it.iter().filter_map(|name| in_path.get(name).copied()).min();
+        if let Some(used) = index.and_then(|index| used.get_mut(index)) {
+            *used = true;
+        } else if !from.is_default_route() {
+            report.push(Diagnostic::note(
+                codes::UNDECLARED_PARAMETER,
+                from.path_span,
+                format!("`{}` does not declare `{{{wire}}}` of its path: taken as a string", from.short_route()),
+            ));
+        }
+        let greedy = name.ends_with('+') || from.is_default_route();
+        chosen.push(Chosen { wire, greedy, declared: index.and_then(|index| declared.get(index)) });
+    }
+    let count_in_path = chosen.len();
+    chosen.extend(others(operation, from, &declared, &used, auth, report).map(|declared| Chosen {
+        wire: declared.name,
+        greedy: false,
+        declared: Some(declared),
+    }));
+    let rest = chosen.get_mut(count_in_path..).unwrap_or_default();
+    rest.sort_by_key(|chosen| chosen.declared.map(|d| (PARTS.iter().position(|part| *part == d.location), d.name)));
+    let names = names_of(&chosen, count_in_path);
+    let mut pieces = pieces.into_iter();
+    let mut text_before = |segments: &mut Vec<Segment>| {
+        for piece in pieces.by_ref() {
+            let Piece::Text(text) = piece else { break };
+            segments.push(Segment::Text(text));
+        }
+    };
+    for (index, (chosen, name)) in chosen.iter().zip(names).enumerate() {
+        let is_in_path = index < count_in_path;
+        if is_in_path {
+            text_before(&mut operation.segments);
+        }
+        let param = match chosen.declared {
+            Some(declared) => lower(place, operation, declared, name, report),
+            None => Some(string_param(name, chosen.wire)),
         };
         let Some(mut param) = param else { continue };
-        param.location = ParamLocation::Path { greedy };
-        param.required = true;
-        segments.push(Segment::Param(params.len()));
-        params.push(param);
+        if is_in_path {
+            param.location = ParamLocation::Path { greedy: chosen.greedy };
+            param.required = true;
+            operation.segments.push(Segment::Param(operation.params.len()));
+        }
+        operation.params.push(param);
     }
+    text_before(&mut operation.segments);
+}
+
+/// The parts of a request that parameters stand in besides its path, in the order in which a method takes them.
+const PARTS: &[&str] = &["query", "header", "cookie"];
+
+/// A parameter that an operation has.
+struct Chosen<'c, 'd, 's> {
+    wire: &'c str,
+    greedy: bool,
+    /// `None` for one that only the path names.
+    declared: Option<&'c Declared<'d, 's>>,
+}
+
+/// The names of the parameters, of which the first ones stand in the path.
+fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
+    let mut times: FxHashMap<&str, usize> = FxHashMap::default();
+    let wanted: Vec<Wanted> = chosen
+        .iter()
+        .enumerate()
+        .map(|(index, chosen)| {
+            let wire = chosen.wire;
+            let part = chosen.declared.map_or("path", |declared| declared.location);
+            // A path may hold a parameter more than once.
+            let time = if index < count_in_path { times.entry(wire).or_insert(0) } else { &mut 0 };
+            *time += 1;
+            let text = if *time > 1 { format!("{wire} {time}") } else { wire.to_owned() };
+            let mut wanted = Wanted::text(&text);
+            wanted.candidates.insert(1, format!("{text} {part}"));
+            Wanted { identity: format!("{part} {text}"), ..wanted }
+        })
+        .collect();
+    names::settle(&wanted, Case::Snake, REQUEST_METHODS)
+}
+
+/// The declared parameters that are no part of the path and no credential.
+fn others<'c, 'd, 's>(
+    operation: &Operation,
+    from: &SpecOperation<'_, '_>,
+    declared: &'c [Declared<'d, 's>],
+    used: &[bool],
+    auth: &Auth,
+    report: &mut Report,
+) -> impl Iterator<Item = &'c Declared<'d, 's>> {
     let credentials = credential_places(operation, auth);
-    for (declared, used) in declared.iter().zip(&used) {
+    let mut others = Vec::new();
+    for (declared, used) in declared.iter().zip(used) {
         let lower_name = declared.name.to_ascii_lowercase();
         match declared.location {
             "path" if !used => {
@@ -135,11 +195,10 @@ pub fn fill<'d, 's>(
                 );
                 report.push(Diagnostic::note(codes::FOLDED_CREDENTIAL, declared.node.span, message));
             }
-            _ => params.extend(lower(place, operation, declared, &mut names, report)),
+            _ => others.push(declared),
         }
     }
-    operation.segments = segments;
-    operation.params = params;
+    others.into_iter()
 }
 
 /// A parameter as the document declares it.
@@ -147,6 +206,8 @@ struct Declared<'d, 's> {
     name: &'d str,
     location: &'d str,
     node: &'d Node<'s>,
+    /// What holds it.
+    site: Site,
 }
 
 /// The parameters of an operation: its own, then those of its path item that it does not override.
@@ -157,7 +218,9 @@ fn declared<'d, 's>(
 ) -> Vec<Declared<'d, 's>> {
     let mut found: Vec<Declared<'d, 's>> = Vec::new();
     let mut levels = FxHashMap::default();
-    for (level, holder) in [from.node].into_iter().chain(from.items.iter().copied()).enumerate() {
+    let item = Site::path_item(from.path);
+    let holders = [(from.node, place.site)].into_iter().chain(from.items.iter().map(|level| (*level, &item)));
+    for (level, (holder, site)) in holders.enumerate() {
         let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
         for element in list {
             let Some(resolved) = place.refs.resolve(element, report) else { continue };
@@ -184,7 +247,8 @@ fn declared<'d, 's>(
             match levels.entry((location, same)) {
                 Entry::Vacant(first) => {
                     first.insert(level);
-                    found.push(Declared { name, location, node });
+                    let site = site.holder_of(&resolved, element.get("$ref").is_some());
+                    found.push(Declared { name, location, node, site });
                 }
                 // The operation's own parameter overrides the path item's; twice on one level is a slip.
                 Entry::Occupied(first) if *first.get() != level => {}
@@ -204,11 +268,10 @@ fn lower<'d, 's>(
     place: &mut Place<'_, 'd, 's>,
     operation: &Operation,
     declared: &Declared<'d, 's>,
-    names: &mut Names,
+    name: Ident,
     report: &mut Report,
 ) -> Option<Param> {
     let node = declared.node;
-    let name = names.claim(declared.name, Case::Snake);
     let content = node.get("content").and_then(Node::members).and_then(|m| m.first());
     let schema = match content {
         Some(media) => media.value.get("schema"),
@@ -217,16 +280,12 @@ fn lower<'d, 's>(
     let ty = match schema {
         None => Type::String,
         Some(schema) => {
-            let pascal = super::names::ident(declared.name, Case::Pascal);
-            let at = types::Place {
-                name: format!("{}{pascal}", operation.type_name),
-                origin: format!(
-                    "the {} parameter `{}` of `{}`",
-                    declared.location,
-                    declared.name,
-                    operation.short_route()
-                ),
-            };
+            let (name, location) = (declared.name, declared.location);
+            let pascal = names::ident(name, Case::Pascal).to_string();
+            let longer = format!("{pascal} {location}");
+            let endings: &[&str] = if declared.site.is_component("Parameter") { &[""] } else { &[&pascal, &longer] };
+            let origin = format!("the {location} parameter `{name}` of `{}`", operation.short_route());
+            let at = declared.site.place(&format!("{location} {name}"), endings, origin);
             place.types.lower(schema, at, report)?
         }
     };
@@ -304,7 +363,7 @@ fn literal(node: &Node<'_>, ty: &Type) -> Option<Literal> {
     }
 }
 
-fn string_param(name: crate::ir::ident::Ident, wire: &str) -> Param {
+fn string_param(name: Ident, wire: &str) -> Param {
     Param {
         name,
         wire: wire.to_owned(),
@@ -343,6 +402,12 @@ fn one_name(location: &str, name: &str) -> String {
 enum Piece<'d> {
     Text(String),
     Param(&'d str),
+}
+
+impl<'d> Piece<'d> {
+    fn parameter(&self) -> Option<&'d str> {
+        if let Self::Param(name) = self { Some(name) } else { None }
+    }
 }
 
 /// The parts of a path, text percent-encoded where a URL needs it.

@@ -1,8 +1,9 @@
-//! The only maker of identifiers: any text at all becomes an ASCII identifier, and a clash is settled by its order.
+//! The only maker of identifiers: any text at all becomes an ASCII identifier, and names are settled without regard to order.
 
 mod ascii;
 mod operation;
 mod settle;
+mod style;
 
 use crate::diagnostics::Span;
 use crate::ir::ident::Ident;
@@ -10,8 +11,9 @@ use heck::ToSnakeCase;
 use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 
-pub use operation::{operation_name, operation_names};
-pub use settle::{Wanted, settle};
+pub use operation::{operation_names, path_names};
+pub use settle::{Namespace, Wanted, settle};
+pub use style::of as style;
 
 /// How the words of an identifier are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +132,7 @@ pub fn suffixed(stem: &Ident, suffix: &str) -> Ident {
 /// The identifier for a text, as if it were alone.
 pub fn ident(text: &str, case: Case) -> Ident {
     // Nearly every name is a plain one already; then the words need not be taken apart.
-    if case == Case::Snake && is_plain_snake(text) {
+    if (case == Case::Snake && is_plain_snake(text)) || (case == Case::Pascal && is_plain_pascal(text)) {
         return certain(text.to_owned());
     }
     let words = words(text);
@@ -235,6 +237,15 @@ fn is_plain_snake(text: &str) -> bool {
         && !text.contains("__")
 }
 
+/// Whether each capital begins a word that goes on in lower case, or ends the text.
+fn is_plain_pascal(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() <= LONGEST
+        && bytes.first().is_some_and(u8::is_ascii_uppercase)
+        && bytes.iter().all(u8::is_ascii_alphanumeric)
+        && !bytes.windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,6 +310,16 @@ mod tests {
         }
         assert_eq!(ident("petId", Case::ScreamingSnake).as_str(), "PET_ID");
         assert_eq!(ident("1a", Case::ScreamingSnake).as_str(), "N1A");
+    }
+
+    #[test]
+    fn an_identifier_is_its_own_name() {
+        for text in ["PetStatus", "PetA", "V1Pet2", "Pet2a", "ABItem", "V1_2", "URLsList", "NameH0123abcd", "Self_"] {
+            let name = ident(text, Case::Pascal);
+            assert_eq!(ident(name.as_str(), Case::Pascal), name, "{text}");
+            let slow = words(text).iter().map(|w| w[..1].to_uppercase() + &w[1..]).collect::<String>();
+            assert!(!is_plain_pascal(text) || slow == name.as_str(), "{text}: {slow} {name}");
+        }
     }
 
     /// G5: any name at all.

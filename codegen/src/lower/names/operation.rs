@@ -2,50 +2,74 @@
 
 use super::words;
 
-/// The best name for an operation, as text to be claimed in a namespace; see [`operation_names`].
-pub fn operation_name(method: &str, path: &str, operation_id: Option<&str>) -> String {
-    operation_names(method, path, operation_id).into_iter().next().unwrap_or_default()
-}
-
-/// The names for an operation, as text to be claimed in a namespace, the best first; never empty.
+/// The names for an operation, as text to be settled with those of the others, the best first; never empty.
 ///
-/// With an `operationId` there is one: its words. Without one:
+/// With an `operationId`: its words, then these and the second name below. Without one:
 ///
 /// 1. the method (`any` for `x-amazon-apigateway-any-method`) and the words of the path without its parameters, where
 ///    what a parameter follows is one of many and so is singular: `GET /pets` is `get_pets`, `GET /pets/{id}` is
 ///    `get_pet`, `GET /pets/{id}/toys` is `get_pet_toys`; a greedy parameter is named (`ANY /api/{proxy+}` is
-///    `any_api_proxy`), and a path without words is `root` or named by its parameters (`GET /{id}` is `get_by_id`);
-/// 2. for a path with parameters, the same with the last one: `get_pet_by_id`;
-/// 3. the same with all of them: `get_pet_by_store_and_id`;
-/// 4. for a path that ends in a slash, the same as 1 with `slash`.
+///    `any_api_proxy`), and a path without words is `root` or named by its last parameter (`GET /{id}` is `get_by_id`);
+/// 2. the method and all words of the path in its order, parameters after `by`: `get_pets_by_id`, `get_pets_by_id_toys`,
+///    `get_pets_without_parameters`;
+/// 3. the same, and whether the path ends in a slash: `get_pets_slash`, `get_pets_no_slash`.
 pub fn operation_names(method: &str, path: &str, operation_id: Option<&str>) -> Vec<String> {
-    if let Some(id) = operation_id.filter(|id| id.chars().any(char::is_alphanumeric)) {
-        return vec![words(id).join("_")];
-    }
     let method = words(if method.eq_ignore_ascii_case("x-amazon-apigateway-any-method") { "any" } else { method });
+    let words_of_path = long(&method, path);
+    let long = if path.contains('{') { words_of_path.clone() } else { format!("{words_of_path}_without_parameters") };
+    if let Some(id) = operation_id.filter(|id| id.chars().any(char::is_alphanumeric)) {
+        let id = words(id).join("_");
+        let both = format!("{id}_{words_of_path}");
+        return vec![id, both];
+    }
+    let exact = format!("{words_of_path}_{}", if path.len() > 1 && path.ends_with('/') { "slash" } else { "no_slash" });
     let Parts { mut static_words, params, greedy } = parts(path);
-    let mut named_by_params = false;
-    if static_words.is_empty() && !greedy {
-        named_by_params = !params.is_empty();
-        if !named_by_params {
-            static_words.push("root".to_owned());
+    let named_by = params.last().filter(|_| static_words.is_empty() && !greedy).cloned();
+    if static_words.is_empty() && params.is_empty() {
+        static_words.push("root".to_owned());
+    }
+    let mut short = method;
+    short.extend(static_words);
+    let mut short = short.join("_");
+    if let Some(last) = named_by {
+        short = format!("{short}_by_{last}");
+    }
+    vec![short, long, exact]
+}
+
+/// The names for a path, as text, the best first: the words of its text, and all its words in its order.
+pub fn path_names(path: &str) -> Vec<String> {
+    let text = path.split('/').filter(|segment| !segment.contains('{')).flat_map(text_words).collect::<Vec<_>>();
+    let short = if text.is_empty() { "root".to_owned() } else { text.join("_") };
+    vec![format!("{short}_path"), format!("{}_path", long(&[], path))]
+}
+
+/// The method and all words of a path, in the order of the path.
+fn long(method: &[String], path: &str) -> String {
+    let mut all: Vec<String> = method.to_vec();
+    for segment in path.split('/') {
+        let mut rest = segment;
+        while let Some((text, (name, after))) = parameter(rest) {
+            all.extend(text_words(text));
+            all.push(if name.ends_with('+') { "by_greedy" } else { "by" }.to_owned());
+            all.extend(words(name.trim_end_matches('+')));
+            rest = after;
         }
+        all.extend(text_words(rest));
     }
-    let stem = method.iter().chain(&static_words).cloned().collect::<Vec<_>>().join("_");
-    let mut names = Vec::with_capacity(4);
-    if !named_by_params {
-        names.push(stem.clone());
+    if all.len() == method.len() {
+        all.push("root".to_owned());
     }
-    if let Some(last) = params.last() {
-        names.push(format!("{stem}_by_{last}"));
-    }
-    if params.len() > 1 {
-        names.push(format!("{stem}_by_{}", params.join("_and_")));
-    }
-    if path.len() > 1 && path.ends_with('/') {
-        names.push(format!("{stem}_slash"));
-    }
-    names
+    all.join("_")
+}
+
+/// The text before the first parameter of a segment, the parameter's name, and what follows it.
+fn parameter(segment: &str) -> Option<(&str, (&str, &str))> {
+    segment.split_once('{').and_then(|(text, more)| Some((text, more.split_once('}')?)))
+}
+
+fn text_words(text: &str) -> Vec<String> {
+    if text.contains(char::is_alphanumeric) { words(text) } else { Vec::new() }
 }
 
 struct Parts {
@@ -61,10 +85,8 @@ fn parts(path: &str) -> Parts {
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
     for (index, segment) in segments.iter().enumerate() {
         let mut rest = *segment;
-        while let Some((text, (name, after))) =
-            rest.split_once('{').and_then(|(text, more)| Some((text, more.split_once('}')?)))
-        {
-            parts.push_text(text);
+        while let Some((text, (name, after))) = parameter(rest) {
+            parts.static_words.extend(text_words(text));
             let greedy = name.ends_with('+');
             let name = words(name.trim_end_matches('+'));
             if greedy {
@@ -75,7 +97,7 @@ fn parts(path: &str) -> Parts {
             }
             rest = after;
         }
-        parts.push_text(rest);
+        parts.static_words.extend(text_words(rest));
         let one_of_many = segments.get(index + 1).is_some_and(|next| next.starts_with('{') && !next.contains("+}"));
         if one_of_many
             && !segment.contains('{')
@@ -85,14 +107,6 @@ fn parts(path: &str) -> Parts {
         }
     }
     parts
-}
-
-impl Parts {
-    fn push_text(&mut self, text: &str) {
-        if text.contains(char::is_alphanumeric) {
-            self.static_words.extend(words(text));
-        }
-    }
 }
 
 /// The singular of an English noun in lower case, by simple rules; what is in doubt stays as it is.
@@ -205,37 +219,38 @@ mod tests {
 
     #[test]
     fn names_by_method_and_path() {
-        let cases: &[(&str, &str, &[&str])] = &[
-            ("GET", "/pets", &["get_pets"]),
-            ("get", "/pets/{id}", &["get_pet", "get_pet_by_id"]),
-            ("GET", "/pets/{petId}/toys", &["get_pet_toys", "get_pet_toys_by_pet_id"]),
-            (
-                "DELETE",
-                "/pets/{petId}/toys/{toyId}",
-                &["delete_pet_toy", "delete_pet_toy_by_toy_id", "delete_pet_toy_by_pet_id_and_toy_id"],
-            ),
-            ("POST", "/pets", &["post_pets"]),
-            ("PUT", "/status/{id}", &["put_status", "put_status_by_id"]),
-            ("GET", "/addresses/{id}", &["get_address", "get_address_by_id"]),
-            ("GET", "/news/{id}", &["get_news", "get_news_by_id"]),
-            ("GET", "/categories/{id}", &["get_category", "get_category_by_id"]),
-            ("GET", "/", &["get_root"]),
-            ("GET", "", &["get_root"]),
-            ("GET", "/{id}", &["get_by_id"]),
-            ("GET", "/{a}/{b}", &["get_by_b", "get_by_a_and_b"]),
-            ("ANY", "/{proxy+}", &["any_proxy"]),
-            ("x-amazon-apigateway-any-method", "/api/{proxy+}", &["any_api_proxy"]),
-            ("ANY", "/$default", &["any_default"]),
-            ("GET", "/pets/", &["get_pets", "get_pets_slash"]),
-            ("POST", "/users/{id}:activate", &["post_user_activate", "post_user_activate_by_id"]),
-            ("GET", "/items.{format}", &["get_items", "get_items_by_format"]),
-            ("GET", "/v1/user-accounts/{id}", &["get_v1_user_account", "get_v1_user_account_by_id"]),
-            ("GET", "/{", &["get_root"]),
-            ("GET", "/💥/{💥}", &["get_by_u1f4a5"]),
+        let cases = [
+            ("GET", "/pets", "get_pets", "get_pets"),
+            ("get", "/pets/{id}", "get_pet", "get_pets_by_id"),
+            ("GET", "/pets/{petId}/toys", "get_pet_toys", "get_pets_by_pet_id_toys"),
+            ("DELETE", "/pets/{petId}/toys/{toyId}", "delete_pet_toy", "delete_pets_by_pet_id_toys_by_toy_id"),
+            ("POST", "/pets", "post_pets", "post_pets"),
+            ("PUT", "/status/{id}", "put_status", "put_status_by_id"),
+            ("GET", "/addresses/{id}", "get_address", "get_addresses_by_id"),
+            ("GET", "/news/{id}", "get_news", "get_news_by_id"),
+            ("GET", "/categories/{id}", "get_category", "get_categories_by_id"),
+            ("GET", "/", "get_root", "get_root"),
+            ("GET", "", "get_root", "get_root"),
+            ("GET", "/{id}", "get_by_id", "get_by_id"),
+            ("GET", "/{a}/{b}", "get_by_b", "get_by_a_by_b"),
+            ("ANY", "/{proxy+}", "any_proxy", "any_by_greedy_proxy"),
+            ("x-amazon-apigateway-any-method", "/api/{proxy+}", "any_api_proxy", "any_api_by_greedy_proxy"),
+            ("ANY", "/$default", "any_default", "any_default"),
+            ("POST", "/users/{id}:activate", "post_user_activate", "post_users_by_id_activate"),
+            ("GET", "/items.{format}", "get_items", "get_items_by_format"),
+            ("GET", "/v1/user-accounts/{id}", "get_v1_user_account", "get_v1_user_accounts_by_id"),
+            ("GET", "/{", "get_root", "get_root"),
+            ("GET", "/💥/{💥}", "get_by_u1f4a5", "get_by_u1f4a5"),
         ];
-        for (method, path, want) in cases {
-            assert_eq!(&operation_names(method, path, None), want, "{method} {path}");
+        for (method, path, short, long) in cases {
+            let names = operation_names(method, path, None);
+            let more = if path.contains('{') { "" } else { "_without_parameters" };
+            let want = [short.to_owned(), format!("{long}{more}"), format!("{long}_no_slash")];
+            assert_eq!(names, want, "{method} {path}");
         }
+        assert_eq!(operation_names("GET", "/pets/", None)[2], "get_pets_slash");
+        assert_eq!(path_names("/pets/{id}/toys"), ["pets_toys_path", "pets_by_id_toys_path"]);
+        assert_eq!(path_names("/{id}"), ["root_path", "by_id_path"]);
     }
 
     #[test]
@@ -247,9 +262,10 @@ mod tests {
             ("getURLs", "get_urls"),
         ];
         for (id, want) in cases {
-            assert_eq!(operation_name("GET", "/x", Some(id)), want);
+            assert_eq!(operation_names("GET", "/x/{y}", Some(id)), [want.to_owned(), format!("{want}_get_x_by_y")]);
         }
-        assert_eq!(operation_name("GET", "/x", Some("")), "get_x");
-        assert_eq!(operation_name("GET", "/x", Some("--")), "get_x");
+        for id in ["", "--"] {
+            assert_eq!(operation_names("GET", "/x", Some(id)), operation_names("GET", "/x", None));
+        }
     }
 }

@@ -4,11 +4,11 @@
 //! that two items have come to is nobody's: both go on to their next one, also where the other has gone on before. The
 //! result is the least fixed point of that rule, so it depends neither on the order of the items nor on chance, and adding
 //! an item either leaves a name with its item or removes the name: it never passes to another item. The same holds for
-//! removing one.
+//! removing one. Both hold for items whose own candidates stay the same.
 
-use super::{Case, certain, hashed, ident};
+use super::{Case, certain, hashed, ident, numbered, style};
 use crate::ir::ident::Ident;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 
 /// What is to be named.
@@ -21,85 +21,185 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// An item that is named by its own text.
+    /// An item that is named by its own text, and then by the text with the name of its style: `pet_id_camel`.
     pub fn text(text: &str) -> Self {
-        Self { candidates: vec![text.to_owned()], identity: text.to_owned() }
+        let mut candidates = vec![text.to_owned()];
+        candidates.extend(style::of(text).map(|style| format!("{text} {style}")));
+        Self { candidates, identity: text.to_owned() }
+    }
+}
+
+/// A namespace: what makes its names, and which of them no item gets.
+#[derive(Clone, Debug)]
+pub struct Namespace<'a> {
+    /// How words are joined.
+    pub case: Case,
+    /// Names that have a meaning of their own: `new` becomes `new_`, `Unknown` becomes `UnknownValue`.
+    pub reserved: &'a [&'a str],
+    /// Names that several things beside the items compete for: an item goes on to its next candidate.
+    pub contested: Vec<Ident>,
+    /// Names that only the item of this index may get, whether it comes to them or not.
+    pub claimed: Vec<(Ident, usize)>,
+    /// What is added to a name: an item that gets a name has it with each of these, and no other item has one of them.
+    pub endings: &'a [&'a str],
+}
+
+impl<'a> Namespace<'a> {
+    /// A namespace of plain names.
+    pub fn new(case: Case, reserved: &'a [&'a str]) -> Self {
+        Self { case, reserved, contested: Vec::new(), claimed: Vec::new(), endings: &[""] }
+    }
+
+    /// The identifiers for some items, in their order. Items of one identity are told apart by a number in their order.
+    pub fn settle(&self, items: &[Wanted]) -> Vec<Ident> {
+        let candidate = |index: usize, level: usize| Some(ident(items.get(index)?.candidates.get(level)?, self.case));
+        let identity = |index: usize| items.get(index).map(|item| item.identity.clone()).unwrap_or_default();
+        self.settle_by(items.len(), &candidate, &identity)
+    }
+
+    /// The same for items whose candidates are made as they are needed: `candidate` gives that of an item at a level, `None`
+    /// beyond its last one.
+    pub fn settle_by(
+        &self,
+        count: usize,
+        candidate: &dyn Fn(usize, usize) -> Option<Ident>,
+        identity: &dyn Fn(usize) -> String,
+    ) -> Vec<Ident> {
+        let mut settling = Settling { space: self, candidate, identity, visits: FxHashMap::default() };
+        let taken = self.reserved.iter().copied().chain(self.contested.iter().map(Ident::as_str));
+        settling.visits.extend(taken.map(|name| (name.to_owned(), Visit::Several)));
+        for (name, index) in &self.claimed {
+            settling.visits.entry(name.to_string()).or_insert(Visit::One { index: *index, level: CLAIM });
+        }
+        let mut levels = vec![0_usize; count];
+        let mut at: Vec<Option<Ident>> = (0..count).map(|index| settling.name(index, &mut levels)).collect();
+        let mut moved: Vec<usize> = (0..count).rev().collect();
+        while let Some(index) = moved.pop() {
+            let Some(name) = at.get(index).and_then(Option::as_ref) else { continue };
+            for index in settling.visit(name, index, &levels) {
+                levels[index] += 1;
+                at[index] = settling.name(index, &mut levels);
+                moved.push(index);
+            }
+        }
+        settling.number_the_rest(at)
     }
 }
 
 /// The identifiers for some items of one namespace, in their order.
-///
-/// No item gets a reserved name: `new` becomes `new_`, `Unknown` becomes `UnknownValue`. Items of one identity are told apart
-/// by a number in their order.
 pub fn settle(items: &[Wanted], case: Case, reserved: &[&str]) -> Vec<Ident> {
-    let candidates: Vec<Vec<Ident>> = items.iter().map(|item| candidates(item, case, reserved)).collect();
-    let mut level = vec![0_usize; items.len()];
-    // Who came to a name first, and whether another one did too. Reserved names belong to nobody.
-    let mut owners: FxHashMap<&str, Option<usize>> = reserved.iter().map(|&name| (name, None)).collect();
-    let mut moved: Vec<usize> = (0..items.len()).rev().collect();
-    while let Some(index) = moved.pop() {
-        let Some(name) = candidates[index].get(level[index]) else { continue };
-        match owners.entry(name.as_str()) {
-            Entry::Vacant(free) => {
-                free.insert(Some(index));
-            }
-            Entry::Occupied(mut taken) => {
-                let first = taken.insert(None);
-                for index in first.into_iter().chain([index]) {
-                    level[index] += 1;
-                    moved.push(index);
+    Namespace::new(case, reserved).settle(items)
+}
+
+struct Settling<'a> {
+    space: &'a Namespace<'a>,
+    candidate: &'a dyn Fn(usize, usize) -> Option<Ident>,
+    identity: &'a dyn Fn(usize) -> String,
+    visits: FxHashMap<String, Visit>,
+}
+
+/// The level of an item at names that it has not come to.
+const CLAIM: usize = usize::MAX - 2;
+
+/// The level of an item that has come to its hash, and the one after it.
+const HASH: usize = usize::MAX - 1;
+
+/// Who has come to a name.
+#[derive(Clone, Copy)]
+enum Visit {
+    /// One item, when it was at a level.
+    One { index: usize, level: usize },
+    /// Several items, or none: the name is reserved.
+    Several,
+}
+
+impl Settling<'_> {
+    /// Lets an item come to a name, and gives the items that have to go on because of that.
+    fn visit(&mut self, name: &Ident, index: usize, levels: &[usize]) -> Vec<usize> {
+        let level = levels[index];
+        let mut leaving = Vec::new();
+        for ending in self.space.endings {
+            match self.visits.entry(with_ending(name, ending)) {
+                Entry::Vacant(free) => {
+                    free.insert(Visit::One { index, level });
+                }
+                Entry::Occupied(mut taken) => {
+                    let before = taken.get_mut();
+                    match *before {
+                        // Another ending of the same stem, or a name that nobody else may get.
+                        Visit::One { index: same, level: at } if same == index && (at == level || at == CLAIM) => {
+                            *before = Visit::One { index, level };
+                            continue;
+                        }
+                        Visit::One { index: other, level: at } if other != index && levels[other] == at => {
+                            leaving.push(other);
+                        }
+                        Visit::One { .. } | Visit::Several => {}
+                    }
+                    *before = Visit::Several;
+                    leaving.push(index);
                 }
             }
         }
+        leaving.sort_unstable();
+        leaving.dedup();
+        leaving
     }
-    numbered_where_left(items, &candidates, &level, reserved)
-}
 
-/// The settled names; an item without any candidate left (its hash is another item's) gets a number, by identity.
-fn numbered_where_left(items: &[Wanted], candidates: &[Vec<Ident>], level: &[usize], reserved: &[&str]) -> Vec<Ident> {
-    let settled = |index: usize| candidates[index].get(level[index]);
-    let mut left: Vec<usize> = (0..items.len()).filter(|&index| settled(index).is_none()).collect();
-    if left.is_empty() {
-        return (0..items.len()).filter_map(settled).cloned().collect();
-    }
-    left.sort_by(|&a, &b| items[a].identity.cmp(&items[b].identity));
-    let mut taken: FxHashMap<String, u32> = (0..items.len()).filter_map(settled).map(|n| (n.to_string(), 2)).collect();
-    taken.extend(reserved.iter().map(|&name| (name.to_owned(), 2)));
-    let mut numbered: FxHashMap<usize, Ident> = FxHashMap::default();
-    for index in left {
-        let Some(stem) = candidates[index].last() else { continue };
-        let mut number = taken.get(stem.as_str()).copied().unwrap_or(1);
-        let name = loop {
-            let name = if number == 1 { stem.to_string() } else { format!("{stem}_{number}") };
-            number += 1;
-            if !taken.contains_key(&name) {
-                break name;
+    /// The identifier that an item tries at its level; the last one ends in a hash of what it is.
+    fn name(&self, index: usize, levels: &mut [usize]) -> Option<Ident> {
+        let level = levels[index];
+        if let Some(plain) = (self.candidate)(index, level) {
+            if !self.space.reserved.contains(&plain.as_str()) {
+                return Some(plain);
             }
-        };
-        taken.insert(stem.to_string(), number);
-        taken.entry(name.clone()).or_insert(2);
-        numbered.insert(index, certain(name));
+            let more = if self.space.case == Case::Pascal { "Value" } else { "_" };
+            return Some(certain(format!("{plain}{more}")));
+        }
+        if level > HASH {
+            return None;
+        }
+        levels[index] = HASH;
+        Some(self.hash(index))
     }
-    (0..items.len()).filter_map(|index| numbered.remove(&index).or_else(|| settled(index).cloned())).collect()
+
+    fn hash(&self, index: usize) -> Ident {
+        let stem = (self.candidate)(index, 0).unwrap_or_else(|| ident("", self.space.case));
+        hashed(stem.as_str(), &(self.identity)(index), self.space.case)
+    }
+
+    /// The settled names; an item without any candidate left (its hash is another item's) gets a number, by identity.
+    fn number_the_rest(&self, at: Vec<Option<Ident>>) -> Vec<Ident> {
+        let mut left: Vec<usize> = (0..at.len()).filter(|&index| at[index].is_none()).collect();
+        left.sort_by_key(|&index| (self.identity)(index));
+        let mut numbers: FxHashMap<Ident, u32> = FxHashMap::default();
+        let mut given: FxHashSet<String> = FxHashSet::default();
+        let mut found: FxHashMap<usize, Ident> = FxHashMap::default();
+        for index in left {
+            let stem = self.hash(index);
+            let number = numbers.entry(stem.clone()).or_insert(0);
+            let name = loop {
+                *number += 1;
+                let name = if *number == 1 { stem.clone() } else { numbered(&stem, *number, self.space.case) };
+                // The items that came to the hash itself have all left it.
+                let is_free =
+                    |name: String| !given.contains(&name) && (*number == 1 || !self.visits.contains_key(&name));
+                if self.space.endings.iter().all(|ending| is_free(with_ending(&name, ending))) {
+                    break name;
+                }
+            };
+            given.extend(self.space.endings.iter().map(|ending| with_ending(&name, ending)));
+            found.insert(index, name);
+        }
+        let names = at.into_iter().enumerate();
+        names.filter_map(|(index, settled)| settled.or_else(|| found.remove(&index))).collect()
+    }
 }
 
-/// The identifiers that an item may get, without repetition; the last one ends in a hash of what it is.
-fn candidates(item: &Wanted, case: Case, reserved: &[&str]) -> Vec<Ident> {
-    let mut found: Vec<Ident> = Vec::with_capacity(item.candidates.len() + 1);
-    for text in &item.candidates {
-        let plain = ident(text, case);
-        let plain = if reserved.contains(&plain.as_str()) {
-            certain(format!("{plain}{}", if case == Case::Pascal { "Value" } else { "_" }))
-        } else {
-            plain
-        };
-        if !found.contains(&plain) {
-            found.push(plain);
-        }
-    }
-    let stem = item.candidates.first().map_or_else(|| ident("", case), |text| ident(text, case));
-    found.push(hashed(stem.as_str(), &item.identity, case));
-    found
+/// A stem with an ending. The underscore that keeps a stem from being a keyword (`Self_`) is not needed before more letters.
+fn with_ending(stem: &Ident, ending: &str) -> String {
+    let stem = if ending.is_empty() { stem.as_str() } else { stem.as_str().trim_end_matches('_') };
+    format!("{stem}{ending}")
 }
 
 #[cfg(test)]
@@ -132,6 +232,43 @@ mod tests {
         let items = [wanted(&["Read"]), wanted(&["read"])];
         let [one, other] = names(&items, &[]).try_into().unwrap_or_else(|_| unreachable!("two names"));
         assert!(one.starts_with("read_h") && other.starts_with("read_h") && one != other, "{one} {other}");
+    }
+
+    #[test]
+    fn texts_of_one_word_list_are_told_apart_by_their_style() {
+        let items = ["petId", "pet_id", "pet-id", "PetId", "PET_ID"].map(Wanted::text);
+        let want = ["pet_id_camel", "pet_id_snake", "pet_id_kebab", "pet_id_pascal", "pet_id_screaming"];
+        assert_eq!(names(&items, &[]), want);
+    }
+
+    #[test]
+    fn contested_names_are_passed_over() {
+        let space = Namespace { contested: vec![ident("a", Case::Snake)], ..Namespace::new(Case::Snake, &[]) };
+        assert_eq!(
+            space.settle(&[wanted(&["a", "b"]), wanted(&["c", "d"])]),
+            [ident("b", Case::Snake), ident("c", Case::Snake)]
+        );
+    }
+
+    #[test]
+    fn a_claimed_name_is_for_one_item_only() {
+        let claimed = vec![(ident("b", Case::Snake), 0), (ident("c", Case::Snake), 1)];
+        let space = Namespace { claimed, ..Namespace::new(Case::Snake, &[]) };
+        let names = |items: &[Wanted]| space.settle(items).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(names(&[wanted(&["a"]), wanted(&["b", "c"]), wanted(&["d"])]), ["a", "c", "d"]);
+        assert_eq!(names(&[wanted(&["b"]), wanted(&["a"]), wanted(&["c", "d"])]), ["b", "a", "d"]);
+    }
+
+    #[test]
+    fn stems_with_equal_names_after_their_endings_all_go_on() {
+        let space = Namespace { endings: &["", "Error"], ..Namespace::new(Case::Pascal, &[]) };
+        let items = [wanted(&["Get", "GetA"]), wanted(&["GetError", "GetB"]), wanted(&["Put", "PutC"])];
+        let stems = space.settle(&items);
+        assert_eq!(stems.iter().map(Ident::as_str).collect::<Vec<_>>(), ["GetA", "GetB", "Put"]);
+        let items = [wanted(&["Self"]), wanted(&["Same"]), wanted(&["Same"])];
+        let stems = space.settle(&items);
+        assert_eq!(stems[0].as_str(), "Self_");
+        assert_eq!(stems[2], numbered(&stems[1], 2, Case::Pascal));
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! The schemas of `components`: each becomes a definition of its own, and errors in one are told where it is used.
 
 use super::graph;
-use super::places::{Clashes, Spot};
+use super::places::Spot;
 use super::rings;
 use super::schema::Schema;
+use super::standing::Standing;
 use super::{Lowered, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
-use crate::ir::ident::Ident;
 use crate::ir::types::{Type, TypeDef, TypeId, TypeKind};
 use crate::load::node::{Member, Node};
-use crate::lower::names::Case;
+use crate::lower::names::{Case, ident};
+use crate::options::Rename;
+use crate::resolve::excerpt;
+use rustc_hash::FxHashMap;
 
 /// A schema with a name, and what it became.
 #[derive(Clone)]
@@ -29,30 +32,59 @@ pub(super) struct Taint {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// Settles the names of all components before any of them is lowered.
+    /// Begins a definition for each component before any of them is lowered.
     pub(super) fn reserve(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
-        let renamed: Vec<Option<Ident>> = schemas.iter().map(|m| self.renamed(&m.key)).collect();
-        for name in renamed.iter().flatten() {
-            self.names.take_exactly(name);
-        }
-        let mut clashes = Clashes::default();
-        for (member, renamed) in schemas.iter().zip(renamed) {
+        let mut renames = self.component_renames(schemas, report);
+        for member in schemas {
             let replaced = self.options.replace_types.get(&*member.key);
             let ty = if let Some(path) = replaced {
                 self.config_used.insert(member.key.to_string());
                 Type::Replaced(path.clone())
             } else {
-                let name = renamed.unwrap_or_else(|| {
-                    let (name, clash) = self.names.claim_at(&member.key, Case::Pascal, member.key_span);
-                    clashes.note(&member.key, member.key_span, &name, clash);
-                    name
-                });
-                let id = self.push_definition(name, format!("`{}`", member.key));
-                Type::Named(id)
+                let rename = renames.remove(&*member.key);
+                Type::Named(self.push_definition(Standing::component(&member.key, member.key_span, rename)))
             };
             self.components.insert(std::ptr::from_ref(&member.value), Component { name: &member.key, ty });
         }
-        clashes.tell("schemas", report);
+    }
+
+    /// The names that the configuration gives to components: by their own name, or by the one they would have in Rust.
+    fn component_renames(&mut self, schemas: &'d [Member<'s>], report: &mut Report) -> FxHashMap<&'d str, Rename> {
+        let mut renames = FxHashMap::default();
+        if self.options.rename_types.is_empty() {
+            return renames;
+        }
+        let mut in_rust: FxHashMap<String, Vec<&'d Member<'s>>> = FxHashMap::default();
+        for member in schemas {
+            match self.options.rename_types.get(&*member.key) {
+                Some(rename) => {
+                    self.config_used.insert(member.key.to_string());
+                    renames.insert(&*member.key, rename.clone());
+                }
+                None => in_rust.entry(ident(&member.key, Case::Pascal).to_string()).or_default().push(member),
+            }
+        }
+        for (key, rename) in &self.options.rename_types {
+            if self.config_used.contains(key) {
+                continue;
+            }
+            match in_rust.get(key).map(Vec::as_slice).unwrap_or_default() {
+                [] => continue,
+                [only] => drop(renames.insert(&*only.key, rename.clone())),
+                [one, other, ..] => {
+                    let message = format!("`{}` under `[rename.types]` is the name of several schemas", excerpt(key));
+                    let (one_key, other_key) = (excerpt(&one.key), excerpt(&other.key));
+                    report.push(
+                        Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
+                            .related(one.key_span, format!("`{one_key}`"))
+                            .related(other.key_span, format!("`{other_key}`"))
+                            .help(format!("write `{one_key}` or `{other_key}`, as the document does")),
+                    );
+                }
+            }
+            self.config_used.insert(key.clone());
+        }
+        renames
     }
 
     pub(super) fn lower_components(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
@@ -93,7 +125,7 @@ impl<'d, 's> Types<'d, 's> {
             def.doc = schema.doc(name);
             def.deprecated = schema.deprecated;
         }
-        match self.sound(node, Spot::Component { id, name }, report) {
+        match self.sound(node, Spot::Component(id), report) {
             // A definition of its own has been filled in.
             Some(Lowered { ty: Type::Named(own), .. }) if own == id && !self.is_alias(id) => {}
             Some(lowered) => self.set_kind(id, TypeKind::Alias(lowered.ty)),
@@ -157,6 +189,9 @@ impl<'d, 's> Types<'d, 's> {
         let renumbered = |id: TypeId| new_ids.get(id.0 as usize).copied().unwrap_or(id);
         let mut defs: Vec<Option<TypeDef>> = std::mem::take(&mut self.defs).into_iter().map(Some).collect();
         self.defs = old.iter().filter_map(|&old| defs.get_mut(old)?.take()).collect();
+        for standing in &mut self.standings {
+            standing.renumber(&renumbered);
+        }
         for def in &mut self.defs {
             graph::types_mut(&mut def.kind, &mut |ty| graph::renumber(ty, &renumbered));
         }

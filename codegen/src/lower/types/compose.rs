@@ -1,7 +1,7 @@
 //! `allOf` taken apart into the schemas that hold together, and what is known of a schema without lowering it.
 
 use super::schema::{Kinds, Schema};
-use super::{Lowered, MAX_DEPTH, Spot, Types};
+use super::{Home, Lowered, MAX_DEPTH, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::{JsonKind, Type};
@@ -19,6 +19,8 @@ pub(super) struct Flat<'d, 's> {
     pub(super) unions: Vec<Choice<'d, 's>>,
     /// The targets of all references that were followed, and the first schema itself.
     pub(super) seen: FxHashSet<*const Node<'s>>,
+    /// Whether they are all of one schema, so that what becomes of them is what that schema is.
+    pub(super) whole: bool,
 }
 
 /// A `oneOf` or `anyOf`.
@@ -29,6 +31,8 @@ pub(super) struct Choice<'d, 's> {
     pub(super) span: Span,
     /// The schema that has it.
     pub(super) owner: *const Node<'s>,
+    /// Where that schema stands.
+    pub(super) home: Home,
 }
 
 /// What is known of a schema without lowering it.
@@ -51,6 +55,7 @@ pub(super) struct PropertyFacts<'d> {
 }
 
 enum Step<'d, 's> {
+    Begin(Home),
     Enter(&'d Node<'s>),
     Leave(*const Node<'s>),
     Own(Schema<'d, 's>),
@@ -68,7 +73,7 @@ impl<'d, 's> Types<'d, 's> {
             lowered.nullable = nullable;
             return Some(lowered);
         }
-        let flat = self.flatten(&[schema.node], report)?;
+        let flat = self.flatten(&[(schema.node, Home::Own)], report)?;
         let ty = self.assembled(flat, schema, spot, report)?;
         Some(Lowered { ty, nullable })
     }
@@ -90,11 +95,11 @@ impl<'d, 's> Types<'d, 's> {
             }
         }
         match distinct.as_slice() {
-            [] => self.one(schemas.first()?.node, spot, report),
-            [one] => self.one(one.node, spot, report),
+            [] => self.one(schemas.first()?.node, spot.at(schemas.first()?.home), report),
+            [one] => self.one(one.node, spot.at(one.home), report),
             [first, ..] => {
-                let nodes: Vec<&'d Node<'s>> = distinct.iter().map(|s| s.node).collect();
-                let nullable = nodes.iter().all(|node| self.nullable_of(node));
+                let nodes: Vec<(&'d Node<'s>, Home)> = distinct.iter().map(|s| (s.node, s.home)).collect();
+                let nullable = nodes.iter().all(|(node, _)| self.nullable_of(node));
                 let flat = self.flatten(&nodes, report)?;
                 let ty =
                     self.deeper(first.node.span, report, |types, report| types.assembled(flat, first, spot, report))?;
@@ -209,15 +214,18 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// Takes schemas apart through their `allOf` and references.
-    pub(super) fn flatten(&mut self, starts: &[&'d Node<'s>], report: &mut Report) -> Option<Flat<'d, 's>> {
-        let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default() };
+    pub(super) fn flatten(&mut self, starts: &[(&'d Node<'s>, Home)], report: &mut Report) -> Option<Flat<'d, 's>> {
+        let whole = starts.len() == 1;
+        let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default(), whole };
+        let (mut references, mut start_home) = (0_usize, Home::Own);
         let mut path: FxHashSet<*const Node<'s>> = FxHashSet::default();
         let mut steps: Vec<Step<'d, 's>> = Vec::new();
-        for &start in starts.iter().rev() {
+        for &(start, home) in starts.iter().rev() {
             let key = std::ptr::from_ref(start);
             path.insert(key);
             flat.seen.insert(key);
             steps.push(Step::Enter(start));
+            steps.push(Step::Begin(if !whole && home != Home::Elsewhere { Home::Merged } else { home }));
         }
         while let Some(step) = steps.pop() {
             match step {
@@ -236,6 +244,7 @@ impl<'d, 's> Types<'d, 's> {
                             }
                             if flat.seen.insert(key) {
                                 path.insert(key);
+                                references += 1;
                                 steps.push(Step::Leave(key));
                                 steps.push(Step::Enter(target));
                             }
@@ -243,17 +252,23 @@ impl<'d, 's> Types<'d, 's> {
                         None => push_constituents(&schema, &mut steps),
                     }
                 }
+                Step::Begin(home) => start_home = home,
                 Step::Leave(key) => {
+                    references -= 1;
                     path.remove(&key);
                 }
-                Step::Own(schema) => flat.parts.push(schema),
+                Step::Own(schema) => {
+                    let home = if references > 0 { Home::Elsewhere } else { start_home };
+                    flat.parts.push(Schema { home, ..schema });
+                }
                 Step::Choose(list, schema, owner) => {
                     let elements = self.real_elements(list);
                     if let [only] = elements.as_slice() {
                         steps.push(Step::Enter(only));
                     } else if !elements.is_empty() && !self.leads_back(&elements, &path, owner, &flat) {
                         let discriminator = schema.discriminator;
-                        flat.unions.push(Choice { elements, discriminator, span: list.span, owner });
+                        let home = if references > 0 { Home::Elsewhere } else { start_home };
+                        flat.unions.push(Choice { elements, discriminator, span: list.span, owner, home });
                     }
                 }
             }
@@ -330,7 +345,8 @@ impl<'d, 's> Types<'d, 's> {
         // A schema that is asked about itself on the way adds nothing.
         self.facts.insert(key, Rc::default());
         let mut quiet = Report::default();
-        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[node], quiet)) {
+        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[(node, Home::Own)], quiet))
+        {
             Some(flat) => Rc::new(self.facts_of(&flat)),
             None => Rc::default(),
         };
@@ -400,7 +416,7 @@ impl<'d, 's> Types<'d, 's> {
     fn add_words(&mut self, schema: &Schema<'d, 's>, ty: &Type, before: usize, spot: Spot<'_>) {
         let Type::Named(id) = ty else { return };
         let is_own = match spot {
-            Spot::Component { id: own, .. } => own == *id,
+            Spot::Component(own) => own == *id,
             _ => id.0 as usize >= before,
         };
         if let Some(def) = self.def_mut(*id)

@@ -2,14 +2,15 @@
 
 use super::scalars::whole_number;
 use super::schema::{Kinds, Schema, value_kind};
-use super::{Clashes, Lowered, Spot, Types};
+use super::{Lowered, Shared, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::ident::Ident;
 use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
 use crate::load::node::{Node, Value};
-use crate::lower::names::{Case, Names};
-use rustc_hash::FxHashSet;
+use crate::lower::names::{Case, Wanted, ident, settle};
+use crate::resolve::excerpt;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::hash::Hash;
 
@@ -50,7 +51,7 @@ impl<'d, 's> Types<'d, 's> {
         if parts.len() > 1 && !self.afford_values(&listed, span, report) {
             return None;
         }
-        match kinds.one() {
+        let made = match kinds.one() {
             Some(JsonKind::String) => self.string_enum(&listed, listing, spot, report).map(Some),
             Some(JsonKind::Integer) => self.integer_enum(&listed, listing, spot, report),
             Some(_) => Some(None),
@@ -62,7 +63,12 @@ impl<'d, 's> Types<'d, 's> {
                 }
                 Some(None)
             }
+        };
+        // What several schemas make together is not what one of them is.
+        if let ([only], Some(Some(ty))) = (parts, &made) {
+            self.remember(only.node, Lowered { ty: ty.clone(), nullable: only.allows_null() });
         }
+        made
     }
 
     /// Counts the cost of values that other schemas list, too; `false` after an error was reported.
@@ -83,7 +89,6 @@ impl<'d, 's> Types<'d, 's> {
         let variants =
             variants(texts, report).into_iter().map(|(name, text)| EnumVariant { name, value: text.to_owned() });
         self.set_kind(id, TypeKind::StringEnum(variants.collect()));
-        self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
         Some(Type::Named(id))
     }
 
@@ -110,7 +115,6 @@ impl<'d, 's> Types<'d, 's> {
         let variants =
             variants(integers.into_iter(), report).into_iter().map(|(name, value)| EnumVariant { name, value });
         self.set_kind(id, TypeKind::IntegerEnum(variants.collect()));
-        self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
         Some(Some(Type::Named(id)))
     }
 }
@@ -120,22 +124,39 @@ fn variants<'v, 'd: 'v, T: Copy + Eq + Hash>(
     values: impl Iterator<Item = (T, &'v Listed<'d>)>,
     report: &mut Report,
 ) -> Vec<(Ident, T)> {
-    let mut names = Names::with_reserved(&["Unknown"]);
-    let mut seen = FxHashSet::default();
-    let mut clashes = Clashes::default();
-    let mut variants = Vec::with_capacity(values.size_hint().0);
+    let mut seen: FxHashMap<T, usize> = FxHashMap::default();
+    let mut distinct: Vec<(T, &str, &Listed<'d>)> = Vec::with_capacity(values.size_hint().0);
     for (value, listed) in values {
-        if seen.insert(value) {
-            // `2.0` is the integer 2, and `N2` its name.
-            let label =
-                listed.label.strip_suffix(".0").filter(|whole| whole_number(whole).is_some()).unwrap_or(&listed.label);
-            let (name, clash) = names.claim_at(label, Case::Pascal, listed.span);
-            clashes.note(label, listed.span, &name, clash);
-            variants.push((name, value));
+        // `2.0` is the integer 2, and `N2` its name.
+        let label =
+            listed.label.strip_suffix(".0").filter(|whole| whole_number(whole).is_some()).unwrap_or(&listed.label);
+        match seen.get(&value).and_then(|&at| distinct.get_mut(at)) {
+            // A value that is listed twice has one of its labels, wherever it is listed.
+            Some((_, first, _)) => *first = label.min(first),
+            None => {
+                seen.insert(value, distinct.len());
+                distinct.push((value, label, listed));
+            }
         }
     }
-    clashes.tell("values", report);
-    variants
+    let wanted: Vec<Wanted> = distinct.iter().map(|(_, label, listed)| wanted(label, &listed.text)).collect();
+    let names = settle(&wanted, Case::Pascal, &["Unknown"]);
+    let plain: Vec<Ident> = distinct.iter().map(|(_, label, _)| ident(label, Case::Pascal)).collect();
+    let mut shared = Shared::default();
+    for (((_, label, listed), plain), name) in distinct.iter().zip(&plain).zip(&names) {
+        shared.note(|| format!("`{}`", excerpt(label)), listed.span, plain, name);
+    }
+    shared.report("values", report);
+    names.into_iter().zip(distinct).map(|(name, (value, ..))| (name, value)).collect()
+}
+
+/// What a value may be called: by its label, and then by the label and the value.
+fn wanted(label: &str, text: &str) -> Wanted {
+    let mut wanted = Wanted::text(label);
+    if label != text {
+        wanted.candidates.push(format!("{label} {text}"));
+    }
+    Wanted { identity: text.to_owned(), ..wanted }
 }
 
 /// The values that all of the schemas list, `null` left out, and the first schema that lists any.

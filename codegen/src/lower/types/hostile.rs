@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::testing::{finished, node, schemas, told, written};
-use super::{Place, Types};
+use super::Types;
+use super::testing::{finished, node, place, schemas, told, written};
 use crate::codes;
 use crate::diagnostics::{Code, Report};
 use crate::options::Options;
@@ -55,10 +55,10 @@ fn g9_a_dangling_reference_refuses_what_uses_it() {
     let (options, mut report, refs) = (Options::default(), Report::default(), Refs::new(&root));
     let mut types = Types::new(&refs, &root, &options, &mut report);
     assert!(report.diagnostics.is_empty());
-    let place = |name: &str| Place { name: name.to_owned(), origin: String::new() };
-    assert!(types.lower(root.get("good").unwrap(), place("G"), &mut report).is_some());
+
+    assert!(types.lower(root.get("good").unwrap(), place("G", ""), &mut report).is_some());
     assert!(report.diagnostics.is_empty());
-    assert!(types.lower(root.get("body").unwrap(), place("B"), &mut report).is_none());
+    assert!(types.lower(root.get("body").unwrap(), place("B", ""), &mut report).is_none());
     let codes: Vec<Code> = report.diagnostics.iter().map(|d| d.code).collect();
     assert_eq!(codes, [codes::REF_MISSING, codes::REF_EXTERNAL]);
     assert!(report.has_errors());
@@ -71,9 +71,9 @@ fn g6_clashes_are_told_once() {
     let report = told(
         r#"{"foo-bar": {"properties": {"a-b": {}, "aB": {}, "a_b": {}}}, "fooBar": {"type": "string", "enum": ["x y", "x_y", "xY"]}, "foo_bar": {"type": "string"}}"#,
         r#"
-struct FooBar { a_b: Json? = "a-b", a_b_2: Json? = "aB", a_b_3: Json? = "a_b" }
-enum FooBar2 { XY = "x y", XY2 = "x_y", XY3 = "xY" }
-type FooBar3 = String"#,
+struct FooBarKebab { a_b_kebab: Json? = "a-b", a_b_camel: Json? = "aB", a_b_snake: Json? = "a_b" }
+enum FooBarCamel { XYSpaced = "x y", XYSnake = "x_y", XYCamel = "xY" }
+type FooBarSnake = String"#,
         &[codes::NAME_CLASH, codes::NAME_CLASH, codes::NAME_CLASH],
     );
     assert!(report.iter().all(|d| d.related.len() == 1 && d.message.ends_with("likewise")));

@@ -6,14 +6,18 @@ mod components;
 mod compose;
 mod enums;
 mod graph;
+mod naming;
 mod objects;
 mod parts;
 mod places;
 mod rings;
 mod scalars;
 mod schema;
+mod shared;
+mod standing;
 mod tags;
 mod union;
+mod variants;
 
 #[cfg(test)]
 mod corpus;
@@ -24,9 +28,9 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-use super::names::{Case, Names, ident};
+use super::names::{Case, ident};
 use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Literal, Type, TypeDef, TypeId, TypeKind};
 use crate::load::node::Node;
@@ -36,9 +40,11 @@ use budget::{Budget, MAX_DEPTH};
 use components::{Component, Taint};
 use compose::Facts;
 pub use places::Place;
-use places::{Clashes, Spot};
+use places::{Home, Spot};
 use rustc_hash::FxHashMap;
 use schema::Schema;
+use shared::Shared;
+use standing::Standing;
 use std::hash::RandomState;
 use std::rc::Rc;
 
@@ -46,9 +52,13 @@ use std::rc::Rc;
 pub struct Types<'d, 's> {
     refs: &'d Refs<'d, 's>,
     options: &'d Options,
-    names: Names,
+    /// Where the schemas of the definitions may stand; each has one place at least.
+    standings: Vec<Standing>,
+    /// Names that no type gets.
+    contested: Vec<Ident>,
     /// `components.schemas`, by the address of the schema.
     components: FxHashMap<*const Node<'s>, Component<'d>>,
+    /// With the names that they would have alone; `settle_names` settles them.
     defs: Vec<TypeDef>,
     /// Inline schemas that became a definition, by their address.
     known: FxHashMap<*const Node<'s>, Lowered>,
@@ -59,6 +69,8 @@ pub struct Types<'d, 's> {
     /// What schemas say as a number, by their address, and how it is computed: no document can be made to meet it.
     fingerprints: FxHashMap<*const Node<'s>, u64>,
     hashing: RandomState,
+    /// What schemas say, as a number.
+    contents: FxHashMap<*const Node<'s>, u64>,
     /// The errors of components, told when an operation uses one; a faulty component is any JSON.
     faults: FxHashMap<TypeId, Vec<Diagnostic>>,
     /// Which definitions hold a faulty component.
@@ -80,7 +92,8 @@ impl<'d, 's> Types<'d, 's> {
         let mut types = Self {
             refs,
             options,
-            names: Names::new(),
+            standings: Vec::new(),
+            contested: Vec::new(),
             components: FxHashMap::default(),
             defs: Vec::new(),
             known: FxHashMap::default(),
@@ -89,6 +102,7 @@ impl<'d, 's> Types<'d, 's> {
             facts: FxHashMap::default(),
             fingerprints: FxHashMap::default(),
             hashing: RandomState::new(),
+            contents: FxHashMap::default(),
             faults: FxHashMap::default(),
             tainted: Vec::new(),
             budget: Budget::default(),
@@ -139,6 +153,7 @@ impl<'d, 's> Types<'d, 's> {
     /// requests or answers hold it; what neither holds counts as held by both.
     pub fn finish(mut self, request_roots: &[Type], answer_roots: &[Type], report: &mut Report) -> Vec<TypeDef> {
         self.tell_exhaustion(report);
+        self.settle_names(report);
         self.tell_unused_faults(report);
         self.tell_unused_config(report);
         rings::open_alias_rings(&mut self.defs);
@@ -163,8 +178,8 @@ impl<'d, 's> Types<'d, 's> {
 
     /// The type of any schema anywhere.
     fn one(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
-        let is_itself = matches!(spot, Spot::Component { .. });
-        if !is_itself && let Some(found) = self.found(node, report) {
+        let is_itself = matches!(spot, Spot::Component(_));
+        if !is_itself && let Some(found) = self.found_here(node, spot, report) {
             return found;
         }
         let schema = Schema::read(node, report)?;
@@ -175,7 +190,7 @@ impl<'d, 's> Types<'d, 's> {
     fn shaped(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
         self.deeper(schema.node.span, report, |types, report| {
             if let Some(reference) = schema.reference {
-                return types.reference(schema, reference.span, spot, report);
+                return types.reference(schema, reference, report);
             }
             if schema.has_composition() {
                 return types.composed(schema, spot, report);
@@ -199,21 +214,28 @@ impl<'d, 's> Types<'d, 's> {
         Some(self.untainted(&found.ty, report).then_some(found))
     }
 
-    fn reference(
-        &mut self,
-        schema: &Schema<'d, 's>,
-        span: Span,
-        spot: Spot<'_>,
-        report: &mut Report,
-    ) -> Option<Lowered> {
+    /// The same for a schema that stands at the place where it is met.
+    fn found_here(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Option<Lowered>> {
+        if let Some(Lowered { ty: Type::Named(id), .. }) = self.known.get(&std::ptr::from_ref(node)) {
+            self.met(node, *id, spot);
+        }
+        self.found(node, report)
+    }
+
+    fn reference(&mut self, schema: &Schema<'d, 's>, reference: &'d Node<'s>, report: &mut Report) -> Option<Lowered> {
         if schema.restricts() {
             let message = "what stands beside a `$ref` is not looked at, but for its words and `nullable`";
-            report.push(Diagnostic::note(codes::SCHEMA_IGNORED, span, message).help("join the two with `allOf`"));
+            report.push(
+                Diagnostic::note(codes::SCHEMA_IGNORED, reference.span, message).help("join the two with `allOf`"),
+            );
         }
         let Resolved { node: target, .. } = self.refs.step(schema.node, report)??;
         let mut lowered = match self.found(target, report) {
             Some(found) => found?,
-            None => self.one(target, spot, report)?,
+            None => {
+                let pointer = reference.as_str().unwrap_or_default();
+                self.one(target, Spot::Referred { pointer }, report)?
+            }
         };
         lowered.nullable |= schema.nullable;
         if self.is_the_empty_model(target) {
@@ -224,7 +246,7 @@ impl<'d, 's> Types<'d, 's> {
 
     /// Begins a definition: the component's own, or a new one named by where the schema stands.
     fn open(&mut self, spot: Spot<'_>, schema: &Schema<'d, 's>, report: &mut Report) -> Option<TypeId> {
-        if let Spot::Component { id, .. } = spot {
+        if let Spot::Component(id) = spot {
             return Some(id);
         }
         let limit = self.options.limits.types;
@@ -232,14 +254,9 @@ impl<'d, 's> Types<'d, 's> {
             self.exhaust(format!("the schemas give more than {limit} types"), schema.node.span, report);
             return None;
         }
-        let text = spot.name();
-        let name = match self.renamed(&text) {
-            Some(name) if self.names.take_exactly(&name) => name,
-            _ => self.names.claim(&text, Case::Pascal),
-        };
-        let id = self.push_definition(name, spot.origin());
+        let id = self.push_definition(spot.standing(TypeId(0), schema.node.span));
         if let Some(def) = self.def_mut(id) {
-            def.doc = schema.doc(&text);
+            def.doc = schema.doc(def.name.as_str());
             def.deprecated = schema.deprecated;
         }
         Some(id)
@@ -253,12 +270,17 @@ impl<'d, 's> Types<'d, 's> {
         }
     }
 
-    fn push_definition(&mut self, name: Ident, origin: String) -> TypeId {
+    fn push_definition(&mut self, mut standing: Standing) -> TypeId {
         let id = TypeId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
         let kind = TypeKind::Alias(Type::Json);
+        standing.id = id;
+        let owner = standing.owner().and_then(|owner| self.definition(owner));
+        let stems = standing.stems_after(owner.map(|owner| std::slice::from_ref(&owner.name)).unwrap_or_default());
+        let name = stems.into_iter().next().unwrap_or_else(|| ident("", Case::Pascal));
+        self.standings.push(standing);
         self.defs.push(TypeDef {
             name,
-            origin,
+            origin: String::new(),
             doc: None,
             deprecated: false,
             in_requests: false,
@@ -266,18 +288,6 @@ impl<'d, 's> Types<'d, 's> {
             kind,
         });
         id
-    }
-
-    /// The name that the configuration gives to a schema, by its own name or by the name it would get.
-    fn renamed(&mut self, text: &str) -> Option<Ident> {
-        if self.options.rename_types.is_empty() {
-            return None;
-        }
-        let plain = ident(text, Case::Pascal);
-        let (key, name) =
-            [text, plain.as_str()].into_iter().find_map(|key| self.options.rename_types.get_key_value(key))?;
-        self.config_used.insert(key.clone());
-        Some(name.clone())
     }
 
     fn def_mut(&mut self, id: TypeId) -> Option<&mut TypeDef> {
@@ -299,12 +309,13 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn mark(&self) -> Mark {
-        Mark { defs: self.defs.len(), known: self.known_since.len() }
+        Mark { defs: self.defs.len(), standings: self.standings.len(), known: self.known_since.len() }
     }
 
     /// Takes back the definitions made since; nothing that stays refers to them.
     fn roll_back(&mut self, mark: Mark) {
         self.defs.truncate(mark.defs);
+        self.standings.truncate(mark.standings);
         for key in self.known_since.drain(mark.known.min(self.known_since.len())..) {
             self.known.remove(&key);
         }
@@ -328,6 +339,7 @@ impl<'d, 's> Types<'d, 's> {
 #[derive(Clone, Copy)]
 struct Mark {
     defs: usize,
+    standings: usize,
     known: usize,
 }
 

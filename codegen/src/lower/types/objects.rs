@@ -1,31 +1,34 @@
 //! Objects: structs, maps and free-form JSON.
 
 use super::schema::{Additional, Schema};
-use super::{Clashes, Lowered, Spot, Types};
+use super::{Home, Lowered, Shared, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
+use crate::ir::ident::Ident;
 use crate::ir::types::{Field, Type, TypeKind};
 use crate::load::node::{Member, Node};
-use crate::lower::names::{Case, Names};
+use crate::lower::names::{Case, Wanted, ident, settle};
 use crate::resolve::excerpt;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A property, as one or several schemas that hold at once describe it.
 pub(super) struct Property<'d, 's> {
     pub(super) first: &'d Member<'s>,
-    pub(super) others: Vec<&'d Node<'s>>,
+    /// The schema that it is a property of.
+    pub(super) home: Home,
+    pub(super) others: Vec<(&'d Node<'s>, Home)>,
 }
 
 impl<'d, 's> Property<'d, 's> {
     /// Its schemas; `None` after an error was reported, if one cannot be read.
     pub(super) fn schemas(&self, report: &mut Report) -> Option<Vec<Schema<'d, 's>>> {
-        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().copied());
-        nodes.map(|node| Schema::read(node, report)).collect()
+        let nodes = std::iter::once((&self.first.value, self.home)).chain(self.others.iter().copied());
+        nodes.map(|(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect()
     }
 
     /// The bytes of text that a field may have of it.
     pub(super) fn words(&self) -> usize {
-        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().copied());
+        let nodes = std::iter::once(&self.first.value).chain(self.others.iter().map(|(node, _)| *node));
         let texts = nodes.flat_map(|node| ["title", "description", "default"].map(|key| node.get(key)));
         self.first.key.len() + texts.flatten().filter_map(Node::as_str).map(str::len).sum::<usize>()
     }
@@ -45,10 +48,12 @@ impl<'d, 's> Types<'d, 's> {
         if !affordable {
             return None;
         }
-        let additional = additional(parts);
+        let (additional, additional_home) = additional(parts);
         if properties.is_empty() {
             return match additional {
-                Additional::Of(node) => Some(Type::Map(Box::new(self.one(node, Spot::Value(&spot), report)?.whole()))),
+                Additional::Of(node) => {
+                    Some(Type::Map(Box::new(self.one(node, Spot::Value(&spot, additional_home), report)?.whole())))
+                }
                 Additional::Any => Some(Type::Map(Box::new(Type::Json))),
                 Additional::None | Additional::Unsaid => Some(Type::Json),
             };
@@ -61,16 +66,13 @@ impl<'d, 's> Types<'d, 's> {
         let owner = self.name_of(id);
         let required = required(parts, &properties, &owner, report);
         let has_additional = matches!(additional, Additional::Any | Additional::Of(_));
-        let mut names =
-            Names::with_reserved(if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] });
-        let mut clashes = Clashes::default();
+        let reserved: &[&str] = if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] };
+        let names = field_names(&properties, reserved, report);
         let mut fields = Vec::with_capacity(properties.len());
         let mut sound = true;
-        for property in &properties {
+        for (property, name) in properties.iter().zip(names) {
             let wire = &*property.first.key;
-            let (name, clash) = names.claim_at(wire, Case::Snake, property.first.key_span);
-            clashes.note(wire, property.first.key_span, &name, clash);
-            let spot = Spot::Property { owner: &owner, wire };
+            let spot = Spot::Property { owner: id, wire, home: Home::Own };
             let lowered = property.schemas(report).and_then(|schemas| {
                 let lowered = self.property(&schemas, spot, report)?;
                 Some((schemas, lowered))
@@ -95,11 +97,9 @@ impl<'d, 's> Types<'d, 's> {
             self.describe(&mut field, &schemas, report);
             fields.push(field);
         }
-        clashes.tell("properties", report);
         let additional = match additional {
             Additional::Of(node) => {
-                let spot = Spot::Property { owner: &owner, wire: "Additional" };
-                match self.one(node, spot, report) {
+                match self.one(node, Spot::Additional { owner: id, home: additional_home }, report) {
                     Some(lowered) => Some(lowered.whole()),
                     None => return None,
                 }
@@ -123,10 +123,13 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Option<Lowered> {
         match schemas {
-            [only] => match self.found(only.node, report) {
-                Some(found) => found,
-                None => self.shaped(only, spot, report),
-            },
+            [only] => {
+                let (spot, only) = (spot.at(only.home), Schema { home: Home::Own, ..*only });
+                match self.found_here(only.node, spot, report) {
+                    Some(found) => found,
+                    None => self.shaped(&only, spot, report),
+                }
+            }
             several => self.together(several, spot, report),
         }
     }
@@ -151,8 +154,21 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-fn additional_name() -> crate::ir::ident::Ident {
-    crate::lower::names::ident("additional", Case::Snake)
+fn additional_name() -> Ident {
+    ident("additional", Case::Snake)
+}
+
+/// The name of the field, or of the setter, of each property.
+pub(super) fn field_names(properties: &[Property<'_, '_>], reserved: &[&str], report: &mut Report) -> Vec<Ident> {
+    let wanted: Vec<Wanted> = properties.iter().map(|property| Wanted::text(&property.first.key)).collect();
+    let names = settle(&wanted, Case::Snake, reserved);
+    let plain: Vec<Ident> = properties.iter().map(|property| ident(&property.first.key, Case::Snake)).collect();
+    let mut shared = Shared::default();
+    for ((property, plain), name) in properties.iter().zip(&plain).zip(&names) {
+        shared.note(|| format!("`{}`", excerpt(&property.first.key)), property.first.key_span, plain, name);
+    }
+    shared.report("properties", report);
+    names
 }
 
 /// The properties of schemas that hold at once, in the order in which they are first named.
@@ -164,26 +180,30 @@ pub(super) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, '
             // The keys of one object are distinct already.
             if parts.len() > 1 {
                 if let Some(property) = index.get(&*member.key).and_then(|&at| properties.get_mut(at)) {
-                    property.others.push(&member.value);
+                    property.others.push((&member.value, part.home));
                     continue;
                 }
                 index.insert(&*member.key, properties.len());
             }
-            properties.push(Property { first: member, others: Vec::new() });
+            properties.push(Property { first: member, home: part.home, others: Vec::new() });
         }
     }
     properties
 }
 
-fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> Additional<'d, 's> {
-    let mut found = Additional::Unsaid;
+/// What schemas that hold at once say of other properties, and to which schema the one that says it belongs.
+fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> (Additional<'d, 's>, Home) {
+    let says = |additional: &Additional<'_, '_>| match additional {
+        Additional::Unsaid => 0,
+        Additional::None => 1,
+        Additional::Any => 2,
+        Additional::Of(_) => 3,
+    };
+    let mut found = (Additional::Unsaid, Home::Own);
     for part in parts {
-        found = match (found, part.additional) {
-            (Additional::Of(node), _) | (_, Additional::Of(node)) => Additional::Of(node),
-            (Additional::Any, _) | (_, Additional::Any) => Additional::Any,
-            (Additional::None, _) | (_, Additional::None) => Additional::None,
-            (Additional::Unsaid, Additional::Unsaid) => Additional::Unsaid,
-        };
+        if says(&part.additional) > says(&found.0) {
+            found = (part.additional, part.home);
+        }
     }
     found
 }

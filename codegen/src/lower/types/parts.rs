@@ -1,15 +1,14 @@
 //! Multipart bodies, part by part.
 
 use super::compose::Flat;
-use super::objects::{Property, properties, required};
+use super::objects::{Property, field_names, properties, required};
 use super::schema::Schema;
-use super::{Place, Spot, Types};
+use super::{Home, Place, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::operation::{Part, PartContent};
 use crate::ir::types::JsonKind;
 use crate::load::node::Node;
-use crate::lower::names::{Case, Names};
 
 impl<'d, 's> Types<'d, 's> {
     /// The parts of a multipart body: each property of its schema is one. Bytes are files, objects are JSON, scalars
@@ -27,7 +26,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Option<Vec<Part>> {
-        let Flat { parts: schemas, unions, .. } = self.flatten(&[schema], report)?;
+        let Flat { parts: schemas, unions, .. } = self.flatten(&[(schema, Home::Own)], report)?;
         let properties = properties(&schemas);
         // A body has parts of its own, though many may have the same schema.
         if !self.afford_copies(properties.iter().map(Property::words), schema.span, report) {
@@ -38,13 +37,13 @@ impl<'d, 's> Types<'d, 's> {
             let help = "give the body's schema `type: object` and a property for each part";
             report.push(Diagnostic::warning(codes::PARTS_UNKNOWN, schema.span, message).help(help));
         }
-        let required = required(&schemas, &properties, &place.name, report);
-        let mut names = Names::with_reserved(&["new", "clone"]);
+        let owner = place.names.first().map_or("", String::as_str);
+        let required = required(&schemas, &properties, owner, report);
+        let names = field_names(&properties, &["new", "clone"], report);
         let mut lowered = Vec::with_capacity(properties.len());
         let mut sound = true;
-        for property in &properties {
+        for (property, name) in properties.iter().zip(names) {
             let wire = &*property.first.key;
-            let name = names.claim(wire, Case::Snake);
             let Some((content, repeated)) = self.part_content(property, place, report) else {
                 sound = false;
                 continue;
@@ -63,7 +62,8 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Option<(PartContent, bool)> {
         let wire = &*property.first.key;
-        let spot = Spot::Property { owner: &place.name, wire };
+        let place = place.property(wire, property.home);
+        let spot = Spot::Given(&place);
         if !property.others.is_empty() {
             let schemas = property.schemas(report)?;
             let ty = self.together(&schemas, spot, report)?.ty;
@@ -74,7 +74,7 @@ impl<'d, 's> Types<'d, 's> {
         let schema = Schema::read(target, report)?;
         let items = schema.items.filter(|_| schema.spoken_kinds().one() == Some(JsonKind::Array));
         let Some(element) = items else { return Some((self.single(node, spot, report)?, false)) };
-        Some((self.single(element, Spot::Element(&spot), report)?, true))
+        Some((self.single(element, Spot::Element(&spot, Home::Own), report)?, true))
     }
 
     fn single(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<PartContent> {

@@ -1,7 +1,7 @@
 //! Schemas that hold at once, by the kind of value they speak of: scalars, arrays, and where the others are found.
 
 use super::schema::{Kinds, Schema};
-use super::{Spot, Types};
+use super::{Home, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::types::{JsonKind, Literal, Type};
@@ -40,8 +40,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
-        let items: Vec<&'d Node<'s>> = parts.iter().filter_map(|p| p.items).collect();
-        let element = Spot::Element(&spot);
+        let items: Vec<(&'d Node<'s>, Home)> = parts.iter().filter_map(|p| Some((p.items?, p.home))).collect();
         let of = match items.as_slice() {
             [] => {
                 if let Some(tuple) = parts.iter().find(|p| p.tuple) {
@@ -50,10 +49,11 @@ impl<'d, 's> Types<'d, 's> {
                 }
                 Type::Json
             }
-            [one] => self.one(one, element, report)?.whole(),
+            [(one, home)] => self.one(one, Spot::Element(&spot, *home), report)?.whole(),
             several => {
-                let schemas: Option<Vec<_>> = several.iter().map(|node| Schema::read(node, report)).collect();
-                self.together(&schemas?, element, report)?.whole()
+                let schemas: Option<Vec<_>> =
+                    several.iter().map(|&(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect();
+                self.together(&schemas?, Spot::Element(&spot, Home::Own), report)?.whole()
             }
         };
         Some(Type::Array(Box::new(of)))

@@ -1,5 +1,6 @@
 //! A schema read in one pass over its keys, and which kinds of JSON value it speaks of.
 
+use super::places::Home;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::types::JsonKind;
@@ -38,6 +39,8 @@ pub(super) struct Schema<'d, 's> {
     pub(super) discriminator: Option<&'d Node<'s>>,
     /// Whether it has words that OpenAPI 3.0 has no form for, each of which is an error.
     pub(super) unsayable: bool,
+    /// Where it stands, if it is lowered as a part of another schema.
+    pub(super) home: Home,
 }
 
 /// What an object says of properties that it does not name.
@@ -192,6 +195,7 @@ impl<'d, 's> Schema<'d, 's> {
             not: None,
             discriminator: None,
             unsayable: false,
+            home: Home::Own,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::resolve::Refs;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::Types;
+use super::{Place, Types};
 
 /// The tree of a JSON text; every node has a place of its own.
 #[allow(clippy::unwrap_used)]
@@ -53,6 +53,11 @@ pub(crate) fn told(json: &str, want: &str, codes: &[Code]) -> Vec<Diagnostic> {
     assert_eq!(got.trim(), want.trim(), "{:#?}", report.diagnostics);
     assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), codes, "{:#?}", report.diagnostics);
     report.diagnostics
+}
+
+/// A place of this name.
+pub(crate) fn place(name: &str, origin: &str) -> Place {
+    Place { names: vec![name.to_owned()], identity: name.to_owned(), origin: origin.to_owned(), is_own: true }
 }
 
 /// The types of a document without operations.

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::testing::{finished, node, schemas, spelled, told, written};
-use super::{Place, Types};
+use super::Types;
+use super::testing::{finished, node, place, schemas, spelled, told, written};
 use crate::codes;
 use crate::diagnostics::{Report, Severity};
 use crate::ir::ident::Ident;
@@ -358,9 +358,9 @@ fn names_and_types_of_the_configuration() {
     let path = |names: &[&str]| names.iter().map(|n| Ident::new(*n).unwrap()).collect::<Vec<_>>();
     let mut options = Options::default();
     options.replace_types.insert("Money".to_owned(), path(&["my", "Money"]));
-    options.rename_types.insert("Pet".to_owned(), Ident::new("Animal").unwrap());
-    options.rename_types.insert("AnimalKind".to_owned(), Ident::new("Kind").unwrap());
-    options.rename_types.insert("Pte".to_owned(), Ident::new("Lost").unwrap());
+    options.rename_types.insert("Pet".to_owned(), Ident::new("Animal").unwrap().into());
+    options.rename_types.insert("AnimalKind".to_owned(), Ident::new("Kind").unwrap().into());
+    options.rename_types.insert("Pte".to_owned(), Ident::new("Lost").unwrap().into());
     let (defs, report) = finished(&root, &options);
     assert_eq!(written(&defs), "struct Animal { price: ::my::Money?, kind: Kind? }\nenum Kind { A = \"a\" }\n");
     assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), [codes::UNKNOWN_SCHEMA_IN_CONFIG]);
@@ -377,15 +377,10 @@ fn bodies_of_operations() {
     );
     let (options, mut report, refs) = (Options::default(), Report::default(), Refs::new(&root));
     let mut types = Types::new(&refs, &root, &options, &mut report);
-    let mut lower = |key: &str| {
-        types
-            .lower(root.get(key).unwrap(), Place { name: "Add pets".into(), origin: "the body".into() }, &mut report)
-            .unwrap()
-    };
+    let mut lower =
+        |key: &str| types.lower(root.get(key).unwrap(), place("Add pets", "the body"), &mut report).unwrap();
     let (list, empty, inline) = (lower("list"), lower("empty"), lower("inline"));
-    let parts = types
-        .parts(root.get("form").unwrap(), Place { name: "Form".into(), origin: String::new() }, &mut report)
-        .unwrap();
+    let parts = types.parts(root.get("form").unwrap(), place("Form", ""), &mut report).unwrap();
     let told: Vec<String> =
         parts.iter().map(|p| format!("{} {:?} {} {}", p.name, p.content, p.required, p.repeated)).collect();
     assert_eq!(

@@ -3,12 +3,13 @@
 use super::compose::{Choice, Facts, Flat};
 use super::enums::Listed;
 use super::schema::{Kinds, Schema};
-use super::{Lowered, Spot, Types};
+use super::variants::Labels;
+use super::{Home, Lowered, Spot, Types};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
-use crate::ir::types::{JsonKind, Shape, Type, TypeKind, UnionVariant};
+use crate::ir::types::{JsonKind, Shape, Type, TypeId, TypeKind, UnionVariant};
 use crate::load::node::{Node, Value};
-use crate::lower::names::{Case, Names};
+use crate::lower::names::{Case, Wanted, ident};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -48,6 +49,9 @@ impl<'d, 's> Types<'d, 's> {
         if base.is_empty()
             && let Some(ty) = self.scalar_choice(&candidates, words, spot, report)
         {
+            if flat.whole && matches!(ty, Type::Named(_)) {
+                self.remember(words.node, Lowered { ty: ty.clone(), nullable: words.allows_null() });
+            }
             return Some(ty);
         }
         if !matches!(base_kinds.one(), None | Some(JsonKind::Object)) {
@@ -64,29 +68,32 @@ impl<'d, 's> Types<'d, 's> {
             report.push(warning.help("move the properties into the schemas of the choice"));
             return Some(Type::Json);
         }
+        let id = self.open(spot, words, report)?;
         if !base.is_empty() {
-            self.add_base(&base, choice, &mut candidates, report)?;
+            self.add_base(id, &base, choice, &mut candidates, report)?;
         }
         let told_by_constants = set_constants(&mut candidates);
-        let id = self.open(spot, words, report)?;
-        let nullable = self.nullable_of(words.node);
-        self.remember(words.node, Lowered { ty: Type::Named(id), nullable });
+        if flat.whole {
+            let nullable = self.nullable_of(words.node);
+            self.remember(words.node, Lowered { ty: Type::Named(id), nullable });
+        }
         let owner = self.name_of(id);
-        let uses = property_uses(&candidates);
+        let labels = self.labels(choice, &candidates);
+        let all: Vec<usize> = (0..candidates.len()).collect();
+        let names = labels.settle(&all, &labels.wanted);
         let mut lowered = Vec::with_capacity(candidates.len());
         let mut sound = true;
-        for candidate in &mut candidates {
-            let label = candidate.label(told_by_constants, &uses);
-            let spot = Spot::Variant { owner: &owner, label: &label };
+        for (candidate, name) in candidates.iter_mut().zip(&names) {
+            let spot = Spot::Variant { owner: id, label: name.as_str(), home: choice.home };
             match self.variant(candidate, spot, report) {
-                Some(ty) => lowered.push((label, ty)),
+                Some(ty) => lowered.push(ty),
                 None => sound = false,
             }
         }
         if !sound {
             return None;
         }
-        let kind = self.union_kind(&candidates, lowered, choice, &owner, told_by_constants, report);
+        let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, told_by_constants), report);
         self.set_kind(id, kind);
         Some(Type::Named(id))
     }
@@ -173,18 +180,24 @@ impl<'d, 's> Types<'d, 's> {
     /// Joins what stands beside a choice to each of its schemas.
     fn add_base(
         &mut self,
+        id: TypeId,
         base: &[Schema<'d, 's>],
         choice: &Choice<'d, 's>,
         candidates: &mut [Candidate<'d, 's>],
         report: &mut Report,
     ) -> Option<()> {
         for candidate in candidates {
-            let mut flat = self.flatten(&[candidate.element], report)?;
+            let mut flat = self.flatten(&[(candidate.element, choice.home)], report)?;
             // A subtype that already holds what stands beside the choice needs it no second time.
             if flat.seen.contains(&choice.owner) {
                 continue;
             }
-            flat.parts.splice(0..0, base.iter().copied());
+            let of_choice = |part: &Schema<'d, 's>| {
+                let home = if part.home == Home::Own { Home::Of(id) } else { part.home };
+                Schema { home, ..*part }
+            };
+            flat.parts.splice(0..0, base.iter().map(of_choice));
+            flat.whole = false;
             candidate.facts = Rc::new(self.facts_of(&flat));
             candidate.flat = Some(flat);
         }
@@ -204,37 +217,31 @@ impl<'d, 's> Types<'d, 's> {
     fn union_kind(
         &mut self,
         candidates: &[Candidate<'d, 's>],
-        lowered: Vec<(String, Type)>,
+        lowered: Vec<Type>,
+        labels: Labels,
         choice: &Choice<'d, 's>,
-        owner: &str,
-        told_by_constants: bool,
+        (owner, told_by_constants): (&str, bool),
         report: &mut Report,
     ) -> TypeKind {
         let tags = choice.discriminator.and_then(|d| self.tags(d, candidates, report));
-        let arrays = lowered.iter().filter(|(_, ty)| matches!(ty, Type::Array(_))).count();
-        let mut names = Names::new();
-        let mut variants: Vec<Ranked> = Vec::with_capacity(lowered.len());
-        let mut by_type: FxHashMap<Type, usize> = FxHashMap::default();
-        let has_string_enum = lowered.iter().any(|(_, ty)| self.is_string_enum(ty));
-        for (index, ((label, ty), candidate)) in lowered.into_iter().zip(candidates).enumerate() {
-            let own_tags = tags.as_ref().and_then(|t| t.by_candidate.get(index)).cloned().unwrap_or_default();
-            if let Some(at) = by_type.get(&ty) {
-                if let Some(first) = variants.get_mut(*at) {
-                    first.variant.tags.extend(own_tags);
-                }
-                continue;
+        let (kept, kept_for) = self.distinct(&lowered, tags.is_some());
+        let mut wanted: Vec<Wanted> =
+            kept.iter().map(|&index| self.labels_of_type(&lowered[index], &labels.wanted[index])).collect();
+        // Schemas of one type make one variant, which has the same name whichever of them comes first.
+        for (label, at) in labels.wanted.iter().zip(&kept_for) {
+            let Some((kept, named)) = at.and_then(|at| Some((kept.get(at)?, wanted.get_mut(at)?))) else { continue };
+            if matches!(lowered[*kept], Type::Named(_)) && label.identity < named.identity {
+                *named = label.clone();
             }
-            // An enum of strings keeps the strings that it does not list.
-            if ty == Type::String && has_string_enum && tags.is_none() {
-                continue;
-            }
-            by_type.insert(ty.clone(), variants.len());
-            let label = match &ty {
-                Type::Array(of) if arrays > 1 => format!("{} Array", self.kind_name(of)),
-                Type::Named(_) => label,
-                other => self.kind_name(other),
-            };
-            let name = names.claim(&label, Case::Pascal);
+        }
+        // A string that is left out would have this name.
+        let left_out = kept_for.iter().position(Option::is_none);
+        wanted.extend(left_out.map(|index| self.labels_of_type(&lowered[index], &labels.wanted[index])));
+        let named: Vec<usize> = kept.iter().copied().chain(left_out).collect();
+        let names = labels.settle(&named, &wanted);
+        let mut variants: Vec<Ranked> = Vec::with_capacity(kept.len());
+        for (&index, name) in kept.iter().zip(names) {
+            let (candidate, ty) = (&candidates[index], lowered[index].clone());
             let shape = candidate.shape(&ty);
             let texts = shape.required.iter().chain(shape.constants.iter().flat_map(|(_, values)| values));
             if !self.afford_copies(texts.map(String::len), candidate.element.span, report) {
@@ -242,16 +249,42 @@ impl<'d, 's> Types<'d, 's> {
             }
             let catches_all = ty == Type::Json || self.is_union(&ty);
             let rank = Rank::of(&ty, &shape, catches_all);
-            let variant = UnionVariant { name, ty, boxed: false, tags: own_tags, shape };
+            let variant = UnionVariant { name, ty, boxed: false, tags: Vec::new(), shape };
             variants.push(Ranked { variant, rank, span: candidate.element.span, index });
+        }
+        for (own_tags, at) in tags.iter().flat_map(|tags| &tags.by_candidate).zip(kept_for) {
+            if let Some(ranked) = at.and_then(|at| variants.get_mut(at)) {
+                ranked.variant.tags.extend(own_tags.iter().cloned());
+            }
         }
         if tags.is_none() {
             self.tell_overlaps(&variants, candidates, owner, told_by_constants, report);
             sort_by_rank(&mut variants);
         }
-        let other = names.claim("Other", Case::Pascal);
         let variants = variants.into_iter().map(|r| r.variant).collect();
+        let other = ident("Other", Case::Pascal);
         TypeKind::Union { discriminator: tags.map(|t| t.property), variants, other }
+    }
+
+    /// The candidates that become variants, each type once, and for each candidate the place of its variant among them.
+    fn distinct(&self, lowered: &[Type], has_tags: bool) -> (Vec<usize>, Vec<Option<usize>>) {
+        let has_string_enum = lowered.iter().any(|ty| self.is_string_enum(ty));
+        let mut by_type: FxHashMap<&Type, usize> = FxHashMap::default();
+        let mut kept = Vec::with_capacity(lowered.len());
+        let mut kept_for = Vec::with_capacity(lowered.len());
+        for (index, ty) in lowered.iter().enumerate() {
+            // An enum of strings keeps the strings that it does not list.
+            if *ty == Type::String && has_string_enum && !has_tags {
+                kept_for.push(None);
+                continue;
+            }
+            let at = *by_type.entry(ty).or_insert(kept.len());
+            if at == kept.len() {
+                kept.push(index);
+            }
+            kept_for.push(Some(at));
+        }
+        (kept, kept_for)
     }
 
     fn tell_overlaps(
@@ -311,72 +344,9 @@ impl<'d, 's> Types<'d, 's> {
         let Type::Named(id) = self.unaliased(ty) else { return false };
         matches!(self.definition(*id), Some(def) if matches!(def.kind, TypeKind::Union { .. }))
     }
-
-    fn kind_name(&self, ty: &Type) -> String {
-        let name = match ty {
-            Type::Bool => "Boolean",
-            Type::I32 | Type::I64 | Type::U32 | Type::U64 => "Integer",
-            Type::F32 | Type::F64 => "Number",
-            Type::String | Type::Secret => "String",
-            Type::Date => "Date",
-            Type::DateTime => "DateTime",
-            Type::Uuid => "Uuid",
-            Type::Base64 => "Bytes",
-            Type::Json => "Json",
-            Type::Array(_) => "Array",
-            Type::Map(_) => "Map",
-            Type::Nullable(of) => return self.kind_name(of),
-            Type::Named(id) => return self.name_of(*id),
-            Type::Replaced(path) => return path.last().map(ToString::to_string).unwrap_or_default(),
-        };
-        name.to_owned()
-    }
 }
 
-impl<'d> Candidate<'d, '_> {
-    /// What the variant is called: by the component, by the constant that tells it, by its title, by the property that
-    /// only it has, by its kind.
-    fn label(&self, told_by_constants: bool, uses: &FxHashMap<&str, usize>) -> String {
-        if let Some(name) = self.component {
-            return name.to_owned();
-        }
-        if told_by_constants
-            && let Some((_, values)) = self.constants.first()
-            && let [value] = values.as_slice()
-        {
-            return value.clone();
-        }
-        if let Some(title) = self.target.get("title").and_then(Node::as_str)
-            && title.len() <= 40
-            && title.contains(char::is_alphanumeric)
-        {
-            return title.to_owned();
-        }
-        if let Some(property) = self.own_property(uses) {
-            return property.to_owned();
-        }
-        let kind = match self.facts.kinds.one() {
-            Some(JsonKind::Bool) => "Boolean",
-            Some(JsonKind::Integer) => "Integer",
-            Some(JsonKind::Number) => "Number",
-            Some(JsonKind::String) => "String",
-            Some(JsonKind::Array) => "Array",
-            Some(JsonKind::Object) => "Object",
-            Some(JsonKind::Any) | None => "Json",
-        };
-        kind.to_owned()
-    }
-
-    /// The one property that no other candidate has; of several, the one that is required.
-    fn own_property(&self, uses: &FxHashMap<&str, usize>) -> Option<&'d str> {
-        let mut own = self.facts.properties.keys().copied().filter(|name| uses.get(name) == Some(&1));
-        if let (Some(only), None) = (own.next(), own.next()) {
-            return Some(only);
-        }
-        let mut required = self.facts.required.iter().copied().filter(|name| uses.get(name) == Some(&1));
-        required.next().filter(|_| required.next().is_none())
-    }
-
+impl Candidate<'_, '_> {
     fn shape(&self, ty: &Type) -> Shape {
         let kind = if *ty == Type::Json { JsonKind::Any } else { self.facts.kinds.one().unwrap_or(JsonKind::Any) };
         if kind != JsonKind::Object {
@@ -481,15 +451,6 @@ fn set_constants(candidates: &mut [Candidate<'_, '_>]) -> bool {
         }
     }
     telling.is_some()
-}
-
-/// How many candidates have each property.
-fn property_uses<'d>(candidates: &[Candidate<'d, '_>]) -> FxHashMap<&'d str, usize> {
-    let mut uses = FxHashMap::default();
-    for name in candidates.iter().flat_map(|c| c.facts.properties.keys()) {
-        *uses.entry(*name).or_default() += 1;
-    }
-    uses
 }
 
 /// Whether a property that both have is of different kinds in the two.

@@ -1,0 +1,81 @@
+//! The parts of a document that hold schemas outside of `components.schemas`, and what types of these schemas are called.
+
+use super::names::{self, Case, ident};
+use super::types::Place;
+use crate::ir::operation::Operation;
+use crate::options::Options;
+use crate::resolve::Resolved;
+
+/// A part of a document that holds schemas: an operation, a path item, or a component that operations share.
+pub struct Site {
+    /// What the names of its types begin with, the best first and never empty.
+    stems: Vec<String>,
+    /// What tells it from all others.
+    identity: String,
+    /// What kind of component it is, if it is one: `Parameter`, `Response`, `Body`, `Header`.
+    component: Option<&'static str>,
+    /// Whether schemas stand in it, and are not only referred to from there.
+    is_own: bool,
+}
+
+impl Site {
+    /// That of an operation.
+    pub fn operation(operation: &Operation, options: &Options) -> Self {
+        let route = operation.route();
+        let id = operation.operation_id.as_deref().map(str::trim);
+        let mut stems = names::operation_names(operation.method.as_str(), &operation.path, id);
+        stems.truncate(2);
+        if let Some((_, rename)) = options.operation_rename(&route, id)
+            && let Some(short) = stems.first_mut()
+        {
+            *short = rename.name.to_string();
+        }
+        Self { stems, identity: route, component: None, is_own: true }
+    }
+
+    /// That of a path item.
+    pub fn path_item(path: &str) -> Self {
+        Self { stems: names::path_names(path), identity: path.to_owned(), component: None, is_own: true }
+    }
+
+    /// The site of what stands where an element of this site says, or refers to.
+    pub fn holder_of(&self, resolved: &Resolved<'_, '_>, is_reference: bool) -> Self {
+        if let Some(component) = resolved.component {
+            let word = match component.kind {
+                "parameters" => "Parameter",
+                "responses" => "Response",
+                "requestBodies" => "Body",
+                "headers" => "Header",
+                _ => "Part",
+            };
+            // `ErrorResponse` says already that it is one.
+            let name = ident(component.name, Case::Pascal);
+            let says_so = name.as_str().ends_with(word);
+            let stem = if says_so { name.to_string() } else { format!("{name} {word}") };
+            let identity = format!("{} {}", component.kind, component.name);
+            return Self { stems: vec![stem], identity, component: Some(word), is_own: true };
+        }
+        let (stems, identity) = (self.stems.clone(), self.identity.clone());
+        Self { stems, identity, component: self.component, is_own: self.is_own && !is_reference }
+    }
+
+    /// Whether it is a component of a kind, which is known by its name alone.
+    pub fn is_component(&self, kind: &str) -> bool {
+        self.component == Some(kind)
+    }
+
+    /// The place of a schema in it, which `part` tells from all others in this site. Each ending makes a name, the best first.
+    pub fn place(&self, part: &str, endings: &[&str], origin: String) -> Place {
+        let with = |stem: &str, ending: &str| format!("{stem} {ending}");
+        let last = endings.last().copied().unwrap_or_default();
+        let (first, longer) = self.stems.split_first().map_or(("", [].as_slice()), |(f, l)| (f.as_str(), l));
+        let short = endings.iter().map(|ending| with(first, ending));
+        let names: Vec<String> = short.chain(longer.iter().map(|stem| with(stem, last))).collect();
+        Place { names, identity: format!("{} {part}", self.identity), origin, is_own: self.is_own }
+    }
+
+    /// The name of a place that several schemas of this site compete for.
+    pub fn contested(&self, ending: &str) -> String {
+        format!("{} {ending}", self.stems.first().map_or("", String::as_str))
+    }
+}

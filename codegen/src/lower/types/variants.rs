@@ -1,0 +1,257 @@
+//! What the variants of a choice are called: by what each says of itself, whatever order they stand in.
+
+use super::Types;
+use super::compose::Choice;
+use super::union::Candidate;
+use crate::ir::ident::Ident;
+use crate::ir::types::{JsonKind, Type};
+use crate::load::node::{Node, Value};
+use crate::lower::names::{Case, Namespace, Wanted, ident};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// How many of the properties that only one variant has may name it.
+const MOST_PROPERTIES: usize = 4;
+
+/// The longest title that names a variant.
+const LONGEST_TITLE: usize = 40;
+
+/// What the variants of a choice may be called.
+pub(super) struct Labels {
+    /// For each variant, by its schema alone.
+    pub(super) wanted: Vec<Wanted>,
+    /// The names of properties that several variants have, and the kinds that several are of: they tell none of them.
+    shared: Vec<Ident>,
+    /// The names of properties that only one variant has, with its index.
+    own: Vec<(Ident, usize)>,
+}
+
+impl Labels {
+    /// The names of some of the variants, by their indices, that want these; `Other` is the one that keeps what fits none.
+    pub(super) fn settle(&self, some: &[usize], wanted: &[Wanted]) -> Vec<Ident> {
+        let places: FxHashMap<usize, usize> = some.iter().copied().zip(0..).collect();
+        let (mut contested, mut claimed) = (self.shared.clone(), Vec::with_capacity(self.own.len()));
+        for (name, index) in &self.own {
+            match places.get(index) {
+                Some(&place) => claimed.push((name.clone(), place)),
+                // A property of a variant that is left out names none.
+                None => contested.push(name.clone()),
+            }
+        }
+        Namespace { contested, claimed, ..Namespace::new(Case::Pascal, &["Other"]) }.settle(wanted)
+    }
+}
+
+impl<'d, 's> Types<'d, 's> {
+    /// What the candidates of a choice may be called.
+    pub(super) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
+        let (own, mut shared) = property_names(candidates);
+        shared.extend(shared_kinds(candidates));
+        let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
+        let wanted = candidates
+            .iter()
+            .enumerate()
+            .map(|(index, candidate)| match candidate.component {
+                Some(name) => Wanted { identity: format!("schemas {name}"), ..Wanted::text(name) },
+                None => Wanted {
+                    candidates: self.inline_labels(candidate, discriminator, &|name| {
+                        own.get(&ident(name, Case::Pascal)) == Some(&index)
+                    }),
+                    identity: format!("{:016x}", self.content(candidate.target)),
+                },
+            })
+            .collect();
+        Labels { wanted, shared, own: own.into_iter().collect() }
+    }
+
+    /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
+    /// constants, its only property or its only required one, its kind, other properties that no other variant has, and all
+    /// its properties.
+    fn inline_labels(
+        &self,
+        candidate: &Candidate<'d, 's>,
+        discriminator: Option<&str>,
+        is_own: &dyn Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let facts = &candidate.facts;
+        let mut properties: Vec<&str> = facts.properties.keys().copied().collect();
+        properties.sort_by_key(|name| (facts.required.binary_search(name).is_err(), *name));
+        let constant = |name: &str| match facts.properties.get(name)?.strings.as_deref()? {
+            [value] => Some((*value).to_owned()),
+            _ => None,
+        };
+        let mut labels: Vec<String> = discriminator.and_then(constant).into_iter().collect();
+        let title = candidate.target.get("title").and_then(Node::as_str);
+        let title = title.filter(|title| title.len() <= LONGEST_TITLE && title.contains(char::is_alphanumeric));
+        labels.extend(title.map(str::to_owned));
+        labels.extend(properties.iter().filter_map(|name| constant(name)).take(MOST_PROPERTIES));
+        let kind = facts.kinds.one().unwrap_or(JsonKind::Any);
+        let only = match (properties.as_slice(), facts.required.as_slice()) {
+            ([only], _) | (_, [only]) => Some((*only).to_owned()),
+            _ => None,
+        };
+        labels.extend(only.filter(|name| is_own(name)));
+        labels.push(kind_word(kind).to_owned());
+        if candidate.target.get("enum").is_some() {
+            labels.push(format!("{} Enum", kind_word(kind)));
+        }
+        let own = properties.iter().filter(|name| is_own(name));
+        labels.extend(own.take(MOST_PROPERTIES).map(|name| (*name).to_owned()));
+        if kind == JsonKind::Array {
+            labels.extend(self.elements_name(candidate.target).map(|of| format!("{of} Array")));
+        }
+        if !properties.is_empty() {
+            properties.truncate(MOST_PROPERTIES);
+            properties.sort_unstable();
+            labels.push(properties.join(" and "));
+        }
+        labels
+    }
+
+    /// What the elements of an array are called, by their schema alone.
+    fn elements_name(&self, array: &'d Node<'s>) -> Option<String> {
+        let items = array.get("items")?;
+        let quiet = &mut crate::diagnostics::Report::default();
+        let component = self.refs.step(items, quiet).flatten().and_then(|step| step.component);
+        if let Some(component) = component {
+            return Some(component.name.to_owned());
+        }
+        let title = items.get("title").and_then(Node::as_str).filter(|title| title.len() <= LONGEST_TITLE);
+        title.or_else(|| items.get("type")?.as_str()).map(str::to_owned)
+    }
+
+    /// What a variant of a type may be called: named types by their schema, all others by their kind.
+    pub(super) fn labels_of_type(&self, ty: &Type, by_schema: &Wanted) -> Wanted {
+        let mut candidates = match ty {
+            Type::Named(_) => return by_schema.clone(),
+            ty => vec![self.kind_name(ty)],
+        };
+        candidates.push(match ty {
+            Type::Array(of) => format!("{} Array", self.kind_name(of)),
+            ty => format!("{} Value", self.kind_name(ty)),
+        });
+        Wanted { candidates, identity: self.type_words(ty) }
+    }
+
+    /// A type as text that no other type of a choice has.
+    fn type_words(&self, ty: &Type) -> String {
+        match ty {
+            Type::Array(of) => format!("array {}", self.type_words(of)),
+            Type::Map(of) => format!("map {}", self.type_words(of)),
+            Type::Nullable(of) => format!("null {}", self.type_words(of)),
+            Type::Named(id) => self.name_of(*id),
+            scalar => format!("{scalar:?}"),
+        }
+    }
+
+    fn kind_name(&self, ty: &Type) -> String {
+        let name = match ty {
+            Type::Bool => "Boolean",
+            Type::I32 | Type::I64 | Type::U32 | Type::U64 => "Integer",
+            Type::F32 | Type::F64 => "Number",
+            Type::String | Type::Secret => "String",
+            Type::Date => "Date",
+            Type::DateTime => "DateTime",
+            Type::Uuid => "Uuid",
+            Type::Base64 => "Bytes",
+            Type::Json => "Json",
+            Type::Array(_) => "Array",
+            Type::Map(_) => "Map",
+            Type::Nullable(of) => return self.kind_name(of),
+            Type::Named(id) => return self.name_of(*id),
+            Type::Replaced(path) => return path.last().map(ToString::to_string).unwrap_or_default(),
+        };
+        name.to_owned()
+    }
+
+    /// Whether two schemas say the same, whatever words stand beside it.
+    pub fn say_the_same(&mut self, one: &'d Node<'s>, other: &'d Node<'s>) -> bool {
+        std::ptr::eq(one, other) || self.content(one) == self.content(other)
+    }
+
+    /// A number for what a schema says: the same whatever order its members, and the elements of its lists, stand in.
+    fn content(&mut self, node: &'d Node<'s>) -> u64 {
+        if let Some(&known) = self.contents.get(&std::ptr::from_ref(node)) {
+            return known;
+        }
+        let number = match &node.value {
+            Value::Null => hash("null", ""),
+            Value::Bool(truth) => hash("bool", if *truth { "true" } else { "false" }),
+            Value::Number(number) => hash("number", number),
+            Value::String(text) => hash("string", text),
+            Value::Array(elements) => {
+                elements.iter().fold(hash("array", ""), |sum, element| sum.wrapping_add(mixed(self.content(element))))
+            }
+            Value::Object(members) => {
+                members.iter().filter(|member| !is_words(&member.key)).fold(hash("object", ""), |sum, member| {
+                    sum.wrapping_add(mixed(hash("member", &member.key) ^ mixed(self.content(&member.value))))
+                })
+            }
+        };
+        self.contents.insert(std::ptr::from_ref(node), number);
+        number
+    }
+}
+
+/// Whether a key of a schema holds words for people.
+fn is_words(key: &str) -> bool {
+    matches!(key, "description" | "example" | "examples" | "externalDocs") || key.starts_with("x-")
+}
+
+fn kind_word(kind: JsonKind) -> &'static str {
+    match kind {
+        JsonKind::Bool => "Boolean",
+        JsonKind::Integer => "Integer",
+        JsonKind::Number => "Number",
+        JsonKind::String => "String",
+        JsonKind::Array => "Array",
+        JsonKind::Object => "Object",
+        JsonKind::Any => "Json",
+    }
+}
+
+/// The names of the properties that one variant alone has, with its index, and of those that several have, as far as a variant
+/// without a name of its own has them.
+fn property_names(candidates: &[Candidate<'_, '_>]) -> (FxHashMap<Ident, usize>, Vec<Ident>) {
+    let mut owners: FxHashMap<Ident, (FxHashSet<usize>, bool)> = FxHashMap::default();
+    if candidates.iter().all(|candidate| candidate.component.is_some()) {
+        return (FxHashMap::default(), Vec::new());
+    }
+    for (index, candidate) in candidates.iter().enumerate() {
+        for name in candidate.facts.properties.keys() {
+            let (indices, inline) = owners.entry(ident(name, Case::Pascal)).or_default();
+            indices.insert(index);
+            *inline |= candidate.component.is_none();
+        }
+    }
+    let (mut own, mut shared) = (FxHashMap::default(), Vec::new());
+    for (name, (indices, inline)) in owners.into_iter().filter(|(_, (_, inline))| *inline) {
+        match (indices.len(), indices.into_iter().next()) {
+            (1, Some(index)) if inline => drop(own.insert(name, index)),
+            _ => shared.push(name),
+        }
+    }
+    (own, shared)
+}
+
+/// The words for the kinds of which there are several variants without a name of their own. None of them has such a word for
+/// its name, also where only one of them comes to it.
+fn shared_kinds(candidates: &[Candidate<'_, '_>]) -> impl Iterator<Item = Ident> {
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for candidate in candidates.iter().filter(|candidate| candidate.component.is_none()) {
+        *counts.entry(kind_word(candidate.facts.kinds.one().unwrap_or(JsonKind::Any))).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, count)| *count > 1).map(|(word, _)| ident(word, Case::Pascal))
+}
+
+/// FNV-1a, 64 bits wide.
+fn hash(kind: &str, text: &str) -> u64 {
+    let bytes = kind.bytes().chain([0xff]).chain(text.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A number whose bits all depend on all bits of another one (the finalizer of SplitMix64), so that sums tell sets apart.
+fn mixed(number: u64) -> u64 {
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
