@@ -31,7 +31,11 @@ fn seed() -> u64 {
 fn inspected(document: &Value) -> Vec<Value> {
     let input = Input { document: ("random.json".to_owned(), document.to_string().into_bytes()), ..Input::default() };
     let api = generate::outline(&input, &Options::default(), &mut Report::default()).expect("a document");
-    inspect::json_lines(&api).lines().map(|l| serde_json::from_str(l).expect("JSON")).collect()
+    inspect::json_lines(&api, input.document.1.len())
+        .text
+        .lines()
+        .map(|l| serde_json::from_str(l).expect("JSON"))
+        .collect()
 }
 
 fn operation<'d>(document: &'d Value, seen: &Value) -> &'d Value {
