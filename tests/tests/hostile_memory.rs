@@ -84,13 +84,16 @@ fn run(arguments: &[&Path]) -> (Option<i32>, usize, String, Duration) {
     (output.status.code(), output.stdout.len(), said, begin.elapsed())
 }
 
+/// A name, what makes the document, of which size, and the words that it is refused with.
+type Case = (&'static str, fn(usize) -> String, usize, &'static str);
+
 #[test]
 fn what_comes_to_very_much_code_is_refused_and_the_rest_stays_small() {
     let directory = place::scratch("memory").unwrap();
     let _ = cogen::binary().unwrap();
     let built = largest_child();
     let lines = "`lines` under `[limits]`";
-    let cases: [(&str, fn(usize) -> String, usize, &str); 9] = [
+    let cases: [Case; 9] = [
         ("many-lines", described, 5_000_000, lines),
         ("lines", described, 490_000, ""),
         ("many-values", values, 900_000, lines),

@@ -7,6 +7,7 @@ mod client;
 mod enums;
 mod layout;
 mod manifest;
+mod markdown;
 mod operations;
 mod parts;
 mod plan;

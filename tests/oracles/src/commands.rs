@@ -47,15 +47,12 @@ pub fn commands(bytes: &[u8]) {
 
 /// The options of a configuration, or the default ones where it is refused, with limits that keep a case short.
 fn configured(config: &[u8]) -> Options {
-    let mut options = Options::default();
-    if !config.is_empty() {
-        let text = String::from_utf8_lossy(config);
-        let mut report = Report::default();
-        let base = report.sources.add("cogen.toml", &*text);
-        let read = cogen::config::read(&text, base, &mut report);
-        assert_eq!(read.is_none(), report.has_errors(), "{report}");
-        options = read.unwrap_or_default();
-    }
+    let text = String::from_utf8_lossy(config);
+    let mut report = Report::default();
+    let base = report.sources.add("cogen.toml", &*text);
+    let read = cogen::config::read(&text, base, &mut report);
+    assert_eq!(read.is_none(), report.has_errors(), "{report}");
+    let mut options = read.unwrap_or_default();
     let small = Limits { bytes: 1 << 20, nodes: 20_000, types: 500, lines: 20_000, ..Limits::default() };
     let own = &options.limits;
     options.limits = Limits {

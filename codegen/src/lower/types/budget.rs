@@ -17,7 +17,7 @@ pub(super) struct Budget {
 pub(super) const MAX_DEPTH: usize = 192;
 
 /// How many schemas and properties may be looked at in merging, for each type that is allowed.
-const STEPS_PER_TYPE: usize = 64;
+const STEPS_PER_TYPE: usize = 32;
 
 /// A field or a value takes about as much memory as the text of so many steps.
 const STEPS_PER_COPY: usize = 48;
