@@ -56,7 +56,12 @@ impl<'d, 's> Types<'d, 's> {
         }
         if !matches!(base_kinds.one(), None | Some(JsonKind::Object)) {
             // `type: string` with a choice of formats or patterns: the choice only restricts.
-            return self.plain(&flat.parts, spot, report);
+            return match flat.parts.as_slice() {
+                [only] if !flat.whole || !std::ptr::eq(only.node, words.node) => {
+                    self.one(only.node, spot.at(only.home), report).map(|lowered| lowered.ty)
+                }
+                parts => self.plain(parts, spot, report),
+            };
         }
         let all_objects = candidates
             .iter()
