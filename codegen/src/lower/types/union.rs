@@ -2,6 +2,7 @@
 
 use super::compose::{Choice, Facts, Flat};
 use super::enums::Listed;
+use super::graph;
 use super::schema::{Kinds, Schema};
 use super::variants::Labels;
 use super::{Home, Lowered, Spot, Types};
@@ -235,8 +236,8 @@ impl<'d, 's> Types<'d, 's> {
         // Schemas of one type make one variant, which has the same name whichever of them comes first.
         for (label, at) in labels.wanted.iter().zip(&kept_for) {
             let Some((kept, named)) = at.and_then(|at| Some((kept.get(at)?, wanted.get_mut(at)?))) else { continue };
-            if matches!(lowered[*kept], Type::Named(_)) && label.identity < named.identity {
-                *named = label.clone();
+            if graph::named(&lowered[*kept]).is_some() && label.identity < named.identity {
+                *named = self.labels_of_type(&lowered[*kept], label);
             }
         }
         // A string that is left out would have this name.
