@@ -161,7 +161,7 @@ fn content<'d, 's>(
         MediaKind::Json => match schema {
             None => AnswerContent::Json(Type::Json),
             Some(schema) => {
-                let at = json_place(operation, answered, media, chosen);
+                let at = json_place(operation, answered, chosen);
                 AnswerContent::Json(place.types.lower(schema, at, report)?)
             }
         },
@@ -175,17 +175,21 @@ fn content<'d, 's>(
 fn chosen<'d, 's>(media: &'d [Member<'s>]) -> Option<&'d Member<'s>> {
     let usable = || media.iter().filter(|m| m.key.contains('*') || is_media_type(&m.key));
     let json = usable().filter(|m| media_kind(&m.key) == MediaKind::Json);
-    json.min_by_key(|m| (!is_plain_json(&m.key), m.key.contains('*'), &m.key)).or_else(|| usable().next())
+    json.min_by_key(|m| (m.key != JSON, !is_plain_json(&m.key), m.key.contains('*'), &m.key))
+        .or_else(|| usable().next())
 }
 
 fn is_plain_json(media_type: &str) -> bool {
     media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
+/// The content type that is asked for before all others.
+const JSON: &str = "application/json";
+
 /// The words for a content type of JSON, which no other one has.
 fn json_word(media_type: &str) -> String {
     match media_type {
-        "application/json" => "json".to_owned(),
+        JSON => "json".to_owned(),
         "*/*" => "any".to_owned(),
         _ if media_type.contains(';') => media_type.to_owned(),
         _ => media_names(media_type).candidates.into_iter().next().unwrap_or_default(),
@@ -193,26 +197,21 @@ fn json_word(media_type: &str) -> String {
 }
 
 /// The place of the schema of an answer in JSON.
-fn json_place(
-    operation: &Operation,
-    answered: &Answered<'_, '_, '_>,
-    media: &[Member<'_>],
-    chosen: &Member<'_>,
-) -> types::Place {
+fn json_place(operation: &Operation, answered: &Answered<'_, '_, '_>, chosen: &Member<'_>) -> types::Place {
     let Answered { status, success, site, .. } = *answered;
     let words = status_words(status);
+    let shared = site.is_component("Response");
+    // Another content type may come to be asked for in place of this one, and must not get its names.
     let media_word = json_word(&chosen.key);
-    let with_media = if site.is_component("Response") { media_word } else { format!("{words} {media_word}") };
+    let with_media = if shared { media_word.clone() } else { format!("{words} {media_word}") };
     // `default` is a success or an error by what stands beside it, so its name says neither.
-    let endings: &[&str] = match status {
-        _ if site.is_component("Response") => &["", &with_media],
-        Status::Code(_) | Status::Range(_) if success => &["Answer", &words, &with_media],
-        _ => &[&words, &with_media],
+    let of_success = success && status != Status::Default;
+    let endings: &[&str] = match () {
+        () if chosen.key != JSON => &[&with_media],
+        () if shared => &["", &with_media],
+        () if of_success => &["Answer", &words, &with_media],
+        () => &[&words, &with_media],
     };
-    // Schemas of other content types would have the shorter names, if they were asked for.
-    let of_json = media.iter().filter(|m| media_kind(&m.key) == MediaKind::Json);
-    let inline = of_json.filter(|m| m.value.get("schema").is_some_and(|s| s.get("$ref").is_none())).count();
-    let endings = if inline > 1 { endings.get(endings.len() - 1..).unwrap_or_default() } else { endings };
     // A response that operations share stands for no status.
     let of_status = if site.is_component("Response") { String::new() } else { status_text(status) };
     let part = format!("answer {of_status} {}", chosen.key);

@@ -136,6 +136,7 @@ pub fn media_names(media_type: &str) -> Wanted {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let short = match (media_kind(media_type), essence.as_str()) {
         (MediaKind::Json, "application/json" | "*/*" | "application/*" | "") => "json",
+        (MediaKind::Json, "text/json") => "text json",
         (MediaKind::Form, _) => "form",
         (MediaKind::Multipart, _) => "multipart",
         (MediaKind::Text, "text/plain") => "text",

@@ -273,7 +273,7 @@ impl Documents {
             7 => {
                 json!({"oneOf": (0..self.random.usize(2..=4)).map(|_| self.variant(document, depth)).collect::<Vec<_>>()})
             }
-            8 => match self.reference(document) {
+            8 => match self.base(document) {
                 Some(base) => json!({"allOf": [base, self.object(document, depth)]}),
                 None => self.object(document, depth),
             },
@@ -338,6 +338,16 @@ impl Documents {
     /// A value of an enumeration.
     pub fn value(&mut self, like: &Value) -> Value {
         if like.is_number() { self.random.i64(-9..9).into() } else { self.word(VALUES).into() }
+    }
+
+    /// A reference to a schema that an object can extend: an object, or a choice.
+    fn base(&mut self, document: &Value) -> Option<Value> {
+        let schemas = document["components"]["schemas"].as_object()?;
+        let words: &[&str] = if self.one_in(8) { &["oneOf"] } else { &["properties", "allOf"] };
+        let bases = schemas.iter().filter(|(_, schema)| words.iter().any(|word| schema.get(word).is_some()));
+        let names: Vec<&String> = bases.map(|(name, _)| name).collect();
+        let name = self.random.choice(&names)?;
+        Some(json!({"$ref": format!("#/components/schemas/{name}")}))
     }
 
     /// A reference to a schema among the components, or to a property of one.

@@ -16,8 +16,15 @@ pub type Meanings = BTreeMap<String, Meaning>;
 pub enum Meaning {
     /// This, whatever stands beside it.
     Is(String),
-    /// A schema of the document: its description, and what it says without one.
-    Schema(String, String),
+    /// A schema of the document.
+    Schema {
+        /// Its description.
+        description: String,
+        /// What it says without one.
+        content: String,
+        /// The property that it describes, of a struct that is compared, too: several schemas may be merged for it.
+        property: Option<String>,
+    },
     /// These things in this order, as far as they are in both documents.
     InOrder(Vec<String>),
 }
@@ -96,9 +103,10 @@ impl Meaning {
     fn is(&self, other: &Self, edit: Edit) -> bool {
         match (self, other) {
             (Self::Is(one), Self::Is(other)) => one == other,
-            (Self::Schema(one, content), Self::Schema(other, other_content)) => {
-                one == other || content == other_content
-            }
+            (
+                Self::Schema { description: one, content, property },
+                Self::Schema { description: other, content: other_content, property: other_property },
+            ) => one == other || content == other_content || (property.is_some() && property == other_property),
             (Self::InOrder(one), Self::InOrder(other)) => {
                 let both = |some: &[String], others: &[String]| -> Vec<String> {
                     some.iter().filter(|thing| others.contains(thing)).cloned().collect()
@@ -252,14 +260,23 @@ fn description(def: &TypeDef) -> String {
 }
 
 impl Seen<'_> {
-    fn schema(&self, description: String) -> Meaning {
+    fn schema(&self, def: &TypeDef) -> Meaning {
+        let description = description(def);
         let content = self.schemas.get(&description).cloned().unwrap_or_else(|| description.clone());
-        Meaning::Schema(description, content)
+        Meaning::Schema { description, content, property: self.property(def).map(|()| def.origin.clone()) }
+    }
+
+    /// Whether a type is the one of a property, as its origin says: "`wire` of `Struct`".
+    fn property(&self, def: &TypeDef) -> Option<()> {
+        let (wire, of) = def.origin.strip_prefix('`')?.strip_suffix('`')?.split_once("` of `")?;
+        let owner = self.api.types.iter().find(|owner| owner.name.as_str() == of)?;
+        let TypeKind::Struct { fields, .. } = &owner.kind else { return None };
+        fields.iter().any(|field| field.wire == wire).then_some(())
     }
 
     fn meaning(&self, ty: &Type) -> Meaning {
         match ty {
-            Type::Named(id) => self.schema(description(&self.api.types[id.0 as usize])),
+            Type::Named(id) => self.schema(&self.api.types[id.0 as usize]),
             Type::Array(of) | Type::Map(of) | Type::Nullable(of) => self.meaning(of),
             scalar => Meaning::Is(format!("{scalar:?}")),
         }
@@ -276,7 +293,7 @@ impl Seen<'_> {
 }
 
 fn types(seen: &Seen<'_>) -> Meanings {
-    seen.api.types.iter().map(|def| (def.name.to_string(), seen.schema(description(def)))).collect()
+    seen.api.types.iter().map(|def| (def.name.to_string(), seen.schema(def))).collect()
 }
 
 fn fields(seen: &Seen<'_>) -> Meanings {

@@ -2,6 +2,7 @@
 
 use super::compose::{Choice, Facts, Flat};
 use super::enums::Listed;
+use super::graph;
 use super::schema::{Kinds, Schema};
 use super::variants::Labels;
 use super::{Home, Lowered, Spot, Types};
@@ -56,7 +57,12 @@ impl<'d, 's> Types<'d, 's> {
         }
         if !matches!(base_kinds.one(), None | Some(JsonKind::Object)) {
             // `type: string` with a choice of formats or patterns: the choice only restricts.
-            return self.plain(&flat.parts, spot, report);
+            return match flat.parts.as_slice() {
+                [only] if !flat.whole || !std::ptr::eq(only.node, words.node) => {
+                    self.one(only.node, spot.at(only.home), report).map(|lowered| lowered.ty)
+                }
+                parts => self.plain(parts, spot, report),
+            };
         }
         let all_objects = candidates
             .iter()
@@ -230,8 +236,8 @@ impl<'d, 's> Types<'d, 's> {
         // Schemas of one type make one variant, which has the same name whichever of them comes first.
         for (label, at) in labels.wanted.iter().zip(&kept_for) {
             let Some((kept, named)) = at.and_then(|at| Some((kept.get(at)?, wanted.get_mut(at)?))) else { continue };
-            if matches!(lowered[*kept], Type::Named(_)) && label.identity < named.identity {
-                *named = label.clone();
+            if graph::named(&lowered[*kept]).is_some() && label.identity < named.identity {
+                *named = self.labels_of_type(&lowered[*kept], label);
             }
         }
         // A string that is left out would have this name.

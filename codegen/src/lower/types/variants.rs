@@ -2,6 +2,7 @@
 
 use super::Types;
 use super::compose::Choice;
+use super::graph::named;
 use super::union::Candidate;
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Type};
@@ -125,22 +126,16 @@ impl<'d, 's> Types<'d, 's> {
             Type::Named(_) => return by_schema.clone(),
             ty => vec![self.kind_name(ty)],
         };
+        // What a definition is called is not settled yet.
+        if named(ty).is_some() {
+            candidates.extend(by_schema.candidates.iter().filter(|label| label.ends_with(" Array")).cloned());
+            return Wanted { candidates, identity: by_schema.identity.clone() };
+        }
         candidates.push(match ty {
             Type::Array(of) => format!("{} Array", self.kind_name(of)),
             ty => format!("{} Value", self.kind_name(ty)),
         });
-        Wanted { candidates, identity: self.type_words(ty) }
-    }
-
-    /// A type as text that no other type of a choice has.
-    fn type_words(&self, ty: &Type) -> String {
-        match ty {
-            Type::Array(of) => format!("array {}", self.type_words(of)),
-            Type::Map(of) => format!("map {}", self.type_words(of)),
-            Type::Nullable(of) => format!("null {}", self.type_words(of)),
-            Type::Named(id) => self.name_of(*id),
-            scalar => format!("{scalar:?}"),
-        }
+        Wanted { candidates, identity: format!("{ty:?}") }
     }
 
     fn kind_name(&self, ty: &Type) -> String {
