@@ -22,13 +22,12 @@ use std::{env, thread};
 
 #[test]
 fn names_of_operations_and_types_last() {
-    run(NAMES);
+    run(NAMES, 10);
 }
 
 #[test]
-#[ignore = "names of security schemes, scopes and requirements are still settled in the order of the document"]
 fn names_of_authorization_last() {
-    run(AUTHORIZATION);
+    run(AUTHORIZATION, 4);
 }
 
 /// The checker sees a name that passes to another thing.
@@ -51,8 +50,8 @@ fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// Compares the names of documents before and after edits, on all processors.
-fn run(checks: &[Check]) {
+/// Compares the names of documents before and after edits, on all processors: in each case so many on average.
+fn run(checks: &[Check], average: u64) {
     let (cases, first) = (number("COGEN_NAMES_CASES", 400), number("COGEN_NAMES_SEED", 0));
     let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
     let (mut compared, mut names) = (0, 0);
@@ -68,7 +67,7 @@ fn run(checks: &[Check]) {
         }
     });
     println!("{compared} of {cases} cases compared, {names} names in both documents");
-    assert!(compared * 10 >= cases * 7 && names > compared * 10);
+    assert!(compared * 10 >= cases * 7 && names > compared * average);
 }
 
 /// How many names are in both documents of a case; `None` where one of them is refused and has no names.

@@ -39,6 +39,8 @@ pub struct Check {
 pub struct Seen<'a> {
     api: &'a Api,
     schemas: BTreeMap<String, String>,
+    /// The security schemes of the document, in its order.
+    schemes: Vec<String>,
 }
 
 /// The names of operations, types, and all that they hold.
@@ -75,8 +77,8 @@ pub fn compare(
     (after_document, after): (&Value, &Api),
     edit: Edit,
 ) -> Result<usize, String> {
-    let before = Seen { api: before, schemas: schemas(before_document) };
-    let after = Seen { api: after, schemas: schemas(after_document) };
+    let before = Seen { api: before, schemas: schemas(before_document), schemes: schemes_of(before_document) };
+    let after = Seen { api: after, schemas: schemas(after_document), schemes: schemes_of(after_document) };
     let mut count = 0;
     for Check { name: kind, meanings } in checks {
         let (old, new) = (meanings(&before), meanings(&after));
@@ -116,6 +118,11 @@ impl Meaning {
             _ => false,
         }
     }
+}
+
+fn schemes_of(document: &Value) -> Vec<String> {
+    let schemes = document["components"]["securitySchemes"].as_object();
+    schemes.into_iter().flatten().map(|(key, _)| key.clone()).collect()
 }
 
 /// The schemas of a document by their descriptions, as text without descriptions and order.
@@ -336,29 +343,31 @@ fn variants(seen: &Seen<'_>) -> Meanings {
 }
 
 fn schemes(seen: &Seen<'_>) -> Meanings {
-    seen.api.auth.schemes.iter().map(|scheme| (scheme.name.to_string(), Meaning::Is(scheme.key.clone()))).collect()
+    seen.api.auth.slots().map(|(_, scheme)| (scheme.name.to_string(), Meaning::Is(scheme.key.clone()))).collect()
 }
 
 fn slots(seen: &Seen<'_>) -> Meanings {
-    seen.api.auth.schemes.iter().map(|scheme| (scheme.slot.to_string(), Meaning::Is(scheme.key.clone()))).collect()
+    seen.api.auth.slots().map(|(_, scheme)| (scheme.slot.to_string(), Meaning::Is(scheme.key.clone()))).collect()
 }
 
-/// The order of the parameters of `Client<…>`.
+/// The order of the parameters of `Client<…>` is that of `securitySchemes`.
 fn slot_order(seen: &Seen<'_>) -> Meanings {
-    let order = seen.api.auth.schemes.iter().map(|scheme| scheme.key.clone()).collect();
-    [("Client".to_owned(), Meaning::InOrder(order))].into()
+    let slots: Vec<&str> = seen.api.auth.slots().map(|(_, scheme)| scheme.key.as_str()).collect();
+    let listed: Vec<&str> = seen.schemes.iter().map(String::as_str).filter(|key| slots.contains(key)).collect();
+    let order = if slots == listed { "the order of `securitySchemes`".to_owned() } else { format!("{slots:?}") };
+    [("Client".to_owned(), Meaning::Is(order))].into()
 }
 
 fn scopes(seen: &Seen<'_>) -> Meanings {
-    seen.api.auth.scopes.iter().map(|scope| (scope.name.to_string(), Meaning::Is(scope.text.clone()))).collect()
+    seen.api.auth.markers().map(|scope| (scope.name.to_string(), Meaning::Is(scope.text.clone()))).collect()
 }
 
 fn requirements(seen: &Seen<'_>) -> Meanings {
     let auth = &seen.api.auth;
     let need = |need: &Need| {
-        let mut scopes: Vec<&str> = need.scopes.iter().map(|id| auth.scopes[id.0].text.as_str()).collect();
+        let mut scopes: Vec<&str> = need.scopes.iter().map(|id| auth[*id].text.as_str()).collect();
         scopes.sort_unstable();
-        format!("{} {:?} {scopes:?} {:?}", auth.schemes[need.scheme.0].key, need.token, need.matching)
+        format!("{} {:?} {scopes:?} {:?}", auth[need.scheme].key, need.token, need.matching)
     };
     let meaning = |requirement: &Requirement| {
         let all = |needs: &Vec<Need>| {
@@ -370,5 +379,5 @@ fn requirements(seen: &Seen<'_>) -> Meanings {
         alternatives.sort();
         Meaning::Is(format!("{alternatives:?}"))
     };
-    auth.requirements.iter().map(|requirement| (requirement.name.to_string(), meaning(requirement))).collect()
+    auth.requirements().iter().map(|requirement| (requirement.name.to_string(), meaning(requirement))).collect()
 }
