@@ -53,68 +53,68 @@ where
     rt::Id<PetPoolSlot>: rt::True,
 {}
 
-pub(crate) const PETS_READ_OR_PETS_ADMIN: rt::Needs = &[
+pub(crate) const PETS_ADMIN_OR_PETS_READ: rt::Needs = &[
     &[
         rt::Need {
             slot: 0,
             token: rt::Token::Access,
-            scopes: &["pets/read", "pets/admin"],
+            scopes: &["pets/admin", "pets/read"],
             all: false,
         },
     ],
 ];
 
-/// Implemented by clients that hold an access token of `PetPool` granted `pets/read` or `pets/admin`.
+/// Implemented by clients that hold an access token of `PetPool` granted `pets/admin` or `pets/read`.
 #[diagnostic::on_unimplemented(
-    message = "this operation needs an access token of `PetPool` granted `pets/read` or `pets/admin`",
+    message = "this operation needs an access token of `PetPool` granted `pets/admin` or `pets/read`",
     label = "these credentials do not suffice",
-    note = "ask for one of them: `grant![PetsRead]` or `grant![PetsAdmin]`, and give the credential to `.pet_pool(..)`"
+    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsRead]`, and give the credential to `.pet_pool(..)`"
 )]
-pub trait PetsReadOrPetsAdmin {}
+pub trait PetsAdminOrPetsRead {}
 
 #[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> PetsReadOrPetsAdmin
+impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> PetsAdminOrPetsRead
 for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
 where
     PetPoolSlot::Grant: rt::SlotGrant<Api>,
     rt::And<
         rt::Access<PetPoolSlot>,
         rt::Or<
-            rt::Granted<Api, PetPoolSlot, super::scopes::PetsRead>,
             rt::Granted<Api, PetPoolSlot, super::scopes::PetsAdmin>,
+            rt::Granted<Api, PetPoolSlot, super::scopes::PetsRead>,
         >,
     >: rt::True,
 {}
 
-pub(crate) const PETS_WRITE_OR_PETS_ADMIN: rt::Needs = &[
+pub(crate) const PETS_ADMIN_OR_PETS_WRITE: rt::Needs = &[
     &[
         rt::Need {
             slot: 0,
             token: rt::Token::Access,
-            scopes: &["pets/write", "pets/admin"],
+            scopes: &["pets/admin", "pets/write"],
             all: false,
         },
     ],
 ];
 
-/// Implemented by clients that hold an access token of `PetPool` granted `pets/write` or `pets/admin`.
+/// Implemented by clients that hold an access token of `PetPool` granted `pets/admin` or `pets/write`.
 #[diagnostic::on_unimplemented(
-    message = "this operation needs an access token of `PetPool` granted `pets/write` or `pets/admin`",
+    message = "this operation needs an access token of `PetPool` granted `pets/admin` or `pets/write`",
     label = "these credentials do not suffice",
-    note = "ask for one of them: `grant![PetsWrite]` or `grant![PetsAdmin]`, and give the credential to `.pet_pool(..)`"
+    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsWrite]`, and give the credential to `.pet_pool(..)`"
 )]
-pub trait PetsWriteOrPetsAdmin {}
+pub trait PetsAdminOrPetsWrite {}
 
 #[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> PetsWriteOrPetsAdmin
+impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> PetsAdminOrPetsWrite
 for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
 where
     PetPoolSlot::Grant: rt::SlotGrant<Api>,
     rt::And<
         rt::Access<PetPoolSlot>,
         rt::Or<
-            rt::Granted<Api, PetPoolSlot, super::scopes::PetsWrite>,
             rt::Granted<Api, PetPoolSlot, super::scopes::PetsAdmin>,
+            rt::Granted<Api, PetPoolSlot, super::scopes::PetsWrite>,
         >,
     >: rt::True,
 {}

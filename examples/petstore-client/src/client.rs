@@ -199,7 +199,7 @@ static API: rt::Api = rt::Api {
             sources: &[rt::Place::Header("x-api-key")],
             prefix: "",
             issuers: &[],
-            region: Some("eu-west-1"),
+            region: None,
         },
         rt::Scheme {
             name: "sigv4",

@@ -5,17 +5,6 @@
 #[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
 
-/// The scope `pets/read`.
-#[derive(Clone, Copy, Debug)]
-pub enum PetsRead {}
-
-impl rt::GeneratedScope for PetsRead {}
-
-impl rt::Scope<super::auth::Api> for PetsRead {
-    const NAME: &'static str = "pets/read";
-    type Id = (rt::No, (rt::No, ()));
-}
-
 /// The scope `pets/admin`.
 #[derive(Clone, Copy, Debug)]
 pub enum PetsAdmin {}
@@ -24,6 +13,17 @@ impl rt::GeneratedScope for PetsAdmin {}
 
 impl rt::Scope<super::auth::Api> for PetsAdmin {
     const NAME: &'static str = "pets/admin";
+    type Id = (rt::No, (rt::No, ()));
+}
+
+/// The scope `pets/read`.
+#[derive(Clone, Copy, Debug)]
+pub enum PetsRead {}
+
+impl rt::GeneratedScope for PetsRead {}
+
+impl rt::Scope<super::auth::Api> for PetsRead {
+    const NAME: &'static str = "pets/read";
     type Id = (rt::No, (rt::Yes, ()));
 }
 

@@ -12,7 +12,7 @@ impl<
     ApiKeySlot,
     Sigv4Slot,
 > client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
-    /// **Credential:** an access token of `PetPool` granted `pets/read` or `pets/admin`.
+    /// **Credential:** an access token of `PetPool` granted `pets/admin` or `pets/read`.
     ///
     /// Lists pets, a page at a time.
     ///
@@ -22,13 +22,13 @@ impl<
     /// - 400: A parameter is wrong
     pub fn list_pets(&self) -> ListPets<'_>
     where
-        Self: auth::PetsReadOrPetsAdmin,
+        Self: auth::PetsAdminOrPetsRead,
     {
         static OPERATION: rt::Operation = rt::Operation::new(
             "list_pets",
             "GET",
             "/pets",
-            auth::PETS_READ_OR_PETS_ADMIN,
+            auth::PETS_ADMIN_OR_PETS_READ,
             Some("application/json"),
             &[rt::ok(200, rt::JSON), rt::fails(400, rt::JSON)],
         );
@@ -37,7 +37,7 @@ impl<
         ListPets(request)
     }
 
-    /// **Credential:** an access token of `PetPool` granted `pets/write` or `pets/admin`.
+    /// **Credential:** an access token of `PetPool` granted `pets/admin` or `pets/write`.
     ///
     /// Takes in a pet.
     ///
@@ -51,13 +51,13 @@ impl<
         body: &types::NewPet,
     ) -> rt::Call<'_, types::Pet, CreatePetError>
     where
-        Self: auth::PetsWriteOrPetsAdmin,
+        Self: auth::PetsAdminOrPetsWrite,
     {
         static OPERATION: rt::Operation = rt::Operation::new(
             "create_pet",
             "POST",
             "/pets",
-            auth::PETS_WRITE_OR_PETS_ADMIN,
+            auth::PETS_ADMIN_OR_PETS_WRITE,
             Some("application/json"),
             &[rt::ok(201, rt::JSON), rt::fails(400, rt::JSON), rt::fails(409, rt::JSON)],
         );
@@ -67,7 +67,7 @@ impl<
         request.into()
     }
 
-    /// **Credential:** an access token of `PetPool` granted `pets/read` or `pets/admin`.
+    /// **Credential:** an access token of `PetPool` granted `pets/admin` or `pets/read`.
     ///
     /// One pet.
     ///
@@ -77,13 +77,13 @@ impl<
     /// - 404: No such pet
     pub fn get_pet(&self, pet_id: &str) -> rt::Call<'_, types::Pet, types::Problem>
     where
-        Self: auth::PetsReadOrPetsAdmin,
+        Self: auth::PetsAdminOrPetsRead,
     {
         static OPERATION: rt::Operation = rt::Operation::new(
             "get_pet",
             "GET",
             "/pets/{petId}",
-            auth::PETS_READ_OR_PETS_ADMIN,
+            auth::PETS_ADMIN_OR_PETS_READ,
             Some("application/json"),
             &[rt::ok(200, rt::JSON), rt::fails(404, rt::JSON)],
         );
@@ -124,6 +124,12 @@ impl<
 pub struct ListPets<'c>(rt::Request<'c>);
 
 impl ListPets<'_> {
+    /// The `next` of the page before.
+    pub fn after(mut self, after: &str) -> Self {
+        self.0.query("after", rt::FORM, after);
+        self
+    }
+
     /// How many pets a page holds at most.
     ///
     /// Where it is absent, the service takes `20`.
@@ -134,12 +140,6 @@ impl ListPets<'_> {
 
     pub fn status(mut self, status: &types::Status) -> Self {
         self.0.query("status", rt::FORM, status);
-        self
-    }
-
-    /// The `next` of the page before.
-    pub fn after(mut self, after: &str) -> Self {
-        self.0.query("after", rt::FORM, after);
         self
     }
 }
