@@ -34,7 +34,7 @@ async fn greet(pets: &Pets) -> Result<String, Box<dyn Error>> {
 /// A helper for any client that may read pets, whatever else it holds.
 async fn names_of<P, K, S>(pets: &Client<P, K, S>) -> Result<Vec<String>, Box<dyn Error>>
 where
-    Client<P, K, S>: auth::PetsReadOrPetsAdmin,
+    Client<P, K, S>: auth::PetsAdminOrPetsRead,
 {
     let page = pets.list_pets().limit(3).await?; // an access token
     Ok(page.pets.iter().map(|pet| pet.name.clone()).collect())
