@@ -2,7 +2,7 @@
 
 use super::Upgrade;
 use super::edit::{self, Members};
-use crate::load::node::{Member, Node};
+use crate::load::node::{Member, Node, Value};
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -86,7 +86,8 @@ impl<'s> Upgrade<'_, 's> {
         let around = self.inner.scope.clone();
         let definitions = definitions(schema);
         if !definitions.is_empty() {
-            let (scope, moved) = self.names_for("Inner", definitions, around.clone());
+            let number = definitions.iter().fold(0, |sum: u32, member| sum.wrapping_add(content(&member.value)));
+            let (scope, moved) = self.names_for(&format!("Inner {number:08x}"), definitions, around.clone());
             let scope = Some(Rc::new(scope));
             self.inner.scope.clone_from(&scope);
             self.inner.found.extend(moved.into_iter().map(|(_, member)| (member, scope.clone())));
@@ -138,12 +139,13 @@ impl<'s> Upgrade<'_, 's> {
         let mut moved = Vec::new();
         for mut member in definitions {
             let local = member.key.to_string();
-            let mut name = local.clone();
+            // The whole way, so that it never depends on what other schemas are called.
+            let qualified = format!("{owner}{INNER}{local}");
+            let mut name = qualified.clone();
             while !self.inner.names.insert(name.clone()) {
-                let qualified = format!("{owner}_{local}");
-                let number = self.inner.numbers.entry(qualified.clone()).or_insert(0);
+                let number = self.inner.numbers.entry(qualified.clone()).or_insert(1);
                 *number += 1;
-                name = if *number == 1 { qualified } else { format!("{qualified}_{number}") };
+                name = format!("{owner} {number}{INNER}{local}");
             }
             scope.own.insert(local.clone(), name.clone());
             member.key = name.into();
@@ -175,6 +177,9 @@ impl Inner<'_> {
 
 const SCHEMAS: &str = "#/components/schemas/";
 
+/// What stands between the names of a schema and of a definition inside it, in the name of the component that it becomes.
+pub(crate) const INNER: &str = "/definitions/";
+
 /// Where the sections of Swagger 2.0 stand in OpenAPI 3.0.
 const MOVED: &[(&str, &str)] = &[
     ("#/definitions/", SCHEMAS),
@@ -204,6 +209,22 @@ fn definitions<'s>(schema: &mut Node<'s>) -> Members<'s> {
         }
     }
     found
+}
+
+/// A number for what a definition says, the same whatever order its members stand in.
+fn content(node: &Node<'_>) -> u32 {
+    let text = |kind: &str, text: &str| {
+        let bytes = kind.bytes().chain(text.bytes());
+        bytes.fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    };
+    let mixed = |number: u32| (number ^ (number >> 16)).wrapping_mul(0x7feb_352d) ^ (number >> 15);
+    match &node.value {
+        Value::Object(members) => members
+            .iter()
+            .fold(1, |sum, member| sum.wrapping_add(mixed(text("key", &member.key) ^ mixed(content(&member.value))))),
+        Value::Array(elements) => elements.iter().fold(2, |sum, element| sum.wrapping_add(mixed(content(element)))),
+        _ => text(node.kind(), &node.as_scalar_text().unwrap_or_default()),
+    }
 }
 
 /// A name as a part of a JSON pointer (RFC 6901).

@@ -16,6 +16,7 @@ mod version;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::load::node::Node;
+pub(crate) use hoist::INNER;
 use hoist::Inner;
 use std::collections::BTreeSet;
 

@@ -314,15 +314,18 @@ fn definitions_inside_schemas_become_components_and_references_follow() {
         B: {properties: {other: {$ref: '#/definitions/A/definitions/T'}, b: {$ref: '#/definitions/B'}}}\n\
         paths:\n  /p:\n    get: {responses: {200: {description: d, schema: {definitions: {T: {type: integer}}, items: {$ref: '#/definitions/T'}}}}}\n";
     let found = silent(text);
-    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+    let to = |name: &str| json!({"$ref": format!("#/components/schemas/{}", name.replace('/', "~1"))});
+    let schema = &found["paths"]["/p"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+    let inner =
+        schema["items"]["$ref"].as_str().unwrap().trim_start_matches("#/components/schemas/").replace("~1", "/");
+    assert!(inner.starts_with("Inner ") && inner.ends_with("/definitions/T"), "{inner}");
+    let (t, b) = ("A/definitions/T", "A/definitions/B");
     let expected = json!({
-        "A": {"properties": {"t": to("T"), "b": to("A_B"), "own": to("A_B")}},
-        "B": {"properties": {"other": to("T"), "b": to("B")}},
-        "T": {"type": "string"}, "A_B": to("T"), "Inner_T": {"type": "integer"},
+        "A": {"properties": {"t": to(t), "b": to(b), "own": to(b)}},
+        "B": {"properties": {"other": to(t), "b": to("B")}},
+        t: {"type": "string"}, b: to(t), inner: {"type": "integer"},
     });
     assert_eq!(found["components"]["schemas"], expected);
-    let schema = &found["paths"]["/p"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
-    assert_eq!(schema, &json!({"items": to("Inner_T")}));
 }
 
 #[test]
@@ -374,11 +377,11 @@ fn what_3_1_says_in_other_words_is_said_in_those_of_3_0() {
         ("{unevaluatedProperties: {type: string}}", json!({"additionalProperties": {"type": "string"}})),
         (
             "{$defs: {T: {type: string}}, items: {$ref: '#/$defs/T'}}",
-            json!({"items": {"$ref": "#/components/schemas/T"}}),
+            json!({"items": {"$ref": "#/components/schemas/S~1definitions~1T"}}),
         ),
         (
             "{$defs: {T: {type: string}}, items: {$ref: '#/components/schemas/S/$defs/T'}}",
-            json!({"items": {"$ref": "#/components/schemas/T"}}),
+            json!({"items": {"$ref": "#/components/schemas/S~1definitions~1T"}}),
         ),
     ] {
         becomes(V31, schema, expected);

@@ -13,7 +13,7 @@ const SCHEMAS: &[&str] = &[
     "Pet-Status",
     "petStatus",
     "PetStatusInline",
-    "PetStatusSchema",
+    "PetStatusComponent",
     "GetPetAnswer",
     "GetPet",
     "PetItem",

@@ -7,6 +7,7 @@ mod style;
 
 use crate::diagnostics::Span;
 use crate::ir::ident::Ident;
+use crate::upgrade::INNER;
 use heck::ToSnakeCase;
 use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
@@ -120,6 +121,20 @@ impl Names {
     fn take(&mut self, name: &str, by: Option<Span>) {
         self.taken.insert(name.into(), Taken { by, reserved: false, next: 2 });
     }
+}
+
+/// What a component may be called, as text, the best first: its name. A definition inside another schema is called by its own name,
+/// and then with that of the schema.
+pub fn component_names(key: &str) -> Vec<String> {
+    match key.rsplit_once(INNER) {
+        Some((owner, local)) => vec![local.to_owned(), format!("{owner} {local}")],
+        None => vec![key.to_owned()],
+    }
+}
+
+/// The own name of a component: for a definition inside another schema, without that of the schema.
+pub fn local_name(key: &str) -> &str {
+    key.rsplit_once(INNER).map_or(key, |(_, local)| local)
 }
 
 /// An identifier with more at its end: `ListPets` and `Error`.

@@ -1,15 +1,15 @@
 //! Names that do not depend on order: whoever competes for a name, none of them gets it.
 //!
-//! Each item brings candidates, from the short name to the long ones. An item starts with its first candidate. A candidate
-//! that two items have come to is nobody's: both go on to their next one, also where the other has gone on before. The
-//! result is the least fixed point of that rule, so it depends neither on the order of the items nor on chance, and adding
-//! an item either leaves a name with its item or removes the name: it never passes to another item. The same holds for
-//! removing one. Both hold for items whose own candidates stay the same.
+//! Each item brings candidates, from the short name to the long ones. A candidate that two items have is nobody's, whether
+//! they need it or not; each item takes the first of its candidates that it alone has. The last candidate ends in a hash of
+//! what the item is. So the names depend neither on the order of the items nor on chance, and as long as the candidates of an
+//! item follow from the item alone, its names never pass to another item: whoever else has one of them for a candidate
+//! competes for it. A name changes its meaning only where one item was removed and another one, which has that candidate,
+//! was added since.
 
 use super::{Case, certain, hashed, ident, numbered, style};
 use crate::ir::ident::Ident;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::hash_map::Entry;
 
 /// What is to be named.
 #[derive(Clone, Debug)]
@@ -65,24 +65,22 @@ impl<'a> Namespace<'a> {
         candidate: &dyn Fn(usize, usize) -> Option<Ident>,
         identity: &dyn Fn(usize) -> String,
     ) -> Vec<Ident> {
-        let mut settling = Settling { space: self, candidate, identity, visits: FxHashMap::default() };
+        let mut settling = Settling { space: self, candidate, identity, owners: FxHashMap::default() };
         let taken = self.reserved.iter().copied().chain(self.contested.iter().map(Ident::as_str));
-        settling.visits.extend(taken.map(|name| (name.to_owned(), Visit::Several)));
+        settling.owners.extend(taken.map(|name| (name.to_owned(), None)));
         for (name, index) in &self.claimed {
-            settling.visits.entry(name.to_string()).or_insert(Visit::One { index: *index, level: CLAIM });
+            settling.claim(name.to_string(), *index);
         }
-        let mut levels = vec![0_usize; count];
-        let mut at: Vec<Option<Ident>> = (0..count).map(|index| settling.name(index, &mut levels)).collect();
-        let mut moved: Vec<usize> = (0..count).rev().collect();
-        while let Some(index) = moved.pop() {
-            let Some(name) = at.get(index).and_then(Option::as_ref) else { continue };
-            for index in settling.visit(name, index, &levels) {
-                levels[index] += 1;
-                at[index] = settling.name(index, &mut levels);
-                moved.push(index);
+        for index in 0..count {
+            let names: Vec<Ident> = settling.names(index).collect();
+            for name in names {
+                for ending in self.endings {
+                    settling.claim(with_ending(&name, ending), index);
+                }
             }
         }
-        settling.number_the_rest(at)
+        let settled = (0..count).map(|index| settling.names(index).find(|name| settling.owns(name, index))).collect();
+        settling.number_the_rest(settled)
     }
 }
 
@@ -95,72 +93,34 @@ struct Settling<'a> {
     space: &'a Namespace<'a>,
     candidate: &'a dyn Fn(usize, usize) -> Option<Ident>,
     identity: &'a dyn Fn(usize) -> String,
-    visits: FxHashMap<String, Visit>,
-}
-
-/// The level of an item at names that it has not come to.
-const CLAIM: usize = usize::MAX - 2;
-
-/// The level of an item that has come to its hash, and the one after it.
-const HASH: usize = usize::MAX - 1;
-
-/// Who has come to a name.
-#[derive(Clone, Copy)]
-enum Visit {
-    /// One item, when it was at a level.
-    One { index: usize, level: usize },
-    /// Several items, or none: the name is reserved.
-    Several,
+    /// The one item that has a name for a candidate; `None` where several have it, or the name is reserved.
+    owners: FxHashMap<String, Option<usize>>,
 }
 
 impl Settling<'_> {
-    /// Lets an item come to a name, and gives the items that have to go on because of that.
-    fn visit(&mut self, name: &Ident, index: usize, levels: &[usize]) -> Vec<usize> {
-        let level = levels[index];
-        let mut leaving = Vec::new();
-        for ending in self.space.endings {
-            match self.visits.entry(with_ending(name, ending)) {
-                Entry::Vacant(free) => {
-                    free.insert(Visit::One { index, level });
-                }
-                Entry::Occupied(mut taken) => {
-                    let before = taken.get_mut();
-                    match *before {
-                        // Another ending of the same stem, or a name that nobody else may get.
-                        Visit::One { index: same, level: at } if same == index && (at == level || at == CLAIM) => {
-                            *before = Visit::One { index, level };
-                            continue;
-                        }
-                        Visit::One { index: other, level: at } if other != index && levels[other] == at => {
-                            leaving.push(other);
-                        }
-                        Visit::One { .. } | Visit::Several => {}
-                    }
-                    *before = Visit::Several;
-                    leaving.push(index);
-                }
-            }
+    fn claim(&mut self, name: String, index: usize) {
+        let owner = self.owners.entry(name).or_insert(Some(index));
+        if *owner != Some(index) {
+            *owner = None;
         }
-        leaving.sort_unstable();
-        leaving.dedup();
-        leaving
     }
 
-    /// The identifier that an item tries at its level; the last one ends in a hash of what it is.
-    fn name(&self, index: usize, levels: &mut [usize]) -> Option<Ident> {
-        let level = levels[index];
-        if let Some(plain) = (self.candidate)(index, level) {
-            if !self.space.reserved.contains(&plain.as_str()) {
-                return Some(plain);
-            }
-            let more = if self.space.case == Case::Pascal { "Value" } else { "_" };
-            return Some(certain(format!("{plain}{more}")));
+    fn owns(&self, name: &Ident, index: usize) -> bool {
+        let own = |ending: &&str| self.owners.get(&with_ending(name, ending)) == Some(&Some(index));
+        self.space.endings.iter().all(own)
+    }
+
+    /// The names that an item may get, the best first; the last one ends in a hash of what it is.
+    fn names(&self, index: usize) -> impl Iterator<Item = Ident> {
+        let plain = (0..).map_while(move |level| (self.candidate)(index, level)).map(|name| self.unreserved(name));
+        plain.chain(std::iter::once_with(move || self.hash(index)))
+    }
+
+    fn unreserved(&self, name: Ident) -> Ident {
+        if !self.space.reserved.contains(&name.as_str()) {
+            return name;
         }
-        if level > HASH {
-            return None;
-        }
-        levels[index] = HASH;
-        Some(self.hash(index))
+        certain(format!("{name}{}", if self.space.case == Case::Pascal { "Value" } else { "_" }))
     }
 
     fn hash(&self, index: usize) -> Ident {
@@ -169,8 +129,8 @@ impl Settling<'_> {
     }
 
     /// The settled names; an item without any candidate left (its hash is another item's) gets a number, by identity.
-    fn number_the_rest(&self, at: Vec<Option<Ident>>) -> Vec<Ident> {
-        let mut left: Vec<usize> = (0..at.len()).filter(|&index| at[index].is_none()).collect();
+    fn number_the_rest(&self, settled: Vec<Option<Ident>>) -> Vec<Ident> {
+        let mut left: Vec<usize> = (0..settled.len()).filter(|&index| settled[index].is_none()).collect();
         left.sort_by_key(|&index| (self.identity)(index));
         let mut numbers: FxHashMap<Ident, u32> = FxHashMap::default();
         let mut given: FxHashSet<String> = FxHashSet::default();
@@ -181,9 +141,9 @@ impl Settling<'_> {
             let name = loop {
                 *number += 1;
                 let name = if *number == 1 { stem.clone() } else { numbered(&stem, *number, self.space.case) };
-                // The items that came to the hash itself have all left it.
+                // The hash itself is no item's.
                 let is_free =
-                    |name: String| !given.contains(&name) && (*number == 1 || !self.visits.contains_key(&name));
+                    |name: String| !given.contains(&name) && (*number == 1 || !self.owners.contains_key(&name));
                 if self.space.endings.iter().all(|ending| is_free(with_ending(&name, ending))) {
                     break name;
                 }
@@ -191,7 +151,7 @@ impl Settling<'_> {
             given.extend(self.space.endings.iter().map(|ending| with_ending(&name, ending)));
             found.insert(index, name);
         }
-        let names = at.into_iter().enumerate();
+        let names = settled.into_iter().enumerate();
         names.filter_map(|(index, settled)| settled.or_else(|| found.remove(&index))).collect()
     }
 }
@@ -220,7 +180,7 @@ mod tests {
         assert_eq!(names(&items, &[]), ["get_pet_by_id", "get_pets_by_pet_id", "a"]);
     }
 
-    /// `a` is wanted by two that have gone on; the third, which comes to it last, does not get it either.
+    /// `a` is wanted by two that have other candidates; the third does not get it either.
     #[test]
     fn a_name_that_was_competed_for_is_nobodys() {
         let items = [wanted(&["a", "b"]), wanted(&["a", "c"]), wanted(&["x", "a", "d"]), wanted(&["x", "e"])];

@@ -10,7 +10,7 @@ use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ir::types::{Type, TypeDef, TypeId, TypeKind};
 use crate::load::node::{Member, Node};
-use crate::lower::names::{Case, ident};
+use crate::lower::names::{Case, ident, local_name};
 use crate::options::Rename;
 use crate::resolve::excerpt;
 use rustc_hash::FxHashMap;
@@ -36,9 +36,10 @@ impl<'d, 's> Types<'d, 's> {
     pub(super) fn reserve(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
         let mut renames = self.component_renames(schemas, report);
         for member in schemas {
-            let replaced = self.options.replace_types.get(&*member.key);
-            let ty = if let Some(path) = replaced {
-                self.config_used.insert(member.key.to_string());
+            let table = &self.options.replace_types;
+            let replaced = table.get_key_value(&*member.key).or_else(|| table.get_key_value(local_name(&member.key)));
+            let ty = if let Some((key, path)) = replaced {
+                self.config_used.insert(key.clone());
                 Type::Replaced(path.clone())
             } else {
                 let rename = renames.remove(&*member.key);
@@ -61,7 +62,9 @@ impl<'d, 's> Types<'d, 's> {
                     self.config_used.insert(member.key.to_string());
                     renames.insert(&*member.key, rename.clone());
                 }
-                None => in_rust.entry(ident(&member.key, Case::Pascal).to_string()).or_default().push(member),
+                None => {
+                    in_rust.entry(ident(local_name(&member.key), Case::Pascal).to_string()).or_default().push(member)
+                }
             }
         }
         for (key, rename) in &self.options.rename_types {

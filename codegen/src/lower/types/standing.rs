@@ -5,7 +5,7 @@ use super::places::{Known, Place};
 use crate::diagnostics::Span;
 use crate::ir::ident::Ident;
 use crate::ir::types::TypeId;
-use crate::lower::names::{Case, ident, style, suffixed};
+use crate::lower::names::{Case, component_names, ident, style, suffixed};
 use crate::options::Rename;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -86,7 +86,7 @@ impl Standing {
     pub(super) fn stems_after(&self, of_owner: &[Ident]) -> Vec<Ident> {
         let mut stems: Vec<Ident> = match &self.base {
             Base::Component { rename: Some(rename), .. } => vec![rename.name.clone()],
-            Base::Component { key, .. } => vec![ident(key, Case::Pascal)],
+            Base::Component { key, .. } => component_names(key).iter().map(|name| ident(name, Case::Pascal)).collect(),
             Base::Given(place) => place.names.iter().map(|name| ident(name, Case::Pascal)).collect(),
             Base::Referred(pointer) => vec![ident(&words_of_pointer(pointer), Case::Pascal)],
             Base::Definition(_) => of_owner.to_vec(),
@@ -163,7 +163,7 @@ impl Placed<'_> {
         let Some(more) = level.checked_sub(self.stems.len()) else { return self.stems.get(level).cloned() };
         let longest = self.stems.last()?;
         match (more, &self.standing.base) {
-            (0, Base::Component { .. }) => Some(suffixed(longest, "Schema")),
+            (0, Base::Component { .. }) => Some(suffixed(longest, "Component")),
             (1, Base::Component { key, .. }) => Some(ident(&format!("{key} {}", style(key)?), Case::Pascal)),
             (0, _) => Some(suffixed(longest, "Inline")),
             _ => None,

@@ -6,6 +6,7 @@ use super::union::Candidate;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::Node;
+use crate::lower::names::local_name;
 use crate::resolve::{Refs, excerpt};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -43,7 +44,8 @@ impl<'d, 's> Types<'d, 's> {
             if tags.is_empty() {
                 // What the schema itself says is on the wire comes before the rule that its name is.
                 let own = !values.is_empty() && values.iter().all(|v| uses.get(v) == Some(&1) && !used.contains(*v));
-                let names = if own { values.clone() } else { candidate.component.into_iter().collect() };
+                let names =
+                    if own { values.clone() } else { candidate.component.map(local_name).into_iter().collect() };
                 tags.extend(names.into_iter().filter(|tag| used.insert((*tag).to_owned())).map(str::to_owned));
             }
             if tags.is_empty() {
@@ -95,7 +97,7 @@ impl<'d, 's> Types<'d, 's> {
             let facts = self.facts(element);
             let values = self.tag_values(&facts, resolved.node, property, depth + 1);
             match (values.is_empty(), resolved.component) {
-                (true, Some(component)) => found.push(component.name),
+                (true, Some(component)) => found.push(local_name(component.name)),
                 _ => found.extend(values),
             }
         }
@@ -118,7 +120,7 @@ fn mapped<'d, 's>(
     let index: FxHashMap<*const Node<'s>, usize> =
         candidates.iter().enumerate().map(|(i, c)| (std::ptr::from_ref(c.target), i)).collect();
     let by_name: FxHashMap<&str, usize> =
-        candidates.iter().enumerate().filter_map(|(i, c)| Some((c.component?, i))).collect();
+        candidates.iter().enumerate().filter_map(|(i, c)| Some((local_name(c.component?), i))).collect();
     for entry in discriminator.get("mapping").and_then(Node::members).unwrap_or_default() {
         let text = entry.value.as_str().unwrap_or_default();
         let target = refs.named(text).map(std::ptr::from_ref);

@@ -272,9 +272,9 @@ struct UB { b: String? }";
     clean(
         r#"{"U": {"oneOf": [{"properties": {"t": {"enum": ["x", "y"]}}}, {"properties": {"t": {"enum": ["z"]}}}]}}"#,
         r#"
-union U { Object(UObject) Object [] ["t=x|y"], Z(UZ) Object [] ["t=z"], Other }
-struct UObject { t: UObjectT? }
-enum UObjectT { X = "x", Y = "y" }
+union U { XOrY(UXOrY) Object [] ["t=x|y"], Z(UZ) Object [] ["t=z"], Other }
+struct UXOrY { t: UxOrYT? }
+enum UxOrYT { X = "x", Y = "y" }
 struct UZ { t: UzT? }
 enum UzT { Z = "z" }"#,
     );

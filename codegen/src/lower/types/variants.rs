@@ -7,7 +7,7 @@ use super::union::Candidate;
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Type};
 use crate::load::node::{Node, Value};
-use crate::lower::names::{Case, Namespace, Wanted, ident};
+use crate::lower::names::{Case, Namespace, Wanted, component_names, ident, local_name};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How many of the properties that only one variant has may name it.
@@ -20,7 +20,7 @@ const LONGEST_TITLE: usize = 40;
 pub(super) struct Labels {
     /// For each variant, by its schema alone.
     pub(super) wanted: Vec<Wanted>,
-    /// The names of properties that several variants have, and the kinds that several are of: they tell none of them.
+    /// The names of properties that several variants have: they tell none of them.
     shared: Vec<Ident>,
     /// The names of properties that only one variant has, with its index.
     own: Vec<(Ident, usize)>,
@@ -45,14 +45,16 @@ impl Labels {
 impl<'d, 's> Types<'d, 's> {
     /// What the candidates of a choice may be called.
     pub(super) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
-        let (own, mut shared) = property_names(candidates);
-        shared.extend(shared_kinds(candidates));
+        let (own, shared) = property_names(candidates);
         let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
         let wanted = candidates
             .iter()
             .enumerate()
             .map(|(index, candidate)| match candidate.component {
-                Some(name) => Wanted { identity: format!("schemas {name}"), ..Wanted::text(name) },
+                Some(name) => {
+                    let candidates = component_names(name).into_iter().chain(Wanted::text(name).candidates);
+                    Wanted { identity: format!("schemas {name}"), candidates: candidates.collect() }
+                }
                 None => Wanted {
                     candidates: self.inline_labels(candidate, discriminator, &|name| {
                         own.get(&ident(name, Case::Pascal)) == Some(&index)
@@ -65,8 +67,8 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
-    /// constants, its only property or its only required one, its kind, other properties that no other variant has, and all
-    /// its properties.
+    /// constants, its only property or its only required one, its kind, other properties that no other variant has, all its
+    /// properties, and the strings that one of them may be.
     fn inline_labels(
         &self,
         candidate: &Candidate<'d, 's>,
@@ -85,6 +87,10 @@ impl<'d, 's> Types<'d, 's> {
         let title = title.filter(|title| title.len() <= LONGEST_TITLE && title.contains(char::is_alphanumeric));
         labels.extend(title.map(str::to_owned));
         labels.extend(properties.iter().filter_map(|name| constant(name)).take(MOST_PROPERTIES));
+        let strings = properties.iter().find_map(|name| {
+            let strings = facts.properties.get(name)?.strings.as_deref()?;
+            (2..=MOST_PROPERTIES).contains(&strings.len()).then(|| strings.join(" or "))
+        });
         let kind = facts.kinds.one().unwrap_or(JsonKind::Any);
         let only = match (properties.as_slice(), facts.required.as_slice()) {
             ([only], _) | (_, [only]) => Some((*only).to_owned()),
@@ -105,6 +111,7 @@ impl<'d, 's> Types<'d, 's> {
             properties.sort_unstable();
             labels.push(properties.join(" and "));
         }
+        labels.extend(strings);
         labels
     }
 
@@ -114,7 +121,7 @@ impl<'d, 's> Types<'d, 's> {
         let quiet = &mut crate::diagnostics::Report::default();
         let component = self.refs.step(items, quiet).flatten().and_then(|step| step.component);
         if let Some(component) = component {
-            return Some(component.name.to_owned());
+            return Some(local_name(component.name).to_owned());
         }
         let title = items.get("title").and_then(Node::as_str).filter(|title| title.len() <= LONGEST_TITLE);
         title.or_else(|| items.get("type")?.as_str()).map(str::to_owned)
@@ -226,16 +233,6 @@ fn property_names(candidates: &[Candidate<'_, '_>]) -> (FxHashMap<Ident, usize>,
         }
     }
     (own, shared)
-}
-
-/// The words for the kinds of which there are several variants without a name of their own. None of them has such a word for
-/// its name, also where only one of them comes to it.
-fn shared_kinds(candidates: &[Candidate<'_, '_>]) -> impl Iterator<Item = Ident> {
-    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-    for candidate in candidates.iter().filter(|candidate| candidate.component.is_none()) {
-        *counts.entry(kind_word(candidate.facts.kinds.one().unwrap_or(JsonKind::Any))).or_default() += 1;
-    }
-    counts.into_iter().filter(|(_, count)| *count > 1).map(|(word, _)| ident(word, Case::Pascal))
 }
 
 /// FNV-1a, 64 bits wide.
