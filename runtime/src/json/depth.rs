@@ -198,11 +198,13 @@ mod tests {
         let mut list = List::Leaf(7);
         let mut free = json!(7);
         for _ in 0..DEPTH {
-            (list, free) = (List::Lists(vec![list]), json!([free]));
+            (list, free) = (List::Lists(vec![list]), serde_json::Value::Array(vec![free]));
         }
         assert!(json_text(&list).is_ok() && json_text(&free).is_ok());
         for _ in 0..2000 {
-            (list, free) = (List::Lists(vec![list]), json!({"x": free}));
+            // The macro would write the value that it takes.
+            let inner = std::iter::once(("x".to_owned(), free));
+            (list, free) = (List::Lists(vec![list]), serde_json::Value::Object(inner.collect()));
         }
         on_a_stack_of(STACKS[0], move || {
             for error in [json_text(&list).unwrap_err(), json_text(&free).unwrap_err()] {
