@@ -13,6 +13,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// How many of the properties that only one variant has may name it.
 const MOST_PROPERTIES: usize = 4;
 
+/// The longest text of a document that names a variant: a document may have long ones, and share them among many variants.
+const LONGEST_LABEL: usize = 200;
+
 /// The longest title that names a variant.
 const LONGEST_TITLE: usize = 40;
 
@@ -77,7 +80,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut properties: Vec<&str> = facts.properties.keys().copied().collect();
         properties.sort_by_key(|name| (facts.required.binary_search(name).is_err(), *name));
         let constant = |name: &str| match facts.properties.get(name)?.strings.as_deref()? {
-            [value] => Some((*value).to_owned()),
+            [value] if value.len() <= LONGEST_LABEL => Some((*value).to_owned()),
             _ => None,
         };
         let mut labels: Vec<String> = discriminator.and_then(constant).into_iter().collect();
@@ -86,8 +89,10 @@ impl<'d, 's> Types<'d, 's> {
         labels.extend(title.map(str::to_owned));
         labels.extend(properties.iter().filter_map(|name| constant(name)).take(MOST_PROPERTIES));
         let strings = properties.iter().find_map(|name| {
-            let strings = facts.properties.get(name)?.strings.as_deref()?;
-            (2..=MOST_PROPERTIES).contains(&strings.len()).then(|| strings.join(" or "))
+            let mut strings = facts.properties.get(name)?.strings.as_deref()?.to_vec();
+            strings.sort_unstable();
+            let is_short = strings.iter().map(|text| text.len()).sum::<usize>() <= LONGEST_LABEL;
+            ((2..=MOST_PROPERTIES).contains(&strings.len()) && is_short).then(|| strings.join(" or "))
         });
         let kind = facts.kinds.one().unwrap_or(JsonKind::Any);
         let only = match (properties.as_slice(), facts.required.as_slice()) {
@@ -110,6 +115,7 @@ impl<'d, 's> Types<'d, 's> {
             labels.push(properties.join(" and "));
         }
         labels.extend(strings);
+        labels.retain(|label| label.len() <= LONGEST_LABEL);
         labels
     }
 
@@ -213,16 +219,23 @@ fn kind_word(kind: JsonKind) -> &'static str {
 /// The names of the properties that one variant alone has, with its index, and of those that several have, as far as a variant
 /// without a name of its own has them.
 fn property_names(candidates: &[Candidate<'_, '_>]) -> (FxHashMap<Ident, usize>, Vec<Ident>) {
-    let mut owners: FxHashMap<Ident, (FxHashSet<usize>, bool)> = FxHashMap::default();
     if candidates.iter().all(|candidate| candidate.component.is_some()) {
         return (FxHashMap::default(), Vec::new());
     }
+    // Long names are looked at once, however many variants have them.
+    let mut by_text: FxHashMap<&str, (FxHashSet<usize>, bool)> = FxHashMap::default();
     for (index, candidate) in candidates.iter().enumerate() {
         for name in candidate.facts.properties.keys() {
-            let (indices, inline) = owners.entry(ident(name, Case::Pascal)).or_default();
+            let (indices, inline) = by_text.entry(*name).or_default();
             indices.insert(index);
             *inline |= candidate.component.is_none();
         }
+    }
+    let mut owners: FxHashMap<Ident, (FxHashSet<usize>, bool)> = FxHashMap::default();
+    for (name, (indices, inline)) in by_text {
+        let (all, any_inline) = owners.entry(ident(name, Case::Pascal)).or_default();
+        all.extend(indices);
+        *any_inline |= inline;
     }
     let (mut own, mut shared) = (FxHashMap::default(), Vec::new());
     for (name, (indices, inline)) in owners.into_iter().filter(|(_, (_, inline))| *inline) {
