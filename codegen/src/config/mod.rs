@@ -159,8 +159,7 @@ fn names(
         }
         if let Some(first) = things.insert(name.clone(), member.key_span) {
             let message = format!("`{name}` is the name of two things");
-            let twice =
-                Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(first, "given here first");
+            let twice = Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(first, "given here first");
             reader.report.push(twice.help("give each a name of its own"));
             continue;
         }

@@ -174,7 +174,8 @@ fn content<'d, 's>(
 fn chosen<'d, 's>(media: &'d [Member<'s>]) -> Option<&'d Member<'s>> {
     let usable = || media.iter().filter(|m| m.key.contains('*') || is_media_type(&m.key));
     let json = usable().filter(|m| media_kind(&m.key) == MediaKind::Json);
-    json.min_by_key(|m| (m.key != JSON, !is_plain_json(&m.key), m.key.contains('*'), &m.key)).or_else(|| usable().next())
+    json.min_by_key(|m| (m.key != JSON, !is_plain_json(&m.key), m.key.contains('*'), &m.key))
+        .or_else(|| usable().next())
 }
 
 fn is_plain_json(media_type: &str) -> bool {
@@ -195,11 +196,7 @@ fn json_word(media_type: &str) -> String {
 }
 
 /// The place of the schema of an answer in JSON.
-fn json_place(
-    operation: &Operation,
-    answered: &Answered<'_, '_, '_>,
-    chosen: &Member<'_>,
-) -> types::Place {
+fn json_place(operation: &Operation, answered: &Answered<'_, '_, '_>, chosen: &Member<'_>) -> types::Place {
     let Answered { status, success, site, .. } = *answered;
     let words = status_words(status);
     let shared = site.is_component("Response");

@@ -84,11 +84,7 @@ impl<'o> Outline<'o> {
         None
     }
 
-    fn unnamed<'p, 'd, 's>(
-        &mut self,
-        from: &'p SpecOperation<'d, 's>,
-        report: &mut Report,
-    ) -> Unnamed<'p, 'd, 's, 'o> {
+    fn unnamed<'p, 'd, 's>(&mut self, from: &'p SpecOperation<'d, 's>, report: &mut Report) -> Unnamed<'p, 'd, 's, 'o> {
         let id = from.operation_id().map(str::trim).filter(|id| !id.is_empty());
         let skipped = self.skipped(from, id, report);
         let renamed = self.options.operation_rename(&from.route(), id);
@@ -109,19 +105,20 @@ impl Unnamed<'_, '_, '_, '_> {
     }
 }
 
-/// The name of each operation's method. An operation of which no method is made has the name that it would have alone.
+/// The name of each operation's method. An operation of which no method is made has the name that it would have alone; one that
+/// the configuration names competes all the same, so that its other name changes no third one.
 fn methods(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
-    let competes = |unnamed: &Unnamed<'_, '_, '_, '_>| unnamed.skipped.is_none() && unnamed.renamed.is_none();
-    let wanted: Vec<Wanted> = all.iter().filter(|u| competes(u)).map(|u| u.wanted(u.candidates())).collect();
+    let wanted: Vec<Wanted> =
+        all.iter().filter(|unnamed| unnamed.skipped.is_none()).map(|u| u.wanted(u.candidates())).collect();
     let mut settled = names::settle(&wanted, Case::Snake, CLIENT_METHODS).into_iter();
     let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {
         names::ident(unnamed.candidates().first().map_or("", String::as_str), Case::Snake)
     };
     all.iter()
-        .map(|unnamed| match unnamed.renamed {
-            Some(rename) => rename.name.clone(),
-            None if competes(unnamed) => settled.next().unwrap_or_else(|| alone(unnamed)),
-            None => alone(unnamed),
+        .map(|unnamed| {
+            let by_document = unnamed.skipped.is_none().then(|| settled.next()).flatten();
+            let renamed = unnamed.renamed.map(|rename| rename.name.clone());
+            renamed.or(by_document).unwrap_or_else(|| alone(unnamed))
         })
         .collect()
 }
@@ -132,8 +129,7 @@ fn stems(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
         let renamed = unnamed.renamed.map(|rename| rename.name.to_string());
         renamed.into_iter().chain(unnamed.candidates()).collect::<Vec<_>>()
     };
-    let wanted: Vec<Wanted> =
-        all.iter().filter(|u| u.skipped.is_none()).map(|u| u.wanted(candidates(u))).collect();
+    let wanted: Vec<Wanted> = all.iter().filter(|u| u.skipped.is_none()).map(|u| u.wanted(candidates(u))).collect();
     let space = Namespace { endings: ENDINGS, ..Namespace::new(Case::Pascal, &[]) };
     let mut settled = space.settle(&wanted).into_iter();
     let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {

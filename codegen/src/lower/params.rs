@@ -86,13 +86,11 @@ pub fn fill<'d, 's>(
         chosen.push(Chosen { wire, greedy, declared: index.and_then(|index| declared.get(index)) });
     }
     let count_in_path = chosen.len();
-    chosen.extend(
-        others(operation, from, &declared, &used, auth, report).map(|declared| Chosen {
-            wire: declared.name,
-            greedy: false,
-            declared: Some(declared),
-        }),
-    );
+    chosen.extend(others(operation, from, &declared, &used, auth, report).map(|declared| Chosen {
+        wire: declared.name,
+        greedy: false,
+        declared: Some(declared),
+    }));
     let rest = chosen.get_mut(count_in_path..).unwrap_or_default();
     rest.sort_by_key(|chosen| chosen.declared.map(|d| (PARTS.iter().position(|part| *part == d.location), d.name)));
     let names = names_of(&chosen, count_in_path);

@@ -219,9 +219,9 @@ fn content(node: &Node<'_>) -> u32 {
     };
     let mixed = |number: u32| (number ^ (number >> 16)).wrapping_mul(0x7feb_352d) ^ (number >> 15);
     match &node.value {
-        Value::Object(members) => members.iter().fold(1, |sum, member| {
-            sum.wrapping_add(mixed(text("key", &member.key) ^ mixed(content(&member.value))))
-        }),
+        Value::Object(members) => members
+            .iter()
+            .fold(1, |sum, member| sum.wrapping_add(mixed(text("key", &member.key) ^ mixed(content(&member.value))))),
         Value::Array(elements) => elements.iter().fold(2, |sum, element| sum.wrapping_add(mixed(content(element)))),
         _ => text(node.kind(), &node.as_scalar_text().unwrap_or_default()),
     }

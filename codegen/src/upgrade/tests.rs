@@ -295,7 +295,8 @@ fn definitions_inside_schemas_become_components_and_references_follow() {
     let found = silent(text);
     let to = |name: &str| json!({"$ref": format!("#/components/schemas/{}", name.replace('/', "~1"))});
     let schema = &found["paths"]["/p"]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
-    let inner = schema["items"]["$ref"].as_str().unwrap().trim_start_matches("#/components/schemas/").replace("~1", "/");
+    let inner =
+        schema["items"]["$ref"].as_str().unwrap().trim_start_matches("#/components/schemas/").replace("~1", "/");
     assert!(inner.starts_with("Inner ") && inner.ends_with("/definitions/T"), "{inner}");
     let (t, b) = ("A/definitions/T", "A/definitions/B");
     let expected = json!({

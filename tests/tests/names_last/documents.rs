@@ -160,8 +160,7 @@ impl Documents {
             operation["parameters"] = parameters.into();
         }
         if self.one_in(2) {
-            operation["requestBody"] =
-                self.shared("requestBodies", document).unwrap_or_else(|| self.body(document));
+            operation["requestBody"] = self.shared("requestBodies", document).unwrap_or_else(|| self.body(document));
         }
         if method == "options" && self.one_in(2) {
             operation["x-amazon-apigateway-integration"] = json!({"type": "mock"});
@@ -271,7 +270,9 @@ impl Documents {
             3 | 4 => self.object(document, depth),
             5 => json!({"type": "array", "items": self.schema(document, depth - 1)}),
             6 => json!({"type": "object", "additionalProperties": self.schema(document, depth - 1)}),
-            7 => json!({"oneOf": (0..self.random.usize(2..=4)).map(|_| self.variant(document, depth)).collect::<Vec<_>>()}),
+            7 => {
+                json!({"oneOf": (0..self.random.usize(2..=4)).map(|_| self.variant(document, depth)).collect::<Vec<_>>()})
+            }
             8 => match self.base(document) {
                 Some(base) => json!({"allOf": [base, self.object(document, depth)]}),
                 None => self.object(document, depth),
@@ -299,8 +300,13 @@ impl Documents {
             let (key, value) = self.property(document, depth);
             object["properties"].as_object_mut().unwrap().entry(key).or_insert(value);
         }
-        let required: Vec<Value> =
-            object["properties"].as_object().unwrap().keys().map(|key| json!(key)).filter(|_| self.random.bool()).collect();
+        let required: Vec<Value> = object["properties"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(|key| json!(key))
+            .filter(|_| self.random.bool())
+            .collect();
         object["required"] = required.into();
         if self.one_in(8) {
             object["additionalProperties"] = self.schema(document, depth.saturating_sub(1));

@@ -88,7 +88,10 @@ fn insert(document: &mut Value, container: &Container, documents: &mut Documents
         Kind::Headers => {
             let (key, value) = documents.header_entry(&before);
             let parent = container.pointer.trim_end_matches("/headers").to_owned();
-            return document.pointer_mut(&parent).into_iter().for_each(|r| insert_header(r, key.clone(), value.clone()));
+            return document
+                .pointer_mut(&parent)
+                .into_iter()
+                .for_each(|r| insert_header(r, key.clone(), value.clone()));
         }
         Kind::Demand => return,
         _ => {
@@ -135,7 +138,11 @@ fn remove(document: &mut Value, container: &Container, documents: &mut Documents
     let Some(there) = document.pointer_mut(&container.pointer) else { return };
     match there {
         Value::Object(members) if members.len() > container.kind.least() => {
-            let keys: Vec<String> = members.keys().filter(|key| !matches!(container.kind, Kind::PathItem) || *key != "parameters").cloned().collect();
+            let keys: Vec<String> = members
+                .keys()
+                .filter(|key| !matches!(container.kind, Kind::PathItem) || *key != "parameters")
+                .cloned()
+                .collect();
             let Some(key) = documents.random().choice(&keys).cloned() else { return };
             // What is referred to stays.
             let used = match container.kind {

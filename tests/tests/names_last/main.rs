@@ -57,8 +57,11 @@ fn run(checks: &[Check]) {
     let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
     let (mut compared, mut names) = (0, 0);
     thread::scope(|scope| {
-        let part = |thread| (first + thread..first + cases).step_by(threads as usize).filter_map(|seed| case(checks, seed));
-        let parts: Vec<_> = (0..threads).map(|thread| scope.spawn(move || part(thread).fold((0, 0), |(n, sum), more| (n + 1, sum + more)))).collect();
+        let part =
+            |thread| (first + thread..first + cases).step_by(threads as usize).filter_map(|seed| case(checks, seed));
+        let parts: Vec<_> = (0..threads)
+            .map(|thread| scope.spawn(move || part(thread).fold((0, 0), |(n, sum), more| (n + 1, sum + more))))
+            .collect();
         for part in parts {
             let (some, their_names) = part.join().expect("names that last");
             (compared, names) = (compared + some, names + their_names);

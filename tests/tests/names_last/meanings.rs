@@ -82,7 +82,11 @@ pub fn compare(
         let (old, new) = (meanings(&before), meanings(&after));
         let only = |some: &Meanings, others: &Meanings| some.keys().find(|name| !others.contains_key(*name)).cloned();
         if edit == Edit::Reorder && (old.len() != new.len() || only(&old, &new).is_some()) {
-            return Err(format!("another order gives another name of a {kind}: {:?} {:?}", only(&old, &new), only(&new, &old)));
+            return Err(format!(
+                "another order gives another name of a {kind}: {:?} {:?}",
+                only(&old, &new),
+                only(&new, &old)
+            ));
         }
         for (name, one) in &old {
             let Some(other) = new.get(name) else { continue };
@@ -134,8 +138,11 @@ fn schemas(document: &Value) -> BTreeMap<String, String> {
 fn content(value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            let mut all: Vec<String> =
-                members.iter().filter(|(key, _)| *key != "description").map(|(k, v)| format!("{k}:{}", content(v))).collect();
+            let mut all: Vec<String> = members
+                .iter()
+                .filter(|(key, _)| *key != "description")
+                .map(|(k, v)| format!("{k}:{}", content(v)))
+                .collect();
             all.sort();
             format!("{{{}}}", all.join(","))
         }
@@ -186,7 +193,8 @@ fn parameters(seen: &Seen<'_>) -> Meanings {
 
 fn method_arguments(seen: &Seen<'_>) -> Meanings {
     of_operations(seen, |operation| {
-        let required = operation.params.iter().filter(|p| p.required || matches!(p.location, ParamLocation::Path { .. }));
+        let required =
+            operation.params.iter().filter(|p| p.required || matches!(p.location, ParamLocation::Path { .. }));
         let order = required.map(|param| format!("{:?} {}", param.location, param.wire)).collect();
         vec![("arguments".to_owned(), Meaning::InOrder(order))]
     })
@@ -196,9 +204,9 @@ fn answers(seen: &Seen<'_>) -> Meanings {
     of_operations(seen, |operation| {
         let all = [("success", &operation.answers.success), ("error", &operation.answers.errors)];
         let named = all.into_iter().flat_map(|(kind, answers)| {
-            answers.iter().map(move |answer| {
-                (format!("{kind} {}", answer.variant), Meaning::Is(format!("{:?}", answer.status)))
-            })
+            answers
+                .iter()
+                .map(move |answer| (format!("{kind} {}", answer.variant), Meaning::Is(format!("{:?}", answer.status))))
         });
         named.collect()
     })

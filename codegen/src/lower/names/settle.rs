@@ -142,7 +142,8 @@ impl Settling<'_> {
                 *number += 1;
                 let name = if *number == 1 { stem.clone() } else { numbered(&stem, *number, self.space.case) };
                 // The hash itself is no item's.
-                let is_free = |name: String| !given.contains(&name) && (*number == 1 || !self.owners.contains_key(&name));
+                let is_free =
+                    |name: String| !given.contains(&name) && (*number == 1 || !self.owners.contains_key(&name));
                 if self.space.endings.iter().all(|ending| is_free(with_ending(&name, ending))) {
                     break name;
                 }
@@ -203,7 +204,10 @@ mod tests {
     #[test]
     fn contested_names_are_passed_over() {
         let space = Namespace { contested: vec![ident("a", Case::Snake)], ..Namespace::new(Case::Snake, &[]) };
-        assert_eq!(space.settle(&[wanted(&["a", "b"]), wanted(&["c", "d"])]), [ident("b", Case::Snake), ident("c", Case::Snake)]);
+        assert_eq!(
+            space.settle(&[wanted(&["a", "b"]), wanted(&["c", "d"])]),
+            [ident("b", Case::Snake), ident("c", Case::Snake)]
+        );
     }
 
     #[test]

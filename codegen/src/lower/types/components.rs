@@ -62,7 +62,9 @@ impl<'d, 's> Types<'d, 's> {
                     self.config_used.insert(member.key.to_string());
                     renames.insert(&*member.key, rename.clone());
                 }
-                None => in_rust.entry(ident(local_name(&member.key), Case::Pascal).to_string()).or_default().push(member),
+                None => {
+                    in_rust.entry(ident(local_name(&member.key), Case::Pascal).to_string()).or_default().push(member)
+                }
             }
         }
         for (key, rename) in &self.options.rename_types {

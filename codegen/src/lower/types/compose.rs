@@ -330,7 +330,8 @@ impl<'d, 's> Types<'d, 's> {
         // A schema that is asked about itself on the way adds nothing.
         self.facts.insert(key, Rc::default());
         let mut quiet = Report::default();
-        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[(node, Home::Own)], quiet)) {
+        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[(node, Home::Own)], quiet))
+        {
             Some(flat) => Rc::new(self.facts_of(&flat)),
             None => Rc::default(),
         };

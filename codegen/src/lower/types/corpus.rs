@@ -49,10 +49,8 @@ fn types_of(root: &Node<'_>, options: &Options, report: &mut Report) -> (Vec<Typ
     let started = Instant::now();
     let refs = Refs::new(root);
     let mut types = Types::new(&refs, root, options, report);
-    let roots: Vec<Type> = found
-        .into_iter()
-        .filter_map(|(schema, name)| types.lower(schema, place(&name, ""), report))
-        .collect();
+    let roots: Vec<Type> =
+        found.into_iter().filter_map(|(schema, name)| types.lower(schema, place(&name, ""), report)).collect();
     let defs = types.finish(&roots, &roots, report);
     (defs, started.elapsed())
 }

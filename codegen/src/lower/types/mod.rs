@@ -214,15 +214,12 @@ impl<'d, 's> Types<'d, 's> {
         self.found(node, report)
     }
 
-    fn reference(
-        &mut self,
-        schema: &Schema<'d, 's>,
-        reference: &'d Node<'s>,
-        report: &mut Report,
-    ) -> Option<Lowered> {
+    fn reference(&mut self, schema: &Schema<'d, 's>, reference: &'d Node<'s>, report: &mut Report) -> Option<Lowered> {
         if schema.restricts() {
             let message = "what stands beside a `$ref` is not looked at, but for its words and `nullable`";
-            report.push(Diagnostic::note(codes::SCHEMA_IGNORED, reference.span, message).help("join the two with `allOf`"));
+            report.push(
+                Diagnostic::note(codes::SCHEMA_IGNORED, reference.span, message).help("join the two with `allOf`"),
+            );
         }
         let Resolved { node: target, .. } = self.refs.step(schema.node, report)??;
         let mut lowered = match self.found(target, report) {

@@ -51,7 +51,9 @@ impl<'d, 's> Types<'d, 's> {
         let (additional, additional_home) = additional(parts);
         if properties.is_empty() {
             return match additional {
-                Additional::Of(node) => Some(Type::Map(Box::new(self.one(node, Spot::Value(&spot, additional_home), report)?.whole()))),
+                Additional::Of(node) => {
+                    Some(Type::Map(Box::new(self.one(node, Spot::Value(&spot, additional_home), report)?.whole())))
+                }
                 Additional::Any => Some(Type::Map(Box::new(Type::Json))),
                 Additional::None | Additional::Unsaid => Some(Type::Json),
             };

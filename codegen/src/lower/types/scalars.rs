@@ -51,10 +51,8 @@ impl<'d, 's> Types<'d, 's> {
             }
             [(one, home)] => self.one(one, Spot::Element(&spot, *home), report)?.whole(),
             several => {
-                let schemas: Option<Vec<_>> = several
-                    .iter()
-                    .map(|&(node, home)| Some(Schema { home, ..Schema::read(node, report)? }))
-                    .collect();
+                let schemas: Option<Vec<_>> =
+                    several.iter().map(|&(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect();
                 self.together(&schemas?, Spot::Element(&spot, Home::Own), report)?.whole()
             }
         };

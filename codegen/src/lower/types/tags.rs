@@ -44,7 +44,8 @@ impl<'d, 's> Types<'d, 's> {
             if tags.is_empty() {
                 // What the schema itself says is on the wire comes before the rule that its name is.
                 let own = !values.is_empty() && values.iter().all(|v| uses.get(v) == Some(&1) && !used.contains(*v));
-                let names = if own { values.clone() } else { candidate.component.map(local_name).into_iter().collect() };
+                let names =
+                    if own { values.clone() } else { candidate.component.map(local_name).into_iter().collect() };
                 tags.extend(names.into_iter().filter(|tag| used.insert((*tag).to_owned())).map(str::to_owned));
             }
             if tags.is_empty() {

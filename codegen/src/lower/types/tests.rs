@@ -377,15 +377,10 @@ fn bodies_of_operations() {
     );
     let (options, mut report, refs) = (Options::default(), Report::default(), Refs::new(&root));
     let mut types = Types::new(&refs, &root, &options, &mut report);
-    let mut lower = |key: &str| {
-        types
-            .lower(root.get(key).unwrap(), place("Add pets", "the body"), &mut report)
-            .unwrap()
-    };
+    let mut lower =
+        |key: &str| types.lower(root.get(key).unwrap(), place("Add pets", "the body"), &mut report).unwrap();
     let (list, empty, inline) = (lower("list"), lower("empty"), lower("inline"));
-    let parts = types
-        .parts(root.get("form").unwrap(), place("Form", ""), &mut report)
-        .unwrap();
+    let parts = types.parts(root.get("form").unwrap(), place("Form", ""), &mut report).unwrap();
     let told: Vec<String> =
         parts.iter().map(|p| format!("{} {:?} {} {}", p.name, p.content, p.required, p.repeated)).collect();
     assert_eq!(

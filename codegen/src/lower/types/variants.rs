@@ -48,7 +48,7 @@ impl Labels {
 impl<'d, 's> Types<'d, 's> {
     /// What the candidates of a choice may be called.
     pub(super) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
-        let (own, shared) = property_names(candidates);
+        let Properties { own, own_texts, shared } = Properties::of(candidates);
         let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
         let wanted = candidates
             .iter()
@@ -59,12 +59,13 @@ impl<'d, 's> Types<'d, 's> {
                     Wanted { identity: format!("schemas {name}"), candidates: candidates.collect() }
                 }
                 None => Wanted {
-                    candidates: self.inline_labels(candidate, discriminator, &|name| own.get(&ident(name, Case::Pascal)) == Some(&index)),
+                    candidates: self
+                        .inline_labels(candidate, discriminator, &|name| own_texts.get(name) == Some(&index)),
                     identity: format!("{:016x}", self.content(candidate.target)),
                 },
             })
             .collect();
-        Labels { wanted, shared, own: own.into_iter().collect() }
+        Labels { wanted, shared, own }
     }
 
     /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
@@ -187,12 +188,11 @@ impl<'d, 's> Types<'d, 's> {
             Value::Array(elements) => {
                 elements.iter().fold(hash("array", ""), |sum, element| sum.wrapping_add(mixed(self.content(element))))
             }
-            Value::Object(members) => members
-                .iter()
-                .filter(|member| !is_words(&member.key))
-                .fold(hash("object", ""), |sum, member| {
+            Value::Object(members) => {
+                members.iter().filter(|member| !is_words(&member.key)).fold(hash("object", ""), |sum, member| {
                     sum.wrapping_add(mixed(hash("member", &member.key) ^ mixed(self.content(&member.value))))
-                }),
+                })
+            }
         };
         self.contents.insert(std::ptr::from_ref(node), number);
         number
@@ -216,35 +216,49 @@ fn kind_word(kind: JsonKind) -> &'static str {
     }
 }
 
-/// The names of the properties that one variant alone has, with its index, and of those that several have, as far as a variant
-/// without a name of its own has them.
-fn property_names(candidates: &[Candidate<'_, '_>]) -> (FxHashMap<Ident, usize>, Vec<Ident>) {
-    if candidates.iter().all(|candidate| candidate.component.is_some()) {
-        return (FxHashMap::default(), Vec::new());
-    }
-    // Long names are looked at once, however many variants have them.
-    let mut by_text: FxHashMap<&str, (FxHashSet<usize>, bool)> = FxHashMap::default();
-    for (index, candidate) in candidates.iter().enumerate() {
-        for name in candidate.facts.properties.keys() {
-            let (indices, inline) = by_text.entry(*name).or_default();
-            indices.insert(index);
-            *inline |= candidate.component.is_none();
+/// The properties of the variants, as far as variants without a name of their own have them.
+#[derive(Default)]
+struct Properties<'d> {
+    /// Those that one variant alone has, with its index, by their names in Rust and in the document.
+    own: Vec<(Ident, usize)>,
+    own_texts: FxHashMap<&'d str, usize>,
+    /// The names in Rust of those that several variants have.
+    shared: Vec<Ident>,
+}
+
+impl<'d> Properties<'d> {
+    fn of(candidates: &[Candidate<'d, '_>]) -> Self {
+        let mut properties = Self::default();
+        if candidates.iter().all(|candidate| candidate.component.is_some()) {
+            return properties;
         }
-    }
-    let mut owners: FxHashMap<Ident, (FxHashSet<usize>, bool)> = FxHashMap::default();
-    for (name, (indices, inline)) in by_text {
-        let (all, any_inline) = owners.entry(ident(name, Case::Pascal)).or_default();
-        all.extend(indices);
-        *any_inline |= inline;
-    }
-    let (mut own, mut shared) = (FxHashMap::default(), Vec::new());
-    for (name, (indices, inline)) in owners.into_iter().filter(|(_, (_, inline))| *inline) {
-        match (indices.len(), indices.into_iter().next()) {
-            (1, Some(index)) if inline => drop(own.insert(name, index)),
-            _ => shared.push(name),
+        // Long names are looked at once, however many variants have them.
+        let mut by_text: FxHashMap<&'d str, (FxHashSet<usize>, bool)> = FxHashMap::default();
+        for (index, candidate) in candidates.iter().enumerate() {
+            for name in candidate.facts.properties.keys() {
+                let (indices, inline) = by_text.entry(*name).or_default();
+                indices.insert(index);
+                *inline |= candidate.component.is_none();
+            }
         }
+        let mut by_name: FxHashMap<Ident, (FxHashSet<usize>, bool, Vec<&'d str>)> = FxHashMap::default();
+        for (text, (indices, inline)) in by_text {
+            let (all, any_inline, texts) = by_name.entry(ident(text, Case::Pascal)).or_default();
+            all.extend(indices);
+            *any_inline |= inline;
+            texts.push(text);
+        }
+        for (name, (indices, _, texts)) in by_name.into_iter().filter(|(_, (_, inline, _))| *inline) {
+            match (indices.len(), indices.into_iter().next()) {
+                (1, Some(index)) => {
+                    properties.own_texts.extend(texts.into_iter().map(|text| (text, index)));
+                    properties.own.push((name, index));
+                }
+                _ => properties.shared.push(name),
+            }
+        }
+        properties
     }
-    (own, shared)
 }
 
 /// FNV-1a, 64 bits wide.
