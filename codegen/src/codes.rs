@@ -280,8 +280,9 @@ codes! {
     PARTS_UNKNOWN = "COGEN-T015": "A multipart body has a schema that names no properties, so that none of its parts are known.";
 
     // N: names.
-    NAME_CLASH = "COGEN-N001": "Two names of a document give one identifier in Rust, such as `foo-bar` and `fooBar`. The first has it; the others \
-        get a number, in the order of the document. `[rename.types]` in cogen.toml gives types names of your choice.";
+    NAME_CLASH = "COGEN-N001": "Two names of a document give one identifier in Rust, such as `foo-bar` and `fooBar`. Neither has it, since it \
+        would mean the other one in another order of the document: each has a longer name, such as `foo_bar_kebab` and `foo_bar_camel`. \
+        `[rename.types]` in cogen.toml gives types names of your choice.";
     UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml renames or replaces a type that the document does not have.";
 }
 

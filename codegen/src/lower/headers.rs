@@ -3,6 +3,7 @@
 use super::names::{self, Case, Wanted};
 use super::params::Place;
 use super::sites::Site;
+use super::status_words::status_words;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::ident::Ident;
@@ -24,12 +25,16 @@ struct Header<'d, 's> {
     /// Its name as the document spells it: of several spellings, the first in the order of letters.
     spelled: &'d str,
     span: Span,
-    /// What the successes say of it.
-    nodes: Vec<&'d Node<'s>>,
-    /// Where the first of them stands.
+    /// What the successes say of it, and where.
+    said: Vec<Said<'d, 's>>,
+}
+
+/// What an answer says of a header.
+struct Said<'d, 's> {
+    spelled: &'d str,
+    node: &'d Node<'s>,
+    status: Status,
     site: Site,
-    /// Whether `default` has it.
-    of_default: bool,
 }
 
 impl<'d, 's> SuccessHeaders<'d, 's> {
@@ -60,12 +65,13 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
             let header = self.by_wire.entry(lower).or_insert_with(|| Header {
                 spelled: &member.key,
                 span: member.key_span,
-                nodes: Vec::new(),
-                site: site.holder_of(&resolved, member.value.get("$ref").is_some()),
-                of_default: status == Status::Default,
+                said: Vec::new(),
             });
             header.spelled = header.spelled.min(&member.key);
-            header.nodes.extend(success.then_some(resolved.node));
+            if success {
+                let site = site.holder_of(&resolved, member.value.get("$ref").is_some());
+                header.said.push(Said { spelled: &member.key, node: resolved.node, status, site });
+            }
         }
         if success {
             self.by_answer.push(own);
@@ -82,8 +88,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
         let names = names::settle(&wanted, Case::Snake, &[]);
         let mut known: BTreeMap<&str, (Ident, Type)> = BTreeMap::new();
         for ((wire, header), name) in self.by_wire.iter().zip(names) {
-            let ty = header.ty((wire, &name), place, operation, report);
-            known.insert(wire, (name, ty));
+            known.insert(wire, (name, header.ty(wire, place, operation, report)));
         }
         for (answer, headers) in operation.answers.success.iter_mut().zip(self.by_answer) {
             answer.headers = headers
@@ -101,38 +106,64 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
 
 impl<'d, 's> Header<'d, 's> {
     /// Its type in all answers that have it; text where they describe it in different ways.
-    fn ty(
+    fn ty(&self, wire: &str, place: &mut Place<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
+        let mut types: Vec<(Option<&'d Node<'s>>, Type)> = Vec::new();
+        for said in &self.said {
+            let schema = said.node.get("schema");
+            let is_new = types.iter().all(|(other, _)| match (schema, other) {
+                (Some(schema), Some(other)) => !place.types.say_the_same(schema, other),
+                (None, None) => false,
+                _ => true,
+            });
+            if is_new {
+                types.push((schema, self.lowered(wire, said, place, operation, report)));
+            }
+        }
+        match types.as_slice() {
+            [(_, only)] => only.clone(),
+            [] => Type::String,
+            _ => {
+                let (name, route) = (self.spelled, operation.route());
+                let message =
+                    format!("the successes of `{route}` describe the header `{name}` in different ways: it is text");
+                report.push(
+                    Diagnostic::warning(codes::HEADER_TYPES, self.span, message)
+                        .help("describe it once under `components.headers`, and refer to that"),
+                );
+                Type::String
+            }
+        }
+    }
+
+    /// The type that one answer gives to it.
+    fn lowered(
         &self,
-        (wire, name): (&str, &Ident),
+        wire: &str,
+        said: &Said<'d, 's>,
         place: &mut Place<'_, 'd, 's>,
         operation: &Operation,
         report: &mut Report,
     ) -> Type {
-        let schemas: Vec<Option<&'d Node<'s>>> = self.nodes.iter().map(|node| node.get("schema")).collect();
-        let Some(schema) = schemas.iter().copied().flatten().next() else { return Type::String };
-        if !schemas.iter().all(|other| other.is_some_and(|other| place.types.say_the_same(schema, other))) {
-            let (name, route) = (self.spelled, operation.route());
-            let message =
-                format!("the successes of `{route}` describe the header `{name}` in different ways: it is text");
-            report.push(
-                Diagnostic::warning(codes::HEADER_TYPES, self.span, message)
-                    .help("describe it once under `components.headers`, and refer to that"),
-            );
-            return Type::String;
-        }
+        let Some(schema) = said.node.get("schema") else { return Type::String };
         if !is_plain(place, schema, report) {
             return Type::String;
         }
-        // The name of its field, which no other header of the operation has, whether it has a type or not.
-        let pascal = names::ident(name.as_str(), Case::Pascal).to_string();
-        // The types of its headers are no others' when it is no success any more.
-        let pascal = if self.of_default { format!("Default {pascal}") } else { pascal };
-        let longer = format!("{pascal} header");
-        let is_component = self.site.is_component("Header");
-        let endings: &[&str] = if is_component { &[""] } else { &[&pascal, &longer] };
-        let part = if is_component { "header".to_owned() } else { format!("header {wire} {}", self.of_default) };
+        let plain = names::ident(said.spelled, Case::Pascal).to_string();
+        let of_status = format!("{} {plain}", status_words(said.status));
+        let endings: &[&str] = match said.status {
+            _ if said.site.is_component("Header") => &[""],
+            _ if said.site.is_component("Response") => &[&plain],
+            // `default` may be an error when another answer is documented.
+            Status::Default => &[&of_status],
+            _ => &[&plain, &of_status],
+        };
+        let part = match said.status {
+            _ if said.site.is_component("Header") => "header".to_owned(),
+            _ if said.site.is_component("Response") => format!("header {wire}"),
+            _ => format!("header {wire} {of_status}"),
+        };
         let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
-        place.types.lower(schema, self.site.place(&part, endings, origin), report).unwrap_or(Type::String)
+        place.types.lower(schema, said.site.place(&part, endings, origin), report).unwrap_or(Type::String)
     }
 }
 

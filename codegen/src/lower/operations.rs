@@ -106,19 +106,20 @@ impl Unnamed<'_, '_, '_, '_> {
     }
 }
 
-/// The name of each operation's method. An operation of which no method is made has the name that it would have alone.
+/// The name of each operation's method. An operation of which no method is made has the name that it would have alone; one that
+/// the configuration names competes all the same, so that its other name changes no third one.
 fn methods(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
-    let competes = |unnamed: &Unnamed<'_, '_, '_, '_>| unnamed.skipped.is_none() && unnamed.renamed.is_none();
-    let wanted: Vec<Wanted> = all.iter().filter(|u| competes(u)).map(|u| u.wanted(u.candidates())).collect();
+    let wanted: Vec<Wanted> =
+        all.iter().filter(|unnamed| unnamed.skipped.is_none()).map(|u| u.wanted(u.candidates())).collect();
     let mut settled = names::settle(&wanted, Case::Snake, CLIENT_METHODS).into_iter();
     let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {
         names::ident(unnamed.candidates().first().map_or("", String::as_str), Case::Snake)
     };
     all.iter()
-        .map(|unnamed| match unnamed.renamed {
-            Some(rename) => rename.name.clone(),
-            None if competes(unnamed) => settled.next().unwrap_or_else(|| alone(unnamed)),
-            None => alone(unnamed),
+        .map(|unnamed| {
+            let by_document = unnamed.skipped.is_none().then(|| settled.next()).flatten();
+            let renamed = unnamed.renamed.map(|rename| rename.name.clone());
+            renamed.or(by_document).unwrap_or_else(|| alone(unnamed))
         })
         .collect()
 }

@@ -23,7 +23,7 @@ const SCHEMAS: &[&str] = &[
 ];
 const PROPERTIES: &[&str] =
     &["status", "Status", "STATUS", "id", "petId", "pet_id", "pet-id", "new", "item", "inline", "schema", "object"];
-const TITLES: &[&str] = &["Pet", "Status", "Object", "Other", "id", "String"];
+const TITLES: &[&str] = &["Title", "Status", "Object", "Other", "id", "String"];
 const VALUES: &[&str] = &["a", "A", "a-b", "aB", "a_b", "unknown", "UnknownValue", "unknown_value", "1", "-1", ""];
 const SHARED: &[&str] = &["Status", "PetStatus", "PetStatusResponse", "Pet", "pet"];
 const HEADERS: &[&str] = &["X-Foo", "X_Foo", "x-foo", "X-Status", "XFoo"];

@@ -36,30 +36,26 @@ impl<'d, 's> Types<'d, 's> {
         let placed: Vec<Placed<'_>> = placed.into_iter().flatten().collect();
         let mut renames: FxHashMap<usize, Rename> = FxHashMap::default();
         renames.extend((0..).zip(&placed).filter_map(|(index, p)| Some((index, p.standing.rename()?.clone()))));
-        let by_document: Vec<usize> = (0..placed.len()).filter(|index| !renames.contains_key(index)).collect();
         let space = Namespace { contested: self.contested.clone(), ..Namespace::new(Case::Pascal, &[]) };
-        let settled = settle_some(&space, &by_document, &placed);
-        let settled: FxHashMap<usize, Ident> = by_document.into_iter().zip(settled).collect();
-        self.report_shared(&settled, &placed, report);
-        self.rename_inline(&settled, &placed, &mut renames, report);
-        let refused = self.refused(&settled, &placed, &renames, report);
-        let mut names: Vec<Option<Ident>> = (0..placed.len())
-            .map(|index| match renames.get(&index) {
-                Some(rename) if !refused.contains(&index) => Some(rename.name.clone()),
-                _ => settled.get(&index).cloned(),
-            })
-            .collect();
-        // What keeps its own name after an error must not be in the way of the others.
-        let left: Vec<usize> = (0..names.len()).filter(|index| names[*index].is_none()).collect();
-        let space = Namespace { contested: names.iter().flatten().cloned().collect(), ..space };
-        let own = settle_some(&space, &left, &placed);
-        left.into_iter().zip(own).for_each(|(index, name)| names[index] = Some(name));
+        let candidate = |index: usize, level: usize| placed.get(index)?.candidate(level);
+        let identity = |index: usize| format!("{:016x}", placed.get(index).map_or(0, |place| place.identity));
+        let mut names = space.settle_by(placed.len(), &candidate, &identity);
+        self.report_shared(&names, &placed, report);
+        self.rename_inline(&names, &placed, &mut renames, report);
+        for index in self.refused(&names, &placed, &renames, report) {
+            renames.remove(&index);
+        }
+        for (index, rename) in renames {
+            if let Some(name) = names.get_mut(index) {
+                *name = rename.name;
+            }
+        }
         self.write_names(&order, &placed, names);
     }
 
-    fn write_names(&mut self, order: &[usize], placed: &[Placed<'_>], names: Vec<Option<Ident>>) {
+    fn write_names(&mut self, order: &[usize], placed: &[Placed<'_>], names: Vec<Ident>) {
         for (def, name) in self.defs.iter_mut().zip(names) {
-            def.name = name.unwrap_or_else(|| def.name.clone());
+            def.name = name;
         }
         for &index in order {
             let standing = placed[index].standing;
@@ -74,7 +70,7 @@ impl<'d, 's> Types<'d, 's> {
     /// Adds the names that the configuration gives to types that are no components, by the names that they have without it.
     fn rename_inline(
         &mut self,
-        settled: &FxHashMap<usize, Ident>,
+        settled: &[Ident],
         placed: &[Placed<'_>],
         renames: &mut FxHashMap<usize, Rename>,
         report: &mut Report,
@@ -86,7 +82,7 @@ impl<'d, 's> Types<'d, 's> {
         }
         let mut by_name: FxHashMap<&str, usize> = FxHashMap::default();
         let mut by_stem: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
-        for (&index, name) in settled {
+        for (index, name) in settled.iter().enumerate() {
             by_name.insert(name.as_str(), index);
             by_stem.entry(placed[index].stems[0].as_str()).or_default().push(index);
         }
@@ -100,7 +96,7 @@ impl<'d, 's> Types<'d, 's> {
                 renames.insert(index, rename.clone());
             } else {
                 let mut places: Vec<(Span, &Ident)> =
-                    several.iter().filter_map(|i| Some((placed[*i].standing.span, settled.get(i)?))).collect();
+                    several.iter().filter_map(|i| Some((placed[*i].standing.span, settled.get(*i)?))).collect();
                 places.sort();
                 let message = format!("`{}` under `[rename.types]` is the name of several types", excerpt(key));
                 let error = Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message);
@@ -116,7 +112,7 @@ impl<'d, 's> Types<'d, 's> {
     /// The configured names that another type has: a configured name is exact, or it is refused.
     fn refused(
         &self,
-        settled: &FxHashMap<usize, Ident>,
+        settled: &[Ident],
         placed: &[Placed<'_>],
         renames: &FxHashMap<usize, Rename>,
         report: &mut Report,
@@ -125,8 +121,8 @@ impl<'d, 's> Types<'d, 's> {
         if renames.is_empty() {
             return refused;
         }
-        let by_document = settled.iter().filter(|(index, _)| !renames.contains_key(index));
-        let mut owners: FxHashMap<&str, usize> = by_document.map(|(&index, name)| (name.as_str(), index)).collect();
+        let by_document = settled.iter().enumerate().filter(|(index, _)| !renames.contains_key(index));
+        let mut owners: FxHashMap<&str, usize> = by_document.map(|(index, name)| (name.as_str(), index)).collect();
         let mut in_order: Vec<(&usize, &Rename)> = renames.iter().collect();
         in_order.sort_by_key(|(index, _)| **index);
         for (&index, rename) in in_order {
@@ -157,20 +153,13 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// One warning for the names that several types want.
-    fn report_shared(&self, settled: &FxHashMap<usize, Ident>, placed: &[Placed<'_>], report: &mut Report) {
+    fn report_shared(&self, settled: &[Ident], placed: &[Placed<'_>], report: &mut Report) {
         let mut shared = Shared::default();
         for (index, place) in placed.iter().enumerate() {
-            if let Some(name) = settled.get(&index) {
+            if let Some(name) = settled.get(index) {
                 shared.note(|| self.origin_in_words(place), place.standing.span, &place.stems[0], name);
             }
         }
         shared.report("types", report);
     }
-}
-
-/// The names of some of the definitions.
-fn settle_some(space: &Namespace<'_>, some: &[usize], placed: &[Placed<'_>]) -> Vec<Ident> {
-    let candidate = |at: usize, level: usize| placed.get(*some.get(at)?)?.candidate(level);
-    let identity = |at: usize| some.get(at).and_then(|&index| placed.get(index)).map_or(0, |place| place.identity);
-    space.settle_by(some.len(), &candidate, &|at| format!("{:016x}", identity(at)))
 }

@@ -86,7 +86,7 @@ impl Standing {
     pub(super) fn stems_after(&self, of_owner: &[Ident]) -> Vec<Ident> {
         let mut stems: Vec<Ident> = match &self.base {
             Base::Component { rename: Some(rename), .. } => vec![rename.name.clone()],
-            Base::Component { key, .. } => component_names(key).iter().map(|name| ident(name, Case::Pascal)).collect(),
+            Base::Component { key, .. } => names_of_component(key),
             Base::Given(place) => place.names.iter().map(|name| ident(name, Case::Pascal)).collect(),
             Base::Referred(pointer) => vec![ident(&words_of_pointer(pointer), Case::Pascal)],
             Base::Definition(_) => of_owner.to_vec(),
@@ -145,6 +145,10 @@ impl Standing {
     }
 }
 
+fn names_of_component(key: &str) -> Vec<Ident> {
+    component_names(key).iter().map(|name| ident(name, Case::Pascal)).collect()
+}
+
 /// A definition with the place where its schema stands.
 #[derive(Clone, Debug)]
 pub(super) struct Placed<'t> {
@@ -160,8 +164,13 @@ impl Placed<'_> {
     /// The name that a definition here tries at a level: those that follow from the place, and the longest of them with what
     /// it is.
     pub(super) fn candidate(&self, level: usize) -> Option<Ident> {
-        let Some(more) = level.checked_sub(self.stems.len()) else { return self.stems.get(level).cloned() };
-        let longest = self.stems.last()?;
+        // What the configuration names competes all the same, so that its other name changes no third one.
+        let by_document = match &self.standing.base {
+            Base::Component { key, rename: Some(_) } => &names_of_component(key),
+            _ => &self.stems,
+        };
+        let Some(more) = level.checked_sub(by_document.len()) else { return by_document.get(level).cloned() };
+        let longest = by_document.last()?;
         match (more, &self.standing.base) {
             (0, Base::Component { .. }) => Some(suffixed(longest, "Component")),
             (1, Base::Component { key, .. }) => Some(ident(&format!("{key} {}", style(key)?), Case::Pascal)),

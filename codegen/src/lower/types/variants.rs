@@ -13,6 +13,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// How many of the properties that only one variant has may name it.
 const MOST_PROPERTIES: usize = 4;
 
+/// The longest text of a document that names a variant: a document may have long ones, and share them among many variants.
+const LONGEST_LABEL: usize = 200;
+
 /// The longest title that names a variant.
 const LONGEST_TITLE: usize = 40;
 
@@ -45,7 +48,7 @@ impl Labels {
 impl<'d, 's> Types<'d, 's> {
     /// What the candidates of a choice may be called.
     pub(super) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
-        let (own, shared) = property_names(candidates);
+        let Properties { own, own_texts, shared } = Properties::of(candidates);
         let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
         let wanted = candidates
             .iter()
@@ -56,14 +59,13 @@ impl<'d, 's> Types<'d, 's> {
                     Wanted { identity: format!("schemas {name}"), candidates: candidates.collect() }
                 }
                 None => Wanted {
-                    candidates: self.inline_labels(candidate, discriminator, &|name| {
-                        own.get(&ident(name, Case::Pascal)) == Some(&index)
-                    }),
+                    candidates: self
+                        .inline_labels(candidate, discriminator, &|name| own_texts.get(name) == Some(&index)),
                     identity: format!("{:016x}", self.content(candidate.target)),
                 },
             })
             .collect();
-        Labels { wanted, shared, own: own.into_iter().collect() }
+        Labels { wanted, shared, own }
     }
 
     /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
@@ -79,7 +81,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut properties: Vec<&str> = facts.properties.keys().copied().collect();
         properties.sort_by_key(|name| (facts.required.binary_search(name).is_err(), *name));
         let constant = |name: &str| match facts.properties.get(name)?.strings.as_deref()? {
-            [value] => Some((*value).to_owned()),
+            [value] if value.len() <= LONGEST_LABEL => Some((*value).to_owned()),
             _ => None,
         };
         let mut labels: Vec<String> = discriminator.and_then(constant).into_iter().collect();
@@ -88,8 +90,10 @@ impl<'d, 's> Types<'d, 's> {
         labels.extend(title.map(str::to_owned));
         labels.extend(properties.iter().filter_map(|name| constant(name)).take(MOST_PROPERTIES));
         let strings = properties.iter().find_map(|name| {
-            let strings = facts.properties.get(name)?.strings.as_deref()?;
-            (2..=MOST_PROPERTIES).contains(&strings.len()).then(|| strings.join(" or "))
+            let mut strings = facts.properties.get(name)?.strings.as_deref()?.to_vec();
+            strings.sort_unstable();
+            let is_short = strings.iter().map(|text| text.len()).sum::<usize>() <= LONGEST_LABEL;
+            ((2..=MOST_PROPERTIES).contains(&strings.len()) && is_short).then(|| strings.join(" or "))
         });
         let kind = facts.kinds.one().unwrap_or(JsonKind::Any);
         let only = match (properties.as_slice(), facts.required.as_slice()) {
@@ -112,6 +116,7 @@ impl<'d, 's> Types<'d, 's> {
             labels.push(properties.join(" and "));
         }
         labels.extend(strings);
+        labels.retain(|label| label.len() <= LONGEST_LABEL);
         labels
     }
 
@@ -211,28 +216,49 @@ fn kind_word(kind: JsonKind) -> &'static str {
     }
 }
 
-/// The names of the properties that one variant alone has, with its index, and of those that several have, as far as a variant
-/// without a name of its own has them.
-fn property_names(candidates: &[Candidate<'_, '_>]) -> (FxHashMap<Ident, usize>, Vec<Ident>) {
-    let mut owners: FxHashMap<Ident, (FxHashSet<usize>, bool)> = FxHashMap::default();
-    if candidates.iter().all(|candidate| candidate.component.is_some()) {
-        return (FxHashMap::default(), Vec::new());
-    }
-    for (index, candidate) in candidates.iter().enumerate() {
-        for name in candidate.facts.properties.keys() {
-            let (indices, inline) = owners.entry(ident(name, Case::Pascal)).or_default();
-            indices.insert(index);
-            *inline |= candidate.component.is_none();
+/// The properties of the variants, as far as variants without a name of their own have them.
+#[derive(Default)]
+struct Properties<'d> {
+    /// Those that one variant alone has, with its index, by their names in Rust and in the document.
+    own: Vec<(Ident, usize)>,
+    own_texts: FxHashMap<&'d str, usize>,
+    /// The names in Rust of those that several variants have.
+    shared: Vec<Ident>,
+}
+
+impl<'d> Properties<'d> {
+    fn of(candidates: &[Candidate<'d, '_>]) -> Self {
+        let mut properties = Self::default();
+        if candidates.iter().all(|candidate| candidate.component.is_some()) {
+            return properties;
         }
-    }
-    let (mut own, mut shared) = (FxHashMap::default(), Vec::new());
-    for (name, (indices, inline)) in owners.into_iter().filter(|(_, (_, inline))| *inline) {
-        match (indices.len(), indices.into_iter().next()) {
-            (1, Some(index)) if inline => drop(own.insert(name, index)),
-            _ => shared.push(name),
+        // Long names are looked at once, however many variants have them.
+        let mut by_text: FxHashMap<&'d str, (FxHashSet<usize>, bool)> = FxHashMap::default();
+        for (index, candidate) in candidates.iter().enumerate() {
+            for name in candidate.facts.properties.keys() {
+                let (indices, inline) = by_text.entry(*name).or_default();
+                indices.insert(index);
+                *inline |= candidate.component.is_none();
+            }
         }
+        let mut by_name: FxHashMap<Ident, (FxHashSet<usize>, bool, Vec<&'d str>)> = FxHashMap::default();
+        for (text, (indices, inline)) in by_text {
+            let (all, any_inline, texts) = by_name.entry(ident(text, Case::Pascal)).or_default();
+            all.extend(indices);
+            *any_inline |= inline;
+            texts.push(text);
+        }
+        for (name, (indices, _, texts)) in by_name.into_iter().filter(|(_, (_, inline, _))| *inline) {
+            match (indices.len(), indices.into_iter().next()) {
+                (1, Some(index)) => {
+                    properties.own_texts.extend(texts.into_iter().map(|text| (text, index)));
+                    properties.own.push((name, index));
+                }
+                _ => properties.shared.push(name),
+            }
+        }
+        properties
     }
-    (own, shared)
 }
 
 /// FNV-1a, 64 bits wide.

@@ -1,0 +1,378 @@
+//! Names: what competes for one, in which order arguments stand, and what the configuration gives.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use cogen::codes;
+use cogen::config;
+use cogen::diagnostics::{Diagnostic, Report, Severity};
+use cogen::generate::{self, Input};
+use cogen::ir::Api;
+use cogen::ir::operation::{ContentKind, form_arguments};
+use cogen::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
+use cogen::options::Options;
+use serde_json::{Value, json};
+
+/// The API of a document and what was reported.
+fn read(document: &Value, config: &str) -> (Api, Vec<Diagnostic>) {
+    let mut report = Report::default();
+    let base = report.sources.add("cogen.toml", config);
+    let options: Options = config::read(config, base, &mut report).unwrap();
+    let input = Input { document: ("api.json".to_owned(), document.to_string().into_bytes()), ..Input::default() };
+    let api = generate::api(&input, &options, &mut report).unwrap();
+    (api, report.diagnostics)
+}
+
+fn api(document: &Value) -> Api {
+    let (api, diagnostics) = read(document, "");
+    let errors: Vec<_> = diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    api
+}
+
+fn document(paths: Value, schemas: Value) -> Value {
+    json!({"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "servers": [{"url": "https://api.example.com"}],
+        "paths": paths, "components": {"schemas": schemas}})
+}
+
+fn operation(more: Value) -> Value {
+    let mut operation = json!({"responses": {"204": {"description": "done"}}});
+    operation.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    operation
+}
+
+fn body(media: &str, schema: Value) -> Value {
+    json!({"requestBody": {"required": true, "content": {media: {"schema": schema}}}})
+}
+
+fn methods(api: &Api) -> Vec<(String, String)> {
+    api.operations.iter().map(|o| (o.route(), o.name.to_string())).collect()
+}
+
+fn method(api: &Api, route: &str) -> String {
+    api.operations.iter().find(|o| o.route() == route).unwrap().name.to_string()
+}
+
+fn types(api: &Api) -> Vec<&str> {
+    api.types.iter().map(|def| def.name.as_str()).collect()
+}
+
+fn def<'a>(api: &'a Api, name: &str) -> &'a TypeDef {
+    api.types.iter().find(|def| def.name.as_str() == name).unwrap_or_else(|| panic!("{name} in {:?}", types(api)))
+}
+
+fn wires(def: &TypeDef) -> Vec<&str> {
+    let TypeKind::Struct { fields, .. } = &def.kind else { panic!("{def:?}") };
+    constructor_arguments(fields).into_iter().map(|field| field.wire.as_str()).collect()
+}
+
+/// An object with strings of these names, all of them required.
+fn strings(names: &[&str]) -> Value {
+    let properties: Value = names.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
+    json!({"type": "object", "required": names, "properties": properties})
+}
+
+fn values(values: &[&str]) -> Value {
+    json!({"type": "string", "enum": values})
+}
+
+fn variants(api: &Api, name: &str) -> Vec<String> {
+    match &def(api, name).kind {
+        TypeKind::Union { variants, .. } => variants.iter().map(|v| v.name.to_string()).collect(),
+        TypeKind::StringEnum(variants) => variants.iter().map(|v| v.name.to_string()).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_path_that_is_inserted_does_not_take_the_name_of_another_one() {
+    let by_owner = json!({"delete": operation(json!({}))});
+    let before = api(&document(json!({"/owners/{ownerId}": by_owner}), json!({})));
+    assert_eq!(method(&before, "DELETE /owners/{ownerId}"), "delete_owner");
+    let after = api(&document(json!({"/owner/{id}": by_owner, "/owners/{ownerId}": by_owner}), json!({})));
+    let names: Vec<String> = methods(&after).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["delete_owner_by_id", "delete_owners_by_owner_id"]);
+}
+
+#[test]
+fn a_collection_and_its_member_of_one_word_have_longer_names() {
+    let get = json!({"get": operation(json!({}))});
+    let api = api(&document(json!({"/stock": get, "/stock/{id}": get, "/stock/": get}), json!({})));
+    let names: Vec<String> = methods(&api).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["get_stock_no_slash", "get_stock_by_id", "get_stock_slash"]);
+}
+
+#[test]
+fn operations_of_one_id_go_on_with_method_and_path() {
+    let list = operation(json!({"operationId": "listAll"}));
+    let (api, diagnostics) = read(&document(json!({"/a": {"get": list}, "/b": {"get": list}}), json!({})), "");
+    let names: Vec<String> = methods(&api).into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["list_all_get_a", "list_all_get_b"]);
+    assert!(diagnostics.iter().any(|d| d.code == codes::DUPLICATE_ID && d.related.len() == 1), "{diagnostics:?}");
+}
+
+#[test]
+fn types_of_operations_do_not_meet() {
+    let two =
+        json!({"responses": {"200": {"description": "a", "content": {"text/plain": {}}}, "201": {"description": "b"}}});
+    let api = api(&document(
+        json!({"/a": {"get": {"operationId": "order", "responses": two["responses"]}},
+            "/b": {"get": {"operationId": "orderAnswer", "responses": two["responses"]}}}),
+        json!({}),
+    ));
+    let mut names: Vec<&str> =
+        api.operations.iter().flat_map(|o| [o.type_name.as_str(), o.answers.success_name.as_str()]).collect();
+    assert_eq!(names, ["OrderGetA", "OrderGetAAnswer", "OrderAnswerGetB", "OrderAnswerGetBAnswer"]);
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), 4);
+}
+
+#[test]
+fn what_is_skipped_does_not_compete() {
+    let mock = json!({"responses": {}, "x-amazon-apigateway-integration": {"type": "mock"}});
+    let paths = json!({"/item/{id}": {"options": mock, "get": operation(json!({}))},
+        "/items/{id}": {"options": operation(json!({})), "get": operation(json!({}))}});
+    let (api, _) = read(&document(paths, json!({})), "[skip]\noperations = [\"GET /item/{id}\"]\n");
+    assert_eq!(method(&api, "GET /items/{id}"), "get_item");
+    assert_eq!(method(&api, "OPTIONS /items/{id}"), "options_item");
+}
+
+#[test]
+fn configured_names_are_exact_or_an_error_with_both_places() {
+    let get = json!({"get": operation(json!({}))});
+    let paths = json!({"/a": get, "/b": get, "/c": get});
+    let config = "[rename.operations]\n\"GET /b\" = \"get_a\"\n\"GET /c\" = \"new\"\n";
+    let (found, diagnostics) = read(&document(paths.clone(), json!({})), config);
+    let taken: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.code == codes::RENAME_TAKEN).collect();
+    let [one, other] = taken.as_slice() else { panic!("{diagnostics:?}") };
+    assert!(one.span.is_some() && one.related.len() == 2 && one.message.contains("`GET /a`"), "{one:?}");
+    assert!(one.help.as_deref().unwrap().contains("\"GET /b\" = \"get_a_2\""), "{one:?}");
+    assert!(other.span.is_some() && other.message.contains("`new`"), "{other:?}");
+    // With `keep-going` no method is made of what could not be named.
+    assert!(found.operations.iter().all(|o| o.errors.is_empty() == (o.path == "/a")));
+
+    let config = "[rename.operations]\n\"GET /b\" = \"fetch\"\n";
+    let (found, diagnostics) = read(&document(paths, json!({})), config);
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    assert_eq!(method(&found, "GET /b"), "fetch");
+}
+
+/// The one that keeps its own name does not get the short one, either: a rename changes nothing else.
+#[test]
+fn a_configured_name_changes_no_other_name() {
+    let get = json!({"get": operation(json!({}))});
+    let paths = json!({"/note/{id}": get, "/notes/{id}": get});
+    let schemas =
+        json!({"Note": {"type": "object", "properties": {"kind": values(&["a"])}}, "NoteKind": strings(&["z"])});
+    let config = "[rename.operations]\n\"GET /note/{id}\" = \"get_note\"\n[rename.types]\nNoteKind = \"Sort\"\n";
+    let (found, diagnostics) = read(&document(paths, schemas), config);
+    assert!(diagnostics.iter().all(|d| d.severity != Severity::Error), "{diagnostics:?}");
+    assert_eq!(method(&found, "GET /note/{id}"), "get_note");
+    assert_eq!(method(&found, "GET /notes/{id}"), "get_notes_by_id");
+    assert_eq!(types(&found), ["Note", "NoteKindInline", "Sort"]);
+}
+
+#[test]
+fn configured_types_are_exact_or_an_error_with_both_places() {
+    let schemas = json!({"Pet": strings(&["a"]), "Animal": strings(&["b"]), "Toy": {"type": "object", "properties": {"size": values(&["s"])}}});
+    let (found, diagnostics) = read(&document(json!({}), schemas.clone()), "[rename.types]\nPet = \"Animal\"\n");
+    let taken: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.code == codes::RENAME_TAKEN).collect();
+    let [one] = taken.as_slice() else { panic!("{diagnostics:?}") };
+    assert!(one.span.is_some() && one.related.len() == 2, "{one:?}");
+    assert_eq!(types(&found), ["Pet", "Animal", "Toy", "ToySize"]);
+
+    let (found, diagnostics) =
+        read(&document(json!({}), schemas.clone()), "[rename.types]\nToySize = \"Size\"\nToy = \"Thing\"\n");
+    assert!(diagnostics.iter().any(|d| d.code == codes::UNKNOWN_SCHEMA_IN_CONFIG), "{diagnostics:?}");
+    assert_eq!(types(&found), ["Pet", "Animal", "Thing", "ThingSize"]);
+
+    let (found, _) = read(&document(json!({}), schemas), "[rename.types]\nToySize = \"Size\"\n");
+    assert_eq!(types(&found), ["Pet", "Animal", "Toy", "Size"]);
+}
+
+#[test]
+fn a_key_that_names_several_types_is_an_error() {
+    let schemas = json!({"foo-bar": strings(&["a"]), "fooBar": strings(&["b"])});
+    let (_, diagnostics) = read(&document(json!({}), schemas), "[rename.types]\nFooBar = \"Other\"\n");
+    let taken: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.code == codes::RENAME_TAKEN).collect();
+    assert!(
+        matches!(taken.as_slice(), [one] if one.help.as_deref() == Some("write `foo-bar` or `fooBar`, as the document does"))
+    );
+}
+
+#[test]
+fn a_component_does_not_take_the_name_of_an_inline_type() {
+    let order = json!({"type": "object", "properties": {"state": values(&["open"])}});
+    let before = api(&document(json!({}), json!({"Order": order})));
+    assert_eq!(types(&before), ["Order", "OrderState"]);
+    let after = api(&document(json!({}), json!({"Order": order, "OrderState": strings(&["z"])})));
+    assert_eq!(types(&after), ["Order", "OrderStateInline", "OrderStateComponent"]);
+}
+
+#[test]
+fn a_definition_inside_a_schema_competes_as_well() {
+    let outer = json!({"definitions": {"Leaf": strings(&["a"])}, "type": "object", "properties": {"leaf": {"$ref": "#/definitions/Leaf"}}});
+    let swagger = |definitions: Value| json!({"swagger": "2.0", "info": {"title": "t", "version": "1"}, "host": "a.example.com", "paths": {}, "definitions": definitions});
+    assert_eq!(types(&api(&swagger(json!({"Tree": outer})))), ["Tree", "Leaf"]);
+    assert_eq!(
+        types(&api(&swagger(json!({"Tree": outer, "Leaf": strings(&["b"])})))),
+        ["Tree", "LeafComponent", "TreeLeaf"]
+    );
+}
+
+#[test]
+fn a_type_is_named_by_where_it_stands_and_not_by_who_refers_to_it() {
+    let schemas = |refers: &str| {
+        json!({refers: {"type": "object", "properties": {"copy": {"$ref": "#/components/schemas/Middle/properties/part"}}},
+            "Middle": {"type": "object", "properties": {"part": strings(&["x"])}}})
+    };
+    for refers in ["Alpha", "Zeta"] {
+        let api = api(&document(json!({}), schemas(refers)));
+        assert!(types(&api).contains(&"MiddlePart"), "{:?}", types(&api));
+    }
+    let base = json!({"type": "object", "properties": {"mode": values(&["on"])}});
+    let derived = json!({"allOf": [{"$ref": "#/components/schemas/Base"}, strings(&["y"])]});
+    for schemas in [json!({"Base": base, "Derived": derived}), json!({"Derived": derived, "Base": base})] {
+        assert!(types(&api(&document(json!({}), schemas))).contains(&"BaseMode"));
+    }
+}
+
+#[test]
+fn shared_parts_are_named_by_their_component() {
+    let answer = json!({"responses": {"404": {"$ref": "#/components/responses/Gone"}}, "parameters": [{"$ref": "#/components/parameters/Sort"}]});
+    let mut document = document(json!({"/a": {"get": answer}, "/b": {"get": answer}}), json!({}));
+    document["components"]["responses"]["Gone"] =
+        json!({"description": "gone", "content": {"application/json": {"schema": strings(&["why"])}}});
+    document["components"]["parameters"]["Sort"] = json!({"name": "sort", "in": "query", "schema": values(&["up"])});
+    assert_eq!(types(&api(&document)), ["SortParameter", "GoneResponse"]);
+}
+
+#[test]
+fn the_first_answer_to_come_is_named_as_it_was() {
+    let inline =
+        |name: &str| json!({"description": "d", "content": {"application/json": {"schema": strings(&[name])}}});
+    let of = |responses: Value| api(&document(json!({"/a": {"get": {"responses": responses}}}), json!({})));
+    assert_eq!(types(&of(json!({"200": inline("x")}))), ["GetAAnswer"]);
+    assert_eq!(types(&of(json!({"201": inline("y"), "200": inline("x")}))), ["GetAOk", "GetACreated"]);
+    // `default` is a success only where there is no other one.
+    assert_eq!(types(&of(json!({"default": inline("x")}))), ["GetADefault"]);
+    assert_eq!(types(&of(json!({"default": inline("x"), "200": inline("y")}))), ["GetAAnswer", "GetADefault"]);
+}
+
+#[test]
+fn statuses_without_a_name_are_called_by_their_number() {
+    let done = json!({"description": "d"});
+    let api = api(&document(json!({"/a": {"get": {"responses": {"529": done, "460": done, "200": done}}}}), json!({})));
+    let errors: Vec<&str> = api.operations[0].answers.errors.iter().map(|a| a.variant.as_str()).collect();
+    assert_eq!(errors, ["Status460", "Status529"]);
+}
+
+#[test]
+fn headers_of_several_answers_share_names_and_types() {
+    let header = |schema: Value| json!({"schema": schema});
+    let (integer, text) = (header(json!({"type": "integer"})), header(json!({"type": "string"})));
+    let responses = json!({"200": {"description": "d", "headers": {"X-Foo": integer, "X-Count": integer, "X-Same": integer}},
+        "201": {"description": "d", "headers": {"X_Foo": text, "X-Count": text, "X-Same": integer}}});
+    let (found, diagnostics) = read(&document(json!({"/a": {"get": {"responses": responses}}}), json!({})), "");
+    let fields: Vec<(&str, &str, &Type)> = found.operations[0]
+        .answers
+        .success
+        .iter()
+        .flat_map(|answer| &answer.headers)
+        .map(|field| (field.name.as_str(), field.wire.as_str(), &field.ty))
+        .collect();
+    assert!(fields.contains(&("x_foo_train", "x-foo", &Type::I64)), "{fields:?}");
+    assert!(fields.iter().any(|(name, wire, _)| *wire == "x_foo" && name.starts_with("x_foo_h")), "{fields:?}");
+    assert!(fields.iter().all(|(_, wire, ty)| *wire != "x-count" || **ty == Type::String), "{fields:?}");
+    assert!(fields.iter().all(|(_, wire, ty)| *wire != "x-same" || **ty == Type::I64), "{fields:?}");
+    assert_eq!(diagnostics.iter().filter(|d| d.code == codes::HEADER_TYPES).count(), 1, "{diagnostics:?}");
+}
+
+#[test]
+fn new_takes_the_required_properties_by_name() {
+    for names in [["from", "to"], ["to", "from"]] {
+        assert_eq!(
+            wires(def(&api(&document(json!({}), json!({"Transfer": strings(&names)}))), "Transfer")),
+            ["from", "to"]
+        );
+    }
+}
+
+#[test]
+fn a_method_takes_its_parameters_by_part_and_name() {
+    let parameter =
+        |name: &str, part: &str| json!({"name": name, "in": part, "required": true, "schema": {"type": "string"}});
+    let mut parameters = vec![
+        parameter("x-b", "header"),
+        parameter("b", "query"),
+        parameter("second", "path"),
+        parameter("a", "query"),
+        parameter("first", "path"),
+    ];
+    for _ in 0..2 {
+        let api = api(&document(
+            json!({"/{first}/{second}": {"get": operation(json!({"parameters": parameters}))}}),
+            json!({}),
+        ));
+        let names: Vec<&str> = api.operations[0].params.iter().map(|p| p.wire.as_str()).collect();
+        assert_eq!(names, ["first", "second", "a", "b", "x-b"]);
+        parameters.reverse();
+    }
+}
+
+#[test]
+fn parameters_of_one_name_say_where_they_stand() {
+    let parameter = |part: &str| json!({"name": "id", "in": part, "required": true, "schema": {"type": "string"}});
+    let get = operation(json!({"parameters": [parameter("path"), parameter("query")]}));
+    let api = api(&document(json!({"/x/{id}": {"get": get}}), json!({})));
+    let names: Vec<&str> = api.operations[0].params.iter().map(|p| p.name.as_str()).collect();
+    assert_eq!(names, ["id_path", "id_query"]);
+}
+
+#[test]
+fn a_form_takes_its_parts_by_name() {
+    let post = operation(body("multipart/form-data", strings(&["title", "author"])));
+    let api = api(&document(json!({"/x": {"post": post}}), json!({})));
+    let ContentKind::Multipart(parts) = &api.operations[0].body.as_ref().unwrap().contents[0].kind else { panic!() };
+    let names: Vec<&str> = form_arguments(parts).into_iter().map(|part| part.wire.as_str()).collect();
+    assert_eq!(names, ["author", "title"]);
+}
+
+#[test]
+fn variants_are_named_by_what_they_say_in_any_order() {
+    let (one, other) = (
+        json!({"type": "object", "properties": {"a": {"type": "string"}, "c": {"type": "string"}}}),
+        json!({"type": "object", "properties": {"b": {"type": "string"}}}),
+    );
+    for order in [json!([one, other]), json!([other, one])] {
+        let api = api(&document(json!({}), json!({"U": {"oneOf": order}})));
+        let mut names = variants(&api, "U");
+        names.sort();
+        assert_eq!(names, ["A", "B"]);
+    }
+    // The one that keeps what fits none never has another name.
+    let api = api(&document(
+        json!({}),
+        json!({"U": {"oneOf": [{"$ref": "#/components/schemas/Other"}, strings(&["b"])]}, "Other": strings(&["a"])}),
+    ));
+    assert_eq!(variants(&api, "U"), ["OtherValue", "B"]);
+    let TypeKind::Union { other, .. } = &def(&api, "U").kind else { panic!() };
+    assert_eq!(other.as_str(), "Other");
+}
+
+#[test]
+fn values_that_differ_in_style_only_say_their_style() {
+    let api = api(&document(json!({}), json!({"Order": values(&["asc", "ASC", "desc"])})));
+    assert_eq!(variants(&api, "Order"), ["AscLower", "AscUpper", "Desc"]);
+}
+
+#[test]
+fn contents_of_a_body_are_named_by_their_types() {
+    let schema = json!({"schema": strings(&["a"])});
+    let content = json!({"application/hal+json": schema, "application/json": schema, "text/json": schema, "application/*+json": schema});
+    let post = operation(json!({"requestBody": {"content": content}}));
+    let api = api(&document(json!({"/x": {"post": post}}), json!({})));
+    let names: Vec<&str> =
+        api.operations[0].body.as_ref().unwrap().contents.iter().map(|c| c.variant.as_str()).collect();
+    assert_eq!(names, ["HalJson", "Json", "TextJson", "AnyJson"]);
+    assert_eq!(types(&api), ["PostXBodyHalJson", "PostXBodyJson", "PostXBodyTextJson", "PostXBodyAnyJson"]);
+}
