@@ -52,7 +52,7 @@ impl Expansion {
                 items.iter().for_each(|item| self.weigh(item, refs, depth + 1));
             }
             Value::Object(members) => {
-                self.take(2);
+                self.take(if node.get("schema").is_some() { TYPED } else { 2 });
                 if let Some(refs) = refs
                     && node.get("$ref").is_some()
                 {
@@ -76,6 +76,9 @@ impl Expansion {
 
 /// An operation counts as so many values, however little it says.
 const OPERATION: usize = 12;
+
+/// A parameter, header or content has a name and a type of its own, and counts as so many values.
+const TYPED: usize = 10;
 
 /// A text counts as one value, and as another for each so many bytes.
 const TEXT: usize = 32;

@@ -58,7 +58,8 @@ pub fn lower<'d, 's>(
     let mut replies: Vec<Type> = Vec::new();
     let mut twins = schemas.map(|schemas| Twins::new(&schemas.spec));
     for (operation, from) in api.operations.iter_mut().zip(&document.spec.operations) {
-        if operation.skipped.is_some() {
+        // What could not be read, or is past a limit, is not looked at further.
+        if operation.skipped.is_some() || !from.is_read() {
             continue;
         }
         let source = match &mut twins {
@@ -152,8 +153,7 @@ fn authorize(
             }
             report.push((**fault).clone());
         }
-        let is_read = from.faults.iter().all(|fault| fault.severity != Severity::Error);
-        let demand = if is_read { authorization.of(from, report) } else { Err(Vec::new()) };
+        let demand = if from.is_read() { authorization.of(from, report) } else { Err(Vec::new()) };
         demands.push(demand.map_err(|errors| operation.errors.extend(errors)).ok());
     }
     let judged = operations.iter_mut().zip(&spec.operations).zip(&demands).filter(|((o, _), _)| o.skipped.is_none());
@@ -165,7 +165,7 @@ fn authorize(
     open::judge(spec, options, judged.collect(), report);
     // What is skipped is shown, and has neither errors nor slots.
     for ((operation, from), demand) in operations.iter().zip(&spec.operations).zip(&mut demands) {
-        if operation.skipped.is_some() && from.faults.iter().all(|fault| fault.severity != Severity::Error) {
+        if operation.skipped.is_some() && from.is_read() {
             *demand = authorization.of(from, &mut Report::default()).ok();
         }
     }

@@ -12,7 +12,7 @@ pub use follow::{Followed, follow};
 pub use keys::{EXTENSION, Holder, Misplaced, account};
 
 use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::operation::{Method, short_route};
 use crate::load::node::{Member, Node};
 use crate::options::Limits;
@@ -80,6 +80,11 @@ impl<'d, 's> SpecOperation<'d, 's> {
     /// The document's `operationId`.
     pub fn operation_id(&self) -> Option<&'d str> {
         self.node.get("operationId")?.as_str()
+    }
+
+    /// Whether it could be read: no error was found while it was.
+    pub fn is_read(&self) -> bool {
+        self.faults.iter().all(|fault| fault.severity != Severity::Error)
     }
 
     /// Whether it is a mock `OPTIONS`: what the console's "enable CORS" writes for browsers.

@@ -71,15 +71,16 @@ impl<'a> Namespace<'a> {
         for (name, index) in &self.claimed {
             settling.claim(name.to_string(), *index);
         }
-        for index in 0..count {
-            let names: Vec<Ident> = settling.names(index).collect();
+        let candidates: Vec<Vec<Ident>> = (0..count).map(|index| settling.names(index).collect()).collect();
+        for (index, names) in candidates.iter().enumerate() {
             for name in names {
                 for ending in self.endings {
-                    settling.claim(with_ending(&name, ending), index);
+                    settling.claim(with_ending(name, ending), index);
                 }
             }
         }
-        let settled = (0..count).map(|index| settling.names(index).find(|name| settling.owns(name, index))).collect();
+        let settled = candidates.into_iter().enumerate();
+        let settled = settled.map(|(index, names)| names.into_iter().find(|name| settling.owns(name, index))).collect();
         settling.number_the_rest(settled)
     }
 }
@@ -110,10 +111,9 @@ impl Settling<'_> {
         self.space.endings.iter().all(own)
     }
 
-    /// The names that an item may get, the best first; the last one ends in a hash of what it is.
+    /// The names that an item may get, the best first. If it gets none of them its name ends in a hash of what it is.
     fn names(&self, index: usize) -> impl Iterator<Item = Ident> {
-        let plain = (0..).map_while(move |level| (self.candidate)(index, level)).map(|name| self.unreserved(name));
-        plain.chain(std::iter::once_with(move || self.hash(index)))
+        (0..).map_while(move |level| (self.candidate)(index, level)).map(|name| self.unreserved(name))
     }
 
     fn unreserved(&self, name: Ident) -> Ident {
@@ -128,7 +128,8 @@ impl Settling<'_> {
         hashed(stem.as_str(), &(self.identity)(index), self.space.case)
     }
 
-    /// The settled names; an item without any candidate left (its hash is another item's) gets a number, by identity.
+    /// The settled names; an item without any candidate left ends in a hash of what it is, and where another item has that
+    /// name too, in a number, by identity.
     fn number_the_rest(&self, settled: Vec<Option<Ident>>) -> Vec<Ident> {
         let mut left: Vec<usize> = (0..settled.len()).filter(|&index| settled[index].is_none()).collect();
         left.sort_by_key(|&index| (self.identity)(index));
@@ -141,9 +142,7 @@ impl Settling<'_> {
             let name = loop {
                 *number += 1;
                 let name = if *number == 1 { stem.clone() } else { numbered(&stem, *number, self.space.case) };
-                // The hash itself is no item's.
-                let is_free =
-                    |name: String| !given.contains(&name) && (*number == 1 || !self.owners.contains_key(&name));
+                let is_free = |name: String| !given.contains(&name) && !self.owners.contains_key(&name);
                 if self.space.endings.iter().all(|ending| is_free(with_ending(&name, ending))) {
                     break name;
                 }
