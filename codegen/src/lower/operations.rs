@@ -144,7 +144,9 @@ fn stems(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
 fn operation(unnamed: &Unnamed<'_, '_, '_, '_>, name: Ident, stem: &Ident) -> Operation {
     let from = unnamed.from;
     let own = |ending| names::suffixed(stem, ending);
-    let text = |key: &str| from.node.get(key).and_then(Node::as_str).map(str::to_owned);
+    // What is past a limit is listed, and its texts are not copied.
+    let node = Some(from.node).filter(|_| from.is_read());
+    let text = |key: &str| node?.get(key).and_then(Node::as_str).map(str::to_owned);
     Operation {
         answers: Answers {
             success: Vec::new(),
