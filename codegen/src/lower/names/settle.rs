@@ -71,16 +71,16 @@ impl<'a> Namespace<'a> {
         for (name, index) in &self.claimed {
             settling.claim(name.to_string(), *index);
         }
-        let candidates: Vec<Vec<Ident>> = (0..count).map(|index| settling.names(index).collect()).collect();
-        for (index, names) in candidates.iter().enumerate() {
+        // They are made twice and not kept, since there may be very many.
+        for index in 0..count {
+            let names: Vec<Ident> = settling.names(index).collect();
             for name in names {
                 for ending in self.endings {
-                    settling.claim(with_ending(name, ending), index);
+                    settling.claim(with_ending(&name, ending), index);
                 }
             }
         }
-        let settled = candidates.into_iter().enumerate();
-        let settled = settled.map(|(index, names)| names.into_iter().find(|name| settling.owns(name, index))).collect();
+        let settled = (0..count).map(|index| settling.names(index).find(|name| settling.owns(name, index))).collect();
         settling.number_the_rest(settled)
     }
 }
