@@ -3,7 +3,7 @@
 //! Erased are literals, identifiers that are no keywords and the paths they make (a name that a document takes from the prelude
 //! is spelled out where the prelude's is meant), doc attributes (whose number a text's lines decide), `use` items
 //! (paths and nothing else), and what the printer adds by the width of a line: last commas, and braces around the body of an arm.
-//! Kept are keywords, lifetimes, all other punctuation and all nesting. A crate's shape is the multiset of its items' shapes,
+//! Erased is the order of parameters and arguments too, which follows names. Kept are keywords, lifetimes, all other punctuation and all nesting. A crate's shape is the multiset of its items' shapes,
 //! with each member of an `impl` or `trait` for itself: a name may move an item to another file or another place. Modules, and
 //! the heads of `impl` blocks of a type's own, count once: groups of operations part or join by their names.
 
@@ -149,7 +149,11 @@ fn erase(tokens: TokenStream, out: &mut String) {
                 };
                 out.push_str(open);
                 let arm = out.ends_with("=>");
-                erase(group.stream(), out);
+                if group.delimiter() == Delimiter::Parenthesis {
+                    out.push_str(&in_any_order(group.stream()));
+                } else {
+                    erase(group.stream(), out);
+                }
                 if out.ends_with(',') {
                     out.pop();
                 }
@@ -160,6 +164,35 @@ fn erase(tokens: TokenStream, out: &mut String) {
             }
         }
     }
+}
+
+/// Parameters and arguments without their order, which follows names: `new` takes required members by their names.
+fn in_any_order(tokens: TokenStream) -> String {
+    let (mut pieces, mut piece, mut depth) = (Vec::new(), Vec::new(), 0_usize);
+    let mut before = ' ';
+    for token in tokens {
+        let sign = if let TokenTree::Punct(punct) = &token { punct.as_char() } else { ' ' };
+        match sign {
+            '<' => depth += 1,
+            '>' if before != '-' && before != '=' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        before = sign;
+        if sign == ',' && depth == 0 {
+            pieces.push(std::mem::take(&mut piece));
+        } else {
+            piece.push(token);
+        }
+    }
+    pieces.push(piece);
+    let text = |piece: Vec<TokenTree>| {
+        let mut text = String::new();
+        erase(piece.into_iter().collect(), &mut text);
+        text
+    };
+    let mut pieces: Vec<String> = pieces.into_iter().filter(|piece| !piece.is_empty()).map(text).collect();
+    pieces.sort();
+    pieces.join(",")
 }
 
 fn is_doc(group: &proc_macro2::Group) -> bool {

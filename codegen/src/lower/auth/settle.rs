@@ -132,7 +132,7 @@ struct Ranks {
     schemes: Vec<usize>,
     /// The numbers of the scopes in their order.
     scopes: Vec<usize>,
-    /// The place of each scheme by its name in the document: what is demanded does not depend on the order of the slots.
+    /// The place of each scheme in that order.
     of_scheme: Vec<usize>,
     of_scope: Vec<usize>,
 }
@@ -148,9 +148,7 @@ impl Ranks {
             order.iter().enumerate().for_each(|(rank, &number)| ranks[number] = rank);
             ranks
         };
-        let mut by_key = schemes.clone();
-        by_key.sort_by_key(|&number| &from.schemes[number].key);
-        Self { of_scheme: inverse(&by_key), of_scope: inverse(&scopes), schemes, scopes }
+        Self { of_scheme: inverse(&schemes), of_scope: inverse(&scopes), schemes, scopes }
     }
 
     /// A demand without its order: sorted lists without repetition, the alternative without credentials last.

@@ -61,6 +61,14 @@ pub fn requirement_name<'a>(
     spoken: &Spoken<'a>,
     kinds: &dyn Fn(usize) -> &'a SchemeKind,
 ) -> Wanted {
+    // By the names of the schemes, so that the order of `securitySchemes` does not count.
+    let key = |wants: &Wants| {
+        let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (spoken.scopes)(scope)).collect();
+        ((spoken.keys)(wants.scheme), wants.token, scopes, wants.matching)
+    };
+    let mut alternatives = alternatives.to_vec();
+    alternatives.iter_mut().for_each(|wants| wants.sort_by(|a, b| key(a).cmp(&key(b))));
+    alternatives.sort_by_cached_key(|wants| wants.iter().map(key).map(|key| format!("{key:?}")).collect::<Vec<_>>());
     let optional = alternatives.iter().any(Vec::is_empty);
     let join = |word: &dyn Fn(&Wants) -> String| {
         let each: Vec<String> = alternatives
