@@ -78,25 +78,8 @@ struct Item<'d, 's> {
 impl<'d, 's> Reader<'_, 'd, 's> {
     fn path(&mut self, path: &'d Member<'s>, report: &mut Report) {
         let mut undecided = None;
-        let before = report.raised();
-        let Some(levels) = self.levels(&path.value, &mut undecided, report) else {
-            // How many operations are lost is not known: the path counts as one, so that it is counted at all.
-            let error = report.raised_since(before).last().cloned();
-            let faults = error.map(Rc::new).into_iter().collect();
-            let node = &path.value;
-            self.found.push(SpecOperation {
-                method: Method::Any,
-                path: &path.key,
-                path_span: path.key_span,
-                span: path.key_span,
-                items: [node].into(),
-                node,
-                faults,
-                misplaced: Vec::new(),
-                item_misplaced: [].into(),
-            });
-            return;
-        };
+        // How many operations an unreadable path item has is not known; its error is the document's.
+        let Some(levels) = self.levels(&path.value, &mut undecided, report) else { return };
         let mut members = Vec::new();
         for level in &levels {
             let what = format!("the path item of `{}`", path.key);
