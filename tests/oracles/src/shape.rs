@@ -3,9 +3,10 @@
 //! Erased are literals, identifiers that are no keywords and the paths they make (a name that a document takes from the prelude
 //! is spelled out where the prelude's is meant), doc attributes (whose number a text's lines decide), `use` items
 //! (paths and nothing else), and what the printer adds by the width of a line: last commas, and braces around the body of an arm.
-//! Erased is the order of parameters and arguments too, which follows names. Kept are keywords, lifetimes, all other punctuation and all nesting. A crate's shape is the multiset of its items' shapes,
-//! with each member of an `impl` or `trait` for itself: a name may move an item to another file or another place. Modules, and
-//! the heads of `impl` blocks of a type's own, count once: groups of operations part or join by their names.
+//! Erased too is the order of parameters, arguments and statements, which follows names. Kept are keywords, lifetimes, all other
+//! punctuation and all nesting. A crate's shape is the multiset of its items' shapes, with each member of an `impl` or `trait` for
+//! itself: a name may move an item to another file or another place. Modules, and the heads of `impl` blocks of a type's own,
+//! count once: groups of operations part or join by their names.
 
 use cogen::files::Files;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -149,10 +150,10 @@ fn erase(tokens: TokenStream, out: &mut String) {
                 };
                 out.push_str(open);
                 let arm = out.ends_with("=>");
-                if group.delimiter() == Delimiter::Parenthesis {
-                    out.push_str(&in_any_order(group.stream()));
-                } else {
-                    erase(group.stream(), out);
+                match group.delimiter() {
+                    Delimiter::Parenthesis => out.push_str(&sorted(arguments(group.stream()), ",")),
+                    Delimiter::Brace => out.push_str(&sorted(statements(group.stream()), "")),
+                    Delimiter::Bracket | Delimiter::None => erase(group.stream(), out),
                 }
                 if out.ends_with(',') {
                     out.pop();
@@ -166,8 +167,8 @@ fn erase(tokens: TokenStream, out: &mut String) {
     }
 }
 
-/// Parameters and arguments without their order, which follows names: `new` takes required members by their names.
-fn in_any_order(tokens: TokenStream) -> String {
+/// Parameters or arguments, whose order follows names: `new` takes required members by their names.
+fn arguments(tokens: TokenStream) -> Vec<TokenStream> {
     let (mut pieces, mut piece, mut depth) = (Vec::new(), Vec::new(), 0_usize);
     let mut before = ' ';
     for token in tokens {
@@ -185,14 +186,40 @@ fn in_any_order(tokens: TokenStream) -> String {
         }
     }
     pieces.push(piece);
-    let text = |piece: Vec<TokenTree>| {
+    pieces.into_iter().map(TokenStream::from_iter).collect()
+}
+
+/// Statements, whose order follows names: required members are written in the order in which `new` takes them. The braces around
+/// the body of an arm or a closure end none, because the printer may leave them out.
+fn statements(tokens: TokenStream) -> Vec<TokenStream> {
+    let (mut pieces, mut piece) = (Vec::new(), Vec::new());
+    let mut before = ' ';
+    for token in tokens {
+        let ends = match &token {
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace && before != '>' && before != '|',
+            TokenTree::Ident(_) | TokenTree::Literal(_) => false,
+        };
+        before = if let TokenTree::Punct(punct) = &token { punct.as_char() } else { ' ' };
+        piece.push(token);
+        if ends {
+            pieces.push(std::mem::take(&mut piece));
+        }
+    }
+    pieces.push(piece);
+    pieces.into_iter().map(TokenStream::from_iter).collect()
+}
+
+/// The shapes of the pieces in an order that does not depend on theirs.
+fn sorted(pieces: Vec<TokenStream>, between: &str) -> String {
+    let shape = |piece: TokenStream| {
         let mut text = String::new();
-        erase(piece.into_iter().collect(), &mut text);
+        erase(piece, &mut text);
         text
     };
-    let mut pieces: Vec<String> = pieces.into_iter().filter(|piece| !piece.is_empty()).map(text).collect();
-    pieces.sort();
-    pieces.join(",")
+    let mut shapes: Vec<String> = pieces.into_iter().filter(|piece| !piece.is_empty()).map(shape).collect();
+    shapes.sort();
+    shapes.join(between)
 }
 
 fn is_doc(group: &proc_macro2::Group) -> bool {
@@ -226,6 +253,13 @@ mod tests {
     fn names_literals_docs_and_width_do_not_count() {
         let one = "/// a\npub fn f(a: A, b: B) -> C { match a { 1 => x(\"y\"), } } impl A { fn a() {} fn b(self) {} }";
         let two = "pub fn g(aa: AA,\nbb: BB,) -> CC { match aa { 2 => { xx(\"yy\") } } }\nimpl B { /// x\n/// y\nfn b(self) {} fn a() {} }";
+        assert_eq!(shape(one).difference(&shape(two)), None);
+    }
+
+    #[test]
+    fn the_order_of_parameters_and_statements_does_not_count() {
+        let one = "fn f(a: &A, b: B) { let c = 1; g(&a, b); if a { h(b); } match a { 1 => x(), _ => y(b) } }";
+        let two = "fn f(b: B, a: &A) { if a { h(b); } g(b, &a); let c = 1; match a { 1 => { x() } _ => y(b), } }";
         assert_eq!(shape(one).difference(&shape(two)), None);
     }
 
