@@ -142,8 +142,8 @@ codes! {
     DEFAULT_ROUTE = "COGEN-O003": "`$default` of an HTTP API takes every request that no other route takes. Its method wants the path.";
     ANY_METHOD = "COGEN-O004": "`x-amazon-apigateway-any-method` answers to every method that the path does not declare. \
         The generated method wants the HTTP method as its first argument.";
-    CORS_SKIPPED = "COGEN-O005": "Mock `OPTIONS` operations answer the preflight requests of browsers; no client calls them. \
-        `--include-cors` generates them all the same.";
+    CORS_SKIPPED = "COGEN-O005": "An open `OPTIONS` operation of a gateway document that describes nothing which a preflight request of a \
+        browser lacks is not generated: no client calls it. `--include-cors` generates all of them.";
     UNDECLARED_PARAMETER = "COGEN-O010": "A path holds a `{parameter}` that nothing declares. It is taken as a string.";
     NOT_IN_PATH = "COGEN-O011": "A path parameter is declared that the path does not hold. It is left out.";
     FOLDED_CREDENTIAL = "COGEN-O012": "The header, query parameter or cookie of the operation's credential is declared as a parameter too. \
@@ -161,8 +161,9 @@ codes! {
         Give the value under `[values]` in cogen.toml.";
     TOO_MANY_LINES = "COGEN-O019": "The generated code would have more lines than cogen writes by default: a list of very many values, a \
         description of very many lines, or very many operations. Raise `lines` under `[limits]` in cogen.toml if the document is to be trusted.";
-    NO_SCHEMAS = "COGEN-O020": "The export of an HTTP API holds routes and authorizers, but no schemas. Give the document it was imported from \
-        beside it: `--schemas source.yaml` takes parameters, bodies and answers from there and authorization from the export.";
+    UNDESCRIBED = "COGEN-O020": "API Gateway exports a request body only where a model is attached to the method, and the export of an HTTP API \
+        holds no schemas at all. Such operations take `.json(&value)` or `.body(content_type, body)`. Give the document that the API was made \
+        from beside it: `--schemas source.yaml` takes parameters, bodies and answers from there and authorization from the export.";
     ONLY_IN_SCHEMAS = "COGEN-O021": "A route stands in the document with the schemas and not in the export: it is not deployed.";
     ONLY_IN_EXPORT = "COGEN-O022": "A route stands in the export and not in the document with the schemas: its method stays untyped.";
     BAD_MEDIA_TYPE = "COGEN-O030": "The key of a content map is no media type.";

@@ -9,6 +9,7 @@ mod crate_name;
 pub mod diagnostics;
 pub mod emit;
 mod expansion;
+mod exports;
 pub mod files;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

@@ -5,6 +5,7 @@ use crate::gateway;
 use crate::json::{Json, Mismatch, Read, Tree, Value};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// `rest` is the body that the document does not speak of.
+    /// `rest` is the body that the document does not describe.
     pub(crate) fn new(value: T, head: Arc<Head>, rest: Bytes) -> Self {
         Self { value, head, rest }
     }
@@ -34,10 +35,35 @@ impl<T> Response<T> {
         self.value
     }
 
-    /// The body as it came, where the document speaks of none: exports of HTTP APIs and proxy integrations leave it out.
-    /// Empty where [`value`](Self::value) holds what came.
+    /// The body as it came, where the document does not describe it: exports of HTTP APIs and of proxy integrations leave it
+    /// out, or say that it is any JSON. Empty where [`value`](Self::value) is of a documented type.
     pub fn undocumented_body(&self) -> &Bytes {
         &self.rest
+    }
+
+    /// The [`undocumented_body`](Self::undocumented_body), read as JSON; an empty one as `null`.
+    ///
+    /// ```
+    /// #[derive(serde::Deserialize)]
+    /// struct Chat {
+    ///     answer: String,
+    /// }
+    ///
+    /// # fn read(response: cogen_runtime::Response<()>) -> Result<(), cogen_runtime::Mismatch> {
+    /// let chat: Chat = response.json()?;
+    /// # drop(chat.answer); Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// Where the body is not JSON, or not what `U` reads.
+    pub fn json<U: DeserializeOwned>(&self) -> Result<U, Mismatch> {
+        let body = self.rest.strip_prefix(BOM).unwrap_or(&self.rest);
+        let value = if body.is_empty() { b"null" } else { body };
+        // serde's own message may quote the value.
+        serde_json::from_slice(value).map_err(|error| {
+            let found = if error.is_data() { "JSON of another type" } else { "a body that is not JSON" };
+            Mismatch::new("JSON of the type that was asked for", found)
+        })
     }
 
     /// The status.
@@ -159,9 +185,21 @@ impl<T: Json> Answer for T {
                 }
                 T::read(&Tree::parse(body.strip_prefix(BOM).unwrap_or(body))?.root())
             }
+            Content::Any => read_any(raw.body()),
             Content::Text => T::read(&Value::Text(&String::from_utf8_lossy(raw.body()))),
             Content::Empty | Content::Bytes | Content::Stream => T::read(&Value::Null),
         }
+    }
+}
+
+/// Reads a body of which the document says nothing more than that it is JSON: what is not JSON is text.
+fn read_any<T: Json>(body: &[u8]) -> Read<T> {
+    if body.is_empty() {
+        return T::read(&Value::Null);
+    }
+    match Tree::parse(body.strip_prefix(BOM).unwrap_or(body)) {
+        Ok(tree) => T::read(&tree.root()),
+        Err(_) => T::read(&Value::String(&String::from_utf8_lossy(body))),
     }
 }
 
@@ -191,7 +229,7 @@ impl Answer for Undocumented {
 
 impl<T: Answer, H: Headers> Answer for WithHeaders<T, H> {
     fn read(raw: Raw) -> Read<Self> {
-        let headers = H::read(&raw.head.headers)?;
+        let headers = H::read(&raw.head.headers);
         Ok(Self { value: T::read(raw)?, headers })
     }
 }
@@ -199,16 +237,11 @@ impl<T: Answer, H: Headers> Answer for WithHeaders<T, H> {
 /// The documented headers of an answer.
 pub trait Headers: Sized {
     /// Reads them.
-    ///
-    /// # Errors
-    /// If one is missing or not what the document says.
-    fn read(map: &HeaderMap) -> Read<Self>;
+    fn read(map: &HeaderMap) -> Self;
 }
 
 impl Headers for () {
-    fn read(_: &HeaderMap) -> Read<Self> {
-        Ok(())
-    }
+    fn read(_: &HeaderMap) -> Self {}
 }
 
 /// The mismatch of an answer that has no variant.
@@ -220,25 +253,13 @@ pub fn undocumented<T>(raw: Raw) -> Read<T> {
     Err(Mismatch::new("an answer that the document knows", "another one"))
 }
 
-/// A header that may be missing; several lines of it are one list (RFC 9110, section 5.3).
-///
-/// # Errors
-/// If it is not what `T` reads.
-pub fn header<T: Json>(map: &HeaderMap, name: &'static str) -> Read<Option<T>> {
+/// A documented header; `None` where the response lacks it, or where it is not what the document says: the call was done all the
+/// same. Several lines of it are one list (RFC 9110, section 5.3).
+pub fn header<T: Json>(map: &HeaderMap, name: &'static str) -> Option<T> {
     let mut lines = map.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
-    let Some(first) = lines.next() else {
-        return Ok(None);
-    };
+    let first = lines.next()?;
     let text = lines.fold(first, |text, line| text + ", " + line);
-    T::read(&Value::Text(&text)).map(Some).map_err(|error| error.in_field(name))
-}
-
-/// A header that must be there.
-///
-/// # Errors
-/// If it is missing or not what `T` reads.
-pub fn required_header<T: Json>(map: &HeaderMap, name: &'static str) -> Read<T> {
-    header(map, name)?.ok_or_else(|| Mismatch::new("a header that is required", "nothing").in_field(name))
+    T::read(&Value::Text(&text)).ok()
 }
 
 #[cfg(test)]
@@ -264,6 +285,9 @@ mod tests {
         assert_eq!(read::<String>(Content::Text, b"\"42\""), Ok("\"42\"".to_owned()));
         assert_eq!(read::<()>(Content::Empty, b"<html>"), Ok(()));
         assert_eq!(read::<Option<i64>>(Content::Json, b""), Ok(None));
+        assert_eq!(read::<serde_json::Value>(Content::Any, b"[1]"), Ok(serde_json::json!([1])));
+        assert_eq!(read::<serde_json::Value>(Content::Any, b"OK"), Ok(serde_json::json!("OK")));
+        assert_eq!(read::<serde_json::Value>(Content::Any, b""), Ok(serde_json::Value::Null));
         assert_eq!(read::<Bytes>(Content::Bytes, b"\0"), Ok(Bytes::from_static(b"\0")));
         assert!(read::<i64>(Content::Json, b"<html>").is_err());
     }
@@ -274,9 +298,9 @@ mod tests {
         map.append("x-total", HeaderValue::from_static("12"));
         map.append("x-ids", HeaderValue::from_static("1, 2"));
         map.append("x-ids", HeaderValue::from_static("3"));
-        assert_eq!(header::<i64>(&map, "x-total"), Ok(Some(12)));
-        assert_eq!(required_header::<Vec<i64>>(&map, "x-ids"), Ok(vec![1, 2, 3]));
-        assert_eq!(header::<i64>(&map, "x-gone"), Ok(None));
-        assert_eq!(required_header::<i64>(&map, "x-gone").unwrap_err().path(), "x-gone");
+        assert_eq!(header::<i64>(&map, "x-total"), Some(12));
+        assert_eq!(header::<Vec<i64>>(&map, "x-ids"), Some(vec![1, 2, 3]));
+        assert_eq!(header::<i64>(&map, "x-ids"), None);
+        assert_eq!(header::<i64>(&map, "x-gone"), None);
     }
 }

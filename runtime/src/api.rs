@@ -22,6 +22,13 @@ impl Api {
             |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
         NAMES.contains(&name.as_str()) || self.schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
     }
+
+    /// Whether a query parameter of this name carries a credential of this API, or a signature.
+    pub(crate) fn is_credential_query(&self, name: &str) -> bool {
+        let is_source = |place: &Place| matches!(place, Place::Query(source) if *source == name);
+        name.to_ascii_lowercase().starts_with("x-amz-")
+            || self.schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
+    }
 }
 
 /// A security scheme.
@@ -172,8 +179,10 @@ pub enum Status {
 pub enum Content {
     /// Nothing that matters.
     Empty,
-    /// JSON.
+    /// JSON of a documented type.
     Json,
+    /// JSON of any type; else text, or nothing.
+    Any,
     /// Text.
     Text,
     /// Bytes, all at once.
@@ -186,6 +195,8 @@ pub enum Content {
 pub const EMPTY: Content = Content::Empty;
 /// See [`Content::Json`].
 pub const JSON: Content = Content::Json;
+/// See [`Content::Any`].
+pub const ANY: Content = Content::Any;
 /// See [`Content::Text`].
 pub const TEXT: Content = Content::Text;
 /// See [`Content::Bytes`].
@@ -223,7 +234,7 @@ impl Operation {
 
     /// The documented answer for a status, by its index: the exact one before the range before the default.
     ///
-    /// A default stands for errors if it is one, and for successes if it is one: a default success says nothing of
+    /// A default is for errors if it is one, and for successes if it is one: a default success says nothing of
     /// a status 500.
     pub(crate) fn answer(&self, status: u16) -> Option<usize> {
         let fine = (200..300).contains(&status);
@@ -233,6 +244,15 @@ impl Operation {
                 find(&|answer| matches!(answer.status, Status::Range(digit) if u16::from(digit) == status / 100))
             })
             .or_else(|| find(&|answer| answer.status == Status::Default && answer.success == fine))
+            // A success that is not listed fits where every success does.
+            .or_else(|| find(&|answer| answer.success).filter(|_| fine && self.takes_any_success()))
+    }
+
+    /// Whether each documented success may be anything.
+    fn takes_any_success(&self) -> bool {
+        let mut successes = self.answers.iter().filter(|answer| answer.success).map(|answer| answer.content);
+        let Some(first @ (Content::Empty | Content::Any)) = successes.next() else { return false };
+        successes.all(|content| content == first)
     }
 
     /// Whether it documents a success.
@@ -267,6 +287,20 @@ mod tests {
         assert_eq!(operation.answer(409), Some(1));
         assert_eq!(operation.answer(500), Some(0));
         assert_eq!(operation.answer(201), None);
+    }
+
+    #[test]
+    fn a_success_that_is_not_listed_fits_where_anything_does() {
+        const fn ok(content: Content) -> Documented {
+            Documented { status: Status::Code(200), success: true, content }
+        }
+        static EMPTY: &[Documented] = &[documented(Status::Code(404), false), ok(Content::Empty)];
+        static ANY: &[Documented] = &[ok(Content::Any)];
+        static TYPED: &[Documented] = &[ok(Content::Json)];
+        assert_eq!(operation(EMPTY).answer(204), Some(1));
+        assert_eq!(operation(ANY).answer(201), Some(0));
+        assert_eq!(operation(ANY).answer(500), None);
+        assert_eq!(operation(TYPED).answer(201), None);
     }
 
     #[test]

@@ -11,9 +11,7 @@
 //! What is waited for runs on one runtime of the process, with one thread of its own, so that connections and sessions live
 //! on between calls.
 
-use crate::answer::{Answer, Response};
-use crate::call::Call;
-use crate::error::{BoxError, Error, ErrorKind};
+use crate::error::BoxError;
 use std::fmt;
 use std::future::Future;
 use std::sync::OnceLock;
@@ -28,22 +26,6 @@ pub fn wait<F: Future>(future: F) -> Result<F::Output, Refused> {
         return Err(Refused { message: INSIDE, source: None });
     }
     Ok(runtime()?.block_on(future))
-}
-
-impl<T: Answer, E: Answer> Call<'_, T, E> {
-    /// Sends it and waits for the answer on the calling thread, which must not belong to an async runtime.
-    ///
-    /// # Errors
-    /// Those of the call; kind [`ErrorKind::Request`] inside an async runtime.
-    pub fn send_blocking(self) -> Result<Response<T>, Error<E>> {
-        let operation = self.operation();
-        match wait(self.send()) {
-            Ok(outcome) => outcome,
-            Err(refused) => {
-                Err(crate::error::Failure::new(ErrorKind::Request, operation, refused.message).source(refused).into())
-            }
-        }
-    }
 }
 
 /// Why a thread can't wait.

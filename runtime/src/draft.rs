@@ -5,6 +5,9 @@ use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use std::borrow::Cow;
 
+/// A name and a value, encoded.
+pub(crate) type Pair = (String, String);
+
 /// All of a request but its body and its credentials.
 #[derive(Clone)]
 pub(crate) struct Draft {
@@ -12,17 +15,17 @@ pub(crate) struct Draft {
     /// Encoded; a query that the document writes into the path is part of it.
     pub(crate) path: String,
     /// Encoded pairs.
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) query: Vec<Pair>,
     pub(crate) headers: HeaderMap,
     /// Encoded pairs.
-    pub(crate) cookies: Vec<(String, String)>,
+    pub(crate) cookies: Vec<Pair>,
 }
 
 /// What credentials are put on: a copy of what they change.
 pub(crate) struct Parts<'d> {
     pub(crate) headers: HeaderMap,
-    pub(crate) query: Cow<'d, [(String, String)]>,
-    pub(crate) cookies: Cow<'d, [(String, String)]>,
+    pub(crate) query: Cow<'d, [Pair]>,
+    pub(crate) cookies: Cow<'d, [Pair]>,
 }
 
 impl Draft {

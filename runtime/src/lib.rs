@@ -12,7 +12,6 @@ mod aws_keys;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
-mod call;
 mod client;
 mod clock;
 #[cfg(feature = "cognito")]
@@ -36,6 +35,7 @@ mod identity_pool;
 mod json;
 mod jwt;
 mod macros;
+mod operation_types;
 mod params;
 mod provided_tokens;
 mod redirects;
@@ -49,6 +49,7 @@ mod secret;
 mod seen;
 #[cfg(feature = "cognito")]
 pub mod self_service;
+mod sending;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub mod session;
 mod sigv4;
@@ -69,7 +70,6 @@ pub use api::Token;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use app_client::{AppClient, UserPool};
 pub use body::{FilePart, RequestBody};
-pub use call::{Call, Sending};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential};
 pub use error::{BoxError, BuildError, Error, ErrorKind};
@@ -87,6 +87,7 @@ pub use jwt::{Jwt, UnverifiedClaims};
 
 pub use retry::Retry;
 pub use secret::Secret;
+pub use sending::Sending;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use session::{Events, Session, SessionEvent};
 pub use sigv4::{AwsCredentials, AwsCredentialsProvider, Iam};
@@ -100,14 +101,13 @@ pub mod __rt {
     /// The first version.
     pub mod v1 {
         pub use crate::answer::{
-            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header, required_header, undocumented,
+            Answer, Headers, Raw, Response, Streaming, Undocumented, WithHeaders, header, undocumented,
         };
         pub use crate::api::{
-            Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme,
+            ANY, Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme,
             SchemeKind, Status, TEXT, Token, documented, fails, ok,
         };
         pub use crate::body::{FilePart, Multipart, RequestBody};
-        pub use crate::call::{Call, Sending};
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential, values_credential};
         pub use crate::error::{BuildError, Error};
@@ -121,17 +121,21 @@ pub mod __rt {
             fits, integer, string, tag, try_variant, variant,
         };
         pub use crate::macros::debug_json;
+        pub use crate::operation_types::{OperationTypes, UndescribedRequest};
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
         pub use crate::request::Request;
         pub use crate::retry::Retry;
         pub use crate::secret::Secret;
+        pub use crate::sending::Sending;
         pub use crate::sigv4::Iam;
         pub use crate::token_credentials::{AccessToken, IdToken, Machine, Pool, TokenCredential, UserSession};
         pub use crate::{
-            __call as call, __debug as debug, __filled_slot as filled_slot, __redacted_debug as redacted_debug,
-            __serde_impls as serde_impls, __string_enums as string_enums,
+            __blocking as blocking, __calls as calls, __debug as debug, __filled_slot as filled_slot,
+            __operation_types as operation_types, __redacted_debug as redacted_debug, __serde_impls as serde_impls,
+            __string_enums as string_enums,
         };
         pub use bytes::Bytes;
+        pub use serde::Serialize;
         pub use serde_json::Value as Any;
         pub use time::{Date, OffsetDateTime};
         pub use uuid::Uuid;

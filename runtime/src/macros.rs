@@ -113,35 +113,171 @@ macro_rules! __serde_impls {
     ($($name:ty),* $(,)?) => {};
 }
 
-/// What a generated request struct of one field (`Request`) can do beside its setters.
+/// The call of a generated client: one type for all operations, defined in their crate so that it can have their setters.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __call {
-    ($name:ident, $answer:ty, $error:ty) => {
-        impl<'c> $name<'c> {
-            /// The call itself, with all that can be done to one: a deadline, headers, building without sending.
-            pub fn call(self) -> $crate::__rt::v1::Call<'c, $answer, $error> {
-                self.0.into()
+macro_rules! __calls {
+    () => {
+        /// A call of the operation `O`, not yet sent: `.await` sends it.
+        #[must_use = "a call is sent when it is awaited"]
+        pub struct Call<'c, O> {
+            pub(crate) request: $crate::__rt::v1::Request<'c>,
+            operation: ::core::marker::PhantomData<fn() -> O>,
+        }
+
+        impl<'c, O> Call<'c, O> {
+            pub(crate) fn new(request: $crate::__rt::v1::Request<'c>) -> Self {
+                Self { request, operation: ::core::marker::PhantomData }
             }
 
-            /// The request as it would be sent, without its credentials.
+            /// Allows this call this much time, from when it is sent to the end of its response (of the headers, if the body is
+            /// streamed), all its attempts and the pauses between them included.
+            pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
+                self.request.timeout(timeout);
+                self
+            }
+
+            /// Tries this call again by this policy instead of the client's; the budget stays the client's.
+            pub fn retry(mut self, retry: $crate::__rt::v1::Retry) -> Self {
+                self.request.retry(retry);
+                self
+            }
+
+            /// Sets a header of this call. One that carries a credential is refused when the call is sent.
+            pub fn header(
+                mut self,
+                name: impl ::core::convert::AsRef<str>,
+                value: impl ::core::convert::AsRef<str>,
+            ) -> Self {
+                self.request.own_header(name.as_ref(), value.as_ref());
+                self
+            }
+
+            /// Adds a query parameter that the document does not describe; given twice, both are sent. One that carries a
+            /// credential is refused when the call is sent.
+            pub fn query(mut self, name: impl ::core::convert::AsRef<str>, value: impl ::core::fmt::Display) -> Self {
+                self.request.own_query(name.as_ref(), &::std::string::ToString::to_string(&value));
+                self
+            }
+        }
+
+        impl<'c, O: $crate::__rt::v1::OperationTypes> Call<'c, O> {
+            /// Sends it. The same as `.await` on the call itself.
+            pub fn send(self) -> $crate::__rt::v1::Sending<'c, O::Answer, O::Error> {
+                self.request.send()
+            }
+
+            /// Sends it with this credential, whatever the client holds and the document demands: nothing is checked before.
+            /// For servers that differ from their document.
+            pub fn send_with(
+                mut self,
+                credential: impl ::core::convert::Into<$crate::__rt::v1::AnyCredential>,
+            ) -> $crate::__rt::v1::Sending<'c, O::Answer, O::Error> {
+                self.request.credential(credential.into());
+                self.send()
+            }
+
+            /// The request as it would be sent, without any credential; an error of the kind `Request` where it can't be sent.
             pub fn build(
                 self,
             ) -> ::core::result::Result<
                 $crate::__rt::v1::http::Request<$crate::__rt::v1::RequestBody>,
-                $crate::__rt::v1::Error<$error>,
+                $crate::__rt::v1::Error<O::Error>,
             > {
-                self.call().build()
+                self.request.build()
+            }
+
+            /// The request as it would be sent, with its credentials: it is a secret. The errors are those of sending it that
+            /// come before the first byte.
+            pub async fn build_authorized(
+                self,
+            ) -> ::core::result::Result<
+                $crate::__rt::v1::http::Request<$crate::__rt::v1::RequestBody>,
+                $crate::__rt::v1::Error<O::Error>,
+            > {
+                self.request.build_authorized().await
+            }
+
+            $crate::__rt::v1::blocking!(O);
+        }
+
+        impl<'c, O: $crate::__rt::v1::UndescribedRequest> Call<'c, O> {
+            /// Sends this value as JSON: the document does not describe the body. In place of what `json` and `body` set before.
+            pub fn json(mut self, value: &(impl $crate::__rt::v1::Serialize + ?::core::marker::Sized)) -> Self {
+                self.request.json_of(value);
+                self
+            }
+
+            /// Sends this body, which the document does not describe: text, bytes, or a stream. In place of what `json` and
+            /// `body` set before.
+            pub fn body(
+                mut self,
+                content_type: impl ::core::convert::AsRef<str>,
+                body: impl ::core::convert::Into<$crate::__rt::v1::RequestBody>,
+            ) -> Self {
+                self.request.bytes(content_type.as_ref(), body);
+                self
             }
         }
-        impl<'c> ::core::future::IntoFuture for $name<'c> {
-            type Output = ::core::result::Result<$crate::__rt::v1::Response<$answer>, $crate::__rt::v1::Error<$error>>;
-            type IntoFuture = $crate::__rt::v1::Sending<'c, $answer, $error>;
-            fn into_future(self) -> $crate::__rt::v1::Sending<'c, $answer, $error> {
-                self.call().send()
+
+        impl<'c, O: $crate::__rt::v1::OperationTypes> ::core::future::IntoFuture for Call<'c, O> {
+            type Output =
+                ::core::result::Result<$crate::__rt::v1::Response<O::Answer>, $crate::__rt::v1::Error<O::Error>>;
+            type IntoFuture = $crate::__rt::v1::Sending<'c, O::Answer, O::Error>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                self.send()
+            }
+        }
+
+        impl<O> ::core::fmt::Debug for Call<'_, O> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(&self.request, f)
             }
         }
     };
+}
+
+/// The types of an operation, and whether the document leaves its request undescribed.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __operation_types {
+    ($name:ident, $answer:ty, $error:ty) => {
+        impl $crate::__rt::v1::OperationTypes for $name {
+            type Answer = $answer;
+            type Error = $error;
+        }
+    };
+    ($name:ident, $answer:ty, $error:ty, undescribed) => {
+        $crate::__operation_types!($name, $answer, $error);
+        impl $crate::__rt::v1::UndescribedRequest for $name {}
+    };
+}
+
+/// What a call can do with the feature `blocking`.
+#[cfg(feature = "blocking")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __blocking {
+    ($operation:ident) => {
+        /// Sends it and waits for the response on the calling thread, which must not belong to an async runtime.
+        pub fn send_blocking(
+            self,
+        ) -> ::core::result::Result<
+            $crate::__rt::v1::Response<$operation::Answer>,
+            $crate::__rt::v1::Error<$operation::Error>,
+        > {
+            self.request.send_blocking()
+        }
+    };
+}
+
+/// Nothing: the feature `blocking` is off.
+#[cfg(not(feature = "blocking"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __blocking {
+    ($operation:ident) => {};
 }
 
 /// Shows a generated value: a struct by its members, other values in brackets; secrets redacted.

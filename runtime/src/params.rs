@@ -1,7 +1,8 @@
 //! How parameters are written: OpenAPI's styles, percent-encoding (RFC 3986), and what is refused.
 
+use crate::draft::Pair;
 use crate::json::{Items, Members, Value, json_text};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
 /// How a parameter is written (OpenAPI's `style`, `explode` and `allowReserved`).
@@ -101,16 +102,33 @@ pub(crate) fn path(name: &str, style: Style, value: Value<'_>) -> Result<String,
     if written.is_empty() { Err("is empty, and the path would address something else") } else { Ok(written) }
 }
 
-/// The value of a greedy path parameter (`{proxy+}`): encoded, its slashes kept.
+/// The value of a greedy path parameter (`{proxy+}`): the path, encoded, its slashes kept; and the pairs of the query string
+/// that follows it after a `?`, encoded.
 ///
 /// # Errors
-/// If it is empty.
-pub(crate) fn path_greedy(value: Value<'_>) -> Result<String, &'static str> {
+/// If the path is empty.
+pub(crate) fn path_greedy(value: Value<'_>) -> Result<(String, Vec<Pair>), &'static str> {
     let text = text_of(value);
-    if text.is_empty() {
+    let (path, query) = text.split_once('?').unwrap_or((&text, ""));
+    if path.is_empty() {
         return Err("is empty, and the path would address something else");
     }
-    Ok(text.split('/').map(|segment| encode(segment, false)).collect::<Vec<_>>().join("/"))
+    let path = path.split('/').map(|segment| encode(segment, false)).collect::<Vec<_>>().join("/");
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (query_text(name), query_text(value))
+    });
+    Ok((path, pairs.collect()))
+}
+
+/// A part of a query string as it is sent: what is encoded already stays.
+fn query_text(text: &str) -> String {
+    encode(&decoded(text), false)
+}
+
+/// A part of a query string, decoded.
+pub(crate) fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// A path's fixed text: what may not stand in a path is encoded, a query that the document writes into it stays.
@@ -371,7 +389,20 @@ mod tests {
         assert_eq!(written(FORM.reserved(), r#""a&b=c+d/#[e]?%""#), "x=a%26b=c%2Bd/%23%5Be%5D?%25");
         let path = |text: &'static str| path("x", SIMPLE, Value::String(text)).unwrap();
         assert_eq!(path("a/b?c#d%2e\0\\"), "a%2Fb%3Fc%23d%252e%00%5C");
-        assert_eq!(path_greedy(Value::String("a/b?c#d")).unwrap(), "a/b%3Fc%23d");
+    }
+
+    #[test]
+    fn a_greedy_value_is_a_path_and_a_query() {
+        let greedy = |text| {
+            let (path, query) = path_greedy(Value::String(text)).unwrap();
+            let query: Vec<String> = query.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+            (path, query.join("&"))
+        };
+        let pair = |path: &str, query: &str| (path.to_owned(), query.to_owned());
+        assert_eq!(greedy("a/b c"), pair("a/b%20c", ""));
+        assert_eq!(greedy("a/b?c=1&d=e%20f+g&h"), pair("a/b", "c=1&d=e%20f%20g&h="));
+        assert_eq!(greedy("a#b?c=d#e?f"), pair("a%23b", "c=d%23e%3Ff"));
+        assert!(path_greedy(Value::String("?a=b")).is_err());
     }
 
     #[test]

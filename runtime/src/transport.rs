@@ -35,9 +35,7 @@ pub(crate) type Outcome = Result<(&'static Operation, Raw), Failure>;
 /// is lent here and below, and what happens seldom has a box of its own. Allocators are quick with up to about a kilobyte.
 pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, Outcome> {
     Box::pin(async move {
-        if let Some(failure) = request.take_failure() {
-            return Err(failure);
-        }
+        request.finish()?;
         let (core, operation) = (request.0.core, request.0.operation);
         let allowed = request.0.timeout.unwrap_or(core.timeout());
         // A time too long to be reckoned with is as good as thirty years.
@@ -52,18 +50,14 @@ pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, Outcome> {
 
 /// The request without credentials.
 pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
-    if let Some(failure) = request.take_failure() {
-        return Err(failure);
-    }
+    request.finish()?;
     let Inner { core, operation, draft, body, .. } = *request.0;
     Wire::new(core, operation, &draft, &Authorized::default(), body)?.into_http(operation)
 }
 
 /// The request with its credentials.
 pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
-    if let Some(failure) = request.take_failure() {
-        return Err(failure);
-    }
+    request.finish()?;
     let Inner { core, operation, draft, body, .. } = *request.0;
     let call = CallState { core, operation, deadline: Instant::now() };
     let authorized = authorize(core, operation, None).await?;
@@ -289,7 +283,7 @@ impl CallState<'_> {
         }
         let (content, success) = match documented {
             Some(answer) => (answer.content, answer.success),
-            // Where the document knows no success at all, any is one.
+            // Where the document describes no success at all, any is one.
             None => (Content::Empty, status.is_success() && !self.operation.has_success()),
         };
         let body = if success && content == Content::Stream {

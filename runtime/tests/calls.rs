@@ -20,7 +20,7 @@ async fn a_call_sends_what_it_is_made_of() {
     request.query("tags", rt::FORM, &vec!["a&b".to_owned(), "ü".to_owned()]);
     request.header("X-Trace", rt::SIMPLE, "abc");
     request.cookie("theme", rt::FORM, "dark blue");
-    let answer = rt::Call::<rt::Any, rt::Any>::from(request).header("x-more", "1").await.unwrap();
+    let answer = call::<rt::Any, rt::Any>(request).header("x-more", "1").await.unwrap();
     assert_eq!(answer.into_inner()["name"], "Rex");
 
     let seen = server.only();
@@ -157,7 +157,7 @@ async fn what_can_not_be_written_is_an_error_before_sending() {
         let mut request = rt::Request::new(&core, &OPEN);
         request.path_text("/pets/7");
         put(&mut request, &deep);
-        let error = rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap_err();
+        let error = call::<rt::Any, rt::Any>(request).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request);
         let text = error.to_string();
         assert!(text.contains("nests more than 127 deep") && !text.contains("canary"), "{text}");
@@ -292,14 +292,14 @@ async fn a_streamed_answer_is_read_chunk_by_chunk() {
     };
     let server = Server::start([reply(200, "", "0123456789"), Reply::Flood]).await;
     let core = builder(&server).max_answer_bytes(4).build().unwrap();
-    let call = || rt::Call::<rt::Streaming, rt::Undocumented>::from(rt::Request::new(&core, &STREAMED));
-    let mut stream = call().await.unwrap().into_inner();
+    let streamed = || call::<rt::Streaming, rt::Undocumented>(rt::Request::new(&core, &STREAMED));
+    let mut stream = streamed().await.unwrap().into_inner();
     let mut all = Vec::new();
     while let Some(chunk) = stream.chunk().await.unwrap() {
         all.extend_from_slice(&chunk);
     }
     assert_eq!(all, b"0123456789");
-    let mut endless = call().await.unwrap().into_inner();
+    let mut endless = streamed().await.unwrap().into_inner();
     assert!(!endless.chunk().await.unwrap().unwrap().is_empty());
 }
 
@@ -327,7 +327,7 @@ async fn a_redirect_that_the_document_knows_is_an_answer() {
     };
     let server = Server::start([reply(302, "location: https://evil.example/\r\n", "")]).await;
     let core = core(&server);
-    let answer = rt::Call::<(), rt::Undocumented>::from(rt::Request::new(&core, &LOGIN)).await.unwrap();
+    let answer = call::<(), rt::Undocumented>(rt::Request::new(&core, &LOGIN)).await.unwrap();
     assert_eq!(
         (answer.status().as_u16(), &answer.headers()["location"]),
         (302, &"https://evil.example/".parse().unwrap())
@@ -339,4 +339,88 @@ async fn a_deadline_of_the_call_wins() {
     let server = Server::start([Reply::Silence]).await;
     let error = get(&core(&server), &OPEN).timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
+}
+
+#[tokio::test]
+async fn what_is_set_again_replaces_what_was_set() {
+    let server = Server::start([json(200, "{}")]).await;
+    let core = core(&server);
+    let mut request = rt::Request::new(&core, &OPEN);
+    request.path_text("/pets");
+    request.query("tags", rt::FORM, &vec!["a".to_owned(), "b".to_owned()]);
+    request.query("limit", rt::FORM, &10_i64);
+    request.query("tags", rt::FORM, "c");
+    request.header("X-Trace", rt::SIMPLE, "line\nbreak");
+    request.header("X-Trace", rt::SIMPLE, "abc");
+    request.cookie("theme", rt::FORM, "dark");
+    request.cookie("theme", rt::FORM, "light");
+    let call =
+        call::<rt::Any, rt::Any>(request).json(&[1]).body("text/plain", "hello").query("more", 1).query("more", 2);
+    call.await.unwrap();
+
+    let seen = server.only();
+    assert_eq!(seen.target, "/prod/pets?limit=10&tags=c&more=1&more=2");
+    assert_eq!(seen.header("x-trace"), ["abc"]);
+    assert_eq!(seen.header("cookie"), ["theme=light"]);
+    assert_eq!(seen.header("content-type"), ["text/plain"]);
+    assert_eq!(seen.body, b"hello");
+}
+
+#[tokio::test]
+async fn a_greedy_path_brings_its_query() {
+    let server = Server::start([json(200, "{}")]).await;
+    let core = core(&server);
+    let mut request = rt::Request::new(&core, &OPEN);
+    request.path_text("/");
+    request.path_greedy("proxy", "a/b c?d=e%20f&g");
+    call::<rt::Any, rt::Any>(request).query("h", "i&j").await.unwrap();
+    assert_eq!(server.only().target, "/prod/a/b%20c?d=e%20f&g=&h=i%26j");
+}
+
+#[tokio::test]
+async fn a_credential_is_no_query_parameter_of_a_call() {
+    let server = Server::start([]).await;
+    let core = core(&server);
+    let greedy = |path: &str| {
+        let mut request = rt::Request::new(&core, &OPEN);
+        request.path_greedy("proxy", path);
+        call::<rt::Any, rt::Any>(request)
+    };
+    for call in
+        [greedy("a").query("key", "canary"), greedy("a?k%65y=canary"), greedy("a").query("X-Amz-Signature", "canary")]
+    {
+        let error = call.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("carries a credential") && !text.contains("canary"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn an_undescribed_response_may_be_anything() {
+    static UNDESCRIBED: rt::Operation =
+        rt::Operation::new("post_chat", "POST", "/chat", rt::OPEN, None, &[rt::ok(200, rt::EMPTY)]);
+    static ANY: rt::Operation =
+        rt::Operation::new("post_chat", "POST", "/chat", rt::OPEN, None, &[rt::ok(200, rt::ANY)]);
+    let answers =
+        || [json(201, r#"{"answer":"hi"}"#), reply(200, "content-type: text/plain\r\n", "OK"), reply(204, "", "")];
+    let server = Server::start(answers().into_iter().chain(answers())).await;
+    let core = core(&server);
+
+    let post = |operation| rt::Request::new(&core, operation);
+    let created = call::<(), rt::Undocumented>(post(&UNDESCRIBED)).json(&"hello").await.unwrap();
+    assert_eq!(created.json::<rt::Any>().unwrap()["answer"], "hi");
+    let error = created.json::<Vec<u8>>().unwrap_err().to_string();
+    assert_eq!(error, "expected JSON of the type that was asked for, found JSON of another type");
+    let text = call::<(), rt::Undocumented>(post(&UNDESCRIBED)).await.unwrap();
+    assert_eq!(text.undocumented_body(), "OK");
+    assert!(text.json::<rt::Any>().is_err());
+    let nothing = call::<(), rt::Undocumented>(post(&UNDESCRIBED)).await.unwrap();
+    assert_eq!(nothing.json::<Option<u8>>().unwrap(), None);
+
+    let mut values = Vec::new();
+    for _ in 0..3 {
+        values.push(call::<rt::Any, rt::Undocumented>(post(&ANY)).await.unwrap().into_inner());
+    }
+    assert_eq!(values, [rt::serde_json::json!({"answer": "hi"}), "OK".into(), rt::Any::Null]);
 }

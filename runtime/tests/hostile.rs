@@ -69,7 +69,7 @@ async fn r02_path_values_stay_in_their_segment() {
         request.path_text("/pets/");
         request.path_param("id", rt::SIMPLE, value);
         request.path_text("/toys");
-        rt::Call::<rt::Any, rt::Any>::from(request)
+        call::<rt::Any, rt::Any>(request)
     };
     for refused in ["", ".", ".."] {
         let error = call(refused).await.unwrap_err();
@@ -102,13 +102,13 @@ async fn r02_path_values_stay_in_their_segment() {
     request.path_param("a", rt::SIMPLE, "x");
     request.path_text("/");
     request.path_param("b", rt::Style::new(rt::StyleKind::Label, false), ".");
-    let error = rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap_err();
+    let error = support::call::<rt::Any, rt::Any>(request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
     for (value, sent) in [("a/b/c", Some("/prod/a/b/c")), ("a/../b", None), ("../x", None), ("a/.", None), ("", None)] {
         let mut request = rt::Request::new(&core, &OPEN);
         request.path_text("/");
         request.path_greedy("proxy", value);
-        let answer = rt::Call::<rt::Any, rt::Any>::from(request).await;
+        let answer = support::call::<rt::Any, rt::Any>(request).await;
         assert_eq!(answer.is_ok(), sent.is_some(), "{value}");
         if let Some(sent) = sent {
             assert_eq!(server.seen().pop().unwrap().target, sent);
@@ -124,7 +124,7 @@ async fn r03_headers_and_queries_can_not_be_split() {
         let mut request = rt::Request::new(&plain, &OPEN);
         request.path_text("/");
         request.header("X-Name", rt::SIMPLE, value);
-        let error = rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap_err();
+        let error = call::<rt::Any, rt::Any>(request).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request);
         assert!(error.to_string().contains("`X-Name`"), "{error}");
         assert!(!format!("{error} {error:?}").contains("canary"));
@@ -146,7 +146,7 @@ async fn r03_headers_and_queries_can_not_be_split() {
     request.path_text("/");
     request.query("q", rt::FORM, "a&admin=1+#é\n");
     request.cookie("c", rt::FORM, "a; admin=1");
-    rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap();
+    call::<rt::Any, rt::Any>(request).await.unwrap();
     let seen = server.only();
     assert_eq!(seen.target, "/prod/?q=a%26admin%3D1%2B%23%C3%A9%0A");
     assert_eq!(seen.header("cookie"), ["c=a%3B%20admin%3D1"]);
@@ -184,7 +184,7 @@ async fn r03_credentials_go_in_by_the_front_door_only() {
         request.header("X-Api-Key", rt::SIMPLE, "other");
         request.query("key", rt::FORM, "other");
         request.cookie("session", rt::FORM, "other");
-        rt::Call::<rt::Any, rt::Any>::from(request).await.unwrap();
+        call::<rt::Any, rt::Any>(request).await.unwrap();
     }
     let seen = server.seen();
     assert_eq!(seen[0].header("x-api-key"), ["real"]);

@@ -84,7 +84,7 @@ async fn r18_a_post_is_not_tried_again_unless_asked() {
         let mut request = rt::Request::new(&core, &OPEN);
         request.any_method(method.parse().unwrap());
         request.path_text("/pets");
-        let _ = rt::Call::<rt::Any, rt::Any>::from(request).await;
+        let _ = call::<rt::Any, rt::Any>(request).await;
         assert_eq!(server.seen().len(), sent, "{method}");
     }
 }

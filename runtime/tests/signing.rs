@@ -108,7 +108,7 @@ async fn r19_signatures_cover_what_is_sent() {
             request.query(name, rt::FORM, *value);
         }
         request.text("text/plain", body.to_owned());
-        rt::Call::<rt::Any, rt::Any>::from(request)
+        call::<rt::Any, rt::Any>(request)
     };
     call("plain", &[], "").await.unwrap();
     call("/a//", &[], "").await.unwrap();

@@ -88,7 +88,7 @@ fn r04_a_call_tells_what_it_was_and_none_of_its_secrets() {
             request.path_text("/pets/");
             request.path_param("id", rt::SIMPLE, "canary");
             request.query("q", rt::FORM, "canary");
-            rt::Call::<rt::Any, rt::Any>::from(request).header("x-own", "canary").await.unwrap();
+            call::<rt::Any, rt::Any>(request).header("x-own", "canary").await.unwrap();
             get(&core, &WITH_QUERY_KEY).await.unwrap_err();
             get(&core, &WITH_COOKIE_KEY).await.unwrap();
         });

@@ -1,6 +1,6 @@
 //! What a call gives: the types of its successes, of its documented errors and of its headers.
 
-use super::plan::Planned;
+use super::plan::{Plan, Planned};
 use super::spell::{Speller, runtime};
 use super::text::{self, Docs, ident, literal};
 use super::tree::{self, template};
@@ -8,7 +8,7 @@ use crate::ir::ident::Ident;
 use crate::ir::operation::{Answer, AnswerContent, HeaderField, Status};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use syn::{Arm, Expr, Item, ItemEnum, ItemImpl, Type};
 
 /// The types of a call's answer and documented error, and the items that define them.
@@ -56,11 +56,12 @@ pub fn write(spell: &Speller<'_>, planned: &Planned<'_>) -> Answered {
     Answered { success, error, items }
 }
 
-/// The documented answers as the runtime is told of them, successes first.
-pub fn documented(success: &[Answer], errors: &[Answer]) -> Expr {
+/// The documented answers as the runtime knows them, successes first.
+pub fn documented(plan: &Plan<'_>, success: &[Answer], errors: &[Answer]) -> Expr {
     let of = |answer: &Answer, success: bool| {
-        let content = match answer.content {
+        let content = match &answer.content {
             AnswerContent::Empty => "EMPTY",
+            AnswerContent::Json(ty) if *plan.resolved(ty) == crate::ir::types::Type::Json => "ANY",
             AnswerContent::Json(_) => "JSON",
             AnswerContent::Text => "TEXT",
             AnswerContent::Stream if success => "STREAM",
@@ -162,46 +163,29 @@ fn enumeration(
     items.push(Item::Impl(read));
 }
 
-/// A typed header of the successes of an operation.
-struct Header<'a> {
-    field: &'a HeaderField,
-    always: bool,
-}
-
-/// The documented headers of all successes, each once; one that only some of them have is optional.
-fn headers(success: &[Answer]) -> Vec<Header<'_>> {
-    let mut required: FxHashMap<&str, usize> = FxHashMap::default();
-    for field in success.iter().flat_map(|answer| &answer.headers).filter(|field| field.required) {
-        *required.entry(&field.wire).or_default() += 1;
-    }
+/// The documented headers of all successes, each once.
+fn headers(success: &[Answer]) -> Vec<&HeaderField> {
     let mut wires = FxHashSet::default();
-    let fields = success.iter().flat_map(|answer| &answer.headers).filter(|field| wires.insert(&field.wire));
-    fields.map(|field| Header { field, always: required.get(&*field.wire) == Some(&success.len()) }).collect()
+    success.iter().flat_map(|answer| &answer.headers).filter(|field| wires.insert(&field.wire)).collect()
 }
 
 fn headers_struct(
     spell: &Speller<'_>,
     name: &proc_macro2::Ident,
     of: &str,
-    fields: &[Header<'_>],
+    fields: &[&HeaderField],
     items: &mut Vec<Item>,
 ) {
-    let ok = spell.ok();
-    let docs = format!(" The headers of what {of} answers.");
+    let docs =
+        format!(" The headers of what {of} answers: `None` for one that is absent, or not what the document says.");
     let mut definitions = TokenStream::new();
     let mut reads = TokenStream::new();
-    for Header { field, always } in fields {
+    for field in fields {
         let words = Docs::of(field.doc.as_deref());
         let (name, wire) = (ident(&field.name), literal(&field.wire.to_ascii_lowercase()));
-        let ty = spell.ty(&field.ty);
-        if *always {
-            definitions.extend(quote!(#words pub #name: #ty,));
-            reads.extend(quote!(#name: rt::required_header(map, #wire)?,));
-        } else {
-            let ty = spell.option(ty);
-            definitions.extend(quote!(#words pub #name: #ty,));
-            reads.extend(quote!(#name: rt::header(map, #wire)?,));
-        }
+        let ty = spell.option(spell.ty(&field.ty));
+        definitions.extend(quote!(#words pub #name: #ty,));
+        reads.extend(quote!(#name: rt::header(map, #wire),));
     }
     items.extend(tree::items(quote! {
         #[doc = #docs]
@@ -209,7 +193,7 @@ fn headers_struct(
         #[non_exhaustive]
         pub struct #name { #definitions }
         impl rt::Headers for #name {
-            fn read(map: &rt::http::HeaderMap) -> rt::Read<Self> { #ok(Self { #reads }) }
+            fn read(map: &rt::http::HeaderMap) -> Self { Self { #reads } }
         }
     }));
 }

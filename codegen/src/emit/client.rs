@@ -40,6 +40,7 @@ fn definition(
         docs.line("Each parameter is the slot of one credential, empty at first; the builder fills it.");
     }
     quote! {
+        rt::calls!();
         #docs
         pub struct Client #defaults { pub(crate) core: rt::Core, #marker }
         impl Client {

@@ -115,12 +115,12 @@ fn exports(plan: &Plan<'_>, _options: &Options) -> String {
         .map(|(_, scheme)| scheme)
         .filter(|s| matches!(filling(s), Filling::Token | Filling::Values))
         .map(|s| s.name.as_str())
-        .filter(|name| !matches!(*name, "Client" | "ClientBuilder"))
+        .filter(|name| !matches!(*name, "Call" | "Client" | "ClientBuilder"))
         .collect();
     if !names.is_empty() {
         let _ = writeln!(out, "pub use auth::{{{}}};", names.join(", "));
     }
-    out.push_str("pub use client::{Client, ClientBuilder};\npub use ::cogen_runtime as runtime;\npub use ::cogen_runtime::grant;\n");
+    out.push_str("pub use client::{Call, Client, ClientBuilder};\npub use ::cogen_runtime as runtime;\npub use ::cogen_runtime::grant;\n");
     out
 }
 

@@ -6,11 +6,11 @@ use super::text::{self, Docs, fixed, ident};
 use super::tree::{self, template};
 use super::{answers, auth, bodies, parts};
 use crate::ir::auth::{Requirement, SourceLocation};
-use crate::ir::operation::{Method, Param, ParamLocation, Segment, Style};
+use crate::ir::operation::{Method, Param, ParamLocation, RequestBody, Segment, Style};
 use quote::quote;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Stmt, Type};
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct, Stmt, Type};
 
 /// Some of the operations of a module: one block of methods, and the types they name.
 pub fn write(plan: &Plan<'_>, group: &Group<'_>, range: Range<usize>) -> Vec<Item> {
@@ -57,8 +57,8 @@ impl Writer<'_> {
             items.push(self.params_struct());
         }
         setters.extend(options(op).map(|param| self.setter(param)));
-        if let Some(body) = &op.body {
-            let request = if body.required { tree::local(&names.request) } else { tree::self_0() };
+        if let Some(body) = op.body.described() {
+            let request = if body.required { tree::local(&names.request) } else { tree::own_request() };
             let mut passed = bodies::write(self.spell, self.planned, body, &names.body, request);
             items.append(&mut passed.items);
             if body.required {
@@ -70,17 +70,15 @@ impl Writer<'_> {
             }
         }
 
-        let (success, error) = (answered.success, answered.error);
-        let (output, finish) = if setters.is_empty() {
-            let call = tree::borrowed(tree::path(&["rt", "Call"]), "'_", [success, error]);
-            (call, tree::method(tree::local(&names.request), "into", []))
-        } else {
-            self.call_struct(&success, &error, setters, items);
-            let name = tree::path(&[op.type_name.as_str()]);
-            (tree::borrowed(name.clone(), "'_", []), tree::call(name, [tree::local(&names.request)]))
-        };
+        self.marker(&answered.success, &answered.error, items);
+        if !setters.is_empty() {
+            let mut block = template!(ItemImpl: impl Name {});
+            *block.self_ty = self.call();
+            block.items = setters;
+            items.push(Item::Impl(block));
+        }
         items.extend(answered.items);
-        self.method(&names, inputs, steps, output, finish)
+        self.method(&names, inputs, steps)
     }
 
     /// The arguments of the method, and the statements that put the required parameters into the request.
@@ -122,14 +120,14 @@ impl Writer<'_> {
     }
 
     /// The method of the client.
-    fn method(&self, names: &Names, inputs: Vec<FnArg>, steps: Vec<Stmt>, output: Type, finish: Expr) -> ImplItemFn {
+    fn method(&self, names: &Names, inputs: Vec<FnArg>, steps: Vec<Stmt>) -> ImplItemFn {
         let op = self.planned.op;
         let mut function = template!(ImplItemFn: pub fn name(&self) {});
         function.attrs = self.docs().attributes();
         function.attrs.extend(parts::deprecated(op.deprecated));
         function.sig.ident = ident(&op.name);
         function.sig.inputs.extend(inputs);
-        function.sig.output = tree::returns(output);
+        function.sig.output = tree::returns(self.call());
         if let Some((requirement, _)) = self.requirement().filter(|(r, _)| !auth::is_optional(r)) {
             let mut clause = template!(syn::WhereClause: where Self: auth::Name);
             if let Some(syn::WherePredicate::Type(predicate)) = clause.predicates.first_mut()
@@ -153,7 +151,8 @@ impl Writer<'_> {
         stmts.push(self.description());
         stmts.push(open);
         stmts.extend(steps);
-        stmts.push(tree::result(finish));
+        let new = tree::path(&["client", "Call", "new"]);
+        stmts.push(tree::result(tree::call(new, [tree::local(&names.request)])));
         function
     }
 
@@ -170,7 +169,7 @@ impl Writer<'_> {
             text::string(&op.path),
             tree::value(needs),
             self.spell.optional(op.answers.accept.as_deref().map(text::string)),
-            answers::documented(&op.answers.success, &op.answers.errors),
+            answers::documented(self.spell.plan, &op.answers.success, &op.answers.errors),
         ];
         let mut item = template!(syn::ItemStatic: static OPERATION: rt::Operation = (););
         *item.expr = tree::call(tree::path(&["rt", "Operation", "new"]), arguments);
@@ -202,8 +201,13 @@ impl Writer<'_> {
                 }
             }
         }
-        if let Some(body) = &op.body {
-            bodies::docs(body, &mut docs);
+        match &op.body {
+            RequestBody::Described(body) => bodies::docs(body, &mut docs),
+            RequestBody::Undescribed => {
+                docs.gap();
+                docs.line("The document does not describe the request: `.json(…)` or `.body(…)` give it a body, `.query(…)` parameters.");
+            }
+            RequestBody::None => {}
         }
         docs.gap();
         for answer in op.answers.success.iter().chain(&op.answers.errors) {
@@ -238,32 +242,33 @@ impl Writer<'_> {
         let mut attributes = docs.attributes();
         attributes.extend(parts::deprecated(param.deprecated));
         let name = param.name.as_str();
-        let step = put(tree::self_0(), param, self.spell.by_reference(&param.ty, name));
+        let step = put(tree::own_request(), param, self.spell.by_reference(&param.ty, name));
         tree::setter(attributes, name, name, self.spell.argument(&param.ty), [step])
     }
 
-    /// The struct of a call that has setters.
-    fn call_struct(&self, success: &Type, error: &Type, setters: Vec<ImplItem>, items: &mut Vec<Item>) {
+    /// `client::Call<'_, Name>`
+    fn call(&self) -> Type {
+        let marker = tree::named(tree::path(&[self.planned.op.type_name.as_str()]));
+        tree::borrowed(tree::path(&["client", "Call"]), "'_", [marker])
+    }
+
+    /// The marker of the operation, with its types. It has no values, so that its name is one of a type only.
+    fn marker(&self, success: &Type, error: &Type, items: &mut Vec<Item>) {
         let op = self.planned.op;
-        let mut item = template!(ItemStruct:
-            #[must_use = "a call is sent when it is awaited"]
-            pub struct Name<'c>(rt::Request<'c>);
-        );
-        let mut docs = Docs::new();
-        docs.line(format!("A call of {}, not yet sent.", text::code(op.name.as_str())));
-        item.attrs.splice(..0, docs.attributes());
         let name = ident(&op.type_name);
+        let mut item = template!(ItemEnum: pub enum Name {});
+        let mut docs = Docs::new();
+        docs.line(format!("The operation {}, as a type of its [`Call`](client::Call).", text::code(op.name.as_str())));
+        item.attrs.splice(..0, docs.attributes());
         item.ident = name.clone();
-        items.push(Item::Struct(item));
+        items.push(Item::Enum(item));
 
-        let mut block = template!(ItemImpl: impl Name<'_> {});
-        *block.self_ty = tree::borrowed(name.clone().into(), "'_", []);
-        block.items = setters;
-        items.push(Item::Impl(block));
-
-        let mut call = template!(syn::ItemMacro: rt::call!(););
-        call.mac.tokens = quote!(#name, #success, #error);
-        items.push(Item::Macro(call));
+        let mut types = template!(syn::ItemMacro: rt::operation_types!(););
+        types.mac.tokens = match op.body {
+            RequestBody::Undescribed => quote!(#name, #success, #error, undescribed),
+            RequestBody::None | RequestBody::Described(_) => quote!(#name, #success, #error),
+        };
+        items.push(Item::Macro(types));
     }
 }
 

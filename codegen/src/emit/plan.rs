@@ -80,7 +80,7 @@ impl<'a> Plan<'a> {
         for op in generated() {
             let mut name = |suffix: &str| fresh(format!("{}{suffix}", op.type_name), &mut taken);
             let params = (arguments(op).count() > MOST_ARGUMENTS).then(|| name("Params"));
-            let contents = op.body.iter().flat_map(|b| &b.contents);
+            let contents = op.body.described().into_iter().flat_map(|b| &b.contents);
             let of_forms: Vec<&Content> = contents.filter(|c| matches!(c.kind, ContentKind::Multipart(_))).collect();
             let forms = match of_forms.as_slice() {
                 [_] => vec![name("Form")],
@@ -159,5 +159,5 @@ fn operation_types(op: &Operation) -> impl Iterator<Item = &Ident> {
     let answers = &op.answers;
     [&op.type_name, &answers.success_name, &answers.error_name, &answers.headers_name]
         .into_iter()
-        .chain(op.body.as_ref().map(|b| &b.type_name))
+        .chain(op.body.described().map(|b| &b.type_name))
 }

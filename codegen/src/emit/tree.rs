@@ -122,8 +122,8 @@ pub fn member(base: Expr, name: &str) -> Expr {
 }
 
 /// `self.0`
-pub fn self_0() -> Expr {
-    dotted(local("self"), Member::Unnamed(syn::Index { index: 0, span: Span::call_site() }))
+pub fn own_request() -> Expr {
+    member(local("self"), "request")
 }
 
 fn dotted(base: Expr, member: Member) -> Expr {

@@ -75,7 +75,7 @@ fn operation(op: &Operation) -> usize {
         + text(op.doc.as_deref())
         + op.params.iter().map(param).sum::<usize>()
         + op.segments.len()
-        + op.body.as_ref().map_or(0, body)
+        + op.body.described().map_or(0, body)
         + answers.map(answer).sum::<usize>()
 }
 

@@ -43,8 +43,8 @@ pub struct Operation {
     /// Its parameters: those of the path in the order of the path, then those of the query, the headers and the cookies, each
     /// in the order of their names on the wire. A method takes the required ones in this order.
     pub params: Vec<Param>,
-    /// Its body.
-    pub body: Option<Body>,
+    /// The body of its request.
+    pub body: RequestBody,
     /// What it may answer.
     pub answers: Answers,
 }
@@ -170,7 +170,27 @@ pub enum Style {
     Json,
 }
 
-/// What a request carries.
+/// The body of a request, as far as the document describes it.
+#[derive(Clone, Debug, Default)]
+pub enum RequestBody {
+    /// There is none.
+    #[default]
+    None,
+    /// The document describes it.
+    Described(Body),
+    /// The document does not describe it, and there may be one: the export of a gateway holds a body only where a model is
+    /// attached to the method.
+    Undescribed,
+}
+
+impl RequestBody {
+    /// The body that the document describes.
+    pub fn described(&self) -> Option<&Body> {
+        if let Self::Described(body) = self { Some(body) } else { None }
+    }
+}
+
+/// A body that the document describes.
 #[derive(Clone, Debug)]
 pub struct Body {
     /// Whether a request must have one.

@@ -10,7 +10,7 @@ use super::types;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::ident::Ident;
-use crate::ir::operation::{Answer, AnswerContent, Answers, Operation, Status};
+use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, Status};
 use crate::ir::types::Type;
 use crate::load::node::{Member, Node};
 use crate::spec::SpecOperation;
@@ -73,6 +73,23 @@ pub fn fill<'d, 's>(
     }
     headers.lower(place, operation, report);
     operation.answers.accept = accept.finish();
+    complete(&mut operation.answers, from);
+}
+
+/// Adds what the document says without listing it.
+fn complete(answers: &mut Answers, from: &SpecOperation<'_, '_>) {
+    if from.streams() && answers.success.is_empty() {
+        let status = Status::Range(2);
+        let content = AnswerContent::Stream;
+        answers.success.push(Answer { status, variant: variant(status), content, headers: Vec::new(), doc: None });
+    }
+    // A `default` that is alone is for every status, failures among them.
+    if let [only] = answers.success.as_slice()
+        && only.status == Status::Default
+        && only.content != AnswerContent::Empty
+    {
+        answers.errors.push(Answer { headers: Vec::new(), ..only.clone() });
+    }
 }
 
 /// A documented response.
@@ -138,11 +155,16 @@ fn content<'d, 's>(
     report: &mut Report,
 ) -> Option<AnswerContent> {
     let Answered { node, status, success, .. } = *answered;
-    if matches!(status, Status::Code(204 | 205 | 304)) {
+    // A response to HEAD has no body, whatever is documented (RFC 9110, section 9.3.2).
+    if matches!(status, Status::Code(204 | 205 | 304)) || from.method == Method::Named("HEAD") {
         return Some(AnswerContent::Empty);
     }
     let media = node.get("content").and_then(Node::members).unwrap_or_default();
-    let Some(chosen) = chosen(media) else { return Some(AnswerContent::Empty) };
+    let Some(chosen) = chosen(media) else {
+        let is_redirect = matches!(status, Status::Code(300..=399) | Status::Range(3));
+        let streams = success && from.streams() && !is_redirect;
+        return Some(if streams { AnswerContent::Stream } else { AnswerContent::Empty });
+    };
     let kind = media_kind(&chosen.key);
     if success {
         accept.offer(&chosen.key, kind);

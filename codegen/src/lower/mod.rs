@@ -21,7 +21,7 @@ use crate::ir::types::Type;
 use crate::load::node::Node;
 use crate::options::Options;
 use crate::resolve::Refs;
-use crate::spec::Spec;
+use crate::spec::{Preflights, Spec};
 use auth::open::{self, Judged};
 use auth::{Authorization, Demand};
 use operations::{Details, Outline, Twins};
@@ -83,21 +83,16 @@ pub fn lower<'d, 's>(
         }
     }
     if let Some(twins) = twins {
-        for operation in twins.left().filter(|operation| !operation.is_cors()) {
+        let preflights = schemas.map(|schemas| Preflights::new(&schemas.spec, schemas.refs));
+        let is_preflight = |operation| preflights.as_ref().is_some_and(|found| found.is_one(operation));
+        for operation in twins.left().filter(|operation| !is_preflight(operation)) {
             let message = format!("`{}` is not in the export: no method is made of it", operation.route());
             report.push(
                 Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help("deploy it and export again"),
             );
         }
-    } else if document.spec.http_api && !has_schemas(document.spec.root) {
-        report.push(
-            Diagnostic::note(
-                codes::NO_SCHEMAS,
-                document.spec.root.span,
-                "the export of an HTTP API holds no schemas: bodies and answers stay untyped",
-            )
-            .help("give the source document beside it: `--schemas source.yaml`"),
-        );
+    } else {
+        report_undescribed(&document.spec, &api.operations, report);
     }
     api.types = details.finish(&requests, &replies, report);
     api
@@ -108,9 +103,14 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let info = spec.root.get("info");
     let text = |key: &str| info.and_then(|i| i.get(key)).and_then(Node::as_scalar_text).map(|t| t.into_owned());
     let base_url = servers::base_url(spec, options, report);
+    let mut authorization = Authorization::new(spec, document.refs, options, report);
+    let preflights = Preflights::new(spec, document.refs);
+    // One that requires a credential is none: browsers send preflight requests without.
+    let is_preflight = |operation| preflights.is_one(operation) && authorization.is_open(operation);
+    let is_preflight: Vec<bool> = spec.operations.iter().map(is_preflight).collect();
     let mut outline = Outline::new(options);
-    let mut operations = outline.operations(&spec.operations, report);
-    let mut auth = authorize(document, options, &mut operations, report);
+    let mut operations = outline.operations(&spec.operations, &is_preflight, report);
+    let mut auth = authorize(document, options, authorization, &mut operations, report);
     for (key, what) in outline.unused() {
         let message = format!("cogen.toml: `{key}` in {what} names no operation of the document");
         report.push(
@@ -133,14 +133,14 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
 }
 
 /// Decides what each operation demands, with the errors of those that a method is to be made of.
-fn authorize(
-    document: &Document<'_, '_>,
+fn authorize<'d, 's>(
+    document: &Document<'d, 's>,
     options: &Options,
+    mut authorization: Authorization<'d, 's, '_>,
     operations: &mut [Operation],
     report: &mut Report,
 ) -> Auth {
     let spec = &document.spec;
-    let mut authorization = Authorization::new(spec, document.refs, options, report);
     let mut demands: Vec<Option<Demand>> = Vec::with_capacity(operations.len());
     for (operation, from) in operations.iter_mut().zip(&spec.operations) {
         if operation.skipped.is_some() {
@@ -176,6 +176,39 @@ fn authorize(
         operation.requirement = auth.requirement;
     }
     settled.auth
+}
+
+/// The note of the operations whose request the document does not describe.
+fn report_undescribed(spec: &Spec<'_, '_>, operations: &[Operation], report: &mut Report) {
+    let undescribed = |operation: &&Operation| {
+        is_generated(operation) && matches!(operation.body, crate::ir::operation::RequestBody::Undescribed)
+    };
+    let mut found = operations.iter().filter(undescribed);
+    let first = found.next();
+    let is_bare = spec.http_api && !has_schemas(spec.root);
+    let requests = match (first, found.count()) {
+        (None, _) => String::new(),
+        (Some(first), 0) => format!("the document does not describe the request body of `{}`", first.short_route()),
+        (Some(first), more) => {
+            format!(
+                "the document does not describe the request bodies of `{}` and {more} more operations",
+                first.short_route()
+            )
+        }
+    };
+    let message = match (is_bare, requests.as_str()) {
+        (false, "") => return,
+        (true, "") => "the export of an HTTP API holds no schemas: responses stay untyped".to_owned(),
+        (true, requests) => {
+            format!("the export of an HTTP API holds no schemas: {requests}, and responses stay untyped")
+        }
+        (false, requests) => requests.to_owned(),
+    };
+    let span = first.map_or(spec.root.span, |operation| operation.span);
+    report.push(Diagnostic::note(codes::UNDESCRIBED, span, message).help(
+        "their calls take `.json(&value)` or `.body(content_type, body)`; to have them typed, give the document that the API was made \
+         from: `--schemas source.yaml`",
+    ));
 }
 
 fn has_schemas(root: &Node<'_>) -> bool {

@@ -8,7 +8,7 @@ use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::auth::Auth;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, PartContent, Skipped};
+use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, PartContent, RequestBody, Skipped};
 use crate::ir::types::{Type, TypeDef};
 use crate::load::node::Node;
 use crate::options::{Options, Rename};
@@ -46,8 +46,16 @@ impl<'o> Outline<'o> {
     }
 
     /// The operations with their names, and nothing more than their document's words yet.
-    pub fn operations(&mut self, all: &[SpecOperation<'_, '_>], report: &mut Report) -> Vec<Operation> {
-        let unnamed: Vec<Unnamed<'_, '_, '_, 'o>> = all.iter().map(|from| self.unnamed(from, report)).collect();
+    pub fn operations(
+        &mut self,
+        all: &[SpecOperation<'_, '_>],
+        preflight: &[bool],
+        report: &mut Report,
+    ) -> Vec<Operation> {
+        let preflight = preflight.iter().map(|is_one| *is_one && !self.options.include_cors);
+        let unnamed: Vec<Unnamed<'_, '_, '_, 'o>> =
+            all.iter().zip(preflight).map(|(from, preflight)| self.unnamed(from, preflight)).collect();
+        report_preflights(&unnamed, report);
         report_equal_ids(&unnamed, report);
         let (methods, stems) = (methods(&unnamed), stems(&unnamed));
         let mut operations: Vec<Operation> = unnamed
@@ -67,27 +75,19 @@ impl<'o> Outline<'o> {
         renames.chain(skips).filter(|(key, _)| !self.used.contains(*key)).collect()
     }
 
-    fn skipped(&mut self, from: &SpecOperation<'_, '_>, id: Option<&str>, report: &mut Report) -> Option<Skipped> {
+    fn skipped(&mut self, from: &SpecOperation<'_, '_>, id: Option<&str>, preflight: bool) -> Option<Skipped> {
         let route = from.route();
         let asked = self.options.skip_operations.iter().find(|k| **k == route || Some(k.as_str()) == id);
         if let Some(key) = asked {
             self.used.insert(key.clone());
             return Some(Skipped::Config);
         }
-        if from.is_cors() && !self.options.include_cors {
-            let message = "the mock `OPTIONS` operations answer browsers' preflight requests and are left out";
-            report.push(
-                Diagnostic::note(codes::CORS_SKIPPED, from.span, format!("`{route}`: {message}"))
-                    .help("`--include-cors` generates them"),
-            );
-            return Some(Skipped::Cors);
-        }
-        None
+        preflight.then_some(Skipped::Cors)
     }
 
-    fn unnamed<'p, 'd, 's>(&mut self, from: &'p SpecOperation<'d, 's>, report: &mut Report) -> Unnamed<'p, 'd, 's, 'o> {
+    fn unnamed<'p, 'd, 's>(&mut self, from: &'p SpecOperation<'d, 's>, preflight: bool) -> Unnamed<'p, 'd, 's, 'o> {
         let id = from.operation_id().map(str::trim).filter(|id| !id.is_empty());
-        let skipped = self.skipped(from, id, report);
+        let skipped = self.skipped(from, id, preflight);
         let renamed = self.options.operation_rename(&from.route(), id);
         self.used.extend(renamed.map(|(key, _)| key.clone()));
         let renamed = renamed.map(|(_, rename)| rename);
@@ -172,9 +172,27 @@ fn operation(unnamed: &Unnamed<'_, '_, '_, '_>, name: Ident, stem: &Ident) -> Op
         authorization: Arc::default(),
         requirement: None,
         params: Vec::new(),
-        body: None,
+        body: RequestBody::None,
     }
 }
+
+/// The note of the operations that only answer preflight requests.
+fn report_preflights(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
+    let skipped: Vec<&SpecOperation<'_, '_>> =
+        all.iter().filter(|unnamed| unnamed.skipped == Some(Skipped::Cors)).map(|unnamed| unnamed.from).collect();
+    let Some(first) = skipped.first() else { return };
+    let message = match skipped.len() {
+        1 => format!("`{}` only answers browsers' preflight requests and is left out", first.short_route()),
+        count => format!("{count} `OPTIONS` operations only answer browsers' preflight requests and are left out"),
+    };
+    let note = Diagnostic::note(codes::CORS_SKIPPED, first.span, message);
+    let note =
+        skipped.iter().skip(1).take(PLACES).fold(note, |note, other| note.related(other.span, "left out as well"));
+    report.push(note.help("`--include-cors` generates them"));
+}
+
+/// How many places a note shows beside its first.
+const PLACES: usize = 3;
 
 fn report_equal_ids(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
     let mut first: FxHashMap<&str, Span> = FxHashMap::default();
@@ -235,6 +253,7 @@ fn report_taken(all: &[Unnamed<'_, '_, '_, '_>], operations: &mut [Operation], r
 /// Fills operations with parameters, bodies and answers, lowering the schemas they use.
 pub struct Details<'d, 's> {
     refs: &'d Refs<'d, 's>,
+    is_gateway: bool,
     options: &'d Options,
     types: Types<'d, 's>,
 }
@@ -243,7 +262,7 @@ impl<'d, 's> Details<'d, 's> {
     /// For the document that holds the schemas.
     pub fn new(document: &Document<'d, 's>, options: &'d Options, report: &mut Report) -> Self {
         let types = Types::new(document.refs, document.spec.root, options, report);
-        Self { refs: document.refs, options, types }
+        Self { refs: document.refs, is_gateway: document.spec.gateway, options, types }
     }
 
     /// Fills an operation of `from` with what `source` says of it: the same, or its twin in the document with the schemas.
@@ -282,8 +301,15 @@ impl<'d, 's> Details<'d, 's> {
         let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
         params::fill(&mut place, operation, from, source, auth, report);
         if let Some(source) = source {
-            operation.body = bodies::body(&mut place, operation, source, report);
+            if let Some(body) = bodies::body(&mut place, operation, source, report) {
+                operation.body = RequestBody::Described(body);
+            }
             answers::fill(&mut place, operation, source, report);
+        }
+        // A gateway hands on what it has no model for; another document that says nothing of a body means that there is none.
+        let is_silent = matches!(operation.body, RequestBody::None) && (source.is_none() || self.is_gateway);
+        if is_silent && may_have_body(&operation.method) {
+            operation.body = RequestBody::Undescribed;
         }
     }
 
@@ -291,6 +317,11 @@ impl<'d, 's> Details<'d, 's> {
     pub fn finish(self, requests: &[Type], answers: &[Type], report: &mut Report) -> Vec<TypeDef> {
         self.types.finish(requests, answers, report)
     }
+}
+
+/// Whether the request of a method usually has a body.
+fn may_have_body(method: &Method) -> bool {
+    matches!(method, Method::Any | Method::Named("POST" | "PUT" | "PATCH" | "DELETE"))
 }
 
 /// The operations of another document by their paths, whatever the parameters in them are called.
@@ -331,7 +362,7 @@ impl<'p, 'd, 's> Twins<'p, 'd, 's> {
 /// Adds the types that an operation's requests and answers hold.
 pub fn collect_types(operation: &Operation, requests: &mut Vec<Type>, replies: &mut Vec<Type>) {
     requests.extend(operation.params.iter().map(|p| p.ty.clone()));
-    for content in operation.body.iter().flat_map(|b| &b.contents) {
+    for content in operation.body.described().into_iter().flat_map(|b| &b.contents) {
         match &content.kind {
             ContentKind::Json(ty) | ContentKind::Form(ty) => requests.push(ty.clone()),
             ContentKind::Multipart(parts) => requests.extend(parts.iter().filter_map(|p| match &p.content {

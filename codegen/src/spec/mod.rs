@@ -6,10 +6,12 @@ mod condition;
 mod follow;
 mod keys;
 mod paths;
+mod preflight;
 
 pub use condition::condition;
 pub use follow::{Followed, follow};
 pub use keys::{EXTENSION, Holder, Misplaced, account};
+pub use preflight::Preflights;
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
@@ -85,12 +87,6 @@ impl<'d, 's> SpecOperation<'d, 's> {
     /// Whether it could be read: no error was found while it was.
     pub fn is_read(&self) -> bool {
         self.faults.iter().all(|fault| fault.severity != Severity::Error)
-    }
-
-    /// Whether it is a mock `OPTIONS`: what the console's "enable CORS" writes for browsers.
-    pub fn is_cors(&self) -> bool {
-        let mock = self.integration("type").and_then(Node::as_str).is_some_and(|t| t.eq_ignore_ascii_case("mock"));
-        self.method == Method::Named("OPTIONS") && mock
     }
 
     /// Whether it is the default route of an HTTP API, which has no path of its own.

@@ -7,6 +7,7 @@ use super::{ANY_METHOD, SpecOperation, object, unrendered};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::expansion::Expansion;
+use crate::exports;
 use crate::ir::operation::Method;
 use crate::load::node::{Member, Node, Value};
 use crate::options::Limits;
@@ -24,10 +25,7 @@ pub fn operations<'d, 's>(
 ) -> Vec<SpecOperation<'d, 's>> {
     let Some(paths) = root.get("paths") else {
         let message = "the document has no `paths`: the client will have no operations";
-        report.push(
-            Diagnostic::warning(codes::NO_PATHS, root.span, message)
-                .help("export the stage, or give the document that holds the routes"),
-        );
+        report.push(Diagnostic::warning(codes::NO_PATHS, root.span, message).help(exports::commands()));
         return Vec::new();
     };
     let Some(items) = object(paths, "`paths`", report) else { return Vec::new() };

@@ -5,6 +5,7 @@ mod document;
 mod edit;
 mod hoist;
 mod keywords;
+mod models;
 mod parameter;
 mod paths;
 mod schema;
@@ -32,6 +33,7 @@ pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Option<Node<'s>> 
     let mut upgrade =
         Upgrade { dialect, report, copies_left: MOST_COPIES, told: BTreeSet::new(), inner: Inner::default() };
     upgrade.document(&mut root);
+    models::add_builtin(&mut root);
     (!upgrade.told.contains(COPIES)).then_some(root)
 }
 

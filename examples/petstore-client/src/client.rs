@@ -5,6 +5,8 @@
 #[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
 
+rt::calls!();
+
 /// A client of `petstore-client`.
 ///
 /// Each parameter is the slot of one credential, empty at first; the builder fills it.

@@ -19,6 +19,6 @@ mod serde;
 pub mod types;
 
 pub use auth::{PetPool};
-pub use client::{Client, ClientBuilder};
+pub use client::{Call, Client, ClientBuilder};
 pub use ::cogen_runtime as runtime;
 pub use ::cogen_runtime::grant;

@@ -4,6 +4,7 @@
 use base64::Engine as _;
 use cogen_runtime::__rt::v1 as rt;
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -110,23 +111,40 @@ pub static WITH_BOTH: rt::Operation =
 pub static EITHER_OR_NONE: rt::Operation =
     operation(&[&[], &[need(POOL, rt::Token::Access, &["pets/write"])], &[need(KEY, rt::Token::None, &[])]]);
 
+rt::calls!();
+
+/// An operation that answers with `T`, and fails with `E`.
+pub struct Typed<T, E>(PhantomData<(T, E)>);
+
+impl<T: rt::Answer, E: rt::Answer> rt::OperationTypes for Typed<T, E> {
+    type Answer = T;
+    type Error = E;
+}
+
+impl<T, E> rt::UndescribedRequest for Typed<T, E> {}
+
+/// A call of an operation with these types.
+pub fn call<T, E>(request: rt::Request<'_>) -> Call<'_, Typed<T, E>> {
+    Call::new(request)
+}
+
 /// A call as generated code makes it.
-pub fn get<'c>(core: &'c rt::Core, operation: &'static rt::Operation) -> rt::Call<'c, rt::Any, rt::Any> {
+pub fn get<'c>(core: &'c rt::Core, operation: &'static rt::Operation) -> Call<'c, Typed<rt::Any, rt::Any>> {
     let mut request = rt::Request::new(core, operation);
     request.path_text("/pets/7");
-    request.into()
+    call(request)
 }
 
 pub fn post<'c>(
     core: &'c rt::Core,
     operation: &'static rt::Operation,
     body: impl Into<rt::RequestBody>,
-) -> rt::Call<'c, rt::Any, rt::Any> {
+) -> Call<'c, Typed<rt::Any, rt::Any>> {
     let mut request = rt::Request::new(core, operation);
     request.any_method(rt::http::Method::POST);
     request.path_text("/pets");
     request.bytes("application/octet-stream", body);
-    request.into()
+    call(request)
 }
 
 /// A client of one attempt: what is tried again is a matter of `retries.rs`.

@@ -35,7 +35,7 @@ type Built = Result<http::Request<rt::RequestBody>, String>;
 fn built(fill: impl FnOnce(&mut rt::Request<'_>)) -> Built {
     let mut request = rt::Request::new(core(), &OPERATION);
     fill(&mut request);
-    let built = rt::Call::<rt::Any, rt::Any>::from(request).build();
+    let built = request.build::<rt::Any>();
     if let Ok(request) = &built {
         let uri = request.uri();
         assert_eq!((uri.scheme_str(), uri.host(), uri.port()), (Some("https"), Some("api.example.com"), None), "{uri}");

@@ -99,6 +99,11 @@ enum Override {
 }
 
 impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
+    /// Whether a call of an operation may be made without any credential; nothing is reported.
+    pub fn is_open(&mut self, operation: &SpecOperation<'d, 's>) -> bool {
+        operation.is_read() && self.of(operation, &mut Report::default()).is_ok_and(|demand| demand.is_open())
+    }
+
     /// For a document; says which rule its root `security` is read by.
     pub fn new(spec: &'o Spec<'d, 's>, refs: &'o Refs<'d, 's>, options: &'o Options, report: &mut Report) -> Self {
         let gateway_rule = match options.security {

@@ -8,6 +8,7 @@ use super::Demand;
 use crate::codes;
 use crate::config::{lines, quoted};
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::exports;
 use crate::options::Options;
 use crate::resolve::excerpt;
 use crate::spec::{Misplaced, Spec, SpecOperation};
@@ -126,7 +127,7 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
             None => (
                 spec.root.get("paths").map_or(spec.root.span, |paths| paths.span),
                 "this gateway document has no operation: the client will have no method".to_owned(),
-                "export a stage that is deployed, with its integrations and authorizers".to_owned(),
+                exports::commands(),
             ),
             Some((_, span)) => (
                 *span,

@@ -8,6 +8,7 @@ use super::sources::{self, Location, decided};
 use crate::codes;
 use crate::config::authorizer_lines;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::exports;
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::load::node::Node;
 use crate::options::AuthorizerOptions;
@@ -239,10 +240,10 @@ fn kind_of(
             "`{}` has no authorizer block: its user pools and identity sources are not known",
             excerpt(scheme.key)
         );
-        report.push(Diagnostic::note(codes::NO_AUTHORIZER_BLOCK, scheme.span, message).help(
-            "export again with `aws apigateway get-export --rest-api-id ID --stage-name STAGE --export-type oas30 \
-             --parameters extensions=authorizers openapi.json`",
-        ));
+        report.push(
+            Diagnostic::note(codes::NO_AUTHORIZER_BLOCK, scheme.span, message)
+                .help(format!("export again with integrations and authorizers:\n{}", exports::REST)),
+        );
     }
     Ok(Some(kind))
 }

@@ -19,7 +19,7 @@ impl<
     /// `GET /health`
     ///
     /// - 200: It is.
-    pub fn get_health(&self) -> rt::Call<'_, (), rt::Undocumented> {
+    pub fn get_health(&self) -> client::Call<'_, GetHealth> {
         static OPERATION: rt::Operation = rt::Operation::new(
             "get_health",
             "GET",
@@ -30,6 +30,11 @@ impl<
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/health");
-        request.into()
+        client::Call::new(request)
     }
 }
+
+/// The operation `get_health`, as a type of its [`Call`](client::Call).
+pub enum GetHealth {}
+
+rt::operation_types!(GetHealth, (), rt::Undocumented);

@@ -19,7 +19,7 @@ impl<
     /// `GET /me`
     ///
     /// - 200: The profile
-    pub fn get_profile(&self) -> rt::Call<'_, types::Profile, rt::Undocumented>
+    pub fn get_profile(&self) -> client::Call<'_, GetProfile>
     where
         Self: auth::IdTokenOfPetPool,
     {
@@ -33,6 +33,11 @@ impl<
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/me");
-        request.into()
+        client::Call::new(request)
     }
 }
+
+/// The operation `get_profile`, as a type of its [`Call`](client::Call).
+pub enum GetProfile {}
+
+rt::operation_types!(GetProfile, types::Profile, rt::Undocumented);

@@ -20,7 +20,7 @@ impl<
     ///
     /// - 200: A page of pets
     /// - 400: A parameter is wrong
-    pub fn list_pets(&self) -> ListPets<'_>
+    pub fn list_pets(&self) -> client::Call<'_, ListPets>
     where
         Self: auth::PetsAdminOrPetsRead,
     {
@@ -34,7 +34,7 @@ impl<
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/pets");
-        ListPets(request)
+        client::Call::new(request)
     }
 
     /// **Credential:** an access token of `PetPool` granted `pets/admin` or `pets/write`.
@@ -46,10 +46,7 @@ impl<
     /// - 201: The pet, with its id
     /// - 400: The pet can't be taken in as it is
     /// - 409: There is such a pet already
-    pub fn create_pet(
-        &self,
-        body: &types::NewPet,
-    ) -> rt::Call<'_, types::Pet, CreatePetError>
+    pub fn create_pet(&self, body: &types::NewPet) -> client::Call<'_, CreatePet>
     where
         Self: auth::PetsAdminOrPetsWrite,
     {
@@ -64,7 +61,7 @@ impl<
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/pets");
         request.json("application/json", body);
-        request.into()
+        client::Call::new(request)
     }
 
     /// **Credential:** an access token of `PetPool` granted `pets/admin` or `pets/read`.
@@ -75,7 +72,7 @@ impl<
     ///
     /// - 200: The pet
     /// - 404: No such pet
-    pub fn get_pet(&self, pet_id: &str) -> rt::Call<'_, types::Pet, types::Problem>
+    pub fn get_pet(&self, pet_id: &str) -> client::Call<'_, GetPet>
     where
         Self: auth::PetsAdminOrPetsRead,
     {
@@ -90,7 +87,7 @@ impl<
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/pets/");
         request.path_param("petId", rt::SIMPLE, pet_id);
-        request.into()
+        client::Call::new(request)
     }
 
     /// **Credential:** an access token of `PetPool` granted `pets/admin` and an API key.
@@ -99,8 +96,10 @@ impl<
     ///
     /// `DELETE /pets/{petId}`
     ///
+    /// The document does not describe the request: `.json(…)` or `.body(…)` give it a body, `.query(…)` parameters.
+    ///
     /// - 204: Gone
-    pub fn delete_pet(&self, pet_id: &str) -> rt::Call<'_, (), rt::Undocumented>
+    pub fn delete_pet(&self, pet_id: &str) -> client::Call<'_, DeletePet>
     where
         Self: auth::PetsAdminAndApiKeyCredential,
     {
@@ -115,18 +114,19 @@ impl<
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/pets/");
         request.path_param("petId", rt::SIMPLE, pet_id);
-        request.into()
+        client::Call::new(request)
     }
 }
 
-/// A call of `list_pets`, not yet sent.
-#[must_use = "a call is sent when it is awaited"]
-pub struct ListPets<'c>(rt::Request<'c>);
+/// The operation `list_pets`, as a type of its [`Call`](client::Call).
+pub enum ListPets {}
 
-impl ListPets<'_> {
+rt::operation_types!(ListPets, types::Page, types::Problem);
+
+impl client::Call<'_, ListPets> {
     /// The `next` of the page before.
     pub fn after(mut self, after: &str) -> Self {
-        self.0.query("after", rt::FORM, after);
+        self.request.query("after", rt::FORM, after);
         self
     }
 
@@ -134,17 +134,20 @@ impl ListPets<'_> {
     ///
     /// Where it is absent, the service takes `20`.
     pub fn limit(mut self, limit: i32) -> Self {
-        self.0.query("limit", rt::FORM, &limit);
+        self.request.query("limit", rt::FORM, &limit);
         self
     }
 
     pub fn status(mut self, status: &types::Status) -> Self {
-        self.0.query("status", rt::FORM, status);
+        self.request.query("status", rt::FORM, status);
         self
     }
 }
 
-rt::call!(ListPets, types::Page, types::Problem);
+/// The operation `create_pet`, as a type of its [`Call`](client::Call).
+pub enum CreatePet {}
+
+rt::operation_types!(CreatePet, types::Pet, CreatePetError);
 
 /// The errors that the document names for `create_pet`.
 #[derive(Debug)]
@@ -165,3 +168,13 @@ impl rt::Answer for CreatePetError {
         }
     }
 }
+
+/// The operation `get_pet`, as a type of its [`Call`](client::Call).
+pub enum GetPet {}
+
+rt::operation_types!(GetPet, types::Pet, types::Problem);
+
+/// The operation `delete_pet`, as a type of its [`Call`](client::Call).
+pub enum DeletePet {}
+
+rt::operation_types!(DeletePet, (), rt::Undocumented, undescribed);

@@ -19,7 +19,7 @@ impl<
     /// `GET /reports/daily`
     ///
     /// - 200: The report
-    pub fn daily_report(&self) -> rt::Call<'_, types::Report, rt::Undocumented>
+    pub fn daily_report(&self) -> client::Call<'_, DailyReport>
     where
         Self: auth::Sigv4Signature,
     {
@@ -33,6 +33,11 @@ impl<
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/reports/daily");
-        request.into()
+        client::Call::new(request)
     }
 }
+
+/// The operation `daily_report`, as a type of its [`Call`](client::Call).
+pub enum DailyReport {}
+
+rt::operation_types!(DailyReport, types::Report, rt::Undocumented);
