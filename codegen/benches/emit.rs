@@ -7,8 +7,8 @@ use cogen::ir::auth::{Auth, Match, Need, Requirement, RequirementId, Scheme, Sch
 use cogen::ir::auth::{Source, SourceLocation};
 use cogen::ir::ident::Ident;
 use cogen::ir::operation::{
-    Answer, AnswerContent, Answers, Body, Content, ContentKind, Method, Operation, Param, ParamLocation, Segment,
-    Status, Style,
+    Answer, AnswerContent, Answers, Body, Content, ContentKind, Method, Operation, Param, ParamLocation, RequestBody,
+    Segment, Status, Style,
 };
 use cogen::ir::types::{EnumVariant, Field, Type, TypeDef, TypeId, TypeKind};
 use cogen::options::Options;
@@ -211,7 +211,7 @@ fn operation(index: usize, types: usize, requirement: RequirementId) -> Operatio
         authorization: Arc::default(),
         requirement: Some(requirement),
         params,
-        body,
+        body: body.map_or(RequestBody::None, RequestBody::Described),
         answers: Answers {
             success: vec![answer(200, "Ok", AnswerContent::Json(named(index)))],
             errors: vec![

@@ -332,7 +332,7 @@ fn parameters_of_one_name_say_where_they_stand() {
 fn a_form_takes_its_parts_by_name() {
     let post = operation(body("multipart/form-data", strings(&["title", "author"])));
     let api = api(&document(json!({"/x": {"post": post}}), json!({})));
-    let ContentKind::Multipart(parts) = &api.operations[0].body.as_ref().unwrap().contents[0].kind else { panic!() };
+    let ContentKind::Multipart(parts) = &api.operations[0].body.described().unwrap().contents[0].kind else { panic!() };
     let names: Vec<&str> = form_arguments(parts).into_iter().map(|part| part.wire.as_str()).collect();
     assert_eq!(names, ["author", "title"]);
 }
@@ -372,7 +372,7 @@ fn contents_of_a_body_are_named_by_their_types() {
     let post = operation(json!({"requestBody": {"content": content}}));
     let api = api(&document(json!({"/x": {"post": post}}), json!({})));
     let names: Vec<&str> =
-        api.operations[0].body.as_ref().unwrap().contents.iter().map(|c| c.variant.as_str()).collect();
+        api.operations[0].body.described().unwrap().contents.iter().map(|c| c.variant.as_str()).collect();
     assert_eq!(names, ["HalJson", "Json", "TextJson", "AnyJson"]);
     assert_eq!(types(&api), ["PostXBodyHalJson", "PostXBodyJson", "PostXBodyTextJson", "PostXBodyAnyJson"]);
 }

@@ -121,7 +121,7 @@ pub mod __rt {
             fits, integer, string, tag, try_variant, variant,
         };
         pub use crate::macros::debug_json;
-        pub use crate::operation_types::{OperationTypes, UndescribedRequest};
+        pub use crate::operation_types::{NoBodySetter, OperationTypes, UndescribedRequest};
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
         pub use crate::request::Request;
         pub use crate::retry::Retry;

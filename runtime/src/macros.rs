@@ -201,9 +201,12 @@ macro_rules! __calls {
             $crate::__rt::v1::blocking!(O);
         }
 
-        impl<'c, O: $crate::__rt::v1::UndescribedRequest> Call<'c, O> {
+        impl<'c, O: $crate::__rt::v1::NoBodySetter> Call<'c, O> {
             /// Sends this value as JSON: the document does not describe the body. In place of what `json` and `body` set before.
-            pub fn json(mut self, value: &(impl $crate::__rt::v1::Serialize + ?::core::marker::Sized)) -> Self {
+            pub fn json(mut self, value: &(impl $crate::__rt::v1::Serialize + ?::core::marker::Sized)) -> Self
+            where
+                O: $crate::__rt::v1::UndescribedRequest,
+            {
                 self.request.json_of(value);
                 self
             }
@@ -214,7 +217,10 @@ macro_rules! __calls {
                 mut self,
                 content_type: impl ::core::convert::AsRef<str>,
                 body: impl ::core::convert::Into<$crate::__rt::v1::RequestBody>,
-            ) -> Self {
+            ) -> Self
+            where
+                O: $crate::__rt::v1::UndescribedRequest,
+            {
                 self.request.bytes(content_type.as_ref(), body);
                 self
             }
@@ -238,11 +244,16 @@ macro_rules! __calls {
     };
 }
 
-/// The types of an operation, and whether the document leaves its request undescribed.
+/// The types of an operation, and what the document says of its body: that there is a required one, or none; that there may be
+/// one, for which the call has a setter; or nothing.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __operation_types {
     ($name:ident, $answer:ty, $error:ty) => {
+        $crate::__operation_types!($name, $answer, $error, setter);
+        impl $crate::__rt::v1::NoBodySetter for $name {}
+    };
+    ($name:ident, $answer:ty, $error:ty, setter) => {
         impl $crate::__rt::v1::OperationTypes for $name {
             type Answer = $answer;
             type Error = $error;

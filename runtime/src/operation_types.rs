@@ -10,10 +10,13 @@ pub trait OperationTypes {
     type Error: Answer;
 }
 
+/// An operation whose call has no setter for a body that the document describes.
+pub trait NoBodySetter {}
+
 /// An operation whose request body the document does not describe, and which may have one.
 #[diagnostic::on_unimplemented(
-    message = "the document describes the request of `{Self}`: `.json` and `.body` would send another one",
-    label = "what this operation sends is an argument of its method, or nothing",
-    note = "`.json` and `.body` are for POST, PUT, PATCH, DELETE and ANY operations without a documented request body"
+    message = "the document describes the request of `{Self}`, so its call has neither `.json` nor `.body`",
+    label = "the body of this operation is an argument of its method, or it has none",
+    note = "`.json` and `.body` are for POST, PUT, PATCH, DELETE and ANY operations of gateway documents without a documented body"
 )]
 pub trait UndescribedRequest {}

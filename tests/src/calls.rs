@@ -72,7 +72,7 @@ pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: 
     let mut writer = Writer { document, signatures, seed, parameters: BTreeMap::new() };
     for operation in document.api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty()) {
         let label = operation.route();
-        let contents = operation.body.as_ref().map_or(1, |b| b.contents.len());
+        let contents = operation.body.described().map_or(1, |b| b.contents.len());
         for content in 0..contents {
             writer.seed = writer.seed.wrapping_add(1);
             writer.parameters.clear();
@@ -81,7 +81,7 @@ pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: 
                     operation: label.clone(),
                     content: operation
                         .body
-                        .as_ref()
+                        .described()
                         .filter(|_| contents > 1)
                         .map(|b| b.contents[content].media_type.clone()),
                     code,
@@ -232,7 +232,7 @@ impl Writer<'_> {
             }
             return Ok(format!("&api::{}::{named} {{ {} }}", method.module, fields.join(", ")));
         }
-        let body = operation.body.as_ref().ok_or_else(|| format!("`{}` is nothing that is known", argument.name))?;
+        let body = operation.body.described().ok_or_else(|| format!("`{}` is nothing that is known", argument.name))?;
         match own {
             Some(body_enum) if body_enum.is_enum => {
                 let variant = &body.contents[content].variant;

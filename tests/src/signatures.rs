@@ -6,7 +6,7 @@ use quote::ToTokens;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use syn::{Fields, FnArg, ImplItem, Item, Pat, ReturnType, Signature, Type};
+use syn::{Fields, FnArg, GenericArgument, ImplItem, Item, Pat, PathArguments, ReturnType, Signature, Type};
 
 /// The signatures of a crate, whose name in a program is `api`.
 #[derive(Clone, Debug, Default)]
@@ -124,10 +124,22 @@ impl Signatures {
     }
 }
 
-/// The last name of a path, references and parameters aside.
+/// The last name of a path, references and parameters aside; of a `Call<'_, ListPets>` the name of its operation.
 pub fn name_of(ty: &Type) -> Option<String> {
     match ty {
-        Type::Path(path) => path.path.segments.last().map(|s| s.ident.to_string()),
+        Type::Path(path) => {
+            let last = path.path.segments.last()?;
+            match &last.arguments {
+                PathArguments::AngleBracketed(of) if last.ident == "Call" => {
+                    let operation = of.args.last().and_then(|arg| match arg {
+                        GenericArgument::Type(ty) => Some(ty),
+                        _ => None,
+                    });
+                    operation.and_then(name_of)
+                }
+                _ => Some(last.ident.to_string()),
+            }
+        }
         Type::Reference(reference) => name_of(&reference.elem),
         _ => None,
     }

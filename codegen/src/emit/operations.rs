@@ -6,7 +6,7 @@ use super::text::{self, Docs, fixed, ident};
 use super::tree::{self, template};
 use super::{answers, auth, bodies, parts};
 use crate::ir::auth::{Requirement, SourceLocation};
-use crate::ir::operation::{Method, Param, ParamLocation, RequestBody, Segment, Style};
+use crate::ir::operation::{Body, Method, Param, ParamLocation, RequestBody, Segment, Style};
 use quote::quote;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -266,6 +266,7 @@ impl Writer<'_> {
         let mut types = template!(syn::ItemMacro: rt::operation_types!(););
         types.mac.tokens = match op.body {
             RequestBody::Undescribed => quote!(#name, #success, #error, undescribed),
+            RequestBody::Described(Body { required: false, .. }) => quote!(#name, #success, #error, setter),
             RequestBody::None | RequestBody::Described(_) => quote!(#name, #success, #error),
         };
         items.push(Item::Macro(types));

@@ -9,7 +9,7 @@ use crate::ir::auth::{
     Auth, Match, Need, Scheme, SchemeId, SchemeKind, Scope, ScopeId, Source, SourceLocation, TokenKind, UserPool,
 };
 use crate::ir::ident::Ident;
-use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, Skipped, Status};
+use crate::ir::operation::{Answer, AnswerContent, Answers, Method, Operation, RequestBody, Skipped, Status};
 use std::sync::Arc;
 
 fn ident(text: &str) -> Ident {
@@ -92,7 +92,7 @@ fn operation(name: &str, method: Method, path: &str, authorization: Vec<Vec<Need
         authorization: Arc::new(authorization),
         requirement: None,
         params: vec![],
-        body: None,
+        body: RequestBody::None,
         answers: Answers {
             success: statuses.iter().map(answer).collect(),
             errors: vec![],

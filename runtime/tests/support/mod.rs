@@ -121,6 +121,8 @@ impl<T: rt::Answer, E: rt::Answer> rt::OperationTypes for Typed<T, E> {
     type Error = E;
 }
 
+impl<T, E> rt::NoBodySetter for Typed<T, E> {}
+
 impl<T, E> rt::UndescribedRequest for Typed<T, E> {}
 
 /// A call of an operation with these types.

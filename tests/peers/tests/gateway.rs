@@ -120,8 +120,8 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
     let id = session.session().and_then(|session| session.signed_in()?.id_token).ok_or("no ID token")?;
     let unchecked = builder().build()?.dangerous();
     for refused in [
-        unchecked.list_pets().call().send_with(IdToken::<PetPool>::from_jwt(id)?).await.err(),
-        unchecked.list_pets().call().send_with(Bearer::new("nonsense")).await.err(),
+        unchecked.list_pets().send_with(IdToken::<PetPool>::from_jwt(id)?).await.err(),
+        unchecked.list_pets().send_with(Bearer::new("nonsense")).await.err(),
     ] {
         let error = refused.ok_or("a wrong token passed")?;
         assert_eq!(error.gateway(), Some(GatewayError::Unauthorized), "{error}");

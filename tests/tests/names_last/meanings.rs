@@ -228,14 +228,14 @@ fn headers(seen: &Seen<'_>) -> Meanings {
 
 fn bodies(seen: &Seen<'_>) -> Meanings {
     of_operations(seen, |operation| {
-        let contents = operation.body.iter().flat_map(|body| &body.contents);
+        let contents = operation.body.described().into_iter().flat_map(|body| &body.contents);
         contents.map(|content| (content.variant.to_string(), Meaning::Is(content.media_type.clone()))).collect()
     })
 }
 
 /// The parts of each multipart body.
 fn forms(operation: &Operation) -> impl Iterator<Item = (String, &[cogen::ir::operation::Part])> {
-    let contents = operation.body.iter().flat_map(|body| &body.contents);
+    let contents = operation.body.described().into_iter().flat_map(|body| &body.contents);
     contents.filter_map(|content| match &content.kind {
         ContentKind::Multipart(parts) => Some((content.media_type.clone(), parts.as_slice())),
         _ => None,

@@ -23,7 +23,7 @@ impl Described<'_> {
         let requirement = of.requirement.map(|id| self.requirement(id));
         let params = sorted(&of.params, |param| self.param(param));
         let body =
-            of.body.as_ref().map(|body| (body.required, sorted(&body.contents, |content| self.content(content))));
+            of.body.described().map(|body| (body.required, sorted(&body.contents, |content| self.content(content))));
         let answers = [&of.answers.success, &of.answers.errors].map(|all| sorted(all, |answer| self.answer(answer)));
         let Operation { deprecated, skipped, operation_id, errors, .. } = of;
         let accept = &of.answers.accept;
