@@ -209,6 +209,13 @@ fn a_component_does_not_take_the_name_of_an_inline_type() {
 }
 
 #[test]
+fn a_property_named_by_signs_alone_has_a_word_for_them() {
+    let inline = json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let pet = json!({"type": "object", "properties": {"": inline, "_": inline, "#": inline}});
+    assert_eq!(types(&api(&document(json!({}), json!({"Pet": pet})))), ["Pet", "PetEmpty", "PetUnderscore", "PetHash"]);
+}
+
+#[test]
 fn a_definition_inside_a_schema_competes_as_well() {
     let outer = json!({"definitions": {"Leaf": strings(&["a"])}, "type": "object", "properties": {"leaf": {"$ref": "#/definitions/Leaf"}}});
     let swagger = |definitions: Value| json!({"swagger": "2.0", "info": {"title": "t", "version": "1"}, "host": "a.example.com", "paths": {}, "definitions": definitions});

@@ -1,5 +1,6 @@
 //! Generated types are small enough to be read on the stack of a thread, in a debug build, whatever the schemas: an answer of
-//! `{}`, and one as deep as the runtime reads. The estimate that decides on boxes is compared with what the compiler says.
+//! `{}`, and one that is 64 levels deep; one as deep as the runtime reads is at worst an error. The estimate that decides
+//! on boxes is compared with what the compiler says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen::diagnostics::Report;
@@ -177,10 +178,15 @@ fn read<T: rt::Json>(name: &'static str, level: &str) {
     };
     let depth = (0..).take_while(|depth| rt::Tree::parse(deep(*depth).as_bytes()).is_ok()).last().unwrap();
     assert!((64..10_000).contains(&depth), "{depth} levels");
-    for text in [deep(0), deep(depth)] {
+    // In a build without optimizations a level may be too large for the deepest answer, which is then an error.
+    const SURELY: usize = 64;
+    for (text, surely) in [(deep(0), true), (deep(SURELY), true), (deep(depth), false)] {
         let thread = std::thread::Builder::new().name(name.into()).stack_size(1 << 20);
         let read = move || T::read(&rt::Tree::parse(text.as_bytes()).unwrap().root()).map(|_| ()).map_err(|e| e.to_string());
-        assert_eq!(thread.spawn(read).unwrap().join().unwrap(), Ok(()), "{name}");
+        match thread.spawn(read).unwrap().join().unwrap() {
+            Ok(()) => {}
+            Err(error) => assert!(!surely && error.contains("512 KiB of the stack"), "{name}: {error}"),
+        }
     }
 }
 "##;

@@ -10,6 +10,7 @@ use crate::ir::ident::Ident;
 use crate::upgrade::INNER;
 use heck::ToSnakeCase;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 pub use operation::{operation_names, path_names};
@@ -181,6 +182,11 @@ pub fn ident(text: &str, case: Case) -> Ident {
         joined.make_ascii_uppercase();
     }
     certain(joined)
+}
+
+/// A text as a part of a longer name: one without letters and digits in words, since signs beside words say nothing.
+pub fn in_words(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_alphanumeric) { Cow::Borrowed(text) } else { Cow::Owned(words(text).join(" ")) }
 }
 
 /// The words of a text: lower case, ASCII letters and digits only, none of them empty, at least one.

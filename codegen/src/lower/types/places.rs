@@ -3,7 +3,7 @@
 use super::standing::{Base, Standing, Step};
 use crate::diagnostics::Span;
 use crate::ir::types::TypeId;
-use crate::lower::names::{Case, ident};
+use crate::lower::names::{Case, ident, in_words};
 
 /// Where a schema stands that is no part of another schema and has no name of its own.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl Place {
     pub(super) fn property(&self, wire: &str, home: Home) -> Self {
         let owner = self.names.first().map_or("", String::as_str);
         Self {
-            names: self.names.iter().map(|name| format!("{name} {wire}")).collect(),
+            names: self.names.iter().map(|name| format!("{name} {}", in_words(wire))).collect(),
             identity: format!("{} property {wire}", self.identity),
             origin: format!("`{wire}` of `{}`", ident(owner, Case::Pascal)),
             is_own: self.is_own && home == Home::Own,

@@ -5,7 +5,7 @@ use super::places::{Known, Place};
 use crate::diagnostics::Span;
 use crate::ir::ident::Ident;
 use crate::ir::types::TypeId;
-use crate::lower::names::{Case, component_names, ident, style, suffixed};
+use crate::lower::names::{Case, component_names, ident, in_words, style, suffixed};
 use crate::options::Rename;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -92,7 +92,7 @@ impl Standing {
             Base::Definition(_) => of_owner.to_vec(),
         };
         if !self.steps.is_empty() {
-            let words: Vec<&str> = self.steps.iter().map(Step::word).collect();
+            let words: Vec<_> = self.steps.iter().map(|step| in_words(step.word())).collect();
             let words = words.join(" ");
             stems.iter_mut().for_each(|stem| *stem = ident(&format!("{stem} {words}"), Case::Pascal));
         }
