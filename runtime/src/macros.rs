@@ -261,6 +261,7 @@ macro_rules! __operation_types {
     };
     ($name:ident, $answer:ty, $error:ty, undescribed) => {
         $crate::__operation_types!($name, $answer, $error);
+        #[diagnostic::do_not_recommend]
         impl $crate::__rt::v1::UndescribedRequest for $name {}
     };
 }
