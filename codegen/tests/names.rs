@@ -367,6 +367,47 @@ fn variants_are_named_by_what_they_say_in_any_order() {
 }
 
 #[test]
+fn a_variant_does_not_depend_on_which_schema_is_read_first() {
+    let listed = || ("Listed", json!({"type": "string", "enum": ["a"]}));
+    let choice = || {
+        let list = json!({"type": "array", "items": {"type": "integer"}});
+        ("Choice", json!({"oneOf": [list, {"type": "string"}, {"$ref": "#/components/schemas/Listed"}]}))
+    };
+    let of = |schemas: [(&str, Value); 2]| {
+        let schemas = schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+        variants(&api(&document(json!({}), Value::Object(schemas))), "Choice")
+    };
+    assert_eq!(of([choice(), listed()]), ["Array", "Listed"]);
+    assert_eq!(of([listed(), choice()]), ["Array", "Listed"]);
+}
+
+#[test]
+fn properties_beside_a_choice_do_not_take_the_names_of_its_variants() {
+    let inline = || json!({"type": "object", "properties": {"a": {"type": "string"}}});
+    let variant = |name: &str| json!({"type": "object", "properties": {name: {"type": "string"}}, "required": [name]});
+    let choice = json!({"properties": {"cat": inline()}, "oneOf": [variant("dog"), variant("fox")]});
+    let api = api(&document(json!({}), json!({"Pet": choice})));
+    assert_eq!(types(&api), ["Pet", "PetDog", "PetCatMember", "PetFox"]);
+}
+
+#[test]
+fn requirements_of_scopes_of_the_same_words_have_longer_names() {
+    let named = |demands: [Value; 2]| {
+        let [one, two] = demands.map(|scopes| operation(json!({"security": [{"Pool": scopes}]})));
+        let mut document = document(json!({"/a": {"get": one}, "/b": {"get": two}}), json!({}));
+        document["components"]["securitySchemes"] = json!({"Pool": {
+            "type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "cognito_user_pools",
+            "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools",
+                "providerARNs": ["arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_AbC123"]},
+        }});
+        let api = api(&document);
+        api.auth.requirements().iter().map(|requirement| requirement.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(named([json!(["pets/read"]), json!(["other"])]), ["PetsRead", "Other"]);
+    assert_eq!(named([json!(["pets/read"]), json!(["pets:read", "other"])]), ["PetsSlashRead", "OtherOrPetsColonRead"]);
+}
+
+#[test]
 fn values_that_differ_in_style_only_say_their_style() {
     let api = api(&document(json!({}), json!({"Order": values(&["asc", "ASC", "desc"])})));
     assert_eq!(variants(&api, "Order"), ["AscLower", "AscUpper", "Desc"]);

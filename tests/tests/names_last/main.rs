@@ -54,32 +54,35 @@ fn number(name: &str, default: u64) -> u64 {
 fn run(checks: &[Check], average: u64) {
     let (cases, first) = (number("COGEN_NAMES_CASES", 400), number("COGEN_NAMES_SEED", 0));
     let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
-    let (mut compared, mut names) = (0, 0);
+    let (mut compared, mut names, mut faults) = (0, 0, Vec::new());
     thread::scope(|scope| {
-        let part =
-            |thread| (first + thread..first + cases).step_by(threads as usize).filter_map(|seed| case(checks, seed));
-        let parts: Vec<_> = (0..threads)
-            .map(|thread| scope.spawn(move || part(thread).fold((0, 0), |(n, sum), more| (n + 1, sum + more))))
-            .collect();
-        for part in parts {
-            let (some, their_names) = part.join().expect("names that last");
-            (compared, names) = (compared + some, names + their_names);
+        let part = |thread| {
+            let seeds = (first + thread..first + cases).step_by(threads as usize);
+            seeds.filter_map(|seed| case(checks, seed)).collect::<Vec<_>>()
+        };
+        let parts: Vec<_> = (0..threads).map(|thread| scope.spawn(move || part(thread))).collect();
+        for outcome in parts.into_iter().flat_map(|part| part.join().expect("no panic")) {
+            match outcome {
+                Ok(count) => (compared, names) = (compared + 1, names + count),
+                Err(fault) => faults.push(fault),
+            }
         }
     });
     println!("{compared} of {cases} cases compared, {names} names in both documents");
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     assert!(compared * 10 >= cases * 7 && names > compared * average);
 }
 
-/// How many names are in both documents of a case; `None` where one of them is refused and has no names.
-fn case(checks: &[Check], seed: u64) -> Option<u64> {
+/// How many names are in both documents of a case, or which name means something else; `None` where one of the documents is
+/// refused and has no names.
+fn case(checks: &[Check], seed: u64) -> Option<Result<u64, String>> {
     let mut documents = Documents::new(seed);
     let before = documents.document();
     let (edit, after) = edits::edited(&before, &mut documents);
     let (api_before, api_after) = (read(&before)?, read(&after)?);
-    match meanings::compare(checks, (&before, &api_before), (&after, &api_after), edit) {
-        Ok(count) => Some(count as u64),
-        Err(fault) => panic!("COGEN_NAMES_SEED={seed} {edit:?}: {fault}\nbefore {before}\nafter  {after}"),
-    }
+    let compared = meanings::compare(checks, (&before, &api_before), (&after, &api_after), edit);
+    let fault = |fault| format!("COGEN_NAMES_SEED={seed} {edit:?}: {fault}\nbefore {before}\nafter  {after}");
+    Some(compared.map(|count| count as u64).map_err(fault))
 }
 
 fn read(document: &Value) -> Option<Api> {

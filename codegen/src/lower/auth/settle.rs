@@ -209,8 +209,15 @@ impl Settling {
         let schemes: Vec<usize> = used.schemes.iter().copied().collect();
         let keys: Vec<Wanted> = schemes.iter().map(|&scheme| Wanted::text(&from.schemes[scheme].key)).collect();
         let slots = names::settle(&keys, Case::Snake, BUILDER_METHODS);
+        let among: FxHashMap<usize, Ident> =
+            schemes.iter().copied().zip(names::settle(&keys, Case::Pascal, &[])).collect();
+        let spoken = words::Spoken {
+            keys: &|n| &from.schemes[n].key,
+            scopes: &|n| from.scopes[n],
+            scheme_names: &among,
+            scope_names: &scopes,
+        };
         // Schemes and requirements are types and traits of one module.
-        let spoken = words::Spoken { keys: &|n| &from.schemes[n].key, scopes: &|n| from.scopes[n], names: &scopes };
         let kinds = |n: usize| &from.schemes[n].known.kind;
         let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &spoken, &kinds)));
         let mut all = names::settle(&all.collect::<Vec<_>>(), Case::Pascal, AUTH_TYPES);

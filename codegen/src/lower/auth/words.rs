@@ -3,7 +3,7 @@
 use super::Wants;
 use crate::ir::auth::{Auth, Match, Need, SchemeKind, TokenKind};
 use crate::ir::ident::Ident;
-use crate::lower::names::{self, Case, Wanted};
+use crate::lower::names::Wanted;
 use rustc_hash::FxHashMap;
 
 /// How many scopes a message spells before it says how many more there are.
@@ -45,14 +45,26 @@ const SIGNS: &[(char, &str)] = &[
     ('=', "equals"),
 ];
 
-/// The texts of schemes and scopes by their numbers, and the names that scopes got.
+/// The texts of schemes and scopes by their numbers, and names of which no two are equal.
 pub struct Spoken<'a> {
     /// The name of a scheme in the document.
     pub keys: &'a dyn Fn(usize) -> &'a str,
     /// The text of a scope.
     pub scopes: &'a dyn Fn(usize) -> &'a str,
+    /// The names of the schemes among each other.
+    pub scheme_names: &'a FxHashMap<usize, Ident>,
     /// The names of the scopes.
-    pub names: &'a FxHashMap<usize, Ident>,
+    pub scope_names: &'a FxHashMap<usize, Ident>,
+}
+
+impl Spoken<'_> {
+    fn scheme(&self, scheme: usize) -> &str {
+        self.scheme_names.get(&scheme).map_or_else(|| (self.keys)(scheme), Ident::as_str)
+    }
+
+    fn scope(&self, scope: usize) -> &str {
+        self.scope_names.get(&scope).map_or_else(|| (self.scopes)(scope), Ident::as_str)
+    }
 }
 
 /// The names that a requirement's trait may have, the best first: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
@@ -79,19 +91,10 @@ pub fn requirement_name<'a>(
         let name = each.join(" or ");
         if optional { format!("perhaps {name}") } else { name }
     };
-    let short_scope = |scope: usize| {
-        let wanted = scope_name((spoken.scopes)(scope));
-        let short = wanted.candidates.first().map_or("", String::as_str);
-        names::ident(short, Case::Pascal).to_string()
-    };
-    let own_scope = |scope: usize| match spoken.names.get(&scope) {
-        Some(name) => name.to_string(),
-        None => (spoken.scopes)(scope).to_owned(),
-    };
-    let short = join(&|wants| want_name(wants, spoken, kinds, &short_scope, SPELLED_IN_NAMES));
+    let short = join(&|wants| want_name(wants, spoken, kinds, SPELLED_IN_NAMES));
     let exact = join(&|wants| {
-        let name = want_name(wants, spoken, kinds, &own_scope, usize::MAX);
-        if wants.scopes.is_empty() { name } else { format!("{name} of {}", (spoken.keys)(wants.scheme)) }
+        let name = want_name(wants, spoken, kinds, usize::MAX);
+        if wants.scopes.is_empty() { name } else { format!("{name} of {}", spoken.scheme(wants.scheme)) }
     });
     let identity = |wants: &Wants| {
         let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (spoken.scopes)(scope)).collect();
@@ -101,22 +104,17 @@ pub fn requirement_name<'a>(
     Wanted { candidates: vec![short, exact], identity: identity.collect::<Vec<_>>().join(" or ") }
 }
 
-fn want_name<'a>(
-    wants: &Wants,
-    spoken: &Spoken<'a>,
-    kinds: &dyn Fn(usize) -> &'a SchemeKind,
-    scope: &dyn Fn(usize) -> String,
-    most: usize,
-) -> String {
+fn want_name<'a>(wants: &Wants, spoken: &Spoken<'a>, kinds: &dyn Fn(usize) -> &'a SchemeKind, most: usize) -> String {
     if !wants.scopes.is_empty() {
         let joint = if wants.matching == Some(Match::All) { " and " } else { " or " };
-        let spell = |count: usize| wants.scopes.iter().take(count).map(|&s| scope(s)).collect::<Vec<_>>().join(joint);
+        let spell =
+            |count: usize| wants.scopes.iter().take(count).map(|&s| spoken.scope(s)).collect::<Vec<_>>().join(joint);
         return match wants.scopes.len() {
             all if all <= most => spell(all),
             more => format!("{}{joint}{} more", spell(most - 1), more - (most - 1)),
         };
     }
-    let name = (spoken.keys)(wants.scheme);
+    let name = spoken.scheme(wants.scheme);
     match (wants.token, kinds(wants.scheme)) {
         (Some(TokenKind::Id), _) => format!("id token of {name}"),
         (Some(TokenKind::Access), _) => format!("access token of {name}"),

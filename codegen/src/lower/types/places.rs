@@ -97,7 +97,11 @@ impl Spot<'_> {
             Self::Component(id) => (Base::Definition(*id), Vec::new()),
             Self::Given(place) => (Base::Given((*place).clone()), Vec::new()),
             Self::Referred { pointer } => (Base::Referred((*pointer).to_owned()), Vec::new()),
-            Self::Property { owner, wire, home } => (owned_by(owner, home), vec![Step::Property((*wire).to_owned())]),
+            // Beside the variants of a choice, whose names follow from their properties.
+            Self::Property { wire, home: Home::Of(choice), .. } => {
+                (Base::Definition(*choice), vec![Step::Property((*wire).to_owned()), Step::Member])
+            }
+            Self::Property { owner, wire, .. } => (Base::Definition(*owner), vec![Step::Property((*wire).to_owned())]),
             Self::Additional { owner, home } => (owned_by(owner, home), vec![Step::Additional]),
             Self::Variant { owner, label, home } => (owned_by(owner, home), vec![Step::Variant((*label).to_owned())]),
             Self::Element(of, home) | Self::Value(of, home) => {

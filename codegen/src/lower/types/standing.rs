@@ -40,6 +40,7 @@ pub(super) enum Base {
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Property(String),
+    Member,
     Additional,
     Item,
     Value,
@@ -50,6 +51,7 @@ impl Step {
     fn word(&self) -> &str {
         match self {
             Self::Property(name) | Self::Variant(name) => name,
+            Self::Member => "Member",
             Self::Additional => "Additional",
             Self::Item => "Item",
             Self::Value => "Value",
@@ -115,6 +117,7 @@ impl Standing {
         self.steps.iter().fold(start, |number, step| {
             let kind = match step {
                 Step::Property(_) => "property",
+                Step::Member => "member",
                 Step::Variant(_) => "variant",
                 Step::Additional => "additional",
                 Step::Item => "item",
@@ -139,6 +142,7 @@ impl Standing {
                 }
                 Step::Item => format!("an element of {origin}"),
                 Step::Value => format!("a value of {origin}"),
+                Step::Member => origin,
             };
         }
         origin

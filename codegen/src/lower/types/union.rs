@@ -230,7 +230,7 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> TypeKind {
         let tags = choice.discriminator.and_then(|d| self.tags(d, candidates, report));
-        let (kept, kept_for) = self.distinct(&lowered, tags.is_some());
+        let (kept, kept_for) = distinct(candidates, &lowered, tags.is_some());
         let mut wanted: Vec<Wanted> =
             kept.iter().map(|&index| self.labels_of_type(&lowered[index], &labels.wanted[index])).collect();
         // Schemas of one type make one variant, which has the same name whichever of them comes first.
@@ -270,27 +270,6 @@ impl<'d, 's> Types<'d, 's> {
         let variants = variants.into_iter().map(|r| r.variant).collect();
         let other = ident("Other", Case::Pascal);
         TypeKind::Union { discriminator: tags.map(|t| t.property), variants, other }
-    }
-
-    /// The candidates that become variants, each type once, and for each candidate the place of its variant among them.
-    fn distinct(&self, lowered: &[Type], has_tags: bool) -> (Vec<usize>, Vec<Option<usize>>) {
-        let has_string_enum = lowered.iter().any(|ty| self.is_string_enum(ty));
-        let mut by_type: FxHashMap<&Type, usize> = FxHashMap::default();
-        let mut kept = Vec::with_capacity(lowered.len());
-        let mut kept_for = Vec::with_capacity(lowered.len());
-        for (index, ty) in lowered.iter().enumerate() {
-            // An enum of strings keeps the strings that it does not list.
-            if *ty == Type::String && has_string_enum && !has_tags {
-                kept_for.push(None);
-                continue;
-            }
-            let at = *by_type.entry(ty).or_insert(kept.len());
-            if at == kept.len() {
-                kept.push(index);
-            }
-            kept_for.push(Some(at));
-        }
-        (kept, kept_for)
     }
 
     fn tell_overlaps(
@@ -341,11 +320,6 @@ impl<'d, 's> Types<'d, 's> {
         }
     }
 
-    fn is_string_enum(&self, ty: &Type) -> bool {
-        let Type::Named(id) = self.unaliased(ty) else { return false };
-        matches!(self.definition(*id), Some(def) if matches!(def.kind, TypeKind::StringEnum(_)))
-    }
-
     fn is_union(&self, ty: &Type) -> bool {
         let Type::Named(id) = self.unaliased(ty) else { return false };
         matches!(self.definition(*id), Some(def) if matches!(def.kind, TypeKind::Union { .. }))
@@ -353,6 +327,12 @@ impl<'d, 's> Types<'d, 's> {
 }
 
 impl Candidate<'_, '_> {
+    fn is_string_enum(&self, ty: &Type) -> bool {
+        let schema = Schema::read(self.target, &mut Report::default());
+        let listed = schema.and_then(|schema| schema.enumeration).and_then(Node::elements).unwrap_or_default();
+        matches!(ty, Type::Named(_)) && listed.iter().any(|value| value.as_str().is_some())
+    }
+
     fn shape(&self, ty: &Type) -> Shape {
         let kind = if *ty == Type::Json { JsonKind::Any } else { self.facts.kinds.one().unwrap_or(JsonKind::Any) };
         if kind != JsonKind::Object {
@@ -361,6 +341,28 @@ impl Candidate<'_, '_> {
         let required = self.facts.required.iter().map(|&r| r.to_owned()).collect();
         Shape { kind, required, constants: self.constants.clone() }
     }
+}
+
+/// The candidates that become variants, each type once, and for each candidate the place of its variant among them.
+fn distinct(candidates: &[Candidate<'_, '_>], lowered: &[Type], has_tags: bool) -> (Vec<usize>, Vec<Option<usize>>) {
+    // By the schema: the definition of a component may be still to come.
+    let has_string_enum = candidates.iter().zip(lowered).any(|(candidate, ty)| candidate.is_string_enum(ty));
+    let mut by_type: FxHashMap<&Type, usize> = FxHashMap::default();
+    let mut kept = Vec::with_capacity(lowered.len());
+    let mut kept_for = Vec::with_capacity(lowered.len());
+    for (index, ty) in lowered.iter().enumerate() {
+        // An enum of strings keeps the strings that it does not list.
+        if *ty == Type::String && has_string_enum && !has_tags {
+            kept_for.push(None);
+            continue;
+        }
+        let at = *by_type.entry(ty).or_insert(kept.len());
+        if at == kept.len() {
+            kept.push(index);
+        }
+        kept_for.push(Some(at));
+    }
+    (kept, kept_for)
 }
 
 /// A variant with what decides when it is tried.
