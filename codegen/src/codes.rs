@@ -163,8 +163,15 @@ codes! {
         description of very many lines, or very many operations. Raise `lines` under `[limits]` in cogen.toml if the document is to be trusted.";
     NO_SCHEMAS = "COGEN-O020": "The export of an HTTP API holds routes and authorizers, but no schemas. Give the document it was imported from \
         beside it: `--schemas source.yaml` takes parameters, bodies and answers from there and authorization from the export.";
-    ONLY_IN_SCHEMAS = "COGEN-O021": "A route stands in the document with the schemas and not in the export: it is not deployed.";
-    ONLY_IN_EXPORT = "COGEN-O022": "A route stands in the export and not in the document with the schemas: its method stays untyped.";
+    ONLY_IN_SCHEMAS = "COGEN-O021": "No route of the export serves an operation of the document with the schemas: it is not deployed, and no \
+        method is made of it.";
+    ONLY_IN_EXPORT = "COGEN-O022": "A route of the export serves no operation of the document with the schemas: its method is as the export \
+        describes it.";
+    SERVED_BY_ROUTE = "COGEN-O070": "A route such as `ANY /{proxy+}` or `$default` serves operations that the document with the schemas \
+        describes. Each of them has a method of its own, which requires what the gateway requires of that route.";
+    UNCHECKED_BY_GATEWAY = "COGEN-O071": "The document with the schemas requires a credential for an operation, and the gateway's route is open. \
+        Authorization comes from the export, so the method requires none. If the application behind the gateway checks a credential, send \
+        it with `.header(name, value)`.";
     BAD_MEDIA_TYPE = "COGEN-O030": "The key of a content map is no media type.";
     BAD_STATUS = "COGEN-O040": "A key of `responses` is no status, range of statuses or `default`.";
     SEVERAL_MEDIA_TYPES = "COGEN-O041": "An answer has several content types. One `Accept` header is sent, for JSON before all others, since \

@@ -6,6 +6,7 @@ use crate::emit;
 use crate::files::Files;
 use crate::ir::Api;
 use crate::ir::extent::Extent;
+use crate::join;
 use crate::load;
 use crate::load::node::Node;
 use crate::lower::{self, Document};
@@ -20,7 +21,7 @@ use crate::values;
 pub struct Input {
     /// The document.
     pub document: (String, Vec<u8>),
-    /// The document that holds the schemas of an HTTP API's export.
+    /// The source document beside an export, which describes what the export does not.
     pub schemas: Option<(String, Vec<u8>)>,
     /// The text of `cogen.toml`; its options come beside it, already read.
     pub config: Option<(String, String)>,
@@ -83,31 +84,35 @@ enum Depth {
 fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> Option<Api> {
     let (name, bytes) = &input.document;
     let (text, base) = load::decode(bytes, name, &options.limits, report)?;
-    let second = match input.schemas.as_ref().filter(|_| depth == Depth::Whole) {
+    let second = match &input.schemas {
         Some((name, bytes)) => Some(load::decode(bytes, name, &options.limits, report)?),
         None => None,
     };
-    let root = read(&text, base, options, report)?;
-    let schemas_root = match &second {
-        Some((text, base)) => Some(read(text, *base, options, report)?),
-        None => None,
-    };
-    let refs = Refs::new(&root);
-    let document = Document { spec: spec::read(&root, &refs, &options.limits, report), refs: &refs };
-    if depth == Depth::Outline {
-        return Some(lower::outline(&document, options, report));
+    let mut used = values::Used::new();
+    let mut root = read(&text, base, options, &mut used, report)?;
+    if let Some((text, base)) = &second {
+        let source = read(text, *base, options, &mut used, report)?;
+        root = join::join(root, source, options, report)?;
     }
-    let schemas_refs = schemas_root.as_ref().map(Refs::new);
-    let schemas = match (&schemas_root, &schemas_refs) {
-        (Some(root), Some(refs)) => Some(Document { spec: spec::read(root, refs, &options.limits, report), refs }),
-        _ => None,
-    };
-    Some(lower::lower(&document, schemas.as_ref(), options, report))
+    values::report_unused(&options.values, &used, report);
+    let refs = Refs::new(&root);
+    let spec = spec::read(&root, &refs, &options.limits, report);
+    let document = Document { spec, refs: &refs, is_joined: second.is_some() };
+    Some(match depth {
+        Depth::Outline => lower::outline(&document, options, report),
+        Depth::Whole => lower::lower(&document, options, report),
+    })
 }
 
 /// Bytes to a document of OpenAPI 3.0 with its placeholders filled.
-fn read<'s>(text: &'s str, base: u32, options: &Options, report: &mut Report) -> Option<Node<'s>> {
+fn read<'s, 'o>(
+    text: &'s str,
+    base: u32,
+    options: &'o Options,
+    used: &mut values::Used<'o>,
+    report: &mut Report,
+) -> Option<Node<'s>> {
     let mut root = load::load(text, base, &options.limits, report)?;
-    values::fill(&mut root, &options.values, report);
+    values::fill_one(&mut root, &options.values, used, report);
     upgrade::upgrade(root, report)
 }

@@ -17,6 +17,7 @@ pub mod generate;
 pub mod inputs;
 pub mod inspect;
 pub mod ir;
+mod join;
 pub mod load;
 pub mod lower;
 pub mod options;

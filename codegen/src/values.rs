@@ -15,14 +15,31 @@ use std::collections::BTreeSet;
 /// A string is filled only where every name in it has a value; what is not filled stays as it is, since most of it concerns
 /// no client. A name that fills nothing is reported.
 pub fn fill(root: &mut Node<'_>, values: &IndexMap<String, String>, report: &mut Report) {
-    if values.is_empty() {
-        return;
-    }
+    let mut used = Used::new();
+    fill_one(root, values, &mut used, report);
+    report_unused(values, &used, report);
+}
+
+/// The names that filled a place of a document.
+pub type Used<'v> = BTreeSet<&'v str>;
+
+/// The same for one of several documents; [`report_unused`] reports of all of them.
+pub fn fill_one<'v>(
+    root: &mut Node<'_>,
+    values: &'v IndexMap<String, String>,
+    used: &mut Used<'v>,
+    report: &mut Report,
+) {
     let mut fill =
-        Fill { values, used: BTreeSet::new(), complaints: Vec::new(), here: root.span, left: Some(MOST_ADDED) };
+        Fill { values, used: std::mem::take(used), complaints: Vec::new(), here: root.span, left: Some(MOST_ADDED) };
     fill.node(root);
+    *used = fill.used;
     fill.complaints.into_iter().for_each(|d| report.push(d));
-    for name in values.keys().filter(|name| !fill.used.contains(name.as_str())) {
+}
+
+/// Reports the names that filled no place of any document.
+pub fn report_unused(values: &IndexMap<String, String>, used: &Used<'_>, report: &mut Report) {
+    for name in values.keys().filter(|name| !used.contains(name.as_str())) {
         let message = format!("the value `{name}` fills no place of the document");
         let help = "see that it is spelt as in the document, and that all names of the same text have a value";
         report.push(Diagnostic::new(Severity::Warning, codes::VALUE_UNUSED, None, message).help(help));

@@ -10,6 +10,7 @@ mod paths;
 pub use condition::condition;
 pub use follow::{Followed, follow};
 pub use keys::{EXTENSION, Holder, Misplaced, account};
+pub use paths::{is_method, key_of};
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
