@@ -45,10 +45,10 @@ codes! {
     LONE_SURROGATE = "COGEN-L022": "A `\\u` escape names half of a surrogate pair (D800 to DFFF) without its other half. That is no \
         character, and Rust strings cannot hold it. Write both halves, or the character itself.";
     YAML_SYNTAX = "COGEN-L030": "A file is read as YAML, and somewhere in it the rules of YAML 1.2 are broken.";
-    YAML_ALIAS = "COGEN-L031": "A YAML alias (`*name`) repeats a value that stands elsewhere. A small file can grow without end that way, \
-        API Gateway never exports aliases, and so cogen does not follow them. Expand them once: `yq 'explode(.)' in.yaml > out.yaml`.";
-    YAML_MERGE = "COGEN-L032": "A YAML merge key (`<<`) mixes one object into another. It is no part of YAML 1.2, and cogen does not \
-        follow it. Expand it once: `yq 'explode(.)' in.yaml > out.yaml`.";
+    YAML_ALIAS = "COGEN-L031": "A YAML alias (`*name`) repeats the value that has the anchor `&name`. It is an error where no such anchor \
+        comes before it, or where the alias is a part of the value that it repeats. What aliases repeat counts as values of the file.";
+    YAML_MERGE = "COGEN-L032": "A YAML merge key (`<<`) adds the keys of a mapping, or of a list of mappings, to the mapping that it is in. \
+        Its value is something else.";
     YAML_DOCUMENTS = "COGEN-L033": "A YAML file holds several documents, parted by `---`. Put the OpenAPI document in a file of its own.";
     YAML_TAG = "COGEN-L034": "A YAML tag (`!name`) is neither one of YAML's own nor a short form of a CloudFormation function, so cogen \
         can't know which value is meant. A tag such as `!include` wants another tool to run first.";

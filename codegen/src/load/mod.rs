@@ -1,5 +1,6 @@
 //! What the later stages read from bytes: a tree of nodes with places, within budgets.
 
+mod anchors;
 mod budget;
 mod decode;
 mod guess;
