@@ -135,6 +135,10 @@ codes! {
         is no default for clients. Give the custom domain with `[api] base-url`.";
     BAD_SERVER = "COGEN-S012": "A server is no absolute URL of https or http after its variables were filled. User info, queries and \
         fragments are refused, since a credential goes to this origin.";
+    TEMPLATE_RESOURCE = "COGEN-S020": "A file is a template of CloudFormation, SAM or the CDK, and it is not clear which document of it is \
+        meant, or the document is not in it. cogen reads the `Body` of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api` and the \
+        `DefinitionBody` of an `AWS::Serverless::Api` or `AWS::Serverless::HttpApi`; `--resource NAME` chooses one of several. What SAM adds \
+        (`Auth`, the events of functions) is in the document only after SAM's transform.";
     // O: operations.
     DUPLICATE_ID = "COGEN-O001": "Two operations have one `operationId`. Neither method has its plain name: both go on with method and path.";
     OWN_SERVERS = "COGEN-O002": "An operation or a path item names servers of its own. A client's credentials go to one origin, so they are not \

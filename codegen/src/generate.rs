@@ -13,6 +13,7 @@ use crate::lower::{self, Document};
 use crate::options::Options;
 use crate::resolve::Refs;
 use crate::spec;
+use crate::template;
 use crate::upgrade;
 use crate::values;
 
@@ -89,9 +90,10 @@ fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth)
         None => None,
     };
     let mut used = values::Used::new();
-    let mut root = read(&text, base, options, &mut used, report)?;
+    let resource = options.resource.as_deref();
+    let mut root = read(&text, base, resource, options, &mut used, report)?;
     if let Some((text, base)) = &second {
-        let source = read(text, *base, options, &mut used, report)?;
+        let source = read(text, *base, None, options, &mut used, report)?;
         root = join::join(root, source, options, report)?;
     }
     values::report_unused(&options.values, &used, report);
@@ -108,11 +110,16 @@ fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth)
 fn read<'s, 'o>(
     text: &'s str,
     base: u32,
+    resource: Option<&str>,
     options: &'o Options,
     used: &mut values::Used<'o>,
     report: &mut Report,
 ) -> Option<Node<'s>> {
-    let mut root = load::load(text, base, &options.limits, report)?;
+    let root = load::load(text, base, &options.limits, report)?;
+    let mut root = template::document(root, resource, report)?;
     values::fill_one(&mut root, &options.values, used, report);
+    if !template::is_settled(&root, report) {
+        return None;
+    }
     upgrade::upgrade(root, report)
 }
