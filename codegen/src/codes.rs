@@ -118,7 +118,8 @@ codes! {
         the other one: a client is for what is there.";
     UNRENDERED = "COGEN-S004": "A CloudFormation function such as `Fn::Transform` stands where routes should be: the routes are in another \
         file. Deploy the template and export the stage.";
-    UNDECIDED = "COGEN-S005": "A CloudFormation `Fn::If` has two branches, so that the document leaves open what an operation demands. \
+    UNDECIDED = "COGEN-S005": "A CloudFormation `Fn::If` has two branches that ask different things of a client, so that the document leaves \
+        open what an operation or a parameter is. \
         Say in cogen.toml which one is deployed, `[values] IsProd = \"true\"`, or give the export of the deployed stage.";
     KEY_MISSPELT = "COGEN-S006": "A key of the document is nearly one that OpenAPI or API Gateway knows, as `GET` for `get` or `Security` for \
         `security`. Where the known key decides which methods there are or what they demand it is an error, since the key would be \

@@ -323,6 +323,21 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
         ("{\"ttl\": ${ttl}}", "Terraform"),
         ("a: 1\n%{ if x }\nb: 2\n%{ endif }\n", "Terraform"),
         ("<% if x %>\na: [\n", "ERB"),
+        // Over several lines, and with marks that take blanks away.
+        ("{\"a\": 1,\n%{ if strcontains(url,\n  \"x\") }\n\"b\": 2\n%{ endif }\n}\n", "Terraform"),
+        ("{\"a\": 1\n%{~ for n in names ~}\n,\"b\": 2\n%{~ endfor ~}\n}\n", "Terraform"),
+        ("a: 1\n{%- if x\n  and y %}\nb: 2\n{% endif %}\n", "Jinja"),
+        ("a: {{ x\n  | upper }}\n", "Jinja, Helm"),
+        // Whole files.
+        ("${jsonencode({\n  openapi = \"3.0.1\"\n  paths = {}\n})}\n", "Terraform"),
+        ("${yamlencode(local.api)}", "Terraform"),
+        (
+            "resource \"aws_api_gateway_rest_api\" \"a\" {\n  body = jsonencode({ openapi = \"3.0.1\" })\n}\n",
+            "Terraform",
+        ),
+        // Both branches are there where the directives are comments.
+        ("a: 1\n# %{ if x }\nb: 2\n# %{ else }\nb: 3\n# %{ endif }\n", "Terraform"),
+        ("a: 1\n#{% if x %}\nb: 2\n#{% else %}\nb: 3\n#{% endif %}\n", "Jinja"),
     ] {
         says(text.as_bytes(), codes::TEMPLATE, language);
     }
@@ -330,4 +345,6 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
     says(b"a: \"\x7f {{ b }} {% c %} <% d %>\"\n", codes::YAML_SYNTAX, "unexpected character");
     // In strings and plain text they disturb nobody.
     assert_eq!(good("a: ${b}\nc: '{{ d }}'\n"), r#"{"a":"${b}","c":"{{ d }}"}"#);
+    assert_eq!(good("a: '%{ if x }'\nc: 'jsonencode(x)'\n"), r#"{"a":"%{ if x }","c":"jsonencode(x)"}"#);
+    says(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "stands twice");
 }

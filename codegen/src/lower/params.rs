@@ -12,7 +12,7 @@ use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
 use crate::ir::types::{Literal, Type};
 use crate::load::node::{Mark, Node};
 use crate::resolve::Refs;
-use crate::spec::SpecOperation;
+use crate::spec::{SpecOperation, condition};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -219,6 +219,13 @@ fn declared<'d, 's>(
     for (level, (holder, site)) in holders.enumerate() {
         let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
         for element in list {
+            let element = match condition(element, report) {
+                Ok(element) => element,
+                Err(undecided) => {
+                    report.push(undecided.error());
+                    continue;
+                }
+            };
             let Some(resolved) = place.refs.resolve(element, report) else { continue };
             let node = resolved.node;
             let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));

@@ -7,7 +7,7 @@ mod follow;
 mod keys;
 mod paths;
 
-pub use condition::{condition, is_no_value};
+pub use condition::{Undecided, condition, is_no_value, taken};
 pub use follow::{Followed, follow};
 pub use keys::{EXTENSION, Holder, Misplaced, account};
 pub use paths::{is_method, key_of};
