@@ -145,6 +145,7 @@ impl Builder {
         let gathered = self.places.gather(|_| {}, &mut report);
         let options = gathered.as_ref().map_or_else(Options::default, |g| g.options.clone());
         self.places.schemas_path(&options).iter().for_each(|path| rerun_if_changed(path));
+        self.places.file_paths(&options).iter().for_each(|(_, path)| rerun_if_changed(path));
         let mut fail = |message: String, help: &str| {
             report.push(Diagnostic::new(Severity::Error, codes::BUILD_SCRIPT, None, message).help(help));
         };

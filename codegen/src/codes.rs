@@ -252,8 +252,9 @@ codes! {
     NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]` or an item of `[skip] operations` names no operation of the document.";
 
     // R: references.
-    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to another file or to a URL. cogen reads the one document that it is given and opens \
-        nothing else. Bundle the documents into one first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`.";
+    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to a file that is not listed, or to a URL. cogen opens the document, and those files below \
+        its directory that are listed under `[api]` in cogen.toml: `files = [\"schemas/pet.yaml\"]`. Others are bundled into one document \
+        first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`.";
     REF_MISSING = "COGEN-R002": "A `$ref` names something that the document does not hold. Often it is misspelled, or a model was removed \
         and its uses were not.";
     REF_RING = "COGEN-R003": "A `$ref` leads through other `$ref`s back to itself, so that nothing is ever said. Let one of them say what \

@@ -1,6 +1,7 @@
 //! From the OpenAPI document of an Amazon API Gateway to a Rust client crate whose methods demand the right credential.
 
 pub mod build_script;
+mod bundle;
 pub mod codes;
 #[cfg(any(feature = "cli", feature = "fuzzing"))]
 pub mod compare;

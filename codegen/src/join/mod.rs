@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::operation::Method;
 use crate::load::node::{Member, Node, Value};
 use crate::options::Options;
-use crate::resolve::Refs;
+use crate::resolve::{Beside, Refs};
 use crate::spec::{self, Spec, SpecOperation};
 use crate::upgrade::edit;
 use indexmap::IndexMap;
@@ -24,13 +24,19 @@ use routes::{Match, Routes};
 /// for it: the same path for its method, the same path for any method, the longest greedy `{proxy+}`, `$default`
 /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>). What only the export describes
 /// of it is kept. A route that serves no operation of the source document stays as the export describes it; an operation that
-/// no route serves is reported and left out. Servers and security come from the export alone.
+/// no route serves is reported and left out. `files` are those beside the source document. Servers and security come from the export alone.
 ///
 /// `None` after an error was reported: joining would copy more than `nodes` values.
-pub fn join<'s>(mut export: Node<'s>, source: Node<'s>, options: &Options, report: &mut Report) -> Option<Node<'s>> {
+pub fn join<'s>(
+    mut export: Node<'s>,
+    source: Node<'s>,
+    files: &Beside,
+    options: &Options,
+    report: &mut Report,
+) -> Option<Node<'s>> {
     components::separate(&mut export, &source);
     let paths = {
-        let (export_refs, source_refs) = (Refs::new(&export), Refs::new(&source));
+        let (export_refs, source_refs) = (Refs::new(&export), Refs::new(&source).beside(files));
         let deployed = spec::read(&export, &export_refs, &options.limits, report);
         let described = spec::read(&source, &source_refs, &options.limits, report);
         let merge = Merge::new(&export_refs, &source_refs, options.limits.nodes);
