@@ -39,6 +39,7 @@ pub struct Builder {
     places: Places,
     file_name: Option<String>,
     base_url: Option<String>,
+    resource: Option<String>,
     include_cors: Option<bool>,
     keep_going: Option<bool>,
     security: Option<SecurityMode>,
@@ -52,6 +53,7 @@ impl Builder {
             places: Places { document: document.into(), ..Places::default() },
             file_name: None,
             base_url: None,
+            resource: None,
             include_cors: None,
             keep_going: None,
             security: None,
@@ -68,6 +70,12 @@ impl Builder {
     /// Takes parameters, bodies and answers from this source document: the export of an HTTP API holds none.
     pub fn schemas(mut self, path: impl Into<PathBuf>) -> Self {
         self.places.schemas = Some(path.into());
+        self
+    }
+
+    /// The logical id of the API, in a template of CloudFormation, SAM or the CDK that holds several.
+    pub fn resource(mut self, name: impl Into<String>) -> Self {
+        self.resource = Some(name.into());
         self
     }
 
@@ -137,6 +145,7 @@ impl Builder {
         let gathered = self.places.gather(|_| {}, &mut report);
         let options = gathered.as_ref().map_or_else(Options::default, |g| g.options.clone());
         self.places.schemas_path(&options).iter().for_each(|path| rerun_if_changed(path));
+        self.places.file_paths(&options).iter().for_each(|(_, path)| rerun_if_changed(path));
         let mut fail = |message: String, help: &str| {
             report.push(Diagnostic::new(Severity::Error, codes::BUILD_SCRIPT, None, message).help(help));
         };
@@ -168,6 +177,7 @@ impl Builder {
     fn set(&self, options: &mut Options, base_url: Option<String>) {
         options.single_file = true;
         options.base_url = base_url.or(options.base_url.take());
+        options.resource = self.resource.clone().or(options.resource.take());
         options.include_cors = self.include_cors.unwrap_or(options.include_cors);
         options.keep_going = self.keep_going.unwrap_or(options.keep_going);
         options.security = self.security.unwrap_or(options.security);

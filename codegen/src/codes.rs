@@ -45,10 +45,10 @@ codes! {
     LONE_SURROGATE = "COGEN-L022": "A `\\u` escape names half of a surrogate pair (D800 to DFFF) without its other half. That is no \
         character, and Rust strings cannot hold it. Write both halves, or the character itself.";
     YAML_SYNTAX = "COGEN-L030": "A file is read as YAML, and somewhere in it the rules of YAML 1.2 are broken.";
-    YAML_ALIAS = "COGEN-L031": "A YAML alias (`*name`) repeats a value that stands elsewhere. A small file can grow without end that way, \
-        API Gateway never exports aliases, and so cogen does not follow them. Expand them once: `yq 'explode(.)' in.yaml > out.yaml`.";
-    YAML_MERGE = "COGEN-L032": "A YAML merge key (`<<`) mixes one object into another. It is no part of YAML 1.2, and cogen does not \
-        follow it. Expand it once: `yq 'explode(.)' in.yaml > out.yaml`.";
+    YAML_ALIAS = "COGEN-L031": "A YAML alias (`*name`) repeats the value that has the anchor `&name`. It is an error where no such anchor \
+        comes before it, or where the alias is a part of the value that it repeats. What aliases repeat counts as values of the file.";
+    YAML_MERGE = "COGEN-L032": "A YAML merge key (`<<`) adds the keys of a mapping, or of a list of mappings, to the mapping that it is in. \
+        Its value is something else.";
     YAML_DOCUMENTS = "COGEN-L033": "A YAML file holds several documents, parted by `---`. Put the OpenAPI document in a file of its own.";
     YAML_TAG = "COGEN-L034": "A YAML tag (`!name`) is neither one of YAML's own nor a short form of a CloudFormation function, so cogen \
         can't know which value is meant. A tag such as `!include` wants another tool to run first.";
@@ -118,7 +118,8 @@ codes! {
         the other one: a client is for what is there.";
     UNRENDERED = "COGEN-S004": "A CloudFormation function such as `Fn::Transform` stands where routes should be: the routes are in another \
         file. Deploy the template and export the stage.";
-    UNDECIDED = "COGEN-S005": "A CloudFormation `Fn::If` has two branches, so that the document leaves open what an operation demands. \
+    UNDECIDED = "COGEN-S005": "A CloudFormation `Fn::If` has two branches that ask different things of a client, so that the document leaves \
+        open what an operation or a parameter is. \
         Say in cogen.toml which one is deployed, `[values] IsProd = \"true\"`, or give the export of the deployed stage.";
     KEY_MISSPELT = "COGEN-S006": "A key of the document is nearly one that OpenAPI or API Gateway knows, as `GET` for `get` or `Security` for \
         `security`. Where the known key decides which methods there are or what they demand it is an error, since the key would be \
@@ -135,6 +136,10 @@ codes! {
         is no default for clients. Give the custom domain with `[api] base-url`.";
     BAD_SERVER = "COGEN-S012": "A server is no absolute URL of https or http after its variables were filled. User info, queries and \
         fragments are refused, since a credential goes to this origin.";
+    TEMPLATE_RESOURCE = "COGEN-S020": "A file is a template of CloudFormation, SAM or the CDK, and it is not clear which document of it is \
+        meant, or the document is not in it. cogen reads the `Body` of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api` and the \
+        `DefinitionBody` of an `AWS::Serverless::Api` or `AWS::Serverless::HttpApi`; `--resource NAME` chooses one of several. What SAM adds \
+        (`Auth`, the events of functions) is in the document only after SAM's transform.";
     // O: operations.
     DUPLICATE_ID = "COGEN-O001": "Two operations have one `operationId`. Neither method has its plain name: both go on with method and path.";
     OWN_SERVERS = "COGEN-O002": "An operation or a path item names servers of its own. A client's credentials go to one origin, so they are not \
@@ -164,8 +169,15 @@ codes! {
     UNDESCRIBED = "COGEN-O020": "API Gateway exports a request body only where a model is attached to the method, and the export of an HTTP API \
         holds no schemas at all. Such operations take `.json(&value)` or `.body(content_type, body)`. Give the document that the API was made \
         from beside it: `--schemas source.yaml` takes parameters, bodies and answers from there and authorization from the export.";
-    ONLY_IN_SCHEMAS = "COGEN-O021": "A route stands in the document with the schemas and not in the export: it is not deployed.";
-    ONLY_IN_EXPORT = "COGEN-O022": "A route stands in the export and not in the document with the schemas: its method stays untyped.";
+    ONLY_IN_SCHEMAS = "COGEN-O021": "No route of the export serves an operation of the document with the schemas: it is not deployed, and no \
+        method is made of it.";
+    ONLY_IN_EXPORT = "COGEN-O022": "A route of the export serves no operation of the document with the schemas: its method is as the export \
+        describes it.";
+    SERVED_BY_ROUTE = "COGEN-O070": "A route such as `ANY /{proxy+}` or `$default` serves operations that the document with the schemas \
+        describes. Each of them has a method of its own, which requires what the gateway requires of that route.";
+    UNCHECKED_BY_GATEWAY = "COGEN-O071": "The document with the schemas requires a credential for an operation, and the gateway's route is open. \
+        Authorization comes from the export, so the method requires none. If the application behind the gateway checks a credential, send \
+        it with `.header(name, value)`.";
     BAD_MEDIA_TYPE = "COGEN-O030": "The key of a content map is no media type.";
     BAD_STATUS = "COGEN-O040": "A key of `responses` is no status, range of statuses or `default`.";
     SEVERAL_MEDIA_TYPES = "COGEN-O041": "An answer has several content types. One `Accept` header is sent, for JSON before all others, since \
@@ -241,8 +253,9 @@ codes! {
     NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]` or an item of `[skip] operations` names no operation of the document.";
 
     // R: references.
-    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to another file or to a URL. cogen reads the one document that it is given and opens \
-        nothing else. Bundle the documents into one first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`.";
+    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to a file that is not listed, or to a URL. cogen opens the document, and those files below \
+        its directory that are listed under `[api]` in cogen.toml: `files = [\"schemas/pet.yaml\"]`. Others are bundled into one document \
+        first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`.";
     REF_MISSING = "COGEN-R002": "A `$ref` names something that the document does not hold. Often it is misspelled, or a model was removed \
         and its uses were not.";
     REF_RING = "COGEN-R003": "A `$ref` leads through other `$ref`s back to itself, so that nothing is ever said. Let one of them say what \

@@ -1,29 +1,46 @@
 //! The road from a document's bytes to the files of a crate; it touches no disk, socket or process.
 
+use crate::bundle::{self, File};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::emit;
 use crate::files::Files;
 use crate::ir::Api;
 use crate::ir::extent::Extent;
+use crate::join;
 use crate::load;
 use crate::load::node::Node;
 use crate::lower::{self, Document};
 use crate::options::Options;
-use crate::resolve::Refs;
+use crate::resolve::{Beside, Refs};
 use crate::spec;
+use crate::template;
 use crate::upgrade;
 use crate::values;
+use std::sync::Arc;
 
 /// What a run reads: each file with the name to print.
 #[derive(Clone, Debug, Default)]
 pub struct Input {
     /// The document.
     pub document: (String, Vec<u8>),
-    /// The document that holds the schemas of an HTTP API's export.
+    /// The source document beside an export, which describes what the export does not.
     pub schemas: Option<(String, Vec<u8>)>,
+    /// Further files of the document, or of the source document where there is one.
+    pub files: Vec<InputFile>,
     /// The text of `cogen.toml`; its options come beside it, already read.
     pub config: Option<(String, String)>,
+}
+
+/// A further file of a document.
+#[derive(Clone, Debug, Default)]
+pub struct InputFile {
+    /// Its path as references name it: relative to the directory of the document, without `.` and `..`.
+    pub path: String,
+    /// The name to print.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// What came out.
@@ -81,33 +98,68 @@ enum Depth {
 }
 
 fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> Option<Api> {
+    let decode = |name: &str, bytes, report: &mut Report| load::decode(bytes, name, &options.limits, report);
     let (name, bytes) = &input.document;
-    let (text, base) = load::decode(bytes, name, &options.limits, report)?;
-    let second = match input.schemas.as_ref().filter(|_| depth == Depth::Whole) {
-        Some((name, bytes)) => Some(load::decode(bytes, name, &options.limits, report)?),
+    let first = decode(name, bytes, report)?;
+    let second = match &input.schemas {
+        Some((name, bytes)) => Some((name, decode(name, bytes, report)?)),
         None => None,
     };
-    let root = read(&text, base, options, report)?;
-    let schemas_root = match &second {
-        Some((text, base)) => Some(read(text, *base, options, report)?),
-        None => None,
-    };
-    let refs = Refs::new(&root);
-    let document = Document { spec: spec::read(&root, &refs, &options.limits, report), refs: &refs };
-    if depth == Depth::Outline {
-        return Some(lower::outline(&document, options, report));
+    let files = input.files.iter().map(|file| Some((&*file.path, decode(&file.name, &file.bytes, report)?)));
+    let files = files.collect::<Option<Vec<_>>>()?;
+    let mut reader = Reader { options, used: values::Used::new(), report };
+    let files = files.iter().map(|(path, (text, base))| reader.file(path, text, *base)).collect::<Option<Vec<_>>>()?;
+    let resource = options.resource.as_deref();
+    let (mut root, mut beside) =
+        reader.document(&first, name, resource, if second.is_some() { &[] } else { &files })?;
+    if let Some((name, source)) = &second {
+        let (source, files) = reader.document(source, name, None, &files)?;
+        root = join::join(root, source, &files, options, reader.report)?;
+        beside = files;
     }
-    let schemas_refs = schemas_root.as_ref().map(Refs::new);
-    let schemas = match (&schemas_root, &schemas_refs) {
-        (Some(root), Some(refs)) => Some(Document { spec: spec::read(root, refs, &options.limits, report), refs }),
-        _ => None,
-    };
-    Some(lower::lower(&document, schemas.as_ref(), options, report))
+    let Reader { used, report, .. } = reader;
+    values::report_unused(&options.values, &used, report);
+    let refs = Refs::new(&root).beside(&beside);
+    let spec = spec::read(&root, &refs, &options.limits, report);
+    let document = Document { spec, refs: &refs, is_joined: second.is_some() };
+    Some(match depth {
+        Depth::Outline => lower::outline(&document, options, report),
+        Depth::Whole => lower::lower(&document, options, report),
+    })
 }
 
-/// Bytes to a document of OpenAPI 3.0 with its placeholders filled.
-fn read<'s>(text: &'s str, base: u32, options: &Options, report: &mut Report) -> Option<Node<'s>> {
-    let mut root = load::load(text, base, &options.limits, report)?;
-    values::fill(&mut root, &options.values, report);
-    upgrade::upgrade(root, report)
+/// Reads the files of a run.
+struct Reader<'r, 'o> {
+    options: &'o Options,
+    used: values::Used<'o>,
+    report: &'r mut Report,
+}
+
+impl Reader<'_, '_> {
+    /// A further file of a document, with its placeholders filled.
+    fn file<'s>(&mut self, path: &str, text: &'s str, base: u32) -> Option<File<'s>> {
+        let mut root = load::load(text, base, &self.options.limits, self.report)?;
+        values::fill_one(&mut root, &self.options.values, &mut self.used, self.report);
+        Some(File { path: path.to_owned(), root })
+    }
+
+    /// A document of OpenAPI 3.0 with its placeholders filled and what it refers to in its files, and which files it names.
+    fn document<'s>(
+        &mut self,
+        (text, base): &'s (Arc<str>, u32),
+        name: &str,
+        resource: Option<&str>,
+        files: &[File<'s>],
+    ) -> Option<(Node<'s>, Beside)> {
+        let (options, report) = (self.options, &mut *self.report);
+        let root = load::load(text, *base, &options.limits, report)?;
+        let mut root = template::document(root, resource, report)?;
+        values::fill_one(&mut root, &options.values, &mut self.used, report);
+        if !template::is_settled(&root, report) {
+            return None;
+        }
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let (root, beside) = bundle::bundle(root, name, files, &options.limits, report)?;
+        Some((upgrade::upgrade(root, report)?, beside))
+    }
 }

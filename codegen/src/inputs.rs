@@ -3,7 +3,7 @@
 use crate::codes;
 use crate::config;
 use crate::diagnostics::{Diagnostic, Report, Severity};
-use crate::generate::Input;
+use crate::generate::{Input, InputFile};
 use crate::options::Options;
 use std::fs::File;
 use std::io::{self, Read};
@@ -53,6 +53,13 @@ impl Places {
         self.schemas.clone().or_else(configured)
     }
 
+    /// The further files of the document (of the source document, where there is one), as references and the disk name them.
+    pub fn file_paths(&self, options: &Options) -> Vec<(String, PathBuf)> {
+        let whole = self.schemas_path(options).or_else(|| (!self.is_stdin()).then(|| self.document.clone()));
+        let Some(whole) = whole.or_else(|| self.config_path()) else { return Vec::new() };
+        options.files.iter().map(|file| (file.clone(), whole.with_file_name(file))).collect()
+    }
+
     /// Reads everything; what is wrong goes to the report, which then holds an error. `set` makes the caller's options
     /// override the configuration's.
     pub fn gather(&self, set: impl FnOnce(&mut Options), report: &mut Report) -> Option<Gathered> {
@@ -84,8 +91,14 @@ impl Places {
             Some(path) => Some((path.display().to_string(), read(&path, most, report)?)),
             None => None,
         };
+        let files = self.file_paths(&options).into_iter().map(|(path, on_disk)| {
+            let bytes = read_below(&path, &on_disk, most, report)?;
+            Some(InputFile { path, name: on_disk.display().to_string(), bytes })
+        });
+        let files: Vec<Option<InputFile>> = files.collect();
         let document = (document.0, document.1?);
-        Some(Gathered { input: Input { document, schemas, config }, options })
+        let files = files.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Gathered { input: Input { document, schemas, files, config }, options })
     }
 }
 
@@ -98,6 +111,20 @@ fn read_from(from: impl Read, most: usize) -> io::Result<Vec<u8>> {
 
 fn read(path: &Path, most: usize, report: &mut Report) -> Option<Vec<u8>> {
     unless_failed(File::open(path).and_then(|file| read_from(file, most)), path, report)
+}
+
+/// A further file, which is below the directory of the document also after all links.
+fn read_below(path: &str, on_disk: &Path, most: usize, report: &mut Report) -> Option<Vec<u8>> {
+    let directory = path.split('/').fold(on_disk, |at, _| at.parent().unwrap_or(at));
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    if let (Ok(directory), Ok(file)) = (directory.canonicalize(), on_disk.canonicalize())
+        && !file.starts_with(&directory)
+    {
+        let message = format!("`{}` is a link that leads out of the directory of the document", on_disk.display());
+        fail(report, message, "copy the file there, and list the copy under `files`");
+        return None;
+    }
+    read(on_disk, most, report)
 }
 
 fn unless_failed(bytes: io::Result<Vec<u8>>, path: &Path, report: &mut Report) -> Option<Vec<u8>> {
@@ -163,6 +190,24 @@ mod tests {
         fs::write(root.join("other.toml"), "limits.bytes = 3").unwrap();
         places.config = Some(root.join("other.toml"));
         assert_eq!(gather(&places).0.unwrap().input.document.1, b"open");
+
+        // Further files are those that are listed, below the directory of the document.
+        fs::write(root.join("other.toml"), "api.files = [\"sub/pet.yaml\", \"./toy.yaml\"]").unwrap();
+        let (found, report) = gather(&places);
+        assert!(found.is_none() && report.diagnostics.len() == 2, "{report}");
+        assert!(report.diagnostics[0].message.contains("pet.yaml"), "{report}");
+        fs::write(root.join("sub/pet.yaml"), "type: string").unwrap();
+        fs::write(root.join("toy.yaml"), "type: number").unwrap();
+        let files = gather(&places).0.unwrap().input.files;
+        let read: Vec<(&str, &[u8])> = files.iter().map(|file| (&*file.path, &*file.bytes)).collect();
+        assert_eq!(read, [("sub/pet.yaml", &b"type: string"[..]), ("toy.yaml", b"type: number")]);
+        #[cfg(unix)]
+        {
+            fs::remove_file(root.join("toy.yaml")).unwrap();
+            std::os::unix::fs::symlink("/dev/null", root.join("toy.yaml")).unwrap();
+            let (found, report) = gather(&places);
+            assert!(found.is_none() && report.to_string().contains("leads out of the directory"), "{report}");
+        }
 
         // A directory, and two faults at once.
         places = Places { document: root.join("sub"), schemas: Some(PathBuf::from("/none")), ..Places::default() };

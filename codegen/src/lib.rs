@@ -1,6 +1,7 @@
 //! From the OpenAPI document of an Amazon API Gateway to a Rust client crate whose methods demand the right credential.
 
 pub mod build_script;
+mod bundle;
 pub mod codes;
 #[cfg(any(feature = "cli", feature = "fuzzing"))]
 pub mod compare;
@@ -18,12 +19,14 @@ pub mod generate;
 pub mod inputs;
 pub mod inspect;
 pub mod ir;
+mod join;
 pub mod load;
 pub mod lower;
 pub mod options;
 pub mod render;
 pub mod resolve;
 pub mod spec;
+mod template;
 mod unseen;
 pub mod upgrade;
 pub mod values;

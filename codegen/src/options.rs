@@ -17,6 +17,10 @@ pub struct Options {
     /// `[api] schemas`: a source document that holds the schemas an export lacks; a path below the directory of
     /// `cogen.toml`.
     pub schemas: Option<String>,
+    /// `[api] files`: further files of the document (with `--schemas`, of the source document), relative to its directory.
+    pub files: Vec<String>,
+    /// `[api] resource`: the logical id of the API in a template of CloudFormation, SAM or the CDK with several.
+    pub resource: Option<String>,
     /// `[api] base-url`: overrides the document's servers. Normalised, without a trailing slash.
     pub base_url: Option<String>,
     /// `[api] include-cors`: also generate mock `OPTIONS` operations.

@@ -1,11 +1,21 @@
-//! `$ref` to what it stands for, within this document; nothing is ever opened.
+//! `$ref` to what it refers to, within this document; nothing is ever opened.
 
 use crate::codes;
+use crate::config::{lines, quoted};
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::load::node::Node;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+
+/// The files beside a document.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Those that the configuration lists.
+    pub listed: Vec<String>,
+    /// Those that references name and that it does not list.
+    pub wanted: Vec<String>,
+}
 
 /// Every place of a document that a `$ref` can name.
 pub struct Refs<'d, 's> {
@@ -15,6 +25,8 @@ pub struct Refs<'d, 's> {
     wide: RefCell<FxHashMap<*const Node<'s>, Members<'d, 's>>>,
     /// Where chains of references end, by the object that holds the `$ref`.
     ends: RefCell<FxHashMap<*const Node<'s>, Result<Resolved<'d, 's>, Box<Diagnostic>>>>,
+    /// The files beside the document.
+    beside: Option<&'d Beside>,
     /// How many times the nearest name may still be looked for: it takes a walk over all names.
     guesses: Cell<u32>,
 }
@@ -46,7 +58,15 @@ impl<'d, 's> Refs<'d, 's> {
         for kind in root.get("components").and_then(Node::members).unwrap_or_default() {
             components.insert(&*kind.key, by_key(&kind.value));
         }
-        Self { root, components, wide: RefCell::default(), ends: RefCell::default(), guesses: Cell::new(50) }
+        let (wide, ends) = (RefCell::default(), RefCell::default());
+        Self { root, components, wide, ends, beside: None, guesses: Cell::new(50) }
+    }
+
+    /// The same, for a document with files beside it.
+    #[must_use]
+    pub fn beside(mut self, beside: &'d Beside) -> Self {
+        self.beside = Some(beside);
+        self
     }
 
     /// The component of a kind and name.
@@ -118,7 +138,7 @@ impl<'d, 's> Refs<'d, 's> {
             return Err(Box::new(error.help("write it as \"#/components/schemas/NAME\"")));
         };
         let Some(pointer) = text.strip_prefix('#') else {
-            return self.bare_name(text, span, report).ok_or_else(|| Box::new(external(text, span)));
+            return self.bare_name(text, span, report).ok_or_else(|| Box::new(external(text, span, self.beside)));
         };
         self.walk(pointer).ok_or_else(|| Box::new(self.missing(text, pointer, span)))
     }
@@ -231,16 +251,32 @@ fn by_key<'d, 's>(node: &'d Node<'s>) -> Members<'d, 's> {
     node.members().unwrap_or_default().iter().map(|m| (&*m.key, &m.value)).collect()
 }
 
-fn external(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        codes::REF_EXTERNAL,
-        span,
-        format!("`{}` leads out of the document, and cogen reads this document only", excerpt(text)),
-    )
-    .label("another document")
-    .help(
-        "bundle the documents into one first, for example with `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`",
-    )
+/// The error for a reference to another file: one that is not listed, or a place that is not in one that is.
+fn external(text: &str, span: Span, beside: Option<&Beside>) -> Diagnostic {
+    let (path, pointer) = text.split_once('#').unwrap_or((text, ""));
+    let has = |files: &[String]| files.iter().any(|file| file == path);
+    if beside.is_some_and(|beside| has(&beside.listed)) {
+        let message = format!("`#{}` is not in the file `{}`", excerpt(pointer), excerpt(path));
+        return Diagnostic::error(codes::REF_MISSING, span, message)
+            .label("nothing is there")
+            .help("a reference into a file reads `FILE#/KEY/KEY`, or `FILE` for all of it");
+    }
+    let message = format!("`{}` leads out of the document, and cogen reads no file that is not listed", excerpt(text));
+    let error = Diagnostic::error(codes::REF_EXTERNAL, span, message).label("another file");
+    match beside.filter(|beside| has(&beside.wanted)) {
+        Some(beside) => {
+            let mut files: Vec<&String> = beside.listed.iter().chain(&beside.wanted).collect();
+            files.sort();
+            files.dedup();
+            let files: Vec<String> = files.into_iter().map(|file| quoted(file)).collect();
+            let lines = lines("api", &format!("files = [{}]", files.join(", ")));
+            error.help(format!("list the files of the document in cogen.toml:{lines}"))
+        }
+        None => error.help(
+            "files are below the directory of the document; bundle others into one first, for example with \
+             `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`",
+        ),
+    }
 }
 
 fn ring(reference: &Node<'_>) -> Diagnostic {
@@ -266,7 +302,7 @@ fn unescaped(segment: &str) -> Cow<'_, str> {
 }
 
 /// The text without percent escapes; `None` if that is not UTF-8. A `%` that escapes nothing stands for itself.
-fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(Cow::Borrowed(text));
     }

@@ -1,28 +1,61 @@
 //! Placeholders and CloudFormation's functions in a document, and the values that `cogen.toml` gives for them.
 
+mod functions;
+mod same;
+
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::load::duplicates;
 use crate::load::node::{Member, Node, Value};
+use crate::spec::{ANY_METHOD, is_no_value, taken};
+use functions::Computed;
 use indexmap::IndexMap;
+use same::asks_the_same;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// Writes the values of `[values]` where the document asks for them: `${name}` in any string or key, `{"Ref": "name"}`,
-/// `{"Fn::GetAtt": …}` (by `Resource.Attribute`), `{"Fn::ImportValue": "name"}`, `{"Fn::Sub": …}` and `{"Fn::Join": …}`;
-/// of `{"Fn::If": [name, …, …]}` the first branch stays if the value is `true`, the second if it is `false`.
+/// Writes the values of `[values]` where the document asks for them: `${name}` in any string or key, and what functions of
+/// CloudFormation compute to where all that they need is known (`functions`): constants are computed without any value.
+///
+/// Of `{"Fn::If": [name, …, …]}` the first branch stays if the value is `true`, the second if it is `false`. Without a value one of
+/// them stays where both ask the same of a client; where parameters, bodies, answers and schemas are, also the one that is
+/// there, if the other one is `AWS::NoValue`.
 ///
 /// A string is filled only where every name in it has a value; what is not filled stays as it is, since most of it concerns
 /// no client. A name that fills nothing is reported.
 pub fn fill(root: &mut Node<'_>, values: &IndexMap<String, String>, report: &mut Report) {
-    if values.is_empty() {
-        return;
-    }
-    let mut fill =
-        Fill { values, used: BTreeSet::new(), complaints: Vec::new(), here: root.span, left: Some(MOST_ADDED) };
+    let mut used = Used::new();
+    fill_one(root, values, &mut used, report);
+    report_unused(values, &used, report);
+}
+
+/// The names that filled a place of a document.
+pub type Used<'v> = BTreeSet<&'v str>;
+
+/// The same for one of several documents; [`report_unused`] reports of all of them.
+pub fn fill_one<'v>(
+    root: &mut Node<'_>,
+    values: &'v IndexMap<String, String>,
+    used: &mut Used<'v>,
+    report: &mut Report,
+) {
+    let mut fill = Fill {
+        values,
+        used: std::mem::take(used),
+        complaints: Vec::new(),
+        here: root.span,
+        left: Some(MOST_ADDED),
+        is_described: false,
+        is_extension: false,
+    };
     fill.node(root);
+    *used = fill.used;
     fill.complaints.into_iter().for_each(|d| report.push(d));
-    for name in values.keys().filter(|name| !fill.used.contains(name.as_str())) {
+}
+
+/// Reports the names that filled no place of any document.
+pub fn report_unused(values: &IndexMap<String, String>, used: &Used<'_>, report: &mut Report) {
+    for name in values.keys().filter(|name| !used.contains(name.as_str())) {
         let message = format!("the value `{name}` fills no place of the document");
         let help = "see that it is spelt as in the document, and that all names of the same text have a value";
         report.push(Diagnostic::new(Severity::Warning, codes::VALUE_UNUSED, None, message).help(help));
@@ -42,6 +75,11 @@ pub fn has_placeholder(text: &str) -> bool {
     closes("${", "}") || closes("{{", "}}")
 }
 
+/// The name of the first `${name}` in a text.
+pub fn placeholder(text: &str) -> Option<&str> {
+    places(text).next().map(|place| place.name)
+}
+
 /// How many bytes filling may add to a document: functions in functions can double a text with each level.
 const MOST_ADDED: usize = 16 << 20;
 
@@ -53,7 +91,26 @@ struct Fill<'v> {
     here: Span,
     /// How many bytes may still be added; nothing once that is told.
     left: Option<usize>,
+    /// Whether the value that is being filled describes requests and answers, and no security.
+    is_described: bool,
+    /// Whether it is a part of an extension other than an operation for any method.
+    is_extension: bool,
 }
+
+/// The keys below which a document describes requests and answers.
+const DESCRIPTIONS: &[&str] = &[
+    "parameters",
+    "requestBody",
+    "requestBodies",
+    "responses",
+    "schema",
+    "schemas",
+    "definitions",
+    "headers",
+    "servers",
+    "tags",
+    "info",
+];
 
 impl<'v> Fill<'v> {
     fn node<'s>(&mut self, node: &mut Node<'s>) {
@@ -64,113 +121,94 @@ impl<'v> Fill<'v> {
                     *text = Cow::Owned(filled);
                 }
             }
-            Value::Array(elements) => elements.iter_mut().for_each(|e| self.node(e)),
+            Value::Array(elements) => {
+                elements.iter_mut().for_each(|e| self.node(e));
+                if self.is_described {
+                    elements.retain(|element| !is_no_value(element));
+                }
+            }
             Value::Object(_) => {
                 if let Some(branch) = self.branch(node) {
                     *node = branch;
                     self.node(node);
-                    return;
-                }
-                if let Some(text) = self.function(node) {
-                    node.value = Value::String(Cow::Owned(text));
-                    return;
-                }
-                let literal = is_intrinsic(node);
-                if let Value::Object(members) = &mut node.value {
-                    let mut any_key = false;
-                    for member in members.iter_mut() {
-                        if let Some(filled) = self.text(&member.key, &IndexMap::new(), false) {
-                            member.key = Cow::Owned(filled);
-                            any_key = true;
-                        }
-                        // The text of a function that can't be computed whole stays whole.
-                        if !(literal && member.value.as_str().is_some()) {
-                            self.node(&mut member.value);
-                        }
-                    }
-                    if any_key {
-                        duplicates(members, &mut self.complaints);
-                    }
+                } else if let Some(computed) = self.function(node) {
+                    node.value = match computed {
+                        Computed::Text(text) => Value::String(Cow::Owned(text)),
+                        Computed::List(texts) => Value::Array(
+                            texts.into_iter().map(|t| Node::new(Value::String(Cow::Owned(t)), node.span)).collect(),
+                        ),
+                    };
+                } else {
+                    self.members(node);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
-    /// The branch of an `Fn::If` whose condition has a value.
+    fn members(&mut self, node: &mut Node<'_>) {
+        let literal = is_intrinsic(node);
+        let Value::Object(members) = &mut node.value else { return };
+        let mut any_key = false;
+        for member in members.iter_mut() {
+            if let Some(filled) = self.text(&member.key, &IndexMap::new(), false) {
+                member.key = Cow::Owned(filled);
+                any_key = true;
+            }
+            // The text of a function that can't be computed whole stays whole.
+            if literal && member.value.as_str().is_some() {
+                continue;
+            }
+            let (described, extension) = (self.is_described, self.is_extension);
+            self.is_extension |= member.key.starts_with("x-") && member.key != ANY_METHOD;
+            self.is_described = !self.is_extension && (described || DESCRIPTIONS.contains(&&*member.key));
+            self.node(&mut member.value);
+            (self.is_described, self.is_extension) = (described, extension);
+        }
+        if self.is_described && !literal {
+            members.retain(|member| !is_no_value(&member.value));
+        }
+        if any_key {
+            duplicates(members, &mut self.complaints);
+        }
+    }
+
+    /// The branch of an `Fn::If` that is deployed, or that stands for both.
     fn branch<'s>(&mut self, node: &mut Node<'s>) -> Option<Node<'s>> {
+        let span = node.span;
         let Value::Object(members) = &mut node.value else { return None };
         let [Member { key, value, .. }] = members.as_mut_slice() else { return None };
         let Value::Array(elements) = &mut value.value else { return None };
-        if key != "Fn::If" || elements.len() != 3 {
+        let [name, yes, no] = elements.as_slice() else { return None };
+        if key != "Fn::If" {
             return None;
         }
-        let chosen = match self.value(elements.first()?.as_str()?)? {
-            "true" => 1,
-            "false" => 2,
-            _ => {
-                let message = "the value of a condition is neither `true` nor `false`";
-                let span = elements.first()?.span;
-                self.complaints.push(
-                    Diagnostic::error(codes::UNDECIDED, span, message)
-                        .help("write \"true\" or \"false\" in `[values]`"),
-                );
-                return None;
+        let chosen = match self.holds(name) {
+            Some(true) => 1,
+            Some(false) => 2,
+            None if asks_the_same(yes, no) => 1,
+            None if self.is_described && is_no_value(yes) != is_no_value(no) => {
+                self.complaints.push(taken(span));
+                if is_no_value(yes) { 2 } else { 1 }
             }
+            None => return None,
         };
         Some(elements.swap_remove(chosen))
     }
 
-    /// What a function of CloudFormation computes to, if all it needs is known.
-    fn function(&mut self, node: &Node<'_>) -> Option<String> {
-        if !is_intrinsic(node) {
-            return None;
-        }
-        let [Member { key, value, .. }] = node.members()? else { return None };
-        match &**key {
-            "Ref" | "Fn::ImportValue" => self.value(value.as_str()?).map(str::to_owned),
-            "Fn::GetAtt" => match value.elements() {
-                Some([resource, attribute]) => {
-                    let name = format!("{}.{}", resource.as_str()?, attribute.as_str()?);
-                    self.value(&name).map(str::to_owned)
-                }
-                Some(_) => None,
-                None => self.value(value.as_str()?).map(str::to_owned),
-            },
-            "Fn::Sub" => match value.elements() {
-                Some([text, own]) => {
-                    let own = own.members()?.iter().map(|m| Some((m.key.to_string(), self.known(&m.value)?)));
-                    let own = own.collect::<Option<IndexMap<_, _>>>()?;
-                    self.substituted(text.as_str()?, &own)
-                }
-                Some(_) => None,
-                None => self.substituted(value.as_str()?, &IndexMap::new()),
-            },
-            "Fn::Join" => {
-                let [between, parts] = value.elements()? else { return None };
-                let between = between.as_str()?;
-                let count = parts.elements()?.len();
-                if !self.add(between.len().saturating_mul(count)) {
-                    return None;
-                }
-                let parts = parts.elements()?.iter().map(|p| self.known(p)).collect::<Option<Vec<_>>>()?;
-                Some(parts.join(between))
+    /// Whether a condition holds, as the configuration says.
+    fn holds(&mut self, name: &Node<'_>) -> Option<bool> {
+        match self.value(name.as_str()?)? {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => {
+                let message = "the value of a condition is neither `true` nor `false`";
+                self.complaints.push(
+                    Diagnostic::error(codes::UNDECIDED, name.span, message)
+                        .help("write \"true\" or \"false\" in `[values]`"),
+                );
+                None
             }
-            _ => None,
-        }
-    }
-
-    /// The text of a `Fn::Sub`, which may have no place to fill at all.
-    fn substituted(&mut self, text: &str, own: &IndexMap<String, String>) -> Option<String> {
-        if text.contains("${") { self.text(text, own, true) } else { Some(text.to_owned()) }
-    }
-
-    /// A string, or a function whose result is known.
-    fn known(&mut self, node: &Node<'_>) -> Option<String> {
-        match node.as_str() {
-            Some(text) if text.contains("${") => self.text(text, &IndexMap::new(), false),
-            Some(text) => Some(text.to_owned()),
-            None => self.function(node),
         }
     }
 
@@ -243,99 +281,4 @@ fn places(text: &str) -> impl Iterator<Item = Place<'_>> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use super::*;
-    use crate::load::load;
-    use crate::options::Limits;
-
-    fn filled(text: &str, values: &[(&str, &str)]) -> (String, Report) {
-        let mut report = Report::default();
-        let mut root = load(text, 0, &Limits::default(), &mut report).unwrap();
-        let values = values.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect();
-        fill(&mut root, &values, &mut report);
-        (shown(&root), report)
-    }
-
-    fn shown(node: &Node<'_>) -> String {
-        match &node.value {
-            Value::Array(list) => format!("[{}]", list.iter().map(shown).collect::<Vec<_>>().join(" ")),
-            Value::Object(members) => {
-                let members: Vec<_> = members.iter().map(|m| format!("{}={}", m.key, shown(&m.value))).collect();
-                format!("{{{}}}", members.join(" "))
-            }
-            _ => node.as_scalar_text().unwrap_or("null".into()).into_owned(),
-        }
-    }
-
-    const KNOWN: &[(&str, &str)] = &[
-        ("stage", "prod"),
-        ("AWS::Region", "eu-west-1"),
-        ("Pool.Arn", "arn:x"),
-        ("var.n", "${stage}"),
-        ("Live", "true"),
-        ("Draft", "false"),
-        ("Odd", "yes"),
-    ];
-
-    #[test]
-    fn known_places_are_filled_and_others_stay() {
-        for (text, expected) in [
-            ("a: 'x-${stage}-${ stage }'", "{a=x-prod-prod}"),
-            ("a: '${stage}${other}'", "{a=${stage}${other}}"),
-            ("'/${stage}/x': {b: '${var.n}'}", "{/prod/x={b=${stage}}}"),
-            ("a: !Ref AWS::Region", "{a=eu-west-1}"),
-            ("a: {Ref: Nothing}", "{a={Ref=Nothing}}"),
-            ("a: !GetAtt Pool.Arn", "{a=arn:x}"),
-            ("a: {'Fn::GetAtt': [Pool, Arn]}", "{a=arn:x}"),
-            ("a: !Sub 'https://${AWS::Region}/${!literal}/${stage}'", "{a=https://eu-west-1/${literal}/prod}"),
-            ("a: !Sub 'no place'", "{a=no place}"),
-            ("a: !Sub '${stage}-${Unknown}'", "{a={Fn::Sub=${stage}-${Unknown}}}"),
-            ("a: {'Fn::Sub': ['${x}-${stage}', {x: !Ref stage}]}", "{a=prod-prod}"),
-            ("a: !Join ['-', [a, !Ref stage, '${stage}']]", "{a=a-prod-prod}"),
-            ("a: !Join ['-', [a, !Ref Other]]", "{a={Fn::Join=[- [a {Ref=Other}]]}}"),
-            ("a: !If [C, '${stage}', b]", "{a={Fn::If=[C prod b]}}"),
-            ("a: !If [Live, '${stage}', b]", "{a=prod}"),
-            ("a: !If [Draft, b, !If [Live, c, d]]", "{a=c}"),
-            ("a: !If [Odd, b, c]", "{a={Fn::If=[Odd b c]}}"),
-            ("a: '${stage'", "{a=${stage}"),
-            ("a: [1, null, true, $stage]", "{a=[1 null true $stage]}"),
-        ] {
-            assert_eq!(filled(text, KNOWN).0, expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_value_that_fills_nothing_is_reported_and_a_clash_of_keys_too() {
-        let (_, report) = filled("a: '${x}'", &[("x", "1"), ("y", "2")]);
-        let said: Vec<_> = report.diagnostics.iter().map(|d| (d.code, d.message.clone())).collect();
-        assert_eq!(said, [(codes::VALUE_UNUSED, "the value `y` fills no place of the document".to_owned())]);
-        let (_, report) = filled("'/${x}': 1\n/1: 2\n", &[("x", "1")]);
-        assert_eq!(report.diagnostics[0].code, codes::DUPLICATE_KEY);
-    }
-
-    /// Hostile inputs, G10: texts that double with each level, and separators that are repeated.
-    #[test]
-    fn g10_what_is_filled_in_is_bounded() {
-        let doubled =
-            (0..40).fold("xxxxxxxx".to_owned(), |inner, _| format!("{{'Fn::Sub': ['${{a}}${{a}}', {{a: {inner}}}]}}"));
-        let joined = format!("{{'Fn::Join': [{}, [{}]]}}", "x".repeat(10_000), "a,".repeat(10_000));
-        for function in [doubled, joined] {
-            let (_, report) = filled(&format!("a: b\nc: {function}\n"), &[("name", "value")]);
-            let errors: Vec<_> = report.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
-            assert_eq!(errors.len(), 1, "{report}");
-            assert_eq!((errors[0].code, errors[0].span.unwrap().start), (codes::FILLED_TOO_MUCH, 8), "{report}");
-        }
-    }
-
-    #[test]
-    fn functions_and_placeholders_are_told_from_what_only_looks_like_them() {
-        let mut report = Report::default();
-        let mut is = |text: &str| is_intrinsic(&load(text, 0, &Limits::default(), &mut report).unwrap());
-        assert!(["{Ref: x}", "{'Fn::Sub': x}", "{'Fn::If': [a, b, c]}", "!GetAtt a.b"].iter().all(|t| is(t)));
-        assert!(!["{Ref: {type: string}}", "{Ref: x, b: c}", "{}", "Ref", "[Ref]"].iter().any(|t| is(t)));
-        assert!(["${x}", "a${b}c", "{{x}}", "https://${a}.b"].iter().all(|t| has_placeholder(t)));
-        assert!(!["{x}", "$x", "${x", "}${", "{proxy+}", "{{x"].iter().any(|t| has_placeholder(t)));
-    }
-}
+mod tests;

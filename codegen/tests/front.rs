@@ -76,6 +76,7 @@ const OWN: &[&str] = &[
     "---\n# c\n? a b\n: 1\n? c\nd: http://x.y/z?a=b#c\n...\n",
     "é: \"ü😀\"\r\nb:\r\n  - x # c\r\n  - y\r\n",
     "{\"a\": [1, -0.5, 1e2, true, null, \"\\u00fc\\/\"], \"\": {}}",
+    "a: &a {x: [1, &b two], y: *b}\nb: *a\nc: [*a, *b]\n",
     "a: !Ref X\nb: !Sub '${X}'\nc: !Join ['', [x, !GetAtt y.z]]\n",
 ];
 

@@ -104,6 +104,10 @@ pub struct Source {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub schemas: Option<PathBuf>,
 
+    /// The API in a template of CloudFormation, SAM or the CDK that holds several
+    #[arg(long, value_name = "NAME")]
+    pub resource: Option<String>,
+
     /// Also take OPTIONS operations that only answer browsers' preflight requests
     #[arg(long)]
     pub include_cors: bool,

@@ -42,6 +42,10 @@ enum Exit {
 /// The files of a command, with a report that has no error yet; or its exit status when they can't be had.
 fn gather(source: &Source, set: impl FnOnce(&mut Options), terminal: &Terminal) -> Result<(Gathered, Report), Exit> {
     let mut report = Report::default();
+    let set = |options: &mut Options| {
+        options.resource = source.resource.clone().or_else(|| options.resource.take());
+        set(options);
+    };
     match source.places().gather(set, &mut report) {
         Some(gathered) if !report.has_errors() => Ok((gathered, report)),
         _ => {

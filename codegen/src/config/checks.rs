@@ -61,6 +61,14 @@ pub(super) fn path_below(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
+/// A path that stays below the directory of the document, without `.`.
+pub(super) fn file_below(text: &str) -> Result<String, Fault> {
+    crate::bundle::path::joined(&[], text).filter(|_| path_below(text).is_ok()).ok_or_else(|| {
+        Fault::new("it is no path below the directory of the document")
+            .help("write it relative to the document, with `/`, such as `schemas/pet.yaml`")
+    })
+}
+
 /// A git repository as cargo takes one, without credentials.
 pub(super) fn git(text: &str) -> Result<String, Fault> {
     let url = Url::parse(text).map_err(|e| Fault::new(e.to_string()))?;

@@ -77,6 +77,8 @@ const RUNTIME: &[Key<Runtime>] = &[
 
 const API: &[Key<Options>] = &[
     ("schemas", |r, e, o| o.schemas = r.parsed(e, checks::path_below)),
+    ("files", |r, e, o| o.files = r.list(e, checks::file_below)),
+    ("resource", |r, e, o| o.resource = r.parsed(e, any_key)),
     ("base-url", |r, e, o| o.base_url = r.parsed(e, checks::base_url)),
     ("include-cors", |r, e, o| o.include_cors = r.truth(e).unwrap_or_default()),
     ("keep-going", |r, e, o| o.keep_going = r.truth(e).unwrap_or_default()),

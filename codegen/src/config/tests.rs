@@ -49,6 +49,8 @@ fn every_key_is_read() {
         features = ["serde"]
         [api]
         schemas = "source/openapi.yaml"
+        resource = "ShopApi"
+        files = ["schemas/pet.yaml", "./toy.yaml"]
         base-url = "https://API.example.com/v1/"
         include-cors = true
         keep-going = true
@@ -93,6 +95,8 @@ fn every_key_is_read() {
     assert_eq!(o.schemas.as_deref(), Some("source/openapi.yaml"));
     assert_eq!(o.base_url.as_deref(), Some("https://api.example.com/v1"));
     assert!(o.include_cors && o.keep_going && o.single_file);
+    assert_eq!(o.resource.as_deref(), Some("ShopApi"));
+    assert_eq!(o.files, ["schemas/pet.yaml", "toy.yaml"]);
     assert_eq!(o.security, SecurityMode::OpenApi);
     assert_eq!(o.server_variables["basePath"], "prod");
     assert_eq!(o.values["AWS::Region"], "eu-central-1");

@@ -24,7 +24,17 @@ impl Budget {
         if depth > self.depth {
             return Err(Box::new(self.too_deep(place)));
         }
-        let Some(left) = self.left.checked_sub(1) else {
+        self.take_more(1, place)
+    }
+
+    /// Counts a text that is copied: long ones as several values.
+    pub(super) fn take_text(&mut self, text: &str, place: Span) -> Result<(), Box<Diagnostic>> {
+        const BYTES_OF_A_VALUE: usize = 64;
+        self.take_more(text.len() / BYTES_OF_A_VALUE, place)
+    }
+
+    fn take_more(&mut self, values: usize, place: Span) -> Result<(), Box<Diagnostic>> {
+        let Some(left) = self.left.checked_sub(values) else {
             let message = format!("the file holds more values than the limit of {}", self.nodes);
             let help = "raise `nodes` under `[limits]` in cogen.toml if this is meant";
             return Err(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, place, message).help(help)));

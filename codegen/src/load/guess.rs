@@ -38,17 +38,12 @@ pub(super) struct Sign {
 
 /// The first sign of a template, in a text that is broken as it stands; `at` is the byte where reading stopped.
 pub(super) fn template(text: &str, at: Option<usize>) -> Option<Sign> {
-    let sign = |language, range: std::ops::Range<usize>| Sign {
-        language,
-        start: u32::try_from(range.start).unwrap_or(0),
-        end: u32::try_from(range.end).unwrap_or(0),
-    };
     // What stands behind that place did not break anything.
     let first = |open, close| between(text, open, close).filter(|r| at.is_none_or(|at| r.start <= at));
-    let block = first("{%", "%}").map(|r| sign("Jinja or Liquid", r));
-    let block =
-        block.or_else(|| first("%{", "}").filter(|r| is_directive(&text[r.clone()])).map(|r| sign("Terraform", r)));
-    let block = block.or_else(|| first("<%", "%>").map(|r| sign("ERB or EJS", r)));
+    if let Some(block) = directive(text).filter(|sign| at.is_none_or(|at| sign.start as usize <= at)) {
+        return Some(block);
+    }
+    let block = first("<%", "%>").map(|r| sign("ERB or EJS", r));
     let block = block.or_else(|| {
         first("{{", "}}").filter(|r| is_expression(&text[r.clone()])).map(|r| sign("Jinja, Helm or Mustache", r))
     });
@@ -63,13 +58,51 @@ pub(super) fn template(text: &str, at: Option<usize>) -> Option<Sign> {
     Some(sign("Terraform or a shell (`${…}` outside a string)", open..open + end))
 }
 
-/// The first stretch of one line from an opening to a closing sign, both included.
-fn between(text: &str, open: &str, close: &str) -> Option<std::ops::Range<usize>> {
+/// The first directive of a template language that chooses or repeats lines, wherever it is: in a comment too.
+pub(super) fn directive(text: &str) -> Option<Sign> {
+    let jinja = between(text, "{%", "%}").map(|r| sign("Jinja or Liquid", r));
     let mut from = 0;
-    while let Some(start) = text.get(from..)?.find(open).map(|n| from + n) {
+    let terraform = std::iter::from_fn(|| {
+        let found = between(text.get(from..)?, "%{", "}")?;
+        let range = from + found.start..from + found.end;
+        from = range.end;
+        Some(range)
+    });
+    let terraform = terraform.take(MOST_LOOKS).find(|r| is_directive(&text[r.clone()])).map(|r| sign("Terraform", r));
+    [jinja, terraform].into_iter().flatten().min_by_key(|sign| sign.start)
+}
+
+/// The sign of a file that Terraform makes the document of, or that holds it as an expression: it is no document at all.
+pub(super) fn expression(text: &str) -> Option<Sign> {
+    let start = text.len() - text.trim_start().len();
+    let whole = text.trim();
+    if whole.starts_with("${") && whole.ends_with('}') {
+        return Some(sign("Terraform (the whole file is one `${…}`)", start..start + 2));
+    }
+    let call = ["jsonencode(", "yamlencode(", "templatefile("].iter().filter_map(|call| {
+        let at = text.find(call)?;
+        Some(at..at + call.len() - 1)
+    });
+    call.min_by_key(|range| range.start).map(|range| sign("Terraform", range))
+}
+
+/// How many openings of one kind are looked at.
+const MOST_LOOKS: usize = 1_000;
+
+fn sign(language: &'static str, range: std::ops::Range<usize>) -> Sign {
+    let at = |byte| u32::try_from(byte).unwrap_or(0);
+    Sign { language, start: at(range.start), end: at(range.end) }
+}
+
+/// The first stretch from an opening to a closing sign, both included. It may go over a few lines.
+fn between(text: &str, open: &str, close: &str) -> Option<std::ops::Range<usize>> {
+    const LONGEST: usize = 2_000;
+    let mut from = 0;
+    for _ in 0..MOST_LOOKS {
+        let start = text.get(from..)?.find(open).map(|n| from + n)?;
         let inner = start + open.len();
-        let line_end = text[inner..].find('\n').map_or(text.len(), |n| inner + n);
-        if let Some(end) = text[inner..line_end].find(close) {
+        let last = text.floor_char_boundary((inner + LONGEST).min(text.len()));
+        if let Some(end) = text.get(inner..last)?.find(close) {
             return Some(start..inner + end + close.len());
         }
         from = inner;
@@ -79,8 +112,9 @@ fn between(text: &str, open: &str, close: &str) -> Option<std::ops::Range<usize>
 
 /// Whether `%{…}` holds a word of Terraform's template directives.
 fn is_directive(block: &str) -> bool {
-    let word = block.trim_start_matches("%{").trim_start_matches('~').trim_start();
-    ["if ", "for ", "else", "endif", "endfor"].iter().any(|w| word.starts_with(w))
+    let inside = block.trim_start_matches("%{").trim_start_matches('~').trim_end_matches('}').trim_end_matches('~');
+    let word = inside.split_whitespace().next().unwrap_or_default();
+    ["if", "for", "else", "endif", "endfor"].contains(&word)
 }
 
 /// Whether `{{…}}` holds a name or an expression, and not a JSON object inside another.

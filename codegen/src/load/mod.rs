@@ -1,5 +1,6 @@
 //! What the later stages read from bytes: a tree of nodes with places, within budgets.
 
+mod anchors;
 mod budget;
 mod decode;
 mod guess;
@@ -14,7 +15,7 @@ pub use decode::decode;
 pub(crate) use json::duplicates;
 
 use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::options::Limits;
 use budget::Budget;
 use node::Node;
@@ -32,9 +33,20 @@ pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) 
     let found = if guess::begins_like_json(text) { json_or_yaml(text, base, limits) } else { yaml(text, base, limits) };
     match found {
         Ok(Loaded { root, complaints }) => {
-            let sound = !complaints.iter().any(|d| d.severity == crate::diagnostics::Severity::Error);
-            complaints.into_iter().for_each(|d| report.push(d));
-            sound.then_some(root)
+            let error = complaints.iter().find(|d| d.severity == Severity::Error);
+            let sign = match (error, root.members()) {
+                // Both branches of a directive in a comment.
+                (Some(_), _) => guess::directive(text),
+                (None, None) => guess::template(text, None).or_else(|| guess::expression(text)),
+                (None, Some(_)) => None,
+            };
+            let template = sign.map(|sign| not_rendered(&sign, base, error.cloned()));
+            let is_sound = error.is_none() && template.is_none();
+            match template {
+                Some(template) => report.push(template),
+                None => complaints.into_iter().for_each(|d| report.push(d)),
+            }
+            is_sound.then_some(root)
         }
         Err(failure) => {
             failure.complaints.into_iter().for_each(|d| report.push(d));
@@ -78,19 +90,21 @@ fn yaml<'s>(text: &'s str, base: u32, limits: &Limits) -> Result<Loaded<'s>, Box
 /// The same diagnostic, or a better one where the text is a template that nobody rendered.
 fn as_template(diagnostic: Diagnostic, text: &str, base: u32) -> Diagnostic {
     let at = diagnostic.span.map(|s| s.start.saturating_sub(base) as usize);
-    let Some(sign) = guess::template(text, at) else { return diagnostic };
+    match guess::template(text, at).or_else(|| guess::expression(text)) {
+        Some(sign) => not_rendered(&sign, base, Some(diagnostic)),
+        None => diagnostic,
+    }
+}
+
+/// The error for a template that nobody rendered.
+fn not_rendered(sign: &guess::Sign, base: u32, stopped: Option<Diagnostic>) -> Diagnostic {
     let span = Span { start: base + sign.start, end: base + sign.end };
-    let template = Diagnostic::error(
-        codes::TEMPLATE,
-        span,
-        format!("this looks like a template of {} that was not rendered", sign.language),
-    )
-    .label("a template's own sign")
-    .help("render the template first and give cogen the result, or the export of the deployed stage");
-    match diagnostic.span {
-        Some(place) if place != span => {
-            template.related(place, format!("here reading stopped: {}", diagnostic.message))
-        }
+    let message = format!("this looks like a template of {} that was not rendered", sign.language);
+    let template = Diagnostic::error(codes::TEMPLATE, span, message)
+        .label("a template's own sign")
+        .help("render the template first and give cogen the result, or the export of the deployed stage");
+    match stopped.and_then(|stopped| Some((stopped.span?, stopped.message))) {
+        Some((place, message)) if place != span => template.related(place, format!("here reading stopped: {message}")),
         _ => template,
     }
 }

@@ -21,6 +21,8 @@ pub enum Mark {
     NotIn30(Vec<NotIn30>),
     /// A parameter whose values are separated by tabs.
     TabSeparated,
+    /// An operation that another document than the gateway's describes, without a request body.
+    NoBody,
 }
 
 /// A word of OpenAPI 3.1 that changes which values fit.

@@ -213,22 +213,63 @@ fn g10_bombs_meet_a_limit() {
 }
 
 #[test]
-fn g10_aliases_and_merge_keys_are_refused_and_never_followed() {
+fn g10_what_aliases_repeat_is_bounded() {
     let mut laughs = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
     for pair in ('a'..='y').collect::<Vec<_>>().windows(2) {
         laughs.push_str(&format!("{1}: &{1} [*{0},*{0},*{0},*{0},*{0},*{0},*{0},*{0},*{0}]\n", pair[0], pair[1]));
     }
-    let why = &["which cogen does not follow", "yq 'explode(.)'"];
-    limited(laughs.as_bytes(), codes::YAML_ALIAS, why);
+    let nodes = &["limit of 1000000", "`nodes` under `[limits]`", "with what aliases repeat"][..];
+    limited(laughs.as_bytes(), codes::TOO_MANY_NODES, nodes);
     let flat = format!("a: &a [{}]\nb: [{}]\n", "x,".repeat(1000), "*a,".repeat(20_000));
-    limited(flat.as_bytes(), codes::YAML_ALIAS, why);
-    limited(b"a: &a [*a]\n", codes::YAML_ALIAS, why);
-    limited(b"a: *nowhere\n", codes::YAML_ALIAS, why);
-    limited(b"a: 1\n<<: {x: 1}\n", codes::YAML_MERGE, why);
-    limited(b"a: &a {x: 1}\nb:\n  <<: *a\n  y: 2\n", codes::YAML_MERGE, why);
+    limited(flat.as_bytes(), codes::TOO_MANY_NODES, nodes);
+    let merged = format!("a: &a {{{}}}\nb: [{}]\n", keys(1000), "{<<: *a},".repeat(20_000));
+    limited(merged.as_bytes(), codes::TOO_MANY_NODES, nodes);
+    let long = format!("a: &a |\n  {}\n  x\nb: [{}]\n", "x".repeat(100_000), "*a,".repeat(20_000));
+    limited(long.as_bytes(), codes::TOO_MANY_NODES, nodes);
+    // An alias may take values deeper than they were.
+    let deep = format!("a: &a {}1{}\nb: {}*a{}\n", "[".repeat(100), "]".repeat(100), "[".repeat(100), "]".repeat(100));
+    limited(deep.as_bytes(), codes::TOO_DEEP, &["limit of 128 levels"]);
     limited(format!("a: {}x", "!!str ".repeat(100_000)).as_bytes(), codes::YAML_SYNTAX, &[]);
     // An anchor that nothing refers to does no harm.
     assert_eq!(good("a: &x 1\nb: &y [2]\n"), r#"{"a":1,"b":[2]}"#);
+}
+
+/// An object of so many keys in YAML's flow form.
+fn keys(count: usize) -> String {
+    (0..count).map(|n| format!("k{n}: 1,")).collect()
+}
+
+#[test]
+fn aliases_and_merge_keys_are_written_out() {
+    for (text, expected) in [
+        ("a: &a {x: 1}\nb: *a\nc: [*a, *a]\n", r#"{"a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]}"#),
+        ("a: &a one\nb: *a\n*a : 2\n", r#"{"a":"one","b":"one","one":2}"#),
+        ("&k key: 1\nother: *k\n", r#"{"key":1,"other":"key"}"#),
+        // An anchor may be given again: the nearest before counts.
+        ("a: &a 1\nb: *a\nc: &a 2\nd: *a\n", r#"{"a":1,"b":1,"c":2,"d":2}"#),
+        ("a: &a !Ref X\nb: *a\n", r#"{"a":{"Ref":"X"},"b":{"Ref":"X"}}"#),
+        ("a: &a [1, &b {c: 2}]\nd: *b\ne: *a\n", r#"{"a":[1,{"c":2}],"d":{"c":2},"e":[1,{"c":2}]}"#),
+        // Keys of its own go before merged ones, and an earlier mapping before a later one.
+        ("a: &a {x: 1, y: 1}\nb:\n  <<: *a\n  y: 2\n", r#"{"a":{"x":1,"y":1},"b":{"x":1,"y":2}}"#),
+        (
+            "a: &a {x: 1}\nb: &b {x: 2, z: 2}\nc: {w: 0, <<: [*a, *b], v: 0}\n",
+            r#"{"a":{"x":1},"b":{"x":2,"z":2},"c":{"w":0,"x":1,"z":2,"v":0}}"#,
+        ),
+        ("a: {<<: {x: 1}, <<: {x: 2, y: 2}}\n", r#"{"a":{"x":1,"y":2}}"#),
+        ("a: {? !!merge <<\n: {x: 1}}\n", r#"{"a":{"x":1}}"#),
+        ("a: {'<<': 1}\n", r#"{"a":{"<<":1}}"#),
+        (
+            "defs: &d\n  get:\n    <<: &e {x: 1}\n    y: *e\nb: *d\n",
+            r#"{"defs":{"get":{"x":1,"y":{"x":1}}},"b":{"get":{"x":1,"y":{"x":1}}}}"#,
+        ),
+    ] {
+        assert_eq!(good(text), expected, "{text}");
+    }
+    says(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` stands in the value that it repeats");
+    says(b"a: *nowhere\nb: &nowhere 1\n", codes::YAML_ALIAS, "put `&nowhere` before the value");
+    says(b"a: 1\n<<: [1]\n", codes::YAML_MERGE, "adds the keys of a mapping, and this is a number");
+    says(b"a: &a [1]\n*a : 2\n", codes::YAML_KEY, "what it repeats is no text");
+    says(b"x: &x {a: 1}\ny: {a: 1, <<: *x, a: 2}\n", codes::DUPLICATE_KEY, "stands twice");
 }
 
 /// Hostile inputs, G12: files that are something else are told by name.
@@ -282,6 +323,21 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
         ("{\"ttl\": ${ttl}}", "Terraform"),
         ("a: 1\n%{ if x }\nb: 2\n%{ endif }\n", "Terraform"),
         ("<% if x %>\na: [\n", "ERB"),
+        // Over several lines, and with marks that take blanks away.
+        ("{\"a\": 1,\n%{ if strcontains(url,\n  \"x\") }\n\"b\": 2\n%{ endif }\n}\n", "Terraform"),
+        ("{\"a\": 1\n%{~ for n in names ~}\n,\"b\": 2\n%{~ endfor ~}\n}\n", "Terraform"),
+        ("a: 1\n{%- if x\n  and y %}\nb: 2\n{% endif %}\n", "Jinja"),
+        ("a: {{ x\n  | upper }}\n", "Jinja, Helm"),
+        // Whole files.
+        ("${jsonencode({\n  openapi = \"3.0.1\"\n  paths = {}\n})}\n", "Terraform"),
+        ("${yamlencode(local.api)}", "Terraform"),
+        (
+            "resource \"aws_api_gateway_rest_api\" \"a\" {\n  body = jsonencode({ openapi = \"3.0.1\" })\n}\n",
+            "Terraform",
+        ),
+        // Both branches are there where the directives are comments.
+        ("a: 1\n# %{ if x }\nb: 2\n# %{ else }\nb: 3\n# %{ endif }\n", "Terraform"),
+        ("a: 1\n#{% if x %}\nb: 2\n#{% else %}\nb: 3\n#{% endif %}\n", "Jinja"),
     ] {
         says(text.as_bytes(), codes::TEMPLATE, language);
     }
@@ -289,4 +345,6 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
     says(b"a: \"\x7f {{ b }} {% c %} <% d %>\"\n", codes::YAML_SYNTAX, "unexpected character");
     // In strings and plain text they disturb nobody.
     assert_eq!(good("a: ${b}\nc: '{{ d }}'\n"), r#"{"a":"${b}","c":"{{ d }}"}"#);
+    assert_eq!(good("a: '%{ if x }'\nc: 'jsonencode(x)'\n"), r#"{"a":"%{ if x }","c":"jsonencode(x)"}"#);
+    says(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "stands twice");
 }

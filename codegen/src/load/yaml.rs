@@ -1,5 +1,6 @@
-//! YAML by the events of `granit-parser`: no aliases, no merge keys, one document, CloudFormation's tags in their long form.
+//! YAML by the events of `granit-parser`: aliases and merge keys written out, one document, CloudFormation's tags in their long form.
 
+use super::anchors::{self, Anchors};
 use super::budget::Budget;
 use super::node::{Member, Node, Value};
 use super::{Failure, Loaded, json, scalar};
@@ -13,7 +14,8 @@ const MOST_COMPLAINTS: usize = 50;
 
 /// Reads a whole text as one YAML document.
 pub(super) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
-    let mut builder = Builder { text, base, budget, stack: Vec::new(), root: None, complaints: Vec::new() };
+    let anchors = Anchors::of(text);
+    let mut builder = Builder { text, base, budget, stack: Vec::new(), root: None, complaints: Vec::new(), anchors };
     let whole = builder.whole();
     let complaints = std::mem::take(&mut builder.complaints);
     match (whole, builder.root) {
@@ -39,6 +41,7 @@ struct Builder<'s> {
     stack: Vec<Frame<'s>>,
     root: Option<Node<'s>>,
     complaints: Vec<Diagnostic>,
+    anchors: Anchors<'s>,
 }
 
 /// A collection that is still open.
@@ -47,11 +50,25 @@ struct Frame<'s> {
     start: u32,
     /// The long form of its tag.
     function: Option<&'static str>,
+    /// The number of its anchor, 0 without one.
+    anchor: usize,
 }
 
 enum Kind<'s> {
     Sequence(Vec<Node<'s>>),
-    Mapping { members: Vec<Member<'s>>, key: Option<(Cow<'s, str>, Span)> },
+    Mapping {
+        members: Vec<Member<'s>>,
+        key: Option<Key<'s>>,
+        /// Which members are merge keys.
+        merges: Vec<usize>,
+    },
+}
+
+/// A key whose value is still to come.
+struct Key<'s> {
+    text: Cow<'s, str>,
+    place: Span,
+    is_merge: bool,
 }
 
 /// Why the reading can't go on.
@@ -86,15 +103,17 @@ impl<'s> Builder<'s> {
                         return Err(stop(diagnostic));
                     }
                 }
-                Event::Alias(_) | Event::UnresolvedAlias(_) => self.alias(place)?,
-                Event::Scalar(text, style, _, tag) => self.scalar(text, style, tag.as_deref(), place)?,
-                Event::SequenceStart(_, _, tag) => {
-                    self.open(Kind::Sequence(Vec::new()), tag.as_deref(), "seq", place)?
+                Event::Alias(anchor) => self.alias(anchor, place)?,
+                Event::UnresolvedAlias(_) => self.alias(0, place)?,
+                Event::Scalar(text, style, anchor, tag) => self.scalar(text, style, anchor, tag.as_deref(), place)?,
+                Event::SequenceStart(_, anchor, tag) => {
+                    self.open(Kind::Sequence(Vec::new()), anchor, tag.as_deref(), "seq", place)?
                 }
-                Event::MappingStart(_, _, tag) => {
-                    self.open(Kind::Mapping { members: Vec::new(), key: None }, tag.as_deref(), "map", place)?;
+                Event::MappingStart(_, anchor, tag) => {
+                    let kind = Kind::Mapping { members: Vec::new(), key: None, merges: Vec::new() };
+                    self.open(kind, anchor, tag.as_deref(), "map", place)?;
                 }
-                Event::SequenceEnd | Event::MappingEnd => self.close(place),
+                Event::SequenceEnd | Event::MappingEnd => self.close(place)?,
                 Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
                 // Comments and anchors are not asked for.
                 _ => {}
@@ -115,10 +134,21 @@ impl<'s> Builder<'s> {
         Err(stop(diagnostic))
     }
 
-    fn scalar(&mut self, text: Cow<'s, str>, style: ScalarStyle, tag: Option<&Tag>, place: Span) -> Read<()> {
+    fn scalar(
+        &mut self,
+        text: Cow<'s, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        place: Span,
+    ) -> Read<()> {
         let plain = style == ScalarStyle::Plain;
         if self.awaits_key() {
-            return self.key(&text, plain, tag, place);
+            // An alias may repeat a key; its value is a text then.
+            let text = self.borrowed(text, style, place);
+            self.keep(anchor, &Node::new(Value::String(text.clone()), place))?;
+            self.key(text, plain, tag, place);
+            return Ok(());
         }
         self.count(place)?;
         let text = self.borrowed(text, style, place);
@@ -138,27 +168,18 @@ impl<'s> Builder<'s> {
             }
             None => Value::String(text),
         };
-        self.add(Node::new(value, place), function);
-        Ok(())
+        self.add(Node::new(value, place), function, anchor)
     }
 
     /// A key: whatever it looks like, it is text as written (`200:` is `"200"`).
-    fn key(&mut self, text: &str, plain: bool, tag: Option<&Tag>, place: Span) -> Read<()> {
-        if plain && text == "<<" || tag.is_some_and(|t| t.is_yaml_core_schema() && t.suffix() == "merge") {
-            self.complain(
-                Diagnostic::error(codes::YAML_MERGE, place, "a merge key, which cogen does not follow")
-                    .help("write the keys out, or expand the file once: `yq 'explode(.)' in.yaml > out.yaml`"),
-            );
-        }
-        let style = if plain { ScalarStyle::Plain } else { ScalarStyle::DoubleQuoted };
-        let text = self.borrowed(Cow::Borrowed(text), style, place);
+    fn key(&mut self, text: Cow<'s, str>, plain: bool, tag: Option<&Tag>, place: Span) {
+        let is_merge = plain && text == "<<" || tag.is_some_and(|t| t.is_yaml_core_schema() && t.suffix() == "merge");
         if let Some(Frame { kind: Kind::Mapping { key, .. }, .. }) = self.stack.last_mut() {
-            *key = Some((text, place));
+            *key = Some(Key { text, place, is_merge });
         }
-        Ok(())
     }
 
-    fn open(&mut self, kind: Kind<'s>, tag: Option<&Tag>, own: &str, place: Span) -> Read<()> {
+    fn open(&mut self, kind: Kind<'s>, anchor: usize, tag: Option<&Tag>, own: &str, place: Span) -> Read<()> {
         if self.awaits_key() {
             let diagnostic = Diagnostic::error(codes::YAML_KEY, place, "a list or a mapping stands where a key should")
                 .help("if this is `{{ … }}` of a template, render the template first; if it is text, put quotes around it");
@@ -171,31 +192,39 @@ impl<'s> Builder<'s> {
         {
             return Err(self.unknown_tag(tag, place));
         }
-        self.stack.push(Frame { kind, start: place.start, function });
+        self.stack.push(Frame { kind, start: place.start, function, anchor });
         Ok(())
     }
 
-    fn close(&mut self, end: Span) {
-        let Some(frame) = self.stack.pop() else { return };
+    fn close(&mut self, end: Span) -> Read<()> {
+        let Some(frame) = self.stack.pop() else { return Ok(()) };
         let (value, last) = match frame.kind {
             Kind::Sequence(elements) => {
                 let last = elements.last().map(|n| n.span.end);
                 (Value::Array(elements), last)
             }
-            Kind::Mapping { members, .. } => {
-                json::duplicates(&members, &mut self.complaints);
-                let last = members.last().map(|m| m.value.span.end.max(m.key_span.end));
-                (Value::Object(members), last)
+            Kind::Mapping { members, merges, .. } => {
+                // What an alias repeats ends elsewhere.
+                let last = members.last().map(|m| match m.value.span.start > m.key_span.start {
+                    true => m.value.span.end.max(m.key_span.end),
+                    false => m.key_span.end,
+                });
+                if merges.is_empty() {
+                    json::duplicates(&members, &mut self.complaints);
+                    (Value::Object(members), last)
+                } else {
+                    (Value::Object(anchors::merged(members, &merges, &mut self.complaints)), last)
+                }
             }
         };
         // A flow collection ends with its bracket, a block collection with its last value.
         let end = if end.end > end.start { end.end } else { last.unwrap_or(frame.start) };
         let span = Span { start: frame.start, end: end.max(frame.start) };
-        self.add(Node::new(value, span), frame.function);
+        self.add(Node::new(value, span), frame.function, frame.anchor)
     }
 
     /// Puts a finished value where it belongs.
-    fn add(&mut self, node: Node<'s>, function: Option<&'static str>) {
+    fn add(&mut self, node: Node<'s>, function: Option<&'static str>, anchor: usize) -> Read<()> {
         let node = match function {
             Some(name) => {
                 let span = node.span;
@@ -208,15 +237,29 @@ impl<'s> Builder<'s> {
             }
             None => node,
         };
+        self.keep(anchor, &node)?;
         match self.stack.last_mut().map(|f| &mut f.kind) {
             Some(Kind::Sequence(elements)) => elements.push(node),
-            Some(Kind::Mapping { members, key }) => {
-                if let Some((key, key_span)) = key.take() {
+            Some(Kind::Mapping { members, key, merges }) => {
+                if let Some(Key { text: key, place: key_span, is_merge }) = key.take() {
+                    if is_merge {
+                        merges.push(members.len());
+                    }
                     members.push(Member { key, key_span, value: node });
                 }
             }
             None => self.root = Some(node),
         }
+        Ok(())
+    }
+
+    /// Keeps a value that an alias may repeat. It counts as one more copy.
+    fn keep(&mut self, anchor: usize, node: &Node<'s>) -> Read<()> {
+        if self.anchors.are_repeated(anchor) {
+            self.count_copy(node, self.stack.len(), node.span)?;
+            self.anchors.keep(anchor, node.clone());
+        }
+        Ok(())
     }
 
     fn awaits_key(&self) -> bool {
@@ -294,21 +337,48 @@ impl<'s> Builder<'s> {
         stop(Diagnostic::error(codes::YAML_TAG, place, message).help(help))
     }
 
-    /// Complains of an alias and goes on as if `null` stood there.
-    fn alias(&mut self, place: Span) -> Read<()> {
-        let name = self.source(place).unwrap_or("*").trim();
-        let message = format!("a YAML alias, `{name}`, which cogen does not follow");
-        self.complain(
-            Diagnostic::error(codes::YAML_ALIAS, place, message)
-                .label("repeats a value that stands elsewhere")
-                .help("write the value out, use `$ref`, or expand the file once: `yq 'explode(.)' in.yaml > out.yaml`"),
-        );
+    /// Writes out what an alias repeats. Its places are those of the value.
+    fn alias(&mut self, anchor: usize, place: Span) -> Read<()> {
+        let Some(node) = self.anchors.get(anchor).cloned() else {
+            let name = self.source(place).unwrap_or("*").trim();
+            let (message, help) = match anchor {
+                0 => (
+                    format!("the alias `{name}` has no anchor before it"),
+                    format!("put `&{}` before the value that it repeats", name.trim_start_matches('*')),
+                ),
+                _ => (
+                    format!("the alias `{name}` stands in the value that it repeats"),
+                    "write a schema that contains itself with `$ref`".to_owned(),
+                ),
+            };
+            return Err(stop(Diagnostic::error(codes::YAML_ALIAS, place, message).help(help)));
+        };
         if self.awaits_key() {
-            return self.key(name, false, None, place);
+            let Some(text) = node.as_scalar_text() else {
+                let message = "an alias stands where a key should, and what it repeats is no text";
+                return Err(stop(Diagnostic::error(codes::YAML_KEY, place, message).help("write the key out")));
+            };
+            let text = Cow::Owned(text.into_owned());
+            self.key(text, false, None, place);
+            return Ok(());
         }
-        self.count(place)?;
-        self.add(Node::new(Value::Null, place), None);
-        Ok(())
+        self.count_copy(&node, self.stack.len(), place)?;
+        self.add(node, None, 0)
+    }
+
+    /// Counts all that a copy holds, the copy itself at a depth.
+    fn count_copy(&mut self, node: &Node<'s>, depth: usize, place: Span) -> Read<()> {
+        let told = |d: Box<Diagnostic>| stop(d.label("with what aliases repeat"));
+        self.budget.take(depth, place).map_err(told)?;
+        match &node.value {
+            Value::Array(elements) => elements.iter().try_for_each(|e| self.count_copy(e, depth + 1, place)),
+            Value::Object(members) => members.iter().try_for_each(|m| {
+                self.budget.take_text(&m.key, place).map_err(told)?;
+                self.count_copy(&m.value, depth + 1, place)
+            }),
+            Value::String(text) | Value::Number(text) => self.budget.take_text(text, place).map_err(told),
+            Value::Null | Value::Bool(_) => Ok(()),
+        }
     }
 
     fn source(&self, place: Span) -> Option<&'s str> {

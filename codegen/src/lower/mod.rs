@@ -24,7 +24,7 @@ use crate::resolve::Refs;
 use crate::spec::{Preflights, Spec};
 use auth::open::{self, Judged};
 use auth::{Authorization, Demand};
-use operations::{Details, Outline, Twins};
+use operations::{Details, Outline};
 
 /// A document and the road through its references.
 pub struct Document<'d, 's> {
@@ -32,6 +32,8 @@ pub struct Document<'d, 's> {
     pub spec: Spec<'d, 's>,
     /// Its references.
     pub refs: &'d Refs<'d, 's>,
+    /// Whether a source document gave its schemas.
+    pub is_joined: bool,
 }
 
 /// The operations with their names and what they demand, without parameters, bodies and types: what `inspect` shows.
@@ -43,38 +45,19 @@ pub fn outline(document: &Document<'_, '_>, options: &Options, report: &mut Repo
     api
 }
 
-/// The whole API. `schemas` is the source document that an HTTP API's export needs: it gives parameters, bodies and
-/// answers, while authorization comes from the export.
-pub fn lower<'d, 's>(
-    document: &Document<'d, 's>,
-    schemas: Option<&Document<'d, 's>>,
-    options: &'d Options,
-    report: &mut Report,
-) -> Api {
+/// The whole API.
+pub fn lower<'d, 's>(document: &Document<'d, 's>, options: &'d Options, report: &mut Report) -> Api {
     let mut api = begin(document, options, report);
-    let typed = schemas.unwrap_or(document);
-    let mut details = Details::new(typed, options, report);
+    let mut details = Details::new(document, options, report);
     let mut requests: Vec<Type> = Vec::new();
     let mut replies: Vec<Type> = Vec::new();
-    let mut twins = schemas.map(|schemas| Twins::new(&schemas.spec));
     for (operation, from) in api.operations.iter_mut().zip(&document.spec.operations) {
         // What could not be read, or is past a limit, is not looked at further.
         if operation.skipped.is_some() || !from.is_read() {
             continue;
         }
-        let source = match &mut twins {
-            None => Some(from),
-            Some(twins) => twins.take(from),
-        };
-        if source.is_none() {
-            let message = format!("`{}` is not in the document with the schemas: it stays untyped", from.route());
-            report.push(
-                Diagnostic::warning(codes::ONLY_IN_EXPORT, from.span, message)
-                    .help("add the route there, or take away `--schemas`"),
-            );
-        }
         let before = report.raised();
-        details.fill(operation, from, source, &api.auth, report);
+        details.fill(operation, from, &api.auth, report);
         if operation.errors.is_empty() {
             operation.errors.extend(report.raised_since(before).map(|error| error.message.clone()));
         }
@@ -82,16 +65,7 @@ pub fn lower<'d, 's>(
             operations::collect_types(operation, &mut requests, &mut replies);
         }
     }
-    if let Some(twins) = twins {
-        let preflights = schemas.map(|schemas| Preflights::new(&schemas.spec, schemas.refs));
-        let is_preflight = |operation| preflights.as_ref().is_some_and(|found| found.is_one(operation));
-        for operation in twins.left().filter(|operation| !is_preflight(operation)) {
-            let message = format!("`{}` is not in the export: no method is made of it", operation.route());
-            report.push(
-                Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help("deploy it and export again"),
-            );
-        }
-    } else {
+    if !document.is_joined {
         report_undescribed(&document.spec, &api.operations, report);
     }
     api.types = details.finish(&requests, &replies, report);

@@ -10,10 +10,10 @@ use crate::ir::auth::Auth;
 use crate::ir::ident::Ident;
 use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, PartContent, RequestBody, Skipped};
 use crate::ir::types::{Type, TypeDef};
-use crate::load::node::Node;
+use crate::load::node::{Mark, Node};
 use crate::options::{Options, Rename};
 use crate::resolve::Refs;
-use crate::spec::{Spec, SpecOperation};
+use crate::spec::SpecOperation;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -259,21 +259,14 @@ pub struct Details<'d, 's> {
 }
 
 impl<'d, 's> Details<'d, 's> {
-    /// For the document that holds the schemas.
+    /// For a document.
     pub fn new(document: &Document<'d, 's>, options: &'d Options, report: &mut Report) -> Self {
         let types = Types::new(document.refs, document.spec.root, options, report);
         Self { refs: document.refs, is_gateway: document.spec.gateway, options, types }
     }
 
-    /// Fills an operation of `from` with what `source` says of it: the same, or its twin in the document with the schemas.
-    pub fn fill(
-        &mut self,
-        operation: &mut Operation,
-        from: &SpecOperation<'_, '_>,
-        source: Option<&SpecOperation<'d, 's>>,
-        auth: &Auth,
-        report: &mut Report,
-    ) {
+    /// Fills an operation with what the document says of it.
+    pub fn fill(&mut self, operation: &mut Operation, from: &SpecOperation<'d, 's>, auth: &Auth, report: &mut Report) {
         if from.is_default_route() {
             let message =
                 format!("`{}` is the route for all that no other takes: the caller gives the path", from.route());
@@ -290,27 +283,15 @@ impl<'d, 's> Details<'d, 's> {
                     .help("a credential goes to one origin: make a client with another base URL for it"),
             );
         }
-        if let Some(source) = source {
-            if operation.summary.is_none() && operation.doc.is_none() {
-                let text = |key: &str| source.node.get(key).and_then(Node::as_str).map(str::to_owned);
-                (operation.summary, operation.doc) = (text("summary"), text("description"));
-            }
-            operation.deprecated |= source.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false);
-        }
         let site = Site::operation(operation, self.options);
         let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
-        params::fill(&mut place, operation, from, source, auth, report);
-        if let Some(source) = source {
-            if let Some(body) = bodies::body(&mut place, operation, source, report) {
-                operation.body = RequestBody::Described(body);
-            }
-            answers::fill(&mut place, operation, source, report);
-        }
-        // A gateway hands on what it has no model for; another document that says nothing of a body means that there is none.
-        let is_silent = matches!(operation.body, RequestBody::None) && (source.is_none() || self.is_gateway);
-        if is_silent && may_have_body(&operation.method) {
-            operation.body = RequestBody::Undescribed;
-        }
+        params::fill(&mut place, operation, from, auth, report);
+        operation.body = match bodies::body(&mut place, operation, from, report) {
+            Some(body) => RequestBody::Described(body),
+            None if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,
+            None => RequestBody::None,
+        };
+        answers::fill(&mut place, operation, from, report);
     }
 
     /// All types: those of the document's components and those that operations brought.
@@ -319,44 +300,11 @@ impl<'d, 's> Details<'d, 's> {
     }
 }
 
-/// Whether the request of a method usually has a body.
-fn may_have_body(method: &Method) -> bool {
-    matches!(method, Method::Any | Method::Named("POST" | "PUT" | "PATCH" | "DELETE"))
-}
-
-/// The operations of another document by their paths, whatever the parameters in them are called.
-pub struct Twins<'p, 'd, 's> {
-    operations: &'p [SpecOperation<'d, 's>],
-    by_path: FxHashMap<String, Vec<usize>>,
-    taken: Vec<bool>,
-}
-
-impl<'p, 'd, 's> Twins<'p, 'd, 's> {
-    /// Those of a document.
-    pub fn new(spec: &'p Spec<'d, 's>) -> Self {
-        let operations = spec.operations.as_slice();
-        let mut by_path: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-        for (index, operation) in operations.iter().enumerate() {
-            by_path.entry(shape(operation.path)).or_default().push(index);
-        }
-        Self { operations, by_path, taken: vec![false; operations.len()] }
-    }
-
-    /// The one with the same method and the same path as an operation.
-    pub fn take(&mut self, operation: &SpecOperation<'_, '_>) -> Option<&'p SpecOperation<'d, 's>> {
-        let there = self.by_path.get(&shape(operation.path))?;
-        let same = there.iter().find(|index| self.operations[**index].method == operation.method);
-        // A route for any method may stand for one that the source document names.
-        let only = there.first().filter(|_| operation.method == Method::Any && there.len() == 1);
-        let index = *same.or(only)?;
-        self.taken[index] = true;
-        self.operations.get(index)
-    }
-
-    /// Those that were never taken.
-    pub fn left(&self) -> impl Iterator<Item = &'p SpecOperation<'d, 's>> {
-        self.operations.iter().zip(&self.taken).filter(|(_, taken)| !**taken).map(|(operation, _)| operation)
-    }
+/// Whether the request may have a body that the gateway has no model for: its method usually has one, and no other document says
+/// that it has none.
+fn may_have_body(from: &SpecOperation<'_, '_>) -> bool {
+    matches!(from.method, Method::Any | Method::Named("POST" | "PUT" | "PATCH" | "DELETE"))
+        && !matches!(from.node.mark.as_deref(), Some(Mark::NoBody))
 }
 
 /// Adds the types that an operation's requests and answers hold.
@@ -387,20 +335,4 @@ fn group(from: &SpecOperation<'_, '_>) -> Ident {
     let text = tag.filter(|t| !t.trim().is_empty()).or(segment).unwrap_or("root");
     let name = names::ident(text, Case::Snake);
     if GROUPS_KEPT.contains(&name.as_str()) { names::ident(&format!("{name}_group"), Case::Snake) } else { name }
-}
-
-/// A path without the names of its parameters and the slash at its end.
-fn shape(path: &str) -> String {
-    let mut shape = String::with_capacity(path.len());
-    let mut inside = false;
-    for c in path.trim_end_matches('/').chars() {
-        match c {
-            '{' => inside = true,
-            '}' => inside = false,
-            _ if inside => continue,
-            _ => {}
-        }
-        shape.push(c);
-    }
-    shape.trim_start_matches('/').to_owned()
 }

@@ -12,7 +12,7 @@ use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
 use crate::ir::types::{Literal, Type};
 use crate::load::node::{Mark, Node};
 use crate::resolve::Refs;
-use crate::spec::SpecOperation;
+use crate::spec::{SpecOperation, condition};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
@@ -57,24 +57,20 @@ pub struct Place<'p, 'd, 's> {
 pub fn fill<'d, 's>(
     place: &mut Place<'_, 'd, 's>,
     operation: &mut Operation,
-    from: &SpecOperation<'_, '_>,
-    source: Option<&SpecOperation<'d, 's>>,
+    from: &SpecOperation<'d, 's>,
     auth: &Auth,
     report: &mut Report,
 ) {
-    let declared = source.map(|s| declared(place, s, report)).unwrap_or_default();
+    let declared = declared(place, from, report);
     let mut used = vec![false; declared.len()];
     let in_path = declared.iter().enumerate().filter(|(_, declared)| declared.location == "path");
     let in_path: FxHashMap<&str, usize> = in_path.map(|(index, declared)| (declared.name, index)).collect();
-    // The names of the twin's path stand in the same order as the export's.
-    let source_names = source.map(|s| placeholders(s.path)).unwrap_or_default();
     let mut chosen: Vec<Chosen<'_, 'd, 's>> = Vec::new();
     let pieces = pieces(from, report);
     for name in pieces.iter().filter_map(Piece::parameter) {
-        let twin = source_names.get(chosen.len()).copied().unwrap_or(name);
-        let names_of_it = [name, twin, twin.trim_end_matches('+')];
         let wire = name.trim_end_matches('+');
-        let index = names_of_it.iter().filter_map(|name| in_path.get(name).copied()).min();
+        // REST exports declare `{proxy+}` as `proxy`, HTTP exports as `proxy+`.
+        let index = [name, wire].iter().find_map(|name| in_path.get(name).copied());
         if let Some(used) = index.and_then(|index| used.get_mut(index)) {
             *used = true;
         } else if !from.is_default_route() {
@@ -225,6 +221,13 @@ fn declared<'d, 's>(
     for (level, (holder, site)) in holders.enumerate() {
         let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
         for element in list {
+            let element = match condition(element, report) {
+                Ok(element) => element,
+                Err(undecided) => {
+                    report.push(undecided.error());
+                    continue;
+                }
+            };
             let Some(resolved) = place.refs.resolve(element, report) else { continue };
             let node = resolved.node;
             let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
@@ -442,11 +445,6 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
         pieces.push(Piece::Text(text));
     }
     pieces
-}
-
-/// The names of a path's parameters.
-fn placeholders(path: &str) -> Vec<&str> {
-    path.split('{').skip(1).filter_map(|p| p.split_once('}')).map(|(name, _)| name).collect()
 }
 
 /// Text of a path as a URL holds it (RFC 3986, section 3.3); `?` stays, since documents write fixed queries so.

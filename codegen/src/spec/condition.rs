@@ -21,7 +21,7 @@ impl Undecided<'_, '_> {
     /// The error, with the line of the configuration that decides.
     pub fn error(&self) -> Diagnostic {
         let condition = excerpt(self.condition);
-        let message = format!("what is demanded here depends on the condition `{condition}`");
+        let message = format!("what is here depends on the condition `{condition}`");
         let lines = lines("values", &format!("{} = \"true\"", quoted(self.condition)));
         let help = format!("say in cogen.toml which branch is deployed, with \"true\" or \"false\":{lines}");
         Diagnostic::error(codes::UNDECIDED, self.span, message).help(help)
@@ -42,11 +42,16 @@ pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d 
                 return Err(Undecided { span: node.span, condition: name.as_str().unwrap_or("?"), first: yes });
             }
         };
-        let message = "`Fn::If` in the document: taken as if the branch that is not empty were deployed";
-        report.push(Diagnostic::note(codes::CONDITION, node.span, message));
+        report.push(taken(node.span));
         node = there;
     }
     Ok(node)
+}
+
+/// The note on a branch that is taken because the other one is empty.
+pub fn taken(span: Span) -> Diagnostic {
+    let message = "`Fn::If` in the document: taken as if the branch that is not empty were deployed";
+    Diagnostic::note(codes::CONDITION, span, message)
 }
 
 /// The value of an `Fn::If`, or of its first branch and the choice that was left open.

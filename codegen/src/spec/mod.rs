@@ -8,9 +8,10 @@ mod keys;
 mod paths;
 mod preflight;
 
-pub use condition::condition;
+pub use condition::{Undecided, condition, is_no_value, taken};
 pub use follow::{Followed, follow};
 pub use keys::{EXTENSION, Holder, Misplaced, account};
+pub use paths::{is_method, key_of};
 pub use preflight::Preflights;
 
 use crate::codes;

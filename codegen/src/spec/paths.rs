@@ -56,6 +56,25 @@ pub fn method(key: &str) -> Option<Method> {
     })
 }
 
+/// The key of a path item for a method in upper case.
+pub fn key_of(method: &str) -> &'static str {
+    match method {
+        "GET" => "get",
+        "PUT" => "put",
+        "POST" => "post",
+        "DELETE" => "delete",
+        "OPTIONS" => "options",
+        "HEAD" => "head",
+        "PATCH" => "patch",
+        _ => "trace",
+    }
+}
+
+/// Whether a key of a path item names a method, or nearly does.
+pub fn is_method(key: &str) -> bool {
+    method(key).is_some() || keys::near_method(key).is_some()
+}
+
 struct Reader<'r, 'd, 's> {
     root: &'d Node<'s>,
     refs: &'r Refs<'d, 's>,

@@ -2,7 +2,7 @@
 
 mod body;
 mod document;
-mod edit;
+pub(crate) mod edit;
 mod hoist;
 mod keywords;
 mod models;

@@ -467,3 +467,42 @@ fn what_is_left_out_is_counted() {
     assert!((10..30).contains(&errors), "{errors}");
     assert_eq!(read.report.diagnostics.iter().filter(|d| d.severity == Severity::Error).count(), 1);
 }
+
+#[test]
+fn a_route_is_open_only_by_a_condition_that_is_decided() {
+    let auth = |auth: &str| {
+        gateway(
+            &format!("  /a: {{get: {{security: [{{Pool: []}}], x-amazon-apigateway-auth: {auth}, responses: {{}}}}}}"),
+            "",
+            "",
+        )
+    };
+    for (written, value) in [
+        ("!If [Local, {type: NONE}, !Ref 'AWS::NoValue']", "Local = \"true\""),
+        ("{type: !If [Local, NONE, !Ref 'AWS::NoValue']}", "Local = \"true\""),
+        ("{type: '${mode}'}", "mode = \"NONE\""),
+        ("{type: !Ref mode}", "mode = \"NONE\""),
+    ] {
+        let read = demand(&auth(written), &["GET /a: error"]);
+        let help =
+            read.report.diagnostics.iter().find(|d| d.severity == Severity::Error).unwrap().help.clone().unwrap();
+        assert!(help.contains("[values]\n"), "{written}: {help}");
+        let read = Read::with(&auth(written), &format!("[values]\n{value}\n"));
+        assert_eq!(read.demands(), ["GET /a: open"], "{written}");
+    }
+}
+
+#[test]
+fn branches_that_ask_the_same_need_no_value() {
+    let branch = |uri: &str, scope: &str| {
+        format!(
+            "{{get: {{security: [{{Pool: [{scope}]}}], responses: {{}}, x-amazon-apigateway-integration: {{uri: {uri}}}}}}}"
+        )
+    };
+    let either = |one: &str, two: &str| {
+        gateway(&format!("  /a: {{'Fn::If': [C, {}, {}]}}", branch("x", one), branch("y", two)), "", "")
+    };
+    demand(&either("a/b", "a/b"), &["GET /a: Pool access any(a/b)"]);
+    let read = demand(&either("a/b", "a/c"), &["GET /a: error"]);
+    assert!(read.says("error", "COGEN-S005"), "{}", read.report);
+}

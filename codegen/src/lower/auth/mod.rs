@@ -14,13 +14,14 @@ mod sources;
 mod words;
 
 use crate::codes;
-use crate::config::authorizer_lines;
+use crate::config::{authorizer_lines, lines, quoted};
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::auth::{Match, SchemeKind, TokenKind};
 use crate::load::node::{Member, Node};
 use crate::options::{Options, SecurityMode};
 use crate::resolve::{Refs, excerpt, nearest};
-use crate::spec::{Followed, Spec, SpecOperation, condition, follow};
+use crate::spec::{Followed, Spec, SpecOperation, Undecided, condition, follow};
+use crate::values::placeholder;
 use items::{Item, items};
 use rustc_hash::FxHashMap;
 use scheme::{Declared, Known};
@@ -383,18 +384,41 @@ fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<
     let error = match decided {
         Ok(kind) => {
             match kind.as_str().unwrap_or_default() {
-                text if text.eq_ignore_ascii_case("none") => return Ok(Some(Override::None)),
+                text if text.eq_ignore_ascii_case("none") => {
+                    match [Some(node), node.get("type")].into_iter().flatten().find_map(choice) {
+                        None => return Ok(Some(Override::None)),
+                        Some(undecided) => {
+                            let error = undecided.error();
+                            let message = error.message.clone();
+                            report.push(error);
+                            return Err(vec![message]);
+                        }
+                    }
+                }
                 text if text.eq_ignore_ascii_case("aws_iam") => return Ok(Some(Override::Iam)),
                 _ => {}
             }
             let message = format!("`x-amazon-apigateway-auth` of `{}` has an unknown `type`", operation.route());
-            Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, node.span, message).help("write `NONE` or `AWS_IAM`")
+            let help = match kind.as_str().and_then(placeholder).or_else(|| kind.get("Ref")?.as_str()) {
+                Some(name) => format!(
+                    "give its value in cogen.toml, `NONE` or `AWS_IAM`:{}",
+                    lines("values", &format!("{} = \"AWS_IAM\"", quoted(name)))
+                ),
+                None => "write `NONE` or `AWS_IAM`".to_owned(),
+            };
+            Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, node.span, message).help(help)
         }
         Err(undecided) => undecided.error(),
     };
     let message = error.message.clone();
     report.push(error);
     Err(vec![message])
+}
+
+/// The choice that an `Fn::If` leaves, also where one of its branches is empty: a route is never open by half a condition.
+fn choice<'d, 's>(node: &'d Node<'s>) -> Option<Undecided<'d, 's>> {
+    let [condition, first, _] = node.get("Fn::If")?.elements()? else { return None };
+    Some(Undecided { span: node.span, condition: condition.as_str().unwrap_or("?"), first })
 }
 
 fn key_source(spec: &Spec<'_, '_>, report: &mut Report) -> KeySource {
