@@ -110,6 +110,9 @@ codes! {
     FILE_WRITE = "COGEN-W005": "A file can't be written; the message holds what the system said. The files of the earlier run stay as \
         they were.";
     BUILD_SCRIPT = "COGEN-W006": "`cogen::Builder` writes into the directory that cargo gives to build scripts, so it only works in one.";
+    NOTHING_GENERATED = "COGEN-W008": "The run ends without files: the errors before this one are the reason. `--keep-going`, or `keep-going = true` \
+        under `[api]` in cogen.toml, leaves out the operations that have errors; `operations` under `[skip]` leaves out those that it lists, \
+        with all their errors.";
     RUNTIME_PATH = "COGEN-W007": "`--runtime-path` names the directory of the package `cogen-runtime`, the one that holds its Cargo.toml.";
     // S: the document's structure.
     NO_OBJECT_HERE = "COGEN-S001": "A place where OpenAPI wants an object (`paths`, a path item, an operation) holds something else.";
@@ -119,7 +122,7 @@ codes! {
     UNRENDERED = "COGEN-S004": "A CloudFormation function such as `Fn::Transform` stands where routes should be: the routes are in another \
         file. Deploy the template and export the stage.";
     UNDECIDED = "COGEN-S005": "A CloudFormation `Fn::If` has two branches, so that the document leaves open what an operation demands. \
-        Say in cogen.toml which one is deployed, `[values] IsProd = \"true\"`, or give the export of the deployed stage.";
+        Say in cogen.toml which one is deployed, `IsProd = true` under `[values]`, or give the export of the deployed stage.";
     KEY_MISSPELT = "COGEN-S006": "A key of the document is nearly one that OpenAPI or API Gateway knows, as `GET` for `get` or `Security` for \
         `security`. Where the known key decides which methods there are or what they demand it is an error, since the key would be \
         passed over and the method lost or left open.";
@@ -174,20 +177,21 @@ codes! {
     // A: authorization.
     AUTHORIZER_TYPE_MISSING = "COGEN-A001": "An authorizer block has no `type`. cogen infers it from the other keys and says what it took.";
     AUTHORIZER_TYPE_UNKNOWN = "COGEN-A002": "An authorizer or a security scheme has a `type` that neither API Gateway nor OpenAPI knows. \
-        `[authorizers.\"NAME\"] kind = \"…\"` in cogen.toml binds it.";
+        `kind` under `[authorizers.\"NAME\"]` in cogen.toml binds it.";
     AUTHTYPE_DISAGREES = "COGEN-A003": "The authorizer's `type` and `x-amazon-apigateway-authtype` say different things. The `type` decides; the \
         authtype is free text to API Gateway.";
     SOURCES_UNKNOWN = "COGEN-A004": "A Lambda authorizer reads sources that the document does not name: an export writes `Unused` as the header \
-        of an authorizer with several. Name them: `[authorizers.\"NAME\"] identity-sources = [\"header:X\", \"query:Y\"]`.";
+        of an authorizer with several or none. Name them in cogen.toml: `identity-sources = [\"header:X\", \"query:Y\"]` under \
+        `[authorizers.\"NAME\"]`, or `identity-sources = []` if it reads none.";
     POOL_UNKNOWN = "COGEN-A005": "The user pools of an authorizer are not in the document, or are CloudFormation references. Tokens are then not \
-        checked for their issuer. `[authorizers.\"NAME\"] user-pools = [\"eu-west-1_AbCdEf\"]` names them.";
+        checked for their issuer. `user-pools = [\"eu-west-1_AbCdEf\"]` under `[authorizers.\"NAME\"]` in cogen.toml names them.";
     JWT_EXPERIMENTAL = "COGEN-A006": "JWT authorizers of REST APIs are new. Their spelling in OpenAPI, their rule for `Bearer ` and their errors \
         are not settled; what is generated may change.";
     NOT_A_SCHEME = "COGEN-A007": "A security scheme is not an object.";
     NO_AUTHORIZER_BLOCK = "COGEN-A008": "The export was made without authorizers: the kinds can still be told apart, user pools and identity \
         sources cannot. Export again with `--parameters extensions=authorizers`.";
     SCHEME_UNDEFINED = "COGEN-A010": "An operation asks for a security scheme that the document does not define. It is never generated without: \
-        define it, or bind it with `[authorizers.\"NAME\"] kind = \"…\"` in cogen.toml.";
+        define it, or bind it with `kind` under `[authorizers.\"NAME\"]` in cogen.toml.";
     SECURITY_NOT_A_LIST = "COGEN-A011": "`security` is not a list of objects that map schemes to lists of scopes.";
     ODD_SECURITY_LIST = "COGEN-A012": "In a gateway document the items of `security` are needed together, and API Gateway takes one authorizer, one \
         API key, or one of each. Another list cannot be deployed so; the client asks for all of it. \
@@ -227,20 +231,27 @@ codes! {
     ISSUER_UNKNOWN = "COGEN-A030": "An issuer of a JWT authorizer is not known: it holds a placeholder or a CloudFormation function without a \
         value, or it is not an https URL. Give the value under `[values]` in cogen.toml.";
     SOURCE_NOT_UNDERSTOOD = "COGEN-A031": "API Gateway does not document a part of an authorizer's `identitySource`, or the part has no value \
-        yet. Name the sources: `[authorizers.\"NAME\"] identity-sources = [\"header:X\"]`.";
+        yet. Name the sources: `identity-sources = [\"header:X\"]` under `[authorizers.\"NAME\"]` in cogen.toml.";
     PLAIN_KEY = "COGEN-A032": "A gateway document has an `apiKey` scheme without authorizer that is not the header `x-api-key`. API Gateway reads \
         keys from that header only, so the scheme may be an authorizer whose extensions were lost.";
     LISTED_NOT_OPEN = "COGEN-A033": "An operation in `[security] open` of cogen.toml requires a credential. Take it out of the list: it would not \
         be noticed if the operation lost its `security`.";
+    READS_NOTHING = "COGEN-A036": "A Lambda authorizer reads no header and no query parameter: it has no identity sources, or \
+        `identity-sources = []` in cogen.toml says so. A client sends nothing for it, and the call may still be refused. API Gateway takes \
+        such an authorizer where its results are not cached.";
     KEY_WITHOUT_AUTHORIZER = "COGEN-A034": "The API key comes from an authorizer (`x-amazon-apigateway-api-key-source`), and the operation has \
         no Lambda authorizer that could supply it. The requirement stays.";
     NOT_AN_AUTHORIZER = "COGEN-A035": "`x-amazon-apigateway-authorizer` is not an object that describes an authorizer.";
     // C: configuration, as far as it meets the document.
-    UNKNOWN_KIND = "COGEN-C020": "`kind` of an authorizer in cogen.toml is none that cogen knows.";
-    NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]` or an item of `[skip] operations` names no operation of the document.";
+    NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]`, or an item of `[skip] operations` or `[security] open`, names no \
+        operation of the document. It would have no effect, and what it is meant for would go on as before: correct it, or take it out.";
+    NAMES_NO_SCHEME = "COGEN-C022": "A table `[authorizers.NAME]` of cogen.toml is neither for a security scheme that the document defines nor \
+        for one that an operation asks for. What it says would have no effect: correct the name, or take the table out.";
+    NAMES_NO_VARIABLE = "COGEN-C023": "A key of `[server-variables]` in cogen.toml is no variable of the document's servers. It would have no \
+        effect: correct the name, or take it out.";
 
     // R: references.
-    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to another file or to a URL. cogen reads the one document that it is given and opens \
+    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to another file or to a URL, or lacks the `#` that a reference within the document begins with. cogen reads the one document that it is given and opens \
         nothing else. Bundle the documents into one first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`.";
     REF_MISSING = "COGEN-R002": "A `$ref` names something that the document does not hold. Often it is misspelled, or a model was removed \
         and its uses were not.";
@@ -283,7 +294,7 @@ codes! {
     NAME_CLASH = "COGEN-N001": "Two names of a document give one identifier in Rust, such as `foo-bar` and `fooBar`. Neither has it, since it \
         would mean the other one in another order of the document: each has a longer name, such as `foo_bar_kebab` and `foo_bar_camel`. \
         `[rename.types]` in cogen.toml gives types names of your choice.";
-    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml renames or replaces a type that the document does not have.";
+    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml renames or replaces a type that the document does not have: the name is neither a schema's nor that of a generated type.";
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub mod options;
 pub mod render;
 pub mod resolve;
 pub mod spec;
+mod unfilled;
 mod unseen;
 pub mod upgrade;
 pub mod values;

@@ -59,11 +59,7 @@ pub fn make(source: &Source, form: &Form, terminal: &Terminal) -> Result<Made, E
     let (gathered, mut report) = gather(source, set, terminal)?;
     let generated = generate(&gathered.input, &gathered.options, &mut report);
     terminal.report(&report, false);
-    let Some(generated) = generated else {
-        let errors = counted(report.count(Severity::Error), "error");
-        terminal.error(&format!("nothing is generated from `{}`: {errors}", gathered.input.document.0));
-        return Err(Exit::No);
-    };
+    let Some(generated) = generated else { return Err(Exit::No) };
     Ok(Made { generated, options: gathered.options, notes: report.count(Severity::Note) })
 }
 

@@ -21,6 +21,8 @@ pub enum Mark {
     NotIn30(Vec<NotIn30>),
     /// A parameter whose values are separated by tabs.
     TabSeparated,
+    /// The root of a document that is Swagger 2.0.
+    Swagger2,
 }
 
 /// A word of OpenAPI 3.1 that changes which values fit.

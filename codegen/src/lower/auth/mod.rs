@@ -5,6 +5,7 @@
 //! document the items are alternatives and the scopes all-of (OpenAPI 3.0.3, "Security Requirement Object").
 
 mod checks;
+mod guess;
 mod issuers;
 mod items;
 pub mod open;
@@ -14,13 +15,14 @@ mod sources;
 mod words;
 
 use crate::codes;
-use crate::config::authorizer_lines;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::config::{named, raise};
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::auth::{Match, SchemeKind, TokenKind};
 use crate::load::node::{Member, Node};
 use crate::options::{Options, SecurityMode};
 use crate::resolve::{Refs, excerpt, nearest};
 use crate::spec::{Followed, Spec, SpecOperation, condition, follow};
+use crate::unfilled;
 use items::{Item, items};
 use rustc_hash::FxHashMap;
 use scheme::{Declared, Known};
@@ -33,14 +35,15 @@ pub struct Demand {
     /// The alternatives in the order of the document, each of them credentials that are needed together; none where the
     /// operation is open.
     pub alternatives: Vec<Vec<Wants>>,
-    /// Whether it also demands what no request carries: a client certificate.
-    pub certificate: bool,
+    /// Whether it also demands what a client writes into no request: a client certificate, or the consent of an authorizer that
+    /// reads nothing of the request.
+    pub beyond_request: bool,
 }
 
 impl Demand {
     /// Whether a call may be made without any credential.
     pub fn is_open(&self) -> bool {
-        !self.certificate && (self.alternatives.is_empty() || self.alternatives.iter().any(Vec::is_empty))
+        !self.beyond_request && (self.alternatives.is_empty() || self.alternatives.iter().any(Vec::is_empty))
     }
 }
 
@@ -64,7 +67,7 @@ pub struct Authorization<'d, 's, 'o> {
     key_source: KeySource,
     /// The document's scheme for signatures, if it has one.
     iam: Option<&'d Member<'s>>,
-    /// How each name of a scheme was understood: `Ok(None)` is a client certificate.
+    /// How each name of a scheme was understood: `Ok(None)` where nothing of a request fills it.
     known: FxHashMap<&'d str, Result<Option<usize>, String>>,
     schemes: Vec<Found>,
     scopes: Vec<&'d str>,
@@ -189,7 +192,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             for item in list {
                 match self.item(item, operation, over, report) {
                     Ok(Entry::Nothing) => {}
-                    Ok(Entry::Certificate) => demand.certificate = true,
+                    Ok(Entry::BeyondRequest) => demand.beyond_request = true,
                     Ok(Entry::Credential(credential)) => wants.push(credential),
                     Err(message) => errors.push(message),
                 }
@@ -213,7 +216,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             report.push(Diagnostic::note(codes::SAM_NONE, item.span, message));
             return Ok(Entry::Nothing);
         }
-        let Some(scheme) = self.scheme(item.name, item.span, report)? else { return Ok(Entry::Certificate) };
+        let Some(scheme) = self.scheme(item.name, item.span, report)? else {
+            // `x-amazon-apigateway-auth` takes the place of authorizers.
+            return Ok(if over.is_some() { Entry::Nothing } else { Entry::BeyondRequest });
+        };
         let kind = self.schemes[scheme].known.kind.clone();
         if over.is_some() && !matches!(kind, SchemeKind::ApiKey | SchemeKind::Iam) {
             return Ok(Entry::Nothing);
@@ -259,7 +265,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         Ok(scopes)
     }
 
-    /// The scheme of a name, classified at its first use; `None` for a client certificate.
+    /// The scheme of a name, classified at its first use; `None` where nothing of a request fills it.
     fn scheme(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<usize>, String> {
         if let Some(known) = self.known.get(name) {
             if let Err(message) = known {
@@ -291,12 +297,12 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     fn classified(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<Found>, Box<Diagnostic>> {
         let config = self.options.authorizers.get(name);
         let Some(&(index, member)) = self.spec.schemes.get(name) else {
-            let known = match config.and_then(|c| scheme::bound(name, span, c)) {
+            let known = match config.and_then(|c| scheme::bound(name, span, c, report)) {
                 Some(known) => known?,
                 None => return Err(Box::new(self.undefined(name, span))),
             };
             let order = (1, self.options.authorizers.get_index_of(name).unwrap_or(0));
-            return Ok(Some(Found { key: name.to_owned(), order, doc: None, known }));
+            return Ok(known.map(|known| Found { key: name.to_owned(), order, doc: None, known }));
         };
         let Followed { node, undecided, faults } = follow(self.refs, &member.value, report);
         let undecided = undecided.map(|undecided| undecided.error());
@@ -304,7 +310,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             return Err(Box::new(fault));
         }
         let declared = Declared { key: name, span: member.key_span, node };
-        let known = scheme::classify(declared, config, self.spec.gateway, report)?;
+        let known = scheme::classify(declared, config, self.spec, report)?;
         let doc = node.get("description").and_then(Node::as_str).map(str::to_owned);
         Ok(known.map(|known| Found { key: name.to_owned(), order: (0, index), doc, known }))
     }
@@ -313,7 +319,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     /// error, at the first of them.
     fn too_many(&mut self, what: &'static str, limit: usize, span: Span, report: &mut Report) -> String {
         let error = self.exceeded.entry(what).or_insert_with(|| {
-            let help = format!("raise `{what}` under `[limits]` in cogen.toml, if this document is to be trusted");
+            let help = raise(what, limit, None, "if this document is to be trusted");
             let message = format!("the operations demand more than {limit} {what}");
             Diagnostic::error(codes::TOO_MANY_DEMANDED, span, message).help(help)
         });
@@ -327,14 +333,14 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         self.comparisons = self.comparisons.saturating_sub(count);
         let declared = self.spec.schemes.keys().copied().filter(|_| affordable);
         let near = match nearest(name, declared) {
-            Some(near) => format!("is it `{}`? Else name its kind in cogen.toml", excerpt(near)),
-            None => "define it, or name its kind in cogen.toml".to_owned(),
+            Some(near) => format!("is it `{}`? Else", excerpt(near)),
+            None => "define it, or".to_owned(),
         };
-        let lines = authorizer_lines(name, "kind = \"cognito_user_pools\"");
+        let bind = guess::bind(name, self.spec.gateway);
         let name = excerpt(name);
         Diagnostic::error(codes::SCHEME_UNDEFINED, span, format!("the security scheme `{name}` is not defined"))
-            .label("no such scheme in `components.securitySchemes`")
-            .help(format!("{near}; {}:{lines}", scheme::KINDS))
+            .label(format!("no such scheme in `{}`", self.spec.schemes_pointer()))
+            .help(format!("{near} {bind}"))
     }
 
     /// What `x-amazon-apigateway-auth: AWS_IAM` demands: the document's IAM scheme, or one made for it.
@@ -352,8 +358,36 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                 }
             },
         };
-        let scheme = scheme.ok_or_else(|| "the scheme for signatures is a client certificate".to_owned())?;
+        let scheme = scheme.ok_or_else(|| "the scheme for signatures takes nothing of a request".to_owned())?;
         Ok(Wants { scheme, token: None, scopes: Vec::new(), matching: None })
+    }
+
+    /// Reports the tables `[authorizers.NAME]` whose name is neither a scheme of the document nor one that it asks for.
+    pub fn report_unused(&self, report: &mut Report) {
+        let names = || self.spec.schemes.keys().chain(self.known.keys()).copied();
+        for key in self.options.authorizers.keys() {
+            let is_known = self.spec.schemes.contains_key(key.as_str()) || self.known.contains_key(key.as_str());
+            if is_known || (key == "NONE" && self.spec.gateway) {
+                continue;
+            }
+            let message = format!("`[authorizers.{}]` names no security scheme of the document", excerpt(key));
+            let near = nearest(key, names().take(self.comparisons.min(10_000)));
+            let help = match near {
+                Some(near) => format!("is it `{}`?", excerpt(near)),
+                None if names().next().is_none() => {
+                    "the document has no security scheme: take the table out".to_owned()
+                }
+                None => {
+                    let mut all: Vec<String> = names().map(|name| excerpt(name).into_owned()).collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    all.truncate(20);
+                    format!("its security schemes are {}", named(&all))
+                }
+            };
+            let place = self.options.places.of("authorizers", key);
+            report.push(Diagnostic::new(Severity::Error, codes::NAMES_NO_SCHEME, place, message).help(help));
+        }
     }
 
     fn kind(&self, wants: &Wants) -> &SchemeKind {
@@ -364,7 +398,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
 /// What an entry of a security list comes to.
 enum Entry {
     Nothing,
-    Certificate,
+    BeyondRequest,
     Credential(Wants),
 }
 
@@ -383,7 +417,11 @@ fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<
                 _ => {}
             }
             let message = format!("`x-amazon-apigateway-auth` of `{}` has an unknown `type`", operation.route());
-            Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, node.span, message).help("write `NONE` or `AWS_IAM`")
+            let help = match unfilled::names_of(kind).as_slice() {
+                [] => "write `NONE` or `AWS_IAM`".to_owned(),
+                names => format!("the type is `NONE` or `AWS_IAM`: {}", unfilled::fill(names, "\"AWS_IAM\"")),
+            };
+            Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, kind.span, message).help(help)
         }
         Err(undecided) => undecided.error(),
     };
@@ -403,7 +441,10 @@ fn key_source(spec: &Spec<'_, '_>, report: &mut Report) -> KeySource {
         Some(text) if text.eq_ignore_ascii_case("authorizer") => KeySource::Authorizer,
         _ => {
             let message = "`x-amazon-apigateway-api-key-source` is neither `HEADER` nor `AUTHORIZER`";
-            let help = "write one of the two, or give the value of a `${NAME}` in it under `[values]` in cogen.toml";
+            let help = match unfilled::names_of(node).as_slice() {
+                [] => "write one of the two".to_owned(),
+                names => unfilled::fill(names, "\"HEADER\""),
+            };
             KeySource::Unknown(Box::new(Diagnostic::error(codes::KEY_SOURCE_UNKNOWN, node.span, message).help(help)))
         }
     }
