@@ -35,15 +35,14 @@ pub struct Demand {
     /// The alternatives in the order of the document, each of them credentials that are needed together; none where the
     /// operation is open.
     pub alternatives: Vec<Vec<Wants>>,
-    /// Whether it also demands what a client writes into no request: a client certificate, or the consent of an authorizer that
-    /// reads nothing of the request.
-    pub beyond_request: bool,
+    /// Whether it also demands what no request carries: a client certificate.
+    pub certificate: bool,
 }
 
 impl Demand {
     /// Whether a call may be made without any credential.
     pub fn is_open(&self) -> bool {
-        !self.beyond_request && (self.alternatives.is_empty() || self.alternatives.iter().any(Vec::is_empty))
+        !self.certificate && (self.alternatives.is_empty() || self.alternatives.iter().any(Vec::is_empty))
     }
 }
 
@@ -67,7 +66,7 @@ pub struct Authorization<'d, 's, 'o> {
     key_source: KeySource,
     /// The document's scheme for signatures, if it has one.
     iam: Option<&'d Member<'s>>,
-    /// How each name of a scheme was understood: `Ok(None)` where nothing of a request fills it.
+    /// How each name of a scheme was understood: `Ok(None)` is a client certificate.
     known: FxHashMap<&'d str, Result<Option<usize>, String>>,
     schemes: Vec<Found>,
     scopes: Vec<&'d str>,
@@ -192,7 +191,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             for item in list {
                 match self.item(item, operation, over, report) {
                     Ok(Entry::Nothing) => {}
-                    Ok(Entry::BeyondRequest) => demand.beyond_request = true,
+                    Ok(Entry::Certificate) => demand.certificate = true,
                     Ok(Entry::Credential(credential)) => wants.push(credential),
                     Err(message) => errors.push(message),
                 }
@@ -216,10 +215,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             report.push(Diagnostic::note(codes::SAM_NONE, item.span, message));
             return Ok(Entry::Nothing);
         }
-        let Some(scheme) = self.scheme(item.name, item.span, report)? else {
-            // `x-amazon-apigateway-auth` takes the place of authorizers.
-            return Ok(if over.is_some() { Entry::Nothing } else { Entry::BeyondRequest });
-        };
+        let Some(scheme) = self.scheme(item.name, item.span, report)? else { return Ok(Entry::Certificate) };
         let kind = self.schemes[scheme].known.kind.clone();
         if over.is_some() && !matches!(kind, SchemeKind::ApiKey | SchemeKind::Iam) {
             return Ok(Entry::Nothing);
@@ -265,7 +261,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         Ok(scopes)
     }
 
-    /// The scheme of a name, classified at its first use; `None` where nothing of a request fills it.
+    /// The scheme of a name, classified at its first use; `None` for a client certificate.
     fn scheme(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<usize>, String> {
         if let Some(known) = self.known.get(name) {
             if let Err(message) = known {
@@ -302,7 +298,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                 None => return Err(Box::new(self.undefined(name, span))),
             };
             let order = (1, self.options.authorizers.get_index_of(name).unwrap_or(0));
-            return Ok(known.map(|known| Found { key: name.to_owned(), order, doc: None, known }));
+            return Ok(Some(Found { key: name.to_owned(), order, doc: None, known }));
         };
         let Followed { node, undecided, faults } = follow(self.refs, &member.value, report);
         let undecided = undecided.map(|undecided| undecided.error());
@@ -358,7 +354,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                 }
             },
         };
-        let scheme = scheme.ok_or_else(|| "the scheme for signatures takes nothing of a request".to_owned())?;
+        let scheme = scheme.ok_or_else(|| "the scheme for signatures is a client certificate".to_owned())?;
         Ok(Wants { scheme, token: None, scopes: Vec::new(), matching: None })
     }
 
@@ -398,7 +394,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
 /// What an entry of a security list comes to.
 enum Entry {
     Nothing,
-    BeyondRequest,
+    Certificate,
     Credential(Wants),
 }
 

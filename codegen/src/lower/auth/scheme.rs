@@ -44,6 +44,11 @@ impl Known {
         }
     }
 
+    /// Whether a client sends nothing for it: a Lambda authorizer that reads no header and no query parameter.
+    pub fn asks_nothing(&self) -> bool {
+        self.kind.is_lambda() && self.sources.is_empty()
+    }
+
     /// Whether it is the API key that API Gateway itself checks.
     pub fn is_gateway_key(&self) -> bool {
         self.kind == SchemeKind::ApiKey && self.sources.iter().any(|(_, name)| name.eq_ignore_ascii_case("x-api-key"))
@@ -61,8 +66,7 @@ pub struct Declared<'d, 's> {
     pub node: &'d Node<'s>,
 }
 
-/// What a scheme of the document is; `None` where nothing that a client writes into a request fills it: a client certificate,
-/// or an authorizer that reads no part of the request.
+/// What a scheme of the document is; `None` where nothing of a request fills it.
 ///
 /// # Errors
 /// What decides the credential is not understood. Notes go to the report.
@@ -102,7 +106,6 @@ pub fn classify(
     let sources = sources::sources(scheme, block, &kind, config, spec.http_api, report)?;
     if kind.is_lambda() && sources.is_empty() {
         report.push(reads_nothing(key, span));
-        return Ok(None);
     }
     if kind == SchemeKind::ApiKey && gateway && config.is_none_or(|c| c.kind.is_none()) {
         note_plain_key(scheme, &sources, report);
@@ -135,15 +138,16 @@ pub fn bound(
     span: Span,
     config: &AuthorizerOptions,
     report: &mut Report,
-) -> Option<Result<Option<Known>, Box<Diagnostic>>> {
+) -> Option<Result<Known, Box<Diagnostic>>> {
     let kind = config.kind.clone()?;
     let sources = match sources::configured(name, span, &kind, config) {
         Err(error) => return Some(Err(error)),
-        Ok(Some(sources)) if kind.is_lambda() && sources.is_empty() => {
-            report.push(reads_nothing(name, span));
-            return Some(Ok(None));
+        Ok(Some(sources)) => {
+            if kind.is_lambda() && sources.is_empty() {
+                report.push(reads_nothing(name, span));
+            }
+            sources
         }
-        Ok(Some(sources)) => sources,
         Ok(None) if kind == SchemeKind::LambdaRequest => return Some(Err(sources::unknown(name, span))),
         Ok(None) if kind.has_fixed_location() => Vec::new(),
         Ok(None) => {
@@ -152,14 +156,14 @@ pub fn bound(
         }
     };
     let user_pools = issuers::configured(Some(config));
-    Some(Ok(Some(Known {
+    Some(Ok(Known {
         prefix: sources::prefix(&kind, None, &sources, Some(config)),
         issuers: user_pools.iter().map(issuers::issuer_of).collect(),
         kind,
         sources,
         user_pools,
         expression: None,
-    })))
+    }))
 }
 
 /// The note on an authorizer for which a client sends nothing.
