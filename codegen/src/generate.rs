@@ -1,7 +1,7 @@
 //! The road from a document's bytes to the files of a crate; it touches no disk, socket or process.
 
 use crate::codes;
-use crate::config::{raise, skip_lines};
+use crate::config::{lines, missing_dependency, raise, skip_lines};
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::emit;
 use crate::files::Files;
@@ -42,6 +42,7 @@ pub struct Generated {
 pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option<Generated> {
     let api = api(input, options, report);
     let refused = match &api {
+        Some(_) if !has_dependencies(options, report) => true,
         Some(api) => (report.has_errors() && !options.keep_going) || !is_affordable(api, options, report),
         None => true,
     };
@@ -70,6 +71,23 @@ fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagno
         counted(good, "operation"),
         skip_lines(faulty.iter().map(String::as_str))
     ))
+}
+
+/// Whether the crates that `[types.replace]` names are dependencies of the generated crate; an error is reported if not. Code
+/// that is included into a crate of the user's own uses the dependencies of that crate.
+fn has_dependencies(options: &Options, report: &mut Report) -> bool {
+    let missing = if options.single_file { None } else { missing_dependency(options) };
+    let Some((schema, name, place)) = missing else { return true };
+    let message = format!(
+        "`{schema}` in `[types.replace]` is of the crate `{name}`, which is no dependency of the generated crate"
+    );
+    let line = format!("{name} = {{ path = \"../{name}\" }}");
+    let help = format!(
+        "add it in cogen.toml, by a version, or by a path that counts from the generated crate:{}",
+        lines("dependencies", &line)
+    );
+    report.push(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, place, message).help(help));
+    false
 }
 
 /// Whether the code has no more lines than it may; an error is reported if it has.

@@ -16,6 +16,10 @@ pub struct Options {
     pub crate_version: Option<String>,
     /// `[runtime]`: where the generated crate finds `cogen-runtime`.
     pub runtime: Runtime,
+    /// `[package]`: further keys of the generated crate's manifest, as they are written.
+    pub package: IndexMap<String, toml_edit::Value>,
+    /// `[dependencies]`: further dependencies of the generated crate, as they are written; a `path` counts from the crate.
+    pub dependencies: IndexMap<String, toml_edit::Value>,
     /// `[api] schemas`: a source document that holds the schemas an export lacks; a path below the directory of
     /// `cogen.toml`.
     pub schemas: Option<String>,
@@ -103,10 +107,25 @@ pub struct Runtime {
     pub path: Option<String>,
     /// A git repository.
     pub git: Option<String>,
+    /// `rev`, `tag` or `branch`: what is taken of the repository.
+    pub reference: Option<GitReference>,
     /// A version requirement; by default this cogen's own.
     pub version: Option<String>,
-    /// Cargo features of the runtime.
+    /// Cargo features of the runtime, beside those that the document needs.
     pub features: Vec<String>,
+    /// `default-features = false`: without TLS of the runtime's own.
+    pub no_default_features: bool,
+}
+
+/// What is taken of a git repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GitReference {
+    /// A commit.
+    Rev(String),
+    /// A tag.
+    Tag(String),
+    /// The newest commit of a branch.
+    Branch(String),
 }
 
 /// Whose rules a `security` list follows.

@@ -36,6 +36,7 @@ mod identity_pool;
 mod json;
 mod jwt;
 mod macros;
+mod missing;
 mod params;
 mod provided_tokens;
 mod redirects;
@@ -84,6 +85,8 @@ pub use hooks::{Attempt, AttemptOutcome, Hook};
 pub use identity_pool::IdentityPool;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use jwt::{Jwt, UnverifiedClaims};
+#[cfg(not(any(feature = "cognito", feature = "oauth")))]
+pub use missing::UserPool;
 
 pub use retry::Retry;
 pub use secret::Secret;
@@ -125,7 +128,6 @@ pub mod __rt {
         pub use crate::request::Request;
         pub use crate::retry::Retry;
         pub use crate::secret::Secret;
-        pub use crate::sigv4::Iam;
         pub use crate::token_credentials::{AccessToken, IdToken, Machine, Pool, TokenCredential, UserSession};
         pub use crate::{
             __call as call, __debug as debug, __filled_slot as filled_slot, __redacted_debug as redacted_debug,
@@ -136,6 +138,10 @@ pub mod __rt {
         pub use time::{Date, OffsetDateTime};
         pub use uuid::Uuid;
         pub use {bytes, http, reqwest, serde_json, time, uuid};
+
+        /// What a client signs with; a client that signs does not compile without the feature.
+        #[cfg(feature = "sigv4")]
+        pub type Iam = crate::sigv4::Iam;
 
         #[cfg(feature = "serde")]
         pub use {

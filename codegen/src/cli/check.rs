@@ -7,7 +7,7 @@ use super::terminal::Terminal;
 use cogen::compare::{compare, compare_one};
 
 pub fn run(args: &Check, terminal: &Terminal) -> Exit {
-    let Ok(made) = make(&args.source, &args.form, terminal) else { return Exit::Usage };
+    let Ok(made) = make(&args.source, &args.form, Some(&args.output), terminal) else { return Exit::Usage };
     let diff = match single_file(Some(&args.output), &made) {
         Some((text, path)) => compare_one(text, &path),
         None => compare(&made.generated.files, &args.output),

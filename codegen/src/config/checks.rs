@@ -73,6 +73,15 @@ pub(super) fn git(text: &str) -> Result<String, Fault> {
     Ok(url.into())
 }
 
+/// The name of a commit, tag or branch of a git repository (`git check-ref-format`).
+pub(super) fn git_reference(text: &str) -> Result<String, Fault> {
+    let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"~^:?*[\\".contains(c);
+    if text.is_empty() || text.starts_with('-') || text.contains("..") || !text.chars().all(plain) {
+        return Err(Fault::new("git has no such names"));
+    }
+    Ok(text.to_owned())
+}
+
 /// An absolute URL that paths can be put after.
 pub(crate) fn base_url(text: &str) -> Result<String, Fault> {
     let url = web_url(text)?;
@@ -204,8 +213,8 @@ pub(super) fn type_name(text: &str) -> Result<Ident, Fault> {
 
 /// The segments of an absolute path to a type: `::my_crate::Money`.
 pub(super) fn type_path(text: &str) -> Result<Vec<Ident>, Fault> {
-    const HELP: &str = "write the absolute path of a type, such as `::my_crate::Money`, and add the crate to the \
-                        generated crate's dependencies";
+    const HELP: &str =
+        "write the absolute path of a type, such as `::my_crate::Money`, and add the crate to `[dependencies]`";
     let path = text.strip_prefix("::").unwrap_or(text);
     let segments: Option<Vec<Ident>> = path.split("::").map(Ident::new).collect();
     match segments {

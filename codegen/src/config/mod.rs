@@ -2,20 +2,27 @@
 
 mod checks;
 mod help;
+mod package;
 mod reader;
 
 pub(crate) use checks::base_url;
 pub(crate) use help::{authorizer_lines, lines, named, quoted, raise, skip_lines, value_lines};
+pub(crate) use package::missing_dependency;
 pub(crate) use reader::Fault;
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::ident::Ident;
-use crate::options::{AuthorizerOptions, Limits, Options, Places, Rename, Runtime};
+use crate::options::{AuthorizerOptions, GitReference, Limits, Options, Places, Rename, Runtime};
 use indexmap::IndexMap;
 use reader::{Entry, Key, Reader};
 use rustc_hash::FxHashMap;
 use toml_edit::Document;
+
+/// Whether a text can be the name of the generated crate.
+pub fn is_crate_name(text: &str) -> bool {
+    checks::crate_name(text).is_ok()
+}
 
 /// Reads a configuration whose first byte is at `base` among the report's sources; `None` if there is an error in it.
 ///
@@ -46,12 +53,20 @@ const ROOT: &[Key<Options>] = &[
     ("crate", |r, e, o| r.table(e, CRATE, o)),
     ("runtime", |r, e, o| {
         r.table(e, RUNTIME, &mut o.runtime);
-        if o.runtime.path.is_some() && o.runtime.git.is_some() {
-            let message = "`runtime` names two places: a `path` and a `git` repository";
-            let twice = Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message);
-            r.report.push(twice.help("leave one of them out"));
+        let count = |keys: [&str; 3]| {
+            keys.iter().filter(|key| e.item.as_table_like().is_some_and(|table| table.contains_key(key))).count()
+        };
+        if count(["rev", "tag", "branch"]) > 1 {
+            let message = "`runtime` names more than one of `rev`, `tag` and `branch`";
+            let clash = Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message);
+            r.report.push(clash.help("leave one of them, as cargo takes one"));
+        }
+        if let Some((message, help)) = runtime_clash(&o.runtime) {
+            r.report.push(Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message).help(help));
         }
     }),
+    ("package", |r, e, o| o.package = package::package(r, e)),
+    ("dependencies", |r, e, o| o.dependencies = package::dependencies(r, e)),
     ("api", |r, e, o| r.table(e, API, o)),
     ("server-variables", |r, e, o| o.server_variables = strings(r, e, "server-variables", &mut o.places)),
     ("values", |r, e, o| o.values = strings(r, e, "values", &mut o.places)),
@@ -78,8 +93,14 @@ const CRATE: &[Key<Options>] = &[
 const RUNTIME: &[Key<Runtime>] = &[
     ("path", |r, e, o| o.path = r.parsed(e, checks::directory)),
     ("git", |r, e, o| o.git = r.parsed(e, checks::git)),
+    ("rev", |r, e, o| o.reference = r.parsed(e, checks::git_reference).map(GitReference::Rev).or(o.reference.take())),
+    ("tag", |r, e, o| o.reference = r.parsed(e, checks::git_reference).map(GitReference::Tag).or(o.reference.take())),
+    ("branch", |r, e, o| {
+        o.reference = r.parsed(e, checks::git_reference).map(GitReference::Branch).or(o.reference.take());
+    }),
     ("version", |r, e, o| o.version = r.parsed(e, checks::version_requirement)),
     ("features", |r, e, o| o.features = r.list(e, checks::feature)),
+    ("default-features", |r, e, o| o.no_default_features = r.truth(e) == Some(false)),
 ];
 
 const API: &[Key<Options>] = &[
@@ -134,6 +155,20 @@ const LIMITS: &[Key<Limits>] = &[
     ("scopes", |r, e, o| o.scopes = r.count(e, Limits::most("scopes")).unwrap_or(o.scopes)),
     ("lines", |r, e, o| o.lines = r.count(e, Limits::most("lines")).unwrap_or(o.lines)),
 ];
+
+/// Why the keys of `[runtime]` do not go together, and what to do.
+fn runtime_clash(runtime: &Runtime) -> Option<(&'static str, &'static str)> {
+    if runtime.path.is_some() && runtime.git.is_some() {
+        return Some(("`runtime` names two places: a `path` and a `git` repository", "leave one of them out"));
+    }
+    if runtime.reference.is_some() && runtime.git.is_none() {
+        return Some((
+            "`runtime` names a `rev`, `tag` or `branch` and no `git` repository",
+            "add the `git` repository",
+        ));
+    }
+    None
+}
 
 /// A table of the user's own keys with strings, numbers or truth values; they go into the crate, so none may be a secret.
 fn strings(

@@ -18,7 +18,7 @@ pub(super) struct Entry<'d> {
     /// Where the key stands.
     pub key_span: Span,
     /// The value.
-    item: &'d Item,
+    pub item: &'d Item,
     /// Where the value stands.
     pub span: Span,
 }
@@ -215,7 +215,8 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) {
+    /// Tells of a key that none of these is.
+    pub(super) fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) {
         let message = format!("unknown key `{}`", shown(&entry.path));
         let help = match nearest(entry.key, keys) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -224,7 +225,8 @@ impl Reader<'_> {
         self.report.push(Diagnostic::error(codes::CONFIG_KEY, entry.key_span, message).help(help));
     }
 
-    fn wrong_type(&mut self, entry: &Entry<'_>, expected: &str) {
+    /// Tells of a value of another type.
+    pub(super) fn wrong_type(&mut self, entry: &Entry<'_>, expected: &str) {
         let name = format!("`{}`", shown(&entry.path));
         self.wrong(entry.span, &name, expected, item_kind(entry.item));
     }
