@@ -1,15 +1,46 @@
 //! Every code that a diagnostic can have, with the paragraph that `cogen explain CODE` prints.
 
+mod examples;
+
 use crate::diagnostics::Code;
 
-/// What a code means and what to do about it; `None` for a code that does not exist.
-pub fn explain(code: &str) -> Option<&'static str> {
-    all().find(|(known, _)| known.0.eq_ignore_ascii_case(code)).map(|(_, text)| text)
+/// A code with what `cogen explain` prints of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The code.
+    pub code: Code,
+    /// What it means and what to do about it.
+    pub text: &'static str,
+    /// What has it: a document, a configuration, a command.
+    pub example: Option<&'static str>,
+}
+
+impl Explained {
+    /// The first sentence of the text.
+    pub fn first_sentence(&self) -> &'static str {
+        let end = self.text.match_indices(['.', ';']).find(|(at, _)| {
+            let after = self.text.get(at + 1..).unwrap_or_default();
+            after.is_empty() || after.starts_with(' ')
+        });
+        end.and_then(|(at, _)| self.text.get(..at)).unwrap_or(self.text)
+    }
+}
+
+/// What a code means and what to do about it; `None` for a code that does not exist. A code may be written in short: `L021`, `l21`.
+pub fn explain(code: &str) -> Option<Explained> {
+    let lower = code.trim().to_ascii_lowercase();
+    let short = lower.strip_prefix("cogen").map_or(&*lower, |rest| rest.trim_start_matches(['-', '_']));
+    let (letter, digits) = short.split_at_checked(1)?;
+    let digits = digits.trim_start_matches('-');
+    let number: u16 =
+        digits.parse().ok().filter(|_| digits.len() <= 3 && digits.bytes().all(|b| b.is_ascii_digit()))?;
+    let written = format!("cogen-{letter}{number:03}");
+    all().find(|explained| explained.code.0.eq_ignore_ascii_case(&written))
 }
 
 /// Every code with its explanation, in the order of the table.
-pub fn all() -> impl Iterator<Item = (Code, &'static str)> {
-    TABLE.iter().copied()
+pub fn all() -> impl Iterator<Item = Explained> {
+    TABLE.iter().map(|&(code, text)| Explained { code, text, example: examples::of(code) })
 }
 
 macro_rules! codes {
@@ -70,8 +101,8 @@ codes! {
     NOT_IN_30 = "COGEN-U020": "A document of OpenAPI 3.1 uses a word of JSON Schema that OpenAPI 3.0 has no form for, and leaving it out \
         would change which values fit. Say the same with the words of 3.0.";
     WIDENED = "COGEN-U021": "A schema says more than cogen's types can hold; it was read as a wider one that every fitting value still fits.";
-    TOO_MUCH_COPIED = "COGEN-U022": "Bringing the document to OpenAPI 3.0 writes values out at each place they count for (a body for each \
-        of its media types, a path's parameters for each of its methods), and that would make the document grow beyond all measure.";
+    TOO_MUCH_COPIED = "COGEN-U022": "Bringing the document to OpenAPI 3.0 would make it grow beyond all measure. Values are written out at \
+        each place they count for: a body for each of its media types, a path's parameters for each of its methods.";
     COLLECTION_FORMAT = "COGEN-U023": "A parameter has a `collectionFormat` that Swagger 2.0 does not know: csv, ssv, tsv, pipes, and multi for \
         query and form parameters.";
     PARAMETER_WITHOUT_TYPE = "COGEN-U024": "A parameter says no type. It is taken as text, which every parameter is on the wire.";
@@ -102,9 +133,9 @@ codes! {
 
     // W: files and directories.
     FILE_READ = "COGEN-W001": "A file that was asked for can't be read; the message holds what the system said.";
-    FILE_FOREIGN = "COGEN-W002": "cogen only writes into a directory that is new, empty or its own, and only over files that it wrote: \
-        those listed in the file `.cogen` of the output directory, which belongs under version control with the others, or those \
-        with `@generated` in one of their first lines where one file is written alone. Name another output with `-o`, or move what \
+    FILE_FOREIGN = "COGEN-W002": "cogen only writes into a directory that is new, empty or its own, and only over files that it wrote. \
+        Those are listed in the file `.cogen` of the output directory, which belongs under version control with the others, or have \
+        `@generated` in one of their first lines where one file is written alone. Name another output with `-o`, or move what \
         stands in the way.";
     FILE_LINK = "COGEN-W003": "A symbolic link stands where cogen is to write. It follows none, since a link may lead out of the output \
         directory: put a real directory in its place, or nothing.";
@@ -306,7 +337,7 @@ mod tests {
     #[test]
     fn codes_are_well_formed_and_each_is_given_once() {
         let mut seen = Vec::new();
-        for (code, text) in all() {
+        for Explained { code, text, .. } in all() {
             let number = code.0.strip_prefix("COGEN-").unwrap_or_default();
             let shape = number.len() == 4
                 && number.starts_with(|c: char| "LUSRTNOACW".contains(c))
@@ -320,8 +351,26 @@ mod tests {
 
     #[test]
     fn a_code_explains_itself_in_any_case() {
-        assert_eq!(explain("cogen-l021"), explain("COGEN-L021"));
-        assert!(explain("COGEN-L021").is_some_and(|t| t.contains("twice")));
-        assert_eq!(explain("COGEN-L999"), None);
+        for written in ["cogen-l021", "L021", "l21", "L21", " l-21 ", "COGEN_L021", "cogenl21"] {
+            assert_eq!(explain(written), explain("COGEN-L021"), "{written}");
+        }
+        assert!(explain("COGEN-L021").is_some_and(|e| e.text.contains("twice")));
+        for written in ["COGEN-L999", "", "L", "é1", "21", "L99999", "L0021x", "COGEN-", "L+21"] {
+            assert_eq!(explain(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_list_is_one_sentence() {
+        let first = |code: &str| explain(code).map(|e| e.first_sentence());
+        assert_eq!(first("L021"), Some("An object has a key twice"));
+        assert_eq!(
+            first("u002"),
+            Some("cogen reads Swagger 2.0, OpenAPI 3.0 and, as far as 3.0 can say the same, OpenAPI 3.1")
+        );
+        for explained in all() {
+            let length = explained.first_sentence().chars().count();
+            assert!((15..=200).contains(&length), "{}: {}", explained.code, explained.first_sentence());
+        }
     }
 }

@@ -147,7 +147,64 @@ fn codes_are_explained() {
     let scratch = Scratch::new("explain");
     let done = scratch.cogen(&["explain", "cogen-c006"]).exits(0);
     assert!(done.stdout.starts_with("COGEN-C006\n\nThe configuration holds a client secret."));
-    assert!(done.stdout.lines().all(|line| line.len() <= 90), "{}", done.stdout);
+    let (text, example) = done.stdout.split_once("\nExample:\n\n").unwrap();
+    assert!(text.lines().all(|line| line.len() <= 90), "{text}");
+    assert!(example.lines().all(|line| line.starts_with("    ")), "{example}");
+    assert_eq!(scratch.cogen(&["explain", "c6"]).exits(0).stdout, done.stdout);
+    let all = scratch.cogen(&["explain"]).exits(0).stdout;
+    assert!(all.contains("\nCOGEN-L021  An object has a key twice\n"), "{all}");
+    assert!(all.lines().count() > 100 && all.lines().all(|line| line.starts_with("COGEN-")), "{all}");
+    let json = scratch.cogen(&["explain", "l21", "--message-format", "json"]).exits(0).stdout;
+    assert!(json.starts_with("{\"code\":\"COGEN-L021\",") && json.lines().count() == 1, "{json}");
+}
+
+/// Every line of the standard error is what the format says, whatever becomes of the run.
+#[test]
+fn messages_come_in_the_format_that_was_asked_for() {
+    let scratch = Scratch::new("formats");
+    scratch.file("api.yaml", PETS);
+    scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
+    scratch.file("none.toml", "nope = 1");
+    let runs: [(&[&str], i32); 9] = [
+        (&["generate", "api.yaml", "-o", "good"], 0),
+        (&["generate", "bad.yaml", "-o", "out"], 1),
+        (&["generate", "none.yaml", "-o", "out"], 2),
+        (&["generate", "api.yaml", "-o", "out", "--config", "none.toml"], 2),
+        (&["check", "bad.yaml", "-o", "good"], 2),
+        (&["check", "api.yaml", "-o", "none"], 2),
+        (&["inspect", "bad.yaml"], 0),
+        (&["inspect", "none.yaml"], 2),
+        (&["explain", "x"], 2),
+    ];
+    for (args, status) in runs {
+        let done = scratch.cogen(&[args, &["--message-format", "json"][..]].concat()).exits(status);
+        for line in done.stderr.lines() {
+            let value: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+            for key in
+                ["severity", "code", "message", "file", "line", "column", "end_line", "end_column", "help", "related"]
+            {
+                assert!(value.get(key).is_some(), "{key}: {line}");
+            }
+        }
+        assert_eq!(status != 0, done.stderr.contains("\"severity\":\"error\""), "{args:?}: {}", done.stderr);
+        let done = scratch.cogen(&[args, &["--message-format", "github"][..]].concat()).exits(status);
+        let commands = ["::error ", "::error::", "::warning ", "::notice ", "   Generated "];
+        for line in done.stderr.lines() {
+            assert!(commands.iter().any(|command| line.starts_with(command)), "{line}");
+        }
+    }
+    // What a diff shows is no command.
+    let library = scratch.0.join("good/src/lib.rs");
+    let text = fs::read_to_string(&library).unwrap();
+    fs::write(&library, text.replacen('\n', "\n::error::x\n", 1)).unwrap();
+    let done = scratch.cogen(&["check", "api.yaml", "-o", "good", "--message-format", "github"]).exits(1);
+    let first = done.stdout.lines().next().unwrap();
+    let word = first.strip_prefix("::stop-commands::cogen-").unwrap();
+    assert!(
+        done.stdout.ends_with(&format!("\n::cogen-{word}::\n")) && done.stdout.contains("::error::x"),
+        "{}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -193,7 +250,7 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     let library = scratch.0.join("a/b/src/lib.rs");
     let text = fs::read_to_string(&library).unwrap();
     fs::write(&library, text.replacen('\n', "\n// changed\n", 1)).unwrap();
-    let done = scratch.cogen(check).exits(1).says("`cogen generate` with the same arguments mends it");
+    let done = scratch.cogen(check).exits(1).says("`cogen generate` with the same arguments brings it up to date");
     assert!(done.stdout.starts_with("--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ "), "{}", done.stdout);
     assert!(done.stdout.contains("\n-// changed\n"), "{}", done.stdout);
     let done =

@@ -19,9 +19,9 @@ pub fn run(args: &Check, terminal: &Terminal) -> Exit {
             Exit::Done
         }
         Ok(diff) => {
-            terminal.print(&diff);
+            terminal.print_foreign(&diff);
             terminal.error(&format!(
-                "`{place}` is not what the document says; `cogen generate` with the same arguments mends it"
+                "`{place}` is not what the document says; `cogen generate` with the same arguments brings it up to date"
             ));
             Exit::No
         }
