@@ -22,7 +22,8 @@ mod absent;
 /// }
 /// ```
 ///
-/// The crate takes the client in where it wants it, and depends on `cogen-runtime`:
+/// The crate takes the client in where it wants it, and depends on `cogen-runtime`, with the feature `sigv4` where the API has
+/// operations that are signed (IAM), and on the crates of types under `[types.replace]`:
 ///
 /// ```ignore
 /// mod petstore {

@@ -1,15 +1,46 @@
 //! Every code that a diagnostic can have, with the paragraph that `cogen explain CODE` prints.
 
+mod examples;
+
 use crate::diagnostics::Code;
 
-/// What a code means and what to do about it; `None` for a code that does not exist.
-pub fn explain(code: &str) -> Option<&'static str> {
-    all().find(|(known, _)| known.0.eq_ignore_ascii_case(code)).map(|(_, text)| text)
+/// A code with what `cogen explain` prints of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The code.
+    pub code: Code,
+    /// What it means and what to do about it.
+    pub text: &'static str,
+    /// What has it: a document, a configuration, a command.
+    pub example: Option<&'static str>,
+}
+
+impl Explained {
+    /// The first sentence of the text.
+    pub fn first_sentence(&self) -> &'static str {
+        let end = self.text.match_indices(['.', ';']).find(|(at, _)| {
+            let after = self.text.get(at + 1..).unwrap_or_default();
+            after.is_empty() || after.starts_with(' ')
+        });
+        end.and_then(|(at, _)| self.text.get(..at)).unwrap_or(self.text)
+    }
+}
+
+/// What a code means and what to do about it; `None` for a code that does not exist. A code may be written in short: `L021`, `l21`.
+pub fn explain(code: &str) -> Option<Explained> {
+    let lower = code.trim().to_ascii_lowercase();
+    let short = lower.strip_prefix("cogen").map_or(&*lower, |rest| rest.trim_start_matches(['-', '_']));
+    let (letter, digits) = short.split_at_checked(1)?;
+    let digits = digits.trim_start_matches('-');
+    let number: u16 =
+        digits.parse().ok().filter(|_| digits.len() <= 3 && digits.bytes().all(|b| b.is_ascii_digit()))?;
+    let written = format!("cogen-{letter}{number:03}");
+    all().find(|explained| explained.code.0.eq_ignore_ascii_case(&written))
 }
 
 /// Every code with its explanation, in the order of the table.
-pub fn all() -> impl Iterator<Item = (Code, &'static str)> {
-    TABLE.iter().copied()
+pub fn all() -> impl Iterator<Item = Explained> {
+    TABLE.iter().map(|&(code, text)| Explained { code, text, example: examples::of(code) })
 }
 
 macro_rules! codes {
@@ -70,8 +101,8 @@ codes! {
     NOT_IN_30 = "COGEN-U020": "A document of OpenAPI 3.1 uses a word of JSON Schema that OpenAPI 3.0 has no form for, and leaving it out \
         would change which values fit. Say the same with the words of 3.0.";
     WIDENED = "COGEN-U021": "A schema says more than cogen's types can hold; it was read as a wider one that every fitting value still fits.";
-    TOO_MUCH_COPIED = "COGEN-U022": "Bringing the document to OpenAPI 3.0 writes values out at each place they count for (a body for each \
-        of its media types, a path's parameters for each of its methods), and that would make the document grow beyond all measure.";
+    TOO_MUCH_COPIED = "COGEN-U022": "Bringing the document to OpenAPI 3.0 would make it grow beyond all measure. Values are written out at \
+        each place they count for: a body for each of its media types, a path's parameters for each of its methods.";
     COLLECTION_FORMAT = "COGEN-U023": "A parameter has a `collectionFormat` that Swagger 2.0 does not know: csv, ssv, tsv, pipes, and multi for \
         query and form parameters.";
     PARAMETER_WITHOUT_TYPE = "COGEN-U024": "A parameter says no type. It is taken as text, which every parameter is on the wire.";
@@ -93,6 +124,8 @@ codes! {
     RENAME_TAKEN = "COGEN-C007": "A name under `[rename.operations]` or `[rename.types]` is taken: the client has a method of that name \
         itself, or another operation or type of the document has it. A configured name is never changed, so one of the two \
         needs another one. A key that names several types is refused in the same way.";
+    NO_DEPENDENCY = "COGEN-C024": "A type under `[types.replace]` is of a crate that is no dependency of the generated crate, which would not \
+        compile. `[dependencies]` in cogen.toml is handed on to the generated manifest; a `path` in it counts from the generated crate.";
     VALUE_UNUSED = "COGEN-C050": "A name under `[values]` in cogen.toml fills no place of the document. It may be misspelt there, \
         or stand only together with others that have no value yet.";
     FILLED_TOO_MUCH = "COGEN-C051": "The functions and placeholders of the document would fill in more text than any template needs: functions \
@@ -100,9 +133,9 @@ codes! {
 
     // W: files and directories.
     FILE_READ = "COGEN-W001": "A file that was asked for can't be read; the message holds what the system said.";
-    FILE_FOREIGN = "COGEN-W002": "cogen only writes into a directory that is new, empty or its own, and only over files that it wrote: \
-        those listed in the file `.cogen` of the output directory, which belongs under version control with the others, or those \
-        with `@generated` in one of their first lines where one file is written alone. Name another output with `-o`, or move what \
+    FILE_FOREIGN = "COGEN-W002": "cogen only writes into a directory that is new, empty or its own, and only over files that it wrote. \
+        Those are listed in the file `.cogen` of the output directory, which belongs under version control with the others, or have \
+        `@generated` in one of their first lines where one file is written alone. Name another output with `-o`, or move what \
         stands in the way.";
     FILE_LINK = "COGEN-W003": "A symbolic link stands where cogen is to write. It follows none, since a link may lead out of the output \
         directory: put a real directory in its place, or nothing.";
@@ -110,6 +143,9 @@ codes! {
     FILE_WRITE = "COGEN-W005": "A file can't be written; the message holds what the system said. The files of the earlier run stay as \
         they were.";
     BUILD_SCRIPT = "COGEN-W006": "`cogen::Builder` writes into the directory that cargo gives to build scripts, so it only works in one.";
+    NOTHING_GENERATED = "COGEN-W008": "The run ends without files: the errors before this one are the reason. `--keep-going`, or `keep-going = true` \
+        under `[api]` in cogen.toml, leaves out the operations that have errors; `operations` under `[skip]` leaves out those that it lists, \
+        with all their errors.";
     RUNTIME_PATH = "COGEN-W007": "`--runtime-path` names the directory of the package `cogen-runtime`, the one that holds its Cargo.toml.";
     // S: the document's structure.
     NO_OBJECT_HERE = "COGEN-S001": "A place where OpenAPI wants an object (`paths`, a path item, an operation) holds something else.";
@@ -120,7 +156,7 @@ codes! {
         file. Deploy the template and export the stage.";
     UNDECIDED = "COGEN-S005": "A CloudFormation `Fn::If` has two branches that ask different things of a client, so that the document leaves \
         open what an operation or a parameter is. \
-        Say in cogen.toml which one is deployed, `[values] IsProd = \"true\"`, or give the export of the deployed stage.";
+        Say in cogen.toml which one is deployed, `IsProd = true` under `[values]`, or give the export of the deployed stage.";
     KEY_MISSPELT = "COGEN-S006": "A key of the document is nearly one that OpenAPI or API Gateway knows, as `GET` for `get` or `Security` for \
         `security`. Where the known key decides which methods there are or what they demand it is an error, since the key would be \
         passed over and the method lost or left open.";
@@ -187,20 +223,21 @@ codes! {
     // A: authorization.
     AUTHORIZER_TYPE_MISSING = "COGEN-A001": "An authorizer block has no `type`. cogen infers it from the other keys and says what it took.";
     AUTHORIZER_TYPE_UNKNOWN = "COGEN-A002": "An authorizer or a security scheme has a `type` that neither API Gateway nor OpenAPI knows. \
-        `[authorizers.\"NAME\"] kind = \"…\"` in cogen.toml binds it.";
+        `kind` under `[authorizers.\"NAME\"]` in cogen.toml binds it.";
     AUTHTYPE_DISAGREES = "COGEN-A003": "The authorizer's `type` and `x-amazon-apigateway-authtype` say different things. The `type` decides; the \
         authtype is free text to API Gateway.";
     SOURCES_UNKNOWN = "COGEN-A004": "A Lambda authorizer reads sources that the document does not name: an export writes `Unused` as the header \
-        of an authorizer with several. Name them: `[authorizers.\"NAME\"] identity-sources = [\"header:X\", \"query:Y\"]`.";
+        of an authorizer with several or none. Name them in cogen.toml: `identity-sources = [\"header:X\", \"query:Y\"]` under \
+        `[authorizers.\"NAME\"]`, or `identity-sources = []` if it reads none.";
     POOL_UNKNOWN = "COGEN-A005": "The user pools of an authorizer are not in the document, or are CloudFormation references. Tokens are then not \
-        checked for their issuer. `[authorizers.\"NAME\"] user-pools = [\"eu-west-1_AbCdEf\"]` names them.";
+        checked for their issuer. `user-pools = [\"eu-west-1_AbCdEf\"]` under `[authorizers.\"NAME\"]` in cogen.toml names them.";
     JWT_EXPERIMENTAL = "COGEN-A006": "JWT authorizers of REST APIs are new. Their spelling in OpenAPI, their rule for `Bearer ` and their errors \
         are not settled; what is generated may change.";
     NOT_A_SCHEME = "COGEN-A007": "A security scheme is not an object.";
     NO_AUTHORIZER_BLOCK = "COGEN-A008": "The export was made without authorizers: the kinds can still be told apart, user pools and identity \
         sources cannot. Export again with `--parameters extensions=authorizers`.";
     SCHEME_UNDEFINED = "COGEN-A010": "An operation asks for a security scheme that the document does not define. It is never generated without: \
-        define it, or bind it with `[authorizers.\"NAME\"] kind = \"…\"` in cogen.toml.";
+        define it, or bind it with `kind` under `[authorizers.\"NAME\"]` in cogen.toml.";
     SECURITY_NOT_A_LIST = "COGEN-A011": "`security` is not a list of objects that map schemes to lists of scopes.";
     ODD_SECURITY_LIST = "COGEN-A012": "In a gateway document the items of `security` are needed together, and API Gateway takes one authorizer, one \
         API key, or one of each. Another list cannot be deployed so; the client asks for all of it. \
@@ -240,20 +277,27 @@ codes! {
     ISSUER_UNKNOWN = "COGEN-A030": "An issuer of a JWT authorizer is not known: it holds a placeholder or a CloudFormation function without a \
         value, or it is not an https URL. Give the value under `[values]` in cogen.toml.";
     SOURCE_NOT_UNDERSTOOD = "COGEN-A031": "API Gateway does not document a part of an authorizer's `identitySource`, or the part has no value \
-        yet. Name the sources: `[authorizers.\"NAME\"] identity-sources = [\"header:X\"]`.";
+        yet. Name the sources: `identity-sources = [\"header:X\"]` under `[authorizers.\"NAME\"]` in cogen.toml.";
     PLAIN_KEY = "COGEN-A032": "A gateway document has an `apiKey` scheme without authorizer that is not the header `x-api-key`. API Gateway reads \
         keys from that header only, so the scheme may be an authorizer whose extensions were lost.";
     LISTED_NOT_OPEN = "COGEN-A033": "An operation in `[security] open` of cogen.toml requires a credential. Take it out of the list: it would not \
         be noticed if the operation lost its `security`.";
+    READS_NOTHING = "COGEN-A036": "A Lambda authorizer reads no header and no query parameter: it has no identity sources, or \
+        `identity-sources = []` in cogen.toml says so. A client sends nothing for it, and the call may still be refused. API Gateway takes \
+        such an authorizer where its results are not cached.";
     KEY_WITHOUT_AUTHORIZER = "COGEN-A034": "The API key comes from an authorizer (`x-amazon-apigateway-api-key-source`), and the operation has \
         no Lambda authorizer that could supply it. The requirement stays.";
     NOT_AN_AUTHORIZER = "COGEN-A035": "`x-amazon-apigateway-authorizer` is not an object that describes an authorizer.";
     // C: configuration, as far as it meets the document.
-    UNKNOWN_KIND = "COGEN-C020": "`kind` of an authorizer in cogen.toml is none that cogen knows.";
-    NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]` or an item of `[skip] operations` names no operation of the document.";
+    NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]`, or an item of `[skip] operations` or `[security] open`, names no \
+        operation of the document. It would have no effect, and what it is meant for would go on as before: correct it, or take it out.";
+    NAMES_NO_SCHEME = "COGEN-C022": "A table `[authorizers.NAME]` of cogen.toml is neither for a security scheme that the document defines nor \
+        for one that an operation asks for. What it says would have no effect: correct the name, or take the table out.";
+    NAMES_NO_VARIABLE = "COGEN-C023": "A key of `[server-variables]` in cogen.toml is no variable of the document's servers. It would have no \
+        effect: correct the name, or take it out.";
 
     // R: references.
-    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to a file that is not listed, or to a URL. cogen opens the document, and those files below \
+    REF_EXTERNAL = "COGEN-R001": "A `$ref` leads to a file that is not listed, or to a URL, or lacks the `#` that a reference within the document begins with. cogen opens the document, and those files below \
         its directory that are listed under `[api]` in cogen.toml: `files = [\"schemas/pet.yaml\"]`. Others are bundled into one document \
         first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`.";
     REF_MISSING = "COGEN-R002": "A `$ref` names something that the document does not hold. Often it is misspelled, or a model was removed \
@@ -297,7 +341,7 @@ codes! {
     NAME_CLASH = "COGEN-N001": "Two names of a document give one identifier in Rust, such as `foo-bar` and `fooBar`. Neither has it, since it \
         would mean the other one in another order of the document: each has a longer name, such as `foo_bar_kebab` and `foo_bar_camel`. \
         `[rename.types]` in cogen.toml gives types names of your choice.";
-    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml renames or replaces a type that the document does not have.";
+    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml renames or replaces a type that the document does not have: the name is neither a schema's nor that of a generated type.";
 }
 
 #[cfg(test)]
@@ -307,7 +351,7 @@ mod tests {
     #[test]
     fn codes_are_well_formed_and_each_is_given_once() {
         let mut seen = Vec::new();
-        for (code, text) in all() {
+        for Explained { code, text, .. } in all() {
             let number = code.0.strip_prefix("COGEN-").unwrap_or_default();
             let shape = number.len() == 4
                 && number.starts_with(|c: char| "LUSRTNOACW".contains(c))
@@ -321,8 +365,26 @@ mod tests {
 
     #[test]
     fn a_code_explains_itself_in_any_case() {
-        assert_eq!(explain("cogen-l021"), explain("COGEN-L021"));
-        assert!(explain("COGEN-L021").is_some_and(|t| t.contains("twice")));
-        assert_eq!(explain("COGEN-L999"), None);
+        for written in ["cogen-l021", "L021", "l21", "L21", " l-21 ", "COGEN_L021", "cogenl21"] {
+            assert_eq!(explain(written), explain("COGEN-L021"), "{written}");
+        }
+        assert!(explain("COGEN-L021").is_some_and(|e| e.text.contains("twice")));
+        for written in ["COGEN-L999", "", "L", "é1", "21", "L99999", "L0021x", "COGEN-", "L+21"] {
+            assert_eq!(explain(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_the_list_is_one_sentence() {
+        let first = |code: &str| explain(code).map(|e| e.first_sentence());
+        assert_eq!(first("L021"), Some("An object has a key twice"));
+        assert_eq!(
+            first("u002"),
+            Some("cogen reads Swagger 2.0, OpenAPI 3.0 and, as far as 3.0 can say the same, OpenAPI 3.1")
+        );
+        for explained in all() {
+            let length = explained.first_sentence().chars().count();
+            assert!((15..=200).contains(&length), "{}: {}", explained.code, explained.first_sentence());
+        }
     }
 }

@@ -61,7 +61,25 @@ pub fn compare_one(text: &str, path: &Path) -> Result<String, Fault> {
     Ok(diff)
 }
 
+/// The bytes with `\n` for each `\r\n`, unless a line ends in `\n` alone: then the file was changed by hand.
+fn without_carriage_returns(bytes: Vec<u8>) -> Vec<u8> {
+    let ends = |pair: &[u8]| pair == b"\r\n";
+    let crlf = bytes.windows(2).filter(|pair| ends(pair)).count();
+    if crlf == 0 || crlf != bytes.iter().filter(|byte| **byte == b'\n').count() {
+        return bytes;
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        if !bytes.get(at..at + 2).is_some_and(ends) {
+            out.push(*byte);
+        }
+    }
+    out
+}
+
 fn unified(path: &str, old: Option<Vec<u8>>, new: Option<&str>, diff: &mut String) {
+    // Git may check files out with the line ends of the system (`core.autocrlf`): they mean the same.
+    let old = old.map(without_carriage_returns);
     if old.as_deref() == new.map(str::as_bytes) {
         return;
     }
@@ -88,6 +106,26 @@ mod tests {
     use crate::files::{Files, RelPath};
     use crate::write::write;
     use std::fs;
+
+    #[test]
+    fn line_ends_of_the_system_are_no_difference() {
+        let out = std::env::temp_dir().join(format!("cogen-compare-crlf-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&out);
+        let files = Files(vec![(RelPath::fixed("src/lib.rs"), "// @generated\na\nb\n".to_owned())]);
+        write(&files, &out).unwrap();
+        for name in [".cogen", "src/lib.rs"] {
+            let text = fs::read_to_string(out.join(name)).unwrap();
+            fs::write(out.join(name), text.replace('\n', "\r\n")).unwrap();
+        }
+        assert_eq!(compare(&files, &out).unwrap(), "");
+        fs::write(out.join("src/lib.rs"), "// @generated\r\na\r\nc\r\n").unwrap();
+        let diff = compare(&files, &out).unwrap();
+        assert!(diff.contains("\n a\n-c\n+b\n") && !diff.contains('\r'), "{diff}");
+        // Both ends in one file are of nobody's tool.
+        fs::write(out.join("src/lib.rs"), "// @generated\r\na\nb\n").unwrap();
+        assert!(compare(&files, &out).unwrap().contains("-// @generated\r\n"));
+        fs::remove_dir_all(out).unwrap();
+    }
 
     #[test]
     fn a_diff_tells_what_differs_and_nothing_else() {

@@ -146,13 +146,24 @@ impl Sources {
 
 /// Cuts a text that is longer than anybody reads: names and tags of a document may be megabytes long.
 fn cut(text: &mut String) {
-    const LONGEST: usize = 1000;
     if text.len() > LONGEST {
         let first = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
         // A text of its own, so that the megabytes are given back.
         *text = format!("{first}…");
     }
 }
+
+/// The same for a help: lines for cogen.toml at its end are left out as a whole, since a part of them is no TOML.
+fn cut_help(text: &mut String) {
+    if text.len() > LONGEST
+        && let Some(lines) = text.find("\n[")
+    {
+        text.truncate(lines);
+    }
+    cut(text);
+}
+
+const LONGEST: usize = 1000;
 
 /// All that a run has to say, with the sources that its places lie in.
 #[derive(Clone, Default)]
@@ -176,7 +187,8 @@ impl Report {
     /// Adds a diagnostic, once: the same words at the same place are not said twice. What it quotes at great length is cut.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         cut(&mut diagnostic.message);
-        diagnostic.label.iter_mut().chain(diagnostic.help.iter_mut()).for_each(cut);
+        diagnostic.label.iter_mut().for_each(cut);
+        diagnostic.help.iter_mut().for_each(cut_help);
         diagnostic.related.iter_mut().for_each(|(_, label)| cut(label));
         let next = self.diagnostics.len();
         let key = (diagnostic.code, diagnostic.span, diagnostic.message.clone());

@@ -1,6 +1,7 @@
 //! What the operations come to with all that they refer to: a part that operations share is made for each of them.
 
 use crate::codes;
+use crate::config::raise;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::load::node::{Node, Value};
 use crate::resolve::Refs;
@@ -35,7 +36,7 @@ impl Expansion {
         let limit = self.limit;
         let message =
             format!("with what they refer to, the operations up to this one come to more than {limit} values");
-        let help = "raise `nodes` under `[limits]` in cogen.toml, if this document is to be trusted";
+        let help = raise("nodes", limit, None, "if this document is to be trusted");
         Err(Diagnostic::error(codes::TOO_MUCH_SHARED, operation, message).help(help).into())
     }
 

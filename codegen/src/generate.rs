@@ -2,11 +2,14 @@
 
 use crate::bundle::{self, File};
 use crate::codes;
+use crate::config::{lines, missing_dependency, raise, skip_lines};
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::emit;
 use crate::files::Files;
+use crate::inspect::counted;
 use crate::ir::Api;
 use crate::ir::extent::Extent;
+use crate::ir::operation::Operation;
 use crate::join;
 use crate::load;
 use crate::load::node::Node;
@@ -54,15 +57,54 @@ pub struct Generated {
 
 /// Generates a crate. `None` where the report has errors, unless `keep_going` leaves out what has them.
 pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option<Generated> {
-    let api = api(input, options, report)?;
-    if report.has_errors() && !options.keep_going {
+    let api = api(input, options, report);
+    let refused = match &api {
+        Some(_) if !has_dependencies(options, report) => true,
+        Some(api) => (report.has_errors() && !options.keep_going) || !is_affordable(api, options, report),
+        None => true,
+    };
+    if refused {
+        report.push(nothing_generated(&input.document.0, api.as_ref(), report.count(Severity::Error)));
         return None;
     }
-    if !is_affordable(&api, options, report) {
-        return None;
-    }
+    let api = api?;
     let files = emit::emit(&api, options);
     Some(Generated { files, api })
+}
+
+/// The last error of a run that generates nothing; it says how to leave out the operations with errors, where others are left.
+fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagnostic {
+    let message = format!("nothing is generated from `{document}`: {}", counted(errors, "error"));
+    let error = Diagnostic::new(Severity::Error, codes::NOTHING_GENERATED, None, message);
+    let operations = || api.iter().flat_map(|api| &api.operations).filter(|o| o.skipped.is_none());
+    let faulty: Vec<String> = operations().filter(|o| !o.errors.is_empty()).map(Operation::route).collect();
+    let good = operations().filter(|o| o.errors.is_empty()).count();
+    if faulty.is_empty() || good == 0 {
+        return error;
+    }
+    let these = if faulty.len() == 1 { "the operation that has errors" } else { "the operations that have errors" };
+    error.help(format!(
+        "`--keep-going` leaves out {these} and generates the other {}; so does `[skip]` in cogen.toml:{}",
+        counted(good, "operation"),
+        skip_lines(faulty.iter().map(String::as_str))
+    ))
+}
+
+/// Whether the crates that `[types.replace]` names are dependencies of the generated crate; an error is reported if not. Code
+/// that is included into a crate of the user's own uses the dependencies of that crate.
+fn has_dependencies(options: &Options, report: &mut Report) -> bool {
+    let missing = if options.single_file { None } else { missing_dependency(options) };
+    let Some((schema, name, place)) = missing else { return true };
+    let message = format!(
+        "`{schema}` in `[types.replace]` is of the crate `{name}`, which is no dependency of the generated crate"
+    );
+    let line = format!("{name} = {{ path = \"../{name}\" }}");
+    let help = format!(
+        "add it in cogen.toml, by a version, or by a path that counts from the generated crate:{}",
+        lines("dependencies", &line)
+    );
+    report.push(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, place, message).help(help));
+    false
 }
 
 /// Whether the code has no more lines than it may; an error is reported if it has.
@@ -76,7 +118,7 @@ fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
         "the generated code would have about {} lines, more than the limit of {most}; {lines} of them are for {name}",
         extent.lines
     );
-    let help = "raise `lines` under `[limits]` in cogen.toml, if this document is to be trusted";
+    let help = raise("lines", most, Some(extent.lines), "if this document is to be trusted");
     report.push(Diagnostic::new(Severity::Error, codes::TOO_MANY_LINES, None, message).help(help));
     false
 }

@@ -27,6 +27,7 @@ pub mod render;
 pub mod resolve;
 pub mod spec;
 mod template;
+mod unfilled;
 mod unseen;
 pub mod upgrade;
 pub mod values;

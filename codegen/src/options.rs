@@ -2,8 +2,10 @@
 
 use crate::crate_name;
 use crate::diagnostics::Span;
+use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 /// What a run is told beside the document. The field docs give the key of `cogen.toml`.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,10 @@ pub struct Options {
     pub crate_version: Option<String>,
     /// `[runtime]`: where the generated crate finds `cogen-runtime`.
     pub runtime: Runtime,
+    /// `[package]`: further keys of the generated crate's manifest, as they are written.
+    pub package: IndexMap<String, toml_edit::Value>,
+    /// `[dependencies]`: further dependencies of the generated crate, as they are written; a `path` counts from the crate.
+    pub dependencies: IndexMap<String, toml_edit::Value>,
     /// `[api] schemas`: a source document that holds the schemas an export lacks; a path below the directory of
     /// `cogen.toml`.
     pub schemas: Option<String>,
@@ -50,6 +56,24 @@ pub struct Options {
     pub skip_operations: Vec<String>,
     /// `[limits]`: what a document may cost.
     pub limits: Limits,
+    /// Where the configuration names things of the document, for diagnostics.
+    pub places: Places,
+}
+
+/// The places of keys and list elements that are names of things in the document.
+#[derive(Clone, Debug, Default)]
+pub struct Places(FxHashMap<(&'static str, String), Span>);
+
+impl Places {
+    /// Keeps the place of a name in a table or list, such as `rename.types`.
+    pub fn keep(&mut self, table: &'static str, name: &str, place: Span) {
+        self.0.insert((table, name.to_owned()), place);
+    }
+
+    /// The place of a name; `None` where the options were not read from a file.
+    pub fn of(&self, table: &'static str, name: &str) -> Option<Span> {
+        self.0.get(&(table, name.to_owned())).copied()
+    }
 }
 
 impl Options {
@@ -87,10 +111,25 @@ pub struct Runtime {
     pub path: Option<String>,
     /// A git repository.
     pub git: Option<String>,
+    /// `rev`, `tag` or `branch`: what is taken of the repository.
+    pub reference: Option<GitReference>,
     /// A version requirement; by default this cogen's own.
     pub version: Option<String>,
-    /// Cargo features of the runtime.
+    /// Cargo features of the runtime, beside those that the document needs.
     pub features: Vec<String>,
+    /// `default-features = false`: without TLS of the runtime's own.
+    pub no_default_features: bool,
+}
+
+/// What is taken of a git repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GitReference {
+    /// A commit.
+    Rev(String),
+    /// A tag.
+    Tag(String),
+    /// The newest commit of a branch.
+    Branch(String),
 }
 
 /// Whose rules a `security` list follows.
@@ -109,19 +148,38 @@ pub enum SecurityMode {
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizerOptions {
     /// `kind`: binds a scheme that the document does not define; the names that `inspect` prints.
-    pub kind: Option<String>,
-    /// `header-form`: `Some(true)` = `bearer`, `Some(false)` = `bare`.
-    pub bearer: Option<bool>,
+    pub kind: Option<SchemeKind>,
+    /// `header-form`: what is before a token in its header.
+    pub header_form: Option<HeaderForm>,
     /// `user-pools`: ids such as `us-east-1_AbC123`, for an authorizer without ARNs.
-    pub user_pools: Vec<String>,
-    /// `identity-sources`: `header:NAME` or `query:NAME`, for a Lambda authorizer that exports none.
-    pub identity_sources: Vec<String>,
+    pub user_pools: Vec<UserPool>,
+    /// `identity-sources`: `header:NAME` or `query:NAME`, for a Lambda authorizer that exports none; an empty list where it
+    /// reads nothing that a client sends.
+    pub identity_sources: Option<Vec<IdentitySource>>,
     /// `app-client-id`: what the API's developer hands to its users.
     pub app_client_id: Option<String>,
     /// `domain`: the managed-login domain, `https://auth.example.com`.
     pub domain: Option<String>,
     /// `region`: the region to sign for (IAM).
     pub region: Option<String>,
+}
+
+/// What is before a token in its header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderForm {
+    /// `bearer`: the word `Bearer` and a space.
+    Bearer,
+    /// `bare`: nothing.
+    Bare,
+}
+
+/// A part of a request that a Lambda authorizer reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentitySource {
+    /// A header or a query parameter.
+    pub location: SourceLocation,
+    /// Its name.
+    pub name: String,
 }
 
 /// What a document may cost before it is refused; each number has an option of the same name.
@@ -141,6 +199,19 @@ pub struct Limits {
     pub scopes: usize,
     /// `lines`: how many lines the generated code may have, as it is estimated before it is written.
     pub lines: usize,
+}
+
+impl Limits {
+    /// The highest value of a limit. Places are 32 bits wide, and two documents and the configuration share them; values are
+    /// walked by recursion, so that deeper ones would need a larger stack.
+    pub fn most(limit: &str) -> u32 {
+        match limit {
+            "depth" => 512,
+            "schemes" => 1 << 10,
+            "scopes" => 1 << 20,
+            _ => 1 << 30,
+        }
+    }
 }
 
 impl Default for Limits {

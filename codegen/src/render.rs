@@ -1,5 +1,6 @@
 //! A report as text for people, as JSON lines for programs, and as what a build script tells Cargo.
 
+use crate::codes::Explained;
 use crate::diagnostics::{Diagnostic, Report, Severity, SourceFile, Span};
 use crate::unseen::is_unseen;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -40,7 +41,7 @@ impl Report {
             let related = diagnostic.related.iter();
             let line = JsonDiagnostic {
                 severity: severity_name(diagnostic.severity),
-                code: diagnostic.code.0,
+                code: Some(diagnostic.code.0),
                 message: &diagnostic.message,
                 place: JsonPlace::new(place),
                 label: diagnostic.label.as_deref(),
@@ -52,6 +53,37 @@ impl Report {
             // Serializing a struct of strings and numbers has no way to fail.
             out.push_str(&serde_json::to_string(&line).unwrap_or_default());
             out.push('\n');
+        }
+        out
+    }
+
+    /// The report as workflow commands of GitHub Actions, one a diagnostic, which shows them at the lines of a pull request
+    /// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>).
+    pub fn github_lines(&self) -> String {
+        let mut places = Places::new(self);
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            let command = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "notice",
+            };
+            let mut properties = String::new();
+            if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
+                let _ = write!(properties, "file={},line={}", github_property(place.file), place.line);
+                let _ = write!(properties, ",endLine={}", place.end_line);
+                // Columns of two lines are not understood together.
+                if place.line == place.end_line {
+                    let _ = write!(properties, ",col={},endColumn={}", place.column, place.end_column);
+                }
+                properties.push(',');
+            }
+            let _ = write!(properties, "title={}", github_property(diagnostic.code.0));
+            let mut message = diagnostic.message.clone();
+            if let Some(help) = &diagnostic.help {
+                let _ = write!(message, "\nhelp: {help}");
+            }
+            let _ = writeln!(out, "::{command} {properties}::{}", github_data(&message));
         }
         out
     }
@@ -107,6 +139,43 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         if is_unseen(c) { out.extend(c.escape_default()) } else { out.push(c) }
     }
     Cow::Owned(out)
+}
+
+/// An error that no report holds, as a line of [`Report::json_lines`].
+pub fn json_error(message: &str) -> String {
+    let line = JsonDiagnostic {
+        severity: "error",
+        code: None,
+        message,
+        place: JsonPlace::new(None),
+        label: None,
+        related: Vec::new(),
+        help: None,
+    };
+    serde_json::to_string(&line).unwrap_or_default() + "\n"
+}
+
+/// An error that no report holds, as a line of [`Report::github_lines`].
+pub fn github_error(message: &str) -> String {
+    format!("::error::{}\n", github_data(message))
+}
+
+/// A code with its explanation as one line of JSON: `{"code":"COGEN-L021","text":…,"example":…}`.
+pub fn json_explained(explained: &Explained) -> String {
+    let Explained { code, text, example } = explained;
+    serde_json::json!({ "code": code.0, "text": text, "example": example }).to_string() + "\n"
+}
+
+/// The text of a workflow command: what ends its line is escaped, and what a reader does not see is written out.
+fn github_data(text: &str) -> String {
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(printable).collect();
+    lines.join("\n").replace('%', "%25").replace('\n', "%0A")
+}
+
+/// A property of a workflow command.
+fn github_property(text: &str) -> String {
+    let shown = printable(text);
+    shown.replace('%', "%25").replace('\n', "%0A").replace(':', "%3A").replace(',', "%2C")
 }
 
 fn severity_name(severity: Severity) -> &'static str {
@@ -289,7 +358,7 @@ fn visible(c: char) -> char {
 #[derive(Serialize)]
 struct JsonDiagnostic<'a> {
     severity: &'static str,
-    code: &'static str,
+    code: Option<&'static str>,
     message: &'a str,
     #[serde(flatten)]
     place: JsonPlace<'a>,
@@ -386,7 +455,7 @@ error[COGEN-L021]: twice
         let nasty = "a\u{1b}[31m\r\n\u{202e}b\u{0}\u{9b}\u{2028}\u{200b}cargo::rustc-env=X=Y";
         let (mut report, span) = report(&format!("k: {nasty}\nz: 1\n"), nasty);
         report.push(Diagnostic::error(codes::DUPLICATE_KEY, span, nasty).label(nasty).related(span, nasty).help(nasty));
-        for text in [report.to_string(), report.cargo_lines()] {
+        for text in [report.to_string(), report.cargo_lines(), report.github_lines()] {
             let bad = text.chars().find(|c| *c != '\n' && is_unseen(*c));
             assert_eq!(bad, None, "{text}");
         }
@@ -394,6 +463,26 @@ error[COGEN-L021]: twice
         assert_eq!(lines.lines().count(), 1, "{lines}");
         assert!(lines.starts_with("cargo::error=COGEN-L021: a\\u{1b}[31m\\r\\n\\u{202e}b\\u{0}"), "{lines}");
         assert_eq!(report.json_lines().lines().count(), 1);
+        assert_eq!(report.github_lines().lines().count(), 1);
+    }
+
+    #[test]
+    fn workflow_commands_are_escaped() {
+        let mut report = Report::default();
+        let base = report.sources.add("a,b:c%.yaml", "x: 1\ny: 2\n");
+        let span = |start, end| Span { start: base + start, end: base + end };
+        report.push(Diagnostic::error(codes::DUPLICATE_KEY, span(5, 6), "100%\n::set-env::x").help("do:\n[a]\nb = 1"));
+        report.push(Diagnostic::warning(codes::WIDENED, span(0, 6), "two lines"));
+        report.push(Diagnostic::new(Severity::Note, codes::EMPTY_FILE, None, "no place"));
+        let expected = "\
+::error file=a%2Cb%3Ac%25.yaml,line=2,endLine=2,col=1,endColumn=2,title=COGEN-L021::100%25%0A::set-env::x%0Ahelp: do:%0A[a]%0Ab = 1
+::warning file=a%2Cb%3Ac%25.yaml,line=1,endLine=2,title=COGEN-U021::two lines
+::notice title=COGEN-L010::no place
+";
+        assert_eq!(report.github_lines(), expected);
+        assert_eq!(github_error("a\nb%"), "::error::a%0Ab%25\n");
+        let error = r#"{"severity":"error","code":null,"message":"a\nb","file":null,"line":null,"column":null,"end_line":null,"#;
+        assert!(json_error("a\nb").starts_with(error), "{}", json_error("a\nb"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::codes;
 use crate::config::{lines, quoted};
 use crate::diagnostics::{Diagnostic, Report, Span};
-use crate::load::node::Node;
+use crate::load::node::{Mark, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -20,6 +20,8 @@ pub struct Beside {
 /// Every place of a document that a `$ref` can name.
 pub struct Refs<'d, 's> {
     root: &'d Node<'s>,
+    /// Whether it was Swagger 2.0 before `upgrade`, so that help texts name its own pointers.
+    is_swagger: bool,
     components: FxHashMap<&'d str, Members<'d, 's>>,
     /// The members of wide objects outside of `components`, filled as they are asked for.
     wide: RefCell<FxHashMap<*const Node<'s>, Members<'d, 's>>>,
@@ -58,8 +60,9 @@ impl<'d, 's> Refs<'d, 's> {
         for kind in root.get("components").and_then(Node::members).unwrap_or_default() {
             components.insert(&*kind.key, by_key(&kind.value));
         }
+        let is_swagger = matches!(root.mark.as_deref(), Some(Mark::Swagger2));
         let (wide, ends) = (RefCell::default(), RefCell::default());
-        Self { root, components, wide, ends, beside: None, guesses: Cell::new(50) }
+        Self { root, is_swagger, components, wide, ends, beside: None, guesses: Cell::new(50) }
     }
 
     /// The same, for a document with files beside it.
@@ -67,6 +70,21 @@ impl<'d, 's> Refs<'d, 's> {
     pub fn beside(mut self, beside: &'d Beside) -> Self {
         self.beside = Some(beside);
         self
+    }
+
+    /// Whether the document is Swagger 2.0.
+    pub fn is_swagger(&self) -> bool {
+        self.is_swagger
+    }
+
+    /// How the document itself refers to a component, without the `#/` at the front.
+    fn section(&self, kind: &str, separator: &str) -> String {
+        match kind {
+            "schemas" if self.is_swagger => "definitions".to_owned(),
+            "securitySchemes" if self.is_swagger => "securityDefinitions".to_owned(),
+            "parameters" | "responses" if self.is_swagger => kind.to_owned(),
+            _ => format!("components{separator}{}", excerpt(kind)),
+        }
     }
 
     /// The component of a kind and name.
@@ -135,10 +153,10 @@ impl<'d, 's> Refs<'d, 's> {
                 span,
                 format!("a `$ref` must be text, this is {}", reference.kind()),
             );
-            return Err(Box::new(error.help("write it as \"#/components/schemas/NAME\"")));
+            return Err(Box::new(error.help(format!("write it as \"#/{}/NAME\"", self.section("schemas", "/")))));
         };
         let Some(pointer) = text.strip_prefix('#') else {
-            return self.bare_name(text, span, report).ok_or_else(|| Box::new(external(text, span, self.beside)));
+            return self.bare_name(text, span, report).ok_or_else(|| Box::new(self.external(text, span)));
         };
         self.walk(pointer).ok_or_else(|| Box::new(self.missing(text, pointer, span)))
     }
@@ -146,7 +164,8 @@ impl<'d, 's> Refs<'d, 's> {
     /// A name alone (`$ref: Pet`), as older tools wrote it.
     fn bare_name(&self, text: &str, span: Span, report: &mut Report) -> Option<Resolved<'d, 's>> {
         let (&name, &node) = self.components.get("schemas")?.get_key_value(text)?;
-        let message = format!("`$ref: {name}` is read as `#/components/schemas/{name}`", name = excerpt(text));
+        let section = self.section("schemas", "/");
+        let message = format!("`$ref: {name}` is read as `#/{section}/{name}`", name = excerpt(text));
         report.push(Diagnostic::warning(codes::REF_BARE_NAME, span, message).help("write the reference in full"));
         Some(Resolved { node, component: Some(Component { kind: "schemas", name }) })
     }
@@ -208,15 +227,32 @@ impl<'d, 's> Refs<'d, 's> {
         let (kind, name) = match (first.as_deref(), second, third) {
             (Some("components"), Some(kind), Some(name)) => (kind, name),
             (Some("definitions"), Some(name), _) => (Cow::Borrowed("schemas"), name),
-            _ => return error.help("a reference reads `#/components/schemas/NAME`"),
+            _ => return error.help(format!("a reference reads `#/{}/NAME`", self.section("schemas", "/"))),
         };
         let nearest = self.components.get(&*kind).and_then(|names| self.nearest(&name, names));
         match nearest {
             Some(nearest) => {
-                error.help(format!("the nearest name is `#/components/{}/{}`", excerpt(&kind), excerpt(nearest)))
+                error.help(format!("the nearest name is `#/{}/{}`", self.section(&kind, "/"), excerpt(nearest)))
             }
-            None => error.help(format!("define it under `components.{}`, or remove the reference", excerpt(&kind))),
+            None => error.help(format!("define it under `{}`, or remove the reference", self.section(&kind, "."))),
         }
+    }
+
+    /// The error for a reference to another file, or to a place of this one without its `#`.
+    fn external(&self, text: &str, span: Span) -> Diagnostic {
+        let name = text.trim_start_matches('/');
+        let within = ["", "components/", "components/schemas/"].map(|above| format!("/{above}{name}"));
+        let found = within.iter().find_map(|pointer| self.walk(pointer).map(|found| (pointer, found)));
+        if let Some((pointer, found)) = found.filter(|_| !name.is_empty()) {
+            let pointer = match found.component {
+                Some(Component { kind, name }) => format!("#/{}/{}", self.section(kind, "/"), excerpt(name)),
+                None => format!("#{}", excerpt(pointer)),
+            };
+            let message =
+                format!("`{}` is the name of a file: a reference within this document begins with `#`", excerpt(text));
+            return Diagnostic::error(codes::REF_EXTERNAL, span, message).help(format!("write `{pointer}`"));
+        }
+        external(text, span, self.beside)
     }
 
     fn nearest(&self, name: &str, names: &Members<'d, 's>) -> Option<&'d str> {

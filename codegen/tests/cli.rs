@@ -147,7 +147,64 @@ fn codes_are_explained() {
     let scratch = Scratch::new("explain");
     let done = scratch.cogen(&["explain", "cogen-c006"]).exits(0);
     assert!(done.stdout.starts_with("COGEN-C006\n\nThe configuration holds a client secret."));
-    assert!(done.stdout.lines().all(|line| line.len() <= 90), "{}", done.stdout);
+    let (text, example) = done.stdout.split_once("\nExample:\n\n").unwrap();
+    assert!(text.lines().all(|line| line.len() <= 90), "{text}");
+    assert!(example.lines().all(|line| line.starts_with("    ")), "{example}");
+    assert_eq!(scratch.cogen(&["explain", "c6"]).exits(0).stdout, done.stdout);
+    let all = scratch.cogen(&["explain"]).exits(0).stdout;
+    assert!(all.contains("\nCOGEN-L021  An object has a key twice\n"), "{all}");
+    assert!(all.lines().count() > 100 && all.lines().all(|line| line.starts_with("COGEN-")), "{all}");
+    let json = scratch.cogen(&["explain", "l21", "--message-format", "json"]).exits(0).stdout;
+    assert!(json.starts_with("{\"code\":\"COGEN-L021\",") && json.lines().count() == 1, "{json}");
+}
+
+/// Every line of the standard error is what the format says, whatever becomes of the run.
+#[test]
+fn messages_come_in_the_format_that_was_asked_for() {
+    let scratch = Scratch::new("formats");
+    scratch.file("api.yaml", PETS);
+    scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
+    scratch.file("none.toml", "nope = 1");
+    let runs: [(&[&str], i32); 9] = [
+        (&["generate", "api.yaml", "-o", "good"], 0),
+        (&["generate", "bad.yaml", "-o", "out"], 1),
+        (&["generate", "none.yaml", "-o", "out"], 2),
+        (&["generate", "api.yaml", "-o", "out", "--config", "none.toml"], 2),
+        (&["check", "bad.yaml", "-o", "good"], 2),
+        (&["check", "api.yaml", "-o", "none"], 2),
+        (&["inspect", "bad.yaml"], 0),
+        (&["inspect", "none.yaml"], 2),
+        (&["explain", "x"], 2),
+    ];
+    for (args, status) in runs {
+        let done = scratch.cogen(&[args, &["--message-format", "json"][..]].concat()).exits(status);
+        for line in done.stderr.lines() {
+            let value: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+            for key in
+                ["severity", "code", "message", "file", "line", "column", "end_line", "end_column", "help", "related"]
+            {
+                assert!(value.get(key).is_some(), "{key}: {line}");
+            }
+        }
+        assert_eq!(status != 0, done.stderr.contains("\"severity\":\"error\""), "{args:?}: {}", done.stderr);
+        let done = scratch.cogen(&[args, &["--message-format", "github"][..]].concat()).exits(status);
+        let commands = ["::error ", "::error::", "::warning ", "::notice ", "   Generated "];
+        for line in done.stderr.lines() {
+            assert!(commands.iter().any(|command| line.starts_with(command)), "{line}");
+        }
+    }
+    // What a diff shows is no command.
+    let library = scratch.0.join("good/src/lib.rs");
+    let text = fs::read_to_string(&library).unwrap();
+    fs::write(&library, text.replacen('\n', "\n::error::x\n", 1)).unwrap();
+    let done = scratch.cogen(&["check", "api.yaml", "-o", "good", "--message-format", "github"]).exits(1);
+    let first = done.stdout.lines().next().unwrap();
+    let word = first.strip_prefix("::stop-commands::cogen-").unwrap();
+    assert!(
+        done.stdout.ends_with(&format!("\n::cogen-{word}::\n")) && done.stdout.contains("::error::x"),
+        "{}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -185,15 +242,15 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     let done = scratch.cogen(generate).exits(0).says("   Generated a/b: 1 operation, ");
     assert_eq!((done.stdout.as_str(), done.stderr.lines().count()), ("", 1), "{}", done.stderr);
     scratch.cogen(check).exits(0).says("it is what the document says");
-    // The runtime is found from wherever the crate lies.
+    // The crate is called as its directory, and the way to the runtime counts from it.
     let manifest = fs::read_to_string(scratch.0.join("a/b/Cargo.toml")).unwrap();
-    let path = scratch.0.join("runtime").canonicalize().unwrap();
-    assert!(manifest.contains(path.to_str().unwrap()) || cfg!(windows), "{manifest}");
+    assert!(manifest.contains("\nname = \"b\"\n"), "{manifest}");
+    assert!(manifest.contains("\ncogen-runtime = { path = \"../../runtime\" }\n"), "{manifest}");
 
     let library = scratch.0.join("a/b/src/lib.rs");
     let text = fs::read_to_string(&library).unwrap();
     fs::write(&library, text.replacen('\n', "\n// changed\n", 1)).unwrap();
-    let done = scratch.cogen(check).exits(1).says("`cogen generate` with the same arguments mends it");
+    let done = scratch.cogen(check).exits(1).says("`cogen generate` with the same arguments brings it up to date");
     assert!(done.stdout.starts_with("--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ "), "{}", done.stdout);
     assert!(done.stdout.contains("\n-// changed\n"), "{}", done.stdout);
     let done =
@@ -214,9 +271,9 @@ fn the_same_document_gives_the_same_files_from_any_door() {
     let scratch = Scratch::new("doors");
     scratch.file("api.yaml", PETS);
     scratch.cogen(&["generate", "api.yaml"]).exits(0).says("   Generated pet-store: ");
-    scratch.cogen_with(&["generate", "-", "-o", "stdin"], PETS).exits(0);
+    scratch.cogen_with(&["generate", "-", "-o", "stdin/pet-store"], PETS).exits(0);
     scratch.cogen_with(&["check", "-", "-o", "pet-store"], PETS).exits(0);
-    scratch.cogen(&["check", "api.yaml", "-o", "stdin"]).exits(0);
+    scratch.cogen(&["check", "api.yaml", "-o", "stdin/pet-store"]).exits(0);
     // One file: beside, into a directory, under a name.
     scratch.cogen(&["generate", "api.yaml", "--single-file"]).exits(0).says("   Generated pet_store.rs: ");
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src"]).exits(0);
@@ -229,6 +286,113 @@ fn the_same_document_gives_the_same_files_from_any_door() {
     let done = scratch.cogen(&["check", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(1);
     assert!(done.stdout.contains("\n-fn mine() {}\n"));
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(2).says("COGEN-W002");
+}
+
+/// What the manifest of a generated crate holds, whatever the directory is called and wherever the runtime is.
+#[test]
+fn the_manifest_is_the_configuration_s() {
+    let scratch = Scratch::new("manifest");
+    scratch.file("api.yaml", PETS);
+    let manifest = |args: &[&str], toml: &str, directory: &str| {
+        scratch.file("cogen.toml", toml);
+        scratch.cogen(&[&["generate", "api.yaml"], args].concat()).exits(0);
+        let text = fs::read_to_string(scratch.0.join(directory).join("Cargo.toml")).unwrap();
+        text.split_once("\n\n").unwrap().1.to_owned()
+    };
+    let toml = "[package]\nlicense = \"MIT\" # ours\nauthors = [\"A\", 'B']\npublish = false\nrust-version = \"1.96\"\n\
+                repository.workspace = true\n[package.metadata.mine]\nx = [1, 2.5, { y = true }]\n\
+                [runtime]\ngit = \"https://example.com/cogen\"\ntag = \"v1\"\nfeatures = [\"tracing\"]\ndefault-features = false\n\
+                [dependencies]\nmy-types = { path = \"../my-types\", features = [\"serde\"] }\nplain = \"1\"\n\
+                [dependencies.long]\nversion = \"2\"\n";
+    let expected = "\
+[package]
+name = \"pets\"
+version = \"0.1.0\"
+edition = \"2024\"
+rust-version = \"1.96\"
+description = \"A client of Pet Store\"
+license = \"MIT\"
+authors = [\"A\", \"B\"]
+publish = false
+repository = { workspace = true }
+
+[package.metadata]
+mine = { x = [1, 2.5, { y = true }] }
+
+[package.metadata.docs.rs]
+all-features = true
+
+[lib]
+doctest = false
+
+[features]
+default = []
+serde = [\"cogen-runtime/serde\"]
+
+[dependencies]
+cogen-runtime = { git = \"https://example.com/cogen\", tag = \"v1\", default-features = false, features = [\"tracing\"] }
+my-types = { path = \"../my-types\", features = [\"serde\"] }
+plain = \"1\"
+long = { version = \"2\" }
+";
+    assert_eq!(manifest(&["-o", "x/pets"], toml, "x/pets"), expected);
+    // A configured name goes before the directory's, and a directory that is no name before neither.
+    assert!(manifest(&["-o", "d"], "crate.name = \"mine\"", "d").contains("name = \"mine\"\n"));
+    assert!(manifest(&["-o", "1"], "", "1").contains("name = \"pet-store\"\n"));
+    assert!(manifest(&[], "", "pet-store").contains("name = \"pet-store\"\n"));
+    scratch.file("rt/Cargo.toml", "[package]");
+    for (output, path) in [("c", "../rt"), ("c/d/e", "../../../rt"), ("rt/client", "..")] {
+        let text = manifest(
+            &["-o", output, "--runtime-path", "rt"],
+            "runtime.branch = \"x\"\nruntime.git = \"https://a.b/c\"",
+            output,
+        );
+        assert!(text.contains(&format!("\ncogen-runtime = {{ path = \"{path}\" }}\n")), "{text}");
+    }
+    let absolute = scratch.0.join("rt").to_str().unwrap().to_owned();
+    let text = manifest(&["-o", "f", "--runtime-path", &absolute], "", "f");
+    assert!(text.contains(&format!("path = \"{absolute}\"")) || cfg!(windows), "{text}");
+}
+
+#[test]
+fn what_the_manifest_can_not_have_is_refused() {
+    let scratch = Scratch::new("manifest-refused");
+    scratch.file("api.yaml", PETS);
+    for (toml, part) in [
+        ("package.name = \"x\"", "set it in cogen.toml:\n          [crate]\n"),
+        ("package.edition = \"2021\"", "take it out"),
+        ("package.licence = \"MIT\"", "did you mean `license`?"),
+        ("package.build = \"build.rs\"", "unknown key `package.build`"),
+        ("dependencies.cogen-runtime = \"1\"", "depends on it already"),
+        ("dependencies.a = { verzion = \"1\" }", "did you mean `version`?"),
+        ("dependencies.a = { git = \"https://u:p@x.example\" }", "it holds a password"),
+        ("dependencies.a = 1", "must be a version or a table"),
+        ("dependencies.a = \"1; x\"", "as cargo takes it"),
+        ("dependencies.\"a b\" = \"1\"", "ASCII letters"),
+        ("runtime.tag = \"x\"", "no `git` repository"),
+        (
+            "runtime = { git = \"https://a.b/c\", tag = \"x\", rev = \"y\" }",
+            "more than one of `rev`, `tag` and `branch`",
+        ),
+        ("runtime = { git = \"https://a.b/c\", tag = \"-x\" }", "git has no such names"),
+    ] {
+        scratch.file("cogen.toml", toml);
+        scratch.cogen(&["generate", "api.yaml", "-o", "out"]).exits(2).says(part);
+    }
+    let document = PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/Pet'")
+        + "components: {schemas: {Pet: {type: object}}}\n";
+    scratch.file("api.yaml", &document);
+    scratch.file("cogen.toml", "[types.replace]\nPet = \"::my_types::Pet\"");
+    let lines = "[dependencies]\n          my_types = { path = \"../my_types\" }";
+    scratch
+        .cogen(&["generate", "api.yaml", "-o", "out"])
+        .exits(1)
+        .says("COGEN-C024")
+        .says("cogen.toml:2:1")
+        .says(lines);
+    scratch.cogen(&["generate", "api.yaml", "-o", "out.rs", "--single-file"]).exits(0);
+    scratch.file("cogen.toml", "[types.replace]\nPet = \"::my_types::Pet\"\n[dependencies]\nmy-types = \"1\"");
+    scratch.cogen(&["generate", "api.yaml", "-o", "out"]).exits(0);
 }
 
 #[test]

@@ -35,6 +35,7 @@ mod identity_pool;
 mod json;
 mod jwt;
 mod macros;
+mod missing;
 mod operation_types;
 mod params;
 mod provided_tokens;
@@ -84,6 +85,8 @@ pub use hooks::{Attempt, AttemptOutcome, Hook};
 pub use identity_pool::IdentityPool;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use jwt::{Jwt, UnverifiedClaims};
+#[cfg(not(any(feature = "cognito", feature = "oauth")))]
+pub use missing::UserPool;
 
 pub use retry::Retry;
 pub use secret::Secret;
@@ -127,7 +130,6 @@ pub mod __rt {
         pub use crate::retry::Retry;
         pub use crate::secret::Secret;
         pub use crate::sending::Sending;
-        pub use crate::sigv4::Iam;
         pub use crate::token_credentials::{AccessToken, IdToken, Machine, Pool, TokenCredential, UserSession};
         pub use crate::{
             __blocking as blocking, __calls as calls, __debug as debug, __filled_slot as filled_slot,
@@ -140,6 +142,10 @@ pub mod __rt {
         pub use time::{Date, OffsetDateTime};
         pub use uuid::Uuid;
         pub use {bytes, http, reqwest, serde_json, time, uuid};
+
+        /// What a client signs with; a client that signs does not compile without the feature.
+        #[cfg(feature = "sigv4")]
+        pub type Iam = crate::sigv4::Iam;
 
         #[cfg(feature = "serde")]
         pub use {

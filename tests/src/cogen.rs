@@ -40,6 +40,10 @@ impl Run {
                 && ["error", "warning", "note"].contains(&severity)
                 && let Some((code, message)) = rest.split_once("]: ")
             {
+                // The last word of a run that writes nothing is not about the document.
+                if code == "COGEN-W008" {
+                    break;
+                }
                 found.push(Said {
                     severity: severity.to_owned(),
                     code: code.to_owned(),

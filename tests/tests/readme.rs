@@ -64,7 +64,11 @@ fn every_command_of_cogen_is_one() {
 #[test]
 fn the_configuration_is_understood() {
     let directory = place::scratch("readme-config").expect("a scratch directory");
-    fs::copy(petstore(), directory.join("openapi.yaml")).expect("a copy");
+    // The scheme that the configuration binds is one that an operation asks for.
+    let legacy = "paths:\n  /legacy:\n    get: { security: [{ Legacy: [] }], responses: {} }\n";
+    let text = fs::read_to_string(petstore()).expect("the document").replacen("paths:\n", legacy, 1);
+    assert!(text.contains("/legacy"));
+    fs::write(directory.join("openapi.yaml"), text).expect("a copy");
     fs::copy(petstore(), directory.join("source.yaml")).expect("a copy");
     fs::write(directory.join("cogen.toml"), &blocks("toml")[0]).expect("a writable file");
     let run = Command::new(cogen::binary().expect("cogen builds"))

@@ -19,8 +19,12 @@ pub struct Args {
     #[arg(short, long, global = true, display_order = 101)]
     pub verbose: bool,
 
+    /// How messages are written: for people, one JSON object a line, or as GitHub's workflow commands
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", display_order = 102)]
+    pub message_format: MessageFormat,
+
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 102)]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 103)]
     pub color: ColorChoice,
 }
 
@@ -35,10 +39,10 @@ pub enum Command {
     /// List the operations of a document with the credentials they demand
     #[command(after_help = INSPECT_HELP)]
     Inspect(Inspect),
-    /// Tell more of the code of a message
+    /// Tell more of the code of a message, or list all codes
     Explain {
-        /// The code, such as COGEN-L021
-        code: String,
+        /// The code, such as COGEN-L021 or l21 [default: all of them, a line each]
+        code: Option<String>,
     },
     /// Print a script that completes cogen's arguments in a shell
     Completions {
@@ -87,6 +91,15 @@ pub struct Inspect {
 pub enum Format {
     Table,
     Json,
+}
+
+/// How messages are written: for people, as one JSON object a line, or as the workflow commands of GitHub Actions, which shows
+/// them at the lines of a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    Text,
+    Json,
+    Github,
 }
 
 /// What is read.

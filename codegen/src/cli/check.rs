@@ -7,7 +7,7 @@ use super::terminal::Terminal;
 use cogen::compare::{compare, compare_one};
 
 pub fn run(args: &Check, terminal: &Terminal) -> Exit {
-    let Ok(made) = make(&args.source, &args.form, terminal) else { return Exit::Usage };
+    let Ok(made) = make(&args.source, &args.form, Some(&args.output), terminal) else { return Exit::Usage };
     let diff = match single_file(Some(&args.output), &made) {
         Some((text, path)) => compare_one(text, &path),
         None => compare(&made.generated.files, &args.output),
@@ -19,9 +19,9 @@ pub fn run(args: &Check, terminal: &Terminal) -> Exit {
             Exit::Done
         }
         Ok(diff) => {
-            terminal.print(&diff);
+            terminal.print_foreign(&diff);
             terminal.error(&format!(
-                "`{place}` is not what the document says; `cogen generate` with the same arguments mends it"
+                "`{place}` is not what the document says; `cogen generate` with the same arguments brings it up to date"
             ));
             Exit::No
         }

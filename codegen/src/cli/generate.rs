@@ -3,6 +3,7 @@
 use super::args::{Form, Generate, Source};
 use super::terminal::Terminal;
 use super::{Exit, gather};
+use cogen::config;
 use cogen::diagnostics::{Diagnostic, Severity};
 use cogen::generate::{Generated, generate};
 use cogen::inspect::{counted, is_secured};
@@ -10,10 +11,10 @@ use cogen::ir::Api;
 use cogen::ir::operation::Operation;
 use cogen::options::Options;
 use cogen::{Report, codes, write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 pub fn run(args: &Generate, terminal: &Terminal) -> Exit {
-    let made = match make(&args.source, &args.form, terminal) {
+    let made = match make(&args.source, &args.form, args.output.as_deref(), terminal) {
         Ok(made) => made,
         Err(exit) => return exit,
     };
@@ -40,9 +41,9 @@ pub struct Made {
     notes: usize,
 }
 
-/// Makes it, or says why not; [`Exit::No`] when the document is refused.
-pub fn make(source: &Source, form: &Form, terminal: &Terminal) -> Result<Made, Exit> {
-    let runtime = form.runtime_path.as_deref().map(runtime_path).transpose();
+/// Makes it for an output, or says why not; [`Exit::No`] when the document is refused.
+pub fn make(source: &Source, form: &Form, output: Option<&Path>, terminal: &Terminal) -> Result<Made, Exit> {
+    let runtime = form.runtime_path.as_deref().map(checked_runtime).transpose();
     let runtime = runtime.map_err(|fault| {
         fail(terminal, &fault);
         Exit::Usage
@@ -51,19 +52,27 @@ pub fn make(source: &Source, form: &Form, terminal: &Terminal) -> Result<Made, E
         options.include_cors |= source.include_cors;
         options.single_file |= form.single_file;
         options.keep_going |= form.keep_going;
+        if options.crate_name.is_none() && !options.single_file {
+            options.crate_name = output.and_then(crate_name_of);
+        }
         if runtime.is_some() {
-            options.runtime.path = runtime;
             options.runtime.git = None;
+            options.runtime.reference = None;
         }
     };
-    let (gathered, mut report) = gather(source, set, terminal)?;
+    let (mut gathered, mut report) = gather(source, set, terminal)?;
+    if let Some(runtime) = &runtime {
+        // The name of the directory may follow from the document's title, which is read by then; its depth does not.
+        let directory = output.map_or_else(|| PathBuf::from("client"), Path::to_owned);
+        let path = runtime_path(runtime, &directory).map_err(|fault| {
+            fail(terminal, &fault);
+            Exit::Usage
+        })?;
+        gathered.options.runtime.path = Some(path);
+    }
     let generated = generate(&gathered.input, &gathered.options, &mut report);
     terminal.report(&report, false);
-    let Some(generated) = generated else {
-        let errors = counted(report.count(Severity::Error), "error");
-        terminal.error(&format!("nothing is generated from `{}`: {errors}", gathered.input.document.0));
-        return Err(Exit::No);
-    };
+    let Some(generated) = generated else { return Err(Exit::No) };
     Ok(Made { generated, options: gathered.options, notes: report.count(Severity::Note) })
 }
 
@@ -126,19 +135,55 @@ fn left_out(api: &Api) -> impl Iterator<Item = &Operation> {
     api.operations.iter().filter(|o| o.skipped.is_none() && !o.errors.is_empty())
 }
 
-/// The directory of the runtime, so that it is found from wherever the crate is written.
-fn runtime_path(path: &Path) -> Result<String, Box<Diagnostic>> {
-    let fault = |message: String| {
-        let help = "name the directory of the package `cogen-runtime`; in cogen.toml, `[runtime] path` counts from the \
-                    generated crate";
-        Box::new(Diagnostic::new(Severity::Error, codes::RUNTIME_PATH, None, message).help(help))
-    };
+/// The name of the crate by its directory, if that can be one.
+fn crate_name_of(output: &Path) -> Option<String> {
+    let absolute = std::path::absolute(output).ok()?;
+    let name = absolute.file_name()?.to_str()?;
+    config::is_crate_name(name).then(|| name.to_owned())
+}
+
+fn runtime_fault(message: String) -> Box<Diagnostic> {
+    let help = "name the directory of the package `cogen-runtime`; `path` under `[runtime]` in a configuration counts from the \
+                generated crate";
+    Box::new(Diagnostic::new(Severity::Error, codes::RUNTIME_PATH, None, message).help(help))
+}
+
+/// The directory of the runtime, if it is one of a package.
+fn checked_runtime(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     if !path.join("Cargo.toml").is_file() {
-        return Err(fault(format!("`{}` holds no Cargo.toml", path.display())));
+        return Err(runtime_fault(format!("`{}` holds no Cargo.toml", path.display())));
     }
-    // The long form of Windows is not understood by every tool.
-    let absolute = if cfg!(windows) { std::path::absolute(path) } else { path.canonicalize() };
-    let absolute = absolute.map_err(|e| fault(format!("`{}` can't be found: {e}", path.display())))?;
-    let text = absolute.to_str().map(str::to_owned);
-    text.ok_or_else(|| fault(format!("`{}` is not UTF-8, as a manifest must be", absolute.display())))
+    Ok(path.to_owned())
+}
+
+/// The directory of the runtime as the manifest of the crate names it: from the crate, unless an absolute path was given.
+fn runtime_path(path: &Path, output: &Path) -> Result<String, Box<Diagnostic>> {
+    let found = if path.is_absolute() { Ok(path.to_owned()) } else { relative(path, output) };
+    let found = found.map_err(|e| runtime_fault(format!("`{}` can't be found: {e}", path.display())))?;
+    match found.to_str() {
+        Some(text) => Ok(text.replace(std::path::MAIN_SEPARATOR, "/")),
+        None => Err(runtime_fault(format!("`{}` is not UTF-8, as a manifest must be", found.display()))),
+    }
+}
+
+/// The way from one directory to another. The first may not be there yet.
+fn relative(to: &Path, from: &Path) -> std::io::Result<PathBuf> {
+    let (to, from) = (real(to)?, real(from)?);
+    let shared = to.components().zip(from.components()).take_while(|(a, b)| a == b).count();
+    let up = from.components().skip(shared).map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(to.components().skip(shared)).collect();
+    Ok(if way.as_os_str().is_empty() { PathBuf::from(".") } else { way })
+}
+
+/// An absolute path without links, as far as it is there.
+fn real(path: &Path) -> std::io::Result<PathBuf> {
+    let absolute = std::path::absolute(path)?;
+    for above in absolute.ancestors() {
+        // The long form of Windows is not understood by every tool.
+        let found = if cfg!(windows) { Ok(above.to_owned()) } else { above.canonicalize() };
+        if let (Ok(found), Ok(rest)) = (found, absolute.strip_prefix(above)) {
+            return Ok(found.join(rest));
+        }
+    }
+    Ok(absolute)
 }

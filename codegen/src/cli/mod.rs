@@ -2,15 +2,16 @@
 
 mod args;
 mod check;
+mod explain;
 mod generate;
 mod inspect;
 mod terminal;
 
 use args::{Args, Command, Source};
 use clap::{CommandFactory, Parser};
+use cogen::Report;
 use cogen::inputs::Gathered;
 use cogen::options::Options;
-use cogen::{Report, codes};
 use std::process::ExitCode;
 use terminal::Terminal;
 
@@ -22,7 +23,7 @@ pub fn run() -> ExitCode {
         Command::Generate(args) => generate::run(args, &terminal),
         Command::Check(args) => check::run(args, &terminal),
         Command::Inspect(args) => inspect::run(args, &terminal),
-        Command::Explain { code } => explain(code, &terminal),
+        Command::Explain { code } => explain::run(code.as_deref(), &terminal),
         Command::Completions { shell } => completions(*shell, &terminal),
     };
     ExitCode::from(exit as u8)
@@ -51,19 +52,6 @@ fn gather(source: &Source, set: impl FnOnce(&mut Options), terminal: &Terminal) 
         _ => {
             terminal.report(&report, false);
             Err(Exit::Usage)
-        }
-    }
-}
-
-fn explain(code: &str, terminal: &Terminal) -> Exit {
-    match codes::explain(code) {
-        Some(text) => {
-            terminal.print(&format!("{}\n\n{}\n", code.to_ascii_uppercase(), terminal::wrapped(text)));
-            Exit::Done
-        }
-        None => {
-            terminal.error("no such code; a code looks like `COGEN-L021`, as it stands in the brackets of a message");
-            Exit::Usage
         }
     }
 }

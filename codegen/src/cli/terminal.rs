@@ -1,12 +1,14 @@
 //! The only place that prints.
 
-use super::args::Args;
+use super::args::{Args, MessageFormat};
 use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::ColorChoice;
 use cogen::Report;
 use cogen::diagnostics::Severity;
-use cogen::render::printable;
+use cogen::render::{self, printable};
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Write};
 
 /// Standard output and standard error, and how much to say on them.
@@ -14,6 +16,7 @@ pub struct Terminal {
     colored: bool,
     quiet: bool,
     verbose: bool,
+    format: MessageFormat,
 }
 
 impl Terminal {
@@ -24,7 +27,7 @@ impl Terminal {
             ColorChoice::Never => false,
             ColorChoice::Auto => is_colored(&io::stderr()),
         };
-        Self { colored, quiet: args.quiet, verbose: args.verbose }
+        Self { colored, quiet: args.quiet, verbose: args.verbose, format: args.message_format }
     }
 
     /// Whether more is to be said.
@@ -42,6 +45,21 @@ impl Terminal {
         }
     }
 
+    /// Whether messages are JSON.
+    pub fn is_json(&self) -> bool {
+        self.format == MessageFormat::Json
+    }
+
+    /// The same for text that a document may have a say in: GitHub Actions looks for commands in all that is printed.
+    pub fn print_foreign(&self, text: &str) {
+        if self.format != MessageFormat::Github || text.is_empty() {
+            return self.print(text);
+        }
+        // Nobody can know the word that ends it (GitHub Docs, "Workflow commands", "Stopping and starting workflow commands").
+        let word = format!("cogen-{:016x}", RandomState::new().build_hasher().finish());
+        self.print(&format!("::stop-commands::{word}\n{}\n::{word}::\n", text.trim_end_matches('\n')));
+    }
+
     /// A report, to standard error; notes only if asked for, here or on the command line.
     pub fn report(&self, report: &Report, notes: bool) {
         let least = match (self.quiet, self.verbose || notes) {
@@ -51,8 +69,12 @@ impl Terminal {
         };
         let diagnostics: Vec<_> = report.diagnostics.iter().filter(|d| d.severity <= least).cloned().collect();
         if !diagnostics.is_empty() {
-            let text = report.part(diagnostics).text(self.colored);
-            self.to_stderr(&format!("{}\n\n", text.trim_end()));
+            let part = report.part(diagnostics);
+            match self.format {
+                MessageFormat::Text => self.to_stderr(&format!("{}\n\n", part.text(self.colored).trim_end())),
+                MessageFormat::Json => self.to_stderr(&part.json_lines()),
+                MessageFormat::Github => self.to_stderr(&part.github_lines()),
+            }
         }
     }
 
@@ -72,11 +94,19 @@ impl Terminal {
 
     /// An error that no report holds.
     pub fn error(&self, text: &str) {
+        match self.format {
+            MessageFormat::Text => {}
+            MessageFormat::Json => return self.to_stderr(&render::json_error(text)),
+            MessageFormat::Github => return self.to_stderr(&render::github_error(text)),
+        }
         let (on, off) = if self.colored { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
         self.to_stderr(&format!("{on}error{off}: {}\n", printable(text)));
     }
 
     fn line(&self, verb: &str, text: &str, color: &str) {
+        if self.is_json() {
+            return;
+        }
         let (on, off) = if self.colored { (color, "\x1b[0m") } else { ("", "") };
         self.to_stderr(&format!("{on}{verb:>12}{off} {}\n", printable(text)));
     }

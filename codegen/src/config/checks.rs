@@ -2,9 +2,9 @@
 
 use super::reader::{Fault, listed};
 use crate::crate_name;
-use crate::ir::auth::SchemeKind;
+use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
-use crate::options::SecurityMode;
+use crate::options::{HeaderForm, IdentitySource, SecurityMode};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use url::Url;
 
@@ -81,6 +81,15 @@ pub(super) fn git(text: &str) -> Result<String, Fault> {
     Ok(url.into())
 }
 
+/// The name of a commit, tag or branch of a git repository (`git check-ref-format`).
+pub(super) fn git_reference(text: &str) -> Result<String, Fault> {
+    let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"~^:?*[\\".contains(c);
+    if text.is_empty() || text.starts_with('-') || text.contains("..") || !text.chars().all(plain) {
+        return Err(Fault::new("git has no such names"));
+    }
+    Ok(text.to_owned())
+}
+
 /// An absolute URL that paths can be put after.
 pub(crate) fn base_url(text: &str) -> Result<String, Fault> {
     let url = web_url(text)?;
@@ -114,7 +123,7 @@ pub(super) fn region(text: &str) -> Result<String, Fault> {
 
 /// `[\w-]+_[0-9a-zA-Z]+`, at most 55 characters
 /// (<https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html>).
-pub(super) fn user_pool(text: &str) -> Result<String, Fault> {
+pub(super) fn user_pool(text: &str) -> Result<UserPool, Fault> {
     let help = "a user pool's id is its region, `_` and letters and digits: `us-east-1_AbC123`";
     let Some((before, after)) = text.rsplit_once('_') else {
         return Err(Fault::new("it holds no `_`").help(help));
@@ -125,7 +134,7 @@ pub(super) fn user_pool(text: &str) -> Result<String, Fault> {
     if after.is_empty() || text.len() > 55 || !after.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(Fault::new("what stands after `_` is no id of a user pool").help(help));
     }
-    Ok(text.to_owned())
+    Ok(UserPool { region: before.to_owned(), id: text.to_owned() })
 }
 
 /// `[\w+]+`, at most 128 characters
@@ -139,43 +148,45 @@ pub(super) fn app_client_id(text: &str) -> Result<String, Fault> {
 }
 
 /// `header:NAME` or `query:NAME`.
-pub(super) fn identity_source(text: &str) -> Result<String, Fault> {
+pub(super) fn identity_source(text: &str) -> Result<IdentitySource, Fault> {
     let help = "write `header:X-Tenant` or `query:tenant`";
     let fault = |why: &str| Err(Fault::new(why).help(help));
-    match text.split_once(':') {
+    let (location, name) = match text.split_once(':') {
         // A token of RFC 9110, 5.6.2.
         Some(("header", name)) => {
             let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
             if name.is_empty() || !name.bytes().all(token) {
                 return fault("what follows `header:` is no name of a header");
             }
+            (SourceLocation::Header, name)
         }
         Some(("query", name)) => {
             if name.is_empty() || name.chars().any(char::is_control) {
                 return fault("what follows `query:` is no name of a query parameter");
             }
+            (SourceLocation::Query, name)
         }
         _ => return fault("a source is a header or a query parameter"),
-    }
-    Ok(text.to_owned())
+    };
+    Ok(IdentitySource { location, name: name.to_owned() })
 }
 
 /// A kind that an undefined scheme can be bound to. `http` is none of them: it does not say which scheme of HTTP it is.
-pub(super) fn scheme_kind(text: &str) -> Result<String, Fault> {
-    let kinds = BINDABLE.map(|kind| kind.as_str());
-    if kinds.contains(&text) {
-        return Ok(text.to_owned());
+pub(super) fn scheme_kind(text: &str) -> Result<SchemeKind, Fault> {
+    if let Some(kind) = BINDABLE.into_iter().find(|kind| kind.as_str() == text) {
+        return Ok(kind);
     }
+    let kinds = BINDABLE.map(|kind| kind.as_str());
     Err(Fault::new("no such kind").help(match super::reader::nearest(text, &kinds) {
         Some(near) => format!("did you mean `{near}`? The kinds are {}", listed(&kinds)),
         None => format!("the kinds are {}", listed(&kinds)),
     }))
 }
 
-pub(super) fn header_form(text: &str) -> Result<bool, Fault> {
+pub(super) fn header_form(text: &str) -> Result<HeaderForm, Fault> {
     match text {
-        "bearer" => Ok(true),
-        "bare" => Ok(false),
+        "bearer" => Ok(HeaderForm::Bearer),
+        "bare" => Ok(HeaderForm::Bare),
         _ => Err(Fault::new("no such form").help("`bearer` puts `Bearer ` before a token, `bare` nothing")),
     }
 }
@@ -210,8 +221,8 @@ pub(super) fn type_name(text: &str) -> Result<Ident, Fault> {
 
 /// The segments of an absolute path to a type: `::my_crate::Money`.
 pub(super) fn type_path(text: &str) -> Result<Vec<Ident>, Fault> {
-    const HELP: &str = "write the absolute path of a type, such as `::my_crate::Money`, and add the crate to the \
-                        generated crate's dependencies";
+    const HELP: &str =
+        "write the absolute path of a type, such as `::my_crate::Money`, and add the crate to `[dependencies]`";
     let path = text.strip_prefix("::").unwrap_or(text);
     let segments: Option<Vec<Ident>> = path.split("::").map(Ident::new).collect();
     match segments {

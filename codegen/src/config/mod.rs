@@ -1,19 +1,28 @@
 //! Reading `cogen.toml`: every fault with its place, all of them in one run.
 
 mod checks;
+mod help;
+mod package;
 mod reader;
 
 pub(crate) use checks::base_url;
+pub(crate) use help::{authorizer_lines, lines, named, quoted, raise, skip_lines, value_lines};
+pub(crate) use package::missing_dependency;
 pub(crate) use reader::Fault;
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::ident::Ident;
-use crate::options::{AuthorizerOptions, Limits, Options, Rename, Runtime};
+use crate::options::{AuthorizerOptions, GitReference, Limits, Options, Places, Rename, Runtime};
 use indexmap::IndexMap;
 use reader::{Entry, Key, Reader};
 use rustc_hash::FxHashMap;
 use toml_edit::Document;
+
+/// Whether a text can be the name of the generated crate.
+pub fn is_crate_name(text: &str) -> bool {
+    checks::crate_name(text).is_ok()
+}
 
 /// Reads a configuration whose first byte is at `base` among the report's sources; `None` if there is an error in it.
 ///
@@ -26,7 +35,11 @@ pub fn read(text: &str, base: u32, report: &mut Report) -> Option<Options> {
             let at = reader::span(base, error.span().unwrap_or(0..0));
             blank_secret_lines(text, base, report);
             let message = format!("no valid TOML: {}", error.message());
-            let help = "see <https://toml.io> for how tables, keys and strings are written";
+            let help = if error.message().contains("duplicate key") {
+                "a table and a key are written once: put the lines of both tables below one `[…]`"
+            } else {
+                "see <https://toml.io> for how tables, keys and strings are written"
+            };
             report.push(Diagnostic::error(codes::CONFIG_SYNTAX, at, message).help(help));
             return None;
         }
@@ -40,21 +53,30 @@ const ROOT: &[Key<Options>] = &[
     ("crate", |r, e, o| r.table(e, CRATE, o)),
     ("runtime", |r, e, o| {
         r.table(e, RUNTIME, &mut o.runtime);
-        if o.runtime.path.is_some() && o.runtime.git.is_some() {
-            let message = "`runtime` names two places: a `path` and a `git` repository";
-            let twice = Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message);
-            r.report.push(twice.help("leave one of them out"));
+        let count = |keys: [&str; 3]| {
+            keys.iter().filter(|key| e.item.as_table_like().is_some_and(|table| table.contains_key(key))).count()
+        };
+        if count(["rev", "tag", "branch"]) > 1 {
+            let message = "`runtime` names more than one of `rev`, `tag` and `branch`";
+            let clash = Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message);
+            r.report.push(clash.help("leave one of them, as cargo takes one"));
+        }
+        if let Some((message, help)) = runtime_clash(&o.runtime) {
+            r.report.push(Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message).help(help));
         }
     }),
+    ("package", |r, e, o| o.package = package::package(r, e)),
+    ("dependencies", |r, e, o| o.dependencies = package::dependencies(r, e)),
     ("api", |r, e, o| r.table(e, API, o)),
-    ("server-variables", |r, e, o| o.server_variables = strings(r, e)),
-    ("values", |r, e, o| o.values = strings(r, e)),
+    ("server-variables", |r, e, o| o.server_variables = strings(r, e, "server-variables", &mut o.places)),
+    ("values", |r, e, o| o.values = strings(r, e, "values", &mut o.places)),
     ("rename", |r, e, o| r.table(e, RENAME, o)),
     ("types", |r, e, o| r.table(e, TYPES, o)),
     ("authorizers", |r, e, o| {
         for authorizer in r.members(e) {
             let mut options = AuthorizerOptions::default();
             r.table(&authorizer, AUTHORIZER, &mut options);
+            o.places.keep("authorizers", authorizer.key, authorizer.key_span);
             o.authorizers.insert(authorizer.key.to_owned(), options);
         }
     }),
@@ -71,8 +93,14 @@ const CRATE: &[Key<Options>] = &[
 const RUNTIME: &[Key<Runtime>] = &[
     ("path", |r, e, o| o.path = r.parsed(e, checks::directory)),
     ("git", |r, e, o| o.git = r.parsed(e, checks::git)),
+    ("rev", |r, e, o| o.reference = r.parsed(e, checks::git_reference).map(GitReference::Rev).or(o.reference.take())),
+    ("tag", |r, e, o| o.reference = r.parsed(e, checks::git_reference).map(GitReference::Tag).or(o.reference.take())),
+    ("branch", |r, e, o| {
+        o.reference = r.parsed(e, checks::git_reference).map(GitReference::Branch).or(o.reference.take());
+    }),
     ("version", |r, e, o| o.version = r.parsed(e, checks::version_requirement)),
     ("features", |r, e, o| o.features = r.list(e, checks::feature)),
+    ("default-features", |r, e, o| o.no_default_features = r.truth(e) == Some(false)),
 ];
 
 const API: &[Key<Options>] = &[
@@ -87,13 +115,18 @@ const API: &[Key<Options>] = &[
 ];
 
 const RENAME: &[Key<Options>] = &[
-    ("operations", |r, e, o| o.rename_operations = names(r, e, checks::operation, checks::method_name)),
-    ("types", |r, e, o| o.rename_types = names(r, e, any_key, checks::type_name)),
+    ("operations", |r, e, o| {
+        o.rename_operations = names(r, e, checks::operation, checks::method_name, "rename.operations", &mut o.places);
+    }),
+    ("types", |r, e, o| {
+        o.rename_types = names(r, e, any_key, checks::type_name, "rename.types", &mut o.places);
+    }),
 ];
 
 const TYPES: &[Key<Options>] = &[("replace", |r, e, o| {
     for member in r.members(e) {
         if let Some(path) = r.parsed(&member, checks::type_path) {
+            o.places.keep("types.replace", member.key, member.key_span);
             o.replace_types.insert(member.key.to_owned(), path);
         }
     }
@@ -101,56 +134,68 @@ const TYPES: &[Key<Options>] = &[("replace", |r, e, o| {
 
 const AUTHORIZER: &[Key<AuthorizerOptions>] = &[
     ("kind", |r, e, o| o.kind = r.parsed(e, checks::scheme_kind)),
-    ("header-form", |r, e, o| o.bearer = r.parsed(e, checks::header_form)),
+    ("header-form", |r, e, o| o.header_form = r.parsed(e, checks::header_form)),
     ("user-pools", |r, e, o| o.user_pools = r.list(e, checks::user_pool)),
-    ("identity-sources", |r, e, o| o.identity_sources = r.list(e, checks::identity_source)),
+    ("identity-sources", |r, e, o| o.identity_sources = Some(r.list(e, checks::identity_source))),
     ("app-client-id", |r, e, o| o.app_client_id = r.parsed(e, checks::app_client_id)),
     ("domain", |r, e, o| o.domain = r.parsed(e, checks::domain)),
     ("region", |r, e, o| o.region = r.parsed(e, checks::region)),
 ];
 
-const SKIP: &[Key<Options>] = &[("operations", |r, e, o| o.skip_operations = r.list(e, checks::operation))];
+const SKIP: &[Key<Options>] =
+    &[("operations", |r, e, o| o.skip_operations = operations(r, e, "skip.operations", &mut o.places))];
 
-const SECURITY: &[Key<Options>] = &[("open", |r, e, o| o.open_operations = Some(r.list(e, checks::operation)))];
+const SECURITY: &[Key<Options>] =
+    &[("open", |r, e, o| o.open_operations = Some(operations(r, e, "security.open", &mut o.places)))];
 
 const LIMITS: &[Key<Limits>] = &[
-    // Places are 32 bits wide, and two documents and the configuration share them.
-    ("bytes", |r, e, o| o.bytes = r.count(e, 1 << 30).unwrap_or(o.bytes)),
-    // Values are walked by recursion, so deeper ones would need a larger stack.
-    ("depth", |r, e, o| o.depth = r.count(e, 512).unwrap_or(o.depth)),
-    ("nodes", |r, e, o| o.nodes = r.count(e, 1 << 30).unwrap_or(o.nodes)),
-    ("types", |r, e, o| o.types = r.count(e, 1 << 30).unwrap_or(o.types)),
-    ("schemes", |r, e, o| o.schemes = r.count(e, 1 << 10).unwrap_or(o.schemes)),
-    ("scopes", |r, e, o| o.scopes = r.count(e, 1 << 20).unwrap_or(o.scopes)),
-    ("lines", |r, e, o| o.lines = r.count(e, 1 << 30).unwrap_or(o.lines)),
+    ("bytes", |r, e, o| o.bytes = r.count(e, Limits::most("bytes")).unwrap_or(o.bytes)),
+    ("depth", |r, e, o| o.depth = r.count(e, Limits::most("depth")).unwrap_or(o.depth)),
+    ("nodes", |r, e, o| o.nodes = r.count(e, Limits::most("nodes")).unwrap_or(o.nodes)),
+    ("types", |r, e, o| o.types = r.count(e, Limits::most("types")).unwrap_or(o.types)),
+    ("schemes", |r, e, o| o.schemes = r.count(e, Limits::most("schemes")).unwrap_or(o.schemes)),
+    ("scopes", |r, e, o| o.scopes = r.count(e, Limits::most("scopes")).unwrap_or(o.scopes)),
+    ("lines", |r, e, o| o.lines = r.count(e, Limits::most("lines")).unwrap_or(o.lines)),
 ];
 
-/// Lines for cogen.toml that a help ends with: a table, and a key in it, ready to be pasted.
-pub(crate) fn lines(table: &str, line: &str) -> String {
-    format!("\n[{table}]\n{line}")
+/// Why the keys of `[runtime]` do not go together, and what to do.
+fn runtime_clash(runtime: &Runtime) -> Option<(&'static str, &'static str)> {
+    if runtime.path.is_some() && runtime.git.is_some() {
+        return Some(("`runtime` names two places: a `path` and a `git` repository", "leave one of them out"));
+    }
+    if runtime.reference.is_some() && runtime.git.is_none() {
+        return Some((
+            "`runtime` names a `rev`, `tag` or `branch` and no `git` repository",
+            "add the `git` repository",
+        ));
+    }
+    None
 }
 
-/// Lines for cogen.toml about a security scheme: `[authorizers."PetPool"]` and a key in it.
-pub(crate) fn authorizer_lines(scheme: &str, line: &str) -> String {
-    lines(&format!("authorizers.{}", quoted(scheme)), line)
-}
-
-/// A text as TOML writes it: a basic string has the escapes of JSON (TOML 1.0.0, "String").
-pub(crate) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
-}
-
-/// A table of the user's own keys with strings; they go into the crate, so none may be a secret.
-fn strings(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, String> {
+/// A table of the user's own keys with strings, numbers or truth values; they go into the crate, so none may be a secret.
+fn strings(
+    reader: &mut Reader<'_>,
+    entry: &Entry<'_>,
+    table: &'static str,
+    places: &mut Places,
+) -> IndexMap<String, String> {
     let mut strings = IndexMap::new();
     for member in reader.members(entry) {
         if reader::is_secret(member.key) {
             reader.secret(&member);
-        } else if let Some(text) = reader.string(&member) {
-            strings.insert(member.key.to_owned(), text.to_owned());
+        } else if let Some(text) = reader.scalar(&member) {
+            places.keep(table, member.key, member.key_span);
+            strings.insert(member.key.to_owned(), text);
         }
     }
     strings
+}
+
+/// A list of operations.
+fn operations(reader: &mut Reader<'_>, entry: &Entry<'_>, list: &'static str, places: &mut Places) -> Vec<String> {
+    let found = reader.placed_list(entry, checks::operation);
+    found.iter().for_each(|(operation, span)| places.keep(list, operation, *span));
+    found.into_iter().map(|(operation, _)| operation).collect()
 }
 
 /// A table of renames, in which no thing has two names and no name two things.
@@ -159,6 +204,8 @@ fn names(
     entry: &Entry<'_>,
     key: fn(&str) -> Result<String, Fault>,
     name: fn(&str) -> Result<Ident, Fault>,
+    table: &'static str,
+    places: &mut Places,
 ) -> IndexMap<String, Rename> {
     let mut names: IndexMap<String, (Rename, Span)> = IndexMap::new();
     let mut things: FxHashMap<Ident, Span> = FxHashMap::default();
@@ -184,6 +231,7 @@ fn names(
             reader.report.push(twice.help("give each a name of its own"));
             continue;
         }
+        places.keep(table, &thing, member.key_span);
         names.insert(thing, (Rename { name, span: Some(member.span) }, member.key_span));
     }
     names.into_iter().map(|(thing, (rename, _))| (thing, rename)).collect()

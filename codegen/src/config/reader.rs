@@ -18,7 +18,7 @@ pub(super) struct Entry<'d> {
     /// Where the key stands.
     pub key_span: Span,
     /// The value.
-    item: &'d Item,
+    pub item: &'d Item,
     /// Where the value stands.
     pub span: Span,
 }
@@ -110,8 +110,39 @@ impl Reader<'_> {
         usize::try_from(number).ok()
     }
 
+    /// A string, a number or a truth value, as text: a value that is put into texts.
+    pub(super) fn scalar(&mut self, entry: &Entry<'_>) -> Option<String> {
+        match entry.item.as_value() {
+            Some(Value::Boolean(truth)) => Some(truth.value().to_string()),
+            Some(Value::Integer(number)) => Some(number.value().to_string()),
+            // As it is written: `1.10` may be a version.
+            Some(Value::Float(_)) => Some(self.written(entry.span).replace('_', "")),
+            Some(Value::String(text)) => Some(text.value().clone()),
+            _ => {
+                self.wrong_type(entry, "a string, a number or a truth value");
+                None
+            }
+        }
+    }
+
+    /// The text of the configuration at a place.
+    fn written(&self, span: Span) -> &str {
+        let Some(file) = self.report.sources.file(span) else { return "" };
+        let at = |place: u32| place.saturating_sub(file.base) as usize;
+        file.text.get(at(span.start)..at(span.end)).unwrap_or_default()
+    }
+
     /// A list of strings that something else is parsed from, each once.
     pub(super) fn list<T>(&mut self, entry: &Entry<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
+        self.placed_list(entry, parse).into_iter().map(|(value, _)| value).collect()
+    }
+
+    /// The same, each with its place.
+    pub(super) fn placed_list<T>(
+        &mut self,
+        entry: &Entry<'_>,
+        parse: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Vec<(T, Span)> {
         let Some(array) = entry.item.as_array() else {
             self.wrong_type(entry, "an array of strings");
             return Vec::new();
@@ -134,7 +165,7 @@ impl Reader<'_> {
             }
             seen.insert(text, span);
             match parse(text) {
-                Ok(value) => values.push(value),
+                Ok(value) => values.push((value, span)),
                 Err(fault) => self.bad_value(span, &entry.path, text, fault),
             }
         }
@@ -184,7 +215,8 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) {
+    /// Tells of a key that none of these is.
+    pub(super) fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) {
         let message = format!("unknown key `{}`", shown(&entry.path));
         let help = match nearest(entry.key, keys) {
             Some(near) => format!("did you mean `{near}`?"),
@@ -193,7 +225,8 @@ impl Reader<'_> {
         self.report.push(Diagnostic::error(codes::CONFIG_KEY, entry.key_span, message).help(help));
     }
 
-    fn wrong_type(&mut self, entry: &Entry<'_>, expected: &str) {
+    /// Tells of a value of another type.
+    pub(super) fn wrong_type(&mut self, entry: &Entry<'_>, expected: &str) {
         let name = format!("`{}`", shown(&entry.path));
         self.wrong(entry.span, &name, expected, item_kind(entry.item));
     }

@@ -4,7 +4,8 @@
 
 use super::read;
 use crate::diagnostics::{Diagnostic, Report};
-use crate::options::{Options, SecurityMode};
+use crate::ir::auth::{SchemeKind, SourceLocation};
+use crate::options::{HeaderForm, Options, SecurityMode};
 
 /// The diagnostics of a configuration that stands behind another file, each with the text it marks.
 fn faults(text: &str) -> Vec<(Diagnostic, String)> {
@@ -106,16 +107,67 @@ fn every_key_is_read() {
     assert_eq!(o.rename_types["ClientSecret"].name.as_str(), "Hidden");
     assert_eq!(o.replace_types["Money"].iter().map(|i| i.as_str()).collect::<Vec<_>>(), ["bank", "Money"]);
     let pool = &o.authorizers["PetPool"];
-    assert_eq!(pool.kind.as_deref(), Some("cognito_user_pools"));
-    assert_eq!(pool.bearer, Some(false));
-    assert_eq!(pool.user_pools, ["us-east-1_AbC123", "us-gov-west-1_x"]);
+    assert_eq!(pool.kind, Some(SchemeKind::CognitoUserPools));
+    assert_eq!(pool.header_form, Some(HeaderForm::Bare));
+    let pools: Vec<_> = pool.user_pools.iter().map(|p| (p.region.as_str(), p.id.as_str())).collect();
+    assert_eq!(pools, [("us-east-1", "us-east-1_AbC123"), ("us-gov-west-1", "us-gov-west-1_x")]);
+    assert_eq!(pool.identity_sources, None);
     assert_eq!(pool.app_client_id.as_deref(), Some("1example23456789"));
     assert_eq!(pool.domain.as_deref(), Some("https://auth.example.com"));
     let iam = &o.authorizers["aws.auth.sigv4"];
-    assert_eq!((iam.kind.as_deref(), iam.region.as_deref()), (Some("iam"), Some("eu-central-1")));
-    assert_eq!(iam.identity_sources, ["header:X-Tenant", "query:tenant"]);
+    assert_eq!((iam.kind.clone(), iam.region.as_deref()), (Some(SchemeKind::Iam), Some("eu-central-1")));
+    let sources = iam.identity_sources.iter().flatten().map(|s| (s.location, s.name.as_str())).collect::<Vec<_>>();
+    assert_eq!(sources, [(SourceLocation::Header, "X-Tenant"), (SourceLocation::Query, "tenant")]);
     assert_eq!(o.skip_operations, ["OPTIONS /pets", "create pet"]);
     assert_eq!((o.limits.bytes, o.limits.depth, o.limits.nodes, o.limits.types), (1000, 20, 300, 40));
+}
+
+#[test]
+fn values_are_strings_numbers_and_truth_values_as_they_are_written() {
+    let o = good(
+        "[values]\nIsProd = true\nPort = 8_080\nVersion = 1.10\nName = \"x\"\n[server-variables]\nport = 443\ntls = false",
+    );
+    let values: Vec<_> = o.values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assert_eq!(values, [("IsProd", "true"), ("Port", "8080"), ("Version", "1.10"), ("Name", "x")]);
+    assert_eq!((o.server_variables["port"].as_str(), o.server_variables["tls"].as_str()), ("443", "false"));
+    let (d, marked) = fault("[values]\nx = [1]");
+    assert_eq!(d.message, "`values.x` must be a string, a number or a truth value, not an array");
+    assert_eq!(marked, "[1]");
+}
+
+#[test]
+fn an_empty_list_of_identity_sources_is_not_an_absent_one() {
+    assert_eq!(good("[authorizers.A]\nidentity-sources = []").authorizers["A"].identity_sources, Some(Vec::new()));
+}
+
+#[test]
+fn names_of_the_document_keep_their_places() {
+    let text = "[authorizers.Pool]\nkind = \"iam\"\n[server-variables]\nx = \"1\"\n[skip]\noperations = [\"get /a\"]\n\
+                [rename.operations]\n\"get /b\" = \"b\"\n[rename.types]\nX = \"Y\"\n[types.replace]\nZ = \"::a::Z\"\n";
+    let (options, report) = run(text);
+    let options = options.unwrap();
+    let marked = |table, name| {
+        let span = options.places.of(table, name).expect("a place");
+        let file = report.sources.file(span).unwrap();
+        file.text[(span.start - file.base) as usize..(span.end - file.base) as usize].to_owned()
+    };
+    for (table, name, expected) in [
+        ("authorizers", "Pool", "Pool"),
+        ("server-variables", "x", "x"),
+        ("skip.operations", "GET /a", "\"get /a\""),
+        ("rename.operations", "GET /b", "\"get /b\""),
+        ("rename.types", "X", "X"),
+        ("types.replace", "Z", "Z"),
+    ] {
+        assert_eq!(marked(table, name), expected);
+    }
+}
+
+#[test]
+fn a_table_that_is_there_twice_is_explained() {
+    let (d, _) = fault("[values]\na = \"1\"\n[values]\nb = \"2\"");
+    assert_eq!(d.code, crate::codes::CONFIG_SYNTAX);
+    assert!(d.help.unwrap().contains("below one `[…]`"));
 }
 
 #[test]

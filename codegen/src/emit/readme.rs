@@ -1,10 +1,10 @@
 //! `README.md` of the generated crate: how to make a client, and what each operation needs.
 
 use super::auth::{self, Filling, filling};
-use super::manifest::crate_name;
+use super::manifest::{self, crate_name};
 use super::plan::{Plan, Planned};
 use super::text;
-use crate::ir::auth::{Scheme, SchemeId};
+use crate::ir::auth::{Scheme, SchemeId, SchemeKind};
 use crate::options::Options;
 use std::fmt::Write;
 
@@ -12,7 +12,6 @@ use std::fmt::Write;
 pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
     let api = plan.api;
     let name = crate_name(api, options);
-    let library = name.replace('-', "_");
     let mut out =
         format!("<!-- {} -->\n\n# {name}\n\nA Rust client of {}", in_comment(marker), text::inline(&api.title));
     out.push_str(".\n\n");
@@ -23,70 +22,49 @@ pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
         out.push('\n');
     }
     out.push_str("Calling an operation without the credential that it needs does not compile.\n\n## A client\n\n");
-    example(plan, &library, &mut out);
+    example(plan, options, &name, &mut out);
     credentials(plan, &mut out);
     operations(plan, &mut out);
     out.push_str("## Features\n\n- `serde`: `Serialize` and `Deserialize` for all types of the API.\n");
+    runtime_features(plan, &mut out);
     out
 }
 
-/// The stored type and the way to it.
-fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
+/// What an application writes into its manifest, and how it makes a client: both can be pasted.
+fn example(plan: &Plan<'_>, options: &Options, name: &str, out: &mut String) {
     let api = plan.api;
-    let schemes: Vec<&Scheme> = api.auth.slots().map(|(_, scheme)| scheme).collect();
-    let stored: Vec<String> = api.auth.slots().map(|(id, scheme)| stored_type(plan, id, scheme)).collect();
-    let mut names: Vec<&str> = Vec::new();
-    for scheme in &schemes {
-        let name = match filling(scheme) {
-            Filling::Token => "UserSession",
-            Filling::ApiKey => "ApiKey",
-            Filling::Iam => "Iam",
-            Filling::Basic => "Basic",
-            Filling::Bearer => "Bearer",
-            Filling::Values => continue,
-        };
-        if !names.contains(&name) {
-            names.push(name);
-        }
+    let features = sign_in_features(plan);
+    out.push_str(
+        "In the manifest of an application beside this crate, where `path` leads to this directory:\n\n```toml\n",
+    );
+    let _ = writeln!(out, "[dependencies]\n{name} = {{ path = \"../{name}\" }}");
+    if !features.is_empty() {
+        let _ = writeln!(out, "cogen-runtime = {}", manifest::runtime(api, options, &features));
     }
-    out.push_str("```rust\n");
-    let markers: Vec<&str> = schemes
-        .iter()
-        .filter(|s| matches!(filling(s), Filling::Token | Filling::Values))
-        .map(|s| s.name.as_str())
-        .collect();
-    let granted = stored.iter().any(|s| s.contains("grant!["));
-    let _ = writeln!(out, "use {library}::{{Client{}}};", if granted { ", grant" } else { "" });
-    if !markers.is_empty() {
-        let _ = writeln!(out, "use {library}::auth::{{{}}};", markers.join(", "));
-    }
-    if granted {
-        let _ = writeln!(out, "use {library}::scopes::*;");
-    }
-    if !names.is_empty() {
-        let _ = writeln!(out, "use {library}::runtime::{{{}}};", names.join(", "));
-    }
-    let parameters = if stored.is_empty() { String::new() } else { format!("<{}>", stored.join(", ")) };
-    let _ = writeln!(out, "\n/// The client as an application stores it.\ntype Api = Client{parameters};\n");
-    out.push_str("let api: Api = Client::builder()\n");
+    out.push_str("```\n\n```rust\n");
+    let library = name.replace('-', "_");
+    let slots: Vec<Slot> = api.auth.slots().map(|(id, scheme)| slot(plan, id, scheme)).collect();
+    let stored: Vec<&str> = slots.iter().map(|slot| slot.stored.as_str()).collect();
+    let types = stored.join(", ");
+    let arguments: Vec<&str> = slots.iter().flat_map(|slot| &slot.arguments).map(String::as_str).collect();
+    let parts = [("auth::", "auth, "), ("grant![", "grant, "), ("runtime::", "runtime, "), ("scopes::", "scopes")];
+    let used = parts.into_iter().filter(|(part, _)| *part == "runtime::" || types.contains(part));
+    let used: String = used.map(|(_, name)| name).collect();
+    let _ = writeln!(out, "use {library}::{{Client, {}}};\n", used.trim_end_matches(", "));
+    let parameters = if stored.is_empty() { String::new() } else { format!("<{types}>") };
+    let _ = writeln!(out, "/// The client as an application stores it.\npub type Api = Client{parameters};\n");
+    let arguments = arguments.iter().map(|argument| format!("\n    {argument},")).collect::<String>();
+    let end = if arguments.is_empty() { "" } else { "\n" };
+    let _ = writeln!(out, "/// Makes a client, with its credentials.");
+    let _ =
+        writeln!(out, "pub fn client({arguments}{end}) -> Result<Api, runtime::BuildError> {{\n    Client::builder()");
     if api.base_url.is_none() {
-        out.push_str("    .base_url(\"https://…\")\n");
+        out.push_str("        .base_url(\"https://api.example.com\")\n");
     }
-    for scheme in &schemes {
-        let given = match filling(scheme) {
-            Filling::Token => "session".to_owned(),
-            Filling::Values => {
-                let fields: Vec<&str> = scheme.inputs().into_iter().map(|s| s.field.as_str()).collect();
-                format!("{}::new({})", scheme.name, fields.join(", "))
-            }
-            Filling::ApiKey => "key".to_owned(),
-            Filling::Iam => "credentials".to_owned(),
-            Filling::Basic => "user, password".to_owned(),
-            Filling::Bearer => "token".to_owned(),
-        };
-        let _ = writeln!(out, "    .{}({given})", scheme.slot);
+    for slot in &slots {
+        let _ = writeln!(out, "        .{}({})", slot.name, slot.given);
     }
-    out.push_str("    .build()?;\n```\n\n");
+    out.push_str("        .build()\n}\n```\n\n");
     match &api.base_url {
         Some(url) => {
             let _ = writeln!(out, "The base URL is {}, unless `base_url(…)` names another one.\n", text::code(url));
@@ -95,21 +73,89 @@ fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
     }
 }
 
+/// A slot of the client in the example.
+struct Slot {
+    /// Its setter.
+    name: String,
+    /// What the stored type has in it.
+    stored: String,
+    /// The arguments that fill it.
+    arguments: Vec<String>,
+    /// What the setter is given.
+    given: String,
+}
+
+fn slot(plan: &Plan<'_>, id: SchemeId, scheme: &Scheme) -> Slot {
+    let name = scheme.slot.to_string();
+    let (stored, arguments, given) = match filling(scheme) {
+        Filling::Token | Filling::Values | Filling::Iam => {
+            let stored = stored_type(plan, id, scheme);
+            (stored.clone(), vec![format!("{name}: {stored}")], name.clone())
+        }
+        Filling::ApiKey => ("runtime::ApiKey".to_owned(), vec![format!("{name}: String")], name.clone()),
+        Filling::Bearer => ("runtime::Bearer".to_owned(), vec![format!("{name}: String")], name.clone()),
+        Filling::Basic => {
+            let arguments = vec![format!("{name}_user: String"), format!("{name}_password: String")];
+            ("runtime::Basic".to_owned(), arguments, format!("{name}_user, {name}_password"))
+        }
+    };
+    Slot { name, stored, arguments, given }
+}
+
 /// What stands in a slot of the stored type: a session with the scopes that the operations ask, or the credential.
 fn stored_type(plan: &Plan<'_>, id: SchemeId, scheme: &Scheme) -> String {
     match filling(scheme) {
         Filling::Token => {
             let mut needs = plan.api.auth.requirements().iter().flat_map(|r| &r.alternatives).flatten();
             match needs.find(|n| n.scheme == id && !n.scopes.is_empty()).and_then(|n| n.scopes.first()) {
-                Some(scope) => format!("UserSession<{}, grant![{}]>", scheme.name, plan.api.auth[*scope].name),
-                None => format!("UserSession<{}>", scheme.name),
+                Some(scope) => {
+                    let scope = &plan.api.auth[*scope].name;
+                    format!("runtime::UserSession<auth::{}, grant![scopes::{scope}]>", scheme.name)
+                }
+                None => format!("runtime::UserSession<auth::{}>", scheme.name),
             }
         }
-        Filling::Values => scheme.name.to_string(),
-        Filling::ApiKey => "ApiKey".to_owned(),
-        Filling::Iam => "Iam".to_owned(),
-        Filling::Basic => "Basic".to_owned(),
-        Filling::Bearer => "Bearer".to_owned(),
+        Filling::Values => format!("auth::{}", scheme.name),
+        Filling::ApiKey => "runtime::ApiKey".to_owned(),
+        Filling::Iam => "runtime::Iam".to_owned(),
+        Filling::Basic => "runtime::Basic".to_owned(),
+        Filling::Bearer => "runtime::Bearer".to_owned(),
+    }
+}
+
+/// The features of the runtime that bring the credentials of the document's schemes.
+fn sign_in_features(plan: &Plan<'_>) -> Vec<&'static str> {
+    let has = |kind: fn(&Scheme) -> bool| plan.api.auth.slots().any(|(_, scheme)| kind(scheme));
+    let mut features = Vec::new();
+    if has(is_user_pool) {
+        features.extend(["cognito", "hosted-login"]);
+    }
+    if has(|scheme| filling(scheme) == Filling::Iam) {
+        features.push("aws-config");
+    }
+    features
+}
+
+fn is_user_pool(scheme: &Scheme) -> bool {
+    scheme.kind == SchemeKind::CognitoUserPools || !scheme.user_pools.is_empty()
+}
+
+/// What each feature of the runtime brings for the schemes of this document.
+fn runtime_features(plan: &Plan<'_>, out: &mut String) {
+    let features = sign_in_features(plan);
+    if features.is_empty() {
+        return;
+    }
+    out.push_str("\nFeatures of `cogen-runtime`, of which an application turns on what it uses:\n\n");
+    for feature in features {
+        let brings = match feature {
+            "cognito" => "sign-in through the API of the user pool: passwords by SRP, codes, passkeys, self-service",
+            "hosted-login" => {
+                "managed login in a browser, and client credentials (the feature `oauth` alone has these)"
+            }
+            _ => "AWS keys from where the AWS command line finds them, `Iam::from_default_chain`",
+        };
+        let _ = writeln!(out, "- `{feature}`: {brings}.");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What reading a file may cost, counted down while it is read.
 
 use crate::codes;
+use crate::config::raise;
 use crate::diagnostics::{Diagnostic, Span};
 use crate::options::Limits;
 
@@ -36,7 +37,7 @@ impl Budget {
     fn take_more(&mut self, values: usize, place: Span) -> Result<(), Box<Diagnostic>> {
         let Some(left) = self.left.checked_sub(values) else {
             let message = format!("the file holds more values than the limit of {}", self.nodes);
-            let help = "raise `nodes` under `[limits]` in cogen.toml if this is meant";
+            let help = raise("nodes", self.nodes, None, "if this is meant");
             return Err(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, place, message).help(help)));
         };
         self.left = left;
@@ -51,7 +52,7 @@ impl Budget {
     /// The error for a value that stands deeper.
     pub(super) fn too_deep(&self, place: Span) -> Diagnostic {
         let message = format!("values are nested deeper than the limit of {} levels", self.depth);
-        let help = format!("raise `depth` under `[limits]` in cogen.toml if this is meant (at most {DEEPEST})");
+        let help = raise("depth", self.depth, None, "if this is meant");
         Diagnostic::error(codes::TOO_DEEP, place, message).help(help)
     }
 }

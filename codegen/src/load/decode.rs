@@ -1,6 +1,7 @@
 //! From bytes to text: UTF-8 without its byte order mark, or an error that says what the bytes look like.
 
 use crate::codes;
+use crate::config::raise;
 use crate::diagnostics::{Code, Diagnostic, Report, Severity, Span};
 use crate::options::Limits;
 use std::sync::Arc;
@@ -15,7 +16,8 @@ pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) ->
     let most = limits.bytes.min((u32::MAX as usize - 1).saturating_sub(used));
     if bytes.len() > most {
         let message = format!("`{name}` has {} bytes, more than the limit of {most}", bytes.len());
-        let help = "raise `bytes` under `[limits]` in cogen.toml if this is meant";
+        let help =
+            raise("bytes", limits.bytes, Some(bytes.len().max(limits.bytes.saturating_mul(10))), "if this is meant");
         report.push(Diagnostic::new(Severity::Error, codes::TOO_LARGE, None, message).help(help));
         return None;
     }

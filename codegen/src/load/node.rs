@@ -23,6 +23,8 @@ pub enum Mark {
     TabSeparated,
     /// An operation that another document than the gateway's describes, without a request body.
     NoBody,
+    /// The root of a document that is Swagger 2.0.
+    Swagger2,
 }
 
 /// A word of OpenAPI 3.1 that changes which values fit.

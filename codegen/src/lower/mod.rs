@@ -85,13 +85,10 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let mut outline = Outline::new(options);
     let mut operations = outline.operations(&spec.operations, &is_preflight, report);
     let mut auth = authorize(document, options, authorization, &mut operations, report);
-    for (key, what) in outline.unused() {
-        let message = format!("cogen.toml: `{key}` in {what} names no operation of the document");
-        report.push(
-            Diagnostic::new(Severity::Warning, codes::NAMES_NO_OPERATION, None, message)
-                .help("write the `operationId`, or `METHOD /path` as `cogen inspect` prints them"),
-        );
+    for (key, list) in outline.unused() {
+        report.push(open::names_no_operation(spec, options, key, list, Severity::Error));
     }
+    servers::report_unused(spec, options, report);
     if let Some(region) = servers::region(spec, base_url.as_deref()) {
         auth.sign_in_region(&region);
     }
@@ -144,6 +141,7 @@ fn authorize<'d, 's>(
         }
     }
     let made = operations.iter().map(|o| o.skipped.is_none() && o.errors.is_empty());
+    authorization.report_unused(report);
     let settled = auth::settle(authorization, demands.into_iter().zip(made).collect());
     for (operation, auth) in operations.iter_mut().zip(settled.operations) {
         operation.authorization = auth.alternatives;

@@ -5,6 +5,7 @@ use super::sites::Site;
 use super::types::Types;
 use super::{Document, answers, bodies, params};
 use crate::codes;
+use crate::config::{lines, quoted};
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::auth::Auth;
 use crate::ir::ident::Ident;
@@ -70,8 +71,8 @@ impl<'o> Outline<'o> {
 
     /// The keys of the configuration that named no operation, and the table that holds them.
     pub fn unused(&self) -> Vec<(&'o str, &'static str)> {
-        let renames = self.options.rename_operations.keys().map(|k| (k.as_str(), "[rename.operations]"));
-        let skips = self.options.skip_operations.iter().map(|k| (k.as_str(), "[skip] operations"));
+        let renames = self.options.rename_operations.keys().map(|k| (k.as_str(), "rename.operations"));
+        let skips = self.options.skip_operations.iter().map(|k| (k.as_str(), "skip.operations"));
         renames.chain(skips).filter(|(key, _)| !self.used.contains(*key)).collect()
     }
 
@@ -243,8 +244,8 @@ fn report_taken(all: &[Unnamed<'_, '_, '_, '_>], operations: &mut [Operation], r
             continue;
         };
         let free = (2..).map(|number| format!("{name}_{number}")).find(|free| !owners.contains_key(free));
-        let line = format!("{} = {}", toml_edit::Value::from(route), toml_edit::Value::from(free.unwrap_or_default()));
-        let error = error.help(format!("give another name: `{line}` under `[rename.operations]`"));
+        let line = format!("{} = {}", quoted(&route), quoted(&free.unwrap_or_default()));
+        let error = error.help(format!("give another name in cogen.toml:{}", lines("rename.operations", &line)));
         operations[index].errors.push(error.message.clone());
         report.push(error);
     }

@@ -1,11 +1,14 @@
 //! Where the API is: the base URL that the document names, and the region that its host tells.
 
 use crate::codes;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::config::{lines, named, quoted};
+use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::load::node::Node;
 use crate::options::Options;
+use crate::resolve::{excerpt, nearest};
 use crate::spec::Spec;
 use crate::values::has_placeholder;
+use rustc_hash::FxHashSet;
 
 /// The base URL that the configuration or the document names: absolute, slashes normalised, none at the end.
 /// `None` where it names none that a client could use; it can always be given at run time.
@@ -36,7 +39,7 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
                     server.span,
                     "this server is no absolute URL of https or http, and is passed over",
                 )
-                .help("give values for its variables in `[server-variables]` of cogen.toml, or `[api] base-url`"),
+                .help(server_help(url)),
             ),
         }
     }
@@ -45,7 +48,7 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
         report.push(
             Diagnostic::warning(codes::DISABLED_HOST, server, message)
                 .related(says_so, "says so")
-                .help("set `[api] base-url` in cogen.toml to the custom domain, or give it at run time"),
+                .help(format!("name the custom domain in cogen.toml, or give it at run time:{}", base_url_lines())),
         );
         return None;
     }
@@ -53,9 +56,60 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
     let message = "the document names no base URL: the client's builder must be given one";
     report.push(
         Diagnostic::note(codes::NO_BASE_URL, span, message)
-            .help("set it once: `[api] base-url = \"https://…\"` in cogen.toml"),
+            .help(format!("set it once in cogen.toml:{}", base_url_lines())),
     );
     None
+}
+
+/// How a server that is no URL yet becomes one.
+fn server_help(url: &str) -> String {
+    let names: Vec<&str> = variables_in(url).take(8).filter(|name| name.len() < 80).collect();
+    if names.is_empty() {
+        return format!("correct it, or name the base URL in cogen.toml:{}", base_url_lines());
+    }
+    let each: Vec<String> = names.into_iter().map(|name| format!("{} = \"VALUE\"", quoted(name))).collect();
+    let lines = lines("server-variables", &each.join("\n"));
+    format!("give values for its variables in cogen.toml, or `base-url` under `[api]`:{lines}")
+}
+
+fn base_url_lines() -> String {
+    lines("api", "base-url = \"https://api.example.com\"")
+}
+
+/// The names of the variables in a server's URL.
+fn variables_in(url: &str) -> impl Iterator<Item = &str> {
+    url.split('{')
+        .skip(1)
+        .filter_map(|after| after.split_once('}'))
+        .map(|(name, _)| name)
+        .filter(|name| !name.is_empty())
+}
+
+/// Reports the keys of `[server-variables]` that no server of the document has.
+pub fn report_unused(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) {
+    let mut names: FxHashSet<&str> = FxHashSet::default();
+    for server in spec.root.get("servers").and_then(Node::elements).unwrap_or_default() {
+        names.extend(server.get("url").and_then(Node::as_str).into_iter().flat_map(variables_in));
+        let declared = server.get("variables").and_then(Node::members).unwrap_or_default();
+        names.extend(declared.iter().map(|member| &*member.key));
+    }
+    for key in options.server_variables.keys().filter(|key| !names.contains(key.as_str())) {
+        let message = format!("`{}` in `[server-variables]` names no variable of a server", excerpt(key));
+        let help = match nearest(key, names.iter().copied()) {
+            Some(near) => format!("is it `{}`?", excerpt(near)),
+            None if names.is_empty() => {
+                format!("the servers of the document have no variables; to name the base URL:{}", base_url_lines())
+            }
+            None => {
+                let mut all: Vec<String> = names.iter().map(|name| excerpt(name).into_owned()).collect();
+                all.sort_unstable();
+                all.truncate(20);
+                format!("its servers have {}", named(&all))
+            }
+        };
+        let place = options.places.of("server-variables", key);
+        report.push(Diagnostic::new(Severity::Error, codes::NAMES_NO_VARIABLE, place, message).help(help));
+    }
 }
 
 /// Says of the document or of a server whether its execute-api host can be called.

@@ -1,7 +1,7 @@
 //! CloudFormation's `Fn::If`: the branch that is there, or the choice that only the configuration can make.
 
 use crate::codes;
-use crate::config::{lines, quoted};
+use crate::config::value_lines;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::load::node::Node;
 use crate::resolve::excerpt;
@@ -22,8 +22,8 @@ impl Undecided<'_, '_> {
     pub fn error(&self) -> Diagnostic {
         let condition = excerpt(self.condition);
         let message = format!("what is here depends on the condition `{condition}`");
-        let lines = lines("values", &format!("{} = \"true\"", quoted(self.condition)));
-        let help = format!("say in cogen.toml which branch is deployed, with \"true\" or \"false\":{lines}");
+        let lines = value_lines([self.condition], "true");
+        let help = format!("say in cogen.toml which branch is deployed, with `true` or `false`:{lines}");
         Diagnostic::error(codes::UNDECIDED, self.span, message).help(help)
     }
 }

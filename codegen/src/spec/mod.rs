@@ -39,6 +39,8 @@ pub struct Spec<'d, 's> {
     pub security: Option<&'d Node<'s>>,
     /// Whether the document holds any extension of API Gateway where API Gateway defines one.
     pub gateway: bool,
+    /// Whether it was Swagger 2.0 before `upgrade`.
+    pub swagger: bool,
     /// Whether it is the export of an HTTP API.
     pub http_api: bool,
     /// `x-amazon-apigateway-api-key-source`.
@@ -106,6 +108,13 @@ impl<'d, 's> SpecOperation<'d, 's> {
     }
 }
 
+impl Spec<'_, '_> {
+    /// Where security schemes are in the document as it was before `upgrade`.
+    pub fn schemes_pointer(&self) -> &'static str {
+        if self.swagger { "securityDefinitions" } else { "components.securitySchemes" }
+    }
+}
+
 /// Reads the parts of a document; what can't be read is reported and left out.
 pub fn read<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, limits: &Limits, report: &mut Report) -> Spec<'d, 's> {
     let operations = paths::operations(root, refs, limits, report);
@@ -115,6 +124,7 @@ pub fn read<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, limits: &Limits, re
         root,
         security: root.get("security"),
         gateway,
+        swagger: refs.is_swagger(),
         http_api: root.get("x-amazon-apigateway-importexport-version").is_some(),
         key_source: root.get("x-amazon-apigateway-api-key-source"),
         misplaced: misplaced(root, report),

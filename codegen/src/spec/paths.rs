@@ -12,6 +12,7 @@ use crate::ir::operation::Method;
 use crate::load::node::{Member, Node, Value};
 use crate::options::Limits;
 use crate::resolve::Refs;
+use crate::unfilled;
 use crate::values::{has_placeholder, is_intrinsic};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
@@ -232,9 +233,7 @@ fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Rep
 fn unfilled(path: &Member<'_>) -> Option<Diagnostic> {
     let message = "this path holds a placeholder that has no value: no such path is deployed";
     has_placeholder(&path.key).then(|| {
-        Diagnostic::error(codes::PATH_UNFILLED, path.key_span, message).help(
-            "give the value of each `${NAME}` in cogen.toml, or the export of the deployed stage:\n\
-             [values]\nNAME = \"the value\"",
-        )
+        Diagnostic::error(codes::PATH_UNFILLED, path.key_span, message)
+            .help(unfilled::fill_text(&path.key, "\"VALUE\""))
     })
 }

@@ -16,7 +16,7 @@ mod version;
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
-use crate::load::node::Node;
+use crate::load::node::{Mark, Node};
 pub(crate) use hoist::INNER;
 use hoist::Inner;
 use std::collections::BTreeSet;
@@ -34,6 +34,9 @@ pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Option<Node<'s>> 
         Upgrade { dialect, report, copies_left: MOST_COPIES, told: BTreeSet::new(), inner: Inner::default() };
     upgrade.document(&mut root);
     models::add_builtin(&mut root);
+    if dialect == Dialect::Swagger2 {
+        root.mark = Some(Box::new(Mark::Swagger2));
+    }
     (!upgrade.told.contains(COPIES)).then_some(root)
 }
 

@@ -47,7 +47,7 @@ pub fn issuers(
 
 /// The user pools that the configuration names.
 pub fn configured(config: Option<&AuthorizerOptions>) -> Vec<UserPool> {
-    config.iter().flat_map(|c| &c.user_pools).filter_map(|id| pool_of_id(id)).collect()
+    config.map(|c| c.user_pools.clone()).unwrap_or_default()
 }
 
 /// The issuer of a user pool: `https://cognito-idp.{region}.amazonaws.com/{id}`
@@ -88,7 +88,7 @@ fn pools_of_arns(
     for element in unknown {
         let message = format!("a user pool of `{}` is not known: {taken}", excerpt(key));
         let help = if is_intrinsic(element) || element.as_str().is_some_and(has_placeholder) {
-            format!("give the values of its names in cogen.toml under `[values]`, or {}", pools_line(key))
+            format!("give its names values under `[values]`, or {}", pools_line(key))
         } else {
             format!("write `arn:aws:cognito-idp:REGION:ACCOUNT:userpool/REGION_ID`, or {}", pools_line(key))
         };
@@ -111,12 +111,6 @@ fn pool_of_arn(arn: &str) -> Option<UserPool> {
     let id = parts.next()?.strip_prefix("userpool/")?;
     (service == "cognito-idp" && is_label(region) && is_pool_id(id))
         .then(|| UserPool { region: region.to_owned(), id: id.to_owned() })
-}
-
-/// A user pool by its id, `us-east-1_AbC123`.
-pub fn pool_of_id(id: &str) -> Option<UserPool> {
-    let (region, _) = id.split_once('_')?;
-    (is_label(region) && is_pool_id(id)).then(|| UserPool { region: region.to_owned(), id: id.to_owned() })
 }
 
 fn pool_of_issuer(issuer: &str) -> Option<UserPool> {
@@ -153,7 +147,7 @@ fn jwt_issuers(key: &str, block: &Node<'_>, alone: bool, report: &mut Report) ->
     for node in unknown {
         let message = format!("an issuer of `{}` is not known: {taken}", excerpt(key));
         let help = if is_intrinsic(node) || node.as_str().is_some_and(has_placeholder) {
-            format!("give the values of its names in cogen.toml under `[values]`, or {}", pools_line(key))
+            format!("give its names values under `[values]`, or {}", pools_line(key))
         } else {
             format!("an issuer is an https URL without a user; correct it, or {}", pools_line(key))
         };

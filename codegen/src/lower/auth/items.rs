@@ -4,6 +4,7 @@ use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::load::node::Node;
 use crate::spec::condition;
+use crate::unfilled;
 use crate::values::{has_placeholder, is_intrinsic};
 
 /// An entry of an object of a security list.
@@ -49,7 +50,7 @@ fn scopes<'d>(list: &'d Node<'_>, report: &mut Report) -> Result<Vec<&'d str>, V
             let message = "this scope holds a placeholder that has no value: no token is granted it as it is written";
             report.push(
                 Diagnostic::warning(codes::SCOPE_UNFILLED, element.span, message)
-                    .help("give the value of each `${NAME}` in cogen.toml:\n[values]\nNAME = \"the value\""),
+                    .help(unfilled::fill_text(scope, "\"VALUE\"")),
             );
         }
         scopes.push(scope);
@@ -69,9 +70,9 @@ fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'
 fn malformed(node: &Node<'_>, report: &mut Report) -> Vec<String> {
     let (message, help) = if is_intrinsic(node) {
         let message = "a CloudFormation function of `security` has no value";
-        (message, "give the values of its names in cogen.toml under `[values]`, or the export of the deployed stage")
+        (message, unfilled::fill_node(node, "\"VALUE\""))
     } else {
-        ("`security` is not a list of objects from scheme to scopes", "write `security: [{SCHEME: []}]`")
+        ("`security` is not a list of objects from scheme to scopes", "write `security: [{SCHEME: []}]`".to_owned())
     };
     report.push(Diagnostic::error(codes::SECURITY_NOT_A_LIST, node.span, message).help(help));
     vec![message.to_owned()]

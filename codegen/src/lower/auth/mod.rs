@@ -5,6 +5,7 @@
 //! document the items are alternatives and the scopes all-of (OpenAPI 3.0.3, "Security Requirement Object").
 
 mod checks;
+mod guess;
 mod issuers;
 mod items;
 pub mod open;
@@ -14,14 +15,14 @@ mod sources;
 mod words;
 
 use crate::codes;
-use crate::config::{authorizer_lines, lines, quoted};
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::config::{named, raise};
+use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::auth::{Match, SchemeKind, TokenKind};
 use crate::load::node::{Member, Node};
 use crate::options::{Options, SecurityMode};
 use crate::resolve::{Refs, excerpt, nearest};
 use crate::spec::{Followed, Spec, SpecOperation, Undecided, condition, follow};
-use crate::values::placeholder;
+use crate::unfilled;
 use items::{Item, items};
 use rustc_hash::FxHashMap;
 use scheme::{Declared, Known};
@@ -297,7 +298,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     fn classified(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<Found>, Box<Diagnostic>> {
         let config = self.options.authorizers.get(name);
         let Some(&(index, member)) = self.spec.schemes.get(name) else {
-            let known = match config.and_then(|c| scheme::bound(name, span, c)) {
+            let known = match config.and_then(|c| scheme::bound(name, span, c, report)) {
                 Some(known) => known?,
                 None => return Err(Box::new(self.undefined(name, span))),
             };
@@ -310,7 +311,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             return Err(Box::new(fault));
         }
         let declared = Declared { key: name, span: member.key_span, node };
-        let known = scheme::classify(declared, config, self.spec.gateway, report)?;
+        let known = scheme::classify(declared, config, self.spec, report)?;
         let doc = node.get("description").and_then(Node::as_str).map(str::to_owned);
         Ok(known.map(|known| Found { key: name.to_owned(), order: (0, index), doc, known }))
     }
@@ -319,7 +320,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     /// error, at the first of them.
     fn too_many(&mut self, what: &'static str, limit: usize, span: Span, report: &mut Report) -> String {
         let error = self.exceeded.entry(what).or_insert_with(|| {
-            let help = format!("raise `{what}` under `[limits]` in cogen.toml, if this document is to be trusted");
+            let help = raise(what, limit, None, "if this document is to be trusted");
             let message = format!("the operations demand more than {limit} {what}");
             Diagnostic::error(codes::TOO_MANY_DEMANDED, span, message).help(help)
         });
@@ -333,14 +334,14 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         self.comparisons = self.comparisons.saturating_sub(count);
         let declared = self.spec.schemes.keys().copied().filter(|_| affordable);
         let near = match nearest(name, declared) {
-            Some(near) => format!("is it `{}`? Else name its kind in cogen.toml", excerpt(near)),
-            None => "define it, or name its kind in cogen.toml".to_owned(),
+            Some(near) => format!("is it `{}`? Else", excerpt(near)),
+            None => "define it, or".to_owned(),
         };
-        let lines = authorizer_lines(name, "kind = \"cognito_user_pools\"");
+        let bind = guess::bind(name, self.spec.gateway);
         let name = excerpt(name);
         Diagnostic::error(codes::SCHEME_UNDEFINED, span, format!("the security scheme `{name}` is not defined"))
-            .label("no such scheme in `components.securitySchemes`")
-            .help(format!("{near}; {}:{lines}", scheme::KINDS))
+            .label(format!("no such scheme in `{}`", self.spec.schemes_pointer()))
+            .help(format!("{near} {bind}"))
     }
 
     /// What `x-amazon-apigateway-auth: AWS_IAM` demands: the document's IAM scheme, or one made for it.
@@ -360,6 +361,34 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         };
         let scheme = scheme.ok_or_else(|| "the scheme for signatures is a client certificate".to_owned())?;
         Ok(Wants { scheme, token: None, scopes: Vec::new(), matching: None })
+    }
+
+    /// Reports the tables `[authorizers.NAME]` whose name is neither a scheme of the document nor one that it asks for.
+    pub fn report_unused(&self, report: &mut Report) {
+        let names = || self.spec.schemes.keys().chain(self.known.keys()).copied();
+        for key in self.options.authorizers.keys() {
+            let is_known = self.spec.schemes.contains_key(key.as_str()) || self.known.contains_key(key.as_str());
+            if is_known || (key == "NONE" && self.spec.gateway) {
+                continue;
+            }
+            let message = format!("`[authorizers.{}]` names no security scheme of the document", excerpt(key));
+            let near = nearest(key, names().take(self.comparisons.min(10_000)));
+            let help = match near {
+                Some(near) => format!("is it `{}`?", excerpt(near)),
+                None if names().next().is_none() => {
+                    "the document has no security scheme: take the table out".to_owned()
+                }
+                None => {
+                    let mut all: Vec<String> = names().map(|name| excerpt(name).into_owned()).collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    all.truncate(20);
+                    format!("its security schemes are {}", named(&all))
+                }
+            };
+            let place = self.options.places.of("authorizers", key);
+            report.push(Diagnostic::new(Severity::Error, codes::NAMES_NO_SCHEME, place, message).help(help));
+        }
     }
 
     fn kind(&self, wants: &Wants) -> &SchemeKind {
@@ -399,14 +428,11 @@ fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<
                 _ => {}
             }
             let message = format!("`x-amazon-apigateway-auth` of `{}` has an unknown `type`", operation.route());
-            let help = match kind.as_str().and_then(placeholder).or_else(|| kind.get("Ref")?.as_str()) {
-                Some(name) => format!(
-                    "give its value in cogen.toml, `NONE` or `AWS_IAM`:{}",
-                    lines("values", &format!("{} = \"AWS_IAM\"", quoted(name)))
-                ),
-                None => "write `NONE` or `AWS_IAM`".to_owned(),
+            let help = match unfilled::names_of(kind).as_slice() {
+                [] => "write `NONE` or `AWS_IAM`".to_owned(),
+                names => format!("the type is `NONE` or `AWS_IAM`: {}", unfilled::fill(names, "\"AWS_IAM\"")),
             };
-            Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, node.span, message).help(help)
+            Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, kind.span, message).help(help)
         }
         Err(undecided) => undecided.error(),
     };
@@ -432,7 +458,10 @@ fn key_source(spec: &Spec<'_, '_>, report: &mut Report) -> KeySource {
         Some(text) if text.eq_ignore_ascii_case("authorizer") => KeySource::Authorizer,
         _ => {
             let message = "`x-amazon-apigateway-api-key-source` is neither `HEADER` nor `AUTHORIZER`";
-            let help = "write one of the two, or give the value of a `${NAME}` in it under `[values]` in cogen.toml";
+            let help = match unfilled::names_of(node).as_slice() {
+                [] => "write one of the two".to_owned(),
+                names => unfilled::fill(names, "\"HEADER\""),
+            };
             KeySource::Unknown(Box::new(Diagnostic::error(codes::KEY_SOURCE_UNKNOWN, node.span, message).help(help)))
         }
     }

@@ -10,7 +10,7 @@ use crate::config::{lines, quoted};
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::exports;
 use crate::options::Options;
-use crate::resolve::excerpt;
+use crate::resolve::{excerpt, nearest};
 use crate::spec::{Misplaced, Spec, SpecOperation};
 use rustc_hash::FxHashSet;
 
@@ -51,7 +51,7 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
         }
         match (is_open, listed, entry) {
             (false, _, Some(entry)) => {
-                let message = format!("cogen.toml: `{entry}` in `[security] open` requires a credential");
+                let message = format!("`{entry}` in `[security] open` of cogen.toml requires a credential");
                 report.push(
                     Diagnostic::warning(codes::LISTED_NOT_OPEN, operation.span, message)
                         .help("take it out of the list: what is listed may lose its `security` without an error"),
@@ -59,10 +59,8 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
             }
             (true, Some(_), None) => {
                 let message = format!("`{route}` requires no credential and is not in `[security] open`");
-                report.push(Diagnostic::error(codes::OPEN_NOT_LISTED, operation.span, &message).help(format!(
-                    "give it `security`; or, if it is meant to be open, add {} to `open` under `[security]` in cogen.toml",
-                    quoted(&route)
-                )));
+                let help = not_listed_help(listed.unwrap_or_default(), &route);
+                report.push(Diagnostic::error(codes::OPEN_NOT_LISTED, operation.span, &message).help(help));
                 errors.push(message);
             }
             _ => {}
@@ -74,15 +72,47 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
         }
     }
     for key in listed.into_iter().flatten().filter(|key| !used.contains(key.as_str())) {
-        let message = format!("cogen.toml: `{key}` in `[security] open` names no operation of the document");
-        report.push(
-            Diagnostic::new(Severity::Warning, codes::NAMES_NO_OPERATION, None, message)
-                .help("write the `operationId`, or `METHOD /path` as `cogen inspect` prints them"),
-        );
+        report.push(names_no_operation(spec, options, key, "security.open", Severity::Warning));
     }
     if listed.is_none() {
         summarise(spec, &open, count, secured, report);
     }
+}
+
+/// What an open operation that is not listed needs: `security`, or its place in the list.
+fn not_listed_help(listed: &[String], route: &str) -> String {
+    let names: Vec<String> = listed.iter().map(String::as_str).chain([route]).map(quoted).collect();
+    if names.iter().map(String::len).sum::<usize>() > 600 {
+        let route = quoted(&excerpt(route));
+        return format!(
+            "give it `security`; or, if it is meant to be open, add {route} to `open` under `[security]` in cogen.toml"
+        );
+    }
+    let lines = lines("security", &format!("open = [{}]", names.join(", ")));
+    format!("give it `security`; or, if it is meant to be open, list it too in cogen.toml:{lines}")
+}
+
+/// The diagnostic for a key of the configuration that is neither a route nor an `operationId` of the document.
+pub fn names_no_operation(
+    spec: &Spec<'_, '_>,
+    options: &Options,
+    key: &str,
+    list: &'static str,
+    severity: Severity,
+) -> Diagnostic {
+    let shown = match list {
+        "rename.operations" => "[rename.operations]",
+        "skip.operations" => "[skip] operations",
+        _ => "[security] open",
+    };
+    let message = format!("`{}` in `{shown}` names no operation of the document", excerpt(key));
+    let routes: Vec<String> = spec.operations.iter().map(SpecOperation::route).collect();
+    let ids = spec.operations.iter().filter_map(SpecOperation::operation_id);
+    let help = match nearest(key, routes.iter().map(String::as_str).chain(ids)) {
+        Some(near) => format!("is it `{}`? `cogen inspect` lists all operations", excerpt(near)),
+        None => "write the `operationId`, or `METHOD /path` as `cogen inspect` prints them".to_owned(),
+    };
+    Diagnostic::new(severity, codes::NAMES_NO_OPERATION, options.places.of(list, key), message).help(help)
 }
 
 /// How many words of security outside of an operation are looked at for each operation.

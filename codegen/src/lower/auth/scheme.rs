@@ -3,17 +3,17 @@
 //! The order of the questions is API Gateway's: the authorizer's `type`, then `x-amazon-apigateway-authtype`,
 //! then OpenAPI's `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
 
+use super::guess;
 use super::issuers;
 use super::sources::{self, Location, decided};
 use crate::codes;
-use crate::config::authorizer_lines;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::exports;
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::load::node::Node;
 use crate::options::AuthorizerOptions;
 use crate::resolve::excerpt;
-use crate::spec::{EXTENSION, Holder, account};
+use crate::spec::{EXTENSION, Holder, Spec, account};
 
 /// What is known of a scheme before it has a name in Rust.
 #[derive(Clone, Debug)]
@@ -45,6 +45,11 @@ impl Known {
         }
     }
 
+    /// Whether a client sends nothing for it: a Lambda authorizer that reads no header and no query parameter.
+    pub fn asks_nothing(&self) -> bool {
+        self.kind.is_lambda() && self.sources.is_empty()
+    }
+
     /// Whether it is the API key that API Gateway itself checks.
     pub fn is_gateway_key(&self) -> bool {
         self.kind == SchemeKind::ApiKey && self.sources.iter().any(|(_, name)| name.eq_ignore_ascii_case("x-api-key"))
@@ -69,10 +74,11 @@ pub struct Declared<'d, 's> {
 pub fn classify(
     scheme: Declared<'_, '_>,
     config: Option<&AuthorizerOptions>,
-    gateway: bool,
+    spec: &Spec<'_, '_>,
     report: &mut Report,
 ) -> Result<Option<Known>, Box<Diagnostic>> {
     let Declared { key, span, node } = scheme;
+    let gateway = spec.gateway;
     let Some(members) = node.members() else {
         let message = format!("the security scheme `{}` is {}, not an object", excerpt(key), node.kind());
         return Err(Diagnostic::error(codes::NOT_A_SCHEME, node.span, message)
@@ -80,13 +86,13 @@ pub fn classify(
             .into());
     };
     accounted(account(members, Holder::Scheme).diagnostics, report)?;
-    let block = block(scheme, config, report)?;
+    let block = block(scheme, config, gateway, report)?;
     if let Some(members) = block.and_then(Node::members) {
         accounted(account(members, Holder::Authorizer).diagnostics, report)?;
     }
-    let kind = match config.and_then(|c| c.kind.as_deref()) {
-        Some(name) => kind_by_name(name).ok_or_else(|| unknown_kind(name, span))?,
-        None => match kind_of(scheme, block, report)? {
+    let kind = match config.and_then(|c| c.kind.clone()) {
+        Some(kind) => kind,
+        None => match kind_of(scheme, block, gateway, report)? {
             Some(kind) => kind,
             None => {
                 let message =
@@ -98,7 +104,10 @@ pub fn classify(
             }
         },
     };
-    let sources = sources::sources(key, span, node, block, &kind, config, report)?;
+    let sources = sources::sources(scheme, block, &kind, config, spec.http_api, report)?;
+    if kind.is_lambda() && sources.is_empty() {
+        report.push(reads_nothing(key, span));
+    }
     if kind == SchemeKind::ApiKey && gateway && config.is_none_or(|c| c.kind.is_none()) {
         note_plain_key(scheme, &sources, report);
     }
@@ -122,21 +131,32 @@ pub fn classify(
 }
 
 /// A scheme that only the configuration knows: `[authorizers.NAME] kind = …`.
-pub fn bound(name: &str, span: Span, config: &AuthorizerOptions) -> Option<Result<Known, Box<Diagnostic>>> {
-    let kind = match kind_by_name(config.kind.as_deref()?) {
-        Some(kind) => kind,
-        None => return Some(Err(unknown_kind(config.kind.as_deref().unwrap_or_default(), span))),
-    };
-    let sources = if config.identity_sources.is_empty() {
-        let header = if kind == SchemeKind::ApiKey { "x-api-key" } else { "Authorization" };
-        if kind.has_fixed_location() { Vec::new() } else { vec![(SourceLocation::Header, header.to_owned())] }
-    } else {
-        sources::configured(config)
+///
+/// # Errors
+/// The configuration does not say where the credential goes.
+pub fn bound(
+    name: &str,
+    span: Span,
+    config: &AuthorizerOptions,
+    report: &mut Report,
+) -> Option<Result<Known, Box<Diagnostic>>> {
+    let kind = config.kind.clone()?;
+    let sources = match sources::configured(name, span, &kind, config) {
+        Err(error) => return Some(Err(error)),
+        Ok(Some(sources)) => {
+            if kind.is_lambda() && sources.is_empty() {
+                report.push(reads_nothing(name, span));
+            }
+            sources
+        }
+        Ok(None) if kind == SchemeKind::LambdaRequest => return Some(Err(sources::unknown(name, span))),
+        Ok(None) if kind.has_fixed_location() => Vec::new(),
+        Ok(None) => {
+            let header = if kind == SchemeKind::ApiKey { "x-api-key" } else { "Authorization" };
+            vec![(SourceLocation::Header, header.to_owned())]
+        }
     };
     let user_pools = issuers::configured(Some(config));
-    if kind == SchemeKind::LambdaRequest && sources.is_empty() {
-        return Some(Err(sources::unknown(name, span)));
-    }
     Some(Ok(Known {
         prefix: sources::prefix(&kind, None, &sources, Some(config)),
         issuers: user_pools.iter().map(issuers::issuer_of).collect(),
@@ -145,6 +165,13 @@ pub fn bound(name: &str, span: Span, config: &AuthorizerOptions) -> Option<Resul
         user_pools,
         expression: None,
     }))
+}
+
+/// The note on an authorizer for which a client sends nothing.
+fn reads_nothing(key: &str, span: Span) -> Diagnostic {
+    let message = format!("the authorizer `{}` reads nothing that a client sends: nothing is asked", excerpt(key));
+    Diagnostic::note(codes::READS_NOTHING, span, message)
+        .help("the Lambda function decides by what the gateway knows of each call, such as its address")
 }
 
 /// Reports what was found about the keys of an object, up to the first error, which is the scheme's.
@@ -162,6 +189,7 @@ fn accounted(diagnostics: Vec<Diagnostic>, report: &mut Report) -> Result<(), Bo
 fn block<'d, 's>(
     scheme: Declared<'d, 's>,
     config: Option<&AuthorizerOptions>,
+    gateway: bool,
     report: &mut Report,
 ) -> Result<Option<&'d Node<'s>>, Box<Diagnostic>> {
     let Some(block) = scheme.node.get("x-amazon-apigateway-authorizer") else { return Ok(None) };
@@ -175,7 +203,7 @@ fn block<'d, 's>(
     let message = format!("the authorizer of `{}` is not an authorizer object", excerpt(scheme.key));
     Err(Diagnostic::error(codes::NOT_AN_AUTHORIZER, block.span, message)
         .label(if block.members().is_some() { "a CloudFormation function" } else { block.kind() })
-        .help(correct_or_bind(scheme.key))
+        .help(correct_or_bind(scheme.key, gateway))
         .into())
 }
 
@@ -187,8 +215,8 @@ fn note_plain_key(scheme: Declared<'_, '_>, sources: &[Location], report: &mut R
     let message =
         format!("`{}` is taken as a plain API key: API Gateway reads keys from `x-api-key` only", excerpt(scheme.key));
     let help = format!(
-        "if it is an authorizer whose `{EXTENSION}authorizer` block was lost, name its kind in cogen.toml; {KINDS}:{}",
-        authorizer_lines(scheme.key, "kind = \"cognito_user_pools\"")
+        "if it is an authorizer whose `{EXTENSION}authorizer` block was lost, {}",
+        guess::bind(scheme.key, true)
     );
     report.push(Diagnostic::warning(codes::PLAIN_KEY, scheme.span, message).help(help));
 }
@@ -197,6 +225,7 @@ fn note_plain_key(scheme: Declared<'_, '_>, sources: &[Location], report: &mut R
 fn kind_of(
     scheme: Declared<'_, '_>,
     block: Option<&Node<'_>>,
+    gateway: bool,
     report: &mut Report,
 ) -> Result<Option<SchemeKind>, Box<Diagnostic>> {
     let authtype = match scheme.node.get("x-amazon-apigateway-authtype") {
@@ -210,7 +239,7 @@ fn kind_of(
             None => {
                 let message = format!("the authtype of `{}` is not a text", excerpt(scheme.key));
                 return Err(Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, node.span, message)
-                    .help(correct_or_bind(scheme.key))
+                    .help(correct_or_bind(scheme.key, gateway))
                     .into());
             }
         },
@@ -234,7 +263,7 @@ fn kind_of(
         }
         return Ok(Some(kind));
     }
-    let Some(kind) = by_authtype else { return openapi_kind(scheme, report) };
+    let Some(kind) = by_authtype else { return openapi_kind(scheme, gateway, report) };
     if kind != SchemeKind::Iam {
         let message = format!(
             "`{}` has no authorizer block: its user pools and identity sources are not known",
@@ -294,14 +323,18 @@ fn kind_of_block(
                 format!("the authorizer of `{}` has a `type` that API Gateway does not know", excerpt(scheme.key));
             return Err(Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, kind.span, message)
                 .label("expected `cognito_user_pools`, `token`, `request` or `jwt`")
-                .help(correct_or_bind(scheme.key))
+                .help(correct_or_bind(scheme.key, true))
                 .into());
         }
     })
 }
 
 /// The kind by OpenAPI's own words; `None` for a client certificate.
-fn openapi_kind(scheme: Declared<'_, '_>, report: &mut Report) -> Result<Option<SchemeKind>, Box<Diagnostic>> {
+fn openapi_kind(
+    scheme: Declared<'_, '_>,
+    gateway: bool,
+    report: &mut Report,
+) -> Result<Option<SchemeKind>, Box<Diagnostic>> {
     let mut text = |key| -> Result<String, Box<Diagnostic>> {
         let Some(node) = scheme.node.get(key) else { return Ok(String::new()) };
         Ok(decided(node, report)?.as_str().unwrap_or_default().trim().to_ascii_lowercase())
@@ -318,49 +351,23 @@ fn openapi_kind(scheme: Declared<'_, '_>, report: &mut Report) -> Result<Option<
             other if !other.is_empty() && other.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
                 SchemeKind::Http(other.to_owned())
             }
-            _ => return Err(unknown_type(scheme, "scheme")),
+            _ => return Err(unknown_type(scheme, "scheme", gateway)),
         },
-        _ => return Err(unknown_type(scheme, "type")),
+        _ => return Err(unknown_type(scheme, "type", gateway)),
     }))
 }
 
-fn unknown_type(scheme: Declared<'_, '_>, key: &str) -> Box<Diagnostic> {
+fn unknown_type(scheme: Declared<'_, '_>, key: &str, gateway: bool) -> Box<Diagnostic> {
     let span = scheme.node.get(key).map_or(scheme.span, |n| n.span);
     Diagnostic::error(
         codes::AUTHORIZER_TYPE_UNKNOWN,
         span,
         format!("the security scheme `{}` has no `{key}` that OpenAPI knows", excerpt(scheme.key)),
     )
-    .help(correct_or_bind(scheme.key))
+    .help(correct_or_bind(scheme.key, gateway))
     .into()
 }
 
-fn correct_or_bind(key: &str) -> String {
-    let lines = authorizer_lines(key, "kind = \"cognito_user_pools\"");
-    format!("correct the document, or name the kind in cogen.toml; {KINDS}:{lines}")
-}
-
-/// The kinds that the configuration can name.
-pub const KINDS: &str = "the kinds are cognito_user_pools, jwt, lambda_token, lambda_request, lambda, iam, api_key, \
-                         oauth2, openid_connect, bearer and basic";
-
-fn kind_by_name(name: &str) -> Option<SchemeKind> {
-    Some(match name {
-        "cognito_user_pools" => SchemeKind::CognitoUserPools,
-        "jwt" => SchemeKind::Jwt { experimental: false },
-        "lambda_token" => SchemeKind::LambdaToken,
-        "lambda_request" => SchemeKind::LambdaRequest,
-        "lambda" => SchemeKind::Lambda,
-        "iam" => SchemeKind::Iam,
-        "api_key" => SchemeKind::ApiKey,
-        "oauth2" => SchemeKind::OAuth2,
-        "openid_connect" => SchemeKind::OpenIdConnect,
-        "bearer" => SchemeKind::Bearer,
-        "basic" => SchemeKind::Basic,
-        _ => return None,
-    })
-}
-
-fn unknown_kind(name: &str, span: Span) -> Box<Diagnostic> {
-    Diagnostic::error(codes::UNKNOWN_KIND, span, format!("`{name}` is not a kind of authorizer")).help(KINDS).into()
+fn correct_or_bind(key: &str, gateway: bool) -> String {
+    format!("correct the document, or {}", guess::bind(key, gateway))
 }

@@ -52,12 +52,15 @@ pub struct OperationAuth {
 /// Settles what operations demand: `None` where it is not known, and whether a method is made of the operation.
 pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, bool)>) -> Settled {
     let generated = || demands.iter().filter(|(_, generated)| *generated).filter_map(|(demand, _)| demand.as_ref());
-    let used = Used::of(generated());
     let ranks = Ranks::of(&from);
+    let used = Used::of(generated(), &ranks.silent);
     let mut distinct: Vec<Vec<Vec<Wants>>> = Vec::new();
     let mut numbers: FxHashMap<Vec<Vec<Wants>>, usize> = FxHashMap::default();
     for demand in generated().filter(|demand| !demand.alternatives.is_empty()) {
         let canonical = ranks.canonical(demand);
+        if canonical.is_empty() {
+            continue;
+        }
         if let std::collections::hash_map::Entry::Vacant(new) = numbers.entry(canonical) {
             distinct.push(new.key().clone());
             new.insert(distinct.len() - 1);
@@ -116,9 +119,10 @@ struct Used {
 }
 
 impl Used {
-    fn of<'a>(demands: impl Iterator<Item = &'a Demand>) -> Self {
+    fn of<'a>(demands: impl Iterator<Item = &'a Demand>, silent: &[bool]) -> Self {
         let mut used = Self { schemes: FxHashSet::default(), scopes: FxHashSet::default() };
-        for wants in demands.flat_map(|demand| demand.alternatives.iter().flatten()) {
+        let wants = demands.flat_map(|demand| demand.alternatives.iter().flatten());
+        for wants in wants.filter(|wants| !silent[wants.scheme]) {
             used.schemes.insert(wants.scheme);
             used.scopes.extend(&wants.scopes);
         }
@@ -135,6 +139,8 @@ struct Ranks {
     /// The place of each scheme in that order.
     of_scheme: Vec<usize>,
     of_scope: Vec<usize>,
+    /// Whether a client sends nothing for a scheme: it is listed, and no part of a requirement.
+    silent: Vec<bool>,
 }
 
 impl Ranks {
@@ -148,13 +154,16 @@ impl Ranks {
             order.iter().enumerate().for_each(|(rank, &number)| ranks[number] = rank);
             ranks
         };
-        Self { of_scheme: inverse(&schemes), of_scope: inverse(&scopes), schemes, scopes }
+        let silent = from.schemes.iter().map(|found| found.known.asks_nothing()).collect();
+        Self { of_scheme: inverse(&schemes), of_scope: inverse(&scopes), schemes, scopes, silent }
     }
 
-    /// A demand without its order: sorted lists without repetition, the alternative without credentials last.
+    /// What a demand asks of a client, without its order: sorted lists without repetition, the alternative without credentials
+    /// last. Empty where it asks nothing.
     fn canonical(&self, demand: &Demand) -> Vec<Vec<Wants>> {
         let mut alternatives: Vec<Vec<Wants>> = demand.alternatives.clone();
         for wants in &mut alternatives {
+            wants.retain(|want| !self.silent[want.scheme]);
             for want in &mut *wants {
                 want.scopes.sort_by_key(|&scope| self.of_scope[scope]);
             }
@@ -164,6 +173,9 @@ impl Ranks {
         let key = |wants: &Vec<Wants>| (wants.is_empty(), wants.iter().map(|w| self.key(w)).collect::<Vec<_>>());
         alternatives.sort_by_cached_key(key);
         alternatives.dedup();
+        if alternatives.iter().all(Vec::is_empty) {
+            alternatives.clear();
+        }
         alternatives
     }
 

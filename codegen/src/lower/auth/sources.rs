@@ -5,29 +5,34 @@ use crate::config::authorizer_lines;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::auth::{SchemeKind, SourceLocation};
 use crate::load::node::Node;
-use crate::options::AuthorizerOptions;
+use crate::options::{AuthorizerOptions, HeaderForm};
 use crate::resolve::excerpt;
 use crate::spec::condition;
+use crate::unfilled;
 use crate::values::has_placeholder;
+
+use super::scheme::Declared;
 
 /// A location in a request: the part, and the name in it.
 pub type Location = (SourceLocation, String);
 
 /// The locations that a scheme of the document reads its credential from.
 pub fn sources(
-    key: &str,
-    key_span: Span,
-    node: &Node<'_>,
+    scheme: Declared<'_, '_>,
     block: Option<&Node<'_>>,
     kind: &SchemeKind,
     config: Option<&AuthorizerOptions>,
+    http_api: bool,
     report: &mut Report,
 ) -> Result<Vec<Location>, Box<Diagnostic>> {
+    let Declared { key, span: key_span, node } = scheme;
     if kind.has_fixed_location() {
         return Ok(Vec::new());
     }
-    if let Some(config) = config.filter(|c| !c.identity_sources.is_empty()) {
-        return Ok(configured(config));
+    if let Some(config) = config
+        && let Some(sources) = configured(key, key_span, kind, config)?
+    {
+        return Ok(sources);
     }
     if let Some(source) = block.and_then(|b| b.get("identitySource")) {
         let mut found = Vec::new();
@@ -35,7 +40,7 @@ pub fn sources(
         for (part, span) in &parts {
             match identity_source(part) {
                 Ok(location) => found.extend(location),
-                Err(()) => return Err(not_understood(key, part, *span)),
+                Err(()) => return Err(not_understood(key, part, &unfilled::names_in(part), *span)),
             }
         }
         // A JWT or a Cognito authorizer reads one token; API Gateway takes the first source.
@@ -52,7 +57,26 @@ pub fn sources(
             report.push(Diagnostic::warning(codes::SOURCE_NOT_UNDERSTOOD, source.span, message).help(help));
         }
     }
+    if reads_nothing(node, block, kind, http_api) {
+        return Ok(Vec::new());
+    }
     own_location(key, key_span, node, kind, report)
+}
+
+/// Whether a Lambda authorizer reads nothing that a client sends. A REQUEST authorizer without identity sources may be deployed
+/// where its results are not cached: at an HTTP API, and at a REST API if the TTL is 0 (API Gateway Developer Guide,
+/// "x-amazon-apigateway-authorizer"). Without a TTL, that of a REST API is 300 seconds and that of an HTTP API 0.
+fn reads_nothing(node: &Node<'_>, block: Option<&Node<'_>>, kind: &SchemeKind, http_api: bool) -> bool {
+    let Some(block) = block.filter(|_| *kind == SchemeKind::LambdaRequest) else { return false };
+    let names_header = node.get("name").and_then(Node::as_str).is_some_and(|name| name != "Unused");
+    if names_header {
+        return false;
+    }
+    match block.get("authorizerResultTtlInSeconds").map(|ttl| ttl.as_scalar_text().map(|text| text.trim().to_owned())) {
+        Some(ttl) => ttl.as_deref() == Some("0"),
+        // Only authorizers of HTTP APIs have that version.
+        None => http_api || block.get("authorizerPayloadFormatVersion").is_some(),
+    }
 }
 
 /// The location that a scheme itself names by `in` and `name`.
@@ -83,7 +107,7 @@ fn own_location(
         Some(text) if has_placeholder(text) && token => {
             let message =
                 format!("the header of `{}` has no value yet: its token goes into `Authorization`", excerpt(key));
-            let help = "give the value of each `${NAME}` in cogen.toml:\n[values]\nNAME = \"the value\"";
+            let help = unfilled::fill_text(text, "\"Authorization\"");
             report.push(Diagnostic::warning(codes::NAME_MISSING, name.span, message).help(help));
             Ok(authorization())
         }
@@ -132,7 +156,9 @@ fn identity_sources<'d>(
     let mut parts = Vec::new();
     for node in each {
         let node = decided(node, report)?;
-        let Some(text) = node.as_str() else { return Err(not_understood(key, node.kind(), node.span)) };
+        let Some(text) = node.as_str() else {
+            return Err(not_understood(key, node.kind(), &unfilled::names_of(node), node.span));
+        };
         parts.extend(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(|part| (part, node.span)));
     }
     Ok(parts)
@@ -160,19 +186,28 @@ fn identity_source(text: &str) -> Result<Option<Location>, ()> {
     Ok(Some((location, name.to_owned())))
 }
 
-/// The locations that the configuration names.
-pub fn configured(config: &AuthorizerOptions) -> Vec<Location> {
-    let parse = |text: &String| {
-        let (part, name) = text.split_once(':')?;
-        let location = match part {
-            "header" => SourceLocation::Header,
-            "query" => SourceLocation::Query,
-            "cookie" => SourceLocation::Cookie,
-            _ => return None,
-        };
-        Some((location, name.trim().to_owned()))
-    };
-    config.identity_sources.iter().filter_map(parse).collect()
+/// The locations that the configuration names, if it says which; an empty list where nothing is asked.
+///
+/// # Errors
+/// The list is empty, and the scheme is no Lambda authorizer: without a location its credential would not be sent.
+pub fn configured(
+    key: &str,
+    span: Span,
+    kind: &SchemeKind,
+    config: &AuthorizerOptions,
+) -> Result<Option<Vec<Location>>, Box<Diagnostic>> {
+    let Some(sources) = &config.identity_sources else { return Ok(None) };
+    if sources.is_empty() && !kind.is_lambda() && !kind.has_fixed_location() {
+        let message = format!(
+            "`identity-sources = []` of `{}` in cogen.toml says that nothing is sent, and its kind is `{}`",
+            excerpt(key),
+            kind.as_str()
+        );
+        return Err(Diagnostic::error(codes::CONFIG_CLASH, span, message)
+            .help("only a Lambda authorizer may read nothing of a request: take the line out of cogen.toml")
+            .into());
+    }
+    Ok(Some(sources.iter().map(|source| (source.location, source.name.clone())).collect()))
 }
 
 /// What comes before a token: `Bearer ` or nothing.
@@ -183,8 +218,10 @@ pub fn prefix(
     config: Option<&AuthorizerOptions>,
 ) -> &'static str {
     const BEARER: &str = "Bearer ";
-    if let Some(bearer) = config.and_then(|c| c.bearer) {
-        return if bearer { BEARER } else { "" };
+    match config.and_then(|c| c.header_form) {
+        Some(HeaderForm::Bearer) => return BEARER,
+        Some(HeaderForm::Bare) => return "",
+        None => {}
     }
     match kind {
         SchemeKind::OAuth2 | SchemeKind::OpenIdConnect | SchemeKind::Bearer => BEARER,
@@ -215,19 +252,25 @@ pub fn unknown(key: &str, span: Span) -> Box<Diagnostic> {
         span,
         format!("the document does not say which headers or parameters the authorizer `{name}` reads"),
     )
-    .help(format!("name them in cogen.toml:{}", lines(key, "[\"header:NAME\", \"query:NAME\"]")))
+    .help(format!(
+        "name them in cogen.toml, or write `identity-sources = []` if it reads none:{}",
+        lines(key, "[\"header:NAME\", \"query:NAME\"]")
+    ))
     .into()
 }
 
-fn not_understood(key: &str, part: &str, span: Span) -> Box<Diagnostic> {
+fn not_understood(key: &str, part: &str, names: &[String], span: Span) -> Box<Diagnostic> {
     let message =
         format!("the identity source `{}` of the authorizer `{}` is not understood", excerpt(part), excerpt(key));
     Diagnostic::error(codes::SOURCE_NOT_UNDERSTOOD, span, message)
         .label("expected `method.request.header.NAME` or `method.request.querystring.NAME`")
-        .help(format!(
-            "correct it, give the value of a `${{NAME}}` in it under `[values]`, or name the sources in cogen.toml:{}",
-            lines(key, "[\"header:NAME\", \"query:NAME\"]")
-        ))
+        .help(match names {
+            [] => format!(
+                "correct it, or name the sources in cogen.toml:{}",
+                lines(key, "[\"header:NAME\", \"query:NAME\"]")
+            ),
+            _ => unfilled::fill(names, "\"VALUE\""),
+        })
         .into()
 }
 

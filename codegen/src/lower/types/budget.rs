@@ -2,6 +2,7 @@
 
 use super::Types;
 use crate::codes;
+use crate::config::raise;
 use crate::diagnostics::{Diagnostic, Report, Span};
 
 /// What was spent of the budget, which is that of `types` under `[limits]`.
@@ -22,8 +23,6 @@ const STEPS_PER_TYPE: usize = 32;
 /// A field or a value takes about as much memory as the text of so many steps.
 const STEPS_PER_COPY: usize = 48;
 const BYTES_PER_STEP: usize = 8;
-
-const MORE_TYPES: &str = "raise `types` under `[limits]` in cogen.toml, if this document is to be trusted";
 
 impl Types<'_, '_> {
     /// One level deeper; an error where schemas nest by reference without end.
@@ -76,9 +75,11 @@ impl Types<'_, '_> {
 
     /// Uses up the budget; an error is reported.
     pub(super) fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
-        self.budget
-            .exhausted
-            .get_or_insert_with(|| Diagnostic::error(codes::TYPE_BUDGET, span, message).help(MORE_TYPES));
+        let most = self.options.limits.types;
+        self.budget.exhausted.get_or_insert_with(|| {
+            let help = raise("types", most, None, "if this document is to be trusted");
+            Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help)
+        });
         self.tell_exhaustion(report);
     }
 

@@ -325,11 +325,12 @@ impl<'d, 's> Types<'d, 's> {
         let keys = self.options.rename_types.keys().map(|k| ("rename.types", k));
         let keys = keys.chain(self.options.replace_types.keys().map(|k| ("types.replace", k)));
         for (table, key) in keys.filter(|(_, key)| !self.config_used.contains(*key)) {
-            let message = format!("`{}` under `[{table}]` is no schema of the document", excerpt(key));
-            let warning = Diagnostic::new(Severity::Warning, codes::UNKNOWN_SCHEMA_IN_CONFIG, None, message);
+            let message = format!("`{}` in `[{table}]` names no schema of the document", excerpt(key));
+            let place = self.options.places.of(table, key);
+            let error = Diagnostic::new(Severity::Error, codes::UNKNOWN_SCHEMA_IN_CONFIG, place, message);
             report.push(match nearest(key, self.components.values().map(|c| c.name)) {
-                Some(near) => warning.help(format!("the nearest name is `{}`", excerpt(near))),
-                None => warning.help("give the name that stands under `components.schemas`"),
+                Some(near) => error.help(format!("the nearest name is `{}`", excerpt(near))),
+                None => error.help("give the name that the schema has in the document, or that its type has in Rust"),
             });
         }
     }

@@ -1,0 +1,195 @@
+//! What cogen.toml hands on to the manifest of the generated crate: `[dependencies]` and keys of `[package]`.
+
+use super::reader::{Entry, Fault, Reader, is_secret, listed, nearest};
+use super::{checks, help};
+use crate::crate_name;
+use crate::diagnostics::Span;
+use indexmap::IndexMap;
+use toml_edit::{InlineTable, Item, Value};
+
+/// The keys that are handed on (<https://doc.rust-lang.org/cargo/reference/manifest.html>). Name, version and edition are
+/// cogen's own: the code is written for them.
+const PACKAGE: [&str; 17] = [
+    "authors",
+    "categories",
+    "description",
+    "documentation",
+    "exclude",
+    "homepage",
+    "include",
+    "keywords",
+    "license",
+    "license-file",
+    "metadata",
+    "publish",
+    "readme",
+    "repository",
+    "resolver",
+    "rust-version",
+    "workspace",
+];
+
+/// The keys of a dependency (<https://doc.rust-lang.org/cargo/reference/specifying-dependencies.html>).
+const DEPENDENCY: [&str; 11] = [
+    "version",
+    "path",
+    "git",
+    "branch",
+    "tag",
+    "rev",
+    "registry",
+    "features",
+    "default-features",
+    "package",
+    "workspace",
+];
+
+/// Keys of `[package]`, as they are written.
+pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, Value> {
+    let mut keys = IndexMap::new();
+    for member in reader.members(entry) {
+        let own = match member.key {
+            "name" | "version" => Some(format!("set it in cogen.toml:{}", help::lines("crate", own_line(member.key)))),
+            "edition" => Some("take it out: the generated code is of the edition that cogen writes".to_owned()),
+            _ => None,
+        };
+        if let Some(help) = own {
+            let fault = Fault::new("cogen writes this key of the manifest itself").help(help);
+            reader.bad_value(member.key_span, &member.path, member.key, fault);
+        } else if !PACKAGE.contains(&member.key) {
+            reader.unknown(&member, &PACKAGE);
+        } else if let Some(value) = plain(reader, &member) {
+            keys.insert(member.key.to_owned(), value);
+        }
+    }
+    keys
+}
+
+/// Dependencies, each with its place and its specification as it is written.
+pub(super) fn dependencies(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, Value> {
+    let mut found = IndexMap::new();
+    for member in reader.members(entry) {
+        if let Some(fault) = name_fault(member.key) {
+            reader.bad_value(member.key_span, "a dependency", member.key, fault);
+            continue;
+        }
+        let Some(value) = plain(reader, &member) else { continue };
+        match &value {
+            Value::String(text) => {
+                if let Err(fault) = checks::version_requirement(text.value()) {
+                    reader.bad_value(member.span, &member.path, text.value(), fault);
+                    continue;
+                }
+            }
+            Value::InlineTable(table) => {
+                if let Some(fault) = specification_fault(table) {
+                    reader.bad_value(member.span, "a dependency", member.key, fault);
+                    continue;
+                }
+            }
+            _ => {
+                reader.wrong_type(&member, "a version or a table");
+                continue;
+            }
+        }
+        found.insert(member.key.to_owned(), value);
+    }
+    found
+}
+
+fn own_line(key: &str) -> &'static str {
+    if key == "name" { "name = \"petstore-client\"" } else { "version = \"0.1.0\"" }
+}
+
+/// Why a key is no name of a further dependency.
+fn name_fault(name: &str) -> Option<Fault> {
+    if matches!(name, "cogen-runtime" | "cogen_runtime") {
+        let lines = help::lines("runtime", "version = \"0.1\"");
+        return Some(Fault::new("the generated crate depends on it already").help(format!("say where it is:{lines}")));
+    }
+    crate_name::fault(name).map(|why| Fault::new(why).help("write the name as cargo knows it"))
+}
+
+/// Why a table is no specification of a dependency.
+fn specification_fault(table: &InlineTable) -> Option<Fault> {
+    for (key, value) in table {
+        if !DEPENDENCY.contains(&key) {
+            let help = match nearest(key, &DEPENDENCY) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the keys are {}", listed(&DEPENDENCY)),
+            };
+            return Some(Fault::new(format!("it has the unknown key `{}`", key.escape_debug())).help(help));
+        }
+        let checked = match (key, value.as_str()) {
+            ("version", Some(text)) => checks::version_requirement(text).map(drop),
+            ("git", Some(text)) => checks::git(text).map(drop),
+            _ => Ok(()),
+        };
+        if let Err(fault) = checked {
+            return Some(fault);
+        }
+    }
+    None
+}
+
+/// A value without comments and places; `None` where it holds a secret, which is then reported.
+fn plain(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<Value> {
+    if holds_secret(entry.item) {
+        reader.secret(entry);
+        return None;
+    }
+    of_item(entry.item)
+}
+
+fn holds_secret(item: &Item) -> bool {
+    let of_value = |value: &Value| value.as_inline_table().is_some_and(|t| t.iter().any(|(key, _)| is_secret(key)));
+    match item {
+        Item::Table(table) => table.iter().any(|(key, item)| is_secret(key) || holds_secret(item)),
+        Item::ArrayOfTables(tables) => {
+            tables.iter().any(|table| table.iter().any(|(key, item)| is_secret(key) || holds_secret(item)))
+        }
+        Item::Value(value) => of_value(value),
+        Item::None => false,
+    }
+}
+
+fn of_item(item: &Item) -> Option<Value> {
+    match item {
+        Item::None => None,
+        Item::Value(value) => Some(of_value(value)),
+        Item::Table(table) => Some(Value::InlineTable(of_members(table.iter()))),
+        Item::ArrayOfTables(tables) => {
+            Some(Value::Array(tables.iter().map(|table| Value::InlineTable(of_members(table.iter()))).collect()))
+        }
+    }
+}
+
+fn of_members<'i>(members: impl Iterator<Item = (&'i str, &'i Item)>) -> InlineTable {
+    members.filter_map(|(key, item)| Some((key, of_item(item)?))).collect()
+}
+
+fn of_value(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::from(text.value().as_str()),
+        Value::Integer(number) => Value::from(*number.value()),
+        Value::Float(number) => Value::from(*number.value()),
+        Value::Boolean(truth) => Value::from(*truth.value()),
+        Value::Datetime(time) => Value::from(*time.value()),
+        Value::Array(array) => Value::Array(array.iter().map(of_value).collect()),
+        Value::InlineTable(table) => {
+            Value::InlineTable(table.iter().map(|(key, value)| (key, of_value(value))).collect())
+        }
+    }
+}
+
+/// Where the first use of a crate that is no dependency of the generated crate is configured.
+pub(crate) fn missing_dependency<'o>(options: &'o crate::options::Options) -> Option<(&'o str, &'o str, Option<Span>)> {
+    let known = |name: &str| {
+        ["std", "core", "alloc", "cogen_runtime"].contains(&name)
+            || options.dependencies.keys().any(|key| key.replace('-', "_") == name)
+    };
+    let uses =
+        options.replace_types.iter().filter_map(|(schema, path)| Some((schema.as_str(), path.first()?.as_str())));
+    let (schema, name) = uses.into_iter().find(|(_, name)| !known(name))?;
+    Some((schema, name, options.places.of("types.replace", schema)))
+}

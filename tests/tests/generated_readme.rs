@@ -1,0 +1,203 @@
+//! What the README of a generated crate shows: the dependencies of an application and its code compile as they are printed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use cogen_tests::crates::{Verdict, Workspace};
+use cogen_tests::{cogen, place};
+use std::fs;
+
+/// Documents whose schemes are of every kind that fills a slot: tokens of user pools and of other issuers, values of Lambda
+/// authorizers, API keys, signatures, user names, bearer tokens, nothing.
+const DOCUMENTS: [&str; 8] = [
+    "iam.yaml",
+    "lambda.yaml",
+    "names-schemes.json",
+    "plain-openapi.yaml",
+    "rest-export-oas30.json",
+    "http-export.yaml",
+    "docs-hostile.json",
+    "servers-none.yaml",
+];
+
+/// The first fenced block of a language.
+fn block(markdown: &str, language: &str) -> String {
+    let start = format!("```{language}\n");
+    let (_, rest) = markdown.split_once(&start).unwrap_or_else(|| panic!("no block of {language}:\n{markdown}"));
+    rest.split_once("```").expect("the end of the block").0.to_owned()
+}
+
+#[test]
+fn an_application_by_the_readme_compiles() {
+    let mut workspace = Workspace::new("generated-readme").expect("a scratch directory");
+    let mut applications = Vec::new();
+    for document in DOCUMENTS {
+        let name = format!("client-of-{}", document.split('.').next().expect("a name"));
+        let client = workspace.member(&name);
+        let run = cogen::generate(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
+        let run = run.expect("cogen runs");
+        assert_eq!(run.status, Some(0), "{document}: {}", run.stderr);
+        let readme = fs::read_to_string(client.join("README.md")).expect("the README");
+        let application = format!("application-of-{name}");
+        let directory = workspace.member(&application);
+        fs::create_dir_all(directory.join("src")).expect("a directory");
+        let manifest = format!(
+            "[package]\nname = {application:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{}",
+            block(&readme, "toml")
+        );
+        fs::write(directory.join("Cargo.toml"), manifest).expect("a writable file");
+        fs::write(directory.join("src/lib.rs"), block(&readme, "rust")).expect("a writable file");
+        applications.push(application);
+    }
+    let verdicts = workspace.check(&applications).expect("cargo check runs");
+    let faults: Vec<String> = applications
+        .iter()
+        .filter(|name| !verdicts.get(*name).is_some_and(|verdict| verdict.is_clean()))
+        .map(|name| format!("{name}: {:?}", verdicts.get(name)))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The crate of a replaced type is a dependency of the default output.
+#[test]
+fn a_replaced_type_compiles_in_the_default_output() {
+    let mut workspace = Workspace::new("replaced").expect("a scratch directory");
+    let types = workspace.member("my-types");
+    fs::create_dir_all(types.join("src")).expect("a directory");
+    let manifest = "[package]\nname = \"my-types\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+                    serde = { version = \"1\", features = [\"derive\"] }\n";
+    fs::write(types.join("Cargo.toml"), manifest).expect("a writable file");
+    let order =
+        "#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]\npub struct Money {\n    pub cents: u64,\n}\n";
+    fs::write(types.join("src/lib.rs"), order).expect("a writable file");
+    let directory = place::scratch("replaced-document").expect("a scratch directory");
+    let document = directory.join("openapi.yaml");
+    let text = "openapi: 3.0.1\ninfo: {title: Shop, version: '1'}\nservers: [{url: 'https://shop.example.com'}]\npaths: {/price: {get: \
+                {responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Price'}}}}}}}}\n\
+                components: {schemas: {Price: {type: object, required: [total], properties: {total: {$ref: \
+                '#/components/schemas/Money'}}}, Money: {type: object}}}\n";
+    fs::write(&document, text).expect("a writable file");
+    let toml =
+        "[types.replace]\nMoney = \"::my_types::Money\"\n[dependencies]\nmy-types = { path = \"../my-types\" }\n";
+    fs::write(document.with_extension("cogen.toml"), toml).expect("a writable file");
+    let client = workspace.member("shop");
+    let run = cogen::generate(&document, &client, Some("shop"), &[]).expect("cogen runs");
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    workspace.program("buyer", &[("shop", "shop"), ("my_types", "my-types")], BUYER).expect("a writable file");
+    let verdicts = workspace.check(&["shop".to_owned(), "buyer".to_owned()]).expect("cargo check runs");
+    for name in ["shop", "buyer"] {
+        let verdict = verdicts.get(name).expect("a verdict");
+        assert!(verdict.is_clean(), "{name}: {:?}", verdict.messages);
+    }
+}
+
+const BUYER: &str = "pub async fn cents(client: &shop::Client) -> Result<u64, Box<dyn std::error::Error>> {\n    \
+                     let price = client.get_price().await?;\n    let total: &my_types::Money = &price.total;\n    Ok(total.cents)\n}\n";
+
+/// Without an operation that is signed, nothing that signs is compiled.
+#[test]
+fn the_crate_compiles_what_its_document_needs() {
+    let mut workspace = Workspace::new("needed").expect("a scratch directory");
+    let mut crates = Vec::new();
+    for document in ["iam.yaml", "types-objects.yaml"] {
+        let name = document.split('.').next().expect("a name").to_owned();
+        let client = workspace.member(&name);
+        let run = cogen::generate(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
+        assert_eq!(run.expect("cogen runs").status, Some(0), "{document}");
+        let tree =
+            workspace.cargo(&["tree", "--offline", "-p", &name, "-e", "normal", "--prefix", "none", "--format", "{p}"]);
+        let tree = tree.expect("cargo tree runs");
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let mut names: Vec<String> = String::from_utf8_lossy(&tree.stdout)
+            .lines()
+            .filter_map(|line| line.split(' ').next())
+            .map(str::to_owned)
+            .collect();
+        names.sort();
+        names.dedup();
+        crates.push(names);
+        workspace.forget(&name);
+    }
+    let has = |names: &[String], name: &str| names.iter().any(|n| n == name);
+    let [signs, plain] = crates.as_slice() else { panic!("two crates") };
+    assert!(has(signs, "aws-sigv4") && !has(plain, "aws-sigv4") && !plain.iter().any(|n| n.starts_with("aws-")));
+    assert!(plain.len() + 20 < signs.len(), "{} and {}", plain.len(), signs.len());
+}
+
+/// What a program calls without the feature for it, and the feature that the compiler names.
+#[test]
+fn a_call_without_its_feature_names_the_feature() {
+    let mut workspace = Workspace::new("missing-feature").expect("a scratch directory");
+    let document = place::root().join("examples/petstore/openapi.yaml");
+    let client = workspace.member("petstore-client");
+    let run = cogen::generate(&document, &client, Some("petstore-client"), &[]).expect("cogen runs");
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    let mut names = Vec::new();
+    for (index, (code, _)) in WITHOUT.iter().enumerate() {
+        let name = format!("without-{index}");
+        let text = program(code);
+        workspace.program(&name, &[("petstore_client", "petstore-client")], &text).expect("a writable file");
+        names.push(name);
+    }
+    let verdicts = workspace.check(&names).expect("cargo check runs");
+    for (name, (code, expected)) in names.iter().zip(WITHOUT) {
+        names_the_feature(verdicts.get(name).expect("a verdict"), code, expected);
+    }
+    // With a feature that signs in, the others are named one by one.
+    let directory = workspace.member("with-oauth");
+    for (code, expected) in WITH_OAUTH {
+        fs::create_dir_all(directory.join("src")).expect("a directory");
+        let runtime = place::root().join("runtime");
+        let manifest = format!(
+            "[package]\nname = \"with-oauth\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\npetstore_client = {{ path = \
+             \"../petstore-client\", package = \"petstore-client\" }}\ncogen-runtime = {{ path = {runtime:?}, features = [\"oauth\"] }}\n"
+        );
+        fs::write(directory.join("Cargo.toml"), manifest).expect("a writable file");
+        fs::write(directory.join("src/lib.rs"), program(code)).expect("a writable file");
+        let verdicts = workspace.check(&["with-oauth".to_owned()]).expect("cargo check runs");
+        names_the_feature(verdicts.get("with-oauth").expect("a verdict"), code, expected);
+    }
+}
+
+fn program(code: &str) -> String {
+    format!(
+        "#![allow(unused_imports)]\nuse petstore_client::runtime::{{Iam, UserPool}};\nuse petstore_client::{{Client, PetPool}};\n\n\
+         pub async fn run(client: Client) {{\n    {code}\n    drop(client);\n}}\n"
+    )
+}
+
+/// The compiler's errors are the one about the feature.
+fn names_the_feature(verdict: &Verdict, code: &str, expected: &str) {
+    let said: Vec<&str> = verdict.errors().map(|e| e.text.as_str()).collect();
+    assert_eq!(said, [expected], "{code}");
+    let rendered = verdict.errors().map(|e| e.rendered.as_str()).collect::<String>();
+    assert!(rendered.contains("in Cargo.toml: cogen-runtime = { …, features = [\""), "{rendered}");
+}
+
+const WITH_OAUTH: [(&str, &str); 2] = [
+    (
+        "let session = PetPool::app_client(\"id\").sign_in(\"alice\", \"word\").await.unwrap().done().unwrap();\n    drop(session);",
+        "this method needs the feature `cognito` of `cogen-runtime`, which is off",
+    ),
+    (
+        "let login = PetPool::app_client(\"id\").managed_login(\"https://auth.example.com\");\n    drop(login.open_browser().await);",
+        "this method needs the feature `hosted-login` of `cogen-runtime`, which is off",
+    ),
+];
+
+const WITHOUT: [(&str, &str); 4] = [
+    (
+        "let session = PetPool::app_client(\"id\").sign_in(\"alice\", \"word\").await.unwrap();\n    drop(session);",
+        "an app client needs the feature `cognito` or `hosted-login` of `cogen-runtime`, and both are off",
+    ),
+    (
+        "let keys = Iam::from_default_chain().await.unwrap();\n    drop(keys);",
+        "this function needs the feature `aws-config` of `cogen-runtime`, which is off",
+    ),
+    (
+        "let health = client.clone().get_health().send_blocking().unwrap();\n    drop(health);",
+        "this method needs the feature `blocking` of `cogen-runtime`, which is off",
+    ),
+    (
+        "let keys = Iam::from_default_chain_over(()).await;\n    drop(keys);",
+        "this function needs the feature `aws-config` of `cogen-runtime`, which is off",
+    ),
+];
