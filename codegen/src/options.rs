@@ -110,6 +110,8 @@ pub struct AuthorizerOptions {
     pub bearer: Option<bool>,
     /// `user-pools`: ids such as `us-east-1_AbC123`, for an authorizer without ARNs.
     pub user_pools: Vec<String>,
+    /// `issuers`: further issuers of the tokens that the authorizer accepts; one of a user pool names the pool.
+    pub issuers: Vec<String>,
     /// `identity-sources`: `header:NAME` or `query:NAME`, for a Lambda authorizer that exports none.
     pub identity_sources: Vec<String>,
     /// `app-client-id`: what the API's developer hands to its users.

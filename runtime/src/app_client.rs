@@ -10,6 +10,7 @@ use crate::flows::machine::ClientCredentials;
 use crate::flows::{AuthError, Registration, TokenSet};
 #[cfg(feature = "cognito")]
 use crate::flows::{Core, Devices, Flow, Refresh, SignIn, SignedIn};
+use crate::issuer::PoolIssuer;
 use crate::secret::Secret;
 use crate::store::SessionStore;
 use crate::token_credentials::{Pool, UserSession};
@@ -33,16 +34,12 @@ pub trait UserPool: Pool + Sized {
     /// An app client of the pool, whose id and region come from the document that the crate was generated from.
     fn app_client(client_id: impl Into<String>) -> AppClient<Self> {
         let client = AppClient::unplaced(client_id);
-        let issued = Self::ISSUERS.iter().find_map(|issuer| {
-            // https://cognito-idp.{region}.{partition's domain}/{pool id}
-            let (host, pool_id) = issuer.strip_prefix("https://cognito-idp.")?.split_once('/')?;
-            Some((host.split_once('.')?.0, pool_id))
-        });
-        let client = match Self::POOL_ID.or(issued.map(|(_, pool_id)| pool_id)) {
+        let issued = Self::ISSUERS.iter().find_map(|issuer| PoolIssuer::parse(issuer));
+        let client = match Self::POOL_ID.or(issued.map(|issued| issued.pool_id)) {
             Some(pool_id) => client.pool_id(pool_id),
             None => client,
         };
-        match Self::REGION.or(issued.map(|(region, _)| region)) {
+        match Self::REGION.or(issued.map(|issued| issued.region)) {
             Some(region) => client.region(region),
             None => client,
         }

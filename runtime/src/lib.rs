@@ -33,6 +33,7 @@ mod hooks;
 mod http_client;
 #[cfg(feature = "identity-pool")]
 mod identity_pool;
+mod issuer;
 mod json;
 mod jwt;
 mod macros;

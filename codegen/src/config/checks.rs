@@ -95,6 +95,19 @@ pub(super) fn domain(text: &str) -> Result<String, Fault> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// An issuer of tokens: an `https` URL without query and fragment, compared as it is written (OpenID Connect Core, section 2).
+pub(super) fn issuer(text: &str) -> Result<String, Fault> {
+    const HELP: &str = "write it as the tokens do in `iss`: `https://issuer-cognito-idp.REGION.amazonaws.com/POOL_ID`";
+    let url = web_url(text).map_err(|fault| fault.help(HELP))?;
+    if url.scheme() != "https" {
+        return Err(Fault::new("an issuer is an https URL").help(HELP));
+    }
+    if url.query().is_some() {
+        return Err(Fault::new("an issuer holds no query").help(HELP));
+    }
+    Ok(text.to_owned())
+}
+
 /// One label of a DNS name (RFC 1123, 2.1), lower case: a region is put into host names, and must not change their owner.
 pub(super) fn region(text: &str) -> Result<String, Fault> {
     let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');

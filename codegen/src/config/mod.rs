@@ -101,6 +101,7 @@ const AUTHORIZER: &[Key<AuthorizerOptions>] = &[
     ("kind", |r, e, o| o.kind = r.parsed(e, checks::scheme_kind)),
     ("header-form", |r, e, o| o.bearer = r.parsed(e, checks::header_form)),
     ("user-pools", |r, e, o| o.user_pools = r.list(e, checks::user_pool)),
+    ("issuers", |r, e, o| o.issuers = r.list(e, checks::issuer)),
     ("identity-sources", |r, e, o| o.identity_sources = r.list(e, checks::identity_source)),
     ("app-client-id", |r, e, o| o.app_client_id = r.parsed(e, checks::app_client_id)),
     ("domain", |r, e, o| o.domain = r.parsed(e, checks::domain)),

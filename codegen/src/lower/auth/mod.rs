@@ -8,6 +8,7 @@ mod checks;
 mod issuers;
 mod items;
 pub mod open;
+mod pools;
 mod scheme;
 mod settle;
 mod sources;

@@ -243,7 +243,7 @@ fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&Authorize
     let fields = names::settle(&wanted, Case::Snake, &["new", "self"]);
     let sources = known.sources.iter().zip(fields);
     // A user pool is in a region of its own, which need not be the API's.
-    let pool_region = match known.user_pools.as_slice() {
+    let pool_region = match known.accepted.user_pools.as_slice() {
         [pool] => Some(pool.region.clone()),
         _ => None,
     };
@@ -257,8 +257,8 @@ fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&Authorize
         key: found.key.clone(),
         kind: known.kind.clone(),
         prefix: known.prefix,
-        user_pools: known.user_pools.clone(),
-        issuers: known.issuers.clone(),
+        user_pools: known.accepted.user_pools.clone(),
+        issuers: known.accepted.issuers.clone(),
         app_client_id: config.and_then(|c| c.app_client_id.clone()),
         domain: config.and_then(|c| c.domain.clone()),
         region: config.and_then(|c| c.region.clone()).or(pool_region),
