@@ -1,5 +1,6 @@
 //! An app client of a user pool: where every way to sign in begins.
 
+use crate::audience::Audiences;
 use crate::clock::Clock;
 #[cfg(doc)]
 use crate::flows::AuthErrorKind;
@@ -35,14 +36,15 @@ pub trait UserPool: Pool + Sized {
     fn app_client(client_id: impl Into<String>) -> AppClient<Self> {
         let client = AppClient::unplaced(client_id);
         let issued = Self::ISSUERS.iter().find_map(|issuer| PoolIssuer::parse(issuer));
-        let client = match Self::POOL_ID.or(issued.map(|issued| issued.pool_id)) {
-            Some(pool_id) => client.pool_id(pool_id),
-            None => client,
-        };
-        match Self::REGION.or(issued.map(|issued| issued.region)) {
-            Some(region) => client.region(region),
-            None => client,
-        }
+        let pool_id = Self::POOL_ID.or(issued.map(|issued| issued.pool_id)).map(str::to_owned);
+        // The audiences of another issuer are whatever it calls its services.
+        let audiences = if issued.is_some() { Self::AUDIENCES } else { Audiences::Any };
+        let region = Self::REGION.or(issued.map(|issued| issued.region)).map(str::to_owned);
+        client.with(|registration| {
+            registration.home.pool_id = pool_id;
+            registration.region_of_document = region;
+            registration.audiences = audiences;
+        })
     }
 
     /// The app client that the API's developer hands to its users, where the generated crate carries one.
@@ -69,9 +71,18 @@ impl<P> AppClient<P> {
         self.with(|registration| registration.secret = Some(secret.into()))
     }
 
-    /// The pool's id; its region is what stands before the first `_`.
+    /// The pool's id, where it is not the document's: another environment, an emulator. Its region is what stands before the
+    /// first `_`.
+    ///
+    /// The tokens that are expected are then those of this pool, and of any of its app clients.
     pub fn pool_id(self, pool_id: impl Into<String>) -> Self {
-        self.with(|registration| registration.home.pool_id = Some(pool_id.into()))
+        self.with(|registration| {
+            let pool_id = pool_id.into();
+            registration.home.deployed.pool_id = Some(pool_id.clone());
+            registration.home.pool_id = Some(pool_id);
+            registration.region_of_document = None;
+            registration.audiences = Audiences::Any;
+        })
     }
 
     /// The region, where it is not the one in the pool's id.
@@ -82,7 +93,11 @@ impl<P> AppClient<P> {
     /// An endpoint of the user-pool API other than the region's own: a VPC endpoint, a proxy, an emulator. Plain `http`
     /// is accepted on this machine only.
     pub fn endpoint(self, url: impl Into<String>) -> Self {
-        self.with(|registration| registration.endpoint = Some(url.into()))
+        self.with(|registration| {
+            let url = url.into();
+            registration.home.deployed.endpoint = Some(url.clone());
+            registration.endpoint = Some(url);
+        })
     }
 
     /// How long one exchange with the user-pool API or the pool's domain may take; 15 seconds by default. It is the only
@@ -328,7 +343,7 @@ mod tests {
     fn a_pools_place_is_that_of_the_document() {
         fn place<P: Pool>() -> (Option<String>, Option<String>) {
             let client = P::app_client("client");
-            (client.registration.region, client.registration.home.pool_id)
+            (client.registration.region_of_document, client.registration.home.pool_id)
         }
         let both = |region: &str, id: &str| (Some(region.to_owned()), Some(id.to_owned()));
         assert_eq!(place::<Known>(), both("us-east-1", "us-east-1_AbC123"));
@@ -338,6 +353,21 @@ mod tests {
             Known::published_app_client().map(|client| client.client_id().to_owned()).as_deref(),
             Some("published")
         );
+    }
+
+    #[test]
+    fn a_pool_of_the_program_takes_the_place_of_the_document_s() {
+        let client = Known::app_client("client").pool_id("eu-west-1_Dev1");
+        let home = &client.registration.home;
+        assert_eq!((home.pool_id.as_deref(), &client.registration.region_of_document), (Some("eu-west-1_Dev1"), &None));
+        let expected = crate::expected::Expected::of::<Known>(&home.deployed);
+        assert_eq!(expected.issuers, ["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Dev1"]);
+        let emulated = client.endpoint("http://127.0.0.1:9229/");
+        let expected = crate::expected::Expected::of::<Known>(&emulated.registration.home.deployed);
+        assert_eq!(expected.issuers[1], "http://127.0.0.1:9229/eu-west-1_Dev1");
+        let expected =
+            crate::expected::Expected::of::<Issued>(&Issued::app_client("client").registration.home.deployed);
+        assert_eq!(expected.issuers, Issued::ISSUERS);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::sdk_retry::OnlyIfNotDone;
 use crate::secret::Secret;
 use crate::sigv4::{AwsCredentials, AwsCredentialsProvider, Iam, is_region};
 use crate::token::{BoxFuture, TokenProvider};
-use crate::token_credentials::TokenCredential;
+use crate::token_credentials::{Pool, TokenCredential};
 use crate::token_error::{TokenError, TokenErrorKind};
 use aws_sdk_cognitoidentity::Client;
 use aws_sdk_cognitoidentity::config::{BehaviorVersion, Builder, Region, StalledStreamProtectionConfig};
@@ -116,6 +116,7 @@ impl IdentityPool {
     /// If the pool's id, endpoint or HTTP client can't be used.
     pub fn signed_in<P, C>(&self, user: C) -> Result<Iam, BuildError>
     where
+        P: Pool,
         C: TokenCredential<P> + Slot<IdToken = Yes>,
     {
         match user.into_credential() {

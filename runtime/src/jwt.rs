@@ -130,6 +130,17 @@ impl UnverifiedClaims {
     /// # Errors
     /// What was expected and what was found.
     pub fn check(&self, kind: Token, issuers: &[&str], scopes: &[&str], clock: &dyn Clock) -> Result<(), TokenError> {
+        self.check_in(issuers, kind, scopes, clock)
+    }
+
+    /// [`Self::check`], whatever text the issuers are.
+    pub(crate) fn check_in(
+        &self,
+        issuers: &[impl AsRef<str>],
+        kind: Token,
+        scopes: &[&str],
+        clock: &dyn Clock,
+    ) -> Result<(), TokenError> {
         self.check_origin(kind, issuers)?;
         let Some(end) = self.expires_at else {
             return Err(malformed("it has no `exp` claim"));
@@ -145,7 +156,7 @@ impl UnverifiedClaims {
 
     /// Checks that the token is of the kind and of one of the issuers. Its end is not looked at: that is a matter of
     /// two clocks, and a session knows both.
-    pub(crate) fn check_origin(&self, kind: Token, issuers: &[&str]) -> Result<(), TokenError> {
+    pub(crate) fn check_origin(&self, kind: Token, issuers: &[impl AsRef<str>]) -> Result<(), TokenError> {
         self.check_kind(kind)?;
         let issuer = self.issuer.as_deref();
         if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuer::is_one_of(issuer, issuers)) {
@@ -224,8 +235,8 @@ pub(crate) fn told(granted: &[String]) -> String {
 /// No gateway takes a header of more than 10,240 bytes; signed cookies and proxies stay below this too.
 const LONGEST: usize = 64 * 1024;
 
-fn either(issuers: &[&str]) -> String {
-    issuers.iter().map(|issuer| format!("`{issuer}`")).collect::<Vec<_>>().join(" or ")
+fn either(issuers: &[impl AsRef<str>]) -> String {
+    issuers.iter().map(|issuer| format!("`{}`", issuer.as_ref())).collect::<Vec<_>>().join(" or ")
 }
 
 fn malformed(why: &str) -> TokenError {

@@ -4,6 +4,7 @@ mod answer;
 mod api;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 mod app_client;
+mod audience;
 mod authorize;
 #[cfg(feature = "aws-config")]
 mod aws_chain;
@@ -20,6 +21,7 @@ mod cognito;
 mod credentials;
 mod draft;
 mod error;
+mod expected;
 mod fixed_tokens;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub mod flows;
@@ -38,6 +40,7 @@ mod json;
 mod jwt;
 mod macros;
 mod params;
+mod passing_tokens;
 mod provided_tokens;
 mod redirects;
 mod request;
@@ -69,6 +72,7 @@ pub use answer::{Response, Streaming, Undocumented, WithHeaders};
 pub use api::Token;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use app_client::{AppClient, UserPool};
+pub use audience::Audiences;
 pub use body::{FilePart, RequestBody};
 pub use call::{Call, Sending};
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -107,6 +111,7 @@ pub mod __rt {
             Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme,
             SchemeKind, Status, TEXT, Token, documented, fails, ok,
         };
+        pub use crate::audience::Audiences;
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::call::{Call, Sending};
         pub use crate::client::{Core, CoreBuilder};

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A provider that hands out nothing but JWTs of the kind that was asked for, by one of the issuers.
 pub(crate) struct ProvidedTokens {
     provider: Box<dyn TokenProvider>,
-    issuers: &'static [&'static str],
+    issuers: Vec<String>,
     passed: Mutex<Passed>,
 }
 
@@ -28,7 +28,7 @@ struct Seen {
 }
 
 impl ProvidedTokens {
-    pub(crate) fn new(provider: impl TokenProvider + 'static, issuers: &'static [&'static str]) -> Self {
+    pub(crate) fn new(provider: impl TokenProvider + 'static, issuers: Vec<String>) -> Self {
         Self { provider: Box::new(provider), issuers, passed: Mutex::default() }
     }
 
@@ -47,7 +47,7 @@ impl ProvidedTokens {
             Some(seen) if seen.secret == jwt.secret => jwt.scopes.clone_from(&seen.scopes),
             _ => {
                 let claims = UnverifiedClaims::read(jwt.secret.expose())?;
-                claims.check_origin(kind, self.issuers)?;
+                claims.check_origin(kind, &self.issuers)?;
                 jwt.scopes = claims.scopes.map(Arc::from).or(jwt.scopes);
                 *seen = Some(Seen { secret: jwt.secret.clone(), scopes: jwt.scopes.clone() });
             }

@@ -1,11 +1,14 @@
 //! The credentials that are tokens of a user pool or another issuer.
 
 use crate::api::Token;
+use crate::audience::Audiences;
 use crate::clock::SystemClock;
 use crate::credentials::{AnyCredential, Credential};
+use crate::expected::{Deployed, Expected};
 use crate::fixed_tokens::{FixedTokens, RefusedToken};
 use crate::grants::{GrantOf, No, Slot, Yes};
 use crate::jwt::{Jwt, UnverifiedClaims, refuse_jwt, require_scopes};
+use crate::passing_tokens::PassingTokens;
 use crate::provided_tokens::ProvidedTokens;
 use crate::secret::Secret;
 use crate::token::TokenProvider;
@@ -21,7 +24,8 @@ pub trait Pool {
     type Api;
     /// Its name in the document.
     const NAME: &'static str;
-    /// Who issues its tokens; empty where the document doesn't say, and then any issuer passes.
+    /// Who issues its tokens; empty where the document doesn't say, and then any issuer passes. An issuer of a Cognito user
+    /// pool is any of that pool's: of either form, and of any region of its partition.
     const ISSUERS: &'static [&'static str];
     /// The AWS region of the user pool.
     const REGION: Option<&'static str>;
@@ -31,13 +35,17 @@ pub trait Pool {
     const APP_CLIENT_ID: Option<&'static str>;
     /// The domain of the managed login, `https://auth.example.com`.
     const DOMAIN: Option<&'static str>;
+    /// The audiences whose tokens the authorizer takes.
+    const AUDIENCES: Audiences = Audiences::Any;
 }
 
 /// A credential that can fill the slot of pool `P`: one of the four types of this crate. Tokens of an application's own
 /// source become one by `from_provider`.
 pub trait TokenCredential<P>: Slot + sealed::Sealed {
     /// The credential without its type.
-    fn into_credential(self) -> AnyCredential;
+    fn into_credential(self) -> AnyCredential
+    where
+        P: Pool;
 }
 
 mod sealed {
@@ -59,8 +67,8 @@ pub struct IdToken<P>(Held<P, ()>);
 pub struct AccessToken<P, G = ()>(Held<P, G>);
 
 impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
-    /// Takes a user's two tokens, checked: their kinds, issuer, ends, that they are of one user, and that the access
-    /// token was granted all scopes of `G`.
+    /// Takes a user's two tokens, checked: their kinds, issuer, audience or app client, ends, that they are of one user, and
+    /// that the access token was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
@@ -71,6 +79,7 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
             let message = "expected two tokens of one user, found two users (`sub`)";
             return Err(TokenError::new(TokenErrorKind::Malformed, message));
         }
+        expected::<P>().check_user(&id_claims, &access_claims)?;
         Ok(Self(Held::of(vec![id, access])))
     }
 
@@ -89,9 +98,11 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
     /// # Errors
     /// Those of the provider; and what was expected and what was found.
     pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
-        let provider = ProvidedTokens::new(provider, P::ISSUERS);
-        check::<P, ()>(&provider.token(Token::Id).await?, Token::Id)?;
-        Held::checked(provider).await.map(Self)
+        let provider = ProvidedTokens::new(provider, expected::<P>().issuers);
+        let id = check::<P, ()>(&provider.token(Token::Id).await?, Token::Id)?;
+        let (held, access) = Held::checked(provider).await?;
+        expected::<P>().check_user(&id, &access)?;
+        Ok(Self(held))
     }
 
     /// The same session with the scopes of `Other`, if the access token was granted them.
@@ -104,12 +115,13 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
 }
 
 impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
-    /// Takes an access token, checked: its kind, issuer, end, and that it was granted all scopes of `G`.
+    /// Takes an access token, checked: its kind, issuer, audience or app client, end, and that it was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
-        let (token, _) = checked::<P, G>(token.into(), Token::Access)?;
+        let (token, claims) = checked::<P, G>(token.into(), Token::Access)?;
+        expected::<P>().audiences.check(&claims)?;
         Ok(Self(Held::of(vec![token])))
     }
 
@@ -128,7 +140,9 @@ impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
     /// # Errors
     /// Those of the provider; and what was expected and what was found.
     pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
-        Held::checked(ProvidedTokens::new(provider, P::ISSUERS)).await.map(Self)
+        let (held, access) = Held::checked(ProvidedTokens::new(provider, expected::<P>().issuers)).await?;
+        expected::<P>().audiences.check(&access)?;
+        Ok(Self(held))
     }
 
     /// The same session with the scopes of `Other`, if the access token was granted them.
@@ -158,23 +172,25 @@ impl<P, G> Machine<P, G> {
 }
 
 impl<P: Pool> IdToken<P> {
-    /// Takes an ID token, checked: its kind, issuer and end.
+    /// Takes an ID token, checked: its kind, issuer, app client and end.
     ///
     /// # Errors
     /// What was expected and what was found.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
-        let (token, _) = checked::<P, ()>(token.into(), Token::Id)?;
+        let (token, claims) = checked::<P, ()>(token.into(), Token::Id)?;
+        expected::<P>().audiences.check(&claims)?;
         Ok(Self(Held::of(vec![token])))
     }
 }
 
 impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
-    /// Takes an access token, checked: its kind, issuer, end, and that it was granted all scopes of `G`.
+    /// Takes an access token, checked: its kind, issuer, audience or app client, end, and that it was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
-        let (token, _) = checked::<P, G>(token.into(), Token::Access)?;
+        let (token, claims) = checked::<P, G>(token.into(), Token::Access)?;
+        expected::<P>().audiences.check(&claims)?;
         Ok(Self(Held::of(vec![token])))
     }
 
@@ -211,8 +227,11 @@ macro_rules! token_credential {
         impl<P $(, $grant)?> sealed::Sealed for $name<P $(, $grant)?> {}
 
         impl<P $(, $grant)?> TokenCredential<P> for $name<P $(, $grant)?> {
-            fn into_credential(self) -> AnyCredential {
-                self.into()
+            fn into_credential(self) -> AnyCredential
+            where
+                P: Pool,
+            {
+                AnyCredential(Credential::Tokens(PassingTokens::of(self.0.provider, P::AUDIENCES)))
             }
         }
 
@@ -268,13 +287,14 @@ impl<P, G> Held<P, G> {
         }
     }
 
-    async fn checked(provider: ProvidedTokens) -> Result<Self, TokenError>
+    /// A provider whose access token is good now, and what that says.
+    async fn checked(provider: ProvidedTokens) -> Result<(Self, UnverifiedClaims), TokenError>
     where
         P: Pool,
         G: GrantOf<P::Api>,
     {
-        let scopes = check::<P, G>(&provider.token(Token::Access).await?, Token::Access)?.scopes;
-        Ok(Self::new(Arc::new(provider), scopes.map(Arc::from)))
+        let claims = check::<P, G>(&provider.token(Token::Access).await?, Token::Access)?;
+        Ok((Self::new(Arc::new(provider), claims.scopes.clone().map(Arc::from)), claims))
     }
 
     fn narrowed<Other>(self) -> Result<Held<P, Other>, TokenError>
@@ -314,6 +334,8 @@ impl<P: Pool, G: GrantOf<P::Api>> Held<P, G> {
     /// Their ends are the session's affair.
     fn of_session(session: crate::session::Session, kinds: &[Token]) -> Result<Self, TokenError> {
         let (id, access) = session.id_and_access();
+        let expected = Expected::of::<P>(session.deployed());
+        let (mut id_claims, mut access_claims) = (None, None);
         for kind in kinds {
             let token = match kind {
                 Token::Id => &id,
@@ -325,8 +347,16 @@ impl<P: Pool, G: GrantOf<P::Api>> Held<P, G> {
             };
             // An access token need not be a JWT (RFC 6749, section 1.4); an ID token is one.
             if *kind == Token::Id || token.secret.expose().split('.').count() == 3 {
-                UnverifiedClaims::read(token.secret.expose())?.check_origin(*kind, P::ISSUERS)?;
+                let claims = UnverifiedClaims::read(token.secret.expose())?;
+                claims.check_origin(*kind, &expected.issuers)?;
+                let read = if *kind == Token::Id { &mut id_claims } else { &mut access_claims };
+                *read = Some(claims);
             }
+        }
+        match (&id_claims, &access_claims) {
+            (Some(id), Some(access)) => expected.check_user(id, access)?,
+            (None, Some(one)) | (Some(one), None) => expected.audiences.check(one)?,
+            (None, None) => {}
         }
         require_scopes(session.scopes().as_deref().unwrap_or_default(), &names::<P, G>())?;
         let mut held = Self::new(Arc::new(session.clone()), session.scopes());
@@ -350,7 +380,7 @@ impl<P, G> Clone for Held<P, G> {
 /// The token, and its claims after they were checked.
 fn checked<P: Pool, G: GrantOf<P::Api>>(secret: Secret, kind: Token) -> Result<(Jwt, UnverifiedClaims), TokenError> {
     let claims = UnverifiedClaims::read(secret.expose())?;
-    claims.check(kind, P::ISSUERS, &names::<P, G>(), &SystemClock)?;
+    claims.check_in(&expected::<P>().issuers, kind, &names::<P, G>(), &SystemClock)?;
     let expires_at: Option<SystemTime> = claims.expires_at;
     let scopes = claims.scopes.clone().map(Arc::from);
     Ok((Jwt { secret, kind, generation: 0, expires_at, scopes }, claims))
@@ -358,6 +388,11 @@ fn checked<P: Pool, G: GrantOf<P::Api>>(secret: Secret, kind: Token) -> Result<(
 
 fn check<P: Pool, G: GrantOf<P::Api>>(token: &Jwt, kind: Token) -> Result<UnverifiedClaims, TokenError> {
     checked::<P, G>(token.secret.clone(), kind).map(|(_, claims)| claims)
+}
+
+/// What the document says of `P`.
+fn expected<P: Pool>() -> Expected {
+    Expected::of::<P>(&Deployed::default())
 }
 
 fn names<P: Pool, G: GrantOf<P::Api>>() -> Vec<&'static str> {

@@ -23,6 +23,8 @@ pub enum TokenErrorKind {
     WrongKind,
     /// It is of another pool or issuer.
     WrongIssuer,
+    /// It is of an app client, or bound to a resource, that the authorizer does not take.
+    WrongAudience,
     /// It is past its end, and there is nothing to refresh it with.
     Expired,
     /// It was granted too few scopes.

@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::spell::{Speller, generics, runtime};
 use super::text::{self, Docs, fixed, ident, literal};
 use super::tree;
-use crate::ir::auth::{Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
+use crate::ir::auth::{Audiences, Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -148,6 +148,7 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let pool_id = text(only.map(|p| p.id.as_str()));
     let app_client = text(scheme.app_client_id.as_deref());
     let domain = text(scheme.domain.as_deref());
+    let audiences = audiences(scheme);
 
     let mut docs = Docs::new();
     let kind = match scheme.kind {
@@ -164,6 +165,11 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
         let ids: Vec<String> = scheme.user_pools.iter().map(|p| text::code(&p.id)).collect();
         docs.line(format!("User pools: {}.", ids.join(", ")));
     }
+    if let Audiences::AudOrClientId(list) | Audiences::Aud(list) = &scheme.audiences {
+        docs.gap();
+        let list: Vec<String> = list.iter().map(|name| text::code(name)).collect();
+        docs.line(format!("Audiences: {}.", list.join(", ")));
+    }
     quote! {
         #docs
         #[derive(Clone, Copy, Debug)]
@@ -176,8 +182,20 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
             const POOL_ID: #option = #pool_id;
             const APP_CLIENT_ID: #option = #app_client;
             const DOMAIN: #option = #domain;
+            #audiences
         }
     }
+}
+
+/// The audiences of an authorizer, where the document says them.
+fn audiences(scheme: &Scheme) -> TokenStream {
+    let (rule, list) = match &scheme.audiences {
+        Audiences::Any => return TokenStream::new(),
+        Audiences::AudOrClientId(list) => (quote!(AudOrClientId), list),
+        Audiences::Aud(list) => (quote!(Aud), list),
+    };
+    let list = list.iter().map(|name| literal(name));
+    quote!(const AUDIENCES: rt::Audiences = rt::Audiences::#rule(&[#(#list),*]);)
 }
 
 /// The typed inputs of a Lambda authorizer, one for each source.

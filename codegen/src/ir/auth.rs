@@ -115,7 +115,9 @@ pub struct Scheme {
     pub user_pools: Vec<UserPool>,
     /// The issuers that it accepts: those of the user pools, or a JWT authorizer's own.
     pub issuers: Vec<String>,
-    /// The app client that the API's developer hands to its users (configuration).
+    /// The audiences that it accepts.
+    pub audiences: Audiences,
+    /// The app client that the API's developer hands to its users: the configured one, or the document's only audience.
     pub app_client_id: Option<String>,
     /// The managed-login domain of the user pool, `https://auth.example.com` (configuration).
     pub domain: Option<String>,
@@ -230,6 +232,34 @@ impl SourceLocation {
             Self::Cookie => "cookie",
         }
     }
+}
+
+/// The audiences whose tokens an authorizer accepts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Audiences {
+    /// All, as far as the document says.
+    #[default]
+    Any,
+    /// Those of an HTTP API's JWT authorizer: in `aud`, or `client_id` where there is no `aud`.
+    AudOrClientId(Vec<String>),
+    /// Those of a REST API's JWT authorizer: in `aud`.
+    Aud(Vec<String>),
+}
+
+impl Audiences {
+    /// The resources among them, which tokens must be bound to.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        let list = match self {
+            Self::Any => &[],
+            Self::AudOrClientId(list) | Self::Aud(list) => list.as_slice(),
+        };
+        list.iter().map(String::as_str).filter(|name| !is_client_id(name))
+    }
+}
+
+/// Whether an audience can be the id of an app client, `[\w+]+` (API reference, `UserPoolClientType`): resources are URIs.
+pub fn is_client_id(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
 }
 
 /// A Cognito user pool, without the account it belongs to.

@@ -1,7 +1,7 @@
 //! Whose tokens an authorizer accepts: user pools by their issuers, other issuers, audiences.
 
 use crate::{gateway, plain, read::Read};
-use cogen::ir::auth::Scheme;
+use cogen::ir::auth::{Audiences, Scheme};
 
 const ASKS: &str = "  /a: {get: {security: [{Odd: []}], responses: {}}}";
 
@@ -49,4 +49,79 @@ fn the_configuration_adds_issuers() {
     let read = Read::with(&document, &format!("[authorizers.Odd]\nissuers = {issuers:?}"));
     assert_eq!(pools(&read), [("eu-west-1", "eu-west-1_Pool00001")]);
     assert_eq!(odd(&read).issuers, [issuers[0], issuers[1], issuers[2], "https://login.example.com"]);
+}
+
+const POOL: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool00001";
+
+#[test]
+fn an_http_api_s_audiences_are_kept_and_a_single_app_client_is_the_published_one() {
+    let of = |audience: &str, toml: &str| {
+        Read::with(&gateway(ASKS, &jwt(&format!("{{issuer: '{POOL}', audience: {audience}}}")), ""), toml)
+    };
+    let list = |names: &[&str]| Audiences::AudOrClientId(names.iter().map(|&name| name.to_owned()).collect());
+    let read = of("[1example]", "");
+    assert_eq!(odd(&read).audiences, list(&["1example"]));
+    assert_eq!(odd(&read).app_client_id.as_deref(), Some("1example"));
+    assert_eq!(read.demands(), ["GET /a: Odd any"]);
+    for (audience, names) in [
+        ("1example", &["1example"][..]),
+        ("[1example, 2example]", &["1example", "2example"]),
+        ("['https://orders.example.com']", &["https://orders.example.com"]),
+    ] {
+        let read = of(audience, "");
+        assert_eq!(odd(&read).audiences, list(names), "{audience}");
+        assert_eq!(odd(&read).app_client_id.is_some(), names == ["1example"], "{audience}");
+    }
+    for unknown in ["['${client}']", "[1example, {Ref: Client}]", "[7]"] {
+        let read = of(unknown, "");
+        assert_eq!(odd(&read).audiences, Audiences::Any, "{unknown}");
+        assert!(read.says("warning", "COGEN-A040"), "{unknown}\n{}", read.report);
+    }
+    assert_eq!(odd(&of("[]", "")).audiences, Audiences::Any);
+    let filled = of("['${client}']", "[values]\nclient = \"3example\"");
+    assert_eq!(odd(&filled).app_client_id.as_deref(), Some("3example"));
+    let other = of("[1example]", "[authorizers.Odd]\napp-client-id = \"2example\"");
+    assert!(other.says("warning", "COGEN-A041"), "{}", other.report);
+    let more = of("[1example]", "[authorizers.Odd]\nuser-pools = [\"eu-west-1_Pool00002\"]");
+    assert_eq!(odd(&more).audiences, Audiences::Any, "the app clients of another pool are not in the document");
+    // Another issuer's audiences are the names of its services.
+    let document = gateway(ASKS, &jwt("{issuer: 'https://login.example.com', audience: [api]}"), "");
+    assert_eq!(odd(&Read::of(&document)).app_client_id, None);
+}
+
+#[test]
+fn the_audiences_of_a_rest_api_decide_the_kind_of_token() {
+    let paths = "  /plain: {get: {security: [{Odd: []}], responses: {}}}\n  /scoped: {get: {security: [{Odd: [a/b]}], responses: {}}}";
+    let of = |issuers: &str| Read::of(&gateway(paths, &jwt(&format!("{{issuers: [{issuers}]}}")), ""));
+    let pool = |audiences: &str| of(&format!("{{issuer: '{POOL}', audiences: {audiences}}}"));
+    for (audiences, plain, uncallable) in [
+        ("[1example]", "id", true),
+        ("['https://orders.example.com']", "access", false),
+        ("[1example, 'https://orders.example.com']", "any", false),
+        ("[]", "any", false),
+    ] {
+        let read = pool(audiences);
+        let expected = [format!("GET /plain: Odd {plain}"), "GET /scoped: Odd access any(a/b)".to_owned()];
+        assert_eq!(read.demands(), expected, "{audiences}");
+        assert_eq!(read.says("warning", "COGEN-A016"), uncallable, "{audiences}\n{}", read.report);
+    }
+    let read = pool("['https://orders.example.com']");
+    let said: Vec<(&str, &str)> =
+        read.api.auth.requirements().iter().map(|it| (it.message.as_str(), it.note.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (
+                "this operation needs an access token of `Odd` bound to `https://orders.example.com`",
+                "give a session or a token to `.odd(..)`; sign in with `.resource(\"https://orders.example.com\")`",
+            ),
+            (
+                "this operation needs an access token of `Odd` bound to `https://orders.example.com` granted `a/b`",
+                "ask for it: `grant![AB]`, and give the credential to `.odd(..)`; sign in with \
+                 `.resource(\"https://orders.example.com\")`",
+            ),
+        ]
+    );
+    let read = of("{issuer: 'https://login.example.com', audiences: [api]}");
+    assert_eq!(read.demands()[0], "GET /plain: Odd any", "another issuer's tokens may have any audience");
 }

@@ -3,13 +3,14 @@
 use crate::codes;
 use crate::config::authorizer_lines;
 use crate::diagnostics::{Diagnostic, Report, Span};
-use crate::ir::auth::{SchemeKind, UserPool};
+use crate::ir::auth::{Audiences, SchemeKind, UserPool};
 use crate::load::node::Node;
 use crate::lower::servers::has_user;
 use crate::options::AuthorizerOptions;
 use crate::resolve::excerpt;
 use crate::values::{has_placeholder, is_intrinsic};
 
+use super::audiences::{audiences, check_app_client};
 use super::scheme::Declared;
 use super::sources::decided;
 
@@ -20,6 +21,8 @@ pub struct Accepted {
     pub user_pools: Vec<UserPool>,
     /// The issuers: those of the user pools, and others.
     pub issuers: Vec<String>,
+    /// The audiences.
+    pub audiences: Audiences,
 }
 
 impl Accepted {
@@ -30,6 +33,11 @@ impl Accepted {
         config.user_pools.iter().filter_map(|id| UserPool::of_id(id)).for_each(|pool| accepted.pool(pool));
         config.issuers.iter().for_each(|issuer| accepted.issuer(issuer));
         accepted
+    }
+
+    /// Whether all issuers are user pools.
+    pub fn is_of_pools(&self) -> bool {
+        !self.issuers.is_empty() && self.issuers.iter().all(|issuer| UserPool::of_issuer(issuer).is_some())
     }
 
     fn pool(&mut self, pool: UserPool) {
@@ -74,8 +82,16 @@ pub fn accepted(
                 let message = format!("`{}` has no `jwtConfiguration`: tokens of any issuer are taken", excerpt(key));
                 report.push(Diagnostic::warning(codes::ISSUER_UNKNOWN, span, message).help(pools_line(key)));
             }
-            let found = jwt_issuers(key, block, accepted.issuers.is_empty(), report)?;
+            let Some(configuration) = block.get("jwtConfiguration") else { return Ok(accepted) };
+            let configuration = decided(configuration, report)?;
+            let found = jwt_issuers(key, configuration, accepted.issuers.is_empty(), report)?;
+            // The document says nothing of the app clients of pools that the configuration adds.
+            let one_of_found = |issuer: &String| found.iter().any(|known| is_same_issuer(known, issuer));
+            if found.is_empty() || accepted.issuers.iter().all(one_of_found) {
+                accepted.audiences = audiences(key, configuration, configuration.get("issuers").is_some(), report)?;
+            }
             found.iter().for_each(|issuer| accepted.issuer(issuer));
+            check_app_client(key, span, &accepted, config, report);
         }
         SchemeKind::OpenIdConnect => {
             if let Some(url) = node.get("openIdConnectUrl").and_then(Node::as_str) {
@@ -136,9 +152,7 @@ fn pools_line(key: &str) -> String {
 }
 
 /// A JWT authorizer's issuers: an issuer is an `https` URL (OpenID Connect Core, section 2).
-fn jwt_issuers(key: &str, block: &Node<'_>, alone: bool, report: &mut Report) -> Result<Vec<String>, Box<Diagnostic>> {
-    let Some(config) = block.get("jwtConfiguration") else { return Ok(Vec::new()) };
-    let config = decided(config, report)?;
+fn jwt_issuers(key: &str, config: &Node<'_>, alone: bool, report: &mut Report) -> Result<Vec<String>, Box<Diagnostic>> {
     let many = config.get("issuers").and_then(Node::elements).unwrap_or_default();
     let each = many.iter().map(|i| i.get("issuer").unwrap_or(i));
     let (mut found, mut unknown) = (Vec::new(), Vec::new());
@@ -160,6 +174,11 @@ fn jwt_issuers(key: &str, block: &Node<'_>, alone: bool, report: &mut Report) ->
         report.push(Diagnostic::warning(codes::ISSUER_UNKNOWN, node.span, message).help(help));
     }
     Ok(found)
+}
+
+fn is_same_issuer(one: &str, other: &str) -> bool {
+    let pool = |issuer: &str| UserPool::of_issuer(issuer).map(|pool| pool.id);
+    one == other || pool(one).is_some_and(|id| pool(other) == Some(id))
 }
 
 fn is_plain_address(text: &str) -> bool {

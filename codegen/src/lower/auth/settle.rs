@@ -1,5 +1,6 @@
 //! Names, slots and distinct requirements of what the operations demand, none of which depends on the order of the operations.
 
+use super::audiences::published;
 use super::words;
 use super::{Authorization, Demand, Found, Wants};
 use crate::ir::auth::{Auth, Need, Requirement, RequirementId, Scheme, SchemeId, Scope, ScopeId, Source};
@@ -259,7 +260,10 @@ fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&Authorize
         prefix: known.prefix,
         user_pools: known.accepted.user_pools.clone(),
         issuers: known.accepted.issuers.clone(),
-        app_client_id: config.and_then(|c| c.app_client_id.clone()),
+        audiences: known.accepted.audiences.clone(),
+        app_client_id: config
+            .and_then(|c| c.app_client_id.clone())
+            .or_else(|| published(&known.accepted).map(str::to_owned)),
         domain: config.and_then(|c| c.domain.clone()),
         region: config.and_then(|c| c.region.clone()).or(pool_region),
     }
