@@ -212,6 +212,7 @@ impl<P> AppClient<P> {
     }
 }
 
+/// Sign-in over the user-pool API. Its access tokens are granted [`SelfService`](crate::SelfService) and no scope of an API.
 #[cfg(feature = "cognito")]
 impl<P> AppClient<P> {
     /// Signs in with a password that does not leave this machine (`USER_SRP_AUTH`).

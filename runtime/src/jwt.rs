@@ -2,6 +2,7 @@
 
 use crate::api::Token;
 use crate::clock::Clock;
+use crate::grants::SELF_SERVICE;
 use crate::issuer::{self, PoolIssuer};
 use crate::json::{Kind, Tree, URL_SAFE, Value};
 use crate::secret::Secret;
@@ -229,7 +230,14 @@ pub(crate) fn told(granted: &[String]) -> String {
     if granted.is_empty() {
         return "no scopes".to_owned();
     }
-    format!("`{}`", granted.join(" ").escape_debug())
+    let scopes = format!("`{}`", granted.join(" ").escape_debug());
+    if granted != [SELF_SERVICE] {
+        return scopes;
+    }
+    format!(
+        "{scopes}, which is all that a sign-in by password gives: scopes of an API come from managed login, from client \
+         credentials, or from a pre-token-generation trigger of the pool"
+    )
 }
 
 /// No gateway takes a header of more than 10,240 bytes; signed cookies and proxies stay below this too.
@@ -306,6 +314,19 @@ mod tests {
         assert_eq!(check(&claims, Token::Any, &[]), Ok(()));
         assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongKind));
         assert_eq!(check(&claims, Token::Access, &["a"]), Err(TokenErrorKind::ScopeMissing));
+    }
+
+    #[test]
+    fn who_lacks_a_scope_after_a_password_is_shown_where_it_comes_from() {
+        let granted = |scopes: &[&str]| scopes.iter().map(|&scope| scope.to_owned()).collect::<Vec<_>>();
+        let says = |scopes: &[&str]| require_scopes(&granted(scopes), &["pets/read"]).unwrap_err().to_string();
+        assert_eq!(
+            says(&[SELF_SERVICE]),
+            "expected a token granted `pets/read`, found `aws.cognito.signin.user.admin`, which is all that a sign-in by \
+             password gives: scopes of an API come from managed login, from client credentials, or from a pre-token-generation \
+             trigger of the pool"
+        );
+        assert_eq!(says(&["openid"]), "expected a token granted `pets/read`, found `openid`");
     }
 
     #[test]

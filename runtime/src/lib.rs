@@ -83,7 +83,7 @@ pub use flows::Step;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use flows::{AuthError, AuthErrorKind, SignedIn};
 pub use gateway::GatewayError;
-pub use grants::{GrantOf, Missing, Scope, Unchecked};
+pub use grants::{GrantOf, Missing, Scope, SelfService, Unchecked};
 pub use hooks::{Attempt, AttemptOutcome, Hook};
 #[cfg(feature = "identity-pool")]
 pub use identity_pool::IdentityPool;
@@ -119,7 +119,7 @@ pub mod __rt {
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
             Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantOf, Granted, Id, Missing, No, Or, Scope,
-            Slot, SlotGrant, True, Unchecked, Yes,
+            SelfServiceId, Slot, SlotGrant, True, Unchecked, Yes,
         };
         pub use crate::hooks::Hook;
         pub use crate::json::{

@@ -6,7 +6,7 @@ use crate::clock::SystemClock;
 use crate::credentials::{AnyCredential, Credential};
 use crate::expected::{Deployed, Expected};
 use crate::fixed_tokens::{FixedTokens, RefusedToken};
-use crate::grants::{GrantOf, No, Slot, Yes};
+use crate::grants::{GrantOf, No, SelfService, Slot, Yes};
 use crate::jwt::{Jwt, UnverifiedClaims, refuse_jwt, require_scopes};
 use crate::passing_tokens::PassingTokens;
 use crate::provided_tokens::ProvidedTokens;
@@ -111,6 +111,21 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
     /// Which scopes are missing.
     pub fn try_grant<Other: GrantOf<P::Api>>(self) -> Result<UserSession<P, Other>, TokenError> {
         self.0.narrowed().map(UserSession)
+    }
+}
+
+impl<P: Pool> UserSession<P, SelfService> {
+    /// Takes a session of a sign-in over the user-pool API, which gives that scope unless a trigger takes it away.
+    #[cfg(feature = "cognito")]
+    pub(crate) fn of_password(session: crate::session::Session) -> Result<Self, TokenError> {
+        UserSession::<P>::of(session).map(|session| Self(session.0.typed()))
+    }
+}
+
+impl<P> From<UserSession<P, SelfService>> for UserSession<P> {
+    /// The same session as one of which no scope is known: for the type that an application stores sessions of all sign-ins in.
+    fn from(session: UserSession<P, SelfService>) -> Self {
+        Self(session.0.typed())
     }
 }
 

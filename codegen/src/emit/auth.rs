@@ -335,7 +335,9 @@ fn fold(operator: &str, mut operands: Vec<TokenStream>) -> TokenStream {
 fn marker(scope: &Scope, index: usize, bits: u32) -> TokenStream {
     let name = ident(&scope.name);
     let scope_text = literal(&scope.text);
-    let id = (0..bits).fold(quote!(()), |rest, bit| {
+    // The runtime knows one scope of every pool: the only one that a sign-in by password gives.
+    let end = if scope.is_self_service() { quote!(rt::SelfServiceId) } else { quote!(()) };
+    let id = (0..bits).fold(end, |rest, bit| {
         let bit = if index >> bit & 1 == 1 { quote!(rt::Yes) } else { quote!(rt::No) };
         quote!((#bit, #rest))
     });

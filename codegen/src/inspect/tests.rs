@@ -28,6 +28,7 @@ fn scheme(key: &str, kind: SchemeKind, sources: &[(SourceLocation, &str)]) -> Sc
         sources: sources.collect(),
         prefix: "",
         user_pools: vec![],
+        audiences: Default::default(),
         issuers: vec![],
         app_client_id: None,
         domain: None,

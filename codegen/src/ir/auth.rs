@@ -280,6 +280,13 @@ pub struct Scope {
     pub name: Ident,
 }
 
+impl Scope {
+    /// Whether it is the scope that every sign-in over the user-pool API has, and the only one.
+    pub fn is_self_service(&self) -> bool {
+        self.text == "aws.cognito.signin.user.admin"
+    }
+}
+
 /// A security scheme of an [`Auth`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SchemeId(usize);

@@ -113,15 +113,32 @@ fn the_audiences_of_a_rest_api_decide_the_kind_of_token() {
         [
             (
                 "this operation needs an access token of `Odd` bound to `https://orders.example.com`",
-                "give a session or a token to `.odd(..)`; sign in with `.resource(\"https://orders.example.com\")`",
+                "give a session or a token to `.odd(..)`; use managed login or client credentials with `.resource(\"https://orders.example.com\")`",
             ),
             (
                 "this operation needs an access token of `Odd` bound to `https://orders.example.com` granted `a/b`",
-                "ask for it: `grant![AB]`, and give the credential to `.odd(..)`; sign in with \
+                "ask for it: `grant![AB]`, and give the credential to `.odd(..)`; use managed login or client \
+                 credentials with \
                  `.resource(\"https://orders.example.com\")`",
             ),
         ]
     );
     let read = of("{issuer: 'https://login.example.com', audiences: [api]}");
     assert_eq!(read.demands()[0], "GET /plain: Odd any", "another issuer's tokens may have any audience");
+}
+
+#[test]
+fn the_compiler_s_note_says_what_a_password_gives() {
+    let paths = "  /a: {get: {security: [{Pool: [a/b]}], responses: {}}}\n  /b: {get: {security: [{Pool: [openid, aws.cognito.signin.user.admin]}], responses: {}}}";
+    let read = Read::of(&gateway(paths, "", ""));
+    let notes: Vec<&str> = read.api.auth.requirements().iter().map(|it| it.note.as_str()).collect();
+    assert_eq!(
+        notes,
+        [
+            "ask for it: `grant![AB]`, and give the credential to `.pool(..)`; a sign-in by password has no scope of an API, so \
+             use managed login or client credentials",
+            "ask for one of them: `grant![AwsCognitoSigninUserAdmin]` or `grant![Openid]`, and give the credential to \
+             `.pool(..)`; a sign-in by password has `aws.cognito.signin.user.admin`",
+        ]
+    );
 }

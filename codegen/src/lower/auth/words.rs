@@ -184,7 +184,9 @@ pub fn need_text(need: &Need, auth: &Auth) -> String {
 fn need_note(need: &Need, auth: &Auth) -> String {
     let scheme = &auth[need.scheme];
     let slot = &scheme.slot;
-    let bound = bound_to(need, scheme).map(|uri| format!("; sign in with `.resource(\"{uri}\")`")).unwrap_or_default();
+    let bound = bound_to(need, scheme)
+        .map(|uri| format!("; use managed login or client credentials with `.resource(\"{uri}\")`"))
+        .unwrap_or_default();
     if !need.scopes.is_empty() {
         let markers: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| auth[*s].name.to_string()).collect();
         return if need.matching == Some(Match::All) {
@@ -193,7 +195,7 @@ fn need_note(need: &Need, auth: &Auth) -> String {
             let each: Vec<String> = markers.iter().map(|m| format!("`grant![{m}]`")).collect();
             let which = if each.len() == 1 { "ask for it" } else { "ask for one of them" };
             format!("{which}: {}, and give the credential to `.{slot}(..)`", join_or(&each))
-        } + &bound;
+        } + &if bound.is_empty() { by_password(need, auth) } else { bound };
     }
     match (need.token, &scheme.kind) {
         (Some(TokenKind::Id), _) => {
@@ -203,6 +205,19 @@ fn need_note(need: &Need, auth: &Auth) -> String {
         (None, SchemeKind::Iam) => format!("give AWS credentials to `.{slot}(..)`"),
         (None, SchemeKind::Basic) => format!("add `.{slot}(user, password)` to the client's builder"),
         (None, _) => format!("add `.{slot}(..)` to the client's builder"),
+    }
+}
+
+/// Whether a sign-in by password gives what a user pool's authorizer asks: of all scopes it has one.
+fn by_password(need: &Need, auth: &Auth) -> String {
+    let scheme = &auth[need.scheme];
+    if scheme.kind != SchemeKind::CognitoUserPools && scheme.user_pools.is_empty() {
+        return String::new();
+    }
+    let has = need.scopes.iter().any(|scope| auth[*scope].is_self_service());
+    match (has, need.matching) {
+        (true, Some(Match::Any)) => "; a sign-in by password has `aws.cognito.signin.user.admin`".to_owned(),
+        _ => "; a sign-in by password has no scope of an API, so use managed login or client credentials".to_owned(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Sessions for authorizers that look at audiences, and of pools that the program names.
 
 use super::*;
-use crate::Audiences;
 use crate::credentials::Credential;
 use crate::flows::AuthErrorKind as Kind;
 use crate::token_credentials::{AccessToken, Pool, TokenCredential};
 use crate::token_error::TokenErrorKind;
+use crate::{Audiences, SelfService, grant};
 
 macro_rules! pools {
     ($($name:ident: $audiences:expr;)*) => { $(
@@ -99,4 +99,23 @@ async fn the_pool_that_the_program_names_is_the_one_that_is_expected() {
     world.claims(json!({"client_id": "dev", "aud": "absent"}));
     let error = app().session_from(world.tokens()).await.unwrap_err();
     assert!(error.to_string().contains(&format!("expected a token issued by `{dev}`")), "{error}");
+}
+
+#[tokio::test]
+async fn the_type_of_a_session_says_what_a_password_gives() {
+    let world = World::new().await;
+    let step = || async { world.app().sign_in_with_password("alice", "x").await.unwrap() };
+    world.set(|script| script.scope = "aws.cognito.signin.user.admin".to_owned());
+    let session: UserSession<PetPool, SelfService> = step().await.done().unwrap();
+    let error = session.clone().try_grant::<grant![Read]>().unwrap_err();
+    assert_eq!(error.kind(), TokenErrorKind::ScopeMissing);
+    assert!(error.to_string().contains("managed login"), "{error}");
+    let stored: UserSession<PetPool> = session.into();
+    assert!(stored.try_grant::<SelfService>().is_ok());
+    // A trigger adds scopes, or takes away the one.
+    world.set(|script| script.scope = "pets/read".to_owned());
+    assert!(step().await.done().unwrap().try_grant::<SelfService>().is_err(), "a sign-in is none the worse for it");
+    assert_eq!(step().await.done_with::<SelfService>().unwrap_err().kind(), Kind::MissingScope);
+    assert!(step().await.done_with::<grant![Read]>().is_ok());
+    assert!(step().await.done_with::<grant![]>().is_ok());
 }

@@ -107,7 +107,7 @@ impl World {
     }
 
     async fn sign_in(&self, app: &AppClient<PetPool>) -> UserSession<PetPool> {
-        app.sign_in_with_password("alice", "Passw0rd!").await.unwrap().done().unwrap()
+        app.sign_in_with_password("alice", "Passw0rd!").await.unwrap().done_with().unwrap()
     }
 
     /// A session without a store.
