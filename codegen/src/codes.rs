@@ -93,6 +93,8 @@ codes! {
     RENAME_TAKEN = "COGEN-C007": "A name under `[rename.operations]` or `[rename.types]` is taken: the client has a method of that name \
         itself, or another operation or type of the document has it. A configured name is never changed, so one of the two \
         needs another one. A key that names several types is refused in the same way.";
+    ENVIRONMENT_AUTHORIZER = "COGEN-C060": "A table `[environments.NAME.authorizers.X]` in cogen.toml names no authorizer of the document that \
+        takes tokens, so what it says would be lost. The help names the one that was probably meant.";
     VALUE_UNUSED = "COGEN-C050": "A name under `[values]` in cogen.toml fills no place of the document. It may be misspelt there, \
         or stand only together with others that have no value yet.";
     FILLED_TOO_MUCH = "COGEN-C051": "The functions and placeholders of the document would fill in more text than any template needs: functions \

@@ -42,6 +42,8 @@ pub struct Options {
     pub replace_types: IndexMap<String, Vec<Ident>>,
     /// `[authorizers.NAME]`: what the document does not say of a security scheme.
     pub authorizers: IndexMap<String, AuthorizerOptions>,
+    /// `[environments.NAME]`: further deployments of the API, which the program chooses from.
+    pub environments: IndexMap<String, EnvironmentOptions>,
     /// `[skip] operations`: by `operationId` or by `METHOD /path`.
     pub skip_operations: Vec<String>,
     /// `[limits]`: what a document may cost.
@@ -120,6 +122,30 @@ pub struct AuthorizerOptions {
     pub domain: Option<String>,
     /// `region`: the region to sign for (IAM).
     pub region: Option<String>,
+}
+
+/// A deployment of the API. What is not said is as in the document.
+#[derive(Clone, Debug)]
+pub struct EnvironmentOptions {
+    /// The name of its constant, made from its own: `DEV`.
+    pub constant: Ident,
+    /// `base-url`: where it is. Normalised, without a trailing slash.
+    pub base_url: Option<String>,
+    /// `[environments.NAME.authorizers.X]`: by the security scheme's name in the document.
+    pub authorizers: IndexMap<String, EnvironmentAuthorizerOptions>,
+}
+
+/// An authorizer in an environment.
+#[derive(Clone, Debug, Default)]
+pub struct EnvironmentAuthorizerOptions {
+    /// `user-pool`: the id of the user pool.
+    pub user_pool: Option<String>,
+    /// `app-client-id`: what the API's developer hands to its users.
+    pub app_client_id: Option<String>,
+    /// `domain`: the managed-login domain.
+    pub domain: Option<String>,
+    /// Where it stands, for diagnostics.
+    pub span: Option<Span>,
 }
 
 /// What a document may cost before it is refused; each number has an option of the same name.

@@ -2,13 +2,12 @@
 
 use crate::audience::Audiences;
 use crate::clock::Clock;
-#[cfg(doc)]
-use crate::flows::AuthErrorKind;
+use crate::environment::Environment;
 #[cfg(feature = "hosted-login")]
 use crate::flows::hosted::ManagedLogin;
 #[cfg(feature = "oauth")]
 use crate::flows::machine::ClientCredentials;
-use crate::flows::{AuthError, Registration, TokenSet};
+use crate::flows::{AuthError, AuthErrorKind, Registration, TokenSet};
 #[cfg(feature = "cognito")]
 use crate::flows::{Core, Devices, Flow, Refresh, SignIn, SignedIn};
 use crate::issuer::PoolIssuer;
@@ -47,6 +46,36 @@ pub trait UserPool: Pool + Sized {
         })
     }
 
+    /// The app client of an environment: its user pool, app client and domain, and the document's where it does not say.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] if neither names an app client.
+    fn app_client_in(environment: &Environment<Self::Api>) -> Result<AppClient<Self>, AuthError> {
+        let own = environment.of::<Self>();
+        let client_id = own.and_then(|own| own.app_client_id()).or(Self::APP_CLIENT_ID).ok_or_else(|| {
+            let detail = format!(
+                "the environment `{}` names no app client of `{}`; give one with `app_client_id`, or in cogen.toml",
+                environment.name(),
+                Self::NAME
+            );
+            AuthError::because(AuthErrorKind::Configuration, "app client", detail)
+        })?;
+        let mut client = Self::app_client(client_id);
+        if let Some(pool_id) = own.and_then(|own| own.user_pool()) {
+            client = client.pool_id(pool_id);
+        }
+        if own.is_some_and(|own| own.app_client_id().is_some()) {
+            client = client.with(|registration| {
+                registration.audiences = Audiences::Any;
+                registration.home.deployed.own_app_client = true;
+            });
+        }
+        if let Some(domain) = own.and_then(|own| own.domain()) {
+            client = client.domain(domain);
+        }
+        Ok(client)
+    }
+
     /// The app client that the API's developer hands to its users, where the generated crate carries one.
     fn published_app_client() -> Option<AppClient<Self>> {
         Self::APP_CLIENT_ID.map(Self::app_client)
@@ -83,6 +112,11 @@ impl<P> AppClient<P> {
             registration.region_of_document = None;
             registration.audiences = Audiences::Any;
         })
+    }
+
+    /// The domain of the pool's managed login and machines, `https://auth.example.com`, where it is not the document's.
+    pub fn domain(self, url: impl Into<String>) -> Self {
+        self.with(|registration| registration.domain = Some(url.into()))
     }
 
     /// The region, where it is not the one in the pool's id.
@@ -283,9 +317,25 @@ impl<P> AppClient<P> {
 
 #[cfg(feature = "hosted-login")]
 impl<P: Pool> AppClient<P> {
-    /// Managed login at the domain that the API's developer hands to its users, where the generated crate carries one.
+    /// Managed login at the domain that the API's developer hands to its users, where the generated crate, the environment or
+    /// [`AppClient::domain`] names one.
     pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
-        P::DOMAIN.map(|domain| self.managed_login(domain))
+        self.published_domain().map(|domain| self.managed_login(domain))
+    }
+}
+
+#[cfg(feature = "oauth")]
+impl<P: Pool> AppClient<P> {
+    /// A machine's sign-in at the domain that the API's developer hands to its users, where one is named.
+    pub fn published_client_credentials(&self, secret: impl Into<Secret>) -> Option<ClientCredentials<P>> {
+        self.published_domain().map(|domain| self.client_credentials(domain, secret))
+    }
+
+    /// The domain of this app client's pool; the document's is that of the document's pool.
+    fn published_domain(&self) -> Option<&str> {
+        let pool = self.registration.home.deployed.pool_id.as_deref();
+        let of_document = P::DOMAIN.filter(|_| pool.is_none() || pool == P::POOL_ID);
+        self.registration.domain.as_deref().or(of_document)
     }
 }
 

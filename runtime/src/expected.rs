@@ -1,8 +1,9 @@
 //! Whose tokens are expected: what the document says of an authorizer, or what the program says of its deployment.
 
+use crate::api::Token;
 use crate::audience::Audiences;
 use crate::issuer;
-use crate::jwt::UnverifiedClaims;
+use crate::jwt::{Jwt, UnverifiedClaims};
 use crate::token_credentials::Pool;
 use crate::token_error::TokenError;
 
@@ -42,6 +43,28 @@ impl Expected {
         let audiences = if issuers.is_some() || deployed.own_app_client { Audiences::Any } else { P::AUDIENCES };
         let of_document = || P::ISSUERS.iter().map(|&issuer| issuer.to_owned()).collect();
         Self { issuers: issuers.unwrap_or_else(of_document), audiences }
+    }
+
+    /// Checks tokens at hand, of one user or machine: their kinds, issuers and audiences.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub(crate) fn check_all(&self, tokens: &[Jwt]) -> Result<(), TokenError> {
+        let (mut id, mut access) = (None, None);
+        for token in tokens {
+            // An access token need not be a JWT (RFC 6749, section 1.4); an ID token is one.
+            if token.kind == Token::Id || token.secret.expose().split('.').count() == 3 {
+                let claims = UnverifiedClaims::read(token.secret.expose())?;
+                claims.check_origin(token.kind, &self.issuers)?;
+                let read = if token.kind == Token::Id { &mut id } else { &mut access };
+                *read = Some(claims);
+            }
+        }
+        match (&id, &access) {
+            (Some(id), Some(access)) => self.check_user(id, access),
+            (None, Some(one)) | (Some(one), None) => self.audiences.check(one),
+            (None, None) => Ok(()),
+        }
     }
 
     /// Checks the tokens of one user: of an access token that does not pass a REST API's authorizer, the ID token beside it

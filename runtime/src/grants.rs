@@ -118,6 +118,25 @@ pub trait GrantOf<Api>: SlotGrant<Api> {
     fn names(names: &mut Vec<&'static str>);
 }
 
+/// What is left of a grant where it is shown to another API: [`SelfService`] is every pool's, other scopes are types of their own
+/// API.
+pub trait PortableGrant: sealed::Sealed {
+    /// It.
+    type Portable;
+}
+
+impl PortableGrant for () {
+    type Portable = ();
+}
+
+impl<Head, Rest> PortableGrant for (Head, Rest) {
+    type Portable = ();
+}
+
+impl PortableGrant for SelfService {
+    type Portable = SelfService;
+}
+
 impl<Api> SlotGrant<Api> for () {
     type Has<S: Scope<Api>> = No;
 }

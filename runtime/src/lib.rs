@@ -20,6 +20,7 @@ mod clock;
 mod cognito;
 mod credentials;
 mod draft;
+mod environment;
 mod error;
 mod expected;
 mod fixed_tokens;
@@ -30,6 +31,7 @@ pub mod flows;
 pub mod fuzzing;
 mod gateway;
 mod grants;
+mod held_tokens;
 mod hooks;
 #[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool", feature = "aws-config"))]
 mod http_client;
@@ -77,6 +79,7 @@ pub use body::{FilePart, RequestBody};
 pub use call::{Call, Sending};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential};
+pub use environment::{Environment, EnvironmentAuthorizer};
 pub use error::{BoxError, BuildError, Error, ErrorKind};
 #[cfg(feature = "cognito")]
 pub use flows::Step;
@@ -116,6 +119,7 @@ pub mod __rt {
         pub use crate::call::{Call, Sending};
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential, values_credential};
+        pub use crate::environment::{Environment, EnvironmentAuthorizer};
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
             Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantOf, Granted, Id, Missing, No, Or, Scope,

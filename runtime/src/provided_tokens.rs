@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A provider that hands out nothing but JWTs of the kind that was asked for, by one of the issuers.
 pub(crate) struct ProvidedTokens {
-    provider: Box<dyn TokenProvider>,
+    provider: Arc<dyn TokenProvider>,
     issuers: Vec<String>,
     passed: Mutex<Passed>,
 }
@@ -28,8 +28,8 @@ struct Seen {
 }
 
 impl ProvidedTokens {
-    pub(crate) fn new(provider: impl TokenProvider + 'static, issuers: Vec<String>) -> Self {
-        Self { provider: Box::new(provider), issuers, passed: Mutex::default() }
+    pub(crate) fn new(provider: Arc<dyn TokenProvider>, issuers: Vec<String>) -> Self {
+        Self { provider, issuers, passed: Mutex::default() }
     }
 
     /// The token with the scopes that it says itself.

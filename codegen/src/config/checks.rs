@@ -204,6 +204,20 @@ pub(super) fn method_name(text: &str) -> Result<Ident, Fault> {
     Err(Fault::new("a method is named in `snake_case`").help(format!("write `{}`", text.to_snake_case())))
 }
 
+/// The constant of an environment: its name in capital letters.
+pub(super) fn environment(text: &str) -> Result<Ident, Fault> {
+    let help = "write letters, digits, `-` and `_`, a letter first: `dev`, `eu-prod`";
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.bytes().all(inner) || text.len() > 64 {
+        return Err(Fault::new("it is no name of an environment").help(help));
+    }
+    let constant = text.to_ascii_uppercase().replace('-', "_");
+    if constant == "ALL" {
+        return Err(Fault::new("`ALL` is the list of all environments").help(help));
+    }
+    Ident::new(constant.as_str()).ok_or_else(|| Fault::new("it is no name of an environment").help(help))
+}
+
 /// The name of a type: an identifier in `UpperCamelCase`, so that the generated crate draws no warning.
 pub(super) fn type_name(text: &str) -> Result<Ident, Fault> {
     let ident = ident(text)?;

@@ -19,8 +19,10 @@ pub fn write_schemes(plan: &Plan<'_>) -> TokenStream {
         #[derive(Clone, Copy, Debug)]
         pub enum Api {}
     };
-    for (_, scheme) in auth.slots() {
+    for (id, scheme) in auth.slots() {
+        let marker = auth.marker(id);
         match filling(scheme) {
+            Filling::Token if marker.name != scheme.name => tokens.extend(same_pool(scheme, marker)),
             Filling::Token => tokens.extend(pool(&spell, scheme)),
             Filling::Values => tokens.extend(values(&spell, scheme)),
             Filling::ApiKey | Filling::Iam | Filling::Basic | Filling::Bearer => {}
@@ -146,8 +148,8 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let only = if let [pool] = scheme.user_pools.as_slice() { Some(pool) } else { None };
     let region = text(scheme.region.as_deref());
     let pool_id = text(only.map(|p| p.id.as_str()));
-    let app_client = text(scheme.app_client_id.as_deref());
-    let domain = text(scheme.domain.as_deref());
+    let (app_client, domain) = spell.plan.api.auth.published(scheme);
+    let (app_client, domain) = (text(app_client), text(domain));
     let audiences = audiences(scheme);
 
     let mut docs = Docs::new();
@@ -184,6 +186,22 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
             const DOMAIN: #option = #domain;
             #audiences
         }
+    }
+}
+
+/// The marker of an authorizer that takes the tokens of another one: it is the same type, so that one session fills both.
+fn same_pool(scheme: &Scheme, marker: &Scheme) -> TokenStream {
+    let (name, same) = (ident(&scheme.name), ident(&marker.name));
+    let mut docs = Docs::new();
+    docs.line(format!(
+        "{} takes the tokens of {}: one session fills the slots of both.",
+        text::code(&scheme.key),
+        text::code(&marker.key)
+    ));
+    docs.text(scheme.doc.as_deref());
+    quote! {
+        #docs
+        pub type #name = #same;
     }
 }
 

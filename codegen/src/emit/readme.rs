@@ -25,6 +25,7 @@ pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
     out.push_str("Calling an operation without the credential that it needs does not compile.\n\n## A client\n\n");
     example(plan, &library, &mut out);
     credentials(plan, &mut out);
+    environments(plan, &library, &mut out);
     operations(plan, &mut out);
     out.push_str("## Features\n\n- `serde`: `Serialize` and `Deserialize` for all types of the API.\n");
     out
@@ -68,13 +69,19 @@ fn example(plan: &Plan<'_>, library: &str, out: &mut String) {
     }
     let parameters = if stored.is_empty() { String::new() } else { format!("<{}>", stored.join(", ")) };
     let _ = writeln!(out, "\n/// The client as an application stores it.\ntype Api = Client{parameters};\n");
+    let markers_of: Vec<&str> = api.auth.slots().map(|(id, _)| api.auth.marker(id).key.as_str()).collect();
     out.push_str("let api: Api = Client::builder()\n");
     if api.base_url.is_none() {
         out.push_str("    .base_url(\"https://…\")\n");
     }
-    for scheme in &schemes {
+    for (index, scheme) in schemes.iter().enumerate() {
         let given = match filling(scheme) {
-            Filling::Token => "session".to_owned(),
+            Filling::Token => {
+                let mut later = plan.api.auth.slots().skip(index + 1);
+                let own = |id| plan.api.auth.marker(id).key.as_str();
+                let again = later.any(|(id, _)| markers_of.get(index) == Some(&own(id)));
+                if again { "session.clone()" } else { "session" }.to_owned()
+            }
             Filling::Values => {
                 let fields: Vec<&str> = scheme.inputs().into_iter().map(|s| s.field.as_str()).collect();
                 format!("{}::new({})", scheme.name, fields.join(", "))
@@ -115,13 +122,13 @@ fn stored_type(plan: &Plan<'_>, id: SchemeId, scheme: &Scheme) -> String {
 
 /// How each slot is filled.
 fn credentials(plan: &Plan<'_>, out: &mut String) {
-    let schemes = plan.api.auth.slots().map(|(_, scheme)| scheme);
+    let schemes = plan.api.auth.slots();
     if schemes.len() == 0 {
         out.push_str("No operation needs a credential.\n\n");
         return;
     }
     out.push_str("## Credentials\n\nA slot that no call needs may stay empty.\n\n");
-    for scheme in schemes {
+    for (id, scheme) in schemes {
         let name = text::code(scheme.name.as_str());
         let way = match filling(scheme) {
             Filling::Token => format!(
@@ -151,6 +158,10 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
                 let _ = writeln!(out, "  Issuer {}.", text::code(issuer));
             }
         }
+        let marker = plan.api.auth.marker(id);
+        if marker.key != scheme.key {
+            let _ = writeln!(out, "  The same session as for {} fills it.", text::code(&marker.key));
+        }
         if let Some(client) = &scheme.app_client_id {
             let _ = writeln!(out, "  App client {}.", text::code(client));
         }
@@ -159,6 +170,32 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
         }
     }
     out.push('\n');
+}
+
+/// The deployments to choose from.
+fn environments(plan: &Plan<'_>, library: &str, out: &mut String) {
+    let Some(first) = plan.api.environments.first() else { return };
+    out.push_str("## Environments\n\nWhat an environment does not say is as in the document.\n\n");
+    for environment in &plan.api.environments {
+        let _ = writeln!(out, "- `environments::{}`", environment.constant);
+        for line in super::environments::lines(environment) {
+            let _ = writeln!(out, "  - {line}");
+        }
+    }
+    let constant = &first.constant;
+    let _ = writeln!(out, "\n```rust\nuse {library}::{{Client, environments}};\n");
+    let with_pool = first.authorizers.iter().find_map(|authorizer| {
+        plan.api.auth.slots().map(|(_, scheme)| scheme).find(|scheme| scheme.key == authorizer.key)
+    });
+    if let Some(scheme) = with_pool {
+        let _ = writeln!(
+            out,
+            "// with `use {library}::runtime::UserPool;` and the runtime's feature `cognito` or `oauth`\nlet pool = \
+             {library}::auth::{}::app_client_in(&environments::{constant})?;",
+            scheme.name
+        );
+    }
+    let _ = writeln!(out, "let client = Client::builder().environment(&environments::{constant});\n```\n");
 }
 
 fn operations(plan: &Plan<'_>, out: &mut String) {

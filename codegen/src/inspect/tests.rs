@@ -132,6 +132,7 @@ fn api() -> Api {
         version: None,
         base_url: None,
         auth,
+        environments: vec![],
         types: vec![],
         operations: vec![
             create,

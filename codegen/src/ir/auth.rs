@@ -47,6 +47,24 @@ impl Auth {
         self.slots.iter().map(|&id| (id, &self[id]))
     }
 
+    /// The scheme whose marker stands for the tokens of this one: the first slot that takes the same tokens, of the same issuers
+    /// and audiences, so that one session fills both.
+    pub fn marker(&self, id: SchemeId) -> &Scheme {
+        let own = &self[id];
+        let twin = self.slots().map(|(_, scheme)| scheme).find(|scheme| scheme.takes_tokens_of(own));
+        twin.unwrap_or(own)
+    }
+
+    /// What the schemes of a marker say of its app client and its domain.
+    pub fn published<'a>(&'a self, marker: &'a Scheme) -> (Option<&'a str>, Option<&'a str>) {
+        let twins = || self.slots().map(|(_, scheme)| scheme).filter(|scheme| scheme.takes_tokens_of(marker));
+        let own = (marker.app_client_id.as_deref(), marker.domain.as_deref());
+        (
+            own.0.or_else(|| twins().find_map(|scheme| scheme.app_client_id.as_deref())),
+            own.1.or_else(|| twins().find_map(|scheme| scheme.domain.as_deref())),
+        )
+    }
+
     /// Sets the region to sign for, where the scheme has none of its own.
     pub fn sign_in_region(&mut self, region: &str) {
         for scheme in self.schemes.iter_mut().filter(|scheme| scheme.kind == SchemeKind::Iam) {
@@ -193,6 +211,20 @@ impl SchemeKind {
 }
 
 impl Scheme {
+    /// Whether both take the same tokens, as far as the document says, and are configured alike.
+    fn takes_tokens_of(&self, other: &Self) -> bool {
+        let agree = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
+        self.kind.takes_token()
+            && other.kind.takes_token()
+            && !self.issuers.is_empty()
+            && self.issuers == other.issuers
+            && self.user_pools == other.user_pools
+            && self.audiences == other.audiences
+            && self.region == other.region
+            && agree(&self.app_client_id, &other.app_client_id)
+            && agree(&self.domain, &other.domain)
+    }
+
     /// The places that the credential goes to, in an order that does not depend on the document's.
     pub fn inputs(&self) -> Vec<&Source> {
         let mut inputs: Vec<&Source> = self.sources.iter().collect();

@@ -142,3 +142,62 @@ fn the_compiler_s_note_says_what_a_password_gives() {
         ]
     );
 }
+
+const TWO: &str =
+    "  /a: {get: {security: [{Pool: []}], responses: {}}}\n  /b: {get: {security: [{Second: []}], responses: {}}}";
+
+fn second(pool: &str) -> String {
+    format!(
+        "    Second: {{type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authorizer: {{type: cognito_user_pools, providerARNs: ['arn:aws:cognito-idp:eu-west-1:111122223333:userpool/{pool}']}}}}"
+    )
+}
+
+/// The key of the scheme whose marker each slot has.
+fn markers(read: &Read) -> Vec<&str> {
+    read.api.auth.slots().map(|(id, _)| read.api.auth.marker(id).key.as_str()).collect()
+}
+
+#[test]
+fn two_authorizers_of_one_pool_have_one_marker() {
+    let document = gateway(TWO, &second("eu-west-1_Pool00001"), "");
+    assert_eq!(markers(&Read::of(&document)), ["Pool", "Pool"]);
+    assert_eq!(markers(&Read::of(&gateway(TWO, &second("eu-west-1_Pool00002"), ""))), ["Pool", "Second"]);
+    let client = |first: &str, second: &str| {
+        format!("[authorizers.Pool]\napp-client-id = \"{first}\"\n[authorizers.Second]\napp-client-id = \"{second}\"")
+    };
+    assert_eq!(markers(&Read::with(&document, &client("1example", "1example"))), ["Pool", "Pool"]);
+    assert_eq!(markers(&Read::with(&document, &client("1example", "2example"))), ["Pool", "Second"]);
+    let read = Read::with(&document, "[authorizers.Second]\napp-client-id = \"2example\"");
+    let (_, marker) = read.api.auth.slots().next().unwrap();
+    assert_eq!((markers(&read), read.api.auth.published(marker)), (vec!["Pool", "Pool"], (Some("2example"), None)));
+}
+
+#[test]
+fn environments_name_authorizers_of_the_document() {
+    let document = gateway(TWO, &second("eu-west-1_Pool00001"), "");
+    let table = |authorizer: &str| {
+        format!(
+            "[environments.dev]\nbase-url = \"https://dev.example.com/\"\n[environments.dev.authorizers.{authorizer}]\nuser-pool = \"eu-west-1_Dev1\""
+        )
+    };
+    let read = Read::with(&document, &table("Second"));
+    let [dev] = read.api.environments.as_slice() else { panic!("{}", read.report) };
+    assert_eq!(
+        (dev.name.as_str(), dev.constant.as_str(), dev.base_url.as_deref()),
+        ("dev", "DEV", Some("https://dev.example.com"))
+    );
+    assert_eq!(
+        (dev.authorizers[0].key.as_str(), dev.authorizers[0].user_pool.as_deref()),
+        ("Pool", Some("eu-west-1_Dev1"))
+    );
+    // `Key` takes no token; `Guard` is there, and no method asks for it.
+    for (authorizer, known) in [("Secnd", false), ("Guard", true)] {
+        let read = Read::with(&document, &table(authorizer));
+        assert_eq!(read.says("error", "COGEN-C060"), !known, "{authorizer}\n{}", read.report);
+    }
+    let read = Read::with(&document, &table("Secnd"));
+    assert!(read.report.to_string().contains("is it `Second`? Then write:"), "{}", read.report);
+    let both = format!("{}\n[environments.dev.authorizers.Pool]\nuser-pool = \"eu-west-1_Dev2\"", table("Second"));
+    let read = Read::with(&document, &both);
+    assert!(read.says("error", "COGEN-C005"), "{}", read.report);
+}

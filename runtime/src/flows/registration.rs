@@ -26,6 +26,8 @@ pub(crate) struct Registration {
     /// The region in which the document has the pool, for that pool.
     pub region_of_document: Option<String>,
     pub endpoint: Option<String>,
+    /// The domain, where the program or an environment names it.
+    pub domain: Option<String>,
     /// What the authorizer takes, by the document.
     pub audiences: Audiences,
     /// Where its sessions live; the ids of pool and app client are there.
@@ -48,6 +50,7 @@ impl Registration {
             region: None,
             region_of_document: None,
             endpoint: None,
+            domain: None,
             audiences: Audiences::Any,
             home: Home {
                 clock: Arc::new(SystemClock),

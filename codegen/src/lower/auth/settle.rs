@@ -19,6 +19,7 @@ const BUILDER_METHODS: &[&str] = &[
     "clone",
     "dangerous",
     "drop",
+    "environment",
     "fmt",
     "hook",
     "http_client",

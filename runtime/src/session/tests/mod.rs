@@ -4,6 +4,7 @@
 
 mod answers;
 mod audiences;
+mod environments;
 mod failures;
 mod identity;
 mod many;
