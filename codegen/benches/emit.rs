@@ -69,6 +69,7 @@ fn api(operations: usize, types: usize, fields: usize) -> Api {
         version: Some("2026-01-01".to_owned()),
         base_url: Some("https://api.example.com".to_owned()),
         auth,
+        environments: vec![],
         types: (0..types).map(|index| definition(index, types, fields)).collect(),
         operations: (0..operations).map(|index| operation(index, types, requirement)).collect(),
     }
@@ -88,6 +89,7 @@ fn auth() -> (Auth, RequirementId) {
         }],
         prefix: "Bearer ",
         user_pools: Vec::new(),
+        audiences: Default::default(),
         issuers: Vec::new(),
         app_client_id: None,
         domain: None,

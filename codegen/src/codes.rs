@@ -126,6 +126,8 @@ codes! {
         needs another one. A key that names several types is refused in the same way.";
     NO_DEPENDENCY = "COGEN-C024": "A type under `[types.replace]` is of a crate that is no dependency of the generated crate, which would not \
         compile. `[dependencies]` in cogen.toml is handed on to the generated manifest; a `path` in it counts from the generated crate.";
+    ENVIRONMENT_AUTHORIZER = "COGEN-C060": "A table `[environments.NAME.authorizers.X]` in cogen.toml names no authorizer of the document that \
+        takes tokens, so what it says would be lost. The help names the one that was probably meant.";
     VALUE_UNUSED = "COGEN-C050": "A name under `[values]` in cogen.toml fills no place of the document. It may be misspelt there, \
         or stand only together with others that have no value yet.";
     FILLED_TOO_MUCH = "COGEN-C051": "The functions and placeholders of the document would fill in more text than any template needs: functions \
@@ -247,7 +249,8 @@ codes! {
     ROOT_SECURITY = "COGEN-A014": "The document has `security` at its root. OpenAPI lets operations inherit it; API Gateway ignores it on import. \
         cogen inherits it, since a client that demands too much is safer than one that sends too little.";
     SAM_NONE = "COGEN-A015": "SAM writes `security: [{NONE: []}]` for a method without authorizer, and declares no such scheme. It is open.";
-    UNCALLABLE = "COGEN-A016": "A Cognito authorizer with an `identityValidationExpression` matches it against `aud`. Access tokens have no `aud`, so a \
+    UNCALLABLE = "COGEN-A016": "A Cognito authorizer with an `identityValidationExpression` matches it against `aud`, and a REST API's JWT authorizer its \
+        audiences. Access tokens have no `aud` unless they are bound to a resource, so a \
         method with scopes refuses every token.";
     GATEWAY_AUTH_UNKNOWN = "COGEN-A017": "`x-amazon-apigateway-auth` of an operation has a `type` other than `NONE` and `AWS_IAM`.";
     OPEN_OPERATION = "COGEN-A018": "An operation's empty `security` overrides the root's: it is open.";
@@ -288,6 +291,10 @@ codes! {
     KEY_WITHOUT_AUTHORIZER = "COGEN-A034": "The API key comes from an authorizer (`x-amazon-apigateway-api-key-source`), and the operation has \
         no Lambda authorizer that could supply it. The requirement stays.";
     NOT_AN_AUTHORIZER = "COGEN-A035": "`x-amazon-apigateway-authorizer` is not an object that describes an authorizer.";
+    AUDIENCE_UNKNOWN = "COGEN-A040": "An audience of a JWT authorizer is not known: it holds a placeholder or a CloudFormation function \
+        without a value. Which app clients it takes is then not checked. Give the value under `[values]` in cogen.toml.";
+    APP_CLIENT_REFUSED = "COGEN-A041": "The `app-client-id` of an authorizer in cogen.toml is not among the audiences that the document lists, \
+        so that the gateway refuses its tokens.";
     // C: configuration, as far as it meets the document.
     NAMES_NO_OPERATION = "COGEN-C021": "A key of `[rename.operations]`, or an item of `[skip] operations` or `[security] open`, names no \
         operation of the document. It would have no effect, and what it is meant for would go on as before: correct it, or take it out.";

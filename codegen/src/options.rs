@@ -52,6 +52,8 @@ pub struct Options {
     pub replace_types: IndexMap<String, Vec<Ident>>,
     /// `[authorizers.NAME]`: what the document does not say of a security scheme.
     pub authorizers: IndexMap<String, AuthorizerOptions>,
+    /// `[environments.NAME]`: further deployments of the API, which the program chooses from.
+    pub environments: IndexMap<String, EnvironmentOptions>,
     /// `[skip] operations`: by `operationId` or by `METHOD /path`.
     pub skip_operations: Vec<String>,
     /// `[limits]`: what a document may cost.
@@ -153,6 +155,8 @@ pub struct AuthorizerOptions {
     pub header_form: Option<HeaderForm>,
     /// `user-pools`: ids such as `us-east-1_AbC123`, for an authorizer without ARNs.
     pub user_pools: Vec<UserPool>,
+    /// `issuers`: further issuers of the tokens that the authorizer accepts; one of a user pool names the pool.
+    pub issuers: Vec<String>,
     /// `identity-sources`: `header:NAME` or `query:NAME`, for a Lambda authorizer that exports none; an empty list where it
     /// reads nothing that a client sends.
     pub identity_sources: Option<Vec<IdentitySource>>,
@@ -180,6 +184,30 @@ pub struct IdentitySource {
     pub location: SourceLocation,
     /// Its name.
     pub name: String,
+}
+
+/// A deployment of the API. What is not said is as in the document.
+#[derive(Clone, Debug)]
+pub struct EnvironmentOptions {
+    /// The name of its constant, made from its own: `DEV`.
+    pub constant: Ident,
+    /// `base-url`: where it is. Normalised, without a trailing slash.
+    pub base_url: Option<String>,
+    /// `[environments.NAME.authorizers.X]`: by the security scheme's name in the document.
+    pub authorizers: IndexMap<String, EnvironmentAuthorizerOptions>,
+}
+
+/// An authorizer in an environment.
+#[derive(Clone, Debug, Default)]
+pub struct EnvironmentAuthorizerOptions {
+    /// `user-pool`: the id of the user pool.
+    pub user_pool: Option<UserPool>,
+    /// `app-client-id`: what the API's developer hands to its users.
+    pub app_client_id: Option<String>,
+    /// `domain`: the managed-login domain.
+    pub domain: Option<String>,
+    /// Where it stands, for diagnostics.
+    pub span: Option<Span>,
 }
 
 /// What a document may cost before it is refused; each number has an option of the same name.

@@ -1,15 +1,16 @@
 //! An app client of a user pool: where every way to sign in begins.
 
+use crate::audience::Audiences;
 use crate::clock::Clock;
-#[cfg(doc)]
-use crate::flows::AuthErrorKind;
+use crate::environment::Environment;
 #[cfg(feature = "hosted-login")]
 use crate::flows::hosted::ManagedLogin;
 #[cfg(feature = "oauth")]
 use crate::flows::machine::ClientCredentials;
-use crate::flows::{AuthError, Registration, TokenSet};
+use crate::flows::{AuthError, AuthErrorKind, Registration, TokenSet};
 #[cfg(feature = "cognito")]
 use crate::flows::{Core, Devices, Flow, Refresh, SignIn, SignedIn};
+use crate::issuer::PoolIssuer;
 use crate::secret::Secret;
 use crate::store::SessionStore;
 use crate::token_credentials::{Pool, UserSession};
@@ -33,19 +34,46 @@ pub trait UserPool: Pool + Sized {
     /// An app client of the pool, whose id and region come from the document that the crate was generated from.
     fn app_client(client_id: impl Into<String>) -> AppClient<Self> {
         let client = AppClient::unplaced(client_id);
-        let issued = Self::ISSUERS.iter().find_map(|issuer| {
-            // https://cognito-idp.{region}.{partition's domain}/{pool id}
-            let (host, pool_id) = issuer.strip_prefix("https://cognito-idp.")?.split_once('/')?;
-            Some((host.split_once('.')?.0, pool_id))
-        });
-        let client = match Self::POOL_ID.or(issued.map(|(_, pool_id)| pool_id)) {
-            Some(pool_id) => client.pool_id(pool_id),
-            None => client,
-        };
-        match Self::REGION.or(issued.map(|(region, _)| region)) {
-            Some(region) => client.region(region),
-            None => client,
+        let issued = Self::ISSUERS.iter().find_map(|issuer| PoolIssuer::parse(issuer));
+        let pool_id = Self::POOL_ID.or(issued.map(|issued| issued.pool_id)).map(str::to_owned);
+        // The audiences of another issuer are whatever it calls its services.
+        let audiences = if issued.is_some() { Self::AUDIENCES } else { Audiences::Any };
+        let region = Self::REGION.or(issued.map(|issued| issued.region)).map(str::to_owned);
+        client.with(|registration| {
+            registration.home.pool_id = pool_id;
+            registration.region_of_document = region;
+            registration.audiences = audiences;
+        })
+    }
+
+    /// The app client of an environment: its user pool, app client and domain, and the document's where it does not say.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] if neither names an app client.
+    fn app_client_in(environment: &Environment<Self::Api>) -> Result<AppClient<Self>, AuthError> {
+        let own = environment.of::<Self>();
+        let client_id = own.and_then(|own| own.app_client_id()).or(Self::APP_CLIENT_ID).ok_or_else(|| {
+            let detail = format!(
+                "the environment `{}` names no app client of `{}`; give one with `app_client_id`, or in cogen.toml",
+                environment.name(),
+                Self::NAME
+            );
+            AuthError::because(AuthErrorKind::Configuration, "app client", detail)
+        })?;
+        let mut client = Self::app_client(client_id);
+        if let Some(pool_id) = own.and_then(|own| own.user_pool()) {
+            client = client.pool_id(pool_id);
         }
+        if own.is_some_and(|own| own.app_client_id().is_some()) {
+            client = client.with(|registration| {
+                registration.audiences = Audiences::Any;
+                registration.home.deployed.own_app_client = true;
+            });
+        }
+        if let Some(domain) = own.and_then(|own| own.domain()) {
+            client = client.domain(domain);
+        }
+        Ok(client)
     }
 
     /// The app client that the API's developer hands to its users, where the generated crate carries one.
@@ -72,9 +100,23 @@ impl<P> AppClient<P> {
         self.with(|registration| registration.secret = Some(secret.into()))
     }
 
-    /// The pool's id; its region is what stands before the first `_`.
+    /// The pool's id, where it is not the document's: another environment, an emulator. Its region is what stands before the
+    /// first `_`.
+    ///
+    /// The tokens that are expected are then those of this pool, and of any of its app clients.
     pub fn pool_id(self, pool_id: impl Into<String>) -> Self {
-        self.with(|registration| registration.home.pool_id = Some(pool_id.into()))
+        self.with(|registration| {
+            let pool_id = pool_id.into();
+            registration.home.deployed.pool_id = Some(pool_id.clone());
+            registration.home.pool_id = Some(pool_id);
+            registration.region_of_document = None;
+            registration.audiences = Audiences::Any;
+        })
+    }
+
+    /// The domain of the pool's managed login and machines, `https://auth.example.com`, where it is not the document's.
+    pub fn domain(self, url: impl Into<String>) -> Self {
+        self.with(|registration| registration.domain = Some(url.into()))
     }
 
     /// The region, where it is not the one in the pool's id.
@@ -85,7 +127,11 @@ impl<P> AppClient<P> {
     /// An endpoint of the user-pool API other than the region's own: a VPC endpoint, a proxy, an emulator. Plain `http`
     /// is accepted on this machine only.
     pub fn endpoint(self, url: impl Into<String>) -> Self {
-        self.with(|registration| registration.endpoint = Some(url.into()))
+        self.with(|registration| {
+            let url = url.into();
+            registration.home.deployed.endpoint = Some(url.clone());
+            registration.endpoint = Some(url);
+        })
     }
 
     /// How long one exchange with the user-pool API or the pool's domain may take; 15 seconds by default. It is the only
@@ -200,6 +246,7 @@ impl<P> AppClient<P> {
     }
 }
 
+/// Sign-in over the user-pool API. Its access tokens are granted [`SelfService`](crate::SelfService) and no scope of an API.
 #[cfg(feature = "cognito")]
 impl<P> AppClient<P> {
     /// Signs in with a password that does not leave this machine (`USER_SRP_AUTH`).
@@ -270,9 +317,25 @@ impl<P> AppClient<P> {
 
 #[cfg(feature = "hosted-login")]
 impl<P: Pool> AppClient<P> {
-    /// Managed login at the domain that the API's developer hands to its users, where the generated crate carries one.
+    /// Managed login at the domain that the API's developer hands to its users, where the generated crate, the environment or
+    /// [`AppClient::domain`] names one.
     pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
-        P::DOMAIN.map(|domain| self.managed_login(domain))
+        self.published_domain().map(|domain| self.managed_login(domain))
+    }
+}
+
+#[cfg(feature = "oauth")]
+impl<P: Pool> AppClient<P> {
+    /// A machine's sign-in at the domain that the API's developer hands to its users, where one is named.
+    pub fn published_client_credentials(&self, secret: impl Into<Secret>) -> Option<ClientCredentials<P>> {
+        self.published_domain().map(|domain| self.client_credentials(domain, secret))
+    }
+
+    /// The domain of this app client's pool; the document's is that of the document's pool.
+    fn published_domain(&self) -> Option<&str> {
+        let pool = self.registration.home.deployed.pool_id.as_deref();
+        let of_document = P::DOMAIN.filter(|_| pool.is_none() || pool == P::POOL_ID);
+        self.registration.domain.as_deref().or(of_document)
     }
 }
 
@@ -331,7 +394,7 @@ mod tests {
     fn a_pools_place_is_that_of_the_document() {
         fn place<P: Pool>() -> (Option<String>, Option<String>) {
             let client = P::app_client("client");
-            (client.registration.region, client.registration.home.pool_id)
+            (client.registration.region_of_document, client.registration.home.pool_id)
         }
         let both = |region: &str, id: &str| (Some(region.to_owned()), Some(id.to_owned()));
         assert_eq!(place::<Known>(), both("us-east-1", "us-east-1_AbC123"));
@@ -341,6 +404,21 @@ mod tests {
             Known::published_app_client().map(|client| client.client_id().to_owned()).as_deref(),
             Some("published")
         );
+    }
+
+    #[test]
+    fn a_pool_of_the_program_takes_the_place_of_the_document_s() {
+        let client = Known::app_client("client").pool_id("eu-west-1_Dev1");
+        let home = &client.registration.home;
+        assert_eq!((home.pool_id.as_deref(), &client.registration.region_of_document), (Some("eu-west-1_Dev1"), &None));
+        let expected = crate::expected::Expected::of::<Known>(&home.deployed);
+        assert_eq!(expected.issuers, ["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Dev1"]);
+        let emulated = client.endpoint("http://127.0.0.1:9229/");
+        let expected = crate::expected::Expected::of::<Known>(&emulated.registration.home.deployed);
+        assert_eq!(expected.issuers[1], "http://127.0.0.1:9229/eu-west-1_Dev1");
+        let expected =
+            crate::expected::Expected::of::<Issued>(&Issued::app_client("client").registration.home.deployed);
+        assert_eq!(expected.issuers, Issued::ISSUERS);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::api::{Api, Scheme, SchemeKind};
 use crate::clock::{Clock, Skew, SystemClock};
 use crate::credentials::{AnyCredential, Credential};
+use crate::environment::Environment;
 use crate::error::BuildError;
 use crate::hooks::Hook;
 use crate::redirects::{self, follows_nothing};
@@ -167,6 +168,15 @@ impl CoreBuilder {
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
+    }
+
+    /// Where the API is in an environment; as before, where that does not say.
+    #[must_use]
+    pub fn environment<A>(self, environment: &Environment<A>) -> Self {
+        match environment.url() {
+            Some(url) => self.base_url(url),
+            None => self,
+        }
     }
 
     /// Allows a base URL without TLS: whoever listens on the way sees the credentials.

@@ -53,18 +53,33 @@ pub trait Bits {
     type Tail: Bits;
     /// Whether `Other` is the same number.
     type Same<Other: Bits>: Bool;
+    /// Whether it is the number of the scope [`SELF_SERVICE`], which is the same in every API.
+    type SelfService: Bool;
 }
 
 impl Bits for () {
     type Head = No;
     type Tail = ();
     type Same<Other: Bits> = Yes;
+    type SelfService = No;
+}
+
+/// The end of the number of the scope [`SELF_SERVICE`], in place of `()`.
+#[derive(Clone, Copy, Debug)]
+pub struct SelfServiceId;
+
+impl Bits for SelfServiceId {
+    type Head = No;
+    type Tail = ();
+    type Same<Other: Bits> = Yes;
+    type SelfService = Yes;
 }
 
 impl<B: Bool, Rest: Bits> Bits for (B, Rest) {
     type Head = B;
     type Tail = Rest;
     type Same<Other: Bits> = And<B::Eq<Other::Head>, Rest::Same<Other::Tail>>;
+    type SelfService = Rest::SelfService;
 }
 
 /// A scope of the API `Api`, as a type of a generated crate's module `scopes`. It is not implemented by hand: what a scope
@@ -90,7 +105,8 @@ pub trait SlotGrant<Api>: sealed::Sealed {
     type Has<S: Scope<Api>>: Bool;
 }
 
-/// A set of scopes of the API `Api`: `()` or `(Scope, Rest)`, as [`grant!`](crate::grant) writes it. There is no other.
+/// A set of scopes of the API `Api`: `()` or `(Scope, Rest)`, as [`grant!`](crate::grant) writes it, or [`SelfService`]. There is
+/// no other.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of scopes of this API",
     label = "expected `grant![..]`",
@@ -100,6 +116,25 @@ pub trait SlotGrant<Api>: sealed::Sealed {
 pub trait GrantOf<Api>: SlotGrant<Api> {
     /// Puts the scopes' names at the end of `names`.
     fn names(names: &mut Vec<&'static str>);
+}
+
+/// What is left of a grant where it is shown to another API: [`SelfService`] is every pool's, other scopes are types of their own
+/// API.
+pub trait PortableGrant: sealed::Sealed {
+    /// It.
+    type Portable;
+}
+
+impl PortableGrant for () {
+    type Portable = ();
+}
+
+impl<Head, Rest> PortableGrant for (Head, Rest) {
+    type Portable = ();
+}
+
+impl PortableGrant for SelfService {
+    type Portable = SelfService;
 }
 
 impl<Api> SlotGrant<Api> for () {
@@ -121,6 +156,28 @@ impl<Api, Head: Scope<Api>, Rest: GrantOf<Api>> GrantOf<Api> for (Head, Rest) {
     }
 }
 
+/// The scope of every user that signs in over the user-pool API.
+pub(crate) const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
+
+/// What a sign-in by password is granted: the scope `aws.cognito.signin.user.admin`, for an operation that lists it and for
+/// self-service, and no other.
+///
+/// So it is with every flow of the user-pool API (SRP, password, choice, custom challenge, administrator). Scopes of one's own
+/// come from managed login and client credentials, or from a pre-token-generation trigger of the pool; then
+/// `Step::done_with` names them. Source: "Scopes, M2M, and resource servers" in the Amazon Cognito Developer Guide.
+#[derive(Clone, Copy, Debug)]
+pub struct SelfService;
+
+impl<Api> SlotGrant<Api> for SelfService {
+    type Has<S: Scope<Api>> = <S::Id as Bits>::SelfService;
+}
+
+impl<Api> GrantOf<Api> for SelfService {
+    fn names(names: &mut Vec<&'static str>) {
+        names.push(SELF_SERVICE);
+    }
+}
+
 impl<Api> SlotGrant<Api> for Unchecked {
     type Has<S: Scope<Api>> = Yes;
 }
@@ -130,6 +187,7 @@ mod sealed {
     pub trait Sealed {}
     impl Sealed for () {}
     impl<Head, Rest> Sealed for (Head, Rest) {}
+    impl Sealed for super::SelfService {}
     impl Sealed for super::Unchecked {}
 }
 
@@ -240,6 +298,23 @@ mod tests {
         assert!(!has::<grant![Read, Write], Admin>());
         assert!(!has::<grant![], Read>());
         assert!(has::<Unchecked, Admin>());
+    }
+
+    struct SelfServiceScope;
+    impl GeneratedScope for SelfServiceScope {}
+    impl Scope<Api> for SelfServiceScope {
+        const NAME: &'static str = SELF_SERVICE;
+        type Id = (Yes, (Yes, SelfServiceId));
+    }
+
+    #[test]
+    fn a_password_gives_the_scope_of_self_service_and_no_other() {
+        assert!(has::<SelfService, SelfServiceScope>() && !has::<SelfService, Read>() && !has::<SelfService, Admin>());
+        assert!(has::<grant![Read, SelfServiceScope], SelfServiceScope>());
+        assert!(!has::<grant![Read, Write, Admin], SelfServiceScope>() && !has::<grant![SelfServiceScope], Read>());
+        let mut names = Vec::new();
+        <SelfService as GrantOf<Api>>::names(&mut names);
+        assert_eq!(names, [SELF_SERVICE]);
     }
 
     #[test]

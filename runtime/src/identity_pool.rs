@@ -7,13 +7,14 @@ use crate::credentials::{AnyCredential, Credential};
 use crate::error::BuildError;
 use crate::grants::{Slot, Yes};
 use crate::http_client::{client_for, place_of};
+use crate::issuer::{self, PoolIssuer};
 use crate::jwt::{Jwt, UnverifiedClaims};
 use crate::sdk_http::OverReqwest;
 use crate::sdk_retry::OnlyIfNotDone;
 use crate::secret::Secret;
 use crate::sigv4::{AwsCredentials, AwsCredentialsProvider, Iam, is_region};
 use crate::token::{BoxFuture, TokenProvider};
-use crate::token_credentials::TokenCredential;
+use crate::token_credentials::{Pool, TokenCredential};
 use crate::token_error::{TokenError, TokenErrorKind};
 use aws_sdk_cognitoidentity::Client;
 use aws_sdk_cognitoidentity::config::{BehaviorVersion, Builder, Region, StalledStreamProtectionConfig};
@@ -115,6 +116,7 @@ impl IdentityPool {
     /// If the pool's id, endpoint or HTTP client can't be used.
     pub fn signed_in<P, C>(&self, user: C) -> Result<Iam, BuildError>
     where
+        P: Pool,
         C: TokenCredential<P> + Slot<IdToken = Yes>,
     {
         match user.into_credential() {
@@ -295,11 +297,9 @@ impl Exchange {
             let message = "expected an ID token that says who issued it and whom it is about (`iss`, `sub`)";
             return Err(TokenError::new(TokenErrorKind::Malformed, message));
         };
-        let name = match &self.login {
-            Some(name) => name.clone(),
-            None => issuer.trim_start_matches("https://").to_owned(),
-        };
-        let login = Login { name, holder: Secret::new(format!("{issuer} {subject}")) };
+        let own = provider_name(issuer);
+        let holder = Secret::new(format!("{own} {subject}"));
+        let login = Login { name: self.login.clone().unwrap_or(own), holder };
         *seen = Some((token.secret.clone(), login.clone()));
         Ok(login)
     }
@@ -312,6 +312,14 @@ impl Exchange {
     fn identity(&self) -> std::sync::MutexGuard<'_, Option<(Secret, String)>> {
         self.identity.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The name of an issuer among an identity pool's providers: a user pool is known by its issuer of the original form, in its
+/// own region, whichever form and region a token names.
+fn provider_name(issuer: &str) -> String {
+    let of_pool = PoolIssuer::parse(issuer).and_then(|issuer| issuer::of_pool(issuer.pool_id));
+    let issuer = of_pool.as_deref().unwrap_or(issuer);
+    issuer.trim_start_matches("https://").to_owned()
 }
 
 fn logins(login: Option<&(String, Secret)>) -> Option<HashMap<String, String>> {
@@ -381,4 +389,21 @@ where
 
 fn incomplete(operation: &str) -> TokenError {
     TokenError::unavailable(format!("{operation} answered without what it must hold"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::provider_name;
+
+    #[test]
+    fn a_user_pool_is_known_by_its_original_issuer() {
+        for issuer in [
+            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
+            "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
+            "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbC123",
+        ] {
+            assert_eq!(provider_name(issuer), "cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123", "{issuer}");
+        }
+        assert_eq!(provider_name("https://login.example.com"), "login.example.com");
+    }
 }

@@ -2,6 +2,8 @@
 
 use crate::api::Token;
 use crate::clock::Clock;
+use crate::grants::SELF_SERVICE;
+use crate::issuer::{self, PoolIssuer};
 use crate::json::{Kind, Tree, URL_SAFE, Value};
 use crate::secret::Secret;
 use crate::token_error::{TokenError, TokenErrorKind};
@@ -123,9 +125,23 @@ impl UnverifiedClaims {
 
     /// Checks that the token is of the kind, of one of the issuers, not past its end, and granted the scopes.
     ///
+    /// An issuer of a Cognito user pool is any of that pool's: of both forms, `cognito-idp` and `issuer-cognito-idp`, and of any
+    /// region of its partition, since replicas of a pool name theirs.
+    ///
     /// # Errors
     /// What was expected and what was found.
     pub fn check(&self, kind: Token, issuers: &[&str], scopes: &[&str], clock: &dyn Clock) -> Result<(), TokenError> {
+        self.check_in(issuers, kind, scopes, clock)
+    }
+
+    /// [`Self::check`], whatever text the issuers are.
+    pub(crate) fn check_in(
+        &self,
+        issuers: &[impl AsRef<str>],
+        kind: Token,
+        scopes: &[&str],
+        clock: &dyn Clock,
+    ) -> Result<(), TokenError> {
         self.check_origin(kind, issuers)?;
         let Some(end) = self.expires_at else {
             return Err(malformed("it has no `exp` claim"));
@@ -141,10 +157,10 @@ impl UnverifiedClaims {
 
     /// Checks that the token is of the kind and of one of the issuers. Its end is not looked at: that is a matter of
     /// two clocks, and a session knows both.
-    pub(crate) fn check_origin(&self, kind: Token, issuers: &[&str]) -> Result<(), TokenError> {
+    pub(crate) fn check_origin(&self, kind: Token, issuers: &[impl AsRef<str>]) -> Result<(), TokenError> {
         self.check_kind(kind)?;
         let issuer = self.issuer.as_deref();
-        if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuers.contains(&issuer)) {
+        if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuer::is_one_of(issuer, issuers)) {
             let found =
                 issuer.map_or_else(|| "no `iss` claim".to_owned(), |issuer| format!("`{}`", issuer.escape_debug()));
             let message = format!("expected a token issued by {}, found {found}", either(issuers));
@@ -163,7 +179,7 @@ impl UnverifiedClaims {
             Some(found) if found == expected => return Ok(()),
             Some(found) => format!("`token_use` = `{}`", found.escape_debug()),
             // Only Cognito writes the claim, and it always does.
-            None if !self.issuer.as_deref().is_some_and(is_cognito) => return Ok(()),
+            None if self.issuer.as_deref().and_then(PoolIssuer::parse).is_none() => return Ok(()),
             None => "no `token_use` claim".to_owned(),
         };
         let message = format!("expected {} (`token_use` = `{expected}`), found {found}", kind.as_str());
@@ -214,18 +230,21 @@ pub(crate) fn told(granted: &[String]) -> String {
     if granted.is_empty() {
         return "no scopes".to_owned();
     }
-    format!("`{}`", granted.join(" ").escape_debug())
+    let scopes = format!("`{}`", granted.join(" ").escape_debug());
+    if granted != [SELF_SERVICE] {
+        return scopes;
+    }
+    format!(
+        "{scopes}, which is all that a sign-in by password gives: scopes of an API come from managed login, from client \
+         credentials, or from a pre-token-generation trigger of the pool"
+    )
 }
 
 /// No gateway takes a header of more than 10,240 bytes; signed cookies and proxies stay below this too.
 const LONGEST: usize = 64 * 1024;
 
-fn is_cognito(issuer: &str) -> bool {
-    issuer.starts_with("https://cognito-idp.")
-}
-
-fn either(issuers: &[&str]) -> String {
-    issuers.iter().map(|issuer| format!("`{issuer}`")).collect::<Vec<_>>().join(" or ")
+fn either(issuers: &[impl AsRef<str>]) -> String {
+    issuers.iter().map(|issuer| format!("`{}`", issuer.as_ref())).collect::<Vec<_>>().join(" or ")
 }
 
 fn malformed(why: &str) -> TokenError {
@@ -298,6 +317,19 @@ mod tests {
     }
 
     #[test]
+    fn who_lacks_a_scope_after_a_password_is_shown_where_it_comes_from() {
+        let granted = |scopes: &[&str]| scopes.iter().map(|&scope| scope.to_owned()).collect::<Vec<_>>();
+        let says = |scopes: &[&str]| require_scopes(&granted(scopes), &["pets/read"]).unwrap_err().to_string();
+        assert_eq!(
+            says(&[SELF_SERVICE]),
+            "expected a token granted `pets/read`, found `aws.cognito.signin.user.admin`, which is all that a sign-in by \
+             password gives: scopes of an API come from managed login, from client credentials, or from a pre-token-generation \
+             trigger of the pool"
+        );
+        assert_eq!(says(&["openid"]), "expected a token granted `pets/read`, found `openid`");
+    }
+
+    #[test]
     fn odd_ends_are_errors() {
         for exp in
             ["\"10\"", "-1", "9223372036854775808", "18446744073709551615", "1e300", "null", "[]", "-1e300", "1e11"]
@@ -320,6 +352,22 @@ mod tests {
             assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer), "{issuer}");
         }
         assert_eq!(check(r#"{"exp":10}"#, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer));
+    }
+
+    #[test]
+    fn a_pool_may_issue_in_its_other_form_and_from_a_replica() {
+        for issuer in [
+            "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
+            "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbC123",
+        ] {
+            let claims = format!(r#"{{"token_use":"id","iss":"{issuer}","exp":10}}"#);
+            assert_eq!(check(&claims, Token::Id, &[]), Ok(()), "{issuer}");
+            let without_use = format!(r#"{{"iss":"{issuer}","exp":10}}"#);
+            assert_eq!(check(&without_use, Token::Id, &[]), Err(TokenErrorKind::WrongKind), "{issuer}");
+        }
+        let other = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC124";
+        let claims = format!(r#"{{"token_use":"id","iss":"{other}","exp":10}}"#);
+        assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer));
     }
 
     #[test]

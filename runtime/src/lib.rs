@@ -4,6 +4,7 @@ mod answer;
 mod api;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 mod app_client;
+mod audience;
 mod authorize;
 #[cfg(feature = "aws-config")]
 mod aws_chain;
@@ -18,7 +19,9 @@ mod clock;
 mod cognito;
 mod credentials;
 mod draft;
+mod environment;
 mod error;
+mod expected;
 mod fixed_tokens;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub mod flows;
@@ -27,17 +30,20 @@ pub mod flows;
 pub mod fuzzing;
 mod gateway;
 mod grants;
+mod held_tokens;
 mod hooks;
 #[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool", feature = "aws-config"))]
 mod http_client;
 #[cfg(feature = "identity-pool")]
 mod identity_pool;
+mod issuer;
 mod json;
 mod jwt;
 mod macros;
 mod missing;
 mod operation_types;
 mod params;
+mod passing_tokens;
 mod provided_tokens;
 mod redirects;
 mod request;
@@ -70,16 +76,18 @@ pub use answer::{Response, Streaming, Undocumented, WithHeaders};
 pub use api::Token;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use app_client::{AppClient, UserPool};
+pub use audience::Audiences;
 pub use body::{FilePart, RequestBody};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential};
+pub use environment::{Environment, EnvironmentAuthorizer};
 pub use error::{BoxError, BuildError, Error, ErrorKind};
 #[cfg(feature = "cognito")]
 pub use flows::Step;
 #[cfg(any(feature = "cognito", feature = "oauth"))]
 pub use flows::{AuthError, AuthErrorKind, SignedIn};
 pub use gateway::GatewayError;
-pub use grants::{GrantOf, Missing, Scope, Unchecked};
+pub use grants::{GrantOf, Missing, Scope, SelfService, Unchecked};
 pub use hooks::{Attempt, AttemptOutcome, Hook};
 #[cfg(feature = "identity-pool")]
 pub use identity_pool::IdentityPool;
@@ -110,13 +118,15 @@ pub mod __rt {
             ANY, Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme,
             SchemeKind, Status, TEXT, Token, documented, fails, ok,
         };
+        pub use crate::audience::Audiences;
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::client::{Core, CoreBuilder};
         pub use crate::credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential, values_credential};
+        pub use crate::environment::{Environment, EnvironmentAuthorizer};
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
             Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantOf, Granted, Id, Missing, No, Or, Scope,
-            Slot, SlotGrant, True, Unchecked, Yes,
+            SelfServiceId, Slot, SlotGrant, True, Unchecked, Yes,
         };
         pub use crate::hooks::Hook;
         pub use crate::json::{

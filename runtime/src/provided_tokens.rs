@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A provider that hands out nothing but JWTs of the kind that was asked for, by one of the issuers.
 pub(crate) struct ProvidedTokens {
-    provider: Box<dyn TokenProvider>,
-    issuers: &'static [&'static str],
+    provider: Arc<dyn TokenProvider>,
+    issuers: Vec<String>,
     passed: Mutex<Passed>,
 }
 
@@ -28,8 +28,8 @@ struct Seen {
 }
 
 impl ProvidedTokens {
-    pub(crate) fn new(provider: impl TokenProvider + 'static, issuers: &'static [&'static str]) -> Self {
-        Self { provider: Box::new(provider), issuers, passed: Mutex::default() }
+    pub(crate) fn new(provider: Arc<dyn TokenProvider>, issuers: Vec<String>) -> Self {
+        Self { provider, issuers, passed: Mutex::default() }
     }
 
     /// The token with the scopes that it says itself.
@@ -47,7 +47,7 @@ impl ProvidedTokens {
             Some(seen) if seen.secret == jwt.secret => jwt.scopes.clone_from(&seen.scopes),
             _ => {
                 let claims = UnverifiedClaims::read(jwt.secret.expose())?;
-                claims.check_origin(kind, self.issuers)?;
+                claims.check_origin(kind, &self.issuers)?;
                 jwt.scopes = claims.scopes.map(Arc::from).or(jwt.scopes);
                 *seen = Some(Seen { secret: jwt.secret.clone(), scopes: jwt.scopes.clone() });
             }

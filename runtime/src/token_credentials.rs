@@ -1,19 +1,21 @@
 //! The credentials that are tokens of a user pool or another issuer.
 
 use crate::api::Token;
-use crate::clock::SystemClock;
+use crate::audience::Audiences;
 use crate::credentials::{AnyCredential, Credential};
-use crate::fixed_tokens::{FixedTokens, RefusedToken};
-use crate::grants::{GrantOf, No, Slot, Yes};
-use crate::jwt::{Jwt, UnverifiedClaims, refuse_jwt, require_scopes};
+use crate::environment::Environment;
+use crate::expected::{Deployed, Expected};
+use crate::fixed_tokens::RefusedToken;
+use crate::grants::{GrantOf, No, PortableGrant, SelfService, Slot, Yes};
+use crate::held_tokens::{Held, check, checked_in};
+use crate::jwt::{Jwt, refuse_jwt};
+use crate::passing_tokens::PassingTokens;
 use crate::provided_tokens::ProvidedTokens;
 use crate::secret::Secret;
 use crate::token::TokenProvider;
 use crate::token_error::{TokenError, TokenErrorKind};
 use std::fmt;
-use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// A user pool or another issuer of tokens, as a type; generated crates have one for each authorizer that takes tokens.
 pub trait Pool {
@@ -21,7 +23,8 @@ pub trait Pool {
     type Api;
     /// Its name in the document.
     const NAME: &'static str;
-    /// Who issues its tokens; empty where the document doesn't say, and then any issuer passes.
+    /// Who issues its tokens; empty where the document doesn't say, and then any issuer passes. An issuer of a Cognito user
+    /// pool is any of that pool's: of either form, and of any region of its partition.
     const ISSUERS: &'static [&'static str];
     /// The AWS region of the user pool.
     const REGION: Option<&'static str>;
@@ -31,13 +34,23 @@ pub trait Pool {
     const APP_CLIENT_ID: Option<&'static str>;
     /// The domain of the managed login, `https://auth.example.com`.
     const DOMAIN: Option<&'static str>;
+    /// The audiences whose tokens the authorizer takes.
+    const AUDIENCES: Audiences = Audiences::Any;
 }
 
 /// A credential that can fill the slot of pool `P`: one of the four types of this crate. Tokens of an application's own
 /// source become one by `from_provider`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a credential of `{P}`",
+    label = "expected a `UserSession<{P}>`, `Machine<{P}>`, `IdToken<{P}>` or `AccessToken<{P}>`",
+    note = "if it is of the same user pool, in another generated crate or for another authorizer: `session.for_pool::<{P}>()?`",
+    note = "else sign in with `{P}::app_client(..)`, or take a token that is there: `AccessToken::<{P}>::from_jwt(token)?`"
+)]
 pub trait TokenCredential<P>: Slot + sealed::Sealed {
     /// The credential without its type.
-    fn into_credential(self) -> AnyCredential;
+    fn into_credential(self) -> AnyCredential
+    where
+        P: Pool;
 }
 
 mod sealed {
@@ -59,19 +72,36 @@ pub struct IdToken<P>(Held<P, ()>);
 pub struct AccessToken<P, G = ()>(Held<P, G>);
 
 impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
-    /// Takes a user's two tokens, checked: their kinds, issuer, ends, that they are of one user, and that the access
-    /// token was granted all scopes of `G`.
+    /// Takes a user's two tokens, checked: their kinds, issuer, audience or app client, ends, that they are of one user, and
+    /// that the access token was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
     pub fn from_tokens(id: impl Into<Secret>, access: impl Into<Secret>) -> Result<Self, TokenError> {
-        let (id, id_claims) = checked::<P, ()>(id.into(), Token::Id)?;
-        let (access, access_claims) = checked::<P, G>(access.into(), Token::Access)?;
+        Self::of_tokens(&Deployed::default(), id.into(), access.into())
+    }
+
+    /// The same of an environment: its user pool is the one that is expected.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn from_tokens_in(
+        environment: &Environment<P::Api>,
+        id: impl Into<Secret>,
+        access: impl Into<Secret>,
+    ) -> Result<Self, TokenError> {
+        Self::of_tokens(&environment.deployed::<P>(), id.into(), access.into())
+    }
+
+    fn of_tokens(deployed: &Deployed, id: Secret, access: Secret) -> Result<Self, TokenError> {
+        let (id, id_claims) = checked_in::<P, ()>(deployed, id, Token::Id)?;
+        let (access, access_claims) = checked_in::<P, G>(deployed, access, Token::Access)?;
         if id_claims.subject != access_claims.subject {
             let message = "expected two tokens of one user, found two users (`sub`)";
             return Err(TokenError::new(TokenErrorKind::Malformed, message));
         }
-        Ok(Self(Held::of(vec![id, access])))
+        Expected::of::<P>(deployed).check_user(&id_claims, &access_claims)?;
+        Ok(Self(Held::of(vec![id, access], deployed)))
     }
 
     /// Takes a session of tokens of the pool.
@@ -89,9 +119,11 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
     /// # Errors
     /// Those of the provider; and what was expected and what was found.
     pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
-        let provider = ProvidedTokens::new(provider, P::ISSUERS);
-        check::<P, ()>(&provider.token(Token::Id).await?, Token::Id)?;
-        Held::checked(provider).await.map(Self)
+        let provider = ProvidedTokens::new(Arc::new(provider), expected::<P>().issuers);
+        let id = check::<P, ()>(&provider.token(Token::Id).await?, Token::Id)?;
+        let (held, access) = Held::checked(provider).await?;
+        expected::<P>().check_user(&id, &access)?;
+        Ok(Self(held))
     }
 
     /// The same session with the scopes of `Other`, if the access token was granted them.
@@ -103,14 +135,38 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
     }
 }
 
+impl<P: Pool> UserSession<P, SelfService> {
+    /// Takes a session of a sign-in over the user-pool API, which gives that scope unless a trigger takes it away.
+    #[cfg(feature = "cognito")]
+    pub(crate) fn of_password(session: crate::session::Session) -> Result<Self, TokenError> {
+        UserSession::<P>::of(session).map(|session| Self(session.0.typed()))
+    }
+}
+
+impl<P> From<UserSession<P, SelfService>> for UserSession<P> {
+    /// The same session as one of which no scope is known: for the type that an application stores sessions of all sign-ins in.
+    fn from(session: UserSession<P, SelfService>) -> Self {
+        Self(session.0.typed())
+    }
+}
+
 impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
-    /// Takes an access token, checked: its kind, issuer, end, and that it was granted all scopes of `G`.
+    /// Takes an access token, checked: its kind, issuer, audience or app client, end, and that it was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
-        let (token, _) = checked::<P, G>(token.into(), Token::Access)?;
-        Ok(Self(Held::of(vec![token])))
+        let deployed = Deployed::default();
+        one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
+    }
+
+    /// The same of an environment: its user pool is the one that is expected.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError> {
+        let deployed = environment.deployed::<P>();
+        one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
     }
 
     /// Takes a session of an access token of the pool.
@@ -128,7 +184,9 @@ impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
     /// # Errors
     /// Those of the provider; and what was expected and what was found.
     pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
-        Held::checked(ProvidedTokens::new(provider, P::ISSUERS)).await.map(Self)
+        let (held, access) = Held::checked(ProvidedTokens::new(Arc::new(provider), expected::<P>().issuers)).await?;
+        expected::<P>().audiences.check(&access)?;
+        Ok(Self(held))
     }
 
     /// The same session with the scopes of `Other`, if the access token was granted them.
@@ -158,24 +216,42 @@ impl<P, G> Machine<P, G> {
 }
 
 impl<P: Pool> IdToken<P> {
-    /// Takes an ID token, checked: its kind, issuer and end.
+    /// Takes an ID token, checked: its kind, issuer, app client and end.
     ///
     /// # Errors
     /// What was expected and what was found.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
-        let (token, _) = checked::<P, ()>(token.into(), Token::Id)?;
-        Ok(Self(Held::of(vec![token])))
+        let deployed = Deployed::default();
+        one::<P, ()>(&deployed, token.into(), Token::Id).map(|token| Self(Held::of(vec![token], &deployed)))
+    }
+
+    /// The same of an environment: its user pool is the one that is expected.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError> {
+        let deployed = environment.deployed::<P>();
+        one::<P, ()>(&deployed, token.into(), Token::Id).map(|token| Self(Held::of(vec![token], &deployed)))
     }
 }
 
 impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
-    /// Takes an access token, checked: its kind, issuer, end, and that it was granted all scopes of `G`.
+    /// Takes an access token, checked: its kind, issuer, audience or app client, end, and that it was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
-        let (token, _) = checked::<P, G>(token.into(), Token::Access)?;
-        Ok(Self(Held::of(vec![token])))
+        let deployed = Deployed::default();
+        one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
+    }
+
+    /// The same of an environment: its user pool is the one that is expected.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError> {
+        let deployed = environment.deployed::<P>();
+        one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
     }
 
     /// Takes an access token that says nothing of itself (RFC 6749 does not ask for a JWT): its scopes are the caller's word.
@@ -185,7 +261,10 @@ impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
     pub fn opaque(token: impl Into<Secret>) -> Self {
         let (secret, kind) = (token.into(), Token::Access);
         Self(match refuse_jwt(secret.expose()) {
-            Ok(()) => Held::of(vec![Jwt { secret, kind, generation: 0, expires_at: None, scopes: None }]),
+            Ok(()) => Held::of(
+                vec![Jwt { secret, kind, generation: 0, expires_at: None, scopes: None }],
+                &Deployed::default(),
+            ),
             Err(error) => Held::new(Arc::new(RefusedToken(error)), None),
         })
     }
@@ -199,6 +278,30 @@ impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
     }
 }
 
+macro_rules! for_pool {
+    ($name:ident<P $(, $grant:ident)?>, $kinds:expr, $portable:ty) => {
+        impl<P: Pool $(, $grant: PortableGrant)?> $name<P $(, $grant)?> {
+            /// The same credential for another authorizer of the same user pool: in this API, or in another generated crate,
+            /// `session.for_pool::<other::PetPool>()`. A session goes on as one: both refresh, keep and end it.
+            ///
+            /// Scopes are types of their API, so `try_grant::<grant![other::scopes::Read]>()` names those of the other one;
+            /// [`SelfService`] stays.
+            ///
+            /// # Errors
+            /// [`TokenErrorKind::WrongIssuer`] if the tokens are not of the user pool of `Q`,
+            /// [`TokenErrorKind::WrongAudience`] if its authorizer does not take them.
+            pub fn for_pool<Q: Pool>(&self) -> Result<$portable, TokenError> {
+                self.0.carried::<Q, _>($kinds).map($name)
+            }
+        }
+    };
+}
+
+for_pool!(UserSession<P, G>, &[Token::Id, Token::Access], UserSession<Q, G::Portable>);
+for_pool!(Machine<P, G>, &[Token::Access], Machine<Q, G::Portable>);
+for_pool!(IdToken<P>, &[Token::Id], IdToken<Q>);
+for_pool!(AccessToken<P, G>, &[Token::Access], AccessToken<Q, G::Portable>);
+
 macro_rules! token_credential {
     ($name:ident<P $(, $grant:ident)?>, $id:ty, $access:ty, $granted:ty) => {
         impl<P $(, $grant)?> Slot for $name<P $(, $grant)?> {
@@ -211,8 +314,11 @@ macro_rules! token_credential {
         impl<P $(, $grant)?> sealed::Sealed for $name<P $(, $grant)?> {}
 
         impl<P $(, $grant)?> TokenCredential<P> for $name<P $(, $grant)?> {
-            fn into_credential(self) -> AnyCredential {
-                self.into()
+            fn into_credential(self) -> AnyCredential
+            where
+                P: Pool,
+            {
+                AnyCredential(Credential::Tokens(PassingTokens::of(self.0.provider, P::AUDIENCES)))
             }
         }
 
@@ -241,127 +347,14 @@ token_credential!(Machine<P, G>, No, Yes, G);
 token_credential!(IdToken<P>, Yes, No, ());
 token_credential!(AccessToken<P, G>, No, Yes, G);
 
-/// What the four token credentials hold.
-struct Held<P, G> {
-    provider: Arc<dyn TokenProvider>,
-    /// What the access token was granted when it was checked; `None` if there is none or it doesn't say.
-    scopes: Option<Arc<[String]>>,
-    #[cfg(any(feature = "cognito", feature = "oauth"))]
-    session: Option<crate::session::Session>,
-    types: PhantomData<fn() -> (P, G)>,
+/// One token of the deployment, checked.
+fn one<P: Pool, G: GrantOf<P::Api>>(deployed: &Deployed, secret: Secret, kind: Token) -> Result<Jwt, TokenError> {
+    let (token, claims) = checked_in::<P, G>(deployed, secret, kind)?;
+    Expected::of::<P>(deployed).audiences.check(&claims)?;
+    Ok(token)
 }
 
-impl<P, G> Held<P, G> {
-    fn of(tokens: Vec<Jwt>) -> Self {
-        let scopes = tokens.iter().find(|token| token.kind == Token::Access).and_then(|token| token.scopes.clone());
-        let provider = Arc::new(FixedTokens { tokens, clock: Arc::new(SystemClock) });
-        Self::new(provider, scopes)
-    }
-
-    fn new(provider: Arc<dyn TokenProvider>, scopes: Option<Arc<[String]>>) -> Self {
-        Self {
-            provider,
-            scopes,
-            #[cfg(any(feature = "cognito", feature = "oauth"))]
-            session: None,
-            types: PhantomData,
-        }
-    }
-
-    async fn checked(provider: ProvidedTokens) -> Result<Self, TokenError>
-    where
-        P: Pool,
-        G: GrantOf<P::Api>,
-    {
-        let scopes = check::<P, G>(&provider.token(Token::Access).await?, Token::Access)?.scopes;
-        Ok(Self::new(Arc::new(provider), scopes.map(Arc::from)))
-    }
-
-    fn narrowed<Other>(self) -> Result<Held<P, Other>, TokenError>
-    where
-        P: Pool,
-        Other: GrantOf<P::Api>,
-    {
-        require_scopes(self.granted().as_deref().unwrap_or_default(), &names::<P, Other>())?;
-        Ok(self.typed())
-    }
-}
-
-impl<P, G> Held<P, G> {
-    /// What the access token was granted: now, where a session refreshes it.
-    fn granted(&self) -> Option<Arc<[String]>> {
-        #[cfg(any(feature = "cognito", feature = "oauth"))]
-        if let Some(session) = &self.session {
-            return session.scopes();
-        }
-        self.scopes.clone()
-    }
-
-    fn typed<Other>(self) -> Held<P, Other> {
-        Held {
-            provider: self.provider,
-            scopes: self.scopes,
-            #[cfg(any(feature = "cognito", feature = "oauth"))]
-            session: self.session,
-            types: PhantomData,
-        }
-    }
-}
-
-#[cfg(any(feature = "cognito", feature = "oauth"))]
-impl<P: Pool, G: GrantOf<P::Api>> Held<P, G> {
-    /// A session whose tokens are of these kinds and of the pool, and whose access token was granted the scopes of `G`.
-    /// Their ends are the session's affair.
-    fn of_session(session: crate::session::Session, kinds: &[Token]) -> Result<Self, TokenError> {
-        let (id, access) = session.id_and_access();
-        for kind in kinds {
-            let token = match kind {
-                Token::Id => &id,
-                _ => &access,
-            };
-            let Some(token) = token else {
-                let message = format!("expected {}, found none", kind.as_str());
-                return Err(TokenError::new(TokenErrorKind::WrongKind, message));
-            };
-            // An access token need not be a JWT (RFC 6749, section 1.4); an ID token is one.
-            if *kind == Token::Id || token.secret.expose().split('.').count() == 3 {
-                UnverifiedClaims::read(token.secret.expose())?.check_origin(*kind, P::ISSUERS)?;
-            }
-        }
-        require_scopes(session.scopes().as_deref().unwrap_or_default(), &names::<P, G>())?;
-        let mut held = Self::new(Arc::new(session.clone()), session.scopes());
-        held.session = Some(session);
-        Ok(held)
-    }
-}
-
-impl<P, G> Clone for Held<P, G> {
-    fn clone(&self) -> Self {
-        Self {
-            provider: Arc::clone(&self.provider),
-            scopes: self.scopes.clone(),
-            #[cfg(any(feature = "cognito", feature = "oauth"))]
-            session: self.session.clone(),
-            types: PhantomData,
-        }
-    }
-}
-
-/// The token, and its claims after they were checked.
-fn checked<P: Pool, G: GrantOf<P::Api>>(secret: Secret, kind: Token) -> Result<(Jwt, UnverifiedClaims), TokenError> {
-    let claims = UnverifiedClaims::read(secret.expose())?;
-    claims.check(kind, P::ISSUERS, &names::<P, G>(), &SystemClock)?;
-    let expires_at: Option<SystemTime> = claims.expires_at;
-    let scopes = claims.scopes.clone().map(Arc::from);
-    Ok((Jwt { secret, kind, generation: 0, expires_at, scopes }, claims))
-}
-
-fn check<P: Pool, G: GrantOf<P::Api>>(token: &Jwt, kind: Token) -> Result<UnverifiedClaims, TokenError> {
-    checked::<P, G>(token.secret.clone(), kind).map(|(_, claims)| claims)
-}
-
-fn names<P: Pool, G: GrantOf<P::Api>>() -> Vec<&'static str> {
-    let mut names = Vec::new();
-    G::names(&mut names);
-    names
+/// What the document says of `P`.
+fn expected<P: Pool>() -> Expected {
+    Expected::of::<P>(&Deployed::default())
 }

@@ -23,9 +23,13 @@ pub enum TokenErrorKind {
     WrongKind,
     /// It is of another pool or issuer.
     WrongIssuer,
+    /// It is of an app client, or bound to a resource, that the authorizer does not take.
+    WrongAudience,
     /// It is past its end, and there is nothing to refresh it with.
     Expired,
-    /// It was granted too few scopes.
+    /// It was granted too few scopes. A sign-in over the user-pool API (SRP, password, …) gives
+    /// `aws.cognito.signin.user.admin` alone; scopes of an API come from managed login, from client credentials, or from a
+    /// pre-token-generation trigger of the pool.
     ScopeMissing,
     /// It can't be had now; it may be had later.
     Unavailable,

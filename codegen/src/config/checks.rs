@@ -112,6 +112,19 @@ pub(super) fn domain(text: &str) -> Result<String, Fault> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+/// An issuer of tokens: an `https` URL without query and fragment, compared as it is written (OpenID Connect Core, section 2).
+pub(super) fn issuer(text: &str) -> Result<String, Fault> {
+    const HELP: &str = "write it as the tokens do in `iss`: `https://issuer-cognito-idp.REGION.amazonaws.com/POOL_ID`";
+    let url = web_url(text).map_err(|fault| fault.help(HELP))?;
+    if url.scheme() != "https" {
+        return Err(Fault::new("an issuer is an https URL").help(HELP));
+    }
+    if url.query().is_some() {
+        return Err(Fault::new("an issuer holds no query").help(HELP));
+    }
+    Ok(text.to_owned())
+}
+
 /// One label of a DNS name (RFC 1123, 2.1), lower case: a region is put into host names, and must not change their owner.
 pub(super) fn region(text: &str) -> Result<String, Fault> {
     let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -208,6 +221,20 @@ pub(super) fn method_name(text: &str) -> Result<Ident, Fault> {
         return Ok(ident);
     }
     Err(Fault::new("a method is named in `snake_case`").help(format!("write `{}`", text.to_snake_case())))
+}
+
+/// The constant of an environment: its name in capital letters.
+pub(super) fn environment(text: &str) -> Result<Ident, Fault> {
+    let help = "write letters, digits, `-` and `_`, a letter first: `dev`, `eu-prod`";
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.bytes().all(inner) || text.len() > 64 {
+        return Err(Fault::new("it is no name of an environment").help(help));
+    }
+    let constant = text.to_ascii_uppercase().replace('-', "_");
+    if constant == "ALL" {
+        return Err(Fault::new("`ALL` is the list of all environments").help(help));
+    }
+    Ident::new(constant.as_str()).ok_or_else(|| Fault::new("it is no name of an environment").help(help))
 }
 
 /// The name of a type: an identifier in `UpperCamelCase`, so that the generated crate draws no warning.

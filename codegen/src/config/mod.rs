@@ -13,7 +13,10 @@ pub(crate) use reader::Fault;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::ident::Ident;
-use crate::options::{AuthorizerOptions, GitReference, Limits, Options, Places, Rename, Runtime};
+use crate::options::{
+    AuthorizerOptions, EnvironmentAuthorizerOptions, EnvironmentOptions, GitReference, Limits, Options, Places, Rename,
+    Runtime,
+};
 use indexmap::IndexMap;
 use reader::{Entry, Key, Reader};
 use rustc_hash::FxHashMap;
@@ -80,6 +83,7 @@ const ROOT: &[Key<Options>] = &[
             o.authorizers.insert(authorizer.key.to_owned(), options);
         }
     }),
+    ("environments", |r, e, o| o.environments = environments(r, e)),
     ("skip", |r, e, o| r.table(e, SKIP, o)),
     ("security", |r, e, o| r.table(e, SECURITY, o)),
     ("limits", |r, e, o| r.table(e, LIMITS, &mut o.limits)),
@@ -136,10 +140,28 @@ const AUTHORIZER: &[Key<AuthorizerOptions>] = &[
     ("kind", |r, e, o| o.kind = r.parsed(e, checks::scheme_kind)),
     ("header-form", |r, e, o| o.header_form = r.parsed(e, checks::header_form)),
     ("user-pools", |r, e, o| o.user_pools = r.list(e, checks::user_pool)),
+    ("issuers", |r, e, o| o.issuers = r.list(e, checks::issuer)),
     ("identity-sources", |r, e, o| o.identity_sources = Some(r.list(e, checks::identity_source))),
     ("app-client-id", |r, e, o| o.app_client_id = r.parsed(e, checks::app_client_id)),
     ("domain", |r, e, o| o.domain = r.parsed(e, checks::domain)),
     ("region", |r, e, o| o.region = r.parsed(e, checks::region)),
+];
+
+const ENVIRONMENT: &[Key<EnvironmentOptions>] = &[
+    ("base-url", |r, e, o| o.base_url = r.parsed(e, checks::base_url)),
+    ("authorizers", |r, e, o| {
+        for authorizer in r.members(e) {
+            let mut options = EnvironmentAuthorizerOptions { span: Some(authorizer.key_span), ..Default::default() };
+            r.table(&authorizer, ENVIRONMENT_AUTHORIZER, &mut options);
+            o.authorizers.insert(authorizer.key.to_owned(), options);
+        }
+    }),
+];
+
+const ENVIRONMENT_AUTHORIZER: &[Key<EnvironmentAuthorizerOptions>] = &[
+    ("user-pool", |r, e, o| o.user_pool = r.parsed(e, checks::user_pool)),
+    ("app-client-id", |r, e, o| o.app_client_id = r.parsed(e, checks::app_client_id)),
+    ("domain", |r, e, o| o.domain = r.parsed(e, checks::domain)),
 ];
 
 const SKIP: &[Key<Options>] =
@@ -196,6 +218,32 @@ fn operations(reader: &mut Reader<'_>, entry: &Entry<'_>, list: &'static str, pl
     let found = reader.placed_list(entry, checks::operation);
     found.iter().for_each(|(operation, span)| places.keep(list, operation, *span));
     found.into_iter().map(|(operation, _)| operation).collect()
+}
+
+/// The environments, each of which becomes a constant.
+fn environments(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, EnvironmentOptions> {
+    let mut environments = IndexMap::new();
+    let mut constants: FxHashMap<Ident, Span> = FxHashMap::default();
+    for member in reader.members(entry) {
+        let constant = match checks::environment(member.key) {
+            Ok(constant) => constant,
+            Err(fault) => {
+                reader.bad_value(member.key_span, &format!("a key of {}", entry.path), member.key, fault);
+                continue;
+            }
+        };
+        if let Some(first) = constants.insert(constant.clone(), member.key_span) {
+            let message = format!("`{constant}` is the constant of two environments");
+            let twice =
+                Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).related(first, "the other one");
+            reader.report.push(twice.help("give each a name of its own"));
+            continue;
+        }
+        let mut options = EnvironmentOptions { constant, base_url: None, authorizers: IndexMap::new() };
+        reader.table(&member, ENVIRONMENT, &mut options);
+        environments.insert(member.key.to_owned(), options);
+    }
+    environments
 }
 
 /// A table of renames, in which no thing has two names and no name two things.

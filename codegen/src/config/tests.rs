@@ -73,6 +73,7 @@ fn every_key_is_read() {
         kind = "cognito_user_pools"
         header-form = "bare"
         user-pools = ["us-east-1_AbC123", "us-gov-west-1_x"]
+        issuers = ["https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123"]
         app-client-id = "1example23456789"
         domain = "https://auth.example.com"
         [authorizers."aws.auth.sigv4"]
@@ -266,6 +267,15 @@ fn values_that_would_do_harm_are_refused() {
         r#"authorizers.P.user-pools = ["_AbC123"]"#,
         r#"authorizers.P.user-pools = ["-us_AbC123"]"#,
         r#"authorizers.P.app-client-id = "a b""#,
+        r#"environments.dev.base-url = "dev""#,
+        r#"environments."7".base-url = "https://dev.example.com""#,
+        r#"environments.all.base-url = "https://dev.example.com""#,
+        r#"environments.dev.authorizers.P.user-pool = "dev""#,
+        r#"environments.dev.authorizers.P.app-client-id = "a b""#,
+        r#"environments.dev.authorizers.P.domain = "http://auth.example.com""#,
+        r#"authorizers.P.issuers = ["http://login.example.com"]"#,
+        r#"authorizers.P.issuers = ["https://login.example.com/?tenant=a"]"#,
+        r#"authorizers.P.issuers = ["https://user@login.example.com"]"#,
         r#"authorizers.P.domain = "http://auth.example.com""#,
         r#"authorizers.P.domain = "https://auth.example.com/login""#,
         r#"authorizers.P.region = "x@evil/#""#,

@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::spell::{Speller, generics, runtime};
 use super::text::{self, Docs, fixed, ident, literal};
 use super::tree;
-use crate::ir::auth::{Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
+use crate::ir::auth::{Audiences, Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
@@ -19,8 +19,10 @@ pub fn write_schemes(plan: &Plan<'_>) -> TokenStream {
         #[derive(Clone, Copy, Debug)]
         pub enum Api {}
     };
-    for (_, scheme) in auth.slots() {
+    for (id, scheme) in auth.slots() {
+        let marker = auth.marker(id);
         match filling(scheme) {
+            Filling::Token if marker.name != scheme.name => tokens.extend(same_pool(scheme, marker)),
             Filling::Token => tokens.extend(pool(&spell, scheme)),
             Filling::Values => tokens.extend(values(&spell, scheme)),
             Filling::ApiKey | Filling::Iam | Filling::Basic | Filling::Bearer => {}
@@ -146,8 +148,9 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let only = if let [pool] = scheme.user_pools.as_slice() { Some(pool) } else { None };
     let region = text(scheme.region.as_deref());
     let pool_id = text(only.map(|p| p.id.as_str()));
-    let app_client = text(scheme.app_client_id.as_deref());
-    let domain = text(scheme.domain.as_deref());
+    let (app_client, domain) = spell.plan.api.auth.published(scheme);
+    let (app_client, domain) = (text(app_client), text(domain));
+    let audiences = audiences(scheme);
 
     let mut docs = Docs::new();
     let kind = match scheme.kind {
@@ -164,6 +167,11 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
         let ids: Vec<String> = scheme.user_pools.iter().map(|p| text::code(&p.id)).collect();
         docs.line(format!("User pools: {}.", ids.join(", ")));
     }
+    if let Audiences::AudOrClientId(list) | Audiences::Aud(list) = &scheme.audiences {
+        docs.gap();
+        let list: Vec<String> = list.iter().map(|name| text::code(name)).collect();
+        docs.line(format!("Audiences: {}.", list.join(", ")));
+    }
     quote! {
         #docs
         #[derive(Clone, Copy, Debug)]
@@ -176,8 +184,36 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
             const POOL_ID: #option = #pool_id;
             const APP_CLIENT_ID: #option = #app_client;
             const DOMAIN: #option = #domain;
+            #audiences
         }
     }
+}
+
+/// The marker of an authorizer that takes the tokens of another one: it is the same type, so that one session fills both.
+fn same_pool(scheme: &Scheme, marker: &Scheme) -> TokenStream {
+    let (name, same) = (ident(&scheme.name), ident(&marker.name));
+    let mut docs = Docs::new();
+    docs.line(format!(
+        "{} takes the tokens of {}: one session fills the slots of both.",
+        text::code(&scheme.key),
+        text::code(&marker.key)
+    ));
+    docs.text(scheme.doc.as_deref());
+    quote! {
+        #docs
+        pub type #name = #same;
+    }
+}
+
+/// The audiences of an authorizer, where the document says them.
+fn audiences(scheme: &Scheme) -> TokenStream {
+    let (rule, list) = match &scheme.audiences {
+        Audiences::Any => return TokenStream::new(),
+        Audiences::AudOrClientId(list) => (quote!(AudOrClientId), list),
+        Audiences::Aud(list) => (quote!(Aud), list),
+    };
+    let list = list.iter().map(|name| literal(name));
+    quote!(const AUDIENCES: rt::Audiences = rt::Audiences::#rule(&[#(#list),*]);)
 }
 
 /// The typed inputs of a Lambda authorizer, one for each source.
@@ -317,7 +353,9 @@ fn fold(operator: &str, mut operands: Vec<TokenStream>) -> TokenStream {
 fn marker(scope: &Scope, index: usize, bits: u32) -> TokenStream {
     let name = ident(&scope.name);
     let scope_text = literal(&scope.text);
-    let id = (0..bits).fold(quote!(()), |rest, bit| {
+    // The runtime knows one scope of every pool: the only one that a sign-in by password gives.
+    let end = if scope.is_self_service() { quote!(rt::SelfServiceId) } else { quote!(()) };
+    let id = (0..bits).fold(end, |rest, bit| {
         let bit = if index >> bit & 1 == 1 { quote!(rt::Yes) } else { quote!(rt::No) };
         quote!((#bit, #rest))
     });

@@ -87,6 +87,10 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
             pub fn base_url(self, url: #into_string) -> Self {
                 Self { inner: self.inner.base_url(url.into()), #empty }
             }
+            #[doc = " The deployment to call: its base URL, where it names one."]
+            pub fn environment(self, environment: &rt::Environment<super::auth::Api>) -> Self {
+                Self { inner: self.inner.environment(environment), #empty }
+            }
             #[doc = " Allows a base URL of plain `http`, over which anybody can read the credentials."]
             pub fn allow_http(self) -> Self {
                 Self { inner: self.inner.allow_http(), #empty }

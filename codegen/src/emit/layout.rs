@@ -21,6 +21,7 @@ const RUNTIME: &str = "#[allow(unused_imports)]\nuse ::cogen_runtime::__rt::v1 a
 struct Modules {
     client: String,
     auth: String,
+    environments: String,
     scopes: String,
     types: String,
     serde: String,
@@ -33,6 +34,7 @@ pub fn files(plan: &Plan<'_>, options: &Options, pieces: impl Iterator<Item = (P
     for (piece, text) in pieces {
         let module = match piece {
             Piece::Client => &mut modules.client,
+            Piece::Environments => &mut modules.environments,
             Piece::Schemes | Piece::Requirements(_) => &mut modules.auth,
             Piece::Scopes(_) => &mut modules.scopes,
             Piece::Types(_) => &mut modules.types,
@@ -66,6 +68,9 @@ fn package(plan: &Plan<'_>, options: &Options, marker: &str, modules: Modules) -
         (RelPath::fixed("src/client.rs"), module(CLIENT, RUNTIME, &modules.client)),
         (RelPath::fixed("src/auth.rs"), module(AUTH, RUNTIME, &modules.auth)),
     ];
+    if !api.environments.is_empty() {
+        files.push((RelPath::fixed("src/environments.rs"), module(ENVIRONMENTS, RUNTIME, &modules.environments)));
+    }
     if api.auth.markers().len() > 0 {
         files.push((RelPath::fixed("src/scopes.rs"), module(SCOPES, RUNTIME, &modules.scopes)));
     }
@@ -91,6 +96,9 @@ fn library(plan: &Plan<'_>, options: &Options, head: &str) -> String {
     let api = plan.api;
     let mut out = format!("{head}{}", crate_docs(api).inner());
     let _ = write!(out, "\n#![forbid(unsafe_code)]\n#![{ALLOWED}]\n\npub mod auth;\nmod client;\n");
+    if !api.environments.is_empty() {
+        out.push_str("pub mod environments;\n");
+    }
     if !plan.groups.is_empty() {
         out.push_str("pub mod operations;\n");
     }
@@ -147,6 +155,9 @@ fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modul
     };
     module("pub ", "auth", AUTH, RUNTIME, &modules.auth);
     module("", "client", CLIENT, RUNTIME, &modules.client);
+    if !api.environments.is_empty() {
+        module("pub ", "environments", ENVIRONMENTS, RUNTIME, &modules.environments);
+    }
     if !plan.groups.is_empty() {
         let uses = operation_uses(api);
         let mut list = String::new();
@@ -173,6 +184,7 @@ fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modul
 
 const AUTH: &str = "Credentials: the markers of user pools, typed inputs of authorizers, and what operations demand.";
 const CLIENT: &str = "The client and its builder.";
+const ENVIRONMENTS: &str = "The deployments of this API that its configuration lists.";
 const OPERATIONS: &str = "The operations, by group: what their calls take and give.";
 const SCOPES: &str = "The scopes that operations ask for, to be named in `grant!`.";
 const SERDE: &str = "`Serialize` and `Deserialize` for all types.";

@@ -5,6 +5,7 @@ mod auth;
 mod bodies;
 mod client;
 mod enums;
+mod environments;
 mod layout;
 mod manifest;
 mod markdown;
@@ -49,6 +50,7 @@ pub fn emit(api: &Api, options: &Options) -> Files {
 /// A piece of the text, which is formatted on its own.
 enum Piece {
     Client,
+    Environments,
     Schemes,
     Requirements(Range<usize>),
     Scopes(Range<usize>),
@@ -59,6 +61,9 @@ enum Piece {
 
 fn pieces(plan: &Plan<'_>) -> Vec<Piece> {
     let mut pieces = vec![Piece::Client, Piece::Schemes];
+    if !plan.api.environments.is_empty() {
+        pieces.push(Piece::Environments);
+    }
     pieces.extend(chunks(plan.api.auth.requirements().len(), DEMANDS_AT_ONCE).map(Piece::Requirements));
     pieces.extend(chunks(plan.api.auth.markers().len(), DEMANDS_AT_ONCE).map(Piece::Scopes));
     pieces.extend(chunks(plan.api.types.len(), TYPES_AT_ONCE).map(Piece::Types));
@@ -110,6 +115,7 @@ fn format_all(plan: &Plan<'_>, options: &Options, pieces: &[Piece]) -> Vec<Strin
 fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
     let items = match piece {
         Piece::Client => tree::items(client::write(plan, options)),
+        Piece::Environments => tree::items(environments::write(plan)),
         Piece::Schemes => tree::items(auth::write_schemes(plan)),
         Piece::Requirements(range) => tree::items(auth::write_requirements(plan, range.clone())),
         Piece::Scopes(range) => tree::items(auth::write_scopes(plan, range.clone())),

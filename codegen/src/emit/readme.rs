@@ -24,6 +24,7 @@ pub fn write(plan: &Plan<'_>, options: &Options, marker: &str) -> String {
     out.push_str("Calling an operation without the credential that it needs does not compile.\n\n## A client\n\n");
     example(plan, options, &name, &mut out);
     credentials(plan, &mut out);
+    environments(plan, &name.replace('-', "_"), &mut out);
     operations(plan, &mut out);
     out.push_str("## Features\n\n- `serde`: `Serialize` and `Deserialize` for all types of the API.\n");
     runtime_features(plan, &mut out);
@@ -161,13 +162,13 @@ fn runtime_features(plan: &Plan<'_>, out: &mut String) {
 
 /// How each slot is filled.
 fn credentials(plan: &Plan<'_>, out: &mut String) {
-    let schemes = plan.api.auth.slots().map(|(_, scheme)| scheme);
+    let schemes = plan.api.auth.slots();
     if schemes.len() == 0 {
         out.push_str("No operation needs a credential.\n\n");
         return;
     }
     out.push_str("## Credentials\n\nA slot that no call needs may stay empty.\n\n");
-    for scheme in schemes {
+    for (id, scheme) in schemes {
         let name = text::code(scheme.name.as_str());
         let way = match filling(scheme) {
             Filling::Token => format!(
@@ -197,6 +198,10 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
                 let _ = writeln!(out, "  Issuer {}.", text::code(issuer));
             }
         }
+        let marker = plan.api.auth.marker(id);
+        if marker.key != scheme.key {
+            let _ = writeln!(out, "  The same session as for {} fills it.", text::code(&marker.key));
+        }
         if let Some(client) = &scheme.app_client_id {
             let _ = writeln!(out, "  App client {}.", text::code(client));
         }
@@ -205,6 +210,32 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
         }
     }
     out.push('\n');
+}
+
+/// The deployments to choose from.
+fn environments(plan: &Plan<'_>, library: &str, out: &mut String) {
+    let Some(first) = plan.api.environments.first() else { return };
+    out.push_str("## Environments\n\nWhat an environment does not say is as in the document.\n\n");
+    for environment in &plan.api.environments {
+        let _ = writeln!(out, "- `environments::{}`", environment.constant);
+        for line in super::environments::lines(environment) {
+            let _ = writeln!(out, "  - {line}");
+        }
+    }
+    let constant = &first.constant;
+    let _ = writeln!(out, "\n```rust\nuse {library}::{{Client, environments}};\n");
+    let with_pool = first.authorizers.iter().find_map(|authorizer| {
+        plan.api.auth.slots().map(|(_, scheme)| scheme).find(|scheme| scheme.key == authorizer.key)
+    });
+    if let Some(scheme) = with_pool {
+        let _ = writeln!(
+            out,
+            "// with `use {library}::runtime::UserPool;` and the runtime's feature `cognito` or `oauth`\nlet pool = \
+             {library}::auth::{}::app_client_in(&environments::{constant})?;",
+            scheme.name
+        );
+    }
+    let _ = writeln!(out, "let client = Client::builder().environment(&environments::{constant});\n```\n");
 }
 
 fn operations(plan: &Plan<'_>, out: &mut String) {

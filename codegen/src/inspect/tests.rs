@@ -28,6 +28,7 @@ fn scheme(key: &str, kind: SchemeKind, sources: &[(SourceLocation, &str)]) -> Sc
         sources: sources.collect(),
         prefix: "",
         user_pools: vec![],
+        audiences: Default::default(),
         issuers: vec![],
         app_client_id: None,
         domain: None,
@@ -131,6 +132,7 @@ fn api() -> Api {
         version: None,
         base_url: None,
         auth,
+        environments: vec![],
         types: vec![],
         operations: vec![
             create,

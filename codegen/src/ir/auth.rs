@@ -47,6 +47,24 @@ impl Auth {
         self.slots.iter().map(|&id| (id, &self[id]))
     }
 
+    /// The scheme whose marker stands for the tokens of this one: the first slot that takes the same tokens, of the same issuers
+    /// and audiences, so that one session fills both.
+    pub fn marker(&self, id: SchemeId) -> &Scheme {
+        let own = &self[id];
+        let twin = self.slots().map(|(_, scheme)| scheme).find(|scheme| scheme.takes_tokens_of(own));
+        twin.unwrap_or(own)
+    }
+
+    /// What the schemes of a marker say of its app client and its domain.
+    pub fn published<'a>(&'a self, marker: &'a Scheme) -> (Option<&'a str>, Option<&'a str>) {
+        let twins = || self.slots().map(|(_, scheme)| scheme).filter(|scheme| scheme.takes_tokens_of(marker));
+        let own = (marker.app_client_id.as_deref(), marker.domain.as_deref());
+        (
+            own.0.or_else(|| twins().find_map(|scheme| scheme.app_client_id.as_deref())),
+            own.1.or_else(|| twins().find_map(|scheme| scheme.domain.as_deref())),
+        )
+    }
+
     /// Sets the region to sign for, where the scheme has none of its own.
     pub fn sign_in_region(&mut self, region: &str) {
         for scheme in self.schemes.iter_mut().filter(|scheme| scheme.kind == SchemeKind::Iam) {
@@ -115,7 +133,9 @@ pub struct Scheme {
     pub user_pools: Vec<UserPool>,
     /// The issuers that it accepts: those of the user pools, or a JWT authorizer's own.
     pub issuers: Vec<String>,
-    /// The app client that the API's developer hands to its users (configuration).
+    /// The audiences that it accepts.
+    pub audiences: Audiences,
+    /// The app client that the API's developer hands to its users: the configured one, or the document's only audience.
     pub app_client_id: Option<String>,
     /// The managed-login domain of the user pool, `https://auth.example.com` (configuration).
     pub domain: Option<String>,
@@ -191,6 +211,20 @@ impl SchemeKind {
 }
 
 impl Scheme {
+    /// Whether both take the same tokens, as far as the document says, and are configured alike.
+    fn takes_tokens_of(&self, other: &Self) -> bool {
+        let agree = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
+        self.kind.takes_token()
+            && other.kind.takes_token()
+            && !self.issuers.is_empty()
+            && self.issuers == other.issuers
+            && self.user_pools == other.user_pools
+            && self.audiences == other.audiences
+            && self.region == other.region
+            && agree(&self.app_client_id, &other.app_client_id)
+            && agree(&self.domain, &other.domain)
+    }
+
     /// The places that the credential goes to, in an order that does not depend on the document's.
     pub fn inputs(&self) -> Vec<&Source> {
         let mut inputs: Vec<&Source> = self.sources.iter().collect();
@@ -232,6 +266,34 @@ impl SourceLocation {
     }
 }
 
+/// The audiences whose tokens an authorizer accepts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Audiences {
+    /// All, as far as the document says.
+    #[default]
+    Any,
+    /// Those of an HTTP API's JWT authorizer: in `aud`, or `client_id` where there is no `aud`.
+    AudOrClientId(Vec<String>),
+    /// Those of a REST API's JWT authorizer: in `aud`.
+    Aud(Vec<String>),
+}
+
+impl Audiences {
+    /// The resources among them, which tokens must be bound to.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        let list = match self {
+            Self::Any => &[],
+            Self::AudOrClientId(list) | Self::Aud(list) => list.as_slice(),
+        };
+        list.iter().map(String::as_str).filter(|name| !is_client_id(name))
+    }
+}
+
+/// Whether an audience can be the id of an app client, `[\w+]+` (API reference, `UserPoolClientType`): resources are URIs.
+pub fn is_client_id(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
+}
+
 /// A Cognito user pool, without the account it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserPool {
@@ -248,6 +310,13 @@ pub struct Scope {
     pub text: String,
     /// The name of its marker type: `PetsWrite`.
     pub name: Ident,
+}
+
+impl Scope {
+    /// Whether it is the scope that every sign-in over the user-pool API has, and the only one.
+    pub fn is_self_service(&self) -> bool {
+        self.text == "aws.cognito.signin.user.admin"
+    }
 }
 
 /// A security scheme of an [`Auth`].

@@ -1,6 +1,7 @@
 //! The API as the emitter sees it: names settled, types resolved, authorization decided; neither OpenAPI nor tokens.
 
 pub mod auth;
+pub mod environment;
 pub mod extent;
 pub mod ident;
 pub mod operation;
@@ -8,6 +9,7 @@ pub mod size;
 pub mod types;
 
 use auth::Auth;
+use environment::Environment;
 use operation::Operation;
 use types::TypeDef;
 
@@ -24,6 +26,8 @@ pub struct Api {
     pub base_url: Option<String>,
     /// Authorizers, scopes and distinct requirements.
     pub auth: Auth,
+    /// The deployments that the configuration lists.
+    pub environments: Vec<Environment>,
     /// All types; a [`types::TypeId`] is an index into it.
     pub types: Vec<TypeDef>,
     /// All operations in document order, the skipped ones among them.

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod auth;
 pub mod bodies;
+pub mod environments;
 pub mod headers;
 pub mod names;
 pub mod operations;
@@ -92,12 +93,14 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     if let Some(region) = servers::region(spec, base_url.as_deref()) {
         auth.sign_in_region(&region);
     }
+    let environments = environments::environments(spec, options, &auth, report);
     Api {
         title: text("title").filter(|t| !t.trim().is_empty()).unwrap_or_else(|| "API".to_owned()),
         description: text("description").or_else(|| servers::documentation(spec)),
         version: text("version"),
         base_url,
         auth,
+        environments,
         types: Vec::new(),
         operations,
     }

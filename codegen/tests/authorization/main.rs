@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod read;
+mod tokens;
 
 use cogen::Report;
 use cogen::diagnostics::Severity;

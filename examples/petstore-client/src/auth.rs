@@ -68,7 +68,7 @@ pub(crate) const PETS_ADMIN_OR_PETS_READ: rt::Needs = &[
 #[diagnostic::on_unimplemented(
     message = "this operation needs an access token of `PetPool` granted `pets/admin` or `pets/read`",
     label = "these credentials do not suffice",
-    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsRead]`, and give the credential to `.pet_pool(..)`"
+    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsRead]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials"
 )]
 pub trait PetsAdminOrPetsRead {}
 
@@ -101,7 +101,7 @@ pub(crate) const PETS_ADMIN_OR_PETS_WRITE: rt::Needs = &[
 #[diagnostic::on_unimplemented(
     message = "this operation needs an access token of `PetPool` granted `pets/admin` or `pets/write`",
     label = "these credentials do not suffice",
-    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsWrite]`, and give the credential to `.pet_pool(..)`"
+    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsWrite]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials"
 )]
 pub trait PetsAdminOrPetsWrite {}
 
@@ -140,7 +140,7 @@ pub(crate) const PETS_ADMIN_AND_API_KEY_CREDENTIAL: rt::Needs = &[
 #[diagnostic::on_unimplemented(
     message = "this operation needs an access token of `PetPool` granted `pets/admin`, and an API key (`api_key`)",
     label = "these credentials do not suffice",
-    note = "ask for it: `grant![PetsAdmin]`, and give the credential to `.pet_pool(..)`; add `.api_key(..)` to the client's builder"
+    note = "ask for it: `grant![PetsAdmin]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials; add `.api_key(..)` to the client's builder"
 )]
 pub trait PetsAdminAndApiKeyCredential {}
 

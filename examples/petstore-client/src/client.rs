@@ -82,6 +82,14 @@ impl<
         }
     }
 
+    /// The deployment to call: its base URL, where it names one.
+    pub fn environment(self, environment: &rt::Environment<super::auth::Api>) -> Self {
+        Self {
+            inner: self.inner.environment(environment),
+            slots: ::core::marker::PhantomData,
+        }
+    }
+
     /// Allows a base URL of plain `http`, over which anybody can read the credentials.
     pub fn allow_http(self) -> Self {
         Self {

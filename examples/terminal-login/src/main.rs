@@ -68,7 +68,7 @@ async fn sign_in(pool: &AppClient<PetPool>, name: &str) -> Result<UserSession<Pe
                     Err(refused) => return Err(refused.error.into()),
                 }
             },
-            step => return Ok(step.done()?),
+            step => return Ok(step.done()?.into()),
         };
     }
 }

@@ -3,6 +3,7 @@
 use super::engine::Done;
 use super::opening::unfit;
 use super::{AuthError, SignedIn};
+use crate::grants::{GrantOf, SelfService};
 use crate::token_credentials::{Pool, UserSession};
 use std::fmt;
 use std::marker::PhantomData;
@@ -24,11 +25,23 @@ impl<P> Finished<P> {
         self.done.opened.as_ref().ok()?.kept.as_ref().err()
     }
 
-    /// The session; one that is not kept ends with this process.
+    /// The session; one that is not kept ends with this process. Its access token is granted [`SelfService`], unless a trigger
+    /// of the pool takes that away; then calls that need it are refused before they are sent, as after any loss of a scope.
     ///
     /// # Errors
     /// [`Protocol`](super::AuthErrorKind::Protocol) if the tokens are not a user's ID and access token of the pool `P`.
-    pub fn into_session(self) -> Result<UserSession<P>, AuthError>
+    pub fn into_session(self) -> Result<UserSession<P, SelfService>, AuthError>
+    where
+        P: Pool,
+    {
+        UserSession::of_password(self.done.opened?.session).map_err(unfit)
+    }
+
+    /// The same with the scopes of `G`, for a pool whose pre-token-generation trigger adds scopes or takes them away.
+    ///
+    /// # Errors
+    /// As [`Finished::into_session`]; [`MissingScope`](super::AuthErrorKind::MissingScope) with those that were not granted.
+    pub fn into_session_with<G: GrantOf<P::Api>>(self) -> Result<UserSession<P, G>, AuthError>
     where
         P: Pool,
     {

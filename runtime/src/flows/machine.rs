@@ -5,6 +5,7 @@ use super::machine_sessions::{Key, Parameters};
 use super::oauth::Endpoints;
 use super::opening::unfit;
 use super::{AuthError, AuthErrorKind, Registration, SignedIn};
+use crate::audience::Gives;
 use crate::grants::GrantOf;
 use crate::secret::Secret;
 use crate::session::{Owner, Place, Session, Source, Tokens};
@@ -107,6 +108,8 @@ impl<P: Pool + 'static, G: GrantOf<P::Api> + 'static> IntoFuture for ClientCrede
             G::names(&mut names);
             names.sort_unstable();
             names.dedup();
+            let bound = self.parameters.iter().find(|(name, _)| *name == "resource" || *name == "audience");
+            self.registration.admit(bound.map(|(_, value)| value.as_str()), Gives::AccessToken)?;
             let session = self.session(names.into_iter().map(str::to_owned).collect())?;
             session.ready().await?;
             Machine::of(session).map_err(unfit)

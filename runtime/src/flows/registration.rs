@@ -6,7 +6,9 @@ use super::machine_sessions::Machines;
 use super::{AuthError, AuthErrorKind};
 #[cfg(feature = "cognito")]
 use super::{Core, Devices};
+use crate::audience::{Audiences, Gives};
 use crate::clock::SystemClock;
+use crate::expected::Deployed;
 use crate::http_client::client_for;
 #[cfg(feature = "cognito")]
 use crate::http_client::place_of;
@@ -21,7 +23,13 @@ use url::Url;
 pub(crate) struct Registration {
     pub secret: Option<Secret>,
     pub region: Option<String>,
+    /// The region in which the document has the pool, for that pool.
+    pub region_of_document: Option<String>,
     pub endpoint: Option<String>,
+    /// The domain, where the program or an environment names it.
+    pub domain: Option<String>,
+    /// What the authorizer takes, by the document.
+    pub audiences: Audiences,
     /// Where its sessions live; the ids of pool and app client are there.
     pub home: Home,
     #[cfg(feature = "cognito")]
@@ -40,13 +48,17 @@ impl Registration {
         Self {
             secret: None,
             region: None,
+            region_of_document: None,
             endpoint: None,
+            domain: None,
+            audiences: Audiences::Any,
             home: Home {
                 clock: Arc::new(SystemClock),
                 early: None,
                 timeout: Duration::from_secs(15),
                 store: None,
                 pool_id: None,
+                deployed: Deployed::default(),
                 client_id,
             },
             #[cfg(feature = "cognito")]
@@ -80,6 +92,14 @@ impl Registration {
         self.with(|registration| registration.http = Arc::new(OnceLock::from(client)))
     }
 
+    /// Checks that the authorizer takes what a sign-in will give: before a password is sent, and before a token is billed.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] with the app client that is meant.
+    pub(crate) fn admit(&self, resource: Option<&str>, gives: Gives) -> Result<(), AuthError> {
+        self.audiences.admit(&self.home.client_id, resource, gives).map_err(|why| mistake(&why))
+    }
+
     #[cfg(feature = "oauth")]
     pub(crate) fn machines(&self) -> &Machines {
         &self.machines
@@ -108,6 +128,7 @@ impl Registration {
         let region = self
             .region
             .clone()
+            .or_else(|| self.region_of_document.clone())
             .or_else(|| pool_id.split_once('_').map(|(region, _)| region.to_owned()))
             .filter(|region| crate::sigv4::is_region(region))
             .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;

@@ -3,6 +3,7 @@
 use super::device::Device;
 use super::engine::{self, Said, Start};
 use super::{AuthError, Registration, Step};
+use crate::audience::Gives;
 use crate::secret::Secret;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -177,6 +178,7 @@ impl<P: 'static> IntoFuture for SignIn<P> {
     fn into_future(self) -> Self::IntoFuture {
         let (registration, start) = self.begin();
         Box::pin(async move {
+            registration.admit(None, Gives::IdToken)?;
             let core = registration.core()?;
             engine::start(core, start).await.map(Step::from_outcome)
         })

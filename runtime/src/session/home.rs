@@ -6,6 +6,7 @@ use super::state::Tokens;
 use super::{Session, UnverifiedIdClaims};
 use crate::api::Token;
 use crate::clock::Clock;
+use crate::expected::Deployed;
 use crate::flows::{AuthError, AuthErrorKind};
 #[cfg(any(feature = "cognito", feature = "hosted-login"))]
 use crate::flows::{Device, SignedIn};
@@ -25,6 +26,8 @@ pub(crate) struct Home {
     pub timeout: Duration,
     pub store: Option<Arc<dyn SessionStore>>,
     pub pool_id: Option<String>,
+    /// What the program says of the pool, in place of the document.
+    pub deployed: Deployed,
     pub client_id: String,
 }
 

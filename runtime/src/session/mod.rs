@@ -25,6 +25,7 @@ use self::refresh::{Why, refresh};
 use self::state::{Kept, Pick, State};
 use crate::api::Token;
 use crate::clock::Clock;
+use crate::expected::Deployed;
 use crate::flows::{AuthError, AuthErrorKind, Device, SignedIn};
 use crate::jwt::{Jwt, UnverifiedClaims};
 use crate::store::Revision;
@@ -56,6 +57,7 @@ pub(crate) struct Inner {
     keeper: Option<Keeper>,
     clock: Arc<dyn Clock>,
     early: Option<Duration>,
+    deployed: Deployed,
     events: broadcast::Sender<SessionEvent>,
 }
 
@@ -79,6 +81,7 @@ impl Session {
             keeper,
             clock: Arc::clone(&home.clock),
             early: home.early,
+            deployed: home.deployed.clone(),
             events,
         }))
     }
@@ -163,6 +166,11 @@ impl Session {
             (_, Some(failure)) => Err(failure.error.clone()),
             (_, None) => self.renew(state.landed, Why::Age).await,
         }
+    }
+
+    /// What the program said of the pool that the session is of.
+    pub(crate) fn deployed(&self) -> &Deployed {
+        &self.0.deployed
     }
 
     pub(crate) fn id_and_access(&self) -> (Option<Jwt>, Option<Jwt>) {

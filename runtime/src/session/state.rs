@@ -3,6 +3,7 @@
 use super::life::{Age, Life, Told};
 use crate::api::Token;
 use crate::flows::{AuthError, AuthErrorKind, Device, NewDevice, Origin, SignedIn};
+use crate::issuer;
 use crate::jwt::Jwt;
 use crate::secret::Secret;
 use crate::store::Revision;
@@ -207,7 +208,9 @@ impl Tokens {
 
     /// Whether nothing says that the other tokens are another user's or another issuer's.
     pub(crate) fn same_owner(&self, other: &Self) -> bool {
-        equal(&self.subject, &other.subject) != Some(false) && equal(&self.issuer, &other.issuer) != Some(false)
+        let issuers = self.issuer.as_ref().zip(other.issuer.as_ref());
+        equal(&self.subject, &other.subject) != Some(false)
+            && issuers.is_none_or(|(one, other)| issuer::is_same(one, other))
     }
 
     /// Whether the other tokens are of the same session: of this sign-in, not of an earlier or later one of the same user.
@@ -249,16 +252,18 @@ impl Tokens {
         }
         if let Some(claims) = told.claims() {
             claims
-                .check_origin(kind, &[])
+                .check_origin(kind, NO_ISSUERS)
                 .map_err(|error| AuthError::because(AuthErrorKind::Protocol, "tokens", error.to_string()))?;
+            let other_subject = equal(&self.subject, &claims.subject) == Some(false);
+            let issuers = self.issuer.as_ref().zip(claims.issuer.as_ref());
+            // A pool whose issuer changes its form, or whose replica answers, is the same pool.
+            if other_subject || issuers.is_some_and(|(one, other)| !issuer::is_same(one, other)) {
+                let detail = "the new tokens are another user's or another issuer's (`sub`, `iss`)";
+                return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", detail));
+            }
             for (known, found) in [(&mut self.subject, &claims.subject), (&mut self.issuer, &claims.issuer)] {
-                match (&known, found) {
-                    (Some(one), Some(other)) if one != other => {
-                        let detail = "the new tokens are another user's or another issuer's (`sub`, `iss`)";
-                        return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", detail));
-                    }
-                    (None, Some(found)) => *known = Some(found.clone()),
-                    _ => {}
+                if known.is_none() {
+                    known.clone_from(found);
                 }
             }
             self.origin = claims.origin_jti.clone().or(self.origin.take());
@@ -271,6 +276,9 @@ impl Tokens {
 fn equal(one: &Option<String>, other: &Option<String>) -> Option<bool> {
     one.as_ref().zip(other.as_ref()).map(|(one, other)| one == other)
 }
+
+/// Whoever takes the session looks at the issuer.
+const NO_ISSUERS: &[&str] = &[];
 
 impl Held {
     fn is_jwt(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What is looked at once an operation's demand is known: the gateway's API key, credentials that exclude each other, lists that
 //! the gateway does not take.
 
+use super::audiences::takes_no_access_token;
 use super::{Authorization, KeySource, Wants};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
@@ -110,6 +111,17 @@ impl Authorization<'_, '_, '_> {
             }
             for want in wants.iter().filter(|w| !w.scopes.is_empty()) {
                 let found = &self.schemes[want.scheme];
+                if takes_no_access_token(&found.known.accepted) {
+                    let key = excerpt(&found.key);
+                    let message = format!(
+                        "`{}` cannot be called: it asks for scopes, and all audiences of `{key}` are app clients, which no \
+                         access token has in `aud`",
+                        operation.route()
+                    );
+                    let help = "add the URI of a resource to the authorizer's audiences, which tokens are then bound to, or \
+                                drop the scopes of the method";
+                    report.push(Diagnostic::warning(codes::UNCALLABLE, operation.span, message).help(help));
+                }
                 if let Some(span) = found.known.expression {
                     let message = format!(
                         "`{}` cannot be called: `{}` matches an expression against `aud`, which access tokens lack",

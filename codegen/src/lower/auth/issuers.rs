@@ -3,58 +3,108 @@
 use crate::codes;
 use crate::config::authorizer_lines;
 use crate::diagnostics::{Diagnostic, Report, Span};
-use crate::ir::auth::{SchemeKind, UserPool};
+use crate::ir::auth::{Audiences, SchemeKind, UserPool};
 use crate::load::node::Node;
 use crate::lower::servers::has_user;
 use crate::options::AuthorizerOptions;
 use crate::resolve::excerpt;
 use crate::values::{has_placeholder, is_intrinsic};
 
+use super::audiences::{audiences, check_app_client};
+use super::scheme::Declared;
 use super::sources::decided;
 
-/// The user pools and the issuers of a scheme of the document.
+/// Whose tokens an authorizer accepts, as far as the document and the configuration say.
+#[derive(Clone, Debug, Default)]
+pub struct Accepted {
+    /// The user pools.
+    pub user_pools: Vec<UserPool>,
+    /// The issuers: those of the user pools, and others.
+    pub issuers: Vec<String>,
+    /// The audiences.
+    pub audiences: Audiences,
+}
+
+impl Accepted {
+    /// What the configuration names: `user-pools` and `issuers`.
+    pub fn configured(config: Option<&AuthorizerOptions>) -> Self {
+        let mut accepted = Self::default();
+        let Some(config) = config else { return accepted };
+        config.user_pools.iter().cloned().for_each(|pool| accepted.pool(pool));
+        config.issuers.iter().for_each(|issuer| accepted.issuer(issuer));
+        accepted
+    }
+
+    /// Whether all issuers are user pools.
+    pub fn is_of_pools(&self) -> bool {
+        !self.issuers.is_empty() && self.issuers.iter().all(|issuer| UserPool::of_issuer(issuer).is_some())
+    }
+
+    fn pool(&mut self, pool: UserPool) {
+        let issuer = pool.issuer();
+        if !self.user_pools.iter().any(|known| known.id == pool.id) {
+            self.user_pools.push(pool);
+        }
+        if !self.issuers.contains(&issuer) {
+            self.issuers.push(issuer);
+        }
+    }
+
+    /// Adds an issuer; one of a user pool names the pool.
+    fn issuer(&mut self, issuer: &str) {
+        let pool = UserPool::of_issuer(issuer).filter(|pool| !self.user_pools.iter().any(|known| known.id == pool.id));
+        self.user_pools.extend(pool);
+        if !self.issuers.iter().any(|known| known == issuer) {
+            self.issuers.push(issuer.to_owned());
+        }
+    }
+}
+
+/// Whose tokens a scheme of the document accepts.
 ///
-/// One that cannot be known is never passed over: it narrows or widens whose tokens are taken, so there is a warning.
-pub fn issuers(
-    key: &str,
-    key_span: Span,
+/// An issuer that cannot be known is never passed over: it narrows or widens whose tokens are taken, so there is a warning.
+pub fn accepted(
+    scheme: Declared<'_, '_>,
     block: Option<&Node<'_>>,
     kind: &SchemeKind,
     config: Option<&AuthorizerOptions>,
     report: &mut Report,
-) -> Result<(Vec<UserPool>, Vec<String>), Box<Diagnostic>> {
-    let mut pools = configured(config);
-    if pools.is_empty() && *kind == SchemeKind::CognitoUserPools {
-        pools = pools_of_arns(key, key_span, block, report)?;
-    }
-    let mut issuers: Vec<String> = pools.iter().map(issuer_of).collect();
-    if let (SchemeKind::Jwt { .. }, Some(block)) = (kind, block) {
-        if block.get("jwtConfiguration").is_none() && issuers.is_empty() {
-            let message = format!("`{}` has no `jwtConfiguration`: tokens of any issuer are taken", excerpt(key));
-            report.push(Diagnostic::warning(codes::ISSUER_UNKNOWN, key_span, message).help(pools_line(key)));
+) -> Result<Accepted, Box<Diagnostic>> {
+    let Declared { key, span, node } = scheme;
+    let mut accepted = Accepted::configured(config);
+    match kind {
+        SchemeKind::CognitoUserPools if accepted.user_pools.is_empty() => {
+            pools_of_arns(key, span, block, report)?.into_iter().for_each(|pool| accepted.pool(pool));
         }
-        for issuer in jwt_issuers(key, block, issuers.is_empty(), report)? {
-            if let Some(pool) = pool_of_issuer(&issuer).filter(|p| !pools.contains(p)) {
-                pools.push(pool);
+        SchemeKind::Jwt { .. } => {
+            let Some(block) = block else { return Ok(accepted) };
+            if block.get("jwtConfiguration").is_none() && accepted.issuers.is_empty() {
+                let message = format!("`{}` has no `jwtConfiguration`: tokens of any issuer are taken", excerpt(key));
+                report.push(Diagnostic::warning(codes::ISSUER_UNKNOWN, span, message).help(pools_line(key)));
             }
-            if !issuers.contains(&issuer) {
-                issuers.push(issuer);
+            let Some(configuration) = block.get("jwtConfiguration") else { return Ok(accepted) };
+            let configuration = decided(configuration, report)?;
+            let found = jwt_issuers(key, configuration, accepted.issuers.is_empty(), report)?;
+            // The document says nothing of the app clients of pools that the configuration adds.
+            let one_of_found = |issuer: &String| found.iter().any(|known| is_same_issuer(known, issuer));
+            if found.is_empty() || accepted.issuers.iter().all(one_of_found) {
+                accepted.audiences = audiences(key, configuration, configuration.get("issuers").is_some(), report)?;
+            }
+            found.iter().for_each(|issuer| accepted.issuer(issuer));
+            check_app_client(key, span, &accepted, config, report);
+        }
+        SchemeKind::OpenIdConnect => {
+            if let Some(url) = node.get("openIdConnectUrl").and_then(Node::as_str) {
+                // Only a user pool is known to issue under the address of its configuration.
+                let issuer = url.strip_suffix("/.well-known/openid-configuration").unwrap_or(url);
+                if UserPool::of_issuer(issuer).is_some() {
+                    accepted.issuer(issuer);
+                }
             }
         }
+        _ => {}
     }
-    Ok((pools, issuers))
-}
-
-/// The user pools that the configuration names.
-pub fn configured(config: Option<&AuthorizerOptions>) -> Vec<UserPool> {
-    config.map(|c| c.user_pools.clone()).unwrap_or_default()
-}
-
-/// The issuer of a user pool: `https://cognito-idp.{region}.amazonaws.com/{id}`
-/// (Cognito Developer Guide, "Verifying a JSON Web Token").
-pub fn issuer_of(pool: &UserPool) -> String {
-    let suffix = if pool.region.starts_with("cn-") { ".cn" } else { "" };
-    format!("https://cognito-idp.{}.amazonaws.com{suffix}/{}", pool.region, pool.id)
+    Ok(accepted)
 }
 
 /// The user pools of `providerARNs`.
@@ -73,7 +123,7 @@ fn pools_of_arns(
     let (mut found, mut unknown) = (Vec::new(), Vec::new());
     for element in elements {
         let element = decided(element, report)?;
-        match element.as_str().and_then(pool_of_arn) {
+        match element.as_str().and_then(UserPool::of_arn) {
             Some(pool) if found.contains(&pool) => {}
             Some(pool) => found.push(pool),
             None => unknown.push(element),
@@ -101,38 +151,8 @@ fn pools_line(key: &str) -> String {
     format!("name the user pools in cogen.toml:{}", authorizer_lines(key, "user-pools = [\"eu-west-1_AbC123456\"]"))
 }
 
-/// `arn:aws:cognito-idp:{region}:{account}:userpool/{id}`; the account is left behind.
-fn pool_of_arn(arn: &str) -> Option<UserPool> {
-    let mut parts = arn.splitn(6, ':');
-    if parts.next()? != "arn" {
-        return None;
-    }
-    let (_partition, service, region, _account) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let id = parts.next()?.strip_prefix("userpool/")?;
-    (service == "cognito-idp" && is_label(region) && is_pool_id(id))
-        .then(|| UserPool { region: region.to_owned(), id: id.to_owned() })
-}
-
-fn pool_of_issuer(issuer: &str) -> Option<UserPool> {
-    let (host, id) = issuer.strip_prefix("https://cognito-idp.")?.trim_end_matches('/').split_once('/')?;
-    let region = host.strip_suffix(".amazonaws.com").or_else(|| host.strip_suffix(".amazonaws.com.cn"))?;
-    (is_label(region) && is_pool_id(id)).then(|| UserPool { region: region.to_owned(), id: id.to_owned() })
-}
-
-fn is_pool_id(id: &str) -> bool {
-    id.contains('_') && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-}
-
-/// Whether a region is one host label, so that it can stand in a host name.
-fn is_label(text: &str) -> bool {
-    let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')
-}
-
 /// A JWT authorizer's issuers: an issuer is an `https` URL (OpenID Connect Core, section 2).
-fn jwt_issuers(key: &str, block: &Node<'_>, alone: bool, report: &mut Report) -> Result<Vec<String>, Box<Diagnostic>> {
-    let Some(config) = block.get("jwtConfiguration") else { return Ok(Vec::new()) };
-    let config = decided(config, report)?;
+fn jwt_issuers(key: &str, config: &Node<'_>, alone: bool, report: &mut Report) -> Result<Vec<String>, Box<Diagnostic>> {
     let many = config.get("issuers").and_then(Node::elements).unwrap_or_default();
     let each = many.iter().map(|i| i.get("issuer").unwrap_or(i));
     let (mut found, mut unknown) = (Vec::new(), Vec::new());
@@ -154,6 +174,11 @@ fn jwt_issuers(key: &str, block: &Node<'_>, alone: bool, report: &mut Report) ->
         report.push(Diagnostic::warning(codes::ISSUER_UNKNOWN, node.span, message).help(help));
     }
     Ok(found)
+}
+
+fn is_same_issuer(one: &str, other: &str) -> bool {
+    let pool = |issuer: &str| UserPool::of_issuer(issuer).map(|pool| pool.id);
+    one == other || pool(one).is_some_and(|id| pool(other) == Some(id))
 }
 
 fn is_plain_address(text: &str) -> bool {

@@ -4,11 +4,13 @@
 //! an authorizer are any-of (API Gateway Developer Guide, "Integrate a REST API with a user pool"). In a plain
 //! document the items are alternatives and the scopes all-of (OpenAPI 3.0.3, "Security Requirement Object").
 
+mod audiences;
 mod checks;
 mod guess;
 mod issuers;
 mod items;
 pub mod open;
+mod pools;
 mod scheme;
 mod settle;
 mod sources;
@@ -229,12 +231,11 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             return Ok(Entry::Nothing);
         }
         let scopes = if kind.takes_token() { self.scopes(item, report)? } else { Vec::new() };
+        let accepted = &self.schemes[scheme].known.accepted;
         let token = match kind {
             SchemeKind::CognitoUserPools if scopes.is_empty() => Some(TokenKind::Id),
-            SchemeKind::Jwt { .. } if scopes.is_empty() => Some(TokenKind::Any),
-            SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => {
-                Some(TokenKind::Access)
-            }
+            SchemeKind::Jwt { .. } => Some(audiences::token_kind(accepted, !scopes.is_empty())),
+            SchemeKind::CognitoUserPools | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => Some(TokenKind::Access),
             _ => None,
         };
         let matching = match kind {

@@ -4,12 +4,12 @@
 //! then OpenAPI's `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
 
 use super::guess;
-use super::issuers;
+use super::issuers::{self, Accepted};
 use super::sources::{self, Location, decided};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::exports;
-use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
+use crate::ir::auth::{SchemeKind, SourceLocation};
 use crate::load::node::Node;
 use crate::options::AuthorizerOptions;
 use crate::resolve::excerpt;
@@ -24,10 +24,8 @@ pub struct Known {
     pub sources: Vec<Location>,
     /// What comes before a token.
     pub prefix: &'static str,
-    /// The user pools that it accepts.
-    pub user_pools: Vec<UserPool>,
-    /// The issuers that it accepts.
-    pub issuers: Vec<String>,
+    /// Whose tokens it accepts.
+    pub accepted: Accepted,
     /// The place of a Cognito authorizer's `identityValidationExpression`.
     pub expression: Option<Span>,
 }
@@ -35,14 +33,7 @@ pub struct Known {
 impl Known {
     /// A signature for which the document has no scheme: `x-amazon-apigateway-auth` asks for it.
     pub fn signature() -> Self {
-        Self {
-            kind: SchemeKind::Iam,
-            sources: Vec::new(),
-            prefix: "",
-            user_pools: Vec::new(),
-            issuers: Vec::new(),
-            expression: None,
-        }
+        Self { kind: SchemeKind::Iam, sources: Vec::new(), prefix: "", accepted: Accepted::default(), expression: None }
     }
 
     /// Whether a client sends nothing for it: a Lambda authorizer that reads no header and no query parameter.
@@ -111,7 +102,7 @@ pub fn classify(
     if kind == SchemeKind::ApiKey && gateway && config.is_none_or(|c| c.kind.is_none()) {
         note_plain_key(scheme, &sources, report);
     }
-    let (user_pools, issuers) = issuers::issuers(key, span, block, &kind, config, report)?;
+    let accepted = issuers::accepted(scheme, block, &kind, config, report)?;
     if kind == (SchemeKind::Jwt { experimental: true }) {
         let message = format!("`{}` is a JWT authorizer of a REST API: support for it is experimental", excerpt(key));
         report.push(
@@ -124,8 +115,7 @@ pub fn classify(
         prefix: sources::prefix(&kind, block, &sources, config),
         expression: expression.and_then(|b| b.get("identityValidationExpression")).map(|n| n.span),
         sources,
-        user_pools,
-        issuers,
+        accepted,
         kind,
     }))
 }
@@ -156,13 +146,11 @@ pub fn bound(
             vec![(SourceLocation::Header, header.to_owned())]
         }
     };
-    let user_pools = issuers::configured(Some(config));
     Some(Ok(Known {
         prefix: sources::prefix(&kind, None, &sources, Some(config)),
-        issuers: user_pools.iter().map(issuers::issuer_of).collect(),
+        accepted: Accepted::configured(Some(config)),
         kind,
         sources,
-        user_pools,
         expression: None,
     }))
 }

@@ -1,5 +1,6 @@
 //! Names, slots and distinct requirements of what the operations demand, none of which depends on the order of the operations.
 
+use super::audiences::published;
 use super::words;
 use super::{Authorization, Demand, Found, Wants};
 use crate::ir::auth::{Auth, Need, Requirement, RequirementId, Scheme, SchemeId, Scope, ScopeId, Source};
@@ -18,6 +19,7 @@ const BUILDER_METHODS: &[&str] = &[
     "clone",
     "dangerous",
     "drop",
+    "environment",
     "fmt",
     "hook",
     "http_client",
@@ -262,7 +264,7 @@ fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&Authorize
     let fields = names::settle(&wanted, Case::Snake, &["new", "self"]);
     let sources = known.sources.iter().zip(fields);
     // A user pool is in a region of its own, which need not be the API's.
-    let pool_region = match known.user_pools.as_slice() {
+    let pool_region = match known.accepted.user_pools.as_slice() {
         [pool] => Some(pool.region.clone()),
         _ => None,
     };
@@ -276,9 +278,12 @@ fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&Authorize
         key: found.key.clone(),
         kind: known.kind.clone(),
         prefix: known.prefix,
-        user_pools: known.user_pools.clone(),
-        issuers: known.issuers.clone(),
-        app_client_id: config.and_then(|c| c.app_client_id.clone()),
+        user_pools: known.accepted.user_pools.clone(),
+        issuers: known.accepted.issuers.clone(),
+        audiences: known.accepted.audiences.clone(),
+        app_client_id: config
+            .and_then(|c| c.app_client_id.clone())
+            .or_else(|| published(&known.accepted).map(str::to_owned)),
         domain: config.and_then(|c| c.domain.clone()),
         region: config.and_then(|c| c.region.clone()).or(pool_region),
     }

@@ -1,7 +1,7 @@
 //! Requirements in words: the names of their traits, the compiler's messages, the lines in docs and READMEs.
 
 use super::Wants;
-use crate::ir::auth::{Auth, Match, Need, SchemeKind, TokenKind};
+use crate::ir::auth::{Audiences, Auth, Match, Need, Scheme, SchemeKind, TokenKind};
 use crate::ir::ident::Ident;
 use crate::lower::names::Wanted;
 use rustc_hash::FxHashMap;
@@ -160,8 +160,9 @@ pub fn need_text(need: &Need, auth: &Auth) -> String {
             SchemeKind::CognitoUserPools => format!("{token} of the user pool `{key}`"),
             _ => format!("{token} of `{key}`"),
         };
-        let Some(scopes) = scope_list(need, auth) else { return of };
-        return format!("{token} of `{key}` granted {scopes}");
+        let bound = bound_to(need, scheme).map(|uri| format!(" bound to `{uri}`")).unwrap_or_default();
+        let Some(scopes) = scope_list(need, auth) else { return format!("{of}{bound}") };
+        return format!("{token} of `{key}`{bound} granted {scopes}");
     }
     match &scheme.kind {
         SchemeKind::LambdaToken | SchemeKind::LambdaRequest | SchemeKind::Lambda => {
@@ -181,6 +182,9 @@ pub fn need_text(need: &Need, auth: &Auth) -> String {
 fn need_note(need: &Need, auth: &Auth) -> String {
     let scheme = &auth[need.scheme];
     let slot = &scheme.slot;
+    let bound = bound_to(need, scheme)
+        .map(|uri| format!("; use managed login or client credentials with `.resource(\"{uri}\")`"))
+        .unwrap_or_default();
     if !need.scopes.is_empty() {
         let markers: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| auth[*s].name.to_string()).collect();
         return if need.matching == Some(Match::All) {
@@ -189,17 +193,38 @@ fn need_note(need: &Need, auth: &Auth) -> String {
             let each: Vec<String> = markers.iter().map(|m| format!("`grant![{m}]`")).collect();
             let which = if each.len() == 1 { "ask for it" } else { "ask for one of them" };
             format!("{which}: {}, and give the credential to `.{slot}(..)`", join_or(&each))
-        };
+        } + &if bound.is_empty() { by_password(need, auth) } else { bound };
     }
     match (need.token, &scheme.kind) {
         (Some(TokenKind::Id), _) => {
             format!("sign a user in and give the session to `.{slot}(..)`; client credentials never give an ID token")
         }
-        (Some(_), _) => format!("give a session or a token to `.{slot}(..)`"),
+        (Some(_), _) => format!("give a session or a token to `.{slot}(..)`{bound}"),
         (None, SchemeKind::Iam) => format!("give AWS credentials to `.{slot}(..)`"),
         (None, SchemeKind::Basic) => format!("add `.{slot}(user, password)` to the client's builder"),
         (None, _) => format!("add `.{slot}(..)` to the client's builder"),
     }
+}
+
+/// Whether a sign-in by password gives what a user pool's authorizer asks: of all scopes it has one.
+fn by_password(need: &Need, auth: &Auth) -> String {
+    let scheme = &auth[need.scheme];
+    if scheme.kind != SchemeKind::CognitoUserPools && scheme.user_pools.is_empty() {
+        return String::new();
+    }
+    let has = need.scopes.iter().any(|scope| auth[*scope].is_self_service());
+    match (has, need.matching) {
+        (true, Some(Match::Any)) => "; a sign-in by password has `aws.cognito.signin.user.admin`".to_owned(),
+        _ => "; a sign-in by password has no scope of an API, so use managed login or client credentials".to_owned(),
+    }
+}
+
+/// The resource that an access token must be bound to: a REST API's JWT authorizer reads `aud`, which other access tokens of
+/// Cognito's lack.
+fn bound_to(need: &Need, scheme: &Scheme) -> Option<String> {
+    let is_rest = matches!(scheme.audiences, Audiences::Aud(_)) && !scheme.user_pools.is_empty();
+    let resource = scheme.audiences.resources().next().filter(|_| is_rest && need.token == Some(TokenKind::Access))?;
+    Some(resource.replace('`', "'"))
 }
 
 /// The scopes of a need, joined by what is asked; `None` without scopes.

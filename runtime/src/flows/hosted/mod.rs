@@ -7,6 +7,7 @@ use super::domain::OverDomain;
 use super::oauth::Endpoints;
 use super::opening::unfit;
 use super::{AuthError, AuthErrorKind, Registration, SignedIn, TokenSet};
+use crate::audience::Gives;
 use crate::grants::GrantOf;
 use crate::jwt::{UnverifiedClaims, require_scopes};
 use crate::secret::Secret;
@@ -250,6 +251,8 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
     }
 
     fn begin_at(self, redirect: Url) -> Result<PendingLogin<P, G>, AuthError> {
+        let resource = self.parameters.iter().find(|(name, _)| *name == "resource");
+        self.registration.admit(resource.map(|(_, uri)| uri.as_str()), Gives::IdToken)?;
         let connection = self.connection()?;
         let source = self.source()?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();

@@ -9,6 +9,7 @@ pub use mfa::{Mfa, TotpSetup};
 
 use super::engine::{self, Answered, Outcome, Turn};
 use super::{AuthError, AuthErrorKind, Finished, SignedIn};
+use crate::grants::{GrantOf, SelfService};
 use crate::secret::Secret;
 use crate::token_credentials::{Pool, UserSession};
 use std::fmt;
@@ -17,12 +18,12 @@ use std::marker::PhantomData;
 /// Where a sign-in stands: done, or at a challenge.
 ///
 /// ```
-/// use cogen_runtime::{AppClient, AuthError, Step, UserPool, UserSession};
+/// use cogen_runtime::{AppClient, AuthError, SelfService, Step, UserPool, UserSession};
 ///
 /// async fn sign_in<P: UserPool + 'static>(
 ///     pool: AppClient<P>,
 ///     ask: impl Fn(&str) -> String,
-/// ) -> Result<UserSession<P>, AuthError> {
+/// ) -> Result<UserSession<P, SelfService>, AuthError> {
 ///     let mut step = pool.sign_in("alice", ask("Password: ")).await?;
 ///     loop {
 ///         step = match step {
@@ -109,21 +110,30 @@ impl<T> std::error::Error for Refused<T> {
 pub type NextStep<P, T> = Result<Step<P>, Refused<T>>;
 
 impl<P> Step<P> {
-    /// The session, which refreshes itself and is kept in the app client's store.
+    /// The session, which refreshes itself and is kept in the app client's store. Its access token is granted
+    /// [`SelfService`] and no scope of an API: those come from managed login and client credentials.
     ///
     /// # Errors
     /// [`AuthErrorKind::ChallengePending`] if a challenge waits for an answer; the error names it. Those of
     /// [`Finished::into_session`]; [`AuthErrorKind::Store`] if the session could not be written to its store: match on
     /// [`Step::Done`] to go on without.
-    pub fn done(self) -> Result<UserSession<P>, AuthError>
+    pub fn done(self) -> Result<UserSession<P, SelfService>, AuthError>
     where
         P: Pool,
     {
-        let finished = self.finished()?;
-        match finished.not_kept() {
-            Some(error) => Err(error.clone()),
-            None => finished.into_session(),
-        }
+        self.kept()?.into_session()
+    }
+
+    /// The same with the scopes of `G`, for a pool whose pre-token-generation trigger adds scopes:
+    /// `done_with::<grant![PetsRead]>()`.
+    ///
+    /// # Errors
+    /// As [`Step::done`]; [`AuthErrorKind::MissingScope`] with those that were not granted.
+    pub fn done_with<G: GrantOf<P::Api>>(self) -> Result<UserSession<P, G>, AuthError>
+    where
+        P: Pool,
+    {
+        self.kept()?.into_session_with()
     }
 
     /// The raw tokens, for a program that keeps them in its own way; nothing of them is checked or refreshed.
@@ -132,6 +142,15 @@ impl<P> Step<P> {
     /// [`AuthErrorKind::ChallengePending`] if a challenge waits for an answer; the error names it.
     pub fn signed_in(self) -> Result<SignedIn, AuthError> {
         self.finished().map(Finished::signed_in)
+    }
+
+    /// A sign-in that is done, and kept where it should be.
+    fn kept(self) -> Result<Finished<P>, AuthError> {
+        let finished = self.finished()?;
+        match finished.not_kept() {
+            Some(error) => Err(error.clone()),
+            None => Ok(finished),
+        }
     }
 
     fn finished(self) -> Result<Finished<P>, AuthError> {

@@ -134,3 +134,21 @@ async fn sessions_of_a_domain_and_of_the_api_are_two() {
         assert_eq!((by_domain.over(), by_api.over()), (None, None));
     }
 }
+
+#[tokio::test]
+async fn a_refresh_may_be_answered_by_a_replica_or_in_the_other_form() {
+    let world = World::new().await;
+    let store = MemoryStore::new();
+    let session = world.kept(&store).await;
+    for (issuer, taken) in [
+        ("https://cognito-idp.us-west-2.amazonaws.com/us-east-1_AbC123", true),
+        ("https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123", true),
+        ("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC124", false),
+    ] {
+        world.set(|script| script.odd = json!({ "iss": issuer }));
+        let before = session.generation();
+        assert_eq!(session.refresh().await.is_ok(), taken, "{issuer}");
+        assert_eq!(session.generation() > before, taken, "{issuer}");
+        assert!(session.is_kept() && session.over().is_none(), "{issuer}");
+    }
+}

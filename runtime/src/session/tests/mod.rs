@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod answers;
+mod audiences;
+mod environments;
 mod failures;
 mod identity;
 mod many;
@@ -106,7 +108,7 @@ impl World {
     }
 
     async fn sign_in(&self, app: &AppClient<PetPool>) -> UserSession<PetPool> {
-        app.sign_in_with_password("alice", "Passw0rd!").await.unwrap().done().unwrap()
+        app.sign_in_with_password("alice", "Passw0rd!").await.unwrap().done_with().unwrap()
     }
 
     /// A session without a store.

@@ -1,6 +1,7 @@
 //! Services that take their time: the application's time limit is the only one.
 
 use super::*;
+use crate::expected::Deployed;
 use crate::flows::{AuthError, AuthErrorKind as Kind, SignedIn};
 use crate::secret::Secret;
 use crate::session::{Home, Owner, Place, Source, Tokens};
@@ -162,6 +163,7 @@ impl Source for Patient {
 async fn a_refresh_lasts_as_long_as_its_source() {
     let clock = Hand::new();
     let home = Home {
+        deployed: Deployed::default(),
         clock: Arc::new(clock.clone()),
         early: None,
         timeout: Duration::from_secs(1000),

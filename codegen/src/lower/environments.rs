@@ -1,0 +1,79 @@
+//! The environments of the configuration, with the authorizers of the document that they speak of.
+
+use crate::codes;
+use crate::config;
+use crate::diagnostics::{Diagnostic, Report};
+use crate::ir::auth::Auth;
+use crate::ir::environment::{Environment, EnvironmentAuthorizer};
+use crate::options::{EnvironmentOptions, Options};
+use crate::resolve::{excerpt, nearest};
+use crate::spec::Spec;
+
+/// The environments, in the order of the configuration.
+pub fn environments(spec: &Spec<'_, '_>, options: &Options, auth: &Auth, report: &mut Report) -> Vec<Environment> {
+    let each = options.environments.iter().map(|(name, from)| Environment {
+        name: name.clone(),
+        constant: from.constant.clone(),
+        base_url: from.base_url.clone(),
+        authorizers: authorizers(name, from, spec, auth, report),
+    });
+    each.collect()
+}
+
+fn authorizers(
+    environment: &str,
+    from: &EnvironmentOptions,
+    spec: &Spec<'_, '_>,
+    auth: &Auth,
+    report: &mut Report,
+) -> Vec<EnvironmentAuthorizer> {
+    let mut found: Vec<EnvironmentAuthorizer> = Vec::new();
+    for (key, authorizer) in &from.authorizers {
+        let Some((id, _)) = auth.slots().find(|(_, scheme)| scheme.key == *key && scheme.kind.takes_token()) else {
+            // One that no method asks for has no place in the client.
+            if !spec.schemes.contains_key(key.as_str()) {
+                report.push(unknown(environment, key, authorizer.span, auth));
+            }
+            continue;
+        };
+        let entry = EnvironmentAuthorizer {
+            key: auth.marker(id).key.clone(),
+            user_pool: authorizer.user_pool.as_ref().map(|pool| pool.id.clone()),
+            app_client_id: authorizer.app_client_id.clone(),
+            domain: authorizer.domain.clone(),
+        };
+        match found.iter().find(|known| known.key == entry.key) {
+            None => found.push(entry),
+            Some(known) if *known == entry => {}
+            Some(known) => {
+                let message = format!(
+                    "`{}` and `{}` are authorizers of one user pool, and the environment `{environment}` says two things of it",
+                    excerpt(&known.key),
+                    excerpt(key)
+                );
+                let help = "say the same of both, or leave one of them out";
+                report.push(
+                    Diagnostic::new(crate::diagnostics::Severity::Error, codes::CONFIG_CLASH, authorizer.span, message)
+                        .help(help),
+                );
+            }
+        }
+    }
+    found
+}
+
+fn unknown(environment: &str, key: &str, span: Option<crate::diagnostics::Span>, auth: &Auth) -> Diagnostic {
+    let keys = || auth.slots().filter(|(_, scheme)| scheme.kind.takes_token()).map(|(_, scheme)| scheme.key.as_str());
+    let table =
+        |key: &str| format!("[environments.{}.authorizers.{}]", config::quoted(environment), config::quoted(key));
+    let help = match (nearest(key, keys()), keys().next()) {
+        (Some(near), _) => format!("is it `{}`? Then write:\n{}", excerpt(near), table(near)),
+        (None, Some(first)) => {
+            let names: Vec<String> = keys().map(|key| format!("`{}`", excerpt(key))).collect();
+            format!("the authorizers that take tokens are {}:\n{}", names.join(", "), table(first))
+        }
+        (None, None) => "no authorizer of the document takes tokens; leave it out".to_owned(),
+    };
+    let message = format!("`{}` is no authorizer of the document", excerpt(key));
+    Diagnostic::new(crate::diagnostics::Severity::Error, codes::ENVIRONMENT_AUTHORIZER, span, message).help(help)
+}

@@ -1,0 +1,81 @@
+//! Whose tokens are expected: what the document says of an authorizer, or what the program says of its deployment.
+
+use crate::api::Token;
+use crate::audience::Audiences;
+use crate::issuer;
+use crate::jwt::{Jwt, UnverifiedClaims};
+use crate::token_credentials::Pool;
+use crate::token_error::TokenError;
+
+/// What the program says of the deployment it works with, in place of the document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Deployed {
+    /// The user pool.
+    pub pool_id: Option<String>,
+    /// The endpoint of the user-pool API: emulators issue tokens under it.
+    pub endpoint: Option<String>,
+    /// The app client is one of the deployment's, so that the document's audiences say nothing of it.
+    pub own_app_client: bool,
+}
+
+/// Whose tokens an authorizer takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Expected {
+    /// Their issuers; any if there are none.
+    pub issuers: Vec<String>,
+    pub audiences: Audiences,
+}
+
+impl Deployed {
+    /// The issuers of the pool that the program names, if it names one.
+    fn issuers(&self) -> Option<Vec<String>> {
+        let pool_id = self.pool_id.as_deref()?;
+        let own = self.endpoint.as_deref().map(|endpoint| format!("{}/{pool_id}", endpoint.trim_end_matches('/')));
+        let issuers: Vec<String> = issuer::of_pool(pool_id).into_iter().chain(own).collect();
+        (!issuers.is_empty()).then_some(issuers)
+    }
+}
+
+impl Expected {
+    /// What the document says of `P`, as far as the program says nothing else.
+    pub(crate) fn of<P: Pool>(deployed: &Deployed) -> Self {
+        let issuers = deployed.issuers();
+        let audiences = if issuers.is_some() || deployed.own_app_client { Audiences::Any } else { P::AUDIENCES };
+        let of_document = || P::ISSUERS.iter().map(|&issuer| issuer.to_owned()).collect();
+        Self { issuers: issuers.unwrap_or_else(of_document), audiences }
+    }
+
+    /// Checks tokens at hand, of one user or machine: their kinds, issuers and audiences.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub(crate) fn check_all(&self, tokens: &[Jwt]) -> Result<(), TokenError> {
+        let (mut id, mut access) = (None, None);
+        for token in tokens {
+            // An access token need not be a JWT (RFC 6749, section 1.4); an ID token is one.
+            if token.kind == Token::Id || token.secret.expose().split('.').count() == 3 {
+                let claims = UnverifiedClaims::read(token.secret.expose())?;
+                claims.check_origin(token.kind, &self.issuers)?;
+                let read = if token.kind == Token::Id { &mut id } else { &mut access };
+                *read = Some(claims);
+            }
+        }
+        match (&id, &access) {
+            (Some(id), Some(access)) => self.check_user(id, access),
+            (None, Some(one)) | (Some(one), None) => self.audiences.check(one),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Checks the tokens of one user: of an access token that does not pass a REST API's authorizer, the ID token beside it
+    /// may.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub(crate) fn check_user(&self, id: &UnverifiedClaims, access: &UnverifiedClaims) -> Result<(), TokenError> {
+        match (self.audiences.check(access), self.audiences) {
+            (Err(_), Audiences::Aud(_)) if self.audiences.check(id).is_ok() => Ok(()),
+            (outcome, _) => outcome,
+        }
+    }
+}
