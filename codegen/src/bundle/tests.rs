@@ -113,7 +113,7 @@ fn parameters_bodies_answers_and_paths_are_taken_too() {
             let params: Vec<String> = o.params.iter().map(|p| format!("{}: {:?}", p.name, p.ty)).collect();
             let schemes: Vec<&str> =
                 o.authorization.iter().flatten().map(|n| api.auth[n.scheme].key.as_str()).collect();
-            format!("{} ({}) {} {}", o.route(), params.join(", "), o.body.is_some(), schemes.join(" "))
+            format!("{} ({}) {} {}", o.route(), params.join(", "), o.body.described().is_some(), schemes.join(" "))
         })
         .collect();
     assert_eq!(lines, ["GET /pets (limit: I64) false Key", "POST /pets () true ", "GET /pets/{id} (id: I64) false "]);

@@ -106,6 +106,11 @@ const TABLE: &[(&str, &str)] = &[
         "paths: {}\ncomponents: {schemas: {Money: {type: object}}}\n# cogen.toml\n[types.replace]\nMoney = \"::my_types::Money\"\n\n\
          # [dependencies]\n# my_types = { path = \"../my_types\" }",
     ),
+    (
+        "C060",
+        "paths: {/a: {get: {security: [{Auth: []}], responses: {}}}}\ncomponents: {securitySchemes: {Auth: {type: oauth2, flows: {}}}}\n\
+         # cogen.toml\n[environments.dev.authorizers.Auht]    # Auth\napp-client-id = \"abc\"",
+    ),
     ("C050", "paths: {}\n# cogen.toml\n[values]\nstage = \"prod\"    # no `${stage}` is in the document"),
     ("C051", "# `Fn::Join` in `Fn::Join` in `Fn::Join`: the text doubles with each"),
     ("W001", "$ cogen generate opeanpi.json    # no such file"),
@@ -313,8 +318,28 @@ const TABLE: &[(&str, &str)] = &[
     ),
     ("R001", answer!("$ref: \"pets.yaml#/Pet\"")),
     ("R002", answer!("$ref: \"#/components/schemas/Pte\"")),
+    (
+        "A040",
+        scheme!(
+            "type: jwt, identitySource: $request.header.Authorization, jwtConfiguration: {issuer: \"https://a.example\", audience: [\"${client}\"]}"
+        ),
+    ),
+    (
+        "A041",
+        scheme!(
+            "type: jwt, identitySource: $request.header.Authorization, jwtConfiguration: {issuer: \"https://a.example\", audience: [one]}",
+            "",
+            "\n# cogen.toml\n[authorizers.Auth]\napp-client-id = \"other\"    # one"
+        ),
+    ),
+    ("O070", "# `ANY /{proxy+}` in the export, and `GET /pets` in the document that `--schemas` names"),
+    ("O071", "# `GET /pets` with `security` in the document that `--schemas` names, on a route of the export without"),
+    (
+        "S020",
+        "Resources:\n  One: {Type: AWS::Serverless::Api, Properties: {DefinitionBody: {openapi: 3.0.1}}}\n  Two: {Type: AWS::Serverless::Api, Properties: {DefinitionBody: {openapi: 3.0.1}}}",
+    ),
     ("R003", answer!("$ref: \"#/components/schemas/Pet\"", "Pet: {$ref: \"#/components/schemas/Pet\"}")),
-    ("R004", answer!("$ref: {\"Fn::Sub\": \"#/components/schemas/Pet\"}")),
+    ("R004", answer!("$ref: [\"#/components/schemas/Pet\"]")),
     ("R005", answer!("$ref: Pet", "Pet: {type: object}")),
     ("T001", answer!("type: array, items: string", "", "    # items: {type: string}")),
     ("T002", answer!("type: strin")),

@@ -157,7 +157,7 @@ fn a_catch_all_becomes_the_operations_that_it_serves() {
     );
     assert_eq!(api.operations[0].group.to_string(), "animals");
     assert_eq!(api.operations[0].summary.as_deref(), Some("All pets."));
-    assert!(api.operations[1].body.is_some());
+    assert!(api.operations[1].body.described().is_some());
     assert_eq!(api.types.iter().map(|t| t.name.to_string()).collect::<Vec<_>>(), ["Pet"]);
     assert_eq!(api.title, "t");
     assert_eq!(
@@ -262,7 +262,7 @@ fn what_one_document_alone_describes_is_kept() {
     );
     let note = &api.operations[0];
     assert!(note.params.iter().any(|p| p.wire == "dry" && p.ty == crate::ir::types::Type::Bool));
-    assert!(note.body.is_some());
+    assert!(note.body.described().is_some());
     let statuses: Vec<String> =
         note.answers.success.iter().chain(&note.answers.errors).map(|a| format!("{:?}", a.status)).collect();
     assert_eq!(statuses, ["Code(201)", "Code(400)"]);

@@ -25,41 +25,34 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
         Self { refs, gateway: spec.gateway, per_path }
     }
 
-    /// Whether an operation, if it is open, is one: an `OPTIONS` of a gateway document that describes nothing which a preflight
-    /// lacks, beside other methods or with the headers of CORS.
+    /// Whether an operation, if it is open, is one: an `OPTIONS` of a gateway document that is a mock, or that is beside other
+    /// methods and describes nothing which a preflight lacks.
     ///
     /// Not all of them have a mock integration: some hand the request on, and an export without integrations has none at all.
     pub fn is_one(&self, operation: &SpecOperation<'d, 's>) -> bool {
         if !self.gateway || operation.method != Method::Named("OPTIONS") {
             return false;
         }
-        let Some(headers) = self.headers(operation) else { return false };
-        let is_beside_others = self.per_path.get(operation.path).is_some_and(|count| *count > 1);
-        let is_mock =
-            operation.integration("type").and_then(Node::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("mock"));
-        if is_mock {
-            return is_beside_others || headers.has_cors;
+        // What the console's "enable CORS" writes.
+        let integration = operation.integration("type").and_then(Node::as_str);
+        if integration.is_some_and(|kind| kind.eq_ignore_ascii_case("mock")) {
+            return true;
         }
-        is_beside_others && !headers.has_others && !self.describes_more(operation)
+        let is_beside_others = self.per_path.get(operation.path).is_some_and(|count| *count > 1);
+        is_beside_others && !self.answers_more(operation) && !self.describes_more(operation)
     }
 
-    /// The headers of its responses; `None` if a success carries what a preflight does not.
-    fn headers(&self, operation: &SpecOperation<'d, 's>) -> Option<Headers> {
-        let mut found = Headers::default();
-        for response in operation.node.get("responses").and_then(Node::members).unwrap_or_default() {
-            let Some(response) = self.look(&response.value) else { continue };
-            for header in response.get("headers").and_then(Node::members).unwrap_or_default() {
-                let name = header.key.to_ascii_lowercase();
-                found.has_cors |= name.starts_with(CORS);
-                found.has_others |= !name.starts_with(CORS) && !OF_ANY_RESPONSE.contains(&&*name);
-            }
-            for content in response.get("content").and_then(Node::members).unwrap_or_default() {
-                if content.value.get("schema").is_some_and(|schema| !self.says_nothing(schema)) {
-                    return None;
-                }
-            }
-        }
-        Some(found)
+    /// Whether a response has a body or a header that a response to a preflight lacks.
+    fn answers_more(&self, operation: &SpecOperation<'d, 's>) -> bool {
+        let responses = operation.node.get("responses").and_then(Node::members).unwrap_or_default();
+        let mut responses = responses.iter().filter_map(|response| self.look(&response.value));
+        responses.any(|response| {
+            let each = |key: &str| response.get(key).and_then(Node::members).unwrap_or_default().iter();
+            let names = each("headers").map(|header| header.key.to_ascii_lowercase());
+            let mut others = names.filter(|name| !name.starts_with(CORS) && !OF_ANY_RESPONSE.contains(&&**name));
+            let mut schemas = each("content").filter_map(|content| content.value.get("schema"));
+            others.next().is_some() || schemas.any(|schema| !self.says_nothing(schema))
+        })
     }
 
     /// Whether a schema is that of no body: the model `Empty`, or an object without members.
@@ -91,12 +84,6 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
         };
         operation.node.get("requestBody").is_some() || parameters.iter().any(is_more)
     }
-}
-
-#[derive(Default)]
-struct Headers {
-    has_cors: bool,
-    has_others: bool,
 }
 
 /// What the names of the headers of CORS begin with.

@@ -48,6 +48,7 @@ fn assert_places(node: &Node<'_>, end: u32) {
 fn marks(text: &str) -> Vec<String> {
     fn collect(node: &Node<'_>, found: &mut Vec<String>) {
         match node.mark.as_deref() {
+            Some(Mark::NoBody) => found.push("no body".to_owned()),
             Some(Mark::TabSeparated) => found.push("tabs".to_owned()),
             Some(Mark::Swagger2) => {}
             Some(Mark::NotIn30(words)) => {
