@@ -157,6 +157,8 @@ pub mod __rt {
         #[cfg(feature = "sigv4")]
         pub type Iam = crate::sigv4::Iam;
 
+        #[cfg(not(feature = "blocking"))]
+        pub use crate::missing::FeatureBlocking;
         #[cfg(feature = "serde")]
         pub use {
             crate::json::{deserialize, serialize},

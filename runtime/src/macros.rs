@@ -284,12 +284,20 @@ macro_rules! __blocking {
     };
 }
 
-/// Nothing: the feature `blocking` is off.
+/// A method that does not compile and names the feature: `blocking` is off.
 #[cfg(not(feature = "blocking"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __blocking {
-    ($operation:ident) => {};
+    ($operation:ident) => {
+        #[doc(hidden)]
+        pub fn send_blocking<Returned>(self) -> Returned
+        where
+            for<'off> Self: $crate::__rt::v1::FeatureBlocking<'off>,
+        {
+            ::core::unreachable!("the bound can't be met")
+        }
+    };
 }
 
 /// Shows a generated value: a struct by its members, other values in brackets; secrets redacted.

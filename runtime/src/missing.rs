@@ -2,7 +2,8 @@
 //!
 //! Without them the compiler would say that there is no such method. Nothing implements the bounds; they hold for every lifetime
 //! so that the compiler looks at them where a method is called, and not here.
-#![allow(missing_docs, clippy::missing_errors_doc)]
+//! With all features on, nothing is missing and the macros are not used.
+#![allow(missing_docs, unused_macros, clippy::missing_errors_doc)]
 
 /// A trait that nothing implements, with the compiler's message for the feature that it stands for.
 macro_rules! feature {
@@ -152,11 +153,6 @@ impl<P> crate::app_client::AppClient<P> {
         managed_login(A)
         published_managed_login()
     }
-}
-
-#[cfg(not(feature = "blocking"))]
-impl<T, E> crate::call::Call<'_, T, E> {
-    methods! { FeatureBlocking: send_blocking() }
 }
 
 #[cfg(not(feature = "sigv4"))]
