@@ -6,7 +6,7 @@ use crate::face::{Face, Filling};
 use crate::signatures::{Argument, Method, Signatures, name_of, spelled};
 use crate::texts::base64_url;
 use crate::values::{Habits, Maker};
-use cogen::ir::auth::{Scheme, SourceLocation};
+use cogen::ir::auth::{Audiences, Scheme, SourceLocation};
 use cogen::ir::operation::{Body, ContentKind, Operation, Param, ParamLocation, Part};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -68,6 +68,17 @@ const HABITS: Habits =
 
 /// Writes the program of a document whose crate is called `api`.
 pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: u64) -> Program {
+    program_of(document, face, signatures, seed, &|_, code| Some(code))
+}
+
+/// The same with each call as `change` makes it, without those of which it makes none.
+pub fn program_of(
+    document: &Document,
+    face: &Face,
+    signatures: &Signatures,
+    seed: u64,
+    change: &dyn Fn(&Operation, String) -> Option<String>,
+) -> Program {
     let mut made = Program::default();
     let mut writer = Writer { document, signatures, seed, parameters: BTreeMap::new() };
     for operation in document.api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty()) {
@@ -76,8 +87,9 @@ pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: 
         for content in 0..contents {
             writer.seed = writer.seed.wrapping_add(1);
             writer.parameters.clear();
-            match writer.call(operation, content) {
-                Ok(code) => made.calls.push(Call {
+            match writer.call(operation, content).map(|code| change(operation, code)) {
+                Ok(None) => {}
+                Ok(Some(code)) => made.calls.push(Call {
                     operation: label.clone(),
                     content: operation
                         .body
@@ -410,7 +422,13 @@ fn credential(ty: &syn::Type, signatures: &Signatures) -> String {
 fn token(scheme: &Scheme, kind: &str, face: &Face) -> String {
     let scopes: Vec<&str> = face.scopes.keys().map(String::as_str).collect();
     let issuer = scheme.issuers.first().map_or("https://issuer.example", String::as_str);
-    let mut claims = json!({ "token_use": kind, "iss": issuer, "sub": "rex", "exp": 4_102_444_800_u64, "aud": "app", "client_id": "app" });
+    let audience = match &scheme.audiences {
+        Audiences::AudOrClientId(list) | Audiences::Aud(list) => list.first().map_or("app", String::as_str),
+        Audiences::Any => "app",
+    };
+    let mut claims = json!({
+        "token_use": kind, "iss": issuer, "sub": "rex", "exp": 4_102_444_800_u64, "aud": audience, "client_id": audience,
+    });
     if kind == "access" {
         claims["scope"] = scopes.join(" ").into();
     }
