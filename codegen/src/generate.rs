@@ -113,7 +113,7 @@ fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth)
     let (mut root, mut beside) =
         reader.document(&first, name, resource, if second.is_some() { &[] } else { &files })?;
     if let Some((name, source)) = &second {
-        let (source, files) = reader.document(source, name, None, &files)?;
+        let (source, files) = reader.document(source, name, resource, &files)?;
         root = join::join(root, source, &files, options, reader.report)?;
         beside = files;
     }

@@ -105,6 +105,8 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         for member in route.node.members().unwrap_or_default() {
             let is_wanted = match &*member.key {
                 "parameters" | "responses" => false,
+                // A mark of the route itself.
+                "isDefaultRoute" => chosen.how == Match::Default && operation.is_default_route(),
                 "operationId" => is_full && route.method == operation.method,
                 described if DESCRIBED.contains(&described) => is_full,
                 _ => true,

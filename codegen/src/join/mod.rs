@@ -73,8 +73,11 @@ impl<'d, 's> Join<'_, 'd, 's> {
                 continue;
             };
             let Some(route) = self.deployed.operations.get(chosen.route) else { continue };
-            // A preflight that the gateway leaves to the route for any method is no operation of the application.
-            if operation.is_cors() && route.method == Method::Any {
+            // A preflight is no operation of the application, whichever route answers it.
+            if operation.is_cors() && !(self.options.include_cors || route.is_cors()) {
+                if route.method != Method::Any {
+                    served.entry(chosen.route).or_default().push(chosen.how);
+                }
                 continue;
             }
             served.entry(chosen.route).or_default().push(chosen.how);
@@ -119,9 +122,15 @@ impl<'d, 's> Join<'_, 'd, 's> {
             return;
         }
         let message = format!("`{}` is served by no route of the export: no method is made of it", operation.route());
-        report.push(
-            Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help("deploy it and export again"),
-        );
+        let below = self.deployed.operations.iter().find_map(|route| Some(route.path.split_once("/{proxy+}")?.0));
+        let help = match below.filter(|below| !below.is_empty()) {
+            Some(below) if !operation.path.starts_with(below) => format!(
+                "deploy it and export again; if the application is below `{below}`, say so in its document: \
+                 `servers: [{{url: {below}}}]`"
+            ),
+            _ => "deploy it and export again".to_owned(),
+        };
+        report.push(Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help(help));
     }
 
     fn only_deployed(&self, route: &SpecOperation<'_, '_>, report: &mut Report) {
