@@ -14,8 +14,8 @@ pub struct Options {
     pub crate_version: Option<String>,
     /// `[runtime]`: where the generated crate finds `cogen-runtime`.
     pub runtime: Runtime,
-    /// `[api] schemas`: a source document that holds the schemas an export lacks; a path below the directory of
-    /// `cogen.toml`.
+    /// `[api] schemas`: a source document beside an export, which describes what the export does not; a path below the
+    /// directory of `cogen.toml`.
     pub schemas: Option<String>,
     /// `[api] files`: further files of the document (with `--schemas`, of the source document), relative to its directory.
     pub files: Vec<String>,

@@ -117,6 +117,12 @@ impl<'d, 's> Api<'d, 's> {
             let message = format!("SAM adds the `{}` under `Auth` of `{name}` to the document", key.key);
             return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, key.key_span, message).help(SAM_HELP).into());
         }
+        if let Some(merges) = self.properties.and_then(|p| p.member("MergeDefinitions")).filter(|_| self.is_sam())
+            && merges.value.as_bool() != Some(false)
+        {
+            let message = format!("SAM adds the events of functions to the document of `{name}`");
+            return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, merges.key_span, message).help(SAM_HELP).into());
+        }
         match body.get("Fn::Transform") {
             Some(transform) => Err(self.transform(transform)),
             None if body.members().is_some() => Ok(self.key()),

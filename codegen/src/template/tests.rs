@@ -174,6 +174,8 @@ fn what_sam_adds_is_made_by_sam() {
         assert!(said.contains("SAM adds the `DefaultAuthorizer` under `Auth` of `Shop` to the document"), "{said}");
         assert!(said.contains(script), "{said}");
     }
+    let said = error(&format!("Resources:\n{}", api("MergeDefinitions: true, ")), None);
+    assert!(said.contains("SAM adds the events of functions to the document of `Shop`"), "{said}");
     assert_eq!(routes(&format!("Resources:\n{}", api("Auth: {ResourcePolicy: {}}, ")), None), ["GET /a"]);
 
     // An API of resources has a document only where it is deployed.
