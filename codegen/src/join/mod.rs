@@ -153,16 +153,24 @@ impl<'d, 's> Join<'_, 'd, 's> {
             if route.method != Method::Any && !matches.contains(&Match::Greedy) {
                 continue;
             }
-            let count = match matches.len() {
-                1 => "one operation".to_owned(),
-                many => format!("{many} operations"),
+            let (count, each) = match matches.len() {
+                1 => ("one operation".to_owned(), "it"),
+                many => (format!("{many} operations"), "each"),
             };
             let message = format!(
-                "`{}` serves {count} of the document with the schemas: each has a method of its own, which requires what the \
-                 route requires",
+                "`{}` serves {count} of the document with the schemas: {each} has a method of its own, which requires what \
+                 the route requires",
                 route.route()
             );
-            report.push(Diagnostic::note(codes::SERVED_BY_ROUTE, route.span, message));
+            let note = Diagnostic::note(codes::SERVED_BY_ROUTE, route.span, message);
+            let is_below = |prefix: &&str| !route.path.starts_with(*prefix) && !matches.contains(&Match::Full);
+            report.push(match prefix(self.described.root).filter(is_below) {
+                Some(prefix) => note.help(format!(
+                    "the servers of that document are below `{prefix}`, which the paths of the methods lack: if the application \
+                     is called with it, end `base-url` under `[api]` in cogen.toml with `{prefix}`"
+                )),
+                None => note,
+            });
         }
         let Some((first, span)) = self.unchecked.first() else { return };
         let others = match self.unchecked.len() {
@@ -214,9 +222,14 @@ fn choose(
         }
         return Some(chosen);
     }
-    paths()
-        .find_map(|path| Some(found(routes.greedy(method, path)?, Match::Greedy, path)))
-        .or_else(|| routes.default().map(|route| found(route, Match::Default, path)))
+    let greedy = |path: &str| Some(found(routes.greedy(method, path)?, Match::Greedy, path));
+    let is_below = |chosen: &Chosen| {
+        let route = all.get(chosen.route).map_or("", |route| route.path);
+        prefix.is_some_and(|prefix| route.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/')))
+    };
+    // A route that spells out the path of the server was made for it.
+    let prefixed = prefixed.as_deref().and_then(greedy).filter(is_below);
+    prefixed.or_else(|| greedy(path)).or_else(|| routes.default().map(|route| found(route, Match::Default, path)))
 }
 
 /// The path of a route, with the names that the source document has for its variables. Where both documents have the same

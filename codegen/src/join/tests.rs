@@ -357,6 +357,12 @@ fn an_application_below_a_path_says_so_in_its_servers() {
     let below = format!("{}{line}\n", operations(&["GET /pets"]));
     let (api, _) = joined(&export, &below);
     assert_eq!(lines(&api), ["get_api_pets GET /api/pets () ANY /api/{proxy+}"]);
+    // Beside a shorter route, too; but only a route that spells the path out was made for it.
+    let (api, _) = joined(&self::export(&[("/{proxy+}", "ANY"), ("/api/{proxy+}", "ANY")]), &below);
+    assert!(lines(&api).contains(&"get_api_pets GET /api/pets () ANY /api/{proxy+}".to_owned()), "{:?}", lines(&api));
+    let (api, report) = joined(&self::export(&[("/{proxy+}", "ANY")]), &below);
+    assert_eq!(lines(&api), ["get_pets GET /pets () ANY /{proxy+}"]);
+    assert!(report.to_string().contains("the servers of that document are below `/api`"), "{report}");
 }
 
 #[test]
