@@ -25,7 +25,7 @@ pub mod options;
 pub mod render;
 pub mod resolve;
 pub mod spec;
-mod template;
+pub mod template;
 mod unseen;
 pub mod upgrade;
 pub mod values;
