@@ -184,7 +184,7 @@ impl<'v> Fill<'v, '_> {
         }
     }
 
-    /// The branch of an `Fn::If` that is deployed, or that stands for both.
+    /// The branch of an `Fn::If` that is deployed, or one of two that ask the same.
     fn branch<'s>(&mut self, node: &mut Node<'s>) -> Option<Node<'s>> {
         let span = node.span;
         let Value::Object(members) = &mut node.value else { return None };

@@ -69,7 +69,7 @@ pub fn bundle<'s>(
     Some((root, beside))
 }
 
-/// What a reference into another file stands for.
+/// What a reference into another file refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Target {
     part: Part,
@@ -215,7 +215,7 @@ impl<'f, 's> Bundle<'f, 's> {
         }
     }
 
-    /// What stands in a file at the end of a JSON pointer.
+    /// The value in a file at the end of a JSON pointer.
     fn found(&self, file: usize, fragment: &str) -> Option<&'f Node<'s>> {
         let refs = self.refs.get(file)?;
         if fragment.is_empty() { refs.at(&[]) } else { refs.at(&pointer(&format!("#{fragment}"))?) }

@@ -42,7 +42,7 @@ pub(super) struct Merge<'j, 'd, 's> {
 struct Item<'d, 's> {
     span: Span,
     members: Members<'s>,
-    /// The parameters that stand in it, if the source document has any for the path.
+    /// The parameters of the path, if the source document has any for the path.
     parameters: Vec<Listed<'d, 's>>,
 }
 

@@ -227,7 +227,7 @@ fn choose(
         let route = all.get(chosen.route).map_or("", |route| route.path);
         prefix.is_some_and(|prefix| route.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/')))
     };
-    // A route that spells out the path of the server was made for it.
+    // A route that contains the path of the server was made for it.
     let prefixed = prefixed.as_deref().and_then(greedy).filter(is_below);
     prefixed.or_else(|| greedy(path)).or_else(|| routes.default().map(|route| found(route, Match::Default, path)))
 }
