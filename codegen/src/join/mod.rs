@@ -261,7 +261,7 @@ fn prefix<'d>(root: &'d Node<'_>) -> Option<&'d str> {
 
 /// The root of the joined document: the export's, with the other document's components and what the export does not say.
 fn root<'s>(export: Node<'s>, source: Node<'s>, paths: Node<'s>) -> Node<'s> {
-    let span = export.span;
+    let (span, mark) = (export.span, export.mark);
     let (Value::Object(mut members), Value::Object(theirs)) = (export.value, source.value) else {
         return edit::object(span, Vec::new());
     };
@@ -286,5 +286,5 @@ fn root<'s>(export: Node<'s>, source: Node<'s>, paths: Node<'s>) -> Node<'s> {
         }
     }
     edit::set(&mut members, "paths", paths);
-    edit::object(span, members)
+    Node { mark, ..edit::object(span, members) }
 }
