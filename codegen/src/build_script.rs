@@ -68,7 +68,7 @@ impl Builder {
         self
     }
 
-    /// Takes parameters, bodies and answers from this source document: the export of an HTTP API holds none.
+    /// Takes names, parameters, bodies and answers from this source document beside an export.
     pub fn schemas(mut self, path: impl Into<PathBuf>) -> Self {
         self.places.schemas = Some(path.into());
         self

@@ -116,7 +116,10 @@ impl Sources {
     /// Adds a file and gives the position of its first byte, which its spans are counted from.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<std::sync::Arc<str>>) -> u32 {
         // One byte lies between two files, so that an empty range at an end is not at a beginning.
-        let base = self.files.last().map_or(0, |f| f.base + u32::try_from(f.text.len()).unwrap_or(u32::MAX) + 1);
+        let base = self
+            .files
+            .last()
+            .map_or(0, |f| f.base.saturating_add(u32::try_from(f.text.len()).unwrap_or(u32::MAX)).saturating_add(1));
         self.files.push(SourceFile { name: name.into(), text: text.into(), base });
         base
     }

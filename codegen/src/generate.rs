@@ -17,7 +17,7 @@ use crate::lower::{self, Document};
 use crate::options::Options;
 use crate::resolve::{Beside, Refs};
 use crate::spec;
-use crate::template;
+use crate::template::{self, Definitions};
 use crate::upgrade;
 use crate::values;
 use std::sync::Arc;
@@ -155,7 +155,7 @@ fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth)
     let (mut root, mut beside) =
         reader.document(&first, name, resource, if second.is_some() { &[] } else { &files })?;
     if let Some((name, source)) = &second {
-        let (source, files) = reader.document(source, name, None, &files)?;
+        let (source, files) = reader.document(source, name, resource, &files)?;
         root = join::join(root, source, &files, options, reader.report)?;
         beside = files;
     }
@@ -181,7 +181,8 @@ impl Reader<'_, '_> {
     /// A further file of a document, with its placeholders filled.
     fn file<'s>(&mut self, path: &str, text: &'s str, base: u32) -> Option<File<'s>> {
         let mut root = load::load(text, base, &self.options.limits, self.report)?;
-        values::fill_one(&mut root, &self.options.values, &mut self.used, self.report);
+        let none = Definitions::default();
+        values::fill_one(&mut root, &none, &self.options.values, &mut self.used, self.report);
         Some(File { path: path.to_owned(), root })
     }
 
@@ -195,8 +196,8 @@ impl Reader<'_, '_> {
     ) -> Option<(Node<'s>, Beside)> {
         let (options, report) = (self.options, &mut *self.report);
         let root = load::load(text, *base, &options.limits, report)?;
-        let mut root = template::document(root, resource, report)?;
-        values::fill_one(&mut root, &options.values, &mut self.used, report);
+        let (mut root, definitions) = template::document(root, resource, report)?;
+        values::fill_one(&mut root, &definitions, &options.values, &mut self.used, report);
         if !template::is_settled(&root, report) {
             return None;
         }

@@ -91,8 +91,19 @@ impl Places {
             Some(path) => Some((path.display().to_string(), read(&path, most, report)?)),
             None => None,
         };
+        let mut left = most;
         let files = self.file_paths(&options).into_iter().map(|(path, on_disk)| {
-            let bytes = read_below(&path, &on_disk, most, report)?;
+            let bytes = read_below(&path, &on_disk, left, report)?;
+            let Some(rest) = left.checked_sub(bytes.len()) else {
+                let message = format!("the files that `files` lists are together larger than {most} bytes");
+                fail(
+                    report,
+                    message,
+                    "raise `bytes` under `[limits]` in cogen.toml if they are meant to be that large",
+                );
+                return None;
+            };
+            left = rest;
             Some(InputFile { path, name: on_disk.display().to_string(), bytes })
         });
         let files: Vec<Option<InputFile>> = files.collect();
@@ -201,6 +212,9 @@ mod tests {
         let files = gather(&places).0.unwrap().input.files;
         let read: Vec<(&str, &[u8])> = files.iter().map(|file| (&*file.path, &*file.bytes)).collect();
         assert_eq!(read, [("sub/pet.yaml", &b"type: string"[..]), ("toy.yaml", b"type: number")]);
+        let listed = "api.files = [\"sub/pet.yaml\", \"toy.yaml\"]\nlimits.bytes = 20\n";
+        fs::write(root.join("other.toml"), listed).unwrap();
+        assert!(gather(&places).1.to_string().contains("together larger than 20 bytes"));
         #[cfg(unix)]
         {
             fs::remove_file(root.join("toy.yaml")).unwrap();

@@ -26,7 +26,7 @@ pub mod options;
 pub mod render;
 pub mod resolve;
 pub mod spec;
-mod template;
+pub mod template;
 mod unfilled;
 mod unseen;
 pub mod upgrade;

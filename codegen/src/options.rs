@@ -20,8 +20,8 @@ pub struct Options {
     pub package: IndexMap<String, toml_edit::Value>,
     /// `[dependencies]`: further dependencies of the generated crate, as they are written; a `path` counts from the crate.
     pub dependencies: IndexMap<String, toml_edit::Value>,
-    /// `[api] schemas`: a source document that holds the schemas an export lacks; a path below the directory of
-    /// `cogen.toml`.
+    /// `[api] schemas`: a source document beside an export, which describes what the export does not; a path below the
+    /// directory of `cogen.toml`.
     pub schemas: Option<String>,
     /// `[api] files`: further files of the document (with `--schemas`, of the source document), relative to its directory.
     pub files: Vec<String>,

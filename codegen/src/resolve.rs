@@ -92,6 +92,11 @@ impl<'d, 's> Refs<'d, 's> {
         self.components.get(kind)?.get(name).copied()
     }
 
+    /// The value at the end of these keys and indices.
+    pub(crate) fn at(&self, keys: &[String]) -> Option<&'d Node<'s>> {
+        keys.iter().try_fold(self.root, |node, key| self.child(node, key))
+    }
+
     /// What a text in a `discriminator.mapping` names, after all its references: a reference, or the name of a schema.
     pub(crate) fn named(&self, text: &str) -> Option<&'d Node<'s>> {
         let target = match text.strip_prefix('#') {

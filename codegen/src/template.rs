@@ -8,6 +8,15 @@ use crate::resolve::{excerpt, nearest};
 use crate::spec::is_no_value;
 use crate::upgrade::edit;
 
+/// What a template defines for its document.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions<'s> {
+    /// `Conditions`, by name.
+    pub conditions: Option<Node<'s>>,
+    /// `Mappings`, by name.
+    pub mappings: Option<Node<'s>>,
+}
+
 /// The document of a template, where a text is a template; any other text as it is. `resource` is the logical id of the API,
 /// needed where several have a document.
 ///
@@ -18,7 +27,11 @@ use crate::upgrade::edit;
 /// those of the template.
 ///
 /// `None` after an error was reported.
-pub fn document<'s>(mut root: Node<'s>, resource: Option<&str>, report: &mut Report) -> Option<Node<'s>> {
+pub fn document<'s>(
+    mut root: Node<'s>,
+    resource: Option<&str>,
+    report: &mut Report,
+) -> Option<(Node<'s>, Definitions<'s>)> {
     let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
     let Some(resources) = root.get("Resources").filter(|_| !is_document).and_then(Node::members) else {
         if let Some(name) = resource {
@@ -27,7 +40,7 @@ pub fn document<'s>(mut root: Node<'s>, resource: Option<&str>, report: &mut Rep
             report.push(Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help));
             return None;
         }
-        return Some(root);
+        return Some((root, Definitions::default()));
     };
     let apis: Vec<Api<'_, '_>> = resources.iter().filter_map(|member| Api::of(member, &root)).collect();
     let chosen = match choose(&apis, resource, &root) {
@@ -35,9 +48,12 @@ pub fn document<'s>(mut root: Node<'s>, resource: Option<&str>, report: &mut Rep
         Err(error) => Err(error),
     };
     let (name, key) = chosen.map_err(|error| report.push(*error)).ok()?;
+    let mut take = |key| edit::members(&mut root).and_then(|members| edit::take(members, key)).map(|m| m.value);
+    let definitions = Definitions { conditions: take("Conditions"), mappings: take("Mappings") };
     let resources = edit::find_mut(edit::members(&mut root)?, "Resources")?;
     let properties = edit::find_mut(edit::members(edit::find_mut(edit::members(resources)?, &name)?)?, "Properties")?;
-    edit::take(edit::members(properties)?, key).map(|member| member.value)
+    let body = edit::take(edit::members(properties)?, key)?.value;
+    Some((body, definitions))
 }
 
 /// Reports a document of a template whose `Fn::If` no value decides.
@@ -116,6 +132,12 @@ impl<'d, 's> Api<'d, 's> {
         if let Some(key) = self.added_security() {
             let message = format!("SAM adds the `{}` under `Auth` of `{name}` to the document", key.key);
             return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, key.key_span, message).help(SAM_HELP).into());
+        }
+        if let Some(merges) = self.properties.and_then(|p| p.member("MergeDefinitions")).filter(|_| self.is_sam())
+            && merges.value.as_bool() != Some(false)
+        {
+            let message = format!("SAM adds the events of functions to the document of `{name}`");
+            return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, merges.key_span, message).help(SAM_HELP).into());
         }
         match body.get("Fn::Transform") {
             Some(transform) => Err(self.transform(transform)),

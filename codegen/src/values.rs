@@ -8,8 +8,10 @@ use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::load::duplicates;
 use crate::load::node::{Member, Node, Value};
 use crate::spec::{ANY_METHOD, is_no_value, taken};
+use crate::template::Definitions;
 use functions::Computed;
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 use same::asks_the_same;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -25,22 +27,26 @@ use std::collections::BTreeSet;
 /// no client. A name that fills nothing is reported.
 pub fn fill(root: &mut Node<'_>, values: &IndexMap<String, String>, report: &mut Report) {
     let mut used = Used::new();
-    fill_one(root, values, &mut used, report);
+    fill_one(root, &Definitions::default(), values, &mut used, report);
     report_unused(values, &used, report);
 }
 
 /// The names that filled a place of a document.
 pub type Used<'v> = BTreeSet<&'v str>;
 
-/// The same for one of several documents; [`report_unused`] reports of all of them.
+/// The same for one of several documents, with the conditions and mappings that its template defines; [`report_unused`] reports of all of them.
 pub fn fill_one<'v>(
     root: &mut Node<'_>,
+    definitions: &Definitions<'_>,
     values: &'v IndexMap<String, String>,
     used: &mut Used<'v>,
     report: &mut Report,
 ) {
     let mut fill = Fill {
         values,
+        definitions,
+        decided: FxHashMap::default(),
+        inside: 0,
         used: std::mem::take(used),
         complaints: Vec::new(),
         here: root.span,
@@ -83,8 +89,13 @@ pub fn placeholder(text: &str) -> Option<&str> {
 /// How many bytes filling may add to a document: functions in functions can double a text with each level.
 const MOST_ADDED: usize = 16 << 20;
 
-struct Fill<'v> {
+struct Fill<'v, 't> {
     values: &'v IndexMap<String, String>,
+    definitions: &'t Definitions<'t>,
+    /// The conditions that were computed; `None` while one is, and where it can't be.
+    decided: FxHashMap<String, Option<bool>>,
+    /// How many conditions are being computed, one for the other.
+    inside: usize,
     used: BTreeSet<&'v str>,
     complaints: Vec<Diagnostic>,
     /// Where the value stands that is being filled.
@@ -112,7 +123,7 @@ const DESCRIPTIONS: &[&str] = &[
     "info",
 ];
 
-impl<'v> Fill<'v> {
+impl<'v> Fill<'v, '_> {
     fn node<'s>(&mut self, node: &mut Node<'s>) {
         self.here = node.span;
         match &mut node.value {
@@ -173,7 +184,7 @@ impl<'v> Fill<'v> {
         }
     }
 
-    /// The branch of an `Fn::If` that is deployed, or that stands for both.
+    /// The branch of an `Fn::If` that is deployed, or one of two that ask the same.
     fn branch<'s>(&mut self, node: &mut Node<'s>) -> Option<Node<'s>> {
         let span = node.span;
         let Value::Object(members) = &mut node.value else { return None };
@@ -196,12 +207,13 @@ impl<'v> Fill<'v> {
         Some(elements.swap_remove(chosen))
     }
 
-    /// Whether a condition holds, as the configuration says.
+    /// Whether a condition holds: as the configuration says, else as the template defines it.
     fn holds(&mut self, name: &Node<'_>) -> Option<bool> {
-        match self.value(name.as_str()?)? {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => {
+        let text = name.as_str()?;
+        match self.value(text) {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some(_) => {
                 let message = "the value of a condition is neither `true` nor `false`";
                 self.complaints.push(
                     Diagnostic::error(codes::UNDECIDED, name.span, message)
@@ -209,6 +221,7 @@ impl<'v> Fill<'v> {
                 );
                 None
             }
+            None => self.defined(text),
         }
     }
 

@@ -116,6 +116,22 @@ fn an_http_export_takes_its_schemas_from_the_source() {
 }
 
 #[test]
+fn a_document_beside_itself_changes_nothing() {
+    let directory = place::scratch("beside-itself").expect("a scratch directory");
+    for document in place::documents(&place::root().join("tests/specs/ok")).expect("the documents") {
+        let (alone, joined) = (directory.join("alone"), directory.join("joined"));
+        let itself = ["--schemas", &*document.to_string_lossy()];
+        for (output, more) in [(&alone, &[][..]), (&joined, &itself[..])] {
+            let _ = fs::remove_dir_all(output);
+            cogen::generate(&document, output, Some("same"), more).expect("cogen runs");
+        }
+        if alone.is_dir() {
+            assert_eq!(files(&alone), files(&joined), "{}", document.display());
+        }
+    }
+}
+
+#[test]
 fn a_crate_of_hostile_words_has_no_doctest_and_clean_docs() {
     let specs = place::root().join("tests/specs/ok");
     let mut workspace = Workspace::new("words").expect("a scratch directory");

@@ -10,7 +10,7 @@ use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::{Member, Node, Value};
 use crate::options::Limits;
-use crate::resolve::{Beside, percent_decoded, pointer};
+use crate::resolve::{Beside, Refs, percent_decoded, pointer};
 use crate::upgrade::edit::{self, Members};
 use indexmap::IndexMap;
 use place::{Part, Place};
@@ -40,6 +40,7 @@ pub fn bundle<'s>(
     let mut bundle = Bundle {
         files,
         by_path: files.iter().enumerate().map(|(index, file)| (file.path.as_str(), index)).collect(),
+        refs: files.iter().map(|file| Refs::new(&file.root)).collect(),
         name,
         is_swagger: root.get("swagger").is_some() && root.get("openapi").is_none(),
         targets: IndexMap::new(),
@@ -68,7 +69,7 @@ pub fn bundle<'s>(
     Some((root, beside))
 }
 
-/// What a reference into another file stands for.
+/// What a reference into another file refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Target {
     part: Part,
@@ -87,6 +88,8 @@ impl Target {
 struct Bundle<'f, 's> {
     files: &'f [File<'s>],
     by_path: FxHashMap<&'f str, usize>,
+    /// Their places.
+    refs: Vec<Refs<'f, 's>>,
     name: &'f str,
     is_swagger: bool,
     /// What becomes components, in the order in which it was met.
@@ -212,17 +215,10 @@ impl<'f, 's> Bundle<'f, 's> {
         }
     }
 
-    /// What stands in a file at the end of a JSON pointer.
+    /// The value in a file at the end of a JSON pointer.
     fn found(&self, file: usize, fragment: &str) -> Option<&'f Node<'s>> {
-        let root = &self.files.get(file)?.root;
-        if fragment.is_empty() {
-            return Some(root);
-        }
-        pointer(&format!("#{fragment}"))?.iter().try_fold(root, |node, key| match &node.value {
-            Value::Array(elements) => elements.get(key.parse::<usize>().ok()?),
-            Value::Object(_) => node.get(key),
-            _ => None,
-        })
+        let refs = self.refs.get(file)?;
+        if fragment.is_empty() { refs.at(&[]) } else { refs.at(&pointer(&format!("#{fragment}"))?) }
     }
 
     /// Replaces an object with a `$ref` by what that refers to. Keys beside it go before those of the same name there.

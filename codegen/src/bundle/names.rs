@@ -40,12 +40,22 @@ pub(super) fn settle<'s>(root: &mut Node<'s>, bundle: &Bundle<'_, 's>, aliases: 
             references.insert(target.reference(section, bundle.files), reference);
         }
     }
+    let mut by_part: BTreeMap<Part, Vec<(&String, Node<'s>)>> = BTreeMap::new();
     for (target, node) in bundle.targets.keys().zip(built) {
-        let Some(name) = names.get(target) else { continue };
-        let Some(members) = section_mut(root, target.part, bundle.is_swagger, node.span) else { continue };
-        match members.iter_mut().find(|member| member.key == *name) {
-            Some(alias) => alias.value = node,
-            None => members.push(Member { key: name.clone().into(), key_span: node.span, value: node }),
+        if let Some(name) = names.get(target) {
+            by_part.entry(target.part).or_default().push((name, node));
+        }
+    }
+    for (part, nodes) in by_part {
+        let span = nodes.first().map_or(root.span, |(_, node)| node.span);
+        let Some(members) = section_mut(root, part, bundle.is_swagger, span) else { continue };
+        let places: FxHashMap<String, usize> =
+            members.iter().enumerate().map(|(at, member)| (member.key.to_string(), at)).collect();
+        for (name, node) in nodes {
+            match places.get(name).and_then(|at| members.get_mut(*at)) {
+                Some(alias) => alias.value = node,
+                None => members.push(Member { key: name.clone().into(), key_span: node.span, value: node }),
+            }
         }
     }
     rewrite(root, &references);
@@ -88,10 +98,15 @@ fn chosen(root: &Node<'_>, bundle: &Bundle<'_, '_>, aliases: &Aliases) -> BTreeM
         }
         open = left;
     }
+    let mut numbers: FxHashMap<(Part, String), usize> = FxHashMap::default();
     for target in open {
         let base = long(target, bundle.files);
-        let free =
-            (2..).map(|number| format!("{base} {number}")).find(|name| !taken.contains(&(target.part, name.clone())));
+        let number = numbers.entry((target.part, base.clone())).or_insert(1);
+        let next = || {
+            *number += 1;
+            format!("{base} {number}")
+        };
+        let free = std::iter::repeat_with(next).find(|name| !taken.contains(&(target.part, name.clone())));
         let Some(name) = free else { continue };
         taken.insert((target.part, name.clone()));
         names.insert(target.clone(), name);

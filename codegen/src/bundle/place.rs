@@ -1,6 +1,6 @@
-//! What stands at a place of a document, so that a reference there can be followed into another file.
+//! What each place of a document holds, so that a reference there can be followed into another file.
 
-/// A part of a document that a reference may stand for.
+/// A part of a document that may be a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Part {
     Schema,
@@ -16,7 +16,7 @@ pub(super) enum Part {
     SecurityScheme,
 }
 
-/// What stands at a place.
+/// What a place holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Root,
@@ -33,12 +33,12 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// What stands at an element of a list.
+    /// What an element of a list is.
     pub(super) fn element(self) -> Self {
         if let Self::Each(part) = self { Self::One(part) } else { self }
     }
 
-    /// What stands at a key of an object.
+    /// What the value of a key is.
     pub(super) fn member(self, key: &str) -> Self {
         match self {
             Self::Root => root(key),

@@ -113,7 +113,7 @@ pub struct Source {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
-    /// The source document that holds the schemas, which the export of an HTTP API lacks
+    /// The source document beside an export: names, parameters, bodies and answers come from it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub schemas: Option<PathBuf>,
 

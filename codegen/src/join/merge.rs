@@ -44,7 +44,7 @@ pub(super) struct Merge<'j, 'd, 's> {
 struct Item<'d, 's> {
     span: Span,
     members: Members<'s>,
-    /// The parameters that stand in it, if the source document has any for the path.
+    /// The parameters of the path, if the source document has any for the path.
     parameters: Vec<Listed<'d, 's>>,
 }
 
@@ -112,6 +112,8 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         for member in route.node.members().unwrap_or_default() {
             let is_wanted = match &*member.key {
                 "parameters" | "responses" => false,
+                // A mark of the route itself.
+                "isDefaultRoute" => chosen.how == Match::Default && operation.is_default_route(),
                 "operationId" => is_full && route.method == operation.method,
                 described if DESCRIBED.contains(&described) => is_full,
                 _ => true,
@@ -238,7 +240,9 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         let mut elements = own.iter().map(|l| self.copy(l.element, report)).collect::<Option<Vec<_>>>()?;
         let (deployed, called) = (routes::variables(route.path), routes::variables(&chosen.path));
         let holders = [route.node].into_iter().chain(route.items.iter().copied());
-        for listed in holders.flat_map(|holder| self.listed(self.export, holder)).collect::<Vec<_>>() {
+        let theirs: Vec<Listed<'d, 's>> = holders.flat_map(|holder| self.listed(self.export, holder)).collect();
+        self.spend(theirs.len(), route.span, report)?;
+        for listed in theirs {
             let Some((part, name)) = listed.key else { continue };
             if part != "path" {
                 if known.insert((part, same_name(part, name))) {
@@ -279,6 +283,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         let (Some(members), Some(theirs)) = (ours.members(), theirs.members()) else {
             return self.copy(ours, report).map(Some);
         };
+        self.spend(theirs.len(), deployed.span, report)?;
         let typed: FxHashMap<&str, &'d Member<'s>> =
             theirs.iter().filter(|m| is_typed(self.export, &m.value)).map(|m| (&*m.key, m)).collect();
         let mut merged = Vec::new();
@@ -318,13 +323,19 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
 
     /// A copy of a value. A route that serves many operations is copied to each of them.
     fn copy(&mut self, node: &Node<'s>, report: &mut Report) -> Option<Node<'s>> {
-        if let Some(left) = self.left.checked_sub(edit::size(node)) {
+        self.spend(edit::size(node), node.span, report)?;
+        Some(node.clone())
+    }
+
+    /// Counts values that are looked at once more for another operation.
+    fn spend(&mut self, values: usize, span: Span, report: &mut Report) -> Option<()> {
+        if let Some(left) = self.left.checked_sub(values) {
             self.left = left;
-            return Some(node.clone());
+            return Some(());
         }
         let message = format!("joining both documents would copy more than {} values", self.most);
         let help = "raise `nodes` under `[limits]` in cogen.toml, if these documents are to be trusted";
-        report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, node.span, message).help(help));
+        report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, span, message).help(help));
         None
     }
 }

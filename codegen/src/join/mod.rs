@@ -79,8 +79,12 @@ impl<'d, 's> Join<'_, 'd, 's> {
                 continue;
             };
             let Some(route) = self.deployed.operations.get(chosen.route) else { continue };
-            // A preflight that the gateway leaves to the route for any method is no operation of the application.
-            if self.preflights_described.is_one(operation) && route.method == Method::Any {
+            // A preflight is no operation of the application, whichever route answers it.
+            let is_deployed_preflight = self.preflights.is_one(route);
+            if self.preflights_described.is_one(operation) && !(self.options.include_cors || is_deployed_preflight) {
+                if route.method != Method::Any {
+                    served.entry(chosen.route).or_default().push(chosen.how);
+                }
                 continue;
             }
             served.entry(chosen.route).or_default().push(chosen.how);
@@ -125,9 +129,15 @@ impl<'d, 's> Join<'_, 'd, 's> {
             return;
         }
         let message = format!("`{}` is served by no route of the export: no method is made of it", operation.route());
-        report.push(
-            Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help("deploy it and export again"),
-        );
+        let below = self.deployed.operations.iter().find_map(|route| Some(route.path.split_once("/{proxy+}")?.0));
+        let help = match below.filter(|below| !below.is_empty()) {
+            Some(below) if !operation.path.starts_with(below) => format!(
+                "deploy it and export again; if the application is below `{below}`, say so in its document: \
+                 `servers: [{{url: {below}}}]`"
+            ),
+            _ => "deploy it and export again".to_owned(),
+        };
+        report.push(Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help(help));
     }
 
     fn only_deployed(&self, route: &SpecOperation<'d, 's>, report: &mut Report) {
@@ -150,16 +160,24 @@ impl<'d, 's> Join<'_, 'd, 's> {
             if route.method != Method::Any && !matches.contains(&Match::Greedy) {
                 continue;
             }
-            let count = match matches.len() {
-                1 => "one operation".to_owned(),
-                many => format!("{many} operations"),
+            let (count, each) = match matches.len() {
+                1 => ("one operation".to_owned(), "it"),
+                many => (format!("{many} operations"), "each"),
             };
             let message = format!(
-                "`{}` serves {count} of the document with the schemas: each has a method of its own, which requires what the \
-                 route requires",
+                "`{}` serves {count} of the document with the schemas: {each} has a method of its own, which requires what \
+                 the route requires",
                 route.route()
             );
-            report.push(Diagnostic::note(codes::SERVED_BY_ROUTE, route.span, message));
+            let note = Diagnostic::note(codes::SERVED_BY_ROUTE, route.span, message);
+            let is_below = |prefix: &&str| !route.path.starts_with(*prefix) && !matches.contains(&Match::Full);
+            report.push(match prefix(self.described.root).filter(is_below) {
+                Some(prefix) => note.help(format!(
+                    "the servers of that document are below `{prefix}`, which the paths of the methods lack: if the application \
+                     is called with it, end `base-url` under `[api]` in cogen.toml with `{prefix}`"
+                )),
+                None => note,
+            });
         }
         let Some((first, span)) = self.unchecked.first() else { return };
         let others = match self.unchecked.len() {
@@ -211,9 +229,14 @@ fn choose(
         }
         return Some(chosen);
     }
-    paths()
-        .find_map(|path| Some(found(routes.greedy(method, path)?, Match::Greedy, path)))
-        .or_else(|| routes.default().map(|route| found(route, Match::Default, path)))
+    let greedy = |path: &str| Some(found(routes.greedy(method, path)?, Match::Greedy, path));
+    let is_below = |chosen: &Chosen| {
+        let route = all.get(chosen.route).map_or("", |route| route.path);
+        prefix.is_some_and(|prefix| route.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/')))
+    };
+    // A route that contains the path of the server was made for it.
+    let prefixed = prefixed.as_deref().and_then(greedy).filter(is_below);
+    prefixed.or_else(|| greedy(path)).or_else(|| routes.default().map(|route| found(route, Match::Default, path)))
 }
 
 /// The path of a route, with the names that the source document has for its variables. Where both documents have the same
@@ -245,7 +268,7 @@ fn prefix<'d>(root: &'d Node<'_>) -> Option<&'d str> {
 
 /// The root of the joined document: the export's, with the other document's components and what the export does not say.
 fn root<'s>(export: Node<'s>, source: Node<'s>, paths: Node<'s>) -> Node<'s> {
-    let span = export.span;
+    let (span, mark) = (export.span, export.mark);
     let (Value::Object(mut members), Value::Object(theirs)) = (export.value, source.value) else {
         return edit::object(span, Vec::new());
     };
@@ -270,5 +293,5 @@ fn root<'s>(export: Node<'s>, source: Node<'s>, paths: Node<'s>) -> Node<'s> {
         }
     }
     edit::set(&mut members, "paths", paths);
-    edit::object(span, members)
+    Node { mark, ..edit::object(span, members) }
 }

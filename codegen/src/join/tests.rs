@@ -122,6 +122,7 @@ fn each_operation_is_authorized_by_the_route_that_the_gateway_chooses() {
         ("PUT /files/{name}", "PUT /{any+}"),
         ("PUT /a/b/c/{d}", "PUT /{any+}"),
         ("GET /a/b/c/{d}", "ANY /$default"),
+        ("GET /pets/{a}/{b}", "ANY /pets/{proxy+}"),
         // Nothing is left for the variable.
         ("GET /pets/toys", "GET /pets/{id}"),
     ] {
@@ -297,6 +298,9 @@ fn preflights_are_no_operations_of_the_source_document() {
     let (api, report) = joined(&export, &source);
     assert_eq!(lines(&api), ["get_pets GET /pets () ANY /{proxy+}"]);
     assert_eq!(said(&report, Severity::Warning), [""; 0]);
+    // An export without integrations does not show what its route is.
+    let bare = export.replace("paths:\n", &format!("paths:\n  /pets: {{options: {OK}}}\n"));
+    assert_eq!(lines(&joined(&bare, &source).0), ["get_pets GET /pets () ANY /{proxy+}"]);
     // Where the gateway answers it, it is a preflight of the export.
     export = export.replace("paths:\n", &format!("paths:\n  /pets: {{options: {mock}}}\n"));
     let (api, _) = joined(&export, &source);
@@ -337,6 +341,28 @@ warning[COGEN-O071]: `GET /a`: the document with the schemas requires a credenti
     ] {
         assert!(text.contains(expected), "{text}");
     }
+}
+
+#[test]
+fn an_application_below_a_path_says_so_in_its_servers() {
+    let export = export(&[("/api/{proxy+}", "ANY")]);
+    let (api, report) = joined(&export, &operations(&["GET /pets"]));
+    assert_eq!(lines(&api), ["any_api_proxy ANY /api/{proxy+} (proxy+) ANY /api/{proxy+}"]);
+    let help = report.diagnostics.iter().find(|d| d.code == crate::codes::ONLY_IN_SCHEMAS).unwrap().help.clone();
+    let line = "servers: [{url: /api}]";
+    assert_eq!(
+        help.unwrap(),
+        format!("deploy it and export again; if the application is below `/api`, say so in its document: `{line}`")
+    );
+    let below = format!("{}{line}\n", operations(&["GET /pets"]));
+    let (api, _) = joined(&export, &below);
+    assert_eq!(lines(&api), ["get_api_pets GET /api/pets () ANY /api/{proxy+}"]);
+    // Beside a shorter route, too; but only a route that spells the path out was made for it.
+    let (api, _) = joined(&self::export(&[("/{proxy+}", "ANY"), ("/api/{proxy+}", "ANY")]), &below);
+    assert!(lines(&api).contains(&"get_api_pets GET /api/pets () ANY /api/{proxy+}".to_owned()), "{:?}", lines(&api));
+    let (api, report) = joined(&self::export(&[("/{proxy+}", "ANY")]), &below);
+    assert_eq!(lines(&api), ["get_pets GET /pets () ANY /{proxy+}"]);
+    assert!(report.to_string().contains("the servers of that document are below `/api`"), "{report}");
 }
 
 #[test]

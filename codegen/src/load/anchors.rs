@@ -59,7 +59,7 @@ pub(super) fn merged<'s>(
             let Value::Object(members) = mapping.value else {
                 let message = format!("a merge key adds the keys of a mapping, and this is {kind}");
                 let error = Diagnostic::error(codes::YAML_MERGE, member.key_span, message).related(span, kind);
-                complaints.push(error.help("write `<<: *NAME`, where `&NAME` stands before a mapping"));
+                complaints.push(error.help("write `<<: *NAME`, with `&NAME` before a mapping"));
                 continue;
             };
             more.extend(members.into_iter().filter(|m| known.insert(m.key.to_string())));

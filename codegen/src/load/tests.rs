@@ -265,7 +265,7 @@ fn aliases_and_merge_keys_are_written_out() {
     ] {
         assert_eq!(good(text), expected, "{text}");
     }
-    says(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` stands in the value that it repeats");
+    says(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` is a part of the value that it repeats");
     says(b"a: *nowhere\nb: &nowhere 1\n", codes::YAML_ALIAS, "put `&nowhere` before the value");
     says(b"a: 1\n<<: [1]\n", codes::YAML_MERGE, "adds the keys of a mapping, and this is a number");
     says(b"a: &a [1]\n*a : 2\n", codes::YAML_KEY, "what it repeats is no text");

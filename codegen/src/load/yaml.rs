@@ -347,7 +347,7 @@ impl<'s> Builder<'s> {
                     format!("put `&{}` before the value that it repeats", name.trim_start_matches('*')),
                 ),
                 _ => (
-                    format!("the alias `{name}` stands in the value that it repeats"),
+                    format!("the alias `{name}` is a part of the value that it repeats"),
                     "write a schema that contains itself with `$ref`".to_owned(),
                 ),
             };
@@ -355,7 +355,7 @@ impl<'s> Builder<'s> {
         };
         if self.awaits_key() {
             let Some(text) = node.as_scalar_text() else {
-                let message = "an alias stands where a key should, and what it repeats is no text";
+                let message = "an alias is where a key should be, and what it repeats is no text";
                 return Err(stop(Diagnostic::error(codes::YAML_KEY, place, message).help("write the key out")));
             };
             let text = Cow::Owned(text.into_owned());
@@ -368,15 +368,15 @@ impl<'s> Builder<'s> {
 
     /// Counts all that a copy holds, the copy itself at a depth.
     fn count_copy(&mut self, node: &Node<'s>, depth: usize, place: Span) -> Read<()> {
-        let told = |d: Box<Diagnostic>| stop(d.label("with what aliases repeat"));
-        self.budget.take(depth, place).map_err(told)?;
+        let labelled = |d: Box<Diagnostic>| stop(d.label("with what aliases repeat"));
+        self.budget.take(depth, place).map_err(labelled)?;
         match &node.value {
             Value::Array(elements) => elements.iter().try_for_each(|e| self.count_copy(e, depth + 1, place)),
             Value::Object(members) => members.iter().try_for_each(|m| {
-                self.budget.take_text(&m.key, place).map_err(told)?;
+                self.budget.take_text(&m.key, place).map_err(labelled)?;
                 self.count_copy(&m.value, depth + 1, place)
             }),
-            Value::String(text) | Value::Number(text) => self.budget.take_text(text, place).map_err(told),
+            Value::String(text) | Value::Number(text) => self.budget.take_text(text, place).map_err(labelled),
             Value::Null | Value::Bool(_) => Ok(()),
         }
     }

@@ -11,7 +11,7 @@ use crate::exports;
 use crate::ir::operation::Method;
 use crate::load::node::{Member, Node, Value};
 use crate::options::Limits;
-use crate::resolve::Refs;
+use crate::resolve::{Refs, excerpt};
 use crate::unfilled;
 use crate::values::{has_placeholder, is_intrinsic};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -33,7 +33,15 @@ pub fn operations<'d, 's>(
     let mut reader = Reader { root, refs, expansion: Expansion::new(limits.nodes), exhausted: None, found: Vec::new() };
     for item in items.iter().filter(|m| !m.key.starts_with("x-")) {
         if item.key.starts_with("Fn::") {
-            report.push(unrendered(item.key_span, "paths"));
+            let location = item.value.get("Parameters").and_then(|p| p.get("Location")).and_then(Node::as_str);
+            let error = unrendered(item.key_span, "paths");
+            report.push(match location.filter(|_| item.key == "Fn::Transform") {
+                Some(file) => error.help(format!(
+                    "the routes are in the file `{}`: put them here, or deploy the template and export the stage",
+                    excerpt(file)
+                )),
+                None => error,
+            });
             continue;
         }
         reader.path(item, report);

@@ -96,6 +96,46 @@ fn a_document_that_a_condition_chooses_needs_its_value() {
 }
 
 #[test]
+fn conditions_and_mappings_of_a_template_are_computed() {
+    let text = format!(
+        "Conditions:\n  IsProd: !Equals [!Ref Env, prod]\n  IsDev: !Not [{{Condition: IsProd}}]\n  Either: !Or [!Condition IsProd, \
+         !Equals [a, b]]\n  Both: !And [!Condition IsDev, !Equals [!Ref Unknown, x]]\n  Ring: !Not [!Condition Ring]\nMappings:\n  \
+         Names: {{prod: {{Path: shop}}, dev: {{Path: shop-dev}}}}\nResources:\n{}",
+        resource(
+            "Shop",
+            "AWS::ApiGateway::RestApi",
+            &format!(
+                "Body: {{openapi: 3.0.1, info: {{title: !FindInMap [Names, !Ref Env, Path], version: '1'}}, paths: {{/a: !If [IsProd, {0}, \
+                 {1}], /b: !If [IsDev, {0}, {1}], /c: !If [Either, {0}, {1}], /d: !If [Both, {0}, {1}]}}}}",
+                "{get: {responses: {}}}", "{put: {responses: {}}}"
+            ),
+        )
+    );
+    let with = |values: &[(&str, &str)]| {
+        let values = values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        read(&text, &Options { values, ..Options::default() })
+    };
+    let (api, report) = with(&[("Env", "prod")]);
+    let api = api.unwrap_or_else(|| unreachable!("{report}"));
+    assert_eq!(api.operations.iter().map(|o| o.route()).collect::<Vec<_>>(), ["GET /a", "PUT /b", "GET /c", "PUT /d"]);
+    assert_eq!(api.title, "shop");
+    // What can't be computed needs a value of its own.
+    let (api, report) = with(&[("Env", "dev")]);
+    assert!(api.is_none() && report.to_string().contains("depends on the condition `Both`"), "{report}");
+    let (api, report) = with(&[("Env", "dev"), ("Both", "true")]);
+    let api = api.unwrap_or_else(|| unreachable!("{report}"));
+    assert_eq!(api.operations.iter().map(|o| o.route()).collect::<Vec<_>>(), ["PUT /a", "GET /b", "PUT /c", "GET /d"]);
+}
+
+#[test]
+fn a_long_chain_of_conditions_is_not_followed_to_its_end() {
+    let chain: String = (0..50_000).map(|n| format!("  C{n}: !Not [!Condition C{}]\n", n + 1)).collect();
+    let either = format!("Body: !If [C0, {}, {}]", body("/a"), body("/b"));
+    let text = format!("Conditions:\n{chain}Resources:\n{}", resource("Shop", "AWS::ApiGateway::RestApi", &either));
+    assert!(error(&text, None).contains("depends on the condition `C0`"));
+}
+
+#[test]
 fn several_documents_are_listed_with_the_option_that_chooses() {
     let text = format!(
         "Resources:\n{}{}",
@@ -174,6 +214,8 @@ fn what_sam_adds_is_made_by_sam() {
         assert!(said.contains("SAM adds the `DefaultAuthorizer` under `Auth` of `Shop` to the document"), "{said}");
         assert!(said.contains(script), "{said}");
     }
+    let said = error(&format!("Resources:\n{}", api("MergeDefinitions: true, ")), None);
+    assert!(said.contains("SAM adds the events of functions to the document of `Shop`"), "{said}");
     assert_eq!(routes(&format!("Resources:\n{}", api("Auth: {ResourcePolicy: {}}, ")), None), ["GET /a"]);
 
     // An API of resources has a document only where it is deployed.

@@ -6,15 +6,18 @@ use crate::load::node::{Member, Node};
 use crate::spec::is_no_value;
 use indexmap::IndexMap;
 
+/// How many conditions may be made of one another.
+const MOST_INSIDE: usize = 64;
+
 /// What a function computes to.
 pub(super) enum Computed {
     Text(String),
     List(Vec<String>),
 }
 
-impl Fill<'_> {
+impl Fill<'_, '_> {
     /// What a function computes to: `Ref`, `Fn::GetAtt` (by `Resource.Attribute`), `Fn::ImportValue`, `Fn::FindInMap` (by
-    /// `Map.Key.Key`), `Fn::Sub`, `Fn::Join`, `Fn::Select` and `Fn::Split`.
+    /// `Map.Key.Key`, or from the template's `Mappings`), `Fn::Sub`, `Fn::Join`, `Fn::Select` and `Fn::Split`.
     pub(super) fn function(&mut self, node: &Node<'_>) -> Option<Computed> {
         if !is_intrinsic(node) {
             return None;
@@ -36,8 +39,15 @@ impl Fill<'_> {
             }
             "Fn::FindInMap" => {
                 let [map, first, second] = value.elements()? else { return None };
-                let name = format!("{}.{}.{}", self.known(map)?, self.known(first)?, self.known(second)?);
-                self.value(&name).map(|text| Computed::Text(text.to_owned()))
+                let [map, first, second] = [self.known(map)?, self.known(first)?, self.known(second)?];
+                if let Some(text) = self.value(&format!("{map}.{first}.{second}")) {
+                    return Some(Computed::Text(text.to_owned()));
+                }
+                let found = self.definitions.mappings.as_ref()?.get(&map)?.get(&first)?.get(&second)?;
+                match found.elements() {
+                    Some(_) => self.list(found).map(Computed::List),
+                    None => self.known(found).map(Computed::Text),
+                }
             }
             "Fn::Sub" => self.substituted(value).map(Computed::Text),
             "Fn::Join" => self.joined(value).map(Computed::Text),
@@ -135,5 +145,51 @@ impl Fill<'_> {
             None => return None,
         };
         self.chosen(branch)
+    }
+
+    /// Whether a condition holds that the template defines
+    /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html>).
+    pub(super) fn defined(&mut self, name: &str) -> Option<bool> {
+        if let Some(decided) = self.decided.get(name) {
+            return *decided;
+        }
+        let node = self.definitions.conditions.as_ref()?.get(name)?;
+        // A condition that is made of itself can't be computed, nor one of very many others.
+        self.decided.insert(name.to_owned(), None);
+        if self.inside == MOST_INSIDE {
+            return None;
+        }
+        self.inside += 1;
+        let holds = self.condition(node);
+        self.inside -= 1;
+        self.decided.insert(name.to_owned(), holds);
+        holds
+    }
+
+    fn condition(&mut self, node: &Node<'_>) -> Option<bool> {
+        let [Member { key, value, .. }] = node.members()? else { return None };
+        match &**key {
+            "Condition" => self.holds(value),
+            "Fn::Equals" => {
+                let [one, other] = value.elements()? else { return None };
+                Some(self.known(one)? == self.known(other)?)
+            }
+            "Fn::Not" => {
+                let [one] = value.elements()? else { return None };
+                self.condition(one).map(|holds| !holds)
+            }
+            "Fn::And" => self.combined(value, false),
+            "Fn::Or" => self.combined(value, true),
+            _ => None,
+        }
+    }
+
+    /// Whether one of several conditions settles all of them, or all are the other way.
+    fn combined(&mut self, value: &Node<'_>, settles: bool) -> Option<bool> {
+        let all: Vec<Option<bool>> = value.elements()?.iter().map(|element| self.condition(element)).collect();
+        if all.contains(&Some(settles)) {
+            return Some(settles);
+        }
+        all.iter().all(Option::is_some).then_some(!settles)
     }
 }

@@ -4,7 +4,14 @@ use crate::load::node::{Member, Node, Value};
 use rustc_hash::FxHashMap;
 
 /// Keys that no client sees the effect of: words for people, and what the gateway does with a request.
-const UNSEEN: &[&str] = &["summary", "description", "x-amazon-apigateway-request-validator"];
+const UNSEEN: &[&str] = &[
+    "summary",
+    "description",
+    "x-amazon-apigateway-request-validator",
+    "authorizerUri",
+    "authorizerCredentials",
+    "authorizerResultTtlInSeconds",
+];
 
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 
@@ -35,7 +42,7 @@ fn seen<'m, 's>(members: &'m [Member<'s>]) -> impl Iterator<Item = &'m Member<'s
 
 /// A property of a schema may be called `description`; its value is a schema then.
 fn is_text(node: &Node<'_>) -> bool {
-    node.members().is_none() || node.get("Fn::Sub").is_some()
+    node.members().is_none() || super::is_intrinsic(node)
 }
 
 /// What of an integration concerns a client: whether it answers preflights, and whether it streams.

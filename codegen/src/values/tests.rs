@@ -121,6 +121,7 @@ fn a_condition_without_a_value_is_decided_where_either_branch_asks_the_same() {
     }
     for (yes, no) in [
         ("{security: [{P: [a, b]}], tags: [x]}", "{tags: [x], security: [{P: [b, a]}]}"),
+        ("{type: token, authorizerUri: !GetAtt a.b}", "{type: token, authorizerUri: !Sub '${c}'}"),
         ("{description: one}", "{description: !Sub two}"),
         ("!Ref AWS::NoValue", "!Ref AWS::NoValue"),
         ("!Join ['', [a, b]]", "!Join ['', [a, b]]"),

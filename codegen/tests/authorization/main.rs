@@ -494,6 +494,19 @@ fn a_route_is_open_only_by_a_condition_that_is_decided() {
 }
 
 #[test]
+fn an_empty_branch_does_not_override_the_root() {
+    let path = |security: &str| format!("  /a: {{get: {{security: {security}, responses: {{}}}}}}");
+    let nothing = "!Ref 'AWS::NoValue'";
+    let root = "security: [{Pool: []}]";
+    let document = gateway(&path(&format!("!If [C, [], {nothing}]")), "", root);
+    let read = demand(&document, &["GET /a: error"]);
+    assert!(read.says("error", "COGEN-S005"), "{}", read.report);
+    assert_eq!(Read::with(&document, "[values]\nC = \"true\"\n").demands(), ["GET /a: open"]);
+    // The branch that is there asks for more.
+    demand(&gateway(&path(&format!("!If [C, [{{Pool: []}}], {nothing}]")), "", ""), &["GET /a: Pool id"]);
+}
+
+#[test]
 fn branches_that_ask_the_same_need_no_value() {
     let branch = |uri: &str, scope: &str| {
         format!(

@@ -152,6 +152,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             Some(security) => items(security, report)?,
             None => Vec::new(),
         };
+        if let Some(undecided) = own.filter(|_| lists.is_empty() && self.spec.security.is_some()).and_then(choice) {
+            // Without the key the root's `security` counts.
+            let error = undecided.error();
+            let message = error.message.clone();
+            report.push(error);
+            return Err(vec![message]);
+        }
         let over = overriding(operation, report)?;
         if own.is_some_and(|n| n.elements().is_some_and(<[_]>::is_empty)) && self.spec.security.is_some() {
             let message = format!("`{}` is open: its empty `security` overrides the root's", operation.route());
