@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 /// `None` where it names none that a client could use; it can always be given at run time.
 pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> Option<String> {
     if let Some(url) = &options.base_url {
-        return normalise(url);
+        return Some(url.clone());
     }
     let servers = spec.root.get("servers").and_then(Node::elements).unwrap_or_default();
     let disabled_for_all = spec.root.get(ENDPOINT).filter(|node| is_disabled(node));
