@@ -84,7 +84,8 @@ fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagno
     }
     let these = if faulty.len() == 1 { "the operation that has errors" } else { "the operations that have errors" };
     error.help(format!(
-        "`--keep-going` leaves out {these} and generates the other {}; so does `[skip]` in cogen.toml:{}",
+        "`--keep-going` (`keep-going = true` under `[api]`) leaves out {these} and generates the other {}; so does `[skip]` in \
+         cogen.toml:{}",
         counted(good, "operation"),
         skip_lines(faulty.iter().map(String::as_str))
     ))

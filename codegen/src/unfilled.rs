@@ -3,6 +3,7 @@
 use crate::config::value_lines;
 use crate::load::node::Node;
 use crate::values::has_placeholder;
+use rustc_hash::FxHashSet;
 
 /// The names of `${name}` in a text, each once.
 pub(crate) fn names_in(text: &str) -> Vec<String> {
@@ -62,7 +63,10 @@ pub(crate) fn fill(names: &[String], value: &str) -> String {
     if names.is_empty() {
         return "give the export of the deployed stage, where CloudFormation's functions are computed".to_owned();
     }
-    let shown = names.iter().take(8).map(String::as_str).filter(|name| name.len() < 80);
+    let mut shown: Vec<&str> = names.iter().map(String::as_str).filter(|name| name.len() < 80).collect();
+    let mut seen = FxHashSet::default();
+    shown.retain(|name| seen.insert(*name));
+    shown.truncate(8);
     format!("give values in cogen.toml, or the export of the deployed stage:{}", value_lines(shown, value))
 }
 

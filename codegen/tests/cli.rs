@@ -165,7 +165,9 @@ fn messages_come_in_the_format_that_was_asked_for() {
     scratch.file("api.yaml", PETS);
     scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
     scratch.file("none.toml", "nope = 1");
-    let runs: [(&[&str], i32); 9] = [
+    let runs: [(&[&str], i32); 11] = [
+        (&["generat"], 2),
+        (&["generate"], 2),
         (&["generate", "api.yaml", "-o", "good"], 0),
         (&["generate", "bad.yaml", "-o", "out"], 1),
         (&["generate", "none.yaml", "-o", "out"], 2),

@@ -150,6 +150,12 @@ const CASES: &[(&str, &str, &str)] = &[
         "openapi: 3.0.1\nservers: [{url: 'https://{host}/{stage}'}]\npaths: {/a: {get: {responses: {}}}}",
         "",
     ),
+    (
+        "server of a template",
+        "openapi: 3.0.1\nservers: [{url: 'https://${host}/${stage}/${stage}'}, {url: {'Fn::Sub': 'https://${host}'}}]\n\
+         paths: {/a: {get: {responses: {}}}}",
+        "",
+    ),
     ("open operation", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}", "security.open = ['GET /b']"),
     (
         "renamed twice",
@@ -326,7 +332,7 @@ fn what_names_nothing_is_an_error_at_its_place() {
 fn a_refused_run_names_the_ways_around_single_operations() {
     let document =
         "openapi: 3.0.1\npaths: {/a: {get: {security: [{x: []}], responses: {}}}, /b: {get: {responses: {}}}}";
-    let expected = "`--keep-going` leaves out the operation that has errors and generates the other 1 operation; so does `[skip]` in \
+    let expected = "`--keep-going` (`keep-going = true` under `[api]`) leaves out the operation that has errors and generates the other 1 operation; so does `[skip]` in \
                     cogen.toml:\n[skip]\noperations = [\"GET /a\"]";
     assert_eq!(help(&run(document.as_bytes(), ""), "COGEN-W008"), expected);
     assert!(!run(document.as_bytes(), "[skip]\noperations = [\"GET /a\"]").has_errors());

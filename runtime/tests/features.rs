@@ -47,6 +47,10 @@ fn tokens_of_ones_own_need_neither_sdk_nor_listener() {
         assert!(found.is_empty(), "{features:?}: {found:?}");
     }
     assert!(!crates(&["--no-default-features"]).iter().any(|name| name == "rustls" || name == "aws-sigv4"));
+    // Signatures are for APIs with IAM, whose generated crate turns them on.
+    let (plain, signs) = (crates(&[]), crates(&["--features", "sigv4"]));
+    assert!(!plain.iter().any(|name| name.starts_with("aws-")) && signs.contains("aws-sigv4"));
+    assert!(plain.len() + 20 < signs.len(), "{} and {}", plain.len(), signs.len());
     // The names are right: with the features they are there.
     let all = crates(&["--all-features"]);
     let found = all.iter().filter(|name| heavy(name)).count();

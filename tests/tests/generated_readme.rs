@@ -92,6 +92,22 @@ fn a_replaced_type_compiles_in_the_default_output() {
 const BUYER: &str = "pub async fn cents(client: &shop::Client) -> Result<u64, Box<dyn std::error::Error>> {\n    \
                      let price = client.get_price().await?;\n    let total: &my_types::Money = &price.total;\n    Ok(total.cents)\n}\n";
 
+/// Code that is included into a private module, in a crate that is strict about what is public.
+#[test]
+fn included_code_draws_no_warning_in_a_strict_crate() {
+    let mut workspace = Workspace::new("included").expect("a scratch directory");
+    let text = "#![deny(unreachable_pub, unused, missing_debug_implementations)]\n\nmod api {\n    include!(\"api.rs\");\n}\n\n\
+                pub fn is_built() -> bool {\n    api::Client::builder().base_url(\"https://api.example.com\").build().is_ok()\n}\n";
+    workspace.program("included", &[], text).expect("a writable file");
+    let file = place::target().join("cogen-tests/included/included/src/api.rs");
+    let document = place::root().join("tests/specs/ok/types-objects.yaml");
+    let run = cogen::generate(&document, &file, None, &["--single-file"]).expect("cogen runs");
+    assert_eq!(run.status, Some(0), "{}", run.stderr);
+    let verdicts = workspace.check(&["included".to_owned()]).expect("cargo check runs");
+    let verdict = verdicts.get("included").expect("a verdict");
+    assert!(verdict.is_clean(), "{:?}", verdict.messages);
+}
+
 /// Without an operation that is signed, nothing that signs is compiled.
 #[test]
 fn the_crate_compiles_what_its_document_needs() {

@@ -17,7 +17,10 @@ use terminal::Terminal;
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return terminal::usage(&error),
+    };
     let terminal = Terminal::new(&args);
     let exit = match &args.command {
         Command::Generate(args) => generate::run(args, &terminal),

@@ -3,13 +3,14 @@
 use super::args::{Args, MessageFormat};
 use anstream::AutoStream;
 use anstream::stream::RawStream;
-use clap::ColorChoice;
+use clap::{ColorChoice, ValueEnum};
 use cogen::Report;
 use cogen::diagnostics::Severity;
 use cogen::render::{self, printable};
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 /// Standard output and standard error, and how much to say on them.
 pub struct Terminal {
@@ -119,6 +120,40 @@ impl Terminal {
     fn choice(&self) -> anstream::ColorChoice {
         if self.colored { anstream::ColorChoice::Always } else { anstream::ColorChoice::Never }
     }
+}
+
+/// What the arguments can't be, or the help that was asked for; in the format of messages that they ask for.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    let line = match asked_format() {
+        _ if !error.use_stderr() => None,
+        Some(MessageFormat::Json) => Some(render::json_error(message)),
+        Some(MessageFormat::Github) => Some(render::github_error(message)),
+        Some(MessageFormat::Text) | None => None,
+    };
+    // Nobody is left to tell if standard error can't be written.
+    let _ = match line {
+        Some(line) => io::stderr().lock().write_all(line.as_bytes()),
+        None => error.print(),
+    };
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The format that the arguments name, which need not be right as a whole.
+fn asked_format() -> Option<MessageFormat> {
+    let mut arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    while let Some(argument) = arguments.next() {
+        let value = match argument.strip_prefix("--message-format") {
+            Some("") => arguments.next(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        };
+        if let Some(value) = value {
+            return MessageFormat::from_str(&value, true).ok();
+        }
+    }
+    None
 }
 
 /// A paragraph in lines that fit a terminal.

@@ -6,7 +6,7 @@ use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
 use crate::options::{HeaderForm, IdentitySource, SecurityMode};
 use heck::{ToSnakeCase, ToUpperCamelCase};
-use url::Url;
+use url::{Position, Url};
 
 pub(super) fn crate_name(text: &str) -> Result<String, Fault> {
     match crate_name::fault(text) {
@@ -90,13 +90,14 @@ pub(super) fn git_reference(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-/// An absolute URL that paths can be put after.
+/// An absolute URL that paths can be put after, without empty parts of its path.
 pub(crate) fn base_url(text: &str) -> Result<String, Fault> {
     let url = web_url(text)?;
     if url.query().is_some() {
         return Err(Fault::new("it holds a query, and paths are put after it"));
     }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
+    let path: String = url.path().split('/').filter(|part| !part.is_empty()).map(|part| format!("/{part}")).collect();
+    Ok(format!("{}{path}", &url[..Position::BeforePath]))
 }
 
 /// The origin of a user pool's managed login.

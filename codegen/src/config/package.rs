@@ -4,6 +4,7 @@ use super::reader::{Entry, Fault, Reader, is_secret, listed, nearest};
 use super::{checks, help};
 use crate::crate_name;
 use crate::diagnostics::Span;
+use crate::options::Options;
 use indexmap::IndexMap;
 use toml_edit::{InlineTable, Item, Value};
 
@@ -182,8 +183,9 @@ fn of_value(value: &Value) -> Value {
     }
 }
 
-/// Where the first use of a crate that is no dependency of the generated crate is configured.
-pub(crate) fn missing_dependency<'o>(options: &'o crate::options::Options) -> Option<(&'o str, &'o str, Option<Span>)> {
+/// The first schema that is replaced by a type of a crate which is no dependency of the generated crate, that crate, and where it
+/// is configured.
+pub(crate) fn missing_dependency(options: &Options) -> Option<(&str, &str, Option<Span>)> {
     let known = |name: &str| {
         ["std", "core", "alloc", "cogen_runtime"].contains(&name)
             || options.dependencies.keys().any(|key| key.replace('-', "_") == name)

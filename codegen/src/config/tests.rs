@@ -137,6 +137,17 @@ fn values_are_strings_numbers_and_truth_values_as_they_are_written() {
 }
 
 #[test]
+fn a_base_url_is_one_that_paths_can_be_put_after() {
+    for (text, expected) in [
+        ("https://API.example.com", "https://api.example.com"),
+        ("https://api.example.com:8443//v1//x/", "https://api.example.com:8443/v1/x"),
+        ("http://[::1]:80/", "http://[::1]"),
+    ] {
+        assert_eq!(good(&format!("api.base-url = {text:?}")).base_url.as_deref(), Some(expected));
+    }
+}
+
+#[test]
 fn an_empty_list_of_identity_sources_is_not_an_absent_one() {
     assert_eq!(good("[authorizers.A]\nidentity-sources = []").authorizers["A"].identity_sources, Some(Vec::new()));
 }

@@ -11,8 +11,9 @@ use crate::options::Options;
 use std::fmt::Write;
 
 /// What generated code may do without a warning: name what the document says should not be used any more, and leave
-/// unused what an API of another shape uses.
-const ALLOWED: &str = "allow(deprecated, unused_imports, dead_code, missing_docs, clippy::all, clippy::pedantic)";
+/// unused what an API of another shape uses; and be public in a module that is private to the crate which includes it.
+const ALLOWED: &str =
+    "allow(deprecated, unused_imports, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)";
 
 const RUNTIME: &str = "#[allow(unused_imports)]\nuse ::cogen_runtime::__rt::v1 as rt;\n";
 
@@ -144,7 +145,7 @@ fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modul
     // Which of the names the surrounding crate uses is its own business.
     for line in exports(plan, options).lines() {
         let line = line.replace("use auth::", "use self::auth::").replace("use client::", "use self::client::");
-        let _ = writeln!(out, "#[allow(unused_imports)]\n{line}");
+        let _ = writeln!(out, "#[allow(unused_imports, unreachable_pub)]\n{line}");
     }
     let mut module = |visibility: &str, name: &str, docs: &str, uses: &str, text: &str| {
         let _ = writeln!(out, "\n/// {docs}\n#[rustfmt::skip]\n#[{ALLOWED}]\n{visibility}mod {name} {{");

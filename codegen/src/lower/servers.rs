@@ -7,6 +7,7 @@ use crate::load::node::Node;
 use crate::options::Options;
 use crate::resolve::{excerpt, nearest};
 use crate::spec::Spec;
+use crate::unfilled;
 use crate::values::has_placeholder;
 use rustc_hash::FxHashSet;
 
@@ -14,7 +15,7 @@ use rustc_hash::FxHashSet;
 /// `None` where it names none that a client could use; it can always be given at run time.
 pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> Option<String> {
     if let Some(url) = &options.base_url {
-        return normalise(url);
+        return Some(url.clone());
     }
     let servers = spec.root.get("servers").and_then(Node::elements).unwrap_or_default();
     let disabled_for_all = spec.root.get(ENDPOINT).filter(|node| is_disabled(node));
@@ -54,10 +55,13 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
     }
     let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
     let message = "the document names no base URL: the client's builder must be given one";
-    report.push(
-        Diagnostic::note(codes::NO_BASE_URL, span, message)
-            .help(format!("set it once in cogen.toml:{}", base_url_lines())),
-    );
+    let urls = servers.iter().filter_map(|server| server.get("url"));
+    let names: Vec<String> = urls.flat_map(unfilled::names_of).collect();
+    let help = match names.as_slice() {
+        [] => format!("set it once in cogen.toml:{}", base_url_lines()),
+        names => format!("set `base-url` under `[api]`, or {}", unfilled::fill(names, "\"VALUE\"")),
+    };
+    report.push(Diagnostic::note(codes::NO_BASE_URL, span, message).help(help));
     None
 }
 

@@ -256,7 +256,7 @@ fn g17_the_manifest_is_made_of_parsed_values() {
         let manifest = &files.0.iter().find(|(path, _)| path.as_str() == "Cargo.toml").unwrap().1;
         let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
         let package: Vec<&str> = manifest["package"].as_table().unwrap().iter().map(|(key, _)| key).collect();
-        assert_eq!(package, ["name", "version", "edition", "description", "metadata"], "{text:?}");
+        assert_eq!(package, ["name", "version", "edition", "rust-version", "description", "metadata"], "{text:?}");
         assert_eq!(manifest["package"]["version"].as_str(), Some("0.1.0"));
     }
 }
