@@ -3,7 +3,7 @@
 use cogen_runtime::{ApiKey, Missing};
 use cogen_test_apis::shelter::Client;
 
-fn call(pets: &Client<Missing, ApiKey>) {
+fn call(pets: &Client<Missing, Missing, Missing, Missing, ApiKey>) {
     let _ = pets.delete_pet("1");
 }
 

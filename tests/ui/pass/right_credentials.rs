@@ -26,11 +26,11 @@ fn any_of_two_scopes(
     let _ = (admin.post_pets(pet), both.post_pets(pet));
 }
 
-fn authorizer_and_key(pets: &shelter::Client<Machine<ShelterPool, grant![ShelterPetsAdmin]>, ApiKey>) {
+fn authorizer_and_key(pets: &shelter::Client<Machine<ShelterPool, grant![ShelterPetsAdmin]>, Missing, Missing, Missing, ApiKey>) {
     let _ = (pets.delete_pet("1"), pets.get_metrics());
 }
 
-fn the_others(pets: &shelter::Client<Missing, Missing, UserSession<Staff>, Iam, Door>, kennel: &Kennel) {
+fn the_others(pets: &shelter::Client<Missing, UserSession<Staff>, Door, Iam>, kennel: &Kennel) {
     let _ = (pets.get_reports(), pets.post_reports(), pets.put_kennel("k", kennel));
 }
 

@@ -1,9 +1,9 @@
 //! The stored client type is one readable line, and an application can hold it, clone it and send it to other tasks.
 
-use cogen_runtime::{ApiKey, UserSession, grant};
+use cogen_runtime::{ApiKey, Missing, UserSession, grant};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, scopes::ShelterPetsAdmin};
 
-type Pets = Client<UserSession<ShelterPool, grant![ShelterPetsAdmin]>, ApiKey>;
+type Pets = Client<UserSession<ShelterPool, grant![ShelterPetsAdmin]>, Missing, Missing, Missing, ApiKey>;
 
 #[derive(Clone, Debug)]
 struct App {
