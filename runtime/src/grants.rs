@@ -53,7 +53,7 @@ pub trait Bits {
     type Tail: Bits;
     /// Whether `Other` is the same number.
     type Same<Other: Bits>: Bool;
-    /// Whether it is the number of the scope [`SELF_SERVICE`], which is the same in every API.
+    /// Whether it is the number of the scope `aws.cognito.signin.user.admin`, which every pool has.
     type SelfService: Bool;
 }
 
@@ -64,7 +64,7 @@ impl Bits for () {
     type SelfService = No;
 }
 
-/// The end of the number of the scope [`SELF_SERVICE`], in place of `()`.
+/// The end of the number of the scope `aws.cognito.signin.user.admin`, in place of `()`.
 #[derive(Clone, Copy, Debug)]
 pub struct SelfServiceId;
 

@@ -17,6 +17,11 @@ fn main() -> Result<(), cogen::Report> {
             .quiet(true)
             .write_to_out_dir()?;
     }
+    cogen::Builder::new("../specs/ok/tokens.yaml")
+        .config("../specs/ok/tokens.cogen.toml")
+        .file_name("tokens.rs")
+        .quiet(true)
+        .write_to_out_dir()?;
     cogen::Builder::new("../specs/ok/http-export.yaml")
         .schemas("../specs/ok/http-source.yaml")
         .file_name("orders.rs")

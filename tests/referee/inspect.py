@@ -189,8 +189,42 @@ def arn_text(value):
     return text(value)
 
 
-def pools(kind, block):
+def pool_of_issuer(issuer):
+    """The pool of an issuer of either form: https://{cognito-idp,issuer-cognito-idp}.REGION.DOMAIN/ID."""
+    pattern = r"https://(?:issuer-)?cognito-idp\.[a-z0-9-]+\.amazonaws\.(?:com|com\.cn|eu)/([a-z0-9-]+_[0-9A-Za-z]+)/?"
+    match = re.fullmatch(pattern, text(issuer))
+    return match[1] if match else None
+
+
+def jwt_issuers(block):
+    """The issuers of a JWT authorizer with their audiences; the audiences are None for an HTTP API."""
+    config = block.get("jwtConfiguration")
+    config = config if isinstance(config, dict) else {}
+    if isinstance(config.get("issuers"), list):
+        return [(i.get("issuer"), i.get("audiences")) for i in config["issuers"] if isinstance(i, dict)]
+    return [(config.get("issuer"), None)]
+
+
+def jwt_token(block, scopes):
+    """Which token passes: an HTTP API takes either, a REST API the one that has an audience in `aud`."""
+    if scopes:
+        return "access"
+    issuers = jwt_issuers(block)
+    audiences = [audiences for _, audiences in issuers]
+    if not all(isinstance(a, list) and a and all(isinstance(t, str) and "${" not in t for t in a) for a in audiences):
+        return "any"
+    if not all(pool_of_issuer(issuer) for issuer, _ in issuers):
+        return "any"
+    clients = {bool(re.fullmatch(r"[\w+]+", name, re.ASCII)) for a in audiences for name in a}
+    return {(True,): "id", (False,): "access"}.get(tuple(clients), "any")
+
+
+def pools(kind, block, scheme):
     found = []
+    if kind == "openid_connect":
+        url = text(scheme.get("openIdConnectUrl")).removesuffix("/.well-known/openid-configuration")
+        if pool_of_issuer(url):
+            found.append(pool_of_issuer(url))
     if kind == "cognito_user_pools":
         arns = block.get("providerARNs")
         for arn in arns if isinstance(arns, list) else []:
@@ -198,15 +232,9 @@ def pools(kind, block):
             if match:
                 found.append(match[1])
     if kind == "jwt":
-        config = block.get("jwtConfiguration")
-        config = config if isinstance(config, dict) else {}
-        issuers = [config.get("issuer")]
-        if isinstance(config.get("issuers"), list):
-            issuers += [i.get("issuer") for i in config["issuers"] if isinstance(i, dict)]
-        for issuer in issuers:
-            match = re.fullmatch(r"https://cognito-idp\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/([a-z0-9-]+_[0-9A-Za-z]+)/?", text(issuer))
-            if match:
-                found.append(match[1])
+        for issuer, _ in jwt_issuers(block):
+            if pool_of_issuer(issuer):
+                found.append(pool_of_issuer(issuer))
     return list(dict.fromkeys(found))
 
 
@@ -285,7 +313,7 @@ def demand(key, scheme, scopes):
     if kind == "cognito_user_pools":
         token = "access" if scopes else "id"
     elif kind == "jwt":
-        token = "access" if scopes else "any"
+        token = jwt_token(block, scopes)
     else:
         token = "access" if kind in ("oauth2", "openid_connect") else None
     matching = None
@@ -298,7 +326,7 @@ def demand(key, scheme, scopes):
         "scopes": scopes,
         "match": matching,
         "sources": sources,
-        "user_pools": pools(kind, block),
+        "user_pools": pools(kind, block, scheme),
     }
     return entry, gateway_key
 

@@ -13,6 +13,7 @@
 
 pub mod auth;
 mod client;
+pub mod environments;
 pub mod operations;
 pub mod scopes;
 mod serde;

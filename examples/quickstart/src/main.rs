@@ -20,7 +20,8 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let place = place::find().await?;
     println!("a user pool and an API: {}\n", place.what);
     let client = || Client::builder().base_url(&place.api).allow_http();
-    let pool = PetPool::app_client(&place.app_client).endpoint(&place.pool);
+    // The document names the pool of production; this one is in its place.
+    let pool = PetPool::app_client(&place.app_client).pool_id(&place.pool_id).endpoint(&place.pool);
 
     println!("a user signs in with a password, which SRP keeps on this machine:");
     let session = pool.sign_in("ada", place::PASSWORD).await?.done()?;
@@ -43,6 +44,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     println!("a program signs in with its own secret, and is granted `pets/write`:");
     let machine = PetPool::app_client(&place.machine)
+        .pool_id(&place.pool_id)
         .client_credentials(&place.pool, place.machine_secret.as_str())
         .grant::<grant![PetsWrite]>()
         .await?;

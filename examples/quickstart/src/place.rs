@@ -8,6 +8,8 @@ use std::path::Path;
 pub struct Place {
     /// What it is, for people.
     pub what: String,
+    /// The id of the user pool.
+    pub pool_id: String,
     /// The endpoint of the user-pool API and the domain of the managed login.
     pub pool: String,
     /// The base URL of the API.
@@ -59,6 +61,7 @@ pub async fn find() -> Result<Place, Failure> {
     let mend = if in_process { "" } else { "; `tests/peers/prepare python` installs ministack, a fuller one" };
     Ok(Place {
         what: format!("the test pool of this process at {}{mend}", pool.url()),
+        pool_id: POOL.to_owned(),
         pool: pool.url(),
         api: pool.api_url(),
         app_client,
@@ -71,13 +74,14 @@ pub async fn find() -> Result<Place, Failure> {
 
 async fn ministack() -> Result<Place, Failure> {
     let (ministack, service) = (Ministack::shared()?, Petstore::start().await?);
-    let pool = Pool::new(POOL, false)?;
+    let pool = Pool::new(false)?;
     pool.user("ada", PASSWORD)?;
     let (users, machines) = (pool.app(For::Users, &["pets/read"])?, pool.app(For::Machines, &["pets/write"])?);
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../petstore/openapi.yaml");
-    let (api, _) = rest_api(ministack, &document, &service.url())?;
+    let (api, _) = rest_api(ministack, &document, &pool, &service.url())?;
     Ok(Place {
         what: format!("ministack at {}, in front of a petstore at {}", ministack.url(), service.url()),
+        pool_id: pool.id().to_owned(),
         pool: ministack.url(),
         api,
         app_client: users.client_id,
@@ -88,5 +92,5 @@ async fn ministack() -> Result<Place, Failure> {
     })
 }
 
-/// The pool that the document names.
+/// The pool that the document names, as the one in this process is called.
 const POOL: &str = "eu-west-1_PetPool01";

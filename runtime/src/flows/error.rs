@@ -72,7 +72,8 @@ pub enum AuthErrorKind {
     DeviceNotFound,
     /// The service refuses for a reason it does not tell apart.
     NotAuthorized,
-    /// The app client or the pool is not set up for this: client id, secret, flow, domain, redirect, region.
+    /// The app client or the pool is not set up for this: client id, secret, flow, scopes, domain, redirect, region. The text of
+    /// the error names the cause where the service tells it: a secret that is missing or wrong, a scope that is not allowed.
     Configuration,
     /// A Lambda trigger of the pool failed or refused.
     Lambda,
@@ -173,8 +174,9 @@ impl AuthError {
         request_id: Option<&str>,
         status: Option<u16>,
     ) -> Self {
-        let kind = classify(code, message.unwrap_or_default(), status);
-        let mut error = Self::new(kind, operation);
+        let message_text = message.unwrap_or_default();
+        let mut error = Self::new(classify(code, message_text, status), operation);
+        error.0.detail = code.and_then(|code| cause(code, message_text)).map(str::to_owned);
         error.0.code = code.map(printable);
         error.0.message = message.map(printable);
         error.0.request_id = request_id.map(printable);
@@ -193,6 +195,13 @@ impl AuthError {
         use AuthErrorKind as Kind;
         self.0.unsent
             || matches!(self.0.kind, Kind::WrongCode | Kind::InvalidPassword | Kind::InvalidRequest | Kind::Throttled)
+    }
+
+    /// The same with our own words about the cause.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn caused_by(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
     }
 
     /// The same, where the operation gives the code another meaning.
@@ -292,6 +301,34 @@ const ENDING: [&str; 6] = [
     "invalid_grant",
 ];
 
+/// What is wrong with the app client, where the service tells. Its own words are left out: they repeat values.
+fn cause(code: &str, message: &str) -> Option<&'static str> {
+    let lower = message.to_ascii_lowercase();
+    let has = |text: &str| lower.contains(text);
+    match code {
+        "NotAuthorizedException" if has("not configured for secret") => Some(SECRET_NEEDLESS),
+        "NotAuthorizedException" if has("configured with secret") || has("hash was not received") => {
+            Some(SECRET_MISSING)
+        }
+        "NotAuthorizedException" if has("verify secret") => Some(SECRET_WRONG),
+        "ResourceNotFoundException" if has("user pool client") => Some("the pool has no app client of this id"),
+        "InvalidParameterException" if has("not enabled for") => Some(FLOW_NOT_ALLOWED),
+        "unauthorized_client" | "unsupported_grant_type" => Some(FLOW_NOT_ALLOWED),
+        // Cognito's authorization endpoint puts the code into the description.
+        "invalid_scope" => Some(SCOPE_NOT_ALLOWED),
+        "invalid_request" if has("invalid_scope") => Some(SCOPE_NOT_ALLOWED),
+        _ => None,
+    }
+}
+
+pub(crate) const SECRET_MISSING: &str = "the app client has a secret, and none was given: `AppClient::secret`";
+pub(crate) const SECRET_WRONG: &str = "the secret is wrong: it is not one of the app client's";
+const SECRET_NEEDLESS: &str = "a secret was given, and the app client has none";
+const FLOW_NOT_ALLOWED: &str = "the app client does not allow this way to sign in: turn it on in its settings \
+                                (`ExplicitAuthFlows`, `AllowedOAuthFlows`)";
+const SCOPE_NOT_ALLOWED: &str = "the app client may not have a scope that was asked for: add it to its settings \
+                                 (`AllowedOAuthScopes`), or ask for fewer";
+
 /// Tells an answer's kind by its code, and where one code has several meanings, by its text. The texts only refine: an
 /// unknown one gets the kind that promises least.
 fn classify(code: Option<&str>, message: &str, status: Option<u16>) -> AuthErrorKind {
@@ -343,7 +380,8 @@ fn classify(code: Option<&str>, message: &str, status: Option<u16>) -> AuthError
         | "OperationNotEnabledException"
         | "UnsupportedOperationException"
         | "UnsupportedUserStateException" => Kind::FeatureUnavailable,
-        "InvalidParameterException" if message.contains("flow not enabled") => Kind::Configuration,
+        "InvalidParameterException" if message.contains("not enabled for") => Kind::Configuration,
+        "invalid_request" if message.contains("invalid_scope") => Kind::Configuration,
         "InvalidParameterException" | "ValidationException" | "SerializationException" | "invalid_request" => {
             Kind::InvalidRequest
         }
@@ -380,7 +418,7 @@ fn not_authorized(message: &str) -> AuthErrorKind {
     if has("temporary password has expired") {
         return Kind::TemporaryPasswordExpired;
     }
-    if has("secret hash") || has("secret_hash") || has("configured with secret") {
+    if has("secret hash") || has("secret_hash") || has("configured with secret") || has("verify secret") {
         return Kind::Configuration;
     }
     if has("refresh token") {
@@ -432,6 +470,37 @@ mod tests {
         ];
         for (message, kind) in cases {
             assert_eq!(classify(Some("NotAuthorizedException"), message, Some(400)), kind, "{message}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_app_client_is_named() {
+        let not_authorized = "NotAuthorizedException";
+        for (code, message, cause) in [
+            (not_authorized, "Client 1c is configured with secret but SECRET_HASH was not received", SECRET_MISSING),
+            (not_authorized, "Unable to verify secret hash for client 1c", SECRET_WRONG),
+            (not_authorized, "Unable to verify secret for client 1c", SECRET_WRONG),
+            (
+                not_authorized,
+                "App client 1c is not configured for secret but secret hash was received",
+                SECRET_NEEDLESS,
+            ),
+            (
+                "ResourceNotFoundException",
+                "User pool client 1c does not exist.",
+                "the pool has no app client of this id",
+            ),
+            ("InvalidParameterException", "USER_PASSWORD_AUTH flow not enabled for this client", FLOW_NOT_ALLOWED),
+            ("InvalidParameterException", "USER_SRP_AUTH is not enabled for the client.", FLOW_NOT_ALLOWED),
+            ("unauthorized_client", "", FLOW_NOT_ALLOWED),
+            ("invalid_scope", "", SCOPE_NOT_ALLOWED),
+            ("invalid_request", "invalid_scope", SCOPE_NOT_ALLOWED),
+        ] {
+            let error = AuthError::answered("InitiateAuth", Some(code), Some(message), None, Some(400));
+            assert_eq!(error.kind(), AuthErrorKind::Configuration, "{code} {message}");
+            let expected = format!("InitiateAuth: the app client or the pool is not set up for this: {cause} ({code})");
+            assert_eq!(error.to_string(), expected);
+            assert!(!error.ends_session(), "{code} {message}");
         }
     }
 

@@ -36,6 +36,8 @@ pub(crate) mod oauth;
 
 pub use device::{Device, NewDevice};
 pub use error::{AuthError, AuthErrorKind};
+#[cfg(feature = "oauth")]
+pub(crate) use error::{SECRET_MISSING, SECRET_WRONG};
 #[cfg(feature = "cognito")]
 pub use finished::Finished;
 pub use opening::TokenSet;

@@ -1,6 +1,6 @@
 //! The OAuth 2.0 endpoints of a pool's domain: the messages are the `oauth2` crate's, sent by the program's HTTP client.
 
-use super::{AuthError, AuthErrorKind, Origin, Registration, SignedIn};
+use super::{AuthError, AuthErrorKind, Origin, Registration, SECRET_MISSING, SECRET_WRONG, SignedIn};
 use crate::http_client::{READ_LIMIT, is_confidential, read_bounded, reason};
 use crate::secret::Secret;
 use base64::Engine as _;
@@ -97,7 +97,7 @@ impl Endpoints {
             .set_pkce_verifier(verifier)
             .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect.clone())));
         let answer = request.request_async(&http).await.map_err(|error| {
-            let error = failure(REDEEM, error);
+            let error = self.explained(failure(REDEEM, error));
             match error.code() {
                 Some("invalid_grant") => error.meaning(AuthErrorKind::SignInExpired),
                 _ => error,
@@ -115,8 +115,17 @@ impl Endpoints {
             .exchange_refresh_token(&token)
             .request_async(&http)
             .await
-            .map_err(|error| failure(REFRESH, error))?;
+            .map_err(|error| self.explained(failure(REFRESH, error)))?;
         Ok(granted(answer, None))
+    }
+
+    /// The error with its cause, as far as what was sent tells it.
+    fn explained(&self, error: AuthError) -> AuthError {
+        match (error.code(), &self.client_secret) {
+            (Some("invalid_client"), Some(_)) => error.caused_by(format!("{SECRET_WRONG}, or there is no such app client")),
+            (Some("invalid_client"), None) => error.caused_by(format!("{SECRET_MISSING}; or there is no such app client")),
+            _ => error,
+        }
     }
 
     /// Revokes a refresh token and all that were made from it (RFC 7009). Revoking twice is the same as once.
@@ -159,10 +168,12 @@ impl Endpoints {
             request = request.add_extra_param(*name, value.as_str());
         }
         let answer = request.request_async(&http).await.map_err(|error| {
-            let error = failure(MACHINE, error);
+            let error = self.explained(failure(MACHINE, error));
             match error.code() {
                 // There is no grant but the app client's own: it may not have these scopes, or not this flow.
-                Some("invalid_grant") => error.meaning(AuthErrorKind::Configuration),
+                Some("invalid_grant" | "invalid_scope") => {
+                    error.meaning(AuthErrorKind::Configuration).caused_by(not_allowed(scopes))
+                }
                 _ => error,
             }
         })?;
@@ -322,6 +333,21 @@ fn failure(operation: &'static str, error: RequestTokenError<AuthError, BasicErr
         RequestTokenError::Request(error) => error,
         // The parser's words may hold a part of what it read, which may be a token.
         _ => AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no tokens"),
+    }
+}
+
+/// What a machine's app client may not have.
+fn not_allowed(scopes: &[String]) -> String {
+    let names: Vec<String> = scopes.iter().map(|scope| format!("`{}`", scope.escape_debug())).collect();
+    match names.as_slice() {
+        [] => "the app client may not sign in by client credentials, or has no scope of a resource server".to_owned(),
+        [one] => {
+            format!("the app client may not have {one}, or may not sign in by client credentials: see its settings")
+        }
+        several => format!(
+            "the app client may not have one of {}, or may not sign in by client credentials: see its settings",
+            several.join(", ")
+        ),
     }
 }
 

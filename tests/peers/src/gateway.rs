@@ -1,24 +1,29 @@
 //! APIs in ministack's gateway, made from the document that their client was generated from.
 
-use crate::{Failure, Ministack, installed};
+use crate::{Failure, Ministack, Pool, installed};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Deploys a REST API, which CloudFormation imports from its document, in front of `backend`; the result is its base URL
-/// and its id.
+/// Deploys a REST API, which CloudFormation imports from its document, for the users of `pool` in front of `backend`; the
+/// result is its base URL and its id.
 ///
 /// # Errors
 /// If the document can't be read or ministack refuses.
-pub fn rest_api(ministack: &Ministack, document: &Path, backend: &str) -> Result<(String, String), Failure> {
+pub fn rest_api(
+    ministack: &Ministack,
+    document: &Path,
+    pool: &Pool,
+    backend: &str,
+) -> Result<(String, String), Failure> {
     let aws = |operation: &str, parameters| ministack.aws().call("apigateway", operation, parameters);
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let name = format!("api{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let template = json!({ "Resources": { "Api": {
         "Type": "AWS::ApiGateway::RestApi",
-        "Properties": { "Name": name, "Body": read(document)? },
+        "Properties": { "Name": name, "Body": read(document, pool)? },
     } } });
     let stack = json!({ "StackName": name, "TemplateBody": template.to_string() });
     ministack.aws().call("cloudformation", "create_stack", stack)?;
@@ -52,19 +57,20 @@ pub fn rest_api(ministack: &Ministack, document: &Path, backend: &str) -> Result
     Ok((format!("{}/restapis/{api}/prod/_user_request_", ministack.url()), api))
 }
 
-/// Deploys an HTTP API with the routes and JWT authorizers of its document in front of `backend`; the result is its base
-/// URL and its id. The audience of every authorizer is `client_id`.
+/// Deploys an HTTP API with the routes and JWT authorizers of its document, for the users of `pool` in front of `backend`; the
+/// result is its base URL and its id. The audience of every authorizer is `client_id`.
 ///
 /// # Errors
 /// If the document can't be read or ministack refuses.
 pub fn http_api(
     ministack: &Ministack,
     document: &Path,
+    pool: &Pool,
     backend: &str,
     client_id: &str,
 ) -> Result<(String, String), Failure> {
     let aws = |operation: &str, parameters| ministack.aws().call("apigatewayv2", operation, parameters);
-    let document = read(document)?;
+    let document = read(document, pool)?;
     let api = text(&aws("create_api", json!({ "Name": document["info"]["title"], "ProtocolType": "HTTP" }))?["ApiId"])?;
     let parameters = json!({
         "ApiId": api, "IntegrationType": "HTTP_PROXY", "IntegrationMethod": "ANY", "IntegrationUri": backend,
@@ -93,13 +99,17 @@ pub fn http_api(
     Ok((format!("{}/_aws/execute-api/{api}/$default", ministack.url()), api))
 }
 
-/// A document, YAML or JSON, read by PyYAML.
-fn read(document: &Path) -> Result<Value, Failure> {
+/// A document, YAML or JSON, read by PyYAML, with `pool` in the place of the pool that it names.
+fn read(document: &Path, pool: &Pool) -> Result<Value, Failure> {
     let program = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)";
     let mut command = Command::new(installed::python()?);
     let out = command.arg("-c").arg(program).stdin(File::open(document)?).stderr(Stdio::inherit()).output()?;
-    Ok(serde_json::from_slice(&out.stdout)?)
+    let text = String::from_utf8(out.stdout)?.replace(POOL_OF_DOCUMENTS, pool.id());
+    Ok(serde_json::from_str(&text)?)
 }
+
+/// The pool that the documents of the tests name.
+const POOL_OF_DOCUMENTS: &str = "eu-west-1_PetPool01";
 
 /// The names in `{…}` of a path.
 fn placeholders(path: &str) -> impl Iterator<Item = &str> {

@@ -1,4 +1,4 @@
-//! User pools in ministack with the ids that generated clients know, and the app clients and users that a test needs.
+//! User pools in ministack, and the app clients and users that a test needs.
 
 use crate::process::free_port;
 use crate::{Expected, Failure, Judge, Ministack};
@@ -31,17 +31,19 @@ pub enum For {
 }
 
 impl Pool {
-    /// Makes the pool `id` in the shared ministack; its users are known by their e-mail address if `by_email` says so.
+    /// Makes a pool in the shared ministack; its users are known by their e-mail address if `by_email` says so.
     ///
     /// # Errors
     /// If ministack can't be had or refuses.
-    pub fn new(id: &str, by_email: bool) -> Result<Self, Failure> {
-        let pool = Self { ministack: Ministack::shared()?, id: id.to_owned() };
-        let mut parameters = json!({ "PoolName": "pets", "UserPoolTags": { "ms-custom-id": id } });
+    pub fn new(by_email: bool) -> Result<Self, Failure> {
+        let ministack = Ministack::shared()?;
+        let mut parameters = json!({ "PoolName": "pets" });
         if by_email {
             parameters["UsernameAttributes"] = json!(["email"]);
         }
-        pool.ministack.aws().call("cognito-idp", "create_user_pool", parameters)?;
+        let made = ministack.aws().call("cognito-idp", "create_user_pool", parameters)?;
+        let id = made["UserPool"]["Id"].as_str().ok_or("a user pool without an id")?.to_owned();
+        let pool = Self { ministack, id };
         let mfa = json!({ "MfaConfiguration": "OPTIONAL", "SoftwareTokenMfaConfiguration": { "Enabled": true } });
         pool.admin("set_user_pool_mfa_config", mfa)?;
         let scopes = ["read", "write", "admin"].map(|name| json!({ "ScopeName": name, "ScopeDescription": name }));
@@ -97,6 +99,11 @@ impl Pool {
     pub fn admin(&self, operation: &str, mut parameters: Value) -> Result<Value, Failure> {
         parameters["UserPoolId"] = json!(self.id);
         self.ministack.aws().call("cognito-idp", operation, parameters)
+    }
+
+    /// Its id, which ministack chooses.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The address of the user-pool API and of the managed login.

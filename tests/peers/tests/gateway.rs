@@ -5,7 +5,8 @@
 #![allow(clippy::unwrap_used)]
 
 use cogen_runtime::{
-    AppClient, Bearer, Error, ErrorKind, GatewayError, Iam, IdToken, IdentityPool, Machine, UserPool as _, UserSession,
+    AppClient, Bearer, Environment, Error, ErrorKind, GatewayError, Iam, IdToken, IdentityPool, Machine, UserPool as _,
+    UserSession,
 };
 use cogen_test_peers::{App, Browser, Expected, Failure, For, Ministack, Pool, http, http_api, rest_api, skipped};
 use cogen_test_pool::{Asked, Petstore};
@@ -24,12 +25,13 @@ mod visits {
 }
 
 const PASSWORD: &str = "Passw0rd!éß";
+const PETSTORE: &str = "../../examples/petstore/openapi.yaml";
 
 /// The pool of both documents, and one user.
 fn pool() -> Result<&'static Pool, Failure> {
     static POOL: OnceLock<Result<Pool, String>> = OnceLock::new();
     let made = || -> Result<Pool, Failure> {
-        let pool = Pool::new("eu-west-1_PetPool01", false)?;
+        let pool = Pool::new(false)?;
         pool.user("ada", PASSWORD)?;
         Ok(pool)
     };
@@ -41,7 +43,7 @@ fn document(path: &str) -> PathBuf {
 }
 
 fn client(pool: &Pool, app: &App) -> AppClient<PetPool> {
-    let client = PetPool::app_client(&app.client_id).endpoint(pool.url());
+    let client = PetPool::app_client(&app.client_id).pool_id(pool.id()).endpoint(pool.url());
     match &app.secret {
         Some(secret) => client.secret(secret.as_str()),
         None => client,
@@ -77,7 +79,7 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
         return Ok(());
     }
     let (pool, service) = (pool()?, Petstore::start().await?);
-    let (base, _) = rest_api(Ministack::shared()?, &document("../../examples/petstore/openapi.yaml"), &service.url())?;
+    let (base, _) = rest_api(Ministack::shared()?, &document(PETSTORE), pool, &service.url())?;
     let builder = || petstore_client::Client::builder().base_url(&base).allow_http();
 
     // One of two scopes suffices, whichever it is.
@@ -118,9 +120,10 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
 
     // What the compiler refuses, the gateway refuses too.
     let id = session.session().and_then(|session| session.signed_in()?.id_token).ok_or("no ID token")?;
+    let here = Environment::new("ministack").user_pool::<PetPool>(pool.id().to_owned());
     let unchecked = builder().build()?.dangerous();
     for refused in [
-        unchecked.list_pets().send_with(IdToken::<PetPool>::from_jwt(id)?).await.err(),
+        unchecked.list_pets().send_with(IdToken::<PetPool>::from_jwt_in(&here, id)?).await.err(),
         unchecked.list_pets().send_with(Bearer::new("nonsense")).await.err(),
     ] {
         let error = refused.ok_or("a wrong token passed")?;
@@ -143,7 +146,7 @@ async fn a_rest_api_takes_signatures_and_keys() -> Result<(), Failure> {
         return Ok(());
     }
     let (pool, service, ministack) = (pool()?, Petstore::start().await?, Ministack::shared()?);
-    let (base, api) = rest_api(ministack, &document("../../examples/petstore/openapi.yaml"), &service.url())?;
+    let (base, api) = rest_api(ministack, &document(PETSTORE), pool, &service.url())?;
     let builder = || petstore_client::Client::builder().base_url(&base).allow_http();
 
     // ministack checks the signatures of IAM users, not those of its root.
@@ -195,14 +198,14 @@ async fn a_user_signs_with_keys_of_an_identity_pool() -> Result<(), Failure> {
         return Ok(());
     }
     let (pool, service, ministack) = (pool()?, Petstore::start().await?, Ministack::shared()?);
-    let (base, _) = rest_api(ministack, &document("../../examples/petstore/openapi.yaml"), &service.url())?;
+    let (base, _) = rest_api(ministack, &document(PETSTORE), pool, &service.url())?;
     let app = pool.app(For::Users, &[])?;
     let aws = |service: &str, operation: &str, parameters| ministack.aws().call(service, operation, parameters);
     let identities = json!({
         "IdentityPoolName": "pets",
         "AllowUnauthenticatedIdentities": false,
         "CognitoIdentityProviders": [{
-            "ProviderName": "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01", "ClientId": app.client_id,
+            "ProviderName": format!("cognito-idp.eu-west-1.amazonaws.com/{}", pool.id()), "ClientId": app.client_id,
         }],
     });
     let identities = aws("cognito-identity", "create_identity_pool", identities)?["IdentityPoolId"].take();
@@ -243,13 +246,14 @@ async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Fail
     }
     let (pool, service) = (pool()?, Petstore::start().await?);
     let app = pool.app(For::Users, &["pets/read", "pets/write"])?;
-    let (base, _) = http_api(Ministack::shared()?, &document("http-api.yaml"), &service.url(), &app.client_id)?;
+    let (base, _) = http_api(Ministack::shared()?, &document("http-api.yaml"), pool, &service.url(), &app.client_id)?;
     let builder = || visits::Client::builder().base_url(&base).allow_http();
 
     let session = browse::<grant![PetsRead]>(pool, &app).await?;
     let signed_in = session.session().and_then(|session| session.signed_in()).ok_or("no tokens")?;
-    let (id, access) = (signed_in.id_token.ok_or("no ID token")?, signed_in.access_token);
-    let session = UserSession::<visits::auth::Visitors>::from_tokens(id.clone(), access)?;
+    let id = signed_in.id_token.ok_or("no ID token")?;
+    // One sign-in for two generated crates, whose documents name one pool.
+    let session = session.for_pool::<visits::auth::Visitors>()?;
     let narrow = builder().visitors(session.clone()).build()?;
     assert_eq!(narrow.me().await?.name, "ada");
     let session = session.try_grant::<visits::grant![visits::scopes::PetsRead]>()?;
@@ -259,7 +263,10 @@ async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Fail
     judge(pool, &app, service.asked(), &[("GET /me", read), ("GET /pets", read)]).await?;
 
     // The ID token alone suffices where no scope is asked for.
-    let token = IdToken::<visits::auth::Visitors>::from_jwt(id)?;
+    let here = Environment::new("ministack")
+        .user_pool::<visits::auth::Visitors>(pool.id().to_owned())
+        .app_client_id::<visits::auth::Visitors>(app.client_id.clone());
+    let token = IdToken::<visits::auth::Visitors>::from_jwt_in(&here, id)?;
     let known = builder().visitors(token.clone()).build()?;
     assert_eq!(known.me().await?.name, "ada");
     judge(pool, &app, service.asked(), &[("GET /me", Expected::Id)]).await?;

@@ -18,15 +18,15 @@ use std::sync::OnceLock;
 const PASSWORD: &str = "Passw0rd!éß";
 const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
-/// The pool of the petstore, one for all tests of this process; each test makes its own users.
+/// A pool for the petstore's client, one for all tests of this process; each test makes its own users.
 fn pool() -> Result<&'static Pool, Failure> {
     static POOL: OnceLock<Result<Pool, String>> = OnceLock::new();
-    let made = POOL.get_or_init(|| Pool::new("eu-west-1_PetPool01", false).map_err(|error| error.to_string()));
+    let made = POOL.get_or_init(|| Pool::new(false).map_err(|error| error.to_string()));
     made.as_ref().map_err(|error| error.clone().into())
 }
 
 fn client(pool: &Pool, app: &App) -> AppClient<PetPool> {
-    let client = PetPool::app_client(&app.client_id).endpoint(pool.url());
+    let client = PetPool::app_client(&app.client_id).pool_id(pool.id()).endpoint(pool.url());
     match &app.secret {
         Some(secret) => client.secret(secret.as_str()),
         None => client,
@@ -108,10 +108,13 @@ async fn srp_with_secret() -> Result<(), Failure> {
     judge(pool, &app, &signed_in, &[ADMIN_SCOPE]).await?;
 
     let wrong = client(pool, &app).secret("another");
-    let without = PetPool::app_client(&app.client_id).endpoint(pool.url());
-    for client in [wrong, without] {
+    let without = PetPool::app_client(&app.client_id).pool_id(pool.id()).endpoint(pool.url());
+    for (client, cause) in
+        [(wrong, "the secret is wrong"), (without, "the app client has a secret, and none was given")]
+    {
         let error = client.sign_in("secretive", PASSWORD).await.unwrap_err();
         assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
+        assert!(error.to_string().contains(cause), "{error}");
     }
     Ok(())
 }
@@ -121,10 +124,10 @@ async fn srp_with_alias_and_secret() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
-    let pool = Pool::new("eu-west-1_MailPool1", true)?;
+    let pool = Pool::new(true)?;
     let app = pool.app(For::Machines, &["pets/read"])?;
     pool.user("alice@example.com", PASSWORD)?;
-    let client = client(&pool, &app).pool_id("eu-west-1_MailPool1");
+    let client = client(&pool, &app);
     let signed_in = client.sign_in("alice@example.com", PASSWORD).await?.signed_in()?;
     judge(&pool, &app, &signed_in, &[ADMIN_SCOPE]).await?;
     let known = signed_in.username.clone().ok_or("no user name")?;
@@ -271,8 +274,10 @@ async fn machines_sign_in() -> Result<(), Failure> {
     pool.judge(&app, access.expose(), Expected::Access(&["pets/read"])).await?;
     let refused = client.client_credentials(pool.url(), secret.as_str()).grant::<grant![PetsWrite]>();
     let error = refused.await.unwrap_err();
-    assert!(matches!(error.kind(), AuthErrorKind::Configuration | AuthErrorKind::MissingScope), "{error}");
+    assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
+    assert!(error.to_string().contains("the app client may not have `pets/write`"), "{error}");
     let error = client.client_credentials(pool.url(), "wrong").await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
+    assert!(error.to_string().contains("the secret is wrong"), "{error}");
     Ok(())
 }
