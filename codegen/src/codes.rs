@@ -128,6 +128,8 @@ codes! {
         compile. `[dependencies]` in cogen.toml is handed on to the generated manifest; a `path` in it counts from the generated crate.";
     ENVIRONMENT_AUTHORIZER = "COGEN-C060": "A table `[environments.NAME.authorizers.X]` in cogen.toml names no authorizer of the document that \
         takes tokens, so what it says would be lost. The help names the one that was probably meant.";
+    VALUE_NOT_LISTED = "COGEN-C025": "A value under `[server-variables]` in cogen.toml is not among those that the document lists in the `enum` of the \
+        variable. No server would be at that address.";
     VALUE_UNUSED = "COGEN-C050": "A name under `[values]` in cogen.toml fills no place of the document. It may be misspelt there, \
         or stand only together with others that have no value yet.";
     FILLED_TOO_MUCH = "COGEN-C051": "The functions and placeholders of the document would fill in more text than any template needs: functions \

@@ -4,6 +4,7 @@ use crate::codes::Explained;
 use crate::diagnostics::{Diagnostic, Report, Severity, SourceFile, Span};
 use crate::unseen::is_unseen;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,18 +14,20 @@ impl Report {
     /// The report as text, in the way of rustc: each diagnostic with its code, its place, the line shown and the help.
     ///
     /// Text from the document can't reach the terminal as control sequences or turn its direction (see [`printable`]).
-    /// After a thousand diagnostics only the number of the others is said; [`json_lines`](Self::json_lines) has them all.
+    /// Notes of one code are shown as one, with the places of some of the others; after a thousand diagnostics only the number of
+    /// the others is said. [`json_lines`](Self::json_lines) has them all.
     pub fn text(&self, colored: bool) -> String {
         let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
         let mut places = Places::new(self);
         let mut out = String::new();
-        for diagnostic in self.diagnostics.iter().take(MOST_SHOWN) {
+        let diagnostics = grouped(&self.diagnostics);
+        for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
             if !out.is_empty() {
                 out.push_str("\n\n");
             }
             out.push_str(&one(diagnostic, &mut places, &renderer));
         }
-        if let Some(more) = self.diagnostics.len().checked_sub(MOST_SHOWN).filter(|n| *n > 0) {
+        if let Some(more) = diagnostics.len().checked_sub(MOST_SHOWN).filter(|n| *n > 0) {
             let _ = write!(out, "\n\n… and {more} more that are not shown");
         }
         out
@@ -268,6 +271,35 @@ struct Shown {
     is_cut: bool,
 }
 
+/// The diagnostics with all notes of one code in one: the first, with the places of some of the others.
+fn grouped(diagnostics: &[Diagnostic]) -> Vec<Cow<'_, Diagnostic>> {
+    let mut found: Vec<(Cow<'_, Diagnostic>, usize)> = Vec::new();
+    let mut notes = FxHashMap::default();
+    for diagnostic in diagnostics {
+        if diagnostic.severity != Severity::Note {
+            found.push((Cow::Borrowed(diagnostic), 0));
+            continue;
+        }
+        let at = *notes.entry(diagnostic.code).or_insert(found.len());
+        let Some((first, others)) = found.get_mut(at) else {
+            found.push((Cow::Borrowed(diagnostic), 0));
+            continue;
+        };
+        *others += 1;
+        if let Some(span) = diagnostic.span.filter(|_| *others <= PLACES_OF_NOTES) {
+            first.to_mut().related.push((span, "the same here".to_owned()));
+        }
+    }
+    for (first, others) in found.iter_mut().filter(|(_, others)| *others > 0) {
+        let places = if *others == 1 { "another place".to_owned() } else { format!("{others} other places") };
+        let _ = write!(first.to_mut().message, " (and at {places})");
+    }
+    found.into_iter().map(|(diagnostic, _)| diagnostic).collect()
+}
+
+/// Of how many other notes of its code a note shows the places.
+const PLACES_OF_NOTES: usize = 3;
+
 /// How many diagnostics are shown as text.
 const MOST_SHOWN: usize = 1000;
 
@@ -504,15 +536,30 @@ error[COGEN-L021]: twice
     }
 
     #[test]
+    fn notes_of_one_code_are_one_in_text_and_all_in_json() {
+        let mut report = Report::default();
+        let base = report.sources.add("api.yaml", "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n");
+        for line in 0..6 {
+            let start = base + line * 5;
+            let span = Span { start, end: start + 1 };
+            report.push(Diagnostic::note(codes::ANY_METHOD, span, format!("`{line}` answers to any method")));
+        }
+        let text = report.text(false);
+        assert!(text.starts_with("note[COGEN-O004]: `0` answers to any method (and at 5 other places)"), "{text}");
+        assert_eq!((text.matches("note[").count(), text.matches("the same here").count()), (1, 3), "{text}");
+        assert_eq!(report.json_lines().lines().count(), 6);
+    }
+
+    #[test]
     fn a_flood_of_diagnostics_is_counted_and_stays_cheap() {
         let (mut report, span) = report("a: 1\n", "1");
         for n in 0..100_000 {
-            report.push(Diagnostic::note(codes::WIDENED, span, format!("note {n}")));
-            report.push(Diagnostic::note(codes::WIDENED, span, format!("note {n}")));
+            report.push(Diagnostic::warning(codes::WIDENED, span, format!("note {n}")));
+            report.push(Diagnostic::warning(codes::WIDENED, span, format!("note {n}")));
         }
         assert_eq!(report.diagnostics.len(), 100_000);
         let text = report.to_string();
-        assert!(text.contains("note[COGEN-U021]: note 999\n") && !text.contains("note 1000"), "{}", text.len());
+        assert!(text.contains("warning[COGEN-U021]: note 999\n") && !text.contains("note 1000"), "{}", text.len());
         assert!(text.ends_with("… and 99000 more that are not shown"));
     }
 

@@ -72,6 +72,11 @@ impl<'d, 's> Refs<'d, 's> {
         self
     }
 
+    /// The root of the document.
+    pub fn root(&self) -> &'d Node<'s> {
+        self.root
+    }
+
     /// Whether the document is Swagger 2.0.
     pub fn is_swagger(&self) -> bool {
         self.is_swagger

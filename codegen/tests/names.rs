@@ -367,6 +367,14 @@ fn variants_are_named_by_what_they_say_in_any_order() {
 }
 
 #[test]
+fn a_property_that_extends_its_own_schema_is_a_recursive_type() {
+    let since = json!({"type": "object", "properties": {"since": {"type": "string"}}});
+    let broader = json!({"allOf": [{"$ref": "#/components/schemas/Concept"}, since]});
+    let concept = json!({"type": "object", "properties": {"name": {"type": "string"}, "broader": broader}});
+    assert_eq!(types(&api(&document(json!({}), json!({"Concept": concept})))), ["Concept", "ConceptBroader"]);
+}
+
+#[test]
 fn a_variant_does_not_depend_on_which_schema_is_read_first() {
     let listed = || ("Listed", json!({"type": "string", "enum": ["a"]}));
     let choice = || {

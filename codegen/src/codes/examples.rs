@@ -111,6 +111,11 @@ const TABLE: &[(&str, &str)] = &[
         "paths: {/a: {get: {security: [{Auth: []}], responses: {}}}}\ncomponents: {securitySchemes: {Auth: {type: oauth2, flows: {}}}}\n\
          # cogen.toml\n[environments.dev.authorizers.Auht]    # Auth\napp-client-id = \"abc\"",
     ),
+    (
+        "C025",
+        "servers: [{url: \"https://{env}.example.com\", variables: {env: {default: prod, enum: [prod, stage]}}}]\npaths: {}\n# cogen.toml\n\
+         [server-variables]\nenv = \"dev\"    # stage",
+    ),
     ("C050", "paths: {}\n# cogen.toml\n[values]\nstage = \"prod\"    # no `${stage}` is in the document"),
     ("C051", "# `Fn::Join` in `Fn::Join` in `Fn::Join`: the text doubles with each"),
     ("W001", "$ cogen generate opeanpi.json    # no such file"),

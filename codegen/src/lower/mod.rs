@@ -90,6 +90,7 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
         report.push(open::names_no_operation(spec, options, key, list, Severity::Error));
     }
     servers::report_unused(spec, options, report);
+    servers::report_unlisted(spec, options, report);
     if let Some(region) = servers::region(spec, base_url.as_deref()) {
         auth.sign_in_region(&region);
     }

@@ -3,7 +3,7 @@
 use super::names::{self, Case, Namespace, Wanted};
 use super::sites::Site;
 use super::types::Types;
-use super::{Document, answers, bodies, params};
+use super::{Document, answers, bodies, params, servers};
 use crate::codes;
 use crate::config::{lines, quoted};
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
@@ -14,7 +14,7 @@ use crate::ir::types::{Type, TypeDef};
 use crate::load::node::{Mark, Node};
 use crate::options::{Options, Rename};
 use crate::resolve::Refs;
-use crate::spec::SpecOperation;
+use crate::spec::{SpecOperation, has_gateway_host};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -263,7 +263,8 @@ impl<'d, 's> Details<'d, 's> {
     /// For a document.
     pub fn new(document: &Document<'d, 's>, options: &'d Options, report: &mut Report) -> Self {
         let types = Types::new(document.refs, document.spec.root, options, report);
-        Self { refs: document.refs, is_gateway: document.spec.gateway, options, types }
+        let is_gateway = document.spec.gateway || has_gateway_host(document.spec.root);
+        Self { refs: document.refs, is_gateway, options, types }
     }
 
     /// Fills an operation with what the document says of it.
@@ -276,8 +277,8 @@ impl<'d, 's> Details<'d, 's> {
             let message = format!("`{}` answers to any method: the caller gives it", from.route());
             report.push(Diagnostic::note(codes::ANY_METHOD, from.span, message));
         }
-        if let Some(servers) = [from.node].into_iter().chain(from.items.iter().copied()).find_map(|n| n.get("servers"))
-        {
+        let mut own = [from.node].into_iter().chain(from.items.iter().copied()).filter_map(|n| n.get("servers"));
+        if let Some(servers) = own.next().filter(|servers| !servers::are_the_documents(self.refs.root(), servers)) {
             let message = format!("`{}` has servers of its own, which are not followed", from.route());
             report.push(
                 Diagnostic::warning(codes::OWN_SERVERS, servers.span, message)

@@ -1,6 +1,7 @@
 //! Parameters: those of the path item and the operation, those that a path names without declaring them, and those
 //! that are a credential in disguise.
 
+use super::bodies::{MediaKind, media_kind};
 use super::names::{self, Case, Wanted};
 use super::sites::Site;
 use super::types::Types;
@@ -302,7 +303,13 @@ fn lower<'d, 's>(
         "cookie" => ParamLocation::In(SourceLocation::Cookie),
         _ => ParamLocation::In(SourceLocation::Header),
     };
-    let style = if content.is_some() { Style::Json } else { style(node, location, report) };
+    let style = match content {
+        None => style(node, location, report),
+        Some(media) if media_kind(&media.key) == MediaKind::Json => Style::Json,
+        // A text is written as it is.
+        Some(_) if matches!(location, ParamLocation::In(SourceLocation::Query | SourceLocation::Cookie)) => Style::Form,
+        Some(_) => Style::Simple,
+    };
     let truth = |key: &str| node.get(key).and_then(Node::as_bool);
     let target = schema.and_then(|s| place.refs.resolve(s, report)).map(|r| r.node);
     Some(Param {

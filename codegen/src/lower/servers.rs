@@ -20,6 +20,8 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
     let servers = spec.root.get("servers").and_then(Node::elements).unwrap_or_default();
     let disabled_for_all = spec.root.get(ENDPOINT).filter(|node| is_disabled(node));
     let mut disabled = None;
+    // A server without TLS is for trying things out: one with TLS goes first, whichever is listed first.
+    let mut plain = None;
     for server in servers {
         let Some(url) = server.get("url").and_then(Node::as_str) else { continue };
         let filled = fill(url, server.get("variables"), options);
@@ -27,7 +29,8 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
             Some(url) => {
                 let says_so = server.get(ENDPOINT).filter(|node| is_disabled(node)).or(disabled_for_all);
                 match says_so.filter(|_| execute_api_region(&url).is_some()) {
-                    None => return Some(url),
+                    None if url.starts_with("https:") => return Some(url),
+                    None => drop(plain.get_or_insert(url)),
                     Some(says_so) => {
                         disabled.get_or_insert((server.span, says_so.span));
                     }
@@ -43,6 +46,9 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
                 .help(server_help(url)),
             ),
         }
+    }
+    if plain.is_some() {
+        return plain;
     }
     if let Some((server, says_so)) = disabled {
         let message = "the execute-api host is disabled or private, so it is no default";
@@ -114,6 +120,36 @@ pub fn report_unused(spec: &Spec<'_, '_>, options: &Options, report: &mut Report
         let place = options.places.of("server-variables", key);
         report.push(Diagnostic::new(Severity::Error, codes::NAMES_NO_VARIABLE, place, message).help(help));
     }
+}
+
+/// Reports the values of `[server-variables]` that the document does not list for their variables.
+pub fn report_unlisted(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) {
+    let servers = spec.root.get("servers").and_then(Node::elements).unwrap_or_default();
+    for (key, value) in &options.server_variables {
+        let variables = servers.iter().filter_map(|server| server.get("variables")?.get(key)?.get("enum")?.elements());
+        let mut listed: Vec<_> = variables.flatten().filter_map(Node::as_scalar_text).collect();
+        if listed.is_empty() || listed.iter().any(|known| known == value) {
+            continue;
+        }
+        listed.truncate(20);
+        let listed: Vec<String> = listed.iter().map(|known| excerpt(known).into_owned()).collect();
+        let message = format!("`{}` is not a value of the server variable `{}`", excerpt(value), excerpt(key));
+        let place = options.places.of("server-variables", key);
+        report.push(
+            Diagnostic::new(Severity::Error, codes::VALUE_NOT_LISTED, place, message)
+                .help(format!("the document lists {}", named(&listed))),
+        );
+    }
+}
+
+/// Whether the servers of an operation or a path item are servers of the document as well.
+pub fn are_the_documents(root: &Node<'_>, own: &Node<'_>) -> bool {
+    let urls = |servers: Option<&Node<'_>>| -> Vec<String> {
+        let servers = servers.and_then(Node::elements).unwrap_or_default();
+        servers.iter().filter_map(|server| server.get("url")?.as_str()).map(str::to_owned).collect()
+    };
+    let document = urls(root.get("servers"));
+    urls(Some(own)).iter().all(|url| document.contains(url))
 }
 
 /// Says of the document or of a server whether its execute-api host can be called.

@@ -169,6 +169,12 @@ fn misplaced<'d>(root: &'d Node<'_>, report: &mut Report) -> Vec<Misplaced<'d>> 
     misplaced
 }
 
+/// Whether a server of a document of OpenAPI 3.0 is a host of API Gateway: an export without extensions has nothing else of it.
+pub fn has_gateway_host(root: &Node<'_>) -> bool {
+    let mut servers = root.get("servers").and_then(Node::elements).unwrap_or_default().iter();
+    servers.any(|server| server.get("url").and_then(Node::as_str).is_some_and(|url| url.contains(".execute-api.")))
+}
+
 /// Whether an extension of API Gateway is where API Gateway defines one: not in an example or a schema, whose words are the
 /// author's own.
 fn is_gateway(

@@ -39,7 +39,7 @@ impl<'s> Upgrade<'_, 's> {
     }
 
     /// `patternProperties`: a map where there is one pattern and nothing beside it.
-    pub(super) fn patterns(&mut self, members: &mut Members<'s>, unsayable: &mut Vec<NotIn30>) {
+    pub(super) fn patterns(&mut self, members: &mut Members<'s>) {
         let Some(patterns) = edit::take(members, "patternProperties") else { return };
         let (place, mut section) = (patterns.key_span, patterns.value);
         let Some(list) = edit::members(&mut section) else { return };
@@ -55,15 +55,9 @@ impl<'s> Upgrade<'_, 's> {
         if list.is_empty() {
             return;
         }
-        if self.dialect == Dialect::OpenApi31 {
-            let help =
-                "say it with `additionalProperties`; a single pattern beside `additionalProperties: false` is read so";
-            unsayable.push(NotIn30 { word: "patternProperties", span: place, help });
-        } else {
-            edit::set(members, "additionalProperties", edit::boolean(place, true));
-            let message = "`patternProperties` has no form in OpenAPI 3.0: further properties are taken as any JSON";
-            self.report.push(Diagnostic::note(codes::WIDENED, place, message));
-        }
+        edit::set(members, "additionalProperties", edit::boolean(place, true));
+        let message = "`patternProperties` has no form in OpenAPI 3.0: further properties are taken as any JSON";
+        self.report.push(Diagnostic::note(codes::WIDENED, place, message));
     }
 
     /// `prefixItems`, and draft 4's list of `items`.

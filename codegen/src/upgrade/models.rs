@@ -4,10 +4,11 @@
 use super::edit;
 use crate::diagnostics::Span;
 use crate::load::node::{Node, Value};
+use crate::spec;
 
-/// Defines `Empty` and `Error` in a gateway document that refers to them and does not.
+/// Defines `Empty` and `Error` in the document of a gateway that refers to them and does not.
 pub(super) fn add_builtin(root: &mut Node<'_>) {
-    let mut search = Search { gateway: false, empty: None, error: None };
+    let mut search = Search { gateway: spec::has_gateway_host(root), empty: None, error: None };
     search.node(root);
     if !search.gateway {
         return;
@@ -52,7 +53,7 @@ impl Search {
             Value::Array(elements) => elements.iter().for_each(|element| self.node(element)),
             Value::Object(members) => {
                 for member in members {
-                    self.gateway |= member.key.starts_with(crate::spec::EXTENSION);
+                    self.gateway |= member.key.starts_with(spec::EXTENSION);
                     if member.key == "$ref" {
                         match member.value.as_str() {
                             Some("#/components/schemas/Empty") => self.empty = Some(member.value.span),

@@ -116,7 +116,7 @@ impl<'s> Upgrade<'_, 's> {
             *discriminator = edit::object(name.span, vec![edit::member("propertyName", name)]);
         }
         self.only_in_31(members, &mut unsayable);
-        self.patterns(members, &mut unsayable);
+        self.patterns(members);
         self.tuples(members, &mut unsayable);
         self.constant(members);
         self.limits(members);

@@ -303,6 +303,11 @@ fn leftovers_of_draft_4_are_brought_to_3_0_in_every_dialect() {
             json!({"additionalProperties": {"type": "string", "nullable": true}}),
         );
     }
+    for version in [V30, V31] {
+        let (found, _) =
+            schema_of(version, "{patternProperties: {'^a': {type: string}, '^b': {}}, additionalProperties: false}");
+        assert_eq!(found, json!({"additionalProperties": true}));
+    }
     let (found, said) = schema_of(V30, "{patternProperties: {'^a': {type: string}}}");
     assert_eq!((found, said), (json!({"additionalProperties": true}), vec![codes::WIDENED]));
     let (found, said) = schema_of(V30, "{items: [{type: string}, {type: integer}]}");
@@ -397,7 +402,6 @@ fn what_3_0_cannot_say_is_marked_with_a_mend() {
         ("{prefixItems: [{type: string}]}", &["prefixItems"][..]),
         ("{if: {type: string}, then: {minLength: 1}}", &["if", "then"]),
         ("{dependentSchemas: {a: {}}}", &["dependentSchemas"]),
-        ("{patternProperties: {'^a': {}, '^b': {}}}", &["patternProperties"]),
         ("{$dynamicRef: '#x'}", &["$dynamicRef"]),
     ] {
         let (found, said) = schema_of(V31, schema);

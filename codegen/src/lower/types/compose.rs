@@ -117,7 +117,7 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Option<Type> {
         match flat.unions.as_slice() {
-            [] => self.merged(&flat.parts, words, spot, report),
+            [] => self.merged(&flat, words, spot, report),
             [choice] => self.union(&flat, choice, words, spot, report),
             [first, second, ..] => {
                 let message = "several `oneOf` or `anyOf` at once are read as any JSON";
@@ -131,16 +131,22 @@ impl<'d, 's> Types<'d, 's> {
 
     fn merged(
         &mut self,
-        parts: &[Schema<'d, 's>],
+        flat: &Flat<'d, 's>,
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Option<Type> {
+        let parts = flat.parts.as_slice();
         if parts.is_empty() {
             return Some(Type::Json);
         }
         let before = self.defs.len();
-        let ty = self.plain(parts, spot, report)?;
+        // A property of the whole may be the whole again.
+        let whole = match parts {
+            [only] => Some(only.node),
+            _ => flat.whole.then_some(words.node),
+        };
+        let ty = self.plain_of(parts, whole, spot, report)?;
         // The words of the first part are not the words of the whole.
         if parts.len() > 1
             && let Type::Named(id) = &ty

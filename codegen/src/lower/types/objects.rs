@@ -35,8 +35,14 @@ impl<'d, 's> Property<'d, 's> {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// The type of schemas of objects that hold at once.
-    pub(super) fn object(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+    /// The type of schemas of objects that hold at once; `whole` is the schema that all of them are, if there is one.
+    pub(super) fn object(
+        &mut self,
+        parts: &[Schema<'d, 's>],
+        whole: Option<&'d Node<'s>>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Type> {
         let schema = parts.first()?;
         let properties = properties(parts);
         let span = schema.node.span;
@@ -59,9 +65,9 @@ impl<'d, 's> Types<'d, 's> {
             };
         }
         let id = self.open(spot, schema, report)?;
-        let lowered = Lowered { ty: Type::Named(id), nullable: schema.allows_null() };
-        if let [only] = parts {
-            self.remember(only.node, lowered);
+        if let Some(whole) = whole {
+            let nullable = if let [only] = parts { only.allows_null() } else { self.nullable_of(whole) };
+            self.remember(whole, Lowered { ty: Type::Named(id), nullable });
         }
         let owner = self.name_of(id);
         let required = required(parts, &properties, &owner, report);

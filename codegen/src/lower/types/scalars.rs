@@ -11,6 +11,18 @@ use crate::resolve::excerpt;
 impl<'d, 's> Types<'d, 's> {
     /// The type of schemas without references and compositions that hold at once; there is at least one.
     pub(super) fn plain(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+        let whole = if let [only] = parts { Some(only.node) } else { None };
+        self.plain_of(parts, whole, spot, report)
+    }
+
+    /// The same for schemas that one schema, `whole`, is made of, if there is one.
+    pub(super) fn plain_of(
+        &mut self,
+        parts: &[Schema<'d, 's>],
+        whole: Option<&'d Node<'s>>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Type> {
         let kinds = common_kinds(parts, report)?;
         if parts.iter().any(|p| p.enumeration.is_some() || p.constant.is_some())
             && let Some(ty) = self.enumeration(parts, kinds, spot, report)?
@@ -29,7 +41,7 @@ impl<'d, 's> Types<'d, 's> {
         };
         let format = parts.iter().find_map(|p| p.format);
         Some(match kind {
-            JsonKind::Object => return self.object(parts, spot, report),
+            JsonKind::Object => return self.object(parts, whole, spot, report),
             JsonKind::Array => return self.array(parts, spot, report),
             JsonKind::Bool => Type::Bool,
             JsonKind::Integer => integer(format),
