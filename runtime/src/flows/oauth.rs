@@ -122,8 +122,12 @@ impl Endpoints {
     /// The error with its cause, as far as what was sent tells it.
     fn explained(&self, error: AuthError) -> AuthError {
         match (error.code(), &self.client_secret) {
-            (Some("invalid_client"), Some(_)) => error.caused_by(format!("{SECRET_WRONG}, or there is no such app client")),
-            (Some("invalid_client"), None) => error.caused_by(format!("{SECRET_MISSING}; or there is no such app client")),
+            (Some("invalid_client"), Some(_)) => {
+                error.caused_by(format!("{SECRET_WRONG}, or there is no such app client"))
+            }
+            (Some("invalid_client"), None) => {
+                error.caused_by(format!("{SECRET_MISSING}; or there is no such app client"))
+            }
             _ => error,
         }
     }
