@@ -1,4 +1,6 @@
 //! Issuers of tokens: a Cognito user pool by either form of its issuer and from any region of its partition, or one exact URL.
+//!
+//! A token's issuer only decides whether the token is taken. Where requests go is decided by the app client and the document.
 
 use crate::sigv4::is_region;
 

@@ -4,7 +4,7 @@ use super::auth::{self, Filling, filling};
 use super::manifest::{self, crate_name};
 use super::plan::{Plan, Planned};
 use super::text;
-use crate::ir::auth::{Scheme, SchemeId, SchemeKind};
+use crate::ir::auth::{Audiences, Scheme, SchemeId, SchemeKind};
 use crate::options::Options;
 use std::fmt::Write;
 
@@ -201,6 +201,10 @@ fn credentials(plan: &Plan<'_>, out: &mut String) {
         let marker = plan.api.auth.marker(id);
         if marker.key != scheme.key {
             let _ = writeln!(out, "  The same session as for {} fills it.", text::code(&marker.key));
+        }
+        if let Audiences::AudOrClientId(list) | Audiences::Aud(list) = &scheme.audiences {
+            let names: Vec<String> = list.iter().map(|name| text::code(name)).collect();
+            let _ = writeln!(out, "  It takes tokens of these app clients and resources: {}.", names.join(", "));
         }
         if let Some(client) = &scheme.app_client_id {
             let _ = writeln!(out, "  App client {}.", text::code(client));

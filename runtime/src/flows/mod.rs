@@ -1,5 +1,6 @@
 //! Ways to sign in; each ends in [`SignedIn`].
 
+mod cause;
 mod device;
 mod error;
 mod opening;
@@ -34,10 +35,10 @@ mod machine_sessions;
 #[cfg_attr(not(feature = "hosted-login"), allow(dead_code, reason = "codes are redeemed by managed login only"))]
 pub(crate) mod oauth;
 
+#[cfg(feature = "oauth")]
+pub(crate) use cause::{SECRET_MISSING, SECRET_WRONG};
 pub use device::{Device, NewDevice};
 pub use error::{AuthError, AuthErrorKind};
-#[cfg(feature = "oauth")]
-pub(crate) use error::{SECRET_MISSING, SECRET_WRONG};
 #[cfg(feature = "cognito")]
 pub use finished::Finished;
 pub use opening::TokenSet;

@@ -34,6 +34,11 @@ pub fn unknown(change: &Change<'_>) -> String {
         let is_plain = payload.starts_with("https://") && !payload.contains('@');
         return if is_plain { format!("https://zzz.example/{word}") } else { word };
     }
+    if change.place.kind.starts_with("audience") {
+        // The id of an app client, or the URI of a resource.
+        let is_client = payload.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'+');
+        return if is_client { word } else { format!("https://zzz.example/{word}") };
+    }
     let printable = payload.bytes().all(|b| (b' '..=b'~').contains(&b));
     let media_type =
         payload.split_once('/').is_some_and(|(kind, sub)| !kind.trim().is_empty() && !sub.trim().is_empty());
@@ -57,6 +62,7 @@ fn is_meant(change: &Change<'_>) -> bool {
         "identitySource" | "name" => {
             payload.trim().is_empty() || payload.starts_with("${") || payload.starts_with("{{")
         }
+        "audience" | "audiences" => payload.is_empty() || payload.contains("${") || payload.contains("{{"),
         "consumes" | "produces" | "MediaTypes" => payload.trim().is_empty(),
         "Statuses" => payload == "Default",
         "Schemas" if payload.starts_with('#') => change.place.sites.iter().any(bare),
