@@ -82,8 +82,8 @@ impl<'d, 's> Refs<'d, 's> {
         self.is_swagger
     }
 
-    /// How the document itself refers to a component, without the `#/` at the front.
-    fn section(&self, kind: &str, separator: &str) -> String {
+    /// How the document itself refers to components of a kind, without the `#/` at the front.
+    pub(crate) fn section(&self, kind: &str, separator: &str) -> String {
         match kind {
             "schemas" if self.is_swagger => "definitions".to_owned(),
             "securitySchemes" if self.is_swagger => "securityDefinitions".to_owned(),

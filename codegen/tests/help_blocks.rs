@@ -156,6 +156,18 @@ const CASES: &[(&str, &str, &str)] = &[
          paths: {/a: {get: {responses: {}}}}",
         "",
     ),
+    (
+        "relative server of a template",
+        "openapi: 3.0.1\nservers: [{url: '/${stage}'}]\npaths: {/a: {get: {responses: {}}}}",
+        "",
+    ),
+    (
+        "security of a path item",
+        "openapi: 3.0.1\npaths: {/a: {security: [{x: []}], get: {responses: {}}, put: {responses: {}}}}",
+        "",
+    ),
+    ("security beside the paths", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}\ninfo: {security: []}", ""),
+    ("security of an operation", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}, authorizer: x}}}", ""),
     ("open operation", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}", "security.open = ['GET /b']"),
     (
         "renamed twice",

@@ -128,7 +128,7 @@ impl<'d, 's> Header<'d, 's> {
                     format!("the successes of `{route}` describe the header `{name}` in different ways: it is text");
                 report.push(
                     Diagnostic::warning(codes::HEADER_TYPES, self.span, message)
-                        .help("describe it once under `components.headers`, and refer to that"),
+                        .help("describe it in the same way in each of them"),
                 );
                 Type::String
             }

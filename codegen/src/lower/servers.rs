@@ -62,6 +62,9 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
     let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
     let message = "the document names no base URL: the client's builder must be given one";
     let urls = servers.iter().filter_map(|server| server.get("url"));
+    // With its values, a relative URL is still none.
+    let urls =
+        urls.filter(|url| url.as_str().is_none_or(|text| text.starts_with("https://") || text.starts_with("${")));
     let names: Vec<String> = urls.flat_map(unfilled::names_of).collect();
     let help = match names.as_slice() {
         [] => format!("set it once in cogen.toml:{}", base_url_lines()),

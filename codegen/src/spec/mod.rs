@@ -144,7 +144,7 @@ fn schemes<'d, 's>(
     };
     let Some(resolved) = refs.resolve(schemes, report) else { return FxHashMap::default() };
     let members = match condition(resolved.node, report) {
-        Ok(node) => object(node, "`components.securitySchemes`", report).unwrap_or_default(),
+        Ok(node) => object(node, &format!("`{}`", refs.section("securitySchemes", ".")), report).unwrap_or_default(),
         Err(undecided) => {
             report.push(undecided.error());
             &[]

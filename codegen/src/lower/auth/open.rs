@@ -40,10 +40,11 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
             continue;
         };
         let is_open = demand.is_open();
-        let shared = operation.item_misplaced.iter().chain(&spec.misplaced).take(SHARED_WORDS).map(|word| (word, None));
-        let own = operation.misplaced.iter().map(|word| (word, Some(&*route)));
-        for (word, route) in own.chain(shared) {
-            let error = misplaced(word, is_open && entry.is_none(), route);
+        let shared =
+            operation.item_misplaced.iter().chain(&spec.misplaced).take(SHARED_WORDS).map(|word| (word, false));
+        let own = operation.misplaced.iter().map(|word| (word, true));
+        for (word, is_own) in own.chain(shared) {
+            let error = misplaced(word, (is_open && entry.is_none()).then_some(&*route), is_own);
             if error.severity == Severity::Error {
                 errors.push(error.message.clone());
             }
@@ -118,14 +119,13 @@ pub fn names_no_operation(
 /// How many words of security outside of an operation are looked at for each operation.
 const SHARED_WORDS: usize = 16;
 
-/// The diagnostic for a word of security that has no effect where it is: in an operation, or for several of them.
-fn misplaced(word: &Misplaced<'_>, opens: bool, route: Option<&str>) -> Diagnostic {
+/// The diagnostic for a word of security that has no effect where it is: in an operation that it leaves open, or for several of
+/// them, of which one is left open.
+fn misplaced(word: &Misplaced<'_>, opens: Option<&str>, is_own: bool) -> Diagnostic {
     let key = excerpt(word.key);
-    if opens {
-        let (who, open) = match route {
-            Some(route) => (format!("`{}` requires", excerpt(route)), quoted(&excerpt(route))),
-            None => ("operations here require".to_owned(), "\"METHOD /path\"".to_owned()),
-        };
+    if let Some(route) = opens {
+        let open = quoted(route);
+        let who = if is_own { format!("`{}` requires", excerpt(route)) } else { "operations here require".to_owned() };
         let message = format!("`{key}` has no effect here, and {who} no credential");
         return Diagnostic::error(codes::SECURITY_MISPLACED, word.span, message).help(format!(
             "write `security` in each operation; or remove `{key}`, or list what may be open in cogen.toml:{}",

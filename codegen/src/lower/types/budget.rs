@@ -37,7 +37,8 @@ impl Types<'_, '_> {
         }
         if self.budget.depth >= MAX_DEPTH {
             let message = format!("schemas nest more than {MAX_DEPTH} deep here, through references into one another");
-            let help = "refer to named schemas (`#/components/schemas/NAME`) rather than into the middle of others";
+            let section = self.refs.section("schemas", "/");
+            let help = format!("refer to named schemas (`#/{section}/NAME`) rather than into the middle of others");
             report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
             return None;
         }

@@ -56,7 +56,10 @@ impl<'d, 's> Types<'d, 's> {
                 report.push(
                     Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
                         .related(discriminator.span, "the discriminator")
-                        .help("name the schema under `components.schemas`, or list it in `mapping`"),
+                        .help(format!(
+                            "name the schema under `{}`, or list it in `mapping`",
+                            self.refs.section("schemas", ".")
+                        )),
                 );
                 return None;
             }
