@@ -13,6 +13,8 @@
 
 pub mod auth;
 mod client;
+#[doc(hidden)]
+pub mod demands;
 pub mod operations;
 pub mod scopes;
 mod serde;

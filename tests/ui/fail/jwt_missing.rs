@@ -4,9 +4,9 @@ use cogen_runtime::{AccessToken, IdToken};
 use cogen_test_apis::orders::{Client, auth::Customers, types::Order};
 
 fn call(nobody: &Client, id: &Client<IdToken<Customers>>, access: &Client<AccessToken<Customers>>, order: &Order) {
-    let _ = nobody.post_orders(order);
-    let _ = id.get_orders();
-    let _ = access.get_orders();
+    let _ = nobody.place_order(order);
+    let _ = id.list_orders();
+    let _ = access.list_orders();
 }
 
 fn main() {}

@@ -45,7 +45,7 @@ fn either_token(
     access: &orders::Client<AccessToken<orders::auth::Customers>>,
     order: &orders::types::Order,
 ) {
-    let _ = (id.post_orders(order), access.post_orders(order));
+    let _ = (id.place_order(order), access.place_order(order));
 }
 
 fn lambda_sources(tickets: lambda::ClientBuilder) -> Result<(), cogen_runtime::BuildError> {
