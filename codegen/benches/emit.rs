@@ -3,7 +3,7 @@
 
 use cogen::emit::emit;
 use cogen::ir::Api;
-use cogen::ir::auth::{Auth, Match, Need, Requirement, RequirementId, Scheme, SchemeKind, Scope, TokenKind};
+use cogen::ir::auth::{Auth, Condition, Match, Need, Requirement, RequirementId, Scheme, SchemeKind, Scope, TokenKind};
 use cogen::ir::auth::{Source, SourceLocation};
 use cogen::ir::ident::Ident;
 use cogen::ir::operation::{
@@ -99,12 +99,16 @@ fn auth() -> (Auth, RequirementId) {
     let scheme = auth.add_scheme(scheme);
     let scope = auth.add_scope(Scope { text: "pets/read".to_owned(), name: name("PetsRead") });
     let need = Need { scheme, token: Some(TokenKind::Access), scopes: vec![scope], matching: Some(Match::Any) };
-    let requirement = auth.add_requirement(Requirement {
+    let alternatives = vec![vec![need]];
+    let condition = auth.add_condition(Condition {
         name: name("AccessWithPetsRead"),
-        alternatives: vec![vec![need]],
+        alternatives: alternatives.clone(),
         message: "this operation needs an access token of `PetPool` granted `pets/read`".to_owned(),
+        held: "this client's credential for `PetPool` is".to_owned(),
         note: "ask for it: `grant![PetsRead]`".to_owned(),
     });
+    let name = name("AccessWithPetsRead");
+    let requirement = auth.add_requirement(Requirement { name, alternatives, conditions: vec![condition] });
     (auth, requirement)
 }
 

@@ -16,6 +16,24 @@ pub trait ValuesCredential {
     fn into_values(self) -> Vec<Secret>;
 }
 
+/// The credential of the type `V`: that for one Lambda authorizer.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the credential of this Lambda authorizer",
+    label = "expected a `{V}`, found a `{Self}`",
+    note = "write `{V}::new(..)`, with a value for each of the authorizer's identity sources"
+)]
+pub trait ValuesOf<V> {
+    /// It.
+    fn into_values_of(self) -> V;
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: ValuesCredential> ValuesOf<V> for V {
+    fn into_values_of(self) -> V {
+        self
+    }
+}
+
 /// An API key.
 #[derive(Clone, Debug)]
 pub struct ApiKey(Secret);

@@ -18,6 +18,8 @@ pub trait Bool {
     type Not: Bool;
     /// Whether `B` is the same.
     type Eq<B: Bool>: Bool;
+    /// `A` where it is true, else `B`.
+    type If<A: GrantList, B: GrantList>: GrantList;
 }
 
 impl Bool for Yes {
@@ -25,6 +27,7 @@ impl Bool for Yes {
     type And<B: Bool> = B;
     type Not = No;
     type Eq<B: Bool> = B;
+    type If<A: GrantList, B: GrantList> = A;
 }
 
 impl Bool for No {
@@ -32,6 +35,7 @@ impl Bool for No {
     type And<B: Bool> = No;
     type Not = Yes;
     type Eq<B: Bool> = B::Not;
+    type If<A: GrantList, B: GrantList> = B;
 }
 
 /// Holds for [`Yes`] only.
@@ -53,7 +57,9 @@ pub trait Bits {
     type Tail: Bits;
     /// Whether `Other` is the same number.
     type Same<Other: Bits>: Bool;
-    /// Whether it is the number of the scope `aws.cognito.signin.user.admin`, which every pool has.
+    /// Whether it is less than `Other`.
+    type Less<Other: Bits>: Bool;
+    /// Whether it is the number of the scope [`SELF_SERVICE`], which is the same in every API.
     type SelfService: Bool;
 }
 
@@ -61,6 +67,7 @@ impl Bits for () {
     type Head = No;
     type Tail = ();
     type Same<Other: Bits> = Yes;
+    type Less<Other: Bits> = No;
     type SelfService = No;
 }
 
@@ -72,6 +79,7 @@ impl Bits for SelfServiceId {
     type Head = No;
     type Tail = ();
     type Same<Other: Bits> = Yes;
+    type Less<Other: Bits> = No;
     type SelfService = Yes;
 }
 
@@ -79,25 +87,62 @@ impl<B: Bool, Rest: Bits> Bits for (B, Rest) {
     type Head = B;
     type Tail = Rest;
     type Same<Other: Bits> = And<B::Eq<Other::Head>, Rest::Same<Other::Tail>>;
+    type Less<Other: Bits> = Or<And<B::Not, Other::Head>, And<B::Eq<Other::Head>, Rest::Less<Other::Tail>>>;
     type SelfService = Rest::SelfService;
 }
 
 /// A scope of the API `Api`, as a type of a generated crate's module `scopes`. It is not implemented by hand: what a scope
 /// is called and which one it is must agree with the document.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a scope of the API of `{Api}`",
+    label = "expected scopes of that API",
+    note = "each generated crate has scopes of its own: write the types in the module `scopes` beside that `auth`; a session goes to another \
+            crate's pool by `session.for_pool::<OtherPool>()?.try_grant::<grant![..]>()?`"
+)]
 pub trait Scope<Api>: GeneratedScope {
     /// The scope as tokens spell it.
     const NAME: &'static str;
-    /// Its number among the scopes of the API.
-    type Id: Bits;
 }
 
 /// Implemented by generated code for the types in its module `scopes`, and reachable for generated code only.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a scope of a generated crate",
-    label = "scopes are not written by hand",
-    note = "name the types in the generated crate's module `scopes`; no operation requires a scope that is not listed there"
+    label = "expected types of a generated crate's module `scopes`",
+    note = "write the types in `grant!`, such as `grant![PetsRead, PetsWrite]`; the docs of each say its scope's text, and no \
+            operation requires a scope that has no type there"
 )]
-pub trait GeneratedScope {}
+pub trait GeneratedScope {
+    /// Its number among the scopes of the API.
+    type Id: Bits;
+}
+
+/// A list of scopes, `()` or `(Scope, Rest)`.
+pub trait GrantList {
+    /// The same scopes by their numbers, each once: lists of the same scopes in another order become one type.
+    type Sorted: GrantList;
+    /// The list, if it is sorted, with `S` at its place.
+    type Insert<S: GeneratedScope>: GrantList;
+}
+
+impl GrantList for () {
+    type Sorted = ();
+    type Insert<S: GeneratedScope> = (S, ());
+}
+
+impl<Head: GeneratedScope, Rest: GrantList> GrantList for (Head, Rest) {
+    type Sorted = <Rest::Sorted as GrantList>::Insert<Head>;
+    type Insert<S: GeneratedScope> = If<
+        <S::Id as Bits>::Less<Head::Id>,
+        (S, (Head, Rest)),
+        If<<S::Id as Bits>::Same<Head::Id>, (Head, Rest), (Head, Rest::Insert<S>)>,
+    >;
+}
+
+/// `A` where `B` is true, else `C`.
+type If<B, A, C> = <B as Bool>::If<A, C>;
+
+/// The scopes of a list in the order of their numbers.
+pub type SortedGrant<G> = <G as GrantList>::Sorted;
 
 /// What a client's slot shows of scopes: a set of them, or, in a client made by `dangerous()`, all.
 pub trait SlotGrant<Api>: sealed::Sealed {
@@ -109,7 +154,7 @@ pub trait SlotGrant<Api>: sealed::Sealed {
 /// no other.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of scopes of this API",
-    label = "expected `grant![..]`",
+    label = "expected `grant![..]` with types of this API's crate",
     note = "write `grant![A, B]` with types of the generated crate's module `scopes`; calls that the compiler does not check \
             are made with the client's `dangerous()`"
 )]
@@ -184,6 +229,11 @@ impl<Api> SlotGrant<Api> for Unchecked {
 
 mod sealed {
     /// Keeps applications from sets of scopes of their own.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not a set of scopes",
+        label = "sets of scopes are not written by hand",
+        note = "write `grant![A, B]` with types of a generated crate's module `scopes`"
+    )]
     pub trait Sealed {}
     impl Sealed for () {}
     impl<Head, Rest> Sealed for (Head, Rest) {}
@@ -201,6 +251,13 @@ pub trait Slot {
     type AccessToken: Bool;
     /// The scopes that its access token was granted.
     type Grant;
+}
+
+/// A client, by the slot of this number. What operations demand is asked of the slots, so that the compiler names the credential
+/// that is missing and what stands in its place.
+pub trait SlotAt<const N: usize> {
+    /// The slot.
+    type Slot;
 }
 
 /// Whether slot `P` is filled.
@@ -241,13 +298,28 @@ impl Slot for Unchecked {
     type Grant = Unchecked;
 }
 
-/// A set of scopes, as a type: `grant![PetsRead, PetsWrite]`; `grant![]` is the empty one.
+/// A set of scopes, as a type: `grant![PetsRead, PetsWrite]`; `grant![]` is the empty one. The order does not matter:
+/// `grant![PetsWrite, PetsRead]` is the same type.
 ///
 /// The scopes are types of a generated crate (`petstore::scopes::PetsRead`), found where the macro is used.
 #[macro_export]
 macro_rules! grant {
-    () => { () };
-    ($scope:ty $(, $rest:ty)* $(,)?) => { ($scope, $crate::grant![$($rest),*]) };
+    (@list) => { () };
+    (@list $text:literal $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "`grant!` takes types, not strings: in place of ", ::core::stringify!($text),
+            " write the type of that scope from the generated crate's module `scopes`, such as `grant![PetsRead]`"
+        ))
+    };
+    (@list $scope:ty $(, $($rest:tt)*)?) => { ($scope, $crate::grant!(@list $($($rest)*)?)) };
+    (@list $($other:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "`grant!` takes types of the generated crate's module `scopes`, separated by commas, such as \
+             `grant![PetsRead, PetsWrite]`; found: ", ::core::stringify!($($other)*)
+        ))
+    };
+    ($($scope:ty),* $(,)?) => { $crate::__rt::v1::SortedGrant<$crate::grant!(@list $($scope),*)> };
+    ($($other:tt)*) => { $crate::grant!(@list $($other)*) };
 }
 
 #[cfg(test)]
@@ -258,20 +330,23 @@ mod tests {
     struct Read;
     struct Write;
     struct Admin;
-    impl GeneratedScope for Read {}
-    impl GeneratedScope for Write {}
-    impl GeneratedScope for Admin {}
+    impl GeneratedScope for Read {
+        type Id = (No, (No, ()));
+    }
     impl Scope<Api> for Read {
         const NAME: &'static str = "pets/read";
-        type Id = (No, (No, ()));
+    }
+    impl GeneratedScope for Write {
+        type Id = (No, (Yes, ()));
     }
     impl Scope<Api> for Write {
         const NAME: &'static str = "pets/write";
-        type Id = (No, (Yes, ()));
+    }
+    impl GeneratedScope for Admin {
+        type Id = (Yes, (No, ()));
     }
     impl Scope<Api> for Admin {
         const NAME: &'static str = "pets/admin";
-        type Id = (Yes, (No, ()));
     }
 
     trait Value {
@@ -301,10 +376,11 @@ mod tests {
     }
 
     struct SelfServiceScope;
-    impl GeneratedScope for SelfServiceScope {}
+    impl GeneratedScope for SelfServiceScope {
+        type Id = (Yes, (Yes, SelfServiceId));
+    }
     impl Scope<Api> for SelfServiceScope {
         const NAME: &'static str = SELF_SERVICE;
-        type Id = (Yes, (Yes, SelfServiceId));
     }
 
     #[test]
@@ -318,10 +394,17 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_names_its_scopes_in_order() {
-        let mut names = Vec::new();
-        <grant![Write, Read] as GrantOf<Api>>::names(&mut names);
-        assert_eq!(names, ["pets/write", "pets/read"]);
+    fn grants_of_the_same_scopes_are_one_type() {
+        fn same<G: GrantOf<Api>>(_: fn(G), _: fn(G)) -> Vec<&'static str> {
+            let mut names = Vec::new();
+            G::names(&mut names);
+            names
+        }
+        let of_two = |_: grant![Read, Write]| ();
+        assert_eq!(same(of_two, |_: grant![Write, Read]| ()), ["pets/read", "pets/write"]);
+        assert_eq!(same(of_two, |_: grant![Write, Read, Write]| ()), ["pets/read", "pets/write"]);
+        let of_three = |_: grant![Admin, Write, Read]| ();
+        assert_eq!(same(of_three, |_: grant![Write, Read, Admin]| ()), ["pets/read", "pets/write", "pets/admin"]);
     }
 
     #[test]

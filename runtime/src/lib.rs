@@ -41,6 +41,8 @@ mod json;
 mod jwt;
 mod macros;
 mod missing;
+mod not_sent;
+mod offered;
 mod operation_types;
 mod params;
 mod passing_tokens;
@@ -121,12 +123,14 @@ pub mod __rt {
         pub use crate::audience::Audiences;
         pub use crate::body::{FilePart, Multipart, RequestBody};
         pub use crate::client::{Core, CoreBuilder};
-        pub use crate::credentials::{AnyCredential, ApiKey, Basic, Bearer, ValuesCredential, values_credential};
+        pub use crate::credentials::{
+            AnyCredential, ApiKey, Basic, Bearer, ValuesCredential, ValuesOf, values_credential,
+        };
         pub use crate::environment::{Environment, EnvironmentAuthorizer};
         pub use crate::error::{BuildError, Error};
         pub use crate::grants::{
-            Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantOf, Granted, Id, Missing, No, Or, Scope,
-            SelfServiceId, Slot, SlotGrant, True, Unchecked, Yes,
+            Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantList, GrantOf, Granted, Id, Missing, No, Or,
+            Scope, SelfServiceId, Slot, SlotAt, SlotGrant, SortedGrant, True, Unchecked, Yes,
         };
         pub use crate::hooks::Hook;
         pub use crate::json::{
@@ -134,12 +138,14 @@ pub mod __rt {
             fits, integer, string, tag, try_variant, variant,
         };
         pub use crate::macros::debug_json;
+        pub use crate::not_sent::NotSent;
         pub use crate::operation_types::{NoBodySetter, OperationTypes, UndescribedRequest};
         pub use crate::params::{FORM, SIMPLE, Style, StyleKind};
         pub use crate::request::Request;
         pub use crate::retry::Retry;
         pub use crate::secret::Secret;
         pub use crate::sending::Sending;
+        pub use crate::sigv4::SigningCredentials;
         pub use crate::token_credentials::{AccessToken, IdToken, Machine, Pool, TokenCredential, UserSession};
         pub use crate::{
             __blocking as blocking, __calls as calls, __debug as debug, __filled_slot as filled_slot,

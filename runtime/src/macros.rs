@@ -236,6 +236,15 @@ macro_rules! __calls {
             }
         }
 
+        #[doc(hidden)]
+        impl<O> ::core::ops::Deref for Call<'_, O> {
+            type Target = $crate::__rt::v1::NotSent<O>;
+
+            fn deref(&self) -> &Self::Target {
+                const { &$crate::__rt::v1::NotSent::new() }
+            }
+        }
+
         impl<O> ::core::fmt::Debug for Call<'_, O> {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Debug::fmt(&self.request, f)

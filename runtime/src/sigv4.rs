@@ -37,6 +37,25 @@ impl Iam {
     }
 }
 
+/// What signs calls: [`Iam`], or what becomes one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not sign calls: this slot takes AWS credentials",
+    label = "expected an `Iam`",
+    note = "of the user of a session: `IdentityPool::new(..).signed_in(session)?` (feature `identity-pool`); of this machine: \
+            `Iam::from_default_chain().await?` (feature `aws-config`); of keys that are there: `Iam::new(id, secret, None)`"
+)]
+pub trait SigningCredentials {
+    /// As that.
+    fn into_iam(self) -> Iam;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Iam>> SigningCredentials for T {
+    fn into_iam(self) -> Iam {
+        self.into()
+    }
+}
+
 impl fmt::Debug for Iam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Iam").field("region", &self.region).finish_non_exhaustive()

@@ -35,17 +35,21 @@ impl Pool for PetPool {
     const DOMAIN: Option<&'static str> = Some("https://auth.pets.example.com");
 }
 
-impl GeneratedScope for Read {}
-impl GeneratedScope for Write {}
+impl GeneratedScope for Read {
+    type Id = (No, ());
+}
+
+impl GeneratedScope for Write {
+    type Id = (Yes, ());
+}
+
 
 impl Scope<Api> for Read {
     const NAME: &'static str = "pets/read";
-    type Id = (No, ());
 }
 
 impl Scope<Api> for Write {
     const NAME: &'static str = "pets/write";
-    type Id = (Yes, ());
 }
 
 /// A token with these claims; its signature is the text `canary`.

@@ -13,6 +13,12 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// A call asks for the token right before it is sent, so a provider is what refreshes. It is asked from many tasks at
 /// once; refreshing once for all of them is its part.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` provides no tokens",
+    label = "expected a `TokenProvider`",
+    note = "take a token that is there by its type, such as `AccessToken::from_jwt(token)?` or `Machine::from_jwt(token)?`; implement \
+            `TokenProvider` for what has new tokens when they end"
+)]
 pub trait TokenProvider: Send + Sync {
     /// A token of the kind, valid now. [`Token::Any`] leaves the choice to the provider.
     ///

@@ -9,6 +9,7 @@ use crate::fixed_tokens::RefusedToken;
 use crate::grants::{GrantOf, No, PortableGrant, SelfService, Slot, Yes};
 use crate::held_tokens::{Held, check, checked_in};
 use crate::jwt::{Jwt, refuse_jwt};
+use crate::offered::{CredentialOf, Offered, TokensOf};
 use crate::passing_tokens::PassingTokens;
 use crate::provided_tokens::ProvidedTokens;
 use crate::secret::Secret;
@@ -43,19 +44,25 @@ pub trait Pool {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a credential of `{P}`",
     label = "expected a `UserSession<{P}>`, `Machine<{P}>`, `IdToken<{P}>` or `AccessToken<{P}>`",
-    note = "if it is of the same user pool, in another generated crate or for another authorizer: `session.for_pool::<{P}>()?`",
-    note = "else sign in with `{P}::app_client(..)`, or take a token that is there: `AccessToken::<{P}>::from_jwt(token)?`"
+    note = "sign in with `{P}::app_client(..)`, or take a token that is there: `AccessToken::<{P}>::from_jwt(token)?`"
 )]
-pub trait TokenCredential<P>: Slot + sealed::Sealed {
+pub trait TokenCredential<P>: Offered {
     /// The credential without its type.
     fn into_credential(self) -> AnyCredential
     where
         P: Pool;
 }
 
-mod sealed {
-    /// Keeps applications from credentials of their own, whose types could claim what their tokens don't say.
-    pub trait Sealed {}
+impl<P, C: Offered> TokenCredential<P> for C
+where
+    C::What: CredentialOf<P>,
+{
+    fn into_credential(self) -> AnyCredential
+    where
+        P: Pool,
+    {
+        self.into_any::<P>()
+    }
 }
 
 /// A user's session: an ID token and an access token of pool `P`, the latter granted the scopes of `G`.
@@ -71,13 +78,16 @@ pub struct IdToken<P>(Held<P, ()>);
 /// One access token of pool `P`, granted the scopes of `G`, as it came from elsewhere.
 pub struct AccessToken<P, G = ()>(Held<P, G>);
 
-impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
+impl<P: Pool, G> UserSession<P, G> {
     /// Takes a user's two tokens, checked: their kinds, issuer, audience or app client, ends, that they are of one user, and
     /// that the access token was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn from_tokens(id: impl Into<Secret>, access: impl Into<Secret>) -> Result<Self, TokenError> {
+    pub fn from_tokens(id: impl Into<Secret>, access: impl Into<Secret>) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         Self::of_tokens(&Deployed::default(), id.into(), access.into())
     }
 
@@ -89,11 +99,17 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
         environment: &Environment<P::Api>,
         id: impl Into<Secret>,
         access: impl Into<Secret>,
-    ) -> Result<Self, TokenError> {
+    ) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         Self::of_tokens(&environment.deployed::<P>(), id.into(), access.into())
     }
 
-    fn of_tokens(deployed: &Deployed, id: Secret, access: Secret) -> Result<Self, TokenError> {
+    fn of_tokens(deployed: &Deployed, id: Secret, access: Secret) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         let (id, id_claims) = checked_in::<P, ()>(deployed, id, Token::Id)?;
         let (access, access_claims) = checked_in::<P, G>(deployed, access, Token::Access)?;
         if id_claims.subject != access_claims.subject {
@@ -109,7 +125,10 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
     /// # Errors
     /// What was expected and what was found.
     #[cfg(any(feature = "cognito", feature = "oauth"))]
-    pub(crate) fn of(session: crate::session::Session) -> Result<Self, TokenError> {
+    pub(crate) fn of(session: crate::session::Session) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         Held::of_session(session, &[Token::Id, Token::Access]).map(Self)
     }
 
@@ -118,7 +137,10 @@ impl<P: Pool, G: GrantOf<P::Api>> UserSession<P, G> {
     ///
     /// # Errors
     /// Those of the provider; and what was expected and what was found.
-    pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
+    pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         let provider = ProvidedTokens::new(Arc::new(provider), expected::<P>().issuers);
         let id = check::<P, ()>(&provider.token(Token::Id).await?, Token::Id)?;
         let (held, access) = Held::checked(provider).await?;
@@ -150,12 +172,15 @@ impl<P> From<UserSession<P, SelfService>> for UserSession<P> {
     }
 }
 
-impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
+impl<P: Pool, G> Machine<P, G> {
     /// Takes an access token, checked: its kind, issuer, audience or app client, end, and that it was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
+    pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         let deployed = Deployed::default();
         one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
     }
@@ -164,7 +189,10 @@ impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError> {
+    pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         let deployed = environment.deployed::<P>();
         one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
     }
@@ -174,7 +202,10 @@ impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
     /// # Errors
     /// What was expected and what was found.
     #[cfg(feature = "oauth")]
-    pub(crate) fn of(session: crate::session::Session) -> Result<Self, TokenError> {
+    pub(crate) fn of(session: crate::session::Session) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         Held::of_session(session, &[Token::Access]).map(Self)
     }
 
@@ -183,7 +214,10 @@ impl<P: Pool, G: GrantOf<P::Api>> Machine<P, G> {
     ///
     /// # Errors
     /// Those of the provider; and what was expected and what was found.
-    pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError> {
+    pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         let (held, access) = Held::checked(ProvidedTokens::new(Arc::new(provider), expected::<P>().issuers)).await?;
         expected::<P>().audiences.check(&access)?;
         Ok(Self(held))
@@ -235,12 +269,15 @@ impl<P: Pool> IdToken<P> {
     }
 }
 
-impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
+impl<P: Pool, G> AccessToken<P, G> {
     /// Takes an access token, checked: its kind, issuer, audience or app client, end, and that it was granted all scopes of `G`.
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
+    pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         let deployed = Deployed::default();
         one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
     }
@@ -249,7 +286,10 @@ impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError> {
+    pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError>
+    where
+        G: GrantOf<P::Api>,
+    {
         let deployed = environment.deployed::<P>();
         one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
     }
@@ -258,7 +298,10 @@ impl<P: Pool, G: GrantOf<P::Api>> AccessToken<P, G> {
     ///
     /// A JWT, as Cognito's tokens are, is refused: it says itself what it is, and [`AccessToken::from_jwt`] checks that.
     /// Every call with it then fails with [`TokenErrorKind::WrongKind`] before anything is sent.
-    pub fn opaque(token: impl Into<Secret>) -> Self {
+    pub fn opaque(token: impl Into<Secret>) -> Self
+    where
+        G: GrantOf<P::Api>,
+    {
         let (secret, kind) = (token.into(), Token::Access);
         Self(match refuse_jwt(secret.expose()) {
             Ok(()) => Held::of(
@@ -304,6 +347,7 @@ for_pool!(AccessToken<P, G>, &[Token::Access], AccessToken<Q, G::Portable>);
 
 macro_rules! token_credential {
     ($name:ident<P $(, $grant:ident)?>, $id:ty, $access:ty, $granted:ty) => {
+        #[diagnostic::do_not_recommend]
         impl<P $(, $grant)?> Slot for $name<P $(, $grant)?> {
             type Filled = Yes;
             type IdToken = $id;
@@ -311,14 +355,12 @@ macro_rules! token_credential {
             type Grant = $granted;
         }
 
-        impl<P $(, $grant)?> sealed::Sealed for $name<P $(, $grant)?> {}
+        #[diagnostic::do_not_recommend]
+        impl<P $(, $grant)?> Offered for $name<P $(, $grant)?> {
+            type What = TokensOf<P>;
 
-        impl<P $(, $grant)?> TokenCredential<P> for $name<P $(, $grant)?> {
-            fn into_credential(self) -> AnyCredential
-            where
-                P: Pool,
-            {
-                AnyCredential(Credential::Tokens(PassingTokens::of(self.0.provider, P::AUDIENCES)))
+            fn into_any<Q: Pool>(self) -> AnyCredential {
+                AnyCredential(Credential::Tokens(PassingTokens::of(self.0.provider, Q::AUDIENCES)))
             }
         }
 

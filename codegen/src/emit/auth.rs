@@ -1,13 +1,12 @@
 //! Authorization: markers of pools and scopes, typed credentials, and one trait for each distinct requirement.
 
 use super::plan::Plan;
-use super::spell::{Speller, generics, runtime};
+use super::spell::{Speller, runtime};
 use super::text::{self, Docs, fixed, ident, literal};
-use super::tree;
-use crate::ir::auth::{Audiences, Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
+use crate::ir::auth::{Audiences, Condition, Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What `auth.rs` begins with.
@@ -33,17 +32,21 @@ pub fn write_schemes(plan: &Plan<'_>) -> TokenStream {
 
 /// Some of the requirements, in `auth.rs`.
 pub fn write_requirements(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
-    let spell = Speller::beside_types(plan);
     let mut tokens = TokenStream::new();
     for (requirement, constant) in
         plan.api.auth.requirements().iter().zip(&plan.needs).take(range.end).skip(range.start)
     {
         tokens.extend(needs(plan, requirement, constant));
         if !is_optional(requirement) {
-            tokens.extend(demand(&spell, requirement));
+            tokens.extend(demand(plan, requirement));
         }
     }
     tokens
+}
+
+/// Some of the conditions, in `demands.rs`.
+pub fn write_conditions(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
+    plan.api.auth.conditions().iter().take(range.end).skip(range.start).map(|c| condition(plan, c)).collect()
 }
 
 /// Some of the scopes, in `scopes.rs`.
@@ -273,41 +276,71 @@ fn needs(plan: &Plan<'_>, requirement: &Requirement, constant: &str) -> TokenStr
     quote!(pub(crate) const #constant: rt::Needs = &[#(#alternatives),*];)
 }
 
-/// The trait that a client implements when it holds what is needed.
-fn demand(spell: &Speller<'_>, requirement: &Requirement) -> TokenStream {
-    let plan = spell.plan;
+/// The trait that a client implements when its slots meet the conditions.
+fn demand(plan: &Plan<'_>, requirement: &Requirement) -> TokenStream {
     let name = ident(&requirement.name);
-    let message = text::diagnostic(&requirement.message);
-    let note = text::diagnostic(&requirement.note);
-    let slots = spell.slots();
-    let (client, of_slots) = (tree::path(&["super", "client", "Client"]), generics(&slots));
-
-    let auth = &plan.api.auth;
-    let needs = || requirement.alternatives.iter().flatten();
-    let needed: BTreeSet<usize> = needs().map(|need| auth.slot(need.scheme)).collect();
-    let scoped: BTreeSet<usize> =
-        needs().filter(|need| !need.scopes.is_empty()).map(|need| auth.slot(need.scheme)).collect();
-    // Only the slots that are asked have bounds, so that the compiler has no more to prove than it must.
-    let parameters = slots
-        .iter()
-        .enumerate()
-        .map(|(index, slot)| if needed.contains(&index) { quote!(#slot: rt::Slot) } else { quote!(#slot) });
-    let grants = scoped.iter().map(|index| &slots[*index]).map(|slot| quote!(#slot::Grant: rt::SlotGrant<Api>,));
-    let alternatives = requirement.alternatives.iter().map(|needs| {
-        let needs = needs.iter().map(|need| met(plan, need, &slots[auth.slot(need.scheme)]));
-        fold("And", needs.collect())
+    let conditions: Vec<&Condition> = requirement.conditions.iter().map(|&id| &plan.api.auth[id]).collect();
+    let numbers: BTreeSet<usize> = conditions.iter().flat_map(|c| slots(plan, c)).collect();
+    let numbers = numbers.into_iter().map(proc_macro2::Literal::usize_unsuffixed);
+    let bounds = conditions.iter().map(|condition| {
+        let held = slots(plan, condition).into_iter().map(proc_macro2::Literal::usize_unsuffixed);
+        let held = together(held.map(|number| quote!(<C as rt::SlotAt<#number>>::Slot)).collect());
+        let condition = ident(&condition.name);
+        quote!(#held: super::demands::#condition)
     });
-    let holds = fold("Or", alternatives.collect());
-
     let mut docs = Docs::new();
     docs.line(format!("Implemented by clients that hold {}.", credential(plan, Some(requirement))));
     quote! {
         #docs
-        #[diagnostic::on_unimplemented(message = #message, label = "these credentials do not suffice", note = #note)]
         pub trait #name {}
+        impl<C: #(rt::SlotAt<#numbers>)+*> #name for C where #(#bounds,)* {}
+    }
+}
+
+/// The trait that the slots of a condition implement when they meet it.
+///
+/// It is asked of the slots and not of the client, so that the compiler names what is in them.
+fn condition(plan: &Plan<'_>, condition: &Condition) -> TokenStream {
+    let name = ident(&condition.name);
+    let message = text::diagnostic(&condition.message);
+    let label = text::diagnostic_of_self(&condition.held);
+    let note = text::diagnostic(&condition.note);
+    let auth = &plan.api.auth;
+    let numbers = slots(plan, condition);
+    let own: BTreeMap<usize, proc_macro2::Ident> =
+        numbers.iter().map(|&number| (number, fixed(&plan.slots[number]))).collect();
+    let needs = || condition.alternatives.iter().flatten();
+    let scoped: BTreeSet<usize> =
+        needs().filter(|need| !need.scopes.is_empty()).map(|need| auth.slot(need.scheme)).collect();
+    let grants = scoped.iter().filter_map(|number| own.get(number));
+    let alternatives = condition.alternatives.iter().map(|needs| {
+        let met = needs.iter().filter_map(|need| Some(met(plan, need, own.get(&auth.slot(need.scheme))?)));
+        fold("And", met.collect())
+    });
+    let holds = fold("Or", alternatives.collect());
+    let parameters = own.values();
+    let held = together(own.values().map(|slot| quote!(#slot)).collect());
+    // A generic function whose slot is bounded by the trait has its slot's bound, too.
+    let is_slot = if own.len() == 1 { quote!(: rt::Slot) } else { TokenStream::new() };
+    quote! {
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        pub trait #name #is_slot {}
         #[diagnostic::do_not_recommend]
-        impl<#(#parameters),*> #name for #client #of_slots
-        where #(#grants)* #holds: rt::True {}
+        impl<#(#parameters: rt::Slot),*> #name for #held
+        where #(#grants::Grant: rt::SlotGrant<super::auth::Api>,)* #holds: rt::True {}
+    }
+}
+
+/// The numbers of the slots that a condition is asked of.
+fn slots(plan: &Plan<'_>, condition: &Condition) -> BTreeSet<usize> {
+    condition.schemes().into_iter().map(|scheme| plan.api.auth.slot(scheme)).collect()
+}
+
+/// One type as it is, several as a tuple.
+fn together(types: Vec<TokenStream>) -> TokenStream {
+    match types.as_slice() {
+        [one] => one.clone(),
+        several => quote!((#(#several),*)),
     }
 }
 
@@ -324,7 +357,7 @@ fn met(plan: &Plan<'_>, need: &Need, slot: &proc_macro2::Ident) -> TokenStream {
     }
     let granted = need.scopes.iter().map(|scope| {
         let scope = ident(&plan.api.auth[*scope].name);
-        quote!(rt::Granted<Api, #slot, super::scopes::#scope>)
+        quote!(rt::Granted<super::auth::Api, #slot, super::scopes::#scope>)
     });
     let granted = fold(if need.matching == Some(Match::All) { "And" } else { "Or" }, granted.collect());
     quote!(rt::And<#shown, #granted>)
@@ -365,10 +398,11 @@ fn marker(scope: &Scope, index: usize, bits: u32) -> TokenStream {
         #docs
         #[derive(Clone, Copy, Debug)]
         pub enum #name {}
-        impl rt::GeneratedScope for #name {}
+        impl rt::GeneratedScope for #name {
+            type Id = #id;
+        }
         impl rt::Scope<super::auth::Api> for #name {
             const NAME: &'static str = #scope_text;
-            type Id = #id;
         }
     }
 }

@@ -32,6 +32,7 @@ fn definition(
     let unchecked = unchecked(slots);
     let clone = spell.clone_path();
     let (marker, empty) = phantom(slots);
+    let numbers = (0..slots.len()).map(proc_macro2::Literal::usize_unsuffixed);
 
     let mut docs = Docs::new();
     docs.line(format!("A client of {}.", text::code(&crate_name(plan.api, options))));
@@ -57,6 +58,7 @@ fn definition(
                 Client { core: self.core.clone(), #empty }
             }
         }
+        #(impl #parameters rt::SlotAt<#numbers> for Client #parameters { type Slot = #slots; })*
         impl #parameters #clone for Client #parameters {
             fn clone(&self) -> Self {
                 Self { core: self.core.clone(), #empty }
@@ -145,9 +147,9 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
         ),
         Filling::Values => (
             TokenStream::new(),
-            quote!(credentials: super::auth::#credential),
+            quote!(credentials: impl rt::ValuesOf<super::auth::#credential>),
             quote!(super::auth::#credential),
-            quote!(rt::values_credential(credentials)),
+            quote!(rt::values_credential(credentials.into_values_of())),
         ),
         Filling::ApiKey => (
             TokenStream::new(),
@@ -155,15 +157,12 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
             quote!(rt::ApiKey),
             quote!(rt::ApiKey::new(key).into_credential()),
         ),
-        Filling::Iam => {
-            let iam = spell.into(runtime("Iam"));
-            (
-                TokenStream::new(),
-                quote!(credentials: #iam),
-                quote!(rt::Iam),
-                quote!(credentials.into().into_credential()),
-            )
-        }
+        Filling::Iam => (
+            TokenStream::new(),
+            quote!(credentials: impl rt::SigningCredentials),
+            quote!(rt::Iam),
+            quote!(credentials.into_iam().into_credential()),
+        ),
         Filling::Basic => {
             let user = spell.into(spell.string());
             (

@@ -22,6 +22,7 @@ const RUNTIME: &str = "#[allow(unused_imports)]\nuse ::cogen_runtime::__rt::v1 a
 struct Modules {
     client: String,
     auth: String,
+    demands: String,
     environments: String,
     scopes: String,
     types: String,
@@ -37,6 +38,7 @@ pub fn files(plan: &Plan<'_>, options: &Options, pieces: impl Iterator<Item = (P
             Piece::Client => &mut modules.client,
             Piece::Environments => &mut modules.environments,
             Piece::Schemes | Piece::Requirements(_) => &mut modules.auth,
+            Piece::Conditions(_) => &mut modules.demands,
             Piece::Scopes(_) => &mut modules.scopes,
             Piece::Types(_) => &mut modules.types,
             Piece::Operations { group, .. } => &mut modules.groups[group],
@@ -69,6 +71,9 @@ fn package(plan: &Plan<'_>, options: &Options, marker: &str, modules: Modules) -
         (RelPath::fixed("src/client.rs"), module(CLIENT, RUNTIME, &modules.client)),
         (RelPath::fixed("src/auth.rs"), module(AUTH, RUNTIME, &modules.auth)),
     ];
+    if !api.auth.conditions().is_empty() {
+        files.push((RelPath::fixed("src/demands.rs"), module(DEMANDS, RUNTIME, &modules.demands)));
+    }
     if !api.environments.is_empty() {
         files.push((RelPath::fixed("src/environments.rs"), module(ENVIRONMENTS, RUNTIME, &modules.environments)));
     }
@@ -97,6 +102,9 @@ fn library(plan: &Plan<'_>, options: &Options, head: &str) -> String {
     let api = plan.api;
     let mut out = format!("{head}{}", crate_docs(api).inner());
     let _ = write!(out, "\n#![forbid(unsafe_code)]\n#![{ALLOWED}]\n\npub mod auth;\nmod client;\n");
+    if !api.auth.conditions().is_empty() {
+        out.push_str("#[doc(hidden)]\npub mod demands;\n");
+    }
     if !api.environments.is_empty() {
         out.push_str("pub mod environments;\n");
     }
@@ -156,6 +164,9 @@ fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modul
     };
     module("pub ", "auth", AUTH, RUNTIME, &modules.auth);
     module("", "client", CLIENT, RUNTIME, &modules.client);
+    if !api.auth.conditions().is_empty() {
+        module("#[doc(hidden)]\npub ", "demands", DEMANDS, RUNTIME, &modules.demands);
+    }
     if !api.environments.is_empty() {
         module("pub ", "environments", ENVIRONMENTS, RUNTIME, &modules.environments);
     }
@@ -185,6 +196,7 @@ fn single_file(plan: &Plan<'_>, options: &Options, marker: &str, modules: &Modul
 
 const AUTH: &str = "Credentials: the markers of user pools, typed inputs of authorizers, and what operations demand.";
 const CLIENT: &str = "The client and its builder.";
+const DEMANDS: &str = "What operations ask of the client's slots, for the compiler's messages.";
 const ENVIRONMENTS: &str = "The deployments of this API that its configuration lists.";
 const OPERATIONS: &str = "The operations, by group: what their calls take and give.";
 const SCOPES: &str = "The scopes that operations ask for, to be named in `grant!`.";

@@ -53,6 +53,7 @@ enum Piece {
     Environments,
     Schemes,
     Requirements(Range<usize>),
+    Conditions(Range<usize>),
     Scopes(Range<usize>),
     Types(Range<usize>),
     Operations { group: usize, range: Range<usize> },
@@ -65,6 +66,7 @@ fn pieces(plan: &Plan<'_>) -> Vec<Piece> {
         pieces.push(Piece::Environments);
     }
     pieces.extend(chunks(plan.api.auth.requirements().len(), DEMANDS_AT_ONCE).map(Piece::Requirements));
+    pieces.extend(chunks(plan.api.auth.conditions().len(), DEMANDS_AT_ONCE).map(Piece::Conditions));
     pieces.extend(chunks(plan.api.auth.markers().len(), DEMANDS_AT_ONCE).map(Piece::Scopes));
     pieces.extend(chunks(plan.api.types.len(), TYPES_AT_ONCE).map(Piece::Types));
     for (group, members) in plan.groups.iter().enumerate() {
@@ -118,6 +120,7 @@ fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
         Piece::Environments => tree::items(environments::write(plan)),
         Piece::Schemes => tree::items(auth::write_schemes(plan)),
         Piece::Requirements(range) => tree::items(auth::write_requirements(plan, range.clone())),
+        Piece::Conditions(range) => tree::items(auth::write_conditions(plan, range.clone())),
         Piece::Scopes(range) => tree::items(auth::write_scopes(plan, range.clone())),
         Piece::Types(range) => types::write(plan, range.clone()),
         Piece::Operations { group, range } => operations::write(plan, &plan.groups[*group], range.clone()),

@@ -43,6 +43,15 @@ pub fn string(text: &str) -> syn::Expr {
 
 /// A string literal for `#[diagnostic::on_unimplemented]`, in which braces stand for type parameters.
 pub fn diagnostic(text: &str) -> Literal {
+    literal(&without_parameters(text))
+}
+
+/// The same with the type for which the trait is not implemented at its end.
+pub fn diagnostic_of_self(text: &str) -> Literal {
+    literal(&format!("{} `{{Self}}`", without_parameters(text)))
+}
+
+fn without_parameters(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in one_line(text).chars() {
         if matches!(c, '{' | '}') {
@@ -50,7 +59,7 @@ pub fn diagnostic(text: &str) -> Literal {
         }
         escaped.push(c);
     }
-    literal(&escaped)
+    escaped
 }
 
 /// Text as one line without control characters, marks of writing direction or runs of white space.

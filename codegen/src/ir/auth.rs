@@ -12,6 +12,7 @@ use std::ops::Index;
 pub struct Auth {
     schemes: Vec<Scheme>,
     scopes: Vec<Scope>,
+    conditions: Vec<Condition>,
     requirements: Vec<Requirement>,
     /// The schemes that a requirement needs, by id.
     slots: BTreeSet<SchemeId>,
@@ -30,6 +31,12 @@ impl Auth {
     pub fn add_scope(&mut self, scope: Scope) -> ScopeId {
         self.scopes.push(scope);
         ScopeId(self.scopes.len() - 1)
+    }
+
+    /// Adds a condition, to be named by requirements.
+    pub fn add_condition(&mut self, condition: Condition) -> ConditionId {
+        self.conditions.push(condition);
+        ConditionId(self.conditions.len() - 1)
     }
 
     /// Adds a requirement that some method of the client has.
@@ -82,6 +89,11 @@ impl Auth {
         self.markers.iter().map(|&id| &self[id])
     }
 
+    /// The distinct conditions of all requirements.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+
     /// The distinct requirements, in the order of their first use; open operations have none.
     pub fn requirements(&self) -> &[Requirement] {
         &self.requirements
@@ -101,6 +113,14 @@ impl Index<ScopeId> for Auth {
 
     fn index(&self, id: ScopeId) -> &Scope {
         &self.scopes[id.0]
+    }
+}
+
+impl Index<ConditionId> for Auth {
+    type Output = Condition;
+
+    fn index(&self, id: ConditionId) -> &Condition {
+        &self.conditions[id.0]
     }
 }
 
@@ -346,10 +366,35 @@ pub struct Requirement {
     pub name: Ident,
     /// The alternatives: OR of ANDs. An empty alternative means that the call may also be made without credentials.
     pub alternatives: Vec<Vec<Need>>,
+    /// What the compiler asks of the slots: one condition for each credential of an only alternative, so that it names the one that
+    /// is missing; else one for all alternatives. None where a call may also be made without credentials.
+    pub conditions: Vec<ConditionId>,
+}
+
+/// A condition of an [`Auth`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ConditionId(usize);
+
+/// What the compiler asks of slots at once: a credential, or one of several alternatives.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The name of its trait, among conditions.
+    pub name: Ident,
+    /// The alternatives: OR of ANDs.
+    pub alternatives: Vec<Vec<Need>>,
     /// The compiler's message when it is not met: "this operation needs …".
     pub message: String,
+    /// What the compiler says of the credentials that the client has in their place, which follow it.
+    pub held: String,
     /// The compiler's note: what to do.
     pub note: String,
+}
+
+impl Condition {
+    /// The schemes whose slots it is asked of.
+    pub fn schemes(&self) -> BTreeSet<SchemeId> {
+        self.alternatives.iter().flatten().map(|need| need.scheme).collect()
+    }
 }
 
 /// One credential that is needed.

@@ -107,7 +107,7 @@ fn the_audiences_of_a_rest_api_decide_the_kind_of_token() {
     }
     let read = pool("['https://orders.example.com']");
     let said: Vec<(&str, &str)> =
-        read.api.auth.requirements().iter().map(|it| (it.message.as_str(), it.note.as_str())).collect();
+        read.api.auth.conditions().iter().map(|it| (it.message.as_str(), it.note.as_str())).collect();
     assert_eq!(
         said,
         [
@@ -131,7 +131,7 @@ fn the_audiences_of_a_rest_api_decide_the_kind_of_token() {
 fn the_compiler_s_note_says_what_a_password_gives() {
     let paths = "  /a: {get: {security: [{Pool: [a/b]}], responses: {}}}\n  /b: {get: {security: [{Pool: [openid, aws.cognito.signin.user.admin]}], responses: {}}}";
     let read = Read::of(&gateway(paths, "", ""));
-    let notes: Vec<&str> = read.api.auth.requirements().iter().map(|it| it.note.as_str()).collect();
+    let notes: Vec<&str> = read.api.auth.conditions().iter().map(|it| it.note.as_str()).collect();
     assert_eq!(
         notes,
         [

@@ -39,18 +39,11 @@ pub(crate) const ID_TOKEN_OF_PET_POOL: rt::Needs = &[
 ];
 
 /// Implemented by clients that hold an ID token of `PetPool`.
-#[diagnostic::on_unimplemented(
-    message = "this operation needs an ID token of the user pool `PetPool`",
-    label = "these credentials do not suffice",
-    note = "sign a user in and give the session to `.pet_pool(..)`; client credentials never give an ID token"
-)]
 pub trait IdTokenOfPetPool {}
 
-#[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> IdTokenOfPetPool
-for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
+impl<C: rt::SlotAt<0>> IdTokenOfPetPool for C
 where
-    rt::Id<PetPoolSlot>: rt::True,
+    <C as rt::SlotAt<0>>::Slot: super::demands::IdTokenOfPetPool,
 {}
 
 pub(crate) const PETS_ADMIN_OR_PETS_READ: rt::Needs = &[
@@ -65,25 +58,11 @@ pub(crate) const PETS_ADMIN_OR_PETS_READ: rt::Needs = &[
 ];
 
 /// Implemented by clients that hold an access token of `PetPool` granted `pets/admin` or `pets/read`.
-#[diagnostic::on_unimplemented(
-    message = "this operation needs an access token of `PetPool` granted `pets/admin` or `pets/read`",
-    label = "these credentials do not suffice",
-    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsRead]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials"
-)]
 pub trait PetsAdminOrPetsRead {}
 
-#[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> PetsAdminOrPetsRead
-for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
+impl<C: rt::SlotAt<0>> PetsAdminOrPetsRead for C
 where
-    PetPoolSlot::Grant: rt::SlotGrant<Api>,
-    rt::And<
-        rt::Access<PetPoolSlot>,
-        rt::Or<
-            rt::Granted<Api, PetPoolSlot, super::scopes::PetsAdmin>,
-            rt::Granted<Api, PetPoolSlot, super::scopes::PetsRead>,
-        >,
-    >: rt::True,
+    <C as rt::SlotAt<0>>::Slot: super::demands::PetsAdminOrPetsRead,
 {}
 
 pub(crate) const PETS_ADMIN_OR_PETS_WRITE: rt::Needs = &[
@@ -98,25 +77,11 @@ pub(crate) const PETS_ADMIN_OR_PETS_WRITE: rt::Needs = &[
 ];
 
 /// Implemented by clients that hold an access token of `PetPool` granted `pets/admin` or `pets/write`.
-#[diagnostic::on_unimplemented(
-    message = "this operation needs an access token of `PetPool` granted `pets/admin` or `pets/write`",
-    label = "these credentials do not suffice",
-    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsWrite]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials"
-)]
 pub trait PetsAdminOrPetsWrite {}
 
-#[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot, ApiKeySlot, Sigv4Slot> PetsAdminOrPetsWrite
-for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
+impl<C: rt::SlotAt<0>> PetsAdminOrPetsWrite for C
 where
-    PetPoolSlot::Grant: rt::SlotGrant<Api>,
-    rt::And<
-        rt::Access<PetPoolSlot>,
-        rt::Or<
-            rt::Granted<Api, PetPoolSlot, super::scopes::PetsAdmin>,
-            rt::Granted<Api, PetPoolSlot, super::scopes::PetsWrite>,
-        >,
-    >: rt::True,
+    <C as rt::SlotAt<0>>::Slot: super::demands::PetsAdminOrPetsWrite,
 {}
 
 pub(crate) const PETS_ADMIN_AND_API_KEY_CREDENTIAL: rt::Needs = &[
@@ -137,25 +102,12 @@ pub(crate) const PETS_ADMIN_AND_API_KEY_CREDENTIAL: rt::Needs = &[
 ];
 
 /// Implemented by clients that hold an access token of `PetPool` granted `pets/admin` and an API key.
-#[diagnostic::on_unimplemented(
-    message = "this operation needs an access token of `PetPool` granted `pets/admin`, and an API key (`api_key`)",
-    label = "these credentials do not suffice",
-    note = "ask for it: `grant![PetsAdmin]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials; add `.api_key(..)` to the client's builder"
-)]
 pub trait PetsAdminAndApiKeyCredential {}
 
-#[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot, ApiKeySlot: rt::Slot, Sigv4Slot> PetsAdminAndApiKeyCredential
-for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
+impl<C: rt::SlotAt<0> + rt::SlotAt<1>> PetsAdminAndApiKeyCredential for C
 where
-    PetPoolSlot::Grant: rt::SlotGrant<Api>,
-    rt::And<
-        rt::And<
-            rt::Access<PetPoolSlot>,
-            rt::Granted<Api, PetPoolSlot, super::scopes::PetsAdmin>,
-        >,
-        rt::Filled<ApiKeySlot>,
-    >: rt::True,
+    <C as rt::SlotAt<0>>::Slot: super::demands::PetsAdmin,
+    <C as rt::SlotAt<1>>::Slot: super::demands::ApiKeyCredential,
 {}
 
 pub(crate) const SIGV4_SIGNATURE: rt::Needs = &[
@@ -170,16 +122,9 @@ pub(crate) const SIGV4_SIGNATURE: rt::Needs = &[
 ];
 
 /// Implemented by clients that hold AWS credentials (SigV4).
-#[diagnostic::on_unimplemented(
-    message = "this operation needs AWS credentials to sign with (`sigv4`)",
-    label = "these credentials do not suffice",
-    note = "give AWS credentials to `.sigv4(..)`"
-)]
 pub trait Sigv4Signature {}
 
-#[diagnostic::do_not_recommend]
-impl<PetPoolSlot, ApiKeySlot, Sigv4Slot: rt::Slot> Sigv4Signature
-for super::client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>
+impl<C: rt::SlotAt<2>> Sigv4Signature for C
 where
-    rt::Filled<Sigv4Slot>: rt::True,
+    <C as rt::SlotAt<2>>::Slot: super::demands::Sigv4Signature,
 {}

@@ -41,6 +41,21 @@ impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> Client<PetPoolSlot, ApiKeySlot, Sigv4Sl
     }
 }
 
+impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> rt::SlotAt<0>
+for Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
+    type Slot = PetPoolSlot;
+}
+
+impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> rt::SlotAt<1>
+for Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
+    type Slot = ApiKeySlot;
+}
+
+impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> rt::SlotAt<2>
+for Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
+    type Slot = Sigv4Slot;
+}
+
 impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> Clone
 for Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
     fn clone(&self) -> Self {
@@ -163,10 +178,10 @@ impl<
     /// Fills the slot of `sigv4`.
     pub fn sigv4(
         self,
-        credentials: impl Into<rt::Iam>,
+        credentials: impl rt::SigningCredentials,
     ) -> ClientBuilder<PetPoolSlot, ApiKeySlot, rt::Iam> {
         ClientBuilder {
-            inner: self.inner.slot(2, credentials.into().into_credential()),
+            inner: self.inner.slot(2, credentials.into_iam().into_credential()),
             slots: ::core::marker::PhantomData,
         }
     }

@@ -14,6 +14,8 @@
 pub mod auth;
 mod client;
 pub mod environments;
+#[doc(hidden)]
+pub mod demands;
 pub mod operations;
 pub mod scopes;
 mod serde;

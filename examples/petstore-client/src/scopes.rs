@@ -9,31 +9,34 @@ use ::cogen_runtime::__rt::v1 as rt;
 #[derive(Clone, Copy, Debug)]
 pub enum PetsAdmin {}
 
-impl rt::GeneratedScope for PetsAdmin {}
+impl rt::GeneratedScope for PetsAdmin {
+    type Id = (rt::No, (rt::No, ()));
+}
 
 impl rt::Scope<super::auth::Api> for PetsAdmin {
     const NAME: &'static str = "pets/admin";
-    type Id = (rt::No, (rt::No, ()));
 }
 
 /// The scope `pets/read`.
 #[derive(Clone, Copy, Debug)]
 pub enum PetsRead {}
 
-impl rt::GeneratedScope for PetsRead {}
+impl rt::GeneratedScope for PetsRead {
+    type Id = (rt::No, (rt::Yes, ()));
+}
 
 impl rt::Scope<super::auth::Api> for PetsRead {
     const NAME: &'static str = "pets/read";
-    type Id = (rt::No, (rt::Yes, ()));
 }
 
 /// The scope `pets/write`.
 #[derive(Clone, Copy, Debug)]
 pub enum PetsWrite {}
 
-impl rt::GeneratedScope for PetsWrite {}
+impl rt::GeneratedScope for PetsWrite {
+    type Id = (rt::Yes, (rt::No, ()));
+}
 
 impl rt::Scope<super::auth::Api> for PetsWrite {
     const NAME: &'static str = "pets/write";
-    type Id = (rt::Yes, (rt::No, ()));
 }

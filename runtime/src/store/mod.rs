@@ -34,6 +34,12 @@ use std::fmt;
 /// several processes, or a fleet of machines, share one session without burning a rotating refresh token.
 #[doc = ""]
 #[doc = include_str!("fleet.md")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not keep sessions",
+    label = "expected a `SessionStore`",
+    note = "files in a directory: `FileStore` (feature `file-store`); the platform's keyring: `KeyringStore` (feature `keyring`); as long as \
+            the process runs: `MemoryStore`; implement `SessionStore` for a database of one's own"
+)]
 pub trait SessionStore: Send + Sync {
     /// What is kept at `key`.
     ///

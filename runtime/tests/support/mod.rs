@@ -29,17 +29,21 @@ impl rt::Pool for PetPool {
 pub enum Read {}
 pub enum Write {}
 
-impl rt::GeneratedScope for Read {}
-impl rt::GeneratedScope for Write {}
+impl rt::GeneratedScope for Read {
+    type Id = (rt::No, ());
+}
+
+impl rt::GeneratedScope for Write {
+    type Id = (rt::Yes, ());
+}
+
 
 impl rt::Scope<Api> for Read {
     const NAME: &'static str = "pets/read";
-    type Id = (rt::No, ());
 }
 
 impl rt::Scope<Api> for Write {
     const NAME: &'static str = "pets/write";
-    type Id = (rt::Yes, ());
 }
 
 pub const POOL: usize = 0;

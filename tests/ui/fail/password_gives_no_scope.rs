@@ -1,10 +1,12 @@
-//! A session of a sign-in by password has no scope of an API.
+//! A sign-in by password has no scope of an API, whatever the user may do.
 
 use cogen_runtime::{SelfService, UserSession};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, types::NewPet};
 
-fn call(pets: &Client<UserSession<ShelterPool, SelfService>>, pet: &NewPet) {
-    let _ = pets.post_pets(pet);
+fn call(session: UserSession<ShelterPool, SelfService>, pet: &NewPet) -> Result<(), cogen_runtime::BuildError> {
+    let client = Client::builder().shelter_pool(session).build()?;
+    let _ = client.post_pets(pet);
+    Ok(())
 }
 
 fn main() {}

@@ -1,7 +1,11 @@
-//! A text does not fill the slot of a pool: it says neither whose token it is nor of which kind.
+//! A text is given as the token of a pool.
 
 use cogen_test_apis::shelter::Client;
 
-fn main() {
-    let _ = Client::builder().staff("eyJhbGciOi…");
+fn call(token: String) -> Result<(), cogen_runtime::BuildError> {
+    let pets = Client::builder().shelter_pool("eyJhbGciOi…").staff(token).build()?;
+    let _ = pets.get_pets();
+    Ok(())
 }
+
+fn main() {}

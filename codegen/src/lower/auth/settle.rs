@@ -3,7 +3,7 @@
 use super::audiences::published;
 use super::words;
 use super::{Authorization, Demand, Found, Wants};
-use crate::ir::auth::{Auth, Need, Requirement, RequirementId, Scheme, SchemeId, Scope, ScopeId, Source};
+use crate::ir::auth::{Auth, Condition, ConditionId, Need, Requirement, RequirementId, Scheme, SchemeId, Scope, ScopeId, Source};
 use crate::ir::ident::Ident;
 use crate::lower::names::{self, Case, Wanted};
 use crate::options::AuthorizerOptions;
@@ -69,7 +69,10 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
         }
     }
 
-    let names = Settling::new(&from, &used, &distinct);
+    let mut met = FxHashSet::default();
+    let mut asked: Vec<Vec<Vec<Wants>>> = distinct.iter().flat_map(|alternatives| conditions_of(alternatives)).collect();
+    asked.retain(|condition| met.insert(condition.clone()));
+    let names = Settling::new(&from, &used, &distinct, &asked);
     let mut auth = Auth::default();
     let options = &from.options.authorizers;
     let schemes = ranks.schemes.iter().map(|&number| {
@@ -83,13 +86,19 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
     });
     let ids = Ids { schemes, scopes: scopes.collect() };
 
+    let conditions = asked.iter().zip(&names.conditions).map(|(alternatives, name)| {
+        let needs = ids.needs(alternatives);
+        let (message, held, note) = words::condition_texts(&needs, &auth);
+        let name = name.clone();
+        (alternatives, auth.add_condition(Condition { name, alternatives: needs, message, held, note }))
+    });
+    let conditions: FxHashMap<&Vec<Vec<Wants>>, ConditionId> = conditions.collect();
     let requirements: Vec<RequirementId> = distinct
         .iter()
         .zip(&names.requirements)
         .map(|(alternatives, name)| {
-            let alternatives = ids.needs(alternatives);
-            let (message, note) = words::requirement_texts(&alternatives, &auth);
-            auth.add_requirement(Requirement { name: name.clone(), alternatives, message, note })
+            let conditions = conditions_of(alternatives).iter().map(|c| conditions[c]).collect();
+            auth.add_requirement(Requirement { name: name.clone(), alternatives: ids.needs(alternatives), conditions })
         })
         .collect();
     let mut listed: FxHashMap<Vec<Vec<Wants>>, Arc<Vec<Vec<Need>>>> = FxHashMap::default();
@@ -112,6 +121,15 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
     });
     let operations = operations.collect();
     Settled { auth, operations }
+}
+
+/// What the compiler is to ask of slots for these alternatives: each credential by itself where all of them are needed.
+fn conditions_of(alternatives: &[Vec<Wants>]) -> Vec<Vec<Vec<Wants>>> {
+    match alternatives {
+        _ if alternatives.iter().any(Vec::is_empty) => Vec::new(),
+        [wants] => wants.iter().map(|want| vec![vec![want.clone()]]).collect(),
+        several => vec![several.to_vec()],
+    }
 }
 
 /// The schemes and scopes that some method demands: only they have names.
@@ -211,10 +229,16 @@ struct Settling {
     schemes: FxHashMap<usize, (Ident, Ident)>,
     scopes: FxHashMap<usize, Ident>,
     requirements: Vec<Ident>,
+    conditions: Vec<Ident>,
 }
 
 impl Settling {
-    fn new(from: &Authorization<'_, '_, '_>, used: &Used, distinct: &[Vec<Vec<Wants>>]) -> Self {
+    fn new(
+        from: &Authorization<'_, '_, '_>,
+        used: &Used,
+        distinct: &[Vec<Vec<Wants>>],
+        conditions: &[Vec<Vec<Wants>>],
+    ) -> Self {
         let scopes: Vec<usize> = used.scopes.iter().copied().collect();
         let wanted: Vec<Wanted> = scopes.iter().map(|&scope| words::scope_name(from.scopes[scope])).collect();
         let scopes: FxHashMap<usize, Ident> =
@@ -236,8 +260,12 @@ impl Settling {
         let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &spoken, &kinds)));
         let mut all = names::settle(&all.collect::<Vec<_>>(), Case::Pascal, AUTH_TYPES);
         let requirements = all.split_off(schemes.len());
+        // The traits of conditions have a module of their own, so that they take no name from what a program names.
+        let conditions: Vec<Wanted> =
+            conditions.iter().map(|c| words::requirement_name(c, &spoken, &kinds)).collect();
+        let conditions = names::settle(&conditions, Case::Pascal, &["Self"]);
         let schemes = schemes.into_iter().zip(all.into_iter().zip(slots)).collect();
-        Self { schemes, scopes, requirements }
+        Self { schemes, scopes, requirements, conditions }
     }
 
     /// The name and the slot of a scheme; one that no method demands has them for itself.

@@ -1,10 +1,11 @@
 //! Requirements in words: the names of their traits, the compiler's messages, the lines in docs and READMEs.
 
 use super::Wants;
-use crate::ir::auth::{Audiences, Auth, Match, Need, Scheme, SchemeKind, TokenKind};
+use crate::ir::auth::{Audiences, Auth, Match, Need, Scheme, SchemeId, SchemeKind, TokenKind};
 use crate::ir::ident::Ident;
 use crate::lower::names::Wanted;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// How many scopes a message spells before it says how many more there are.
 const SPELLED: usize = 6;
@@ -124,11 +125,12 @@ fn want_name<'a>(wants: &Wants, spoken: &Spoken<'a>, kinds: &dyn Fn(usize) -> &'
     }
 }
 
-/// The compiler's message and note for a requirement that is not met.
-pub fn requirement_texts(alternatives: &[Vec<Need>], auth: &Auth) -> (String, String) {
+/// What the compiler says of a condition that is not met: its message, what leads to the credentials that are there, and its
+/// note.
+pub fn condition_texts(alternatives: &[Vec<Need>], auth: &Auth) -> (String, String, String) {
     let each = |words: fn(&Need, &Auth) -> String, joint: &str| {
         let mut found: Vec<String> = Vec::new();
-        for needs in alternatives.iter().filter(|a| !a.is_empty()) {
+        for needs in alternatives {
             let mut parts: Vec<String> = Vec::new();
             for part in needs.iter().map(|n| words(n, auth)) {
                 if !parts.contains(&part) {
@@ -139,8 +141,16 @@ pub fn requirement_texts(alternatives: &[Vec<Need>], auth: &Auth) -> (String, St
         }
         found
     };
+    let schemes: BTreeSet<SchemeId> = alternatives.iter().flatten().map(|need| need.scheme).collect();
+    let keys: Vec<String> = schemes.iter().map(|&scheme| format!("`{}`", auth[scheme].key.replace('`', "'"))).collect();
+    let held = match keys.as_slice() {
+        [key] => format!("this client's credential for {key} is"),
+        [start @ .., last] => format!("this client's credentials for {} and {last} are", start.join(", ")),
+        [] => String::new(),
+    };
     (
         format!("this operation needs {}", each(need_text, ", and ").join("; or else ")),
+        held,
         each(need_note, "; ").join("; or else "),
     )
 }
@@ -187,7 +197,7 @@ fn need_note(need: &Need, auth: &Auth) -> String {
         .unwrap_or_default();
     if !need.scopes.is_empty() {
         let markers: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| auth[*s].name.to_string()).collect();
-        return if need.matching == Some(Match::All) {
+        return if need.matching == Some(Match::All) && markers.len() > 1 {
             format!("ask for all of them: `grant![{}]`, and give the credential to `.{slot}(..)`", markers.join(", "))
         } else {
             let each: Vec<String> = markers.iter().map(|m| format!("`grant![{m}]`")).collect();
@@ -200,9 +210,16 @@ fn need_note(need: &Need, auth: &Auth) -> String {
             format!("sign a user in and give the session to `.{slot}(..)`; client credentials never give an ID token")
         }
         (Some(_), _) => format!("give a session or a token to `.{slot}(..)`{bound}"),
-        (None, SchemeKind::Iam) => format!("give AWS credentials to `.{slot}(..)`"),
+        (None, SchemeKind::Iam) => format!(
+            "give AWS credentials to `.{slot}(..)`: `Iam::from_default_chain().await?` of this machine, or those of an `IdentityPool`"
+        ),
         (None, SchemeKind::Basic) => format!("add `.{slot}(user, password)` to the client's builder"),
-        (None, _) => format!("add `.{slot}(..)` to the client's builder"),
+        (None, SchemeKind::ApiKey) => format!("add `.{slot}(key)` to the client's builder"),
+        (None, SchemeKind::Bearer) => format!("add `.{slot}(token)` to the client's builder"),
+        (None, _) => {
+            let inputs: Vec<&str> = scheme.inputs().into_iter().map(|source| source.field.as_str()).collect();
+            format!("add `.{slot}({}::new({}))` to the client's builder", scheme.name, inputs.join(", "))
+        }
     }
 }
 

@@ -11,15 +11,19 @@ use crate::{Audiences, SelfService, UserPool as _, grant};
 enum OtherApi {}
 enum OtherRead {}
 enum Me {}
-impl GeneratedScope for OtherRead {}
-impl GeneratedScope for Me {}
+impl GeneratedScope for OtherRead {
+    type Id = (crate::grants::No, ());
+}
+
+impl GeneratedScope for Me {
+    type Id = (crate::grants::Yes, SelfServiceId);
+}
+
 impl Scope<OtherApi> for OtherRead {
     const NAME: &'static str = "pets/read";
-    type Id = (crate::grants::No, ());
 }
 impl Scope<OtherApi> for Me {
     const NAME: &'static str = "aws.cognito.signin.user.admin";
-    type Id = (crate::grants::Yes, SelfServiceId);
 }
 
 macro_rules! pools {

@@ -1,0 +1,69 @@
+//! What a response has and a call has not: who forgets `.await` reads of it, and not that there is no such method.
+#![allow(missing_docs)]
+
+use std::marker::PhantomData;
+
+/// What the call of the operation `O` is before it is sent. It has no methods of use: a setter of the call goes first.
+pub struct NotSent<O>(PhantomData<fn() -> O>);
+
+/// The response of a call that was sent; nothing implements it.
+#[diagnostic::on_unimplemented(
+    message = "this call is not sent yet, so there is no response to read",
+    label = "`.await` is missing before this method",
+    note = "write `.await?` behind the call, then this method: `client.get_pet(id).await?.into_inner()`"
+)]
+pub trait ResponseOf<'off> {}
+
+impl<O> NotSent<O> {
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    #[doc(hidden)]
+    pub fn value<Returned>(&self) -> Returned
+    where
+        for<'off> Self: ResponseOf<'off>,
+    {
+        unreachable!("the bound can't be met")
+    }
+
+    #[doc(hidden)]
+    pub fn into_inner<Returned>(&self) -> Returned
+    where
+        for<'off> Self: ResponseOf<'off>,
+    {
+        unreachable!("the bound can't be met")
+    }
+
+    #[doc(hidden)]
+    pub fn status<Returned>(&self) -> Returned
+    where
+        for<'off> Self: ResponseOf<'off>,
+    {
+        unreachable!("the bound can't be met")
+    }
+
+    #[doc(hidden)]
+    pub fn headers<Returned>(&self) -> Returned
+    where
+        for<'off> Self: ResponseOf<'off>,
+    {
+        unreachable!("the bound can't be met")
+    }
+
+    #[doc(hidden)]
+    pub fn request_id<Returned>(&self) -> Returned
+    where
+        for<'off> Self: ResponseOf<'off>,
+    {
+        unreachable!("the bound can't be met")
+    }
+
+    #[doc(hidden)]
+    pub fn undocumented_body<Returned>(&self) -> Returned
+    where
+        for<'off> Self: ResponseOf<'off>,
+    {
+        unreachable!("the bound can't be met")
+    }
+}

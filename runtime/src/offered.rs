@@ -1,0 +1,164 @@
+//! What a program offers as the credential of a user pool: tokens, or something else for which the compiler says what to write.
+
+use crate::credentials::AnyCredential;
+use crate::grants::{Slot, Unchecked, Yes};
+use crate::secret::Secret;
+use crate::token_credentials::Pool;
+use std::marker::PhantomData;
+
+/// What the value is. The four credentials are tokens of a pool; an application has no others, whose types could claim what their
+/// tokens don't say.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a credential of a user pool",
+    label = "expected a session or a typed token",
+    note = "tokens of an application's own source become a credential by `UserSession::from_provider`, `Machine::from_provider` or \
+            the `from_jwt` of a token's type"
+)]
+pub trait Offered: Slot {
+    /// It.
+    type What;
+
+    /// The credential without its type.
+    fn into_any<P: Pool>(self) -> AnyCredential
+    where
+        Self: Sized,
+    {
+        unreachable!("what is not a credential of the pool does not meet the bound of `TokenCredential`")
+    }
+}
+
+/// Tokens of the pool `P`.
+pub struct TokensOf<P>(PhantomData<P>);
+
+/// Whether a credential of the pool `P` is what was offered.
+pub trait CredentialOf<P> {}
+
+impl<P, Q: SamePool<P>> CredentialOf<P> for TokensOf<Q> {}
+
+/// Holds for a pool and itself.
+#[diagnostic::on_unimplemented(
+    message = "this credential is of the pool `{Self}`, and the client's slot takes one of `{P}`",
+    label = "expected a credential of `{P}`, found one of `{Self}`",
+    note = "give it to the slot of `{Self}`, or sign in with `{P}::app_client(..)`",
+    note = "if both are one user pool, in another generated crate or for another authorizer: \
+            `session.for_pool::<{P}>()?`"
+)]
+pub trait SamePool<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P> SamePool<P> for P {}
+
+/// What is often given in place of a credential: a kind, the compiler's message for it, and the types.
+macro_rules! in_place_of_a_credential {
+    (
+        $kind:ident: $pool:ident, $message:literal, $label:literal, $($note:literal),+;
+        $([$($generic:tt)*] $type:ty;)*
+    ) => {
+        #[doc = concat!("The kind of what a pool would have to be `", stringify!($pool), "` for.")]
+        pub enum $kind {}
+
+        #[doc = "Nothing is it."]
+        #[diagnostic::on_unimplemented(message = $message, label = $label, $(note = $note),+)]
+        pub trait $pool {}
+
+        impl<P: $pool> CredentialOf<P> for $kind {}
+
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<$($generic)*> Offered for $type {
+                type What = $kind;
+            }
+
+            // Whoever has read the message needs no second one for each call.
+            #[diagnostic::do_not_recommend]
+            impl<$($generic)*> Slot for $type {
+                type Filled = Yes;
+                type IdToken = Yes;
+                type AccessToken = Yes;
+                type Grant = Unchecked;
+            }
+        )*
+    };
+}
+
+in_place_of_a_credential! {
+    Text: TakesText,
+    "a text is not a credential of `{Self}`: it says neither of which kind its token is nor what it was granted",
+    "expected a session or a typed token, found a text",
+    "take a token that is there by its kind, which checks it: `AccessToken::<{Self}>::from_jwt(text)?` or \
+     `IdToken::<{Self}>::from_jwt(text)?`; both tokens of a user: `UserSession::<{Self}>::from_tokens(id, access)?`";
+    ['t] &'t str;
+    [] String;
+    [] Secret;
+}
+
+in_place_of_a_credential! {
+    Borrowed: TakesReference,
+    "a reference is not a credential of `{Self}`: a client holds its own",
+    "expected a session or a typed token, found a reference",
+    "write `.clone()` behind it: the clones of a session refresh and end as one";
+    ['t, T: Offered] &'t T;
+}
+
+in_place_of_a_credential! {
+    Fallible: TakesResult,
+    "a `Result` is not a credential of `{Self}`: the error in it is not handled",
+    "expected a session or a typed token, found a `Result`",
+    "take the credential out of it with `?`";
+    [T, E] Result<T, E>;
+}
+
+in_place_of_a_credential! {
+    Perhaps: TakesOption,
+    "an `Option` is not a credential of `{Self}`: there may be none",
+    "expected a session or a typed token, found an `Option`",
+    "take the credential out of it with `if let Some(session) = ..`, and sign in where there is none";
+    [T] Option<T>;
+}
+
+#[cfg(any(feature = "cognito", feature = "oauth"))]
+in_place_of_a_credential! {
+    Application: TakesAppClient,
+    "an app client is not a credential of `{Self}`: nobody is signed in",
+    "expected a session, found an `AppClient`",
+    "sign in with it: `app_client.sign_in(user, password).await?.done()?`, `app_client.managed_login(..)` or \
+     `app_client.client_credentials(..)`";
+    [Q] crate::app_client::AppClient<Q>;
+}
+
+#[cfg(feature = "cognito")]
+in_place_of_a_credential! {
+    NotBegun: TakesSignIn,
+    "this sign-in has not begun: it is not yet a session of `{Self}`",
+    "expected a session, found a sign-in without `.await`",
+    "write `.await?.done()?` behind it, or `.await?` and answer the `Step` that it gives";
+    [Q] crate::flows::SignIn<Q>;
+}
+
+#[cfg(feature = "cognito")]
+in_place_of_a_credential! {
+    NotFinished: TakesStep,
+    "this sign-in may not be finished: a `Step` is not a session of `{Self}`",
+    "expected a session, found a `Step`",
+    "`step.done()?` gives the session of a user who is asked nothing more; else `match` on the `Step` and answer what is asked, such \
+     as a code or a new password";
+    [Q] crate::flows::Step<Q>;
+}
+
+#[cfg(feature = "cognito")]
+in_place_of_a_credential! {
+    NotOpened: TakesFinished,
+    "a finished sign-in is not yet a session of `{Self}`",
+    "expected a session, found a `Finished`",
+    "write `finished.into_session()?`; `into_session_with::<grant![..]>()?` where a trigger of the pool grants scopes";
+    [Q] crate::flows::Finished<Q>;
+}
+
+#[cfg(feature = "oauth")]
+in_place_of_a_credential! {
+    NotAsked: TakesClientCredentials,
+    "these client credentials were not sent yet: they are not a session of `{Self}`",
+    "expected a `Machine`, found `ClientCredentials` without `.await`",
+    "write `.grant::<grant![..]>().await?` behind it, with the scopes that the operations need";
+    [Q, G] crate::flows::machine::ClientCredentials<Q, G>;
+}

@@ -1,0 +1,11 @@
+//! Required parameters and bodies are arguments: one is missing.
+
+use cogen_runtime::{UserSession, grant};
+use cogen_test_apis::shelter::{Client, auth::ShelterPool, scopes::ShelterPetsWrite};
+
+fn call(pets: &Client<UserSession<ShelterPool, grant![ShelterPetsWrite]>>) {
+    let _ = pets.get_pet();
+    let _ = pets.post_pets();
+}
+
+fn main() {}

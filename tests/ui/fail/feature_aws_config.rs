@@ -1,0 +1,9 @@
+//! The feature that finds AWS keys is off.
+
+use cogen_runtime::Iam;
+
+async fn call() {
+    let keys = Iam::from_default_chain().await.unwrap();
+}
+
+fn main() {}

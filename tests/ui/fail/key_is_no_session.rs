@@ -1,0 +1,11 @@
+//! A credential of another kind is given to the slot of a pool.
+
+use cogen_runtime::{ApiKey, Bearer};
+use cogen_test_apis::shelter::Client;
+
+fn call() {
+    let _ = Client::builder().shelter_pool(ApiKey::new("key"));
+    let _ = Client::builder().shelter_pool(Bearer::new("token"));
+}
+
+fn main() {}

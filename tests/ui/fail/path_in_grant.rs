@@ -1,0 +1,8 @@
+//! A scope is written in `grant!` as tokens spell it.
+
+use cogen_runtime::{UserSession, grant};
+use cogen_test_apis::shelter::auth::ShelterPool;
+
+fn one(_: UserSession<ShelterPool, grant![shelter/pets.write]>) {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A token is given where something that provides tokens is asked for.
+
+use cogen_runtime::{Machine, TokenError};
+use cogen_test_apis::shelter::auth::ShelterPool;
+
+async fn call(token: &str) -> Result<Machine<ShelterPool>, TokenError> {
+    Machine::from_provider(token.to_owned()).await
+}
+
+fn main() {}
