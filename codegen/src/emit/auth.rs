@@ -3,7 +3,9 @@
 use super::plan::Plan;
 use super::spell::{Speller, runtime};
 use super::text::{self, Docs, fixed, ident, literal};
-use crate::ir::auth::{Audiences, Condition, Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind};
+use crate::ir::auth::{
+    Audiences, Condition, Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};

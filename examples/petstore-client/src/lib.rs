@@ -13,9 +13,9 @@
 
 pub mod auth;
 mod client;
-pub mod environments;
 #[doc(hidden)]
 pub mod demands;
+pub mod environments;
 pub mod operations;
 pub mod scopes;
 mod serde;
