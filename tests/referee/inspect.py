@@ -183,6 +183,14 @@ def identity_sources(value):
     return found
 
 
+def caches(block, http_api):
+    """Whether API Gateway caches what an authorizer says, so that it needs identity sources: by default at a REST API only."""
+    ttl = block.get("authorizerResultTtlInSeconds")
+    if ttl is not None:
+        return str(ttl).strip() != "0"
+    return not (http_api or "authorizerPayloadFormatVersion" in block)
+
+
 def arn_text(value):
     if isinstance(value, dict) and list(value) == ["Fn::Sub"]:
         value = value["Fn::Sub"]
@@ -292,7 +300,7 @@ def classify(scheme):
     raise Wrong(f"scheme type {kind!r} is unknown")
 
 
-def demand(key, scheme, scopes):
+def demand(key, scheme, scopes, http_api):
     """The entry of one scheme in `authorization`, and whether it is the gateway's API key."""
     if not isinstance(scheme, dict) or is_intrinsic(scheme):
         raise Wrong(f"scheme {key!r} can't be read")
@@ -309,7 +317,9 @@ def demand(key, scheme, scopes):
         if sources is None:
             sources = place_of_name(scheme)
             if kind in ("lambda_request", "lambda", "lambda_token") and sources[0]["name"].lower() == "unused":
-                raise Wrong(f"{key!r} names no identity source")
+                if kind != "lambda_request" or caches(block, http_api):
+                    raise Wrong(f"{key!r} names no identity source")
+                sources = []
     if kind == "cognito_user_pools":
         token = "access" if scopes else "id"
     elif kind == "jwt":
@@ -367,7 +377,7 @@ class Document:
         for key, scopes in item.items():
             if self.gateway and key == "NONE" and key not in self.schemes:
                 continue
-            found.append(demand(key, self.scheme(key), scopes))
+            found.append(demand(key, self.scheme(key), scopes, "x-amazon-apigateway-importexport-version" in self.root))
         return found
 
     def authorization(self, operation):
