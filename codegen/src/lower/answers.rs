@@ -1,7 +1,8 @@
 //! Answers: which statuses are documented, what each carries, and the one `Accept` header that asks for it.
 
-use super::bodies::{MediaKind, concrete, is_binary, is_media_type, media_kind, media_names};
+use super::bodies::is_binary;
 use super::headers::SuccessHeaders;
+use super::media::{MediaKind, concrete, is_media_type, media_kind, media_names};
 use super::names::{self, Case};
 use super::params::Place;
 use super::sites::Site;

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod bodies;
 pub mod environments;
 pub mod headers;
+pub mod media;
 pub mod names;
 pub mod operations;
 pub mod params;

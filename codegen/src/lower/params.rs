@@ -1,7 +1,7 @@
 //! Parameters: those of the path item and the operation, those that a path names without declaring them, and those
 //! that are a credential in disguise.
 
-use super::bodies::{MediaKind, media_kind};
+use super::media::{MediaKind, media_kind};
 use super::names::{self, Case, Wanted};
 use super::sites::Site;
 use super::types::Types;

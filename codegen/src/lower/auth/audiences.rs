@@ -1,7 +1,7 @@
 //! The audiences of JWT authorizers: whose tokens pass, and of which kind they are.
 
-use super::issuers::Accepted;
-use super::sources::decided;
+use super::accepted::Accepted;
+use super::declared::decided;
 use crate::codes;
 use crate::config::authorizer_lines;
 use crate::diagnostics::{Diagnostic, Report, Span};

@@ -4,8 +4,10 @@
 //! an authorizer are any-of (API Gateway Developer Guide, "Integrate a REST API with a user pool"). In a plain
 //! document the items are alternatives and the scopes all-of (OpenAPI 3.0.3, "Security Requirement Object").
 
+mod accepted;
 mod audiences;
 mod checks;
+mod declared;
 mod guess;
 mod issuers;
 mod items;
@@ -25,9 +27,10 @@ use crate::options::{Options, SecurityMode};
 use crate::resolve::{Refs, excerpt, nearest};
 use crate::spec::{Followed, Spec, SpecOperation, Undecided, condition, follow};
 use crate::unfilled;
+use declared::Declared;
 use items::{Item, items};
 use rustc_hash::FxHashMap;
-use scheme::{Declared, Known};
+use scheme::Known;
 
 pub use settle::{Settled, settle};
 

@@ -3,9 +3,11 @@
 //! The order of the questions is API Gateway's: the authorizer's `type`, then `x-amazon-apigateway-authtype`,
 //! then OpenAPI's `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
 
+use super::accepted::Accepted;
+use super::declared::{Declared, decided};
 use super::guess;
-use super::issuers::{self, Accepted};
-use super::sources::{self, Location, decided};
+use super::issuers;
+use super::sources::{self, Location};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::exports;
@@ -45,17 +47,6 @@ impl Known {
     pub fn is_gateway_key(&self) -> bool {
         self.kind == SchemeKind::ApiKey && self.sources.iter().any(|(_, name)| name.eq_ignore_ascii_case("x-api-key"))
     }
-}
-
-/// A scheme of the document by its name, its references and conditions followed.
-#[derive(Clone, Copy)]
-pub struct Declared<'d, 's> {
-    /// Its name.
-    pub key: &'d str,
-    /// The place of its name.
-    pub span: Span,
-    /// What it is.
-    pub node: &'d Node<'s>,
 }
 
 /// What a scheme of the document is; `None` where nothing of a request fills it.

@@ -7,11 +7,10 @@ use crate::ir::auth::{SchemeKind, SourceLocation};
 use crate::load::node::Node;
 use crate::options::{AuthorizerOptions, HeaderForm};
 use crate::resolve::excerpt;
-use crate::spec::condition;
 use crate::unfilled;
 use crate::values::has_placeholder;
 
-use super::scheme::Declared;
+use super::declared::{Declared, decided};
 
 /// A location in a request: the part, and the name in it.
 pub type Location = (SourceLocation, String);
@@ -277,11 +276,6 @@ fn not_understood(key: &str, part: &str, names: &[String], span: Span) -> Box<Di
 /// The lines of cogen.toml that name the sources of an authorizer.
 fn lines(key: &str, sources: &str) -> String {
     authorizer_lines(key, &format!("identity-sources = {sources}"))
-}
-
-/// The value of a node that may be conditional.
-pub fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Box<Diagnostic>> {
-    condition(node, report).map_err(|undecided| Box::new(undecided.error()))
 }
 
 #[cfg(test)]
