@@ -291,7 +291,6 @@ fn g13_a_word_that_3_0_lacks_is_an_error_of_what_uses_it() {
     for (word, schema) in [
         ("if", json!({"if": {"type": "string"}, "then": {"minLength": 1}})),
         ("dependentSchemas", json!({"type": "object", "dependentSchemas": {"a": {}}})),
-        ("patternProperties", json!({"patternProperties": {"^a": {}, "^b": {}}})),
         ("prefixItems", json!({"type": "array", "prefixItems": [{"type": "string"}]})),
         ("$dynamicRef", json!({"$dynamicRef": "#x"})),
         ("unevaluatedItems", json!({"type": "string", "unevaluatedItems": {}})),
