@@ -43,7 +43,6 @@ impl GeneratedScope for Write {
     type Id = (Yes, ());
 }
 
-
 impl Scope<Api> for Read {
     const NAME: &'static str = "pets/read";
 }

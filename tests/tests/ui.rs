@@ -35,7 +35,8 @@ const HEAD: &str = "| mistake | program | what the compiler says first |\n|---|-
 /// The mistakes, by the names of their programs.
 fn rows() -> (usize, String) {
     let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/fail");
-    let mut files: Vec<_> = fs::read_dir(&programs).expect("a directory").map(|it| it.expect("an entry").path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(&programs).expect("a directory").map(|it| it.expect("an entry").path()).collect();
     files.retain(|file| file.extension().is_some_and(|it| it == "rs"));
     files.sort();
     let mut rows = String::new();

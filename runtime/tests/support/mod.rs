@@ -37,7 +37,6 @@ impl rt::GeneratedScope for Write {
     type Id = (rt::Yes, ());
 }
 
-
 impl rt::Scope<Api> for Read {
     const NAME: &'static str = "pets/read";
 }
