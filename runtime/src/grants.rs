@@ -145,6 +145,11 @@ type If<B, A, C> = <B as Bool>::If<A, C>;
 pub type SortedGrant<G> = <G as GrantList>::Sorted;
 
 /// What a client's slot shows of scopes: a set of them, or, in a client made by `dangerous()`, all.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a set of scopes of this API",
+    label = "sets of scopes are not written by hand",
+    note = "write `grant![A, B]` with types of the generated crate's module `scopes`"
+)]
 pub trait SlotGrant<Api>: sealed::Sealed {
     /// Whether `S` is in it.
     type Has<S: Scope<Api>>: Bool;

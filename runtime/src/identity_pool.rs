@@ -44,6 +44,17 @@ pub struct IdentityPool {
     clock: Arc<dyn Clock>,
 }
 
+/// A credential with an ID token, which is what an identity pool is shown.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no ID token to show to the identity pool",
+    label = "expected a `UserSession` or an `IdToken`",
+    note = "sign a user in: client credentials and access tokens give no ID token"
+)]
+pub trait HasIdToken {}
+
+#[diagnostic::do_not_recommend]
+impl<C: Slot<IdToken = Yes>> HasIdToken for C {}
+
 impl IdentityPool {
     /// The identity pool of this id, `eu-west-1:11111111-2222-3333-4444-555555555555`.
     pub fn new(id: impl Into<String>) -> Self {
@@ -117,7 +128,7 @@ impl IdentityPool {
     pub fn signed_in<P, C>(&self, user: C) -> Result<Iam, BuildError>
     where
         P: Pool,
-        C: TokenCredential<P> + Slot<IdToken = Yes>,
+        C: TokenCredential<P> + HasIdToken,
     {
         match user.into_credential() {
             AnyCredential(Credential::Tokens(provider)) => self.iam(Some(provider)),

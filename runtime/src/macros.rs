@@ -241,7 +241,7 @@ macro_rules! __calls {
             type Target = $crate::__rt::v1::NotSent<O>;
 
             fn deref(&self) -> &Self::Target {
-                const { &$crate::__rt::v1::NotSent::new() }
+                const { &$crate::__rt::v1::NotSent::ANY }
             }
         }
 

@@ -15,9 +15,7 @@ pub struct NotSent<O>(PhantomData<fn() -> O>);
 pub trait ResponseOf<'off> {}
 
 impl<O> NotSent<O> {
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
+    pub const ANY: Self = Self(PhantomData);
 
     #[doc(hidden)]
     pub fn value<Returned>(&self) -> Returned

@@ -133,6 +133,9 @@ fn the_programs_compile_and_the_wrong_call_does_not() {
         for line in message.lines().filter(|l| l.starts_with("error") || l.trim_start().starts_with("= note")) {
             assert!(rendered.contains(line.trim()), "the compiler does not say:\n{line}\nbut:\n{rendered}");
         }
+        let (_, label) = message.split_once("^ ").expect("a label");
+        let label = label.lines().next().unwrap_or_default();
+        assert!(rendered.contains(&format!("^ {label}\n")), "the compiler does not say:\n{label}\nbut:\n{rendered}");
     }
 }
 

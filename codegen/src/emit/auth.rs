@@ -307,6 +307,10 @@ fn condition(plan: &Plan<'_>, condition: &Condition) -> TokenStream {
     let message = text::diagnostic(&condition.message);
     let label = text::diagnostic_of_self(&condition.held);
     let note = text::diagnostic(&condition.note);
+    let written = where_written(plan, condition).map(|written| {
+        let written = text::diagnostic(&written);
+        quote!(, note = #written)
+    });
     let auth = &plan.api.auth;
     let numbers = slots(plan, condition);
     let own: BTreeMap<usize, proc_macro2::Ident> =
@@ -325,12 +329,37 @@ fn condition(plan: &Plan<'_>, condition: &Condition) -> TokenStream {
     // A generic function whose slot is bounded by the trait has its slot's bound, too.
     let is_slot = if own.len() == 1 { quote!(: rt::Slot) } else { TokenStream::new() };
     quote! {
-        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note #written)]
         pub trait #name #is_slot {}
         #[diagnostic::do_not_recommend]
         impl<#(#parameters: rt::Slot),*> #name for #held
         where #(#grants::Grant: rt::SlotGrant<super::auth::Api>,)* #holds: rt::True {}
     }
+}
+
+/// How a client's type, of a field or an argument, names the credential of a condition: one that does not has an empty slot.
+fn where_written(plan: &Plan<'_>, condition: &Condition) -> Option<String> {
+    let [alternative] = condition.alternatives.as_slice() else { return None };
+    let [need] = alternative.as_slice() else { return None };
+    let auth = &plan.api.auth;
+    let scheme = &auth[need.scheme];
+    let credential = match filling(scheme) {
+        Filling::Token => {
+            let asked = if need.matching == Some(Match::All) { need.scopes.len() } else { 1 };
+            let scopes: Vec<&str> = need.scopes.iter().take(asked).map(|&scope| auth[scope].name.as_str()).collect();
+            let grant = if scopes.is_empty() { String::new() } else { format!(", grant![{}]", scopes.join(", ")) };
+            format!("a credential such as `UserSession<{}{grant}>`", scheme.name)
+        }
+        Filling::Values => format!("`{}`", scheme.name),
+        Filling::ApiKey => "`ApiKey`".to_owned(),
+        Filling::Iam => "`Iam`".to_owned(),
+        Filling::Basic => "`Basic`".to_owned(),
+        Filling::Bearer => "`Bearer`".to_owned(),
+    };
+    let number = auth.slot(need.scheme) + 1;
+    Some(format!(
+        "where this client's type is written, in a struct or an argument, its parameter {number} is {credential}"
+    ))
 }
 
 /// The numbers of the slots that a condition is asked of.

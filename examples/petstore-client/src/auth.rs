@@ -43,7 +43,7 @@ pub trait IdTokenOfPetPool {}
 
 impl<C: rt::SlotAt<0>> IdTokenOfPetPool for C
 where
-    <C as rt::SlotAt<0>>::Slot: super::demands::IdTokenOfPetPool,
+    <C as rt::SlotAt<0>>::Slot: super::demands::HasIdTokenOfPetPool,
 {}
 
 pub(crate) const PETS_ADMIN_OR_PETS_READ: rt::Needs = &[
@@ -62,7 +62,7 @@ pub trait PetsAdminOrPetsRead {}
 
 impl<C: rt::SlotAt<0>> PetsAdminOrPetsRead for C
 where
-    <C as rt::SlotAt<0>>::Slot: super::demands::PetsAdminOrPetsRead,
+    <C as rt::SlotAt<0>>::Slot: super::demands::HasPetsAdminOrPetsRead,
 {}
 
 pub(crate) const PETS_ADMIN_OR_PETS_WRITE: rt::Needs = &[
@@ -81,7 +81,7 @@ pub trait PetsAdminOrPetsWrite {}
 
 impl<C: rt::SlotAt<0>> PetsAdminOrPetsWrite for C
 where
-    <C as rt::SlotAt<0>>::Slot: super::demands::PetsAdminOrPetsWrite,
+    <C as rt::SlotAt<0>>::Slot: super::demands::HasPetsAdminOrPetsWrite,
 {}
 
 pub(crate) const PETS_ADMIN_AND_API_KEY_CREDENTIAL: rt::Needs = &[
@@ -106,8 +106,8 @@ pub trait PetsAdminAndApiKeyCredential {}
 
 impl<C: rt::SlotAt<0> + rt::SlotAt<1>> PetsAdminAndApiKeyCredential for C
 where
-    <C as rt::SlotAt<0>>::Slot: super::demands::PetsAdmin,
-    <C as rt::SlotAt<1>>::Slot: super::demands::ApiKeyCredential,
+    <C as rt::SlotAt<0>>::Slot: super::demands::HasPetsAdmin,
+    <C as rt::SlotAt<1>>::Slot: super::demands::HasApiKeyCredential,
 {}
 
 pub(crate) const SIGV4_SIGNATURE: rt::Needs = &[
@@ -126,5 +126,5 @@ pub trait Sigv4Signature {}
 
 impl<C: rt::SlotAt<2>> Sigv4Signature for C
 where
-    <C as rt::SlotAt<2>>::Slot: super::demands::Sigv4Signature,
+    <C as rt::SlotAt<2>>::Slot: super::demands::HasSigv4Signature,
 {}

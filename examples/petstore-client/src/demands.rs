@@ -8,12 +8,13 @@ use ::cogen_runtime::__rt::v1 as rt;
 #[diagnostic::on_unimplemented(
     message = "this operation needs an ID token of the user pool `PetPool`",
     label = "this client's credential for `PetPool` is `{Self}`",
-    note = "sign a user in and give the session to `.pet_pool(..)`; client credentials never give an ID token"
+    note = "sign a user in and give the session to `.pet_pool(..)`; client credentials never give an ID token",
+    note = "where this client's type is written, in a struct or an argument, its parameter 1 is a credential such as `UserSession<PetPool>`"
 )]
-pub trait IdTokenOfPetPool: rt::Slot {}
+pub trait HasIdTokenOfPetPool: rt::Slot {}
 
 #[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot> IdTokenOfPetPool for PetPoolSlot
+impl<PetPoolSlot: rt::Slot> HasIdTokenOfPetPool for PetPoolSlot
 where
     rt::Id<PetPoolSlot>: rt::True,
 {}
@@ -21,12 +22,13 @@ where
 #[diagnostic::on_unimplemented(
     message = "this operation needs an access token of `PetPool` granted `pets/admin` or `pets/read`",
     label = "this client's credential for `PetPool` is `{Self}`",
-    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsRead]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials"
+    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsRead]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials",
+    note = "where this client's type is written, in a struct or an argument, its parameter 1 is a credential such as `UserSession<PetPool, grant![PetsAdmin]>`"
 )]
-pub trait PetsAdminOrPetsRead: rt::Slot {}
+pub trait HasPetsAdminOrPetsRead: rt::Slot {}
 
 #[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot> PetsAdminOrPetsRead for PetPoolSlot
+impl<PetPoolSlot: rt::Slot> HasPetsAdminOrPetsRead for PetPoolSlot
 where
     PetPoolSlot::Grant: rt::SlotGrant<super::auth::Api>,
     rt::And<
@@ -41,12 +43,13 @@ where
 #[diagnostic::on_unimplemented(
     message = "this operation needs an access token of `PetPool` granted `pets/admin` or `pets/write`",
     label = "this client's credential for `PetPool` is `{Self}`",
-    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsWrite]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials"
+    note = "ask for one of them: `grant![PetsAdmin]` or `grant![PetsWrite]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials",
+    note = "where this client's type is written, in a struct or an argument, its parameter 1 is a credential such as `UserSession<PetPool, grant![PetsAdmin]>`"
 )]
-pub trait PetsAdminOrPetsWrite: rt::Slot {}
+pub trait HasPetsAdminOrPetsWrite: rt::Slot {}
 
 #[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot> PetsAdminOrPetsWrite for PetPoolSlot
+impl<PetPoolSlot: rt::Slot> HasPetsAdminOrPetsWrite for PetPoolSlot
 where
     PetPoolSlot::Grant: rt::SlotGrant<super::auth::Api>,
     rt::And<
@@ -61,12 +64,13 @@ where
 #[diagnostic::on_unimplemented(
     message = "this operation needs an access token of `PetPool` granted `pets/admin`",
     label = "this client's credential for `PetPool` is `{Self}`",
-    note = "ask for it: `grant![PetsAdmin]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials"
+    note = "ask for it: `grant![PetsAdmin]`, and give the credential to `.pet_pool(..)`; a sign-in by password has no scope of an API, so use managed login or client credentials",
+    note = "where this client's type is written, in a struct or an argument, its parameter 1 is a credential such as `UserSession<PetPool, grant![PetsAdmin]>`"
 )]
-pub trait PetsAdmin: rt::Slot {}
+pub trait HasPetsAdmin: rt::Slot {}
 
 #[diagnostic::do_not_recommend]
-impl<PetPoolSlot: rt::Slot> PetsAdmin for PetPoolSlot
+impl<PetPoolSlot: rt::Slot> HasPetsAdmin for PetPoolSlot
 where
     PetPoolSlot::Grant: rt::SlotGrant<super::auth::Api>,
     rt::And<
@@ -78,12 +82,13 @@ where
 #[diagnostic::on_unimplemented(
     message = "this operation needs an API key (`api_key`)",
     label = "this client's credential for `api_key` is `{Self}`",
-    note = "add `.api_key(key)` to the client's builder"
+    note = "add `.api_key(key)` to the client's builder",
+    note = "where this client's type is written, in a struct or an argument, its parameter 2 is `ApiKey`"
 )]
-pub trait ApiKeyCredential: rt::Slot {}
+pub trait HasApiKeyCredential: rt::Slot {}
 
 #[diagnostic::do_not_recommend]
-impl<ApiKeySlot: rt::Slot> ApiKeyCredential for ApiKeySlot
+impl<ApiKeySlot: rt::Slot> HasApiKeyCredential for ApiKeySlot
 where
     rt::Filled<ApiKeySlot>: rt::True,
 {}
@@ -91,12 +96,13 @@ where
 #[diagnostic::on_unimplemented(
     message = "this operation needs AWS credentials to sign with (`sigv4`)",
     label = "this client's credential for `sigv4` is `{Self}`",
-    note = "give AWS credentials to `.sigv4(..)`: `Iam::from_default_chain().await?` of this machine, or those of an `IdentityPool`"
+    note = "give AWS credentials to `.sigv4(..)`: `Iam::from_default_chain().await?` of this machine, or those of an `IdentityPool`",
+    note = "where this client's type is written, in a struct or an argument, its parameter 3 is `Iam`"
 )]
-pub trait Sigv4Signature: rt::Slot {}
+pub trait HasSigv4Signature: rt::Slot {}
 
 #[diagnostic::do_not_recommend]
-impl<Sigv4Slot: rt::Slot> Sigv4Signature for Sigv4Slot
+impl<Sigv4Slot: rt::Slot> HasSigv4Signature for Sigv4Slot
 where
     rt::Filled<Sigv4Slot>: rt::True,
 {}

@@ -127,8 +127,7 @@ pub(crate) fn is_unseen(c: char) -> bool {
             .is_ok()
 }
 
-/// Whether a message of `#[diagnostic::on_unimplemented]` holds a brace that is not doubled, but for the type at its end, which
-/// cogen writes.
+/// Whether a message of `#[diagnostic::on_unimplemented]` holds a brace that is not doubled.
 fn has_parameter(message: &str) -> bool {
-    message.strip_suffix(" `{Self}`").unwrap_or(message).replace("{{", "").replace("}}", "").contains(['{', '}'])
+    message.replace("{{", "").replace("}}", "").contains(['{', '}'])
 }

@@ -263,8 +263,16 @@ impl Settling {
         let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &spoken, &kinds)));
         let mut all = names::settle(&all.collect::<Vec<_>>(), Case::Pascal, AUTH_TYPES);
         let requirements = all.split_off(schemes.len());
-        // The traits of conditions have a module of their own, so that they take no name from what a program names.
-        let conditions: Vec<Wanted> = conditions.iter().map(|c| words::requirement_name(c, &spoken, &kinds)).collect();
+        // The traits of conditions have a module of their own, so that they take no name from what a program names, and names of
+        // their own, since the compiler writes whole paths where two things have one name.
+        let conditions: Vec<Wanted> = conditions
+            .iter()
+            .map(|condition| {
+                let mut wanted = words::requirement_name(condition, &spoken, &kinds);
+                wanted.candidates.iter_mut().for_each(|name| name.insert_str(0, "has "));
+                wanted
+            })
+            .collect();
         let conditions = names::settle(&conditions, Case::Pascal, &["Self"]);
         let schemes = schemes.into_iter().zip(all.into_iter().zip(slots)).collect();
         Self { schemes, scopes, requirements, conditions }
