@@ -1,0 +1,73 @@
+//! The quick start of the README, followed outside of this repository from an export of a REST API and from one of an HTTP API: its
+//! commands run as they are printed, and an application by the README of the generated crate compiles.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use cogen_tests::{cogen, place};
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs, process};
+
+/// The first fenced block of a language.
+fn block<'t>(markdown: &'t str, language: &str) -> &'t str {
+    let start = format!("```{language}\n");
+    let (_, rest) = markdown.split_once(&start).unwrap_or_else(|| panic!("no block of {language}"));
+    rest.split_once("```").expect("the end of the block").0
+}
+
+/// The lines of the quick start that run cogen, for a document of this name.
+fn commands(document: &str) -> Vec<Vec<String>> {
+    let readme = fs::read_to_string(place::root().join("README.md")).expect("the README");
+    let (_, section) = readme.split_once("## Quick start").expect("a quick start");
+    let clone = place::root().to_string_lossy().into_owned();
+    let lines = block(section, "console").lines().filter_map(|line| line.strip_prefix("$ cogen "));
+    let words = lines.map(|line| {
+        let line = line.split(" #").next().unwrap_or(line).replace("path/to/this/clone", &clone);
+        line.replace("openapi.json", document).split_whitespace().map(str::to_owned).collect()
+    });
+    words.collect()
+}
+
+fn run(program: &Path, arguments: &[String], directory: &Path) {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(directory).env("CARGO_TARGET_DIR", place::target()).env_remove("RUSTFLAGS");
+    let output = command.output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{} {arguments:?}: {said}", program.display());
+}
+
+/// Follows the quick start in a new directory.
+fn follow(export: &str, document: &str) {
+    let directory = env::temp_dir().join(format!("cogen-quick-start-{}-{}", export.replace('.', "-"), process::id()));
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(directory.join("app/src")).expect("a directory");
+    fs::copy(place::root().join("tests/specs/ok").join(export), directory.join(document)).expect("the export");
+    let commands = commands(document);
+    assert!(commands.iter().any(|words| words[0] == "inspect") && commands.iter().any(|words| words[0] == "generate"));
+    for words in &commands {
+        run(cogen::binary().expect("cogen is built"), words, &directory);
+    }
+
+    let readme = fs::read_to_string(directory.join("my-client/README.md")).expect("the README of the client");
+    let app = directory.join("app");
+    let manifest = format!(
+        "[package]\nname = \"quick-start-app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{}\n[workspace]\n",
+        block(&readme, "toml")
+    );
+    fs::write(app.join("Cargo.toml"), manifest).expect("a writable file");
+    fs::write(app.join("src/lib.rs"), block(&readme, "rust")).expect("a writable file");
+    // The versions that are known here, so that nothing is fetched.
+    fs::copy(place::root().join("Cargo.lock"), app.join("Cargo.lock")).expect("the lock");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    run(Path::new(&cargo), &["check", "--offline", "--quiet"].map(str::to_owned), &app);
+    fs::remove_dir_all(&directory).expect("the directory is this test's own");
+}
+
+#[test]
+fn an_export_of_a_rest_api_becomes_an_application() {
+    follow("rest-export-oas30.json", "openapi.json");
+}
+
+#[test]
+fn an_export_of_an_http_api_becomes_an_application() {
+    follow("http-export.yaml", "openapi.yaml");
+}
