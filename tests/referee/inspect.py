@@ -429,23 +429,68 @@ class Document:
             for key, operation in item.items():
                 operation = unconditional(operation)
                 if (key in METHODS or key == ANY) and isinstance(operation, dict):
-                    yield self.line("ANY" if key == ANY else key.upper(), path, operation)
+                    beside = sum(1 for other in item if other in METHODS or other == ANY) > 1
+                    yield self.line("ANY" if key == ANY else key.upper(), path, operation, beside)
 
-    def line(self, method, path, operation):
+    def pointed(self, value):
+        """What a value refers to."""
+        for _ in range(16):
+            if not (isinstance(value, dict) and isinstance(value.get("$ref"), str)):
+                break
+            target = self.root
+            for part in value["$ref"].removeprefix("#/").split("/"):
+                target = target.get(part.replace("~1", "/").replace("~0", "~")) if isinstance(target, dict) else None
+            value = target
+        return value if isinstance(value, dict) else {}
+
+    def preflight(self, operation, beside):
+        """Whether an open OPTIONS says nothing that an answer to a browser's preflight request lacks."""
         integration = operation.get("x-amazon-apigateway-integration")
-        mock = isinstance(integration, dict) and text(integration.get("type")).lower() == "mock"
+        if isinstance(integration, dict) and text(integration.get("type")).lower() == "mock":
+            return True
+        if not beside or "requestBody" in operation:
+            return False
+        for parameter in operation.get("parameters") or []:
+            parameter = self.pointed(parameter)
+            name = text(parameter.get("name")).lower()
+            if parameter.get("in") != "path" and name != "origin" and not name.startswith("access-control-"):
+                return False
+        usual = {"cache-control", "content-length", "content-type", "strict-transport-security", "vary"}
+        for response in (operation.get("responses") or {}).values():
+            response = self.pointed(response)
+            names = {str(name).lower() for name in response.get("headers") or {}}
+            if any(name not in usual and not name.startswith("access-control-") for name in names):
+                return False
+            contents = response.get("content") or {}
+            schemas = [content.get("schema") for content in contents.values() if isinstance(content, dict)]
+            if not all(self.nothing(schema) for schema in [response.get("schema"), *schemas] if schema is not None):
+                return False
+        return True
+
+    def nothing(self, schema):
+        if isinstance(schema, dict) and text(schema.get("$ref")).rsplit("/", 1)[-1] == "Empty":
+            return True
+        said = self.pointed(schema)
+        words = {"type", "title", "description", "$schema", "example"}
+        return said.get("type", "object") in ("object", "string") and all(
+            key in words or key.startswith("x-") for key in said
+        )
+
+    def line(self, method, path, operation, beside):
         errors, authorization = [], []
         try:
             authorization = self.authorization(operation)
         except Wrong as error:
             errors = [str(error)]
+        is_open = authorization == [[]] and not errors
+        cors = method == "OPTIONS" and self.gateway and is_open and self.preflight(operation, beside)
         operation_id = operation.get("operationId")
         return {
             "method": method,
             "path": path,
             "operation_id": operation_id if isinstance(operation_id, str) else None,
             "name": None,
-            "skipped": "cors" if method == "OPTIONS" and mock else None,
+            "skipped": "cors" if cors else None,
             "authorization": authorization,
             "errors": errors,
         }

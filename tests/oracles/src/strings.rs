@@ -35,8 +35,8 @@ pub fn is_free(path: &[String]) -> bool {
     let below = |key: &str| path.iter().enumerate().any(|(index, part)| part == key && !is_named(path, index));
     let own = TEXTS.contains(&last) && !is_named(path, path.len() - 1);
     let version = path.len() == 2 && path[0] == "info";
-    // Of an integration only the type counts: `mock` makes an operation a preflight.
-    let integration = below("x-amazon-apigateway-integration") && last != "type";
+    // Of an integration two words count: the type `mock` makes an operation a preflight, the mode `STREAM` a stream.
+    let integration = below("x-amazon-apigateway-integration") && !["type", "responseTransferMode"].contains(&last);
     // A function of CloudFormation is read before its text is.
     let function = path.iter().any(|part| part.starts_with("Fn::") || part == "Ref");
     !function && (own || version || integration || SUBTREES.iter().any(|key| below(key)))
