@@ -96,8 +96,8 @@ impl<B: Bool, Rest: Bits> Bits for (B, Rest) {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a scope of the API of `{Api}`",
     label = "expected scopes of that API",
-    note = "each generated crate has scopes of its own: write the types in the module `scopes` beside that `auth`; a session goes to another \
-            crate's pool by `session.for_pool::<OtherPool>()?.try_grant::<grant![..]>()?`"
+    note = "each generated crate has scopes of its own: write the types in the module `scopes` beside that `auth`; a session \
+            goes to another crate's pool by `session.for_pool::<OtherPool>()?.try_grant::<grant![..]>()?`"
 )]
 pub trait Scope<Api>: GeneratedScope {
     /// The scope as tokens spell it.

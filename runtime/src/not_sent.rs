@@ -1,9 +1,10 @@
-//! What a response has and a call has not: who forgets `.await` reads of it, and not that there is no such method.
+//! The methods of a response, as a call has them before it is sent: they do not compile, and the compiler says that `.await` is
+//! missing, not that there is no such method.
 #![allow(missing_docs)]
 
 use std::marker::PhantomData;
 
-/// What the call of the operation `O` is before it is sent. It has no methods of use: a setter of the call goes first.
+/// The call of the operation `O` before it is sent. The setters of a call are found before these methods.
 pub struct NotSent<O>(PhantomData<fn() -> O>);
 
 /// The response of a call that was sent; nothing implements it.

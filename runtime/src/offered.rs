@@ -11,8 +11,8 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a credential of a user pool",
     label = "expected a session or a typed token",
-    note = "tokens of an application's own source become a credential by `UserSession::from_provider`, `Machine::from_provider` or \
-            the `from_jwt` of a token's type"
+    note = "tokens of an application's own source become a credential by `UserSession::from_provider`, \
+            `Machine::from_provider` or the `from_jwt` of a token's type"
 )]
 pub trait Offered: Slot {
     /// It.
@@ -48,16 +48,16 @@ pub trait SamePool<P> {}
 #[diagnostic::do_not_recommend]
 impl<P> SamePool<P> for P {}
 
-/// What is often given in place of a credential: a kind, the compiler's message for it, and the types.
+/// What is often given in place of a credential: a kind, a trait that no pool implements with the compiler's message, and the types.
 macro_rules! in_place_of_a_credential {
     (
         $kind:ident: $pool:ident, $message:literal, $label:literal, $($note:literal),+;
         $([$($generic:tt)*] $type:ty;)*
     ) => {
-        #[doc = concat!("The kind of what a pool would have to be `", stringify!($pool), "` for.")]
+        #[doc = "A kind of value that is not a credential."]
         pub enum $kind {}
 
-        #[doc = "Nothing is it."]
+        #[doc = "Stands for a pool that would take it; no type implements it."]
         #[diagnostic::on_unimplemented(message = $message, label = $label, $(note = $note),+)]
         pub trait $pool {}
 
@@ -69,7 +69,7 @@ macro_rules! in_place_of_a_credential {
                 type What = $kind;
             }
 
-            // Whoever has read the message needs no second one for each call.
+            // One message is enough: the calls of such a client have none of their own.
             #[diagnostic::do_not_recommend]
             impl<$($generic)*> Slot for $type {
                 type Filled = Yes;
@@ -140,8 +140,8 @@ in_place_of_a_credential! {
     NotFinished: TakesStep,
     "this sign-in may not be finished: a `Step` is not a session of `{Self}`",
     "expected a session, found a `Step`",
-    "`step.done()?` gives the session of a user who is asked nothing more; else `match` on the `Step` and answer what is asked, such \
-     as a code or a new password";
+    "`step.done()?` gives the session of a user who is asked nothing more; else `match` on the `Step` and answer what is \
+     asked, such as a code or a new password";
     [Q] crate::flows::Step<Q>;
 }
 

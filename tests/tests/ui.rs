@@ -1,6 +1,8 @@
 //! Programs against the project's own documents: the right ones compile, and the wrong ones fail with the domain's
 //! message. `TRYBUILD=overwrite cargo test -p cogen-tests --test ui -- --test-threads 1` writes the messages and their table anew.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};

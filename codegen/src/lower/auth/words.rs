@@ -211,7 +211,8 @@ fn need_note(need: &Need, auth: &Auth) -> String {
         }
         (Some(_), _) => format!("give a session or a token to `.{slot}(..)`{bound}"),
         (None, SchemeKind::Iam) => format!(
-            "give AWS credentials to `.{slot}(..)`: `Iam::from_default_chain().await?` of this machine, or those of an `IdentityPool`"
+            "give AWS credentials to `.{slot}(..)`: `Iam::from_default_chain().await?` of this machine, or those of an \
+             `IdentityPool`"
         ),
         (None, SchemeKind::Basic) => format!("add `.{slot}(user, password)` to the client's builder"),
         (None, SchemeKind::ApiKey) => format!("add `.{slot}(key)` to the client's builder"),
