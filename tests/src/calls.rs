@@ -406,13 +406,14 @@ fn client(document: &Document, face: &Face, signatures: &Signatures) -> Result<S
 
 fn credential(ty: &syn::Type, signatures: &Signatures) -> String {
     let spelled = spelled(ty);
-    if spelled.contains("Iam") {
+    if spelled.contains("Iam") || spelled.contains("SigningCredentials") {
         return "cogen_runtime::Iam::new(\"AKIDEXAMPLE\", \"secret\", None).region(\"eu-west-1\")".to_owned();
     }
-    if spelled.starts_with("impl") {
+    let values = spelled.split_once("ValuesOf<super::auth::").map(|(_, name)| name.trim_end_matches('>').to_owned());
+    if spelled.starts_with("impl") && values.is_none() {
         return "\"credential\"".to_owned();
     }
-    let name = name_of(ty).unwrap_or_default();
+    let name = values.or_else(|| name_of(ty)).unwrap_or_default();
     let values =
         signatures.types.get(&format!("auth::{name}")).map(|d| vec!["\"credential\""; d.new.len()]).unwrap_or_default();
     format!("api::auth::{name}::new({})", values.join(", "))

@@ -76,7 +76,13 @@ pub fn alone(document: &Value) -> impl Iterator<Item = Value> {
     let items = document["paths"].as_object().into_iter().flatten();
     let routes = items.flat_map(|(path, item)| {
         let keys = item.as_object().into_iter().flat_map(Map::keys);
-        keys.filter(|key| METHODS.contains(&key.as_str())).map(move |method| (path, item, method))
+        let methods: Vec<_> = keys.filter(|key| METHODS.contains(&key.as_str())).collect();
+        let is_beside_others = methods.len() > 1;
+        // An `OPTIONS` beside other methods may be for preflight requests; alone it is not.
+        methods
+            .into_iter()
+            .filter(move |method| *method != "options" || !is_beside_others)
+            .map(move |method| (path, item, method))
     });
     routes.map(|(path, item, method)| {
         let mut item = item.clone();
