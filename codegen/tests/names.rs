@@ -254,6 +254,25 @@ fn shared_parts_are_named_by_their_component() {
 }
 
 #[test]
+fn shared_parts_of_the_same_words_have_longer_names_whichever_are_used() {
+    let response = json!({"description": "r", "headers": {"X-Size": {"schema": {"type": "string", "enum": ["a"]}}}});
+    let named = |used: &[&str]| {
+        let each =
+            used.iter().map(|name| ((*name).to_owned(), json!({"$ref": format!("#/components/responses/{name}")})));
+        let paths = each.map(|(name, response)| {
+            (format!("/{}", name.len() + usize::from(name == "Pet")), json!({"get": {"responses": {"200": response}}}))
+        });
+        let mut document = document(Value::Object(paths.collect()), json!({}));
+        document["components"]["responses"] = json!({"pet": response, "Pet": response, "Other": response});
+        types(&api(&document)).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let both = named(&["pet", "Pet"]);
+    assert_eq!(named(&["pet"]), both[..1]);
+    assert_eq!(named(&["Pet"]), both[1..]);
+    assert_eq!(named(&["Other"]), ["OtherResponseXSize"]);
+}
+
+#[test]
 fn the_first_answer_to_come_is_named_as_it_was() {
     let inline =
         |name: &str| json!({"description": "d", "content": {"application/json": {"schema": strings(&[name])}}});

@@ -409,7 +409,8 @@ fn credential(ty: &syn::Type, signatures: &Signatures) -> String {
     if spelled.contains("Iam") || spelled.contains("SigningCredentials") {
         return "cogen_runtime::Iam::new(\"AKIDEXAMPLE\", \"secret\", None).region(\"eu-west-1\")".to_owned();
     }
-    let values = spelled.split_once("ValuesOf<super::auth::").map(|(_, name)| name.trim_end_matches(['>', ',']).to_owned());
+    let values =
+        spelled.split_once("ValuesOf<super::auth::").map(|(_, name)| name.trim_end_matches(['>', ',']).to_owned());
     if spelled.starts_with("impl") && values.is_none() {
         return "\"credential\"".to_owned();
     }

@@ -1,7 +1,7 @@
 //! Operations: how their methods are named, and what fills them once the types are known.
 
 use super::names::{self, Case, Namespace, Wanted};
-use super::sites::Site;
+use super::sites::{SharedNames, Site};
 use super::types::Types;
 use super::{Document, answers, bodies, params, servers};
 use crate::codes;
@@ -17,6 +17,7 @@ use crate::resolve::Refs;
 use crate::spec::{SpecOperation, has_gateway_host};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The names of the client's own methods, so that no operation takes them.
@@ -255,6 +256,7 @@ fn report_taken(all: &[Unnamed<'_, '_, '_, '_>], operations: &mut [Operation], r
 pub struct Details<'d, 's> {
     refs: &'d Refs<'d, 's>,
     is_gateway: bool,
+    shared: Rc<SharedNames>,
     options: &'d Options,
     types: Types<'d, 's>,
 }
@@ -264,7 +266,7 @@ impl<'d, 's> Details<'d, 's> {
     pub fn new(document: &Document<'d, 's>, options: &'d Options, report: &mut Report) -> Self {
         let types = Types::new(document.refs, document.spec.root, options, report);
         let is_gateway = document.spec.gateway || has_gateway_host(document.spec.root);
-        Self { refs: document.refs, is_gateway, options, types }
+        Self { refs: document.refs, is_gateway, shared: Rc::new(SharedNames::of(document.spec.root)), options, types }
     }
 
     /// Fills an operation with what the document says of it.
@@ -285,7 +287,7 @@ impl<'d, 's> Details<'d, 's> {
                     .help("a credential goes to one origin: make a client with another base URL for it"),
             );
         }
-        let site = Site::operation(operation, self.options);
+        let site = Site::operation(operation, self.options, &self.shared);
         let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
         params::fill(&mut place, operation, from, auth, report);
         operation.body = match bodies::body(&mut place, operation, from, report) {

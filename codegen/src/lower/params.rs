@@ -217,7 +217,7 @@ fn declared<'d, 's>(
 ) -> Vec<Declared<'d, 's>> {
     let mut found: Vec<Declared<'d, 's>> = Vec::new();
     let mut levels = FxHashMap::default();
-    let item = Site::path_item(from.path);
+    let item = place.site.path_item(from.path);
     let holders = [(from.node, place.site)].into_iter().chain(from.items.iter().map(|level| (*level, &item)));
     for (level, (holder, site)) in holders.enumerate() {
         let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();

@@ -1,10 +1,14 @@
 //! The parts of a document that hold schemas outside of `components.schemas`, and what types of these schemas are called.
 
-use super::names::{self, Case, ident};
+use super::names::{self, Case, Wanted, ident};
 use super::types::Place;
+use crate::ir::ident::Ident;
 use crate::ir::operation::Operation;
+use crate::load::node::Node;
 use crate::options::Options;
 use crate::resolve::Resolved;
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 /// A part of a document that holds schemas: an operation, a path item, or a component that operations share.
 pub struct Site {
@@ -16,11 +20,45 @@ pub struct Site {
     component: Option<&'static str>,
     /// Whether schemas stand in it, and are not only referred to from there.
     is_own: bool,
+    /// What the components that operations share are called.
+    shared: Rc<SharedNames>,
+}
+
+/// The names of the components that operations share: of two of one kind with the same words neither has the short name, whichever
+/// of them are used.
+#[derive(Debug)]
+pub struct SharedNames(FxHashMap<String, Ident>);
+
+impl SharedNames {
+    /// Those of a document.
+    pub fn of(root: &Node<'_>) -> Self {
+        let mut found = FxHashMap::default();
+        for (kind, _) in SHARED {
+            let members =
+                root.get("components").and_then(|all| all.get(kind)).and_then(Node::members).unwrap_or_default();
+            let wanted: Vec<Wanted> = members.iter().map(|member| Wanted::text(&member.key)).collect();
+            let names = names::settle(&wanted, Case::Pascal, &[]);
+            found.extend(members.iter().zip(names).map(|(member, name)| (identity(kind, &member.key), name)));
+        }
+        Self(found)
+    }
+
+    fn name(&self, kind: &str, key: &str) -> Ident {
+        self.0.get(&identity(kind, key)).cloned().unwrap_or_else(|| ident(key, Case::Pascal))
+    }
+}
+
+/// The kinds of components that hold schemas, with the word for one.
+const SHARED: [(&str, &str); 4] =
+    [("parameters", "Parameter"), ("responses", "Response"), ("requestBodies", "Body"), ("headers", "Header")];
+
+fn identity(kind: &str, key: &str) -> String {
+    format!("{kind} {key}")
 }
 
 impl Site {
     /// That of an operation.
-    pub fn operation(operation: &Operation, options: &Options) -> Self {
+    pub fn operation(operation: &Operation, options: &Options, shared: &Rc<SharedNames>) -> Self {
         let route = operation.route();
         let id = operation.operation_id.as_deref().map(str::trim);
         let mut stems = names::operation_names(operation.method.as_str(), &operation.path, id);
@@ -30,33 +68,29 @@ impl Site {
         {
             *short = rename.name.to_string();
         }
-        Self { stems, identity: route, component: None, is_own: true }
+        Self { stems, identity: route, component: None, is_own: true, shared: Rc::clone(shared) }
     }
 
-    /// That of a path item.
-    pub fn path_item(path: &str) -> Self {
-        Self { stems: names::path_names(path), identity: path.to_owned(), component: None, is_own: true }
+    /// That of the path item of an operation of this site.
+    pub fn path_item(&self, path: &str) -> Self {
+        let shared = Rc::clone(&self.shared);
+        Self { stems: names::path_names(path), identity: path.to_owned(), component: None, is_own: true, shared }
     }
 
     /// The site of what stands where an element of this site says, or refers to.
     pub fn holder_of(&self, resolved: &Resolved<'_, '_>, is_reference: bool) -> Self {
         if let Some(component) = resolved.component {
-            let word = match component.kind {
-                "parameters" => "Parameter",
-                "responses" => "Response",
-                "requestBodies" => "Body",
-                "headers" => "Header",
-                _ => "Part",
-            };
+            let word = SHARED.iter().find(|(kind, _)| *kind == component.kind).map_or("Part", |(_, word)| word);
             // `ErrorResponse` says already that it is one.
-            let name = ident(component.name, Case::Pascal);
+            let name = self.shared.name(component.kind, component.name);
             let says_so = name.as_str().ends_with(word);
             let stem = if says_so { name.to_string() } else { format!("{name} {word}") };
-            let identity = format!("{} {}", component.kind, component.name);
-            return Self { stems: vec![stem], identity, component: Some(word), is_own: true };
+            let identity = identity(component.kind, component.name);
+            let shared = Rc::clone(&self.shared);
+            return Self { stems: vec![stem], identity, component: Some(word), is_own: true, shared };
         }
-        let (stems, identity) = (self.stems.clone(), self.identity.clone());
-        Self { stems, identity, component: self.component, is_own: self.is_own && !is_reference }
+        let (stems, identity, shared) = (self.stems.clone(), self.identity.clone(), Rc::clone(&self.shared));
+        Self { stems, identity, component: self.component, is_own: self.is_own && !is_reference, shared }
     }
 
     /// Whether it is a component of a kind, which is known by its name alone.
