@@ -3,7 +3,7 @@
 use crate::edits::Edit;
 use cogen::ir::Api;
 use cogen::ir::auth::{Need, Requirement};
-use cogen::ir::operation::{ContentKind, Operation, ParamLocation, form_arguments};
+use cogen::ir::operation::{ContentKind, Operation, ParamLocation, Part, form_arguments};
 use cogen::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -234,7 +234,7 @@ fn bodies(seen: &Seen<'_>) -> Meanings {
 }
 
 /// The parts of each multipart body.
-fn forms(operation: &Operation) -> impl Iterator<Item = (String, &[cogen::ir::operation::Part])> {
+fn forms(operation: &Operation) -> impl Iterator<Item = (String, &[Part])> {
     let contents = operation.body.described().into_iter().flat_map(|body| &body.contents);
     contents.filter_map(|content| match &content.kind {
         ContentKind::Multipart(parts) => Some((content.media_type.clone(), parts.as_slice())),
@@ -244,7 +244,7 @@ fn forms(operation: &Operation) -> impl Iterator<Item = (String, &[cogen::ir::op
 
 fn parts(seen: &Seen<'_>) -> Meanings {
     of_operations(seen, |operation| {
-        let named = |(media, parts): (String, &[cogen::ir::operation::Part])| {
+        let named = |(media, parts): (String, &[Part])| {
             parts
                 .iter()
                 .map(|part| (format!("{media} {}", part.name), Meaning::Is(part.wire.clone())))
@@ -273,10 +273,15 @@ impl Seen<'_> {
         Meaning::Schema { description, content, property: self.property(def).map(|()| def.origin.clone()) }
     }
 
-    /// Whether a type is the one of a property, as its origin says: "`wire` of `Struct`".
+    /// Whether a type is the one of a property, as its origin says: "`wire` of `Struct`", or of a part of a form.
     fn property(&self, def: &TypeDef) -> Option<()> {
         let (wire, of) = def.origin.strip_prefix('`')?.strip_suffix('`')?.split_once("` of `")?;
-        let owner = self.api.types.iter().find(|owner| owner.name.as_str() == of)?;
+        let Some(owner) = self.api.types.iter().find(|owner| owner.name.as_str() == of) else {
+            let bodies = self.api.operations.iter().filter_map(|operation| operation.body.described());
+            let mut contents = bodies.flat_map(|body| &body.contents);
+            let has_it = |parts: &[Part]| parts.iter().any(|part| part.wire == wire);
+            return contents.any(|c| matches!(&c.kind, ContentKind::Multipart(parts) if has_it(parts))).then_some(());
+        };
         let TypeKind::Struct { fields, .. } = &owner.kind else { return None };
         fields.iter().any(|field| field.wire == wire).then_some(())
     }
