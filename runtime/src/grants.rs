@@ -59,7 +59,7 @@ pub trait Bits {
     type Same<Other: Bits>: Bool;
     /// Whether it is less than `Other`.
     type Less<Other: Bits>: Bool;
-    /// Whether it is the number of the scope [`SELF_SERVICE`], which is the same in every API.
+    /// Whether it is the number of the scope `aws.cognito.signin.user.admin`, which is the same in every API.
     type SelfService: Bool;
 }
 

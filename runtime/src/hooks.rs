@@ -15,7 +15,7 @@ use std::time::Duration;
 ///
 /// A hook runs on the task of the call, so it must not block. It sees no credential and can't change one: before
 /// sending they are not on the request yet, and headers that carry them are refused. What has to go further wraps the
-/// [`reqwest::Client`] that is handed in, or builds requests with [`Call::build_authorized`](crate::Call::build_authorized).
+/// [`reqwest::Client`] that is handed in, or builds requests with `build_authorized` of a call.
 pub trait Hook: Send + Sync {
     /// Before an attempt is sent, and before credentials and signature are put on it.
     fn before_send(&self, attempt: &mut Attempt<'_>) {

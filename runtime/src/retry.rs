@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-/// When a failed call is tried again: of a client by its builder, of one call by [`Call::retry`](crate::Call::retry).
+/// When a failed call is tried again: of a client by its builder, of one call by its `retry`.
 ///
 /// Tried again are
 /// - calls that were throttled and calls that reached no server, whatever their method: nothing was done;
