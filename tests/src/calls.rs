@@ -246,7 +246,8 @@ impl Writer<'_> {
         }
         let body = operation.body.described().ok_or_else(|| format!("`{}` is nothing that is known", argument.name))?;
         match own {
-            Some(body_enum) if body_enum.is_enum => {
+            // The marker of an operation may have the name of the body's type; it has no variants.
+            Some(body_enum) if body_enum.is_enum && !body_enum.members.is_empty() => {
                 let variant = &body.contents[content].variant;
                 let holds = body_enum.members.iter().find(|m| m.name == variant.as_str());
                 let ty = &holds.ok_or_else(|| format!("the body has no variant `{variant}`"))?.ty;
