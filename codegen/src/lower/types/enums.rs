@@ -4,6 +4,7 @@ use super::scalars::whole_number;
 use super::schema::{Kinds, Schema, value_kind};
 use super::{Lowered, Shared, Spot, Types};
 use crate::codes;
+use crate::config::raise;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::ident::Ident;
 use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
@@ -42,6 +43,17 @@ impl<'d, 's> Types<'d, 's> {
                 );
             }
             return Some(None);
+        }
+        // Each value is a line at least: names for more than may be written are not made.
+        let most = self.options.limits.lines;
+        if values.len() > most {
+            let message = format!(
+                "an enumeration of {} values comes to more lines of code than the limit of {most}",
+                values.len()
+            );
+            let help = raise("lines", most, Some(values.len() * 4), "if this document is to be trusted");
+            report.push(Diagnostic::error(codes::TOO_MANY_LINES, span, message).help(help));
+            return None;
         }
         let listed = values.iter().filter_map(|v| {
             let text = v.as_scalar_text()?;
