@@ -133,7 +133,8 @@ fn what_is_skipped_does_not_compete() {
         "/items/{id}": {"options": operation(json!({})), "get": operation(json!({}))}});
     let (api, _) = read(&document(paths, json!({})), "[skip]\noperations = [\"GET /item/{id}\"]\n");
     assert_eq!(method(&api, "GET /items/{id}"), "get_item");
-    assert_eq!(method(&api, "OPTIONS /items/{id}"), "options_item");
+    // What is beside an `OPTIONS` decides whether it is a preflight, so a preflight competes.
+    assert_eq!(method(&api, "OPTIONS /items/{id}"), "options_items_by_id");
 }
 
 #[test]

@@ -103,6 +103,12 @@ impl Unnamed<'_, '_, '_, '_> {
         names::operation_names(self.from.method.as_str(), self.from.path, self.id)
     }
 
+    /// Whether it competes for names. A preflight does: whether an `OPTIONS` is one depends on what is beside it, and must not hand
+    /// its name to another operation.
+    fn competes(&self) -> bool {
+        self.skipped != Some(Skipped::Config)
+    }
+
     fn wanted(&self, candidates: Vec<String>) -> Wanted {
         Wanted { candidates, identity: self.from.route() }
     }
@@ -112,14 +118,14 @@ impl Unnamed<'_, '_, '_, '_> {
 /// the configuration names competes all the same, so that its other name changes no third one.
 fn methods(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
     let wanted: Vec<Wanted> =
-        all.iter().filter(|unnamed| unnamed.skipped.is_none()).map(|u| u.wanted(u.candidates())).collect();
+        all.iter().filter(|unnamed| unnamed.competes()).map(|u| u.wanted(u.candidates())).collect();
     let mut settled = names::settle(&wanted, Case::Snake, CLIENT_METHODS).into_iter();
     let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {
         names::ident(unnamed.candidates().first().map_or("", String::as_str), Case::Snake)
     };
     all.iter()
         .map(|unnamed| {
-            let by_document = unnamed.skipped.is_none().then(|| settled.next()).flatten();
+            let by_document = unnamed.competes().then(|| settled.next()).flatten();
             let renamed = unnamed.renamed.map(|rename| rename.name.clone());
             renamed.or(by_document).unwrap_or_else(|| alone(unnamed))
         })
@@ -132,14 +138,14 @@ fn stems(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
         let renamed = unnamed.renamed.map(|rename| rename.name.to_string());
         renamed.into_iter().chain(unnamed.candidates()).collect::<Vec<_>>()
     };
-    let wanted: Vec<Wanted> = all.iter().filter(|u| u.skipped.is_none()).map(|u| u.wanted(candidates(u))).collect();
+    let wanted: Vec<Wanted> = all.iter().filter(|u| u.competes()).map(|u| u.wanted(candidates(u))).collect();
     let space = Namespace { endings: ENDINGS, ..Namespace::new(Case::Pascal, &[]) };
     let mut settled = space.settle(&wanted).into_iter();
     let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {
         names::ident(candidates(unnamed).first().map_or("", String::as_str), Case::Pascal)
     };
     all.iter()
-        .map(|unnamed| unnamed.skipped.is_none().then(|| settled.next()).flatten().unwrap_or_else(|| alone(unnamed)))
+        .map(|unnamed| unnamed.competes().then(|| settled.next()).flatten().unwrap_or_else(|| alone(unnamed)))
         .collect()
 }
 
