@@ -182,7 +182,7 @@ impl<P: Pool, G> Machine<P, G> {
         G: GrantOf<P::Api>,
     {
         let deployed = Deployed::default();
-        one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
+        one::<P, G>(&deployed, token.into(), Token::Access).map(Self)
     }
 
     /// The same of an environment: its user pool is the one that is expected.
@@ -194,7 +194,7 @@ impl<P: Pool, G> Machine<P, G> {
         G: GrantOf<P::Api>,
     {
         let deployed = environment.deployed::<P>();
-        one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
+        one::<P, G>(&deployed, token.into(), Token::Access).map(Self)
     }
 
     /// Takes a session of an access token of the pool.
@@ -256,7 +256,7 @@ impl<P: Pool> IdToken<P> {
     /// What was expected and what was found.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
         let deployed = Deployed::default();
-        one::<P, ()>(&deployed, token.into(), Token::Id).map(|token| Self(Held::of(vec![token], &deployed)))
+        one::<P, ()>(&deployed, token.into(), Token::Id).map(Self)
     }
 
     /// The same of an environment: its user pool is the one that is expected.
@@ -265,7 +265,7 @@ impl<P: Pool> IdToken<P> {
     /// What was expected and what was found.
     pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError> {
         let deployed = environment.deployed::<P>();
-        one::<P, ()>(&deployed, token.into(), Token::Id).map(|token| Self(Held::of(vec![token], &deployed)))
+        one::<P, ()>(&deployed, token.into(), Token::Id).map(Self)
     }
 }
 
@@ -279,7 +279,7 @@ impl<P: Pool, G> AccessToken<P, G> {
         G: GrantOf<P::Api>,
     {
         let deployed = Deployed::default();
-        one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
+        one::<P, G>(&deployed, token.into(), Token::Access).map(Self)
     }
 
     /// The same of an environment: its user pool is the one that is expected.
@@ -291,7 +291,7 @@ impl<P: Pool, G> AccessToken<P, G> {
         G: GrantOf<P::Api>,
     {
         let deployed = environment.deployed::<P>();
-        one::<P, G>(&deployed, token.into(), Token::Access).map(|token| Self(Held::of(vec![token], &deployed)))
+        one::<P, G>(&deployed, token.into(), Token::Access).map(Self)
     }
 
     /// Takes an access token that says nothing of itself (RFC 6749 does not ask for a JWT): its scopes are the caller's word.
@@ -390,10 +390,14 @@ token_credential!(IdToken<P>, Yes, No, ());
 token_credential!(AccessToken<P, G>, No, Yes, G);
 
 /// One token of the deployment, checked.
-fn one<P: Pool, G: GrantOf<P::Api>>(deployed: &Deployed, secret: Secret, kind: Token) -> Result<Jwt, TokenError> {
+fn one<P: Pool, G: GrantOf<P::Api>>(
+    deployed: &Deployed,
+    secret: Secret,
+    kind: Token,
+) -> Result<Held<P, G>, TokenError> {
     let (token, claims) = checked_in::<P, G>(deployed, secret, kind)?;
     Expected::of::<P>(deployed).audiences.check(&claims)?;
-    Ok(token)
+    Ok(Held::of(vec![token], deployed))
 }
 
 /// What the document says of `P`.

@@ -331,8 +331,6 @@ pub struct HeaderField {
     pub wire: String,
     /// Its type.
     pub ty: Type,
-    /// Whether it is always there.
-    pub required: bool,
     /// The document's words on it.
     pub doc: Option<String>,
 }

@@ -95,9 +95,8 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
                 .into_iter()
                 .filter_map(|(wire, node)| {
                     let (name, ty) = known.get(wire.as_str()).cloned()?;
-                    let required = node.get("required").and_then(Node::as_bool).unwrap_or(false);
                     let doc = node.get("description").and_then(Node::as_str).map(str::to_owned);
-                    Some(HeaderField { name, wire, ty, required, doc })
+                    Some(HeaderField { name, wire, ty, doc })
                 })
                 .collect();
         }

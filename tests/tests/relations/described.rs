@@ -76,8 +76,7 @@ impl Described<'_> {
             AnswerContent::Json(of) => format!("json {}", self.ty(of)),
             other => format!("{other:?}"),
         };
-        let headers =
-            sorted(&answer.headers, |header| format!("{} {} {}", header.wire, self.ty(&header.ty), header.required));
+        let headers = sorted(&answer.headers, |header| format!("{} {}", header.wire, self.ty(&header.ty)));
         format!("{:?} {content} {headers:?}", answer.status)
     }
 
