@@ -2,6 +2,7 @@
 
 mod boxes;
 mod budget;
+mod candidates;
 mod components;
 mod compose;
 mod enums;
@@ -28,7 +29,6 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-use super::names::{Case, ident};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity};
 use crate::ir::ident::Ident;
@@ -56,6 +56,8 @@ pub struct Types<'d, 's> {
     standings: Vec<Standing>,
     /// Names that no type gets.
     contested: Vec<Ident>,
+    /// For choices, the names of the properties that several variants have: no type is called by the choice and one of them.
+    shared_labels: Vec<(TypeId, Ident)>,
     /// `components.schemas`, by the address of the schema.
     components: FxHashMap<*const Node<'s>, Component<'d>>,
     /// With the names that they would have alone; `settle_names` settles them.
@@ -94,6 +96,7 @@ impl<'d, 's> Types<'d, 's> {
             options,
             standings: Vec::new(),
             contested: Vec::new(),
+            shared_labels: Vec::new(),
             components: FxHashMap::default(),
             defs: Vec::new(),
             known: FxHashMap::default(),
@@ -254,7 +257,7 @@ impl<'d, 's> Types<'d, 's> {
             self.exhaust(format!("the schemas give more than {limit} types"), schema.node.span, report);
             return None;
         }
-        let id = self.push_definition(spot.standing(TypeId(0), schema.node.span));
+        let id = self.push_definition(Standing::at(&spot, TypeId(0), schema.node.span));
         if let Some(def) = self.def_mut(id) {
             def.doc = schema.doc(def.name.as_str());
             def.deprecated = schema.deprecated;
@@ -275,8 +278,7 @@ impl<'d, 's> Types<'d, 's> {
         let kind = TypeKind::Alias(Type::Json);
         standing.id = id;
         let owner = standing.owner().and_then(|owner| self.definition(owner));
-        let stems = standing.stems_after(owner.map(|owner| std::slice::from_ref(&owner.name)).unwrap_or_default());
-        let name = stems.into_iter().next().unwrap_or_else(|| ident("", Case::Pascal));
+        let name = standing.plain_after(owner.map(|owner| &owner.name));
         self.standings.push(standing);
         self.defs.push(TypeDef {
             name,

@@ -3,7 +3,7 @@
 use super::Types;
 use super::places::Spot;
 use super::shared::Shared;
-use super::standing::{Placed, placed};
+use super::standing::{Placed, Standing, placed};
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report, Severity, Span};
 use crate::ir::ident::Ident;
@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 impl<'d, 's> Types<'d, 's> {
     /// Notes that a schema that became a definition is met at a place.
     pub(super) fn met(&mut self, node: &'d Node<'s>, id: TypeId, spot: Spot<'_>) {
-        let standing = spot.standing(id, node.span);
+        let standing = Standing::at(&spot, id, node.span);
         if standing.owner() != Some(id) {
             self.standings.push(standing);
         }
@@ -36,7 +36,12 @@ impl<'d, 's> Types<'d, 's> {
         let placed: Vec<Placed<'_>> = placed.into_iter().flatten().collect();
         let mut renames: FxHashMap<usize, Rename> = FxHashMap::default();
         renames.extend((0..).zip(&placed).filter_map(|(index, p)| Some((index, p.standing.rename()?.clone()))));
-        let space = Namespace { contested: self.contested.clone(), ..Namespace::new(Case::Pascal, &[]) };
+        let mut contested = std::mem::take(&mut self.contested);
+        for (owner, label) in std::mem::take(&mut self.shared_labels) {
+            let stems = placed.get(owner.0 as usize).map(|place| place.stems.as_slice()).unwrap_or_default();
+            contested.extend(stems.iter().map(|stem| ident(&format!("{stem} {label}"), Case::Pascal)));
+        }
+        let space = Namespace { contested, ..Namespace::new(Case::Pascal, &[]) };
         let candidate = |index: usize, level: usize| placed.get(index)?.candidate(level);
         let identity = |index: usize| format!("{:016x}", placed.get(index).map_or(0, |place| place.identity));
         let mut names = space.settle_by(placed.len(), &candidate, &identity);
@@ -84,7 +89,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut by_stem: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (index, name) in settled.iter().enumerate() {
             by_name.insert(name.as_str(), index);
-            by_stem.entry(placed[index].stems[0].as_str()).or_default().push(index);
+            by_stem.entry(placed[index].plain.as_str()).or_default().push(index);
         }
         let mut used = Vec::new();
         for (key, rename) in keys {
@@ -157,7 +162,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut shared = Shared::default();
         for (index, place) in placed.iter().enumerate() {
             if let Some(name) = settled.get(index) {
-                shared.note(|| self.origin_in_words(place), place.standing.span, &place.stems[0], name);
+                shared.note(|| self.origin_in_words(place), place.standing.span, &place.plain, name);
             }
         }
         shared.report("types", report);

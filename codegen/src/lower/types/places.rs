@@ -1,7 +1,5 @@
 //! Where schemas are met while they are lowered: at the place where they stand, or at one that refers to them.
 
-use super::standing::{Base, Standing, Step};
-use crate::diagnostics::Span;
 use crate::ir::types::TypeId;
 use crate::lower::names::{Case, ident, in_words};
 
@@ -49,7 +47,7 @@ pub(super) enum Spot<'a> {
     /// It is the value of a map.
     Value(&'a Spot<'a>, Home),
     /// It is one of the schemas of a choice.
-    Variant { owner: TypeId, label: &'a str, home: Home },
+    Variant { owner: TypeId, name: &'a str, labels: &'a [String], home: Home },
 }
 
 /// Which schema a part of a merged schema belongs to.
@@ -66,7 +64,7 @@ pub(super) enum Home {
 }
 
 impl Home {
-    fn known(self) -> Known {
+    pub(super) fn known(self) -> Known {
         match self {
             Self::Own | Self::Of(_) => Known::ToStand,
             Self::Merged => Known::ToBeMerged,
@@ -87,33 +85,6 @@ pub(super) enum Known {
 }
 
 impl Spot<'_> {
-    /// Where the definition of a schema stands that is met here.
-    pub(super) fn standing(&self, id: TypeId, span: Span) -> Standing {
-        let owned_by = |owner: &TypeId, home: &Home| match home {
-            Home::Of(other) => Base::Definition(*other),
-            _ => Base::Definition(*owner),
-        };
-        let (base, steps) = match self {
-            Self::Component(id) => (Base::Definition(*id), Vec::new()),
-            Self::Given(place) => (Base::Given((*place).clone()), Vec::new()),
-            Self::Referred { pointer } => (Base::Referred((*pointer).to_owned()), Vec::new()),
-            // Beside the variants of a choice, whose names follow from their properties.
-            Self::Property { wire, home: Home::Of(choice), .. } => {
-                (Base::Definition(*choice), vec![Step::Property((*wire).to_owned()), Step::Member])
-            }
-            Self::Property { owner, wire, .. } => (Base::Definition(*owner), vec![Step::Property((*wire).to_owned())]),
-            Self::Additional { owner, home } => (owned_by(owner, home), vec![Step::Additional]),
-            Self::Variant { owner, label, home } => (owned_by(owner, home), vec![Step::Variant((*label).to_owned())]),
-            Self::Element(of, home) | Self::Value(of, home) => {
-                let mut standing = of.standing(id, span);
-                standing.steps.push(if matches!(self, Self::Element(..)) { Step::Item } else { Step::Value });
-                standing.known = standing.known.min(home.known());
-                return standing;
-            }
-        };
-        Standing { id, base, steps, known: self.known(), span }
-    }
-
     /// How well it is known that a schema which is met here stands here.
     pub(super) fn known(&self) -> Known {
         match self {

@@ -1,7 +1,7 @@
 //! Where the schemas of definitions stand. A schema may be met at several places; which of them counts does not depend on which is met
 //! first.
 
-use super::places::{Known, Place};
+use super::places::{Home, Known, Place, Spot};
 use crate::diagnostics::Span;
 use crate::ir::ident::Ident;
 use crate::ir::types::TypeId;
@@ -44,13 +44,18 @@ pub(super) enum Step {
     Additional,
     Item,
     Value,
-    Variant(String),
+    Variant {
+        /// The name of the variant, which depends on the other variants.
+        name: String,
+        /// What it may be called by its own schema alone, the best first.
+        labels: Vec<String>,
+    },
 }
 
 impl Step {
     fn word(&self) -> &str {
         match self {
-            Self::Property(name) | Self::Variant(name) => name,
+            Self::Property(name) | Self::Variant { name, .. } => name,
             Self::Member => "Member",
             Self::Additional => "Additional",
             Self::Item => "Item",
@@ -64,6 +69,36 @@ impl Standing {
     pub(super) fn component(key: &str, span: Span, rename: Option<Rename>) -> Self {
         let base = Base::Component { key: key.to_owned(), rename };
         Self { id: TypeId(0), base, steps: Vec::new(), known: Known::ToStand, span }
+    }
+
+    /// Where the definition of a schema that is met at a spot is.
+    pub(super) fn at(spot: &Spot<'_>, id: TypeId, span: Span) -> Self {
+        let owned_by = |owner: &TypeId, home: &Home| match home {
+            Home::Of(other) => Base::Definition(*other),
+            _ => Base::Definition(*owner),
+        };
+        let (base, steps) = match spot {
+            Spot::Component(id) => (Base::Definition(*id), Vec::new()),
+            Spot::Given(place) => (Base::Given((*place).clone()), Vec::new()),
+            Spot::Referred { pointer } => (Base::Referred((*pointer).to_owned()), Vec::new()),
+            // Beside the variants of a choice, whose names follow from their properties.
+            Spot::Property { wire, home: Home::Of(choice), .. } => {
+                (Base::Definition(*choice), vec![Step::Property((*wire).to_owned()), Step::Member])
+            }
+            Spot::Property { owner, wire, .. } => (Base::Definition(*owner), vec![Step::Property((*wire).to_owned())]),
+            Spot::Additional { owner, home } => (owned_by(owner, home), vec![Step::Additional]),
+            Spot::Variant { owner, name, labels, home } => {
+                let step = Step::Variant { name: (*name).to_owned(), labels: labels.to_vec() };
+                (owned_by(owner, home), vec![step])
+            }
+            Spot::Element(of, home) | Spot::Value(of, home) => {
+                let mut standing = Self::at(of, id, span);
+                standing.steps.push(if matches!(spot, Spot::Element(..)) { Step::Item } else { Step::Value });
+                standing.known = standing.known.min(home.known());
+                return standing;
+            }
+        };
+        Self { id, base, steps, known: spot.known(), span }
     }
 
     /// The definition that the schema is a part of.
@@ -84,25 +119,57 @@ impl Standing {
         if let Base::Component { rename, .. } = &self.base { rename.as_ref() } else { None }
     }
 
-    /// The names that follow from the place, when the definition that it is a part of has these.
-    pub(super) fn stems_after(&self, of_owner: &[Ident]) -> Vec<Ident> {
-        let mut stems: Vec<Ident> = match &self.base {
+    /// The names that follow from the place, when the definition that it is a part of has these. They do not depend on what
+    /// else is there: a variant brings all labels that its own schema gives it, also those that other variants have too.
+    fn stems_after(&self, of_owner: &[Ident]) -> Vec<Ident> {
+        let mut stems = self.stems_of_base(of_owner);
+        let variant = self.steps.iter().find_map(|step| match step {
+            Step::Variant { name, labels } => Some((name, labels)),
+            _ => None,
+        });
+        let longer = stems.split_off(stems.len().min(1));
+        let mut all: Vec<Ident> = match variant {
+            Some((_, labels)) => {
+                let first = stems.first();
+                first.into_iter().flat_map(|stem| labels.iter().map(|label| self.stem(stem, Some(label)))).collect()
+            }
+            None => stems.iter().map(|stem| self.stem(stem, None)).collect(),
+        };
+        let best = variant.map(|(name, labels)| labels.first().unwrap_or(name).as_str());
+        all.extend(longer.iter().map(|stem| self.stem(stem, best)));
+        all.dedup();
+        if all.is_empty() {
+            all.push(ident("", Case::Pascal));
+        }
+        all
+    }
+
+    /// The name that the place has when nothing else has it, by those of the definition that it is a part of.
+    pub(super) fn plain_after(&self, of_owner: Option<&Ident>) -> Ident {
+        let stems = self.stems_of_base(of_owner.map(std::slice::from_ref).unwrap_or_default());
+        stems.first().map_or_else(|| ident("", Case::Pascal), |stem| self.stem(stem, None))
+    }
+
+    fn stems_of_base(&self, of_owner: &[Ident]) -> Vec<Ident> {
+        match &self.base {
             Base::Component { rename: Some(rename), .. } => vec![rename.name.clone()],
             Base::Component { key, .. } => names_of_component(key),
             Base::Given(place) => place.names.iter().map(|name| ident(name, Case::Pascal)).collect(),
             Base::Referred(pointer) => vec![ident(&words_of_pointer(pointer), Case::Pascal)],
             Base::Definition(_) => of_owner.to_vec(),
-        };
-        if !self.steps.is_empty() {
-            let words: Vec<_> = self.steps.iter().map(|step| in_words(step.word())).collect();
-            let words = words.join(" ");
-            stems.iter_mut().for_each(|stem| *stem = ident(&format!("{stem} {words}"), Case::Pascal));
         }
-        stems.dedup();
-        if stems.is_empty() {
-            stems.push(ident("", Case::Pascal));
+    }
+
+    /// The name after all steps; `label` is what a variant is called instead of by its name.
+    fn stem(&self, of_base: &Ident, label: Option<&str>) -> Ident {
+        if self.steps.is_empty() {
+            return of_base.clone();
         }
-        stems
+        let words = self.steps.iter().map(|step| match (step, label) {
+            (Step::Variant { .. }, Some(label)) => in_words(label),
+            _ => in_words(step.word()),
+        });
+        ident(&format!("{of_base} {}", words.collect::<Vec<_>>().join(" ")), Case::Pascal)
     }
 
     /// A number for the place; `of_owner` is that of the definition that it is a part of.
@@ -118,7 +185,7 @@ impl Standing {
             let kind = match step {
                 Step::Property(_) => "property",
                 Step::Member => "member",
-                Step::Variant(_) => "variant",
+                Step::Variant { .. } => "variant",
                 Step::Additional => "additional",
                 Step::Item => "item",
                 Step::Value => "value",
@@ -137,7 +204,7 @@ impl Standing {
         };
         for step in &self.steps {
             origin = match step {
-                Step::Property(_) | Step::Additional | Step::Variant(_) => {
+                Step::Property(_) | Step::Additional | Step::Variant { .. } => {
                     format!("`{}` of `{}`", step.word(), owner.map_or("?", |(name, _)| name.as_str()))
                 }
                 Step::Item => format!("an element of {origin}"),
@@ -160,6 +227,8 @@ pub(super) struct Placed<'t> {
     known: Known,
     /// The names that follow from the place, the best first and never empty.
     pub(super) stems: Vec<Ident>,
+    /// The name that the place has when nothing else has it.
+    pub(super) plain: Ident,
     /// A number for the place, which no other place has.
     pub(super) identity: u64,
 }
@@ -240,9 +309,10 @@ pub(super) fn placed(standings: &[Standing], count: usize) -> (Vec<Option<Placed
 impl<'t> Placed<'t> {
     fn new(standing: &'t Standing, owner: Option<&Self>) -> Self {
         let stems = standing.stems_after(owner.map(|owner| owner.stems.as_slice()).unwrap_or_default());
+        let plain = standing.plain_after(owner.map(|owner| &owner.plain));
         let identity = standing.identity_after(owner.map(|owner| owner.identity).unwrap_or_default());
         let known = owner.map_or(standing.known, |owner| owner.known.min(standing.known));
-        Self { standing, known, stems, identity }
+        Self { standing, known, stems, plain, identity }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Discriminators: which values of a property mean which schema of a choice.
 
 use super::Types;
+use super::candidates::Candidate;
 use super::compose::Facts;
-use super::union::Candidate;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::Node;

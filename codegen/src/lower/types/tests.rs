@@ -406,3 +406,21 @@ fn bodies_of_operations() {
     assert!(matches!(defs.first().map(|d| &d.kind), Some(TypeKind::Struct { .. })));
     assert!(report.diagnostics.is_empty());
 }
+
+/// The type of a variant was `OwnerPetNew`. Its label is not its own any more, and the name does not pass to the property `new`.
+#[test]
+fn a_label_that_a_variant_lost_names_no_other_type() {
+    let names = |first: &str, more: &str| {
+        let (types, _) = schemas(&format!(
+            r#"{{"Owner": {{"properties": {{"pet": {{"oneOf": [
+                {{"required": ["status"], "properties": {{"status": {{"type": "integer"}}{first}}}}},
+                {{"properties": {{"new": {{"enum": ["a", "b"]}}}}}}]}}}}}}{more}}}"#
+        ));
+        types.lines().filter_map(|line| line.split_whitespace().nth(1).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert!(names("", "").contains(&"OwnerPetNew".to_owned()), "{:?}", names("", ""));
+    let (first, more) =
+        (r#", "new": {"type": "integer"}"#, r#", "OwnerPet": {"properties": {"new": {"enum": [1, 2]}}}"#);
+    let after = names(first, more);
+    assert!(!after.contains(&"OwnerPetNew".to_owned()), "{after:?}");
+}

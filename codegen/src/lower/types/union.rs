@@ -1,5 +1,6 @@
 //! `oneOf` and `anyOf`: enums of types, told apart by a discriminator or by shape.
 
+use super::candidates::{Candidate, set_constants};
 use super::compose::{Choice, Facts, Flat};
 use super::enums::Listed;
 use super::graph;
@@ -14,19 +15,6 @@ use crate::lower::names::{Case, Wanted, ident};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::rc::Rc;
-
-/// An element of a `oneOf`, before it is lowered.
-pub(super) struct Candidate<'d, 's> {
-    pub(super) element: &'d Node<'s>,
-    /// The schema that it stands for after its references.
-    pub(super) target: &'d Node<'s>,
-    /// The name of the component that it is.
-    pub(super) component: Option<&'d str>,
-    pub(super) facts: Rc<Facts<'d>>,
-    pub(super) constants: Vec<(String, Vec<String>)>,
-    /// What holds for it together with what stands beside the choice, if that makes a type of its own.
-    flat: Option<Flat<'d, 's>>,
-}
 
 /// How many variants may get the properties beside a `oneOf`, each a type of its own.
 const MAX_DISTRIBUTED: usize = 256;
@@ -89,8 +77,9 @@ impl<'d, 's> Types<'d, 's> {
         let names = labels.settle(&all, &labels.wanted);
         let mut lowered = Vec::with_capacity(candidates.len());
         let mut sound = true;
-        for (candidate, name) in candidates.iter_mut().zip(&names) {
-            let spot = Spot::Variant { owner: id, label: name.as_str(), home: choice.home };
+        self.shared_labels.extend(labels.shared.iter().map(|label| (id, label.clone())));
+        for ((candidate, name), alone) in candidates.iter_mut().zip(&names).zip(&labels.alone) {
+            let spot = Spot::Variant { owner: id, name: name.as_str(), labels: alone, home: choice.home };
             match self.variant(candidate, spot, report) {
                 Some(ty) => lowered.push(ty),
                 None => sound = false,
@@ -102,24 +91,6 @@ impl<'d, 's> Types<'d, 's> {
         let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, told_by_constants), report);
         self.set_kind(id, kind);
         Some(Type::Named(id))
-    }
-
-    fn candidates(&mut self, choice: &Choice<'d, 's>, report: &mut Report) -> Option<Vec<Candidate<'d, 's>>> {
-        let mut candidates = Vec::with_capacity(choice.elements.len());
-        for element in &choice.elements {
-            if !self.afford(1, element.span, report) {
-                return None;
-            }
-            let component = match self.refs.step(element, report) {
-                None => None,
-                Some(step) => step?.component,
-            };
-            let target = self.refs.resolve(element, report)?.node;
-            let facts = self.facts(element);
-            let component = component.filter(|c| c.kind == "schemas").map(|c| c.name);
-            candidates.push(Candidate { element, target, component, facts, constants: Vec::new(), flat: None });
-        }
-        Some(candidates)
     }
 
     /// A choice among scalars that is one type in Rust: enums of strings together, strings by format, numbers.
@@ -326,23 +297,6 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-impl Candidate<'_, '_> {
-    fn is_string_enum(&self, ty: &Type) -> bool {
-        let schema = Schema::read(self.target, &mut Report::default());
-        let listed = schema.and_then(|schema| schema.enumeration).and_then(Node::elements).unwrap_or_default();
-        matches!(ty, Type::Named(_)) && listed.iter().any(|value| value.as_str().is_some())
-    }
-
-    fn shape(&self, ty: &Type) -> Shape {
-        let kind = if *ty == Type::Json { JsonKind::Any } else { self.facts.kinds.one().unwrap_or(JsonKind::Any) };
-        if kind != JsonKind::Object {
-            return Shape { kind, required: Vec::new(), constants: Vec::new() };
-        }
-        let required = self.facts.required.iter().map(|&r| r.to_owned()).collect();
-        Shape { kind, required, constants: self.constants.clone() }
-    }
-}
-
 /// The candidates that become variants, each type once, and for each candidate the place of its variant among them.
 fn distinct(candidates: &[Candidate<'_, '_>], lowered: &[Type], has_tags: bool) -> (Vec<usize>, Vec<Option<usize>>) {
     // By the schema: the definition of a component may be still to come.
@@ -419,46 +373,6 @@ fn sort_by_rank(variants: &mut Vec<Ranked>) {
     }
     let places = groups.iter().filter(|g| **g != 6).chain(groups.iter().filter(|g| **g == 6));
     variants.extend(places.filter_map(|group| by_group.get_mut(group)?.pop_front()));
-}
-
-/// Sets which strings tell each candidate; `true` if one property tells them all.
-fn set_constants(candidates: &mut [Candidate<'_, '_>]) -> bool {
-    let is_object = |c: &Candidate<'_, '_>| c.facts.kinds.one() == Some(JsonKind::Object);
-    let objects = candidates.iter().filter(|c| is_object(c)).count();
-    // For each property: how many candidates list strings for it, and whether two list the same one.
-    let mut uses: FxHashMap<&str, (usize, bool)> = FxHashMap::default();
-    let mut values: FxHashSet<(&str, &str)> = FxHashSet::default();
-    for candidate in candidates.iter().filter(|c| is_object(c)) {
-        for (&name, property) in &candidate.facts.properties {
-            let Some(strings) = &property.strings else { continue };
-            let distinct: FxHashSet<&str> = strings.iter().copied().collect();
-            let entry = uses.entry(name).or_default();
-            entry.0 += 1;
-            for text in distinct {
-                entry.1 |= !values.insert((name, text));
-            }
-        }
-    }
-    let mut telling: Vec<&str> =
-        uses.iter().filter(|(_, (count, shared))| *count == objects && !shared).map(|(name, _)| *name).collect();
-    telling.sort_unstable();
-    let telling = telling.first().copied().filter(|_| objects > 1).map(str::to_owned);
-    for candidate in candidates.iter_mut().filter(|c| c.facts.kinds.one() == Some(JsonKind::Object)) {
-        let facts = Rc::clone(&candidate.facts);
-        let listed = |name: &str| facts.properties.get(name).and_then(|p| p.strings.as_ref());
-        let owned = |name: &str, strings: &[&str]| {
-            (name.to_owned(), strings.iter().map(|&s| s.to_owned()).collect::<Vec<String>>())
-        };
-        if let Some(name) = &telling {
-            candidate.constants.extend(listed(name).map(|strings| owned(name, strings)));
-        }
-        for name in facts.required.iter().filter(|name| telling.as_deref() != Some(**name)) {
-            if let Some(strings) = listed(name).filter(|s| s.len() == 1) {
-                candidate.constants.push(owned(name, strings));
-            }
-        }
-    }
-    telling.is_some()
 }
 
 /// Whether a property that both have is of different kinds in the two.

@@ -1,9 +1,9 @@
 //! What the variants of a choice are called: by what each says of itself, whatever order they stand in.
 
 use super::Types;
+use super::candidates::Candidate;
 use super::compose::Choice;
 use super::graph::named;
-use super::union::Candidate;
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Type};
 use crate::load::node::{Node, Value};
@@ -23,8 +23,10 @@ const LONGEST_TITLE: usize = 40;
 pub(super) struct Labels {
     /// For each variant, by its schema alone.
     pub(super) wanted: Vec<Wanted>,
-    /// The names of properties that several variants have: they tell none of them.
-    shared: Vec<Ident>,
+    /// For each variant, what its schema alone gives it for a label, whatever the other variants are.
+    pub(super) alone: Vec<Vec<String>>,
+    /// The names of properties that several variants have, which distinguish none of them.
+    pub(super) shared: Vec<Ident>,
     /// The names of properties that only one variant has, with its index.
     own: Vec<(Ident, usize)>,
 }
@@ -50,22 +52,22 @@ impl<'d, 's> Types<'d, 's> {
     pub(super) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
         let Properties { own, own_texts, shared } = Properties::of(candidates);
         let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
-        let wanted = candidates
-            .iter()
-            .enumerate()
-            .map(|(index, candidate)| match candidate.component {
-                Some(name) => {
-                    let candidates = component_names(name).into_iter().chain(Wanted::text(name).candidates);
-                    Wanted { identity: format!("schemas {name}"), candidates: candidates.collect() }
-                }
-                None => Wanted {
-                    candidates: self
-                        .inline_labels(candidate, discriminator, &|name| own_texts.get(name) == Some(&index)),
-                    identity: format!("{:016x}", self.content(candidate.target)),
-                },
-            })
-            .collect();
-        Labels { wanted, shared, own }
+        let of_component =
+            |name: &str| component_names(name).into_iter().chain(Wanted::text(name).candidates).collect();
+        let (mut wanted, mut alone) = (Vec::with_capacity(candidates.len()), Vec::with_capacity(candidates.len()));
+        for (index, candidate) in candidates.iter().enumerate() {
+            let (labels, own_labels, identity): (Vec<String>, Vec<String>, String) = match candidate.component {
+                Some(name) => (of_component(name), of_component(name), format!("schemas {name}")),
+                None => (
+                    self.inline_labels(candidate, discriminator, &|_| true),
+                    self.inline_labels(candidate, discriminator, &|name| own_texts.get(name) == Some(&index)),
+                    format!("{:016x}", self.content(candidate.target)),
+                ),
+            };
+            wanted.push(Wanted { candidates: own_labels, identity });
+            alone.push(labels);
+        }
+        Labels { wanted, alone, shared, own }
     }
 
     /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
