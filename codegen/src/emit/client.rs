@@ -1,12 +1,13 @@
 //! The client, its builder, and what the runtime is told of the API.
 
-use super::auth::{Filling, filling};
-use super::manifest::crate_name;
-use super::plan::Plan;
-use super::spell::{Speller, generics, runtime};
-use super::text::{self, Docs, ident, literal};
+use crate::config::options::Options;
+use crate::emit::auth::{Filling, filling};
+use crate::emit::package::manifest::crate_name;
+use crate::emit::plan::Plan;
+use crate::emit::rust::spell::{Speller, generics, runtime};
+use crate::emit::rust::text;
+use crate::emit::rust::text::{Docs, ident, literal};
 use crate::ir::auth::{Scheme, SchemeKind, SourceLocation};
-use crate::options::Options;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -90,7 +91,7 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
                 Self { inner: self.inner.base_url(url.into()), #empty }
             }
             #[doc = " The deployment to call: its base URL, where it names one."]
-            pub fn environment(self, environment: &rt::Environment<super::auth::Api>) -> Self {
+            pub fn environment(self, environment: &rt::Environment<crate::emit::auth::Api>) -> Self {
                 Self { inner: self.inner.environment(environment), #empty }
             }
             #[doc = " Allows a base URL of plain `http`, over which anybody can read the credentials."]
@@ -140,15 +141,15 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
     let secret = spell.into(runtime("Secret"));
     let (generic, arguments, filled, value) = match filling(scheme) {
         Filling::Token => (
-            quote!(<Credential: rt::TokenCredential<super::auth::#credential>>),
+            quote!(<Credential: rt::TokenCredential<crate::emit::auth::#credential>>),
             quote!(credential: Credential),
             quote!(Credential),
             quote!(credential.into_credential()),
         ),
         Filling::Values => (
             TokenStream::new(),
-            quote!(credentials: impl rt::ValuesOf<super::auth::#credential>),
-            quote!(super::auth::#credential),
+            quote!(credentials: impl rt::ValuesOf<crate::emit::auth::#credential>),
+            quote!(crate::emit::auth::#credential),
             quote!(rt::values_credential(credentials.into_values_of())),
         ),
         Filling::ApiKey => (

@@ -1,32 +1,18 @@
 //! The API written down as Rust: items are formatted one by one, on several threads, and joined in their order.
 
-mod answers;
 mod auth;
-mod bodies;
 mod client;
-mod enums;
 mod environments;
-mod layout;
-mod manifest;
-mod markdown;
 mod operations;
-mod parts;
+mod package;
 mod plan;
-mod reading;
-mod readme;
-mod spell;
-mod structs;
-pub(crate) mod text;
-mod tree;
+pub(crate) mod rust;
 mod types;
-mod unions;
 
-pub use manifest::crate_name;
-
-use crate::files::Files;
+use crate::config::options::Options;
+use crate::emit::plan::Plan;
 use crate::ir::Api;
-use crate::options::Options;
-use plan::Plan;
+use crate::output::files::Files;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -44,7 +30,7 @@ pub fn emit(api: &Api, options: &Options) -> Files {
     let plan = Plan::new(api);
     let pieces = pieces(&plan);
     let texts = format_all(&plan, options, &pieces);
-    layout::files(&plan, options, pieces.into_iter().zip(texts))
+    package::layout::files(&plan, options, pieces.into_iter().zip(texts))
 }
 
 /// A piece of the text, which is formatted on its own.
@@ -116,15 +102,15 @@ fn format_all(plan: &Plan<'_>, options: &Options, pieces: &[Piece]) -> Vec<Strin
 
 fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
     let items = match piece {
-        Piece::Client => tree::items(client::write(plan, options)),
-        Piece::Environments => tree::items(environments::write(plan)),
-        Piece::Schemes => tree::items(auth::write_schemes(plan)),
-        Piece::Requirements(range) => tree::items(auth::write_requirements(plan, range.clone())),
-        Piece::Conditions(range) => tree::items(auth::write_conditions(plan, range.clone())),
-        Piece::Scopes(range) => tree::items(auth::write_scopes(plan, range.clone())),
-        Piece::Types(range) => types::write(plan, range.clone()),
-        Piece::Operations { group, range } => operations::write(plan, &plan.groups[*group], range.clone()),
-        Piece::Serde => tree::items(types::write_serde(plan)),
+        Piece::Client => rust::tree::items(client::write(plan, options)),
+        Piece::Environments => rust::tree::items(environments::write(plan)),
+        Piece::Schemes => rust::tree::items(auth::write_schemes(plan)),
+        Piece::Requirements(range) => rust::tree::items(auth::write_requirements(plan, range.clone())),
+        Piece::Conditions(range) => rust::tree::items(auth::write_conditions(plan, range.clone())),
+        Piece::Scopes(range) => rust::tree::items(auth::write_scopes(plan, range.clone())),
+        Piece::Types(range) => types::type_items::write(plan, range.clone()),
+        Piece::Operations { group, range } => operations::methods::write(plan, &plan.groups[*group], range.clone()),
+        Piece::Serde => rust::tree::items(types::type_items::write_serde(plan)),
     };
     prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }

@@ -4,7 +4,7 @@
 //! rustc does today: fields are ordered without padding between them, and an enum uses a niche where there is one. Where that
 //! depends on details, the larger layout is taken.
 
-use super::types::{Field, Presence, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::types::{Field, Presence, Type, TypeDef, TypeId, TypeKind};
 
 /// The size of a value in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,18 +82,6 @@ impl Sizes {
         Self(vec![None; definitions])
     }
 
-    /// The sizes of all definitions.
-    pub fn of(types: &[TypeDef]) -> Self {
-        let mut sizes = Self::new(types.len());
-        for id in by_value_first(types) {
-            if let Some(def) = types.get(id.0 as usize) {
-                let size = sizes.kind(&def.kind);
-                sizes.set(id, size);
-            }
-        }
-        sizes
-    }
-
     /// The size of a definition.
     pub fn get(&self, id: TypeId) -> Option<Size> {
         self.0.get(id.0 as usize).copied().flatten()
@@ -115,7 +103,7 @@ impl Sizes {
             TypeKind::StringEnum(_) => VEC,
             TypeKind::IntegerEnum(_) => Size::any([self.ty(&Type::I64)].into_iter()),
             TypeKind::Union { variants, .. } => {
-                let variant = |v: &super::types::UnionVariant| if v.boxed { Size::BOX } else { self.ty(&v.ty) };
+                let variant = |v: &crate::ir::types::UnionVariant| if v.boxed { Size::BOX } else { self.ty(&v.ty) };
                 Size::any(variants.iter().map(variant).chain([JSON]))
             }
             TypeKind::Alias(ty) => self.ty(ty),
