@@ -334,7 +334,7 @@ fn condition(plan: &Plan<'_>, condition: &Condition) -> TokenStream {
         pub trait #name #is_slot {}
         #[diagnostic::do_not_recommend]
         impl<#(#parameters: rt::Slot),*> #name for #held
-        where #(#grants::Grant: rt::SlotGrant<crate::emit::auth::Api>,)* #holds: rt::True {}
+        where #(#grants::Grant: rt::SlotGrant<super::auth::Api>,)* #holds: rt::True {}
     }
 }
 
@@ -389,7 +389,7 @@ fn met(plan: &Plan<'_>, need: &Need, slot: &proc_macro2::Ident) -> TokenStream {
     }
     let granted = need.scopes.iter().map(|scope| {
         let scope = ident(&plan.api.auth[*scope].name);
-        quote!(rt::Granted<crate::emit::auth::Api, #slot, super::scopes::#scope>)
+        quote!(rt::Granted<super::auth::Api, #slot, super::scopes::#scope>)
     });
     let granted = fold(if need.matching == Some(Match::All) { "And" } else { "Or" }, granted.collect());
     quote!(rt::And<#shown, #granted>)
@@ -433,7 +433,7 @@ fn marker(scope: &Scope, index: usize, bits: u32) -> TokenStream {
         impl rt::GeneratedScope for #name {
             type Id = #id;
         }
-        impl rt::Scope<crate::emit::auth::Api> for #name {
+        impl rt::Scope<super::auth::Api> for #name {
             const NAME: &'static str = #scope_text;
         }
     }

@@ -91,7 +91,7 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
                 Self { inner: self.inner.base_url(url.into()), #empty }
             }
             #[doc = " The deployment to call: its base URL, where it names one."]
-            pub fn environment(self, environment: &rt::Environment<crate::emit::auth::Api>) -> Self {
+            pub fn environment(self, environment: &rt::Environment<super::auth::Api>) -> Self {
                 Self { inner: self.inner.environment(environment), #empty }
             }
             #[doc = " Allows a base URL of plain `http`, over which anybody can read the credentials."]
@@ -141,15 +141,15 @@ fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -
     let secret = spell.into(runtime("Secret"));
     let (generic, arguments, filled, value) = match filling(scheme) {
         Filling::Token => (
-            quote!(<Credential: rt::TokenCredential<crate::emit::auth::#credential>>),
+            quote!(<Credential: rt::TokenCredential<super::auth::#credential>>),
             quote!(credential: Credential),
             quote!(Credential),
             quote!(credential.into_credential()),
         ),
         Filling::Values => (
             TokenStream::new(),
-            quote!(credentials: impl rt::ValuesOf<crate::emit::auth::#credential>),
-            quote!(crate::emit::auth::#credential),
+            quote!(credentials: impl rt::ValuesOf<super::auth::#credential>),
+            quote!(super::auth::#credential),
             quote!(rt::values_credential(credentials.into_values_of())),
         ),
         Filling::ApiKey => (

@@ -21,7 +21,7 @@ pub fn write(plan: &Plan<'_>) -> TokenStream {
     let option = spell.option(syn::parse_quote!(&'static Environment));
     quote! {
         #[doc = " A deployment of this API."]
-        pub type Environment = rt::Environment<crate::emit::auth::Api>;
+        pub type Environment = rt::Environment<super::auth::Api>;
         #(#each)*
         #[doc = " All of them."]
         pub static ALL: [&Environment; #count] = [#(&#names),*];

@@ -212,7 +212,7 @@ fn group_docs(name: &Ident) -> String {
 /// What a module of operations names.
 fn operation_uses(api: &Api) -> String {
     let types = if api.types.is_empty() { "" } else { ", types" };
-    format!("{RUNTIME}#[allow(unused_imports)]\nuse crate::{{auth, client{types}}};\n")
+    format!("{RUNTIME}#[allow(unused_imports)]\nuse super::super::{{auth, client{types}}};\n")
 }
 
 fn crate_docs(api: &Api) -> Docs {

@@ -42,7 +42,7 @@ pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
 /// `Serialize` and `Deserialize` for all types.
 pub fn write_serde(plan: &Plan<'_>) -> TokenStream {
     let named = plan.api.types.iter().filter(|t| !matches!(t.kind, TypeKind::Alias(_))).map(|t| ident(&t.name));
-    quote!(rt::serde_impls!(#(crate::emit::types::type_items::#named),*);)
+    quote!(rt::serde_impls!(#(super::types::#named),*);)
 }
 
 fn alias(spell: &Speller<'_>, def: &TypeDef, target: &Type, items: &mut Vec<Item>) {
