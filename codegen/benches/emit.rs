@@ -6,12 +6,9 @@ use cogen::ir::Api;
 use cogen::ir::auth::{Auth, Condition, Match, Need, Requirement, RequirementId, Scheme, SchemeKind, Scope, TokenKind};
 use cogen::ir::auth::{Source, SourceLocation};
 use cogen::ir::ident::Ident;
-use cogen::ir::operation::{
-    Answer, AnswerContent, Answers, Body, Content, ContentKind, Method, Operation, Param, ParamLocation, RequestBody,
-    Segment, Status, Style,
-};
+use cogen::ir::operation::{Answer, AnswerContent, Answers, Body, Content, ContentKind, Method, Operation, Param, ParamLocation, RequestBody, Segment, Status, Style};
 use cogen::ir::types::{EnumVariant, Field, Type, TypeDef, TypeId, TypeKind};
-use cogen::options::Options;
+use cogen::config::options::Options;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -27,7 +24,7 @@ fn main() {
     let runtime = arguments.get(1).cloned();
     if let Some(directory) = arguments.first() {
         let options =
-            Options { runtime: cogen::options::Runtime { path: runtime, ..Default::default() }, ..Options::default() };
+            Options { runtime: cogen::config::options::Runtime { path: runtime, ..Default::default() }, ..Options::default() };
         for (path, text) in emit(&api(767, 815, 6), &options).0 {
             let path = Path::new(directory).join(path.as_str());
             std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).ok();

@@ -3,7 +3,7 @@
 pub mod build_script;
 mod bundle;
 pub mod codes;
-#[cfg(any(feature = "cli", feature = "fuzzing"))]
+#[cfg(any(feature = "cli", feature = "internals"))]
 pub mod compare;
 pub mod config;
 mod crate_name;
@@ -12,7 +12,7 @@ pub mod emit;
 mod expansion;
 mod exports;
 pub mod files;
-#[cfg(feature = "fuzzing")]
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod generate;

@@ -10,7 +10,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("sixty", "sixty-scopes.yaml"),
 ];
 
-fn main() -> Result<(), cogen::Report> {
+fn main() -> Result<(), cogen::diagnostics::report::Report> {
     for (name, document) in DOCUMENTS {
         cogen::Builder::new(format!("../specs/ok/{document}"))
             .file_name(format!("{name}.rs"))

@@ -1,10 +1,11 @@
 //! A document as the harness reads it: one JSON value of OpenAPI 3.0, and the names that its client has.
 
-use cogen::generate;
-use cogen::inputs::Places;
+use cogen::diagnostics::report::Report;
+use cogen::document::inputs::Places;
+use cogen::document::load::node::{Node, Value as Given};
+use cogen::document::{load, upgrade, values};
 use cogen::ir::Api;
-use cogen::load::node::{Node, Value as Given};
-use cogen::{Report, load, upgrade, values};
+use cogen::pipeline;
 use serde_json::{Map, Number, Value};
 use std::path::Path;
 
@@ -29,7 +30,7 @@ impl Document {
         let places = Places { document: path.to_owned(), config: config.map(Path::to_owned), schemas: None };
         let gathered = places.gather(|options| options.keep_going = true, &mut report);
         let gathered = gathered.ok_or_else(|| format!("{report:?}"))?;
-        let generated = generate::generate(&gathered.input, &gathered.options, &mut report);
+        let generated = pipeline::generate(&gathered.input, &gathered.options, &mut report);
         let api = generated.ok_or_else(|| format!("{report:?}"))?.api;
         let (name, bytes) = &gathered.input.document;
         let read = || {

@@ -32,7 +32,7 @@ fn an_application_by_the_readme_compiles() {
     for document in DOCUMENTS {
         let name = format!("client-of-{}", document.split('.').next().expect("a name"));
         let client = workspace.member(&name);
-        let run = cogen::generate(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
+        let run = cogen::pipeline(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
         let run = run.expect("cogen runs");
         assert_eq!(run.status, Some(0), "{document}: {}", run.stderr);
         let readme = fs::read_to_string(client.join("README.md")).expect("the README");
@@ -79,7 +79,7 @@ fn a_replaced_type_compiles_in_the_default_output() {
         "[types.replace]\nMoney = \"::my_types::Money\"\n[dependencies]\nmy-types = { path = \"../my-types\" }\n";
     fs::write(document.with_extension("cogen.toml"), toml).expect("a writable file");
     let client = workspace.member("shop");
-    let run = cogen::generate(&document, &client, Some("shop"), &[]).expect("cogen runs");
+    let run = cogen::pipeline(&document, &client, Some("shop"), &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     workspace.program("buyer", &[("shop", "shop"), ("my_types", "my-types")], BUYER).expect("a writable file");
     let verdicts = workspace.check(&["shop".to_owned(), "buyer".to_owned()]).expect("cargo check runs");
@@ -101,7 +101,7 @@ fn included_code_draws_no_warning_in_a_strict_crate() {
     workspace.program("included", &[], text).expect("a writable file");
     let file = place::target().join("cogen-tests/included/included/src/api.rs");
     let document = place::root().join("tests/specs/ok/types-objects.yaml");
-    let run = cogen::generate(&document, &file, None, &["--single-file"]).expect("cogen runs");
+    let run = cogen::pipeline(&document, &file, None, &["--single-file"]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let verdicts = workspace.check(&["included".to_owned()]).expect("cargo check runs");
     let verdict = verdicts.get("included").expect("a verdict");
@@ -116,7 +116,7 @@ fn the_crate_compiles_what_its_document_needs() {
     for document in ["iam.yaml", "types-objects.yaml"] {
         let name = document.split('.').next().expect("a name").to_owned();
         let client = workspace.member(&name);
-        let run = cogen::generate(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
+        let run = cogen::pipeline(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
         assert_eq!(run.expect("cogen runs").status, Some(0), "{document}");
         let tree =
             workspace.cargo(&["tree", "--offline", "-p", &name, "-e", "normal", "--prefix", "none", "--format", "{p}"]);
@@ -144,7 +144,7 @@ fn a_call_without_its_feature_names_the_feature() {
     let mut workspace = Workspace::new("missing-feature").expect("a scratch directory");
     let document = place::root().join("examples/petstore/openapi.yaml");
     let client = workspace.member("petstore-client");
-    let run = cogen::generate(&document, &client, Some("petstore-client"), &[]).expect("cogen runs");
+    let run = cogen::pipeline(&document, &client, Some("petstore-client"), &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let mut names = Vec::new();
     for (index, (code, _)) in WITHOUT.iter().enumerate() {

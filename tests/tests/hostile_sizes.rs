@@ -3,11 +3,11 @@
 //! on boxes is compared with what the compiler says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::diagnostics::Report;
-use cogen::generate::{Input, generate};
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
 use cogen::ir::size::Sizes;
 use cogen::ir::types::{TypeId, TypeKind};
-use cogen::options::Options;
+use cogen::pipeline::{Input, generate};
 use cogen_tests::crates::Workspace;
 use cogen_tests::place;
 use serde_json::{Map, Value, json};

@@ -83,7 +83,7 @@ fn the_configuration_is_understood() {
 #[test]
 fn the_line_of_inspect_is_what_it_prints() {
     let shown: Value = serde_json::from_str(&blocks("json")[0]).expect("a JSON object");
-    let (operations, _) = cogen::inspect(&petstore()).expect("cogen runs");
+    let (operations, _) = cogen::output::inspect(&petstore()).expect("cogen runs");
     let printed = operations.iter().find(|o| o["method"] == shown["method"] && o["path"] == shown["path"]);
     assert_eq!(printed, Some(&shown));
 }
@@ -105,7 +105,7 @@ fn the_build_script_is_the_examples() {
 fn the_programs_compile_and_the_wrong_call_does_not() {
     let mut workspace = Workspace::new("readme").expect("a scratch directory");
     let client = workspace.member("petstore-client");
-    let run = cogen::generate(&petstore(), &client, None, &[]).expect("cogen runs");
+    let run = cogen::pipeline(&petstore(), &client, None, &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let programs: Vec<String> = blocks("rust").into_iter().filter(|b| !b.contains("fn main")).collect();
     let mut names = Vec::new();

@@ -1,8 +1,9 @@
 //! Authorization: markers of pools and scopes, typed credentials, and one trait for each distinct requirement.
 
-use super::plan::Plan;
-use super::spell::{Speller, runtime};
-use super::text::{self, Docs, fixed, ident, literal};
+use crate::emit::plan::Plan;
+use crate::emit::rust::spell::{Speller, runtime};
+use crate::emit::rust::text;
+use crate::emit::rust::text::{Docs, fixed, ident, literal};
 use crate::ir::auth::{
     Audiences, Condition, Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind,
 };

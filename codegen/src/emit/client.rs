@@ -1,12 +1,13 @@
 //! The client, its builder, and what the runtime is told of the API.
 
-use super::auth::{Filling, filling};
-use super::manifest::crate_name;
-use super::plan::Plan;
-use super::spell::{Speller, generics, runtime};
-use super::text::{self, Docs, ident, literal};
+use crate::config::options::Options;
+use crate::emit::auth::{Filling, filling};
+use crate::emit::package::manifest::crate_name;
+use crate::emit::plan::Plan;
+use crate::emit::rust::spell::{Speller, generics, runtime};
+use crate::emit::rust::text;
+use crate::emit::rust::text::{Docs, ident, literal};
 use crate::ir::auth::{Scheme, SchemeKind, SourceLocation};
-use crate::options::Options;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 

@@ -1,8 +1,9 @@
 //! `environments.rs`: the deployments that the configuration lists, as constants.
 
-use super::plan::Plan;
-use super::spell::Speller;
-use super::text::{self, Docs, ident, literal};
+use crate::emit::plan::Plan;
+use crate::emit::rust::spell::Speller;
+use crate::emit::rust::text;
+use crate::emit::rust::text::{Docs, ident, literal};
 use crate::ir::environment::{Environment, EnvironmentAuthorizer};
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -21,12 +21,12 @@ mod tree;
 mod types;
 mod unions;
 
-pub use manifest::crate_name;
+pub use crate::emit::package::manifest::crate_name;
 
-use crate::files::Files;
+use crate::output::files::Files;
 use crate::ir::Api;
-use crate::options::Options;
-use plan::Plan;
+use crate::config::options::Options;
+use crate::emit::plan::Plan;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

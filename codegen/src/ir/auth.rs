@@ -1,6 +1,6 @@
 //! Authorization: the authorizers of an API, its scopes, and what its operations demand.
 
-use super::ident::Ident;
+use crate::ir::ident::Ident;
 use std::collections::BTreeSet;
 use std::ops::Index;
 

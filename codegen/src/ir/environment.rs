@@ -1,6 +1,6 @@
 //! Environments: deployments of the API that the configuration lists.
 
-use super::ident::Ident;
+use crate::ir::ident::Ident;
 
 /// A deployment of the API.
 #[derive(Clone, Debug)]

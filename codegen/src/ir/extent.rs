@@ -1,9 +1,9 @@
 //! How many lines of code an API comes to, estimated before any of them is written.
 
-use super::Api;
-use super::auth::Auth;
-use super::operation::{Answer, Body, ContentKind, Operation, Param};
-use super::types::{Field, TypeDef, TypeKind, UnionVariant};
+use crate::ir::Api;
+use crate::ir::auth::Auth;
+use crate::ir::operation::{Answer, Body, ContentKind, Operation, Param};
+use crate::ir::types::{Field, TypeDef, TypeKind, UnionVariant};
 
 /// The lines that some parts of an API come to.
 #[derive(Clone, Debug)]

@@ -8,10 +8,10 @@ pub mod operation;
 pub mod size;
 pub mod types;
 
-use auth::Auth;
-use environment::Environment;
-use operation::Operation;
-use types::TypeDef;
+use crate::ir::auth::Auth;
+use crate::ir::environment::Environment;
+use crate::ir::operation::Operation;
+use crate::ir::types::TypeDef;
 
 /// A whole API, ready to be written down as Rust.
 #[derive(Clone, Debug)]

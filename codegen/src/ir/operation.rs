@@ -1,9 +1,9 @@
 //! The operations of an API.
 
-use super::auth::{Need, RequirementId, SourceLocation};
-use super::ident::Ident;
-use super::types::{Literal, Type};
-use crate::diagnostics::Span;
+use crate::diagnostics::report::Span;
+use crate::ir::auth::{Need, RequirementId, SourceLocation};
+use crate::ir::ident::Ident;
+use crate::ir::types::{Literal, Type};
 use std::sync::Arc;
 
 /// One operation: a method of the client.

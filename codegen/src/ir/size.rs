@@ -4,7 +4,7 @@
 //! rustc does today: fields are ordered without padding between them, and an enum uses a niche where there is one. Where that
 //! depends on details, the larger layout is taken.
 
-use super::types::{Field, Presence, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::types::{Field, Presence, Type, TypeDef, TypeId, TypeKind};
 
 /// The size of a value in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +115,7 @@ impl Sizes {
             TypeKind::StringEnum(_) => VEC,
             TypeKind::IntegerEnum(_) => Size::any([self.ty(&Type::I64)].into_iter()),
             TypeKind::Union { variants, .. } => {
-                let variant = |v: &super::types::UnionVariant| if v.boxed { Size::BOX } else { self.ty(&v.ty) };
+                let variant = |v: &crate::ir::types::UnionVariant| if v.boxed { Size::BOX } else { self.ty(&v.ty) };
                 Size::any(variants.iter().map(variant).chain([JSON]))
             }
             TypeKind::Alias(ty) => self.ty(ty),

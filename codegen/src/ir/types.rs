@@ -1,8 +1,8 @@
 //! The types of an API.
 
-use super::ident::Ident;
+use crate::ir::ident::Ident;
 
-/// An index into [`super::Api::types`].
+/// An index into [`crate::ir::Api::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub u32);
 

@@ -14,19 +14,20 @@ pub mod sites;
 pub mod status_words;
 pub mod types;
 
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity};
 use crate::ir::Api;
 use crate::ir::auth::Auth;
 use crate::ir::operation::Operation;
 use crate::ir::types::Type;
-use crate::load::node::Node;
-use crate::options::Options;
-use crate::resolve::Refs;
-use crate::spec::{Preflights, Spec};
-use auth::open::{self, Judged};
-use auth::{Authorization, Demand};
-use operations::{Details, Outline};
+use crate::document::load::node::Node;
+use crate::config::options::Options;
+use crate::document::references::Refs;
+use crate::document::spec::{Preflights, Spec};
+use crate::lower::auth::open;
+use crate::lower::auth::open::Judged;
+use crate::lower::auth::{Authorization, Demand};
+use crate::lower::operations::outline::{Details, Outline};
 
 /// A document and the road through its references.
 pub struct Document<'d, 's> {

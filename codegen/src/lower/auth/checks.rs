@@ -1,13 +1,13 @@
 //! What is looked at once an operation's demand is known: the gateway's API key, credentials that exclude each other, lists that
 //! the gateway does not take.
 
-use super::audiences::takes_no_access_token;
-use super::{Authorization, KeySource, Wants};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::references::excerpt;
+use crate::document::spec::SpecOperation;
 use crate::ir::auth::{SchemeKind, SourceLocation};
-use crate::resolve::excerpt;
-use crate::spec::SpecOperation;
+use crate::lower::auth::tokens::audiences::takes_no_access_token;
+use crate::lower::auth::{Authorization, KeySource, Wants};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 

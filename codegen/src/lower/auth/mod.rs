@@ -18,21 +18,21 @@ mod settle;
 mod sources;
 mod words;
 
-use crate::codes;
+use crate::diagnostics::codes;
 use crate::config::{named, raise};
-use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
 use crate::ir::auth::{Match, SchemeKind, TokenKind};
-use crate::load::node::{Member, Node};
-use crate::options::{Options, SecurityMode};
-use crate::resolve::{Refs, excerpt, nearest};
-use crate::spec::{Followed, Spec, SpecOperation, Undecided, condition, follow};
-use crate::unfilled;
-use declared::Declared;
-use items::{Item, items};
+use crate::document::load::node::{Member, Node};
+use crate::config::options::{Options, SecurityMode};
+use crate::document::references::{Refs, excerpt, nearest};
+use crate::document::spec::{Followed, Spec, SpecOperation, Undecided, condition, follow};
+use crate::document::unfilled;
+use crate::lower::auth::tokens::declared::Declared;
+use crate::lower::auth::items::{Item, items};
 use rustc_hash::FxHashMap;
-use scheme::Known;
+use crate::lower::auth::scheme::Known;
 
-pub use settle::{Settled, settle};
+pub use crate::lower::auth::settle::{Settled, settle};
 
 /// What an operation demands, before names are settled.
 #[derive(Clone, Debug, Default)]

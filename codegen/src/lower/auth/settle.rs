@@ -1,14 +1,15 @@
 //! Names, slots and distinct requirements of what the operations demand, none of which depends on the order of the operations.
 
-use super::audiences::published;
-use super::words;
-use super::{Authorization, Demand, Found, Wants};
+use crate::config::options::AuthorizerOptions;
 use crate::ir::auth::{
     Auth, Condition, ConditionId, Need, Requirement, RequirementId, Scheme, SchemeId, Scope, ScopeId, Source,
 };
 use crate::ir::ident::Ident;
-use crate::lower::names::{self, Case, Wanted};
-use crate::options::AuthorizerOptions;
+use crate::lower::auth::tokens::audiences::published;
+use crate::lower::auth::words;
+use crate::lower::auth::{Authorization, Demand, Found, Wants};
+use crate::lower::names;
+use crate::lower::names::{Case, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 

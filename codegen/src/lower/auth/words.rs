@@ -1,8 +1,8 @@
 //! Requirements in words: the names of their traits, the compiler's messages, the lines in docs and READMEs.
 
-use super::Wants;
 use crate::ir::auth::{Audiences, Auth, Match, Need, Scheme, SchemeId, SchemeKind, TokenKind};
 use crate::ir::ident::Ident;
+use crate::lower::auth::Wants;
 use crate::lower::names::Wanted;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;

@@ -5,17 +5,17 @@ mod operation;
 mod settle;
 mod style;
 
-use crate::diagnostics::Span;
+use crate::diagnostics::report::Span;
+use crate::document::upgrade::INNER;
 use crate::ir::ident::Ident;
-use crate::upgrade::INNER;
 use heck::ToSnakeCase;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-pub use operation::{operation_names, path_names};
-pub use settle::{Namespace, Wanted, settle};
-pub use style::of as style;
+pub use crate::lower::names::operation::{operation_names, path_names};
+pub use crate::lower::names::settle::{Namespace, Wanted, settle};
+pub use crate::lower::names::style::of as style;
 
 /// How the words of an identifier are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

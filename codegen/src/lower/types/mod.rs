@@ -28,23 +28,23 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
-use super::names::{Case, ident};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::lower::names::{Case, ident};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity};
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Literal, Type, TypeDef, TypeId, TypeKind};
-use crate::load::node::Node;
-use crate::options::Options;
-use crate::resolve::{Refs, Resolved, excerpt, nearest};
-use budget::{Budget, MAX_DEPTH};
-use components::{Component, Taint};
-use compose::Facts;
-pub use places::Place;
-use places::{Home, Spot};
+use crate::document::load::node::Node;
+use crate::config::options::Options;
+use crate::document::references::{Refs, Resolved, excerpt, nearest};
+use crate::lower::types::budget::{Budget, MAX_DEPTH};
+use crate::lower::types::components::{Component, Taint};
+use crate::lower::types::compose::Facts;
+pub use crate::lower::types::names::places::Place;
+use crate::lower::types::names::places::{Home, Spot};
 use rustc_hash::FxHashMap;
-use schema::Schema;
-use shared::Shared;
-use standing::Standing;
+use crate::lower::types::schema::Schema;
+use crate::lower::types::names::shared::Shared;
+use crate::lower::types::names::standing::Standing;
 use std::hash::RandomState;
 use std::rc::Rc;
 

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::Types;
-use super::testing::{finished, node, place, schemas, spelled, told, written};
-use crate::codes;
-use crate::diagnostics::{Report, Severity};
+use crate::config::options::Options;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Report, Severity};
+use crate::document::references::Refs;
 use crate::ir::ident::Ident;
 use crate::ir::types::{Type, TypeKind};
-use crate::options::Options;
-use crate::resolve::Refs;
+use crate::lower::types::Types;
+use crate::lower::types::tests::testing::{finished, node, place, schemas, spelled, told, written};
 
 #[track_caller]
 fn clean(json: &str, want: &str) {
