@@ -1,4 +1,4 @@
-//! How types and paths are spelled in generated code.
+//! The spelling of types and paths in generated code.
 
 use super::plan::Plan;
 use super::text::fixed;
@@ -10,7 +10,7 @@ use syn::{Expr, Path};
 
 /// Spells types as they are seen from one module.
 pub struct Speller<'a> {
-    /// What is settled.
+    /// The API and its names.
     pub plan: &'a Plan<'a>,
     inside_types: bool,
 }
@@ -77,7 +77,7 @@ impl<'a> Speller<'a> {
 
     /// A type of the API.
     fn named(&self, id: TypeId) -> syn::Type {
-        // An id without a type is a fault of an earlier stage; JSON holds whatever it would have been.
+        // An id without a type would be a bug of an earlier stage; `Any` holds every JSON value.
         let Some(def) = self.plan.api.types.get(id.0 as usize) else { return runtime("Any") };
         let name = def.name.as_str();
         tree::named(if self.inside_types { tree::path(&[name]) } else { tree::path(&["types", name]) })
@@ -184,7 +184,7 @@ pub fn generics(parameters: &[proc_macro2::Ident]) -> TokenStream {
     if parameters.is_empty() { TokenStream::new() } else { quote!(<#(#parameters),*>) }
 }
 
-/// Whether values of a type are passed as they are.
+/// Whether values of a type are passed by value.
 fn is_copied(resolved: &Type) -> bool {
     matches!(
         resolved,

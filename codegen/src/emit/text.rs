@@ -84,6 +84,12 @@ pub fn code(text: &str) -> String {
     span
 }
 
+/// A type's name as code, with its article: "a `NewPet`".
+pub fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    format!("{article} {}", code(name))
+}
+
 /// Text as one line of Markdown that reads as the text does.
 pub fn inline(text: &str) -> String {
     let mut blocks = String::new();

@@ -214,9 +214,39 @@ impl SchemeKind {
         }
     }
 
-    /// Whether the kind alone says where the credential goes: into the header `Authorization`.
+    /// The kind of credential that the scheme takes.
+    pub fn credential(&self) -> CredentialKind {
+        match self {
+            Self::CognitoUserPools | Self::Jwt { .. } | Self::OAuth2 | Self::OpenIdConnect => CredentialKind::Token,
+            Self::LambdaToken | Self::LambdaRequest | Self::Lambda | Self::Http(_) => CredentialKind::Values,
+            Self::Iam => CredentialKind::Iam,
+            Self::ApiKey => CredentialKind::ApiKey,
+            Self::Bearer => CredentialKind::Bearer,
+            Self::Basic => CredentialKind::Basic,
+        }
+    }
+
+    /// The location of the credential, where the kind alone decides it: RFC 6750 for bearer tokens, RFC 7617 for a user name and a
+    /// password, Signature Version 4 for AWS credentials.
+    pub fn fixed_location(&self) -> Option<FixedLocation> {
+        let prefix = match self {
+            Self::OAuth2 | Self::OpenIdConnect | Self::Bearer => "Bearer ",
+            Self::Basic => "Basic ",
+            Self::Iam => "",
+            Self::CognitoUserPools
+            | Self::Jwt { .. }
+            | Self::LambdaToken
+            | Self::LambdaRequest
+            | Self::Lambda
+            | Self::ApiKey
+            | Self::Http(_) => return None,
+        };
+        Some(FixedLocation { location: SourceLocation::Header, name: "authorization", prefix })
+    }
+
+    /// Whether the kind alone decides the location of the credential.
     pub fn has_fixed_location(&self) -> bool {
-        matches!(self, Self::Iam | Self::OAuth2 | Self::OpenIdConnect | Self::Bearer | Self::Basic)
+        self.fixed_location().is_some()
     }
 
     /// Whether it is a Lambda authorizer.
@@ -226,8 +256,36 @@ impl SchemeKind {
 
     /// Whether a token (ID or access) fills it, so that its slot knows token kinds and scopes.
     pub fn takes_token(&self) -> bool {
-        matches!(self, Self::CognitoUserPools | Self::Jwt { .. } | Self::OAuth2 | Self::OpenIdConnect)
+        self.credential() == CredentialKind::Token
     }
+}
+
+/// The kinds of credential that a client holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// An ID or access token.
+    Token,
+    /// A secret for each location of a Lambda authorizer, or of another HTTP scheme.
+    Values,
+    /// An API key.
+    ApiKey,
+    /// AWS credentials, which sign the request.
+    Iam,
+    /// A user name and a password.
+    Basic,
+    /// A bearer token of unknown issuer.
+    Bearer,
+}
+
+/// A location of a credential that does not depend on the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixedLocation {
+    /// The part of the request.
+    pub location: SourceLocation,
+    /// The name of the header, in lower case.
+    pub name: &'static str,
+    /// The text before the credential: `Bearer `, `Basic ` or nothing.
+    pub prefix: &'static str,
 }
 
 impl Scheme {
@@ -299,13 +357,22 @@ pub enum Audiences {
 }
 
 impl Audiences {
-    /// The resources among them, which tokens must be bound to.
+    /// The resources among them, to which tokens must be bound.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
+        self.list().filter(|name| !is_client_id(name))
+    }
+
+    /// The app clients among them.
+    pub fn app_clients(&self) -> impl Iterator<Item = &str> {
+        self.list().filter(|name| is_client_id(name))
+    }
+
+    fn list(&self) -> impl Iterator<Item = &str> {
         let list = match self {
             Self::Any => &[],
             Self::AudOrClientId(list) | Self::Aud(list) => list.as_slice(),
         };
-        list.iter().map(String::as_str).filter(|name| !is_client_id(name))
+        list.iter().map(String::as_str)
     }
 }
 
@@ -362,36 +429,46 @@ impl RequirementId {
 /// sorted and without repetition, so that operations which demand the same have one requirement.
 #[derive(Clone, Debug)]
 pub struct Requirement {
-    /// The name of its trait, said by what it asks: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
+    /// The name of its trait, from its credentials: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
     pub name: Ident,
     /// The alternatives: OR of ANDs. An empty alternative means that the call may also be made without credentials.
     pub alternatives: Vec<Vec<Need>>,
-    /// What the compiler asks of the slots: one condition for each credential of an only alternative, so that it names the one that
-    /// is missing; else one for all alternatives. None where a call may also be made without credentials.
+    /// The credentials in English, as Markdown: "an ID token of the user pool `PetPool`". Empty if no alternative has a credential.
+    pub text: String,
+    /// The conditions that the compiler checks. A single alternative has one condition for each credential, so that the compiler names
+    /// the one that is missing; several alternatives have one condition together. Empty where a call may also be made without
+    /// credentials.
     pub conditions: Vec<ConditionId>,
+}
+
+impl Requirement {
+    /// Whether a call may also be made without credentials; the compiler then checks nothing.
+    pub fn is_optional(&self) -> bool {
+        self.alternatives.iter().any(Vec::is_empty)
+    }
 }
 
 /// A condition of an [`Auth`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConditionId(usize);
 
-/// What the compiler asks of slots at once: a credential, or one of several alternatives.
+/// What the compiler checks in one trait: a credential, or one of several alternatives.
 #[derive(Clone, Debug)]
 pub struct Condition {
     /// The name of its trait, among conditions.
     pub name: Ident,
     /// The alternatives: OR of ANDs.
     pub alternatives: Vec<Vec<Need>>,
-    /// The compiler's message when it is not met: "this operation needs …".
+    /// The compiler's message if it is not met: "this operation needs …".
     pub message: String,
-    /// What the compiler says of the credentials that the client has in their place, which follow it.
+    /// The compiler's label, which the type of the client's own credential follows: "this client's credential for `PetPool` is".
     pub held: String,
-    /// The compiler's note: what to do.
+    /// The compiler's note: what to write.
     pub note: String,
 }
 
 impl Condition {
-    /// The schemes whose slots it is asked of.
+    /// The schemes whose slots it checks.
     pub fn schemes(&self) -> BTreeSet<SchemeId> {
         self.alternatives.iter().flatten().map(|need| need.scheme).collect()
     }

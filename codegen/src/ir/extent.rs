@@ -22,8 +22,7 @@ impl Extent {
         for def in &api.types {
             extent.add(type_def(def), || format!("the type of {}", def.origin));
         }
-        let generated = |op: &&Operation| op.skipped.is_none() && op.errors.is_empty();
-        for op in api.operations.iter().filter(generated) {
+        for op in api.operations.iter().filter(|op| op.is_generated()) {
             extent.add(operation(op), || format!("`{}`", op.route()));
         }
         extent
@@ -73,7 +72,7 @@ fn variant(variant: &UnionVariant) -> usize {
 
 fn operation(op: &Operation) -> usize {
     let answers = op.answers.success.iter().chain(&op.answers.errors);
-    32 + text(op.summary.as_deref())
+    38 + text(op.summary.as_deref())
         + text(op.doc.as_deref())
         + op.params.iter().map(param).sum::<usize>()
         + op.segments.len()

@@ -55,6 +55,11 @@ impl Operation {
         format!("{} {}", self.method.as_str(), self.path)
     }
 
+    /// Whether the client has a method for it: it is not skipped, and it has no errors.
+    pub fn is_generated(&self) -> bool {
+        self.skipped.is_none() && self.errors.is_empty()
+    }
+
     /// The same for what is said of each part of the operation: of a long path only the beginning.
     pub fn short_route(&self) -> String {
         short_route(&self.method, &self.path)

@@ -54,7 +54,7 @@ pub enum Type {
 pub struct TypeDef {
     /// Its name, in `UpperCamelCase`; unique among the types.
     pub name: Ident,
-    /// What the document calls it or says where it stands, for its docs: "`Pet`", "the body of `POST /pets`".
+    /// Its place in the document, for its docs: "`#/components/schemas/Pet`", "the body of `POST /pets`".
     pub origin: String,
     /// The document's words on it.
     pub doc: Option<String>,
