@@ -102,7 +102,7 @@ impl Carried<'_> {
         }
     }
 
-    /// The parts that such a form holds.
+    /// The parts of such a form.
     fn parts(&self, name: &str) -> Expr {
         let name = fixed(name);
         syn::parse_quote!(#name.0)

@@ -27,6 +27,9 @@ pub fn write(plan: &Plan<'_>, library: &str) -> Option<Example> {
 /// The paths of types in the example.
 const PATHS: Paths = Paths { types: "auth::", scopes: "scopes::", runtime: "runtime::" };
 
+/// The largest number of type parameters in the type of the example's client; a longer type is left out.
+const MOST_SLOTS: usize = 4;
+
 /// An operation as an example shows it.
 struct Shown<'a> {
     planned: &'a Planned<'a>,
@@ -86,7 +89,7 @@ impl<'a> Shown<'a> {
         let given: String = given.iter().map(|(name, ty)| format!("{name}: {ty}")).collect::<Vec<_>>().join(", ");
         let _ = writeln!(code, "pub async fn example({given}) -> Result<(), Box<dyn std::error::Error>> {{");
         code.push_str(&example.sign_in);
-        let ty = if stored.is_empty() {
+        let ty = if stored.is_empty() || last > MOST_SLOTS {
             String::new()
         } else {
             code.push_str(
@@ -279,8 +282,10 @@ impl Call {
             Type::Uuid => "\"67e55044-10b1-426f-9247-bb680e5fe0c8\".parse()?".to_owned(),
             Type::Named(id) => {
                 let def = plan.api.types.get(id.0 as usize)?;
-                self.given.push((name.to_owned(), format!("&types::{}", def.name)));
-                name.to_owned()
+                let own = ["client", "response", "session", "token"].contains(&name);
+                let name = if own { format!("{name}_argument") } else { name.to_owned() };
+                self.given.push((name.clone(), format!("&types::{}", def.name)));
+                name
             }
             _ => return None,
         };

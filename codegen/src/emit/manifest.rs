@@ -59,7 +59,7 @@ fn version(options: &Options) -> String {
     configured.unwrap_or("0.1.0").to_owned()
 }
 
-/// All features are shown at docs.rs, unless the configuration says otherwise.
+/// docs.rs shows all features, unless the configuration sets other ones.
 fn metadata(options: &Options) -> Item {
     let mut metadata = Table::new();
     metadata.set_implicit(true);

@@ -245,7 +245,7 @@ impl Writer<'_> {
         tree::borrowed(tree::path(&["client", "Call"]), "'_", [marker])
     }
 
-    /// The type that stands for the operation in its call, with the types of its response. It is an enum without variants, so that its
+    /// The type parameter of the operation's call, with the types of its response. It is an enum without variants, so that its
     /// name is in the namespace of types only.
     fn marker(&self, success: &Type, error: &Type, items: &mut Vec<Item>) {
         let op = self.planned.op;

@@ -21,7 +21,7 @@ impl<'a> Speller<'a> {
         Self { plan, inside_types: true }
     }
 
-    /// As seen from a module that says `use …::types`.
+    /// As seen from a module with `use …::types`.
     pub fn beside_types(plan: &'a Plan<'a>) -> Self {
         Self { plan, inside_types: false }
     }
@@ -59,7 +59,7 @@ impl<'a> Speller<'a> {
         tree::named(tree::path(&[name]))
     }
 
-    /// A type as an argument takes it: text and what is not a scalar by reference.
+    /// A type as an argument: scalars by value, all others by reference.
     pub fn argument(&self, ty: &Type) -> syn::Type {
         match self.plan.resolved(ty) {
             Type::String => tree::pointer(tree::named(tree::path(&["str"]))),
@@ -69,7 +69,7 @@ impl<'a> Speller<'a> {
         }
     }
 
-    /// A reference to the argument of this name, as the runtime takes it.
+    /// The argument of this name, as a reference for the runtime.
     pub fn by_reference(&self, ty: &Type, name: &str) -> Expr {
         let argument = tree::local(name);
         if is_copied(self.plan.resolved(ty)) { tree::reference(argument) } else { argument }

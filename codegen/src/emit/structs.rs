@@ -65,7 +65,7 @@ fn definition(spell: &Speller<'_>, field: &Field) -> syn::Field {
     tree::field(attributes, field.name.as_str(), stored(spell, field))
 }
 
-/// The type of a field as the struct holds it.
+/// The type of a field in its struct.
 fn stored(spell: &Speller<'_>, field: &Field) -> syn::Type {
     let ty = spell.ty(&field.ty);
     let ty = if field.boxed { spell.boxed(ty) } else { ty };

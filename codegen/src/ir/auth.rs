@@ -1,4 +1,4 @@
-//! Authorization: the authorizers of an API, its scopes, and what its operations demand.
+//! Authorization: the authorizers of an API, its scopes, and the requirements of its operations.
 
 use super::ident::Ident;
 use std::collections::BTreeSet;
@@ -6,8 +6,8 @@ use std::ops::Index;
 
 /// All that concerns authorization.
 ///
-/// It makes the ids of its own schemes, scopes and requirements, and what a requirement needs has a slot and a marker because
-/// the requirement is there: a need, a scope or a slot cannot be lost on the way to generated code.
+/// It creates the ids of its schemes, scopes and requirements. Adding a requirement adds the slots and the scope types that it needs,
+/// so that no need, scope or slot can be missing from generated code.
 #[derive(Clone, Debug, Default)]
 pub struct Auth {
     schemes: Vec<Scheme>,
@@ -21,25 +21,25 @@ pub struct Auth {
 }
 
 impl Auth {
-    /// Adds a security scheme. Slots are in the order in which schemes were added.
+    /// Adds a security scheme. Slots have the order of this call.
     pub fn add_scheme(&mut self, scheme: Scheme) -> SchemeId {
         self.schemes.push(scheme);
         SchemeId(self.schemes.len() - 1)
     }
 
-    /// Adds a scope. Markers are in the order in which scopes were added.
+    /// Adds a scope. Scope types have the order of this call.
     pub fn add_scope(&mut self, scope: Scope) -> ScopeId {
         self.scopes.push(scope);
         ScopeId(self.scopes.len() - 1)
     }
 
-    /// Adds a condition, to be named by requirements.
+    /// Adds a condition, for requirements to refer to.
     pub fn add_condition(&mut self, condition: Condition) -> ConditionId {
         self.conditions.push(condition);
         ConditionId(self.conditions.len() - 1)
     }
 
-    /// Adds a requirement that some method of the client has.
+    /// Adds a requirement of a method of the client.
     pub fn add_requirement(&mut self, requirement: Requirement) -> RequirementId {
         for need in requirement.alternatives.iter().flatten() {
             self.slots.insert(need.scheme);
@@ -49,20 +49,20 @@ impl Auth {
         RequirementId(self.requirements.len() - 1)
     }
 
-    /// The security schemes that some method demands: one credential slot of the client each.
+    /// The security schemes that methods require, each with a credential slot of the client.
     pub fn slots(&self) -> impl ExactSizeIterator<Item = (SchemeId, &Scheme)> {
         self.slots.iter().map(|&id| (id, &self[id]))
     }
 
-    /// The scheme whose marker stands for the tokens of this one: the first slot that takes the same tokens, of the same issuers
-    /// and audiences, so that one session fills both.
+    /// The scheme whose type also represents this one: the first slot that accepts the same tokens, of the same issuers and audiences,
+    /// so that one session is a credential for both.
     pub fn marker(&self, id: SchemeId) -> &Scheme {
         let own = &self[id];
         let twin = self.slots().map(|(_, scheme)| scheme).find(|scheme| scheme.takes_tokens_of(own));
         twin.unwrap_or(own)
     }
 
-    /// What the schemes of a marker say of its app client and its domain.
+    /// The app client and the domain of a scheme, or those of another scheme that it represents.
     pub fn published<'a>(&'a self, marker: &'a Scheme) -> (Option<&'a str>, Option<&'a str>) {
         let twins = || self.slots().map(|(_, scheme)| scheme).filter(|scheme| scheme.takes_tokens_of(marker));
         let own = (marker.app_client_id.as_deref(), marker.domain.as_deref());
@@ -72,7 +72,7 @@ impl Auth {
         )
     }
 
-    /// Sets the region to sign for, where the scheme has none of its own.
+    /// Sets the region to sign for in IAM schemes that have none.
     pub fn sign_in_region(&mut self, region: &str) {
         for scheme in self.schemes.iter_mut().filter(|scheme| scheme.kind == SchemeKind::Iam) {
             scheme.region.get_or_insert_with(|| region.to_owned());
@@ -84,7 +84,7 @@ impl Auth {
         self.slots.range(..id).count()
     }
 
-    /// The scopes that some method demands: one marker type each.
+    /// The scopes that methods require, each with a type.
     pub fn markers(&self) -> impl ExactSizeIterator<Item = &Scope> {
         self.markers.iter().map(|&id| &self[id])
     }
@@ -141,15 +141,15 @@ pub struct Scheme {
     pub name: Ident,
     /// The name of its setter at the client's builder, in `snake_case`: `pet_pool`.
     pub slot: Ident,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
-    /// What kind it is.
+    /// Its kind.
     pub kind: SchemeKind,
-    /// Where the credential goes; empty for IAM and for OpenAPI's own token schemes, whose place is fixed.
+    /// The locations of the credential; empty if the kind decides the location.
     pub sources: Vec<Source>,
-    /// What stands before a token: `Bearer ` or nothing.
+    /// The text before a token: `Bearer ` or nothing.
     pub prefix: &'static str,
-    /// The user pools that it accepts, as far as the document or the configuration names them.
+    /// The user pools that it accepts, if the document or the configuration names them.
     pub user_pools: Vec<UserPool>,
     /// The issuers that it accepts: those of the user pools, or a JWT authorizer's own.
     pub issuers: Vec<String>,
@@ -170,7 +170,7 @@ pub enum SchemeKind {
     CognitoUserPools,
     /// A JWT authorizer, of an HTTP API or (experimental) of a REST API.
     Jwt {
-        /// A REST API's, whose rules are not settled.
+        /// Whether it is of a REST API, which is experimental.
         experimental: bool,
     },
     /// A Lambda authorizer for one header.
@@ -254,7 +254,7 @@ impl SchemeKind {
         matches!(self, Self::LambdaToken | Self::LambdaRequest | Self::Lambda)
     }
 
-    /// Whether a token (ID or access) fills it, so that its slot knows token kinds and scopes.
+    /// Whether its credential is an ID or access token, which has a kind and scopes.
     pub fn takes_token(&self) -> bool {
         self.credential() == CredentialKind::Token
     }
@@ -289,7 +289,7 @@ pub struct FixedLocation {
 }
 
 impl Scheme {
-    /// Whether both take the same tokens, as far as the document says, and are configured alike.
+    /// Whether both accept the same tokens by the document, and have the same configuration.
     fn takes_tokens_of(&self, other: &Self) -> bool {
         let agree = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
         self.kind.takes_token()
@@ -303,7 +303,7 @@ impl Scheme {
             && agree(&self.domain, &other.domain)
     }
 
-    /// The places that the credential goes to, in an order that does not depend on the document's.
+    /// The locations of the credential, in an order that does not depend on that of the document.
     pub fn inputs(&self) -> Vec<&Source> {
         let mut inputs: Vec<&Source> = self.sources.iter().collect();
         inputs.sort_by(|a, b| (a.location, &a.name).cmp(&(b.location, &b.name)));
@@ -311,7 +311,7 @@ impl Scheme {
     }
 }
 
-/// Where a credential goes in a request.
+/// A location of a credential in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The part of the request.
@@ -322,7 +322,7 @@ pub struct Source {
     pub field: Ident,
 }
 
-/// The parts of a request that a credential can stand in.
+/// The parts of a request that can hold a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SourceLocation {
     /// A header.
@@ -347,10 +347,10 @@ impl SourceLocation {
 /// The audiences whose tokens an authorizer accepts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Audiences {
-    /// All, as far as the document says.
+    /// Any audience: the document names none.
     #[default]
     Any,
-    /// Those of an HTTP API's JWT authorizer: in `aud`, or `client_id` where there is no `aud`.
+    /// Those of an HTTP API's JWT authorizer: in `aud`, or in `client_id` if there is no `aud`.
     AudOrClientId(Vec<String>),
     /// Those of a REST API's JWT authorizer: in `aud`.
     Aud(Vec<String>),
@@ -400,7 +400,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Whether it is the scope that every sign-in over the user-pool API has, and the only one.
+    /// Whether it is the one scope that a sign-in with the user-pool API gives.
     pub fn is_self_service(&self) -> bool {
         self.text == "aws.cognito.signin.user.admin"
     }
@@ -425,8 +425,8 @@ impl RequirementId {
     }
 }
 
-/// What operations demand: one of several alternatives, each of them credentials that are needed together. Both lists are
-/// sorted and without repetition, so that operations which demand the same have one requirement.
+/// The credentials that operations require: one of several alternatives, each a list of credentials that are needed together. Both
+/// lists are sorted and without repetition, so that operations with equal requirements share one.
 #[derive(Clone, Debug)]
 pub struct Requirement {
     /// The name of its trait, from its credentials: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
@@ -474,16 +474,16 @@ impl Condition {
     }
 }
 
-/// One credential that is needed.
+/// One required credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Need {
     /// The scheme.
     pub scheme: SchemeId,
-    /// The kind of token; `None` where no token fills the scheme.
+    /// The kind of token; `None` if the credential is not a token.
     pub token: Option<TokenKind>,
-    /// The scopes; empty where none is asked.
+    /// The scopes; empty if none is required.
     pub scopes: Vec<ScopeId>,
-    /// Whether one of the scopes is enough; `None` where no scope is asked.
+    /// Whether one of the scopes is enough; `None` if no scope is required.
     pub matching: Option<Match>,
 }
 

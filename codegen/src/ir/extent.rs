@@ -1,11 +1,11 @@
-//! How many lines of code an API comes to, estimated before any of them is written.
+//! The number of lines of generated code, estimated before any of them is written.
 
 use super::Api;
 use super::auth::Auth;
 use super::operation::{Answer, Body, ContentKind, Operation, Param};
 use super::types::{Field, TypeDef, TypeKind, UnionVariant};
 
-/// The lines that some parts of an API come to.
+/// The number of lines of an API's code.
 #[derive(Clone, Debug)]
 pub struct Extent {
     /// All of them.
@@ -15,7 +15,7 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// The lines that a whole API comes to.
+    /// The number of lines for a whole API.
     pub fn of(api: &Api) -> Self {
         let mut extent = Self { lines: text(api.description.as_deref()), largest: (String::new(), 0) };
         extent.lines = extent.lines.saturating_add(auth(&api.auth));
