@@ -107,10 +107,11 @@ fn auth() -> (Auth, RequirementId) {
         alternatives: alternatives.clone(),
         message: "this operation needs an access token of `PetPool` granted `pets/read`".to_owned(),
         held: "this client's credential for `PetPool` is".to_owned(),
-        note: "ask for it: `grant![PetsRead]`".to_owned(),
+        note: "request it with `grant![PetsRead]`".to_owned(),
     });
     let name = name("AccessWithPetsRead");
-    let requirement = auth.add_requirement(Requirement { name, alternatives, conditions: vec![condition] });
+    let text = "an access token of `PetPool` granted `pets/read`".to_owned();
+    let requirement = auth.add_requirement(Requirement { name, alternatives, text, conditions: vec![condition] });
     (auth, requirement)
 }
 

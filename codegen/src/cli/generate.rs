@@ -118,7 +118,7 @@ fn write_down(output: Option<&Path>, made: &Made, terminal: &Terminal) -> Result
 /// `petstore: 42 operations, 17 types (12 secured)`.
 fn summary(place: &Path, made: &Made, terminal: &Terminal) -> String {
     let api = &made.generated.api;
-    let methods = || api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty());
+    let methods = || api.operations.iter().filter(|o| o.is_generated());
     let secured = methods().filter(|o| is_secured(o)).count();
     let (operations, types) = (counted(methods().count(), "operation"), counted(api.types.len(), "type"));
     let mut text = format!("{}: {operations}, {types} ({secured} secured)", place.display());

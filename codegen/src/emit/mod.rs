@@ -1,4 +1,11 @@
-//! The API written down as Rust: items are formatted one by one, on several threads, and joined in their order.
+//! From an API to the files of its crate. Pieces of code are formatted on several threads, and joined in order.
+//!
+//! There are four ways to make Rust here, each for one purpose:
+//!
+//! - `quote!` and [`rust::tree::items`] for what is written once in a crate, or once for each scheme, scope or requirement;
+//! - [`rust::tree::template`] for items of which there are many and only parts differ: the tree is parsed once for each thread;
+//! - the functions of [`rust::tree`] for the parts that are put into such items: they build nodes without parsing;
+//! - text for what is not an item: the heads of files, `mod` lines, docs of modules, `README.md`, the example.
 
 mod auth;
 mod client;
@@ -16,16 +23,16 @@ use crate::output::files::Files;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many types, operations, or requirements and scopes, are formatted at once: enough that a start costs nothing, few
-/// enough that little memory is held and the threads end together.
+/// The numbers of types, of operations, and of requirements or scopes in one piece: enough that the start of a piece costs little,
+/// few enough that pieces need little memory and the threads end together.
 const TYPES_AT_ONCE: usize = 12;
 const OPERATIONS_AT_ONCE: usize = 6;
 const DEMANDS_AT_ONCE: usize = 24;
 
-/// Fewer pieces than this are not worth a thread.
+/// The number of pieces for which a thread is started.
 const PIECES_PER_THREAD: usize = 3;
 
-/// The files of the crate, or the one file, that an API becomes.
+/// The files of the crate of an API, or its one file.
 pub fn emit(api: &Api, options: &Options) -> Files {
     let plan = Plan::new(api);
     let pieces = pieces(&plan);
@@ -33,7 +40,7 @@ pub fn emit(api: &Api, options: &Options) -> Files {
     package::layout::files(&plan, options, pieces.into_iter().zip(texts))
 }
 
-/// A piece of the text, which is formatted on its own.
+/// A piece of code, which is formatted on its own.
 enum Piece {
     Client,
     Environments,

@@ -1,4 +1,4 @@
-//! The size of the values of generated types, estimated from above, so that none is larger than a stack can hold many times.
+//! An upper estimate of the size of generated types, so that none is too large for the stack.
 //!
 //! The estimate is for a 64-bit target and for the feature of serde_json that makes its values largest. It follows what
 //! rustc does today: fields are ordered without padding between them, and an enum uses a niche where there is one. Where that
@@ -15,7 +15,7 @@ pub struct Size {
     niche: Niche,
 }
 
-/// How many bit patterns are left that no value has, in which an enum can say what else it is.
+/// The number of bit patterns that no value has (niches), in which an enum can store its discriminant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Niche {
     None,
@@ -24,7 +24,7 @@ enum Niche {
 }
 
 impl Size {
-    /// What a box takes in the place of the value.
+    /// The size of a box.
     pub const BOX: Self = Self { bytes: 8, align: 8, niche: Niche::One };
 
     const fn new(bytes: u64, align: u64, niche: Niche) -> Self {
@@ -110,7 +110,7 @@ impl Sizes {
         }
     }
 
-    /// The size of a field as the struct holds it.
+    /// The size of a field in its struct.
     pub fn field(&self, field: &Field) -> Size {
         let value = if field.boxed { Size::BOX } else { self.ty(&field.ty) };
         match field.presence() {
@@ -134,7 +134,7 @@ impl Sizes {
             Type::Json => JSON,
             Type::Nullable(of) => self.ty(of).with_states(1),
             Type::Replaced(_) => REPLACED,
-            // Only a ring would come to itself before its size is known, and rings are boxed.
+            // Only a cycle would reach a type whose size is not known yet, and cycles are boxed.
             Type::Named(id) => self.get(*id).unwrap_or(Size::BOX),
         }
     }

@@ -138,7 +138,7 @@ fn authorize<'d, 's>(
             *demand = authorization.of(from, &mut Report::default()).ok();
         }
     }
-    let made = operations.iter().map(|o| o.skipped.is_none() && o.errors.is_empty());
+    let made = operations.iter().map(Operation::is_generated);
     authorization.report_unused(report);
     let settled = auth::settle(authorization, demands.into_iter().zip(made).collect());
     for (operation, auth) in operations.iter_mut().zip(settled.operations) {
@@ -151,7 +151,7 @@ fn authorize<'d, 's>(
 /// The note of the operations whose request the document does not describe.
 fn report_undescribed(spec: &Spec<'_, '_>, operations: &[Operation], report: &mut Report) {
     let undescribed = |operation: &&Operation| {
-        is_generated(operation) && matches!(operation.body, crate::ir::operation::RequestBody::Undescribed)
+        operation.is_generated() && matches!(operation.body, crate::ir::operation::RequestBody::Undescribed)
     };
     let mut found = operations.iter().filter(undescribed);
     let first = found.next();
@@ -184,9 +184,4 @@ fn report_undescribed(spec: &Spec<'_, '_>, operations: &[Operation], report: &mu
 fn has_schemas(root: &Node<'_>) -> bool {
     let schemas = root.get("components").and_then(|c| c.get("schemas")).and_then(Node::members);
     schemas.is_some_and(|s| !s.is_empty())
-}
-
-/// Whether a method is made of an operation.
-pub fn is_generated(operation: &crate::ir::operation::Operation) -> bool {
-    operation.skipped.is_none() && operation.errors.is_empty()
 }

@@ -1,4 +1,4 @@
-//! What a request carries: the type of a body, and how it is put into the request.
+//! Request bodies: their types, and how they are put into the request.
 
 use crate::emit::plan::Planned;
 use crate::emit::rust::spell::{Speller, runtime};
@@ -10,7 +10,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, Item, Stmt, Type};
 
-/// How a body is passed.
+/// A body as an argument or a setter.
 pub struct Passed {
     /// The type of the argument or of the setter.
     pub ty: Type,
@@ -103,7 +103,7 @@ impl Carried<'_> {
         }
     }
 
-    /// The parts that such a form holds.
+    /// The parts of such a form.
     fn parts(&self, name: &str) -> Expr {
         let name = fixed(name);
         syn::parse_quote!(#name.0)
@@ -140,7 +140,7 @@ fn enumeration(
     }));
 }
 
-/// The form of a multipart body: `new` with the parts that must be there, and a setter for each other one.
+/// The form of a multipart body: `new` with the required parts, and a setter for each optional part.
 fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], items: &mut Vec<Item>) {
     let docs = format!(" The parts of the body of {}.", text::code(method));
     let mut arguments = TokenStream::new();
@@ -167,7 +167,7 @@ fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], it
         }
     }
     let mut new = Docs::new();
-    new.line("With the parts that must be there.");
+    new.line(format!("Creates a `{form}` with its required parts. Optional parts have setters."));
     for part in form_arguments(parts) {
         if let Some(doc) = part.doc.as_deref().map(text::inline).filter(|doc| !doc.is_empty()) {
             new.gap();
@@ -190,7 +190,7 @@ fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], it
     }));
 }
 
-/// The type in which a part is given, and the statement that adds it to `parts`.
+/// The type of a part as an argument, and the statement that adds it to `parts`.
 fn put_part(spell: &Speller<'_>, part: &Part, name: &Ident, parts: &TokenStream) -> (TokenStream, TokenStream) {
     let wire = literal(&part.wire);
     match &part.content {
@@ -211,7 +211,7 @@ fn put_part(spell: &Speller<'_>, part: &Part, name: &Ident, parts: &TokenStream)
     }
 }
 
-/// The docs of a body, where the document says something of it.
+/// Adds the document's description of a body.
 pub fn docs(body: &Body, docs: &mut Docs) {
     if let Some(words) = body.doc.as_deref().map(text::inline).filter(|words| !words.is_empty()) {
         docs.gap();

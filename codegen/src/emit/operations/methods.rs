@@ -1,6 +1,5 @@
-//! Operations: a method of the client each, the call it begins, and the types of what it takes and gives.
+//! Operations: for each a method of the client, the setters of its call, and the types of its request and response.
 
-use crate::emit::auth;
 use crate::emit::operations::{bodies, parts, responses};
 use crate::emit::plan::{Group, Plan, Planned, arguments, fresh, options};
 use crate::emit::rust::spell::{Speller, generics};
@@ -10,12 +9,11 @@ use crate::emit::rust::tree;
 use crate::emit::rust::tree::template;
 use crate::ir::auth::{Requirement, SourceLocation};
 use crate::ir::operation::{Body, Method, Param, ParamLocation, RequestBody, Segment, Style};
-use quote::quote;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct, Stmt, Type};
 
-/// Some of the operations of a module: one block of methods, and the types they name.
+/// A range of the operations of a module: one block of methods, and the types of these operations.
 pub fn write(plan: &Plan<'_>, group: &Group<'_>, range: Range<usize>) -> Vec<Item> {
     let spell = Speller::beside_types(plan);
     let parameters = generics(&spell.slots());
@@ -35,7 +33,7 @@ struct Writer<'a> {
     planned: &'a Planned<'a>,
 }
 
-/// The names of what a method names beside its parameters; none of them hides one.
+/// The names of a method's own variables; none of them hides a parameter.
 struct Names {
     request: String,
     method: String,
@@ -68,7 +66,7 @@ impl Writer<'_> {
                 inputs.push(tree::argument(&names.body, passed.ty));
                 steps.push(passed.put);
             } else {
-                let docs = Docs::of(Some(body.doc.as_deref().unwrap_or("The body.")));
+                let docs = Docs::of(Some(body.doc.as_deref().unwrap_or("Sets the body.")));
                 setters.push(tree::setter(docs.attributes(), &names.body, &names.body, passed.ty, [passed.put]));
             }
         }
@@ -84,7 +82,7 @@ impl Writer<'_> {
         self.method(&names, inputs, steps)
     }
 
-    /// The arguments of the method, and the statements that put the required parameters into the request.
+    /// Adds the arguments of the method, and the statements that put the required parameters into the request.
     fn parameters(&self, names: &Names, inputs: &mut Vec<FnArg>, steps: &mut Vec<Stmt>) {
         let op = self.planned.op;
         let request = || tree::local(&names.request);
@@ -131,25 +129,12 @@ impl Writer<'_> {
         function.sig.ident = ident(&op.name);
         function.sig.inputs.extend(inputs);
         function.sig.output = tree::returns(self.call());
-        if let Some((requirement, _)) = self.requirement().filter(|(r, _)| !auth::is_optional(r)) {
-            let mut clause = template!(syn::WhereClause: where Self: auth::Name);
-            if let Some(syn::WherePredicate::Type(predicate)) = clause.predicates.first_mut()
-                && let Some(syn::TypeParamBound::Trait(bound)) = predicate.bounds.first_mut()
-            {
-                bound.path = tree::path(&["auth", requirement.name.as_str()]);
-            }
-            function.sig.generics.where_clause = Some(clause);
+        if let Some((requirement, _)) = self.requirement().filter(|(r, _)| !r.is_optional()) {
+            function.sig.generics.where_clause =
+                Some(tree::where_self(tree::path(&["auth", requirement.name.as_str()])));
         }
-        let mut open = if steps.is_empty() {
-            template!(Stmt: let request = rt::Request::new(&self.core, &OPERATION);)
-        } else {
-            template!(Stmt: let mut request = rt::Request::new(&self.core, &OPERATION);)
-        };
-        if let Stmt::Local(local) = &mut open
-            && let syn::Pat::Ident(name) = &mut local.pat
-        {
-            name.ident = fixed(&names.request);
-        }
+        let open = template!(Expr: rt::Request::new(&self.core, &OPERATION));
+        let open = tree::variable(&names.request, !steps.is_empty(), open);
         let stmts = &mut function.block.stmts;
         stmts.push(self.description());
         stmts.push(open);
@@ -159,7 +144,7 @@ impl Writer<'_> {
         function
     }
 
-    /// The static datum that describes the operation to the runtime.
+    /// The static that describes the operation to the runtime.
     fn description(&self) -> Stmt {
         let op = self.planned.op;
         let needs = match self.requirement() {
@@ -188,14 +173,21 @@ impl Writer<'_> {
     fn docs(&self) -> Docs {
         let op = self.planned.op;
         let mut docs = Docs::new();
-        let credential = auth::credential(self.spell.plan, self.requirement().map(|(r, _)| r));
-        docs.line(format!("**Credential:** {credential}."));
         docs.text(op.summary.as_deref());
         if op.doc != op.summary {
             docs.text(op.doc.as_deref());
         }
         docs.gap();
         docs.line(text::code(&op.route()));
+        docs.gap();
+        docs.line(match self.requirement() {
+            None => "Requires no credential.".to_owned(),
+            Some((requirement, _)) if requirement.text.is_empty() => "Requires no credential.".to_owned(),
+            Some((requirement, _)) if requirement.is_optional() => {
+                format!("Requires no credential, and sends one if the client has it: {}.", requirement.text)
+            }
+            Some((requirement, _)) => format!("Requires {}.", requirement.text),
+        });
         if self.planned.params.is_none() {
             for param in arguments(op) {
                 if let Some(words) = words(param.doc.as_deref()) {
@@ -208,7 +200,7 @@ impl Writer<'_> {
             RequestBody::Described(body) => bodies::docs(body, &mut docs),
             RequestBody::Undescribed => {
                 docs.gap();
-                docs.line("The document does not describe the request: `.json(…)` or `.body(…)` give it a body, `.query(…)` parameters.");
+                docs.line("The document does not describe the request. Set a body with `.json(…)` or `.body(…)`, and query parameters with `.query(…)`.");
             }
             RequestBody::None => {}
         }
@@ -221,7 +213,7 @@ impl Writer<'_> {
         docs
     }
 
-    /// The struct of required parameters that are too many for arguments.
+    /// The struct of the required parameters, if there are too many for arguments.
     fn params_struct(&self) -> Item {
         let op = self.planned.op;
         let mut item = template!(ItemStruct: #[derive(Clone, Debug)] pub struct Name {});
@@ -240,7 +232,7 @@ impl Writer<'_> {
         let mut docs = Docs::of(param.doc.as_deref());
         if let Some(default) = &param.default {
             docs.gap();
-            docs.line(format!("Where it is absent, the service takes {}.", text::code(&parts::shown(default))));
+            docs.line(parts::default_docs(default));
         }
         let mut attributes = docs.attributes();
         attributes.extend(parts::deprecated(param.deprecated));
@@ -255,28 +247,45 @@ impl Writer<'_> {
         tree::borrowed(tree::path(&["client", "Call"]), "'_", [marker])
     }
 
-    /// The marker of the operation, with its types. It has no values, so that its name is one of a type only.
+    /// The type parameter of the operation's call, with the types of its response. It is an enum without variants, so that its
+    /// name is in the namespace of types only.
     fn marker(&self, success: &Type, error: &Type, items: &mut Vec<Item>) {
         let op = self.planned.op;
         let name = ident(&op.type_name);
         let mut item = template!(ItemEnum: pub enum Name {});
         let mut docs = Docs::new();
-        docs.line(format!("The operation {}, as a type of its [`Call`](client::Call).", text::code(op.name.as_str())));
+        docs.line(format!(
+            "The operation {}, as the type parameter of its [`Call`](client::Call).",
+            text::code(op.name.as_str())
+        ));
         item.attrs.splice(..0, docs.attributes());
         item.ident = name.clone();
         items.push(Item::Enum(item));
 
-        let mut types = template!(syn::ItemMacro: rt::operation_types!(););
-        types.mac.tokens = match op.body {
-            RequestBody::Undescribed => quote!(#name, #success, #error, undescribed),
-            RequestBody::Described(Body { required: false, .. }) => quote!(#name, #success, #error, setter),
-            RequestBody::None | RequestBody::Described(_) => quote!(#name, #success, #error),
+        let mut types = template!(ItemImpl: impl rt::OperationTypes for Name { type Answer = (); type Error = (); });
+        *types.self_ty = tree::named(name.clone().into());
+        let of_response = types.items.iter_mut().zip([success, error]);
+        for (item, ty) in of_response {
+            if let ImplItem::Type(item) = item {
+                item.ty = ty.clone();
+            }
+        }
+        items.push(Item::Impl(types));
+        let no_setter = template!(ItemImpl: impl rt::NoBodySetter for Name {});
+        let undescribed = template!(ItemImpl: #[diagnostic::do_not_recommend] impl rt::UndescribedRequest for Name {});
+        let of_body = match op.body {
+            RequestBody::Undescribed => vec![no_setter, undescribed],
+            RequestBody::Described(Body { required: false, .. }) => Vec::new(),
+            RequestBody::None | RequestBody::Described(_) => vec![no_setter],
         };
-        items.push(Item::Macro(types));
+        items.extend(of_body.into_iter().map(|mut item| {
+            *item.self_ty = tree::named(name.clone().into());
+            Item::Impl(item)
+        }));
     }
 }
 
-/// The document's words in one line, if there are any.
+/// A text of the document in one line, if it has words.
 fn words(doc: Option<&str>) -> Option<String> {
     doc.map(text::inline).filter(|words| !words.is_empty())
 }

@@ -1,4 +1,4 @@
-//! What the definitions of all kinds of types have in common: docs, the frame of their JSON, literals.
+//! Parts of the definitions of all kinds of types: docs, the `Json` implementation, literals.
 
 use crate::emit::rust::text;
 use crate::emit::rust::text::Docs;
@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Expr, ItemImpl};
 
-/// What stands before the definition of a type: its docs and whether it should not be used any more.
+/// The attributes of a type: its docs, and `#[deprecated]`.
 pub fn head(def: &TypeDef) -> Vec<Attribute> {
     let mut docs = Docs::new();
     docs.text(def.doc.as_deref());
@@ -27,7 +27,7 @@ pub fn deprecated(deprecated: bool) -> Option<Attribute> {
 
 /// The implementation of `rt::Json`, its two functions empty: `read(value)`, then `write(&self, out)`.
 ///
-/// They are inline so that they are compiled in the crates that call them: what an application doesn't use costs it nothing.
+/// They are inline so that the crates that call them compile them, and an application compiles only those it uses.
 pub fn json_impl(def: &TypeDef) -> ItemImpl {
     let mut item = template!(ItemImpl:
         impl rt::Json for Name {
@@ -50,6 +50,11 @@ pub fn own(name: &str) -> Expr {
 pub fn signed(n: i64) -> TokenStream {
     let magnitude = proc_macro2::Literal::u64_unsuffixed(n.unsigned_abs());
     if n < 0 { quote!(-#magnitude) } else { quote!(#magnitude) }
+}
+
+/// The docs of the value that the service uses if the client sends none.
+pub fn default_docs(default: &Literal) -> String {
+    format!("If it is absent, the service uses {}.", text::code(&shown(default)))
 }
 
 /// A default as the document writes it.

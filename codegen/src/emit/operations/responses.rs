@@ -1,4 +1,4 @@
-//! What a call gives: the types of its successes, of its documented errors and of its headers.
+//! The types of an operation's responses: successes, documented errors, headers.
 
 use crate::emit::plan::{Plan, Planned};
 use crate::emit::rust::spell::{Speller, runtime};
@@ -11,19 +11,19 @@ use crate::ir::operation::{Answer, AnswerContent, HeaderField, Status};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use rustc_hash::FxHashSet;
-use syn::{Arm, Expr, Item, ItemEnum, ItemImpl, Type};
+use syn::{Expr, Item, ItemEnum, ItemImpl, Pat, Type};
 
-/// The types of a call's answer and documented error, and the items that define them.
+/// The types of an operation's response and documented error, and the items that define them.
 pub struct Answered {
-    /// What it gives.
+    /// The type of a successful response.
     pub success: Type,
-    /// What the service may answer else.
+    /// The type of the documented errors.
     pub error: Type,
-    /// The enums and structs that these name.
+    /// The enums and structs among these types.
     pub items: Vec<Item>,
 }
 
-/// The answers of an operation as types.
+/// The types of an operation's responses.
 pub fn write(spell: &Speller<'_>, planned: &Planned<'_>) -> Answered {
     let answers = &planned.op.answers;
     let mut items = Vec::new();
@@ -33,8 +33,8 @@ pub fn write(spell: &Speller<'_>, planned: &Planned<'_>) -> Answered {
         One::None => tree::unit(),
         One::Content(content) => carried(spell, content, false),
         One::Several => {
-            let docs = format!("What {of} answers.");
-            enumeration(spell, &answers.success_name, docs, &answers.success, 0, false, &mut items);
+            let docs = format!("The successful responses of {of}, by status.");
+            enumeration(spell, &answers.success_name, docs, &answers.success, false, &mut items);
             tree::named(tree::path(&[answers.success_name.as_str()]))
         }
     };
@@ -50,26 +50,18 @@ pub fn write(spell: &Speller<'_>, planned: &Planned<'_>) -> Answered {
         One::None => runtime("Undocumented"),
         One::Content(content) => carried(spell, content, true),
         One::Several => {
-            let docs = format!("The errors that the document names for {of}.");
-            enumeration(spell, &answers.error_name, docs, &answers.errors, answers.success.len(), true, &mut items);
+            let docs = format!("The documented errors of {of}, by status.");
+            enumeration(spell, &answers.error_name, docs, &answers.errors, true, &mut items);
             tree::named(tree::path(&[answers.error_name.as_str()]))
         }
     };
     Answered { success, error, items }
 }
 
-/// The documented answers as the runtime knows them, successes first.
+/// The list of documented responses for the runtime, successes first.
 pub fn documented(plan: &Plan<'_>, success: &[Answer], errors: &[Answer]) -> Expr {
     let of = |answer: &Answer, success: bool| {
-        let content = match &answer.content {
-            AnswerContent::Empty => "EMPTY",
-            AnswerContent::Json(ty) if *plan.resolved(ty) == crate::ir::types::Type::Json => "ANY",
-            AnswerContent::Json(_) => "JSON",
-            AnswerContent::Text => "TEXT",
-            AnswerContent::Stream if success => "STREAM",
-            AnswerContent::Bytes | AnswerContent::Stream => "BYTES",
-        };
-        let content = tree::value(tree::path(&["rt", content]));
+        let content = tree::value(tree::path(&["rt", content_name(plan, answer, success)]));
         let status = match answer.status {
             Status::Code(code) => {
                 let kind = if success { "ok" } else { "fails" };
@@ -87,16 +79,28 @@ pub fn documented(plan: &Plan<'_>, success: &[Answer], errors: &[Answer]) -> Exp
     tree::array(success.chain(errors.iter().map(|a| of(a, false))))
 }
 
+/// The name of the runtime's constant for the content of a response.
+fn content_name(plan: &Plan<'_>, answer: &Answer, success: bool) -> &'static str {
+    match &answer.content {
+        AnswerContent::Empty => "EMPTY",
+        AnswerContent::Json(ty) if *plan.resolved(ty) == crate::ir::types::Type::Json => "ANY",
+        AnswerContent::Json(_) => "JSON",
+        AnswerContent::Text => "TEXT",
+        AnswerContent::Stream if success => "STREAM",
+        AnswerContent::Bytes | AnswerContent::Stream => "BYTES",
+    }
+}
+
 /// A status as the docs name it.
 pub fn status_in_words(status: Status) -> String {
     match status {
         Status::Code(code) => code.to_string(),
         Status::Range(digit) => format!("{digit}XX"),
-        Status::Default => "otherwise".to_owned(),
+        Status::Default => "other statuses".to_owned(),
     }
 }
 
-/// Whether answers are of one type.
+/// Whether responses have one type.
 enum One<'a> {
     None,
     Content(&'a AnswerContent),
@@ -108,31 +112,31 @@ fn one(answers: &[Answer]) -> One<'_> {
     if answers.iter().all(|a| a.content == first.content) { One::Content(&first.content) } else { One::Several }
 }
 
-/// The type of what an answer carries.
+/// The type of the content of a response.
 fn carried(spell: &Speller<'_>, content: &AnswerContent, error: bool) -> Type {
     match content {
         AnswerContent::Empty => tree::unit(),
         AnswerContent::Json(ty) => spell.ty(ty),
         AnswerContent::Text => spell.string(),
-        // An error is kept whole, so that it can be looked at after the connection is gone.
+        // An error is read into memory, so that it is there after the connection is closed.
         AnswerContent::Stream if !error => runtime("Streaming"),
         AnswerContent::Bytes | AnswerContent::Stream => runtime("Bytes"),
     }
 }
 
-/// An enum with a variant for each answer; `first` is the place of the first one among all documented answers.
+/// An enum with a variant for each response, and how it is read: by the status.
 fn enumeration(
     spell: &Speller<'_>,
     name: &Ident,
     docs: String,
     answers: &[Answer],
-    first: usize,
     error: bool,
     items: &mut Vec<Item>,
 ) {
     let mut variants = Vec::with_capacity(answers.len());
     let mut arms = Vec::with_capacity(answers.len() + 1);
-    for (index, answer) in answers.iter().enumerate() {
+    let mut others = template!(Expr: rt::undocumented(raw));
+    for answer in answers {
         let variant = answer.variant.as_str();
         let mut words = Docs::new();
         words.line(match answer.doc.as_deref().map(text::inline).filter(|words| !words.is_empty()) {
@@ -145,11 +149,27 @@ fn enumeration(
             None => tree::value(own),
             Some(_) => tree::call(own, [template!(Expr: rt::Answer::read(raw)?)]),
         };
-        let index = tree::number(Literal::usize_unsuffixed(first + index));
-        arms.push(tree::arm(tree::literal_pattern(index), tree::call(spell.ok(), [value])));
+        let value = tree::call(spell.ok(), [value]);
+        // The statuses before the ranges: the runtime gives a response of the most exact kind.
+        match answer.status {
+            Status::Code(code) => {
+                let code = tree::number(Literal::u16_unsuffixed(code));
+                arms.push(tree::arm(tree::literal_pattern(code), value));
+            }
+            Status::Range(digit) => arms.push(tree::arm(hundred(digit), value)),
+            Status::Default => others = value,
+        }
         variants.push(tree::variant(words.attributes(), variant, ty));
     }
-    arms.push(template!(Arm: _ => rt::undocumented(raw),));
+    // If each success may be any JSON, the runtime accepts a success that is not documented; it is read like the first one.
+    let is_any = |answer: &Answer| answer.status != Status::Default && content_name(spell.plan, answer, true) == "ANY";
+    if !error
+        && answers.iter().all(is_any)
+        && let Some(first) = arms.first()
+    {
+        others = (*first.body).clone();
+    }
+    arms.push(tree::arm(tree::any_pattern(), others));
 
     let mut item = template!(ItemEnum: #[derive(Debug)] #[non_exhaustive] pub enum Name {});
     let mut words = Docs::new();
@@ -161,11 +181,18 @@ fn enumeration(
 
     let mut read = template!(ItemImpl: impl rt::Answer for Name { fn read(raw: rt::Raw) -> rt::Read<Self> {} });
     *read.self_ty = tree::named(tree::path(&[name.as_str()]));
-    tree::fill(&mut read, [vec![tree::result(tree::choice(template!(Expr: raw.index()), arms))]]);
+    tree::fill(&mut read, [vec![tree::result(tree::choice(template!(Expr: raw.status()), arms))]]);
     items.push(Item::Impl(read));
 }
 
-/// The documented headers of all successes, each once.
+/// `400..=499`
+fn hundred(digit: u8) -> Pat {
+    let first = u16::from(digit) * 100;
+    let (start, end) = (Literal::u16_unsuffixed(first), Literal::u16_unsuffixed(first + 99));
+    syn::parse_quote!(#start..=#end)
+}
+
+/// The documented headers of all successes, each of them once.
 fn headers(success: &[Answer]) -> Vec<&HeaderField> {
     let mut wires = FxHashSet::default();
     success.iter().flat_map(|answer| &answer.headers).filter(|field| wires.insert(&field.wire)).collect()
@@ -178,8 +205,7 @@ fn headers_struct(
     fields: &[&HeaderField],
     items: &mut Vec<Item>,
 ) {
-    let docs =
-        format!(" The headers of what {of} answers: `None` for one that is absent, or not what the document says.");
+    let docs = format!(" The response headers of {of}. One that is absent, or not of its documented type, is `None`.");
     let mut definitions = TokenStream::new();
     let mut reads = TokenStream::new();
     for field in fields {

@@ -1,9 +1,9 @@
 //! `Cargo.toml` of the generated crate.
 
 use crate::config::options::{GitReference, Options};
-use crate::emit::auth::{Filling, filling};
 use crate::emit::rust::text;
 use crate::ir::Api;
+use crate::ir::auth::CredentialKind;
 use std::collections::BTreeSet;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
@@ -53,13 +53,13 @@ pub fn crate_name(api: &Api, options: &Options) -> String {
     options.crate_name_for(&api.title)
 }
 
-/// The configured version, if it is one; a document's own is no SemVer.
+/// The configured version, if it is one. The version of the document is not a SemVer version.
 fn version(options: &Options) -> String {
     let configured = options.crate_version.as_deref().filter(|version| semver::Version::parse(version).is_ok());
     configured.unwrap_or("0.1.0").to_owned()
 }
 
-/// All features are shown at docs.rs, unless the configuration says otherwise.
+/// docs.rs shows all features, unless the configuration sets other ones.
 fn metadata(options: &Options) -> Item {
     let mut metadata = Table::new();
     metadata.set_implicit(true);
@@ -78,7 +78,7 @@ fn metadata(options: &Options) -> Item {
     Item::Table(metadata)
 }
 
-/// The dependency that carries the calls: with the features that the document needs, those of the configuration, and `more`.
+/// The dependency on the runtime, with the features that the document needs, those of the configuration, and `more`.
 pub fn runtime(api: &Api, options: &Options, more: &[&str]) -> Value {
     let runtime = &options.runtime;
     let mut table = InlineTable::new();
@@ -107,7 +107,7 @@ pub fn runtime(api: &Api, options: &Options, more: &[&str]) -> Value {
     if runtime.no_default_features {
         table.insert("default-features", false.into());
     }
-    let signs = api.auth.slots().any(|(_, scheme)| filling(scheme) == Filling::Iam);
+    let signs = api.auth.slots().any(|(_, scheme)| scheme.kind.credential() == CredentialKind::Iam);
     let needed = signs.then_some("sigv4").into_iter();
     let mut features: Vec<&str> = needed.chain(runtime.features.iter().map(String::as_str)).collect();
     features.extend(more);

@@ -1,4 +1,4 @@
-//! A line of a document's text as Markdown that says the same: code stays code, and nothing becomes a link or HTML.
+//! A line of a document's text as Markdown: code stays code, and nothing becomes a link or HTML.
 
 /// Appends text with code spans kept, links written out, addresses as code, and all that could become a link or HTML escaped.
 pub fn spans(text: &str, out: &mut String) {
@@ -15,7 +15,7 @@ fn push_code(inside: &str, out: &mut String) {
     out.push('`');
 }
 
-/// A walk over a line. What is searched for further on is searched once: lines may be as long as a document.
+/// A scan of a line. Each mark is searched for once, since lines may be as long as a document.
 struct Scan<'t> {
     text: &'t str,
     at: usize,
@@ -116,7 +116,7 @@ impl<'t> Scan<'t> {
             return;
         };
         self.at = end;
-        // A word that goes on in a link, or after it, could become an address only there.
+        // A word that continues in a link, or after it, could become an address only there.
         if out.ends_with(goes_on) {
             out.push(' ');
         }
@@ -131,7 +131,7 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// Whether a character belongs to a word, and to no emphasis.
+/// Whether a character belongs to a word, and not to emphasis.
 fn goes_on(c: char) -> bool {
     !ends_word(c) && c != '_'
 }
@@ -154,7 +154,7 @@ fn push_word(word: &str, out: &mut String) {
     out.push_str(&end.replace('_', "\\_"));
 }
 
-/// Appends a word that is no address: an ampersand could begin an entity, a colon before slashes what follows an address.
+/// Appends a word that is not an address: an ampersand could begin an entity, and a colon before slashes an address.
 fn push_escaped(word: &str, out: &mut String) {
     let mut from = 0;
     for (at, mark) in word.match_indices(['&', ':']) {

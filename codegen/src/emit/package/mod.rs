@@ -1,5 +1,6 @@
 //! The files of the generated crate.
 
+pub(crate) mod example;
 pub(crate) mod layout;
 pub(crate) mod manifest;
 pub(crate) mod markdown;

@@ -1,4 +1,4 @@
-//! How types and paths are spelled in generated code.
+//! The spelling of types and paths in generated code.
 
 use crate::emit::plan::Plan;
 use crate::emit::rust::text::fixed;
@@ -10,7 +10,7 @@ use syn::{Expr, Path};
 
 /// Spells types as they are seen from one module.
 pub struct Speller<'a> {
-    /// What is settled.
+    /// The API and its names.
     pub plan: &'a Plan<'a>,
     inside_types: bool,
 }
@@ -21,7 +21,7 @@ impl<'a> Speller<'a> {
         Self { plan, inside_types: true }
     }
 
-    /// As seen from a module that says `use …::types`.
+    /// As seen from a module with `use …::types`.
     pub fn beside_types(plan: &'a Plan<'a>) -> Self {
         Self { plan, inside_types: false }
     }
@@ -59,7 +59,7 @@ impl<'a> Speller<'a> {
         tree::named(tree::path(&[name]))
     }
 
-    /// A type as an argument takes it: text and what is not a scalar by reference.
+    /// A type as an argument: scalars by value, all others by reference.
     pub fn argument(&self, ty: &Type) -> syn::Type {
         match self.plan.resolved(ty) {
             Type::String => tree::pointer(tree::named(tree::path(&["str"]))),
@@ -69,7 +69,7 @@ impl<'a> Speller<'a> {
         }
     }
 
-    /// A reference to the argument of this name, as the runtime takes it.
+    /// The argument of this name, as a reference for the runtime.
     pub fn by_reference(&self, ty: &Type, name: &str) -> Expr {
         let argument = tree::local(name);
         if is_copied(self.plan.resolved(ty)) { tree::reference(argument) } else { argument }
@@ -77,7 +77,7 @@ impl<'a> Speller<'a> {
 
     /// A type of the API.
     fn named(&self, id: TypeId) -> syn::Type {
-        // An id without a type is a fault of an earlier stage; JSON holds whatever it would have been.
+        // An id without a type would be a bug of an earlier stage; `Any` holds every JSON value.
         let Some(def) = self.plan.api.types.get(id.0 as usize) else { return runtime("Any") };
         let name = def.name.as_str();
         tree::named(if self.inside_types { tree::path(&[name]) } else { tree::path(&["types", name]) })
@@ -184,7 +184,7 @@ pub fn generics(parameters: &[proc_macro2::Ident]) -> TokenStream {
     if parameters.is_empty() { TokenStream::new() } else { quote!(<#(#parameters),*>) }
 }
 
-/// Whether values of a type are passed as they are.
+/// Whether values of a type are passed by value.
 fn is_copied(resolved: &Type) -> bool {
     matches!(
         resolved,

@@ -17,7 +17,7 @@ pub fn fixed(name: &str) -> proc_macro2::Ident {
     proc_macro2::Ident::new(name, Span::call_site())
 }
 
-/// A string literal, in which what a reader would not see is written as escapes.
+/// A string literal, with escapes for characters that a reader does not see.
 pub fn literal(text: &str) -> Literal {
     if !text.chars().any(is_unseen) {
         return Literal::string(text);
@@ -28,7 +28,7 @@ pub fn literal(text: &str) -> Literal {
         if is_unseen(c) { escaped.extend(c.escape_unicode()) } else { escaped.extend(c.escape_debug()) }
     }
     escaped.push('"');
-    // What is escaped so is always a literal.
+    // The escaped text is always a valid literal.
     escaped.parse().unwrap_or_else(|_| Literal::string(text))
 }
 
@@ -84,7 +84,13 @@ pub fn code(text: &str) -> String {
     span
 }
 
-/// Text as one line of Markdown that reads as the text does.
+/// A type's name as code, with its article: "a `NewPet`".
+pub fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+    format!("{article} {}", code(name))
+}
+
+/// Text as one line of Markdown that renders as the text.
 pub fn inline(text: &str) -> String {
     let mut blocks = String::new();
     for line in lines(text) {
@@ -102,7 +108,7 @@ pub fn inline(text: &str) -> String {
 
 /// The docs of an item: lines of Markdown, each of them one `#[doc]` attribute.
 ///
-/// What comes from the document goes in by [`Docs::text`], or as [`code`] or [`inline`] inside of a line.
+/// A document's text is added by [`Docs::text`], or as [`code`] or [`inline`] inside a line.
 #[derive(Default)]
 pub struct Docs(Vec<String>);
 
@@ -112,14 +118,14 @@ impl Docs {
         Self::default()
     }
 
-    /// Docs of the document's words alone.
+    /// Docs that consist of a document's text.
     pub fn of(text: Option<&str>) -> Self {
         let mut docs = Self::new();
         docs.text(text);
         docs
     }
 
-    /// Adds a line of cogen's own.
+    /// Adds a line that cogen writes.
     pub fn line(&mut self, line: impl Into<String>) {
         self.0.push(line.into());
     }
@@ -131,7 +137,7 @@ impl Docs {
         }
     }
 
-    /// Adds the document's words, as paragraphs and simple lists: no link, heading, HTML or code block comes of them.
+    /// Adds a document's text, as paragraphs and simple lists: it cannot become a link, heading, HTML or code block.
     pub fn text(&mut self, text: Option<&str>) {
         let Some(text) = text else { return };
         self.gap();
@@ -243,7 +249,7 @@ fn squeeze(text: &str, out: &mut String) {
     }
 }
 
-/// A line that Markdown takes for a rule, for the underline of a heading above it, or for the columns of a table below one.
+/// A line that Markdown parses as a rule, as the underline of a heading, or as the columns of a table.
 fn is_rule(clean: &str) -> bool {
     let of = |marks: &[u8]| clean.bytes().all(|b| marks.contains(&b));
     !clean.is_empty() && (of(b"-=*_+ ") || (of(b"-: |") && clean.contains('-')))
@@ -283,7 +289,7 @@ fn block(clean: &str, lists: bool, out: &mut String) {
         None => {
             let start = out.len();
             spans(rest, out);
-            // What a link is written out to may begin a block too: `[#](x)`, `[1.](x)`, `[-](-)`.
+            // The text of a link may begin a block too: `[#](x)`, `[1.](x)`, `[-](-)`.
             let begun = &out[start..];
             let escape = match list_marker(begun) {
                 (Some(marker), _) => Some(marker.len() - 1),
@@ -296,7 +302,7 @@ fn block(clean: &str, lists: bool, out: &mut String) {
     }
 }
 
-/// The marker of an item of a list, and what follows it.
+/// The marker of a list item, and the text after it.
 fn list_marker(clean: &str) -> (Option<&str>, &str) {
     let digits = clean.bytes().take_while(u8::is_ascii_digit).count();
     let punctuation: &[char] = if digits == 0 { &['-', '*', '+'] } else { &['.', ')'] };
@@ -342,7 +348,7 @@ mod tests {
         assert_eq!(syn::parse_str::<syn::LitStr>(&written).ok().map(|text| text.value()).as_deref(), Some(hidden));
     }
 
-    /// What is never closed is looked for once, and not again from each place where it could begin.
+    /// The end of an unclosed mark is searched for once, and not again from each possible beginning.
     #[test]
     fn unclosed_marks_take_linear_time() {
         let pieces = [

@@ -19,19 +19,19 @@ macro_rules! template {
 }
 pub(crate) use template;
 
-/// The items that quoted tokens make; for what is written seldom.
+/// The items that quoted tokens make, for code that is written once.
 pub fn items(tokens: TokenStream) -> Vec<Item> {
     match syn::parse2::<syn::File>(tokens) {
         Ok(file) => file.items,
         // Quoted tokens are Rust; were they not, the compiler would have to say so, and where.
         Err(fault) => {
-            let why = format!("cogen wrote what is no Rust: {fault}");
+            let why = format!("cogen wrote invalid Rust: {fault}");
             vec![syn::parse_quote!(::core::compile_error!(#why);)]
         }
     }
 }
 
-/// The statements that quoted tokens make; for what is written seldom.
+/// The statements that quoted tokens make, for code that is written once.
 pub fn statements(tokens: TokenStream) -> Vec<Stmt> {
     match syn::Block::parse_within.parse2(tokens) {
         Ok(statements) => statements,
@@ -121,7 +121,7 @@ pub fn member(base: Expr, name: &str) -> Expr {
     dotted(base, Member::Named(fixed(name)))
 }
 
-/// `self.0`
+/// `self.request`
 pub fn own_request() -> Expr {
     member(local("self"), "request")
 }
@@ -187,7 +187,7 @@ pub fn assign(left: Expr, right: Expr) -> Expr {
     })
 }
 
-/// A literal that is no text.
+/// A numeric literal.
 pub fn number(literal: proc_macro2::Literal) -> Expr {
     Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit: syn::Lit::new(literal) })
 }
@@ -256,8 +256,46 @@ pub fn pattern(path: Path) -> Pat {
 pub fn literal_pattern(literal: Expr) -> Pat {
     match literal {
         Expr::Lit(literal) => Pat::Lit(literal),
-        _ => Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Default::default() }),
+        _ => any_pattern(),
     }
+}
+
+/// `_`
+pub fn any_pattern() -> Pat {
+    Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: Default::default() })
+}
+
+/// `let name = value;`, or with `mut`.
+pub fn variable(name: &str, is_mutable: bool, value: Expr) -> Stmt {
+    Stmt::Local(syn::Local {
+        attrs: Vec::new(),
+        let_token: Default::default(),
+        modifiers: Default::default(),
+        pat: Pat::Ident(PatIdent {
+            attrs: Vec::new(),
+            by_ref: None,
+            mutability: is_mutable.then(Default::default),
+            ident: fixed(name),
+            subpat: None,
+        }),
+        init: Some(syn::LocalInit { eq_token: Default::default(), expr: Box::new(value), diverge: None }),
+        semi_token: Default::default(),
+    })
+}
+
+/// `where Self: bound`
+pub fn where_self(bound: Path) -> syn::WhereClause {
+    let bound =
+        syn::TraitBound { paren_token: None, lifetimes: None, modifiers: Default::default(), maybe: None, path: bound };
+    let predicate = syn::PredicateType {
+        attrs: Vec::new(),
+        lifetimes: None,
+        bounded_ty: named(path(&["Self"])),
+        colon_token: Default::default(),
+        bounds: std::iter::once(syn::TypeParamBound::Trait(bound)).collect(),
+    };
+    let predicates = std::iter::once(syn::WherePredicate::Type(predicate)).collect();
+    syn::WhereClause { where_token: Default::default(), predicates }
 }
 
 /// `expression;`

@@ -28,7 +28,7 @@ pub fn of_strings(spell: &Speller<'_>, def: &TypeDef, variants: &[EnumVariant<St
     finish(&mut shown, def, body);
     if let Some(syn::ImplItem::Fn(f)) = shown.items.first_mut() {
         let mut docs = Docs::new();
-        docs.line("The value as it is sent.");
+        docs.line("The value on the wire.");
         f.attrs = docs.attributes();
     }
     items.push(Item::Impl(shown));
@@ -102,7 +102,7 @@ pub fn of_integers(spell: &Speller<'_>, def: &TypeDef, variants: &[EnumVariant<i
             Unknown(i64),
         }
         impl #name {
-            #[doc = " The value as it is sent."]
+            #[doc = " The value on the wire."]
             pub fn value(self) -> i64 {
                 match self { #(Self::#names => #values,)* Self::Unknown(number) => number }
             }

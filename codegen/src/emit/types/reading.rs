@@ -1,7 +1,7 @@
-//! How a struct is read from JSON, in parts where it has many fields.
+//! How a struct is read from JSON; one with many fields is read in parts.
 //!
-//! In a debug build each field that a function reads has several places on its stack. All of them are there while a field is
-//! read that holds the same type again, so a function reads few fields, and what it has read waits on the heap.
+//! In a debug build, each field that a function reads takes several slots of its stack frame, also while a field of the same type is
+//! read recursively. So one function reads few fields, and stores them on the heap.
 
 use crate::emit::rust::spell::Speller;
 use crate::emit::rust::text::fixed;
@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, Ident, Stmt};
 
-/// The number of fields up to which one function reads them all.
+/// The largest number of fields that one function reads.
 const FEW: usize = 32;
 
 /// The number of fields of a part.
@@ -20,13 +20,13 @@ const PART: usize = 16;
 pub struct Reading {
     /// The field.
     pub name: String,
-    /// Its type as the struct holds it.
+    /// Its type in the struct.
     pub ty: syn::Type,
     /// The expression that reads it from `object`.
     pub value: Expr,
 }
 
-/// The statements that read the fields of a struct from `object`, and give the struct.
+/// The statements that read the fields of a struct from `object`, and return the struct.
 pub fn body(spell: &Speller<'_>, of: &Ident, fields: Vec<Reading>) -> Vec<Stmt> {
     if fields.len() <= FEW {
         let values = fields.into_iter().map(|field| tree::given(&field.name, field.value));

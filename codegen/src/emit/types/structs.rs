@@ -1,6 +1,6 @@
 //! Structs: fields, JSON, a constructor with setters.
 
-use crate::emit::operations::parts::{deprecated, head, json_impl, own, shown, signed};
+use crate::emit::operations::parts::{default_docs, deprecated, head, json_impl, own, shown, signed};
 use crate::emit::rust::spell::Speller;
 use crate::emit::rust::text;
 use crate::emit::rust::text::{Docs, fixed, ident, literal};
@@ -29,7 +29,7 @@ pub fn write(
     item.ident = ident(&def.name);
     let more = rest.as_ref().map(|Rest { name, ty }| {
         let mut docs = Docs::new();
-        docs.line("The other properties.");
+        docs.line("Properties that the document does not name.");
         tree::field(docs.attributes(), name, spell.ty(ty))
     });
     item.fields = tree::fields(fields.iter().map(|field| definition(spell, field)).chain(more));
@@ -38,7 +38,7 @@ pub fn write(
 
     let mut methods = Vec::new();
     if def.in_requests {
-        constructor(spell, fields, rest.as_ref(), &mut methods);
+        constructor(spell, def, fields, rest.as_ref(), &mut methods);
     }
     for field in fields {
         methods.extend(or_default(spell, field, fields));
@@ -61,14 +61,14 @@ fn definition(spell: &Speller<'_>, field: &Field) -> syn::Field {
     let mut docs = Docs::of(field.doc.as_deref());
     if let Some(default) = &field.default {
         docs.gap();
-        docs.line(format!("Where it is absent, the service takes {}.", text::code(&shown(default))));
+        docs.line(default_docs(default));
     }
     let mut attributes = docs.attributes();
     attributes.extend(deprecated(field.deprecated));
     tree::field(attributes, field.name.as_str(), stored(spell, field))
 }
 
-/// The type of a field as the struct holds it.
+/// The type of a field in its struct.
 fn stored(spell: &Speller<'_>, field: &Field) -> syn::Type {
     let ty = spell.ty(&field.ty);
     let ty = if field.boxed { spell.boxed(ty) } else { ty };
@@ -115,12 +115,16 @@ fn json(spell: &Speller<'_>, def: &TypeDef, fields: &[Field], rest: Option<&Rest
     Item::Impl(item)
 }
 
-/// `new` with what is required, and a setter for all else.
-fn constructor(spell: &Speller<'_>, fields: &[Field], rest: Option<&Rest<'_>>, methods: &mut Vec<ImplItem>) {
+/// `new` with the required fields, and a setter for each optional field.
+fn constructor(
+    spell: &Speller<'_>,
+    def: &TypeDef,
+    fields: &[Field],
+    rest: Option<&Rest<'_>>,
+    methods: &mut Vec<ImplItem>,
+) {
     let mut new = template!(syn::ImplItemFn: pub fn new() -> Self {});
     let mut docs = Docs::new();
-    docs.line("With what is required; all else has a setter of its name.");
-    new.attrs = docs.attributes();
     let mut values = Vec::with_capacity(fields.len() + 1);
     let mut setters = Vec::new();
     new.sig.inputs.extend(constructor_arguments(fields).into_iter().map(|field| {
@@ -157,6 +161,11 @@ fn constructor(spell: &Speller<'_>, fields: &[Field], rest: Option<&Rest<'_>>, m
         let set = tree::assign(own(name), tree::local(name));
         setters.push(tree::setter(Vec::new(), name, name, spell.ty(ty), [tree::statement(set)]));
     }
+    let required = constructor_arguments(fields).len();
+    let with = if required == 0 { "without fields" } else { "with its required fields" };
+    let optional = if setters.is_empty() { "" } else { " Optional fields have setters." };
+    docs.line(format!("Creates {} {with}.{optional}", text::with_article(def.name.as_str())));
+    new.attrs = docs.attributes();
     new.block.stmts.push(tree::result(tree::structure(tree::path(&["Self"]), values)));
     methods.push(ImplItem::Fn(new));
     methods.append(&mut setters);
@@ -167,7 +176,7 @@ fn optional(name: &str) -> Path {
     tree::path(&["rt", "Optional", name])
 }
 
-/// The type in which `new` or a setter takes a field, and the value to store.
+/// The type of a field as an argument, and the value to store.
 fn taken(spell: &Speller<'_>, field: &Field) -> (syn::Type, Expr) {
     let ty = spell.ty(&field.ty);
     let value = tree::local(field.name.as_str());
@@ -181,7 +190,7 @@ fn taken(spell: &Speller<'_>, field: &Field) -> (syn::Type, Expr) {
     (ty, tree::call(spell.box_new(), [value]))
 }
 
-/// `fn limit_or_default(&self)`: the value, or what the service takes without one.
+/// `fn limit_or_default(&self)`: the value, or the service's default.
 fn or_default(spell: &Speller<'_>, field: &Field, fields: &[Field]) -> Option<ImplItem> {
     let default = field.default.as_ref()?;
     let accessor = format!("{}_or_default", field.name.as_str().trim_end_matches('_'));
@@ -191,7 +200,7 @@ fn or_default(spell: &Speller<'_>, field: &Field, fields: &[Field]) -> Option<Im
     let name = ident(&field.name);
     let accessor = fixed(&accessor);
     let mut docs = Docs::new();
-    docs.line(format!("The value, or {} where it is absent.", text::code(&shown(default))));
+    docs.line(format!("The value, or {} if it is absent.", text::code(&shown(default))));
     let (ty, body) = match (spell.plan.resolved(&field.ty), default) {
         (Type::String, Literal::String(value)) => {
             let value = literal(value);
@@ -208,7 +217,7 @@ fn or_default(spell: &Speller<'_>, field: &Field, fields: &[Field]) -> Option<Im
     })
 }
 
-/// A default as a value of a scalar type, where it is one of that type.
+/// A default as an expression of a scalar type; `None` if it is not a value of that type.
 fn scalar(ty: &Type, default: &Literal) -> Option<TokenStream> {
     match (ty, default) {
         (Type::Bool, Literal::Bool(value)) => Some(value.to_token_stream()),

@@ -1,4 +1,4 @@
-//! Types that are one of several types.
+//! Unions: values of one of several types.
 
 use crate::emit::operations::parts::head;
 use crate::emit::rust::spell::Speller;
@@ -38,7 +38,7 @@ pub fn write(
         #[non_exhaustive]
         pub enum #name {
             #(#names(#types),)*
-            #[doc = " What fits none of the types that the document lists."]
+            #[doc = " A value that fits none of the documented types."]
             #other(rt::Any),
         }
         impl rt::Json for #name {
@@ -90,7 +90,7 @@ fn by_shape(spell: &Speller<'_>, variants: &[UnionVariant], other: &proc_macro2:
             let values = values.iter().map(|v| literal(v));
             quote!((#property, &[#(#values),*]))
         });
-        // What is read is put into one place: a debug build would give each variant places of its own on the stack.
+        // All variants are read into one variable: a debug build would give each variant its own place on the stack.
         tries.extend(quote! {
             rt::try_variant(
                 &mut found,

@@ -61,7 +61,7 @@ impl Authorization<'_, '_, '_> {
         let mut taken: FxHashMap<(SourceLocation, String), &Wants> = FxHashMap::default();
         for want in wants {
             let known = &self.schemes[want.scheme].known;
-            let fixed = known.kind.has_fixed_location().then(|| (SourceLocation::Header, "authorization".to_owned()));
+            let fixed = known.kind.fixed_location().map(|fixed| (fixed.location, fixed.name.to_owned()));
             let own = known.sources.iter().map(|(location, name)| match location {
                 SourceLocation::Header => (*location, name.to_ascii_lowercase()),
                 SourceLocation::Query | SourceLocation::Cookie => (*location, name.clone()),

@@ -102,7 +102,9 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
         .zip(&names.requirements)
         .map(|(alternatives, name)| {
             let conditions = conditions_of(alternatives).iter().map(|c| conditions[c]).collect();
-            auth.add_requirement(Requirement { name: name.clone(), alternatives: ids.needs(alternatives), conditions })
+            let needs = ids.needs(alternatives);
+            let text = words::requirement_text(&needs, &auth);
+            auth.add_requirement(Requirement { name: name.clone(), alternatives: needs, text, conditions })
         })
         .collect();
     let mut listed: FxHashMap<Vec<Vec<Wants>>, Arc<Vec<Vec<Need>>>> = FxHashMap::default();

@@ -399,9 +399,7 @@ fn credential_places(operation: &Operation, auth: &Auth) -> FxHashSet<(&'static 
     let schemes: FxHashSet<SchemeId> = needs.map(|need| need.scheme).collect();
     let mut places = FxHashSet::default();
     for scheme in schemes.into_iter().map(|scheme| &auth[scheme]) {
-        if scheme.kind.has_fixed_location() {
-            places.insert((SourceLocation::Header.as_str(), "authorization".to_owned()));
-        }
+        places.extend(scheme.kind.fixed_location().map(|fixed| (fixed.location.as_str(), fixed.name.to_owned())));
         places.extend(scheme.sources.iter().map(|s| (s.location.as_str(), one_name(s.location.as_str(), &s.name))));
     }
     places

@@ -19,7 +19,7 @@ use crate::lower::types;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 
-/// The statuses of an operation, without what they carry.
+/// Fills the statuses of an operation's responses, without their content.
 pub fn statuses(answers: &mut Answers, from: &SpecOperation<'_, '_>) {
     let members = from.node.get("responses").and_then(Node::members).unwrap_or_default();
     let documented = documented(members);
@@ -44,7 +44,7 @@ fn documented<'d, 's>(members: &'d [Member<'s>]) -> Vec<(Status, &'d Member<'s>)
     documented
 }
 
-/// Fills what an operation may answer.
+/// Fills the responses of an operation.
 pub fn fill<'d, 's>(
     place: &mut Place<'_, 'd, 's>,
     operation: &mut Operation,
@@ -78,14 +78,14 @@ pub fn fill<'d, 's>(
     complete(&mut operation.answers, from);
 }
 
-/// Adds what the document says without listing it.
+/// Adds the responses that follow from the document without being listed.
 fn complete(answers: &mut Answers, from: &SpecOperation<'_, '_>) {
     if from.streams() && answers.success.is_empty() {
         let status = Status::Range(2);
         let content = AnswerContent::Stream;
         answers.success.push(Answer { status, variant: variant(status), content, headers: Vec::new(), doc: None });
     }
-    // A `default` that is alone is for every status, failures among them.
+    // A single `default` is for every status, also for failures.
     if let [only] = answers.success.as_slice()
         && only.status == Status::Default
         && only.content != AnswerContent::Empty
@@ -128,7 +128,7 @@ fn report_odd_statuses(members: &[Member<'_>], from: &SpecOperation<'_, '_>, rep
     }
 }
 
-/// The one `Accept` header: of the successes' types, JSON before the others, since API Gateway looks at the first only.
+/// The `Accept` header: one of the successes' content types, JSON first, since API Gateway reads only the first one.
 #[derive(Default)]
 struct Accept {
     json: Option<String>,
@@ -138,7 +138,7 @@ struct Accept {
 impl Accept {
     fn offer(&mut self, media_type: &str, kind: MediaKind) {
         let slot = if kind == MediaKind::Json { &mut self.json } else { &mut self.other };
-        // `image/*` is asked for as it is: any one type of it might be what the service can't make.
+        // `image/*` is requested as it is: the service may not support a certain type of it.
         let range = kind != MediaKind::Json && is_media_type(media_type);
         slot.get_or_insert_with(|| if range { media_type.trim().to_owned() } else { concrete(media_type, kind) });
     }
@@ -194,8 +194,8 @@ fn content<'d, 's>(
     })
 }
 
-/// The content that is asked for: JSON before all others, and of JSON `application/json` before all others, so that the order
-/// of the document does not count among them.
+/// The content that is requested: JSON first, and of JSON `application/json` first, so that the order of the document does not matter
+/// among them.
 fn chosen<'d, 's>(media: &'d [Member<'s>]) -> Option<&'d Member<'s>> {
     let usable = || media.iter().filter(|m| m.key.contains('*') || is_media_type(&m.key));
     let json = usable().filter(|m| media_kind(&m.key) == MediaKind::Json);
@@ -207,10 +207,10 @@ fn is_plain_json(media_type: &str) -> bool {
     media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
 
-/// The content type that is asked for before all others.
+/// The preferred content type.
 const JSON: &str = "application/json";
 
-/// The words for a content type of JSON, which no other one has.
+/// The words for a content type of JSON, different for each.
 fn json_word(media_type: &str) -> String {
     match media_type {
         JSON => "json".to_owned(),
@@ -220,15 +220,15 @@ fn json_word(media_type: &str) -> String {
     }
 }
 
-/// The place of the schema of an answer in JSON.
+/// The place of the schema of a JSON response.
 fn json_place(operation: &Operation, answered: &Answered<'_, '_, '_>, chosen: &Member<'_>) -> types::Place {
     let Answered { status, success, site, .. } = *answered;
     let words = status_words(status);
     let shared = site.is_component("Response");
-    // Another content type may come to be asked for in place of this one, and must not get its names.
+    // If another content type is requested in a later version of the document, it must not get the names of this one.
     let media_word = json_word(&chosen.key);
     let with_media = if shared { media_word.clone() } else { format!("{words} {media_word}") };
-    // `default` is a success or an error by what stands beside it, so its name says neither.
+    // `default` is a success or an error depending on the other responses, so its name includes neither.
     let of_success = success && status != Status::Default;
     let endings: &[&str] = match () {
         () if chosen.key != JSON => &[&with_media],
@@ -236,7 +236,7 @@ fn json_place(operation: &Operation, answered: &Answered<'_, '_, '_>, chosen: &M
         () if of_success => &["Answer", &words, &with_media],
         () => &[&words, &with_media],
     };
-    // A response that operations share stands for no status.
+    // A response that operations share has no status of its own.
     let of_status = if site.is_component("Response") { String::new() } else { status_text(status) };
     let part = format!("answer {of_status} {}", chosen.key);
     site.place(&part, endings, format!("the answer `{}` of `{}`", status_text(status), operation.route()))
@@ -254,7 +254,7 @@ fn status(key: &str) -> Option<Status> {
     key.parse().ok().filter(|code| (100..=599).contains(code)).map(Status::Code)
 }
 
-/// Whether a status is a success: 2xx, a documented redirect, or `default` where there is no 2xx.
+/// Whether a status is a success: 2xx, a documented redirect, or `default` if there is no 2xx.
 fn is_success(status: Status, all: &[Status]) -> bool {
     let good = |s: &Status| matches!(s, Status::Code(200..=399) | Status::Range(2 | 3));
     good(&status) || (status == Status::Default && !all.iter().any(good))
@@ -268,7 +268,7 @@ fn status_text(status: Status) -> String {
     }
 }
 
-/// The name of the variant of an answer.
+/// The name of the variant of a response.
 fn variant(status: Status) -> Ident {
     names::ident(&status_words(status), Case::Pascal)
 }

@@ -1,9 +1,9 @@
-//! What statuses are called.
+//! The names of statuses.
 
 use crate::ir::operation::Status;
 use std::borrow::Cow;
 
-/// The name of a status (the IANA registry of HTTP status codes); one without a name is called by its number.
+/// The name of a status (the IANA registry of HTTP status codes); one without a name is named by its number: `status 460`.
 pub fn status_words(status: Status) -> Cow<'static, str> {
     let known = match status {
         Status::Default => "default",

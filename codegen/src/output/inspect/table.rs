@@ -76,7 +76,7 @@ fn errors(api: &Api, most: usize, listing: &mut Listing) {
 
 /// How many operations have a method, and how many of them demand a credential: `42 operations (12 secured)`.
 fn summary(api: &Api) -> String {
-    let made = api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty());
+    let made = api.operations.iter().filter(|o| o.is_generated());
     let (count, secured) = (made.clone().count(), made.filter(|o| is_secured(o)).count());
     let skipped = api.operations.iter().filter(|o| o.skipped.is_some()).count();
     let mut text = format!("{}, {secured} secured", super::counted(count, "operation"));

@@ -62,10 +62,11 @@ impl<'d, 's> Types<'d, 's> {
         for (def, name) in self.defs.iter_mut().zip(names) {
             def.name = name;
         }
+        let schemas = if self.refs.is_swagger() { "#/definitions/" } else { "#/components/schemas/" };
         for &index in order {
             let standing = placed[index].standing;
             let owner = standing.owner().and_then(|id| self.defs.get(id.0 as usize));
-            let origin = standing.origin_after(owner.map(|owner| (&owner.name, owner.origin.as_str())));
+            let origin = standing.origin_after(owner.map(|owner| (&owner.name, owner.origin.as_str())), schemas);
             if let Some(def) = self.defs.get_mut(index) {
                 def.origin = origin;
             }
@@ -154,7 +155,7 @@ impl<'d, 's> Types<'d, 's> {
     fn origin_in_words(&self, place: &Placed<'_>) -> String {
         let standing = place.standing;
         let owner = standing.owner().and_then(|id| self.defs.get(id.0 as usize));
-        standing.origin_after(owner.map(|owner| (&owner.name, "a part of it")))
+        standing.origin_after(owner.map(|owner| (&owner.name, "a part of it")), "")
     }
 
     /// One warning for the names that several types want.

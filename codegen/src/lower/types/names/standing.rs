@@ -194,10 +194,11 @@ impl Standing {
         })
     }
 
-    /// The place for docs, when the definition that it is a part of has this name and origin.
-    pub(crate) fn origin_after(&self, owner: Option<(&Ident, &str)>) -> String {
+    /// The place in words, if the definition that it is a part of has this name and origin. `schemas` is the text before the name of
+    /// a component.
+    pub(crate) fn origin_after(&self, owner: Option<(&Ident, &str)>, schemas: &str) -> String {
         let mut origin = match &self.base {
-            Base::Component { key, .. } => format!("`{key}`"),
+            Base::Component { key, .. } => format!("`{schemas}{key}`"),
             Base::Given(place) => place.origin.clone(),
             Base::Referred(pointer) => format!("`{pointer}`"),
             Base::Definition(_) => owner.map(|(_, origin)| origin.to_owned()).unwrap_or_default(),
