@@ -8,7 +8,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cogen_runtime::flows::TokenSet;
+use cogen_runtime::auth::TokenSet;
 use cogen_runtime::{AppClient, Pool, Session, Token, TokenProvider};
 use std::hint::black_box;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};

@@ -11,7 +11,7 @@
 //! What is waited for runs on one runtime of the process, with one thread of its own, so that connections and sessions live
 //! on between calls.
 
-use crate::error::BoxError;
+use crate::boxed::BoxError;
 use std::fmt;
 use std::future::Future;
 use std::sync::OnceLock;

@@ -1,7 +1,8 @@
 //! What a session tells of itself.
 
-use crate::flows::AuthErrorKind;
-use tokio::sync::broadcast::{self, error::RecvError};
+use crate::auth::error::AuthErrorKind;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 /// Something that happened to a session. It holds no token.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,14 @@
 //! A session in its store: locked, read, written, removed, each within a time limit.
 
-use super::record;
-use super::source::Place;
-use super::state::Tokens;
 #[cfg(feature = "cognito")]
-use crate::flows::Device;
-use crate::flows::{AuthError, AuthErrorKind};
-use crate::store::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored};
+use crate::auth::device::Device;
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::session::record;
+use crate::session::source::Place;
+use crate::session::state::Tokens;
+use crate::store::error::StoreError;
+use crate::store::record::{Record, Replaced, Revision, Stored};
+use crate::store::session_store::{LockGuard, SessionStore};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,13 +1,14 @@
 //! A session as a text, to be kept: JSON of a numbered format.
 
-use super::life::Life;
-use super::source::Place;
-use super::state::{Held, Tokens};
-use crate::api::Token;
-use crate::flows::{AuthError, AuthErrorKind, Device};
-use crate::jwt::UnverifiedClaims;
+use crate::auth::device::Device;
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::contract::api::Token;
+use crate::refresh::lifetime::Life;
 use crate::secret::Secret;
-use crate::store::Record;
+use crate::session::source::Place;
+use crate::session::state::{Held, Tokens};
+use crate::store::record::Record;
+use crate::token::claims::UnverifiedClaims;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;

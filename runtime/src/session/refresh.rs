@@ -1,14 +1,13 @@
 //! What one flight does: look whether another process was faster, fetch, write, and only then use.
 
-use super::Inner;
-use super::events::SessionEvent;
-use super::keeper::{Found, Keeper, Written};
-use super::source::{Owner, refresh_token};
-use super::state::{Failure, Kept, State, Tokens};
-use crate::flows::{AuthError, AuthErrorKind, SignedIn};
-use crate::store::Revision;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher as _, Hasher as _};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::SignedIn;
+use crate::session::events::SessionEvent;
+use crate::session::inner::Inner;
+use crate::session::keeper::{Keeper, Written};
+use crate::session::source::{Owner, refresh_token};
+use crate::session::state::{Kept, State, Tokens};
+use crate::store::record::Revision;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -55,7 +54,7 @@ pub(crate) async fn refresh(inner: Arc<Inner>, why: Why) {
             // What another process wrote is ours all the same: its refresh token may be the only good one.
             let next = match adopted {
                 Some(tokens) => base.with(tokens),
-                None => State { landed: base.landed + 1, ..(*base).clone() },
+                None => State { finished: base.finished + 1, ..(*base).clone() },
             };
             (State { failure, kept, ..next }, vec![SessionEvent::RefreshFailed { kind }])
         }
@@ -262,55 +261,10 @@ impl Trip<'_> {
     }
 }
 
-impl State {
-    /// The state after the end: no tokens, one error.
-    pub(crate) fn ended(&self, error: AuthError) -> Self {
-        Self { landed: self.landed + 1, generation: self.generation, over: Some(error), ..Self::default() }
-    }
-}
-
-impl Inner {
-    /// Whether what was found in the store was written by this session, here or in another process.
-    pub(crate) fn is_of_this_session(&self, tokens: &Tokens, found: &Found) -> bool {
-        match self.source.owner() {
-            // Each machine of a fleet may use what another one was given.
-            Owner::Machine => tokens.same_owner(&found.tokens),
-            // Nothing tells sessions apart that an earlier version has kept, of a pool that can't revoke tokens.
-            Owner::User => tokens
-                .same_session(&found.tokens)
-                .unwrap_or_else(|| found.place.origin() == self.source.place().origin()),
-        }
-    }
-
-    /// A failure, and how long it stands for all who ask: growing with every one, and never the same for two processes.
-    fn failure(&self, base: &State, error: AuthError) -> Failure {
-        let now = self.now();
-        let count = base.failure.as_ref().map_or(1, |failure| failure.count.saturating_add(1));
-        let expired = !base.tokens.id.iter().chain(&base.tokens.access).any(|held| now < held.life.hard);
-        let (first, most) = if expired { EXPIRED } else { VALID };
-        // Who waits for a token and finds none may try again at once; twice in a row it is a habit.
-        let pause = if expired && count == 1 { Duration::ZERO } else { first.saturating_mul(1 << (count - 1).min(16)) };
-        let pause = pause.min(most).mul_f64(0.5 + 0.5 * chance());
-        Failure { error, at: now, until: now.checked_add(pause).unwrap_or(now), count }
-    }
-}
-
 /// The scopes that were granted before and are not now.
 fn missing(before: &Tokens, now: &Tokens) -> Vec<String> {
     before.scopes().iter().filter(|scope| !now.scopes().contains(scope)).cloned().collect()
 }
-
-/// A number between 0 and 1, another for every call and process.
-fn chance() -> f64 {
-    let drawn = RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(drawn >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
-/// The first pause after a failed refresh, and the longest, while the old tokens are good.
-const VALID: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
-
-/// The same when they are not: somebody waits. It begins with the second failure.
-const EXPIRED: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
 /// A clock that went on by more than this between question and answer was set.
 const CLOCK_STEP: Duration = Duration::from_secs(60);
@@ -320,3 +274,14 @@ const REREAD: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis
 
 /// How often a writing is tried against others.
 const CONFLICTS: u32 = 4;
+
+/// The longest time that a refresh can take, where one exchange with the pool may take `exchange`.
+pub(crate) fn refresh_limit(exchange: Duration) -> Duration {
+    STORE_LIMIT.saturating_add(exchange.saturating_mul(MAX_EXCHANGES))
+}
+
+/// Longer than a store may take in one refresh: a lock, reads and writes.
+const STORE_LIMIT: Duration = Duration::from_secs(240);
+/// The most exchanges of one refresh with the pool: with and without the device, each by the newer operation and up to three
+/// times by the older one, and all of that again with the tokens of another process.
+const MAX_EXCHANGES: u32 = 16;

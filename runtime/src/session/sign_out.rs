@@ -1,12 +1,13 @@
 //! The end of a session by its user's will.
 
-use super::events::SessionEvent;
-use super::flight::Boarding;
-use super::state::{Kept, State, Tokens};
-use super::{Inner, Session, lost};
-use crate::api::Token;
-use crate::flows::{AuthError, AuthErrorKind};
-use crate::token::TokenProvider as _;
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::contract::api::Token;
+use crate::refresh::single_flight::{Joined, NoRuntime};
+use crate::session::events::SessionEvent;
+use crate::session::handle::Session;
+use crate::session::inner::{Inner, lost, no_runtime};
+use crate::session::state::{Kept, State, Tokens};
+use crate::token::provider::TokenProvider as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How far a sign-out reaches.
@@ -68,22 +69,23 @@ impl Session {
         let told = Arc::new(Mutex::new(None));
         loop {
             let (inner, answer) = (Arc::clone(&self.0), Arc::clone(&told));
-            let boarding = self.0.flight.board(
+            let joined = self.0.refreshing.join(
                 || true,
                 || async move {
                     let outcome = end(inner, reach).await;
                     *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
                 },
-            )?;
-            match boarding {
-                Boarding::First(landing) => {
-                    landing.wait().await;
+            );
+            let joined = joined.map_err(|NoRuntime| no_runtime())?;
+            match joined {
+                Joined::Started(completion) => {
+                    completion.wait().await;
                     return told.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| Err(lost()));
                 }
-                Boarding::Joined(landing) => {
-                    landing.wait().await;
+                Joined::Waiting(completion) => {
+                    completion.wait().await;
                 }
-                Boarding::Landed => {}
+                Joined::NotNeeded => {}
             }
         }
     }

@@ -1,9 +1,10 @@
 //! Where a session's tokens come from.
 
-use super::state::Tokens;
-use crate::flows::{AuthError, AuthErrorKind, Origin, SignedIn};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::{Origin, SignedIn};
+use crate::boxed::BoxFuture;
 use crate::secret::Secret;
-use crate::token::BoxFuture;
+use crate::session::state::Tokens;
 
 /// Gives new tokens for old ones: the user-pool API, the token endpoint, or a machine's sign-in.
 pub(crate) trait Source: Send + Sync {

@@ -1,12 +1,14 @@
 //! What a session holds: one value, replaced as a whole, so that who reads it needs no lock.
 
-use super::life::{Age, Life, Told};
-use crate::api::Token;
-use crate::flows::{AuthError, AuthErrorKind, Device, NewDevice, Origin, SignedIn};
-use crate::issuer;
-use crate::jwt::Jwt;
+use crate::auth::device::{Device, NewDevice};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::{Origin, SignedIn};
+use crate::contract::api::Token;
+use crate::refresh::lifetime::{Age, Life, Told};
 use crate::secret::Secret;
-use crate::store::Revision;
+use crate::store::record::Revision;
+use crate::token::bearer_token::Jwt;
+use crate::token::issuer;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -15,8 +17,8 @@ use std::time::{Duration, SystemTime};
 pub(crate) struct State {
     /// Counts the tokens: 0 before the first.
     pub generation: u64,
-    /// Counts the flights that have landed, whatever they brought.
-    pub landed: u64,
+    /// Counts the flights that have finished, whatever they brought.
+    pub finished: u64,
     pub tokens: Tokens,
     /// The tokens were fetched because the API refused the ones before.
     pub by_refusal: bool,
@@ -113,13 +115,20 @@ impl State {
         }
         Self {
             generation,
-            landed: self.landed + 1,
+            finished: self.finished + 1,
             tokens,
             by_refusal: false,
             failure: None,
             over: None,
             kept: self.kept.clone(),
         }
+    }
+}
+
+impl State {
+    /// The state after the end: no tokens, one error.
+    pub(crate) fn ended(&self, error: AuthError) -> Self {
+        Self { finished: self.finished + 1, generation: self.generation, over: Some(error), ..Self::default() }
     }
 }
 

@@ -1,10 +1,13 @@
 //! A store of files, shared by the processes of one machine.
 
-use super::directory::{Directory, MOST_BYTES};
-use super::envelope::{self, Unreadable};
-use super::lock::Lock;
-use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, blocking, home};
-use crate::token::BoxFuture;
+use crate::boxed::BoxFuture;
+use crate::store::directory::folder::{Directory, MOST_BYTES};
+use crate::store::envelope::Unreadable;
+use crate::store::error::StoreError;
+use crate::store::lock::Lock;
+use crate::store::record::{Record, Replaced, Revision, Stored};
+use crate::store::session_store::{LockGuard, SessionStore};
+use crate::store::{blocking, envelope, home};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -158,5 +161,4 @@ fn read(directory: &Directory, key: &str) -> Result<Option<Stored>, StoreError> 
 }
 
 #[cfg(all(test, unix))]
-#[path = "file_tests.rs"]
 mod tests;

@@ -2,10 +2,13 @@
 
 mod entries;
 
-use super::envelope::{self, Unreadable};
-use super::lock::Lock;
-use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, blocking, home};
-use crate::token::BoxFuture;
+use crate::boxed::BoxFuture;
+use crate::store::envelope::Unreadable;
+use crate::store::error::StoreError;
+use crate::store::lock::Lock;
+use crate::store::record::{Record, Replaced, Revision, Stored};
+use crate::store::session_store::{LockGuard, SessionStore};
+use crate::store::{blocking, envelope, home};
 use entries::{Entries, Found, refused};
 use keyring_core::CredentialStore;
 use std::fmt;
@@ -180,5 +183,4 @@ fn platform() -> keyring_core::Result<Arc<CredentialStore>> {
 }
 
 #[cfg(all(test, unix))]
-#[path = "keyring_tests.rs"]
 mod tests;

@@ -1,10 +1,11 @@
 //! Locks across processes: the operating system's advisory locks, waited for without blocking a thread of the runtime.
 
-use super::blocking::blocking;
-use super::directory::Directory;
-use super::envelope::file_stem;
-use super::{LockGuard, StoreError};
-use crate::token::BoxFuture;
+use crate::boxed::BoxFuture;
+use crate::store::blocking::blocking;
+use crate::store::directory::folder::Directory;
+use crate::store::envelope::file_stem;
+use crate::store::error::StoreError;
+use crate::store::session_store::LockGuard;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;

@@ -1,7 +1,9 @@
 //! A store for one process, gone when it ends.
 
-use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored};
-use crate::token::BoxFuture;
+use crate::boxed::BoxFuture;
+use crate::store::error::StoreError;
+use crate::store::record::{Record, Replaced, Revision, Stored};
+use crate::store::session_store::{LockGuard, SessionStore};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,8 +4,10 @@ use crate::support::{self, *};
 use crate::types::{HARMLESS, declared};
 use crate::{CANARY, Looked};
 use cogen_runtime::__rt::v1 as rt;
-use cogen_runtime::flows::steps::Step;
-use cogen_runtime::flows::{Device, Refresh, TokenSet, srp};
+use cogen_runtime::auth::{Device, TokenSet};
+use cogen_runtime::cognito::Refresh;
+use cogen_runtime::cognito::Step;
+use cogen_runtime::fuzzing::srp;
 use cogen_runtime::store::{
     FileStore, KeyringStore, LockGuard, MemoryStore, Record, Replaced, Revision, SessionStore, StoreError, Stored,
 };

@@ -3,7 +3,7 @@
 use crate::Scratch;
 use crate::pool::Pool;
 use crate::rotation::app;
-use cogen_runtime::flows::TokenSet;
+use cogen_runtime::auth::TokenSet;
 use cogen_runtime::{AuthErrorKind, Token, TokenProvider as _};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};

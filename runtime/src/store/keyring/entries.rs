@@ -1,7 +1,7 @@
 //! Texts in a keyring, whole or in parts, each replaced at one moment.
 
-use super::super::StoreError;
-use super::super::directory::MOST_BYTES;
+use crate::store::directory::folder::MOST_BYTES;
+use crate::store::error::StoreError;
 use keyring_core::{CredentialStore, Entry, Error};
 use std::sync::Arc;
 use zeroize::Zeroizing;
