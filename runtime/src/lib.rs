@@ -59,7 +59,7 @@ pub use client::build_error::BuildError;
 pub use clock::{Clock, FixedClock, SystemClock};
 #[cfg(feature = "cognito")]
 pub use cognito::Step;
-pub use contract::api::Token;
+pub use contract::api::TokenKind;
 pub use contract::grants::{GrantOf, Missing, Scope, SelfService, Unchecked};
 pub use credential::environment::{Environment, EnvironmentAuthorizer};
 pub use credential::iam::{AwsCredentials, AwsCredentialsProvider, Iam};
@@ -80,7 +80,7 @@ pub use secret::Secret;
 #[cfg(feature = "session")]
 pub use session::{Events, Session, SessionEvent};
 pub use token::audience::Audiences;
-pub use token::bearer_token::Jwt;
+pub use token::bearer_token::BearerToken;
 pub use token::claims::UnverifiedClaims;
 pub use token::error::{TokenError, TokenErrorKind};
 pub use token::provider::TokenProvider;

@@ -8,7 +8,7 @@ use crate::auth::error::AuthError;
 use crate::cognito::account::{Account, CodeDelivery, MfaPreference, NewTotp, SignedUp, delivery, listed, sent};
 use crate::cognito::steps::mfa::Mfa;
 use crate::cognito::wire::attempts::{Attempts, send};
-use crate::cognito::wire::tokens::Speaker;
+use crate::cognito::wire::tokens::TotpCaller;
 use crate::secret::Secret;
 use aws_sdk_cognitoidentityprovider::types::{EmailMfaSettingsType, SmsMfaSettingsType, SoftwareTokenMfaSettingsType};
 
@@ -26,7 +26,7 @@ impl<P> AppClient<P> {
     ) -> Result<SignedUp, AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .sign_up()
             .client_id(&core.client_id)
@@ -50,7 +50,7 @@ impl<P> AppClient<P> {
     pub async fn confirm_sign_up(&self, username: &str, code: &str) -> Result<(), AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .confirm_sign_up()
             .client_id(&core.client_id)
@@ -67,7 +67,7 @@ impl<P> AppClient<P> {
     pub async fn resend_code(&self, username: &str) -> Result<CodeDelivery, AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .resend_confirmation_code()
             .client_id(&core.client_id)
@@ -84,7 +84,7 @@ impl<P> AppClient<P> {
     pub async fn forgot_password(&self, username: &str) -> Result<CodeDelivery, AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .forgot_password()
             .client_id(&core.client_id)
@@ -106,7 +106,7 @@ impl<P> AppClient<P> {
     ) -> Result<(), AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .confirm_forgot_password()
             .client_id(&core.client_id)
@@ -126,7 +126,7 @@ impl<P> AppClient<P> {
     /// What any call may meet.
     pub async fn account(&self, access_token: &Secret) -> Result<Account, AuthError> {
         let core = self.core()?;
-        let operation = core.wire.client.get_user().access_token(access_token.expose());
+        let operation = core.api.client.get_user().access_token(access_token.expose());
         let out = send!(Attempts::Several, "GetUser", operation)?;
         Ok(Account {
             username: out.username,
@@ -147,7 +147,7 @@ impl<P> AppClient<P> {
     pub async fn change_password(&self, access_token: &Secret, old: &Secret, new: &Secret) -> Result<(), AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .change_password()
             .access_token(access_token.expose())
@@ -167,7 +167,7 @@ impl<P> AppClient<P> {
     ) -> Result<Vec<CodeDelivery>, AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .update_user_attributes()
             .access_token(access_token.expose())
@@ -188,7 +188,7 @@ impl<P> AppClient<P> {
     ) -> Result<(), AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .delete_user_attributes()
             .access_token(access_token.expose())
@@ -203,7 +203,7 @@ impl<P> AppClient<P> {
     pub async fn send_attribute_code(&self, access_token: &Secret, name: &str) -> Result<CodeDelivery, AuthError> {
         let core = self.core()?;
         let operation = core
-            .wire
+            .api
             .client
             .get_user_attribute_verification_code()
             .access_token(access_token.expose())
@@ -218,13 +218,8 @@ impl<P> AppClient<P> {
     /// `WrongCode`, `CodeExpired`, `TooManyAttempts`.
     pub async fn verify_attribute(&self, access_token: &Secret, name: &str, code: &str) -> Result<(), AuthError> {
         let core = self.core()?;
-        let operation = core
-            .wire
-            .client
-            .verify_user_attribute()
-            .access_token(access_token.expose())
-            .attribute_name(name)
-            .code(code);
+        let operation =
+            core.api.client.verify_user_attribute().access_token(access_token.expose()).attribute_name(name).code(code);
         send!(Attempts::Once, "VerifyUserAttribute", operation).map(drop)
     }
 
@@ -234,8 +229,8 @@ impl<P> AppClient<P> {
     /// `MfaNotSetUp` where the pool has it not.
     pub async fn begin_totp(&self, access_token: &Secret) -> Result<NewTotp, AuthError> {
         let core = self.core()?;
-        let speaker = Speaker::AccessToken(access_token);
-        let (secret, _) = core.wire.associate_software_token(speaker).await?;
+        let speaker = TotpCaller::AccessToken(access_token);
+        let (secret, _) = core.api.associate_software_token(speaker).await?;
         Ok(NewTotp { secret })
     }
 
@@ -251,8 +246,8 @@ impl<P> AppClient<P> {
         device_name: Option<&str>,
     ) -> Result<(), AuthError> {
         let core = self.core()?;
-        let speaker = Speaker::AccessToken(access_token);
-        core.wire.verify_software_token(speaker, code, device_name).await.map(drop)
+        let speaker = TotpCaller::AccessToken(access_token);
+        core.api.verify_software_token(speaker, code, device_name).await.map(drop)
     }
 
     /// Says which second factors are asked for; those not named stay as they are.
@@ -265,7 +260,7 @@ impl<P> AppClient<P> {
         preferences: impl IntoIterator<Item = MfaPreference>,
     ) -> Result<(), AuthError> {
         let core = self.core()?;
-        let mut operation = core.wire.client.set_user_mfa_preference().access_token(access_token.expose());
+        let mut operation = core.api.client.set_user_mfa_preference().access_token(access_token.expose());
         for MfaPreference { factor, enabled, preferred } in preferences {
             operation = match factor {
                 Mfa::Sms => operation
@@ -292,7 +287,7 @@ impl<P> AppClient<P> {
         remember: bool,
     ) -> Result<(), AuthError> {
         let core = self.core()?;
-        core.wire.remember_device(access_token, device_key, remember).await
+        core.api.remember_device(access_token, device_key, remember).await
     }
 
     /// Makes the pool forget the device.
@@ -301,7 +296,7 @@ impl<P> AppClient<P> {
     /// `DeviceNotFound`.
     pub async fn forget_device(&self, access_token: &Secret, device_key: &str) -> Result<(), AuthError> {
         let core = self.core()?;
-        core.wire.forget_device(access_token, device_key).await
+        core.api.forget_device(access_token, device_key).await
     }
 
     /// Deletes the account, for good.
@@ -310,7 +305,7 @@ impl<P> AppClient<P> {
     /// What any call may meet.
     pub async fn delete_account(&self, access_token: &Secret) -> Result<(), AuthError> {
         let core = self.core()?;
-        let operation = core.wire.client.delete_user().access_token(access_token.expose());
+        let operation = core.api.client.delete_user().access_token(access_token.expose());
         send!(Attempts::Once, "DeleteUser", operation).map(drop)
     }
 }

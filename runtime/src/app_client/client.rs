@@ -3,9 +3,9 @@
 #[cfg(feature = "cognito")]
 use crate::auth::error::AuthError;
 use crate::clock::Clock;
-#[cfg(feature = "cognito")]
-use crate::cognito::core::{Core, Devices};
 use crate::cognito::registration::Registration;
+#[cfg(feature = "cognito")]
+use crate::cognito::user_pool_client::{Devices, UserPoolClient};
 use crate::secret::Secret;
 use crate::store::session_store::SessionStore;
 use crate::token::audience::Audiences;
@@ -45,8 +45,8 @@ impl<P> AppClient<P> {
     pub fn pool_id(self, pool_id: impl Into<String>) -> Self {
         self.with(|registration| {
             let pool_id = pool_id.into();
-            registration.home.deployed.pool_id = Some(pool_id.clone());
-            registration.home.pool_id = Some(pool_id);
+            registration.settings.deployed.pool_id = Some(pool_id.clone());
+            registration.settings.pool_id = Some(pool_id);
             registration.region_of_document = None;
             registration.audiences = Audiences::Any;
         })
@@ -67,7 +67,7 @@ impl<P> AppClient<P> {
     pub fn endpoint(self, url: impl Into<String>) -> Self {
         self.with(|registration| {
             let url = url.into();
-            registration.home.deployed.endpoint = Some(url.clone());
+            registration.settings.deployed.endpoint = Some(url.clone());
             registration.endpoint = Some(url);
         })
     }
@@ -75,25 +75,25 @@ impl<P> AppClient<P> {
     /// How long one exchange with the user-pool API or the pool's domain may take; 15 seconds by default. It is the only
     /// limit: one of the HTTP client's own does not count. What is safe to repeat is sent up to three times.
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.with(|registration| registration.home.timeout = timeout)
+        self.with(|registration| registration.settings.timeout = timeout)
     }
 
     /// The clock; SRP proofs are refused if it is minutes off.
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
-        self.with(|registration| registration.home.clock = Arc::new(clock))
+        self.with(|registration| registration.settings.clock = Arc::new(clock))
     }
 
     /// Where the sessions of this app client are kept, for the next start and for other processes: those that sign in
     /// from here on, those that [`AppClient::restore`] finds there, and the tokens of machines. Several processes may
     /// use one store.
     pub fn store(self, store: impl SessionStore + 'static) -> Self {
-        self.with(|registration| registration.home.store = Some(Arc::new(store)))
+        self.with(|registration| registration.settings.store = Some(Arc::new(store)))
     }
 
     /// How long before its end a token is replaced; at most half of its life counts. Unless told it is five minutes, or
     /// a fifth of its life.
     pub fn refresh_early(self, margin: Duration) -> Self {
-        self.with(|registration| registration.home.early = Some(margin))
+        self.with(|registration| registration.settings.early = Some(margin))
     }
 
     /// The HTTP client, with proxies and TLS roots of one's own. One that follows redirects is refused: it would carry
@@ -127,12 +127,12 @@ impl<P> AppClient<P> {
 
     /// The app client's id.
     pub fn client_id(&self) -> &str {
-        &self.registration.home.client_id
+        &self.registration.settings.client_id
     }
 
     /// What signs in, made when it is first needed.
     #[cfg(feature = "cognito")]
-    pub(crate) fn core(&self) -> Result<Arc<Core>, AuthError> {
+    pub(crate) fn core(&self) -> Result<Arc<UserPoolClient>, AuthError> {
         self.registration.core()
     }
 
@@ -150,8 +150,8 @@ impl<P> Clone for AppClient<P> {
 impl<P> fmt::Debug for AppClient<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppClient")
-            .field("client_id", &self.registration.home.client_id)
-            .field("pool_id", &self.registration.home.pool_id)
+            .field("client_id", &self.registration.settings.client_id)
+            .field("pool_id", &self.registration.settings.pool_id)
             .finish_non_exhaustive()
     }
 }
@@ -187,7 +187,7 @@ mod tests {
     fn a_pools_place_is_that_of_the_document() {
         fn place<P: Pool>() -> (Option<String>, Option<String>) {
             let client = P::app_client("client");
-            (client.registration.region_of_document, client.registration.home.pool_id)
+            (client.registration.region_of_document, client.registration.settings.pool_id)
         }
         let both = |region: &str, id: &str| (Some(region.to_owned()), Some(id.to_owned()));
         assert_eq!(place::<Known>(), both("us-east-1", "us-east-1_AbC123"));
@@ -202,15 +202,19 @@ mod tests {
     #[test]
     fn a_pool_of_the_program_takes_the_place_of_the_document_s() {
         let client = Known::app_client("client").pool_id("eu-west-1_Dev1");
-        let home = &client.registration.home;
-        assert_eq!((home.pool_id.as_deref(), &client.registration.region_of_document), (Some("eu-west-1_Dev1"), &None));
-        let expected = crate::token_credential::expected::Expected::of::<Known>(&home.deployed);
+        let settings = &client.registration.settings;
+        assert_eq!(
+            (settings.pool_id.as_deref(), &client.registration.region_of_document),
+            (Some("eu-west-1_Dev1"), &None)
+        );
+        let expected = crate::token_credential::expected::Expected::of::<Known>(&settings.deployed);
         assert_eq!(expected.issuers, ["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Dev1"]);
         let emulated = client.endpoint("http://127.0.0.1:9229/");
-        let expected = crate::token_credential::expected::Expected::of::<Known>(&emulated.registration.home.deployed);
+        let expected =
+            crate::token_credential::expected::Expected::of::<Known>(&emulated.registration.settings.deployed);
         assert_eq!(expected.issuers[1], "http://127.0.0.1:9229/eu-west-1_Dev1");
         let expected = crate::token_credential::expected::Expected::of::<Issued>(
-            &Issued::app_client("client").registration.home.deployed,
+            &Issued::app_client("client").registration.settings.deployed,
         );
         assert_eq!(expected.issuers, Issued::ISSUERS);
     }

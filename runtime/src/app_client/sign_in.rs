@@ -111,12 +111,12 @@ impl<P> AppClient<P> {
         self.core()?.revoke(refresh_token).await
     }
 
-    /// Ends every session of the user, on every device. Tokens that are out stay good at API Gateway until their end.
+    /// Ends every session of the user, on every device. SessionTokens that are out stay good at API Gateway until their end.
     ///
     /// # Errors
     /// [`AuthErrorKind::AccessTokenInvalid`], [`AuthErrorKind::MissingScope`], and what any call may meet.
     pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
-        self.core()?.wire.global_sign_out(access_token).await
+        self.core()?.api.global_sign_out(access_token).await
     }
 }
 
@@ -147,7 +147,7 @@ impl<P: Pool> AppClient<P> {
 
     /// The domain of this app client's pool; the document's is that of the document's pool.
     fn published_domain(&self) -> Option<&str> {
-        let pool = self.registration.home.deployed.pool_id.as_deref();
+        let pool = self.registration.settings.deployed.pool_id.as_deref();
         let of_document = P::DOMAIN.filter(|_| pool.is_none() || pool == P::POOL_ID);
         self.registration.domain.as_deref().or(of_document)
     }

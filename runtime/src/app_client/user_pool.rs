@@ -20,7 +20,7 @@ pub trait UserPool: Pool + Sized {
         let audiences = if issued.is_some() { Self::AUDIENCES } else { Audiences::Any };
         let region = Self::REGION.or(issued.map(|issued| issued.region)).map(str::to_owned);
         client.with(|registration| {
-            registration.home.pool_id = pool_id;
+            registration.settings.pool_id = pool_id;
             registration.region_of_document = region;
             registration.audiences = audiences;
         })
@@ -47,7 +47,7 @@ pub trait UserPool: Pool + Sized {
         if own.is_some_and(|own| own.app_client_id().is_some()) {
             client = client.with(|registration| {
                 registration.audiences = Audiences::Any;
-                registration.home.deployed.own_app_client = true;
+                registration.settings.deployed.own_app_client = true;
             });
         }
         if let Some(domain) = own.and_then(|own| own.domain()) {

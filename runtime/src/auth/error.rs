@@ -10,10 +10,10 @@ use std::sync::Arc;
 /// Neither `Debug` nor `Display` shows what was sent or what the server wrote: services repeat values in their messages.
 /// The server's own words are at [`AuthError::service_message`].
 #[derive(Clone)]
-pub struct AuthError(Box<Inner>);
+pub struct AuthError(Box<AuthErrorData>);
 
 #[derive(Clone)]
-struct Inner {
+struct AuthErrorData {
     kind: AuthErrorKind,
     operation: &'static str,
     detail: Option<String>,
@@ -148,7 +148,7 @@ impl AuthError {
     }
 
     pub(crate) fn new(kind: AuthErrorKind, operation: &'static str) -> Self {
-        Self(Box::new(Inner {
+        Self(Box::new(AuthErrorData {
             kind,
             operation,
             detail: None,

@@ -1,6 +1,6 @@
 //! The ordinary chain of AWS credentials: environment, profiles, web identity, containers, instances.
 
-use crate::aws::sdk_http::OverReqwest;
+use crate::aws::sdk_http::ReqwestConnector;
 use crate::client::build_error::BuildError;
 use crate::client::http_client::client_for;
 use crate::clock::SystemClock;
@@ -27,11 +27,11 @@ impl Iam {
 
     /// The same over an HTTP client of one's own. Each of its exchanges may take 30 seconds.
     pub async fn from_default_chain_over(http: reqwest::Client) -> Self {
-        let config = ProviderConfig::default().with_http_client(OverReqwest::new(http, TIMEOUT));
+        let config = ProviderConfig::default().with_http_client(ReqwestConnector::new(http, EXCHANGE_TIMEOUT));
         let chain = DefaultCredentialsChain::builder().configure(config).build().await;
         Self::from_sdk_by(chain, Arc::new(SystemClock))
     }
 }
 
 /// The time for one exchange with a service that gives keys.
-const TIMEOUT: Duration = Duration::from_secs(30);
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);

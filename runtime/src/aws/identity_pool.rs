@@ -1,13 +1,13 @@
 //! AWS keys from a Cognito identity pool: a user's ID token against temporary keys of a role (the enhanced flow).
 
-use crate::aws::keys::{KeptKeys, Keys};
-use crate::aws::sdk_http::OverReqwest;
+use crate::aws::keys::{KeyCache, Keys};
+use crate::aws::sdk_http::ReqwestConnector;
 use crate::aws::sdk_retry::OnlyIfNotDone;
 use crate::boxed::BoxFuture;
 use crate::client::build_error::BuildError;
 use crate::client::http_client::{client_for, place_of};
 use crate::clock::{Clock, SystemClock};
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::contract::grants::{Slot, Yes};
 use crate::credential::iam::{AwsCredentials, AwsCredentialsProvider, Iam};
 use crate::credential::kinds::{AnyCredential, Credential};
@@ -15,7 +15,7 @@ use crate::credential::offered::TokenCredential;
 use crate::credential::pool::Pool;
 use crate::region::is_region;
 use crate::secret::Secret;
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::issuer;
@@ -158,7 +158,7 @@ impl IdentityPool {
     }
 
     fn iam(&self, user: Option<Arc<dyn TokenProvider>>) -> Result<Iam, BuildError> {
-        let exchange = Exchange {
+        let exchange = KeyExchange {
             client: self.client()?,
             pool: self.id.clone(),
             role_arn: self.role_arn.clone(),
@@ -166,7 +166,7 @@ impl IdentityPool {
             user,
             identity: Mutex::default(),
             seen: Mutex::default(),
-            keys: KeptKeys::new(Arc::clone(&self.clock)),
+            keys: KeyCache::new(Arc::clone(&self.clock)),
         };
         Ok(Iam::from_provider(exchange))
     }
@@ -183,7 +183,7 @@ impl IdentityPool {
         let mut config = aws_sdk_cognitoidentity::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(region.to_owned()))
-            .http_client(OverReqwest::new(http, self.timeout))
+            .http_client(ReqwestConnector::new(http, self.timeout))
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(self.timeout).build())
             // It would end exchanges before `timeout` does.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -202,7 +202,7 @@ impl fmt::Debug for IdentityPool {
 }
 
 /// Exchanges a user's ID token for AWS keys.
-struct Exchange {
+struct KeyExchange {
     client: Client,
     pool: String,
     role_arn: Option<String>,
@@ -211,27 +211,27 @@ struct Exchange {
     /// The identity's id, and whose it is.
     identity: Mutex<Option<(Secret, String)>>,
     /// The token that was looked at last, and whose it is.
-    seen: Mutex<Option<(Secret, Login)>>,
-    keys: KeptKeys,
+    seen: Mutex<Option<(Secret, ProviderLogin)>>,
+    keys: KeyCache,
 }
 
 /// What a token says of whom it is about.
 #[derive(Clone)]
-struct Login {
+struct ProviderLogin {
     /// The name of the issuer among the pool's providers.
     name: String,
     /// Issuer and user.
     holder: Secret,
 }
 
-impl AwsCredentialsProvider for Exchange {
+impl AwsCredentialsProvider for KeyExchange {
     fn credentials(&self) -> BoxFuture<'_, Result<AwsCredentials, TokenError>> {
         Box::pin(async {
             let Some(user) = &self.user else {
                 let guest = Secret::new("");
                 return self.keys.get(&guest, || self.fetch(&guest, None)).await;
             };
-            let token = match user.token(Token::Id).await {
+            let token = match user.token(TokenKind::Id).await {
                 Ok(token) => token,
                 // Whoever signed out has no keys either; a session that can't refresh at the moment has those it has.
                 Err(error) if error.is_transient() => {
@@ -247,13 +247,18 @@ impl AwsCredentialsProvider for Exchange {
     }
 }
 
-impl Exchange {
+impl KeyExchange {
     /// New keys by the user's token; by its successor if it turns out to be past its end.
-    async fn fetch_for(&self, user: &Arc<dyn TokenProvider>, token: Jwt, login: Login) -> Result<Keys, TokenError> {
+    async fn fetch_for(
+        &self,
+        user: &Arc<dyn TokenProvider>,
+        token: BearerToken,
+        login: ProviderLogin,
+    ) -> Result<Keys, TokenError> {
         let generation = token.generation;
         match self.fetch(&login.holder, Some((login.name, token.secret))).await {
             Err(error) if error.kind() == TokenErrorKind::Expired && user.refused(generation).await? => {
-                let token = user.token(Token::Id).await?;
+                let token = user.token(TokenKind::Id).await?;
                 let login = self.login(&token)?;
                 self.fetch(&login.holder, Some((login.name, token.secret))).await
             }
@@ -292,16 +297,16 @@ impl Exchange {
     }
 
     /// `GetCredentialsForIdentity`: keys of the role that the pool gives to the identity.
-    async fn keys_of(&self, id: &str, login: Option<&(String, Secret)>) -> Result<Keys, Failed> {
+    async fn keys_of(&self, id: &str, login: Option<&(String, Secret)>) -> Result<Keys, KeyFailure> {
         let request = self.client.get_credentials_for_identity().identity_id(id).set_logins(logins(login));
         let answer = request.set_custom_role_arn(self.role_arn.clone()).send().await;
         let answer = answer.map_err(|error| failure("GetCredentialsForIdentity", &error))?;
         let keys = answer.credentials.and_then(keys);
-        keys.ok_or_else(|| Failed { error: incomplete("GetCredentialsForIdentity"), gone: false })
+        keys.ok_or_else(|| KeyFailure { error: incomplete("GetCredentialsForIdentity"), gone: false })
     }
 
     /// Whom the token is about. The same token is looked at once.
-    fn login(&self, token: &Jwt) -> Result<Login, TokenError> {
+    fn login(&self, token: &BearerToken) -> Result<ProviderLogin, TokenError> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((secret, login)) = &*seen
             && *secret == token.secret
@@ -315,7 +320,7 @@ impl Exchange {
         };
         let own = provider_name(issuer);
         let holder = Secret::new(format!("{own} {subject}"));
-        let login = Login { name: self.login.clone().unwrap_or(own), holder };
+        let login = ProviderLogin { name: self.login.clone().unwrap_or(own), holder };
         *seen = Some((token.secret.clone(), login.clone()));
         Ok(login)
     }
@@ -353,21 +358,21 @@ fn keys(credentials: Credentials) -> Option<Keys> {
 }
 
 /// A failed exchange.
-struct Failed {
+struct KeyFailure {
     error: TokenError,
     /// The identity is not there any more.
     gone: bool,
 }
 
 /// What an SDK's error means. What the service wrote is left out: services repeat values in their messages.
-fn failure<E, R>(operation: &'static str, error: &SdkError<E, R>) -> Failed
+fn failure<E, R>(operation: &'static str, error: &SdkError<E, R>) -> KeyFailure
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: fmt::Debug,
 {
     let SdkError::ServiceError(answer) = error else {
         // Neither request nor answer is in it.
-        return Failed {
+        return KeyFailure {
             error: TokenError::unavailable(format!("{operation} did not come to an answer")),
             gone: false,
         };
@@ -400,7 +405,7 @@ where
     };
     let id = meta.request_id().map(|id| format!(" [request id {}]", id.escape_debug())).unwrap_or_default();
     let text = format!("{operation}: {advice} ({}){id}", code.escape_debug());
-    Failed { error: TokenError::new(kind, text), gone: code == "ResourceNotFoundException" }
+    KeyFailure { error: TokenError::new(kind, text), gone: code == "ResourceNotFoundException" }
 }
 
 fn incomplete(operation: &str) -> TokenError {

@@ -20,13 +20,13 @@ impl Iam {
     }
 
     pub(crate) fn from_sdk_by(provider: impl ProvideCredentials + 'static, clock: Arc<dyn Clock>) -> Self {
-        Self::from_provider(OfSdk { provider: SharedCredentialsProvider::new(provider), keys: KeptKeys::new(clock) })
+        Self::from_provider(OfSdk { provider: SharedCredentialsProvider::new(provider), keys: KeyCache::new(clock) })
     }
 }
 
 struct OfSdk {
     provider: SharedCredentialsProvider,
-    keys: KeptKeys,
+    keys: KeyCache,
 }
 
 impl AwsCredentialsProvider for OfSdk {
@@ -69,16 +69,16 @@ impl From<Credentials> for Keys {
 }
 
 /// Keys of one holder at a time.
-pub(crate) struct KeptKeys {
-    state: Mutex<State>,
+pub(crate) struct KeyCache {
+    state: Mutex<CacheState>,
     /// Held by the one who fetches.
     flight: tokio::sync::Mutex<()>,
     clock: Arc<dyn Clock>,
 }
 
 #[derive(Default)]
-struct State {
-    kept: Option<Kept>,
+struct CacheState {
+    kept: Option<CachedKeys>,
     /// Whose the keys are. A hash would do; the secret is compared in constant time.
     holder: Option<Secret>,
     /// How many fetches failed, and how the last one did.
@@ -87,7 +87,7 @@ struct State {
 }
 
 #[derive(Clone)]
-struct Kept {
+struct CachedKeys {
     keys: AwsCredentials,
     /// From here on new ones are fetched; these are used until that worked.
     soft_end: SystemTime,
@@ -95,19 +95,19 @@ struct Kept {
 }
 
 /// Keys are replaced this long before their end, or in the last quarter of a shorter life.
-const MARGIN: Duration = Duration::from_secs(5 * 60);
+const REFRESH_MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// Keys that say no end are asked for again after this long, as the AWS SDK does.
-const UNKNOWN: Duration = Duration::from_secs(15 * 60);
+const UNKNOWN_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// Keys that seem to have ended when they come are used this long: it is the clock that is wrong, and asking again at once
 /// would not mend it.
-const SHORTEST: Duration = Duration::from_secs(60);
+const MIN_LIFETIME: Duration = Duration::from_secs(60);
 
 /// After a failure the next fetch, while the keys are valid, is this long off; twice as long at most.
-const PAUSE: Duration = Duration::from_secs(10);
+const FAILURE_PAUSE: Duration = Duration::from_secs(10);
 
-impl KeptKeys {
+impl KeyCache {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self { state: Mutex::default(), flight: tokio::sync::Mutex::default(), clock }
     }
@@ -147,7 +147,7 @@ impl KeptKeys {
         match fetched {
             Ok(Keys { keys, end }) => {
                 if ours {
-                    state.kept = Some(Kept::new(keys.clone(), end, now));
+                    state.kept = Some(CachedKeys::new(keys.clone(), end, now));
                     state.failed = None;
                 }
                 Ok(keys)
@@ -158,8 +158,8 @@ impl KeptKeys {
                 state.failed = Some((error.kind(), error.to_string()));
                 match &mut state.kept {
                     Some(kept) if error.is_transient() && kept.is_valid(now) => {
-                        let jitter = PAUSE.mul_f64((random() >> 32) as f64 / f64::from(u32::MAX));
-                        kept.soft_end = now + PAUSE + jitter;
+                        let jitter = FAILURE_PAUSE.mul_f64((random() >> 32) as f64 / f64::from(u32::MAX));
+                        kept.soft_end = now + FAILURE_PAUSE + jitter;
                         Ok(kept.keys.clone())
                     }
                     _ => {
@@ -176,7 +176,7 @@ impl KeptKeys {
         let now = self.clock.now();
         let mut state = self.state();
         if state.holder.as_ref() != Some(holder) {
-            *state = State { holder: Some(holder.clone()), failures: state.failures, ..State::default() };
+            *state = CacheState { holder: Some(holder.clone()), failures: state.failures, ..CacheState::default() };
         }
         match &state.kept {
             Some(kept) if now < kept.soft_end => Look::Fresh(kept.keys.clone()),
@@ -185,7 +185,7 @@ impl KeptKeys {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, CacheState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -196,15 +196,15 @@ enum Look {
     Stale(Option<AwsCredentials>, u64),
 }
 
-impl Kept {
+impl CachedKeys {
     fn new(keys: AwsCredentials, end: Option<SystemTime>, now: SystemTime) -> Self {
-        let hard_end = end.map(|end| end.max(now + SHORTEST));
+        let hard_end = end.map(|end| end.max(now + MIN_LIFETIME));
         let soft_end = match hard_end {
             Some(end) => {
                 let life = end.duration_since(now).unwrap_or_default();
-                end - MARGIN.min(life / 4)
+                end - REFRESH_MARGIN.min(life / 4)
             }
-            None => now + UNKNOWN,
+            None => now + UNKNOWN_LIFETIME,
         };
         Self { keys, soft_end, hard_end }
     }

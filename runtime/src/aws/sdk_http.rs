@@ -17,37 +17,37 @@ use std::time::Duration;
 
 /// A `reqwest::Client` as the SDK's.
 #[derive(Clone)]
-pub(crate) struct OverReqwest {
+pub(crate) struct ReqwestConnector {
     client: reqwest::Client,
     timeout: Duration,
 }
 
-impl OverReqwest {
+impl ReqwestConnector {
     /// One exchange may take `timeout`, whatever limit the HTTP client itself has.
     pub(crate) fn new(client: reqwest::Client, timeout: Duration) -> Self {
         Self { client, timeout }
     }
 }
 
-impl HttpClient for OverReqwest {
+impl HttpClient for ReqwestConnector {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }
 
-impl HttpConnector for OverReqwest {
+impl HttpConnector for ReqwestConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         HttpConnectorFuture::new(exchange(self.clone(), request))
     }
 }
 
-impl fmt::Debug for OverReqwest {
+impl fmt::Debug for ReqwestConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("OverReqwest")
     }
 }
 
-async fn exchange(over: OverReqwest, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+async fn exchange(over: ReqwestConnector, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
     let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
     let (parts, body) = request.into_parts();
     // The SDK's stalled-stream protection counts the bytes that are read from the body as a stream. A body that is taken
@@ -78,7 +78,7 @@ async fn exchange(over: OverReqwest, request: HttpRequest) -> Result<HttpRespons
 
 fn connector_error(error: reqwest::Error) -> ConnectorError {
     let (timeout, user) = (error.is_timeout(), error.is_builder());
-    let failed = Box::new(Failed { unsent: error.is_connect(), dishonest: false, text: reason(&error) });
+    let failed = Box::new(HttpFailure { unsent: error.is_connect(), dishonest: false, text: reason(&error) });
     if timeout {
         ConnectorError::timeout(failed)
     } else if user {
@@ -90,7 +90,7 @@ fn connector_error(error: reqwest::Error) -> ConnectorError {
 
 /// An answer that no honest server gives.
 fn dishonest(why: &str) -> ConnectorError {
-    ConnectorError::io(Box::new(Failed { unsent: false, dishonest: true, text: why.to_owned() }))
+    ConnectorError::io(Box::new(HttpFailure { unsent: false, dishonest: true, text: why.to_owned() }))
 }
 
 fn has_twins(value: Value<'_>) -> bool {
@@ -106,7 +106,7 @@ fn has_twins(value: Value<'_>) -> bool {
 
 /// Why no answer came, or none that can be used.
 #[derive(Debug)]
-pub(crate) struct Failed {
+pub(crate) struct HttpFailure {
     /// No connection came about, so nothing was sent.
     #[cfg_attr(
         not(any(feature = "cognito", feature = "identity-pool")),
@@ -119,10 +119,10 @@ pub(crate) struct Failed {
     pub(crate) text: String,
 }
 
-impl fmt::Display for Failed {
+impl fmt::Display for HttpFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
-impl StdError for Failed {}
+impl StdError for HttpFailure {}

@@ -1,6 +1,6 @@
 //! Which failures the AWS SDK may answer by sending again, where an operation must not be done twice.
 
-use crate::aws::sdk_http::Failed;
+use crate::aws::sdk_http::HttpFailure;
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 use std::error::Error as StdError;
@@ -33,7 +33,7 @@ fn was_throttled(context: &InterceptorContext) -> bool {
 
 fn was_unsent(context: &InterceptorContext) -> bool {
     let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_connector_error());
-    let cause = error.and_then(StdError::source).and_then(|source| source.downcast_ref::<Failed>());
+    let cause = error.and_then(StdError::source).and_then(|source| source.downcast_ref::<HttpFailure>());
     cause.is_some_and(|cause| cause.unsent)
 }
 

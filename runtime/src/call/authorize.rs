@@ -1,15 +1,15 @@
 //! Chooses the credentials of a call and puts them on its request.
 
 use crate::client::core::Core;
-use crate::contract::api::{Need, Operation, Place, Scheme, SchemeKind, Token};
+use crate::contract::api::{Location, Need, Operation, Scheme, SchemeKind, TokenKind};
 use crate::credential::iam::{AwsCredentials, AwsCredentialsProvider};
 use crate::credential::kinds::{AnyCredential, Credential};
 use crate::json::STANDARD;
-use crate::request::draft::Parts;
+use crate::request::draft::AuthorizedParts;
 use crate::request::params::encode;
 use crate::response::error::{ErrorKind, Failure};
 use crate::secret::Secret;
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::provider::TokenProvider;
 use crate::token::scopes::{require_scopes, told};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// The credentials of an attempt.
 #[derive(Default)]
 pub(crate) struct Authorized {
-    puts: Vec<Put>,
+    puts: Vec<PlacedSecret>,
     /// What it has to be signed with, last of all.
     pub(crate) signer: Option<Box<Signer>>,
 }
@@ -45,9 +45,9 @@ pub(crate) async fn authorize(
     let chooser = Chooser { core, operation, tokens: Vec::new(), keys: Vec::new() };
     match chooser.choose(own) {
         Ok(authorized) => Ok(authorized),
-        Err(Stop::Failed(failure)) => Err(failure),
+        Err(Unresolved::Failed(failure)) => Err(failure),
         // It is seldom, and has a place of its own: calls hold no room for it.
-        Err(Stop::Waits(first)) => Box::pin(chooser.wait(own, first)).await,
+        Err(Unresolved::Waits(first)) => Box::pin(chooser.wait(own, first)).await,
     }
 }
 
@@ -56,13 +56,13 @@ impl Authorized {
     ///
     /// # Errors
     /// Which one can't be sent; that two different ones go into one place, of which a request carries one.
-    pub(crate) fn put_on(&self, parts: &mut Parts<'_>) -> Result<(), String> {
+    pub(crate) fn put_on(&self, parts: &mut AuthorizedParts<'_>) -> Result<(), String> {
         for (index, put) in self.puts.iter().enumerate() {
             let other = self.puts.iter().take(index).find(|other| is_one_place(other.place, put.place));
-            let is_same = |other: &Put| other.prefix == put.prefix && other.secret == put.secret;
+            let is_same = |other: &PlacedSecret| other.prefix == put.prefix && other.secret == put.secret;
             let is_signature = self.signer.is_some() && is_authorization(put.place);
             if is_signature || other.is_some_and(|other| !is_same(other)) {
-                let (Place::Header(name) | Place::Query(name) | Place::Cookie(name)) = put.place;
+                let (Location::Header(name) | Location::Query(name) | Location::Cookie(name)) = put.place;
                 return Err(format!(
                     "the operation requires two different credentials in `{name}`, and a request carries one"
                 ));
@@ -78,15 +78,15 @@ impl Authorized {
 }
 
 /// A secret, where it goes, what stands before it, and which token of which provider it is.
-struct Put {
-    place: Place,
+struct PlacedSecret {
+    place: Location,
     prefix: &'static str,
     secret: Secret,
     token: Option<(Arc<dyn TokenProvider>, u64)>,
 }
 
-impl Put {
-    fn new(place: Place, prefix: &'static str, secret: Secret) -> Self {
+impl PlacedSecret {
+    fn new(place: Location, prefix: &'static str, secret: Secret) -> Self {
         Self { place, prefix, secret, token: None }
     }
 }
@@ -95,35 +95,35 @@ struct Chooser<'c> {
     core: &'c Core,
     operation: &'static Operation,
     /// What was waited for, and what came.
-    tokens: Vec<(Arc<dyn TokenProvider>, Token, Given<Jwt>)>,
-    keys: Vec<(Arc<dyn AwsCredentialsProvider>, Given<AwsCredentials>)>,
+    tokens: Vec<(Arc<dyn TokenProvider>, TokenKind, Provided<BearerToken>)>,
+    keys: Vec<(Arc<dyn AwsCredentialsProvider>, Provided<AwsCredentials>)>,
 }
 
 /// What a provider gave.
-type Given<T> = Result<T, TokenError>;
+type Provided<T> = Result<T, TokenError>;
 
 /// Why the choice is not made.
-enum Stop {
+enum Unresolved {
     Failed(Failure),
-    Waits(Wanted),
+    Waits(Awaited),
 }
 
 /// What has to be waited for.
-enum Wanted {
+enum Awaited {
     /// A token of this kind that is not at hand.
-    Token(Arc<dyn TokenProvider>, Token),
+    Token(Arc<dyn TokenProvider>, TokenKind),
     /// AWS keys, which never are.
     Keys(Arc<dyn AwsCredentialsProvider>),
 }
 
-impl From<Failure> for Stop {
+impl From<Failure> for Unresolved {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
 }
 
 impl Chooser<'_> {
-    fn choose(&self, own: Option<&AnyCredential>) -> Result<Authorized, Stop> {
+    fn choose(&self, own: Option<&AnyCredential>) -> Result<Authorized, Unresolved> {
         let mut ready = Authorized::default();
         match own {
             Some(own) => self.own(&own.0, &mut ready)?,
@@ -133,29 +133,29 @@ impl Chooser<'_> {
     }
 
     /// Waits for what is wanted and chooses again, until nothing is.
-    async fn wait(mut self, own: Option<&AnyCredential>, first: Wanted) -> Result<Authorized, Failure> {
+    async fn wait(mut self, own: Option<&AnyCredential>, first: Awaited) -> Result<Authorized, Failure> {
         let mut wanted = first;
         loop {
             match wanted {
-                Wanted::Token(provider, kind) => {
+                Awaited::Token(provider, kind) => {
                     let token = provider.token(kind).await;
                     self.tokens.push((provider, kind, token));
                 }
-                Wanted::Keys(provider) => {
+                Awaited::Keys(provider) => {
                     let keys = provider.credentials().await;
                     self.keys.push((provider, keys));
                 }
             }
             match self.choose(own) {
                 Ok(authorized) => return Ok(authorized),
-                Err(Stop::Failed(failure)) => return Err(failure),
-                Err(Stop::Waits(next)) => wanted = next,
+                Err(Unresolved::Failed(failure)) => return Err(failure),
+                Err(Unresolved::Waits(next)) => wanted = next,
             }
         }
     }
 
     /// The first alternative that suffices.
-    fn sufficient(&self, ready: &mut Authorized) -> Result<(), Stop> {
+    fn sufficient(&self, ready: &mut Authorized) -> Result<(), Unresolved> {
         let needs = self.operation.needs;
         let mut refused: Option<Failure> = None;
         let mut open = needs.is_empty();
@@ -168,7 +168,7 @@ impl Chooser<'_> {
                 continue;
             }
             match self.all(alternative, ready) {
-                Err(Stop::Failed(failure)) => drop(refused.get_or_insert(failure)),
+                Err(Unresolved::Failed(failure)) => drop(refused.get_or_insert(failure)),
                 done => return done,
             }
             *ready = Authorized::default();
@@ -182,7 +182,7 @@ impl Chooser<'_> {
     }
 
     /// All credentials of an alternative, as far as the client has them.
-    fn all(&self, alternative: &'static [Need], ready: &mut Authorized) -> Result<(), Stop> {
+    fn all(&self, alternative: &'static [Need], ready: &mut Authorized) -> Result<(), Unresolved> {
         ready.puts.reserve_exact(alternative.len());
         for need in alternative {
             if let Some(credential) = self.core.credential(need.slot) {
@@ -194,7 +194,7 @@ impl Chooser<'_> {
 
     /// The caller's own credential, where the operation, else the API, takes one of its kind; beside it what the client has
     /// for the rest of that alternative.
-    fn own(&self, own: &Credential, ready: &mut Authorized) -> Result<(), Stop> {
+    fn own(&self, own: &Credential, ready: &mut Authorized) -> Result<(), Unresolved> {
         let takes = |need: &&Need| self.core.api().schemes.get(need.slot).is_some_and(|scheme| accepts(scheme, own));
         for alternative in self.operation.needs {
             let Some(chosen) = alternative.iter().find(takes) else {
@@ -209,14 +209,14 @@ impl Chooser<'_> {
             return Ok(());
         }
         match self.core.api().schemes.iter().find(|scheme| accepts(scheme, own)) {
-            Some(scheme) => self.ready(scheme, Token::Any, None, own, ready),
+            Some(scheme) => self.ready(scheme, Some(TokenKind::Any), None, own, ready),
             None if let Credential::Values { scheme, .. } = own => {
                 let why = format!(
                     "the API has no Lambda authorizer `{scheme}`: give `send_with` the inputs of one of its own"
                 );
                 Err(self.failure(ErrorKind::Credential, why).into())
             }
-            None => self.ready(&ANYWHERE, Token::Any, None, own, ready),
+            None => self.ready(&ANYWHERE, Some(TokenKind::Any), None, own, ready),
         }
     }
 
@@ -224,19 +224,19 @@ impl Chooser<'_> {
     fn ready(
         &self,
         scheme: &'static Scheme,
-        token: Token,
+        kind: Option<TokenKind>,
         need: Option<&Need>,
         credential: &Credential,
         ready: &mut Authorized,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Unresolved> {
         let sources = scheme.sources;
         let first = sources.first().copied();
         match credential {
             Credential::Tokens(provider) => {
-                let jwt = match self.token(provider, token)? {
+                let jwt = match self.token(provider, kind.unwrap_or(TokenKind::Any))? {
                     // Where nothing is checked, the other kind of token is better than none.
                     Err(error) if need.is_none() && error.kind() == TokenErrorKind::WrongKind => {
-                        self.token(provider, Token::Any)?
+                        self.token(provider, TokenKind::Any)?
                     }
                     other => other,
                 };
@@ -246,11 +246,11 @@ impl Chooser<'_> {
                 }
                 let token = Some((Arc::clone(provider), jwt.generation));
                 let place = first.unwrap_or(BEARER);
-                ready.puts.push(Put { place, prefix: scheme.prefix, secret: jwt.secret, token });
+                ready.puts.push(PlacedSecret { place, prefix: scheme.prefix, secret: jwt.secret, token });
             }
             Credential::Bearer(secret) => {
                 let prefix = if scheme.kind == SchemeKind::Bearer { "Bearer " } else { scheme.prefix };
-                ready.puts.push(Put::new(first.unwrap_or(BEARER), prefix, secret.clone()));
+                ready.puts.push(PlacedSecret::new(first.unwrap_or(BEARER), prefix, secret.clone()));
             }
             Credential::Basic { user, password } => {
                 if user.contains(':') {
@@ -259,24 +259,26 @@ impl Chooser<'_> {
                 }
                 let pair = Secret::new(format!("{user}:{}", password.expose()));
                 let encoded = Secret::new(STANDARD.encode(pair.expose()));
-                ready.puts.push(Put::new(first.unwrap_or(BEARER), "Basic ", encoded));
+                ready.puts.push(PlacedSecret::new(first.unwrap_or(BEARER), "Basic ", encoded));
             }
             Credential::ApiKey(key) => {
-                let place = first.unwrap_or(Place::Header("x-api-key"));
-                ready.puts.push(Put::new(place, scheme.prefix, key.clone()));
+                let place = first.unwrap_or(Location::Header("x-api-key"));
+                ready.puts.push(PlacedSecret::new(place, scheme.prefix, key.clone()));
             }
             Credential::Values { values, .. } => {
                 let single = values.len() == 1;
                 for (place, value) in sources.iter().zip(values) {
                     // A request authorizer has other sources beside the header that the prefix is for.
                     let prefix = if single || is_authorization(*place) { scheme.prefix } else { "" };
-                    ready.puts.push(Put::new(*place, prefix, value.clone()));
+                    ready.puts.push(PlacedSecret::new(*place, prefix, value.clone()));
                 }
             }
             Credential::Iam(iam) => {
                 let region = self.core.region(iam, scheme).map_err(|why| self.failure(ErrorKind::Credential, why))?;
                 let known = self.keys.iter().find(|(provider, _)| same(provider, &iam.provider));
-                let Some((_, keys)) = known else { return Err(Stop::Waits(Wanted::Keys(Arc::clone(&iam.provider)))) };
+                let Some((_, keys)) = known else {
+                    return Err(Unresolved::Waits(Awaited::Keys(Arc::clone(&iam.provider))));
+                };
                 let credentials = keys.clone().map_err(|error| self.refused(scheme, error))?;
                 ready.signer = Some(Box::new(Signer { credentials, region }));
             }
@@ -285,12 +287,14 @@ impl Chooser<'_> {
     }
 
     /// A token that is at hand, or was waited for.
-    fn token(&self, provider: &Arc<dyn TokenProvider>, kind: Token) -> Result<Given<Jwt>, Stop> {
+    fn token(&self, provider: &Arc<dyn TokenProvider>, kind: TokenKind) -> Result<Provided<BearerToken>, Unresolved> {
         if let Some(jwt) = provider.held(kind) {
             return Ok(Ok(jwt));
         }
         let known = self.tokens.iter().find(|(one, of, _)| same(one, provider) && *of == kind);
-        known.map(|(_, _, token)| token.clone()).ok_or_else(|| Stop::Waits(Wanted::Token(Arc::clone(provider), kind)))
+        known
+            .map(|(_, _, token)| token.clone())
+            .ok_or_else(|| Unresolved::Waits(Awaited::Token(Arc::clone(provider), kind)))
     }
 
     fn scheme(&self, slot: usize) -> Result<&'static Scheme, Failure> {
@@ -301,7 +305,7 @@ impl Chooser<'_> {
     fn missing(&self) -> String {
         let one = |need: &Need| match self.core.api().schemes.get(need.slot) {
             Some(scheme) if scheme.kind == SchemeKind::Token => {
-                format!("{} for `{}`", need.token.as_str(), scheme.name)
+                format!("{} for `{}`", need.token.unwrap_or(TokenKind::Any).as_str(), scheme.name)
             }
             Some(scheme) => format!("{} for `{}`", scheme.kind.as_str(), scheme.name),
             None => "a credential that the API does not know".to_owned(),
@@ -334,7 +338,7 @@ static ANYWHERE: Scheme =
     Scheme { name: "send_with", kind: SchemeKind::Bearer, sources: &[], prefix: "", issuers: &[], region: None };
 
 /// Where bearer tokens go (RFC 6750), and users with their passwords (RFC 7617).
-const BEARER: Place = Place::Header("authorization");
+const BEARER: Location = Location::Header("authorization");
 
 fn accepts(scheme: &Scheme, credential: &Credential) -> bool {
     // The inputs of one Lambda authorizer are none of another's business.
@@ -365,33 +369,36 @@ fn suffice(granted: &[String], need: &Need) -> Result<(), TokenError> {
 }
 
 /// Whether two places are one: the names of headers have no case (RFC 9110, section 5.1).
-fn is_one_place(one: Place, other: Place) -> bool {
+fn is_one_place(one: Location, other: Location) -> bool {
     match (one, other) {
-        (Place::Header(one), Place::Header(other)) => one.eq_ignore_ascii_case(other),
+        (Location::Header(one), Location::Header(other)) => one.eq_ignore_ascii_case(other),
         _ => one == other,
     }
 }
 
-fn is_authorization(place: Place) -> bool {
-    matches!(place, Place::Header(name) if name.eq_ignore_ascii_case("authorization"))
+fn is_authorization(place: Location) -> bool {
+    matches!(place, Location::Header(name) if name.eq_ignore_ascii_case("authorization"))
 }
 
 /// Puts a secret in its place. A prefix that is there already is not written twice.
-fn put(parts: &mut Parts<'_>, Put { place, prefix, secret, .. }: &Put) -> Result<(), String> {
+fn put(
+    parts: &mut AuthorizedParts<'_>,
+    PlacedSecret { place, prefix, secret, .. }: &PlacedSecret,
+) -> Result<(), String> {
     let text = secret.expose();
     let there = text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     let prefix = if there { "" } else { *prefix };
     match *place {
-        Place::Header(name) => {
+        Location::Header(name) => {
             let header =
                 if is_authorization(*place) { Ok(AUTHORIZATION) } else { HeaderName::from_bytes(name.as_bytes()) };
             let header = header.map_err(|_| format!("`{name}` is a name that no header may have"))?;
             parts.headers.insert(header, secret.header(prefix).ok_or_else(|| unsendable("header", name))?);
         }
-        Place::Query(name) => {
+        Location::Query(name) => {
             replace(parts.query.to_mut(), encode(name, false), encode(prefix, false) + &encode(text, false));
         }
-        Place::Cookie(name) => {
+        Location::Cookie(name) => {
             let fits = |byte: u8| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte);
             let text = [prefix, text].concat();
             if !text.bytes().all(fits) {

@@ -20,9 +20,9 @@ use std::time::Duration;
 ///
 /// A parameter or body that is set again replaces what was set before. It is one pointer, since it is handed on from setter to
 /// setter and into the call.
-pub struct Request<'c>(pub(crate) Box<Inner<'c>>);
+pub struct Request<'c>(pub(crate) Box<RequestData<'c>>);
 
-pub(crate) struct Inner<'c> {
+pub(crate) struct RequestData<'c> {
     pub(crate) core: &'c Core,
     pub(crate) operation: &'static Operation,
     pub(crate) draft: Draft,
@@ -34,7 +34,7 @@ pub(crate) struct Inner<'c> {
     pub(crate) own: Option<AnyCredential>,
     query: Vec<Owned>,
     cookies: Vec<Owned>,
-    failures: Vec<(Part, String)>,
+    failures: Vec<(RequestPart, String)>,
 }
 
 /// An encoded pair of the query or of the cookies, and the parameter that it belongs to; `None` for one of the caller's own.
@@ -45,7 +45,7 @@ struct Owned {
 
 /// A part of a request that can be set again.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum RequestPart {
     Path,
     Query(&'static str),
     Header(&'static str),
@@ -55,7 +55,7 @@ enum Part {
     Own,
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for RequestPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path => f.write_str("the path"),
@@ -78,7 +78,7 @@ impl<'c> Request<'c> {
             headers: HeaderMap::new(),
             cookies: Vec::new(),
         };
-        Self(Box::new(Inner {
+        Self(Box::new(RequestData {
             core,
             operation,
             draft,
@@ -101,8 +101,8 @@ impl<'c> Request<'c> {
     pub fn path_param<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
         match with(value, |value| params::path(name, style, value)) {
             Ok(Ok(text)) => self.0.draft.path.push_str(&text),
-            Ok(Err(why)) => self.failed(Part::Path, format!("the path parameter `{name}` {why}")),
-            Err(why) => self.failed(Part::Path, format!("the path parameter `{name}` can't be written: {why}")),
+            Ok(Err(why)) => self.failed(RequestPart::Path, format!("the path parameter `{name}` {why}")),
+            Err(why) => self.failed(RequestPart::Path, format!("the path parameter `{name}` can't be written: {why}")),
         }
     }
 
@@ -115,23 +115,23 @@ impl<'c> Request<'c> {
                     self.own_pair(&params::decoded(&name), (name, value));
                 }
             }
-            Ok(Err(why)) => self.failed(Part::Path, format!("the path parameter `{name}` {why}")),
-            Err(why) => self.failed(Part::Path, format!("the path parameter `{name}` can't be written: {why}")),
+            Ok(Err(why)) => self.failed(RequestPart::Path, format!("the path parameter `{name}` {why}")),
+            Err(why) => self.failed(RequestPart::Path, format!("the path parameter `{name}` can't be written: {why}")),
         }
     }
 
     /// A query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.again(Part::Query(name));
+        self.again(RequestPart::Query(name));
         match with(value, |value| params::query(name, style, value)) {
             Ok(pairs) => replace(&mut self.0.query, name, pairs),
-            Err(why) => self.unwritten(Part::Query(name), why),
+            Err(why) => self.unwritten(RequestPart::Query(name), why),
         }
     }
 
     /// A header parameter.
     pub fn header<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        let part = Part::Header(name);
+        let part = RequestPart::Header(name);
         self.again(part);
         let text = match with(value, |value| params::header(style, value)) {
             Ok(text) => text,
@@ -155,10 +155,10 @@ impl<'c> Request<'c> {
 
     /// A cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
-        self.again(Part::Cookie(name));
+        self.again(RequestPart::Cookie(name));
         match with(value, |value| params::cookie(name, style, value)) {
             Ok(pairs) => replace(&mut self.0.cookies, name, pairs),
-            Err(why) => self.unwritten(Part::Cookie(name), why),
+            Err(why) => self.unwritten(RequestPart::Cookie(name), why),
         }
     }
 
@@ -207,7 +207,7 @@ impl<'c> Request<'c> {
     /// A header of the caller's own.
     pub fn own_header(&mut self, name: &str, value: &str) {
         if let Err(why) = set_header(self.0.core.api(), &mut self.0.draft, name, value) {
-            self.failed(Part::Own, why);
+            self.failed(RequestPart::Own, why);
         }
     }
 
@@ -236,39 +236,39 @@ impl<'c> Request<'c> {
         if self.0.core.api().is_credential_query(name) {
             let why =
                 "carries a credential: give it to the client's builder, or use `send_with` on a `dangerous()` client";
-            return self.failed(Part::Own, format!("the query parameter `{name}` {why}"));
+            return self.failed(RequestPart::Own, format!("the query parameter `{name}` {why}"));
         }
         self.0.query.push(Owned { parameter: None, pair });
     }
 
     fn put(&mut self, media: &str, body: Result<RequestBody, String>) {
-        self.again(Part::Body);
+        self.again(RequestPart::Body);
         match (HeaderValue::from_str(media), body) {
             (Ok(media), Ok(body)) => {
                 self.0.draft.headers.insert(CONTENT_TYPE, media);
                 self.0.body = body;
             }
-            (Err(_), _) => self.failed(Part::Body, "the body's media type is not a header value".to_owned()),
-            (_, Err(why)) => self.failed(Part::Body, why),
+            (Err(_), _) => self.failed(RequestPart::Body, "the body's media type is not a header value".to_owned()),
+            (_, Err(why)) => self.failed(RequestPart::Body, why),
         }
     }
 
     /// Forgets what was wrong with a part that is set again.
-    fn again(&mut self, part: Part) {
+    fn again(&mut self, part: RequestPart) {
         if !self.0.failures.is_empty() {
             self.0.failures.retain(|(failed, _)| *failed != part);
         }
     }
 
-    fn unfit(&mut self, part: Part, why: &str) {
+    fn unfit(&mut self, part: RequestPart, why: &str) {
         self.failed(part, format!("{part} {why}"));
     }
 
-    fn unwritten(&mut self, part: Part, why: &str) {
+    fn unwritten(&mut self, part: RequestPart, why: &str) {
         self.failed(part, format!("{part} can't be written: {why}"));
     }
 
-    fn failed(&mut self, part: Part, message: String) {
+    fn failed(&mut self, part: RequestPart, message: String) {
         self.0.failures.push((part, message));
     }
 
@@ -280,7 +280,7 @@ impl<'c> Request<'c> {
         let inner = &mut *self.0;
         if params::has_dot_segment(&inner.draft.path) {
             let message = "a path parameter makes a segment `.` or `..`, and the path would address something else";
-            inner.failures.push((Part::Path, message.to_owned()));
+            inner.failures.push((RequestPart::Path, message.to_owned()));
         }
         if !inner.failures.is_empty() {
             return Err(Failure::new(ErrorKind::Request, inner.operation, inner.failures.swap_remove(0).1));

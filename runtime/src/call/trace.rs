@@ -9,11 +9,11 @@ pub(crate) use crate::call::trace::off::Trace;
 
 #[cfg(feature = "tracing")]
 mod on {
-    use crate::call::seen::Seen;
+    use crate::call::seen::OutcomeView;
     use crate::contract::api::Operation;
     use crate::response::error::Failure;
     use crate::response::gateway;
-    use crate::response::typed::Raw;
+    use crate::response::typed::RawResponse;
     use http::Method;
     use std::time::{Duration, Instant};
     use tracing::field::Empty;
@@ -47,7 +47,7 @@ mod on {
         }
 
         /// An attempt failed, and another one follows after a pause.
-        pub(crate) fn again(&self, attempt: u32, seen: &Seen<'_>, pause: Duration) {
+        pub(crate) fn again(&self, attempt: u32, seen: &OutcomeView<'_>, pause: Duration) {
             debug!(
                 parent: &self.span,
                 attempt,
@@ -63,17 +63,17 @@ mod on {
             self.span.record("attempts", attempts);
         }
 
-        pub(crate) fn end(&self, outcome: &Result<Raw, Failure>) {
+        pub(crate) fn end(&self, outcome: &Result<RawResponse, Failure>) {
             if self.span.is_disabled() {
                 return;
             }
-            let seen = Seen::of(outcome);
+            let seen = OutcomeView::of(outcome);
             self.span.record("duration_ms", millis(self.begin.elapsed()));
             if let Some(head) = seen.head {
                 self.span.record("status", head.status.as_u16());
                 if let Some(id) = gateway::request_id(&head.headers) {
                     // It comes from outside: no commands to a terminal, no novels.
-                    let id: String = id.chars().take(LONGEST_ID).collect();
+                    let id: String = id.chars().take(MAX_REQUEST_ID_CHARS).collect();
                     self.span.record("request_id", field::display(id.escape_debug()));
                 }
             }
@@ -83,7 +83,7 @@ mod on {
         }
     }
 
-    const LONGEST_ID: usize = 128;
+    const MAX_REQUEST_ID_CHARS: usize = 128;
 
     fn millis(duration: Duration) -> u64 {
         u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
@@ -92,10 +92,10 @@ mod on {
 
 #[cfg(not(feature = "tracing"))]
 mod off {
-    use crate::call::seen::Seen;
+    use crate::call::seen::OutcomeView;
     use crate::contract::api::Operation;
     use crate::response::error::Failure;
-    use crate::response::typed::Raw;
+    use crate::response::typed::RawResponse;
     use http::Method;
     use std::time::Duration;
 
@@ -111,10 +111,10 @@ mod off {
             future
         }
 
-        pub(crate) fn again(&self, _: u32, _: &Seen<'_>, _: Duration) {}
+        pub(crate) fn again(&self, _: u32, _: &OutcomeView<'_>, _: Duration) {}
 
         pub(crate) fn attempts(&self, _: u32) {}
 
-        pub(crate) fn end(&self, _: &Result<Raw, Failure>) {}
+        pub(crate) fn end(&self, _: &Result<RawResponse, Failure>) {}
     }
 }

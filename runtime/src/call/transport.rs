@@ -3,23 +3,23 @@
 use crate::aws::sigv4::sign;
 use crate::boxed::BoxFuture;
 use crate::call::authorize::{Authorized, authorize};
-use crate::call::request::{Inner, Request};
-use crate::call::seen::Seen;
-use crate::call::sending::{Outcome, Sending};
+use crate::call::request::{Request, RequestData};
+use crate::call::seen::OutcomeView;
+use crate::call::sending::{CallOutcome, Sending};
 use crate::call::trace::Trace;
 use crate::client::core::Core;
 use crate::contract::api::{Content, Operation, Status};
 use crate::credential::kinds::AnyCredential;
 use crate::random::random;
 use crate::request::body::RequestBody;
-use crate::request::draft::{Draft, Parts};
+use crate::request::draft::{AuthorizedParts, Draft};
 use crate::request::hooks;
 use crate::request::hooks::AttemptOutcome;
 use crate::request::retry::{retry_after, server_time};
 use crate::response::error::{Error, ErrorKind, Failure};
 use crate::response::gateway::GatewayError;
 use crate::response::streaming::Streaming;
-use crate::response::typed::{Answer, Head, NOWHERE, Raw, RawBody};
+use crate::response::typed::{Head, NOWHERE, RawBody, RawResponse, ReadResponse};
 use crate::token::error::TokenErrorKind;
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, COOKIE, HeaderMap, HeaderValue};
@@ -32,7 +32,7 @@ use url::Url;
 
 impl<'c> Request<'c> {
     /// Sends it.
-    pub fn send<T: Answer, E: Answer>(self) -> Sending<'c, T, E> {
+    pub fn send<T: ReadResponse, E: ReadResponse>(self) -> Sending<'c, T, E> {
         Sending::new(perform(self))
     }
 
@@ -41,7 +41,9 @@ impl<'c> Request<'c> {
     /// # Errors
     /// Those of the call; kind [`ErrorKind::Request`] inside an async runtime.
     #[cfg(feature = "blocking")]
-    pub fn send_blocking<T: Answer, E: Answer>(self) -> Result<crate::response::typed::Response<T>, Error<E>> {
+    pub fn send_blocking<T: ReadResponse, E: ReadResponse>(
+        self,
+    ) -> Result<crate::response::typed::Response<T>, Error<E>> {
         let operation = self.0.operation;
         crate::blocking::wait(self.send()).unwrap_or_else(|refused| {
             Err(Failure::new(ErrorKind::Request, operation, refused.to_string()).source(refused).into())
@@ -69,13 +71,13 @@ impl<'c> Request<'c> {
 ///
 /// Futures hold what they are given twice, before and after they begin, and are copied when they are boxed: what is large
 /// is lent here and below, and what happens seldom has a box of its own. Allocators are quick with up to about a kilobyte.
-pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, Outcome> {
+pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
     Box::pin(async move {
         request.finish()?;
         let (core, operation) = (request.0.core, request.0.operation);
         let allowed = request.0.timeout.unwrap_or(core.timeout());
         // A time too long to be reckoned with is as good as thirty years.
-        let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR);
+        let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR_FUTURE);
         let call = CallState { core, operation, deadline };
         let trace = Trace::begin(operation, &request.0.draft.method);
         let outcome = trace.around(pin!(call.run(&mut request.0, &trace))).await;
@@ -87,24 +89,24 @@ pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, Outcome> {
 /// The request without credentials.
 pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
-    let Inner { core, operation, draft, body, .. } = *request.0;
-    Wire::new(core, operation, &draft, &Authorized::default(), body)?.into_http(operation)
+    let RequestData { core, operation, draft, body, .. } = *request.0;
+    OutgoingRequest::new(core, operation, &draft, &Authorized::default(), body)?.into_http(operation)
 }
 
 /// The request with its credentials.
 pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
-    let Inner { core, operation, draft, body, .. } = *request.0;
+    let RequestData { core, operation, draft, body, .. } = *request.0;
     let call = CallState { core, operation, deadline: Instant::now() };
     let authorized = authorize(core, operation, None).await?;
     let body = if authorized.signer.is_some() { call.whole(body).await? } else { body };
     call.ready(&draft, body, &authorized)?.wire.into_http(operation)
 }
 
-const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+const FAR_FUTURE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
 /// API Gateway takes no body of more than 10 MB; a stream that has to be signed is read up to this.
-const LARGEST_SIGNED: usize = 10 * 1024 * 1024;
+const MAX_SIGNED_BYTES: usize = 10 * 1024 * 1024;
 
 struct CallState<'c> {
     core: &'c Core,
@@ -113,22 +115,22 @@ struct CallState<'c> {
 }
 
 /// A request that can be sent, and what is remembered of it.
-struct Ready {
-    wire: Wire,
+struct PreparedRequest {
+    wire: OutgoingRequest,
     /// The time that its signature bears, if it has one.
     signed: Option<SystemTime>,
 }
 
 /// A request on its way.
-struct Launched<F> {
+struct SentRequest<F> {
     sending: F,
     again: Option<RequestBody>,
     signed: Option<SystemTime>,
 }
 
 /// What became of an attempt, and what another one needs.
-struct Sent {
-    outcome: Result<Raw, Failure>,
+struct AttemptResult {
+    outcome: Result<RawResponse, Failure>,
     /// The body once more; `None` if there must be no other attempt.
     again: Option<RequestBody>,
     authorized: Authorized,
@@ -136,7 +138,7 @@ struct Sent {
 }
 
 /// A request in full.
-struct Wire {
+struct OutgoingRequest {
     method: Method,
     url: Url,
     headers: HeaderMap,
@@ -147,7 +149,7 @@ impl CallState<'_> {
     /// Sends the request, and again where that can mend it.
     ///
     /// This is the one place where a call is sent more than once.
-    async fn run(&self, request: &mut Inner<'_>, trace: &Trace) -> Result<Raw, Failure> {
+    async fn run(&self, request: &mut RequestData<'_>, trace: &Trace) -> Result<RawResponse, Failure> {
         let mut tries = Tries::default();
         loop {
             // Only hooks ask how long an attempt took.
@@ -160,12 +162,12 @@ impl CallState<'_> {
             let sent = match self.in_time(pin!(self.attempt(draft, body, own))).await {
                 Ok(sent) => sent,
                 // Nothing was sent, or nothing came in time: neither is mended by another attempt.
-                Err(failure) => Sent::unanswered(failure),
+                Err(failure) => AttemptResult::unanswered(failure),
             };
-            let Sent { outcome, again, authorized, signed } = sent;
-            let seen = Seen::of(&outcome);
+            let AttemptResult { outcome, again, authorized, signed } = sent;
+            let seen = OutcomeView::of(&outcome);
             for hook in self.core.hooks() {
-                hook.after_answer(&AttemptOutcome {
+                hook.after_response(&AttemptOutcome {
                     operation: self.operation,
                     method: &request.draft.method,
                     number: tries.sent,
@@ -202,12 +204,17 @@ impl CallState<'_> {
     }
 
     /// Sends the request once.
-    async fn attempt(&self, draft: &Draft, body: RequestBody, own: Option<&AnyCredential>) -> Result<Sent, Failure> {
+    async fn attempt(
+        &self,
+        draft: &Draft,
+        body: RequestBody,
+        own: Option<&AnyCredential>,
+    ) -> Result<AttemptResult, Failure> {
         let authorized = authorize(self.core, self.operation, own).await?;
         let body = if authorized.signer.is_some() { Box::pin(self.whole(body)).await? } else { body };
-        let Launched { sending, again, signed } = self.launch(draft, body, &authorized)?;
+        let SentRequest { sending, again, signed } = self.launch(draft, body, &authorized)?;
         let outcome = self.exchange(sending).await;
-        Ok(Sent { outcome, again, authorized, signed })
+        Ok(AttemptResult { outcome, again, authorized, signed })
     }
 
     /// Sets the request off. Not inline: what is large of it comes and goes on the stack, and not in the call's future.
@@ -217,10 +224,10 @@ impl CallState<'_> {
         draft: &Draft,
         body: RequestBody,
         authorized: &Authorized,
-    ) -> Result<Launched<impl Future<Output = reqwest::Result<reqwest::Response>>>, Failure> {
-        let Ready { wire, signed } = self.ready(draft, body, authorized)?;
+    ) -> Result<SentRequest<impl Future<Output = reqwest::Result<reqwest::Response>>>, Failure> {
+        let PreparedRequest { wire, signed } = self.ready(draft, body, authorized)?;
         let again = wire.body.again();
-        Ok(Launched { sending: self.core.http().execute(wire.into_reqwest()), again, signed })
+        Ok(SentRequest { sending: self.core.http().execute(wire.into_reqwest()), again, signed })
     }
 
     /// A step of the call, if it is done before the deadline. It stays where it is: steps are large, and moving them costs.
@@ -235,7 +242,7 @@ impl CallState<'_> {
     async fn mended(
         &self,
         tries: &mut Tries,
-        seen: &Seen<'_>,
+        seen: &OutcomeView<'_>,
         authorized: &Authorized,
         signed: Option<SystemTime>,
     ) -> Result<bool, Failure> {
@@ -255,7 +262,7 @@ impl CallState<'_> {
     }
 
     /// How long to wait before another attempt; `None` if there is to be none.
-    fn pause(&self, request: &Inner<'_>, attempt: u32, seen: &Seen<'_>) -> Option<Duration> {
+    fn pause(&self, request: &RequestData<'_>, attempt: u32, seen: &OutcomeView<'_>) -> Option<Duration> {
         let retry = request.retry.as_ref().unwrap_or(self.core.retry());
         if !retry.allows(attempt, request.draft.method.is_idempotent(), seen.again) {
             return None;
@@ -284,18 +291,18 @@ impl CallState<'_> {
     }
 
     /// The request in full: its credentials on it, and signed if it has to be.
-    fn ready(&self, draft: &Draft, body: RequestBody, authorized: &Authorized) -> Result<Ready, Failure> {
-        let mut wire = Wire::new(self.core, self.operation, draft, authorized, body)?;
-        let Some(signer) = &authorized.signer else { return Ok(Ready { wire, signed: None }) };
+    fn ready(&self, draft: &Draft, body: RequestBody, authorized: &Authorized) -> Result<PreparedRequest, Failure> {
+        let mut wire = OutgoingRequest::new(self.core, self.operation, draft, authorized, body)?;
+        let Some(signer) = &authorized.signer else { return Ok(PreparedRequest { wire, signed: None }) };
         let now = self.core.skew().server_time(self.core.clock().now());
         let bytes = wire.body.as_bytes().unwrap_or_default();
         sign(&signer.credentials, &signer.region, &wire.method, &wire.url, &mut wire.headers, bytes, now)
             .map_err(|why| self.failure(ErrorKind::Credential, why))?;
-        Ok(Ready { wire, signed: Some(now) })
+        Ok(PreparedRequest { wire, signed: Some(now) })
     }
 
     async fn whole(&self, body: RequestBody) -> Result<RequestBody, Failure> {
-        match body.whole(LARGEST_SIGNED).await {
+        match body.whole(MAX_SIGNED_BYTES).await {
             Ok(Some(body)) => Ok(body),
             Ok(None) => Err(self.failure(ErrorKind::Request, "a body that is signed may have 10 MiB at most")),
             Err(error) => Err(self.failure(ErrorKind::Request, "the body can't be read").source(error)),
@@ -306,16 +313,16 @@ impl CallState<'_> {
     async fn exchange(
         &self,
         sending: impl Future<Output = reqwest::Result<reqwest::Response>>,
-    ) -> Result<Raw, Failure> {
+    ) -> Result<RawResponse, Failure> {
         let mut response = sending.await.map_err(|error| self.lost(error))?;
         let status = response.status();
         let head = Arc::new(Head { status, headers: std::mem::take(response.headers_mut()) });
-        let index = self.operation.answer(status.as_u16());
-        let documented = index.and_then(|index| self.operation.answers.get(index));
+        let index = self.operation.response_index(status.as_u16());
+        let documented = index.and_then(|index| self.operation.responses.get(index));
         if is_redirect(status) && documented.is_none_or(|answer| answer.status == Status::Default) {
             let message =
                 "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
-            return Err(self.failure(ErrorKind::Redirect, message).answer(&head, &Bytes::new()));
+            return Err(self.failure(ErrorKind::Redirect, message).with_response(&head, &Bytes::new()));
         }
         let (content, success) = match documented {
             Some(answer) => (answer.content, answer.success),
@@ -327,27 +334,27 @@ impl CallState<'_> {
         } else {
             RawBody::Whole(self.collect(&mut response, &head).await?)
         };
-        let raw = Raw { head, index: index.unwrap_or(NOWHERE), content, success, body };
+        let raw = RawResponse { head, index: index.unwrap_or(NOWHERE), content, success, body };
         if documented.is_none() && !success {
             let failure = self.failure(ErrorKind::Undocumented, "the document doesn't know an answer of this status");
-            return Err(failure.answer(&raw.head, raw.body()).or_gateway());
+            return Err(failure.with_response(&raw.head, raw.body()).or_gateway());
         }
         Ok(raw)
     }
 
     async fn collect(&self, response: &mut reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
-        let limit = self.core.max_answer_bytes();
+        let limit = self.core.max_response_bytes();
         // Most answers come in one piece, which is kept as it came.
         let mut first = Bytes::new();
         let mut more = BytesMut::new();
         loop {
-            let chunk = response.chunk().await.map_err(|error| self.lost(error).answer(head, &Bytes::new()))?;
+            let chunk = response.chunk().await.map_err(|error| self.lost(error).with_response(head, &Bytes::new()))?;
             let Some(chunk) = chunk else {
                 return Ok(if more.is_empty() { first } else { more.freeze() });
             };
             if chunk.len() > limit - first.len().max(more.len()) {
                 let message = format!("the answer is larger than the {limit} bytes that are allowed");
-                return Err(self.failure(ErrorKind::TooLarge, message).answer(head, &Bytes::new()));
+                return Err(self.failure(ErrorKind::TooLarge, message).with_response(head, &Bytes::new()));
             }
             if first.is_empty() {
                 first = chunk;
@@ -377,7 +384,7 @@ impl CallState<'_> {
     }
 }
 
-impl Sent {
+impl AttemptResult {
     fn unanswered(failure: Failure) -> Self {
         Self { outcome: Err(failure), again: None, authorized: Authorized::default(), signed: None }
     }
@@ -394,7 +401,7 @@ struct Tries {
     clocked: bool,
 }
 
-impl Wire {
+impl OutgoingRequest {
     fn new(
         core: &Core,
         operation: &'static Operation,
@@ -405,7 +412,7 @@ impl Wire {
         let failure = |message: &'static str| Failure::new(ErrorKind::Request, operation, message);
         let mut parts = draft.parts();
         authorized.put_on(&mut parts).map_err(|why| Failure::new(ErrorKind::Credential, operation, why))?;
-        let Parts { mut headers, query, cookies } = parts;
+        let AuthorizedParts { mut headers, query, cookies } = parts;
         let url = core.url(&draft.path, &query).map_err(failure)?;
         if let Some(accept) = operation.accept {
             let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()))

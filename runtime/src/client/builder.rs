@@ -24,7 +24,7 @@ pub struct CoreBuilder {
     http: Option<reqwest::Client>,
     credentials: Vec<Option<AnyCredential>>,
     timeout: Duration,
-    max_answer_bytes: usize,
+    max_response_bytes: usize,
     clock: Arc<dyn Clock>,
     retry: Retry,
     hooks: Vec<Arc<dyn Hook>>,
@@ -39,8 +39,8 @@ impl CoreBuilder {
             allow_http: false,
             http: None,
             credentials: api.schemes.iter().map(|_| None).collect(),
-            timeout: TIMEOUT,
-            max_answer_bytes: MAX_ANSWER_BYTES,
+            timeout: CALL_TIMEOUT,
+            max_response_bytes: MAX_RESPONSE_BYTES,
             clock: Arc::new(SystemClock),
             retry: Retry::standard(),
             hooks: Vec::new(),
@@ -101,8 +101,8 @@ impl CoreBuilder {
 
     /// How large an answer may be, decompressed, in bytes (64 MiB); streamed ones may be larger.
     #[must_use]
-    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
-        self.max_answer_bytes = bytes;
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
         self
     }
 
@@ -141,7 +141,7 @@ impl CoreBuilder {
             http,
             credentials: self.credentials,
             timeout: self.timeout,
-            max_answer_bytes: self.max_answer_bytes,
+            max_response_bytes: self.max_response_bytes,
             clock: self.clock,
             skew: Skew::default(),
             budget: Budget::of(&self.retry),
@@ -191,10 +191,10 @@ impl fmt::Debug for CoreBuilder {
 }
 
 /// More than the 29 s after which API Gateway gives up by default, and less than a user's patience.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// API Gateway's own answers end at 10 MB; other servers' may be larger.
-const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
+const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 

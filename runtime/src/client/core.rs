@@ -24,7 +24,7 @@ pub(super) struct Shared {
     pub(super) http: reqwest::Client,
     pub(super) credentials: Vec<Option<AnyCredential>>,
     pub(super) timeout: Duration,
-    pub(super) max_answer_bytes: usize,
+    pub(super) max_response_bytes: usize,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) skew: Skew,
     pub(super) retry: Retry,
@@ -54,8 +54,8 @@ impl Core {
         self.shared.timeout
     }
 
-    pub(crate) fn max_answer_bytes(&self) -> usize {
-        self.shared.max_answer_bytes
+    pub(crate) fn max_response_bytes(&self) -> usize {
+        self.shared.max_response_bytes
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

@@ -12,7 +12,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use std::sync::Arc;
 use url::Url;
 
-/// Gives the client its TLS.
+/// SignInTokens the client its TLS.
 ///
 /// The cryptography is what the application made the process's default, else ring: reqwest's own choice, aws-lc, takes
 /// longer to compile than all else together. Trust comes from the operating system, so that a company's own

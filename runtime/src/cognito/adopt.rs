@@ -6,7 +6,7 @@ use crate::cognito::registration::Registration;
 use crate::credential::pool::Pool;
 use crate::session::open::Opened;
 use crate::session::source::Source;
-use crate::session::state::Tokens;
+use crate::session::state::SessionTokens;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token_credential::typed::UserSession;
 use std::sync::Arc;
@@ -18,17 +18,21 @@ impl Registration {
         source: Arc<dyn Source>,
         set: TokenSet,
     ) -> Result<UserSession<P>, AuthError> {
-        let home = &self.home;
-        let tokens =
-            Tokens { refresh: set.refresh, username: set.username, device_key: set.device_key, ..Tokens::default() };
-        let tokens = tokens.handed_in(set.id.as_ref(), set.access.as_ref(), home.clock.now(), home.early)?;
-        let Opened { session, kept } = home.adopt(source, set.kept_as.as_deref(), tokens).await?;
+        let settings = &self.settings;
+        let tokens = SessionTokens {
+            refresh: set.refresh,
+            username: set.username,
+            device_key: set.device_key,
+            ..SessionTokens::default()
+        };
+        let tokens = tokens.handed_in(set.id.as_ref(), set.access.as_ref(), settings.clock.now(), settings.early)?;
+        let Opened { session, kept } = settings.adopt(source, set.kept_as.as_deref(), tokens).await?;
         kept?;
         UserSession::of(session).map_err(unfit)
     }
 }
 
-/// Tokens that are not what they should be.
+/// SessionTokens that are not what they should be.
 pub(crate) fn unfit(error: TokenError) -> AuthError {
     let kind = match error.kind() {
         TokenErrorKind::ScopeMissing => AuthErrorKind::MissingScope,

@@ -3,10 +3,10 @@
 use crate::auth::device::{Device, NewDevice};
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::{Origin, SignedIn};
-use crate::cognito::core::{Core, Devices};
-use crate::cognito::refresh::OverApi;
+use crate::cognito::refresh::ApiSource;
 use crate::cognito::srp::{Claim, DeviceVerifier, Exchange, Identity, Reply, SrpError};
-use crate::cognito::wire::auth::{Initiate, Reaction, Respond, Tokens};
+use crate::cognito::user_pool_client::{Devices, UserPoolClient};
+use crate::cognito::wire::auth::{AuthResponse, Initiate, IssuedTokens, Respond};
 use crate::secret::Secret;
 use crate::session::open::Opened;
 use std::collections::BTreeMap;
@@ -24,19 +24,19 @@ pub(crate) struct Start {
     pub srp_password: Option<Secret>,
     pub parameters: Vec<(String, Secret)>,
     pub device: Option<Device>,
-    pub said: Said,
+    pub said: SignInContext,
 }
 
 /// What goes along with every message of one sign-in.
 #[derive(Clone, Default)]
-pub(crate) struct Said {
+pub(crate) struct SignInContext {
     pub metadata: BTreeMap<String, String>,
     pub context: Option<Secret>,
 }
 
 /// A challenge that waits for its answer.
-pub(crate) struct Turn {
-    pub core: Arc<Core>,
+pub(crate) struct Challenge {
+    pub core: Arc<UserPoolClient>,
     pub name: String,
     pub parameters: BTreeMap<String, String>,
     pub available: Vec<String>,
@@ -45,7 +45,7 @@ pub(crate) struct Turn {
     /// The name under which the session is kept: what the user typed, unless the application says otherwise.
     pub kept_as: String,
     pub device: Option<Device>,
-    pub said: Said,
+    pub said: SignInContext,
     admin: bool,
     proof: Option<Proof>,
     answered: u8,
@@ -58,33 +58,33 @@ struct Proof {
 }
 
 /// Where a sign-in stands.
-pub(crate) enum Outcome {
-    Done(Box<Done>),
-    Waits(Box<Turn>),
+pub(crate) enum Progress {
+    Done(Box<CompletedSignIn>),
+    Waits(Box<Challenge>),
 }
 
 /// The tokens have come, and are a session by now.
-pub(crate) struct Done {
+pub(crate) struct CompletedSignIn {
     pub signed_in: SignedIn,
     pub opened: Result<Opened, AuthError>,
 }
 
 /// A refused answer, with the challenge where it can be answered again.
-pub(crate) type Answered = Result<Outcome, (AuthError, Option<Box<Turn>>)>;
+pub(crate) type AnswerResult = Result<Progress, (AuthError, Option<Box<Challenge>>)>;
 
 /// Begins a sign-in; without the device if the pool does not know it any more.
 ///
 /// One that the store has from an earlier sign-in goes along by itself.
-pub(crate) async fn start(core: Arc<Core>, mut start: Start) -> Result<Outcome, AuthError> {
+pub(crate) async fn start(core: Arc<UserPoolClient>, mut start: Start) -> Result<Progress, AuthError> {
     let kept_as = start.kept_as.clone().unwrap_or_else(|| start.username.clone());
     if start.device.is_none() && matches!(core.devices, Devices::Confirm { .. }) {
-        start.device = core.home.device(&kept_as).await?;
+        start.device = core.settings.device(&kept_as).await?;
     }
     let without_device = Start { device: None, ..start.clone() };
     let device = start.device.clone();
     match (begin(core.clone(), start).await, device) {
         (Err(error), Some(device)) if error.kind() == AuthErrorKind::DeviceNotFound => {
-            core.home.drop_device(&kept_as, &device).await;
+            core.settings.drop_device(&kept_as, &device).await;
             begin(core, without_device).await
         }
         (outcome, _) => outcome,
@@ -92,20 +92,20 @@ pub(crate) async fn start(core: Arc<Core>, mut start: Start) -> Result<Outcome, 
 }
 
 /// Answers a challenge, then all that need no user.
-pub(crate) async fn answer(turn: Box<Turn>, responses: Vec<(String, Secret)>) -> Answered {
+pub(crate) async fn answer(turn: Box<Challenge>, responses: Vec<(String, Secret)>) -> AnswerResult {
     let turn = respond(turn, responses).await?;
     match turn {
-        Outcome::Done(_) => Ok(turn),
-        Outcome::Waits(turn) => advance(turn).await.map_err(|error| (error, None)),
+        Progress::Done(_) => Ok(turn),
+        Progress::Waits(turn) => advance(turn).await.map_err(|error| (error, None)),
     }
 }
 
 /// Answers a challenge with a password, proved by SRP when asked.
 pub(crate) async fn answer_with_srp(
-    mut turn: Box<Turn>,
+    mut turn: Box<Challenge>,
     password: Secret,
     mut responses: Vec<(String, Secret)>,
-) -> Answered {
+) -> AnswerResult {
     let exchange = match begin_exchange().await {
         Ok(exchange) => exchange,
         Err(error) => return Err((error, Some(turn))),
@@ -115,7 +115,7 @@ pub(crate) async fn answer_with_srp(
     answer(turn, responses).await
 }
 
-async fn begin(core: Arc<Core>, start: Start) -> Result<Outcome, AuthError> {
+async fn begin(core: Arc<UserPoolClient>, start: Start) -> Result<Progress, AuthError> {
     let mut parameters = start.parameters;
     parameters.push(("USERNAME".to_owned(), start.username.as_str().into()));
     if let Some(hash) = core.secret_hash(&start.username) {
@@ -131,7 +131,7 @@ async fn begin(core: Arc<Core>, start: Start) -> Result<Outcome, AuthError> {
         proof = Some(Proof { exchange, password });
     }
     let reaction = core
-        .wire
+        .api
         .initiate(Initiate {
             flow: start.flow,
             client_id: &core.client_id,
@@ -141,7 +141,7 @@ async fn begin(core: Arc<Core>, start: Start) -> Result<Outcome, AuthError> {
             admin_pool: start.admin.then_some(core.pool_id.as_str()),
         })
         .await?;
-    let turn = Box::new(Turn {
+    let turn = Box::new(Challenge {
         core,
         name: String::new(),
         parameters: BTreeMap::new(),
@@ -156,35 +156,35 @@ async fn begin(core: Arc<Core>, start: Start) -> Result<Outcome, AuthError> {
         answered: 0,
     });
     match turn.react(reaction).await? {
-        Outcome::Waits(turn) => advance(turn).await,
+        Progress::Waits(turn) => advance(turn).await,
         done => Ok(done),
     }
 }
 
 /// Goes on until the user is asked or the tokens have come.
-async fn advance(mut turn: Box<Turn>) -> Result<Outcome, AuthError> {
+async fn advance(mut turn: Box<Challenge>) -> Result<Progress, AuthError> {
     loop {
         let responses = match turn.name.as_str() {
             "PASSWORD_VERIFIER" if turn.proof.is_some() => turn.prove_password().await?,
             "DEVICE_SRP_AUTH" if turn.device.is_some() => turn.begin_device().await?,
             "DEVICE_PASSWORD_VERIFIER" if turn.device.is_some() && turn.proof.is_some() => turn.prove_device().await?,
-            _ => return Ok(Outcome::Waits(turn)),
+            _ => return Ok(Progress::Waits(turn)),
         };
         match respond(turn, responses).await.map_err(|(error, _)| error)? {
-            Outcome::Waits(next) => turn = next,
+            Progress::Waits(next) => turn = next,
             done => return Ok(done),
         }
     }
 }
 
 /// Sends one answer.
-async fn respond(mut turn: Box<Turn>, mut responses: Vec<(String, Secret)>) -> Answered {
+async fn respond(mut turn: Box<Challenge>, mut responses: Vec<(String, Secret)>) -> AnswerResult {
     turn.answered = turn.answered.saturating_add(1);
-    if turn.answered > MOST_ANSWERS {
+    if turn.answered > MAX_ANSWERS {
         let error = AuthError::because(
             AuthErrorKind::Protocol,
             RESPOND,
-            format!("the sign-in has not ended after {MOST_ANSWERS} answers"),
+            format!("the sign-in has not ended after {MAX_ANSWERS} answers"),
         );
         return Err((error, None));
     }
@@ -197,7 +197,7 @@ async fn respond(mut turn: Box<Turn>, mut responses: Vec<(String, Secret)>) -> A
     }
     let reaction = turn
         .core
-        .wire
+        .api
         .respond(Respond {
             challenge: &turn.name,
             client_id: &turn.core.client_id,
@@ -215,11 +215,11 @@ async fn respond(mut turn: Box<Turn>, mut responses: Vec<(String, Secret)>) -> A
     }
 }
 
-impl Turn {
-    async fn react(mut self: Box<Self>, reaction: Reaction) -> Result<Outcome, AuthError> {
+impl Challenge {
+    async fn react(mut self: Box<Self>, reaction: AuthResponse) -> Result<Progress, AuthError> {
         match reaction {
-            Reaction::Tokens(tokens) => Ok(Outcome::Done(Box::new(self.finish(tokens).await))),
-            Reaction::Challenge { name, session, parameters, available } => {
+            AuthResponse::Tokens(tokens) => Ok(Progress::Done(Box::new(self.finish(tokens).await))),
+            AuthResponse::Challenge { name, session, parameters, available } => {
                 // The name by which the pool knows the user; from here on it is the one that is hashed and sent.
                 let known = parameters
                     .get("USERNAME")
@@ -232,7 +232,7 @@ impl Turn {
                 self.session = session;
                 self.parameters = parameters;
                 self.available = available;
-                Ok(Outcome::Waits(self))
+                Ok(Progress::Waits(self))
             }
         }
     }
@@ -269,7 +269,7 @@ impl Turn {
         };
         let mut taken = |name: &str| self.parameters.remove(name).unwrap_or_default();
         let (public, salt, secret_block) = (taken("SRP_B"), taken("SALT"), taken("SECRET_BLOCK"));
-        let now = self.core.home.clock.now();
+        let now = self.core.settings.clock.now();
         let block = secret_block.clone();
         let Claim { signature, timestamp } = off_the_road(move || {
             proof.exchange.claim(
@@ -286,7 +286,7 @@ impl Turn {
         ])
     }
 
-    async fn finish(self: Box<Self>, tokens: Tokens) -> Done {
+    async fn finish(self: Box<Self>, tokens: IssuedTokens) -> CompletedSignIn {
         let mut device_key = self.device.as_ref().map(|device| device.key().to_owned());
         let mut new_device = None;
         if let Some((key, group_key)) = tokens.new_device {
@@ -311,22 +311,22 @@ impl Turn {
             device_key,
             new_device,
         };
-        let source = Arc::new(OverApi(self.core.clone()));
-        let home = &self.core.home;
-        let mut opened = home.open(source, Some(&self.kept_as), &signed_in, self.device.clone()).await;
+        let source = Arc::new(ApiSource(self.core.clone()));
+        let settings = &self.core.settings;
+        let mut opened = settings.open(source, Some(&self.kept_as), &signed_in, self.device.clone()).await;
         if let (Ok(opened), Some(NewDevice::Confirmed { device, .. })) = (&mut opened, &signed_in.new_device)
-            && let Err(error) = home.keep_device(&self.kept_as, device).await
+            && let Err(error) = settings.keep_device(&self.kept_as, device).await
             && opened.kept.is_ok()
         {
             opened.kept = Err(error);
         }
-        Done { signed_in, opened }
+        CompletedSignIn { signed_in, opened }
     }
 }
 
 /// Tells the pool a password of the device.
 async fn confirm(
-    core: &Core,
+    core: &UserPoolClient,
     access_token: &Secret,
     key: &str,
     group_key: String,
@@ -334,7 +334,7 @@ async fn confirm(
 ) -> Result<NewDevice, AuthError> {
     let (group, device) = (group_key.clone(), key.to_owned());
     let made = off_the_road(move || DeviceVerifier::new(&group, &device)).await?;
-    let user_must_agree = core.wire.confirm_device(access_token, key, name, &made.verifier, &made.salt).await?;
+    let user_must_agree = core.api.confirm_device(access_token, key, name, &made.verifier, &made.salt).await?;
     Ok(NewDevice::Confirmed { device: Device::new(key, group_key, made.password.as_str()), user_must_agree })
 }
 
@@ -363,7 +363,7 @@ fn srp_failure(error: SrpError) -> AuthError {
 const RESPOND: &str = "RespondToAuthChallenge";
 
 /// No real sign-in needs more; a server that goes on asking gets no more answers.
-const MOST_ANSWERS: u8 = 24;
+const MAX_ANSWERS: u8 = 24;
 
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use crate::auth::error::AuthError;
 use crate::auth::signed_in::SignedIn;
 use crate::cognito::adopt::unfit;
-use crate::cognito::engine::Done;
+use crate::cognito::engine::CompletedSignIn;
 use crate::contract::grants::{GrantOf, SelfService};
 use crate::credential::pool::Pool;
 use crate::token_credential::typed::UserSession;
@@ -13,12 +13,12 @@ use std::marker::PhantomData;
 /// A sign-in that is done.
 #[must_use = "the session is in it"]
 pub struct Finished<P> {
-    done: Box<Done>,
+    done: Box<CompletedSignIn>,
     pool: PhantomData<fn() -> P>,
 }
 
 impl<P> Finished<P> {
-    pub(crate) fn new(done: Box<Done>) -> Self {
+    pub(crate) fn new(done: Box<CompletedSignIn>) -> Self {
         Self { done, pool: PhantomData }
     }
 

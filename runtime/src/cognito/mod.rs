@@ -4,8 +4,6 @@
 pub(crate) mod account;
 pub(crate) mod adopt;
 #[cfg(feature = "cognito")]
-pub(crate) mod core;
-#[cfg(feature = "cognito")]
 pub(crate) mod engine;
 #[cfg(feature = "cognito")]
 pub(crate) mod finished;
@@ -22,6 +20,8 @@ pub(crate) mod sign_in;
 pub(crate) mod srp;
 #[cfg(feature = "cognito")]
 pub(crate) mod steps;
+#[cfg(feature = "cognito")]
+pub(crate) mod user_pool_client;
 #[cfg(feature = "cognito")]
 pub(crate) mod wire;
 

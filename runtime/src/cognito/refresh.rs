@@ -3,10 +3,10 @@
 use crate::auth::error::AuthError;
 use crate::auth::signed_in::{Origin, SignedIn};
 use crate::boxed::BoxFuture;
-use crate::cognito::core::Core;
+use crate::cognito::user_pool_client::UserPoolClient;
 use crate::secret::Secret;
-use crate::session::source::{Owner, Place, Source, refresh_token};
-use crate::session::state::Tokens;
+use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
+use crate::session::state::SessionTokens;
 use std::sync::Arc;
 
 /// What a refresh over the user-pool API needs.
@@ -21,14 +21,14 @@ pub struct Refresh<'a> {
     pub device_key: Option<&'a str>,
 }
 
-impl Core {
+impl UserPoolClient {
     pub(crate) async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
         let (token, device) = (refresh.refresh_token, refresh.device_key);
-        let newer = self.wire.refresh(&self.client_id, self.client_secret.as_ref(), token, device).await;
+        let newer = self.api.refresh(&self.client_id, self.client_secret.as_ref(), token, device).await;
         let tokens = match newer {
-            Err(error) if error.code().is_some_and(|code| UNKNOWN.contains(&code)) => {
+            Err(error) if error.code().is_some_and(|code| UNKNOWN_OPERATION.contains(&code)) => {
                 let hash = refresh.username.and_then(|username| self.secret_hash(username));
-                self.wire.refresh_by_flow(&self.client_id, hash.as_deref(), token, device).await?
+                self.api.refresh_by_flow(&self.client_id, hash.as_deref(), token, device).await?
             }
             outcome => outcome?,
         };
@@ -47,15 +47,15 @@ impl Core {
     }
 
     pub(crate) async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
-        self.wire.revoke(&self.client_id, self.client_secret.as_ref(), refresh_token).await
+        self.api.revoke(&self.client_id, self.client_secret.as_ref(), refresh_token).await
     }
 }
 
 /// Sessions that are refreshed over the user-pool API.
-pub(crate) struct OverApi(pub Arc<Core>);
+pub(crate) struct ApiSource(pub Arc<UserPoolClient>);
 
-impl Source for OverApi {
-    fn fetch<'a>(&'a self, held: &'a Tokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+impl Source for ApiSource {
+    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
         Box::pin(async {
             self.0
                 .refresh(Refresh {
@@ -72,17 +72,18 @@ impl Source for OverApi {
     }
 
     fn sign_out_everywhere<'a>(&'a self, access_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
-        Box::pin(self.0.wire.global_sign_out(access_token))
+        Box::pin(self.0.api.global_sign_out(access_token))
     }
 
     fn owner(&self) -> Owner {
         Owner::User
     }
 
-    fn place(&self) -> Place {
-        Place::UserPoolApi
+    fn endpoint(&self) -> RefreshEndpoint {
+        RefreshEndpoint::UserPoolApi
     }
 }
 
 /// How services that lack an operation say so.
-const UNKNOWN: [&str; 4] = ["UnknownOperationException", "UnknownOperation", "InvalidAction", "NotImplemented"];
+const UNKNOWN_OPERATION: [&str; 4] =
+    ["UnknownOperationException", "UnknownOperation", "InvalidAction", "NotImplemented"];

@@ -7,13 +7,13 @@ use crate::client::http_client::client_for;
 use crate::client::http_client::place_of;
 use crate::clock::SystemClock;
 #[cfg(feature = "cognito")]
-use crate::cognito::core::{Core, Devices};
-use crate::credential::deployment::Deployed;
+use crate::cognito::user_pool_client::{Devices, UserPoolClient};
+use crate::credential::deployment::Deployment;
 use crate::secret::Secret;
 #[cfg(feature = "oauth")]
 use crate::session::machines::Machines;
-use crate::session::settings::Home;
-use crate::token::audience::{Audiences, Gives};
+use crate::session::settings::SessionSettings;
+use crate::token::audience::{Audiences, SignInTokens};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use url::Url;
@@ -31,14 +31,14 @@ pub(crate) struct Registration {
     /// What the authorizer takes, by the document.
     pub audiences: Audiences,
     /// Where its sessions live; the ids of pool and app client are there.
-    pub home: Home,
+    pub settings: SessionSettings,
     #[cfg(feature = "cognito")]
     pub credentials: Option<aws_credential_types::provider::SharedCredentialsProvider>,
     #[cfg(feature = "cognito")]
     pub devices: Devices,
     http: Arc<OnceLock<reqwest::Client>>,
     #[cfg(feature = "cognito")]
-    core: Arc<OnceLock<Arc<Core>>>,
+    core: Arc<OnceLock<Arc<UserPoolClient>>>,
     #[cfg(feature = "oauth")]
     machines: Arc<Machines>,
 }
@@ -52,13 +52,13 @@ impl Registration {
             endpoint: None,
             domain: None,
             audiences: Audiences::Any,
-            home: Home {
+            settings: SessionSettings {
                 clock: Arc::new(SystemClock),
                 early: None,
                 timeout: Duration::from_secs(15),
                 store: None,
                 pool_id: None,
-                deployed: Deployed::default(),
+                deployed: Deployment::default(),
                 client_id,
             },
             #[cfg(feature = "cognito")]
@@ -96,8 +96,8 @@ impl Registration {
     ///
     /// # Errors
     /// [`AuthErrorKind::Configuration`] with the app client that is meant.
-    pub(crate) fn admit(&self, resource: Option<&str>, gives: Gives) -> Result<(), AuthError> {
-        self.audiences.admit(&self.home.client_id, resource, gives).map_err(|why| mistake(&why))
+    pub(crate) fn admit(&self, resource: Option<&str>, gives: SignInTokens) -> Result<(), AuthError> {
+        self.audiences.admit(&self.settings.client_id, resource, gives).map_err(|why| mistake(&why))
     }
 
     #[cfg(feature = "oauth")]
@@ -113,7 +113,7 @@ impl Registration {
 
     /// What signs in over the user-pool API, made when it is first needed.
     #[cfg(feature = "cognito")]
-    pub(crate) fn core(&self) -> Result<Arc<Core>, AuthError> {
+    pub(crate) fn core(&self) -> Result<Arc<UserPoolClient>, AuthError> {
         if let Some(core) = self.core.get() {
             return Ok(core.clone());
         }
@@ -122,9 +122,12 @@ impl Registration {
     }
 
     #[cfg(feature = "cognito")]
-    fn new_core(&self) -> Result<Core, AuthError> {
-        let pool_id =
-            self.home.pool_id.clone().ok_or_else(|| mistake("the pool's id is not known; give it with `pool_id`"))?;
+    fn new_core(&self) -> Result<UserPoolClient, AuthError> {
+        let pool_id = self
+            .settings
+            .pool_id
+            .clone()
+            .ok_or_else(|| mistake("the pool's id is not known; give it with `pool_id`"))?;
         let region = self
             .region
             .clone()
@@ -134,19 +137,19 @@ impl Registration {
             .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;
         let place = place_of("cognito-idp", &region, self.endpoint.as_deref())
             .ok_or_else(|| mistake("the endpoint must be an `https` URL, or an `http` one on this machine"))?;
-        let wire = crate::cognito::wire::client::Wire::new(crate::cognito::wire::client::WireOptions {
+        let api = crate::cognito::wire::client::UserPoolApi::new(crate::cognito::wire::client::UserPoolApiOptions {
             region,
             endpoint: self.endpoint.clone(),
             http: self.http(&place)?,
             credentials: self.credentials.clone(),
-            timeout: self.home.timeout,
+            timeout: self.settings.timeout,
         });
-        Ok(Core {
-            wire,
+        Ok(UserPoolClient {
+            api,
             pool_id,
-            client_id: self.home.client_id.clone(),
+            client_id: self.settings.client_id.clone(),
             client_secret: self.secret.clone(),
-            home: self.home.clone(),
+            settings: self.settings.clone(),
             devices: self.devices.clone(),
         })
     }
@@ -179,8 +182,8 @@ mod tests {
             line.strip_prefix("CONNECT ").expect("over TLS").split(' ').next().unwrap().to_owned()
         });
         let registration = Registration::new("client".to_owned()).over(http);
-        let registration = registration.with(|it| it.home.pool_id = Some(pool_id.to_owned()));
-        let error = registration.core().unwrap().wire.global_sign_out(&Secret::new("x")).await.unwrap_err();
+        let registration = registration.with(|it| it.settings.pool_id = Some(pool_id.to_owned()));
+        let error = registration.core().unwrap().api.global_sign_out(&Secret::new("x")).await.unwrap_err();
         assert_eq!(error.kind(), AuthErrorKind::Network);
         asked.await.unwrap()
     }

@@ -3,11 +3,11 @@
 use crate::auth::device::Device;
 use crate::auth::error::AuthError;
 use crate::cognito::engine;
-use crate::cognito::engine::{Said, Start};
+use crate::cognito::engine::{SignInContext, Start};
 use crate::cognito::registration::Registration;
 use crate::cognito::steps::step::Step;
 use crate::secret::Secret;
-use crate::token::audience::Gives;
+use crate::token::audience::SignInTokens;
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
@@ -22,7 +22,7 @@ pub struct SignIn<P> {
     password: Option<Secret>,
     device: Option<Device>,
     kept_as: Option<String>,
-    said: Said,
+    said: SignInContext,
     pool: PhantomData<fn() -> P>,
 }
 
@@ -79,7 +79,7 @@ impl<P> SignIn<P> {
             password,
             device: None,
             kept_as: None,
-            said: Said::default(),
+            said: SignInContext::default(),
             pool: PhantomData,
         }
     }
@@ -181,7 +181,7 @@ impl<P: 'static> IntoFuture for SignIn<P> {
     fn into_future(self) -> Self::IntoFuture {
         let (registration, start) = self.begin();
         Box::pin(async move {
-            registration.admit(None, Gives::IdToken)?;
+            registration.admit(None, SignInTokens::IdToken)?;
             let core = registration.core()?;
             engine::start(core, start).await.map(Step::from_outcome)
         })

@@ -19,13 +19,13 @@ impl Api {
         const NAMES: [&str; 6] =
             ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-amz-security-token", "x-amz-date"];
         let is_source =
-            |place: &Place| matches!(place, Place::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
+            |place: &Location| matches!(place, Location::Header(source) if source.eq_ignore_ascii_case(name.as_str()));
         NAMES.contains(&name.as_str()) || self.schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
     }
 
     /// Whether a query parameter of this name carries a credential of this API, or a signature.
     pub(crate) fn is_credential_query(&self, name: &str) -> bool {
-        let is_source = |place: &Place| matches!(place, Place::Query(source) if *source == name);
+        let is_source = |place: &Location| matches!(place, Location::Query(source) if *source == name);
         name.to_ascii_lowercase().starts_with("x-amz-")
             || self.schemes.iter().any(|scheme| scheme.sources.iter().any(is_source))
     }
@@ -39,7 +39,7 @@ pub struct Scheme {
     /// What kind of credential it takes.
     pub kind: SchemeKind,
     /// Where the credential goes; several for [`SchemeKind::Values`]. Empty where the kind has its own place.
-    pub sources: &'static [Place],
+    pub sources: &'static [Location],
     /// What stands before the credential: `Bearer ` or nothing.
     pub prefix: &'static str,
     /// The issuers of its tokens, as far as known.
@@ -81,7 +81,7 @@ impl SchemeKind {
 
 /// A place in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// The header of this name.
     Header(&'static str),
     /// The query parameter of this name.
@@ -102,8 +102,8 @@ pub const OPEN: Needs = &[&[]];
 pub struct Need {
     /// Whose: an index into [`Api::schemes`].
     pub slot: usize,
-    /// The kind of token.
-    pub token: Token,
+    /// The kind of token; `None` if the slot takes another kind of credential.
+    pub token: Option<TokenKind>,
     /// The scopes that the token must have, if any.
     pub scopes: &'static [&'static str],
     /// Whether it must have all of them (OpenAPI), or any one (API Gateway).
@@ -112,25 +112,22 @@ pub struct Need {
 
 /// The kinds of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Token {
+pub enum TokenKind {
     /// An ID token.
     Id,
     /// An access token.
     Access,
     /// Either.
     Any,
-    /// No token: the slot is for another kind of credential.
-    None,
 }
 
-impl Token {
+impl TokenKind {
     /// The kind in words, with its article.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Id => "an ID token",
             Self::Access => "an access token",
             Self::Any => "a token",
-            Self::None => "a credential",
         }
     }
 }
@@ -149,7 +146,7 @@ pub struct Operation {
     /// The one `Accept` header to send.
     pub accept: Option<&'static str>,
     /// What it may answer.
-    pub answers: &'static [Documented],
+    pub responses: &'static [Documented],
 }
 
 /// A documented answer.
@@ -227,18 +224,18 @@ impl Operation {
         path: &'static str,
         needs: Needs,
         accept: Option<&'static str>,
-        answers: &'static [Documented],
+        responses: &'static [Documented],
     ) -> Self {
-        Self { name, method, path, needs, accept, answers }
+        Self { name, method, path, needs, accept, responses }
     }
 
     /// The documented answer for a status, by its index: the exact one before the range before the default.
     ///
     /// A default is for errors if it is one, and for successes if it is one: a default success says nothing of
     /// a status 500.
-    pub(crate) fn answer(&self, status: u16) -> Option<usize> {
+    pub(crate) fn response_index(&self, status: u16) -> Option<usize> {
         let fine = (200..300).contains(&status);
-        let find = |wanted: &dyn Fn(&Documented) -> bool| self.answers.iter().position(wanted);
+        let find = |wanted: &dyn Fn(&Documented) -> bool| self.responses.iter().position(wanted);
         find(&|answer| answer.status == Status::Code(status))
             .or_else(|| {
                 find(&|answer| matches!(answer.status, Status::Range(digit) if u16::from(digit) == status / 100))
@@ -250,14 +247,14 @@ impl Operation {
 
     /// Whether each documented success may be anything.
     fn takes_any_success(&self) -> bool {
-        let mut successes = self.answers.iter().filter(|answer| answer.success).map(|answer| answer.content);
+        let mut successes = self.responses.iter().filter(|answer| answer.success).map(|answer| answer.content);
         let Some(first @ (Content::Empty | Content::Any)) = successes.next() else { return false };
         successes.all(|content| content == first)
     }
 
     /// Whether it documents a success.
     pub(crate) fn has_success(&self) -> bool {
-        self.answers.iter().any(|answer| answer.success)
+        self.responses.iter().any(|answer| answer.success)
     }
 }
 
@@ -269,8 +266,8 @@ mod tests {
         Documented { status, success, content: Content::Json }
     }
 
-    fn operation(answers: &'static [Documented]) -> Operation {
-        Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, answers }
+    fn operation(responses: &'static [Documented]) -> Operation {
+        Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, responses }
     }
 
     #[test]
@@ -282,11 +279,11 @@ mod tests {
             documented(Status::Code(200), true),
         ];
         let operation = operation(ANSWERS);
-        assert_eq!(operation.answer(200), Some(3));
-        assert_eq!(operation.answer(404), Some(2));
-        assert_eq!(operation.answer(409), Some(1));
-        assert_eq!(operation.answer(500), Some(0));
-        assert_eq!(operation.answer(201), None);
+        assert_eq!(operation.response_index(200), Some(3));
+        assert_eq!(operation.response_index(404), Some(2));
+        assert_eq!(operation.response_index(409), Some(1));
+        assert_eq!(operation.response_index(500), Some(0));
+        assert_eq!(operation.response_index(201), None);
     }
 
     #[test]
@@ -297,17 +294,17 @@ mod tests {
         static EMPTY: &[Documented] = &[documented(Status::Code(404), false), ok(Content::Empty)];
         static ANY: &[Documented] = &[ok(Content::Any)];
         static TYPED: &[Documented] = &[ok(Content::Json)];
-        assert_eq!(operation(EMPTY).answer(204), Some(1));
-        assert_eq!(operation(ANY).answer(201), Some(0));
-        assert_eq!(operation(ANY).answer(500), None);
-        assert_eq!(operation(TYPED).answer(201), None);
+        assert_eq!(operation(EMPTY).response_index(204), Some(1));
+        assert_eq!(operation(ANY).response_index(201), Some(0));
+        assert_eq!(operation(ANY).response_index(500), None);
+        assert_eq!(operation(TYPED).response_index(201), None);
     }
 
     #[test]
     fn a_default_success_is_no_answer_to_a_failure() {
         static ANSWERS: &[Documented] = &[documented(Status::Default, true)];
         let operation = operation(ANSWERS);
-        assert_eq!(operation.answer(201), Some(0));
-        assert_eq!(operation.answer(500), None);
+        assert_eq!(operation.response_index(201), Some(0));
+        assert_eq!(operation.response_index(500), None);
     }
 }

@@ -163,7 +163,7 @@ macro_rules! __calls {
 
         impl<'c, O: $crate::__rt::v1::OperationTypes> Call<'c, O> {
             /// Sends it. The same as `.await` on the call itself.
-            pub fn send(self) -> $crate::__rt::v1::Sending<'c, O::Answer, O::Error> {
+            pub fn send(self) -> $crate::__rt::v1::Sending<'c, O::Success, O::Error> {
                 self.request.send()
             }
 
@@ -172,7 +172,7 @@ macro_rules! __calls {
             pub fn send_with(
                 mut self,
                 credential: impl ::core::convert::Into<$crate::__rt::v1::AnyCredential>,
-            ) -> $crate::__rt::v1::Sending<'c, O::Answer, O::Error> {
+            ) -> $crate::__rt::v1::Sending<'c, O::Success, O::Error> {
                 self.request.credential(credential.into());
                 self.send()
             }
@@ -228,8 +228,8 @@ macro_rules! __calls {
 
         impl<'c, O: $crate::__rt::v1::OperationTypes> ::core::future::IntoFuture for Call<'c, O> {
             type Output =
-                ::core::result::Result<$crate::__rt::v1::Response<O::Answer>, $crate::__rt::v1::Error<O::Error>>;
-            type IntoFuture = $crate::__rt::v1::Sending<'c, O::Answer, O::Error>;
+                ::core::result::Result<$crate::__rt::v1::Response<O::Success>, $crate::__rt::v1::Error<O::Error>>;
+            type IntoFuture = $crate::__rt::v1::Sending<'c, O::Success, O::Error>;
 
             fn into_future(self) -> Self::IntoFuture {
                 self.send()
@@ -264,7 +264,7 @@ macro_rules! __operation_types {
     };
     ($name:ident, $answer:ty, $error:ty, setter) => {
         impl $crate::__rt::v1::OperationTypes for $name {
-            type Answer = $answer;
+            type Success = $answer;
             type Error = $error;
         }
     };
@@ -285,7 +285,7 @@ macro_rules! __blocking {
         pub fn send_blocking(
             self,
         ) -> ::core::result::Result<
-            $crate::__rt::v1::Response<$operation::Answer>,
+            $crate::__rt::v1::Response<$operation::Success>,
             $crate::__rt::v1::Error<$operation::Error>,
         > {
             self.request.send_blocking()

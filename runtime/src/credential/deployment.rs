@@ -4,7 +4,7 @@ use crate::token::issuer;
 
 /// What the program says of the deployment it works with, in place of the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Deployed {
+pub(crate) struct Deployment {
     /// The user pool.
     pub pool_id: Option<String>,
     /// The endpoint of the user-pool API: emulators issue tokens under it.
@@ -13,7 +13,7 @@ pub(crate) struct Deployed {
     pub own_app_client: bool,
 }
 
-impl Deployed {
+impl Deployment {
     /// The issuers of the pool that the program names, if it names one.
     pub(crate) fn issuers(&self) -> Option<Vec<String>> {
         let pool_id = self.pool_id.as_deref()?;

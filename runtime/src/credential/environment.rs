@@ -1,6 +1,6 @@
 //! Environments: where an API is deployed, with the user pools, app clients and domains of each deployment.
 
-use crate::credential::deployment::Deployed;
+use crate::credential::deployment::Deployment;
 use crate::credential::pool::Pool;
 use std::borrow::Cow;
 use std::fmt;
@@ -109,9 +109,9 @@ impl<A> Environment<A> {
     }
 
     /// What it says of the pool of `P`, in place of the document.
-    pub(crate) fn deployed<P: Pool>(&self) -> Deployed {
+    pub(crate) fn deployed<P: Pool>(&self) -> Deployment {
         let own = self.of::<P>();
-        Deployed {
+        Deployment {
             pool_id: own.and_then(|own| own.user_pool.as_deref()).map(str::to_owned),
             endpoint: None,
             own_app_client: own.is_some_and(|own| own.app_client_id.is_some()),
@@ -201,7 +201,7 @@ mod tests {
         let deployed = DEV.deployed::<PetPool>();
         assert_eq!((deployed.pool_id.as_deref(), deployed.own_app_client), (Some("us-east-1_Dev1"), true));
         let own = Environment::<Api>::new("own").domain::<PetPool>("https://auth.example.com");
-        assert_eq!(own.deployed::<PetPool>(), Deployed::default());
+        assert_eq!(own.deployed::<PetPool>(), Deployment::default());
         let own = own.user_pool::<PetPool>("us-east-1_Own1");
         let authorizer = own.of::<PetPool>().map(|it| (it.user_pool(), it.domain(), it.app_client_id()));
         assert_eq!(authorizer, Some((Some("us-east-1_Own1"), Some("https://auth.example.com"), None)));

@@ -1,4 +1,4 @@
-//! Tokens of a machine (client credentials, RFC 6749 section 4.4): asked for once per scope set and resource, kept, and
+//! SessionTokens of a machine (client credentials, RFC 6749 section 4.4): asked for once per scope set and resource, kept, and
 //! replaced before their end.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
@@ -12,9 +12,9 @@ use crate::oauth::endpoints::Endpoints;
 use crate::secret::Secret;
 use crate::session::handle::Session;
 use crate::session::machines::{Key, Parameters};
-use crate::session::source::{Owner, Place, Source};
-use crate::session::state::Tokens;
-use crate::token::audience::Gives;
+use crate::session::source::{Owner, RefreshEndpoint, Source};
+use crate::session::state::SessionTokens;
+use crate::token::audience::SignInTokens;
 use crate::token_credential::typed::Machine;
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -89,16 +89,16 @@ impl<P, G> ClientCredentials<P, G> {
     fn session(&self, scopes: Vec<String>) -> Result<Session, AuthError> {
         let endpoints = Endpoints::of_domain(&self.domain, &self.registration, Some(self.secret.clone()))?
             .placed(None, self.token_endpoint.as_deref())?;
-        let home = &self.registration.home;
+        let settings = &self.registration.settings;
         let key = Key {
             place: self.token_endpoint.as_ref().unwrap_or(&self.domain).clone(),
             scopes,
             parameters: self.parameters.clone(),
         };
         Ok(self.registration.machines().shared(key, &self.secret, |key| {
-            let source = Clerk { endpoints, scopes: key.scopes.clone(), parameters: key.parameters.clone() };
-            let keeper = home.keeper(key.text(home));
-            Session::new(Arc::new(source), keeper, home, Tokens::default(), None)
+            let source = MachineSource { endpoints, scopes: key.scopes.clone(), parameters: key.parameters.clone() };
+            let entry = settings.entry(key.text(settings));
+            Session::new(Arc::new(source), entry, settings, SessionTokens::default(), None)
         }))
     }
 }
@@ -114,7 +114,7 @@ impl<P: Pool + 'static, G: GrantOf<P::Api> + 'static> IntoFuture for ClientCrede
             names.sort_unstable();
             names.dedup();
             let bound = self.parameters.iter().find(|(name, _)| *name == "resource" || *name == "audience");
-            self.registration.admit(bound.map(|(_, value)| value.as_str()), Gives::AccessToken)?;
+            self.registration.admit(bound.map(|(_, value)| value.as_str()), SignInTokens::AccessToken)?;
             let session = self.session(names.into_iter().map(str::to_owned).collect())?;
             session.ready().await?;
             Machine::of(session).map_err(unfit)
@@ -129,14 +129,14 @@ impl<P, G> fmt::Debug for ClientCredentials<P, G> {
 }
 
 /// Asks for a machine's tokens.
-struct Clerk {
+struct MachineSource {
     endpoints: Endpoints,
     scopes: Vec<String>,
     parameters: Parameters,
 }
 
-impl Source for Clerk {
-    fn fetch<'a>(&'a self, _: &'a Tokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+impl Source for MachineSource {
+    fn fetch<'a>(&'a self, _: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
         Box::pin(self.endpoints.client_credentials(&self.scopes, &self.parameters))
     }
 
@@ -154,8 +154,8 @@ impl Source for Clerk {
         Owner::Machine
     }
 
-    fn place(&self) -> Place {
-        Place::TokenEndpoint { domain: self.endpoints.domain.to_string(), token: None }
+    fn endpoint(&self) -> RefreshEndpoint {
+        RefreshEndpoint::TokenEndpoint { domain: self.endpoints.domain.to_string(), token: None }
     }
 }
 

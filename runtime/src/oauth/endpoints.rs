@@ -53,12 +53,12 @@ impl Endpoints {
         let domain = confidential(&text)?;
         let at = |path| domain.join(path).map_err(|_| mistake());
         Ok(Self {
-            http: Http { client: registration.http(&domain)?, timeout: registration.home.timeout },
+            http: Http { client: registration.http(&domain)?, timeout: registration.settings.timeout },
             authorize: at("/oauth2/authorize")?,
             token: at("/oauth2/token")?,
             revoke: at("/oauth2/revoke")?,
             domain,
-            client_id: registration.home.client_id.clone(),
+            client_id: registration.settings.client_id.clone(),
             client_secret,
         })
     }
@@ -94,7 +94,7 @@ impl Endpoints {
         redirect: &Url,
     ) -> Result<SignedIn, AuthError> {
         let client = self.client();
-        let http = Exchange { http: self.http.clone(), operation: REDEEM };
+        let http = OAuthExchange { http: self.http.clone(), operation: REDEEM };
         let request = client
             .exchange_code(AuthorizationCode::new(code))
             .set_pkce_verifier(verifier)
@@ -112,7 +112,7 @@ impl Endpoints {
     /// Refreshes. It is sent once: where refresh tokens rotate, the second sending of one is taken for reuse.
     pub(crate) async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
         let client = self.client();
-        let http = Exchange { http: self.http.clone(), operation: REFRESH };
+        let http = OAuthExchange { http: self.http.clone(), operation: REFRESH };
         let token = RefreshToken::new(refresh_token.expose().to_owned());
         let answer = client
             .exchange_refresh_token(&token)
@@ -169,7 +169,7 @@ impl Endpoints {
         parameters: &[(&'static str, String)],
     ) -> Result<SignedIn, AuthError> {
         let client = self.client();
-        let http = Exchange { http: self.http.clone(), operation: MACHINE };
+        let http = OAuthExchange { http: self.http.clone(), operation: MACHINE };
         let mut request = client.exchange_client_credentials().add_scopes(scopes.iter().cloned().map(Scope::new));
         for (name, value) in parameters {
             request = request.add_extra_param(*name, value.as_str());
@@ -261,12 +261,12 @@ fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> SignedIn {
 }
 
 /// The program's HTTP client as that of the `oauth2` crate.
-struct Exchange {
+struct OAuthExchange {
     http: Http,
     operation: &'static str,
 }
 
-impl<'c> AsyncHttpClient<'c> for Exchange {
+impl<'c> AsyncHttpClient<'c> for OAuthExchange {
     type Error = AuthError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, AuthError>> + Send + 'c>>;
 

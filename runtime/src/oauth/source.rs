@@ -3,27 +3,27 @@
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
 use crate::boxed::BoxFuture;
-#[cfg(feature = "cognito")]
-use crate::cognito::core::Core;
 use crate::cognito::registration::Registration;
+#[cfg(feature = "cognito")]
+use crate::cognito::user_pool_client::UserPoolClient;
 use crate::oauth::endpoints::Endpoints;
 use crate::secret::Secret;
-use crate::session::source::{Owner, Place, Source, refresh_token};
-use crate::session::state::Tokens;
+use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
+use crate::session::state::SessionTokens;
 #[cfg(feature = "cognito")]
 use std::sync::Arc;
 
 /// Refreshes at a domain's token endpoint.
-pub(crate) struct OverDomain {
+pub(crate) struct DomainSource {
     endpoints: Endpoints,
     domain: String,
     token_endpoint: Option<String>,
     /// The pool's own API, which alone signs a user out everywhere.
     #[cfg(feature = "cognito")]
-    core: Option<Arc<Core>>,
+    core: Option<Arc<UserPoolClient>>,
 }
 
-impl OverDomain {
+impl DomainSource {
     /// # Errors
     /// [`AuthErrorKind::Configuration`] if the domain is none.
     pub(crate) fn new(
@@ -42,8 +42,8 @@ impl OverDomain {
     }
 }
 
-impl Source for OverDomain {
-    fn fetch<'a>(&'a self, held: &'a Tokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+impl Source for DomainSource {
+    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
         Box::pin(async { self.endpoints.refresh(refresh_token(held)?).await })
     }
 
@@ -54,7 +54,7 @@ impl Source for OverDomain {
     fn sign_out_everywhere<'a>(&'a self, access_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
         #[cfg(feature = "cognito")]
         if let Some(core) = &self.core {
-            return Box::pin(core.wire.global_sign_out(access_token));
+            return Box::pin(core.api.global_sign_out(access_token));
         }
         let _ = access_token;
         let detail = "only the pool's own API does this: it needs the feature `cognito` and the pool's id";
@@ -66,7 +66,7 @@ impl Source for OverDomain {
         Owner::User
     }
 
-    fn place(&self) -> Place {
-        Place::TokenEndpoint { domain: self.domain.clone(), token: self.token_endpoint.clone() }
+    fn endpoint(&self) -> RefreshEndpoint {
+        RefreshEndpoint::TokenEndpoint { domain: self.domain.clone(), token: self.token_endpoint.clone() }
     }
 }

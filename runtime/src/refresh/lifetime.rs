@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 /// The life of one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Life {
+pub(crate) struct Lifetime {
     /// When it came, or was found.
     pub from: SystemTime,
     /// From here on whoever comes first replaces it, and the others go on with it.
@@ -27,20 +27,20 @@ pub(crate) enum Age {
 
 /// What a token says of itself.
 #[derive(Debug)]
-pub(crate) enum Told {
+pub(crate) enum TokenContent {
     Claims(Box<UnverifiedClaims>),
     /// Nothing: it is no JWT, and need not be one (RFC 6749, section 1.4).
-    Nothing,
+    Opaque,
     /// A JWT with claims that no honest issuer writes.
-    Nonsense,
+    Invalid,
 }
 
-impl Told {
-    pub(crate) fn by(token: &str) -> Self {
+impl TokenContent {
+    pub(crate) fn read(token: &str) -> Self {
         match UnverifiedClaims::read(token) {
             Ok(claims) => Self::Claims(Box::new(claims)),
-            Err(_) if token.split('.').count() == 3 => Self::Nonsense,
-            Err(_) => Self::Nothing,
+            Err(_) if token.split('.').count() == 3 => Self::Invalid,
+            Err(_) => Self::Opaque,
         }
     }
 
@@ -52,7 +52,7 @@ impl Told {
     }
 }
 
-impl Life {
+impl Lifetime {
     /// The life of a token received now, whose answer said how long it is good.
     ///
     /// The issuer's clock is not ours: `exp` is read against `iat`, which was the time of receipt by the issuer's clock.
@@ -60,24 +60,24 @@ impl Life {
     pub(crate) fn received(
         now: SystemTime,
         expires_in: Option<Duration>,
-        told: &Told,
+        told: &TokenContent,
         early: Option<Duration>,
     ) -> Self {
         let own = match told {
-            Told::Claims(claims) => match (claims.issued_at, claims.expires_at) {
-                (Some(issued), Some(end)) => Some(end.duration_since(issued).unwrap_or(SHORTEST)),
+            TokenContent::Claims(claims) => match (claims.issued_at, claims.expires_at) {
+                (Some(issued), Some(end)) => Some(end.duration_since(issued).unwrap_or(MIN_LIFETIME)),
                 // Without `iat` the issuer's clock is unknown; the answer's word must do.
                 (None, Some(end)) if expires_in.is_none() => end.duration_since(now).ok(),
                 _ => None,
             },
-            Told::Nothing => None,
-            Told::Nonsense => Some(SHORTEST),
+            TokenContent::Opaque => None,
+            TokenContent::Invalid => Some(MIN_LIFETIME),
         };
         let lifetime = match (own, expires_in) {
             (Some(own), Some(said)) => own.min(said),
-            (one, other) => one.or(other).unwrap_or(SHORTEST),
+            (one, other) => one.or(other).unwrap_or(MIN_LIFETIME),
         };
-        let lifetime = lifetime.clamp(SHORTEST, LONGEST);
+        let lifetime = lifetime.clamp(MIN_LIFETIME, MAX_LIFETIME);
         Self::until(now, now.checked_add(lifetime).unwrap_or(now), early)
     }
 
@@ -95,13 +95,13 @@ impl Life {
             return Age::Past;
         }
         // A clock that was put back knows nothing of this token's age.
-        let put_back = self.from.duration_since(now).is_ok_and(|before| before > UNSTEADY);
+        let put_back = self.from.duration_since(now).is_ok_and(|before| before > CLOCK_STEP_TOLERANCE);
         if now >= self.soft || put_back { Age::Aging } else { Age::Good }
     }
 
     /// Whether it came a short while ago.
     pub(crate) fn is_young(&self, now: SystemTime) -> bool {
-        now.duration_since(self.from).is_ok_and(|age| age < YOUNG)
+        now.duration_since(self.from).is_ok_and(|age| age < YOUNG_AGE)
     }
 }
 
@@ -113,16 +113,16 @@ const HARD_MARGIN: Duration = Duration::from_secs(5);
 
 /// No token is taken to live shorter, so that an issuer who says 0 is not asked for every call; if it is past its end
 /// all the same, the API refuses it.
-const SHORTEST: Duration = Duration::from_secs(30);
+const MIN_LIFETIME: Duration = Duration::from_secs(30);
 
 /// No token is taken to live longer: Cognito's live a day at most, and a refresh more does no harm.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// By how much clocks are put back in the course of things.
-const UNSTEADY: Duration = Duration::from_secs(60);
+const CLOCK_STEP_TOLERANCE: Duration = Duration::from_secs(60);
 
 /// A token younger than this is not replaced for having been refused.
-const YOUNG: Duration = Duration::from_secs(60);
+const YOUNG_AGE: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {
@@ -137,8 +137,8 @@ mod tests {
 
     /// How long a token with these claims is handed out, and until when it is not replaced.
     fn life(claims: &str, expires_in: Option<u64>) -> (u64, u64) {
-        let told = Told::by(&token(claims));
-        let life = Life::received(at(NOW), expires_in.map(Duration::from_secs), &told, None);
+        let told = TokenContent::read(&token(claims));
+        let life = Lifetime::received(at(NOW), expires_in.map(Duration::from_secs), &told, None);
         let seconds = |time: SystemTime| time.duration_since(at(NOW)).map_or(0, |left| left.as_secs());
         (seconds(life.hard), seconds(life.soft))
     }
@@ -172,16 +172,16 @@ mod tests {
         assert_eq!(life(&format!(r#"{{"iat":{NOW},"exp":{NOW}}}"#), Some(0)), short);
         assert_eq!(life(r#"{"iat":0,"exp":253402300799}"#, Some(u64::MAX)).0, 86_395);
         assert_eq!(life("{}", Some(3600)), (3595, 3300), "no `exp`: the answer's word");
-        let told = Told::by("opaque");
-        assert!(matches!(told, Told::Nothing));
+        let told = TokenContent::read("opaque");
+        assert!(matches!(told, TokenContent::Opaque));
         let far = SystemTime::UNIX_EPOCH + Duration::from_secs(i64::MAX as u64);
-        let life = Life::received(far, Some(Duration::MAX), &told, Some(Duration::MAX));
+        let life = Lifetime::received(far, Some(Duration::MAX), &told, Some(Duration::MAX));
         assert_eq!(life.age(far), Age::Past, "the end of time is past, not a panic");
     }
 
     #[test]
     fn a_clock_put_back_ages_a_token() {
-        let life = Life::until(at(NOW), at(NOW + 3600), None);
+        let life = Lifetime::until(at(NOW), at(NOW + 3600), None);
         assert_eq!(life.age(at(NOW - 30)), Age::Good);
         assert_eq!(life.age(at(NOW - 3600)), Age::Aging);
         assert_eq!(life.age(at(NOW)), Age::Good);
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn the_margin_is_the_applications() {
         let soft = |early: u64| {
-            let life = Life::until(at(NOW), at(NOW + 3600), Some(Duration::from_secs(early)));
+            let life = Lifetime::until(at(NOW), at(NOW + 3600), Some(Duration::from_secs(early)));
             life.soft.duration_since(at(NOW)).map_or(0, |left| left.as_secs())
         };
         assert_eq!(soft(60), 3540);

@@ -15,10 +15,10 @@ use std::{fmt, io};
 
 /// The body of a request: nothing, bytes, or a stream of them.
 #[derive(Default)]
-pub struct RequestBody(Inner);
+pub struct RequestBody(BodyKind);
 
 #[derive(Default)]
-enum Inner {
+enum BodyKind {
     #[default]
     Empty,
     Bytes(Bytes),
@@ -34,7 +34,7 @@ impl RequestBody {
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        Self(Inner::Stream(ByteStream::new(Other(Box::pin(stream)))))
+        Self(BodyKind::Stream(ByteStream::new(Other(Box::pin(stream)))))
     }
 
     /// A stream that can be made anew, such as a file that is opened again: such a call can be tried again.
@@ -43,25 +43,25 @@ impl RequestBody {
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<BoxError>,
     {
-        Self(Inner::Repeatable(Arc::new(move || ByteStream::new(Other(Box::pin(make()))))))
+        Self(BodyKind::Repeatable(Arc::new(move || ByteStream::new(Other(Box::pin(make()))))))
     }
 
     /// The bytes, unless it is a stream.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
-            Inner::Empty => Some(&[]),
-            Inner::Bytes(bytes) => Some(bytes),
-            Inner::Stream(_) | Inner::Repeatable(_) => None,
+            BodyKind::Empty => Some(&[]),
+            BodyKind::Bytes(bytes) => Some(bytes),
+            BodyKind::Stream(_) | BodyKind::Repeatable(_) => None,
         }
     }
 
     /// The same body once more, unless it is a stream that can be had once.
     pub(crate) fn again(&self) -> Option<Self> {
         match &self.0 {
-            Inner::Empty => Some(Self(Inner::Empty)),
-            Inner::Bytes(bytes) => Some(Self(Inner::Bytes(bytes.clone()))),
-            Inner::Stream(_) => None,
-            Inner::Repeatable(make) => Some(Self(Inner::Repeatable(Arc::clone(make)))),
+            BodyKind::Empty => Some(Self(BodyKind::Empty)),
+            BodyKind::Bytes(bytes) => Some(Self(BodyKind::Bytes(bytes.clone()))),
+            BodyKind::Stream(_) => None,
+            BodyKind::Repeatable(make) => Some(Self(BodyKind::Repeatable(Arc::clone(make)))),
         }
     }
 
@@ -71,8 +71,8 @@ impl RequestBody {
     /// Those of the stream.
     pub(crate) async fn whole(self, limit: usize) -> Result<Option<Self>, io::Error> {
         let mut stream = match self.0 {
-            Inner::Stream(stream) => stream,
-            Inner::Repeatable(make) => make(),
+            BodyKind::Stream(stream) => stream,
+            BodyKind::Repeatable(make) => make(),
             whole => return Ok(Some(Self(whole))),
         };
         let mut bytes = BytesMut::new();
@@ -83,24 +83,24 @@ impl RequestBody {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(Some(Self(Inner::Bytes(bytes.freeze()))))
+        Ok(Some(Self(BodyKind::Bytes(bytes.freeze()))))
     }
 
     pub(crate) fn into_reqwest(self) -> Option<reqwest::Body> {
         match self.0 {
-            Inner::Empty => None,
-            Inner::Bytes(bytes) => Some(bytes.into()),
-            Inner::Stream(stream) => Some(reqwest::Body::wrap_stream(stream)),
-            Inner::Repeatable(make) => Some(reqwest::Body::wrap_stream(make())),
+            BodyKind::Empty => None,
+            BodyKind::Bytes(bytes) => Some(bytes.into()),
+            BodyKind::Stream(stream) => Some(reqwest::Body::wrap_stream(stream)),
+            BodyKind::Repeatable(make) => Some(reqwest::Body::wrap_stream(make())),
         }
     }
 
     fn into_stream(self) -> ByteStream {
         match self.0 {
-            Inner::Empty => ByteStream::new(Once(None)),
-            Inner::Bytes(bytes) => ByteStream::new(Once(Some(bytes))),
-            Inner::Stream(stream) => stream,
-            Inner::Repeatable(make) => make(),
+            BodyKind::Empty => ByteStream::new(Once(None)),
+            BodyKind::Bytes(bytes) => ByteStream::new(Once(Some(bytes))),
+            BodyKind::Stream(stream) => stream,
+            BodyKind::Repeatable(make) => make(),
         }
     }
 }
@@ -108,16 +108,16 @@ impl RequestBody {
 impl fmt::Debug for RequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Inner::Empty => f.write_str("RequestBody(empty)"),
-            Inner::Bytes(bytes) => write!(f, "RequestBody({} bytes)", bytes.len()),
-            Inner::Stream(_) | Inner::Repeatable(_) => f.write_str("RequestBody(stream)"),
+            BodyKind::Empty => f.write_str("RequestBody(empty)"),
+            BodyKind::Bytes(bytes) => write!(f, "RequestBody({} bytes)", bytes.len()),
+            BodyKind::Stream(_) | BodyKind::Repeatable(_) => f.write_str("RequestBody(stream)"),
         }
     }
 }
 
 impl From<Bytes> for RequestBody {
     fn from(bytes: Bytes) -> Self {
-        Self(Inner::Bytes(bytes))
+        Self(BodyKind::Bytes(bytes))
     }
 }
 
@@ -154,11 +154,11 @@ impl From<&'static str> for RequestBody {
 /// A form in parts (`multipart/form-data`, RFC 7578).
 #[derive(Default)]
 pub struct Multipart {
-    parts: Vec<Part>,
+    parts: Vec<FormPart>,
     failure: Option<String>,
 }
 
-struct Part {
+struct FormPart {
     head: String,
     body: RequestBody,
 }
@@ -207,7 +207,7 @@ impl Multipart {
         if let Some(media_type) = media_type {
             head.push_str(&format!("\r\nContent-Type: {media_type}"));
         }
-        self.parts.push(Part { head, body });
+        self.parts.push(FormPart { head, body });
     }
 
     /// The content type and the body; buffered unless a file is a stream.
@@ -233,7 +233,7 @@ impl Multipart {
             return Ok((content_type, pieces.concat().into()));
         }
         let streams = pieces.into_iter().map(RequestBody::into_stream).collect();
-        Ok((content_type, RequestBody(Inner::Stream(ByteStream::new(Chain(streams))))))
+        Ok((content_type, RequestBody(BodyKind::Stream(ByteStream::new(Chain(streams))))))
     }
 }
 

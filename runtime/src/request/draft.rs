@@ -22,15 +22,15 @@ pub(crate) struct Draft {
 }
 
 /// What credentials are put on: a copy of what they change.
-pub(crate) struct Parts<'d> {
+pub(crate) struct AuthorizedParts<'d> {
     pub(crate) headers: HeaderMap,
     pub(crate) query: Cow<'d, [Pair]>,
     pub(crate) cookies: Cow<'d, [Pair]>,
 }
 
 impl Draft {
-    pub(crate) fn parts(&self) -> Parts<'_> {
-        Parts {
+    pub(crate) fn parts(&self) -> AuthorizedParts<'_> {
+        AuthorizedParts {
             headers: self.headers.clone(),
             query: Cow::Borrowed(&self.query),
             cookies: Cow::Borrowed(&self.cookies),

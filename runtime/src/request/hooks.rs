@@ -24,7 +24,7 @@ pub trait Hook: Send + Sync {
     }
 
     /// After an attempt was answered, or failed without an answer.
-    fn after_answer(&self, outcome: &AttemptOutcome<'_>) {
+    fn after_response(&self, outcome: &AttemptOutcome<'_>) {
         let _ = outcome;
     }
 }

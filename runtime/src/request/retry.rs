@@ -83,11 +83,11 @@ impl Retry {
     }
 
     /// Whether another attempt may follow, by number (the first is 1) and reason.
-    pub(crate) fn allows(&self, attempt: u32, idempotent: bool, again: Again) -> bool {
+    pub(crate) fn allows(&self, attempt: u32, idempotent: bool, again: Repeatable) -> bool {
         let fits = match again {
-            Again::Never => false,
-            Again::IfIdempotent => idempotent || self.any_method,
-            Again::Always => true,
+            Repeatable::Never => false,
+            Repeatable::IfIdempotent => idempotent || self.any_method,
+            Repeatable::Always => true,
         };
         fits && attempt < self.attempts
     }
@@ -109,7 +109,7 @@ impl Default for Retry {
 
 /// Whether a failure is one that another attempt may mend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Again {
+pub(crate) enum Repeatable {
     Never,
     /// It may have been done, or half of it.
     IfIdempotent,
@@ -117,7 +117,7 @@ pub(crate) enum Again {
     Always,
 }
 
-impl Again {
+impl Repeatable {
     /// What an answer says. A quota that is used up stays so; a throttled call did not get past the gateway.
     pub(crate) fn after(status: u16, gateway: Option<GatewayError>) -> Self {
         match (status, gateway) {
@@ -138,24 +138,24 @@ pub(crate) struct Budget {
 }
 
 /// What a retry costs, in successes.
-const COST: u32 = 5;
+const RETRY_COST: u32 = 5;
 
 impl Budget {
     pub(crate) fn of(retry: &Retry) -> Self {
-        let full = retry.budget.saturating_mul(COST);
+        let full = retry.budget.saturating_mul(RETRY_COST);
         Self { left: AtomicU32::new(full), full }
     }
 
     /// Takes what a retry costs, if it is there.
     pub(crate) fn take(&self) -> bool {
-        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(COST)).is_ok()
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(RETRY_COST)).is_ok()
     }
 
     /// Puts in what a success brings: what it cost if it was a retry, else one.
     pub(crate) fn put(&self, retried: bool) {
         // Almost always it is full, and then nothing is written that other processors would have to hear of.
         if self.left.load(Ordering::Relaxed) < self.full {
-            let more = if retried { COST } else { 1 };
+            let more = if retried { RETRY_COST } else { 1 };
             let fill = |left: u32| Some(left.saturating_add(more).min(self.full));
             let _ = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, fill);
         }
@@ -250,15 +250,15 @@ mod tests {
     #[test]
     fn what_may_have_been_done_is_repeated_only_if_that_changes_nothing() {
         let retry = Retry::standard();
-        let throttled = Again::after(429, Some(GatewayError::Throttled));
-        let failed = Again::after(503, Some(GatewayError::Unavailable));
+        let throttled = Repeatable::after(429, Some(GatewayError::Throttled));
+        let failed = Repeatable::after(503, Some(GatewayError::Unavailable));
         assert!(retry.allows(1, false, throttled) && retry.allows(2, true, failed));
         assert!(!retry.allows(1, false, failed) && !retry.allows(3, true, failed));
         assert!(retry.any_method().allows(1, false, failed));
-        assert_eq!(Again::after(429, Some(GatewayError::QuotaExceeded)), Again::Never);
-        assert_eq!(Again::after(429, None), Again::IfIdempotent);
+        assert_eq!(Repeatable::after(429, Some(GatewayError::QuotaExceeded)), Repeatable::Never);
+        assert_eq!(Repeatable::after(429, None), Repeatable::IfIdempotent);
         for status in [200, 302, 400, 401, 403, 404, 409, 501, 505] {
-            assert_eq!(Again::after(status, None), Again::Never, "{status}");
+            assert_eq!(Repeatable::after(status, None), Repeatable::Never, "{status}");
         }
         assert!(!Retry::none().allows(1, true, throttled));
     }

@@ -157,9 +157,9 @@ impl<E> StdError for Error<E> {
 }
 
 /// A failure before it is known what the document says of it.
-pub(crate) struct Failure(Box<Inner>);
+pub(crate) struct Failure(Box<FailureData>);
 
-struct Inner {
+struct FailureData {
     kind: ErrorKind,
     operation: &'static Operation,
     message: Cow<'static, str>,
@@ -171,12 +171,12 @@ struct Inner {
 }
 
 /// How much of an answer's body an error keeps.
-const KEPT: usize = 64 * 1024;
+const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 
 impl Failure {
     #[cold]
     pub(crate) fn new(kind: ErrorKind, operation: &'static Operation, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner {
+        Self(Box::new(FailureData {
             kind,
             operation,
             message: message.into(),
@@ -212,10 +212,14 @@ impl Failure {
     }
 
     /// Adds the answer; an error of the gateway's own is recognised.
-    pub(crate) fn answer(mut self, head: &Arc<Head>, body: &Bytes) -> Self {
+    pub(crate) fn with_response(mut self, head: &Arc<Head>, body: &Bytes) -> Self {
         self.0.gateway = gateway::classify(head.status, &head.headers, body);
         self.0.head = Some(Arc::clone(head));
-        self.0.body = if body.len() <= KEPT { body.clone() } else { Bytes::copy_from_slice(&body[..KEPT]) };
+        self.0.body = if body.len() <= MAX_ERROR_BODY_BYTES {
+            body.clone()
+        } else {
+            Bytes::copy_from_slice(&body[..MAX_ERROR_BODY_BYTES])
+        };
         self
     }
 

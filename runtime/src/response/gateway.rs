@@ -150,7 +150,7 @@ fn by_words(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Gate
         return Some(GatewayError::InsufficientScope);
     }
     request_id(headers)?;
-    let body = (body.len() <= LONGEST_WORDS).then_some(body)?;
+    let body = (body.len() <= MAX_GATEWAY_BODY_BYTES).then_some(body)?;
     let tree = Tree::parse(body).ok()?;
     let value = tree.root();
     let message = value.member("message").or_else(|| value.member("Message"))?.as_str()?;
@@ -185,7 +185,7 @@ fn by_words(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Gate
 }
 
 /// The gateway's own bodies are one short message.
-const LONGEST_WORDS: usize = 4096;
+const MAX_GATEWAY_BODY_BYTES: usize = 4096;
 
 fn by_status(status: StatusCode) -> Option<GatewayError> {
     match status.as_u16() {
@@ -197,7 +197,7 @@ fn by_status(status: StatusCode) -> Option<GatewayError> {
 }
 
 fn says(body: &[u8], word: &str) -> bool {
-    body.len() <= LONGEST_WORDS && String::from_utf8_lossy(body).contains(word)
+    body.len() <= MAX_GATEWAY_BODY_BYTES && String::from_utf8_lossy(body).contains(word)
 }
 
 fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

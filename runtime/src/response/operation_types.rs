@@ -1,13 +1,13 @@
 //! What the types of an operation say of it at compile time.
 
-use crate::response::typed::Answer;
+use crate::response::typed::ReadResponse;
 
 /// The types of an operation, by a marker that is generated for it.
 pub trait OperationTypes {
     /// What a response carries.
-    type Answer: Answer;
+    type Success: ReadResponse;
     /// What the document says of its errors.
-    type Error: Answer;
+    type Error: ReadResponse;
 }
 
 /// An operation whose call has no setter for a body that the document describes.

@@ -127,8 +127,8 @@ pub(crate) struct Head {
     pub(crate) headers: HeaderMap,
 }
 
-/// An answer as it came, to be read by [`Answer::read`].
-pub struct Raw {
+/// An answer as it came, to be read by [`ReadResponse::read`].
+pub struct RawResponse {
     pub(crate) head: Arc<Head>,
     pub(crate) index: usize,
     pub(crate) content: Content,
@@ -145,7 +145,7 @@ pub(crate) enum RawBody {
 /// The index of an answer that the document doesn't know, where it knows no successes at all.
 pub(crate) const NOWHERE: usize = usize::MAX;
 
-impl Raw {
+impl RawResponse {
     /// Which of the documented answers it is, by its place among them.
     pub fn index(&self) -> usize {
         self.index
@@ -167,16 +167,16 @@ impl Raw {
 }
 
 /// What can be read from an answer: all that is [`Json`], bytes, streams, and generated enums of those.
-pub trait Answer: Sized {
+pub trait ReadResponse: Sized {
     /// Reads an answer.
     ///
     /// # Errors
     /// Where it differs from what the document says.
-    fn read(raw: Raw) -> Read<Self>;
+    fn read(raw: RawResponse) -> Read<Self>;
 }
 
-impl<T: Json> Answer for T {
-    fn read(raw: Raw) -> Read<Self> {
+impl<T: Json> ReadResponse for T {
+    fn read(raw: RawResponse) -> Read<Self> {
         match raw.content {
             Content::Json => {
                 let body = raw.body();
@@ -206,14 +206,14 @@ fn read_any<T: Json>(body: &[u8]) -> Read<T> {
 /// What some services put before a text in UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-impl Answer for Bytes {
-    fn read(raw: Raw) -> Read<Self> {
+impl ReadResponse for Bytes {
+    fn read(raw: RawResponse) -> Read<Self> {
         Ok(raw.body().clone())
     }
 }
 
-impl Answer for Streaming {
-    fn read(raw: Raw) -> Read<Self> {
+impl ReadResponse for Streaming {
+    fn read(raw: RawResponse) -> Read<Self> {
         match raw.body {
             RawBody::Stream(stream) => Ok(stream),
             RawBody::Whole(bytes) => Ok(Streaming::whole(bytes)),
@@ -221,14 +221,14 @@ impl Answer for Streaming {
     }
 }
 
-impl Answer for Undocumented {
-    fn read(raw: Raw) -> Read<Self> {
+impl ReadResponse for Undocumented {
+    fn read(raw: RawResponse) -> Read<Self> {
         undocumented(raw)
     }
 }
 
-impl<T: Answer, H: Headers> Answer for WithHeaders<T, H> {
-    fn read(raw: Raw) -> Read<Self> {
+impl<T: ReadResponse, H: Headers> ReadResponse for WithHeaders<T, H> {
+    fn read(raw: RawResponse) -> Read<Self> {
         let headers = H::read(&raw.head.headers);
         Ok(Self { value: T::read(raw)?, headers })
     }
@@ -248,7 +248,7 @@ impl Headers for () {
 ///
 /// # Errors
 /// Always.
-pub fn undocumented<T>(raw: Raw) -> Read<T> {
+pub fn undocumented<T>(raw: RawResponse) -> Read<T> {
     let _ = raw;
     Err(Mismatch::new("an answer that the document knows", "another one"))
 }
@@ -268,13 +268,13 @@ mod tests {
     use super::*;
     use http::HeaderValue;
 
-    fn raw(content: Content, body: &'static [u8]) -> Raw {
+    fn raw(content: Content, body: &'static [u8]) -> RawResponse {
         let head = Arc::new(Head { status: StatusCode::OK, headers: HeaderMap::new() });
-        Raw { head, index: 0, content, success: true, body: RawBody::Whole(Bytes::from_static(body)) }
+        RawResponse { head, index: 0, content, success: true, body: RawBody::Whole(Bytes::from_static(body)) }
     }
 
-    fn read<T: Answer>(content: Content, body: &'static [u8]) -> Read<T> {
-        <T as Answer>::read(raw(content, body))
+    fn read<T: ReadResponse>(content: Content, body: &'static [u8]) -> Read<T> {
+        <T as ReadResponse>::read(raw(content, body))
     }
 
     #[test]

@@ -6,8 +6,8 @@ pub use crate::client::build_error::BuildError;
 pub use crate::client::builder::CoreBuilder;
 pub use crate::client::core::Core;
 pub use crate::contract::api::{
-    ANY, Api, BYTES, Content, Documented, EMPTY, JSON, Need, Needs, OPEN, Operation, Place, STREAM, Scheme, SchemeKind,
-    Status, TEXT, Token, documented, fails, ok,
+    ANY, Api, BYTES, Content, Documented, EMPTY, JSON, Location, Need, Needs, OPEN, Operation, STREAM, Scheme,
+    SchemeKind, Status, TEXT, TokenKind, documented, fails, ok,
 };
 pub use crate::contract::grants::{
     Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantList, GrantOf, Granted, Id, Missing, No, Or, Scope,
@@ -33,7 +33,9 @@ pub use crate::request::retry::Retry;
 pub use crate::response::error::Error;
 pub use crate::response::operation_types::{NoBodySetter, OperationTypes, UndescribedRequest};
 pub use crate::response::streaming::Streaming;
-pub use crate::response::typed::{Answer, Headers, Raw, Response, Undocumented, WithHeaders, header, undocumented};
+pub use crate::response::typed::{
+    Headers, RawResponse, ReadResponse, Response, Undocumented, WithHeaders, header, undocumented,
+};
 pub use crate::secret::Secret;
 pub use crate::token::audience::Audiences;
 pub use crate::token_credential::typed::{AccessToken, IdToken, Machine, UserSession};

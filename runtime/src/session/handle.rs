@@ -3,19 +3,19 @@
 use crate::auth::device::Device;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
-use crate::contract::api::Token;
-use crate::credential::deployment::Deployed;
+use crate::contract::api::TokenKind;
+use crate::credential::deployment::Deployment;
 use crate::refresh::single_flight::{Joined, NoRuntime, SingleFlight};
 use crate::session::claims::UnverifiedIdClaims;
-use crate::session::events::{Events, WAITING};
-use crate::session::inner::{Inner, lost, no_runtime};
-use crate::session::keeper::Keeper;
-use crate::session::refresh::{Why, refresh, refresh_limit};
-use crate::session::settings::Home;
+use crate::session::entry::StoreEntry;
+use crate::session::events::{EVENT_CAPACITY, Events};
+use crate::session::inner::{SessionShared, lost, no_runtime};
+use crate::session::refresh::{RefreshReason, refresh, refresh_limit};
+use crate::session::settings::SessionSettings;
 use crate::session::source::Source;
-use crate::session::state::{Kept, State, Tokens};
+use crate::session::state::{SessionState, SessionTokens, StoreState};
 use crate::store::record::Revision;
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
 use arc_swap::ArcSwap;
 use std::fmt;
@@ -34,29 +34,30 @@ use tokio::sync::broadcast;
 /// A failure that may pass never ends a session. What ends it is the pool's word: the user or the refresh token is
 /// gone, disabled or revoked.
 #[derive(Clone)]
-pub struct Session(pub(super) Arc<Inner>);
+pub struct Session(pub(super) Arc<SessionShared>);
 
 impl Session {
     /// A session of tokens that are there, or of none yet. `at` is where it stands in its store.
     pub(crate) fn new(
         source: Arc<dyn Source>,
-        keeper: Option<Keeper>,
-        home: &Home,
-        tokens: Tokens,
+        entry: Option<StoreEntry>,
+        settings: &SessionSettings,
+        tokens: SessionTokens,
         at: Option<Revision>,
     ) -> Self {
-        let kept = at.map_or(Kept::Unknown, Kept::At);
-        let empty = State { kept, ..State::default() };
-        let state = if tokens.of(Token::Any).is_some() { empty.with(tokens) } else { State { tokens, ..empty } };
-        let (events, _) = broadcast::channel(WAITING);
-        Self(Arc::new(Inner {
+        let kept = at.map_or(StoreState::Unknown, StoreState::Stored);
+        let empty = SessionState { kept, ..SessionState::default() };
+        let state =
+            if tokens.of(TokenKind::Any).is_some() { empty.with(tokens) } else { SessionState { tokens, ..empty } };
+        let (events, _) = broadcast::channel(EVENT_CAPACITY);
+        Self(Arc::new(SessionShared {
             state: ArcSwap::from_pointee(state),
-            refreshing: SingleFlight::new(refresh_limit(home.timeout)),
+            refreshing: SingleFlight::new(refresh_limit(settings.timeout)),
             source,
-            keeper,
-            clock: Arc::clone(&home.clock),
-            early: home.early,
-            deployed: home.deployed.clone(),
+            entry,
+            clock: Arc::clone(&settings.clock),
+            early: settings.early,
+            deployed: settings.deployed.clone(),
             events,
         }))
     }
@@ -72,9 +73,9 @@ impl Session {
     /// asks while a refresh is under way shares it.
     ///
     /// # Errors
-    /// Why it failed; the session goes on unless [`Session::over`] says otherwise.
+    /// RefreshReason it failed; the session goes on unless [`Session::over`] says otherwise.
     pub async fn refresh(&self) -> Result<(), AuthError> {
-        self.renew(self.0.state.load_full().finished, Why::Asked).await
+        self.renew(self.0.state.load_full().finished, RefreshReason::Asked).await
     }
 
     /// The session's count of tokens: it grows with every refresh.
@@ -82,7 +83,7 @@ impl Session {
         self.0.state.load().generation
     }
 
-    /// Why the session is over, if it is.
+    /// RefreshReason the session is over, if it is.
     pub fn over(&self) -> Option<AuthErrorKind> {
         self.0.state.load().over.as_ref().map(AuthError::kind)
     }
@@ -108,7 +109,7 @@ impl Session {
     }
 
     /// When a token ends by our clock.
-    pub fn expires_at(&self, kind: Token) -> Option<SystemTime> {
+    pub fn expires_at(&self, kind: TokenKind) -> Option<SystemTime> {
         Some(self.0.state.load().tokens.of(kind)?.life.end)
     }
 
@@ -120,27 +121,27 @@ impl Session {
     /// The raw tokens, for handing them to another program. Where refresh tokens rotate, one of the two loses its session
     /// by the next refresh; so hand out the access token alone, or share a store.
     pub fn signed_in(&self) -> Option<SignedIn> {
-        self.0.state.load().tokens.raw(self.0.now(), self.0.source.place().origin())
+        self.0.state.load().tokens.raw(self.0.now(), self.0.source.endpoint().origin())
     }
 
     /// Whether the session is in the store.
     pub fn is_kept(&self) -> bool {
-        matches!(self.0.state.load().kept, Kept::At(_))
+        matches!(self.0.state.load().kept, StoreState::Stored(_))
     }
 
     /// What the program said of the pool that the session is of.
-    pub(crate) fn deployed(&self) -> &Deployed {
+    pub(crate) fn deployed(&self) -> &Deployment {
         &self.0.deployed
     }
 
-    pub(crate) fn id_and_access(&self) -> (Option<Jwt>, Option<Jwt>) {
+    pub(crate) fn id_and_access(&self) -> (Option<BearerToken>, Option<BearerToken>) {
         let state = self.0.state.load();
         let jwt = |kind| state.tokens.of(kind).map(|held| held.jwt.clone());
-        (jwt(Token::Id), jwt(Token::Access))
+        (jwt(TokenKind::Id), jwt(TokenKind::Access))
     }
 
     /// Takes part in a refresh; `finished` is what the caller knew of.
-    pub(super) async fn renew(&self, finished: u64, why: Why) -> Result<(), AuthError> {
+    pub(super) async fn renew(&self, finished: u64, why: RefreshReason) -> Result<(), AuthError> {
         loop {
             let (completion, ours) = match self.join_refresh(finished, why)? {
                 Joined::NotNeeded => break,
@@ -163,7 +164,7 @@ impl Session {
         }
     }
 
-    pub(super) fn join_refresh(&self, finished: u64, why: Why) -> Result<Joined, AuthError> {
+    pub(super) fn join_refresh(&self, finished: u64, why: RefreshReason) -> Result<Joined, AuthError> {
         let inner = &self.0;
         inner
             .refreshing

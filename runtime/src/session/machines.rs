@@ -2,7 +2,7 @@
 
 use crate::secret::Secret;
 use crate::session::handle::Session;
-use crate::session::settings::Home;
+use crate::session::settings::SessionSettings;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -38,9 +38,9 @@ impl Machines {
 
 impl Key {
     /// The key in a store.
-    pub(crate) fn text(&self, home: &Home) -> String {
+    pub(crate) fn text(&self, settings: &SessionSettings) -> String {
         let parameters: Vec<_> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let (place, client) = (&self.place, &home.client_id);
+        let (place, client) = (&self.place, &settings.client_id);
         format!("machine/{client}/{place}/{}/{}", self.scopes.join(" "), parameters.join("&"))
     }
 }

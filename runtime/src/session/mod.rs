@@ -1,10 +1,10 @@
 //! Sessions: tokens that are refreshed, from sign-in to sign-out.
 
 pub(crate) mod claims;
+pub(crate) mod entry;
 pub(crate) mod events;
 pub(crate) mod handle;
 pub(crate) mod inner;
-pub(crate) mod keeper;
 #[cfg(feature = "oauth")]
 pub(crate) mod machines;
 pub(crate) mod open;

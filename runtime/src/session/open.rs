@@ -5,13 +5,13 @@ use crate::auth::device::Device;
 use crate::auth::error::{AuthError, AuthErrorKind};
 #[cfg(any(feature = "cognito", feature = "hosted-login"))]
 use crate::auth::signed_in::SignedIn;
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::random::random;
 use crate::session::claims::UnverifiedIdClaims;
 use crate::session::handle::Session;
-use crate::session::settings::Home;
-use crate::session::source::{Place, Source};
-use crate::session::state::Tokens;
+use crate::session::settings::SessionSettings;
+use crate::session::source::{RefreshEndpoint, Source};
+use crate::session::state::SessionTokens;
 use std::sync::Arc;
 
 /// A session that was just made, and whether it is in the store as it should be.
@@ -20,7 +20,7 @@ pub(crate) struct Opened {
     pub kept: Result<(), AuthError>,
 }
 
-impl Home {
+impl SessionSettings {
     /// The session of a sign-in, written to the store under this name or the user's own.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Home {
         signed_in: &SignedIn,
         device: Option<Device>,
     ) -> Result<Opened, AuthError> {
-        let mut tokens = Tokens::received(signed_in, None, self.clock.now(), self.early)?;
+        let mut tokens = SessionTokens::received(signed_in, None, self.clock.now(), self.early)?;
         tokens.device = tokens.device.or(device);
         Ok(self.settle(source, name, tokens).await)
     }
@@ -46,7 +46,7 @@ impl Home {
         &self,
         source: Arc<dyn Source>,
         name: Option<&str>,
-        tokens: Tokens,
+        tokens: SessionTokens,
     ) -> Result<Opened, AuthError> {
         if tokens.id.is_some() && tokens.are_good(self.clock.now()) {
             return Ok(self.settle(source, name, tokens).await);
@@ -64,17 +64,17 @@ impl Home {
     pub(crate) async fn restore(
         &self,
         name: &str,
-        source: impl FnOnce(&Place) -> Result<Arc<dyn Source>, AuthError>,
+        source: impl FnOnce(&RefreshEndpoint) -> Result<Arc<dyn Source>, AuthError>,
     ) -> Result<Option<Session>, AuthError> {
-        let keeper = self.keeper(self.user_key(name)).ok_or_else(|| {
+        let entry = self.entry(self.user_key(name)).ok_or_else(|| {
             let detail = "there is no store to restore from; give one with `store`";
             AuthError::because(AuthErrorKind::Configuration, "restore", detail)
         })?;
-        let Some(found) = keeper.load().await? else {
+        let Some(found) = entry.load().await? else {
             return Ok(None);
         };
         let source = source(&found.place)?;
-        Ok(Some(Session::new(source, Some(keeper), self, found.tokens, Some(found.revision))))
+        Ok(Some(Session::new(source, Some(entry), self, found.tokens, Some(found.revision))))
     }
 
     /// The device that the user of this name signed in on before, and that the pool remembered.
@@ -83,8 +83,8 @@ impl Home {
     /// If there is a store that can't be read; better now than after the user has answered challenges.
     #[cfg(feature = "cognito")]
     pub(crate) async fn device(&self, name: &str) -> Result<Option<Device>, AuthError> {
-        match self.keeper(self.device_key(name)) {
-            Some(keeper) => Ok(keeper.load_device().await?.map(|(device, _)| device)),
+        match self.entry(self.device_key(name)) {
+            Some(entry) => Ok(entry.load_device().await?.map(|(device, _)| device)),
             None => Ok(None),
         }
     }
@@ -92,8 +92,8 @@ impl Home {
     /// Keeps the device for the next sign-in; it outlasts the session.
     #[cfg(feature = "cognito")]
     pub(crate) async fn keep_device(&self, name: &str, device: &Device) -> Result<(), AuthError> {
-        match self.keeper(self.device_key(name)) {
-            Some(keeper) => keeper.put_device(device).await.map(drop),
+        match self.entry(self.device_key(name)) {
+            Some(entry) => entry.put_device(device).await.map(drop),
             None => Ok(()),
         }
     }
@@ -101,36 +101,36 @@ impl Home {
     /// Leaves out a device that the pool does not know any more. If that fails, the next sign-in does it.
     #[cfg(feature = "cognito")]
     pub(crate) async fn drop_device(&self, name: &str, stale: &Device) {
-        if let Some(keeper) = self.keeper(self.device_key(name))
-            && let Ok(Some((device, revision))) = keeper.load_device().await
+        if let Some(entry) = self.entry(self.device_key(name))
+            && let Ok(Some((device, revision))) = entry.load_device().await
             && device.key() == stale.key()
         {
-            let _removed = keeper.remove(&revision).await;
+            let _removed = entry.remove(&revision).await;
         }
     }
 
     /// Writes the session to the store. Without that it lives in memory, and whoever made it is told.
-    async fn settle(&self, source: Arc<dyn Source>, name: Option<&str>, mut tokens: Tokens) -> Opened {
+    async fn settle(&self, source: Arc<dyn Source>, name: Option<&str>, mut tokens: SessionTokens) -> Opened {
         if self.store.is_none() {
             return Opened { session: Session::new(source, None, self, tokens, None), kept: Ok(()) };
         }
         let own = || {
-            let claims = tokens.of(Token::Id).and_then(|held| UnverifiedIdClaims::read(&held.jwt.secret).ok())?;
+            let claims = tokens.of(TokenKind::Id).and_then(|held| UnverifiedIdClaims::read(&held.jwt.secret).ok())?;
             claims.username().or(claims.subject()).map(str::to_owned)
         };
         let name = name.map(str::to_owned).or_else(own).or_else(|| tokens.username.clone());
-        let Some(keeper) = name.and_then(|name| self.keeper(self.user_key(&name))) else {
+        let Some(entry) = name.and_then(|name| self.entry(self.user_key(&name))) else {
             let detail = "nothing tells the user's name, under which the session is kept; give one with `kept_as`";
             let kept = Err(AuthError::because(AuthErrorKind::Store, "session store", detail));
             return Opened { session: Session::new(source, None, self, tokens, None), kept };
         };
         // Whoever finds the record knows by it whether it is of this sign-in or of another one under the same name.
         tokens.session_id = Some(format!("{:016x}{:016x}", random(), random()));
-        match keeper.put(&tokens, &source.place()).await {
+        match entry.put(&tokens, &source.endpoint()).await {
             Ok(revision) => {
-                Opened { session: Session::new(source, Some(keeper), self, tokens, Some(revision)), kept: Ok(()) }
+                Opened { session: Session::new(source, Some(entry), self, tokens, Some(revision)), kept: Ok(()) }
             }
-            // Without the keeper: what is there under this name is an older session.
+            // Without the entry: what is there under this name is an older session.
             Err(error) => Opened { session: Session::new(source, None, self, tokens, None), kept: Err(error) },
         }
     }

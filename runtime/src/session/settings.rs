@@ -1,8 +1,8 @@
 //! What the sessions of one app client have in common.
 
 use crate::clock::Clock;
-use crate::credential::deployment::Deployed;
-use crate::session::keeper::Keeper;
+use crate::credential::deployment::Deployment;
+use crate::session::entry::StoreEntry;
 use crate::store::session_store::SessionStore;
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Where sessions of one app client live.
 #[derive(Clone)]
-pub(crate) struct Home {
+pub(crate) struct SessionSettings {
     pub clock: Arc<dyn Clock>,
     /// How long before its end a token is replaced, where the application says so.
     pub early: Option<Duration>,
@@ -19,14 +19,14 @@ pub(crate) struct Home {
     pub store: Option<Arc<dyn SessionStore>>,
     pub pool_id: Option<String>,
     /// What the program says of the pool, in place of the document.
-    pub deployed: Deployed,
+    pub deployed: Deployment,
     pub client_id: String,
 }
 
-impl Home {
-    pub(crate) fn keeper(&self, key: String) -> Option<Keeper> {
+impl SessionSettings {
+    pub(crate) fn entry(&self, key: String) -> Option<StoreEntry> {
         let store = Arc::clone(self.store.as_ref()?);
-        Some(Keeper { store, key, early: self.early })
+        Some(StoreEntry { store, key, early: self.early })
     }
 
     #[cfg(feature = "cognito")]
@@ -39,7 +39,7 @@ impl Home {
     }
 }
 
-impl fmt::Debug for Home {
+impl fmt::Debug for SessionSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Home").field("client_id", &self.client_id).finish_non_exhaustive()
     }

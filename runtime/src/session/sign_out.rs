@@ -1,12 +1,12 @@
 //! The end of a session by its user's will.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::refresh::single_flight::{Joined, NoRuntime};
 use crate::session::events::SessionEvent;
 use crate::session::handle::Session;
-use crate::session::inner::{Inner, lost, no_runtime};
-use crate::session::state::{Kept, State, Tokens};
+use crate::session::inner::{SessionShared, lost, no_runtime};
+use crate::session::state::{SessionState, SessionTokens, StoreState};
 use crate::token::provider::TokenProvider as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -43,7 +43,7 @@ impl Session {
     /// others; then the session goes on. If the session is over for another reason, why it is: it has no token to ask with.
     pub async fn sign_out_everywhere(&self) -> Result<(), AuthError> {
         // The pool wants an access token that is still good.
-        if let Err(error) = self.token(Token::Access).await
+        if let Err(error) = self.token(TokenKind::Access).await
             && self.over().is_none()
         {
             return Err(AuthError::because(
@@ -91,21 +91,21 @@ impl Session {
     }
 }
 
-async fn end(inner: Arc<Inner>, reach: Reach) -> Result<(), AuthError> {
+async fn end(inner: Arc<SessionShared>, reach: Reach) -> Result<(), AuthError> {
     let base = inner.state.load_full();
     if let Some(over) = &base.over {
         return already_over(over, reach);
     }
-    let keeper = inner.keeper.as_ref().filter(|_| base.kept != Kept::Apart);
-    let lock = match keeper {
-        Some(keeper) => Some(keeper.lock().await),
+    let entry = inner.entry.as_ref().filter(|_| base.kept != StoreState::Detached);
+    let lock = match entry {
+        Some(entry) => Some(entry.lock().await),
         None => None,
     };
     // Another process may have refreshed: its tokens are the ones to revoke.
     let (mut tokens, mut revision) = (base.tokens.clone(), None);
     let mut unread = None;
-    if let Some(keeper) = keeper {
-        match keeper.load().await {
+    if let Some(entry) = entry {
+        match entry.load().await {
             Ok(Some(found)) if inner.is_of_this_session(&base.tokens, &found) => {
                 (tokens, revision) = (found.tokens, Some(found.revision));
             }
@@ -118,14 +118,14 @@ async fn end(inner: Arc<Inner>, reach: Reach) -> Result<(), AuthError> {
         Reach::Session => revoke(&inner, &tokens).await?,
         Reach::Everywhere => sign_out_everywhere(&inner, &tokens).await?,
     }
-    let removed = match (keeper, revision) {
-        (Some(keeper), Some(revision)) => keeper.remove(&revision).await.map(drop),
+    let removed = match (entry, revision) {
+        (Some(entry), Some(revision)) => entry.remove(&revision).await.map(drop),
         _ => unread.map_or(Ok(()), Err),
     };
     drop(lock);
     let operation = if reach == Reach::Everywhere { EVERYWHERE } else { "sign-out" };
     let error = AuthError::new(AuthErrorKind::SignedOut, operation);
-    let over: State = base.ended(error);
+    let over: SessionState = base.ended(error);
     if inner.publish(&base, over) {
         inner.tell(SessionEvent::Ended { kind: AuthErrorKind::SignedOut });
     }
@@ -144,7 +144,7 @@ fn already_over(over: &AuthError, reach: Reach) -> Result<(), AuthError> {
 }
 
 /// Revokes the refresh token, if there is one.
-async fn revoke(inner: &Inner, tokens: &Tokens) -> Result<(), AuthError> {
+async fn revoke(inner: &SessionShared, tokens: &SessionTokens) -> Result<(), AuthError> {
     let Some(refresh) = &tokens.refresh else { return Ok(()) };
     match inner.source.revoke(refresh).await {
         Err(error) if is_gone(&error) => Ok(()),
@@ -159,7 +159,7 @@ fn is_gone(error: &AuthError) -> bool {
     matches!(error.kind(), AuthErrorKind::RefreshTokenInvalid | AuthErrorKind::UserNotFound) && !of_another_client
 }
 
-async fn sign_out_everywhere(inner: &Inner, tokens: &Tokens) -> Result<(), AuthError> {
+async fn sign_out_everywhere(inner: &SessionShared, tokens: &SessionTokens) -> Result<(), AuthError> {
     let Some(access) = &tokens.access else {
         let detail = "the session has no access token, so the pool was not asked";
         return Err(AuthError::because(AuthErrorKind::AccessTokenInvalid, EVERYWHERE, detail));

@@ -1,7 +1,7 @@
 //! A store of files, shared by the processes of one machine.
 
 use crate::boxed::BoxFuture;
-use crate::store::directory::folder::{Directory, MOST_BYTES};
+use crate::store::directory::folder::{Directory, MAX_RECORD_BYTES};
 use crate::store::envelope::Unreadable;
 use crate::store::error::StoreError;
 use crate::store::lock::Lock;
@@ -94,8 +94,8 @@ impl Files {
 
     fn replace(&self, key: &str, expected: Option<&Revision>, record: Option<&Record>) -> Result<Replaced, StoreError> {
         let sealed = record.map(|record| envelope::seal(key, record));
-        if sealed.as_ref().is_some_and(|(text, _)| text.len() > MOST_BYTES) {
-            return Err(StoreError::new(format!("a session of more than {MOST_BYTES} bytes is not kept")));
+        if sealed.as_ref().is_some_and(|(text, _)| text.len() > MAX_RECORD_BYTES) {
+            return Err(StoreError::new(format!("a session of more than {MAX_RECORD_BYTES} bytes is not kept")));
         }
         let _held = Lock::of_writing(&self.directory).block()?;
         let directory = Directory::create(&self.directory)?;

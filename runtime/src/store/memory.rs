@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Keeps sessions in memory; clones share them.
 #[derive(Clone, Default)]
-pub struct MemoryStore(Arc<Mutex<Kept>>);
+pub struct MemoryStore(Arc<Mutex<MemoryRecords>>);
 
 #[derive(Default)]
-struct Kept {
+struct MemoryRecords {
     records: BTreeMap<String, Stored>,
     locks: BTreeMap<String, Arc<tokio::sync::Mutex<()>>>,
     /// Numbers never come twice, so that a record removed and written again is another.
@@ -26,7 +26,7 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Kept) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut MemoryRecords) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -74,7 +74,7 @@ pub(crate) fn fails(code: &str, message: &str) -> Reply {
 }
 
 /// How long it takes, and the answer.
-type Answer = dyn Fn(&Sent) -> (Duration, Reply) + Send + Sync;
+type ReadResponse = dyn Fn(&Sent) -> (Duration, Reply) + Send + Sync;
 
 /// The server; it ends with its runtime.
 #[derive(Clone)]
@@ -96,7 +96,7 @@ impl Scripted {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", socket.local_addr().unwrap());
         let server = Self { url, sent: Arc::default() };
-        let answer: Arc<Answer> = Arc::new(move |sent: &Sent| (delay(sent), answer(sent)));
+        let answer: Arc<ReadResponse> = Arc::new(move |sent: &Sent| (delay(sent), answer(sent)));
         let kept = server.sent.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = socket.accept().await {
@@ -117,7 +117,7 @@ impl Scripted {
     }
 }
 
-async fn serve(mut stream: TcpStream, kept: Arc<Mutex<Vec<Sent>>>, answer: Arc<Answer>) -> Option<()> {
+async fn serve(mut stream: TcpStream, kept: Arc<Mutex<Vec<Sent>>>, answer: Arc<ReadResponse>) -> Option<()> {
     let mut bytes = Vec::new();
     let mut part = vec![0; 65536];
     let (head, mut body) = loop {

@@ -48,13 +48,13 @@ impl Audiences {
     /// # Errors
     /// What the authorizer takes, and what to change.
     #[cfg(feature = "session")]
-    pub(crate) fn admit(self, client_id: &str, resource: Option<&str>, gives: Gives) -> Result<(), String> {
+    pub(crate) fn admit(self, client_id: &str, resource: Option<&str>, gives: SignInTokens) -> Result<(), String> {
         let named = resource.unwrap_or(client_id);
         let (list, passes) = match self {
             Self::Any => return Ok(()),
             Self::AudOrClientId(list) => (list, list.contains(&named)),
             // An access token of Cognito's has `aud` only where it is bound to a resource; an ID token always has.
-            Self::Aud(list) => (list, list.contains(&named) && (resource.is_some() || gives == Gives::IdToken)),
+            Self::Aud(list) => (list, list.contains(&named) && (resource.is_some() || gives == SignInTokens::IdToken)),
         };
         if passes {
             return Ok(());
@@ -114,7 +114,7 @@ impl Audiences {
 /// What a sign-in gives.
 #[cfg(feature = "session")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Gives {
+pub(crate) enum SignInTokens {
     /// An ID token and an access token.
     IdToken,
     /// An access token alone.
@@ -205,27 +205,27 @@ mod tests {
     fn what_cannot_pass_is_known_before_it_is_asked_for() {
         let orders = Some("https://orders.example.com");
         let admit = |audiences: Audiences, client: &str, resource, gives| audiences.admit(client, resource, gives);
-        assert_eq!(admit(HTTP, "1example", None, Gives::IdToken), Ok(()));
-        assert_eq!(admit(REST, "1example", orders, Gives::AccessToken), Ok(()));
-        assert_eq!(admit(REST_APP, "1example", None, Gives::IdToken), Ok(()));
+        assert_eq!(admit(HTTP, "1example", None, SignInTokens::IdToken), Ok(()));
+        assert_eq!(admit(REST, "1example", orders, SignInTokens::AccessToken), Ok(()));
+        assert_eq!(admit(REST_APP, "1example", None, SignInTokens::IdToken), Ok(()));
         let said = [
             (
-                admit(HTTP, "1example", orders, Gives::AccessToken),
+                admit(HTTP, "1example", orders, SignInTokens::AccessToken),
                 "the authorizer takes tokens of the app client `1example`, and refuses tokens bound to \
                  `https://orders.example.com`: leave out `resource`",
             ),
             (
-                admit(HTTP, "2other", None, Gives::IdToken),
+                admit(HTTP, "2other", None, SignInTokens::IdToken),
                 "the authorizer takes tokens of the app client `1example`, and refuses those of the app client `2other`: use \
                  that app client, or give the pool of this program with `pool_id`",
             ),
             (
-                admit(REST, "1example", None, Gives::IdToken),
+                admit(REST, "1example", None, SignInTokens::IdToken),
                 "the authorizer takes tokens for the audience `https://orders.example.com`, and refuses those of the app client \
                  `1example`: ask for `.resource(\"https://orders.example.com\")`",
             ),
             (
-                admit(REST_APP, "1example", None, Gives::AccessToken),
+                admit(REST_APP, "1example", None, SignInTokens::AccessToken),
                 "the authorizer takes tokens of the app client `1example`, and refuses those of the app client `1example`: a \
                  machine's token has no `aud`, so it cannot pass; sign in a user",
             ),

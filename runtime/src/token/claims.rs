@@ -1,7 +1,7 @@
 //! What a JWT says of itself. A client reads it and does not verify it: that is the gateway's part.
 
 use crate::clock::Clock;
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::json::{Kind, Tree, URL_SAFE, Value};
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::issuer;
@@ -46,7 +46,7 @@ impl UnverifiedClaims {
 
     /// The second part of a JWT, decoded.
     pub(crate) fn payload(token: &str) -> Result<Vec<u8>, TokenError> {
-        if token.len() > LONGEST {
+        if token.len() > MAX_TOKEN_BYTES {
             return Err(malformed("it is longer than any header may be"));
         }
         let mut parts = token.split('.');
@@ -90,7 +90,13 @@ impl UnverifiedClaims {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub fn check(&self, kind: Token, issuers: &[&str], scopes: &[&str], clock: &dyn Clock) -> Result<(), TokenError> {
+    pub fn check(
+        &self,
+        kind: TokenKind,
+        issuers: &[&str],
+        scopes: &[&str],
+        clock: &dyn Clock,
+    ) -> Result<(), TokenError> {
         self.check_in(issuers, kind, scopes, clock)
     }
 
@@ -98,7 +104,7 @@ impl UnverifiedClaims {
     pub(crate) fn check_in(
         &self,
         issuers: &[impl AsRef<str>],
-        kind: Token,
+        kind: TokenKind,
         scopes: &[&str],
         clock: &dyn Clock,
     ) -> Result<(), TokenError> {
@@ -117,7 +123,7 @@ impl UnverifiedClaims {
 
     /// Checks that the token is of the kind and of one of the issuers. Its end is not looked at: that is a matter of
     /// two clocks, and a session knows both.
-    pub(crate) fn check_origin(&self, kind: Token, issuers: &[impl AsRef<str>]) -> Result<(), TokenError> {
+    pub(crate) fn check_origin(&self, kind: TokenKind, issuers: &[impl AsRef<str>]) -> Result<(), TokenError> {
         self.check_kind(kind)?;
         let issuer = self.issuer.as_deref();
         if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuer::is_one_of(issuer, issuers)) {
@@ -129,11 +135,11 @@ impl UnverifiedClaims {
         Ok(())
     }
 
-    fn check_kind(&self, kind: Token) -> Result<(), TokenError> {
+    fn check_kind(&self, kind: TokenKind) -> Result<(), TokenError> {
         let expected = match kind {
-            Token::Id => "id",
-            Token::Access => "access",
-            Token::Any | Token::None => return Ok(()),
+            TokenKind::Id => "id",
+            TokenKind::Access => "access",
+            TokenKind::Any => return Ok(()),
         };
         let found = match &self.token_use {
             Some(found) if found == expected => return Ok(()),
@@ -157,7 +163,7 @@ pub(crate) fn refuse_jwt(token: &str) -> Result<(), TokenError> {
         Some((word, behind)) if word.eq_ignore_ascii_case("bearer ") => behind.trim(),
         _ => token,
     };
-    if token.len() > LONGEST {
+    if token.len() > MAX_TOKEN_BYTES {
         return Err(malformed("it is longer than any header may be"));
     }
     let is_jwt = UnverifiedClaims::payload(token).is_ok_and(|claims| UnverifiedClaims::object(&claims).is_ok());
@@ -170,7 +176,7 @@ pub(crate) fn refuse_jwt(token: &str) -> Result<(), TokenError> {
 }
 
 /// No gateway takes a header of more than 10,240 bytes; signed cookies and proxies stay below this too.
-const LONGEST: usize = 64 * 1024;
+const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
 fn either(issuers: &[impl AsRef<str>]) -> String {
     issuers.iter().map(|issuer| format!("`{}`", issuer.as_ref())).collect::<Vec<_>>().join(" or ")
@@ -232,7 +238,7 @@ mod tests {
 
     const CLOCK: FixedClock = FixedClock(SystemTime::UNIX_EPOCH);
 
-    fn check(claims: &str, kind: Token, scopes: &[&str]) -> Result<(), TokenErrorKind> {
+    fn check(claims: &str, kind: TokenKind, scopes: &[&str]) -> Result<(), TokenErrorKind> {
         let read = UnverifiedClaims::read(&token(claims));
         read.and_then(|claims| claims.check(kind, &[ISSUER], scopes, &CLOCK)).map_err(|error| error.kind())
     }
@@ -240,10 +246,10 @@ mod tests {
     #[test]
     fn a_good_token_passes() {
         let claims = format!(r#"{{"token_use":"access","iss":"{ISSUER}","exp":10,"scope":"a/b c/d"}}"#);
-        assert_eq!(check(&claims, Token::Access, &["c/d", "a/b"]), Ok(()));
-        assert_eq!(check(&claims, Token::Any, &[]), Ok(()));
-        assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongKind));
-        assert_eq!(check(&claims, Token::Access, &["a"]), Err(TokenErrorKind::ScopeMissing));
+        assert_eq!(check(&claims, TokenKind::Access, &["c/d", "a/b"]), Ok(()));
+        assert_eq!(check(&claims, TokenKind::Any, &[]), Ok(()));
+        assert_eq!(check(&claims, TokenKind::Id, &[]), Err(TokenErrorKind::WrongKind));
+        assert_eq!(check(&claims, TokenKind::Access, &["a"]), Err(TokenErrorKind::ScopeMissing));
     }
 
     #[test]
@@ -265,23 +271,23 @@ mod tests {
             ["\"10\"", "-1", "9223372036854775808", "18446744073709551615", "1e300", "null", "[]", "-1e300", "1e11"]
         {
             let claims = format!(r#"{{"token_use":"id","iss":"{ISSUER}","exp":{exp}}}"#);
-            let found = check(&claims, Token::Id, &[]);
+            let found = check(&claims, TokenKind::Id, &[]);
             let expected = if exp == "1e11" { Ok(()) } else { Err(TokenErrorKind::Malformed) };
             assert_eq!(found, expected, "{exp}");
         }
         let claims = |exp| format!(r#"{{"token_use":"id","iss":"{ISSUER}"{exp}}}"#);
-        assert_eq!(check(&claims(""), Token::Id, &[]), Err(TokenErrorKind::Malformed));
-        assert_eq!(check(&claims(r#","exp":0"#), Token::Id, &[]), Err(TokenErrorKind::Expired));
-        assert_eq!(check(&claims(r#","exp":0.5"#), Token::Id, &[]), Err(TokenErrorKind::Expired));
+        assert_eq!(check(&claims(""), TokenKind::Id, &[]), Err(TokenErrorKind::Malformed));
+        assert_eq!(check(&claims(r#","exp":0"#), TokenKind::Id, &[]), Err(TokenErrorKind::Expired));
+        assert_eq!(check(&claims(r#","exp":0.5"#), TokenKind::Id, &[]), Err(TokenErrorKind::Expired));
     }
 
     #[test]
     fn the_issuer_is_compared_whole() {
         for issuer in ["https://evil.example", &format!("{ISSUER}x"), &ISSUER.to_uppercase(), ""] {
             let claims = format!(r#"{{"token_use":"id","iss":"{issuer}","exp":10}}"#);
-            assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer), "{issuer}");
+            assert_eq!(check(&claims, TokenKind::Id, &[]), Err(TokenErrorKind::WrongIssuer), "{issuer}");
         }
-        assert_eq!(check(r#"{"exp":10}"#, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer));
+        assert_eq!(check(r#"{"exp":10}"#, TokenKind::Id, &[]), Err(TokenErrorKind::WrongIssuer));
     }
 
     #[test]
@@ -291,21 +297,21 @@ mod tests {
             "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbC123",
         ] {
             let claims = format!(r#"{{"token_use":"id","iss":"{issuer}","exp":10}}"#);
-            assert_eq!(check(&claims, Token::Id, &[]), Ok(()), "{issuer}");
+            assert_eq!(check(&claims, TokenKind::Id, &[]), Ok(()), "{issuer}");
             let without_use = format!(r#"{{"iss":"{issuer}","exp":10}}"#);
-            assert_eq!(check(&without_use, Token::Id, &[]), Err(TokenErrorKind::WrongKind), "{issuer}");
+            assert_eq!(check(&without_use, TokenKind::Id, &[]), Err(TokenErrorKind::WrongKind), "{issuer}");
         }
         let other = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC124";
         let claims = format!(r#"{{"token_use":"id","iss":"{other}","exp":10}}"#);
-        assert_eq!(check(&claims, Token::Id, &[]), Err(TokenErrorKind::WrongIssuer));
+        assert_eq!(check(&claims, TokenKind::Id, &[]), Err(TokenErrorKind::WrongIssuer));
     }
 
     #[test]
     fn other_issuers_write_no_token_use() {
         let claims = UnverifiedClaims::read(&token(r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#)).unwrap();
-        assert!(claims.check(Token::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
+        assert!(claims.check(TokenKind::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
         let claims = UnverifiedClaims::read(&token(format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
-        assert!(claims.check(Token::Access, &[], &[], &CLOCK).is_err());
+        assert!(claims.check(TokenKind::Access, &[], &[], &CLOCK).is_err());
     }
 
     #[test]
@@ -321,7 +327,7 @@ mod tests {
         {
             assert!(refuse_jwt(text).is_ok(), "{text}");
         }
-        assert!(refuse_jwt(&format!("a.{}.c", "e".repeat(LONGEST))).is_err());
+        assert!(refuse_jwt(&format!("a.{}.c", "e".repeat(MAX_TOKEN_BYTES))).is_err());
     }
 
     #[test]

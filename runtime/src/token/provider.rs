@@ -1,8 +1,8 @@
 //! Where tokens come from: the seam between calls and sign-in.
 
 use crate::boxed::BoxFuture;
-use crate::contract::api::Token;
-use crate::token::bearer_token::Jwt;
+use crate::contract::api::TokenKind;
+use crate::token::bearer_token::BearerToken;
 use crate::token::error::TokenError;
 
 /// Hands out tokens that are valid now: a session, a parent process, a secret store.
@@ -16,16 +16,16 @@ use crate::token::error::TokenError;
             `TokenProvider` for what has new tokens when they end"
 )]
 pub trait TokenProvider: Send + Sync {
-    /// A token of the kind, valid now. [`Token::Any`] leaves the choice to the provider.
+    /// A token of the kind, valid now. [`TokenKind::Any`] leaves the choice to the provider.
     ///
     /// # Errors
     /// [`TokenError::unavailable`] if it may work later, [`TokenError::ended`] if the user has to sign in again,
     /// [`TokenErrorKind::WrongKind`](crate::TokenErrorKind::WrongKind) if there is no token of the kind.
-    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>>;
+    fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>>;
 
     /// The same token, if it is at hand: a call that gets it here waits for nothing. `None` makes the call ask for it with
     /// [`token`](Self::token).
-    fn held(&self, kind: Token) -> Option<Jwt> {
+    fn held(&self, kind: TokenKind) -> Option<BearerToken> {
         let _ = kind;
         None
     }

@@ -1,10 +1,10 @@
 //! Whose tokens are expected: what the document says of an authorizer, or what the program says of its deployment.
 
-use crate::contract::api::Token;
-use crate::credential::deployment::Deployed;
+use crate::contract::api::TokenKind;
+use crate::credential::deployment::Deployment;
 use crate::credential::pool::Pool;
 use crate::token::audience::Audiences;
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::error::TokenError;
 
@@ -18,7 +18,7 @@ pub(crate) struct Expected {
 
 impl Expected {
     /// What the document says of `P`, as far as the program says nothing else.
-    pub(crate) fn of<P: Pool>(deployed: &Deployed) -> Self {
+    pub(crate) fn of<P: Pool>(deployed: &Deployment) -> Self {
         let issuers = deployed.issuers();
         let audiences = if issuers.is_some() || deployed.own_app_client { Audiences::Any } else { P::AUDIENCES };
         let of_document = || P::ISSUERS.iter().map(|&issuer| issuer.to_owned()).collect();
@@ -29,14 +29,14 @@ impl Expected {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub(crate) fn check_all(&self, tokens: &[Jwt]) -> Result<(), TokenError> {
+    pub(crate) fn check_all(&self, tokens: &[BearerToken]) -> Result<(), TokenError> {
         let (mut id, mut access) = (None, None);
         for token in tokens {
             // An access token need not be a JWT (RFC 6749, section 1.4); an ID token is one.
-            if token.kind == Token::Id || token.secret.expose().split('.').count() == 3 {
+            if token.kind == TokenKind::Id || token.secret.expose().split('.').count() == 3 {
                 let claims = UnverifiedClaims::read(token.secret.expose())?;
                 claims.check_origin(token.kind, &self.issuers)?;
-                let read = if token.kind == Token::Id { &mut id } else { &mut access };
+                let read = if token.kind == TokenKind::Id { &mut id } else { &mut access };
                 *read = Some(claims);
             }
         }

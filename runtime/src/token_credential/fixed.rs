@@ -2,15 +2,15 @@
 
 use crate::boxed::BoxFuture;
 use crate::clock::Clock;
-use crate::contract::api::Token;
-use crate::token::bearer_token::Jwt;
+use crate::contract::api::TokenKind;
+use crate::token::bearer_token::BearerToken;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::provider::TokenProvider;
 use std::sync::Arc;
 
 /// Tokens that are what they are: nothing refreshes them.
 pub(crate) struct FixedTokens {
-    pub tokens: Vec<Jwt>,
+    pub tokens: Vec<BearerToken>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -18,24 +18,24 @@ pub(crate) struct FixedTokens {
 pub(crate) struct RefusedToken(pub TokenError);
 
 impl TokenProvider for RefusedToken {
-    fn token(&self, _: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+    fn token(&self, _: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
         Box::pin(std::future::ready(Err(self.0.clone())))
     }
 }
 
 impl FixedTokens {
-    fn find(&self, kind: Token) -> Option<&Jwt> {
+    fn find(&self, kind: TokenKind) -> Option<&BearerToken> {
         // The access token is the smaller one and tells less of its user: it goes where either does.
-        let access = self.tokens.iter().find(|token| token.kind == Token::Access);
+        let access = self.tokens.iter().find(|token| token.kind == TokenKind::Access);
         match kind {
-            Token::Any | Token::None => access.or(self.tokens.first()),
+            TokenKind::Any => access.or(self.tokens.first()),
             kind => self.tokens.iter().find(|token| token.kind == kind),
         }
     }
 }
 
 impl TokenProvider for FixedTokens {
-    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+    fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
         let token = self.held(kind).ok_or_else(|| match self.find(kind) {
             Some(_) => TokenError::new(
                 TokenErrorKind::Expired,
@@ -49,7 +49,7 @@ impl TokenProvider for FixedTokens {
         Box::pin(std::future::ready(token))
     }
 
-    fn held(&self, kind: Token) -> Option<Jwt> {
+    fn held(&self, kind: TokenKind) -> Option<BearerToken> {
         let token = self.find(kind)?;
         let past = token.expires_at.is_some_and(|end| end <= self.clock.now());
         (!past).then(|| token.clone())

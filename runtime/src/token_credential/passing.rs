@@ -1,10 +1,10 @@
 //! Tokens for an authorizer that looks at audiences: where it takes either kind, the token that passes is sent.
 
 use crate::boxed::BoxFuture;
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::secret::Secret;
 use crate::token::audience::Audiences;
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::provider::TokenProvider;
@@ -28,10 +28,10 @@ impl PassingTokens {
     }
 
     /// How likely the authorizer takes the token; one that says nothing of itself may be the right one.
-    fn rank(&self, jwt: &Jwt) -> u8 {
+    fn rank(&self, jwt: &BearerToken) -> u8 {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let [id, access] = &mut *seen;
-        let seen = if jwt.kind == Token::Id { id } else { access };
+        let seen = if jwt.kind == TokenKind::Id { id } else { access };
         match seen {
             Some((secret, rank)) if *secret == jwt.secret => *rank,
             _ => {
@@ -44,24 +44,24 @@ impl PassingTokens {
     }
 
     /// Whether the first token is the one to send, before the ID token is looked at.
-    fn is_good(&self, kind: Token, jwt: &Jwt) -> bool {
+    fn is_good(&self, kind: TokenKind, jwt: &BearerToken) -> bool {
         match kind {
-            Token::Any => jwt.kind == Token::Id || self.rank(jwt) == 2,
-            Token::Access => !matches!(self.audiences, Audiences::Aud(_)) || self.rank(jwt) > 0,
-            Token::Id | Token::None => true,
+            TokenKind::Any => jwt.kind == TokenKind::Id || self.rank(jwt) == 2,
+            TokenKind::Access => !matches!(self.audiences, Audiences::Aud(_)) || self.rank(jwt) > 0,
+            TokenKind::Id => true,
         }
     }
 
-    async fn pass(&self, kind: Token) -> Result<Jwt, TokenError> {
+    async fn pass(&self, kind: TokenKind) -> Result<BearerToken, TokenError> {
         let first = self.provider.token(kind).await?;
         if self.is_good(kind, &first) {
             return Ok(first);
         }
-        if kind == Token::Access {
+        if kind == TokenKind::Access {
             self.audiences.check(&UnverifiedClaims::read(first.secret.expose())?)?;
             return Ok(first);
         }
-        match self.provider.token(Token::Id).await {
+        match self.provider.token(TokenKind::Id).await {
             Ok(id) if self.rank(&id) > self.rank(&first) => Ok(id),
             Err(error) if error.kind() != TokenErrorKind::WrongKind => Err(error),
             _ => Ok(first),
@@ -70,19 +70,19 @@ impl PassingTokens {
 }
 
 impl TokenProvider for PassingTokens {
-    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+    fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
         Box::pin(self.pass(kind))
     }
 
-    fn held(&self, kind: Token) -> Option<Jwt> {
+    fn held(&self, kind: TokenKind) -> Option<BearerToken> {
         let first = self.provider.held(kind)?;
         if self.is_good(kind, &first) {
             return Some(first);
         }
-        if kind == Token::Access {
+        if kind == TokenKind::Access {
             return None;
         }
-        let id = self.provider.held(Token::Id)?;
+        let id = self.provider.held(TokenKind::Id)?;
         Some(if self.rank(&id) > self.rank(&first) { id } else { first })
     }
 

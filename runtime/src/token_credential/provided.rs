@@ -1,9 +1,9 @@
 //! Tokens of an application's own provider, each looked at before it is used.
 
 use crate::boxed::BoxFuture;
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::secret::Secret;
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::error::TokenError;
 use crate::token::provider::TokenProvider;
@@ -19,12 +19,12 @@ pub(crate) struct ProvidedTokens {
 /// The tokens that passed last, so that each is looked at once.
 #[derive(Default)]
 struct Passed {
-    id: Option<Seen>,
-    access: Option<Seen>,
-    any: Option<Seen>,
+    id: Option<CheckedToken>,
+    access: Option<CheckedToken>,
+    any: Option<CheckedToken>,
 }
 
-struct Seen {
+struct CheckedToken {
     secret: Secret,
     scopes: Option<Arc<[String]>>,
 }
@@ -38,12 +38,12 @@ impl ProvidedTokens {
     ///
     /// # Errors
     /// What was expected and what was found.
-    fn pass(&self, kind: Token, mut jwt: Jwt) -> Result<Jwt, TokenError> {
+    fn pass(&self, kind: TokenKind, mut jwt: BearerToken) -> Result<BearerToken, TokenError> {
         let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = match kind {
-            Token::Id => &mut passed.id,
-            Token::Access => &mut passed.access,
-            Token::Any | Token::None => &mut passed.any,
+            TokenKind::Id => &mut passed.id,
+            TokenKind::Access => &mut passed.access,
+            TokenKind::Any => &mut passed.any,
         };
         match seen {
             Some(seen) if seen.secret == jwt.secret => jwt.scopes.clone_from(&seen.scopes),
@@ -51,7 +51,7 @@ impl ProvidedTokens {
                 let claims = UnverifiedClaims::read(jwt.secret.expose())?;
                 claims.check_origin(kind, &self.issuers)?;
                 jwt.scopes = claims.scopes.map(Arc::from).or(jwt.scopes);
-                *seen = Some(Seen { secret: jwt.secret.clone(), scopes: jwt.scopes.clone() });
+                *seen = Some(CheckedToken { secret: jwt.secret.clone(), scopes: jwt.scopes.clone() });
             }
         }
         Ok(jwt)
@@ -59,11 +59,11 @@ impl ProvidedTokens {
 }
 
 impl TokenProvider for ProvidedTokens {
-    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+    fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
         Box::pin(async move { self.pass(kind, self.provider.token(kind).await?) })
     }
 
-    fn held(&self, kind: Token) -> Option<Jwt> {
+    fn held(&self, kind: TokenKind) -> Option<BearerToken> {
         self.pass(kind, self.provider.held(kind)?).ok()
     }
 

@@ -1,15 +1,15 @@
 //! What a token credential holds: where its tokens come from, and what was found when they were looked at.
 
 use crate::clock::SystemClock;
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::contract::grants::GrantOf;
-use crate::credential::deployment::Deployed;
+use crate::credential::deployment::Deployment;
 use crate::credential::pool::Pool;
 use crate::secret::Secret;
 #[cfg(feature = "session")]
 use crate::session::handle::Session;
 use crate::token::audience::Audiences;
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::error::TokenError;
 #[cfg(feature = "session")]
@@ -23,21 +23,21 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// What the four token credentials hold.
-pub(crate) struct Held<P, G> {
+pub(crate) struct HeldTokens<P, G> {
     pub(crate) provider: Arc<dyn TokenProvider>,
     /// What the access token was granted when it was checked; `None` if there is none or it doesn't say.
     scopes: Option<Arc<[String]>>,
     /// What the program said of the pool that the tokens are of.
-    deployed: Deployed,
+    deployed: Deployment,
     #[cfg(feature = "session")]
     pub(crate) session: Option<Session>,
     types: PhantomData<fn() -> (P, G)>,
 }
 
-impl<P, G> Held<P, G> {
+impl<P, G> HeldTokens<P, G> {
     /// Tokens that nothing refreshes.
-    pub(crate) fn of(tokens: Vec<Jwt>, deployed: &Deployed) -> Self {
-        let scopes = tokens.iter().find(|token| token.kind == Token::Access).and_then(|token| token.scopes.clone());
+    pub(crate) fn of(tokens: Vec<BearerToken>, deployed: &Deployment) -> Self {
+        let scopes = tokens.iter().find(|token| token.kind == TokenKind::Access).and_then(|token| token.scopes.clone());
         let provider = Arc::new(FixedTokens { tokens, clock: Arc::new(SystemClock) });
         Self { deployed: deployed.clone(), ..Self::new(provider, scopes) }
     }
@@ -46,7 +46,7 @@ impl<P, G> Held<P, G> {
         Self {
             provider,
             scopes,
-            deployed: Deployed::default(),
+            deployed: Deployment::default(),
             #[cfg(feature = "session")]
             session: None,
             types: PhantomData,
@@ -59,7 +59,7 @@ impl<P, G> Held<P, G> {
         P: Pool,
         G: GrantOf<P::Api>,
     {
-        let claims = check::<P, G>(&provider.token(Token::Access).await?, Token::Access)?;
+        let claims = check::<P, G>(&provider.token(TokenKind::Access).await?, TokenKind::Access)?;
         Ok((Self::new(Arc::new(provider), claims.scopes.clone().map(Arc::from)), claims))
     }
 
@@ -67,7 +67,7 @@ impl<P, G> Held<P, G> {
     ///
     /// # Errors
     /// If the access token was not granted them.
-    pub(crate) fn narrowed<Other>(self) -> Result<Held<P, Other>, TokenError>
+    pub(crate) fn narrowed<Other>(self) -> Result<HeldTokens<P, Other>, TokenError>
     where
         P: Pool,
         Other: GrantOf<P::Api>,
@@ -81,25 +81,25 @@ impl<P, G> Held<P, G> {
     ///
     /// # Errors
     /// What was expected and what was found.
-    pub(crate) fn carried<Q: Pool, Other>(&self, kinds: &[Token]) -> Result<Held<Q, Other>, TokenError>
+    pub(crate) fn carried<Q: Pool, Other>(&self, kinds: &[TokenKind]) -> Result<HeldTokens<Q, Other>, TokenError>
     where
         P: Pool,
     {
         // Of one pool in both documents, whichever the program has in its place.
         let is_same = P::POOL_ID.is_some() && P::POOL_ID == Q::POOL_ID;
-        let deployed = if is_same { self.deployed.clone() } else { Deployed::default() };
+        let deployed = if is_same { self.deployed.clone() } else { Deployment::default() };
         let mut expected = Expected::of::<Q>(&deployed);
         if is_same {
             expected.issuers.clear();
         }
-        if P::AUDIENCES == Q::AUDIENCES || self.deployed != Deployed::default() {
+        if P::AUDIENCES == Q::AUDIENCES || self.deployed != Deployment::default() {
             expected.audiences = Audiences::Any;
         }
-        let jwts: Vec<Jwt> = kinds.iter().filter_map(|kind| self.at_hand(*kind)).collect();
+        let jwts: Vec<BearerToken> = kinds.iter().filter_map(|kind| self.at_hand(*kind)).collect();
         expected.check_all(&jwts)?;
         let provider = Arc::clone(&self.provider);
         let is_checked = expected.issuers.is_empty() || jwts.len() == kinds.len();
-        let carried: Held<Q, Other> = Held {
+        let carried: HeldTokens<Q, Other> = HeldTokens {
             provider: if is_checked { provider } else { Arc::new(ProvidedTokens::new(provider, expected.issuers)) },
             scopes: self.scopes.clone(),
             deployed: self.deployed.clone(),
@@ -111,11 +111,11 @@ impl<P, G> Held<P, G> {
     }
 
     /// A token that has not to be waited for.
-    fn at_hand(&self, kind: Token) -> Option<Jwt> {
+    fn at_hand(&self, kind: TokenKind) -> Option<BearerToken> {
         #[cfg(feature = "session")]
         if let Some(session) = &self.session {
             let (id, access) = session.id_and_access();
-            return if kind == Token::Id { id } else { access };
+            return if kind == TokenKind::Id { id } else { access };
         }
         self.provider.held(kind)
     }
@@ -129,8 +129,8 @@ impl<P, G> Held<P, G> {
         self.scopes.clone()
     }
 
-    pub(crate) fn typed<Other>(self) -> Held<P, Other> {
-        Held {
+    pub(crate) fn typed<Other>(self) -> HeldTokens<P, Other> {
+        HeldTokens {
             provider: self.provider,
             scopes: self.scopes,
             deployed: self.deployed,
@@ -142,14 +142,14 @@ impl<P, G> Held<P, G> {
 }
 
 #[cfg(feature = "session")]
-impl<P: Pool, G: GrantOf<P::Api>> Held<P, G> {
+impl<P: Pool, G: GrantOf<P::Api>> HeldTokens<P, G> {
     /// A session whose tokens are of these kinds and of the pool, and whose access token was granted the scopes of `G`.
     /// Their ends are the session's affair.
-    pub(crate) fn of_session(session: Session, kinds: &[Token]) -> Result<Self, TokenError> {
+    pub(crate) fn of_session(session: Session, kinds: &[TokenKind]) -> Result<Self, TokenError> {
         let (id, access) = session.id_and_access();
         let mut jwts = Vec::with_capacity(kinds.len());
         for kind in kinds {
-            let token = if *kind == Token::Id { &id } else { &access };
+            let token = if *kind == TokenKind::Id { &id } else { &access };
             let missing =
                 || TokenError::new(TokenErrorKind::WrongKind, format!("expected {}, found none", kind.as_str()));
             jwts.push(token.clone().ok_or_else(missing)?);
@@ -161,7 +161,7 @@ impl<P: Pool, G: GrantOf<P::Api>> Held<P, G> {
     }
 }
 
-impl<P, G> Clone for Held<P, G> {
+impl<P, G> Clone for HeldTokens<P, G> {
     fn clone(&self) -> Self {
         Self {
             provider: Arc::clone(&self.provider),
@@ -176,19 +176,22 @@ impl<P, G> Clone for Held<P, G> {
 
 /// A token of the deployment, and its claims after they were checked; its audience is left to the caller.
 pub(crate) fn checked_in<P: Pool, G: GrantOf<P::Api>>(
-    deployed: &Deployed,
+    deployed: &Deployment,
     secret: Secret,
-    kind: Token,
-) -> Result<(Jwt, UnverifiedClaims), TokenError> {
+    kind: TokenKind,
+) -> Result<(BearerToken, UnverifiedClaims), TokenError> {
     let claims = UnverifiedClaims::read(secret.expose())?;
     claims.check_in(&Expected::of::<P>(deployed).issuers, kind, &names::<P, G>(), &SystemClock)?;
     let (expires_at, scopes) = (claims.expires_at, claims.scopes.clone().map(Arc::from));
-    Ok((Jwt { secret, kind, generation: 0, expires_at, scopes }, claims))
+    Ok((BearerToken { secret, kind, generation: 0, expires_at, scopes }, claims))
 }
 
 /// Checks a token by the document.
-pub(crate) fn check<P: Pool, G: GrantOf<P::Api>>(token: &Jwt, kind: Token) -> Result<UnverifiedClaims, TokenError> {
-    checked_in::<P, G>(&Deployed::default(), token.secret.clone(), kind).map(|(_, claims)| claims)
+pub(crate) fn check<P: Pool, G: GrantOf<P::Api>>(
+    token: &BearerToken,
+    kind: TokenKind,
+) -> Result<UnverifiedClaims, TokenError> {
+    checked_in::<P, G>(&Deployment::default(), token.secret.clone(), kind).map(|(_, claims)| claims)
 }
 
 fn names<P: Pool, G: GrantOf<P::Api>>() -> Vec<&'static str> {

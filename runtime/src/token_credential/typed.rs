@@ -1,14 +1,14 @@
 //! The credentials that are tokens of a user pool or another issuer.
 
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::contract::grants::{GrantOf, No, PortableGrant, SelfService, Slot, Yes};
-use crate::credential::deployment::Deployed;
+use crate::credential::deployment::Deployment;
 use crate::credential::environment::Environment;
 use crate::credential::kinds::{AnyCredential, Credential};
 use crate::credential::offered::{Offered, TokensOf};
 use crate::credential::pool::Pool;
 use crate::secret::Secret;
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::claims::refuse_jwt;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::provider::TokenProvider;
@@ -16,22 +16,22 @@ use crate::token_credential::expected::Expected;
 use crate::token_credential::fixed::RefusedToken;
 use crate::token_credential::passing::PassingTokens;
 use crate::token_credential::provided::ProvidedTokens;
-use crate::token_credential::tokens::{Held, check, checked_in};
+use crate::token_credential::tokens::{HeldTokens, check, checked_in};
 use std::fmt;
 use std::sync::Arc;
 
 /// A user's session: an ID token and an access token of pool `P`, the latter granted the scopes of `G`.
-pub struct UserSession<P, G = ()>(Held<P, G>);
+pub struct UserSession<P, G = ()>(HeldTokens<P, G>);
 
 /// A machine's session (client credentials): an access token of pool `P`, granted the scopes of `G`. It never has an
 /// ID token.
-pub struct Machine<P, G = ()>(Held<P, G>);
+pub struct Machine<P, G = ()>(HeldTokens<P, G>);
 
 /// One ID token of pool `P`, as it came from elsewhere.
-pub struct IdToken<P>(Held<P, ()>);
+pub struct IdToken<P>(HeldTokens<P, ()>);
 
 /// One access token of pool `P`, granted the scopes of `G`, as it came from elsewhere.
-pub struct AccessToken<P, G = ()>(Held<P, G>);
+pub struct AccessToken<P, G = ()>(HeldTokens<P, G>);
 
 impl<P: Pool, G> UserSession<P, G> {
     /// Takes a user's two tokens, checked: their kinds, issuer, audience or app client, ends, that they are of one user, and
@@ -43,7 +43,7 @@ impl<P: Pool, G> UserSession<P, G> {
     where
         G: GrantOf<P::Api>,
     {
-        Self::of_tokens(&Deployed::default(), id.into(), access.into())
+        Self::of_tokens(&Deployment::default(), id.into(), access.into())
     }
 
     /// The same of an environment: its user pool is the one that is expected.
@@ -61,18 +61,18 @@ impl<P: Pool, G> UserSession<P, G> {
         Self::of_tokens(&environment.deployed::<P>(), id.into(), access.into())
     }
 
-    fn of_tokens(deployed: &Deployed, id: Secret, access: Secret) -> Result<Self, TokenError>
+    fn of_tokens(deployed: &Deployment, id: Secret, access: Secret) -> Result<Self, TokenError>
     where
         G: GrantOf<P::Api>,
     {
-        let (id, id_claims) = checked_in::<P, ()>(deployed, id, Token::Id)?;
-        let (access, access_claims) = checked_in::<P, G>(deployed, access, Token::Access)?;
+        let (id, id_claims) = checked_in::<P, ()>(deployed, id, TokenKind::Id)?;
+        let (access, access_claims) = checked_in::<P, G>(deployed, access, TokenKind::Access)?;
         if id_claims.subject != access_claims.subject {
             let message = "expected two tokens of one user, found two users (`sub`)";
             return Err(TokenError::new(TokenErrorKind::Malformed, message));
         }
         Expected::of::<P>(deployed).check_user(&id_claims, &access_claims)?;
-        Ok(Self(Held::of(vec![id, access], deployed)))
+        Ok(Self(HeldTokens::of(vec![id, access], deployed)))
     }
 
     /// Takes a session of tokens of the pool.
@@ -84,7 +84,7 @@ impl<P: Pool, G> UserSession<P, G> {
     where
         G: GrantOf<P::Api>,
     {
-        Held::of_session(session, &[Token::Id, Token::Access]).map(Self)
+        HeldTokens::of_session(session, &[TokenKind::Id, TokenKind::Access]).map(Self)
     }
 
     /// Takes a provider of a user's tokens, after checking the two it has now. Each token that it hands out later is checked
@@ -97,8 +97,8 @@ impl<P: Pool, G> UserSession<P, G> {
         G: GrantOf<P::Api>,
     {
         let provider = ProvidedTokens::new(Arc::new(provider), expected::<P>().issuers);
-        let id = check::<P, ()>(&provider.token(Token::Id).await?, Token::Id)?;
-        let (held, access) = Held::checked(provider).await?;
+        let id = check::<P, ()>(&provider.token(TokenKind::Id).await?, TokenKind::Id)?;
+        let (held, access) = HeldTokens::checked(provider).await?;
         expected::<P>().check_user(&id, &access)?;
         Ok(Self(held))
     }
@@ -136,8 +136,8 @@ impl<P: Pool, G> Machine<P, G> {
     where
         G: GrantOf<P::Api>,
     {
-        let deployed = Deployed::default();
-        one::<P, G>(&deployed, token.into(), Token::Access).map(Self)
+        let deployed = Deployment::default();
+        one::<P, G>(&deployed, token.into(), TokenKind::Access).map(Self)
     }
 
     /// The same of an environment: its user pool is the one that is expected.
@@ -149,7 +149,7 @@ impl<P: Pool, G> Machine<P, G> {
         G: GrantOf<P::Api>,
     {
         let deployed = environment.deployed::<P>();
-        one::<P, G>(&deployed, token.into(), Token::Access).map(Self)
+        one::<P, G>(&deployed, token.into(), TokenKind::Access).map(Self)
     }
 
     /// Takes a session of an access token of the pool.
@@ -161,7 +161,7 @@ impl<P: Pool, G> Machine<P, G> {
     where
         G: GrantOf<P::Api>,
     {
-        Held::of_session(session, &[Token::Access]).map(Self)
+        HeldTokens::of_session(session, &[TokenKind::Access]).map(Self)
     }
 
     /// Takes a provider of access tokens, after checking the one it has now. Each token that it hands out later is checked
@@ -173,7 +173,8 @@ impl<P: Pool, G> Machine<P, G> {
     where
         G: GrantOf<P::Api>,
     {
-        let (held, access) = Held::checked(ProvidedTokens::new(Arc::new(provider), expected::<P>().issuers)).await?;
+        let (held, access) =
+            HeldTokens::checked(ProvidedTokens::new(Arc::new(provider), expected::<P>().issuers)).await?;
         expected::<P>().audiences.check(&access)?;
         Ok(Self(held))
     }
@@ -210,8 +211,8 @@ impl<P: Pool> IdToken<P> {
     /// # Errors
     /// What was expected and what was found.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
-        let deployed = Deployed::default();
-        one::<P, ()>(&deployed, token.into(), Token::Id).map(Self)
+        let deployed = Deployment::default();
+        one::<P, ()>(&deployed, token.into(), TokenKind::Id).map(Self)
     }
 
     /// The same of an environment: its user pool is the one that is expected.
@@ -220,7 +221,7 @@ impl<P: Pool> IdToken<P> {
     /// What was expected and what was found.
     pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError> {
         let deployed = environment.deployed::<P>();
-        one::<P, ()>(&deployed, token.into(), Token::Id).map(Self)
+        one::<P, ()>(&deployed, token.into(), TokenKind::Id).map(Self)
     }
 }
 
@@ -233,8 +234,8 @@ impl<P: Pool, G> AccessToken<P, G> {
     where
         G: GrantOf<P::Api>,
     {
-        let deployed = Deployed::default();
-        one::<P, G>(&deployed, token.into(), Token::Access).map(Self)
+        let deployed = Deployment::default();
+        one::<P, G>(&deployed, token.into(), TokenKind::Access).map(Self)
     }
 
     /// The same of an environment: its user pool is the one that is expected.
@@ -246,7 +247,7 @@ impl<P: Pool, G> AccessToken<P, G> {
         G: GrantOf<P::Api>,
     {
         let deployed = environment.deployed::<P>();
-        one::<P, G>(&deployed, token.into(), Token::Access).map(Self)
+        one::<P, G>(&deployed, token.into(), TokenKind::Access).map(Self)
     }
 
     /// Takes an access token that says nothing of itself (RFC 6749 does not ask for a JWT): its scopes are the caller's word.
@@ -257,13 +258,13 @@ impl<P: Pool, G> AccessToken<P, G> {
     where
         G: GrantOf<P::Api>,
     {
-        let (secret, kind) = (token.into(), Token::Access);
+        let (secret, kind) = (token.into(), TokenKind::Access);
         Self(match refuse_jwt(secret.expose()) {
-            Ok(()) => Held::of(
-                vec![Jwt { secret, kind, generation: 0, expires_at: None, scopes: None }],
-                &Deployed::default(),
+            Ok(()) => HeldTokens::of(
+                vec![BearerToken { secret, kind, generation: 0, expires_at: None, scopes: None }],
+                &Deployment::default(),
             ),
-            Err(error) => Held::new(Arc::new(RefusedToken(error)), None),
+            Err(error) => HeldTokens::new(Arc::new(RefusedToken(error)), None),
         })
     }
 
@@ -295,10 +296,10 @@ macro_rules! for_pool {
     };
 }
 
-for_pool!(UserSession<P, G>, &[Token::Id, Token::Access], UserSession<Q, G::Portable>);
-for_pool!(Machine<P, G>, &[Token::Access], Machine<Q, G::Portable>);
-for_pool!(IdToken<P>, &[Token::Id], IdToken<Q>);
-for_pool!(AccessToken<P, G>, &[Token::Access], AccessToken<Q, G::Portable>);
+for_pool!(UserSession<P, G>, &[TokenKind::Id, TokenKind::Access], UserSession<Q, G::Portable>);
+for_pool!(Machine<P, G>, &[TokenKind::Access], Machine<Q, G::Portable>);
+for_pool!(IdToken<P>, &[TokenKind::Id], IdToken<Q>);
+for_pool!(AccessToken<P, G>, &[TokenKind::Access], AccessToken<Q, G::Portable>);
 
 macro_rules! token_credential {
     ($name:ident<P $(, $grant:ident)?>, $id:ty, $access:ty, $granted:ty) => {
@@ -346,16 +347,16 @@ token_credential!(AccessToken<P, G>, No, Yes, G);
 
 /// One token of the deployment, checked.
 fn one<P: Pool, G: GrantOf<P::Api>>(
-    deployed: &Deployed,
+    deployed: &Deployment,
     secret: Secret,
-    kind: Token,
-) -> Result<Held<P, G>, TokenError> {
+    kind: TokenKind,
+) -> Result<HeldTokens<P, G>, TokenError> {
     let (token, claims) = checked_in::<P, G>(deployed, secret, kind)?;
     Expected::of::<P>(deployed).audiences.check(&claims)?;
-    Ok(Held::of(vec![token], deployed))
+    Ok(HeldTokens::of(vec![token], deployed))
 }
 
 /// What the document says of `P`.
 fn expected<P: Pool>() -> Expected {
-    Expected::of::<P>(&Deployed::default())
+    Expected::of::<P>(&Deployment::default())
 }

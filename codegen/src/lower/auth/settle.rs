@@ -26,7 +26,7 @@ const BUILDER_METHODS: &[&str] = &[
     "hook",
     "http_client",
     "inner",
-    "max_answer_bytes",
+    "max_response_bytes",
     "new",
     "retry",
     "slot",

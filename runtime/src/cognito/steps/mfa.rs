@@ -3,7 +3,7 @@
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::cognito::engine;
 use crate::cognito::steps::step::{EnterCode, MfaSetup, NextStep, Refused, SelectMfa, Step, Waiting, one};
-use crate::cognito::wire::tokens::Speaker;
+use crate::cognito::wire::tokens::TotpCaller;
 use crate::secret::Secret;
 use std::fmt;
 use std::marker::PhantomData;
@@ -103,7 +103,7 @@ impl<P> MfaSetup<P> {
             let error = AuthError::because(AuthErrorKind::Protocol, ASSOCIATE, "MFA_SETUP came without a session");
             return Err(Refused { error, again: None });
         };
-        match turn.core.wire.associate_software_token(Speaker::Session(session)).await {
+        match turn.core.api.associate_software_token(TotpCaller::Session(session)).await {
             Ok((secret, session)) => {
                 if session.is_some() {
                     self.0.0.session = session;
@@ -154,8 +154,8 @@ impl<P> TotpSetup<P> {
             let error = AuthError::because(AuthErrorKind::Protocol, ASSOCIATE, "no session came with the secret");
             return Err(Refused { error, again: None });
         };
-        let speaker = Speaker::Session(session);
-        match turn.core.wire.verify_software_token(speaker, code, device_name).await {
+        let speaker = TotpCaller::Session(session);
+        match turn.core.api.verify_software_token(speaker, code, device_name).await {
             Ok(session) => {
                 if session.is_some() {
                     self.waiting.0.session = session;

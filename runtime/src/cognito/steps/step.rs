@@ -3,7 +3,7 @@
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
 use crate::cognito::engine;
-use crate::cognito::engine::{Answered, Outcome, Turn};
+use crate::cognito::engine::{AnswerResult, Challenge, Progress};
 use crate::cognito::finished::Finished;
 use crate::contract::grants::{GrantOf, SelfService};
 use crate::credential::pool::Pool;
@@ -178,10 +178,10 @@ impl<P> Step<P> {
         }
     }
 
-    pub(crate) fn from_outcome(outcome: Outcome) -> Self {
+    pub(crate) fn from_outcome(outcome: Progress) -> Self {
         let turn = match outcome {
-            Outcome::Done(done) => return Self::Done(Finished::new(done)),
-            Outcome::Waits(turn) => Waiting(turn, PhantomData),
+            Progress::Done(done) => return Self::Done(Finished::new(done)),
+            Progress::Waits(turn) => Waiting(turn, PhantomData),
         };
         match turn.name() {
             "SMS_MFA" => Self::SmsMfa(EnterCode(turn)),
@@ -202,7 +202,7 @@ impl<P> Step<P> {
 }
 
 /// A challenge of a user of the pool `P`.
-pub(super) struct Waiting<P>(pub(super) Box<Turn>, pub(super) PhantomData<fn() -> P>);
+pub(super) struct Waiting<P>(pub(super) Box<Challenge>, pub(super) PhantomData<fn() -> P>);
 
 impl<P> Waiting<P> {
     pub(super) fn name(&self) -> &str {
@@ -223,7 +223,7 @@ impl<P> Waiting<P> {
     }
 }
 
-pub(super) fn step<P, T>(answered: Answered, again: fn(Waiting<P>) -> T) -> NextStep<P, T> {
+pub(super) fn step<P, T>(answered: AnswerResult, again: fn(Waiting<P>) -> T) -> NextStep<P, T> {
     match answered {
         Ok(outcome) => Ok(Step::from_outcome(outcome)),
         Err((error, turn)) => Err(Refused { error, again: turn.map(|turn| again(Waiting(turn, PhantomData))) }),

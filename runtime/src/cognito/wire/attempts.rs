@@ -38,7 +38,7 @@ impl ClassifyRetry for NeverPastALimit {
         let limited = context
             .response()
             .and_then(|response| response.body().bytes())
-            .is_some_and(|body| body.windows(LIMIT.len()).any(|part| part == LIMIT));
+            .is_some_and(|body| body.windows(LIMIT_EXCEEDED.len()).any(|part| part == LIMIT_EXCEEDED));
         if limited { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
     }
 
@@ -47,7 +47,7 @@ impl ClassifyRetry for NeverPastALimit {
     }
 }
 
-const LIMIT: &[u8] = b"LimitExceededException";
+const LIMIT_EXCEEDED: &[u8] = b"LimitExceededException";
 
 /// Sends one operation under a policy; its failure as an [`AuthError`].
 macro_rules! send {

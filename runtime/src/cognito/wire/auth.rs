@@ -2,7 +2,7 @@
 
 use crate::auth::error::AuthError;
 use crate::cognito::wire::attempts::{Attempts, send};
-use crate::cognito::wire::client::Wire;
+use crate::cognito::wire::client::UserPoolApi;
 use crate::cognito::wire::failure::incomplete;
 use crate::secret::Secret;
 use aws_sdk_cognitoidentityprovider::types::{
@@ -34,13 +34,13 @@ pub(crate) struct Respond<'a> {
 }
 
 /// What the pool says to either.
-pub(crate) enum Reaction {
-    Tokens(Tokens),
+pub(crate) enum AuthResponse {
+    Tokens(IssuedTokens),
     Challenge { name: String, session: Option<Secret>, parameters: BTreeMap<String, String>, available: Vec<String> },
 }
 
 /// What a sign-in or a refresh gives.
-pub(crate) struct Tokens {
+pub(crate) struct IssuedTokens {
     pub id_token: Option<Secret>,
     pub access_token: Secret,
     pub refresh_token: Option<Secret>,
@@ -50,9 +50,9 @@ pub(crate) struct Tokens {
     pub new_device: Option<(String, String)>,
 }
 
-impl Wire {
+impl UserPoolApi {
     /// `InitiateAuth` or `AdminInitiateAuth`.
-    pub(crate) async fn initiate(&self, start: Initiate<'_>) -> Result<Reaction, AuthError> {
+    pub(crate) async fn initiate(&self, start: Initiate<'_>) -> Result<AuthResponse, AuthError> {
         // Every flow may run the pool's triggers, and with a password it may issue tokens, send a code or count as a
         // failed attempt. Of a choice-based or custom flow not even the refusal says how far it came.
         let attempts = match start.flow {
@@ -101,7 +101,7 @@ impl Wire {
     }
 
     /// `RespondToAuthChallenge` or `AdminRespondToAuthChallenge`, sent once: its session can be used once.
-    pub(crate) async fn respond(&self, answer: Respond<'_>) -> Result<Reaction, AuthError> {
+    pub(crate) async fn respond(&self, answer: Respond<'_>) -> Result<AuthResponse, AuthError> {
         let challenge = ChallengeNameType::from(answer.challenge);
         let session = answer.session.map(|session| session.expose().to_owned());
         let responses = Some(exposed(answer.responses));
@@ -148,10 +148,10 @@ impl Wire {
 }
 
 /// Reads `AuthenticationResult`.
-pub(super) fn tokens(operation: &'static str, result: AuthenticationResultType) -> Result<Tokens, AuthError> {
+pub(super) fn tokens(operation: &'static str, result: AuthenticationResultType) -> Result<IssuedTokens, AuthError> {
     let access_token = result.access_token.ok_or_else(|| incomplete(operation, "access token"))?;
     let new_device = result.new_device_metadata.and_then(|device| device.device_key.zip(device.device_group_key));
-    Ok(Tokens {
+    Ok(IssuedTokens {
         id_token: result.id_token.map(Secret::from),
         access_token: access_token.into(),
         refresh_token: result.refresh_token.map(Secret::from),
@@ -168,12 +168,12 @@ fn reaction(
     session: Option<String>,
     parameters: Option<HashMap<String, String>>,
     available: Option<Vec<ChallengeNameType>>,
-) -> Result<Reaction, AuthError> {
+) -> Result<AuthResponse, AuthError> {
     if let Some(result) = result.filter(|result| result.access_token.is_some()) {
-        return tokens(operation, result).map(Reaction::Tokens);
+        return tokens(operation, result).map(AuthResponse::Tokens);
     }
     let name = challenge.ok_or_else(|| incomplete(operation, "tokens and no challenge"))?;
-    Ok(Reaction::Challenge {
+    Ok(AuthResponse::Challenge {
         name: name.as_str().to_owned(),
         session: session.filter(|session| !session.is_empty()).map(Secret::from),
         parameters: parameters.unwrap_or_default().into_iter().collect(),

@@ -4,7 +4,7 @@
 //! throttle to be tried again. Answers to challenges, rotating refresh tokens, what issues tokens and everything that
 //! sends a message to the user must not be done twice, so the policy is set call by call ([`Attempts`]).
 
-use crate::aws::sdk_http::OverReqwest;
+use crate::aws::sdk_http::ReqwestConnector;
 use crate::cognito::wire::attempts::NeverPastALimit;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cognitoidentityprovider::Client;
@@ -15,7 +15,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// What a connection to the user-pool API is made from.
-pub(crate) struct WireOptions {
+pub(crate) struct UserPoolApiOptions {
     pub region: String,
     /// Instead of the region's own endpoint.
     pub endpoint: Option<String>,
@@ -27,17 +27,17 @@ pub(crate) struct WireOptions {
 }
 
 /// The user-pool API of one region.
-pub(crate) struct Wire {
+pub(crate) struct UserPoolApi {
     pub(crate) client: Client,
 }
 
-impl Wire {
-    pub(crate) fn new(options: WireOptions) -> Self {
+impl UserPoolApi {
+    pub(crate) fn new(options: UserPoolApiOptions) -> Self {
         let timeouts = TimeoutConfig::builder().operation_attempt_timeout(options.timeout).build();
         let mut config = aws_sdk_cognitoidentityprovider::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(options.region))
-            .http_client(OverReqwest::new(options.http, options.timeout))
+            .http_client(ReqwestConnector::new(options.http, options.timeout))
             .timeout_config(timeouts)
             // It would end exchanges before `timeout` does.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -53,7 +53,7 @@ impl Wire {
     }
 }
 
-impl fmt::Debug for Wire {
+impl fmt::Debug for UserPoolApi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Wire { .. }")
     }

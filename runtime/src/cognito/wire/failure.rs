@@ -1,7 +1,7 @@
 //! What a failed operation of the user-pool API means.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
-use crate::aws::sdk_http::Failed;
+use crate::aws::sdk_http::HttpFailure;
 use aws_sdk_cognitoidentityprovider::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cognitoidentityprovider::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -54,7 +54,7 @@ fn below_http(operation: &'static str, error: Option<&ConnectorError>) -> AuthEr
             "the request could not be made; check endpoint and region",
         );
     }
-    let cause = error.source().and_then(|source| source.downcast_ref::<Failed>());
+    let cause = error.source().and_then(|source| source.downcast_ref::<HttpFailure>());
     if cause.is_none() && !error.is_timeout() && !error.is_io() {
         // Not from below HTTP, so from before it: there is nothing to sign with.
         let detail = "the request could not be signed; an administrator's operation needs AWS credentials";

@@ -2,15 +2,15 @@
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::cognito::wire::attempts::{Attempts, send};
-use crate::cognito::wire::auth::{Tokens, tokens};
-use crate::cognito::wire::client::Wire;
+use crate::cognito::wire::auth::{IssuedTokens, tokens};
+use crate::cognito::wire::client::UserPoolApi;
 use crate::cognito::wire::failure::incomplete;
 use crate::secret::Secret;
 use aws_sdk_cognitoidentityprovider::types::{
     AuthFlowType, DeviceRememberedStatusType, DeviceSecretVerifierConfigType, VerifySoftwareTokenResponseType,
 };
 
-impl Wire {
+impl UserPoolApi {
     /// `GetTokensFromRefreshToken`, sent once: where refresh tokens rotate, the second sending of one is taken for
     /// reuse.
     pub(crate) async fn refresh(
@@ -19,7 +19,7 @@ impl Wire {
         client_secret: Option<&Secret>,
         refresh_token: &Secret,
         device_key: Option<&str>,
-    ) -> Result<Tokens, AuthError> {
+    ) -> Result<IssuedTokens, AuthError> {
         let operation = self
             .client
             .get_tokens_from_refresh_token()
@@ -40,7 +40,7 @@ impl Wire {
         secret_hash: Option<&str>,
         refresh_token: &Secret,
         device_key: Option<&str>,
-    ) -> Result<Tokens, AuthError> {
+    ) -> Result<IssuedTokens, AuthError> {
         let mut operation = self
             .client
             .initiate_auth()
@@ -129,11 +129,11 @@ impl Wire {
     /// `AssociateSoftwareToken`: a new secret for an authenticator app, and the session that goes on.
     pub(crate) async fn associate_software_token(
         &self,
-        by: Speaker<'_>,
+        by: TotpCaller<'_>,
     ) -> Result<(Secret, Option<Secret>), AuthError> {
         let operation = match by {
-            Speaker::Session(session) => self.client.associate_software_token().session(session.expose()),
-            Speaker::AccessToken(token) => self.client.associate_software_token().access_token(token.expose()),
+            TotpCaller::Session(session) => self.client.associate_software_token().session(session.expose()),
+            TotpCaller::AccessToken(token) => self.client.associate_software_token().access_token(token.expose()),
         };
         let out = send!(Attempts::Once, "AssociateSoftwareToken", operation)?;
         let secret = out.secret_code.ok_or_else(|| incomplete("AssociateSoftwareToken", "secret code"))?;
@@ -143,7 +143,7 @@ impl Wire {
     /// `VerifySoftwareToken`; the session that goes on.
     pub(crate) async fn verify_software_token(
         &self,
-        by: Speaker<'_>,
+        by: TotpCaller<'_>,
         code: &str,
         device_name: Option<&str>,
     ) -> Result<Option<Secret>, AuthError> {
@@ -153,8 +153,8 @@ impl Wire {
             .user_code(code)
             .set_friendly_device_name(device_name.map(str::to_owned));
         let operation = match by {
-            Speaker::Session(session) => operation.session(session.expose()),
-            Speaker::AccessToken(token) => operation.access_token(token.expose()),
+            TotpCaller::Session(session) => operation.session(session.expose()),
+            TotpCaller::AccessToken(token) => operation.access_token(token.expose()),
         };
         let out = send!(Attempts::Once, "VerifySoftwareToken", operation)?;
         match out.status {
@@ -166,7 +166,7 @@ impl Wire {
 
 /// Who speaks: a sign-in under way, or a user signed in.
 #[derive(Clone, Copy)]
-pub(crate) enum Speaker<'a> {
+pub(crate) enum TotpCaller<'a> {
     Session(&'a Secret),
     AccessToken(&'a Secret),
 }

@@ -4,7 +4,7 @@
 
 use crate::app_client::client::AppClient;
 use crate::auth::error::AuthErrorKind;
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::credential::kinds::{AnyCredential, Credential};
 use crate::testing::pool::{ISSUER, PetPool, Read, Write, token};
 use crate::testing::scripted::{Hand, Reply, Scripted};
@@ -49,8 +49,8 @@ async fn many_tasks_make_one_request() {
         .collect();
     for task in tasks {
         let provider = provider(task.await.unwrap());
-        provider.token(Token::Access).await.unwrap();
-        let error = provider.token(Token::Id).await.unwrap_err();
+        provider.token(TokenKind::Access).await.unwrap();
+        let error = provider.token(TokenKind::Id).await.unwrap_err();
         assert_eq!(error.kind(), TokenErrorKind::WrongKind);
     }
     let sent = server.sent();
@@ -94,7 +94,7 @@ async fn a_token_is_replaced_before_its_end() {
     let server = Scripted::start(move |_| if *flag.lock().unwrap() { (503, String::new()) } else { grants("") }).await;
     let app = AppClient::<PetPool>::unplaced("client").clock(clock.clone());
     let provider = provider(app.client_credentials(&server.url, "secret").await.unwrap());
-    let generation = async || provider.token(Token::Any).await.map(|token| token.generation);
+    let generation = async || provider.token(TokenKind::Any).await.map(|token| token.generation);
 
     clock.forward(3299);
     assert_eq!((generation().await.unwrap(), server.sent().len()), (1, 1));

@@ -51,7 +51,7 @@ impl Listener {
         loop {
             tokio::select! {
                 // Past the most that are served at once, the next one waits until one of them is done.
-                visitor = self.socket.accept(), if visits.len() < MOST_VISITORS => {
+                visitor = self.socket.accept(), if visits.len() < MAX_CONNECTIONS => {
                     // A visitor that vanished, or a shortage of sockets: neither is a reason to give up.
                     let Ok((stream, _)) = visitor else {
                         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -71,7 +71,7 @@ impl Listener {
 
 /// Serves one visitor. The state decides whether it is the one.
 async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Returned> {
-    let head = timeout(SLOWEST, read_head(&mut stream)).await.ok().flatten()?;
+    let head = timeout(CONNECTION_TIMEOUT, read_head(&mut stream)).await.ok().flatten()?;
     let (status, text, returned) = match judge(&head, &path, &state) {
         Ok(returned @ Returned::Code(_)) => ("200 OK", "Signed in. You can close this window.", Some(returned)),
         Ok(returned) => ("200 OK", "The sign-in was broken off. You can close this window.", Some(returned)),
@@ -84,7 +84,7 @@ async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Ret
         text.len()
     );
     // Whether the browser still reads the page changes nothing.
-    let _unread = timeout(SLOWEST, async {
+    let _unread = timeout(CONNECTION_TIMEOUT, async {
         stream.write_all(page.as_bytes()).await?;
         stream.shutdown().await
     })
@@ -98,7 +98,7 @@ async fn read_head(stream: &mut TcpStream) -> Option<String> {
     let mut part = [0; 2048];
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
         let length = stream.read(&mut part).await.ok()?;
-        if length == 0 || head.len() + length > LONGEST_HEAD {
+        if length == 0 || head.len() + length > MAX_HEAD_BYTES {
             return None;
         }
         head.extend_from_slice(part.get(..length)?);
@@ -144,10 +144,10 @@ pub(crate) fn judged(head: &str, path: &str, state: &str) -> Callback {
 }
 
 /// A browser sends its few hundred bytes at once.
-const SLOWEST: Duration = Duration::from_secs(10);
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A code is some hundred bytes long, cookies of `localhost` may be some thousand.
-const LONGEST_HEAD: usize = 64 * 1024;
+const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// More than a browser opens at once.
-const MOST_VISITORS: usize = 32;
+const MAX_CONNECTIONS: usize = 32;

@@ -11,10 +11,10 @@ use crate::oauth::endpoints::Endpoints;
 use crate::oauth::managed_login::listener::Listener;
 use crate::oauth::managed_login::pending::PendingLogin;
 use crate::oauth::managed_login::returned::{DEFAULT_REDIRECT, OPERATION, not_here};
-use crate::oauth::source::OverDomain;
+use crate::oauth::source::DomainSource;
 use crate::secret::Secret;
 use crate::session::source::Source;
-use crate::token::audience::Gives;
+use crate::token::audience::SignInTokens;
 use crate::token_credential::typed::UserSession;
 use oauth2::{CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
 use std::borrow::Cow;
@@ -158,7 +158,7 @@ impl<P, G> ManagedLogin<P, G> {
     }
 
     /// Where a browser is sent to end its session at the domain; it then goes to `back_to`, which must be registered as
-    /// a sign-out URL. Tokens are not revoked by it.
+    /// a sign-out URL. SessionTokens are not revoked by it.
     ///
     /// # Errors
     /// [`AuthErrorKind::Configuration`] if the domain is none.
@@ -166,7 +166,7 @@ impl<P, G> ManagedLogin<P, G> {
         let mut url = self.connection()?.domain;
         url.set_path("/logout");
         url.query_pairs_mut()
-            .append_pair("client_id", &self.registration.home.client_id)
+            .append_pair("client_id", &self.registration.settings.client_id)
             .append_pair("logout_uri", back_to);
         Ok(url)
     }
@@ -249,12 +249,12 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
     }
 
     fn source(&self) -> Result<Arc<dyn Source>, AuthError> {
-        Ok(Arc::new(OverDomain::new(&self.registration, &self.domain, self.token_endpoint.as_deref())?))
+        Ok(Arc::new(DomainSource::new(&self.registration, &self.domain, self.token_endpoint.as_deref())?))
     }
 
     fn begin_at(self, redirect: Url) -> Result<PendingLogin<P, G>, AuthError> {
         let resource = self.parameters.iter().find(|(name, _)| *name == "resource");
-        self.registration.admit(resource.map(|(_, uri)| uri.as_str()), Gives::IdToken)?;
+        self.registration.admit(resource.map(|(_, uri)| uri.as_str()), SignInTokens::IdToken)?;
         let connection = self.connection()?;
         let source = self.source()?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -280,7 +280,7 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
         }
         let (url, state) = request.url();
         Ok(PendingLogin {
-            home: self.registration.home,
+            settings: self.registration.settings,
             kept_as: self.kept_as,
             source,
             connection,

@@ -9,7 +9,7 @@ use crate::oauth::endpoints::Endpoints;
 use crate::oauth::managed_login::returned::{OPERATION, Returned};
 use crate::secret::Secret;
 use crate::session::open::Opened;
-use crate::session::settings::Home;
+use crate::session::settings::SessionSettings;
 use crate::session::source::Source;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::scopes::require_scopes;
@@ -24,7 +24,7 @@ use url::Url;
 /// A sign-in that waits for the browser to come back. It is used up by that.
 #[must_use = "the sign-in waits for the browser"]
 pub struct PendingLogin<P, G = ()> {
-    pub(super) home: Home,
+    pub(super) settings: SessionSettings,
     pub(super) kept_as: Option<String>,
     pub(super) source: Arc<dyn Source>,
     pub(super) connection: Endpoints,
@@ -84,9 +84,9 @@ impl<P, G> PendingLogin<P, G> {
         P: Pool,
         G: GrantOf<P::Api>,
     {
-        let (home, source, kept_as) = (self.home.clone(), Arc::clone(&self.source), self.kept_as.clone());
+        let (settings, source, kept_as) = (self.settings.clone(), Arc::clone(&self.source), self.kept_as.clone());
         let signed_in = self.redeem(returned).await?;
-        let Opened { session, kept } = home.open(source, kept_as.as_deref(), &signed_in, None).await?;
+        let Opened { session, kept } = settings.open(source, kept_as.as_deref(), &signed_in, None).await?;
         kept?;
         UserSession::of(session).map_err(unfit)
     }
@@ -120,7 +120,7 @@ impl<P, G> fmt::Debug for PendingLogin<P, G> {
     }
 }
 
-/// The ID token must be the one of this sign-in (OpenID Connect Core 1.0, section 3.1.3.7, number 11).
+/// The ID token must be the one of this sign-in (OpenID Connect UserPoolClient 1.0, section 3.1.3.7, number 11).
 pub(super) fn check_nonce(id_token: &Secret, nonce: &Secret) -> Result<(), AuthError> {
     let mut parts = id_token.expose().split('.');
     let found = parts

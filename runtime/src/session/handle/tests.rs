@@ -15,13 +15,13 @@ mod slow;
 
 use crate::app_client::client::AppClient;
 use crate::auth::token_set::TokenSet;
-use crate::contract::api::Token;
+use crate::contract::api::TokenKind;
 use crate::session::events::SessionEvent;
 use crate::session::handle::Session;
 use crate::store::memory::MemoryStore;
 use crate::testing::pool::{ISSUER, POOL_ID, PetPool, Read, Write, token};
 use crate::testing::scripted::{Hand, Reply, Scripted, Sent, fails};
-use crate::token::bearer_token::Jwt;
+use crate::token::bearer_token::BearerToken;
 use crate::token::error::TokenError;
 use crate::token::provider::TokenProvider as _;
 use crate::token_credential::typed::UserSession;
@@ -223,8 +223,8 @@ impl Script {
     }
 }
 
-async fn access(session: &Session) -> Result<Jwt, TokenError> {
-    session.token(Token::Access).await
+async fn access(session: &Session) -> Result<BearerToken, TokenError> {
+    session.token(TokenKind::Access).await
 }
 
 /// The generation of the access token that a caller gets.

@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
 /// The most a file may hold; a session with all its tokens has about 10 KB.
-pub(in crate::store) const MOST_BYTES: usize = 1 << 20;
+pub(in crate::store) const MAX_RECORD_BYTES: usize = 1 << 20;
 
 /// How the names of files end that are still being written. One that stays was left behind by a process that died.
 const UNFINISHED: &str = ".new";
@@ -73,17 +73,17 @@ impl Directory {
         let path = self.path_of(name);
         let too_long = || {
             StoreError::new(format!(
-                "{} holds more than {MOST_BYTES} bytes, so it is no session: remove it and sign in again",
+                "{} holds more than {MAX_RECORD_BYTES} bytes, so it is no session: remove it and sign in again",
                 path.display()
             ))
         };
         // Made as large as the file: growing would leave copies of the tokens behind.
-        let length = usize::try_from(length).ok().filter(|length| *length <= MOST_BYTES).ok_or_else(too_long)?;
+        let length = usize::try_from(length).ok().filter(|length| *length <= MAX_RECORD_BYTES).ok_or_else(too_long)?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
-        file.take(MOST_BYTES as u64 + 1)
+        file.take(MAX_RECORD_BYTES as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| failed("the file can't be read", &path, error))?;
-        if bytes.len() > MOST_BYTES { Err(too_long()) } else { Ok(Some(bytes)) }
+        if bytes.len() > MAX_RECORD_BYTES { Err(too_long()) } else { Ok(Some(bytes)) }
     }
 
     /// Replaces the file: it is written whole beside the old one and on the disk before it takes the name.

@@ -237,7 +237,7 @@ async fn r16_what_is_no_file_or_too_large_is_refused_at_once() {
     huge.set_len(1 << 40).unwrap();
     let error = store.load("huge").await.unwrap_err().to_string();
     assert!(error.contains("is no session"), "{error}");
-    assert!(store.replace("long", None, Some(&Record::new("x".repeat(MOST_BYTES)))).await.is_err());
+    assert!(store.replace("long", None, Some(&Record::new("x".repeat(MAX_RECORD_BYTES)))).await.is_err());
 }
 
 #[tokio::test]

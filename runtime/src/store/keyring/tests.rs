@@ -174,7 +174,7 @@ async fn what_is_too_long_for_an_entry_is_kept_in_parts() {
     assert!(error.contains("most_bytes_in_an_entry"), "{error}");
     assert!(keyring.names().is_empty());
 
-    let store = whole.most_bytes_in_an_entry(2400);
+    let store = whole.max_entry_bytes(2400);
     serves(&store, &"x".repeat(20_000)).await;
     assert!(keyring.names().is_empty(), "no part of a session stays behind: {:?}", keyring.names());
     let mut revision = None;
@@ -194,7 +194,7 @@ async fn r9_stopped_at_any_operation_it_holds_the_old_record_or_the_new_one() {
         let mut stopped_at = 0;
         let finished = loop {
             let keyring = Keyring::new(256);
-            let store = scratch.store(&keyring).most_bytes_in_an_entry(256);
+            let store = scratch.store(&keyring).max_entry_bytes(256);
             let revision = put(&store, "alice", None, old).await;
             keyring.stops_after(stopped_at);
             let answer = store.replace("alice", Some(&revision), Some(&Record::new(new.as_str()))).await;
@@ -223,7 +223,7 @@ async fn r9_stopped_at_any_operation_it_holds_the_old_record_or_the_new_one() {
 async fn what_is_not_whole_is_refused() {
     let scratch = Scratch::new();
     let keyring = Keyring::new(256);
-    let store = scratch.store(&keyring).most_bytes_in_an_entry(256);
+    let store = scratch.store(&keyring).max_entry_bytes(256);
     let revision = put(&store, "alice", None, &"x".repeat(700)).await;
     let names = keyring.names();
     let (main, part) = (names[0].clone(), names[1].clone());
@@ -283,5 +283,5 @@ fn errors_hold_nothing_of_what_was_kept() {
 async fn the_platforms_own_keyring_serves() {
     let store = KeyringStore::new(&format!("cogen-test-{}", std::process::id())).unwrap();
     serves(&store, &"x".repeat(20_000)).await;
-    serves(&store.most_bytes_in_an_entry(2400), &"x".repeat(20_000)).await;
+    serves(&store.max_entry_bytes(2400), &"x".repeat(20_000)).await;
 }

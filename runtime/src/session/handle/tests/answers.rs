@@ -144,7 +144,7 @@ async fn r13_answers_that_are_no_tokens_change_nothing() {
     }
 }
 
-/// Tokens of the wrong kind, of another user, of another issuer are not taken.
+/// SessionTokens of the wrong kind, of another user, of another issuer are not taken.
 #[tokio::test]
 async fn r13_tokens_of_others_are_not_taken() {
     for odd in [json!({"sub": "u-2"}), json!({"iss": "https://evil.example"}), json!({"token_use": "id"})] {

@@ -75,16 +75,22 @@ async fn tokens_of_another_app_client_are_refused_when_they_come() {
 #[tokio::test]
 async fn where_either_kind_is_taken_the_token_that_passes_is_sent() {
     let world = World::new().await;
-    for (odd_access, kind) in [(json!({"client_id": "client"}), Token::Id), (json!({"aud": "client"}), Token::Access)] {
+    for (odd_access, kind) in
+        [(json!({"client_id": "client"}), TokenKind::Id), (json!({"aud": "client"}), TokenKind::Access)]
+    {
         world.claims(json!({"aud": "client"}));
         let id = world.token("id");
         world.claims(odd_access);
         let set = TokenSet::from_tokens(id, world.token("access"));
         let session = world.app_of::<Rest>("client").session_from(set).await.unwrap();
         let Credential::Tokens(provider) = session.into_credential().0 else { panic!() };
-        assert_eq!(provider.held(Token::Any).unwrap().kind, kind);
-        assert_eq!(provider.token(Token::Any).await.unwrap().kind, kind);
-        assert_eq!(provider.token(Token::Access).await.is_ok(), kind == Token::Access, "it is not sent to be refused");
+        assert_eq!(provider.held(TokenKind::Any).unwrap().kind, kind);
+        assert_eq!(provider.token(TokenKind::Any).await.unwrap().kind, kind);
+        assert_eq!(
+            provider.token(TokenKind::Access).await.is_ok(),
+            kind == TokenKind::Access,
+            "it is not sent to be refused"
+        );
     }
 }
 

@@ -61,7 +61,7 @@ async fn r07_a_refresh_that_fails_after_the_end_signs_nobody_out() {
         let mut events = session.events();
         world.does(does);
         world.clock.forward(7200);
-        let (one, two) = tokio::join!(access(&session), session.token(Token::Id));
+        let (one, two) = tokio::join!(access(&session), session.token(TokenKind::Id));
         for error in [one.unwrap_err(), two.unwrap_err()] {
             assert_eq!((error.kind(), error.is_transient()), (TokenErrorKind::Unavailable, true), "{kind:?}");
         }
@@ -139,7 +139,7 @@ async fn r08_the_pools_word_ends_a_session_once() {
         let tasks: Vec<_> = (0..50)
             .map(|number| {
                 let session = session.clone();
-                let kind = if number % 2 == 0 { Token::Access } else { Token::Id };
+                let kind = if number % 2 == 0 { TokenKind::Access } else { TokenKind::Id };
                 tokio::spawn(async move { session.token(kind).await })
             })
             .collect();
@@ -155,7 +155,7 @@ async fn r08_the_pools_word_ends_a_session_once() {
         }
         let errors = [
             access(&session).await.unwrap_err(),
-            session.token(Token::Id).await.unwrap_err(),
+            session.token(TokenKind::Id).await.unwrap_err(),
             session.refused(1).await.unwrap_err(),
         ];
         for error in errors {

@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 use tokio::task::JoinSet;
 
 /// What so many tasks get at once.
-async fn ask(session: &Session, callers: usize) -> Vec<Result<Jwt, TokenError>> {
+async fn ask(session: &Session, callers: usize) -> Vec<Result<BearerToken, TokenError>> {
     let mut tasks = JoinSet::new();
     for _ in 0..callers {
         let session = session.clone();
@@ -49,7 +49,7 @@ async fn r05_a_thousand_callers_share_a_failure_too() {
     for _ in 0..1000 {
         // All have looked before the first is told.
         let (state, session) = (session.0.state.load_full(), session.clone());
-        tasks.spawn(async move { session.renew(state.finished, super::super::Why::Age).await });
+        tasks.spawn(async move { session.renew(state.finished, super::super::RefreshReason::Age).await });
     }
     for outcome in tasks.join_all().await {
         assert_eq!(outcome.unwrap_err().kind(), AuthErrorKind::Service);

@@ -52,7 +52,7 @@ async fn the_claims_of_the_user_are_at_hand() {
     let claims = session.id_claims().unwrap();
     assert_eq!((claims.subject(), claims.username()), (Some("u-1"), Some("alice")));
     assert_eq!(session.access_claims().unwrap().subject.as_deref(), Some("u-1"));
-    assert_eq!(session.expires_at(Token::Access), Some(world.clock.now() + Duration::from_secs(3600)));
+    assert_eq!(session.expires_at(TokenKind::Access), Some(world.clock.now() + Duration::from_secs(3600)));
     let raw = session.signed_in().unwrap();
     assert_eq!((raw.refresh_token.unwrap().expose(), raw.expires_in.as_secs()), ("refresh-0", 3600));
 }

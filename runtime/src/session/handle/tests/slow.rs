@@ -4,11 +4,11 @@ use super::*;
 use crate::auth::error::{AuthError, AuthErrorKind as Kind};
 use crate::auth::signed_in::SignedIn;
 use crate::boxed::BoxFuture;
-use crate::credential::deployment::Deployed;
+use crate::credential::deployment::Deployment;
 use crate::secret::Secret;
-use crate::session::settings::Home;
-use crate::session::source::{Owner, Place, Source};
-use crate::session::state::Tokens;
+use crate::session::settings::SessionSettings;
+use crate::session::source::{Owner, RefreshEndpoint, Source};
+use crate::session::state::SessionTokens;
 use std::time::Instant;
 
 /// Longer than the AWS SDK's stalled-stream protection lets an upload stand still.
@@ -69,7 +69,7 @@ async fn a_client_with_the_settings_of_the_sdk() {
 
     let server = identities().await;
     let http =
-        crate::aws::sdk_http::OverReqwest::new(client(crate::client::redirects::builder()), Duration::from_secs(40));
+        crate::aws::sdk_http::ReqwestConnector::new(client(crate::client::redirects::builder()), Duration::from_secs(40));
     let config = aws_sdk_cognitoidentity::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
@@ -138,10 +138,10 @@ async fn the_time_limit_of_the_http_client_does_not_count() {
 struct Patient;
 
 impl Source for Patient {
-    fn fetch<'a>(&'a self, held: &'a Tokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
         Box::pin(async {
             tokio::time::sleep(Duration::from_secs(900)).await;
-            Ok(held.raw(std::time::SystemTime::now(), self.place().origin()).unwrap())
+            Ok(held.raw(std::time::SystemTime::now(), self.endpoint().origin()).unwrap())
         })
     }
 
@@ -157,8 +157,8 @@ impl Source for Patient {
         Owner::User
     }
 
-    fn place(&self) -> Place {
-        Place::UserPoolApi
+    fn endpoint(&self) -> RefreshEndpoint {
+        RefreshEndpoint::UserPoolApi
     }
 }
 
@@ -166,8 +166,8 @@ impl Source for Patient {
 #[tokio::test(start_paused = true)]
 async fn a_refresh_lasts_as_long_as_its_source() {
     let clock = Hand::new();
-    let home = Home {
-        deployed: Deployed::default(),
+    let settings = SessionSettings {
+        deployed: Deployment::default(),
         clock: Arc::new(clock.clone()),
         early: None,
         timeout: Duration::from_secs(1000),
@@ -176,9 +176,9 @@ async fn a_refresh_lasts_as_long_as_its_source() {
         client_id: "client".to_owned(),
     };
     let claims = json!({"token_use": "access", "iss": ISSUER, "sub": "u-1", "exp": clock.seconds() + 3600});
-    let tokens = Tokens { refresh: Some("refresh-0".into()), ..Tokens::default() };
+    let tokens = SessionTokens { refresh: Some("refresh-0".into()), ..SessionTokens::default() };
     let tokens = tokens.handed_in(None, Some(&token(claims).into()), crate::Clock::now(&clock), None).unwrap();
-    let session = Session::new(Arc::new(Patient), None, &home, tokens, None);
+    let session = Session::new(Arc::new(Patient), None, &settings, tokens, None);
     session.refresh().await.unwrap();
     assert_eq!(session.generation(), 2);
 }

@@ -1,18 +1,18 @@
 //! What the flows over the user-pool API work with.
 
 use crate::cognito::hash::secret_hash;
-use crate::cognito::wire::client::Wire;
+use crate::cognito::wire::client::UserPoolApi;
 use crate::secret::Secret;
-use crate::session::settings::Home;
+use crate::session::settings::SessionSettings;
 
 /// What signs in to one app client of one pool.
 #[derive(Debug)]
-pub(crate) struct Core {
-    pub wire: Wire,
+pub(crate) struct UserPoolClient {
+    pub api: UserPoolApi,
     pub pool_id: String,
     pub client_id: String,
     pub client_secret: Option<Secret>,
-    pub home: Home,
+    pub settings: SessionSettings,
     pub devices: Devices,
 }
 
@@ -25,7 +25,7 @@ pub(crate) enum Devices {
     Ignore,
 }
 
-impl Core {
+impl UserPoolClient {
     /// The `SECRET_HASH` for `username`, where the app client has a secret.
     pub(crate) fn secret_hash(&self, username: &str) -> Option<String> {
         let secret = self.client_secret.as_ref()?;
