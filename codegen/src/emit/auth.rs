@@ -265,14 +265,14 @@ fn needs(plan: &Plan<'_>, requirement: &Requirement, constant: &str) -> TokenStr
         let needs = needs.iter().map(|need| {
             let slot = proc_macro2::Literal::usize_unsuffixed(plan.api.auth.slot(need.scheme));
             let token = match need.token {
-                Some(TokenKind::Id) => quote!(Id),
-                Some(TokenKind::Access) => quote!(Access),
-                Some(TokenKind::Any) => quote!(Any),
+                Some(TokenKind::Id) => quote!(Some(rt::TokenKind::Id)),
+                Some(TokenKind::Access) => quote!(Some(rt::TokenKind::Access)),
+                Some(TokenKind::Any) => quote!(Some(rt::TokenKind::Any)),
                 None => quote!(None),
             };
             let scopes = need.scopes.iter().map(|s| literal(&plan.api.auth[*s].text));
             let all = need.matching == Some(Match::All);
-            quote!(rt::Need { slot: #slot, token: rt::Token::#token, scopes: &[#(#scopes),*], all: #all })
+            quote!(rt::Need { slot: #slot, token: #token, scopes: &[#(#scopes),*], all: #all })
         });
         quote!(&[#(#needs),*])
     });

@@ -115,8 +115,8 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
                 Self { inner: self.inner.hook(hook), #empty }
             }
             #[doc = " How many bytes an answer may have that is read as a whole."]
-            pub fn max_answer_bytes(self, bytes: usize) -> Self {
-                Self { inner: self.inner.max_answer_bytes(bytes), #empty }
+            pub fn max_response_bytes(self, bytes: usize) -> Self {
+                Self { inner: self.inner.max_response_bytes(bytes), #empty }
             }
             #(#setters)*
             #[doc = " The client; an error where its base URL is missing or cannot be used."]
@@ -213,7 +213,7 @@ fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> Token
             _ => None,
         };
         let (sources, prefix) = match standard {
-            Some(prefix) if scheme.sources.is_empty() => (vec![quote!(rt::Place::Header("authorization"))], prefix),
+            Some(prefix) if scheme.sources.is_empty() => (vec![quote!(rt::Location::Header("authorization"))], prefix),
             _ => (scheme.inputs().into_iter().map(place).collect(), scheme.prefix),
         };
         let issuers = scheme.issuers.iter().map(|i| literal(i));
@@ -233,15 +233,15 @@ fn place(source: &crate::ir::auth::Source) -> TokenStream {
         // Names of headers are compared without case; `http` takes them in lower case.
         SourceLocation::Header => {
             let name = literal(&source.name.to_ascii_lowercase());
-            quote!(rt::Place::Header(#name))
+            quote!(rt::Location::Header(#name))
         }
         SourceLocation::Query => {
             let name = literal(&source.name);
-            quote!(rt::Place::Query(#name))
+            quote!(rt::Location::Query(#name))
         }
         SourceLocation::Cookie => {
             let name = literal(&source.name);
-            quote!(rt::Place::Cookie(#name))
+            quote!(rt::Location::Cookie(#name))
         }
     }
 }

@@ -31,7 +31,7 @@ pub(crate) const ID_TOKEN_OF_PET_POOL: rt::Needs = &[
     &[
         rt::Need {
             slot: 0,
-            token: rt::Token::Id,
+            token: Some(rt::TokenKind::Id),
             scopes: &[],
             all: false,
         },
@@ -50,7 +50,7 @@ pub(crate) const PETS_ADMIN_OR_PETS_READ: rt::Needs = &[
     &[
         rt::Need {
             slot: 0,
-            token: rt::Token::Access,
+            token: Some(rt::TokenKind::Access),
             scopes: &["pets/admin", "pets/read"],
             all: false,
         },
@@ -69,7 +69,7 @@ pub(crate) const PETS_ADMIN_OR_PETS_WRITE: rt::Needs = &[
     &[
         rt::Need {
             slot: 0,
-            token: rt::Token::Access,
+            token: Some(rt::TokenKind::Access),
             scopes: &["pets/admin", "pets/write"],
             all: false,
         },
@@ -88,13 +88,13 @@ pub(crate) const PETS_ADMIN_AND_API_KEY_CREDENTIAL: rt::Needs = &[
     &[
         rt::Need {
             slot: 0,
-            token: rt::Token::Access,
+            token: Some(rt::TokenKind::Access),
             scopes: &["pets/admin"],
             all: false,
         },
         rt::Need {
             slot: 1,
-            token: rt::Token::None,
+            token: None,
             scopes: &[],
             all: false,
         },
@@ -114,7 +114,7 @@ pub(crate) const SIGV4_SIGNATURE: rt::Needs = &[
     &[
         rt::Need {
             slot: 2,
-            token: rt::Token::None,
+            token: None,
             scopes: &[],
             all: false,
         },

@@ -146,9 +146,9 @@ impl<
     }
 
     /// How many bytes an answer may have that is read as a whole.
-    pub fn max_answer_bytes(self, bytes: usize) -> Self {
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
         Self {
-            inner: self.inner.max_answer_bytes(bytes),
+            inner: self.inner.max_response_bytes(bytes),
             slots: ::core::marker::PhantomData,
         }
     }
@@ -211,7 +211,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "PetPool",
             kind: rt::SchemeKind::Token,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &[
                 "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01",
@@ -221,7 +221,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "api_key",
             kind: rt::SchemeKind::ApiKey,
-            sources: &[rt::Place::Header("x-api-key")],
+            sources: &[rt::Location::Header("x-api-key")],
             prefix: "",
             issuers: &[],
             region: None,
