@@ -2,7 +2,7 @@
 //! other clients.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
-use cogen_runtime::flows::srp::{Exchange, Identity, Reply};
+use cogen_runtime::fuzzing::srp::{Exchange, Identity, Reply};
 use std::time::{Instant, SystemTime};
 
 const IDENTITY: Identity<'_> = Identity { realm: "AbCdEf123", name: "alice", password: "Passw0rd!" };

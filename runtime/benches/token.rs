@@ -8,8 +8,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cogen_runtime::flows::TokenSet;
-use cogen_runtime::{AppClient, Pool, Session, Token, TokenProvider};
+use cogen_runtime::auth::TokenSet;
+use cogen_runtime::{AppClient, Pool, Session, TokenKind, TokenProvider};
 use std::hint::black_box;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -52,7 +52,7 @@ async fn median(session: &Session, tasks: usize) -> f64 {
                 for _ in 0..ROUNDS {
                     let begun = Instant::now();
                     for _ in 0..TAKEN_AT_ONCE {
-                        black_box(session.token(black_box(Token::Access)).await.unwrap());
+                        black_box(session.token(black_box(TokenKind::Access)).await.unwrap());
                     }
                     times.push(begun.elapsed().as_nanos() as f64 / TAKEN_AT_ONCE as f64);
                     tokio::task::yield_now().await;

@@ -5,13 +5,13 @@
 //! let session = cogen_runtime::blocking::wait(sign_in())?;
 //! // let pet = pets.get_pet("7").send_blocking()?;
 //! # let () = session;
-//! # Ok::<(), cogen_runtime::blocking::Refused>(())
+//! # Ok::<(), cogen_runtime::blocking::BlockingError>(())
 //! ```
 //!
 //! What is waited for runs on one runtime of the process, with one thread of its own, so that connections and sessions live
 //! on between calls.
 
-use crate::error::BoxError;
+use crate::boxed::BoxError;
 use std::fmt;
 use std::future::Future;
 use std::sync::OnceLock;
@@ -21,27 +21,27 @@ use tokio::runtime::{Builder, Handle, Runtime};
 ///
 /// # Errors
 /// If the calling thread belongs to an async runtime, which waiting would hold up: there, `.await` it.
-pub fn wait<F: Future>(future: F) -> Result<F::Output, Refused> {
+pub fn wait<F: Future>(future: F) -> Result<F::Output, BlockingError> {
     if Handle::try_current().is_ok() {
-        return Err(Refused { message: INSIDE, source: None });
+        return Err(BlockingError { message: INSIDE, source: None });
     }
     Ok(runtime()?.block_on(future))
 }
 
 /// Why a thread can't wait.
 #[derive(Debug)]
-pub struct Refused {
+pub struct BlockingError {
     message: &'static str,
     source: Option<BoxError>,
 }
 
-impl fmt::Display for Refused {
+impl fmt::Display for BlockingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.message)
     }
 }
 
-impl std::error::Error for Refused {
+impl std::error::Error for BlockingError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source.as_deref().map(|source| source as _)
     }
@@ -51,14 +51,16 @@ const INSIDE: &str = "this thread belongs to an async runtime, which waiting wou
                       wait on a thread of `std::thread::spawn`";
 
 /// The process's runtime, made when it is first needed.
-fn runtime() -> Result<&'static Runtime, Refused> {
+fn runtime() -> Result<&'static Runtime, BlockingError> {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     if let Some(runtime) = RUNTIME.get() {
         return Ok(runtime);
     }
     let made = Builder::new_multi_thread().worker_threads(1).thread_name("cogen-blocking").enable_all().build();
-    let made =
-        made.map_err(|error| Refused { message: "no thread for the runtime can be had", source: Some(error.into()) })?;
+    let made = made.map_err(|error| BlockingError {
+        message: "no thread for the runtime can be had",
+        source: Some(error.into()),
+    })?;
     // Another thread may have been faster; then this one goes unused.
     Ok(RUNTIME.get_or_init(|| made))
 }

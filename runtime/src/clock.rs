@@ -47,7 +47,7 @@ impl Skew {
     /// the clocks were to blame: AWS takes signatures of up to five minutes from its own time, and an answer may be half
     /// a minute on its way.
     pub(crate) fn learn(&self, signed: SystemTime, now: SystemTime, server: SystemTime) -> bool {
-        if distance(signed, server).unsigned_abs() < BLAMED.as_secs() {
+        if distance(signed, server).unsigned_abs() < MAX_SIGNATURE_AGE.as_secs() {
             return false;
         }
         self.0.store(distance(now, server), Ordering::Relaxed);
@@ -55,7 +55,7 @@ impl Skew {
     }
 }
 
-const BLAMED: Duration = Duration::from_secs(4 * 60);
+const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(4 * 60);
 
 /// Whole seconds from one time to another.
 fn distance(from: SystemTime, to: SystemTime) -> i64 {

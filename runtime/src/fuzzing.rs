@@ -1,12 +1,14 @@
 //! Doors for the fuzz targets in `tests/oracles`: small functions over what the runtime keeps to itself.
 
-use crate::flows::hosted::judged;
-use crate::flows::oauth::answered;
-use crate::flows::{AuthError, SignedIn};
-use crate::gateway::{self, GatewayError};
+use crate::auth::error::AuthError;
+use crate::auth::signed_in::SignedIn;
+use crate::oauth::endpoints::answered;
+use crate::oauth::managed_login::listener::judged;
+use crate::response::gateway;
+use crate::response::gateway::GatewayError;
 use http::{HeaderMap, StatusCode};
 
-pub use crate::flows::hosted::Callback;
+pub use crate::oauth::managed_login::listener::Callback;
 
 /// What the listener makes of the head of a request, for the redirect path and the `state` that it waits for.
 pub fn callback(head: &str, path: &str, state: &str) -> Callback {
@@ -33,7 +35,7 @@ pub fn gateway_error(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Op
 
 /// The text of a session file for a record.
 pub fn seal(key: &str, record: &str) -> String {
-    crate::store::envelope::seal(key, &crate::store::Record::new(record)).0.to_string()
+    crate::store::envelope::seal(key, &crate::store::record::Record::new(record)).0.to_string()
 }
 
 /// The record in the text of a session file; `None` if it is refused.
@@ -44,4 +46,10 @@ pub fn open(key: &str, bytes: &[u8]) -> Option<String> {
 /// What the reader of answers makes of a text, as `serde_json` keeps it; `None` if it is refused.
 pub fn json(text: &[u8]) -> Option<serde_json::Value> {
     crate::json::Tree::parse(text).ok().map(|tree| tree.root().to_any())
+}
+
+/// Secure Remote Password, for its benchmark and for the tests of the test pool.
+#[cfg(feature = "cognito")]
+pub mod srp {
+    pub use crate::cognito::srp::{Claim, DeviceVerifier, Exchange, Identity, Reply, SrpError};
 }

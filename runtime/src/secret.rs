@@ -1,4 +1,4 @@
-//! Text that must not be seen: zeroed when dropped, absent from `Debug`, compared in constant time.
+//! SecretText that must not be seen: zeroed when dropped, absent from `Debug`, compared in constant time.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 /// `Display`, and `==` takes the same time wherever two secrets of one length differ. [`Secret::expose`] is the only way to
 /// the text.
 #[derive(Clone)]
-pub struct Secret(Arc<Text>);
+pub struct Secret(Arc<SecretText>);
 
-struct Text {
+struct SecretText {
     text: Zeroizing<String>,
     /// What it is sent as once it was sent, and the prefix in that.
     header: OnceLock<(&'static str, HeaderValue)>,
@@ -24,7 +24,7 @@ struct Text {
 impl Secret {
     /// Takes the text as a secret.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Arc::new(Text { text: Zeroizing::new(text.into()), header: OnceLock::new() }))
+        Self(Arc::new(SecretText { text: Zeroizing::new(text.into()), header: OnceLock::new() }))
     }
 
     /// The text itself, for where it must be written.

@@ -6,7 +6,8 @@ mod support;
 
 use cogen_runtime::__rt::v1 as rt;
 use cogen_runtime::{
-    BoxFuture, Clock, ErrorKind, Iam, IdToken, IdentityPool, Jwt, Token, TokenError, TokenProvider, UserSession,
+    BearerToken, BoxFuture, Clock, ErrorKind, Iam, IdToken, IdentityPool, TokenError, TokenKind, TokenProvider,
+    UserSession,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -61,7 +62,7 @@ impl User {
 }
 
 impl TokenProvider for User {
-    fn token(&self, kind: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+    fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
         let state = self.0.lock().unwrap();
         let token = match state.fails {
             Some(error) => Err(error()),
@@ -71,7 +72,7 @@ impl TokenProvider for User {
                 let (claims, signature) = rest.split_once('.').unwrap();
                 let subject = format!("\"sub\":\"{}\"", state.subject);
                 let claims = decoded(claims).replace("\"sub\":\"u\"", &subject);
-                Jwt::read(format!("{head}.{}.{signature}", encoded(&claims)), kind, state.generation)
+                BearerToken::read(format!("{head}.{}.{signature}", encoded(&claims)), kind, state.generation)
             }
         };
         Box::pin(std::future::ready(token))

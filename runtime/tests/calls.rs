@@ -187,9 +187,9 @@ async fn an_opaque_token_is_sent_as_it_is() {
 #[tokio::test]
 async fn two_credentials_in_one_place_are_an_error() {
     static WITH_TWO: rt::Operation =
-        operation(&[&[need(POOL, rt::Token::Access, &[]), need(BASIC, rt::Token::None, &[])]]);
+        operation(&[&[need(POOL, Some(rt::TokenKind::Access), &[]), need(BASIC, None, &[])]]);
     static WITH_SIGNATURE: rt::Operation =
-        operation(&[&[need(POOL, rt::Token::Access, &[]), need(IAM, rt::Token::None, &[])]]);
+        operation(&[&[need(POOL, Some(rt::TokenKind::Access), &[]), need(IAM, None, &[])]]);
     let server = Server::start([]).await;
     let core = builder(&server)
         .slot(POOL, AccessToken::<PetPool>::opaque("canary"))
@@ -288,10 +288,10 @@ async fn a_streamed_answer_is_read_chunk_by_chunk() {
         path: "/export",
         needs: rt::OPEN,
         accept: None,
-        answers: &[rt::Documented { status: rt::Status::Code(200), success: true, content: rt::Content::Stream }],
+        responses: &[rt::Documented { status: rt::Status::Code(200), success: true, content: rt::Content::Stream }],
     };
     let server = Server::start([reply(200, "", "0123456789"), Reply::Flood]).await;
-    let core = builder(&server).max_answer_bytes(4).build().unwrap();
+    let core = builder(&server).max_response_bytes(4).build().unwrap();
     let streamed = || call::<rt::Streaming, rt::Undocumented>(rt::Request::new(&core, &STREAMED));
     let mut stream = streamed().await.unwrap().into_inner();
     let mut all = Vec::new();
@@ -323,7 +323,7 @@ async fn a_redirect_that_the_document_knows_is_an_answer() {
         path: "/login",
         needs: rt::OPEN,
         accept: None,
-        answers: &[rt::Documented { status: rt::Status::Code(302), success: true, content: rt::Content::Empty }],
+        responses: &[rt::Documented { status: rt::Status::Code(302), success: true, content: rt::Content::Empty }],
     };
     let server = Server::start([reply(302, "location: https://evil.example/\r\n", "")]).await;
     let core = core(&server);

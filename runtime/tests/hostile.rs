@@ -5,8 +5,8 @@ mod support;
 
 use cogen_runtime::__rt::v1 as rt;
 use cogen_runtime::{
-    AccessToken, AnyCredential, ApiKey, AwsCredentials, Basic, Bearer, ErrorKind, Iam, IdToken, Jwt, Machine, Secret,
-    Token, UserSession, grant,
+    AccessToken, AnyCredential, ApiKey, AwsCredentials, Basic, Bearer, BearerToken, ErrorKind, Iam, IdToken, Machine,
+    Secret, TokenKind, UserSession, grant,
 };
 use std::fmt::Debug;
 use std::io::Write as _;
@@ -195,9 +195,9 @@ async fn r03_credentials_go_in_by_the_front_door_only() {
 #[test]
 fn r04_nothing_that_holds_a_secret_shows_it() {
     let access = || token("access", "pets/read", "canary");
-    let jwt = Jwt {
+    let jwt = BearerToken {
         secret: access().into(),
-        kind: Token::Access,
+        kind: TokenKind::Access,
         generation: 1,
         expires_at: None,
         scopes: Some(["pets/read".to_owned()].into()),
@@ -260,7 +260,7 @@ fn shown(value: &impl Debug) -> String {
 #[tokio::test]
 async fn r13_answers_are_bounded_in_size_and_time() {
     let server = Server::start([Reply::Flood, Reply::Drip(Duration::from_millis(20)), Reply::Silence, bomb()]).await;
-    let core = builder(&server).max_answer_bytes(1 << 20).timeout(Duration::from_millis(300)).build().unwrap();
+    let core = builder(&server).max_response_bytes(1 << 20).timeout(Duration::from_millis(300)).build().unwrap();
     let begin = Instant::now();
     let kinds = [ErrorKind::TooLarge, ErrorKind::Timeout, ErrorKind::Timeout, ErrorKind::TooLarge];
     for kind in kinds {

@@ -191,7 +191,7 @@ impl Hook for Log {
         attempt.set_header("x-attempt", attempt.number().to_string());
     }
 
-    fn after_answer(&self, outcome: &AttemptOutcome<'_>) {
+    fn after_response(&self, outcome: &AttemptOutcome<'_>) {
         let (number, method, status) = (outcome.number(), outcome.method(), outcome.status());
         self.0.lock().unwrap().push(format!(
             "{number} {method} {:?} {:?}",
@@ -210,7 +210,7 @@ async fn hooks_see_each_attempt_and_no_credential() {
             self.0.0.lock().unwrap().push(format!("{seen:?} {} {attempt:?}", attempt.path_template()));
             attempt.set_header("x-trace", "t1");
         }
-        fn after_answer(&self, outcome: &AttemptOutcome<'_>) {
+        fn after_response(&self, outcome: &AttemptOutcome<'_>) {
             let headers = ["set-cookie", "x-count"].map(|name| outcome.header(name).is_some());
             self.0.0.lock().unwrap().push(format!("{headers:?} {:?}", outcome.request_id()));
         }

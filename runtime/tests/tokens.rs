@@ -5,8 +5,8 @@ mod support;
 
 use cogen_runtime::__rt::v1 as rt;
 use cogen_runtime::{
-    AccessToken, AttemptOutcome, BoxFuture, ErrorKind, Hook, Jwt, Machine, Token, TokenError, TokenErrorKind,
-    TokenProvider, UserSession, grant,
+    AccessToken, AttemptOutcome, BearerToken, BoxFuture, ErrorKind, Hook, Machine, TokenError, TokenErrorKind,
+    TokenKind, TokenProvider, UserSession, grant,
 };
 use std::sync::{Arc, Mutex};
 use support::*;
@@ -20,11 +20,11 @@ struct Refreshing {
 }
 
 impl TokenProvider for Refreshing {
-    fn token(&self, _: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+    fn token(&self, _: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
         let generation = *self.generation.lock().unwrap();
         let scopes = Some(["pets/write".to_owned()].into());
         let secret = token("access", "pets/write", &format!("g{generation}")).into();
-        let jwt = Jwt { secret, kind: Token::Access, generation, expires_at: None, scopes };
+        let jwt = BearerToken { secret, kind: TokenKind::Access, generation, expires_at: None, scopes };
         Box::pin(async move { Ok(jwt) })
     }
 
@@ -84,7 +84,7 @@ async fn r11_a_token_that_another_task_has_replaced_already_is_not_refreshed_aga
     /// Refreshes between the refusal and what this call does about it.
     struct Faster(Arc<Mutex<u64>>);
     impl Hook for Faster {
-        fn after_answer(&self, outcome: &AttemptOutcome<'_>) {
+        fn after_response(&self, outcome: &AttemptOutcome<'_>) {
             if outcome.number() == 1 {
                 *self.0.lock().unwrap() += 1;
             }
@@ -154,10 +154,10 @@ async fn tokens_are_checked_when_they_are_taken() {
 }
 
 /// A provider that shows good tokens at first, and others later.
-struct Turning(Mutex<Vec<Jwt>>);
+struct Turning(Mutex<Vec<BearerToken>>);
 
 impl TokenProvider for Turning {
-    fn token(&self, _: Token) -> BoxFuture<'_, Result<Jwt, TokenError>> {
+    fn token(&self, _: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
         let mut tokens = self.0.lock().unwrap();
         let jwt = if tokens.len() > 1 { tokens.remove(0) } else { tokens[0].clone() };
         Box::pin(async move { Ok(jwt) })
@@ -166,8 +166,13 @@ impl TokenProvider for Turning {
 
 #[tokio::test]
 async fn what_a_provider_hands_out_later_is_checked_too() {
-    let jwt =
-        |text: String| Jwt { secret: text.into(), kind: Token::Access, generation: 1, expires_at: None, scopes: None };
+    let jwt = |text: String| BearerToken {
+        secret: text.into(),
+        kind: TokenKind::Access,
+        generation: 1,
+        expires_at: None,
+        scopes: None,
+    };
     let foreign = token_of("https://login.example.com", "access", "pets/write", "s");
     for (later, kind) in [
         (token("id", "", "s"), ErrorKind::Credential),

@@ -111,8 +111,8 @@ fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> To
                 Self(self.0.hook(hook))
             }
             #[doc = " Sets the largest size, in bytes, of a response body that is read into memory."]
-            pub fn max_answer_bytes(self, bytes: usize) -> Self {
-                Self(self.0.max_answer_bytes(bytes))
+            pub fn max_response_bytes(self, bytes: usize) -> Self {
+                Self(self.0.max_response_bytes(bytes))
             }
             #(#setters)*
             #[doc = " Builds the client."]
@@ -223,8 +223,8 @@ fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> Token
         // The runtime knows where a signature goes.
         let fixed = scheme.kind.fixed_location().filter(|_| scheme.kind.credential() != CredentialKind::Iam);
         let (sources, prefix) = match fixed {
-            Some(fixed) if scheme.sources.is_empty() => (vec![place(fixed.location, fixed.name)], fixed.prefix),
-            _ => (scheme.inputs().into_iter().map(|s| place(s.location, &s.name)).collect(), scheme.prefix),
+            Some(fixed) if scheme.sources.is_empty() => (vec![location(fixed.location, fixed.name)], fixed.prefix),
+            _ => (scheme.inputs().into_iter().map(|s| location(s.location, &s.name)).collect(), scheme.prefix),
         };
         let issuers = scheme.issuers.iter().map(|i| literal(i));
         let region = spell.optional(scheme.region.as_deref().map(text::string));
@@ -238,7 +238,7 @@ fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> Token
     quote!(static API: rt::Api = rt::Api { name: #name, base_url: #base_url, schemes: &[#(#schemes),*] };)
 }
 
-fn place(location: SourceLocation, name: &str) -> TokenStream {
+fn location(location: SourceLocation, name: &str) -> TokenStream {
     let kind = match location {
         SourceLocation::Header => quote!(Header),
         SourceLocation::Query => quote!(Query),
@@ -249,7 +249,7 @@ fn place(location: SourceLocation, name: &str) -> TokenStream {
         SourceLocation::Header => literal(&name.to_ascii_lowercase()),
         SourceLocation::Query | SourceLocation::Cookie => literal(name),
     };
-    quote!(rt::Place::#kind(#name))
+    quote!(rt::Location::#kind(#name))
 }
 
 /// The type arguments of a client that the compiler does not check.

@@ -117,8 +117,8 @@ impl<
     }
 
     /// Sets the largest size, in bytes, of a response body that is read into memory.
-    pub fn max_answer_bytes(self, bytes: usize) -> Self {
-        Self(self.0.max_answer_bytes(bytes))
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        Self(self.0.max_response_bytes(bytes))
     }
 
     /// Sets the credential for the `PetPool` authorizer.
@@ -176,7 +176,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "PetPool",
             kind: rt::SchemeKind::Token,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &[
                 "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01",
@@ -186,7 +186,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "api_key",
             kind: rt::SchemeKind::ApiKey,
-            sources: &[rt::Place::Header("x-api-key")],
+            sources: &[rt::Location::Header("x-api-key")],
             prefix: "",
             issuers: &[],
             region: None,

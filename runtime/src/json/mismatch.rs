@@ -10,18 +10,18 @@ pub type Read<T> = Result<T, Mismatch>;
 ///
 /// It never holds the value itself, nor a key of a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mismatch(Box<Inner>);
+pub struct Mismatch(Box<MismatchData>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Inner {
+struct MismatchData {
     /// Innermost first.
-    path: Vec<Step>,
+    path: Vec<PathStep>,
     expected: Cow<'static, str>,
     found: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
+enum PathStep {
     Field(&'static str),
     Index(usize),
     Entry,
@@ -31,24 +31,24 @@ impl Mismatch {
     /// Expected this, found that.
     #[cold]
     pub fn new(expected: impl Into<Cow<'static, str>>, found: &'static str) -> Self {
-        Self(Box::new(Inner { path: Vec::new(), expected: expected.into(), found }))
+        Self(Box::new(MismatchData { path: Vec::new(), expected: expected.into(), found }))
     }
 
     /// The same, inside the field `name`.
     pub fn in_field(mut self, name: &'static str) -> Self {
-        self.0.path.push(Step::Field(name));
+        self.0.path.push(PathStep::Field(name));
         self
     }
 
     /// The same, inside the element at `index`.
     pub fn in_element(mut self, index: usize) -> Self {
-        self.0.path.push(Step::Index(index));
+        self.0.path.push(PathStep::Index(index));
         self
     }
 
     /// The same, inside an entry of a map, whose key is data and not told.
     pub fn in_entry(mut self) -> Self {
-        self.0.path.push(Step::Entry);
+        self.0.path.push(PathStep::Entry);
         self
     }
 
@@ -57,10 +57,10 @@ impl Mismatch {
         let mut path = String::new();
         for step in self.0.path.iter().rev() {
             match step {
-                Step::Field(name) if path.is_empty() => path.push_str(name),
-                Step::Field(name) => path.extend([".", name]),
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-                Step::Entry => path.push_str("[*]"),
+                PathStep::Field(name) if path.is_empty() => path.push_str(name),
+                PathStep::Field(name) => path.extend([".", name]),
+                PathStep::Index(index) => path.push_str(&format!("[{index}]")),
+                PathStep::Entry => path.push_str("[*]"),
             }
         }
         path

@@ -1,8 +1,8 @@
 //! What an ID token says of its user, as a typed view.
 
-use crate::jwt::UnverifiedClaims;
 use crate::secret::Secret;
-use crate::token_error::TokenError;
+use crate::token::claims::UnverifiedClaims;
+use crate::token::error::TokenError;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -124,7 +124,7 @@ impl fmt::Debug for UnverifiedIdClaims {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::test_pool::token;
+    use crate::testing::pool::token;
 
     fn claims(text: &str) -> UnverifiedIdClaims {
         UnverifiedIdClaims::read(&token(text).into()).unwrap()

@@ -1,7 +1,8 @@
 //! What a session tells of itself.
 
-use crate::flows::AuthErrorKind;
-use tokio::sync::broadcast::{self, error::RecvError};
+use crate::auth::error::AuthErrorKind;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 /// Something that happened to a session. It holds no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum SessionEvent {
     },
     /// A refresh failed. The session goes on, with the old tokens while they are good.
     RefreshFailed {
-        /// Why.
+        /// RefreshReason.
         kind: AuthErrorKind,
     },
     /// The new tokens could not be written to the store. They are used all the same; a restart may find old ones.
@@ -28,7 +29,7 @@ pub enum SessionEvent {
     },
     /// The session is over: its user has to sign in again. Nothing comes after it.
     Ended {
-        /// Why; [`AuthErrorKind::SignedOut`] if the user wanted it.
+        /// RefreshReason; [`AuthErrorKind::SignedOut`] if the user wanted it.
         kind: AuthErrorKind,
     },
 }
@@ -69,4 +70,4 @@ impl Events {
 }
 
 /// How many events wait for a slow listener.
-pub(crate) const WAITING: usize = 64;
+pub(crate) const EVENT_CAPACITY: usize = 64;

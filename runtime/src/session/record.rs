@@ -1,13 +1,14 @@
 //! A session as a text, to be kept: JSON of a numbered format.
 
-use super::life::Life;
-use super::source::Place;
-use super::state::{Held, Tokens};
-use crate::api::Token;
-use crate::flows::{AuthError, AuthErrorKind, Device};
-use crate::jwt::UnverifiedClaims;
+use crate::auth::device::Device;
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::contract::api::TokenKind;
+use crate::refresh::lifetime::Lifetime;
 use crate::secret::Secret;
-use crate::store::Record;
+use crate::session::source::RefreshEndpoint;
+use crate::session::state::{SessionToken, SessionTokens};
+use crate::store::record::Record;
+use crate::token::claims::UnverifiedClaims;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const FORMAT: u32 = 1;
 
 #[derive(Deserialize, Serialize)]
-struct Text<'a> {
+struct RecordText<'a> {
     format: u32,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     domain: Option<Cow<'a, str>>,
@@ -93,12 +94,12 @@ impl From<DeviceText<'_>> for Device {
 }
 
 /// The text of a session.
-pub(crate) fn written(tokens: &Tokens, place: &Place) -> Record {
+pub(crate) fn written(tokens: &SessionTokens, place: &RefreshEndpoint) -> Record {
     let (domain, token_endpoint) = match place {
-        Place::UserPoolApi => (None, None),
-        Place::TokenEndpoint { domain, token } => (Some(domain.as_str()), token.as_deref()),
+        RefreshEndpoint::UserPoolApi => (None, None),
+        RefreshEndpoint::TokenEndpoint { domain, token } => (Some(domain.as_str()), token.as_deref()),
     };
-    let text = Text {
+    let text = RecordText {
         format: FORMAT,
         domain: domain.map(Cow::from),
         token_endpoint: token_endpoint.map(Cow::from),
@@ -124,7 +125,7 @@ pub(crate) fn written(tokens: &Tokens, place: &Place) -> Record {
 ///
 /// # Errors
 /// [`AuthErrorKind::Store`] if it is none, or of a newer format. It says nothing of what it read.
-pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(Tokens, Place), AuthError> {
+pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(SessionTokens, RefreshEndpoint), AuthError> {
     #[derive(Deserialize)]
     struct Format {
         format: u32,
@@ -136,13 +137,13 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(Tokens, 
     if format > FORMAT {
         return Err(unreadable("the session was kept by a newer version of this program; update this one"));
     }
-    let text: Text<'_> = serde_json::from_str(text)
+    let text: RecordText<'_> = serde_json::from_str(text)
         .map_err(|_| unreadable("the session that is kept there is damaged; remove it, and sign in again"))?;
-    let [id, access] = [(text.id, Token::Id), (text.access, Token::Access)]
+    let [id, access] = [(text.id, TokenKind::Id), (text.access, TokenKind::Access)]
         .map(|(token, kind)| token.map(|token| held(token, kind, early)));
     let origin =
         access.iter().chain(&id).find_map(|held| UnverifiedClaims::read(held.jwt.secret.expose()).ok()?.origin_jti);
-    let tokens = Tokens {
+    let tokens = SessionTokens {
         id,
         access,
         origin,
@@ -156,10 +157,11 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(Tokens, 
         device: text.device.map(Device::from),
     };
     let place = match text.domain {
-        None => Place::UserPoolApi,
-        Some(domain) => {
-            Place::TokenEndpoint { domain: domain.into_owned(), token: text.token_endpoint.map(Cow::into_owned) }
-        }
+        None => RefreshEndpoint::UserPoolApi,
+        Some(domain) => RefreshEndpoint::TokenEndpoint {
+            domain: domain.into_owned(),
+            token: text.token_endpoint.map(Cow::into_owned),
+        },
     };
     Ok((tokens, place))
 }
@@ -178,7 +180,7 @@ pub(crate) fn device_read(record: &Record) -> Option<Device> {
     (text.format <= FORMAT).then(|| text.device.into())
 }
 
-fn token_text(held: &Held) -> TokenText<'_> {
+fn token_text(held: &SessionToken) -> TokenText<'_> {
     TokenText {
         token: held.jwt.secret.expose().into(),
         received: seconds(held.life.from),
@@ -187,9 +189,9 @@ fn token_text(held: &Held) -> TokenText<'_> {
     }
 }
 
-fn held(text: TokenText<'_>, kind: Token, early: Option<Duration>) -> Held {
-    let life = Life::until(time(text.received), time(text.ends), early);
-    Held::new(&secret(text.token), kind, life, text.scopes.map(Arc::from))
+fn held(text: TokenText<'_>, kind: TokenKind, early: Option<Duration>) -> SessionToken {
+    let life = Lifetime::until(time(text.received), time(text.ends), early);
+    SessionToken::new(&secret(text.token), kind, life, text.scopes.map(Arc::from))
 }
 
 /// A text of the record's as a secret.

@@ -1,20 +1,19 @@
 //! What one flight does: look whether another process was faster, fetch, write, and only then use.
 
-use super::Inner;
-use super::events::SessionEvent;
-use super::keeper::{Found, Keeper, Written};
-use super::source::{Owner, refresh_token};
-use super::state::{Failure, Kept, State, Tokens};
-use crate::flows::{AuthError, AuthErrorKind, SignedIn};
-use crate::store::Revision;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher as _, Hasher as _};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::SignedIn;
+use crate::session::entry::{StoreEntry, WriteOutcome};
+use crate::session::events::SessionEvent;
+use crate::session::inner::SessionShared;
+use crate::session::source::{Owner, refresh_token};
+use crate::session::state::{SessionState, SessionTokens, StoreState};
+use crate::store::record::Revision;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// Why new tokens are wanted.
+/// RefreshReason new tokens are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub(crate) enum RefreshReason {
     /// The old ones are about to end, or there are none.
     Age,
     /// The API refused the old ones.
@@ -24,42 +23,42 @@ pub(crate) enum Why {
 }
 
 /// How a refresh ended.
-enum Outcome {
-    Tokens(Box<Tokens>),
+enum RefreshOutcome {
+    Tokens(Box<SessionTokens>),
     Failed(AuthError),
     Over(AuthError),
 }
 
 /// One refresh. It always leaves a new state, with tokens or with the reason why there are none.
-pub(crate) async fn refresh(inner: Arc<Inner>, why: Why) {
+pub(crate) async fn refresh(inner: Arc<SessionShared>, why: RefreshReason) {
     let base = inner.state.load_full();
     if base.over.is_some() {
         return;
     }
-    let mut trip = Trip { inner: &inner, kept: base.kept.clone(), adopted: None, written: true };
+    let mut trip = RefreshRun { inner: &inner, kept: base.kept.clone(), adopted: None, written: true };
     let outcome = trip.run(&base, why).await;
-    let Trip { kept, adopted, written, .. } = trip;
+    let RefreshRun { kept, adopted, written, .. } = trip;
     let (next, events) = match outcome {
-        Outcome::Tokens(tokens) => {
+        RefreshOutcome::Tokens(tokens) => {
             let missing = missing(&base.tokens, &tokens);
-            let next = State { by_refusal: why == Why::Refusal, kept, ..base.with(*tokens) };
+            let next = SessionState { by_refusal: why == RefreshReason::Refusal, kept, ..base.with(*tokens) };
             let mut events = vec![SessionEvent::Refreshed { generation: next.generation }];
             if !missing.is_empty() {
                 events.push(SessionEvent::ScopesNarrowed { missing });
             }
             (next, events)
         }
-        Outcome::Failed(error) => {
+        RefreshOutcome::Failed(error) => {
             let kind = error.kind();
             let failure = Some(inner.failure(&base, error));
             // What another process wrote is ours all the same: its refresh token may be the only good one.
             let next = match adopted {
                 Some(tokens) => base.with(tokens),
-                None => State { landed: base.landed + 1, ..(*base).clone() },
+                None => SessionState { finished: base.finished + 1, ..(*base).clone() },
             };
-            (State { failure, kept, ..next }, vec![SessionEvent::RefreshFailed { kind }])
+            (SessionState { failure, kept, ..next }, vec![SessionEvent::RefreshFailed { kind }])
         }
-        Outcome::Over(error) => {
+        RefreshOutcome::Over(error) => {
             let kind = error.kind();
             (base.ended(error), vec![SessionEvent::Ended { kind }])
         }
@@ -72,35 +71,35 @@ pub(crate) async fn refresh(inner: Arc<Inner>, why: Why) {
     }
 }
 
-struct Trip<'i> {
-    inner: &'i Inner,
-    kept: Kept,
+struct RefreshRun<'i> {
+    inner: &'i SessionShared,
+    kept: StoreState,
     /// What another process had written.
-    adopted: Option<Tokens>,
+    adopted: Option<SessionTokens>,
     /// Whether the tokens are in the store, as far as they should be.
     written: bool,
 }
 
-impl Trip<'_> {
-    async fn run(&mut self, base: &State, why: Why) -> Outcome {
-        let keeper = self.inner.keeper.as_ref().filter(|_| base.kept != Kept::Apart);
-        // Held to the end: who refreshes next finds what this one wrote.
-        let _lock = match keeper {
+impl RefreshRun<'_> {
+    async fn run(&mut self, base: &SessionState, why: RefreshReason) -> RefreshOutcome {
+        let entry = self.inner.entry.as_ref().filter(|_| base.kept != StoreState::Detached);
+        // SessionToken to the end: who refreshes next finds what this one wrote.
+        let _lock = match entry {
             None => None,
-            Some(keeper) => match keeper.lock().await {
+            Some(entry) => match entry.lock().await {
                 Ok(lock) => Some(lock),
-                Err(error) => return Outcome::Failed(error),
+                Err(error) => return RefreshOutcome::Failed(error),
             },
         };
         let mut tokens = base.tokens.clone();
-        if let Some(keeper) = keeper {
-            match self.newer(keeper, &tokens).await {
-                Ok(Some(newer)) if newer.are_good(self.inner.now()) && why != Why::Asked => {
-                    return Outcome::Tokens(Box::new(newer));
+        if let Some(entry) = entry {
+            match self.newer(entry, &tokens).await {
+                Ok(Some(newer)) if newer.are_good(self.inner.now()) && why != RefreshReason::Asked => {
+                    return RefreshOutcome::Tokens(Box::new(newer));
                 }
                 Ok(Some(newer)) => tokens = newer,
                 Ok(None) => {}
-                Err(error) => return Outcome::Failed(error),
+                Err(error) => return RefreshOutcome::Failed(error),
             }
         }
         let mut again = true;
@@ -115,26 +114,26 @@ impl Trip<'_> {
                 continue;
             }
             if !error.ends_session() || self.inner.source.owner() == Owner::Machine {
-                return Outcome::Failed(error);
+                return RefreshOutcome::Failed(error);
             }
             // Another process may have been faster than its word: the store has the last.
-            let newer = match self.keeper() {
-                Some(keeper) => self.await_newer(&keeper, &tokens, &error).await,
+            let newer = match self.entry() {
+                Some(entry) => self.await_newer(&entry, &tokens, &error).await,
                 None => Ok(None),
             };
             match newer {
-                Ok(Some(newer)) if newer.are_good(self.inner.now()) && why != Why::Asked => {
-                    return Outcome::Tokens(Box::new(newer));
+                Ok(Some(newer)) if newer.are_good(self.inner.now()) && why != RefreshReason::Asked => {
+                    return RefreshOutcome::Tokens(Box::new(newer));
                 }
                 Ok(Some(newer)) if again => (tokens, again) = (newer, false),
                 Ok(_) => return self.over(error).await,
                 // Nobody is signed out because a file can't be read.
-                Err(unread) => return Outcome::Failed(unread),
+                Err(unread) => return RefreshOutcome::Failed(unread),
             }
         }
     }
 
-    async fn fetch(&self, tokens: &Tokens) -> Result<SignedIn, AuthError> {
+    async fn fetch(&self, tokens: &SessionTokens) -> Result<SignedIn, AuthError> {
         if self.inner.source.owner() == Owner::User {
             refresh_token(tokens)?;
         }
@@ -144,49 +143,49 @@ impl Trip<'_> {
     }
 
     /// The tokens have come: they are written, and then used.
-    async fn arrived(&mut self, before: &Tokens, answer: &SignedIn, asked: SystemTime) -> Outcome {
+    async fn arrived(&mut self, before: &SessionTokens, answer: &SignedIn, asked: SystemTime) -> RefreshOutcome {
         let received = self.inner.now();
         // The life began between the question and the answer; the question is the safe guess, if the clock was not set
         // in between.
         let prompt = received.duration_since(asked).is_ok_and(|took| took < CLOCK_STEP);
         let from = if prompt { asked } else { received };
-        let tokens = match Tokens::received(answer, Some(before), from, self.inner.early) {
+        let tokens = match SessionTokens::received(answer, Some(before), from, self.inner.early) {
             Ok(tokens) => tokens,
-            Err(error) => return Outcome::Failed(error),
+            Err(error) => return RefreshOutcome::Failed(error),
         };
-        match self.keeper() {
-            None => Outcome::Tokens(Box::new(tokens)),
-            Some(keeper) => Outcome::Tokens(Box::new(self.keep(&keeper, tokens).await)),
+        match self.entry() {
+            None => RefreshOutcome::Tokens(Box::new(tokens)),
+            Some(entry) => RefreshOutcome::Tokens(Box::new(self.keep(&entry, tokens).await)),
         }
     }
 
     /// Writes the tokens; what comes back is what to use, which may be another process's.
-    async fn keep(&mut self, keeper: &Keeper, tokens: Tokens) -> Tokens {
-        let place = self.inner.source.place();
+    async fn keep(&mut self, entry: &StoreEntry, tokens: SessionTokens) -> SessionTokens {
+        let place = self.inner.source.endpoint();
         let mut expected = self.expected().cloned();
-        for _ in 0..CONFLICTS {
-            let found = match keeper.write(&tokens, &place, expected.as_ref()).await {
-                Ok(Written::At(revision)) => {
-                    self.kept = Kept::At(revision);
+        for _ in 0..MAX_WRITE_CONFLICTS {
+            let found = match entry.write(&tokens, &place, expected.as_ref()).await {
+                Ok(WriteOutcome::At(revision)) => {
+                    self.kept = StoreState::Stored(revision);
                     return tokens;
                 }
-                Ok(Written::Another(found)) => found,
+                Ok(WriteOutcome::Another(found)) => found,
                 Err(_) => break,
             };
             match found {
                 Some(found) if !self.inner.is_of_this_session(&tokens, &found) => {
-                    self.kept = Kept::Apart;
+                    self.kept = StoreState::Detached;
                     return tokens;
                 }
                 // Of two who refreshed at once the later one has the refresh token that stays good.
                 Some(found) if found.tokens.issued >= tokens.issued && found.tokens.issued.is_some() => {
-                    self.kept = Kept::At(found.revision);
+                    self.kept = StoreState::Stored(found.revision);
                     return found.tokens;
                 }
                 Some(found) => expected = Some(found.revision),
                 None if self.inner.source.owner() == Owner::Machine => expected = None,
                 None => {
-                    self.kept = Kept::Apart;
+                    self.kept = StoreState::Detached;
                     return tokens;
                 }
             }
@@ -196,12 +195,12 @@ impl Trip<'_> {
     }
 
     /// What is in the store, if it is not what we have.
-    async fn newer(&mut self, keeper: &Keeper, tokens: &Tokens) -> Result<Option<Tokens>, AuthError> {
-        let Some(found) = keeper.load().await? else {
+    async fn newer(&mut self, entry: &StoreEntry, tokens: &SessionTokens) -> Result<Option<SessionTokens>, AuthError> {
+        let Some(found) = entry.load().await? else {
             // A session that was kept and is not any more was removed by somebody who meant it: it is not put back.
             self.kept = match (&self.kept, self.inner.source.owner()) {
-                (Kept::At(_), Owner::User) => Kept::Apart,
-                _ => Kept::Unknown,
+                (StoreState::Stored(_), Owner::User) => StoreState::Detached,
+                _ => StoreState::Unknown,
             };
             return Ok(None);
         };
@@ -209,10 +208,10 @@ impl Trip<'_> {
             return Ok(None);
         }
         if !self.inner.is_of_this_session(tokens, &found) {
-            self.kept = Kept::Apart;
+            self.kept = StoreState::Detached;
             return Ok(None);
         }
-        self.kept = Kept::At(found.revision);
+        self.kept = StoreState::Stored(found.revision);
         self.adopted = Some(found.tokens.clone());
         Ok(Some(found.tokens))
     }
@@ -221,19 +220,19 @@ impl Trip<'_> {
     /// while, since a store without locks gets them a moment later.
     async fn await_newer(
         &mut self,
-        keeper: &Keeper,
-        tokens: &Tokens,
+        entry: &StoreEntry,
+        tokens: &SessionTokens,
         error: &AuthError,
-    ) -> Result<Option<Tokens>, AuthError> {
+    ) -> Result<Option<SessionTokens>, AuthError> {
         let reused = error.kind() == AuthErrorKind::RefreshTokenReused;
-        for pause in std::iter::once(Duration::ZERO).chain(REREAD.into_iter().take_while(|_| reused)) {
+        for pause in std::iter::once(Duration::ZERO).chain(REREAD_PAUSES.into_iter().take_while(|_| reused)) {
             if !pause.is_zero() {
                 tokio::time::sleep(pause).await;
             }
-            if let Some(newer) = self.newer(keeper, tokens).await? {
+            if let Some(newer) = self.newer(entry, tokens).await? {
                 return Ok(Some(newer));
             }
-            if self.kept == Kept::Apart {
+            if self.kept == StoreState::Detached {
                 break;
             }
         }
@@ -241,82 +240,49 @@ impl Trip<'_> {
     }
 
     /// The session is over, and so is what is kept of it, if it is still the same.
-    async fn over(&mut self, error: AuthError) -> Outcome {
-        if let (Some(keeper), Some(revision)) = (self.keeper(), self.expected())
-            && keeper.remove(revision).await.is_err()
+    async fn over(&mut self, error: AuthError) -> RefreshOutcome {
+        if let (Some(entry), Some(revision)) = (self.entry(), self.expected())
+            && entry.remove(revision).await.is_err()
         {
             self.written = false;
         }
-        Outcome::Over(error)
+        RefreshOutcome::Over(error)
     }
 
-    fn keeper(&self) -> Option<Keeper> {
-        self.inner.keeper.clone().filter(|_| self.kept != Kept::Apart)
+    fn entry(&self) -> Option<StoreEntry> {
+        self.inner.entry.clone().filter(|_| self.kept != StoreState::Detached)
     }
 
     fn expected(&self) -> Option<&Revision> {
         match &self.kept {
-            Kept::At(revision) => Some(revision),
-            Kept::Unknown | Kept::Apart => None,
+            StoreState::Stored(revision) => Some(revision),
+            StoreState::Unknown | StoreState::Detached => None,
         }
-    }
-}
-
-impl State {
-    /// The state after the end: no tokens, one error.
-    pub(crate) fn ended(&self, error: AuthError) -> Self {
-        Self { landed: self.landed + 1, generation: self.generation, over: Some(error), ..Self::default() }
-    }
-}
-
-impl Inner {
-    /// Whether what was found in the store was written by this session, here or in another process.
-    pub(crate) fn is_of_this_session(&self, tokens: &Tokens, found: &Found) -> bool {
-        match self.source.owner() {
-            // Each machine of a fleet may use what another one was given.
-            Owner::Machine => tokens.same_owner(&found.tokens),
-            // Nothing tells sessions apart that an earlier version has kept, of a pool that can't revoke tokens.
-            Owner::User => tokens
-                .same_session(&found.tokens)
-                .unwrap_or_else(|| found.place.origin() == self.source.place().origin()),
-        }
-    }
-
-    /// A failure, and how long it stands for all who ask: growing with every one, and never the same for two processes.
-    fn failure(&self, base: &State, error: AuthError) -> Failure {
-        let now = self.now();
-        let count = base.failure.as_ref().map_or(1, |failure| failure.count.saturating_add(1));
-        let expired = !base.tokens.id.iter().chain(&base.tokens.access).any(|held| now < held.life.hard);
-        let (first, most) = if expired { EXPIRED } else { VALID };
-        // Who waits for a token and finds none may try again at once; twice in a row it is a habit.
-        let pause = if expired && count == 1 { Duration::ZERO } else { first.saturating_mul(1 << (count - 1).min(16)) };
-        let pause = pause.min(most).mul_f64(0.5 + 0.5 * chance());
-        Failure { error, at: now, until: now.checked_add(pause).unwrap_or(now), count }
     }
 }
 
 /// The scopes that were granted before and are not now.
-fn missing(before: &Tokens, now: &Tokens) -> Vec<String> {
+fn missing(before: &SessionTokens, now: &SessionTokens) -> Vec<String> {
     before.scopes().iter().filter(|scope| !now.scopes().contains(scope)).cloned().collect()
 }
-
-/// A number between 0 and 1, another for every call and process.
-fn chance() -> f64 {
-    let drawn = RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(drawn >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
-/// The first pause after a failed refresh, and the longest, while the old tokens are good.
-const VALID: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
-
-/// The same when they are not: somebody waits. It begins with the second failure.
-const EXPIRED: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
 /// A clock that went on by more than this between question and answer was set.
 const CLOCK_STEP: Duration = Duration::from_secs(60);
 
 /// When to look into the store after a reuse was told.
-const REREAD: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600)];
+const REREAD_PAUSES: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600)];
 
 /// How often a writing is tried against others.
-const CONFLICTS: u32 = 4;
+const MAX_WRITE_CONFLICTS: u32 = 4;
+
+/// The longest time that a refresh can take, where one exchange with the pool may take `exchange`.
+pub(crate) fn refresh_limit(exchange: Duration) -> Duration {
+    STORE_LIMIT.saturating_add(exchange.saturating_mul(MAX_EXCHANGES))
+}
+
+/// Longer than a store may take in one refresh: a lock, reads and writes.
+const STORE_LIMIT: Duration = Duration::from_secs(240);
+/// The most exchanges of one refresh with the pool: with and without the device, each by the newer operation and up to three
+/// times by the older one, and all of that again with the tokens of another process.
+const MAX_EXCHANGES: u32 = 16;

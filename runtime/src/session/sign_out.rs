@@ -1,12 +1,13 @@
 //! The end of a session by its user's will.
 
-use super::events::SessionEvent;
-use super::flight::Boarding;
-use super::state::{Kept, State, Tokens};
-use super::{Inner, Session, lost};
-use crate::api::Token;
-use crate::flows::{AuthError, AuthErrorKind};
-use crate::token::TokenProvider as _;
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::contract::api::TokenKind;
+use crate::refresh::single_flight::{Joined, NoRuntime};
+use crate::session::events::SessionEvent;
+use crate::session::handle::Session;
+use crate::session::inner::{SessionShared, lost, no_runtime};
+use crate::session::state::{SessionState, SessionTokens, StoreState};
+use crate::token::provider::TokenProvider as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How far a sign-out reaches.
@@ -42,7 +43,7 @@ impl Session {
     /// others; then the session goes on. If the session is over for another reason, why it is: it has no token to ask with.
     pub async fn sign_out_everywhere(&self) -> Result<(), AuthError> {
         // The pool wants an access token that is still good.
-        if let Err(error) = self.token(Token::Access).await
+        if let Err(error) = self.token(TokenKind::Access).await
             && self.over().is_none()
         {
             return Err(AuthError::because(
@@ -68,42 +69,43 @@ impl Session {
         let told = Arc::new(Mutex::new(None));
         loop {
             let (inner, answer) = (Arc::clone(&self.0), Arc::clone(&told));
-            let boarding = self.0.flight.board(
+            let joined = self.0.refreshing.join(
                 || true,
                 || async move {
                     let outcome = end(inner, reach).await;
                     *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
                 },
-            )?;
-            match boarding {
-                Boarding::First(landing) => {
-                    landing.wait().await;
+            );
+            let joined = joined.map_err(|NoRuntime| no_runtime())?;
+            match joined {
+                Joined::Started(completion) => {
+                    completion.wait().await;
                     return told.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| Err(lost()));
                 }
-                Boarding::Joined(landing) => {
-                    landing.wait().await;
+                Joined::Waiting(completion) => {
+                    completion.wait().await;
                 }
-                Boarding::Landed => {}
+                Joined::NotNeeded => {}
             }
         }
     }
 }
 
-async fn end(inner: Arc<Inner>, reach: Reach) -> Result<(), AuthError> {
+async fn end(inner: Arc<SessionShared>, reach: Reach) -> Result<(), AuthError> {
     let base = inner.state.load_full();
     if let Some(over) = &base.over {
         return already_over(over, reach);
     }
-    let keeper = inner.keeper.as_ref().filter(|_| base.kept != Kept::Apart);
-    let lock = match keeper {
-        Some(keeper) => Some(keeper.lock().await),
+    let entry = inner.entry.as_ref().filter(|_| base.kept != StoreState::Detached);
+    let lock = match entry {
+        Some(entry) => Some(entry.lock().await),
         None => None,
     };
     // Another process may have refreshed: its tokens are the ones to revoke.
     let (mut tokens, mut revision) = (base.tokens.clone(), None);
     let mut unread = None;
-    if let Some(keeper) = keeper {
-        match keeper.load().await {
+    if let Some(entry) = entry {
+        match entry.load().await {
             Ok(Some(found)) if inner.is_of_this_session(&base.tokens, &found) => {
                 (tokens, revision) = (found.tokens, Some(found.revision));
             }
@@ -116,14 +118,14 @@ async fn end(inner: Arc<Inner>, reach: Reach) -> Result<(), AuthError> {
         Reach::Session => revoke(&inner, &tokens).await?,
         Reach::Everywhere => sign_out_everywhere(&inner, &tokens).await?,
     }
-    let removed = match (keeper, revision) {
-        (Some(keeper), Some(revision)) => keeper.remove(&revision).await.map(drop),
+    let removed = match (entry, revision) {
+        (Some(entry), Some(revision)) => entry.remove(&revision).await.map(drop),
         _ => unread.map_or(Ok(()), Err),
     };
     drop(lock);
     let operation = if reach == Reach::Everywhere { EVERYWHERE } else { "sign-out" };
     let error = AuthError::new(AuthErrorKind::SignedOut, operation);
-    let over: State = base.ended(error);
+    let over: SessionState = base.ended(error);
     if inner.publish(&base, over) {
         inner.tell(SessionEvent::Ended { kind: AuthErrorKind::SignedOut });
     }
@@ -142,7 +144,7 @@ fn already_over(over: &AuthError, reach: Reach) -> Result<(), AuthError> {
 }
 
 /// Revokes the refresh token, if there is one.
-async fn revoke(inner: &Inner, tokens: &Tokens) -> Result<(), AuthError> {
+async fn revoke(inner: &SessionShared, tokens: &SessionTokens) -> Result<(), AuthError> {
     let Some(refresh) = &tokens.refresh else { return Ok(()) };
     match inner.source.revoke(refresh).await {
         Err(error) if is_gone(&error) => Ok(()),
@@ -157,7 +159,7 @@ fn is_gone(error: &AuthError) -> bool {
     matches!(error.kind(), AuthErrorKind::RefreshTokenInvalid | AuthErrorKind::UserNotFound) && !of_another_client
 }
 
-async fn sign_out_everywhere(inner: &Inner, tokens: &Tokens) -> Result<(), AuthError> {
+async fn sign_out_everywhere(inner: &SessionShared, tokens: &SessionTokens) -> Result<(), AuthError> {
     let Some(access) = &tokens.access else {
         let detail = "the session has no access token, so the pool was not asked";
         return Err(AuthError::because(AuthErrorKind::AccessTokenInvalid, EVERYWHERE, detail));

@@ -1,14 +1,15 @@
 //! Where a session's tokens come from.
 
-use super::state::Tokens;
-use crate::flows::{AuthError, AuthErrorKind, Origin, SignedIn};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::{Origin, SignedIn};
+use crate::boxed::BoxFuture;
 use crate::secret::Secret;
-use crate::token::BoxFuture;
+use crate::session::state::SessionTokens;
 
-/// Gives new tokens for old ones: the user-pool API, the token endpoint, or a machine's sign-in.
+/// SignInTokens new tokens for old ones: the user-pool API, the token endpoint, or a machine's sign-in.
 pub(crate) trait Source: Send + Sync {
     /// New tokens. It is sent once: where refresh tokens rotate, a second sending is taken for reuse.
-    fn fetch<'a>(&'a self, held: &'a Tokens) -> BoxFuture<'a, Result<SignedIn, AuthError>>;
+    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>>;
 
     /// Revokes the refresh token and all that were made from it.
     fn revoke<'a>(&'a self, refresh_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>>;
@@ -20,7 +21,7 @@ pub(crate) trait Source: Send + Sync {
     fn owner(&self) -> Owner;
 
     /// Where a restored session is refreshed.
-    fn place(&self) -> Place;
+    fn endpoint(&self) -> RefreshEndpoint;
 }
 
 /// Whose tokens they are.
@@ -34,7 +35,7 @@ pub(crate) enum Owner {
 
 /// Where tokens are refreshed, as it is kept with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum RefreshEndpoint {
     UserPoolApi,
     TokenEndpoint {
         domain: String,
@@ -43,7 +44,7 @@ pub(crate) enum Place {
     },
 }
 
-impl Place {
+impl RefreshEndpoint {
     pub(crate) fn origin(&self) -> Origin {
         match self {
             Self::UserPoolApi => Origin::UserPoolApi,
@@ -53,6 +54,6 @@ impl Place {
 }
 
 /// The refresh token, or that there is none.
-pub(crate) fn refresh_token(held: &Tokens) -> Result<&Secret, AuthError> {
+pub(crate) fn refresh_token(held: &SessionTokens) -> Result<&Secret, AuthError> {
     held.refresh.as_ref().ok_or_else(|| AuthError::because(AuthErrorKind::NothingToRefresh, "refresh", "sign in again"))
 }

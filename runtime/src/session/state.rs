@@ -1,37 +1,39 @@
 //! What a session holds: one value, replaced as a whole, so that who reads it needs no lock.
 
-use super::life::{Age, Life, Told};
-use crate::api::Token;
-use crate::flows::{AuthError, AuthErrorKind, Device, NewDevice, Origin, SignedIn};
-use crate::issuer;
-use crate::jwt::Jwt;
+use crate::auth::device::{Device, NewDevice};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::{Origin, SignedIn};
+use crate::contract::api::TokenKind;
+use crate::refresh::lifetime::{Age, Lifetime, TokenContent};
 use crate::secret::Secret;
-use crate::store::Revision;
+use crate::store::record::Revision;
+use crate::token::bearer_token::BearerToken;
+use crate::token::issuer;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// A session at one time.
 #[derive(Clone, Default)]
-pub(crate) struct State {
+pub(crate) struct SessionState {
     /// Counts the tokens: 0 before the first.
     pub generation: u64,
-    /// Counts the flights that have landed, whatever they brought.
-    pub landed: u64,
-    pub tokens: Tokens,
+    /// Counts the flights that have finished, whatever they brought.
+    pub finished: u64,
+    pub tokens: SessionTokens,
     /// The tokens were fetched because the API refused the ones before.
     pub by_refusal: bool,
     /// The last refresh failed.
-    pub failure: Option<Failure>,
+    pub failure: Option<RefreshFailure>,
     /// The session is over.
     pub over: Option<AuthError>,
-    pub kept: Kept,
+    pub kept: StoreState,
 }
 
 /// The tokens of a session and what belongs to them.
 #[derive(Clone, Default)]
-pub(crate) struct Tokens {
-    pub id: Option<Held>,
-    pub access: Option<Held>,
+pub(crate) struct SessionTokens {
+    pub id: Option<SessionToken>,
+    pub access: Option<SessionToken>,
     pub refresh: Option<Secret>,
     /// The user's name by the pool.
     pub username: Option<String>,
@@ -51,14 +53,14 @@ pub(crate) struct Tokens {
 
 /// One token and its life.
 #[derive(Clone)]
-pub(crate) struct Held {
-    pub jwt: Jwt,
-    pub life: Life,
+pub(crate) struct SessionToken {
+    pub jwt: BearerToken,
+    pub life: Lifetime,
 }
 
 /// A refresh that failed, and until when it is not tried again.
 #[derive(Clone)]
-pub(crate) struct Failure {
+pub(crate) struct RefreshFailure {
     pub error: AuthError,
     pub at: SystemTime,
     pub until: SystemTime,
@@ -67,53 +69,53 @@ pub(crate) struct Failure {
 
 /// Where the session stands in its store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Kept {
+pub(crate) enum StoreState {
     /// It was not looked for yet.
     #[default]
     Unknown,
     /// It is there, in this writing.
-    At(Revision),
+    Stored(Revision),
     /// Somebody removed it, or put another session there: it is kept no more.
-    Apart,
+    Detached,
 }
 
 /// What a session has for who asks.
-pub(crate) enum Pick<'s> {
-    Good(&'s Jwt),
-    Aging(&'s Jwt),
+pub(crate) enum TokenState<'s> {
+    Good(&'s BearerToken),
+    Aging(&'s BearerToken),
     Past,
     /// It never has a token of the kind.
     Never,
 }
 
-impl State {
-    pub(crate) fn pick(&self, kind: Token, now: SystemTime) -> Pick<'_> {
+impl SessionState {
+    pub(crate) fn pick(&self, kind: TokenKind, now: SystemTime) -> TokenState<'_> {
         match self.tokens.of(kind) {
             Some(held) => match held.life.age(now) {
-                Age::Good => Pick::Good(&held.jwt),
-                Age::Aging => Pick::Aging(&held.jwt),
-                Age::Past => Pick::Past,
+                Age::Good => TokenState::Good(&held.jwt),
+                Age::Aging => TokenState::Aging(&held.jwt),
+                Age::Past => TokenState::Past,
             },
-            None if self.generation == 0 => Pick::Past,
-            None => Pick::Never,
+            None if self.generation == 0 => TokenState::Past,
+            None => TokenState::Never,
         }
     }
 
     /// The failure that stands for all tries until its pause is over.
-    pub(crate) fn resting(&self, now: SystemTime) -> Option<&Failure> {
+    pub(crate) fn resting(&self, now: SystemTime) -> Option<&RefreshFailure> {
         // A clock that was put back ends the pause.
         self.failure.as_ref().filter(|failure| failure.at <= now && now < failure.until)
     }
 
     /// The state with these tokens, as the next generation.
-    pub(crate) fn with(&self, mut tokens: Tokens) -> Self {
+    pub(crate) fn with(&self, mut tokens: SessionTokens) -> Self {
         let generation = self.generation + 1;
         for held in [&mut tokens.id, &mut tokens.access].into_iter().flatten() {
             held.jwt.generation = generation;
         }
         Self {
             generation,
-            landed: self.landed + 1,
+            finished: self.finished + 1,
             tokens,
             by_refusal: false,
             failure: None,
@@ -123,7 +125,14 @@ impl State {
     }
 }
 
-impl Tokens {
+impl SessionState {
+    /// The state after the end: no tokens, one error.
+    pub(crate) fn ended(&self, error: AuthError) -> Self {
+        Self { finished: self.finished + 1, generation: self.generation, over: Some(error), ..Self::default() }
+    }
+}
+
+impl SessionTokens {
     /// What a sign-in or a refresh gave, at its receipt. What a refresh leaves out stays as it was.
     ///
     /// # Errors
@@ -137,18 +146,18 @@ impl Tokens {
         let mut tokens = before.cloned().unwrap_or_default();
         let expires_in = Some(signed_in.expires_in);
         if let Some(id) = &signed_in.id_token {
-            let told = tokens.owned(id, Token::Id)?;
+            let told = tokens.owned(id, TokenKind::Id)?;
             // `expires_in` is the access token's; an ID token has a life of its own.
             let own = told.claims().is_some_and(|claims| claims.issued_at.is_some() && claims.expires_at.is_some());
-            let life = Life::received(now, if own { None } else { expires_in }, &told, early);
-            tokens.id = Some(Held::new(id, Token::Id, life, None));
+            let life = Lifetime::received(now, if own { None } else { expires_in }, &told, early);
+            tokens.id = Some(SessionToken::new(id, TokenKind::Id, life, None));
         }
-        let told = tokens.owned(&signed_in.access_token, Token::Access)?;
+        let told = tokens.owned(&signed_in.access_token, TokenKind::Access)?;
         let scopes = told.claims().and_then(|claims| claims.scopes.clone()).or_else(|| signed_in.scopes.clone());
         let scopes = scopes.map(Arc::from).or_else(|| tokens.access.as_ref().and_then(|held| held.jwt.scopes.clone()));
-        let life = Life::received(now, expires_in, &told, early);
+        let life = Lifetime::received(now, expires_in, &told, early);
         tokens.issued = told.claims().and_then(|claims| claims.issued_at);
-        tokens.access = Some(Held::new(&signed_in.access_token, Token::Access, life, scopes));
+        tokens.access = Some(SessionToken::new(&signed_in.access_token, TokenKind::Access, life, scopes));
         if let Some(refresh) = &signed_in.refresh_token {
             tokens.refresh = Some(refresh.clone());
         }
@@ -160,10 +169,10 @@ impl Tokens {
         Ok(tokens)
     }
 
-    /// Tokens from elsewhere, whose age nobody knows: their ends are by our clock.
+    /// SessionTokens from elsewhere, whose age nobody knows: their ends are by our clock.
     ///
     /// # Errors
-    /// As [`Tokens::received`].
+    /// As [`SessionTokens::received`].
     pub(crate) fn handed_in(
         mut self,
         id: Option<&Secret>,
@@ -171,28 +180,29 @@ impl Tokens {
         now: SystemTime,
         early: Option<Duration>,
     ) -> Result<Self, AuthError> {
-        let until =
-            |told: &Told| Life::until(now, told.claims().and_then(|claims| claims.expires_at).unwrap_or(now), early);
+        let until = |told: &TokenContent| {
+            Lifetime::until(now, told.claims().and_then(|claims| claims.expires_at).unwrap_or(now), early)
+        };
         if let Some(id) = id {
-            let told = self.owned(id, Token::Id)?;
-            self.id = Some(Held::new(id, Token::Id, until(&told), None));
+            let told = self.owned(id, TokenKind::Id)?;
+            self.id = Some(SessionToken::new(id, TokenKind::Id, until(&told), None));
         }
         if let Some(access) = access {
-            let told = self.owned(access, Token::Access)?;
+            let told = self.owned(access, TokenKind::Access)?;
             self.issued = told.claims().and_then(|claims| claims.issued_at);
             let scopes = told.claims().and_then(|claims| claims.scopes.clone()).map(Arc::from);
-            self.access = Some(Held::new(access, Token::Access, until(&told), scopes));
+            self.access = Some(SessionToken::new(access, TokenKind::Access, until(&told), scopes));
         }
         Ok(self)
     }
 
     /// The token of a kind.
-    pub(crate) fn of(&self, kind: Token) -> Option<&Held> {
+    pub(crate) fn of(&self, kind: TokenKind) -> Option<&SessionToken> {
         match kind {
-            Token::Id => self.id.as_ref(),
-            Token::Access => self.access.as_ref(),
+            TokenKind::Id => self.id.as_ref(),
+            TokenKind::Access => self.access.as_ref(),
             // The access token is the smaller one and tells less of its user: it goes where either does.
-            Token::Any | Token::None => self.access.as_ref().or(self.id.as_ref()),
+            TokenKind::Any => self.access.as_ref().or(self.id.as_ref()),
         }
     }
 
@@ -244,10 +254,10 @@ impl Tokens {
     }
 
     /// Reads a token and remembers whose it is.
-    fn owned(&mut self, token: &Secret, kind: Token) -> Result<Told, AuthError> {
-        let told = Told::by(token.expose());
+    fn owned(&mut self, token: &Secret, kind: TokenKind) -> Result<TokenContent, AuthError> {
+        let told = TokenContent::read(token.expose());
         // An issuer that has written JWTs goes on to.
-        if matches!(told, Told::Nothing) && self.of(kind).is_some_and(Held::is_jwt) {
+        if matches!(told, TokenContent::Opaque) && self.of(kind).is_some_and(SessionToken::is_jwt) {
             return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", "the new tokens are no JWTs"));
         }
         if let Some(claims) = told.claims() {
@@ -280,13 +290,13 @@ fn equal(one: &Option<String>, other: &Option<String>) -> Option<bool> {
 /// Whoever takes the session looks at the issuer.
 const NO_ISSUERS: &[&str] = &[];
 
-impl Held {
+impl SessionToken {
     fn is_jwt(&self) -> bool {
         self.jwt.secret.expose().split('.').count() == 3
     }
 
-    pub(crate) fn new(secret: &Secret, kind: Token, life: Life, scopes: Option<Arc<[String]>>) -> Self {
-        let jwt = Jwt { secret: secret.clone(), kind, generation: 0, expires_at: Some(life.end), scopes };
+    pub(crate) fn new(secret: &Secret, kind: TokenKind, life: Lifetime, scopes: Option<Arc<[String]>>) -> Self {
+        let jwt = BearerToken { secret: secret.clone(), kind, generation: 0, expires_at: Some(life.end), scopes };
         Self { jwt, life }
     }
 }

@@ -1,7 +1,8 @@
 //! What waits for the disk or a keyring, away from the tasks.
 
-use super::{Record, Replaced, Revision, StoreError, Stored};
-use crate::token::BoxFuture;
+use crate::boxed::BoxFuture;
+use crate::store::error::StoreError;
+use crate::store::record::{Record, Replaced, Revision, Stored};
 use std::sync::Arc;
 
 /// Reads on a thread that may wait.

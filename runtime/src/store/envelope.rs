@@ -1,7 +1,7 @@
 //! The text of a session file: what wrote it, a checksum, the key, the record.
 
-use super::{Record, Revision, Stored};
 use crate::secret::Secret;
+use crate::store::record::{Record, Revision, Stored};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;

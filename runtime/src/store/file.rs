@@ -1,10 +1,13 @@
 //! A store of files, shared by the processes of one machine.
 
-use super::directory::{Directory, MOST_BYTES};
-use super::envelope::{self, Unreadable};
-use super::lock::Lock;
-use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, blocking, home};
-use crate::token::BoxFuture;
+use crate::boxed::BoxFuture;
+use crate::store::directory::folder::{Directory, MAX_RECORD_BYTES};
+use crate::store::envelope::Unreadable;
+use crate::store::error::StoreError;
+use crate::store::lock::Lock;
+use crate::store::record::{Record, Replaced, Revision, Stored};
+use crate::store::session_store::{LockGuard, SessionStore};
+use crate::store::{blocking, envelope, home};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,8 +94,8 @@ impl Files {
 
     fn replace(&self, key: &str, expected: Option<&Revision>, record: Option<&Record>) -> Result<Replaced, StoreError> {
         let sealed = record.map(|record| envelope::seal(key, record));
-        if sealed.as_ref().is_some_and(|(text, _)| text.len() > MOST_BYTES) {
-            return Err(StoreError::new(format!("a session of more than {MOST_BYTES} bytes is not kept")));
+        if sealed.as_ref().is_some_and(|(text, _)| text.len() > MAX_RECORD_BYTES) {
+            return Err(StoreError::new(format!("a session of more than {MAX_RECORD_BYTES} bytes is not kept")));
         }
         let _held = Lock::of_writing(&self.directory).block()?;
         let directory = Directory::create(&self.directory)?;
@@ -158,5 +161,4 @@ fn read(directory: &Directory, key: &str) -> Result<Option<Stored>, StoreError> 
 }
 
 #[cfg(all(test, unix))]
-#[path = "file_tests.rs"]
 mod tests;

@@ -1,6 +1,6 @@
 //! Where a program keeps its state: by the XDG base directories, or what the platform has instead.
 
-use super::StoreError;
+use crate::store::error::StoreError;
 use std::ffi::OsString;
 use std::path::PathBuf;
 

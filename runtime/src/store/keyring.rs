@@ -2,11 +2,14 @@
 
 mod entries;
 
-use super::envelope::{self, Unreadable};
-use super::lock::Lock;
-use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored, blocking, home};
-use crate::token::BoxFuture;
-use entries::{Entries, Found, refused};
+use crate::boxed::BoxFuture;
+use crate::store::envelope::Unreadable;
+use crate::store::error::StoreError;
+use crate::store::lock::Lock;
+use crate::store::record::{Record, Replaced, Revision, Stored};
+use crate::store::session_store::{LockGuard, SessionStore};
+use crate::store::{blocking, envelope, home};
+use entries::{Entries, EntryContent, refused};
 use keyring_core::CredentialStore;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -23,10 +26,10 @@ use std::time::Duration;
 /// The user may be asked to unlock the keyring; whoever waits for the session waits for the user then. It needs a Tokio
 /// runtime.
 #[derive(Clone)]
-pub struct KeyringStore(Arc<Kept>);
+pub struct KeyringStore(Arc<KeyringSessions>);
 
 #[derive(Clone)]
-struct Kept {
+struct KeyringSessions {
     entries: Entries,
     locks: PathBuf,
     lock_wait: Duration,
@@ -57,27 +60,27 @@ impl KeyringStore {
     pub fn within(keyring: Arc<CredentialStore>, app: &str, locks: impl AsRef<Path>) -> Result<Self, StoreError> {
         let locks = super::file::directory(locks.as_ref())?;
         let entries = Entries::new(keyring, app);
-        Ok(Self(Arc::new(Kept { entries, locks, lock_wait: Duration::from_secs(30) })))
+        Ok(Self(Arc::new(KeyringSessions { entries, locks, lock_wait: Duration::from_secs(30) })))
     }
 
     /// The same sessions, with another bound on the wait for a process that refreshes; 30 seconds if not set.
     #[must_use]
     pub fn lock_wait(self, wait: Duration) -> Self {
-        Self(Arc::new(Kept { lock_wait: wait, ..Kept::clone(&self.0) }))
+        Self(Arc::new(KeyringSessions { lock_wait: wait, ..KeyringSessions::clone(&self.0) }))
     }
 
     /// The same sessions, with another bound on what one entry holds; longer records are kept in parts. If not set it is 2,400 bytes
     /// on Windows, whose limit is 2,560, and 30,000 elsewhere, which no session reaches.
     #[must_use]
-    pub fn most_bytes_in_an_entry(self, bytes: usize) -> Self {
+    pub fn max_entry_bytes(self, bytes: usize) -> Self {
         let entries = self.0.entries.clone().with_limit(bytes);
-        Self(Arc::new(Kept { entries, ..Kept::clone(&self.0) }))
+        Self(Arc::new(KeyringSessions { entries, ..KeyringSessions::clone(&self.0) }))
     }
 }
 
 impl SessionStore for KeyringStore {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
-        blocking::load(&self.0, key, Kept::load)
+        blocking::load(&self.0, key, KeyringSessions::load)
     }
 
     fn replace<'a>(
@@ -86,7 +89,7 @@ impl SessionStore for KeyringStore {
         expected: Option<&'a Revision>,
         record: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
-        blocking::replace(&self.0, key, expected, record, Kept::replace)
+        blocking::replace(&self.0, key, expected, record, KeyringSessions::replace)
     }
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
@@ -94,14 +97,14 @@ impl SessionStore for KeyringStore {
     }
 }
 
-impl Kept {
+impl KeyringSessions {
     fn load(&self, key: &str) -> Result<Option<Stored>, StoreError> {
         let stem = envelope::file_stem(key);
         match self.entries.look(&stem)? {
-            Found::Nothing => Ok(None),
-            Found::Whole(bytes) => self.open(&stem, key, &bytes).map(Some),
+            EntryContent::Nothing => Ok(None),
+            EntryContent::Whole(bytes) => self.open(&stem, key, &bytes).map(Some),
             // Parts must not be replaced between one and the next.
-            Found::InParts(_) => {
+            EntryContent::InParts(_) => {
                 let _held = Lock::of_writing(&self.locks).block()?;
                 self.read(&stem, key)
             }
@@ -180,5 +183,4 @@ fn platform() -> keyring_core::Result<Arc<CredentialStore>> {
 }
 
 #[cfg(all(test, unix))]
-#[path = "keyring_tests.rs"]
 mod tests;

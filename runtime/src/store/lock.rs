@@ -1,10 +1,11 @@
 //! Locks across processes: the operating system's advisory locks, waited for without blocking a thread of the runtime.
 
-use super::blocking::blocking;
-use super::directory::Directory;
-use super::envelope::file_stem;
-use super::{LockGuard, StoreError};
-use crate::token::BoxFuture;
+use crate::boxed::BoxFuture;
+use crate::store::blocking::blocking;
+use crate::store::directory::folder::Directory;
+use crate::store::envelope::file_stem;
+use crate::store::error::StoreError;
+use crate::store::session_store::LockGuard;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::Path;
@@ -28,7 +29,7 @@ pub(super) struct Lock {
 }
 
 /// A lock that is held, until this is dropped.
-pub(super) struct Held(#[expect(dead_code, reason = "its closing gives the lock back")] File);
+pub(super) struct HeldLock(#[expect(dead_code, reason = "its closing gives the lock back")] File);
 
 impl Lock {
     /// The lock of the session at `key`, held over a refresh.
@@ -47,7 +48,7 @@ impl Lock {
     }
 
     /// Waits as a task.
-    async fn wait(self) -> Result<Held, StoreError> {
+    async fn wait(self) -> Result<HeldLock, StoreError> {
         let mut patience = Patience::new(self.wait);
         loop {
             let lock = self.clone();
@@ -59,7 +60,7 @@ impl Lock {
     }
 
     /// Waits as a thread.
-    pub(super) fn block(self) -> Result<Held, StoreError> {
+    pub(super) fn block(self) -> Result<HeldLock, StoreError> {
         let mut patience = Patience::new(self.wait);
         loop {
             if let Some(held) = self.attempt()? {
@@ -70,11 +71,11 @@ impl Lock {
     }
 
     /// Opens the file anew each time, so that a lock file that was removed meanwhile is not waited for.
-    fn attempt(&self) -> Result<Option<Held>, StoreError> {
+    fn attempt(&self) -> Result<Option<HeldLock>, StoreError> {
         let file = Directory::create(&self.directory)?.open_lock(&self.name)?;
         match file.try_lock() {
             Ok(()) if removed(&file) => Ok(None),
-            Ok(()) => Ok(Some(Held(file))),
+            Ok(()) => Ok(Some(HeldLock(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
             Err(TryLockError::Error(error)) => Err(no_locks(&self.directory, error)),

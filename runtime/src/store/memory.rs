@@ -1,17 +1,19 @@
 //! A store for one process, gone when it ends.
 
-use super::{LockGuard, Record, Replaced, Revision, SessionStore, StoreError, Stored};
-use crate::token::BoxFuture;
+use crate::boxed::BoxFuture;
+use crate::store::error::StoreError;
+use crate::store::record::{Record, Replaced, Revision, Stored};
+use crate::store::session_store::{LockGuard, SessionStore};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Keeps sessions in memory; clones share them.
 #[derive(Clone, Default)]
-pub struct MemoryStore(Arc<Mutex<Kept>>);
+pub struct MemoryStore(Arc<Mutex<MemoryRecords>>);
 
 #[derive(Default)]
-struct Kept {
+struct MemoryRecords {
     records: BTreeMap<String, Stored>,
     locks: BTreeMap<String, Arc<tokio::sync::Mutex<()>>>,
     /// Numbers never come twice, so that a record removed and written again is another.
@@ -24,7 +26,7 @@ impl MemoryStore {
         Self::default()
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Kept) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut MemoryRecords) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,181 +1,29 @@
 //! Where sessions are kept between runs, and shared between tasks, processes and machines.
 
 #[cfg(feature = "file-store")]
-mod blocking;
+pub(crate) mod blocking;
 #[cfg(feature = "file-store")]
-mod directory;
+pub(crate) mod directory;
 #[cfg(feature = "file-store")]
 pub(crate) mod envelope;
+pub(crate) mod error;
 #[cfg(feature = "file-store")]
-mod file;
+pub(crate) mod file;
 #[cfg(feature = "file-store")]
-mod home;
+pub(crate) mod home;
 #[cfg(feature = "keyring")]
-mod keyring;
+pub(crate) mod keyring;
 #[cfg(feature = "file-store")]
-mod lock;
-mod memory;
+pub(crate) mod lock;
+pub(crate) mod memory;
+pub(crate) mod record;
+pub(crate) mod session_store;
 
+pub use error::StoreError;
 #[cfg(feature = "file-store")]
 pub use file::FileStore;
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringStore;
 pub use memory::MemoryStore;
-
-use crate::error::BoxError;
-use crate::secret::Secret;
-use crate::token::BoxFuture;
-use std::fmt;
-
-/// Keeps session records by key: in memory, in a file, in a keyring, in a database of one's own.
-///
-/// A store knows nothing of tokens. It keeps texts, and answers one question well: is what I replace still what I read?
-/// A session writes new tokens here *before* it uses them, and reads again whenever another may have been faster; so
-/// several processes, or a fleet of machines, share one session without burning a rotating refresh token.
-#[doc = ""]
-#[doc = include_str!("fleet.md")]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not keep sessions",
-    label = "expected a `SessionStore`",
-    note = "files in a directory: `FileStore` (feature `file-store`); the platform's keyring: `KeyringStore` (feature `keyring`); as long as \
-            the process runs: `MemoryStore`; implement `SessionStore` for a database of one's own"
-)]
-pub trait SessionStore: Send + Sync {
-    /// What is kept at `key`.
-    ///
-    /// # Errors
-    /// If the store can't be read. A record that is there and can't be read is an error, never `None`.
-    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>>;
-
-    /// Keeps `record` at `key`, or removes what is there (`None`), if that is still the revision `expected` (`None`: if
-    /// nothing is there). Otherwise nothing changes, and the answer is what is there now.
-    ///
-    /// When this answers, the record outlasts a crash of the process.
-    ///
-    /// # Errors
-    /// If the store can't be written; then what was there is still there, whole.
-    fn replace<'a>(
-        &'a self,
-        key: &'a str,
-        expected: Option<&'a Revision>,
-        record: Option<&'a Record>,
-    ) -> BoxFuture<'a, Result<Replaced, StoreError>>;
-
-    /// Waits until nobody else refreshes the session at `key`; the guard's drop lets the next one go on. A holder that
-    /// dies must not hold it for ever: a lock of the operating system, or a lease of about 30 seconds.
-    ///
-    /// Without a lock (as here by default) nothing breaks where refresh tokens do not rotate: two processes may refresh at
-    /// once, and [`replace`](Self::replace) settles which tokens stay.
-    ///
-    /// # Errors
-    /// If the lock can't be had in reasonable time.
-    fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
-        let _ = key;
-        Box::pin(std::future::ready(Ok(LockGuard::none())))
-    }
-}
-
-/// A session as it is kept: a text of a versioned format, with the tokens in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Record(Secret);
-
-impl Record {
-    /// Takes what a store kept.
-    pub fn new(text: impl Into<Secret>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text to keep. It holds tokens: whoever reads it is the user.
-    pub fn expose(&self) -> &str {
-        self.0.expose()
-    }
-}
-
-/// Which writing of a record it is: a counter, a hash, an `ETag`. It holds no secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Revision(String);
-
-impl Revision {
-    /// Takes the store's own name for it.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self(name.into())
-    }
-
-    /// The store's own name for it.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A record, and which writing of it this is.
-#[derive(Clone, Debug)]
-pub struct Stored {
-    /// The record.
-    pub record: Record,
-    /// Which writing of it.
-    pub revision: Revision,
-}
-
-/// How a replacement went.
-#[derive(Clone, Debug)]
-pub enum Replaced {
-    /// It is done; `None` after a removal.
-    Done(Option<Revision>),
-    /// Another was faster: this is there now, and nothing was changed.
-    Conflict(Option<Stored>),
-}
-
-/// Holds the right to refresh; dropping it gives it back.
-#[must_use = "the lock is given back when this is dropped"]
-pub struct LockGuard(#[expect(dead_code, reason = "it is held for its drop")] Option<Box<dyn Send>>);
-
-impl LockGuard {
-    /// Holds `guard` as long as the lock is needed.
-    pub fn new(guard: impl Send + 'static) -> Self {
-        Self(Some(Box::new(guard)))
-    }
-
-    /// A guard of nothing.
-    pub fn none() -> Self {
-        Self(None)
-    }
-}
-
-impl fmt::Debug for LockGuard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LockGuard(..)")
-    }
-}
-
-/// Why a store could not be read or written. It holds nothing of a record.
-#[derive(Debug)]
-pub struct StoreError {
-    message: String,
-    source: Option<BoxError>,
-}
-
-impl StoreError {
-    /// An error with a message that says what to do, and holds no part of a record.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), source: None }
-    }
-
-    /// The error behind it.
-    #[must_use]
-    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.source = Some(source.into());
-        self
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for StoreError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
-    }
-}
+pub use record::{Record, Replaced, Revision, Stored};
+pub use session_store::{LockGuard, SessionStore};

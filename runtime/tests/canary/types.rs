@@ -66,11 +66,10 @@ fn walk(directory: &Path, found: &mut BTreeSet<String>) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
-            walk(&path, found);
-        } else if name.ends_with(".rs")
-            && !name.contains("test")
-            && !["scripted.rs", "srp_server.rs", "fuzzing.rs"].contains(&&*name)
-        {
+            if !["testing", "tests"].contains(&&*name) {
+                walk(&path, found);
+            }
+        } else if name.ends_with(".rs") && !["fuzzing.rs", "tests.rs"].contains(&&*name) {
             read(&fs::read_to_string(&path).unwrap(), found);
         }
     }

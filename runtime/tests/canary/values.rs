@@ -4,14 +4,16 @@ use crate::support::{self, *};
 use crate::types::{HARMLESS, declared};
 use crate::{CANARY, Looked};
 use cogen_runtime::__rt::v1 as rt;
-use cogen_runtime::flows::steps::Step;
-use cogen_runtime::flows::{Device, Refresh, TokenSet, srp};
+use cogen_runtime::auth::{Device, TokenSet};
+use cogen_runtime::cognito::Refresh;
+use cogen_runtime::cognito::Step;
+use cogen_runtime::fuzzing::srp;
 use cogen_runtime::store::{
     FileStore, KeyringStore, LockGuard, MemoryStore, Record, Replaced, Revision, SessionStore, StoreError, Stored,
 };
 use cogen_runtime::{
     AccessToken, AnyCredential, ApiKey, AppClient, AwsCredentials, Basic, Bearer, FilePart, Hook, Iam, IdToken,
-    IdentityPool, Machine, RequestBody, Secret, Token, TokenError, TokenProvider, UserSession, grant,
+    IdentityPool, Machine, RequestBody, Secret, TokenError, TokenKind, TokenProvider, UserSession, grant,
 };
 use std::sync::{Arc, Mutex};
 
@@ -86,7 +88,7 @@ fn credentials(looked: &mut Looked) {
     };
     looked.at("AwsCredentials", &keys);
     looked.at("AnyCredential", &AnyCredential::from(Bearer::new(CANARY)));
-    looked.at("Jwt", &cogen_runtime::Jwt::read(access(), Token::Access, 1).unwrap());
+    looked.at("BearerToken", &cogen_runtime::BearerToken::read(access(), TokenKind::Access, 1).unwrap());
     looked.at("IdentityPool", &IdentityPool::new("us-east-1:pool").login(CANARY));
     for error in [
         IdToken::<PetPool>::from_jwt(access()).unwrap_err(),
@@ -108,7 +110,7 @@ impl Hook for Shown {
         self.0.lock().unwrap().push(format!("{attempt:?}"));
     }
 
-    fn after_answer(&self, outcome: &cogen_runtime::AttemptOutcome<'_>) {
+    fn after_response(&self, outcome: &cogen_runtime::AttemptOutcome<'_>) {
         self.0.lock().unwrap().push(format!("{outcome:?}"));
     }
 }
@@ -247,7 +249,7 @@ async fn sessions(looked: &mut Looked) {
     looked.at("Events", &events);
     looked.at("AuthError", &session.refresh().await.expect_err("a refusal"));
     looked.at("SessionEvent", &events.next().await);
-    looked.at_error("TokenError", &session.token(Token::Access).await.expect_err("it is over"));
+    looked.at_error("TokenError", &session.token(TokenKind::Access).await.expect_err("it is over"));
 }
 
 async fn stores(looked: &mut Looked) {

@@ -5,7 +5,7 @@ use crate::pool::Pool;
 use crate::random::Random;
 use crate::support::PetPool;
 use crate::{Scratch, set_or};
-use cogen_runtime::flows::TokenSet;
+use cogen_runtime::auth::TokenSet;
 use cogen_runtime::store::FileStore;
 use cogen_runtime::{AppClient, UserSession};
 use std::path::Path;

@@ -3,8 +3,8 @@
 use crate::Scratch;
 use crate::pool::Pool;
 use crate::rotation::app;
-use cogen_runtime::flows::TokenSet;
-use cogen_runtime::{AuthErrorKind, Token, TokenProvider as _};
+use cogen_runtime::auth::TokenSet;
+use cogen_runtime::{AuthErrorKind, TokenKind, TokenProvider as _};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ async fn r16_a_running_session_outlives_every_refusal_of_its_file() {
         assert_eq!(error.kind(), AuthErrorKind::Store);
         assert!(error.to_string().contains(says), "{error}");
         assert_eq!(session.over(), None, "{says}");
-        session.token(Token::Access).await.unwrap();
+        session.token(TokenKind::Access).await.unwrap();
         assert_eq!(pool.counts().rotations, before, "no token was used up that could not be kept: {says}");
         let error = app.restore("alice").await.unwrap_err();
         assert!(error.to_string().contains(says), "{error}");

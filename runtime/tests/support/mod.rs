@@ -56,7 +56,7 @@ pub const BASIC: usize = 6;
 const fn scheme(
     name: &'static str,
     kind: rt::SchemeKind,
-    sources: &'static [rt::Place],
+    sources: &'static [rt::Location],
     prefix: &'static str,
 ) -> rt::Scheme {
     rt::Scheme { name, kind, sources, prefix, issuers: &[], region: None }
@@ -66,14 +66,14 @@ pub static API: rt::Api = rt::Api {
     name: "petstore",
     base_url: None,
     schemes: &[
-        scheme("PetPool", rt::SchemeKind::Token, &[rt::Place::Header("Authorization")], "Bearer "),
-        scheme("api_key", rt::SchemeKind::ApiKey, &[rt::Place::Header("x-api-key")], ""),
-        scheme("query_key", rt::SchemeKind::ApiKey, &[rt::Place::Query("key")], ""),
-        scheme("cookie_key", rt::SchemeKind::ApiKey, &[rt::Place::Cookie("session")], ""),
+        scheme("PetPool", rt::SchemeKind::Token, &[rt::Location::Header("Authorization")], "Bearer "),
+        scheme("api_key", rt::SchemeKind::ApiKey, &[rt::Location::Header("x-api-key")], ""),
+        scheme("query_key", rt::SchemeKind::ApiKey, &[rt::Location::Query("key")], ""),
+        scheme("cookie_key", rt::SchemeKind::ApiKey, &[rt::Location::Cookie("session")], ""),
         scheme(
             "PetAuthorizer",
             rt::SchemeKind::Values,
-            &[rt::Place::Header("X-Tenant"), rt::Place::Query("token")],
+            &[rt::Location::Header("X-Tenant"), rt::Location::Query("token")],
             "",
         ),
         scheme("sigv4", rt::SchemeKind::Iam, &[], ""),
@@ -81,7 +81,7 @@ pub static API: rt::Api = rt::Api {
     ],
 };
 
-pub const fn need(slot: usize, token: rt::Token, scopes: &'static [&'static str]) -> rt::Need {
+pub const fn need(slot: usize, token: Option<rt::TokenKind>, scopes: &'static [&'static str]) -> rt::Need {
     rt::Need { slot, token, scopes, all: false }
 }
 
@@ -93,7 +93,7 @@ pub const fn operation(needs: rt::Needs) -> rt::Operation {
         path: "/pets/{id}",
         needs,
         accept: Some("application/json"),
-        answers: &[
+        responses: &[
             rt::Documented { status: rt::Status::Code(200), success: true, content: rt::Content::Json },
             rt::Documented { status: rt::Status::Code(404), success: false, content: rt::Content::Json },
         ],
@@ -101,26 +101,27 @@ pub const fn operation(needs: rt::Needs) -> rt::Operation {
 }
 
 pub static OPEN: rt::Operation = operation(rt::OPEN);
-pub static WITH_ID: rt::Operation = operation(&[&[need(POOL, rt::Token::Id, &[])]]);
-pub static WITH_SCOPE: rt::Operation = operation(&[&[need(POOL, rt::Token::Access, &["pets/write", "pets/admin"])]]);
-pub static WITH_KEY: rt::Operation = operation(&[&[need(KEY, rt::Token::None, &[])]]);
-pub static WITH_QUERY_KEY: rt::Operation = operation(&[&[need(QUERY_KEY, rt::Token::None, &[])]]);
-pub static WITH_COOKIE_KEY: rt::Operation = operation(&[&[need(COOKIE_KEY, rt::Token::None, &[])]]);
-pub static WITH_LAMBDA: rt::Operation = operation(&[&[need(LAMBDA, rt::Token::None, &[])]]);
-pub static WITH_IAM: rt::Operation = operation(&[&[need(IAM, rt::Token::None, &[])]]);
-pub static WITH_BASIC: rt::Operation = operation(&[&[need(BASIC, rt::Token::None, &[])]]);
+pub static WITH_ID: rt::Operation = operation(&[&[need(POOL, Some(rt::TokenKind::Id), &[])]]);
+pub static WITH_SCOPE: rt::Operation =
+    operation(&[&[need(POOL, Some(rt::TokenKind::Access), &["pets/write", "pets/admin"])]]);
+pub static WITH_KEY: rt::Operation = operation(&[&[need(KEY, None, &[])]]);
+pub static WITH_QUERY_KEY: rt::Operation = operation(&[&[need(QUERY_KEY, None, &[])]]);
+pub static WITH_COOKIE_KEY: rt::Operation = operation(&[&[need(COOKIE_KEY, None, &[])]]);
+pub static WITH_LAMBDA: rt::Operation = operation(&[&[need(LAMBDA, None, &[])]]);
+pub static WITH_IAM: rt::Operation = operation(&[&[need(IAM, None, &[])]]);
+pub static WITH_BASIC: rt::Operation = operation(&[&[need(BASIC, None, &[])]]);
 pub static WITH_BOTH: rt::Operation =
-    operation(&[&[need(POOL, rt::Token::Access, &["pets/read"]), need(KEY, rt::Token::None, &[])]]);
+    operation(&[&[need(POOL, Some(rt::TokenKind::Access), &["pets/read"]), need(KEY, None, &[])]]);
 pub static EITHER_OR_NONE: rt::Operation =
-    operation(&[&[], &[need(POOL, rt::Token::Access, &["pets/write"])], &[need(KEY, rt::Token::None, &[])]]);
+    operation(&[&[], &[need(POOL, Some(rt::TokenKind::Access), &["pets/write"])], &[need(KEY, None, &[])]]);
 
 rt::calls!();
 
 /// An operation that answers with `T`, and fails with `E`.
 pub struct Typed<T, E>(PhantomData<(T, E)>);
 
-impl<T: rt::Answer, E: rt::Answer> rt::OperationTypes for Typed<T, E> {
-    type Answer = T;
+impl<T: rt::ReadResponse, E: rt::ReadResponse> rt::OperationTypes for Typed<T, E> {
+    type Success = T;
     type Error = E;
 }
 

@@ -1,7 +1,7 @@
 //! What servers answer: tokens and errors of any form give a typed value, and no message repeats what stood in them.
 
 use cogen_runtime::fuzzing::{auth_error, gateway_error, token_answer};
-use cogen_runtime::{Jwt, Token, UnverifiedClaims};
+use cogen_runtime::{BearerToken, TokenKind, UnverifiedClaims};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use std::fmt::{Debug, Display};
 
@@ -87,7 +87,7 @@ fn jwt(body: &[u8]) {
         [format!("{text}.{CANARY}"), format!("{CANARY}.{text}.{CANARY}"), format!("{CANARY}.{}.{CANARY}", base64(body))]
     {
         let claims = UnverifiedClaims::read(&token);
-        match Jwt::read(token.as_str(), Token::Access, 1) {
+        match BearerToken::read(token.as_str(), TokenKind::Access, 1) {
             Ok(jwt) => {
                 assert_eq!(token.split('.').count(), 3);
                 shows_nothing(&jwt);

@@ -13,7 +13,7 @@ use url::Url;
 
 const REDIRECT: &str = "http://127.0.0.1:8400/callback";
 
-fn login(provider: &OidcProvider) -> cogen_runtime::flows::hosted::ManagedLogin<PetPool> {
+fn login(provider: &OidcProvider) -> cogen_runtime::oauth::ManagedLogin<PetPool> {
     let url = provider.url();
     let (authorize, token) = (format!("{url}/auth"), format!("{url}/token"));
     AppClient::unplaced("app").managed_login(url).endpoints(authorize, token).redirect(REDIRECT)

@@ -2,9 +2,10 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use cogen_runtime::flows::steps::Mfa;
-use cogen_runtime::flows::{AuthErrorKind, Refresh, Step};
-use cogen_runtime::self_service::MfaPreference;
+use cogen_runtime::auth::AuthErrorKind;
+use cogen_runtime::cognito::Mfa;
+use cogen_runtime::cognito::MfaPreference;
+use cogen_runtime::cognito::{Refresh, Step};
 use cogen_runtime::session::Session;
 use cogen_runtime::{AppClient, Machine, Secret, SignedIn, UserPool as _};
 use cogen_test_peers::{App, Browser, Expected, Failure, For, Pool, skipped};

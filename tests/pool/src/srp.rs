@@ -132,7 +132,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cogen_runtime::flows::srp::{self, Identity, Reply};
+    use cogen_runtime::fuzzing::srp::{self, Identity, Reply};
     use std::error::Error;
     use std::time::SystemTime;
 

@@ -2,7 +2,8 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
-use cogen_runtime::flows::{NewDevice, Refresh, Step};
+use cogen_runtime::auth::NewDevice;
+use cogen_runtime::cognito::{Refresh, Step};
 use cogen_runtime::{AppClient, AuthErrorKind};
 use cogen_test_pool::{Builder, TestPool, totp};
 use std::error::Error;

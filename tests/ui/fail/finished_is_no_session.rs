@@ -1,6 +1,6 @@
 //! The end of a sign-in is given in place of the session in it.
 
-use cogen_runtime::flows::Finished;
+use cogen_runtime::cognito::Finished;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};
 
 fn call(finished: Finished<ShelterPool>) {

@@ -147,7 +147,7 @@ fn enumeration(
         let own = tree::path(&["Self", variant]);
         let value = match ty {
             None => tree::value(own),
-            Some(_) => tree::call(own, [template!(Expr: rt::Answer::read(raw)?)]),
+            Some(_) => tree::call(own, [template!(Expr: rt::ReadResponse::read(raw)?)]),
         };
         let value = tree::call(spell.ok(), [value]);
         // The statuses before the ranges: the runtime gives a response of the most exact kind.
@@ -179,7 +179,8 @@ fn enumeration(
     item.variants = variants.into_iter().collect();
     items.push(Item::Enum(item));
 
-    let mut read = template!(ItemImpl: impl rt::Answer for Name { fn read(raw: rt::Raw) -> rt::Read<Self> {} });
+    let mut read =
+        template!(ItemImpl: impl rt::ReadResponse for Name { fn read(raw: rt::RawResponse) -> rt::Read<Self> {} });
     *read.self_ty = tree::named(tree::path(&[name.as_str()]));
     tree::fill(&mut read, [vec![tree::result(tree::choice(template!(Expr: raw.status()), arms))]]);
     items.push(Item::Impl(read));

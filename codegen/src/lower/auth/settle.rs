@@ -27,7 +27,7 @@ const BUILDER_METHODS: &[&str] = &[
     "hook",
     "http_client",
     "inner",
-    "max_answer_bytes",
+    "max_response_bytes",
     "new",
     "retry",
     "slot",

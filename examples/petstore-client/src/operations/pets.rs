@@ -167,11 +167,11 @@ pub enum CreatePetError {
     Conflict(types::Pet),
 }
 
-impl rt::Answer for CreatePetError {
-    fn read(raw: rt::Raw) -> rt::Read<Self> {
+impl rt::ReadResponse for CreatePetError {
+    fn read(raw: rt::RawResponse) -> rt::Read<Self> {
         match raw.status() {
-            400 => Ok(Self::BadRequest(rt::Answer::read(raw)?)),
-            409 => Ok(Self::Conflict(rt::Answer::read(raw)?)),
+            400 => Ok(Self::BadRequest(rt::ReadResponse::read(raw)?)),
+            409 => Ok(Self::Conflict(rt::ReadResponse::read(raw)?)),
             _ => rt::undocumented(raw),
         }
     }

@@ -1,16 +1,16 @@
 //! Texts in a keyring, whole or in parts, each replaced at one moment.
 
-use super::super::StoreError;
-use super::super::directory::MOST_BYTES;
+use crate::store::directory::folder::MAX_RECORD_BYTES;
+use crate::store::error::StoreError;
 use keyring_core::{CredentialStore, Entry, Error};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// What one entry holds at most, if nothing else is said: Windows refuses more than 2,560 bytes.
-const LIMIT: usize = if cfg!(windows) { 2400 } else { 30_000 };
+const DEFAULT_ENTRY_BYTES: usize = if cfg!(windows) { 2400 } else { 30_000 };
 
 /// Below this the entry that tells where the parts are would not fit.
-const LEAST_LIMIT: usize = 64;
+const MIN_ENTRY_BYTES: usize = 64;
 
 /// How an entry begins that only tells where the parts are: `cogen parts 1 <slot> <number>`.
 const PARTS: &str = "cogen parts 1 ";
@@ -24,7 +24,7 @@ pub(super) struct Entries {
 }
 
 /// What is at a name.
-pub(super) enum Found {
+pub(super) enum EntryContent {
     Nothing,
     Whole(Zeroizing<Vec<u8>>),
     InParts(Parts),
@@ -46,11 +46,11 @@ enum Slot {
 
 impl Entries {
     pub(super) fn new(keyring: Arc<CredentialStore>, app: &str) -> Self {
-        Self { keyring, app: app.into(), limit: LIMIT }
+        Self { keyring, app: app.into(), limit: DEFAULT_ENTRY_BYTES }
     }
 
     pub(super) fn with_limit(self, bytes: usize) -> Self {
-        Self { limit: bytes.max(LEAST_LIMIT), ..self }
+        Self { limit: bytes.max(MIN_ENTRY_BYTES), ..self }
     }
 
     pub(super) fn app(&self) -> &str {
@@ -58,23 +58,23 @@ impl Entries {
     }
 
     /// What is at the name. Parts are not looked at, since they may be replaced meanwhile.
-    pub(super) fn look(&self, name: &str) -> Result<Found, StoreError> {
-        let Some(bytes) = self.get(name)? else { return Ok(Found::Nothing) };
-        let Some(rest) = bytes.strip_prefix(PARTS.as_bytes()) else { return Ok(Found::Whole(bytes)) };
+    pub(super) fn look(&self, name: &str) -> Result<EntryContent, StoreError> {
+        let Some(bytes) = self.get(name)? else { return Ok(EntryContent::Nothing) };
+        let Some(rest) = bytes.strip_prefix(PARTS.as_bytes()) else { return Ok(EntryContent::Whole(bytes)) };
         let parts = std::str::from_utf8(rest).ok().and_then(|rest| rest.split_once(' ')).and_then(|(slot, number)| {
             let slot = [Slot::A, Slot::B].into_iter().find(|known| known.name() == slot)?;
-            let number = number.parse().ok().filter(|number| *number <= MOST_BYTES / LEAST_LIMIT + 1)?;
+            let number = number.parse().ok().filter(|number| *number <= MAX_RECORD_BYTES / MIN_ENTRY_BYTES + 1)?;
             Some(Parts { slot, number })
         });
-        parts.map(Found::InParts).ok_or_else(|| self.damaged(name))
+        parts.map(EntryContent::InParts).ok_or_else(|| self.damaged(name))
     }
 
     /// The text at the name, if there is one. Only for who holds the lock for writing.
     pub(super) fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         let parts = match self.look(name)? {
-            Found::Nothing => return Ok(None),
-            Found::Whole(bytes) => return Ok(Some(bytes)),
-            Found::InParts(parts) => parts,
+            EntryContent::Nothing => return Ok(None),
+            EntryContent::Whole(bytes) => return Ok(Some(bytes)),
+            EntryContent::InParts(parts) => parts,
         };
         let found = (0..parts.number)
             .map(|number| self.get(&part_name(name, parts.slot, number))?.ok_or_else(|| self.damaged(name)));
@@ -87,12 +87,12 @@ impl Entries {
 
     /// Keeps the text. Only for who holds the lock for writing.
     pub(super) fn write(&self, name: &str, text: &[u8]) -> Result<(), StoreError> {
-        if text.len() > MOST_BYTES {
-            return Err(StoreError::new(format!("a session of more than {MOST_BYTES} bytes is not kept")));
+        if text.len() > MAX_RECORD_BYTES {
+            return Err(StoreError::new(format!("a session of more than {MAX_RECORD_BYTES} bytes is not kept")));
         }
         let there = match self.look(name)? {
-            Found::InParts(parts) => Some(parts),
-            Found::Nothing | Found::Whole(_) => None,
+            EntryContent::InParts(parts) => Some(parts),
+            EntryContent::Nothing | EntryContent::Whole(_) => None,
         };
         let now = if text.len() <= self.limit {
             self.set(name, text)?;
@@ -118,7 +118,7 @@ impl Entries {
     pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
         let there = self.look(name)?;
         self.delete(name)?;
-        if matches!(there, Found::InParts(_)) { self.sweep(name, None) } else { Ok(()) }
+        if matches!(there, EntryContent::InParts(_)) { self.sweep(name, None) } else { Ok(()) }
     }
 
     /// Removes all parts but those that count: those of before, and of writers that died.
@@ -165,7 +165,7 @@ impl Entries {
     fn failed(&self, what: &str, name: &str, error: Error) -> StoreError {
         let mend = match &error {
             Error::NoStorageAccess(_) => ": unlock the keyring, and let this program use it",
-            Error::TooLong(..) => ": set a smaller `most_bytes_in_an_entry`",
+            Error::TooLong(..) => ": set a smaller `max_entry_bytes`",
             Error::Ambiguous(_) => ": several entries have its name; remove them and sign in again",
             _ => "",
         };

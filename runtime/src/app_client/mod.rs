@@ -1,0 +1,9 @@
+//! An app client of a user pool: where every sign-in begins.
+
+#[cfg(feature = "cognito")]
+pub(crate) mod account;
+pub(crate) mod client;
+pub(crate) mod not_a_credential;
+pub(crate) mod restore;
+pub(crate) mod sign_in;
+pub(crate) mod user_pool;

@@ -1,0 +1,56 @@
+//! Sessions of tokens that exist already: in the store, or from elsewhere.
+
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::token_set::TokenSet;
+use crate::cognito::adopt::unfit;
+#[cfg(feature = "cognito")]
+use crate::cognito::refresh::ApiSource;
+use crate::cognito::registration::Registration;
+use crate::credential::pool::Pool;
+#[cfg(feature = "oauth")]
+use crate::oauth::source::DomainSource;
+use crate::session::source::{RefreshEndpoint, Source};
+use crate::token_credential::typed::UserSession;
+use std::sync::Arc;
+
+impl Registration {
+    /// A session of tokens that the user-pool API gave to somebody else.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn adopt_over_api<P: Pool>(&self, set: TokenSet) -> Result<UserSession<P>, AuthError> {
+        self.adopt(Arc::new(ApiSource(self.core()?)), set).await
+    }
+
+    /// A session of tokens that a managed-login domain gave to somebody else.
+    #[cfg(feature = "oauth")]
+    pub(crate) async fn adopt_over_domain<P: Pool>(
+        &self,
+        domain: &str,
+        set: TokenSet,
+    ) -> Result<UserSession<P>, AuthError> {
+        self.adopt(Arc::new(DomainSource::new(self, domain, None)?), set).await
+    }
+
+    /// The session that is kept under this name.
+    pub(crate) async fn restore<P: Pool>(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError> {
+        let session = self.settings.restore(name, |place| self.source(place)).await?;
+        session.map(UserSession::of).transpose().map_err(unfit)
+    }
+
+    /// Where a session that was kept is refreshed.
+    fn source(&self, place: &RefreshEndpoint) -> Result<Arc<dyn Source>, AuthError> {
+        match place {
+            #[cfg(feature = "cognito")]
+            RefreshEndpoint::UserPoolApi => Ok(Arc::new(ApiSource(self.core()?))),
+            #[cfg(feature = "oauth")]
+            RefreshEndpoint::TokenEndpoint { domain, token } => {
+                Ok(Arc::new(DomainSource::new(self, domain, token.as_deref())?))
+            }
+            #[allow(unreachable_patterns, reason = "with both features there is no other place")]
+            _ => {
+                let detail = "the session is refreshed in a way that this program was built without: the feature \
+                              `cognito` is for the user-pool API, `oauth` for a managed-login domain";
+                Err(AuthError::because(AuthErrorKind::Configuration, "restore", detail))
+            }
+        }
+    }
+}

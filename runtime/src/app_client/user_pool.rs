@@ -1,0 +1,65 @@
+//! The user pool of a generated crate as the start of every sign-in.
+
+use crate::app_client::client::AppClient;
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::credential::environment::Environment;
+use crate::credential::pool::Pool;
+use crate::token::audience::Audiences;
+use crate::token::issuer::PoolIssuer;
+
+/// A user pool of a generated crate, as the beginning of every sign-in: `PetPool::app_client("1example23456789")`.
+///
+/// Every [`Pool`] is one; the trait must be in scope.
+pub trait UserPool: Pool + Sized {
+    /// An app client of the pool, whose id and region come from the document that the crate was generated from.
+    fn app_client(client_id: impl Into<String>) -> AppClient<Self> {
+        let client = AppClient::unplaced(client_id);
+        let issued = Self::ISSUERS.iter().find_map(|issuer| PoolIssuer::parse(issuer));
+        let pool_id = Self::POOL_ID.or(issued.map(|issued| issued.pool_id)).map(str::to_owned);
+        // The audiences of another issuer are whatever it calls its services.
+        let audiences = if issued.is_some() { Self::AUDIENCES } else { Audiences::Any };
+        let region = Self::REGION.or(issued.map(|issued| issued.region)).map(str::to_owned);
+        client.with(|registration| {
+            registration.settings.pool_id = pool_id;
+            registration.region_of_document = region;
+            registration.audiences = audiences;
+        })
+    }
+
+    /// The app client of an environment: its user pool, app client and domain, and the document's where it does not say.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] if neither names an app client.
+    fn app_client_in(environment: &Environment<Self::Api>) -> Result<AppClient<Self>, AuthError> {
+        let own = environment.of::<Self>();
+        let client_id = own.and_then(|own| own.app_client_id()).or(Self::APP_CLIENT_ID).ok_or_else(|| {
+            let detail = format!(
+                "the environment `{}` names no app client of `{}`; give one with `app_client_id`, or in cogen.toml",
+                environment.name(),
+                Self::NAME
+            );
+            AuthError::because(AuthErrorKind::Configuration, "app client", detail)
+        })?;
+        let mut client = Self::app_client(client_id);
+        if let Some(pool_id) = own.and_then(|own| own.user_pool()) {
+            client = client.pool_id(pool_id);
+        }
+        if own.is_some_and(|own| own.app_client_id().is_some()) {
+            client = client.with(|registration| {
+                registration.audiences = Audiences::Any;
+                registration.settings.deployed.own_app_client = true;
+            });
+        }
+        if let Some(domain) = own.and_then(|own| own.domain()) {
+            client = client.domain(domain);
+        }
+        Ok(client)
+    }
+
+    /// The app client that the API's developer hands to its users, where the generated crate carries one.
+    fn published_app_client() -> Option<AppClient<Self>> {
+        Self::APP_CLIENT_ID.map(Self::app_client)
+    }
+}
+
+impl<P: Pool> UserPool for P {}

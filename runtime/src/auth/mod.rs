@@ -1,0 +1,12 @@
+//! What every sign-in gives: tokens, devices, errors.
+
+pub(crate) mod cause;
+pub(crate) mod device;
+pub(crate) mod error;
+pub(crate) mod signed_in;
+pub(crate) mod token_set;
+
+pub use device::{Device, NewDevice};
+pub use error::{AuthError, AuthErrorKind};
+pub use signed_in::{Origin, SignedIn};
+pub use token_set::TokenSet;

@@ -1,0 +1,13 @@
+//! AWS keys, signatures and the AWS SDK.
+
+#[cfg(feature = "aws-config")]
+pub(crate) mod chain;
+#[cfg(feature = "identity-pool")]
+pub(crate) mod identity_pool;
+#[cfg(feature = "sigv4")]
+pub(crate) mod keys;
+#[cfg(any(feature = "cognito", feature = "identity-pool", feature = "aws-config"))]
+pub(crate) mod sdk_http;
+#[cfg(any(feature = "cognito", feature = "identity-pool"))]
+pub(crate) mod sdk_retry;
+pub(crate) mod sigv4;

@@ -1,0 +1,8 @@
+//! A call: its request, its authorization, its attempts.
+
+pub(crate) mod authorize;
+pub(crate) mod request;
+pub(crate) mod seen;
+pub(crate) mod sending;
+pub(crate) mod trace;
+pub(crate) mod transport;

@@ -1,0 +1,321 @@
+//! A request as generated code puts it together.
+
+use crate::client::core::Core;
+use crate::contract::api::Operation;
+use crate::credential::kinds::AnyCredential;
+use crate::json::{Lent, Param, Value, json_text, tree};
+use crate::request::body::{Multipart, RequestBody};
+use crate::request::draft::{Draft, Pair, is_connection, set_header};
+use crate::request::params;
+use crate::request::params::Style;
+use crate::request::retry::Retry;
+use crate::response::error::{ErrorKind, Failure};
+use http::Method;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+use std::fmt;
+use std::time::Duration;
+
+/// A request that is being put together. What can't be sent is remembered, and is the error when it is sent or built.
+///
+/// A parameter or body that is set again replaces what was set before. It is one pointer, since it is handed on from setter to
+/// setter and into the call.
+pub struct Request<'c>(pub(crate) Box<RequestData<'c>>);
+
+pub(crate) struct RequestData<'c> {
+    pub(crate) core: &'c Core,
+    pub(crate) operation: &'static Operation,
+    pub(crate) draft: Draft,
+    pub(crate) body: RequestBody,
+    pub(crate) timeout: Option<Duration>,
+    /// Another policy than the client's.
+    pub(crate) retry: Option<Retry>,
+    /// The caller's own credential, in place of what the client holds.
+    pub(crate) own: Option<AnyCredential>,
+    query: Vec<Owned>,
+    cookies: Vec<Owned>,
+    failures: Vec<(RequestPart, String)>,
+}
+
+/// An encoded pair of the query or of the cookies, and the parameter that it belongs to; `None` for one of the caller's own.
+struct Owned {
+    parameter: Option<&'static str>,
+    pair: Pair,
+}
+
+/// A part of a request that can be set again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RequestPart {
+    Path,
+    Query(&'static str),
+    Header(&'static str),
+    Cookie(&'static str),
+    Body,
+    /// A header or query parameter of the caller's own.
+    Own,
+}
+
+impl fmt::Display for RequestPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path => f.write_str("the path"),
+            Self::Query(name) => write!(f, "the query parameter `{name}`"),
+            Self::Header(name) => write!(f, "the header parameter `{name}`"),
+            Self::Cookie(name) => write!(f, "the cookie parameter `{name}`"),
+            Self::Body => f.write_str("the body"),
+            Self::Own => f.write_str("the call"),
+        }
+    }
+}
+
+impl<'c> Request<'c> {
+    /// A request for an operation.
+    pub fn new(core: &'c Core, operation: &'static Operation) -> Self {
+        let draft = Draft {
+            method: Method::from_bytes(operation.method.as_bytes()).unwrap_or(Method::GET),
+            path: String::with_capacity(operation.path.len() + 32),
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            cookies: Vec::new(),
+        };
+        Self(Box::new(RequestData {
+            core,
+            operation,
+            draft,
+            body: RequestBody::default(),
+            timeout: None,
+            retry: None,
+            own: None,
+            query: Vec::new(),
+            cookies: Vec::new(),
+            failures: Vec::new(),
+        }))
+    }
+
+    /// Fixed text of the path.
+    pub fn path_text(&mut self, text: &'static str) {
+        self.0.draft.path.push_str(&params::path_text(text));
+    }
+
+    /// A path parameter.
+    pub fn path_param<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
+        match with(value, |value| params::path(name, style, value)) {
+            Ok(Ok(text)) => self.0.draft.path.push_str(&text),
+            Ok(Err(why)) => self.failed(RequestPart::Path, format!("the path parameter `{name}` {why}")),
+            Err(why) => self.failed(RequestPart::Path, format!("the path parameter `{name}` can't be written: {why}")),
+        }
+    }
+
+    /// A greedy path parameter (`{proxy+}`), whose slashes stay; what follows a `?` in it is a query string.
+    pub fn path_greedy<T: Param + ?Sized>(&mut self, name: &'static str, value: &T) {
+        match with(value, params::path_greedy) {
+            Ok(Ok((path, query))) => {
+                self.0.draft.path.push_str(&path);
+                for (name, value) in query {
+                    self.own_pair(&params::decoded(&name), (name, value));
+                }
+            }
+            Ok(Err(why)) => self.failed(RequestPart::Path, format!("the path parameter `{name}` {why}")),
+            Err(why) => self.failed(RequestPart::Path, format!("the path parameter `{name}` can't be written: {why}")),
+        }
+    }
+
+    /// A query parameter.
+    pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
+        self.again(RequestPart::Query(name));
+        match with(value, |value| params::query(name, style, value)) {
+            Ok(pairs) => replace(&mut self.0.query, name, pairs),
+            Err(why) => self.unwritten(RequestPart::Query(name), why),
+        }
+    }
+
+    /// A header parameter.
+    pub fn header<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
+        let part = RequestPart::Header(name);
+        self.again(part);
+        let text = match with(value, |value| params::header(style, value)) {
+            Ok(text) => text,
+            Err(why) => return self.unwritten(part, why),
+        };
+        let header = match HeaderName::from_bytes(name.as_bytes()) {
+            // The length is counted from the body.
+            Ok(header) if header == http::header::CONTENT_LENGTH => return,
+            Ok(header) if is_connection(&header) => {
+                return self.unfit(part, "belongs to the connection and can't be set");
+            }
+            Ok(header) => header,
+            Err(_) => return self.unfit(part, "has a name that no header may have"),
+        };
+        match text.as_deref().map(HeaderValue::from_str) {
+            None => drop(self.0.draft.headers.remove(header)),
+            Some(Ok(value)) => drop(self.0.draft.headers.insert(header, value)),
+            Some(Err(_)) => self.unfit(part, "holds a character that no header may hold"),
+        }
+    }
+
+    /// A cookie parameter.
+    pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
+        self.again(RequestPart::Cookie(name));
+        match with(value, |value| params::cookie(name, style, value)) {
+            Ok(pairs) => replace(&mut self.0.cookies, name, pairs),
+            Err(why) => self.unwritten(RequestPart::Cookie(name), why),
+        }
+    }
+
+    /// The method of an operation that takes any.
+    pub fn any_method(&mut self, method: Method) {
+        self.0.draft.method = method;
+    }
+
+    /// A JSON body.
+    pub fn json<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
+        let text = json_text(&Lent(value)).map_err(|why| format!("the body can't be written: {why}"));
+        self.put(media, text.map(RequestBody::from));
+    }
+
+    /// A JSON body that the document does not describe.
+    pub fn json_of<T: Serialize + ?Sized>(&mut self, value: &T) {
+        // serde's own message may quote the value.
+        let text = serde_json::to_vec(value).map_err(|_| "the body can't be written as JSON".to_owned());
+        self.put("application/json", text.map(RequestBody::from));
+    }
+
+    /// A form (`application/x-www-form-urlencoded`): the members of an object.
+    pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
+        let form = tree(&Lent(value)).and_then(|tree| params::form(tree.root()).ok_or("a form is made of an object"));
+        self.put(media, form.map(RequestBody::from).map_err(|why| format!("the body can't be written: {why}")));
+    }
+
+    /// A text body.
+    pub fn text(&mut self, media: &'static str, text: String) {
+        self.put(media, Ok(text.into()));
+    }
+
+    /// A body of bytes, at once or streamed.
+    pub fn bytes(&mut self, media: &str, body: impl Into<RequestBody>) {
+        self.put(media, Ok(body.into()));
+    }
+
+    /// A form in parts.
+    pub fn multipart(&mut self, form: Multipart) {
+        match form.finish() {
+            Ok((media, body)) => self.put(&media, Ok(body)),
+            Err(why) => self.put("multipart/form-data", Err(why)),
+        }
+    }
+
+    /// A header of the caller's own.
+    pub fn own_header(&mut self, name: &str, value: &str) {
+        if let Err(why) = set_header(self.0.core.api(), &mut self.0.draft, name, value) {
+            self.failed(RequestPart::Own, why);
+        }
+    }
+
+    /// A query parameter of the caller's own, beside those that are there.
+    pub fn own_query(&mut self, name: &str, value: &str) {
+        self.own_pair(name, (params::encode(name, false), params::encode(value, false)));
+    }
+
+    /// Another deadline than the client's.
+    pub fn timeout(&mut self, timeout: Duration) {
+        self.0.timeout = Some(timeout);
+    }
+
+    /// Another policy than the client's.
+    pub fn retry(&mut self, retry: Retry) {
+        self.0.retry = Some(retry);
+    }
+
+    /// The caller's own credential, in place of what the client holds.
+    pub fn credential(&mut self, credential: AnyCredential) {
+        self.0.own = Some(credential);
+    }
+
+    /// A pair of the query that belongs to no parameter; `name` is decoded.
+    fn own_pair(&mut self, name: &str, pair: Pair) {
+        if self.0.core.api().is_credential_query(name) {
+            let why =
+                "carries a credential: give it to the client's builder, or use `send_with` on a `dangerous()` client";
+            return self.failed(RequestPart::Own, format!("the query parameter `{name}` {why}"));
+        }
+        self.0.query.push(Owned { parameter: None, pair });
+    }
+
+    fn put(&mut self, media: &str, body: Result<RequestBody, String>) {
+        self.again(RequestPart::Body);
+        match (HeaderValue::from_str(media), body) {
+            (Ok(media), Ok(body)) => {
+                self.0.draft.headers.insert(CONTENT_TYPE, media);
+                self.0.body = body;
+            }
+            (Err(_), _) => self.failed(RequestPart::Body, "the body's media type is not a header value".to_owned()),
+            (_, Err(why)) => self.failed(RequestPart::Body, why),
+        }
+    }
+
+    /// Forgets what was wrong with a part that is set again.
+    fn again(&mut self, part: RequestPart) {
+        if !self.0.failures.is_empty() {
+            self.0.failures.retain(|(failed, _)| *failed != part);
+        }
+    }
+
+    fn unfit(&mut self, part: RequestPart, why: &str) {
+        self.failed(part, format!("{part} {why}"));
+    }
+
+    fn unwritten(&mut self, part: RequestPart, why: &str) {
+        self.failed(part, format!("{part} can't be written: {why}"));
+    }
+
+    fn failed(&mut self, part: RequestPart, message: String) {
+        self.0.failures.push((part, message));
+    }
+
+    /// Completes the draft.
+    ///
+    /// # Errors
+    /// The first thing that can't be sent.
+    pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+        let inner = &mut *self.0;
+        if params::has_dot_segment(&inner.draft.path) {
+            let message = "a path parameter makes a segment `.` or `..`, and the path would address something else";
+            inner.failures.push((RequestPart::Path, message.to_owned()));
+        }
+        if !inner.failures.is_empty() {
+            return Err(Failure::new(ErrorKind::Request, inner.operation, inner.failures.swap_remove(0).1));
+        }
+        let pairs = |owned: &mut Vec<Owned>| std::mem::take(owned).into_iter().map(|owned| owned.pair).collect();
+        inner.draft.query = pairs(&mut inner.query);
+        inner.draft.cookies = pairs(&mut inner.cookies);
+        Ok(())
+    }
+}
+
+/// Puts the pairs of a parameter in place of those that it has.
+fn replace(all: &mut Vec<Owned>, parameter: &'static str, pairs: Vec<Pair>) {
+    let parameter = Some(parameter);
+    all.retain(|owned| owned.parameter != parameter);
+    all.extend(pairs.into_iter().map(|pair| Owned { parameter, pair }));
+}
+
+/// Does something with the value of a parameter. A text is lent as it is; all else is written into a tree first.
+///
+/// # Errors
+/// Why the value can't be written.
+fn with<T: Param + ?Sized, R>(value: &T, then: impl FnOnce(Value<'_>) -> R) -> Result<R, &'static str> {
+    match value.as_text() {
+        Some(text) => Ok(then(Value::String(text))),
+        None => tree(&Lent(value)).map(|tree| then(tree.root())),
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.0.operation.name)
+            .field("method", &self.0.draft.method)
+            .field("path", &self.0.operation.path)
+            .finish_non_exhaustive()
+    }
+}

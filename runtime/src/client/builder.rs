@@ -1,0 +1,229 @@
+//! Builds the core of a generated client.
+
+use crate::client::build_error::BuildError;
+use crate::client::core::{Core, Shared, region};
+use crate::client::redirects;
+use crate::client::redirects::follows_nothing;
+use crate::client::tls::with_tls;
+use crate::clock::{Clock, Skew, SystemClock};
+use crate::contract::api::{Api, Scheme, SchemeKind};
+use crate::credential::environment::Environment;
+use crate::credential::kinds::{AnyCredential, Credential};
+use crate::request::hooks::Hook;
+use crate::request::retry::{Budget, Retry};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// What a generated client is built from.
+pub struct CoreBuilder {
+    api: &'static Api,
+    base_url: Option<String>,
+    allow_http: bool,
+    http: Option<reqwest::Client>,
+    credentials: Vec<Option<AnyCredential>>,
+    timeout: Duration,
+    max_response_bytes: usize,
+    clock: Arc<dyn Clock>,
+    retry: Retry,
+    hooks: Vec<Arc<dyn Hook>>,
+}
+
+impl CoreBuilder {
+    /// A builder for an API.
+    pub fn new(api: &'static Api) -> Self {
+        Self {
+            api,
+            base_url: None,
+            allow_http: false,
+            http: None,
+            credentials: api.schemes.iter().map(|_| None).collect(),
+            timeout: CALL_TIMEOUT,
+            max_response_bytes: MAX_RESPONSE_BYTES,
+            clock: Arc::new(SystemClock),
+            retry: Retry::standard(),
+            hooks: Vec::new(),
+        }
+    }
+
+    /// Where the API is, its stage included: `https://abc.execute-api.us-east-1.amazonaws.com/prod`.
+    #[must_use]
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Where the API is in an environment; as before, where that does not say.
+    #[must_use]
+    pub fn environment<A>(self, environment: &Environment<A>) -> Self {
+        match environment.url() {
+            Some(url) => self.base_url(url),
+            None => self,
+        }
+    }
+
+    /// Allows a base URL without TLS: whoever listens on the way sees the credentials.
+    #[must_use]
+    pub fn allow_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    /// Calls through this client of one's own, built with a TLS feature of reqwest (`rustls`, `native-tls`) in one's own
+    /// `Cargo.toml`. It must not follow redirects: reqwest would take API keys along.
+    #[must_use]
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// When calls that fail are tried again ([`Retry::standard`]).
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Lets a hook see each attempt of each call; several run in the order in which they were given.
+    #[must_use]
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// The time allowed for a call, all its attempts and its answer included (60 s).
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How large an answer may be, decompressed, in bytes (64 MiB); streamed ones may be larger.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Another clock than the operating system's, for signatures.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Fills a slot.
+    #[must_use]
+    pub fn slot(mut self, index: usize, credential: impl Into<AnyCredential>) -> Self {
+        if let Some(slot) = self.credentials.get_mut(index) {
+            *slot = Some(credential.into());
+        }
+        self
+    }
+
+    /// Builds the core.
+    ///
+    /// # Errors
+    /// What is missing or wrong, and what mends it.
+    pub fn build(self) -> Result<Core, BuildError> {
+        let base = self.base()?;
+        for (scheme, credential) in self.api.schemes.iter().zip(&self.credentials) {
+            check(scheme, credential.as_ref(), &base)?;
+        }
+        let http = match self.http {
+            Some(client) => follows_nothing(client)?,
+            None => client(self.api, &base)?,
+        };
+        let shared = Shared {
+            api: self.api,
+            base,
+            http,
+            credentials: self.credentials,
+            timeout: self.timeout,
+            max_response_bytes: self.max_response_bytes,
+            clock: self.clock,
+            skew: Skew::default(),
+            budget: Budget::of(&self.retry),
+            retry: self.retry,
+            hooks: self.hooks,
+        };
+        Ok(Core { shared: Arc::new(shared) })
+    }
+
+    fn base(&self) -> Result<Url, BuildError> {
+        let Some(text) = self.base_url.as_deref().or(self.api.base_url) else {
+            return Err(BuildError::new("the document doesn't say where the API is: give `.base_url(\"https://…\")`"));
+        };
+        let url = Url::parse(text).map_err(|error| {
+            BuildError::new("the base URL can't be read: it looks like `https://api.example.com/stage`").source(error)
+        })?;
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_http => {}
+            "http" => {
+                let message = "the base URL is plain http, and credentials would be seen on the way: use https, or say `.allow_http()`";
+                return Err(BuildError::new(message));
+            }
+            _ => return Err(BuildError::new("the base URL is neither https nor http")),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(BuildError::new(
+                "the base URL holds a user or a password: credentials go to the builder's own methods",
+            ));
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(BuildError::new(
+                "the base URL holds a query or a fragment, and paths can't be put behind those",
+            ));
+        }
+        if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
+            return Err(BuildError::new("the base URL names no host that can be reached"));
+        }
+        Ok(url)
+    }
+}
+
+impl fmt::Debug for CoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("api", &self.api.name).finish_non_exhaustive()
+    }
+}
+
+/// More than the 29 s after which API Gateway gives up by default, and less than a user's patience.
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// API Gateway's own answers end at 10 MB; other servers' may be larger.
+const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+fn check(scheme: &Scheme, credential: Option<&AnyCredential>, base: &Url) -> Result<(), BuildError> {
+    match credential.map(|credential| &credential.0) {
+        Some(Credential::Iam(_)) if cfg!(not(feature = "sigv4")) => {
+            Err(BuildError::new("this build of cogen-runtime can't sign: turn on its feature `sigv4`"))
+        }
+        Some(Credential::Iam(iam)) => region(iam, scheme, base).map(drop).map_err(BuildError::new),
+        Some(Credential::Values { values, .. })
+            if scheme.kind == SchemeKind::Values && values.len() != scheme.sources.len() =>
+        {
+            Err(BuildError::new(format!(
+                "`{}` takes {} values, one for each source",
+                scheme.name,
+                scheme.sources.len()
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
+    let agent = format!("cogen-runtime/{} ({})", env!("CARGO_PKG_VERSION"), api.name);
+    let builder = redirects::builder()
+        .referer(false)
+        .connect_timeout(CONNECT_TIMEOUT)
+        // Names of APIs come from documents.
+        .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
+    let built = with_tls(builder, base)?.build();
+    built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))
+}

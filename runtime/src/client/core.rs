@@ -1,0 +1,144 @@
+//! What a generated client holds: where its API is, its credentials, and how it is reached.
+
+use crate::clock::{Clock, Skew};
+use crate::contract::api::{Api, Scheme};
+use crate::credential::iam::Iam;
+use crate::credential::kinds::AnyCredential;
+use crate::region::{is_region, region_of};
+use crate::request::hooks::Hook;
+use crate::request::retry::{Budget, Retry};
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// The core of a client; cheap to clone, and shared by all clones.
+#[derive(Clone)]
+pub struct Core {
+    pub(super) shared: Arc<Shared>,
+}
+
+pub(super) struct Shared {
+    pub(super) api: &'static Api,
+    pub(super) base: Url,
+    pub(super) http: reqwest::Client,
+    pub(super) credentials: Vec<Option<AnyCredential>>,
+    pub(super) timeout: Duration,
+    pub(super) max_response_bytes: usize,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) skew: Skew,
+    pub(super) retry: Retry,
+    pub(super) budget: Budget,
+    pub(super) hooks: Vec<Arc<dyn Hook>>,
+}
+
+impl Core {
+    /// Where the API is.
+    pub fn base_url(&self) -> &str {
+        self.shared.base.as_str()
+    }
+
+    pub(crate) fn api(&self) -> &'static Api {
+        self.shared.api
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    pub(crate) fn credential(&self, slot: usize) -> Option<&AnyCredential> {
+        self.shared.credentials.get(slot)?.as_ref()
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.shared.timeout
+    }
+
+    pub(crate) fn max_response_bytes(&self) -> usize {
+        self.shared.max_response_bytes
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    /// What this client knows of the server's clock.
+    pub(crate) fn skew(&self) -> &Skew {
+        &self.shared.skew
+    }
+
+    pub(crate) fn retry(&self) -> &Retry {
+        &self.shared.retry
+    }
+
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.shared.budget
+    }
+
+    pub(crate) fn hooks(&self) -> &[Arc<dyn Hook>] {
+        &self.shared.hooks
+    }
+
+    /// The region to sign for: the caller's word, then the host's, then the document's.
+    pub(crate) fn region(&self, iam: &Iam, scheme: &Scheme) -> Result<String, String> {
+        region(iam, scheme, &self.shared.base)
+    }
+
+    /// The URL of a request: that of the base, longer by a path and a query. Its origin is that of the base URL, whatever
+    /// the parameters hold, since it is never read anew.
+    pub(crate) fn url(&self, path: &str, query: &[(String, String)]) -> Result<Url, &'static str> {
+        let base = &self.shared.base;
+        let (path, fixed) = match path.split_once('?') {
+            Some((path, fixed)) => (path, Some(fixed)),
+            None => (path, None),
+        };
+        let before = base.path().trim_end_matches('/');
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        let path = [before, slash, path].concat();
+        let mut url = base.clone();
+        url.set_path(&path);
+        // A path that the URL standard rewrites would address something else.
+        if url.path() != path {
+            return Err("the request would go somewhere else than the base URL says");
+        }
+        let mut text = fixed.unwrap_or_default().to_owned();
+        for (name, value) in query {
+            if !text.is_empty() {
+                text.push('&');
+            }
+            text.push_str(name);
+            text.push('=');
+            text.push_str(value);
+        }
+        if fixed.is_some() || !text.is_empty() {
+            url.set_query(Some(&text));
+        }
+        Ok(url)
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let schemes = self.api().schemes.iter().enumerate();
+        let filled = schemes.filter(|(slot, _)| self.credential(*slot).is_some()).map(|(_, scheme)| scheme.name);
+        f.debug_struct("Client")
+            .field("api", &self.api().name)
+            .field("base_url", &self.base_url())
+            .field("credentials", &filled.collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+pub(super) fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, String> {
+    let Some(region) = iam.region.as_deref().or_else(|| region_of(base)).or(scheme.region) else {
+        let name = scheme.name;
+        return Err(format!(
+            "the AWS region to sign for is not known, since the base URL doesn't show it: set `.region(\"us-east-1\")` on the credential for `{name}`"
+        ));
+    };
+    if is_region(region) {
+        Ok(region.to_owned())
+    } else {
+        Err("the AWS region is not one name such as `us-east-1`".to_owned())
+    }
+}

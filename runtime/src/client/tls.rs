@@ -1,0 +1,48 @@
+//! TLS for the client's own connections: rustls, ring, and the certificates that the operating system trusts.
+
+use crate::client::build_error::BuildError;
+use reqwest::ClientBuilder;
+#[cfg(feature = "rustls")]
+use rustls::ClientConfig;
+#[cfg(feature = "rustls")]
+use rustls::crypto::{CryptoProvider, ring};
+#[cfg(feature = "rustls")]
+use rustls_platform_verifier::BuilderVerifierExt;
+#[cfg(feature = "rustls")]
+use std::sync::Arc;
+use url::Url;
+
+/// SignInTokens the client its TLS.
+///
+/// The cryptography is what the application made the process's default, else ring: reqwest's own choice, aws-lc, takes
+/// longer to compile than all else together. Trust comes from the operating system, so that a company's own
+/// certificates count without any option.
+#[cfg(feature = "rustls")]
+pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuilder, BuildError> {
+    let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
+    let config = || ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
+    let unusable = |error: rustls::Error| BuildError::new(UNUSABLE).source(error);
+    let mut config = match config().map_err(unusable)?.with_platform_verifier() {
+        Ok(trusting) => trusting.with_no_client_auth(),
+        // A container without certificates can still talk to a plain-http server beside it.
+        Err(_) if base.scheme() == "http" => {
+            config().map_err(unusable)?.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
+        }
+        Err(error) => return Err(unusable(error)),
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+/// Without TLS of its own, a client can reach plain http only.
+#[cfg(not(feature = "rustls"))]
+pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuilder, BuildError> {
+    if base.scheme() == "http" {
+        return Ok(builder);
+    }
+    let message = "this build of cogen-runtime has no TLS: turn on its feature `rustls`, or give `.http_client(…)`";
+    Err(BuildError::new(message))
+}
+
+#[cfg(feature = "rustls")]
+const UNUSABLE: &str = "TLS can't be set up: does this system have its certificates (`ca-certificates` on Debian)?";

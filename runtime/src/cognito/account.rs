@@ -1,0 +1,109 @@
+//! What the account operations of a user return.
+
+use crate::auth::error::AuthError;
+use crate::cognito::steps::mfa::{Mfa, otpauth};
+use crate::cognito::wire::failure::incomplete;
+use crate::secret::Secret;
+use aws_sdk_cognitoidentityprovider::error::BuildError;
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, CodeDeliveryDetailsType};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Where a code was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CodeDelivery {
+    /// The address or number, mostly hidden.
+    pub destination: Option<String>,
+    /// `EMAIL` or `SMS`.
+    pub medium: Option<String>,
+    /// The attribute that it verifies.
+    pub attribute: Option<String>,
+}
+
+/// A new account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedUp {
+    /// The user's `sub`.
+    pub user_sub: String,
+    /// Whether the account can be used at once; else confirm it with the code that was sent.
+    pub confirmed: bool,
+    /// Where the code was sent.
+    pub code_sent: Option<CodeDelivery>,
+}
+
+/// A user's own account.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Account {
+    /// The user's name by the pool.
+    pub username: String,
+    /// The user's attributes.
+    pub attributes: BTreeMap<String, String>,
+    /// The second factors that are set up.
+    pub mfa: Vec<String>,
+    /// The second factor that is asked for.
+    pub preferred_mfa: Option<String>,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Account { .. }")
+    }
+}
+
+/// An authenticator app being set up.
+#[derive(Clone, Debug)]
+pub struct NewTotp {
+    pub(crate) secret: Secret,
+}
+
+impl NewTotp {
+    /// The secret in base32, to be typed in.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// The secret as an `otpauth:` URI, to be shown as a QR code.
+    pub fn uri(&self, issuer: &str, account: &str) -> Secret {
+        otpauth(&self.secret, issuer, account)
+    }
+}
+
+/// One second factor, in [`AppClient::set_mfa`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MfaPreference {
+    /// The factor.
+    pub factor: Mfa,
+    /// Whether it can be used.
+    pub enabled: bool,
+    /// Whether it is the one asked for.
+    pub preferred: bool,
+}
+
+pub(crate) fn listed(
+    operation: &'static str,
+    attributes: impl IntoIterator<Item = (String, String)>,
+) -> Result<Vec<AttributeType>, AuthError> {
+    attributes
+        .into_iter()
+        .map(|(name, value)| AttributeType::builder().name(name).value(value).build())
+        .collect::<Result<_, BuildError>>()
+        .map_err(|_| incomplete(operation, "attribute name"))
+}
+
+pub(crate) fn delivery(details: CodeDeliveryDetailsType) -> CodeDelivery {
+    CodeDelivery {
+        destination: details.destination,
+        medium: details.delivery_medium.map(|medium| medium.as_str().to_owned()),
+        attribute: details.attribute_name,
+    }
+}
+
+pub(crate) fn sent(
+    operation: &'static str,
+    details: Option<CodeDeliveryDetailsType>,
+) -> Result<CodeDelivery, AuthError> {
+    details.map(delivery).ok_or_else(|| incomplete(operation, "word on where the code was sent"))
+}

@@ -1,0 +1,43 @@
+//! Sessions of tokens that are there already: in a store, or from elsewhere.
+
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::token_set::TokenSet;
+use crate::cognito::registration::Registration;
+use crate::credential::pool::Pool;
+use crate::session::open::Opened;
+use crate::session::source::Source;
+use crate::session::state::SessionTokens;
+use crate::token::error::{TokenError, TokenErrorKind};
+use crate::token_credential::typed::UserSession;
+use std::sync::Arc;
+
+impl Registration {
+    /// A session of tokens from elsewhere, refreshed at `source`.
+    pub(crate) async fn adopt<P: Pool>(
+        &self,
+        source: Arc<dyn Source>,
+        set: TokenSet,
+    ) -> Result<UserSession<P>, AuthError> {
+        let settings = &self.settings;
+        let tokens = SessionTokens {
+            refresh: set.refresh,
+            username: set.username,
+            device_key: set.device_key,
+            ..SessionTokens::default()
+        };
+        let tokens = tokens.handed_in(set.id.as_ref(), set.access.as_ref(), settings.clock.now(), settings.early)?;
+        let Opened { session, kept } = settings.adopt(source, set.kept_as.as_deref(), tokens).await?;
+        kept?;
+        UserSession::of(session).map_err(unfit)
+    }
+}
+
+/// SessionTokens that are not what they should be.
+pub(crate) fn unfit(error: TokenError) -> AuthError {
+    let kind = match error.kind() {
+        TokenErrorKind::ScopeMissing => AuthErrorKind::MissingScope,
+        TokenErrorKind::Unavailable => AuthErrorKind::Network,
+        _ => AuthErrorKind::Protocol,
+    };
+    AuthError::because(kind, "session", error.to_string())
+}

@@ -1,0 +1,369 @@
+//! One sign-in from challenge to challenge: what can be answered without the user is answered here.
+
+use crate::auth::device::{Device, NewDevice};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::{Origin, SignedIn};
+use crate::cognito::refresh::ApiSource;
+use crate::cognito::srp::{Claim, DeviceVerifier, Exchange, Identity, Reply, SrpError};
+use crate::cognito::user_pool_client::{Devices, UserPoolClient};
+use crate::cognito::wire::auth::{AuthResponse, Initiate, IssuedTokens, Respond};
+use crate::secret::Secret;
+use crate::session::open::Opened;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The begin of a sign-in, which may have to be repeated without the device.
+#[derive(Clone)]
+pub(crate) struct Start {
+    pub flow: &'static str,
+    pub admin: bool,
+    pub username: String,
+    /// The name under which the session is kept, where it is not `username`.
+    pub kept_as: Option<String>,
+    /// Proved by SRP at the beginning, or when the pool asks for it.
+    pub srp_password: Option<Secret>,
+    pub parameters: Vec<(String, Secret)>,
+    pub device: Option<Device>,
+    pub said: SignInContext,
+}
+
+/// What goes along with every message of one sign-in.
+#[derive(Clone, Default)]
+pub(crate) struct SignInContext {
+    pub metadata: BTreeMap<String, String>,
+    pub context: Option<Secret>,
+}
+
+/// A challenge that waits for its answer.
+pub(crate) struct Challenge {
+    pub core: Arc<UserPoolClient>,
+    pub name: String,
+    pub parameters: BTreeMap<String, String>,
+    pub available: Vec<String>,
+    pub session: Option<Secret>,
+    pub username: String,
+    /// The name under which the session is kept: what the user typed, unless the application says otherwise.
+    pub kept_as: String,
+    pub device: Option<Device>,
+    pub said: SignInContext,
+    admin: bool,
+    proof: Option<Proof>,
+    answered: u8,
+}
+
+/// A password to prove, with the exchange begun for it.
+struct Proof {
+    exchange: Exchange,
+    password: Secret,
+}
+
+/// Where a sign-in stands.
+pub(crate) enum Progress {
+    Done(Box<CompletedSignIn>),
+    Waits(Box<Challenge>),
+}
+
+/// The tokens have come, and are a session by now.
+pub(crate) struct CompletedSignIn {
+    pub signed_in: SignedIn,
+    pub opened: Result<Opened, AuthError>,
+}
+
+/// A refused answer, with the challenge where it can be answered again.
+pub(crate) type AnswerResult = Result<Progress, (AuthError, Option<Box<Challenge>>)>;
+
+/// Begins a sign-in; without the device if the pool does not know it any more.
+///
+/// One that the store has from an earlier sign-in goes along by itself.
+pub(crate) async fn start(core: Arc<UserPoolClient>, mut start: Start) -> Result<Progress, AuthError> {
+    let kept_as = start.kept_as.clone().unwrap_or_else(|| start.username.clone());
+    if start.device.is_none() && matches!(core.devices, Devices::Confirm { .. }) {
+        start.device = core.settings.device(&kept_as).await?;
+    }
+    let without_device = Start { device: None, ..start.clone() };
+    let device = start.device.clone();
+    match (begin(core.clone(), start).await, device) {
+        (Err(error), Some(device)) if error.kind() == AuthErrorKind::DeviceNotFound => {
+            core.settings.drop_device(&kept_as, &device).await;
+            begin(core, without_device).await
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// Answers a challenge, then all that need no user.
+pub(crate) async fn answer(turn: Box<Challenge>, responses: Vec<(String, Secret)>) -> AnswerResult {
+    let turn = respond(turn, responses).await?;
+    match turn {
+        Progress::Done(_) => Ok(turn),
+        Progress::Waits(turn) => advance(turn).await.map_err(|error| (error, None)),
+    }
+}
+
+/// Answers a challenge with a password, proved by SRP when asked.
+pub(crate) async fn answer_with_srp(
+    mut turn: Box<Challenge>,
+    password: Secret,
+    mut responses: Vec<(String, Secret)>,
+) -> AnswerResult {
+    let exchange = match begin_exchange().await {
+        Ok(exchange) => exchange,
+        Err(error) => return Err((error, Some(turn))),
+    };
+    responses.push(("SRP_A".to_owned(), exchange.public().into()));
+    turn.proof = Some(Proof { exchange, password });
+    answer(turn, responses).await
+}
+
+async fn begin(core: Arc<UserPoolClient>, start: Start) -> Result<Progress, AuthError> {
+    let mut parameters = start.parameters;
+    parameters.push(("USERNAME".to_owned(), start.username.as_str().into()));
+    if let Some(hash) = core.secret_hash(&start.username) {
+        parameters.push(("SECRET_HASH".to_owned(), hash.into()));
+    }
+    if let Some(device) = &start.device {
+        parameters.push(("DEVICE_KEY".to_owned(), device.key().into()));
+    }
+    let mut proof = None;
+    if let Some(password) = start.srp_password {
+        let exchange = begin_exchange().await?;
+        parameters.push(("SRP_A".to_owned(), exchange.public().into()));
+        proof = Some(Proof { exchange, password });
+    }
+    let reaction = core
+        .api
+        .initiate(Initiate {
+            flow: start.flow,
+            client_id: &core.client_id,
+            parameters,
+            metadata: &start.said.metadata,
+            context: start.said.context.as_ref(),
+            admin_pool: start.admin.then_some(core.pool_id.as_str()),
+        })
+        .await?;
+    let turn = Box::new(Challenge {
+        core,
+        name: String::new(),
+        parameters: BTreeMap::new(),
+        available: Vec::new(),
+        session: None,
+        kept_as: start.kept_as.unwrap_or_else(|| start.username.clone()),
+        username: start.username,
+        device: start.device,
+        said: start.said,
+        admin: start.admin,
+        proof,
+        answered: 0,
+    });
+    match turn.react(reaction).await? {
+        Progress::Waits(turn) => advance(turn).await,
+        done => Ok(done),
+    }
+}
+
+/// Goes on until the user is asked or the tokens have come.
+async fn advance(mut turn: Box<Challenge>) -> Result<Progress, AuthError> {
+    loop {
+        let responses = match turn.name.as_str() {
+            "PASSWORD_VERIFIER" if turn.proof.is_some() => turn.prove_password().await?,
+            "DEVICE_SRP_AUTH" if turn.device.is_some() => turn.begin_device().await?,
+            "DEVICE_PASSWORD_VERIFIER" if turn.device.is_some() && turn.proof.is_some() => turn.prove_device().await?,
+            _ => return Ok(Progress::Waits(turn)),
+        };
+        match respond(turn, responses).await.map_err(|(error, _)| error)? {
+            Progress::Waits(next) => turn = next,
+            done => return Ok(done),
+        }
+    }
+}
+
+/// Sends one answer.
+async fn respond(mut turn: Box<Challenge>, mut responses: Vec<(String, Secret)>) -> AnswerResult {
+    turn.answered = turn.answered.saturating_add(1);
+    if turn.answered > MAX_ANSWERS {
+        let error = AuthError::because(
+            AuthErrorKind::Protocol,
+            RESPOND,
+            format!("the sign-in has not ended after {MAX_ANSWERS} answers"),
+        );
+        return Err((error, None));
+    }
+    responses.push(("USERNAME".to_owned(), turn.username.as_str().into()));
+    if let Some(hash) = turn.core.secret_hash(&turn.username) {
+        responses.push(("SECRET_HASH".to_owned(), hash.into()));
+    }
+    if let Some(device) = &turn.device {
+        responses.push(("DEVICE_KEY".to_owned(), device.key().into()));
+    }
+    let reaction = turn
+        .core
+        .api
+        .respond(Respond {
+            challenge: &turn.name,
+            client_id: &turn.core.client_id,
+            session: turn.session.as_ref(),
+            responses,
+            metadata: &turn.said.metadata,
+            context: turn.said.context.as_ref(),
+            admin_pool: turn.admin.then_some(turn.core.pool_id.as_str()),
+        })
+        .await;
+    match reaction {
+        Ok(reaction) => turn.react(reaction).await.map_err(|error| (error, None)),
+        Err(error) if error.leaves_the_challenge() => Err((error, Some(turn))),
+        Err(error) => Err((error, None)),
+    }
+}
+
+impl Challenge {
+    async fn react(mut self: Box<Self>, reaction: AuthResponse) -> Result<Progress, AuthError> {
+        match reaction {
+            AuthResponse::Tokens(tokens) => Ok(Progress::Done(Box::new(self.finish(tokens).await))),
+            AuthResponse::Challenge { name, session, parameters, available } => {
+                // The name by which the pool knows the user; from here on it is the one that is hashed and sent.
+                let known = parameters
+                    .get("USERNAME")
+                    .or_else(|| parameters.get("USER_ID_FOR_SRP"))
+                    .filter(|name| !name.is_empty());
+                if let Some(known) = known {
+                    self.username.clone_from(known);
+                }
+                self.name = name;
+                self.session = session;
+                self.parameters = parameters;
+                self.available = available;
+                Ok(Progress::Waits(self))
+            }
+        }
+    }
+
+    async fn prove_password(&mut self) -> Result<Vec<(String, Secret)>, AuthError> {
+        let pool = super::srp::pool_name(&self.core.pool_id).map_err(srp_failure)?.to_owned();
+        let user = self.parameters.get("USER_ID_FOR_SRP").cloned().unwrap_or_else(|| self.username.clone());
+        self.prove(pool, user).await
+    }
+
+    async fn prove_device(&mut self) -> Result<Vec<(String, Secret)>, AuthError> {
+        let Some(device) = &self.device else {
+            return Err(AuthError::new(AuthErrorKind::Protocol, RESPOND));
+        };
+        let (group, key) = (device.group_key().to_owned(), device.key().to_owned());
+        self.prove(group, key).await
+    }
+
+    async fn begin_device(&mut self) -> Result<Vec<(String, Secret)>, AuthError> {
+        let Some(device) = &self.device else {
+            return Err(AuthError::new(AuthErrorKind::Protocol, RESPOND));
+        };
+        let password = device.password().clone();
+        let exchange = begin_exchange().await?;
+        let public = exchange.public();
+        self.proof = Some(Proof { exchange, password });
+        Ok(vec![("SRP_A".to_owned(), public.into())])
+    }
+
+    /// The claim for the challenge at hand. The exchange is used up by it.
+    async fn prove(&mut self, realm: String, name: String) -> Result<Vec<(String, Secret)>, AuthError> {
+        let Some(proof) = self.proof.take() else {
+            return Err(AuthError::new(AuthErrorKind::Protocol, RESPOND));
+        };
+        let mut taken = |name: &str| self.parameters.remove(name).unwrap_or_default();
+        let (public, salt, secret_block) = (taken("SRP_B"), taken("SALT"), taken("SECRET_BLOCK"));
+        let now = self.core.settings.clock.now();
+        let block = secret_block.clone();
+        let Claim { signature, timestamp } = off_the_road(move || {
+            proof.exchange.claim(
+                Identity { realm: &realm, name: &name, password: proof.password.expose() },
+                Reply { public: &public, salt: &salt, secret_block: &block },
+                now,
+            )
+        })
+        .await?;
+        Ok(vec![
+            ("PASSWORD_CLAIM_SECRET_BLOCK".to_owned(), secret_block.into()),
+            ("PASSWORD_CLAIM_SIGNATURE".to_owned(), signature.into()),
+            ("TIMESTAMP".to_owned(), timestamp.into()),
+        ])
+    }
+
+    async fn finish(self: Box<Self>, tokens: IssuedTokens) -> CompletedSignIn {
+        let mut device_key = self.device.as_ref().map(|device| device.key().to_owned());
+        let mut new_device = None;
+        if let Some((key, group_key)) = tokens.new_device {
+            if let Devices::Confirm { name } = &self.core.devices {
+                new_device = Some(
+                    confirm(&self.core, &tokens.access_token, &key, group_key, name.as_deref())
+                        .await
+                        .unwrap_or_else(NewDevice::Unconfirmed),
+                );
+            }
+            device_key = Some(key);
+        }
+        let signed_in = SignedIn {
+            id_token: tokens.id_token,
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            expires_in: tokens.expires_in,
+            token_type: tokens.token_type,
+            scopes: None,
+            origin: Origin::UserPoolApi,
+            username: Some(self.username),
+            device_key,
+            new_device,
+        };
+        let source = Arc::new(ApiSource(self.core.clone()));
+        let settings = &self.core.settings;
+        let mut opened = settings.open(source, Some(&self.kept_as), &signed_in, self.device.clone()).await;
+        if let (Ok(opened), Some(NewDevice::Confirmed { device, .. })) = (&mut opened, &signed_in.new_device)
+            && let Err(error) = settings.keep_device(&self.kept_as, device).await
+            && opened.kept.is_ok()
+        {
+            opened.kept = Err(error);
+        }
+        CompletedSignIn { signed_in, opened }
+    }
+}
+
+/// Tells the pool a password of the device.
+async fn confirm(
+    core: &UserPoolClient,
+    access_token: &Secret,
+    key: &str,
+    group_key: String,
+    name: Option<&str>,
+) -> Result<NewDevice, AuthError> {
+    let (group, device) = (group_key.clone(), key.to_owned());
+    let made = off_the_road(move || DeviceVerifier::new(&group, &device)).await?;
+    let user_must_agree = core.api.confirm_device(access_token, key, name, &made.verifier, &made.salt).await?;
+    Ok(NewDevice::Confirmed { device: Device::new(key, group_key, made.password.as_str()), user_must_agree })
+}
+
+async fn begin_exchange() -> Result<Exchange, AuthError> {
+    off_the_road(Exchange::start).await
+}
+
+/// Computes where it keeps no other task waiting: powers of 3072-bit numbers take milliseconds.
+async fn off_the_road<T: Send + 'static>(
+    compute: impl FnOnce() -> Result<T, SrpError> + Send + 'static,
+) -> Result<T, AuthError> {
+    tokio::task::spawn_blocking(compute)
+        .await
+        .map_err(|error| AuthError::new(AuthErrorKind::Protocol, "SRP").with_source(error))?
+        .map_err(srp_failure)
+}
+
+fn srp_failure(error: SrpError) -> AuthError {
+    let kind = match error {
+        SrpError::PoolId | SrpError::NoRandomness | SrpError::Clock => AuthErrorKind::Configuration,
+        _ => AuthErrorKind::Protocol,
+    };
+    AuthError::because(kind, "SRP", error.to_string())
+}
+
+const RESPOND: &str = "RespondToAuthChallenge";
+
+/// No real sign-in needs more; a server that goes on asking gets no more answers.
+const MAX_ANSWERS: u8 = 24;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+//! An app client as the flows know it: how it is registered with its pool, how that is reached, and what is made of this
+//! once for all clones.
+
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::client::http_client::client_for;
+#[cfg(feature = "cognito")]
+use crate::client::http_client::place_of;
+use crate::clock::SystemClock;
+#[cfg(feature = "cognito")]
+use crate::cognito::user_pool_client::{Devices, UserPoolClient};
+use crate::credential::deployment::Deployment;
+use crate::secret::Secret;
+#[cfg(feature = "oauth")]
+use crate::session::machines::Machines;
+use crate::session::settings::SessionSettings;
+use crate::token::audience::{Audiences, SignInTokens};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use url::Url;
+
+/// An app client, whatever pool it is of.
+#[derive(Clone)]
+pub(crate) struct Registration {
+    pub secret: Option<Secret>,
+    pub region: Option<String>,
+    /// The region in which the document has the pool, for that pool.
+    pub region_of_document: Option<String>,
+    pub endpoint: Option<String>,
+    /// The domain, where the program or an environment names it.
+    pub domain: Option<String>,
+    /// What the authorizer takes, by the document.
+    pub audiences: Audiences,
+    /// Where its sessions live; the ids of pool and app client are there.
+    pub settings: SessionSettings,
+    #[cfg(feature = "cognito")]
+    pub credentials: Option<aws_credential_types::provider::SharedCredentialsProvider>,
+    #[cfg(feature = "cognito")]
+    pub devices: Devices,
+    http: Arc<OnceLock<reqwest::Client>>,
+    #[cfg(feature = "cognito")]
+    core: Arc<OnceLock<Arc<UserPoolClient>>>,
+    #[cfg(feature = "oauth")]
+    machines: Arc<Machines>,
+}
+
+impl Registration {
+    pub(crate) fn new(client_id: String) -> Self {
+        Self {
+            secret: None,
+            region: None,
+            region_of_document: None,
+            endpoint: None,
+            domain: None,
+            audiences: Audiences::Any,
+            settings: SessionSettings {
+                clock: Arc::new(SystemClock),
+                early: None,
+                timeout: Duration::from_secs(15),
+                store: None,
+                pool_id: None,
+                deployed: Deployment::default(),
+                client_id,
+            },
+            #[cfg(feature = "cognito")]
+            credentials: None,
+            #[cfg(feature = "cognito")]
+            devices: Devices::Confirm { name: None },
+            http: Arc::default(),
+            #[cfg(feature = "cognito")]
+            core: Arc::default(),
+            #[cfg(feature = "oauth")]
+            machines: Arc::default(),
+        }
+    }
+
+    /// The same, set otherwise; what was made from the old settings is not shared with it.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        #[cfg(feature = "cognito")]
+        {
+            self.core = Arc::default();
+        }
+        #[cfg(feature = "oauth")]
+        {
+            self.machines = Arc::default();
+        }
+        self
+    }
+
+    /// The same over an HTTP client of the application's own.
+    pub(crate) fn over(self, client: reqwest::Client) -> Self {
+        self.with(|registration| registration.http = Arc::new(OnceLock::from(client)))
+    }
+
+    /// Checks that the authorizer takes what a sign-in will give: before a password is sent, and before a token is billed.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] with the app client that is meant.
+    pub(crate) fn admit(&self, resource: Option<&str>, gives: SignInTokens) -> Result<(), AuthError> {
+        self.audiences.admit(&self.settings.client_id, resource, gives).map_err(|why| mistake(&why))
+    }
+
+    #[cfg(feature = "oauth")]
+    pub(crate) fn machines(&self) -> &Machines {
+        &self.machines
+    }
+
+    /// The HTTP client, made when it is first needed.
+    pub(crate) fn http(&self, place: &Url) -> Result<reqwest::Client, AuthError> {
+        let client = client_for(place, self.http.get()).map_err(|error| mistake(&error.to_string()))?;
+        Ok(self.http.get_or_init(|| client).clone())
+    }
+
+    /// What signs in over the user-pool API, made when it is first needed.
+    #[cfg(feature = "cognito")]
+    pub(crate) fn core(&self) -> Result<Arc<UserPoolClient>, AuthError> {
+        if let Some(core) = self.core.get() {
+            return Ok(core.clone());
+        }
+        let core = Arc::new(self.new_core()?);
+        Ok(self.core.get_or_init(|| core).clone())
+    }
+
+    #[cfg(feature = "cognito")]
+    fn new_core(&self) -> Result<UserPoolClient, AuthError> {
+        let pool_id = self
+            .settings
+            .pool_id
+            .clone()
+            .ok_or_else(|| mistake("the pool's id is not known; give it with `pool_id`"))?;
+        let region = self
+            .region
+            .clone()
+            .or_else(|| self.region_of_document.clone())
+            .or_else(|| pool_id.split_once('_').map(|(region, _)| region.to_owned()))
+            .filter(|region| crate::region::is_region(region))
+            .ok_or_else(|| mistake("a pool id is a region and a name, such as `us-east-1_AbCdEf123`"))?;
+        let place = place_of("cognito-idp", &region, self.endpoint.as_deref())
+            .ok_or_else(|| mistake("the endpoint must be an `https` URL, or an `http` one on this machine"))?;
+        let api = crate::cognito::wire::client::UserPoolApi::new(crate::cognito::wire::client::UserPoolApiOptions {
+            region,
+            endpoint: self.endpoint.clone(),
+            http: self.http(&place)?,
+            credentials: self.credentials.clone(),
+            timeout: self.settings.timeout,
+        });
+        Ok(UserPoolClient {
+            api,
+            pool_id,
+            client_id: self.settings.client_id.clone(),
+            client_secret: self.secret.clone(),
+            settings: self.settings.clone(),
+            devices: self.devices.clone(),
+        })
+    }
+}
+
+fn mistake(detail: &str) -> AuthError {
+    AuthError::because(AuthErrorKind::Configuration, "app client", detail)
+}
+
+#[cfg(all(test, feature = "cognito", feature = "rustls"))]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    use tokio::net::TcpListener;
+
+    /// The place that a sign-out of this pool wants to go to, as a proxy sees it.
+    async fn asked_for(pool_id: &str) -> String {
+        let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = reqwest::Proxy::all(format!("http://{}", socket.local_addr().unwrap())).unwrap();
+        let builder = crate::client::redirects::builder().proxy(proxy);
+        let anywhere = Url::parse("https://example.com").unwrap();
+        let http = crate::client::tls::with_tls(builder, &anywhere).unwrap().build().unwrap();
+        let asked = tokio::spawn(async move {
+            let mut stream = BufReader::new(socket.accept().await.unwrap().0);
+            let mut line = String::new();
+            stream.read_line(&mut line).await.unwrap();
+            stream.write_all(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+            line.strip_prefix("CONNECT ").expect("over TLS").split(' ').next().unwrap().to_owned()
+        });
+        let registration = Registration::new("client".to_owned()).over(http);
+        let registration = registration.with(|it| it.settings.pool_id = Some(pool_id.to_owned()));
+        let error = registration.core().unwrap().api.global_sign_out(&Secret::new("x")).await.unwrap_err();
+        assert_eq!(error.kind(), AuthErrorKind::Network);
+        asked.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_partition_has_its_own_domain() {
+        for (pool_id, host) in [
+            ("us-east-1_AbC123", "cognito-idp.us-east-1.amazonaws.com:443"),
+            ("cn-north-1_AbC123", "cognito-idp.cn-north-1.amazonaws.com.cn:443"),
+            ("us-gov-west-1_AbC123", "cognito-idp.us-gov-west-1.amazonaws.com:443"),
+            ("eusc-de-east-1_AbC123", "cognito-idp.eusc-de-east-1.amazonaws.eu:443"),
+        ] {
+            assert_eq!(asked_for(pool_id).await, host);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A new password, the pool's own challenges, devices, and challenges that are not known.
+
+use crate::auth::device::Device;
+use crate::cognito::engine;
+use crate::cognito::steps::step::{CustomChallenge, NewPassword, NextStep, OtherChallenge, ProveDevice, one, step};
+use crate::secret::Secret;
+use std::collections::BTreeMap;
+
+impl<P> NewPassword<P> {
+    /// The attributes that the user must give along with the password, without `userAttributes.` before them.
+    pub fn required_attributes(&self) -> Vec<String> {
+        let mut names = self.0.list("requiredAttributes");
+        for name in &mut names {
+            if let Some(bare) = name.strip_prefix(ATTRIBUTE) {
+                *name = bare.to_owned();
+            }
+        }
+        names
+    }
+
+    /// The attributes that the user has already.
+    pub fn attributes(&self) -> BTreeMap<String, String> {
+        self.0.parameter("userAttributes").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    /// Answers with the new password and the required attributes.
+    ///
+    /// # Errors
+    /// [`InvalidPassword`](crate::AuthErrorKind::InvalidPassword) or [`InvalidRequest`](crate::AuthErrorKind::InvalidRequest), with the challenge to answer again, and
+    /// what any call may meet.
+    pub async fn answer(
+        self,
+        password: impl Into<Secret>,
+        attributes: impl IntoIterator<Item = (String, String)>,
+    ) -> NextStep<P, Self> {
+        let mut responses = one("NEW_PASSWORD", password);
+        for (name, value) in attributes {
+            responses.push((format!("{ATTRIBUTE}{name}"), value.into()));
+        }
+        self.0.answer(responses, Self).await
+    }
+}
+
+impl<P> CustomChallenge<P> {
+    /// What the pool's Lambda function says of the challenge.
+    pub fn parameters(&self) -> &BTreeMap<String, String> {
+        &self.0.0.parameters
+    }
+
+    /// Answers.
+    ///
+    /// # Errors
+    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) if the pool gives up, and what any call may meet. A wrong answer that may be
+    /// repeated comes as another step.
+    pub async fn answer(self, answer: impl Into<Secret>) -> NextStep<P, Self> {
+        self.0.answer(one("ANSWER", answer), Self).await
+    }
+}
+
+impl<P> ProveDevice<P> {
+    /// Proves the device.
+    ///
+    /// # Errors
+    /// [`DeviceNotFound`](crate::AuthErrorKind::DeviceNotFound) and what any call may meet.
+    pub async fn answer(mut self, device: Device) -> NextStep<P, Self> {
+        let password = device.password().clone();
+        self.0.0.device = Some(device);
+        step(engine::answer_with_srp(self.0.0, password, Vec::new()).await, Self)
+    }
+}
+
+impl<P> OtherChallenge<P> {
+    /// The challenge's name.
+    pub fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    /// Its parameters.
+    pub fn parameters(&self) -> &BTreeMap<String, String> {
+        &self.0.0.parameters
+    }
+
+    /// Answers; `USERNAME`, `SECRET_HASH` and `DEVICE_KEY` are put in.
+    ///
+    /// # Errors
+    /// What any call may meet.
+    pub async fn answer(self, responses: impl IntoIterator<Item = (String, Secret)>) -> NextStep<P, Self> {
+        self.0.answer(responses.into_iter().collect(), Self).await
+    }
+}
+
+const ATTRIBUTE: &str = "userAttributes.";

@@ -1,0 +1,64 @@
+//! How often an operation of the user-pool API may be sent.
+
+use crate::aws::sdk_retry::OnlyIfNotDone;
+use aws_sdk_cognitoidentityprovider::config::Builder;
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
+use aws_smithy_types::retry::RetryConfig;
+
+/// How often an operation may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempts {
+    /// A second one would fail, count as another attempt or send another message.
+    Once,
+    /// Up to three times, but only after an attempt that surely did nothing: it was throttled, or never sent. Once it may
+    /// have been done, a second one would do it again, or get another answer than the first.
+    UntilDone,
+    /// It changes nothing, or nothing more when repeated: up to three times, with the SDK's pauses.
+    Several,
+}
+
+impl Attempts {
+    pub(crate) fn overrides(self) -> Builder {
+        let three = RetryConfig::standard().with_max_attempts(3);
+        match self {
+            Self::Once => Builder::default().retry_config(RetryConfig::disabled()),
+            Self::UntilDone => Builder::default().retry_config(three).retry_classifier(OnlyIfNotDone),
+            Self::Several => Builder::default().retry_config(three),
+        }
+    }
+}
+
+/// Keeps the SDK from trying again where the user has run into a limit on attempts.
+#[derive(Debug)]
+pub(super) struct NeverPastALimit;
+
+impl ClassifyRetry for NeverPastALimit {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let limited = context
+            .response()
+            .and_then(|response| response.body().bytes())
+            .is_some_and(|body| body.windows(LIMIT_EXCEEDED.len()).any(|part| part == LIMIT_EXCEEDED));
+        if limited { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+    }
+
+    fn name(&self) -> &'static str {
+        "never past a limit on attempts"
+    }
+}
+
+const LIMIT_EXCEEDED: &[u8] = b"LimitExceededException";
+
+/// Sends one operation under a policy; its failure as an [`AuthError`].
+macro_rules! send {
+    ($attempts:expr, $operation:literal, $builder:expr) => {
+        $builder
+            .customize()
+            .config_override($attempts.overrides())
+            .send()
+            .await
+            .map_err(|error| $crate::cognito::wire::failure::failure($operation, &error))
+    };
+}
+
+pub(crate) use send;

@@ -1,0 +1,194 @@
+//! Signing in over the user-pool API: begin, answer, and the tokens at the end.
+
+use crate::auth::error::AuthError;
+use crate::cognito::wire::attempts::{Attempts, send};
+use crate::cognito::wire::client::UserPoolApi;
+use crate::cognito::wire::failure::incomplete;
+use crate::secret::Secret;
+use aws_sdk_cognitoidentityprovider::types::{
+    AuthFlowType, AuthenticationResultType, ChallengeNameType, UserContextDataType,
+};
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+/// The begin of a sign-in.
+pub(crate) struct Initiate<'a> {
+    pub flow: &'a str,
+    pub client_id: &'a str,
+    pub parameters: Vec<(String, Secret)>,
+    pub metadata: &'a BTreeMap<String, String>,
+    pub context: Option<&'a Secret>,
+    /// The pool's id where an administrator signs the user in.
+    pub admin_pool: Option<&'a str>,
+}
+
+/// The answer to a challenge.
+pub(crate) struct Respond<'a> {
+    pub challenge: &'a str,
+    pub client_id: &'a str,
+    pub session: Option<&'a Secret>,
+    pub responses: Vec<(String, Secret)>,
+    pub metadata: &'a BTreeMap<String, String>,
+    pub context: Option<&'a Secret>,
+    pub admin_pool: Option<&'a str>,
+}
+
+/// What the pool says to either.
+pub(crate) enum AuthResponse {
+    Tokens(IssuedTokens),
+    Challenge { name: String, session: Option<Secret>, parameters: BTreeMap<String, String>, available: Vec<String> },
+}
+
+/// What a sign-in or a refresh gives.
+pub(crate) struct IssuedTokens {
+    pub id_token: Option<Secret>,
+    pub access_token: Secret,
+    pub refresh_token: Option<Secret>,
+    pub expires_in: Duration,
+    pub token_type: String,
+    /// `DeviceKey` and `DeviceGroupKey` of a device seen for the first time.
+    pub new_device: Option<(String, String)>,
+}
+
+impl UserPoolApi {
+    /// `InitiateAuth` or `AdminInitiateAuth`.
+    pub(crate) async fn initiate(&self, start: Initiate<'_>) -> Result<AuthResponse, AuthError> {
+        // Every flow may run the pool's triggers, and with a password it may issue tokens, send a code or count as a
+        // failed attempt. Of a choice-based or custom flow not even the refusal says how far it came.
+        let attempts = match start.flow {
+            "USER_SRP_AUTH" | "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Attempts::UntilDone,
+            _ => Attempts::Once,
+        };
+        let flow = AuthFlowType::from(start.flow);
+        let parameters = Some(exposed(start.parameters));
+        let metadata = metadata(start.metadata);
+        if let Some(pool) = start.admin_pool {
+            let operation = self
+                .client
+                .admin_initiate_auth()
+                .user_pool_id(pool)
+                .client_id(start.client_id)
+                .auth_flow(flow)
+                .set_auth_parameters(parameters)
+                .set_client_metadata(metadata);
+            let out = send!(attempts, "AdminInitiateAuth", operation)?;
+            return reaction(
+                "AdminInitiateAuth",
+                out.authentication_result,
+                out.challenge_name,
+                out.session,
+                out.challenge_parameters,
+                out.available_challenges,
+            );
+        }
+        let operation = self
+            .client
+            .initiate_auth()
+            .client_id(start.client_id)
+            .auth_flow(flow)
+            .set_auth_parameters(parameters)
+            .set_client_metadata(metadata)
+            .set_user_context_data(context(start.context));
+        let out = send!(attempts, "InitiateAuth", operation)?;
+        reaction(
+            "InitiateAuth",
+            out.authentication_result,
+            out.challenge_name,
+            out.session,
+            out.challenge_parameters,
+            out.available_challenges,
+        )
+    }
+
+    /// `RespondToAuthChallenge` or `AdminRespondToAuthChallenge`, sent once: its session can be used once.
+    pub(crate) async fn respond(&self, answer: Respond<'_>) -> Result<AuthResponse, AuthError> {
+        let challenge = ChallengeNameType::from(answer.challenge);
+        let session = answer.session.map(|session| session.expose().to_owned());
+        let responses = Some(exposed(answer.responses));
+        let metadata = metadata(answer.metadata);
+        if let Some(pool) = answer.admin_pool {
+            let operation = self
+                .client
+                .admin_respond_to_auth_challenge()
+                .user_pool_id(pool)
+                .client_id(answer.client_id)
+                .challenge_name(challenge)
+                .set_session(session)
+                .set_challenge_responses(responses)
+                .set_client_metadata(metadata);
+            let out = send!(Attempts::Once, "AdminRespondToAuthChallenge", operation)?;
+            return reaction(
+                "AdminRespondToAuthChallenge",
+                out.authentication_result,
+                out.challenge_name,
+                out.session,
+                out.challenge_parameters,
+                out.available_challenges,
+            );
+        }
+        let operation = self
+            .client
+            .respond_to_auth_challenge()
+            .client_id(answer.client_id)
+            .challenge_name(challenge)
+            .set_session(session)
+            .set_challenge_responses(responses)
+            .set_client_metadata(metadata)
+            .set_user_context_data(context(answer.context));
+        let out = send!(Attempts::Once, "RespondToAuthChallenge", operation)?;
+        reaction(
+            "RespondToAuthChallenge",
+            out.authentication_result,
+            out.challenge_name,
+            out.session,
+            out.challenge_parameters,
+            out.available_challenges,
+        )
+    }
+}
+
+/// Reads `AuthenticationResult`.
+pub(super) fn tokens(operation: &'static str, result: AuthenticationResultType) -> Result<IssuedTokens, AuthError> {
+    let access_token = result.access_token.ok_or_else(|| incomplete(operation, "access token"))?;
+    let new_device = result.new_device_metadata.and_then(|device| device.device_key.zip(device.device_group_key));
+    Ok(IssuedTokens {
+        id_token: result.id_token.map(Secret::from),
+        access_token: access_token.into(),
+        refresh_token: result.refresh_token.map(Secret::from),
+        expires_in: Duration::from_secs(u64::try_from(result.expires_in).unwrap_or_default()),
+        token_type: result.token_type.unwrap_or_else(|| "Bearer".to_owned()),
+        new_device,
+    })
+}
+
+fn reaction(
+    operation: &'static str,
+    result: Option<AuthenticationResultType>,
+    challenge: Option<ChallengeNameType>,
+    session: Option<String>,
+    parameters: Option<HashMap<String, String>>,
+    available: Option<Vec<ChallengeNameType>>,
+) -> Result<AuthResponse, AuthError> {
+    if let Some(result) = result.filter(|result| result.access_token.is_some()) {
+        return tokens(operation, result).map(AuthResponse::Tokens);
+    }
+    let name = challenge.ok_or_else(|| incomplete(operation, "tokens and no challenge"))?;
+    Ok(AuthResponse::Challenge {
+        name: name.as_str().to_owned(),
+        session: session.filter(|session| !session.is_empty()).map(Secret::from),
+        parameters: parameters.unwrap_or_default().into_iter().collect(),
+        available: available.unwrap_or_default().iter().map(|name| name.as_str().to_owned()).collect(),
+    })
+}
+
+fn exposed(values: Vec<(String, Secret)>) -> HashMap<String, String> {
+    values.into_iter().map(|(name, value)| (name, value.expose().to_owned())).collect()
+}
+
+fn metadata(values: &BTreeMap<String, String>) -> Option<HashMap<String, String>> {
+    (!values.is_empty()).then(|| values.clone().into_iter().collect())
+}
+
+fn context(encoded: Option<&Secret>) -> Option<UserContextDataType> {
+    encoded.map(|encoded| UserContextDataType::builder().encoded_data(encoded.expose()).build())
+}

@@ -1,0 +1,6 @@
+//! What generated code describes as static data and types.
+
+pub(crate) mod api;
+pub(crate) mod grants;
+pub(crate) mod macros;
+pub(crate) mod not_sent;

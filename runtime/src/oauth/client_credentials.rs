@@ -1,0 +1,163 @@
+//! SessionTokens of a machine (client credentials, RFC 6749 section 4.4): asked for once per scope set and resource, kept, and
+//! replaced before their end.
+
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::SignedIn;
+use crate::boxed::BoxFuture;
+use crate::cognito::adopt::unfit;
+use crate::cognito::registration::Registration;
+use crate::contract::grants::GrantOf;
+use crate::credential::pool::Pool;
+use crate::oauth::endpoints::Endpoints;
+use crate::secret::Secret;
+use crate::session::handle::Session;
+use crate::session::machines::{Key, Parameters};
+use crate::session::source::{Owner, RefreshEndpoint, Source};
+use crate::session::state::SessionTokens;
+use crate::token::audience::SignInTokens;
+use crate::token_credential::typed::Machine;
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// A machine's sign-in about to begin: `.await` asks for the token, or takes the one that is there.
+#[must_use = "nothing is asked for until it is awaited"]
+pub struct ClientCredentials<P, G = ()> {
+    registration: Registration,
+    domain: String,
+    secret: Secret,
+    token_endpoint: Option<String>,
+    parameters: Parameters,
+    types: PhantomData<fn() -> (P, G)>,
+}
+
+impl<P> ClientCredentials<P> {
+    pub(crate) fn new(registration: &Registration, domain: String, secret: Secret) -> Self {
+        Self {
+            registration: registration.clone(),
+            domain,
+            secret,
+            token_endpoint: None,
+            parameters: Vec::new(),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<P, G> ClientCredentials<P, G> {
+    /// The scopes to ask for; with none, Cognito grants all that the app client may have.
+    pub fn grant<Other>(self) -> ClientCredentials<P, Other>
+    where
+        P: Pool,
+        Other: GrantOf<P::Api>,
+    {
+        ClientCredentials {
+            registration: self.registration,
+            domain: self.domain,
+            secret: self.secret,
+            token_endpoint: self.token_endpoint,
+            parameters: self.parameters,
+            types: PhantomData,
+        }
+    }
+
+    /// The resource server that the token is bound to (RFC 8707): it becomes the `aud` claim.
+    pub fn resource(self, uri: impl Into<String>) -> Self {
+        self.parameter("resource", uri.into())
+    }
+
+    /// The same for servers that call it `audience`.
+    pub fn audience(self, name: impl Into<String>) -> Self {
+        self.parameter("audience", name.into())
+    }
+
+    /// Another address than `/oauth2/token` of the domain, for a server that is not Cognito's.
+    pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
+        self.token_endpoint = Some(url.into());
+        self
+    }
+
+    fn parameter(mut self, name: &'static str, value: String) -> Self {
+        self.parameters.retain(|(known, _)| *known != name);
+        self.parameters.push((name, value));
+        self.parameters.sort_unstable();
+        self
+    }
+
+    fn session(&self, scopes: Vec<String>) -> Result<Session, AuthError> {
+        let endpoints = Endpoints::of_domain(&self.domain, &self.registration, Some(self.secret.clone()))?
+            .placed(None, self.token_endpoint.as_deref())?;
+        let settings = &self.registration.settings;
+        let key = Key {
+            place: self.token_endpoint.as_ref().unwrap_or(&self.domain).clone(),
+            scopes,
+            parameters: self.parameters.clone(),
+        };
+        Ok(self.registration.machines().shared(key, &self.secret, |key| {
+            let source = MachineSource { endpoints, scopes: key.scopes.clone(), parameters: key.parameters.clone() };
+            let entry = settings.entry(key.text(settings));
+            Session::new(Arc::new(source), entry, settings, SessionTokens::default(), None)
+        }))
+    }
+}
+
+impl<P: Pool + 'static, G: GrantOf<P::Api> + 'static> IntoFuture for ClientCredentials<P, G> {
+    type Output = Result<Machine<P, G>, AuthError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let mut names = Vec::new();
+            G::names(&mut names);
+            names.sort_unstable();
+            names.dedup();
+            let bound = self.parameters.iter().find(|(name, _)| *name == "resource" || *name == "audience");
+            self.registration.admit(bound.map(|(_, value)| value.as_str()), SignInTokens::AccessToken)?;
+            let session = self.session(names.into_iter().map(str::to_owned).collect())?;
+            session.ready().await?;
+            Machine::of(session).map_err(unfit)
+        })
+    }
+}
+
+impl<P, G> fmt::Debug for ClientCredentials<P, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials").field("domain", &self.domain).finish_non_exhaustive()
+    }
+}
+
+/// Asks for a machine's tokens.
+struct MachineSource {
+    endpoints: Endpoints,
+    scopes: Vec<String>,
+    parameters: Parameters,
+}
+
+impl Source for MachineSource {
+    fn fetch<'a>(&'a self, _: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+        Box::pin(self.endpoints.client_credentials(&self.scopes, &self.parameters))
+    }
+
+    fn revoke<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
+        // There is no refresh token.
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn sign_out_everywhere<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
+        let error = AuthError::because(AuthErrorKind::Configuration, "GlobalSignOut", "a machine is no user");
+        Box::pin(std::future::ready(Err(error)))
+    }
+
+    fn owner(&self) -> Owner {
+        Owner::Machine
+    }
+
+    fn endpoint(&self) -> RefreshEndpoint {
+        RefreshEndpoint::TokenEndpoint { domain: self.endpoints.domain.to_string(), token: None }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,163 @@
+//! Client credentials: how often they are asked for, when, and what failing means.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use crate::app_client::client::AppClient;
+use crate::auth::error::AuthErrorKind;
+use crate::contract::api::TokenKind;
+use crate::credential::kinds::{AnyCredential, Credential};
+use crate::testing::pool::{ISSUER, PetPool, Read, Write, token};
+use crate::testing::scripted::{Hand, Reply, Scripted};
+use crate::token::error::TokenErrorKind;
+use crate::token::provider::TokenProvider;
+use crate::token_credential::typed::Machine;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+fn access_token(scope: &str) -> String {
+    token(json!({"token_use": "access", "iss": ISSUER, "exp": 99_999_999_999_u64, "scope": scope}))
+}
+
+fn grants(scope: &str) -> Reply {
+    let answer = json!({"access_token": access_token(scope), "expires_in": 3600, "token_type": "Bearer"});
+    (200, answer.to_string())
+}
+
+fn provider<G>(machine: Machine<PetPool, G>) -> Arc<dyn TokenProvider> {
+    match AnyCredential::from(machine).0 {
+        Credential::Tokens(provider) => provider,
+        _ => panic!("a machine's credential is a token"),
+    }
+}
+
+#[tokio::test]
+async fn many_tasks_make_one_request() {
+    let server = Scripted::start(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        grants("pets/read")
+    })
+    .await;
+    let app = AppClient::<PetPool>::unplaced("client id");
+    let tasks: Vec<_> = (0..200)
+        .map(|_| {
+            let asking = app.clone().client_credentials(&server.url, "s3cr+t").grant::<crate::grant![Read]>();
+            tokio::spawn(async move { asking.await.unwrap() })
+        })
+        .collect();
+    for task in tasks {
+        let provider = provider(task.await.unwrap());
+        provider.token(TokenKind::Access).await.unwrap();
+        let error = provider.token(TokenKind::Id).await.unwrap_err();
+        assert_eq!(error.kind(), TokenErrorKind::WrongKind);
+    }
+    let sent = server.sent();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].path, "/oauth2/token");
+    // RFC 6749, section 2.3.1: both are form-encoded before they become Basic.
+    let basic = STANDARD.encode("client+id:s3cr%2Bt");
+    assert_eq!(sent[0].headers["authorization"], format!("Basic {basic}"));
+    assert_eq!(sent[0].body, "grant_type=client_credentials&scope=pets%2Fread");
+}
+
+#[tokio::test]
+async fn scope_sets_have_tokens_of_their_own() {
+    let server = Scripted::start(|_| grants("pets/read pets/write")).await;
+    let app = AppClient::<PetPool>::unplaced("client");
+    let ask = || app.client_credentials(&server.url, "secret");
+    ask().grant::<crate::grant![Read, Write]>().await.unwrap();
+    ask().grant::<crate::grant![Write, Read]>().await.unwrap();
+    assert_eq!(server.sent().len(), 1, "the order of scopes makes no difference");
+    ask().grant::<crate::grant![Read]>().await.unwrap();
+    ask().await.unwrap();
+    assert_eq!(server.sent().len(), 3);
+    app.client_credentials(&server.url, "another secret").await.unwrap();
+    assert_eq!(server.sent().len(), 4);
+}
+
+#[tokio::test]
+async fn a_smaller_grant_is_an_error_now() {
+    let server = Scripted::start(|_| grants("pets/read")).await;
+    let app = AppClient::<PetPool>::unplaced("client");
+    let error = app.client_credentials(&server.url, "secret").grant::<crate::grant![Write]>().await.unwrap_err();
+    assert_eq!(error.kind(), AuthErrorKind::MissingScope);
+    assert!(error.to_string().contains("`pets/write`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_is_replaced_before_its_end() {
+    let clock = Hand::new();
+    let broken = Arc::new(Mutex::new(false));
+    let flag = broken.clone();
+    let server = Scripted::start(move |_| if *flag.lock().unwrap() { (503, String::new()) } else { grants("") }).await;
+    let app = AppClient::<PetPool>::unplaced("client").clock(clock.clone());
+    let provider = provider(app.client_credentials(&server.url, "secret").await.unwrap());
+    let generation = async || provider.token(TokenKind::Any).await.map(|token| token.generation);
+
+    clock.forward(3299);
+    assert_eq!((generation().await.unwrap(), server.sent().len()), (1, 1));
+    clock.forward(2);
+    assert_eq!((generation().await.unwrap(), server.sent().len()), (2, 2), "five minutes before the end");
+
+    // While the service fails, the token is used to its end, and not longer.
+    *broken.lock().unwrap() = true;
+    clock.forward(3400);
+    assert_eq!(generation().await.unwrap(), 2);
+    clock.forward(196);
+    let error = generation().await.unwrap_err();
+    assert!(error.is_transient(), "{error}");
+    *broken.lock().unwrap() = false;
+    clock.forward(1);
+    assert_eq!(generation().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_once_and_not_when_young() {
+    let clock = Hand::new();
+    let server = Scripted::start(|_| grants("")).await;
+    let app = AppClient::<PetPool>::unplaced("client").clock(clock.clone());
+    let provider = provider(app.client_credentials(&server.url, "secret").await.unwrap());
+    assert!(!provider.refused(1).await.unwrap(), "a new one would be no better");
+    clock.forward(120);
+    let (one, two) = tokio::join!(provider.refused(1), provider.refused(1));
+    assert!(one.unwrap() && two.unwrap());
+    assert_eq!(server.sent().len(), 2);
+    assert!(provider.refused(1).await.unwrap(), "there is a newer one already");
+    assert_eq!(server.sent().len(), 2);
+}
+
+#[tokio::test]
+async fn failures_are_shared_and_say_what_to_do() {
+    let server = Scripted::start(|_| {
+        std::thread::sleep(Duration::from_millis(50));
+        (400, json!({"error": "invalid_client"}).to_string())
+    })
+    .await;
+    let app = AppClient::<PetPool>::unplaced("client");
+    let ask = || async { app.client_credentials(&server.url, "canary").await.unwrap_err() };
+    let (one, two) = tokio::join!(ask(), ask());
+    assert_eq!((one.kind(), two.kind()), (AuthErrorKind::Configuration, AuthErrorKind::Configuration));
+    assert_eq!(server.sent().len(), 1);
+    assert_eq!(one.code(), Some("invalid_client"));
+    assert_eq!(one.request_id(), Some("test-request"));
+    assert!(!format!("{one} {one:?}").contains("canary"));
+    ask().await;
+    assert_eq!(server.sent().len(), 2, "who comes later asks anew");
+
+    for (reply, kind) in [
+        ((502, "<html>".to_owned()), AuthErrorKind::Service),
+        ((0, String::new()), AuthErrorKind::Network),
+        ((200, "{\"access_token\":\"canary\"".to_owned()), AuthErrorKind::Protocol),
+        ((400, json!({"error": "invalid_scope"}).to_string()), AuthErrorKind::Configuration),
+        ((403, String::new()), AuthErrorKind::Blocked),
+    ] {
+        let server = Scripted::start(move |_| reply.clone()).await;
+        let error = app.client_credentials(&server.url, "x").await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+    let error = app.client_credentials("http://auth.example.com", "x").await.unwrap_err();
+    assert_eq!(error.kind(), AuthErrorKind::Configuration);
+}

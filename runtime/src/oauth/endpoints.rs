@@ -1,0 +1,410 @@
+//! The OAuth 2.0 endpoints of a pool's domain: the messages are the `oauth2` crate's, sent by the program's HTTP client.
+
+use crate::auth::cause::{SECRET_MISSING, SECRET_WRONG};
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::{Origin, SignedIn};
+use crate::client::http_client::{READ_LIMIT, is_confidential, read_bounded, reason};
+use crate::cognito::registration::Registration;
+use crate::secret::Secret;
+use base64::Engine as _;
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
+};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+use url::Url;
+
+/// The endpoints of one domain, for one app client.
+#[derive(Clone)]
+pub(crate) struct Endpoints {
+    pub domain: Url,
+    authorize: Url,
+    token: Url,
+    revoke: Url,
+    client_id: String,
+    client_secret: Option<Secret>,
+    http: Http,
+}
+
+/// The program's HTTP client, and how long one exchange over it may take.
+#[derive(Clone)]
+struct Http {
+    client: reqwest::Client,
+    timeout: Duration,
+}
+
+impl Endpoints {
+    /// The endpoints of a managed-login domain: `https://auth.example.com`, or without `https://`.
+    pub(crate) fn of_domain(
+        domain: &str,
+        registration: &Registration,
+        client_secret: Option<Secret>,
+    ) -> Result<Self, AuthError> {
+        let text = if domain.contains("://") { Cow::Borrowed(domain) } else { Cow::Owned(format!("https://{domain}")) };
+        let domain = confidential(&text)?;
+        let at = |path| domain.join(path).map_err(|_| mistake());
+        Ok(Self {
+            http: Http { client: registration.http(&domain)?, timeout: registration.settings.timeout },
+            authorize: at("/oauth2/authorize")?,
+            token: at("/oauth2/token")?,
+            revoke: at("/oauth2/revoke")?,
+            domain,
+            client_id: registration.settings.client_id.clone(),
+            client_secret,
+        })
+    }
+
+    /// The same with endpoints of their own, for a server that is not Cognito's.
+    pub(crate) fn placed(mut self, authorize: Option<&str>, token: Option<&str>) -> Result<Self, AuthError> {
+        if let Some(authorize) = authorize {
+            self.authorize = confidential(authorize)?;
+        }
+        if let Some(token) = token {
+            self.token = confidential(token)?;
+        }
+        Ok(self)
+    }
+
+    /// The client that the `oauth2` crate works with.
+    pub(crate) fn client(&self) -> OAuthClient {
+        let client = Client::new(ClientId::new(self.client_id.clone()))
+            .set_auth_uri(AuthUrl::from_url(self.authorize.clone()))
+            .set_token_uri(TokenUrl::from_url(self.token.clone()))
+            .set_auth_type(AuthType::BasicAuth);
+        match &self.client_secret {
+            Some(secret) => client.set_client_secret(ClientSecret::new(secret.expose().to_owned())),
+            None => client,
+        }
+    }
+
+    /// Redeems a code. It is sent once: a code can be used once.
+    pub(crate) async fn redeem(
+        &self,
+        code: String,
+        verifier: PkceCodeVerifier,
+        redirect: &Url,
+    ) -> Result<SignedIn, AuthError> {
+        let client = self.client();
+        let http = OAuthExchange { http: self.http.clone(), operation: REDEEM };
+        let request = client
+            .exchange_code(AuthorizationCode::new(code))
+            .set_pkce_verifier(verifier)
+            .set_redirect_uri(Cow::Owned(RedirectUrl::from_url(redirect.clone())));
+        let answer = request.request_async(&http).await.map_err(|error| {
+            let error = self.explained(failure(REDEEM, error));
+            match error.code() {
+                Some("invalid_grant") => error.meaning(AuthErrorKind::SignInExpired),
+                _ => error,
+            }
+        })?;
+        Ok(granted(answer, None))
+    }
+
+    /// Refreshes. It is sent once: where refresh tokens rotate, the second sending of one is taken for reuse.
+    pub(crate) async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
+        let client = self.client();
+        let http = OAuthExchange { http: self.http.clone(), operation: REFRESH };
+        let token = RefreshToken::new(refresh_token.expose().to_owned());
+        let answer = client
+            .exchange_refresh_token(&token)
+            .request_async(&http)
+            .await
+            .map_err(|error| self.explained(failure(REFRESH, error)))?;
+        Ok(granted(answer, None))
+    }
+
+    /// The error with its cause, as far as what was sent tells it.
+    fn explained(&self, error: AuthError) -> AuthError {
+        match (error.code(), &self.client_secret) {
+            (Some("invalid_client"), Some(_)) => {
+                error.caused_by(format!("{SECRET_WRONG}, or there is no such app client"))
+            }
+            (Some("invalid_client"), None) => {
+                error.caused_by(format!("{SECRET_MISSING}; or there is no such app client"))
+            }
+            _ => error,
+        }
+    }
+
+    /// Revokes a refresh token and all that were made from it (RFC 7009). Revoking twice is the same as once.
+    pub(crate) async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
+        exchange(&self.http, REVOKE, self.revocation(refresh_token)?).await.map(drop)
+    }
+
+    fn revocation(&self, refresh_token: &Secret) -> Result<HttpRequest, AuthError> {
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("token", refresh_token.expose());
+        let mut request = http::Request::post(self.revoke.as_str())
+            .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        match &self.client_secret {
+            Some(secret) => {
+                // RFC 6749, section 2.3.1: both are form-encoded before they become Basic.
+                let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+                let pair = format!("{}:{}", encoded(&self.client_id), encoded(secret.expose()));
+                let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
+                request = request.header(http::header::AUTHORIZATION, basic);
+            }
+            None => {
+                form.append_pair("client_id", &self.client_id);
+            }
+        }
+        request
+            .body(form.finish().into_bytes())
+            .map_err(|_| AuthError::because(AuthErrorKind::Configuration, REVOKE, "the request could not be made"))
+    }
+
+    /// A token of the app client itself, for these scopes and this resource.
+    pub(crate) async fn client_credentials(
+        &self,
+        scopes: &[String],
+        parameters: &[(&'static str, String)],
+    ) -> Result<SignedIn, AuthError> {
+        let client = self.client();
+        let http = OAuthExchange { http: self.http.clone(), operation: MACHINE };
+        let mut request = client.exchange_client_credentials().add_scopes(scopes.iter().cloned().map(Scope::new));
+        for (name, value) in parameters {
+            request = request.add_extra_param(*name, value.as_str());
+        }
+        let answer = request.request_async(&http).await.map_err(|error| {
+            let error = self.explained(failure(MACHINE, error));
+            match error.code() {
+                // There is no grant but the app client's own: it may not have these scopes, or not this flow.
+                Some("invalid_grant" | "invalid_scope") => {
+                    error.meaning(AuthErrorKind::Configuration).caused_by(not_allowed(scopes))
+                }
+                _ => error,
+            }
+        })?;
+        Ok(granted(answer, Some(scopes)))
+    }
+}
+
+impl fmt::Debug for Endpoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoints")
+            .field("token", &self.token.as_str())
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) type OAuthClient = Client<
+    BasicErrorResponse,
+    TokenAnswer,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+type TokenAnswer = StandardTokenResponse<IdTokenField, BasicTokenType>;
+
+/// What OpenID Connect adds to the answer of the token endpoint.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct IdTokenField {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+}
+
+impl ExtraTokenFields for IdTokenField {}
+
+impl fmt::Debug for IdTokenField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdTokenField { .. }")
+    }
+}
+
+/// An error in the answer of an OAuth endpoint (RFC 6749, section 5.2).
+#[derive(Deserialize)]
+struct ErrorAnswer {
+    error: String,
+    error_description: Option<String>,
+}
+
+/// What must be known of an answer of the token endpoint before its tokens are used.
+#[derive(Deserialize)]
+struct TokenType {
+    token_type: String,
+}
+
+fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> SignedIn {
+    // RFC 6749, section 5.1: no scope in the answer means the one that was asked for.
+    let scopes = answer
+        .scopes()
+        .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect())
+        .or_else(|| asked.map(<[String]>::to_vec));
+    SignedIn {
+        id_token: answer.extra_fields().id_token.as_deref().map(Secret::from),
+        access_token: answer.access_token().secret().as_str().into(),
+        refresh_token: answer.refresh_token().map(|token| token.secret().as_str().into()),
+        expires_in: answer.expires_in().unwrap_or(Duration::from_secs(3600)),
+        token_type: "Bearer".to_owned(),
+        scopes,
+        origin: Origin::TokenEndpoint,
+        username: None,
+        device_key: None,
+        new_device: None,
+    }
+}
+
+/// The program's HTTP client as that of the `oauth2` crate.
+struct OAuthExchange {
+    http: Http,
+    operation: &'static str,
+}
+
+impl<'c> AsyncHttpClient<'c> for OAuthExchange {
+    type Error = AuthError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, AuthError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let answer = exchange(&self.http, self.operation, request).await?;
+            with_bearer_tokens(self.operation, answer)
+        })
+    }
+}
+
+/// One exchange with an OAuth endpoint; everything but a success is an error already here, since only here status and
+/// request number are known.
+async fn exchange(http: &Http, operation: &'static str, request: HttpRequest) -> Result<HttpResponse, AuthError> {
+    let mut request = reqwest::Request::try_from(request)
+        .map_err(|_| AuthError::because(AuthErrorKind::Configuration, operation, "the request could not be made"))?;
+    *request.timeout_mut() = Some(http.timeout);
+    let network = |error: &reqwest::Error| {
+        let failed = AuthError::because(AuthErrorKind::Network, operation, reason(error));
+        if error.is_connect() { failed.unsent() } else { failed }
+    };
+    let response = http.client.execute(request).await.map_err(|error| network(&error))?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = read_bounded(response, READ_LIMIT)
+        .await
+        .map_err(|error| network(&error))?
+        .ok_or_else(|| AuthError::because(AuthErrorKind::Protocol, operation, "the answer is too long"))?;
+    read(operation, status, headers, body)
+}
+
+/// What an answer says, whole as it came.
+fn read(
+    operation: &'static str,
+    status: http::StatusCode,
+    headers: http::HeaderMap,
+    body: Vec<u8>,
+) -> Result<HttpResponse, AuthError> {
+    if !status.is_success() {
+        let told = serde_json::from_slice::<ErrorAnswer>(&body).ok();
+        let id = ["x-amzn-requestid", "x-amz-cognito-request-id", "x-amz-cf-id"]
+            .iter()
+            .find_map(|name| headers.get(*name)?.to_str().ok());
+        return Err(AuthError::answered(
+            operation,
+            told.as_ref().map(|told| told.error.as_str()),
+            told.as_ref().and_then(|told| told.error_description.as_deref()),
+            id,
+            Some(status.as_u16()),
+        ));
+    }
+    let mut answer = HttpResponse::new(body);
+    *answer.status_mut() = status;
+    *answer.headers_mut() = headers;
+    Ok(answer)
+}
+
+/// The answer of the token endpoint, if it holds what this runtime can use; that of a revocation holds nothing.
+fn with_bearer_tokens(operation: &'static str, answer: HttpResponse) -> Result<HttpResponse, AuthError> {
+    // The `oauth2` crate reads to the end of the first value, and takes any type of token: RFC 6749, section 7.1, has a
+    // client use none that it does not know.
+    let usable = serde_json::from_slice::<TokenType>(answer.body())
+        .is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
+    if usable {
+        return Ok(answer);
+    }
+    Err(AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no bearer tokens"))
+}
+
+fn failure(operation: &'static str, error: RequestTokenError<AuthError, BasicErrorResponse>) -> AuthError {
+    match error {
+        RequestTokenError::Request(error) => error,
+        // The parser's words may hold a part of what it read, which may be a token.
+        _ => AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no tokens"),
+    }
+}
+
+/// What a machine's app client may not have.
+fn not_allowed(scopes: &[String]) -> String {
+    let names: Vec<String> = scopes.iter().map(|scope| format!("`{}`", scope.escape_debug())).collect();
+    match names.as_slice() {
+        [] => "the app client may not sign in by client credentials, or has no scope of a resource server".to_owned(),
+        [one] => {
+            format!("the app client may not have {one}, or may not sign in by client credentials: see its settings")
+        }
+        several => format!(
+            "the app client may not have one of {}, or may not sign in by client credentials: see its settings",
+            several.join(", ")
+        ),
+    }
+}
+
+fn confidential(address: &str) -> Result<Url, AuthError> {
+    let url = Url::parse(address).map_err(|_| mistake())?;
+    let plain =
+        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+    if !plain || !is_confidential(&url) {
+        return Err(mistake());
+    }
+    Ok(url)
+}
+
+fn mistake() -> AuthError {
+    AuthError::because(
+        AuthErrorKind::Configuration,
+        "OAuth endpoint",
+        "a domain is `auth.example.com` or its `https` URL; plain `http` is accepted on this machine only",
+    )
+}
+
+/// What a refresh makes of an answer, without a network.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn answered(
+    status: http::StatusCode,
+    headers: http::HeaderMap,
+    body: Vec<u8>,
+) -> Result<SignedIn, AuthError> {
+    let address = |path: &str| format!("https://auth.example.com{path}");
+    let client: OAuthClient = Client::new(ClientId::new("client".to_owned()))
+        .set_auth_uri(AuthUrl::new(address("/oauth2/authorize")).map_err(|_| mistake())?)
+        .set_token_uri(TokenUrl::new(address("/oauth2/token")).map_err(|_| mistake())?);
+    let answer = std::sync::Mutex::new(Some(
+        read(REFRESH, status, headers, body).and_then(|answer| with_bearer_tokens(REFRESH, answer)),
+    ));
+    let http = |_: HttpRequest| {
+        let answer = answer.lock().ok().and_then(|mut answer| answer.take());
+        std::future::ready(answer.unwrap_or_else(|| Err(AuthError::new(AuthErrorKind::Network, REFRESH))))
+    };
+    let token = RefreshToken::new("refresh".to_owned());
+    let sending = std::pin::pin!(client.exchange_refresh_token(&token).request_async(&http));
+    match sending.poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
+        std::task::Poll::Ready(answer) => {
+            answer.map(|answer| granted(answer, None)).map_err(|error| failure(REFRESH, error))
+        }
+        std::task::Poll::Pending => Err(AuthError::new(AuthErrorKind::Network, REFRESH)),
+    }
+}
+
+const REDEEM: &str = "authorization_code";
+const REFRESH: &str = "refresh_token";
+const REVOKE: &str = "revoke";
+const MACHINE: &str = "client_credentials";

@@ -1,0 +1,135 @@
+//! A managed login that waits for the browser to return.
+
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::SignedIn;
+use crate::cognito::adopt::unfit;
+use crate::contract::grants::GrantOf;
+use crate::credential::pool::Pool;
+use crate::oauth::endpoints::Endpoints;
+use crate::oauth::managed_login::returned::{OPERATION, Returned};
+use crate::secret::Secret;
+use crate::session::open::Opened;
+use crate::session::settings::SessionSettings;
+use crate::session::source::Source;
+use crate::token::claims::UnverifiedClaims;
+use crate::token::scopes::require_scopes;
+use crate::token_credential::typed::UserSession;
+use base64::Engine as _;
+use oauth2::PkceCodeVerifier;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use url::Url;
+
+/// A sign-in that waits for the browser to come back. It is used up by that.
+#[must_use = "the sign-in waits for the browser"]
+pub struct PendingLogin<P, G = ()> {
+    pub(super) settings: SessionSettings,
+    pub(super) kept_as: Option<String>,
+    pub(super) source: Arc<dyn Source>,
+    pub(super) connection: Endpoints,
+    pub(super) redirect: Url,
+    pub(super) url: Url,
+    pub(super) state: Secret,
+    pub(super) nonce: Secret,
+    pub(super) verifier: PkceCodeVerifier,
+    pub(super) wanted: Vec<&'static str>,
+    pub(super) types: PhantomData<fn() -> (P, G)>,
+}
+
+impl<P, G> PendingLogin<P, G> {
+    /// Where to send the browser.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The `state` with which the browser will come back: what a web service finds the pending sign-in by. It belongs
+    /// to one browser, so bind it to that with a cookie.
+    pub fn state(&self) -> &Secret {
+        &self.state
+    }
+
+    /// Takes the address with which the browser came back, whole or from the `?` on.
+    ///
+    /// # Errors
+    /// [`AuthErrorKind::Protocol`] if it belongs to another sign-in, [`AuthErrorKind::Refused`] if the user or the pool
+    /// broke it off, [`AuthErrorKind::MissingScope`], [`AuthErrorKind::Store`] if the session can't be written to its
+    /// store, and what any call may meet.
+    pub async fn finish(self, returned_to: &str) -> Result<UserSession<P, G>, AuthError>
+    where
+        P: Pool,
+        G: GrantOf<P::Api>,
+    {
+        let returned = self.returned(returned_to)?;
+        self.session(returned).await
+    }
+
+    /// The same with the raw tokens, for a program that keeps them in its own way.
+    ///
+    /// # Errors
+    /// As [`PendingLogin::finish`].
+    pub async fn finish_raw(self, returned_to: &str) -> Result<SignedIn, AuthError> {
+        let returned = self.returned(returned_to)?;
+        self.redeem(returned).await
+    }
+
+    fn returned(&self, returned_to: &str) -> Result<Returned, AuthError> {
+        let query = returned_to.split_once('?').map_or(returned_to, |(_, query)| query);
+        let query = query.split_once('#').map_or(query, |(query, _)| query);
+        Returned::read(query, &self.state).map_err(|why| AuthError::because(AuthErrorKind::Protocol, OPERATION, why))
+    }
+
+    pub(super) async fn session(self, returned: Returned) -> Result<UserSession<P, G>, AuthError>
+    where
+        P: Pool,
+        G: GrantOf<P::Api>,
+    {
+        let (settings, source, kept_as) = (self.settings.clone(), Arc::clone(&self.source), self.kept_as.clone());
+        let signed_in = self.redeem(returned).await?;
+        let Opened { session, kept } = settings.open(source, kept_as.as_deref(), &signed_in, None).await?;
+        kept?;
+        UserSession::of(session).map_err(unfit)
+    }
+
+    async fn redeem(self, returned: Returned) -> Result<SignedIn, AuthError> {
+        let code = match returned {
+            Returned::Code(code) => code,
+            Returned::Error { code, description } => {
+                let error = AuthError::answered(OPERATION, Some(&code), description.as_deref(), None, None);
+                return Err(error);
+            }
+        };
+        let signed_in = self.connection.redeem(code.expose().to_owned(), self.verifier, &self.redirect).await?;
+        if let Some(id_token) = &signed_in.id_token {
+            check_nonce(id_token, &self.nonce)?;
+        }
+        // Cognito's access tokens say themselves what they were granted; another server's answer says it.
+        let scopes = UnverifiedClaims::read(signed_in.access_token.expose())
+            .ok()
+            .and_then(|claims| claims.scopes)
+            .or_else(|| signed_in.scopes.clone());
+        require_scopes(&scopes.unwrap_or_default(), &self.wanted)
+            .map_err(|error| AuthError::because(AuthErrorKind::MissingScope, OPERATION, error.to_string()))?;
+        Ok(signed_in)
+    }
+}
+
+impl<P, G> fmt::Debug for PendingLogin<P, G> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PendingLogin").finish_non_exhaustive()
+    }
+}
+
+/// The ID token must be the one of this sign-in (OpenID Connect UserPoolClient 1.0, section 3.1.3.7, number 11).
+pub(super) fn check_nonce(id_token: &Secret, nonce: &Secret) -> Result<(), AuthError> {
+    let mut parts = id_token.expose().split('.');
+    let found = parts
+        .nth(1)
+        .and_then(|payload| base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).ok())
+        .and_then(|payload| serde_json::from_slice::<serde_json::Value>(&payload).ok())
+        .and_then(|claims| claims.get("nonce")?.as_str().map(Secret::from));
+    if found.as_ref() == Some(nonce) {
+        return Ok(());
+    }
+    Err(AuthError::because(AuthErrorKind::Protocol, OPERATION, "the ID token is not the one of this sign-in (`nonce`)"))
+}

@@ -1,0 +1,72 @@
+//! Sessions that are refreshed at a pool's domain: `/oauth2/token`.
+
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::auth::signed_in::SignedIn;
+use crate::boxed::BoxFuture;
+use crate::cognito::registration::Registration;
+#[cfg(feature = "cognito")]
+use crate::cognito::user_pool_client::UserPoolClient;
+use crate::oauth::endpoints::Endpoints;
+use crate::secret::Secret;
+use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
+use crate::session::state::SessionTokens;
+#[cfg(feature = "cognito")]
+use std::sync::Arc;
+
+/// Refreshes at a domain's token endpoint.
+pub(crate) struct DomainSource {
+    endpoints: Endpoints,
+    domain: String,
+    token_endpoint: Option<String>,
+    /// The pool's own API, which alone signs a user out everywhere.
+    #[cfg(feature = "cognito")]
+    core: Option<Arc<UserPoolClient>>,
+}
+
+impl DomainSource {
+    /// # Errors
+    /// [`AuthErrorKind::Configuration`] if the domain is none.
+    pub(crate) fn new(
+        registration: &Registration,
+        domain: &str,
+        token_endpoint: Option<&str>,
+    ) -> Result<Self, AuthError> {
+        let secret = registration.secret.clone();
+        Ok(Self {
+            endpoints: Endpoints::of_domain(domain, registration, secret)?.placed(None, token_endpoint)?,
+            domain: domain.to_owned(),
+            token_endpoint: token_endpoint.map(str::to_owned),
+            #[cfg(feature = "cognito")]
+            core: registration.core().ok(),
+        })
+    }
+}
+
+impl Source for DomainSource {
+    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+        Box::pin(async { self.endpoints.refresh(refresh_token(held)?).await })
+    }
+
+    fn revoke<'a>(&'a self, refresh_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
+        Box::pin(self.endpoints.revoke(refresh_token))
+    }
+
+    fn sign_out_everywhere<'a>(&'a self, access_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
+        #[cfg(feature = "cognito")]
+        if let Some(core) = &self.core {
+            return Box::pin(core.api.global_sign_out(access_token));
+        }
+        let _ = access_token;
+        let detail = "only the pool's own API does this: it needs the feature `cognito` and the pool's id";
+        let error = AuthError::because(AuthErrorKind::Configuration, "GlobalSignOut", detail);
+        Box::pin(std::future::ready(Err(error)))
+    }
+
+    fn owner(&self) -> Owner {
+        Owner::User
+    }
+
+    fn endpoint(&self) -> RefreshEndpoint {
+        RefreshEndpoint::TokenEndpoint { domain: self.domain.clone(), token: self.token_endpoint.clone() }
+    }
+}

@@ -1,0 +1,7 @@
+//! What a request is made of before credentials are added: parameters, body, hooks, the retry policy.
+
+pub(crate) mod body;
+pub(crate) mod draft;
+pub(crate) mod hooks;
+pub(crate) mod params;
+pub(crate) mod retry;

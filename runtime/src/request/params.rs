@@ -1,0 +1,435 @@
+//! How parameters are written: OpenAPI's styles, percent-encoding (RFC 3986), and what is refused.
+
+use crate::json::{Items, Members, Value, json_text};
+use crate::request::draft::Pair;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use std::borrow::Cow;
+
+/// How a parameter is written (OpenAPI's `style`, `explode` and `allowReserved`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// The style.
+    pub kind: StyleKind,
+    /// Whether each element or property of it stands for itself.
+    pub explode: bool,
+    /// Whether reserved characters stay as they are, but for `#`, `&`, `+`, `[`, `]` and `%`, which would end or change the value.
+    pub reserved: bool,
+}
+
+/// OpenAPI's styles, and what Swagger has beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StyleKind {
+    /// `a,b`: paths and headers.
+    Simple,
+    /// `.a.b`: paths.
+    Label,
+    /// `;x=a,b`: paths.
+    Matrix,
+    /// `x=a,b` or `x=a&x=b`: queries and cookies.
+    Form,
+    /// `x=a%20b`: queries.
+    SpaceDelimited,
+    /// `x=a|b`: queries.
+    PipeDelimited,
+    /// `x=a<TAB>b`: Swagger's `tsv`.
+    TabDelimited,
+    /// `x[a]=b`: queries.
+    DeepObject,
+    /// One JSON text.
+    Json,
+}
+
+/// The style of paths and headers.
+pub const SIMPLE: Style = Style::new(StyleKind::Simple, false);
+
+/// The style of queries and cookies: `x=a&x=b`.
+pub const FORM: Style = Style::new(StyleKind::Form, true);
+
+impl Style {
+    /// A style that encodes all reserved characters.
+    pub const fn new(kind: StyleKind, explode: bool) -> Self {
+        Self { kind, explode, reserved: false }
+    }
+
+    /// The same with reserved characters left as they are (`allowReserved`).
+    #[must_use]
+    pub const fn reserved(mut self) -> Self {
+        self.reserved = true;
+        self
+    }
+}
+
+/// The value of a path parameter, encoded.
+///
+/// # Errors
+/// If it is nothing: an empty segment would address something else.
+pub(crate) fn path(name: &str, style: Style, value: Value<'_>) -> Result<String, &'static str> {
+    let json;
+    let value = if style.kind == StyleKind::Json {
+        json = as_json(value);
+        Value::Text(&json)
+    } else {
+        value
+    };
+    let escape = |text: &str| encode(text, false);
+    let name = escape(name);
+    let written = match (style.kind, value) {
+        (StyleKind::Label, Value::Array(items)) => {
+            let between = if style.explode { "." } else { "," };
+            prefixed(".", &join(items, between, escape))
+        }
+        (StyleKind::Label, Value::Object(members)) if style.explode => {
+            prefixed(".", &join_pairs(members, "=", ".", escape))
+        }
+        (StyleKind::Label, Value::Object(members)) => prefixed(".", &join_pairs(members, ",", ",", escape)),
+        (StyleKind::Label, scalar) => prefixed(".", &escape(&text_of(scalar))),
+        (StyleKind::Matrix, Value::Array(items)) if style.explode => {
+            items.iter().map(|item| format!(";{name}={}", escape(&text_of(item)))).collect()
+        }
+        (StyleKind::Matrix, Value::Array(items)) => prefixed(&format!(";{name}="), &join(items, ",", escape)),
+        (StyleKind::Matrix, Value::Object(members)) if style.explode => {
+            prefixed(";", &join_pairs(members, "=", ";", escape))
+        }
+        (StyleKind::Matrix, Value::Object(members)) => {
+            prefixed(&format!(";{name}="), &join_pairs(members, ",", ",", escape))
+        }
+        (StyleKind::Matrix, scalar) => prefixed(&format!(";{name}="), &escape(&text_of(scalar))),
+        (_, Value::Array(items)) => join(items, separator(style.kind), escape),
+        (_, Value::Object(members)) if style.explode => join_pairs(members, "=", ",", escape),
+        (_, Value::Object(members)) => join_pairs(members, ",", ",", escape),
+        (_, scalar) => escape(&text_of(scalar)),
+    };
+    if written.is_empty() { Err("is empty, and the path would address something else") } else { Ok(written) }
+}
+
+/// The value of a greedy path parameter (`{proxy+}`): the path, encoded, its slashes kept; and the pairs of the query string
+/// that follows it after a `?`, encoded.
+///
+/// # Errors
+/// If the path is empty.
+pub(crate) fn path_greedy(value: Value<'_>) -> Result<(String, Vec<Pair>), &'static str> {
+    let text = text_of(value);
+    let (path, query) = text.split_once('?').unwrap_or((&text, ""));
+    if path.is_empty() {
+        return Err("is empty, and the path would address something else");
+    }
+    let path = path.split('/').map(|segment| encode(segment, false)).collect::<Vec<_>>().join("/");
+    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (query_text(name), query_text(value))
+    });
+    Ok((path, pairs.collect()))
+}
+
+/// A part of a query string as it is sent: what is encoded already stays.
+fn query_text(text: &str) -> String {
+    encode(&decoded(text), false)
+}
+
+/// A part of a query string, decoded.
+pub(crate) fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}
+
+/// A path's fixed text: what may not stand in a path is encoded, a query that the document writes into it stays.
+pub(crate) fn path_text(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let encoded = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    let plain = |(at, byte): (usize, &u8)| match byte {
+        b'%' => encoded(at),
+        byte => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(byte),
+    };
+    if bytes.iter().enumerate().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for pair in bytes.iter().enumerate() {
+        if plain(pair) {
+            out.push(char::from(*pair.1));
+        } else {
+            out.push_str(&format!("%{:02X}", pair.1));
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a path, encoded, has a segment `.` or `..` in any spelling; such a one would be folded away on the road.
+pub(crate) fn has_dot_segment(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    if !path.bytes().any(|byte| byte == b'.' || byte == b'%') {
+        return false;
+    }
+    path.split('/').any(|segment| {
+        let segment = segment.to_ascii_lowercase().replace("%2e", ".");
+        segment == "." || segment == ".."
+    })
+}
+
+/// The pairs of a query parameter, encoded. Null and empty lists are left out, as RFC 6570 does with what is undefined.
+pub(crate) fn query(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
+    let escape = |text: &str| encode(text, style.reserved);
+    let key = || encode(name, false);
+    match (style.kind, value) {
+        (_, Value::Null) => Vec::new(),
+        (StyleKind::Json, value) => vec![(key(), escape(&as_json(value)))],
+        (_, Value::Array(items)) if items.is_empty() => Vec::new(),
+        (_, Value::Array(items)) if style.explode || style.kind == StyleKind::DeepObject => {
+            items.iter().map(|item| (key(), escape(&text_of(item)))).collect()
+        }
+        (kind, Value::Array(items)) => vec![(key(), join(items, separator(kind), escape))],
+        (_, Value::Object(members)) if members.is_empty() => Vec::new(),
+        (StyleKind::DeepObject, Value::Object(members)) => {
+            let mut pairs = Vec::new();
+            for (member, value) in members.iter() {
+                deep(&mut pairs, format!("{}%5B{}%5D", key(), encode(member, false)), value, &escape);
+            }
+            pairs
+        }
+        (_, Value::Object(members)) if style.explode => {
+            let there = members.iter().filter(|(_, value)| *value != Value::Null);
+            there.map(|(member, value)| (encode(member, false), escape(&text_of(value)))).collect()
+        }
+        (kind, Value::Object(members)) => {
+            let between = separator(kind);
+            vec![(key(), join_pairs(members, between, between, escape))]
+        }
+        (_, scalar) => vec![(key(), escape(&text_of(scalar)))],
+    }
+}
+
+/// The text of a header; `None` leaves the header out.
+pub(crate) fn header(style: Style, value: Value<'_>) -> Option<String> {
+    plain(style, value)
+}
+
+/// The pairs of a cookie, encoded.
+pub(crate) fn cookie(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
+    // `a=1&a=2` has no meaning among cookies: what is exploded there stands as separate cookies.
+    query(name, style, value)
+}
+
+/// The pairs of a form (`application/x-www-form-urlencoded`): members by name, lists repeated, objects as JSON.
+pub(crate) fn form(value: Value<'_>) -> Option<String> {
+    let Value::Object(members) = value else {
+        return None;
+    };
+    let pairs = members.iter().flat_map(|(name, value)| match value {
+        Value::Object(_) => query(name, FORM, Value::Text(&as_json(value))),
+        value => query(name, FORM, value),
+    });
+    Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
+}
+
+/// The text of a scalar; objects and arrays as JSON, null as nothing.
+pub(crate) fn text_of<'v>(value: Value<'v>) -> Cow<'v, str> {
+    match value {
+        Value::Null => Cow::Borrowed(""),
+        Value::Bool(true) => Cow::Borrowed("true"),
+        Value::Bool(false) => Cow::Borrowed("false"),
+        Value::Number(number) => Cow::Owned(number.to_string()),
+        Value::String(text) | Value::Text(text) => Cow::Borrowed(text),
+        Value::Array(_) | Value::Object(_) => Cow::Owned(as_json(value)),
+    }
+}
+
+/// Encodes all but the unreserved characters of RFC 3986.
+pub(crate) fn encode(text: &str, reserved: bool) -> String {
+    utf8_percent_encode(text, if reserved { BUT_RESERVED } else { BUT_UNRESERVED }).to_string()
+}
+
+const BUT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+const BUT_RESERVED: &AsciiSet = &BUT_UNRESERVED
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'?')
+    .remove(b'@')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=');
+
+/// A parameter that is not encoded: a header.
+fn plain(style: Style, value: Value<'_>) -> Option<String> {
+    let same = |text: &str| text.to_owned();
+    Some(match (style.kind, value) {
+        (_, Value::Null) => return None,
+        (StyleKind::Json, value) => as_json(value),
+        (_, Value::Array(items)) if items.is_empty() => return None,
+        (_, Value::Array(items)) => join(items, ",", same),
+        (_, Value::Object(members)) if style.explode => join_pairs(members, "=", ",", same),
+        (_, Value::Object(members)) => join_pairs(members, ",", ",", same),
+        (_, scalar) => text_of(scalar).into_owned(),
+    })
+}
+
+fn deep(pairs: &mut Vec<(String, String)>, key: String, value: Value<'_>, escape: &dyn Fn(&str) -> String) {
+    match value {
+        Value::Null => {}
+        Value::Array(items) => items.iter().for_each(|item| deep(pairs, key.clone(), item, escape)),
+        Value::Object(members) => {
+            for (member, value) in members.iter() {
+                deep(pairs, format!("{key}%5B{}%5D", encode(member, false)), value, escape);
+            }
+        }
+        scalar => pairs.push((key, escape(&text_of(scalar)))),
+    }
+}
+
+/// What stands between elements, encoded.
+fn separator(kind: StyleKind) -> &'static str {
+    match kind {
+        StyleKind::SpaceDelimited => "%20",
+        StyleKind::PipeDelimited => "%7C",
+        StyleKind::TabDelimited => "%09",
+        _ => ",",
+    }
+}
+
+fn join(items: Items<'_>, between: &str, escape: impl Fn(&str) -> String) -> String {
+    items.iter().map(|item| escape(&text_of(item))).collect::<Vec<_>>().join(between)
+}
+
+fn join_pairs(members: Members<'_>, within: &str, between: &str, escape: impl Fn(&str) -> String) -> String {
+    let there = members.iter().filter(|(_, value)| *value != Value::Null);
+    let pairs = there.map(|(name, value)| escape(name) + within + &escape(&text_of(value)));
+    pairs.collect::<Vec<_>>().join(between)
+}
+
+fn prefixed(prefix: &str, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{prefix}{text}") }
+}
+
+/// The JSON text of a value.
+fn as_json(value: Value<'_>) -> String {
+    let text = json_text(&value.to_any()).unwrap_or_default();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::json::Tree;
+
+    fn tree(text: &str) -> Tree<'_> {
+        Tree::parse(text.as_bytes()).unwrap()
+    }
+
+    fn written(style: Style, text: &str) -> String {
+        query("x", style, tree(text).root())
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("&")
+    }
+
+    const ARRAY: &str = r#"["blue","black","brown"]"#;
+    const OBJECT: &str = r#"{"R":100,"G":200,"B":150}"#;
+
+    /// The table of OpenAPI 3.0.4, "Style Examples", for what it has in each place.
+    #[test]
+    fn paths_follow_the_table() {
+        let write = |kind, explode, text| path("x", Style::new(kind, explode), tree(text).root()).unwrap();
+        use StyleKind::{Label, Matrix, Simple};
+        let table = [
+            (Simple, false, "\"blue\"", "blue"),
+            (Simple, false, ARRAY, "blue,black,brown"),
+            (Simple, true, ARRAY, "blue,black,brown"),
+            (Simple, false, OBJECT, "R,100,G,200,B,150"),
+            (Simple, true, OBJECT, "R=100,G=200,B=150"),
+            (Label, false, "\"blue\"", ".blue"),
+            (Label, false, ARRAY, ".blue,black,brown"),
+            (Label, true, ARRAY, ".blue.black.brown"),
+            (Label, false, OBJECT, ".R,100,G,200,B,150"),
+            (Label, true, OBJECT, ".R=100.G=200.B=150"),
+            (Matrix, false, "\"blue\"", ";x=blue"),
+            (Matrix, false, ARRAY, ";x=blue,black,brown"),
+            (Matrix, true, ARRAY, ";x=blue;x=black;x=brown"),
+            (Matrix, false, OBJECT, ";x=R,100,G,200,B,150"),
+            (Matrix, true, OBJECT, ";R=100;G=200;B=150"),
+        ];
+        for (kind, explode, text, expected) in table {
+            assert_eq!(write(kind, explode, text), expected, "{kind:?} {explode} {text}");
+        }
+    }
+
+    #[test]
+    fn queries_follow_the_table() {
+        use StyleKind::{DeepObject, Form, Json, PipeDelimited, SpaceDelimited, TabDelimited};
+        let table = [
+            (Form, true, "\"blue\"", "x=blue"),
+            (Form, true, "\"\"", "x="),
+            (Form, true, ARRAY, "x=blue&x=black&x=brown"),
+            (Form, false, ARRAY, "x=blue,black,brown"),
+            (Form, true, OBJECT, "R=100&G=200&B=150"),
+            (Form, false, OBJECT, "x=R,100,G,200,B,150"),
+            (SpaceDelimited, false, ARRAY, "x=blue%20black%20brown"),
+            (PipeDelimited, false, ARRAY, "x=blue%7Cblack%7Cbrown"),
+            (TabDelimited, false, ARRAY, "x=blue%09black%09brown"),
+            (SpaceDelimited, true, ARRAY, "x=blue&x=black&x=brown"),
+            (DeepObject, true, OBJECT, "x%5BR%5D=100&x%5BG%5D=200&x%5BB%5D=150"),
+            (DeepObject, true, r#"{"a":{"b":[1,2]},"c":null}"#, "x%5Ba%5D%5Bb%5D=1&x%5Ba%5D%5Bb%5D=2"),
+            (Json, false, r#"{"R":[100]}"#, "x=%7B%22R%22%3A%5B100%5D%7D"),
+            (Form, true, "null", ""),
+            (Form, false, "[]", ""),
+        ];
+        for (kind, explode, text, expected) in table {
+            assert_eq!(written(Style::new(kind, explode), text), expected, "{kind:?} {explode} {text}");
+        }
+    }
+
+    #[test]
+    fn values_can_not_leave_their_place() {
+        assert_eq!(written(FORM, r#""a&b=c+d #é%2e""#), "x=a%26b%3Dc%2Bd%20%23%C3%A9%252e");
+        assert_eq!(written(FORM.reserved(), r#""a&b=c+d/#[e]?%""#), "x=a%26b=c%2Bd/%23%5Be%5D?%25");
+        let path = |text: &'static str| path("x", SIMPLE, Value::String(text)).unwrap();
+        assert_eq!(path("a/b?c#d%2e\0\\"), "a%2Fb%3Fc%23d%252e%00%5C");
+    }
+
+    #[test]
+    fn a_greedy_value_is_a_path_and_a_query() {
+        let greedy = |text| {
+            let (path, query) = path_greedy(Value::String(text)).unwrap();
+            let query: Vec<String> = query.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+            (path, query.join("&"))
+        };
+        let pair = |path: &str, query: &str| (path.to_owned(), query.to_owned());
+        assert_eq!(greedy("a/b c"), pair("a/b%20c", ""));
+        assert_eq!(greedy("a/b?c=1&d=e%20f+g&h"), pair("a/b", "c=1&d=e%20f%20g&h="));
+        assert_eq!(greedy("a#b?c=d#e?f"), pair("a%23b", "c=d%23e%3Ff"));
+        assert!(path_greedy(Value::String("?a=b")).is_err());
+    }
+
+    #[test]
+    fn what_would_vanish_is_refused() {
+        for kind in [StyleKind::Simple, StyleKind::Label, StyleKind::Matrix] {
+            for empty in ["\"\"", "[]", "null", "{}"] {
+                assert!(path("x", Style::new(kind, false), tree(empty).root()).is_err(), "{kind:?} {empty}");
+            }
+        }
+        assert!(path_greedy(Value::String("")).is_err());
+        for dots in ["/a/..", "/./b", "/a/%2E%2e/b", "/.%2e"] {
+            assert!(has_dot_segment(dots), "{dots}");
+        }
+        assert!(!has_dot_segment("/a/...?x=/../"));
+    }
+
+    #[test]
+    fn fixed_text_is_encoded_once() {
+        assert_eq!(path_text("/pets"), "/pets");
+        assert_eq!(path_text("/a b/#X{é}"), "/a%20b/%23X%7B%C3%A9%7D");
+        assert_eq!(path_text("/100%/%41?x=1"), "/100%25/%41?x=1");
+    }
+
+    #[test]
+    fn forms_repeat_lists_and_nest_json() {
+        let body = form(tree(r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#).root());
+        assert_eq!(body.unwrap(), "a=1%202&b=1&b=2&c=%7B%22d%22%3A1%7D");
+        assert!(form(tree("3").root()).is_none());
+    }
+}

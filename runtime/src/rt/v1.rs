@@ -1,0 +1,63 @@
+//! The names that generated code uses, version 1.
+
+pub use crate::call::request::Request;
+pub use crate::call::sending::Sending;
+pub use crate::client::build_error::BuildError;
+pub use crate::client::builder::CoreBuilder;
+pub use crate::client::core::Core;
+pub use crate::client::typed::{TypedBuilder, TypedCore};
+pub use crate::contract::api::{
+    ANY, Api, BYTES, Content, Documented, EMPTY, JSON, Location, Need, Needs, OPEN, Operation, STREAM, Scheme,
+    SchemeKind, Status, TEXT, TokenKind, documented, fails, ok,
+};
+pub use crate::contract::grants::{
+    Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantList, GrantOf, Granted, Id, Missing, No, Or, Scope,
+    SelfServiceId, Slot, SlotAt, SlotGrant, SortedGrant, True, Unchecked, Yes,
+};
+pub use crate::contract::macros::debug_json;
+pub use crate::contract::not_sent::NotSent;
+pub use crate::credential::environment::{Environment, EnvironmentAuthorizer};
+pub use crate::credential::iam::SigningCredentials;
+pub use crate::credential::kinds::{
+    AnyCredential, ApiKey, Basic, Bearer, ValuesCredential, ValuesOf, values_credential,
+};
+pub use crate::credential::offered::TokenCredential;
+pub use crate::credential::pool::Pool;
+pub use crate::json::{
+    Base64, DateTime, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Tree, Value, Writer, any, fits,
+    integer, string, tag, try_variant, variant,
+};
+pub use crate::request::body::{FilePart, Multipart, RequestBody};
+pub use crate::request::hooks::Hook;
+pub use crate::request::params::{FORM, SIMPLE, Style, StyleKind};
+pub use crate::request::retry::Retry;
+pub use crate::response::error::Error;
+pub use crate::response::operation_types::{NoBodySetter, OperationTypes, UndescribedRequest};
+pub use crate::response::streaming::Streaming;
+pub use crate::response::typed::{
+    Headers, RawResponse, ReadResponse, Response, Undocumented, WithHeaders, header, undocumented,
+};
+pub use crate::secret::Secret;
+pub use crate::token::audience::Audiences;
+pub use crate::token_credential::typed::{AccessToken, IdToken, Machine, UserSession};
+pub use crate::{
+    __blocking as blocking, __calls as calls, __debug as debug, __filled_slot as filled_slot,
+    __redacted_debug as redacted_debug, __serde_impls as serde_impls,
+};
+pub use bytes::Bytes;
+pub use serde::Serialize;
+pub use serde_json::Value as Any;
+pub use time::{Date, OffsetDateTime};
+pub use uuid::Uuid;
+pub use {bytes, http, reqwest, serde_json, time, uuid};
+
+#[cfg(feature = "sigv4")]
+pub use crate::credential::iam::Iam;
+
+#[cfg(not(feature = "blocking"))]
+pub use crate::features_off::FeatureBlocking;
+#[cfg(feature = "serde")]
+pub use {
+    crate::json::{deserialize, serialize},
+    serde,
+};

@@ -1,0 +1,143 @@
+//! A session in its store: locked, read, written, removed, each within a time limit.
+
+#[cfg(feature = "cognito")]
+use crate::auth::device::Device;
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::session::record;
+use crate::session::source::RefreshEndpoint;
+use crate::session::state::SessionTokens;
+use crate::store::error::StoreError;
+use crate::store::record::{Record, Replaced, Revision, Stored};
+use crate::store::session_store::{LockGuard, SessionStore};
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The place of one session in a store.
+#[derive(Clone)]
+pub(crate) struct StoreEntry {
+    pub store: Arc<dyn SessionStore>,
+    pub key: String,
+    /// How early tokens are replaced.
+    pub early: Option<Duration>,
+}
+
+/// A session as it was found.
+pub(crate) struct StoredSession {
+    pub tokens: SessionTokens,
+    pub place: RefreshEndpoint,
+    pub revision: Revision,
+}
+
+/// How a writing went.
+pub(crate) enum WriteOutcome {
+    At(Revision),
+    /// Another was faster: this is there now.
+    Another(Option<Box<StoredSession>>),
+}
+
+impl StoreEntry {
+    pub(crate) async fn lock(&self) -> Result<LockGuard, AuthError> {
+        within(LOCK_TIMEOUT, self.store.lock(&self.key)).await
+    }
+
+    pub(crate) async fn load(&self) -> Result<Option<StoredSession>, AuthError> {
+        let stored = within(READ_TIMEOUT, self.store.load(&self.key)).await?;
+        stored.map(|stored| self.found(&stored)).transpose()
+    }
+
+    /// Writes the session if what is there is still `expected`.
+    pub(crate) async fn write(
+        &self,
+        tokens: &SessionTokens,
+        place: &RefreshEndpoint,
+        expected: Option<&Revision>,
+    ) -> Result<WriteOutcome, AuthError> {
+        let record = record::written(tokens, place);
+        let mut tries = 0;
+        let replaced = loop {
+            match within(WRITE_TIMEOUT, self.store.replace(&self.key, expected, Some(&record))).await {
+                Err(_) if tries < WRITE_RETRY_PAUSES.len() => {
+                    tokio::time::sleep(WRITE_RETRY_PAUSES[tries]).await;
+                    tries += 1;
+                }
+                outcome => break outcome?,
+            }
+        };
+        match replaced {
+            Replaced::Done(Some(revision)) => Ok(WriteOutcome::At(revision)),
+            // A write whose answer was lost may have been done.
+            Replaced::Conflict(Some(stored)) if stored.record == record => Ok(WriteOutcome::At(stored.revision)),
+            Replaced::Conflict(Some(stored)) => {
+                self.found(&stored).map(|found| WriteOutcome::Another(Some(Box::new(found))))
+            }
+            Replaced::Conflict(None) => Ok(WriteOutcome::Another(None)),
+            Replaced::Done(None) => Err(failed("the store kept the session and names no revision of it")),
+        }
+    }
+
+    /// Writes a new session over whatever is there: signing in replaces, and mends what can't be read.
+    pub(crate) async fn put(&self, tokens: &SessionTokens, place: &RefreshEndpoint) -> Result<Revision, AuthError> {
+        let record = record::written(tokens, place);
+        self.overwrite(&record).await
+    }
+
+    /// Writes the device over whatever is there.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn put_device(&self, device: &Device) -> Result<Revision, AuthError> {
+        self.overwrite(&record::device_written(device)).await
+    }
+
+    /// The device that is there.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn load_device(&self) -> Result<Option<(Device, Revision)>, AuthError> {
+        let stored = within(READ_TIMEOUT, self.store.load(&self.key)).await?;
+        Ok(stored.and_then(|stored| Some((record::device_read(&stored.record)?, stored.revision))))
+    }
+
+    async fn overwrite(&self, record: &Record) -> Result<Revision, AuthError> {
+        let _lock = self.lock().await?;
+        let mut expected = within(READ_TIMEOUT, self.store.load(&self.key)).await?.map(|stored| stored.revision);
+        for _ in 0..MAX_OVERWRITES {
+            match within(WRITE_TIMEOUT, self.store.replace(&self.key, expected.as_ref(), Some(record))).await? {
+                Replaced::Done(Some(revision)) => return Ok(revision),
+                Replaced::Done(None) => break,
+                Replaced::Conflict(there) => expected = there.map(|stored| stored.revision),
+            }
+        }
+        Err(failed("the store does not keep the session: others write at the same time"))
+    }
+
+    /// Removes the session if what is there is still `expected`; whether it did.
+    pub(crate) async fn remove(&self, expected: &Revision) -> Result<bool, AuthError> {
+        let replaced = within(WRITE_TIMEOUT, self.store.replace(&self.key, Some(expected), None)).await?;
+        Ok(matches!(replaced, Replaced::Done(_)))
+    }
+
+    fn found(&self, stored: &Stored) -> Result<StoredSession, AuthError> {
+        let (tokens, place) = record::read(&stored.record, self.early)?;
+        Ok(StoredSession { tokens, place, revision: stored.revision.clone() })
+    }
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, AuthError> {
+    match tokio::time::timeout(limit, work).await {
+        Ok(outcome) => outcome.map_err(|error| failed(&error.to_string()).with_source(error)),
+        Err(_) => Err(failed("the store gave no answer in time")),
+    }
+}
+
+fn failed(why: &str) -> AuthError {
+    AuthError::because(AuthErrorKind::Store, "session store", why)
+}
+
+/// Others refresh while one waits for them; a lease of one that died ends after about 30 seconds.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often a sign-in is written against others who write.
+const MAX_OVERWRITES: u32 = 8;
+
+/// The pauses before a writing is tried again: tokens that are not written are lost with this process.
+const WRITE_RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(400)];

@@ -1,0 +1,205 @@
+//! Refreshes that fail: in passing (R6, R7) and for good (R8).
+
+use super::*;
+use crate::auth::error::AuthErrorKind as Kind;
+use crate::store::session_store::SessionStore as _;
+use crate::token::error::TokenErrorKind;
+
+/// Failures that may pass.
+fn passing() -> Vec<(Does, Kind)> {
+    let html = "<html>504 Gateway Time-out</html>".to_owned();
+    vec![
+        (Does::Answers(500, "{}".to_owned()), Kind::Service),
+        (Does::Answers(503, html), Kind::Service),
+        (Does::Answers(429, String::new()), Kind::Throttled),
+        (Does::Fails("TooManyRequestsException", "Rate exceeded"), Kind::Throttled),
+        (Does::Fails("InternalErrorException", ""), Kind::Service),
+        (Does::Answers(0, String::new()), Kind::Network),
+        (Does::Stalls(Duration::from_millis(1500)), Kind::Network),
+    ]
+}
+
+async fn stored(store: &MemoryStore) -> Option<String> {
+    let stored = store.load("user/us-east-1_AbC123/client/alice").await.unwrap();
+    stored.map(|stored| stored.revision.as_str().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r06_a_refresh_that_fails_while_the_token_is_good_is_not_noticed() {
+    for (does, kind) in passing() {
+        let world = World::new().await;
+        let store = MemoryStore::new();
+        let app = world.app().store(store.clone()).timeout(Duration::from_millis(500));
+        let session = world.sign_in(&app).await.session().unwrap().clone();
+        let before = stored(&store).await;
+        let mut events = session.events();
+        world.does(does);
+        world.clock.forward(3301);
+        for _ in 0..20 {
+            assert_eq!(generation(&session).await, 1, "the old token is served");
+        }
+        assert_eq!(world.asked(), 1, "and the pool is left alone for a while ({kind:?})");
+        assert_eq!(so_far(&mut events).await, [SessionEvent::SignedIn, SessionEvent::RefreshFailed { kind }]);
+        assert_eq!(stored(&store).await, before, "the store is untouched");
+
+        world.clock.forward(61);
+        assert_eq!((generation(&session).await, world.asked()), (1, 2), "a pause is a minute at most");
+        world.does(Does::Refreshes);
+        world.clock.forward(61);
+        assert_eq!((generation(&session).await, world.asked()), (2, 3));
+        assert_ne!(stored(&store).await, before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r07_a_refresh_that_fails_after_the_end_signs_nobody_out() {
+    for (does, kind) in passing() {
+        let world = World::new().await;
+        let store = MemoryStore::new();
+        let app = world.app().store(store.clone()).timeout(Duration::from_millis(500));
+        let session = world.sign_in(&app).await.session().unwrap().clone();
+        let mut events = session.events();
+        world.does(does);
+        world.clock.forward(7200);
+        let (one, two) = tokio::join!(access(&session), session.token(TokenKind::Id));
+        for error in [one.unwrap_err(), two.unwrap_err()] {
+            assert_eq!((error.kind(), error.is_transient()), (TokenErrorKind::Unavailable, true), "{kind:?}");
+        }
+        assert_eq!(session.over(), None);
+        assert!(stored(&store).await.is_some());
+        assert!(!so_far(&mut events).await.iter().any(|event| matches!(event, SessionEvent::Ended { .. })));
+        world.does(Does::Refreshes);
+        world.clock.forward(10);
+        assert_eq!(generation(&session).await, 2);
+    }
+}
+
+/// An unreachable pool, and no pool at all.
+#[tokio::test]
+async fn r07_no_network_signs_nobody_out() {
+    let world = World::new().await;
+    let store = MemoryStore::new();
+    world.kept(&store).await;
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let app = world.app().endpoint(format!("http://{closed}")).store(store.clone());
+    let session = app.restore("alice").await.unwrap().unwrap().session().unwrap().clone();
+    world.clock.forward(7200);
+    for _ in 0..3 {
+        assert!(access(&session).await.unwrap_err().is_transient());
+        world.clock.forward(10);
+    }
+    assert_eq!(session.over(), None);
+    assert!(stored(&store).await.is_some());
+}
+
+/// What says nothing about the user: a mistaken app client, a firewall, an unknown error, odd answers.
+#[tokio::test]
+async fn r07_no_other_error_signs_out_either() {
+    for (code, message) in [
+        ("NotAuthorizedException", "Unable to verify secret hash for client 123"),
+        ("NotAuthorizedException", "Client 123 is configured with secret but SECRET_HASH was not received"),
+        ("InvalidParameterException", ""),
+        ("ResourceNotFoundException", "User pool client 123 does not exist."),
+        ("ForbiddenException", ""),
+        ("UserLambdaValidationException", "PreTokenGeneration failed"),
+        ("LimitExceededException", "Attempt limit exceeded"),
+        ("SomethingNewException", ""),
+    ] {
+        let world = World::new().await;
+        let store = MemoryStore::new();
+        let session = world.kept(&store).await;
+        world.does(Does::Fails(code, message));
+        world.clock.forward(7200);
+        let error = access(&session).await.unwrap_err();
+        assert_ne!(error.kind(), TokenErrorKind::SessionEnded, "{code}");
+        assert_eq!(session.over(), None, "{code}");
+        assert!(stored(&store).await.is_some(), "{code}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r08_the_pools_word_ends_a_session_once() {
+    for (code, message, kind) in [
+        ("NotAuthorizedException", "Refresh Token has been revoked", Kind::RefreshTokenInvalid),
+        ("NotAuthorizedException", "Invalid Refresh Token", Kind::RefreshTokenInvalid),
+        ("NotAuthorizedException", "User is disabled.", Kind::UserDisabled),
+        ("NotAuthorizedException", "", Kind::NotAuthorized),
+        ("TokenRevokedException", "", Kind::RefreshTokenInvalid),
+        ("UserNotFoundException", "", Kind::UserNotFound),
+        ("PasswordResetRequiredException", "", Kind::PasswordResetRequired),
+        ("UserNotConfirmedException", "", Kind::UserNotConfirmed),
+        ("RefreshTokenReuseException", "", Kind::RefreshTokenReused),
+    ] {
+        let world = World::new().await;
+        let store = MemoryStore::new();
+        let session = world.kept(&store).await;
+        let mut events = session.events();
+        world.does(Does::Fails(code, message));
+        world.clock.forward(3301);
+        let tasks: Vec<_> = (0..50)
+            .map(|number| {
+                let session = session.clone();
+                let kind = if number % 2 == 0 { TokenKind::Access } else { TokenKind::Id };
+                tokio::spawn(async move { session.token(kind).await })
+            })
+            .collect();
+        for task in tasks {
+            // The old token until the pool has spoken, and from then on the same error for all.
+            if let Err(error) = task.await.unwrap() {
+                assert_eq!(error.kind(), TokenErrorKind::SessionEnded, "{code}");
+                assert!(!error.is_transient());
+            }
+        }
+        while session.over().is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let errors = [
+            access(&session).await.unwrap_err(),
+            session.token(TokenKind::Id).await.unwrap_err(),
+            session.refused(1).await.unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), TokenErrorKind::SessionEnded);
+            assert!(
+                std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("test-request"))
+            );
+        }
+        assert_eq!(session.over(), Some(kind));
+        assert_eq!(world.asked(), 1, "{code}: nobody asks again");
+        assert_eq!(so_far(&mut events).await, [SessionEvent::SignedIn, SessionEvent::Ended { kind }]);
+        assert_eq!(events.next().await, None);
+        assert_eq!(stored(&store).await, None, "{code}: the store is cleared");
+        assert_eq!(session.events().next().await, Some(SessionEvent::Ended { kind }), "who comes late is told");
+        assert_eq!(session.signed_in().map(drop), None, "no token stays in memory");
+    }
+}
+
+/// A refused token is replaced once; an API that refuses everything does not make the pool busy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r11_a_refused_token_is_replaced_once() {
+    let world = World::new().await;
+    let session = world.session().await;
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let session = session.clone();
+            tokio::spawn(async move { session.refused(1).await.unwrap() })
+        })
+        .collect();
+    for task in tasks {
+        assert!(task.await.unwrap(), "there is a newer one");
+    }
+    assert_eq!((world.asked(), session.generation()), (1, 2));
+    for _ in 0..10 {
+        assert!(!session.refused(2).await.unwrap(), "one that came for a refusal is not replaced at once");
+    }
+    assert_eq!(world.asked(), 1);
+    world.clock.forward(61);
+    assert!(session.refused(2).await.unwrap());
+    assert_eq!((world.asked(), session.generation()), (2, 3));
+
+    world.does(Does::Answers(500, "{}".to_owned()));
+    world.clock.forward(61);
+    assert!(session.refused(3).await.unwrap_err().is_transient());
+    assert!(!session.refused(3).await.unwrap(), "and not again so soon");
+    assert_eq!(generation(&session).await, 3, "the token may be good elsewhere");
+}

@@ -1,0 +1,186 @@
+//! Services that take their time: the application's time limit is the only one.
+
+use super::*;
+use crate::auth::error::{AuthError, AuthErrorKind as Kind};
+use crate::auth::signed_in::SignedIn;
+use crate::boxed::BoxFuture;
+use crate::credential::deployment::Deployment;
+use crate::secret::Secret;
+use crate::session::settings::SessionSettings;
+use crate::session::source::{Owner, RefreshEndpoint, Source};
+use crate::session::state::SessionTokens;
+use std::time::Instant;
+
+/// Longer than the AWS SDK's stalled-stream protection lets an upload stand still.
+const SLOW: Duration = Duration::from_secs(7);
+
+impl World {
+    /// The same pool at a server that takes its time for each answer.
+    async fn slowed(&self, delay: Duration) -> Scripted {
+        let (time, script) = (self.clock.clone(), self.script.clone());
+        Scripted::start_slow(move |_| delay, move |sent| script.lock().unwrap().answer(sent, time.seconds())).await
+    }
+}
+
+async fn sign_in_and_refresh() {
+    let world = World::new().await;
+    world.set(|script| script.rotates = true);
+    let server = world.slowed(SLOW).await;
+    let app = world.app().endpoint(&server.url).timeout(Duration::from_secs(40));
+    let ((), set) = tokio::join!(
+        async {
+            world.sign_in(&app).await;
+        },
+        async {
+            let set = world.tokens().refresh_token("refresh-0");
+            let session = app.session_from(set).await.unwrap().session().unwrap().clone();
+            session.refresh().await.unwrap();
+            session
+        }
+    );
+    assert_eq!((set.generation(), set.over()), (2, None), "the rotated refresh token has come");
+    let mut operations = server.operations();
+    operations.sort_unstable();
+    assert_eq!(operations, ["GetTokensFromRefreshToken", "InitiateAuth"], "each is sent once");
+}
+
+#[cfg(feature = "oauth")]
+async fn refresh_at_a_domain() {
+    let world = World::new().await;
+    let server = world.slowed(SLOW).await;
+    let set = world.tokens().refresh_token("refresh-0");
+    let session = world.app().session_from_domain(&server.url, set).await.unwrap();
+    session.session().unwrap().refresh().await.unwrap();
+}
+
+#[cfg(feature = "identity-pool")]
+async fn keys_of_an_identity_pool() {
+    let server = identities().await;
+    let pool = crate::IdentityPool::new("us-east-1:11111111-2222-3333-4444-555555555555").endpoint(&server.url);
+    let keys = pool.unauthenticated().unwrap().provider.credentials().await.unwrap();
+    assert_eq!(keys.access_key_id, "AKID");
+    assert_eq!(server.operations(), ["GetId", "GetCredentialsForIdentity"]);
+}
+
+/// A client of the AWS SDK with the SDK's own settings, as `aws-config` makes them.
+#[cfg(feature = "identity-pool")]
+async fn a_client_with_the_settings_of_the_sdk() {
+    use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
+
+    let server = identities().await;
+    let http = crate::aws::sdk_http::ReqwestConnector::new(
+        client(crate::client::redirects::builder()),
+        Duration::from_secs(40),
+    );
+    let config = aws_sdk_cognitoidentity::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .endpoint_url(&server.url)
+        .http_client(http)
+        .build();
+    let client = aws_sdk_cognitoidentity::Client::from_conf(config);
+    client.get_id().identity_pool_id("us-east-1:1").send().await.unwrap();
+    assert_eq!(server.operations(), ["GetId"]);
+}
+
+#[cfg(feature = "identity-pool")]
+async fn identities() -> Scripted {
+    let answer = json!({
+        "IdentityId": "us-east-1:i",
+        "Credentials": {"AccessKeyId": "AKID", "SecretKey": "s", "SessionToken": "t", "Expiration": 4_102_444_800_u64},
+    });
+    let delay = |sent: &Sent| if sent.operation() == "GetId" { SLOW } else { Duration::ZERO };
+    Scripted::start_slow(delay, move |_| (200, answer.to_string())).await
+}
+
+fn client(builder: reqwest::ClientBuilder) -> reqwest::Client {
+    let anywhere = url::Url::parse("http://127.0.0.1").unwrap();
+    crate::client::tls::with_tls(builder, &anywhere).unwrap().build().unwrap()
+}
+
+/// All at once, since they wait for the true clock.
+#[tokio::test]
+async fn r11_no_exchange_is_cut_off_before_its_time_limit() {
+    tokio::join!(
+        sign_in_and_refresh(),
+        async {
+            #[cfg(feature = "oauth")]
+            refresh_at_a_domain().await;
+        },
+        async {
+            #[cfg(feature = "identity-pool")]
+            tokio::join!(keys_of_an_identity_pool(), a_client_with_the_settings_of_the_sdk());
+        }
+    );
+}
+
+#[tokio::test]
+async fn the_time_limit_of_the_http_client_does_not_count() {
+    let world = World::new().await;
+    let server = world.slowed(Duration::from_millis(300)).await;
+    let hasty = client(crate::client::redirects::builder().timeout(Duration::from_millis(50)));
+    let app = world.app().endpoint(&server.url).http_client(hasty);
+    world.sign_in(&app).await;
+    #[cfg(feature = "oauth")]
+    app.session_from_domain(&server.url, TokenSet::from_refresh_token("refresh-0")).await.unwrap();
+
+    // And one without any is no reason to wait for ever.
+    let server = world.slowed(Duration::from_secs(30)).await;
+    let app = world.app().endpoint(&server.url).http_client(client(crate::client::redirects::builder()));
+    let app = app.timeout(Duration::from_millis(100));
+    let begun = Instant::now();
+    let set = || TokenSet::from_refresh_token("refresh-0");
+    assert_eq!(app.session_from(set()).await.unwrap_err().kind(), Kind::Network);
+    #[cfg(feature = "oauth")]
+    assert_eq!(app.session_from_domain(&server.url, set()).await.unwrap_err().kind(), Kind::Network);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+/// Answers after a quarter of an hour.
+struct Patient;
+
+impl Source for Patient {
+    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(900)).await;
+            Ok(held.raw(std::time::SystemTime::now(), self.endpoint().origin()).unwrap())
+        })
+    }
+
+    fn revoke<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn sign_out_everywhere<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn owner(&self) -> Owner {
+        Owner::User
+    }
+
+    fn endpoint(&self) -> RefreshEndpoint {
+        RefreshEndpoint::UserPoolApi
+    }
+}
+
+/// A refresh that the session gave up could have used up its refresh token.
+#[tokio::test(start_paused = true)]
+async fn a_refresh_lasts_as_long_as_its_source() {
+    let clock = Hand::new();
+    let settings = SessionSettings {
+        deployed: Deployment::default(),
+        clock: Arc::new(clock.clone()),
+        early: None,
+        timeout: Duration::from_secs(1000),
+        store: None,
+        pool_id: None,
+        client_id: "client".to_owned(),
+    };
+    let claims = json!({"token_use": "access", "iss": ISSUER, "sub": "u-1", "exp": clock.seconds() + 3600});
+    let tokens = SessionTokens { refresh: Some("refresh-0".into()), ..SessionTokens::default() };
+    let tokens = tokens.handed_in(None, Some(&token(claims).into()), crate::Clock::now(&clock), None).unwrap();
+    let session = Session::new(Arc::new(Patient), None, &settings, tokens, None);
+    session.refresh().await.unwrap();
+    assert_eq!(session.generation(), 2);
+}

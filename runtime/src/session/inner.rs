@@ -1,0 +1,89 @@
+//! What the clones of a session share.
+
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::clock::Clock;
+use crate::credential::deployment::Deployment;
+use crate::refresh::single_flight::SingleFlight;
+use crate::session::entry::{StoreEntry, StoredSession};
+use crate::session::events::SessionEvent;
+use crate::session::source::{Owner, Source};
+use crate::session::state::{RefreshFailure, SessionState, SessionTokens};
+use arc_swap::ArcSwap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::broadcast;
+
+pub(crate) struct SessionShared {
+    pub(crate) state: ArcSwap<SessionState>,
+    pub(crate) refreshing: SingleFlight,
+    pub(crate) source: Arc<dyn Source>,
+    pub(crate) entry: Option<StoreEntry>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) early: Option<Duration>,
+    pub(crate) deployed: Deployment,
+    pub(crate) events: broadcast::Sender<SessionEvent>,
+}
+
+impl SessionShared {
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
+    }
+
+    /// Puts the next state in place of `base`; not if another did meanwhile.
+    pub(crate) fn publish(&self, base: &Arc<SessionState>, next: SessionState) -> bool {
+        Arc::ptr_eq(&self.state.compare_and_swap(base, Arc::new(next)), base)
+    }
+
+    pub(crate) fn tell(&self, event: SessionEvent) {
+        // Nobody listens, or somebody does.
+        let _listeners = self.events.send(event);
+    }
+}
+
+pub(crate) fn no_runtime() -> AuthError {
+    AuthError::because(AuthErrorKind::Configuration, "refresh", "a refresh needs a Tokio runtime: call this inside one")
+}
+
+pub(crate) fn lost() -> AuthError {
+    AuthError::because(AuthErrorKind::Service, "refresh", "it was broken off; try again")
+}
+
+impl SessionShared {
+    /// Whether what was found in the store was written by this session, here or in another process.
+    pub(crate) fn is_of_this_session(&self, tokens: &SessionTokens, found: &StoredSession) -> bool {
+        match self.source.owner() {
+            // Each machine of a fleet may use what another one was given.
+            Owner::Machine => tokens.same_owner(&found.tokens),
+            // Nothing tells sessions apart that an earlier version has kept, of a pool that can't revoke tokens.
+            Owner::User => tokens
+                .same_session(&found.tokens)
+                .unwrap_or_else(|| found.place.origin() == self.source.endpoint().origin()),
+        }
+    }
+
+    /// A failure, and how long it stands for all who ask: growing with every one, and never the same for two processes.
+    pub(crate) fn failure(&self, base: &SessionState, error: AuthError) -> RefreshFailure {
+        let now = self.now();
+        let count = base.failure.as_ref().map_or(1, |failure| failure.count.saturating_add(1));
+        let expired = !base.tokens.id.iter().chain(&base.tokens.access).any(|held| now < held.life.hard);
+        let (first, most) = if expired { PAUSES_WHEN_EXPIRED } else { PAUSES_WHILE_VALID };
+        // Who waits for a token and finds none may try again at once; twice in a row it is a habit.
+        let pause = if expired && count == 1 { Duration::ZERO } else { first.saturating_mul(1 << (count - 1).min(16)) };
+        let pause = pause.min(most).mul_f64(0.5 + 0.5 * chance());
+        RefreshFailure { error, at: now, until: now.checked_add(pause).unwrap_or(now), count }
+    }
+}
+
+/// A number between 0 and 1, another for every call and process.
+fn chance() -> f64 {
+    let drawn = RandomState::new().build_hasher().finish();
+    f64::from(u32::try_from(drawn >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
+/// The first pause after a failed refresh, and the longest, while the old tokens are good.
+const PAUSES_WHILE_VALID: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
+
+/// The same when they are not: somebody waits. It begins with the second failure.
+const PAUSES_WHEN_EXPIRED: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));

@@ -1,0 +1,46 @@
+//! The machine sessions of an app client, one for whatever is asked for.
+
+use crate::secret::Secret;
+use crate::session::handle::Session;
+use crate::session::settings::SessionSettings;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// The machine sessions of an app client.
+#[derive(Default)]
+pub(crate) struct Machines(Mutex<BTreeMap<Key, (Secret, Session)>>);
+
+/// Where tokens come from, their scopes, and what else was asked for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub place: String,
+    pub scopes: Vec<String>,
+    pub parameters: Parameters,
+}
+
+/// What is asked for beside scopes, sorted.
+pub(crate) type Parameters = Vec<(&'static str, String)>;
+
+impl Machines {
+    /// The session at `key`, made anew if there is none or it is of another secret.
+    pub(crate) fn shared(&self, key: Key, secret: &Secret, made: impl FnOnce(&Key) -> Session) -> Session {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, session)) = sessions.get(&key)
+            && of == secret
+        {
+            return session.clone();
+        }
+        let session = made(&key);
+        sessions.insert(key, (secret.clone(), session.clone()));
+        session
+    }
+}
+
+impl Key {
+    /// The key in a store.
+    pub(crate) fn text(&self, settings: &SessionSettings) -> String {
+        let parameters: Vec<_> = self.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let (place, client) = (&self.place, &settings.client_id);
+        format!("machine/{client}/{place}/{}/{}", self.scopes.join(" "), parameters.join("&"))
+    }
+}

@@ -1,0 +1,137 @@
+//! Makes sessions: of a sign-in, of tokens from elsewhere, of a record in the store.
+
+#[cfg(any(feature = "cognito", feature = "hosted-login"))]
+use crate::auth::device::Device;
+use crate::auth::error::{AuthError, AuthErrorKind};
+#[cfg(any(feature = "cognito", feature = "hosted-login"))]
+use crate::auth::signed_in::SignedIn;
+use crate::contract::api::TokenKind;
+use crate::random::random;
+use crate::session::claims::UnverifiedIdClaims;
+use crate::session::handle::Session;
+use crate::session::settings::SessionSettings;
+use crate::session::source::{RefreshEndpoint, Source};
+use crate::session::state::SessionTokens;
+use std::sync::Arc;
+
+/// A session that was just made, and whether it is in the store as it should be.
+pub(crate) struct Opened {
+    pub session: Session,
+    pub kept: Result<(), AuthError>,
+}
+
+impl SessionSettings {
+    /// The session of a sign-in, written to the store under this name or the user's own.
+    ///
+    /// # Errors
+    /// If the tokens are not what they should be.
+    #[cfg(any(feature = "cognito", feature = "hosted-login"))]
+    pub(crate) async fn open(
+        &self,
+        source: Arc<dyn Source>,
+        name: Option<&str>,
+        signed_in: &SignedIn,
+        device: Option<Device>,
+    ) -> Result<Opened, AuthError> {
+        let mut tokens = SessionTokens::received(signed_in, None, self.clock.now(), self.early)?;
+        tokens.device = tokens.device.or(device);
+        Ok(self.settle(source, name, tokens).await)
+    }
+
+    /// A session of tokens from elsewhere; they are refreshed first unless they are good.
+    ///
+    /// # Errors
+    /// If they are not what they should be, or can't be refreshed.
+    pub(crate) async fn adopt(
+        &self,
+        source: Arc<dyn Source>,
+        name: Option<&str>,
+        tokens: SessionTokens,
+    ) -> Result<Opened, AuthError> {
+        if tokens.id.is_some() && tokens.are_good(self.clock.now()) {
+            return Ok(self.settle(source, name, tokens).await);
+        }
+        let passing = Session::new(Arc::clone(&source), None, self, tokens, None);
+        passing.refresh().await?;
+        let tokens = passing.0.state.load().tokens.clone();
+        Ok(self.settle(source, name, tokens).await)
+    }
+
+    /// The session that is kept under the name, with where it is refreshed.
+    ///
+    /// # Errors
+    /// If there is no store, or it can't be read.
+    pub(crate) async fn restore(
+        &self,
+        name: &str,
+        source: impl FnOnce(&RefreshEndpoint) -> Result<Arc<dyn Source>, AuthError>,
+    ) -> Result<Option<Session>, AuthError> {
+        let entry = self.entry(self.user_key(name)).ok_or_else(|| {
+            let detail = "there is no store to restore from; give one with `store`";
+            AuthError::because(AuthErrorKind::Configuration, "restore", detail)
+        })?;
+        let Some(found) = entry.load().await? else {
+            return Ok(None);
+        };
+        let source = source(&found.place)?;
+        Ok(Some(Session::new(source, Some(entry), self, found.tokens, Some(found.revision))))
+    }
+
+    /// The device that the user of this name signed in on before, and that the pool remembered.
+    ///
+    /// # Errors
+    /// If there is a store that can't be read; better now than after the user has answered challenges.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn device(&self, name: &str) -> Result<Option<Device>, AuthError> {
+        match self.entry(self.device_key(name)) {
+            Some(entry) => Ok(entry.load_device().await?.map(|(device, _)| device)),
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps the device for the next sign-in; it outlasts the session.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn keep_device(&self, name: &str, device: &Device) -> Result<(), AuthError> {
+        match self.entry(self.device_key(name)) {
+            Some(entry) => entry.put_device(device).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Leaves out a device that the pool does not know any more. If that fails, the next sign-in does it.
+    #[cfg(feature = "cognito")]
+    pub(crate) async fn drop_device(&self, name: &str, stale: &Device) {
+        if let Some(entry) = self.entry(self.device_key(name))
+            && let Ok(Some((device, revision))) = entry.load_device().await
+            && device.key() == stale.key()
+        {
+            let _removed = entry.remove(&revision).await;
+        }
+    }
+
+    /// Writes the session to the store. Without that it lives in memory, and whoever made it is told.
+    async fn settle(&self, source: Arc<dyn Source>, name: Option<&str>, mut tokens: SessionTokens) -> Opened {
+        if self.store.is_none() {
+            return Opened { session: Session::new(source, None, self, tokens, None), kept: Ok(()) };
+        }
+        let own = || {
+            let claims = tokens.of(TokenKind::Id).and_then(|held| UnverifiedIdClaims::read(&held.jwt.secret).ok())?;
+            claims.username().or(claims.subject()).map(str::to_owned)
+        };
+        let name = name.map(str::to_owned).or_else(own).or_else(|| tokens.username.clone());
+        let Some(entry) = name.and_then(|name| self.entry(self.user_key(&name))) else {
+            let detail = "nothing tells the user's name, under which the session is kept; give one with `kept_as`";
+            let kept = Err(AuthError::because(AuthErrorKind::Store, "session store", detail));
+            return Opened { session: Session::new(source, None, self, tokens, None), kept };
+        };
+        // Whoever finds the record knows by it whether it is of this sign-in or of another one under the same name.
+        tokens.session_id = Some(format!("{:016x}{:016x}", random(), random()));
+        match entry.put(&tokens, &source.endpoint()).await {
+            Ok(revision) => {
+                Opened { session: Session::new(source, Some(entry), self, tokens, Some(revision)), kept: Ok(()) }
+            }
+            // Without the entry: what is there under this name is an older session.
+            Err(error) => Opened { session: Session::new(source, None, self, tokens, None), kept: Err(error) },
+        }
+    }
+}

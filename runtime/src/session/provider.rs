@@ -1,0 +1,152 @@
+//! A session as a provider of tokens.
+
+use crate::auth::error::{AuthError, AuthErrorKind};
+use crate::boxed::BoxFuture;
+use crate::contract::api::TokenKind;
+use crate::refresh::single_flight::Joined;
+use crate::session::handle::Session;
+use crate::session::refresh::RefreshReason;
+use crate::session::source::Owner;
+use crate::session::state::TokenState;
+use crate::token::bearer_token::BearerToken;
+use crate::token::error::{TokenError, TokenErrorKind};
+use crate::token::provider::TokenProvider;
+use std::time::Duration;
+
+impl TokenProvider for Session {
+    fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
+        match self.held(kind) {
+            Some(jwt) => Box::pin(std::future::ready(Ok(jwt))),
+            None => Box::pin(self.aged(kind)),
+        }
+    }
+
+    fn held(&self, kind: TokenKind) -> Option<BearerToken> {
+        match self.0.state.load().pick(kind, self.0.now()) {
+            TokenState::Good(jwt) => Some(jwt.clone()),
+            _ => None,
+        }
+    }
+
+    fn refused(&self, generation: u64) -> BoxFuture<'_, Result<bool, TokenError>> {
+        Box::pin(self.renewed(generation))
+    }
+}
+
+impl Session {
+    /// Waits until there is a token, if there is none that is good.
+    ///
+    /// # Errors
+    /// RefreshReason there is none.
+    #[cfg(feature = "oauth")]
+    pub(crate) async fn ready(&self) -> Result<(), AuthError> {
+        let state = self.0.state.load_full();
+        let now = self.0.now();
+        match (state.pick(TokenKind::Any, now), state.resting(now)) {
+            (TokenState::Good(_) | TokenState::Aging(_), _) => Ok(()),
+            (_, Some(failure)) => Err(failure.error.clone()),
+            (_, None) => self.renew(state.finished, RefreshReason::Age).await,
+        }
+    }
+
+    /// A token that is not simply good.
+    async fn aged(&self, kind: TokenKind) -> Result<BearerToken, TokenError> {
+        let state = self.0.state.load_full();
+        if let Some(error) = &state.over {
+            return Err(ended(error));
+        }
+        let now = self.0.now();
+        let old = match state.pick(kind, now) {
+            TokenState::Good(jwt) => return Ok(jwt.clone()),
+            TokenState::Aging(jwt) => Some(jwt),
+            TokenState::Past => None,
+            TokenState::Never => return Err(none_of(kind)),
+        };
+        match (old, state.resting(now)) {
+            (Some(old), Some(_)) => Ok(old.clone()),
+            (Some(old), None) => {
+                if let Ok(Joined::Started(completion)) = self.join_refresh(state.finished, RefreshReason::Age) {
+                    // The refresh goes on without us; but a program that ends now would lose a token that rotates.
+                    let _late = tokio::time::timeout(REFRESH_WAIT, completion.wait()).await;
+                }
+                self.found(kind).unwrap_or_else(|| Ok(old.clone()))
+            }
+            (None, Some(failure)) => Err(unavailable(&failure.error)),
+            (None, None) => {
+                let outcome = self.renew(state.finished, RefreshReason::Age).await;
+                match (self.found(kind), outcome) {
+                    (Some(found), _) => found,
+                    (None, Err(error)) => Err(unavailable(&error)),
+                    (None, Ok(())) => Err(TokenError::new(
+                        TokenErrorKind::Expired,
+                        format!("the refresh brought no {} that is still good", kind.as_str()),
+                    )),
+                }
+            }
+        }
+    }
+
+    /// What there is now; none if nothing usable.
+    fn found(&self, kind: TokenKind) -> Option<Result<BearerToken, TokenError>> {
+        let state = self.0.state.load();
+        if let Some(error) = &state.over {
+            return Some(Err(ended(error)));
+        }
+        match state.pick(kind, self.0.now()) {
+            TokenState::Good(jwt) | TokenState::Aging(jwt) => Some(Ok(jwt.clone())),
+            TokenState::Never => Some(Err(none_of(kind))),
+            TokenState::Past => None,
+        }
+    }
+
+    async fn renewed(&self, generation: u64) -> Result<bool, TokenError> {
+        let state = self.0.state.load_full();
+        if let Some(error) = &state.over {
+            return Err(ended(error));
+        }
+        if state.generation > generation {
+            return Ok(true);
+        }
+        let now = self.0.now();
+        // A token that came because of a refusal and is refused again is not refused for its age; and what a machine
+        // asks for is billed.
+        let spares = state.by_refusal || self.0.source.owner() == Owner::Machine;
+        let young = state.tokens.of(TokenKind::Any).is_some_and(|held| held.life.is_young(now));
+        if (spares && young) || state.resting(now).is_some() {
+            return Ok(false);
+        }
+        let outcome = self.renew(state.finished, RefreshReason::Refusal).await;
+        let state = self.0.state.load();
+        match (&state.over, outcome) {
+            (Some(error), _) => Err(ended(error)),
+            (None, _) if state.generation > generation => Ok(true),
+            (None, Err(error)) => Err(unavailable(&error)),
+            (None, Ok(())) => Ok(false),
+        }
+    }
+}
+
+fn none_of(kind: TokenKind) -> TokenError {
+    let message = format!("expected {}, found a session that never has one", kind.as_str());
+    TokenError::new(TokenErrorKind::WrongKind, message)
+}
+
+fn ended(error: &AuthError) -> TokenError {
+    TokenError::ended(format!("the session is over; sign in again ({error})")).with_source(error.clone())
+}
+
+/// RefreshReason there is no token now.
+fn unavailable(error: &AuthError) -> TokenError {
+    match error.kind() {
+        _ if error.is_transient() => TokenError::unavailable(error.clone()),
+        AuthErrorKind::NothingToRefresh => TokenError::new(
+            TokenErrorKind::Expired,
+            "the token is past its end, and there is nothing to refresh it with: bring a new one",
+        ),
+        _ => TokenError::new(TokenErrorKind::Failed, format!("the token can't be refreshed: {error}"))
+            .with_source(error.clone()),
+    }
+}
+
+/// How long the one who refreshes waits for the new token while the old one is good.
+const REFRESH_WAIT: Duration = Duration::from_secs(3);

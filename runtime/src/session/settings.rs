@@ -1,0 +1,46 @@
+//! What the sessions of one app client have in common.
+
+use crate::clock::Clock;
+use crate::credential::deployment::Deployment;
+use crate::session::entry::StoreEntry;
+use crate::store::session_store::SessionStore;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Where sessions of one app client live.
+#[derive(Clone)]
+pub(crate) struct SessionSettings {
+    pub clock: Arc<dyn Clock>,
+    /// How long before its end a token is replaced, where the application says so.
+    pub early: Option<Duration>,
+    /// How long one exchange with the pool may take.
+    pub timeout: Duration,
+    pub store: Option<Arc<dyn SessionStore>>,
+    pub pool_id: Option<String>,
+    /// What the program says of the pool, in place of the document.
+    pub deployed: Deployment,
+    pub client_id: String,
+}
+
+impl SessionSettings {
+    pub(crate) fn entry(&self, key: String) -> Option<StoreEntry> {
+        let store = Arc::clone(self.store.as_ref()?);
+        Some(StoreEntry { store, key, early: self.early })
+    }
+
+    #[cfg(feature = "cognito")]
+    pub(super) fn device_key(&self, name: &str) -> String {
+        format!("device/{}/{}/{name}", self.pool_id.as_deref().unwrap_or("-"), self.client_id)
+    }
+
+    pub(super) fn user_key(&self, name: &str) -> String {
+        format!("user/{}/{}/{name}", self.pool_id.as_deref().unwrap_or("-"), self.client_id)
+    }
+}
+
+impl fmt::Debug for SessionSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Home").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,343 @@
+//! What a JWT says of itself. A client reads it and does not verify it: that is the gateway's part.
+
+use crate::clock::Clock;
+use crate::contract::api::TokenKind;
+use crate::json::{Kind, Tree, URL_SAFE, Value};
+use crate::token::error::{TokenError, TokenErrorKind};
+use crate::token::issuer;
+use crate::token::issuer::PoolIssuer;
+use crate::token::scopes::require_scopes;
+use base64::Engine as _;
+use std::time::{Duration, SystemTime};
+
+/// The claims of a JWT that matter to a caller, **unverified** (RFC 7519; Amazon Cognito Developer Guide,
+/// "Understanding user pool JSON web tokens").
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnverifiedClaims {
+    /// `token_use`: `id` or `access` in Cognito's tokens.
+    pub token_use: Option<String>,
+    /// `iss`: who issued it.
+    pub issuer: Option<String>,
+    /// `sub`: whom it is about.
+    pub subject: Option<String>,
+    /// `iat`: when it was issued.
+    pub issued_at: Option<SystemTime>,
+    /// `exp`: when it ends.
+    pub expires_at: Option<SystemTime>,
+    /// `scope` or `scp`: what it was granted; `None` if it has neither.
+    pub scopes: Option<Vec<String>>,
+    /// `client_id`: the app client, in Cognito's access tokens.
+    pub client_id: Option<String>,
+    /// `aud`: whom it is meant for.
+    pub audiences: Vec<String>,
+    /// `origin_jti`: the sign-in that it comes from, the same in all tokens of a session, where Cognito can revoke them.
+    pub origin_jti: Option<String>,
+}
+
+impl UnverifiedClaims {
+    /// Reads the claims of a JWT.
+    ///
+    /// # Errors
+    /// If the text is no JWT, or a claim is of the wrong type: an `exp` that is a text is not an absent one.
+    pub fn read(token: &str) -> Result<Self, TokenError> {
+        Self::of(Self::object(&Self::payload(token)?)?.root())
+    }
+
+    /// The second part of a JWT, decoded.
+    pub(crate) fn payload(token: &str) -> Result<Vec<u8>, TokenError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(malformed("it is longer than any header may be"));
+        }
+        let mut parts = token.split('.');
+        let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            return Err(malformed("a JWT has three parts with a dot between them"));
+        };
+        URL_SAFE.decode(payload).map_err(|_| malformed("its second part is not base64url"))
+    }
+
+    /// The claims as JSON.
+    pub(crate) fn object(payload: &[u8]) -> Result<Tree<'_>, TokenError> {
+        match Tree::parse(payload) {
+            Ok(claims) if claims.root().is(Kind::Object) => Ok(claims),
+            Ok(_) => Err(malformed("its claims are not an object")),
+            Err(_) => Err(malformed("its second part is not JSON")),
+        }
+    }
+
+    pub(crate) fn of(claims: Value<'_>) -> Result<Self, TokenError> {
+        let scopes = match text(claims, "scope")? {
+            Some(scopes) => Some(scopes.split_ascii_whitespace().map(str::to_owned).collect()),
+            None => list(claims, "scp")?,
+        };
+        Ok(Self {
+            token_use: text(claims, "token_use")?.map(str::to_owned),
+            issuer: text(claims, "iss")?.map(str::to_owned),
+            subject: text(claims, "sub")?.map(str::to_owned),
+            issued_at: time(claims, "iat")?,
+            expires_at: time(claims, "exp")?,
+            scopes,
+            client_id: text(claims, "client_id")?.map(str::to_owned),
+            audiences: list(claims, "aud")?.unwrap_or_default(),
+            origin_jti: text(claims, "origin_jti")?.map(str::to_owned),
+        })
+    }
+
+    /// Checks that the token is of the kind, of one of the issuers, not past its end, and granted the scopes.
+    ///
+    /// An issuer of a Cognito user pool is any of that pool's: of both forms, `cognito-idp` and `issuer-cognito-idp`, and of any
+    /// region of its partition, since replicas of a pool name theirs.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn check(
+        &self,
+        kind: TokenKind,
+        issuers: &[&str],
+        scopes: &[&str],
+        clock: &dyn Clock,
+    ) -> Result<(), TokenError> {
+        self.check_in(issuers, kind, scopes, clock)
+    }
+
+    /// [`Self::check`], whatever text the issuers are.
+    pub(crate) fn check_in(
+        &self,
+        issuers: &[impl AsRef<str>],
+        kind: TokenKind,
+        scopes: &[&str],
+        clock: &dyn Clock,
+    ) -> Result<(), TokenError> {
+        self.check_origin(kind, issuers)?;
+        let Some(end) = self.expires_at else {
+            return Err(malformed("it has no `exp` claim"));
+        };
+        let now = clock.now();
+        if end <= now {
+            let ago = now.duration_since(end).unwrap_or_default().as_secs();
+            let message = format!("expected a token that is still valid, found one that ended {ago} s ago");
+            return Err(TokenError::new(TokenErrorKind::Expired, message));
+        }
+        require_scopes(self.scopes.as_deref().unwrap_or_default(), scopes)
+    }
+
+    /// Checks that the token is of the kind and of one of the issuers. Its end is not looked at: that is a matter of
+    /// two clocks, and a session knows both.
+    pub(crate) fn check_origin(&self, kind: TokenKind, issuers: &[impl AsRef<str>]) -> Result<(), TokenError> {
+        self.check_kind(kind)?;
+        let issuer = self.issuer.as_deref();
+        if !issuers.is_empty() && !issuer.is_some_and(|issuer| issuer::is_one_of(issuer, issuers)) {
+            let found =
+                issuer.map_or_else(|| "no `iss` claim".to_owned(), |issuer| format!("`{}`", issuer.escape_debug()));
+            let message = format!("expected a token issued by {}, found {found}", either(issuers));
+            return Err(TokenError::new(TokenErrorKind::WrongIssuer, message));
+        }
+        Ok(())
+    }
+
+    fn check_kind(&self, kind: TokenKind) -> Result<(), TokenError> {
+        let expected = match kind {
+            TokenKind::Id => "id",
+            TokenKind::Access => "access",
+            TokenKind::Any => return Ok(()),
+        };
+        let found = match &self.token_use {
+            Some(found) if found == expected => return Ok(()),
+            Some(found) => format!("`token_use` = `{}`", found.escape_debug()),
+            // Only Cognito writes the claim, and it always does.
+            None if self.issuer.as_deref().and_then(PoolIssuer::parse).is_none() => return Ok(()),
+            None => "no `token_use` claim".to_owned(),
+        };
+        let message = format!("expected {} (`token_use` = `{expected}`), found {found}", kind.as_str());
+        Err(TokenError::new(TokenErrorKind::WrongKind, message))
+    }
+}
+
+/// Refuses a JWT where a token is wanted that says nothing of itself.
+///
+/// # Errors
+/// If it is one, also one behind the word `Bearer`.
+pub(crate) fn refuse_jwt(token: &str) -> Result<(), TokenError> {
+    let token = token.trim();
+    let token = match token.split_at_checked("bearer ".len()) {
+        Some((word, behind)) if word.eq_ignore_ascii_case("bearer ") => behind.trim(),
+        _ => token,
+    };
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(malformed("it is longer than any header may be"));
+    }
+    let is_jwt = UnverifiedClaims::payload(token).is_ok_and(|claims| UnverifiedClaims::object(&claims).is_ok());
+    if !is_jwt {
+        return Ok(());
+    }
+    let message = "expected an opaque token, found a JWT: take an access token with `from_jwt`, which checks its kind, \
+                   issuer, end and scopes, and an ID token with `IdToken::from_jwt`";
+    Err(TokenError::new(TokenErrorKind::WrongKind, message))
+}
+
+/// No gateway takes a header of more than 10,240 bytes; signed cookies and proxies stay below this too.
+const MAX_TOKEN_BYTES: usize = 64 * 1024;
+
+fn either(issuers: &[impl AsRef<str>]) -> String {
+    issuers.iter().map(|issuer| format!("`{}`", issuer.as_ref())).collect::<Vec<_>>().join(" or ")
+}
+
+fn malformed(why: &str) -> TokenError {
+    TokenError::new(TokenErrorKind::Malformed, format!("this is not a token that can be used: {why}"))
+}
+
+fn wrong(name: &str, expected: &str) -> TokenError {
+    malformed(&format!("its claim `{name}` is not {expected}"))
+}
+
+fn text<'v>(claims: Value<'v>, name: &str) -> Result<Option<&'v str>, TokenError> {
+    match claims.member(name) {
+        None => Ok(None),
+        Some(value) => value.as_str().map(Some).ok_or_else(|| wrong(name, "a text")),
+    }
+}
+
+/// A claim that is one text or a list of texts; one text may hold several, with spaces between them, in `scp`.
+fn list(claims: Value<'_>, name: &str) -> Result<Option<Vec<String>>, TokenError> {
+    let one = |item: Value<'_>| item.as_str().map(str::to_owned).ok_or_else(|| wrong(name, "a list of texts"));
+    match claims.member(name) {
+        None => Ok(None),
+        Some(Value::Array(items)) => items.iter().map(one).collect::<Result<_, _>>().map(Some),
+        Some(Value::String(text)) => Ok(Some(text.split_ascii_whitespace().map(str::to_owned).collect())),
+        Some(_) => Err(wrong(name, "a text or a list of texts")),
+    }
+}
+
+/// A time in seconds since 1970 (RFC 7519, "NumericDate"); fractions are cut off.
+fn time(claims: Value<'_>, name: &str) -> Result<Option<SystemTime>, TokenError> {
+    let number = match claims.member(name) {
+        None => return Ok(None),
+        Some(Value::Number(number)) => number,
+        Some(_) => return Err(wrong(name, "a number")),
+    };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range")]
+    let seconds = number.as_u64().or_else(|| {
+        let float = number.as_f64()?;
+        (0.0..LAST_SECOND as f64).contains(&float).then_some(float as u64)
+    });
+    let seconds = seconds.filter(|seconds| *seconds <= LAST_SECOND);
+    let time = seconds.and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)));
+    time.map(Some).ok_or_else(|| wrong(name, "a time between 1970 and 9999"))
+}
+
+/// The end of the year 9999.
+const LAST_SECOND: u64 = 253_402_300_799;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::clock::FixedClock;
+    use crate::contract::grants::SELF_SERVICE;
+    use crate::testing::pool::{ISSUER, token};
+
+    const CLOCK: FixedClock = FixedClock(SystemTime::UNIX_EPOCH);
+
+    fn check(claims: &str, kind: TokenKind, scopes: &[&str]) -> Result<(), TokenErrorKind> {
+        let read = UnverifiedClaims::read(&token(claims));
+        read.and_then(|claims| claims.check(kind, &[ISSUER], scopes, &CLOCK)).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn a_good_token_passes() {
+        let claims = format!(r#"{{"token_use":"access","iss":"{ISSUER}","exp":10,"scope":"a/b c/d"}}"#);
+        assert_eq!(check(&claims, TokenKind::Access, &["c/d", "a/b"]), Ok(()));
+        assert_eq!(check(&claims, TokenKind::Any, &[]), Ok(()));
+        assert_eq!(check(&claims, TokenKind::Id, &[]), Err(TokenErrorKind::WrongKind));
+        assert_eq!(check(&claims, TokenKind::Access, &["a"]), Err(TokenErrorKind::ScopeMissing));
+    }
+
+    #[test]
+    fn who_lacks_a_scope_after_a_password_is_shown_where_it_comes_from() {
+        let granted = |scopes: &[&str]| scopes.iter().map(|&scope| scope.to_owned()).collect::<Vec<_>>();
+        let says = |scopes: &[&str]| require_scopes(&granted(scopes), &["pets/read"]).unwrap_err().to_string();
+        assert_eq!(
+            says(&[SELF_SERVICE]),
+            "expected a token granted `pets/read`, found `aws.cognito.signin.user.admin`, which is all that a sign-in by \
+             password gives: scopes of an API come from managed login, from client credentials, or from a pre-token-generation \
+             trigger of the pool"
+        );
+        assert_eq!(says(&["openid"]), "expected a token granted `pets/read`, found `openid`");
+    }
+
+    #[test]
+    fn odd_ends_are_errors() {
+        for exp in
+            ["\"10\"", "-1", "9223372036854775808", "18446744073709551615", "1e300", "null", "[]", "-1e300", "1e11"]
+        {
+            let claims = format!(r#"{{"token_use":"id","iss":"{ISSUER}","exp":{exp}}}"#);
+            let found = check(&claims, TokenKind::Id, &[]);
+            let expected = if exp == "1e11" { Ok(()) } else { Err(TokenErrorKind::Malformed) };
+            assert_eq!(found, expected, "{exp}");
+        }
+        let claims = |exp| format!(r#"{{"token_use":"id","iss":"{ISSUER}"{exp}}}"#);
+        assert_eq!(check(&claims(""), TokenKind::Id, &[]), Err(TokenErrorKind::Malformed));
+        assert_eq!(check(&claims(r#","exp":0"#), TokenKind::Id, &[]), Err(TokenErrorKind::Expired));
+        assert_eq!(check(&claims(r#","exp":0.5"#), TokenKind::Id, &[]), Err(TokenErrorKind::Expired));
+    }
+
+    #[test]
+    fn the_issuer_is_compared_whole() {
+        for issuer in ["https://evil.example", &format!("{ISSUER}x"), &ISSUER.to_uppercase(), ""] {
+            let claims = format!(r#"{{"token_use":"id","iss":"{issuer}","exp":10}}"#);
+            assert_eq!(check(&claims, TokenKind::Id, &[]), Err(TokenErrorKind::WrongIssuer), "{issuer}");
+        }
+        assert_eq!(check(r#"{"exp":10}"#, TokenKind::Id, &[]), Err(TokenErrorKind::WrongIssuer));
+    }
+
+    #[test]
+    fn a_pool_may_issue_in_its_other_form_and_from_a_replica() {
+        for issuer in [
+            "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
+            "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbC123",
+        ] {
+            let claims = format!(r#"{{"token_use":"id","iss":"{issuer}","exp":10}}"#);
+            assert_eq!(check(&claims, TokenKind::Id, &[]), Ok(()), "{issuer}");
+            let without_use = format!(r#"{{"iss":"{issuer}","exp":10}}"#);
+            assert_eq!(check(&without_use, TokenKind::Id, &[]), Err(TokenErrorKind::WrongKind), "{issuer}");
+        }
+        let other = "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC124";
+        let claims = format!(r#"{{"token_use":"id","iss":"{other}","exp":10}}"#);
+        assert_eq!(check(&claims, TokenKind::Id, &[]), Err(TokenErrorKind::WrongIssuer));
+    }
+
+    #[test]
+    fn other_issuers_write_no_token_use() {
+        let claims = UnverifiedClaims::read(&token(r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#)).unwrap();
+        assert!(claims.check(TokenKind::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
+        let claims = UnverifiedClaims::read(&token(format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
+        assert!(claims.check(TokenKind::Access, &[], &[], &CLOCK).is_err());
+    }
+
+    #[test]
+    fn a_jwt_is_not_opaque() {
+        let jwt = token(r#"{"token_use":"id"}"#);
+        for text in [&jwt, &format!("Bearer {jwt}"), &format!(" bEARER  {jwt}\n"), &token("{}")] {
+            let error = refuse_jwt(text).unwrap_err();
+            assert_eq!(error.kind(), TokenErrorKind::WrongKind, "{text}");
+            assert!(error.to_string().contains("`from_jwt`") && !error.to_string().contains("canary"), "{error}");
+        }
+        for text in
+            ["opaque", "bearer opaque", "bearer", "", "a.b.c", "header.nonce.text.text.tag", "ü.ü", &token("[]")]
+        {
+            assert!(refuse_jwt(text).is_ok(), "{text}");
+        }
+        assert!(refuse_jwt(&format!("a.{}.c", "e".repeat(MAX_TOKEN_BYTES))).is_err());
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_without_being_shown() {
+        for text in
+            ["", "canary", "a.canary", "a.canary.c.d", "a.!.c", &"a.".repeat(100_000), &token("[1]"), &token("{")]
+        {
+            let error = UnverifiedClaims::read(text).unwrap_err();
+            assert_eq!(error.kind(), TokenErrorKind::Malformed);
+            assert!(!format!("{error} {error:?}").contains("canary"));
+        }
+    }
+}
