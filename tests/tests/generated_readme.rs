@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::{Verdict, Workspace};
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, markdown, place};
 use std::fs;
 
 /// Documents whose schemes are of every kind that fills a slot: tokens of user pools and of other issuers, values of Lambda
@@ -17,13 +17,6 @@ const DOCUMENTS: [&str; 8] = [
     "docs-hostile.json",
     "servers-none.yaml",
 ];
-
-/// The first fenced block of a language.
-fn block(markdown: &str, language: &str) -> String {
-    let start = format!("```{language}\n");
-    let (_, rest) = markdown.split_once(&start).unwrap_or_else(|| panic!("no block of {language}:\n{markdown}"));
-    rest.split_once("```").expect("the end of the block").0.to_owned()
-}
 
 #[test]
 fn an_application_by_the_readme_compiles() {
@@ -41,10 +34,11 @@ fn an_application_by_the_readme_compiles() {
         fs::create_dir_all(directory.join("src")).expect("a directory");
         let manifest = format!(
             "[package]\nname = {application:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{}",
-            block(&readme, "toml")
+            markdown::first(&readme, "toml").expect("a manifest")
         );
         fs::write(directory.join("Cargo.toml"), manifest).expect("a writable file");
-        fs::write(directory.join("src/lib.rs"), block(&readme, "rust")).expect("a writable file");
+        fs::write(directory.join("src/lib.rs"), markdown::first(&readme, "rust").expect("a program"))
+            .expect("a writable file");
         applications.push(application);
     }
     let verdicts = workspace.check(&applications).expect("cargo check runs");
