@@ -329,3 +329,38 @@ fn the_line_of_inspect_is_what_it_prints() {
     let printed = operations.iter().find(|o| o["method"] == shown["method"] && o["path"] == shown["path"]);
     assert_eq!(printed, Some(&shown));
 }
+
+/// The variants of a public enum of the runtime, wherever its file is.
+fn variants_of(name: &str) -> Vec<String> {
+    let mut directories = vec![place::root().join("runtime/src")];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                directories.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let file = syn::parse_file(&fs::read_to_string(&path).expect("a source file")).expect("Rust");
+                let found = file.items.into_iter().find_map(|item| match item {
+                    syn::Item::Enum(item) if item.ident == name => Some(item),
+                    _ => None,
+                });
+                if let Some(found) = found {
+                    return found.variants.iter().map(|variant| variant.ident.to_string()).collect();
+                }
+            }
+        }
+    }
+    panic!("the runtime has no enum {name}")
+}
+
+#[test]
+fn every_kind_of_error_and_every_event_is_explained() {
+    for (page, name) in [("errors.md", "ErrorKind"), ("errors.md", "GatewayError"), ("sessions.md", "SessionEvent")] {
+        let text = markdown::file(&format!("docs/src/{page}"));
+        let cells: BTreeSet<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+        let named: BTreeSet<&str> = cells.iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        let missing: Vec<String> = variants_of(name).into_iter().filter(|v| !named.contains(v.as_str())).collect();
+        assert!(missing.is_empty(), "{page} has no row for {missing:?} of `{name}`");
+    }
+}
