@@ -111,6 +111,37 @@ fn every_program_compiles_and_the_wrong_ones_do_not() {
     }
 }
 
+/// The features and crates that a page lists are all that its program needs.
+#[test]
+fn each_program_compiles_with_the_manifest_of_its_page() {
+    let mut workspace = Workspace::new("book-manifests").expect("a scratch directory");
+    for (client, document) in CLIENTS {
+        programs::client(&mut workspace, client, document).expect("the document is accepted");
+    }
+    let mut names = Vec::new();
+    for (page, text) in pages().into_iter().filter(|(page, _)| page != BUILD_SCRIPT) {
+        let blocks = markdown::blocks(&text);
+        let file = |name: &str| blocks.iter().find(|block| block.of_file(name).is_some());
+        let Some(program) = file("src/main.rs") else { continue };
+        let manifest = file("Cargo.toml").unwrap_or_else(|| panic!("{page} has a program and no manifest"));
+        let name = format!("page-{}", page.trim_end_matches(".md"));
+        let directory = workspace.member(&name);
+        fs::create_dir_all(directory.join("src")).expect("a directory");
+        let manifest = manifest.text.replace("path/to/this/clone", &place::root().to_string_lossy());
+        let package = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{manifest}\n");
+        fs::write(directory.join("Cargo.toml"), package).expect("a writable file");
+        fs::write(directory.join("src/main.rs"), program.program()).expect("a writable file");
+        names.push(name);
+    }
+    assert!(names.len() > 4, "{names:?}");
+    // One at a time, since cargo joins the features of the packages that it checks together.
+    for name in names {
+        let verdicts = workspace.check(std::slice::from_ref(&name)).expect("cargo check runs");
+        let verdict = verdicts.get(&name).expect("a verdict");
+        assert!(verdict.is_clean(), "{name}: {}", verdict.messages[0].rendered);
+    }
+}
+
 #[test]
 fn the_tests_of_an_application_pass() {
     let mut workspace = Workspace::new("book-testing").expect("a scratch directory");
