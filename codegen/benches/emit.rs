@@ -1,6 +1,7 @@
 //! How long the emitter takes for APIs of the size of GitHub's and larger: `cargo bench -p cogen --bench emit`.
 //! With a directory as argument it writes the larger one's crate there, to measure how fast generated code compiles.
 
+use cogen::config::options::Options;
 use cogen::emit::emit;
 use cogen::ir::Api;
 use cogen::ir::auth::{Auth, Condition, Match, Need, Requirement, RequirementId, Scheme, SchemeKind, Scope, TokenKind};
@@ -11,7 +12,6 @@ use cogen::ir::operation::{
     Segment, Status, Style,
 };
 use cogen::ir::types::{EnumVariant, Field, Type, TypeDef, TypeId, TypeKind};
-use cogen::options::Options;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,8 +26,10 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let runtime = arguments.get(1).cloned();
     if let Some(directory) = arguments.first() {
-        let options =
-            Options { runtime: cogen::options::Runtime { path: runtime, ..Default::default() }, ..Options::default() };
+        let options = Options {
+            runtime: cogen::config::options::Runtime { path: runtime, ..Default::default() },
+            ..Options::default()
+        };
         for (path, text) in emit(&api(767, 815, 6), &options).0 {
             let path = Path::new(directory).join(path.as_str());
             std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).ok();
@@ -105,10 +107,11 @@ fn auth() -> (Auth, RequirementId) {
         alternatives: alternatives.clone(),
         message: "this operation needs an access token of `PetPool` granted `pets/read`".to_owned(),
         held: "this client's credential for `PetPool` is".to_owned(),
-        note: "ask for it: `grant![PetsRead]`".to_owned(),
+        note: "request it with `grant![PetsRead]`".to_owned(),
     });
     let name = name("AccessWithPetsRead");
-    let requirement = auth.add_requirement(Requirement { name, alternatives, conditions: vec![condition] });
+    let text = "an access token of `PetPool` granted `pets/read`".to_owned();
+    let requirement = auth.add_requirement(Requirement { name, alternatives, text, conditions: vec![condition] });
     (auth, requirement)
 }
 

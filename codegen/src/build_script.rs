@@ -1,13 +1,13 @@
 //! The door for build scripts: a client generated into `OUT_DIR` while its user is compiled.
 
-use crate::codes;
 use crate::config;
-use crate::diagnostics::{Diagnostic, Report, Severity};
-use crate::generate::generate;
-use crate::inputs::Places;
-use crate::options::{Options, SecurityMode};
-use crate::render::printable;
-use crate::write::write_file;
+use crate::config::options::{Options, SecurityMode};
+use crate::diagnostics::codes;
+use crate::diagnostics::render::printable;
+use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::document::inputs::Places;
+use crate::output::write::write_file;
+use crate::pipeline::generate;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -186,7 +186,7 @@ impl Builder {
 
     fn write(
         &self,
-        generated: Option<crate::generate::Generated>,
+        generated: Option<crate::pipeline::Generated>,
         options: &Options,
         out_dir: &Path,
         mut report: Report,
@@ -225,7 +225,7 @@ fn is_file_name(name: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::{Builder, Report, warnings};
-    use crate::diagnostics::{Code, Diagnostic, Span};
+    use crate::diagnostics::report::{Code, Diagnostic, Span};
     use std::path::Path;
 
     #[test]

@@ -1,6 +1,6 @@
 //! Doors for the fuzz targets in `tests/oracles`: small functions over what the generator keeps to itself.
 
-use crate::emit::text;
+use crate::emit::rust::text;
 use crate::ir::ident::Ident;
 
 /// A description as lines of Markdown, as it stands in docs.
@@ -30,7 +30,7 @@ pub fn diagnostic(text: &str) -> String {
 
 /// The name of a crate that comes of a title.
 pub fn crate_name(title: &str) -> String {
-    crate::crate_name::from_title(title)
+    crate::config::crate_name::from_title(title)
 }
 
 /// Whether a text is a name that generated code may use.

@@ -1,37 +1,61 @@
 //! From the OpenAPI document of an Amazon API Gateway to a Rust client crate whose methods demand the right credential.
 
-pub mod build_script;
-mod bundle;
-pub mod codes;
-#[cfg(any(feature = "cli", feature = "fuzzing"))]
-pub mod compare;
-pub mod config;
-mod crate_name;
-pub mod diagnostics;
-pub mod emit;
-mod expansion;
-mod exports;
-pub mod files;
-#[cfg(feature = "fuzzing")]
+mod build_script;
+#[cfg(feature = "cli")]
+mod cli;
+#[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod fuzzing;
-pub mod generate;
-pub mod inputs;
-pub mod inspect;
+
+#[cfg(not(feature = "internals"))]
+mod config;
+#[cfg(not(feature = "internals"))]
+mod diagnostics;
+#[cfg(not(feature = "internals"))]
+mod document;
+#[cfg(not(feature = "internals"))]
+mod emit;
+#[cfg(not(feature = "internals"))]
+mod ir;
+#[cfg(not(feature = "internals"))]
+mod lower;
+#[cfg(not(feature = "internals"))]
+mod output;
+#[cfg(not(feature = "internals"))]
+mod pipeline;
+
+// The stages, for the tests, the benchmarks and the fuzz targets of this repository. Not for use by hand.
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod config;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod diagnostics;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod document;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod emit;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod ir;
-mod join;
-pub mod load;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
 pub mod lower;
-pub mod options;
-pub mod render;
-pub mod resolve;
-pub mod spec;
-pub mod template;
-mod unfilled;
-mod unseen;
-pub mod upgrade;
-pub mod values;
-pub mod write;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod output;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod pipeline;
 
 pub use build_script::Builder;
-pub use diagnostics::Report;
+pub use config::options::Options;
+pub use diagnostics::report::Report;
+pub use pipeline::{Generated, Input, InputFile, generate};
+
+/// The command line, for `main.rs`.
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use cli::run as __run;

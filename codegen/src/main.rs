@@ -1,7 +1,5 @@
 //! The command line of cogen.
 
-mod cli;
-
 use std::process::ExitCode;
 
 /// Reading a document makes many small allocations, which the system's allocator is slower at.
@@ -9,5 +7,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    cli::run()
+    cogen::__run()
 }

@@ -3,11 +3,11 @@
 //! The corpus is found through `COGEN_CORPUS` or beside the workspace (`../shared/corpus`); without it only own documents are read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::diagnostics::Report;
-use cogen::load::node::{Node, Value};
-use cogen::load::{decode, load};
-use cogen::options::Limits;
-use cogen::upgrade::upgrade;
+use cogen::config::options::Limits;
+use cogen::diagnostics::report::Report;
+use cogen::document::load::node::{Node, Value};
+use cogen::document::load::{decode, load};
+use cogen::document::upgrade::upgrade;
 use std::path::{Path, PathBuf};
 
 /// Documents of the corpus that are refused, each for a reason that lies in it.
@@ -59,7 +59,7 @@ fn every_corpus_document_comes_to_openapi_3_or_is_refused_for_a_reason_of_its_ow
             assert!(root.get("swagger").is_none() && root.get("definitions").is_none(), "{name}");
         });
         if let Err(report) = found {
-            let code = report.diagnostics.iter().find(|d| d.severity == cogen::diagnostics::Severity::Error);
+            let code = report.diagnostics.iter().find(|d| d.severity == cogen::diagnostics::report::Severity::Error);
             refused.push((name, code.unwrap().code.0));
         }
     }

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::Report;
 use cogen::config;
-use cogen::generate::{Input, generate};
-use cogen::options::Options;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
+use cogen::pipeline::{Input, generate};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -364,9 +364,9 @@ fn demand(document: &str, toml: &str) -> String {
     let base = report.sources.add("cogen.toml", toml);
     let options = config::read(toml, base, &mut report).unwrap_or_else(|| panic!("{report}"));
     let input = Input { document: ("api.yaml".to_owned(), document.as_bytes().to_vec()), ..Input::default() };
-    let api = cogen::generate::outline(&input, &options, &mut report).unwrap_or_else(|| panic!("{report}"));
+    let api = cogen::pipeline::outline(&input, &options, &mut report).unwrap_or_else(|| panic!("{report}"));
     if report.has_errors() {
-        let errors = report.diagnostics.iter().filter(|d| d.severity == cogen::diagnostics::Severity::Error);
+        let errors = report.diagnostics.iter().filter(|d| d.severity == cogen::diagnostics::report::Severity::Error);
         return errors.map(|d| d.code.0).collect::<Vec<_>>().join(" ");
     }
     let notes = report.diagnostics.iter().any(|d| d.code.0 == "COGEN-A036");

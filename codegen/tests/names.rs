@@ -1,14 +1,15 @@
 //! Names: what competes for one, in which order arguments stand, and what the configuration gives.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::codes;
 use cogen::config;
-use cogen::diagnostics::{Diagnostic, Report, Severity};
-use cogen::generate::{self, Input};
+use cogen::config::options::Options;
+use cogen::diagnostics::codes;
+use cogen::diagnostics::report::{Diagnostic, Report, Severity};
 use cogen::ir::Api;
 use cogen::ir::operation::{ContentKind, form_arguments};
 use cogen::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
-use cogen::options::Options;
+use cogen::pipeline;
+use cogen::pipeline::Input;
 use serde_json::{Value, json};
 
 /// The API of a document and what was reported.
@@ -17,7 +18,7 @@ fn read(document: &Value, config: &str) -> (Api, Vec<Diagnostic>) {
     let base = report.sources.add("cogen.toml", config);
     let options: Options = config::read(config, base, &mut report).unwrap();
     let input = Input { document: ("api.json".to_owned(), document.to_string().into_bytes()), ..Input::default() };
-    let api = generate::api(&input, &options, &mut report).unwrap();
+    let api = pipeline::api(&input, &options, &mut report).unwrap();
     (api, report.diagnostics)
 }
 

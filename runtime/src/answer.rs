@@ -130,7 +130,6 @@ pub(crate) struct Head {
 /// An answer as it came, to be read by [`Answer::read`].
 pub struct Raw {
     pub(crate) head: Arc<Head>,
-    pub(crate) index: usize,
     pub(crate) content: Content,
     pub(crate) success: bool,
     pub(crate) body: RawBody,
@@ -142,18 +141,10 @@ pub(crate) enum RawBody {
     Stream(Streaming),
 }
 
-/// The index of an answer that the document doesn't know, where it knows no successes at all.
-pub(crate) const NOWHERE: usize = usize::MAX;
-
 impl Raw {
-    /// Which of the documented answers it is, by its place among them.
-    pub fn index(&self) -> usize {
-        self.index
-    }
-
     /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.head.status
+    pub fn status(&self) -> u16 {
+        self.head.status.as_u16()
     }
 
     /// The body; empty if it is a stream.
@@ -270,7 +261,7 @@ mod tests {
 
     fn raw(content: Content, body: &'static [u8]) -> Raw {
         let head = Arc::new(Head { status: StatusCode::OK, headers: HeaderMap::new() });
-        Raw { head, index: 0, content, success: true, body: RawBody::Whole(Bytes::from_static(body)) }
+        Raw { head, content, success: true, body: RawBody::Whole(Bytes::from_static(body)) }
     }
 
     fn read<T: Answer>(content: Content, body: &'static [u8]) -> Read<T> {

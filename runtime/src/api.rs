@@ -110,6 +110,42 @@ pub struct Need {
     pub all: bool,
 }
 
+impl Need {
+    /// An ID token.
+    pub const fn id_token(slot: usize) -> Self {
+        Self::new(slot, Token::Id)
+    }
+
+    /// An access token.
+    pub const fn access_token(slot: usize) -> Self {
+        Self::new(slot, Token::Access)
+    }
+
+    /// An ID or access token.
+    pub const fn token(slot: usize) -> Self {
+        Self::new(slot, Token::Any)
+    }
+
+    /// A credential that is not a token.
+    pub const fn credential(slot: usize) -> Self {
+        Self::new(slot, Token::None)
+    }
+
+    const fn new(slot: usize, token: Token) -> Self {
+        Self { slot, token, scopes: &[], all: false }
+    }
+
+    /// The same with at least one of these scopes (API Gateway).
+    pub const fn any_of(self, scopes: &'static [&'static str]) -> Self {
+        Self { scopes, all: false, ..self }
+    }
+
+    /// The same with all of these scopes (OpenAPI).
+    pub const fn all_of(self, scopes: &'static [&'static str]) -> Self {
+        Self { scopes, all: true, ..self }
+    }
+}
+
 /// The kinds of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Token {
@@ -232,13 +268,13 @@ impl Operation {
         Self { name, method, path, needs, accept, answers }
     }
 
-    /// The documented answer for a status, by its index: the exact one before the range before the default.
+    /// The documented answer for a status: the exact one before the range before the default.
     ///
     /// A default is for errors if it is one, and for successes if it is one: a default success says nothing of
     /// a status 500.
-    pub(crate) fn answer(&self, status: u16) -> Option<usize> {
+    pub(crate) fn answer(&self, status: u16) -> Option<&'static Documented> {
         let fine = (200..300).contains(&status);
-        let find = |wanted: &dyn Fn(&Documented) -> bool| self.answers.iter().position(wanted);
+        let find = |wanted: &dyn Fn(&Documented) -> bool| self.answers.iter().find(|answer| wanted(answer));
         find(&|answer| answer.status == Status::Code(status))
             .or_else(|| {
                 find(&|answer| matches!(answer.status, Status::Range(digit) if u16::from(digit) == status / 100))
@@ -273,6 +309,12 @@ mod tests {
         Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, answers }
     }
 
+    /// The index of the documented answer for a status.
+    fn answered(operation: &Operation, status: u16) -> Option<usize> {
+        let found = operation.answer(status)?;
+        operation.answers.iter().position(|answer| std::ptr::eq(answer, found))
+    }
+
     #[test]
     fn the_most_exact_answer_wins() {
         static ANSWERS: &[Documented] = &[
@@ -282,11 +324,11 @@ mod tests {
             documented(Status::Code(200), true),
         ];
         let operation = operation(ANSWERS);
-        assert_eq!(operation.answer(200), Some(3));
-        assert_eq!(operation.answer(404), Some(2));
-        assert_eq!(operation.answer(409), Some(1));
-        assert_eq!(operation.answer(500), Some(0));
-        assert_eq!(operation.answer(201), None);
+        assert_eq!(answered(&operation, 200), Some(3));
+        assert_eq!(answered(&operation, 404), Some(2));
+        assert_eq!(answered(&operation, 409), Some(1));
+        assert_eq!(answered(&operation, 500), Some(0));
+        assert_eq!(answered(&operation, 201), None);
     }
 
     #[test]
@@ -297,17 +339,17 @@ mod tests {
         static EMPTY: &[Documented] = &[documented(Status::Code(404), false), ok(Content::Empty)];
         static ANY: &[Documented] = &[ok(Content::Any)];
         static TYPED: &[Documented] = &[ok(Content::Json)];
-        assert_eq!(operation(EMPTY).answer(204), Some(1));
-        assert_eq!(operation(ANY).answer(201), Some(0));
-        assert_eq!(operation(ANY).answer(500), None);
-        assert_eq!(operation(TYPED).answer(201), None);
+        assert_eq!(answered(&operation(EMPTY), 204), Some(1));
+        assert_eq!(answered(&operation(ANY), 201), Some(0));
+        assert_eq!(answered(&operation(ANY), 500), None);
+        assert_eq!(answered(&operation(TYPED), 201), None);
     }
 
     #[test]
     fn a_default_success_is_no_answer_to_a_failure() {
         static ANSWERS: &[Documented] = &[documented(Status::Default, true)];
         let operation = operation(ANSWERS);
-        assert_eq!(operation.answer(201), Some(0));
-        assert_eq!(operation.answer(500), None);
+        assert_eq!(answered(&operation, 201), Some(0));
+        assert_eq!(answered(&operation, 500), None);
     }
 }

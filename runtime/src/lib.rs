@@ -73,6 +73,7 @@ mod token_credentials;
 mod token_error;
 mod trace;
 mod transport;
+mod typed_client;
 
 pub use answer::{Response, Streaming, Undocumented, WithHeaders};
 pub use api::Token;
@@ -147,10 +148,10 @@ pub mod __rt {
         pub use crate::sending::Sending;
         pub use crate::sigv4::SigningCredentials;
         pub use crate::token_credentials::{AccessToken, IdToken, Machine, Pool, TokenCredential, UserSession};
+        pub use crate::typed_client::{TypedBuilder, TypedCore};
         pub use crate::{
             __blocking as blocking, __calls as calls, __debug as debug, __filled_slot as filled_slot,
-            __operation_types as operation_types, __redacted_debug as redacted_debug, __serde_impls as serde_impls,
-            __string_enums as string_enums,
+            __redacted_debug as redacted_debug, __serde_impls as serde_impls,
         };
         pub use bytes::Bytes;
         pub use serde::Serialize;

@@ -3,42 +3,6 @@
 use crate::json::{Param, Secrets, Value, grow};
 use std::fmt;
 
-/// Enumerations of strings: all that follows from `as_str` and `From<&str>`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __string_enums {
-    ($($name:ty),* $(,)?) => { $(
-        impl ::core::cmp::PartialEq for $name {
-            fn eq(&self, other: &Self) -> bool {
-                self.as_str() == other.as_str()
-            }
-        }
-        impl ::core::cmp::Eq for $name {}
-        impl ::core::hash::Hash for $name {
-            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
-                self.as_str().hash(state);
-            }
-        }
-        impl ::core::fmt::Display for $name {
-            #[inline]
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-        impl $crate::__rt::v1::Json for $name {
-            fn read(value: &$crate::__rt::v1::Value<'_>) -> $crate::__rt::v1::Read<Self> {
-                match $crate::__rt::v1::string(value) {
-                    ::core::result::Result::Ok(text) => ::core::result::Result::Ok(Self::from(text)),
-                    ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
-                }
-            }
-            fn write(&self, out: &mut $crate::__rt::v1::Writer<'_>) {
-                out.string(self.as_str());
-            }
-        }
-    )* };
-}
-
 /// `Debug` for generated types, by way of [`Json`]: secrets are redacted.
 #[doc(hidden)]
 #[macro_export]
@@ -250,28 +214,6 @@ macro_rules! __calls {
                 ::core::fmt::Debug::fmt(&self.request, f)
             }
         }
-    };
-}
-
-/// The types of an operation, and what the document says of its body: that there is a required one, or none; that there may be
-/// one, for which the call has a setter; or nothing.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __operation_types {
-    ($name:ident, $answer:ty, $error:ty) => {
-        $crate::__operation_types!($name, $answer, $error, setter);
-        impl $crate::__rt::v1::NoBodySetter for $name {}
-    };
-    ($name:ident, $answer:ty, $error:ty, setter) => {
-        impl $crate::__rt::v1::OperationTypes for $name {
-            type Answer = $answer;
-            type Error = $error;
-        }
-    };
-    ($name:ident, $answer:ty, $error:ty, undescribed) => {
-        $crate::__operation_types!($name, $answer, $error);
-        #[diagnostic::do_not_recommend]
-        impl $crate::__rt::v1::UndescribedRequest for $name {}
     };
 }
 

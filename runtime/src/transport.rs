@@ -1,6 +1,6 @@
 //! Sends a call: hooks, credentials and signature, deadlines, bounds, and another attempt where that can mend it.
 
-use crate::answer::{Head, NOWHERE, Raw, RawBody, Streaming};
+use crate::answer::{Head, Raw, RawBody, Streaming};
 use crate::api::{Content, Operation, Status};
 use crate::authorize::{Authorized, authorize};
 use crate::body::RequestBody;
@@ -274,8 +274,7 @@ impl CallState<'_> {
         let mut response = sending.await.map_err(|error| self.lost(error))?;
         let status = response.status();
         let head = Arc::new(Head { status, headers: std::mem::take(response.headers_mut()) });
-        let index = self.operation.answer(status.as_u16());
-        let documented = index.and_then(|index| self.operation.answers.get(index));
+        let documented = self.operation.answer(status.as_u16());
         if is_redirect(status) && documented.is_none_or(|answer| answer.status == Status::Default) {
             let message =
                 "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
@@ -291,7 +290,7 @@ impl CallState<'_> {
         } else {
             RawBody::Whole(self.collect(&mut response, &head).await?)
         };
-        let raw = Raw { head, index: index.unwrap_or(NOWHERE), content, success, body };
+        let raw = Raw { head, content, success, body };
         if documented.is_none() && !success {
             let failure = self.failure(ErrorKind::Undocumented, "the document doesn't know an answer of this status");
             return Err(failure.answer(&raw.head, raw.body()).or_gateway());

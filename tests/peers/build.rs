@@ -1,5 +1,5 @@
 //! Generates the client of the HTTP API.
 
-fn main() -> Result<(), cogen::Report> {
+fn main() -> Result<(), cogen::diagnostics::report::Report> {
     cogen::Builder::new("http-api.yaml").file_name("visits.rs").quiet(true).write_to_out_dir()
 }

@@ -81,7 +81,7 @@ pub fn program_of(
 ) -> Program {
     let mut made = Program::default();
     let mut writer = Writer { document, signatures, seed, parameters: BTreeMap::new() };
-    for operation in document.api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty()) {
+    for operation in document.api.operations.iter().filter(|o| o.is_generated()) {
         let label = operation.route();
         let contents = operation.body.described().map_or(1, |b| b.contents.len());
         for content in 0..contents {

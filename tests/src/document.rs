@@ -1,10 +1,12 @@
 //! A document as the harness reads it: one JSON value of OpenAPI 3.0, and the names that its client has.
 
-use cogen::generate;
-use cogen::inputs::Places;
+use cogen::diagnostics::report::Report;
+use cogen::document::inputs::Places;
+use cogen::document::load::node::{Node, Value as Given};
+use cogen::document::template::Definitions;
+use cogen::document::{load, upgrade, values};
 use cogen::ir::Api;
-use cogen::load::node::{Node, Value as Given};
-use cogen::{Report, load, upgrade, values};
+use cogen::pipeline;
 use serde_json::{Map, Number, Value};
 use std::path::Path;
 
@@ -29,14 +31,15 @@ impl Document {
         let places = Places { document: path.to_owned(), config: config.map(Path::to_owned), schemas: None };
         let gathered = places.gather(|options| options.keep_going = true, &mut report);
         let gathered = gathered.ok_or_else(|| format!("{report:?}"))?;
-        let generated = generate::generate(&gathered.input, &gathered.options, &mut report);
+        let generated = pipeline::generate(&gathered.input, &gathered.options, &mut report);
         let api = generated.ok_or_else(|| format!("{report:?}"))?.api;
         let (name, bytes) = &gathered.input.document;
         let read = || {
             let mut report = Report::default();
             let (text, base) = load::decode(bytes, name, &gathered.options.limits, &mut report)?;
             let mut node = load::load(&text, base, &gathered.options.limits, &mut report)?;
-            values::fill(&mut node, &gathered.options.values, &mut report);
+            let (definitions, mut used) = (Definitions::default(), values::Used::new());
+            values::fill(&mut node, &definitions, &gathered.options.values, &mut used, &mut report);
             Some((json(&node), json(&upgrade::upgrade(node, &mut report)?)))
         };
         let (given, root) = read().ok_or("it can't be read again")?;

@@ -27,6 +27,11 @@ fn each_file_and_folder_of_the_generator_is_listed() {
 }
 
 #[test]
+fn each_file_and_folder_of_the_documents_stage_is_listed() {
+    assert_eq!(listed("### `codegen/src/document`"), present("codegen/src/document", |_| true));
+}
+
+#[test]
 fn each_file_and_folder_of_the_runtime_is_listed() {
     assert_eq!(listed("### `runtime/src`"), present("runtime/src", |_| true));
 }

@@ -339,7 +339,7 @@ fn the_whole_configuration_fits_its_document() {
 #[test]
 fn the_default_limits_are_those_of_the_reference() {
     let page = markdown::file("docs/src/configuration.md");
-    let limits = ::cogen::options::Limits::default();
+    let limits = ::cogen::config::options::Limits::default();
     let numbers = [
         ("bytes", limits.bytes),
         ("depth", limits.depth),

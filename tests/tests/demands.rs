@@ -6,12 +6,13 @@
 //! some minutes: `COGEN_DEMANDS=200000 cargo test --release -p cogen-tests --test demands`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::Report;
-use cogen::diagnostics::{Diagnostic, Severity};
-use cogen::generate::{self, Input};
-use cogen::inspect;
-use cogen::load::node::{Node, Value as Tree};
-use cogen::options::{Limits, Options};
+use cogen::config::options::{Limits, Options};
+use cogen::diagnostics::report::Report;
+use cogen::diagnostics::report::{Diagnostic, Severity};
+use cogen::document::load::node::{Node, Value as Tree};
+use cogen::output::inspect;
+use cogen::pipeline;
+use cogen::pipeline::Input;
 use cogen_tests::{rule, secured};
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -84,7 +85,7 @@ impl Read {
         let text = document.to_string();
         let input = Input { document: ("random.json".to_owned(), text.clone().into_bytes()), ..Input::default() };
         let mut report = Report::default();
-        let api = generate::outline(&input, &Options::default(), &mut report);
+        let api = pipeline::outline(&input, &Options::default(), &mut report);
         let lines = api.map(|api| inspect::json_lines(&api, text.len()).text).unwrap_or_default();
         let demands = lines.lines().map(|line| {
             let operation: Value = serde_json::from_str(line).unwrap();
@@ -222,7 +223,7 @@ impl Change {
             ["/components/securitySchemes", "/securityDefinitions", "/security", "/info", "/x-kept"].map(str::to_owned),
         );
         let mut report = Report::default();
-        let root = cogen::load::load(&after.text, 0, &Limits::default(), &mut report).unwrap();
+        let root = cogen::document::load::load(&after.text, 0, &Limits::default(), &mut report).unwrap();
         let ranges: Vec<(u32, u32)> = places.iter().filter_map(|place| range(&root, place)).collect();
         fresh.any(|d| {
             let spans = d.span.into_iter().chain(d.related.iter().map(|(span, _)| *span));

@@ -1,31 +1,41 @@
-//! What the README of a generated crate shows: the dependencies of an application and its code compile as they are printed.
+//! The README of a generated crate: the dependencies and the code of its example compile as they are printed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::{Verdict, Workspace};
 use cogen_tests::{cogen, markdown, place};
 use std::fs;
 
-/// Documents whose schemes are of every kind that fills a slot: tokens of user pools and of other issuers, values of Lambda
-/// authorizers, API keys, signatures, user names, bearer tokens, nothing.
-const DOCUMENTS: [&str; 8] = [
-    "iam.yaml",
-    "lambda.yaml",
-    "names-schemes.json",
-    "plain-openapi.yaml",
-    "rest-export-oas30.json",
-    "http-export.yaml",
-    "docs-hostile.json",
-    "servers-none.yaml",
+/// Documents with schemes of every kind of credential: tokens of user pools and of other issuers, values of Lambda authorizers, API
+/// keys, signatures, user names, bearer tokens, none; and with operations of every kind of argument.
+const DOCUMENTS: [(&str, &str); 13] = [
+    ("iam", "tests/specs/ok/iam.yaml"),
+    ("lambda", "tests/specs/ok/lambda.yaml"),
+    ("names-schemes", "tests/specs/ok/names-schemes.json"),
+    ("plain-openapi", "tests/specs/ok/plain-openapi.yaml"),
+    ("rest-export", "tests/specs/ok/rest-export-oas30.json"),
+    ("http-export", "tests/specs/ok/http-export.yaml"),
+    ("docs-hostile", "tests/specs/ok/docs-hostile.json"),
+    ("servers-none", "tests/specs/ok/servers-none.yaml"),
+    ("jwt-rest", "tests/specs/ok/jwt-rest.yaml"),
+    ("password", "tests/golden/environments/openapi.yaml"),
+    ("audiences", "tests/golden/http-jwt/openapi.yaml"),
+    ("alternatives", "tests/golden/joint-alternatives/openapi.yaml"),
+    ("bodies", "tests/golden/bodies-types/openapi.yaml"),
 ];
+
+/// A line of docs as it was before it became one.
+fn unindented(line: &str) -> String {
+    format!("{}\n", line.strip_prefix(' ').unwrap_or(line))
+}
 
 #[test]
 fn an_application_by_the_readme_compiles() {
     let mut workspace = Workspace::new("generated-readme").expect("a scratch directory");
     let mut applications = Vec::new();
-    for document in DOCUMENTS {
-        let name = format!("client-of-{}", document.split('.').next().expect("a name"));
+    for (short, document) in DOCUMENTS {
+        let name = format!("client-of-{short}");
         let client = workspace.member(&name);
-        let run = cogen::generate(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
+        let run = cogen::generate(&place::root().join(document), &client, Some(&name), &[]);
         let run = run.expect("cogen runs");
         assert_eq!(run.status, Some(0), "{document}: {}", run.stderr);
         let readme = fs::read_to_string(client.join("README.md")).expect("the README");
@@ -37,8 +47,17 @@ fn an_application_by_the_readme_compiles() {
             markdown::first(&readme, "toml").expect("a manifest")
         );
         fs::write(directory.join("Cargo.toml"), manifest).expect("a writable file");
-        fs::write(directory.join("src/lib.rs"), markdown::first(&readme, "rust").expect("a program"))
-            .expect("a writable file");
+        let code = markdown::first(&readme, "rust").expect("a program");
+        let front_page = fs::read_to_string(client.join("src/lib.rs")).expect("the front page");
+        let front_page: String =
+            front_page.lines().filter_map(|line| line.strip_prefix("//!")).map(unindented).collect();
+        assert_eq!(
+            markdown::first(&front_page, "no_run").expect("an example"),
+            code,
+            "{document}: the example of the front page"
+        );
+        assert!(code.contains("let response = client."), "{document}: the example has no call:\n{code}");
+        fs::write(directory.join("src/lib.rs"), code).expect("a writable file");
         applications.push(application);
     }
     let verdicts = workspace.check(&applications).expect("cargo check runs");

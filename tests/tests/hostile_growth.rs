@@ -3,10 +3,10 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::diagnostics::Report;
-use cogen::generate::{Input, generate, outline};
-use cogen::inspect;
-use cogen::options::{Limits, Options};
+use cogen::config::options::{Limits, Options};
+use cogen::diagnostics::report::Report;
+use cogen::output::inspect;
+use cogen::pipeline::{Input, generate, outline};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde_json::{Value, json};
 use std::time::Duration;

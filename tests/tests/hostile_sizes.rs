@@ -3,11 +3,11 @@
 //! on boxes is compared with what the compiler says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::diagnostics::Report;
-use cogen::generate::{Input, generate};
-use cogen::ir::size::Sizes;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
+use cogen::ir::size::{Sizes, by_value_first};
 use cogen::ir::types::{TypeId, TypeKind};
-use cogen::options::Options;
+use cogen::pipeline::{Input, generate};
 use cogen_tests::crates::Workspace;
 use cogen_tests::place;
 use serde_json::{Map, Value, json};
@@ -147,7 +147,10 @@ impl Case {
         let generated =
             generate(&input, &Options::default(), &mut report).unwrap_or_else(|| panic!("{}: {report}", self.name));
         let types = &generated.api.types;
-        let estimated = Sizes::of(types);
+        let mut estimated = Sizes::new(types.len());
+        for id in by_value_first(types) {
+            estimated.set(id, estimated.kind(&types[id.0 as usize].kind));
+        }
         for (index, def) in (0_u32..).zip(types) {
             let bytes = estimated.get(TypeId(index)).unwrap().bytes;
             let (name, of) = (self.name, def.name.as_str());

@@ -5,10 +5,11 @@
 //! of them are compiled with right and wrong credentials (default 24).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen::Report;
-use cogen::generate::{self, Input};
-use cogen::inspect;
-use cogen::options::Options;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
+use cogen::output::inspect;
+use cogen::pipeline;
+use cogen::pipeline::Input;
 use cogen_tests::crates::Workspace;
 use cogen_tests::face::{Face, Filling};
 use cogen_tests::{cogen as command, matrix, rule, secured};
@@ -30,7 +31,7 @@ fn seed() -> u64 {
 /// The operations that cogen sees in a document, without a process.
 fn inspected(document: &Value) -> Vec<Value> {
     let input = Input { document: ("random.json".to_owned(), document.to_string().into_bytes()), ..Input::default() };
-    let api = generate::outline(&input, &Options::default(), &mut Report::default()).expect("a document");
+    let api = pipeline::outline(&input, &Options::default(), &mut Report::default()).expect("a document");
     inspect::json_lines(&api, usize::MAX).text.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect()
 }
 

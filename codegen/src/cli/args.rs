@@ -1,7 +1,7 @@
 //! The arguments of the command line.
 
+use crate::document::inputs::Places;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
-use cogen::inputs::Places;
 use std::path::PathBuf;
 
 /// Rust clients for APIs of Amazon API Gateway, whose methods do not compile without the right credential

@@ -1,10 +1,10 @@
 //! `cogen check`: is the crate on disk what the document says?
 
-use super::Exit;
-use super::args::Check;
-use super::generate::{fail, make, single_file};
-use super::terminal::Terminal;
-use cogen::compare::{compare, compare_one};
+use crate::cli::Exit;
+use crate::cli::args::Check;
+use crate::cli::generate::{fail, make, single_file};
+use crate::cli::terminal::Terminal;
+use crate::output::compare::{compare, compare_one};
 
 pub fn run(args: &Check, terminal: &Terminal) -> Exit {
     let Ok(made) = make(&args.source, &args.form, Some(&args.output), terminal) else { return Exit::Usage };

@@ -1,9 +1,10 @@
 //! `cogen explain`: what a code means, or all codes.
 
-use super::Exit;
-use super::terminal::{Terminal, wrapped};
-use cogen::codes::{self, Explained};
-use cogen::render;
+use crate::cli::Exit;
+use crate::cli::terminal::{Terminal, wrapped};
+use crate::diagnostics::codes;
+use crate::diagnostics::codes::Explained;
+use crate::diagnostics::render;
 use std::fmt::Write;
 
 pub fn run(code: Option<&str>, terminal: &Terminal) -> Exit {

@@ -1,16 +1,18 @@
 //! `cogen generate`: a document becomes a crate on disk.
 
-use super::args::{Form, Generate, Source};
-use super::terminal::Terminal;
-use super::{Exit, gather};
-use cogen::config;
-use cogen::diagnostics::{Diagnostic, Severity};
-use cogen::generate::{Generated, generate};
-use cogen::inspect::{counted, is_secured};
-use cogen::ir::Api;
-use cogen::ir::operation::Operation;
-use cogen::options::Options;
-use cogen::{Report, codes, write};
+use crate::cli::args::{Form, Generate, Source};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Exit, gather};
+use crate::config;
+use crate::config::options::Options;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::Report;
+use crate::diagnostics::report::{Diagnostic, Severity};
+use crate::ir::Api;
+use crate::ir::operation::Operation;
+use crate::output::inspect::{counted, is_secured};
+use crate::output::write;
+use crate::pipeline::{Generated, generate};
 use std::path::{Component, Path, PathBuf};
 
 pub fn run(args: &Generate, terminal: &Terminal) -> Exit {
@@ -116,7 +118,7 @@ fn write_down(output: Option<&Path>, made: &Made, terminal: &Terminal) -> Result
 /// `petstore: 42 operations, 17 types (12 secured)`.
 fn summary(place: &Path, made: &Made, terminal: &Terminal) -> String {
     let api = &made.generated.api;
-    let methods = || api.operations.iter().filter(|o| o.skipped.is_none() && o.errors.is_empty());
+    let methods = || api.operations.iter().filter(|o| o.is_generated());
     let secured = methods().filter(|o| is_secured(o)).count();
     let (operations, types) = (counted(methods().count(), "operation"), counted(api.types.len(), "type"));
     let mut text = format!("{}: {operations}, {types} ({secured} secured)", place.display());

@@ -1,13 +1,13 @@
 //! `cogen inspect`: what each operation demands.
 
-use super::args::{Format, Inspect};
-use super::terminal::Terminal;
-use super::{Exit, gather};
-use cogen::generate::outline;
-use cogen::inspect::{json_lines, table};
+use crate::cli::args::{Format, Inspect};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Exit, gather};
+use crate::output::inspect::{json_lines, table};
+use crate::pipeline::outline;
 
 pub fn run(args: &Inspect, terminal: &Terminal) -> Exit {
-    let set = |options: &mut cogen::options::Options| options.include_cors |= args.source.include_cors;
+    let set = |options: &mut crate::config::options::Options| options.include_cors |= args.source.include_cors;
     let (gathered, mut report) = match gather(&args.source, set, terminal) {
         Ok(gathered) => gathered,
         Err(exit) => return exit,

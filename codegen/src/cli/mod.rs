@@ -7,13 +7,13 @@ mod generate;
 mod inspect;
 mod terminal;
 
-use args::{Args, Command, Source};
+use crate::cli::args::{Args, Command, Source};
+use crate::cli::terminal::Terminal;
+use crate::config::options::Options;
+use crate::diagnostics::report::Report;
+use crate::document::inputs::Gathered;
 use clap::{CommandFactory, Parser};
-use cogen::Report;
-use cogen::inputs::Gathered;
-use cogen::options::Options;
 use std::process::ExitCode;
-use terminal::Terminal;
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {

@@ -1,12 +1,13 @@
 //! The only place that prints.
 
-use super::args::{Args, MessageFormat};
+use crate::cli::args::{Args, MessageFormat};
+use crate::diagnostics::render;
+use crate::diagnostics::render::printable;
+use crate::diagnostics::report::Report;
+use crate::diagnostics::report::Severity;
 use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::{ColorChoice, ValueEnum};
-use cogen::Report;
-use cogen::diagnostics::Severity;
-use cogen::render::{self, printable};
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Write};

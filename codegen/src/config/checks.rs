@@ -1,10 +1,10 @@
 //! What the strings of a configuration must be, each with the source of its rule.
 
-use super::reader::{Fault, listed};
-use crate::crate_name;
+use crate::config::crate_name;
+use crate::config::options::{HeaderForm, IdentitySource, SecurityMode};
+use crate::config::reader::{Fault, listed};
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
-use crate::options::{HeaderForm, IdentitySource, SecurityMode};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use url::{Position, Url};
 
@@ -63,7 +63,7 @@ pub(super) fn path_below(text: &str) -> Result<String, Fault> {
 
 /// A path that stays below the directory of the document, without `.`.
 pub(super) fn file_below(text: &str) -> Result<String, Fault> {
-    crate::bundle::path::joined(&[], text).filter(|_| path_below(text).is_ok()).ok_or_else(|| {
+    crate::document::bundle::path::joined(&[], text).filter(|_| path_below(text).is_ok()).ok_or_else(|| {
         Fault::new("it is no path below the directory of the document")
             .help("write it relative to the document, with `/`, such as `schemas/pet.yaml`")
     })
@@ -191,7 +191,7 @@ pub(super) fn scheme_kind(text: &str) -> Result<SchemeKind, Fault> {
         return Ok(kind);
     }
     let kinds = BINDABLE.map(|kind| kind.as_str());
-    Err(Fault::new("no such kind").help(match super::reader::nearest(text, &kinds) {
+    Err(Fault::new("no such kind").help(match crate::config::reader::nearest(text, &kinds) {
         Some(near) => format!("did you mean `{near}`? The kinds are {}", listed(&kinds)),
         None => format!("the kinds are {}", listed(&kinds)),
     }))

@@ -1,8 +1,8 @@
 //! Lines of configuration that help texts end with: they can be pasted into cogen.toml as they are.
 
-use super::reader::listed;
-use crate::options::Limits;
-use crate::unseen::is_unseen;
+use crate::config::options::Limits;
+use crate::config::reader::listed;
+use crate::diagnostics::unseen::is_unseen;
 use std::fmt::Write as _;
 
 /// A table and a key in it.

@@ -1,24 +1,26 @@
 //! Reading `cogen.toml`: every fault with its place, all of them in one run.
 
 mod checks;
+pub mod crate_name;
 mod help;
+pub mod options;
 mod package;
 mod reader;
 
-pub(crate) use checks::base_url;
-pub(crate) use help::{authorizer_lines, lines, named, quoted, raise, skip_lines, value_lines};
-pub(crate) use package::missing_dependency;
-pub(crate) use reader::Fault;
+pub(crate) use crate::config::checks::base_url;
+pub(crate) use crate::config::help::{authorizer_lines, lines, named, quoted, raise, skip_lines, value_lines};
+pub(crate) use crate::config::package::missing_dependency;
+pub(crate) use crate::config::reader::Fault;
 
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity, Span};
-use crate::ir::ident::Ident;
-use crate::options::{
+use crate::config::options::{
     AuthorizerOptions, EnvironmentAuthorizerOptions, EnvironmentOptions, GitReference, Limits, Options, Places, Rename,
     Runtime,
 };
+use crate::config::reader::{Entry, Key, Reader};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::ir::ident::Ident;
 use indexmap::IndexMap;
-use reader::{Entry, Key, Reader};
 use rustc_hash::FxHashMap;
 use toml_edit::Document;
 

@@ -1,10 +1,10 @@
 //! What cogen.toml hands on to the manifest of the generated crate: `[dependencies]` and keys of `[package]`.
 
-use super::reader::{Entry, Fault, Reader, is_secret, listed, nearest};
-use super::{checks, help};
-use crate::crate_name;
-use crate::diagnostics::Span;
-use crate::options::Options;
+use crate::config::crate_name;
+use crate::config::options::Options;
+use crate::config::reader::{Entry, Fault, Reader, is_secret, listed, nearest};
+use crate::config::{checks, help};
+use crate::diagnostics::report::Span;
 use indexmap::IndexMap;
 use toml_edit::{InlineTable, Item, Value};
 

@@ -1,7 +1,7 @@
 //! Reading TOML into values that know their place, with every fault told.
 
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use toml_edit::{Item, Table, TableLike, Value};

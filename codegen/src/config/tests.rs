@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::read;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::config::options::{HeaderForm, Options, SecurityMode};
+use crate::config::read;
+use crate::diagnostics::report::{Diagnostic, Report};
 use crate::ir::auth::{SchemeKind, SourceLocation};
-use crate::options::{HeaderForm, Options, SecurityMode};
 
 /// The diagnostics of a configuration that stands behind another file, each with the text it marks.
 fn faults(text: &str) -> Vec<(Diagnostic, String)> {
@@ -178,7 +178,7 @@ fn names_of_the_document_keep_their_places() {
 #[test]
 fn a_table_that_is_there_twice_is_explained() {
     let (d, _) = fault("[values]\na = \"1\"\n[values]\nb = \"2\"");
-    assert_eq!(d.code, crate::codes::CONFIG_SYNTAX);
+    assert_eq!(d.code, crate::diagnostics::codes::CONFIG_SYNTAX);
     assert!(d.help.unwrap().contains("below one `[…]`"));
 }
 
@@ -298,7 +298,7 @@ fn values_that_would_do_harm_are_refused() {
         "limits.depth = 100000",
     ] {
         let (d, _) = fault(text);
-        assert_eq!(d.code, crate::codes::CONFIG_VALUE, "{text}");
+        assert_eq!(d.code, crate::diagnostics::codes::CONFIG_VALUE, "{text}");
         assert!(!d.message.contains(['\n', '\r', '\t']), "{text}: {}", d.message);
     }
 }
@@ -312,13 +312,13 @@ fn two_names_for_one_thing_are_refused() {
         ("[skip]\noperations = [\"a\", \"a\"]", "\"a\""),
     ] {
         let (d, found) = fault(text);
-        assert_eq!((d.code, found.as_str()), (crate::codes::CONFIG_CLASH, marked), "{text}");
+        assert_eq!((d.code, found.as_str()), (crate::diagnostics::codes::CONFIG_CLASH, marked), "{text}");
         assert_eq!(d.related.len(), 1);
     }
     let (d, _) = fault("[runtime]\npath = \"a\"\ngit = \"https://example.com/x\"");
-    assert_eq!(d.code, crate::codes::CONFIG_CLASH);
+    assert_eq!(d.code, crate::diagnostics::codes::CONFIG_CLASH);
     // TOML itself refuses one key that stands twice.
-    assert_eq!(fault("[crate]\nname = \"a\"\nname = \"b\"").0.code, crate::codes::CONFIG_SYNTAX);
+    assert_eq!(fault("[crate]\nname = \"a\"\nname = \"b\"").0.code, crate::diagnostics::codes::CONFIG_SYNTAX);
 }
 
 #[test]
@@ -344,13 +344,13 @@ fn a_client_secret_is_refused_and_shown_nowhere() {
         assert_eq!(report.sources.files()[1].text.len(), text.len(), "places have moved");
     }
     let (d, marked) = fault("[authorizers.P]\napp-client-secret = \"x\"");
-    assert_eq!((d.code, marked.as_str()), (crate::codes::CONFIG_SECRET, "app-client-secret"));
+    assert_eq!((d.code, marked.as_str()), (crate::diagnostics::codes::CONFIG_SECRET, "app-client-secret"));
 }
 
 #[test]
 fn what_is_no_toml_is_told_with_its_place() {
     let (d, _) = fault("[crate\nname = 1");
-    assert_eq!(d.code, crate::codes::CONFIG_SYNTAX);
+    assert_eq!(d.code, crate::diagnostics::codes::CONFIG_SYNTAX);
     for text in ["\u{feff}[crate]\nname = \"a\"", "# only words", "\r\n[api]\r\nkeep-going = true\r\n"] {
         good(text);
     }

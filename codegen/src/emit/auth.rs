@@ -1,155 +1,73 @@
-//! Authorization: markers of pools and scopes, typed credentials, and one trait for each distinct requirement.
+//! Authorization: types for pools and scopes, typed credentials, and one trait for each distinct requirement.
 
-use super::plan::Plan;
-use super::spell::{Speller, runtime};
-use super::text::{self, Docs, fixed, ident, literal};
+use crate::emit::plan::Plan;
+use crate::emit::rust::spell::{Speller, runtime};
+use crate::emit::rust::text;
+use crate::emit::rust::text::{Docs, fixed, ident, literal};
 use crate::ir::auth::{
-    Audiences, Condition, Match, Need, Requirement, Scheme, SchemeKind, Scope, SourceLocation, TokenKind,
+    Audiences, Auth, Condition, CredentialKind, Match, Need, Requirement, Scheme, SchemeId, SchemeKind, Scope,
+    SourceLocation, TokenKind,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// What `auth.rs` begins with.
+/// The types of `auth.rs`: one for the API, and one for each scheme that has a credential type of its own.
 pub fn write_schemes(plan: &Plan<'_>) -> TokenStream {
     let spell = Speller::beside_types(plan);
     let auth = &plan.api.auth;
     let mut tokens = quote! {
-        #[doc = " The marker of this API: its scopes are not those of another one."]
+        #[doc = " Type tag that keeps this API's scopes apart from those of other generated crates."]
         #[derive(Clone, Copy, Debug)]
         pub enum Api {}
     };
     for (id, scheme) in auth.slots() {
         let marker = auth.marker(id);
-        match filling(scheme) {
-            Filling::Token if marker.name != scheme.name => tokens.extend(same_pool(scheme, marker)),
-            Filling::Token => tokens.extend(pool(&spell, scheme)),
-            Filling::Values => tokens.extend(values(&spell, scheme)),
-            Filling::ApiKey | Filling::Iam | Filling::Basic | Filling::Bearer => {}
+        match scheme.kind.credential() {
+            CredentialKind::Token if marker.name != scheme.name => tokens.extend(same_pool(scheme, marker)),
+            CredentialKind::Token => tokens.extend(pool(&spell, scheme)),
+            CredentialKind::Values => tokens.extend(values(&spell, scheme)),
+            CredentialKind::ApiKey | CredentialKind::Iam | CredentialKind::Basic | CredentialKind::Bearer => {}
         }
     }
     tokens
 }
 
-/// Some of the requirements, in `auth.rs`.
+/// A range of the requirements, for `auth.rs`.
 pub fn write_requirements(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (requirement, constant) in
         plan.api.auth.requirements().iter().zip(&plan.needs).take(range.end).skip(range.start)
     {
         tokens.extend(needs(plan, requirement, constant));
-        if !is_optional(requirement) {
+        if !requirement.is_optional() {
             tokens.extend(demand(plan, requirement));
         }
     }
     tokens
 }
 
-/// Some of the conditions, in `demands.rs`.
+/// A range of the conditions, for `demands.rs`.
 pub fn write_conditions(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
     plan.api.auth.conditions().iter().take(range.end).skip(range.start).map(|c| condition(plan, c)).collect()
 }
 
-/// Some of the scopes, in `scopes.rs`.
+/// A range of the scopes, for `scopes.rs`.
 pub fn write_scopes(plan: &Plan<'_>, range: Range<usize>) -> TokenStream {
     let scopes = plan.api.auth.markers();
     let bits = usize::BITS - scopes.len().saturating_sub(1).leading_zeros();
-    scopes.enumerate().take(range.end).skip(range.start).map(|(index, scope)| marker(scope, index, bits)).collect()
+    scopes.enumerate().take(range.end).skip(range.start).map(|(index, scope)| scope_type(scope, index, bits)).collect()
 }
 
-/// What the runtime takes for a scheme.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Filling {
-    /// An ID or access token.
-    Token,
-    /// A secret for each source.
-    Values,
-    /// An API key.
-    ApiKey,
-    /// AWS credentials, to sign with.
-    Iam,
-    /// A user name and a password.
-    Basic,
-    /// A token of the caller's own.
-    Bearer,
-}
-
-/// What fills the slot of a scheme.
-pub fn filling(scheme: &Scheme) -> Filling {
-    match scheme.kind {
-        SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => {
-            Filling::Token
-        }
-        SchemeKind::LambdaToken | SchemeKind::LambdaRequest | SchemeKind::Lambda | SchemeKind::Http(_) => {
-            Filling::Values
-        }
-        SchemeKind::Iam => Filling::Iam,
-        SchemeKind::ApiKey => Filling::ApiKey,
-        SchemeKind::Bearer => Filling::Bearer,
-        SchemeKind::Basic => Filling::Basic,
-    }
-}
-
-/// Whether a call may also be made without credentials, so that the compiler asks for none.
-pub fn is_optional(requirement: &Requirement) -> bool {
-    requirement.alternatives.iter().any(Vec::is_empty)
-}
-
-/// The credential that an operation needs, in a line of Markdown.
-pub fn credential(plan: &Plan<'_>, requirement: Option<&Requirement>) -> String {
-    let Some(requirement) = requirement else { return "none: this operation is open".to_owned() };
-    let alternatives: Vec<String> = requirement
-        .alternatives
-        .iter()
-        .filter(|needs| !needs.is_empty())
-        .map(|needs| {
-            let needs: Vec<String> = needs.iter().map(|need| need_in_words(plan, need)).collect();
-            needs.join(" and ")
-        })
-        .collect();
-    let words = alternatives.join(", or ");
-    match (is_optional(requirement), words.is_empty()) {
-        (_, true) => "none: this operation is open".to_owned(),
-        (true, false) => format!("optional: {words}"),
-        (false, false) => words,
-    }
-}
-
-fn need_in_words(plan: &Plan<'_>, need: &Need) -> String {
-    let scheme = &plan.api.auth[need.scheme];
-    let name = text::code(scheme.name.as_str());
-    let what = match filling(scheme) {
-        Filling::Token => {
-            let token = match need.token {
-                Some(TokenKind::Id) => "an ID token",
-                Some(TokenKind::Access) => "an access token",
-                Some(TokenKind::Any) | None => "an ID or access token",
-            };
-            format!("{token} of {name}")
-        }
-        Filling::Values => format!("the credentials of {name}"),
-        Filling::ApiKey => "an API key".to_owned(),
-        Filling::Iam => "AWS credentials (SigV4)".to_owned(),
-        Filling::Basic => format!("a user name and password for {name}"),
-        Filling::Bearer => format!("a bearer token for {name}"),
-    };
-    let scopes: Vec<String> = need.scopes.iter().map(|s| text::code(&plan.api.auth[*s].text)).collect();
-    if scopes.is_empty() {
-        return what;
-    }
-    let conjunction = if need.matching == Some(Match::All) { " and " } else { " or " };
-    format!("{what} granted {}", scopes.join(conjunction))
-}
-
-/// The marker of a user pool, or of another issuer of tokens.
+/// The type of a user pool, or of another issuer of tokens.
 fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let name = ident(&scheme.name);
     let key = literal(&scheme.key);
     let option = spell.option(syn::parse_quote!(&'static str));
     let text = |value: Option<&str>| spell.optional(value.map(text::string));
     let issuers = scheme.issuers.iter().map(|i| literal(i));
-    // With several pools none of them is the one to sign in at.
+    // Several pools leave open at which one to sign in.
     let only = if let [pool] = scheme.user_pools.as_slice() { Some(pool) } else { None };
     let region = text(scheme.region.as_deref());
     let pool_id = text(only.map(|p| p.id.as_str()));
@@ -158,14 +76,13 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let audiences = audiences(scheme);
 
     let mut docs = Docs::new();
-    let kind = match scheme.kind {
-        SchemeKind::CognitoUserPools => "The user pool",
-        SchemeKind::Jwt { experimental: true } => {
-            "The issuer of tokens (a REST API's JWT authorizer, whose rules are not settled)"
-        }
-        _ => "The issuer of tokens",
-    };
+    let is_pool = scheme.kind == SchemeKind::CognitoUserPools || !scheme.user_pools.is_empty();
+    let kind = if is_pool { "The user pool of the authorizer" } else { "The token issuer of the authorizer" };
     docs.line(format!("{kind} {}.", text::code(&scheme.key)));
+    if matches!(scheme.kind, SchemeKind::Jwt { experimental: true }) {
+        docs.gap();
+        docs.line("The support of JWT authorizers of REST APIs is experimental.");
+    }
     docs.text(scheme.doc.as_deref());
     if !scheme.user_pools.is_empty() {
         docs.gap();
@@ -194,12 +111,12 @@ fn pool(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     }
 }
 
-/// The marker of an authorizer that takes the tokens of another one: it is the same type, so that one session fills both.
+/// The type of an authorizer that accepts the tokens of another one: an alias, so that one session is a credential for both.
 fn same_pool(scheme: &Scheme, marker: &Scheme) -> TokenStream {
     let (name, same) = (ident(&scheme.name), ident(&marker.name));
     let mut docs = Docs::new();
     docs.line(format!(
-        "{} takes the tokens of {}: one session fills the slots of both.",
+        "{} accepts the tokens of {}: one session is a credential for both.",
         text::code(&scheme.key),
         text::code(&marker.key)
     ));
@@ -210,7 +127,7 @@ fn same_pool(scheme: &Scheme, marker: &Scheme) -> TokenStream {
     }
 }
 
-/// The audiences of an authorizer, where the document says them.
+/// The audiences of an authorizer, if the document states them.
 fn audiences(scheme: &Scheme) -> TokenStream {
     let (rule, list) = match &scheme.audiences {
         Audiences::Any => return TokenStream::new(),
@@ -230,8 +147,9 @@ fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     let into = spell.into(runtime("Secret"));
     let vec = spell.vec_path();
     let mut docs = Docs::new();
-    docs.line(format!("The credentials of {}.", text::code(&scheme.key)));
+    docs.line(format!("The credentials for {}.", text::code(&scheme.key)));
     docs.text(scheme.doc.as_deref());
+    docs.gap();
     for source in inputs {
         let place = match source.location {
             SourceLocation::Header => "the header",
@@ -245,7 +163,7 @@ fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
         #[derive(Clone)]
         pub struct #name { #(#fields: rt::Secret),* }
         impl #name {
-            #[doc = " A value for each source."]
+            #[doc = " Creates the credential from the value for each location."]
             pub fn new(#(#fields: #into),*) -> Self { Self { #(#fields: #fields.into()),* } }
         }
         impl rt::ValuesCredential for #name {
@@ -257,21 +175,25 @@ fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     }
 }
 
-/// What the runtime is told of a requirement.
+/// The constant by which the runtime chooses credentials for a requirement.
 fn needs(plan: &Plan<'_>, requirement: &Requirement, constant: &str) -> TokenStream {
     let constant = fixed(constant);
     let alternatives = requirement.alternatives.iter().map(|needs| {
         let needs = needs.iter().map(|need| {
             let slot = proc_macro2::Literal::usize_unsuffixed(plan.api.auth.slot(need.scheme));
-            let token = match need.token {
-                Some(TokenKind::Id) => quote!(Id),
-                Some(TokenKind::Access) => quote!(Access),
-                Some(TokenKind::Any) => quote!(Any),
-                None => quote!(None),
+            let kind = match need.token {
+                Some(TokenKind::Id) => quote!(id_token),
+                Some(TokenKind::Access) => quote!(access_token),
+                Some(TokenKind::Any) => quote!(token),
+                None => quote!(credential),
             };
             let scopes = need.scopes.iter().map(|s| literal(&plan.api.auth[*s].text));
-            let all = need.matching == Some(Match::All);
-            quote!(rt::Need { slot: #slot, token: rt::Token::#token, scopes: &[#(#scopes),*], all: #all })
+            let scopes = match need.matching {
+                _ if need.scopes.is_empty() => TokenStream::new(),
+                Some(Match::All) => quote!(.all_of(&[#(#scopes),*])),
+                Some(Match::Any) | None => quote!(.any_of(&[#(#scopes),*])),
+            };
+            quote!(rt::Need::#kind(#slot)#scopes)
         });
         quote!(&[#(#needs),*])
     });
@@ -291,7 +213,7 @@ fn demand(plan: &Plan<'_>, requirement: &Requirement) -> TokenStream {
         quote!(#held: super::demands::#condition)
     });
     let mut docs = Docs::new();
-    docs.line(format!("Implemented by clients that hold {}.", credential(plan, Some(requirement))));
+    docs.line(format!("Implemented by clients that hold {}.", requirement.text));
     quote! {
         #docs
         pub trait #name {}
@@ -301,13 +223,13 @@ fn demand(plan: &Plan<'_>, requirement: &Requirement) -> TokenStream {
 
 /// The trait that the slots of a condition implement when they meet it.
 ///
-/// It is asked of the slots and not of the client, so that the compiler names what is in them.
+/// The bound is on the slots and not on the client, so that the compiler names the credentials in them.
 fn condition(plan: &Plan<'_>, condition: &Condition) -> TokenStream {
     let name = ident(&condition.name);
     let message = text::diagnostic(&condition.message);
     let label = text::diagnostic_of_self(&condition.held);
     let note = text::diagnostic(&condition.note);
-    let written = where_written(plan, condition).map(|written| {
+    let written = type_note(plan, condition).map(|written| {
         let written = text::diagnostic(&written);
         quote!(, note = #written)
     });
@@ -326,7 +248,7 @@ fn condition(plan: &Plan<'_>, condition: &Condition) -> TokenStream {
     let holds = fold("Or", alternatives.collect());
     let parameters = own.values();
     let held = together(own.values().map(|slot| quote!(#slot)).collect());
-    // A generic function whose slot is bounded by the trait has its slot's bound, too.
+    // A generic function that bounds its slot by this trait then needs no second bound.
     let is_slot = if own.len() == 1 { quote!(: rt::Slot) } else { TokenStream::new() };
     quote! {
         #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note #written)]
@@ -337,32 +259,71 @@ fn condition(plan: &Plan<'_>, condition: &Condition) -> TokenStream {
     }
 }
 
-/// How a client's type, of a field or an argument, names the credential of a condition: one that does not has an empty slot.
-fn where_written(plan: &Plan<'_>, condition: &Condition) -> Option<String> {
+/// The note for a client whose type is written out: a type that does not name the credential has an empty slot.
+fn type_note(plan: &Plan<'_>, condition: &Condition) -> Option<String> {
     let [alternative] = condition.alternatives.as_slice() else { return None };
     let [need] = alternative.as_slice() else { return None };
     let auth = &plan.api.auth;
     let scheme = &auth[need.scheme];
-    let credential = match filling(scheme) {
-        Filling::Token => {
-            let asked = if need.matching == Some(Match::All) { need.scopes.len() } else { 1 };
-            let scopes: Vec<&str> = need.scopes.iter().take(asked).map(|&scope| auth[scope].name.as_str()).collect();
-            let grant = if scopes.is_empty() { String::new() } else { format!(", grant![{}]", scopes.join(", ")) };
-            format!("a credential such as `UserSession<{}{grant}>`", scheme.name)
-        }
-        Filling::Values => format!("`{}`", scheme.name),
-        Filling::ApiKey => "`ApiKey`".to_owned(),
-        Filling::Iam => "`Iam`".to_owned(),
-        Filling::Basic => "`Basic`".to_owned(),
-        Filling::Bearer => "`Bearer`".to_owned(),
-    };
     let number = auth.slot(need.scheme) + 1;
+    let is = if scheme.kind.takes_token() { "is a credential such as" } else { "is" };
     Some(format!(
-        "where this client's type is written, in a struct or an argument, its parameter {number} is {credential}"
+        "where you write the client's type, in a struct or an argument, its type parameter {number} {is} `{}`",
+        credential_type(need, auth, &Paths { types: "", scopes: "", runtime: "" })
     ))
 }
 
-/// The numbers of the slots that a condition is asked of.
+/// The paths that stand before the names of credential types, each with `::` at its end if it is not empty.
+pub struct Paths {
+    /// Before the types of pools and authorizers.
+    pub types: &'static str,
+    /// Before the types of scopes.
+    pub scopes: &'static str,
+    /// Before the types of the runtime.
+    pub runtime: &'static str,
+}
+
+/// The type of a credential that meets a need: a user's session for tokens.
+pub fn credential_type(need: &Need, auth: &Auth, paths: &Paths) -> String {
+    let Paths { types, runtime, .. } = paths;
+    let scheme = &auth[need.scheme];
+    match scheme.kind.credential() {
+        CredentialKind::Token => {
+            let grant = grant(need, auth, paths).map(|grant| format!(", {grant}")).unwrap_or_default();
+            format!("{runtime}UserSession<{types}{}{grant}>", scheme.name)
+        }
+        CredentialKind::Values => format!("{types}{}", scheme.name),
+        CredentialKind::ApiKey => format!("{runtime}ApiKey"),
+        CredentialKind::Iam => format!("{runtime}Iam"),
+        CredentialKind::Basic => format!("{runtime}Basic"),
+        CredentialKind::Bearer => format!("{runtime}Bearer"),
+    }
+}
+
+/// The scopes that meet a need: `grant![PetsRead]`. `None` without scopes.
+pub fn grant(need: &Need, auth: &Auth, paths: &Paths) -> Option<String> {
+    let count = if need.matching == Some(Match::All) { need.scopes.len() } else { 1 };
+    let scopes = need.scopes.iter().take(count).map(|&scope| format!("{}{}", paths.scopes, auth[scope].name));
+    let scopes: Vec<String> = scopes.collect();
+    (!scopes.is_empty()).then(|| format!("grant![{}]", scopes.join(", ")))
+}
+
+/// The credentials of a token scheme that meet the need of some operation, as Markdown: a machine's token is never an ID token.
+pub fn accepted_tokens(plan: &Plan<'_>, id: SchemeId) -> String {
+    let auth = &plan.api.auth;
+    let needs = || auth.requirements().iter().flat_map(|r| &r.alternatives).flatten().filter(|need| need.scheme == id);
+    let id_token = needs().any(|need| need.token != Some(TokenKind::Access));
+    let access_token = needs().any(|need| need.token != Some(TokenKind::Id));
+    let name = &auth.marker(id).name;
+    let kinds =
+        [("UserSession", true), ("Machine", access_token), ("AccessToken", access_token), ("IdToken", id_token)];
+    let kinds: Vec<&str> = kinds.iter().filter(|(_, fits)| *fits).map(|(kind, _)| *kind).collect();
+    let (last, first) = kinds.split_last().unwrap_or((&"UserSession", &[]));
+    let first: Vec<String> = first.iter().map(|kind| format!("`{kind}<{name}>`")).collect();
+    format!("{} or `{last}<{name}>`", first.join(", "))
+}
+
+/// The numbers of the slots that a condition checks.
 fn slots(plan: &Plan<'_>, condition: &Condition) -> BTreeSet<usize> {
     condition.schemes().into_iter().map(|scheme| plan.api.auth.slot(scheme)).collect()
 }
@@ -396,7 +357,7 @@ fn met(plan: &Plan<'_>, need: &Need, slot: &proc_macro2::Ident) -> TokenStream {
 
 /// One type-level expression of several, as a balanced tree, which nests least.
 ///
-/// Of no operands it is `rt::No`, which no client meets.
+/// Without operands it is `rt::No`, which no client meets.
 fn fold(operator: &str, mut operands: Vec<TokenStream>) -> TokenStream {
     let operator = fixed(operator);
     while operands.len() > 1 {
@@ -413,11 +374,11 @@ fn fold(operator: &str, mut operands: Vec<TokenStream>) -> TokenStream {
     operands.pop().unwrap_or_else(|| quote!(rt::No))
 }
 
-/// The marker of a scope. Its id is its index in binary, so that two of them are compared bit by bit.
-fn marker(scope: &Scope, index: usize, bits: u32) -> TokenStream {
+/// The type of a scope. Its id is its index in binary, so that two ids are compared bit by bit.
+fn scope_type(scope: &Scope, index: usize, bits: u32) -> TokenStream {
     let name = ident(&scope.name);
     let scope_text = literal(&scope.text);
-    // The runtime knows one scope of every pool: the only one that a sign-in by password gives.
+    // The runtime knows one scope of every pool: the only one that a password sign-in gives.
     let end = if scope.is_self_service() { quote!(rt::SelfServiceId) } else { quote!(()) };
     let id = (0..bits).fold(end, |rest, bit| {
         let bit = if index >> bit & 1 == 1 { quote!(rt::Yes) } else { quote!(rt::No) };

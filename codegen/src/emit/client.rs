@@ -1,12 +1,13 @@
-//! The client, its builder, and what the runtime is told of the API.
+//! The client, its builder, and the static that describes the API to the runtime.
 
-use super::auth::{Filling, filling};
-use super::manifest::crate_name;
-use super::plan::Plan;
-use super::spell::{Speller, generics, runtime};
-use super::text::{self, Docs, ident, literal};
-use crate::ir::auth::{Scheme, SchemeKind, SourceLocation};
-use crate::options::Options;
+use crate::config::options::Options;
+use crate::emit::auth;
+use crate::emit::package::manifest::crate_name;
+use crate::emit::plan::Plan;
+use crate::emit::rust::spell::{Speller, generics, runtime};
+use crate::emit::rust::text;
+use crate::emit::rust::text::{Docs, ident, literal};
+use crate::ir::auth::{CredentialKind, Scheme, SchemeId, SourceLocation};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -15,53 +16,50 @@ pub fn write(plan: &Plan<'_>, options: &Options) -> TokenStream {
     let spell = Speller::beside_types(plan);
     let slots = spell.slots();
     let parameters = generics(&slots);
-    let mut tokens = definition(&spell, plan, options, &slots, &parameters);
+    let mut tokens = definition(&spell, &slots, &parameters);
     tokens.extend(builder(&spell, &slots, &parameters));
     tokens.extend(description(&spell, plan, options));
     tokens
 }
 
-fn definition(
-    spell: &Speller<'_>,
-    plan: &Plan<'_>,
-    options: &Options,
-    slots: &[Ident],
-    parameters: &TokenStream,
-) -> TokenStream {
+fn definition(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> TokenStream {
     let defaults = if slots.is_empty() { TokenStream::new() } else { quote!(<#(#slots = rt::Missing),*>) };
     let unchecked = unchecked(slots);
     let clone = spell.clone_path();
-    let (marker, empty) = phantom(slots);
     let numbers = (0..slots.len()).map(proc_macro2::Literal::usize_unsuffixed);
 
     let mut docs = Docs::new();
-    docs.line(format!("A client of {}.", text::code(&crate_name(plan.api, options))));
+    docs.line(format!("Client of {}.", text::inline(&spell.plan.api.title)));
+    docs.gap();
+    docs.line("Each operation of the API is a method. [`Client::builder`] creates a client.");
     if !slots.is_empty() {
         docs.gap();
-        docs.line("Each parameter is the slot of one credential, empty at first; the builder fills it.");
+        docs.line(
+            "Each type parameter is the credential for one authorizer; `Missing` until a method of the builder sets it.",
+        );
     }
     quote! {
         rt::calls!();
         #docs
-        pub struct Client #defaults { pub(crate) core: rt::Core, #marker }
+        pub struct Client #defaults { pub(crate) core: rt::TypedCore<(#(#slots,)*)> }
         impl Client {
-            #[doc = " Begins a client; it has no credential yet."]
+            #[doc = " Creates a builder without credentials."]
             pub fn builder() -> ClientBuilder {
-                ClientBuilder { inner: rt::CoreBuilder::new(&API), #empty }
+                ClientBuilder(rt::TypedBuilder::new(&API))
             }
         }
         impl #parameters Client #parameters {
-            #[doc = " The same client, whose calls the compiler does not check: for a server that differs from its document."]
+            #[doc = " A client whose calls the compiler does not check, for a server that differs from its document."]
             #[doc = ""]
-            #[doc = " What a call needs and the client does not hold is still an error, before anything is sent."]
+            #[doc = " A call whose credential is missing still fails before anything is sent."]
             pub fn dangerous(&self) -> Client #unchecked {
-                Client { core: self.core.clone(), #empty }
+                Client { core: self.core.retyped() }
             }
         }
         #(impl #parameters rt::SlotAt<#numbers> for Client #parameters { type Slot = #slots; })*
         impl #parameters #clone for Client #parameters {
             fn clone(&self) -> Self {
-                Self { core: self.core.clone(), #empty }
+                Self { core: self.core.clone() }
             }
         }
         impl #parameters ::core::fmt::Debug for Client #parameters {
@@ -74,146 +72,159 @@ fn definition(
 
 fn builder(spell: &Speller<'_>, slots: &[Ident], parameters: &TokenStream) -> TokenStream {
     let defaults = if slots.is_empty() { TokenStream::new() } else { quote!(<#(#slots = rt::Missing),*>) };
-    let (marker, empty) = phantom(slots);
     let into_string = spell.into(spell.string());
     let result = spell.result_path();
     let ok = spell.ok();
-    let setters =
-        spell.plan.api.auth.slots().enumerate().map(|(index, (_, scheme))| setter(spell, slots, index, scheme));
+    let schemes = spell.plan.api.auth.slots().enumerate();
+    let setters = schemes.map(|(index, (id, scheme))| setter(spell, slots, index, id, scheme));
     quote! {
-        #[doc = " What a client is made of."]
+        #[doc = " Builder for [`Client`]."]
         #[must_use]
-        pub struct ClientBuilder #defaults { inner: rt::CoreBuilder, #marker }
+        pub struct ClientBuilder #defaults(rt::TypedBuilder<(#(#slots,)*)>);
         impl #parameters ClientBuilder #parameters {
-            #[doc = " Where the API is, such as `https://api.example.com/v1`."]
+            #[doc = " Sets the base URL of the API, such as `https://api.example.com/v1`."]
             pub fn base_url(self, url: #into_string) -> Self {
-                Self { inner: self.inner.base_url(url.into()), #empty }
+                Self(self.0.base_url(url.into()))
             }
-            #[doc = " The deployment to call: its base URL, where it names one."]
+            #[doc = " Sets the base URL to that of a deployment, if the deployment has one."]
             pub fn environment(self, environment: &rt::Environment<super::auth::Api>) -> Self {
-                Self { inner: self.inner.environment(environment), #empty }
+                Self(self.0.environment(environment))
             }
-            #[doc = " Allows a base URL of plain `http`, over which anybody can read the credentials."]
+            #[doc = " Allows a base URL with plain `http`, over which others on the network can read the credentials."]
             pub fn allow_http(self) -> Self {
-                Self { inner: self.inner.allow_http(), #empty }
+                Self(self.0.allow_http())
             }
-            #[doc = " Sends through this client; it must not follow redirects."]
+            #[doc = " Sets the HTTP client. It must not follow redirects."]
             pub fn http_client(self, client: rt::reqwest::Client) -> Self {
-                Self { inner: self.inner.http_client(client), #empty }
+                Self(self.0.http_client(client))
             }
-            #[doc = " How long one call may take, all its attempts included."]
+            #[doc = " Sets the time limit of a call, which includes all its attempts."]
             pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
-                Self { inner: self.inner.timeout(timeout), #empty }
+                Self(self.0.timeout(timeout))
             }
-            #[doc = " When calls that fail are tried again."]
+            #[doc = " Sets when a failed call is sent again."]
             pub fn retry(self, retry: rt::Retry) -> Self {
-                Self { inner: self.inner.retry(retry), #empty }
+                Self(self.0.retry(retry))
             }
-            #[doc = " Lets a hook see each attempt of each call."]
+            #[doc = " Adds a hook that is called for each attempt of each call."]
             pub fn hook(self, hook: impl rt::Hook + 'static) -> Self {
-                Self { inner: self.inner.hook(hook), #empty }
+                Self(self.0.hook(hook))
             }
-            #[doc = " How many bytes an answer may have that is read as a whole."]
+            #[doc = " Sets the largest size, in bytes, of a response body that is read into memory."]
             pub fn max_answer_bytes(self, bytes: usize) -> Self {
-                Self { inner: self.inner.max_answer_bytes(bytes), #empty }
+                Self(self.0.max_answer_bytes(bytes))
             }
             #(#setters)*
-            #[doc = " The client; an error where its base URL is missing or cannot be used."]
+            #[doc = " Builds the client."]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = " The base URL is missing or cannot be used, or a credential does not fit its authorizer."]
             pub fn build(self) -> #result<Client #parameters, rt::BuildError> {
-                #ok(Client { core: self.inner.build()?, #empty })
+                #ok(Client { core: self.0.build()? })
             }
         }
         impl #parameters ::core::fmt::Debug for ClientBuilder #parameters {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(&self.inner, f)
+                ::core::fmt::Debug::fmt(&self.0, f)
             }
         }
     }
 }
 
-/// The setter that fills one slot.
-fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, scheme: &Scheme) -> TokenStream {
+/// The method of the builder that sets the credential for one scheme.
+fn setter(spell: &Speller<'_>, slots: &[Ident], index: usize, id: SchemeId, scheme: &Scheme) -> TokenStream {
     let name = ident(&scheme.slot);
     let slot = proc_macro2::Literal::usize_unsuffixed(index);
-    let (_, empty) = phantom(slots);
     let credential = ident(&scheme.name);
     let secret = spell.into(runtime("Secret"));
-    let (generic, arguments, filled, value) = match filling(scheme) {
-        Filling::Token => (
-            quote!(<Credential: rt::TokenCredential<super::auth::#credential>>),
-            quote!(credential: Credential),
-            quote!(Credential),
-            quote!(credential.into_credential()),
-        ),
-        Filling::Values => (
-            TokenStream::new(),
+    let (arguments, filled, value) = match scheme.kind.credential() {
+        CredentialKind::Token => {
+            (quote!(credential: Credential), quote!(Credential), quote!(credential.into_credential()))
+        }
+        CredentialKind::Values => (
             quote!(credentials: impl rt::ValuesOf<super::auth::#credential>),
             quote!(super::auth::#credential),
             quote!(rt::values_credential(credentials.into_values_of())),
         ),
-        Filling::ApiKey => (
-            TokenStream::new(),
-            quote!(key: #secret),
-            quote!(rt::ApiKey),
-            quote!(rt::ApiKey::new(key).into_credential()),
-        ),
-        Filling::Iam => (
-            TokenStream::new(),
+        CredentialKind::ApiKey => {
+            (quote!(key: #secret), quote!(rt::ApiKey), quote!(rt::ApiKey::new(key).into_credential()))
+        }
+        CredentialKind::Iam => (
             quote!(credentials: impl rt::SigningCredentials),
             quote!(rt::Iam),
             quote!(credentials.into_iam().into_credential()),
         ),
-        Filling::Basic => {
+        CredentialKind::Basic => {
             let user = spell.into(spell.string());
             (
-                TokenStream::new(),
                 quote!(user: #user, password: #secret),
                 quote!(rt::Basic),
                 quote!(rt::Basic::new(user, password).into_credential()),
             )
         }
-        Filling::Bearer => (
-            TokenStream::new(),
-            quote!(token: #secret),
-            quote!(rt::Bearer),
-            quote!(rt::Bearer::new(token).into_credential()),
-        ),
+        CredentialKind::Bearer => {
+            (quote!(token: #secret), quote!(rt::Bearer), quote!(rt::Bearer::new(token).into_credential()))
+        }
+    };
+    let generic = match scheme.kind.credential() {
+        CredentialKind::Token => quote!(<Credential: rt::TokenCredential<super::auth::#credential>>),
+        _ => TokenStream::new(),
     };
     let filled = slots.iter().enumerate().map(|(at, slot)| if at == index { filled.clone() } else { quote!(#slot) });
     let mut docs = Docs::new();
-    docs.line(format!("Fills the slot of {}.", text::code(&scheme.key)));
+    docs.line(format!("Sets the credential for {}.", authorizer(scheme)));
+    docs.gap();
+    docs.line(accepts(spell.plan, id, scheme));
     docs.text(scheme.doc.as_deref());
     quote! {
         #docs
         pub fn #name #generic(self, #arguments) -> ClientBuilder<#(#filled),*> {
-            ClientBuilder { inner: self.inner.slot(#slot, #value), #empty }
+            ClientBuilder(self.0.slot(#slot, #value))
         }
     }
 }
 
-/// The static datum that describes the API to the runtime.
+/// A scheme as an authorizer of the gateway, or as a security scheme of the document: "the `PetPool` authorizer".
+fn authorizer(scheme: &Scheme) -> String {
+    let key = text::code(&scheme.key);
+    let is_authorizer = scheme.kind.is_lambda() || scheme.kind.takes_token();
+    if is_authorizer { format!("the {key} authorizer") } else { format!("the security scheme {key}") }
+}
+
+/// The credentials that a setter accepts, in a sentence.
+fn accepts(plan: &Plan<'_>, id: SchemeId, scheme: &Scheme) -> String {
+    match scheme.kind.credential() {
+        CredentialKind::Token => format!("Accepts a {}.", auth::accepted_tokens(plan, id)),
+        CredentialKind::Values => format!("Accepts an {}.", text::code(&format!("auth::{}", scheme.name))),
+        CredentialKind::ApiKey => "Accepts an API key.".to_owned(),
+        CredentialKind::Iam => {
+            "Accepts an `Iam`, or another type that converts into one; it signs each request (Signature Version 4)."
+                .to_owned()
+        }
+        CredentialKind::Basic => "Accepts a user name and a password (HTTP basic authentication).".to_owned(),
+        CredentialKind::Bearer => "Accepts a token, which is sent as `Authorization: Bearer`.".to_owned(),
+    }
+}
+
+/// The static that describes the API to the runtime.
 fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> TokenStream {
     let name = literal(&crate_name(plan.api, options));
     let base_url = spell.optional(plan.api.base_url.as_deref().map(text::string));
     let schemes = plan.api.auth.slots().map(|(_, scheme)| {
         let key = literal(&scheme.key);
-        let kind = match filling(scheme) {
-            Filling::Token => quote!(Token),
-            Filling::Values => quote!(Values),
-            Filling::ApiKey => quote!(ApiKey),
-            Filling::Iam => quote!(Iam),
-            Filling::Basic => quote!(Basic),
-            Filling::Bearer => quote!(Bearer),
+        let kind = match scheme.kind.credential() {
+            CredentialKind::Token => quote!(Token),
+            CredentialKind::Values => quote!(Values),
+            CredentialKind::ApiKey => quote!(ApiKey),
+            CredentialKind::Iam => quote!(Iam),
+            CredentialKind::Basic => quote!(Basic),
+            CredentialKind::Bearer => quote!(Bearer),
         };
-        // The place of OpenAPI's own schemes of HTTP authentication is fixed (RFC 6750, RFC 7617).
-        let standard = match scheme.kind {
-            SchemeKind::OAuth2 | SchemeKind::OpenIdConnect | SchemeKind::Bearer => Some("Bearer "),
-            SchemeKind::Basic => Some("Basic "),
-            _ => None,
-        };
-        let (sources, prefix) = match standard {
-            Some(prefix) if scheme.sources.is_empty() => (vec![quote!(rt::Place::Header("authorization"))], prefix),
-            _ => (scheme.inputs().into_iter().map(place).collect(), scheme.prefix),
+        // The runtime knows where a signature goes.
+        let fixed = scheme.kind.fixed_location().filter(|_| scheme.kind.credential() != CredentialKind::Iam);
+        let (sources, prefix) = match fixed {
+            Some(fixed) if scheme.sources.is_empty() => (vec![place(fixed.location, fixed.name)], fixed.prefix),
+            _ => (scheme.inputs().into_iter().map(|s| place(s.location, &s.name)).collect(), scheme.prefix),
         };
         let issuers = scheme.issuers.iter().map(|i| literal(i));
         let region = spell.optional(scheme.region.as_deref().map(text::string));
@@ -227,33 +238,21 @@ fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> Token
     quote!(static API: rt::Api = rt::Api { name: #name, base_url: #base_url, schemes: &[#(#schemes),*] };)
 }
 
-fn place(source: &crate::ir::auth::Source) -> TokenStream {
-    match source.location {
-        // Names of headers are compared without case; `http` takes them in lower case.
-        SourceLocation::Header => {
-            let name = literal(&source.name.to_ascii_lowercase());
-            quote!(rt::Place::Header(#name))
-        }
-        SourceLocation::Query => {
-            let name = literal(&source.name);
-            quote!(rt::Place::Query(#name))
-        }
-        SourceLocation::Cookie => {
-            let name = literal(&source.name);
-            quote!(rt::Place::Cookie(#name))
-        }
-    }
+fn place(location: SourceLocation, name: &str) -> TokenStream {
+    let kind = match location {
+        SourceLocation::Header => quote!(Header),
+        SourceLocation::Query => quote!(Query),
+        SourceLocation::Cookie => quote!(Cookie),
+    };
+    // The names of headers are compared without case; the `http` crate takes them in lower case.
+    let name = match location {
+        SourceLocation::Header => literal(&name.to_ascii_lowercase()),
+        SourceLocation::Query | SourceLocation::Cookie => literal(name),
+    };
+    quote!(rt::Place::#kind(#name))
 }
 
-/// The field that names the slots, and its value; nothing where there are none.
-fn phantom(slots: &[Ident]) -> (TokenStream, TokenStream) {
-    if slots.is_empty() {
-        return (TokenStream::new(), TokenStream::new());
-    }
-    (quote!(slots: ::core::marker::PhantomData<fn() -> (#(#slots,)*)>), quote!(slots: ::core::marker::PhantomData))
-}
-
-/// The client whose slots count as filled.
+/// The type arguments of a client that the compiler does not check.
 fn unchecked(slots: &[Ident]) -> TokenStream {
     if slots.is_empty() {
         return TokenStream::new();

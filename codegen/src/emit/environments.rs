@@ -1,13 +1,14 @@
-//! `environments.rs`: the deployments that the configuration lists, as constants.
+//! `environments.rs`: the deployments that the configuration lists, as statics.
 
-use super::plan::Plan;
-use super::spell::Speller;
-use super::text::{self, Docs, ident, literal};
+use crate::emit::plan::Plan;
+use crate::emit::rust::spell::Speller;
+use crate::emit::rust::text;
+use crate::emit::rust::text::{Docs, ident, literal};
 use crate::ir::environment::{Environment, EnvironmentAuthorizer};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The module; nothing where the configuration lists none.
+/// The items of the module; none if the configuration lists no environment.
 pub fn write(plan: &Plan<'_>) -> TokenStream {
     let spell = Speller::beside_types(plan);
     let environments = &plan.api.environments;
@@ -22,9 +23,9 @@ pub fn write(plan: &Plan<'_>) -> TokenStream {
         #[doc = " A deployment of this API."]
         pub type Environment = rt::Environment<super::auth::Api>;
         #(#each)*
-        #[doc = " All of them."]
+        #[doc = " All environments."]
         pub static ALL: [&Environment; #count] = [#(&#names),*];
-        #[doc = " The environment of this name: from an argument, or from a variable of the process."]
+        #[doc = " The environment with this name, which may come from an argument or a variable of the process."]
         pub fn named(name: &str) -> #option {
             ALL.into_iter().find(|environment| environment.name() == name)
         }
@@ -57,7 +58,7 @@ fn constant(spell: &Speller<'_>, environment: &Environment) -> TokenStream {
     }
 }
 
-/// What an environment says, in lines of Markdown.
+/// The values of an environment, in lines of Markdown.
 pub fn lines(environment: &Environment) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(url) = &environment.base_url {
@@ -65,7 +66,7 @@ pub fn lines(environment: &Environment) -> Vec<String> {
     }
     for authorizer in &environment.authorizers {
         let EnvironmentAuthorizer { key, user_pool, app_client_id, domain } = authorizer;
-        let parts = [("user pool", user_pool), ("app client", app_client_id), ("managed login at", domain)];
+        let parts = [("user pool", user_pool), ("app client", app_client_id), ("managed login", domain)];
         let parts: Vec<String> = parts
             .iter()
             .filter_map(|(what, value)| Some(format!("{what} {}", text::code(value.as_deref()?))))

@@ -1,53 +1,46 @@
-//! The API written down as Rust: items are formatted one by one, on several threads, and joined in their order.
+//! From an API to the files of its crate. Pieces of code are formatted on several threads, and joined in order.
+//!
+//! There are four ways to make Rust here, each for one purpose:
+//!
+//! - `quote!` and [`rust::tree::items`] for what is written once in a crate, or once for each scheme, scope or requirement;
+//! - [`rust::tree::template`] for items of which there are many and only parts differ: the tree is parsed once for each thread;
+//! - the functions of [`rust::tree`] for the parts that are put into such items: they build nodes without parsing;
+//! - text for what is not an item: the heads of files, `mod` lines, docs of modules, `README.md`, the example.
 
-mod answers;
 mod auth;
-mod bodies;
 mod client;
-mod enums;
 mod environments;
-mod layout;
-mod manifest;
-mod markdown;
 mod operations;
-mod parts;
+mod package;
 mod plan;
-mod reading;
-mod readme;
-mod spell;
-mod structs;
-pub(crate) mod text;
-mod tree;
+pub(crate) mod rust;
 mod types;
-mod unions;
 
-pub use manifest::crate_name;
-
-use crate::files::Files;
+use crate::config::options::Options;
+use crate::emit::plan::Plan;
 use crate::ir::Api;
-use crate::options::Options;
-use plan::Plan;
+use crate::output::files::Files;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// How many types, operations, or requirements and scopes, are formatted at once: enough that a start costs nothing, few
-/// enough that little memory is held and the threads end together.
+/// The numbers of types, of operations, and of requirements or scopes in one piece: enough that the start of a piece costs little,
+/// few enough that pieces need little memory and the threads end together.
 const TYPES_AT_ONCE: usize = 12;
 const OPERATIONS_AT_ONCE: usize = 6;
 const DEMANDS_AT_ONCE: usize = 24;
 
-/// Fewer pieces than this are not worth a thread.
+/// The number of pieces for which a thread is started.
 const PIECES_PER_THREAD: usize = 3;
 
-/// The files of the crate, or the one file, that an API becomes.
+/// The files of the crate of an API, or its one file.
 pub fn emit(api: &Api, options: &Options) -> Files {
     let plan = Plan::new(api);
     let pieces = pieces(&plan);
     let texts = format_all(&plan, options, &pieces);
-    layout::files(&plan, options, pieces.into_iter().zip(texts))
+    package::layout::files(&plan, options, pieces.into_iter().zip(texts))
 }
 
-/// A piece of the text, which is formatted on its own.
+/// A piece of code, which is formatted on its own.
 enum Piece {
     Client,
     Environments,
@@ -116,15 +109,15 @@ fn format_all(plan: &Plan<'_>, options: &Options, pieces: &[Piece]) -> Vec<Strin
 
 fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
     let items = match piece {
-        Piece::Client => tree::items(client::write(plan, options)),
-        Piece::Environments => tree::items(environments::write(plan)),
-        Piece::Schemes => tree::items(auth::write_schemes(plan)),
-        Piece::Requirements(range) => tree::items(auth::write_requirements(plan, range.clone())),
-        Piece::Conditions(range) => tree::items(auth::write_conditions(plan, range.clone())),
-        Piece::Scopes(range) => tree::items(auth::write_scopes(plan, range.clone())),
-        Piece::Types(range) => types::write(plan, range.clone()),
-        Piece::Operations { group, range } => operations::write(plan, &plan.groups[*group], range.clone()),
-        Piece::Serde => tree::items(types::write_serde(plan)),
+        Piece::Client => rust::tree::items(client::write(plan, options)),
+        Piece::Environments => rust::tree::items(environments::write(plan)),
+        Piece::Schemes => rust::tree::items(auth::write_schemes(plan)),
+        Piece::Requirements(range) => rust::tree::items(auth::write_requirements(plan, range.clone())),
+        Piece::Conditions(range) => rust::tree::items(auth::write_conditions(plan, range.clone())),
+        Piece::Scopes(range) => rust::tree::items(auth::write_scopes(plan, range.clone())),
+        Piece::Types(range) => types::type_items::write(plan, range.clone()),
+        Piece::Operations { group, range } => operations::methods::write(plan, &plan.groups[*group], range.clone()),
+        Piece::Serde => rust::tree::items(types::type_items::write_serde(plan)),
     };
     prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }

@@ -1,4 +1,4 @@
-//! What is settled before the first token: which operations are written where, and the names that cogen adds to theirs.
+//! Decisions before any code is written: the module of each operation, and the names that cogen adds to those of the document.
 
 use crate::ir::Api;
 use crate::ir::ident::Ident;
@@ -6,10 +6,10 @@ use crate::ir::operation::{Content, ContentKind, Operation, ParamLocation};
 use crate::ir::types::{Type, TypeKind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Past this many required parameters they are passed as one struct.
+/// The largest number of required parameters that are arguments; more are passed as one struct.
 const MOST_ARGUMENTS: usize = 4;
 
-/// Names that generated code takes from the prelude, unless the document has a type of that name.
+/// Names that generated code takes from the prelude, unless the document has a type with that name.
 const PRELUDE: &[&str] = &[
     "Box",
     "Clone",
@@ -28,17 +28,17 @@ const PRELUDE: &[&str] = &[
     "Vec",
 ];
 
-/// The API and the names settled for it; plain data, shared by the threads that write items.
+/// The API and the names of generated code; shared by the threads that write items.
 pub struct Plan<'a> {
     /// The API.
     pub api: &'a Api,
-    /// Whether the names of the prelude are written as whole paths, since a type of the API has one of them.
+    /// Whether names of the prelude are written as full paths, since a type of the API has one of them.
     pub qualified: bool,
     /// The generic parameter of the client for each scheme.
     pub slots: Vec<String>,
-    /// The constant that tells the runtime of each requirement.
+    /// The name of the constant of each requirement.
     pub needs: Vec<String>,
-    /// The operations that methods are made of, by their module.
+    /// The operations that have methods, by module.
     pub groups: Vec<Group<'a>>,
 }
 
@@ -50,20 +50,20 @@ pub struct Group<'a> {
     pub operations: Vec<Planned<'a>>,
 }
 
-/// An operation and the names of what cogen adds to it.
+/// An operation, and the names that cogen adds to it.
 pub struct Planned<'a> {
     /// The operation.
     pub op: &'a Operation,
-    /// The struct of its required parameters, where they are too many for arguments.
+    /// The struct of its required parameters, if there are too many for arguments.
     pub params: Option<String>,
     /// The struct of each multipart content of its body, in the order of the contents.
     pub forms: Vec<String>,
 }
 
 impl<'a> Plan<'a> {
-    /// Settles the names.
+    /// Chooses the names.
     pub fn new(api: &'a Api) -> Self {
-        let generated = || api.operations.iter().filter(|op| op.skipped.is_none() && op.errors.is_empty());
+        let generated = || api.operations.iter().filter(|op| op.is_generated());
         let mut taken: BTreeSet<String> =
             generated().flat_map(operation_types).map(|name| name.as_str().to_owned()).collect();
 
@@ -90,7 +90,7 @@ impl<'a> Plan<'a> {
         }
         let groups = groups.into_iter().map(|(name, operations)| Group { name, operations }).collect();
 
-        // The parameters of the client must not hide a type that a method names, nor a trait that is implemented for it.
+        // A type parameter of the client must not hide a type in a method's signature, or a trait in its bounds.
         taken.extend(api.auth.slots().map(|(_, s)| s.name.as_str().to_owned()));
         taken.extend(api.auth.requirements().iter().map(|r| r.name.as_str().to_owned()));
         // A scheme called `self` is `Self_`; as the beginning of a longer name it needs no underscore.
@@ -102,10 +102,10 @@ impl<'a> Plan<'a> {
         Self { api, qualified, slots, needs, groups }
     }
 
-    /// The type that a name stands for, if it is another name for one.
+    /// The type behind aliases.
     pub fn resolved<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut ty = ty;
-        // An alias of itself never gets here; the bound is for the case that it does.
+        // The bound ends a cycle of aliases, which earlier stages exclude.
         for _ in 0..64 {
             match ty {
                 Type::Named(id) => match self.api.types.get(id.0 as usize).map(|t| &t.kind) {
@@ -129,7 +129,7 @@ pub fn options(op: &Operation) -> impl Iterator<Item = &crate::ir::operation::Pa
     op.params.iter().filter(|p| !p.required && !matches!(p.location, ParamLocation::Path { .. }))
 }
 
-/// A name that is not taken yet, and now is.
+/// A name that is not in `taken`, and adds it.
 pub fn fresh(name: String, taken: &mut BTreeSet<String>) -> String {
     let mut candidate = name.clone();
     let mut number = 2;
@@ -140,7 +140,7 @@ pub fn fresh(name: String, taken: &mut BTreeSet<String>) -> String {
     candidate
 }
 
-/// `PetsAdminOrPetsWrite` as `PETS_WRITE_OR_PETS_ADMIN`.
+/// `PetsAdminOrPetsWrite` as `PETS_ADMIN_OR_PETS_WRITE`.
 fn shouting(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 8);
     let mut previous = '_';
@@ -154,7 +154,7 @@ fn shouting(name: &str) -> String {
     out
 }
 
-/// The names of the types that an operation may define beside those that cogen adds.
+/// The names of the types that an operation may define, except those that cogen adds.
 fn operation_types(op: &Operation) -> impl Iterator<Item = &Ident> {
     let answers = &op.answers;
     [&op.type_name, &answers.success_name, &answers.error_name, &answers.headers_name]

@@ -1,13 +1,13 @@
-//! Authorization: the authorizers of an API, its scopes, and what its operations demand.
+//! Authorization: the authorizers of an API, its scopes, and the requirements of its operations.
 
-use super::ident::Ident;
+use crate::ir::ident::Ident;
 use std::collections::BTreeSet;
 use std::ops::Index;
 
 /// All that concerns authorization.
 ///
-/// It makes the ids of its own schemes, scopes and requirements, and what a requirement needs has a slot and a marker because
-/// the requirement is there: a need, a scope or a slot cannot be lost on the way to generated code.
+/// It creates the ids of its schemes, scopes and requirements. Adding a requirement adds the slots and the scope types that it needs,
+/// so that no need, scope or slot can be missing from generated code.
 #[derive(Clone, Debug, Default)]
 pub struct Auth {
     schemes: Vec<Scheme>,
@@ -21,25 +21,25 @@ pub struct Auth {
 }
 
 impl Auth {
-    /// Adds a security scheme. Slots are in the order in which schemes were added.
+    /// Adds a security scheme. Slots have the order of this call.
     pub fn add_scheme(&mut self, scheme: Scheme) -> SchemeId {
         self.schemes.push(scheme);
         SchemeId(self.schemes.len() - 1)
     }
 
-    /// Adds a scope. Markers are in the order in which scopes were added.
+    /// Adds a scope. Scope types have the order of this call.
     pub fn add_scope(&mut self, scope: Scope) -> ScopeId {
         self.scopes.push(scope);
         ScopeId(self.scopes.len() - 1)
     }
 
-    /// Adds a condition, to be named by requirements.
+    /// Adds a condition, for requirements to refer to.
     pub fn add_condition(&mut self, condition: Condition) -> ConditionId {
         self.conditions.push(condition);
         ConditionId(self.conditions.len() - 1)
     }
 
-    /// Adds a requirement that some method of the client has.
+    /// Adds a requirement of a method of the client.
     pub fn add_requirement(&mut self, requirement: Requirement) -> RequirementId {
         for need in requirement.alternatives.iter().flatten() {
             self.slots.insert(need.scheme);
@@ -49,20 +49,20 @@ impl Auth {
         RequirementId(self.requirements.len() - 1)
     }
 
-    /// The security schemes that some method demands: one credential slot of the client each.
+    /// The security schemes that methods require, each with a credential slot of the client.
     pub fn slots(&self) -> impl ExactSizeIterator<Item = (SchemeId, &Scheme)> {
         self.slots.iter().map(|&id| (id, &self[id]))
     }
 
-    /// The scheme whose marker stands for the tokens of this one: the first slot that takes the same tokens, of the same issuers
-    /// and audiences, so that one session fills both.
+    /// The scheme whose type also represents this one: the first slot that accepts the same tokens, of the same issuers and audiences,
+    /// so that one session is a credential for both.
     pub fn marker(&self, id: SchemeId) -> &Scheme {
         let own = &self[id];
         let twin = self.slots().map(|(_, scheme)| scheme).find(|scheme| scheme.takes_tokens_of(own));
         twin.unwrap_or(own)
     }
 
-    /// What the schemes of a marker say of its app client and its domain.
+    /// The app client and the domain of a scheme, or those of another scheme that it represents.
     pub fn published<'a>(&'a self, marker: &'a Scheme) -> (Option<&'a str>, Option<&'a str>) {
         let twins = || self.slots().map(|(_, scheme)| scheme).filter(|scheme| scheme.takes_tokens_of(marker));
         let own = (marker.app_client_id.as_deref(), marker.domain.as_deref());
@@ -72,7 +72,7 @@ impl Auth {
         )
     }
 
-    /// Sets the region to sign for, where the scheme has none of its own.
+    /// Sets the region to sign for in IAM schemes that have none.
     pub fn sign_in_region(&mut self, region: &str) {
         for scheme in self.schemes.iter_mut().filter(|scheme| scheme.kind == SchemeKind::Iam) {
             scheme.region.get_or_insert_with(|| region.to_owned());
@@ -84,7 +84,7 @@ impl Auth {
         self.slots.range(..id).count()
     }
 
-    /// The scopes that some method demands: one marker type each.
+    /// The scopes that methods require, each with a type.
     pub fn markers(&self) -> impl ExactSizeIterator<Item = &Scope> {
         self.markers.iter().map(|&id| &self[id])
     }
@@ -141,15 +141,15 @@ pub struct Scheme {
     pub name: Ident,
     /// The name of its setter at the client's builder, in `snake_case`: `pet_pool`.
     pub slot: Ident,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
-    /// What kind it is.
+    /// Its kind.
     pub kind: SchemeKind,
-    /// Where the credential goes; empty for IAM and for OpenAPI's own token schemes, whose place is fixed.
+    /// The locations of the credential; empty if the kind decides the location.
     pub sources: Vec<Source>,
-    /// What stands before a token: `Bearer ` or nothing.
+    /// The text before a token: `Bearer ` or nothing.
     pub prefix: &'static str,
-    /// The user pools that it accepts, as far as the document or the configuration names them.
+    /// The user pools that it accepts, if the document or the configuration names them.
     pub user_pools: Vec<UserPool>,
     /// The issuers that it accepts: those of the user pools, or a JWT authorizer's own.
     pub issuers: Vec<String>,
@@ -170,7 +170,7 @@ pub enum SchemeKind {
     CognitoUserPools,
     /// A JWT authorizer, of an HTTP API or (experimental) of a REST API.
     Jwt {
-        /// A REST API's, whose rules are not settled.
+        /// Whether it is of a REST API, which is experimental.
         experimental: bool,
     },
     /// A Lambda authorizer for one header.
@@ -214,9 +214,39 @@ impl SchemeKind {
         }
     }
 
-    /// Whether the kind alone says where the credential goes: into the header `Authorization`.
+    /// The kind of credential that the scheme takes.
+    pub fn credential(&self) -> CredentialKind {
+        match self {
+            Self::CognitoUserPools | Self::Jwt { .. } | Self::OAuth2 | Self::OpenIdConnect => CredentialKind::Token,
+            Self::LambdaToken | Self::LambdaRequest | Self::Lambda | Self::Http(_) => CredentialKind::Values,
+            Self::Iam => CredentialKind::Iam,
+            Self::ApiKey => CredentialKind::ApiKey,
+            Self::Bearer => CredentialKind::Bearer,
+            Self::Basic => CredentialKind::Basic,
+        }
+    }
+
+    /// The location of the credential, where the kind alone decides it: RFC 6750 for bearer tokens, RFC 7617 for a user name and a
+    /// password, Signature Version 4 for AWS credentials.
+    pub fn fixed_location(&self) -> Option<FixedLocation> {
+        let prefix = match self {
+            Self::OAuth2 | Self::OpenIdConnect | Self::Bearer => "Bearer ",
+            Self::Basic => "Basic ",
+            Self::Iam => "",
+            Self::CognitoUserPools
+            | Self::Jwt { .. }
+            | Self::LambdaToken
+            | Self::LambdaRequest
+            | Self::Lambda
+            | Self::ApiKey
+            | Self::Http(_) => return None,
+        };
+        Some(FixedLocation { location: SourceLocation::Header, name: "authorization", prefix })
+    }
+
+    /// Whether the kind alone decides the location of the credential.
     pub fn has_fixed_location(&self) -> bool {
-        matches!(self, Self::Iam | Self::OAuth2 | Self::OpenIdConnect | Self::Bearer | Self::Basic)
+        self.fixed_location().is_some()
     }
 
     /// Whether it is a Lambda authorizer.
@@ -224,14 +254,42 @@ impl SchemeKind {
         matches!(self, Self::LambdaToken | Self::LambdaRequest | Self::Lambda)
     }
 
-    /// Whether a token (ID or access) fills it, so that its slot knows token kinds and scopes.
+    /// Whether its credential is an ID or access token, which has a kind and scopes.
     pub fn takes_token(&self) -> bool {
-        matches!(self, Self::CognitoUserPools | Self::Jwt { .. } | Self::OAuth2 | Self::OpenIdConnect)
+        self.credential() == CredentialKind::Token
     }
 }
 
+/// The kinds of credential that a client holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    /// An ID or access token.
+    Token,
+    /// A secret for each location of a Lambda authorizer, or of another HTTP scheme.
+    Values,
+    /// An API key.
+    ApiKey,
+    /// AWS credentials, which sign the request.
+    Iam,
+    /// A user name and a password.
+    Basic,
+    /// A bearer token of unknown issuer.
+    Bearer,
+}
+
+/// A location of a credential that does not depend on the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixedLocation {
+    /// The part of the request.
+    pub location: SourceLocation,
+    /// The name of the header, in lower case.
+    pub name: &'static str,
+    /// The text before the credential: `Bearer `, `Basic ` or nothing.
+    pub prefix: &'static str,
+}
+
 impl Scheme {
-    /// Whether both take the same tokens, as far as the document says, and are configured alike.
+    /// Whether both accept the same tokens by the document, and have the same configuration.
     fn takes_tokens_of(&self, other: &Self) -> bool {
         let agree = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
         self.kind.takes_token()
@@ -245,7 +303,7 @@ impl Scheme {
             && agree(&self.domain, &other.domain)
     }
 
-    /// The places that the credential goes to, in an order that does not depend on the document's.
+    /// The locations of the credential, in an order that does not depend on that of the document.
     pub fn inputs(&self) -> Vec<&Source> {
         let mut inputs: Vec<&Source> = self.sources.iter().collect();
         inputs.sort_by(|a, b| (a.location, &a.name).cmp(&(b.location, &b.name)));
@@ -253,7 +311,7 @@ impl Scheme {
     }
 }
 
-/// Where a credential goes in a request.
+/// A location of a credential in a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The part of the request.
@@ -264,7 +322,7 @@ pub struct Source {
     pub field: Ident,
 }
 
-/// The parts of a request that a credential can stand in.
+/// The parts of a request that can hold a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SourceLocation {
     /// A header.
@@ -289,23 +347,32 @@ impl SourceLocation {
 /// The audiences whose tokens an authorizer accepts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Audiences {
-    /// All, as far as the document says.
+    /// Any audience: the document names none.
     #[default]
     Any,
-    /// Those of an HTTP API's JWT authorizer: in `aud`, or `client_id` where there is no `aud`.
+    /// Those of an HTTP API's JWT authorizer: in `aud`, or in `client_id` if there is no `aud`.
     AudOrClientId(Vec<String>),
     /// Those of a REST API's JWT authorizer: in `aud`.
     Aud(Vec<String>),
 }
 
 impl Audiences {
-    /// The resources among them, which tokens must be bound to.
+    /// The resources among them, to which tokens must be bound.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
+        self.list().filter(|name| !is_client_id(name))
+    }
+
+    /// The app clients among them.
+    pub fn app_clients(&self) -> impl Iterator<Item = &str> {
+        self.list().filter(|name| is_client_id(name))
+    }
+
+    fn list(&self) -> impl Iterator<Item = &str> {
         let list = match self {
             Self::Any => &[],
             Self::AudOrClientId(list) | Self::Aud(list) => list.as_slice(),
         };
-        list.iter().map(String::as_str).filter(|name| !is_client_id(name))
+        list.iter().map(String::as_str)
     }
 }
 
@@ -333,7 +400,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Whether it is the scope that every sign-in over the user-pool API has, and the only one.
+    /// Whether it is the one scope that a sign-in with the user-pool API gives.
     pub fn is_self_service(&self) -> bool {
         self.text == "aws.cognito.signin.user.admin"
     }
@@ -358,55 +425,65 @@ impl RequirementId {
     }
 }
 
-/// What operations demand: one of several alternatives, each of them credentials that are needed together. Both lists are
-/// sorted and without repetition, so that operations which demand the same have one requirement.
+/// The credentials that operations require: one of several alternatives, each a list of credentials that are needed together. Both
+/// lists are sorted and without repetition, so that operations with equal requirements share one.
 #[derive(Clone, Debug)]
 pub struct Requirement {
-    /// The name of its trait, said by what it asks: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
+    /// The name of its trait, from its credentials: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
     pub name: Ident,
     /// The alternatives: OR of ANDs. An empty alternative means that the call may also be made without credentials.
     pub alternatives: Vec<Vec<Need>>,
-    /// What the compiler asks of the slots: one condition for each credential of an only alternative, so that it names the one that
-    /// is missing; else one for all alternatives. None where a call may also be made without credentials.
+    /// The credentials in English, as Markdown: "an ID token of the user pool `PetPool`". Empty if no alternative has a credential.
+    pub text: String,
+    /// The conditions that the compiler checks. A single alternative has one condition for each credential, so that the compiler names
+    /// the one that is missing; several alternatives have one condition together. Empty where a call may also be made without
+    /// credentials.
     pub conditions: Vec<ConditionId>,
+}
+
+impl Requirement {
+    /// Whether a call may also be made without credentials; the compiler then checks nothing.
+    pub fn is_optional(&self) -> bool {
+        self.alternatives.iter().any(Vec::is_empty)
+    }
 }
 
 /// A condition of an [`Auth`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConditionId(usize);
 
-/// What the compiler asks of slots at once: a credential, or one of several alternatives.
+/// What the compiler checks in one trait: a credential, or one of several alternatives.
 #[derive(Clone, Debug)]
 pub struct Condition {
     /// The name of its trait, among conditions.
     pub name: Ident,
     /// The alternatives: OR of ANDs.
     pub alternatives: Vec<Vec<Need>>,
-    /// The compiler's message when it is not met: "this operation needs …".
+    /// The compiler's message if it is not met: "this operation needs …".
     pub message: String,
-    /// What the compiler says of the credentials that the client has in their place, which follow it.
+    /// The compiler's label, which the type of the client's own credential follows: "this client's credential for `PetPool` is".
     pub held: String,
-    /// The compiler's note: what to do.
+    /// The compiler's note: what to write.
     pub note: String,
 }
 
 impl Condition {
-    /// The schemes whose slots it is asked of.
+    /// The schemes whose slots it checks.
     pub fn schemes(&self) -> BTreeSet<SchemeId> {
         self.alternatives.iter().flatten().map(|need| need.scheme).collect()
     }
 }
 
-/// One credential that is needed.
+/// One required credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Need {
     /// The scheme.
     pub scheme: SchemeId,
-    /// The kind of token; `None` where no token fills the scheme.
+    /// The kind of token; `None` if the credential is not a token.
     pub token: Option<TokenKind>,
-    /// The scopes; empty where none is asked.
+    /// The scopes; empty if none is required.
     pub scopes: Vec<ScopeId>,
-    /// Whether one of the scopes is enough; `None` where no scope is asked.
+    /// Whether one of the scopes is enough; `None` if no scope is required.
     pub matching: Option<Match>,
 }
 

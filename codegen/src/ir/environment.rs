@@ -1,6 +1,6 @@
 //! Environments: deployments of the API that the configuration lists.
 
-use super::ident::Ident;
+use crate::ir::ident::Ident;
 
 /// A deployment of the API.
 #[derive(Clone, Debug)]
@@ -9,16 +9,16 @@ pub struct Environment {
     pub name: String,
     /// The name of its constant: `DEV`.
     pub constant: Ident,
-    /// Where it is, without a trailing slash; `None` where the document says.
+    /// Its base URL, without a trailing slash; `None` for that of the document.
     pub base_url: Option<String>,
-    /// What it says of authorizers.
+    /// Its values for authorizers.
     pub authorizers: Vec<EnvironmentAuthorizer>,
 }
 
-/// An authorizer in an environment. What is not there is as in the document.
+/// An authorizer in an environment. Absent values are those of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvironmentAuthorizer {
-    /// Its name in the document; where one marker stands for several schemes, the first one's.
+    /// Its name in the document; if one type represents several schemes, the name of the first.
     pub key: String,
     /// The id of the user pool.
     pub user_pool: Option<String>,

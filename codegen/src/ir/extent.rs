@@ -1,11 +1,11 @@
-//! How many lines of code an API comes to, estimated before any of them is written.
+//! The number of lines of generated code, estimated before any of them is written.
 
-use super::Api;
-use super::auth::Auth;
-use super::operation::{Answer, Body, ContentKind, Operation, Param};
-use super::types::{Field, TypeDef, TypeKind, UnionVariant};
+use crate::ir::Api;
+use crate::ir::auth::Auth;
+use crate::ir::operation::{Answer, Body, ContentKind, Operation, Param};
+use crate::ir::types::{Field, TypeDef, TypeKind, UnionVariant};
 
-/// The lines that some parts of an API come to.
+/// The number of lines of an API's code.
 #[derive(Clone, Debug)]
 pub struct Extent {
     /// All of them.
@@ -15,15 +15,14 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// The lines that a whole API comes to.
+    /// The number of lines for a whole API.
     pub fn of(api: &Api) -> Self {
         let mut extent = Self { lines: text(api.description.as_deref()), largest: (String::new(), 0) };
         extent.lines = extent.lines.saturating_add(auth(&api.auth));
         for def in &api.types {
             extent.add(type_def(def), || format!("the type of {}", def.origin));
         }
-        let generated = |op: &&Operation| op.skipped.is_none() && op.errors.is_empty();
-        for op in api.operations.iter().filter(generated) {
+        for op in api.operations.iter().filter(|op| op.is_generated()) {
             extent.add(operation(op), || format!("`{}`", op.route()));
         }
         extent
@@ -73,7 +72,7 @@ fn variant(variant: &UnionVariant) -> usize {
 
 fn operation(op: &Operation) -> usize {
     let answers = op.answers.success.iter().chain(&op.answers.errors);
-    32 + text(op.summary.as_deref())
+    38 + text(op.summary.as_deref())
         + text(op.doc.as_deref())
         + op.params.iter().map(param).sum::<usize>()
         + op.segments.len()

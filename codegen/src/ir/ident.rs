@@ -1,19 +1,19 @@
-//! Identifiers: text that is a Rust identifier for certain.
+//! Identifiers: text that is a valid Rust identifier.
 
 use std::fmt;
 
-/// An ASCII identifier of Rust that is no keyword. Only `lower::names` makes one from a document's text.
+/// An ASCII identifier of Rust that is not a keyword. Only `lower::names` makes one from a document's text.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ident(Box<str>);
 
 impl Ident {
-    /// The identifier, if the text is one: `[A-Za-z][A-Za-z0-9_]*` or `_` and more, and no keyword of any edition.
+    /// The identifier, if the text is one: `[A-Za-z][A-Za-z0-9_]*` or `_` and more, and not a keyword of any edition.
     pub fn new(text: impl Into<Box<str>>) -> Option<Self> {
         let text = text.into();
         let mut bytes = text.bytes();
         let starts = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || (b == b'_' && text.len() > 1));
-        let goes_on = bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        (starts && goes_on && !KEYWORDS.contains(&&*text)).then_some(Self(text))
+        let continues = bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        (starts && continues && !KEYWORDS.contains(&&*text)).then_some(Self(text))
     }
 
     /// The text.

@@ -1,4 +1,4 @@
-//! The API as the emitter sees it: names settled, types resolved, authorization decided; neither OpenAPI nor tokens.
+//! The API between `lower` and `emit`: names, types and authorization are decided. It contains no OpenAPI and no tokens.
 
 pub mod auth;
 pub mod environment;
@@ -8,21 +8,21 @@ pub mod operation;
 pub mod size;
 pub mod types;
 
-use auth::Auth;
-use environment::Environment;
-use operation::Operation;
-use types::TypeDef;
+use crate::ir::auth::Auth;
+use crate::ir::environment::Environment;
+use crate::ir::operation::Operation;
+use crate::ir::types::TypeDef;
 
-/// A whole API, ready to be written down as Rust.
+/// A whole API, from which code is generated.
 #[derive(Clone, Debug)]
 pub struct Api {
     /// The document's `info.title`.
     pub title: String,
     /// The document's `info.description`.
     pub description: Option<String>,
-    /// The document's `info.version`, free text: an export holds a timestamp here.
+    /// The document's `info.version`, free text: in an export it is a timestamp.
     pub version: Option<String>,
-    /// The base URL that the document names, absolute, without a trailing slash; `None` where it names none that can be used.
+    /// The base URL in the document, absolute, without a trailing slash; `None` if it has no usable one.
     pub base_url: Option<String>,
     /// Authorizers, scopes and distinct requirements.
     pub auth: Auth,

@@ -1,9 +1,9 @@
 //! The operations of an API.
 
-use super::auth::{Need, RequirementId, SourceLocation};
-use super::ident::Ident;
-use super::types::{Literal, Type};
-use crate::diagnostics::Span;
+use crate::diagnostics::report::Span;
+use crate::ir::auth::{Need, RequirementId, SourceLocation};
+use crate::ir::ident::Ident;
+use crate::ir::types::{Literal, Type};
 use std::sync::Arc;
 
 /// One operation: a method of the client.
@@ -15,7 +15,7 @@ pub struct Operation {
     pub type_name: Ident,
     /// The module that holds it, in `snake_case`: its first tag, or the first segment of its path.
     pub group: Ident,
-    /// Where it stands.
+    /// Its position in the document.
     pub span: Span,
     /// The document's `operationId`.
     pub operation_id: Option<String>,
@@ -29,39 +29,44 @@ pub struct Operation {
     pub summary: Option<String>,
     /// The document's description.
     pub doc: Option<String>,
-    /// Whether the document says it should not be used any more.
+    /// Whether the document deprecates it.
     pub deprecated: bool,
-    /// Why no method is made of it, if none is.
+    /// Why it has no method, if it is skipped.
     pub skipped: Option<Skipped>,
-    /// What was wrong with it, one line each (`inspect`); with `--keep-going` no method is made of it.
+    /// Its errors, one line each (`inspect`); with `--keep-going` it then has no method.
     pub errors: Vec<String>,
-    /// What it demands, in the order of the document: alternatives of what is needed together. `[[]]` is open; empty where
-    /// that is not known.
+    /// The credentials that it requires, in the order of the document: alternatives of credentials that are needed together. `[[]]` is
+    /// open; empty if the requirement is not known.
     pub authorization: Arc<Vec<Vec<Need>>>,
-    /// The requirement of its method; `None` = open.
+    /// The requirement of its method; `None` if it is open.
     pub requirement: Option<RequirementId>,
     /// Its parameters: those of the path in the order of the path, then those of the query, the headers and the cookies, each
     /// in the order of their names on the wire. A method takes the required ones in this order.
     pub params: Vec<Param>,
     /// The body of its request.
     pub body: RequestBody,
-    /// What it may answer.
+    /// Its documented responses.
     pub answers: Answers,
 }
 
 impl Operation {
-    /// `GET /pets`: how `cogen inspect` and the configuration call it.
+    /// `GET /pets`: its name in `cogen inspect` and in the configuration.
     pub fn route(&self) -> String {
         format!("{} {}", self.method.as_str(), self.path)
     }
 
-    /// The same for what is said of each part of the operation: of a long path only the beginning.
+    /// Whether the client has a method for it: it is not skipped, and it has no errors.
+    pub fn is_generated(&self) -> bool {
+        self.skipped.is_none() && self.errors.is_empty()
+    }
+
+    /// The same with only the beginning of a long path, for messages about the parts of an operation.
     pub fn short_route(&self) -> String {
         short_route(&self.method, &self.path)
     }
 }
 
-/// A method and a path; of a long path only the beginning.
+/// A method and a path, with only the beginning of a long path.
 pub fn short_route(method: &Method, path: &str) -> String {
     const LONGEST: usize = 200;
     match path.char_indices().nth(LONGEST) {
@@ -98,12 +103,12 @@ pub enum Segment {
     Param(usize),
 }
 
-/// Why no method is made of an operation.
+/// Why an operation has no method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skipped {
     /// A mock `OPTIONS` that answers browsers' preflight requests.
     Cors,
-    /// The configuration says so.
+    /// The configuration skips it.
     Config,
 }
 
@@ -115,27 +120,27 @@ pub struct Param {
     pub name: Ident,
     /// Its name on the wire.
     pub wire: String,
-    /// Where it goes.
+    /// Its location in the request.
     pub location: ParamLocation,
     /// Its type.
     pub ty: Type,
-    /// Whether a request must have it.
+    /// Whether it is required.
     pub required: bool,
-    /// How an array or object is written.
+    /// How an array or object is serialized.
     pub style: Style,
-    /// Whether each element or property of it stands for itself.
+    /// Whether each of its elements or properties is a parameter of its own (`explode`).
     pub explode: bool,
     /// Whether reserved characters stay as they are (`allowReserved`).
     pub reserved: bool,
-    /// What the service takes where it is absent.
+    /// The value that the service uses if it is absent.
     pub default: Option<Literal>,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
-    /// Whether the document says it should not be used any more.
+    /// Whether the document deprecates it.
     pub deprecated: bool,
 }
 
-/// Where a parameter goes.
+/// The location of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamLocation {
     /// In the path. A greedy one (`{proxy+}`) keeps its slashes.
@@ -147,7 +152,7 @@ pub enum ParamLocation {
     In(SourceLocation),
 }
 
-/// How a parameter is written (OpenAPI's `style`; Swagger's `collectionFormat` as far as it differs).
+/// How a parameter is serialized (OpenAPI's `style`; those of Swagger's `collectionFormat` that OpenAPI lacks).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// `a,b`: paths and headers.
@@ -173,13 +178,13 @@ pub enum Style {
 /// The body of a request, as far as the document describes it.
 #[derive(Clone, Debug, Default)]
 pub enum RequestBody {
-    /// There is none.
+    /// It has none.
     #[default]
     None,
     /// The document describes it.
     Described(Body),
-    /// The document does not describe it, and there may be one: the export of a gateway holds a body only where a model is
-    /// attached to the method.
+    /// The document does not describe it, and the operation may have one: a gateway's export has a body only if a model is attached to
+    /// the method.
     Undescribed,
 }
 
@@ -193,9 +198,9 @@ impl RequestBody {
 /// A body that the document describes.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// Whether a request must have one.
+    /// Whether it is required.
     pub required: bool,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
     /// The content types, in document order; never empty. Several make an enum.
     pub contents: Vec<Content>,
@@ -210,11 +215,11 @@ pub struct Content {
     pub variant: Ident,
     /// The media type, a valid header value.
     pub media_type: String,
-    /// How it is written.
+    /// How it is serialized.
     pub kind: ContentKind,
 }
 
-/// How a body is written.
+/// How a body is serialized.
 #[derive(Clone, Debug)]
 pub enum ContentKind {
     /// JSON (`application/json`, `+json`).
@@ -236,24 +241,24 @@ pub struct Part {
     pub name: Ident,
     /// Its name on the wire.
     pub wire: String,
-    /// What it holds.
+    /// Its content.
     pub content: PartContent,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether there may be several of them (an array).
+    /// Whether it may occur several times (an array).
     pub repeated: bool,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
 }
 
-/// The arguments of the `new` of a multipart form: the parts that must be there, in the order of their names on the wire.
+/// The arguments of a multipart form's `new`: the required parts, in the order of their names on the wire.
 pub fn form_arguments(parts: &[Part]) -> Vec<&Part> {
     let mut arguments: Vec<&Part> = parts.iter().filter(|part| part.required).collect();
     arguments.sort_by(|a, b| a.wire.cmp(&b.wire));
     arguments
 }
 
-/// What a part holds.
+/// The content of a part.
 #[derive(Clone, Debug)]
 pub enum PartContent {
     /// A scalar, as text.
@@ -264,39 +269,39 @@ pub enum PartContent {
     File,
 }
 
-/// What an operation may answer.
+/// The documented responses of an operation.
 #[derive(Clone, Debug)]
 pub struct Answers {
-    /// The documented successes; empty where the document names none (then any 2xx is a success, untyped).
+    /// The documented successes; empty if the document has none (then any 2xx is a success, without a type).
     pub success: Vec<Answer>,
-    /// The documented errors, among them `default` where there is also a success.
+    /// The documented errors. `default` is one of them if there is also a success.
     pub errors: Vec<Answer>,
-    /// The one `Accept` header to send.
+    /// The `Accept` header to send.
     pub accept: Option<String>,
-    /// The name of the enum where there are several successes: `ListPetsAnswer`.
+    /// The name of the enum of several successes: `ListPetsAnswer`.
     pub success_name: Ident,
-    /// The name of the enum where there are several errors: `ListPetsError`.
+    /// The name of the enum of several errors: `ListPetsError`.
     pub error_name: Ident,
     /// The name of the struct of typed headers: `ListPetsHeaders`.
     pub headers_name: Ident,
 }
 
-/// One documented answer.
+/// One documented response.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// Its status.
     pub status: Status,
     /// The name of its variant: `Ok`, `NotFound`, `Status460`, `ClientError`, `Default`.
     pub variant: Ident,
-    /// What it carries.
+    /// Its content.
     pub content: AnswerContent,
     /// Its documented headers, if it is a success.
     pub headers: Vec<HeaderField>,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
 }
 
-/// The status of a documented answer.
+/// The status of a documented response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// `404`
@@ -307,10 +312,10 @@ pub enum Status {
     Default,
 }
 
-/// What an answer carries.
+/// The content of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnswerContent {
-    /// Nothing, or nothing that the document speaks of: the bytes are dropped.
+    /// No content, or none that the document describes.
     Empty,
     /// JSON.
     Json(Type),
@@ -322,7 +327,7 @@ pub enum AnswerContent {
     Stream,
 }
 
-/// A documented header of an answer.
+/// A documented header of a response.
 #[derive(Clone, Debug)]
 pub struct HeaderField {
     /// Its name in Rust.
@@ -331,6 +336,6 @@ pub struct HeaderField {
     pub wire: String,
     /// Its type.
     pub ty: Type,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
 }

@@ -1,10 +1,10 @@
-//! The size of the values of generated types, estimated from above, so that none is larger than a stack can hold many times.
+//! An upper estimate of the size of generated types, so that none is too large for the stack.
 //!
 //! The estimate is for a 64-bit target and for the feature of serde_json that makes its values largest. It follows what
 //! rustc does today: fields are ordered without padding between them, and an enum uses a niche where there is one. Where that
 //! depends on details, the larger layout is taken.
 
-use super::types::{Field, Presence, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::types::{Field, Presence, Type, TypeDef, TypeId, TypeKind};
 
 /// The size of a value in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Size {
     niche: Niche,
 }
 
-/// How many bit patterns are left that no value has, in which an enum can say what else it is.
+/// The number of bit patterns that no value has (niches), in which an enum can store its discriminant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Niche {
     None,
@@ -24,7 +24,7 @@ enum Niche {
 }
 
 impl Size {
-    /// What a box takes in the place of the value.
+    /// The size of a box.
     pub const BOX: Self = Self { bytes: 8, align: 8, niche: Niche::One };
 
     const fn new(bytes: u64, align: u64, niche: Niche) -> Self {
@@ -82,18 +82,6 @@ impl Sizes {
         Self(vec![None; definitions])
     }
 
-    /// The sizes of all definitions.
-    pub fn of(types: &[TypeDef]) -> Self {
-        let mut sizes = Self::new(types.len());
-        for id in by_value_first(types) {
-            if let Some(def) = types.get(id.0 as usize) {
-                let size = sizes.kind(&def.kind);
-                sizes.set(id, size);
-            }
-        }
-        sizes
-    }
-
     /// The size of a definition.
     pub fn get(&self, id: TypeId) -> Option<Size> {
         self.0.get(id.0 as usize).copied().flatten()
@@ -115,14 +103,14 @@ impl Sizes {
             TypeKind::StringEnum(_) => VEC,
             TypeKind::IntegerEnum(_) => Size::any([self.ty(&Type::I64)].into_iter()),
             TypeKind::Union { variants, .. } => {
-                let variant = |v: &super::types::UnionVariant| if v.boxed { Size::BOX } else { self.ty(&v.ty) };
+                let variant = |v: &crate::ir::types::UnionVariant| if v.boxed { Size::BOX } else { self.ty(&v.ty) };
                 Size::any(variants.iter().map(variant).chain([JSON]))
             }
             TypeKind::Alias(ty) => self.ty(ty),
         }
     }
 
-    /// The size of a field as the struct holds it.
+    /// The size of a field in its struct.
     pub fn field(&self, field: &Field) -> Size {
         let value = if field.boxed { Size::BOX } else { self.ty(&field.ty) };
         match field.presence() {
@@ -146,7 +134,7 @@ impl Sizes {
             Type::Json => JSON,
             Type::Nullable(of) => self.ty(of).with_states(1),
             Type::Replaced(_) => REPLACED,
-            // Only a ring would come to itself before its size is known, and rings are boxed.
+            // Only a cycle would reach a type whose size is not known yet, and cycles are boxed.
             Type::Named(id) => self.get(*id).unwrap_or(Size::BOX),
         }
     }

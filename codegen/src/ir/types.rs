@@ -1,12 +1,12 @@
 //! The types of an API.
 
-use super::ident::Ident;
+use crate::ir::ident::Ident;
 
-/// An index into [`super::Api::types`].
+/// An index into [`crate::ir::Api::types`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub u32);
 
-/// A type as it is used at a place.
+/// A type of a field, parameter or body.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// `bool`
@@ -54,41 +54,41 @@ pub enum Type {
 pub struct TypeDef {
     /// Its name, in `UpperCamelCase`; unique among the types.
     pub name: Ident,
-    /// What the document calls it or says where it stands, for its docs: "`Pet`", "the body of `POST /pets`".
+    /// Its place in the document, for its docs: "`#/components/schemas/Pet`", "the body of `POST /pets`".
     pub origin: String,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
-    /// Whether the document says it should not be used any more.
+    /// Whether the document deprecates it.
     pub deprecated: bool,
-    /// Whether a request can hold it: then it has `new` and setters.
+    /// Whether a request can contain it; then it has `new` and setters.
     pub in_requests: bool,
-    /// Whether an answer can hold it.
+    /// Whether a response can contain it.
     pub in_answers: bool,
-    /// What it is.
+    /// Its kind.
     pub kind: TypeKind,
 }
 
-/// What a type is.
+/// The kinds of types.
 #[derive(Clone, Debug)]
 pub enum TypeKind {
     /// An object with known properties.
     Struct {
         /// Its properties, in document order.
         fields: Vec<Field>,
-        /// The other properties, kept under this name and of this type, where the document speaks of them.
+        /// The name and type of the field for other properties (`additionalProperties`), if the document describes them.
         additional: Option<(Ident, Type)>,
     },
-    /// A string out of a list, or another one that this version of the document does not know.
+    /// A string from a list, or one that the document does not list.
     StringEnum(Vec<EnumVariant<String>>),
-    /// An integer out of a list, or another one.
+    /// An integer from a list, or one that the document does not list.
     IntegerEnum(Vec<EnumVariant<i64>>),
     /// One of several types (`oneOf`, `anyOf`), or JSON that fits none of them.
     Union {
-        /// The property whose value tells the variant; `None` where the shape tells it.
+        /// The property whose value selects the variant; `None` if the shape of the value selects it.
         discriminator: Option<String>,
         /// The variants in the order in which they are tried.
         variants: Vec<UnionVariant>,
-        /// The name of the variant that keeps what fits none.
+        /// The name of the variant for values that fit no other.
         other: Ident,
     },
     /// Another name for a type.
@@ -102,41 +102,41 @@ pub struct Field {
     pub name: Ident,
     /// Its name on the wire.
     pub wire: String,
-    /// Its type, without what `required` and `nullable` add.
+    /// Its type, without the `Option` for `required` and `nullable`.
     pub ty: Type,
-    /// Whether it is always there.
+    /// Whether it is required.
     pub required: bool,
     /// Whether it may be `null`.
     pub nullable: bool,
     /// Whether it has to be boxed, since the type would otherwise contain itself.
     pub boxed: bool,
-    /// What the service takes where it is absent; scalars only.
+    /// The value that the service uses if it is absent; scalars only.
     pub default: Option<Literal>,
-    /// The document's words on it.
+    /// Its description in the document.
     pub doc: Option<String>,
-    /// Whether the document says it should not be used any more.
+    /// Whether the document deprecates it.
     pub deprecated: bool,
-    /// `readOnly`: only answers hold it, so a request need not.
+    /// `readOnly`: only in responses.
     pub read_only: bool,
-    /// `writeOnly`: only requests hold it, so an answer need not.
+    /// `writeOnly`: only in requests.
     pub write_only: bool,
 }
 
-/// How a field's type is spelled, from `required`, `nullable`, `read_only` and `write_only`.
+/// The form of a field's type, from `required`, `nullable`, `read_only` and `write_only`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// `T`
     Always,
-    /// `Option<T>`: absent or there
+    /// `Option<T>`: absent or a value
     Optional,
-    /// `Option<T>`: always there, perhaps `null`
+    /// `Option<T>`: required, `null` or a value
     Nullable,
     /// `rt::Optional<T>`: absent, `null` or a value
     OptionalNullable,
 }
 
 impl Field {
-    /// How its type is spelled. A `readOnly` or `writeOnly` property is optional, since one direction lacks it.
+    /// The form of its type. A `readOnly` or `writeOnly` property is optional, since it is absent in one direction.
     pub fn presence(&self) -> Presence {
         match (self.required && !self.read_only && !self.write_only, self.nullable) {
             (true, false) => Presence::Always,
@@ -147,8 +147,8 @@ impl Field {
     }
 }
 
-/// The arguments of a struct's `new`: what is always there, in the order of the names on the wire, so that another order of
-/// the document gives the same one.
+/// The arguments of a struct's `new`: the required fields, in the order of their names on the wire, which does not depend on the
+/// order of the document.
 pub fn constructor_arguments(fields: &[Field]) -> Vec<&Field> {
     let always = |field: &&Field| matches!(field.presence(), Presence::Always | Presence::Nullable);
     let mut arguments: Vec<&Field> = fields.iter().filter(always).collect();
@@ -174,18 +174,18 @@ pub struct UnionVariant {
     pub ty: Type,
     /// Whether it has to be boxed.
     pub boxed: bool,
-    /// The values of the discriminator that mean it; empty without a discriminator.
+    /// The values of the discriminator that select it; empty without a discriminator.
     pub tags: Vec<String>,
-    /// What a value must show to be taken for it, where there is no discriminator.
+    /// The shape of the values that it accepts, if there is no discriminator.
     pub shape: Shape,
 }
 
-/// What tells the variants of a union without a discriminator apart.
+/// The shape of a value, by which the variant of a union without a discriminator is selected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// The kind of JSON value.
     pub kind: JsonKind,
-    /// For an object: the properties that must be there.
+    /// For an object: its required properties.
     pub required: Vec<String>,
     /// For an object: properties that must have one of these string values (`const`, `enum`).
     pub constants: Vec<(String, Vec<String>)>,
@@ -194,7 +194,7 @@ pub struct Shape {
 /// The kinds of JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonKind {
-    /// Whatever it is.
+    /// Any kind.
     Any,
     /// `true` or `false`
     Bool,

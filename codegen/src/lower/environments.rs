@@ -1,13 +1,13 @@
 //! The environments of the configuration, with the authorizers of the document that they speak of.
 
-use crate::codes;
 use crate::config;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::config::options::{EnvironmentOptions, Options};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::references::{excerpt, nearest};
+use crate::document::spec::Spec;
 use crate::ir::auth::Auth;
 use crate::ir::environment::{Environment, EnvironmentAuthorizer};
-use crate::options::{EnvironmentOptions, Options};
-use crate::resolve::{excerpt, nearest};
-use crate::spec::Spec;
 
 /// The environments, in the order of the configuration.
 pub fn environments(spec: &Spec<'_, '_>, options: &Options, auth: &Auth, report: &mut Report) -> Vec<Environment> {
@@ -53,8 +53,13 @@ fn authorizers(
                 );
                 let help = "say the same of both, or leave one of them out";
                 report.push(
-                    Diagnostic::new(crate::diagnostics::Severity::Error, codes::CONFIG_CLASH, authorizer.span, message)
-                        .help(help),
+                    Diagnostic::new(
+                        crate::diagnostics::report::Severity::Error,
+                        codes::CONFIG_CLASH,
+                        authorizer.span,
+                        message,
+                    )
+                    .help(help),
                 );
             }
         }
@@ -62,7 +67,7 @@ fn authorizers(
     found
 }
 
-fn unknown(environment: &str, key: &str, span: Option<crate::diagnostics::Span>, auth: &Auth) -> Diagnostic {
+fn unknown(environment: &str, key: &str, span: Option<crate::diagnostics::report::Span>, auth: &Auth) -> Diagnostic {
     let keys = || auth.slots().filter(|(_, scheme)| scheme.kind.takes_token()).map(|(_, scheme)| scheme.key.as_str());
     let table =
         |key: &str| format!("[environments.{}.authorizers.{}]", config::quoted(environment), config::quoted(key));
@@ -75,5 +80,6 @@ fn unknown(environment: &str, key: &str, span: Option<crate::diagnostics::Span>,
         (None, None) => "no authorizer of the document takes tokens; leave it out".to_owned(),
     };
     let message = format!("`{}` is no authorizer of the document", excerpt(key));
-    Diagnostic::new(crate::diagnostics::Severity::Error, codes::ENVIRONMENT_AUTHORIZER, span, message).help(help)
+    Diagnostic::new(crate::diagnostics::report::Severity::Error, codes::ENVIRONMENT_AUTHORIZER, span, message)
+        .help(help)
 }

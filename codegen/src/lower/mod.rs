@@ -1,32 +1,25 @@
 //! From a document's parts to the API that is emitted: names settled, types resolved, authorization decided.
 
-pub mod answers;
 pub mod auth;
-pub mod bodies;
 pub mod environments;
-pub mod headers;
-pub mod media;
 pub mod names;
 pub mod operations;
-pub mod params;
-pub mod servers;
-pub mod sites;
-pub mod status_words;
 pub mod types;
 
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::config::options::Options;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::document::load::node::Node;
+use crate::document::references::Refs;
+use crate::document::spec::{Preflights, Spec};
 use crate::ir::Api;
 use crate::ir::auth::Auth;
 use crate::ir::operation::Operation;
 use crate::ir::types::Type;
-use crate::load::node::Node;
-use crate::options::Options;
-use crate::resolve::Refs;
-use crate::spec::{Preflights, Spec};
-use auth::open::{self, Judged};
-use auth::{Authorization, Demand};
-use operations::{Details, Outline};
+use crate::lower::auth::open;
+use crate::lower::auth::open::Judged;
+use crate::lower::auth::{Authorization, Demand};
+use crate::lower::operations::outline::{Details, Outline};
 
 /// A document and the road through its references.
 pub struct Document<'d, 's> {
@@ -42,7 +35,7 @@ pub struct Document<'d, 's> {
 pub fn outline(document: &Document<'_, '_>, options: &Options, report: &mut Report) -> Api {
     let mut api = begin(document, options, report);
     for (operation, from) in api.operations.iter_mut().zip(&document.spec.operations) {
-        answers::statuses(&mut operation.answers, from);
+        operations::responses::statuses(&mut operation.answers, from);
     }
     api
 }
@@ -64,7 +57,7 @@ pub fn lower<'d, 's>(document: &Document<'d, 's>, options: &'d Options, report: 
             operation.errors.extend(report.raised_since(before).map(|error| error.message.clone()));
         }
         if operation.errors.is_empty() {
-            operations::collect_types(operation, &mut requests, &mut replies);
+            operations::outline::collect_types(operation, &mut requests, &mut replies);
         }
     }
     if !document.is_joined {
@@ -78,7 +71,7 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let spec = &document.spec;
     let info = spec.root.get("info");
     let text = |key: &str| info.and_then(|i| i.get(key)).and_then(Node::as_scalar_text).map(|t| t.into_owned());
-    let base_url = servers::base_url(spec, options, report);
+    let base_url = operations::servers::base_url(spec, options, report);
     let mut authorization = Authorization::new(spec, document.refs, options, report);
     let preflights = Preflights::new(spec, document.refs);
     // One that requires a credential is none: browsers send preflight requests without.
@@ -90,15 +83,15 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     for (key, list) in outline.unused() {
         report.push(open::names_no_operation(spec, options, key, list, Severity::Error));
     }
-    servers::report_unused(spec, options, report);
-    servers::report_unlisted(spec, options, report);
-    if let Some(region) = servers::region(spec, base_url.as_deref()) {
+    operations::servers::report_unused(spec, options, report);
+    operations::servers::report_unlisted(spec, options, report);
+    if let Some(region) = operations::servers::region(spec, base_url.as_deref()) {
         auth.sign_in_region(&region);
     }
     let environments = environments::environments(spec, options, &auth, report);
     Api {
         title: text("title").filter(|t| !t.trim().is_empty()).unwrap_or_else(|| "API".to_owned()),
-        description: text("description").or_else(|| servers::documentation(spec)),
+        description: text("description").or_else(|| operations::servers::documentation(spec)),
         version: text("version"),
         base_url,
         auth,
@@ -145,7 +138,7 @@ fn authorize<'d, 's>(
             *demand = authorization.of(from, &mut Report::default()).ok();
         }
     }
-    let made = operations.iter().map(|o| o.skipped.is_none() && o.errors.is_empty());
+    let made = operations.iter().map(Operation::is_generated);
     authorization.report_unused(report);
     let settled = auth::settle(authorization, demands.into_iter().zip(made).collect());
     for (operation, auth) in operations.iter_mut().zip(settled.operations) {
@@ -158,7 +151,7 @@ fn authorize<'d, 's>(
 /// The note of the operations whose request the document does not describe.
 fn report_undescribed(spec: &Spec<'_, '_>, operations: &[Operation], report: &mut Report) {
     let undescribed = |operation: &&Operation| {
-        is_generated(operation) && matches!(operation.body, crate::ir::operation::RequestBody::Undescribed)
+        operation.is_generated() && matches!(operation.body, crate::ir::operation::RequestBody::Undescribed)
     };
     let mut found = operations.iter().filter(undescribed);
     let first = found.next();
@@ -191,9 +184,4 @@ fn report_undescribed(spec: &Spec<'_, '_>, operations: &[Operation], report: &mu
 fn has_schemas(root: &Node<'_>) -> bool {
     let schemas = root.get("components").and_then(|c| c.get("schemas")).and_then(Node::members);
     schemas.is_some_and(|s| !s.is_empty())
-}
-
-/// Whether a method is made of an operation.
-pub fn is_generated(operation: &crate::ir::operation::Operation) -> bool {
-    operation.skipped.is_none() && operation.errors.is_empty()
 }

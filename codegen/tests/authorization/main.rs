@@ -4,11 +4,11 @@
 mod read;
 mod tokens;
 
-use cogen::Report;
-use cogen::diagnostics::Severity;
-use cogen::generate::{Input, generate};
-use cogen::inspect;
-use cogen::options::Options;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
+use cogen::diagnostics::report::Severity;
+use cogen::output::inspect;
+use cogen::pipeline::{Input, generate};
 use read::Read;
 
 /// A Cognito pool, a key, two Lambda authorizers and a signature.

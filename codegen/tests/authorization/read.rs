@@ -1,11 +1,11 @@
 //! A document as cogen reads it: what its operations demand and what was reported, in short words.
 
-use cogen::Report;
 use cogen::config;
-use cogen::diagnostics::Severity;
-use cogen::generate::{Input, outline};
-use cogen::inspect;
+use cogen::diagnostics::report::Report;
+use cogen::diagnostics::report::Severity;
 use cogen::ir::Api;
+use cogen::output::inspect;
+use cogen::pipeline::{Input, outline};
 use serde_json::Value;
 
 /// What cogen reads from a document.

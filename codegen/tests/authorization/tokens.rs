@@ -113,11 +113,11 @@ fn the_audiences_of_a_rest_api_decide_the_kind_of_token() {
         [
             (
                 "this operation needs an access token of `Odd` bound to `https://orders.example.com`",
-                "give a session or a token to `.odd(..)`; use managed login or client credentials with `.resource(\"https://orders.example.com\")`",
+                "pass a session or a token to `.odd(..)`; use managed login or client credentials with `.resource(\"https://orders.example.com\")`",
             ),
             (
                 "this operation needs an access token of `Odd` bound to `https://orders.example.com` granted `a/b`",
-                "ask for it: `grant![AB]`, and give the credential to `.odd(..)`; use managed login or client \
+                "request it with `grant![AB]`, and pass the credential to `.odd(..)`; use managed login or client \
                  credentials with \
                  `.resource(\"https://orders.example.com\")`",
             ),
@@ -135,10 +135,10 @@ fn the_compiler_s_note_says_what_a_password_gives() {
     assert_eq!(
         notes,
         [
-            "ask for it: `grant![AB]`, and give the credential to `.pool(..)`; a sign-in by password has no scope of an API, so \
+            "request it with `grant![AB]`, and pass the credential to `.pool(..)`; a password sign-in gives no scope of an API, so \
              use managed login or client credentials",
-            "ask for one of them: `grant![AwsCognitoSigninUserAdmin]` or `grant![Openid]`, and give the credential to \
-             `.pool(..)`; a sign-in by password has `aws.cognito.signin.user.admin`",
+            "request one of them with `grant![AwsCognitoSigninUserAdmin]` or `grant![Openid]`, and pass the credential to \
+             `.pool(..)`; a password sign-in gives `aws.cognito.signin.user.admin`",
         ]
     );
 }

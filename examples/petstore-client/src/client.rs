@@ -2,41 +2,37 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The client and its builder.
 
-#[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
 
 rt::calls!();
 
-/// A client of `petstore-client`.
+/// Client of Petstore.
 ///
-/// Each parameter is the slot of one credential, empty at first; the builder fills it.
+/// Each operation of the API is a method. [`Client::builder`] creates a client.
+///
+/// Each type parameter is the credential for one authorizer; `Missing` until a method of the builder sets it.
 pub struct Client<
     PetPoolSlot = rt::Missing,
     ApiKeySlot = rt::Missing,
     Sigv4Slot = rt::Missing,
 > {
-    pub(crate) core: rt::Core,
-    slots: ::core::marker::PhantomData<fn() -> (PetPoolSlot, ApiKeySlot, Sigv4Slot)>,
+    pub(crate) core: rt::TypedCore<(PetPoolSlot, ApiKeySlot, Sigv4Slot)>,
 }
 
 impl Client {
-    /// Begins a client; it has no credential yet.
+    /// Creates a builder without credentials.
     pub fn builder() -> ClientBuilder {
-        ClientBuilder {
-            inner: rt::CoreBuilder::new(&API),
-            slots: ::core::marker::PhantomData,
-        }
+        ClientBuilder(rt::TypedBuilder::new(&API))
     }
 }
 
 impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
-    /// The same client, whose calls the compiler does not check: for a server that differs from its document.
+    /// A client whose calls the compiler does not check, for a server that differs from its document.
     ///
-    /// What a call needs and the client does not hold is still an error, before anything is sent.
+    /// A call whose credential is missing still fails before anything is sent.
     pub fn dangerous(&self) -> Client<rt::Unchecked, rt::Unchecked, rt::Unchecked> {
         Client {
-            core: self.core.clone(),
-            slots: ::core::marker::PhantomData,
+            core: self.core.retyped(),
         }
     }
 }
@@ -59,10 +55,7 @@ for Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
 impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> Clone
 for Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
     fn clone(&self) -> Self {
-        Self {
-            core: self.core.clone(),
-            slots: ::core::marker::PhantomData,
-        }
+        Self { core: self.core.clone() }
     }
 }
 
@@ -73,134 +66,106 @@ for Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
     }
 }
 
-/// What a client is made of.
+/// Builder for [`Client`].
 #[must_use]
 pub struct ClientBuilder<
     PetPoolSlot = rt::Missing,
     ApiKeySlot = rt::Missing,
     Sigv4Slot = rt::Missing,
-> {
-    inner: rt::CoreBuilder,
-    slots: ::core::marker::PhantomData<fn() -> (PetPoolSlot, ApiKeySlot, Sigv4Slot)>,
-}
+>(
+    rt::TypedBuilder<(PetPoolSlot, ApiKeySlot, Sigv4Slot)>,
+);
 
 impl<
     PetPoolSlot,
     ApiKeySlot,
     Sigv4Slot,
 > ClientBuilder<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
-    /// Where the API is, such as `https://api.example.com/v1`.
+    /// Sets the base URL of the API, such as `https://api.example.com/v1`.
     pub fn base_url(self, url: impl Into<String>) -> Self {
-        Self {
-            inner: self.inner.base_url(url.into()),
-            slots: ::core::marker::PhantomData,
-        }
+        Self(self.0.base_url(url.into()))
     }
 
-    /// The deployment to call: its base URL, where it names one.
+    /// Sets the base URL to that of a deployment, if the deployment has one.
     pub fn environment(self, environment: &rt::Environment<super::auth::Api>) -> Self {
-        Self {
-            inner: self.inner.environment(environment),
-            slots: ::core::marker::PhantomData,
-        }
+        Self(self.0.environment(environment))
     }
 
-    /// Allows a base URL of plain `http`, over which anybody can read the credentials.
+    /// Allows a base URL with plain `http`, over which others on the network can read the credentials.
     pub fn allow_http(self) -> Self {
-        Self {
-            inner: self.inner.allow_http(),
-            slots: ::core::marker::PhantomData,
-        }
+        Self(self.0.allow_http())
     }
 
-    /// Sends through this client; it must not follow redirects.
+    /// Sets the HTTP client. It must not follow redirects.
     pub fn http_client(self, client: rt::reqwest::Client) -> Self {
-        Self {
-            inner: self.inner.http_client(client),
-            slots: ::core::marker::PhantomData,
-        }
+        Self(self.0.http_client(client))
     }
 
-    /// How long one call may take, all its attempts included.
+    /// Sets the time limit of a call, which includes all its attempts.
     pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
-        Self {
-            inner: self.inner.timeout(timeout),
-            slots: ::core::marker::PhantomData,
-        }
+        Self(self.0.timeout(timeout))
     }
 
-    /// When calls that fail are tried again.
+    /// Sets when a failed call is sent again.
     pub fn retry(self, retry: rt::Retry) -> Self {
-        Self {
-            inner: self.inner.retry(retry),
-            slots: ::core::marker::PhantomData,
-        }
+        Self(self.0.retry(retry))
     }
 
-    /// Lets a hook see each attempt of each call.
+    /// Adds a hook that is called for each attempt of each call.
     pub fn hook(self, hook: impl rt::Hook + 'static) -> Self {
-        Self {
-            inner: self.inner.hook(hook),
-            slots: ::core::marker::PhantomData,
-        }
+        Self(self.0.hook(hook))
     }
 
-    /// How many bytes an answer may have that is read as a whole.
+    /// Sets the largest size, in bytes, of a response body that is read into memory.
     pub fn max_answer_bytes(self, bytes: usize) -> Self {
-        Self {
-            inner: self.inner.max_answer_bytes(bytes),
-            slots: ::core::marker::PhantomData,
-        }
+        Self(self.0.max_answer_bytes(bytes))
     }
 
-    /// Fills the slot of `PetPool`.
+    /// Sets the credential for the `PetPool` authorizer.
+    ///
+    /// Accepts a `UserSession<PetPool>`, `Machine<PetPool>`, `AccessToken<PetPool>` or `IdToken<PetPool>`.
     pub fn pet_pool<Credential: rt::TokenCredential<super::auth::PetPool>>(
         self,
         credential: Credential,
     ) -> ClientBuilder<Credential, ApiKeySlot, Sigv4Slot> {
-        ClientBuilder {
-            inner: self.inner.slot(0, credential.into_credential()),
-            slots: ::core::marker::PhantomData,
-        }
+        ClientBuilder(self.0.slot(0, credential.into_credential()))
     }
 
-    /// Fills the slot of `api_key`.
+    /// Sets the credential for the security scheme `api_key`.
+    ///
+    /// Accepts an API key.
     pub fn api_key(
         self,
         key: impl Into<rt::Secret>,
     ) -> ClientBuilder<PetPoolSlot, rt::ApiKey, Sigv4Slot> {
-        ClientBuilder {
-            inner: self.inner.slot(1, rt::ApiKey::new(key).into_credential()),
-            slots: ::core::marker::PhantomData,
-        }
+        ClientBuilder(self.0.slot(1, rt::ApiKey::new(key).into_credential()))
     }
 
-    /// Fills the slot of `sigv4`.
+    /// Sets the credential for the security scheme `sigv4`.
+    ///
+    /// Accepts an `Iam`, or another type that converts into one; it signs each request (Signature Version 4).
     pub fn sigv4(
         self,
         credentials: impl rt::SigningCredentials,
     ) -> ClientBuilder<PetPoolSlot, ApiKeySlot, rt::Iam> {
-        ClientBuilder {
-            inner: self.inner.slot(2, credentials.into_iam().into_credential()),
-            slots: ::core::marker::PhantomData,
-        }
+        ClientBuilder(self.0.slot(2, credentials.into_iam().into_credential()))
     }
 
-    /// The client; an error where its base URL is missing or cannot be used.
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// The base URL is missing or cannot be used, or a credential does not fit its authorizer.
     pub fn build(
         self,
     ) -> Result<Client<PetPoolSlot, ApiKeySlot, Sigv4Slot>, rt::BuildError> {
-        Ok(Client {
-            core: self.inner.build()?,
-            slots: ::core::marker::PhantomData,
-        })
+        Ok(Client { core: self.0.build()? })
     }
 }
 
 impl<PetPoolSlot, ApiKeySlot, Sigv4Slot> ::core::fmt::Debug
 for ClientBuilder<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        ::core::fmt::Debug::fmt(&self.inner, f)
+        ::core::fmt::Debug::fmt(&self.0, f)
     }
 }
 

@@ -2,7 +2,6 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The deployments of this API that its configuration lists.
 
-#[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
 
 /// A deployment of this API.
@@ -11,7 +10,7 @@ pub type Environment = rt::Environment<super::auth::Api>;
 /// The environment `dev`.
 ///
 /// - base URL `https://dev.example.com`
-/// - `PetPool`: user pool `eu-west-1_DevPool02`, app client `2example23456789`, managed login at `https://auth.dev.example.com`
+/// - `PetPool`: user pool `eu-west-1_DevPool02`, app client `2example23456789`, managed login `https://auth.dev.example.com`
 pub static DEV: Environment = rt::Environment::listed(
     "dev",
     Some("https://dev.example.com"),
@@ -27,10 +26,10 @@ pub static DEV: Environment = rt::Environment::listed(
     },
 );
 
-/// All of them.
+/// All environments.
 pub static ALL: [&Environment; 1] = [&DEV];
 
-/// The environment of this name: from an argument, or from a variable of the process.
+/// The environment with this name, which may come from an argument or a variable of the process.
 pub fn named(name: &str) -> Option<&'static Environment> {
     ALL.into_iter().find(|environment| environment.name() == name)
 }

@@ -2,7 +2,6 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! `Serialize` and `Deserialize` for all types.
 
-#[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
 
 rt::serde_impls!(

@@ -2,13 +2,13 @@
 //! words, and `check` agrees with `generate`.
 
 use crate::docs::is_unseen;
-use cogen::compare::compare_with;
-use cogen::diagnostics::Report;
-use cogen::files::Files;
-use cogen::generate::{Input, generate, outline};
-use cogen::inspect::{json_lines, table};
+use cogen::config::options::{Limits, Options};
+use cogen::diagnostics::report::Report;
 use cogen::ir::Api;
-use cogen::options::{Limits, Options};
+use cogen::output::compare::compare_with;
+use cogen::output::files::Files;
+use cogen::output::inspect::{json_lines, table};
+use cogen::pipeline::{Input, generate, outline};
 use std::collections::BTreeSet;
 
 /// A document, and behind a byte of 0 a configuration.

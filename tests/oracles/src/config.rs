@@ -1,6 +1,6 @@
 //! `cogen.toml`: whatever the bytes, options or errors; and no secret in what is said.
 
-use cogen::diagnostics::Report;
+use cogen::diagnostics::report::Report;
 
 /// A configuration.
 ///

@@ -1,11 +1,14 @@
 //! Documents: whatever the bytes, reading and generating end, and give errors with a place or Rust that holds the text as text.
 
 use crate::docs::{github_links, is_unseen};
-use cogen::diagnostics::{Report, Severity, Span};
-use cogen::generate::Input;
-use cogen::load::node::{Node, Value};
-use cogen::options::{Limits, Options};
-use cogen::{files::Files, load as loading, upgrade as upgrading, values};
+use cogen::config::options::{Limits, Options};
+use cogen::diagnostics::report::{Report, Severity, Span};
+use cogen::document::load::node::{Node, Value};
+use cogen::document::template::Definitions;
+use cogen::document::{load as loading, upgrade as upgrading, values};
+use cogen::output::files::Files;
+use cogen::pipeline::Input;
+use std::collections::BTreeSet;
 
 /// Reading bytes.
 ///
@@ -34,7 +37,8 @@ pub fn upgrade(bytes: &[u8]) {
     let limits = limits();
     let Some((text, base)) = loading::decode(bytes, "api", &limits, &mut report) else { return };
     let Some(mut root) = loading::load(&text, base, &limits, &mut report) else { return };
-    values::fill(&mut root, &options(false).values, &mut report);
+    let given = options(false).values;
+    values::fill(&mut root, &Definitions::default(), &given, &mut BTreeSet::new(), &mut report);
     let upgraded = upgrading::upgrade(root, &mut report);
     check(&report, upgraded.is_some());
     if let Some(root) = upgraded {
@@ -79,7 +83,7 @@ pub fn generated(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
 pub fn made(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
     let mut report = Report::default();
     let input = Input { document: ("api".to_owned(), bytes.to_vec()), ..Input::default() };
-    let files = cogen::generate::generate(&input, options, &mut report).map(|generated| generated.files);
+    let files = cogen::pipeline::generate(&input, options, &mut report).map(|generated| generated.files);
     check(&report, files.is_some());
     if let Some(files) = &files {
         assert!(options.keep_going || !report.has_errors(), "generated in spite of errors: {report}");

@@ -8,7 +8,7 @@
 //! itself: a name may move an item to another file or another place. Modules, and the heads of `impl` blocks of a type's own,
 //! count once: groups of operations part or join by their names.
 
-use cogen::files::Files;
+use cogen::output::files::Files;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! Documents as trees whose places can be counted and changed: by the loader into `serde_json`, and back to text.
 
-use cogen::diagnostics::Report;
-use cogen::load::node::{Node, Value as Loaded};
-use cogen::load::{decode, load};
-use cogen::options::Limits;
+use cogen::config::options::Limits;
+use cogen::diagnostics::report::Report;
+use cogen::document::load::node::{Node, Value as Loaded};
+use cogen::document::load::{decode, load};
 use serde_json::{Number, Value};
 
 /// A document, JSON or YAML, as the loader sees it; `None` if it is refused.

@@ -9,9 +9,9 @@ mod references;
 mod refusals;
 mod text;
 
-use cogen::diagnostics::Report;
-use cogen::files::Files;
-use cogen::options::Options;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
+use cogen::output::files::Files;
 use cogen_oracles::generated;
 use serde_json::{Value, json};
 use std::fs;

@@ -1,8 +1,8 @@
 //! Names of every kind: G5 to G7.
 
 use super::{accepted, document, text_of};
-use cogen::diagnostics::Severity;
-use cogen::files::Files;
+use cogen::diagnostics::report::Severity;
+use cogen::output::files::Files;
 use cogen_tests::{cogen as command, place};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! What is understood whole or refused: dialects, security, what is not for clients, addresses, values, options: G12 to G18.
 
 use super::{accepted, answer, document, refused, refused_text, text_of};
-use cogen::diagnostics::Report;
-use cogen::options::Options;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
 use cogen_oracles::generated;
 use cogen_oracles::payloads::TEXTS;
 use serde_json::{Value, json};
@@ -158,9 +158,9 @@ fn g15_nothing_of_an_integration_policy_or_account_comes_out() {
             continue;
         }
         let mut report = Report::default();
-        let input = cogen::generate::Input { document: (name.clone(), bytes), ..Default::default() };
+        let input = cogen::pipeline::Input { document: (name.clone(), bytes), ..Default::default() };
         let options = Options { keep_going: true, ..Options::default() };
-        let Some(generated) = cogen::generate::generate(&input, &options, &mut report) else { continue };
+        let Some(generated) = cogen::pipeline::generate(&input, &options, &mut report) else { continue };
         let text = text_of(&generated.files);
         for word in &words {
             assert!(!text.contains(word.as_str()), "{name}: `{word}` came out");

@@ -1,7 +1,7 @@
 //! Changes to a document, made many at once: which of them are refused, and what the others make of it together.
 
-use cogen::diagnostics::Severity;
-use cogen::options::Options;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Severity;
 use cogen_oracles::lines::{Lines, Part};
 use cogen_oracles::shape::Shape;
 use cogen_oracles::strings::Site;

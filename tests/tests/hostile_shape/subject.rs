@@ -2,7 +2,7 @@
 
 use crate::batch::{Change, Outcome, Place, all_turns};
 use crate::unknown::{changes, itself};
-use cogen::options::Options;
+use cogen::config::options::Options;
 use cogen_oracles::lines::{Line, Lines, Part};
 use cogen_oracles::payloads::TEXTS;
 use cogen_oracles::shape::Shape;

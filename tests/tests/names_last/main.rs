@@ -10,10 +10,11 @@ mod documents;
 mod edits;
 mod meanings;
 
-use cogen::diagnostics::Report;
-use cogen::generate::{self, Input};
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
 use cogen::ir::Api;
-use cogen::options::Options;
+use cogen::pipeline;
+use cogen::pipeline::Input;
 use documents::Documents;
 use edits::Edit;
 use meanings::{AUTHORIZATION, Check, NAMES};
@@ -88,6 +89,6 @@ fn case(checks: &[Check], seed: u64) -> Option<Result<u64, String>> {
 fn read(document: &Value) -> Option<Api> {
     let input = Input { document: ("api".to_owned(), document.to_string().into_bytes()), ..Input::default() };
     let mut report = Report::default();
-    let api = generate::api(&input, &Options::default(), &mut report)?;
+    let api = pipeline::api(&input, &Options::default(), &mut report)?;
     (!report.has_errors()).then_some(api)
 }

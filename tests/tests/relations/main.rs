@@ -7,10 +7,10 @@
 mod described;
 mod rewritten;
 
-use cogen::diagnostics::Report;
-use cogen::generate::{Input, generate};
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
 use cogen::ir::Api;
-use cogen::options::Options;
+use cogen::pipeline::{Input, generate};
 use cogen_oracles::{seeds, tree};
 use described::described;
 use serde_json::Value;

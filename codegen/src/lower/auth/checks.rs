@@ -1,13 +1,13 @@
 //! What is looked at once an operation's demand is known: the gateway's API key, credentials that exclude each other, lists that
 //! the gateway does not take.
 
-use super::audiences::takes_no_access_token;
-use super::{Authorization, KeySource, Wants};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::references::excerpt;
+use crate::document::spec::SpecOperation;
 use crate::ir::auth::{SchemeKind, SourceLocation};
-use crate::resolve::excerpt;
-use crate::spec::SpecOperation;
+use crate::lower::auth::tokens::audiences::takes_no_access_token;
+use crate::lower::auth::{Authorization, KeySource, Wants};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -61,7 +61,7 @@ impl Authorization<'_, '_, '_> {
         let mut taken: FxHashMap<(SourceLocation, String), &Wants> = FxHashMap::default();
         for want in wants {
             let known = &self.schemes[want.scheme].known;
-            let fixed = known.kind.has_fixed_location().then(|| (SourceLocation::Header, "authorization".to_owned()));
+            let fixed = known.kind.fixed_location().map(|fixed| (fixed.location, fixed.name.to_owned()));
             let own = known.sources.iter().map(|(location, name)| match location {
                 SourceLocation::Header => (*location, name.to_ascii_lowercase()),
                 SourceLocation::Query | SourceLocation::Cookie => (*location, name.clone()),

@@ -1,11 +1,11 @@
 //! A `security` list as it is written: objects that map security schemes to scopes.
 
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Span};
-use crate::load::node::Node;
-use crate::spec::condition;
-use crate::unfilled;
-use crate::values::{has_placeholder, is_intrinsic};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::Node;
+use crate::document::spec::condition;
+use crate::document::unfilled;
+use crate::document::values::{has_placeholder, is_intrinsic};
 
 /// An entry of an object of a security list.
 pub struct Item<'d> {

@@ -4,35 +4,31 @@
 //! an authorizer are any-of (API Gateway Developer Guide, "Integrate a REST API with a user pool"). In a plain
 //! document the items are alternatives and the scopes all-of (OpenAPI 3.0.3, "Security Requirement Object").
 
-mod accepted;
-mod audiences;
 mod checks;
-mod declared;
 mod guess;
-mod issuers;
 mod items;
 pub mod open;
-mod pools;
 mod scheme;
 mod settle;
 mod sources;
+mod tokens;
 mod words;
 
-use crate::codes;
+use crate::config::options::{Options, SecurityMode};
 use crate::config::{named, raise};
-use crate::diagnostics::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::load::node::{Member, Node};
+use crate::document::references::{Refs, excerpt, nearest};
+use crate::document::spec::{Followed, Spec, SpecOperation, Undecided, condition, follow};
+use crate::document::unfilled;
 use crate::ir::auth::{Match, SchemeKind, TokenKind};
-use crate::load::node::{Member, Node};
-use crate::options::{Options, SecurityMode};
-use crate::resolve::{Refs, excerpt, nearest};
-use crate::spec::{Followed, Spec, SpecOperation, Undecided, condition, follow};
-use crate::unfilled;
-use declared::Declared;
-use items::{Item, items};
+use crate::lower::auth::items::{Item, items};
+use crate::lower::auth::scheme::Known;
+use crate::lower::auth::tokens::declared::Declared;
 use rustc_hash::FxHashMap;
-use scheme::Known;
 
-pub use settle::{Settled, settle};
+pub use crate::lower::auth::settle::settle;
 
 /// What an operation demands, before names are settled.
 #[derive(Clone, Debug, Default)]
@@ -244,7 +240,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         let accepted = &self.schemes[scheme].known.accepted;
         let token = match kind {
             SchemeKind::CognitoUserPools if scopes.is_empty() => Some(TokenKind::Id),
-            SchemeKind::Jwt { .. } => Some(audiences::token_kind(accepted, !scopes.is_empty())),
+            SchemeKind::Jwt { .. } => Some(tokens::audiences::token_kind(accepted, !scopes.is_empty())),
             SchemeKind::CognitoUserPools | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => Some(TokenKind::Access),
             _ => None,
         };

@@ -4,14 +4,14 @@
 //! what may be open makes everything else an error; a gateway document in which nothing is secured is a warning, since an
 //! export that lost its authorizers looks like that.
 
-use super::Demand;
-use crate::codes;
+use crate::config::options::Options;
 use crate::config::{lines, quoted};
-use crate::diagnostics::{Diagnostic, Report, Severity, Span};
-use crate::exports;
-use crate::options::Options;
-use crate::resolve::{excerpt, nearest};
-use crate::spec::{Misplaced, Spec, SpecOperation};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::exports;
+use crate::document::references::{excerpt, nearest};
+use crate::document::spec::{Misplaced, Spec, SpecOperation};
+use crate::lower::auth::Demand;
 use rustc_hash::FxHashSet;
 
 /// An operation that a method is made of, with what it demands.

@@ -3,19 +3,20 @@
 //! The order of the questions is API Gateway's: the authorizer's `type`, then `x-amazon-apigateway-authtype`,
 //! then OpenAPI's `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
 
-use super::accepted::Accepted;
-use super::declared::{Declared, decided};
-use super::guess;
-use super::issuers;
-use super::sources::{self, Location};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity, Span};
-use crate::exports;
+use crate::config::options::AuthorizerOptions;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::exports;
+use crate::document::load::node::Node;
+use crate::document::references::excerpt;
+use crate::document::spec::{EXTENSION, Holder, Spec, account};
 use crate::ir::auth::{SchemeKind, SourceLocation};
-use crate::load::node::Node;
-use crate::options::AuthorizerOptions;
-use crate::resolve::excerpt;
-use crate::spec::{EXTENSION, Holder, Spec, account};
+use crate::lower::auth::guess;
+use crate::lower::auth::sources;
+use crate::lower::auth::sources::Location;
+use crate::lower::auth::tokens::accepted::Accepted;
+use crate::lower::auth::tokens::declared::{Declared, decided};
+use crate::lower::auth::tokens::issuers;
 
 /// What is known of a scheme before it has a name in Rust.
 #[derive(Clone, Debug)]
@@ -173,7 +174,7 @@ fn block<'d, 's>(
 ) -> Result<Option<&'d Node<'s>>, Box<Diagnostic>> {
     let Some(block) = scheme.node.get("x-amazon-apigateway-authorizer") else { return Ok(None) };
     let block = decided(block, report)?;
-    if block.members().is_some() && !crate::values::is_intrinsic(block) {
+    if block.members().is_some() && !crate::document::values::is_intrinsic(block) {
         return Ok(Some(block));
     }
     if config.is_some_and(|c| c.kind.is_some()) {

@@ -1,14 +1,15 @@
 //! Names, slots and distinct requirements of what the operations demand, none of which depends on the order of the operations.
 
-use super::audiences::published;
-use super::words;
-use super::{Authorization, Demand, Found, Wants};
+use crate::config::options::AuthorizerOptions;
 use crate::ir::auth::{
     Auth, Condition, ConditionId, Need, Requirement, RequirementId, Scheme, SchemeId, Scope, ScopeId, Source,
 };
 use crate::ir::ident::Ident;
-use crate::lower::names::{self, Case, Wanted};
-use crate::options::AuthorizerOptions;
+use crate::lower::auth::tokens::audiences::published;
+use crate::lower::auth::words;
+use crate::lower::auth::{Authorization, Demand, Found, Wants};
+use crate::lower::names;
+use crate::lower::names::{Case, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -101,7 +102,9 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
         .zip(&names.requirements)
         .map(|(alternatives, name)| {
             let conditions = conditions_of(alternatives).iter().map(|c| conditions[c]).collect();
-            auth.add_requirement(Requirement { name: name.clone(), alternatives: ids.needs(alternatives), conditions })
+            let needs = ids.needs(alternatives);
+            let text = words::requirement_text(&needs, &auth);
+            auth.add_requirement(Requirement { name: name.clone(), alternatives: needs, text, conditions })
         })
         .collect();
     let mut listed: FxHashMap<Vec<Vec<Wants>>, Arc<Vec<Vec<Need>>>> = FxHashMap::default();

@@ -1,16 +1,16 @@
 //! Where a credential goes in a request, and what comes before it.
 
-use crate::codes;
 use crate::config::authorizer_lines;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::config::options::{AuthorizerOptions, HeaderForm};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::Node;
+use crate::document::references::excerpt;
+use crate::document::unfilled;
+use crate::document::values::has_placeholder;
 use crate::ir::auth::{SchemeKind, SourceLocation};
-use crate::load::node::Node;
-use crate::options::{AuthorizerOptions, HeaderForm};
-use crate::resolve::excerpt;
-use crate::unfilled;
-use crate::values::has_placeholder;
 
-use super::declared::{Declared, decided};
+use crate::lower::auth::tokens::declared::{Declared, decided};
 
 /// A location in a request: the part, and the name in it.
 pub type Location = (SourceLocation, String);

@@ -1,15 +1,16 @@
-//! Requirements in words: the names of their traits, the compiler's messages, the lines in docs and READMEs.
+//! Requirements in English: the names of their traits, the compiler's messages, and the text in docs and READMEs.
 
-use super::Wants;
+use crate::diagnostics::unseen::is_unseen;
 use crate::ir::auth::{Audiences, Auth, Match, Need, Scheme, SchemeId, SchemeKind, TokenKind};
 use crate::ir::ident::Ident;
+use crate::lower::auth::Wants;
 use crate::lower::names::Wanted;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
-/// How many scopes a message spells before it says how many more there are.
+/// The number of scopes that a message of the compiler lists.
 const SPELLED: usize = 6;
-/// How many scopes a short name spells.
+/// The number of scopes in a short name.
 const SPELLED_IN_NAMES: usize = 3;
 
 /// The names that a scope may have, the best first: by its words without the scheme and host of a URL, by all its words, and
@@ -125,40 +126,44 @@ fn want_name<'a>(wants: &Wants, spoken: &Spoken<'a>, kinds: &dyn Fn(usize) -> &'
     }
 }
 
-/// What the compiler says of a condition that is not met: its message, what leads to the credentials that are there, and its
+/// The compiler's texts for a condition that is not met: its message, the label before the type of the client's own credential, and the
 /// note.
 pub fn condition_texts(alternatives: &[Vec<Need>], auth: &Auth) -> (String, String, String) {
-    let each = |words: fn(&Need, &Auth) -> String, joint: &str| {
-        let mut found: Vec<String> = Vec::new();
-        for needs in alternatives {
-            let mut parts: Vec<String> = Vec::new();
-            for part in needs.iter().map(|n| words(n, auth)) {
-                if !parts.contains(&part) {
-                    parts.push(part);
-                }
-            }
-            found.push(parts.join(joint));
-        }
-        found
-    };
     let schemes: BTreeSet<SchemeId> = alternatives.iter().flatten().map(|need| need.scheme).collect();
-    let keys: Vec<String> = schemes.iter().map(|&scheme| format!("`{}`", auth[scheme].key.replace('`', "'"))).collect();
+    let keys: Vec<String> = schemes.iter().map(|&scheme| code(&auth[scheme].key)).collect();
     let held = match keys.as_slice() {
         [key] => format!("this client's credential for {key} is"),
         [start @ .., last] => format!("this client's credentials for {} and {last} are", start.join(", ")),
         [] => String::new(),
     };
-    (
-        format!("this operation needs {}", each(need_text, ", and ").join("; or else ")),
-        held,
-        each(need_note, "; ").join("; or else "),
-    )
+    let needed = joined(alternatives, ", and ", |need| need_text(need, auth, SPELLED));
+    (format!("this operation needs {needed}"), held, joined(alternatives, "; ", |need| need_note(need, auth)))
 }
 
-/// A credential in words: "an access token of `PetPool` granted `pets/write` or `pets/admin`".
-pub fn need_text(need: &Need, auth: &Auth) -> String {
+/// A requirement in English, as Markdown for docs and READMEs; empty if no alternative has a credential.
+pub fn requirement_text(alternatives: &[Vec<Need>], auth: &Auth) -> String {
+    joined(alternatives, ", and ", |need| need_text(need, auth, usize::MAX))
+}
+
+/// The needs of alternatives in words, each text once in an alternative.
+fn joined(alternatives: &[Vec<Need>], and: &str, words: impl Fn(&Need) -> String) -> String {
+    let mut each: Vec<String> = Vec::new();
+    for needs in alternatives.iter().filter(|needs| !needs.is_empty()) {
+        let mut parts: Vec<String> = Vec::new();
+        for part in needs.iter().map(&words) {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        each.push(parts.join(and));
+    }
+    each.join("; or else ")
+}
+
+/// A credential in words, with at most so many scopes: "an access token of `PetPool` granted `pets/write` or `pets/admin`".
+fn need_text(need: &Need, auth: &Auth, most: usize) -> String {
     let scheme = &auth[need.scheme];
-    let key = scheme.key.replace('`', "'");
+    let key = code(&scheme.key);
     let token = match need.token {
         Some(TokenKind::Id) => Some("an ID token"),
         Some(TokenKind::Access) => Some("an access token"),
@@ -167,24 +172,24 @@ pub fn need_text(need: &Need, auth: &Auth) -> String {
     };
     if let Some(token) = token {
         let of = match scheme.kind {
-            SchemeKind::CognitoUserPools => format!("{token} of the user pool `{key}`"),
-            _ => format!("{token} of `{key}`"),
+            SchemeKind::CognitoUserPools => format!("{token} of the user pool {key}"),
+            _ => format!("{token} of {key}"),
         };
-        let bound = bound_to(need, scheme).map(|uri| format!(" bound to `{uri}`")).unwrap_or_default();
-        let Some(scopes) = scope_list(need, auth) else { return format!("{of}{bound}") };
-        return format!("{token} of `{key}`{bound} granted {scopes}");
+        let bound = bound_to(need, scheme).map(|uri| format!(" bound to {}", code(uri))).unwrap_or_default();
+        let Some(scopes) = scope_list(need, auth, most) else { return format!("{of}{bound}") };
+        return format!("{token} of {key}{bound} granted {scopes}");
     }
     match &scheme.kind {
         SchemeKind::LambdaToken | SchemeKind::LambdaRequest | SchemeKind::Lambda => {
-            format!("the credential of the Lambda authorizer `{key}`")
+            format!("the credential of the Lambda authorizer {key}")
         }
-        SchemeKind::Iam => format!("AWS credentials to sign with (`{key}`)"),
-        SchemeKind::ApiKey => format!("an API key (`{key}`)"),
-        SchemeKind::Bearer => format!("a bearer token (`{key}`)"),
-        SchemeKind::Basic => format!("a user name and a password (`{key}`)"),
-        SchemeKind::Http(name) => format!("a credential of HTTP {name} (`{key}`)"),
+        SchemeKind::Iam => format!("AWS credentials to sign with ({key})"),
+        SchemeKind::ApiKey => format!("an API key ({key})"),
+        SchemeKind::Bearer => format!("a bearer token ({key})"),
+        SchemeKind::Basic => format!("a user name and a password ({key})"),
+        SchemeKind::Http(name) => format!("a credential of HTTP {} ({key})", code(name)),
         SchemeKind::CognitoUserPools | SchemeKind::Jwt { .. } | SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => {
-            format!("a token of `{key}`")
+            format!("a token of {key}")
         }
     }
 }
@@ -193,25 +198,27 @@ fn need_note(need: &Need, auth: &Auth) -> String {
     let scheme = &auth[need.scheme];
     let slot = &scheme.slot;
     let bound = bound_to(need, scheme)
-        .map(|uri| format!("; use managed login or client credentials with `.resource(\"{uri}\")`"))
+        .map(|uri| format!("; use managed login or client credentials with `.resource(\"{}\")`", uri.replace('`', "'")))
         .unwrap_or_default();
     if !need.scopes.is_empty() {
         let markers: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| auth[*s].name.to_string()).collect();
-        return if need.matching == Some(Match::All) && markers.len() > 1 {
-            format!("ask for all of them: `grant![{}]`, and give the credential to `.{slot}(..)`", markers.join(", "))
+        let request = if need.matching == Some(Match::All) && markers.len() > 1 {
+            format!("request all of them with `grant![{}]`", markers.join(", "))
         } else {
             let each: Vec<String> = markers.iter().map(|m| format!("`grant![{m}]`")).collect();
-            let which = if each.len() == 1 { "ask for it" } else { "ask for one of them" };
-            format!("{which}: {}, and give the credential to `.{slot}(..)`", join_or(&each))
-        } + &if bound.is_empty() { by_password(need, auth) } else { bound };
+            let which = if each.len() == 1 { "it" } else { "one of them" };
+            format!("request {which} with {}", join_or(&each))
+        };
+        let how = if bound.is_empty() { by_password(need, auth) } else { bound };
+        return format!("{request}, and pass the credential to `.{slot}(..)`{how}");
     }
     match (need.token, &scheme.kind) {
         (Some(TokenKind::Id), _) => {
-            format!("sign a user in and give the session to `.{slot}(..)`; client credentials never give an ID token")
+            format!("sign in a user and pass the session to `.{slot}(..)`; client credentials never give an ID token")
         }
-        (Some(_), _) => format!("give a session or a token to `.{slot}(..)`{bound}"),
+        (Some(_), _) => format!("pass a session or a token to `.{slot}(..)`{bound}"),
         (None, SchemeKind::Iam) => format!(
-            "give AWS credentials to `.{slot}(..)`: `Iam::from_default_chain().await?` of this machine, or those of an \
+            "pass AWS credentials to `.{slot}(..)`: those of this machine (`Iam::from_default_chain().await?`), or those of an \
              `IdentityPool`"
         ),
         (None, SchemeKind::Basic) => format!("add `.{slot}(user, password)` to the client's builder"),
@@ -224,7 +231,7 @@ fn need_note(need: &Need, auth: &Auth) -> String {
     }
 }
 
-/// Whether a sign-in by password gives what a user pool's authorizer asks: of all scopes it has one.
+/// Whether a password sign-in gives the scopes that the authorizer of a user pool requires: it gives one scope only.
 fn by_password(need: &Need, auth: &Auth) -> String {
     let scheme = &auth[need.scheme];
     if scheme.kind != SchemeKind::CognitoUserPools && scheme.user_pools.is_empty() {
@@ -232,26 +239,24 @@ fn by_password(need: &Need, auth: &Auth) -> String {
     }
     let has = need.scopes.iter().any(|scope| auth[*scope].is_self_service());
     match (has, need.matching) {
-        (true, Some(Match::Any)) => "; a sign-in by password has `aws.cognito.signin.user.admin`".to_owned(),
-        _ => "; a sign-in by password has no scope of an API, so use managed login or client credentials".to_owned(),
+        (true, Some(Match::Any)) => "; a password sign-in gives `aws.cognito.signin.user.admin`".to_owned(),
+        _ => "; a password sign-in gives no scope of an API, so use managed login or client credentials".to_owned(),
     }
 }
 
 /// The resource that an access token must be bound to: a REST API's JWT authorizer reads `aud`, which other access tokens of
-/// Cognito's lack.
-fn bound_to(need: &Need, scheme: &Scheme) -> Option<String> {
+/// Cognito lack.
+fn bound_to<'a>(need: &Need, scheme: &'a Scheme) -> Option<&'a str> {
     let is_rest = matches!(scheme.audiences, Audiences::Aud(_)) && !scheme.user_pools.is_empty();
-    let resource = scheme.audiences.resources().next().filter(|_| is_rest && need.token == Some(TokenKind::Access))?;
-    Some(resource.replace('`', "'"))
+    scheme.audiences.resources().next().filter(|_| is_rest && need.token == Some(TokenKind::Access))
 }
 
-/// The scopes of a need, joined by what is asked; `None` without scopes.
-fn scope_list(need: &Need, auth: &Auth) -> Option<String> {
+/// The scopes of a need, of which at most so many are listed; `None` without scopes.
+fn scope_list(need: &Need, auth: &Auth, most: usize) -> Option<String> {
     if need.scopes.is_empty() {
         return None;
     }
-    let spell = |text: &str| format!("`{}`", text.replace('`', "'"));
-    let mut each: Vec<String> = need.scopes.iter().take(SPELLED).map(|s| spell(&auth[*s].text)).collect();
+    let mut each: Vec<String> = need.scopes.iter().take(most).map(|s| code(&auth[*s].text)).collect();
     let more = need.scopes.len() - each.len();
     if more > 0 {
         each.push(if need.matching == Some(Match::All) {
@@ -269,4 +274,13 @@ fn join_or(each: &[String]) -> String {
         [one] => one.clone(),
         [start @ .., last] => format!("{} or {last}", start.join(", ")),
     }
+}
+
+/// A document's text as a code span of Markdown, in one line and without characters that a reader does not see.
+fn code(text: &str) -> String {
+    let seen: String = text.chars().filter(|c| c.is_whitespace() || !is_unseen(*c)).collect();
+    let words: Vec<&str> = seen.split_whitespace().collect();
+    // A span of one backtick cannot hold another one, and cannot be empty.
+    let line = if words.is_empty() { " ".to_owned() } else { words.join(" ").replace('`', "'") };
+    format!("`{line}`")
 }

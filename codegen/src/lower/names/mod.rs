@@ -5,17 +5,15 @@ mod operation;
 mod settle;
 mod style;
 
-use crate::diagnostics::Span;
+use crate::document::upgrade::INNER;
 use crate::ir::ident::Ident;
-use crate::upgrade::INNER;
 use heck::ToSnakeCase;
-use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-pub use operation::{operation_names, path_names};
-pub use settle::{Namespace, Wanted, settle};
-pub use style::of as style;
+pub use crate::lower::names::operation::{operation_names, path_names};
+pub use crate::lower::names::settle::{Namespace, Wanted, settle};
+pub use crate::lower::names::style::of as style;
 
 /// How the words of an identifier are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,102 +24,6 @@ pub enum Case {
     Pascal,
     /// `LIST_PETS`: statics.
     ScreamingSnake,
-}
-
-/// A namespace: every identifier in it is there once.
-///
-/// A clash is settled in the order of the claims by a number (`foo`, `foo_2`, `foo_3`; `Foo`, `Foo2`, `Foo3`), so that
-/// a name added at the end of a document never changes the names before it.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    taken: FxHashMap<Box<str>, Taken>,
-}
-
-#[derive(Clone, Debug)]
-struct Taken {
-    /// Who has it; `None` for a reserved name or one claimed without a place.
-    by: Option<Span>,
-    reserved: bool,
-    /// The number that the next claim of the same name begins to count at.
-    next: u32,
-}
-
-impl Names {
-    /// A namespace without names.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// A namespace in which some names are not to be had: `new` becomes `new_`, `Unknown` becomes `UnknownValue`.
-    pub fn with_reserved(reserved: &[&str]) -> Self {
-        let taken = reserved.iter().map(|&name| (name.into(), Taken { by: None, reserved: true, next: 2 }));
-        Self { taken: taken.collect() }
-    }
-
-    /// The identifier for a text.
-    pub fn claim(&mut self, text: &str, case: Case) -> Ident {
-        self.settle(text, case, None).0
-    }
-
-    /// The identifier for a text that stands at a place, and the place of the text that already had the plain name.
-    pub fn claim_at(&mut self, text: &str, case: Case, span: Span) -> (Ident, Option<Span>) {
-        self.settle(text, case, Some(span))
-    }
-
-    /// The first of several texts whose plain identifier is free; if none is, the first one's with a number.
-    pub fn claim_first<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>, case: Case) -> Ident {
-        let mut first = None;
-        for text in texts {
-            let plain = ident(text, case);
-            if !self.taken.contains_key(plain.as_str()) {
-                self.take(plain.as_str(), None);
-                return plain;
-            }
-            first.get_or_insert(text);
-        }
-        self.claim(first.unwrap_or_default(), case)
-    }
-
-    /// Takes an identifier as it is; `false` if it was taken before.
-    pub fn take_exactly(&mut self, name: &Ident) -> bool {
-        let free = !self.taken.contains_key(name.as_str());
-        if free {
-            self.take(name.as_str(), None);
-        }
-        free
-    }
-
-    /// Whether a name is taken or reserved.
-    pub fn has(&self, name: &str) -> bool {
-        self.taken.contains_key(name)
-    }
-
-    fn settle(&mut self, text: &str, case: Case, span: Option<Span>) -> (Ident, Option<Span>) {
-        let mut plain = ident(text, case);
-        if self.taken.get(plain.as_str()).is_some_and(|t| t.reserved) {
-            plain = certain(format!("{plain}{}", if case == Case::Pascal { "Value" } else { "_" }));
-        }
-        let Some(taken) = self.taken.get(plain.as_str()) else {
-            self.take(plain.as_str(), span);
-            return (plain, None);
-        };
-        let (first, mut number) = (taken.by, taken.next);
-        loop {
-            let numbered = numbered(&plain, number, case);
-            number += 1;
-            if !self.taken.contains_key(numbered.as_str()) {
-                self.take(numbered.as_str(), span);
-                if let Some(taken) = self.taken.get_mut(plain.as_str()) {
-                    taken.next = number;
-                }
-                return (numbered, first);
-            }
-        }
-    }
-
-    fn take(&mut self, name: &str, by: Option<Span>) {
-        self.taken.insert(name.into(), Taken { by, reserved: false, next: 2 });
-    }
 }
 
 /// What a component may be called, as text, the best first: its name. A definition inside another schema is called by its own name,
@@ -408,46 +310,5 @@ mod tests {
             }
         }
         assert_ne!(ident(&"x".repeat(10_001), Case::Snake), ident(&long, Case::Snake));
-    }
-
-    /// G6: names that are equal after casing.
-    #[test]
-    fn g6_clashes_are_settled_in_order() {
-        let mut names = Names::new();
-        let texts = ["foo-bar", "fooBar", "foo_bar_2", "foo_bar", "FOO BAR"];
-        let claimed: Vec<String> = texts.iter().map(|t| names.claim(t, Case::Snake).to_string()).collect();
-        assert_eq!(claimed, ["foo_bar", "foo_bar_2", "foo_bar_2_2", "foo_bar_3", "foo_bar_4"]);
-
-        let mut names = Names::new();
-        let texts = ["Foo", "foo", "Foo2", "foo1", "Foo-1", "type", "Type"];
-        let claimed: Vec<String> = texts.iter().map(|t| names.claim(t, Case::Pascal).to_string()).collect();
-        assert_eq!(claimed, ["Foo", "Foo2", "Foo2_2", "Foo1", "Foo1_2", "Type", "Type2"]);
-
-        let mut names = Names::with_reserved(&["new"]);
-        let texts = ["new", "new_", "type", "@type", "New"];
-        let claimed: Vec<String> = texts.iter().map(|t| names.claim(t, Case::Snake).to_string()).collect();
-        assert_eq!(claimed, ["new_", "new_2", "type_", "type_2", "new_3"]);
-    }
-
-    #[test]
-    fn a_clash_names_the_first_place() {
-        let mut names = Names::new();
-        let (here, there) = (Span { start: 1, end: 2 }, Span { start: 5, end: 6 });
-        assert_eq!(names.claim_at("a b", Case::Pascal, here).1, None);
-        assert_eq!(names.claim_at("aB", Case::Pascal, there).1, Some(here));
-    }
-
-    #[test]
-    fn reserved_variants_are_named_as_values() {
-        let mut names = Names::with_reserved(&["Unknown"]);
-        assert_eq!(names.claim("unknown", Case::Pascal).as_str(), "UnknownValue");
-        assert_eq!(names.claim("UNKNOWN", Case::Pascal).as_str(), "UnknownValue2");
-    }
-
-    #[test]
-    fn a_hundred_thousand_twins_take_linear_time() {
-        let mut names = Names::new();
-        let last = (0..100_000).map(|_| names.claim("same", Case::Snake)).last();
-        assert_eq!(last.map(|l| l.to_string()).as_deref(), Some("same_100000"));
     }
 }

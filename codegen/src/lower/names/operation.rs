@@ -1,6 +1,6 @@
 //! What an operation is called: by its `operationId`, or by its method and path.
 
-use super::words;
+use crate::lower::names::words;
 
 /// The names for an operation, as text to be settled with those of the others, the best first; never empty.
 ///

@@ -7,8 +7,8 @@
 //! competes for it. A name changes its meaning only where one item was removed and another one, which has that candidate,
 //! was added since.
 
-use super::{Case, certain, hashed, ident, numbered, style};
 use crate::ir::ident::Ident;
+use crate::lower::names::{Case, certain, hashed, ident, numbered, style};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What is to be named.

@@ -1,13 +1,13 @@
 //! What lowering may cost: steps, copies and depth. A small document can ask for much, since schemas hold one another.
 
-use super::Types;
-use crate::codes;
 use crate::config::raise;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::lower::types::Types;
 
 /// What was spent of the budget, which is that of `types` under `[limits]`.
 #[derive(Default)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     depth: usize,
     steps: usize,
     /// The error at the place where it was used up; nothing is lowered any more after it.
@@ -15,7 +15,7 @@ pub(super) struct Budget {
 }
 
 /// How deep schemas may nest by references into the middle of others, beyond what the document's own depth allows.
-pub(super) const MAX_DEPTH: usize = 192;
+pub(crate) const MAX_DEPTH: usize = 192;
 
 /// How many schemas and properties may be looked at in merging, for each type that is allowed.
 const STEPS_PER_TYPE: usize = 32;
@@ -26,7 +26,7 @@ const BYTES_PER_STEP: usize = 8;
 
 impl Types<'_, '_> {
     /// One level deeper; an error where schemas nest by reference without end.
-    pub(super) fn deeper<T>(
+    pub(crate) fn deeper<T>(
         &mut self,
         span: Span,
         report: &mut Report,
@@ -49,7 +49,7 @@ impl Types<'_, '_> {
     }
 
     /// Counts the cost of looking at something more than once; `false` after an error was reported.
-    pub(super) fn afford(&mut self, steps: usize, span: Span, report: &mut Report) -> bool {
+    pub(crate) fn afford(&mut self, steps: usize, span: Span, report: &mut Report) -> bool {
         self.budget.steps = self.budget.steps.saturating_add(steps);
         let most = self.options.limits.types.saturating_mul(STEPS_PER_TYPE);
         if self.budget.steps > most {
@@ -60,7 +60,7 @@ impl Types<'_, '_> {
 
     /// Counts the cost of things that stand in one schema and are written out for another, by the bytes of text in each; `false`
     /// after an error was reported.
-    pub(super) fn afford_copies(
+    pub(crate) fn afford_copies(
         &mut self,
         texts: impl Iterator<Item = usize>,
         span: Span,
@@ -70,12 +70,12 @@ impl Types<'_, '_> {
     }
 
     /// Whether the budget is used up.
-    pub(super) fn is_exhausted(&self) -> bool {
+    pub(crate) fn is_exhausted(&self) -> bool {
         self.budget.exhausted.is_some()
     }
 
     /// Uses up the budget; an error is reported.
-    pub(super) fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
+    pub(crate) fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
         let most = self.options.limits.types;
         self.budget.exhausted.get_or_insert_with(|| {
             let help = raise("types", most, None, "if this document is to be trusted");
@@ -85,7 +85,7 @@ impl Types<'_, '_> {
     }
 
     /// Reports that the budget is used up, if it is: what happened quietly, too.
-    pub(super) fn tell_exhaustion(&self, report: &mut Report) {
+    pub(crate) fn tell_exhaustion(&self, report: &mut Report) {
         self.budget.exhausted.iter().for_each(|error| report.push(error.clone()));
     }
 }

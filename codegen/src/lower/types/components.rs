@@ -1,30 +1,30 @@
 //! The schemas of `components`: each becomes a definition of its own, and errors in one are told where it is used.
 
-use super::graph;
-use super::places::Spot;
-use super::rings;
-use super::schema::Schema;
-use super::standing::Standing;
-use super::{Lowered, Types};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::config::options::Rename;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::document::load::node::{Member, Node};
+use crate::document::references::excerpt;
 use crate::ir::types::{Type, TypeDef, TypeId, TypeKind};
-use crate::load::node::{Member, Node};
 use crate::lower::names::{Case, ident, local_name};
-use crate::options::Rename;
-use crate::resolve::excerpt;
+use crate::lower::types::names::places::Spot;
+use crate::lower::types::names::standing::Standing;
+use crate::lower::types::schema::Schema;
+use crate::lower::types::size::graph;
+use crate::lower::types::size::rings;
+use crate::lower::types::{Lowered, Types};
 use rustc_hash::FxHashMap;
 
 /// A schema with a name, and what it became.
 #[derive(Clone)]
-pub(super) struct Component<'d> {
-    pub(super) name: &'d str,
-    pub(super) ty: Type,
+pub(crate) struct Component<'d> {
+    pub(crate) name: &'d str,
+    pub(crate) ty: Type,
 }
 
 /// That a definition holds faulty components, itself perhaps.
 #[derive(Clone, Copy)]
-pub(super) struct Taint {
+pub(crate) struct Taint {
     /// One of them.
     by: TypeId,
     /// Whether the errors of all of them are told.
@@ -33,7 +33,7 @@ pub(super) struct Taint {
 
 impl<'d, 's> Types<'d, 's> {
     /// Begins a definition for each component before any of them is lowered.
-    pub(super) fn reserve(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
+    pub(crate) fn reserve(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
         let mut renames = self.component_renames(schemas, report);
         for member in schemas {
             let table = &self.options.replace_types;
@@ -90,7 +90,7 @@ impl<'d, 's> Types<'d, 's> {
         renames
     }
 
-    pub(super) fn lower_components(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
+    pub(crate) fn lower_components(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
         let count = self.defs.len();
         let mut inline_ranges = vec![0..0; count];
         for member in schemas {
@@ -137,13 +137,13 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// API Gateway's model `Empty`, a property-less object, says that the value is untyped: not that it is empty.
-    pub(super) fn is_the_empty_model(&self, node: &'d Node<'s>) -> bool {
+    pub(crate) fn is_the_empty_model(&self, node: &'d Node<'s>) -> bool {
         self.components.get(&std::ptr::from_ref(node)).is_some_and(|c| c.name == "Empty")
             && Schema::read(node, &mut Report::default()).is_some_and(|s| !s.restricts() && !s.has_composition())
     }
 
     /// Whether a type is sound; if it is not, the errors of the components in it are told.
-    pub(super) fn untainted(&mut self, ty: &Type, report: &mut Report) -> bool {
+    pub(crate) fn untainted(&mut self, ty: &Type, report: &mut Report) -> bool {
         let Type::Named(id) = ty else { return true };
         let Some(Some(Taint { by, .. })) = self.tainted.get(id.0 as usize).copied() else { return true };
         let before = report.raised();
@@ -208,7 +208,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// The errors of components that no operation uses are no reason to refuse the document.
-    pub(super) fn tell_unused_faults(&mut self, report: &mut Report) {
+    pub(crate) fn tell_unused_faults(&mut self, report: &mut Report) {
         let tainted = &self.tainted;
         let told = |id: TypeId| tainted.get(id.0 as usize).copied().flatten().is_some_and(|taint| taint.told);
         let mut unused: Vec<(TypeId, Vec<Diagnostic>)> = self.faults.drain().filter(|(id, _)| !told(*id)).collect();

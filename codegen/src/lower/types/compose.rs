@@ -1,57 +1,57 @@
 //! `allOf` taken apart into the schemas that hold together, and what is known of a schema without lowering it.
 
-use super::schema::{Kinds, Schema};
-use super::{Home, Lowered, MAX_DEPTH, Spot, Types};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::{Member, Node, Value};
 use crate::ir::types::{JsonKind, Type};
-use crate::load::node::{Member, Node, Value};
+use crate::lower::types::schema::{Kinds, Schema};
+use crate::lower::types::{Home, Lowered, MAX_DEPTH, Spot, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::rc::Rc;
 
 /// Schemas that hold at once.
 #[derive(Clone)]
-pub(super) struct Flat<'d, 's> {
+pub(crate) struct Flat<'d, 's> {
     /// The schemas without references and compositions, in the order of the document.
-    pub(super) parts: Vec<Schema<'d, 's>>,
+    pub(crate) parts: Vec<Schema<'d, 's>>,
     /// The `oneOf` and `anyOf` among them that have several elements.
-    pub(super) unions: Vec<Choice<'d, 's>>,
+    pub(crate) unions: Vec<Choice<'d, 's>>,
     /// The targets of all references that were followed, and the first schema itself.
-    pub(super) seen: FxHashSet<*const Node<'s>>,
+    pub(crate) seen: FxHashSet<*const Node<'s>>,
     /// Whether they are all of one schema, so that what becomes of them is what that schema is.
-    pub(super) whole: bool,
+    pub(crate) whole: bool,
 }
 
 /// A `oneOf` or `anyOf`.
 #[derive(Clone)]
-pub(super) struct Choice<'d, 's> {
-    pub(super) elements: Vec<&'d Node<'s>>,
-    pub(super) discriminator: Option<&'d Node<'s>>,
-    pub(super) span: Span,
+pub(crate) struct Choice<'d, 's> {
+    pub(crate) elements: Vec<&'d Node<'s>>,
+    pub(crate) discriminator: Option<&'d Node<'s>>,
+    pub(crate) span: Span,
     /// The schema that has it.
-    pub(super) owner: *const Node<'s>,
+    pub(crate) owner: *const Node<'s>,
     /// Where that schema stands.
-    pub(super) home: Home,
+    pub(crate) home: Home,
 }
 
 /// What is known of a schema without lowering it.
 #[derive(Debug, Default)]
-pub(super) struct Facts<'d> {
+pub(crate) struct Facts<'d> {
     /// The kinds of value it speaks of, `null` left out; empty if it says nothing.
-    pub(super) kinds: Kinds,
+    pub(crate) kinds: Kinds,
     /// For an object, the properties that an answer always has.
-    pub(super) required: Vec<&'d str>,
+    pub(crate) required: Vec<&'d str>,
     /// For an object, its properties.
-    pub(super) properties: FxHashMap<&'d str, PropertyFacts<'d>>,
+    pub(crate) properties: FxHashMap<&'d str, PropertyFacts<'d>>,
 }
 
 /// What is known of a property.
 #[derive(Clone, Debug, Default)]
-pub(super) struct PropertyFacts<'d> {
-    pub(super) kinds: Kinds,
+pub(crate) struct PropertyFacts<'d> {
+    pub(crate) kinds: Kinds,
     /// The strings that it may be, if they are listed.
-    pub(super) strings: Option<Rc<[&'d str]>>,
+    pub(crate) strings: Option<Rc<[&'d str]>>,
 }
 
 enum Step<'d, 's> {
@@ -64,7 +64,7 @@ enum Step<'d, 's> {
 
 impl<'d, 's> Types<'d, 's> {
     /// A schema made of others.
-    pub(super) fn composed(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+    pub(crate) fn composed(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
         let nullable = self.nullable_of(schema.node);
         if let Some(only) = self.only_constituent(schema) {
             let before = self.defs.len();
@@ -79,7 +79,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// Schemas that hold at once where no schema says so: a property that several parts of an `allOf` have.
-    pub(super) fn together(
+    pub(crate) fn together(
         &mut self,
         schemas: &[Schema<'d, 's>],
         spot: Spot<'_>,
@@ -109,7 +109,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// The type of schemas that hold at once.
-    pub(super) fn assembled(
+    pub(crate) fn assembled(
         &mut self,
         flat: Flat<'d, 's>,
         words: &Schema<'d, 's>,
@@ -220,7 +220,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// Takes schemas apart through their `allOf` and references.
-    pub(super) fn flatten(&mut self, starts: &[(&'d Node<'s>, Home)], report: &mut Report) -> Option<Flat<'d, 's>> {
+    pub(crate) fn flatten(&mut self, starts: &[(&'d Node<'s>, Home)], report: &mut Report) -> Option<Flat<'d, 's>> {
         let whole = starts.len() == 1;
         let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default(), whole };
         let (mut references, mut start_home) = (0_usize, Home::Own);
@@ -300,7 +300,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// Whether a schema allows `null`, through its references and compositions.
-    pub(super) fn nullable_of(&mut self, node: &'d Node<'s>) -> bool {
+    pub(crate) fn nullable_of(&mut self, node: &'d Node<'s>) -> bool {
         self.nullable_within(node, 0)
     }
 
@@ -343,7 +343,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// What is known of a schema without lowering it.
-    pub(super) fn facts(&mut self, node: &'d Node<'s>) -> Rc<Facts<'d>> {
+    pub(crate) fn facts(&mut self, node: &'d Node<'s>) -> Rc<Facts<'d>> {
         let key = std::ptr::from_ref(node);
         if let Some(facts) = self.facts.get(&key) {
             return Rc::clone(facts);
@@ -360,7 +360,7 @@ impl<'d, 's> Types<'d, 's> {
         facts
     }
 
-    pub(super) fn facts_of(&mut self, flat: &Flat<'d, 's>) -> Facts<'d> {
+    pub(crate) fn facts_of(&mut self, flat: &Flat<'d, 's>) -> Facts<'d> {
         let mut facts = Facts::default();
         for part in &flat.parts {
             let spoken = part.spoken_kinds();

@@ -1,32 +1,32 @@
 //! Enumerations: of strings and of integers.
 
-use super::scalars::whole_number;
-use super::schema::{Kinds, Schema, value_kind};
-use super::{Lowered, Shared, Spot, Types};
-use crate::codes;
 use crate::config::raise;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::{Node, Value};
+use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
 use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
-use crate::load::node::{Node, Value};
 use crate::lower::names::{Case, Wanted, ident, settle};
-use crate::resolve::excerpt;
+use crate::lower::types::scalars::whole_number;
+use crate::lower::types::schema::{Kinds, Schema, value_kind};
+use crate::lower::types::{Lowered, Shared, Spot, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::hash::Hash;
 
 /// A value of an enumeration.
-pub(super) struct Listed<'d> {
+pub(crate) struct Listed<'d> {
     /// The value as text.
-    pub(super) text: Cow<'d, str>,
+    pub(crate) text: Cow<'d, str>,
     /// What it is called.
-    pub(super) label: Cow<'d, str>,
-    pub(super) span: Span,
+    pub(crate) label: Cow<'d, str>,
+    pub(crate) span: Span,
 }
 
 impl<'d, 's> Types<'d, 's> {
     /// The enum of the listed values; `Some(None)` where they are no enum and the type alone decides.
-    pub(super) fn enumeration(
+    pub(crate) fn enumeration(
         &mut self,
         parts: &[Schema<'d, 's>],
         kinds: Kinds,
@@ -84,12 +84,12 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// Counts the cost of values that other schemas list, too; `false` after an error was reported.
-    pub(super) fn afford_values(&mut self, listed: &[Listed<'d>], span: Span, report: &mut Report) -> bool {
+    pub(crate) fn afford_values(&mut self, listed: &[Listed<'d>], span: Span, report: &mut Report) -> bool {
         self.afford_copies(listed.iter().map(|value| value.text.len()), span, report)
     }
 
     /// An enum of strings, one variant a distinct one.
-    pub(super) fn string_enum(
+    pub(crate) fn string_enum(
         &mut self,
         listed: &[Listed<'d>],
         schema: &Schema<'d, 's>,
@@ -105,7 +105,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// An enum of integers; `Some(None)` after a note, where they are none of 64 bits.
-    pub(super) fn integer_enum(
+    pub(crate) fn integer_enum(
         &mut self,
         listed: &[Listed<'d>],
         schema: &Schema<'d, 's>,

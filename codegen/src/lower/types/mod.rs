@@ -1,50 +1,36 @@
 //! Schemas to types: components first, then whatever the operations hold.
 
-mod boxes;
 mod budget;
+mod choice;
 mod components;
 mod compose;
 mod enums;
-mod graph;
-mod naming;
+pub(crate) mod names;
 mod objects;
 mod parts;
-mod places;
-mod rings;
 mod scalars;
 mod schema;
-mod shared;
-mod standing;
-mod tags;
-mod union;
-mod variants;
+mod size;
 
 #[cfg(test)]
-mod corpus;
-#[cfg(test)]
-mod hostile;
-#[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-use super::names::{Case, ident};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Severity};
+use crate::config::options::Options;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::document::load::node::Node;
+use crate::document::references::{Refs, Resolved, excerpt, nearest};
 use crate::ir::ident::Ident;
-use crate::ir::types::{JsonKind, Literal, Type, TypeDef, TypeId, TypeKind};
-use crate::load::node::Node;
-use crate::options::Options;
-use crate::resolve::{Refs, Resolved, excerpt, nearest};
-use budget::{Budget, MAX_DEPTH};
-use components::{Component, Taint};
-use compose::Facts;
-pub use places::Place;
-use places::{Home, Spot};
+use crate::ir::types::{JsonKind, Type, TypeDef, TypeId, TypeKind};
+use crate::lower::types::budget::{Budget, MAX_DEPTH};
+use crate::lower::types::components::{Component, Taint};
+use crate::lower::types::compose::Facts;
+pub use crate::lower::types::names::places::Place;
+use crate::lower::types::names::places::{Home, Spot};
+use crate::lower::types::names::shared::Shared;
+use crate::lower::types::names::standing::Standing;
+use crate::lower::types::schema::Schema;
 use rustc_hash::FxHashMap;
-use schema::Schema;
-use shared::Shared;
-use standing::Standing;
 use std::hash::RandomState;
 use std::rc::Rc;
 
@@ -56,6 +42,8 @@ pub struct Types<'d, 's> {
     standings: Vec<Standing>,
     /// Names that no type gets.
     contested: Vec<Ident>,
+    /// For choices, the names of the properties that several variants have: no type is called by the choice and one of them.
+    shared_labels: Vec<(TypeId, Ident)>,
     /// `components.schemas`, by the address of the schema.
     components: FxHashMap<*const Node<'s>, Component<'d>>,
     /// With the names that they would have alone; `settle_names` settles them.
@@ -81,7 +69,7 @@ pub struct Types<'d, 's> {
 
 /// A type as a schema gives it, and whether the schema also allows `null`.
 #[derive(Clone, Debug)]
-struct Lowered {
+pub(crate) struct Lowered {
     ty: Type,
     nullable: bool,
 }
@@ -94,6 +82,7 @@ impl<'d, 's> Types<'d, 's> {
             options,
             standings: Vec::new(),
             contested: Vec::new(),
+            shared_labels: Vec::new(),
             components: FxHashMap::default(),
             defs: Vec::new(),
             known: FxHashMap::default(),
@@ -120,12 +109,6 @@ impl<'d, 's> Types<'d, 's> {
     /// `None` after an error was reported, here or in a component that the schema uses.
     pub fn lower(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Option<Type> {
         self.sound(schema, Spot::Given(&place), report).map(Lowered::whole)
-    }
-
-    /// The default of a schema, where it is a scalar that fits its type.
-    pub fn default_of(&mut self, schema: &'d Node<'s>, report: &mut Report) -> Option<Literal> {
-        let default = schema.get("default")?;
-        self.literal(default, schema, report)
     }
 
     /// The kind of JSON value that a schema describes; [`JsonKind::Any`] where there are several.
@@ -156,11 +139,11 @@ impl<'d, 's> Types<'d, 's> {
         self.settle_names(report);
         self.tell_unused_faults(report);
         self.tell_unused_config(report);
-        rings::open_alias_rings(&mut self.defs);
-        rings::drop_self_variants(&mut self.defs, report);
-        boxes::box_rings(&mut self.defs);
-        boxes::box_large(&mut self.defs);
-        graph::mark_directions(&mut self.defs, request_roots, answer_roots);
+        size::rings::open_alias_rings(&mut self.defs);
+        size::rings::drop_self_variants(&mut self.defs, report);
+        size::boxes::box_rings(&mut self.defs);
+        size::boxes::box_large(&mut self.defs);
+        size::graph::mark_directions(&mut self.defs, request_roots, answer_roots);
         self.defs
     }
 
@@ -254,7 +237,7 @@ impl<'d, 's> Types<'d, 's> {
             self.exhaust(format!("the schemas give more than {limit} types"), schema.node.span, report);
             return None;
         }
-        let id = self.push_definition(spot.standing(TypeId(0), schema.node.span));
+        let id = self.push_definition(Standing::at(&spot, TypeId(0), schema.node.span));
         if let Some(def) = self.def_mut(id) {
             def.doc = schema.doc(def.name.as_str());
             def.deprecated = schema.deprecated;
@@ -275,8 +258,7 @@ impl<'d, 's> Types<'d, 's> {
         let kind = TypeKind::Alias(Type::Json);
         standing.id = id;
         let owner = standing.owner().and_then(|owner| self.definition(owner));
-        let stems = standing.stems_after(owner.map(|owner| std::slice::from_ref(&owner.name)).unwrap_or_default());
-        let name = stems.into_iter().next().unwrap_or_else(|| ident("", Case::Pascal));
+        let name = standing.plain_after(owner.map(|owner| &owner.name));
         self.standings.push(standing);
         self.defs.push(TypeDef {
             name,

@@ -1,33 +1,33 @@
 //! Objects: structs, maps and free-form JSON.
 
-use super::schema::{Additional, Schema};
-use super::{Home, Lowered, Shared, Spot, Types};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::load::node::{Member, Node};
+use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
 use crate::ir::types::{Field, Type, TypeKind};
-use crate::load::node::{Member, Node};
 use crate::lower::names::{Case, Wanted, ident, settle};
-use crate::resolve::excerpt;
+use crate::lower::types::schema::{Additional, Schema};
+use crate::lower::types::{Home, Lowered, Shared, Spot, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A property, as one or several schemas that hold at once describe it.
-pub(super) struct Property<'d, 's> {
-    pub(super) first: &'d Member<'s>,
+pub(crate) struct Property<'d, 's> {
+    pub(crate) first: &'d Member<'s>,
     /// The schema that it is a property of.
-    pub(super) home: Home,
-    pub(super) others: Vec<(&'d Node<'s>, Home)>,
+    pub(crate) home: Home,
+    pub(crate) others: Vec<(&'d Node<'s>, Home)>,
 }
 
 impl<'d, 's> Property<'d, 's> {
     /// Its schemas; `None` after an error was reported, if one cannot be read.
-    pub(super) fn schemas(&self, report: &mut Report) -> Option<Vec<Schema<'d, 's>>> {
+    pub(crate) fn schemas(&self, report: &mut Report) -> Option<Vec<Schema<'d, 's>>> {
         let nodes = std::iter::once((&self.first.value, self.home)).chain(self.others.iter().copied());
         nodes.map(|(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect()
     }
 
     /// The bytes of text that a field may have of it.
-    pub(super) fn words(&self) -> usize {
+    pub(crate) fn words(&self) -> usize {
         let nodes = std::iter::once(&self.first.value).chain(self.others.iter().map(|(node, _)| *node));
         let texts = nodes.flat_map(|node| ["title", "description", "default"].map(|key| node.get(key)));
         self.first.key.len() + texts.flatten().filter_map(Node::as_str).map(str::len).sum::<usize>()
@@ -36,7 +36,7 @@ impl<'d, 's> Property<'d, 's> {
 
 impl<'d, 's> Types<'d, 's> {
     /// The type of schemas of objects that hold at once; `whole` is the schema that all of them are, if there is one.
-    pub(super) fn object(
+    pub(crate) fn object(
         &mut self,
         parts: &[Schema<'d, 's>],
         whole: Option<&'d Node<'s>>,
@@ -122,7 +122,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// The type of a property.
-    pub(super) fn property(
+    pub(crate) fn property(
         &mut self,
         schemas: &[Schema<'d, 's>],
         spot: Spot<'_>,
@@ -165,7 +165,7 @@ fn additional_name() -> Ident {
 }
 
 /// The name of the field, or of the setter, of each property.
-pub(super) fn field_names(properties: &[Property<'_, '_>], reserved: &[&str], report: &mut Report) -> Vec<Ident> {
+pub(crate) fn field_names(properties: &[Property<'_, '_>], reserved: &[&str], report: &mut Report) -> Vec<Ident> {
     let wanted: Vec<Wanted> = properties.iter().map(|property| Wanted::text(&property.first.key)).collect();
     let names = settle(&wanted, Case::Snake, reserved);
     let plain: Vec<Ident> = properties.iter().map(|property| ident(&property.first.key, Case::Snake)).collect();
@@ -178,7 +178,7 @@ pub(super) fn field_names(properties: &[Property<'_, '_>], reserved: &[&str], re
 }
 
 /// The properties of schemas that hold at once, in the order in which they are first named.
-pub(super) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, 's>> {
+pub(crate) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, 's>> {
     let mut properties: Vec<Property<'d, 's>> = Vec::new();
     let mut index: FxHashMap<&'d str, usize> = FxHashMap::default();
     for part in parts {
@@ -215,7 +215,7 @@ fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> (Additional<'d, 's>, Home) {
 }
 
 /// The names of the required properties; a warning for those that are not there.
-pub(super) fn required<'d, 's>(
+pub(crate) fn required<'d, 's>(
     parts: &[Schema<'d, 's>],
     properties: &[Property<'d, 's>],
     owner: &str,
@@ -244,7 +244,7 @@ pub(super) fn required<'d, 's>(
         };
         let message = format!("`{}` is required but no property of `{owner}`{more}", excerpt(first));
         let warning = Diagnostic::warning(codes::REQUIRED_ABSENT, *span, message).label("not looked at");
-        report.push(match crate::resolve::nearest(first, known.into_iter()) {
+        report.push(match crate::document::references::nearest(first, known.into_iter()) {
             Some(near) => warning.help(format!("the nearest property is `{}`", excerpt(near))),
             None => warning.help("add it to `properties`, or remove it here"),
         });

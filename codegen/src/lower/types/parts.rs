@@ -1,14 +1,15 @@
 //! Multipart bodies, part by part.
 
-use super::compose::Flat;
-use super::objects::{Property, field_names, properties, required};
-use super::schema::Schema;
-use super::{Home, Place, Spot, Types};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::load::node::Node;
 use crate::ir::operation::{Part, PartContent};
 use crate::ir::types::JsonKind;
-use crate::load::node::Node;
+use crate::lower::types::compose::Flat;
+use crate::lower::types::names::places::Place;
+use crate::lower::types::objects::{Property, field_names, properties, required};
+use crate::lower::types::schema::Schema;
+use crate::lower::types::{Home, Spot, Types};
 
 impl<'d, 's> Types<'d, 's> {
     /// The parts of a multipart body: each property of its schema is one. Bytes are files, objects are JSON, scalars

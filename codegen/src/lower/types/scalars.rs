@@ -1,22 +1,22 @@
 //! Schemas that hold at once, by the kind of value they speak of: scalars, arrays, and where the others are found.
 
-use super::schema::{Kinds, Schema};
-use super::{Home, Spot, Types};
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::load::node::{Node, Value};
+use crate::document::references::excerpt;
 use crate::ir::types::{JsonKind, Literal, Type};
-use crate::load::node::{Node, Value};
-use crate::resolve::excerpt;
+use crate::lower::types::schema::{Kinds, Schema};
+use crate::lower::types::{Home, Spot, Types};
 
 impl<'d, 's> Types<'d, 's> {
     /// The type of schemas without references and compositions that hold at once; there is at least one.
-    pub(super) fn plain(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+    pub(crate) fn plain(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
         let whole = if let [only] = parts { Some(only.node) } else { None };
         self.plain_of(parts, whole, spot, report)
     }
 
     /// The same for schemas that one schema, `whole`, is made of, if there is one.
-    pub(super) fn plain_of(
+    pub(crate) fn plain_of(
         &mut self,
         parts: &[Schema<'d, 's>],
         whole: Option<&'d Node<'s>>,
@@ -72,7 +72,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// A scalar default; a warning and none where it does not fit the type.
-    pub(super) fn literal(
+    pub(crate) fn literal(
         &mut self,
         default: &'d Node<'s>,
         schema: &'d Node<'s>,
@@ -176,7 +176,7 @@ fn string(format: Option<&str>, parts: &[Schema<'_, '_>]) -> Type {
 }
 
 /// An integer, also one that is written with an empty fraction.
-pub(super) fn whole_number(text: &str) -> Option<i64> {
+pub(crate) fn whole_number(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| {
         let (whole, fraction) = text.split_once('.')?;
         fraction.bytes().all(|b| b == b'0').then(|| whole.parse().ok()).flatten()

@@ -1,51 +1,51 @@
 //! A schema read in one pass over its keys, and which kinds of JSON value it speaks of.
 
-use super::places::Home;
-use crate::codes;
-use crate::diagnostics::{Diagnostic, Report, Span};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::{Mark, Member, Node, NotIn30, Value};
+use crate::document::references::{excerpt, nearest};
 use crate::ir::types::JsonKind;
-use crate::load::node::{Mark, Member, Node, NotIn30, Value};
-use crate::resolve::{excerpt, nearest};
+use crate::lower::types::names::places::Home;
 
 /// The keys of a schema that say something about types.
 #[derive(Clone, Copy)]
-pub(super) struct Schema<'d, 's> {
-    pub(super) node: &'d Node<'s>,
-    pub(super) reference: Option<&'d Node<'s>>,
-    pub(super) kinds: Kinds,
-    pub(super) type_span: Span,
-    pub(super) format: Option<&'d str>,
-    pub(super) content_encoding: Option<&'d str>,
-    pub(super) content_media_type: Option<&'d str>,
-    pub(super) title: Option<&'d str>,
-    pub(super) description: Option<&'d str>,
-    pub(super) nullable: bool,
-    pub(super) deprecated: bool,
-    pub(super) read_only: bool,
-    pub(super) write_only: bool,
-    pub(super) enumeration: Option<&'d Node<'s>>,
-    pub(super) constant: Option<&'d Node<'s>>,
-    pub(super) default: Option<&'d Node<'s>>,
-    pub(super) properties: Option<&'d [Member<'s>]>,
-    pub(super) properties_span: Span,
-    pub(super) required: Option<&'d [Node<'s>]>,
-    pub(super) additional: Additional<'d, 's>,
-    pub(super) items: Option<&'d Node<'s>>,
-    pub(super) tuple: bool,
-    pub(super) all_of: Option<&'d Node<'s>>,
-    pub(super) one_of: Option<&'d Node<'s>>,
-    pub(super) any_of: Option<&'d Node<'s>>,
-    pub(super) not: Option<&'d Node<'s>>,
-    pub(super) discriminator: Option<&'d Node<'s>>,
+pub(crate) struct Schema<'d, 's> {
+    pub(crate) node: &'d Node<'s>,
+    pub(crate) reference: Option<&'d Node<'s>>,
+    pub(crate) kinds: Kinds,
+    pub(crate) type_span: Span,
+    pub(crate) format: Option<&'d str>,
+    pub(crate) content_encoding: Option<&'d str>,
+    pub(crate) content_media_type: Option<&'d str>,
+    pub(crate) title: Option<&'d str>,
+    pub(crate) description: Option<&'d str>,
+    pub(crate) nullable: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) read_only: bool,
+    pub(crate) write_only: bool,
+    pub(crate) enumeration: Option<&'d Node<'s>>,
+    pub(crate) constant: Option<&'d Node<'s>>,
+    pub(crate) default: Option<&'d Node<'s>>,
+    pub(crate) properties: Option<&'d [Member<'s>]>,
+    pub(crate) properties_span: Span,
+    pub(crate) required: Option<&'d [Node<'s>]>,
+    pub(crate) additional: Additional<'d, 's>,
+    pub(crate) items: Option<&'d Node<'s>>,
+    pub(crate) tuple: bool,
+    pub(crate) all_of: Option<&'d Node<'s>>,
+    pub(crate) one_of: Option<&'d Node<'s>>,
+    pub(crate) any_of: Option<&'d Node<'s>>,
+    pub(crate) not: Option<&'d Node<'s>>,
+    pub(crate) discriminator: Option<&'d Node<'s>>,
     /// Whether it has words that OpenAPI 3.0 has no form for, each of which is an error.
-    pub(super) unsayable: bool,
+    pub(crate) unsayable: bool,
     /// Where it stands, if it is lowered as a part of another schema.
-    pub(super) home: Home,
+    pub(crate) home: Home,
 }
 
 /// What an object says of properties that it does not name.
 #[derive(Clone, Copy)]
-pub(super) enum Additional<'d, 's> {
+pub(crate) enum Additional<'d, 's> {
     /// Nothing.
     Unsaid,
     /// There are none.
@@ -58,22 +58,22 @@ pub(super) enum Additional<'d, 's> {
 
 /// A set of kinds of JSON value; the empty set is a schema that names none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Kinds(u8);
+pub(crate) struct Kinds(u8);
 
 impl Kinds {
-    pub(super) const NULL: Self = Self(1);
-    pub(super) const BOOL: Self = Self(2);
-    pub(super) const INTEGER: Self = Self(4);
-    pub(super) const NUMBER: Self = Self(8);
-    pub(super) const STRING: Self = Self(16);
-    pub(super) const ARRAY: Self = Self(32);
-    pub(super) const OBJECT: Self = Self(64);
+    pub(crate) const NULL: Self = Self(1);
+    pub(crate) const BOOL: Self = Self(2);
+    pub(crate) const INTEGER: Self = Self(4);
+    pub(crate) const NUMBER: Self = Self(8);
+    pub(crate) const STRING: Self = Self(16);
+    pub(crate) const ARRAY: Self = Self(32);
+    pub(crate) const OBJECT: Self = Self(64);
 
-    pub(super) fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    pub(super) fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         let mut both = self.0 & other.0;
         // An integer is a number, so the two together are an integer.
         if (self.has(Self::INTEGER) && other.has(Self::NUMBER)) || (self.has(Self::NUMBER) && other.has(Self::INTEGER))
@@ -83,20 +83,20 @@ impl Kinds {
         Self(both)
     }
 
-    pub(super) fn without(self, other: Self) -> Self {
+    pub(crate) fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
 
-    pub(super) fn has(self, other: Self) -> bool {
+    pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// The one kind, if it is one.
-    pub(super) fn one(self) -> Option<JsonKind> {
+    pub(crate) fn one(self) -> Option<JsonKind> {
         let kinds = if self.has(Self::NUMBER) { self.without(Self::INTEGER) } else { self };
         Some(match kinds {
             Self::BOOL => JsonKind::Bool,
@@ -142,7 +142,7 @@ const TYPE_NAMES: [&str; 7] = ["string", "integer", "number", "boolean", "array"
 
 impl<'d, 's> Schema<'d, 's> {
     /// Reads a schema; `None` after an error was reported, if it cannot be one.
-    pub(super) fn read(node: &'d Node<'s>, report: &mut Report) -> Option<Self> {
+    pub(crate) fn read(node: &'d Node<'s>, report: &mut Report) -> Option<Self> {
         let mut schema = Self::saying_nothing(node);
         match &node.value {
             Value::Object(members) => {
@@ -165,7 +165,7 @@ impl<'d, 's> Schema<'d, 's> {
         }
     }
 
-    pub(super) fn saying_nothing(node: &'d Node<'s>) -> Self {
+    pub(crate) fn saying_nothing(node: &'d Node<'s>) -> Self {
         Self {
             node,
             reference: None,
@@ -302,7 +302,7 @@ impl<'d, 's> Schema<'d, 's> {
     }
 
     /// The kinds of value it speaks of, by its `type` or else by its other keys; `null` left out.
-    pub(super) fn spoken_kinds(&self) -> Kinds {
+    pub(crate) fn spoken_kinds(&self) -> Kinds {
         let said = self.kinds.without(Kinds::NULL);
         if !said.is_empty() || self.kinds.has(Kinds::NULL) {
             return said;
@@ -327,7 +327,7 @@ impl<'d, 's> Schema<'d, 's> {
     }
 
     /// Whether it is `null` and nothing else.
-    pub(super) fn is_only_null(&self) -> bool {
+    pub(crate) fn is_only_null(&self) -> bool {
         if self.reference.is_some() || self.has_composition() || self.unsayable {
             return false;
         }
@@ -339,18 +339,18 @@ impl<'d, 's> Schema<'d, 's> {
     }
 
     /// Whether it itself says that the value may be `null`.
-    pub(super) fn allows_null(&self) -> bool {
+    pub(crate) fn allows_null(&self) -> bool {
         let null_in = |values: &[Node<'_>]| values.iter().any(|v| matches!(v.value, Value::Null));
         self.nullable || self.kinds.has(Kinds::NULL) || self.enumeration.and_then(Node::elements).is_some_and(null_in)
     }
 
     /// Whether it is made of other schemas.
-    pub(super) fn has_composition(&self) -> bool {
+    pub(crate) fn has_composition(&self) -> bool {
         self.all_of.is_some() || self.one_of.is_some() || self.any_of.is_some()
     }
 
     /// Whether it says nothing about the shape of a value: only words, or nothing.
-    pub(super) fn says_nothing(&self) -> bool {
+    pub(crate) fn says_nothing(&self) -> bool {
         self.reference.is_none()
             && !self.has_composition()
             && self.kinds.without(Kinds::NULL).is_empty()
@@ -358,7 +358,7 @@ impl<'d, 's> Schema<'d, 's> {
     }
 
     /// Whether it says more of a value than its type.
-    pub(super) fn restricts(&self) -> bool {
+    pub(crate) fn restricts(&self) -> bool {
         self.properties.is_some_and(|p| !p.is_empty())
             || self.required.is_some_and(|r| !r.is_empty())
             || self.enumeration.is_some()
@@ -371,7 +371,7 @@ impl<'d, 's> Schema<'d, 's> {
     }
 
     /// Whether it only asks for properties that stand elsewhere, as in `oneOf: [{required: [a]}, {required: [b]}]`.
-    pub(super) fn only_requires(&self) -> bool {
+    pub(crate) fn only_requires(&self) -> bool {
         self.reference.is_none()
             && !self.has_composition()
             && !self.unsayable
@@ -383,7 +383,7 @@ impl<'d, 's> Schema<'d, 's> {
     }
 
     /// The title and the description, as one text.
-    pub(super) fn doc(&self, name: &str) -> Option<String> {
+    pub(crate) fn doc(&self, name: &str) -> Option<String> {
         let plain =
             |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let title = self.title.filter(|title| plain(title) != plain(name));
@@ -398,7 +398,7 @@ impl<'d, 's> Schema<'d, 's> {
 }
 
 /// The kind of a value.
-pub(super) fn value_kind(value: &Node<'_>) -> Kinds {
+pub(crate) fn value_kind(value: &Node<'_>) -> Kinds {
     match &value.value {
         Value::Null => Kinds::NULL,
         Value::Bool(_) => Kinds::BOOL,

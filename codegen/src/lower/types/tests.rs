@@ -2,14 +2,18 @@
 
 #![allow(clippy::unwrap_used)]
 
-use super::Types;
-use super::testing::{finished, node, place, schemas, spelled, told, written};
-use crate::codes;
-use crate::diagnostics::{Report, Severity};
+mod corpus;
+mod hostile;
+pub(crate) mod testing;
+
+use crate::config::options::Options;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Report, Severity};
+use crate::document::references::Refs;
 use crate::ir::ident::Ident;
 use crate::ir::types::{Type, TypeKind};
-use crate::options::Options;
-use crate::resolve::Refs;
+use crate::lower::types::Types;
+use crate::lower::types::tests::testing::{finished, node, place, schemas, spelled, told, written};
 
 #[track_caller]
 fn clean(json: &str, want: &str) {
@@ -405,4 +409,22 @@ fn bodies_of_operations() {
     assert_eq!(defs.last().map(|d| d.origin.as_str()), Some("`a` of `AddPets`"));
     assert!(matches!(defs.first().map(|d| &d.kind), Some(TypeKind::Struct { .. })));
     assert!(report.diagnostics.is_empty());
+}
+
+/// The type of a variant was `OwnerPetNew`. Its label is not its own any more, and the name does not pass to the property `new`.
+#[test]
+fn a_label_that_a_variant_lost_names_no_other_type() {
+    let names = |first: &str, more: &str| {
+        let (types, _) = schemas(&format!(
+            r#"{{"Owner": {{"properties": {{"pet": {{"oneOf": [
+                {{"required": ["status"], "properties": {{"status": {{"type": "integer"}}{first}}}}},
+                {{"properties": {{"new": {{"enum": ["a", "b"]}}}}}}]}}}}}}{more}}}"#
+        ));
+        types.lines().filter_map(|line| line.split_whitespace().nth(1).map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert!(names("", "").contains(&"OwnerPetNew".to_owned()), "{:?}", names("", ""));
+    let (first, more) =
+        (r#", "new": {"type": "integer"}"#, r#", "OwnerPet": {"properties": {"new": {"enum": [1, 2]}}}"#);
+    let after = names(first, more);
+    assert!(!after.contains(&"OwnerPetNew".to_owned()), "{after:?}");
 }

@@ -2,9 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The operations of `health`.
 
-#[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
-#[allow(unused_imports)]
 use super::super::{auth, client, types};
 
 impl<
@@ -12,11 +10,11 @@ impl<
     ApiKeySlot,
     Sigv4Slot,
 > client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
-    /// **Credential:** none: this operation is open.
-    ///
     /// Tells whether the service is up.
     ///
     /// `GET /health`
+    ///
+    /// Requires no credential.
     ///
     /// - 200: It is.
     pub fn get_health(&self) -> client::Call<'_, GetHealth> {
@@ -34,7 +32,12 @@ impl<
     }
 }
 
-/// The operation `get_health`, as a type of its [`Call`](client::Call).
+/// The operation `get_health`, as the type parameter of its [`Call`](client::Call).
 pub enum GetHealth {}
 
-rt::operation_types!(GetHealth, (), rt::Undocumented);
+impl rt::OperationTypes for GetHealth {
+    type Answer = ();
+    type Error = rt::Undocumented;
+}
+
+impl rt::NoBodySetter for GetHealth {}

@@ -2,9 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The operations of `me`.
 
-#[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
-#[allow(unused_imports)]
 use super::super::{auth, client, types};
 
 impl<
@@ -12,11 +10,11 @@ impl<
     ApiKeySlot,
     Sigv4Slot,
 > client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
-    /// **Credential:** an ID token of `PetPool`.
-    ///
     /// The signed-in user, as the ID token knows them.
     ///
     /// `GET /me`
+    ///
+    /// Requires an ID token of the user pool `PetPool`.
     ///
     /// - 200: The profile
     pub fn get_profile(&self) -> client::Call<'_, GetProfile>
@@ -37,7 +35,12 @@ impl<
     }
 }
 
-/// The operation `get_profile`, as a type of its [`Call`](client::Call).
+/// The operation `get_profile`, as the type parameter of its [`Call`](client::Call).
 pub enum GetProfile {}
 
-rt::operation_types!(GetProfile, types::Profile, rt::Undocumented);
+impl rt::OperationTypes for GetProfile {
+    type Answer = types::Profile;
+    type Error = rt::Undocumented;
+}
+
+impl rt::NoBodySetter for GetProfile {}

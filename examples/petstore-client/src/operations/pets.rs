@@ -2,9 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The operations of `pets`.
 
-#[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
-#[allow(unused_imports)]
 use super::super::{auth, client, types};
 
 impl<
@@ -12,11 +10,11 @@ impl<
     ApiKeySlot,
     Sigv4Slot,
 > client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
-    /// **Credential:** an access token of `PetPool` granted `pets/admin` or `pets/read`.
-    ///
     /// Lists pets, a page at a time.
     ///
     /// `GET /pets`
+    ///
+    /// Requires an access token of `PetPool` granted `pets/admin` or `pets/read`.
     ///
     /// - 200: A page of pets
     /// - 400: A parameter is wrong
@@ -37,11 +35,11 @@ impl<
         client::Call::new(request)
     }
 
-    /// **Credential:** an access token of `PetPool` granted `pets/admin` or `pets/write`.
-    ///
     /// Takes in a pet.
     ///
     /// `POST /pets`
+    ///
+    /// Requires an access token of `PetPool` granted `pets/admin` or `pets/write`.
     ///
     /// - 201: The pet, with its id
     /// - 400: The pet can't be taken in as it is
@@ -64,11 +62,11 @@ impl<
         client::Call::new(request)
     }
 
-    /// **Credential:** an access token of `PetPool` granted `pets/admin` or `pets/read`.
-    ///
     /// One pet.
     ///
     /// `GET /pets/{petId}`
+    ///
+    /// Requires an access token of `PetPool` granted `pets/admin` or `pets/read`.
     ///
     /// - 200: The pet
     /// - 404: No such pet
@@ -90,13 +88,13 @@ impl<
         client::Call::new(request)
     }
 
-    /// **Credential:** an access token of `PetPool` granted `pets/admin` and an API key.
-    ///
     /// Lets a pet go; for administrators with the desk's key.
     ///
     /// `DELETE /pets/{petId}`
     ///
-    /// The document does not describe the request: `.json(…)` or `.body(…)` give it a body, `.query(…)` parameters.
+    /// Requires an access token of `PetPool` granted `pets/admin`, and an API key (`api_key`).
+    ///
+    /// The document does not describe the request. Set a body with `.json(…)` or `.body(…)`, and query parameters with `.query(…)`.
     ///
     /// - 204: Gone
     pub fn delete_pet(&self, pet_id: &str) -> client::Call<'_, DeletePet>
@@ -118,10 +116,15 @@ impl<
     }
 }
 
-/// The operation `list_pets`, as a type of its [`Call`](client::Call).
+/// The operation `list_pets`, as the type parameter of its [`Call`](client::Call).
 pub enum ListPets {}
 
-rt::operation_types!(ListPets, types::Page, types::Problem);
+impl rt::OperationTypes for ListPets {
+    type Answer = types::Page;
+    type Error = types::Problem;
+}
+
+impl rt::NoBodySetter for ListPets {}
 
 impl client::Call<'_, ListPets> {
     /// The `next` of the page before.
@@ -132,7 +135,7 @@ impl client::Call<'_, ListPets> {
 
     /// How many pets a page holds at most.
     ///
-    /// Where it is absent, the service takes `20`.
+    /// If it is absent, the service uses `20`.
     pub fn limit(mut self, limit: i32) -> Self {
         self.request.query("limit", rt::FORM, &limit);
         self
@@ -144,12 +147,17 @@ impl client::Call<'_, ListPets> {
     }
 }
 
-/// The operation `create_pet`, as a type of its [`Call`](client::Call).
+/// The operation `create_pet`, as the type parameter of its [`Call`](client::Call).
 pub enum CreatePet {}
 
-rt::operation_types!(CreatePet, types::Pet, CreatePetError);
+impl rt::OperationTypes for CreatePet {
+    type Answer = types::Pet;
+    type Error = CreatePetError;
+}
 
-/// The errors that the document names for `create_pet`.
+impl rt::NoBodySetter for CreatePet {}
+
+/// The documented errors of `create_pet`, by status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CreatePetError {
@@ -161,20 +169,33 @@ pub enum CreatePetError {
 
 impl rt::Answer for CreatePetError {
     fn read(raw: rt::Raw) -> rt::Read<Self> {
-        match raw.index() {
-            1 => Ok(Self::BadRequest(rt::Answer::read(raw)?)),
-            2 => Ok(Self::Conflict(rt::Answer::read(raw)?)),
+        match raw.status() {
+            400 => Ok(Self::BadRequest(rt::Answer::read(raw)?)),
+            409 => Ok(Self::Conflict(rt::Answer::read(raw)?)),
             _ => rt::undocumented(raw),
         }
     }
 }
 
-/// The operation `get_pet`, as a type of its [`Call`](client::Call).
+/// The operation `get_pet`, as the type parameter of its [`Call`](client::Call).
 pub enum GetPet {}
 
-rt::operation_types!(GetPet, types::Pet, types::Problem);
+impl rt::OperationTypes for GetPet {
+    type Answer = types::Pet;
+    type Error = types::Problem;
+}
 
-/// The operation `delete_pet`, as a type of its [`Call`](client::Call).
+impl rt::NoBodySetter for GetPet {}
+
+/// The operation `delete_pet`, as the type parameter of its [`Call`](client::Call).
 pub enum DeletePet {}
 
-rt::operation_types!(DeletePet, (), rt::Undocumented, undescribed);
+impl rt::OperationTypes for DeletePet {
+    type Answer = ();
+    type Error = rt::Undocumented;
+}
+
+impl rt::NoBodySetter for DeletePet {}
+
+#[diagnostic::do_not_recommend]
+impl rt::UndescribedRequest for DeletePet {}

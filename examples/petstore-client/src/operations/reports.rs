@@ -2,9 +2,7 @@
 #![cfg_attr(rustfmt, rustfmt_skip)]
 //! The operations of `reports`.
 
-#[allow(unused_imports)]
 use ::cogen_runtime::__rt::v1 as rt;
-#[allow(unused_imports)]
 use super::super::{auth, client, types};
 
 impl<
@@ -12,11 +10,11 @@ impl<
     ApiKeySlot,
     Sigv4Slot,
 > client::Client<PetPoolSlot, ApiKeySlot, Sigv4Slot> {
-    /// **Credential:** AWS credentials (SigV4).
-    ///
     /// The day in numbers, for other services.
     ///
     /// `GET /reports/daily`
+    ///
+    /// Requires AWS credentials to sign with (`sigv4`).
     ///
     /// - 200: The report
     pub fn daily_report(&self) -> client::Call<'_, DailyReport>
@@ -37,7 +35,12 @@ impl<
     }
 }
 
-/// The operation `daily_report`, as a type of its [`Call`](client::Call).
+/// The operation `daily_report`, as the type parameter of its [`Call`](client::Call).
 pub enum DailyReport {}
 
-rt::operation_types!(DailyReport, types::Report, rt::Undocumented);
+impl rt::OperationTypes for DailyReport {
+    type Answer = types::Report;
+    type Error = rt::Undocumented;
+}
+
+impl rt::NoBodySetter for DailyReport {}

@@ -1,0 +1,432 @@
+//! A report as text for people, as JSON lines for programs, and as what a build script tells Cargo.
+
+#[cfg(test)]
+mod tests;
+
+use crate::diagnostics::codes::Explained;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, SourceFile, Span};
+use crate::diagnostics::unseen::is_unseen;
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+
+impl Report {
+    /// The report as text, in the way of rustc: each diagnostic with its code, its place, the line shown and the help.
+    ///
+    /// Text from the document can't reach the terminal as control sequences or turn its direction (see [`printable`]).
+    /// Notes of one code are shown as one, with the places of some of the others; after a thousand diagnostics only the number of
+    /// the others is said. [`json_lines`](Self::json_lines) has them all.
+    pub fn text(&self, colored: bool) -> String {
+        let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
+        let mut places = Places::new(self);
+        let mut out = String::new();
+        let diagnostics = grouped(&self.diagnostics);
+        for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
+            if !out.is_empty() {
+                out.push_str("\n\n");
+            }
+            out.push_str(&one(diagnostic, &mut places, &renderer));
+        }
+        if let Some(more) = diagnostics.len().checked_sub(MOST_SHOWN).filter(|n| *n > 0) {
+            let _ = write!(out, "\n\n… and {more} more that are not shown");
+        }
+        out
+    }
+
+    /// The report as one JSON object a line:
+    /// `{"severity":"error","code":"COGEN-L021","message":…,"file":…,"line":3,"column":5,"end_line":3,"end_column":9,"label":…,"related":[…],"help":…}`,
+    /// with `null` where there is none. Lines and columns count from 1, columns in characters.
+    pub fn json_lines(&self) -> String {
+        let mut places = Places::new(self);
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            let place = diagnostic.span.and_then(|s| places.range(s));
+            let related = diagnostic.related.iter();
+            let line = JsonDiagnostic {
+                severity: severity_name(diagnostic.severity),
+                code: Some(diagnostic.code.0),
+                message: &diagnostic.message,
+                place: JsonPlace::new(place),
+                label: diagnostic.label.as_deref(),
+                related: related
+                    .map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label })
+                    .collect(),
+                help: diagnostic.help.as_deref(),
+            };
+            // Serializing a struct of strings and numbers has no way to fail.
+            out.push_str(&serde_json::to_string(&line).unwrap_or_default());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// The report as workflow commands of GitHub Actions, one a diagnostic, which shows them at the lines of a pull request
+    /// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>).
+    pub fn github_lines(&self) -> String {
+        let mut places = Places::new(self);
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            let command = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "notice",
+            };
+            let mut properties = String::new();
+            if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
+                let _ = write!(properties, "file={},line={}", github_property(place.file), place.line);
+                let _ = write!(properties, ",endLine={}", place.end_line);
+                // Columns of two lines are not understood together.
+                if place.line == place.end_line {
+                    let _ = write!(properties, ",col={},endColumn={}", place.column, place.end_column);
+                }
+                properties.push(',');
+            }
+            let _ = write!(properties, "title={}", github_property(diagnostic.code.0));
+            let mut message = diagnostic.message.clone();
+            if let Some(help) = &diagnostic.help {
+                let _ = write!(message, "\nhelp: {help}");
+            }
+            let _ = writeln!(out, "::{command} {properties}::{}", github_data(&message));
+        }
+        out
+    }
+
+    /// The report as `cargo::error=…` and `cargo::warning=…` lines for a build script, one a diagnostic; notes are left out,
+    /// since Cargo would show them at every build
+    /// (<https://doc.rust-lang.org/cargo/reference/build-scripts.html#cargo-warning>).
+    pub fn cargo_lines(&self) -> String {
+        let mut places = Places::new(self);
+        let mut out = String::new();
+        for diagnostic in &self.diagnostics {
+            let key = match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => continue,
+            };
+            let mut line = format!("{}: {}", diagnostic.code, printable(&diagnostic.message));
+            if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
+                let _ = write!(line, " ({}:{}:{})", printable(place.file), place.line, place.column);
+            }
+            if let Some(help) = &diagnostic.help {
+                let _ = write!(line, "; help: {}", printable(help));
+            }
+            let _ = writeln!(out, "cargo::{key}={line}");
+        }
+        out
+    }
+}
+
+/// The rendered text without colour.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(false))
+    }
+}
+
+/// The rendered text, on lines of its own, so that `fn main() -> Result<(), Report>` reads well.
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
+
+impl std::error::Error for Report {}
+
+/// The same text with the characters that a reader does not see written as escapes.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unseen) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if is_unseen(c) { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
+/// An error that no report holds, as a line of [`Report::json_lines`].
+pub fn json_error(message: &str) -> String {
+    let line = JsonDiagnostic {
+        severity: "error",
+        code: None,
+        message,
+        place: JsonPlace::new(None),
+        label: None,
+        related: Vec::new(),
+        help: None,
+    };
+    serde_json::to_string(&line).unwrap_or_default() + "\n"
+}
+
+/// An error that no report holds, as a line of [`Report::github_lines`].
+pub fn github_error(message: &str) -> String {
+    format!("::error::{}\n", github_data(message))
+}
+
+/// A code with its explanation as one line of JSON: `{"code":"COGEN-L021","text":…,"example":…}`.
+pub fn json_explained(explained: &Explained) -> String {
+    let Explained { code, text, example } = explained;
+    serde_json::json!({ "code": code.0, "text": text, "example": example }).to_string() + "\n"
+}
+
+/// The text of a workflow command: what ends its line is escaped, and what a reader does not see is written out.
+fn github_data(text: &str) -> String {
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(printable).collect();
+    lines.join("\n").replace('%', "%25").replace('\n', "%0A")
+}
+
+/// A property of a workflow command.
+fn github_property(text: &str) -> String {
+    let shown = printable(text);
+    shown.replace('%', "%25").replace('\n', "%0A").replace(':', "%3A").replace(',', "%2C")
+}
+
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn one(diagnostic: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let mut group =
+        Group::with_title(level.primary_title(printable(&diagnostic.message).into_owned()).id(diagnostic.code.0));
+    let mut is_cut = false;
+    let main = diagnostic.span.map(|s| (s, AnnotationKind::Primary, diagnostic.label.as_deref()));
+    let others = diagnostic.related.iter().map(|(s, label)| (*s, AnnotationKind::Context, Some(label.as_str())));
+    for (span, kind, label) in main.into_iter().chain(others) {
+        let Some(shown) = places.shown(span) else { continue };
+        let annotation = kind.span(shown.mark.clone()).label(label.map(|l| printable(l).into_owned()));
+        if shown.is_cut {
+            is_cut = true;
+            group = group.element(Origin::path(shown.file.clone()).line(shown.line).char_column(shown.column));
+            group = group.element(snippet(&shown, annotation));
+        } else {
+            group = group.element(snippet(&shown, annotation).path(shown.file.clone()));
+        }
+    }
+    if let Some(help) = &diagnostic.help {
+        let lines: Vec<Cow<'_, str>> = help.lines().map(printable).collect();
+        group = group.element(Level::HELP.message(lines.join("\n")));
+    }
+    let text = renderer.render(&[group]);
+    if is_cut { without_empty_origins(&text) } else { text }
+}
+
+fn snippet<'a>(shown: &Shown, annotation: Annotation<'a>) -> Snippet<'a, Annotation<'a>> {
+    Snippet::source(shown.source.clone()).line_start(shown.line).annotation(annotation)
+}
+
+/// The text without the lines that announce a file and name none: those follow an origin given by hand.
+fn without_empty_origins(text: &str) -> String {
+    let lines = text.lines().filter(|line| {
+        let mut bare = String::new();
+        let mut in_escape = false;
+        for c in line.chars() {
+            match c {
+                '\u{1B}' => in_escape = true,
+                'm' if in_escape => in_escape = false,
+                _ if !in_escape => bare.push(c),
+                _ => {}
+            }
+        }
+        bare.trim() != ":::"
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The lines of the files of a report, found once.
+struct Places<'r> {
+    report: &'r Report,
+    /// By the base of a file: the bytes that its lines begin at.
+    starts: BTreeMap<u32, Vec<u32>>,
+    /// The place found last, as file, line's beginning, byte and column: in minified JSON most follow each other in one line.
+    last: Option<(u32, usize, usize, usize)>,
+}
+
+/// A range of a file in lines and columns, both from 1, columns in characters.
+struct Range<'r> {
+    file: &'r str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+/// The line of a place, or the part of it that fits, ready to be shown.
+struct Shown {
+    file: String,
+    line: usize,
+    column: usize,
+    source: String,
+    /// The bytes of `source` to mark.
+    mark: std::ops::Range<usize>,
+    /// Whether `source` is only part of its line, so that columns can't be counted in it.
+    is_cut: bool,
+}
+
+/// The diagnostics with all notes of one code in one: the first, with the places of some of the others.
+fn grouped(diagnostics: &[Diagnostic]) -> Vec<Cow<'_, Diagnostic>> {
+    let mut found: Vec<(Cow<'_, Diagnostic>, usize)> = Vec::new();
+    let mut notes = FxHashMap::default();
+    for diagnostic in diagnostics {
+        if diagnostic.severity != Severity::Note {
+            found.push((Cow::Borrowed(diagnostic), 0));
+            continue;
+        }
+        let at = *notes.entry(diagnostic.code).or_insert(found.len());
+        let Some((first, others)) = found.get_mut(at) else {
+            found.push((Cow::Borrowed(diagnostic), 0));
+            continue;
+        };
+        *others += 1;
+        if let Some(span) = diagnostic.span.filter(|_| *others <= PLACES_OF_NOTES) {
+            first.to_mut().related.push((span, "the same here".to_owned()));
+        }
+    }
+    for (first, others) in found.iter_mut().filter(|(_, others)| *others > 0) {
+        let places = if *others == 1 { "another place".to_owned() } else { format!("{others} other places") };
+        let _ = write!(first.to_mut().message, " (and at {places})");
+    }
+    found.into_iter().map(|(diagnostic, _)| diagnostic).collect()
+}
+
+/// Of how many other notes of its code a note shows the places.
+const PLACES_OF_NOTES: usize = 3;
+
+/// How many diagnostics are shown as text.
+const MOST_SHOWN: usize = 1000;
+
+/// How many characters of a line are shown before and after the beginning of a place.
+const BEFORE: usize = 60;
+const AFTER: usize = 100;
+
+impl<'r> Places<'r> {
+    fn new(report: &'r Report) -> Self {
+        Self { report, starts: BTreeMap::new(), last: None }
+    }
+
+    fn range(&mut self, span: Span) -> Option<Range<'r>> {
+        let file = self.report.sources.file(span)?;
+        let (line, _, column) = self.locate(file, span.start);
+        let (end_line, _, end_column) = self.locate(file, span.end.max(span.start));
+        Some(Range { file: &file.name, line, column, end_line, end_column })
+    }
+
+    /// The number of the line of a place, the byte of its file that the line begins at, and the column.
+    fn locate(&mut self, file: &SourceFile, place: u32) -> (usize, usize, usize) {
+        let text = &file.text;
+        let starts = self.starts.entry(file.base).or_insert_with(|| {
+            let after = text.bytes().zip(1..).filter(|(b, _)| *b == b'\n').map(|(_, next)| next);
+            std::iter::once(0).chain(after).collect()
+        });
+        let at = floor(text, place.saturating_sub(file.base) as usize);
+        let line = starts.partition_point(|s| *s as usize <= at).max(1);
+        let start = starts.get(line - 1).map_or(0, |s| *s as usize);
+        let (from, before) = match self.last {
+            Some((base, line, byte, column)) if base == file.base && line == start && byte <= at => (byte, column),
+            _ => (start, 1),
+        };
+        let column = text.get(from..at).map_or(0, |t| t.chars().count()) + before;
+        self.last = Some((file.base, start, at, column));
+        (line, start, column)
+    }
+
+    fn shown(&mut self, span: Span) -> Option<Shown> {
+        let file = self.report.sources.file(span)?;
+        let (line, line_start, column) = self.locate(file, span.start);
+        let text = &*file.text;
+        let at = floor(text, (span.start - file.base) as usize);
+        let end = floor(text, (span.end.max(span.start) - file.base) as usize);
+        let before = text.get(line_start..at)?;
+        let rest = text.get(at..)?;
+        let after = rest.split('\n').next().unwrap_or_default();
+        let after = after.strip_suffix('\r').unwrap_or(after);
+
+        let from = before.char_indices().rev().nth(BEFORE - 1).map_or(0, |(n, _)| n);
+        let to = after.char_indices().nth(AFTER).map_or(after.len(), |(n, _)| n);
+        let marked = end.saturating_sub(at).min(to);
+        let (cut_before, cut_after) = (from > 0, to < after.len());
+        let mut source = String::new();
+        source.push_str(if cut_before { "…" } else { "" });
+        source.extend(before.get(from..)?.chars().map(visible));
+        let start = source.len();
+        source.extend(after.get(..marked)?.chars().map(visible));
+        let stop = source.len();
+        source.extend(after.get(marked..to)?.chars().map(visible));
+        source.push_str(if cut_after { "…" } else { "" });
+        Some(Shown {
+            file: printable(&file.name).into_owned(),
+            line,
+            column,
+            source,
+            mark: start..stop,
+            is_cut: cut_before,
+        })
+    }
+}
+
+/// The nearest character's beginning at or before a byte.
+fn floor(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|n| text.is_char_boundary(*n)).unwrap_or(0)
+}
+
+/// A character that can be shown in a line without changing how the rest of it looks.
+fn visible(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        _ if is_unseen(c) => char::REPLACEMENT_CHARACTER,
+        _ => c,
+    }
+}
+
+#[derive(Serialize)]
+struct JsonDiagnostic<'a> {
+    severity: &'static str,
+    code: Option<&'static str>,
+    message: &'a str,
+    #[serde(flatten)]
+    place: JsonPlace<'a>,
+    label: Option<&'a str>,
+    related: Vec<JsonRelated<'a>>,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonRelated<'a> {
+    #[serde(flatten)]
+    place: JsonPlace<'a>,
+    label: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonPlace<'a> {
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+}
+
+impl<'a> JsonPlace<'a> {
+    fn new(range: Option<Range<'a>>) -> Self {
+        let range = range.as_ref();
+        Self {
+            file: range.map(|r| r.file),
+            line: range.map(|r| r.line),
+            column: range.map(|r| r.column),
+            end_line: range.map(|r| r.end_line),
+            end_column: range.map(|r| r.end_column),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! A document that is split over several files, as one document. Only files that the configuration lists are read.
+
+mod names;
+pub(crate) mod path;
+mod place;
+#[cfg(test)]
+mod tests;
+
+use crate::config::options::Limits;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::bundle::place::{Part, Place};
+use crate::document::load::node::{Member, Node, Value};
+use crate::document::references::{Beside, Refs, percent_decoded, pointer};
+use crate::document::upgrade::edit;
+use crate::document::upgrade::edit::Members;
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// A further file of a document.
+pub struct File<'s> {
+    /// Its path, relative to the directory of the document, without `.` and `..`.
+    pub path: String,
+    /// What it holds.
+    pub root: Node<'s>,
+}
+
+/// Takes what a document refers to in its further files into the document: schemas, parameters, responses, bodies and headers
+/// become components, everything else is written out where the reference is. `name` is the document's own file name.
+///
+/// Gives the document, and which files its references name. A reference to a file that is not among them stays as it is:
+/// it is an error where it is followed. `None` after an error was reported.
+pub fn bundle<'s>(
+    mut root: Node<'s>,
+    name: &str,
+    files: &[File<'s>],
+    limits: &Limits,
+    report: &mut Report,
+) -> Option<(Node<'s>, Beside)> {
+    let mut bundle = Bundle {
+        files,
+        by_path: files.iter().enumerate().map(|(index, file)| (file.path.as_str(), index)).collect(),
+        refs: files.iter().map(|file| Refs::new(&file.root)).collect(),
+        name,
+        is_swagger: root.get("swagger").is_some() && root.get("openapi").is_none(),
+        targets: IndexMap::new(),
+        wanted: BTreeSet::new(),
+        left: limits.nodes,
+        most: limits.nodes,
+        written_out: 0,
+        error: None,
+    };
+    let own = names::aliases(&root, &bundle);
+    bundle.walk(&mut root, Place::Root, None);
+    let mut built: Vec<Node<'s>> = Vec::new();
+    while let Some(target) = bundle.targets.get_index(built.len()).map(|(target, _)| target.clone()) {
+        let Some(found) = bundle.found(target.file, &target.pointer) else { break };
+        let Some(mut node) = bundle.copy(found) else { break };
+        bundle.walk(&mut node, Place::One(target.part), Some(target.file));
+        built.push(node);
+    }
+    if let Some(error) = bundle.error.take() {
+        report.push(*error);
+        return None;
+    }
+    let listed = files.iter().map(|file| file.path.clone()).collect();
+    let beside = Beside { listed, wanted: bundle.wanted.iter().cloned().collect() };
+    names::settle(&mut root, &bundle, own, built);
+    Some((root, beside))
+}
+
+/// What a reference into another file refers to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Target {
+    part: Part,
+    file: usize,
+    pointer: String,
+}
+
+impl Target {
+    /// The reference to the component that it becomes, before that has its name.
+    fn reference(&self, section: &[&str], files: &[File<'_>]) -> String {
+        let path = files.get(self.file).map_or("", |file| &*file.path);
+        format!("#/{}/{}", section.join("/"), names::escaped(&format!("{path}#{}", self.pointer)))
+    }
+}
+
+struct Bundle<'f, 's> {
+    files: &'f [File<'s>],
+    by_path: FxHashMap<&'f str, usize>,
+    /// Their places.
+    refs: Vec<Refs<'f, 's>>,
+    name: &'f str,
+    is_swagger: bool,
+    /// What becomes components, in the order in which it was met.
+    targets: IndexMap<Target, ()>,
+    /// Files that references name and that are not listed.
+    wanted: BTreeSet<String>,
+    /// How many values may still be copied, and the limit.
+    left: usize,
+    most: usize,
+    /// How many references are being written out inside one another.
+    written_out: usize,
+    error: Option<Box<Diagnostic>>,
+}
+
+/// Where a reference leads.
+enum Lead {
+    /// To a place of the document itself.
+    Document(String),
+    /// To a place of a further file.
+    File(usize, String),
+    /// Elsewhere; the text is relative to the document.
+    Elsewhere(String),
+}
+
+/// How many references may be written out inside one another: a path item may be a reference, and its operations too.
+const MOST_WRITTEN_OUT: usize = 16;
+
+impl<'f, 's> Bundle<'f, 's> {
+    fn walk(&mut self, node: &mut Node<'s>, place: Place, at: Option<usize>) {
+        if place == Place::Other || self.error.is_some() {
+            return;
+        }
+        match &mut node.value {
+            Value::Array(elements) => elements.iter_mut().for_each(|element| self.walk(element, place.element(), at)),
+            Value::Object(members) => {
+                if place == Place::Mapping {
+                    members.iter_mut().for_each(|member| self.mapping(&mut member.value, at));
+                    return;
+                }
+                if self.reference(members, place, at) {
+                    self.write_out(node, place, at);
+                    return;
+                }
+                for member in members.iter_mut().filter(|member| member.key != "$ref") {
+                    self.walk(&mut member.value, place.member(&member.key), at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Brings the `$ref` of an object to what it means in the document; `true` if what it refers to is to be written out.
+    fn reference(&mut self, members: &mut Members<'s>, place: Place, at: Option<usize>) -> bool {
+        // A property may be called `$ref`; its value is no text then.
+        let Some(node) = edit::find_mut(members, "$ref").filter(|node| node.as_str().is_some()) else { return false };
+        let part = if let Place::One(part) = place { Some(part) } else { None };
+        match self.lead(node.as_str().unwrap_or_default(), at) {
+            None => {}
+            Some(Lead::Document(text) | Lead::Elsewhere(text)) => node.value = Value::String(text.into()),
+            Some(Lead::File(file, pointer)) => {
+                let section = part.and_then(|part| part.section(self.is_swagger));
+                let Some((part, section)) = part.zip(section) else { return place.is_written_out() };
+                let target = Target { part, file, pointer };
+                node.value = Value::String(target.reference(section, self.files).into());
+                self.targets.insert(target, ());
+            }
+        }
+        false
+    }
+
+    /// A text of a `discriminator.mapping`: the name of a schema, or a reference.
+    fn mapping(&mut self, node: &mut Node<'s>, at: Option<usize>) {
+        let Some(text) = node.as_str().filter(|text| text.contains(['#', '/', '.'])) else { return };
+        let Some(section) = Part::Schema.section(self.is_swagger) else { return };
+        match self.lead(text, at) {
+            None => {}
+            Some(Lead::Document(text) | Lead::Elsewhere(text)) => node.value = Value::String(text.into()),
+            Some(Lead::File(file, pointer)) => {
+                let target = Target { part: Part::Schema, file, pointer };
+                node.value = Value::String(target.reference(section, self.files).into());
+                self.targets.insert(target, ());
+            }
+        }
+    }
+
+    /// Where a reference leads; `None` if its text stays as it is. A file that is not listed is noted.
+    fn lead(&mut self, text: &str, at: Option<usize>) -> Option<Lead> {
+        let lead = self.followed(text, at)?;
+        if let Lead::Elsewhere(text) = &lead {
+            let path = text.split_once('#').map_or(text.as_str(), |(path, _)| path);
+            if !self.by_path.contains_key(path) {
+                self.wanted.insert(path.to_owned());
+            }
+        }
+        Some(lead)
+    }
+
+    /// Where a reference of a file leads, of the document itself without one.
+    fn followed(&self, text: &str, at: Option<usize>) -> Option<Lead> {
+        let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
+        if path.is_empty() {
+            // In the document itself it means what it says.
+            let file = at?;
+            return Some(match self.found(file, fragment) {
+                Some(_) => Lead::File(file, fragment.to_owned()),
+                None => Lead::Elsewhere(format!("{}{text}", self.files.get(file)?.path)),
+            });
+        }
+        let directory = at.and_then(|file| self.files.get(file)).map(|file| path::directory(&file.path));
+        let joined = path::joined(&directory.unwrap_or_default(), &percent_decoded(path)?)?;
+        if joined == self.name {
+            return Some(Lead::Document(format!("#{fragment}")));
+        }
+        let elsewhere = match fragment {
+            "" => joined.clone(),
+            fragment => format!("{joined}#{fragment}"),
+        };
+        match self.by_path.get(joined.as_str()) {
+            Some(&file) if self.found(file, fragment).is_some() => Some(Lead::File(file, fragment.to_owned())),
+            // A name alone may be the name of a schema.
+            None if !joined.contains(['/', '.']) => None,
+            _ => Some(Lead::Elsewhere(elsewhere)),
+        }
+    }
+
+    /// The value in a file at the end of a JSON pointer.
+    fn found(&self, file: usize, fragment: &str) -> Option<&'f Node<'s>> {
+        let refs = self.refs.get(file)?;
+        if fragment.is_empty() { refs.at(&[]) } else { refs.at(&pointer(&format!("#{fragment}"))?) }
+    }
+
+    /// Replaces an object with a `$ref` by what that refers to. Keys beside it go before those of the same name there.
+    fn write_out(&mut self, node: &mut Node<'s>, place: Place, at: Option<usize>) {
+        let Some(text) = node.get("$ref").and_then(Node::as_str).map(str::to_owned) else { return };
+        let Some(Lead::File(file, fragment)) = self.lead(&text, at) else { return };
+        if self.written_out == MOST_WRITTEN_OUT {
+            let message = format!("more than {MOST_WRITTEN_OUT} references lead to this value, one inside the other");
+            self.error.get_or_insert(Box::new(
+                Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value itself"),
+            ));
+            return;
+        }
+        let Some(found) = self.found(file, &fragment) else { return };
+        let Some(mut target) = self.copy(found) else { return };
+        self.written_out += 1;
+        self.walk(&mut target, place, Some(file));
+        self.written_out -= 1;
+        if let Some(beside) = edit::members(node)
+            && let Some(members) = edit::members(&mut target)
+        {
+            for mut member in std::mem::take(beside).into_iter().filter(|member| member.key != "$ref") {
+                self.walk(&mut member.value, place.member(&member.key), at);
+                if let Some(clash) = members.iter().find(|other| other.key == member.key) {
+                    self.error.get_or_insert(Box::new(both(&member, clash)));
+                }
+                members.push(member);
+            }
+        }
+        *node = target;
+    }
+
+    /// A copy of a value of a further file.
+    fn copy(&mut self, node: &Node<'s>) -> Option<Node<'s>> {
+        if let Some(left) = self.left.checked_sub(edit::size(node)) {
+            self.left = left;
+            return Some(node.clone());
+        }
+        let message = format!("the document with its files holds more values than the limit of {}", self.most);
+        let help = "raise `nodes` under `[limits]` in cogen.toml if this is meant";
+        self.error.get_or_insert(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, node.span, message).help(help)));
+        None
+    }
+}
+
+/// The error for a key that is beside a `$ref` and also where that leads.
+fn both(member: &Member<'_>, clash: &Member<'_>) -> Diagnostic {
+    let message = format!(
+        "`{}` is both here and where the `$ref` beside it leads",
+        crate::document::references::excerpt(&member.key)
+    );
+    Diagnostic::error(codes::METHOD_TWICE, member.key_span, message)
+        .related(clash.key_span, "the other one")
+        .help("OpenAPI does not say which of the two counts: remove one of them")
+}

@@ -1,0 +1,128 @@
+//! What each place of a document holds, so that a reference there can be followed into another file.
+
+/// A part of a document that may be a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Part {
+    Schema,
+    Parameter,
+    Response,
+    RequestBody,
+    Header,
+    PathItem,
+    Operation,
+    Callback,
+    Media,
+    Encoding,
+    SecurityScheme,
+}
+
+/// What a place holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Root,
+    Components,
+    /// One part.
+    One(Part),
+    /// A list of parts, or an object of them by name.
+    Each(Part),
+    Discriminator,
+    /// References to schemas, as plain texts.
+    Mapping,
+    /// Nothing that a client is made of.
+    Other,
+}
+
+impl Place {
+    /// What an element of a list is.
+    pub(crate) fn element(self) -> Self {
+        if let Self::Each(part) = self { Self::One(part) } else { self }
+    }
+
+    /// What the value of a key is.
+    pub(crate) fn member(self, key: &str) -> Self {
+        match self {
+            Self::Root => root(key),
+            Self::Components => component(key),
+            Self::Each(part) => Self::One(part),
+            Self::One(part) => part.member(key),
+            Self::Discriminator if key == "mapping" => Self::Mapping,
+            Self::Discriminator | Self::Mapping | Self::Other => Self::Other,
+        }
+    }
+
+    /// Whether a reference to another file is replaced by what it refers to. Parts with a section of their own become
+    /// components instead, so that they keep their names.
+    pub(crate) fn is_written_out(self) -> bool {
+        !matches!(self, Self::Root | Self::Discriminator | Self::Mapping | Self::Other)
+    }
+}
+
+impl Part {
+    /// The keys of the section that holds such parts, if there is one.
+    pub(crate) fn section(self, is_swagger: bool) -> Option<&'static [&'static str]> {
+        Some(match (self, is_swagger) {
+            (Self::Schema, false) => &["components", "schemas"],
+            (Self::Schema, true) => &["definitions"],
+            (Self::Parameter, false) => &["components", "parameters"],
+            (Self::Parameter, true) => &["parameters"],
+            (Self::Response, false) => &["components", "responses"],
+            (Self::Response, true) => &["responses"],
+            (Self::RequestBody, false) => &["components", "requestBodies"],
+            (Self::Header, false) => &["components", "headers"],
+            _ => return None,
+        })
+    }
+
+    fn member(self, key: &str) -> Place {
+        use Place::{Each, One, Other};
+        match (self, key) {
+            (Self::Schema, "properties" | "patternProperties" | "definitions" | "$defs" | "dependentSchemas") => {
+                Each(Self::Schema)
+            }
+            (Self::Schema, "allOf" | "anyOf" | "oneOf" | "prefixItems") => Each(Self::Schema),
+            (Self::Schema, "items" | "additionalProperties" | "not" | "if" | "then" | "else" | "contains") => {
+                One(Self::Schema)
+            }
+            (Self::Schema, "discriminator") => Place::Discriminator,
+            (Self::Parameter | Self::Header, "schema" | "items") => One(Self::Schema),
+            (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Each(Self::Media),
+            (Self::Response, "headers") => Each(Self::Header),
+            (Self::Response | Self::Media, "schema") => One(Self::Schema),
+            (Self::Media, "encoding") => Each(Self::Encoding),
+            (Self::Encoding, "headers") => Each(Self::Header),
+            (Self::PathItem | Self::Operation, "parameters") => Each(Self::Parameter),
+            (Self::PathItem, key) if crate::document::spec::is_method(key) => One(Self::Operation),
+            (Self::Operation, "requestBody") => One(Self::RequestBody),
+            (Self::Operation, "responses") => Each(Self::Response),
+            (Self::Operation, "callbacks") => Each(Self::Callback),
+            (Self::Callback, _) => One(Self::PathItem),
+            _ => Other,
+        }
+    }
+}
+
+fn root(key: &str) -> Place {
+    match key {
+        "paths" => Place::Each(Part::PathItem),
+        "components" => Place::Components,
+        "definitions" => Place::Each(Part::Schema),
+        "parameters" => Place::Each(Part::Parameter),
+        "responses" => Place::Each(Part::Response),
+        "securityDefinitions" => Place::Each(Part::SecurityScheme),
+        _ => Place::Other,
+    }
+}
+
+fn component(key: &str) -> Place {
+    Place::Each(match key {
+        "schemas" => Part::Schema,
+        "parameters" => Part::Parameter,
+        "responses" => Part::Response,
+        "requestBodies" => Part::RequestBody,
+        "headers" => Part::Header,
+        "pathItems" => Part::PathItem,
+        "callbacks" => Part::Callback,
+        "securitySchemes" => Part::SecurityScheme,
+        _ => return Place::Other,
+    })
+}

@@ -1,0 +1,233 @@
+//! The files of a run, from disk into memory, and the options that they and the caller give.
+
+use crate::config;
+use crate::config::options::Options;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::pipeline::{Input, InputFile};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The name of the configuration beside a document.
+pub const CONFIG: &str = "cogen.toml";
+
+/// Where the files of a run are.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// The document; `-` is standard input.
+    pub document: PathBuf,
+    /// The configuration; without it `cogen.toml` beside the document is read if there is one.
+    pub config: Option<PathBuf>,
+    /// The source document that holds the schemas; it overrides the configuration's.
+    pub schemas: Option<PathBuf>,
+}
+
+/// What was gathered.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    /// The bytes.
+    pub input: Input,
+    /// The configuration's options, changed as the caller wants.
+    pub options: Options,
+}
+
+impl Places {
+    /// Whether the document comes from standard input.
+    pub fn is_stdin(&self) -> bool {
+        self.document == Path::new("-")
+    }
+
+    /// The configuration that a run reads if it is there. A document from standard input has nothing beside it.
+    pub fn config_path(&self) -> Option<PathBuf> {
+        let beside = || (!self.is_stdin()).then(|| self.document.with_file_name(CONFIG));
+        self.config.clone().or_else(beside)
+    }
+
+    /// The file with the schemas, if the caller or the configuration names one.
+    pub fn schemas_path(&self, options: &Options) -> Option<PathBuf> {
+        let configured = || {
+            let beside = self.config_path()?;
+            Some(beside.with_file_name(options.schemas.as_ref()?))
+        };
+        self.schemas.clone().or_else(configured)
+    }
+
+    /// The further files of the document (of the source document, where there is one), as references and the disk name them.
+    pub fn file_paths(&self, options: &Options) -> Vec<(String, PathBuf)> {
+        let whole = self.schemas_path(options).or_else(|| (!self.is_stdin()).then(|| self.document.clone()));
+        let Some(whole) = whole.or_else(|| self.config_path()) else { return Vec::new() };
+        options.files.iter().map(|file| (file.clone(), whole.with_file_name(file))).collect()
+    }
+
+    /// Reads everything; what is wrong goes to the report, which then holds an error. `set` makes the caller's options
+    /// override the configuration's.
+    pub fn gather(&self, set: impl FnOnce(&mut Options), report: &mut Report) -> Option<Gathered> {
+        let mut options = Options::default();
+        let mut config = None;
+        if let Some(path) = self.config_path()
+            && (self.config.is_some() || path.exists())
+        {
+            let name = path.display().to_string();
+            let bytes = read(&path, options.limits.bytes, report)?;
+            let Ok(text) = String::from_utf8(bytes) else {
+                fail(report, format!("`{name}` is not UTF-8, as TOML must be"), "save it as UTF-8");
+                return None;
+            };
+            let base = report.sources.add(name.clone(), text.as_str());
+            options = config::read(&text, base, report)?;
+            config = Some((name, text));
+        }
+        set(&mut options);
+        let most = options.limits.bytes;
+        let document = if self.is_stdin() {
+            let bytes = read_from(io::stdin().lock(), most);
+            ("<stdin>".to_owned(), unless_failed(bytes, Path::new("standard input"), report))
+        } else {
+            (self.document.display().to_string(), read(&self.document, most, report))
+        };
+        // Both are read before either stops the run, so that both faults are told.
+        let schemas = match self.schemas_path(&options) {
+            Some(path) => Some((path.display().to_string(), read(&path, most, report)?)),
+            None => None,
+        };
+        let mut left = most;
+        let files = self.file_paths(&options).into_iter().map(|(path, on_disk)| {
+            let bytes = read_below(&path, &on_disk, left, report)?;
+            let Some(rest) = left.checked_sub(bytes.len()) else {
+                let message = format!("the files that `files` lists are together larger than {most} bytes");
+                fail(
+                    report,
+                    message,
+                    "raise `bytes` under `[limits]` in cogen.toml if they are meant to be that large",
+                );
+                return None;
+            };
+            left = rest;
+            Some(InputFile { path, name: on_disk.display().to_string(), bytes })
+        });
+        let files: Vec<Option<InputFile>> = files.collect();
+        let document = (document.0, document.1?);
+        let files = files.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Gathered { input: Input { document, schemas, files, config }, options })
+    }
+}
+
+/// One byte more than allowed is enough for the stage that tells of it.
+fn read_from(from: impl Read, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(most.saturating_add(1) as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn read(path: &Path, most: usize, report: &mut Report) -> Option<Vec<u8>> {
+    unless_failed(File::open(path).and_then(|file| read_from(file, most)), path, report)
+}
+
+/// A further file, which is below the directory of the document also after all links.
+fn read_below(path: &str, on_disk: &Path, most: usize, report: &mut Report) -> Option<Vec<u8>> {
+    let directory = path.split('/').fold(on_disk, |at, _| at.parent().unwrap_or(at));
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    if let (Ok(directory), Ok(file)) = (directory.canonicalize(), on_disk.canonicalize())
+        && !file.starts_with(&directory)
+    {
+        let message = format!("`{}` is a link that leads out of the directory of the document", on_disk.display());
+        fail(report, message, "copy the file there, and list the copy under `files`");
+        return None;
+    }
+    read(on_disk, most, report)
+}
+
+fn unless_failed(bytes: io::Result<Vec<u8>>, path: &Path, report: &mut Report) -> Option<Vec<u8>> {
+    bytes
+        .map_err(|e| {
+            let help = match e.kind() {
+                io::ErrorKind::NotFound => "look at its name, and at the directory the command runs in",
+                io::ErrorKind::IsADirectory => "name a file in it",
+                _ => "look at its permissions",
+            };
+            fail(report, format!("`{}` can't be read: {e}", path.display()), help);
+        })
+        .ok()
+}
+
+fn fail(report: &mut Report, message: String, help: &str) {
+    report.push(Diagnostic::new(Severity::Error, codes::FILE_READ, None, message).help(help));
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::{Gathered, Places};
+    use crate::diagnostics::report::Report;
+    use std::fs;
+    use std::path::PathBuf;
+
+    fn gather(places: &Places) -> (Option<Gathered>, Report) {
+        let mut report = Report::default();
+        (places.gather(|o| o.keep_going = true, &mut report), report)
+    }
+
+    #[test]
+    fn the_configuration_beside_the_document_counts() {
+        let root = std::env::temp_dir().join(format!("cogen-inputs-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&root);
+        fs::create_dir_all(root.join("sub")).unwrap();
+        fs::write(root.join("api.yaml"), "openapi: 3.0.1").unwrap();
+        let mut places = Places { document: root.join("api.yaml"), ..Places::default() };
+        let (found, _) = gather(&places);
+        let found = found.unwrap();
+        assert!(found.input.config.is_none() && found.options.keep_going);
+
+        fs::write(root.join("cogen.toml"), "api.schemas = \"sub/source.yaml\"\ncrate.name = \"pets\"").unwrap();
+        let (found, report) = gather(&places);
+        assert!(found.is_none() && report.diagnostics[0].message.contains("source.yaml"));
+        fs::write(root.join("sub/source.yaml"), "x").unwrap();
+        let found = gather(&places).0.unwrap();
+        assert_eq!(found.options.crate_name.as_deref(), Some("pets"));
+        assert_eq!(found.input.schemas.unwrap().1, b"x");
+
+        // What the caller names goes before, and must be there.
+        fs::write(root.join("other.toml"), "crate.name = \"other\"").unwrap();
+        places.config = Some(root.join("other.toml"));
+        places.schemas = Some(root.join("api.yaml"));
+        let found = gather(&places).0.unwrap();
+        assert_eq!(found.options.crate_name.as_deref(), Some("other"));
+        assert_eq!(found.input.schemas.unwrap().1, b"openapi: 3.0.1");
+        places.config = Some(root.join("none.toml"));
+        assert!(gather(&places).0.is_none());
+
+        // A document beyond the limit is read one byte beyond it and no further.
+        fs::write(root.join("other.toml"), "limits.bytes = 3").unwrap();
+        places.config = Some(root.join("other.toml"));
+        assert_eq!(gather(&places).0.unwrap().input.document.1, b"open");
+
+        // Further files are those that are listed, below the directory of the document.
+        fs::write(root.join("other.toml"), "api.files = [\"sub/pet.yaml\", \"./toy.yaml\"]").unwrap();
+        let (found, report) = gather(&places);
+        assert!(found.is_none() && report.diagnostics.len() == 2, "{report}");
+        assert!(report.diagnostics[0].message.contains("pet.yaml"), "{report}");
+        fs::write(root.join("sub/pet.yaml"), "type: string").unwrap();
+        fs::write(root.join("toy.yaml"), "type: number").unwrap();
+        let files = gather(&places).0.unwrap().input.files;
+        let read: Vec<(&str, &[u8])> = files.iter().map(|file| (&*file.path, &*file.bytes)).collect();
+        assert_eq!(read, [("sub/pet.yaml", &b"type: string"[..]), ("toy.yaml", b"type: number")]);
+        let listed = "api.files = [\"sub/pet.yaml\", \"toy.yaml\"]\nlimits.bytes = 20\n";
+        fs::write(root.join("other.toml"), listed).unwrap();
+        assert!(gather(&places).1.to_string().contains("together larger than 20 bytes"));
+        #[cfg(unix)]
+        {
+            fs::remove_file(root.join("toy.yaml")).unwrap();
+            std::os::unix::fs::symlink("/dev/null", root.join("toy.yaml")).unwrap();
+            let (found, report) = gather(&places);
+            assert!(found.is_none() && report.to_string().contains("leads out of the directory"), "{report}");
+        }
+
+        // A directory, and two faults at once.
+        places = Places { document: root.join("sub"), schemas: Some(PathBuf::from("/none")), ..Places::default() };
+        let (found, report) = gather(&places);
+        assert!(found.is_none());
+        assert_eq!(report.diagnostics.len(), 2);
+        fs::remove_dir_all(root).unwrap();
+    }
+}

@@ -1,0 +1,94 @@
+//! From bytes to text: UTF-8 without its byte order mark, or an error that says what the bytes look like.
+
+use crate::config::options::Limits;
+use crate::config::raise;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Code, Diagnostic, Report, Severity, Span};
+use std::sync::Arc;
+
+/// Takes the bytes of a file as text, adds it to the sources of the report and gives it with the position of its first byte.
+///
+/// `None` where the bytes can't be an OpenAPI document: too many, none, packed, not UTF-8; the error is then in the report.
+/// HTML and the like are text, which [`load`](crate::document::load::load) recognizes.
+pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) -> Option<(Arc<str>, u32)> {
+    // Positions are 32 bits for all files of a run together.
+    let used = report.sources.files().last().map_or(0, |f| f.base as usize + f.text.len() + 1);
+    let most = limits.bytes.min((u32::MAX as usize - 1).saturating_sub(used));
+    if bytes.len() > most {
+        let message = format!("`{name}` has {} bytes, more than the limit of {most}", bytes.len());
+        let help =
+            raise("bytes", limits.bytes, Some(bytes.len().max(limits.bytes.saturating_mul(10))), "if this is meant");
+        report.push(Diagnostic::new(Severity::Error, codes::TOO_LARGE, None, message).help(help));
+        return None;
+    }
+    if let Some((code, message, help)) = packed(bytes) {
+        report.push(Diagnostic::new(Severity::Error, code, None, format!("`{name}` {message}")).help(help));
+        return None;
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            not_utf8(bytes, error.valid_up_to(), name, report);
+            return None;
+        }
+    };
+    if text.trim().is_empty() {
+        let message = format!("`{name}` is empty");
+        let help = "the command that should have written it may have failed: run it again and look at what it prints";
+        report.push(Diagnostic::new(Severity::Error, codes::EMPTY_FILE, None, message).help(help));
+        return None;
+    }
+    let text: Arc<str> = text.into();
+    let base = report.sources.add(name, text.clone());
+    Some((text, base))
+}
+
+/// What the first bytes tell of a file that is no UTF-8 text, and what to do.
+fn packed(bytes: &[u8]) -> Option<(Code, &'static str, &'static str)> {
+    let archive = |what, help| Some((codes::COMPRESSED, what, help));
+    let wide = |what| {
+        Some((
+            codes::UTF16,
+            what,
+            "save it as UTF-8: `iconv -f UTF-16 -t UTF-8 in > out`; PowerShell's `>` writes UTF-16",
+        ))
+    };
+    match bytes {
+        [0x1F, 0x8B, ..] => archive("is gzip data", "unpack it: `gunzip < in > out`"),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive("is a ZIP archive", "unpack it and give cogen the document in it"),
+        [b'B', b'Z', b'h', ..] => archive("is bzip2 data", "unpack it: `bunzip2 < in > out`"),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => archive("is Zstandard data", "unpack it: `unzstd < in > out`"),
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => archive("is xz data", "unpack it: `unxz < in > out`"),
+        [b'%', b'P', b'D', b'F', ..] => {
+            Some((codes::BINARY, "is a PDF file", "cogen reads OpenAPI documents in JSON or YAML"))
+        }
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => {
+            Some((codes::UTF16, "is text in UTF-32", "save it as UTF-8: `iconv -f UTF-32 -t UTF-8 in > out`"))
+        }
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => wide("is text in UTF-16"),
+        [0, 1..=255, 0, 1..=255, ..] | [1..=255, 0, 1..=255, 0, ..] => wide("looks like text in UTF-16"),
+        _ => None,
+    }
+}
+
+/// Reports the first byte that is no UTF-8, in the text that the rest gives.
+fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) {
+    // What follows the first wrong byte is shown for a line's length only: replaced bytes may take three times their room.
+    let end = bytes.len().min(at + 256);
+    let text = String::from_utf8_lossy(bytes.get(..end).unwrap_or(bytes));
+    let place = u32::try_from(at).unwrap_or(0);
+    let base = report.sources.add(name, text.as_ref());
+    let span = Span { start: base + place, end: base + place + 3 };
+    let binary = bytes.iter().take(1024).filter(|b| matches!(b, 0..=8 | 14..=31)).count() > 8;
+    let diagnostic = if binary {
+        Diagnostic::error(codes::BINARY, span, format!("`{name}` holds binary data, not text"))
+            .help("cogen reads OpenAPI documents in JSON or YAML")
+    } else {
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        Diagnostic::error(codes::NOT_UTF8, span, format!("`{name}` is not UTF-8: byte {byte:#04X} at offset {at}"))
+            .label("this byte is no character")
+            .help("save it as UTF-8; if it is Latin-1 or Windows text: `iconv -f WINDOWS-1252 -t UTF-8 in > out`")
+    };
+    report.push(diagnostic);
+}

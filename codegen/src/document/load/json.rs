@@ -1,0 +1,418 @@
+//! A strict reader of JSON (RFC 8259) that borrows from the text and keeps the place of every value.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Code, Diagnostic, Span};
+use crate::document::load::budget::Budget;
+use crate::document::load::node::{Member, Node, Value};
+use crate::document::load::{Failure, Loaded};
+use std::borrow::Cow;
+
+/// How many complaints that don't stop the reading are kept.
+const MOST_COMPLAINTS: usize = 50;
+
+/// Reads a whole text as one JSON value.
+pub(crate) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, base, budget, complaints: Vec::new() };
+    let whole = reader.whole();
+    let complaints = std::mem::take(&mut reader.complaints);
+    match whole {
+        Ok(root) => Ok(Loaded { root, complaints }),
+        Err(stop) => {
+            let Stop { diagnostic, syntax, maybe_yaml } = *stop;
+            let maybe_yaml = maybe_yaml && complaints.is_empty();
+            Err(Box::new(Failure { diagnostic, complaints, syntax, maybe_yaml }))
+        }
+    }
+}
+
+struct Reader<'s> {
+    text: &'s str,
+    bytes: &'s [u8],
+    at: usize,
+    base: u32,
+    budget: Budget,
+    complaints: Vec<Diagnostic>,
+}
+
+/// Why the reading can't go on.
+struct Stop {
+    diagnostic: Diagnostic,
+    syntax: bool,
+    maybe_yaml: bool,
+}
+
+type Read<T> = Result<T, Box<Stop>>;
+
+impl<'s> Reader<'s> {
+    fn whole(&mut self) -> Read<Node<'s>> {
+        self.skip_blanks();
+        let root = self.value(0)?;
+        self.skip_blanks();
+        if self.at < self.bytes.len() {
+            let at = self.at;
+            // A comment is something that YAML allows after a value.
+            return Err(self.wrong(
+                at,
+                "text after the end of the document",
+                "a JSON document is one value",
+                self.peek() == Some(b'#'),
+            ));
+        }
+        Ok(root)
+    }
+
+    fn value(&mut self, depth: usize) -> Read<Node<'s>> {
+        let start = self.at;
+        if let Err(diagnostic) = self.budget.take(depth, self.span(start, start + 1)) {
+            return Err(Box::new(Stop { diagnostic: *diagnostic, syntax: false, maybe_yaml: false }));
+        }
+        let value = match self.peek() {
+            Some(b'{') => self.object(depth)?,
+            Some(b'[') => self.array(depth)?,
+            Some(b'"') => Value::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(Cow::Borrowed(self.number()?)),
+            Some(_) => self.word()?,
+            None => return Err(self.ended()),
+        };
+        Ok(Node::new(value, self.span(start, self.at)))
+    }
+
+    fn object(&mut self, depth: usize) -> Read<Value<'s>> {
+        self.at += 1;
+        let mut members = Vec::new();
+        self.skip_blanks();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(Value::Object(members));
+        }
+        loop {
+            let start = self.at;
+            match self.peek() {
+                Some(b'"') => {}
+                Some(b'}') => return Err(self.wrong(start, "a comma before `}`", "remove the comma", true)),
+                Some(_) => {
+                    return Err(self.wrong(
+                        start,
+                        "a key without double quotes",
+                        "write every key in double quotes",
+                        true,
+                    ));
+                }
+                None => return Err(self.ended()),
+            }
+            let key = self.string()?;
+            let key_span = self.span(start, self.at);
+            self.skip_blanks();
+            self.expect(b':', "a colon after the key")?;
+            self.skip_blanks();
+            let value = self.value(depth + 1)?;
+            members.push(Member { key, key_span, value });
+            self.skip_blanks();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => break,
+                Some(_) => return Err(self.expected("a comma or `}`")),
+                None => return Err(self.ended()),
+            }
+            self.skip_blanks();
+        }
+        self.at += 1;
+        duplicates(&members, &mut self.complaints);
+        Ok(Value::Object(members))
+    }
+
+    fn array(&mut self, depth: usize) -> Read<Value<'s>> {
+        self.at += 1;
+        let mut elements = Vec::new();
+        self.skip_blanks();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(Value::Array(elements));
+        }
+        loop {
+            if self.peek() == Some(b']') {
+                return Err(self.wrong(self.at, "a comma before `]`", "remove the comma", true));
+            }
+            elements.push(self.value(depth + 1)?);
+            self.skip_blanks();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b']') => break,
+                Some(_) => return Err(self.expected("a comma or `]`")),
+                None => return Err(self.ended()),
+            }
+            self.skip_blanks();
+        }
+        self.at += 1;
+        Ok(Value::Array(elements))
+    }
+
+    /// A string, at its opening quote.
+    fn string(&mut self) -> Read<Cow<'s, str>> {
+        let open = self.at;
+        self.at += 1;
+        let mut from = self.at;
+        let mut owned = String::new();
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1F)).unwrap_or(rest.len());
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    owned.push_str(self.slice(from, self.at));
+                    owned.push(self.escape()?);
+                    from = self.at;
+                }
+                Some(_) => return Err(self.raw_control(open)),
+                None => {
+                    return Err(self.wrong(open, "a string that never ends", "close it with a double quote", false));
+                }
+            }
+        }
+        let rest = self.slice(from, self.at);
+        self.at += 1;
+        if owned.is_empty() && from == open + 1 {
+            return Ok(Cow::Borrowed(rest));
+        }
+        owned.push_str(rest);
+        Ok(Cow::Owned(owned))
+    }
+
+    /// The character that an escape stands for, at its backslash.
+    fn escape(&mut self) -> Read<char> {
+        let start = self.at;
+        self.at += 2;
+        Ok(match self.bytes.get(start + 1) {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{C}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(start),
+            Some(_) => {
+                return Err(self.wrong(
+                    start,
+                    "an escape that JSON does not have",
+                    r#"JSON has \" \\ \/ \b \f \n \r \t and \uXXXX"#,
+                    false,
+                ));
+            }
+            None => return Err(self.ended()),
+        })
+    }
+
+    /// The character of `\uXXXX`, or of two of them that make a pair; `start` is the first backslash.
+    fn unicode(&mut self, start: usize) -> Read<char> {
+        let first = self.four_digits(start)?;
+        if let Some(c) = char::from_u32(first) {
+            return Ok(c);
+        }
+        if first < 0xDC00 && self.bytes.get(self.at..self.at + 2) == Some(b"\\u") {
+            let half = self.at;
+            self.at += 2;
+            let second = self.four_digits(half)?;
+            if (0xDC00..0xE000).contains(&second) {
+                let pair = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+                return Ok(char::from_u32(pair).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            // The second may be whole by itself, or begin a pair of its own.
+            self.at = half;
+        }
+        let escape = self.slice(start, start + 6);
+        let message = format!("`{escape}` is half of a surrogate pair, which is no character");
+        self.complain(codes::LONE_SURROGATE, start, message, "write both halves of the pair, or the character itself");
+        Ok(char::REPLACEMENT_CHARACTER)
+    }
+
+    fn four_digits(&mut self, start: usize) -> Read<u32> {
+        let digits = self.bytes.get(self.at..self.at + 4).filter(|d| d.iter().all(u8::is_ascii_hexdigit));
+        let Some(digits) = digits else {
+            return Err(self.wrong(
+                start,
+                "`\\u` without four hexadecimal digits",
+                "write four digits after `\\u`",
+                false,
+            ));
+        };
+        self.at += 4;
+        Ok(digits.iter().fold(0, |n, d| n * 16 + char::from(*d).to_digit(16).unwrap_or(0)))
+    }
+
+    fn number(&mut self) -> Read<&'s str> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let first = self.at;
+        let whole = self.digits();
+        let mut sound = whole > 0 && (whole == 1 || self.bytes.get(first) != Some(&b'0'));
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            sound &= self.digits() > 0;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            sound &= self.digits() > 0;
+        }
+        if !sound {
+            return Err(self.wrong(
+                start,
+                "a number that JSON does not have",
+                "JSON numbers look like `0`, `-1`, `2.5`, `1e9`",
+                true,
+            ));
+        }
+        Ok(self.slice(start, self.at))
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    /// `true`, `false` or `null`.
+    fn word(&mut self) -> Read<Value<'s>> {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)] {
+            let goes_on = rest.get(word.len()).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+            if rest.starts_with(word.as_bytes()) && !goes_on {
+                self.at += word.len();
+                return Ok(value);
+            }
+        }
+        let at = self.at;
+        Err(match rest {
+            [b'/', b'/' | b'*', ..] => self.wrong(at, "a comment", "JSON has no comments: remove it", false),
+            [b'\'', ..] => self.wrong(at, "a string in single quotes", "write strings in double quotes", true),
+            [b',' | b'}' | b']', ..] => {
+                self.wrong(at, "a value is missing", "write a value, or remove the comma or the key", false)
+            }
+            [b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'#' | b'~', ..] => {
+                self.wrong(at, "text without quotes", "write strings in double quotes", true)
+            }
+            _ => self.expected("a value"),
+        })
+    }
+
+    fn expect(&mut self, byte: u8, what: &str) -> Read<()> {
+        match self.peek() {
+            Some(found) if found == byte => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(self.expected(what)),
+            None => Err(self.ended()),
+        }
+    }
+
+    fn skip_blanks(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at += rest.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r')).unwrap_or(rest.len());
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// A slice between two bytes that are both ASCII or the text's ends, and so at characters' bounds.
+    fn slice(&self, start: usize, end: usize) -> &'s str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        let place = |at: usize| self.base + u32::try_from(at.min(self.bytes.len())).unwrap_or(u32::MAX - self.base);
+        Span { start: place(start), end: place(end) }
+    }
+
+    /// The span of the one character at a byte.
+    fn character(&self, at: usize) -> Span {
+        let length = self.text.get(at..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+        self.span(at, at + length)
+    }
+
+    fn complain(&mut self, code: Code, start: usize, message: String, help: &str) {
+        if self.complaints.len() < MOST_COMPLAINTS {
+            let span = self.span(start, self.at);
+            self.complaints.push(Diagnostic::error(code, span, message).help(help));
+        }
+    }
+
+    fn wrong(&self, at: usize, found: &str, help: &str, maybe_yaml: bool) -> Box<Stop> {
+        let message = format!("this is not JSON: {found}");
+        let diagnostic = Diagnostic::error(codes::JSON_SYNTAX, self.character(at), message).help(help);
+        Box::new(Stop { diagnostic, syntax: true, maybe_yaml })
+    }
+
+    fn expected(&self, what: &str) -> Box<Stop> {
+        let message = format!("this is not JSON: {what} should stand here");
+        let diagnostic = Diagnostic::error(codes::JSON_SYNTAX, self.character(self.at), message);
+        Box::new(Stop { diagnostic, syntax: true, maybe_yaml: false })
+    }
+
+    fn ended(&self) -> Box<Stop> {
+        let end = self.bytes.len();
+        let message = "this is not JSON: the file ends in the middle of a value";
+        let diagnostic = Diagnostic::error(codes::JSON_SYNTAX, self.span(end.saturating_sub(1), end), message)
+            .help("the file may have been cut off: export or download it again");
+        Box::new(Stop { diagnostic, syntax: true, maybe_yaml: false })
+    }
+
+    /// A control character inside the string that began at `open`: a line's end there means a quote is missing.
+    fn raw_control(&self, open: usize) -> Box<Stop> {
+        if matches!(self.peek(), Some(b'\n' | b'\r')) {
+            return self.wrong(
+                open,
+                "a string that does not end on its line",
+                "close it with a double quote, or write `\\n`",
+                true,
+            );
+        }
+        let byte = self.peek().unwrap_or_default();
+        let message = format!("a control character (U+{byte:04X}) stands unescaped in a string");
+        let help = format!("remove it, or write it as `\\u{byte:04x}`");
+        let diagnostic = Diagnostic::error(codes::CONTROL_CHARACTER, self.character(self.at), message).help(help);
+        Box::new(Stop { diagnostic, syntax: true, maybe_yaml: byte == b'\t' })
+    }
+}
+
+/// Complains of every key that an object has more than once, each at its later place.
+pub(crate) fn duplicates(members: &[Member<'_>], complaints: &mut Vec<Diagnostic>) {
+    let mut complain = |first: &Member<'_>, again: &Member<'_>| {
+        if complaints.len() < MOST_COMPLAINTS {
+            let message = format!("the key `{}` stands twice in one object", again.key);
+            complaints.push(
+                Diagnostic::error(codes::DUPLICATE_KEY, again.key_span, message)
+                    .label("again")
+                    .related(first.key_span, "first here")
+                    .help("remove or rename one of them"),
+            );
+        }
+    };
+    // Most objects are small; for the others sorting keeps the cost down whatever the keys are.
+    if members.len() <= 16 {
+        for (at, again) in members.iter().enumerate() {
+            if let Some(first) = members[..at].iter().find(|m| m.key == again.key) {
+                complain(first, again);
+            }
+        }
+        return;
+    }
+    let mut order: Vec<&Member<'_>> = members.iter().collect();
+    order.sort_by(|a, b| a.key.cmp(&b.key));
+    for pair in order.windows(2) {
+        if let [first, again] = pair
+            && first.key == again.key
+        {
+            complain(first, again);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What the later stages read from bytes: a tree of nodes with places, within budgets.
+
+mod anchors;
+mod budget;
+mod decode;
+mod guess;
+mod json;
+pub mod node;
+mod scalar;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+pub use crate::document::load::decode::decode;
+pub(crate) use crate::document::load::json::duplicates;
+
+use crate::config::options::Limits;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::load::budget::Budget;
+use crate::document::load::node::Node;
+
+/// Reads JSON or YAML, told apart by the content; the places are `base` plus the offset in bytes.
+///
+/// `None` where there is an error, which then stands in the report. YAML is read by the core schema of YAML 1.2
+/// (<https://yaml.org/spec/1.2.2/#103-core-schema>), with the short forms of CloudFormation's functions (`!Ref`, `!Sub`, …)
+/// brought to the long ones.
+pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) -> Option<Node<'s>> {
+    if let Some(diagnostic) = guess::markup(text, base) {
+        report.push(diagnostic);
+        return None;
+    }
+    let found = if guess::begins_like_json(text) { json_or_yaml(text, base, limits) } else { yaml(text, base, limits) };
+    match found {
+        Ok(Loaded { root, complaints }) => {
+            let error = complaints.iter().find(|d| d.severity == Severity::Error);
+            let sign = match (error, root.members()) {
+                // Both branches of a directive in a comment.
+                (Some(_), _) => guess::directive(text),
+                (None, None) => guess::template(text, None).or_else(|| guess::expression(text)),
+                (None, Some(_)) => None,
+            };
+            let template = sign.map(|sign| not_rendered(&sign, base, error.cloned()));
+            let is_sound = error.is_none() && template.is_none();
+            match template {
+                Some(template) => report.push(template),
+                None => complaints.into_iter().for_each(|d| report.push(d)),
+            }
+            is_sound.then_some(root)
+        }
+        Err(failure) => {
+            failure.complaints.into_iter().for_each(|d| report.push(d));
+            report.push(if failure.syntax { as_template(failure.diagnostic, text, base) } else { failure.diagnostic });
+            None
+        }
+    }
+}
+
+/// What a reader made of a text to its end.
+struct Loaded<'s> {
+    root: Node<'s>,
+    /// What it has to say of places that it could read on after.
+    complaints: Vec<Diagnostic>,
+}
+
+/// Why a reader could not go on.
+struct Failure {
+    diagnostic: Diagnostic,
+    /// What it had to say before.
+    complaints: Vec<Diagnostic>,
+    /// Whether the rules of the language are broken, rather than a limit of cogen's met.
+    syntax: bool,
+    /// Whether YAML allows what JSON does not.
+    maybe_yaml: bool,
+}
+
+fn json_or_yaml<'s>(text: &'s str, base: u32, limits: &Limits) -> Result<Loaded<'s>, Box<Failure>> {
+    let failure = match json::read(text, base, Budget::new(limits)) {
+        Err(failure) if failure.maybe_yaml => failure,
+        settled => return settled,
+    };
+    // What YAML has to say is of use only where it is YAML after all.
+    yaml(text, base, limits).map_err(|_| failure)
+}
+
+fn yaml<'s>(text: &'s str, base: u32, limits: &Limits) -> Result<Loaded<'s>, Box<Failure>> {
+    yaml::read(text, base, Budget::new(limits))
+}
+
+/// The same diagnostic, or a better one where the text is a template that nobody rendered.
+fn as_template(diagnostic: Diagnostic, text: &str, base: u32) -> Diagnostic {
+    let at = diagnostic.span.map(|s| s.start.saturating_sub(base) as usize);
+    match guess::template(text, at).or_else(|| guess::expression(text)) {
+        Some(sign) => not_rendered(&sign, base, Some(diagnostic)),
+        None => diagnostic,
+    }
+}
+
+/// The error for a template that nobody rendered.
+fn not_rendered(sign: &guess::Sign, base: u32, stopped: Option<Diagnostic>) -> Diagnostic {
+    let span = Span { start: base + sign.start, end: base + sign.end };
+    let message = format!("this looks like a template of {} that was not rendered", sign.language);
+    let template = Diagnostic::error(codes::TEMPLATE, span, message)
+        .label("a template's own sign")
+        .help("render the template first and give cogen the result, or the export of the deployed stage");
+    match stopped.and_then(|stopped| Some((stopped.span?, stopped.message))) {
+        Some((place, message)) if place != span => template.related(place, format!("here reading stopped: {message}")),
+        _ => template,
+    }
+}

@@ -1,0 +1,135 @@
+//! A document as a tree of values, each with its place; what every later stage reads.
+
+use crate::diagnostics::report::Span;
+use std::borrow::Cow;
+
+/// A value and its place in the sources.
+#[derive(Clone, Debug)]
+pub struct Node<'s> {
+    /// The value.
+    pub value: Value<'s>,
+    /// Where it stands in the file the user gave, also after `upgrade`.
+    pub span: Span,
+    /// What `upgrade` found and OpenAPI 3.0 has no words for. No document can write it.
+    pub mark: Option<Box<Mark>>,
+}
+
+/// What OpenAPI 3.0 has no words for.
+#[derive(Clone, Debug)]
+pub enum Mark {
+    /// Words of a schema of OpenAPI 3.1 that change which values fit.
+    NotIn30(Vec<NotIn30>),
+    /// A parameter whose values are separated by tabs.
+    TabSeparated,
+    /// An operation that another document than the gateway's describes, without a request body.
+    NoBody,
+    /// The root of a document that is Swagger 2.0.
+    Swagger2,
+}
+
+/// A word of OpenAPI 3.1 that changes which values fit.
+#[derive(Clone, Copy, Debug)]
+pub struct NotIn30 {
+    /// The word.
+    pub word: &'static str,
+    /// Where it stands.
+    pub span: Span,
+    /// What to write instead.
+    pub help: &'static str,
+}
+
+/// A value of JSON, or of the part of YAML that says the same.
+#[derive(Clone, Debug)]
+pub enum Value<'s> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as it was written: `1`, `-0`, `1e999`, `2.0`.
+    Number(Cow<'s, str>),
+    /// A string.
+    String(Cow<'s, str>),
+    /// An array.
+    Array(Vec<Node<'s>>),
+    /// An object, in the order of the document, without duplicate keys.
+    Object(Vec<Member<'s>>),
+}
+
+/// A key of an object and its value.
+#[derive(Clone, Debug)]
+pub struct Member<'s> {
+    /// The key.
+    pub key: Cow<'s, str>,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node<'s>,
+}
+
+impl<'s> Node<'s> {
+    /// A node at a place.
+    pub fn new(value: Value<'s>, span: Span) -> Self {
+        Self { value, span, mark: None }
+    }
+
+    /// The members, if it is an object.
+    pub fn members(&self) -> Option<&[Member<'s>]> {
+        if let Value::Object(members) = &self.value { Some(members) } else { None }
+    }
+
+    /// The elements, if it is an array.
+    pub fn elements(&self) -> Option<&[Node<'s>]> {
+        if let Value::Array(elements) = &self.value { Some(elements) } else { None }
+    }
+
+    /// The value of a key, if it is an object that has it.
+    pub fn get(&self, key: &str) -> Option<&Node<'s>> {
+        self.member(key).map(|m| &m.value)
+    }
+
+    /// The member of a key, if it is an object that has it.
+    pub fn member(&self, key: &str) -> Option<&Member<'s>> {
+        self.members()?.iter().find(|m| m.key == key)
+    }
+
+    /// The text, if it is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        if let Value::String(text) = &self.value { Some(text) } else { None }
+    }
+
+    /// The truth value, if it is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Value::Bool(b) = self.value { Some(b) } else { None }
+    }
+
+    /// The number as written, if it is one.
+    pub fn as_number(&self) -> Option<&str> {
+        if let Value::Number(n) = &self.value { Some(n) } else { None }
+    }
+
+    /// The number as an integer, if it is one that fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        self.as_number()?.parse().ok()
+    }
+
+    /// A string or a number or a truth value as text: exports write some of them as either.
+    pub fn as_scalar_text(&self) -> Option<Cow<'_, str>> {
+        match &self.value {
+            Value::String(t) | Value::Number(t) => Some(Cow::Borrowed(t)),
+            Value::Bool(b) => Some(Cow::Borrowed(if *b { "true" } else { "false" })),
+            Value::Null | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// What kind of value it is, for messages: "a string", "an object".
+    pub fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a truth value",
+            Value::Number(_) => "a number",
+            Value::String(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        }
+    }
+}

@@ -1,0 +1,461 @@
+//! YAML by the events of `granit-parser`: aliases and merge keys written out, one document, CloudFormation's tags in their long form.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Span};
+use crate::document::load::anchors;
+use crate::document::load::anchors::Anchors;
+use crate::document::load::budget::Budget;
+use crate::document::load::node::{Member, Node, Value};
+use crate::document::load::{Failure, Loaded, json, scalar};
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag};
+use std::borrow::Cow;
+
+/// How many warnings of one file are kept.
+const MOST_COMPLAINTS: usize = 50;
+
+/// Reads a whole text as one YAML document.
+pub(crate) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
+    let anchors = Anchors::of(text);
+    let mut builder = Builder { text, base, budget, stack: Vec::new(), root: None, complaints: Vec::new(), anchors };
+    let whole = builder.whole();
+    let complaints = std::mem::take(&mut builder.complaints);
+    match (whole, builder.root) {
+        (Ok(()), Some(root)) => Ok(Loaded { root, complaints }),
+        (Ok(()), None) => {
+            let message = "the file holds nothing but blanks and comments";
+            let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message).help(
+                "the command that should have written it may have failed: run it again and look at what it prints",
+            );
+            Err(Box::new(Failure { diagnostic, complaints, syntax: false, maybe_yaml: false }))
+        }
+        (Err(stop), _) => {
+            let Stop { diagnostic, syntax } = *stop;
+            Err(Box::new(Failure { diagnostic, complaints, syntax, maybe_yaml: false }))
+        }
+    }
+}
+
+struct Builder<'s> {
+    text: &'s str,
+    base: u32,
+    budget: Budget,
+    stack: Vec<Frame<'s>>,
+    root: Option<Node<'s>>,
+    complaints: Vec<Diagnostic>,
+    anchors: Anchors<'s>,
+}
+
+/// A collection that is still open.
+struct Frame<'s> {
+    kind: Kind<'s>,
+    start: u32,
+    /// The long form of its tag.
+    function: Option<&'static str>,
+    /// The number of its anchor, 0 without one.
+    anchor: usize,
+}
+
+enum Kind<'s> {
+    Sequence(Vec<Node<'s>>),
+    Mapping {
+        members: Vec<Member<'s>>,
+        key: Option<Key<'s>>,
+        /// Which members are merge keys.
+        merges: Vec<usize>,
+    },
+}
+
+/// A key whose value is still to come.
+struct Key<'s> {
+    text: Cow<'s, str>,
+    place: Span,
+    is_merge: bool,
+}
+
+/// Why the reading can't go on.
+struct Stop {
+    diagnostic: Diagnostic,
+    syntax: bool,
+}
+
+type Read<T> = Result<T, Box<Stop>>;
+
+impl<'s> Builder<'s> {
+    fn whole(&mut self) -> Read<()> {
+        self.refuse_controls()?;
+        let mut options = Options::default();
+        // One level more than the budget has, so that the budget speaks first, with the number and the option.
+        options.flow_nesting_limit = self.budget.depth() + 1;
+        options.block_nesting_limit = self.budget.depth() + 1;
+        options.emit_unresolved_aliases = true;
+        options.emit_comments = false;
+        let mut parser = Parser::new_from_str_with_options(self.text, options);
+        let mut documents = 0;
+        while let Some(event) = parser.next_event() {
+            let (event, span) = event.map_err(|e| self.broken(&e))?;
+            let place = self.place(span);
+            match event {
+                Event::DocumentStart(..) => {
+                    documents += 1;
+                    if documents > 1 {
+                        let diagnostic =
+                            Diagnostic::error(codes::YAML_DOCUMENTS, place, "a second YAML document begins here")
+                                .help("put the OpenAPI document in a file of its own");
+                        return Err(stop(diagnostic));
+                    }
+                }
+                Event::Alias(anchor) => self.alias(anchor, place)?,
+                Event::UnresolvedAlias(_) => self.alias(0, place)?,
+                Event::Scalar(text, style, anchor, tag) => self.scalar(text, style, anchor, tag.as_deref(), place)?,
+                Event::SequenceStart(_, anchor, tag) => {
+                    self.open(Kind::Sequence(Vec::new()), anchor, tag.as_deref(), "seq", place)?
+                }
+                Event::MappingStart(_, anchor, tag) => {
+                    let kind = Kind::Mapping { members: Vec::new(), key: None, merges: Vec::new() };
+                    self.open(kind, anchor, tag.as_deref(), "map", place)?;
+                }
+                Event::SequenceEnd | Event::MappingEnd => self.close(place)?,
+                Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
+                // Comments and anchors are not asked for.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// The parser takes NUL for the end of the text; YAML allows no control character but tab and line ends.
+    fn refuse_controls(&self) -> Read<()> {
+        let control = |b: &u8| matches!(b, 0..=8 | 11 | 12 | 14..=31);
+        let Some(at) = self.text.as_bytes().iter().position(control) else { return Ok(()) };
+        let byte = self.text.as_bytes().get(at).copied().unwrap_or_default();
+        let start = self.base + u32::try_from(at).unwrap_or(0);
+        let message = format!("a control character (U+{byte:04X}) stands unescaped in the file");
+        let diagnostic = Diagnostic::error(codes::CONTROL_CHARACTER, Span { start, end: start + 1 }, message)
+            .help(format!("remove it, or write it as `\\x{byte:02x}` inside double quotes"));
+        Err(stop(diagnostic))
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'s, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        place: Span,
+    ) -> Read<()> {
+        let plain = style == ScalarStyle::Plain;
+        if self.awaits_key() {
+            // An alias may repeat a key; its value is a text then.
+            let text = self.borrowed(text, style, place);
+            self.keep(anchor, &Node::new(Value::String(text.clone()), place))?;
+            self.key(text, plain, tag, place);
+            return Ok(());
+        }
+        self.count(place)?;
+        let text = self.borrowed(text, style, place);
+        let function = self.function(tag, place)?;
+        let value = match tag {
+            Some(tag) if tag.is_yaml_core_schema() => self.core(text, tag.suffix(), place)?,
+            // `!` alone says "no plain scalar", and what stands under a function is a name or a text.
+            Some(_) => Value::String(text),
+            None if plain => {
+                if scalar::is_ambiguous(&text) {
+                    let message =
+                        format!("`{text}` is a number to some readers of YAML and text to others; it is taken as text");
+                    let help = "put quotes around it, or write the number without leading zeros";
+                    self.complain(Diagnostic::warning(codes::YAML_AMBIGUOUS, place, message).help(help));
+                }
+                scalar::plain(text)
+            }
+            None => Value::String(text),
+        };
+        self.add(Node::new(value, place), function, anchor)
+    }
+
+    /// A key: whatever it looks like, it is text as written (`200:` is `"200"`).
+    fn key(&mut self, text: Cow<'s, str>, plain: bool, tag: Option<&Tag>, place: Span) {
+        let is_merge = plain && text == "<<" || tag.is_some_and(|t| t.is_yaml_core_schema() && t.suffix() == "merge");
+        if let Some(Frame { kind: Kind::Mapping { key, .. }, .. }) = self.stack.last_mut() {
+            *key = Some(Key { text, place, is_merge });
+        }
+    }
+
+    fn open(&mut self, kind: Kind<'s>, anchor: usize, tag: Option<&Tag>, own: &str, place: Span) -> Read<()> {
+        if self.awaits_key() {
+            let diagnostic = Diagnostic::error(codes::YAML_KEY, place, "a list or a mapping stands where a key should")
+                .help("if this is `{{ … }}` of a template, render the template first; if it is text, put quotes around it");
+            return Err(Box::new(Stop { diagnostic, syntax: true }));
+        }
+        self.count(place)?;
+        let function = self.function(tag, place)?;
+        if let Some(tag) = tag.filter(|t| function.is_none() && t.original() != "!")
+            && tag.suffix() != own
+        {
+            return Err(self.unknown_tag(tag, place));
+        }
+        self.stack.push(Frame { kind, start: place.start, function, anchor });
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Read<()> {
+        let Some(frame) = self.stack.pop() else { return Ok(()) };
+        let (value, last) = match frame.kind {
+            Kind::Sequence(elements) => {
+                let last = elements.last().map(|n| n.span.end);
+                (Value::Array(elements), last)
+            }
+            Kind::Mapping { members, merges, .. } => {
+                // What an alias repeats ends elsewhere.
+                let last = members.last().map(|m| match m.value.span.start > m.key_span.start {
+                    true => m.value.span.end.max(m.key_span.end),
+                    false => m.key_span.end,
+                });
+                if merges.is_empty() {
+                    json::duplicates(&members, &mut self.complaints);
+                    (Value::Object(members), last)
+                } else {
+                    (Value::Object(anchors::merged(members, &merges, &mut self.complaints)), last)
+                }
+            }
+        };
+        // A flow collection ends with its bracket, a block collection with its last value.
+        let end = if end.end > end.start { end.end } else { last.unwrap_or(frame.start) };
+        let span = Span { start: frame.start, end: end.max(frame.start) };
+        self.add(Node::new(value, span), frame.function, frame.anchor)
+    }
+
+    /// Puts a finished value where it belongs.
+    fn add(&mut self, node: Node<'s>, function: Option<&'static str>, anchor: usize) -> Read<()> {
+        let node = match function {
+            Some(name) => {
+                let span = node.span;
+                let member = Member {
+                    key: Cow::Borrowed(name),
+                    key_span: Span { start: span.start, end: span.start },
+                    value: node,
+                };
+                Node::new(Value::Object(vec![member]), span)
+            }
+            None => node,
+        };
+        self.keep(anchor, &node)?;
+        match self.stack.last_mut().map(|f| &mut f.kind) {
+            Some(Kind::Sequence(elements)) => elements.push(node),
+            Some(Kind::Mapping { members, key, merges }) => {
+                if let Some(Key { text: key, place: key_span, is_merge }) = key.take() {
+                    if is_merge {
+                        merges.push(members.len());
+                    }
+                    members.push(Member { key, key_span, value: node });
+                }
+            }
+            None => self.root = Some(node),
+        }
+        Ok(())
+    }
+
+    /// Keeps a value that an alias may repeat. It counts as one more copy.
+    fn keep(&mut self, anchor: usize, node: &Node<'s>) -> Read<()> {
+        if self.anchors.are_repeated(anchor) {
+            self.count_copy(node, self.stack.len(), node.span)?;
+            self.anchors.keep(anchor, node.clone());
+        }
+        Ok(())
+    }
+
+    fn awaits_key(&self) -> bool {
+        matches!(self.stack.last(), Some(Frame { kind: Kind::Mapping { key: None, .. }, .. }))
+    }
+
+    /// The function that a short tag of CloudFormation stands for; it makes one value more.
+    fn function(&mut self, tag: Option<&Tag>, place: Span) -> Read<Option<&'static str>> {
+        let Some(tag) = tag.filter(|t| !t.is_yaml_core_schema() && t.original() != "!") else { return Ok(None) };
+        let found = FUNCTIONS.iter().find(|(short, _)| tag.handle() == "!" && *short == tag.suffix());
+        let Some((_, long)) = found else { return Err(self.unknown_tag(tag, place)) };
+        self.count(place)?;
+        Ok(Some(long))
+    }
+
+    /// A scalar with one of YAML's own tags.
+    fn core(&self, text: Cow<'s, str>, suffix: &str, place: Span) -> Read<Value<'s>> {
+        let fits = |value: &Value<'_>| match suffix {
+            "int" => matches!(value, Value::Number(n) if !n.contains(['.', 'e', 'E'])),
+            "float" => matches!(value, Value::Number(_)),
+            "bool" => matches!(value, Value::Bool(_)),
+            _ => matches!(value, Value::Null),
+        };
+        match suffix {
+            "str" | "binary" | "timestamp" => Ok(Value::String(text)),
+            "int" | "float" | "bool" | "null" => {
+                let shown = text.clone();
+                let value = scalar::plain(text);
+                if fits(&value) {
+                    return Ok(value);
+                }
+                let message = format!("`{shown}` is not what its tag `!!{suffix}` says");
+                Err(stop(Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag or mend the value")))
+            }
+            _ => {
+                let message = format!("the tag `!!{suffix}` does not belong to a scalar that OpenAPI has");
+                Err(stop(Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag")))
+            }
+        }
+    }
+
+    /// The same text, taken from the source where it stands there as it is.
+    fn borrowed(&self, text: Cow<'_, str>, style: ScalarStyle, place: Span) -> Cow<'s, str> {
+        let quotes = usize::from(style != ScalarStyle::Plain);
+        let inner = self.source(place).and_then(|t| t.get(quotes..t.len().checked_sub(quotes)?));
+        match inner {
+            Some(source) if source == text => Cow::Borrowed(source),
+            _ => Cow::Owned(text.into_owned()),
+        }
+    }
+
+    fn count(&mut self, place: Span) -> Read<()> {
+        self.budget.take(self.stack.len(), place).map_err(|d| stop(*d))
+    }
+
+    fn place(&self, span: granit_parser::Span) -> Span {
+        let range = span.byte_range().unwrap_or_default();
+        let at = |byte: usize| self.base + u32::try_from(byte.min(self.text.len())).unwrap_or(0);
+        Span { start: at(range.start), end: at(range.end.max(range.start)) }
+    }
+
+    fn complain(&mut self, diagnostic: Diagnostic) {
+        if self.complaints.len() < MOST_COMPLAINTS {
+            self.complaints.push(diagnostic);
+        }
+    }
+
+    fn unknown_tag(&self, tag: &Tag, place: Span) -> Box<Stop> {
+        let message = format!("the tag `{}` is not known here", tag.original());
+        let help = if tag.suffix().contains("include") || tag.suffix().contains("reference") {
+            "cogen reads this one file: run the tool that resolves the tag first"
+        } else {
+            "remove the tag; cogen knows YAML's own (`!!str`) and CloudFormation's short forms (`!Ref`, `!Sub`)"
+        };
+        stop(Diagnostic::error(codes::YAML_TAG, place, message).help(help))
+    }
+
+    /// Writes out what an alias repeats. Its places are those of the value.
+    fn alias(&mut self, anchor: usize, place: Span) -> Read<()> {
+        let Some(node) = self.anchors.get(anchor).cloned() else {
+            let name = self.source(place).unwrap_or("*").trim();
+            let (message, help) = match anchor {
+                0 => (
+                    format!("the alias `{name}` has no anchor before it"),
+                    format!("put `&{}` before the value that it repeats", name.trim_start_matches('*')),
+                ),
+                _ => (
+                    format!("the alias `{name}` is a part of the value that it repeats"),
+                    "write a schema that contains itself with `$ref`".to_owned(),
+                ),
+            };
+            return Err(stop(Diagnostic::error(codes::YAML_ALIAS, place, message).help(help)));
+        };
+        if self.awaits_key() {
+            let Some(text) = node.as_scalar_text() else {
+                let message = "an alias is where a key should be, and what it repeats is no text";
+                return Err(stop(Diagnostic::error(codes::YAML_KEY, place, message).help("write the key out")));
+            };
+            let text = Cow::Owned(text.into_owned());
+            self.key(text, false, None, place);
+            return Ok(());
+        }
+        self.count_copy(&node, self.stack.len(), place)?;
+        self.add(node, None, 0)
+    }
+
+    /// Counts all that a copy holds, the copy itself at a depth.
+    fn count_copy(&mut self, node: &Node<'s>, depth: usize, place: Span) -> Read<()> {
+        let labelled = |d: Box<Diagnostic>| stop(d.label("with what aliases repeat"));
+        self.budget.take(depth, place).map_err(labelled)?;
+        match &node.value {
+            Value::Array(elements) => elements.iter().try_for_each(|e| self.count_copy(e, depth + 1, place)),
+            Value::Object(members) => members.iter().try_for_each(|m| {
+                self.budget.take_text(&m.key, place).map_err(labelled)?;
+                self.count_copy(&m.value, depth + 1, place)
+            }),
+            Value::String(text) | Value::Number(text) => self.budget.take_text(text, place).map_err(labelled),
+            Value::Null | Value::Bool(_) => Ok(()),
+        }
+    }
+
+    fn source(&self, place: Span) -> Option<&'s str> {
+        self.text.get((place.start - self.base) as usize..(place.end - self.base) as usize)
+    }
+
+    fn broken(&self, error: &ScanError) -> Box<Stop> {
+        let start = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let next = self.text.get(start..).and_then(|t| t.chars().next());
+        let span = |start: usize, length: usize| {
+            let start = self.base + u32::try_from(start).unwrap_or(0);
+            Span { start, end: start + u32::try_from(length).unwrap_or(0) }
+        };
+        let place = span(start, next.map_or(0, char::len_utf8));
+        // The parser looks ahead of what the budget has counted.
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            return stop(self.budget.too_deep(place));
+        }
+        let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, place, format!("this is not YAML: {}", error.info()));
+        let diagnostic = match self.tab_indent(start) {
+            Some(tab) => {
+                diagnostic.related(span(tab, 1), "a tab").help("YAML forbids tabs for indentation: use blanks")
+            }
+            None if next == Some('@') || next == Some('`') || next == Some('%') => {
+                diagnostic.help("text that begins with this character wants quotes")
+            }
+            None => diagnostic,
+        };
+        Box::new(Stop { diagnostic, syntax: true })
+    }
+
+    /// A tab that indents the line of a byte, or the one before it.
+    fn tab_indent(&self, at: usize) -> Option<usize> {
+        let before = self.text.get(..at).unwrap_or(self.text);
+        let this = before.rfind('\n').map_or(0, |n| n + 1);
+        let last = self.text.get(..this.saturating_sub(1))?.rfind('\n').map_or(0, |n| n + 1);
+        [this, last].into_iter().find_map(|line| {
+            let text = self.text.get(line..)?;
+            let indent = text.len() - text.trim_start_matches([' ', '\t']).len();
+            text.get(..indent)?.find('\t').map(|n| line + n)
+        })
+    }
+}
+
+fn stop(diagnostic: Diagnostic) -> Box<Stop> {
+    Box::new(Stop { diagnostic, syntax: false })
+}
+
+/// The short tags of CloudFormation's functions and their long forms, which are what JSON has
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>).
+const FUNCTIONS: &[(&str, &str)] = &[
+    ("And", "Fn::And"),
+    ("Base64", "Fn::Base64"),
+    ("Cidr", "Fn::Cidr"),
+    ("Condition", "Condition"),
+    ("Contains", "Fn::Contains"),
+    ("EachMemberEquals", "Fn::EachMemberEquals"),
+    ("EachMemberIn", "Fn::EachMemberIn"),
+    ("Equals", "Fn::Equals"),
+    ("FindInMap", "Fn::FindInMap"),
+    ("ForEach", "Fn::ForEach"),
+    ("GetAZs", "Fn::GetAZs"),
+    ("GetAtt", "Fn::GetAtt"),
+    ("If", "Fn::If"),
+    ("ImportValue", "Fn::ImportValue"),
+    ("Join", "Fn::Join"),
+    ("Length", "Fn::Length"),
+    ("Not", "Fn::Not"),
+    ("Or", "Fn::Or"),
+    ("Ref", "Ref"),
+    ("RefAll", "Fn::RefAll"),
+    ("Select", "Fn::Select"),
+    ("Split", "Fn::Split"),
+    ("Sub", "Fn::Sub"),
+    ("ToJsonString", "Fn::ToJsonString"),
+    ("Transform", "Fn::Transform"),
+    ("ValueOf", "Fn::ValueOf"),
+    ("ValueOfAll", "Fn::ValueOfAll"),
+];

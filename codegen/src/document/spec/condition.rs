@@ -1,0 +1,68 @@
+//! CloudFormation's `Fn::If`: the branch that is there, or the choice that only the configuration can make.
+
+use crate::config::value_lines;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::Node;
+use crate::document::references::excerpt;
+
+/// A choice between two branches that the document leaves open.
+#[derive(Clone, Copy, Debug)]
+pub struct Undecided<'d, 's> {
+    /// The place of the `Fn::If`.
+    pub span: Span,
+    /// The name of its condition.
+    pub condition: &'d str,
+    /// The branch that is taken if the condition holds.
+    pub first: &'d Node<'s>,
+}
+
+impl Undecided<'_, '_> {
+    /// The error, with the line of the configuration that decides.
+    pub fn error(&self) -> Diagnostic {
+        let condition = excerpt(self.condition);
+        let message = format!("what is here depends on the condition `{condition}`");
+        let lines = value_lines([self.condition], "true");
+        let help = format!("say in cogen.toml which branch is deployed, with `true` or `false`:{lines}");
+        Diagnostic::error(codes::UNDECIDED, self.span, message).help(help)
+    }
+}
+
+/// The value of an `Fn::If`: the branch that is there, where the other one is `AWS::NoValue`.
+///
+/// # Errors
+/// The choice, where there are two branches: `values` decides it before this stage, if the configuration does.
+pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Undecided<'d, 's>> {
+    let mut node = node;
+    while let Some([name, yes, no]) = node.get("Fn::If").and_then(Node::elements) {
+        let there = match (is_no_value(yes), is_no_value(no)) {
+            (true, _) => no,
+            (false, true) => yes,
+            (false, false) => {
+                return Err(Undecided { span: node.span, condition: name.as_str().unwrap_or("?"), first: yes });
+            }
+        };
+        report.push(taken(node.span));
+        node = there;
+    }
+    Ok(node)
+}
+
+/// The note on a branch that is taken because the other one is empty.
+pub fn taken(span: Span) -> Diagnostic {
+    let message = "`Fn::If` in the document: taken as if the branch that is not empty were deployed";
+    Diagnostic::note(codes::CONDITION, span, message)
+}
+
+/// The value of an `Fn::If`, or of its first branch and the choice that was left open.
+pub fn branch<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> (&'d Node<'s>, Option<Undecided<'d, 's>>) {
+    match condition(node, report) {
+        Ok(node) => (node, None),
+        Err(undecided) => (branch(undecided.first, report).0, Some(undecided)),
+    }
+}
+
+/// Whether a value is `{"Ref": "AWS::NoValue"}`: as if the key were not there.
+pub fn is_no_value(node: &Node<'_>) -> bool {
+    node.get("Ref").and_then(Node::as_str) == Some("AWS::NoValue")
+}

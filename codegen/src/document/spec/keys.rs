@@ -1,0 +1,449 @@
+//! Every key of a path item, an operation, a security scheme and the root is accounted for: read, known not to matter,
+//! another tool's extension, or reported.
+//!
+//! A key that is passed over can open a method: `Security`, `"security "`, a path item's `security`, an authorizer block on
+//! an operation. So a key that is nearly a known one is an error where it decides which methods there are or what they
+//! demand, and a word of security where OpenAPI and API Gateway do not read it is an error where the method is open.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Span};
+use crate::document::load::node::{Member, Node, Value};
+use crate::document::references::excerpt;
+
+/// The objects whose keys are accounted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// The document.
+    Root,
+    /// `components`.
+    Components,
+    /// A path item.
+    PathItem,
+    /// An operation.
+    Operation,
+    /// A security scheme.
+    Scheme,
+    /// `x-amazon-apigateway-authorizer`.
+    Authorizer,
+}
+
+/// A word of security at a place where it has no effect.
+#[derive(Clone, Copy, Debug)]
+pub struct Misplaced<'d> {
+    /// The key.
+    pub key: &'d str,
+    /// The place of the key.
+    pub span: Span,
+}
+
+/// What the keys of an object come to.
+#[derive(Debug, Default)]
+pub struct Account<'d> {
+    /// Keys that are nearly known ones or unknown.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Words of security that are not read here.
+    pub misplaced: Vec<Misplaced<'d>>,
+}
+
+/// The prefix of all extensions of API Gateway.
+pub const EXTENSION: &str = "x-amazon-apigateway-";
+
+const ROOT: &[&str] = &[
+    "openapi",
+    "swagger",
+    "info",
+    "servers",
+    "paths",
+    "components",
+    "security",
+    "tags",
+    "externalDocs",
+    "webhooks",
+    "jsonSchemaDialect",
+    "$self",
+    "$schema",
+    "host",
+    "basePath",
+    "schemes",
+    "consumes",
+    "produces",
+    "definitions",
+    "parameters",
+    "responses",
+    "securityDefinitions",
+    "x-amazon-apigateway-api-key-source",
+];
+const COMPONENTS: &[&str] = &[
+    "schemas",
+    "responses",
+    "parameters",
+    "examples",
+    "requestBodies",
+    "headers",
+    "securitySchemes",
+    "links",
+    "callbacks",
+    "pathItems",
+    "mediaTypes",
+];
+const PATH_ITEM: &[&str] = &[
+    "get",
+    "put",
+    "post",
+    "delete",
+    "options",
+    "head",
+    "patch",
+    "trace",
+    "x-amazon-apigateway-any-method",
+    "$ref",
+    "summary",
+    "description",
+    "servers",
+    "parameters",
+    "isDefaultRoute",
+];
+const OPERATION: &[&str] = &[
+    "security",
+    "x-amazon-apigateway-auth",
+    "$ref",
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "callbacks",
+    "deprecated",
+    "servers",
+    "consumes",
+    "produces",
+    "schemes",
+    "isDefaultRoute",
+];
+const SCHEME: &[&str] = &[
+    "type",
+    "in",
+    "name",
+    "scheme",
+    "$ref",
+    "x-amazon-apigateway-authorizer",
+    "x-amazon-apigateway-authtype",
+    "flows",
+    "flow",
+    "authorizationUrl",
+    "tokenUrl",
+    "scopes",
+    "openIdConnectUrl",
+    "oauth2MetadataUrl",
+    "bearerFormat",
+    "description",
+    "deprecated",
+];
+const AUTHORIZER: &[&str] = &[
+    "type",
+    "identitySource",
+    "providerARNs",
+    "jwtConfiguration",
+    "identityValidationExpression",
+    "authorizerUri",
+    "authorizerCredentials",
+    "authorizerPayloadFormatVersion",
+    "authorizerResultTtlInSeconds",
+    "enableSimpleResponses",
+    "name",
+];
+
+/// The extensions of API Gateway that say who may call a method, and where each is read.
+const SECURITY_EXTENSIONS: &[&str] = &[
+    "x-amazon-apigateway-any-method",
+    "x-amazon-apigateway-api-key-source",
+    "x-amazon-apigateway-auth",
+    "x-amazon-apigateway-authorizer",
+    "x-amazon-apigateway-authtype",
+];
+/// The other extensions of API Gateway, which nothing of a client's authorization depends on.
+const OTHER_EXTENSIONS: &[&str] = &[
+    "x-amazon-apigateway-authorizers",
+    "x-amazon-apigateway-binary-media-types",
+    "x-amazon-apigateway-cors",
+    "x-amazon-apigateway-documentation",
+    "x-amazon-apigateway-endpoint-access-mode",
+    "x-amazon-apigateway-endpoint-configuration",
+    "x-amazon-apigateway-gateway-responses",
+    "x-amazon-apigateway-importexport-version",
+    "x-amazon-apigateway-integration",
+    "x-amazon-apigateway-integrations",
+    "x-amazon-apigateway-minimum-compression-size",
+    "x-amazon-apigateway-policy",
+    "x-amazon-apigateway-request-validator",
+    "x-amazon-apigateway-request-validators",
+    "x-amazon-apigateway-security-policy",
+    "x-amazon-apigateway-tag-value",
+];
+/// Words of security that people write where OpenAPI has none, as CloudFormation and SAM spell them.
+const SECURITY_WORDS: &[&str] = &[
+    "security",
+    "securityschemes",
+    "securitydefinitions",
+    "securityrequirements",
+    "auth",
+    "authentication",
+    "authorization",
+    "authorizationscopes",
+    "authorizationtype",
+    "authorizer",
+    "authorizerid",
+    "authorizers",
+    "authtype",
+    "apikeyrequired",
+];
+
+impl Holder {
+    fn known(self) -> &'static [&'static str] {
+        match self {
+            Self::Root => ROOT,
+            Self::Components => COMPONENTS,
+            Self::PathItem => PATH_ITEM,
+            Self::Operation => OPERATION,
+            Self::Scheme => SCHEME,
+            Self::Authorizer => AUTHORIZER,
+        }
+    }
+
+    /// Whether a known key decides which methods there are or what they demand.
+    fn decides(self, key: &str) -> bool {
+        match self {
+            Self::Root => {
+                matches!(key, "paths" | "components" | "security" | "securityDefinitions")
+                    || key == "x-amazon-apigateway-api-key-source"
+            }
+            Self::Components => key == "securitySchemes",
+            Self::PathItem => !matches!(key, "summary" | "description" | "servers" | "parameters"),
+            Self::Operation => matches!(key, "security" | "x-amazon-apigateway-auth" | "$ref"),
+            Self::Scheme => matches!(key, "type" | "in" | "name" | "scheme" | "$ref") || key.starts_with(EXTENSION),
+            Self::Authorizer => {
+                matches!(key, "type" | "identitySource" | "providerARNs" | "jwtConfiguration")
+            }
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Root => "the document",
+            Self::Components => "`components`",
+            Self::PathItem => "a path item",
+            Self::Operation => "an operation",
+            Self::Scheme => "a security scheme",
+            Self::Authorizer => "an authorizer",
+        }
+    }
+
+    /// Whether unknown keys are worth a note: those of an authorizer block concern the gateway alone.
+    fn notes_unknown(self) -> bool {
+        !matches!(self, Self::Authorizer)
+    }
+}
+
+/// Accounts for the keys of an object.
+pub fn account<'d>(members: &'d [Member<'_>], holder: Holder) -> Account<'d> {
+    let mut account = Account::default();
+    let mut unknown_keys = Vec::new();
+    for member in members {
+        let key = &*member.key;
+        if holder.known().contains(&key) || (key.starts_with("Fn::") && members.len() == 1) {
+            continue;
+        }
+        if let Some(known) = near_miss(key, holder) {
+            account.diagnostics.push(misspelt(member, known, holder));
+        } else if holder == Holder::PathItem
+            && (key == "additionalOperations" || member.value.get("responses").is_some())
+        {
+            let message = format!("no method is made of `{}`, which OpenAPI 3.0 does not have", excerpt(key));
+            let help = "cogen reads the methods get, put, post, delete, options, head, patch and trace";
+            account.diagnostics.push(Diagnostic::warning(codes::KEY_UNKNOWN, member.key_span, message).help(help));
+        } else if is_security_word(key) {
+            account.misplaced.push(Misplaced { key, span: member.key_span });
+        } else if key.starts_with(EXTENSION) && !OTHER_EXTENSIONS.contains(&key) {
+            unknown_keys.push((member, "API Gateway has no such extension"));
+        } else if !key.starts_with("x-") && !key.starts_with("X-") && holder.notes_unknown() {
+            unknown_keys.push((member, "OpenAPI has no such key here"));
+        }
+    }
+    let more = unknown_keys.len().saturating_sub(MOST_UNKNOWN);
+    for (index, (member, why)) in unknown_keys.into_iter().take(MOST_UNKNOWN).enumerate() {
+        let more = if index + 1 == MOST_UNKNOWN { more } else { 0 };
+        account.diagnostics.push(unknown(member, holder, why, more));
+    }
+    account
+}
+
+/// How many unknown keys of one object are reported; the last one says how many more there are.
+const MOST_UNKNOWN: usize = 16;
+
+/// The method that a key of a path item is meant to be, if it is nearly one.
+pub fn near_method(key: &str) -> Option<&'static str> {
+    near_miss(key, Holder::PathItem).filter(|known| crate::document::spec::paths::method(known).is_some())
+}
+
+/// The words of security below an operation or the root that are not at a place where they are read: in a parameter, a
+/// body, a response, `info`. Names that are the author's own (of headers, media types, properties) are no words.
+pub fn misplaced_below<'d>(node: &'d Node<'_>, found: &mut Vec<Misplaced<'d>>) {
+    match &node.value {
+        Value::Array(elements) => elements.iter().for_each(|element| misplaced_below(element, found)),
+        Value::Object(members) => {
+            for member in members {
+                let key = &*member.key;
+                if key == "security" || SECURITY_EXTENSIONS.contains(&key) {
+                    found.push(Misplaced { key, span: member.key_span });
+                } else if matches!(key, "content" | "headers") {
+                    // Their keys are names; the values are objects of OpenAPI again.
+                    let named = member.value.members().unwrap_or_default();
+                    named.iter().for_each(|named| misplaced_below(&named.value, found));
+                } else if !FREE.contains(&key) && !key.starts_with("x-") {
+                    misplaced_below(&member.value, found);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The keys below which the author's own words begin, or requests that the API sends.
+const FREE: &[&str] =
+    &["schema", "example", "examples", "callbacks", "links", "default", "enum", "items", "encoding", "variables"];
+
+/// The known key that another one is meant to be: the same but for case, blanks and joints, or one edit away.
+fn near_miss(key: &str, holder: Holder) -> Option<&'static str> {
+    // A long key is not a misspelt short one.
+    if key.len() > 64 {
+        return None;
+    }
+    let exact = SECURITY_EXTENSIONS.contains(&key) || OTHER_EXTENSIONS.contains(&key);
+    if exact {
+        return None;
+    }
+    let plain = squashed(key);
+    if plain.is_empty() {
+        return None;
+    }
+    let known = || holder.known().iter().copied();
+    let same = known().find(|known| letters(known).eq(plain.bytes()));
+    // One letter of three makes another word, unless it is a method.
+    let is_long = |known: &str| known.len() > 3 || (known.len() == 3 && holder == Holder::PathItem);
+    let close = || {
+        known().find(|known| is_long(known) && lengths_are_near(known, &plain) && one_edit(&squashed(known), &plain))
+    };
+    same.or_else(close)
+}
+
+/// Whether one edit could make one the other: most keys are told apart by their length.
+fn lengths_are_near(known: &str, plain: &str) -> bool {
+    letters(known).count().abs_diff(plain.len()) <= 1
+}
+
+fn is_security_word(key: &str) -> bool {
+    if SECURITY_EXTENSIONS.contains(&key) {
+        return true;
+    }
+    if key.len() > 64 || key.starts_with("x-") && !key.starts_with(EXTENSION) {
+        return false;
+    }
+    let plain = squashed(key);
+    let near = |known: &&str| lengths_are_near(known, &plain) && one_edit(&squashed(known), &plain);
+    SECURITY_WORDS.contains(&plain.as_str()) || SECURITY_EXTENSIONS.iter().any(near)
+}
+
+/// Letters and digits in lower case: what is left of a key without case, blanks and joints.
+fn squashed(key: &str) -> String {
+    letters(key).map(char::from).collect()
+}
+
+fn letters(key: &str) -> impl Iterator<Item = u8> {
+    key.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase())
+}
+
+/// Whether one letter more, less, other or swapped with its neighbour makes one text the other, or nothing does.
+fn one_edit(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[start..], &b[start..]);
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+    match (a, b) {
+        ([], []) | ([_], [] | [_]) | ([], [_]) => true,
+        ([x, y], [z, w]) => x == w && y == z,
+        _ => false,
+    }
+}
+
+/// The diagnostic for a key that is nearly a known one: an error where the known key decides what is demanded.
+pub fn misspelt(member: &Member<'_>, known: &'static str, holder: Holder) -> Diagnostic {
+    let key = excerpt(&member.key);
+    let message = format!("`{key}` is not a key of {}: `{known}` is", holder.name());
+    let diagnostic = match holder.decides(known) {
+        true => Diagnostic::error(codes::KEY_MISSPELT, member.key_span, message),
+        false => Diagnostic::warning(codes::KEY_MISSPELT, member.key_span, message),
+    };
+    diagnostic.help(format!("write `{known}`, or begin the key with `x-` if it is your own"))
+}
+
+fn unknown(member: &Member<'_>, holder: Holder, why: &str, more: usize) -> Diagnostic {
+    let key = excerpt(&member.key);
+    let message = match more {
+        0 => format!("the key `{key}` of {} is ignored", holder.name()),
+        more => format!("the key `{key}` of {} and {more} more are ignored", holder.name()),
+    };
+    Diagnostic::note(codes::KEY_UNKNOWN, member.key_span, message)
+        .help(format!("{why}; remove it, or see that it is spelt right"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_one_edit_or_case_and_joints() {
+        for (key, holder, known) in [
+            ("GET", Holder::PathItem, "get"),
+            ("Post ", Holder::PathItem, "post"),
+            ("gett", Holder::PathItem, "get"),
+            ("ref", Holder::PathItem, "$ref"),
+            ("X-Amazon-Apigateway-Any-Method", Holder::PathItem, "x-amazon-apigateway-any-method"),
+            ("Security", Holder::Operation, "security"),
+            ("security ", Holder::Operation, "security"),
+            ("securty", Holder::Operation, "security"),
+            ("secruity", Holder::Operation, "security"),
+            ("x-amazon-api-gateway-auth", Holder::Operation, "x-amazon-apigateway-auth"),
+            ("operation_id", Holder::Operation, "operationId"),
+            ("x-amazon-apigateway-authorizor", Holder::Scheme, "x-amazon-apigateway-authorizer"),
+            ("identitysource", Holder::Authorizer, "identitySource"),
+            ("securitySchemas", Holder::Components, "securitySchemes"),
+            ("Components", Holder::Root, "components"),
+        ] {
+            assert_eq!(near_miss(key, holder), Some(known), "{key:?}");
+        }
+        for (key, holder) in [
+            ("x-amazon-apigateway-auth", Holder::Scheme),
+            ("x-amazon-apigateway-integration", Holder::Operation),
+            ("x-internal", Holder::Operation),
+            ("query", Holder::PathItem),
+            ("timeouts", Holder::Operation),
+            ("", Holder::PathItem),
+        ] {
+            assert_eq!(near_miss(key, holder), None, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn one_edit_is_an_insertion_a_removal_a_change_or_a_swap() {
+        for (a, b) in [("abcd", "abcd"), ("abcd", "abd"), ("abcd", "abxcd"), ("abcd", "abxd"), ("abcd", "abdc")] {
+            assert!(one_edit(a, b) && one_edit(b, a), "{a} {b}");
+        }
+        for (a, b) in [("abcd", "ab"), ("abcd", "abxy"), ("abcd", "dcba"), ("abcd", "badc")] {
+            assert!(!one_edit(a, b) && !one_edit(b, a), "{a} {b}");
+        }
+    }
+}

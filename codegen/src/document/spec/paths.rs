@@ -1,0 +1,248 @@
+//! Path items and their operations, through references and conditions, with every key accounted for.
+
+use crate::config::options::Limits;
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::expansion::Expansion;
+use crate::document::exports;
+use crate::document::load::node::{Member, Node, Value};
+use crate::document::references::{Refs, excerpt};
+use crate::document::spec::condition::{Undecided, branch, is_no_value};
+use crate::document::spec::follow::{Followed, MOST_STEPS, follow, ring, too_far};
+use crate::document::spec::keys;
+use crate::document::spec::keys::{Account, Holder, Misplaced};
+use crate::document::spec::{ANY_METHOD, SpecOperation, object, unrendered};
+use crate::document::unfilled;
+use crate::document::values::{has_placeholder, is_intrinsic};
+use crate::ir::operation::Method;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// Reads all operations of a document, in its order.
+pub fn operations<'d, 's>(
+    root: &'d Node<'s>,
+    refs: &Refs<'d, 's>,
+    limits: &Limits,
+    report: &mut Report,
+) -> Vec<SpecOperation<'d, 's>> {
+    let Some(paths) = root.get("paths") else {
+        let message = "the document has no `paths`: the client will have no operations";
+        report.push(Diagnostic::warning(codes::NO_PATHS, root.span, message).help(exports::commands()));
+        return Vec::new();
+    };
+    let Some(items) = object(paths, "`paths`", report) else { return Vec::new() };
+    let mut reader = Reader { root, refs, expansion: Expansion::new(limits.nodes), exhausted: None, found: Vec::new() };
+    for item in items.iter().filter(|m| !m.key.starts_with("x-")) {
+        if item.key.starts_with("Fn::") {
+            let location = item.value.get("Parameters").and_then(|p| p.get("Location")).and_then(Node::as_str);
+            let error = unrendered(item.key_span, "paths");
+            report.push(match location.filter(|_| item.key == "Fn::Transform") {
+                Some(file) => error.help(format!(
+                    "the routes are in the file `{}`: put them here, or deploy the template and export the stage",
+                    excerpt(file)
+                )),
+                None => error,
+            });
+            continue;
+        }
+        reader.path(item, report);
+    }
+    reader.found
+}
+
+/// The method that a key of a path item names.
+pub fn method(key: &str) -> Option<Method> {
+    Some(match key {
+        "get" => Method::Named("GET"),
+        "put" => Method::Named("PUT"),
+        "post" => Method::Named("POST"),
+        "delete" => Method::Named("DELETE"),
+        "options" => Method::Named("OPTIONS"),
+        "head" => Method::Named("HEAD"),
+        "patch" => Method::Named("PATCH"),
+        "trace" => Method::Named("TRACE"),
+        ANY_METHOD => Method::Any,
+        _ => return None,
+    })
+}
+
+/// The key of a path item for a method in upper case.
+pub fn key_of(method: &str) -> &'static str {
+    match method {
+        "GET" => "get",
+        "PUT" => "put",
+        "POST" => "post",
+        "DELETE" => "delete",
+        "OPTIONS" => "options",
+        "HEAD" => "head",
+        "PATCH" => "patch",
+        _ => "trace",
+    }
+}
+
+/// Whether a key of a path item names a method, or nearly does.
+pub fn is_method(key: &str) -> bool {
+    method(key).is_some() || keys::near_method(key).is_some()
+}
+
+struct Reader<'r, 'd, 's> {
+    root: &'d Node<'s>,
+    refs: &'r Refs<'d, 's>,
+    expansion: Expansion,
+    /// The error of the operation at which the document came to more than its limit; all later ones share it.
+    exhausted: Option<Rc<Diagnostic>>,
+    found: Vec<SpecOperation<'d, 's>>,
+}
+
+/// A path item: the object itself and, where it is a reference with keys beside it, what that refers to.
+struct Item<'d, 's> {
+    path: &'d Member<'s>,
+    levels: Rc<[&'d Node<'s>]>,
+    misplaced: Rc<[Misplaced<'d>]>,
+    undecided: Option<Undecided<'d, 's>>,
+}
+
+impl<'d, 's> Reader<'_, 'd, 's> {
+    fn path(&mut self, path: &'d Member<'s>, report: &mut Report) {
+        let mut undecided = None;
+        // How many operations an unreadable path item has is not known; its error is the document's.
+        let Some(levels) = self.levels(&path.value, &mut undecided, report) else { return };
+        let mut members = Vec::new();
+        for level in &levels {
+            let what = format!("the path item of `{}`", path.key);
+            if !matches!(level.value, Value::Null) && !is_no_value(level) {
+                members.extend(object(level, &what, report).map(|members| (*level, members)));
+            }
+        }
+        let mut misplaced = Vec::new();
+        for (_, members) in &members {
+            let Account { diagnostics, misplaced: more } = keys::account(members, Holder::PathItem);
+            // A method that is nearly spelt right is an operation with an error.
+            diagnostics.into_iter().filter(|d| d.severity != Severity::Error).for_each(|d| report.push(d));
+            misplaced.extend(more);
+            let below = members.iter().filter(|m| matches!(&*m.key, "parameters" | "servers"));
+            below.for_each(|m| keys::misplaced_below(&m.value, &mut misplaced));
+        }
+        let item = Item { path, levels: levels.into(), misplaced: misplaced.into(), undecided };
+        let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+        for member in members.iter().flat_map(|(_, members)| *members) {
+            self.member(&item, member, &mut seen, report);
+        }
+    }
+
+    /// The objects that a path item consists of, its own first. `None` after an error was reported.
+    fn levels(
+        &self,
+        start: &'d Node<'s>,
+        undecided: &mut Option<Undecided<'d, 's>>,
+        report: &mut Report,
+    ) -> Option<Vec<&'d Node<'s>>> {
+        let mut levels = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut next = start;
+        for _ in 0..MOST_STEPS {
+            let (node, choice) = branch(next, report);
+            *undecided = undecided.or(choice);
+            if !seen.insert(std::ptr::from_ref(node)) {
+                report.push(ring(node));
+                return None;
+            }
+            levels.push(node);
+            match self.refs.step(node, report) {
+                None => return Some(levels),
+                Some(target) => next = target?.node,
+            }
+        }
+        report.push(too_far(next));
+        None
+    }
+
+    fn member(
+        &mut self,
+        item: &Item<'d, 's>,
+        member: &'d Member<'s>,
+        seen: &mut FxHashMap<&'d str, Span>,
+        report: &mut Report,
+    ) {
+        let mut faults: Vec<Diagnostic> = unfilled(item.path).into_iter().collect();
+        let Some(found) = method_of(member, &mut faults, report) else { return };
+        let Followed { node, undecided, faults: more } = follow(self.refs, &member.value, report);
+        faults.extend(more);
+        if is_no_value(node) {
+            return;
+        }
+        if let Some(first) = seen.insert(&member.key, member.key_span) {
+            let message =
+                format!("`{} {}` is both here and where the path item's `$ref` leads", found.as_str(), item.path.key);
+            faults.push(
+                Diagnostic::error(codes::METHOD_TWICE, first, message)
+                    .related(member.key_span, "the other one")
+                    .help("OpenAPI does not say which of the two counts: remove one of them"),
+            );
+        }
+        faults.extend(item.undecided.or(undecided).map(|undecided| undecided.error()));
+        let mut misplaced = Vec::new();
+        if is_intrinsic(node) {
+            faults.push(unrendered(node.span, &format!("`{} {}`", found.as_str(), item.path.key)));
+        } else if let Some(members) = node.members() {
+            let account = keys::account(members, Holder::Operation);
+            faults.extend(account.diagnostics);
+            misplaced = account.misplaced;
+            members
+                .iter()
+                .filter(|m| matches!(&*m.key, "parameters" | "requestBody" | "responses"))
+                .for_each(|m| keys::misplaced_below(&m.value, &mut misplaced));
+        } else {
+            let what = format!("`{} {}` is {}, not an operation", found.as_str(), item.path.key, node.kind());
+            faults.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what).help("write an operation object"));
+        }
+        let mut faults: Vec<Rc<Diagnostic>> = faults.into_iter().map(Rc::new).collect();
+        faults.extend(self.exhausted(item, node, member.key_span));
+        self.found.push(SpecOperation {
+            method: found,
+            path: &item.path.key,
+            path_span: item.path.key_span,
+            span: member.key_span,
+            items: Rc::clone(&item.levels),
+            node,
+            faults,
+            misplaced,
+            item_misplaced: Rc::clone(&item.misplaced),
+        });
+    }
+
+    /// The error of an operation with which the document comes to more than its limit.
+    fn exhausted(&mut self, item: &Item<'d, 's>, node: &'d Node<'s>, span: Span) -> Option<Rc<Diagnostic>> {
+        if self.exhausted.is_none() {
+            let security = self.root.get("security").filter(|_| node.get("security").is_none());
+            let parameters = item.levels.iter().filter_map(|level| level.get("parameters"));
+            let nodes = [node].into_iter().chain(parameters).chain(security);
+            self.exhausted = self.expansion.afford(nodes, self.refs, span).err().map(|error| Rc::new(*error));
+        }
+        self.exhausted.clone()
+    }
+}
+
+/// The method that a member of a path item holds. A method that is nearly spelt right is one with an error; any other key that
+/// decides, such as `ref` for `$ref`, is an error of the path item.
+fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Report) -> Option<Method> {
+    if let Some(found) = method(&member.key) {
+        return Some(found);
+    }
+    if let Some(known) = keys::near_method(&member.key) {
+        faults.push(keys::misspelt(member, known, Holder::PathItem));
+        return method(known);
+    }
+    let account = keys::account(std::slice::from_ref(member), Holder::PathItem);
+    account.diagnostics.into_iter().filter(|d| d.severity == Severity::Error).for_each(|d| report.push(d));
+    None
+}
+
+/// The error for a path with a placeholder that has no value: `/${stage}/pets`, `/{{version}}/pets`.
+fn unfilled(path: &Member<'_>) -> Option<Diagnostic> {
+    let message = "this path holds a placeholder that has no value: no such path is deployed";
+    has_placeholder(&path.key).then(|| {
+        Diagnostic::error(codes::PATH_UNFILLED, path.key_span, message)
+            .help(unfilled::fill_text(&path.key, "\"VALUE\""))
+    })
+}

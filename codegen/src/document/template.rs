@@ -1,0 +1,283 @@
+//! A template of CloudFormation, SAM or the CDK that holds the OpenAPI document of an API as the value of a property.
+
+use crate::config::{lines, quoted};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::load::node::{Member, Node};
+use crate::document::references::{excerpt, nearest};
+use crate::document::spec::is_no_value;
+use crate::document::upgrade::edit;
+
+/// What a template defines for its document.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions<'s> {
+    /// `Conditions`, by name.
+    pub conditions: Option<Node<'s>>,
+    /// `Mappings`, by name.
+    pub mappings: Option<Node<'s>>,
+}
+
+/// The document of a template, where a text is a template; any other text as it is. `resource` is the logical id of the API,
+/// needed where several have a document.
+///
+/// The document is the `Body` of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api`, or the `DefinitionBody` of an
+/// `AWS::Serverless::Api` or `AWS::Serverless::HttpApi`
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-restapi.html>,
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html>). Its places stay
+/// those of the template.
+///
+/// `None` after an error was reported.
+pub fn document<'s>(
+    mut root: Node<'s>,
+    resource: Option<&str>,
+    report: &mut Report,
+) -> Option<(Node<'s>, Definitions<'s>)> {
+    let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
+    let Some(resources) = root.get("Resources").filter(|_| !is_document).and_then(Node::members) else {
+        if let Some(name) = resource {
+            let message = format!("`{}` names a resource of a template, and this is no template", excerpt(name));
+            let help = "leave out `--resource` and `resource` under `[api]`";
+            report.push(Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help));
+            return None;
+        }
+        return Some((root, Definitions::default()));
+    };
+    let apis: Vec<Api<'_, '_>> = resources.iter().filter_map(|member| Api::of(member, &root)).collect();
+    let chosen = match choose(&apis, resource, &root) {
+        Ok(api) => api.body().map(|key| (api.member.key.to_string(), key)),
+        Err(error) => Err(error),
+    };
+    let (name, key) = chosen.map_err(|error| report.push(*error)).ok()?;
+    let mut take = |key| edit::members(&mut root).and_then(|members| edit::take(members, key)).map(|m| m.value);
+    let definitions = Definitions { conditions: take("Conditions"), mappings: take("Mappings") };
+    let resources = edit::find_mut(edit::members(&mut root)?, "Resources")?;
+    let properties = edit::find_mut(edit::members(edit::find_mut(edit::members(resources)?, &name)?)?, "Properties")?;
+    let body = edit::take(edit::members(properties)?, key)?.value;
+    Some((body, definitions))
+}
+
+/// Reports a document of a template whose `Fn::If` no value decides.
+pub fn is_settled(root: &Node<'_>, report: &mut Report) -> bool {
+    let Some([condition, yes, no]) = root.get("Fn::If").and_then(Node::elements) else { return true };
+    let condition = condition.as_str().unwrap_or("NAME");
+    let message = format!("which document the API has depends on the condition `{}`", excerpt(condition));
+    let help =
+        format!("say in cogen.toml whether it holds:{}", lines("values", &format!("{} = \"true\"", quoted(condition))));
+    report.push(
+        Diagnostic::error(codes::UNDECIDED, root.span, message)
+            .related(yes.span, "if it holds")
+            .related(no.span, "if it does not")
+            .help(help),
+    );
+    false
+}
+
+/// A resource of a template that is an API.
+struct Api<'d, 's> {
+    member: &'d Member<'s>,
+    kind: &'d str,
+    properties: Option<&'d Node<'s>>,
+    /// `Auth` of the resource or of all resources of its kind, which SAM adds to the document.
+    auth: Option<&'d Node<'s>>,
+}
+
+impl<'d, 's> Api<'d, 's> {
+    fn of(member: &'d Member<'s>, root: &'d Node<'s>) -> Option<Self> {
+        let kind = member.value.get("Type")?.as_str()?;
+        let global = match kind {
+            "AWS::ApiGateway::RestApi" | "AWS::ApiGatewayV2::Api" => None,
+            "AWS::Serverless::Api" => Some("Api"),
+            "AWS::Serverless::HttpApi" => Some("HttpApi"),
+            _ => return None,
+        };
+        let properties = member.value.get("Properties");
+        let globals = global.and_then(|kind| root.get("Globals")?.get(kind)?.get("Auth"));
+        let auth = properties.filter(|_| global.is_some()).and_then(|p| p.get("Auth")).or(globals);
+        Some(Self { member, kind, properties, auth })
+    }
+
+    fn is_sam(&self) -> bool {
+        self.kind.starts_with("AWS::Serverless::")
+    }
+
+    fn key(&self) -> &'static str {
+        if self.is_sam() { "DefinitionBody" } else { "Body" }
+    }
+
+    fn property(&self, key: &str) -> Option<&'d Node<'s>> {
+        self.properties?.get(key).filter(|node| !is_no_value(node))
+    }
+
+    /// Whether it has a document, here or elsewhere.
+    fn has_document(&self) -> bool {
+        self.property(self.key()).is_some() || self.elsewhere().is_some()
+    }
+
+    /// The property that names the file with the document.
+    fn elsewhere(&self) -> Option<&'d Node<'s>> {
+        self.property(if self.is_sam() { "DefinitionUri" } else { "BodyS3Location" })
+    }
+
+    /// The property that holds the document, if it can be read there.
+    fn body(&self) -> Result<&'static str, Box<Diagnostic>> {
+        let name = excerpt(&self.member.key);
+        let Some(body) = self.property(self.key()) else {
+            let error = self.error(format!("`{name}` has no document in the template"));
+            return Err(match self.elsewhere() {
+                Some(file) => self.file(file),
+                None if self.is_sam() => error.help(SAM_HELP).into(),
+                None => error.help(EXPORT_HELP).into(),
+            });
+        };
+        if let Some(key) = self.added_security() {
+            let message = format!("SAM adds the `{}` under `Auth` of `{name}` to the document", key.key);
+            return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, key.key_span, message).help(SAM_HELP).into());
+        }
+        if let Some(merges) = self.properties.and_then(|p| p.member("MergeDefinitions")).filter(|_| self.is_sam())
+            && merges.value.as_bool() != Some(false)
+        {
+            let message = format!("SAM adds the events of functions to the document of `{name}`");
+            return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, merges.key_span, message).help(SAM_HELP).into());
+        }
+        match body.get("Fn::Transform") {
+            Some(transform) => Err(self.transform(transform)),
+            None if body.members().is_some() => Ok(self.key()),
+            None => {
+                let message = format!("the `{}` of `{name}` is {}, not a document", self.key(), body.kind());
+                let error = Diagnostic::error(codes::NO_OBJECT_HERE, body.span, message);
+                Err(error.help("write the OpenAPI document as an object").into())
+            }
+        }
+    }
+
+    /// A key of `Auth` that makes operations require a credential.
+    fn added_security(&self) -> Option<&'d Member<'s>> {
+        const HARMLESS: &[&str] = &[
+            "ResourcePolicy",
+            "InvokeRole",
+            "AddDefaultAuthorizerToCorsPreflight",
+            "AddApiKeyRequiredToCorsPreflight",
+            "UsagePlan",
+        ];
+        self.auth?.members()?.iter().find(|m| !HARMLESS.contains(&&*m.key))
+    }
+
+    /// The error for a document that `AWS::Include` takes from another file.
+    fn transform(&self, transform: &Node<'_>) -> Box<Diagnostic> {
+        let first = transform.elements().and_then(<[Node<'_>]>::first).unwrap_or(transform);
+        let location = first.get("Parameters").and_then(|parameters| parameters.get("Location"));
+        match location {
+            Some(file) => self.file(file),
+            None => self.error("a macro of CloudFormation makes the document".to_owned()).help(DEPLOYED_HELP).into(),
+        }
+    }
+
+    /// The error for a document in another file, which it names.
+    fn file(&self, file: &Node<'_>) -> Box<Diagnostic> {
+        let name = excerpt(&self.member.key);
+        let text = file.as_str().or_else(|| file.get("Fn::Sub")?.as_str());
+        let Some(text) = text else {
+            let message = format!("the document of `{name}` is in another file");
+            return Diagnostic::error(codes::TEMPLATE_RESOURCE, file.span, message)
+                .help("give cogen that file in place of the template")
+                .into();
+        };
+        let message = format!("the document of `{name}` is in another file, `{}`", excerpt(text));
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
+        let file_name =
+            text.rsplit('/').next().filter(|n| !n.is_empty() && n.chars().all(is_plain)).unwrap_or("api.yaml");
+        let help = match text.strip_prefix("s3://") {
+            Some(rest) if rest.chars().all(is_plain) => {
+                format!("give cogen that file: `aws s3 cp s3://{rest} {file_name} && cogen inspect {file_name}`")
+            }
+            None if !text.starts_with(['-', '/']) && text.chars().all(is_plain) => {
+                format!("give cogen that file: `cogen inspect {text}`")
+            }
+            _ => "give cogen that file in place of the template".to_owned(),
+        };
+        Diagnostic::error(codes::TEMPLATE_RESOURCE, file.span, message).help(help).into()
+    }
+
+    fn error(&self, message: String) -> Diagnostic {
+        Diagnostic::error(codes::TEMPLATE_RESOURCE, self.member.key_span, message)
+    }
+}
+
+/// The API that is meant: the one of that name, or the only one that has a document.
+fn choose<'a, 'd, 's>(
+    apis: &'a [Api<'d, 's>],
+    resource: Option<&str>,
+    root: &Node<'_>,
+) -> Result<&'a Api<'d, 's>, Box<Diagnostic>> {
+    if let Some(name) = resource {
+        return apis.iter().find(|api| api.member.key == name).ok_or_else(|| {
+            let message = format!("the template has no API `{}`", excerpt(name));
+            let names = apis.iter().map(|api| &*api.member.key);
+            let help = match (nearest(name, names), apis.is_empty()) {
+                (Some(near), _) => format!("the nearest name is `{}`: `--resource {}`", excerpt(near), excerpt(near)),
+                (None, false) => format!("its APIs are {}", listed(apis.iter())),
+                (None, true) => "it has none at all".to_owned(),
+            };
+            Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help).into()
+        });
+    }
+    let with_document: Vec<&Api<'d, 's>> = apis.iter().filter(|api| api.has_document()).collect();
+    match (with_document.as_slice(), apis) {
+        ([only], _) => return Ok(only),
+        ([], [only]) => return Ok(only),
+        ([], []) => {}
+        ([], _) | ([_, ..], _) => {
+            let several = if with_document.is_empty() { apis.iter().collect() } else { with_document };
+            let first = several.first().map_or("API", |api| &*api.member.key);
+            let message = format!("the template has {} APIs: {}", several.len(), listed(several.iter().copied()));
+            let mut error = Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(format!(
+                "name the one that is meant, with `--resource {first}` or in cogen.toml:{}",
+                lines("api", &format!("resource = {}", quoted(first)))
+            ));
+            for api in several.iter().take(MOST_SHOWN) {
+                error = error.related(api.member.key_span, api.kind);
+            }
+            return Err(error.into());
+        }
+    }
+    let is_sam = |member: &Member<'_>| {
+        member.value.get("Type").and_then(Node::as_str).is_some_and(|kind| kind.starts_with("AWS::Serverless::"))
+    };
+    let resources = root.get("Resources").and_then(Node::members).unwrap_or_default();
+    let message = "this is a template of CloudFormation, and none of its resources is an API with a document";
+    let error = Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message);
+    Err(error.help(if resources.iter().any(is_sam) { SAM_HELP } else { EXPORT_HELP }).into())
+}
+
+/// How many APIs of a template are listed.
+const MOST_SHOWN: usize = 10;
+
+fn listed<'a>(apis: impl Iterator<Item = &'a Api<'a, 'a>>) -> String {
+    let mut names: Vec<String> = apis.map(|api| format!("`{}`", excerpt(&api.member.key))).collect();
+    if names.len() > MOST_SHOWN {
+        names.truncate(MOST_SHOWN);
+        names.push("…".to_owned());
+    }
+    names.join(", ")
+}
+
+const DEPLOYED_HELP: &str = "give the template as it was deployed:\n\
+    aws cloudformation get-template --stack-name STACK --template-stage Processed --query TemplateBody > built.json";
+
+const EXPORT_HELP: &str = "deploy it and give the export of the stage:\n\
+    aws apigateway get-export --rest-api-id ID --stage-name STAGE --export-type oas30 \
+    --parameters '{\"extensions\":\"integrations,authorizers\"}' api.json\n\
+    aws apigatewayv2 export-api --api-id ID --stage-name STAGE --specification OAS30 --output-type YAML api.yaml";
+
+/// What makes the document that SAM deploys, by SAM's own package. One line, so that it works with blanks before it.
+const SAM_HELP: &str = "let SAM make the document, and give cogen the result, built.json:\n\
+    pip install aws-sam-translator pyyaml\n\
+    AWS_DEFAULT_REGION=eu-west-1 python3 -c '\
+    import json; from samtranslator.translator.transform import transform; from samtranslator.yaml_helper import yaml_parse; \
+    t = yaml_parse(open(\"template.yaml\")); \
+    [r[\"Properties\"].update({k: \"s3://b/k\"}) for r in t[\"Resources\"].values() \
+    for k in (\"CodeUri\", \"ContentUri\") if k in r.get(\"Properties\", {})]; \
+    print(json.dumps(transform(t, {}, type(\"Policies\", (), {\"load\": lambda self: {}})()), indent=2))' > built.json";
+
+#[cfg(test)]
+mod tests;

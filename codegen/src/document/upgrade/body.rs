@@ -1,0 +1,195 @@
+//! Body and form parameters of Swagger 2.0 as request bodies, a response's `schema` as its `content`, and what stands in `content`.
+
+use crate::diagnostics::report::Span;
+use crate::document::load::node::{Member, Node, Value};
+use crate::document::upgrade::Upgrade;
+use crate::document::upgrade::edit;
+use crate::document::upgrade::edit::Members;
+use crate::document::upgrade::shared::Shared;
+
+/// The media types that a form is sent as.
+const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
+const JSON: &str = "application/json";
+
+impl<'s> Upgrade<'_, 's> {
+    /// The request body that a Swagger 2.0 operation's body or form parameters stand for.
+    pub(crate) fn request_body(
+        &mut self,
+        parameters: Vec<Node<'s>>,
+        consumes: Option<&Node<'s>>,
+    ) -> Option<Member<'s>> {
+        let (bodies, fields): (Vec<_>, Vec<_>) =
+            parameters.into_iter().partition(|p| p.get("in").and_then(Node::as_str) == Some("body"));
+        let body = match bodies.into_iter().next() {
+            Some(body) => self.body(body, consumes),
+            None => self.form(fields, consumes)?,
+        };
+        Some(edit::member("requestBody", body))
+    }
+
+    fn body(&mut self, mut parameter: Node<'s>, consumes: Option<&Node<'s>>) -> Node<'s> {
+        let span = parameter.span;
+        self.swagger_form("`in: body`", span);
+        let Some(members) = edit::members(&mut parameter) else { return parameter };
+        let schema = edit::take(members, "schema").map_or_else(|| edit::object(span, Vec::new()), |m| m.value);
+        members.retain(|m| matches!(&*m.key, "description" | "required") || m.key.starts_with("x-"));
+        let media = media_types(consumes, span, JSON);
+        let content = self.content_of(schema, media, span);
+        let members = std::mem::take(members);
+        self.with_content(span, members, content)
+    }
+
+    fn form(&mut self, fields: Vec<Node<'s>>, consumes: Option<&Node<'s>>) -> Option<Node<'s>> {
+        let span = fields.first()?.span;
+        self.swagger_form("`in: formData`", span);
+        let mut properties = Vec::new();
+        let mut required = Vec::new();
+        let mut encoding = Vec::new();
+        let mut has_file = false;
+        for mut field in fields {
+            let span = field.span;
+            let Some(members) = edit::members(&mut field) else { continue };
+            let Some(Value::String(name)) = edit::take(members, "name").map(|m| m.value.value) else { continue };
+            let mut schema = self.schema_words(members);
+            has_file |= edit::find(&schema, "type").and_then(Node::as_str) == Some("file");
+            if edit::find(&schema, "type").and_then(Node::as_str) == Some("array") {
+                let format = edit::take(members, "collectionFormat").map(|m| m.value);
+                let mut how = Vec::new();
+                self.collection(&mut how, format, span, "form");
+                encoding.push(edit::member(name.clone(), edit::object(span, how)));
+            }
+            if edit::find(members, "required").and_then(Node::as_bool) == Some(true) {
+                required.push(edit::text(span, name.clone()));
+            }
+            schema.extend(edit::take(members, "description"));
+            properties.push(edit::member(name, edit::object(span, schema)));
+        }
+        let is_required = !required.is_empty();
+        let mut schema = vec![
+            edit::member("type", edit::text(span, "object")),
+            edit::member("properties", edit::object(span, properties)),
+        ];
+        if is_required {
+            schema.push(edit::member("required", edit::array(span, required)));
+        }
+        let mut media: Vec<Node<'s>> = media_types(consumes, span, FORM);
+        media.retain(|m| m.as_str().is_some_and(|m| m.starts_with(MULTIPART) || (m.starts_with(FORM) && !has_file)));
+        if media.is_empty() {
+            media.push(edit::text(span, if has_file { MULTIPART } else { FORM }));
+        }
+        let mut content = self.content_of(edit::object(span, schema), media, span);
+        if !encoding.is_empty() {
+            let encoding = edit::object(span, encoding);
+            for media in edit::members(&mut content).into_iter().flatten() {
+                let copy = self.copy(&encoding);
+                if let Some(media) = edit::members(&mut media.value) {
+                    media.push(edit::member("encoding", copy));
+                }
+            }
+        }
+        let members = vec![edit::member("required", edit::boolean(span, is_required))];
+        Some(self.with_content(span, members, content))
+    }
+
+    fn with_content(&mut self, span: Span, mut members: Members<'s>, content: Node<'s>) -> Node<'s> {
+        members.push(edit::member("content", content));
+        let mut body = edit::object(span, members);
+        self.media(&mut body);
+        body
+    }
+
+    /// An object of one entry a media type, each with the schema.
+    fn content_of(&mut self, schema: Node<'s>, mut media: Vec<Node<'s>>, span: Span) -> Node<'s> {
+        let last = media.pop();
+        let mut content: Members<'s> = Vec::new();
+        for name in media {
+            let schema = self.copy(&schema);
+            content.extend(entry(name, schema));
+        }
+        content.extend(last.and_then(|name| entry(name, schema)));
+        edit::object(span, content)
+    }
+
+    /// The contents of a request body or a response of the form of 3.0.
+    pub(crate) fn media(&mut self, node: &mut Node<'s>) {
+        if let Some(members) = edit::members(node) {
+            self.reference(members);
+            self.contents(members);
+        }
+    }
+
+    /// What stands under `content`.
+    pub(crate) fn contents(&mut self, members: &mut Members<'s>) {
+        for media in edit::find_mut(members, "content").and_then(edit::members).into_iter().flatten() {
+            let Some(members) = edit::members(&mut media.value) else { continue };
+            if let Some(schema) = edit::find_mut(members, "schema") {
+                self.inline_schema(schema);
+            }
+            for encoding in edit::find_mut(members, "encoding").and_then(edit::members).into_iter().flatten() {
+                self.headers(&mut encoding.value);
+            }
+        }
+    }
+
+    /// The headers of a response or of a part of a form.
+    fn headers(&mut self, node: &mut Node<'s>) {
+        let section = edit::members(node).and_then(|m| edit::find_mut(m, "headers")).and_then(edit::members);
+        for header in section.into_iter().flatten() {
+            self.header(&mut header.value);
+        }
+    }
+
+    /// A response of either form; `produces` are the operation's own media types, where it has any.
+    pub(crate) fn response(&mut self, response: &mut Node<'s>, produces: Option<&Node<'s>>, shared: &Shared<'s>) {
+        let span = response.span;
+        let Some(members) = edit::members(response) else { return };
+        if let Some(reference) = edit::find(members, "$ref").and_then(Node::as_str) {
+            // The operation's own media types count for a response that it shares with others.
+            let target = reference.strip_prefix("#/responses/").and_then(|name| shared.responses.get(name));
+            match target.filter(|t| produces.is_some() && t.get("schema").is_some()) {
+                Some(target) => *response = self.copy(target),
+                None => {
+                    self.reference(members);
+                    return;
+                }
+            }
+        }
+        let Some(members) = edit::members(response) else { return };
+        if edit::find(members, "content").is_none()
+            && let Some(schema) = edit::take(members, "schema")
+        {
+            self.swagger_form("a response's `schema`", schema.key_span);
+            let is_file = schema.value.get("type").and_then(Node::as_str) == Some("file");
+            let usual = if is_file { "application/octet-stream" } else { JSON };
+            let media = media_types(produces.or(shared.produces.as_ref()), span, usual);
+            let content = self.content_of(schema.value, media, schema.key_span);
+            members.retain(|m| m.key != "examples");
+            members.push(edit::member("content", content));
+        }
+        self.contents(members);
+        self.headers(response);
+    }
+}
+
+/// An entry of `content`.
+fn entry<'s>(name: Node<'s>, schema: Node<'s>) -> Option<Member<'s>> {
+    let Value::String(key) = name.value else { return None };
+    let span = schema.span;
+    Some(Member { key, key_span: name.span, value: edit::object(span, vec![edit::member("schema", schema)]) })
+}
+
+/// The media types of a `consumes` or `produces` list, each once, or the usual one where it names none.
+fn media_types<'s>(list: Option<&Node<'s>>, span: Span, usual: &'static str) -> Vec<Node<'s>> {
+    let mut media: Vec<Node<'s>> = Vec::new();
+    for name in list.and_then(Node::elements).unwrap_or_default() {
+        // A list longer than this serves to make a document grow, not to describe an API.
+        if name.as_str().is_some() && media.len() < 64 && !media.iter().any(|m| m.as_str() == name.as_str()) {
+            media.push(name.clone());
+        }
+    }
+    if media.is_empty() {
+        media.push(edit::text(span, usual));
+    }
+    media
+}

@@ -1,0 +1,101 @@
+//! From Swagger 2.0, and from OpenAPI 3.1 as far as 3.0 can say the same, to OpenAPI 3.0: the tree changes, the places stay.
+
+mod body;
+mod document;
+pub(crate) mod edit;
+mod hoist;
+mod keywords;
+mod models;
+mod parameter;
+mod paths;
+mod schema;
+mod security;
+mod shared;
+mod types;
+mod version;
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::{Mark, Node};
+pub(crate) use crate::document::upgrade::hoist::INNER;
+use crate::document::upgrade::hoist::Inner;
+use std::collections::BTreeSet;
+
+/// Brings a document to OpenAPI 3.0.
+///
+/// A document of 3.0 passes with little change: what it says in the form of Swagger 2.0 or of JSON Schema draft 4 (as API
+/// Gateway's models are written) is brought to the form of 3.0. Every new node has the place of what it came from; keys that
+/// begin with `x-` are kept, and so are keys that mean nothing to OpenAPI.
+///
+/// `None` where there is an error: it leaves nothing to go on with. A schema that OpenAPI 3.0 can't say is marked instead.
+pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Option<Node<'s>> {
+    let dialect = version::dialect(&root, report)?;
+    let mut upgrade =
+        Upgrade { dialect, report, copies_left: MOST_COPIES, told: BTreeSet::new(), inner: Inner::default() };
+    upgrade.document(&mut root);
+    models::add_builtin(&mut root);
+    if dialect == Dialect::Swagger2 {
+        root.mark = Some(Box::new(Mark::Swagger2));
+    }
+    (!upgrade.told.contains(COPIES)).then_some(root)
+}
+
+/// The version that a document is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    Swagger2,
+    OpenApi30,
+    OpenApi31,
+}
+
+/// One run over one document.
+struct Upgrade<'r, 's> {
+    dialect: Dialect,
+    report: &'r mut Report,
+    /// How many values may still be copied.
+    copies_left: usize,
+    /// The notes that are given once for a document, however often their reason occurs.
+    told: BTreeSet<&'static str>,
+    /// The definitions that stood inside schemas.
+    inner: Inner<'s>,
+}
+
+/// What is told once copies have grown beyond measure.
+const COPIES: &str = "copies";
+
+/// How many values may be copied to other places: more would be a small file growing without end.
+const MOST_COPIES: usize = 1_000_000;
+
+impl<'s> Upgrade<'_, 's> {
+    /// A copy of a node, or an empty object once copies have grown beyond measure.
+    fn copy(&mut self, node: &Node<'s>) -> Node<'s> {
+        let size = edit::size(node);
+        match self.copies_left.checked_sub(size) {
+            Some(left) => {
+                self.copies_left = left;
+                node.clone()
+            }
+            None => {
+                self.copies_left = 0;
+                if self.told.insert(COPIES) {
+                    let message =
+                        format!("writing values out for OpenAPI 3.0 would copy more than {MOST_COPIES} values");
+                    let help = "list fewer media types under `consumes` and `produces`, or put shared schemas under `definitions`";
+                    self.report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, node.span, message).help(help));
+                }
+                edit::object(node.span, Vec::new())
+            }
+        }
+    }
+
+    /// Notes, once for each form, that a document of OpenAPI 3 speaks in a form of Swagger 2.0.
+    fn swagger_form(&mut self, form: &'static str, place: Span) {
+        if self.dialect != Dialect::Swagger2 && self.told.insert(form) {
+            let message = format!("{form} is a form of Swagger 2.0; it is read as what it means in OpenAPI 3");
+            self.report.push(Diagnostic::note(codes::SWAGGER_FORM, place, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

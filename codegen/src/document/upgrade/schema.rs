@@ -1,0 +1,214 @@
+//! A schema of any dialect, draft 4's leftovers among them, as a schema of OpenAPI 3.0.
+
+use crate::diagnostics::report::Span;
+use crate::document::load::node::{Mark, Member, Node, NotIn30, Value};
+use crate::document::upgrade::edit;
+use crate::document::upgrade::edit::Members;
+use crate::document::upgrade::{Dialect, Upgrade};
+use crate::document::values;
+use rustc_hash::FxHashSet;
+
+/// Words that say nothing about which values fit, or that a 3.0 document has no place for.
+const DROPPED: &[&str] = &[
+    "$schema",
+    "$id",
+    "$comment",
+    "$anchor",
+    "$dynamicAnchor",
+    "$vocabulary",
+    "examples",
+    "x-example",
+    "x-examples",
+    "contentSchema",
+    "propertyNames",
+    "contains",
+    "minContains",
+    "maxContains",
+    "dependentRequired",
+    "dependencies",
+    "x-nullable",
+];
+
+/// Words whose value is one schema.
+const ONE: &[&str] = &["items", "additionalProperties", "not"];
+
+/// Words whose value is a list of schemas.
+const LISTS: &[&str] = &["allOf", "anyOf", "oneOf"];
+
+/// Siblings of a `$ref` that 3.1 lets count, and that tell more than documentation does.
+const COUNTING: &[&str] = &["nullable", "x-nullable", "default", "readOnly", "writeOnly", "deprecated"];
+
+impl<'s> Upgrade<'_, 's> {
+    /// Brings a schema, and all inside it, to 3.0.
+    pub(crate) fn schema(&mut self, schema: &mut Node<'s>) {
+        match schema.value {
+            // Every value fits `true` and none `false` (<https://json-schema.org/draft/2020-12/json-schema-core#section-4.3.2>).
+            Value::Bool(true) => schema.value = Value::Object(Vec::new()),
+            Value::Bool(false) => {
+                let anything = edit::member("not", edit::object(schema.span, Vec::new()));
+                schema.value = Value::Object(vec![anything]);
+            }
+            Value::Object(_) if !values::is_intrinsic(schema) => self.object_schema(schema),
+            _ => {}
+        }
+    }
+
+    fn object_schema(&mut self, schema: &mut Node<'s>) {
+        let around = self.enter(schema);
+        let span = schema.span;
+        let Some(members) = edit::members(schema) else { return };
+        if edit::find(members, "$ref").is_some_and(|r| r.as_str().is_some()) {
+            self.reference(members);
+            if !self.with_siblings(members, span) {
+                self.leave(around);
+                return;
+            }
+        }
+        let unsayable = self.keywords(members, span);
+        self.children(members);
+        self.leave(around);
+        // The error is raised where the schema is read: it is that of the operation which uses the schema.
+        if !unsayable.is_empty() {
+            schema.mark = Some(Box::new(Mark::NotIn30(unsayable)));
+        }
+    }
+
+    /// Whether what stands beside a `$ref` counts; the `$ref` then stands in an `allOf` beside it.
+    fn with_siblings(&mut self, members: &mut Members<'s>, span: Span) -> bool {
+        let counts = |key: &str| match self.dialect {
+            Dialect::OpenApi31 => {
+                COUNTING.contains(&key)
+                    || !(key.starts_with("x-")
+                        || ["$ref", "description", "summary", "title", "example"].contains(&key)
+                        || DROPPED.contains(&key))
+            }
+            // 3.0 and 2.0 let no sibling count, but tools agree on what this one means.
+            Dialect::OpenApi30 | Dialect::Swagger2 => key == "x-nullable",
+        };
+        if !members.iter().any(|m| counts(&m.key)) {
+            return false;
+        }
+        if let Some(reference) = edit::take(members, "$ref") {
+            let place = reference.value.span;
+            edit::append(members, "allOf", span, vec![edit::object(place, vec![reference])]);
+        }
+        true
+    }
+
+    /// Brings the words of a schema itself to 3.0, and gives those that 3.0 cannot say.
+    fn keywords(&mut self, members: &mut Members<'s>, span: Span) -> Vec<NotIn30> {
+        let mut unsayable = Vec::new();
+        if members.iter().all(is_plain) {
+            return unsayable;
+        }
+        if let Some(word) = edit::find(members, "x-nullable").filter(|w| w.as_bool() == Some(true)) {
+            let place = word.span;
+            edit::set(members, "nullable", edit::boolean(place, true));
+        }
+        members.retain(|m| !DROPPED.contains(&&*m.key));
+        // `id` is draft 4's `$id`, and draft 3 said of a property itself that it is required.
+        members.retain(|m| !(m.key == "id" && m.value.as_str().is_some()));
+        required_properties(members);
+        members.retain(|m| !(m.key == "required" && m.value.as_bool().is_some()));
+        if let Some(discriminator) = edit::find_mut(members, "discriminator")
+            && discriminator.as_str().is_some()
+        {
+            let name = Node::new(discriminator.value.clone(), discriminator.span);
+            *discriminator = edit::object(name.span, vec![edit::member("propertyName", name)]);
+        }
+        self.only_in_31(members, &mut unsayable);
+        self.patterns(members);
+        self.tuples(members, &mut unsayable);
+        self.constant(members);
+        self.limits(members);
+        self.content(members);
+        self.types(members, span);
+        self.null_branches(members);
+        unsayable
+    }
+
+    fn children(&mut self, members: &mut Members<'s>) {
+        if let Some(properties) = edit::find_mut(members, "properties").and_then(edit::members) {
+            for property in properties.iter_mut() {
+                self.schema(&mut property.value);
+            }
+        }
+        for word in ONE {
+            if let Some(inner) = edit::find_mut(members, word)
+                && !(*word == "additionalProperties" && inner.as_bool().is_some())
+            {
+                self.schema(inner);
+            }
+        }
+        for word in LISTS {
+            for inner in edit::find_mut(members, word).and_then(edit::elements).into_iter().flatten() {
+                self.schema(inner);
+            }
+        }
+    }
+}
+
+/// Whether a word and its value are the same in 3.0: most schemas of most documents consist of such.
+fn is_plain(member: &Member<'_>) -> bool {
+    match &*member.key {
+        "type" => member.value.as_str().is_some_and(|t| !matches!(t, "null" | "file")),
+        "required" | "allOf" => member.value.elements().is_some(),
+        "items" => member.value.members().is_some(),
+        "properties" => {
+            let required = |m: &Member<'_>| m.value.get("required").is_some_and(|r| r.as_bool().is_some());
+            !member.value.members().is_some_and(|m| m.iter().any(required))
+        }
+        "description"
+        | "title"
+        | "format"
+        | "enum"
+        | "default"
+        | "example"
+        | "nullable"
+        | "readOnly"
+        | "writeOnly"
+        | "additionalProperties"
+        | "pattern"
+        | "minLength"
+        | "maxLength"
+        | "minimum"
+        | "maximum"
+        | "minItems"
+        | "maxItems"
+        | "uniqueItems"
+        | "deprecated"
+        | "externalDocs" => true,
+        _ => false,
+    }
+}
+
+/// Draft 3 writes `required: true` at the property; 3.0 lists the names at the object.
+fn required_properties(members: &mut Members<'_>) {
+    let Some(properties) = edit::find_mut(members, "properties") else { return };
+    let span = properties.span;
+    let mut names = Vec::new();
+    for property in edit::members(properties).into_iter().flatten() {
+        let Some(inner) = edit::members(&mut property.value) else { continue };
+        let Some(required) = edit::find(inner, "required").and_then(Node::as_bool) else { continue };
+        edit::take(inner, "required");
+        if required {
+            names.push(edit::text(property.key_span, property.key.clone()));
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    if edit::find(members, "required").is_some_and(|r| r.as_bool().is_some()) {
+        edit::take(members, "required");
+    }
+    match edit::find(members, "required").and_then(Node::elements) {
+        Some(list) => {
+            let listed: FxHashSet<&str> = list.iter().filter_map(Node::as_str).collect();
+            names.retain(|name| name.as_str().is_some_and(|name| !listed.contains(name)));
+        }
+        None => {
+            edit::take(members, "required");
+        }
+    }
+    edit::append(members, "required", span, names);
+}

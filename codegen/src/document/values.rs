@@ -1,0 +1,286 @@
+//! Placeholders and CloudFormation's functions in a document, and the values that `cogen.toml` gives for them.
+
+mod functions;
+mod same;
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::load::duplicates;
+use crate::document::load::node::{Member, Node, Value};
+use crate::document::spec::{ANY_METHOD, is_no_value, taken};
+use crate::document::template::Definitions;
+use crate::document::values::functions::Computed;
+use crate::document::values::same::asks_the_same;
+use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// The names that filled a place of a document.
+pub type Used<'v> = BTreeSet<&'v str>;
+
+/// Writes the values of `[values]` where the document asks for them: `${name}` in any string or key, and what functions of
+/// CloudFormation compute to where all that they need is known (`functions`): constants are computed without any value.
+///
+/// Of `{"Fn::If": [name, …, …]}` the first branch stays if the value is `true`, the second if it is `false`. Without a value one of
+/// them stays where both ask the same of a client; where parameters, bodies, answers and schemas are, also the one that is
+/// there, if the other one is `AWS::NoValue`.
+///
+/// A string is filled only where every name in it has a value; what is not filled stays as it is, since most of it concerns
+/// no client. `used` collects the names that filled something: [`report_unused`] reports the others.
+/// [`report_unused`] reports the names that fill nothing in any of several documents.
+pub fn fill<'v>(
+    root: &mut Node<'_>,
+    definitions: &Definitions<'_>,
+    values: &'v IndexMap<String, String>,
+    used: &mut Used<'v>,
+    report: &mut Report,
+) {
+    let mut fill = Fill {
+        values,
+        definitions,
+        decided: FxHashMap::default(),
+        inside: 0,
+        used: std::mem::take(used),
+        complaints: Vec::new(),
+        here: root.span,
+        left: Some(MOST_ADDED),
+        is_described: false,
+        is_extension: false,
+    };
+    fill.node(root);
+    *used = fill.used;
+    fill.complaints.into_iter().for_each(|d| report.push(d));
+}
+
+/// Reports the names that filled no place of any document.
+pub fn report_unused(values: &IndexMap<String, String>, used: &Used<'_>, report: &mut Report) {
+    for name in values.keys().filter(|name| !used.contains(name.as_str())) {
+        let message = format!("the value `{name}` fills no place of the document");
+        let help = "see that it is spelt as in the document, and that all names of the same text have a value";
+        report.push(Diagnostic::new(Severity::Warning, codes::VALUE_UNUSED, None, message).help(help));
+    }
+}
+
+/// Whether a node is a function of CloudFormation, to be computed when the API is deployed: `{"Fn::Sub": …}`, `{"Ref": "x"}`.
+pub fn is_intrinsic(node: &Node<'_>) -> bool {
+    let Some([Member { key, value, .. }]) = node.members() else { return false };
+    // A property of a schema may well be called `Ref`; its value is then a schema and no name.
+    key.starts_with("Fn::") || (matches!(&**key, "Ref" | "Condition") && value.as_str().is_some())
+}
+
+/// Whether a text has a place to be filled: `${name}`, or `{{name}}` of the Mustache family.
+pub fn has_placeholder(text: &str) -> bool {
+    let closes = |open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
+    closes("${", "}") || closes("{{", "}}")
+}
+
+/// How many bytes filling may add to a document: functions in functions can double a text with each level.
+const MOST_ADDED: usize = 16 << 20;
+
+struct Fill<'v, 't> {
+    values: &'v IndexMap<String, String>,
+    definitions: &'t Definitions<'t>,
+    /// The conditions that were computed; `None` while one is, and where it can't be.
+    decided: FxHashMap<String, Option<bool>>,
+    /// How many conditions are being computed, one for the other.
+    inside: usize,
+    used: BTreeSet<&'v str>,
+    complaints: Vec<Diagnostic>,
+    /// Where the value stands that is being filled.
+    here: Span,
+    /// How many bytes may still be added; nothing once that is told.
+    left: Option<usize>,
+    /// Whether the value that is being filled describes requests and answers, and no security.
+    is_described: bool,
+    /// Whether it is a part of an extension other than an operation for any method.
+    is_extension: bool,
+}
+
+/// The keys below which a document describes requests and answers.
+const DESCRIPTIONS: &[&str] = &[
+    "parameters",
+    "requestBody",
+    "requestBodies",
+    "responses",
+    "schema",
+    "schemas",
+    "definitions",
+    "headers",
+    "servers",
+    "tags",
+    "info",
+];
+
+impl<'v> Fill<'v, '_> {
+    fn node<'s>(&mut self, node: &mut Node<'s>) {
+        self.here = node.span;
+        match &mut node.value {
+            Value::String(text) => {
+                if let Some(filled) = self.text(text, &IndexMap::new(), false) {
+                    *text = Cow::Owned(filled);
+                }
+            }
+            Value::Array(elements) => {
+                elements.iter_mut().for_each(|e| self.node(e));
+                if self.is_described {
+                    elements.retain(|element| !is_no_value(element));
+                }
+            }
+            Value::Object(_) => {
+                if let Some(branch) = self.branch(node) {
+                    *node = branch;
+                    self.node(node);
+                } else if let Some(computed) = self.function(node) {
+                    node.value = match computed {
+                        Computed::Text(text) => Value::String(Cow::Owned(text)),
+                        Computed::List(texts) => Value::Array(
+                            texts.into_iter().map(|t| Node::new(Value::String(Cow::Owned(t)), node.span)).collect(),
+                        ),
+                    };
+                } else {
+                    self.members(node);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn members(&mut self, node: &mut Node<'_>) {
+        let literal = is_intrinsic(node);
+        let Value::Object(members) = &mut node.value else { return };
+        let mut any_key = false;
+        for member in members.iter_mut() {
+            if let Some(filled) = self.text(&member.key, &IndexMap::new(), false) {
+                member.key = Cow::Owned(filled);
+                any_key = true;
+            }
+            // The text of a function that can't be computed whole stays whole.
+            if literal && member.value.as_str().is_some() {
+                continue;
+            }
+            let (described, extension) = (self.is_described, self.is_extension);
+            self.is_extension |= member.key.starts_with("x-") && member.key != ANY_METHOD;
+            self.is_described = !self.is_extension && (described || DESCRIPTIONS.contains(&&*member.key));
+            self.node(&mut member.value);
+            (self.is_described, self.is_extension) = (described, extension);
+        }
+        if self.is_described && !literal {
+            members.retain(|member| !is_no_value(&member.value));
+        }
+        if any_key {
+            duplicates(members, &mut self.complaints);
+        }
+    }
+
+    /// The branch of an `Fn::If` that is deployed, or one of two that ask the same.
+    fn branch<'s>(&mut self, node: &mut Node<'s>) -> Option<Node<'s>> {
+        let span = node.span;
+        let Value::Object(members) = &mut node.value else { return None };
+        let [Member { key, value, .. }] = members.as_mut_slice() else { return None };
+        let Value::Array(elements) = &mut value.value else { return None };
+        let [name, yes, no] = elements.as_slice() else { return None };
+        if key != "Fn::If" {
+            return None;
+        }
+        let chosen = match self.holds(name) {
+            Some(true) => 1,
+            Some(false) => 2,
+            None if asks_the_same(yes, no) => 1,
+            None if self.is_described && is_no_value(yes) != is_no_value(no) => {
+                self.complaints.push(taken(span));
+                if is_no_value(yes) { 2 } else { 1 }
+            }
+            None => return None,
+        };
+        Some(elements.swap_remove(chosen))
+    }
+
+    /// Whether a condition holds: as the configuration says, else as the template defines it.
+    fn holds(&mut self, name: &Node<'_>) -> Option<bool> {
+        let text = name.as_str()?;
+        match self.value(text) {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            Some(_) => {
+                let message = "the value of a condition is neither `true` nor `false`";
+                self.complaints.push(
+                    Diagnostic::error(codes::UNDECIDED, name.span, message)
+                        .help("write \"true\" or \"false\" in `[values]`"),
+                );
+                None
+            }
+            None => self.defined(text),
+        }
+    }
+
+    /// Counts what filling adds to the document; `false` where that is too much, with one error for all.
+    fn add(&mut self, bytes: usize) -> bool {
+        let Some(left) = self.left else { return false };
+        self.left = left.checked_sub(bytes);
+        if self.left.is_none() {
+            let message = format!("filling in values would make the document longer by more than {MOST_ADDED} bytes");
+            let error = Diagnostic::error(codes::FILLED_TOO_MUCH, self.here, message);
+            self.complaints.push(error.help("give the rendered document: deploy it and export the stage"));
+        }
+        self.left.is_some()
+    }
+
+    fn value(&mut self, name: &str) -> Option<&'v str> {
+        let (name, value) = self.values.get_key_value(name)?;
+        self.used.insert(name);
+        Some(value)
+    }
+
+    /// The text with every `${name}` filled; `None` where there is none, or one without a value.
+    ///
+    /// In a `Fn::Sub`, `${!name}` is the text `${name}`.
+    fn text(&mut self, text: &str, own: &IndexMap<String, String>, is_sub: bool) -> Option<String> {
+        // All names first: a text that stays as it is uses no value.
+        let (mut any, mut added) = (false, 0_usize);
+        for place in places(text).filter(|p| !(is_sub && p.name.starts_with('!'))) {
+            any = true;
+            let value = own.get(place.name).or_else(|| self.values.get(place.name))?;
+            added = added.saturating_add(value.len());
+        }
+        if (!any && !is_sub) || !self.add(added) {
+            return None;
+        }
+        let mut filled = String::with_capacity(text.len());
+        let mut from = 0;
+        for place in places(text) {
+            filled.push_str(text.get(from..place.start)?);
+            match place.name.strip_prefix('!').filter(|_| is_sub) {
+                Some(literal) => filled.extend(["${", literal, "}"]),
+                None => match own.get(place.name) {
+                    Some(value) => filled.push_str(value),
+                    None => filled.push_str(self.value(place.name)?),
+                },
+            }
+            from = place.end;
+        }
+        filled.push_str(text.get(from..)?);
+        Some(filled)
+    }
+}
+
+/// A `${name}` in a text, by its bytes.
+struct Place<'t> {
+    name: &'t str,
+    start: usize,
+    end: usize,
+}
+
+fn places(text: &str) -> impl Iterator<Item = Place<'_>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + text.get(from..)?.find("${")?;
+        let inner = start + 2;
+        let end = inner + text.get(inner..)?.find('}')?;
+        from = end + 1;
+        Some(Place { name: text.get(inner..end)?.trim(), start, end: end + 1 })
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+//! Whether two branches of a condition ask the same of a client.
+
+use crate::document::load::node::{Member, Node, Value};
+use rustc_hash::FxHashMap;
+
+/// Keys that no client sees the effect of: words for people, and what the gateway does with a request.
+const UNSEEN: &[&str] = &[
+    "summary",
+    "description",
+    "x-amazon-apigateway-request-validator",
+    "authorizerUri",
+    "authorizerCredentials",
+    "authorizerResultTtlInSeconds",
+];
+
+const INTEGRATION: &str = "x-amazon-apigateway-integration";
+
+/// Whether two values are equal, but for the order of keys and of texts in a list, and for what no client sees.
+pub(crate) fn asks_the_same(one: &Node<'_>, other: &Node<'_>) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => match (texts(a), texts(b)) {
+            (Some(a), Some(b)) => a == b,
+            _ => a.iter().zip(b).all(|(a, b)| asks_the_same(a, b)),
+        },
+        (Value::Object(a), Value::Object(b)) => {
+            integration(a) == integration(b) && {
+                let others: FxHashMap<&str, &Node<'_>> = seen(b).map(|m| (&*m.key, &m.value)).collect();
+                seen(a).count() == others.len()
+                    && seen(a).all(|m| others.get(&*m.key).is_some_and(|other| asks_the_same(&m.value, other)))
+            }
+        }
+        (Value::Null, Value::Null) => true,
+        (Value::Bool(a), Value::Bool(b)) => a == b,
+        (Value::Number(a), Value::Number(b)) | (Value::String(a), Value::String(b)) => a == b,
+        _ => false,
+    }
+}
+
+fn seen<'m, 's>(members: &'m [Member<'s>]) -> impl Iterator<Item = &'m Member<'s>> {
+    members.iter().filter(|m| m.key != INTEGRATION && !(UNSEEN.contains(&&*m.key) && is_text(&m.value)))
+}
+
+/// A property of a schema may be called `description`; its value is a schema then.
+fn is_text(node: &Node<'_>) -> bool {
+    node.members().is_none() || super::is_intrinsic(node)
+}
+
+/// What of an integration concerns a client: whether it answers preflights, and whether it streams.
+fn integration(members: &[Member<'_>]) -> (bool, bool) {
+    let integration = members.iter().find(|m| m.key == INTEGRATION).map(|m| &m.value);
+    let is = |key: &str, word: &str| {
+        let text = integration.and_then(|node| node.get(key)).and_then(Node::as_str);
+        text.is_some_and(|text| text.eq_ignore_ascii_case(word))
+    };
+    (is("type", "mock"), is("responseTransferMode", "stream"))
+}
+
+/// The elements of a list of texts, sorted.
+fn texts<'n>(elements: &'n [Node<'_>]) -> Option<Vec<&'n str>> {
+    let mut texts = elements.iter().map(Node::as_str).collect::<Option<Vec<_>>>()?;
+    texts.sort_unstable();
+    Some(texts)
+}

@@ -1,0 +1,6 @@
+//! The operations of the API as Rust.
+
+pub(crate) mod bodies;
+pub(crate) mod methods;
+pub(crate) mod parts;
+pub(crate) mod responses;

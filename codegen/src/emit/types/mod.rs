@@ -1,0 +1,7 @@
+//! The types of the API as Rust.
+
+pub(crate) mod enums;
+pub(crate) mod reading;
+pub(crate) mod structs;
+pub(crate) mod type_items;
+pub(crate) mod unions;

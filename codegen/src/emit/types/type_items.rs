@@ -1,0 +1,54 @@
+//! The types of the API, each by its kind.
+
+use crate::emit::operations::parts::head;
+use crate::emit::plan::Plan;
+use crate::emit::rust::spell::Speller;
+use crate::emit::rust::text::ident;
+use crate::emit::rust::tree;
+use crate::emit::rust::tree::template;
+use crate::emit::types::{enums, structs, unions};
+use crate::ir::types::{Type, TypeDef, TypeKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+use std::ops::Range;
+use syn::Item;
+
+/// Some of the types of the API, and one line that gives them `Debug`.
+pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
+    let spell = Speller::in_types(plan);
+    let types = &plan.api.types[range];
+    let mut items = Vec::with_capacity(3 * types.len());
+    for def in types {
+        match &def.kind {
+            TypeKind::Struct { fields, additional } => {
+                structs::write(&spell, def, fields, additional.as_ref(), &mut items)
+            }
+            TypeKind::StringEnum(variants) => enums::of_strings(&spell, def, variants, &mut items),
+            TypeKind::IntegerEnum(variants) => enums::of_integers(&spell, def, variants, &mut items),
+            TypeKind::Union { discriminator, variants, other } => {
+                unions::write(&spell, def, discriminator.as_deref(), variants, other, &mut items);
+            }
+            TypeKind::Alias(target) => alias(&spell, def, target, &mut items),
+        }
+    }
+    let named: Vec<_> =
+        types.iter().filter(|t| !matches!(t.kind, TypeKind::Alias(_))).map(|t| ident(&t.name)).collect();
+    if !named.is_empty() {
+        items.extend(tree::items(quote!(rt::debug!(#(#named),*);)));
+    }
+    items
+}
+
+/// `Serialize` and `Deserialize` for all types.
+pub fn write_serde(plan: &Plan<'_>) -> TokenStream {
+    let named = plan.api.types.iter().filter(|t| !matches!(t.kind, TypeKind::Alias(_))).map(|t| ident(&t.name));
+    quote!(rt::serde_impls!(#(super::types::#named),*);)
+}
+
+fn alias(spell: &Speller<'_>, def: &TypeDef, target: &Type, items: &mut Vec<Item>) {
+    let mut item = template!(syn::ItemType: pub type Name = (););
+    item.attrs = head(def);
+    item.ident = ident(&def.name);
+    *item.ty = spell.ty(target);
+    items.push(Item::Type(item));
+}

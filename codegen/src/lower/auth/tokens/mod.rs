@@ -1,0 +1,7 @@
+//! Whose tokens an authorizer takes: user pools, issuers, audiences.
+
+pub(crate) mod accepted;
+pub(crate) mod audiences;
+pub(crate) mod declared;
+pub(crate) mod issuers;
+pub(crate) mod pools;

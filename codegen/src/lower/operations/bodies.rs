@@ -1,0 +1,78 @@
+//! Bodies of requests: which content types there are, and how each is written.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::load::node::{Member, Node};
+use crate::document::spec::SpecOperation;
+use crate::ir::operation::{Body, Content, ContentKind, Operation};
+use crate::ir::types::Type;
+use crate::lower::names;
+use crate::lower::names::{Case, Wanted};
+use crate::lower::operations::media::{MediaKind, concrete, is_media_type, media_kind, media_names};
+use crate::lower::operations::params::Place;
+
+/// The body of an operation, if it has one.
+pub fn body<'d, 's>(
+    place: &mut Place<'_, 'd, 's>,
+    operation: &Operation,
+    from: &SpecOperation<'d, 's>,
+    report: &mut Report,
+) -> Option<Body> {
+    let given = from.node.get("requestBody")?;
+    let resolved = place.refs.resolve(given, report)?;
+    let node = resolved.node;
+    let site = place.site.holder_of(&resolved, given.get("$ref").is_some());
+    let members = node.get("content").and_then(Node::members).unwrap_or_default();
+    let mut usable: Vec<(&'d Member<'s>, String)> = Vec::with_capacity(members.len());
+    for member in members {
+        let media_type = concrete(&member.key, media_kind(&member.key));
+        if is_media_type(&media_type) {
+            usable.push((member, media_type));
+            continue;
+        }
+        let message =
+            format!("`{}` is no media type: this content of `{}` is left out", member.key, from.short_route());
+        report.push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
+    }
+    let first_ending = if site.is_component("Body") { "" } else { "Body" };
+    if members.len() > 1 {
+        place.types.contest(&site.contested(first_ending));
+    }
+    let wanted: Vec<Wanted> = usable.iter().map(|(member, _)| media_names(&member.key)).collect();
+    let variants = names::settle(&wanted, Case::Pascal, &[]);
+    let mut contents: Vec<Content> = Vec::with_capacity(usable.len());
+    for (((member, media_type), wanted), variant) in usable.into_iter().zip(wanted).zip(variants) {
+        let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
+        let part = format!("body {}", member.key);
+        let at = site.place(&part, &[first_ending, &longer], format!("the body of `{}`", from.short_route()));
+        let schema = member.value.get("schema");
+        let binary = schema.is_some_and(|s| is_binary(place, s, report));
+        let kind = match (media_kind(&member.key), schema) {
+            (kind, _) if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
+            (MediaKind::Json, None) => ContentKind::Json(Type::Json),
+            (MediaKind::Form, None) => ContentKind::Form(Type::Json),
+            (MediaKind::Multipart, None) => ContentKind::Multipart(Vec::new()),
+            (MediaKind::Json, Some(schema)) => ContentKind::Json(place.types.lower(schema, at, report)?),
+            (MediaKind::Form, Some(schema)) => ContentKind::Form(place.types.lower(schema, at, report)?),
+            (MediaKind::Multipart, Some(schema)) => ContentKind::Multipart(place.types.parts(schema, at, report)?),
+            (MediaKind::Text, _) => ContentKind::Text,
+            (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
+        };
+        contents.push(Content { variant, media_type, kind });
+    }
+    if contents.is_empty() {
+        return None;
+    }
+    Some(Body {
+        required: node.get("required").and_then(Node::as_bool).unwrap_or(false),
+        doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
+        contents,
+        type_name: names::suffixed(&operation.type_name, "Body"),
+    })
+}
+
+/// Whether a schema stands for bytes as they are, not for JSON.
+pub fn is_binary<'d, 's>(place: &Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
+    let Some(resolved) = place.refs.resolve(schema, report) else { return false };
+    resolved.node.get("format").and_then(Node::as_str) == Some("binary")
+}

@@ -1,0 +1,182 @@
+//! The typed headers of an operation's successes: one name and one type for each, whichever answer has it.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::Node;
+use crate::ir::ident::Ident;
+use crate::ir::operation::{HeaderField, Operation, Status};
+use crate::ir::types::Type;
+use crate::lower::names;
+use crate::lower::names::{Case, Wanted};
+use crate::lower::operations::params::Place;
+use crate::lower::operations::sites::Site;
+use crate::lower::operations::status_words::status_words;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+/// The documented headers of the successes of an operation.
+#[derive(Default)]
+pub struct SuccessHeaders<'d, 's> {
+    by_wire: BTreeMap<String, Header<'d, 's>>,
+    /// Those of each success, by their names on the wire.
+    by_answer: Vec<Vec<(String, &'d Node<'s>)>>,
+}
+
+struct Header<'d, 's> {
+    /// Its name as the document spells it: of several spellings, the first in the order of letters.
+    spelled: &'d str,
+    span: Span,
+    /// What the successes say of it, and where.
+    said: Vec<Said<'d, 's>>,
+}
+
+/// What an answer says of a header.
+struct Said<'d, 's> {
+    spelled: &'d str,
+    node: &'d Node<'s>,
+    status: Status,
+    site: Site,
+}
+
+impl<'d, 's> SuccessHeaders<'d, 's> {
+    /// Adds those of another success, which stand at a site. `default` is a success or an error by what stands beside it, so
+    /// its headers compete for names in any case.
+    pub fn add(
+        &mut self,
+        place: &Place<'_, 'd, 's>,
+        answer: &'d Node<'s>,
+        (status, success): (Status, bool),
+        site: &Site,
+        report: &mut Report,
+    ) {
+        let mut seen = FxHashSet::default();
+        let mut own = Vec::new();
+        for member in answer.get("headers").and_then(Node::members).unwrap_or_default() {
+            let lower = member.key.to_ascii_lowercase();
+            let is_name = !lower.is_empty()
+                && lower.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+            // Browsers' business, or what the runtime reads itself.
+            let known =
+                lower.starts_with("access-control-") || matches!(lower.as_str(), "content-type" | "content-length");
+            if !is_name || known || !seen.insert(lower.clone()) {
+                continue;
+            }
+            let Some(resolved) = place.refs.resolve(&member.value, report) else { continue };
+            own.push((lower.clone(), resolved.node));
+            let header = self.by_wire.entry(lower).or_insert_with(|| Header {
+                spelled: &member.key,
+                span: member.key_span,
+                said: Vec::new(),
+            });
+            header.spelled = header.spelled.min(&member.key);
+            if success {
+                let site = site.holder_of(&resolved, member.value.get("$ref").is_some());
+                header.said.push(Said { spelled: &member.key, node: resolved.node, status, site });
+            }
+        }
+        if success {
+            self.by_answer.push(own);
+        }
+    }
+
+    /// Gives each success of the operation its headers.
+    pub fn lower(self, place: &mut Place<'_, 'd, 's>, operation: &mut Operation, report: &mut Report) {
+        let text = |(wire, header): (&String, &Header<'d, 's>)| Wanted {
+            identity: wire.clone(),
+            ..Wanted::text(header.spelled)
+        };
+        let wanted: Vec<Wanted> = self.by_wire.iter().map(text).collect();
+        let names = names::settle(&wanted, Case::Snake, &[]);
+        let mut known: BTreeMap<&str, (Ident, Type)> = BTreeMap::new();
+        for ((wire, header), name) in self.by_wire.iter().zip(names) {
+            known.insert(wire, (name, header.ty(wire, place, operation, report)));
+        }
+        for (answer, headers) in operation.answers.success.iter_mut().zip(self.by_answer) {
+            answer.headers = headers
+                .into_iter()
+                .filter_map(|(wire, node)| {
+                    let (name, ty) = known.get(wire.as_str()).cloned()?;
+                    let doc = node.get("description").and_then(Node::as_str).map(str::to_owned);
+                    Some(HeaderField { name, wire, ty, doc })
+                })
+                .collect();
+        }
+    }
+}
+
+impl<'d, 's> Header<'d, 's> {
+    /// Its type in all answers that have it; text where they describe it in different ways.
+    fn ty(&self, wire: &str, place: &mut Place<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
+        let mut types: Vec<(Option<&'d Node<'s>>, Type)> = Vec::new();
+        for said in &self.said {
+            let schema = said.node.get("schema");
+            let is_new = types.iter().all(|(other, _)| match (schema, other) {
+                (Some(schema), Some(other)) => !place.types.say_the_same(schema, other),
+                (None, None) => false,
+                _ => true,
+            });
+            if is_new {
+                types.push((schema, self.lowered(wire, said, place, operation, report)));
+            }
+        }
+        match types.as_slice() {
+            [(_, only)] => only.clone(),
+            [] => Type::String,
+            _ => {
+                let (name, route) = (self.spelled, operation.route());
+                let message =
+                    format!("the successes of `{route}` describe the header `{name}` in different ways: it is text");
+                report.push(
+                    Diagnostic::warning(codes::HEADER_TYPES, self.span, message)
+                        .help("describe it in the same way in each of them"),
+                );
+                Type::String
+            }
+        }
+    }
+
+    /// The type that one answer gives to it.
+    fn lowered(
+        &self,
+        wire: &str,
+        said: &Said<'d, 's>,
+        place: &mut Place<'_, 'd, 's>,
+        operation: &Operation,
+        report: &mut Report,
+    ) -> Type {
+        let Some(schema) = said.node.get("schema") else { return Type::String };
+        if !is_plain(place, schema, report) {
+            return Type::String;
+        }
+        let plain = names::ident(said.spelled, Case::Pascal).to_string();
+        let of_status = format!("{} {plain}", status_words(said.status));
+        let endings: &[&str] = match said.status {
+            _ if said.site.is_component("Header") => &[""],
+            _ if said.site.is_component("Response") => &[&plain],
+            // `default` may be an error when another answer is documented.
+            Status::Default => &[&of_status],
+            _ => &[&plain, &of_status],
+        };
+        let part = match said.status {
+            _ if said.site.is_component("Header") => "header".to_owned(),
+            _ if said.site.is_component("Response") => format!("header {wire}"),
+            _ => format!("header {wire} {of_status}"),
+        };
+        let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
+        place.types.lower(schema, said.site.place(&part, endings, origin), report).unwrap_or(Type::String)
+    }
+}
+
+/// Whether a header's text can be read as what the schema says: a scalar, or scalars with commas between them.
+fn is_plain<'d, 's>(place: &mut Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
+    let Some(schema) = place.refs.resolve(schema, report).map(|r| r.node) else { return false };
+    match schema.get("type").and_then(Node::as_str) {
+        Some("string" | "integer" | "number" | "boolean") => true,
+        Some("array") => schema.get("items").is_some_and(|items| {
+            let items = place.refs.resolve(items, report).map(|r| r.node);
+            let ty = items.and_then(|i| i.get("type")).and_then(Node::as_str);
+            matches!(ty, Some("string" | "integer" | "number" | "boolean"))
+        }),
+        _ => false,
+    }
+}

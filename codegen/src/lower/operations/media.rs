@@ -1,0 +1,76 @@
+//! Media types: which kinds there are, how they stand in headers, and what their contents are called.
+
+use crate::lower::names::Wanted;
+
+/// A media type as far as cogen tells them apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaKind {
+    /// `application/json`, `+json`, and ranges that a JSON value can satisfy.
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// `multipart/form-data`
+    Multipart,
+    /// `text/*`, XML, JavaScript, and the like.
+    Text,
+    /// `text/event-stream` and other streams of records.
+    Events,
+    /// All the others.
+    Bytes,
+}
+
+/// What kind a media type is.
+pub fn media_kind(media_type: &str) -> MediaKind {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/json" | "*/*" | "application/*" | "" => MediaKind::Json,
+        "application/x-www-form-urlencoded" => MediaKind::Form,
+        "multipart/form-data" => MediaKind::Multipart,
+        "text/event-stream" | "application/x-ndjson" | "application/json-seq" | "application/jsonl" => {
+            MediaKind::Events
+        }
+        "application/xml" | "application/javascript" | "application/graphql" | "application/yaml" => MediaKind::Text,
+        e if e.ends_with("+json") || e == "text/json" => MediaKind::Json,
+        e if e.starts_with("text/") || e.ends_with("+xml") || e.ends_with("+yaml") => MediaKind::Text,
+        e if e.starts_with("application/json") || e.starts_with("application/x-amz-json") => MediaKind::Json,
+        _ => MediaKind::Bytes,
+    }
+}
+
+/// A media type that can stand in a header: a range becomes a type of its kind.
+pub fn concrete(media_type: &str, kind: MediaKind) -> String {
+    if !media_type.contains('*') && !media_type.trim().is_empty() {
+        return media_type.trim().to_owned();
+    }
+    match kind {
+        MediaKind::Json => "application/json",
+        MediaKind::Text => "text/plain",
+        MediaKind::Form => "application/x-www-form-urlencoded",
+        MediaKind::Multipart => "multipart/form-data",
+        MediaKind::Events | MediaKind::Bytes => "application/octet-stream",
+    }
+    .to_owned()
+}
+
+/// Whether a media type can stand in a header (RFC 9110, section 8.3.1).
+pub fn is_media_type(text: &str) -> bool {
+    let printable = text.bytes().all(|b| (0x20..0x7f).contains(&b));
+    printable && text.split_once('/').is_some_and(|(a, b)| !a.trim().is_empty() && !b.trim().is_empty())
+}
+
+/// What the content of a media type is called: by its kind where its kind has one usual type, else by its subtype.
+pub fn media_names(media_type: &str) -> Wanted {
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let short = match (media_kind(media_type), essence.as_str()) {
+        (MediaKind::Json, "application/json" | "*/*" | "application/*" | "") => "json",
+        (MediaKind::Json, "text/json") => "text json",
+        (MediaKind::Form, _) => "form",
+        (MediaKind::Multipart, _) => "multipart",
+        (MediaKind::Text, "text/plain") => "text",
+        (_, "application/octet-stream") => "bytes",
+        _ => essence.split_once('/').map_or(essence.as_str(), |(_, subtype)| subtype),
+    };
+    let short = if short.contains('*') { format!("any {}", short.replace('*', "")) } else { short.to_owned() };
+    let candidates = vec![short, essence, media_type.to_owned()];
+    Wanted { candidates, identity: media_type.to_owned() }
+}

@@ -1,0 +1,350 @@
+//! Operations: how their methods are named, and what fills them once the types are known.
+
+use crate::config::options::{Options, Rename};
+use crate::config::{lines, quoted};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::load::node::{Mark, Node};
+use crate::document::references::Refs;
+use crate::document::spec::{SpecOperation, has_gateway_host};
+use crate::ir::auth::Auth;
+use crate::ir::ident::Ident;
+use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, PartContent, RequestBody, Skipped};
+use crate::ir::types::{Type, TypeDef};
+use crate::lower::Document;
+use crate::lower::names;
+use crate::lower::names::{Case, Namespace, Wanted};
+use crate::lower::operations::sites::{SharedNames, Site};
+use crate::lower::operations::{bodies, params, responses, servers};
+use crate::lower::types::Types;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The names of the client's own methods, so that no operation takes them.
+const CLIENT_METHODS: &[&str] = &["builder", "clone", "core", "dangerous", "drop", "fmt", "from", "into", "new"];
+/// What the names of an operation's own types end with.
+const ENDINGS: &[&str] = &["", "Answer", "Body", "Error", "Form", "Headers", "Params"];
+/// File names that Windows keeps for itself, and the module that holds the modules.
+const GROUPS_KEPT: &[&str] = &["aux", "con", "nul", "prn", "mod"];
+
+/// Names the operations of a document.
+pub struct Outline<'o> {
+    options: &'o Options,
+    used: FxHashSet<String>,
+}
+
+/// An operation before it has its names.
+struct Unnamed<'p, 'd, 's, 'o> {
+    from: &'p SpecOperation<'d, 's>,
+    id: Option<&'p str>,
+    skipped: Option<Skipped>,
+    renamed: Option<&'o Rename>,
+}
+
+impl<'o> Outline<'o> {
+    /// For a run.
+    pub fn new(options: &'o Options) -> Self {
+        Self { options, used: FxHashSet::default() }
+    }
+
+    /// The operations with their names, and nothing more than their document's words yet.
+    pub fn operations(
+        &mut self,
+        all: &[SpecOperation<'_, '_>],
+        preflight: &[bool],
+        report: &mut Report,
+    ) -> Vec<Operation> {
+        let preflight = preflight.iter().map(|is_one| *is_one && !self.options.include_cors);
+        let unnamed: Vec<Unnamed<'_, '_, '_, 'o>> =
+            all.iter().zip(preflight).map(|(from, preflight)| self.unnamed(from, preflight)).collect();
+        report_preflights(&unnamed, report);
+        report_equal_ids(&unnamed, report);
+        let (methods, stems) = (methods(&unnamed), stems(&unnamed));
+        let mut operations: Vec<Operation> = unnamed
+            .iter()
+            .zip(methods)
+            .zip(stems)
+            .map(|((unnamed, method), stem)| operation(unnamed, method, &stem))
+            .collect();
+        report_taken(&unnamed, &mut operations, report);
+        operations
+    }
+
+    /// The keys of the configuration that named no operation, and the table that holds them.
+    pub fn unused(&self) -> Vec<(&'o str, &'static str)> {
+        let renames = self.options.rename_operations.keys().map(|k| (k.as_str(), "rename.operations"));
+        let skips = self.options.skip_operations.iter().map(|k| (k.as_str(), "skip.operations"));
+        renames.chain(skips).filter(|(key, _)| !self.used.contains(*key)).collect()
+    }
+
+    fn skipped(&mut self, from: &SpecOperation<'_, '_>, id: Option<&str>, preflight: bool) -> Option<Skipped> {
+        let route = from.route();
+        let asked = self.options.skip_operations.iter().find(|k| **k == route || Some(k.as_str()) == id);
+        if let Some(key) = asked {
+            self.used.insert(key.clone());
+            return Some(Skipped::Config);
+        }
+        preflight.then_some(Skipped::Cors)
+    }
+
+    fn unnamed<'p, 'd, 's>(&mut self, from: &'p SpecOperation<'d, 's>, preflight: bool) -> Unnamed<'p, 'd, 's, 'o> {
+        let id = from.operation_id().map(str::trim).filter(|id| !id.is_empty());
+        let skipped = self.skipped(from, id, preflight);
+        let renamed = self.options.operation_rename(&from.route(), id);
+        self.used.extend(renamed.map(|(key, _)| key.clone()));
+        let renamed = renamed.map(|(_, rename)| rename);
+        Unnamed { from, id, skipped, renamed }
+    }
+}
+
+impl Unnamed<'_, '_, '_, '_> {
+    /// The names that it may get, the best first.
+    fn candidates(&self) -> Vec<String> {
+        names::operation_names(self.from.method.as_str(), self.from.path, self.id)
+    }
+
+    /// Whether it competes for names. A preflight does: whether an `OPTIONS` is one depends on what is beside it, and must not hand
+    /// its name to another operation.
+    fn competes(&self) -> bool {
+        self.skipped != Some(Skipped::Config)
+    }
+
+    fn wanted(&self, candidates: Vec<String>) -> Wanted {
+        Wanted { candidates, identity: self.from.route() }
+    }
+}
+
+/// The name of each operation's method. An operation of which no method is made has the name that it would have alone; one that
+/// the configuration names competes all the same, so that its other name changes no third one.
+fn methods(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
+    let wanted: Vec<Wanted> =
+        all.iter().filter(|unnamed| unnamed.competes()).map(|u| u.wanted(u.candidates())).collect();
+    let mut settled = names::settle(&wanted, Case::Snake, CLIENT_METHODS).into_iter();
+    let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {
+        names::ident(unnamed.candidates().first().map_or("", String::as_str), Case::Snake)
+    };
+    all.iter()
+        .map(|unnamed| {
+            let by_document = unnamed.competes().then(|| settled.next()).flatten();
+            let renamed = unnamed.renamed.map(|rename| rename.name.clone());
+            renamed.or(by_document).unwrap_or_else(|| alone(unnamed))
+        })
+        .collect()
+}
+
+/// What the names of each operation's own types begin with.
+fn stems(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
+    let candidates = |unnamed: &Unnamed<'_, '_, '_, '_>| {
+        let renamed = unnamed.renamed.map(|rename| rename.name.to_string());
+        renamed.into_iter().chain(unnamed.candidates()).collect::<Vec<_>>()
+    };
+    let wanted: Vec<Wanted> = all.iter().filter(|u| u.competes()).map(|u| u.wanted(candidates(u))).collect();
+    let space = Namespace { endings: ENDINGS, ..Namespace::new(Case::Pascal, &[]) };
+    let mut settled = space.settle(&wanted).into_iter();
+    let alone = |unnamed: &Unnamed<'_, '_, '_, '_>| {
+        names::ident(candidates(unnamed).first().map_or("", String::as_str), Case::Pascal)
+    };
+    all.iter()
+        .map(|unnamed| unnamed.competes().then(|| settled.next()).flatten().unwrap_or_else(|| alone(unnamed)))
+        .collect()
+}
+
+fn operation(unnamed: &Unnamed<'_, '_, '_, '_>, name: Ident, stem: &Ident) -> Operation {
+    let from = unnamed.from;
+    let own = |ending| names::suffixed(stem, ending);
+    // What is past a limit is listed, and its texts are not copied.
+    let node = Some(from.node).filter(|_| from.is_read());
+    let text = |key: &str| node?.get(key).and_then(Node::as_str).map(str::to_owned);
+    Operation {
+        answers: Answers {
+            success: Vec::new(),
+            errors: Vec::new(),
+            accept: None,
+            success_name: own("Answer"),
+            error_name: own("Error"),
+            headers_name: own("Headers"),
+        },
+        type_name: own(""),
+        group: group(from),
+        name,
+        span: from.span,
+        operation_id: from.operation_id().map(str::to_owned),
+        method: from.method.clone(),
+        path: from.path.to_owned(),
+        segments: Vec::new(),
+        summary: text("summary"),
+        doc: text("description"),
+        deprecated: from.node.get("deprecated").and_then(Node::as_bool).unwrap_or(false),
+        skipped: unnamed.skipped,
+        errors: Vec::new(),
+        authorization: Arc::default(),
+        requirement: None,
+        params: Vec::new(),
+        body: RequestBody::None,
+    }
+}
+
+/// The note of the operations that only answer preflight requests.
+fn report_preflights(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
+    let skipped: Vec<&SpecOperation<'_, '_>> =
+        all.iter().filter(|unnamed| unnamed.skipped == Some(Skipped::Cors)).map(|unnamed| unnamed.from).collect();
+    let Some(first) = skipped.first() else { return };
+    let message = match skipped.len() {
+        1 => format!("`{}` only answers browsers' preflight requests and is left out", first.short_route()),
+        count => format!("{count} `OPTIONS` operations only answer browsers' preflight requests and are left out"),
+    };
+    let note = Diagnostic::note(codes::CORS_SKIPPED, first.span, message);
+    let note =
+        skipped.iter().skip(1).take(PLACES).fold(note, |note, other| note.related(other.span, "left out as well"));
+    report.push(note.help("`--include-cors` generates them"));
+}
+
+/// How many places a note shows beside its first.
+const PLACES: usize = 3;
+
+fn report_equal_ids(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
+    let mut first: FxHashMap<&str, Span> = FxHashMap::default();
+    for unnamed in all {
+        let Some(id) = unnamed.id else { continue };
+        match first.entry(id) {
+            Entry::Vacant(free) => {
+                free.insert(unnamed.from.span);
+            }
+            Entry::Occupied(other) => {
+                let message = format!(
+                    "the operationId `{id}` is given twice; the names of both methods go on with method and path"
+                );
+                report.push(
+                    Diagnostic::warning(codes::DUPLICATE_ID, unnamed.from.span, message)
+                        .related(*other.get(), "the other operation")
+                        .help("give each operation an id of its own"),
+                );
+            }
+        }
+    }
+}
+
+/// The errors of configured names that another method has: a configured name is exact, or it is refused.
+fn report_taken(all: &[Unnamed<'_, '_, '_, '_>], operations: &mut [Operation], report: &mut Report) {
+    let mut owners: FxHashMap<String, usize> = FxHashMap::default();
+    // Those that are named by the document come first: a configured name is what can be changed.
+    let by_document = |index: &usize| all.get(*index).is_some_and(|u| u.renamed.is_none());
+    let generated = || (0..operations.len()).filter(|index| all.get(*index).is_some_and(|u| u.skipped.is_none()));
+    for index in generated().filter(by_document) {
+        owners.insert(operations[index].name.to_string(), index);
+    }
+    let renamed: Vec<usize> = generated().filter(|index| !by_document(index)).collect();
+    for index in renamed {
+        let Some(rename) = all.get(index).and_then(|unnamed| unnamed.renamed) else { continue };
+        let (name, route) = (&rename.name, operations[index].route());
+        let error = if CLIENT_METHODS.contains(&name.as_str()) {
+            let message = format!("`{route}` can't be named `{name}`: the client has a method of that name itself");
+            Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
+                .related(operations[index].span, "the operation")
+        } else if let Some(other) = owners.get(name.as_str()).and_then(|&other| operations.get(other)) {
+            let message = format!("`{route}` can't be named `{name}`: that is the method of `{}`", other.route());
+            Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
+                .related(other.span, format!("`{name}`"))
+                .related(operations[index].span, "the operation that is to have the name")
+        } else {
+            owners.insert(name.to_string(), index);
+            continue;
+        };
+        let free = (2..).map(|number| format!("{name}_{number}")).find(|free| !owners.contains_key(free));
+        let line = format!("{} = {}", quoted(&route), quoted(&free.unwrap_or_default()));
+        let error = error.help(format!("give another name in cogen.toml:{}", lines("rename.operations", &line)));
+        operations[index].errors.push(error.message.clone());
+        report.push(error);
+    }
+}
+
+/// Fills operations with parameters, bodies and answers, lowering the schemas they use.
+pub struct Details<'d, 's> {
+    refs: &'d Refs<'d, 's>,
+    is_gateway: bool,
+    shared: Rc<SharedNames>,
+    options: &'d Options,
+    types: Types<'d, 's>,
+}
+
+impl<'d, 's> Details<'d, 's> {
+    /// For a document.
+    pub fn new(document: &Document<'d, 's>, options: &'d Options, report: &mut Report) -> Self {
+        let types = Types::new(document.refs, document.spec.root, options, report);
+        let is_gateway = document.spec.gateway || has_gateway_host(document.spec.root);
+        Self { refs: document.refs, is_gateway, shared: Rc::new(SharedNames::of(document.spec.root)), options, types }
+    }
+
+    /// Fills an operation with what the document says of it.
+    pub fn fill(&mut self, operation: &mut Operation, from: &SpecOperation<'d, 's>, auth: &Auth, report: &mut Report) {
+        if from.is_default_route() {
+            let message =
+                format!("`{}` is the route for all that no other takes: the caller gives the path", from.route());
+            report.push(Diagnostic::note(codes::DEFAULT_ROUTE, from.span, message));
+        } else if from.method == Method::Any {
+            let message = format!("`{}` answers to any method: the caller gives it", from.route());
+            report.push(Diagnostic::note(codes::ANY_METHOD, from.span, message));
+        }
+        let mut own = [from.node].into_iter().chain(from.items.iter().copied()).filter_map(|n| n.get("servers"));
+        if let Some(servers) = own.next().filter(|servers| !servers::are_the_documents(self.refs.root(), servers)) {
+            let message = format!("`{}` has servers of its own, which are not followed", from.route());
+            report.push(
+                Diagnostic::warning(codes::OWN_SERVERS, servers.span, message)
+                    .help("a credential goes to one origin: make a client with another base URL for it"),
+            );
+        }
+        let site = Site::operation(operation, self.options, &self.shared);
+        let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
+        params::fill(&mut place, operation, from, auth, report);
+        operation.body = match bodies::body(&mut place, operation, from, report) {
+            Some(body) => RequestBody::Described(body),
+            None if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,
+            None => RequestBody::None,
+        };
+        responses::fill(&mut place, operation, from, report);
+    }
+
+    /// All types: those of the document's components and those that operations brought.
+    pub fn finish(self, requests: &[Type], answers: &[Type], report: &mut Report) -> Vec<TypeDef> {
+        self.types.finish(requests, answers, report)
+    }
+}
+
+/// Whether the request may have a body that the gateway has no model for: its method usually has one, and no other document says
+/// that it has none.
+fn may_have_body(from: &SpecOperation<'_, '_>) -> bool {
+    matches!(from.method, Method::Any | Method::Named("POST" | "PUT" | "PATCH" | "DELETE"))
+        && !matches!(from.node.mark.as_deref(), Some(Mark::NoBody))
+}
+
+/// Adds the types that an operation's requests and answers hold.
+pub fn collect_types(operation: &Operation, requests: &mut Vec<Type>, replies: &mut Vec<Type>) {
+    requests.extend(operation.params.iter().map(|p| p.ty.clone()));
+    for content in operation.body.described().into_iter().flat_map(|b| &b.contents) {
+        match &content.kind {
+            ContentKind::Json(ty) | ContentKind::Form(ty) => requests.push(ty.clone()),
+            ContentKind::Multipart(parts) => requests.extend(parts.iter().filter_map(|p| match &p.content {
+                PartContent::Text(ty) | PartContent::Json(ty) => Some(ty.clone()),
+                PartContent::File => None,
+            })),
+            ContentKind::Text | ContentKind::Bytes => {}
+        }
+    }
+    for answer in operation.answers.success.iter().chain(&operation.answers.errors) {
+        if let AnswerContent::Json(ty) = &answer.content {
+            replies.push(ty.clone());
+        }
+        replies.extend(answer.headers.iter().map(|h| h.ty.clone()));
+    }
+}
+
+/// The module of an operation: its first tag, else the first fixed segment of its path, else `root`.
+fn group(from: &SpecOperation<'_, '_>) -> Ident {
+    let tag = from.node.get("tags").and_then(Node::elements).and_then(|t| t.first()).and_then(Node::as_str);
+    let segment = from.path.split('/').find(|s| !s.is_empty() && !s.contains('{'));
+    let text = tag.filter(|t| !t.trim().is_empty()).or(segment).unwrap_or("root");
+    let name = names::ident(text, Case::Snake);
+    if GROUPS_KEPT.contains(&name.as_str()) { names::ident(&format!("{name}_group"), Case::Snake) } else { name }
+}

@@ -1,0 +1,467 @@
+//! Parameters: those of the path item and the operation, those that a path names without declaring them, and those
+//! that are a credential in disguise.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::load::node::{Mark, Node};
+use crate::document::references::Refs;
+use crate::document::spec::{SpecOperation, condition};
+use crate::ir::auth::{Auth, SchemeId, SourceLocation};
+use crate::ir::ident::Ident;
+use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
+use crate::ir::types::{Literal, Type};
+use crate::lower::names;
+use crate::lower::names::{Case, Wanted};
+use crate::lower::operations::media::{MediaKind, media_kind};
+use crate::lower::operations::sites::Site;
+use crate::lower::types::Types;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
+
+/// The names that a request has itself, so that no setter takes them.
+const REQUEST_METHODS: &[&str] = &[
+    "body",
+    "build",
+    "build_authorized",
+    "clone",
+    "drop",
+    "fmt",
+    "from",
+    "header",
+    "into",
+    "into_future",
+    "json",
+    "method",
+    "new",
+    "path_text",
+    "query",
+    "request",
+    "retry",
+    "self",
+    "send",
+    "send_blocking",
+    "send_with",
+    "timeout",
+];
+
+/// Where schemas are looked up and lowered.
+pub struct Place<'p, 'd, 's> {
+    /// References.
+    pub refs: &'d Refs<'d, 's>,
+    /// Types.
+    pub types: &'p mut Types<'d, 's>,
+    /// The operation that what is looked up belongs to.
+    pub site: &'p Site,
+}
+
+/// Fills path, query, header and cookie parameters, and cuts the path into its parts.
+pub fn fill<'d, 's>(
+    place: &mut Place<'_, 'd, 's>,
+    operation: &mut Operation,
+    from: &SpecOperation<'d, 's>,
+    auth: &Auth,
+    report: &mut Report,
+) {
+    let declared = declared(place, from, report);
+    let mut used = vec![false; declared.len()];
+    let in_path = declared.iter().enumerate().filter(|(_, declared)| declared.location == "path");
+    let in_path: FxHashMap<&str, usize> = in_path.map(|(index, declared)| (declared.name, index)).collect();
+    let mut chosen: Vec<Chosen<'_, 'd, 's>> = Vec::new();
+    let pieces = pieces(from, report);
+    for name in pieces.iter().filter_map(Piece::parameter) {
+        let wire = name.trim_end_matches('+');
+        // REST exports declare `{proxy+}` as `proxy`, HTTP exports as `proxy+`.
+        let index = [name, wire].iter().find_map(|name| in_path.get(name).copied());
+        if let Some(used) = index.and_then(|index| used.get_mut(index)) {
+            *used = true;
+        } else if !from.is_default_route() {
+            report.push(Diagnostic::note(
+                codes::UNDECLARED_PARAMETER,
+                from.path_span,
+                format!("`{}` does not declare `{{{wire}}}` of its path: taken as a string", from.short_route()),
+            ));
+        }
+        let greedy = name.ends_with('+') || from.is_default_route();
+        chosen.push(Chosen { wire, greedy, declared: index.and_then(|index| declared.get(index)) });
+    }
+    let count_in_path = chosen.len();
+    chosen.extend(others(operation, from, &declared, &used, auth, report).map(|declared| Chosen {
+        wire: declared.name,
+        greedy: false,
+        declared: Some(declared),
+    }));
+    let rest = chosen.get_mut(count_in_path..).unwrap_or_default();
+    rest.sort_by_key(|chosen| chosen.declared.map(|d| (PARTS.iter().position(|part| *part == d.location), d.name)));
+    let names = names_of(&chosen, count_in_path);
+    let mut pieces = pieces.into_iter();
+    let mut text_before = |segments: &mut Vec<Segment>| {
+        for piece in pieces.by_ref() {
+            let Piece::Text(text) = piece else { break };
+            segments.push(Segment::Text(text));
+        }
+    };
+    for (index, (chosen, name)) in chosen.iter().zip(names).enumerate() {
+        let is_in_path = index < count_in_path;
+        if is_in_path {
+            text_before(&mut operation.segments);
+        }
+        let param = match chosen.declared {
+            Some(declared) => lower(place, operation, declared, name, report),
+            None => Some(string_param(name, chosen.wire)),
+        };
+        let Some(mut param) = param else { continue };
+        if is_in_path {
+            param.location = ParamLocation::Path { greedy: chosen.greedy };
+            param.required = true;
+            operation.segments.push(Segment::Param(operation.params.len()));
+        }
+        operation.params.push(param);
+    }
+    text_before(&mut operation.segments);
+}
+
+/// The parts of a request that parameters stand in besides its path, in the order in which a method takes them.
+const PARTS: &[&str] = &["query", "header", "cookie"];
+
+/// A parameter that an operation has.
+struct Chosen<'c, 'd, 's> {
+    wire: &'c str,
+    greedy: bool,
+    /// `None` for one that only the path names.
+    declared: Option<&'c Declared<'d, 's>>,
+}
+
+/// The names of the parameters, of which the first ones stand in the path.
+fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
+    let mut times: FxHashMap<&str, usize> = FxHashMap::default();
+    let wanted: Vec<Wanted> = chosen
+        .iter()
+        .enumerate()
+        .map(|(index, chosen)| {
+            let wire = chosen.wire;
+            let part = chosen.declared.map_or("path", |declared| declared.location);
+            // A path may hold a parameter more than once.
+            let time = if index < count_in_path { times.entry(wire).or_insert(0) } else { &mut 0 };
+            *time += 1;
+            let text = if *time > 1 { format!("{wire} {time}") } else { wire.to_owned() };
+            let mut wanted = Wanted::text(&text);
+            wanted.candidates.insert(1, format!("{text} {part}"));
+            Wanted { identity: format!("{part} {text}"), ..wanted }
+        })
+        .collect();
+    names::settle(&wanted, Case::Snake, REQUEST_METHODS)
+}
+
+/// The declared parameters that are no part of the path and no credential.
+fn others<'c, 'd, 's>(
+    operation: &Operation,
+    from: &SpecOperation<'_, '_>,
+    declared: &'c [Declared<'d, 's>],
+    used: &[bool],
+    auth: &Auth,
+    report: &mut Report,
+) -> impl Iterator<Item = &'c Declared<'d, 's>> {
+    let credentials = credential_places(operation, auth);
+    let mut others = Vec::new();
+    for (declared, used) in declared.iter().zip(used) {
+        let lower_name = declared.name.to_ascii_lowercase();
+        match declared.location {
+            "path" if !used => {
+                let message = format!(
+                    "`{}` declares the path parameter `{}`, which its path lacks: left out",
+                    from.short_route(),
+                    declared.name
+                );
+                report.push(
+                    Diagnostic::warning(codes::NOT_IN_PATH, declared.node.span, message)
+                        .help("mend the path or the parameter"),
+                );
+            }
+            "path" => {}
+            "header" if matches!(lower_name.as_str(), "accept" | "content-type" | "content-length" | "host") => {
+                let message = format!(
+                    "`{}`: the header `{}` is set by the client, so it is no parameter",
+                    from.short_route(),
+                    declared.name
+                );
+                report.push(Diagnostic::note(codes::DROPPED_HEADER, declared.node.span, message));
+            }
+            location if credentials.contains(&(location, one_name(location, declared.name))) => {
+                let message = format!(
+                    "`{}` declares its credential's {location} `{}` as a parameter: folded into authorization",
+                    from.short_route(),
+                    declared.name
+                );
+                report.push(Diagnostic::note(codes::FOLDED_CREDENTIAL, declared.node.span, message));
+            }
+            _ => others.push(declared),
+        }
+    }
+    others.into_iter()
+}
+
+/// A parameter as the document declares it.
+struct Declared<'d, 's> {
+    name: &'d str,
+    location: &'d str,
+    node: &'d Node<'s>,
+    /// What holds it.
+    site: Site,
+}
+
+/// The parameters of an operation: its own, then those of its path item that it does not override.
+fn declared<'d, 's>(
+    place: &Place<'_, 'd, 's>,
+    from: &SpecOperation<'d, 's>,
+    report: &mut Report,
+) -> Vec<Declared<'d, 's>> {
+    let mut found: Vec<Declared<'d, 's>> = Vec::new();
+    let mut levels = FxHashMap::default();
+    let item = place.site.path_item(from.path);
+    let holders = [(from.node, place.site)].into_iter().chain(from.items.iter().map(|level| (*level, &item)));
+    for (level, (holder, site)) in holders.enumerate() {
+        let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
+        for element in list {
+            let element = match condition(element, report) {
+                Ok(element) => element,
+                Err(undecided) => {
+                    report.push(undecided.error());
+                    continue;
+                }
+            };
+            let Some(resolved) = place.refs.resolve(element, report) else { continue };
+            let node = resolved.node;
+            let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
+            let location = part.and_then(|part| Some((part.as_str()?, part.span)));
+            let (Some(Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
+                let message = format!("a parameter of `{}` has no `name` or no `in`", from.short_route());
+                report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both"));
+                continue;
+            };
+            if !matches!(location, "path" | "query" | "header" | "cookie") {
+                let message = format!(
+                    "`{}`: the parameter `{name}` stands in an unknown part of the request",
+                    from.short_route()
+                );
+                report.push(
+                    Diagnostic::error(codes::BAD_PARAMETER, part, message)
+                        .help("`in` is path, query, header or cookie"),
+                );
+                continue;
+            }
+            let same = if location == "header" { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+            match levels.entry((location, same)) {
+                Entry::Vacant(first) => {
+                    first.insert(level);
+                    let site = site.holder_of(&resolved, element.get("$ref").is_some());
+                    found.push(Declared { name, location, node, site });
+                }
+                // The operation's own parameter overrides the path item's; twice on one level is a slip.
+                Entry::Occupied(first) if *first.get() != level => {}
+                Entry::Occupied(_) => {
+                    let route = from.short_route();
+                    let message =
+                        format!("`{route}` declares the {location} parameter `{name}` twice: the first counts");
+                    report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help("take one away"));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn lower<'d, 's>(
+    place: &mut Place<'_, 'd, 's>,
+    operation: &Operation,
+    declared: &Declared<'d, 's>,
+    name: Ident,
+    report: &mut Report,
+) -> Option<Param> {
+    let node = declared.node;
+    let content = node.get("content").and_then(Node::members).and_then(|m| m.first());
+    let schema = match content {
+        Some(media) => media.value.get("schema"),
+        None => node.get("schema"),
+    };
+    let ty = match schema {
+        None => Type::String,
+        Some(schema) => {
+            let (name, location) = (declared.name, declared.location);
+            let pascal = names::ident(name, Case::Pascal).to_string();
+            let longer = format!("{pascal} {location}");
+            let endings: &[&str] = if declared.site.is_component("Parameter") { &[""] } else { &[&pascal, &longer] };
+            let origin = format!("the {location} parameter `{name}` of `{}`", operation.short_route());
+            let at = declared.site.place(&format!("{location} {name}"), endings, origin);
+            place.types.lower(schema, at, report)?
+        }
+    };
+    let credential = declared.location == "header" && declared.name.eq_ignore_ascii_case("authorization");
+    let ty = if credential && ty == Type::String { Type::Secret } else { ty };
+    let location = match declared.location {
+        "path" => ParamLocation::Path { greedy: false },
+        "query" => ParamLocation::In(SourceLocation::Query),
+        "cookie" => ParamLocation::In(SourceLocation::Cookie),
+        _ => ParamLocation::In(SourceLocation::Header),
+    };
+    let style = match content {
+        None => style(node, location, report),
+        Some(media) if media_kind(&media.key) == MediaKind::Json => Style::Json,
+        // A text is written as it is.
+        Some(_) if matches!(location, ParamLocation::In(SourceLocation::Query | SourceLocation::Cookie)) => Style::Form,
+        Some(_) => Style::Simple,
+    };
+    let truth = |key: &str| node.get(key).and_then(Node::as_bool);
+    let target = schema.and_then(|s| place.refs.resolve(s, report)).map(|r| r.node);
+    Some(Param {
+        name,
+        wire: declared.name.to_owned(),
+        location,
+        required: truth("required").unwrap_or(false),
+        style,
+        explode: truth("explode").unwrap_or(matches!(style, Style::Form | Style::DeepObject)),
+        reserved: truth("allowReserved").unwrap_or(false),
+        default: target.and_then(|t| t.get("default")).and_then(|d| literal(d, &ty)),
+        ty,
+        doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
+        deprecated: truth("deprecated").unwrap_or(false),
+    })
+}
+
+fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style {
+    if matches!(node.mark.as_deref(), Some(Mark::TabSeparated)) {
+        return Style::TabDelimited;
+    }
+    let (default, allowed): (Style, &[Style]) = match location {
+        ParamLocation::Path { .. } => (Style::Simple, &[Style::Simple, Style::Label, Style::Matrix]),
+        ParamLocation::In(SourceLocation::Header) => (Style::Simple, &[Style::Simple]),
+        ParamLocation::In(SourceLocation::Cookie) => (Style::Form, &[Style::Form]),
+        ParamLocation::In(SourceLocation::Query) => {
+            (Style::Form, &[Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject])
+        }
+    };
+    let Some(written) = node.get("style") else { return default };
+    let style = match written.as_str().unwrap_or_default() {
+        "simple" => Style::Simple,
+        "label" => Style::Label,
+        "matrix" => Style::Matrix,
+        "form" => Style::Form,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        _ => Style::Json,
+    };
+    if allowed.contains(&style) {
+        return style;
+    }
+    report.push(
+        Diagnostic::warning(
+            codes::ODD_STYLE,
+            written.span,
+            "this `style` does not exist in this part of a request: the default is taken",
+        )
+        .help("OpenAPI 3.0.3, \"Style Values\", says which exist where"),
+    );
+    default
+}
+
+fn literal(node: &Node<'_>, ty: &Type) -> Option<Literal> {
+    match ty {
+        Type::Bool => node.as_bool().map(Literal::Bool),
+        Type::I32 | Type::I64 | Type::U32 | Type::U64 => node.as_i64().map(Literal::Integer),
+        Type::F32 | Type::F64 => {
+            node.as_number().and_then(|n| n.parse::<f64>().ok()).filter(|n| n.is_finite()).map(Literal::Float)
+        }
+        _ => node.as_str().map(|s| Literal::String(s.to_owned())),
+    }
+}
+
+fn string_param(name: Ident, wire: &str) -> Param {
+    Param {
+        name,
+        wire: wire.to_owned(),
+        location: ParamLocation::Path { greedy: false },
+        ty: Type::String,
+        required: true,
+        style: Style::Simple,
+        explode: false,
+        reserved: false,
+        default: None,
+        doc: None,
+        deprecated: false,
+    }
+}
+
+/// Where the credentials of an operation go: the part of the request, and the name as [`one_name`] gives it.
+fn credential_places(operation: &Operation, auth: &Auth) -> FxHashSet<(&'static str, String)> {
+    let Some(requirement) = operation.requirement else { return FxHashSet::default() };
+    let needs = auth[requirement].alternatives.iter().flatten();
+    let schemes: FxHashSet<SchemeId> = needs.map(|need| need.scheme).collect();
+    let mut places = FxHashSet::default();
+    for scheme in schemes.into_iter().map(|scheme| &auth[scheme]) {
+        places.extend(scheme.kind.fixed_location().map(|fixed| (fixed.location.as_str(), fixed.name.to_owned())));
+        places.extend(scheme.sources.iter().map(|s| (s.location.as_str(), one_name(s.location.as_str(), &s.name))));
+    }
+    places
+}
+
+/// One spelling for a name: case counts in query parameters and cookies, and not in headers (RFC 9110, section 5.1).
+fn one_name(location: &str, name: &str) -> String {
+    if location == SourceLocation::Header.as_str() { name.to_ascii_lowercase() } else { name.to_owned() }
+}
+
+enum Piece<'d> {
+    Text(String),
+    Param(&'d str),
+}
+
+impl<'d> Piece<'d> {
+    fn parameter(&self) -> Option<&'d str> {
+        if let Self::Param(name) = self { Some(name) } else { None }
+    }
+}
+
+/// The parts of a path, text percent-encoded where a URL needs it.
+fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d>> {
+    if from.is_default_route() {
+        return vec![Piece::Text("/".to_owned()), Piece::Param("path")];
+    }
+    let mut pieces = Vec::new();
+    let mut text = if from.path.starts_with('/') { String::new() } else { "/".to_owned() };
+    let mut rest = from.path;
+    // A `#` in braces belongs to a name.
+    while let Some((before, after)) = rest.split_once('{').filter(|(before, _)| !before.contains('#')) {
+        let Some((name, after)) = after.split_once('}').filter(|(n, _)| !n.is_empty() && !n.contains('{')) else {
+            break;
+        };
+        encode(before, &mut text);
+        if !text.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut text)));
+        }
+        pieces.push(Piece::Param(name));
+        rest = after;
+    }
+    if let Some((sent, _)) = rest.split_once('#') {
+        let message = format!("the part after `#` in the path of `{}` is never sent", from.short_route());
+        report.push(Diagnostic::note(codes::PATH_FRAGMENT, from.path_span, message));
+        rest = sent;
+    }
+    encode(rest, &mut text);
+    if !text.is_empty() || pieces.is_empty() {
+        pieces.push(Piece::Text(text));
+    }
+    pieces
+}
+
+/// Text of a path as a URL holds it (RFC 3986, section 3.3); `?` stays, since documents write fixed queries so.
+fn encode(text: &str, into: &mut String) {
+    use std::fmt::Write as _;
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&byte) {
+            into.push(char::from(byte));
+        } else {
+            // Writing to a String cannot fail.
+            let _ = write!(into, "%{byte:02X}");
+        }
+    }
+}

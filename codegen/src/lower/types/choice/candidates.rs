@@ -1,0 +1,105 @@
+//! The schemas of a `oneOf` or `anyOf` before they become variants: what each is, and which constants distinguish it.
+
+use crate::diagnostics::report::Report;
+use crate::document::load::node::Node;
+use crate::ir::types::{JsonKind, Shape, Type};
+use crate::lower::types::Types;
+use crate::lower::types::compose::{Choice, Facts, Flat};
+use crate::lower::types::schema::Schema;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// An element of a `oneOf`, before it is lowered.
+pub(crate) struct Candidate<'d, 's> {
+    pub(crate) element: &'d Node<'s>,
+    /// The schema that it stands for after its references.
+    pub(crate) target: &'d Node<'s>,
+    /// The name of the component that it is.
+    pub(crate) component: Option<&'d str>,
+    pub(crate) facts: Rc<Facts<'d>>,
+    pub(crate) constants: Vec<(String, Vec<String>)>,
+    /// What holds for it together with what stands beside the choice, if that makes a type of its own.
+    pub(crate) flat: Option<Flat<'d, 's>>,
+}
+
+impl Candidate<'_, '_> {
+    pub(crate) fn is_string_enum(&self, ty: &Type) -> bool {
+        let schema = Schema::read(self.target, &mut Report::default());
+        let listed = schema.and_then(|schema| schema.enumeration).and_then(Node::elements).unwrap_or_default();
+        matches!(ty, Type::Named(_)) && listed.iter().any(|value| value.as_str().is_some())
+    }
+
+    pub(crate) fn shape(&self, ty: &Type) -> Shape {
+        let kind = if *ty == Type::Json { JsonKind::Any } else { self.facts.kinds.one().unwrap_or(JsonKind::Any) };
+        if kind != JsonKind::Object {
+            return Shape { kind, required: Vec::new(), constants: Vec::new() };
+        }
+        let required = self.facts.required.iter().map(|&r| r.to_owned()).collect();
+        Shape { kind, required, constants: self.constants.clone() }
+    }
+}
+
+impl<'d, 's> Types<'d, 's> {
+    /// The elements of a choice; `None` after an error was reported.
+    pub(crate) fn candidates(
+        &mut self,
+        choice: &Choice<'d, 's>,
+        report: &mut Report,
+    ) -> Option<Vec<Candidate<'d, 's>>> {
+        let mut candidates = Vec::with_capacity(choice.elements.len());
+        for element in &choice.elements {
+            if !self.afford(1, element.span, report) {
+                return None;
+            }
+            let component = match self.refs.step(element, report) {
+                None => None,
+                Some(step) => step?.component,
+            };
+            let target = self.refs.resolve(element, report)?.node;
+            let facts = self.facts(element);
+            let component = component.filter(|c| c.kind == "schemas").map(|c| c.name);
+            candidates.push(Candidate { element, target, component, facts, constants: Vec::new(), flat: None });
+        }
+        Some(candidates)
+    }
+}
+
+/// Sets which strings tell each candidate; `true` if one property tells them all.
+pub(crate) fn set_constants(candidates: &mut [Candidate<'_, '_>]) -> bool {
+    let is_object = |c: &Candidate<'_, '_>| c.facts.kinds.one() == Some(JsonKind::Object);
+    let objects = candidates.iter().filter(|c| is_object(c)).count();
+    // For each property: how many candidates list strings for it, and whether two list the same one.
+    let mut uses: FxHashMap<&str, (usize, bool)> = FxHashMap::default();
+    let mut values: FxHashSet<(&str, &str)> = FxHashSet::default();
+    for candidate in candidates.iter().filter(|c| is_object(c)) {
+        for (&name, property) in &candidate.facts.properties {
+            let Some(strings) = &property.strings else { continue };
+            let distinct: FxHashSet<&str> = strings.iter().copied().collect();
+            let entry = uses.entry(name).or_default();
+            entry.0 += 1;
+            for text in distinct {
+                entry.1 |= !values.insert((name, text));
+            }
+        }
+    }
+    let mut telling: Vec<&str> =
+        uses.iter().filter(|(_, (count, shared))| *count == objects && !shared).map(|(name, _)| *name).collect();
+    telling.sort_unstable();
+    let telling = telling.first().copied().filter(|_| objects > 1).map(str::to_owned);
+    for candidate in candidates.iter_mut().filter(|c| c.facts.kinds.one() == Some(JsonKind::Object)) {
+        let facts = Rc::clone(&candidate.facts);
+        let listed = |name: &str| facts.properties.get(name).and_then(|p| p.strings.as_ref());
+        let owned = |name: &str, strings: &[&str]| {
+            (name.to_owned(), strings.iter().map(|&s| s.to_owned()).collect::<Vec<String>>())
+        };
+        if let Some(name) = &telling {
+            candidate.constants.extend(listed(name).map(|strings| owned(name, strings)));
+        }
+        for name in facts.required.iter().filter(|name| telling.as_deref() != Some(**name)) {
+            if let Some(strings) = listed(name).filter(|s| s.len() == 1) {
+                candidate.constants.push(owned(name, strings));
+            }
+        }
+    }
+    telling.is_some()
+}

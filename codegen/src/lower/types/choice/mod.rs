@@ -1,0 +1,6 @@
+//! `oneOf` and `anyOf`: the enums that they become.
+
+pub(crate) mod candidates;
+pub(crate) mod tags;
+pub(crate) mod union;
+pub(crate) mod variants;

@@ -1,0 +1,142 @@
+//! Discriminators: which values of a property mean which schema of a choice.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::load::node::Node;
+use crate::document::references::{Refs, excerpt};
+use crate::lower::names::local_name;
+use crate::lower::types::Types;
+use crate::lower::types::choice::candidates::Candidate;
+use crate::lower::types::compose::Facts;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What a discriminator says.
+pub(crate) struct Tags {
+    /// The property whose value tells.
+    pub(crate) property: String,
+    /// The values that mean each candidate.
+    pub(crate) by_candidate: Vec<Vec<String>>,
+}
+
+impl<'d, 's> Types<'d, 's> {
+    /// Reads a discriminator; `None` after a warning, if it does not tell all candidates.
+    pub(crate) fn tags(
+        &mut self,
+        discriminator: &'d Node<'s>,
+        candidates: &[Candidate<'d, 's>],
+        report: &mut Report,
+    ) -> Option<Tags> {
+        let property = discriminator.as_str().or_else(|| discriminator.get("propertyName")?.as_str());
+        let Some(property) = property else {
+            let message = "a discriminator without `propertyName` tells nothing; the variants are told by their shape";
+            report.push(Diagnostic::warning(codes::DISCRIMINATOR, discriminator.span, message));
+            return None;
+        };
+        let mut by_candidate = mapped(self.refs, discriminator, candidates, report);
+        let values: Vec<Vec<&'d str>> =
+            candidates.iter().map(|c| self.tag_values(&c.facts, c.target, property, 0)).collect();
+        let mut uses: FxHashMap<&str, usize> = FxHashMap::default();
+        for value in values.iter().flatten() {
+            *uses.entry(value).or_default() += 1;
+        }
+        let mut used: FxHashSet<String> = by_candidate.iter().flatten().cloned().collect();
+        for ((tags, candidate), values) in by_candidate.iter_mut().zip(candidates).zip(&values) {
+            if tags.is_empty() {
+                // What the schema itself says is on the wire comes before the rule that its name is.
+                let own = !values.is_empty() && values.iter().all(|v| uses.get(v) == Some(&1) && !used.contains(*v));
+                let names =
+                    if own { values.clone() } else { candidate.component.map(local_name).into_iter().collect() };
+                tags.extend(names.into_iter().filter(|tag| used.insert((*tag).to_owned())).map(str::to_owned));
+            }
+            if tags.is_empty() {
+                let message = format!(
+                    "no value of `{}` means this schema; the variants are told by their shape",
+                    excerpt(property)
+                );
+                report.push(
+                    Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
+                        .related(discriminator.span, "the discriminator")
+                        .help(format!(
+                            "name the schema under `{}`, or list it in `mapping`",
+                            self.refs.section("schemas", ".")
+                        )),
+                );
+                return None;
+            }
+            if !candidate.facts.properties.is_empty() && !candidate.facts.properties.contains_key(property) {
+                let message = format!(
+                    "this schema has no property `{}`, so its values are written without it",
+                    excerpt(property)
+                );
+                report.push(
+                    Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
+                        .related(discriminator.span, "the discriminator")
+                        .help("declare the property in each schema of the choice"),
+                );
+            }
+        }
+        Some(Tags { property: property.to_owned(), by_candidate })
+    }
+
+    /// The strings that a schema says the property has; for a choice within the choice, those of all its schemas.
+    fn tag_values(&mut self, facts: &Facts<'d>, target: &'d Node<'s>, property: &str, depth: usize) -> Vec<&'d str> {
+        if let Some(known) = facts.properties.get(property) {
+            let mut strings: Vec<&'d str> = known.strings.as_deref().unwrap_or_default().to_vec();
+            strings.sort_unstable();
+            strings.dedup();
+            return strings;
+        }
+        if depth >= MOST_NESTED {
+            return Vec::new();
+        }
+        let inner = target.get("oneOf").or_else(|| target.get("anyOf")).and_then(Node::elements).unwrap_or_default();
+        let mut quiet = Report::default();
+        let mut found = Vec::new();
+        for element in inner {
+            if !self.afford(1, element.span, &mut quiet) {
+                break;
+            }
+            let Some(resolved) = self.refs.resolve(element, &mut quiet) else { continue };
+            let facts = self.facts(element);
+            let values = self.tag_values(&facts, resolved.node, property, depth + 1);
+            match (values.is_empty(), resolved.component) {
+                (true, Some(component)) => found.push(local_name(component.name)),
+                _ => found.extend(values),
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// How many choices deep the values of a discriminator are looked for.
+const MOST_NESTED: usize = 8;
+
+fn mapped<'d, 's>(
+    refs: &Refs<'d, 's>,
+    discriminator: &'d Node<'s>,
+    candidates: &[Candidate<'d, 's>],
+    report: &mut Report,
+) -> Vec<Vec<String>> {
+    let mut tags: Vec<Vec<String>> = vec![Vec::new(); candidates.len()];
+    let index: FxHashMap<*const Node<'s>, usize> =
+        candidates.iter().enumerate().map(|(i, c)| (std::ptr::from_ref(c.target), i)).collect();
+    let by_name: FxHashMap<&str, usize> =
+        candidates.iter().enumerate().filter_map(|(i, c)| Some((local_name(c.component?), i))).collect();
+    for entry in discriminator.get("mapping").and_then(Node::members).unwrap_or_default() {
+        let text = entry.value.as_str().unwrap_or_default();
+        let target = refs.named(text).map(std::ptr::from_ref);
+        let short = text.rsplit('/').next().unwrap_or(text);
+        let found = by_name.get(short).copied().or_else(|| target.and_then(|t| index.get(&t).copied()));
+        match found.and_then(|at| tags.get_mut(at)) {
+            Some(tags) => tags.push(entry.key.to_string()),
+            None => {
+                let message = format!("`{}` is mapped to a schema that is not in the choice", excerpt(&entry.key));
+                let warning = Diagnostic::warning(codes::DISCRIMINATOR, entry.key_span, message);
+                report.push(warning.help("add the schema to `oneOf`, or remove the entry"));
+            }
+        }
+    }
+    tags
+}

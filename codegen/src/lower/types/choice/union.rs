@@ -1,0 +1,385 @@
+//! `oneOf` and `anyOf`: enums of types, told apart by a discriminator or by shape.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::load::node::{Node, Value};
+use crate::ir::types::{JsonKind, Shape, Type, TypeId, TypeKind, UnionVariant};
+use crate::lower::names::{Case, Wanted, ident};
+use crate::lower::types::choice::candidates::{Candidate, set_constants};
+use crate::lower::types::choice::variants::Labels;
+use crate::lower::types::compose::{Choice, Facts, Flat};
+use crate::lower::types::enums::Listed;
+use crate::lower::types::schema::{Kinds, Schema};
+use crate::lower::types::size::graph;
+use crate::lower::types::{Home, Lowered, Spot, Types};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+use std::rc::Rc;
+
+/// How many variants may get the properties beside a `oneOf`, each a type of its own.
+const MAX_DISTRIBUTED: usize = 256;
+
+/// Up to how many variants each is compared with each other, to tell which ones overlap.
+const MAX_COMPARED: usize = 64;
+
+impl<'d, 's> Types<'d, 's> {
+    /// The type of a choice among several schemas, with what holds for all of them beside it.
+    pub(crate) fn union(
+        &mut self,
+        flat: &Flat<'d, 's>,
+        choice: &Choice<'d, 's>,
+        words: &Schema<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Type> {
+        let base: Vec<Schema<'d, 's>> = flat.parts.iter().filter(|p| p.restricts()).copied().collect();
+        let base_kinds = flat.parts.iter().fold(Kinds::default(), |kinds, part| kinds.or(part.spoken_kinds()));
+        let mut candidates = self.candidates(choice, report)?;
+        if base.is_empty()
+            && let Some(ty) = self.scalar_choice(&candidates, words, spot, report)
+        {
+            if flat.whole && matches!(ty, Type::Named(_)) {
+                self.remember(words.node, Lowered { ty: ty.clone(), nullable: words.allows_null() });
+            }
+            return Some(ty);
+        }
+        if !matches!(base_kinds.one(), None | Some(JsonKind::Object)) {
+            // `type: string` with a choice of formats or patterns: the choice only restricts.
+            return match flat.parts.as_slice() {
+                [only] if !flat.whole || !std::ptr::eq(only.node, words.node) => {
+                    self.one(only.node, spot.at(only.home), report).map(|lowered| lowered.ty)
+                }
+                parts => self.plain(parts, spot, report),
+            };
+        }
+        let all_objects = candidates
+            .iter()
+            .all(|c| matches!(c.facts.kinds.one(), Some(JsonKind::Object)) || c.facts.kinds.is_empty());
+        if !base.is_empty() && (!all_objects || candidates.len() > MAX_DISTRIBUTED) {
+            let message =
+                "properties beside a choice of schemas that are no objects, or of too many, are read as any JSON";
+            let warning = Diagnostic::warning(codes::TANGLED, choice.span, message);
+            report.push(warning.help("move the properties into the schemas of the choice"));
+            return Some(Type::Json);
+        }
+        let id = self.open(spot, words, report)?;
+        if !base.is_empty() {
+            self.add_base(id, &base, choice, &mut candidates, report)?;
+        }
+        let told_by_constants = set_constants(&mut candidates);
+        if flat.whole {
+            let nullable = self.nullable_of(words.node);
+            self.remember(words.node, Lowered { ty: Type::Named(id), nullable });
+        }
+        let owner = self.name_of(id);
+        let labels = self.labels(choice, &candidates);
+        let all: Vec<usize> = (0..candidates.len()).collect();
+        let names = labels.settle(&all, &labels.wanted);
+        let mut lowered = Vec::with_capacity(candidates.len());
+        let mut sound = true;
+        self.shared_labels.extend(labels.shared.iter().map(|label| (id, label.clone())));
+        for ((candidate, name), alone) in candidates.iter_mut().zip(&names).zip(&labels.alone) {
+            let spot = Spot::Variant { owner: id, name: name.as_str(), labels: alone, home: choice.home };
+            match self.variant(candidate, spot, report) {
+                Some(ty) => lowered.push(ty),
+                None => sound = false,
+            }
+        }
+        if !sound {
+            return None;
+        }
+        let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, told_by_constants), report);
+        self.set_kind(id, kind);
+        Some(Type::Named(id))
+    }
+
+    /// A choice among scalars that is one type in Rust: enums of strings together, strings by format, numbers.
+    fn scalar_choice(
+        &mut self,
+        candidates: &[Candidate<'d, 's>],
+        words: &Schema<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Option<Type> {
+        let quiet = &mut Report::default();
+        let mut scalars: FxHashSet<Type> = FxHashSet::default();
+        let mut listed: Vec<Listed<'d>> = Vec::new();
+        let mut kinds = Kinds::default();
+        for candidate in candidates {
+            let schema = Schema::read(candidate.target, quiet).filter(|s| !s.has_composition() && !s.unsayable)?;
+            let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
+            let values: Vec<&'d Node<'s>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
+            let kind = schema.spoken_kinds();
+            kinds = kinds.or(kind);
+            match kind.one()? {
+                JsonKind::String | JsonKind::Integer if !values.is_empty() => {
+                    // A constant with a title is an enum's value with a name (OpenAPI 3.1, "Annotated Enumerations").
+                    let title = schema.title.filter(|_| values.len() == 1);
+                    for value in values {
+                        let text = value.as_scalar_text()?;
+                        listed.push(Listed {
+                            label: title.map_or_else(|| text.clone(), Cow::Borrowed),
+                            text,
+                            span: value.span,
+                        });
+                    }
+                }
+                JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
+                _ if !values.is_empty() => return None,
+                _ => {
+                    scalars.insert(self.plain(&[schema], spot, quiet)?);
+                }
+            }
+        }
+        if !listed.is_empty() {
+            if !self.afford_values(&listed, words.node.span, report) {
+                return None;
+            }
+            // An enum also keeps the values that it does not list.
+            return match kinds.one()? {
+                JsonKind::String if scalars.iter().all(|ty| *ty == Type::String) => {
+                    self.string_enum(&listed, words, spot, report)
+                }
+                JsonKind::Integer if scalars.iter().all(|ty| matches!(ty, Type::I32 | Type::I64)) => {
+                    self.integer_enum(&listed, words, spot, report)?
+                }
+                _ => None,
+            };
+        }
+        if scalars.len() == 1 {
+            return scalars.into_iter().next();
+        }
+        let is_number = |ty: &Type| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F32 | Type::F64);
+        let fractions = scalars.contains(&Type::F32) || scalars.contains(&Type::F64);
+        scalars.iter().all(is_number).then_some(if fractions { Type::F64 } else { Type::I64 })
+    }
+
+    /// Joins what stands beside a choice to each of its schemas.
+    fn add_base(
+        &mut self,
+        id: TypeId,
+        base: &[Schema<'d, 's>],
+        choice: &Choice<'d, 's>,
+        candidates: &mut [Candidate<'d, 's>],
+        report: &mut Report,
+    ) -> Option<()> {
+        for candidate in candidates {
+            let mut flat = self.flatten(&[(candidate.element, choice.home)], report)?;
+            // A subtype that already holds what stands beside the choice needs it no second time.
+            if flat.seen.contains(&choice.owner) {
+                continue;
+            }
+            let of_choice = |part: &Schema<'d, 's>| {
+                let home = if part.home == Home::Own { Home::Of(id) } else { part.home };
+                Schema { home, ..*part }
+            };
+            flat.parts.splice(0..0, base.iter().map(of_choice));
+            flat.whole = false;
+            candidate.facts = Rc::new(self.facts_of(&flat));
+            candidate.flat = Some(flat);
+        }
+        Some(())
+    }
+
+    fn variant(&mut self, candidate: &mut Candidate<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+        let element = candidate.element;
+        // Where a variant is `null`, the union is.
+        let Some(flat) = candidate.flat.take() else {
+            return self.one(element, spot, report).map(|lowered| lowered.ty);
+        };
+        let words = Schema::read(element, report)?;
+        self.deeper(element.span, report, |types, report| types.assembled(flat, &words, spot, report))
+    }
+
+    fn union_kind(
+        &mut self,
+        candidates: &[Candidate<'d, 's>],
+        lowered: Vec<Type>,
+        labels: Labels,
+        choice: &Choice<'d, 's>,
+        (owner, told_by_constants): (&str, bool),
+        report: &mut Report,
+    ) -> TypeKind {
+        let tags = choice.discriminator.and_then(|d| self.tags(d, candidates, report));
+        let (kept, kept_for) = distinct(candidates, &lowered, tags.is_some());
+        let mut wanted: Vec<Wanted> =
+            kept.iter().map(|&index| self.labels_of_type(&lowered[index], &labels.wanted[index])).collect();
+        // Schemas of one type make one variant, which has the same name whichever of them comes first.
+        for (label, at) in labels.wanted.iter().zip(&kept_for) {
+            let Some((kept, named)) = at.and_then(|at| Some((kept.get(at)?, wanted.get_mut(at)?))) else { continue };
+            if graph::named(&lowered[*kept]).is_some() && label.identity < named.identity {
+                *named = self.labels_of_type(&lowered[*kept], label);
+            }
+        }
+        // A string that is left out would have this name.
+        let left_out = kept_for.iter().position(Option::is_none);
+        wanted.extend(left_out.map(|index| self.labels_of_type(&lowered[index], &labels.wanted[index])));
+        let named: Vec<usize> = kept.iter().copied().chain(left_out).collect();
+        let names = labels.settle(&named, &wanted);
+        let mut variants: Vec<Ranked> = Vec::with_capacity(kept.len());
+        for (&index, name) in kept.iter().zip(names) {
+            let (candidate, ty) = (&candidates[index], lowered[index].clone());
+            let shape = candidate.shape(&ty);
+            let texts = shape.required.iter().chain(shape.constants.iter().flat_map(|(_, values)| values));
+            if !self.afford_copies(texts.map(String::len), candidate.element.span, report) {
+                break;
+            }
+            let catches_all = ty == Type::Json || self.is_union(&ty);
+            let rank = Rank::of(&ty, &shape, catches_all);
+            let variant = UnionVariant { name, ty, boxed: false, tags: Vec::new(), shape };
+            variants.push(Ranked { variant, rank, span: candidate.element.span, index });
+        }
+        for (own_tags, at) in tags.iter().flat_map(|tags| &tags.by_candidate).zip(kept_for) {
+            if let Some(ranked) = at.and_then(|at| variants.get_mut(at)) {
+                ranked.variant.tags.extend(own_tags.iter().cloned());
+            }
+        }
+        if tags.is_none() {
+            self.tell_overlaps(&variants, candidates, owner, told_by_constants, report);
+            sort_by_rank(&mut variants);
+        }
+        let variants = variants.into_iter().map(|r| r.variant).collect();
+        let other = ident("Other", Case::Pascal);
+        TypeKind::Union { discriminator: tags.map(|t| t.property), variants, other }
+    }
+
+    fn tell_overlaps(
+        &self,
+        variants: &[Ranked],
+        candidates: &[Candidate<'d, 's>],
+        owner: &str,
+        told_by_constants: bool,
+        report: &mut Report,
+    ) {
+        let objects: Vec<&Ranked> = variants.iter().filter(|v| v.variant.shape.kind == JsonKind::Object).collect();
+        if told_by_constants || objects.len() < 2 || objects.len() > MAX_COMPARED {
+            return;
+        }
+        let mut decided_by_required = None;
+        for (at, first) in objects.iter().enumerate() {
+            for second in objects.iter().skip(at + 1) {
+                let (a, b) = (&first.variant.shape, &second.variant.shape);
+                let facts = |ranked: &Ranked| candidates.get(ranked.index).map(|c| Rc::clone(&c.facts));
+                let (Some(a_facts), Some(b_facts)) = (facts(first), facts(second)) else { continue };
+                if told_by_types(&a_facts, &b_facts) || a.constants != b.constants {
+                    continue;
+                }
+                if a.required == b.required {
+                    let (a, b) = (&first.variant.name, &second.variant.name);
+                    let message =
+                        format!("nothing tells `{a}` and `{b}` of `{owner}` apart; `{a}` is taken where both fit");
+                    report.push(
+                        Diagnostic::warning(codes::SAME_SHAPE, second.span, message)
+                            .related(first.span, format!("`{a}`"))
+                            .help("add a `discriminator`, or a required property that only one of them has"),
+                    );
+                    return;
+                }
+                let is_subset =
+                    |small: &[String], large: &[String]| small.iter().all(|s| large.binary_search(s).is_ok());
+                if is_subset(&a.required, &b.required) || is_subset(&b.required, &a.required) {
+                    decided_by_required.get_or_insert((first, second));
+                }
+            }
+        }
+        if let Some((first, second)) = decided_by_required {
+            let (a, b) = (&first.variant.name, &second.variant.name);
+            let message =
+                format!("`{a}` and `{b}` of `{owner}` overlap; the one that requires more properties is tried first");
+            report
+                .push(Diagnostic::note(codes::SAME_SHAPE, second.span, message).related(first.span, format!("`{a}`")));
+        }
+    }
+
+    fn is_union(&self, ty: &Type) -> bool {
+        let Type::Named(id) = self.unaliased(ty) else { return false };
+        matches!(self.definition(*id), Some(def) if matches!(def.kind, TypeKind::Union { .. }))
+    }
+}
+
+/// The candidates that become variants, each type once, and for each candidate the place of its variant among them.
+fn distinct(candidates: &[Candidate<'_, '_>], lowered: &[Type], has_tags: bool) -> (Vec<usize>, Vec<Option<usize>>) {
+    // By the schema: the definition of a component may be still to come.
+    let has_string_enum = candidates.iter().zip(lowered).any(|(candidate, ty)| candidate.is_string_enum(ty));
+    let mut by_type: FxHashMap<&Type, usize> = FxHashMap::default();
+    let mut kept = Vec::with_capacity(lowered.len());
+    let mut kept_for = Vec::with_capacity(lowered.len());
+    for (index, ty) in lowered.iter().enumerate() {
+        // An enum of strings keeps the strings that it does not list.
+        if *ty == Type::String && has_string_enum && !has_tags {
+            kept_for.push(None);
+            continue;
+        }
+        let at = *by_type.entry(ty).or_insert(kept.len());
+        if at == kept.len() {
+            kept.push(index);
+        }
+        kept_for.push(Some(at));
+    }
+    (kept, kept_for)
+}
+
+/// A variant with what decides when it is tried.
+struct Ranked {
+    variant: UnionVariant,
+    rank: Rank,
+    span: Span,
+    index: usize,
+}
+
+/// What is tried first among the variants of one group: the lower.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    catches_all: bool,
+    constants: std::cmp::Reverse<usize>,
+    required: std::cmp::Reverse<usize>,
+    /// Within scalars, the narrower type first.
+    breadth: u8,
+}
+
+impl Rank {
+    fn of(ty: &Type, shape: &Shape, catches_all: bool) -> Self {
+        let breadth = match ty {
+            Type::Date | Type::DateTime | Type::Uuid => 0,
+            Type::I32 | Type::U32 => 1,
+            Type::I64 | Type::U64 | Type::Base64 => 2,
+            Type::F32 => 3,
+            Type::String | Type::Secret | Type::F64 => 4,
+            Type::Array(of) | Type::Map(of) if **of == Type::Json => 5,
+            _ => 3,
+        };
+        let (constants, required) = (std::cmp::Reverse(shape.constants.len()), std::cmp::Reverse(shape.required.len()));
+        Self { catches_all, constants, required, breadth }
+    }
+}
+
+/// Sorts the variants of each kind among themselves, on the places that the kind has in the document; what fits
+/// anything comes last.
+fn sort_by_rank(variants: &mut Vec<Ranked>) {
+    let group = |ranked: &Ranked| match ranked.variant.shape.kind {
+        JsonKind::Integer | JsonKind::Number => 1,
+        JsonKind::Bool => 2,
+        JsonKind::String => 3,
+        JsonKind::Array => 4,
+        JsonKind::Object => 5,
+        JsonKind::Any => 6,
+    };
+    let groups: Vec<u8> = variants.iter().map(group).collect();
+    let mut sorted: Vec<Ranked> = std::mem::take(variants);
+    sorted.sort_by_key(|ranked| (group(ranked), ranked.rank));
+    let mut by_group: FxHashMap<u8, std::collections::VecDeque<Ranked>> = FxHashMap::default();
+    for ranked in sorted {
+        by_group.entry(group(&ranked)).or_default().push_back(ranked);
+    }
+    let places = groups.iter().filter(|g| **g != 6).chain(groups.iter().filter(|g| **g == 6));
+    variants.extend(places.filter_map(|group| by_group.get_mut(group)?.pop_front()));
+}
+
+/// Whether a property that both have is of different kinds in the two.
+fn told_by_types(a: &Facts<'_>, b: &Facts<'_>) -> bool {
+    let (small, large) = if a.properties.len() < b.properties.len() { (a, b) } else { (b, a) };
+    small.required.iter().filter(|name| large.required.binary_search(name).is_ok()).any(|name| {
+        let (Some(one), Some(two)) = (small.properties.get(name), large.properties.get(name)) else { return false };
+        !one.kinds.is_empty() && !two.kinds.is_empty() && one.kinds.and(two.kinds).is_empty()
+    })
+}

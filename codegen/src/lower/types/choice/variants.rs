@@ -1,0 +1,277 @@
+//! What the variants of a choice are called: by what each says of itself, whatever order they stand in.
+
+use crate::document::load::node::{Node, Value};
+use crate::ir::ident::Ident;
+use crate::ir::types::{JsonKind, Type};
+use crate::lower::names::{Case, Namespace, Wanted, component_names, ident, local_name};
+use crate::lower::types::Types;
+use crate::lower::types::choice::candidates::Candidate;
+use crate::lower::types::compose::Choice;
+use crate::lower::types::size::graph::named;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// How many of the properties that only one variant has may name it.
+const MOST_PROPERTIES: usize = 4;
+
+/// The longest text of a document that names a variant: a document may have long ones, and share them among many variants.
+const LONGEST_LABEL: usize = 200;
+
+/// The longest title that names a variant.
+const LONGEST_TITLE: usize = 40;
+
+/// What the variants of a choice may be called.
+pub(crate) struct Labels {
+    /// For each variant, by its schema alone.
+    pub(crate) wanted: Vec<Wanted>,
+    /// For each variant, what its schema alone gives it for a label, whatever the other variants are.
+    pub(crate) alone: Vec<Vec<String>>,
+    /// The names of properties that several variants have, which distinguish none of them.
+    pub(crate) shared: Vec<Ident>,
+    /// The names of properties that only one variant has, with its index.
+    own: Vec<(Ident, usize)>,
+}
+
+impl Labels {
+    /// The names of some of the variants, by their indices, that want these; `Other` is the one that keeps what fits none.
+    pub(crate) fn settle(&self, some: &[usize], wanted: &[Wanted]) -> Vec<Ident> {
+        let places: FxHashMap<usize, usize> = some.iter().copied().zip(0..).collect();
+        let (mut contested, mut claimed) = (self.shared.clone(), Vec::with_capacity(self.own.len()));
+        for (name, index) in &self.own {
+            match places.get(index) {
+                Some(&place) => claimed.push((name.clone(), place)),
+                // A property of a variant that is left out names none.
+                None => contested.push(name.clone()),
+            }
+        }
+        Namespace { contested, claimed, ..Namespace::new(Case::Pascal, &["Other"]) }.settle(wanted)
+    }
+}
+
+impl<'d, 's> Types<'d, 's> {
+    /// What the candidates of a choice may be called.
+    pub(crate) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
+        let Properties { own, own_texts, shared } = Properties::of(candidates);
+        let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
+        let of_component =
+            |name: &str| component_names(name).into_iter().chain(Wanted::text(name).candidates).collect();
+        let (mut wanted, mut alone) = (Vec::with_capacity(candidates.len()), Vec::with_capacity(candidates.len()));
+        for (index, candidate) in candidates.iter().enumerate() {
+            let (labels, own_labels, identity): (Vec<String>, Vec<String>, String) = match candidate.component {
+                Some(name) => (of_component(name), of_component(name), format!("schemas {name}")),
+                None => (
+                    self.inline_labels(candidate, discriminator, &|_| true),
+                    self.inline_labels(candidate, discriminator, &|name| own_texts.get(name) == Some(&index)),
+                    format!("{:016x}", self.content(candidate.target)),
+                ),
+            };
+            wanted.push(Wanted { candidates: own_labels, identity });
+            alone.push(labels);
+        }
+        Labels { wanted, alone, shared, own }
+    }
+
+    /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
+    /// constants, its only property or its only required one, its kind, other properties that no other variant has, all its
+    /// properties, and the strings that one of them may be.
+    fn inline_labels(
+        &self,
+        candidate: &Candidate<'d, 's>,
+        discriminator: Option<&str>,
+        is_own: &dyn Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let facts = &candidate.facts;
+        let mut properties: Vec<&str> = facts.properties.keys().copied().collect();
+        properties.sort_by_key(|name| (facts.required.binary_search(name).is_err(), *name));
+        let constant = |name: &str| match facts.properties.get(name)?.strings.as_deref()? {
+            [value] if value.len() <= LONGEST_LABEL => Some((*value).to_owned()),
+            _ => None,
+        };
+        let mut labels: Vec<String> = discriminator.and_then(constant).into_iter().collect();
+        let title = candidate.target.get("title").and_then(Node::as_str);
+        let title = title.filter(|title| title.len() <= LONGEST_TITLE && title.contains(char::is_alphanumeric));
+        labels.extend(title.map(str::to_owned));
+        labels.extend(properties.iter().filter_map(|name| constant(name)).take(MOST_PROPERTIES));
+        let strings = properties.iter().find_map(|name| {
+            let mut strings = facts.properties.get(name)?.strings.as_deref()?.to_vec();
+            strings.sort_unstable();
+            let is_short = strings.iter().map(|text| text.len()).sum::<usize>() <= LONGEST_LABEL;
+            ((2..=MOST_PROPERTIES).contains(&strings.len()) && is_short).then(|| strings.join(" or "))
+        });
+        let kind = facts.kinds.one().unwrap_or(JsonKind::Any);
+        let only = match (properties.as_slice(), facts.required.as_slice()) {
+            ([only], _) | (_, [only]) => Some((*only).to_owned()),
+            _ => None,
+        };
+        labels.extend(only.filter(|name| is_own(name)));
+        labels.push(kind_word(kind).to_owned());
+        if candidate.target.get("enum").is_some() {
+            labels.push(format!("{} Enum", kind_word(kind)));
+        }
+        let own = properties.iter().filter(|name| is_own(name));
+        labels.extend(own.take(MOST_PROPERTIES).map(|name| (*name).to_owned()));
+        if kind == JsonKind::Array {
+            labels.extend(self.elements_name(candidate.target).map(|of| format!("{of} Array")));
+        }
+        if !properties.is_empty() {
+            properties.truncate(MOST_PROPERTIES);
+            properties.sort_unstable();
+            labels.push(properties.join(" and "));
+        }
+        labels.extend(strings);
+        labels.retain(|label| label.len() <= LONGEST_LABEL);
+        labels
+    }
+
+    /// What the elements of an array are called, by their schema alone.
+    fn elements_name(&self, array: &'d Node<'s>) -> Option<String> {
+        let items = array.get("items")?;
+        let quiet = &mut crate::diagnostics::report::Report::default();
+        let component = self.refs.step(items, quiet).flatten().and_then(|step| step.component);
+        if let Some(component) = component {
+            return Some(local_name(component.name).to_owned());
+        }
+        let title = items.get("title").and_then(Node::as_str).filter(|title| title.len() <= LONGEST_TITLE);
+        title.or_else(|| items.get("type")?.as_str()).map(str::to_owned)
+    }
+
+    /// What a variant of a type may be called: named types by their schema, all others by their kind.
+    pub(crate) fn labels_of_type(&self, ty: &Type, by_schema: &Wanted) -> Wanted {
+        let mut candidates = match ty {
+            Type::Named(_) => return by_schema.clone(),
+            ty => vec![self.kind_name(ty)],
+        };
+        // What a definition is called is not settled yet.
+        if named(ty).is_some() {
+            candidates.extend(by_schema.candidates.iter().filter(|label| label.ends_with(" Array")).cloned());
+            return Wanted { candidates, identity: by_schema.identity.clone() };
+        }
+        candidates.push(match ty {
+            Type::Array(of) => format!("{} Array", self.kind_name(of)),
+            ty => format!("{} Value", self.kind_name(ty)),
+        });
+        Wanted { candidates, identity: format!("{ty:?}") }
+    }
+
+    fn kind_name(&self, ty: &Type) -> String {
+        let name = match ty {
+            Type::Bool => "Boolean",
+            Type::I32 | Type::I64 | Type::U32 | Type::U64 => "Integer",
+            Type::F32 | Type::F64 => "Number",
+            Type::String | Type::Secret => "String",
+            Type::Date => "Date",
+            Type::DateTime => "DateTime",
+            Type::Uuid => "Uuid",
+            Type::Base64 => "Bytes",
+            Type::Json => "Json",
+            Type::Array(_) => "Array",
+            Type::Map(_) => "Map",
+            Type::Nullable(of) => return self.kind_name(of),
+            Type::Named(id) => return self.name_of(*id),
+            Type::Replaced(path) => return path.last().map(ToString::to_string).unwrap_or_default(),
+        };
+        name.to_owned()
+    }
+
+    /// Whether two schemas say the same, whatever words stand beside it.
+    pub fn say_the_same(&mut self, one: &'d Node<'s>, other: &'d Node<'s>) -> bool {
+        std::ptr::eq(one, other) || self.content(one) == self.content(other)
+    }
+
+    /// A number for what a schema says: the same whatever order its members, and the elements of its lists, stand in.
+    fn content(&mut self, node: &'d Node<'s>) -> u64 {
+        if let Some(&known) = self.contents.get(&std::ptr::from_ref(node)) {
+            return known;
+        }
+        let number = match &node.value {
+            Value::Null => hash("null", ""),
+            Value::Bool(truth) => hash("bool", if *truth { "true" } else { "false" }),
+            Value::Number(number) => hash("number", number),
+            Value::String(text) => hash("string", text),
+            Value::Array(elements) => {
+                elements.iter().fold(hash("array", ""), |sum, element| sum.wrapping_add(mixed(self.content(element))))
+            }
+            Value::Object(members) => {
+                members.iter().filter(|member| !is_words(&member.key)).fold(hash("object", ""), |sum, member| {
+                    sum.wrapping_add(mixed(hash("member", &member.key) ^ mixed(self.content(&member.value))))
+                })
+            }
+        };
+        self.contents.insert(std::ptr::from_ref(node), number);
+        number
+    }
+}
+
+/// Whether a key of a schema holds words for people.
+fn is_words(key: &str) -> bool {
+    matches!(key, "description" | "example" | "examples" | "externalDocs") || key.starts_with("x-")
+}
+
+fn kind_word(kind: JsonKind) -> &'static str {
+    match kind {
+        JsonKind::Bool => "Boolean",
+        JsonKind::Integer => "Integer",
+        JsonKind::Number => "Number",
+        JsonKind::String => "String",
+        JsonKind::Array => "Array",
+        JsonKind::Object => "Object",
+        JsonKind::Any => "Json",
+    }
+}
+
+/// The properties of the variants, as far as variants without a name of their own have them.
+#[derive(Default)]
+struct Properties<'d> {
+    /// Those that one variant alone has, with its index, by their names in Rust and in the document.
+    own: Vec<(Ident, usize)>,
+    own_texts: FxHashMap<&'d str, usize>,
+    /// The names in Rust of those that several variants have.
+    shared: Vec<Ident>,
+}
+
+impl<'d> Properties<'d> {
+    fn of(candidates: &[Candidate<'d, '_>]) -> Self {
+        let mut properties = Self::default();
+        if candidates.iter().all(|candidate| candidate.component.is_some()) {
+            return properties;
+        }
+        // Long names are looked at once, however many variants have them.
+        let mut by_text: FxHashMap<&'d str, (FxHashSet<usize>, bool)> = FxHashMap::default();
+        for (index, candidate) in candidates.iter().enumerate() {
+            for name in candidate.facts.properties.keys() {
+                let (indices, inline) = by_text.entry(*name).or_default();
+                indices.insert(index);
+                *inline |= candidate.component.is_none();
+            }
+        }
+        let mut by_name: FxHashMap<Ident, (FxHashSet<usize>, bool, Vec<&'d str>)> = FxHashMap::default();
+        for (text, (indices, inline)) in by_text {
+            let (all, any_inline, texts) = by_name.entry(ident(text, Case::Pascal)).or_default();
+            all.extend(indices);
+            *any_inline |= inline;
+            texts.push(text);
+        }
+        for (name, (indices, _, texts)) in by_name.into_iter().filter(|(_, (_, inline, _))| *inline) {
+            match (indices.len(), indices.into_iter().next()) {
+                (1, Some(index)) => {
+                    properties.own_texts.extend(texts.into_iter().map(|text| (text, index)));
+                    properties.own.push((name, index));
+                }
+                _ => properties.shared.push(name),
+            }
+        }
+        properties
+    }
+}
+
+/// FNV-1a, 64 bits wide.
+fn hash(kind: &str, text: &str) -> u64 {
+    let bytes = kind.bytes().chain([0xff]).chain(text.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// A number whose bits all depend on all bits of another one (the finalizer of SplitMix64), so that sums tell sets apart.
+fn mixed(number: u64) -> u64 {
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}

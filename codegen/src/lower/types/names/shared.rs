@@ -1,0 +1,43 @@
+//! The warning for names that several things of one namespace want, so that none of them has it.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::document::references::excerpt;
+use crate::ir::ident::Ident;
+use rustc_hash::FxHashMap;
+
+/// What wants which name, and what it is named.
+#[derive(Default)]
+pub(crate) struct Shared<'a> {
+    wanting: FxHashMap<&'a Ident, Vec<(String, Span, &'a Ident)>>,
+}
+
+impl<'a> Shared<'a> {
+    /// Notes that a thing has another name than it wants.
+    pub(crate) fn note(&mut self, text: impl FnOnce() -> String, span: Span, wants: &'a Ident, name: &'a Ident) {
+        if wants != name {
+            self.wanting.entry(wants).or_default().push((text(), span, name));
+        }
+    }
+
+    /// One warning for all of them, with the places of two.
+    pub(crate) fn report(self, what: &str, report: &mut Report) {
+        let several = self.wanting.into_iter().filter(|(_, things)| things.len() > 1);
+        let mut several: Vec<_> = several.collect();
+        several.sort_by_key(|(_, things)| things.iter().map(|(_, span, _)| *span).min());
+        let count: usize = several.iter().map(|(_, things)| things.len()).sum();
+        let Some((wanted, things)) = several.into_iter().next() else { return };
+        let [(one, here, one_name), (other, there, other_name), ..] = things.as_slice() else { return };
+        let more = if count > 2 { format!(", and {} more {what} likewise", count - 2) } else { String::new() };
+        let message = format!(
+            "{} and {} would both be named `{wanted}`: they are named `{one_name}` and `{other_name}`{more}",
+            excerpt(one),
+            excerpt(other),
+        );
+        report.push(
+            Diagnostic::warning(codes::NAME_CLASH, *there, message)
+                .related(*here, format!("`{one_name}`"))
+                .help("a name that several things want belongs to none, so that it never changes what it means"),
+        );
+    }
+}

@@ -1,0 +1,212 @@
+//! The road from a document's bytes to the files of a crate; it touches no disk, socket or process.
+
+use crate::config::options::Options;
+use crate::config::{lines, missing_dependency, raise, skip_lines};
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::document::bundle;
+use crate::document::bundle::File;
+use crate::document::join;
+use crate::document::load;
+use crate::document::load::node::Node;
+use crate::document::references::{Beside, Refs};
+use crate::document::spec;
+use crate::document::template;
+use crate::document::template::Definitions;
+use crate::document::upgrade;
+use crate::document::values;
+use crate::emit;
+use crate::ir::Api;
+use crate::ir::extent::Extent;
+use crate::ir::operation::Operation;
+use crate::lower;
+use crate::lower::Document;
+use crate::output::files::Files;
+use crate::output::inspect::counted;
+use std::sync::Arc;
+
+/// What a run reads: each file with the name to print.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The document.
+    pub document: (String, Vec<u8>),
+    /// The source document beside an export, which describes what the export does not.
+    pub schemas: Option<(String, Vec<u8>)>,
+    /// Further files of the document, or of the source document where there is one.
+    pub files: Vec<InputFile>,
+    /// The text of `cogen.toml`; its options come beside it, already read.
+    pub config: Option<(String, String)>,
+}
+
+/// A further file of a document.
+#[derive(Clone, Debug, Default)]
+pub struct InputFile {
+    /// Its path as references name it: relative to the directory of the document, without `.` and `..`.
+    pub path: String,
+    /// The name to print.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What came out.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// The files of the crate.
+    pub files: Files,
+    /// The API they were made from.
+    pub api: Api,
+}
+
+/// Generates a crate. `None` where the report has errors, unless `keep_going` leaves out what has them.
+pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option<Generated> {
+    let api = api(input, options, report);
+    let refused = match &api {
+        Some(_) if !has_dependencies(options, report) => true,
+        Some(api) => (report.has_errors() && !options.keep_going) || !is_affordable(api, options, report),
+        None => true,
+    };
+    if refused {
+        report.push(nothing_generated(&input.document.0, api.as_ref(), report.count(Severity::Error)));
+        return None;
+    }
+    let api = api?;
+    let files = emit::emit(&api, options);
+    Some(Generated { files, api })
+}
+
+/// The last error of a run that generates nothing; it says how to leave out the operations with errors, where others are left.
+fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagnostic {
+    let message = format!("nothing is generated from `{document}`: {}", counted(errors, "error"));
+    let error = Diagnostic::new(Severity::Error, codes::NOTHING_GENERATED, None, message);
+    let operations = || api.iter().flat_map(|api| &api.operations).filter(|o| o.skipped.is_none());
+    let faulty: Vec<String> = operations().filter(|o| !o.errors.is_empty()).map(Operation::route).collect();
+    let good = operations().filter(|o| o.errors.is_empty()).count();
+    if faulty.is_empty() || good == 0 {
+        return error;
+    }
+    let these = if faulty.len() == 1 { "the operation that has errors" } else { "the operations that have errors" };
+    error.help(format!(
+        "`--keep-going` (`keep-going = true` under `[api]`) leaves out {these} and generates the other {}; so does `[skip]` in \
+         cogen.toml:{}",
+        counted(good, "operation"),
+        skip_lines(faulty.iter().map(String::as_str))
+    ))
+}
+
+/// Whether the crates that `[types.replace]` names are dependencies of the generated crate; an error is reported if not. Code
+/// that is included into a crate of the user's own uses the dependencies of that crate.
+fn has_dependencies(options: &Options, report: &mut Report) -> bool {
+    let missing = if options.single_file { None } else { missing_dependency(options) };
+    let Some((schema, name, place)) = missing else { return true };
+    let message = format!(
+        "`{schema}` in `[types.replace]` is of the crate `{name}`, which is no dependency of the generated crate"
+    );
+    let line = format!("{name} = {{ path = \"../{name}\" }}");
+    let help = format!(
+        "add it in cogen.toml, by a version, or by a path that counts from the generated crate:{}",
+        lines("dependencies", &line)
+    );
+    report.push(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, place, message).help(help));
+    false
+}
+
+/// Whether the code has no more lines than it may; an error is reported if it has.
+fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
+    let (extent, most) = (Extent::of(api), options.limits.lines);
+    if extent.lines <= most {
+        return true;
+    }
+    let (name, lines) = &extent.largest;
+    let message = format!(
+        "the generated code would have about {} lines, more than the limit of {most}; {lines} of them are for {name}",
+        extent.lines
+    );
+    let help = raise("lines", most, Some(extent.lines), "if this document is to be trusted");
+    report.push(Diagnostic::new(Severity::Error, codes::TOO_MANY_LINES, None, message).help(help));
+    false
+}
+
+/// The API that a crate would be generated from, with all that was reported on the way.
+pub fn api(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
+    read_api(input, options, report, Depth::Whole)
+}
+
+/// Reads operations and authorization only: what `inspect` shows, also for documents whose schemas have faults.
+pub fn outline(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
+    read_api(input, options, report, Depth::Outline)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Outline,
+    Whole,
+}
+
+fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> Option<Api> {
+    let decode = |name: &str, bytes, report: &mut Report| load::decode(bytes, name, &options.limits, report);
+    let (name, bytes) = &input.document;
+    let first = decode(name, bytes, report)?;
+    let second = match &input.schemas {
+        Some((name, bytes)) => Some((name, decode(name, bytes, report)?)),
+        None => None,
+    };
+    let files = input.files.iter().map(|file| Some((&*file.path, decode(&file.name, &file.bytes, report)?)));
+    let files = files.collect::<Option<Vec<_>>>()?;
+    let mut reader = Reader { options, used: values::Used::new(), report };
+    let files = files.iter().map(|(path, (text, base))| reader.file(path, text, *base)).collect::<Option<Vec<_>>>()?;
+    let resource = options.resource.as_deref();
+    let (mut root, mut beside) =
+        reader.document(&first, name, resource, if second.is_some() { &[] } else { &files })?;
+    if let Some((name, source)) = &second {
+        let (source, files) = reader.document(source, name, resource, &files)?;
+        root = join::join(root, source, &files, options, reader.report)?;
+        beside = files;
+    }
+    let Reader { used, report, .. } = reader;
+    values::report_unused(&options.values, &used, report);
+    let refs = Refs::new(&root).beside(&beside);
+    let spec = spec::read(&root, &refs, &options.limits, report);
+    let document = Document { spec, refs: &refs, is_joined: second.is_some() };
+    Some(match depth {
+        Depth::Outline => lower::outline(&document, options, report),
+        Depth::Whole => lower::lower(&document, options, report),
+    })
+}
+
+/// Reads the files of a run.
+struct Reader<'r, 'o> {
+    options: &'o Options,
+    used: values::Used<'o>,
+    report: &'r mut Report,
+}
+
+impl Reader<'_, '_> {
+    /// A further file of a document, with its placeholders filled.
+    fn file<'s>(&mut self, path: &str, text: &'s str, base: u32) -> Option<File<'s>> {
+        let mut root = load::load(text, base, &self.options.limits, self.report)?;
+        let none = Definitions::default();
+        values::fill(&mut root, &none, &self.options.values, &mut self.used, self.report);
+        Some(File { path: path.to_owned(), root })
+    }
+
+    /// A document of OpenAPI 3.0 with its placeholders filled and what it refers to in its files, and which files it names.
+    fn document<'s>(
+        &mut self,
+        (text, base): &'s (Arc<str>, u32),
+        name: &str,
+        resource: Option<&str>,
+        files: &[File<'s>],
+    ) -> Option<(Node<'s>, Beside)> {
+        let (options, report) = (self.options, &mut *self.report);
+        let root = load::load(text, *base, &options.limits, report)?;
+        let (mut root, definitions) = template::document(root, resource, report)?;
+        values::fill(&mut root, &definitions, &options.values, &mut self.used, report);
+        if !template::is_settled(&root, report) {
+            return None;
+        }
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let (root, beside) = bundle::bundle(root, name, files, &options.limits, report)?;
+        Some((upgrade::upgrade(root, report)?, beside))
+    }
+}
