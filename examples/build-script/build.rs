@@ -1,4 +1,4 @@
-//! Generates the client into `OUT_DIR`, anew whenever the document changes.
+//! Generates the client into `OUT_DIR`, and again whenever the document changes.
 
 fn main() -> Result<(), cogen::Report> {
     cogen::Builder::new("../petstore/openapi.yaml").file_name("petstore.rs").write_to_out_dir()

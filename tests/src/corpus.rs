@@ -63,7 +63,7 @@ pub fn generate(documents: &[(String, PathBuf)], workspace: &mut Workspace) -> R
     for (index, (name, path)) in documents.iter().enumerate() {
         let member = format!("c{index:03}");
         let directory = workspace.member(&member);
-        let run = cogen::pipeline(path, &directory, Some(&member), &[])?;
+        let run = cogen::generate(path, &directory, Some(&member), &[])?;
         let generated = run.status == Some(0);
         if !generated {
             workspace.forget(&member);

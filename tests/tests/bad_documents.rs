@@ -36,7 +36,7 @@ fn every_bad_document_is_refused_where_it_is_wrong() {
     for document in &documents {
         let name = place::name(document);
         let output = directory.join(&name);
-        let run = cogen::pipeline(document, &output, None, &[]).expect("cogen runs");
+        let run = cogen::generate(document, &output, None, &[]).expect("cogen runs");
         if run.status.is_none_or(|s| s == 0 || s > 2) || run.stderr.contains("panicked") {
             faults.push(format!("{name}: status {:?}: {}", run.status, run.stderr));
         }
@@ -67,7 +67,7 @@ fn every_bad_document_is_refused_where_it_is_wrong() {
 fn a_secret_in_the_configuration_is_not_printed() {
     let document = place::root().join("tests/specs/bad/config-client-secret.yaml");
     let output = place::scratch("secret").expect("a scratch directory").join("out");
-    let run = cogen::pipeline(&document, &output, None, &[]).expect("cogen runs");
+    let run = cogen::generate(&document, &output, None, &[]).expect("cogen runs");
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("CANARY"), "the secret was printed:\n{}", run.stderr);
 }
 
@@ -77,7 +77,7 @@ fn every_error_says_what_to_do() {
     let documents = place::documents(&place::root().join("tests/specs/bad")).expect("the documents");
     let mut faults = Vec::new();
     for document in documents {
-        let run = cogen::pipeline(&document, &directory.join("out"), None, &[]).expect("cogen runs");
+        let run = cogen::generate(&document, &directory.join("out"), None, &[]).expect("cogen runs");
         if !run.stderr.contains("help: ") && !run.stderr.contains("= help") {
             faults.push(format!("{}:\n{}", document.display(), run.stderr));
         }

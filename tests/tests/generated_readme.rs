@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::{Verdict, Workspace};
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, markdown, place};
 use std::fs;
 
 /// Documents with schemes of every kind of credential: tokens of user pools and of other issuers, values of Lambda authorizers, API
@@ -23,13 +23,6 @@ const DOCUMENTS: [(&str, &str); 13] = [
     ("bodies", "tests/golden/bodies-types/openapi.yaml"),
 ];
 
-/// The first fenced block of a language.
-fn block(markdown: &str, language: &str) -> String {
-    let start = format!("```{language}\n");
-    let (_, rest) = markdown.split_once(&start).unwrap_or_else(|| panic!("no block of {language}:\n{markdown}"));
-    rest.split_once("```").expect("the end of the block").0.to_owned()
-}
-
 /// A line of docs as it was before it became one.
 fn unindented(line: &str) -> String {
     format!("{}\n", line.strip_prefix(' ').unwrap_or(line))
@@ -42,7 +35,7 @@ fn an_application_by_the_readme_compiles() {
     for (short, document) in DOCUMENTS {
         let name = format!("client-of-{short}");
         let client = workspace.member(&name);
-        let run = cogen::pipeline(&place::root().join(document), &client, Some(&name), &[]);
+        let run = cogen::generate(&place::root().join(document), &client, Some(&name), &[]);
         let run = run.expect("cogen runs");
         assert_eq!(run.status, Some(0), "{document}: {}", run.stderr);
         let readme = fs::read_to_string(client.join("README.md")).expect("the README");
@@ -51,14 +44,18 @@ fn an_application_by_the_readme_compiles() {
         fs::create_dir_all(directory.join("src")).expect("a directory");
         let manifest = format!(
             "[package]\nname = {application:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{}",
-            block(&readme, "toml")
+            markdown::first(&readme, "toml").expect("a manifest")
         );
         fs::write(directory.join("Cargo.toml"), manifest).expect("a writable file");
-        let code = block(&readme, "rust");
+        let code = markdown::first(&readme, "rust").expect("a program");
         let front_page = fs::read_to_string(client.join("src/lib.rs")).expect("the front page");
         let front_page: String =
             front_page.lines().filter_map(|line| line.strip_prefix("//!")).map(unindented).collect();
-        assert_eq!(block(&front_page, "no_run"), code, "{document}: the example of the front page");
+        assert_eq!(
+            markdown::first(&front_page, "no_run").expect("an example"),
+            code,
+            "{document}: the example of the front page"
+        );
         assert!(code.contains("let response = client."), "{document}: the example has no call:\n{code}");
         fs::write(directory.join("src/lib.rs"), code).expect("a writable file");
         applications.push(application);
@@ -95,7 +92,7 @@ fn a_replaced_type_compiles_in_the_default_output() {
         "[types.replace]\nMoney = \"::my_types::Money\"\n[dependencies]\nmy-types = { path = \"../my-types\" }\n";
     fs::write(document.with_extension("cogen.toml"), toml).expect("a writable file");
     let client = workspace.member("shop");
-    let run = cogen::pipeline(&document, &client, Some("shop"), &[]).expect("cogen runs");
+    let run = cogen::generate(&document, &client, Some("shop"), &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     workspace.program("buyer", &[("shop", "shop"), ("my_types", "my-types")], BUYER).expect("a writable file");
     let verdicts = workspace.check(&["shop".to_owned(), "buyer".to_owned()]).expect("cargo check runs");
@@ -117,7 +114,7 @@ fn included_code_draws_no_warning_in_a_strict_crate() {
     workspace.program("included", &[], text).expect("a writable file");
     let file = place::target().join("cogen-tests/included/included/src/api.rs");
     let document = place::root().join("tests/specs/ok/types-objects.yaml");
-    let run = cogen::pipeline(&document, &file, None, &["--single-file"]).expect("cogen runs");
+    let run = cogen::generate(&document, &file, None, &["--single-file"]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let verdicts = workspace.check(&["included".to_owned()]).expect("cargo check runs");
     let verdict = verdicts.get("included").expect("a verdict");
@@ -132,7 +129,7 @@ fn the_crate_compiles_what_its_document_needs() {
     for document in ["iam.yaml", "types-objects.yaml"] {
         let name = document.split('.').next().expect("a name").to_owned();
         let client = workspace.member(&name);
-        let run = cogen::pipeline(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
+        let run = cogen::generate(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
         assert_eq!(run.expect("cogen runs").status, Some(0), "{document}");
         let tree =
             workspace.cargo(&["tree", "--offline", "-p", &name, "-e", "normal", "--prefix", "none", "--format", "{p}"]);
@@ -160,7 +157,7 @@ fn a_call_without_its_feature_names_the_feature() {
     let mut workspace = Workspace::new("missing-feature").expect("a scratch directory");
     let document = place::root().join("examples/petstore/openapi.yaml");
     let client = workspace.member("petstore-client");
-    let run = cogen::pipeline(&document, &client, Some("petstore-client"), &[]).expect("cogen runs");
+    let run = cogen::generate(&document, &client, Some("petstore-client"), &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let mut names = Vec::new();
     for (index, (code, _)) in WITHOUT.iter().enumerate() {

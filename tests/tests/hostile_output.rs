@@ -50,7 +50,7 @@ fn g08_no_link_is_followed_and_nothing_foreign_touched() {
     let root = place::scratch("g08-links").unwrap();
     let api = document(&root, "first", 3);
     let elsewhere = root.join("elsewhere");
-    assert_eq!(cogen::pipeline(&api, &elsewhere, Some("out"), &[]).unwrap().status, Some(0));
+    assert_eq!(cogen::generate(&api, &elsewhere, Some("out"), &[]).unwrap().status, Some(0));
     let before = tree(&elsewhere);
     let changed = document(&root, "second", 3);
     type Put = fn(&Path, &Path) -> io::Result<()>;
@@ -85,10 +85,10 @@ fn g08_no_link_is_followed_and_nothing_foreign_touched() {
     for (name, words, put) in cases {
         let out = root.join("out");
         let _ = fs::remove_file(&out).or_else(|_| fs::remove_dir_all(&out));
-        assert_eq!(cogen::pipeline(&api, &out, Some("out"), &[]).unwrap().status, Some(0));
+        assert_eq!(cogen::generate(&api, &out, Some("out"), &[]).unwrap().status, Some(0));
         put(&out, &elsewhere).unwrap();
         let own = if name == "the directory itself" { BTreeMap::new() } else { tree(&out) };
-        let run = cogen::pipeline(&changed, &out, Some("out"), &[]).unwrap();
+        let run = cogen::generate(&changed, &out, Some("out"), &[]).unwrap();
         assert_eq!(run.status, Some(2), "{name}: {}", run.stderr);
         assert!(run.stderr.contains(words), "{name}: {}", run.stderr);
         assert_eq!(tree(&elsewhere), before, "{name}: something was written through it");
@@ -98,7 +98,7 @@ fn g08_no_link_is_followed_and_nothing_foreign_touched() {
     }
     // The parent as a link is the user's own way to name a place; what is below it is a directory like any other.
     symlink(&root, root.join("parent")).unwrap();
-    let run = cogen::pipeline(&api, &root.join("parent/below"), Some("out"), &[]).unwrap();
+    let run = cogen::generate(&api, &root.join("parent/below"), Some("out"), &[]).unwrap();
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     assert!(fs::symlink_metadata(root.join("below")).unwrap().is_dir());
 }
@@ -111,7 +111,7 @@ fn g08_two_runs_at_once_leave_one_crate_whole() {
     let expected: Vec<_> = documents
         .iter()
         .map(|api| {
-            assert_eq!(cogen::pipeline(api, &out, Some("out"), &[]).unwrap().status, Some(0));
+            assert_eq!(cogen::generate(api, &out, Some("out"), &[]).unwrap().status, Some(0));
             tree(&out)
         })
         .collect();
@@ -166,7 +166,7 @@ fn g08_a_full_disk_leaves_the_old_crate() {
     let root = place::scratch("g08-full").unwrap();
     let (old, new) = (document(&root, "old", 4), document(&root, "new", 40));
     for (api, name) in [(&old, "old-crate"), (&new, "new-crate")] {
-        assert_eq!(cogen::pipeline(api, &root.join(name), Some("out"), &[]).unwrap().status, Some(0));
+        assert_eq!(cogen::generate(api, &root.join(name), Some("out"), &[]).unwrap().status, Some(0));
     }
     // File systems of many sizes, so that it fails at many places; the largest has room for all.
     let script = r#"
@@ -199,7 +199,7 @@ fn g08_a_directory_that_can_not_be_written_is_an_error() {
     let root = place::scratch("g08-read-only").unwrap();
     let api = document(&root, "api", 3);
     let out = root.join("out");
-    assert_eq!(cogen::pipeline(&api, &out, Some("out"), &[]).unwrap().status, Some(0));
+    assert_eq!(cogen::generate(&api, &out, Some("out"), &[]).unwrap().status, Some(0));
     let before = tree(&out);
     let changed = document(&root, "changed", 3);
     // Whoever may do everything is not stopped by permissions, but by a file system that is mounted to be read.
@@ -216,7 +216,7 @@ fn g08_a_directory_that_can_not_be_written_is_an_error() {
     fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
     let stopped = fs::write(out.join("probe"), "").is_err();
     if stopped {
-        let run = cogen::pipeline(&changed, &out, Some("out"), &[]).unwrap();
+        let run = cogen::generate(&changed, &out, Some("out"), &[]).unwrap();
         assert!(run.status == Some(2) && run.stderr.contains("can't be written"), "{}", run.stderr);
     }
     fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();

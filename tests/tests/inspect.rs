@@ -52,7 +52,7 @@ fn own_documents_are_read_as_the_referee_reads_them() {
         let name = place::name(&document);
         let file = specs.join("inspect").join(format!("{name}.jsonl"));
         let referee = lines(&fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display())));
-        let (generator, run) = cogen::output::inspect(&document).expect("cogen runs");
+        let (generator, run) = cogen::inspect(&document).expect("cogen runs");
         faults.extend(differences(&referee, &generator).into_iter().map(|d| format!("{name}: {d}")));
         let wrong = generator.iter().any(|o| o["errors"].as_array().is_some_and(|e| !e.is_empty()));
         if (run.status != Some(0)) != wrong && !generator.is_empty() {
@@ -65,7 +65,7 @@ fn own_documents_are_read_as_the_referee_reads_them() {
 #[test]
 fn every_line_has_the_documented_keys_in_their_order() {
     let document = place::root().join("tests/specs/ok/rest-export-swagger2.json");
-    let (_, run) = cogen::output::inspect(&document).expect("cogen runs");
+    let (_, run) = cogen::inspect(&document).expect("cogen runs");
     let keys = ["method", "path", "operation_id", "name", "skipped", "authorization", "errors"];
     let inner = ["scheme", "kind", "token", "scopes", "match", "sources", "user_pools"];
     for line in run.stdout.lines() {
@@ -94,7 +94,7 @@ fn the_corpus_is_read_as_the_referee_reads_it() {
         // The referee refuses a document as a whole (duplicate keys, no YAML): so must cogen.
         let refused = output.status.code() == Some(3);
         let referee = lines(&String::from_utf8_lossy(&output.stdout));
-        let (generator, run) = cogen::output::inspect(&path).expect("cogen runs");
+        let (generator, run) = cogen::inspect(&path).expect("cogen runs");
         if refused != generator.is_empty() && !(generator.is_empty() && referee.is_empty()) {
             let reason = run.said().first().map(|s| s.message.clone()).unwrap_or_default();
             faults

@@ -42,7 +42,7 @@ fn every_operation_behind_a_proxy_route_is_a_method_with_the_credential_of_the_r
     let directory = workspace.member("shelf");
     let source = specs.join("application.json");
     let schemas = ["--schemas", &*source.to_string_lossy()];
-    let run = cogen::pipeline(&specs.join("export.yaml"), &directory, Some("shelf"), &schemas).expect("cogen runs");
+    let run = cogen::generate(&specs.join("export.yaml"), &directory, Some("shelf"), &schemas).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     assert!(!run.stderr.contains("warning"), "{}", run.stderr);
     workspace.program("right", &[("api", "shelf")], RIGHT).expect("a program");

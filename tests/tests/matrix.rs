@@ -40,9 +40,9 @@ struct Case {
 fn add(workspace: &mut Workspace, cases: &mut Vec<Case>, faults: &mut Vec<String>, name: &str, document: &Path) {
     let member = format!("m{:02}", cases.len());
     let directory = workspace.member(&member);
-    let (operations, _) = cogen::output::inspect(document).expect("cogen runs");
+    let (operations, _) = cogen::inspect(document).expect("cogen runs");
     // An operation that can't be understood is left out, as a user would do; the others still have to be right.
-    let run = cogen::pipeline(document, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
+    let run = cogen::generate(document, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
     if run.status != Some(0) && !directory.is_dir() {
         workspace.forget(&member);
         faults.push(format!("{name}: it does not generate: {}", run.stderr));
@@ -120,7 +120,7 @@ fn every_operation_takes_the_right_credentials_and_no_others() {
     let mut workspace = Workspace::new("matrix").expect("a scratch directory");
     let (mut cases, mut faults) = (Vec::new(), Vec::new());
     for (name, document) in &documents {
-        let (operations, _) = cogen::output::inspect(document).expect("cogen runs");
+        let (operations, _) = cogen::inspect(document).expect("cogen runs");
         let guarded = operations
             .iter()
             .any(|o| o["authorization"].as_array().is_some_and(|a| a.iter().any(|all| all != &serde_json::json!([]))));

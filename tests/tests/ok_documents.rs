@@ -35,7 +35,7 @@ fn every_document_generates_and_compiles_without_a_warning() {
         let name = place::name(document);
         let member = format!("ok{index:02}");
         let directory = workspace.member(&member);
-        let run = cogen::pipeline(document, &directory, Some(&member), &[]).expect("cogen runs");
+        let run = cogen::generate(document, &directory, Some(&member), &[]).expect("cogen runs");
         if run.status != Some(0) {
             faults.push(format!("{name}: refused:\n{}", run.stderr));
             workspace.forget(&member);
@@ -65,7 +65,7 @@ fn the_same_document_gives_the_same_bytes() {
         let (first, second) = (directory.join("first"), directory.join("second"));
         for output in [&first, &second] {
             let _ = fs::remove_dir_all(output);
-            cogen::pipeline(&document, output, Some("same"), &[]).expect("cogen runs");
+            cogen::generate(&document, output, Some("same"), &[]).expect("cogen runs");
         }
         if first.is_dir() {
             assert_eq!(files(&first), files(&second), "{}", document.display());
@@ -83,7 +83,7 @@ fn nothing_of_an_integration_comes_out() {
         ("http-export.yaml", &["123456789012", "lambda:path"][..]),
     ] {
         let output = directory.join(document.replace('.', "-"));
-        let run = cogen::pipeline(&specs.join(document), &output, Some("canary"), &[]).expect("cogen runs");
+        let run = cogen::generate(&specs.join(document), &output, Some("canary"), &[]).expect("cogen runs");
         assert_eq!(run.status, Some(0), "{}", run.stderr);
         for (file, text) in files(&output) {
             for canary in canaries {
@@ -99,7 +99,7 @@ fn an_http_export_takes_its_schemas_from_the_source() {
     let specs = place::root().join("tests/specs/ok");
     let output = place::scratch("http-source").expect("a scratch directory").join("out");
     let source = specs.join("http-source.yaml");
-    let run = cogen::pipeline(
+    let run = cogen::generate(
         &specs.join("http-export.yaml"),
         &output,
         Some("orders"),
@@ -123,7 +123,7 @@ fn a_document_beside_itself_changes_nothing() {
         let itself = ["--schemas", &*document.to_string_lossy()];
         for (output, more) in [(&alone, &[][..]), (&joined, &itself[..])] {
             let _ = fs::remove_dir_all(output);
-            cogen::pipeline(&document, output, Some("same"), more).expect("cogen runs");
+            cogen::generate(&document, output, Some("same"), more).expect("cogen runs");
         }
         if alone.is_dir() {
             assert_eq!(files(&alone), files(&joined), "{}", document.display());
@@ -136,7 +136,7 @@ fn a_crate_of_hostile_words_has_no_doctest_and_clean_docs() {
     let specs = place::root().join("tests/specs/ok");
     let mut workspace = Workspace::new("words").expect("a scratch directory");
     let directory = workspace.member("words");
-    let run = cogen::pipeline(&specs.join("docs-hostile.json"), &directory, Some("words"), &[]).expect("cogen runs");
+    let run = cogen::generate(&specs.join("docs-hostile.json"), &directory, Some("words"), &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let odd = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
     assert!(

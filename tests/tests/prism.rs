@@ -113,7 +113,7 @@ fn documents() -> Vec<(String, PathBuf)> {
 fn prepare(workspace: &mut Workspace, index: usize, name: &str, path: &Path, seed: u64) -> Result<Case, String> {
     let member = format!("p{index:03}");
     let directory = workspace.member(&member);
-    let run = cogen::pipeline(path, &directory, Some(&member), &["--keep-going"])?;
+    let run = cogen::generate(path, &directory, Some(&member), &["--keep-going"])?;
     if !directory.is_dir() {
         workspace.forget(&member);
         return Err(format!("it does not generate: {}", run.stderr));

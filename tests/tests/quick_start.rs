@@ -2,24 +2,18 @@
 //! commands run as they are printed, and an application by the README of the generated crate compiles.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, markdown, place};
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs, process};
 
-/// The first fenced block of a language.
-fn block<'t>(markdown: &'t str, language: &str) -> &'t str {
-    let start = format!("```{language}\n");
-    let (_, rest) = markdown.split_once(&start).unwrap_or_else(|| panic!("no block of {language}"));
-    rest.split_once("```").expect("the end of the block").0
-}
-
 /// The lines of the quick start that run cogen, for a document of this name.
 fn commands(document: &str) -> Vec<Vec<String>> {
-    let readme = fs::read_to_string(place::root().join("README.md")).expect("the README");
+    let readme = markdown::file("README.md");
     let (_, section) = readme.split_once("## Quick start").expect("a quick start");
+    let section = section.split("\n## ").next().unwrap_or_default();
     let clone = place::root().to_string_lossy().into_owned();
-    let lines = block(section, "console").lines().filter_map(|line| line.strip_prefix("$ cogen "));
+    let lines = section.lines().filter_map(|line| line.strip_prefix("$ cogen "));
     let words = lines.map(|line| {
         let line = line.split(" #").next().unwrap_or(line).replace("path/to/this/clone", &clone);
         line.replace("openapi.json", document).split_whitespace().map(str::to_owned).collect()
@@ -51,10 +45,10 @@ fn follow(export: &str, document: &str) {
     let app = directory.join("app");
     let manifest = format!(
         "[package]\nname = \"quick-start-app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n{}\n[workspace]\n",
-        block(&readme, "toml")
+        markdown::first(&readme, "toml").expect("a manifest")
     );
     fs::write(app.join("Cargo.toml"), manifest).expect("a writable file");
-    fs::write(app.join("src/lib.rs"), block(&readme, "rust")).expect("a writable file");
+    fs::write(app.join("src/lib.rs"), markdown::first(&readme, "rust").expect("a program")).expect("a writable file");
     // The versions that are known here, so that nothing is fetched.
     fs::copy(place::root().join("Cargo.lock"), app.join("Cargo.lock")).expect("the lock");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -1,5 +1,5 @@
-//! A program that acts for itself. Its token comes from the app client's id and secret, is kept, and is replaced before
-//! its end; however many tasks call, one of them asks for it.
+//! A program without a user (OAuth client credentials). It gets its token with the app client's id and secret, keeps it, and
+//! replaces it before it expires, once for all tasks.
 //!
 //! `PETSTORE_CLIENT_ID=… PETSTORE_CLIENT_SECRET=… cargo run -p machine`
 
@@ -11,12 +11,12 @@ use petstore_client::{Client, grant};
 use std::env::var;
 use std::error::Error;
 
-/// It never has an ID token: `get_profile()` of this client does not compile.
+/// A machine never has an ID token, so `get_profile()` of this client does not compile.
 type Pets = Client<Machine<PetPool, grant![PetsRead, PetsWrite]>>;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let needed = |name: &str| var(name).map_err(|_| format!("set {name} to that of your app client"));
+    let needed = |name: &str| var(name).map_err(|_| format!("set {name} to the value of your app client"));
     let pool = PetPool::app_client(needed("PETSTORE_CLIENT_ID")?);
     let domain = var("PETSTORE_DOMAIN").unwrap_or("https://auth.example.com".to_owned());
     let machine = pool.client_credentials(domain, needed("PETSTORE_CLIENT_SECRET")?).grant().await?;

@@ -1,6 +1,7 @@
-//! A sign-in in the browser, at the pool's own pages (authorization code with PKCE); the program sees no password.
+//! Managed login: the user signs in on the user pool's pages in the browser (authorization code with PKCE). The program does
+//! not see the password.
 //!
-//! `cargo run -p managed-login`, or with `--show` to open the address yourself.
+//! `cargo run -p managed-login`, or with `--show` to open the URL yourself.
 
 use cogen_runtime::{UserPool as _, UserSession};
 use petstore_client::auth::PetPool;
@@ -15,7 +16,8 @@ type Pets = Client<UserSession<PetPool, grant![PetsRead]>>;
 async fn main() -> Result<(), Box<dyn Error>> {
     let pool = PetPool::published_app_client().ok_or("the document names no app client")?;
     let domain = var("PETSTORE_DOMAIN").unwrap_or("https://auth.example.com".to_owned());
-    // The address must be registered with the app client; port 0 takes any that is free.
+    // The callback URL must be registered with the app client. Port 0 uses any free port, which the pool of the tests allows. Cognito
+    // compares the whole URL: register `http://localhost:8400/callback` there, and leave `.redirect` out.
     let login = pool.managed_login(domain).redirect("http://127.0.0.1:0/callback").grant::<grant![PetsRead]>();
     let session = if args().any(|argument| argument == "--show") {
         let show = |url: &_| {
@@ -35,7 +37,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let page = pets.list_pets().limit(3).await?;
     let names: Vec<_> = page.pets.iter().map(|pet| pet.name.as_str()).collect();
     println!("hello {}, here are {}", pets.get_profile().await?.name, names.join(", "));
-    // Revokes the refresh token: nothing of this session is left behind.
+    // Revokes the refresh token and removes the session.
     session.session().ok_or("a session")?.sign_out().await?;
     Ok(())
 }

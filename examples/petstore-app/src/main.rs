@@ -1,4 +1,4 @@
-//! An application that imports a checked-in generated client and brings tokens that it got elsewhere.
+//! An application that uses a checked-in generated client, with tokens that it got elsewhere.
 //!
 //! `PETSTORE_ID_TOKEN=… PETSTORE_ACCESS_TOKEN=… cargo run -p petstore-app`
 
@@ -8,7 +8,7 @@ use petstore_client::scopes::PetsRead;
 use petstore_client::{Client, grant};
 use std::error::Error;
 
-/// The client as this application stores it: one readable line.
+/// The client as this application stores it.
 type Pets = Client<UserSession<PetPool, grant![PetsRead]>>;
 
 #[tokio::main]
@@ -24,14 +24,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Who is signed in, and the first pets they may see.
+/// The name of the signed-in user, and the first pets that they may see.
 async fn greet(pets: &Pets) -> Result<String, Box<dyn Error>> {
     let me = pets.get_profile().await?; // an ID token
     let names = names_of(pets).await?;
     Ok(format!("Hello {}, here are {}", me.name, names.join(", ")))
 }
 
-/// A helper for any client that may read pets, whatever else it holds.
+/// A helper for any client that may read pets, whatever other credentials it has.
 async fn names_of<P, K, S>(pets: &Client<P, K, S>) -> Result<Vec<String>, Box<dyn Error>>
 where
     Client<P, K, S>: auth::PetsAdminOrPetsRead,

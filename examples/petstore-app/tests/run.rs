@@ -35,7 +35,7 @@ async fn each_call_carries_the_token_of_its_kind() -> Result<(), Failure> {
     let sent = |path: &str, token: &str| (path.to_owned(), Some(format!("Bearer {token}")));
     assert_eq!(asked.collect::<Vec<_>>(), [sent("/me", id), sent("/pets", access)]);
 
-    // Tokens that don't do make no session: two of one kind, one without the scope.
+    // Tokens that do not fit are refused: two of one kind, one without the scope.
     for (id, access) in [(access, access), (id, id), (id, narrow.expose())] {
         let (well, printed) = run(id, access).await?;
         assert!(!well && pool.asked().is_empty(), "{printed}");

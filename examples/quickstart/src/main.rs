@@ -1,9 +1,8 @@
-//! Everything at once on a fresh machine, with no AWS account: a user pool, an API behind its authorizer, a user and a
-//! program that sign in and call.
+//! A user pool and an API behind its authorizer, without an AWS account; a user and a program sign in and call.
 //!
-//! `cargo run -p quickstart` runs against ministack, an emulator of AWS, where `tests/peers/prepare python` has installed
-//! it; else, or with `--in-process`, against the test pool in this process. It says which. With `--stay` that pool goes on
-//! for the other examples.
+//! `cargo run -p quickstart` uses ministack, an emulator of AWS, if `tests/peers/prepare python` has installed it. Otherwise,
+//! or with `--in-process`, it uses the test pool in this process. It prints which. With `--stay` the test pool keeps running for
+//! the other examples.
 
 mod place;
 
@@ -20,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let place = place::find().await?;
     println!("a user pool and an API: {}\n", place.what);
     let client = || Client::builder().base_url(&place.api).allow_http();
-    // The document names the pool of production; this one is in its place.
+    // The document names the user pool of production; this one replaces it.
     let pool = PetPool::app_client(&place.app_client).pool_id(&place.pool_id).endpoint(&place.pool);
 
     println!("a user signs in with a password, which SRP keeps on this machine:");
@@ -31,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
 
     println!("the same user signs in in a browser, and grants `pets/read`:");
     let login = pool.managed_login(&place.pool).redirect(&place.redirect).grant::<grant![PetsRead]>().begin()?;
-    // Your program opens a browser: `.open_browser()` instead of `.begin()`. This one is played.
+    // A program of yours calls `.open_browser()` instead of `.begin()`. The browser here is simulated.
     let mut browser = Browser::new([("username", "ada"), ("password", place::PASSWORD)])?;
     let back = browser.open_until(login.url(), &place.redirect).await?;
     let session = login.finish(back.as_str()).await?;

@@ -1,4 +1,4 @@
-//! Where the quick start runs: ministack if it is installed, else the test pool of this process.
+//! The user pool and the API that the quick start uses: ministack if it is installed, otherwise the test pool of this process.
 
 use cogen_test_peers::{Failure, For, Ministack, Pool, rest_api};
 use cogen_test_pool::{Petstore, TestPool};
@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// A user pool and an API, with the user `ada`.
 pub struct Place {
-    /// What it is, for people.
+    /// What it is, as printed.
     pub what: String,
     /// The id of the user pool.
     pub pool_id: String,
@@ -16,13 +16,13 @@ pub struct Place {
     pub api: String,
     /// The app client for users.
     pub app_client: String,
-    /// Where managed login sends the browser back to.
+    /// The callback URL of managed login.
     pub redirect: String,
     /// The app client for machines.
     pub machine: String,
     /// Its secret.
     pub machine_secret: String,
-    /// What ends with it.
+    /// Servers that stop when this is dropped.
     _running: (Option<TestPool>, Option<Petstore>),
 }
 
@@ -30,7 +30,7 @@ pub struct Place {
 pub const PASSWORD: &str = "Passw0rd!";
 
 impl Place {
-    /// How the other examples find the pool of this process.
+    /// The commands that run the other examples against the pool of this process.
     pub fn directions(&self) -> String {
         let Self { pool, api, machine, machine_secret, .. } = self;
         format!(
@@ -42,10 +42,10 @@ impl Place {
     }
 }
 
-/// Looks for ministack.
+/// Starts ministack, or the test pool where it is not installed.
 ///
 /// # Errors
-/// If what there is does not start.
+/// If it does not start.
 pub async fn find() -> Result<Place, Failure> {
     let in_process = std::env::args().any(|argument| argument == "--in-process" || argument == "--stay");
     if !in_process && Ministack::is_installed() {
@@ -58,9 +58,9 @@ pub async fn find() -> Result<Place, Failure> {
         .machine(&machine, &machine_secret, &["pets/read", "pets/write"])
         .user("ada", PASSWORD);
     let pool = pool.start().await?;
-    let mend = if in_process { "" } else { "; `tests/peers/prepare python` installs ministack, a fuller one" };
+    let hint = if in_process { "" } else { "; `tests/peers/prepare python` installs ministack, a fuller one" };
     Ok(Place {
-        what: format!("the test pool of this process at {}{mend}", pool.url()),
+        what: format!("the test pool of this process at {}{hint}", pool.url()),
         pool_id: POOL.to_owned(),
         pool: pool.url(),
         api: pool.api_url(),
@@ -92,5 +92,5 @@ async fn ministack() -> Result<Place, Failure> {
     })
 }
 
-/// The pool that the document names, as the one in this process is called.
+/// The id of the pool in this process: that of the document.
 const POOL: &str = "eu-west-1_PetPool01";

@@ -1,4 +1,4 @@
-//! The quick start against both of its places.
+//! The quick start, against ministack and against the test pool.
 
 use cogen_test_peers::{Failure, Program, skipped};
 

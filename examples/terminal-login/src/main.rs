@@ -1,7 +1,7 @@
-//! A sign-in in the terminal: the password is proved by SRP and never sent, an authenticator app is set up by its QR
-//! code, and the session is remembered, so that the next run asks nothing.
+//! A sign-in in the terminal. SRP proves the password without sending it, an authenticator app is set up by its QR code, and
+//! the session is stored, so that the next run does not ask again.
 //!
-//! `cargo run -p terminal-login -- alice`, later the same; `… alice --sign-out` ends it.
+//! `cargo run -p terminal-login -- alice`; the second run restores the session; `… alice --sign-out` ends it.
 
 use cogen_runtime::store::FileStore;
 use cogen_runtime::{AppClient, AuthErrorKind, Step, UserPool as _, UserSession};
@@ -38,14 +38,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     match client.build()?.get_profile().await {
         Ok(me) => println!("hello {}", me.name),
-        // Ended from elsewhere: it is gone from the store, and the next run asks for the password.
+        // The pool ended the session. It is removed from the store, and the next run asks for the password.
         Err(error) if handle.over().is_some() => println!("your session is over ({error}); sign in again"),
         Err(error) => return Err(error.into()),
     }
     Ok(())
 }
 
-/// From the password to the session, by way of what the pool asks in between.
+/// Signs in with the password, and answers the challenges of the pool.
 async fn sign_in(pool: &AppClient<PetPool>, name: &str) -> Result<UserSession<PetPool>, Box<dyn Error>> {
     let password = rpassword::prompt_password("Password: ")?;
     let mut step = pool.sign_in(name, password).await?;

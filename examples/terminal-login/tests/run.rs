@@ -42,7 +42,7 @@ impl Terminal {
         }
     }
 
-    /// Types a password, once the terminal does not show any more what is typed.
+    /// Types a password, after the program has turned the terminal's echo off.
     async fn enter_password(&mut self, password: &str) -> Outcome<()> {
         let hidden = async {
             while tcgetattr(&self.pty)?.local_modes.contains(LocalModes::ECHO) {
@@ -59,7 +59,7 @@ impl Terminal {
         Ok(())
     }
 
-    /// Everything that is left, and whether it went well.
+    /// The rest of the output, and whether the program succeeded.
     async fn rest(mut self) -> Outcome<(bool, String)> {
         while self.read().await? > 0 {}
         let status = timeout(PATIENCE, self.child.wait()).await??;
@@ -68,7 +68,7 @@ impl Terminal {
 
     async fn read(&mut self) -> Outcome<usize> {
         let mut bytes = [0; 4096];
-        // A terminal whose program has gone answers with an error on Linux.
+        // On Linux, reading from a terminal whose program has ended is an error.
         let count = timeout(PATIENCE, self.pty.read(&mut bytes)).await?.unwrap_or(0);
         self.shown.push_str(&String::from_utf8_lossy(&bytes[..count]));
         Ok(count)
@@ -101,13 +101,13 @@ async fn a_user_signs_in_once_and_is_remembered() -> Outcome<()> {
     let (well, shown) = terminal.rest().await?;
     assert!(well && shown.contains("hello alice"), "{shown}");
 
-    // The second time nothing is asked.
+    // The second run does not ask.
     let (well, shown) = Terminal::start(&pool, &home, &["alice"])?.rest().await?;
     assert!(well && shown.trim() == "hello alice", "{shown}");
     let (well, shown) = Terminal::start(&pool, &home, &["alice", "--sign-out"])?.rest().await?;
     assert!(well && shown.contains("signed out"), "{shown}");
 
-    // Then everything again, with a mistake.
+    // After signing out, the program asks again; the first code is wrong.
     let mut terminal = Terminal::start(&pool, &home, &["alice"])?;
     terminal.until("Password: ").await?;
     terminal.enter_password("Passw0rd!").await?;

@@ -1,5 +1,5 @@
-//! A web service that calls the API with the token of its own caller: nobody can do more through it than they may do
-//! themselves.
+//! A web service that calls the API with the token of its own caller, so a caller can do no more through the service than
+//! directly.
 //!
 //! `PORT=8080 cargo run -p web-service`, then `GET /shelter` with `Authorization: Bearer <access token>`.
 
@@ -24,17 +24,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("listening on http://{}", listener.local_addr()?);
 
-    // One HTTP client, so that all callers share its connections.
-    rustls::crypto::ring::default_provider().install_default().map_err(|_| "there is another cryptography")?;
+    // One HTTP client for all callers, so that they share its connections.
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .map_err(|_| "another cryptography provider is installed")?;
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
     axum::serve(listener, Router::new().route("/shelter", get(shelter)).with_state(http)).await?;
     Ok(())
 }
 
-/// How many pets wait, as far as the caller may know.
+/// The names of the pets that the caller may see.
 async fn shelter(State(http): State<reqwest::Client>, headers: HeaderMap) -> Result<Json<Value>, Refusal> {
     let sent = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    // Read, not verified: the API verifies it. What can't do is refused here already, without a call.
+    // The claims are read and not verified; the API verifies the token. A token that cannot work is refused without a call.
     let token = sent.ok_or("a bearer token is needed").map_err(|why| refuse(StatusCode::UNAUTHORIZED, why))?;
     let token = AccessToken::<PetPool, grant![PetsRead]>::from_jwt(token)
         .map_err(|error| refuse(StatusCode::UNAUTHORIZED, &error.to_string()))?;
@@ -45,7 +47,7 @@ async fn shelter(State(http): State<reqwest::Client>, headers: HeaderMap) -> Res
     }
     let pets = client.build().map_err(|error| refuse(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()))?;
     let page = pets.list_pets().await.map_err(|error| match error.status() {
-        // The API's word on the caller's token is its word to the caller.
+        // If the API refuses the caller's token, the caller gets the same status.
         Some(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)) => refuse(status, &error.to_string()),
         _ => refuse(StatusCode::BAD_GATEWAY, &error.to_string()),
     })?;

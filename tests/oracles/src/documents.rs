@@ -4,9 +4,11 @@ use crate::docs::{github_links, is_unseen};
 use cogen::config::options::{Limits, Options};
 use cogen::diagnostics::report::{Report, Severity, Span};
 use cogen::document::load::node::{Node, Value};
+use cogen::document::template::Definitions;
 use cogen::document::{load as loading, upgrade as upgrading, values};
 use cogen::output::files::Files;
 use cogen::pipeline::Input;
+use std::collections::BTreeSet;
 
 /// Reading bytes.
 ///
@@ -35,7 +37,8 @@ pub fn upgrade(bytes: &[u8]) {
     let limits = limits();
     let Some((text, base)) = loading::decode(bytes, "api", &limits, &mut report) else { return };
     let Some(mut root) = loading::load(&text, base, &limits, &mut report) else { return };
-    values::fill(&mut root, &options(false).values, &mut report);
+    let given = options(false).values;
+    values::fill(&mut root, &Definitions::default(), &given, &mut BTreeSet::new(), &mut report);
     let upgraded = upgrading::upgrade(root, &mut report);
     check(&report, upgraded.is_some());
     if let Some(root) = upgraded {

@@ -1,4 +1,4 @@
-//! What a careful application would write by hand: reqwest, serde, a token with its end, one refresh after a 401.
+//! The calls as a careful application would write them by hand: reqwest, serde, a token with its expiry, one refresh after a 401.
 #![allow(dead_code, reason = "answers are read whole, as an application would")]
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -53,7 +53,7 @@ pub struct Problem {
     pub message: String,
 }
 
-/// A token, when it ends, and which one it is.
+/// A token, its expiry, and its generation.
 struct Token {
     text: String,
     end: SystemTime,
@@ -110,7 +110,7 @@ impl Api {
         }
     }
 
-    /// The token, a new one if it is past its end.
+    /// The token, or a new one if it has expired.
     async fn token(&self) -> Result<Arc<Token>, Fails> {
         let token = Arc::clone(&self.token.lock().unwrap_or_else(PoisonError::into_inner));
         if token.end > SystemTime::now() + Duration::from_secs(60) {
@@ -120,11 +120,11 @@ impl Api {
         Ok(Arc::clone(&self.token.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    /// Never comes to it here.
+    /// Never called in this benchmark.
     async fn refresh(&self, generation: u64) -> Result<(), Fails> {
         Err(format!("the token of generation {generation} can't be refreshed").into())
     }
 }
 
-/// What stays as it is in a path segment (RFC 3986, section 2.3).
+/// The characters that are not escaped in a path segment (RFC 3986, section 2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -1,5 +1,5 @@
-//! What a call of a generated client costs against the same call written by hand: requests per second on a server on the
-//! loopback, both in turns in one run, and the ratio of the two (more than 1: the generated client is faster).
+//! The cost of a call of a generated client, compared with the same call written by hand: requests per second against a server
+//! on the loopback interface, in turns in one run, and their ratio (above 1: the generated client is faster).
 //!
 //! `cargo bench -p cogen-bench-calls [-- --rounds N]`; for a profiler, `-- --only generated-list` (or `generated-get`,
 //! `by-hand-list`, `by-hand-get`) makes 2000 such calls and nothing else.
@@ -24,7 +24,7 @@ type Pets = Client<UserSession<PetPool, grant![PetsRead]>>;
 const SLICE: Duration = Duration::from_millis(40);
 
 fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    // reqwest brings no cryptography of its own here, and makes no client without, even for plain HTTP.
+    // reqwest is built without a cryptography provider, and makes no client without one, even for plain HTTP.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let rounds = rounds();
     let one = server::start(pet(7))?;
@@ -66,12 +66,12 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             let local = tokio::task::LocalSet::new();
             let side =
                 |generated: bool| local.block_on(&runtime, side(Rc::clone(&sides), generated, page, concurrency));
-            // Connections come about, and caches warm up.
+            // Opens the connections and warms up the caches.
             side(false)?;
             side(true)?;
             let (mut by_hand, mut generated, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
             for round in 0..rounds {
-                // Neither side is always the first of the two.
+                // The two sides take turns in being first.
                 let first = side(round % 2 == 0)?;
                 let second = side(round % 2 != 0)?;
                 let (ours, theirs) = if round % 2 == 0 { (first, second) } else { (second, first) };
@@ -88,7 +88,7 @@ fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
-/// Lets that many tasks call one after the other for a slice of time; requests per second.
+/// Runs that many tasks, each calling again and again for a slice of time; requests per second.
 async fn side(
     sides: Rc<(by_hand::Api, Pets)>,
     generated: bool,
@@ -134,7 +134,7 @@ fn pet(id: u32) -> String {
     )
 }
 
-/// A token as Cognito makes them, of the usual length.
+/// A token like those of Cognito, of the usual length.
 fn token(token_use: &str, end: SystemTime) -> Result<String, Box<dyn Error + Send + Sync>> {
     let end = end.duration_since(UNIX_EPOCH)?.as_secs();
     let claims = format!(
@@ -161,7 +161,7 @@ fn rounds() -> usize {
     argument("--rounds").and_then(|rounds| rounds.parse().ok()).unwrap_or(150)
 }
 
-/// What stands behind a flag.
+/// The value of a flag.
 fn argument(flag: &str) -> Option<String> {
     std::env::args().skip_while(|argument| argument != flag).nth(1)
 }

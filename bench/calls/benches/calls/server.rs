@@ -1,11 +1,11 @@
-//! A server on the loopback, on a thread of its own, that answers every request with the same bytes.
+//! A server on the loopback interface, in its own thread, that answers every request with the same bytes.
 
 use std::io;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Starts it; it ends with the process.
+/// Starts the server; it runs until the process ends.
 pub fn start(body: String) -> io::Result<SocketAddr> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
@@ -31,7 +31,7 @@ pub fn start(body: String) -> io::Result<SocketAddr> {
     Ok(address)
 }
 
-/// The requests have no bodies, and come one after the other.
+/// The requests have no bodies, and follow one another on a connection.
 async fn serve(mut stream: TcpStream, answer: &'static [u8]) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut request = Vec::with_capacity(8192);
