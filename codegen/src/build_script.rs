@@ -35,7 +35,7 @@ mod absent;
 /// `cogen.toml` or else by the title of the document; [`Builder::file_name`] sets it. Relative paths count from the
 /// directory of the package, where cargo runs build scripts. What a setter sets overrides `cogen.toml`.
 #[derive(Clone, Debug)]
-#[must_use = "nothing is generated before `write_to_out_dir`"]
+#[must_use = "nothing is generated until `write_to_out_dir` is called"]
 pub struct Builder {
     places: Places,
     file_name: Option<String>,
@@ -151,14 +151,24 @@ impl Builder {
             report.push(Diagnostic::new(Severity::Error, codes::BUILD_SCRIPT, None, message).help(help));
         };
         if out_dir.is_none() {
-            fail("the variable `OUT_DIR` is not set".into(), "call `write_to_out_dir` in a build script, run by cargo");
+            fail(
+                "the environment variable `OUT_DIR` is not set".into(),
+                "call `write_to_out_dir` in a build script \
+                                                                          (`build.rs`), which Cargo runs",
+            );
         }
         if let Some(name) = self.file_name.as_deref().filter(|name| !is_file_name(name)) {
-            fail(format!("`{}` is no name of a Rust file", printable(name)), "name it like `petstore.rs`");
+            fail(
+                format!("`{}` is not a valid name for a Rust file", printable(name)),
+                "use a name such as `petstore.rs`",
+            );
         }
         let base_url = self.base_url.as_deref().map(config::base_url).transpose();
         if let Err(fault) = &base_url {
-            fail(format!("the base URL can't be taken: {}", fault.why), "write it as `https://api.example.com/v1`");
+            fail(
+                format!("invalid base URL: {}", fault.why),
+                "write an absolute URL such as `https://api.example.com/v1`",
+            );
         }
         let (Some(gathered), Some(out_dir), Ok(base_url)) = (gathered, out_dir, base_url) else {
             return Outcome { directives, result: Err(report) };
@@ -240,10 +250,7 @@ mod tests {
         assert_eq!(lines.next(), Some("cargo::rerun-if-changed=source.yaml"));
         let _ = std::fs::remove_dir_all(&out);
         let told = format!("{:?}", outcome.result.unwrap_err());
-        assert!(
-            told.contains("`api/none.yaml` can't be read") && told.contains("`source.yaml` can't be read"),
-            "{told}"
-        );
+        assert!(told.contains("cannot read `api/none.yaml`") && told.contains("cannot read `source.yaml`"), "{told}");
         let outcome = Builder::new("a\ncargo::rustc-env=X=1").config("b.toml").run(None);
         assert!(outcome.directives.lines().all(|line| line.starts_with("cargo::rerun-if-changed=")));
         assert!(outcome.directives.contains("=b.toml"));
@@ -253,7 +260,7 @@ mod tests {
     fn every_fault_of_the_caller_is_told() {
         let outcome = Builder::new("none.yaml").file_name("../x.rs").base_url("ftp://x").run(None);
         let told = format!("{:?}", outcome.result.unwrap_err());
-        for part in ["`OUT_DIR`", "`../x.rs` is no name", "the base URL can't be taken", "`none.yaml` can't be read"] {
+        for part in ["`OUT_DIR`", "`../x.rs` is not a valid name", "invalid base URL", "cannot read `none.yaml`"] {
             assert!(told.contains(part), "{part}: {told}");
         }
     }

@@ -20,9 +20,9 @@ pub fn compare(files: &Files, directory: &Path) -> Result<String, Fault> {
     let directory = plain(directory);
     // A link counts as no directory.
     if !std::fs::symlink_metadata(&directory).is_ok_and(|m| m.is_dir()) {
-        let message = format!("there is no directory `{}`", directory.display());
+        let message = format!("the directory `{}` does not exist", directory.display());
         let none = Diagnostic::new(Severity::Error, codes::FILE_READ, None, message);
-        return Err(Box::new(none.help("`cogen generate` makes it")));
+        return Err(Box::new(none.help("run `cogen generate` with the same arguments to create it")));
     }
     let earlier = listed(&directory)?;
     compare_with(files, &earlier, |path| regular_file(&walk(&directory, path)?))

@@ -35,8 +35,8 @@ impl Expansion {
         }
         let limit = self.limit;
         let message =
-            format!("with what they refer to, the operations up to this one come to more than {limit} values");
-        let help = raise("nodes", limit, None, "if this document is to be trusted");
+            format!("the operations up to this one and the definitions they refer to have more than {limit} values");
+        let help = raise("nodes", limit, None, "if you trust this document");
         Err(Diagnostic::error(codes::TOO_MUCH_SHARED, operation, message).help(help).into())
     }
 

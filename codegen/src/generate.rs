@@ -74,7 +74,7 @@ pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option
 
 /// The last error of a run that generates nothing; it says how to leave out the operations with errors, where others are left.
 fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagnostic {
-    let message = format!("nothing is generated from `{document}`: {}", counted(errors, "error"));
+    let message = format!("no code is generated for `{document}`: {}", counted(errors, "error"));
     let error = Diagnostic::new(Severity::Error, codes::NOTHING_GENERATED, None, message);
     let operations = || api.iter().flat_map(|api| &api.operations).filter(|o| o.skipped.is_none());
     let faulty: Vec<String> = operations().filter(|o| !o.errors.is_empty()).map(Operation::route).collect();
@@ -84,8 +84,7 @@ fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagno
     }
     let these = if faulty.len() == 1 { "the operation that has errors" } else { "the operations that have errors" };
     error.help(format!(
-        "`--keep-going` (`keep-going = true` under `[api]`) leaves out {these} and generates the other {}; so does `[skip]` in \
-         cogen.toml:{}",
+        "to leave out {these} and generate the other {}, use `--keep-going`, or list what to leave out in cogen.toml:{}",
         counted(good, "operation"),
         skip_lines(faulty.iter().map(String::as_str))
     ))
@@ -97,11 +96,11 @@ fn has_dependencies(options: &Options, report: &mut Report) -> bool {
     let missing = if options.single_file { None } else { missing_dependency(options) };
     let Some((schema, name, place)) = missing else { return true };
     let message = format!(
-        "`{schema}` in `[types.replace]` is of the crate `{name}`, which is no dependency of the generated crate"
+        "`{schema}` in `[types.replace]` needs the crate `{name}`, which is not a dependency of the generated crate"
     );
     let line = format!("{name} = {{ path = \"../{name}\" }}");
     let help = format!(
-        "add it in cogen.toml, by a version, or by a path that counts from the generated crate:{}",
+        "add the dependency in cogen.toml, with a version, or with a path relative to the generated crate:{}",
         lines("dependencies", &line)
     );
     report.push(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, place, message).help(help));
@@ -116,10 +115,10 @@ fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
     }
     let (name, lines) = &extent.largest;
     let message = format!(
-        "the generated code would have about {} lines, more than the limit of {most}; {lines} of them are for {name}",
+        "the generated code would have about {} lines, more than the limit of {most}, {lines} of them for {name}",
         extent.lines
     );
-    let help = raise("lines", most, Some(extent.lines), "if this document is to be trusted");
+    let help = raise("lines", most, Some(extent.lines), "if you trust this document");
     report.push(Diagnostic::new(Severity::Error, codes::TOO_MANY_LINES, None, message).help(help));
     false
 }

@@ -71,7 +71,7 @@ impl Places {
             let name = path.display().to_string();
             let bytes = read(&path, options.limits.bytes, report)?;
             let Ok(text) = String::from_utf8(bytes) else {
-                fail(report, format!("`{name}` is not UTF-8, as TOML must be"), "save it as UTF-8");
+                fail(report, format!("`{name}` is not UTF-8, which TOML requires"), "save it as UTF-8");
                 return None;
             };
             let base = report.sources.add(name.clone(), text.as_str());
@@ -95,12 +95,8 @@ impl Places {
         let files = self.file_paths(&options).into_iter().map(|(path, on_disk)| {
             let bytes = read_below(&path, &on_disk, left, report)?;
             let Some(rest) = left.checked_sub(bytes.len()) else {
-                let message = format!("the files that `files` lists are together larger than {most} bytes");
-                fail(
-                    report,
-                    message,
-                    "raise `bytes` under `[limits]` in cogen.toml if they are meant to be that large",
-                );
+                let message = format!("the files listed in `files` have more than {most} bytes in total");
+                fail(report, message, "raise `bytes` under `[limits]` in cogen.toml if this is intended");
                 return None;
             };
             left = rest;
@@ -131,8 +127,9 @@ fn read_below(path: &str, on_disk: &Path, most: usize, report: &mut Report) -> O
     if let (Ok(directory), Ok(file)) = (directory.canonicalize(), on_disk.canonicalize())
         && !file.starts_with(&directory)
     {
-        let message = format!("`{}` is a link that leads out of the directory of the document", on_disk.display());
-        fail(report, message, "copy the file there, and list the copy under `files`");
+        let message =
+            format!("`{}` is a symbolic link to a file outside the directory of the document", on_disk.display());
+        fail(report, message, "copy the file into the directory, and list the copy in `files`");
         return None;
     }
     read(on_disk, most, report)
@@ -142,11 +139,11 @@ fn unless_failed(bytes: io::Result<Vec<u8>>, path: &Path, report: &mut Report) -
     bytes
         .map_err(|e| {
             let help = match e.kind() {
-                io::ErrorKind::NotFound => "look at its name, and at the directory the command runs in",
-                io::ErrorKind::IsADirectory => "name a file in it",
-                _ => "look at its permissions",
+                io::ErrorKind::NotFound => "check the path and the current directory",
+                io::ErrorKind::IsADirectory => "give the path of a file in the directory",
+                _ => "check the permissions of the file",
             };
-            fail(report, format!("`{}` can't be read: {e}", path.display()), help);
+            fail(report, format!("cannot read `{}`: {e}", path.display()), help);
         })
         .ok()
 }
@@ -214,13 +211,13 @@ mod tests {
         assert_eq!(read, [("sub/pet.yaml", &b"type: string"[..]), ("toy.yaml", b"type: number")]);
         let listed = "api.files = [\"sub/pet.yaml\", \"toy.yaml\"]\nlimits.bytes = 20\n";
         fs::write(root.join("other.toml"), listed).unwrap();
-        assert!(gather(&places).1.to_string().contains("together larger than 20 bytes"));
+        assert!(gather(&places).1.to_string().contains("more than 20 bytes in total"));
         #[cfg(unix)]
         {
             fs::remove_file(root.join("toy.yaml")).unwrap();
             std::os::unix::fs::symlink("/dev/null", root.join("toy.yaml")).unwrap();
             let (found, report) = gather(&places);
-            assert!(found.is_none() && report.to_string().contains("leads out of the directory"), "{report}");
+            assert!(found.is_none() && report.to_string().contains("a file outside the directory"), "{report}");
         }
 
         // A directory, and two faults at once.

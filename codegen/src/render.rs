@@ -31,13 +31,13 @@ impl Report {
             out.push_str(&one(diagnostic, &mut places, &renderer));
         }
         if let Some(more) = diagnostics.len().checked_sub(MOST_SHOWN).filter(|n| *n > 0) {
-            let _ = write!(out, "\n\n… and {more} more that are not shown");
+            let _ = write!(out, "\n\n… and {more} other diagnostics that are not shown");
         }
         out
     }
 
     /// The report as one JSON object a line:
-    /// `{"severity":"error","code":"COGEN-L021","message":…,"file":…,"line":3,"column":5,"end_line":3,"end_column":9,"label":…,"related":[…],"help":…}`,
+    /// `{"severity":"error","code":"COGEN-L021","message":…,"file":…,"line":3,"column":5,"end_line":3,"end_column":9,"label":…,"related":[…],"note":…,"help":…}`,
     /// with `null` where there is none. Lines and columns count from 1, columns in characters.
     pub fn json_lines(&self) -> String {
         let mut places = Places::new(self);
@@ -54,6 +54,7 @@ impl Report {
                 related: related
                     .map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label })
                     .collect(),
+                note: diagnostic.note.as_deref(),
                 help: diagnostic.help.as_deref(),
             };
             // Serializing a struct of strings and numbers has no way to fail.
@@ -86,6 +87,9 @@ impl Report {
             }
             let _ = write!(properties, "title={}", github_property(diagnostic.code.0));
             let mut message = diagnostic.message.clone();
+            if let Some(note) = &diagnostic.note {
+                let _ = write!(message, "\nnote: {note}");
+            }
             if let Some(help) = &diagnostic.help {
                 let _ = write!(message, "\nhelp: {help}");
             }
@@ -109,6 +113,9 @@ impl Report {
             let mut line = format!("{}: {}", diagnostic.code, printable(&diagnostic.message));
             if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
                 let _ = write!(line, " ({}:{}:{})", printable(place.file), place.line, place.column);
+            }
+            if let Some(note) = &diagnostic.note {
+                let _ = write!(line, "; note: {}", printable(note));
             }
             if let Some(help) = &diagnostic.help {
                 let _ = write!(line, "; help: {}", printable(help));
@@ -156,6 +163,7 @@ pub fn json_error(message: &str) -> String {
         place: JsonPlace::new(None),
         label: None,
         related: Vec::new(),
+        note: None,
         help: None,
     };
     serde_json::to_string(&line).unwrap_or_default() + "\n"
@@ -166,10 +174,12 @@ pub fn github_error(message: &str) -> String {
     format!("::error::{}\n", github_data(message))
 }
 
-/// A code with its explanation as one line of JSON: `{"code":"COGEN-L021","text":…,"example":…}`.
+/// A code with its explanation as one line of JSON: `{"code":"COGEN-L021","text":…,"example":[{"file":"L021.json","text":…}]}`.
 pub fn json_explained(explained: &Explained) -> String {
     let Explained { code, text, example } = explained;
-    serde_json::json!({ "code": code.0, "text": text, "example": example }).to_string() + "\n"
+    let files = example.files.iter().map(|file| serde_json::json!({ "file": file.name, "text": file.text }));
+    let files: Vec<_> = files.collect();
+    serde_json::json!({ "code": code.0, "text": text, "example": files }).to_string() + "\n"
 }
 
 /// The text of a workflow command: what ends its line is escaped, and what a reader does not see is written out.
@@ -214,9 +224,11 @@ fn one(diagnostic: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) ->
             group = group.element(snippet(&shown, annotation).path(shown.file.clone()));
         }
     }
-    if let Some(help) = &diagnostic.help {
-        let lines: Vec<Cow<'_, str>> = help.lines().map(printable).collect();
-        group = group.element(Level::HELP.message(lines.join("\n")));
+    for (level, text) in [(Level::NOTE, &diagnostic.note), (Level::HELP, &diagnostic.help)] {
+        if let Some(text) = text {
+            let lines: Vec<Cow<'_, str>> = text.lines().map(printable).collect();
+            group = group.element(level.message(lines.join("\n")));
+        }
     }
     let text = renderer.render(&[group]);
     if is_cut { without_empty_origins(&text) } else { text }
@@ -290,11 +302,11 @@ fn grouped(diagnostics: &[Diagnostic]) -> Vec<Cow<'_, Diagnostic>> {
         };
         *others += 1;
         if let Some(span) = diagnostic.span.filter(|_| *others <= PLACES_OF_NOTES) {
-            first.to_mut().related.push((span, "the same here".to_owned()));
+            first.to_mut().related.push((span, "also here".to_owned()));
         }
     }
     for (first, others) in found.iter_mut().filter(|(_, others)| *others > 0) {
-        let places = if *others == 1 { "another place".to_owned() } else { format!("{others} other places") };
+        let places = if *others == 1 { "1 other place".to_owned() } else { format!("{others} other places") };
         let _ = write!(first.to_mut().message, " (and at {places})");
     }
     found.into_iter().map(|(diagnostic, _)| diagnostic).collect()
@@ -399,6 +411,7 @@ struct JsonDiagnostic<'a> {
     place: JsonPlace<'a>,
     label: Option<&'a str>,
     related: Vec<JsonRelated<'a>>,
+    note: Option<&'a str>,
     help: Option<&'a str>,
 }
 

@@ -161,9 +161,11 @@ impl<'d, 's> Refs<'d, 's> {
             let error = Diagnostic::error(
                 codes::REF_MALFORMED,
                 span,
-                format!("a `$ref` must be text, this is {}", reference.kind()),
+                format!("a `$ref` must be a string, found {}", reference.kind()),
             );
-            return Err(Box::new(error.help(format!("write it as \"#/{}/NAME\"", self.section("schemas", "/")))));
+            return Err(Box::new(
+                error.help(format!("write the reference as \"#/{}/NAME\"", self.section("schemas", "/"))),
+            ));
         };
         let Some(pointer) = text.strip_prefix('#') else {
             return self.bare_name(text, span, report).ok_or_else(|| Box::new(self.external(text, span)));
@@ -175,8 +177,8 @@ impl<'d, 's> Refs<'d, 's> {
     fn bare_name(&self, text: &str, span: Span, report: &mut Report) -> Option<Resolved<'d, 's>> {
         let (&name, &node) = self.components.get("schemas")?.get_key_value(text)?;
         let section = self.section("schemas", "/");
-        let message = format!("`$ref: {name}` is read as `#/{section}/{name}`", name = excerpt(text));
-        report.push(Diagnostic::warning(codes::REF_BARE_NAME, span, message).help("write the reference in full"));
+        let message = format!("`$ref: {name}` is treated as `#/{section}/{name}`", name = excerpt(text));
+        report.push(Diagnostic::warning(codes::REF_BARE_NAME, span, message).help("write the full reference"));
         Some(Resolved { node, component: Some(Component { kind: "schemas", name }) })
     }
 
@@ -229,21 +231,20 @@ impl<'d, 's> Refs<'d, 's> {
     }
 
     fn missing(&self, text: &str, pointer: &str, span: Span) -> Diagnostic {
-        let error = Diagnostic::error(codes::REF_MISSING, span, format!("`{}` is not in this document", excerpt(text)))
-            .label("nothing stands there");
+        let error =
+            Diagnostic::error(codes::REF_MISSING, span, format!("`{}` is not defined in the document", excerpt(text)))
+                .label("no such definition");
         let decoded = percent_decoded(pointer).unwrap_or_default();
         let mut segments = decoded.split('/').skip(1).map(unescaped);
         let (first, second, third) = (segments.next(), segments.next(), segments.next());
         let (kind, name) = match (first.as_deref(), second, third) {
             (Some("components"), Some(kind), Some(name)) => (kind, name),
             (Some("definitions"), Some(name), _) => (Cow::Borrowed("schemas"), name),
-            _ => return error.help(format!("a reference reads `#/{}/NAME`", self.section("schemas", "/"))),
+            _ => return error.help(format!("write the reference as `#/{}/NAME`", self.section("schemas", "/"))),
         };
         let nearest = self.components.get(&*kind).and_then(|names| self.nearest(&name, names));
         match nearest {
-            Some(nearest) => {
-                error.help(format!("the nearest name is `#/{}/{}`", self.section(&kind, "/"), excerpt(nearest)))
-            }
+            Some(nearest) => error.help(format!("did you mean `#/{}/{}`?", self.section(&kind, "/"), excerpt(nearest))),
             None => error.help(format!("define it under `{}`, or remove the reference", self.section(&kind, "."))),
         }
     }
@@ -259,7 +260,7 @@ impl<'d, 's> Refs<'d, 's> {
                 None => format!("#{}", excerpt(pointer)),
             };
             let message =
-                format!("`{}` is the name of a file: a reference within this document begins with `#`", excerpt(text));
+                format!("`{}` refers to a file: a reference within the document begins with `#`", excerpt(text));
             return Diagnostic::error(codes::REF_EXTERNAL, span, message).help(format!("write `{pointer}`"));
         }
         external(text, span, self.beside)
@@ -302,13 +303,13 @@ fn external(text: &str, span: Span, beside: Option<&Beside>) -> Diagnostic {
     let (path, pointer) = text.split_once('#').unwrap_or((text, ""));
     let has = |files: &[String]| files.iter().any(|file| file == path);
     if beside.is_some_and(|beside| has(&beside.listed)) {
-        let message = format!("`#{}` is not in the file `{}`", excerpt(pointer), excerpt(path));
+        let message = format!("`#{}` is not defined in the file `{}`", excerpt(pointer), excerpt(path));
         return Diagnostic::error(codes::REF_MISSING, span, message)
-            .label("nothing is there")
-            .help("a reference into a file reads `FILE#/KEY/KEY`, or `FILE` for all of it");
+            .label("no such definition")
+            .help("write the reference as `FILE#/KEY/KEY`, or `FILE` for the whole file");
     }
-    let message = format!("`{}` leads out of the document, and cogen reads no file that is not listed", excerpt(text));
-    let error = Diagnostic::error(codes::REF_EXTERNAL, span, message).label("another file");
+    let message = format!("`{}` is outside of the document and not a file listed in cogen.toml", excerpt(text));
+    let error = Diagnostic::error(codes::REF_EXTERNAL, span, message).label("not read");
     match beside.filter(|beside| has(&beside.wanted)) {
         Some(beside) => {
             let mut files: Vec<&String> = beside.listed.iter().chain(&beside.wanted).collect();
@@ -319,17 +320,17 @@ fn external(text: &str, span: Span, beside: Option<&Beside>) -> Diagnostic {
             error.help(format!("list the files of the document in cogen.toml:{lines}"))
         }
         None => error.help(
-            "files are below the directory of the document; bundle others into one first, for example with \
-             `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`",
+            "bundle the files into one document first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`. cogen reads \
+             only files below the directory of the document",
         ),
     }
 }
 
 fn ring(reference: &Node<'_>) -> Diagnostic {
     let text = reference.as_str().unwrap_or_default();
-    Diagnostic::error(codes::REF_RING, reference.span, format!("`{}` leads back to itself", excerpt(text)))
-        .label("a ring of references")
-        .help("let one of them be a schema of its own")
+    Diagnostic::error(codes::REF_RING, reference.span, format!("circular `$ref`: `{}` refers to itself", excerpt(text)))
+        .label("circular reference")
+        .help("replace one of the references with the definition itself")
 }
 
 /// The keys and indices that a reference within the document leads along (RFC 6901, section 6).
@@ -440,8 +441,8 @@ mod tests {
             ("#/components/nothing/Pet", codes::REF_MISSING, "define it"),
             ("#Pet", codes::REF_MISSING, "#/components/schemas/NAME"),
             ("#/%ff", codes::REF_MISSING, ""),
-            ("#/components/schemas/A", codes::REF_RING, "of its own"),
-            ("#/components/schemas/Self", codes::REF_RING, "of its own"),
+            ("#/components/schemas/A", codes::REF_RING, "with the definition itself"),
+            ("#/components/schemas/Self", codes::REF_RING, "with the definition itself"),
         ];
         for (reference, code, help) in cases {
             let (found, report) = resolve(DOCUMENT, reference);

@@ -35,8 +35,8 @@ pub fn document<'s>(
     let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
     let Some(resources) = root.get("Resources").filter(|_| !is_document).and_then(Node::members) else {
         if let Some(name) = resource {
-            let message = format!("`{}` names a resource of a template, and this is no template", excerpt(name));
-            let help = "leave out `--resource` and `resource` under `[api]`";
+            let message = format!("the resource `{}` is set, but the document is not a template", excerpt(name));
+            let help = "remove `--resource`, or `resource` under `[api]`";
             report.push(Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help));
             return None;
         }
@@ -60,13 +60,16 @@ pub fn document<'s>(
 pub fn is_settled(root: &Node<'_>, report: &mut Report) -> bool {
     let Some([condition, yes, no]) = root.get("Fn::If").and_then(Node::elements) else { return true };
     let condition = condition.as_str().unwrap_or("NAME");
-    let message = format!("which document the API has depends on the condition `{}`", excerpt(condition));
-    let help =
-        format!("say in cogen.toml whether it holds:{}", lines("values", &format!("{} = \"true\"", quoted(condition))));
+    let message =
+        format!("undecided `Fn::If`: the document of the API depends on the condition `{}`", excerpt(condition));
+    let help = format!(
+        "set the deployed value of the condition in cogen.toml:{}",
+        lines("values", &format!("{} = \"true\"", quoted(condition)))
+    );
     report.push(
         Diagnostic::error(codes::UNDECIDED, root.span, message)
-            .related(yes.span, "if it holds")
-            .related(no.span, "if it does not")
+            .related(yes.span, "if true")
+            .related(no.span, "if false")
             .help(help),
     );
     false
@@ -122,7 +125,7 @@ impl<'d, 's> Api<'d, 's> {
     fn body(&self) -> Result<&'static str, Box<Diagnostic>> {
         let name = excerpt(&self.member.key);
         let Some(body) = self.property(self.key()) else {
-            let error = self.error(format!("`{name}` has no document in the template"));
+            let error = self.error(format!("the resource `{name}` has no OpenAPI document in the template"));
             return Err(match self.elsewhere() {
                 Some(file) => self.file(file),
                 None if self.is_sam() => error.help(SAM_HELP).into(),
@@ -130,20 +133,20 @@ impl<'d, 's> Api<'d, 's> {
             });
         };
         if let Some(key) = self.added_security() {
-            let message = format!("SAM adds the `{}` under `Auth` of `{name}` to the document", key.key);
+            let message = format!("the `{}` under `Auth` of `{name}` is added to the document only by SAM", key.key);
             return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, key.key_span, message).help(SAM_HELP).into());
         }
         if let Some(merges) = self.properties.and_then(|p| p.member("MergeDefinitions")).filter(|_| self.is_sam())
             && merges.value.as_bool() != Some(false)
         {
-            let message = format!("SAM adds the events of functions to the document of `{name}`");
+            let message = format!("the events of functions are added to the document of `{name}` only by SAM");
             return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, merges.key_span, message).help(SAM_HELP).into());
         }
         match body.get("Fn::Transform") {
             Some(transform) => Err(self.transform(transform)),
             None if body.members().is_some() => Ok(self.key()),
             None => {
-                let message = format!("the `{}` of `{name}` is {}, not a document", self.key(), body.kind());
+                let message = format!("the `{}` of `{name}` must be an object, found {}", self.key(), body.kind());
                 let error = Diagnostic::error(codes::NO_OBJECT_HERE, body.span, message);
                 Err(error.help("write the OpenAPI document as an object").into())
             }
@@ -168,7 +171,9 @@ impl<'d, 's> Api<'d, 's> {
         let location = first.get("Parameters").and_then(|parameters| parameters.get("Location"));
         match location {
             Some(file) => self.file(file),
-            None => self.error("a macro of CloudFormation makes the document".to_owned()).help(DEPLOYED_HELP).into(),
+            None => {
+                self.error("the document is the output of a CloudFormation macro".to_owned()).help(DEPLOYED_HELP).into()
+            }
         }
     }
 
@@ -179,7 +184,7 @@ impl<'d, 's> Api<'d, 's> {
         let Some(text) = text else {
             let message = format!("the document of `{name}` is in another file");
             return Diagnostic::error(codes::TEMPLATE_RESOURCE, file.span, message)
-                .help("give cogen that file in place of the template")
+                .help("pass that file instead of the template")
                 .into();
         };
         let message = format!("the document of `{name}` is in another file, `{}`", excerpt(text));
@@ -188,12 +193,14 @@ impl<'d, 's> Api<'d, 's> {
             text.rsplit('/').next().filter(|n| !n.is_empty() && n.chars().all(is_plain)).unwrap_or("api.yaml");
         let help = match text.strip_prefix("s3://") {
             Some(rest) if rest.chars().all(is_plain) => {
-                format!("give cogen that file: `aws s3 cp s3://{rest} {file_name} && cogen inspect {file_name}`")
+                format!(
+                    "pass that file instead of the template: `aws s3 cp s3://{rest} {file_name} && cogen inspect {file_name}`"
+                )
             }
             None if !text.starts_with(['-', '/']) && text.chars().all(is_plain) => {
-                format!("give cogen that file: `cogen inspect {text}`")
+                format!("pass that file instead of the template: `cogen inspect {text}`")
             }
-            _ => "give cogen that file in place of the template".to_owned(),
+            _ => "pass that file instead of the template".to_owned(),
         };
         Diagnostic::error(codes::TEMPLATE_RESOURCE, file.span, message).help(help).into()
     }
@@ -211,12 +218,12 @@ fn choose<'a, 'd, 's>(
 ) -> Result<&'a Api<'d, 's>, Box<Diagnostic>> {
     if let Some(name) = resource {
         return apis.iter().find(|api| api.member.key == name).ok_or_else(|| {
-            let message = format!("the template has no API `{}`", excerpt(name));
+            let message = format!("unknown API `{}` in the template", excerpt(name));
             let names = apis.iter().map(|api| &*api.member.key);
             let help = match (nearest(name, names), apis.is_empty()) {
-                (Some(near), _) => format!("the nearest name is `{}`: `--resource {}`", excerpt(near), excerpt(near)),
-                (None, false) => format!("its APIs are {}", listed(apis.iter())),
-                (None, true) => "it has none at all".to_owned(),
+                (Some(near), _) => format!("did you mean `{}`? Use `--resource {}`", excerpt(near), excerpt(near)),
+                (None, false) => format!("the APIs of the template are {}", listed(apis.iter())),
+                (None, true) => "pass a template that contains an API".to_owned(),
             };
             Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help).into()
         });
@@ -229,9 +236,9 @@ fn choose<'a, 'd, 's>(
         ([], _) | ([_, ..], _) => {
             let several = if with_document.is_empty() { apis.iter().collect() } else { with_document };
             let first = several.first().map_or("API", |api| &*api.member.key);
-            let message = format!("the template has {} APIs: {}", several.len(), listed(several.iter().copied()));
+            let message = format!("the template contains {} APIs: {}", several.len(), listed(several.iter().copied()));
             let mut error = Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(format!(
-                "name the one that is meant, with `--resource {first}` or in cogen.toml:{}",
+                "choose one of them with `--resource {first}` or in cogen.toml:{}",
                 lines("api", &format!("resource = {}", quoted(first)))
             ));
             for api in several.iter().take(MOST_SHOWN) {
@@ -244,7 +251,7 @@ fn choose<'a, 'd, 's>(
         member.value.get("Type").and_then(Node::as_str).is_some_and(|kind| kind.starts_with("AWS::Serverless::"))
     };
     let resources = root.get("Resources").and_then(Node::members).unwrap_or_default();
-    let message = "this is a template of CloudFormation, and none of its resources is an API with a document";
+    let message = "no resource of the CloudFormation template is an API with an OpenAPI document";
     let error = Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message);
     Err(error.help(if resources.iter().any(is_sam) { SAM_HELP } else { EXPORT_HELP }).into())
 }
@@ -261,16 +268,16 @@ fn listed<'a>(apis: impl Iterator<Item = &'a Api<'a, 'a>>) -> String {
     names.join(", ")
 }
 
-const DEPLOYED_HELP: &str = "give the template as it was deployed:\n\
-    aws cloudformation get-template --stack-name STACK --template-stage Processed --query TemplateBody > built.json";
+const DEPLOYED_HELP: &str = "use the processed template of the deployed stack:\naws cloudformation get-template --stack-name \
+                             STACK --template-stage Processed --query TemplateBody > built.json";
 
-const EXPORT_HELP: &str = "deploy it and give the export of the stage:\n\
+const EXPORT_HELP: &str = "deploy the template and export the stage:\n\
     aws apigateway get-export --rest-api-id ID --stage-name STAGE --export-type oas30 \
     --parameters '{\"extensions\":\"integrations,authorizers\"}' api.json\n\
     aws apigatewayv2 export-api --api-id ID --stage-name STAGE --specification OAS30 --output-type YAML api.yaml";
 
 /// What makes the document that SAM deploys, by SAM's own package. One line, so that it works with blanks before it.
-const SAM_HELP: &str = "let SAM make the document, and give cogen the result, built.json:\n\
+const SAM_HELP: &str = "generate the document with SAM, and pass its output, built.json:\n\
     pip install aws-sam-translator pyyaml\n\
     AWS_DEFAULT_REGION=eu-west-1 python3 -c '\
     import json; from samtranslator.translator.transform import transform; from samtranslator.yaml_helper import yaml_parse; \

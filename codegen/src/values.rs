@@ -62,8 +62,8 @@ pub fn fill_one<'v>(
 /// Reports the names that filled no place of any document.
 pub fn report_unused(values: &IndexMap<String, String>, used: &Used<'_>, report: &mut Report) {
     for name in values.keys().filter(|name| !used.contains(name.as_str())) {
-        let message = format!("the value `{name}` fills no place of the document");
-        let help = "see that it is spelt as in the document, and that all names of the same text have a value";
+        let message = format!("unused value `{name}`: the document has no placeholder of that name to fill");
+        let help = "check the spelling of the name, and set values for all placeholders of the same text";
         report.push(Diagnostic::new(Severity::Warning, codes::VALUE_UNUSED, None, message).help(help));
     }
 }
@@ -214,10 +214,10 @@ impl<'v> Fill<'v, '_> {
             Some("true") => Some(true),
             Some("false") => Some(false),
             Some(_) => {
-                let message = "the value of a condition is neither `true` nor `false`";
+                let message = "the value of a condition must be `true` or `false`";
                 self.complaints.push(
                     Diagnostic::error(codes::UNDECIDED, name.span, message)
-                        .help("write \"true\" or \"false\" in `[values]`"),
+                        .help("write `true` or `false` under `[values]`"),
                 );
                 None
             }
@@ -230,9 +230,9 @@ impl<'v> Fill<'v, '_> {
         let Some(left) = self.left else { return false };
         self.left = left.checked_sub(bytes);
         if self.left.is_none() {
-            let message = format!("filling in values would make the document longer by more than {MOST_ADDED} bytes");
+            let message = format!("replacing the placeholders would add more than {MOST_ADDED} bytes to the document");
             let error = Diagnostic::error(codes::FILLED_TOO_MUCH, self.here, message);
-            self.complaints.push(error.help("give the rendered document: deploy it and export the stage"));
+            self.complaints.push(error.help("deploy the template and export the stage"));
         }
         self.left.is_some()
     }

@@ -76,7 +76,7 @@ fn documents() -> Vec<PathBuf> {
 fn check(report: &Report, name: &str, faults: &mut Vec<String>) -> usize {
     // Helps that only name the file say so with one of these words.
     const NO_LINES: [&str; 5] =
-        ["out of cogen.toml", "`open` under", "highest value", "take the table out", "take it out"];
+        ["remove the line from cogen.toml", "`open` under", "cannot be higher", "remove the table", "remove the key"];
     let said = report.diagnostics.iter().filter_map(|d| Some((d.code, d.help.as_deref()?)));
     for (code, help) in said {
         let proposes = help.contains("cogen.toml") && !NO_LINES.iter().any(|words| help.contains(words));
@@ -259,9 +259,9 @@ fn pasted_lines_correct_what_they_are_for() {
 #[test]
 fn the_kind_of_an_undefined_scheme_is_proposed_by_its_name() {
     let document = "openapi: 3.0.1\npaths: {/a: {get: {security: [{x-api-key: []}], responses: {}}}}";
-    let expected = "define it, or name its kind in cogen.toml (the name suggests `api_key`; the kinds are cognito_user_pools, jwt, \
-                    lambda_token, lambda_request, lambda, iam, api_key, oauth2, openid_connect, bearer and basic):\n\
-                    [authorizers.\"x-api-key\"]\nkind = \"api_key\"";
+    let expected = "define the scheme, or set its kind in cogen.toml (the name suggests `api_key`; the kinds are cognito_user_pools, \
+                    jwt, lambda_token, lambda_request, lambda, iam, api_key, oauth2, openid_connect, bearer and \
+                    basic):\n[authorizers.\"x-api-key\"]\nkind = \"api_key\"";
     assert_eq!(help(&run(document.as_bytes(), ""), "COGEN-A010"), expected);
 }
 
@@ -274,9 +274,9 @@ fn pointers_are_those_of_the_document() {
         )
     };
     for (reference, code, expected) in [
-        ("#/definitions/Thang", "COGEN-R002", "the nearest name is `#/definitions/Thing`"),
+        ("#/definitions/Thang", "COGEN-R002", "did you mean `#/definitions/Thing`?"),
         ("#/definitions/Zzz", "COGEN-R002", "define it under `definitions`, or remove the reference"),
-        ("#Thing", "COGEN-R002", "a reference reads `#/definitions/NAME`"),
+        ("#Thing", "COGEN-R002", "write the reference as `#/definitions/NAME`"),
         ("/definitions/Thing", "COGEN-R001", "write `#/definitions/Thing`"),
         ("definitions/Thing", "COGEN-R001", "write `#/definitions/Thing`"),
     ] {
@@ -286,7 +286,7 @@ fn pointers_are_those_of_the_document() {
         "{\"swagger\": \"2.0\", \"paths\": {\"/a\": {\"get\": {\"security\": [{\"x\": []}], \"responses\": {}}}}}";
     let report = run(undefined.as_bytes(), "");
     let error = report.diagnostics.iter().find(|d| d.code.0 == "COGEN-A010").unwrap();
-    assert_eq!(error.label.as_deref(), Some("no such scheme in `securityDefinitions`"));
+    assert_eq!(error.label.as_deref(), Some("not defined in `securityDefinitions`"));
 }
 
 const TWO_ROUTES: &str = "openapi: 3.0.1\nservers: [{url: 'https://{stage}.example.com', variables: {stage: {default: a}}}]\n\
@@ -300,34 +300,34 @@ fn what_names_nothing_is_an_error_at_its_place() {
     for (toml, expected) in [
         (
             "[authorizers.Pol]\nheader-form = \"bare\"",
-            "error[COGEN-C022]: `[authorizers.Pol]` names no security scheme of the document\n --> cogen.toml:1:14\n  |\n\
-             1 | [authorizers.Pol]\n  |              ^^^\n  |\n  = help: is it `Pool`?",
+            "error[COGEN-C022]: unknown security scheme in `[authorizers.Pol]`\n --> cogen.toml:1:14\n  |\n1 | \
+             [authorizers.Pol]\n  |              ^^^\n  |\n  = help: did you mean `Pool`?",
         ),
         (
             "[server-variables]\nstages = \"prod\"",
-            "error[COGEN-C023]: `stages` in `[server-variables]` names no variable of a server\n --> cogen.toml:2:1\n  |\n\
-             2 | stages = \"prod\"\n  | ^^^^^^\n  |\n  = help: is it `stage`?",
+            "error[COGEN-C023]: unknown server variable `stages` in `[server-variables]`\n --> cogen.toml:2:1\n  |\n2 | stages \
+             = \"prod\"\n  | ^^^^^^\n  |\n  = help: did you mean `stage`?",
         ),
         (
             "[skip]\noperations = [\"GET /pet\"]",
-            "error[COGEN-C021]: `GET /pet` in `[skip] operations` names no operation of the document\n --> cogen.toml:2:15\n  |\n\
-             2 | operations = [\"GET /pet\"]\n  |               ^^^^^^^^^^\n  |\n  \
-             = help: is it `GET /pets`? `cogen inspect` lists all operations",
+            "error[COGEN-C021]: unknown operation `GET /pet` in `[skip] operations`\n --> cogen.toml:2:15\n  |\n2 | operations \
+             = [\"GET /pet\"]\n  |               ^^^^^^^^^^\n  |\n  = help: did you mean `GET /pets`? `cogen inspect` lists all \
+             operations",
         ),
         (
             "[rename.operations]\nlistPet = \"pets\"",
-            "error[COGEN-C021]: `listPet` in `[rename.operations]` names no operation of the document\n --> cogen.toml:2:1\n  |\n\
-             2 | listPet = \"pets\"\n  | ^^^^^^^\n  |\n  = help: is it `listPets`? `cogen inspect` lists all operations",
+            "error[COGEN-C021]: unknown operation `listPet` in `[rename.operations]`\n --> cogen.toml:2:1\n  |\n2 | listPet = \
+             \"pets\"\n  | ^^^^^^^\n  |\n  = help: did you mean `listPets`? `cogen inspect` lists all operations",
         ),
         (
             "[rename.types]\nPett = \"Animal\"",
-            "error[COGEN-N002]: `Pett` in `[rename.types]` names no schema of the document\n --> cogen.toml:2:1\n  |\n\
-             2 | Pett = \"Animal\"\n  | ^^^^\n  |\n  = help: the nearest name is `Pet`",
+            "error[COGEN-N002]: unknown type `Pett` in `[rename.types]`\n --> cogen.toml:2:1\n  |\n\
+             2 | Pett = \"Animal\"\n  | ^^^^\n  |\n  = help: did you mean `Pet`?",
         ),
         (
             "[types.replace]\nPett = \"::a::Animal\"",
-            "error[COGEN-N002]: `Pett` in `[types.replace]` names no schema of the document\n --> cogen.toml:2:1\n  |\n\
-             2 | Pett = \"::a::Animal\"\n  | ^^^^\n  |\n  = help: the nearest name is `Pet`",
+            "error[COGEN-N002]: unknown type `Pett` in `[types.replace]`\n --> cogen.toml:2:1\n  |\n\
+             2 | Pett = \"::a::Animal\"\n  | ^^^^\n  |\n  = help: did you mean `Pet`?",
         ),
     ] {
         let shown = run(TWO_ROUTES.as_bytes(), toml).to_string();
@@ -344,8 +344,8 @@ fn what_names_nothing_is_an_error_at_its_place() {
 fn a_refused_run_names_the_ways_around_single_operations() {
     let document =
         "openapi: 3.0.1\npaths: {/a: {get: {security: [{x: []}], responses: {}}}, /b: {get: {responses: {}}}}";
-    let expected = "`--keep-going` (`keep-going = true` under `[api]`) leaves out the operation that has errors and generates the other 1 operation; so does `[skip]` in \
-                    cogen.toml:\n[skip]\noperations = [\"GET /a\"]";
+    let expected = "to leave out the operation that has errors and generate the other 1 operation, use `--keep-going`, or list \
+                    what to leave out in cogen.toml:\n[skip]\noperations = [\"GET /a\"]";
     assert_eq!(help(&run(document.as_bytes(), ""), "COGEN-W008"), expected);
     assert!(!run(document.as_bytes(), "[skip]\noperations = [\"GET /a\"]").has_errors());
 }

@@ -226,9 +226,9 @@ impl<'f, 's> Bundle<'f, 's> {
         let Some(text) = node.get("$ref").and_then(Node::as_str).map(str::to_owned) else { return };
         let Some(Lead::File(file, fragment)) = self.lead(&text, at) else { return };
         if self.written_out == MOST_WRITTEN_OUT {
-            let message = format!("more than {MOST_WRITTEN_OUT} references lead to this value, one inside the other");
+            let message = format!("more than {MOST_WRITTEN_OUT} nested references lead to this value");
             self.error.get_or_insert(Box::new(
-                Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value itself"),
+                Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value directly"),
             ));
             return;
         }
@@ -257,8 +257,8 @@ impl<'f, 's> Bundle<'f, 's> {
             self.left = left;
             return Some(node.clone());
         }
-        let message = format!("the document with its files holds more values than the limit of {}", self.most);
-        let help = "raise `nodes` under `[limits]` in cogen.toml if this is meant";
+        let message = format!("the document and its files contain more values than the limit of {}", self.most);
+        let help = "raise `nodes` under `[limits]` in cogen.toml if this is intended";
         self.error.get_or_insert(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, node.span, message).help(help)));
         None
     }
@@ -266,9 +266,12 @@ impl<'f, 's> Bundle<'f, 's> {
 
 /// The error for a key that is beside a `$ref` and also where that leads.
 fn both(member: &Member<'_>, clash: &Member<'_>) -> Diagnostic {
-    let message =
-        format!("`{}` is both here and where the `$ref` beside it leads", crate::resolve::excerpt(&member.key));
+    let message = format!(
+        "`{}` is defined both here and in the target of the `$ref` beside it",
+        crate::resolve::excerpt(&member.key)
+    );
     Diagnostic::error(codes::METHOD_TWICE, member.key_span, message)
-        .related(clash.key_span, "the other one")
-        .help("OpenAPI does not say which of the two counts: remove one of them")
+        .related(clash.key_span, "also defined here")
+        .with_note("OpenAPI does not define which of the two applies (OpenAPI 3.0.3, \"Path Item Object\")")
+        .help("remove one of the two definitions")
 }

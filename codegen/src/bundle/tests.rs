@@ -146,11 +146,11 @@ fn a_file_that_is_not_listed_is_an_error_with_the_line_to_add() {
     assert!(
         report.to_string().contains(
             "\
-error[COGEN-R001]: `schemas/pet.yaml#/Pet` leads out of the document, and cogen reads no file that is not listed
+error[COGEN-R001]: `schemas/pet.yaml#/Pet` is outside of the document and not a file listed in cogen.toml
  --> api/openapi.yaml:9:55
   |
 9 |           content: {application/json: {schema: {$ref: schemas/pet.yaml#/Pet}}}
-  |                                                       ^^^^^^^^^^^^^^^^^^^^^ another file
+  |                                                       ^^^^^^^^^^^^^^^^^^^^^ not read
   |
   = help: list the files of the document in cogen.toml:
           [api]
@@ -172,7 +172,7 @@ error[COGEN-R001]: `schemas/pet.yaml#/Pet` leads out of the document, and cogen 
     assert!(report.to_string().contains("api/schemas/pet.yaml:1:"), "{report}");
     // A place that is not in a file that is listed.
     let (_, report) = read(&answering("{$ref: schemas/pet.yaml#/Cat}"), &[("schemas/pet.yaml", "Pet: {}")]);
-    assert!(report.to_string().contains("`#/Cat` is not in the file `schemas/pet.yaml`"), "{report}");
+    assert!(report.to_string().contains("`#/Cat` is not defined in the file `schemas/pet.yaml`"), "{report}");
     // What no file below the document can be has no such line.
     for reference in
         ["../pet.yaml", "/etc/passwd", "https://example.com/pet.yaml", "'C:/pet.yaml'", "schemas/../../pet.yaml"]
@@ -198,11 +198,11 @@ fn what_files_refer_to_is_bounded() {
     };
     let (api, report) = read(&document, &[("item.yaml", &item)]);
     assert!(api.is_none());
-    assert_eq!(errors(&report), ["the document with its files holds more values than the limit of 1000000"]);
+    assert_eq!(errors(&report), ["the document and its files contain more values than the limit of 1000000"]);
     let document = "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {$ref: a.yaml}}\n";
     let (api, report) = read(document, &[("a.yaml", "$ref: b.yaml"), ("b.yaml", "$ref: a.yaml")]);
     assert!(api.is_none());
-    assert_eq!(errors(&report), ["more than 16 references lead to this value, one inside the other"]);
+    assert_eq!(errors(&report), ["more than 16 nested references lead to this value"]);
     // A schema may be a part of itself.
     let ring = "type: object\nproperties: {next: {$ref: ring.yaml}}\n";
     assert_eq!(types(&good(&answering("{$ref: ring.yaml}"), &[("ring.yaml", ring)])), ["Ring"]);

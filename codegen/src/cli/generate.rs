@@ -122,10 +122,10 @@ fn summary(place: &Path, made: &Made, terminal: &Terminal) -> String {
     let mut text = format!("{}: {operations}, {types} ({secured} secured)", place.display());
     let faulty = left_out(api).count();
     if faulty > 0 {
-        text.push_str(&format!("; {} left out for their errors", counted(faulty, "operation")));
+        text.push_str(&format!("; {} left out because of errors", counted(faulty, "operation")));
     }
     if made.notes > 0 && !terminal.is_verbose() {
-        text.push_str(&format!("; {} with -v", counted(made.notes, "note")));
+        text.push_str(&format!("; {} (shown with -v)", counted(made.notes, "note")));
     }
     text
 }
@@ -143,15 +143,14 @@ fn crate_name_of(output: &Path) -> Option<String> {
 }
 
 fn runtime_fault(message: String) -> Box<Diagnostic> {
-    let help = "name the directory of the package `cogen-runtime`; `path` under `[runtime]` in a configuration counts from the \
-                generated crate";
+    let help = "pass the directory of the package `cogen-runtime`, which contains its Cargo.toml";
     Box::new(Diagnostic::new(Severity::Error, codes::RUNTIME_PATH, None, message).help(help))
 }
 
 /// The directory of the runtime, if it is one of a package.
 fn checked_runtime(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     if !path.join("Cargo.toml").is_file() {
-        return Err(runtime_fault(format!("`{}` holds no Cargo.toml", path.display())));
+        return Err(runtime_fault(format!("`{}` does not contain a Cargo.toml", path.display())));
     }
     Ok(path.to_owned())
 }
@@ -159,10 +158,12 @@ fn checked_runtime(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
 /// The directory of the runtime as the manifest of the crate names it: from the crate, unless an absolute path was given.
 fn runtime_path(path: &Path, output: &Path) -> Result<String, Box<Diagnostic>> {
     let found = if path.is_absolute() { Ok(path.to_owned()) } else { relative(path, output) };
-    let found = found.map_err(|e| runtime_fault(format!("`{}` can't be found: {e}", path.display())))?;
+    let found = found.map_err(|e| runtime_fault(format!("cannot find `{}`: {e}", path.display())))?;
     match found.to_str() {
         Some(text) => Ok(text.replace(std::path::MAIN_SEPARATOR, "/")),
-        None => Err(runtime_fault(format!("`{}` is not UTF-8, as a manifest must be", found.display()))),
+        None => {
+            Err(runtime_fault(format!("the path `{}` is not UTF-8, which a Cargo manifest requires", found.display())))
+        }
     }
 }
 

@@ -42,7 +42,7 @@ impl Terminal {
         if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
             && error.kind() != io::ErrorKind::BrokenPipe
         {
-            self.error(&format!("standard output can't be written: {error}"));
+            self.error(&format!("cannot write to standard output: {error}"));
         }
     }
 

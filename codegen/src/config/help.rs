@@ -24,7 +24,7 @@ pub(crate) fn value_lines<'n>(names: impl IntoIterator<Item = &'n str>, value: &
 /// Lines that name operations: `[skip]` and `operations = ["GET /pets"]`; of very many only the first.
 pub(crate) fn skip_lines<'n>(routes: impl ExactSizeIterator<Item = &'n str>) -> String {
     const LISTED: usize = 8;
-    let more = if routes.len() > LISTED { " # and more" } else { "" };
+    let more = if routes.len() > LISTED { " # and others" } else { "" };
     let routes: Vec<String> = routes.take(LISTED).map(quoted).collect();
     lines("skip", &format!("operations = [{}]{more}", routes.join(", ")))
 }
@@ -33,7 +33,7 @@ pub(crate) fn skip_lines<'n>(routes: impl ExactSizeIterator<Item = &'n str>) -> 
 pub(crate) fn raise(limit: &'static str, now: usize, wanted: Option<usize>, why: &str) -> String {
     let most = Limits::most(limit) as usize;
     if now >= most {
-        return format!("{most} is the highest value of `{limit}` under `[limits]`: divide the document");
+        return format!("`{limit}` under `[limits]` cannot be higher than {most}: split the document");
     }
     let next = wanted.unwrap_or_else(|| now.saturating_mul(10)).clamp(now.saturating_add(1), most);
     let lines = lines("limits", &format!("{limit} = {next}"));
@@ -90,8 +90,11 @@ mod tests {
 
     #[test]
     fn a_limit_is_raised_to_what_is_allowed_at_most() {
-        let help = raise("nodes", 1_000_000, None, "if this is meant");
-        assert_eq!(help, "raise `nodes` under `[limits]` in cogen.toml if this is meant:\n[limits]\nnodes = 10000000");
+        let help = raise("nodes", 1_000_000, None, "if this is intended");
+        assert_eq!(
+            help,
+            "raise `nodes` under `[limits]` in cogen.toml if this is intended:\n[limits]\nnodes = 10000000"
+        );
         assert!(raise("depth", 128, None, "").ends_with("depth = 512"));
         assert!(raise("lines", 10, Some(17), "").ends_with("lines = 17"));
         assert!(!raise("depth", 512, None, "").contains("[limits]\n"));

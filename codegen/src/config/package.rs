@@ -51,11 +51,11 @@ pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<St
     for member in reader.members(entry) {
         let own = match member.key {
             "name" | "version" => Some(format!("set it in cogen.toml:{}", help::lines("crate", own_line(member.key)))),
-            "edition" => Some("take it out: the generated code is of the edition that cogen writes".to_owned()),
+            "edition" => Some("remove the key: cogen sets the edition of the generated code".to_owned()),
             _ => None,
         };
         if let Some(help) = own {
-            let fault = Fault::new("cogen writes this key of the manifest itself").help(help);
+            let fault = Fault::new("cogen sets this manifest key itself").help(help);
             reader.bad_value(member.key_span, &member.path, member.key, fault);
         } else if !PACKAGE.contains(&member.key) {
             reader.unknown(&member, &PACKAGE);
@@ -106,9 +106,13 @@ fn own_line(key: &str) -> &'static str {
 fn name_fault(name: &str) -> Option<Fault> {
     if matches!(name, "cogen-runtime" | "cogen_runtime") {
         let lines = help::lines("runtime", "version = \"0.1\"");
-        return Some(Fault::new("the generated crate depends on it already").help(format!("say where it is:{lines}")));
+        return Some(
+            Fault::new("the generated crate already depends on it")
+                .help(format!("set its source in cogen.toml:{lines}")),
+        );
     }
-    crate_name::fault(name).map(|why| Fault::new(why).help("write the name as cargo knows it"))
+    crate_name::fault(name)
+        .map(|why| Fault::new(why).help("write a valid Cargo package name: ASCII letters, digits, `-` and `_`"))
 }
 
 /// Why a table is no specification of a dependency.
@@ -117,9 +121,9 @@ fn specification_fault(table: &InlineTable) -> Option<Fault> {
         if !DEPENDENCY.contains(&key) {
             let help = match nearest(key, &DEPENDENCY) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the keys are {}", listed(&DEPENDENCY)),
+                None => format!("the known keys are {}", listed(&DEPENDENCY)),
             };
-            return Some(Fault::new(format!("it has the unknown key `{}`", key.escape_debug())).help(help));
+            return Some(Fault::new(format!("unknown key `{}`", key.escape_debug())).help(help));
         }
         let checked = match (key, value.as_str()) {
             ("version", Some(text)) => checks::version_requirement(text).map(drop),

@@ -103,7 +103,7 @@ impl Reader<'_> {
             return None;
         };
         if !(1..=i64::from(most)).contains(&number) {
-            let fault = Fault::new(format!("it must be from 1 to {most}"));
+            let fault = Fault::new("the value is out of range").help(format!("write a number from 1 to {most}"));
             self.bad_value(entry.span, &entry.path, &number.to_string(), fault);
             return None;
         }
@@ -119,7 +119,7 @@ impl Reader<'_> {
             Some(Value::Float(_)) => Some(self.written(entry.span).replace('_', "")),
             Some(Value::String(text)) => Some(text.value().clone()),
             _ => {
-                self.wrong_type(entry, "a string, a number or a truth value");
+                self.wrong_type(entry, "a string, a number or a boolean");
                 None
             }
         }
@@ -158,9 +158,9 @@ impl Reader<'_> {
             };
             let text = text.value().as_str();
             if let Some(first) = seen.get(text) {
-                let message = format!("{} stands twice in `{}`", quoted(text), entry.path);
-                let twice = Diagnostic::error(codes::CONFIG_CLASH, span, message).related(*first, "here first");
-                self.report.push(twice.help("leave one of them out"));
+                let message = format!("{} is listed twice in `{}`", quoted(text), entry.path);
+                let twice = Diagnostic::error(codes::CONFIG_CLASH, span, message).related(*first, "first listed here");
+                self.report.push(twice.help("remove one of them"));
                 continue;
             }
             seen.insert(text, span);
@@ -174,7 +174,7 @@ impl Reader<'_> {
 
     /// Tells of a value that can't be taken.
     pub(super) fn bad_value(&mut self, span: Span, path: &str, text: &str, fault: Fault) {
-        let message = format!("{} can't be `{path}`: {}", quoted(text), fault.why);
+        let message = format!("invalid value {} for `{path}`: {}", quoted(text), fault.why);
         let mut diagnostic = Diagnostic::error(codes::CONFIG_VALUE, span, message);
         diagnostic.help = fault.help;
         self.report.push(diagnostic);
@@ -183,12 +183,13 @@ impl Reader<'_> {
     /// Tells of a client secret and blanks it in the kept text.
     pub(super) fn secret(&mut self, entry: &Entry<'_>) {
         self.blank(entry);
-        let message = format!("`{}` holds a client secret, which must not be in this file", shown(&entry.path));
+        let message = format!("`{}` is a client secret, which must not be in the configuration", shown(&entry.path));
         let diagnostic =
-            Diagnostic::error(codes::CONFIG_SECRET, entry.key_span, message).label("a secret by its name").help(
-                "whatever stands here goes into the generated crate and to all of its users, so it would be no secret: \
-                 take the line out, make a new secret if this one was ever committed, and hand it to \
-                 `client_credentials` at run time",
+            Diagnostic::error(codes::CONFIG_SECRET, entry.key_span, message).label("this key names a secret")
+            .with_note("values of the configuration become part of the generated crate")
+            .help(
+                "remove the line, and pass the secret to `client_credentials` at run time; if the secret was ever committed, \
+                 replace it",
             );
         self.report.push(diagnostic);
     }
@@ -220,7 +221,7 @@ impl Reader<'_> {
         let message = format!("unknown key `{}`", shown(&entry.path));
         let help = match nearest(entry.key, keys) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the keys here are {}", listed(keys)),
+            None => format!("the known keys are {}", listed(keys)),
         };
         self.report.push(Diagnostic::error(codes::CONFIG_KEY, entry.key_span, message).help(help));
     }
@@ -232,8 +233,8 @@ impl Reader<'_> {
     }
 
     fn wrong(&mut self, span: Span, name: &str, expected: &str, found: &str) {
-        let message = format!("{name} must be {expected}, not {found}");
-        let help = "strings stand in quotes, lists in `[…]`; a truth value is `true` or `false`";
+        let message = format!("{name} must be {expected}, found {found}");
+        let help = "write strings in quotes, arrays in `[…]`, and booleans as `true` or `false`";
         self.report
             .push(Diagnostic::error(codes::CONFIG_TYPE, span, message).label(format!("this is {found}")).help(help));
     }
@@ -313,7 +314,7 @@ fn value_kind(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::Integer(_) => "an integer",
         Value::Float(_) => "a float",
-        Value::Boolean(_) => "a truth value",
+        Value::Boolean(_) => "a boolean",
         Value::Datetime(_) => "a date",
         Value::Array(_) => "an array",
         Value::InlineTable(_) => "a table",

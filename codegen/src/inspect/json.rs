@@ -50,8 +50,8 @@ pub fn json_lines(api: &Api, document_bytes: usize) -> Listing {
 /// The error in the place of what is not shown.
 fn left_out(most: usize) -> String {
     format!(
-        "what this operation demands is not shown: the list would be larger than {most} bytes; write the operation into a \
-         document of its own, with what it refers to"
+        "the authorization of this operation is not shown: the list would be larger than {most} bytes; copy the operation and \
+         the definitions it refers to into a separate document"
     )
 }
 

@@ -333,8 +333,8 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
             self.left = left;
             return Some(());
         }
-        let message = format!("joining both documents would copy more than {} values", self.most);
-        let help = "raise `nodes` under `[limits]` in cogen.toml, if these documents are to be trusted";
+        let message = format!("joining the two documents would copy more than {} values", self.most);
+        let help = "raise `nodes` under `[limits]` in cogen.toml if you trust these documents";
         report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, span, message).help(help));
         None
     }

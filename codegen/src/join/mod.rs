@@ -128,14 +128,14 @@ impl<'d, 's> Join<'_, 'd, 's> {
         if self.preflights_described.is_one(operation) || self.is_skipped(operation) {
             return;
         }
-        let message = format!("`{}` is served by no route of the export: no method is made of it", operation.route());
+        let message = format!("`{}` has no route in the export: no method is generated for it", operation.route());
         let below = self.deployed.operations.iter().find_map(|route| Some(route.path.split_once("/{proxy+}")?.0));
         let help = match below.filter(|below| !below.is_empty()) {
             Some(below) if !operation.path.starts_with(below) => format!(
-                "deploy it and export again; if the application is below `{below}`, say so in its document: \
-                 `servers: [{{url: {below}}}]`"
+                "deploy the operation and export the stage again; if the application is mounted at `{below}`, declare that in \
+                 the source document: `servers: [{{url: {below}}}]`"
             ),
-            _ => "deploy it and export again".to_owned(),
+            _ => "deploy the operation and export the stage again".to_owned(),
         };
         report.push(Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help(help));
     }
@@ -144,12 +144,11 @@ impl<'d, 's> Join<'_, 'd, 's> {
         if self.preflights.is_one(route) || self.is_skipped(route) {
             return;
         }
-        let message = format!(
-            "`{}` is not in the document with the schemas: its method is as the export describes it",
-            route.route()
-        );
+        let message =
+            format!("`{}` is not in the source document: its method is generated from the export alone", route.route());
         report.push(
-            Diagnostic::warning(codes::ONLY_IN_EXPORT, route.span, message).help("add the operation to that document"),
+            Diagnostic::warning(codes::ONLY_IN_EXPORT, route.span, message)
+                .help("add the operation to the source document"),
         );
     }
 
@@ -165,16 +164,16 @@ impl<'d, 's> Join<'_, 'd, 's> {
                 many => (format!("{many} operations"), "each"),
             };
             let message = format!(
-                "`{}` serves {count} of the document with the schemas: {each} has a method of its own, which requires what \
-                 the route requires",
+                "`{}` serves {count} of the source document: {each} has its own method, which requires the credentials of the \
+                 route",
                 route.route()
             );
             let note = Diagnostic::note(codes::SERVED_BY_ROUTE, route.span, message);
             let is_below = |prefix: &&str| !route.path.starts_with(*prefix) && !matches.contains(&Match::Full);
             report.push(match prefix(self.described.root).filter(is_below) {
                 Some(prefix) => note.help(format!(
-                    "the servers of that document are below `{prefix}`, which the paths of the methods lack: if the application \
-                     is called with it, end `base-url` under `[api]` in cogen.toml with `{prefix}`"
+                    "the servers of the source document have the path `{prefix}`, which the paths of the methods do not \
+                     include: if the application expects it, end `base-url` under `[api]` in cogen.toml with `{prefix}`"
                 )),
                 None => note,
             });
@@ -186,11 +185,11 @@ impl<'d, 's> Join<'_, 'd, 's> {
             many => format!(" and {} other operations", many - 1),
         };
         let message = format!(
-            "`{first}`{others}: the document with the schemas requires a credential, and the gateway's route requires none"
+            "the source document requires a credential for `{first}`{others}, but the gateway's route does not"
         );
         report.push(Diagnostic::warning(codes::UNCHECKED_BY_GATEWAY, *span, message).help(
-            "authorization comes from the export; a credential that the application behind the gateway checks is sent \
-                 with `.header(name, value)`",
+            "if the application behind the gateway checks a credential, send it with `.header(name, value)`: authorization is \
+             taken from the export",
         ));
     }
 

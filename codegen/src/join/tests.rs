@@ -163,13 +163,13 @@ fn a_catch_all_becomes_the_operations_that_it_serves() {
     assert_eq!(api.title, "t");
     assert_eq!(
         said(&report, Severity::Warning),
-        ["COGEN-O022: `GET /health` is not in the document with the schemas: its method is as the export describes it"]
+        ["COGEN-O022: `GET /health` is not in the source document: its method is generated from the export alone"]
     );
     let notes = said(&report, Severity::Note);
     assert!(
         notes.contains(
-            &"COGEN-O070: `ANY /{proxy+}` serves 2 operations of the document with the schemas: each has a method of its own, \
-              which requires what the route requires"
+            &"COGEN-O070: `ANY /{proxy+}` serves 2 operations of the source document: each has its own method, which requires \
+              the credentials of the route"
                 .to_owned()
         ),
         "{notes:?}"
@@ -321,22 +321,22 @@ fn what_is_served_by_no_route_and_what_the_gateway_does_not_check_is_reported() 
     let text = report.to_string();
     for expected in [
         "\
-warning[COGEN-O021]: `GET /` is served by no route of the export: no method is made of it
+warning[COGEN-O021]: `GET /` has no route in the export: no method is generated for it
  --> source.yaml:6:7
   |
 6 |   /: {get: {responses: {'200': {description: ok}}}}
   |       ^^^
   |
-  = help: deploy it and export again
+  = help: deploy the operation and export the stage again
 ",
         "\
-warning[COGEN-O071]: `GET /a`: the document with the schemas requires a credential, and the gateway's route requires none
+warning[COGEN-O071]: the source document requires a credential for `GET /a`, but the gateway's route does not
  --> source.yaml:4:8
   |
 4 |   /a: {get: {responses: {'200': {description: ok}}}}
   |        ^^^
   |
-  = help: authorization comes from the export; a credential that the application behind the gateway checks is sent with `.header(name, value)`
+  = help: if the application behind the gateway checks a credential, send it with `.header(name, value)`: authorization is taken from the export
 ",
     ] {
         assert!(text.contains(expected), "{text}");
@@ -352,7 +352,9 @@ fn an_application_below_a_path_says_so_in_its_servers() {
     let line = "servers: [{url: /api}]";
     assert_eq!(
         help.unwrap(),
-        format!("deploy it and export again; if the application is below `/api`, say so in its document: `{line}`")
+        format!(
+            "deploy the operation and export the stage again; if the application is mounted at `/api`, declare that in the source document: `{line}`"
+        )
     );
     let below = format!("{}{line}\n", operations(&["GET /pets"]));
     let (api, _) = joined(&export, &below);
@@ -362,7 +364,7 @@ fn an_application_below_a_path_says_so_in_its_servers() {
     assert!(lines(&api).contains(&"get_api_pets GET /api/pets () ANY /api/{proxy+}".to_owned()), "{:?}", lines(&api));
     let (api, report) = joined(&self::export(&[("/{proxy+}", "ANY")]), &below);
     assert_eq!(lines(&api), ["get_pets GET /pets () ANY /{proxy+}"]);
-    assert!(report.to_string().contains("the servers of that document are below `/api`"), "{report}");
+    assert!(report.to_string().contains("the servers of the source document have the path `/api`"), "{report}");
 }
 
 #[test]
@@ -372,7 +374,10 @@ fn a_value_may_fill_either_document() {
     options.values.insert("other".to_owned(), "x".to_owned());
     let (api, report) = joined_with(&export(&[("/prod/a", "GET")]), &operations(&["GET /${stage}/a"]), &options);
     assert_eq!(lines(&api), ["get_prod_a GET /prod/a () GET /prod/a"]);
-    assert_eq!(said(&report, Severity::Warning), ["COGEN-C050: the value `other` fills no place of the document"]);
+    assert_eq!(
+        said(&report, Severity::Warning),
+        ["COGEN-C050: unused value `other`: the document has no placeholder of that name to fill"]
+    );
 }
 
 #[test]
@@ -400,6 +405,6 @@ fn a_route_that_is_copied_to_many_operations_is_bounded() {
     assert!(found.is_none());
     assert_eq!(
         said(&report, Severity::Error),
-        ["COGEN-U022: joining both documents would copy more than 1000000 values"]
+        ["COGEN-U022: joining the two documents would copy more than 1000000 values"]
     );
 }

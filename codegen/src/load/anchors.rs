@@ -57,7 +57,7 @@ pub(super) fn merged<'s>(
         for mapping in mappings {
             let (kind, span) = (mapping.kind(), mapping.span);
             let Value::Object(members) = mapping.value else {
-                let message = format!("a merge key adds the keys of a mapping, and this is {kind}");
+                let message = format!("the value of a merge key must be a mapping, found {kind}");
                 let error = Diagnostic::error(codes::YAML_MERGE, member.key_span, message).related(span, kind);
                 complaints.push(error.help("write `<<: *NAME`, with `&NAME` before a mapping"));
                 continue;

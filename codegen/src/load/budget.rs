@@ -36,8 +36,8 @@ impl Budget {
 
     fn take_more(&mut self, values: usize, place: Span) -> Result<(), Box<Diagnostic>> {
         let Some(left) = self.left.checked_sub(values) else {
-            let message = format!("the file holds more values than the limit of {}", self.nodes);
-            let help = raise("nodes", self.nodes, None, "if this is meant");
+            let message = format!("the file contains more values than the limit of {}", self.nodes);
+            let help = raise("nodes", self.nodes, None, "if this is intended");
             return Err(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, place, message).help(help)));
         };
         self.left = left;
@@ -52,7 +52,7 @@ impl Budget {
     /// The error for a value that stands deeper.
     pub(super) fn too_deep(&self, place: Span) -> Diagnostic {
         let message = format!("values are nested deeper than the limit of {} levels", self.depth);
-        let help = raise("depth", self.depth, None, "if this is meant");
+        let help = raise("depth", self.depth, None, "if this is intended");
         Diagnostic::error(codes::TOO_DEEP, place, message).help(help)
     }
 }

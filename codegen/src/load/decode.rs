@@ -17,7 +17,7 @@ pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) ->
     if bytes.len() > most {
         let message = format!("`{name}` has {} bytes, more than the limit of {most}", bytes.len());
         let help =
-            raise("bytes", limits.bytes, Some(bytes.len().max(limits.bytes.saturating_mul(10))), "if this is meant");
+            raise("bytes", limits.bytes, Some(bytes.len().max(limits.bytes.saturating_mul(10))), "if this is intended");
         report.push(Diagnostic::new(Severity::Error, codes::TOO_LARGE, None, message).help(help));
         return None;
     }
@@ -35,7 +35,7 @@ pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) ->
     };
     if text.trim().is_empty() {
         let message = format!("`{name}` is empty");
-        let help = "the command that should have written it may have failed: run it again and look at what it prints";
+        let help = "check whether the command that writes the file failed";
         report.push(Diagnostic::new(Severity::Error, codes::EMPTY_FILE, None, message).help(help));
         return None;
     }
@@ -51,23 +51,27 @@ fn packed(bytes: &[u8]) -> Option<(Code, &'static str, &'static str)> {
         Some((
             codes::UTF16,
             what,
-            "save it as UTF-8: `iconv -f UTF-16 -t UTF-8 in > out`; PowerShell's `>` writes UTF-16",
+            "convert the file: `iconv -f UTF-16 -t UTF-8 in > out`. In Windows PowerShell, `>` writes UTF-16",
         ))
     };
     match bytes {
-        [0x1F, 0x8B, ..] => archive("is gzip data", "unpack it: `gunzip < in > out`"),
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive("is a ZIP archive", "unpack it and give cogen the document in it"),
-        [b'B', b'Z', b'h', ..] => archive("is bzip2 data", "unpack it: `bunzip2 < in > out`"),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => archive("is Zstandard data", "unpack it: `unzstd < in > out`"),
-        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => archive("is xz data", "unpack it: `unxz < in > out`"),
+        [0x1F, 0x8B, ..] => archive("is compressed with gzip", "decompress the file: `gunzip < in > out`"),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive("is a ZIP archive", "extract the document from the archive"),
+        [b'B', b'Z', b'h', ..] => archive("is compressed with bzip2", "decompress the file: `bunzip2 < in > out`"),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => {
+            archive("is compressed with Zstandard", "decompress the file: `unzstd < in > out`")
+        }
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => {
+            archive("is compressed with xz", "decompress the file: `unxz < in > out`")
+        }
         [b'%', b'P', b'D', b'F', ..] => {
-            Some((codes::BINARY, "is a PDF file", "cogen reads OpenAPI documents in JSON or YAML"))
+            Some((codes::BINARY, "is a PDF file", "pass an OpenAPI document in JSON or YAML"))
         }
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => {
-            Some((codes::UTF16, "is text in UTF-32", "save it as UTF-8: `iconv -f UTF-32 -t UTF-8 in > out`"))
+            Some((codes::UTF16, "is encoded in UTF-32", "convert the file: `iconv -f UTF-32 -t UTF-8 in > out`"))
         }
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => wide("is text in UTF-16"),
-        [0, 1..=255, 0, 1..=255, ..] | [1..=255, 0, 1..=255, 0, ..] => wide("looks like text in UTF-16"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => wide("is encoded in UTF-16"),
+        [0, 1..=255, 0, 1..=255, ..] | [1..=255, 0, 1..=255, 0, ..] => wide("is probably encoded in UTF-16"),
         _ => None,
     }
 }
@@ -82,13 +86,13 @@ fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) {
     let span = Span { start: base + place, end: base + place + 3 };
     let binary = bytes.iter().take(1024).filter(|b| matches!(b, 0..=8 | 14..=31)).count() > 8;
     let diagnostic = if binary {
-        Diagnostic::error(codes::BINARY, span, format!("`{name}` holds binary data, not text"))
-            .help("cogen reads OpenAPI documents in JSON or YAML")
+        Diagnostic::error(codes::BINARY, span, format!("`{name}` contains binary data, not text"))
+            .help("pass an OpenAPI document in JSON or YAML")
     } else {
         let byte = bytes.get(at).copied().unwrap_or_default();
         Diagnostic::error(codes::NOT_UTF8, span, format!("`{name}` is not UTF-8: byte {byte:#04X} at offset {at}"))
-            .label("this byte is no character")
-            .help("save it as UTF-8; if it is Latin-1 or Windows text: `iconv -f WINDOWS-1252 -t UTF-8 in > out`")
+            .label("invalid byte")
+            .help("convert the file to UTF-8, for example from Windows-1252: `iconv -f WINDOWS-1252 -t UTF-8 in > out`")
     };
     report.push(diagnostic);
 }

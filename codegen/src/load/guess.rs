@@ -19,14 +19,14 @@ pub(super) fn markup(text: &str, base: u32) -> Option<Diagnostic> {
     let head: String = trimmed.chars().take(1024).collect::<String>().to_ascii_lowercase();
     let (what, help) = if head.starts_with("<!doctype html") || head.contains("<html") || head.contains("<head") {
         (
-            "this looks like an HTML page, not like an OpenAPI document",
-            "a server that wants a login answers with a page: log in, or fetch the raw file",
+            "expected an OpenAPI document, found HTML",
+            "check the download: a server that requires a login returns an HTML page",
         )
     } else {
-        ("this looks like XML, not like an OpenAPI document", "cogen reads OpenAPI in JSON or YAML")
+        ("expected an OpenAPI document, found XML", "pass an OpenAPI document in JSON or YAML")
     };
     let span = Span { start, end: start + 1 };
-    Some(Diagnostic::error(codes::MARKUP, span, what).label("markup begins here").help(help))
+    Some(Diagnostic::error(codes::MARKUP, span, what).label("the markup begins here").help(help))
 }
 
 /// A sign of a template language in a text.

@@ -99,12 +99,12 @@ fn as_template(diagnostic: Diagnostic, text: &str, base: u32) -> Diagnostic {
 /// The error for a template that nobody rendered.
 fn not_rendered(sign: &guess::Sign, base: u32, stopped: Option<Diagnostic>) -> Diagnostic {
     let span = Span { start: base + sign.start, end: base + sign.end };
-    let message = format!("this looks like a template of {} that was not rendered", sign.language);
+    let message = format!("expected an OpenAPI document, found an unrendered template ({})", sign.language);
     let template = Diagnostic::error(codes::TEMPLATE, span, message)
-        .label("a template's own sign")
-        .help("render the template first and give cogen the result, or the export of the deployed stage");
+        .label("template syntax")
+        .help("render the template first, or use the export of the deployed stage");
     match stopped.and_then(|stopped| Some((stopped.span?, stopped.message))) {
-        Some((place, message)) if place != span => template.related(place, format!("here reading stopped: {message}")),
+        Some((place, message)) if place != span => template.related(place, message),
         _ => template,
     }
 }

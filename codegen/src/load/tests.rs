@@ -110,20 +110,20 @@ fn every_place_is_where_the_value_stands() {
 fn broken_json_is_an_error_at_its_place() {
     for (text, words) in [
         (r#"{"a": 1 "b": 2}"#, ":1:9"),
-        (r#"{"a" 1}"#, "a colon after the key"),
-        ("{\n  \"a\": \"never ends\n}", "does not end on its line"),
-        (r#"{"a": 1} x"#, "text after the end"),
-        (r#"{"a": 1}{"b": 2}"#, "text after the end"),
+        (r#"{"a" 1}"#, "`:` after the key"),
+        ("{\n  \"a\": \"never ends\n}", "line break in a string"),
+        (r#"{"a": 1} x"#, "unexpected text after the end"),
+        (r#"{"a": 1}{"b": 2}"#, "unexpected text after the end"),
         (
             r#"{"a": // c
             1}"#,
-            "a comment",
+            "comments are not allowed",
         ),
-        (r#"{"a": }"#, "a value is missing"),
-        (r#"{"a": [1, 2"#, "ends in the middle"),
-        (r#"{"a": "\x"}"#, "an escape that JSON does not have"),
+        (r#"{"a": }"#, "missing value"),
+        (r#"{"a": [1, 2"#, "unexpected end of file"),
+        (r#"{"a": "\x"}"#, "unknown escape sequence"),
         (r#"{"a": "\u12"}"#, "four hexadecimal digits"),
-        (r#"{"a": truely: 1}"#, "text without quotes"),
+        (r#"{"a": truely: 1}"#, "unquoted text"),
     ] {
         says(text.as_bytes(), codes::JSON_SYNTAX, words);
     }
@@ -147,7 +147,7 @@ fn yaml_scalars_follow_the_core_schema_and_quotes_make_text() {
 fn yaml_keys_are_text_as_written() {
     let text = "200: a\n'201': b\ntrue: c\n~: d\n/pets/{id}: e\n1.0: f\n? 0x1\n: g\n\"<<\": h\n";
     assert_eq!(good(text), r#"{"200":"a","201":"b","true":"c","~":"d","/pets/{id}":"e","1.0":"f","0x1":"g","<<":"h"}"#);
-    says(b"200: a\n'200': b\n", codes::DUPLICATE_KEY, "the key `200` stands twice");
+    says(b"200: a\n'200': b\n", codes::DUPLICATE_KEY, "duplicate key `200`");
 }
 
 #[test]
@@ -155,9 +155,9 @@ fn short_tags_of_cloudformation_become_the_long_form() {
     let text = "a: !Ref X\nb: !Sub '${X}-y'\nc: !GetAtt a.b\nd: !Join ['', [x, !Ref Y]]\ne: !If\n  - C\n  - {k: v}\n  - !Ref AWS::NoValue\nf: !Sub 12\n";
     let expected = r#"{"a":{"Ref":"X"},"b":{"Fn::Sub":"${X}-y"},"c":{"Fn::GetAtt":"a.b"},"d":{"Fn::Join":["",["x",{"Ref":"Y"}]]},"e":{"Fn::If":["C",{"k":"v"},{"Ref":"AWS::NoValue"}]},"f":{"Fn::Sub":"12"}}"#;
     assert_eq!(good(text), expected);
-    says(b"a: !include other.yaml\n", codes::YAML_TAG, "this one file");
+    says(b"a: !include other.yaml\n", codes::YAML_TAG, "run the tool that processes the tag");
     says(b"a: !!set {x, y}\n", codes::YAML_TAG, "!!set");
-    says(b"a: !!int x\n", codes::YAML_TAG, "`x` is not what its tag");
+    says(b"a: !!int x\n", codes::YAML_TAG, "`x` does not match its tag");
 }
 
 #[test]
@@ -218,7 +218,7 @@ fn g10_what_aliases_repeat_is_bounded() {
     for pair in ('a'..='y').collect::<Vec<_>>().windows(2) {
         laughs.push_str(&format!("{1}: &{1} [*{0},*{0},*{0},*{0},*{0},*{0},*{0},*{0},*{0}]\n", pair[0], pair[1]));
     }
-    let nodes = &["limit of 1000000", "`nodes` under `[limits]`", "with what aliases repeat"][..];
+    let nodes = &["limit of 1000000", "`nodes` under `[limits]`", "counting what aliases repeat"][..];
     limited(laughs.as_bytes(), codes::TOO_MANY_NODES, nodes);
     let flat = format!("a: &a [{}]\nb: [{}]\n", "x,".repeat(1000), "*a,".repeat(20_000));
     limited(flat.as_bytes(), codes::TOO_MANY_NODES, nodes);
@@ -265,11 +265,11 @@ fn aliases_and_merge_keys_are_written_out() {
     ] {
         assert_eq!(good(text), expected, "{text}");
     }
-    says(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` is a part of the value that it repeats");
-    says(b"a: *nowhere\nb: &nowhere 1\n", codes::YAML_ALIAS, "put `&nowhere` before the value");
-    says(b"a: 1\n<<: [1]\n", codes::YAML_MERGE, "adds the keys of a mapping, and this is a number");
-    says(b"a: &a [1]\n*a : 2\n", codes::YAML_KEY, "what it repeats is no text");
-    says(b"x: &x {a: 1}\ny: {a: 1, <<: *x, a: 2}\n", codes::DUPLICATE_KEY, "stands twice");
+    says(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` is inside the value that it repeats");
+    says(b"a: *nowhere\nb: &nowhere 1\n", codes::YAML_ALIAS, "write `&nowhere` before the value");
+    says(b"a: 1\n<<: [1]\n", codes::YAML_MERGE, "must be a mapping, found a number");
+    says(b"a: &a [1]\n*a : 2\n", codes::YAML_KEY, "must repeat a string");
+    says(b"x: &x {a: 1}\ny: {a: 1, <<: *x, a: 2}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
 }
 
 /// Hostile inputs, G12: files that are something else are told by name.
@@ -277,7 +277,7 @@ fn aliases_and_merge_keys_are_written_out() {
 fn g12_files_that_are_something_else_are_named() {
     says(b"", codes::EMPTY_FILE, "`api` is empty");
     says(b" \r\n\t", codes::EMPTY_FILE, "is empty");
-    says(b"# only a comment\n", codes::EMPTY_FILE, "nothing but blanks and comments");
+    says(b"# only a comment\n", codes::EMPTY_FILE, "only white space and comments");
     says(b"\x1f\x8b\x08\0\0\0", codes::COMPRESSED, "gzip");
     says(b"PK\x03\x04....", codes::COMPRESSED, "ZIP");
     let utf16: Vec<u8> = "{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -285,11 +285,11 @@ fn g12_files_that_are_something_else_are_named() {
     says(&[&[0xFF, 0xFE], &utf16[..]].concat(), codes::UTF16, "iconv -f UTF-16");
     says(b"title: caf\xe9\n", codes::NOT_UTF8, "api:1:11");
     says(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02", codes::BINARY, "binary data");
-    says(b"<!DOCTYPE html>\n<html><body>Sign in</body></html>", codes::MARKUP, "looks like an HTML page");
-    says(b"\n <html lang=en>", codes::MARKUP, "wants a login");
-    says(b"<?xml version='1.0'?><application/>", codes::MARKUP, "looks like XML");
+    says(b"<!DOCTYPE html>\n<html><body>Sign in</body></html>", codes::MARKUP, "found HTML");
+    says(b"\n <html lang=en>", codes::MARKUP, "requires a login");
+    says(b"<?xml version='1.0'?><application/>", codes::MARKUP, "found XML");
     says(b"a: 1\n---\nb: 2\n", codes::YAML_DOCUMENTS, "a second YAML document");
-    says(b"a:\n\tb: 1\n", codes::YAML_SYNTAX, "YAML forbids tabs for indentation");
+    says(b"a:\n\tb: 1\n", codes::YAML_SYNTAX, "YAML does not allow tabs for indentation");
 }
 
 #[test]
@@ -297,7 +297,7 @@ fn g12_duplicate_keys_are_refused_in_both_languages_all_at_once() {
     let (codes, report) = bad(br#"{"a": 1, "b": {"x": 1, "x": 2}, "a": 3}"#);
     assert_eq!(codes, [codes::DUPLICATE_KEY; 2], "{report}");
     let text = report.to_string();
-    assert!(text.contains("api:1:24") && text.contains("api:1:33") && text.contains("first here"), "{text}");
+    assert!(text.contains("api:1:24") && text.contains("api:1:33") && text.contains("first defined here"), "{text}");
     let many: String = (0..100).map(|n| format!("k{}: 1\n", n % 90)).collect();
     assert_eq!(bad(many.as_bytes()).0.len(), 10);
 }
@@ -346,5 +346,5 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
     // In strings and plain text they disturb nobody.
     assert_eq!(good("a: ${b}\nc: '{{ d }}'\n"), r#"{"a":"${b}","c":"{{ d }}"}"#);
     assert_eq!(good("a: '%{ if x }'\nc: 'jsonencode(x)'\n"), r#"{"a":"%{ if x }","c":"jsonencode(x)"}"#);
-    says(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "stands twice");
+    says(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
 }

@@ -21,10 +21,9 @@ pub(super) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loade
     match (whole, builder.root) {
         (Ok(()), Some(root)) => Ok(Loaded { root, complaints }),
         (Ok(()), None) => {
-            let message = "the file holds nothing but blanks and comments";
-            let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message).help(
-                "the command that should have written it may have failed: run it again and look at what it prints",
-            );
+            let message = "the file contains only white space and comments";
+            let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message)
+                .help("check whether the command that writes the file failed");
             Err(Box::new(Failure { diagnostic, complaints, syntax: false, maybe_yaml: false }))
         }
         (Err(stop), _) => {
@@ -98,8 +97,8 @@ impl<'s> Builder<'s> {
                     documents += 1;
                     if documents > 1 {
                         let diagnostic =
-                            Diagnostic::error(codes::YAML_DOCUMENTS, place, "a second YAML document begins here")
-                                .help("put the OpenAPI document in a file of its own");
+                            Diagnostic::error(codes::YAML_DOCUMENTS, place, "the file contains a second YAML document")
+                                .help("put the OpenAPI document into its own file");
                         return Err(stop(diagnostic));
                     }
                 }
@@ -128,9 +127,9 @@ impl<'s> Builder<'s> {
         let Some(at) = self.text.as_bytes().iter().position(control) else { return Ok(()) };
         let byte = self.text.as_bytes().get(at).copied().unwrap_or_default();
         let start = self.base + u32::try_from(at).unwrap_or(0);
-        let message = format!("a control character (U+{byte:04X}) stands unescaped in the file");
+        let message = format!("unescaped control character U+{byte:04X}");
         let diagnostic = Diagnostic::error(codes::CONTROL_CHARACTER, Span { start, end: start + 1 }, message)
-            .help(format!("remove it, or write it as `\\x{byte:02x}` inside double quotes"));
+            .help(format!("remove the character, or write it as `\\x{byte:02x}` in a double-quoted string"));
         Err(stop(diagnostic))
     }
 
@@ -159,9 +158,8 @@ impl<'s> Builder<'s> {
             Some(_) => Value::String(text),
             None if plain => {
                 if scalar::is_ambiguous(&text) {
-                    let message =
-                        format!("`{text}` is a number to some readers of YAML and text to others; it is taken as text");
-                    let help = "put quotes around it, or write the number without leading zeros";
+                    let message = format!("ambiguous YAML scalar `{text}`: treated as a string");
+                    let help = "write it in quotes, or write the number without leading zeros";
                     self.complain(Diagnostic::warning(codes::YAML_AMBIGUOUS, place, message).help(help));
                 }
                 scalar::plain(text)
@@ -181,8 +179,9 @@ impl<'s> Builder<'s> {
 
     fn open(&mut self, kind: Kind<'s>, anchor: usize, tag: Option<&Tag>, own: &str, place: Span) -> Read<()> {
         if self.awaits_key() {
-            let diagnostic = Diagnostic::error(codes::YAML_KEY, place, "a list or a mapping stands where a key should")
-                .help("if this is `{{ … }}` of a template, render the template first; if it is text, put quotes around it");
+            let diagnostic =
+                Diagnostic::error(codes::YAML_KEY, place, "a mapping key must be a scalar, found a list or a mapping")
+                    .help("write the key in quotes; if `{{ … }}` is from a template, render the template first");
             return Err(Box::new(Stop { diagnostic, syntax: true }));
         }
         self.count(place)?;
@@ -291,11 +290,13 @@ impl<'s> Builder<'s> {
                 if fits(&value) {
                     return Ok(value);
                 }
-                let message = format!("`{shown}` is not what its tag `!!{suffix}` says");
-                Err(stop(Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag or mend the value")))
+                let message = format!("`{shown}` does not match its tag `!!{suffix}`");
+                Err(stop(
+                    Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag or correct the value"),
+                ))
             }
             _ => {
-                let message = format!("the tag `!!{suffix}` does not belong to a scalar that OpenAPI has");
+                let message = format!("the tag `!!{suffix}` is not supported");
                 Err(stop(Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag")))
             }
         }
@@ -328,11 +329,12 @@ impl<'s> Builder<'s> {
     }
 
     fn unknown_tag(&self, tag: &Tag, place: Span) -> Box<Stop> {
-        let message = format!("the tag `{}` is not known here", tag.original());
+        let message = format!("unknown YAML tag `{}`", tag.original());
         let help = if tag.suffix().contains("include") || tag.suffix().contains("reference") {
-            "cogen reads this one file: run the tool that resolves the tag first"
+            "run the tool that processes the tag first, and use its output"
         } else {
-            "remove the tag; cogen knows YAML's own (`!!str`) and CloudFormation's short forms (`!Ref`, `!Sub`)"
+            "remove the tag; the known tags are those of YAML (`!!str`) and the short forms of CloudFormation's functions \
+             (`!Ref`, `!Sub`)"
         };
         stop(Diagnostic::error(codes::YAML_TAG, place, message).help(help))
     }
@@ -343,20 +345,23 @@ impl<'s> Builder<'s> {
             let name = self.source(place).unwrap_or("*").trim();
             let (message, help) = match anchor {
                 0 => (
-                    format!("the alias `{name}` has no anchor before it"),
-                    format!("put `&{}` before the value that it repeats", name.trim_start_matches('*')),
+                    format!("unknown anchor for the alias `{name}`"),
+                    format!(
+                        "write `&{}` before the value that the alias repeats, above the alias",
+                        name.trim_start_matches('*')
+                    ),
                 ),
                 _ => (
-                    format!("the alias `{name}` is a part of the value that it repeats"),
-                    "write a schema that contains itself with `$ref`".to_owned(),
+                    format!("the alias `{name}` is inside the value that it repeats"),
+                    "for a recursive schema, use `$ref`".to_owned(),
                 ),
             };
             return Err(stop(Diagnostic::error(codes::YAML_ALIAS, place, message).help(help)));
         };
         if self.awaits_key() {
             let Some(text) = node.as_scalar_text() else {
-                let message = "an alias is where a key should be, and what it repeats is no text";
-                return Err(stop(Diagnostic::error(codes::YAML_KEY, place, message).help("write the key out")));
+                let message = "an alias used as a key must repeat a string";
+                return Err(stop(Diagnostic::error(codes::YAML_KEY, place, message).help("write the key itself")));
             };
             let text = Cow::Owned(text.into_owned());
             self.key(text, false, None, place);
@@ -368,7 +373,7 @@ impl<'s> Builder<'s> {
 
     /// Counts all that a copy holds, the copy itself at a depth.
     fn count_copy(&mut self, node: &Node<'s>, depth: usize, place: Span) -> Read<()> {
-        let labelled = |d: Box<Diagnostic>| stop(d.label("with what aliases repeat"));
+        let labelled = |d: Box<Diagnostic>| stop(d.label("counting what aliases repeat"));
         self.budget.take(depth, place).map_err(labelled)?;
         match &node.value {
             Value::Array(elements) => elements.iter().try_for_each(|e| self.count_copy(e, depth + 1, place)),
@@ -397,15 +402,15 @@ impl<'s> Builder<'s> {
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return stop(self.budget.too_deep(place));
         }
-        let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, place, format!("this is not YAML: {}", error.info()));
+        let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, place, format!("invalid YAML: {}", error.info()));
         let diagnostic = match self.tab_indent(start) {
             Some(tab) => {
-                diagnostic.related(span(tab, 1), "a tab").help("YAML forbids tabs for indentation: use blanks")
+                diagnostic.related(span(tab, 1), "tab").help("use spaces: YAML does not allow tabs for indentation")
             }
             None if next == Some('@') || next == Some('`') || next == Some('%') => {
-                diagnostic.help("text that begins with this character wants quotes")
+                diagnostic.help("write text that begins with this character in quotes")
             }
-            None => diagnostic,
+            None => diagnostic.help("correct the syntax here or in the lines before"),
         };
         Box::new(Stop { diagnostic, syntax: true })
     }

@@ -21,9 +21,9 @@ impl Undecided<'_, '_> {
     /// The error, with the line of the configuration that decides.
     pub fn error(&self) -> Diagnostic {
         let condition = excerpt(self.condition);
-        let message = format!("what is here depends on the condition `{condition}`");
+        let message = format!("undecided `Fn::If`: the value depends on the condition `{condition}`");
         let lines = value_lines([self.condition], "true");
-        let help = format!("say in cogen.toml which branch is deployed, with `true` or `false`:{lines}");
+        let help = format!("set the deployed value of the condition in cogen.toml, `true` or `false`:{lines}");
         Diagnostic::error(codes::UNDECIDED, self.span, message).help(help)
     }
 }
@@ -50,7 +50,7 @@ pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d 
 
 /// The note on a branch that is taken because the other one is empty.
 pub fn taken(span: Span) -> Diagnostic {
-    let message = "`Fn::If` in the document: taken as if the branch that is not empty were deployed";
+    let message = "`Fn::If` with an empty branch: the other branch is used";
     Diagnostic::note(codes::CONDITION, span, message)
 }
 

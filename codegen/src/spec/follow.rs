@@ -50,14 +50,14 @@ pub const MOST_STEPS: usize = 64;
 
 /// The error for a value behind more references than that.
 pub fn too_far(node: &Node<'_>) -> Diagnostic {
-    let message = format!("more than {MOST_STEPS} references lead to this value, one after the other");
-    Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value itself")
+    let message = format!("more than {MOST_STEPS} references in a row lead to this value");
+    Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value directly")
 }
 
 /// The error for a reference that leads back to itself.
 pub fn ring(node: &Node<'_>) -> Diagnostic {
-    Diagnostic::error(codes::REF_RING, node.span, "a `$ref` leads back to itself")
-        .label("a circular reference")
+    Diagnostic::error(codes::REF_RING, node.span, "circular `$ref`")
+        .label("circular reference")
         .help("replace one of the references with the value itself")
 }
 
@@ -68,9 +68,10 @@ fn beside_reference(node: &Node<'_>) -> Option<Diagnostic> {
         key.starts_with(EXTENSION) || !(key.starts_with("x-") || matches!(&*key, "$ref" | "summary" | "description"))
     };
     let member = node.members()?.iter().find(lost)?;
-    let message = format!("`{}` is beside a `$ref`: OpenAPI does not say which counts", excerpt(&member.key));
+    let message = format!("`{}` beside a `$ref` would be ignored", excerpt(&member.key));
     Some(
         Diagnostic::error(codes::BESIDE_REFERENCE, member.key_span, message)
-            .help("write the whole value here, or the `$ref` alone"),
+            .with_note("keys beside a `$ref` are ignored (OpenAPI 3.0.3, \"Reference Object\")")
+            .help("write the whole value here, or only the `$ref`"),
     )
 }

@@ -261,15 +261,15 @@ pub fn account<'d>(members: &'d [Member<'_>], holder: Holder) -> Account<'d> {
         } else if holder == Holder::PathItem
             && (key == "additionalOperations" || member.value.get("responses").is_some())
         {
-            let message = format!("no method is made of `{}`, which OpenAPI 3.0 does not have", excerpt(key));
-            let help = "cogen reads the methods get, put, post, delete, options, head, patch and trace";
+            let message = format!("`{}` is not a method of OpenAPI 3.0: no method is generated for it", excerpt(key));
+            let help = "the methods are get, put, post, delete, options, head, patch and trace";
             account.diagnostics.push(Diagnostic::warning(codes::KEY_UNKNOWN, member.key_span, message).help(help));
         } else if is_security_word(key) {
             account.misplaced.push(Misplaced { key, span: member.key_span });
         } else if key.starts_with(EXTENSION) && !OTHER_EXTENSIONS.contains(&key) {
-            unknown_keys.push((member, "API Gateway has no such extension"));
+            unknown_keys.push((member, "API Gateway does not define this extension"));
         } else if !key.starts_with("x-") && !key.starts_with("X-") && holder.notes_unknown() {
-            unknown_keys.push((member, "OpenAPI has no such key here"));
+            unknown_keys.push((member, "OpenAPI does not define this key here"));
         }
     }
     let more = unknown_keys.len().saturating_sub(MOST_UNKNOWN);
@@ -382,22 +382,22 @@ fn one_edit(a: &str, b: &str) -> bool {
 /// The diagnostic for a key that is nearly a known one: an error where the known key decides what is demanded.
 pub fn misspelt(member: &Member<'_>, known: &'static str, holder: Holder) -> Diagnostic {
     let key = excerpt(&member.key);
-    let message = format!("`{key}` is not a key of {}: `{known}` is", holder.name());
+    let message = format!("misspelled key `{key}` of {}, expected `{known}`", holder.name());
     let diagnostic = match holder.decides(known) {
         true => Diagnostic::error(codes::KEY_MISSPELT, member.key_span, message),
         false => Diagnostic::warning(codes::KEY_MISSPELT, member.key_span, message),
     };
-    diagnostic.help(format!("write `{known}`, or begin the key with `x-` if it is your own"))
+    diagnostic.help(format!("write `{known}`, or begin the key with `x-` if it is an extension of your own"))
 }
 
 fn unknown(member: &Member<'_>, holder: Holder, why: &str, more: usize) -> Diagnostic {
     let key = excerpt(&member.key);
     let message = match more {
-        0 => format!("the key `{key}` of {} is ignored", holder.name()),
-        more => format!("the key `{key}` of {} and {more} more are ignored", holder.name()),
+        0 => format!("unknown key `{key}` of {}: ignored", holder.name()),
+        more => format!("unknown key `{key}` of {} and {more} others: ignored", holder.name()),
     };
     Diagnostic::note(codes::KEY_UNKNOWN, member.key_span, message)
-        .help(format!("{why}; remove it, or see that it is spelt right"))
+        .help(format!("check the spelling of the key, or remove it: {why}"))
 }
 
 #[cfg(test)]

@@ -194,8 +194,8 @@ fn is_gateway(
 fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Option<&'d [Member<'s>]> {
     let members = node.members();
     if members.is_none() {
-        let message = format!("{what} is {}, not an object", node.kind());
-        report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object here"));
+        let message = format!("{what} must be an object, found {}", node.kind());
+        report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object"));
     } else if is_intrinsic(node) {
         report.push(unrendered(node.span, what));
         return None;
@@ -204,6 +204,6 @@ fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Option
 }
 
 fn unrendered(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(codes::UNRENDERED, span, format!("{what} holds a template that was never rendered"))
-        .help("give the rendered document: deploy it and export the stage")
+    Diagnostic::error(codes::UNRENDERED, span, format!("{what} contains an unrendered template"))
+        .help("deploy the template and export the stage")
 }

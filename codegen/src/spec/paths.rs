@@ -37,7 +37,7 @@ pub fn operations<'d, 's>(
             let error = unrendered(item.key_span, "paths");
             report.push(match location.filter(|_| item.key == "Fn::Transform") {
                 Some(file) => error.help(format!(
-                    "the routes are in the file `{}`: put them here, or deploy the template and export the stage",
+                    "copy the routes from `{}` into the document, or deploy the template and export the stage",
                     excerpt(file)
                 )),
                 None => error,
@@ -171,12 +171,16 @@ impl<'d, 's> Reader<'_, 'd, 's> {
             return;
         }
         if let Some(first) = seen.insert(&member.key, member.key_span) {
-            let message =
-                format!("`{} {}` is both here and where the path item's `$ref` leads", found.as_str(), item.path.key);
+            let message = format!(
+                "`{} {}` is defined both here and in the target of the path item's `$ref`",
+                found.as_str(),
+                item.path.key
+            );
             faults.push(
                 Diagnostic::error(codes::METHOD_TWICE, first, message)
-                    .related(member.key_span, "the other one")
-                    .help("OpenAPI does not say which of the two counts: remove one of them"),
+                    .related(member.key_span, "also defined here")
+                    .with_note("OpenAPI does not define which of the two applies (OpenAPI 3.0.3, \"Path Item Object\")")
+                    .help("remove one of the two definitions"),
             );
         }
         faults.extend(item.undecided.or(undecided).map(|undecided| undecided.error()));
@@ -192,8 +196,11 @@ impl<'d, 's> Reader<'_, 'd, 's> {
                 .filter(|m| matches!(&*m.key, "parameters" | "requestBody" | "responses"))
                 .for_each(|m| keys::misplaced_below(&m.value, &mut misplaced));
         } else {
-            let what = format!("`{} {}` is {}, not an operation", found.as_str(), item.path.key, node.kind());
-            faults.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what).help("write an operation object"));
+            let what = format!("`{} {}` must be an operation, found {}", found.as_str(), item.path.key, node.kind());
+            faults.push(
+                Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what)
+                    .help("write an Operation Object (OpenAPI 3.0.3)"),
+            );
         }
         let mut faults: Vec<Rc<Diagnostic>> = faults.into_iter().map(Rc::new).collect();
         faults.extend(self.exhausted(item, node, member.key_span));
@@ -239,7 +246,7 @@ fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Rep
 
 /// The error for a path with a placeholder that has no value: `/${stage}/pets`, `/{{version}}/pets`.
 fn unfilled(path: &Member<'_>) -> Option<Diagnostic> {
-    let message = "this path holds a placeholder that has no value: no such path is deployed";
+    let message = "the path contains a placeholder without a value";
     has_placeholder(&path.key).then(|| {
         Diagnostic::error(codes::PATH_UNFILLED, path.key_span, message)
             .help(unfilled::fill_text(&path.key, "\"VALUE\""))

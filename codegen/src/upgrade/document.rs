@@ -57,7 +57,7 @@ impl<'s> Upgrade<'_, 's> {
     fn only_31_sections(&mut self, members: &mut Members<'s>, span: Span) {
         edit::take(members, "jsonSchemaDialect");
         if let Some(webhooks) = edit::take(members, "webhooks") {
-            let message = "`webhooks` are requests that the API sends: nothing is generated of them";
+            let message = "`webhooks` are requests that the API sends: no code is generated for them";
             self.report.push(Diagnostic::note(codes::WEBHOOKS_IGNORED, webhooks.key_span, message));
         }
         if self.dialect == Dialect::OpenApi31 && edit::find(members, "paths").is_none() {
@@ -90,10 +90,10 @@ impl<'s> Upgrade<'_, 's> {
 
     fn form_of_section(&mut self, section: &str, place: Span) {
         let form = match section {
-            "definitions" => "`definitions` at the top",
-            "parameters" => "`parameters` at the top",
-            "responses" => "`responses` at the top",
-            _ => "`securityDefinitions` at the top",
+            "definitions" => "`definitions` at the root",
+            "parameters" => "`parameters` at the root",
+            "responses" => "`responses` at the root",
+            _ => "`securityDefinitions` at the root",
         };
         self.swagger_form(form, place);
     }

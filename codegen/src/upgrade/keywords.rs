@@ -8,13 +8,13 @@ use crate::load::node::{Node, NotIn30, Value};
 
 /// Words of 3.1 that change which values fit and that 3.0 can't say, with what to write instead.
 const UNSAYABLE: &[(&str, &str)] = &[
-    ("if", "say the cases with `oneOf`"),
-    ("then", "say the cases with `oneOf`"),
-    ("else", "say the cases with `oneOf`"),
-    ("dependentSchemas", "say the cases with `oneOf`"),
-    ("$dynamicRef", "write a `$ref` to the schema that is meant"),
-    ("$recursiveRef", "write a `$ref` to the schema that is meant"),
-    ("unevaluatedItems", "say with `items` what the elements are"),
+    ("if", "write the cases as schemas of a `oneOf`"),
+    ("then", "write the cases as schemas of a `oneOf`"),
+    ("else", "write the cases as schemas of a `oneOf`"),
+    ("dependentSchemas", "write the cases as schemas of a `oneOf`"),
+    ("$dynamicRef", "write a `$ref` to the schema"),
+    ("$recursiveRef", "write a `$ref` to the schema"),
+    ("unevaluatedItems", "describe the elements with `items`"),
 ];
 
 impl<'s> Upgrade<'_, 's> {
@@ -56,7 +56,7 @@ impl<'s> Upgrade<'_, 's> {
             return;
         }
         edit::set(members, "additionalProperties", edit::boolean(place, true));
-        let message = "`patternProperties` has no form in OpenAPI 3.0: further properties are taken as any JSON";
+        let message = "`patternProperties` is not supported: additional properties have the type `Json`";
         self.report.push(Diagnostic::note(codes::WIDENED, place, message));
     }
 
@@ -78,7 +78,7 @@ impl<'s> Upgrade<'_, 's> {
             }
         } else {
             *items = edit::object(span, Vec::new());
-            let message = "a list of `items`, one for each position, has no form in OpenAPI 3.0: the elements are taken as any JSON";
+            let message = "a list of `items` is not supported: the elements have the type `Json`";
             self.report.push(Diagnostic::note(codes::WIDENED, span, message));
         }
         edit::take(members, "additionalItems");

@@ -78,9 +78,8 @@ impl<'s> Upgrade<'_, 's> {
             None => {
                 self.copies_left = 0;
                 if self.told.insert(COPIES) {
-                    let message =
-                        format!("writing values out for OpenAPI 3.0 would copy more than {MOST_COPIES} values");
-                    let help = "list fewer media types under `consumes` and `produces`, or put shared schemas under `definitions`";
+                    let message = format!("the conversion to OpenAPI 3.0 would copy more than {MOST_COPIES} values");
+                    let help = "list fewer media types under `consumes` and `produces`, or move shared schemas to `definitions`";
                     self.report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, node.span, message).help(help));
                 }
                 edit::object(node.span, Vec::new())
@@ -91,7 +90,8 @@ impl<'s> Upgrade<'_, 's> {
     /// Notes, once for each form, that a document of OpenAPI 3 speaks in a form of Swagger 2.0.
     fn swagger_form(&mut self, form: &'static str, place: Span) {
         if self.dialect != Dialect::Swagger2 && self.told.insert(form) {
-            let message = format!("{form} is a form of Swagger 2.0; it is read as what it means in OpenAPI 3");
+            let message =
+                format!("Swagger 2.0 form {form} in an OpenAPI 3 document: treated as its OpenAPI 3 equivalent");
             self.report.push(Diagnostic::note(codes::SWAGGER_FORM, place, message));
         }
     }

@@ -76,7 +76,7 @@ impl<'s> Upgrade<'_, 's> {
             schema.push(edit::member("type", edit::text(span, "string")));
             let name = edit::find(members, "name").and_then(Node::as_str);
             if !is_header && let Some(name) = name {
-                let message = format!("the parameter `{name}` says no type: it is taken as text");
+                let message = format!("the parameter `{name}` has no `type`: treated as a string");
                 self.report.push(Diagnostic::note(codes::PARAMETER_WITHOUT_TYPE, span, message));
             }
         } else {
@@ -119,8 +119,8 @@ impl<'s> Upgrade<'_, 's> {
             "pipes" if is_query => (Some("pipeDelimited"), false),
             "ssv" | "pipes" | "tsv" => (None, false),
             other => {
-                let message = format!("`{other}` is no `collectionFormat` of Swagger 2.0; `csv` is taken");
-                let help = "write csv, ssv, tsv, pipes, or multi (for query and form parameters)";
+                let message = format!("unknown `collectionFormat` `{other}`: `csv` is used");
+                let help = "write `csv`, `ssv`, `tsv`, `pipes`, or, for query and form parameters, `multi`";
                 self.report.push(Diagnostic::warning(codes::COLLECTION_FORMAT, span, message).help(help));
                 (is_query.then_some("form"), false)
             }

@@ -113,13 +113,13 @@ fn a_file_without_a_version_is_told_for_what_it_is() {
     for (text, words) in [
         ("AWSTemplateFormatVersion: 2010-09-09\nResources: {}\n", "CloudFormation"),
         (r#"{"name": "x", "dependencies": {}}"#, "package.json"),
-        (r#"{"message": "Missing Authentication Token"}"#, "error answer"),
+        (r#"{"message": "Missing Authentication Token"}"#, "error response"),
         (r#"{"info": {}, "item": []}"#, "Postman"),
         ("asyncapi: 3.0.0\n", "AsyncAPI"),
         ("apiVersion: v1\nkind: Service\n", "Kubernetes"),
         ("type: object\nproperties: {}\n", "JSON Schema"),
-        ("info: {}\npaths: {}\n", "without its version"),
-        ("OpenAPI: 3.0.1\n", "`openapi`, in small letters"),
+        ("info: {}\npaths: {}\n", "without a version"),
+        ("OpenAPI: 3.0.1\n", "`openapi`, in lower case"),
         ("a: 1\n", "neither `openapi` nor `swagger`"),
     ] {
         let (root, said, report) = brought(text);

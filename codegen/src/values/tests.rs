@@ -158,7 +158,10 @@ fn a_branch_that_is_empty_counts_where_requests_and_answers_are_described() {
 fn a_value_that_fills_nothing_is_reported_and_a_clash_of_keys_too() {
     let (_, report) = filled("a: '${x}'", &[("x", "1"), ("y", "2")]);
     let said: Vec<_> = report.diagnostics.iter().map(|d| (d.code, d.message.clone())).collect();
-    assert_eq!(said, [(codes::VALUE_UNUSED, "the value `y` fills no place of the document".to_owned())]);
+    assert_eq!(
+        said,
+        [(codes::VALUE_UNUSED, "unused value `y`: the document has no placeholder of that name to fill".to_owned())]
+    );
     let (_, report) = filled("'/${x}': 1\n/1: 2\n", &[("x", "1")]);
     assert_eq!(report.diagnostics[0].code, codes::DUPLICATE_KEY);
 }

@@ -110,7 +110,8 @@ pub(crate) fn plain(path: &Path) -> PathBuf {
 }
 
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Fault {
-    fault(codes::FILE_READ, format!("`{}` can't be read: {error}", path.display()))
+    let message = format!("cannot read `{}`: {error}", path.display());
+    fault(codes::FILE_READ, message, "check the path and its permissions")
 }
 
 fn write_staged(files: &Files, directory: &Path, staging: &Staging) -> Result<Written, Fault> {
@@ -187,8 +188,8 @@ fn make_directory(directory: &Path) -> Result<bool, Fault> {
 fn metadata(path: &Path) -> Result<Option<std::fs::Metadata>, Fault> {
     match std::fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => {
-            let message = format!("`{}` is a symbolic link, and cogen follows none", path.display());
-            Err(fault_with_help(codes::FILE_LINK, message, "put a real directory or file in its place, or nothing"))
+            let message = format!("`{}` is a symbolic link, which cogen does not follow", path.display());
+            Err(fault(codes::FILE_LINK, message, "replace the link with a directory or a file, or remove it"))
         }
         Ok(metadata) => Ok(Some(metadata)),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
@@ -201,8 +202,8 @@ fn one_path_each(files: &Files) -> Result<(), Fault> {
     let mut seen = BTreeSet::new();
     for (path, _) in &files.0 {
         if !seen.insert(path.as_str().to_ascii_lowercase()) {
-            let message = format!("two files would be called `{path}`");
-            return Err(fault_with_help(codes::FILE_WRITE, message, "rename one of them in cogen.toml"));
+            let message = format!("two generated files have the same path `{path}`");
+            return Err(fault(codes::FILE_WRITE, message, "rename one of the operations or tags in cogen.toml"));
         }
     }
     Ok(())
@@ -223,26 +224,23 @@ fn remove_empty_parents(directory: &Path, file: &Path) {
 }
 
 fn foreign(path: &Path) -> Fault {
-    let message = format!("`{}` stands in the way: cogen did not write it", path.display());
-    fault_with_help(codes::FILE_FOREIGN, message, "move it away, or name another output with `-o`")
+    let message = format!("`{}` exists and was not written by cogen", path.display());
+    fault(codes::FILE_FOREIGN, message, "move it, or choose another output with `-o`")
 }
 
 fn foreign_directory(directory: &Path) -> Fault {
-    let message = format!("`{}` holds files, and none of them tells that cogen wrote it", directory.display());
-    let help = "name a directory that is new or empty with `-o`; a crate that cogen wrote holds the file `.cogen`, which \
-                belongs under version control";
-    fault_with_help(codes::FILE_FOREIGN, message, help)
+    let message = format!("the directory `{}` contains files and was not written by cogen", directory.display());
+    let help = "choose a new or empty directory with `-o`. A crate that cogen wrote contains the file `.cogen`: keep it under \
+                version control";
+    fault(codes::FILE_FOREIGN, message, help)
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Fault {
-    fault(codes::FILE_WRITE, format!("`{}` can't be written: {error}", path.display()))
+    let message = format!("cannot write `{}`: {error}", path.display());
+    fault(codes::FILE_WRITE, message, "check the path, its permissions and the free disk space")
 }
 
-fn fault(code: crate::diagnostics::Code, message: String) -> Fault {
-    Box::new(Diagnostic::new(Severity::Error, code, None, message))
-}
-
-fn fault_with_help(code: crate::diagnostics::Code, message: String, help: &str) -> Fault {
+fn fault(code: crate::diagnostics::Code, message: String, help: &str) -> Fault {
     Box::new(Diagnostic::new(Severity::Error, code, None, message).help(help))
 }
 

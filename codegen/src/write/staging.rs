@@ -1,6 +1,6 @@
 //! The directory in which new files wait for their places; who holds its lock may write.
 
-use super::{Fault, fault_with_help, metadata, plain, unreadable, unwritable};
+use super::{Fault, fault, metadata, plain, unreadable, unwritable};
 use crate::codes;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -92,7 +92,7 @@ impl Drop for Staging {
 
 fn busy(directory: &Path) -> Fault {
     let message = format!("another run of cogen is writing into `{}`", plain(directory).display());
-    fault_with_help(codes::FILE_BUSY, message, "wait for it to end")
+    fault(codes::FILE_BUSY, message, "wait until the other run ends, or use a different directory for each run")
 }
 
 /// Whether the locked file is still the one that others find: the run that had it before removes it at its end.

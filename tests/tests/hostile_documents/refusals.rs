@@ -269,7 +269,7 @@ fn g18_options_are_checked_with_their_place() {
         ("[crate]\nname = 1\n", "cogen.toml:2:"),
         ("[api]\nschemas = \"/etc/passwd\"\n", "cogen.toml:2:"),
         ("[api]\nschemas = \"../../x.yaml\"\n", "cogen.toml:2:"),
-        ("[runtime]\npath = \"a\"\ngit = \"https://x.example\"\n", "two places"),
+        ("[runtime]\npath = \"a\"\ngit = \"https://x.example\"\n", "both `path` and `git`"),
         ("[crate]\nname = \"a\"\nname = \"b\"\n", "cogen.toml:3:"),
         ("[authorizers.x]\nclient-secret = \"CANARY\"\n", "cogen.toml:2:"),
     ] {

@@ -82,9 +82,10 @@ pub fn check_app_client(
     let (Audiences::AudOrClientId(list) | Audiences::Aud(list)) = &accepted.audiences else { return };
     let clients: Vec<&String> = list.iter().filter(|name| is_client_id(name)).collect();
     if let (Some(first), false) = (clients.first(), list.iter().any(|name| name == app_client)) {
-        let message = format!("`{}` does not take tokens of the app client `{app_client}`", excerpt(key));
+        let message =
+            format!("the authorizer `{}` does not accept tokens of the app client `{app_client}`", excerpt(key));
         let lines = authorizer_lines(key, &format!("app-client-id = {}", crate::config::quoted(first)));
-        let help = format!("name one that the document lists, in cogen.toml:{lines}");
+        let help = format!("use an app client that the document lists, in cogen.toml:{lines}");
         report.push(Diagnostic::warning(codes::APP_CLIENT_REFUSED, span, message).help(help));
     }
 }
@@ -113,11 +114,12 @@ pub fn takes_no_access_token(accepted: &Accepted) -> bool {
 }
 
 fn unknown(key: &str, element: &Node<'_>) -> Diagnostic {
-    let message = format!("an audience of `{}` is not known: tokens of any audience are taken", excerpt(key));
+    let message =
+        format!("unknown audience of the authorizer `{}`: tokens with any audience are accepted", excerpt(key));
     let help = if is_intrinsic(element) || element.as_str().is_some_and(has_placeholder) {
-        "give the values of its names in cogen.toml under `[values]`"
+        "set the values of its placeholders under `[values]` in cogen.toml"
     } else {
-        "an audience is a text: the id of an app client, or the URI of a resource"
+        "write the audience as a string: the id of an app client, or the URI of a resource"
     };
     Diagnostic::warning(codes::AUDIENCE_UNKNOWN, element.span, message).help(help)
 }
