@@ -1,4 +1,4 @@
-//! `cogen check`: is the crate on disk what the document says?
+//! `cogen check`: compares the crate on disk with the document.
 
 use super::Exit;
 use super::args::Check;

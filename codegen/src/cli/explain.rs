@@ -36,7 +36,7 @@ fn text(explained: &Explained) -> String {
     out
 }
 
-/// All codes: a line each, with the first sentence of its explanation.
+/// All codes, one per line, with the first sentence of the explanation.
 fn listed(json: bool) -> String {
     let all = codes::all();
     if json {
