@@ -1,4 +1,4 @@
-//! What the strings of a configuration must be, each with the source of its rule.
+//! Checks the strings of a configuration, each with the source of its rule.
 
 use super::reader::{Fault, listed};
 use crate::crate_name;
@@ -15,7 +15,7 @@ pub(super) fn crate_name(text: &str) -> Result<String, Fault> {
     }
 }
 
-/// Semantic Versioning 2.0.0, as cargo reads it.
+/// A version of Semantic Versioning 2.0.0, as Cargo parses it.
 pub(super) fn version(text: &str) -> Result<String, Fault> {
     semver::Version::parse(text)
         .map(|v| v.to_string())
@@ -28,7 +28,7 @@ pub(super) fn version_requirement(text: &str) -> Result<String, Fault> {
         .map_err(|e| Fault::new(e.to_string()).help("write a Cargo version requirement such as `0.1`"))
 }
 
-/// A feature's name, by cargo's rules, kept to ASCII.
+/// The name of a feature by the rules of Cargo, restricted to ASCII.
 pub(super) fn feature(text: &str) -> Result<String, Fault> {
     let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
     let goes_on = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+.".contains(&b));
@@ -38,7 +38,7 @@ pub(super) fn feature(text: &str) -> Result<String, Fault> {
     Err(Fault::new("not the name of a Cargo feature").help("use ASCII letters, digits, `_`, `-`, `+` and `.`"))
 }
 
-/// A directory, written into the manifest as it is given.
+/// A directory, which is written into the manifest unchanged.
 pub(super) fn directory(text: &str) -> Result<String, Fault> {
     if text.is_empty() || text.chars().any(char::is_control) {
         return Err(Fault::new("not the path of a directory").help("write a path without control characters"));
@@ -54,7 +54,7 @@ pub(super) fn path_below(text: &str) -> Result<String, Fault> {
             .help("write a path below the directory of this file, such as `source.yaml`"));
     }
     let below = |c: Component<'_>| matches!(c, Component::Normal(_) | Component::CurDir);
-    // A backslash leads out on one system only; what a file means must not hang on the system.
+    // A backslash is a separator on Windows only. The meaning of the configuration must not depend on the system.
     if text.contains('\\') || !Path::new(text).components().all(below) || text.as_bytes().get(1) == Some(&b':') {
         return Err(Fault::new("the path leaves the directory of this file")
             .help("write a path below that directory, with `/`; for any other path, use `--schemas`"));
@@ -70,7 +70,7 @@ pub(super) fn file_below(text: &str) -> Result<String, Fault> {
     })
 }
 
-/// A git repository as cargo takes one, without credentials.
+/// The URL of a git repository as Cargo accepts it, without credentials.
 pub(super) fn git(text: &str) -> Result<String, Fault> {
     const HELP: &str = "write the URL of a git repository, such as `https://github.com/OWNER/NAME`";
     let url = Url::parse(text).map_err(|e| Fault::new(e.to_string()).help(HELP))?;
@@ -97,7 +97,7 @@ pub(super) fn git_reference(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-/// An absolute URL that paths can be put after, without empty parts of its path.
+/// An absolute URL to which paths can be appended, without empty segments.
 pub(crate) fn base_url(text: &str) -> Result<String, Fault> {
     let url = web_url(text)?;
     if url.query().is_some() {
@@ -120,7 +120,8 @@ pub(super) fn domain(text: &str) -> Result<String, Fault> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// An issuer of tokens: an `https` URL without query and fragment, compared as it is written (OpenID Connect Core, section 2).
+/// An issuer of tokens: an `https` URL without query and fragment, which is compared as written (OpenID Connect Core, section
+/// 2).
 pub(super) fn issuer(text: &str) -> Result<String, Fault> {
     const HELP: &str = "write the value of the tokens' `iss` claim, such as \
                         `https://issuer-cognito-idp.REGION.amazonaws.com/POOL_ID`";
@@ -134,7 +135,8 @@ pub(super) fn issuer(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-/// One label of a DNS name (RFC 1123, 2.1), lower case: a region is put into host names, and must not change their owner.
+/// One lower-case label of a DNS name (RFC 1123, section 2.1): a Region becomes part of host names and must not change their
+/// domain.
 pub(super) fn region(text: &str) -> Result<String, Fault> {
     let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-') {
@@ -177,7 +179,7 @@ pub(super) fn identity_source(text: &str) -> Result<IdentitySource, Fault> {
     let help = "write `header:X-Tenant` or `query:tenant`";
     let fault = |why: &str| Err(Fault::new(why).help(help));
     let (location, name) = match text.split_once(':') {
-        // A token of RFC 9110, 5.6.2.
+        // A token of RFC 9110, section 5.6.2.
         Some(("header", name)) => {
             let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
             if name.is_empty() || !name.bytes().all(token) {
@@ -196,7 +198,7 @@ pub(super) fn identity_source(text: &str) -> Result<IdentitySource, Fault> {
     Ok(IdentitySource { location, name: name.to_owned() })
 }
 
-/// A kind that an undefined scheme can be bound to. `http` is none of them: it does not say which scheme of HTTP it is.
+/// A kind for an undefined scheme. `http` is not accepted, because it does not determine the HTTP authentication scheme.
 pub(super) fn scheme_kind(text: &str) -> Result<SchemeKind, Fault> {
     if let Some(kind) = BINDABLE.into_iter().find(|kind| kind.as_str() == text) {
         return Ok(kind);
@@ -228,7 +230,7 @@ pub(super) fn security(text: &str) -> Result<SecurityMode, Fault> {
     }
 }
 
-/// The name of a method: an identifier in `snake_case`, so that the generated crate draws no warning.
+/// The name of a method: an identifier in `snake_case`, so that the generated crate compiles without warnings.
 pub(super) fn method_name(text: &str) -> Result<Ident, Fault> {
     let ident = ident(text)?;
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
@@ -238,7 +240,7 @@ pub(super) fn method_name(text: &str) -> Result<Ident, Fault> {
     Err(Fault::new("a method name must be in `snake_case`").help(format!("write `{}`", text.to_snake_case())))
 }
 
-/// The constant of an environment: its name in capital letters.
+/// The constant of an environment: its name in upper case.
 pub(super) fn environment(text: &str) -> Result<Ident, Fault> {
     let help = "begin with a letter, then use letters, digits, `-` and `_`, for example `dev` or `eu-prod`";
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
@@ -252,7 +254,7 @@ pub(super) fn environment(text: &str) -> Result<Ident, Fault> {
     Ident::new(constant.as_str()).ok_or_else(|| Fault::new("not a valid environment name").help(help))
 }
 
-/// The name of a type: an identifier in `UpperCamelCase`, so that the generated crate draws no warning.
+/// The name of a type: an identifier in `UpperCamelCase`, so that the generated crate compiles without warnings.
 pub(super) fn type_name(text: &str) -> Result<Ident, Fault> {
     let ident = ident(text)?;
     if text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('_') {
@@ -274,13 +276,13 @@ pub(super) fn type_path(text: &str) -> Result<Vec<Ident>, Fault> {
     }
 }
 
-/// How an operation is named: by its `operationId`, or as `METHOD /path` with the method in upper case.
+/// The name of an operation: its `operationId`, or `METHOD /path` with the method in upper case.
 pub(super) fn operation(text: &str) -> Result<String, Fault> {
     const METHODS: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "ANY"];
     if text.is_empty() {
         return Err(Fault::new("the text is empty").help("write an `operationId`, or `GET /pets`"));
     }
-    // An `operationId` may hold spaces, but no operation's id goes on with a slash after one.
+    // An `operationId` can contain spaces, but a space followed by a slash means `METHOD /path`.
     let Some((method, path)) = text.split_once(' ').filter(|(_, path)| path.starts_with('/')) else {
         return Ok(text.to_owned());
     };
@@ -315,7 +317,7 @@ fn ident(text: &str) -> Result<Ident, Fault> {
 /// An absolute http(s) URL without user information and fragment.
 fn web_url(text: &str) -> Result<Url, Fault> {
     let help = "write an absolute URL such as `https://api.example.com/v1`";
-    // The parser drops tabs and line ends, and mends backslashes; a file that holds them means something else.
+    // The parser removes tabs and line ends and replaces backslashes, which would change the URL silently.
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
         return Err(Fault::new("the URL contains white space or a backslash").help(help));
     }
@@ -326,7 +328,7 @@ fn web_url(text: &str) -> Result<Url, Fault> {
     if !["https", "http"].contains(&url.scheme()) {
         return Err(Fault::new("the scheme must be `https` or `http`").help(help));
     }
-    // `https:x` and `https:///x` are mended by the parser too.
+    // The parser also corrects `https:x` and `https:///x`.
     let after = text.split_once(':').map_or("", |(_, after)| after);
     if url.host_str().is_none_or(str::is_empty) || !after.starts_with("//") || after.starts_with("///") {
         return Err(Fault::new("the URL has no host").help(help));

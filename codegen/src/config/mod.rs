@@ -1,4 +1,4 @@
-//! Reading `cogen.toml`: every fault with its place, all of them in one run.
+//! Reads `cogen.toml` and reports all of its errors with their locations.
 
 mod checks;
 mod help;
@@ -22,14 +22,14 @@ use reader::{Entry, Key, Reader};
 use rustc_hash::FxHashMap;
 use toml_edit::Document;
 
-/// Whether a text can be the name of the generated crate.
+/// Whether a text is a valid name for the generated crate.
 pub fn is_crate_name(text: &str) -> bool {
     checks::crate_name(text).is_ok()
 }
 
-/// Reads a configuration whose first byte is at `base` among the report's sources; `None` if there is an error in it.
+/// Reads a configuration whose first byte is at `base` in the sources of the report; `None` if it has an error.
 ///
-/// A client secret in it is refused, and blanked in the report's sources so that no diagnostic shows it.
+/// A client secret is an error. Its value is overwritten in the sources of the report, so that no diagnostic shows it.
 pub fn read(text: &str, base: u32, report: &mut Report) -> Option<Options> {
     let before = report.count(Severity::Error);
     let document = match Document::parse(text) {
@@ -180,7 +180,7 @@ const LIMITS: &[Key<Limits>] = &[
     ("lines", |r, e, o| o.lines = r.count(e, Limits::most("lines")).unwrap_or(o.lines)),
 ];
 
-/// Why the keys of `[runtime]` do not go together, and what to do.
+/// The error and its help if keys of `[runtime]` exclude one another.
 fn runtime_clash(runtime: &Runtime) -> Option<(&'static str, &'static str)> {
     if runtime.path.is_some() && runtime.git.is_some() {
         return Some(("`runtime` has both `path` and `git`", "remove one of them"));
@@ -191,7 +191,7 @@ fn runtime_clash(runtime: &Runtime) -> Option<(&'static str, &'static str)> {
     None
 }
 
-/// A table of the user's own keys with strings, numbers or truth values; they go into the crate, so none may be a secret.
+/// A table of user-defined keys with strings, numbers or booleans. They become part of the crate, so none may be a secret.
 fn strings(
     reader: &mut Reader<'_>,
     entry: &Entry<'_>,
@@ -243,7 +243,7 @@ fn environments(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, 
     environments
 }
 
-/// A table of renames, in which no thing has two names and no name two things.
+/// A table of renames, in which nothing has two names and no name is used twice.
 fn names(
     reader: &mut Reader<'_>,
     entry: &Entry<'_>,
@@ -286,7 +286,7 @@ fn any_key(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-/// Blanks what follows the key in every line that may hold a client secret: the text that can't be read is shown.
+/// Overwrites the value in every line that may contain a client secret, because the error of an unreadable file shows its text.
 fn blank_secret_lines(text: &str, base: u32, report: &mut Report) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {

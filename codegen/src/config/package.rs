@@ -1,4 +1,4 @@
-//! What cogen.toml hands on to the manifest of the generated crate: `[dependencies]` and keys of `[package]`.
+//! The parts of cogen.toml that are copied to the manifest of the generated crate: `[dependencies]` and keys of `[package]`.
 
 use super::reader::{Entry, Fault, Reader, is_secret, listed, nearest};
 use super::{checks, help};
@@ -8,8 +8,8 @@ use crate::options::Options;
 use indexmap::IndexMap;
 use toml_edit::{InlineTable, Item, Value};
 
-/// The keys that are handed on (<https://doc.rust-lang.org/cargo/reference/manifest.html>). Name, version and edition are
-/// cogen's own: the code is written for them.
+/// The keys that are copied (<https://doc.rust-lang.org/cargo/reference/manifest.html>). cogen sets name, version and edition
+/// itself.
 const PACKAGE: [&str; 17] = [
     "authors",
     "categories",
@@ -45,7 +45,7 @@ const DEPENDENCY: [&str; 11] = [
     "workspace",
 ];
 
-/// Keys of `[package]`, as they are written.
+/// The keys of `[package]`, as written.
 pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, Value> {
     let mut keys = IndexMap::new();
     for member in reader.members(entry) {
@@ -66,7 +66,7 @@ pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<St
     keys
 }
 
-/// Dependencies, each with its place and its specification as it is written.
+/// The dependencies, each with its location and its specification as written.
 pub(super) fn dependencies(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, Value> {
     let mut found = IndexMap::new();
     for member in reader.members(entry) {
