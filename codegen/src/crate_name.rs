@@ -1,10 +1,10 @@
-//! Names of crates, by cargo's rules.
+//! Names of crates, by the rules of Cargo.
 
 use heck::ToKebabCase;
 
-/// Why a text is no name for a crate, if it is none: cargo's rules for a new package
-/// (<https://doc.rust-lang.org/cargo/reference/manifest.html#the-name-field>) and those of crates.io,
-/// which ask for ASCII, a letter at the beginning and at most 64 characters.
+/// Why a text is not a valid name for a crate, by the rules of Cargo for a new package
+/// (<https://doc.rust-lang.org/cargo/reference/manifest.html#the-name-field>) and those of crates.io, which require ASCII, a
+/// letter at the beginning and at most 64 characters.
 pub(crate) fn fault(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         return Some("the name is empty");
@@ -29,7 +29,7 @@ pub(crate) fn fault(name: &str) -> Option<&'static str> {
     if is_windows_device(&lower) {
         return Some("Windows reserves this name");
     }
-    // Cargo refuses a package that depends on one of its own name.
+    // Cargo rejects a package that depends on a package of the same name.
     (snake == "cogen_runtime").then_some("the generated crate depends on a crate of this name")
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn from_title(title: &str) -> String {
         name.insert_str(0, "api-");
     }
     if name.len() > LONGEST {
-        // Between two words if there is a place between two.
+        // Between two words if possible.
         let end = name[..=LONGEST].rfind('-').unwrap_or(LONGEST);
         name.truncate(end);
     }
@@ -58,7 +58,7 @@ pub(crate) fn from_title(title: &str) -> String {
 const LONGEST: usize = 64;
 const FALLBACK: &str = "api-client";
 
-/// Crates of the toolchain, and names that cargo's own directories take.
+/// Crates of the toolchain, and names of Cargo's directories.
 const RESERVED: &[&str] = &["std", "core", "alloc", "proc_macro", "test", "build", "deps", "examples", "incremental"];
 
 fn is_windows_device(lower: &str) -> bool {
