@@ -1,4 +1,4 @@
-//! A template of CloudFormation, SAM or the CDK that holds the OpenAPI document of an API as the value of a property.
+//! Finds the OpenAPI document of an API in a CloudFormation, SAM or CDK template, as the value of a property.
 
 use crate::codes;
 use crate::config::{lines, quoted};
@@ -8,7 +8,7 @@ use crate::resolve::{excerpt, nearest};
 use crate::spec::is_no_value;
 use crate::upgrade::edit;
 
-/// What a template defines for its document.
+/// The definitions of a template that its document uses.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions<'s> {
     /// `Conditions`, by name.
@@ -17,14 +17,14 @@ pub struct Definitions<'s> {
     pub mappings: Option<Node<'s>>,
 }
 
-/// The document of a template, where a text is a template; any other text as it is. `resource` is the logical id of the API,
-/// needed where several have a document.
+/// The document in a template; a value that is not a template is returned unchanged. `resource` is the logical ID of the API,
+/// required if several APIs have a document.
 ///
 /// The document is the `Body` of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api`, or the `DefinitionBody` of an
 /// `AWS::Serverless::Api` or `AWS::Serverless::HttpApi`
 /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-restapi.html>,
-/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html>). Its places stay
-/// those of the template.
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html>). Its locations are
+/// those in the template.
 ///
 /// `None` after an error was reported.
 pub fn document<'s>(
@@ -56,7 +56,7 @@ pub fn document<'s>(
     Some((body, definitions))
 }
 
-/// Reports a document of a template whose `Fn::If` no value decides.
+/// Reports a document that is an `Fn::If` whose condition has no value.
 pub fn is_settled(root: &Node<'_>, report: &mut Report) -> bool {
     let Some([condition, yes, no]) = root.get("Fn::If").and_then(Node::elements) else { return true };
     let condition = condition.as_str().unwrap_or("NAME");
@@ -80,7 +80,7 @@ struct Api<'d, 's> {
     member: &'d Member<'s>,
     kind: &'d str,
     properties: Option<&'d Node<'s>>,
-    /// `Auth` of the resource or of all resources of its kind, which SAM adds to the document.
+    /// The `Auth` of the resource or of `Globals`, which SAM adds to the document.
     auth: Option<&'d Node<'s>>,
 }
 
@@ -111,17 +111,17 @@ impl<'d, 's> Api<'d, 's> {
         self.properties?.get(key).filter(|node| !is_no_value(node))
     }
 
-    /// Whether it has a document, here or elsewhere.
+    /// Whether it has a document, in the template or in another file.
     fn has_document(&self) -> bool {
         self.property(self.key()).is_some() || self.elsewhere().is_some()
     }
 
-    /// The property that names the file with the document.
+    /// The property with the path of the file that contains the document.
     fn elsewhere(&self) -> Option<&'d Node<'s>> {
         self.property(if self.is_sam() { "DefinitionUri" } else { "BodyS3Location" })
     }
 
-    /// The property that holds the document, if it can be read there.
+    /// The property that contains the document, if it can be read.
     fn body(&self) -> Result<&'static str, Box<Diagnostic>> {
         let name = excerpt(&self.member.key);
         let Some(body) = self.property(self.key()) else {
@@ -153,7 +153,7 @@ impl<'d, 's> Api<'d, 's> {
         }
     }
 
-    /// A key of `Auth` that makes operations require a credential.
+    /// A key of `Auth` by which operations require a credential.
     fn added_security(&self) -> Option<&'d Member<'s>> {
         const HARMLESS: &[&str] = &[
             "ResourcePolicy",
@@ -165,7 +165,7 @@ impl<'d, 's> Api<'d, 's> {
         self.auth?.members()?.iter().find(|m| !HARMLESS.contains(&&*m.key))
     }
 
-    /// The error for a document that `AWS::Include` takes from another file.
+    /// The error for a document that `AWS::Include` includes from another file.
     fn transform(&self, transform: &Node<'_>) -> Box<Diagnostic> {
         let first = transform.elements().and_then(<[Node<'_>]>::first).unwrap_or(transform);
         let location = first.get("Parameters").and_then(|parameters| parameters.get("Location"));
@@ -177,7 +177,7 @@ impl<'d, 's> Api<'d, 's> {
         }
     }
 
-    /// The error for a document in another file, which it names.
+    /// The error for a document in another file.
     fn file(&self, file: &Node<'_>) -> Box<Diagnostic> {
         let name = excerpt(&self.member.key);
         let text = file.as_str().or_else(|| file.get("Fn::Sub")?.as_str());
@@ -210,7 +210,7 @@ impl<'d, 's> Api<'d, 's> {
     }
 }
 
-/// The API that is meant: the one of that name, or the only one that has a document.
+/// The API with the given name, or the only one with a document.
 fn choose<'a, 'd, 's>(
     apis: &'a [Api<'d, 's>],
     resource: Option<&str>,
@@ -256,7 +256,7 @@ fn choose<'a, 'd, 's>(
     Err(error.help(if resources.iter().any(is_sam) { SAM_HELP } else { EXPORT_HELP }).into())
 }
 
-/// How many APIs of a template are listed.
+/// The maximum number of listed APIs.
 const MOST_SHOWN: usize = 10;
 
 fn listed<'a>(apis: impl Iterator<Item = &'a Api<'a, 'a>>) -> String {
@@ -276,7 +276,8 @@ const EXPORT_HELP: &str = "deploy the template and export the stage:\n\
     --parameters '{\"extensions\":\"integrations,authorizers\"}' api.json\n\
     aws apigatewayv2 export-api --api-id ID --stage-name STAGE --specification OAS30 --output-type YAML api.yaml";
 
-/// What makes the document that SAM deploys, by SAM's own package. One line, so that it works with blanks before it.
+/// The command that generates the document that SAM deploys, with SAM's own package. It is one line, so that it also works when
+/// it is indented.
 const SAM_HELP: &str = "generate the document with SAM, and pass its output, built.json:\n\
     pip install aws-sam-translator pyyaml\n\
     AWS_DEFAULT_REGION=eu-west-1 python3 -c '\

@@ -1,4 +1,4 @@
-//! From bytes to text: UTF-8 without its byte order mark, or an error that says what the bytes look like.
+//! Decodes bytes as UTF-8 without a byte order mark, or reports what the bytes look like.
 
 use crate::codes;
 use crate::config::raise;
@@ -6,12 +6,12 @@ use crate::diagnostics::{Code, Diagnostic, Report, Severity, Span};
 use crate::options::Limits;
 use std::sync::Arc;
 
-/// Takes the bytes of a file as text, adds it to the sources of the report and gives it with the position of its first byte.
+/// Decodes the bytes of a file, adds the text to the sources of the report, and returns it with the position of its first byte.
 ///
-/// `None` where the bytes can't be an OpenAPI document: too many, none, packed, not UTF-8; the error is then in the report.
-/// HTML and the like are text, which [`load`](super::load) recognizes.
+/// `None` after an error was reported: too many bytes, no bytes, compressed data, or not UTF-8. HTML and other texts are
+/// recognized by [`load`](super::load).
 pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) -> Option<(Arc<str>, u32)> {
-    // Positions are 32 bits for all files of a run together.
+    // Positions have 32 bits for all files of a run together.
     let used = report.sources.files().last().map_or(0, |f| f.base as usize + f.text.len() + 1);
     let most = limits.bytes.min((u32::MAX as usize - 1).saturating_sub(used));
     if bytes.len() > most {
@@ -44,7 +44,7 @@ pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) ->
     Some((text, base))
 }
 
-/// What the first bytes tell of a file that is no UTF-8 text, and what to do.
+/// The error for a file whose first bytes are not those of UTF-8 text.
 fn packed(bytes: &[u8]) -> Option<(Code, &'static str, &'static str)> {
     let archive = |what, help| Some((codes::COMPRESSED, what, help));
     let wide = |what| {
@@ -76,9 +76,9 @@ fn packed(bytes: &[u8]) -> Option<(Code, &'static str, &'static str)> {
     }
 }
 
-/// Reports the first byte that is no UTF-8, in the text that the rest gives.
+/// Reports the first byte that is not UTF-8.
 fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) {
-    // What follows the first wrong byte is shown for a line's length only: replaced bytes may take three times their room.
+    // Only a line's length after the first invalid byte is kept, because a replaced byte takes three bytes.
     let end = bytes.len().min(at + 256);
     let text = String::from_utf8_lossy(bytes.get(..end).unwrap_or(bytes));
     let place = u32::try_from(at).unwrap_or(0);

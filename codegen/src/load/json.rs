@@ -1,4 +1,4 @@
-//! A strict reader of JSON (RFC 8259) that borrows from the text and keeps the place of every value.
+//! A strict JSON parser (RFC 8259) that borrows from the text and records the location of every value.
 
 use super::budget::Budget;
 use super::node::{Member, Node, Value};
@@ -7,10 +7,10 @@ use crate::codes;
 use crate::diagnostics::{Code, Diagnostic, Span};
 use std::borrow::Cow;
 
-/// How many complaints that don't stop the reading are kept.
+/// The maximum number of errors that do not stop the parser.
 const MOST_COMPLAINTS: usize = 50;
 
-/// Reads a whole text as one JSON value.
+/// Parses a text as one JSON value.
 pub(super) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
     let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, base, budget, complaints: Vec::new() };
     let whole = reader.whole();
@@ -34,7 +34,7 @@ struct Reader<'s> {
     complaints: Vec<Diagnostic>,
 }
 
-/// Why the reading can't go on.
+/// The error that stops the parser.
 struct Stop {
     diagnostic: Diagnostic,
     syntax: bool,
@@ -50,7 +50,7 @@ impl<'s> Reader<'s> {
         self.skip_blanks();
         if self.at < self.bytes.len() {
             let at = self.at;
-            // A comment is something that YAML allows after a value.
+            // YAML allows a comment after a value.
             return Err(self.wrong(
                 at,
                 "unexpected text after the end of the value",
@@ -173,7 +173,7 @@ impl<'s> Reader<'s> {
         Ok(Cow::Owned(owned))
     }
 
-    /// The character that an escape stands for, at its backslash.
+    /// The character of an escape sequence, at its backslash.
     fn escape(&mut self) -> Read<char> {
         let start = self.at;
         self.at += 2;
@@ -199,7 +199,7 @@ impl<'s> Reader<'s> {
         })
     }
 
-    /// The character of `\uXXXX`, or of two of them that make a pair; `start` is the first backslash.
+    /// The character of `\uXXXX`, or of a surrogate pair; `start` is the first backslash.
     fn unicode(&mut self, start: usize) -> Read<char> {
         let first = self.four_digits(start)?;
         if let Some(c) = char::from_u32(first) {
@@ -213,7 +213,7 @@ impl<'s> Reader<'s> {
                 let pair = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
                 return Ok(char::from_u32(pair).unwrap_or(char::REPLACEMENT_CHARACTER));
             }
-            // The second may be whole by itself, or begin a pair of its own.
+            // The second escape may be a character by itself, or begin another pair.
             self.at = half;
         }
         let escape = self.slice(start, start + 6);
@@ -323,7 +323,7 @@ impl<'s> Reader<'s> {
         self.bytes.get(self.at).copied()
     }
 
-    /// A slice between two bytes that are both ASCII or the text's ends, and so at characters' bounds.
+    /// A slice between two ASCII bytes or ends of the text, which are character boundaries.
     fn slice(&self, start: usize, end: usize) -> &'s str {
         self.text.get(start..end).unwrap_or_default()
     }
@@ -333,7 +333,7 @@ impl<'s> Reader<'s> {
         Span { start: place(start), end: place(end) }
     }
 
-    /// The span of the one character at a byte.
+    /// The span of the character at a byte.
     fn character(&self, at: usize) -> Span {
         let length = self.text.get(at..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
         self.span(at, at + length)
@@ -367,7 +367,7 @@ impl<'s> Reader<'s> {
         Box::new(Stop { diagnostic, syntax: true, maybe_yaml: false })
     }
 
-    /// A control character inside the string that began at `open`: a line's end there means a quote is missing.
+    /// The error for a control character in the string that begins at `open`. A line break means a missing quote.
     fn raw_control(&self, open: usize) -> Box<Stop> {
         if matches!(self.peek(), Some(b'\n' | b'\r')) {
             return self.wrong(
@@ -385,7 +385,7 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// Complains of every key that an object has more than once, each at its later place.
+/// Reports every duplicate key of an object, at its later location.
 pub(crate) fn duplicates(members: &[Member<'_>], complaints: &mut Vec<Diagnostic>) {
     let mut complain = |first: &Member<'_>, again: &Member<'_>| {
         if complaints.len() < MOST_COMPLAINTS {
@@ -398,7 +398,7 @@ pub(crate) fn duplicates(members: &[Member<'_>], complaints: &mut Vec<Diagnostic
             );
         }
     };
-    // Most objects are small; for the others sorting keeps the cost down whatever the keys are.
+    // Most objects are small. For large objects, sorting bounds the cost for any keys.
     if members.len() <= 16 {
         for (at, again) in members.iter().enumerate() {
             if let Some(first) = members[..at].iter().find(|m| m.key == again.key) {

@@ -1,4 +1,5 @@
-//! YAML by the events of `granit-parser`: aliases and merge keys written out, one document, CloudFormation's tags in their long form.
+//! Reads YAML from the events of `granit-parser`: aliases and merge keys are expanded, and the tags of CloudFormation are
+//! converted to their long form.
 
 use super::anchors::{self, Anchors};
 use super::budget::Budget;
@@ -9,7 +10,7 @@ use crate::diagnostics::{Diagnostic, Span};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag};
 use std::borrow::Cow;
 
-/// How many warnings of one file are kept.
+/// The maximum number of warnings of a file.
 const MOST_COMPLAINTS: usize = 50;
 
 /// Reads a whole text as one YAML document.
@@ -43,7 +44,7 @@ struct Builder<'s> {
     anchors: Anchors<'s>,
 }
 
-/// A collection that is still open.
+/// An open collection.
 struct Frame<'s> {
     kind: Kind<'s>,
     start: u32,
@@ -63,14 +64,14 @@ enum Kind<'s> {
     },
 }
 
-/// A key whose value is still to come.
+/// A key whose value has not been read yet.
 struct Key<'s> {
     text: Cow<'s, str>,
     place: Span,
     is_merge: bool,
 }
 
-/// Why the reading can't go on.
+/// The error that stops the reader.
 struct Stop {
     diagnostic: Diagnostic,
     syntax: bool,
@@ -82,7 +83,7 @@ impl<'s> Builder<'s> {
     fn whole(&mut self) -> Read<()> {
         self.refuse_controls()?;
         let mut options = Options::default();
-        // One level more than the budget has, so that the budget speaks first, with the number and the option.
+        // One level more than the budget, so that the error is that of the budget, which has the number and the option.
         options.flow_nesting_limit = self.budget.depth() + 1;
         options.block_nesting_limit = self.budget.depth() + 1;
         options.emit_unresolved_aliases = true;
@@ -114,14 +115,14 @@ impl<'s> Builder<'s> {
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close(place)?,
                 Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
-                // Comments and anchors are not asked for.
+                // Comments are ignored.
                 _ => {}
             }
         }
         Ok(())
     }
 
-    /// The parser takes NUL for the end of the text; YAML allows no control character but tab and line ends.
+    /// The parser treats NUL as the end of the text. YAML allows no control characters except tabs and line breaks.
     fn refuse_controls(&self) -> Read<()> {
         let control = |b: &u8| matches!(b, 0..=8 | 11 | 12 | 14..=31);
         let Some(at) = self.text.as_bytes().iter().position(control) else { return Ok(()) };
@@ -143,7 +144,7 @@ impl<'s> Builder<'s> {
     ) -> Read<()> {
         let plain = style == ScalarStyle::Plain;
         if self.awaits_key() {
-            // An alias may repeat a key; its value is a text then.
+            // An alias can repeat a key, whose value is a string.
             let text = self.borrowed(text, style, place);
             self.keep(anchor, &Node::new(Value::String(text.clone()), place))?;
             self.key(text, plain, tag, place);
@@ -154,7 +155,7 @@ impl<'s> Builder<'s> {
         let function = self.function(tag, place)?;
         let value = match tag {
             Some(tag) if tag.is_yaml_core_schema() => self.core(text, tag.suffix(), place)?,
-            // `!` alone says "no plain scalar", and what stands under a function is a name or a text.
+            // A single `!` marks a scalar that is not plain, and the argument of a function is a name or a string.
             Some(_) => Value::String(text),
             None if plain => {
                 if scalar::is_ambiguous(&text) {
@@ -169,7 +170,7 @@ impl<'s> Builder<'s> {
         self.add(Node::new(value, place), function, anchor)
     }
 
-    /// A key: whatever it looks like, it is text as written (`200:` is `"200"`).
+    /// A key. It is always a string, as written (`200:` is `"200"`).
     fn key(&mut self, text: Cow<'s, str>, plain: bool, tag: Option<&Tag>, place: Span) {
         let is_merge = plain && text == "<<" || tag.is_some_and(|t| t.is_yaml_core_schema() && t.suffix() == "merge");
         if let Some(Frame { kind: Kind::Mapping { key, .. }, .. }) = self.stack.last_mut() {
@@ -203,7 +204,7 @@ impl<'s> Builder<'s> {
                 (Value::Array(elements), last)
             }
             Kind::Mapping { members, merges, .. } => {
-                // What an alias repeats ends elsewhere.
+                // The repeated value of an alias ends elsewhere.
                 let last = members.last().map(|m| match m.value.span.start > m.key_span.start {
                     true => m.value.span.end.max(m.key_span.end),
                     false => m.key_span.end,
@@ -222,7 +223,7 @@ impl<'s> Builder<'s> {
         self.add(Node::new(value, span), frame.function, frame.anchor)
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a complete value to its collection.
     fn add(&mut self, node: Node<'s>, function: Option<&'static str>, anchor: usize) -> Read<()> {
         let node = match function {
             Some(name) => {
@@ -252,7 +253,7 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    /// Keeps a value that an alias may repeat. It counts as one more copy.
+    /// Stores a value that an alias can repeat. It counts as another copy.
     fn keep(&mut self, anchor: usize, node: &Node<'s>) -> Read<()> {
         if self.anchors.are_repeated(anchor) {
             self.count_copy(node, self.stack.len(), node.span)?;
@@ -265,7 +266,7 @@ impl<'s> Builder<'s> {
         matches!(self.stack.last(), Some(Frame { kind: Kind::Mapping { key: None, .. }, .. }))
     }
 
-    /// The function that a short tag of CloudFormation stands for; it makes one value more.
+    /// The function of a short CloudFormation tag, which adds one value.
     fn function(&mut self, tag: Option<&Tag>, place: Span) -> Read<Option<&'static str>> {
         let Some(tag) = tag.filter(|t| !t.is_yaml_core_schema() && t.original() != "!") else { return Ok(None) };
         let found = FUNCTIONS.iter().find(|(short, _)| tag.handle() == "!" && *short == tag.suffix());
@@ -302,7 +303,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// The same text, taken from the source where it stands there as it is.
+    /// The text, borrowed from the source if the source contains it unchanged.
     fn borrowed(&self, text: Cow<'_, str>, style: ScalarStyle, place: Span) -> Cow<'s, str> {
         let quotes = usize::from(style != ScalarStyle::Plain);
         let inner = self.source(place).and_then(|t| t.get(quotes..t.len().checked_sub(quotes)?));
@@ -339,7 +340,7 @@ impl<'s> Builder<'s> {
         stop(Diagnostic::error(codes::YAML_TAG, place, message).help(help))
     }
 
-    /// Writes out what an alias repeats. Its places are those of the value.
+    /// Expands an alias. The locations are those of the repeated value.
     fn alias(&mut self, anchor: usize, place: Span) -> Read<()> {
         let Some(node) = self.anchors.get(anchor).cloned() else {
             let name = self.source(place).unwrap_or("*").trim();
@@ -371,7 +372,7 @@ impl<'s> Builder<'s> {
         self.add(node, None, 0)
     }
 
-    /// Counts all that a copy holds, the copy itself at a depth.
+    /// Counts all values of a copy, which itself is at a depth.
     fn count_copy(&mut self, node: &Node<'s>, depth: usize, place: Span) -> Read<()> {
         let labelled = |d: Box<Diagnostic>| stop(d.label("counting what aliases repeat"));
         self.budget.take(depth, place).map_err(labelled)?;
@@ -398,7 +399,7 @@ impl<'s> Builder<'s> {
             Span { start, end: start + u32::try_from(length).unwrap_or(0) }
         };
         let place = span(start, next.map_or(0, char::len_utf8));
-        // The parser looks ahead of what the budget has counted.
+        // The parser reads ahead of the budget.
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return stop(self.budget.too_deep(place));
         }
@@ -415,7 +416,7 @@ impl<'s> Builder<'s> {
         Box::new(Stop { diagnostic, syntax: true })
     }
 
-    /// A tab that indents the line of a byte, or the one before it.
+    /// A tab in the indentation of the line of a byte, or of the line before.
     fn tab_indent(&self, at: usize) -> Option<usize> {
         let before = self.text.get(..at).unwrap_or(self.text);
         let this = before.rfind('\n').map_or(0, |n| n + 1);
@@ -432,7 +433,7 @@ fn stop(diagnostic: Diagnostic) -> Box<Stop> {
     Box::new(Stop { diagnostic, syntax: false })
 }
 
-/// The short tags of CloudFormation's functions and their long forms, which are what JSON has
+/// The short tags of CloudFormation functions and their long forms, as in JSON
 /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>).
 const FUNCTIONS: &[(&str, &str)] = &[
     ("And", "Fn::And"),
