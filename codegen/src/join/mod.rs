@@ -1,4 +1,4 @@
-//! The export of an API and the source document beside it, as one document: what the source describes, authorized as the export says.
+//! Joins the export of an API with its source document: descriptions from the source document, authorization from the export.
 
 mod components;
 mod merge;
@@ -20,11 +20,12 @@ use routes::{Match, Routes};
 
 /// Joins the export of a deployed API with its source document, both in the form of OpenAPI 3.0.
 ///
-/// Each operation of the source document is one of the result, with the authorization of the route that the gateway would choose
-/// for it: the same path for its method, the same path for any method, the longest greedy `{proxy+}`, `$default`
-/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>). What only the export describes
-/// of it is kept. A route that serves no operation of the source document stays as the export describes it; an operation that
-/// no route serves is reported and left out. `files` are those beside the source document. Servers and security come from the export alone.
+/// The result has each operation of the source document, with the authorization of the route that the gateway chooses for it:
+/// the same path for its method, the same path for any method, the longest greedy `{proxy+}`, `$default`
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>). What only the export
+/// describes is kept. A route without an operation in the source document stays as the export describes it. An operation
+/// without a route is reported and left out. `files` are those of the source document. Servers and security are taken from the
+/// export only.
 ///
 /// `None` after an error was reported: joining would copy more than `nodes` values.
 pub fn join<'s>(
@@ -56,7 +57,7 @@ struct Join<'j, 'd, 's> {
     preflights_described: Preflights<'j, 'd, 's>,
     options: &'j Options,
     merge: Merge<'j, 'd, 's>,
-    /// Operations that the source document secures and whose routes are open.
+    /// Operations that require a credential in the source document, but whose routes do not.
     unchecked: Vec<(String, Span)>,
 }
 
@@ -64,7 +65,7 @@ struct Join<'j, 'd, 's> {
 struct Chosen {
     route: usize,
     how: Match,
-    /// The path that the client calls, by the names of the source document.
+    /// The path that the client calls, with the variable names of the source document.
     path: String,
 }
 
@@ -79,7 +80,7 @@ impl<'d, 's> Join<'_, 'd, 's> {
                 continue;
             };
             let Some(route) = self.deployed.operations.get(chosen.route) else { continue };
-            // A preflight is no operation of the application, whichever route answers it.
+            // A preflight operation is not part of the application, whichever route serves it.
             let is_deployed_preflight = self.preflights.is_one(route);
             if self.preflights_described.is_one(operation) && !(self.options.include_cors || is_deployed_preflight) {
                 if route.method != Method::Any {
@@ -207,7 +208,8 @@ impl<'d, 's> Join<'_, 'd, 's> {
     }
 }
 
-/// The route that the gateway chooses for an operation. The paths of a source document may lack the path of its first server.
+/// The route that the gateway chooses for an operation. The paths of a source document may not include the path of its first
+/// server.
 fn choose(
     routes: &Routes<'_, '_, '_>,
     operation: &SpecOperation<'_, '_>,
@@ -233,13 +235,13 @@ fn choose(
         let route = all.get(chosen.route).map_or("", |route| route.path);
         prefix.is_some_and(|prefix| route.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/')))
     };
-    // A route that contains the path of the server was made for it.
+    // A route that contains the path of the server takes precedence.
     let prefixed = prefixed.as_deref().and_then(greedy).filter(is_below);
     prefixed.or_else(|| greedy(path)).or_else(|| routes.default().map(|route| found(route, Match::Default, path)))
 }
 
-/// The path of a route, with the names that the source document has for its variables. Where both documents have the same
-/// names in another order, the deployed order counts.
+/// The path of a route, with the variable names of the source document. If both documents have the same names in a different
+/// order, the deployed order is used.
 fn called(route: &str, source: &str) -> String {
     let (deployed, described) = (routes::variables(route), routes::variables(source));
     let sorted = |names: &[&str]| {
@@ -254,7 +256,7 @@ fn called(route: &str, source: &str) -> String {
     if route.ends_with('/') || trimmed.is_empty() { format!("{trimmed}/") } else { trimmed.to_owned() }
 }
 
-/// The path of the first server of a document, without a slash at its end: `/v1`.
+/// The path of the first server of a document, without a trailing slash: `/v1`.
 fn prefix<'d>(root: &'d Node<'_>) -> Option<&'d str> {
     let url = root.get("servers")?.elements()?.first()?.get("url")?.as_str()?;
     let path = match url.split_once("://") {
@@ -265,7 +267,8 @@ fn prefix<'d>(root: &'d Node<'_>) -> Option<&'d str> {
     (path.starts_with('/') && !path.contains(['{', '?', '#'])).then_some(path)
 }
 
-/// The root of the joined document: the export's, with the other document's components and what the export does not say.
+/// The root of the joined document: that of the export, with the components of the source document and keys that the export
+/// does not have.
 fn root<'s>(export: Node<'s>, source: Node<'s>, paths: Node<'s>) -> Node<'s> {
     let (span, mark) = (export.span, export.mark);
     let (Value::Object(mut members), Value::Object(theirs)) = (export.value, source.value) else {
@@ -284,7 +287,7 @@ fn root<'s>(export: Node<'s>, source: Node<'s>, paths: Node<'s>) -> Node<'s> {
                 }
             }
             "openapi" | "servers" | "security" | "paths" => {}
-            // Parts that the source document refers to, and its words on tags.
+            // Parts that the source document refers to, and its descriptions of tags.
             other if !other.starts_with(spec::EXTENSION) && edit::find(&members, other).is_none() => {
                 members.push(Member { key, key_span, value });
             }
