@@ -1,4 +1,4 @@
-//! Parameters and headers: what Swagger 2.0 says at the parameter itself, OpenAPI 3.0 says in its `schema`, `style` and `explode`.
+//! Converts parameters and headers of Swagger 2.0: their types become a `schema`, with `style` and `explode`.
 
 use super::Upgrade;
 use super::edit::{self, Members};
@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostic, Span};
 use crate::load::node::{Mark, Node};
 use crate::values;
 
-/// Words of a Swagger 2.0 parameter that belong to a schema in 3.0.
+/// Keys of a Swagger 2.0 parameter that belong to its schema in 3.0.
 const OF_SCHEMA: &[&str] = &[
     "type",
     "format",
@@ -35,7 +35,7 @@ impl<'s> Upgrade<'_, 's> {
         self.described(parameter, false);
     }
 
-    /// A header of a response, which is a parameter without name and place.
+    /// A header of a response, which is a parameter without `name` and `in`.
     pub(super) fn header(&mut self, header: &mut Node<'s>) {
         self.described(header, true);
     }
@@ -69,7 +69,7 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Moves what concerns the type into a `schema`.
+    /// Moves the keys of the type into a `schema`.
     fn typed(&mut self, members: &mut Members<'s>, span: Span, is_header: bool) {
         let mut schema = self.schema_words(members);
         if !schema.iter().any(|m| ["type", "enum", "items"].contains(&&*m.key)) {
@@ -87,7 +87,7 @@ impl<'s> Upgrade<'_, 's> {
         members.push(edit::member("schema", schema));
     }
 
-    /// Takes the words of a parameter that belong to its schema.
+    /// Removes the keys of a parameter that belong to its schema, and returns them.
     pub(super) fn schema_words(&mut self, members: &mut Members<'s>) -> Members<'s> {
         let mut schema = Vec::new();
         let mut rest = Vec::new();
@@ -98,8 +98,8 @@ impl<'s> Upgrade<'_, 's> {
         schema
     }
 
-    /// `collectionFormat` as `style` and `explode` (<https://swagger.io/specification/v2/#parameter-object>); whether it is
-    /// the one that they can't say, tabs. `place` is where the parameter is, if it does not say it itself.
+    /// Converts `collectionFormat` to `style` and `explode` (<https://swagger.io/specification/v2/#parameter-object>); `true`
+    /// if it is `tsv`, which they cannot express. `place` is the location of the parameter if it has no `in`.
     pub(super) fn collection(
         &mut self,
         members: &mut Members<'s>,

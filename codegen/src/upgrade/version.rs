@@ -1,11 +1,11 @@
-//! Which version of OpenAPI a document is written in, and what a file is that is none.
+//! Determines the OpenAPI version of a document, and what a file without a version is.
 
 use super::Dialect;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::{Member, Node};
 
-/// The dialect of a document; `None` with an error in the report where it has none that cogen reads.
+/// The dialect of a document; `None` after an error was reported.
 pub(super) fn dialect(root: &Node<'_>, report: &mut Report) -> Option<Dialect> {
     let Some(members) = root.members() else {
         let message = format!("an OpenAPI document must be an object, found {}", root.kind());
@@ -52,7 +52,7 @@ pub(super) fn dialect(root: &Node<'_>, report: &mut Report) -> Option<Dialect> {
 const EXPORT: &str = "export the deployed stage: `aws apigateway get-export --rest-api-id ID --stage-name STAGE --export-type oas30 \
     --parameters extensions=authorizers openapi.json`";
 
-/// The error for an object without a version, with what the file seems to be.
+/// The error for an object without a version, with a guess what the file is.
 fn no_version(root: &Node<'_>, members: &[Member<'_>]) -> Diagnostic {
     let has = |key: &str| members.iter().any(|m| m.key == key);
     let text = |key: &str| root.get(key).and_then(Node::as_str);
