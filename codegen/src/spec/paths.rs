@@ -1,4 +1,4 @@
-//! Path items and their operations, through references and conditions, with every key accounted for.
+//! Reads path items and their operations, follows references and conditions, and checks every key.
 
 use super::condition::{Undecided, branch, is_no_value};
 use super::follow::{Followed, MOST_STEPS, follow, ring, too_far};
@@ -79,7 +79,7 @@ pub fn key_of(method: &str) -> &'static str {
     }
 }
 
-/// Whether a key of a path item names a method, or nearly does.
+/// Whether a key of a path item is a method, possibly misspelled.
 pub fn is_method(key: &str) -> bool {
     method(key).is_some() || keys::near_method(key).is_some()
 }
@@ -88,12 +88,12 @@ struct Reader<'r, 'd, 's> {
     root: &'d Node<'s>,
     refs: &'r Refs<'d, 's>,
     expansion: Expansion,
-    /// The error of the operation at which the document came to more than its limit; all later ones share it.
+    /// The error of the operation that exceeded the limit of the document. All later operations share it.
     exhausted: Option<Rc<Diagnostic>>,
     found: Vec<SpecOperation<'d, 's>>,
 }
 
-/// A path item: the object itself and, where it is a reference with keys beside it, what that refers to.
+/// A path item: the object itself and, if it has a `$ref`, the path item that this refers to.
 struct Item<'d, 's> {
     path: &'d Member<'s>,
     levels: Rc<[&'d Node<'s>]>,
@@ -104,7 +104,7 @@ struct Item<'d, 's> {
 impl<'d, 's> Reader<'_, 'd, 's> {
     fn path(&mut self, path: &'d Member<'s>, report: &mut Report) {
         let mut undecided = None;
-        // How many operations an unreadable path item has is not known; its error is the document's.
+        // The number of operations of an unreadable path item is unknown, so its error concerns the document.
         let Some(levels) = self.levels(&path.value, &mut undecided, report) else { return };
         let mut members = Vec::new();
         for level in &levels {
@@ -116,7 +116,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         let mut misplaced = Vec::new();
         for (_, members) in &members {
             let Account { diagnostics, misplaced: more } = keys::account(members, Holder::PathItem);
-            // A method that is nearly spelt right is an operation with an error.
+            // A misspelled method is an operation with an error.
             diagnostics.into_iter().filter(|d| d.severity != Severity::Error).for_each(|d| report.push(d));
             misplaced.extend(more);
             let below = members.iter().filter(|m| matches!(&*m.key, "parameters" | "servers"));
@@ -217,7 +217,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         });
     }
 
-    /// The error of an operation with which the document comes to more than its limit.
+    /// The error of an operation that exceeds the limit of the document.
     fn exhausted(&mut self, item: &Item<'d, 's>, node: &'d Node<'s>, span: Span) -> Option<Rc<Diagnostic>> {
         if self.exhausted.is_none() {
             let security = self.root.get("security").filter(|_| node.get("security").is_none());
@@ -229,8 +229,8 @@ impl<'d, 's> Reader<'_, 'd, 's> {
     }
 }
 
-/// The method that a member of a path item holds. A method that is nearly spelt right is one with an error; any other key that
-/// decides, such as `ref` for `$ref`, is an error of the path item.
+/// The method of a member of a path item. A misspelled method is an operation with an error; any other misspelled key, such as
+/// `ref` for `$ref`, is an error of the path item.
 fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Report) -> Option<Method> {
     if let Some(found) = method(&member.key) {
         return Some(found);
@@ -244,7 +244,7 @@ fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Rep
     None
 }
 
-/// The error for a path with a placeholder that has no value: `/${stage}/pets`, `/{{version}}/pets`.
+/// The error for a path with a placeholder without a value: `/${stage}/pets`, `/{{version}}/pets`.
 fn unfilled(path: &Member<'_>) -> Option<Diagnostic> {
     let message = "the path contains a placeholder without a value";
     has_placeholder(&path.key).then(|| {
