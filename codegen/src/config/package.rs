@@ -102,7 +102,7 @@ fn own_line(key: &str) -> &'static str {
     if key == "name" { "name = \"petstore-client\"" } else { "version = \"0.1.0\"" }
 }
 
-/// Why a key is no name of a further dependency.
+/// Why a key is not a valid name of a dependency.
 fn name_fault(name: &str) -> Option<Fault> {
     if matches!(name, "cogen-runtime" | "cogen_runtime") {
         let lines = help::lines("runtime", "version = \"0.1\"");
@@ -115,7 +115,7 @@ fn name_fault(name: &str) -> Option<Fault> {
         .map(|why| Fault::new(why).help("write a valid Cargo package name: ASCII letters, digits, `-` and `_`"))
 }
 
-/// Why a table is no specification of a dependency.
+/// Why a table is not a valid specification of a dependency.
 fn specification_fault(table: &InlineTable) -> Option<Fault> {
     for (key, value) in table {
         if !DEPENDENCY.contains(&key) {
@@ -137,7 +137,7 @@ fn specification_fault(table: &InlineTable) -> Option<Fault> {
     None
 }
 
-/// A value without comments and places; `None` where it holds a secret, which is then reported.
+/// A value without comments and locations; `None` if it contains a secret, which is reported.
 fn plain(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<Value> {
     if holds_secret(entry.item) {
         reader.secret(entry);
@@ -187,8 +187,8 @@ fn of_value(value: &Value) -> Value {
     }
 }
 
-/// The first schema that is replaced by a type of a crate which is no dependency of the generated crate, that crate, and where it
-/// is configured.
+/// The first schema that is replaced by a type of a crate that is not a dependency of the generated crate; that crate; and the
+/// location in the configuration.
 pub(crate) fn missing_dependency(options: &Options) -> Option<(&str, &str, Option<Span>)> {
     let known = |name: &str| {
         ["std", "core", "alloc", "cogen_runtime"].contains(&name)
