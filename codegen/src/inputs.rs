@@ -97,7 +97,7 @@ impl Places {
             let bytes = read_below(&path, &on_disk, left, report)?;
             let Some(rest) = left.checked_sub(bytes.len()) else {
                 let message = format!("the files listed in `files` have more than {most} bytes in total");
-                fail(report, message, "raise `bytes` under `[limits]` in cogen.toml if this is intended");
+                fail(report, message, &config::raise("bytes", most, None, "if this is intended"));
                 return None;
             };
             left = rest;

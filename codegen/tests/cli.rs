@@ -1,4 +1,4 @@
-//! The command line as its users meet it: its help, word for word, and its exit statuses.
+//! The command line: the text of its help, its messages and its exit statuses.
 
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A directory of one test's own, removed at its end; commands run in it.
+/// A temporary directory of a test, in which commands run.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -32,7 +32,7 @@ impl Scratch {
     fn cogen_with(&self, args: &[&str], stdin: &str) -> Done {
         use std::io::Write;
         let mut command = Command::new(env!("CARGO_BIN_EXE_cogen"));
-        // The width of the terminal decides where help is wrapped, others decide on colours.
+        // Environment variables affect the width of the help and the colors.
         command
             .current_dir(&self.0)
             .args(args)
@@ -41,7 +41,7 @@ impl Scratch {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // A command that does not read its input has closed it.
+        // A command that does not read its input closes it.
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
         Done::new(child.wait_with_output().unwrap())
     }
@@ -81,7 +81,7 @@ impl Done {
     }
 }
 
-/// The help of each command stands in `tests/help`; `COGEN_BLESS=1` writes it anew.
+/// The help of each command is in `tests/help`. `COGEN_BLESS=1` writes it.
 #[test]
 fn help_is_as_it_was_read_over() {
     let scratch = Scratch::new("help");
@@ -136,7 +136,7 @@ fn a_wrong_configuration_is_2_and_told_with_its_place() {
             done.says("sub/cogen.toml:2:1").says("did you mean `keep-going`?").says("COGEN-C004").says("COGEN-C006");
         assert!(!done.stderr.contains("CANARY"));
     }
-    // Standard input has nothing beside it.
+    // A document from standard input has no default configuration.
     scratch.file("cogen.toml", "nope = 1");
     assert!(!scratch.cogen_with(&["inspect", "-"], "x: 1").stderr.contains("nope"));
     scratch.cogen_with(&["inspect", "-", "--config", "cogen.toml"], "x: 1").exits(2).says("unknown key `nope`");
@@ -163,7 +163,7 @@ fn codes_are_explained() {
     assert!(json.contains("\"example\":[{\"file\":\"L021.json\",\"text\":\"{\\n"), "{json}");
 }
 
-/// Every line of the standard error is what the format says, whatever becomes of the run.
+/// Every line of standard error has the format, whatever the result of the run.
 #[test]
 fn messages_come_in_the_format_that_was_asked_for() {
     let scratch = Scratch::new("formats");
@@ -210,7 +210,7 @@ fn messages_come_in_the_format_that_was_asked_for() {
             assert!(commands.iter().any(|command| line.starts_with(command)), "{line}");
         }
     }
-    // What a diff shows is no command.
+    // The text of a diff is not a workflow command.
     let library = scratch.0.join("good/src/lib.rs");
     let text = fs::read_to_string(&library).unwrap();
     fs::write(&library, text.replacen('\n', "\n::error::x\n", 1)).unwrap();
@@ -232,7 +232,7 @@ fn every_shell_is_served() {
     }
 }
 
-/// One open operation, enough for a whole crate.
+/// One operation without a credential, enough for a crate.
 const PETS: &str = r#"
 openapi: 3.0.1
 info: {title: Pet Store, version: "1"}
@@ -259,7 +259,7 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     let done = scratch.cogen(generate).exits(0).says("   Generated a/b: 1 operation, ");
     assert_eq!((done.stdout.as_str(), done.stderr.lines().count()), ("", 1), "{}", done.stderr);
     scratch.cogen(check).exits(0).says("a/b is up to date");
-    // The crate is called as its directory, and the way to the runtime counts from it.
+    // The crate has the name of its directory, and the path of the runtime is relative to it.
     let manifest = fs::read_to_string(scratch.0.join("a/b/Cargo.toml")).unwrap();
     assert!(manifest.contains("\nname = \"b\"\n"), "{manifest}");
     assert!(manifest.contains("\ncogen-runtime = { path = \"../../runtime\" }\n"), "{manifest}");
@@ -276,7 +276,7 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     assert_eq!(fs::read_to_string(&library).unwrap(), text);
 
     assert_eq!(scratch.cogen(&[generate, &["-q"][..]].concat()).exits(0).stderr, "");
-    // Another document is another crate: what it lacks is removed, and the diff says so.
+    // Another document gives another crate: files that are no longer generated are removed, and the diff shows it.
     scratch.file("api.yaml", &PETS.replace("/pets:", "/zoos/all:").replace("listPets", "listZoos"));
     scratch.cogen(check).exits(1);
     scratch.cogen(generate).exits(0);
@@ -291,7 +291,7 @@ fn the_same_document_gives_the_same_files_from_any_door() {
     scratch.cogen_with(&["generate", "-", "-o", "stdin/pet-store"], PETS).exits(0);
     scratch.cogen_with(&["check", "-", "-o", "pet-store"], PETS).exits(0);
     scratch.cogen(&["check", "api.yaml", "-o", "stdin/pet-store"]).exits(0);
-    // One file: beside, into a directory, under a name.
+    // A single file: in the current directory, in another directory, under a name.
     scratch.cogen(&["generate", "api.yaml", "--single-file"]).exits(0).says("   Generated pet_store.rs: ");
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src"]).exits(0);
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(0);
@@ -305,7 +305,7 @@ fn the_same_document_gives_the_same_files_from_any_door() {
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(2).says("COGEN-W002");
 }
 
-/// What the manifest of a generated crate holds, whatever the directory is called and wherever the runtime is.
+/// The manifest of a generated crate, for any name of the directory and any path of the runtime.
 #[test]
 fn the_manifest_is_the_configuration_s() {
     let scratch = Scratch::new("manifest");
@@ -353,7 +353,7 @@ plain = \"1\"
 long = { version = \"2\" }
 ";
     assert_eq!(manifest(&["-o", "x/pets"], toml, "x/pets"), expected);
-    // A configured name goes before the directory's, and a directory that is no name before neither.
+    // A configured name takes precedence over that of the directory, which is ignored if it is not a valid name.
     assert!(manifest(&["-o", "d"], "crate.name = \"mine\"", "d").contains("name = \"mine\"\n"));
     assert!(manifest(&["-o", "1"], "", "1").contains("name = \"pet-store\"\n"));
     assert!(manifest(&[], "", "pet-store").contains("name = \"pet-store\"\n"));

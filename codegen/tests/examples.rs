@@ -31,7 +31,8 @@ fn directory_of(explained: &Explained) -> PathBuf {
     let _ = fs::remove_dir_all(&directory);
     fs::create_dir(&directory).unwrap();
     for file in explained.example.files {
-        fs::write(directory.join(file.name), file.text).unwrap();
+        // Git can check out files with the line ends of Windows.
+        fs::write(directory.join(file.name), file.text.replace("\r\n", "\n")).unwrap();
     }
     directory
 }

@@ -1,15 +1,16 @@
-//! Help texts that propose configuration: what they print can be pasted into cogen.toml as it is.
+//! Help texts with configuration lines, which can be pasted into cogen.toml.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen::Report;
+use cogen::codes;
 use cogen::config;
 use cogen::generate::{Input, generate};
 use cogen::options::Options;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A run over a document with a configuration.
+/// Generates code for a document with a configuration.
 fn run(document: &[u8], toml: &str) -> Report {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", toml);
@@ -19,7 +20,7 @@ fn run(document: &[u8], toml: &str) -> Report {
     report
 }
 
-/// The lines that each help of a report ends with, out of the text that a user sees.
+/// The configuration lines at the end of each help of a report, from the rendered text.
 fn blocks(report: &Report) -> Vec<String> {
     let shown = report.to_string();
     let mut blocks: Vec<String> = Vec::new();
@@ -29,7 +30,7 @@ fn blocks(report: &Report) -> Vec<String> {
             (in_help, in_block) = (true, false);
             continue;
         }
-        // The lines of a help go on below its first word.
+        // The other lines of a help are indented.
         if !line.starts_with("         ") && !line.is_empty() && !in_block {
             in_help = false;
         }
@@ -48,7 +49,7 @@ fn blocks(report: &Report) -> Vec<String> {
     blocks
 }
 
-/// What the configuration reader makes of a block.
+/// Reads a block as a configuration.
 fn read(block: &str) -> Result<Options, String> {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", block);
@@ -72,9 +73,9 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// Every help that speaks of cogen.toml ends with lines for it, and every such line is read.
+/// Every help that mentions cogen.toml ends with lines for it, and all of these lines are valid.
 fn check(report: &Report, name: &str, faults: &mut Vec<String>) -> usize {
-    // Helps that only name the file say so with one of these words.
+    // Helps that only mention the file have one of these texts.
     const NO_LINES: [&str; 5] =
         ["remove the line from cogen.toml", "`open` under", "cannot be higher", "remove the table", "remove the key"];
     let said = report.diagnostics.iter().filter_map(|d| Some((d.code, d.help.as_deref()?)));
@@ -101,6 +102,12 @@ fn whatever_a_help_proposes_is_read() {
         let report = run(&fs::read(&path).unwrap(), &config);
         count += check(&report, &path.display().to_string(), &mut faults);
     }
+    for explained in codes::all() {
+        let files = explained.example.files;
+        let (Some(document), Some(_)) = (files.first(), explained.example.arguments()) else { continue };
+        let config = files.iter().find(|file| file.name.ends_with(".toml")).map_or("", |file| file.text);
+        count += check(&run(document.text.as_bytes(), config), document.name, &mut faults);
+    }
     for (name, document, toml) in CASES {
         let report = run(document.as_bytes(), toml);
         let blocks = check(&report, name, &mut faults);
@@ -113,7 +120,7 @@ fn whatever_a_help_proposes_is_read() {
     assert!(count > 40, "only {count} proposals");
 }
 
-/// Documents for which a configuration is proposed, each with one that is there already.
+/// Documents for which a configuration is proposed, each with an existing configuration.
 const CASES: &[(&str, &str, &str)] = &[
     ("undefined scheme", "openapi: 3.0.1\npaths: {/a: {get: {security: [{api_key: []}], responses: {}}}}", ""),
     (
@@ -220,7 +227,7 @@ fn help(report: &Report, code: &str) -> String {
     help
 }
 
-/// What is pasted corrects what it was proposed for.
+/// The pasted lines correct the problem for which they were proposed.
 #[test]
 fn pasted_lines_correct_what_they_are_for() {
     for (document, toml, code) in [
@@ -294,7 +301,7 @@ const TWO_ROUTES: &str = "openapi: 3.0.1\nservers: [{url: 'https://{stage}.examp
     content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}}}\n\
     components: {schemas: {Pet: {type: object, properties: {id: {type: string}}}}, securitySchemes: {Pool: {type: oauth2}}}";
 
-/// A configuration that names nothing: the error, its place and its help.
+/// A configuration with an unknown name: the error, its location and its help.
 #[test]
 fn what_names_nothing_is_an_error_at_its_place() {
     for (toml, expected) in [
@@ -333,7 +340,7 @@ fn what_names_nothing_is_an_error_at_its_place() {
         let shown = run(TWO_ROUTES.as_bytes(), toml).to_string();
         assert!(shown.contains(expected), "{shown}");
     }
-    // What names something is none.
+    // A configuration with known names has no error.
     let toml = "[authorizers.Pool]\nheader-form = \"bare\"\n[server-variables]\nstage = \"b\"\n[rename.operations]\nlistPets = \"pets\"\n\
                 [rename.types]\nPet = \"Animal\"";
     let report = run(TWO_ROUTES.as_bytes(), toml);
@@ -358,7 +365,7 @@ fn request(head: &str, name: &str, block: &str) -> String {
     )
 }
 
-/// What the operation of a document demands, in the words of `inspect`, or the codes of its errors.
+/// The authorization of the operation of a document, as `inspect` prints it, or the codes of its errors.
 fn demand(document: &str, toml: &str) -> String {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", toml);
@@ -389,11 +396,11 @@ fn authorizers_without_identity_sources_ask_nothing_where_they_may_be_deployed()
         (request("", "Unused", ""), "", "COGEN-A004"),
         (request("", "Unused", ", authorizerResultTtlInSeconds: 300"), "", "COGEN-A004"),
         (request("", "Unused", ", authorizerResultTtlInSeconds: '${ttl}'"), "", "COGEN-A004"),
-        // A header that the document names is sent.
+        // A header that the document names is required.
         (request("", "X-Token", ", authorizerResultTtlInSeconds: 0"), "", "header X-Token"),
-        // What is read of the context alone asks nothing either.
+        // Identity sources in the context do not require anything of the client either.
         (request("", "Unused", ", identitySource: context.identity.sourceIp"), "", "nothing asked"),
-        // The configuration decides.
+        // The configuration takes precedence.
         (request("", "Unused", ""), "[authorizers.Fn]\nidentity-sources = []", "nothing asked"),
         (
             request(HTTP, "Unused", ""),
@@ -411,7 +418,8 @@ fn authorizers_without_identity_sources_ask_nothing_where_they_may_be_deployed()
     }
 }
 
-/// An operation whose authorizer reads nothing is not counted as open: `x-amazon-apigateway-auth: NONE` makes it open.
+/// An operation whose authorizer has no identity sources does not count as open: `x-amazon-apigateway-auth: NONE` makes it
+/// open.
 #[test]
 fn an_authorizer_that_reads_nothing_is_still_an_authorizer() {
     let authorized = request("", "Unused", ", authorizerResultTtlInSeconds: 0");

@@ -7,6 +7,7 @@ mod place;
 mod tests;
 
 use crate::codes;
+use crate::config::raise;
 use crate::diagnostics::{Diagnostic, Report};
 use crate::load::node::{Member, Node, Value};
 use crate::options::Limits;
@@ -258,7 +259,7 @@ impl<'f, 's> Bundle<'f, 's> {
             return Some(node.clone());
         }
         let message = format!("the document and its files contain more values than the limit of {}", self.most);
-        let help = "raise `nodes` under `[limits]` in cogen.toml if this is intended";
+        let help = raise("nodes", self.most, None, "if this is intended");
         self.error.get_or_insert(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, node.span, message).help(help)));
         None
     }

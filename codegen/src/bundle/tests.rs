@@ -1,4 +1,4 @@
-//! Split documents: what becomes of references into further files, names, and files that are not listed.
+//! Split documents: references into other files, names, and files that are not listed.
 #![allow(clippy::unwrap_used)]
 
 use crate::diagnostics::{Report, Severity};
@@ -33,7 +33,7 @@ fn types(api: &Api) -> Vec<String> {
     names
 }
 
-/// A document whose one operation answers a schema.
+/// A document with one operation whose response has a schema.
 fn answering(schema: &str) -> String {
     format!(
         "openapi: 3.0.1\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
@@ -76,7 +76,7 @@ fn equal_names_are_made_longer_in_any_order() {
     for order in [["cats.yaml", "x/dogs.yaml"], ["x/dogs.yaml", "cats.yaml"]] {
         assert_eq!(types(&good(&either(order), &files)), ["CatsPet", "GetAAnswer", "XDogsPet"], "{order:?}");
     }
-    // The document's own names stay.
+    // The names of the document itself do not change.
     let document = answering("{$ref: 'pets.yaml#/Pet'}")
         + "components: {schemas: {Pet: {type: object, properties: {own: {type: string}}}}}\n";
     assert_eq!(
@@ -158,7 +158,7 @@ error[COGEN-R001]: `schemas/pet.yaml#/Pet` is outside of the document and not a 
         ),
         "{report}"
     );
-    // All that are missing at once, beside those that are there.
+    // All missing files at once, in addition to those that are listed.
     let (api, report) = read(
         &document,
         &[("schemas/pet.yaml", "Pet: {type: object, properties: {toy: {$ref: toy.yaml}, o: {$ref: ../owner.yaml}}}")],
@@ -170,10 +170,10 @@ error[COGEN-R001]: `schemas/pet.yaml#/Pet` is outside of the document and not a 
         "{report}"
     );
     assert!(report.to_string().contains("api/schemas/pet.yaml:1:"), "{report}");
-    // A place that is not in a file that is listed.
+    // A missing definition in a listed file.
     let (_, report) = read(&answering("{$ref: schemas/pet.yaml#/Cat}"), &[("schemas/pet.yaml", "Pet: {}")]);
     assert!(report.to_string().contains("`#/Cat` is not defined in the file `schemas/pet.yaml`"), "{report}");
-    // What no file below the document can be has no such line.
+    // A reference that cannot be a file below the document has no such line.
     for reference in
         ["../pet.yaml", "/etc/passwd", "https://example.com/pet.yaml", "'C:/pet.yaml'", "schemas/../../pet.yaml"]
     {
@@ -185,7 +185,7 @@ error[COGEN-R001]: `schemas/pet.yaml#/Pet` is outside of the document and not a 
 
 #[test]
 fn what_files_refer_to_is_bounded() {
-    // Each path item is written out.
+    // Each path item is copied.
     let item = format!(
         "get: {{parameters: [{}], responses: {{}}}}",
         "{name: q, in: query, schema: {type: string}},".repeat(2_000)
@@ -203,7 +203,7 @@ fn what_files_refer_to_is_bounded() {
     let (api, report) = read(document, &[("a.yaml", "$ref: b.yaml"), ("b.yaml", "$ref: a.yaml")]);
     assert!(api.is_none());
     assert_eq!(errors(&report), ["more than 16 nested references lead to this value"]);
-    // A schema may be a part of itself.
+    // A schema can be recursive.
     let ring = "type: object\nproperties: {next: {$ref: ring.yaml}}\n";
     assert_eq!(types(&good(&answering("{$ref: ring.yaml}"), &[("ring.yaml", ring)])), ["Ring"]);
 }

@@ -1,4 +1,4 @@
-//! What a configuration means, and what is said of a wrong one.
+//! Valid configurations, and the errors of invalid ones.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostic, Report};
 use crate::ir::auth::{SchemeKind, SourceLocation};
 use crate::options::{HeaderForm, Options, SecurityMode};
 
-/// The diagnostics of a configuration that stands behind another file, each with the text it marks.
+/// The diagnostics of a configuration that is the second file of the sources, each with the text it marks.
 fn faults(text: &str) -> Vec<(Diagnostic, String)> {
     let (options, report) = run(text);
     assert!(options.is_none(), "taken: {text}");
@@ -317,7 +317,7 @@ fn two_names_for_one_thing_are_refused() {
     }
     let (d, _) = fault("[runtime]\npath = \"a\"\ngit = \"https://example.com/x\"");
     assert_eq!(d.code, crate::codes::CONFIG_CLASH);
-    // TOML itself refuses one key that stands twice.
+    // TOML itself rejects a duplicate key.
     assert_eq!(fault("[crate]\nname = \"a\"\nname = \"b\"").0.code, crate::codes::CONFIG_SYNTAX);
 }
 

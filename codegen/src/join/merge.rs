@@ -4,6 +4,7 @@
 use super::Chosen;
 use super::routes::{self, Match};
 use crate::codes;
+use crate::config::raise;
 use crate::diagnostics::{Diagnostic, Report, Span};
 use crate::ir::operation::Method;
 use crate::load::node::{Mark, Member, Node};
@@ -336,7 +337,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
             return Some(());
         }
         let message = format!("joining the two documents would copy more than {} values", self.most);
-        let help = "raise `nodes` under `[limits]` in cogen.toml if you trust these documents";
+        let help = raise("nodes", self.most, None, "if you trust these documents");
         report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, span, message).help(help));
         None
     }

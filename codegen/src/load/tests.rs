@@ -1,4 +1,4 @@
-//! What reading makes of good, bad and hostile files.
+//! Valid, invalid and hostile files.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::node::{Node, Value};
@@ -8,7 +8,7 @@ use crate::options::Limits;
 use crate::{codes, diagnostics::Severity};
 use std::time::{Duration, Instant};
 
-/// The value in a form of one line, with `!` for what the JSON of the same value would not show.
+/// The value on one line, with `!` for properties that the JSON of the value does not show.
 fn shown(node: &Node<'_>) -> String {
     match &node.value {
         Value::Null => "null".into(),
@@ -42,7 +42,7 @@ fn good(text: &str) -> String {
     found.unwrap()
 }
 
-/// The codes of the errors, and that there is nothing beside them.
+/// The codes of the errors of a file that has no value.
 fn bad(bytes: &[u8]) -> (Vec<Code>, Report) {
     let (found, report) = read(bytes);
     assert_eq!(found, None, "{report}");
@@ -166,7 +166,7 @@ fn under_indented_flow_and_quotes_are_read_as_other_readers_do() {
     assert_eq!(good(text), r#"{"p":{"a":{"b":1},"c":["x"],"d":"x y"},"e":1}"#);
 }
 
-/// Hostile inputs, G4: characters that no text should hold.
+/// Hostile inputs, G4: characters that a text should not contain.
 #[test]
 fn g4_controls_and_lone_surrogates_are_refused_with_their_place() {
     for text in [r#"{"a": "\ud800"}"#, r#"{"a": "\udc00x"}"#, r#"{"a": "\ud800\ud800"}"#, r#"{"a\udfff": 1}"#] {
@@ -177,7 +177,7 @@ fn g4_controls_and_lone_surrogates_are_refused_with_their_place() {
     says(b"a: x\0y\nb: 1\n", codes::CONTROL_CHARACTER, "api:1:5");
     says(b"a: \"\x1b[31m\"\n", codes::CONTROL_CHARACTER, "U+001B");
     says(b"a: \"\\ud800\"\n", codes::YAML_SYNTAX, "api:1:");
-    // An escaped control character is text; who prints it has to take care.
+    // An escaped control character is part of the text. Printing escapes it.
     assert_eq!(good(r#"{"a": "\u0000\u001b\u202e"}"#), r#"{"a":"\0\u{1b}\u{202e}"}"#);
 }
 
@@ -191,7 +191,7 @@ fn limited(bytes: &[u8], code: Code, words: &[&str]) {
     assert!(words.iter().all(|w| text.contains(w)), "{words:?} are not all in: {text}");
 }
 
-/// Hostile inputs, G10: what would cost too much ends soon, with the number and the option.
+/// Hostile inputs, G10: expensive inputs end early, with the limit and its option in the message.
 #[test]
 fn g10_bombs_meet_a_limit() {
     let depth = &["limit of 128 levels", "`depth` under `[limits]`"][..];
@@ -226,15 +226,15 @@ fn g10_what_aliases_repeat_is_bounded() {
     limited(merged.as_bytes(), codes::TOO_MANY_NODES, nodes);
     let long = format!("a: &a |\n  {}\n  x\nb: [{}]\n", "x".repeat(100_000), "*a,".repeat(20_000));
     limited(long.as_bytes(), codes::TOO_MANY_NODES, nodes);
-    // An alias may take values deeper than they were.
+    // An alias can increase the depth of values.
     let deep = format!("a: &a {}1{}\nb: {}*a{}\n", "[".repeat(100), "]".repeat(100), "[".repeat(100), "]".repeat(100));
     limited(deep.as_bytes(), codes::TOO_DEEP, &["limit of 128 levels"]);
     limited(format!("a: {}x", "!!str ".repeat(100_000)).as_bytes(), codes::YAML_SYNTAX, &[]);
-    // An anchor that nothing refers to does no harm.
+    // An unused anchor has no effect.
     assert_eq!(good("a: &x 1\nb: &y [2]\n"), r#"{"a":1,"b":[2]}"#);
 }
 
-/// An object of so many keys in YAML's flow form.
+/// An object with a number of keys in YAML's flow form.
 fn keys(count: usize) -> String {
     (0..count).map(|n| format!("k{n}: 1,")).collect()
 }
@@ -245,11 +245,11 @@ fn aliases_and_merge_keys_are_written_out() {
         ("a: &a {x: 1}\nb: *a\nc: [*a, *a]\n", r#"{"a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]}"#),
         ("a: &a one\nb: *a\n*a : 2\n", r#"{"a":"one","b":"one","one":2}"#),
         ("&k key: 1\nother: *k\n", r#"{"key":1,"other":"key"}"#),
-        // An anchor may be given again: the nearest before counts.
+        // An anchor can be redefined: the nearest definition before the alias applies.
         ("a: &a 1\nb: *a\nc: &a 2\nd: *a\n", r#"{"a":1,"b":1,"c":2,"d":2}"#),
         ("a: &a !Ref X\nb: *a\n", r#"{"a":{"Ref":"X"},"b":{"Ref":"X"}}"#),
         ("a: &a [1, &b {c: 2}]\nd: *b\ne: *a\n", r#"{"a":[1,{"c":2}],"d":{"c":2},"e":[1,{"c":2}]}"#),
-        // Keys of its own go before merged ones, and an earlier mapping before a later one.
+        // A mapping's own keys take precedence over merged ones, and an earlier merged mapping over a later one.
         ("a: &a {x: 1, y: 1}\nb:\n  <<: *a\n  y: 2\n", r#"{"a":{"x":1,"y":1},"b":{"x":1,"y":2}}"#),
         (
             "a: &a {x: 1}\nb: &b {x: 2, z: 2}\nc: {w: 0, <<: [*a, *b], v: 0}\n",
@@ -272,7 +272,7 @@ fn aliases_and_merge_keys_are_written_out() {
     says(b"x: &x {a: 1}\ny: {a: 1, <<: *x, a: 2}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
 }
 
-/// Hostile inputs, G12: files that are something else are told by name.
+/// Hostile inputs, G12: the error for another kind of file names the kind.
 #[test]
 fn g12_files_that_are_something_else_are_named() {
     says(b"", codes::EMPTY_FILE, "`api` is empty");
@@ -323,7 +323,7 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
         ("{\"ttl\": ${ttl}}", "Terraform"),
         ("a: 1\n%{ if x }\nb: 2\n%{ endif }\n", "Terraform"),
         ("<% if x %>\na: [\n", "ERB"),
-        // Over several lines, and with marks that take blanks away.
+        // Directives of several lines, and with white space control.
         ("{\"a\": 1,\n%{ if strcontains(url,\n  \"x\") }\n\"b\": 2\n%{ endif }\n}\n", "Terraform"),
         ("{\"a\": 1\n%{~ for n in names ~}\n,\"b\": 2\n%{~ endfor ~}\n}\n", "Terraform"),
         ("a: 1\n{%- if x\n  and y %}\nb: 2\n{% endif %}\n", "Jinja"),
@@ -335,15 +335,15 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
             "resource \"aws_api_gateway_rest_api\" \"a\" {\n  body = jsonencode({ openapi = \"3.0.1\" })\n}\n",
             "Terraform",
         ),
-        // Both branches are there where the directives are comments.
+        // Both branches are present if the directives are comments.
         ("a: 1\n# %{ if x }\nb: 2\n# %{ else }\nb: 3\n# %{ endif }\n", "Terraform"),
         ("a: 1\n#{% if x %}\nb: 2\n#{% else %}\nb: 3\n#{% endif %}\n", "Jinja"),
     ] {
         says(text.as_bytes(), codes::TEMPLATE, language);
     }
-    // What stands behind the place where reading stopped is not what stopped it.
+    // Text after the location where the parser stopped is not the cause.
     says(b"a: \"\x7f {{ b }} {% c %} <% d %>\"\n", codes::YAML_SYNTAX, "unexpected character");
-    // In strings and plain text they disturb nobody.
+    // In strings and plain scalars, they are text.
     assert_eq!(good("a: ${b}\nc: '{{ d }}'\n"), r#"{"a":"${b}","c":"{{ d }}"}"#);
     assert_eq!(good("a: '%{ if x }'\nc: 'jsonencode(x)'\n"), r#"{"a":"%{ if x }","c":"jsonencode(x)"}"#);
     says(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "duplicate key `a`");

@@ -51,7 +51,7 @@ fn minified_json_is_shown_by_a_window_with_its_true_column() {
     assert!(!report.text(true).contains(":::"));
 }
 
-/// Hostile inputs, G4: what a document says can't steer the terminal or the build.
+/// Hostile inputs, G4: the text of a document cannot control the terminal or the build.
 #[test]
 fn g4_text_of_the_document_is_escaped_in_every_form() {
     let nasty = "a\u{1b}[31m\r\n\u{202e}b\u{0}\u{9b}\u{2028}\u{200b}cargo::rustc-env=X=Y";

@@ -1,4 +1,4 @@
-//! Templates: where the document is taken from, and what is said where it is not there.
+//! Templates: where the document is found, and the errors if it is not.
 #![allow(clippy::unwrap_used)]
 
 use crate::diagnostics::Report;
@@ -51,11 +51,11 @@ fn the_document_is_read_in_place() {
         assert_eq!(routes(&text, None), ["GET /a"], "{kind}");
         assert_eq!(routes(&text, Some("Shop")), ["GET /a"], "{kind}");
     }
-    // As the CDK writes it.
+    // The form of the CDK.
     let json = r#"{"Resources": {"ShopApi1A2B": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"swagger": "2.0",
         "info": {"title": {"Ref": "AWS::StackName"}, "version": "1"}, "paths": {"/b": {"get": {"responses": {}}}}}}}}}"#;
     assert_eq!(routes(json, None), ["GET /b"]);
-    // A document of its own may have a key of that name.
+    // A document that is not a template can have a key of that name.
     assert_eq!(routes(&format!("{}, Resources: {{}}}}", body("/c").strip_suffix('}').unwrap()), None), ["GET /c"]);
 }
 
@@ -119,7 +119,7 @@ fn conditions_and_mappings_of_a_template_are_computed() {
     let api = api.unwrap_or_else(|| unreachable!("{report}"));
     assert_eq!(api.operations.iter().map(|o| o.route()).collect::<Vec<_>>(), ["GET /a", "PUT /b", "GET /c", "PUT /d"]);
     assert_eq!(api.title, "shop");
-    // What can't be computed needs a value of its own.
+    // A function that cannot be evaluated needs a value.
     let (api, report) = with(&[("Env", "dev")]);
     assert!(api.is_none() && report.to_string().contains("depends on the condition `Both`"), "{report}");
     let (api, report) = with(&[("Env", "dev"), ("Both", "true")]);
@@ -176,7 +176,7 @@ fn a_document_in_another_file_is_named() {
             include("s3://bucket/a/openapi.yaml"),
             "`aws s3 cp s3://bucket/a/openapi.yaml openapi.yaml && cogen inspect openapi.yaml`",
         ),
-        // What a shell would take for more than a name is not shown as a command.
+        // A name with shell syntax is not shown as a command.
         ("AWS::ApiGateway::RestApi", include("'x; rm y'"), "pass that file instead of the template"),
         ("AWS::ApiGateway::RestApi", include("!Sub 's3://${Bucket}/openapi.yaml'"), "pass that file instead"),
         ("AWS::Serverless::Api", "DefinitionUri: ./openapi.yaml".to_owned(), "`cogen inspect ./openapi.yaml`"),
@@ -224,7 +224,7 @@ fn what_sam_adds_is_made_by_sam() {
     assert!(said.contains("the events of functions are added to the document of `Shop` only by SAM"), "{said}");
     assert_eq!(routes(&format!("Resources:\n{}", api("Auth: {ResourcePolicy: {}}, ")), None), ["GET /a"]);
 
-    // An API of resources has a document only where it is deployed.
+    // An API that consists of resources has a document only after deployment.
     let rest = resource("Shop", "AWS::ApiGateway::RestApi", "Name: shop");
     let said = error(&format!("Resources:\n{rest}"), None);
     assert!(said.contains("aws apigateway get-export") && !said.contains("aws-sam-translator"), "{said}");

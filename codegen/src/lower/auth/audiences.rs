@@ -9,6 +9,7 @@ use crate::ir::auth::{Audiences, TokenKind, is_client_id};
 use crate::load::node::Node;
 use crate::options::AuthorizerOptions;
 use crate::resolve::excerpt;
+use crate::unfilled::fill_node;
 use crate::values::{has_placeholder, is_intrinsic};
 
 /// The audiences of a `jwtConfiguration`: an HTTP API's `audience`, or those of a REST API's `issuers`.
@@ -117,9 +118,9 @@ fn unknown(key: &str, element: &Node<'_>) -> Diagnostic {
     let message =
         format!("unknown audience of the authorizer `{}`: tokens with any audience are accepted", excerpt(key));
     let help = if is_intrinsic(element) || element.as_str().is_some_and(has_placeholder) {
-        "set the values of its placeholders under `[values]` in cogen.toml"
+        fill_node(element, "\"VALUE\"")
     } else {
-        "write the audience as a string: the id of an app client, or the URI of a resource"
+        "write the audience as a string: the id of an app client, or the URI of a resource".to_owned()
     };
     Diagnostic::warning(codes::AUDIENCE_UNKNOWN, element.span, message).help(help)
 }
