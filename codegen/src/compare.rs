@@ -27,7 +27,7 @@ pub fn compare(files: &Files, directory: &Path) -> Result<String, Fault> {
     compare_with(files, &earlier, |path| regular_file(&walk(&directory, path)?))
 }
 
-/// Compares with files that a function reads. `listed` are those of an earlier run.
+/// Compares with files that a function reads. `earlier` lists those of an earlier run.
 ///
 /// # Errors
 ///

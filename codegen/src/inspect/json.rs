@@ -20,15 +20,15 @@ use std::fmt::Write;
 /// - `method` is upper case, `ANY` for `x-amazon-apigateway-any-method`; `path` is the document's;
 ///   `operation_id` is the document's or `null`; `name` is the method of the client.
 /// - `skipped` is the reason for a missing method: `"cors"` for an `OPTIONS` that serves preflight requests, `"config"` for one
-/// that `cogen.toml` skips, else `null`.
+///   that `cogen.toml` skips, else `null`.
 /// - `authorization` is a list of alternatives, each a list of credentials that are required together; `[[]]` requires no
-/// credential. It is `[]` if the operation has errors, which are in `errors`, or is skipped.
+///   credential. It is `[]` if it is unknown: `errors` has the reason, unless the operation is skipped.
 /// - `kind` is one of `cognito_user_pools`, `jwt`, `lambda_token`, `lambda_request`, `lambda`, `iam`, `api_key`,
 ///   `oauth2`, `openid_connect`, `bearer`, `basic`, `http`; `token` is `id`, `access`, `any` or `null`;
 ///   `match` is `any`, `all`, or `null` where `scopes` is empty.
 /// - `sources` are the locations of the credential; `[]` if the kind determines them.
 ///
-/// The authorization of the operations can be much larger than the document, which has `document` bytes: the root `security`
+/// The authorization of the operations can be much larger than the document, which has `document_bytes` bytes: the root `security`
 /// applies to each of them. Beyond a limit, the lines have an error instead of the authorization, and the listing is
 /// incomplete.
 pub fn json_lines(api: &Api, document_bytes: usize) -> Listing {
