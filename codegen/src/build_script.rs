@@ -1,4 +1,4 @@
-//! The door for build scripts: a client generated into `OUT_DIR` while its user is compiled.
+//! The API for build scripts: generates a client into `OUT_DIR`.
 
 use crate::config;
 use crate::config::options::{Options, SecurityMode};
@@ -22,8 +22,8 @@ mod absent;
 /// }
 /// ```
 ///
-/// The crate takes the client in where it wants it, and depends on `cogen-runtime`, with the feature `sigv4` where the API has
-/// operations that are signed (IAM), and on the crates of types under `[types.replace]`:
+/// The crate includes the client in a module. It must depend on `cogen-runtime`, with the feature `sigv4` if the API has
+/// operations with IAM authorization, and on the crates of the types under `[types.replace]`:
 ///
 /// ```ignore
 /// mod petstore {
@@ -31,11 +31,11 @@ mod absent;
 /// }
 /// ```
 ///
-/// The file is named by the crate name that `cogen generate` would give, in `snake_case`: by `[crate] name` of
-/// `cogen.toml` or else by the title of the document; [`Builder::file_name`] sets it. Relative paths count from the
-/// directory of the package, where cargo runs build scripts. What a setter sets overrides `cogen.toml`.
+/// The file has the crate name of `cogen generate` in `snake_case`: `[crate] name` of `cogen.toml`, or else a name made from
+/// the title of the document. [`Builder::file_name`] sets another one. Relative paths are relative to the directory of the
+/// package, in which Cargo runs build scripts. Setters override `cogen.toml`.
 #[derive(Clone, Debug)]
-#[must_use = "nothing is generated before `write_to_out_dir`"]
+#[must_use = "nothing is generated until `write_to_out_dir` is called"]
 pub struct Builder {
     places: Places,
     file_name: Option<String>,
@@ -48,7 +48,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// A client of the API that a document describes. `cogen.toml` beside the document is read if it is there.
+    /// A client of the API that a document describes. `cogen.toml` in the directory of the document is read if it exists.
     pub fn new(document: impl Into<PathBuf>) -> Self {
         Self {
             places: Places { document: document.into(), ..Places::default() },
@@ -62,19 +62,19 @@ impl Builder {
         }
     }
 
-    /// Reads this configuration, which must be there.
+    /// Reads this configuration file, which must exist.
     pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
         self.places.config = Some(path.into());
         self
     }
 
-    /// Takes names, parameters, bodies and answers from this source document beside an export.
+    /// Takes names, parameters, bodies and responses from this source document of an export.
     pub fn schemas(mut self, path: impl Into<PathBuf>) -> Self {
         self.places.schemas = Some(path.into());
         self
     }
 
-    /// The logical id of the API, in a template of CloudFormation, SAM or the CDK that holds several.
+    /// The logical ID of the API in a CloudFormation, SAM or CDK template with several APIs.
     pub fn resource(mut self, name: impl Into<String>) -> Self {
         self.resource = Some(name.into());
         self
@@ -86,13 +86,13 @@ impl Builder {
         self
     }
 
-    /// The base URL, in place of the document's servers: absolute, http or https.
+    /// The base URL, an absolute `https` or `http` URL. It overrides the servers of the document.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Whether `OPTIONS` operations that only answer preflight requests become methods, too.
+    /// Whether methods are generated for `OPTIONS` operations that only serve CORS preflight requests.
     pub fn include_cors(mut self, include: bool) -> Self {
         self.include_cors = Some(include);
         self
@@ -104,27 +104,26 @@ impl Builder {
         self
     }
 
-    /// Whose rules the `security` lists of the document follow.
+    /// Whether the `security` lists of the document follow the rules of API Gateway or of OpenAPI.
     pub fn security(mut self, mode: SecurityMode) -> Self {
         self.security = Some(mode);
         self
     }
 
-    /// Whether cargo is not told of warnings.
+    /// Whether warnings are not passed to Cargo.
     pub fn quiet(mut self, quiet: bool) -> Self {
         self.quiet = quiet;
         self
     }
 
-    /// Writes the client into `OUT_DIR` as one file, and has cargo run the script again when the document, the schemas or
-    /// the configuration change. A `cogen.toml` that is added beside the document later is noticed on Unix; elsewhere where
-    /// the document is in a directory of its own, whose other files are then watched too.
+    /// Writes the client into `OUT_DIR` as one file. Cargo runs the script again if the document, the source document or the
+    /// configuration changes. If `cogen.toml` is added later, Cargo detects it on Unix; on other systems only if the document
+    /// is in a separate directory, all files of which are then watched.
     ///
     /// # Errors
     ///
-    /// A report with all that stands against it: what the document or the configuration says, files that can't be read
-    /// or written, or that this is no build script. Its `Debug` form, which a build script that fails prints, is the
-    /// readable one.
+    /// A report of the errors: of the document or the configuration, of reading or writing files, or because the process is not
+    /// a build script. Its `Debug` form, which a failing build script prints, is readable text.
     pub fn write_to_out_dir(self) -> Result<(), Report> {
         let outcome = self.run(std::env::var_os("OUT_DIR").map(PathBuf::from).as_deref());
         print!("{}", outcome.directives);
@@ -151,14 +150,24 @@ impl Builder {
             report.push(Diagnostic::new(Severity::Error, codes::BUILD_SCRIPT, None, message).help(help));
         };
         if out_dir.is_none() {
-            fail("the variable `OUT_DIR` is not set".into(), "call `write_to_out_dir` in a build script, run by cargo");
+            fail(
+                "the environment variable `OUT_DIR` is not set".into(),
+                "call `write_to_out_dir` in a build script \
+                                                                          (`build.rs`), which Cargo runs",
+            );
         }
         if let Some(name) = self.file_name.as_deref().filter(|name| !is_file_name(name)) {
-            fail(format!("`{}` is no name of a Rust file", printable(name)), "name it like `petstore.rs`");
+            fail(
+                format!("`{}` is not a valid name for a Rust file", printable(name)),
+                "use a name such as `petstore.rs`",
+            );
         }
         let base_url = self.base_url.as_deref().map(config::base_url).transpose();
         if let Err(fault) = &base_url {
-            fail(format!("the base URL can't be taken: {}", fault.why), "write it as `https://api.example.com/v1`");
+            fail(
+                format!("invalid base URL: {}", fault.why),
+                "write an absolute URL such as `https://api.example.com/v1`",
+            );
         }
         let (Some(gathered), Some(out_dir), Ok(base_url)) = (gathered, out_dir, base_url) else {
             return Outcome { directives, result: Err(report) };
@@ -203,13 +212,13 @@ impl Builder {
     }
 }
 
-/// What to tell cargo, and whether it worked.
+/// The directives for Cargo, and the result.
 struct Outcome {
     directives: String,
     result: Result<(), Report>,
 }
 
-/// Each warning as one that cargo shows; errors come out with the report.
+/// Cargo shows the warnings. Errors are returned in the report.
 fn warnings(report: &Report) -> String {
     let is_warning = |d: &&Diagnostic| d.severity == Severity::Warning;
     let diagnostics = report.diagnostics.iter().filter(is_warning).cloned().collect();
@@ -234,16 +243,13 @@ mod tests {
         let outcome = Builder::new("api/none.yaml").schemas("source.yaml").run(Some(&out));
         let mut lines = outcome.directives.lines();
         assert_eq!(lines.next(), Some("cargo::rerun-if-changed=api/none.yaml"));
-        // A path that is not there would make cargo run the script each time.
+        // Cargo runs the script at each build if a watched path does not exist.
         let watched = lines.next().and_then(|line| line.strip_prefix("cargo::rerun-if-changed=")).unwrap();
         assert_eq!(Path::new(watched).is_dir(), cfg!(unix), "{watched}");
         assert_eq!(lines.next(), Some("cargo::rerun-if-changed=source.yaml"));
         let _ = std::fs::remove_dir_all(&out);
         let told = format!("{:?}", outcome.result.unwrap_err());
-        assert!(
-            told.contains("`api/none.yaml` can't be read") && told.contains("`source.yaml` can't be read"),
-            "{told}"
-        );
+        assert!(told.contains("cannot read `api/none.yaml`") && told.contains("cannot read `source.yaml`"), "{told}");
         let outcome = Builder::new("a\ncargo::rustc-env=X=1").config("b.toml").run(None);
         assert!(outcome.directives.lines().all(|line| line.starts_with("cargo::rerun-if-changed=")));
         assert!(outcome.directives.contains("=b.toml"));
@@ -253,7 +259,7 @@ mod tests {
     fn every_fault_of_the_caller_is_told() {
         let outcome = Builder::new("none.yaml").file_name("../x.rs").base_url("ftp://x").run(None);
         let told = format!("{:?}", outcome.result.unwrap_err());
-        for part in ["`OUT_DIR`", "`../x.rs` is no name", "the base URL can't be taken", "`none.yaml` can't be read"] {
+        for part in ["`OUT_DIR`", "`../x.rs` is not a valid name", "invalid base URL", "cannot read `none.yaml`"] {
             assert!(told.contains(part), "{part}: {told}");
         }
     }

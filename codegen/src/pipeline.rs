@@ -1,4 +1,4 @@
-//! The road from a document's bytes to the files of a crate; it touches no disk, socket or process.
+//! Generates the files of a crate from the bytes of a document, without access to disk, network or processes.
 
 use crate::config::options::Options;
 use crate::config::{lines, missing_dependency, raise, skip_lines};
@@ -25,31 +25,31 @@ use crate::output::files::Files;
 use crate::output::inspect::counted;
 use std::sync::Arc;
 
-/// What a run reads: each file with the name to print.
+/// The input files of a run, each with the name for messages.
 #[derive(Clone, Debug, Default)]
 pub struct Input {
     /// The document.
     pub document: (String, Vec<u8>),
-    /// The source document beside an export, which describes what the export does not.
+    /// The source document of an export, which describes what the export does not.
     pub schemas: Option<(String, Vec<u8>)>,
-    /// Further files of the document, or of the source document where there is one.
+    /// Other files of the document, or of the source document if there is one.
     pub files: Vec<InputFile>,
-    /// The text of `cogen.toml`; its options come beside it, already read.
+    /// The text of `cogen.toml`. Its options are passed separately.
     pub config: Option<(String, String)>,
 }
 
-/// A further file of a document.
+/// Another file of a document.
 #[derive(Clone, Debug, Default)]
 pub struct InputFile {
     /// Its path as references name it: relative to the directory of the document, without `.` and `..`.
     pub path: String,
-    /// The name to print.
+    /// The name for messages.
     pub name: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
-/// What came out.
+/// The result.
 #[derive(Clone, Debug)]
 pub struct Generated {
     /// The files of the crate.
@@ -58,7 +58,7 @@ pub struct Generated {
     pub api: Api,
 }
 
-/// Generates a crate. `None` where the report has errors, unless `keep_going` leaves out what has them.
+/// Generates a crate. `None` if the report has errors, unless `keep_going` leaves out the operations that have them.
 pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option<Generated> {
     let api = api(input, options, report);
     let refused = match &api {
@@ -75,9 +75,10 @@ pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option
     Some(Generated { files, api })
 }
 
-/// The last error of a run that generates nothing; it says how to leave out the operations with errors, where others are left.
+/// The last error of a run that generates no code. Its help says how to leave out the operations with errors, if there are
+/// others.
 fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagnostic {
-    let message = format!("nothing is generated from `{document}`: {}", counted(errors, "error"));
+    let message = format!("no code is generated for `{document}`: {}", counted(errors, "error"));
     let error = Diagnostic::new(Severity::Error, codes::NOTHING_GENERATED, None, message);
     let operations = || api.iter().flat_map(|api| &api.operations).filter(|o| o.skipped.is_none());
     let faulty: Vec<String> = operations().filter(|o| !o.errors.is_empty()).map(Operation::route).collect();
@@ -87,31 +88,30 @@ fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagno
     }
     let these = if faulty.len() == 1 { "the operation that has errors" } else { "the operations that have errors" };
     error.help(format!(
-        "`--keep-going` (`keep-going = true` under `[api]`) leaves out {these} and generates the other {}; so does `[skip]` in \
-         cogen.toml:{}",
+        "to leave out {these} and generate the other {}, use `--keep-going`, or list what to leave out in cogen.toml:{}",
         counted(good, "operation"),
         skip_lines(faulty.iter().map(String::as_str))
     ))
 }
 
-/// Whether the crates that `[types.replace]` names are dependencies of the generated crate; an error is reported if not. Code
-/// that is included into a crate of the user's own uses the dependencies of that crate.
+/// Whether the crates of `[types.replace]` are dependencies of the generated crate; an error is reported if not. A single file
+/// uses the dependencies of the crate that includes it.
 fn has_dependencies(options: &Options, report: &mut Report) -> bool {
     let missing = if options.single_file { None } else { missing_dependency(options) };
     let Some((schema, name, place)) = missing else { return true };
     let message = format!(
-        "`{schema}` in `[types.replace]` is of the crate `{name}`, which is no dependency of the generated crate"
+        "`{schema}` in `[types.replace]` needs the crate `{name}`, which is not a dependency of the generated crate"
     );
     let line = format!("{name} = {{ path = \"../{name}\" }}");
     let help = format!(
-        "add it in cogen.toml, by a version, or by a path that counts from the generated crate:{}",
+        "add the dependency in cogen.toml, with a version, or with a path relative to the generated crate:{}",
         lines("dependencies", &line)
     );
     report.push(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, place, message).help(help));
     false
 }
 
-/// Whether the code has no more lines than it may; an error is reported if it has.
+/// Whether the code is within the limit of lines; an error is reported if not.
 fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
     let (extent, most) = (Extent::of(api), options.limits.lines);
     if extent.lines <= most {
@@ -119,20 +119,20 @@ fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
     }
     let (name, lines) = &extent.largest;
     let message = format!(
-        "the generated code would have about {} lines, more than the limit of {most}; {lines} of them are for {name}",
+        "the generated code would have about {} lines, more than the limit of {most}, {lines} of them for {name}",
         extent.lines
     );
-    let help = raise("lines", most, Some(extent.lines), "if this document is to be trusted");
+    let help = raise("lines", most, Some(extent.lines), "if you trust this document");
     report.push(Diagnostic::new(Severity::Error, codes::TOO_MANY_LINES, None, message).help(help));
     false
 }
 
-/// The API that a crate would be generated from, with all that was reported on the way.
+/// The API that a crate is generated from.
 pub fn api(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
     read_api(input, options, report, Depth::Whole)
 }
 
-/// Reads operations and authorization only: what `inspect` shows, also for documents whose schemas have faults.
+/// Reads operations and authorization only. `inspect` shows them also for documents whose schemas have errors.
 pub fn outline(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
     read_api(input, options, report, Depth::Outline)
 }
@@ -182,7 +182,7 @@ struct Reader<'r, 'o> {
 }
 
 impl Reader<'_, '_> {
-    /// A further file of a document, with its placeholders filled.
+    /// Another file of a document, with its placeholders replaced.
     fn file<'s>(&mut self, path: &str, text: &'s str, base: u32) -> Option<File<'s>> {
         let mut root = load::load(text, base, &self.options.limits, self.report)?;
         let none = Definitions::default();
@@ -190,7 +190,8 @@ impl Reader<'_, '_> {
         Some(File { path: path.to_owned(), root })
     }
 
-    /// A document of OpenAPI 3.0 with its placeholders filled and what it refers to in its files, and which files it names.
+    /// A document of OpenAPI 3.0, with its placeholders replaced and the definitions of its other files; and the files that it
+    /// refers to.
     fn document<'s>(
         &mut self,
         (text, base): &'s (Arc<str>, u32),

@@ -1,4 +1,4 @@
-//! The command line as its users meet it: its help, word for word, and its exit statuses.
+//! The command line: the text of its help, its messages and its exit statuses.
 
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A directory of one test's own, removed at its end; commands run in it.
+/// A temporary directory of a test, in which commands run.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -32,7 +32,7 @@ impl Scratch {
     fn cogen_with(&self, args: &[&str], stdin: &str) -> Done {
         use std::io::Write;
         let mut command = Command::new(env!("CARGO_BIN_EXE_cogen"));
-        // The width of the terminal decides where help is wrapped, others decide on colours.
+        // Environment variables affect the width of the help and the colors.
         command
             .current_dir(&self.0)
             .args(args)
@@ -41,7 +41,7 @@ impl Scratch {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // A command that does not read its input has closed it.
+        // A command that does not read its input closes it.
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
         Done::new(child.wait_with_output().unwrap())
     }
@@ -81,7 +81,7 @@ impl Done {
     }
 }
 
-/// The help of each command stands in `tests/help`; `COGEN_BLESS=1` writes it anew.
+/// The help of each command is in `tests/help`. `COGEN_BLESS=1` writes it.
 #[test]
 fn help_is_as_it_was_read_over() {
     let scratch = Scratch::new("help");
@@ -94,7 +94,7 @@ fn help_is_as_it_was_read_over() {
             fs::write(&path, &shown).unwrap();
         }
         let kept = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
-        assert_eq!(shown, kept, "{}: run with COGEN_BLESS=1 if this is meant", path.display());
+        assert_eq!(shown, kept, "{}: run with COGEN_BLESS=1 if this is intended", path.display());
     }
     scratch.cogen(&[]).exits(2).says("Usage: cogen");
     assert_eq!(scratch.cogen(&["--version"]).exits(0).stdout, format!("cogen {}\n", env!("CARGO_PKG_VERSION")));
@@ -108,7 +108,7 @@ fn wrong_usage_is_2() {
     scratch.cogen(&["generate"]).exits(2).says("<DOC>");
     scratch.cogen(&["check", "api.yaml"]).exits(2).says("--output <DIR>");
     scratch.cogen(&["inspect", "api.yaml", "--format", "xml"]).exits(2).says("table, json");
-    scratch.cogen(&["generate", "none.yaml"]).exits(2).says("error[COGEN-W001]: `none.yaml` can't be read");
+    scratch.cogen(&["generate", "none.yaml"]).exits(2).says("error[COGEN-W001]: cannot read `none.yaml`");
     scratch.cogen(&["inspect", "none.yaml"]).exits(2).says("COGEN-W001");
     scratch.cogen(&["check", "none.yaml", "-o", "out"]).exits(2).says("COGEN-W001");
     scratch.cogen(&["generate", "api.yaml", "--config", "none.toml"]).exits(2).says("`none.toml`");
@@ -116,8 +116,8 @@ fn wrong_usage_is_2() {
     scratch
         .cogen(&["generate", "api.yaml", "--runtime-path", "none"])
         .exits(2)
-        .says("error[COGEN-W007]: `none` holds no Cargo.toml");
-    scratch.cogen(&["explain", "COGEN-X999"]).exits(2).says("no such code");
+        .says("error[COGEN-W007]: `none` does not contain a Cargo.toml");
+    scratch.cogen(&["explain", "COGEN-X999"]).exits(2).says("unknown diagnostic code");
     assert!(!scratch.0.join("out").exists());
 }
 
@@ -136,7 +136,7 @@ fn a_wrong_configuration_is_2_and_told_with_its_place() {
             done.says("sub/cogen.toml:2:1").says("did you mean `keep-going`?").says("COGEN-C004").says("COGEN-C006");
         assert!(!done.stderr.contains("CANARY"));
     }
-    // Standard input has nothing beside it.
+    // A document from standard input has no default configuration.
     scratch.file("cogen.toml", "nope = 1");
     assert!(!scratch.cogen_with(&["inspect", "-"], "x: 1").stderr.contains("nope"));
     scratch.cogen_with(&["inspect", "-", "--config", "cogen.toml"], "x: 1").exits(2).says("unknown key `nope`");
@@ -146,19 +146,24 @@ fn a_wrong_configuration_is_2_and_told_with_its_place() {
 fn codes_are_explained() {
     let scratch = Scratch::new("explain");
     let done = scratch.cogen(&["explain", "cogen-c006"]).exits(0);
-    assert!(done.stdout.starts_with("COGEN-C006\n\nThe configuration holds a client secret."));
+    assert!(done.stdout.starts_with("COGEN-C006\n\nThe configuration contains a client secret."));
     let (text, example) = done.stdout.split_once("\nExample:\n\n").unwrap();
     assert!(text.lines().all(|line| line.len() <= 90), "{text}");
-    assert!(example.lines().all(|line| line.starts_with("    ")), "{example}");
+    assert!(
+        example.starts_with("    $ cogen generate C006.yaml --config C006.toml\n\nC006.yaml:\n\n    openapi: "),
+        "{example}"
+    );
+    assert!(example.contains("\n\nC006.toml:\n\n    [authorizers.PetPool]\n"), "{example}");
     assert_eq!(scratch.cogen(&["explain", "c6"]).exits(0).stdout, done.stdout);
     let all = scratch.cogen(&["explain"]).exits(0).stdout;
-    assert!(all.contains("\nCOGEN-L021  An object has a key twice\n"), "{all}");
+    assert!(all.contains("\nCOGEN-L021  An object has a duplicate key\n"), "{all}");
     assert!(all.lines().count() > 100 && all.lines().all(|line| line.starts_with("COGEN-")), "{all}");
     let json = scratch.cogen(&["explain", "l21", "--message-format", "json"]).exits(0).stdout;
     assert!(json.starts_with("{\"code\":\"COGEN-L021\",") && json.lines().count() == 1, "{json}");
+    assert!(json.contains("\"example\":[{\"file\":\"L021.json\",\"text\":\"{\\n"), "{json}");
 }
 
-/// Every line of the standard error is what the format says, whatever becomes of the run.
+/// Every line of standard error has the format, whatever the result of the run.
 #[test]
 fn messages_come_in_the_format_that_was_asked_for() {
     let scratch = Scratch::new("formats");
@@ -182,9 +187,19 @@ fn messages_come_in_the_format_that_was_asked_for() {
         let done = scratch.cogen(&[args, &["--message-format", "json"][..]].concat()).exits(status);
         for line in done.stderr.lines() {
             let value: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
-            for key in
-                ["severity", "code", "message", "file", "line", "column", "end_line", "end_column", "help", "related"]
-            {
+            for key in [
+                "severity",
+                "code",
+                "message",
+                "file",
+                "line",
+                "column",
+                "end_line",
+                "end_column",
+                "note",
+                "help",
+                "related",
+            ] {
                 assert!(value.get(key).is_some(), "{key}: {line}");
             }
         }
@@ -195,7 +210,7 @@ fn messages_come_in_the_format_that_was_asked_for() {
             assert!(commands.iter().any(|command| line.starts_with(command)), "{line}");
         }
     }
-    // What a diff shows is no command.
+    // The text of a diff is not a workflow command.
     let library = scratch.0.join("good/src/lib.rs");
     let text = fs::read_to_string(&library).unwrap();
     fs::write(&library, text.replacen('\n', "\n::error::x\n", 1)).unwrap();
@@ -217,7 +232,7 @@ fn every_shell_is_served() {
     }
 }
 
-/// One open operation, enough for a whole crate.
+/// One operation without a credential, enough for a crate.
 const PETS: &str = r#"
 openapi: 3.0.1
 info: {title: Pet Store, version: "1"}
@@ -240,11 +255,11 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     let runtime = &["--runtime-path", "runtime"][..];
     let generate = &[&["generate", "api.yaml", "-o", "a/b"], runtime].concat();
     let check = &[&["check", "api.yaml", "-o", "a/b"], runtime].concat();
-    scratch.cogen(check).exits(2).says("there is no directory `a/b`");
+    scratch.cogen(check).exits(2).says("the directory `a/b` does not exist");
     let done = scratch.cogen(generate).exits(0).says("   Generated a/b: 1 operation, ");
     assert_eq!((done.stdout.as_str(), done.stderr.lines().count()), ("", 1), "{}", done.stderr);
-    scratch.cogen(check).exits(0).says("it is what the document says");
-    // The crate is called as its directory, and the way to the runtime counts from it.
+    scratch.cogen(check).exits(0).says("a/b is up to date");
+    // The crate has the name of its directory, and the path of the runtime is relative to it.
     let manifest = fs::read_to_string(scratch.0.join("a/b/Cargo.toml")).unwrap();
     assert!(manifest.contains("\nname = \"b\"\n"), "{manifest}");
     assert!(manifest.contains("\ncogen-runtime = { path = \"../../runtime\" }\n"), "{manifest}");
@@ -252,7 +267,7 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     let library = scratch.0.join("a/b/src/lib.rs");
     let text = fs::read_to_string(&library).unwrap();
     fs::write(&library, text.replacen('\n', "\n// changed\n", 1)).unwrap();
-    let done = scratch.cogen(check).exits(1).says("`cogen generate` with the same arguments brings it up to date");
+    let done = scratch.cogen(check).exits(1).says("run `cogen generate` with the same arguments to update it");
     assert!(done.stdout.starts_with("--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ "), "{}", done.stdout);
     assert!(done.stdout.contains("\n-// changed\n"), "{}", done.stdout);
     let done =
@@ -261,7 +276,7 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     assert_eq!(fs::read_to_string(&library).unwrap(), text);
 
     assert_eq!(scratch.cogen(&[generate, &["-q"][..]].concat()).exits(0).stderr, "");
-    // Another document is another crate: what it lacks is removed, and the diff says so.
+    // Another document gives another crate: files that are no longer generated are removed, and the diff shows it.
     scratch.file("api.yaml", &PETS.replace("/pets:", "/zoos/all:").replace("listPets", "listZoos"));
     scratch.cogen(check).exits(1);
     scratch.cogen(generate).exits(0);
@@ -276,7 +291,7 @@ fn the_same_document_gives_the_same_files_from_any_door() {
     scratch.cogen_with(&["generate", "-", "-o", "stdin/pet-store"], PETS).exits(0);
     scratch.cogen_with(&["check", "-", "-o", "pet-store"], PETS).exits(0);
     scratch.cogen(&["check", "api.yaml", "-o", "stdin/pet-store"]).exits(0);
-    // One file: beside, into a directory, under a name.
+    // A single file: in the current directory, in another directory, under a name.
     scratch.cogen(&["generate", "api.yaml", "--single-file"]).exits(0).says("   Generated pet_store.rs: ");
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src"]).exits(0);
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(0);
@@ -290,7 +305,7 @@ fn the_same_document_gives_the_same_files_from_any_door() {
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(2).says("COGEN-W002");
 }
 
-/// What the manifest of a generated crate holds, whatever the directory is called and wherever the runtime is.
+/// The manifest of a generated crate, for any name of the directory and any path of the runtime.
 #[test]
 fn the_manifest_is_the_configuration_s() {
     let scratch = Scratch::new("manifest");
@@ -338,7 +353,7 @@ plain = \"1\"
 long = { version = \"2\" }
 ";
     assert_eq!(manifest(&["-o", "x/pets"], toml, "x/pets"), expected);
-    // A configured name goes before the directory's, and a directory that is no name before neither.
+    // A configured name takes precedence over that of the directory, which is ignored if it is not a valid name.
     assert!(manifest(&["-o", "d"], "crate.name = \"mine\"", "d").contains("name = \"mine\"\n"));
     assert!(manifest(&["-o", "1"], "", "1").contains("name = \"pet-store\"\n"));
     assert!(manifest(&[], "", "pet-store").contains("name = \"pet-store\"\n"));
@@ -362,21 +377,21 @@ fn what_the_manifest_can_not_have_is_refused() {
     scratch.file("api.yaml", PETS);
     for (toml, part) in [
         ("package.name = \"x\"", "set it in cogen.toml:\n          [crate]\n"),
-        ("package.edition = \"2021\"", "take it out"),
+        ("package.edition = \"2021\"", "remove the key"),
         ("package.licence = \"MIT\"", "did you mean `license`?"),
         ("package.build = \"build.rs\"", "unknown key `package.build`"),
-        ("dependencies.cogen-runtime = \"1\"", "depends on it already"),
+        ("dependencies.cogen-runtime = \"1\"", "already depends on it"),
         ("dependencies.a = { verzion = \"1\" }", "did you mean `version`?"),
-        ("dependencies.a = { git = \"https://u:p@x.example\" }", "it holds a password"),
+        ("dependencies.a = { git = \"https://u:p@x.example\" }", "the URL contains a password"),
         ("dependencies.a = 1", "must be a version or a table"),
-        ("dependencies.a = \"1; x\"", "as cargo takes it"),
+        ("dependencies.a = \"1; x\"", "Cargo version requirement"),
         ("dependencies.\"a b\" = \"1\"", "ASCII letters"),
-        ("runtime.tag = \"x\"", "no `git` repository"),
+        ("runtime.tag = \"x\"", "but no `git` repository"),
         (
             "runtime = { git = \"https://a.b/c\", tag = \"x\", rev = \"y\" }",
             "more than one of `rev`, `tag` and `branch`",
         ),
-        ("runtime = { git = \"https://a.b/c\", tag = \"-x\" }", "git has no such names"),
+        ("runtime = { git = \"https://a.b/c\", tag = \"-x\" }", "not a valid git reference"),
     ] {
         scratch.file("cogen.toml", toml);
         scratch.cogen(&["generate", "api.yaml", "-o", "out"]).exits(2).says(part);
@@ -402,7 +417,10 @@ fn what_can_not_be_written_is_2_and_a_refused_document_is_1() {
     let scratch = Scratch::new("refused");
     scratch.file("api.yaml", PETS);
     scratch.file("mine/notes.txt", "mine");
-    scratch.cogen(&["generate", "api.yaml", "-o", "mine"]).exits(2).says("error[COGEN-W002]: `mine` holds files");
+    scratch
+        .cogen(&["generate", "api.yaml", "-o", "mine"])
+        .exits(2)
+        .says("error[COGEN-W002]: the directory `mine` contains files");
     assert_eq!(fs::read_dir(scratch.0.join("mine")).unwrap().count(), 1);
 
     scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
@@ -410,7 +428,7 @@ fn what_can_not_be_written_is_2_and_a_refused_document_is_1() {
         .cogen(&["generate", "bad.yaml", "-o", "out"])
         .exits(1)
         .says("bad.yaml:12:")
-        .says("nothing is generated");
+        .says("no code is generated");
     assert_eq!(done.stdout, "");
     assert!(!scratch.0.join("out").exists());
     scratch.cogen(&["check", "bad.yaml", "-o", "mine"]).exits(2);

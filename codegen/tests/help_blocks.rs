@@ -1,15 +1,16 @@
-//! Help texts that propose configuration: what they print can be pasted into cogen.toml as it is.
+//! Help texts with configuration lines, which can be pasted into cogen.toml.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen::config;
 use cogen::config::options::Options;
+use cogen::diagnostics::codes;
 use cogen::diagnostics::report::Report;
 use cogen::pipeline::{Input, generate};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A run over a document with a configuration.
+/// Generates code for a document with a configuration.
 fn run(document: &[u8], toml: &str) -> Report {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", toml);
@@ -19,7 +20,7 @@ fn run(document: &[u8], toml: &str) -> Report {
     report
 }
 
-/// The lines that each help of a report ends with, out of the text that a user sees.
+/// The configuration lines at the end of each help of a report, from the rendered text.
 fn blocks(report: &Report) -> Vec<String> {
     let shown = report.to_string();
     let mut blocks: Vec<String> = Vec::new();
@@ -29,7 +30,7 @@ fn blocks(report: &Report) -> Vec<String> {
             (in_help, in_block) = (true, false);
             continue;
         }
-        // The lines of a help go on below its first word.
+        // The other lines of a help are indented.
         if !line.starts_with("         ") && !line.is_empty() && !in_block {
             in_help = false;
         }
@@ -48,7 +49,7 @@ fn blocks(report: &Report) -> Vec<String> {
     blocks
 }
 
-/// What the configuration reader makes of a block.
+/// Reads a block as a configuration.
 fn read(block: &str) -> Result<Options, String> {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", block);
@@ -72,11 +73,11 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-/// Every help that speaks of cogen.toml ends with lines for it, and every such line is read.
+/// Every help that mentions cogen.toml ends with lines for it, and all of these lines are valid.
 fn check(report: &Report, name: &str, faults: &mut Vec<String>) -> usize {
-    // Helps that only name the file say so with one of these words.
+    // Helps that only mention the file have one of these texts.
     const NO_LINES: [&str; 5] =
-        ["out of cogen.toml", "`open` under", "highest value", "take the table out", "take it out"];
+        ["remove the line from cogen.toml", "`open` under", "cannot be higher", "remove the table", "remove the key"];
     let said = report.diagnostics.iter().filter_map(|d| Some((d.code, d.help.as_deref()?)));
     for (code, help) in said {
         let proposes = help.contains("cogen.toml") && !NO_LINES.iter().any(|words| help.contains(words));
@@ -101,6 +102,12 @@ fn whatever_a_help_proposes_is_read() {
         let report = run(&fs::read(&path).unwrap(), &config);
         count += check(&report, &path.display().to_string(), &mut faults);
     }
+    for explained in codes::all() {
+        let files = explained.example.files;
+        let (Some(document), Some(_)) = (files.first(), explained.example.arguments()) else { continue };
+        let config = files.iter().find(|file| file.name.ends_with(".toml")).map_or("", |file| file.text);
+        count += check(&run(document.text.as_bytes(), config), document.name, &mut faults);
+    }
     for (name, document, toml) in CASES {
         let report = run(document.as_bytes(), toml);
         let blocks = check(&report, name, &mut faults);
@@ -113,7 +120,7 @@ fn whatever_a_help_proposes_is_read() {
     assert!(count > 40, "only {count} proposals");
 }
 
-/// Documents for which a configuration is proposed, each with one that is there already.
+/// Documents for which a configuration is proposed, each with an existing configuration.
 const CASES: &[(&str, &str, &str)] = &[
     ("undefined scheme", "openapi: 3.0.1\npaths: {/a: {get: {security: [{api_key: []}], responses: {}}}}", ""),
     (
@@ -220,7 +227,7 @@ fn help(report: &Report, code: &str) -> String {
     help
 }
 
-/// What is pasted corrects what it was proposed for.
+/// The pasted lines correct the problem for which they were proposed.
 #[test]
 fn pasted_lines_correct_what_they_are_for() {
     for (document, toml, code) in [
@@ -259,9 +266,9 @@ fn pasted_lines_correct_what_they_are_for() {
 #[test]
 fn the_kind_of_an_undefined_scheme_is_proposed_by_its_name() {
     let document = "openapi: 3.0.1\npaths: {/a: {get: {security: [{x-api-key: []}], responses: {}}}}";
-    let expected = "define it, or name its kind in cogen.toml (the name suggests `api_key`; the kinds are cognito_user_pools, jwt, \
-                    lambda_token, lambda_request, lambda, iam, api_key, oauth2, openid_connect, bearer and basic):\n\
-                    [authorizers.\"x-api-key\"]\nkind = \"api_key\"";
+    let expected = "define the scheme, or set its kind in cogen.toml (the name suggests `api_key`; the kinds are cognito_user_pools, \
+                    jwt, lambda_token, lambda_request, lambda, iam, api_key, oauth2, openid_connect, bearer and \
+                    basic):\n[authorizers.\"x-api-key\"]\nkind = \"api_key\"";
     assert_eq!(help(&run(document.as_bytes(), ""), "COGEN-A010"), expected);
 }
 
@@ -274,9 +281,9 @@ fn pointers_are_those_of_the_document() {
         )
     };
     for (reference, code, expected) in [
-        ("#/definitions/Thang", "COGEN-R002", "the nearest name is `#/definitions/Thing`"),
+        ("#/definitions/Thang", "COGEN-R002", "did you mean `#/definitions/Thing`?"),
         ("#/definitions/Zzz", "COGEN-R002", "define it under `definitions`, or remove the reference"),
-        ("#Thing", "COGEN-R002", "a reference reads `#/definitions/NAME`"),
+        ("#Thing", "COGEN-R002", "write the reference as `#/definitions/NAME`"),
         ("/definitions/Thing", "COGEN-R001", "write `#/definitions/Thing`"),
         ("definitions/Thing", "COGEN-R001", "write `#/definitions/Thing`"),
     ] {
@@ -286,7 +293,7 @@ fn pointers_are_those_of_the_document() {
         "{\"swagger\": \"2.0\", \"paths\": {\"/a\": {\"get\": {\"security\": [{\"x\": []}], \"responses\": {}}}}}";
     let report = run(undefined.as_bytes(), "");
     let error = report.diagnostics.iter().find(|d| d.code.0 == "COGEN-A010").unwrap();
-    assert_eq!(error.label.as_deref(), Some("no such scheme in `securityDefinitions`"));
+    assert_eq!(error.label.as_deref(), Some("not defined in `securityDefinitions`"));
 }
 
 const TWO_ROUTES: &str = "openapi: 3.0.1\nservers: [{url: 'https://{stage}.example.com', variables: {stage: {default: a}}}]\n\
@@ -294,46 +301,46 @@ const TWO_ROUTES: &str = "openapi: 3.0.1\nservers: [{url: 'https://{stage}.examp
     content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}}}\n\
     components: {schemas: {Pet: {type: object, properties: {id: {type: string}}}}, securitySchemes: {Pool: {type: oauth2}}}";
 
-/// A configuration that names nothing: the error, its place and its help.
+/// A configuration with an unknown name: the error, its location and its help.
 #[test]
 fn what_names_nothing_is_an_error_at_its_place() {
     for (toml, expected) in [
         (
             "[authorizers.Pol]\nheader-form = \"bare\"",
-            "error[COGEN-C022]: `[authorizers.Pol]` names no security scheme of the document\n --> cogen.toml:1:14\n  |\n\
-             1 | [authorizers.Pol]\n  |              ^^^\n  |\n  = help: is it `Pool`?",
+            "error[COGEN-C022]: unknown security scheme in `[authorizers.Pol]`\n --> cogen.toml:1:14\n  |\n1 | \
+             [authorizers.Pol]\n  |              ^^^\n  |\n  = help: did you mean `Pool`?",
         ),
         (
             "[server-variables]\nstages = \"prod\"",
-            "error[COGEN-C023]: `stages` in `[server-variables]` names no variable of a server\n --> cogen.toml:2:1\n  |\n\
-             2 | stages = \"prod\"\n  | ^^^^^^\n  |\n  = help: is it `stage`?",
+            "error[COGEN-C023]: unknown server variable `stages` in `[server-variables]`\n --> cogen.toml:2:1\n  |\n2 | stages \
+             = \"prod\"\n  | ^^^^^^\n  |\n  = help: did you mean `stage`?",
         ),
         (
             "[skip]\noperations = [\"GET /pet\"]",
-            "error[COGEN-C021]: `GET /pet` in `[skip] operations` names no operation of the document\n --> cogen.toml:2:15\n  |\n\
-             2 | operations = [\"GET /pet\"]\n  |               ^^^^^^^^^^\n  |\n  \
-             = help: is it `GET /pets`? `cogen inspect` lists all operations",
+            "error[COGEN-C021]: unknown operation `GET /pet` in `[skip] operations`\n --> cogen.toml:2:15\n  |\n2 | operations \
+             = [\"GET /pet\"]\n  |               ^^^^^^^^^^\n  |\n  = help: did you mean `GET /pets`? `cogen inspect` lists all \
+             operations",
         ),
         (
             "[rename.operations]\nlistPet = \"pets\"",
-            "error[COGEN-C021]: `listPet` in `[rename.operations]` names no operation of the document\n --> cogen.toml:2:1\n  |\n\
-             2 | listPet = \"pets\"\n  | ^^^^^^^\n  |\n  = help: is it `listPets`? `cogen inspect` lists all operations",
+            "error[COGEN-C021]: unknown operation `listPet` in `[rename.operations]`\n --> cogen.toml:2:1\n  |\n2 | listPet = \
+             \"pets\"\n  | ^^^^^^^\n  |\n  = help: did you mean `listPets`? `cogen inspect` lists all operations",
         ),
         (
             "[rename.types]\nPett = \"Animal\"",
-            "error[COGEN-N002]: `Pett` in `[rename.types]` names no schema of the document\n --> cogen.toml:2:1\n  |\n\
-             2 | Pett = \"Animal\"\n  | ^^^^\n  |\n  = help: the nearest name is `Pet`",
+            "error[COGEN-N002]: unknown type `Pett` in `[rename.types]`\n --> cogen.toml:2:1\n  |\n\
+             2 | Pett = \"Animal\"\n  | ^^^^\n  |\n  = help: did you mean `Pet`?",
         ),
         (
             "[types.replace]\nPett = \"::a::Animal\"",
-            "error[COGEN-N002]: `Pett` in `[types.replace]` names no schema of the document\n --> cogen.toml:2:1\n  |\n\
-             2 | Pett = \"::a::Animal\"\n  | ^^^^\n  |\n  = help: the nearest name is `Pet`",
+            "error[COGEN-N002]: unknown type `Pett` in `[types.replace]`\n --> cogen.toml:2:1\n  |\n\
+             2 | Pett = \"::a::Animal\"\n  | ^^^^\n  |\n  = help: did you mean `Pet`?",
         ),
     ] {
         let shown = run(TWO_ROUTES.as_bytes(), toml).to_string();
         assert!(shown.contains(expected), "{shown}");
     }
-    // What names something is none.
+    // A configuration with known names has no error.
     let toml = "[authorizers.Pool]\nheader-form = \"bare\"\n[server-variables]\nstage = \"b\"\n[rename.operations]\nlistPets = \"pets\"\n\
                 [rename.types]\nPet = \"Animal\"";
     let report = run(TWO_ROUTES.as_bytes(), toml);
@@ -344,8 +351,8 @@ fn what_names_nothing_is_an_error_at_its_place() {
 fn a_refused_run_names_the_ways_around_single_operations() {
     let document =
         "openapi: 3.0.1\npaths: {/a: {get: {security: [{x: []}], responses: {}}}, /b: {get: {responses: {}}}}";
-    let expected = "`--keep-going` (`keep-going = true` under `[api]`) leaves out the operation that has errors and generates the other 1 operation; so does `[skip]` in \
-                    cogen.toml:\n[skip]\noperations = [\"GET /a\"]";
+    let expected = "to leave out the operation that has errors and generate the other 1 operation, use `--keep-going`, or list \
+                    what to leave out in cogen.toml:\n[skip]\noperations = [\"GET /a\"]";
     assert_eq!(help(&run(document.as_bytes(), ""), "COGEN-W008"), expected);
     assert!(!run(document.as_bytes(), "[skip]\noperations = [\"GET /a\"]").has_errors());
 }
@@ -358,7 +365,7 @@ fn request(head: &str, name: &str, block: &str) -> String {
     )
 }
 
-/// What the operation of a document demands, in the words of `inspect`, or the codes of its errors.
+/// The authorization of the operation of a document, as `inspect` prints it, or the codes of its errors.
 fn demand(document: &str, toml: &str) -> String {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", toml);
@@ -389,11 +396,11 @@ fn authorizers_without_identity_sources_ask_nothing_where_they_may_be_deployed()
         (request("", "Unused", ""), "", "COGEN-A004"),
         (request("", "Unused", ", authorizerResultTtlInSeconds: 300"), "", "COGEN-A004"),
         (request("", "Unused", ", authorizerResultTtlInSeconds: '${ttl}'"), "", "COGEN-A004"),
-        // A header that the document names is sent.
+        // A header that the document names is required.
         (request("", "X-Token", ", authorizerResultTtlInSeconds: 0"), "", "header X-Token"),
-        // What is read of the context alone asks nothing either.
+        // Identity sources in the context do not require anything of the client either.
         (request("", "Unused", ", identitySource: context.identity.sourceIp"), "", "nothing asked"),
-        // The configuration decides.
+        // The configuration takes precedence.
         (request("", "Unused", ""), "[authorizers.Fn]\nidentity-sources = []", "nothing asked"),
         (
             request(HTTP, "Unused", ""),
@@ -411,7 +418,8 @@ fn authorizers_without_identity_sources_ask_nothing_where_they_may_be_deployed()
     }
 }
 
-/// An operation whose authorizer reads nothing is not counted as open: `x-amazon-apigateway-auth: NONE` makes it open.
+/// An operation whose authorizer has no identity sources does not count as open: `x-amazon-apigateway-auth: NONE` makes it
+/// open.
 #[test]
 fn an_authorizer_that_reads_nothing_is_still_an_authorizer() {
     let authorized = request("", "Unused", ", authorizerResultTtlInSeconds: 0");

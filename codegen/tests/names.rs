@@ -197,7 +197,7 @@ fn a_key_that_names_several_types_is_an_error() {
     let (_, diagnostics) = read(&document(json!({}), schemas), "[rename.types]\nFooBar = \"Other\"\n");
     let taken: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.code == codes::RENAME_TAKEN).collect();
     assert!(
-        matches!(taken.as_slice(), [one] if one.help.as_deref() == Some("write `foo-bar` or `fooBar`, as the document does"))
+        matches!(taken.as_slice(), [one] if one.help.as_deref() == Some("write `foo-bar` or `fooBar`, as in the document"))
     );
 }
 

@@ -89,8 +89,16 @@ fn build() -> Result<PathBuf, String> {
 /// # Errors
 /// If it can't be started.
 pub fn run(arguments: &[&Path]) -> Result<Run, String> {
+    run_in(&place::root(), arguments)
+}
+
+/// Runs cogen with these arguments in a directory.
+///
+/// # Errors
+/// If it can't be started.
+pub fn run_in(directory: &Path, arguments: &[&Path]) -> Result<Run, String> {
     let mut command = Command::new(binary()?);
-    command.args(arguments).current_dir(place::root()).env("NO_COLOR", "1");
+    command.args(arguments).current_dir(directory).env("NO_COLOR", "1");
     let Output { status, stdout, stderr } = command.output().map_err(|e| format!("cogen: {e}"))?;
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     Ok(Run { status: status.code(), stdout: text(stdout), stderr: text(stderr) })

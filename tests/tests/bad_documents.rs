@@ -1,86 +1,75 @@
-//! The project's own bad documents: each is refused with the expected codes at the expected lines, and writes nothing.
-//!
-//! `NAME.expected` holds a line `SEVERITY CODE LINE` for each diagnostic that must come: `-` for no place, `?` for
-//! any code. With `COGEN_BLESS=1` the files are written anew from what cogen says.
+//! The documents in `specs/bad`: cogen refuses each of them, and prints the text in `NAME.stderr`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::cogen::{self, Said};
+use cogen_tests::cogen::{self, Run};
 use cogen_tests::place;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-fn expected_file(document: &Path) -> PathBuf {
-    let mut name = document.as_os_str().to_owned();
-    name.push(".expected");
-    PathBuf::from(name)
+fn directory() -> PathBuf {
+    place::root().join("tests/specs/bad")
 }
 
-fn line(said: &Said) -> String {
-    format!("{} {} {}", said.severity, said.code, said.line.map_or("-".to_owned(), |l| l.to_string()))
+/// Runs `cogen generate` for a document of the directory, by relative paths, which the messages repeat.
+fn generate(name: &str, output: &Path) -> Run {
+    let config = PathBuf::from(name).with_extension("cogen.toml");
+    let mut arguments = vec![Path::new("generate"), Path::new(name), Path::new("-o"), output];
+    if directory().join(&config).is_file() {
+        arguments.extend([Path::new("--config"), &config]);
+    }
+    cogen::run_in(&directory(), &arguments).expect("cogen runs")
 }
 
-fn matches(expected: &str, said: &str) -> bool {
-    let (mut left, mut right) = (expected.split(' '), said.split(' '));
-    (0..3).all(|_| {
-        let (l, r) = (left.next(), right.next());
-        l == r || l == Some("?")
-    })
+/// The errors of a text without a help. The last error of a run refers to the errors before it.
+fn errors_without_help(text: &str) -> impl Iterator<Item = &str> {
+    let errors = text.split("\n\n").filter(|part| part.starts_with("error["));
+    errors.filter(|error| !error.contains("[COGEN-W008]") && !error.contains("= help: "))
 }
 
 #[test]
-fn every_bad_document_is_refused_where_it_is_wrong() {
-    let directory = place::scratch("bad").expect("a scratch directory");
-    let documents = place::documents(&place::root().join("tests/specs/bad")).expect("the documents");
+fn every_bad_document_is_refused_with_its_expected_text() {
+    let scratch = place::scratch("bad").expect("a scratch directory");
+    let documents = place::documents(&directory()).expect("the documents");
     assert!(documents.len() > 30, "the documents are not there");
     let mut faults = Vec::new();
-    for document in &documents {
-        let name = place::name(document);
-        let output = directory.join(&name);
-        let run = cogen::generate(document, &output, None, &[]).expect("cogen runs");
-        if run.status.is_none_or(|s| s == 0 || s > 2) || run.stderr.contains("panicked") {
+    let mut listed = BTreeSet::new();
+    for name in documents.iter().map(|document| place::name(document)) {
+        let output = scratch.join(&name);
+        let run = generate(&name, &output);
+        if !run.status.is_some_and(|status| status == 1 || status == 2) {
             faults.push(format!("{name}: status {:?}: {}", run.status, run.stderr));
         }
         if output.exists() {
             faults.push(format!("{name}: something was written"));
         }
-        let mut said: Vec<String> = run.said().iter().filter(|s| s.severity == "error").map(line).collect();
-        said.dedup();
+        if !run.stderr.starts_with("error[") && !run.stderr.contains("\n\nerror[") {
+            faults.push(format!("{name}: no error"));
+        }
+        faults.extend(errors_without_help(&run.stderr).map(|error| format!("{name}: no help in {error}")));
+        let expected = directory().join(format!("{name}.stderr"));
         if env::var_os("COGEN_BLESS").is_some() {
-            fs::write(expected_file(document), said.join("\n") + "\n").expect("a writable file");
-            continue;
+            fs::write(&expected, &run.stderr).expect("a writable file");
         }
-        let expected = fs::read_to_string(expected_file(document)).expect("the expected diagnostics");
-        let expected: Vec<&str> = expected.lines().collect();
-        let missing: Vec<_> = expected.iter().filter(|e| !said.iter().any(|s| matches(e, s))).collect();
-        let code = |l: &str| l.split(' ').nth(1).unwrap_or_default().to_owned();
-        let known: Vec<String> = expected.iter().map(|e| code(e)).collect();
-        let more: Vec<_> =
-            said.iter().filter(|s| !known.contains(&code(s)) && !known.contains(&"?".to_owned())).collect();
-        if !missing.is_empty() || !more.is_empty() {
-            faults.push(format!("{name}: missing {missing:?}, unexpected {more:?}:\n{}", run.stderr));
+        let text = fs::read_to_string(&expected).unwrap_or_default().replace("\r\n", "\n");
+        if text != run.stderr {
+            faults.push(format!("{name}: expected\n{text}\nprinted\n{}", run.stderr));
         }
+        listed.insert(format!("{name}.stderr"));
     }
-    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    let texts = fs::read_dir(directory()).unwrap().map(|entry| place::name(&entry.unwrap().path()));
+    faults.extend(texts.filter(|t| t.ends_with(".stderr") && !listed.contains(t)).map(|t| format!("{t}: no document")));
+    assert!(
+        faults.is_empty(),
+        "{} faults; `COGEN_BLESS=1 cargo test -p cogen-tests --test bad_documents` writes the expected texts\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
 }
 
 #[test]
 fn a_secret_in_the_configuration_is_not_printed() {
-    let document = place::root().join("tests/specs/bad/config-client-secret.yaml");
     let output = place::scratch("secret").expect("a scratch directory").join("out");
-    let run = cogen::generate(&document, &output, None, &[]).expect("cogen runs");
+    let run = generate("config-client-secret.yaml", &output);
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("CANARY"), "the secret was printed:\n{}", run.stderr);
-}
-
-#[test]
-fn every_error_says_what_to_do() {
-    let directory = place::scratch("help").expect("a scratch directory");
-    let documents = place::documents(&place::root().join("tests/specs/bad")).expect("the documents");
-    let mut faults = Vec::new();
-    for document in documents {
-        let run = cogen::generate(&document, &directory.join("out"), None, &[]).expect("cogen runs");
-        if !run.stderr.contains("help: ") && !run.stderr.contains("= help") {
-            faults.push(format!("{}:\n{}", document.display(), run.stderr));
-        }
-    }
-    assert!(faults.is_empty(), "no help in {}", faults.join("\n"));
 }

@@ -1,23 +1,23 @@
-//! How cargo can be made to notice a file that does not exist yet.
+//! Lets Cargo detect that a missing file is created.
 //!
-//! A path that does not exist makes cargo run a build script each time. In a directory, though, it looks at all files, follows
-//! links, and ignores a link that leads nowhere. So it is given a directory below `OUT_DIR` with one link to the file. Both are
-//! dated back, since cargo takes what is newer than the run of the script for a change.
+//! Cargo runs a build script at each build if a watched path does not exist. In a watched directory, however, it checks all
+//! files, follows links, and ignores a broken link. So it watches a directory below `OUT_DIR` with one link to the file. Both
+//! get an old modification time, because Cargo treats everything newer than the last run of the script as changed.
 
 use std::path::{Path, PathBuf};
 
-/// What cargo is to watch for the file to appear; `None` where nothing would do.
+/// The path that Cargo must watch to detect the file; `None` if there is no such path.
 pub(super) fn watched(file: &Path, out_dir: Option<&Path>) -> Option<PathBuf> {
     let file = std::path::absolute(file).ok()?;
     let out_dir = std::path::absolute(out_dir?).ok()?;
     link(&file, &out_dir).or_else(|| {
-        // The directory of the file, unless it is that of the package, in which files change with each build.
+        // The directory of the file, unless it is that of the package, whose files change at each build.
         let parent = file.parent()?;
         (parent.is_dir() && !out_dir.starts_with(parent)).then(|| parent.to_owned())
     })
 }
 
-/// A directory that holds nothing but a link to the file.
+/// A directory that contains only a link to the file.
 #[cfg(unix)]
 fn link(file: &Path, out_dir: &Path) -> Option<PathBuf> {
     use rustc_hash::FxBuildHasher;
@@ -40,7 +40,7 @@ fn link(file: &Path, out_dir: &Path) -> Option<PathBuf> {
     Some(directory)
 }
 
-/// Links need rights that users do not have by default.
+/// On this system, users cannot create links by default.
 #[cfg(not(unix))]
 fn link(_file: &Path, _out_dir: &Path) -> Option<PathBuf> {
     None

@@ -4,47 +4,47 @@ use crate::document::inputs::Places;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
-/// Rust clients for APIs of Amazon API Gateway, whose methods do not compile without the right credential
+/// Generates Rust clients for Amazon API Gateway, whose methods do not compile without the right credential
 #[derive(Debug, Parser)]
 #[command(name = "cogen", version, arg_required_else_help = true)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
 
-    /// Say only what is wrong
+    /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose", display_order = 100)]
     pub quiet: bool,
 
-    /// Say more: notes, and what becomes of each file
+    /// Also print notes, and what happens to each file
     #[arg(short, long, global = true, display_order = 101)]
     pub verbose: bool,
 
-    /// How messages are written: for people, one JSON object a line, or as GitHub's workflow commands
+    /// The format of messages: text, one JSON object per line, or GitHub workflow commands
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", display_order = 102)]
     pub message_format: MessageFormat,
 
-    /// When to use colours
+    /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 103)]
     pub color: ColorChoice,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write the client crate of a document
+    /// Generate a client crate from a document
     #[command(after_help = GENERATE_HELP)]
     Generate(Generate),
-    /// Compare a client crate with its document, for CI
+    /// Check that a client crate is up to date with its document
     #[command(after_help = CHECK_HELP)]
     Check(Check),
-    /// List the operations of a document with the credentials they demand
+    /// List the operations of a document and the credentials they require
     #[command(after_help = INSPECT_HELP)]
     Inspect(Inspect),
-    /// Tell more of the code of a message, or list all codes
+    /// Explain a diagnostic code, or list all codes
     Explain {
-        /// The code, such as COGEN-L021 or l21 [default: all of them, a line each]
+        /// The code, such as COGEN-L021 or l21; lists all codes if omitted
         code: Option<String>,
     },
-    /// Print a script that completes cogen's arguments in a shell
+    /// Print a completion script for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -56,7 +56,7 @@ pub struct Generate {
     #[command(flatten)]
     pub source: Source,
 
-    /// The directory of the crate, or the one file [default: the crate's name]
+    /// The output directory, or the output file with --single-file [default: the name of the crate]
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, display_order = 0)]
     pub output: Option<PathBuf>,
 
@@ -69,7 +69,7 @@ pub struct Check {
     #[command(flatten)]
     pub source: Source,
 
-    /// The directory of the crate, or the one file
+    /// The directory to check, or the file with --single-file
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath, display_order = 0)]
     pub output: PathBuf,
 
@@ -82,7 +82,7 @@ pub struct Inspect {
     #[command(flatten)]
     pub source: Source,
 
-    /// A table for people, or one JSON object a line
+    /// The output format: a table, or one JSON object per line
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: Format,
 }
@@ -93,8 +93,7 @@ pub enum Format {
     Json,
 }
 
-/// How messages are written: for people, as one JSON object a line, or as the workflow commands of GitHub Actions, which shows
-/// them at the lines of a pull request.
+/// The format of messages. GitHub Actions shows its workflow commands at the lines of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MessageFormat {
     Text,
@@ -102,75 +101,75 @@ pub enum MessageFormat {
     Github,
 }
 
-/// What is read.
+/// The input.
 #[derive(Debug, clap::Args)]
 pub struct Source {
-    /// The OpenAPI document: Swagger 2.0 or OpenAPI 3, JSON or YAML; `-` is standard input
+    /// The OpenAPI document (Swagger 2.0, OpenAPI 3.0 or 3.1, as JSON or YAML), or `-` for standard input
     #[arg(value_name = "DOC", value_hint = ValueHint::FilePath)]
     pub document: PathBuf,
 
-    /// The configuration [default: cogen.toml beside the document, if there is one]
+    /// The configuration file [default: cogen.toml in the directory of the document, if it exists]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub config: Option<PathBuf>,
 
-    /// The source document beside an export: names, parameters, bodies and answers come from it
+    /// The source document of an export, from which names, parameters, bodies and responses are taken
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub schemas: Option<PathBuf>,
 
-    /// The API in a template of CloudFormation, SAM or the CDK that holds several
+    /// The logical ID of the API in a CloudFormation, SAM or CDK template with several APIs
     #[arg(long, value_name = "NAME")]
     pub resource: Option<String>,
 
-    /// Also take OPTIONS operations that only answer browsers' preflight requests
+    /// Include OPTIONS operations that only serve CORS preflight requests
     #[arg(long)]
     pub include_cors: bool,
 }
 
-/// What is made.
+/// The output.
 #[derive(Debug, clap::Args)]
 pub struct Form {
-    /// Take cogen-runtime from this directory instead of the registry
+    /// Use cogen-runtime from this directory instead of the registry
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub runtime_path: Option<PathBuf>,
 
-    /// One .rs file instead of a crate
+    /// Generate one .rs file instead of a crate
     #[arg(long)]
     pub single_file: bool,
 
-    /// Leave out operations with errors instead of refusing the document
+    /// Leave out operations with errors instead of failing
     #[arg(long)]
     pub keep_going: bool,
 }
 
 impl Source {
-    /// Where the files are.
+    /// The paths of the input files.
     pub fn places(&self) -> Places {
         Places { document: self.document.clone(), config: self.config.clone(), schemas: self.schemas.clone() }
     }
 }
 
 const GENERATE_HELP: &str = "\
-With --single-file, -o names the .rs file or the directory it goes into.
+With --single-file, -o is the path of the .rs file, or the directory that contains it.
 
-Files are replaced all together; files that have not changed are not touched, files that cogen did not
-write are never overwritten, and those of an earlier run that are of no more use are removed.
+All files are replaced together. Unchanged files are not rewritten. Files that cogen did not write are never
+overwritten. Files of an earlier run that are no longer generated are removed.
 
-Exit status: 0 the crate is written; 1 the document is refused; 2 wrong usage or configuration, or a file
-that can't be read or written.";
+Exit status: 0 if the crate was written; 1 if the document has errors; 2 for invalid arguments, an invalid
+configuration, or a file that cannot be read or written.";
 
 const CHECK_HELP: &str = "\
-With --single-file, -o names the .rs file or the directory it is in.
+With --single-file, -o is the path of the .rs file, or the directory that contains it.
 
-What would change is printed as a unified diff.
+The differences are printed as a unified diff.
 
-Exit status: 0 the crate is what the document says; 1 it differs; 2 wrong usage or configuration, a document
-that is refused, or a file that can't be read.";
+Exit status: 0 if the crate is up to date; 1 if it is not; 2 for invalid arguments, an invalid configuration,
+a document with errors, or a file that cannot be read.";
 
 const INSPECT_HELP: &str = "\
-The operations go to standard output, what there is to say of them to standard error.
+The operations are printed to standard output, diagnostics to standard error.
 
-Exit status: 0 all is understood; 1 the document is refused or the security of an operation can't be
-understood; 2 wrong usage or configuration, or a file that can't be read.";
+Exit status: 0 if the document has no errors; 1 if it has errors; 2 for invalid arguments, an invalid
+configuration, or a file that cannot be read.";
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! `cogen check`: is the crate on disk what the document says?
+//! `cogen check`: compares the crate on disk with the document.
 
 use crate::cli::Exit;
 use crate::cli::args::Check;
@@ -15,14 +15,13 @@ pub fn run(args: &Check, terminal: &Terminal) -> Exit {
     let place = args.output.display();
     match diff {
         Ok(diff) if diff.is_empty() => {
-            terminal.status("Checked", &format!("{place}: it is what the document says"));
+            terminal.status("Checked", &format!("{place} is up to date"));
             Exit::Done
         }
         Ok(diff) => {
             terminal.print_foreign(&diff);
-            terminal.error(&format!(
-                "`{place}` is not what the document says; `cogen generate` with the same arguments brings it up to date"
-            ));
+            terminal
+                .error(&format!("`{place}` is out of date; run `cogen generate` with the same arguments to update it"));
             Exit::No
         }
         Err(fault) => {

@@ -1,4 +1,4 @@
-//! `cogen explain`: what a code means, or all codes.
+//! `cogen explain`: explains one diagnostic code, or lists all codes.
 
 use crate::cli::Exit;
 use crate::cli::terminal::{Terminal, wrapped};
@@ -14,7 +14,7 @@ pub fn run(code: Option<&str>, terminal: &Terminal) -> Exit {
     };
     let Some(explained) = codes::explain(code) else {
         terminal.error(
-            "no such code; a code looks like `COGEN-L021` or, in short, `l21`, and `cogen explain` without one lists all",
+            "unknown diagnostic code: write it as `COGEN-L021`, `L021` or `l21`; `cogen explain` without a code lists all codes",
         );
         return Exit::Usage;
     };
@@ -24,16 +24,20 @@ pub fn run(code: Option<&str>, terminal: &Terminal) -> Exit {
 
 fn text(explained: &Explained) -> String {
     let mut out = format!("{}\n\n{}\n", explained.code, wrapped(explained.text));
-    if let Some(example) = explained.example {
-        out.push_str("\nExample:\n\n");
-        for line in example.lines() {
-            let _ = writeln!(out, "    {line}");
+    out.push_str("\nExample:\n");
+    if let Some(arguments) = explained.example.arguments() {
+        let _ = writeln!(out, "\n    $ cogen {}", arguments.join(" "));
+    }
+    for file in explained.example.files {
+        let _ = writeln!(out, "\n{}:\n", file.name);
+        for line in file.text.lines() {
+            let _ = writeln!(out, "{}", format!("    {line}").trim_end());
         }
     }
     out
 }
 
-/// All codes: a line each, with the first sentence of its explanation.
+/// All codes, one per line, with the first sentence of the explanation.
 fn listed(json: bool) -> String {
     let all = codes::all();
     if json {

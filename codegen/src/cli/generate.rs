@@ -1,4 +1,4 @@
-//! `cogen generate`: a document becomes a crate on disk.
+//! `cogen generate`: writes the client crate of a document.
 
 use crate::cli::args::{Form, Generate, Source};
 use crate::cli::terminal::Terminal;
@@ -36,14 +36,14 @@ pub fn run(args: &Generate, terminal: &Terminal) -> Exit {
     }
 }
 
-/// What a document makes under the options of the configuration and the command line.
+/// The generated code, with the options of the configuration and the command line.
 pub struct Made {
     pub generated: Generated,
     pub options: Options,
     notes: usize,
 }
 
-/// Makes it for an output, or says why not; [`Exit::No`] when the document is refused.
+/// Generates the code for an output. Errors are printed; [`Exit::No`] if the document has errors.
 pub fn make(source: &Source, form: &Form, output: Option<&Path>, terminal: &Terminal) -> Result<Made, Exit> {
     let runtime = form.runtime_path.as_deref().map(checked_runtime).transpose();
     let runtime = runtime.map_err(|fault| {
@@ -64,7 +64,7 @@ pub fn make(source: &Source, form: &Form, output: Option<&Path>, terminal: &Term
     };
     let (mut gathered, mut report) = gather(source, set, terminal)?;
     if let Some(runtime) = &runtime {
-        // The name of the directory may follow from the document's title, which is read by then; its depth does not.
+        // The name of the directory can depend on the title of the document, which is not read yet, but its depth does not.
         let directory = output.map_or_else(|| PathBuf::from("client"), Path::to_owned);
         let path = runtime_path(runtime, &directory).map_err(|fault| {
             fail(terminal, &fault);
@@ -78,7 +78,7 @@ pub fn make(source: &Source, form: &Form, output: Option<&Path>, terminal: &Term
     Ok(Made { generated, options: gathered.options, notes: report.count(Severity::Note) })
 }
 
-/// The one file of the single-file form: its text, and its place where `output` names it or its directory.
+/// The text and the path of the file, for `--single-file`. `output` is the path of the file or of its directory.
 pub fn single_file<'m>(output: Option<&Path>, made: &'m Made) -> Option<(&'m str, PathBuf)> {
     let (name, text) = made.generated.files.0.first().filter(|_| made.options.single_file)?;
     let path = match output {
@@ -89,7 +89,7 @@ pub fn single_file<'m>(output: Option<&Path>, made: &'m Made) -> Option<(&'m str
     Some((text, path))
 }
 
-/// Tells of a fault outside of any document.
+/// Prints an error that does not concern a document.
 pub fn fail(terminal: &Terminal, fault: &Diagnostic) {
     terminal.report(&Report::default().part(vec![fault.clone()]), false);
 }
@@ -124,10 +124,10 @@ fn summary(place: &Path, made: &Made, terminal: &Terminal) -> String {
     let mut text = format!("{}: {operations}, {types} ({secured} secured)", place.display());
     let faulty = left_out(api).count();
     if faulty > 0 {
-        text.push_str(&format!("; {} left out for their errors", counted(faulty, "operation")));
+        text.push_str(&format!("; {} left out because of errors", counted(faulty, "operation")));
     }
     if made.notes > 0 && !terminal.is_verbose() {
-        text.push_str(&format!("; {} with -v", counted(made.notes, "note")));
+        text.push_str(&format!("; {} (shown with -v)", counted(made.notes, "note")));
     }
     text
 }
@@ -137,7 +137,7 @@ fn left_out(api: &Api) -> impl Iterator<Item = &Operation> {
     api.operations.iter().filter(|o| o.skipped.is_none() && !o.errors.is_empty())
 }
 
-/// The name of the crate by its directory, if that can be one.
+/// The name of the output directory, if it is a valid crate name.
 fn crate_name_of(output: &Path) -> Option<String> {
     let absolute = std::path::absolute(output).ok()?;
     let name = absolute.file_name()?.to_str()?;
@@ -145,30 +145,31 @@ fn crate_name_of(output: &Path) -> Option<String> {
 }
 
 fn runtime_fault(message: String) -> Box<Diagnostic> {
-    let help = "name the directory of the package `cogen-runtime`; `path` under `[runtime]` in a configuration counts from the \
-                generated crate";
+    let help = "pass the directory of the package `cogen-runtime`, which contains its Cargo.toml";
     Box::new(Diagnostic::new(Severity::Error, codes::RUNTIME_PATH, None, message).help(help))
 }
 
-/// The directory of the runtime, if it is one of a package.
+/// The directory of the runtime, if it contains a package.
 fn checked_runtime(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     if !path.join("Cargo.toml").is_file() {
-        return Err(runtime_fault(format!("`{}` holds no Cargo.toml", path.display())));
+        return Err(runtime_fault(format!("`{}` does not contain a Cargo.toml", path.display())));
     }
     Ok(path.to_owned())
 }
 
-/// The directory of the runtime as the manifest of the crate names it: from the crate, unless an absolute path was given.
+/// The path of the runtime for the manifest of the crate: relative to the crate, unless an absolute path was given.
 fn runtime_path(path: &Path, output: &Path) -> Result<String, Box<Diagnostic>> {
     let found = if path.is_absolute() { Ok(path.to_owned()) } else { relative(path, output) };
-    let found = found.map_err(|e| runtime_fault(format!("`{}` can't be found: {e}", path.display())))?;
+    let found = found.map_err(|e| runtime_fault(format!("cannot find `{}`: {e}", path.display())))?;
     match found.to_str() {
         Some(text) => Ok(text.replace(std::path::MAIN_SEPARATOR, "/")),
-        None => Err(runtime_fault(format!("`{}` is not UTF-8, as a manifest must be", found.display()))),
+        None => {
+            Err(runtime_fault(format!("the path `{}` is not UTF-8, which a Cargo manifest requires", found.display())))
+        }
     }
 }
 
-/// The way from one directory to another. The first may not be there yet.
+/// The relative path from one directory to another. The directories do not need to exist.
 fn relative(to: &Path, from: &Path) -> std::io::Result<PathBuf> {
     let (to, from) = (real(to)?, real(from)?);
     let shared = to.components().zip(from.components()).take_while(|(a, b)| a == b).count();
@@ -177,11 +178,11 @@ fn relative(to: &Path, from: &Path) -> std::io::Result<PathBuf> {
     Ok(if way.as_os_str().is_empty() { PathBuf::from(".") } else { way })
 }
 
-/// An absolute path without links, as far as it is there.
+/// The absolute path, with the links of its existing part resolved.
 fn real(path: &Path) -> std::io::Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
     for above in absolute.ancestors() {
-        // The long form of Windows is not understood by every tool.
+        // Not every tool supports the extended-length paths of Windows.
         let found = if cfg!(windows) { Ok(above.to_owned()) } else { above.canonicalize() };
         if let (Ok(found), Ok(rest)) = (found, absolute.strip_prefix(above)) {
             return Ok(found.join(rest));

@@ -1,4 +1,4 @@
-//! `cogen inspect`: what each operation demands.
+//! `cogen inspect`: lists the operations and the credentials that they require.
 
 use crate::cli::args::{Format, Inspect};
 use crate::cli::terminal::Terminal;

@@ -1,4 +1,4 @@
-//! What each command does, from its arguments to its exit status.
+//! The commands, from their arguments to their exit status.
 
 mod args;
 mod check;
@@ -15,7 +15,7 @@ use crate::document::inputs::Gathered;
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
-/// Runs the command that the process was started with.
+/// Runs the command given by the arguments of the process.
 pub fn run() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
@@ -32,18 +32,18 @@ pub fn run() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-/// The exit statuses, as the help of each command tells them.
+/// The exit statuses, as documented in the help of each command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// All is well.
+    /// Success.
     Done = 0,
-    /// The document is refused, or what was compared differs.
+    /// The document has errors, or the compared files differ.
     No = 1,
-    /// The command can't be carried out as it was given.
+    /// The command cannot run: invalid arguments, configuration or files.
     Usage = 2,
 }
 
-/// The files of a command, with a report that has no error yet; or its exit status when they can't be had.
+/// The input files of a command, with a report without errors; or the exit status if they cannot be read.
 fn gather(source: &Source, set: impl FnOnce(&mut Options), terminal: &Terminal) -> Result<(Gathered, Report), Exit> {
     let mut report = Report::default();
     let set = |options: &mut Options| {

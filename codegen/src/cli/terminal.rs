@@ -1,4 +1,4 @@
-//! The only place that prints.
+//! Prints to standard output and standard error. No other module does.
 
 use crate::cli::args::{Args, MessageFormat};
 use crate::diagnostics::render;
@@ -13,7 +13,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// Standard output and standard error, and how much to say on them.
+/// Standard output and standard error, with the options for messages.
 pub struct Terminal {
     colored: bool,
     quiet: bool,
@@ -22,7 +22,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// As the arguments and the environment (`NO_COLOR`, `CLICOLOR_FORCE`, `TERM`) want it.
+    /// Applies the arguments and the environment (`NO_COLOR`, `CLICOLOR_FORCE`, `TERM`).
     pub fn new(args: &Args) -> Self {
         let colored = match args.color {
             ColorChoice::Always => true,
@@ -32,18 +32,18 @@ impl Terminal {
         Self { colored, quiet: args.quiet, verbose: args.verbose, format: args.message_format }
     }
 
-    /// Whether more is to be said.
+    /// Whether `--verbose` is set.
     pub fn is_verbose(&self) -> bool {
         self.verbose
     }
 
-    /// What a command was run for, to standard output. A reader that has read enough is no error.
+    /// Prints the result of a command to standard output. A closed pipe is not an error.
     pub fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
         if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
             && error.kind() != io::ErrorKind::BrokenPipe
         {
-            self.error(&format!("standard output can't be written: {error}"));
+            self.error(&format!("cannot write to standard output: {error}"));
         }
     }
 
@@ -52,17 +52,17 @@ impl Terminal {
         self.format == MessageFormat::Json
     }
 
-    /// The same for text that a document may have a say in: GitHub Actions looks for commands in all that is printed.
+    /// Prints text that can contain text of a document. GitHub Actions looks for commands in everything that is printed.
     pub fn print_foreign(&self, text: &str) {
         if self.format != MessageFormat::Github || text.is_empty() {
             return self.print(text);
         }
-        // Nobody can know the word that ends it (GitHub Docs, "Workflow commands", "Stopping and starting workflow commands").
+        // The word that ends it is random (GitHub Docs, "Workflow commands", "Stopping and starting workflow commands").
         let word = format!("cogen-{:016x}", RandomState::new().build_hasher().finish());
         self.print(&format!("::stop-commands::{word}\n{}\n::{word}::\n", text.trim_end_matches('\n')));
     }
 
-    /// A report, to standard error; notes only if asked for, here or on the command line.
+    /// Prints a report to standard error. Notes are included if `notes` or `--verbose` is set.
     pub fn report(&self, report: &Report, notes: bool) {
         let least = match (self.quiet, self.verbose || notes) {
             (true, _) => Severity::Error,
@@ -80,21 +80,21 @@ impl Terminal {
         }
     }
 
-    /// A line in cargo's way: `   Generated petstore: …`.
+    /// Prints a line in the style of Cargo: `   Generated petstore: …`.
     pub fn status(&self, verb: &str, text: &str) {
         if !self.quiet {
             self.line(verb, text, "\x1b[1;32m");
         }
     }
 
-    /// A line on what becomes of one file.
+    /// Prints a line about one file.
     pub fn detail(&self, verb: &str, text: &str) {
         if self.verbose && !self.quiet {
             self.line(verb, text, "\x1b[1;36m");
         }
     }
 
-    /// An error that no report holds.
+    /// Prints an error without a code.
     pub fn error(&self, text: &str) {
         match self.format {
             MessageFormat::Text => {}
@@ -114,7 +114,7 @@ impl Terminal {
     }
 
     fn to_stderr(&self, text: &str) {
-        // Old Windows consoles need help with colours. Nobody is left to tell if this fails.
+        // `AutoStream` supports colors on old Windows consoles. An error cannot be reported anywhere else.
         let _ = AutoStream::new(io::stderr().lock(), self.choice()).write_all(text.as_bytes());
     }
 
@@ -123,7 +123,7 @@ impl Terminal {
     }
 }
 
-/// What the arguments can't be, or the help that was asked for; in the format of messages that they ask for.
+/// Prints an error of the arguments, in the requested format of messages, or the requested help.
 pub fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     let message = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
@@ -133,7 +133,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
         Some(MessageFormat::Github) => Some(render::github_error(message)),
         Some(MessageFormat::Text) | None => None,
     };
-    // Nobody is left to tell if standard error can't be written.
+    // An error of standard error cannot be reported anywhere else.
     let _ = match line {
         Some(line) => io::stderr().lock().write_all(line.as_bytes()),
         None => error.print(),
@@ -141,7 +141,7 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// The format that the arguments name, which need not be right as a whole.
+/// The requested format of messages, also if other arguments are invalid.
 fn asked_format() -> Option<MessageFormat> {
     let mut arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
     while let Some(argument) = arguments.next() {
@@ -157,7 +157,7 @@ fn asked_format() -> Option<MessageFormat> {
     None
 }
 
-/// A paragraph in lines that fit a terminal.
+/// Wraps a paragraph to the width of a terminal.
 pub fn wrapped(text: &str) -> String {
     const WIDTH: usize = 90;
     let mut out = String::new();

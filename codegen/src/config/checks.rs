@@ -1,4 +1,4 @@
-//! What the strings of a configuration must be, each with the source of its rule.
+//! Checks the strings of a configuration, each with the source of its rule.
 
 use crate::config::crate_name;
 use crate::config::options::{HeaderForm, IdentitySource, SecurityMode};
@@ -10,38 +10,38 @@ use url::{Position, Url};
 
 pub(super) fn crate_name(text: &str) -> Result<String, Fault> {
     match crate_name::fault(text) {
-        Some(why) => Err(Fault::new(why).help("take a name such as `petstore`, by cargo's rules for packages")),
+        Some(why) => Err(Fault::new(why).help("use a valid Cargo package name, such as `petstore`")),
         None => Ok(text.to_owned()),
     }
 }
 
-/// Semantic Versioning 2.0.0, as cargo reads it.
+/// A version of Semantic Versioning 2.0.0, as Cargo parses it.
 pub(super) fn version(text: &str) -> Result<String, Fault> {
     semver::Version::parse(text)
         .map(|v| v.to_string())
-        .map_err(|e| Fault::new(e.to_string()).help("a crate's version is three numbers such as `0.1.0` (semver.org)"))
+        .map_err(|e| Fault::new(e.to_string()).help("write a semantic version (semver.org) such as `0.1.0`"))
 }
 
 pub(super) fn version_requirement(text: &str) -> Result<String, Fault> {
     semver::VersionReq::parse(text)
         .map(|_| text.trim().to_owned())
-        .map_err(|e| Fault::new(e.to_string()).help("write a version as cargo takes it, such as `0.1`"))
+        .map_err(|e| Fault::new(e.to_string()).help("write a Cargo version requirement such as `0.1`"))
 }
 
-/// A feature's name, by cargo's rules, kept to ASCII.
+/// The name of a feature by the rules of Cargo, restricted to ASCII.
 pub(super) fn feature(text: &str) -> Result<String, Fault> {
     let starts = text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
     let goes_on = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+.".contains(&b));
     if starts && goes_on {
         return Ok(text.to_owned());
     }
-    Err(Fault::new("a feature's name is made of ASCII letters, digits, `_`, `-`, `+` and `.`"))
+    Err(Fault::new("not the name of a Cargo feature").help("use ASCII letters, digits, `_`, `-`, `+` and `.`"))
 }
 
-/// A directory, written into the manifest as it is given.
+/// A directory, which is written into the manifest unchanged.
 pub(super) fn directory(text: &str) -> Result<String, Fault> {
     if text.is_empty() || text.chars().any(char::is_control) {
-        return Err(Fault::new("it is no path of a directory"));
+        return Err(Fault::new("not the path of a directory").help("write a path without control characters"));
     }
     Ok(text.to_owned())
 }
@@ -50,13 +50,14 @@ pub(super) fn directory(text: &str) -> Result<String, Fault> {
 pub(super) fn path_below(text: &str) -> Result<String, Fault> {
     use std::path::{Component, Path};
     if text.is_empty() || text.chars().any(char::is_control) {
-        return Err(Fault::new("it is no path of a file"));
+        return Err(Fault::new("not the path of a file")
+            .help("write a path below the directory of this file, such as `source.yaml`"));
     }
     let below = |c: Component<'_>| matches!(c, Component::Normal(_) | Component::CurDir);
-    // A backslash leads out on one system only; what a file means must not hang on the system.
+    // A backslash is a separator on Windows only. The meaning of the configuration must not depend on the system.
     if text.contains('\\') || !Path::new(text).components().all(below) || text.as_bytes().get(1) == Some(&b':') {
-        return Err(Fault::new("it leads out of the directory of this file")
-            .help("write a path below it, with `/`; `--schemas` takes any other"));
+        return Err(Fault::new("the path leaves the directory of this file")
+            .help("write a path below that directory, with `/`; for any other path, use `--schemas`"));
     }
     Ok(text.to_owned())
 }
@@ -64,19 +65,23 @@ pub(super) fn path_below(text: &str) -> Result<String, Fault> {
 /// A path that stays below the directory of the document, without `.`.
 pub(super) fn file_below(text: &str) -> Result<String, Fault> {
     crate::document::bundle::path::joined(&[], text).filter(|_| path_below(text).is_ok()).ok_or_else(|| {
-        Fault::new("it is no path below the directory of the document")
-            .help("write it relative to the document, with `/`, such as `schemas/pet.yaml`")
+        Fault::new("the path must be below the directory of the document")
+            .help("write a path relative to the document, with `/`, such as `schemas/pet.yaml`")
     })
 }
 
-/// A git repository as cargo takes one, without credentials.
+/// The URL of a git repository as Cargo accepts it, without credentials.
 pub(super) fn git(text: &str) -> Result<String, Fault> {
-    let url = Url::parse(text).map_err(|e| Fault::new(e.to_string()))?;
+    const HELP: &str = "write the URL of a git repository, such as `https://github.com/OWNER/NAME`";
+    let url = Url::parse(text).map_err(|e| Fault::new(e.to_string()).help(HELP))?;
     if !["https", "http", "ssh", "git", "file"].contains(&url.scheme()) {
-        return Err(Fault::new(format!("`{}` is no scheme that cargo fetches git repositories by", url.scheme())));
+        let why = format!("Cargo does not fetch git repositories with the URL scheme `{}`", url.scheme());
+        return Err(Fault::new(why).help(HELP));
     }
     if url.password().is_some() {
-        return Err(Fault::new("it holds a password").help("leave it out and let git's credential helper give it"));
+        return Err(
+            Fault::new("the URL contains a password").help("remove the password and use git's credential helper")
+        );
     }
     Ok(url.into())
 }
@@ -85,16 +90,18 @@ pub(super) fn git(text: &str) -> Result<String, Fault> {
 pub(super) fn git_reference(text: &str) -> Result<String, Fault> {
     let plain = |c: char| !c.is_control() && !c.is_whitespace() && !"~^:?*[\\".contains(c);
     if text.is_empty() || text.starts_with('-') || text.contains("..") || !text.chars().all(plain) {
-        return Err(Fault::new("git has no such names"));
+        return Err(
+            Fault::new("not a valid git reference").help("write the name of a branch or a tag, or a commit hash")
+        );
     }
     Ok(text.to_owned())
 }
 
-/// An absolute URL that paths can be put after, without empty parts of its path.
+/// An absolute URL to which paths can be appended, without empty segments.
 pub(crate) fn base_url(text: &str) -> Result<String, Fault> {
     let url = web_url(text)?;
     if url.query().is_some() {
-        return Err(Fault::new("it holds a query, and paths are put after it"));
+        return Err(Fault::new("a base URL cannot have a query").help("remove `?` and what follows it"));
     }
     let path: String = url.path().split('/').filter(|part| !part.is_empty()).map(|part| format!("/{part}")).collect();
     Ok(format!("{}{path}", &url[..Position::BeforePath]))
@@ -102,51 +109,57 @@ pub(crate) fn base_url(text: &str) -> Result<String, Fault> {
 
 /// The origin of a user pool's managed login.
 pub(super) fn domain(text: &str) -> Result<String, Fault> {
-    const HELP: &str = "write it as `https://auth.example.com`";
+    const HELP: &str = "write an origin such as `https://auth.example.com`";
     let url = web_url(text).map_err(|fault| fault.help(HELP))?;
     if url.scheme() != "https" {
-        return Err(Fault::new("tokens only go over https").help(HELP));
+        return Err(Fault::new("the scheme must be `https`").help(HELP));
     }
     if url.path() != "/" || url.query().is_some() {
-        return Err(Fault::new("it holds more than an origin").help(HELP));
+        return Err(Fault::new("only an origin is allowed, without a path or query").help(HELP));
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// An issuer of tokens: an `https` URL without query and fragment, compared as it is written (OpenID Connect Core, section 2).
+/// An issuer of tokens: an `https` URL without query and fragment, which is compared as written (OpenID Connect Core, section
+/// 2).
 pub(super) fn issuer(text: &str) -> Result<String, Fault> {
-    const HELP: &str = "write it as the tokens do in `iss`: `https://issuer-cognito-idp.REGION.amazonaws.com/POOL_ID`";
+    const HELP: &str = "write the value of the tokens' `iss` claim, such as \
+                        `https://issuer-cognito-idp.REGION.amazonaws.com/POOL_ID`";
     let url = web_url(text).map_err(|fault| fault.help(HELP))?;
     if url.scheme() != "https" {
-        return Err(Fault::new("an issuer is an https URL").help(HELP));
+        return Err(Fault::new("an issuer must be an `https` URL (OpenID Connect Core, section 2)").help(HELP));
     }
     if url.query().is_some() {
-        return Err(Fault::new("an issuer holds no query").help(HELP));
+        return Err(Fault::new("an issuer cannot have a query (OpenID Connect Core, section 2)").help(HELP));
     }
     Ok(text.to_owned())
 }
 
-/// One label of a DNS name (RFC 1123, 2.1), lower case: a region is put into host names, and must not change their owner.
+/// One lower-case label of a DNS name (RFC 1123, section 2.1): a Region becomes part of host names and must not change their
+/// domain.
 pub(super) fn region(text: &str) -> Result<String, Fault> {
     let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-') {
         return Ok(text.to_owned());
     }
-    Err(Fault::new("an AWS region is one label of a host name").help("write it as AWS does: `eu-central-1`"))
+    Err(Fault::new("not an AWS Region").help("write the code of the Region, such as `eu-central-1`"))
 }
 
 /// `[\w-]+_[0-9a-zA-Z]+`, at most 55 characters
 /// (<https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html>).
 pub(super) fn user_pool(text: &str) -> Result<UserPool, Fault> {
-    let help = "a user pool's id is its region, `_` and letters and digits: `us-east-1_AbC123`";
+    let help = "write the id of a user pool, such as `us-east-1_AbC123`: the AWS Region, `_`, then letters and digits";
     let Some((before, after)) = text.rsplit_once('_') else {
-        return Err(Fault::new("it holds no `_`").help(help));
+        return Err(Fault::new("a user pool id must contain `_`").help(help));
     };
     if region(before).is_err() {
-        return Err(Fault::new("what stands before `_` is no region").help(help));
+        return Err(Fault::new("the part before `_` must be an AWS Region").help(help));
     }
     if after.is_empty() || text.len() > 55 || !after.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        return Err(Fault::new("what stands after `_` is no id of a user pool").help(help));
+        return Err(Fault::new(
+            "the part after `_` must consist of ASCII letters and digits, and the id of at most 55 characters",
+        )
+        .help(help));
     }
     Ok(UserPool { region: before.to_owned(), id: text.to_owned() })
 }
@@ -158,7 +171,7 @@ pub(super) fn app_client_id(text: &str) -> Result<String, Fault> {
     if all && (1..=128).contains(&text.len()) {
         return Ok(text.to_owned());
     }
-    Err(Fault::new("the id of an app client is made of at most 128 letters and digits"))
+    Err(Fault::new("not the id of an app client").help("write the id, which has at most 128 letters and digits"))
 }
 
 /// `header:NAME` or `query:NAME`.
@@ -166,32 +179,32 @@ pub(super) fn identity_source(text: &str) -> Result<IdentitySource, Fault> {
     let help = "write `header:X-Tenant` or `query:tenant`";
     let fault = |why: &str| Err(Fault::new(why).help(help));
     let (location, name) = match text.split_once(':') {
-        // A token of RFC 9110, 5.6.2.
+        // A token of RFC 9110, section 5.6.2.
         Some(("header", name)) => {
             let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
             if name.is_empty() || !name.bytes().all(token) {
-                return fault("what follows `header:` is no name of a header");
+                return fault("`header:` must be followed by a valid header name");
             }
             (SourceLocation::Header, name)
         }
         Some(("query", name)) => {
             if name.is_empty() || name.chars().any(char::is_control) {
-                return fault("what follows `query:` is no name of a query parameter");
+                return fault("`query:` must be followed by the name of a query parameter");
             }
             (SourceLocation::Query, name)
         }
-        _ => return fault("a source is a header or a query parameter"),
+        _ => return fault("an identity source must begin with `header:` or `query:`"),
     };
     Ok(IdentitySource { location, name: name.to_owned() })
 }
 
-/// A kind that an undefined scheme can be bound to. `http` is none of them: it does not say which scheme of HTTP it is.
+/// A kind for an undefined scheme. `http` is not accepted, because it does not determine the HTTP authentication scheme.
 pub(super) fn scheme_kind(text: &str) -> Result<SchemeKind, Fault> {
     if let Some(kind) = BINDABLE.into_iter().find(|kind| kind.as_str() == text) {
         return Ok(kind);
     }
     let kinds = BINDABLE.map(|kind| kind.as_str());
-    Err(Fault::new("no such kind").help(match crate::config::reader::nearest(text, &kinds) {
+    Err(Fault::new("unknown kind").help(match crate::config::reader::nearest(text, &kinds) {
         Some(near) => format!("did you mean `{near}`? The kinds are {}", listed(&kinds)),
         None => format!("the kinds are {}", listed(&kinds)),
     }))
@@ -201,7 +214,10 @@ pub(super) fn header_form(text: &str) -> Result<HeaderForm, Fault> {
     match text {
         "bearer" => Ok(HeaderForm::Bearer),
         "bare" => Ok(HeaderForm::Bare),
-        _ => Err(Fault::new("no such form").help("`bearer` puts `Bearer ` before a token, `bare` nothing")),
+        _ => Err(Fault::new("unknown form").help(
+            "write `bearer` to send `Bearer ` before the token, or `bare` to send the \
+                                                  token alone",
+        )),
     }
 }
 
@@ -210,41 +226,41 @@ pub(super) fn security(text: &str) -> Result<SecurityMode, Fault> {
         "auto" => Ok(SecurityMode::Auto),
         "gateway" => Ok(SecurityMode::Gateway),
         "openapi" => Ok(SecurityMode::OpenApi),
-        _ => Err(Fault::new("no such mode").help("the modes are `auto`, `gateway` and `openapi`")),
+        _ => Err(Fault::new("unknown mode").help("write `auto`, `gateway` or `openapi`")),
     }
 }
 
-/// The name of a method: an identifier in `snake_case`, so that the generated crate draws no warning.
+/// The name of a method: an identifier in `snake_case`, so that the generated crate compiles without warnings.
 pub(super) fn method_name(text: &str) -> Result<Ident, Fault> {
     let ident = ident(text)?;
     let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if plain && !text.contains("__") && !text.starts_with('_') && !text.ends_with('_') {
         return Ok(ident);
     }
-    Err(Fault::new("a method is named in `snake_case`").help(format!("write `{}`", text.to_snake_case())))
+    Err(Fault::new("a method name must be in `snake_case`").help(format!("write `{}`", text.to_snake_case())))
 }
 
-/// The constant of an environment: its name in capital letters.
+/// The constant of an environment: its name in upper case.
 pub(super) fn environment(text: &str) -> Result<Ident, Fault> {
-    let help = "write letters, digits, `-` and `_`, a letter first: `dev`, `eu-prod`";
+    let help = "begin with a letter, then use letters, digits, `-` and `_`, for example `dev` or `eu-prod`";
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.bytes().all(inner) || text.len() > 64 {
-        return Err(Fault::new("it is no name of an environment").help(help));
+        return Err(Fault::new("not a valid environment name").help(help));
     }
     let constant = text.to_ascii_uppercase().replace('-', "_");
     if constant == "ALL" {
-        return Err(Fault::new("`ALL` is the list of all environments").help(help));
+        return Err(Fault::new("the constant `ALL` is the list of all environments").help(help));
     }
-    Ident::new(constant.as_str()).ok_or_else(|| Fault::new("it is no name of an environment").help(help))
+    Ident::new(constant.as_str()).ok_or_else(|| Fault::new("not a valid environment name").help(help))
 }
 
-/// The name of a type: an identifier in `UpperCamelCase`, so that the generated crate draws no warning.
+/// The name of a type: an identifier in `UpperCamelCase`, so that the generated crate compiles without warnings.
 pub(super) fn type_name(text: &str) -> Result<Ident, Fault> {
     let ident = ident(text)?;
     if text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('_') {
         return Ok(ident);
     }
-    Err(Fault::new("a type is named in `UpperCamelCase`").help(format!("write `{}`", text.to_upper_camel_case())))
+    Err(Fault::new("a type name must be in `UpperCamelCase`").help(format!("write `{}`", text.to_upper_camel_case())))
 }
 
 /// The segments of an absolute path to a type: `::my_crate::Money`.
@@ -255,18 +271,18 @@ pub(super) fn type_path(text: &str) -> Result<Vec<Ident>, Fault> {
     let segments: Option<Vec<Ident>> = path.split("::").map(Ident::new).collect();
     match segments {
         Some(segments) if segments.len() > 1 => Ok(segments),
-        Some(_) => Err(Fault::new("it names no crate").help(HELP)),
-        None => Err(Fault::new("it is no absolute path of a type").help(HELP)),
+        Some(_) => Err(Fault::new("the path does not name a crate").help(HELP)),
+        None => Err(Fault::new("not the absolute path of a type").help(HELP)),
     }
 }
 
-/// How an operation is named: by its `operationId`, or as `METHOD /path` with the method in upper case.
+/// The name of an operation: its `operationId`, or `METHOD /path` with the method in upper case.
 pub(super) fn operation(text: &str) -> Result<String, Fault> {
     const METHODS: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "ANY"];
     if text.is_empty() {
-        return Err(Fault::new("it is empty").help("write an `operationId`, or `GET /pets`"));
+        return Err(Fault::new("the text is empty").help("write an `operationId`, or `GET /pets`"));
     }
-    // An `operationId` may hold spaces, but no operation's id goes on with a slash after one.
+    // An `operationId` can contain spaces, but a space followed by a slash means `METHOD /path`.
     let Some((method, path)) = text.split_once(' ').filter(|(_, path)| path.starts_with('/')) else {
         return Ok(text.to_owned());
     };
@@ -274,7 +290,7 @@ pub(super) fn operation(text: &str) -> Result<String, Fault> {
     if METHODS.contains(&method.as_str()) {
         return Ok(format!("{method} {path}"));
     }
-    Err(Fault::new(format!("no such method; they are {}", listed(&METHODS))))
+    Err(Fault::new("unknown HTTP method").help(format!("the methods are {}", listed(&METHODS))))
 }
 
 const BINDABLE: [SchemeKind; 11] = [
@@ -293,37 +309,41 @@ const BINDABLE: [SchemeKind; 11] = [
 
 fn ident(text: &str) -> Result<Ident, Fault> {
     Ident::new(text).ok_or_else(|| {
-        Fault::new("it is no identifier of Rust, or a keyword").help("write ASCII letters, digits and `_`")
+        Fault::new("not a Rust identifier, or a keyword")
+            .help("use ASCII letters, digits and `_`, and begin with a letter")
     })
 }
 
 /// An absolute http(s) URL without user information and fragment.
 fn web_url(text: &str) -> Result<Url, Fault> {
     let help = "write an absolute URL such as `https://api.example.com/v1`";
-    // The parser drops tabs and line ends, and mends backslashes; a file that holds them means something else.
+    // The parser removes tabs and line ends and replaces backslashes, which would change the URL silently.
     if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
-        return Err(Fault::new("it holds white space or a backslash").help(help));
+        return Err(Fault::new("the URL contains white space or a backslash").help(help));
     }
     if text.contains(['{', '}']) {
-        return Err(Fault::new("it holds a placeholder").help("write the URL with the values filled in"));
+        return Err(Fault::new("the URL contains a placeholder").help("replace the placeholder with its value"));
     }
     let url = Url::parse(text).map_err(|e| Fault::new(e.to_string()).help(help))?;
     if !["https", "http"].contains(&url.scheme()) {
-        return Err(Fault::new("only http and https URLs can be called").help(help));
+        return Err(Fault::new("the scheme must be `https` or `http`").help(help));
     }
-    // `https:x` and `https:///x` are mended by the parser too.
+    // The parser also corrects `https:x` and `https:///x`.
     let after = text.split_once(':').map_or("", |(_, after)| after);
     if url.host_str().is_none_or(str::is_empty) || !after.starts_with("//") || after.starts_with("///") {
-        return Err(Fault::new("it names no host").help(help));
+        return Err(Fault::new("the URL has no host").help(help));
     }
     if after.split(['/', '?', '#']).nth(2).is_some_and(|authority| authority.contains('@')) {
-        return Err(Fault::new("it holds user information before `@`").help("credentials are given at run time"));
+        return Err(Fault::new("the URL contains user information before `@`").help(
+            "remove it: the client gets its credentials \
+                                                                                    at run time",
+        ));
     }
     if url.fragment().is_some() {
-        return Err(Fault::new("it holds a fragment, which is never sent").help(help));
+        return Err(Fault::new("the URL has a fragment, which is never sent").help(help));
     }
     if url.port() == Some(0) {
-        return Err(Fault::new("nothing listens on port 0").help(help));
+        return Err(Fault::new("port 0 is not a valid port").help(help));
     }
     Ok(url)
 }

@@ -1,36 +1,36 @@
-//! Names of crates, by cargo's rules.
+//! Names of crates, by the rules of Cargo.
 
 use heck::ToKebabCase;
 
-/// Why a text is no name for a crate, if it is none: cargo's rules for a new package
-/// (<https://doc.rust-lang.org/cargo/reference/manifest.html#the-name-field>) and those of crates.io,
-/// which ask for ASCII, a letter at the beginning and at most 64 characters.
+/// Why a text is not a valid name for a crate, by the rules of Cargo for a new package
+/// (<https://doc.rust-lang.org/cargo/reference/manifest.html#the-name-field>) and those of crates.io, which require ASCII, a
+/// letter at the beginning and at most 64 characters.
 pub(crate) fn fault(name: &str) -> Option<&'static str> {
     if name.is_empty() {
-        return Some("it is empty");
+        return Some("the name is empty");
     }
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return Some("a crate's name begins with an ASCII letter");
+        return Some("a crate name must begin with an ASCII letter");
     }
     if !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_') {
-        return Some("a crate's name is made of ASCII letters, digits, `-` and `_`");
+        return Some("a crate name must consist of ASCII letters, digits, `-` and `_`");
     }
     if name.len() > LONGEST {
-        return Some("a crate's name has at most 64 characters");
+        return Some("a crate name can have at most 64 characters");
     }
     let lower = name.to_ascii_lowercase();
     let snake = lower.replace('-', "_");
     if crate::ir::ident::Ident::new(snake.as_str()).is_none() {
-        return Some("it is a keyword of Rust");
+        return Some("the name is a Rust keyword");
     }
     if RESERVED.contains(&snake.as_str()) {
-        return Some("cargo or Rust itself uses this name");
+        return Some("Cargo or Rust reserves this name");
     }
     if is_windows_device(&lower) {
-        return Some("Windows reserves this name for a device");
+        return Some("Windows reserves this name");
     }
-    // Cargo refuses a package that depends on one of its own name.
-    (snake == "cogen_runtime").then_some("the generated crate depends on `cogen-runtime`")
+    // Cargo rejects a package that depends on a package of the same name.
+    (snake == "cogen_runtime").then_some("the generated crate depends on a crate of this name")
 }
 
 /// A valid name made from a document's title.
@@ -44,7 +44,7 @@ pub(crate) fn from_title(title: &str) -> String {
         name.insert_str(0, "api-");
     }
     if name.len() > LONGEST {
-        // Between two words if there is a place between two.
+        // Between two words if possible.
         let end = name[..=LONGEST].rfind('-').unwrap_or(LONGEST);
         name.truncate(end);
     }
@@ -58,7 +58,7 @@ pub(crate) fn from_title(title: &str) -> String {
 const LONGEST: usize = 64;
 const FALLBACK: &str = "api-client";
 
-/// Crates of the toolchain, and names that cargo's own directories take.
+/// Crates of the toolchain, and names of Cargo's directories.
 const RESERVED: &[&str] = &["std", "core", "alloc", "proc_macro", "test", "build", "deps", "examples", "incremental"];
 
 fn is_windows_device(lower: &str) -> bool {

@@ -1,46 +1,46 @@
-//! Lines of configuration that help texts end with: they can be pasted into cogen.toml as they are.
+//! The configuration lines at the end of help texts. They can be pasted into cogen.toml.
 
 use crate::config::options::Limits;
 use crate::config::reader::listed;
 use crate::diagnostics::unseen::is_unseen;
 use std::fmt::Write as _;
 
-/// A table and a key in it.
+/// The lines of a table with a key.
 pub(crate) fn lines(table: &str, line: &str) -> String {
     format!("\n[{table}]\n{line}")
 }
 
-/// Lines about a security scheme: `[authorizers."PetPool"]` and a key in it.
+/// The lines for a security scheme: `[authorizers."PetPool"]` and a key.
 pub(crate) fn authorizer_lines(scheme: &str, line: &str) -> String {
     lines(&format!("authorizers.{}", quoted(scheme)), line)
 }
 
-/// Lines that give each of these names a value: `[values]` and `"NAME" = VALUE`. `value` is TOML.
+/// The lines that set a value for each name: `[values]` and `"NAME" = VALUE`. `value` is TOML.
 pub(crate) fn value_lines<'n>(names: impl IntoIterator<Item = &'n str>, value: &str) -> String {
     let each: Vec<String> = names.into_iter().map(|name| format!("{} = {value}", quoted(name))).collect();
     lines("values", &each.join("\n"))
 }
 
-/// Lines that name operations: `[skip]` and `operations = ["GET /pets"]`; of very many only the first.
+/// The lines that skip operations: `[skip]` and `operations = ["GET /pets"]`. A long list is truncated.
 pub(crate) fn skip_lines<'n>(routes: impl ExactSizeIterator<Item = &'n str>) -> String {
     const LISTED: usize = 8;
-    let more = if routes.len() > LISTED { " # and more" } else { "" };
+    let more = if routes.len() > LISTED { " # and others" } else { "" };
     let routes: Vec<String> = routes.take(LISTED).map(quoted).collect();
     lines("skip", &format!("operations = [{}]{more}", routes.join(", ")))
 }
 
-/// How a limit is raised so that it is `wanted`, or else ten times as high; `why` is the reason to.
+/// The help for raising a limit to `wanted`, or else to ten times its value. `why` is the condition for doing so.
 pub(crate) fn raise(limit: &'static str, now: usize, wanted: Option<usize>, why: &str) -> String {
     let most = Limits::most(limit) as usize;
     if now >= most {
-        return format!("{most} is the highest value of `{limit}` under `[limits]`: divide the document");
+        return format!("`{limit}` under `[limits]` cannot be higher than {most}: split the document");
     }
     let next = wanted.unwrap_or_else(|| now.saturating_mul(10)).clamp(now.saturating_add(1), most);
     let lines = lines("limits", &format!("{limit} = {next}"));
     format!("raise `{limit}` under `[limits]` in cogen.toml {why}:{lines}")
 }
 
-/// A text as TOML writes it: a basic string, with escapes for all that a reader does not see (TOML 1.0.0, "String").
+/// A basic string of TOML, with escapes for invisible characters (TOML 1.0.0, "String").
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -90,8 +90,11 @@ mod tests {
 
     #[test]
     fn a_limit_is_raised_to_what_is_allowed_at_most() {
-        let help = raise("nodes", 1_000_000, None, "if this is meant");
-        assert_eq!(help, "raise `nodes` under `[limits]` in cogen.toml if this is meant:\n[limits]\nnodes = 10000000");
+        let help = raise("nodes", 1_000_000, None, "if this is intended");
+        assert_eq!(
+            help,
+            "raise `nodes` under `[limits]` in cogen.toml if this is intended:\n[limits]\nnodes = 10000000"
+        );
         assert!(raise("depth", 128, None, "").ends_with("depth = 512"));
         assert!(raise("lines", 10, Some(17), "").ends_with("lines = 17"));
         assert!(!raise("depth", 512, None, "").contains("[limits]\n"));

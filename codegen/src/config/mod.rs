@@ -1,4 +1,4 @@
-//! Reading `cogen.toml`: every fault with its place, all of them in one run.
+//! Reads `cogen.toml` and reports all of its errors with their locations.
 
 mod checks;
 pub mod crate_name;
@@ -24,14 +24,14 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use toml_edit::Document;
 
-/// Whether a text can be the name of the generated crate.
+/// Whether a text is a valid name for the generated crate.
 pub fn is_crate_name(text: &str) -> bool {
     checks::crate_name(text).is_ok()
 }
 
-/// Reads a configuration whose first byte is at `base` among the report's sources; `None` if there is an error in it.
+/// Reads a configuration whose first byte is at `base` in the sources of the report; `None` if it has an error.
 ///
-/// A client secret in it is refused, and blanked in the report's sources so that no diagnostic shows it.
+/// A client secret is an error. Its value is overwritten in the sources of the report, so that no diagnostic shows it.
 pub fn read(text: &str, base: u32, report: &mut Report) -> Option<Options> {
     let before = report.count(Severity::Error);
     let document = match Document::parse(text) {
@@ -39,11 +39,11 @@ pub fn read(text: &str, base: u32, report: &mut Report) -> Option<Options> {
         Err(error) => {
             let at = reader::span(base, error.span().unwrap_or(0..0));
             blank_secret_lines(text, base, report);
-            let message = format!("no valid TOML: {}", error.message());
+            let message = format!("invalid TOML: {}", error.message());
             let help = if error.message().contains("duplicate key") {
-                "a table and a key are written once: put the lines of both tables below one `[…]`"
+                "define each table and each key once: merge the lines of both tables under one `[…]` header"
             } else {
-                "see <https://toml.io> for how tables, keys and strings are written"
+                "see <https://toml.io> for the syntax of TOML"
             };
             report.push(Diagnostic::error(codes::CONFIG_SYNTAX, at, message).help(help));
             return None;
@@ -62,9 +62,9 @@ const ROOT: &[Key<Options>] = &[
             keys.iter().filter(|key| e.item.as_table_like().is_some_and(|table| table.contains_key(key))).count()
         };
         if count(["rev", "tag", "branch"]) > 1 {
-            let message = "`runtime` names more than one of `rev`, `tag` and `branch`";
+            let message = "`runtime` has more than one of `rev`, `tag` and `branch`";
             let clash = Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message);
-            r.report.push(clash.help("leave one of them, as cargo takes one"));
+            r.report.push(clash.help("keep one of them: Cargo accepts only one"));
         }
         if let Some((message, help)) = runtime_clash(&o.runtime) {
             r.report.push(Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message).help(help));
@@ -182,21 +182,18 @@ const LIMITS: &[Key<Limits>] = &[
     ("lines", |r, e, o| o.lines = r.count(e, Limits::most("lines")).unwrap_or(o.lines)),
 ];
 
-/// Why the keys of `[runtime]` do not go together, and what to do.
+/// The error and its help if keys of `[runtime]` exclude one another.
 fn runtime_clash(runtime: &Runtime) -> Option<(&'static str, &'static str)> {
     if runtime.path.is_some() && runtime.git.is_some() {
-        return Some(("`runtime` names two places: a `path` and a `git` repository", "leave one of them out"));
+        return Some(("`runtime` has both `path` and `git`", "remove one of them"));
     }
     if runtime.reference.is_some() && runtime.git.is_none() {
-        return Some((
-            "`runtime` names a `rev`, `tag` or `branch` and no `git` repository",
-            "add the `git` repository",
-        ));
+        return Some(("`runtime` has a `rev`, `tag` or `branch` but no `git` repository", "add the `git` repository"));
     }
     None
 }
 
-/// A table of the user's own keys with strings, numbers or truth values; they go into the crate, so none may be a secret.
+/// A table of user-defined keys with strings, numbers or booleans. They become part of the crate, so none may be a secret.
 fn strings(
     reader: &mut Reader<'_>,
     entry: &Entry<'_>,
@@ -235,10 +232,10 @@ fn environments(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, 
             }
         };
         if let Some(first) = constants.insert(constant.clone(), member.key_span) {
-            let message = format!("`{constant}` is the constant of two environments");
-            let twice =
-                Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).related(first, "the other one");
-            reader.report.push(twice.help("give each a name of its own"));
+            let message = format!("two environments have the constant `{constant}`");
+            let twice = Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message)
+                .related(first, "the other environment");
+            reader.report.push(twice.help("give each a different name"));
             continue;
         }
         let mut options = EnvironmentOptions { constant, base_url: None, authorizers: IndexMap::new() };
@@ -248,7 +245,7 @@ fn environments(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, 
     environments
 }
 
-/// A table of renames, in which no thing has two names and no name two things.
+/// A table of renames, in which nothing has two names and no name is used twice.
 fn names(
     reader: &mut Reader<'_>,
     entry: &Entry<'_>,
@@ -269,16 +266,16 @@ fn names(
         };
         let Some(name) = reader.parsed(&member, name) else { continue };
         if let Some((_, first)) = names.get(&thing) {
-            let message = format!("two names for `{}`", member.key.escape_debug());
+            let message = format!("`{}` is renamed twice", member.key.escape_debug());
             let twice =
-                Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).related(*first, "named here first");
-            reader.report.push(twice.help("leave one of them out"));
+                Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).related(*first, "first renamed here");
+            reader.report.push(twice.help("remove one of them"));
             continue;
         }
         if let Some(first) = things.insert(name.clone(), member.key_span) {
-            let message = format!("`{name}` is the name of two things");
-            let twice = Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(first, "given here first");
-            reader.report.push(twice.help("give each a name of its own"));
+            let message = format!("the name `{name}` is used twice");
+            let twice = Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(first, "first used here");
+            reader.report.push(twice.help("give each a different name"));
             continue;
         }
         places.keep(table, &thing, member.key_span);
@@ -291,7 +288,7 @@ fn any_key(text: &str) -> Result<String, Fault> {
     Ok(text.to_owned())
 }
 
-/// Blanks what follows the key in every line that may hold a client secret: the text that can't be read is shown.
+/// Overwrites the value in every line that may contain a client secret, because the error of an unreadable file shows its text.
 fn blank_secret_lines(text: &str, base: u32, report: &mut Report) {
     let mut start = 0;
     for line in text.split_inclusive('\n') {

@@ -1,4 +1,4 @@
-//! Every option once: the keys of `cogen.toml`, which flags and setters override.
+//! All options: the keys of `cogen.toml`, which flags and setters override.
 
 use crate::config::crate_name;
 use crate::diagnostics::report::Span;
@@ -7,96 +7,96 @@ use crate::ir::ident::Ident;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
-/// What a run is told beside the document. The field docs give the key of `cogen.toml`.
+/// The options of a run. The docs of each field contain its key in `cogen.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// `[crate] name`: the name of the generated crate; by default made from the document's title.
+    /// `[crate] name`: the name of the generated crate. The default is made from the title of the document.
     pub crate_name: Option<String>,
-    /// `[crate] version`: by default `0.1.0`; a document's own version is no SemVer.
+    /// `[crate] version`: the default is `0.1.0`. The version of a document is not a semantic version.
     pub crate_version: Option<String>,
     /// `[runtime]`: where the generated crate finds `cogen-runtime`.
     pub runtime: Runtime,
-    /// `[package]`: further keys of the generated crate's manifest, as they are written.
+    /// `[package]`: other keys of the manifest of the generated crate, as written.
     pub package: IndexMap<String, toml_edit::Value>,
-    /// `[dependencies]`: further dependencies of the generated crate, as they are written; a `path` counts from the crate.
+    /// `[dependencies]`: other dependencies of the generated crate, as written. A `path` is relative to the crate.
     pub dependencies: IndexMap<String, toml_edit::Value>,
-    /// `[api] schemas`: a source document beside an export, which describes what the export does not; a path below the
-    /// directory of `cogen.toml`.
+    /// `[api] schemas`: the source document of an export, which describes what the export does not; a path below the directory
+    /// of `cogen.toml`.
     pub schemas: Option<String>,
-    /// `[api] files`: further files of the document (with `--schemas`, of the source document), relative to its directory.
+    /// `[api] files`: other files of the document (with `--schemas`, of the source document), relative to its directory.
     pub files: Vec<String>,
-    /// `[api] resource`: the logical id of the API in a template of CloudFormation, SAM or the CDK with several.
+    /// `[api] resource`: the logical ID of the API in a CloudFormation, SAM or CDK template with several APIs.
     pub resource: Option<String>,
-    /// `[api] base-url`: overrides the document's servers. Normalised, without a trailing slash.
+    /// `[api] base-url`: overrides the servers of the document. Normalized, without a trailing slash.
     pub base_url: Option<String>,
-    /// `[api] include-cors`: also generate mock `OPTIONS` operations.
+    /// `[api] include-cors`: generate methods for `OPTIONS` operations that only serve CORS preflight requests.
     pub include_cors: bool,
-    /// `[api] keep-going`: leave out what has errors instead of refusing the document.
+    /// `[api] keep-going`: leave out operations with errors instead of failing.
     pub keep_going: bool,
     /// `[api] single-file`: one `.rs` instead of a crate.
     pub single_file: bool,
-    /// `[api] security`: whose rules a `security` list follows.
+    /// `[api] security`: whether a `security` list follows the rules of API Gateway or of OpenAPI.
     pub security: SecurityMode,
-    /// `[security] open`: the operations that may be open, by `operationId` or by `METHOD /path`; with it, every other open
-    /// operation is an error.
+    /// `[security] open`: the operations that may require no credential, by `operationId` or `METHOD /path`. Any other
+    /// operation without a credential is then an error.
     pub open_operations: Option<Vec<String>>,
     /// `[server-variables]`: values for the variables of `servers`.
     pub server_variables: IndexMap<String, String>,
-    /// `[values]`: values for `${…}` placeholders and CloudFormation references, by their name.
+    /// `[values]`: values for `${…}` placeholders and CloudFormation references, by name.
     pub values: IndexMap<String, String>,
-    /// `[rename.operations]`: by `operationId` or by `METHOD /path`.
+    /// `[rename.operations]`: names of methods, by `operationId` or `METHOD /path`.
     pub rename_operations: IndexMap<String, Rename>,
-    /// `[rename.types]`: by the name in `components.schemas` or by the generated name.
+    /// `[rename.types]`: names of types, by the name in `components.schemas` or the generated name.
     pub rename_types: IndexMap<String, Rename>,
-    /// `[types.replace]`: a type of the user's own in place of a named schema; the segments of an absolute path.
+    /// `[types.replace]`: user-defined types for named schemas, as the segments of an absolute path.
     pub replace_types: IndexMap<String, Vec<Ident>>,
-    /// `[authorizers.NAME]`: what the document does not say of a security scheme.
+    /// `[authorizers.NAME]`: properties of a security scheme that the document does not contain.
     pub authorizers: IndexMap<String, AuthorizerOptions>,
-    /// `[environments.NAME]`: further deployments of the API, which the program chooses from.
+    /// `[environments.NAME]`: other deployments of the API, one of which the program can choose.
     pub environments: IndexMap<String, EnvironmentOptions>,
-    /// `[skip] operations`: by `operationId` or by `METHOD /path`.
+    /// `[skip] operations`: operations without a method, by `operationId` or `METHOD /path`.
     pub skip_operations: Vec<String>,
-    /// `[limits]`: what a document may cost.
+    /// `[limits]`: the limits for documents.
     pub limits: Limits,
-    /// Where the configuration names things of the document, for diagnostics.
+    /// The locations of names in the configuration, for diagnostics.
     pub places: Places,
 }
 
-/// The places of keys and list elements that are names of things in the document.
+/// The locations of keys and list elements that are names in the document.
 #[derive(Clone, Debug, Default)]
 pub struct Places(FxHashMap<(&'static str, String), Span>);
 
 impl Places {
-    /// Keeps the place of a name in a table or list, such as `rename.types`.
+    /// Stores the location of a name in a table or list, such as `rename.types`.
     pub fn keep(&mut self, table: &'static str, name: &str, place: Span) {
         self.0.insert((table, name.to_owned()), place);
     }
 
-    /// The place of a name; `None` where the options were not read from a file.
+    /// The location of a name; `None` if the options were not read from a file.
     pub fn of(&self, table: &'static str, name: &str) -> Option<Span> {
         self.0.get(&(table, name.to_owned())).copied()
     }
 }
 
 impl Options {
-    /// The name of the generated crate: the configured one, or one made from the document's title
-    /// (`Swagger Petstore` gives `swagger-petstore`).
+    /// The name of the generated crate: the configured one, or one made from the title of the document (`swagger-petstore` for
+    /// `Swagger Petstore`).
     pub fn crate_name_for(&self, title: &str) -> String {
         self.crate_name.clone().unwrap_or_else(|| crate_name::from_title(title))
     }
 
-    /// The name that the configuration gives to an operation, with its key: by its route or by its `operationId`.
+    /// The configured name of an operation, with its key: the route or the `operationId`.
     pub fn operation_rename(&self, route: &str, id: Option<&str>) -> Option<(&String, &Rename)> {
         self.rename_operations.get_key_value(route).or_else(|| self.rename_operations.get_key_value(id?))
     }
 }
 
-/// A name that the configuration gives to an operation or a type.
+/// A configured name of an operation or a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
     /// The name.
     pub name: Ident,
-    /// Where it is given, for diagnostics.
+    /// Its location, for diagnostics.
     pub span: Option<Span>,
 }
 
@@ -109,21 +109,21 @@ impl From<Ident> for Rename {
 /// Where the generated crate finds `cogen-runtime`.
 #[derive(Clone, Debug, Default)]
 pub struct Runtime {
-    /// A directory, written as it is given.
+    /// A directory, as written.
     pub path: Option<String>,
     /// A git repository.
     pub git: Option<String>,
-    /// `rev`, `tag` or `branch`: what is taken of the repository.
+    /// `rev`, `tag` or `branch` of the repository.
     pub reference: Option<GitReference>,
-    /// A version requirement; by default this cogen's own.
+    /// A version requirement. The default is the version of this cogen.
     pub version: Option<String>,
-    /// Cargo features of the runtime, beside those that the document needs.
+    /// Cargo features of the runtime, in addition to those that the document needs.
     pub features: Vec<String>,
-    /// `default-features = false`: without TLS of the runtime's own.
+    /// `default-features = false`: without the TLS of the runtime.
     pub no_default_features: bool,
 }
 
-/// What is taken of a git repository.
+/// A reference of a git repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GitReference {
     /// A commit.
@@ -134,46 +134,46 @@ pub enum GitReference {
     Branch(String),
 }
 
-/// Whose rules a `security` list follows.
+/// The rules for a `security` list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SecurityMode {
-    /// The gateway's where the document holds gateway extensions, else OpenAPI's.
+    /// The rules of API Gateway if the document has its extensions, else those of OpenAPI.
     #[default]
     Auto,
-    /// API Gateway's: the items of a list are needed together.
+    /// The rules of API Gateway: all items of a list are required together.
     Gateway,
-    /// OpenAPI's: the items of a list are alternatives.
+    /// The rules of OpenAPI: the items of a list are alternatives.
     OpenApi,
 }
 
-/// What the document does not say of a security scheme.
+/// Properties of a security scheme that the document does not contain.
 #[derive(Clone, Debug, Default)]
 pub struct AuthorizerOptions {
-    /// `kind`: binds a scheme that the document does not define; the names that `inspect` prints.
+    /// `kind`: the kind of a scheme that the document does not define, by the names that `inspect` prints.
     pub kind: Option<SchemeKind>,
-    /// `header-form`: what is before a token in its header.
+    /// `header-form`: the prefix of a token in its header.
     pub header_form: Option<HeaderForm>,
     /// `user-pools`: ids such as `us-east-1_AbC123`, for an authorizer without ARNs.
     pub user_pools: Vec<UserPool>,
-    /// `issuers`: further issuers of the tokens that the authorizer accepts; one of a user pool names the pool.
+    /// `issuers`: other issuers of the tokens that the authorizer accepts. The issuer of a user pool contains its id.
     pub issuers: Vec<String>,
-    /// `identity-sources`: `header:NAME` or `query:NAME`, for a Lambda authorizer that exports none; an empty list where it
-    /// reads nothing that a client sends.
+    /// `identity-sources`: `header:NAME` or `query:NAME`, for a Lambda authorizer without identity sources in the export; an
+    /// empty list if it has none.
     pub identity_sources: Option<Vec<IdentitySource>>,
-    /// `app-client-id`: what the API's developer hands to its users.
+    /// `app-client-id`: the id of the app client for the users of the API.
     pub app_client_id: Option<String>,
     /// `domain`: the managed-login domain, `https://auth.example.com`.
     pub domain: Option<String>,
-    /// `region`: the region to sign for (IAM).
+    /// `region`: the AWS Region to sign for (IAM).
     pub region: Option<String>,
 }
 
-/// What is before a token in its header.
+/// The prefix of a token in its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeaderForm {
-    /// `bearer`: the word `Bearer` and a space.
+    /// `bearer`: `Bearer` and a space.
     Bearer,
-    /// `bare`: nothing.
+    /// `bare`: no prefix.
     Bare,
 }
 
@@ -186,14 +186,14 @@ pub struct IdentitySource {
     pub name: String,
 }
 
-/// A deployment of the API. What is not said is as in the document.
+/// A deployment of the API. Missing properties are those of the document.
 #[derive(Clone, Debug)]
 pub struct EnvironmentOptions {
-    /// The name of its constant, made from its own: `DEV`.
+    /// The name of its constant, made from its name: `DEV`.
     pub constant: Ident,
-    /// `base-url`: where it is. Normalised, without a trailing slash.
+    /// `base-url`: its base URL. Normalized, without a trailing slash.
     pub base_url: Option<String>,
-    /// `[environments.NAME.authorizers.X]`: by the security scheme's name in the document.
+    /// `[environments.NAME.authorizers.X]`: by the name of the security scheme in the document.
     pub authorizers: IndexMap<String, EnvironmentAuthorizerOptions>,
 }
 
@@ -202,36 +202,36 @@ pub struct EnvironmentOptions {
 pub struct EnvironmentAuthorizerOptions {
     /// `user-pool`: the id of the user pool.
     pub user_pool: Option<UserPool>,
-    /// `app-client-id`: what the API's developer hands to its users.
+    /// `app-client-id`: the id of the app client for the users of the API.
     pub app_client_id: Option<String>,
     /// `domain`: the managed-login domain.
     pub domain: Option<String>,
-    /// Where it stands, for diagnostics.
+    /// Its location, for diagnostics.
     pub span: Option<Span>,
 }
 
-/// What a document may cost before it is refused; each number has an option of the same name.
+/// The limits for documents. Each has an option of the same name.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// `bytes`: the size of a file.
+    /// `bytes`: the maximum size of a file.
     pub bytes: usize,
-    /// `depth`: how deep values may nest.
+    /// `depth`: the maximum depth of nested values.
     pub depth: usize,
-    /// `nodes`: how many values there may be, and to how many the operations may come with what they refer to.
+    /// `nodes`: the maximum number of values of a file, and of the operations with the definitions that they refer to.
     pub nodes: usize,
-    /// `types`: how many types may come out of the schemas.
+    /// `types`: the maximum number of types of the schemas.
     pub types: usize,
-    /// `schemes`: how many security schemes the operations may demand; each is a type parameter of the client.
+    /// `schemes`: the maximum number of security schemes that the operations require. Each is a type parameter of the client.
     pub schemes: usize,
-    /// `scopes`: how many scopes they may demand; each is a type.
+    /// `scopes`: the maximum number of scopes that the operations require. Each is a type.
     pub scopes: usize,
-    /// `lines`: how many lines the generated code may have, as it is estimated before it is written.
+    /// `lines`: the maximum number of lines of the generated code, estimated before it is generated.
     pub lines: usize,
 }
 
 impl Limits {
-    /// The highest value of a limit. Places are 32 bits wide, and two documents and the configuration share them; values are
-    /// walked by recursion, so that deeper ones would need a larger stack.
+    /// The highest value of a limit. Locations have 32 bits for two documents and the configuration together. Values are
+    /// processed recursively, so deeper ones would need a larger stack.
     pub fn most(limit: &str) -> u32 {
         match limit {
             "depth" => 512,

@@ -1,4 +1,4 @@
-//! What cogen.toml hands on to the manifest of the generated crate: `[dependencies]` and keys of `[package]`.
+//! The parts of cogen.toml that are copied to the manifest of the generated crate: `[dependencies]` and keys of `[package]`.
 
 use crate::config::crate_name;
 use crate::config::options::Options;
@@ -8,8 +8,8 @@ use crate::diagnostics::report::Span;
 use indexmap::IndexMap;
 use toml_edit::{InlineTable, Item, Value};
 
-/// The keys that are handed on (<https://doc.rust-lang.org/cargo/reference/manifest.html>). Name, version and edition are
-/// cogen's own: the code is written for them.
+/// The keys that are copied (<https://doc.rust-lang.org/cargo/reference/manifest.html>). cogen sets name, version and edition
+/// itself.
 const PACKAGE: [&str; 17] = [
     "authors",
     "categories",
@@ -45,17 +45,17 @@ const DEPENDENCY: [&str; 11] = [
     "workspace",
 ];
 
-/// Keys of `[package]`, as they are written.
+/// The keys of `[package]`, as written.
 pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, Value> {
     let mut keys = IndexMap::new();
     for member in reader.members(entry) {
         let own = match member.key {
             "name" | "version" => Some(format!("set it in cogen.toml:{}", help::lines("crate", own_line(member.key)))),
-            "edition" => Some("take it out: the generated code is of the edition that cogen writes".to_owned()),
+            "edition" => Some("remove the key: cogen sets the edition of the generated code".to_owned()),
             _ => None,
         };
         if let Some(help) = own {
-            let fault = Fault::new("cogen writes this key of the manifest itself").help(help);
+            let fault = Fault::new("cogen sets this manifest key itself").help(help);
             reader.bad_value(member.key_span, &member.path, member.key, fault);
         } else if !PACKAGE.contains(&member.key) {
             reader.unknown(&member, &PACKAGE);
@@ -66,7 +66,7 @@ pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<St
     keys
 }
 
-/// Dependencies, each with its place and its specification as it is written.
+/// The dependencies, each with its location and its specification as written.
 pub(super) fn dependencies(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, Value> {
     let mut found = IndexMap::new();
     for member in reader.members(entry) {
@@ -102,24 +102,28 @@ fn own_line(key: &str) -> &'static str {
     if key == "name" { "name = \"petstore-client\"" } else { "version = \"0.1.0\"" }
 }
 
-/// Why a key is no name of a further dependency.
+/// Why a key is not a valid name of a dependency.
 fn name_fault(name: &str) -> Option<Fault> {
     if matches!(name, "cogen-runtime" | "cogen_runtime") {
         let lines = help::lines("runtime", "version = \"0.1\"");
-        return Some(Fault::new("the generated crate depends on it already").help(format!("say where it is:{lines}")));
+        return Some(
+            Fault::new("the generated crate already depends on it")
+                .help(format!("set its source in cogen.toml:{lines}")),
+        );
     }
-    crate_name::fault(name).map(|why| Fault::new(why).help("write the name as cargo knows it"))
+    crate_name::fault(name)
+        .map(|why| Fault::new(why).help("write a valid Cargo package name: ASCII letters, digits, `-` and `_`"))
 }
 
-/// Why a table is no specification of a dependency.
+/// Why a table is not a valid specification of a dependency.
 fn specification_fault(table: &InlineTable) -> Option<Fault> {
     for (key, value) in table {
         if !DEPENDENCY.contains(&key) {
             let help = match nearest(key, &DEPENDENCY) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the keys are {}", listed(&DEPENDENCY)),
+                None => format!("the known keys are {}", listed(&DEPENDENCY)),
             };
-            return Some(Fault::new(format!("it has the unknown key `{}`", key.escape_debug())).help(help));
+            return Some(Fault::new(format!("unknown key `{}`", key.escape_debug())).help(help));
         }
         let checked = match (key, value.as_str()) {
             ("version", Some(text)) => checks::version_requirement(text).map(drop),
@@ -133,7 +137,7 @@ fn specification_fault(table: &InlineTable) -> Option<Fault> {
     None
 }
 
-/// A value without comments and places; `None` where it holds a secret, which is then reported.
+/// A value without comments and locations; `None` if it contains a secret, which is reported.
 fn plain(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<Value> {
     if holds_secret(entry.item) {
         reader.secret(entry);
@@ -183,8 +187,8 @@ fn of_value(value: &Value) -> Value {
     }
 }
 
-/// The first schema that is replaced by a type of a crate which is no dependency of the generated crate, that crate, and where it
-/// is configured.
+/// The first schema that is replaced by a type of a crate that is not a dependency of the generated crate; that crate; and the
+/// location in the configuration.
 pub(crate) fn missing_dependency(options: &Options) -> Option<(&str, &str, Option<Span>)> {
     let known = |name: &str| {
         ["std", "core", "alloc", "cogen_runtime"].contains(&name)

@@ -1,4 +1,4 @@
-//! Reading TOML into values that know their place, with every fault told.
+//! Reads TOML into values with locations, and reports every error.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Span};
@@ -6,24 +6,24 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 use toml_edit::{Item, Table, TableLike, Value};
 
-/// A key of a table: its name, and what reads it into `T`. One list tells the known keys and what they mean.
+/// A key of a table: its name, and the function that reads it into `T`.
 pub(super) type Key<T> = (&'static str, fn(&mut Reader<'_>, &Entry<'_>, &mut T));
 
 /// A value under a key.
 pub(super) struct Entry<'d> {
-    /// The key as it is written, with the tables it stands in: `api.base-url`.
+    /// The key with the tables that contain it: `api.base-url`.
     pub path: String,
-    /// The key alone.
+    /// The key without the tables.
     pub key: &'d str,
-    /// Where the key stands.
+    /// The location of the key.
     pub key_span: Span,
     /// The value.
     pub item: &'d Item,
-    /// Where the value stands.
+    /// The location of the value.
     pub span: Span,
 }
 
-/// Why a value can't be taken, and what to do.
+/// Why a value is invalid, and how to correct it.
 pub(crate) struct Fault {
     pub why: String,
     pub help: Option<String>,
@@ -40,14 +40,14 @@ impl Fault {
     }
 }
 
-/// Reads entries; what is wrong goes to the report, and reading goes on.
+/// Reads entries. An error is added to the report, and reading continues.
 pub(super) struct Reader<'r> {
     pub base: u32,
     pub report: &'r mut Report,
 }
 
 impl Reader<'_> {
-    /// Reads a table whose keys are known.
+    /// Reads a table with known keys.
     pub(super) fn table<T>(&mut self, entry: &Entry<'_>, keys: &[Key<T>], target: &mut T) {
         for member in self.members(entry) {
             self.known(&member, keys, target);
@@ -61,7 +61,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The members of a table whose keys are the user's own.
+    /// The members of a table with user-defined keys.
     pub(super) fn members<'d>(&mut self, entry: &Entry<'d>) -> Vec<Entry<'d>> {
         match entry.item.as_table_like() {
             Some(table) => self.entries(table, &entry.path),
@@ -81,13 +81,13 @@ impl Reader<'_> {
         text
     }
 
-    /// A string that something else is parsed from.
+    /// A string that is parsed into another type.
     pub(super) fn parsed<T>(&mut self, entry: &Entry<'_>, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
         let text = self.string(entry)?;
         parse(text).map_err(|fault| self.bad_value(entry.span, &entry.path, text, fault)).ok()
     }
 
-    /// A truth value.
+    /// A boolean.
     pub(super) fn truth(&mut self, entry: &Entry<'_>) -> Option<bool> {
         let truth = entry.item.as_bool();
         if truth.is_none() {
@@ -96,48 +96,48 @@ impl Reader<'_> {
         truth
     }
 
-    /// An integer from 1 to a greatest one.
+    /// An integer from 1 to a maximum.
     pub(super) fn count(&mut self, entry: &Entry<'_>, most: u32) -> Option<usize> {
         let Some(number) = entry.item.as_integer() else {
             self.wrong_type(entry, "an integer");
             return None;
         };
         if !(1..=i64::from(most)).contains(&number) {
-            let fault = Fault::new(format!("it must be from 1 to {most}"));
+            let fault = Fault::new("the value is out of range").help(format!("write a number from 1 to {most}"));
             self.bad_value(entry.span, &entry.path, &number.to_string(), fault);
             return None;
         }
         usize::try_from(number).ok()
     }
 
-    /// A string, a number or a truth value, as text: a value that is put into texts.
+    /// A string, a number or a boolean, as text: a value for placeholders.
     pub(super) fn scalar(&mut self, entry: &Entry<'_>) -> Option<String> {
         match entry.item.as_value() {
             Some(Value::Boolean(truth)) => Some(truth.value().to_string()),
             Some(Value::Integer(number)) => Some(number.value().to_string()),
-            // As it is written: `1.10` may be a version.
+            // The text as written: `1.10` may be a version.
             Some(Value::Float(_)) => Some(self.written(entry.span).replace('_', "")),
             Some(Value::String(text)) => Some(text.value().clone()),
             _ => {
-                self.wrong_type(entry, "a string, a number or a truth value");
+                self.wrong_type(entry, "a string, a number or a boolean");
                 None
             }
         }
     }
 
-    /// The text of the configuration at a place.
+    /// The text of the configuration at a location.
     fn written(&self, span: Span) -> &str {
         let Some(file) = self.report.sources.file(span) else { return "" };
         let at = |place: u32| place.saturating_sub(file.base) as usize;
         file.text.get(at(span.start)..at(span.end)).unwrap_or_default()
     }
 
-    /// A list of strings that something else is parsed from, each once.
+    /// A list of distinct strings, each of which is parsed into another type.
     pub(super) fn list<T>(&mut self, entry: &Entry<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
         self.placed_list(entry, parse).into_iter().map(|(value, _)| value).collect()
     }
 
-    /// The same, each with its place.
+    /// A list of distinct strings, each with its location.
     pub(super) fn placed_list<T>(
         &mut self,
         entry: &Entry<'_>,
@@ -158,9 +158,9 @@ impl Reader<'_> {
             };
             let text = text.value().as_str();
             if let Some(first) = seen.get(text) {
-                let message = format!("{} stands twice in `{}`", quoted(text), entry.path);
-                let twice = Diagnostic::error(codes::CONFIG_CLASH, span, message).related(*first, "here first");
-                self.report.push(twice.help("leave one of them out"));
+                let message = format!("{} is listed twice in `{}`", quoted(text), entry.path);
+                let twice = Diagnostic::error(codes::CONFIG_CLASH, span, message).related(*first, "first listed here");
+                self.report.push(twice.help("remove one of them"));
                 continue;
             }
             seen.insert(text, span);
@@ -172,30 +172,31 @@ impl Reader<'_> {
         values
     }
 
-    /// Tells of a value that can't be taken.
+    /// Reports an invalid value.
     pub(super) fn bad_value(&mut self, span: Span, path: &str, text: &str, fault: Fault) {
-        let message = format!("{} can't be `{path}`: {}", quoted(text), fault.why);
+        let message = format!("invalid value {} for `{path}`: {}", quoted(text), fault.why);
         let mut diagnostic = Diagnostic::error(codes::CONFIG_VALUE, span, message);
         diagnostic.help = fault.help;
         self.report.push(diagnostic);
     }
 
-    /// Tells of a client secret and blanks it in the kept text.
+    /// Reports a client secret, and overwrites it in the text of the sources.
     pub(super) fn secret(&mut self, entry: &Entry<'_>) {
         self.blank(entry);
-        let message = format!("`{}` holds a client secret, which must not be in this file", shown(&entry.path));
+        let message = format!("`{}` is a client secret, which must not be in the configuration", shown(&entry.path));
         let diagnostic =
-            Diagnostic::error(codes::CONFIG_SECRET, entry.key_span, message).label("a secret by its name").help(
-                "whatever stands here goes into the generated crate and to all of its users, so it would be no secret: \
-                 take the line out, make a new secret if this one was ever committed, and hand it to \
-                 `client_credentials` at run time",
+            Diagnostic::error(codes::CONFIG_SECRET, entry.key_span, message).label("this key names a secret")
+            .with_note("values of the configuration become part of the generated crate")
+            .help(
+                "remove the line, and pass the secret to `client_credentials` at run time; if the secret was ever committed, \
+                 replace it",
             );
         self.report.push(diagnostic);
     }
 
     fn blank(&mut self, entry: &Entry<'_>) {
         let tables: Vec<&dyn TableLike> = match entry.item {
-            // The place of a table is its head only.
+            // The location of a table is only its header.
             Item::Table(table) => vec![table],
             Item::ArrayOfTables(tables) => tables.iter().map(|t| t as &dyn TableLike).collect(),
             _ => return self.report.sources.blank(entry.span),
@@ -215,25 +216,25 @@ impl Reader<'_> {
         }
     }
 
-    /// Tells of a key that none of these is.
+    /// Reports an unknown key.
     pub(super) fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) {
         let message = format!("unknown key `{}`", shown(&entry.path));
         let help = match nearest(entry.key, keys) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the keys here are {}", listed(keys)),
+            None => format!("the known keys are {}", listed(keys)),
         };
         self.report.push(Diagnostic::error(codes::CONFIG_KEY, entry.key_span, message).help(help));
     }
 
-    /// Tells of a value of another type.
+    /// Reports a value of the wrong type.
     pub(super) fn wrong_type(&mut self, entry: &Entry<'_>, expected: &str) {
         let name = format!("`{}`", shown(&entry.path));
         self.wrong(entry.span, &name, expected, item_kind(entry.item));
     }
 
     fn wrong(&mut self, span: Span, name: &str, expected: &str, found: &str) {
-        let message = format!("{name} must be {expected}, not {found}");
-        let help = "strings stand in quotes, lists in `[…]`; a truth value is `true` or `false`";
+        let message = format!("{name} must be {expected}, found {found}");
+        let help = "write strings in quotes, arrays in `[…]`, and booleans as `true` or `false`";
         self.report
             .push(Diagnostic::error(codes::CONFIG_TYPE, span, message).label(format!("this is {found}")).help(help));
     }
@@ -241,7 +242,7 @@ impl Reader<'_> {
     fn entries<'d>(&self, table: &'d dyn TableLike, above: &str) -> Vec<Entry<'d>> {
         let read = |(key, item): (&'d str, &'d Item)| {
             let key_span = self.place(table.key(key).and_then(toml_edit::Key::span), Span::default());
-            // A table made of dotted keys or of its own children only has no place of its own.
+            // A table that is implied by dotted keys or by its subtables has no location.
             let span = self.place(item.span(), key_span);
             let path = if above.is_empty() { key.to_owned() } else { format!("{above}.{key}") };
             Entry { path, key, key_span, item, span }
@@ -254,24 +255,24 @@ impl Reader<'_> {
     }
 }
 
-/// A range of a file as a place among all files.
+/// The location of a range of the file in the sources.
 pub(super) fn span(base: u32, range: Range<usize>) -> Span {
     let at = |offset: usize| base.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
     Span { start: at(range.start), end: at(range.end) }
 }
 
-/// Whether a key means a client secret, however it is spelled.
+/// Whether a key names a client secret, in any spelling.
 pub(super) fn is_secret(key: &str) -> bool {
     let letters: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     letters == "secret" || letters.contains("clientsecret")
 }
 
-/// The candidate that a text was probably meant to be.
+/// The candidate that is most similar to a text.
 pub(super) fn nearest<'k>(text: &str, candidates: &[&'k str]) -> Option<&'k str> {
     let plain = |t: &str| t.to_ascii_lowercase().replace('_', "-");
     let text = plain(text);
     let (distance, near) = candidates.iter().map(|c| (distance(&text, &plain(c)), *c)).min_by_key(|(d, _)| *d)?;
-    // A third of the letters may differ: more is another word.
+    // At most a third of the letters may differ.
     (distance <= text.chars().count().max(3) / 3).then_some(near)
 }
 
@@ -282,7 +283,7 @@ pub(super) fn listed(names: &[&str]) -> String {
     if quoted.is_empty() { last } else { format!("{} and {last}", quoted.join(", ")) }
 }
 
-/// The first words of a text from a file, in backticks and without control characters.
+/// The beginning of a text from a file, in backticks and without control characters.
 fn quoted(text: &str) -> String {
     format!("`{}`", shown(text))
 }
@@ -313,14 +314,14 @@ fn value_kind(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::Integer(_) => "an integer",
         Value::Float(_) => "a float",
-        Value::Boolean(_) => "a truth value",
+        Value::Boolean(_) => "a boolean",
         Value::Datetime(_) => "a date",
         Value::Array(_) => "an array",
         Value::InlineTable(_) => "a table",
     }
 }
 
-/// Levenshtein's distance, of the first 64 letters.
+/// The Levenshtein distance of the first 64 letters.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().take(64).collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -1,4 +1,4 @@
-//! What a configuration means, and what is said of a wrong one.
+//! Valid configurations, and the errors of invalid ones.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -7,7 +7,7 @@ use crate::config::read;
 use crate::diagnostics::report::{Diagnostic, Report};
 use crate::ir::auth::{SchemeKind, SourceLocation};
 
-/// The diagnostics of a configuration that stands behind another file, each with the text it marks.
+/// The diagnostics of a configuration that is the second file of the sources, each with the text it marks.
 fn faults(text: &str) -> Vec<(Diagnostic, String)> {
     let (options, report) = run(text);
     assert!(options.is_none(), "taken: {text}");
@@ -132,7 +132,7 @@ fn values_are_strings_numbers_and_truth_values_as_they_are_written() {
     assert_eq!(values, [("IsProd", "true"), ("Port", "8080"), ("Version", "1.10"), ("Name", "x")]);
     assert_eq!((o.server_variables["port"].as_str(), o.server_variables["tls"].as_str()), ("443", "false"));
     let (d, marked) = fault("[values]\nx = [1]");
-    assert_eq!(d.message, "`values.x` must be a string, a number or a truth value, not an array");
+    assert_eq!(d.message, "`values.x` must be a string, a number or a boolean, found an array");
     assert_eq!(marked, "[1]");
 }
 
@@ -179,7 +179,7 @@ fn names_of_the_document_keep_their_places() {
 fn a_table_that_is_there_twice_is_explained() {
     let (d, _) = fault("[values]\na = \"1\"\n[values]\nb = \"2\"");
     assert_eq!(d.code, crate::diagnostics::codes::CONFIG_SYNTAX);
-    assert!(d.help.unwrap().contains("below one `[…]`"));
+    assert!(d.help.unwrap().contains("under one `[…]` header"));
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn an_unknown_key_is_an_error_with_the_nearest() {
     let (d, marked) = fault("[authoriser.PetPool]\nkind = \"iam\"");
     assert_eq!((d.help.as_deref(), marked.as_str()), (Some("did you mean `authorizers`?"), "authoriser"));
     let (d, _) = fault("[crate]\nlicence = \"MIT\"");
-    assert_eq!(d.help.as_deref(), Some("the keys here are `name` and `version`"));
+    assert_eq!(d.help.as_deref(), Some("the known keys are `name` and `version`"));
     // Inline tables and dotted keys are tables as well.
     assert_eq!(fault("api = { secrity = \"auto\" }").1, "secrity");
     assert_eq!(fault("limits.byte = 3").1, "byte");
@@ -207,15 +207,15 @@ fn an_unknown_key_is_an_error_with_the_nearest() {
 #[test]
 fn a_wrong_type_is_an_error_with_its_place() {
     for (text, message, marked) in [
-        ("[api]\ninclude-cors = \"yes\"", "`api.include-cors` must be `true` or `false`, not a string", "\"yes\""),
-        ("[crate]\nname = 3", "`crate.name` must be a string, not an integer", "3"),
-        ("crate = \"x\"", "`crate` must be a table, not a string", "\"x\""),
-        ("[skip]\noperations = \"a\"", "`skip.operations` must be an array of strings, not a string", "\"a\""),
-        ("[skip]\noperations = [\"a\", 1]", "an element of `skip.operations` must be a string, not an integer", "1"),
-        ("[limits]\ndepth = 1.5", "`limits.depth` must be an integer, not a float", "1.5"),
-        ("[crate]\nversion = 2024-01-01", "`crate.version` must be a string, not a date", "2024-01-01"),
-        ("[[api]]\n", "`api` must be a table, not an array of tables", "[[api]]"),
-        ("[authorizers]\nPool = 1", "`authorizers.Pool` must be a table, not an integer", "1"),
+        ("[api]\ninclude-cors = \"yes\"", "`api.include-cors` must be `true` or `false`, found a string", "\"yes\""),
+        ("[crate]\nname = 3", "`crate.name` must be a string, found an integer", "3"),
+        ("crate = \"x\"", "`crate` must be a table, found a string", "\"x\""),
+        ("[skip]\noperations = \"a\"", "`skip.operations` must be an array of strings, found a string", "\"a\""),
+        ("[skip]\noperations = [\"a\", 1]", "an element of `skip.operations` must be a string, found an integer", "1"),
+        ("[limits]\ndepth = 1.5", "`limits.depth` must be an integer, found a float", "1.5"),
+        ("[crate]\nversion = 2024-01-01", "`crate.version` must be a string, found a date", "2024-01-01"),
+        ("[[api]]\n", "`api` must be a table, found an array of tables", "[[api]]"),
+        ("[authorizers]\nPool = 1", "`authorizers.Pool` must be a table, found an integer", "1"),
     ] {
         let (d, found) = fault(text);
         assert_eq!((d.message.as_str(), found.as_str()), (message, marked));
@@ -317,7 +317,7 @@ fn two_names_for_one_thing_are_refused() {
     }
     let (d, _) = fault("[runtime]\npath = \"a\"\ngit = \"https://example.com/x\"");
     assert_eq!(d.code, crate::diagnostics::codes::CONFIG_CLASH);
-    // TOML itself refuses one key that stands twice.
+    // TOML itself rejects a duplicate key.
     assert_eq!(fault("[crate]\nname = \"a\"\nname = \"b\"").0.code, crate::diagnostics::codes::CONFIG_SYNTAX);
 }
 

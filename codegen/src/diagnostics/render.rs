@@ -1,4 +1,4 @@
-//! A report as text for people, as JSON lines for programs, and as what a build script tells Cargo.
+//! Renders a report as text, as JSON lines, as GitHub workflow commands, and as Cargo build script directives.
 
 #[cfg(test)]
 mod tests;
@@ -14,11 +14,12 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 impl Report {
-    /// The report as text, in the way of rustc: each diagnostic with its code, its place, the line shown and the help.
+    /// The report as text, in the style of rustc: each diagnostic with its code, its location, the line of the source, and the
+    /// help.
     ///
-    /// Text from the document can't reach the terminal as control sequences or turn its direction (see [`printable`]).
-    /// Notes of one code are shown as one, with the places of some of the others; after a thousand diagnostics only the number of
-    /// the others is said. [`json_lines`](Self::json_lines) has them all.
+    /// Control sequences and direction marks in the document's text are escaped (see [`printable`]). Notes with the same code
+    /// are shown as one note, with the locations of some of the others. At most a thousand diagnostics are shown, with the
+    /// number of the others. [`json_lines`](Self::json_lines) returns all of them.
     pub fn text(&self, colored: bool) -> String {
         let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
         let mut places = Places::new(self);
@@ -31,14 +32,14 @@ impl Report {
             out.push_str(&one(diagnostic, &mut places, &renderer));
         }
         if let Some(more) = diagnostics.len().checked_sub(MOST_SHOWN).filter(|n| *n > 0) {
-            let _ = write!(out, "\n\n… and {more} more that are not shown");
+            let _ = write!(out, "\n\n… and {more} other diagnostics that are not shown");
         }
         out
     }
 
     /// The report as one JSON object a line:
-    /// `{"severity":"error","code":"COGEN-L021","message":…,"file":…,"line":3,"column":5,"end_line":3,"end_column":9,"label":…,"related":[…],"help":…}`,
-    /// with `null` where there is none. Lines and columns count from 1, columns in characters.
+    /// `{"severity":"error","code":"COGEN-L021","message":…,"file":…,"line":3,"column":5,"end_line":3,"end_column":9,"label":…,"related":[…],"note":…,"help":…}`,
+    /// with `null` for a missing value. Lines and columns start at 1; columns count characters.
     pub fn json_lines(&self) -> String {
         let mut places = Places::new(self);
         let mut out = String::new();
@@ -54,9 +55,10 @@ impl Report {
                 related: related
                     .map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label })
                     .collect(),
+                note: diagnostic.note.as_deref(),
                 help: diagnostic.help.as_deref(),
             };
-            // Serializing a struct of strings and numbers has no way to fail.
+            // Serializing a struct of strings and numbers cannot fail.
             out.push_str(&serde_json::to_string(&line).unwrap_or_default());
             out.push('\n');
         }
@@ -78,7 +80,7 @@ impl Report {
             if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
                 let _ = write!(properties, "file={},line={}", github_property(place.file), place.line);
                 let _ = write!(properties, ",endLine={}", place.end_line);
-                // Columns of two lines are not understood together.
+                // GitHub does not support columns in a range of several lines.
                 if place.line == place.end_line {
                     let _ = write!(properties, ",col={},endColumn={}", place.column, place.end_column);
                 }
@@ -86,6 +88,9 @@ impl Report {
             }
             let _ = write!(properties, "title={}", github_property(diagnostic.code.0));
             let mut message = diagnostic.message.clone();
+            if let Some(note) = &diagnostic.note {
+                let _ = write!(message, "\nnote: {note}");
+            }
             if let Some(help) = &diagnostic.help {
                 let _ = write!(message, "\nhelp: {help}");
             }
@@ -94,8 +99,8 @@ impl Report {
         out
     }
 
-    /// The report as `cargo::error=…` and `cargo::warning=…` lines for a build script, one a diagnostic; notes are left out,
-    /// since Cargo would show them at every build
+    /// The report as `cargo::error=…` and `cargo::warning=…` lines for a build script, one per diagnostic. Notes are left out,
+    /// because Cargo would show them at every build
     /// (<https://doc.rust-lang.org/cargo/reference/build-scripts.html#cargo-warning>).
     pub fn cargo_lines(&self) -> String {
         let mut places = Places::new(self);
@@ -110,6 +115,9 @@ impl Report {
             if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
                 let _ = write!(line, " ({}:{}:{})", printable(place.file), place.line, place.column);
             }
+            if let Some(note) = &diagnostic.note {
+                let _ = write!(line, "; note: {}", printable(note));
+            }
             if let Some(help) = &diagnostic.help {
                 let _ = write!(line, "; help: {}", printable(help));
             }
@@ -119,14 +127,14 @@ impl Report {
     }
 }
 
-/// The rendered text without colour.
+/// The rendered text without colors.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text(false))
     }
 }
 
-/// The rendered text, on lines of its own, so that `fn main() -> Result<(), Report>` reads well.
+/// The rendered text after a line break, so that `fn main() -> Result<(), Report>` prints it readably.
 impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n{self}")
@@ -135,7 +143,7 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
-/// The same text with the characters that a reader does not see written as escapes.
+/// The text with invisible characters escaped.
 pub fn printable(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unseen) {
         return Cow::Borrowed(text);
@@ -147,7 +155,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// An error that no report holds, as a line of [`Report::json_lines`].
+/// An error without a code, in the format of [`Report::json_lines`].
 pub fn json_error(message: &str) -> String {
     let line = JsonDiagnostic {
         severity: "error",
@@ -156,23 +164,26 @@ pub fn json_error(message: &str) -> String {
         place: JsonPlace::new(None),
         label: None,
         related: Vec::new(),
+        note: None,
         help: None,
     };
     serde_json::to_string(&line).unwrap_or_default() + "\n"
 }
 
-/// An error that no report holds, as a line of [`Report::github_lines`].
+/// An error without a code, in the format of [`Report::github_lines`].
 pub fn github_error(message: &str) -> String {
     format!("::error::{}\n", github_data(message))
 }
 
-/// A code with its explanation as one line of JSON: `{"code":"COGEN-L021","text":…,"example":…}`.
+/// A code with its explanation as one line of JSON: `{"code":"COGEN-L021","text":…,"example":[{"file":"L021.json","text":…}]}`.
 pub fn json_explained(explained: &Explained) -> String {
     let Explained { code, text, example } = explained;
-    serde_json::json!({ "code": code.0, "text": text, "example": example }).to_string() + "\n"
+    let files = example.files.iter().map(|file| serde_json::json!({ "file": file.name, "text": file.text }));
+    let files: Vec<_> = files.collect();
+    serde_json::json!({ "code": code.0, "text": text, "example": files }).to_string() + "\n"
 }
 
-/// The text of a workflow command: what ends its line is escaped, and what a reader does not see is written out.
+/// The message of a workflow command: line breaks and invisible characters are escaped.
 fn github_data(text: &str) -> String {
     let lines: Vec<Cow<'_, str>> = text.split('\n').map(printable).collect();
     lines.join("\n").replace('%', "%25").replace('\n', "%0A")
@@ -214,9 +225,11 @@ fn one(diagnostic: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) ->
             group = group.element(snippet(&shown, annotation).path(shown.file.clone()));
         }
     }
-    if let Some(help) = &diagnostic.help {
-        let lines: Vec<Cow<'_, str>> = help.lines().map(printable).collect();
-        group = group.element(Level::HELP.message(lines.join("\n")));
+    for (level, text) in [(Level::NOTE, &diagnostic.note), (Level::HELP, &diagnostic.help)] {
+        if let Some(text) = text {
+            let lines: Vec<Cow<'_, str>> = text.lines().map(printable).collect();
+            group = group.element(level.message(lines.join("\n")));
+        }
     }
     let text = renderer.render(&[group]);
     if is_cut { without_empty_origins(&text) } else { text }
@@ -226,7 +239,7 @@ fn snippet<'a>(shown: &Shown, annotation: Annotation<'a>) -> Snippet<'a, Annotat
     Snippet::source(shown.source.clone()).line_start(shown.line).annotation(annotation)
 }
 
-/// The text without the lines that announce a file and name none: those follow an origin given by hand.
+/// The text without the empty `:::` lines, which annotate-snippets prints after an explicit origin.
 fn without_empty_origins(text: &str) -> String {
     let lines = text.lines().filter(|line| {
         let mut bare = String::new();
@@ -244,16 +257,17 @@ fn without_empty_origins(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The lines of the files of a report, found once.
+/// The line starts of the files of a report, computed once.
 struct Places<'r> {
     report: &'r Report,
-    /// By the base of a file: the bytes that its lines begin at.
+    /// The line starts of each file, by the base of the file.
     starts: BTreeMap<u32, Vec<u32>>,
-    /// The place found last, as file, line's beginning, byte and column: in minified JSON most follow each other in one line.
+    /// The last location, as file, line start, byte and column: in minified JSON, most locations follow one another in one
+    /// line.
     last: Option<(u32, usize, usize, usize)>,
 }
 
-/// A range of a file in lines and columns, both from 1, columns in characters.
+/// A range of a file. Lines and columns start at 1; columns count characters.
 struct Range<'r> {
     file: &'r str,
     line: usize,
@@ -262,19 +276,19 @@ struct Range<'r> {
     end_column: usize,
 }
 
-/// The line of a place, or the part of it that fits, ready to be shown.
+/// The line of a location, or the part of it that is shown.
 struct Shown {
     file: String,
     line: usize,
     column: usize,
     source: String,
-    /// The bytes of `source` to mark.
+    /// The bytes of `source` to underline.
     mark: std::ops::Range<usize>,
-    /// Whether `source` is only part of its line, so that columns can't be counted in it.
+    /// Whether `source` is a part of its line, so that its columns are not those of the file.
     is_cut: bool,
 }
 
-/// The diagnostics with all notes of one code in one: the first, with the places of some of the others.
+/// The diagnostics, with notes of the same code merged into the first, which gets the locations of some of the others.
 fn grouped(diagnostics: &[Diagnostic]) -> Vec<Cow<'_, Diagnostic>> {
     let mut found: Vec<(Cow<'_, Diagnostic>, usize)> = Vec::new();
     let mut notes = FxHashMap::default();
@@ -290,23 +304,23 @@ fn grouped(diagnostics: &[Diagnostic]) -> Vec<Cow<'_, Diagnostic>> {
         };
         *others += 1;
         if let Some(span) = diagnostic.span.filter(|_| *others <= PLACES_OF_NOTES) {
-            first.to_mut().related.push((span, "the same here".to_owned()));
+            first.to_mut().related.push((span, "also here".to_owned()));
         }
     }
     for (first, others) in found.iter_mut().filter(|(_, others)| *others > 0) {
-        let places = if *others == 1 { "another place".to_owned() } else { format!("{others} other places") };
+        let places = if *others == 1 { "1 other place".to_owned() } else { format!("{others} other places") };
         let _ = write!(first.to_mut().message, " (and at {places})");
     }
     found.into_iter().map(|(diagnostic, _)| diagnostic).collect()
 }
 
-/// Of how many other notes of its code a note shows the places.
+/// The number of other notes whose locations a merged note shows.
 const PLACES_OF_NOTES: usize = 3;
 
-/// How many diagnostics are shown as text.
+/// The maximum number of diagnostics in the text.
 const MOST_SHOWN: usize = 1000;
 
-/// How many characters of a line are shown before and after the beginning of a place.
+/// How many characters of a line are shown before and after the start of a location.
 const BEFORE: usize = 60;
 const AFTER: usize = 100;
 
@@ -322,7 +336,7 @@ impl<'r> Places<'r> {
         Some(Range { file: &file.name, line, column, end_line, end_column })
     }
 
-    /// The number of the line of a place, the byte of its file that the line begins at, and the column.
+    /// The number of the line of a location, the byte of the file at which the line starts, and the column.
     fn locate(&mut self, file: &SourceFile, place: u32) -> (usize, usize, usize) {
         let text = &file.text;
         let starts = self.starts.entry(file.base).or_insert_with(|| {
@@ -375,13 +389,13 @@ impl<'r> Places<'r> {
     }
 }
 
-/// The nearest character's beginning at or before a byte.
+/// The start of the character that contains a byte.
 fn floor(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at).rev().find(|n| text.is_char_boundary(*n)).unwrap_or(0)
 }
 
-/// A character that can be shown in a line without changing how the rest of it looks.
+/// The character, or a replacement if it would change how the rest of the line is displayed.
 fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
@@ -399,6 +413,7 @@ struct JsonDiagnostic<'a> {
     place: JsonPlace<'a>,
     label: Option<&'a str>,
     related: Vec<JsonRelated<'a>>,
+    note: Option<&'a str>,
     help: Option<&'a str>,
 }
 

@@ -1,9 +1,9 @@
-//! What cogen has to say about a document: diagnostics with a code, a place and a mend, gathered in a [`Report`].
+//! Diagnostics with a code, a location and a help, collected in a [`Report`].
 
 use rustc_hash::FxHashMap;
 use std::fmt;
 
-/// A place in one of the files given: a range of bytes of the [`Sources`], which lie one after the other.
+/// A location in one of the input files: a range of bytes of the [`Sources`], in which the files follow one another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
     /// The first byte.
@@ -12,37 +12,39 @@ pub struct Span {
     pub end: u32,
 }
 
-/// How grave a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is generated (with `--keep-going`: not the operation concerned).
+    /// No code is generated; with `--keep-going`, no code for the operation concerned.
     Error,
-    /// Something in the document will surprise a caller.
+    /// The generated client may not behave as the author of the document expects.
     Warning,
-    /// A choice that cogen made, worth knowing.
+    /// A decision of cogen that the user may want to know.
     Note,
 }
 
-/// One thing that cogen has to say.
+/// An error, a warning or a note about the input.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// How grave it is.
+    /// The severity.
     pub severity: Severity,
-    /// A stable code, such as `COGEN-A002`; `cogen explain CODE` tells more.
+    /// A stable code, such as `COGEN-A002`; `cogen explain CODE` explains it.
     pub code: Code,
-    /// What is the matter, in one line. Text from the document stands in backticks.
+    /// The problem, in one line. Text from the document is in backticks.
     pub message: String,
-    /// Where; `None` where no file is concerned.
+    /// The location; `None` if the problem is not in a file.
     pub span: Option<Span>,
-    /// What stands there, in a few words, beside the marked line.
+    /// What is at the location, in a few words.
     pub label: Option<String>,
-    /// Other places that belong to it.
+    /// Other locations that belong to the problem.
     pub related: Vec<(Span, String)>,
-    /// What to do.
+    /// The rule that applies, with its source.
+    pub note: Option<String>,
+    /// How to correct the problem.
     pub help: Option<String>,
 }
 
-/// The stable code of a kind of diagnostic; the list is in `codes.rs`.
+/// The stable code of a kind of diagnostic. `codes.rs` has the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub &'static str);
 
@@ -53,41 +55,48 @@ impl fmt::Display for Code {
 }
 
 impl Diagnostic {
-    /// An error at a place.
+    /// An error at a location.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, Some(span), message)
     }
 
-    /// A warning at a place.
+    /// A warning at a location.
     pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, Some(span), message)
     }
 
-    /// A note at a place.
+    /// A note at a location.
     pub fn note(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Note, code, Some(span), message)
     }
 
-    /// A diagnostic of any kind, with or without a place.
+    /// A diagnostic of any severity, with or without a location.
     pub fn new(severity: Severity, code: Code, span: Option<Span>, message: impl Into<String>) -> Self {
-        Self { severity, code, message: message.into(), span, label: None, related: Vec::new(), help: None }
+        Self { severity, code, message: message.into(), span, label: None, related: Vec::new(), note: None, help: None }
     }
 
-    /// The same, with what to do.
+    /// Adds the rule that applies, with its source.
+    #[must_use]
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
+    /// Adds how to correct the problem.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The same, with a few words beside the marked line.
+    /// Adds what is at the location, in a few words.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// The same, with another place that belongs to it.
+    /// Adds another location that belongs to the problem.
     #[must_use]
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related.push((span, label.into()));
@@ -95,13 +104,13 @@ impl Diagnostic {
     }
 }
 
-/// The files a run read, laid one after the other so that a [`Span`] needs no file of its own.
+/// The input files of a run, one after the other, so that a [`Span`] does not need to name its file.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }
 
-/// One file: its name as the user gave it, its text, and where it begins among all.
+/// An input file: its name as the user gave it, its text, and the position of its first byte.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     /// The name to print.
@@ -113,9 +122,9 @@ pub struct SourceFile {
 }
 
 impl Sources {
-    /// Adds a file and gives the position of its first byte, which its spans are counted from.
+    /// Adds a file and returns the position of its first byte, from which its spans count.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<std::sync::Arc<str>>) -> u32 {
-        // One byte lies between two files, so that an empty range at an end is not at a beginning.
+        // One byte separates two files, so that an empty range at the end of a file is not at the beginning of the next one.
         let base = self
             .files
             .last()
@@ -129,34 +138,34 @@ impl Sources {
         &self.files
     }
 
-    /// Blanks a place in the kept text, so that a secret which stands there is never shown with its line.
+    /// Overwrites a range of the text with `*`, so that a secret is never shown with its line.
     pub fn blank(&mut self, span: Span) {
         let Some(file) = self.files.iter_mut().rev().find(|f| f.base <= span.start) else { return };
         let (start, end) = ((span.start - file.base) as usize, (span.end.max(span.start) - file.base) as usize);
         let blanked = |(at, c): (usize, char)| match (start..end).contains(&at) && c != '\n' && c != '\r' {
-            // As many bytes as before: every other place stays where it is.
+            // As many bytes as before, so that all other positions stay the same.
             true => "*".repeat(c.len_utf8()),
             false => c.to_string(),
         };
         file.text = file.text.char_indices().map(blanked).collect::<String>().into();
     }
 
-    /// The file that a place lies in.
+    /// The file that contains a location.
     pub fn file(&self, span: Span) -> Option<&SourceFile> {
         self.files.iter().rev().find(|f| f.base <= span.start)
     }
 }
 
-/// Cuts a text that is longer than anybody reads: names and tags of a document may be megabytes long.
+/// Truncates a long text: names and tags of a document can be megabytes long.
 fn cut(text: &mut String) {
     if text.len() > LONGEST {
         let first = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
-        // A text of its own, so that the megabytes are given back.
+        // A new string, so that the memory of the long one is freed.
         *text = format!("{first}…");
     }
 }
 
-/// The same for a help: lines for cogen.toml at its end are left out as a whole, since a part of them is no TOML.
+/// Truncates a help. Lines for cogen.toml at its end are removed as a whole, since a part of them is not valid TOML.
 fn cut_help(text: &mut String) {
     if text.len() > LONGEST
         && let Some(lines) = text.find("\n[")
@@ -168,29 +177,30 @@ fn cut_help(text: &mut String) {
 
 const LONGEST: usize = 1000;
 
-/// All that a run has to say, with the sources that its places lie in.
+/// The diagnostics of a run, with the files that their locations refer to.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct Report {
-    /// The files that the places lie in.
+    /// The files that the locations refer to.
     pub sources: Sources,
-    /// In the order of the stages, and within a stage in the order of the document.
+    /// The diagnostics, in the order of the stages, and within a stage in the order of the document.
     pub diagnostics: Vec<Diagnostic>,
     said: FxHashMap<(Code, Option<Span>, String), usize>,
-    /// Every error that was raised, also one that had been said before.
+    /// Every error that was raised, including repeated ones.
     raised: Vec<usize>,
 }
 
 impl Report {
-    /// Some of the diagnostics of another report, with its sources.
+    /// A report with other diagnostics and the same sources.
     pub fn part(&self, diagnostics: Vec<Diagnostic>) -> Self {
         Self { sources: self.sources.clone(), diagnostics, ..Self::default() }
     }
 
-    /// Adds a diagnostic, once: the same words at the same place are not said twice. What it quotes at great length is cut.
+    /// Adds a diagnostic, unless the report already has it: the same code and message at the same location. Long texts are truncated.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         cut(&mut diagnostic.message);
         diagnostic.label.iter_mut().for_each(cut);
+        diagnostic.note.iter_mut().for_each(cut);
         diagnostic.help.iter_mut().for_each(cut_help);
         diagnostic.related.iter_mut().for_each(|(_, label)| cut(label));
         let next = self.diagnostics.len();
@@ -204,22 +214,22 @@ impl Report {
         }
     }
 
-    /// How many errors were raised so far: one that two operations share counts twice, though it is said once.
+    /// The number of errors raised so far. An error of two operations counts twice, although the report has it once.
     pub fn raised(&self) -> usize {
         self.raised.len()
     }
 
-    /// The errors that were raised since there were so many.
+    /// The errors raised since [`raised`](Self::raised) returned `before`.
     pub fn raised_since(&self, before: usize) -> impl Iterator<Item = &Diagnostic> {
         self.raised.iter().skip(before).filter_map(|index| self.diagnostics.get(*index))
     }
 
-    /// Whether there is an error among them.
+    /// Whether the report has an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// How many there are of a severity.
+    /// The number of diagnostics of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()
     }

@@ -1,4 +1,4 @@
-//! What the operations come to with all that they refer to: a part that operations share is made for each of them.
+//! Limits the size of the operations with all definitions that they refer to: a shared definition counts for each operation.
 
 use crate::config::raise;
 use crate::diagnostics::codes;
@@ -6,22 +6,22 @@ use crate::diagnostics::report::{Diagnostic, Report, Span};
 use crate::document::load::node::{Node, Value};
 use crate::document::references::Refs;
 
-/// How much the operations of a document may still come to.
+/// The number of values that the operations of a document can still have.
 pub struct Expansion {
     limit: usize,
     left: usize,
 }
 
 impl Expansion {
-    /// Room for some values.
+    /// A limit of values.
     pub fn new(limit: usize) -> Self {
         Self { limit, left: limit }
     }
 
-    /// Takes the room that an operation needs, with the nodes that it consists of.
+    /// Counts the values of an operation, with the definitions that its nodes refer to.
     ///
     /// # Errors
-    /// There is not so much room left; the error is at the operation.
+    /// The limit is exceeded. The error is at the operation.
     pub fn afford<'d, 's>(
         &mut self,
         nodes: impl Iterator<Item = &'d Node<'s>>,
@@ -35,12 +35,12 @@ impl Expansion {
         }
         let limit = self.limit;
         let message =
-            format!("with what they refer to, the operations up to this one come to more than {limit} values");
-        let help = raise("nodes", limit, None, "if this document is to be trusted");
+            format!("the operations up to this one and the definitions they refer to have more than {limit} values");
+        let help = raise("nodes", limit, None, "if you trust this document");
         Err(Diagnostic::error(codes::TOO_MUCH_SHARED, operation, message).help(help).into())
     }
 
-    /// Nothing is looked at any more once the room is used up: the walk costs no more than the limit either.
+    /// The walk stops when the limit is exceeded, so its time is bounded as well.
     fn weigh<'d, 's>(&mut self, node: &'d Node<'s>, refs: Option<&Refs<'d, 's>>, depth: usize) {
         if self.left == 0 || depth > DEEPEST {
             return;
@@ -57,7 +57,7 @@ impl Expansion {
                 if let Some(refs) = refs
                     && node.get("$ref").is_some()
                 {
-                    // A schema becomes a type once, however often it is referred to.
+                    // A schema becomes one type, however often it is referenced.
                     let target = refs.resolve(node, &mut Report::default());
                     let target = target.filter(|target| target.component.is_none_or(|c| c.kind != "schemas"));
                     return target.into_iter().for_each(|target| self.weigh(target.node, Some(refs), depth + 1));
@@ -75,17 +75,17 @@ impl Expansion {
     }
 }
 
-/// An operation counts as so many values, however little it says.
+/// The number of values that each operation counts at least.
 const OPERATION: usize = 12;
 
-/// A parameter, header or content has a name and a type of its own, and counts as so many values.
+/// The number of values of a parameter, header or content, which has its own name and type.
 const TYPED: usize = 10;
 
-/// A text counts as one value, and as another for each so many bytes.
+/// A text counts as one value, plus one for each so many bytes.
 const TEXT: usize = 32;
 
-/// No part of an operation lies deeper; only a ring of references does.
+/// No part of an operation is nested deeper, except in circular references.
 const DEEPEST: usize = 64;
 
-/// Nothing is made of these.
+/// No code is generated for these.
 const UNREAD: [&str; 5] = ["example", "examples", "callbacks", "links", "x-amazon-apigateway-integration"];

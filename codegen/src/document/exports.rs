@@ -12,8 +12,7 @@ pub const HTTP: &str =
 /// Both, for a document that does not show which kind of API it is.
 pub fn commands() -> String {
     format!(
-        "export the deployed stage:\n{REST}\nor, for an HTTP API:\n{HTTP}\n\
-         If GetExport refuses models that are not JSON, give their methods `application/json` models, or pass the document that \
-         the API was made from"
+        "export the deployed stage:\n{REST}\nor, for an HTTP API:\n{HTTP}\nIf GetExport rejects models of other types than \
+         JSON, give their methods `application/json` models, or use the document that the API was created from"
     )
 }

@@ -1,4 +1,4 @@
-//! The files of a run, from disk into memory, and the options that they and the caller give.
+//! Reads the input files of a run, and combines the options of the configuration and of the caller.
 
 use crate::config;
 use crate::config::options::Options;
@@ -9,42 +9,42 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// The name of the configuration beside a document.
+/// The name of the configuration file in the directory of a document.
 pub const CONFIG: &str = "cogen.toml";
 
-/// Where the files of a run are.
+/// The paths of the input files.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     /// The document; `-` is standard input.
     pub document: PathBuf,
-    /// The configuration; without it `cogen.toml` beside the document is read if there is one.
+    /// The configuration. By default, `cogen.toml` in the directory of the document is read if it exists.
     pub config: Option<PathBuf>,
-    /// The source document that holds the schemas; it overrides the configuration's.
+    /// The source document, which overrides that of the configuration.
     pub schemas: Option<PathBuf>,
 }
 
-/// What was gathered.
+/// The input files and the options of a run.
 #[derive(Clone, Debug)]
 pub struct Gathered {
-    /// The bytes.
+    /// The files.
     pub input: Input,
-    /// The configuration's options, changed as the caller wants.
+    /// The options of the configuration, with the changes of the caller.
     pub options: Options,
 }
 
 impl Places {
-    /// Whether the document comes from standard input.
+    /// Whether the document is read from standard input.
     pub fn is_stdin(&self) -> bool {
         self.document == Path::new("-")
     }
 
-    /// The configuration that a run reads if it is there. A document from standard input has nothing beside it.
+    /// The path of the configuration, which may not exist. A document from standard input has no default configuration.
     pub fn config_path(&self) -> Option<PathBuf> {
         let beside = || (!self.is_stdin()).then(|| self.document.with_file_name(CONFIG));
         self.config.clone().or_else(beside)
     }
 
-    /// The file with the schemas, if the caller or the configuration names one.
+    /// The path of the source document, if the caller or the configuration sets one.
     pub fn schemas_path(&self, options: &Options) -> Option<PathBuf> {
         let configured = || {
             let beside = self.config_path()?;
@@ -53,15 +53,16 @@ impl Places {
         self.schemas.clone().or_else(configured)
     }
 
-    /// The further files of the document (of the source document, where there is one), as references and the disk name them.
+    /// The other files of the document (of the source document, if there is one), by their path in references and their path on
+    /// disk.
     pub fn file_paths(&self, options: &Options) -> Vec<(String, PathBuf)> {
         let whole = self.schemas_path(options).or_else(|| (!self.is_stdin()).then(|| self.document.clone()));
         let Some(whole) = whole.or_else(|| self.config_path()) else { return Vec::new() };
         options.files.iter().map(|file| (file.clone(), whole.with_file_name(file))).collect()
     }
 
-    /// Reads everything; what is wrong goes to the report, which then holds an error. `set` makes the caller's options
-    /// override the configuration's.
+    /// Reads all files. Errors are added to the report. `set` applies the options of the caller, which override the
+    /// configuration.
     pub fn gather(&self, set: impl FnOnce(&mut Options), report: &mut Report) -> Option<Gathered> {
         let mut options = Options::default();
         let mut config = None;
@@ -71,7 +72,7 @@ impl Places {
             let name = path.display().to_string();
             let bytes = read(&path, options.limits.bytes, report)?;
             let Ok(text) = String::from_utf8(bytes) else {
-                fail(report, format!("`{name}` is not UTF-8, as TOML must be"), "save it as UTF-8");
+                fail(report, format!("`{name}` is not UTF-8, which TOML requires"), "save it as UTF-8");
                 return None;
             };
             let base = report.sources.add(name.clone(), text.as_str());
@@ -86,7 +87,7 @@ impl Places {
         } else {
             (self.document.display().to_string(), read(&self.document, most, report))
         };
-        // Both are read before either stops the run, so that both faults are told.
+        // Both are read before the run stops, so that the errors of both are reported.
         let schemas = match self.schemas_path(&options) {
             Some(path) => Some((path.display().to_string(), read(&path, most, report)?)),
             None => None,
@@ -95,12 +96,8 @@ impl Places {
         let files = self.file_paths(&options).into_iter().map(|(path, on_disk)| {
             let bytes = read_below(&path, &on_disk, left, report)?;
             let Some(rest) = left.checked_sub(bytes.len()) else {
-                let message = format!("the files that `files` lists are together larger than {most} bytes");
-                fail(
-                    report,
-                    message,
-                    "raise `bytes` under `[limits]` in cogen.toml if they are meant to be that large",
-                );
+                let message = format!("the files listed in `files` have more than {most} bytes in total");
+                fail(report, message, &config::raise("bytes", most, None, "if this is intended"));
                 return None;
             };
             left = rest;
@@ -113,7 +110,7 @@ impl Places {
     }
 }
 
-/// One byte more than allowed is enough for the stage that tells of it.
+/// One byte more than the limit is enough for the stage that reports it.
 fn read_from(from: impl Read, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(most.saturating_add(1) as u64).read_to_end(&mut bytes)?;
@@ -124,15 +121,16 @@ fn read(path: &Path, most: usize, report: &mut Report) -> Option<Vec<u8>> {
     unless_failed(File::open(path).and_then(|file| read_from(file, most)), path, report)
 }
 
-/// A further file, which is below the directory of the document also after all links.
+/// Reads another file, which must be below the directory of the document after resolving links.
 fn read_below(path: &str, on_disk: &Path, most: usize, report: &mut Report) -> Option<Vec<u8>> {
     let directory = path.split('/').fold(on_disk, |at, _| at.parent().unwrap_or(at));
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     if let (Ok(directory), Ok(file)) = (directory.canonicalize(), on_disk.canonicalize())
         && !file.starts_with(&directory)
     {
-        let message = format!("`{}` is a link that leads out of the directory of the document", on_disk.display());
-        fail(report, message, "copy the file there, and list the copy under `files`");
+        let message =
+            format!("`{}` is a symbolic link to a file outside the directory of the document", on_disk.display());
+        fail(report, message, "copy the file into the directory, and list the copy in `files`");
         return None;
     }
     read(on_disk, most, report)
@@ -142,11 +140,11 @@ fn unless_failed(bytes: io::Result<Vec<u8>>, path: &Path, report: &mut Report) -
     bytes
         .map_err(|e| {
             let help = match e.kind() {
-                io::ErrorKind::NotFound => "look at its name, and at the directory the command runs in",
-                io::ErrorKind::IsADirectory => "name a file in it",
-                _ => "look at its permissions",
+                io::ErrorKind::NotFound => "check the path and the current directory",
+                io::ErrorKind::IsADirectory => "give the path of a file in the directory",
+                _ => "check the permissions of the file",
             };
-            fail(report, format!("`{}` can't be read: {e}", path.display()), help);
+            fail(report, format!("cannot read `{}`: {e}", path.display()), help);
         })
         .ok()
 }
@@ -214,13 +212,13 @@ mod tests {
         assert_eq!(read, [("sub/pet.yaml", &b"type: string"[..]), ("toy.yaml", b"type: number")]);
         let listed = "api.files = [\"sub/pet.yaml\", \"toy.yaml\"]\nlimits.bytes = 20\n";
         fs::write(root.join("other.toml"), listed).unwrap();
-        assert!(gather(&places).1.to_string().contains("together larger than 20 bytes"));
+        assert!(gather(&places).1.to_string().contains("more than 20 bytes in total"));
         #[cfg(unix)]
         {
             fs::remove_file(root.join("toy.yaml")).unwrap();
             std::os::unix::fs::symlink("/dev/null", root.join("toy.yaml")).unwrap();
             let (found, report) = gather(&places);
-            assert!(found.is_none() && report.to_string().contains("leads out of the directory"), "{report}");
+            assert!(found.is_none() && report.to_string().contains("a file outside the directory"), "{report}");
         }
 
         // A directory, and two faults at once.

@@ -1,4 +1,4 @@
-//! `$ref` to what it refers to, within this document; nothing is ever opened.
+//! Resolves `$ref`s within a document. No file or URL is opened.
 
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
@@ -8,39 +8,39 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
-/// The files beside a document.
+/// The other files of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Beside {
-    /// Those that the configuration lists.
+    /// The files that the configuration lists.
     pub listed: Vec<String>,
-    /// Those that references name and that it does not list.
+    /// The files that references name and the configuration does not list.
     pub wanted: Vec<String>,
 }
 
-/// Every place of a document that a `$ref` can name.
+/// The definitions of a document that a `$ref` can refer to.
 pub struct Refs<'d, 's> {
     root: &'d Node<'s>,
-    /// Whether it was Swagger 2.0 before `upgrade`, so that help texts name its own pointers.
+    /// Whether it was Swagger 2.0 before `upgrade`, so that help texts have the pointers of the original document.
     is_swagger: bool,
     components: FxHashMap<&'d str, Members<'d, 's>>,
-    /// The members of wide objects outside of `components`, filled as they are asked for.
+    /// The members of large objects outside of `components`, indexed on first use.
     wide: RefCell<FxHashMap<*const Node<'s>, Members<'d, 's>>>,
-    /// Where chains of references end, by the object that holds the `$ref`.
+    /// The ends of chains of references, by the object with the `$ref`.
     ends: RefCell<FxHashMap<*const Node<'s>, Result<Resolved<'d, 's>, Box<Diagnostic>>>>,
     /// The files beside the document.
     beside: Option<&'d Beside>,
-    /// How many times the nearest name may still be looked for: it takes a walk over all names.
+    /// How many searches for a similar name are left: each visits all names.
     guesses: Cell<u32>,
 }
 
 type Members<'d, 's> = FxHashMap<&'d str, &'d Node<'s>>;
 
-/// What a `$ref` stands for.
+/// The target of a `$ref`.
 #[derive(Clone, Copy, Debug)]
 pub struct Resolved<'d, 's> {
     /// The value.
     pub node: &'d Node<'s>,
-    /// The component it is, if it is one itself and not a part of one.
+    /// The component, if the target is a component and not a part of one.
     pub component: Option<Component<'d>>,
 }
 
@@ -49,7 +49,7 @@ pub struct Resolved<'d, 's> {
 pub struct Component<'d> {
     /// `schemas`, `parameters`, …
     pub kind: &'d str,
-    /// The name within its kind, as the document writes it.
+    /// The name, as in the document.
     pub name: &'d str,
 }
 
@@ -65,7 +65,7 @@ impl<'d, 's> Refs<'d, 's> {
         Self { root, is_swagger, components, wide, ends, beside: None, guesses: Cell::new(50) }
     }
 
-    /// The same, for a document with files beside it.
+    /// Sets the other files of the document.
     #[must_use]
     pub fn beside(mut self, beside: &'d Beside) -> Self {
         self.beside = Some(beside);
@@ -82,7 +82,7 @@ impl<'d, 's> Refs<'d, 's> {
         self.is_swagger
     }
 
-    /// How the document itself refers to components of a kind, without the `#/` at the front.
+    /// The section for components of a kind in the original document, without `#/`.
     pub(crate) fn section(&self, kind: &str, separator: &str) -> String {
         match kind {
             "schemas" if self.is_swagger => "definitions".to_owned(),
@@ -102,7 +102,7 @@ impl<'d, 's> Refs<'d, 's> {
         keys.iter().try_fold(self.root, |node, key| self.child(node, key))
     }
 
-    /// What a text in a `discriminator.mapping` names, after all its references: a reference, or the name of a schema.
+    /// The target of a text in a `discriminator.mapping`, which is a reference or the name of a schema.
     pub(crate) fn named(&self, text: &str) -> Option<&'d Node<'s>> {
         let target = match text.strip_prefix('#') {
             Some(pointer) => self.walk(pointer)?.node,
@@ -111,16 +111,16 @@ impl<'d, 's> Refs<'d, 's> {
         self.resolve(target, &mut Report::default()).map(|r| r.node)
     }
 
-    /// What a value stands for after all its references; the value itself if it is none.
+    /// The value after following all references; the value itself if it has none.
     ///
     /// # Errors
-    /// `None` after an error was reported: the reference leads out of the document, to nothing, or in a ring.
+    /// `None` after an error was reported: the reference is external, undefined or circular.
     pub fn resolve(&self, node: &'d Node<'s>, report: &mut Report) -> Option<Resolved<'d, 's>> {
         let end = self.end(node, report);
         end.map_err(|error| report.push(*error)).ok()
     }
 
-    /// What a value stands for after one reference, `None` if it is not a reference.
+    /// The value after following one reference; `None` if it is not a reference.
     ///
     /// # Errors
     /// `Some(None)` after an error was reported.
@@ -161,9 +161,11 @@ impl<'d, 's> Refs<'d, 's> {
             let error = Diagnostic::error(
                 codes::REF_MALFORMED,
                 span,
-                format!("a `$ref` must be text, this is {}", reference.kind()),
+                format!("a `$ref` must be a string, found {}", reference.kind()),
             );
-            return Err(Box::new(error.help(format!("write it as \"#/{}/NAME\"", self.section("schemas", "/")))));
+            return Err(Box::new(
+                error.help(format!("write the reference as \"#/{}/NAME\"", self.section("schemas", "/"))),
+            ));
         };
         let Some(pointer) = text.strip_prefix('#') else {
             return self.bare_name(text, span, report).ok_or_else(|| Box::new(self.external(text, span)));
@@ -171,12 +173,12 @@ impl<'d, 's> Refs<'d, 's> {
         self.walk(pointer).ok_or_else(|| Box::new(self.missing(text, pointer, span)))
     }
 
-    /// A name alone (`$ref: Pet`), as older tools wrote it.
+    /// A name without a path (`$ref: Pet`), as older tools write it.
     fn bare_name(&self, text: &str, span: Span, report: &mut Report) -> Option<Resolved<'d, 's>> {
         let (&name, &node) = self.components.get("schemas")?.get_key_value(text)?;
         let section = self.section("schemas", "/");
-        let message = format!("`$ref: {name}` is read as `#/{section}/{name}`", name = excerpt(text));
-        report.push(Diagnostic::warning(codes::REF_BARE_NAME, span, message).help("write the reference in full"));
+        let message = format!("`$ref: {name}` is treated as `#/{section}/{name}`", name = excerpt(text));
+        report.push(Diagnostic::warning(codes::REF_BARE_NAME, span, message).help("write the full reference"));
         Some(Resolved { node, component: Some(Component { kind: "schemas", name }) })
     }
 
@@ -190,7 +192,7 @@ impl<'d, 's> Refs<'d, 's> {
         let first = segments.next()?;
         let (kind, rest) = match &*first {
             "components" => (segments.next()?, segments),
-            // References of Swagger 2.0 that were left over.
+            // References in the form of Swagger 2.0.
             "definitions" if self.root.get("definitions").is_none() => (Cow::Borrowed("schemas"), segments),
             "parameters" | "responses" if self.root.get(&first).is_none() => (first, segments),
             _ => {
@@ -229,26 +231,25 @@ impl<'d, 's> Refs<'d, 's> {
     }
 
     fn missing(&self, text: &str, pointer: &str, span: Span) -> Diagnostic {
-        let error = Diagnostic::error(codes::REF_MISSING, span, format!("`{}` is not in this document", excerpt(text)))
-            .label("nothing stands there");
+        let error =
+            Diagnostic::error(codes::REF_MISSING, span, format!("`{}` is not defined in the document", excerpt(text)))
+                .label("no such definition");
         let decoded = percent_decoded(pointer).unwrap_or_default();
         let mut segments = decoded.split('/').skip(1).map(unescaped);
         let (first, second, third) = (segments.next(), segments.next(), segments.next());
         let (kind, name) = match (first.as_deref(), second, third) {
             (Some("components"), Some(kind), Some(name)) => (kind, name),
             (Some("definitions"), Some(name), _) => (Cow::Borrowed("schemas"), name),
-            _ => return error.help(format!("a reference reads `#/{}/NAME`", self.section("schemas", "/"))),
+            _ => return error.help(format!("write the reference as `#/{}/NAME`", self.section("schemas", "/"))),
         };
         let nearest = self.components.get(&*kind).and_then(|names| self.nearest(&name, names));
         match nearest {
-            Some(nearest) => {
-                error.help(format!("the nearest name is `#/{}/{}`", self.section(&kind, "/"), excerpt(nearest)))
-            }
+            Some(nearest) => error.help(format!("did you mean `#/{}/{}`?", self.section(&kind, "/"), excerpt(nearest))),
             None => error.help(format!("define it under `{}`, or remove the reference", self.section(&kind, "."))),
         }
     }
 
-    /// The error for a reference to another file, or to a place of this one without its `#`.
+    /// The error for a reference to another file, or for a local reference without `#`.
     fn external(&self, text: &str, span: Span) -> Diagnostic {
         let name = text.trim_start_matches('/');
         let within = ["", "components/", "components/schemas/"].map(|above| format!("/{above}{name}"));
@@ -259,7 +260,7 @@ impl<'d, 's> Refs<'d, 's> {
                 None => format!("#{}", excerpt(pointer)),
             };
             let message =
-                format!("`{}` is the name of a file: a reference within this document begins with `#`", excerpt(text));
+                format!("`{}` refers to a file: a reference within the document begins with `#`", excerpt(text));
             return Diagnostic::error(codes::REF_EXTERNAL, span, message).help(format!("write `{pointer}`"));
         }
         external(text, span, self.beside)
@@ -271,7 +272,8 @@ impl<'d, 's> Refs<'d, 's> {
     }
 }
 
-/// The name that is most like another one, if one is like it at all; of several equally near ones the first in order.
+/// The name that is most similar to another one, if any is similar; of several equally similar ones, the first in alphabetical
+/// order.
 pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let name = excerpt(name).to_lowercase();
     let mut best: Option<(f64, &str)> = None;
@@ -285,7 +287,7 @@ pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> O
     best.map(|(_, nearest)| nearest)
 }
 
-/// The first part of a text of a document, short enough for a message.
+/// The beginning of a text of a document, short enough for a message.
 pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(80) {
         Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
@@ -297,18 +299,18 @@ fn by_key<'d, 's>(node: &'d Node<'s>) -> Members<'d, 's> {
     node.members().unwrap_or_default().iter().map(|m| (&*m.key, &m.value)).collect()
 }
 
-/// The error for a reference to another file: one that is not listed, or a place that is not in one that is.
+/// The error for a reference to a file that is not listed, or to a missing definition in a listed file.
 fn external(text: &str, span: Span, beside: Option<&Beside>) -> Diagnostic {
     let (path, pointer) = text.split_once('#').unwrap_or((text, ""));
     let has = |files: &[String]| files.iter().any(|file| file == path);
     if beside.is_some_and(|beside| has(&beside.listed)) {
-        let message = format!("`#{}` is not in the file `{}`", excerpt(pointer), excerpt(path));
+        let message = format!("`#{}` is not defined in the file `{}`", excerpt(pointer), excerpt(path));
         return Diagnostic::error(codes::REF_MISSING, span, message)
-            .label("nothing is there")
-            .help("a reference into a file reads `FILE#/KEY/KEY`, or `FILE` for all of it");
+            .label("no such definition")
+            .help("write the reference as `FILE#/KEY/KEY`, or `FILE` for the whole file");
     }
-    let message = format!("`{}` leads out of the document, and cogen reads no file that is not listed", excerpt(text));
-    let error = Diagnostic::error(codes::REF_EXTERNAL, span, message).label("another file");
+    let message = format!("`{}` is outside of the document and not a file listed in cogen.toml", excerpt(text));
+    let error = Diagnostic::error(codes::REF_EXTERNAL, span, message).label("not read");
     match beside.filter(|beside| has(&beside.wanted)) {
         Some(beside) => {
             let mut files: Vec<&String> = beside.listed.iter().chain(&beside.wanted).collect();
@@ -319,20 +321,20 @@ fn external(text: &str, span: Span, beside: Option<&Beside>) -> Diagnostic {
             error.help(format!("list the files of the document in cogen.toml:{lines}"))
         }
         None => error.help(
-            "files are below the directory of the document; bundle others into one first, for example with \
-             `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`",
+            "bundle the files into one document first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`. cogen reads \
+             only files below the directory of the document",
         ),
     }
 }
 
 fn ring(reference: &Node<'_>) -> Diagnostic {
     let text = reference.as_str().unwrap_or_default();
-    Diagnostic::error(codes::REF_RING, reference.span, format!("`{}` leads back to itself", excerpt(text)))
-        .label("a ring of references")
-        .help("let one of them be a schema of its own")
+    Diagnostic::error(codes::REF_RING, reference.span, format!("circular `$ref`: `{}` refers to itself", excerpt(text)))
+        .label("circular reference")
+        .help("replace one of the references with the definition itself")
 }
 
-/// The keys and indices that a reference within the document leads along (RFC 6901, section 6).
+/// The keys and indices of a reference within the document (RFC 6901, section 6).
 pub(crate) fn pointer(reference: &str) -> Option<Vec<String>> {
     let decoded = percent_decoded(reference.strip_prefix('#')?)?;
     Some(decoded.strip_prefix('/')?.split('/').map(|segment| unescaped(segment).into_owned()).collect())
@@ -347,7 +349,7 @@ fn unescaped(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text without percent escapes; `None` if that is not UTF-8. A `%` that escapes nothing stands for itself.
+/// The text with percent escapes decoded; `None` if the result is not UTF-8. A `%` that is not an escape stays unchanged.
 pub(crate) fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(Cow::Borrowed(text));
@@ -423,7 +425,7 @@ mod tests {
         }
     }
 
-    /// G9: nothing is opened; what cannot be resolved is an error with its mend.
+    /// G9: no file is opened; a reference that cannot be resolved is an error with a help.
     #[test]
     fn g9_references_that_lead_nowhere() {
         let cases = [
@@ -440,8 +442,8 @@ mod tests {
             ("#/components/nothing/Pet", codes::REF_MISSING, "define it"),
             ("#Pet", codes::REF_MISSING, "#/components/schemas/NAME"),
             ("#/%ff", codes::REF_MISSING, ""),
-            ("#/components/schemas/A", codes::REF_RING, "of its own"),
-            ("#/components/schemas/Self", codes::REF_RING, "of its own"),
+            ("#/components/schemas/A", codes::REF_RING, "with the definition itself"),
+            ("#/components/schemas/Self", codes::REF_RING, "with the definition itself"),
         ];
         for (reference, code, help) in cases {
             let (found, report) = resolve(DOCUMENT, reference);

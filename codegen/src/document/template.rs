@@ -1,4 +1,4 @@
-//! A template of CloudFormation, SAM or the CDK that holds the OpenAPI document of an API as the value of a property.
+//! Finds the OpenAPI document of an API in a CloudFormation, SAM or CDK template, as the value of a property.
 
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
@@ -8,7 +8,7 @@ use crate::document::references::{excerpt, nearest};
 use crate::document::spec::is_no_value;
 use crate::document::upgrade::edit;
 
-/// What a template defines for its document.
+/// The definitions of a template that its document uses.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions<'s> {
     /// `Conditions`, by name.
@@ -17,14 +17,14 @@ pub struct Definitions<'s> {
     pub mappings: Option<Node<'s>>,
 }
 
-/// The document of a template, where a text is a template; any other text as it is. `resource` is the logical id of the API,
-/// needed where several have a document.
+/// The document in a template; a value that is not a template is returned unchanged. `resource` is the logical ID of the API,
+/// required if several APIs have a document.
 ///
 /// The document is the `Body` of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api`, or the `DefinitionBody` of an
 /// `AWS::Serverless::Api` or `AWS::Serverless::HttpApi`
 /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-restapi.html>,
-/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html>). Its places stay
-/// those of the template.
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html>). Its locations are
+/// those in the template.
 ///
 /// `None` after an error was reported.
 pub fn document<'s>(
@@ -35,8 +35,8 @@ pub fn document<'s>(
     let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
     let Some(resources) = root.get("Resources").filter(|_| !is_document).and_then(Node::members) else {
         if let Some(name) = resource {
-            let message = format!("`{}` names a resource of a template, and this is no template", excerpt(name));
-            let help = "leave out `--resource` and `resource` under `[api]`";
+            let message = format!("the resource `{}` is set, but the document is not a template", excerpt(name));
+            let help = "remove `--resource`, or `resource` under `[api]`";
             report.push(Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help));
             return None;
         }
@@ -56,17 +56,20 @@ pub fn document<'s>(
     Some((body, definitions))
 }
 
-/// Reports a document of a template whose `Fn::If` no value decides.
+/// Reports a document that is an `Fn::If` whose condition has no value.
 pub fn is_settled(root: &Node<'_>, report: &mut Report) -> bool {
     let Some([condition, yes, no]) = root.get("Fn::If").and_then(Node::elements) else { return true };
     let condition = condition.as_str().unwrap_or("NAME");
-    let message = format!("which document the API has depends on the condition `{}`", excerpt(condition));
-    let help =
-        format!("say in cogen.toml whether it holds:{}", lines("values", &format!("{} = \"true\"", quoted(condition))));
+    let message =
+        format!("undecided `Fn::If`: the document of the API depends on the condition `{}`", excerpt(condition));
+    let help = format!(
+        "set the deployed value of the condition in cogen.toml:{}",
+        lines("values", &format!("{} = \"true\"", quoted(condition)))
+    );
     report.push(
         Diagnostic::error(codes::UNDECIDED, root.span, message)
-            .related(yes.span, "if it holds")
-            .related(no.span, "if it does not")
+            .related(yes.span, "if true")
+            .related(no.span, "if false")
             .help(help),
     );
     false
@@ -77,7 +80,7 @@ struct Api<'d, 's> {
     member: &'d Member<'s>,
     kind: &'d str,
     properties: Option<&'d Node<'s>>,
-    /// `Auth` of the resource or of all resources of its kind, which SAM adds to the document.
+    /// The `Auth` of the resource or of `Globals`, which SAM adds to the document.
     auth: Option<&'d Node<'s>>,
 }
 
@@ -108,21 +111,21 @@ impl<'d, 's> Api<'d, 's> {
         self.properties?.get(key).filter(|node| !is_no_value(node))
     }
 
-    /// Whether it has a document, here or elsewhere.
+    /// Whether it has a document, in the template or in another file.
     fn has_document(&self) -> bool {
         self.property(self.key()).is_some() || self.elsewhere().is_some()
     }
 
-    /// The property that names the file with the document.
+    /// The property with the path of the file that contains the document.
     fn elsewhere(&self) -> Option<&'d Node<'s>> {
         self.property(if self.is_sam() { "DefinitionUri" } else { "BodyS3Location" })
     }
 
-    /// The property that holds the document, if it can be read there.
+    /// The property that contains the document, if it can be read.
     fn body(&self) -> Result<&'static str, Box<Diagnostic>> {
         let name = excerpt(&self.member.key);
         let Some(body) = self.property(self.key()) else {
-            let error = self.error(format!("`{name}` has no document in the template"));
+            let error = self.error(format!("the resource `{name}` has no OpenAPI document in the template"));
             return Err(match self.elsewhere() {
                 Some(file) => self.file(file),
                 None if self.is_sam() => error.help(SAM_HELP).into(),
@@ -130,27 +133,27 @@ impl<'d, 's> Api<'d, 's> {
             });
         };
         if let Some(key) = self.added_security() {
-            let message = format!("SAM adds the `{}` under `Auth` of `{name}` to the document", key.key);
+            let message = format!("the `{}` under `Auth` of `{name}` is added to the document only by SAM", key.key);
             return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, key.key_span, message).help(SAM_HELP).into());
         }
         if let Some(merges) = self.properties.and_then(|p| p.member("MergeDefinitions")).filter(|_| self.is_sam())
             && merges.value.as_bool() != Some(false)
         {
-            let message = format!("SAM adds the events of functions to the document of `{name}`");
+            let message = format!("the events of functions are added to the document of `{name}` only by SAM");
             return Err(Diagnostic::error(codes::TEMPLATE_RESOURCE, merges.key_span, message).help(SAM_HELP).into());
         }
         match body.get("Fn::Transform") {
             Some(transform) => Err(self.transform(transform)),
             None if body.members().is_some() => Ok(self.key()),
             None => {
-                let message = format!("the `{}` of `{name}` is {}, not a document", self.key(), body.kind());
+                let message = format!("the `{}` of `{name}` must be an object, found {}", self.key(), body.kind());
                 let error = Diagnostic::error(codes::NO_OBJECT_HERE, body.span, message);
                 Err(error.help("write the OpenAPI document as an object").into())
             }
         }
     }
 
-    /// A key of `Auth` that makes operations require a credential.
+    /// A key of `Auth` by which operations require a credential.
     fn added_security(&self) -> Option<&'d Member<'s>> {
         const HARMLESS: &[&str] = &[
             "ResourcePolicy",
@@ -162,24 +165,26 @@ impl<'d, 's> Api<'d, 's> {
         self.auth?.members()?.iter().find(|m| !HARMLESS.contains(&&*m.key))
     }
 
-    /// The error for a document that `AWS::Include` takes from another file.
+    /// The error for a document that `AWS::Include` includes from another file.
     fn transform(&self, transform: &Node<'_>) -> Box<Diagnostic> {
         let first = transform.elements().and_then(<[Node<'_>]>::first).unwrap_or(transform);
         let location = first.get("Parameters").and_then(|parameters| parameters.get("Location"));
         match location {
             Some(file) => self.file(file),
-            None => self.error("a macro of CloudFormation makes the document".to_owned()).help(DEPLOYED_HELP).into(),
+            None => {
+                self.error("the document is the output of a CloudFormation macro".to_owned()).help(DEPLOYED_HELP).into()
+            }
         }
     }
 
-    /// The error for a document in another file, which it names.
+    /// The error for a document in another file.
     fn file(&self, file: &Node<'_>) -> Box<Diagnostic> {
         let name = excerpt(&self.member.key);
         let text = file.as_str().or_else(|| file.get("Fn::Sub")?.as_str());
         let Some(text) = text else {
             let message = format!("the document of `{name}` is in another file");
             return Diagnostic::error(codes::TEMPLATE_RESOURCE, file.span, message)
-                .help("give cogen that file in place of the template")
+                .help("pass that file instead of the template")
                 .into();
         };
         let message = format!("the document of `{name}` is in another file, `{}`", excerpt(text));
@@ -188,12 +193,14 @@ impl<'d, 's> Api<'d, 's> {
             text.rsplit('/').next().filter(|n| !n.is_empty() && n.chars().all(is_plain)).unwrap_or("api.yaml");
         let help = match text.strip_prefix("s3://") {
             Some(rest) if rest.chars().all(is_plain) => {
-                format!("give cogen that file: `aws s3 cp s3://{rest} {file_name} && cogen inspect {file_name}`")
+                format!(
+                    "pass that file instead of the template: `aws s3 cp s3://{rest} {file_name} && cogen inspect {file_name}`"
+                )
             }
             None if !text.starts_with(['-', '/']) && text.chars().all(is_plain) => {
-                format!("give cogen that file: `cogen inspect {text}`")
+                format!("pass that file instead of the template: `cogen inspect {text}`")
             }
-            _ => "give cogen that file in place of the template".to_owned(),
+            _ => "pass that file instead of the template".to_owned(),
         };
         Diagnostic::error(codes::TEMPLATE_RESOURCE, file.span, message).help(help).into()
     }
@@ -203,7 +210,7 @@ impl<'d, 's> Api<'d, 's> {
     }
 }
 
-/// The API that is meant: the one of that name, or the only one that has a document.
+/// The API with the given name, or the only one with a document.
 fn choose<'a, 'd, 's>(
     apis: &'a [Api<'d, 's>],
     resource: Option<&str>,
@@ -211,12 +218,12 @@ fn choose<'a, 'd, 's>(
 ) -> Result<&'a Api<'d, 's>, Box<Diagnostic>> {
     if let Some(name) = resource {
         return apis.iter().find(|api| api.member.key == name).ok_or_else(|| {
-            let message = format!("the template has no API `{}`", excerpt(name));
+            let message = format!("unknown API `{}` in the template", excerpt(name));
             let names = apis.iter().map(|api| &*api.member.key);
             let help = match (nearest(name, names), apis.is_empty()) {
-                (Some(near), _) => format!("the nearest name is `{}`: `--resource {}`", excerpt(near), excerpt(near)),
-                (None, false) => format!("its APIs are {}", listed(apis.iter())),
-                (None, true) => "it has none at all".to_owned(),
+                (Some(near), _) => format!("did you mean `{}`? Use `--resource {}`", excerpt(near), excerpt(near)),
+                (None, false) => format!("the APIs of the template are {}", listed(apis.iter())),
+                (None, true) => "pass a template that contains an API".to_owned(),
             };
             Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help).into()
         });
@@ -229,9 +236,9 @@ fn choose<'a, 'd, 's>(
         ([], _) | ([_, ..], _) => {
             let several = if with_document.is_empty() { apis.iter().collect() } else { with_document };
             let first = several.first().map_or("API", |api| &*api.member.key);
-            let message = format!("the template has {} APIs: {}", several.len(), listed(several.iter().copied()));
+            let message = format!("the template contains {} APIs: {}", several.len(), listed(several.iter().copied()));
             let mut error = Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(format!(
-                "name the one that is meant, with `--resource {first}` or in cogen.toml:{}",
+                "choose one of them with `--resource {first}` or in cogen.toml:{}",
                 lines("api", &format!("resource = {}", quoted(first)))
             ));
             for api in several.iter().take(MOST_SHOWN) {
@@ -244,12 +251,12 @@ fn choose<'a, 'd, 's>(
         member.value.get("Type").and_then(Node::as_str).is_some_and(|kind| kind.starts_with("AWS::Serverless::"))
     };
     let resources = root.get("Resources").and_then(Node::members).unwrap_or_default();
-    let message = "this is a template of CloudFormation, and none of its resources is an API with a document";
+    let message = "no resource of the CloudFormation template is an API with an OpenAPI document";
     let error = Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message);
     Err(error.help(if resources.iter().any(is_sam) { SAM_HELP } else { EXPORT_HELP }).into())
 }
 
-/// How many APIs of a template are listed.
+/// The maximum number of listed APIs.
 const MOST_SHOWN: usize = 10;
 
 fn listed<'a>(apis: impl Iterator<Item = &'a Api<'a, 'a>>) -> String {
@@ -261,16 +268,17 @@ fn listed<'a>(apis: impl Iterator<Item = &'a Api<'a, 'a>>) -> String {
     names.join(", ")
 }
 
-const DEPLOYED_HELP: &str = "give the template as it was deployed:\n\
-    aws cloudformation get-template --stack-name STACK --template-stage Processed --query TemplateBody > built.json";
+const DEPLOYED_HELP: &str = "use the processed template of the deployed stack:\naws cloudformation get-template --stack-name \
+                             STACK --template-stage Processed --query TemplateBody > built.json";
 
-const EXPORT_HELP: &str = "deploy it and give the export of the stage:\n\
+const EXPORT_HELP: &str = "deploy the template and export the stage:\n\
     aws apigateway get-export --rest-api-id ID --stage-name STAGE --export-type oas30 \
     --parameters '{\"extensions\":\"integrations,authorizers\"}' api.json\n\
     aws apigatewayv2 export-api --api-id ID --stage-name STAGE --specification OAS30 --output-type YAML api.yaml";
 
-/// What makes the document that SAM deploys, by SAM's own package. One line, so that it works with blanks before it.
-const SAM_HELP: &str = "let SAM make the document, and give cogen the result, built.json:\n\
+/// The command that generates the document that SAM deploys, with SAM's own package. It is one line, so that it also works when
+/// it is indented.
+const SAM_HELP: &str = "generate the document with SAM, and pass its output, built.json:\n\
     pip install aws-sam-translator pyyaml\n\
     AWS_DEFAULT_REGION=eu-west-1 python3 -c '\
     import json; from samtranslator.translator.transform import transform; from samtranslator.yaml_helper import yaml_parse; \

@@ -44,7 +44,7 @@ pub(crate) fn fill_text(text: &str, value: &str) -> String {
     match names_in(text) {
         // `{{name}}` is of template engines, whose output cogen reads.
         names if names.is_empty() && has_placeholder(text) => {
-            "render the template first, or give the export of the deployed stage".to_owned()
+            "render the template first, or use the export of the deployed stage".to_owned()
         }
         names => fill(&names, value),
     }
@@ -61,13 +61,14 @@ pub(crate) fn fill_node(node: &Node<'_>, value: &str) -> String {
 /// How these names get their values.
 pub(crate) fn fill(names: &[String], value: &str) -> String {
     if names.is_empty() {
-        return "give the export of the deployed stage, where CloudFormation's functions are computed".to_owned();
+        return "use the export of the deployed stage, in which the values of CloudFormation functions are known"
+            .to_owned();
     }
     let mut shown: Vec<&str> = names.iter().map(String::as_str).filter(|name| name.len() < 80).collect();
     let mut seen = FxHashSet::default();
     shown.retain(|name| seen.insert(*name));
     shown.truncate(8);
-    format!("give values in cogen.toml, or the export of the deployed stage:{}", value_lines(shown, value))
+    format!("use the export of the deployed stage, or set values in cogen.toml:{}", value_lines(shown, value))
 }
 
 #[cfg(test)]

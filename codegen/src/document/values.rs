@@ -1,4 +1,4 @@
-//! Placeholders and CloudFormation's functions in a document, and the values that `cogen.toml` gives for them.
+//! Replaces placeholders and CloudFormation functions in a document by the values of `cogen.toml`.
 
 mod functions;
 mod same;
@@ -16,19 +16,18 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// The names that filled a place of a document.
+/// The used names.
 pub type Used<'v> = BTreeSet<&'v str>;
 
-/// Writes the values of `[values]` where the document asks for them: `${name}` in any string or key, and what functions of
-/// CloudFormation compute to where all that they need is known (`functions`): constants are computed without any value.
+/// Replaces `${name}` in any string or key by its value in `[values]`, and CloudFormation functions by their result if all of
+/// their arguments are known (`functions`). Functions of constants need no value.
 ///
-/// Of `{"Fn::If": [name, …, …]}` the first branch stays if the value is `true`, the second if it is `false`. Without a value one of
-/// them stays where both ask the same of a client; where parameters, bodies, answers and schemas are, also the one that is
-/// there, if the other one is `AWS::NoValue`.
+/// `{"Fn::If": [name, …, …]}` is replaced by its first branch if the value is `true`, and by the second if it is `false`.
+/// Without a value, it is replaced if both branches are the same for a client; in parameters, bodies, responses and schemas
+/// also if one branch is `AWS::NoValue`.
 ///
-/// A string is filled only where every name in it has a value; what is not filled stays as it is, since most of it concerns
-/// no client. `used` collects the names that filled something: [`report_unused`] reports the others.
-/// [`report_unused`] reports the names that fill nothing in any of several documents.
+/// The placeholders of a string are replaced only if all of them have a value. Other strings stay unchanged, because most of
+/// them do not concern a client. The names that are replaced are added to `used`; [`report_unused`] reports the others.
 pub fn fill<'v>(
     root: &mut Node<'_>,
     definitions: &Definitions<'_>,
@@ -53,51 +52,51 @@ pub fn fill<'v>(
     fill.complaints.into_iter().for_each(|d| report.push(d));
 }
 
-/// Reports the names that filled no place of any document.
+/// Reports the names that no document uses.
 pub fn report_unused(values: &IndexMap<String, String>, used: &Used<'_>, report: &mut Report) {
     for name in values.keys().filter(|name| !used.contains(name.as_str())) {
-        let message = format!("the value `{name}` fills no place of the document");
-        let help = "see that it is spelt as in the document, and that all names of the same text have a value";
+        let message = format!("unused value `{name}`: the document has no placeholder of that name to fill");
+        let help = "check the spelling of the name, and set values for all placeholders of the same text";
         report.push(Diagnostic::new(Severity::Warning, codes::VALUE_UNUSED, None, message).help(help));
     }
 }
 
-/// Whether a node is a function of CloudFormation, to be computed when the API is deployed: `{"Fn::Sub": …}`, `{"Ref": "x"}`.
+/// Whether a node is a CloudFormation function, which is evaluated at deployment: `{"Fn::Sub": …}`, `{"Ref": "x"}`.
 pub fn is_intrinsic(node: &Node<'_>) -> bool {
     let Some([Member { key, value, .. }]) = node.members() else { return false };
-    // A property of a schema may well be called `Ref`; its value is then a schema and no name.
+    // A property of a schema can have the name `Ref`. Its value is then a schema, not a string.
     key.starts_with("Fn::") || (matches!(&**key, "Ref" | "Condition") && value.as_str().is_some())
 }
 
-/// Whether a text has a place to be filled: `${name}`, or `{{name}}` of the Mustache family.
+/// Whether a text has a placeholder: `${name}`, or `{{name}}` of Mustache and similar languages.
 pub fn has_placeholder(text: &str) -> bool {
     let closes = |open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
     closes("${", "}") || closes("{{", "}}")
 }
 
-/// How many bytes filling may add to a document: functions in functions can double a text with each level.
+/// The maximum number of bytes that replacing can add to a document: nested functions can double a text with each level.
 const MOST_ADDED: usize = 16 << 20;
 
 struct Fill<'v, 't> {
     values: &'v IndexMap<String, String>,
     definitions: &'t Definitions<'t>,
-    /// The conditions that were computed; `None` while one is, and where it can't be.
+    /// The evaluated conditions; `None` while one is being evaluated, or if it cannot be.
     decided: FxHashMap<String, Option<bool>>,
-    /// How many conditions are being computed, one for the other.
+    /// The depth of nested conditions that are being evaluated.
     inside: usize,
     used: BTreeSet<&'v str>,
     complaints: Vec<Diagnostic>,
-    /// Where the value stands that is being filled.
+    /// The location of the value that is being filled.
     here: Span,
-    /// How many bytes may still be added; nothing once that is told.
+    /// The number of bytes that can still be added; `None` after the error was reported.
     left: Option<usize>,
-    /// Whether the value that is being filled describes requests and answers, and no security.
+    /// Whether the value that is being filled describes requests and responses, and not security.
     is_described: bool,
-    /// Whether it is a part of an extension other than an operation for any method.
+    /// Whether it is in an extension other than `x-amazon-apigateway-any-method`.
     is_extension: bool,
 }
 
-/// The keys below which a document describes requests and answers.
+/// The keys whose values describe requests and responses.
 const DESCRIPTIONS: &[&str] = &[
     "parameters",
     "requestBody",
@@ -155,7 +154,7 @@ impl<'v> Fill<'v, '_> {
                 member.key = Cow::Owned(filled);
                 any_key = true;
             }
-            // The text of a function that can't be computed whole stays whole.
+            // The text of a function that cannot be evaluated stays unchanged.
             if literal && member.value.as_str().is_some() {
                 continue;
             }
@@ -173,7 +172,7 @@ impl<'v> Fill<'v, '_> {
         }
     }
 
-    /// The branch of an `Fn::If` that is deployed, or one of two that ask the same.
+    /// The deployed branch of an `Fn::If`, or one of two branches that are the same for a client.
     fn branch<'s>(&mut self, node: &mut Node<'s>) -> Option<Node<'s>> {
         let span = node.span;
         let Value::Object(members) = &mut node.value else { return None };
@@ -196,17 +195,17 @@ impl<'v> Fill<'v, '_> {
         Some(elements.swap_remove(chosen))
     }
 
-    /// Whether a condition holds: as the configuration says, else as the template defines it.
+    /// The value of a condition: from the configuration, or else from its definition in the template.
     fn holds(&mut self, name: &Node<'_>) -> Option<bool> {
         let text = name.as_str()?;
         match self.value(text) {
             Some("true") => Some(true),
             Some("false") => Some(false),
             Some(_) => {
-                let message = "the value of a condition is neither `true` nor `false`";
+                let message = "the value of a condition must be `true` or `false`";
                 self.complaints.push(
                     Diagnostic::error(codes::UNDECIDED, name.span, message)
-                        .help("write \"true\" or \"false\" in `[values]`"),
+                        .help("write `true` or `false` under `[values]`"),
                 );
                 None
             }
@@ -214,14 +213,14 @@ impl<'v> Fill<'v, '_> {
         }
     }
 
-    /// Counts what filling adds to the document; `false` where that is too much, with one error for all.
+    /// Counts the bytes added to the document; `false` if they exceed the limit, which is reported once.
     fn add(&mut self, bytes: usize) -> bool {
         let Some(left) = self.left else { return false };
         self.left = left.checked_sub(bytes);
         if self.left.is_none() {
-            let message = format!("filling in values would make the document longer by more than {MOST_ADDED} bytes");
+            let message = format!("replacing the placeholders would add more than {MOST_ADDED} bytes to the document");
             let error = Diagnostic::error(codes::FILLED_TOO_MUCH, self.here, message);
-            self.complaints.push(error.help("give the rendered document: deploy it and export the stage"));
+            self.complaints.push(error.help("deploy the template and export the stage"));
         }
         self.left.is_some()
     }
@@ -232,11 +231,11 @@ impl<'v> Fill<'v, '_> {
         Some(value)
     }
 
-    /// The text with every `${name}` filled; `None` where there is none, or one without a value.
+    /// The text with every `${name}` replaced; `None` if it has none, or one without a value.
     ///
     /// In a `Fn::Sub`, `${!name}` is the text `${name}`.
     fn text(&mut self, text: &str, own: &IndexMap<String, String>, is_sub: bool) -> Option<String> {
-        // All names first: a text that stays as it is uses no value.
+        // All names are checked first: an unchanged text uses no value.
         let (mut any, mut added) = (false, 0_usize);
         for place in places(text).filter(|p| !(is_sub && p.name.starts_with('!'))) {
             any = true;
@@ -264,7 +263,7 @@ impl<'v> Fill<'v, '_> {
     }
 }
 
-/// A `${name}` in a text, by its bytes.
+/// The range of a `${name}` in a text, in bytes.
 struct Place<'t> {
     name: &'t str,
     start: usize,

@@ -47,11 +47,12 @@ fn authorizers(
             Some(known) if *known == entry => {}
             Some(known) => {
                 let message = format!(
-                    "`{}` and `{}` are authorizers of one user pool, and the environment `{environment}` says two things of it",
+                    "`{}` and `{}` are authorizers of one user pool, but the environment `{environment}` has different \
+                     settings for them",
                     excerpt(&known.key),
                     excerpt(key)
                 );
-                let help = "say the same of both, or leave one of them out";
+                let help = "use the same settings for both, or remove one of them";
                 report.push(
                     Diagnostic::new(
                         crate::diagnostics::report::Severity::Error,
@@ -72,14 +73,14 @@ fn unknown(environment: &str, key: &str, span: Option<crate::diagnostics::report
     let table =
         |key: &str| format!("[environments.{}.authorizers.{}]", config::quoted(environment), config::quoted(key));
     let help = match (nearest(key, keys()), keys().next()) {
-        (Some(near), _) => format!("is it `{}`? Then write:\n{}", excerpt(near), table(near)),
+        (Some(near), _) => format!("did you mean `{}`? Then write:\n{}", excerpt(near), table(near)),
         (None, Some(first)) => {
             let names: Vec<String> = keys().map(|key| format!("`{}`", excerpt(key))).collect();
-            format!("the authorizers that take tokens are {}:\n{}", names.join(", "), table(first))
+            format!("the authorizers that accept tokens are {}:\n{}", names.join(", "), table(first))
         }
-        (None, None) => "no authorizer of the document takes tokens; leave it out".to_owned(),
+        (None, None) => "remove the table: no authorizer of the document accepts tokens".to_owned(),
     };
-    let message = format!("`{}` is no authorizer of the document", excerpt(key));
+    let message = format!("unknown authorizer `{}` in an environment", excerpt(key));
     Diagnostic::new(crate::diagnostics::report::Severity::Error, codes::ENVIRONMENT_AUTHORIZER, span, message)
         .help(help)
 }

@@ -161,23 +161,23 @@ fn report_undescribed(spec: &Spec<'_, '_>, operations: &[Operation], report: &mu
         (Some(first), 0) => format!("the document does not describe the request body of `{}`", first.short_route()),
         (Some(first), more) => {
             format!(
-                "the document does not describe the request bodies of `{}` and {more} more operations",
+                "the document does not describe the request bodies of `{}` and {more} other operations",
                 first.short_route()
             )
         }
     };
     let message = match (is_bare, requests.as_str()) {
         (false, "") => return,
-        (true, "") => "the export of an HTTP API holds no schemas: responses stay untyped".to_owned(),
+        (true, "") => "the export of an HTTP API has no schemas: responses are untyped".to_owned(),
         (true, requests) => {
-            format!("the export of an HTTP API holds no schemas: {requests}, and responses stay untyped")
+            format!("the export of an HTTP API has no schemas: {requests}, and responses are untyped")
         }
         (false, requests) => requests.to_owned(),
     };
     let span = first.map_or(spec.root.span, |operation| operation.span);
     report.push(Diagnostic::note(codes::UNDESCRIBED, span, message).help(
-        "their calls take `.json(&value)` or `.body(content_type, body)`; to have them typed, give the document that the API was made \
-         from: `--schemas source.yaml`",
+        "send bodies with `.json(&value)` or `.body(content_type, body)`; for typed bodies, pass the document that the API was \
+         created from: `--schemas source.yaml`",
     ));
 }
 

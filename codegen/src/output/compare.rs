@@ -1,4 +1,4 @@
-//! Files in memory against those on disk, as a unified diff.
+//! Compares files in memory with those on disk, as a unified diff.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Severity};
@@ -9,30 +9,29 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-/// What would have to change in a directory for it to hold these files: a unified diff that `patch -p1` and `git apply`
-/// take, empty if nothing differs. Files of an earlier run that this one has no use for are differences, too; files
-/// that are not cogen's are not looked at.
+/// The changes that bring a directory up to date, as a unified diff for `patch -p1` and `git apply`; empty if nothing differs.
+/// Files of an earlier run that are no longer generated are differences. Files that cogen did not write are ignored.
 ///
 /// # Errors
 ///
-/// No directory, a link in place of it or of anything compared in it, and what the system refuses.
+/// The directory does not exist; it or a compared file is a symbolic link; or an operating system error.
 pub fn compare(files: &Files, directory: &Path) -> Result<String, Fault> {
     let directory = plain(directory);
-    // A link counts as no directory.
+    // A link is not a directory.
     if !std::fs::symlink_metadata(&directory).is_ok_and(|m| m.is_dir()) {
-        let message = format!("there is no directory `{}`", directory.display());
+        let message = format!("the directory `{}` does not exist", directory.display());
         let none = Diagnostic::new(Severity::Error, codes::FILE_READ, None, message);
-        return Err(Box::new(none.help("`cogen generate` makes it")));
+        return Err(Box::new(none.help("run `cogen generate` with the same arguments to create it")));
     }
     let earlier = listed(&directory)?;
     compare_with(files, &earlier, |path| regular_file(&walk(&directory, path)?))
 }
 
-/// The same against files that are read by a function, of which some are listed as those of an earlier run.
+/// Compares with files that a function reads. `earlier` lists those of an earlier run.
 ///
 /// # Errors
 ///
-/// What reading gives.
+/// The errors of the function.
 pub fn compare_with(
     files: &Files,
     earlier: &BTreeSet<String>,
@@ -49,11 +48,11 @@ pub fn compare_with(
     Ok(diff)
 }
 
-/// The same for one file.
+/// Compares one file.
 ///
 /// # Errors
 ///
-/// A link or a directory in its place, and what the system refuses.
+/// The path is a symbolic link or a directory, or an operating system error.
 pub fn compare_one(text: &str, path: &Path) -> Result<String, Fault> {
     let mut diff = String::new();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -61,7 +60,7 @@ pub fn compare_one(text: &str, path: &Path) -> Result<String, Fault> {
     Ok(diff)
 }
 
-/// The bytes with `\n` for each `\r\n`, unless a line ends in `\n` alone: then the file was changed by hand.
+/// The bytes with `\r\n` replaced by `\n`, unless a line ends with `\n` only: then the file was changed by hand.
 fn without_carriage_returns(bytes: Vec<u8>) -> Vec<u8> {
     let ends = |pair: &[u8]| pair == b"\r\n";
     let crlf = bytes.windows(2).filter(|pair| ends(pair)).count();
@@ -78,7 +77,7 @@ fn without_carriage_returns(bytes: Vec<u8>) -> Vec<u8> {
 }
 
 fn unified(path: &str, old: Option<Vec<u8>>, new: Option<&str>, diff: &mut String) {
-    // Git may check files out with the line ends of the system (`core.autocrlf`): they mean the same.
+    // Git can check out files with the line ends of the system (`core.autocrlf`), which are equivalent.
     let old = old.map(without_carriage_returns);
     if old.as_deref() == new.map(str::as_bytes) {
         return;
@@ -87,12 +86,12 @@ fn unified(path: &str, old: Option<Vec<u8>>, new: Option<&str>, diff: &mut Strin
     let new_name = if new.is_some() { format!("b/{path}") } else { "/dev/null".into() };
     let old = old.unwrap_or_default();
     let old = String::from_utf8_lossy(&old);
-    // Two large files that have nothing in common would take minutes to compare exactly; past the time the diff
-    // is coarser, and as right.
+    // An exact comparison of two large, different files would take minutes. After the timeout, the diff is coarser but still
+    // correct.
     let lines = TextDiff::configure().timeout(Duration::from_secs(2)).diff_lines(&*old, new.unwrap_or_default());
     let hunks = lines.unified_diff().header(&old_name, &new_name).to_string();
     if hunks.is_empty() {
-        // Not UTF-8, or an empty file on one side only: there are no lines to show.
+        // A file is not UTF-8, or one of them is empty: there are no lines to show.
         diff.push_str(&format!("--- {old_name}\n+++ {new_name}\n"));
     }
     diff.push_str(&hunks);
@@ -121,7 +120,7 @@ mod tests {
         fs::write(out.join("src/lib.rs"), "// @generated\r\na\r\nc\r\n").unwrap();
         let diff = compare(&files, &out).unwrap();
         assert!(diff.contains("\n a\n-c\n+b\n") && !diff.contains('\r'), "{diff}");
-        // Both ends in one file are of nobody's tool.
+        // No tool writes both line ends in one file.
         fs::write(out.join("src/lib.rs"), "// @generated\r\na\nb\n").unwrap();
         assert!(compare(&files, &out).unwrap().contains("-// @generated\r\n"));
         fs::remove_dir_all(out).unwrap();
@@ -159,7 +158,7 @@ mod tests {
         assert_eq!(compare(&new, &out).unwrap(), expected);
         write(&new, &out).unwrap();
         assert_eq!(compare(&new, &out).unwrap(), "");
-        // A byte that is no UTF-8 differs, too.
+        // A byte that is not UTF-8 is a difference.
         fs::write(out.join("src/same.rs"), b"// @generated\ns\xff\n").unwrap();
         assert!(compare(&new, &out).unwrap().contains("-s\u{fffd}\n+s\n"));
         fs::remove_dir_all(out).unwrap();

@@ -1,4 +1,4 @@
-//! The operations of an API and what each demands, as a table for people and as JSON for programs.
+//! Lists the operations of an API and the credentials that they require, as a table or as JSON.
 
 mod json;
 mod table;
@@ -10,24 +10,24 @@ use crate::ir::Api;
 use crate::ir::auth::{Need, TokenKind};
 use crate::ir::operation::Operation;
 
-/// What is printed of an API.
+/// The listing of an API.
 #[derive(Clone, Debug)]
 pub struct Listing {
     /// The text.
     pub text: String,
-    /// Whether it shows what each operation demands: not where that would be far more than the document is.
+    /// Whether it shows the authorization of every operation, which is limited by the size of the document.
     pub is_whole: bool,
 }
 
-/// The bytes of output that a document of so many bytes may come to. What operations share is written out for each of them, so a
-/// small document could come to much more.
+/// The maximum size of the output for a document of a size. Shared requirements are printed for each operation, so the output
+/// for a small document could be much larger.
 fn most_bytes(document: usize) -> usize {
     const FREE: usize = 1 << 20;
     const FOR_EACH: usize = 32;
     document.saturating_mul(FOR_EACH).saturating_add(FREE)
 }
 
-/// Whether a call can't be made without a credential.
+/// Whether a call requires a credential.
 pub fn is_secured(operation: &Operation) -> bool {
     let alternatives = &operation.authorization;
     !alternatives.is_empty() && alternatives.iter().all(|needs| !needs.is_empty())

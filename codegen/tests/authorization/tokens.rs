@@ -196,7 +196,7 @@ fn environments_name_authorizers_of_the_document() {
         assert_eq!(read.says("error", "COGEN-C060"), !known, "{authorizer}\n{}", read.report);
     }
     let read = Read::with(&document, &table("Secnd"));
-    assert!(read.report.to_string().contains("is it `Second`? Then write:"), "{}", read.report);
+    assert!(read.report.to_string().contains("did you mean `Second`? Then write:"), "{}", read.report);
     let both = format!("{}\n[environments.dev.authorizers.Pool]\nuser-pool = \"eu-west-1_Dev2\"", table("Second"));
     let read = Read::with(&document, &both);
     assert!(read.says("error", "COGEN-C005"), "{}", read.report);

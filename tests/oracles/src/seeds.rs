@@ -35,7 +35,7 @@ pub fn corpus_documents() -> Vec<(String, Vec<u8>)> {
 fn documents(directories: &[PathBuf]) -> Vec<(String, Vec<u8>)> {
     let known = |path: &PathBuf| {
         let name = path.to_string_lossy();
-        !name.ends_with(".cogen.toml") && !name.ends_with(".expected")
+        !name.ends_with(".cogen.toml") && !name.ends_with(".stderr")
     };
     let paths = directories.iter().flat_map(|directory| files(directory)).filter(known);
     paths.filter_map(|path| Some((path.file_name()?.to_string_lossy().into_owned(), fs::read(&path).ok()?))).collect()

@@ -13,7 +13,7 @@ fn g12_what_is_no_document_is_told_by_what_it_looks_like() {
     for (text, words) in [
         ("", "empty"),
         ("<!DOCTYPE html><html><body>Sign in</body></html>", "HTML"),
-        ("{\"openapi\": \"3.0.1\", \"openapi\": \"3.0.1\"}", "twice"),
+        ("{\"openapi\": \"3.0.1\", \"openapi\": \"3.0.1\"}", "duplicate key"),
         ("openapi: 3.0.1\n---\nopenapi: 3.0.1\n", "second YAML document"),
         ("openapi: 3.0.1\ninfo:\n\ttitle: x\n", "tab"),
         ("{{ template }}", "template"),
@@ -80,7 +80,7 @@ fn g14_security_is_understood_or_refused() {
     // Two authorizers of one name are one key twice.
     refused_text(
         &with(json!([{"pool": []}]), schemes.clone()).to_string().replacen("\"pool\":{", "\"pool\":{},\"pool\":{", 1),
-        "twice",
+        "duplicate key",
     );
     // Open on purpose is open, and listed as that.
     for open in [json!([]), json!([{}])] {
@@ -269,7 +269,7 @@ fn g18_options_are_checked_with_their_place() {
         ("[crate]\nname = 1\n", "cogen.toml:2:"),
         ("[api]\nschemas = \"/etc/passwd\"\n", "cogen.toml:2:"),
         ("[api]\nschemas = \"../../x.yaml\"\n", "cogen.toml:2:"),
-        ("[runtime]\npath = \"a\"\ngit = \"https://x.example\"\n", "two places"),
+        ("[runtime]\npath = \"a\"\ngit = \"https://x.example\"\n", "both `path` and `git`"),
         ("[crate]\nname = \"a\"\nname = \"b\"\n", "cogen.toml:3:"),
         ("[authorizers.x]\nclient-secret = \"CANARY\"\n", "cogen.toml:2:"),
     ] {

@@ -31,9 +31,10 @@ pub fn documents() -> Vec<(&'static str, String, &'static [&'static str])> {
         ("shared-constants.json", held(&constants, json!({"oneOf": [reference("Large"), small]}))),
     ];
     let told = |words: &'static [&'static str]| move |(name, document): (_, Value)| (name, document.to_string(), words);
-    let operations = operations.map(told(&["come to more than 1000000 values", "`nodes` under `[limits]`"]));
-    let schemas = schemas.map(told(&["takes more than 3200000 steps", "`types` under `[limits]`"]));
-    let faults = told(&["`#/components/schemas/Missing` is not in this document"])(("shared-faults.json", faults()));
+    let operations = operations.map(told(&["have more than 1000000 values", "`nodes` under `[limits]`"]));
+    let schemas = schemas.map(told(&["needs more than 3200000 steps", "`types` under `[limits]`"]));
+    let faults =
+        told(&["`#/components/schemas/Missing` is not defined in the document"])(("shared-faults.json", faults()));
     let schemes = told(&["more than 100 schemes", "`schemes` under `[limits]`"])(("schemes.json", each_its_own(false)));
     let scopes = told(&["more than 2000 scopes", "`scopes` under `[limits]`"])(("scopes.json", each_its_own(true)));
     operations.into_iter().chain(schemas).chain([faults, schemes, scopes]).collect()

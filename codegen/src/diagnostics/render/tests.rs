@@ -51,7 +51,7 @@ fn minified_json_is_shown_by_a_window_with_its_true_column() {
     assert!(!report.text(true).contains(":::"));
 }
 
-/// Hostile inputs, G4: what a document says can't steer the terminal or the build.
+/// Hostile inputs, G4: the text of a document cannot control the terminal or the build.
 #[test]
 fn g4_text_of_the_document_is_escaped_in_every_form() {
     let nasty = "a\u{1b}[31m\r\n\u{202e}b\u{0}\u{9b}\u{2028}\u{200b}cargo::rustc-env=X=Y";
@@ -92,18 +92,18 @@ fn workflow_commands_are_escaped() {
 fn json_lines_say_where_and_null_where_nowhere() {
     let (mut report, span) = report("a: 1\nbé: 2\n", "bé: 2");
     report.push(Diagnostic::note(codes::WIDENED, span, "m").related(span, "r"));
-    report.push(Diagnostic::new(Severity::Warning, codes::EMPTY_FILE, None, "n").help("h"));
+    report.push(Diagnostic::new(Severity::Warning, codes::EMPTY_FILE, None, "n").with_note("r").help("h"));
     let lines = report.json_lines();
     let expected = concat!(
         r#"{"severity":"note","code":"COGEN-U021","message":"m","file":"api.yaml","line":2,"column":1,"end_line":2,"end_column":6,"#,
-        r#""label":null,"related":[{"file":"api.yaml","line":2,"column":1,"end_line":2,"end_column":6,"label":"r"}],"help":null}"#,
+        r#""label":null,"related":[{"file":"api.yaml","line":2,"column":1,"end_line":2,"end_column":6,"label":"r"}],"note":null,"help":null}"#,
         "\n",
         r#"{"severity":"warning","code":"COGEN-L010","message":"n","file":null,"line":null,"column":null,"end_line":null,"end_column":null,"#,
-        r#""label":null,"related":[],"help":"h"}"#,
+        r#""label":null,"related":[],"note":"r","help":"h"}"#,
         "\n",
     );
     assert_eq!(lines, expected);
-    assert_eq!(report.cargo_lines(), "cargo::warning=COGEN-L010: n; help: h\n");
+    assert_eq!(report.cargo_lines(), "cargo::warning=COGEN-L010: n; note: r; help: h\n");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn notes_of_one_code_are_one_in_text_and_all_in_json() {
     }
     let text = report.text(false);
     assert!(text.starts_with("note[COGEN-O004]: `0` answers to any method (and at 5 other places)"), "{text}");
-    assert_eq!((text.matches("note[").count(), text.matches("the same here").count()), (1, 3), "{text}");
+    assert_eq!((text.matches("note[").count(), text.matches("also here").count()), (1, 3), "{text}");
     assert_eq!(report.json_lines().lines().count(), 6);
 }
 
@@ -131,7 +131,7 @@ fn a_flood_of_diagnostics_is_counted_and_stays_cheap() {
     assert_eq!(report.diagnostics.len(), 100_000);
     let text = report.to_string();
     assert!(text.contains("warning[COGEN-U021]: note 999\n") && !text.contains("note 1000"), "{}", text.len());
-    assert!(text.ends_with("… and 99000 more that are not shown"));
+    assert!(text.ends_with("… and 99000 other diagnostics that are not shown"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A document that is split over several files, as one document. Only files that the configuration lists are read.
+//! Joins a document that is split over several files into one document. Only files that the configuration lists are read.
 
 mod names;
 pub(crate) mod path;
@@ -7,6 +7,7 @@ mod place;
 mod tests;
 
 use crate::config::options::Limits;
+use crate::config::raise;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report};
 use crate::document::bundle::place::{Part, Place};
@@ -22,15 +23,15 @@ use std::collections::BTreeSet;
 pub struct File<'s> {
     /// Its path, relative to the directory of the document, without `.` and `..`.
     pub path: String,
-    /// What it holds.
+    /// Its content.
     pub root: Node<'s>,
 }
 
-/// Takes what a document refers to in its further files into the document: schemas, parameters, responses, bodies and headers
-/// become components, everything else is written out where the reference is. `name` is the document's own file name.
+/// Copies the definitions that a document refers to in other files into the document. Schemas, parameters, responses, bodies
+/// and headers become components. Other references are replaced by their target. `name` is the file name of the document.
 ///
-/// Gives the document, and which files its references name. A reference to a file that is not among them stays as it is:
-/// it is an error where it is followed. `None` after an error was reported.
+/// Returns the document, and the files that its references name. A reference to a file that is not listed stays unchanged, and
+/// is an error when it is followed. `None` after an error was reported.
 pub fn bundle<'s>(
     mut root: Node<'s>,
     name: &str,
@@ -70,7 +71,7 @@ pub fn bundle<'s>(
     Some((root, beside))
 }
 
-/// What a reference into another file refers to.
+/// The target of a reference into another file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Target {
     part: Part,
@@ -79,7 +80,7 @@ struct Target {
 }
 
 impl Target {
-    /// The reference to the component that it becomes, before that has its name.
+    /// The reference to the component that it becomes, before the component has a name.
     fn reference(&self, section: &[&str], files: &[File<'_>]) -> String {
         let path = files.get(self.file).map_or("", |file| &*file.path);
         format!("#/{}/{}", section.join("/"), names::escaped(&format!("{path}#{}", self.pointer)))
@@ -89,33 +90,33 @@ impl Target {
 struct Bundle<'f, 's> {
     files: &'f [File<'s>],
     by_path: FxHashMap<&'f str, usize>,
-    /// Their places.
+    /// Their locations.
     refs: Vec<Refs<'f, 's>>,
     name: &'f str,
     is_swagger: bool,
-    /// What becomes components, in the order in which it was met.
+    /// The parts that become components, in the order in which they were found.
     targets: IndexMap<Target, ()>,
     /// Files that references name and that are not listed.
     wanted: BTreeSet<String>,
-    /// How many values may still be copied, and the limit.
+    /// The number of values that can still be copied, and the limit.
     left: usize,
     most: usize,
-    /// How many references are being written out inside one another.
+    /// The depth of nested references that are being replaced.
     written_out: usize,
     error: Option<Box<Diagnostic>>,
 }
 
-/// Where a reference leads.
+/// The target of a reference.
 enum Lead {
-    /// To a place of the document itself.
+    /// A location in the document itself.
     Document(String),
-    /// To a place of a further file.
+    /// A location in another file.
     File(usize, String),
-    /// Elsewhere; the text is relative to the document.
+    /// Elsewhere. The path is relative to the document.
     Elsewhere(String),
 }
 
-/// How many references may be written out inside one another: a path item may be a reference, and its operations too.
+/// The maximum depth of nested references that are replaced: a path item can be a reference, and its operations too.
 const MOST_WRITTEN_OUT: usize = 16;
 
 impl<'f, 's> Bundle<'f, 's> {
@@ -142,9 +143,9 @@ impl<'f, 's> Bundle<'f, 's> {
         }
     }
 
-    /// Brings the `$ref` of an object to what it means in the document; `true` if what it refers to is to be written out.
+    /// Rewrites the `$ref` of an object for the joined document; `true` if the reference must be replaced by its target.
     fn reference(&mut self, members: &mut Members<'s>, place: Place, at: Option<usize>) -> bool {
-        // A property may be called `$ref`; its value is no text then.
+        // A property can have the name `$ref`. Its value is then not a string.
         let Some(node) = edit::find_mut(members, "$ref").filter(|node| node.as_str().is_some()) else { return false };
         let part = if let Place::One(part) = place { Some(part) } else { None };
         match self.lead(node.as_str().unwrap_or_default(), at) {
@@ -176,7 +177,7 @@ impl<'f, 's> Bundle<'f, 's> {
         }
     }
 
-    /// Where a reference leads; `None` if its text stays as it is. A file that is not listed is noted.
+    /// The target of a reference; `None` if its text stays unchanged. A file that is not listed is recorded.
     fn lead(&mut self, text: &str, at: Option<usize>) -> Option<Lead> {
         let lead = self.followed(text, at)?;
         if let Lead::Elsewhere(text) = &lead {
@@ -188,11 +189,11 @@ impl<'f, 's> Bundle<'f, 's> {
         Some(lead)
     }
 
-    /// Where a reference of a file leads, of the document itself without one.
+    /// The target of a reference in a file; without a file, in the document itself.
     fn followed(&self, text: &str, at: Option<usize>) -> Option<Lead> {
         let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
         if path.is_empty() {
-            // In the document itself it means what it says.
+            // In the document itself, it stays unchanged.
             let file = at?;
             return Some(match self.found(file, fragment) {
                 Some(_) => Lead::File(file, fragment.to_owned()),
@@ -210,7 +211,7 @@ impl<'f, 's> Bundle<'f, 's> {
         };
         match self.by_path.get(joined.as_str()) {
             Some(&file) if self.found(file, fragment).is_some() => Some(Lead::File(file, fragment.to_owned())),
-            // A name alone may be the name of a schema.
+            // A single name can be the name of a schema.
             None if !joined.contains(['/', '.']) => None,
             _ => Some(Lead::Elsewhere(elsewhere)),
         }
@@ -222,14 +223,14 @@ impl<'f, 's> Bundle<'f, 's> {
         if fragment.is_empty() { refs.at(&[]) } else { refs.at(&pointer(&format!("#{fragment}"))?) }
     }
 
-    /// Replaces an object with a `$ref` by what that refers to. Keys beside it go before those of the same name there.
+    /// Replaces an object with a `$ref` by its target. Keys beside the `$ref` take precedence over those of the target.
     fn write_out(&mut self, node: &mut Node<'s>, place: Place, at: Option<usize>) {
         let Some(text) = node.get("$ref").and_then(Node::as_str).map(str::to_owned) else { return };
         let Some(Lead::File(file, fragment)) = self.lead(&text, at) else { return };
         if self.written_out == MOST_WRITTEN_OUT {
-            let message = format!("more than {MOST_WRITTEN_OUT} references lead to this value, one inside the other");
+            let message = format!("more than {MOST_WRITTEN_OUT} nested references lead to this value");
             self.error.get_or_insert(Box::new(
-                Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value itself"),
+                Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value directly"),
             ));
             return;
         }
@@ -252,26 +253,27 @@ impl<'f, 's> Bundle<'f, 's> {
         *node = target;
     }
 
-    /// A copy of a value of a further file.
+    /// Copies a value of another file.
     fn copy(&mut self, node: &Node<'s>) -> Option<Node<'s>> {
         if let Some(left) = self.left.checked_sub(edit::size(node)) {
             self.left = left;
             return Some(node.clone());
         }
-        let message = format!("the document with its files holds more values than the limit of {}", self.most);
-        let help = "raise `nodes` under `[limits]` in cogen.toml if this is meant";
+        let message = format!("the document and its files contain more values than the limit of {}", self.most);
+        let help = raise("nodes", self.most, None, "if this is intended");
         self.error.get_or_insert(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, node.span, message).help(help)));
         None
     }
 }
 
-/// The error for a key that is beside a `$ref` and also where that leads.
+/// The error for a key that is both beside a `$ref` and in its target.
 fn both(member: &Member<'_>, clash: &Member<'_>) -> Diagnostic {
     let message = format!(
-        "`{}` is both here and where the `$ref` beside it leads",
+        "`{}` is defined both here and in the target of the `$ref` beside it",
         crate::document::references::excerpt(&member.key)
     );
     Diagnostic::error(codes::METHOD_TWICE, member.key_span, message)
-        .related(clash.key_span, "the other one")
-        .help("OpenAPI does not say which of the two counts: remove one of them")
+        .related(clash.key_span, "also defined here")
+        .with_note("OpenAPI does not define which of the two applies (OpenAPI 3.0.3, \"Path Item Object\")")
+        .help("remove one of the two definitions")
 }

@@ -1,4 +1,4 @@
-//! The names that parts of further files have among the components of the document.
+//! Names the parts of other files that become components of the document.
 
 use crate::document::bundle::place::Part;
 use crate::document::bundle::{Bundle, File, Lead, Target};
@@ -8,13 +8,13 @@ use crate::document::upgrade::edit::Members;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
-/// The parts that have a section of their own.
+/// The kinds of parts that have a section in `components`.
 const PARTS: &[Part] = &[Part::Schema, Part::Parameter, Part::Response, Part::RequestBody, Part::Header];
 
-/// The components of the document that are no more than a reference into a further file, by what they refer to.
+/// The components of the document that are only a reference into another file, by their target.
 pub(crate) type Aliases = BTreeMap<Target, String>;
 
-/// Finds them: `components: {schemas: {Pet: {$ref: schemas/pet.yaml}}}` gives that schema its name.
+/// Finds these components: `components: {schemas: {Pet: {$ref: schemas/pet.yaml}}}` names the schema `Pet`.
 pub(crate) fn aliases(root: &Node<'_>, bundle: &Bundle<'_, '_>) -> Aliases {
     let mut aliases = Aliases::new();
     for part in PARTS {
@@ -31,7 +31,7 @@ pub(crate) fn aliases(root: &Node<'_>, bundle: &Bundle<'_, '_>) -> Aliases {
     aliases
 }
 
-/// Puts the parts among the components, each with its name, and brings all references to the names.
+/// Adds the parts to the components under their names, and rewrites all references to them.
 pub(crate) fn settle<'s>(root: &mut Node<'s>, bundle: &Bundle<'_, 's>, aliases: Aliases, built: Vec<Node<'s>>) {
     let names = chosen(root, bundle, &aliases);
     let mut references: FxHashMap<String, String> = FxHashMap::default();
@@ -62,8 +62,8 @@ pub(crate) fn settle<'s>(root: &mut Node<'s>, bundle: &Bundle<'_, 's>, aliases: 
     rewrite(root, &references);
 }
 
-/// The name of each part: that of the component which refers to it; else the last key of its pointer or the name of its file;
-/// where several parts or components have that name, with the name of the file before it.
+/// The name of each part: that of the component that refers to it, or else the last key of its pointer or the name of its file.
+/// If several parts or components have that name, the name of the file is added before it.
 fn chosen(root: &Node<'_>, bundle: &Bundle<'_, '_>, aliases: &Aliases) -> BTreeMap<Target, String> {
     let mut names: BTreeMap<Target, String> = BTreeMap::new();
     let mut taken: FxHashSet<(Part, String)> = FxHashSet::default();
@@ -134,7 +134,7 @@ fn long(target: &Target, files: &[File<'_>]) -> String {
     }
 }
 
-/// The path of the file without the ending of its name.
+/// The path of the file without its extension.
 fn stem<'f>(target: &Target, files: &'f [File<'_>]) -> &'f str {
     let path = files.get(target.file).map_or("", |file| &*file.path);
     path.rsplit_once('.').filter(|(_, ending)| !ending.contains('/')).map_or(path, |(stem, _)| stem)
@@ -165,7 +165,7 @@ fn rewrite(node: &mut Node<'_>, references: &FxHashMap<String, String>) {
     match &mut node.value {
         Value::Array(elements) => elements.iter_mut().for_each(|element| rewrite(element, references)),
         Value::Object(members) => members.iter_mut().for_each(|member| rewrite(&mut member.value, references)),
-        // The references that are looked for are made of the paths of files, so that no other text is one of them.
+        // These references contain the paths of files, so no other text is mistaken for one of them.
         Value::String(text) => {
             if let Some(new) = text.starts_with('#').then(|| references.get(&**text)).flatten() {
                 node.value = Value::String(new.clone().into());

@@ -7,8 +7,8 @@ pub(crate) fn directory(path: &str) -> Vec<&str> {
     segments
 }
 
-/// A path relative to a directory as one relative to the document: `../a.yaml` in `b/c` is `b/a.yaml`. `None` if it leads out of
-/// the document's directory, or is no path of a file (an absolute path, a URL).
+/// Converts a path relative to a directory to a path relative to the document: `../a.yaml` in `b/c` is `b/a.yaml`. `None` if it
+/// leaves the directory of the document, or is an absolute path or a URL.
 pub(crate) fn joined(directory: &[&str], path: &str) -> Option<String> {
     let is_elsewhere = path.starts_with('/') || path.contains(['\\', '\0']) || path.split('/').next()?.contains(':');
     if path.is_empty() || is_elsewhere {

@@ -1,4 +1,5 @@
-//! What each place of a document holds, so that a reference there can be followed into another file.
+//! Describes which kind of part each location of a document contains, so that references there can be followed into other
+//! files.
 
 /// A part of a document that may be a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,7 +17,7 @@ pub(crate) enum Part {
     SecurityScheme,
 }
 
-/// What a place holds.
+/// The content of a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Root,
@@ -26,19 +27,19 @@ pub(crate) enum Place {
     /// A list of parts, or an object of them by name.
     Each(Part),
     Discriminator,
-    /// References to schemas, as plain texts.
+    /// References to schemas, as strings.
     Mapping,
-    /// Nothing that a client is made of.
+    /// Nothing that affects a client.
     Other,
 }
 
 impl Place {
-    /// What an element of a list is.
+    /// The content of an element of a list.
     pub(crate) fn element(self) -> Self {
         if let Self::Each(part) = self { Self::One(part) } else { self }
     }
 
-    /// What the value of a key is.
+    /// The content of the value of a key.
     pub(crate) fn member(self, key: &str) -> Self {
         match self {
             Self::Root => root(key),
@@ -50,15 +51,15 @@ impl Place {
         }
     }
 
-    /// Whether a reference to another file is replaced by what it refers to. Parts with a section of their own become
-    /// components instead, so that they keep their names.
+    /// Whether a reference to another file is replaced by its target. Parts with a section in `components` become components
+    /// instead, and keep their names.
     pub(crate) fn is_written_out(self) -> bool {
         !matches!(self, Self::Root | Self::Discriminator | Self::Mapping | Self::Other)
     }
 }
 
 impl Part {
-    /// The keys of the section that holds such parts, if there is one.
+    /// The keys of the section for such parts, if there is one.
     pub(crate) fn section(self, is_swagger: bool) -> Option<&'static [&'static str]> {
         Some(match (self, is_swagger) {
             (Self::Schema, false) => &["components", "schemas"],

@@ -1,4 +1,4 @@
-//! Split documents: what becomes of references into further files, names, and files that are not listed.
+//! Split documents: references into other files, names, and files that are not listed.
 #![allow(clippy::unwrap_used)]
 
 use crate::config::options::Options;
@@ -34,7 +34,7 @@ fn types(api: &Api) -> Vec<String> {
     names
 }
 
-/// A document whose one operation answers a schema.
+/// A document with one operation whose response has a schema.
 fn answering(schema: &str) -> String {
     format!(
         "openapi: 3.0.1\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    get:\n      responses:\n        '200':\n          \
@@ -77,7 +77,7 @@ fn equal_names_are_made_longer_in_any_order() {
     for order in [["cats.yaml", "x/dogs.yaml"], ["x/dogs.yaml", "cats.yaml"]] {
         assert_eq!(types(&good(&either(order), &files)), ["CatsPet", "GetAAnswer", "XDogsPet"], "{order:?}");
     }
-    // The document's own names stay.
+    // The names of the document itself do not change.
     let document = answering("{$ref: 'pets.yaml#/Pet'}")
         + "components: {schemas: {Pet: {type: object, properties: {own: {type: string}}}}}\n";
     assert_eq!(
@@ -147,11 +147,11 @@ fn a_file_that_is_not_listed_is_an_error_with_the_line_to_add() {
     assert!(
         report.to_string().contains(
             "\
-error[COGEN-R001]: `schemas/pet.yaml#/Pet` leads out of the document, and cogen reads no file that is not listed
+error[COGEN-R001]: `schemas/pet.yaml#/Pet` is outside of the document and not a file listed in cogen.toml
  --> api/openapi.yaml:9:55
   |
 9 |           content: {application/json: {schema: {$ref: schemas/pet.yaml#/Pet}}}
-  |                                                       ^^^^^^^^^^^^^^^^^^^^^ another file
+  |                                                       ^^^^^^^^^^^^^^^^^^^^^ not read
   |
   = help: list the files of the document in cogen.toml:
           [api]
@@ -159,7 +159,7 @@ error[COGEN-R001]: `schemas/pet.yaml#/Pet` leads out of the document, and cogen 
         ),
         "{report}"
     );
-    // All that are missing at once, beside those that are there.
+    // All missing files at once, in addition to those that are listed.
     let (api, report) = read(
         &document,
         &[("schemas/pet.yaml", "Pet: {type: object, properties: {toy: {$ref: toy.yaml}, o: {$ref: ../owner.yaml}}}")],
@@ -171,10 +171,10 @@ error[COGEN-R001]: `schemas/pet.yaml#/Pet` leads out of the document, and cogen 
         "{report}"
     );
     assert!(report.to_string().contains("api/schemas/pet.yaml:1:"), "{report}");
-    // A place that is not in a file that is listed.
+    // A missing definition in a listed file.
     let (_, report) = read(&answering("{$ref: schemas/pet.yaml#/Cat}"), &[("schemas/pet.yaml", "Pet: {}")]);
-    assert!(report.to_string().contains("`#/Cat` is not in the file `schemas/pet.yaml`"), "{report}");
-    // What no file below the document can be has no such line.
+    assert!(report.to_string().contains("`#/Cat` is not defined in the file `schemas/pet.yaml`"), "{report}");
+    // A reference that cannot be a file below the document has no such line.
     for reference in
         ["../pet.yaml", "/etc/passwd", "https://example.com/pet.yaml", "'C:/pet.yaml'", "schemas/../../pet.yaml"]
     {
@@ -186,7 +186,7 @@ error[COGEN-R001]: `schemas/pet.yaml#/Pet` leads out of the document, and cogen 
 
 #[test]
 fn what_files_refer_to_is_bounded() {
-    // Each path item is written out.
+    // Each path item is copied.
     let item = format!(
         "get: {{parameters: [{}], responses: {{}}}}",
         "{name: q, in: query, schema: {type: string}},".repeat(2_000)
@@ -199,12 +199,12 @@ fn what_files_refer_to_is_bounded() {
     };
     let (api, report) = read(&document, &[("item.yaml", &item)]);
     assert!(api.is_none());
-    assert_eq!(errors(&report), ["the document with its files holds more values than the limit of 1000000"]);
+    assert_eq!(errors(&report), ["the document and its files contain more values than the limit of 1000000"]);
     let document = "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths: {/a: {$ref: a.yaml}}\n";
     let (api, report) = read(document, &[("a.yaml", "$ref: b.yaml"), ("b.yaml", "$ref: a.yaml")]);
     assert!(api.is_none());
-    assert_eq!(errors(&report), ["more than 16 references lead to this value, one inside the other"]);
-    // A schema may be a part of itself.
+    assert_eq!(errors(&report), ["more than 16 nested references lead to this value"]);
+    // A schema can be recursive.
     let ring = "type: object\nproperties: {next: {$ref: ring.yaml}}\n";
     assert_eq!(types(&good(&answering("{$ref: ring.yaml}"), &[("ring.yaml", ring)])), ["Ring"]);
 }

@@ -1,4 +1,4 @@
-//! The components of two documents in one: where both have a name for different things, the export's gets another name.
+//! Joins the components of two documents. If both use a name for different components, that of the export is renamed.
 
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::pointer;
@@ -6,9 +6,9 @@ use crate::document::upgrade::edit;
 use crate::document::upgrade::edit::Members;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Renames the components of the export whose names mean something else in the source document.
+/// Renames the components of the export whose names denote different components in the source document.
 ///
-/// A schema of both documents is one schema if it has the same properties in both: an export says less of each of them.
+/// A schema of both documents is the same if it has the same properties in both: an export describes them in less detail.
 pub(crate) fn separate(export: &mut Node<'_>, source: &Node<'_>) {
     let mut renamed: FxHashMap<(String, String), String> = FxHashMap::default();
     let Some(components) = edit::members(export).and_then(|m| edit::find_mut(m, "components")).and_then(edit::members)
@@ -43,7 +43,8 @@ pub(crate) fn separate(export: &mut Node<'_>, source: &Node<'_>) {
     }
 }
 
-/// Adds the components of the source document, which describes what both have. Security schemes come from the export alone.
+/// Adds the components of the source document, which replace those of the export. Security schemes are taken from the export
+/// only.
 pub(crate) fn merge<'s>(root: &mut Members<'s>, source: Node<'s>) {
     let span = source.span;
     let Value::Object(kinds) = source.value else { return };
@@ -66,7 +67,7 @@ pub(crate) fn merge<'s>(root: &mut Members<'s>, source: Node<'s>) {
     }
 }
 
-/// Whether two components of one name say the same.
+/// Whether two components with the same name are equal.
 fn is_alike(kind: &str, ours: &Node<'_>, theirs: &Node<'_>) -> bool {
     if kind != "schemas" {
         return is_same(ours, theirs);
@@ -84,7 +85,7 @@ fn is_alike(kind: &str, ours: &Node<'_>, theirs: &Node<'_>) -> bool {
     same_kind && properties(ours) == properties(theirs) && values(ours) == values(theirs)
 }
 
-/// Whether two values are equal, whatever the order of their keys and whatever they say to people.
+/// Whether two values are equal, ignoring the order of keys and descriptions.
 fn is_same(ours: &Node<'_>, theirs: &Node<'_>) -> bool {
     match (&ours.value, &theirs.value) {
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same(a, b)),
@@ -101,7 +102,7 @@ fn is_same(ours: &Node<'_>, theirs: &Node<'_>) -> bool {
     }
 }
 
-/// Brings the references of a document to the new names.
+/// Rewrites the references of a document to the new names.
 fn rewrite(node: &mut Node<'_>, renamed: &FxHashMap<(String, String), String>) {
     match &mut node.value {
         Value::Array(elements) => elements.iter_mut().for_each(|element| rewrite(element, renamed)),
@@ -120,7 +121,7 @@ fn rewrite(node: &mut Node<'_>, renamed: &FxHashMap<(String, String), String>) {
     }
 }
 
-/// The texts of a `discriminator.mapping` are references, or names of schemas.
+/// The strings of a `discriminator.mapping` are references or names of schemas.
 fn rewrite_mapping(node: &mut Node<'_>, renamed: &FxHashMap<(String, String), String>) {
     let Value::Object(members) = &mut node.value else { return };
     for member in members {

@@ -1,5 +1,7 @@
-//! One operation of two: the source document's, with what only the export describes of it and with the export's authorization.
+//! Merges an operation of the source document with its route in the export: the route adds what only the export describes, and
+//! the authorization.
 
+use crate::config::raise;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Span};
 use crate::document::join::Chosen;
@@ -16,7 +18,8 @@ use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
-/// What the source document says of an operation. Whatever else a route has, its authorization among it, is the export's.
+/// The keys of an operation that are taken from the source document. All others, including authorization, are taken from the
+/// export.
 const DESCRIBED: &[&str] = &[
     "operationId",
     "tags",
@@ -31,19 +34,19 @@ const DESCRIBED: &[&str] = &[
     "servers",
 ];
 
-/// The joined paths as they grow.
+/// The joined paths, under construction.
 pub(crate) struct Merge<'j, 'd, 's> {
     export: &'j Refs<'d, 's>,
     source: &'j Refs<'d, 's>,
-    /// Whether the source document is a gateway's as well, whose silence on a body does not mean that there is none.
+    /// Whether the source document is also a gateway document, in which a missing body does not mean that there is none.
     is_source_gateway: bool,
     items: IndexMap<String, Item<'d, 's>>,
-    /// How many values may still be copied, and the limit.
+    /// The number of values that can still be copied, and the limit.
     left: usize,
     most: usize,
 }
 
-/// A path item as it grows.
+/// A path item, under construction.
 struct Item<'d, 's> {
     span: Span,
     members: Members<'s>,
@@ -56,9 +59,9 @@ struct Item<'d, 's> {
 struct Listed<'d, 's> {
     /// The list's element, which may be a reference.
     element: &'d Node<'s>,
-    /// What it refers to.
+    /// The parameter that it refers to.
     target: &'d Node<'s>,
-    /// Its part of the request and its name, if it has both.
+    /// Its location and its name, if it has both.
     key: Option<(&'d str, &'d str)>,
 }
 
@@ -69,7 +72,7 @@ impl<'d> Listed<'d, '_> {
     }
 }
 
-/// A name by which parameters are compared: case counts nowhere but in headers, and `+` is a mark of a path's variable.
+/// A name by which parameters are compared: header names ignore case, and `+` marks a greedy path variable.
 fn same_name<'n>(part: &str, name: &'n str) -> Cow<'n, str> {
     match part {
         "header" => Cow::Owned(name.to_ascii_lowercase()),
@@ -88,12 +91,12 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         Self { export, source, is_source_gateway, items: IndexMap::new(), left: most, most }
     }
 
-    /// Whether there is an operation of a method and a path already.
+    /// Whether an operation with a method and a path exists.
     pub(crate) fn has(&self, method: &Method, path: &str) -> bool {
         self.items.get(path).is_some_and(|item| edit::find(&item.members, key(method)).is_some())
     }
 
-    /// Adds an operation of the source document, authorized by its route.
+    /// Adds an operation of the source document, with the authorization of its route.
     pub(crate) fn described(
         &mut self,
         operation: &SpecOperation<'d, 's>,
@@ -115,7 +118,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         for member in route.node.members().unwrap_or_default() {
             let is_wanted = match &*member.key {
                 "parameters" | "responses" => false,
-                // A mark of the route itself.
+                // A property of the route itself.
                 "isDefaultRoute" => chosen.how == Match::Default && operation.is_default_route(),
                 "operationId" => is_full && route.method == operation.method,
                 described if DESCRIBED.contains(&described) => is_full,
@@ -182,7 +185,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         }
     }
 
-    /// A path item with what a document says of the path, and without methods.
+    /// A path item with the keys of the path, without methods.
     fn item(
         &mut self,
         operation: &SpecOperation<'d, 's>,
@@ -209,7 +212,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         Some(Item { span: operation.path_span, members, parameters })
     }
 
-    /// Adds what else the export's path item says: servers, extensions, and words of security that have no effect there.
+    /// Adds the other keys of the export's path item: servers, extensions, and security keys that have no effect there.
     fn carry_item(&mut self, route: &SpecOperation<'d, 's>, path: &str, report: &mut Report) -> Option<()> {
         for member in route.items.iter().flat_map(|level| level.members().unwrap_or_default()) {
             let key = &*member.key;
@@ -228,7 +231,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         Some(())
     }
 
-    /// The operation's own parameters, and those that only the export describes.
+    /// The parameters of the operation, and those that only the export describes.
     fn parameters(
         &mut self,
         operation: &SpecOperation<'d, 's>,
@@ -324,20 +327,20 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         Some(Member { key: member.key.clone(), key_span: member.key_span, value })
     }
 
-    /// A copy of a value. A route that serves many operations is copied to each of them.
+    /// Copies a value. A route that serves many operations is copied to each of them.
     fn copy(&mut self, node: &Node<'s>, report: &mut Report) -> Option<Node<'s>> {
         self.spend(edit::size(node), node.span, report)?;
         Some(node.clone())
     }
 
-    /// Counts values that are looked at once more for another operation.
+    /// Counts values that are processed again for another operation.
     fn spend(&mut self, values: usize, span: Span, report: &mut Report) -> Option<()> {
         if let Some(left) = self.left.checked_sub(values) {
             self.left = left;
             return Some(());
         }
-        let message = format!("joining both documents would copy more than {} values", self.most);
-        let help = "raise `nodes` under `[limits]` in cogen.toml, if these documents are to be trusted";
+        let message = format!("joining the two documents would copy more than {} values", self.most);
+        let help = raise("nodes", self.most, None, "if you trust these documents");
         report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, span, message).help(help));
         None
     }
@@ -351,7 +354,7 @@ fn key(method: &Method) -> &'static str {
     }
 }
 
-/// Whether a response has content with a schema that says anything: the gateway's `Empty` model does not.
+/// Whether a response has content with a schema other than the empty one or the gateway's `Empty` model.
 fn is_typed<'d, 's>(refs: &Refs<'d, 's>, response: &'d Node<'s>) -> bool {
     const FREE: &[&str] = &["type", "title", "description", "$schema"];
     let is_free = |schema: &Node<'_>| {

@@ -1,4 +1,4 @@
-//! The export of an API and the source document beside it, as one document: what the source describes, authorized as the export says.
+//! Joins the export of an API with its source document: descriptions from the source document, authorization from the export.
 
 mod components;
 mod merge;
@@ -21,11 +21,12 @@ use indexmap::IndexMap;
 
 /// Joins the export of a deployed API with its source document, both in the form of OpenAPI 3.0.
 ///
-/// Each operation of the source document is one of the result, with the authorization of the route that the gateway would choose
-/// for it: the same path for its method, the same path for any method, the longest greedy `{proxy+}`, `$default`
-/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>). What only the export describes
-/// of it is kept. A route that serves no operation of the source document stays as the export describes it; an operation that
-/// no route serves is reported and left out. `files` are those beside the source document. Servers and security come from the export alone.
+/// The result has each operation of the source document, with the authorization of the route that the gateway chooses for it:
+/// the same path for its method, the same path for any method, the longest greedy `{proxy+}`, `$default`
+/// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html>). What only the export
+/// describes is kept. A route without an operation in the source document stays as the export describes it. An operation
+/// without a route is reported and left out. `files` are those of the source document. Servers and security are taken from the
+/// export only.
 ///
 /// `None` after an error was reported: joining would copy more than `nodes` values.
 pub fn join<'s>(
@@ -57,7 +58,7 @@ struct Join<'j, 'd, 's> {
     preflights_described: Preflights<'j, 'd, 's>,
     options: &'j Options,
     merge: Merge<'j, 'd, 's>,
-    /// Operations that the source document secures and whose routes are open.
+    /// Operations that require a credential in the source document, but whose routes do not.
     unchecked: Vec<(String, Span)>,
 }
 
@@ -65,7 +66,7 @@ struct Join<'j, 'd, 's> {
 struct Chosen {
     route: usize,
     how: Match,
-    /// The path that the client calls, by the names of the source document.
+    /// The path that the client calls, with the variable names of the source document.
     path: String,
 }
 
@@ -80,7 +81,7 @@ impl<'d, 's> Join<'_, 'd, 's> {
                 continue;
             };
             let Some(route) = self.deployed.operations.get(chosen.route) else { continue };
-            // A preflight is no operation of the application, whichever route answers it.
+            // A preflight operation is not part of the application, whichever route serves it.
             let is_deployed_preflight = self.preflights.is_one(route);
             if self.preflights_described.is_one(operation) && !(self.options.include_cors || is_deployed_preflight) {
                 if route.method != Method::Any {
@@ -129,14 +130,14 @@ impl<'d, 's> Join<'_, 'd, 's> {
         if self.preflights_described.is_one(operation) || self.is_skipped(operation) {
             return;
         }
-        let message = format!("`{}` is served by no route of the export: no method is made of it", operation.route());
+        let message = format!("`{}` has no route in the export: no method is generated for it", operation.route());
         let below = self.deployed.operations.iter().find_map(|route| Some(route.path.split_once("/{proxy+}")?.0));
         let help = match below.filter(|below| !below.is_empty()) {
             Some(below) if !operation.path.starts_with(below) => format!(
-                "deploy it and export again; if the application is below `{below}`, say so in its document: \
-                 `servers: [{{url: {below}}}]`"
+                "deploy the operation and export the stage again; if the application is mounted at `{below}`, declare that in \
+                 the source document: `servers: [{{url: {below}}}]`"
             ),
-            _ => "deploy it and export again".to_owned(),
+            _ => "deploy the operation and export the stage again".to_owned(),
         };
         report.push(Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help(help));
     }
@@ -145,12 +146,11 @@ impl<'d, 's> Join<'_, 'd, 's> {
         if self.preflights.is_one(route) || self.is_skipped(route) {
             return;
         }
-        let message = format!(
-            "`{}` is not in the document with the schemas: its method is as the export describes it",
-            route.route()
-        );
+        let message =
+            format!("`{}` is not in the source document: its method is generated from the export alone", route.route());
         report.push(
-            Diagnostic::warning(codes::ONLY_IN_EXPORT, route.span, message).help("add the operation to that document"),
+            Diagnostic::warning(codes::ONLY_IN_EXPORT, route.span, message)
+                .help("add the operation to the source document"),
         );
     }
 
@@ -166,16 +166,16 @@ impl<'d, 's> Join<'_, 'd, 's> {
                 many => (format!("{many} operations"), "each"),
             };
             let message = format!(
-                "`{}` serves {count} of the document with the schemas: {each} has a method of its own, which requires what \
-                 the route requires",
+                "`{}` serves {count} of the source document: {each} has its own method, which requires the credentials of the \
+                 route",
                 route.route()
             );
             let note = Diagnostic::note(codes::SERVED_BY_ROUTE, route.span, message);
             let is_below = |prefix: &&str| !route.path.starts_with(*prefix) && !matches.contains(&Match::Full);
             report.push(match prefix(self.described.root).filter(is_below) {
                 Some(prefix) => note.help(format!(
-                    "the servers of that document are below `{prefix}`, which the paths of the methods lack: if the application \
-                     is called with it, end `base-url` under `[api]` in cogen.toml with `{prefix}`"
+                    "the servers of the source document have the path `{prefix}`, which the paths of the methods do not \
+                     include: if the application expects it, end `base-url` under `[api]` in cogen.toml with `{prefix}`"
                 )),
                 None => note,
             });
@@ -187,11 +187,11 @@ impl<'d, 's> Join<'_, 'd, 's> {
             many => format!(" and {} other operations", many - 1),
         };
         let message = format!(
-            "`{first}`{others}: the document with the schemas requires a credential, and the gateway's route requires none"
+            "the source document requires a credential for `{first}`{others}, but the gateway's route does not"
         );
         report.push(Diagnostic::warning(codes::UNCHECKED_BY_GATEWAY, *span, message).help(
-            "authorization comes from the export; a credential that the application behind the gateway checks is sent \
-                 with `.header(name, value)`",
+            "if the application behind the gateway checks a credential, send it with `.header(name, value)`: authorization is \
+             taken from the export",
         ));
     }
 
@@ -209,7 +209,8 @@ impl<'d, 's> Join<'_, 'd, 's> {
     }
 }
 
-/// The route that the gateway chooses for an operation. The paths of a source document may lack the path of its first server.
+/// The route that the gateway chooses for an operation. The paths of a source document may not include the path of its first
+/// server.
 fn choose(
     routes: &Routes<'_, '_, '_>,
     operation: &SpecOperation<'_, '_>,
@@ -235,13 +236,13 @@ fn choose(
         let route = all.get(chosen.route).map_or("", |route| route.path);
         prefix.is_some_and(|prefix| route.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/')))
     };
-    // A route that contains the path of the server was made for it.
+    // A route that contains the path of the server takes precedence.
     let prefixed = prefixed.as_deref().and_then(greedy).filter(is_below);
     prefixed.or_else(|| greedy(path)).or_else(|| routes.default().map(|route| found(route, Match::Default, path)))
 }
 
-/// The path of a route, with the names that the source document has for its variables. Where both documents have the same
-/// names in another order, the deployed order counts.
+/// The path of a route, with the variable names of the source document. If both documents have the same names in a different
+/// order, the deployed order is used.
 fn called(route: &str, source: &str) -> String {
     let (deployed, described) = (routes::variables(route), routes::variables(source));
     let sorted = |names: &[&str]| {
@@ -256,7 +257,7 @@ fn called(route: &str, source: &str) -> String {
     if route.ends_with('/') || trimmed.is_empty() { format!("{trimmed}/") } else { trimmed.to_owned() }
 }
 
-/// The path of the first server of a document, without a slash at its end: `/v1`.
+/// The path of the first server of a document, without a trailing slash: `/v1`.
 fn prefix<'d>(root: &'d Node<'_>) -> Option<&'d str> {
     let url = root.get("servers")?.elements()?.first()?.get("url")?.as_str()?;
     let path = match url.split_once("://") {
@@ -267,7 +268,8 @@ fn prefix<'d>(root: &'d Node<'_>) -> Option<&'d str> {
     (path.starts_with('/') && !path.contains(['{', '?', '#'])).then_some(path)
 }
 
-/// The root of the joined document: the export's, with the other document's components and what the export does not say.
+/// The root of the joined document: that of the export, with the components of the source document and keys that the export
+/// does not have.
 fn root<'s>(export: Node<'s>, source: Node<'s>, paths: Node<'s>) -> Node<'s> {
     let (span, mark) = (export.span, export.mark);
     let (Value::Object(mut members), Value::Object(theirs)) = (export.value, source.value) else {
@@ -286,7 +288,7 @@ fn root<'s>(export: Node<'s>, source: Node<'s>, paths: Node<'s>) -> Node<'s> {
                 }
             }
             "openapi" | "servers" | "security" | "paths" => {}
-            // Parts that the source document refers to, and its words on tags.
+            // Parts that the source document refers to, and its descriptions of tags.
             other if !other.starts_with(spec::EXTENSION) && edit::find(&members, other).is_none() => {
                 members.push(Member { key, key_span, value });
             }

@@ -6,14 +6,14 @@ use crate::ir::operation::Method;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
-/// How a route was chosen.
+/// How a route matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Match {
-    /// By its whole path, for this method or for any.
+    /// The whole path matches, for this method or for any.
     Full,
-    /// By a greedy path variable at its end.
+    /// A greedy path variable matches the end of the path.
     Greedy,
-    /// It is `$default`.
+    /// The route is `$default`.
     Default,
 }
 
@@ -27,12 +27,12 @@ pub(crate) struct Routes<'p, 'd, 's> {
 /// The routes whose paths have the same first segments.
 #[derive(Default)]
 struct Level<'p> {
-    /// By the text of the next segment; of one such as `{id}.json` without the name of its variable.
+    /// By the text of the next segment. For a segment such as `{id}.json`, the key has no variable name.
     texts: FxHashMap<Cow<'p, str>, usize>,
     variable: Option<usize>,
-    /// The routes that end here.
+    /// The routes whose paths end here.
     here: Vec<usize>,
-    /// Those that end here with a greedy variable.
+    /// The routes whose paths end here with a greedy variable.
     greedy: Vec<usize>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum Segment<'t> {
     Greedy,
 }
 
-/// How many levels one choice may look at: literal and variable segments can be combined in very many ways.
+/// The maximum number of levels that one search visits: literal and variable segments can be combined in many ways.
 const MOST_LEVELS: usize = 4_096;
 
 impl<'p, 'd, 's> Routes<'p, 'd, 's> {
@@ -82,15 +82,15 @@ impl<'p, 'd, 's> Routes<'p, 'd, 's> {
         }
     }
 
-    /// The route for a method and a path. Of several paths that fit, one with text where another has a variable is more
-    /// specific; a route for the method goes before one for any.
+    /// The route for a method and a path. Of several matching paths, one with text is more specific than one with a variable; a
+    /// route for the method takes precedence over one for any method.
     pub(crate) fn full(&self, method: &Method, path: &str) -> Option<usize> {
         let segments: Vec<Segment<'_>> = segments(path).collect();
         let mut walk = Walk { routes: self, method, path, left: MOST_LEVELS, best: None };
         walk.full(0, &segments)
     }
 
-    /// The route whose greedy variable takes the rest of a path, the longest path first.
+    /// The route whose greedy variable matches the rest of a path; the longest path first.
     pub(crate) fn greedy(&self, method: &Method, path: &str) -> Option<usize> {
         let segments: Vec<Segment<'_>> = segments(path).collect();
         let mut walk = Walk { routes: self, method, path, left: MOST_LEVELS, best: None };
@@ -103,7 +103,7 @@ impl<'p, 'd, 's> Routes<'p, 'd, 's> {
         self.default.first().copied()
     }
 
-    /// Among routes of one path the one for a method: for this one before any, and with the same slash at the end.
+    /// Of the routes of one path, the one for a method: this method before any method, and the same trailing slash.
     fn of_method(&self, routes: &[usize], method: &Method, path: &str) -> Option<usize> {
         let rank = |index: &usize| {
             let operation = self.operations.get(*index)?;
@@ -163,7 +163,7 @@ impl<'w, 'p> Walk<'w, 'p, '_, '_> {
     }
 }
 
-/// The segments of a path. A slash at its end makes none.
+/// The segments of a path, without an empty one for a trailing slash.
 pub(crate) fn segments(path: &str) -> impl Iterator<Item = Segment<'_>> {
     path.split('/').filter(|segment| !segment.is_empty()).map(|segment| {
         match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}')).filter(|name| !name.contains(['{', '}'])) {

@@ -1,4 +1,4 @@
-//! Joined documents: the route of each operation, what either document describes, and what is reported.
+//! Joined documents: the route of each operation, the parts from each document, and the diagnostics.
 #![allow(clippy::unwrap_used)]
 
 use crate::config::options::Options;
@@ -27,7 +27,7 @@ fn joined(export: &str, source: &str) -> (Api, Report) {
     joined_with(export, source, &Options::default())
 }
 
-/// `list_pets GET /pets (limit?) Pool`: its name, route, arguments and schemes.
+/// `list_pets GET /pets (limit?) Pool`: the name, route, arguments and schemes of an operation.
 fn line(api: &Api, operation: &Operation) -> String {
     let params = operation.params.iter().map(|p| {
         let mark = match (p.location, p.required) {
@@ -51,7 +51,7 @@ fn said(report: &Report, severity: Severity) -> Vec<String> {
     report.diagnostics.iter().filter(|d| d.severity == severity).map(|d| format!("{}: {}", d.code, d.message)).collect()
 }
 
-/// An export with a key of its own for each of its routes, so that it can be seen which one was chosen.
+/// An export with a different security scheme for each route, which shows the chosen route.
 fn export(routes: &[(&str, &str)]) -> String {
     let mut paths = String::new();
     let mut schemes = String::new();
@@ -113,7 +113,7 @@ fn each_operation_is_authorized_by_the_route_that_the_gateway_chooses() {
         ("GET /pets/{petId}", "GET /pets/{id}"),
         ("GET /pets/cat", "GET /pets/{id}"),
         ("GET /pets/dog", "ANY /pets/dog"),
-        // No route for this method has the path: a greedy variable takes it, for the method before any.
+        // No route for this method has the path: a greedy variable matches it, for this method before any method.
         ("DELETE /pets/{petId}", "DELETE /pets/{proxy+}"),
         ("PATCH /pets/{petId}", "ANY /pets/{proxy+}"),
         ("GET /pets/{petId}/name", "ANY /pets/{proxy+}"),
@@ -124,7 +124,7 @@ fn each_operation_is_authorized_by_the_route_that_the_gateway_chooses() {
         ("PUT /a/b/c/{d}", "PUT /{any+}"),
         ("GET /a/b/c/{d}", "ANY /$default"),
         ("GET /pets/{a}/{b}", "ANY /pets/{proxy+}"),
-        // Nothing is left for the variable.
+        // The variable would be empty.
         ("GET /pets/toys", "GET /pets/{id}"),
     ] {
         let (api, _) = joined(&export, &operations(&[operation]));
@@ -132,7 +132,7 @@ fn each_operation_is_authorized_by_the_route_that_the_gateway_chooses() {
         let method = operation.split_once(' ').unwrap().0;
         assert_eq!(made.method.as_str(), method, "{operation}");
         assert!(line(&api, made).ends_with(&format!(") {route}")), "{operation}: {}", line(&api, made));
-        // The route that it is called by has no method of its own beside it.
+        // The route of the operation has no separate method.
         assert!(api.operations.iter().all(|o| o.span == made.span || o.route() != route), "{operation}");
     }
 }
@@ -164,19 +164,19 @@ fn a_catch_all_becomes_the_operations_that_it_serves() {
     assert_eq!(api.title, "t");
     assert_eq!(
         said(&report, Severity::Warning),
-        ["COGEN-O022: `GET /health` is not in the document with the schemas: its method is as the export describes it"]
+        ["COGEN-O022: `GET /health` is not in the source document: its method is generated from the export alone"]
     );
     let notes = said(&report, Severity::Note);
     assert!(
         notes.contains(
-            &"COGEN-O070: `ANY /{proxy+}` serves 2 operations of the document with the schemas: each has a method of its own, \
-              which requires what the route requires"
+            &"COGEN-O070: `ANY /{proxy+}` serves 2 operations of the source document: each has its own method, which requires \
+              the credentials of the route"
                 .to_owned()
         ),
         "{notes:?}"
     );
 
-    // The listing shows the same operations, with the answers of the source document.
+    // The listing shows the same operations, with the responses of the source document.
     let outline = pipeline::outline(
         &input(&export(&[("/{proxy+}", "ANY"), ("/health", "GET")]), &source),
         &Options::default(),
@@ -196,14 +196,14 @@ fn variables_of_a_path_are_the_source_documents() {
     let parameter =
         |name: &str, ty: &str| format!("{{name: {name}, in: path, required: true, schema: {{type: {ty}}}}}");
     for (route, path, declared, expected) in [
-        // One name at two places: the places count.
+        // One name at two positions: the positions are used.
         (
             "/users/{id}/posts/{postId}",
             "/users/{userId}/posts/{id}",
             [parameter("id", "boolean"), parameter("userId", "integer")].join(", "),
             "/users/{userId}/posts/{id} user_id: I64, id: Bool",
         ),
-        // The same names in another order: the names count, in the order that is deployed.
+        // The same names in a different order: the names are used, in the deployed order.
         (
             "/a/{x}/{y}",
             "/a/{y}/{x}",
@@ -269,7 +269,7 @@ fn what_one_document_alone_describes_is_kept() {
         note.answers.success.iter().chain(&note.answers.errors).map(|a| format!("{:?}", a.status)).collect();
     assert_eq!(statuses, ["Code(201)", "Code(400)"]);
     assert_eq!(api.description.as_deref(), Some("Notes."));
-    // `Page` is another thing in either document; `Note` is one.
+    // `Page` differs between the documents; `Note` is the same.
     let names: Vec<String> = api.types.iter().map(|t| t.name.to_string()).collect();
     assert_eq!(names, ["Note", "Page", "PageExport", "Empty", "Error"]);
 }
@@ -299,10 +299,10 @@ fn preflights_are_no_operations_of_the_source_document() {
     let (api, report) = joined(&export, &source);
     assert_eq!(lines(&api), ["get_pets GET /pets () ANY /{proxy+}"]);
     assert_eq!(said(&report, Severity::Warning), [""; 0]);
-    // An export without integrations does not show what its route is.
+    // An export without integrations does not show which route it is.
     let bare = export.replace("paths:\n", &format!("paths:\n  /pets: {{options: {OK}}}\n"));
     assert_eq!(lines(&joined(&bare, &source).0), ["get_pets GET /pets () ANY /{proxy+}"]);
-    // Where the gateway answers it, it is a preflight of the export.
+    // If the gateway serves it, it is a preflight operation of the export.
     export = export.replace("paths:\n", &format!("paths:\n  /pets: {{options: {mock}}}\n"));
     let (api, _) = joined(&export, &source);
     assert_eq!(lines(&api)[1], "options_pets OPTIONS /pets ()");
@@ -322,22 +322,22 @@ fn what_is_served_by_no_route_and_what_the_gateway_does_not_check_is_reported() 
     let text = report.to_string();
     for expected in [
         "\
-warning[COGEN-O021]: `GET /` is served by no route of the export: no method is made of it
+warning[COGEN-O021]: `GET /` has no route in the export: no method is generated for it
  --> source.yaml:6:7
   |
 6 |   /: {get: {responses: {'200': {description: ok}}}}
   |       ^^^
   |
-  = help: deploy it and export again
+  = help: deploy the operation and export the stage again
 ",
         "\
-warning[COGEN-O071]: `GET /a`: the document with the schemas requires a credential, and the gateway's route requires none
+warning[COGEN-O071]: the source document requires a credential for `GET /a`, but the gateway's route does not
  --> source.yaml:4:8
   |
 4 |   /a: {get: {responses: {'200': {description: ok}}}}
   |        ^^^
   |
-  = help: authorization comes from the export; a credential that the application behind the gateway checks is sent with `.header(name, value)`
+  = help: if the application behind the gateway checks a credential, send it with `.header(name, value)`: authorization is taken from the export
 ",
     ] {
         assert!(text.contains(expected), "{text}");
@@ -354,17 +354,19 @@ fn an_application_below_a_path_says_so_in_its_servers() {
     let line = "servers: [{url: /api}]";
     assert_eq!(
         help.unwrap(),
-        format!("deploy it and export again; if the application is below `/api`, say so in its document: `{line}`")
+        format!(
+            "deploy the operation and export the stage again; if the application is mounted at `/api`, declare that in the source document: `{line}`"
+        )
     );
     let below = format!("{}{line}\n", operations(&["GET /pets"]));
     let (api, _) = joined(&export, &below);
     assert_eq!(lines(&api), ["get_api_pets GET /api/pets () ANY /api/{proxy+}"]);
-    // Beside a shorter route, too; but only a route that spells the path out was made for it.
+    // Also with a shorter route; but only a route that contains the path takes precedence.
     let (api, _) = joined(&self::export(&[("/{proxy+}", "ANY"), ("/api/{proxy+}", "ANY")]), &below);
     assert!(lines(&api).contains(&"get_api_pets GET /api/pets () ANY /api/{proxy+}".to_owned()), "{:?}", lines(&api));
     let (api, report) = joined(&self::export(&[("/{proxy+}", "ANY")]), &below);
     assert_eq!(lines(&api), ["get_pets GET /pets () ANY /{proxy+}"]);
-    assert!(report.to_string().contains("the servers of that document are below `/api`"), "{report}");
+    assert!(report.to_string().contains("the servers of the source document have the path `/api`"), "{report}");
 }
 
 #[test]
@@ -374,7 +376,10 @@ fn a_value_may_fill_either_document() {
     options.values.insert("other".to_owned(), "x".to_owned());
     let (api, report) = joined_with(&export(&[("/prod/a", "GET")]), &operations(&["GET /${stage}/a"]), &options);
     assert_eq!(lines(&api), ["get_prod_a GET /prod/a () GET /prod/a"]);
-    assert_eq!(said(&report, Severity::Warning), ["COGEN-C050: the value `other` fills no place of the document"]);
+    assert_eq!(
+        said(&report, Severity::Warning),
+        ["COGEN-C050: unused value `other`: the document has no placeholder of that name to fill"]
+    );
 }
 
 #[test]
@@ -402,6 +407,6 @@ fn a_route_that_is_copied_to_many_operations_is_bounded() {
     assert!(found.is_none());
     assert_eq!(
         said(&report, Severity::Error),
-        ["COGEN-U022: joining both documents would copy more than 1000000 values"]
+        ["COGEN-U022: joining the two documents would copy more than 1000000 values"]
     );
 }

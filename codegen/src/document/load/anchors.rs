@@ -1,4 +1,4 @@
-//! What YAML's aliases repeat, and merge keys (<https://yaml.org/type/merge.html>).
+//! Anchors and merge keys of YAML (<https://yaml.org/type/merge.html>).
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::Diagnostic;
@@ -6,20 +6,20 @@ use crate::document::load::json;
 use crate::document::load::node::{Member, Node, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The values with anchors, as far as they are read.
+/// The values with anchors that have been read.
 pub(crate) struct Anchors<'s> {
-    /// Whether the text may hold an alias at all; without one, no value is kept.
+    /// Whether the text can contain an alias. Otherwise no value is stored.
     has_aliases: bool,
     values: FxHashMap<usize, Node<'s>>,
 }
 
 impl<'s> Anchors<'s> {
-    /// Those of a text.
+    /// The anchors of a text.
     pub(crate) fn of(text: &str) -> Self {
         Self { has_aliases: text.contains('*'), values: FxHashMap::default() }
     }
 
-    /// Whether the value of an anchor may be repeated; 0 is no anchor.
+    /// Whether an alias can repeat the value of an anchor; 0 means no anchor.
     pub(crate) fn are_repeated(&self, anchor: usize) -> bool {
         anchor != 0 && self.has_aliases
     }
@@ -33,8 +33,8 @@ impl<'s> Anchors<'s> {
     }
 }
 
-/// The members of a mapping, the mappings that its merge keys name in their place. A key of its own goes before a merged one,
-/// an earlier mapping before a later one.
+/// The members of a mapping, with its merge keys replaced by the members of the merged mappings. The mapping's own keys take
+/// precedence over merged keys, and an earlier merged mapping over a later one.
 pub(crate) fn merged<'s>(
     members: Vec<Member<'s>>,
     merges: &[usize],
@@ -57,7 +57,7 @@ pub(crate) fn merged<'s>(
         for mapping in mappings {
             let (kind, span) = (mapping.kind(), mapping.span);
             let Value::Object(members) = mapping.value else {
-                let message = format!("a merge key adds the keys of a mapping, and this is {kind}");
+                let message = format!("the value of a merge key must be a mapping, found {kind}");
                 let error = Diagnostic::error(codes::YAML_MERGE, member.key_span, message).related(span, kind);
                 complaints.push(error.help("write `<<: *NAME`, with `&NAME` before a mapping"));
                 continue;

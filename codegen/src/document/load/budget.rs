@@ -1,14 +1,14 @@
-//! What reading a file may cost, counted down while it is read.
+//! The limits for reading a file, counted down while it is read.
 
 use crate::config::options::Limits;
 use crate::config::raise;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
 
-/// A tree deeper than this would overflow the stack of those who walk it, whatever the options say.
+/// The maximum depth for any options: deeper trees would overflow the stack of recursive functions.
 const DEEPEST: usize = 512;
 
-/// The values that may still be read.
+/// The number of values that can still be read.
 pub(crate) struct Budget {
     depth: usize,
     nodes: usize,
@@ -20,7 +20,7 @@ impl Budget {
         Self { depth: limits.depth.min(DEEPEST), nodes: limits.nodes, left: limits.nodes }
     }
 
-    /// Counts a value that stands at a depth, the root at 0.
+    /// Counts a value at a depth; the root has depth 0.
     pub(crate) fn take(&mut self, depth: usize, place: Span) -> Result<(), Box<Diagnostic>> {
         if depth > self.depth {
             return Err(Box::new(self.too_deep(place)));
@@ -28,7 +28,7 @@ impl Budget {
         self.take_more(1, place)
     }
 
-    /// Counts a text that is copied: long ones as several values.
+    /// Counts a copied text; a long text counts as several values.
     pub(crate) fn take_text(&mut self, text: &str, place: Span) -> Result<(), Box<Diagnostic>> {
         const BYTES_OF_A_VALUE: usize = 64;
         self.take_more(text.len() / BYTES_OF_A_VALUE, place)
@@ -36,23 +36,23 @@ impl Budget {
 
     fn take_more(&mut self, values: usize, place: Span) -> Result<(), Box<Diagnostic>> {
         let Some(left) = self.left.checked_sub(values) else {
-            let message = format!("the file holds more values than the limit of {}", self.nodes);
-            let help = raise("nodes", self.nodes, None, "if this is meant");
+            let message = format!("the file contains more values than the limit of {}", self.nodes);
+            let help = raise("nodes", self.nodes, None, "if this is intended");
             return Err(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, place, message).help(help)));
         };
         self.left = left;
         Ok(())
     }
 
-    /// How deep values may nest.
+    /// The maximum depth of nested values.
     pub(crate) fn depth(&self) -> usize {
         self.depth
     }
 
-    /// The error for a value that stands deeper.
+    /// The error for a value that is nested deeper.
     pub(crate) fn too_deep(&self, place: Span) -> Diagnostic {
         let message = format!("values are nested deeper than the limit of {} levels", self.depth);
-        let help = raise("depth", self.depth, None, "if this is meant");
+        let help = raise("depth", self.depth, None, "if this is intended");
         Diagnostic::error(codes::TOO_DEEP, place, message).help(help)
     }
 }

@@ -1,4 +1,4 @@
-//! From bytes to text: UTF-8 without its byte order mark, or an error that says what the bytes look like.
+//! Decodes bytes as UTF-8 without a byte order mark, or reports what the bytes look like.
 
 use crate::config::options::Limits;
 use crate::config::raise;
@@ -6,18 +6,18 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Code, Diagnostic, Report, Severity, Span};
 use std::sync::Arc;
 
-/// Takes the bytes of a file as text, adds it to the sources of the report and gives it with the position of its first byte.
+/// Decodes the bytes of a file, adds the text to the sources of the report, and returns it with the position of its first byte.
 ///
-/// `None` where the bytes can't be an OpenAPI document: too many, none, packed, not UTF-8; the error is then in the report.
-/// HTML and the like are text, which [`load`](crate::document::load::load) recognizes.
+/// `None` after an error was reported: too many bytes, no bytes, compressed data, or not UTF-8. HTML and other texts are
+/// recognized by [`load`](crate::document::load::load).
 pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) -> Option<(Arc<str>, u32)> {
-    // Positions are 32 bits for all files of a run together.
+    // Positions have 32 bits for all files of a run together.
     let used = report.sources.files().last().map_or(0, |f| f.base as usize + f.text.len() + 1);
     let most = limits.bytes.min((u32::MAX as usize - 1).saturating_sub(used));
     if bytes.len() > most {
         let message = format!("`{name}` has {} bytes, more than the limit of {most}", bytes.len());
         let help =
-            raise("bytes", limits.bytes, Some(bytes.len().max(limits.bytes.saturating_mul(10))), "if this is meant");
+            raise("bytes", limits.bytes, Some(bytes.len().max(limits.bytes.saturating_mul(10))), "if this is intended");
         report.push(Diagnostic::new(Severity::Error, codes::TOO_LARGE, None, message).help(help));
         return None;
     }
@@ -35,7 +35,7 @@ pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) ->
     };
     if text.trim().is_empty() {
         let message = format!("`{name}` is empty");
-        let help = "the command that should have written it may have failed: run it again and look at what it prints";
+        let help = "check whether the command that writes the file failed";
         report.push(Diagnostic::new(Severity::Error, codes::EMPTY_FILE, None, message).help(help));
         return None;
     }
@@ -44,37 +44,41 @@ pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) ->
     Some((text, base))
 }
 
-/// What the first bytes tell of a file that is no UTF-8 text, and what to do.
+/// The error for a file whose first bytes are not those of UTF-8 text.
 fn packed(bytes: &[u8]) -> Option<(Code, &'static str, &'static str)> {
     let archive = |what, help| Some((codes::COMPRESSED, what, help));
     let wide = |what| {
         Some((
             codes::UTF16,
             what,
-            "save it as UTF-8: `iconv -f UTF-16 -t UTF-8 in > out`; PowerShell's `>` writes UTF-16",
+            "convert the file: `iconv -f UTF-16 -t UTF-8 in > out`. In Windows PowerShell, `>` writes UTF-16",
         ))
     };
     match bytes {
-        [0x1F, 0x8B, ..] => archive("is gzip data", "unpack it: `gunzip < in > out`"),
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive("is a ZIP archive", "unpack it and give cogen the document in it"),
-        [b'B', b'Z', b'h', ..] => archive("is bzip2 data", "unpack it: `bunzip2 < in > out`"),
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => archive("is Zstandard data", "unpack it: `unzstd < in > out`"),
-        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => archive("is xz data", "unpack it: `unxz < in > out`"),
+        [0x1F, 0x8B, ..] => archive("is compressed with gzip", "decompress the file: `gunzip < in > out`"),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => archive("is a ZIP archive", "extract the document from the archive"),
+        [b'B', b'Z', b'h', ..] => archive("is compressed with bzip2", "decompress the file: `bunzip2 < in > out`"),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => {
+            archive("is compressed with Zstandard", "decompress the file: `unzstd < in > out`")
+        }
+        [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => {
+            archive("is compressed with xz", "decompress the file: `unxz < in > out`")
+        }
         [b'%', b'P', b'D', b'F', ..] => {
-            Some((codes::BINARY, "is a PDF file", "cogen reads OpenAPI documents in JSON or YAML"))
+            Some((codes::BINARY, "is a PDF file", "pass an OpenAPI document in JSON or YAML"))
         }
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => {
-            Some((codes::UTF16, "is text in UTF-32", "save it as UTF-8: `iconv -f UTF-32 -t UTF-8 in > out`"))
+            Some((codes::UTF16, "is encoded in UTF-32", "convert the file: `iconv -f UTF-32 -t UTF-8 in > out`"))
         }
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => wide("is text in UTF-16"),
-        [0, 1..=255, 0, 1..=255, ..] | [1..=255, 0, 1..=255, 0, ..] => wide("looks like text in UTF-16"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => wide("is encoded in UTF-16"),
+        [0, 1..=255, 0, 1..=255, ..] | [1..=255, 0, 1..=255, 0, ..] => wide("is probably encoded in UTF-16"),
         _ => None,
     }
 }
 
-/// Reports the first byte that is no UTF-8, in the text that the rest gives.
+/// Reports the first byte that is not UTF-8.
 fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) {
-    // What follows the first wrong byte is shown for a line's length only: replaced bytes may take three times their room.
+    // Only a line's length after the first invalid byte is kept, because a replaced byte takes three bytes.
     let end = bytes.len().min(at + 256);
     let text = String::from_utf8_lossy(bytes.get(..end).unwrap_or(bytes));
     let place = u32::try_from(at).unwrap_or(0);
@@ -82,13 +86,13 @@ fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) {
     let span = Span { start: base + place, end: base + place + 3 };
     let binary = bytes.iter().take(1024).filter(|b| matches!(b, 0..=8 | 14..=31)).count() > 8;
     let diagnostic = if binary {
-        Diagnostic::error(codes::BINARY, span, format!("`{name}` holds binary data, not text"))
-            .help("cogen reads OpenAPI documents in JSON or YAML")
+        Diagnostic::error(codes::BINARY, span, format!("`{name}` contains binary data, not text"))
+            .help("pass an OpenAPI document in JSON or YAML")
     } else {
         let byte = bytes.get(at).copied().unwrap_or_default();
         Diagnostic::error(codes::NOT_UTF8, span, format!("`{name}` is not UTF-8: byte {byte:#04X} at offset {at}"))
-            .label("this byte is no character")
-            .help("save it as UTF-8; if it is Latin-1 or Windows text: `iconv -f WINDOWS-1252 -t UTF-8 in > out`")
+            .label("invalid byte")
+            .help("convert the file to UTF-8, for example from Windows-1252: `iconv -f WINDOWS-1252 -t UTF-8 in > out`")
     };
     report.push(diagnostic);
 }

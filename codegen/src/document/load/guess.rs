@@ -1,9 +1,9 @@
-//! What a text that can't be read looks like, so that the error can say it.
+//! Guesses what an invalid text is, for the error message.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
 
-/// Whether the first character that is no blank opens a JSON object or array.
+/// Whether the first character that is not white space opens a JSON object or array.
 pub(crate) fn begins_like_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
@@ -19,26 +19,26 @@ pub(crate) fn markup(text: &str, base: u32) -> Option<Diagnostic> {
     let head: String = trimmed.chars().take(1024).collect::<String>().to_ascii_lowercase();
     let (what, help) = if head.starts_with("<!doctype html") || head.contains("<html") || head.contains("<head") {
         (
-            "this looks like an HTML page, not like an OpenAPI document",
-            "a server that wants a login answers with a page: log in, or fetch the raw file",
+            "expected an OpenAPI document, found HTML",
+            "check the download: a server that requires a login returns an HTML page",
         )
     } else {
-        ("this looks like XML, not like an OpenAPI document", "cogen reads OpenAPI in JSON or YAML")
+        ("expected an OpenAPI document, found XML", "pass an OpenAPI document in JSON or YAML")
     };
     let span = Span { start, end: start + 1 };
-    Some(Diagnostic::error(codes::MARKUP, span, what).label("markup begins here").help(help))
+    Some(Diagnostic::error(codes::MARKUP, span, what).label("the markup begins here").help(help))
 }
 
-/// A sign of a template language in a text.
+/// The syntax of a template language in a text.
 pub(crate) struct Sign {
     pub(crate) language: &'static str,
     pub(crate) start: u32,
     pub(crate) end: u32,
 }
 
-/// The first sign of a template, in a text that is broken as it stands; `at` is the byte where reading stopped.
+/// The first template syntax in an invalid text. `at` is the byte where the parser stopped.
 pub(crate) fn template(text: &str, at: Option<usize>) -> Option<Sign> {
-    // What stands behind that place did not break anything.
+    // The text after that byte cannot be the cause.
     let first = |open, close| between(text, open, close).filter(|r| at.is_none_or(|at| r.start <= at));
     if let Some(block) = directive(text).filter(|sign| at.is_none_or(|at| sign.start as usize <= at)) {
         return Some(block);
@@ -50,7 +50,7 @@ pub(crate) fn template(text: &str, at: Option<usize>) -> Option<Sign> {
     if block.is_some() {
         return block;
     }
-    // `${…}` is fine inside strings, where most of them stand: only the place where reading stopped tells.
+    // `${…}` is valid in strings, so only one where the parser stopped is the cause.
     let at = at?;
     let around = text.get(at..)?;
     let open = around.starts_with("${").then_some(at)?;
@@ -58,7 +58,7 @@ pub(crate) fn template(text: &str, at: Option<usize>) -> Option<Sign> {
     Some(sign("Terraform or a shell (`${…}` outside a string)", open..open + end))
 }
 
-/// The first directive of a template language that chooses or repeats lines, wherever it is: in a comment too.
+/// The first directive of a template language that selects or repeats lines, also in a comment.
 pub(crate) fn directive(text: &str) -> Option<Sign> {
     let jinja = between(text, "{%", "%}").map(|r| sign("Jinja or Liquid", r));
     let mut from = 0;
@@ -72,7 +72,7 @@ pub(crate) fn directive(text: &str) -> Option<Sign> {
     [jinja, terraform].into_iter().flatten().min_by_key(|sign| sign.start)
 }
 
-/// The sign of a file that Terraform makes the document of, or that holds it as an expression: it is no document at all.
+/// The syntax of a Terraform file that contains the document as an expression.
 pub(crate) fn expression(text: &str) -> Option<Sign> {
     let start = text.len() - text.trim_start().len();
     let whole = text.trim();
@@ -86,7 +86,7 @@ pub(crate) fn expression(text: &str) -> Option<Sign> {
     call.min_by_key(|range| range.start).map(|range| sign("Terraform", range))
 }
 
-/// How many openings of one kind are looked at.
+/// How many opening delimiters of one kind are examined.
 const MOST_LOOKS: usize = 1_000;
 
 fn sign(language: &'static str, range: std::ops::Range<usize>) -> Sign {
@@ -94,7 +94,7 @@ fn sign(language: &'static str, range: std::ops::Range<usize>) -> Sign {
     Sign { language, start: at(range.start), end: at(range.end) }
 }
 
-/// The first stretch from an opening to a closing sign, both included. It may go over a few lines.
+/// The first range from an opening to a closing delimiter, both included. It can span several lines.
 fn between(text: &str, open: &str, close: &str) -> Option<std::ops::Range<usize>> {
     const LONGEST: usize = 2_000;
     let mut from = 0;
@@ -110,14 +110,14 @@ fn between(text: &str, open: &str, close: &str) -> Option<std::ops::Range<usize>
     None
 }
 
-/// Whether `%{…}` holds a word of Terraform's template directives.
+/// Whether `%{…}` is a template directive of Terraform.
 fn is_directive(block: &str) -> bool {
     let inside = block.trim_start_matches("%{").trim_start_matches('~').trim_end_matches('}').trim_end_matches('~');
     let word = inside.split_whitespace().next().unwrap_or_default();
     ["if", "for", "else", "endif", "endfor"].contains(&word)
 }
 
-/// Whether `{{…}}` holds a name or an expression, and not a JSON object inside another.
+/// Whether `{{…}}` contains a name or an expression, and is not a nested JSON object.
 fn is_expression(block: &str) -> bool {
     !block.contains('"') && !block.contains(':')
 }

@@ -1,4 +1,4 @@
-//! A strict reader of JSON (RFC 8259) that borrows from the text and keeps the place of every value.
+//! A strict JSON parser (RFC 8259) that borrows from the text and records the location of every value.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Code, Diagnostic, Span};
@@ -7,10 +7,10 @@ use crate::document::load::node::{Member, Node, Value};
 use crate::document::load::{Failure, Loaded};
 use std::borrow::Cow;
 
-/// How many complaints that don't stop the reading are kept.
+/// The maximum number of errors that do not stop the parser.
 const MOST_COMPLAINTS: usize = 50;
 
-/// Reads a whole text as one JSON value.
+/// Parses a text as one JSON value.
 pub(crate) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
     let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, base, budget, complaints: Vec::new() };
     let whole = reader.whole();
@@ -34,7 +34,7 @@ struct Reader<'s> {
     complaints: Vec<Diagnostic>,
 }
 
-/// Why the reading can't go on.
+/// The error that stops the parser.
 struct Stop {
     diagnostic: Diagnostic,
     syntax: bool,
@@ -50,11 +50,11 @@ impl<'s> Reader<'s> {
         self.skip_blanks();
         if self.at < self.bytes.len() {
             let at = self.at;
-            // A comment is something that YAML allows after a value.
+            // YAML allows a comment after a value.
             return Err(self.wrong(
                 at,
-                "text after the end of the document",
-                "a JSON document is one value",
+                "unexpected text after the end of the value",
+                "remove the text: a JSON document is a single value",
                 self.peek() == Some(b'#'),
             ));
         }
@@ -89,21 +89,16 @@ impl<'s> Reader<'s> {
             let start = self.at;
             match self.peek() {
                 Some(b'"') => {}
-                Some(b'}') => return Err(self.wrong(start, "a comma before `}`", "remove the comma", true)),
+                Some(b'}') => return Err(self.wrong(start, "trailing comma before `}`", "remove the comma", true)),
                 Some(_) => {
-                    return Err(self.wrong(
-                        start,
-                        "a key without double quotes",
-                        "write every key in double quotes",
-                        true,
-                    ));
+                    return Err(self.wrong(start, "unquoted key", "write keys in double quotes", true));
                 }
                 None => return Err(self.ended()),
             }
             let key = self.string()?;
             let key_span = self.span(start, self.at);
             self.skip_blanks();
-            self.expect(b':', "a colon after the key")?;
+            self.expect(b':', "`:` after the key")?;
             self.skip_blanks();
             let value = self.value(depth + 1)?;
             members.push(Member { key, key_span, value });
@@ -111,7 +106,7 @@ impl<'s> Reader<'s> {
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b'}') => break,
-                Some(_) => return Err(self.expected("a comma or `}`")),
+                Some(_) => return Err(self.expected("`,` or `}`")),
                 None => return Err(self.ended()),
             }
             self.skip_blanks();
@@ -131,14 +126,14 @@ impl<'s> Reader<'s> {
         }
         loop {
             if self.peek() == Some(b']') {
-                return Err(self.wrong(self.at, "a comma before `]`", "remove the comma", true));
+                return Err(self.wrong(self.at, "trailing comma before `]`", "remove the comma", true));
             }
             elements.push(self.value(depth + 1)?);
             self.skip_blanks();
             match self.peek() {
                 Some(b',') => self.at += 1,
                 Some(b']') => break,
-                Some(_) => return Err(self.expected("a comma or `]`")),
+                Some(_) => return Err(self.expected("`,` or `]`")),
                 None => return Err(self.ended()),
             }
             self.skip_blanks();
@@ -165,7 +160,7 @@ impl<'s> Reader<'s> {
                 }
                 Some(_) => return Err(self.raw_control(open)),
                 None => {
-                    return Err(self.wrong(open, "a string that never ends", "close it with a double quote", false));
+                    return Err(self.wrong(open, "unterminated string", "close the string with a double quote", false));
                 }
             }
         }
@@ -178,7 +173,7 @@ impl<'s> Reader<'s> {
         Ok(Cow::Owned(owned))
     }
 
-    /// The character that an escape stands for, at its backslash.
+    /// The character of an escape sequence, at its backslash.
     fn escape(&mut self) -> Read<char> {
         let start = self.at;
         self.at += 2;
@@ -195,7 +190,7 @@ impl<'s> Reader<'s> {
             Some(_) => {
                 return Err(self.wrong(
                     start,
-                    "an escape that JSON does not have",
+                    "unknown escape sequence",
                     r#"JSON has \" \\ \/ \b \f \n \r \t and \uXXXX"#,
                     false,
                 ));
@@ -204,7 +199,7 @@ impl<'s> Reader<'s> {
         })
     }
 
-    /// The character of `\uXXXX`, or of two of them that make a pair; `start` is the first backslash.
+    /// The character of `\uXXXX`, or of a surrogate pair; `start` is the first backslash.
     fn unicode(&mut self, start: usize) -> Read<char> {
         let first = self.four_digits(start)?;
         if let Some(c) = char::from_u32(first) {
@@ -218,12 +213,17 @@ impl<'s> Reader<'s> {
                 let pair = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
                 return Ok(char::from_u32(pair).unwrap_or(char::REPLACEMENT_CHARACTER));
             }
-            // The second may be whole by itself, or begin a pair of its own.
+            // The second escape may be a character by itself, or begin another pair.
             self.at = half;
         }
         let escape = self.slice(start, start + 6);
-        let message = format!("`{escape}` is half of a surrogate pair, which is no character");
-        self.complain(codes::LONE_SURROGATE, start, message, "write both halves of the pair, or the character itself");
+        let message = format!("`{escape}` is a lone surrogate, which is not a character");
+        self.complain(
+            codes::LONE_SURROGATE,
+            start,
+            message,
+            "write both escapes of the surrogate pair, or the character itself",
+        );
         Ok(char::REPLACEMENT_CHARACTER)
     }
 
@@ -232,8 +232,8 @@ impl<'s> Reader<'s> {
         let Some(digits) = digits else {
             return Err(self.wrong(
                 start,
-                "`\\u` without four hexadecimal digits",
-                "write four digits after `\\u`",
+                "`\\u` must be followed by four hexadecimal digits",
+                "write four hexadecimal digits after `\\u`",
                 false,
             ));
         };
@@ -263,8 +263,8 @@ impl<'s> Reader<'s> {
         if !sound {
             return Err(self.wrong(
                 start,
-                "a number that JSON does not have",
-                "JSON numbers look like `0`, `-1`, `2.5`, `1e9`",
+                "invalid number",
+                "write a JSON number such as `0`, `-1`, `2.5` or `1e9`",
                 true,
             ));
         }
@@ -291,13 +291,13 @@ impl<'s> Reader<'s> {
         }
         let at = self.at;
         Err(match rest {
-            [b'/', b'/' | b'*', ..] => self.wrong(at, "a comment", "JSON has no comments: remove it", false),
-            [b'\'', ..] => self.wrong(at, "a string in single quotes", "write strings in double quotes", true),
+            [b'/', b'/' | b'*', ..] => self.wrong(at, "comments are not allowed", "remove the comment", false),
+            [b'\'', ..] => self.wrong(at, "string in single quotes", "write strings in double quotes", true),
             [b',' | b'}' | b']', ..] => {
-                self.wrong(at, "a value is missing", "write a value, or remove the comma or the key", false)
+                self.wrong(at, "missing value", "write a value, or remove the comma or the key", false)
             }
             [b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'#' | b'~', ..] => {
-                self.wrong(at, "text without quotes", "write strings in double quotes", true)
+                self.wrong(at, "unquoted text", "write strings in double quotes", true)
             }
             _ => self.expected("a value"),
         })
@@ -323,7 +323,7 @@ impl<'s> Reader<'s> {
         self.bytes.get(self.at).copied()
     }
 
-    /// A slice between two bytes that are both ASCII or the text's ends, and so at characters' bounds.
+    /// A slice between two ASCII bytes or ends of the text, which are character boundaries.
     fn slice(&self, start: usize, end: usize) -> &'s str {
         self.text.get(start..end).unwrap_or_default()
     }
@@ -333,7 +333,7 @@ impl<'s> Reader<'s> {
         Span { start: place(start), end: place(end) }
     }
 
-    /// The span of the one character at a byte.
+    /// The span of the character at a byte.
     fn character(&self, at: usize) -> Span {
         let length = self.text.get(at..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
         self.span(at, at + length)
@@ -347,57 +347,58 @@ impl<'s> Reader<'s> {
     }
 
     fn wrong(&self, at: usize, found: &str, help: &str, maybe_yaml: bool) -> Box<Stop> {
-        let message = format!("this is not JSON: {found}");
+        let message = format!("invalid JSON: {found}");
         let diagnostic = Diagnostic::error(codes::JSON_SYNTAX, self.character(at), message).help(help);
         Box::new(Stop { diagnostic, syntax: true, maybe_yaml })
     }
 
     fn expected(&self, what: &str) -> Box<Stop> {
-        let message = format!("this is not JSON: {what} should stand here");
-        let diagnostic = Diagnostic::error(codes::JSON_SYNTAX, self.character(self.at), message);
+        let message = format!("invalid JSON: expected {what}");
+        let diagnostic = Diagnostic::error(codes::JSON_SYNTAX, self.character(self.at), message)
+            .help(format!("insert {what}, or correct the text before"));
         Box::new(Stop { diagnostic, syntax: true, maybe_yaml: false })
     }
 
     fn ended(&self) -> Box<Stop> {
         let end = self.bytes.len();
-        let message = "this is not JSON: the file ends in the middle of a value";
+        let message = "invalid JSON: unexpected end of file";
         let diagnostic = Diagnostic::error(codes::JSON_SYNTAX, self.span(end.saturating_sub(1), end), message)
-            .help("the file may have been cut off: export or download it again");
+            .help("check whether the file is complete: export or download it again");
         Box::new(Stop { diagnostic, syntax: true, maybe_yaml: false })
     }
 
-    /// A control character inside the string that began at `open`: a line's end there means a quote is missing.
+    /// The error for a control character in the string that begins at `open`. A line break means a missing quote.
     fn raw_control(&self, open: usize) -> Box<Stop> {
         if matches!(self.peek(), Some(b'\n' | b'\r')) {
             return self.wrong(
                 open,
-                "a string that does not end on its line",
-                "close it with a double quote, or write `\\n`",
+                "line break in a string",
+                "close the string with a double quote, or write `\\n`",
                 true,
             );
         }
         let byte = self.peek().unwrap_or_default();
-        let message = format!("a control character (U+{byte:04X}) stands unescaped in a string");
-        let help = format!("remove it, or write it as `\\u{byte:04x}`");
+        let message = format!("unescaped control character U+{byte:04X} in a string");
+        let help = format!("remove the character, or write it as `\\u{byte:04x}`");
         let diagnostic = Diagnostic::error(codes::CONTROL_CHARACTER, self.character(self.at), message).help(help);
         Box::new(Stop { diagnostic, syntax: true, maybe_yaml: byte == b'\t' })
     }
 }
 
-/// Complains of every key that an object has more than once, each at its later place.
+/// Reports every duplicate key of an object, at its later location.
 pub(crate) fn duplicates(members: &[Member<'_>], complaints: &mut Vec<Diagnostic>) {
     let mut complain = |first: &Member<'_>, again: &Member<'_>| {
         if complaints.len() < MOST_COMPLAINTS {
-            let message = format!("the key `{}` stands twice in one object", again.key);
+            let message = format!("duplicate key `{}`", again.key);
             complaints.push(
                 Diagnostic::error(codes::DUPLICATE_KEY, again.key_span, message)
-                    .label("again")
-                    .related(first.key_span, "first here")
-                    .help("remove or rename one of them"),
+                    .label("defined again here")
+                    .related(first.key_span, "first defined here")
+                    .help("remove or rename one of the two keys"),
             );
         }
     };
-    // Most objects are small; for the others sorting keeps the cost down whatever the keys are.
+    // Most objects are small. For large objects, sorting bounds the cost for any keys.
     if members.len() <= 16 {
         for (at, again) in members.iter().enumerate() {
             if let Some(first) = members[..at].iter().find(|m| m.key == again.key) {

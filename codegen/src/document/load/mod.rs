@@ -1,4 +1,4 @@
-//! What the later stages read from bytes: a tree of nodes with places, within budgets.
+//! Parses JSON or YAML into a tree of nodes with locations, within limits.
 
 mod anchors;
 mod budget;
@@ -20,11 +20,11 @@ use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
 use crate::document::load::budget::Budget;
 use crate::document::load::node::Node;
 
-/// Reads JSON or YAML, told apart by the content; the places are `base` plus the offset in bytes.
+/// Parses JSON or YAML, depending on the content. Locations are `base` plus the offset in bytes.
 ///
-/// `None` where there is an error, which then stands in the report. YAML is read by the core schema of YAML 1.2
-/// (<https://yaml.org/spec/1.2.2/#103-core-schema>), with the short forms of CloudFormation's functions (`!Ref`, `!Sub`, …)
-/// brought to the long ones.
+/// `None` after an error was reported. YAML follows the core schema of YAML 1.2
+/// (<https://yaml.org/spec/1.2.2/#103-core-schema>). The short forms of CloudFormation functions (`!Ref`, `!Sub`, …) are
+/// converted to the long forms.
 pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) -> Option<Node<'s>> {
     if let Some(diagnostic) = guess::markup(text, base) {
         report.push(diagnostic);
@@ -35,7 +35,7 @@ pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) 
         Ok(Loaded { root, complaints }) => {
             let error = complaints.iter().find(|d| d.severity == Severity::Error);
             let sign = match (error, root.members()) {
-                // Both branches of a directive in a comment.
+                // The duplicate keys are in both branches of a directive in a comment.
                 (Some(_), _) => guess::directive(text),
                 (None, None) => guess::template(text, None).or_else(|| guess::expression(text)),
                 (None, Some(_)) => None,
@@ -56,19 +56,19 @@ pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) 
     }
 }
 
-/// What a reader made of a text to its end.
+/// The result of parsing a text to its end.
 struct Loaded<'s> {
     root: Node<'s>,
-    /// What it has to say of places that it could read on after.
+    /// The diagnostics that did not stop the parser.
     complaints: Vec<Diagnostic>,
 }
 
-/// Why a reader could not go on.
+/// The error that stopped a parser.
 struct Failure {
     diagnostic: Diagnostic,
-    /// What it had to say before.
+    /// The diagnostics before the error.
     complaints: Vec<Diagnostic>,
-    /// Whether the rules of the language are broken, rather than a limit of cogen's met.
+    /// Whether the error is one of syntax, not of a limit of cogen.
     syntax: bool,
     /// Whether YAML allows what JSON does not.
     maybe_yaml: bool,
@@ -79,7 +79,7 @@ fn json_or_yaml<'s>(text: &'s str, base: u32, limits: &Limits) -> Result<Loaded<
         Err(failure) if failure.maybe_yaml => failure,
         settled => return settled,
     };
-    // What YAML has to say is of use only where it is YAML after all.
+    // The errors of the YAML parser help only if the text is YAML.
     yaml(text, base, limits).map_err(|_| failure)
 }
 
@@ -87,7 +87,7 @@ fn yaml<'s>(text: &'s str, base: u32, limits: &Limits) -> Result<Loaded<'s>, Box
     yaml::read(text, base, Budget::new(limits))
 }
 
-/// The same diagnostic, or a better one where the text is a template that nobody rendered.
+/// The diagnostic, or that for an unrendered template if the text is one.
 fn as_template(diagnostic: Diagnostic, text: &str, base: u32) -> Diagnostic {
     let at = diagnostic.span.map(|s| s.start.saturating_sub(base) as usize);
     match guess::template(text, at).or_else(|| guess::expression(text)) {
@@ -96,15 +96,15 @@ fn as_template(diagnostic: Diagnostic, text: &str, base: u32) -> Diagnostic {
     }
 }
 
-/// The error for a template that nobody rendered.
+/// The error for an unrendered template.
 fn not_rendered(sign: &guess::Sign, base: u32, stopped: Option<Diagnostic>) -> Diagnostic {
     let span = Span { start: base + sign.start, end: base + sign.end };
-    let message = format!("this looks like a template of {} that was not rendered", sign.language);
+    let message = format!("expected an OpenAPI document, found an unrendered template ({})", sign.language);
     let template = Diagnostic::error(codes::TEMPLATE, span, message)
-        .label("a template's own sign")
-        .help("render the template first and give cogen the result, or the export of the deployed stage");
+        .label("template syntax")
+        .help("render the template first, or use the export of the deployed stage");
     match stopped.and_then(|stopped| Some((stopped.span?, stopped.message))) {
-        Some((place, message)) if place != span => template.related(place, format!("here reading stopped: {message}")),
+        Some((place, message)) if place != span => template.related(place, message),
         _ => template,
     }
 }

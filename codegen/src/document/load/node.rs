@@ -1,51 +1,51 @@
-//! A document as a tree of values, each with its place; what every later stage reads.
+//! A document as a tree of values with locations, which every later stage reads.
 
 use crate::diagnostics::report::Span;
 use std::borrow::Cow;
 
-/// A value and its place in the sources.
+/// A value and its location in the sources.
 #[derive(Clone, Debug)]
 pub struct Node<'s> {
     /// The value.
     pub value: Value<'s>,
-    /// Where it stands in the file the user gave, also after `upgrade`.
+    /// Its location in the file of the user, also after `upgrade`.
     pub span: Span,
-    /// What `upgrade` found and OpenAPI 3.0 has no words for. No document can write it.
+    /// A property that `upgrade` found and that OpenAPI 3.0 cannot express. No document can contain it.
     pub mark: Option<Box<Mark>>,
 }
 
-/// What OpenAPI 3.0 has no words for.
+/// A property that OpenAPI 3.0 cannot express.
 #[derive(Clone, Debug)]
 pub enum Mark {
-    /// Words of a schema of OpenAPI 3.1 that change which values fit.
+    /// Keywords of an OpenAPI 3.1 schema that restrict the valid values.
     NotIn30(Vec<NotIn30>),
     /// A parameter whose values are separated by tabs.
     TabSeparated,
-    /// An operation that another document than the gateway's describes, without a request body.
+    /// An operation without a request body, which the source document describes.
     NoBody,
-    /// The root of a document that is Swagger 2.0.
+    /// The root of a Swagger 2.0 document.
     Swagger2,
 }
 
-/// A word of OpenAPI 3.1 that changes which values fit.
+/// A keyword of OpenAPI 3.1 that restricts the valid values.
 #[derive(Clone, Copy, Debug)]
 pub struct NotIn30 {
-    /// The word.
+    /// The keyword.
     pub word: &'static str,
-    /// Where it stands.
+    /// Its location.
     pub span: Span,
     /// What to write instead.
     pub help: &'static str,
 }
 
-/// A value of JSON, or of the part of YAML that says the same.
+/// A value of JSON, or the equivalent of YAML.
 #[derive(Clone, Debug)]
 pub enum Value<'s> {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number, as it was written: `1`, `-0`, `1e999`, `2.0`.
+    /// A number, as written: `1`, `-0`, `1e999`, `2.0`.
     Number(Cow<'s, str>),
     /// A string.
     String(Cow<'s, str>),
@@ -60,14 +60,14 @@ pub enum Value<'s> {
 pub struct Member<'s> {
     /// The key.
     pub key: Cow<'s, str>,
-    /// Where the key stands.
+    /// The location of the key.
     pub key_span: Span,
     /// The value.
     pub value: Node<'s>,
 }
 
 impl<'s> Node<'s> {
-    /// A node at a place.
+    /// A node at a location.
     pub fn new(value: Value<'s>, span: Span) -> Self {
         Self { value, span, mark: None }
     }
@@ -97,7 +97,7 @@ impl<'s> Node<'s> {
         if let Value::String(text) = &self.value { Some(text) } else { None }
     }
 
-    /// The truth value, if it is one.
+    /// The boolean, if it is one.
     pub fn as_bool(&self) -> Option<bool> {
         if let Value::Bool(b) = self.value { Some(b) } else { None }
     }
@@ -112,7 +112,7 @@ impl<'s> Node<'s> {
         self.as_number()?.parse().ok()
     }
 
-    /// A string or a number or a truth value as text: exports write some of them as either.
+    /// A string, a number or a boolean as text: exports differ in which of them they write.
     pub fn as_scalar_text(&self) -> Option<Cow<'_, str>> {
         match &self.value {
             Value::String(t) | Value::Number(t) => Some(Cow::Borrowed(t)),
@@ -121,11 +121,11 @@ impl<'s> Node<'s> {
         }
     }
 
-    /// What kind of value it is, for messages: "a string", "an object".
+    /// The kind of the value, for messages: "a string", "an object".
     pub fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "null",
-            Value::Bool(_) => "a truth value",
+            Value::Bool(_) => "a boolean",
             Value::Number(_) => "a number",
             Value::String(_) => "a string",
             Value::Array(_) => "an array",

@@ -1,9 +1,10 @@
-//! What a plain scalar of YAML means: the core schema of YAML 1.2 (<https://yaml.org/spec/1.2.2/#103-core-schema>).
+//! The values of plain YAML scalars, by the core schema of YAML 1.2 (<https://yaml.org/spec/1.2.2/#103-core-schema>).
 
 use crate::document::load::node::Value;
 use std::borrow::Cow;
 
-/// The value of a plain scalar. Numbers come as JSON writes them: hexadecimal and octal as decimal, no leading `+` or `.`.
+/// The value of a plain scalar. Numbers are converted to the form of JSON: hexadecimal and octal to decimal, without a leading
+/// `+` or `.`.
 pub(crate) fn plain(text: Cow<'_, str>) -> Value<'_> {
     match &*text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
@@ -17,14 +18,14 @@ pub(crate) fn plain(text: Cow<'_, str>) -> Value<'_> {
     }
 }
 
-/// Whether readers of YAML disagree if a plain scalar is a number: `012`, `0b1`, `1_000`, `12:30:45` are to some.
+/// Whether YAML parsers disagree on whether a plain scalar is a number: `012`, `0b1`, `1_000`, `12:30:45`.
 pub(crate) fn is_ambiguous(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 enum Written {
-    /// As JSON would.
+    /// In the form of JSON.
     AsIs,
     As(String),
 }
@@ -56,7 +57,7 @@ fn number(text: &str) -> Option<Written> {
         && fraction.is_none_or(all_digits)
         && !(whole.is_empty() && fraction.is_none_or(str::is_empty))
         && exponent_digits.is_none_or(|e| !e.is_empty() && all_digits(e))
-        // `012` is text to cogen, see `is_ambiguous`; `00.5` likewise.
+        // `012` and `00.5` are strings, see `is_ambiguous`.
         && !(whole.len() > 1 && whole.starts_with('0'));
     if !sound {
         return None;
@@ -79,7 +80,7 @@ fn number(text: &str) -> Option<Written> {
 }
 
 fn radix(digits: &str, radix: u32) -> Option<Written> {
-    // A sign after `0x` is none that YAML has, though Rust would take it.
+    // YAML does not allow a sign after `0x`, although Rust does.
     let sound = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
     sound.then(|| u128::from_str_radix(digits, radix).ok()).flatten().map(|n| Written::As(n.to_string()))
 }

@@ -1,4 +1,4 @@
-//! What reading makes of good, bad and hostile files.
+//! Valid, invalid and hostile files.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::config::options::Limits;
@@ -9,7 +9,7 @@ use crate::document::load::node::{Node, Value};
 use crate::document::load::{decode, load};
 use std::time::{Duration, Instant};
 
-/// The value in a form of one line, with `!` for what the JSON of the same value would not show.
+/// The value on one line, with `!` for properties that the JSON of the value does not show.
 fn shown(node: &Node<'_>) -> String {
     match &node.value {
         Value::Null => "null".into(),
@@ -43,7 +43,7 @@ fn good(text: &str) -> String {
     found.unwrap()
 }
 
-/// The codes of the errors, and that there is nothing beside them.
+/// The codes of the errors of a file that has no value.
 fn bad(bytes: &[u8]) -> (Vec<Code>, Report) {
     let (found, report) = read(bytes);
     assert_eq!(found, None, "{report}");
@@ -112,20 +112,20 @@ fn every_place_is_where_the_value_stands() {
 fn broken_json_is_an_error_at_its_place() {
     for (text, words) in [
         (r#"{"a": 1 "b": 2}"#, ":1:9"),
-        (r#"{"a" 1}"#, "a colon after the key"),
-        ("{\n  \"a\": \"never ends\n}", "does not end on its line"),
-        (r#"{"a": 1} x"#, "text after the end"),
-        (r#"{"a": 1}{"b": 2}"#, "text after the end"),
+        (r#"{"a" 1}"#, "`:` after the key"),
+        ("{\n  \"a\": \"never ends\n}", "line break in a string"),
+        (r#"{"a": 1} x"#, "unexpected text after the end"),
+        (r#"{"a": 1}{"b": 2}"#, "unexpected text after the end"),
         (
             r#"{"a": // c
             1}"#,
-            "a comment",
+            "comments are not allowed",
         ),
-        (r#"{"a": }"#, "a value is missing"),
-        (r#"{"a": [1, 2"#, "ends in the middle"),
-        (r#"{"a": "\x"}"#, "an escape that JSON does not have"),
+        (r#"{"a": }"#, "missing value"),
+        (r#"{"a": [1, 2"#, "unexpected end of file"),
+        (r#"{"a": "\x"}"#, "unknown escape sequence"),
         (r#"{"a": "\u12"}"#, "four hexadecimal digits"),
-        (r#"{"a": truely: 1}"#, "text without quotes"),
+        (r#"{"a": truely: 1}"#, "unquoted text"),
     ] {
         says(text.as_bytes(), codes::JSON_SYNTAX, words);
     }
@@ -149,7 +149,7 @@ fn yaml_scalars_follow_the_core_schema_and_quotes_make_text() {
 fn yaml_keys_are_text_as_written() {
     let text = "200: a\n'201': b\ntrue: c\n~: d\n/pets/{id}: e\n1.0: f\n? 0x1\n: g\n\"<<\": h\n";
     assert_eq!(good(text), r#"{"200":"a","201":"b","true":"c","~":"d","/pets/{id}":"e","1.0":"f","0x1":"g","<<":"h"}"#);
-    says(b"200: a\n'200': b\n", codes::DUPLICATE_KEY, "the key `200` stands twice");
+    says(b"200: a\n'200': b\n", codes::DUPLICATE_KEY, "duplicate key `200`");
 }
 
 #[test]
@@ -157,9 +157,9 @@ fn short_tags_of_cloudformation_become_the_long_form() {
     let text = "a: !Ref X\nb: !Sub '${X}-y'\nc: !GetAtt a.b\nd: !Join ['', [x, !Ref Y]]\ne: !If\n  - C\n  - {k: v}\n  - !Ref AWS::NoValue\nf: !Sub 12\n";
     let expected = r#"{"a":{"Ref":"X"},"b":{"Fn::Sub":"${X}-y"},"c":{"Fn::GetAtt":"a.b"},"d":{"Fn::Join":["",["x",{"Ref":"Y"}]]},"e":{"Fn::If":["C",{"k":"v"},{"Ref":"AWS::NoValue"}]},"f":{"Fn::Sub":"12"}}"#;
     assert_eq!(good(text), expected);
-    says(b"a: !include other.yaml\n", codes::YAML_TAG, "this one file");
+    says(b"a: !include other.yaml\n", codes::YAML_TAG, "run the tool that processes the tag");
     says(b"a: !!set {x, y}\n", codes::YAML_TAG, "!!set");
-    says(b"a: !!int x\n", codes::YAML_TAG, "`x` is not what its tag");
+    says(b"a: !!int x\n", codes::YAML_TAG, "`x` does not match its tag");
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn under_indented_flow_and_quotes_are_read_as_other_readers_do() {
     assert_eq!(good(text), r#"{"p":{"a":{"b":1},"c":["x"],"d":"x y"},"e":1}"#);
 }
 
-/// Hostile inputs, G4: characters that no text should hold.
+/// Hostile inputs, G4: characters that a text should not contain.
 #[test]
 fn g4_controls_and_lone_surrogates_are_refused_with_their_place() {
     for text in [r#"{"a": "\ud800"}"#, r#"{"a": "\udc00x"}"#, r#"{"a": "\ud800\ud800"}"#, r#"{"a\udfff": 1}"#] {
@@ -179,7 +179,7 @@ fn g4_controls_and_lone_surrogates_are_refused_with_their_place() {
     says(b"a: x\0y\nb: 1\n", codes::CONTROL_CHARACTER, "api:1:5");
     says(b"a: \"\x1b[31m\"\n", codes::CONTROL_CHARACTER, "U+001B");
     says(b"a: \"\\ud800\"\n", codes::YAML_SYNTAX, "api:1:");
-    // An escaped control character is text; who prints it has to take care.
+    // An escaped control character is part of the text. Printing escapes it.
     assert_eq!(good(r#"{"a": "\u0000\u001b\u202e"}"#), r#"{"a":"\0\u{1b}\u{202e}"}"#);
 }
 
@@ -193,7 +193,7 @@ fn limited(bytes: &[u8], code: Code, words: &[&str]) {
     assert!(words.iter().all(|w| text.contains(w)), "{words:?} are not all in: {text}");
 }
 
-/// Hostile inputs, G10: what would cost too much ends soon, with the number and the option.
+/// Hostile inputs, G10: expensive inputs end early, with the limit and its option in the message.
 #[test]
 fn g10_bombs_meet_a_limit() {
     let depth = &["limit of 128 levels", "`depth` under `[limits]`"][..];
@@ -220,7 +220,7 @@ fn g10_what_aliases_repeat_is_bounded() {
     for pair in ('a'..='y').collect::<Vec<_>>().windows(2) {
         laughs.push_str(&format!("{1}: &{1} [*{0},*{0},*{0},*{0},*{0},*{0},*{0},*{0},*{0}]\n", pair[0], pair[1]));
     }
-    let nodes = &["limit of 1000000", "`nodes` under `[limits]`", "with what aliases repeat"][..];
+    let nodes = &["limit of 1000000", "`nodes` under `[limits]`", "counting what aliases repeat"][..];
     limited(laughs.as_bytes(), codes::TOO_MANY_NODES, nodes);
     let flat = format!("a: &a [{}]\nb: [{}]\n", "x,".repeat(1000), "*a,".repeat(20_000));
     limited(flat.as_bytes(), codes::TOO_MANY_NODES, nodes);
@@ -228,15 +228,15 @@ fn g10_what_aliases_repeat_is_bounded() {
     limited(merged.as_bytes(), codes::TOO_MANY_NODES, nodes);
     let long = format!("a: &a |\n  {}\n  x\nb: [{}]\n", "x".repeat(100_000), "*a,".repeat(20_000));
     limited(long.as_bytes(), codes::TOO_MANY_NODES, nodes);
-    // An alias may take values deeper than they were.
+    // An alias can increase the depth of values.
     let deep = format!("a: &a {}1{}\nb: {}*a{}\n", "[".repeat(100), "]".repeat(100), "[".repeat(100), "]".repeat(100));
     limited(deep.as_bytes(), codes::TOO_DEEP, &["limit of 128 levels"]);
     limited(format!("a: {}x", "!!str ".repeat(100_000)).as_bytes(), codes::YAML_SYNTAX, &[]);
-    // An anchor that nothing refers to does no harm.
+    // An unused anchor has no effect.
     assert_eq!(good("a: &x 1\nb: &y [2]\n"), r#"{"a":1,"b":[2]}"#);
 }
 
-/// An object of so many keys in YAML's flow form.
+/// An object with a number of keys in YAML's flow form.
 fn keys(count: usize) -> String {
     (0..count).map(|n| format!("k{n}: 1,")).collect()
 }
@@ -247,11 +247,11 @@ fn aliases_and_merge_keys_are_written_out() {
         ("a: &a {x: 1}\nb: *a\nc: [*a, *a]\n", r#"{"a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]}"#),
         ("a: &a one\nb: *a\n*a : 2\n", r#"{"a":"one","b":"one","one":2}"#),
         ("&k key: 1\nother: *k\n", r#"{"key":1,"other":"key"}"#),
-        // An anchor may be given again: the nearest before counts.
+        // An anchor can be redefined: the nearest definition before the alias applies.
         ("a: &a 1\nb: *a\nc: &a 2\nd: *a\n", r#"{"a":1,"b":1,"c":2,"d":2}"#),
         ("a: &a !Ref X\nb: *a\n", r#"{"a":{"Ref":"X"},"b":{"Ref":"X"}}"#),
         ("a: &a [1, &b {c: 2}]\nd: *b\ne: *a\n", r#"{"a":[1,{"c":2}],"d":{"c":2},"e":[1,{"c":2}]}"#),
-        // Keys of its own go before merged ones, and an earlier mapping before a later one.
+        // A mapping's own keys take precedence over merged ones, and an earlier merged mapping over a later one.
         ("a: &a {x: 1, y: 1}\nb:\n  <<: *a\n  y: 2\n", r#"{"a":{"x":1,"y":1},"b":{"x":1,"y":2}}"#),
         (
             "a: &a {x: 1}\nb: &b {x: 2, z: 2}\nc: {w: 0, <<: [*a, *b], v: 0}\n",
@@ -267,19 +267,19 @@ fn aliases_and_merge_keys_are_written_out() {
     ] {
         assert_eq!(good(text), expected, "{text}");
     }
-    says(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` is a part of the value that it repeats");
-    says(b"a: *nowhere\nb: &nowhere 1\n", codes::YAML_ALIAS, "put `&nowhere` before the value");
-    says(b"a: 1\n<<: [1]\n", codes::YAML_MERGE, "adds the keys of a mapping, and this is a number");
-    says(b"a: &a [1]\n*a : 2\n", codes::YAML_KEY, "what it repeats is no text");
-    says(b"x: &x {a: 1}\ny: {a: 1, <<: *x, a: 2}\n", codes::DUPLICATE_KEY, "stands twice");
+    says(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` is inside the value that it repeats");
+    says(b"a: *nowhere\nb: &nowhere 1\n", codes::YAML_ALIAS, "write `&nowhere` before the value");
+    says(b"a: 1\n<<: [1]\n", codes::YAML_MERGE, "must be a mapping, found a number");
+    says(b"a: &a [1]\n*a : 2\n", codes::YAML_KEY, "must repeat a string");
+    says(b"x: &x {a: 1}\ny: {a: 1, <<: *x, a: 2}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
 }
 
-/// Hostile inputs, G12: files that are something else are told by name.
+/// Hostile inputs, G12: the error for another kind of file names the kind.
 #[test]
 fn g12_files_that_are_something_else_are_named() {
     says(b"", codes::EMPTY_FILE, "`api` is empty");
     says(b" \r\n\t", codes::EMPTY_FILE, "is empty");
-    says(b"# only a comment\n", codes::EMPTY_FILE, "nothing but blanks and comments");
+    says(b"# only a comment\n", codes::EMPTY_FILE, "only white space and comments");
     says(b"\x1f\x8b\x08\0\0\0", codes::COMPRESSED, "gzip");
     says(b"PK\x03\x04....", codes::COMPRESSED, "ZIP");
     let utf16: Vec<u8> = "{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -287,11 +287,11 @@ fn g12_files_that_are_something_else_are_named() {
     says(&[&[0xFF, 0xFE], &utf16[..]].concat(), codes::UTF16, "iconv -f UTF-16");
     says(b"title: caf\xe9\n", codes::NOT_UTF8, "api:1:11");
     says(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02", codes::BINARY, "binary data");
-    says(b"<!DOCTYPE html>\n<html><body>Sign in</body></html>", codes::MARKUP, "looks like an HTML page");
-    says(b"\n <html lang=en>", codes::MARKUP, "wants a login");
-    says(b"<?xml version='1.0'?><application/>", codes::MARKUP, "looks like XML");
+    says(b"<!DOCTYPE html>\n<html><body>Sign in</body></html>", codes::MARKUP, "found HTML");
+    says(b"\n <html lang=en>", codes::MARKUP, "requires a login");
+    says(b"<?xml version='1.0'?><application/>", codes::MARKUP, "found XML");
     says(b"a: 1\n---\nb: 2\n", codes::YAML_DOCUMENTS, "a second YAML document");
-    says(b"a:\n\tb: 1\n", codes::YAML_SYNTAX, "YAML forbids tabs for indentation");
+    says(b"a:\n\tb: 1\n", codes::YAML_SYNTAX, "YAML does not allow tabs for indentation");
 }
 
 #[test]
@@ -299,7 +299,7 @@ fn g12_duplicate_keys_are_refused_in_both_languages_all_at_once() {
     let (codes, report) = bad(br#"{"a": 1, "b": {"x": 1, "x": 2}, "a": 3}"#);
     assert_eq!(codes, [codes::DUPLICATE_KEY; 2], "{report}");
     let text = report.to_string();
-    assert!(text.contains("api:1:24") && text.contains("api:1:33") && text.contains("first here"), "{text}");
+    assert!(text.contains("api:1:24") && text.contains("api:1:33") && text.contains("first defined here"), "{text}");
     let many: String = (0..100).map(|n| format!("k{}: 1\n", n % 90)).collect();
     assert_eq!(bad(many.as_bytes()).0.len(), 10);
 }
@@ -325,7 +325,7 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
         ("{\"ttl\": ${ttl}}", "Terraform"),
         ("a: 1\n%{ if x }\nb: 2\n%{ endif }\n", "Terraform"),
         ("<% if x %>\na: [\n", "ERB"),
-        // Over several lines, and with marks that take blanks away.
+        // Directives of several lines, and with white space control.
         ("{\"a\": 1,\n%{ if strcontains(url,\n  \"x\") }\n\"b\": 2\n%{ endif }\n}\n", "Terraform"),
         ("{\"a\": 1\n%{~ for n in names ~}\n,\"b\": 2\n%{~ endfor ~}\n}\n", "Terraform"),
         ("a: 1\n{%- if x\n  and y %}\nb: 2\n{% endif %}\n", "Jinja"),
@@ -337,16 +337,16 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
             "resource \"aws_api_gateway_rest_api\" \"a\" {\n  body = jsonencode({ openapi = \"3.0.1\" })\n}\n",
             "Terraform",
         ),
-        // Both branches are there where the directives are comments.
+        // Both branches are present if the directives are comments.
         ("a: 1\n# %{ if x }\nb: 2\n# %{ else }\nb: 3\n# %{ endif }\n", "Terraform"),
         ("a: 1\n#{% if x %}\nb: 2\n#{% else %}\nb: 3\n#{% endif %}\n", "Jinja"),
     ] {
         says(text.as_bytes(), codes::TEMPLATE, language);
     }
-    // What stands behind the place where reading stopped is not what stopped it.
+    // Text after the location where the parser stopped is not the cause.
     says(b"a: \"\x7f {{ b }} {% c %} <% d %>\"\n", codes::YAML_SYNTAX, "unexpected character");
-    // In strings and plain text they disturb nobody.
+    // In strings and plain scalars, they are text.
     assert_eq!(good("a: ${b}\nc: '{{ d }}'\n"), r#"{"a":"${b}","c":"{{ d }}"}"#);
     assert_eq!(good("a: '%{ if x }'\nc: 'jsonencode(x)'\n"), r#"{"a":"%{ if x }","c":"jsonencode(x)"}"#);
-    says(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "stands twice");
+    says(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
 }

@@ -1,4 +1,5 @@
-//! YAML by the events of `granit-parser`: aliases and merge keys written out, one document, CloudFormation's tags in their long form.
+//! Reads YAML from the events of `granit-parser`: aliases and merge keys are expanded, and the tags of CloudFormation are
+//! converted to their long form.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
@@ -10,7 +11,7 @@ use crate::document::load::{Failure, Loaded, json, scalar};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag};
 use std::borrow::Cow;
 
-/// How many warnings of one file are kept.
+/// The maximum number of warnings of a file.
 const MOST_COMPLAINTS: usize = 50;
 
 /// Reads a whole text as one YAML document.
@@ -22,10 +23,9 @@ pub(crate) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loade
     match (whole, builder.root) {
         (Ok(()), Some(root)) => Ok(Loaded { root, complaints }),
         (Ok(()), None) => {
-            let message = "the file holds nothing but blanks and comments";
-            let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message).help(
-                "the command that should have written it may have failed: run it again and look at what it prints",
-            );
+            let message = "the file contains only white space and comments";
+            let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message)
+                .help("check whether the command that writes the file failed");
             Err(Box::new(Failure { diagnostic, complaints, syntax: false, maybe_yaml: false }))
         }
         (Err(stop), _) => {
@@ -45,7 +45,7 @@ struct Builder<'s> {
     anchors: Anchors<'s>,
 }
 
-/// A collection that is still open.
+/// An open collection.
 struct Frame<'s> {
     kind: Kind<'s>,
     start: u32,
@@ -65,14 +65,14 @@ enum Kind<'s> {
     },
 }
 
-/// A key whose value is still to come.
+/// A key whose value has not been read yet.
 struct Key<'s> {
     text: Cow<'s, str>,
     place: Span,
     is_merge: bool,
 }
 
-/// Why the reading can't go on.
+/// The error that stops the reader.
 struct Stop {
     diagnostic: Diagnostic,
     syntax: bool,
@@ -84,7 +84,7 @@ impl<'s> Builder<'s> {
     fn whole(&mut self) -> Read<()> {
         self.refuse_controls()?;
         let mut options = Options::default();
-        // One level more than the budget has, so that the budget speaks first, with the number and the option.
+        // One level more than the budget, so that the error is that of the budget, which has the number and the option.
         options.flow_nesting_limit = self.budget.depth() + 1;
         options.block_nesting_limit = self.budget.depth() + 1;
         options.emit_unresolved_aliases = true;
@@ -99,8 +99,8 @@ impl<'s> Builder<'s> {
                     documents += 1;
                     if documents > 1 {
                         let diagnostic =
-                            Diagnostic::error(codes::YAML_DOCUMENTS, place, "a second YAML document begins here")
-                                .help("put the OpenAPI document in a file of its own");
+                            Diagnostic::error(codes::YAML_DOCUMENTS, place, "the file contains a second YAML document")
+                                .help("put the OpenAPI document into its own file");
                         return Err(stop(diagnostic));
                     }
                 }
@@ -116,22 +116,22 @@ impl<'s> Builder<'s> {
                 }
                 Event::SequenceEnd | Event::MappingEnd => self.close(place)?,
                 Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
-                // Comments and anchors are not asked for.
+                // Comments are ignored.
                 _ => {}
             }
         }
         Ok(())
     }
 
-    /// The parser takes NUL for the end of the text; YAML allows no control character but tab and line ends.
+    /// The parser treats NUL as the end of the text. YAML allows no control characters except tabs and line breaks.
     fn refuse_controls(&self) -> Read<()> {
         let control = |b: &u8| matches!(b, 0..=8 | 11 | 12 | 14..=31);
         let Some(at) = self.text.as_bytes().iter().position(control) else { return Ok(()) };
         let byte = self.text.as_bytes().get(at).copied().unwrap_or_default();
         let start = self.base + u32::try_from(at).unwrap_or(0);
-        let message = format!("a control character (U+{byte:04X}) stands unescaped in the file");
+        let message = format!("unescaped control character U+{byte:04X}");
         let diagnostic = Diagnostic::error(codes::CONTROL_CHARACTER, Span { start, end: start + 1 }, message)
-            .help(format!("remove it, or write it as `\\x{byte:02x}` inside double quotes"));
+            .help(format!("remove the character, or write it as `\\x{byte:02x}` in a double-quoted string"));
         Err(stop(diagnostic))
     }
 
@@ -145,7 +145,7 @@ impl<'s> Builder<'s> {
     ) -> Read<()> {
         let plain = style == ScalarStyle::Plain;
         if self.awaits_key() {
-            // An alias may repeat a key; its value is a text then.
+            // An alias can repeat a key, whose value is a string.
             let text = self.borrowed(text, style, place);
             self.keep(anchor, &Node::new(Value::String(text.clone()), place))?;
             self.key(text, plain, tag, place);
@@ -156,13 +156,12 @@ impl<'s> Builder<'s> {
         let function = self.function(tag, place)?;
         let value = match tag {
             Some(tag) if tag.is_yaml_core_schema() => self.core(text, tag.suffix(), place)?,
-            // `!` alone says "no plain scalar", and what stands under a function is a name or a text.
+            // A single `!` marks a scalar that is not plain, and the argument of a function is a name or a string.
             Some(_) => Value::String(text),
             None if plain => {
                 if scalar::is_ambiguous(&text) {
-                    let message =
-                        format!("`{text}` is a number to some readers of YAML and text to others; it is taken as text");
-                    let help = "put quotes around it, or write the number without leading zeros";
+                    let message = format!("ambiguous YAML scalar `{text}`: treated as a string");
+                    let help = "write it in quotes, or write the number without leading zeros";
                     self.complain(Diagnostic::warning(codes::YAML_AMBIGUOUS, place, message).help(help));
                 }
                 scalar::plain(text)
@@ -172,7 +171,7 @@ impl<'s> Builder<'s> {
         self.add(Node::new(value, place), function, anchor)
     }
 
-    /// A key: whatever it looks like, it is text as written (`200:` is `"200"`).
+    /// A key. It is always a string, as written (`200:` is `"200"`).
     fn key(&mut self, text: Cow<'s, str>, plain: bool, tag: Option<&Tag>, place: Span) {
         let is_merge = plain && text == "<<" || tag.is_some_and(|t| t.is_yaml_core_schema() && t.suffix() == "merge");
         if let Some(Frame { kind: Kind::Mapping { key, .. }, .. }) = self.stack.last_mut() {
@@ -182,8 +181,9 @@ impl<'s> Builder<'s> {
 
     fn open(&mut self, kind: Kind<'s>, anchor: usize, tag: Option<&Tag>, own: &str, place: Span) -> Read<()> {
         if self.awaits_key() {
-            let diagnostic = Diagnostic::error(codes::YAML_KEY, place, "a list or a mapping stands where a key should")
-                .help("if this is `{{ … }}` of a template, render the template first; if it is text, put quotes around it");
+            let diagnostic =
+                Diagnostic::error(codes::YAML_KEY, place, "a mapping key must be a scalar, found a list or a mapping")
+                    .help("write the key in quotes; if `{{ … }}` is from a template, render the template first");
             return Err(Box::new(Stop { diagnostic, syntax: true }));
         }
         self.count(place)?;
@@ -205,7 +205,7 @@ impl<'s> Builder<'s> {
                 (Value::Array(elements), last)
             }
             Kind::Mapping { members, merges, .. } => {
-                // What an alias repeats ends elsewhere.
+                // The repeated value of an alias ends elsewhere.
                 let last = members.last().map(|m| match m.value.span.start > m.key_span.start {
                     true => m.value.span.end.max(m.key_span.end),
                     false => m.key_span.end,
@@ -224,7 +224,7 @@ impl<'s> Builder<'s> {
         self.add(Node::new(value, span), frame.function, frame.anchor)
     }
 
-    /// Puts a finished value where it belongs.
+    /// Adds a complete value to its collection.
     fn add(&mut self, node: Node<'s>, function: Option<&'static str>, anchor: usize) -> Read<()> {
         let node = match function {
             Some(name) => {
@@ -254,7 +254,7 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    /// Keeps a value that an alias may repeat. It counts as one more copy.
+    /// Stores a value that an alias can repeat. It counts as another copy.
     fn keep(&mut self, anchor: usize, node: &Node<'s>) -> Read<()> {
         if self.anchors.are_repeated(anchor) {
             self.count_copy(node, self.stack.len(), node.span)?;
@@ -267,7 +267,7 @@ impl<'s> Builder<'s> {
         matches!(self.stack.last(), Some(Frame { kind: Kind::Mapping { key: None, .. }, .. }))
     }
 
-    /// The function that a short tag of CloudFormation stands for; it makes one value more.
+    /// The function of a short CloudFormation tag, which adds one value.
     fn function(&mut self, tag: Option<&Tag>, place: Span) -> Read<Option<&'static str>> {
         let Some(tag) = tag.filter(|t| !t.is_yaml_core_schema() && t.original() != "!") else { return Ok(None) };
         let found = FUNCTIONS.iter().find(|(short, _)| tag.handle() == "!" && *short == tag.suffix());
@@ -292,17 +292,19 @@ impl<'s> Builder<'s> {
                 if fits(&value) {
                     return Ok(value);
                 }
-                let message = format!("`{shown}` is not what its tag `!!{suffix}` says");
-                Err(stop(Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag or mend the value")))
+                let message = format!("`{shown}` does not match its tag `!!{suffix}`");
+                Err(stop(
+                    Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag or correct the value"),
+                ))
             }
             _ => {
-                let message = format!("the tag `!!{suffix}` does not belong to a scalar that OpenAPI has");
+                let message = format!("the tag `!!{suffix}` is not supported");
                 Err(stop(Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag")))
             }
         }
     }
 
-    /// The same text, taken from the source where it stands there as it is.
+    /// The text, borrowed from the source if the source contains it unchanged.
     fn borrowed(&self, text: Cow<'_, str>, style: ScalarStyle, place: Span) -> Cow<'s, str> {
         let quotes = usize::from(style != ScalarStyle::Plain);
         let inner = self.source(place).and_then(|t| t.get(quotes..t.len().checked_sub(quotes)?));
@@ -329,35 +331,39 @@ impl<'s> Builder<'s> {
     }
 
     fn unknown_tag(&self, tag: &Tag, place: Span) -> Box<Stop> {
-        let message = format!("the tag `{}` is not known here", tag.original());
+        let message = format!("unknown YAML tag `{}`", tag.original());
         let help = if tag.suffix().contains("include") || tag.suffix().contains("reference") {
-            "cogen reads this one file: run the tool that resolves the tag first"
+            "run the tool that processes the tag first, and use its output"
         } else {
-            "remove the tag; cogen knows YAML's own (`!!str`) and CloudFormation's short forms (`!Ref`, `!Sub`)"
+            "remove the tag; the known tags are those of YAML (`!!str`) and the short forms of CloudFormation's functions \
+             (`!Ref`, `!Sub`)"
         };
         stop(Diagnostic::error(codes::YAML_TAG, place, message).help(help))
     }
 
-    /// Writes out what an alias repeats. Its places are those of the value.
+    /// Expands an alias. The locations are those of the repeated value.
     fn alias(&mut self, anchor: usize, place: Span) -> Read<()> {
         let Some(node) = self.anchors.get(anchor).cloned() else {
             let name = self.source(place).unwrap_or("*").trim();
             let (message, help) = match anchor {
                 0 => (
-                    format!("the alias `{name}` has no anchor before it"),
-                    format!("put `&{}` before the value that it repeats", name.trim_start_matches('*')),
+                    format!("unknown anchor for the alias `{name}`"),
+                    format!(
+                        "write `&{}` before the value that the alias repeats, above the alias",
+                        name.trim_start_matches('*')
+                    ),
                 ),
                 _ => (
-                    format!("the alias `{name}` is a part of the value that it repeats"),
-                    "write a schema that contains itself with `$ref`".to_owned(),
+                    format!("the alias `{name}` is inside the value that it repeats"),
+                    "for a recursive schema, use `$ref`".to_owned(),
                 ),
             };
             return Err(stop(Diagnostic::error(codes::YAML_ALIAS, place, message).help(help)));
         };
         if self.awaits_key() {
             let Some(text) = node.as_scalar_text() else {
-                let message = "an alias is where a key should be, and what it repeats is no text";
-                return Err(stop(Diagnostic::error(codes::YAML_KEY, place, message).help("write the key out")));
+                let message = "an alias used as a key must repeat a string";
+                return Err(stop(Diagnostic::error(codes::YAML_KEY, place, message).help("write the key itself")));
             };
             let text = Cow::Owned(text.into_owned());
             self.key(text, false, None, place);
@@ -367,9 +373,9 @@ impl<'s> Builder<'s> {
         self.add(node, None, 0)
     }
 
-    /// Counts all that a copy holds, the copy itself at a depth.
+    /// Counts all values of a copy, which itself is at a depth.
     fn count_copy(&mut self, node: &Node<'s>, depth: usize, place: Span) -> Read<()> {
-        let labelled = |d: Box<Diagnostic>| stop(d.label("with what aliases repeat"));
+        let labelled = |d: Box<Diagnostic>| stop(d.label("counting what aliases repeat"));
         self.budget.take(depth, place).map_err(labelled)?;
         match &node.value {
             Value::Array(elements) => elements.iter().try_for_each(|e| self.count_copy(e, depth + 1, place)),
@@ -394,24 +400,24 @@ impl<'s> Builder<'s> {
             Span { start, end: start + u32::try_from(length).unwrap_or(0) }
         };
         let place = span(start, next.map_or(0, char::len_utf8));
-        // The parser looks ahead of what the budget has counted.
+        // The parser reads ahead of the budget.
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return stop(self.budget.too_deep(place));
         }
-        let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, place, format!("this is not YAML: {}", error.info()));
+        let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, place, format!("invalid YAML: {}", error.info()));
         let diagnostic = match self.tab_indent(start) {
             Some(tab) => {
-                diagnostic.related(span(tab, 1), "a tab").help("YAML forbids tabs for indentation: use blanks")
+                diagnostic.related(span(tab, 1), "tab").help("use spaces: YAML does not allow tabs for indentation")
             }
             None if next == Some('@') || next == Some('`') || next == Some('%') => {
-                diagnostic.help("text that begins with this character wants quotes")
+                diagnostic.help("write text that begins with this character in quotes")
             }
-            None => diagnostic,
+            None => diagnostic.help("correct the syntax here or in the lines before"),
         };
         Box::new(Stop { diagnostic, syntax: true })
     }
 
-    /// A tab that indents the line of a byte, or the one before it.
+    /// A tab in the indentation of the line of a byte, or of the line before.
     fn tab_indent(&self, at: usize) -> Option<usize> {
         let before = self.text.get(..at).unwrap_or(self.text);
         let this = before.rfind('\n').map_or(0, |n| n + 1);
@@ -428,7 +434,7 @@ fn stop(diagnostic: Diagnostic) -> Box<Stop> {
     Box::new(Stop { diagnostic, syntax: false })
 }
 
-/// The short tags of CloudFormation's functions and their long forms, which are what JSON has
+/// The short tags of CloudFormation functions and their long forms, as in JSON
 /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>).
 const FUNCTIONS: &[(&str, &str)] = &[
     ("And", "Fn::And"),

@@ -1,4 +1,4 @@
-//! CloudFormation's `Fn::If`: the branch that is there, or the choice that only the configuration can make.
+//! CloudFormation's `Fn::If`: chooses a branch, or requires a value in the configuration.
 
 use crate::config::value_lines;
 use crate::diagnostics::codes;
@@ -6,32 +6,32 @@ use crate::diagnostics::report::{Diagnostic, Report, Span};
 use crate::document::load::node::Node;
 use crate::document::references::excerpt;
 
-/// A choice between two branches that the document leaves open.
+/// An `Fn::If` whose branch is not determined by the document.
 #[derive(Clone, Copy, Debug)]
 pub struct Undecided<'d, 's> {
-    /// The place of the `Fn::If`.
+    /// The location of the `Fn::If`.
     pub span: Span,
-    /// The name of its condition.
+    /// The name of the condition.
     pub condition: &'d str,
-    /// The branch that is taken if the condition holds.
+    /// The branch for a true condition.
     pub first: &'d Node<'s>,
 }
 
 impl Undecided<'_, '_> {
-    /// The error, with the line of the configuration that decides.
+    /// The error, with the configuration line that sets the condition.
     pub fn error(&self) -> Diagnostic {
         let condition = excerpt(self.condition);
-        let message = format!("what is here depends on the condition `{condition}`");
+        let message = format!("undecided `Fn::If`: the value depends on the condition `{condition}`");
         let lines = value_lines([self.condition], "true");
-        let help = format!("say in cogen.toml which branch is deployed, with `true` or `false`:{lines}");
+        let help = format!("set the deployed value of the condition in cogen.toml, `true` or `false`:{lines}");
         Diagnostic::error(codes::UNDECIDED, self.span, message).help(help)
     }
 }
 
-/// The value of an `Fn::If`: the branch that is there, where the other one is `AWS::NoValue`.
+/// The value of an `Fn::If` with one branch that is not `AWS::NoValue`.
 ///
 /// # Errors
-/// The choice, where there are two branches: `values` decides it before this stage, if the configuration does.
+/// There are two branches. If the configuration sets the condition, `values` has replaced the `Fn::If` before this stage.
 pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Undecided<'d, 's>> {
     let mut node = node;
     while let Some([name, yes, no]) = node.get("Fn::If").and_then(Node::elements) {
@@ -48,13 +48,13 @@ pub fn condition<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d 
     Ok(node)
 }
 
-/// The note on a branch that is taken because the other one is empty.
+/// The note about a branch that is used because the other one is empty.
 pub fn taken(span: Span) -> Diagnostic {
-    let message = "`Fn::If` in the document: taken as if the branch that is not empty were deployed";
+    let message = "`Fn::If` with an empty branch: the other branch is used";
     Diagnostic::note(codes::CONDITION, span, message)
 }
 
-/// The value of an `Fn::If`, or of its first branch and the choice that was left open.
+/// The value of an `Fn::If`; or its first branch, together with the undecided `Fn::If`.
 pub fn branch<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> (&'d Node<'s>, Option<Undecided<'d, 's>>) {
     match condition(node, report) {
         Ok(node) => (node, None),
@@ -62,7 +62,7 @@ pub fn branch<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> (&'d Node<'s>,
     }
 }
 
-/// Whether a value is `{"Ref": "AWS::NoValue"}`: as if the key were not there.
+/// Whether a value is `{"Ref": "AWS::NoValue"}`, which removes the key.
 pub fn is_no_value(node: &Node<'_>) -> bool {
     node.get("Ref").and_then(Node::as_str) == Some("AWS::NoValue")
 }

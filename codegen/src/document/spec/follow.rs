@@ -1,4 +1,4 @@
-//! A value through references and conditions to what it is.
+//! Resolves references and conditions to a value.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report};
@@ -8,18 +8,18 @@ use crate::document::spec::condition::{Undecided, branch};
 use crate::document::spec::keys::EXTENSION;
 use rustc_hash::FxHashSet;
 
-/// Where references and conditions lead.
+/// The result of following references and conditions.
 pub struct Followed<'d, 's> {
     /// The value, as far as it could be followed.
     pub node: &'d Node<'s>,
-    /// A condition on the way that leaves open what it is.
+    /// An undecided condition on the path to the value.
     pub undecided: Option<Undecided<'d, 's>>,
-    /// Errors on the way.
+    /// Errors on the path to the value.
     pub faults: Vec<Diagnostic>,
 }
 
-/// Follows references and conditions to an operation or a security scheme. Keys beside a `$ref` that could count are an error:
-/// OpenAPI does not say which of the two does.
+/// Follows references and conditions to an operation or a security scheme. Keys beside a `$ref` that could be significant are
+/// an error, because OpenAPI ignores them.
 pub fn follow<'d, 's>(refs: &Refs<'d, 's>, start: &'d Node<'s>, report: &mut Report) -> Followed<'d, 's> {
     let mut followed = Followed { node: start, undecided: None, faults: Vec::new() };
     let mut seen = FxHashSet::default();
@@ -44,33 +44,34 @@ pub fn follow<'d, 's>(refs: &Refs<'d, 's>, start: &'d Node<'s>, report: &mut Rep
     followed
 }
 
-/// How many references may lead to a value one after the other. Each operation follows its own, so that a chain of all of them
-/// would take the square of their number.
+/// The maximum length of a chain of references. Each operation follows its own chain, so the time would otherwise grow with the
+/// square of the number of references.
 pub const MOST_STEPS: usize = 64;
 
-/// The error for a value behind more references than that.
+/// The error for a longer chain of references.
 pub fn too_far(node: &Node<'_>) -> Diagnostic {
-    let message = format!("more than {MOST_STEPS} references lead to this value, one after the other");
-    Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value itself")
+    let message = format!("more than {MOST_STEPS} references in a row lead to this value");
+    Diagnostic::error(codes::REF_RING, node.span, message).help("refer to the value directly")
 }
 
-/// The error for a reference that leads back to itself.
+/// The error for a circular reference.
 pub fn ring(node: &Node<'_>) -> Diagnostic {
-    Diagnostic::error(codes::REF_RING, node.span, "a `$ref` leads back to itself")
-        .label("a circular reference")
+    Diagnostic::error(codes::REF_RING, node.span, "circular `$ref`")
+        .label("circular reference")
         .help("replace one of the references with the value itself")
 }
 
-/// The error for keys beside a `$ref`, which would be lost.
+/// The error for keys beside a `$ref`, which would be ignored.
 fn beside_reference(node: &Node<'_>) -> Option<Diagnostic> {
     let lost = |m: &&Member<'_>| {
         let key = m.key.to_ascii_lowercase();
         key.starts_with(EXTENSION) || !(key.starts_with("x-") || matches!(&*key, "$ref" | "summary" | "description"))
     };
     let member = node.members()?.iter().find(lost)?;
-    let message = format!("`{}` is beside a `$ref`: OpenAPI does not say which counts", excerpt(&member.key));
+    let message = format!("`{}` beside a `$ref` would be ignored", excerpt(&member.key));
     Some(
         Diagnostic::error(codes::BESIDE_REFERENCE, member.key_span, message)
-            .help("write the whole value here, or the `$ref` alone"),
+            .with_note("keys beside a `$ref` are ignored (OpenAPI 3.0.3, \"Reference Object\")")
+            .help("write the whole value here, or only the `$ref`"),
     )
 }

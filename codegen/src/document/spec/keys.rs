@@ -1,16 +1,16 @@
-//! Every key of a path item, an operation, a security scheme and the root is accounted for: read, known not to matter,
-//! another tool's extension, or reported.
+//! Checks every key of a path item, an operation, a security scheme and the root: it is read, known to be irrelevant, an
+//! extension of another tool, or reported.
 //!
-//! A key that is passed over can open a method: `Security`, `"security "`, a path item's `security`, an authorizer block on
-//! an operation. So a key that is nearly a known one is an error where it decides which methods there are or what they
-//! demand, and a word of security where OpenAPI and API Gateway do not read it is an error where the method is open.
+//! An ignored key can leave a method without authorization: `Security`, `"security "`, the `security` of a path item, an
+//! authorizer in an operation. So a misspelled key is an error if the known key determines which methods exist or what they
+//! require. A security key where OpenAPI and API Gateway do not read it is an error if the method requires no credential.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::excerpt;
 
-/// The objects whose keys are accounted for.
+/// The objects whose keys are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holder {
     /// The document.
@@ -27,21 +27,21 @@ pub enum Holder {
     Authorizer,
 }
 
-/// A word of security at a place where it has no effect.
+/// A security key at a location where it has no effect.
 #[derive(Clone, Copy, Debug)]
 pub struct Misplaced<'d> {
     /// The key.
     pub key: &'d str,
-    /// The place of the key.
+    /// The location of the key.
     pub span: Span,
 }
 
-/// What the keys of an object come to.
+/// The findings about the keys of an object.
 #[derive(Debug, Default)]
 pub struct Account<'d> {
-    /// Keys that are nearly known ones or unknown.
+    /// Diagnostics about misspelled and unknown keys.
     pub diagnostics: Vec<Diagnostic>,
-    /// Words of security that are not read here.
+    /// Security keys that are not read here.
     pub misplaced: Vec<Misplaced<'d>>,
 }
 
@@ -156,7 +156,7 @@ const AUTHORIZER: &[&str] = &[
     "name",
 ];
 
-/// The extensions of API Gateway that say who may call a method, and where each is read.
+/// The extensions of API Gateway that determine who can call a method.
 const SECURITY_EXTENSIONS: &[&str] = &[
     "x-amazon-apigateway-any-method",
     "x-amazon-apigateway-api-key-source",
@@ -164,7 +164,7 @@ const SECURITY_EXTENSIONS: &[&str] = &[
     "x-amazon-apigateway-authorizer",
     "x-amazon-apigateway-authtype",
 ];
-/// The other extensions of API Gateway, which nothing of a client's authorization depends on.
+/// The other extensions of API Gateway, which do not affect authorization.
 const OTHER_EXTENSIONS: &[&str] = &[
     "x-amazon-apigateway-authorizers",
     "x-amazon-apigateway-binary-media-types",
@@ -183,7 +183,7 @@ const OTHER_EXTENSIONS: &[&str] = &[
     "x-amazon-apigateway-security-policy",
     "x-amazon-apigateway-tag-value",
 ];
-/// Words of security that people write where OpenAPI has none, as CloudFormation and SAM spell them.
+/// Security keys of CloudFormation and SAM, which OpenAPI does not define.
 const SECURITY_WORDS: &[&str] = &[
     "security",
     "securityschemes",
@@ -213,7 +213,7 @@ impl Holder {
         }
     }
 
-    /// Whether a known key decides which methods there are or what they demand.
+    /// Whether a known key determines which methods exist or what they require.
     fn decides(self, key: &str) -> bool {
         match self {
             Self::Root => {
@@ -241,13 +241,13 @@ impl Holder {
         }
     }
 
-    /// Whether unknown keys are worth a note: those of an authorizer block concern the gateway alone.
+    /// Whether unknown keys get a note. Those of an authorizer concern only the gateway.
     fn notes_unknown(self) -> bool {
         !matches!(self, Self::Authorizer)
     }
 }
 
-/// Accounts for the keys of an object.
+/// Checks the keys of an object.
 pub fn account<'d>(members: &'d [Member<'_>], holder: Holder) -> Account<'d> {
     let mut account = Account::default();
     let mut unknown_keys = Vec::new();
@@ -261,15 +261,15 @@ pub fn account<'d>(members: &'d [Member<'_>], holder: Holder) -> Account<'d> {
         } else if holder == Holder::PathItem
             && (key == "additionalOperations" || member.value.get("responses").is_some())
         {
-            let message = format!("no method is made of `{}`, which OpenAPI 3.0 does not have", excerpt(key));
-            let help = "cogen reads the methods get, put, post, delete, options, head, patch and trace";
+            let message = format!("`{}` is not a method of OpenAPI 3.0: no method is generated for it", excerpt(key));
+            let help = "the methods are get, put, post, delete, options, head, patch and trace";
             account.diagnostics.push(Diagnostic::warning(codes::KEY_UNKNOWN, member.key_span, message).help(help));
         } else if is_security_word(key) {
             account.misplaced.push(Misplaced { key, span: member.key_span });
         } else if key.starts_with(EXTENSION) && !OTHER_EXTENSIONS.contains(&key) {
-            unknown_keys.push((member, "API Gateway has no such extension"));
+            unknown_keys.push((member, "API Gateway does not define this extension"));
         } else if !key.starts_with("x-") && !key.starts_with("X-") && holder.notes_unknown() {
-            unknown_keys.push((member, "OpenAPI has no such key here"));
+            unknown_keys.push((member, "OpenAPI does not define this key here"));
         }
     }
     let more = unknown_keys.len().saturating_sub(MOST_UNKNOWN);
@@ -280,16 +280,16 @@ pub fn account<'d>(members: &'d [Member<'_>], holder: Holder) -> Account<'d> {
     account
 }
 
-/// How many unknown keys of one object are reported; the last one says how many more there are.
+/// The maximum number of reported unknown keys of an object. The last report has the number of the others.
 const MOST_UNKNOWN: usize = 16;
 
-/// The method that a key of a path item is meant to be, if it is nearly one.
+/// The method that a misspelled key of a path item means.
 pub fn near_method(key: &str) -> Option<&'static str> {
     near_miss(key, Holder::PathItem).filter(|known| crate::document::spec::paths::method(known).is_some())
 }
 
-/// The words of security below an operation or the root that are not at a place where they are read: in a parameter, a
-/// body, a response, `info`. Names that are the author's own (of headers, media types, properties) are no words.
+/// Collects the security keys below an operation or the root that are not at a location where they are read: in a parameter, a
+/// body, a response, `info`. Names chosen by the author (of headers, media types, properties) are not keys in this sense.
 pub fn misplaced_below<'d>(node: &'d Node<'_>, found: &mut Vec<Misplaced<'d>>) {
     match &node.value {
         Value::Array(elements) => elements.iter().for_each(|element| misplaced_below(element, found)),
@@ -299,7 +299,7 @@ pub fn misplaced_below<'d>(node: &'d Node<'_>, found: &mut Vec<Misplaced<'d>>) {
                 if key == "security" || SECURITY_EXTENSIONS.contains(&key) {
                     found.push(Misplaced { key, span: member.key_span });
                 } else if matches!(key, "content" | "headers") {
-                    // Their keys are names; the values are objects of OpenAPI again.
+                    // The keys are names chosen by the author; the values are OpenAPI objects.
                     let named = member.value.members().unwrap_or_default();
                     named.iter().for_each(|named| misplaced_below(&named.value, found));
                 } else if !FREE.contains(&key) && !key.starts_with("x-") {
@@ -311,13 +311,13 @@ pub fn misplaced_below<'d>(node: &'d Node<'_>, found: &mut Vec<Misplaced<'d>>) {
     }
 }
 
-/// The keys below which the author's own words begin, or requests that the API sends.
+/// The keys whose values are free content, or describe requests that the API sends.
 const FREE: &[&str] =
     &["schema", "example", "examples", "callbacks", "links", "default", "enum", "items", "encoding", "variables"];
 
-/// The known key that another one is meant to be: the same but for case, blanks and joints, or one edit away.
+/// The known key that a misspelled one means: it differs in case, spaces and punctuation, or by one edit.
 fn near_miss(key: &str, holder: Holder) -> Option<&'static str> {
-    // A long key is not a misspelt short one.
+    // A long key is not a misspelled short one.
     if key.len() > 64 {
         return None;
     }
@@ -331,7 +331,7 @@ fn near_miss(key: &str, holder: Holder) -> Option<&'static str> {
     }
     let known = || holder.known().iter().copied();
     let same = known().find(|known| letters(known).eq(plain.bytes()));
-    // One letter of three makes another word, unless it is a method.
+    // A three-letter key with one different letter is another word, unless it is a method.
     let is_long = |known: &str| known.len() > 3 || (known.len() == 3 && holder == Holder::PathItem);
     let close = || {
         known().find(|known| is_long(known) && lengths_are_near(known, &plain) && one_edit(&squashed(known), &plain))
@@ -339,7 +339,7 @@ fn near_miss(key: &str, holder: Holder) -> Option<&'static str> {
     same.or_else(close)
 }
 
-/// Whether one edit could make one the other: most keys are told apart by their length.
+/// Whether two keys can differ by one edit. Most differ in length by more than that.
 fn lengths_are_near(known: &str, plain: &str) -> bool {
     letters(known).count().abs_diff(plain.len()) <= 1
 }
@@ -356,7 +356,7 @@ fn is_security_word(key: &str) -> bool {
     SECURITY_WORDS.contains(&plain.as_str()) || SECURITY_EXTENSIONS.iter().any(near)
 }
 
-/// Letters and digits in lower case: what is left of a key without case, blanks and joints.
+/// The letters and digits of a key in lower case.
 fn squashed(key: &str) -> String {
     letters(key).map(char::from).collect()
 }
@@ -365,7 +365,7 @@ fn letters(key: &str) -> impl Iterator<Item = u8> {
     key.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase())
 }
 
-/// Whether one letter more, less, other or swapped with its neighbour makes one text the other, or nothing does.
+/// Whether two texts are equal, or differ by one inserted, removed or changed letter or by two swapped neighbors.
 fn one_edit(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
@@ -379,25 +379,25 @@ fn one_edit(a: &str, b: &str) -> bool {
     }
 }
 
-/// The diagnostic for a key that is nearly a known one: an error where the known key decides what is demanded.
+/// The diagnostic for a misspelled key: an error if the known key determines what is required.
 pub fn misspelt(member: &Member<'_>, known: &'static str, holder: Holder) -> Diagnostic {
     let key = excerpt(&member.key);
-    let message = format!("`{key}` is not a key of {}: `{known}` is", holder.name());
+    let message = format!("misspelled key `{key}` of {}, expected `{known}`", holder.name());
     let diagnostic = match holder.decides(known) {
         true => Diagnostic::error(codes::KEY_MISSPELT, member.key_span, message),
         false => Diagnostic::warning(codes::KEY_MISSPELT, member.key_span, message),
     };
-    diagnostic.help(format!("write `{known}`, or begin the key with `x-` if it is your own"))
+    diagnostic.help(format!("write `{known}`, or begin the key with `x-` if it is an extension of your own"))
 }
 
 fn unknown(member: &Member<'_>, holder: Holder, why: &str, more: usize) -> Diagnostic {
     let key = excerpt(&member.key);
     let message = match more {
-        0 => format!("the key `{key}` of {} is ignored", holder.name()),
-        more => format!("the key `{key}` of {} and {more} more are ignored", holder.name()),
+        0 => format!("unknown key `{key}` of {}: ignored", holder.name()),
+        more => format!("unknown key `{key}` of {} and {more} others: ignored", holder.name()),
     };
     Diagnostic::note(codes::KEY_UNKNOWN, member.key_span, message)
-        .help(format!("{why}; remove it, or see that it is spelt right"))
+        .help(format!("check the spelling of the key, or remove it: {why}"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
-//! A document's parts as later stages ask for them: operations, security schemes, servers and the gateway's root extensions.
+//! Reads the parts of a document for the later stages: operations, security schemes, servers and the root extensions of API
+//! Gateway.
 //!
-//! Schemas stay nodes: `lower::types` reads them. What is typed here borrows from the tree, so that each diagnostic has its place.
+//! Schemas remain nodes, which `lower::types` reads. The types here borrow from the tree, so that each diagnostic has its
+//! location.
 
 mod condition;
 mod follow;
@@ -24,20 +26,20 @@ use crate::ir::operation::{Method, short_route};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
-/// The method of an operation that answers to any method (REST and HTTP APIs).
+/// The method of an operation that serves any HTTP method (REST and HTTP APIs).
 pub const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 
-/// A document of OpenAPI 3.0, also one that was Swagger 2.0 before `upgrade`.
+/// A document of OpenAPI 3.0, possibly converted from Swagger 2.0 by `upgrade`.
 pub struct Spec<'d, 's> {
     /// The whole document.
     pub root: &'d Node<'s>,
     /// Its operations, in document order.
     pub operations: Vec<SpecOperation<'d, 's>>,
-    /// Its security schemes by name, each with its place among them.
+    /// Its security schemes by name, each with its index.
     pub schemes: FxHashMap<&'d str, (usize, &'d Member<'s>)>,
     /// `security` at the root.
     pub security: Option<&'d Node<'s>>,
-    /// Whether the document holds any extension of API Gateway where API Gateway defines one.
+    /// Whether the document has an extension of API Gateway at a location where API Gateway defines it.
     pub gateway: bool,
     /// Whether it was Swagger 2.0 before `upgrade`.
     pub swagger: bool,
@@ -45,39 +47,39 @@ pub struct Spec<'d, 's> {
     pub http_api: bool,
     /// `x-amazon-apigateway-api-key-source`.
     pub key_source: Option<&'d Node<'s>>,
-    /// Words of security outside of the operations that have no effect where they are.
+    /// Security keys outside of the operations that have no effect.
     pub misplaced: Vec<Misplaced<'d>>,
 }
 
-/// An operation as the document has it.
+/// An operation of the document.
 pub struct SpecOperation<'d, 's> {
     /// Its method.
     pub method: Method,
     /// Its path.
     pub path: &'d str,
-    /// The place of its path.
+    /// The location of its path.
     pub path_span: Span,
-    /// The place of its method.
+    /// The location of its method.
     pub span: Span,
-    /// The path item, and what it refers to.
+    /// The path item, and the path item that it refers to.
     pub items: Rc<[&'d Node<'s>]>,
     /// The operation object.
     pub node: &'d Node<'s>,
-    /// What was found out about it while it was read, to be reported if a method is made of it.
+    /// The diagnostics of reading it, which are reported if a method is generated for it.
     pub faults: Vec<Rc<Diagnostic>>,
-    /// Words of security in it that have no effect where they are.
+    /// Security keys in it that have no effect.
     pub misplaced: Vec<Misplaced<'d>>,
-    /// Those of its path item.
+    /// Security keys of its path item that have no effect.
     pub item_misplaced: Rc<[Misplaced<'d>]>,
 }
 
 impl<'d, 's> SpecOperation<'d, 's> {
-    /// `GET /pets`: how configuration and messages name it.
+    /// `GET /pets`: its name in the configuration and in messages.
     pub fn route(&self) -> String {
         format!("{} {}", self.method.as_str(), self.path)
     }
 
-    /// The same for what is said of each part of the operation: of a long path only the beginning.
+    /// The name for messages about parts of the operation. A long path is truncated.
     pub fn short_route(&self) -> String {
         short_route(&self.method, self.path)
     }
@@ -87,17 +89,17 @@ impl<'d, 's> SpecOperation<'d, 's> {
         self.node.get("operationId")?.as_str()
     }
 
-    /// Whether it could be read: no error was found while it was.
+    /// Whether it was read without errors.
     pub fn is_read(&self) -> bool {
         self.faults.iter().all(|fault| fault.severity != Severity::Error)
     }
 
-    /// Whether it is the default route of an HTTP API, which has no path of its own.
+    /// Whether it is the default route of an HTTP API, which has no path.
     pub fn is_default_route(&self) -> bool {
         self.path.trim_start_matches('/') == "$default"
     }
 
-    /// Whether its integration hands the answer on as it comes.
+    /// Whether its integration streams the response.
     pub fn streams(&self) -> bool {
         let mode = self.integration("responseTransferMode").and_then(Node::as_str);
         mode.is_some_and(|m| m.eq_ignore_ascii_case("stream"))
@@ -109,13 +111,13 @@ impl<'d, 's> SpecOperation<'d, 's> {
 }
 
 impl Spec<'_, '_> {
-    /// Where security schemes are in the document as it was before `upgrade`.
+    /// The pointer to the security schemes in the original document, before `upgrade`.
     pub fn schemes_pointer(&self) -> &'static str {
         if self.swagger { "securityDefinitions" } else { "components.securitySchemes" }
     }
 }
 
-/// Reads the parts of a document; what can't be read is reported and left out.
+/// Reads the parts of a document. Invalid parts are reported and left out.
 pub fn read<'d, 's>(root: &'d Node<'s>, refs: &Refs<'d, 's>, limits: &Limits, report: &mut Report) -> Spec<'d, 's> {
     let operations = paths::operations(root, refs, limits, report);
     let schemes = schemes(root, refs, report);
@@ -153,7 +155,7 @@ fn schemes<'d, 's>(
     members.iter().enumerate().map(|(index, member)| (&*member.key, (index, member))).collect()
 }
 
-/// Accounts for the keys of the root and of `components`, and gives the words of security that have no effect there.
+/// Checks the keys of the root and of `components`, and returns the security keys that have no effect there.
 fn misplaced<'d>(root: &'d Node<'_>, report: &mut Report) -> Vec<Misplaced<'d>> {
     let mut misplaced = Vec::new();
     for (node, holder) in [(Some(root), Holder::Root), (root.get("components"), Holder::Components)] {
@@ -169,14 +171,13 @@ fn misplaced<'d>(root: &'d Node<'_>, report: &mut Report) -> Vec<Misplaced<'d>> 
     misplaced
 }
 
-/// Whether a server of a document of OpenAPI 3.0 is a host of API Gateway: an export without extensions has nothing else of it.
+/// Whether a server has a host of API Gateway, by which an export without extensions is recognized.
 pub fn has_gateway_host(root: &Node<'_>) -> bool {
     let mut servers = root.get("servers").and_then(Node::elements).unwrap_or_default().iter();
     servers.any(|server| server.get("url").and_then(Node::as_str).is_some_and(|url| url.contains(".execute-api.")))
 }
 
-/// Whether an extension of API Gateway is where API Gateway defines one: not in an example or a schema, whose words are the
-/// author's own.
+/// Whether an extension of API Gateway is at a location where API Gateway defines it, and not in an example or a schema.
 fn is_gateway(
     root: &Node<'_>,
     operations: &[SpecOperation<'_, '_>],
@@ -194,8 +195,8 @@ fn is_gateway(
 fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Option<&'d [Member<'s>]> {
     let members = node.members();
     if members.is_none() {
-        let message = format!("{what} is {}, not an object", node.kind());
-        report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object here"));
+        let message = format!("{what} must be an object, found {}", node.kind());
+        report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object"));
     } else if is_intrinsic(node) {
         report.push(unrendered(node.span, what));
         return None;
@@ -204,6 +205,6 @@ fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Option
 }
 
 fn unrendered(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::error(codes::UNRENDERED, span, format!("{what} holds a template that was never rendered"))
-        .help("give the rendered document: deploy it and export the stage")
+    Diagnostic::error(codes::UNRENDERED, span, format!("{what} contains an unrendered template"))
+        .help("deploy the template and export the stage")
 }

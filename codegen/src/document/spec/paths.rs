@@ -1,4 +1,4 @@
-//! Path items and their operations, through references and conditions, with every key accounted for.
+//! Reads path items and their operations, follows references and conditions, and checks every key.
 
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
@@ -38,7 +38,7 @@ pub fn operations<'d, 's>(
             let error = unrendered(item.key_span, "paths");
             report.push(match location.filter(|_| item.key == "Fn::Transform") {
                 Some(file) => error.help(format!(
-                    "the routes are in the file `{}`: put them here, or deploy the template and export the stage",
+                    "copy the routes from `{}` into the document, or deploy the template and export the stage",
                     excerpt(file)
                 )),
                 None => error,
@@ -80,7 +80,7 @@ pub fn key_of(method: &str) -> &'static str {
     }
 }
 
-/// Whether a key of a path item names a method, or nearly does.
+/// Whether a key of a path item is a method, possibly misspelled.
 pub fn is_method(key: &str) -> bool {
     method(key).is_some() || keys::near_method(key).is_some()
 }
@@ -89,12 +89,12 @@ struct Reader<'r, 'd, 's> {
     root: &'d Node<'s>,
     refs: &'r Refs<'d, 's>,
     expansion: Expansion,
-    /// The error of the operation at which the document came to more than its limit; all later ones share it.
+    /// The error of the operation that exceeded the limit of the document. All later operations share it.
     exhausted: Option<Rc<Diagnostic>>,
     found: Vec<SpecOperation<'d, 's>>,
 }
 
-/// A path item: the object itself and, where it is a reference with keys beside it, what that refers to.
+/// A path item: the object itself and, if it has a `$ref`, the path item that this refers to.
 struct Item<'d, 's> {
     path: &'d Member<'s>,
     levels: Rc<[&'d Node<'s>]>,
@@ -105,7 +105,7 @@ struct Item<'d, 's> {
 impl<'d, 's> Reader<'_, 'd, 's> {
     fn path(&mut self, path: &'d Member<'s>, report: &mut Report) {
         let mut undecided = None;
-        // How many operations an unreadable path item has is not known; its error is the document's.
+        // The number of operations of an unreadable path item is unknown, so its error concerns the document.
         let Some(levels) = self.levels(&path.value, &mut undecided, report) else { return };
         let mut members = Vec::new();
         for level in &levels {
@@ -117,7 +117,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         let mut misplaced = Vec::new();
         for (_, members) in &members {
             let Account { diagnostics, misplaced: more } = keys::account(members, Holder::PathItem);
-            // A method that is nearly spelt right is an operation with an error.
+            // A misspelled method is an operation with an error.
             diagnostics.into_iter().filter(|d| d.severity != Severity::Error).for_each(|d| report.push(d));
             misplaced.extend(more);
             let below = members.iter().filter(|m| matches!(&*m.key, "parameters" | "servers"));
@@ -172,12 +172,16 @@ impl<'d, 's> Reader<'_, 'd, 's> {
             return;
         }
         if let Some(first) = seen.insert(&member.key, member.key_span) {
-            let message =
-                format!("`{} {}` is both here and where the path item's `$ref` leads", found.as_str(), item.path.key);
+            let message = format!(
+                "`{} {}` is defined both here and in the target of the path item's `$ref`",
+                found.as_str(),
+                item.path.key
+            );
             faults.push(
                 Diagnostic::error(codes::METHOD_TWICE, first, message)
-                    .related(member.key_span, "the other one")
-                    .help("OpenAPI does not say which of the two counts: remove one of them"),
+                    .related(member.key_span, "also defined here")
+                    .with_note("OpenAPI does not define which of the two applies (OpenAPI 3.0.3, \"Path Item Object\")")
+                    .help("remove one of the two definitions"),
             );
         }
         faults.extend(item.undecided.or(undecided).map(|undecided| undecided.error()));
@@ -193,8 +197,11 @@ impl<'d, 's> Reader<'_, 'd, 's> {
                 .filter(|m| matches!(&*m.key, "parameters" | "requestBody" | "responses"))
                 .for_each(|m| keys::misplaced_below(&m.value, &mut misplaced));
         } else {
-            let what = format!("`{} {}` is {}, not an operation", found.as_str(), item.path.key, node.kind());
-            faults.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what).help("write an operation object"));
+            let what = format!("`{} {}` must be an operation, found {}", found.as_str(), item.path.key, node.kind());
+            faults.push(
+                Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what)
+                    .help("write an Operation Object (OpenAPI 3.0.3)"),
+            );
         }
         let mut faults: Vec<Rc<Diagnostic>> = faults.into_iter().map(Rc::new).collect();
         faults.extend(self.exhausted(item, node, member.key_span));
@@ -211,7 +218,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         });
     }
 
-    /// The error of an operation with which the document comes to more than its limit.
+    /// The error of an operation that exceeds the limit of the document.
     fn exhausted(&mut self, item: &Item<'d, 's>, node: &'d Node<'s>, span: Span) -> Option<Rc<Diagnostic>> {
         if self.exhausted.is_none() {
             let security = self.root.get("security").filter(|_| node.get("security").is_none());
@@ -223,8 +230,8 @@ impl<'d, 's> Reader<'_, 'd, 's> {
     }
 }
 
-/// The method that a member of a path item holds. A method that is nearly spelt right is one with an error; any other key that
-/// decides, such as `ref` for `$ref`, is an error of the path item.
+/// The method of a member of a path item. A misspelled method is an operation with an error; any other misspelled key, such as
+/// `ref` for `$ref`, is an error of the path item.
 fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Report) -> Option<Method> {
     if let Some(found) = method(&member.key) {
         return Some(found);
@@ -238,9 +245,9 @@ fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Rep
     None
 }
 
-/// The error for a path with a placeholder that has no value: `/${stage}/pets`, `/{{version}}/pets`.
+/// The error for a path with a placeholder without a value: `/${stage}/pets`, `/{{version}}/pets`.
 fn unfilled(path: &Member<'_>) -> Option<Diagnostic> {
-    let message = "this path holds a placeholder that has no value: no such path is deployed";
+    let message = "the path contains a placeholder without a value";
     has_placeholder(&path.key).then(|| {
         Diagnostic::error(codes::PATH_UNFILLED, path.key_span, message)
             .help(unfilled::fill_text(&path.key, "\"VALUE\""))

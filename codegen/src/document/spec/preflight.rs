@@ -1,4 +1,4 @@
-//! Which `OPTIONS` operations only answer the preflight requests of browsers (Fetch Standard, "CORS-preflight request").
+//! Finds the `OPTIONS` operations that only serve CORS preflight requests (Fetch Standard, "CORS-preflight request").
 
 use crate::diagnostics::report::Report;
 use crate::document::load::node::Node;
@@ -11,12 +11,12 @@ use rustc_hash::FxHashMap;
 pub struct Preflights<'a, 'd, 's> {
     refs: &'a Refs<'d, 's>,
     gateway: bool,
-    /// How many operations each path has.
+    /// The number of operations of each path.
     per_path: FxHashMap<&'d str, usize>,
 }
 
 impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
-    /// Those of a document.
+    /// The preflight operations of a document.
     pub fn new(spec: &Spec<'d, 's>, refs: &'a Refs<'d, 's>) -> Self {
         let mut per_path = FxHashMap::default();
         for operation in &spec.operations {
@@ -25,15 +25,15 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
         Self { refs, gateway: spec.gateway, per_path }
     }
 
-    /// Whether an operation, if it is open, is one: an `OPTIONS` of a gateway document that is a mock, or that is beside other
-    /// methods and describes nothing which a preflight lacks.
+    /// Whether an operation without authorization is a preflight operation: an `OPTIONS` of a gateway document that has a mock
+    /// integration, or that is beside other methods and describes only what a preflight request and its response have.
     ///
-    /// Not all of them have a mock integration: some hand the request on, and an export without integrations has none at all.
+    /// Not all of them have a mock integration: some forward the request, and an export without integrations has none at all.
     pub fn is_one(&self, operation: &SpecOperation<'d, 's>) -> bool {
         if !self.gateway || operation.method != Method::Named("OPTIONS") {
             return false;
         }
-        // What the console's "enable CORS" writes.
+        // This is what "Enable CORS" of the console writes.
         let integration = operation.integration("type").and_then(Node::as_str);
         if integration.is_some_and(|kind| kind.eq_ignore_ascii_case("mock")) {
             return true;
@@ -42,7 +42,7 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
         is_beside_others && !self.answers_more(operation) && !self.describes_more(operation)
     }
 
-    /// Whether a response has a body or a header that a response to a preflight lacks.
+    /// Whether a response has a body or a header that the response to a preflight request does not have.
     fn answers_more(&self, operation: &SpecOperation<'d, 's>) -> bool {
         let responses = operation.node.get("responses").and_then(Node::members).unwrap_or_default();
         let mut responses = responses.iter().filter_map(|response| self.look(&response.value));
@@ -55,7 +55,7 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
         })
     }
 
-    /// Whether a schema is that of no body: the model `Empty`, or an object without members.
+    /// Whether a schema describes an empty body: the model `Empty`, or an object without members.
     fn says_nothing(&self, schema: &'d Node<'s>) -> bool {
         let name = schema.get("$ref").and_then(Node::as_str).and_then(|pointer| pointer.rsplit('/').next());
         if name == Some("Empty") {
@@ -73,7 +73,7 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
         self.refs.resolve(node, &mut Report::default()).map(|resolved| resolved.node)
     }
 
-    /// Whether the request has parts that a preflight lacks.
+    /// Whether the request has parts that a preflight request does not have.
     fn describes_more(&self, operation: &SpecOperation<'d, 's>) -> bool {
         let parameters = operation.node.get("parameters").and_then(Node::elements).unwrap_or_default();
         let is_more = |parameter: &'d Node<'s>| {
@@ -86,7 +86,7 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
     }
 }
 
-/// What the names of the headers of CORS begin with.
+/// The prefix of the CORS headers.
 const CORS: &str = "access-control-";
 
 /// Headers that any response may have.

@@ -1,4 +1,4 @@
-//! Templates: where the document is taken from, and what is said where it is not there.
+//! Templates: where the document is found, and the errors if it is not.
 #![allow(clippy::unwrap_used)]
 
 use crate::config::options::Options;
@@ -52,11 +52,11 @@ fn the_document_is_read_in_place() {
         assert_eq!(routes(&text, None), ["GET /a"], "{kind}");
         assert_eq!(routes(&text, Some("Shop")), ["GET /a"], "{kind}");
     }
-    // As the CDK writes it.
+    // The form of the CDK.
     let json = r#"{"Resources": {"ShopApi1A2B": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"swagger": "2.0",
         "info": {"title": {"Ref": "AWS::StackName"}, "version": "1"}, "paths": {"/b": {"get": {"responses": {}}}}}}}}}"#;
     assert_eq!(routes(json, None), ["GET /b"]);
-    // A document of its own may have a key of that name.
+    // A document that is not a template can have a key of that name.
     assert_eq!(routes(&format!("{}, Resources: {{}}}}", body("/c").strip_suffix('}').unwrap()), None), ["GET /c"]);
 }
 
@@ -89,7 +89,7 @@ fn a_document_that_a_condition_chooses_needs_its_value() {
     let either = format!("Body: !If [IsProd, {}, {}]", body("/prod"), body("/dev"));
     let text = format!("Resources:\n{}", resource("Shop", "AWS::ApiGateway::RestApi", &either));
     let said = error(&text, None);
-    assert!(said.contains("which document the API has depends on the condition `IsProd`"), "{said}");
+    assert!(said.contains("undecided `Fn::If`: the document of the API depends on the condition `IsProd`"), "{said}");
     let mut options = Options::default();
     options.values.insert("IsProd".to_owned(), "false".to_owned());
     let (api, report) = read(&text, &options);
@@ -120,7 +120,7 @@ fn conditions_and_mappings_of_a_template_are_computed() {
     let api = api.unwrap_or_else(|| unreachable!("{report}"));
     assert_eq!(api.operations.iter().map(|o| o.route()).collect::<Vec<_>>(), ["GET /a", "PUT /b", "GET /c", "PUT /d"]);
     assert_eq!(api.title, "shop");
-    // What can't be computed needs a value of its own.
+    // A function that cannot be evaluated needs a value.
     let (api, report) = with(&[("Env", "dev")]);
     assert!(api.is_none() && report.to_string().contains("depends on the condition `Both`"), "{report}");
     let (api, report) = with(&[("Env", "dev"), ("Both", "true")]);
@@ -146,8 +146,8 @@ fn several_documents_are_listed_with_the_option_that_chooses() {
     assert_eq!(routes(&text, Some("Admin")), ["GET /b"]);
     let said = error(&text, None);
     for expected in [
-        "error[COGEN-S020]: the template has 2 APIs: `Shop`, `Admin`\n",
-        "= help: name the one that is meant, with `--resource Shop` or in cogen.toml:\n",
+        "error[COGEN-S020]: the template contains 2 APIs: `Shop`, `Admin`\n",
+        "= help: choose one of them with `--resource Shop` or in cogen.toml:\n",
         "[api]\n",
         "resource = \"Shop\"",
         "--- AWS::ApiGateway::RestApi\n",
@@ -155,10 +155,10 @@ fn several_documents_are_listed_with_the_option_that_chooses() {
         assert!(said.contains(expected), "{said}");
     }
     let said = error(&text, Some("Amdin"));
-    assert!(said.contains("the template has no API `Amdin`"), "{said}");
-    assert!(said.contains("the nearest name is `Admin`: `--resource Admin`"), "{said}");
+    assert!(said.contains("unknown API `Amdin` in the template"), "{said}");
+    assert!(said.contains("did you mean `Admin`? Use `--resource Admin`"), "{said}");
     let said = error(&body("/a"), Some("Shop"));
-    assert!(said.contains("`Shop` names a resource of a template, and this is no template"), "{said}");
+    assert!(said.contains("the resource `Shop` is set, but the document is not a template"), "{said}");
 }
 
 #[test]
@@ -170,21 +170,21 @@ fn a_document_in_another_file_is_named() {
         (
             "AWS::ApiGateway::RestApi",
             include("api/openapi.yaml"),
-            "give cogen that file: `cogen inspect api/openapi.yaml`",
+            "pass that file instead of the template: `cogen inspect api/openapi.yaml`",
         ),
         (
             "AWS::ApiGateway::RestApi",
             include("s3://bucket/a/openapi.yaml"),
             "`aws s3 cp s3://bucket/a/openapi.yaml openapi.yaml && cogen inspect openapi.yaml`",
         ),
-        // What a shell would take for more than a name is not shown as a command.
-        ("AWS::ApiGateway::RestApi", include("'x; rm y'"), "give cogen that file in place of the template"),
-        ("AWS::ApiGateway::RestApi", include("!Sub 's3://${Bucket}/openapi.yaml'"), "give cogen that file in place"),
+        // A name with shell syntax is not shown as a command.
+        ("AWS::ApiGateway::RestApi", include("'x; rm y'"), "pass that file instead of the template"),
+        ("AWS::ApiGateway::RestApi", include("!Sub 's3://${Bucket}/openapi.yaml'"), "pass that file instead"),
         ("AWS::Serverless::Api", "DefinitionUri: ./openapi.yaml".to_owned(), "`cogen inspect ./openapi.yaml`"),
         (
             "AWS::ApiGatewayV2::Api",
             "BodyS3Location: {Bucket: b, Key: k}".to_owned(),
-            "give cogen that file in place of the template",
+            "pass that file instead of the template",
         ),
     ] {
         let said = error(&format!("Resources:\n{}", resource("Shop", kind, &properties)), None);
@@ -199,10 +199,13 @@ fn what_sam_adds_is_made_by_sam() {
     let function =
         resource("Get", "AWS::Serverless::Function", "Events: {A: {Type: Api, Properties: {Path: /a, Method: get}}}");
     let said = error(&format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{function}"), None);
-    assert!(said.contains("none of its resources is an API with a document") && said.contains(script), "{said}");
+    assert!(said.contains("no resource of the CloudFormation template is an API") && said.contains(script), "{said}");
     assert!(said.contains("print(json.dumps(transform(t, {}, type(\"Policies\", (), {\"load\": lambda self: {}})()), indent=2))' > built.json"), "{said}");
     let said = error(&format!("Resources:\n{}", resource("Shop", "AWS::Serverless::Api", "StageName: prod")), None);
-    assert!(said.contains("`Shop` has no document in the template") && said.contains(script), "{said}");
+    assert!(
+        said.contains("the resource `Shop` has no OpenAPI document in the template") && said.contains(script),
+        "{said}"
+    );
 
     // An authorizer that SAM adds to a document is not lost.
     let auth = "Auth: {DefaultAuthorizer: Pool, Authorizers: {Pool: {UserPoolArn: x}}}";
@@ -212,17 +215,20 @@ fn what_sam_adds_is_made_by_sam() {
         format!("Globals: {{Api: {{{auth}}}}}\nResources:\n{}", api("")),
     ] {
         let said = error(&text, None);
-        assert!(said.contains("SAM adds the `DefaultAuthorizer` under `Auth` of `Shop` to the document"), "{said}");
+        assert!(
+            said.contains("the `DefaultAuthorizer` under `Auth` of `Shop` is added to the document only by SAM"),
+            "{said}"
+        );
         assert!(said.contains(script), "{said}");
     }
     let said = error(&format!("Resources:\n{}", api("MergeDefinitions: true, ")), None);
-    assert!(said.contains("SAM adds the events of functions to the document of `Shop`"), "{said}");
+    assert!(said.contains("the events of functions are added to the document of `Shop` only by SAM"), "{said}");
     assert_eq!(routes(&format!("Resources:\n{}", api("Auth: {ResourcePolicy: {}}, ")), None), ["GET /a"]);
 
-    // An API of resources has a document only where it is deployed.
+    // An API that consists of resources has a document only after deployment.
     let rest = resource("Shop", "AWS::ApiGateway::RestApi", "Name: shop");
     let said = error(&format!("Resources:\n{rest}"), None);
     assert!(said.contains("aws apigateway get-export") && !said.contains("aws-sam-translator"), "{said}");
     let said = error("Resources:\n  Queue: {Type: AWS::SQS::Queue}\n", None);
-    assert!(said.contains("none of its resources is an API with a document"), "{said}");
+    assert!(said.contains("no resource of the CloudFormation template is an API"), "{said}");
 }

@@ -1,4 +1,4 @@
-//! Body and form parameters of Swagger 2.0 as request bodies, a response's `schema` as its `content`, and what stands in `content`.
+//! Converts body and form parameters of Swagger 2.0 to request bodies, and the `schema` of a response to its `content`.
 
 use crate::diagnostics::report::Span;
 use crate::document::load::node::{Member, Node, Value};
@@ -7,13 +7,13 @@ use crate::document::upgrade::edit;
 use crate::document::upgrade::edit::Members;
 use crate::document::upgrade::shared::Shared;
 
-/// The media types that a form is sent as.
+/// The media types of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 const JSON: &str = "application/json";
 
 impl<'s> Upgrade<'_, 's> {
-    /// The request body that a Swagger 2.0 operation's body or form parameters stand for.
+    /// The request body for the body or form parameters of a Swagger 2.0 operation.
     pub(crate) fn request_body(
         &mut self,
         parameters: Vec<Node<'s>>,
@@ -99,7 +99,7 @@ impl<'s> Upgrade<'_, 's> {
         body
     }
 
-    /// An object of one entry a media type, each with the schema.
+    /// A `content` object with one entry per media type, each with the schema.
     fn content_of(&mut self, schema: Node<'s>, mut media: Vec<Node<'s>>, span: Span) -> Node<'s> {
         let last = media.pop();
         let mut content: Members<'s> = Vec::new();
@@ -111,7 +111,7 @@ impl<'s> Upgrade<'_, 's> {
         edit::object(span, content)
     }
 
-    /// The contents of a request body or a response of the form of 3.0.
+    /// The `content` of a request body or response in the form of 3.0.
     pub(crate) fn media(&mut self, node: &mut Node<'s>) {
         if let Some(members) = edit::members(node) {
             self.reference(members);
@@ -119,7 +119,7 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// What stands under `content`.
+    /// The value of `content`.
     pub(crate) fn contents(&mut self, members: &mut Members<'s>) {
         for media in edit::find_mut(members, "content").and_then(edit::members).into_iter().flatten() {
             let Some(members) = edit::members(&mut media.value) else { continue };
@@ -140,12 +140,12 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// A response of either form; `produces` are the operation's own media types, where it has any.
+    /// A response of either form. `produces` is the list of the operation, if it has one.
     pub(crate) fn response(&mut self, response: &mut Node<'s>, produces: Option<&Node<'s>>, shared: &Shared<'s>) {
         let span = response.span;
         let Some(members) = edit::members(response) else { return };
         if let Some(reference) = edit::find(members, "$ref").and_then(Node::as_str) {
-            // The operation's own media types count for a response that it shares with others.
+            // The media types of the operation apply to a response that it shares with other operations.
             let target = reference.strip_prefix("#/responses/").and_then(|name| shared.responses.get(name));
             match target.filter(|t| produces.is_some() && t.get("schema").is_some()) {
                 Some(target) => *response = self.copy(target),
@@ -179,11 +179,11 @@ fn entry<'s>(name: Node<'s>, schema: Node<'s>) -> Option<Member<'s>> {
     Some(Member { key, key_span: name.span, value: edit::object(span, vec![edit::member("schema", schema)]) })
 }
 
-/// The media types of a `consumes` or `produces` list, each once, or the usual one where it names none.
+/// The distinct media types of a `consumes` or `produces` list, or the default one if the list is empty.
 fn media_types<'s>(list: Option<&Node<'s>>, span: Span, usual: &'static str) -> Vec<Node<'s>> {
     let mut media: Vec<Node<'s>> = Vec::new();
     for name in list.and_then(Node::elements).unwrap_or_default() {
-        // A list longer than this serves to make a document grow, not to describe an API.
+        // The maximum length of a list of media types. No API needs a longer one.
         if name.as_str().is_some() && media.len() < 64 && !media.iter().any(|m| m.as_str() == name.as_str()) {
             media.push(name.clone());
         }

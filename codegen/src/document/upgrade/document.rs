@@ -1,4 +1,4 @@
-//! The root of a document: sections in their places of 3.0, servers, and then each section for itself.
+//! Converts the root of a document: moves its sections to those of 3.0, converts servers, and then each section.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
@@ -9,7 +9,7 @@ use crate::document::upgrade::paths::{each_item, is_body};
 use crate::document::upgrade::shared::{Section, Shared};
 use crate::document::upgrade::{Dialect, Upgrade};
 
-/// The sections of Swagger 2.0 and their names among the `components` of 3.0.
+/// The sections of Swagger 2.0 and their names in the `components` of 3.0.
 const SECTIONS: &[(&str, &str)] = &[
     ("definitions", "schemas"),
     ("parameters", "parameters"),
@@ -18,7 +18,7 @@ const SECTIONS: &[(&str, &str)] = &[
 ];
 
 impl<'s> Upgrade<'_, 's> {
-    /// Brings a whole document to 3.0.
+    /// Converts a document to 3.0.
     pub(crate) fn document(&mut self, root: &mut Node<'s>) {
         let span = root.span;
         let Some(members) = edit::members(root) else { return };
@@ -42,7 +42,7 @@ impl<'s> Upgrade<'_, 's> {
         self.components(members, &shared);
     }
 
-    /// One version key, `openapi: 3.0.3`, in the place of the first.
+    /// One version key, `openapi: 3.0.3`, replaces the first.
     fn version(&mut self, members: &mut Members<'s>) {
         if self.dialect != Dialect::Swagger2 {
             edit::take(members, "swagger");
@@ -58,7 +58,7 @@ impl<'s> Upgrade<'_, 's> {
     fn only_31_sections(&mut self, members: &mut Members<'s>, span: Span) {
         edit::take(members, "jsonSchemaDialect");
         if let Some(webhooks) = edit::take(members, "webhooks") {
-            let message = "`webhooks` are requests that the API sends: nothing is generated of them";
+            let message = "`webhooks` are requests that the API sends: no code is generated for them";
             self.report.push(Diagnostic::note(codes::WEBHOOKS_IGNORED, webhooks.key_span, message));
         }
         if self.dialect == Dialect::OpenApi31 && edit::find(members, "paths").is_none() {
@@ -66,7 +66,7 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Moves a section of Swagger 2.0 to the components; what stands there already counts.
+    /// Moves a section of Swagger 2.0 to the components. Existing components take precedence.
     fn section(&mut self, members: &mut Members<'s>, section: &str, name: &'static str) {
         let is_section = edit::find(members, section).is_some_and(|n| n.members().is_some());
         let Some(mut moved) = is_section.then(|| edit::take(members, section)).flatten() else { return };
@@ -91,10 +91,10 @@ impl<'s> Upgrade<'_, 's> {
 
     fn form_of_section(&mut self, section: &str, place: Span) {
         let form = match section {
-            "definitions" => "`definitions` at the top",
-            "parameters" => "`parameters` at the top",
-            "responses" => "`responses` at the top",
-            _ => "`securityDefinitions` at the top",
+            "definitions" => "`definitions` at the root",
+            "parameters" => "`parameters` at the root",
+            "responses" => "`responses` at the root",
+            _ => "`securityDefinitions` at the root",
         };
         self.swagger_form(form, place);
     }
@@ -120,7 +120,7 @@ impl<'s> Upgrade<'_, 's> {
                         .map(|scheme| edit::text(span, format!("{scheme}://{host}{slash}{path}")))
                         .collect()
                 }
-                // A function of CloudFormation: whoever needs the server sees it.
+                // A CloudFormation function is kept for the stage that reads the servers.
                 None => vec![node.clone()],
             },
             None => match base.as_ref().filter(|b| b.value.as_str().is_none()) {
@@ -137,7 +137,7 @@ impl<'s> Upgrade<'_, 's> {
             self.component_schemas(schemas);
         }
         if let Some(parameters) = component(members, "parameters") {
-            // Bodies were written out where they are used.
+            // Bodies were copied to the operations that use them.
             parameters.retain(|m| !is_body(&m.value));
             parameters.iter_mut().for_each(|m| self.parameter(&mut m.value));
         }
@@ -166,13 +166,13 @@ impl<'s> Upgrade<'_, 's> {
     }
 }
 
-/// The members of a section of the components, to be changed.
+/// The members of a section of the components, mutable.
 fn component<'a, 's>(members: &'a mut Members<'s>, name: &str) -> Option<&'a mut Members<'s>> {
     let components = edit::find_mut(members, "components").and_then(edit::members)?;
     edit::find_mut(components, name).and_then(edit::members)
 }
 
-/// A copy of those members of a section of the components that operations take parts of.
+/// A copy of those members of a section of the components that operations share.
 fn section_of<'s>(members: &mut Members<'s>, name: &str) -> Section<'s> {
     let section = component(members, name);
     let wanted = |member: &&mut Member<'s>| match name {
@@ -183,10 +183,10 @@ fn section_of<'s>(members: &mut Members<'s>, name: &str) -> Section<'s> {
     Section::new(section.into_iter().flatten().filter(wanted).map(|m| m.clone()))
 }
 
-/// The schemes a server is reached by, the safest first; those of WebSockets are none that a call goes by.
+/// The URL schemes of a server, the safest first, without those of WebSockets.
 fn schemes_of(written: &[Node<'_>]) -> impl Iterator<Item = &'static str> {
     let has = |name: &str| written.iter().any(|s| s.as_str().is_some_and(|s| s.eq_ignore_ascii_case(name)));
     let (https, http) = (has("https"), has("http"));
-    // Without a scheme, that of the document counts, which API Gateway serves by https only.
+    // Without a scheme, the scheme of the document's URL applies, which is `https` for API Gateway.
     [("https", https || !http), ("http", http)].into_iter().filter(|(_, is)| *is).map(|(name, _)| name)
 }

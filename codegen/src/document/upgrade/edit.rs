@@ -6,12 +6,12 @@ use std::borrow::Cow;
 
 pub(crate) type Members<'s> = Vec<Member<'s>>;
 
-/// The members, to be changed, if it is an object.
+/// The members, mutable, if it is an object.
 pub(crate) fn members<'a, 's>(node: &'a mut Node<'s>) -> Option<&'a mut Members<'s>> {
     if let Value::Object(members) = &mut node.value { Some(members) } else { None }
 }
 
-/// The elements, to be changed, if it is an array.
+/// The elements, mutable, if it is an array.
 pub(crate) fn elements<'a, 's>(node: &'a mut Node<'s>) -> Option<&'a mut Vec<Node<'s>>> {
     if let Value::Array(elements) = &mut node.value { Some(elements) } else { None }
 }
@@ -21,12 +21,12 @@ pub(crate) fn find<'a, 's>(members: &'a [Member<'s>], key: &str) -> Option<&'a N
     members.iter().find(|m| m.key == key).map(|m| &m.value)
 }
 
-/// The value of a key, to be changed.
+/// The value of a key, mutable.
 pub(crate) fn find_mut<'a, 's>(members: &'a mut [Member<'s>], key: &str) -> Option<&'a mut Node<'s>> {
     members.iter_mut().find(|m| m.key == key).map(|m| &mut m.value)
 }
 
-/// The value at the end of a path of keys and indices, to be changed.
+/// The value at the end of a path of keys and indices, mutable.
 pub(crate) fn at_mut<'a, 's>(members: &'a mut [Member<'s>], path: &[String]) -> Option<&'a mut Node<'s>> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(find_mut(members, first)?, |node, key| match &mut node.value {
@@ -36,13 +36,13 @@ pub(crate) fn at_mut<'a, 's>(members: &'a mut [Member<'s>], path: &[String]) -> 
     })
 }
 
-/// Takes a member out.
+/// Removes a member and returns it.
 pub(crate) fn take<'s>(members: &mut Members<'s>, key: &str) -> Option<Member<'s>> {
     let at = members.iter().position(|m| m.key == key)?;
     Some(members.remove(at))
 }
 
-/// Sets the value of a key, in its place if it is there and at the end if not.
+/// Sets the value of a key, in place if it exists and at the end if not.
 pub(crate) fn set<'s>(members: &mut Members<'s>, key: &'static str, value: Node<'s>) {
     match members.iter_mut().find(|m| m.key == key) {
         Some(member) => member.value = value,
@@ -50,7 +50,7 @@ pub(crate) fn set<'s>(members: &mut Members<'s>, key: &'static str, value: Node<
     }
 }
 
-/// Adds elements to the array of a key, which is made where it is missing.
+/// Adds elements to the array of a key, which is created if it is missing.
 pub(crate) fn append<'s>(members: &mut Members<'s>, key: &'static str, span: Span, more: Vec<Node<'s>>) {
     match find_mut(members, key).and_then(elements) {
         Some(elements) => elements.extend(more),
@@ -58,7 +58,7 @@ pub(crate) fn append<'s>(members: &mut Members<'s>, key: &'static str, span: Spa
     }
 }
 
-/// A member that stands where its value stands.
+/// A member with the location of its value.
 pub(crate) fn member<'s>(key: impl Into<Cow<'s, str>>, value: Node<'s>) -> Member<'s> {
     Member { key: key.into(), key_span: value.span, value }
 }
@@ -79,7 +79,7 @@ pub(crate) fn boolean<'s>(span: Span, value: bool) -> Node<'s> {
     Node::new(Value::Bool(value), span)
 }
 
-/// How many values a node holds, itself among them.
+/// The number of values of a node, including itself.
 pub(crate) fn size(node: &Node<'_>) -> usize {
     match &node.value {
         Value::Array(elements) => 1 + elements.iter().map(size).sum::<usize>(),

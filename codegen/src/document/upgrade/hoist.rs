@@ -1,4 +1,5 @@
-//! Definitions inside schemas (`definitions` of draft 4, `$defs` of 3.1) as components, and the references to all that moved.
+//! Moves definitions inside schemas (`definitions` of draft 4, `$defs` of 3.1) to the components, and rewrites the references
+//! to them.
 
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::upgrade::Upgrade;
@@ -8,24 +9,25 @@ use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The definitions that stood inside schemas.
+/// The definitions of schemas that were moved.
 #[derive(Default)]
 pub(crate) struct Inner<'s> {
-    /// The names that components have, those of moved definitions among them.
+    /// The names of the components, including those of moved definitions.
     names: BTreeSet<String>,
-    /// How often a name was wanted that another component has.
+    /// How often a name was requested that another component has.
     numbers: BTreeMap<String, usize>,
-    /// The component that an absolute reference into a component's definitions means now.
+    /// The component for an absolute reference into the definitions of a component.
     by_pointer: IndexMap<String, String>,
-    /// What local references mean in a component.
+    /// The targets of local references in a component.
     by_owner: IndexMap<String, Rc<Scope>>,
-    /// What local references mean in the schema that is walked at the moment.
+    /// The targets of local references in the current schema.
     scope: Option<Rc<Scope>>,
-    /// Definitions of schemas that are no components, still to be walked, with what local references mean in them.
+    /// Definitions of schemas that are not components, which are still to be converted, with the targets of their local
+    /// references.
     found: Vec<(Member<'s>, Option<Rc<Scope>>)>,
 }
 
-/// The components that the definitions of a schema, and of the schemas around it, have become.
+/// The components for the definitions of a schema and of the schemas that contain it.
 #[derive(Default)]
 pub(crate) struct Scope {
     own: IndexMap<String, String>,
@@ -45,7 +47,7 @@ impl Scope {
 }
 
 impl<'s> Upgrade<'_, 's> {
-    /// Moves the definitions that stand inside component schemas to the components, and brings all of them to 3.0.
+    /// Moves the definitions inside component schemas to the components, and converts all of them to 3.0.
     pub(crate) fn component_schemas(&mut self, schemas: &mut Members<'s>) {
         for member in schemas.iter_mut() {
             let owner = member.key.to_string();
@@ -56,7 +58,8 @@ impl<'s> Upgrade<'_, 's> {
         self.inner.scope = None;
     }
 
-    /// Moves the definitions inside component schemas out, before any schema is walked: a reference to them may stand anywhere.
+    /// Moves the definitions out of component schemas before any schema is converted, because a reference to them can be
+    /// anywhere.
     pub(crate) fn hoist(&mut self, schemas: &mut Members<'s>) {
         self.inner.names = schemas.iter().map(|m| m.key.to_string()).collect();
         let mut at = 0;
@@ -81,8 +84,8 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Keeps the definitions of a schema that is no component for later, and makes local references mean them
-    /// until [`leave`](Self::leave) is given what this gives.
+    /// Stores the definitions of a schema that is not a component, and lets local references refer to them until
+    /// [`leave`](Self::leave) is called with the returned value.
     pub(crate) fn enter(&mut self, schema: &mut Node<'s>) -> Option<Rc<Scope>> {
         let around = self.inner.scope.clone();
         let definitions = definitions(schema);
@@ -96,19 +99,19 @@ impl<'s> Upgrade<'_, 's> {
         around
     }
 
-    /// Makes local references mean again what they meant before.
+    /// Restores the targets of local references.
     pub(crate) fn leave(&mut self, around: Option<Rc<Scope>>) {
         self.inner.scope = around;
     }
 
-    /// Lets a schema that is no component, and no part of one, be walked with local references of its own.
+    /// Converts a schema that is not a component or a part of one, with its own local references.
     pub(crate) fn inline_schema(&mut self, schema: &mut Node<'s>) {
         self.inner.scope = None;
         self.schema(schema);
         self.inner.scope = None;
     }
 
-    /// The definitions kept for later, brought to 3.0.
+    /// The stored definitions, converted to 3.0.
     pub(crate) fn found_definitions(&mut self) -> Members<'s> {
         let mut done = Vec::new();
         while let Some((mut member, scope)) = self.inner.found.pop() {
@@ -120,7 +123,7 @@ impl<'s> Upgrade<'_, 's> {
         done
     }
 
-    /// Brings the text of a `$ref` to the form of 3.0.
+    /// Converts the text of a `$ref` to the form of 3.0.
     pub(crate) fn reference(&mut self, members: &mut Members<'s>) {
         let Some(node) = edit::find_mut(members, "$ref") else { return };
         let Some(text) = node.as_str() else { return };
@@ -129,7 +132,7 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// A name among the components for each definition of a schema.
+    /// A component name for each definition of a schema.
     fn names_for(
         &mut self,
         owner: &str,
@@ -140,7 +143,7 @@ impl<'s> Upgrade<'_, 's> {
         let mut moved = Vec::new();
         for mut member in definitions {
             let local = member.key.to_string();
-            // The whole way, so that it never depends on what other schemas are called.
+            // The whole path, so that the name does not depend on the names of other schemas.
             let qualified = format!("{owner}{INNER}{local}");
             let mut name = qualified.clone();
             while !self.inner.names.insert(name.clone()) {
@@ -157,7 +160,7 @@ impl<'s> Upgrade<'_, 's> {
 }
 
 impl Inner<'_> {
-    /// What a reference means now, if that is something else than before.
+    /// The new target of a reference, if it changed.
     fn moved(&self, reference: &str) -> Option<String> {
         let local = reference.strip_prefix("#/definitions/").or_else(|| reference.strip_prefix("#/$defs/"));
         let inner = local
@@ -178,10 +181,10 @@ impl Inner<'_> {
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// What stands between the names of a schema and of a definition inside it, in the name of the component that it becomes.
+/// The separator between the names of a schema and of its definition in the name of the component.
 pub(crate) const INNER: &str = "/definitions/";
 
-/// Where the sections of Swagger 2.0 stand in OpenAPI 3.0.
+/// The sections of OpenAPI 3.0 for those of Swagger 2.0.
 const MOVED: &[(&str, &str)] = &[
     ("#/definitions/", SCHEMAS),
     ("#/parameters/", "#/components/parameters/"),
@@ -189,7 +192,7 @@ const MOVED: &[(&str, &str)] = &[
     ("#/securityDefinitions/", "#/components/securitySchemes/"),
 ];
 
-/// The model that API Gateway's own form of reference names: `https://apigateway.amazonaws.com/restapis/ID/models/NAME`
+/// The model of a reference in the form of API Gateway: `https://apigateway.amazonaws.com/restapis/ID/models/NAME`
 /// (<https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html>).
 fn model(reference: &str) -> Option<&str> {
     let rest = reference.strip_prefix("https://apigateway.amazonaws.com/restapis/")?;
@@ -197,7 +200,7 @@ fn model(reference: &str) -> Option<&str> {
     (!name.is_empty() && !name.contains('/')).then_some(name)
 }
 
-/// Takes the definitions out of a schema.
+/// Removes the definitions from a schema and returns them.
 fn definitions<'s>(schema: &mut Node<'s>) -> Members<'s> {
     let Some(members) = edit::members(schema) else { return Vec::new() };
     let mut found = Vec::new();
@@ -212,7 +215,7 @@ fn definitions<'s>(schema: &mut Node<'s>) -> Members<'s> {
     found
 }
 
-/// A number for what a definition says, the same whatever order its members stand in.
+/// A hash of a definition that does not depend on the order of its members.
 fn content(node: &Node<'_>) -> u32 {
     let text = |kind: &str, text: &str| {
         let bytes = kind.bytes().chain(text.bytes());
@@ -228,7 +231,7 @@ fn content(node: &Node<'_>) -> u32 {
     }
 }
 
-/// A name as a part of a JSON pointer (RFC 6901).
+/// A name as a segment of a JSON pointer (RFC 6901).
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }

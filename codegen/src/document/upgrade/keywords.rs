@@ -1,4 +1,4 @@
-//! The words of JSON Schema, draft 4 to 2020-12, that OpenAPI 3.0 says in another way or not at all.
+//! Converts the keywords of JSON Schema, draft 4 to 2020-12, that OpenAPI 3.0 expresses differently or not at all.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::Diagnostic;
@@ -7,19 +7,19 @@ use crate::document::upgrade::edit;
 use crate::document::upgrade::edit::Members;
 use crate::document::upgrade::{Dialect, Upgrade};
 
-/// Words of 3.1 that change which values fit and that 3.0 can't say, with what to write instead.
+/// Keywords of 3.1 that restrict the valid values and that 3.0 cannot express, with what to write instead.
 const UNSAYABLE: &[(&str, &str)] = &[
-    ("if", "say the cases with `oneOf`"),
-    ("then", "say the cases with `oneOf`"),
-    ("else", "say the cases with `oneOf`"),
-    ("dependentSchemas", "say the cases with `oneOf`"),
-    ("$dynamicRef", "write a `$ref` to the schema that is meant"),
-    ("$recursiveRef", "write a `$ref` to the schema that is meant"),
-    ("unevaluatedItems", "say with `items` what the elements are"),
+    ("if", "write the cases as schemas of a `oneOf`"),
+    ("then", "write the cases as schemas of a `oneOf`"),
+    ("else", "write the cases as schemas of a `oneOf`"),
+    ("dependentSchemas", "write the cases as schemas of a `oneOf`"),
+    ("$dynamicRef", "write a `$ref` to the schema"),
+    ("$recursiveRef", "write a `$ref` to the schema"),
+    ("unevaluatedItems", "describe the elements with `items`"),
 ];
 
 impl<'s> Upgrade<'_, 's> {
-    /// Takes out what only 3.1 can say; an older document has these words by chance only, and they mean nothing in it.
+    /// Removes the keywords that only 3.1 defines. In an older document they have no meaning.
     pub(crate) fn only_in_31(&mut self, members: &mut Members<'s>, unsayable: &mut Vec<NotIn30>) {
         if self.dialect != Dialect::OpenApi31 {
             return;
@@ -29,7 +29,7 @@ impl<'s> Upgrade<'_, 's> {
                 unsayable.push(NotIn30 { word, span: member.key_span, help });
             }
         }
-        // As `additionalProperties`, but seen through `allOf`: `false` there only forbids.
+        // Like `additionalProperties`, but across `allOf`, where `false` only forbids properties.
         if let Some(mut rest) = edit::take(members, "unevaluatedProperties")
             && rest.value.as_bool() != Some(false)
             && edit::find(members, "additionalProperties").is_none()
@@ -39,7 +39,7 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// `patternProperties`: a map where there is one pattern and nothing beside it.
+    /// `patternProperties`: a map if there is one pattern and no other properties.
     pub(crate) fn patterns(&mut self, members: &mut Members<'s>) {
         let Some(patterns) = edit::take(members, "patternProperties") else { return };
         let (place, mut section) = (patterns.key_span, patterns.value);
@@ -57,7 +57,7 @@ impl<'s> Upgrade<'_, 's> {
             return;
         }
         edit::set(members, "additionalProperties", edit::boolean(place, true));
-        let message = "`patternProperties` has no form in OpenAPI 3.0: further properties are taken as any JSON";
+        let message = "`patternProperties` is not supported: additional properties have the type `Json`";
         self.report.push(Diagnostic::note(codes::WIDENED, place, message));
     }
 
@@ -79,7 +79,7 @@ impl<'s> Upgrade<'_, 's> {
             }
         } else {
             *items = edit::object(span, Vec::new());
-            let message = "a list of `items`, one for each position, has no form in OpenAPI 3.0: the elements are taken as any JSON";
+            let message = "a list of `items` is not supported: the elements have the type `Json`";
             self.report.push(Diagnostic::note(codes::WIDENED, span, message));
         }
         edit::take(members, "additionalItems");
@@ -92,7 +92,7 @@ impl<'s> Upgrade<'_, 's> {
         edit::set(members, "enum", edit::array(span, vec![constant.value]));
     }
 
-    /// A number under `exclusiveMinimum` and `exclusiveMaximum` as draft 4 and 3.0 write it: a limit and a truth value.
+    /// A number under `exclusiveMinimum` and `exclusiveMaximum` in the form of draft 4 and 3.0: a limit and a boolean.
     pub(crate) fn limits(&mut self, members: &mut Members<'s>) {
         for (exclusive, inclusive, sign) in
             [("exclusiveMinimum", "minimum", 1.0), ("exclusiveMaximum", "maximum", -1.0)]
@@ -100,7 +100,7 @@ impl<'s> Upgrade<'_, 's> {
             let number = |node: Option<&Node<'_>>| node.and_then(Node::as_number).and_then(|n| n.parse::<f64>().ok());
             let Some(limit) = number(edit::find(members, exclusive)) else { continue };
             let Some(member) = edit::take(members, exclusive) else { continue };
-            // Both may be given: the one that leaves fewer values counts.
+            // If both are given, the more restrictive one is used.
             if number(edit::find(members, inclusive)).is_some_and(|other| other * sign > limit * sign) {
                 continue;
             }
@@ -132,7 +132,7 @@ impl<'s> Upgrade<'_, 's> {
     }
 }
 
-/// Whether what a media type names is bytes rather than text.
+/// Whether a media type is binary.
 fn is_binary(media: &str) -> bool {
     let media = media.to_ascii_lowercase();
     let of = |kind: &str| media.starts_with(kind);

@@ -1,4 +1,4 @@
-//! From Swagger 2.0, and from OpenAPI 3.1 as far as 3.0 can say the same, to OpenAPI 3.0: the tree changes, the places stay.
+//! Converts Swagger 2.0 and OpenAPI 3.1 to OpenAPI 3.0, as far as 3.0 can express the same. Locations do not change.
 
 mod body;
 mod document;
@@ -21,13 +21,12 @@ pub(crate) use crate::document::upgrade::hoist::INNER;
 use crate::document::upgrade::hoist::Inner;
 use std::collections::BTreeSet;
 
-/// Brings a document to OpenAPI 3.0.
+/// Converts a document to OpenAPI 3.0.
 ///
-/// A document of 3.0 passes with little change: what it says in the form of Swagger 2.0 or of JSON Schema draft 4 (as API
-/// Gateway's models are written) is brought to the form of 3.0. Every new node has the place of what it came from; keys that
-/// begin with `x-` are kept, and so are keys that mean nothing to OpenAPI.
+/// A document of 3.0 changes little: parts in the form of Swagger 2.0 or of JSON Schema draft 4 (such as API Gateway's models)
+/// are converted. Every new node has the location of its source. Extensions (`x-…`) and unknown keys are kept.
 ///
-/// `None` where there is an error: it leaves nothing to go on with. A schema that OpenAPI 3.0 can't say is marked instead.
+/// `None` after an error was reported. A schema that OpenAPI 3.0 cannot express is marked instead.
 pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Option<Node<'s>> {
     let dialect = version::dialect(&root, report)?;
     let mut upgrade =
@@ -40,7 +39,7 @@ pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Option<Node<'s>> 
     (!upgrade.told.contains(COPIES)).then_some(root)
 }
 
-/// The version that a document is written in.
+/// The version of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dialect {
     Swagger2,
@@ -48,26 +47,26 @@ enum Dialect {
     OpenApi31,
 }
 
-/// One run over one document.
+/// The state of the conversion of a document.
 struct Upgrade<'r, 's> {
     dialect: Dialect,
     report: &'r mut Report,
-    /// How many values may still be copied.
+    /// The number of values that can still be copied.
     copies_left: usize,
-    /// The notes that are given once for a document, however often their reason occurs.
+    /// The notes that are reported once per document.
     told: BTreeSet<&'static str>,
     /// The definitions that stood inside schemas.
     inner: Inner<'s>,
 }
 
-/// What is told once copies have grown beyond measure.
+/// The key in `told` for the error about too many copies.
 const COPIES: &str = "copies";
 
-/// How many values may be copied to other places: more would be a small file growing without end.
+/// The maximum number of copied values, which bounds the growth of small files.
 const MOST_COPIES: usize = 1_000_000;
 
 impl<'s> Upgrade<'_, 's> {
-    /// A copy of a node, or an empty object once copies have grown beyond measure.
+    /// A copy of a node, or an empty object if the limit is exceeded.
     fn copy(&mut self, node: &Node<'s>) -> Node<'s> {
         let size = edit::size(node);
         match self.copies_left.checked_sub(size) {
@@ -78,9 +77,8 @@ impl<'s> Upgrade<'_, 's> {
             None => {
                 self.copies_left = 0;
                 if self.told.insert(COPIES) {
-                    let message =
-                        format!("writing values out for OpenAPI 3.0 would copy more than {MOST_COPIES} values");
-                    let help = "list fewer media types under `consumes` and `produces`, or put shared schemas under `definitions`";
+                    let message = format!("the conversion to OpenAPI 3.0 would copy more than {MOST_COPIES} values");
+                    let help = "list fewer media types under `consumes` and `produces`, or move shared schemas to `definitions`";
                     self.report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, node.span, message).help(help));
                 }
                 edit::object(node.span, Vec::new())
@@ -88,10 +86,11 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Notes, once for each form, that a document of OpenAPI 3 speaks in a form of Swagger 2.0.
+    /// Reports, once for each form, that an OpenAPI 3 document has a form of Swagger 2.0.
     fn swagger_form(&mut self, form: &'static str, place: Span) {
         if self.dialect != Dialect::Swagger2 && self.told.insert(form) {
-            let message = format!("{form} is a form of Swagger 2.0; it is read as what it means in OpenAPI 3");
+            let message =
+                format!("Swagger 2.0 form {form} in an OpenAPI 3 document: treated as its OpenAPI 3 equivalent");
             self.report.push(Diagnostic::note(codes::SWAGGER_FORM, place, message));
         }
     }

@@ -1,12 +1,11 @@
-//! The models that every REST API has, whether or not its document defines them: `Empty` and `Error` (API Gateway Developer Guide,
-//! "Data models for REST APIs").
+//! Defines the default models of REST APIs, `Empty` and `Error` (API Gateway Developer Guide, "Data models for REST APIs").
 
 use crate::diagnostics::report::Span;
 use crate::document::load::node::{Node, Value};
 use crate::document::spec;
 use crate::document::upgrade::edit;
 
-/// Defines `Empty` and `Error` in the document of a gateway that refers to them and does not.
+/// Defines `Empty` and `Error` in a gateway document that refers to them without defining them.
 pub(crate) fn add_builtin(root: &mut Node<'_>) {
     let mut search = Search { gateway: spec::has_gateway_host(root), empty: None, error: None };
     search.node(root);
@@ -40,7 +39,7 @@ fn model<'s>(name: &str, span: Span) -> Node<'s> {
     edit::object(span, members)
 }
 
-/// Where the models are referred to, and whether the document has an extension of API Gateway.
+/// The references to the models, and whether the document has an extension of API Gateway.
 struct Search {
     gateway: bool,
     empty: Option<Span>,

@@ -1,4 +1,4 @@
-//! Parameters and headers: what Swagger 2.0 says at the parameter itself, OpenAPI 3.0 says in its `schema`, `style` and `explode`.
+//! Converts parameters and headers of Swagger 2.0: their types become a `schema`, with `style` and `explode`.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
@@ -8,7 +8,7 @@ use crate::document::upgrade::edit;
 use crate::document::upgrade::edit::Members;
 use crate::document::values;
 
-/// Words of a Swagger 2.0 parameter that belong to a schema in 3.0.
+/// Keys of a Swagger 2.0 parameter that belong to its schema in 3.0.
 const OF_SCHEMA: &[&str] = &[
     "type",
     "format",
@@ -36,7 +36,7 @@ impl<'s> Upgrade<'_, 's> {
         self.described(parameter, false);
     }
 
-    /// A header of a response, which is a parameter without name and place.
+    /// A header of a response, which is a parameter without `name` and `in`.
     pub(crate) fn header(&mut self, header: &mut Node<'s>) {
         self.described(header, true);
     }
@@ -70,14 +70,14 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Moves what concerns the type into a `schema`.
+    /// Moves the keys of the type into a `schema`.
     fn typed(&mut self, members: &mut Members<'s>, span: Span, is_header: bool) {
         let mut schema = self.schema_words(members);
         if !schema.iter().any(|m| ["type", "enum", "items"].contains(&&*m.key)) {
             schema.push(edit::member("type", edit::text(span, "string")));
             let name = edit::find(members, "name").and_then(Node::as_str);
             if !is_header && let Some(name) = name {
-                let message = format!("the parameter `{name}` says no type: it is taken as text");
+                let message = format!("the parameter `{name}` has no `type`: treated as a string");
                 self.report.push(Diagnostic::note(codes::PARAMETER_WITHOUT_TYPE, span, message));
             }
         } else {
@@ -88,7 +88,7 @@ impl<'s> Upgrade<'_, 's> {
         members.push(edit::member("schema", schema));
     }
 
-    /// Takes the words of a parameter that belong to its schema.
+    /// Removes the keys of a parameter that belong to its schema, and returns them.
     pub(crate) fn schema_words(&mut self, members: &mut Members<'s>) -> Members<'s> {
         let mut schema = Vec::new();
         let mut rest = Vec::new();
@@ -99,8 +99,8 @@ impl<'s> Upgrade<'_, 's> {
         schema
     }
 
-    /// `collectionFormat` as `style` and `explode` (<https://swagger.io/specification/v2/#parameter-object>); whether it is
-    /// the one that they can't say, tabs. `place` is where the parameter is, if it does not say it itself.
+    /// Converts `collectionFormat` to `style` and `explode` (<https://swagger.io/specification/v2/#parameter-object>); `true`
+    /// if it is `tsv`, which they cannot express. `place` is the location of the parameter if it has no `in`.
     pub(crate) fn collection(
         &mut self,
         members: &mut Members<'s>,
@@ -120,8 +120,8 @@ impl<'s> Upgrade<'_, 's> {
             "pipes" if is_query => (Some("pipeDelimited"), false),
             "ssv" | "pipes" | "tsv" => (None, false),
             other => {
-                let message = format!("`{other}` is no `collectionFormat` of Swagger 2.0; `csv` is taken");
-                let help = "write csv, ssv, tsv, pipes, or multi (for query and form parameters)";
+                let message = format!("unknown `collectionFormat` `{other}`: `csv` is used");
+                let help = "write `csv`, `ssv`, `tsv`, `pipes`, or, for query and form parameters, `multi`";
                 self.report.push(Diagnostic::warning(codes::COLLECTION_FORMAT, span, message).help(help));
                 (is_query.then_some("form"), false)
             }

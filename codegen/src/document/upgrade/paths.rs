@@ -1,4 +1,4 @@
-//! Paths and their operations: parameters sorted into parameters and bodies, responses, path items of 3.1's components.
+//! Converts paths and their operations: parameters, bodies, responses, and the path items of 3.1's components.
 
 use crate::document::load::node::Node;
 use crate::document::references::pointer;
@@ -9,7 +9,7 @@ use crate::document::upgrade::shared::Shared;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
-/// The keys of a path item that hold an operation.
+/// The keys of a path item whose values are operations.
 const METHODS: &[&str] =
     &["get", "put", "post", "delete", "options", "head", "patch", "trace", "x-amazon-apigateway-any-method"];
 
@@ -26,13 +26,13 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Path items and operations outside of `paths` that a `$ref` there leads to.
+    /// Path items and operations outside of `paths` that are referenced there.
     pub(crate) fn elsewhere(&mut self, members: &mut Members<'s>, shared: &Shared<'s>) {
         let mut queue = Vec::new();
         each_item(edit::find_mut(members, "paths"), |item| queue.extend(references(item)));
         let mut done = BTreeSet::new();
         while let Some(target) = queue.pop() {
-            // What is in `paths` is brought to 3.0 in its place.
+            // `paths` itself is converted separately.
             if target.path.first().is_some_and(|first| first == "paths") || !done.insert(target.path.clone()) {
                 continue;
             }
@@ -67,8 +67,8 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Adds the bodies and fields of the path that the operation has none of its own in place of. There is one body, and no
-    /// form beside it.
+    /// Adds the bodies and form fields of the path that the operation does not override. There is one body, without form fields
+    /// beside it.
     fn inherit(&mut self, bodies: &mut Vec<Node<'s>>, of_path: &[Node<'s>]) {
         let mut has_body = bodies.iter().any(is_whole_body);
         let mut names: FxHashSet<Option<String>> = bodies.iter().map(name).collect();
@@ -90,7 +90,7 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Brings a list of parameters to 3.0 and gives those that are bodies or fields of a form, which are taken out of it.
+    /// Converts a list of parameters to 3.0. Bodies and form fields are removed from it and returned.
     fn sort(&mut self, parameters: &mut Node<'s>, shared: &Shared<'s>) -> Vec<Node<'s>> {
         let Some(list) = edit::elements(parameters) else { return Vec::new() };
         let mut bodies = Vec::new();
@@ -117,13 +117,13 @@ impl<'s> Upgrade<'_, 's> {
     }
 }
 
-/// Where a `$ref` leads that stands for a path item or an operation.
+/// The target of a `$ref` to a path item or an operation.
 struct Target {
     path: Vec<String>,
     is_item: bool,
 }
 
-/// Where the references of a path item and of its operations lead.
+/// The targets of the references of a path item and of its operations.
 fn references(item: &Node<'_>) -> Vec<Target> {
     let operations = item.members().unwrap_or_default().iter().filter(|m| METHODS.contains(&&*m.key));
     let operations = operations.filter_map(|m| reference(&m.value, false));
@@ -135,7 +135,7 @@ fn reference(node: &Node<'_>, is_item: bool) -> Option<Target> {
     Some(Target { path, is_item })
 }
 
-/// Whether a parameter is a body or a field of a form.
+/// Whether a parameter is a body or a form field.
 pub(crate) fn is_body(parameter: &Node<'_>) -> bool {
     matches!(parameter.get("in").and_then(Node::as_str), Some("body" | "formData" | "form"))
 }
@@ -148,7 +148,7 @@ fn name(parameter: &Node<'_>) -> Option<String> {
     parameter.get("name").and_then(Node::as_str).map(str::to_owned)
 }
 
-/// A list of members that holds operations, for those who walk all path items of a section.
+/// The members of a section that contain operations.
 pub(crate) fn each_item<'s>(section: Option<&mut Node<'s>>, mut with: impl FnMut(&mut Node<'s>)) {
     let members: Option<&mut Members<'s>> = section.and_then(edit::members);
     for member in members.into_iter().flatten() {

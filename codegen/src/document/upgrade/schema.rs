@@ -1,4 +1,4 @@
-//! A schema of any dialect, draft 4's leftovers among them, as a schema of OpenAPI 3.0.
+//! Converts a schema of any dialect to OpenAPI 3.0.
 
 use crate::diagnostics::report::Span;
 use crate::document::load::node::{Mark, Member, Node, NotIn30, Value};
@@ -8,7 +8,7 @@ use crate::document::upgrade::{Dialect, Upgrade};
 use crate::document::values;
 use rustc_hash::FxHashSet;
 
-/// Words that say nothing about which values fit, or that a 3.0 document has no place for.
+/// Keywords that do not restrict the valid values, or that 3.0 does not define.
 const DROPPED: &[&str] = &[
     "$schema",
     "$id",
@@ -29,20 +29,21 @@ const DROPPED: &[&str] = &[
     "x-nullable",
 ];
 
-/// Words whose value is one schema.
+/// Keywords whose value is a schema.
 const ONE: &[&str] = &["items", "additionalProperties", "not"];
 
-/// Words whose value is a list of schemas.
+/// Keywords whose value is a list of schemas.
 const LISTS: &[&str] = &["allOf", "anyOf", "oneOf"];
 
-/// Siblings of a `$ref` that 3.1 lets count, and that tell more than documentation does.
+/// Keywords beside a `$ref` that are significant in 3.1 and are more than documentation.
 const COUNTING: &[&str] = &["nullable", "x-nullable", "default", "readOnly", "writeOnly", "deprecated"];
 
 impl<'s> Upgrade<'_, 's> {
-    /// Brings a schema, and all inside it, to 3.0.
+    /// Converts a schema, with all schemas inside it, to 3.0.
     pub(crate) fn schema(&mut self, schema: &mut Node<'s>) {
         match schema.value {
-            // Every value fits `true` and none `false` (<https://json-schema.org/draft/2020-12/json-schema-core#section-4.3.2>).
+            // Every value is valid for `true`, and no value for `false`
+            // (<https://json-schema.org/draft/2020-12/json-schema-core#section-4.3.2>).
             Value::Bool(true) => schema.value = Value::Object(Vec::new()),
             Value::Bool(false) => {
                 let anything = edit::member("not", edit::object(schema.span, Vec::new()));
@@ -67,13 +68,13 @@ impl<'s> Upgrade<'_, 's> {
         let unsayable = self.keywords(members, span);
         self.children(members);
         self.leave(around);
-        // The error is raised where the schema is read: it is that of the operation which uses the schema.
+        // The error is reported when the schema is read, for the operation that uses it.
         if !unsayable.is_empty() {
             schema.mark = Some(Box::new(Mark::NotIn30(unsayable)));
         }
     }
 
-    /// Whether what stands beside a `$ref` counts; the `$ref` then stands in an `allOf` beside it.
+    /// Whether the keywords beside a `$ref` are significant. The `$ref` is then moved into an `allOf` beside them.
     fn with_siblings(&mut self, members: &mut Members<'s>, span: Span) -> bool {
         let counts = |key: &str| match self.dialect {
             Dialect::OpenApi31 => {
@@ -82,7 +83,7 @@ impl<'s> Upgrade<'_, 's> {
                         || ["$ref", "description", "summary", "title", "example"].contains(&key)
                         || DROPPED.contains(&key))
             }
-            // 3.0 and 2.0 let no sibling count, but tools agree on what this one means.
+            // 3.0 and 2.0 ignore keywords beside a `$ref`, but tools agree on the meaning of this one.
             Dialect::OpenApi30 | Dialect::Swagger2 => key == "x-nullable",
         };
         if !members.iter().any(|m| counts(&m.key)) {
@@ -95,7 +96,7 @@ impl<'s> Upgrade<'_, 's> {
         true
     }
 
-    /// Brings the words of a schema itself to 3.0, and gives those that 3.0 cannot say.
+    /// Converts the keywords of a schema to 3.0, and returns those that 3.0 cannot express.
     fn keywords(&mut self, members: &mut Members<'s>, span: Span) -> Vec<NotIn30> {
         let mut unsayable = Vec::new();
         if members.iter().all(is_plain) {
@@ -106,7 +107,7 @@ impl<'s> Upgrade<'_, 's> {
             edit::set(members, "nullable", edit::boolean(place, true));
         }
         members.retain(|m| !DROPPED.contains(&&*m.key));
-        // `id` is draft 4's `$id`, and draft 3 said of a property itself that it is required.
+        // `id` is the `$id` of draft 4, and draft 3 has `required` in the property itself.
         members.retain(|m| !(m.key == "id" && m.value.as_str().is_some()));
         required_properties(members);
         members.retain(|m| !(m.key == "required" && m.value.as_bool().is_some()));
@@ -148,7 +149,7 @@ impl<'s> Upgrade<'_, 's> {
     }
 }
 
-/// Whether a word and its value are the same in 3.0: most schemas of most documents consist of such.
+/// Whether a keyword and its value are the same in 3.0, as in most schemas.
 fn is_plain(member: &Member<'_>) -> bool {
     match &*member.key {
         "type" => member.value.as_str().is_some_and(|t| !matches!(t, "null" | "file")),
@@ -182,7 +183,7 @@ fn is_plain(member: &Member<'_>) -> bool {
     }
 }
 
-/// Draft 3 writes `required: true` at the property; 3.0 lists the names at the object.
+/// Draft 3 has `required: true` in the property; 3.0 lists the names in the object.
 fn required_properties(members: &mut Members<'_>) {
     let Some(properties) = edit::find_mut(members, "properties") else { return };
     let span = properties.span;

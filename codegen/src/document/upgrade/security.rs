@@ -1,4 +1,4 @@
-//! Security definitions of Swagger 2.0 as security schemes of OpenAPI 3.0; API Gateway's extensions stay as they are.
+//! Converts security definitions of Swagger 2.0 to security schemes of OpenAPI 3.0. Extensions of API Gateway stay unchanged.
 
 use crate::document::load::node::Node;
 use crate::document::upgrade::Upgrade;

@@ -13,7 +13,7 @@ pub(crate) struct Shared<'s> {
 }
 
 impl<'s> Shared<'s> {
-    /// The parameter that a reference means.
+    /// The parameter that a reference refers to.
     pub(crate) fn parameter(&self, reference: &Node<'_>) -> Option<&Node<'s>> {
         let text = reference.get("$ref")?.as_str()?;
         let name = text.strip_prefix("#/parameters/").or_else(|| text.strip_prefix("#/components/parameters/"))?;
@@ -21,7 +21,7 @@ impl<'s> Shared<'s> {
     }
 }
 
-/// The members of a section, found by what a JSON pointer says of them.
+/// The members of a section, by the segment of a JSON pointer.
 pub(crate) struct Section<'s>(FxHashMap<Cow<'s, str>, Node<'s>>);
 
 impl<'s> Section<'s> {
@@ -29,7 +29,7 @@ impl<'s> Section<'s> {
         Self(members.map(|member| (member.key, member.value)).collect())
     }
 
-    /// The member that a part of a pointer names (RFC 6901, section 4).
+    /// The member of a segment of a pointer (RFC 6901, section 4).
     pub(crate) fn get(&self, part: &str) -> Option<&Node<'s>> {
         if part.contains('~') {
             return self.0.get(&*part.replace("~1", "/").replace("~0", "~"));

@@ -1,4 +1,4 @@
-//! What documents of each dialect become.
+//! Documents of each dialect, converted to OpenAPI 3.0.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use crate::config::options::Limits;
@@ -20,7 +20,7 @@ fn plain(node: &Node<'_>) -> Json {
     }
 }
 
-/// What a document becomes, and the codes of all that is said.
+/// The converted document, and the codes of the diagnostics.
 fn brought(text: &str) -> (Option<Json>, Vec<Code>, Report) {
     let mut report = Report::default();
     let (text, base) = decode(text.as_bytes(), "api", &Limits::default(), &mut report).unwrap();
@@ -34,7 +34,7 @@ fn brought(text: &str) -> (Option<Json>, Vec<Code>, Report) {
     (root.as_ref().map(plain), said, report)
 }
 
-/// Every value has a place inside the file the user gave.
+/// Every value has a location inside the file of the user.
 fn assert_places(node: &Node<'_>, end: u32) {
     assert!(node.span.start <= node.span.end && node.span.end <= end, "{:?}", node.span);
     for member in node.members().unwrap_or_default() {
@@ -44,7 +44,7 @@ fn assert_places(node: &Node<'_>, end: u32) {
     node.elements().unwrap_or_default().iter().for_each(|e| assert_places(e, end));
 }
 
-/// The marks of a tree in their order, each in words.
+/// The marks of a tree in order, each as text.
 fn marks(text: &str) -> Vec<String> {
     fn collect(node: &Node<'_>, found: &mut Vec<String>) {
         match node.mark.as_deref() {
@@ -73,7 +73,7 @@ fn silent(text: &str) -> Json {
     root.unwrap()
 }
 
-/// A schema of a document of a version, and what it becomes.
+/// A schema of a document of a version, converted.
 fn schema_of(version: &str, schema: &str) -> (Json, Vec<Code>) {
     let text = format!("{version}\npaths: {{}}\ncomponents: {{schemas: {{S: {schema}}}}}\n");
     let (root, said, _) = brought(&text);
@@ -113,13 +113,13 @@ fn a_file_without_a_version_is_told_for_what_it_is() {
     for (text, words) in [
         ("AWSTemplateFormatVersion: 2010-09-09\nResources: {}\n", "CloudFormation"),
         (r#"{"name": "x", "dependencies": {}}"#, "package.json"),
-        (r#"{"message": "Missing Authentication Token"}"#, "error answer"),
+        (r#"{"message": "Missing Authentication Token"}"#, "error response"),
         (r#"{"info": {}, "item": []}"#, "Postman"),
         ("asyncapi: 3.0.0\n", "AsyncAPI"),
         ("apiVersion: v1\nkind: Service\n", "Kubernetes"),
         ("type: object\nproperties: {}\n", "JSON Schema"),
-        ("info: {}\npaths: {}\n", "without its version"),
-        ("OpenAPI: 3.0.1\n", "`openapi`, in small letters"),
+        ("info: {}\npaths: {}\n", "without a version"),
+        ("OpenAPI: 3.0.1\n", "`openapi`, in lower case"),
         ("a: 1\n", "neither `openapi` nor `swagger`"),
     ] {
         let (root, said, report) = brought(text);
@@ -410,7 +410,7 @@ fn what_3_0_cannot_say_is_marked_with_a_mend() {
     }
 }
 
-/// What a document writes itself is an extension like others, whatever its name.
+/// An extension of a document stays one, whatever its name.
 #[test]
 fn a_document_can_not_write_marks() {
     let schema =
@@ -438,7 +438,7 @@ fn sections_of_3_1_are_kept_or_noted() {
     assert_eq!(silent("openapi: 3.1.0\ninfo: {}")["paths"], json!({}));
 }
 
-/// Path items and operations outside of `paths`, which a `$ref` there leads to, are brought to 3.0 in their places.
+/// Path items and operations outside of `paths` that are referenced there are converted in place.
 #[test]
 fn what_paths_refer_to_is_upgraded_too() {
     let text = "swagger: '2.0'\nx-kept: {item: {post: {parameters: [{in: body, name: b, schema: {type: string}}]}}, list: [{put: {produces: [a/b]}}]}\n\

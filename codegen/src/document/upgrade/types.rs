@@ -1,4 +1,4 @@
-//! `type` as a list or as `null`, and `null` among alternatives: `nullable` in OpenAPI 3.0.
+//! Converts lists of types and the type `null` to the form of OpenAPI 3.0, with `nullable`.
 
 use crate::diagnostics::report::Span;
 use crate::document::load::node::{Node, Value};
@@ -8,7 +8,7 @@ use crate::document::upgrade::edit::Members;
 use rustc_hash::FxHashSet;
 
 impl<'s> Upgrade<'_, 's> {
-    /// Brings `type` to one name; several become alternatives.
+    /// Converts `type` to one name. Several types become an `anyOf`.
     pub(crate) fn types(&mut self, members: &mut Members<'s>, span: Span) {
         let Some(node) = edit::find_mut(members, "type") else { return };
         let place = node.span;
@@ -47,7 +47,7 @@ impl<'s> Upgrade<'_, 's> {
             edit::set(members, "nullable", edit::boolean(place, true));
         }
         if anything || names.is_empty() || (names.len() > 1 && edit::find(members, "enum").is_some()) {
-            // Every type, or an enumeration that tells the types itself.
+            // All types, or an `enum` whose values determine the types.
             return;
         }
         if names.len() > 1 {
@@ -57,7 +57,7 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// Takes `null` out of `anyOf` and `oneOf`.
+    /// Removes `null` from `anyOf` and `oneOf`.
     pub(crate) fn null_branches(&mut self, members: &mut Members<'s>) {
         for word in ["anyOf", "oneOf"] {
             let Some(list) = edit::find_mut(members, word).and_then(edit::elements) else { continue };
@@ -70,7 +70,7 @@ impl<'s> Upgrade<'_, 's> {
                 edit::take(members, word);
             }
             match only {
-                // One alternative is none: it counts beside the rest.
+                // A single alternative becomes a part of an `allOf`.
                 Some(only) => edit::append(members, "allOf", place, vec![only]),
                 None if empty => only_null(members, place),
                 None => {}
@@ -79,14 +79,14 @@ impl<'s> Upgrade<'_, 's> {
     }
 }
 
-/// What fits is `null` and nothing else.
+/// Only `null` is valid.
 fn only_null(members: &mut Members<'_>, place: Span) {
     edit::take(members, "type");
     edit::set(members, "nullable", edit::boolean(place, true));
     edit::set(members, "enum", edit::array(place, vec![Node::new(Value::Null, place)]));
 }
 
-/// Whether a schema says that `null` fits and nothing else.
+/// Whether a schema allows only `null`.
 fn is_null(schema: &Node<'_>) -> bool {
     let Some(members) = schema.members() else { return false };
     let text = edit::find(members, "type").and_then(Node::as_str);
@@ -95,7 +95,7 @@ fn is_null(schema: &Node<'_>) -> bool {
     text == Some("null") || constant || values.is_some_and(|v| matches!(v, [Node { value: Value::Null, .. }]))
 }
 
-/// Words that concern one type only; a word that is not here stays beside the alternatives.
+/// Keywords that concern one type only. Others stay beside the alternatives.
 const OF_TYPE: &[(&str, &[&str])] = &[
     ("string", &["minLength", "maxLength", "pattern"]),
     ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
@@ -104,7 +104,7 @@ const OF_TYPE: &[(&str, &[&str])] = &[
     ("object", &["properties", "required", "additionalProperties", "minProperties", "maxProperties"]),
 ];
 
-/// Several types as an `anyOf` of one schema for each, which takes the words that concern it.
+/// Converts several types to an `anyOf` with one schema per type, which gets the keywords of that type.
 fn alternatives<'s>(members: &mut Members<'s>, names: Vec<Node<'s>>, span: Span) {
     let has_number = names.iter().any(|n| matches!(n.as_str(), Some("number" | "integer")));
     let mut branches = Vec::new();

@@ -1,4 +1,4 @@
-//! CloudFormation's functions, computed as CloudFormation does where all that they need is known
+//! Evaluates CloudFormation functions whose arguments are known
 //! (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>).
 
 use crate::document::load::node::{Member, Node};
@@ -6,17 +6,17 @@ use crate::document::spec::is_no_value;
 use crate::document::values::{Fill, is_intrinsic};
 use indexmap::IndexMap;
 
-/// How many conditions may be made of one another.
+/// The maximum depth of nested conditions.
 const MOST_INSIDE: usize = 64;
 
-/// What a function computes to.
+/// The result of a function.
 pub(crate) enum Computed {
     Text(String),
     List(Vec<String>),
 }
 
 impl Fill<'_, '_> {
-    /// What a function computes to: `Ref`, `Fn::GetAtt` (by `Resource.Attribute`), `Fn::ImportValue`, `Fn::FindInMap` (by
+    /// The result of `Ref`, `Fn::GetAtt` (the value `Resource.Attribute`), `Fn::ImportValue`, `Fn::FindInMap` (the value
     /// `Map.Key.Key`, or from the template's `Mappings`), `Fn::Sub`, `Fn::Join`, `Fn::Select` and `Fn::Split`.
     pub(crate) fn function(&mut self, node: &Node<'_>) -> Option<Computed> {
         if !is_intrinsic(node) {
@@ -61,7 +61,7 @@ impl Fill<'_, '_> {
         }
     }
 
-    /// `Fn::Sub`: a text alone, or a text and a map of names of its own.
+    /// `Fn::Sub`: a text, or a text and a map of names.
     fn substituted(&mut self, value: &Node<'_>) -> Option<String> {
         let (text, own) = match value.elements() {
             Some([text]) => (text, None),
@@ -74,7 +74,7 @@ impl Fill<'_, '_> {
             names.insert(member.key.to_string(), self.known(&member.value)?);
         }
         let text = text.as_str()?;
-        // A text without a name in it is a constant.
+        // A text without a placeholder is a constant.
         if text.contains("${") { self.text(text, &names, true) } else { Some(text.to_owned()) }
     }
 
@@ -95,7 +95,8 @@ impl Fill<'_, '_> {
         self.add(text.len()).then(|| text.split(between).map(str::to_owned).collect())
     }
 
-    /// A list whose elements are known, or a function that computes to one. A parameter of type `CommaDelimitedList` is one text.
+    /// A list of known elements, or a function whose result is a list. A parameter of type `CommaDelimitedList` is a single
+    /// text.
     fn list(&mut self, node: &Node<'_>) -> Option<Vec<String>> {
         if let Some(elements) = node.elements() {
             let there = elements.iter().filter(|element| !is_no_value(element));
@@ -113,7 +114,7 @@ impl Fill<'_, '_> {
         }
     }
 
-    /// A string, a number or a truth value, or a function that computes to a text.
+    /// A string, a number or a boolean, or a function whose result is a text.
     fn known(&mut self, node: &Node<'_>) -> Option<String> {
         if let Some(text) = node.as_str() {
             return match text.contains("${") {
@@ -134,7 +135,7 @@ impl Fill<'_, '_> {
         }
     }
 
-    /// The branch of an `Fn::If` that is deployed, or the value itself if it is none; `None` where no value decides.
+    /// The deployed branch of an `Fn::If`, or the value itself if it is not an `Fn::If`; `None` if the condition has no value.
     fn chosen<'n, 's>(&mut self, node: &'n Node<'s>) -> Option<&'n Node<'s>> {
         let Some(branches) = node.get("Fn::If") else { return Some(node) };
         let [name, yes, no] = branches.elements()? else { return None };
@@ -147,14 +148,14 @@ impl Fill<'_, '_> {
         self.chosen(branch)
     }
 
-    /// Whether a condition holds that the template defines
+    /// The value of a condition that the template defines
     /// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html>).
     pub(crate) fn defined(&mut self, name: &str) -> Option<bool> {
         if let Some(decided) = self.decided.get(name) {
             return *decided;
         }
         let node = self.definitions.conditions.as_ref()?.get(name)?;
-        // A condition that is made of itself can't be computed, nor one of very many others.
+        // A recursive condition cannot be evaluated, nor one that is nested too deeply.
         self.decided.insert(name.to_owned(), None);
         if self.inside == MOST_INSIDE {
             return None;
@@ -184,7 +185,7 @@ impl Fill<'_, '_> {
         }
     }
 
-    /// Whether one of several conditions settles all of them, or all are the other way.
+    /// `Fn::And` and `Fn::Or`: whether one condition determines the result, or all have the opposite value.
     fn combined(&mut self, value: &Node<'_>, settles: bool) -> Option<bool> {
         let all: Vec<Option<bool>> = value.elements()?.iter().map(|element| self.condition(element)).collect();
         if all.contains(&Some(settles)) {

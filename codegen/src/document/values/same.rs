@@ -1,9 +1,9 @@
-//! Whether two branches of a condition ask the same of a client.
+//! Compares two branches of a condition by what they mean for a client.
 
 use crate::document::load::node::{Member, Node, Value};
 use rustc_hash::FxHashMap;
 
-/// Keys that no client sees the effect of: words for people, and what the gateway does with a request.
+/// Keys without an effect on a client: descriptions, and the gateway's handling of a request.
 const UNSEEN: &[&str] = &[
     "summary",
     "description",
@@ -15,7 +15,7 @@ const UNSEEN: &[&str] = &[
 
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 
-/// Whether two values are equal, but for the order of keys and of texts in a list, and for what no client sees.
+/// Whether two values are equal, ignoring the order of keys and of strings in a list, and keys without an effect on a client.
 pub(crate) fn asks_the_same(one: &Node<'_>, other: &Node<'_>) -> bool {
     match (&one.value, &other.value) {
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => match (texts(a), texts(b)) {
@@ -40,12 +40,12 @@ fn seen<'m, 's>(members: &'m [Member<'s>]) -> impl Iterator<Item = &'m Member<'s
     members.iter().filter(|m| m.key != INTEGRATION && !(UNSEEN.contains(&&*m.key) && is_text(&m.value)))
 }
 
-/// A property of a schema may be called `description`; its value is a schema then.
+/// A property of a schema can have the name `description`. Its value is then a schema.
 fn is_text(node: &Node<'_>) -> bool {
     node.members().is_none() || super::is_intrinsic(node)
 }
 
-/// What of an integration concerns a client: whether it answers preflights, and whether it streams.
+/// The parts of an integration that concern a client: whether it serves preflight requests, and whether it streams.
 fn integration(members: &[Member<'_>]) -> (bool, bool) {
     let integration = members.iter().find(|m| m.key == INTEGRATION).map(|m| &m.value);
     let is = |key: &str, word: &str| {
@@ -55,7 +55,7 @@ fn integration(members: &[Member<'_>]) -> (bool, bool) {
     (is("type", "mock"), is("responseTransferMode", "stream"))
 }
 
-/// The elements of a list of texts, sorted.
+/// The elements of a list of strings, sorted.
 fn texts<'n>(elements: &'n [Node<'_>]) -> Option<Vec<&'n str>> {
     let mut texts = elements.iter().map(Node::as_str).collect::<Option<Vec<_>>>()?;
     texts.sort_unstable();

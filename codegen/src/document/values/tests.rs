@@ -1,4 +1,4 @@
-//! Places to fill, functions to compute, and conditions.
+//! Placeholders, functions and conditions.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -55,7 +55,7 @@ fn known_places_are_filled_and_others_stay() {
         ("a: {'Fn::Sub': ['${x}-${stage}', {x: !Ref stage}]}", "{a=prod-prod}"),
         ("a: !Join ['-', [a, !Ref stage, '${stage}']]", "{a=a-prod-prod}"),
         ("a: !Join ['-', [a, !Ref Other]]", "{a={Fn::Join=[- [a {Ref=Other}]]}}"),
-        // As CloudFormation computes.
+        // The results of CloudFormation.
         ("a: !Join ['', [a, 1, true, 2.50]]", "{a=a1true2.50}"),
         (
             "a: !ImportValue x\nb: {'Fn::ImportValue': {'Fn::Sub': '${stage}-PoolArn'}}",
@@ -113,7 +113,7 @@ fn a_condition_without_a_value_is_decided_where_either_branch_asks_the_same() {
         ("{get: {security: [{P: []}]}}", "{get: {}}"),
         ("{get: {x-amazon-apigateway-auth: {type: NONE}}}", "{get: {}}"),
         ("{get: {parameters: [{name: q}]}}", "{get: {parameters: [{name: p}]}}"),
-        // A mock answers preflights, and a stream is another answer.
+        // A mock integration serves preflight requests, and a stream is a different response.
         ("{x-amazon-apigateway-integration: {type: mock}}", "{x-amazon-apigateway-integration: {type: aws_proxy}}"),
         ("{x-amazon-apigateway-integration: {responseTransferMode: STREAM}}", "{x-amazon-apigateway-integration: {}}"),
         ("{properties: {description: {type: string}}}", "{properties: {description: {type: integer}}}"),
@@ -141,7 +141,7 @@ fn a_branch_that_is_empty_counts_where_requests_and_answers_are_described() {
         (format!("parameters: [!If [Draft, {{name: q}}, {empty}]]"), "{parameters=[]}", 0),
         (format!("responses: {{'200': a, '201': !If [Draft, b, {empty}]}}"), "{responses={200=a}}", 0),
         (format!("schema: {{type: string, format: {empty}}}"), "{schema={type=string}}", 0),
-        // What a route requires is never decided so.
+        // The security of a route is never chosen this way.
         (format!("security: !If [C, [], {empty}]"), "{security={Fn::If=[C [] {Ref=AWS::NoValue}]}}", 0),
         (
             format!("x-amazon-apigateway-integration: {{responses: !If [C, a, {empty}]}}"),
@@ -160,7 +160,10 @@ fn a_branch_that_is_empty_counts_where_requests_and_answers_are_described() {
 fn a_value_that_fills_nothing_is_reported_and_a_clash_of_keys_too() {
     let (_, report) = filled("a: '${x}'", &[("x", "1"), ("y", "2")]);
     let said: Vec<_> = report.diagnostics.iter().map(|d| (d.code, d.message.clone())).collect();
-    assert_eq!(said, [(codes::VALUE_UNUSED, "the value `y` fills no place of the document".to_owned())]);
+    assert_eq!(
+        said,
+        [(codes::VALUE_UNUSED, "unused value `y`: the document has no placeholder of that name to fill".to_owned())]
+    );
     let (_, report) = filled("'/${x}': 1\n/1: 2\n", &[("x", "1")]);
     assert_eq!(report.diagnostics[0].code, codes::DUPLICATE_KEY);
 }

@@ -32,19 +32,19 @@ impl Authorization<'_, '_, '_> {
             KeySource::Authorizer if wants.iter().any(|w| self.kind(w).is_lambda()) => {
                 wants.retain(|w| !is_key(w));
                 let message = format!(
-                    "`{}`: the Lambda authorizer supplies the API key, the client sends none",
+                    "the Lambda authorizer of `{}` supplies the API key: the client does not send one",
                     operation.route()
                 );
                 report.push(Diagnostic::note(codes::KEY_FROM_AUTHORIZER, operation.span, message));
             }
             KeySource::Authorizer => {
                 let message = format!(
-                    "`{}` asks for an API key from an authorizer and has no Lambda authorizer: the client sends the key",
+                    "`{}` requires an API key from an authorizer but has no Lambda authorizer: the client sends the key",
                     operation.route()
                 );
                 report.push(
                     Diagnostic::note(codes::KEY_WITHOUT_AUTHORIZER, operation.span, message)
-                        .help("API Gateway finds no key there; see `x-amazon-apigateway-api-key-source`"),
+                        .help("add a Lambda authorizer, or set `x-amazon-apigateway-api-key-source: HEADER`"),
                 );
             }
         }
@@ -75,12 +75,13 @@ impl Authorization<'_, '_, '_> {
                 }
                 let keys = [other, want].map(|w| excerpt(&self.schemes[w.scheme].key).into_owned());
                 let message = format!(
-                    "`{}` demands two credentials in one place, the {name}: of `{}` and of `{}`",
+                    "`{}` requires two credentials in the {name}: of `{}` and of `{}`",
                     operation.route(),
                     keys[0],
                     keys[1]
                 );
-                let help = "a request carries one of them: make them alternatives, or give one another header";
+                let help =
+                    "make the two alternatives, or send one of them in another header: a request can carry only one";
                 // In a gateway document some tools write alternatives so, and two OAuth 2.0 schemes may take one token: the
                 // runtime refuses the call where the two credentials differ.
                 let one_token = self.kind(other).takes_token() && self.kind(want).takes_token();
@@ -104,34 +105,39 @@ impl Authorization<'_, '_, '_> {
             if self.gateway_rule && (distinct.len() - keys > 1 || keys > 1) {
                 let names = distinct.iter().map(|&scheme| format!("`{}`", excerpt(&self.schemes[scheme].key)));
                 let names = names.collect::<Vec<_>>().join(" and ");
-                let message = format!("`{}` asks for {names} together", operation.route());
-                report.push(Diagnostic::warning(codes::ODD_SECURITY_LIST, operation.span, message).help(
-                    "API Gateway takes one authorizer, one API key, or one of each; all are asked of the caller",
-                ));
+                let message =
+                    format!("`{}` requires {names} together, which API Gateway does not support", operation.route());
+                report.push(
+                    Diagnostic::warning(codes::ODD_SECURITY_LIST, operation.span, message)
+                        .with_note("API Gateway supports one authorizer, one API key, or one of each for a method")
+                        .help("remove the others; until then the client requires all of them"),
+                );
             }
             for want in wants.iter().filter(|w| !w.scopes.is_empty()) {
                 let found = &self.schemes[want.scheme];
                 if takes_no_access_token(&found.known.accepted) {
                     let key = excerpt(&found.key);
                     let message = format!(
-                        "`{}` cannot be called: it asks for scopes, and all audiences of `{key}` are app clients, which no \
-                         access token has in `aud`",
+                        "no token can call `{}`: it requires scopes, but all audiences of `{key}` are app clients, which an \
+                         access token does not have in `aud`",
                         operation.route()
                     );
-                    let help = "add the URI of a resource to the authorizer's audiences, which tokens are then bound to, or \
-                                drop the scopes of the method";
+                    let help = "add the URI of a resource server to the audiences of the authorizer, or remove the scopes of \
+                                the method";
                     report.push(Diagnostic::warning(codes::UNCALLABLE, operation.span, message).help(help));
                 }
                 if let Some(span) = found.known.expression {
                     let message = format!(
-                        "`{}` cannot be called: `{}` matches an expression against `aud`, which access tokens lack",
+                        "no token can call `{}`: it requires scopes, but `{}` matches an expression against `aud`, which \
+                         access tokens do not have",
                         operation.route(),
                         excerpt(&found.key)
                     );
                     report.push(
                         Diagnostic::warning(codes::UNCALLABLE, operation.span, message)
                             .related(span, "the expression")
-                            .help("drop the expression, or the scopes of the method"),
+                            .with_note("an access token has `aud` only if it is bound to a resource server")
+                            .help("remove the expression, or the scopes of the method"),
                     );
                 }
             }

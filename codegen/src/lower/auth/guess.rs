@@ -48,9 +48,9 @@ pub fn bind(name: &str, gateway: bool) -> String {
     let lines = authorizer_lines(name, &line);
     match guess {
         Some(kind) => {
-            format!("name its kind in cogen.toml (the name suggests `{}`; {KINDS}):{lines}", kind.as_str())
+            format!("set its kind in cogen.toml (the name suggests `{}`; {KINDS}):{lines}", kind.as_str())
         }
-        None => format!("name its kind in cogen.toml ({KINDS}):{lines}"),
+        None => format!("set its kind in cogen.toml ({KINDS}):{lines}"),
     }
 }
 

@@ -47,7 +47,7 @@ fn scopes<'d>(list: &'d Node<'_>, report: &mut Report) -> Result<Vec<&'d str>, V
         let element = decided(element, report)?;
         let Some(scope) = element.as_str() else { return Err(malformed(element, report)) };
         if has_placeholder(scope) {
-            let message = "this scope holds a placeholder that has no value: no token is granted it as it is written";
+            let message = "the scope contains a placeholder without a value: no token is granted it as written";
             report.push(
                 Diagnostic::warning(codes::SCOPE_UNFILLED, element.span, message)
                     .help(unfilled::fill_text(scope, "\"VALUE\"")),
@@ -69,10 +69,13 @@ fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'
 
 fn malformed(node: &Node<'_>, report: &mut Report) -> Vec<String> {
     let (message, help) = if is_intrinsic(node) {
-        let message = "a CloudFormation function of `security` has no value";
+        let message = "a CloudFormation function in `security` has no value";
         (message, unfilled::fill_node(node, "\"VALUE\""))
     } else {
-        ("`security` is not a list of objects from scheme to scopes", "write `security: [{SCHEME: []}]`".to_owned())
+        (
+            "`security` must be a list of objects that map schemes to scopes",
+            "write it as `security: [{SCHEME: []}]`".to_owned(),
+        )
     };
     report.push(Diagnostic::error(codes::SECURITY_NOT_A_LIST, node.span, message).help(help));
     vec![message.to_owned()]

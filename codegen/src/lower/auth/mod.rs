@@ -119,9 +119,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                 Diagnostic::note(
                     codes::ROOT_SECURITY,
                     security.span,
-                    "operations without `security` inherit the root's, as OpenAPI says",
+                    "operations without `security` inherit the root `security`",
                 )
-                .help("API Gateway ignores a root `security` on import: write it on each operation to be sure"),
+                .with_note("OpenAPI lets operations inherit it, but API Gateway ignores a root `security` on import")
+                .help("write `security` on each operation"),
             );
         }
         let iam = spec.schemes.values().filter(|(_, m)| is_iam(&m.value)).min_by_key(|(order, _)| *order);
@@ -160,7 +161,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         }
         let over = overriding(operation, report)?;
         if own.is_some_and(|n| n.elements().is_some_and(<[_]>::is_empty)) && self.spec.security.is_some() {
-            let message = format!("`{}` is open: its empty `security` overrides the root's", operation.route());
+            let message = format!(
+                "`{}` requires no credential: its empty `security` overrides the root `security`",
+                operation.route()
+            );
             report.push(Diagnostic::note(codes::OPEN_OPERATION, operation.span, message));
         }
         let mut demand = self.read(&lists, operation, over, report)?;
@@ -224,7 +228,8 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     ) -> Result<Entry, String> {
         let bound = self.options.authorizers.get(item.name).is_some_and(|a| a.kind.is_some());
         if self.spec.gateway && item.name == "NONE" && !self.spec.schemes.contains_key("NONE") && !bound {
-            let message = format!("`{}` asks for `NONE`, which is how SAM writes an open method", operation.route());
+            let message =
+                format!("`{}` requires `NONE`, which SAM writes for a method without an authorizer", operation.route());
             report.push(Diagnostic::note(codes::SAM_NONE, item.span, message));
             return Ok(Entry::Nothing);
         }
@@ -327,8 +332,8 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     /// error, at the first of them.
     fn too_many(&mut self, what: &'static str, limit: usize, span: Span, report: &mut Report) -> String {
         let error = self.exceeded.entry(what).or_insert_with(|| {
-            let help = raise(what, limit, None, "if this document is to be trusted");
-            let message = format!("the operations demand more than {limit} {what}");
+            let help = raise(what, limit, None, "if you trust this document");
+            let message = format!("the operations require more than {limit} {what}");
             Diagnostic::error(codes::TOO_MANY_DEMANDED, span, message).help(help)
         });
         report.push(error.clone());
@@ -341,13 +346,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         self.comparisons = self.comparisons.saturating_sub(count);
         let declared = self.spec.schemes.keys().copied().filter(|_| affordable);
         let near = match nearest(name, declared) {
-            Some(near) => format!("is it `{}`? Else", excerpt(near)),
-            None => "define it, or".to_owned(),
+            Some(near) => format!("did you mean `{}`? If not,", excerpt(near)),
+            None => "define the scheme, or".to_owned(),
         };
         let bind = guess::bind(name, self.spec.gateway);
         let name = excerpt(name);
-        Diagnostic::error(codes::SCHEME_UNDEFINED, span, format!("the security scheme `{name}` is not defined"))
-            .label(format!("no such scheme in `{}`", self.spec.schemes_pointer()))
+        Diagnostic::error(codes::SCHEME_UNDEFINED, span, format!("undefined security scheme `{name}`"))
+            .label(format!("not defined in `{}`", self.spec.schemes_pointer()))
             .help(format!("{near} {bind}"))
     }
 
@@ -378,19 +383,17 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             if is_known || (key == "NONE" && self.spec.gateway) {
                 continue;
             }
-            let message = format!("`[authorizers.{}]` names no security scheme of the document", excerpt(key));
+            let message = format!("unknown security scheme in `[authorizers.{}]`", excerpt(key));
             let near = nearest(key, names().take(self.comparisons.min(10_000)));
             let help = match near {
-                Some(near) => format!("is it `{}`?", excerpt(near)),
-                None if names().next().is_none() => {
-                    "the document has no security scheme: take the table out".to_owned()
-                }
+                Some(near) => format!("did you mean `{}`?", excerpt(near)),
+                None if names().next().is_none() => "remove the table: the document has no security scheme".to_owned(),
                 None => {
                     let mut all: Vec<String> = names().map(|name| excerpt(name).into_owned()).collect();
                     all.sort_unstable();
                     all.dedup();
                     all.truncate(20);
-                    format!("its security schemes are {}", named(&all))
+                    format!("the document has the security schemes {}", named(&all))
                 }
             };
             let place = self.options.places.of("authorizers", key);
@@ -434,10 +437,10 @@ fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<
                 text if text.eq_ignore_ascii_case("aws_iam") => return Ok(Some(Override::Iam)),
                 _ => {}
             }
-            let message = format!("`x-amazon-apigateway-auth` of `{}` has an unknown `type`", operation.route());
+            let message = format!("unknown `type` in the `x-amazon-apigateway-auth` of `{}`", operation.route());
             let help = match unfilled::names_of(kind).as_slice() {
                 [] => "write `NONE` or `AWS_IAM`".to_owned(),
-                names => format!("the type is `NONE` or `AWS_IAM`: {}", unfilled::fill(names, "\"AWS_IAM\"")),
+                names => format!("write `NONE` or `AWS_IAM`: {}", unfilled::fill(names, "\"AWS_IAM\"")),
             };
             Diagnostic::error(codes::GATEWAY_AUTH_UNKNOWN, kind.span, message).help(help)
         }
@@ -464,9 +467,9 @@ fn key_source(spec: &Spec<'_, '_>, report: &mut Report) -> KeySource {
         Some(text) if text.eq_ignore_ascii_case("header") => KeySource::Header,
         Some(text) if text.eq_ignore_ascii_case("authorizer") => KeySource::Authorizer,
         _ => {
-            let message = "`x-amazon-apigateway-api-key-source` is neither `HEADER` nor `AUTHORIZER`";
+            let message = "unknown value of `x-amazon-apigateway-api-key-source`";
             let help = match unfilled::names_of(node).as_slice() {
-                [] => "write one of the two".to_owned(),
+                [] => "write `HEADER` or `AUTHORIZER`".to_owned(),
                 names => unfilled::fill(names, "\"HEADER\""),
             };
             KeySource::Unknown(Box::new(Diagnostic::error(codes::KEY_SOURCE_UNKNOWN, node.span, message).help(help)))

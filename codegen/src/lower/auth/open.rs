@@ -52,14 +52,14 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
         }
         match (is_open, listed, entry) {
             (false, _, Some(entry)) => {
-                let message = format!("`{entry}` in `[security] open` of cogen.toml requires a credential");
+                let message = format!("`{entry}` is listed in `[security] open` but requires a credential");
                 report.push(
                     Diagnostic::warning(codes::LISTED_NOT_OPEN, operation.span, message)
-                        .help("take it out of the list: what is listed may lose its `security` without an error"),
+                        .help("remove it from the list: a listed operation can lose its `security` without an error"),
                 );
             }
             (true, Some(_), None) => {
-                let message = format!("`{route}` requires no credential and is not in `[security] open`");
+                let message = format!("`{route}` requires no credential and is not listed in `[security] open`");
                 let help = not_listed_help(listed.unwrap_or_default(), &route);
                 report.push(Diagnostic::error(codes::OPEN_NOT_LISTED, operation.span, &message).help(help));
                 errors.push(message);
@@ -86,11 +86,12 @@ fn not_listed_help(listed: &[String], route: &str) -> String {
     if names.iter().map(String::len).sum::<usize>() > 600 {
         let route = quoted(&excerpt(route));
         return format!(
-            "give it `security`; or, if it is meant to be open, add {route} to `open` under `[security]` in cogen.toml"
+            "add `security` to the operation, or, if it is meant to be open, add {route} to `open` under `[security]` in \
+             cogen.toml"
         );
     }
     let lines = lines("security", &format!("open = [{}]", names.join(", ")));
-    format!("give it `security`; or, if it is meant to be open, list it too in cogen.toml:{lines}")
+    format!("add `security` to the operation, or, if it is meant to be open, list it in cogen.toml:{lines}")
 }
 
 /// The diagnostic for a key of the configuration that is neither a route nor an `operationId` of the document.
@@ -106,12 +107,12 @@ pub fn names_no_operation(
         "skip.operations" => "[skip] operations",
         _ => "[security] open",
     };
-    let message = format!("`{}` in `{shown}` names no operation of the document", excerpt(key));
+    let message = format!("unknown operation `{}` in `{shown}`", excerpt(key));
     let routes: Vec<String> = spec.operations.iter().map(SpecOperation::route).collect();
     let ids = spec.operations.iter().filter_map(SpecOperation::operation_id);
     let help = match nearest(key, routes.iter().map(String::as_str).chain(ids)) {
-        Some(near) => format!("is it `{}`? `cogen inspect` lists all operations", excerpt(near)),
-        None => "write the `operationId`, or `METHOD /path` as `cogen inspect` prints them".to_owned(),
+        Some(near) => format!("did you mean `{}`? `cogen inspect` lists all operations", excerpt(near)),
+        None => "write an `operationId`, or `METHOD /path` as `cogen inspect` prints it".to_owned(),
     };
     Diagnostic::new(severity, codes::NAMES_NO_OPERATION, options.places.of(list, key), message).help(help)
 }
@@ -128,26 +129,26 @@ fn misplaced(word: &Misplaced<'_>, opens: Option<&str>, is_own: bool) -> Diagnos
         let who = if is_own { format!("`{}` requires", excerpt(route)) } else { "operations here require".to_owned() };
         let message = format!("`{key}` has no effect here, and {who} no credential");
         return Diagnostic::error(codes::SECURITY_MISPLACED, word.span, message).help(format!(
-            "write `security` in each operation; or remove `{key}`, or list what may be open in cogen.toml:{}",
+            "write `security` in each operation, or remove `{key}`, or list the operations that may be open in cogen.toml:{}",
             lines("security", &format!("open = [{open}]"))
         ));
     }
     let message = format!("`{key}` has no effect here");
     Diagnostic::warning(codes::SECURITY_MISPLACED, word.span, message)
-        .help("OpenAPI reads `security` of an operation and of the root; authorizers belong to security schemes")
+        .help("move it: `security` belongs to an operation or the root, an authorizer to a security scheme")
 }
 
 /// Says once which operations are open, where nothing says that they may be.
 fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured: usize, report: &mut Report) {
     let list = || {
         let names: Vec<String> = open.iter().take(LISTED).map(|(route, _)| quoted(route)).collect();
-        let more = if open.len() > LISTED { " # and more" } else { "" };
+        let more = if open.len() > LISTED { " # and others" } else { "" };
         lines("security", &format!("open = [{}]{more}", names.join(", ")))
     };
     let places = |mut diagnostic: Diagnostic| {
         let first = diagnostic.span;
         for (_, span) in open.iter().filter(|(_, span)| Some(*span) != first).take(PLACES) {
-            diagnostic = diagnostic.related(*span, "also open");
+            diagnostic = diagnostic.related(*span, "also requires no credential");
         }
         diagnostic
     };
@@ -156,15 +157,15 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
             None if count > 0 || spec.root.get("paths").is_none() => return,
             None => (
                 spec.root.get("paths").map_or(spec.root.span, |paths| paths.span),
-                "this gateway document has no operation: the client will have no method".to_owned(),
+                "the document of the gateway has no operations: the client will have no methods".to_owned(),
                 exports::commands(),
             ),
             Some((_, span)) => (
                 *span,
-                "no operation of this gateway document requires a credential".to_owned(),
+                "no operation of the API requires a credential".to_owned(),
                 format!(
-                    "an export that lost its authorizers looks like this: compare it with `aws apigateway get-resources \
-                     --rest-api-id ID --embed methods`. If the API is open, say so in cogen.toml:{}",
+                    "check whether the export lost its authorizers: `aws apigateway get-resources --rest-api-id ID --embed \
+                     methods`. If the API is meant to be open, list its operations in cogen.toml:{}",
                     list()
                 ),
             ),
@@ -177,7 +178,8 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
         0 => format!("`{route}` requires no credential"),
         more => format!("`{route}` and {more} more operations require no credential"),
     };
-    let help = format!("to make every other open operation an error, list them in cogen.toml:{}", list());
+    let help =
+        format!("list them in cogen.toml, so that any other operation without a credential is an error:{}", list());
     report.push(places(Diagnostic::note(codes::OPEN_OPERATIONS, *span, message).help(help)));
 }
 

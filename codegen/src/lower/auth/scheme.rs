@@ -63,9 +63,9 @@ pub fn classify(
     let Declared { key, span, node } = scheme;
     let gateway = spec.gateway;
     let Some(members) = node.members() else {
-        let message = format!("the security scheme `{}` is {}, not an object", excerpt(key), node.kind());
+        let message = format!("the security scheme `{}` must be an object, found {}", excerpt(key), node.kind());
         return Err(Diagnostic::error(codes::NOT_A_SCHEME, node.span, message)
-            .help("write a security scheme object")
+            .help("write a Security Scheme Object (OpenAPI 3.0.3)")
             .into());
     };
     accounted(account(members, Holder::Scheme).diagnostics, report)?;
@@ -78,10 +78,12 @@ pub fn classify(
         None => match kind_of(scheme, block, gateway, report)? {
             Some(kind) => kind,
             None => {
-                let message =
-                    format!("`{}` asks for a client certificate: nothing of a request fills it", excerpt(key));
+                let message = format!(
+                    "the security scheme `{}` requires a client certificate, which is not part of a request",
+                    excerpt(key)
+                );
                 let help =
-                    "give the certificate to the HTTP client: `.http_client(reqwest::Client::builder().identity(..))`";
+                    "pass the certificate to the HTTP client: `.http_client(reqwest::Client::builder().identity(..))`";
                 report.push(Diagnostic::note(codes::MUTUAL_TLS, span, message).help(help));
                 return Ok(None);
             }
@@ -96,11 +98,11 @@ pub fn classify(
     }
     let accepted = issuers::accepted(scheme, block, &kind, config, report)?;
     if kind == (SchemeKind::Jwt { experimental: true }) {
-        let message = format!("`{}` is a JWT authorizer of a REST API: support for it is experimental", excerpt(key));
-        report.push(
-            Diagnostic::note(codes::JWT_EXPERIMENTAL, span, message)
-                .help("its OpenAPI spelling and its rule for the `Bearer ` prefix are not settled; try it out"),
-        );
+        let message = format!("support for JWT authorizers of REST APIs, such as `{}`, is experimental", excerpt(key));
+        report.push(Diagnostic::note(codes::JWT_EXPERIMENTAL, span, message).help(
+            "test the generated client against the deployed API: AWS does not document the OpenAPI form and the rule \
+                       for the `Bearer ` prefix",
+        ));
     }
     let expression = block.filter(|_| kind == SchemeKind::CognitoUserPools);
     Ok(Some(Known {
@@ -149,9 +151,9 @@ pub fn bound(
 
 /// The note on an authorizer for which a client sends nothing.
 fn reads_nothing(key: &str, span: Span) -> Diagnostic {
-    let message = format!("the authorizer `{}` reads nothing that a client sends: nothing is asked", excerpt(key));
+    let message = format!("the authorizer `{}` has no identity sources: the client sends nothing for it", excerpt(key));
     Diagnostic::note(codes::READS_NOTHING, span, message)
-        .help("the Lambda function decides by what the gateway knows of each call, such as its address")
+        .with_note("the Lambda function can still refuse the call, for example by the source address")
 }
 
 /// Reports what was found about the keys of an object, up to the first error, which is the scheme's.
@@ -180,7 +182,7 @@ fn block<'d, 's>(
     if config.is_some_and(|c| c.kind.is_some()) {
         return Ok(None);
     }
-    let message = format!("the authorizer of `{}` is not an authorizer object", excerpt(scheme.key));
+    let message = format!("the authorizer of `{}` must be an object", excerpt(scheme.key));
     Err(Diagnostic::error(codes::NOT_AN_AUTHORIZER, block.span, message)
         .label(if block.members().is_some() { "a CloudFormation function" } else { block.kind() })
         .help(correct_or_bind(scheme.key, gateway))
@@ -192,10 +194,12 @@ fn note_plain_key(scheme: Declared<'_, '_>, sources: &[Location], report: &mut R
     if sources.iter().any(|(_, name)| name.eq_ignore_ascii_case("x-api-key")) {
         return;
     }
-    let message =
-        format!("`{}` is taken as a plain API key: API Gateway reads keys from `x-api-key` only", excerpt(scheme.key));
+    let message = format!(
+        "`{}` is treated as an API key, but API Gateway reads API keys from the header `x-api-key` only",
+        excerpt(scheme.key)
+    );
     let help = format!(
-        "if it is an authorizer whose `{EXTENSION}authorizer` block was lost, {}",
+        "if the scheme is an authorizer whose `{EXTENSION}authorizer` is missing, {}",
         guess::bind(scheme.key, true)
     );
     report.push(Diagnostic::warning(codes::PLAIN_KEY, scheme.span, message).help(help));
@@ -217,7 +221,8 @@ fn kind_of(
         Some(node) => match node.as_str().map(str::trim).filter(|t| !t.is_empty()) {
             Some(text) => Some(kind_of_authtype(text)),
             None => {
-                let message = format!("the authtype of `{}` is not a text", excerpt(scheme.key));
+                let message =
+                    format!("the `x-amazon-apigateway-authtype` of `{}` must be a string", excerpt(scheme.key));
                 return Err(Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, node.span, message)
                     .help(correct_or_bind(scheme.key, gateway))
                     .into());
@@ -233,12 +238,12 @@ fn kind_of(
         };
         if let (false, Some(authtype)) = (agree, authtype) {
             let message = format!(
-                "`{}`: the authorizer's `type` and `x-amazon-apigateway-authtype` disagree; the `type` counts",
+                "the authorizer's `type` and the `x-amazon-apigateway-authtype` of `{}` disagree: the `type` is used",
                 excerpt(scheme.key)
             );
             report.push(
                 Diagnostic::warning(codes::AUTHTYPE_DISAGREES, authtype.span, message)
-                    .help("make the two say the same"),
+                    .help("use the same type in both places"),
             );
         }
         return Ok(Some(kind));
@@ -246,12 +251,12 @@ fn kind_of(
     let Some(kind) = by_authtype else { return openapi_kind(scheme, gateway, report) };
     if kind != SchemeKind::Iam {
         let message = format!(
-            "`{}` has no authorizer block: its user pools and identity sources are not known",
+            "`{}` has no `x-amazon-apigateway-authorizer`: its user pools and identity sources are unknown",
             excerpt(scheme.key)
         );
         report.push(
             Diagnostic::note(codes::NO_AUTHORIZER_BLOCK, scheme.span, message)
-                .help(format!("export again with integrations and authorizers:\n{}", exports::REST)),
+                .help(format!("export the stage again with integrations and authorizers:\n{}", exports::REST)),
         );
     }
     Ok(Some(kind))
@@ -284,7 +289,7 @@ fn kind_of_block(
             SchemeKind::LambdaToken
         };
         let message =
-            format!("the authorizer of `{}` has no `type`: taken as `{}`", excerpt(scheme.key), guess.as_str());
+            format!("the authorizer of `{}` has no `type`: treated as `{}`", excerpt(scheme.key), guess.as_str());
         report.push(
             Diagnostic::warning(codes::AUTHORIZER_TYPE_MISSING, block.span, message)
                 .help("add the `type` to the authorizer"),
@@ -299,8 +304,7 @@ fn kind_of_block(
         "request" => SchemeKind::LambdaRequest,
         "jwt" => SchemeKind::Jwt { experimental },
         _ => {
-            let message =
-                format!("the authorizer of `{}` has a `type` that API Gateway does not know", excerpt(scheme.key));
+            let message = format!("unknown `type` in the authorizer of `{}`", excerpt(scheme.key));
             return Err(Diagnostic::error(codes::AUTHORIZER_TYPE_UNKNOWN, kind.span, message)
                 .label("expected `cognito_user_pools`, `token`, `request` or `jwt`")
                 .help(correct_or_bind(scheme.key, true))
@@ -342,7 +346,7 @@ fn unknown_type(scheme: Declared<'_, '_>, key: &str, gateway: bool) -> Box<Diagn
     Diagnostic::error(
         codes::AUTHORIZER_TYPE_UNKNOWN,
         span,
-        format!("the security scheme `{}` has no `{key}` that OpenAPI knows", excerpt(scheme.key)),
+        format!("the security scheme `{}` has a missing or unknown `{key}`", excerpt(scheme.key)),
     )
     .help(correct_or_bind(scheme.key, gateway))
     .into()

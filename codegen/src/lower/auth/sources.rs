@@ -50,9 +50,11 @@ pub fn sources(
             return Ok(found);
         }
         if parts.is_empty() {
-            let message =
-                format!("the `identitySource` of `{}` is empty: its own `in` and `name` are taken", excerpt(key));
-            let help = format!("name the sources in cogen.toml:{}", lines(key, "[\"header:NAME\"]"));
+            let message = format!(
+                "the `identitySource` of `{}` is empty: the `in` and `name` of the scheme are used",
+                excerpt(key)
+            );
+            let help = format!("set the identity sources in cogen.toml:{}", lines(key, "[\"header:NAME\"]"));
             report.push(Diagnostic::warning(codes::SOURCE_NOT_UNDERSTOOD, source.span, message).help(help));
         }
     }
@@ -96,7 +98,7 @@ fn own_location(
         if !token {
             return Err(unknown(key, key_span));
         }
-        let message = format!("`{}` names no header: its token goes into `Authorization`", excerpt(key));
+        let message = format!("`{}` has no header name: its token is sent in `Authorization`", excerpt(key));
         report.push(Diagnostic::warning(codes::NAME_MISSING, key_span, message).help("write `in: header` and `name`"));
         return Ok(authorization());
     };
@@ -104,8 +106,10 @@ fn own_location(
     match name.as_str() {
         Some("Unused") if *kind != SchemeKind::ApiKey => Err(unknown(key, key_span)),
         Some(text) if has_placeholder(text) && token => {
-            let message =
-                format!("the header of `{}` has no value yet: its token goes into `Authorization`", excerpt(key));
+            let message = format!(
+                "the header name of `{}` is a placeholder without a value: its token is sent in `Authorization`",
+                excerpt(key)
+            );
             let help = unfilled::fill_text(text, "\"Authorization\"");
             report.push(Diagnostic::warning(codes::NAME_MISSING, name.span, message).help(help));
             Ok(authorization())
@@ -125,7 +129,7 @@ fn location(
     report: &mut Report,
 ) -> Result<SourceLocation, Box<Diagnostic>> {
     let Some(part) = node.get("in") else {
-        let message = format!("`{}` has no `in`: its credential goes into a header", excerpt(key));
+        let message = format!("the security scheme `{}` has no `in`: its credential is sent in a header", excerpt(key));
         report.push(Diagnostic::warning(codes::NAME_MISSING, key_span, message).help("write `in: header`"));
         return Ok(SourceLocation::Header);
     };
@@ -135,7 +139,7 @@ fn location(
         "query" => Ok(SourceLocation::Query),
         "cookie" => Ok(SourceLocation::Cookie),
         _ => {
-            let message = format!("the `in` of the security scheme `{}` is not a part of a request", excerpt(key));
+            let message = format!("unknown location in the `in` of the security scheme `{}`", excerpt(key));
             Err(Diagnostic::error(codes::LOCATION_UNKNOWN, part.span, message)
                 .label("expected `header`, `query` or `cookie`")
                 .help(format!("correct it, or set the location in cogen.toml:{}", lines(key, "[\"header:NAME\"]")))
@@ -198,12 +202,12 @@ pub fn configured(
     let Some(sources) = &config.identity_sources else { return Ok(None) };
     if sources.is_empty() && !kind.is_lambda() && !kind.has_fixed_location() {
         let message = format!(
-            "`identity-sources = []` of `{}` in cogen.toml says that nothing is sent, and its kind is `{}`",
+            "`identity-sources = []` is set for `{}`, whose kind `{}` requires a credential",
             excerpt(key),
             kind.as_str()
         );
         return Err(Diagnostic::error(codes::CONFIG_CLASH, span, message)
-            .help("only a Lambda authorizer may read nothing of a request: take the line out of cogen.toml")
+            .help("remove the line from cogen.toml: only a Lambda authorizer can have no identity sources")
             .into());
     }
     Ok(Some(sources.iter().map(|source| (source.location, source.name.clone())).collect()))
@@ -246,26 +250,21 @@ pub fn prefix(
 /// The error for a scheme whose sources the document does not name.
 pub fn unknown(key: &str, span: Span) -> Box<Diagnostic> {
     let name = excerpt(key);
-    Diagnostic::error(
-        codes::SOURCES_UNKNOWN,
-        span,
-        format!("the document does not say which headers or parameters the authorizer `{name}` reads"),
-    )
-    .help(format!(
-        "name them in cogen.toml, or write `identity-sources = []` if it reads none:{}",
-        lines(key, "[\"header:NAME\", \"query:NAME\"]")
-    ))
-    .into()
+    Diagnostic::error(codes::SOURCES_UNKNOWN, span, format!("unknown identity sources of the authorizer `{name}`"))
+        .help(format!(
+            "set them in cogen.toml, or write `identity-sources = []` if the authorizer has none:{}",
+            lines(key, "[\"header:NAME\", \"query:NAME\"]")
+        ))
+        .into()
 }
 
 fn not_understood(key: &str, part: &str, names: &[String], span: Span) -> Box<Diagnostic> {
-    let message =
-        format!("the identity source `{}` of the authorizer `{}` is not understood", excerpt(part), excerpt(key));
+    let message = format!("unknown identity source `{}` of the authorizer `{}`", excerpt(part), excerpt(key));
     Diagnostic::error(codes::SOURCE_NOT_UNDERSTOOD, span, message)
         .label("expected `method.request.header.NAME` or `method.request.querystring.NAME`")
         .help(match names {
             [] => format!(
-                "correct it, or name the sources in cogen.toml:{}",
+                "correct it, or set the identity sources in cogen.toml:{}",
                 lines(key, "[\"header:NAME\", \"query:NAME\"]")
             ),
             _ => unfilled::fill(names, "\"VALUE\""),

@@ -31,8 +31,11 @@ pub fn body<'d, 's>(
             continue;
         }
         let message =
-            format!("`{}` is no media type: this content of `{}` is left out", member.key, from.short_route());
-        report.push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help("write TYPE/SUBTYPE"));
+            format!("`{}` is not a media type: this content of `{}` is ignored", member.key, from.short_route());
+        report.push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help(
+            "write a media type such as \
+                                                                                          `application/json`",
+        ));
     }
     let first_ending = if site.is_component("Body") { "" } else { "Body" };
     if members.len() > 1 {

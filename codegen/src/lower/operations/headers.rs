@@ -124,11 +124,13 @@ impl<'d, 's> Header<'d, 's> {
             [] => Type::String,
             _ => {
                 let (name, route) = (self.spelled, operation.route());
-                let message =
-                    format!("the successes of `{route}` describe the header `{name}` in different ways: it is text");
+                let message = format!(
+                    "the successful responses of `{route}` declare the header `{name}` with different types: treated \
+                             as a string"
+                );
                 report.push(
                     Diagnostic::warning(codes::HEADER_TYPES, self.span, message)
-                        .help("describe it in the same way in each of them"),
+                        .help("declare the header with the same schema in each response"),
                 );
                 Type::String
             }

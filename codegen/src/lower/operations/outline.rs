@@ -192,13 +192,14 @@ fn report_preflights(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
         all.iter().filter(|unnamed| unnamed.skipped == Some(Skipped::Cors)).map(|unnamed| unnamed.from).collect();
     let Some(first) = skipped.first() else { return };
     let message = match skipped.len() {
-        1 => format!("`{}` only answers browsers' preflight requests and is left out", first.short_route()),
-        count => format!("{count} `OPTIONS` operations only answer browsers' preflight requests and are left out"),
+        1 => format!("`{}` only serves CORS preflight requests: no method is generated for it", first.short_route()),
+        count => format!(
+            "{count} `OPTIONS` operations only serve CORS preflight requests: no methods are generated for them"
+        ),
     };
     let note = Diagnostic::note(codes::CORS_SKIPPED, first.span, message);
-    let note =
-        skipped.iter().skip(1).take(PLACES).fold(note, |note, other| note.related(other.span, "left out as well"));
-    report.push(note.help("`--include-cors` generates them"));
+    let note = skipped.iter().skip(1).take(PLACES).fold(note, |note, other| note.related(other.span, "also left out"));
+    report.push(note.help("use `--include-cors` to generate methods for them"));
 }
 
 /// How many places a note shows beside its first.
@@ -214,12 +215,12 @@ fn report_equal_ids(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
             }
             Entry::Occupied(other) => {
                 let message = format!(
-                    "the operationId `{id}` is given twice; the names of both methods go on with method and path"
+                    "duplicate operationId `{id}`: the names of both methods are extended with method and path"
                 );
                 report.push(
                     Diagnostic::warning(codes::DUPLICATE_ID, unnamed.from.span, message)
-                        .related(*other.get(), "the other operation")
-                        .help("give each operation an id of its own"),
+                        .related(*other.get(), "first used here")
+                        .help("give each operation its own `operationId`"),
                 );
             }
         }
@@ -240,21 +241,21 @@ fn report_taken(all: &[Unnamed<'_, '_, '_, '_>], operations: &mut [Operation], r
         let Some(rename) = all.get(index).and_then(|unnamed| unnamed.renamed) else { continue };
         let (name, route) = (&rename.name, operations[index].route());
         let error = if CLIENT_METHODS.contains(&name.as_str()) {
-            let message = format!("`{route}` can't be named `{name}`: the client has a method of that name itself");
+            let message = format!("cannot rename `{route}` to `{name}`: the client already has a method of that name");
             Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
-                .related(operations[index].span, "the operation")
+                .related(operations[index].span, "the renamed operation")
         } else if let Some(other) = owners.get(name.as_str()).and_then(|&other| operations.get(other)) {
-            let message = format!("`{route}` can't be named `{name}`: that is the method of `{}`", other.route());
+            let message = format!("cannot rename `{route}` to `{name}`: that is the method of `{}`", other.route());
             Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
                 .related(other.span, format!("`{name}`"))
-                .related(operations[index].span, "the operation that is to have the name")
+                .related(operations[index].span, "the renamed operation")
         } else {
             owners.insert(name.to_string(), index);
             continue;
         };
         let free = (2..).map(|number| format!("{name}_{number}")).find(|free| !owners.contains_key(free));
         let line = format!("{} = {}", quoted(&route), quoted(&free.unwrap_or_default()));
-        let error = error.help(format!("give another name in cogen.toml:{}", lines("rename.operations", &line)));
+        let error = error.help(format!("use another name in cogen.toml:{}", lines("rename.operations", &line)));
         operations[index].errors.push(error.message.clone());
         report.push(error);
     }
@@ -280,19 +281,23 @@ impl<'d, 's> Details<'d, 's> {
     /// Fills an operation with what the document says of it.
     pub fn fill(&mut self, operation: &mut Operation, from: &SpecOperation<'d, 's>, auth: &Auth, report: &mut Report) {
         if from.is_default_route() {
-            let message =
-                format!("`{}` is the route for all that no other takes: the caller gives the path", from.route());
+            let message = format!(
+                "`{}` serves every request without another route: the method takes the path as an argument",
+                from.route()
+            );
             report.push(Diagnostic::note(codes::DEFAULT_ROUTE, from.span, message));
         } else if from.method == Method::Any {
-            let message = format!("`{}` answers to any method: the caller gives it", from.route());
+            let message =
+                format!("`{}` serves any HTTP method: the generated method takes it as an argument", from.route());
             report.push(Diagnostic::note(codes::ANY_METHOD, from.span, message));
         }
         let mut own = [from.node].into_iter().chain(from.items.iter().copied()).filter_map(|n| n.get("servers"));
         if let Some(servers) = own.next().filter(|servers| !servers::are_the_documents(self.refs.root(), servers)) {
-            let message = format!("`{}` has servers of its own, which are not followed", from.route());
+            let message = format!("`{}` has its own `servers`, which are ignored", from.route());
             report.push(
                 Diagnostic::warning(codes::OWN_SERVERS, servers.span, message)
-                    .help("a credential goes to one origin: make a client with another base URL for it"),
+                    .with_note("a client sends its credentials to one origin only")
+                    .help("build a second client with that base URL"),
             );
         }
         let site = Site::operation(operation, self.options, &self.shared);

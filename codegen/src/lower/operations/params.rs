@@ -79,7 +79,10 @@ pub fn fill<'d, 's>(
             report.push(Diagnostic::note(
                 codes::UNDECLARED_PARAMETER,
                 from.path_span,
-                format!("`{}` does not declare `{{{wire}}}` of its path: taken as a string", from.short_route()),
+                format!(
+                    "`{}` does not declare its path parameter `{{{wire}}}`: treated as a string",
+                    from.short_route()
+                ),
             ));
         }
         let greedy = name.ends_with('+') || from.is_default_route();
@@ -169,27 +172,31 @@ fn others<'c, 'd, 's>(
         match declared.location {
             "path" if !used => {
                 let message = format!(
-                    "`{}` declares the path parameter `{}`, which its path lacks: left out",
+                    "`{}` declares the path parameter `{}`, which is not in its path: ignored",
                     from.short_route(),
                     declared.name
                 );
                 report.push(
                     Diagnostic::warning(codes::NOT_IN_PATH, declared.node.span, message)
-                        .help("mend the path or the parameter"),
+                        .help("add the parameter to the path, or remove its declaration"),
                 );
             }
             "path" => {}
             "header" if matches!(lower_name.as_str(), "accept" | "content-type" | "content-length" | "host") => {
                 let message = format!(
-                    "`{}`: the header `{}` is set by the client, so it is no parameter",
+                    "`{}` declares the header `{}` as a parameter, but the client sets it: ignored",
                     from.short_route(),
                     declared.name
                 );
-                report.push(Diagnostic::note(codes::DROPPED_HEADER, declared.node.span, message));
+                report.push(
+                    Diagnostic::note(codes::DROPPED_HEADER, declared.node.span, message)
+                        .with_note("a parameter of this name is ignored (OpenAPI 3.0.3, \"Parameter Object\")"),
+                );
             }
             location if credentials.contains(&(location, one_name(location, declared.name))) => {
                 let message = format!(
-                    "`{}` declares its credential's {location} `{}` as a parameter: folded into authorization",
+                    "`{}` declares the {location} `{}` as a parameter, but it carries the credential: no argument is generated \
+                     for it",
                     from.short_route(),
                     declared.name
                 );
@@ -235,18 +242,17 @@ fn declared<'d, 's>(
             let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
             let location = part.and_then(|part| Some((part.as_str()?, part.span)));
             let (Some(Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
-                let message = format!("a parameter of `{}` has no `name` or no `in`", from.short_route());
-                report.push(Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both"));
+                let message = format!("parameter of `{}` without `name` or `in`", from.short_route());
+                report.push(
+                    Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both `name` and `in`"),
+                );
                 continue;
             };
             if !matches!(location, "path" | "query" | "header" | "cookie") {
-                let message = format!(
-                    "`{}`: the parameter `{name}` stands in an unknown part of the request",
-                    from.short_route()
-                );
+                let message = format!("`{}` has an unknown location for the parameter `{name}`", from.short_route());
                 report.push(
                     Diagnostic::error(codes::BAD_PARAMETER, part, message)
-                        .help("`in` is path, query, header or cookie"),
+                        .help("write `in: path`, `query`, `header` or `cookie`"),
                 );
                 continue;
             }
@@ -261,9 +267,13 @@ fn declared<'d, 's>(
                 Entry::Occupied(first) if *first.get() != level => {}
                 Entry::Occupied(_) => {
                     let route = from.short_route();
-                    let message =
-                        format!("`{route}` declares the {location} parameter `{name}` twice: the first counts");
-                    report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help("take one away"));
+                    let message = format!(
+                        "`{route}` declares the {location} parameter `{name}` twice: the first declaration is used"
+                    );
+                    report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help(
+                        "remove one of the two \
+                                                                                          declarations",
+                    ));
                 }
             }
         }
@@ -358,9 +368,10 @@ fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style
         Diagnostic::warning(
             codes::ODD_STYLE,
             written.span,
-            "this `style` does not exist in this part of a request: the default is taken",
+            "invalid `style` for the location of the parameter: the default style is used",
         )
-        .help("OpenAPI 3.0.3, \"Style Values\", says which exist where"),
+        .with_note("OpenAPI 3.0.3, \"Style Values\", lists the styles of each location")
+        .help("use a style that exists for the location"),
     );
     default
 }
@@ -442,7 +453,7 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
         rest = after;
     }
     if let Some((sent, _)) = rest.split_once('#') {
-        let message = format!("the part after `#` in the path of `{}` is never sent", from.short_route());
+        let message = format!("the part after `#` in the path of `{}` is not sent", from.short_route());
         report.push(Diagnostic::note(codes::PATH_FRAGMENT, from.path_span, message));
         rest = sent;
     }

@@ -107,20 +107,20 @@ fn report_odd_statuses(members: &[Member<'_>], from: &SpecOperation<'_, '_>, rep
     for member in members.iter().filter(|member| !member.key.starts_with("x-")) {
         let (key, route) = (&member.key, from.short_route());
         let Some(status) = status(key) else {
-            let message = format!("`{key}` in the responses of `{route}` is no status");
+            let message = format!("`{key}` in the responses of `{route}` is not a status");
             report.push(
                 Diagnostic::warning(codes::BAD_STATUS, member.key_span, message)
-                    .help("write a status such as `404`, a range such as `4XX`, or `default`"),
+                    .help("write a status such as \"404\", a range such as `4XX`, or `default`"),
             );
             continue;
         };
         match first.entry(status) {
             Entry::Vacant(free) => drop(free.insert(member.key_span)),
             Entry::Occupied(first) => {
-                let message = format!("`{key}` in the responses of `{route}` is a status that is there already");
+                let message = format!("duplicate status `{key}` in the responses of `{route}`");
                 report.push(
                     Diagnostic::warning(codes::BAD_STATUS, member.key_span, message)
-                        .related(*first.get(), "the first one, which counts")
+                        .related(*first.get(), "first defined here: this one is used")
                         .help("remove one of the two"),
                 );
             }
@@ -171,8 +171,11 @@ fn content<'d, 's>(
     if success {
         accept.offer(&chosen.key, kind);
         if media.len() > 1 {
-            let message =
-                format!("`{}` answers in several content types: `{}` is asked for", from.short_route(), chosen.key);
+            let message = format!(
+                "`{}` has responses of several content types: the client requests `{}`",
+                from.short_route(),
+                chosen.key
+            );
             report.push(Diagnostic::note(codes::SEVERAL_MEDIA_TYPES, node.span, message));
         }
     }
@@ -239,7 +242,7 @@ fn json_place(operation: &Operation, answered: &Answered<'_, '_, '_>, chosen: &M
     // A response that operations share has no status of its own.
     let of_status = if site.is_component("Response") { String::new() } else { status_text(status) };
     let part = format!("answer {of_status} {}", chosen.key);
-    site.place(&part, endings, format!("the answer `{}` of `{}`", status_text(status), operation.route()))
+    site.place(&part, endings, format!("the response `{}` of `{}`", status_text(status), operation.route()))
 }
 
 /// A status as documents write it: `404`, `4XX`, `default`.

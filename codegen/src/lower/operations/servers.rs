@@ -41,7 +41,7 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
                 Diagnostic::note(
                     codes::BAD_SERVER,
                     server.span,
-                    "this server is no absolute URL of https or http, and is passed over",
+                    "the server URL is not an absolute `https` or `http` URL: ignored",
                 )
                 .help(server_help(url)),
             ),
@@ -51,23 +51,23 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
         return plain;
     }
     if let Some((server, says_so)) = disabled {
-        let message = "the execute-api host is disabled or private, so it is no default";
+        let message = "the execute-api host is disabled or private: it is not used as the default base URL";
         report.push(
             Diagnostic::warning(codes::DISABLED_HOST, server, message)
-                .related(says_so, "says so")
-                .help(format!("name the custom domain in cogen.toml, or give it at run time:{}", base_url_lines())),
+                .related(says_so, "disabled here")
+                .help(format!("set the custom domain in cogen.toml, or pass it at run time:{}", base_url_lines())),
         );
         return None;
     }
     let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
-    let message = "the document names no base URL: the client's builder must be given one";
+    let message = "the document has no base URL: pass one to the builder of the client";
     let urls = servers.iter().filter_map(|server| server.get("url"));
     // With its values, a relative URL is still none.
     let urls =
         urls.filter(|url| url.as_str().is_none_or(|text| text.starts_with("https://") || text.starts_with("${")));
     let names: Vec<String> = urls.flat_map(unfilled::names_of).collect();
     let help = match names.as_slice() {
-        [] => format!("set it once in cogen.toml:{}", base_url_lines()),
+        [] => format!("set a default in cogen.toml:{}", base_url_lines()),
         names => format!("set `base-url` under `[api]`, or {}", unfilled::fill(names, "\"VALUE\"")),
     };
     report.push(Diagnostic::note(codes::NO_BASE_URL, span, message).help(help));
@@ -78,11 +78,11 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
 fn server_help(url: &str) -> String {
     let names: Vec<&str> = variables_in(url).take(8).filter(|name| name.len() < 80).collect();
     if names.is_empty() {
-        return format!("correct it, or name the base URL in cogen.toml:{}", base_url_lines());
+        return format!("correct it, or set the base URL in cogen.toml:{}", base_url_lines());
     }
     let each: Vec<String> = names.into_iter().map(|name| format!("{} = \"VALUE\"", quoted(name))).collect();
     let lines = lines("server-variables", &each.join("\n"));
-    format!("give values for its variables in cogen.toml, or `base-url` under `[api]`:{lines}")
+    format!("set the values of its variables in cogen.toml, or `base-url` under `[api]`:{lines}")
 }
 
 fn base_url_lines() -> String {
@@ -107,17 +107,17 @@ pub fn report_unused(spec: &Spec<'_, '_>, options: &Options, report: &mut Report
         names.extend(declared.iter().map(|member| &*member.key));
     }
     for key in options.server_variables.keys().filter(|key| !names.contains(key.as_str())) {
-        let message = format!("`{}` in `[server-variables]` names no variable of a server", excerpt(key));
+        let message = format!("unknown server variable `{}` in `[server-variables]`", excerpt(key));
         let help = match nearest(key, names.iter().copied()) {
-            Some(near) => format!("is it `{}`?", excerpt(near)),
+            Some(near) => format!("did you mean `{}`?", excerpt(near)),
             None if names.is_empty() => {
-                format!("the servers of the document have no variables; to name the base URL:{}", base_url_lines())
+                format!("the servers of the document have no variables; to set the base URL:{}", base_url_lines())
             }
             None => {
                 let mut all: Vec<String> = names.iter().map(|name| excerpt(name).into_owned()).collect();
                 all.sort_unstable();
                 all.truncate(20);
-                format!("its servers have {}", named(&all))
+                format!("the servers of the document have the variables {}", named(&all))
             }
         };
         let place = options.places.of("server-variables", key);
@@ -136,11 +136,11 @@ pub fn report_unlisted(spec: &Spec<'_, '_>, options: &Options, report: &mut Repo
         }
         listed.truncate(20);
         let listed: Vec<String> = listed.iter().map(|known| excerpt(known).into_owned()).collect();
-        let message = format!("`{}` is not a value of the server variable `{}`", excerpt(value), excerpt(key));
+        let message = format!("`{}` is not a listed value of the server variable `{}`", excerpt(value), excerpt(key));
         let place = options.places.of("server-variables", key);
         report.push(
             Diagnostic::new(Severity::Error, codes::VALUE_NOT_LISTED, place, message)
-                .help(format!("the document lists {}", named(&listed))),
+                .help(format!("use a value that the document lists: {}", named(&listed))),
         );
     }
 }

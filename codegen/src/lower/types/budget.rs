@@ -36,9 +36,9 @@ impl Types<'_, '_> {
             return None;
         }
         if self.budget.depth >= MAX_DEPTH {
-            let message = format!("schemas nest more than {MAX_DEPTH} deep here, through references into one another");
+            let message = format!("schemas are nested more than {MAX_DEPTH} levels deep through references");
             let section = self.refs.section("schemas", "/");
-            let help = format!("refer to named schemas (`#/{section}/NAME`) rather than into the middle of others");
+            let help = format!("refer to named schemas (`#/{section}/NAME`) instead of parts of other schemas");
             report.push(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help));
             return None;
         }
@@ -53,7 +53,7 @@ impl Types<'_, '_> {
         self.budget.steps = self.budget.steps.saturating_add(steps);
         let most = self.options.limits.types.saturating_mul(STEPS_PER_TYPE);
         if self.budget.steps > most {
-            self.exhaust(format!("merging the schemas takes more than {most} steps"), span, report);
+            self.exhaust(format!("merging the schemas needs more than {most} steps"), span, report);
         }
         !self.is_exhausted()
     }
@@ -78,7 +78,7 @@ impl Types<'_, '_> {
     pub(crate) fn exhaust(&mut self, message: String, span: Span, report: &mut Report) {
         let most = self.options.limits.types;
         self.budget.exhausted.get_or_insert_with(|| {
-            let help = raise("types", most, None, "if this document is to be trusted");
+            let help = raise("types", most, None, "if you trust this document");
             Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help)
         });
         self.tell_exhaustion(report);

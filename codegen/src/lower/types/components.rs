@@ -75,13 +75,13 @@ impl<'d, 's> Types<'d, 's> {
                 [] => continue,
                 [only] => drop(renames.insert(&*only.key, rename.clone())),
                 [one, other, ..] => {
-                    let message = format!("`{}` under `[rename.types]` is the name of several schemas", excerpt(key));
+                    let message = format!("`{}` in `[rename.types]` is the name of several schemas", excerpt(key));
                     let (one_key, other_key) = (excerpt(&one.key), excerpt(&other.key));
                     report.push(
                         Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
                             .related(one.key_span, format!("`{one_key}`"))
                             .related(other.key_span, format!("`{other_key}`"))
-                            .help(format!("write `{one_key}` or `{other_key}`, as the document does")),
+                            .help(format!("write `{one_key}` or `{other_key}`, as in the document")),
                     );
                 }
             }
@@ -220,7 +220,7 @@ impl<'d, 's> Types<'d, 's> {
                     diagnostic.severity = Severity::Warning;
                     diagnostic.code = codes::UNUSED_FAULTY;
                     diagnostic.message =
-                        format!("{} (`{name}`, which no operation uses, is any JSON)", diagnostic.message);
+                        format!("{} (no operation uses `{name}`: its type is `Json`)", diagnostic.message);
                 }
                 report.push(diagnostic);
             }

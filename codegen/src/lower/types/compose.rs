@@ -120,10 +120,10 @@ impl<'d, 's> Types<'d, 's> {
             [] => self.merged(&flat, words, spot, report),
             [choice] => self.union(&flat, choice, words, spot, report),
             [first, second, ..] => {
-                let message = "several `oneOf` or `anyOf` at once are read as any JSON";
+                let message = "several `oneOf` or `anyOf` apply to one value: its type is `Json`";
                 let warning =
-                    Diagnostic::warning(codes::TANGLED, second.span, message).related(first.span, "the first of them");
-                report.push(warning.help("say in one `oneOf` which variants there are"));
+                    Diagnostic::warning(codes::TANGLED, second.span, message).related(first.span, "the first one");
+                report.push(warning.help("list all variants in one `oneOf`"));
                 Some(Type::Json)
             }
         }
@@ -454,9 +454,9 @@ fn push_constituents<'d, 's>(schema: &Schema<'d, 's>, steps: &mut Vec<Step<'d, '
 }
 
 fn consists_of_itself(reference: &Node<'_>) -> Diagnostic {
-    Diagnostic::error(codes::SELF_REFERENCE, reference.span, "this schema consists of itself, through `allOf`")
-        .label("leads back to the schema that it is part of")
-        .help("remove the reference, or let a property of the schema hold it")
+    Diagnostic::error(codes::SELF_REFERENCE, reference.span, "recursive `allOf`: the schema is a part of itself")
+        .label("refers to the schema that contains it")
+        .help("remove the reference, or move it into a property of the schema")
 }
 
 /// Whether two schemas say the same of a value; words do not count.

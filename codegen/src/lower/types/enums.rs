@@ -37,7 +37,7 @@ impl<'d, 's> Types<'d, 's> {
         let span = listing.enumeration.or(listing.constant).map_or(listing.node.span, |n| n.span);
         if values.is_empty() {
             if !listing.is_only_null() && !listing.allows_null() {
-                let message = "an enumeration without values is read as its type alone";
+                let message = "`enum` without values: ignored";
                 report.push(
                     Diagnostic::warning(codes::ENUM_AS_TYPE, span, message).help("list the values, or remove `enum`"),
                 );
@@ -47,11 +47,9 @@ impl<'d, 's> Types<'d, 's> {
         // Each value is a line at least: names for more than may be written are not made.
         let most = self.options.limits.lines;
         if values.len() > most {
-            let message = format!(
-                "an enumeration of {} values comes to more lines of code than the limit of {most}",
-                values.len()
-            );
-            let help = raise("lines", most, Some(values.len() * 4), "if this document is to be trusted");
+            let message =
+                format!("an `enum` of {} values needs more lines of code than the limit of {most}", values.len());
+            let help = raise("lines", most, Some(values.len() * 4), "if you trust this document");
             report.push(Diagnostic::error(codes::TOO_MANY_LINES, span, message).help(help));
             return None;
         }
@@ -70,7 +68,7 @@ impl<'d, 's> Types<'d, 's> {
             None => {
                 let mixed = values.iter().fold(Kinds::default(), |kinds, v| kinds.or(value_kind(v))).one().is_none();
                 if mixed {
-                    let message = "an enumeration of values of several types is read as any JSON";
+                    let message = "`enum` with values of several types: the type is `Json`";
                     report.push(Diagnostic::note(codes::ENUM_AS_TYPE, span, message));
                 }
                 Some(None)
@@ -115,7 +113,7 @@ impl<'d, 's> Types<'d, 's> {
         let integers: Option<Vec<(i64, &Listed<'d>)>> =
             listed.iter().map(|value| Some((whole_number(&value.text)?, value))).collect();
         let Some(integers) = integers else {
-            let message = "these values are no 64-bit integers; any integer is taken";
+            let message = "`enum` with values outside of 64-bit integers: any integer is accepted";
             report.push(Diagnostic::note(
                 codes::ENUM_AS_TYPE,
                 listed.first().map_or(schema.node.span, |v| v.span),

@@ -207,9 +207,9 @@ impl<'d, 's> Types<'d, 's> {
 
     fn reference(&mut self, schema: &Schema<'d, 's>, reference: &'d Node<'s>, report: &mut Report) -> Option<Lowered> {
         if schema.restricts() {
-            let message = "what stands beside a `$ref` is not looked at, but for its words and `nullable`";
+            let message = "keys beside a `$ref` are ignored, except for the description and `nullable`";
             report.push(
-                Diagnostic::note(codes::SCHEMA_IGNORED, reference.span, message).help("join the two with `allOf`"),
+                Diagnostic::note(codes::SCHEMA_IGNORED, reference.span, message).help("combine the two with `allOf`"),
             );
         }
         let Resolved { node: target, .. } = self.refs.step(schema.node, report)??;
@@ -234,7 +234,7 @@ impl<'d, 's> Types<'d, 's> {
         }
         let limit = self.options.limits.types;
         if self.defs.len() >= limit {
-            self.exhaust(format!("the schemas give more than {limit} types"), schema.node.span, report);
+            self.exhaust(format!("the schemas need more than {limit} types"), schema.node.span, report);
             return None;
         }
         let id = self.push_definition(Standing::at(&spot, TypeId(0), schema.node.span));
@@ -307,12 +307,12 @@ impl<'d, 's> Types<'d, 's> {
         let keys = self.options.rename_types.keys().map(|k| ("rename.types", k));
         let keys = keys.chain(self.options.replace_types.keys().map(|k| ("types.replace", k)));
         for (table, key) in keys.filter(|(_, key)| !self.config_used.contains(*key)) {
-            let message = format!("`{}` in `[{table}]` names no schema of the document", excerpt(key));
+            let message = format!("unknown type `{}` in `[{table}]`", excerpt(key));
             let place = self.options.places.of(table, key);
             let error = Diagnostic::new(Severity::Error, codes::UNKNOWN_SCHEMA_IN_CONFIG, place, message);
             report.push(match nearest(key, self.components.values().map(|c| c.name)) {
-                Some(near) => error.help(format!("the nearest name is `{}`", excerpt(near))),
-                None => error.help("give the name that the schema has in the document, or that its type has in Rust"),
+                Some(near) => error.help(format!("did you mean `{}`?", excerpt(near))),
+                None => error.help("use the name of a schema in the document, or the name of its type in Rust"),
             });
         }
     }

@@ -242,11 +242,11 @@ pub(crate) fn required<'d, 's>(
             1 => ", nor is 1 other".to_owned(),
             count => format!(", nor are {count} others"),
         };
-        let message = format!("`{}` is required but no property of `{owner}`{more}", excerpt(first));
-        let warning = Diagnostic::warning(codes::REQUIRED_ABSENT, *span, message).label("not looked at");
+        let message = format!("`{}` is required but not a property of `{owner}`{more}", excerpt(first));
+        let warning = Diagnostic::warning(codes::REQUIRED_ABSENT, *span, message).label("ignored");
         report.push(match crate::document::references::nearest(first, known.into_iter()) {
-            Some(near) => warning.help(format!("the nearest property is `{}`", excerpt(near))),
-            None => warning.help("add it to `properties`, or remove it here"),
+            Some(near) => warning.help(format!("did you mean `{}`?", excerpt(near))),
+            None => warning.help("add it to `properties`, or remove it from `required`"),
         });
     }
     required

@@ -34,7 +34,7 @@ impl<'d, 's> Types<'d, 's> {
             return None;
         }
         if properties.is_empty() || !unions.is_empty() {
-            let message = "a multipart body is described by the properties of an object; here none are known";
+            let message = "the schema of the multipart body has no properties: its parts are unknown";
             let help = "give the body's schema `type: object` and a property for each part";
             report.push(Diagnostic::warning(codes::PARTS_UNKNOWN, schema.span, message).help(help));
         }

@@ -33,9 +33,9 @@ impl<'d, 's> Types<'d, 's> {
             if !kinds.is_empty()
                 && let Some(part) = parts.iter().find(|p| !p.kinds.is_empty())
             {
-                let message = "a value of one of several types is read as any JSON";
+                let message = "a value can have several types: its type is `Json`";
                 let note = Diagnostic::note(codes::MIXED_TYPES, part.type_span, message);
-                report.push(note.help("`oneOf` with one schema a type gives a typed enum"));
+                report.push(note.help("for a typed enum, use `oneOf` with one schema for each type"));
             }
             return Some(Type::Json);
         };
@@ -56,7 +56,7 @@ impl<'d, 's> Types<'d, 's> {
         let of = match items.as_slice() {
             [] => {
                 if let Some(tuple) = parts.iter().find(|p| p.tuple) {
-                    let message = "an array with a type for each place is read as an array of any JSON";
+                    let message = "an array with a schema for each position: the elements have the type `Json`";
                     report.push(Diagnostic::note(codes::MIXED_TYPES, tuple.node.span, message));
                 }
                 Type::Json
@@ -94,8 +94,8 @@ impl<'d, 's> Types<'d, 's> {
         };
         if literal.is_none() {
             let shown = default.as_scalar_text().unwrap_or_else(|| default.kind().into());
-            let message = format!("the default `{}` is no value of its type", excerpt(&shown));
-            report.push(Diagnostic::warning(codes::BAD_DEFAULT, default.span, message).label("left out of the docs"));
+            let message = format!("the default `{}` is not a value of its type", excerpt(&shown));
+            report.push(Diagnostic::warning(codes::BAD_DEFAULT, default.span, message).label("ignored"));
         }
         literal
     }
@@ -117,7 +117,8 @@ fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Option<Kinds> 
         let common = kinds.and(spoken);
         if common.is_empty() {
             let first: &Schema<'_, '_> = first;
-            let message = format!("no value is {} and {} at once, as `allOf` asks here", named(kinds), named(spoken));
+            let message =
+                format!("conflicting types in `allOf`: a value cannot be both {} and {}", named(kinds), named(spoken));
             report.push(
                 Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
                     .label(format!("{} here", named(spoken)))
@@ -133,7 +134,7 @@ fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Option<Kinds> 
 
 fn named(kinds: Kinds) -> &'static str {
     match kinds.one() {
-        Some(JsonKind::Bool) => "a truth value",
+        Some(JsonKind::Bool) => "a boolean",
         Some(JsonKind::Integer) => "an integer",
         Some(JsonKind::Number) => "a number",
         Some(JsonKind::String) => "a string",

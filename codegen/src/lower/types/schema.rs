@@ -155,10 +155,10 @@ impl<'d, 's> Schema<'d, 's> {
             // JSON Schema's `true` is any value, `false` none; neither says more than that.
             Value::Bool(_) | Value::Null => Some(schema),
             _ => {
-                let message = format!("a schema must be an object, this is {}", node.kind());
+                let message = format!("a schema must be an object, found {}", node.kind());
                 report.push(
                     Diagnostic::error(codes::NO_SCHEMA, node.span, message)
-                        .help("write `{}` for a value of any type, or `{type: string}` and the like"),
+                        .help("write a schema such as `{type: string}`, or `{}` for a value of any type"),
                 );
                 None
             }
@@ -204,7 +204,7 @@ impl<'d, 's> Schema<'d, 's> {
         let Some(Mark::NotIn30(words)) = self.node.mark.as_deref() else { return };
         self.unsayable = true;
         for NotIn30 { word, span, help } in words {
-            let message = format!("OpenAPI 3.0 can't say what `{word}` says here");
+            let message = format!("`{word}` (JSON Schema of OpenAPI 3.1) is not supported here");
             report.push(Diagnostic::error(codes::NOT_IN_30, *span, message).help(*help));
         }
     }
@@ -293,11 +293,11 @@ impl<'d, 's> Schema<'d, 's> {
             Some(JsonKind::Object) => "`object`",
             _ => "`null`",
         });
-        let message = format!("`{}` is not a type of JSON Schema; it is read as {read_as}", excerpt(name));
+        let message = format!("unknown type `{}`: treated as {read_as}", excerpt(name));
         let warning = Diagnostic::warning(codes::UNKNOWN_TYPE, span, message);
         report.push(match nearest(name, TYPE_NAMES.into_iter()) {
-            Some(near) => warning.help(format!("the nearest type is `{near}`")),
-            None => warning.help(format!("the types are {}", TYPE_NAMES.join(", "))),
+            Some(near) => warning.help(format!("did you mean `{near}`?")),
+            None => warning.help(format!("the types of JSON Schema are {}", TYPE_NAMES.join(", "))),
         });
     }
 

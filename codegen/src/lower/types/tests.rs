@@ -157,9 +157,7 @@ fn all_of_with_a_conflict_names_both_places() {
         &[codes::UNUSED_FAULTY],
     );
     let [warning] = report.as_slice() else { unreachable!() };
-    assert!(
-        warning.message.contains("a string and an integer at once") && warning.message.contains("no operation uses")
-    );
+    assert!(warning.message.contains("both a string and an integer") && warning.message.contains("no operation uses"));
     assert_eq!(warning.related.len(), 1);
     assert_ne!(warning.span, warning.related.first().map(|r| r.0));
 }

@@ -1,4 +1,4 @@
-//! The JSON form: one object a line for each operation.
+//! The JSON form: one object per line for each operation.
 
 use crate::ir::Api;
 use crate::ir::auth::{Match, Need};
@@ -6,7 +6,7 @@ use crate::ir::operation::{Operation, Skipped};
 use crate::output::inspect::{Listing, most_bytes, scope_texts, token};
 use std::fmt::Write;
 
-/// One JSON object a line for each operation, in document order.
+/// One JSON object per line for each operation, in document order.
 ///
 /// ```json
 /// {"method":"POST","path":"/pets","operation_id":"createPet","name":"create_pet","skipped":null,
@@ -19,24 +19,25 @@ use std::fmt::Write;
 ///
 /// - `method` is upper case, `ANY` for `x-amazon-apigateway-any-method`; `path` is the document's;
 ///   `operation_id` is the document's or `null`; `name` is the method of the client.
-/// - `skipped` says why there is no method: `"cors"` for an `OPTIONS` that answers preflight requests, `"config"` for
-///   one that `cogen.toml` skips, else `null`.
-/// - `authorization` is a list of alternatives, each a list of what is needed together; `[[]]` is open. It is `[]`
-///   where it could not be understood: `errors` says why, unless the operation is skipped.
+/// - `skipped` is the reason for a missing method: `"cors"` for an `OPTIONS` that serves preflight requests, `"config"` for one
+///   that `cogen.toml` skips, else `null`.
+/// - `authorization` is a list of alternatives, each a list of credentials that are required together; `[[]]` requires no
+///   credential. It is `[]` if it is unknown: `errors` has the reason, unless the operation is skipped.
 /// - `kind` is one of `cognito_user_pools`, `jwt`, `lambda_token`, `lambda_request`, `lambda`, `iam`, `api_key`,
 ///   `oauth2`, `openid_connect`, `bearer`, `basic`, `http`; `token` is `id`, `access`, `any` or `null`;
 ///   `match` is `any`, `all`, or `null` where `scopes` is empty.
-/// - `sources` are the places that the credential goes to, `[]` where the kind settles them.
+/// - `sources` are the locations of the credential; `[]` if the kind determines them.
 ///
-/// What the operations demand may come to far more than the document, which is of so many bytes: the root's `security` counts
-/// for each of them. Past a bound the lines hold an error in the place of what is demanded, and the listing is not whole.
+/// The authorization of the operations can be much larger than the document, which has `document_bytes` bytes: the root `security`
+/// applies to each of them. Beyond a limit, the lines have an error instead of the authorization, and the listing is
+/// incomplete.
 pub fn json_lines(api: &Api, document_bytes: usize) -> Listing {
     let most = most_bytes(document_bytes);
     let mut listing = Listing { text: String::new(), is_whole: true };
     for operation in &api.operations {
         head(operation, &mut listing.text);
         let demanded = listing.text.len();
-        // Once it was too much, it is for all that follow: to try each would take as long as to write it.
+        // After the limit is exceeded, no further authorization is printed: trying each would take as long as printing it.
         if !listing.is_whole || !authorization(api, operation, most, &mut listing.text) {
             listing.text.truncate(demanded);
             listing.text.push_str(&format!("],\"errors\":[{}]}}", json(&left_out(most))));
@@ -47,18 +48,18 @@ pub fn json_lines(api: &Api, document_bytes: usize) -> Listing {
     listing
 }
 
-/// The error in the place of what is not shown.
+/// The error in place of an authorization that is not shown.
 fn left_out(most: usize) -> String {
     format!(
-        "what this operation demands is not shown: the list would be larger than {most} bytes; write the operation into a \
-         document of its own, with what it refers to"
+        "the authorization of this operation is not shown: the list would be larger than {most} bytes; copy the operation and \
+         the definitions it refers to into a separate document"
     )
 }
 
-/// How many errors of one operation are listed.
+/// The maximum number of listed errors of an operation.
 const MOST_ERRORS: usize = 20;
 
-/// The line of an operation up to what it demands.
+/// The line of an operation up to its authorization.
 fn head(operation: &Operation, out: &mut String) {
     let _ = write!(
         out,
@@ -75,7 +76,7 @@ fn head(operation: &Operation, out: &mut String) {
     );
 }
 
-/// What an operation demands, and the rest of its line; `false` where the text became longer than it may be.
+/// The authorization of an operation and the rest of its line; `false` if the text exceeds the limit.
 fn authorization(api: &Api, operation: &Operation, most: usize, out: &mut String) -> bool {
     let written = list(out, &operation.authorization, |out, needs| {
         out.push('[');
@@ -124,7 +125,7 @@ fn json_need(api: &Api, need: &Need, most: usize, out: &mut String) -> bool {
     out.len() <= most
 }
 
-/// Items with commas between them; stops at the first of which `each` says that it is too much, and gives `false`.
+/// Items separated by commas. Stops at the first for which `each` returns `false`, and returns `false`.
 fn list<T>(out: &mut String, items: &[T], mut each: impl FnMut(&mut String, &T) -> bool) -> bool {
     items.iter().enumerate().all(|(i, item)| {
         if i > 0 {

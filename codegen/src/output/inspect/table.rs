@@ -1,4 +1,4 @@
-//! The table for people: one operation a line, wrapped cells below it.
+//! The table form: one operation per line, with wrapped cells.
 
 use crate::diagnostics::render::printable;
 use crate::ir::Api;
@@ -8,8 +8,8 @@ use crate::output::inspect::{Listing, is_secured, most_bytes, scope_texts, token
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// A table of the operations. Long cells are cut, and past a bound of bytes, which depends on those of the document, the rest
-/// of the operations is only counted; the listing is then not whole.
+/// A table of the operations. Long cells are truncated. Beyond a limit, which depends on the size of the document, the other
+/// operations are only counted, and the listing is incomplete.
 pub fn table(api: &Api, document_bytes: usize) -> Listing {
     let most = most_bytes(document_bytes);
     let mut listing = Listing { text: String::new(), is_whole: true };
@@ -35,7 +35,7 @@ pub fn table(api: &Api, document_bytes: usize) -> Listing {
     listing
 }
 
-/// The lines of a row. A cell that is wider than its column moves what follows it, and none is padded at the end of a line.
+/// The lines of a row. A cell that is wider than its column moves the cells after it. The last cell of a line is not padded.
 fn lines(row: &[Vec<String>; COLUMNS], widths: &[usize; COLUMNS], out: &mut String) {
     for line in 0..row.iter().map(Vec::len).max().unwrap_or(0) {
         let mut spaces = 0;
@@ -52,7 +52,7 @@ fn lines(row: &[Vec<String>; COLUMNS], widths: &[usize; COLUMNS], out: &mut Stri
     }
 }
 
-/// What could not be understood of the operations.
+/// The errors of the operations.
 fn errors(api: &Api, most: usize, listing: &mut Listing) {
     let faulty: Vec<&Operation> = api.operations.iter().filter(|o| !o.errors.is_empty()).collect();
     if !faulty.is_empty() {
@@ -74,7 +74,7 @@ fn errors(api: &Api, most: usize, listing: &mut Listing) {
     }
 }
 
-/// How many operations have a method, and how many of them demand a credential: `42 operations (12 secured)`.
+/// The number of operations with a method, and of those that require a credential: `42 operations (12 secured)`.
 fn summary(api: &Api) -> String {
     let made = api.operations.iter().filter(|o| o.is_generated());
     let (count, secured) = (made.clone().count(), made.filter(|o| is_secured(o)).count());
@@ -89,16 +89,16 @@ fn summary(api: &Api) -> String {
 const COLUMNS: usize = 7;
 const TITLES: [&str; COLUMNS] = ["OPERATION", "METHOD", "PATH", "CREDENTIAL", "TOKEN", "SCOPES", "ANSWERS"];
 
-/// How many characters a cell has before it is wrapped.
+/// The width at which a cell is wrapped.
 const WRAP: usize = 48;
 
-/// How wide a column is at most: one long path does not pad all others.
+/// The maximum width of a column, so that one long path does not pad all others.
 const WIDEST: usize = 56;
 
-/// How many characters of a word are shown.
+/// The maximum number of characters of a word.
 const LONGEST: usize = 160;
 
-/// How many lines a cell has at most.
+/// The maximum number of lines of a cell.
 const MOST_LINES: usize = 24;
 
 fn row(api: &Api, operation: &Operation) -> [Vec<String>; COLUMNS] {
@@ -141,10 +141,10 @@ fn row(api: &Api, operation: &Operation) -> [Vec<String>; COLUMNS] {
     ]
 }
 
-/// A word of a cell, and what joins it to the next one.
+/// A word of a cell, and the text that joins it to the next one.
 type Word<'a> = (Cow<'a, str>, &'static str);
 
-/// Words with what joins them after each but the last.
+/// Words, each but the last with the text that joins it to the next one.
 fn joined_by<'a>(words: impl Iterator<Item = Cow<'a, str>>, by: &'static str) -> impl Iterator<Item = Word<'a>> {
     let mut words = words.peekable();
     std::iter::from_fn(move || {
@@ -153,7 +153,7 @@ fn joined_by<'a>(words: impl Iterator<Item = Cow<'a, str>>, by: &'static str) ->
     })
 }
 
-/// What is needed together, or what stands for nothing.
+/// The credentials that are required together, or the text for none.
 fn joined<'n>(
     needs: &'n [Need],
     without: &'n str,
@@ -163,7 +163,7 @@ fn joined<'n>(
     joined_by(nothing.into_iter().chain(needs.iter().map(move |n| Cow::Borrowed(text(n)))), " + ")
 }
 
-/// The scopes of what is needed together; those of one need are joined by how many of them it takes.
+/// The scopes of the credentials that are required together, joined by whether all or any of them are required.
 fn scope_words<'a>(api: &'a Api, needs: &'a [Need]) -> impl Iterator<Item = Word<'a>> {
     let last = needs.iter().rposition(|need| !need.scopes.is_empty());
     needs.iter().enumerate().flat_map(move |(index, need)| {
@@ -184,7 +184,7 @@ fn statuses(operation: &Operation) -> impl Iterator<Item = Word<'static>> {
     joined_by(text.collect::<Vec<_>>().into_iter(), " ")
 }
 
-/// So many words, put into lines of about [`WRAP`] characters.
+/// Words, wrapped to lines of about [`WRAP`] characters.
 fn wrapped<'a>(words: impl Iterator<Item = Word<'a>>, all: usize, alternative: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut line, mut width) = (String::new(), 0);
@@ -212,7 +212,7 @@ fn wrapped<'a>(words: impl Iterator<Item = Word<'a>>, all: usize, alternative: b
     lines
 }
 
-/// A text that a terminal can show, of no more characters than [`LONGEST`].
+/// A text for a terminal, of at most [`LONGEST`] characters.
 fn cut(text: &str) -> Cow<'_, str> {
     let Some((end, _)) = text.char_indices().nth(LONGEST) else { return printable(text) };
     let shown = text.get(..end).unwrap_or_default();

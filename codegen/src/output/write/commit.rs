@@ -1,18 +1,18 @@
-//! Several files take their places together, or none does.
+//! Replaces several files together, or none of them.
 
 use crate::output::write::{Fault, unwritable};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that is to have a new content.
+/// A file with its new content.
 pub(crate) struct Change<'t> {
     pub target: PathBuf,
     pub text: &'t str,
 }
 
-/// Writes all contents into the staging directory, then renames each to its place; the first failure takes back what
-/// was done before it.
+/// Writes all contents into the staging directory, then renames each file to its target. After a failure, the earlier renames
+/// are undone.
 pub(crate) fn commit(
     directory: &Path,
     staging: &Path,
@@ -32,20 +32,20 @@ pub(crate) fn commit(
             return Err(unwritable(&change.target, &error));
         }
     }
-    // What stays in the staging directory would be taken for this run's by the next commit.
+    // The next commit must not find files of this one in the staging directory.
     for i in 0..changes.len() {
         let _ = fs::remove_file(staging.join(format!("old.{i}")));
     }
     Ok(())
 }
 
-/// Makes a file that must not be there yet.
+/// Creates a file, which must not exist.
 pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
     let mut file = fs::File::options().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes())
 }
 
-/// What was done, in order.
+/// The completed steps, in order.
 #[derive(Default)]
 struct Done {
     directories: Vec<PathBuf>,
@@ -68,7 +68,7 @@ impl Done {
         }
         let kept = match fs::symlink_metadata(target) {
             Ok(_) => {
-                // The old content stays reachable at its own place until the very moment it is replaced.
+                // The old content remains at its path until the rename replaces it.
                 fs::hard_link(target, old).or_else(|_| fs::copy(target, old).map(drop))?;
                 Some(old.to_owned())
             }

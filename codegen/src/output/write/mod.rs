@@ -1,4 +1,4 @@
-//! Files from memory to disk: the old crate whole or the new crate whole, and nothing that is not cogen's.
+//! Writes the files of a crate to disk: all of them or none, and only files that cogen wrote before.
 
 mod commit;
 mod marker;
@@ -13,48 +13,49 @@ use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// Why files were not written.
+/// The error of a write.
 pub type Fault = Box<Diagnostic>;
 
-/// What a run changed on disk; paths below the output directory.
+/// The changes of a run on disk. Paths are relative to the output directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// The files that are new or have changed.
+    /// The new and the changed files.
     pub written: Vec<String>,
-    /// How many files were as they should be, and were not touched.
+    /// The number of unchanged files, which were not written.
     pub unchanged: usize,
-    /// The files of an earlier run that this one has no use for.
+    /// The removed files of an earlier run.
     pub removed: Vec<String>,
 }
 
-/// Writes a crate into a directory, which is made with its parents if need be.
+/// Writes a crate into a directory, which is created with its parents if it does not exist.
 ///
-/// All files are written beside the old ones first and then take their places one by one, each in a moment; where that
-/// fails, the old files come back. Files that have not changed are not touched. The file `.cogen` lists what was
-/// written, so that the next run knows its own.
+/// All files are written into a staging directory first. Then each is renamed to its target, which is atomic. If a rename
+/// fails, the old files are restored. Unchanged files are not written. The file `.cogen` lists the written files, so that the
+/// next run recognizes them.
 ///
 /// # Errors
 ///
-/// A directory that is neither new, empty nor cogen's, a file in the way that cogen did not write, a link in place of
-/// the directory or of anything in it, another run at work in it, and what the system refuses. Nothing has changed then.
+/// The directory exists, is not empty and was not written by cogen; a file that cogen did not write has the path of a generated
+/// file; the directory or a file in it is a symbolic link; another run is writing into the directory; or an operating system
+/// error. Nothing is changed in these cases.
 pub fn write(files: &Files, directory: &Path) -> Result<Written, Fault> {
-    // A trailing slash would have the system look through a link.
+    // With a trailing slash, the system would follow a link.
     let directory = &plain(directory);
     let made = make_directory(directory)?;
     let result = Staging::open(directory).and_then(|staging| write_staged(files, directory, &staging));
     if made && result.is_err() {
-        // Only if it is empty.
+        // This fails if the directory is not empty.
         let _ = std::fs::remove_dir(directory);
     }
     result
 }
 
-/// Writes one file, with its parents if need be, in one moment; `false` if it was as it should be.
+/// Writes one file atomically, and creates its parents if they do not exist; `false` if the file is unchanged.
 ///
 /// # Errors
 ///
-/// A file in the way without `@generated` in one of its first lines, a link or a directory in the way, and what the
-/// system refuses. Nothing has changed then.
+/// The file exists without `@generated` in one of its first lines; the path is a symbolic link or a directory; or an operating
+/// system error. Nothing is changed in these cases.
 pub fn write_file(text: &str, path: &Path) -> Result<bool, Fault> {
     match regular_file(path)? {
         Some(old) if old == text.as_bytes() => return Ok(false),
@@ -75,7 +76,7 @@ pub fn write_file(text: &str, path: &Path) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// The content of a file that may not be there; a link or a directory in its place is an error.
+/// The content of a file, if it exists. A link or a directory at its path is an error.
 pub(crate) fn regular_file(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
     let Some(metadata) = metadata(path)? else { return Ok(None) };
     if !metadata.is_file() {
@@ -84,13 +85,13 @@ pub(crate) fn regular_file(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
     std::fs::read(path).map(Some).map_err(|e| unreadable(path, &e))
 }
 
-/// The files of an earlier run, as its marker lists them.
+/// The files of an earlier run, from its marker.
 #[cfg(any(feature = "cli", feature = "internals", test))]
 pub(crate) fn listed(directory: &Path) -> Result<BTreeSet<String>, Fault> {
     Ok(marker::read(directory)?.unwrap_or_default())
 }
 
-/// Goes from the output directory down to a file without looking through a link; the path is relative.
+/// The path of a file below the output directory. No component may be a link. `path` is relative.
 pub(crate) fn walk(directory: &Path, path: &str) -> Result<PathBuf, Fault> {
     let mut at = directory.to_owned();
     let mut parts = path.split('/').peekable();
@@ -103,14 +104,15 @@ pub(crate) fn walk(directory: &Path, path: &str) -> Result<PathBuf, Fault> {
     Ok(at)
 }
 
-/// The path without what it does not need; `.` if nothing is left.
+/// The path without redundant components; `.` if it is empty.
 pub(crate) fn plain(path: &Path) -> PathBuf {
     let plain: PathBuf = path.components().collect();
     if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
 }
 
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Fault {
-    fault(codes::FILE_READ, format!("`{}` can't be read: {error}", path.display()))
+    let message = format!("cannot read `{}`: {error}", path.display());
+    fault(codes::FILE_READ, message, "check the path and its permissions")
 }
 
 fn write_staged(files: &Files, directory: &Path, staging: &Staging) -> Result<Written, Fault> {
@@ -139,12 +141,12 @@ fn write_staged(files: &Files, directory: &Path, staging: &Staging) -> Result<Wr
     let mut stale = Vec::new();
     for path in earlier.iter().filter(|path| !listed.contains(path.as_str())) {
         let target = walk(directory, path)?;
-        // Whoever took the line out has taken the file over.
+        // A file without the mark was taken over by the user.
         if regular_file(&target)?.is_some_and(|old| is_generated(&old)) {
             stale.push((path, target));
         }
     }
-    // For as long as files change places, the marker lists the old and the new ones.
+    // While files are replaced, the marker lists the old and the new ones.
     let both: BTreeSet<&str> = earlier.iter().map(String::as_str).chain(listed.iter().copied()).collect();
     let both = marker::text(both.into_iter());
     let mine = marker::text(listed.into_iter());
@@ -165,7 +167,7 @@ fn write_staged(files: &Files, directory: &Path, staging: &Staging) -> Result<Wr
     Ok(written)
 }
 
-/// Makes the output directory if there is none, and tells whether it did.
+/// Creates the output directory if it does not exist; `true` if it was created.
 fn make_directory(directory: &Path) -> Result<bool, Fault> {
     match metadata(directory)? {
         Some(metadata) if metadata.is_dir() => return Ok(false),
@@ -177,18 +179,18 @@ fn make_directory(directory: &Path) -> Result<bool, Fault> {
     }
     match std::fs::create_dir(directory) {
         Ok(()) => Ok(true),
-        // Another run was faster; the lock decides between them.
+        // Another run created it at the same time. The lock decides which run continues.
         Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
         Err(e) => Err(unwritable(directory, &e)),
     }
 }
 
-/// What stands at a path, if anything does; a link is an error.
+/// The metadata of a path, if it exists. A link is an error.
 fn metadata(path: &Path) -> Result<Option<std::fs::Metadata>, Fault> {
     match std::fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => {
-            let message = format!("`{}` is a symbolic link, and cogen follows none", path.display());
-            Err(fault_with_help(codes::FILE_LINK, message, "put a real directory or file in its place, or nothing"))
+            let message = format!("`{}` is a symbolic link, which cogen does not follow", path.display());
+            Err(fault(codes::FILE_LINK, message, "replace the link with a directory or a file, or remove it"))
         }
         Ok(metadata) => Ok(Some(metadata)),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
@@ -196,19 +198,19 @@ fn metadata(path: &Path) -> Result<Option<std::fs::Metadata>, Fault> {
     }
 }
 
-/// No two files of one name, also where the system does not tell letters of different case apart.
+/// Checks that no two files have the same path, also on file systems that ignore case.
 fn one_path_each(files: &Files) -> Result<(), Fault> {
     let mut seen = BTreeSet::new();
     for (path, _) in &files.0 {
         if !seen.insert(path.as_str().to_ascii_lowercase()) {
-            let message = format!("two files would be called `{path}`");
-            return Err(fault_with_help(codes::FILE_WRITE, message, "rename one of them in cogen.toml"));
+            let message = format!("two generated files have the same path `{path}`");
+            return Err(fault(codes::FILE_WRITE, message, "rename one of the operations or tags in cogen.toml"));
         }
     }
     Ok(())
 }
 
-/// Whether one of the first lines says that the file is generated.
+/// Whether one of the first lines has the mark of a generated file.
 fn is_generated(content: &[u8]) -> bool {
     const LINES: usize = 5;
     content.split(|b| *b == b'\n').take(LINES).any(|line| line.windows(MARK.len()).any(|w| w == MARK))
@@ -217,32 +219,29 @@ fn is_generated(content: &[u8]) -> bool {
 const MARK: &[u8] = b"@generated";
 
 fn remove_empty_parents(directory: &Path, file: &Path) {
-    // Only empty directories can be removed so; the first that is not ends it.
+    // `remove_dir` fails for the first directory that is not empty, which ends the loop.
     let parents = file.ancestors().skip(1).take_while(|parent| *parent != directory);
     parents.take_while(|parent| std::fs::remove_dir(parent).is_ok()).for_each(drop);
 }
 
 fn foreign(path: &Path) -> Fault {
-    let message = format!("`{}` stands in the way: cogen did not write it", path.display());
-    fault_with_help(codes::FILE_FOREIGN, message, "move it away, or name another output with `-o`")
+    let message = format!("`{}` exists and was not written by cogen", path.display());
+    fault(codes::FILE_FOREIGN, message, "move it, or choose another output with `-o`")
 }
 
 fn foreign_directory(directory: &Path) -> Fault {
-    let message = format!("`{}` holds files, and none of them tells that cogen wrote it", directory.display());
-    let help = "name a directory that is new or empty with `-o`; a crate that cogen wrote holds the file `.cogen`, which \
-                belongs under version control";
-    fault_with_help(codes::FILE_FOREIGN, message, help)
+    let message = format!("the directory `{}` contains files and was not written by cogen", directory.display());
+    let help = "choose a new or empty directory with `-o`. A crate that cogen wrote contains the file `.cogen`: keep it under \
+                version control";
+    fault(codes::FILE_FOREIGN, message, help)
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Fault {
-    fault(codes::FILE_WRITE, format!("`{}` can't be written: {error}", path.display()))
+    let message = format!("cannot write `{}`: {error}", path.display());
+    fault(codes::FILE_WRITE, message, "check the path, its permissions and the free disk space")
 }
 
-fn fault(code: crate::diagnostics::report::Code, message: String) -> Fault {
-    Box::new(Diagnostic::new(Severity::Error, code, None, message))
-}
-
-fn fault_with_help(code: crate::diagnostics::report::Code, message: String, help: &str) -> Fault {
+fn fault(code: crate::diagnostics::report::Code, message: String, help: &str) -> Fault {
     Box::new(Diagnostic::new(Severity::Error, code, None, message).help(help))
 }
 

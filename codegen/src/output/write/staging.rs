@@ -1,22 +1,22 @@
-//! The directory in which new files wait for their places; who holds its lock may write.
+//! The staging directory for new files. Its lock allows one run at a time.
 
 use crate::diagnostics::codes;
-use crate::output::write::{Fault, fault_with_help, metadata, plain, unreadable, unwritable};
+use crate::output::write::{Fault, fault, metadata, plain, unreadable, unwritable};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 const NAME: &str = ".cogen.new";
 const LOCK: &str = "lock";
 
-/// The staging directory, locked; it goes when this goes.
+/// The locked staging directory, which is removed on drop.
 pub(crate) struct Staging {
     path: PathBuf,
-    /// The system gives the lock back when the process ends, however it ends.
+    /// The system releases the lock when the process ends, also after a crash.
     lock: Option<File>,
 }
 
 impl Staging {
-    /// Makes it in the output directory, or takes over what a run left that was cut off.
+    /// Creates the directory in the output directory, or reuses that of an interrupted run.
     pub(crate) fn open(directory: &Path) -> Result<Self, Fault> {
         let path = directory.join(NAME);
         match metadata(&path)? {
@@ -30,14 +30,14 @@ impl Staging {
         metadata(&at)?;
         let lock = File::options().create(true).truncate(false).write(true).open(&at);
         let lock = lock.map_err(|e| match e.kind() {
-            // The run that had it has just ended.
+            // The other run has just ended.
             std::io::ErrorKind::NotFound => busy(directory),
             _ => unwritable(&at, &e),
         })?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(busy(directory)),
-            // A file system without locks: what is left is that most runs are alone.
+            // The file system does not support locks. Concurrent runs are rare enough to continue.
             Err(TryLockError::Error(e)) if e.kind() == std::io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(e)) => return Err(unwritable(&at, &e)),
         }
@@ -49,12 +49,12 @@ impl Staging {
         Ok(staging)
     }
 
-    /// The directory.
+    /// The path of the directory.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether nothing else is in the output directory.
+    /// Whether the output directory contains nothing else.
     pub(crate) fn is_alone(&self, directory: &Path) -> Result<bool, Fault> {
         for entry in fs::read_dir(directory).map_err(|e| unreadable(directory, &e))? {
             if entry.map_err(|e| unreadable(directory, &e))?.file_name() != NAME {
@@ -64,7 +64,7 @@ impl Staging {
         Ok(true)
     }
 
-    /// Removes what an earlier run left.
+    /// Removes the files of an interrupted run.
     fn clear(&self) -> Result<(), Fault> {
         for entry in fs::read_dir(&self.path).map_err(|e| unreadable(&self.path, &e))? {
             let entry = entry.map_err(|e| unreadable(&self.path, &e))?;
@@ -80,11 +80,11 @@ impl Drop for Staging {
     fn drop(&mut self) {
         let _ = self.clear();
         if cfg!(windows) {
-            // An open file can't be removed there.
+            // Windows cannot remove an open file.
             self.lock = None;
         }
-        // The lock file goes once and while it is locked: whoever gets the lock of the removed file sees that it is
-        // no longer in place, and whoever makes a new one keeps the directory from going.
+        // The lock file is removed once, while it is locked. A run that then gets the lock of the removed file detects that it
+        // is no longer in place, and a new lock file keeps the directory from being removed.
         let _ = fs::remove_file(self.path.join(LOCK));
         let _ = fs::remove_dir(&self.path);
     }
@@ -92,10 +92,10 @@ impl Drop for Staging {
 
 fn busy(directory: &Path) -> Fault {
     let message = format!("another run of cogen is writing into `{}`", plain(directory).display());
-    fault_with_help(codes::FILE_BUSY, message, "wait for it to end")
+    fault(codes::FILE_BUSY, message, "wait until the other run ends, or use a different directory for each run")
 }
 
-/// Whether the locked file is still the one that others find: the run that had it before removes it at its end.
+/// Whether the locked file is still at its path: the run that had the lock before removes the file when it ends.
 #[cfg(unix)]
 fn is_in_place(lock: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;

@@ -1,4 +1,4 @@
-//! What is written, what is left alone and what is refused.
+//! Files that are written, kept and refused.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,7 +9,7 @@ use crate::output::write::{Written, commit, marker, write, write_file};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A directory of one test's own, removed at its end.
+/// A temporary directory of a test.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -136,7 +136,7 @@ fn a_directory_that_is_left_empty_goes() {
 fn what_is_not_ours_is_refused_and_left_as_it_was() {
     let scratch = Scratch::new("foreign");
     let out = scratch.out();
-    // A directory without a marker, with one that is none, a file in its place.
+    // A directory without a marker or with an invalid one, and a file at its path.
     fs::create_dir(&out).unwrap();
     fs::write(out.join("Cargo.toml"), "[package]").unwrap();
     let fault = write(&files(&[]), &out).unwrap_err();
@@ -148,7 +148,7 @@ fn what_is_not_ours_is_refused_and_left_as_it_was() {
     fs::write(scratch.0.join("file"), "x").unwrap();
     assert_eq!(write(&files(&[]), &scratch.0.join("file")).unwrap_err().code, codes::FILE_FOREIGN);
     assert_eq!(fs::read_to_string(scratch.0.join("file")).unwrap(), "x");
-    // A file in our own directory that the marker does not list, a directory in place of a file and a file in place of one.
+    // A file that the marker does not list, a directory at the path of a file, and a file at the path of a directory.
     for (name, make) in [
         ("src/operations/pets.rs", (|p: &Path| fs::write(p, "mine")) as fn(&Path) -> std::io::Result<()>),
         ("src/operations/pets.rs", |p| fs::create_dir(p)),
@@ -175,7 +175,7 @@ fn no_link_is_followed() {
     let elsewhere = scratch.0.join("elsewhere");
     write(&files(&[("pets", "x")]), &elsewhere).unwrap();
     let before = tree(&elsewhere);
-    // The directory itself, also when named with a slash behind it.
+    // The directory itself, also with a trailing slash.
     symlink(&elsewhere, scratch.0.join("link")).unwrap();
     for name in ["link", "link/", "link/."] {
         assert_eq!(write(&files(&[]), &scratch.0.join(name)).unwrap_err().code, codes::FILE_LINK, "{name}");
@@ -232,7 +232,7 @@ fn two_runs_do_not_mix() {
     assert_eq!(write(&files(&[]), &out).unwrap_err().code, codes::FILE_BUSY);
     drop(first);
     write(&files(&[]), &out).unwrap();
-    // Many at once: each is whole or refused, and the last state is that of one of them.
+    // Many concurrent runs: each is complete or refused, and the final state is that of one of them.
     let versions = ["a", "b", "c", "d"].map(|v| files(&[("pets", v), ("users", v)]));
     std::thread::scope(|scope| {
         for version in &versions {

@@ -6,6 +6,7 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Span};
 use crate::document::load::node::Node;
 use crate::document::references::excerpt;
+use crate::document::unfilled::fill_node;
 use crate::document::values::{has_placeholder, is_intrinsic};
 use crate::ir::auth::{Audiences, TokenKind, is_client_id};
 use crate::lower::auth::tokens::accepted::Accepted;
@@ -82,9 +83,10 @@ pub fn check_app_client(
     let (Audiences::AudOrClientId(list) | Audiences::Aud(list)) = &accepted.audiences else { return };
     let clients: Vec<&String> = list.iter().filter(|name| is_client_id(name)).collect();
     if let (Some(first), false) = (clients.first(), list.iter().any(|name| name == app_client)) {
-        let message = format!("`{}` does not take tokens of the app client `{app_client}`", excerpt(key));
+        let message =
+            format!("the authorizer `{}` does not accept tokens of the app client `{app_client}`", excerpt(key));
         let lines = authorizer_lines(key, &format!("app-client-id = {}", crate::config::quoted(first)));
-        let help = format!("name one that the document lists, in cogen.toml:{lines}");
+        let help = format!("use an app client that the document lists, in cogen.toml:{lines}");
         report.push(Diagnostic::warning(codes::APP_CLIENT_REFUSED, span, message).help(help));
     }
 }
@@ -113,11 +115,12 @@ pub fn takes_no_access_token(accepted: &Accepted) -> bool {
 }
 
 fn unknown(key: &str, element: &Node<'_>) -> Diagnostic {
-    let message = format!("an audience of `{}` is not known: tokens of any audience are taken", excerpt(key));
+    let message =
+        format!("unknown audience of the authorizer `{}`: tokens with any audience are accepted", excerpt(key));
     let help = if is_intrinsic(element) || element.as_str().is_some_and(has_placeholder) {
-        "give the values of its names in cogen.toml under `[values]`"
+        fill_node(element, "\"VALUE\"")
     } else {
-        "an audience is a text: the id of an app client, or the URI of a resource"
+        "write the audience as a string: the id of an app client, or the URI of a resource".to_owned()
     };
     Diagnostic::warning(codes::AUDIENCE_UNKNOWN, element.span, message).help(help)
 }

@@ -33,7 +33,10 @@ pub fn accepted(
         SchemeKind::Jwt { .. } => {
             let Some(block) = block else { return Ok(accepted) };
             if block.get("jwtConfiguration").is_none() && accepted.issuers.is_empty() {
-                let message = format!("`{}` has no `jwtConfiguration`: tokens of any issuer are taken", excerpt(key));
+                let message = format!(
+                    "the JWT authorizer `{}` has no `jwtConfiguration`: tokens of any issuer are accepted",
+                    excerpt(key)
+                );
                 report.push(Diagnostic::warning(codes::ISSUER_UNKNOWN, span, message).help(pools_line(key)));
             }
             let Some(configuration) = block.get("jwtConfiguration") else { return Ok(accepted) };
@@ -83,18 +86,21 @@ fn pools_of_arns(
             None => unknown.push(element),
         }
     }
-    let taken = if found.is_empty() { "tokens of any issuer are taken" } else { "its tokens are not taken" };
+    let taken = if found.is_empty() { "tokens of any issuer are accepted" } else { "its tokens are not accepted" };
     if elements.is_empty() {
         let span = arns.map_or(key_span, |n| n.span);
-        let message = format!("the user pools of `{}` are not known: {taken}", excerpt(key));
+        let message = format!("unknown user pools of the authorizer `{}`: {taken}", excerpt(key));
         report.push(Diagnostic::note(codes::POOL_UNKNOWN, span, message).help(pools_line(key)));
     }
     for element in unknown {
-        let message = format!("a user pool of `{}` is not known: {taken}", excerpt(key));
+        let message = format!("unknown user pool of the authorizer `{}`: {taken}", excerpt(key));
         let help = if is_intrinsic(element) || element.as_str().is_some_and(has_placeholder) {
-            format!("give its names values under `[values]`, or {}", pools_line(key))
+            format!("set the values of its placeholders under `[values]`, or {}", pools_line(key))
         } else {
-            format!("write `arn:aws:cognito-idp:REGION:ACCOUNT:userpool/REGION_ID`, or {}", pools_line(key))
+            format!(
+                "write the ARN of a user pool, `arn:aws:cognito-idp:REGION:ACCOUNT:userpool/REGION_ID`, or {}",
+                pools_line(key)
+            )
         };
         report.push(Diagnostic::warning(codes::POOL_UNKNOWN, element.span, message).help(help));
     }
@@ -102,7 +108,7 @@ fn pools_of_arns(
 }
 
 fn pools_line(key: &str) -> String {
-    format!("name the user pools in cogen.toml:{}", authorizer_lines(key, "user-pools = [\"eu-west-1_AbC123456\"]"))
+    format!("set the user pools in cogen.toml:{}", authorizer_lines(key, "user-pools = [\"eu-west-1_AbC123456\"]"))
 }
 
 /// A JWT authorizer's issuers: an issuer is an `https` URL (OpenID Connect Core, section 2).
@@ -117,13 +123,14 @@ fn jwt_issuers(key: &str, config: &Node<'_>, alone: bool, report: &mut Report) -
             None => unknown.push(node),
         }
     }
-    let taken = if found.is_empty() && alone { "tokens of any issuer are taken" } else { "its tokens are not taken" };
+    let taken =
+        if found.is_empty() && alone { "tokens of any issuer are accepted" } else { "its tokens are not accepted" };
     for node in unknown {
-        let message = format!("an issuer of `{}` is not known: {taken}", excerpt(key));
+        let message = format!("unknown issuer of the authorizer `{}`: {taken}", excerpt(key));
         let help = if is_intrinsic(node) || node.as_str().is_some_and(has_placeholder) {
-            format!("give its names values under `[values]`, or {}", pools_line(key))
+            format!("set the values of its placeholders under `[values]`, or {}", pools_line(key))
         } else {
-            format!("an issuer is an https URL without a user; correct it, or {}", pools_line(key))
+            format!("write an `https` URL without user information, or {}", pools_line(key))
         };
         report.push(Diagnostic::warning(codes::ISSUER_UNKNOWN, node.span, message).help(help));
     }

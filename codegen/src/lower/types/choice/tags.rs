@@ -28,7 +28,7 @@ impl<'d, 's> Types<'d, 's> {
     ) -> Option<Tags> {
         let property = discriminator.as_str().or_else(|| discriminator.get("propertyName")?.as_str());
         let Some(property) = property else {
-            let message = "a discriminator without `propertyName` tells nothing; the variants are told by their shape";
+            let message = "discriminator without `propertyName`: the variants are distinguished by their properties";
             report.push(Diagnostic::warning(codes::DISCRIMINATOR, discriminator.span, message));
             return None;
         };
@@ -50,14 +50,14 @@ impl<'d, 's> Types<'d, 's> {
             }
             if tags.is_empty() {
                 let message = format!(
-                    "no value of `{}` means this schema; the variants are told by their shape",
+                    "no value of the discriminator `{}` selects this schema: the variants are distinguished by their properties",
                     excerpt(property)
                 );
                 report.push(
                     Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
                         .related(discriminator.span, "the discriminator")
                         .help(format!(
-                            "name the schema under `{}`, or list it in `mapping`",
+                            "define the schema under `{}`, or list it in `mapping`",
                             self.refs.section("schemas", ".")
                         )),
                 );
@@ -65,13 +65,13 @@ impl<'d, 's> Types<'d, 's> {
             }
             if !candidate.facts.properties.is_empty() && !candidate.facts.properties.contains_key(property) {
                 let message = format!(
-                    "this schema has no property `{}`, so its values are written without it",
+                    "the schema does not have the discriminator property `{}`: its values are written without it",
                     excerpt(property)
                 );
                 report.push(
                     Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
                         .related(discriminator.span, "the discriminator")
-                        .help("declare the property in each schema of the choice"),
+                        .help("declare the property in each schema of the `oneOf` or `anyOf`"),
                 );
             }
         }
@@ -132,9 +132,12 @@ fn mapped<'d, 's>(
         match found.and_then(|at| tags.get_mut(at)) {
             Some(tags) => tags.push(entry.key.to_string()),
             None => {
-                let message = format!("`{}` is mapped to a schema that is not in the choice", excerpt(&entry.key));
+                let message = format!(
+                    "the discriminator maps `{}` to a schema that is not one of the variants",
+                    excerpt(&entry.key)
+                );
                 let warning = Diagnostic::warning(codes::DISCRIMINATOR, entry.key_span, message);
-                report.push(warning.help("add the schema to `oneOf`, or remove the entry"));
+                report.push(warning.help("add the schema to the `oneOf` or `anyOf`, or remove the entry"));
             }
         }
     }

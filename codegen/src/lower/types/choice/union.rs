@@ -56,10 +56,9 @@ impl<'d, 's> Types<'d, 's> {
             .iter()
             .all(|c| matches!(c.facts.kinds.one(), Some(JsonKind::Object)) || c.facts.kinds.is_empty());
         if !base.is_empty() && (!all_objects || candidates.len() > MAX_DISTRIBUTED) {
-            let message =
-                "properties beside a choice of schemas that are no objects, or of too many, are read as any JSON";
+            let message = "`properties` beside a `oneOf` or `anyOf` with schemas that are not objects, or with too many: the type is `Json`";
             let warning = Diagnostic::warning(codes::TANGLED, choice.span, message);
-            report.push(warning.help("move the properties into the schemas of the choice"));
+            report.push(warning.help("move the properties into the schemas of the `oneOf` or `anyOf`"));
             return Some(Type::Json);
         }
         let id = self.open(spot, words, report)?;
@@ -266,8 +265,10 @@ impl<'d, 's> Types<'d, 's> {
                 }
                 if a.required == b.required {
                     let (a, b) = (&first.variant.name, &second.variant.name);
-                    let message =
-                        format!("nothing tells `{a}` and `{b}` of `{owner}` apart; `{a}` is taken where both fit");
+                    let message = format!(
+                        "the variants `{a}` and `{b}` of `{owner}` cannot be distinguished: `{a}` is used where both \
+                                 match"
+                    );
                     report.push(
                         Diagnostic::warning(codes::SAME_SHAPE, second.span, message)
                             .related(first.span, format!("`{a}`"))
@@ -284,8 +285,9 @@ impl<'d, 's> Types<'d, 's> {
         }
         if let Some((first, second)) = decided_by_required {
             let (a, b) = (&first.variant.name, &second.variant.name);
-            let message =
-                format!("`{a}` and `{b}` of `{owner}` overlap; the one that requires more properties is tried first");
+            let message = format!(
+                "the variants `{a}` and `{b}` of `{owner}` overlap: the one that requires more properties is tried first"
+            );
             report
                 .push(Diagnostic::note(codes::SAME_SHAPE, second.span, message).related(first.span, format!("`{a}`")));
         }

@@ -104,12 +104,12 @@ impl<'d, 's> Types<'d, 's> {
                 let mut places: Vec<(Span, &Ident)> =
                     several.iter().filter_map(|i| Some((placed[*i].standing.span, settled.get(*i)?))).collect();
                 places.sort();
-                let message = format!("`{}` under `[rename.types]` is the name of several types", excerpt(key));
+                let message = format!("`{}` in `[rename.types]` is the name of several types", excerpt(key));
                 let error = Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message);
                 let help = places.iter().take(2).map(|(_, name)| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
                 let places = places.into_iter().take(2);
                 let error = places.fold(error, |error, (span, name)| error.related(span, format!("`{name}`")));
-                report.push(error.help(format!("write the name that the type has without it: {help}")));
+                report.push(error.help(format!("write the generated name of the type: {help}")));
             }
         }
         self.config_used.extend(used);
@@ -138,13 +138,13 @@ impl<'d, 's> Types<'d, 's> {
                 continue;
             };
             let (what, other) = (self.origin_in_words(&placed[index]), placed[other].standing);
-            let message = format!("{what} can't be named `{name}`: another type of the document has that name");
+            let message = format!("cannot rename {what} to `{name}`: another type has that name");
             let free = (2..).map(|number| format!("{name}{number}")).find(|free| !owners.contains_key(free.as_str()));
-            let help = format!("give another name, such as `{}`, under `[rename.types]`", free.unwrap_or_default());
+            let help = format!("use another name under `[rename.types]`, such as `{}`", free.unwrap_or_default());
             report.push(
                 Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
                     .related(other.span, format!("`{name}`"))
-                    .related(placed[index].standing.span, "the type that is to have the name")
+                    .related(placed[index].standing.span, "the renamed type")
                     .help(help),
             );
             refused.insert(index);
@@ -155,7 +155,7 @@ impl<'d, 's> Types<'d, 's> {
     fn origin_in_words(&self, place: &Placed<'_>) -> String {
         let standing = place.standing;
         let owner = standing.owner().and_then(|id| self.defs.get(id.0 as usize));
-        standing.origin_after(owner.map(|owner| (&owner.name, "a part of it")), "")
+        standing.origin_after(owner.map(|owner| (&owner.name, "a part of the type")), "")
     }
 
     /// One warning for the names that several types want.

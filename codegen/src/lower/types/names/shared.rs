@@ -28,16 +28,16 @@ impl<'a> Shared<'a> {
         let count: usize = several.iter().map(|(_, things)| things.len()).sum();
         let Some((wanted, things)) = several.into_iter().next() else { return };
         let [(one, here, one_name), (other, there, other_name), ..] = things.as_slice() else { return };
-        let more = if count > 2 { format!(", and {} more {what} likewise", count - 2) } else { String::new() };
+        let more = if count > 2 { format!(", and {} other {what}", count - 2) } else { String::new() };
         let message = format!(
-            "{} and {} would both be named `{wanted}`: they are named `{one_name}` and `{other_name}`{more}",
+            "{} and {} have the same Rust name `{wanted}`: they are named `{one_name}` and `{other_name}`{more}",
             excerpt(one),
             excerpt(other),
         );
         report.push(
-            Diagnostic::warning(codes::NAME_CLASH, *there, message)
-                .related(*here, format!("`{one_name}`"))
-                .help("a name that several things want belongs to none, so that it never changes what it means"),
+            Diagnostic::warning(codes::NAME_CLASH, *there, message).related(*here, format!("`{one_name}`")).with_note(
+                "none of them gets the plain name, so that no name changes its meaning when the document changes",
+            ),
         );
     }
 }

@@ -36,10 +36,10 @@ pub(crate) fn reference_rings<'d, 's>(
             continue;
         };
         if looped.get(id.0 as usize).copied().unwrap_or(false) {
-            let message = format!("`{}` consists of nothing but itself", crate::document::references::excerpt(name));
+            let message = format!("the schema `{}` refers only to itself", crate::document::references::excerpt(name));
             let error =
-                Diagnostic::error(codes::SELF_REFERENCE, member.value.span, message).label("a ring of references");
-            errors.push((*id, error.help("let one of the schemas in the ring say what the value is")));
+                Diagnostic::error(codes::SELF_REFERENCE, member.value.span, message).label("circular reference");
+            errors.push((*id, error.help("replace one of the references with a schema that defines the value")));
         }
     }
     errors
@@ -81,7 +81,7 @@ pub(crate) fn drop_self_variants(defs: &mut [TypeDef], report: &mut Report) {
         let Some(def) = defs.get_mut(from.0 as usize) else { continue };
         let TypeKind::Union { variants, .. } = &mut def.kind else { continue };
         variants.retain(|v| by_value(&v.ty) != Some(to));
-        let message = format!("`{}` is one of its own variants; the variant is left out", def.name);
+        let message = format!("`{}` is a variant of itself: the variant is ignored", def.name);
         report.push(Diagnostic::new(Severity::Warning, codes::SELF_REFERENCE, None, message));
     }
 }

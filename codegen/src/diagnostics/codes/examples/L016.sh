@@ -1,0 +1,2 @@
+printf '%%PDF-1.7' > openapi.pdf
+cogen generate openapi.pdf

@@ -1,0 +1,1 @@
+cogen generate openapi.yaml    # there is no such file
