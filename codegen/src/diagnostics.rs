@@ -150,7 +150,7 @@ impl Sources {
 /// Cuts a text that is longer than anybody reads: names and tags of a document may be megabytes long.
 fn cut(text: &mut String) {
     if text.len() > LONGEST {
-        let first = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+        let first = (0..=LONGEST).rev().find_map(|end| text.get(..end)).unwrap_or_default();
         // A text of its own, so that the megabytes are given back.
         *text = format!("{first}…");
     }

@@ -1,4 +1,6 @@
 //! From the OpenAPI document of an Amazon API Gateway to a Rust client crate whose methods demand the right credential.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
 
 pub mod build_script;
 mod bundle;
