@@ -11,7 +11,7 @@ use std::{env, fmt};
 
 /// Whether each string is to become each payload, for hours.
 pub fn all_turns() -> bool {
-    env::var("COGEN_SHAPE").is_ok_and(|wish| wish == "all")
+    env::var_os("COGEN_ALL").is_some()
 }
 
 /// A text of a document, with every place where it stands.
