@@ -142,6 +142,22 @@ fn each_script_that_a_workflow_runs_is_there() {
     assert!(found >= 6, "only {found} scripts are run");
 }
 
+/// The README of the package shows each input of the action, and no other.
+#[test]
+fn the_action_is_used_as_it_is_documented() {
+    let action = read("action.yml");
+    let (_, inputs) = action.split_once("\ninputs:\n").expect("inputs");
+    let inputs = inputs.split("\nruns:").next().expect("inputs");
+    let is_input = |line: &&str| line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':');
+    let inputs: BTreeSet<&str> =
+        inputs.lines().filter(is_input).map(|line| line.trim().trim_end_matches(':')).collect();
+    let readme = read("codegen/README.md");
+    let (_, shown) = readme.split_once("  with:\n").expect("an example");
+    let shown = shown.lines().take_while(|line| line.starts_with("    "));
+    let shown: BTreeSet<&str> = shown.filter_map(|line| line.trim().split_once(':')).map(|(name, _)| name).collect();
+    assert_eq!(shown, inputs);
+}
+
 #[test]
 fn each_part_of_the_deep_checks_runs_in_the_workflow() {
     let deep = read(".ci/deep");
