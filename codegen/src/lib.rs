@@ -1,4 +1,8 @@
 //! From the OpenAPI document of an Amazon API Gateway to a Rust client crate whose methods demand the right credential.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(doctest, doc = include_str!("../README.md"))]
+// Some functions are used by the command line only. A build with the default features shows what nothing uses.
+#![cfg_attr(not(feature = "cli"), allow(dead_code))]
 
 mod build_script;
 #[cfg(feature = "cli")]

@@ -1,4 +1,4 @@
-//! The example of each diagnostic code, run as a user runs it. What cogen prints is in `src/codes/examples/CODE.stderr`.
+//! The example of each diagnostic code, run as a user runs it. What cogen prints is in `src/diagnostics/codes/examples/CODE.stderr`.
 //!
 //! Documents run on all systems. Scripts (`CODE.sh`) and system messages are those of Linux.
 
@@ -12,12 +12,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-#[path = "../src/codes/examples/W006.rs"]
+#[path = "../src/diagnostics/codes/examples/W006.rs"]
 mod w006;
 
 /// The directory of the examples.
 fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/codes/examples")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostics/codes/examples")
 }
 
 /// The part of a code that names its files: `L021`.

@@ -2,8 +2,8 @@
 //! or a diagnostic says so at that place.
 //!
 //! Documents made at random are changed in one place: a key is removed, renamed, moved, or its value gets another type, a
-//! reference or a condition. `COGEN_SEED` sets the seed, `COGEN_DEMANDS` the number of changes (default 3000); 200,000 take
-//! some minutes: `COGEN_DEMANDS=200000 cargo test --release -p cogen-tests --test demands`.
+//! reference or a condition. `COGEN_SEED` sets the seed, `COGEN_CASES` the number of changes (default 3000); 200,000 take
+//! some minutes: `COGEN_CASES=200000 cargo test --release -p cogen-tests --test demands`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen::config::options::{Limits, Options};
@@ -28,7 +28,7 @@ fn every_operation_demands_what_it_did_or_there_is_a_diagnostic() {
     let seed = number("COGEN_SEED", 1);
     let (mut changed, mut equal, mut reported) = (0_u64, 0_u64, 0_u64);
     let mut kinds: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for index in 0..number("COGEN_DEMANDS", 3000) {
+    for index in 0..number("COGEN_CASES", 3000) {
         let mut random = Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(index));
         let document = with_any_method(secured::document(3, &mut random), &mut random);
         let before = Read::of(&document);

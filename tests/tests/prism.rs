@@ -1,8 +1,8 @@
 //! Every operation of generated clients, called with values made by the document's schemas, judged by Prism.
 //!
 //! Prism comes from npm: `./test` installs it below the target directory; without it this is skipped. The default is
-//! the project's own documents and a spread of the corpus; `COGEN_PRISM_ALL=1` takes the whole corpus,
-//! `COGEN_PRISM_ONLY=TEXT` the documents whose name holds the text. `COGEN_SEED` changes the values.
+//! the project's own documents and a spread of the corpus; `COGEN_ALL=1` takes the whole corpus,
+//! `COGEN_ONLY=TEXT` the documents whose name holds the text. `COGEN_SEED` changes the values.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::calls::{self, Outcome, Program};
@@ -101,8 +101,8 @@ impl Judged {
 fn documents() -> Vec<(String, PathBuf)> {
     let own = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
     let mut found: Vec<(String, PathBuf)> = own.into_iter().map(|p| (place::name(&p), p)).collect();
-    let all = env::var_os("COGEN_PRISM_ALL").is_some();
-    let only = env::var("COGEN_PRISM_ONLY").ok();
+    let all = env::var_os("COGEN_ALL").is_some();
+    let only = env::var("COGEN_ONLY").ok();
     let corpus =
         place::corpus().map(|directory| corpus::documents(&directory).expect("the corpus")).unwrap_or_default();
     found.extend(corpus.into_iter().filter(|(name, _)| all || only.is_some() || SPREAD.contains(&name.as_str())));
@@ -232,7 +232,7 @@ fn prism_has_nothing_to_say_against_any_request() {
     let stale = stale.map(|e| format!("{}\t{}\t{}\tis excluded for nothing", e.document, e.operation, e.kind));
     let faults: Vec<String> = judged.faults.iter().cloned().chain(stale).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    let least = if env::var_os("COGEN_PRISM_ONLY").is_some() { 1 } else { 300 };
+    let least = if env::var_os("COGEN_ONLY").is_some() { 1 } else { 300 };
     assert!(judged.operations.len() >= least, "only {} operations were judged", judged.operations.len());
 }
 

@@ -1,7 +1,7 @@
 //! For documents made at random, what cogen makes an operation demand is what an independent model of the gateway's rule
 //! says: by `inspect` for thousands of documents, and by the compiler for a sample.
 //!
-//! `COGEN_SEED` sets the seed, `COGEN_DOCUMENTS` how many documents are read (default 5000), `COGEN_COMPILED` how many
+//! `COGEN_SEED` sets the seed, `COGEN_CASES` how many documents are read (default 5000), `COGEN_COMPILED` how many
 //! of them are compiled with right and wrong credentials (default 24).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -57,7 +57,7 @@ fn random_documents_demand_what_the_model_says() {
     let seed = seed();
     let (mut operations, mut errors, mut secured_ones) = (0, 0, 0);
     let mut shapes = BTreeSet::new();
-    for index in 0..number("COGEN_DOCUMENTS", 5000) {
+    for index in 0..number("COGEN_CASES", 5000) {
         let document = secured::document(6, &mut Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(index)));
         let seen = inspected(&document);
         assert_eq!(seen.len(), 6, "document {index}: {document:#}");

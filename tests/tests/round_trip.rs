@@ -1,7 +1,7 @@
 //! A value made at random by a schema made at random survives JSON → type → JSON, and a union takes it for the
 //! variant that it is.
 //!
-//! `COGEN_SEED` sets the seed, `COGEN_ROUNDS` how many crates of random schemas are made (default 1),
+//! `COGEN_SEED` sets the seed, `COGEN_CASES` how many crates of random schemas are made (default 1),
 //! `COGEN_VALUES` how many values each schema gets (default 60).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -115,7 +115,7 @@ fn same(a: &Value, b: &Value) -> bool {
 
 #[test]
 fn values_of_random_schemas_survive_their_types() {
-    let (seed, rounds, each) = (number("COGEN_SEED", 1), number("COGEN_ROUNDS", 1), number("COGEN_VALUES", 60));
+    let (seed, rounds, each) = (number("COGEN_SEED", 1), number("COGEN_CASES", 1), number("COGEN_VALUES", 60));
     let mut workspace = Workspace::new("round-trip").expect("a scratch directory");
     let mut made = Vec::new();
     for round in 0..rounds {

@@ -159,7 +159,7 @@ impl Sources {
 /// Truncates a long text: names and tags of a document can be megabytes long.
 fn cut(text: &mut String) {
     if text.len() > LONGEST {
-        let first = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+        let first = (0..=LONGEST).rev().find_map(|end| text.get(..end)).unwrap_or_default();
         // A new string, so that the memory of the long one is freed.
         *text = format!("{first}…");
     }

@@ -210,13 +210,15 @@ impl Chooser<'_> {
         }
         match self.core.api().schemes.iter().find(|scheme| accepts(scheme, own)) {
             Some(scheme) => self.ready(scheme, Some(TokenKind::Any), None, own, ready),
-            None if let Credential::Values { scheme, .. } = own => {
+            None => {
+                let Credential::Values { scheme, .. } = own else {
+                    return self.ready(&ANYWHERE, Some(TokenKind::Any), None, own, ready);
+                };
                 let why = format!(
                     "the API has no Lambda authorizer `{scheme}`: give `send_with` the inputs of one of its own"
                 );
                 Err(self.failure(ErrorKind::Credential, why).into())
             }
-            None => self.ready(&ANYWHERE, Some(TokenKind::Any), None, own, ready),
         }
     }
 

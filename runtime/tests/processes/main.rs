@@ -1,7 +1,7 @@
 //! Processes that share a file store and are killed at random: records stay whole, and no session is lost.
 //!
 //! The processes are this test binary itself, started again with a part to play (see [`part`]).
-//! `COGEN_KILLS=1000` sets how many processes are killed while they write, `COGEN_ROTATIONS=1000` how many refresh tokens are used up.
+//! `COGEN_CASES` sets how many processes are killed while they write, and how many refresh tokens are used up (default 1000 each).
 #![cfg(all(unix, feature = "file-store"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -16,7 +16,7 @@ const SESSIONS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r9_processes_killed_at_random_lose_no_session() {
-    let rotations = set_or("COGEN_ROTATIONS", 1000);
+    let rotations = set_or("COGEN_CASES", 1000);
     let scratch = Scratch::new("rotation");
     let pool = Pool::start(Duration::from_secs(60)).await;
     let app = app(&scratch.0, &pool.url);

@@ -20,7 +20,7 @@ struct Tally {
 
 #[test]
 fn r9_kill_9_while_writing_loses_nothing() {
-    let kills = set_or("COGEN_KILLS", 1000).div_ceil(LANES);
+    let kills = set_or("COGEN_CASES", 1000).div_ceil(LANES);
     let scratch = Scratch::new("writing");
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
         let lanes: Vec<_> = (0..LANES)

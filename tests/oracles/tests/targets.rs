@@ -1,6 +1,6 @@
 //! The fuzz targets without a fuzzer: a few thousand cases each by a fixed seed, and every input that ever failed.
 //!
-//! `COGEN_FUZZ_CASES` is the number of cases of each target, `COGEN_FUZZ_SEED` another seed. A case that fails is written to
+//! `COGEN_CASES` is the number of cases of each target, `COGEN_SEED` another seed. A case that fails is written to
 //! `target/fuzz-failures`; it belongs into `fuzz/regressions/TARGET` when it is mended.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -22,8 +22,8 @@ fn root() -> PathBuf {
 fn run(name: &str, cases: u64) {
     let target = target(name).expect("a target of this name");
     let seeds = seeds::of(name);
-    let mut random = Random::new(number("COGEN_FUZZ_SEED", 20) ^ name.len() as u64);
-    let cases = number("COGEN_FUZZ_CASES", cases);
+    let mut random = Random::new(number("COGEN_SEED", 20) ^ name.len() as u64);
+    let cases = number("COGEN_CASES", cases);
     let made = (0..cases)
         .map(|n| if n % 4 == 0 { case(&mut random, &[], &[]) } else { case(&mut random, &seeds, payloads::WORDS) });
     for bytes in seeds.iter().cloned().chain(made) {

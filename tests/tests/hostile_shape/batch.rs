@@ -9,9 +9,9 @@ use cogen_oracles::{generated, made};
 use std::collections::{BTreeSet, HashMap};
 use std::{env, fmt};
 
-/// Whether each string is to become each payload, for hours.
+/// Whether each string becomes each payload, which takes an hour of processor time.
 pub fn all_turns() -> bool {
-    env::var("COGEN_SHAPE").is_ok_and(|wish| wish == "all")
+    env::var_os("COGEN_ALL").is_some()
 }
 
 /// A text of a document, with every place where it stands.

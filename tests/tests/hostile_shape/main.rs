@@ -2,7 +2,7 @@
 //!
 //! Every string of every document, the project's own and the corpus, becomes every payload. What has to be equal is told at
 //! [`cogen_oracles::strings`] and [`cogen_oracles::shape`]. One crate is generated for many strings with a payload each, and in
-//! the next turn the payloads move on. `COGEN_SHAPE=all` makes all turns; without it there are few, and large documents are left.
+//! the next turn the payloads move on. `COGEN_ALL=1` makes all turns; without it there are few, and large documents are left.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod batch;

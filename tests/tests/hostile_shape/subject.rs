@@ -45,8 +45,8 @@ fn subjects(documents: Vec<(String, Vec<u8>)>, largest: usize) -> Vec<Subject> {
 }
 
 impl Subject {
-    /// Turn by turn a payload for each place: after all turns each text has been each payload. Without `COGEN_SHAPE=all` there
-    /// are so many as usually.
+    /// One payload for each place and turn: after all turns each text has been each payload. Without `COGEN_ALL=1` there are
+    /// `usually` turns.
     pub fn trials<'p>(&self, places: &'p [Place], usually: usize) -> impl Iterator<Item = Vec<Change<'p>>> + use<'p> {
         let first = self.number * 7;
         let count = if all_turns() { TEXTS.len() } else { usually };

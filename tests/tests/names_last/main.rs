@@ -1,9 +1,9 @@
 //! Names that last: a name that is there before and after an edit of the document means the same.
 //!
 //! Documents are made at random from few words, so that names clash all the time, and edited at random at every level:
-//! things are inserted, removed, or put into another order. `COGEN_NAMES_CASES` is the number of cases, `COGEN_NAMES_SEED`
+//! things are inserted, removed, or put into another order. `COGEN_CASES` is the number of cases, `COGEN_SEED`
 //! another seed. 200,000 cases take some minutes:
-//! `COGEN_NAMES_CASES=200000 cargo test --release -p cogen-tests --test names_last`.
+//! `COGEN_CASES=200000 cargo test --release -p cogen-tests --test names_last`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod documents;
@@ -53,7 +53,7 @@ fn number(name: &str, default: u64) -> u64 {
 
 /// Compares the names of documents before and after edits, on all processors: in each case so many on average.
 fn run(checks: &[Check], average: u64) {
-    let (cases, first) = (number("COGEN_NAMES_CASES", 400), number("COGEN_NAMES_SEED", 0));
+    let (cases, first) = (number("COGEN_CASES", 400), number("COGEN_SEED", 0));
     let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
     let (mut compared, mut names, mut faults) = (0, 0, Vec::new());
     thread::scope(|scope| {
@@ -82,7 +82,7 @@ fn case(checks: &[Check], seed: u64) -> Option<Result<u64, String>> {
     let (edit, after) = edits::edited(&before, &mut documents);
     let (api_before, api_after) = (read(&before)?, read(&after)?);
     let compared = meanings::compare(checks, (&before, &api_before), (&after, &api_after), edit);
-    let fault = |fault| format!("COGEN_NAMES_SEED={seed} {edit:?}: {fault}\nbefore {before}\nafter  {after}");
+    let fault = |fault| format!("COGEN_SEED={seed} {edit:?}: {fault}\nbefore {before}\nafter  {after}");
     Some(compared.map(|count| count as u64).map_err(fault))
 }
 

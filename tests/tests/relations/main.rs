@@ -1,6 +1,6 @@
 //! Relations: an operation is what the document says of it, whatever stands beside it and however it is written.
 //!
-//! No test says here what an operation is; each says that it is the same in another document. `COGEN_RELATIONS=all` takes the
+//! No test says here what an operation is; each says that it is the same in another document. `COGEN_ALL=1` takes the
 //! large documents too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -108,5 +108,5 @@ fn documents() -> Vec<(String, Value)> {
 }
 
 fn all() -> bool {
-    env::var("COGEN_RELATIONS").is_ok_and(|wish| wish == "all")
+    env::var_os("COGEN_ALL").is_some()
 }

@@ -101,8 +101,9 @@ fn between(text: &str, open: &str, close: &str) -> Option<std::ops::Range<usize>
     for _ in 0..MOST_LOOKS {
         let start = text.get(from..)?.find(open).map(|n| from + n)?;
         let inner = start + open.len();
-        let last = text.floor_char_boundary((inner + LONGEST).min(text.len()));
-        if let Some(end) = text.get(inner..last)?.find(close) {
+        let last = (inner + LONGEST).min(text.len());
+        let stretch = (inner..=last).rev().find_map(|last| text.get(inner..last))?;
+        if let Some(end) = stretch.find(close) {
             return Some(start..inner + end + close.len());
         }
         from = inner;

@@ -262,7 +262,7 @@ impl Writer<'_> {
         item.ident = name.clone();
         items.push(Item::Enum(item));
 
-        let mut types = template!(ItemImpl: impl rt::OperationTypes for Name { type Answer = (); type Error = (); });
+        let mut types = template!(ItemImpl: impl rt::OperationTypes for Name { type Success = (); type Error = (); });
         *types.self_ty = tree::named(name.clone().into());
         let of_response = types.items.iter_mut().zip([success, error]);
         for (item, ty) in of_response {

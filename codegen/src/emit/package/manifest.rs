@@ -7,8 +7,15 @@ use crate::ir::auth::CredentialKind;
 use std::collections::BTreeSet;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value, value};
 
-/// The oldest compiler for the generated code and the runtime.
-const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
+/// The oldest toolchain that compiles generated code, with the runtime's default features. Generated code itself needs 1.85, for
+/// edition 2024 and `#[diagnostic::do_not_recommend]`; the runtime needs 1.89.
+const RUST_VERSION: &str = "1.89";
+
+/// The oldest toolchain that compiles generated code with a feature of [`AWS_SDK_FEATURES`].
+const AWS_SDK_RUST_VERSION: &str = "1.94.1";
+
+/// The features of the runtime that add the AWS SDK.
+const AWS_SDK_FEATURES: [&str; 4] = ["aws-config", "cognito", "identity-pool", "sigv4"];
 
 /// `Cargo.toml`.
 pub fn write(api: &Api, options: &Options, marker: &str) -> String {
@@ -39,13 +46,18 @@ fn package(api: &Api, options: &Options) -> Table {
     package.insert("name", value(crate_name(api, options)));
     package.insert("version", value(version(options)));
     package.insert("edition", value("2024"));
-    package.insert("rust-version", value(RUST_VERSION));
+    package.insert("rust-version", value(rust_version(&runtime_features(api, options, &[]))));
     package.insert("description", value(format!("A client of {}", text::one_line(&api.title))));
     for (key, configured) in options.package.iter().filter(|(key, _)| *key != "metadata") {
         package.insert(key, value(configured.clone()));
     }
     package.insert("metadata", metadata(options));
     package
+}
+
+/// The oldest toolchain that compiles the generated crate with these features of the runtime.
+fn rust_version(features: &[&str]) -> &'static str {
+    if features.iter().any(|feature| AWS_SDK_FEATURES.contains(feature)) { AWS_SDK_RUST_VERSION } else { RUST_VERSION }
 }
 
 /// The name of the generated crate.
@@ -107,14 +119,20 @@ pub fn runtime(api: &Api, options: &Options, more: &[&str]) -> Value {
     if runtime.no_default_features {
         table.insert("default-features", false.into());
     }
-    let signs = api.auth.slots().any(|(_, scheme)| scheme.kind.credential() == CredentialKind::Iam);
-    let needed = signs.then_some("sigv4").into_iter();
-    let mut features: Vec<&str> = needed.chain(runtime.features.iter().map(String::as_str)).collect();
-    features.extend(more);
-    let mut seen = BTreeSet::new();
-    features.retain(|feature| seen.insert(*feature));
+    let features = runtime_features(api, options, more);
     if !features.is_empty() {
         table.insert("features", Value::Array(features.into_iter().collect()));
     }
     Value::InlineTable(table)
+}
+
+/// The features of the runtime that the document needs, those of the configuration, and `more`, each once.
+fn runtime_features<'a>(api: &Api, options: &'a Options, more: &[&'a str]) -> Vec<&'a str> {
+    let signs = api.auth.slots().any(|(_, scheme)| scheme.kind.credential() == CredentialKind::Iam);
+    let needed = signs.then_some("sigv4").into_iter();
+    let mut features: Vec<&str> = needed.chain(options.runtime.features.iter().map(String::as_str)).collect();
+    features.extend(more);
+    let mut seen = BTreeSet::new();
+    features.retain(|feature| seen.insert(*feature));
+    features
 }

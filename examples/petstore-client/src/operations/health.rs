@@ -36,7 +36,7 @@ impl<
 pub enum GetHealth {}
 
 impl rt::OperationTypes for GetHealth {
-    type Answer = ();
+    type Success = ();
     type Error = rt::Undocumented;
 }
 

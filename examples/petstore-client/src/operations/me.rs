@@ -39,7 +39,7 @@ impl<
 pub enum GetProfile {}
 
 impl rt::OperationTypes for GetProfile {
-    type Answer = types::Profile;
+    type Success = types::Profile;
     type Error = rt::Undocumented;
 }
 

@@ -120,7 +120,7 @@ impl<
 pub enum ListPets {}
 
 impl rt::OperationTypes for ListPets {
-    type Answer = types::Page;
+    type Success = types::Page;
     type Error = types::Problem;
 }
 
@@ -151,7 +151,7 @@ impl client::Call<'_, ListPets> {
 pub enum CreatePet {}
 
 impl rt::OperationTypes for CreatePet {
-    type Answer = types::Pet;
+    type Success = types::Pet;
     type Error = CreatePetError;
 }
 
@@ -181,7 +181,7 @@ impl rt::ReadResponse for CreatePetError {
 pub enum GetPet {}
 
 impl rt::OperationTypes for GetPet {
-    type Answer = types::Pet;
+    type Success = types::Pet;
     type Error = types::Problem;
 }
 
@@ -191,7 +191,7 @@ impl rt::NoBodySetter for GetPet {}
 pub enum DeletePet {}
 
 impl rt::OperationTypes for DeletePet {
-    type Answer = ();
+    type Success = ();
     type Error = rt::Undocumented;
 }
 

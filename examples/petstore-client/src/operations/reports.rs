@@ -39,7 +39,7 @@ impl<
 pub enum DailyReport {}
 
 impl rt::OperationTypes for DailyReport {
-    type Answer = types::Report;
+    type Success = types::Report;
     type Error = rt::Undocumented;
 }
 
