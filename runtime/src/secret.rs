@@ -1,4 +1,4 @@
-//! SecretText that must not be seen: zeroed when dropped, absent from `Debug`, compared in constant time.
+//! Text that must not be seen: zeroed when dropped, absent from `Debug`, compared in constant time.
 
 use bytes::Bytes;
 use http::HeaderValue;

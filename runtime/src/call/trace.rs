@@ -29,6 +29,7 @@ mod on {
     impl Trace {
         pub(crate) fn begin(operation: &'static Operation, method: &Method) -> Self {
             let span = info_span!(
+                target: TARGET,
                 "cogen.call",
                 operation = operation.name,
                 method = method.as_str(),
@@ -49,6 +50,7 @@ mod on {
         /// An attempt failed, and another one follows after a pause.
         pub(crate) fn again(&self, attempt: u32, seen: &OutcomeView<'_>, pause: Duration) {
             debug!(
+                target: TARGET,
                 parent: &self.span,
                 attempt,
                 status = seen.head.map(|head| head.status.as_u16()),
@@ -82,6 +84,9 @@ mod on {
             }
         }
     }
+
+    /// The target of the span and the event. It does not depend on the module that writes them.
+    const TARGET: &str = "cogen_runtime::call";
 
     const MAX_REQUEST_ID_CHARS: usize = 128;
 
