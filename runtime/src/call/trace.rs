@@ -1,5 +1,5 @@
-//! What a call tells the `tracing` crate: a span `cogen.call`, and an event for each retry. Fields are an allow-list, in
-//! which no header, no query, no body and no parameter's value stands.
+//! The `tracing` output of a call: a span `cogen.call`, and an event for each retry. The fields are an allow-list without headers,
+//! queries, bodies and values of parameters.
 
 #[cfg(feature = "tracing")]
 pub(crate) use crate::call::trace::on::Trace;
@@ -47,7 +47,7 @@ mod on {
             future.instrument(self.span.clone())
         }
 
-        /// An attempt failed, and another one follows after a pause.
+        /// Records that an attempt failed and another one follows after a pause.
         pub(crate) fn again(&self, attempt: u32, seen: &OutcomeView<'_>, pause: Duration) {
             debug!(
                 target: TARGET,
@@ -56,11 +56,11 @@ mod on {
                 status = seen.head.map(|head| head.status.as_u16()),
                 error = seen.error.map(field::debug),
                 pause_ms = millis(pause),
-                "the call is tried again",
+                "the call is retried",
             );
         }
 
-        /// The call was sent this often.
+        /// Records the number of attempts.
         pub(crate) fn attempts(&self, attempts: u32) {
             self.span.record("attempts", attempts);
         }
@@ -74,7 +74,7 @@ mod on {
             if let Some(head) = seen.head {
                 self.span.record("status", head.status.as_u16());
                 if let Some(id) = gateway::request_id(&head.headers) {
-                    // It comes from outside: no commands to a terminal, no novels.
+                    // The id comes from the server, so it is cut and control characters are escaped.
                     let id: String = id.chars().take(MAX_REQUEST_ID_CHARS).collect();
                     self.span.record("request_id", field::display(id.escape_debug()));
                 }
@@ -104,7 +104,7 @@ mod off {
     use http::Method;
     use std::time::Duration;
 
-    /// Nothing: the feature `tracing` is off.
+    /// Empty, since the feature `tracing` is off.
     pub(crate) struct Trace;
 
     impl Trace {
