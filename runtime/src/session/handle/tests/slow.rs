@@ -68,8 +68,10 @@ async fn a_client_with_the_settings_of_the_sdk() {
     use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
 
     let server = identities().await;
-    let http =
-        crate::aws::sdk_http::ReqwestConnector::new(client(crate::client::redirects::builder()), Duration::from_secs(40));
+    let http = crate::aws::sdk_http::ReqwestConnector::new(
+        client(crate::client::redirects::builder()),
+        Duration::from_secs(40),
+    );
     let config = aws_sdk_cognitoidentity::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
