@@ -1,4 +1,4 @@
-//! For programs that are not async: waits for a call, a sign-in, anything.
+//! For programs that are not async: waits for a call, a sign-in or another future.
 //!
 //! ```no_run
 //! # fn sign_in() -> std::future::Ready<()> { std::future::ready(()) }
@@ -8,8 +8,7 @@
 //! # Ok::<(), cogen_runtime::blocking::BlockingError>(())
 //! ```
 //!
-//! What is waited for runs on one runtime of the process, with one thread of its own, so that connections and sessions live
-//! on between calls.
+//! The futures run on one runtime of the process, which has one thread, so that connections and sessions are reused between calls.
 
 use crate::boxed::BoxError;
 use std::fmt;
@@ -17,10 +16,11 @@ use std::future::Future;
 use std::sync::OnceLock;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// Waits for a future on the calling thread.
+/// Waits for a future on this thread.
 ///
 /// # Errors
-/// If the calling thread belongs to an async runtime, which waiting would hold up: there, `.await` it.
+/// Fails if this thread belongs to an async runtime, which waiting would block: use `.await` instead. Fails if the system can't
+/// start a thread.
 pub fn wait<F: Future>(future: F) -> Result<F::Output, BlockingError> {
     if Handle::try_current().is_ok() {
         return Err(BlockingError { message: INSIDE, source: None });
@@ -47,10 +47,10 @@ impl std::error::Error for BlockingError {
     }
 }
 
-const INSIDE: &str = "this thread belongs to an async runtime, which waiting would hold up: `.await` the call instead, or \
-                      wait on a thread of `std::thread::spawn`";
+const INSIDE: &str = "this thread belongs to an async runtime, which waiting would block: `.await` the call instead, or wait \
+                      on a thread of `std::thread::spawn`";
 
-/// The process's runtime, made when it is first needed.
+/// The runtime of the process, started at its first use.
 fn runtime() -> Result<&'static Runtime, BlockingError> {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     if let Some(runtime) = RUNTIME.get() {
@@ -58,9 +58,9 @@ fn runtime() -> Result<&'static Runtime, BlockingError> {
     }
     let made = Builder::new_multi_thread().worker_threads(1).thread_name("cogen-blocking").enable_all().build();
     let made = made.map_err(|error| BlockingError {
-        message: "no thread for the runtime can be had",
+        message: "the system can't start a thread for the runtime",
         source: Some(error.into()),
     })?;
-    // Another thread may have been faster; then this one goes unused.
+    // If another thread was faster, this runtime is not used.
     Ok(RUNTIME.get_or_init(|| made))
 }

@@ -1,16 +1,16 @@
-//! The time, asked through a trait so that tests and applications can bring their own.
+//! Clocks: a trait, so that tests and applications can use their own.
 
 use std::fmt;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-/// Tells the time.
+/// A source of the current time.
 pub trait Clock: Send + Sync + fmt::Debug {
-    /// The time now.
+    /// Returns the current time.
     fn now(&self) -> SystemTime;
 }
 
-/// The operating system's clock.
+/// The clock of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -20,7 +20,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands at one time, for tests.
+/// A clock that always returns the same time, for tests.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedClock(pub SystemTime);
 
@@ -30,12 +30,12 @@ impl Clock for FixedClock {
     }
 }
 
-/// By how many seconds a server's clock is ahead of ours, as far as its answers have shown.
+/// By how many seconds the clock of the server is ahead of the local clock, as its responses have shown.
 #[derive(Debug, Default)]
 pub(crate) struct Skew(AtomicI64);
 
 impl Skew {
-    /// The server's time at our time `now`.
+    /// The time of the server at the local time `now`.
     pub(crate) fn server_time(&self, now: SystemTime) -> SystemTime {
         let skew = self.0.load(Ordering::Relaxed);
         let size = Duration::from_secs(skew.unsigned_abs());
@@ -43,9 +43,9 @@ impl Skew {
         moved.unwrap_or(now)
     }
 
-    /// Learns from an answer of the time `server`, come at our time `now`, to what was signed at the time `signed`. Whether
-    /// the clocks were to blame: AWS takes signatures of up to five minutes from its own time, and an answer may be half
-    /// a minute on its way.
+    /// Records the clock difference after a signature was refused: it had the time `signed`, and the response had the time `server`
+    /// and arrived at the local time `now`. Returns whether the difference explains the refusal. AWS accepts signatures that are at
+    /// most five minutes old, and a response can take half a minute.
     pub(crate) fn learn(&self, signed: SystemTime, now: SystemTime, server: SystemTime) -> bool {
         if distance(signed, server).unsigned_abs() < MAX_SIGNATURE_AGE.as_secs() {
             return false;
@@ -57,7 +57,7 @@ impl Skew {
 
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(4 * 60);
 
-/// Whole seconds from one time to another.
+/// The seconds from one time to another.
 fn distance(from: SystemTime, to: SystemTime) -> i64 {
     let seconds = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
     match to.duration_since(from) {

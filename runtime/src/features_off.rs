@@ -1,11 +1,11 @@
-//! Methods whose feature is off: a call of one does not compile, and the compiler names the feature.
+//! Methods whose feature is off. A call of one does not compile, and the compiler names the feature.
 //!
-//! Without them the compiler would say that there is no such method. Nothing implements the bounds; they hold for every lifetime
-//! so that the compiler looks at them where a method is called, and not here.
-// Which of them are used is a question of the features.
+//! Without them the compiler would only report an unknown method. No type implements the bounds. They are for every lifetime, so
+//! that the compiler checks them at the call and not here.
+// Which of them are used depends on the features.
 #![allow(unused_macros, missing_docs)]
 
-/// A trait that nothing implements, with the compiler's message for the feature that it stands for.
+/// A trait without implementations, with the compiler's message for a feature.
 macro_rules! feature {
     ($name:ident, $message:literal, $label:literal, $note:literal) => {
         #[doc(hidden)]
@@ -14,7 +14,7 @@ macro_rules! feature {
     };
 }
 
-/// Methods with as many arguments as those of the feature have.
+/// Methods with the same number of arguments as those of the feature.
 macro_rules! methods {
     ($feature:ident: $($name:ident($($argument:ident),*))*) => {
         $(
@@ -35,36 +35,36 @@ feature!(
     FeatureCognito,
     "this method needs the feature `cognito` of `cogen-runtime`, which is off",
     "turn on the feature `cognito`",
-    "in Cargo.toml: cogen-runtime = {{ …, features = [\"cognito\"] }}; it brings sign-in through the API of a user pool"
+    "in Cargo.toml: cogen-runtime = {{ …, features = [\"cognito\"] }}; it adds sign-in through the API of a user pool"
 );
 #[cfg(all(feature = "cognito", not(feature = "oauth")))]
 feature!(
     FeatureOauth,
     "this method needs the feature `oauth` of `cogen-runtime`, which is off",
     "turn on the feature `oauth`",
-    "in Cargo.toml: cogen-runtime = {{ …, features = [\"oauth\"] }}; it brings tokens from the OAuth endpoints of a user pool"
+    "in Cargo.toml: cogen-runtime = {{ …, features = [\"oauth\"] }}; it adds tokens from the OAuth endpoints of a user pool"
 );
 #[cfg(all(feature = "session", not(feature = "hosted-login")))]
 feature!(
     FeatureHostedLogin,
     "this method needs the feature `hosted-login` of `cogen-runtime`, which is off",
     "turn on the feature `hosted-login`",
-    "in Cargo.toml: cogen-runtime = {{ …, features = [\"hosted-login\"] }}; it brings managed login in a browser"
+    "in Cargo.toml: cogen-runtime = {{ …, features = [\"hosted-login\"] }}; it adds managed login in a browser"
 );
 #[cfg(not(feature = "aws-config"))]
 feature!(
     FeatureAwsConfig,
     "this function needs the feature `aws-config` of `cogen-runtime`, which is off",
     "turn on the feature `aws-config`",
-    "in Cargo.toml: cogen-runtime = {{ …, features = [\"aws-config\"] }}; it brings AWS keys from where the AWS command line \
-     finds them"
+    "in Cargo.toml: cogen-runtime = {{ …, features = [\"aws-config\"] }}; it adds AWS keys from the default credential \
+     provider chain"
 );
 #[cfg(not(feature = "sigv4"))]
 feature!(
     FeatureSigv4,
     "this function needs the feature `sigv4` of `cogen-runtime`, which is off",
     "turn on the feature `sigv4`",
-    "in Cargo.toml: cogen-runtime = {{ …, features = [\"sigv4\"] }}; it brings signed calls"
+    "in Cargo.toml: cogen-runtime = {{ …, features = [\"sigv4\"] }}; it adds signed calls"
 );
 #[cfg(not(feature = "blocking"))]
 feature!(
@@ -82,7 +82,7 @@ feature!(
      for managed login in a browser, `oauth` for client credentials"
 );
 
-/// The beginning of every sign-in, which is there with a feature that signs in.
+/// The start of every sign-in, which needs a feature that signs in.
 #[cfg(not(feature = "session"))]
 #[doc(hidden)]
 pub trait UserPool: crate::credential::pool::Pool + Sized {

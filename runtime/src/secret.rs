@@ -1,4 +1,4 @@
-//! SecretText that must not be seen: zeroed when dropped, absent from `Debug`, compared in constant time.
+//! Secret text: zeroed when it is dropped, not in `Debug`, compared in constant time.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -9,33 +9,32 @@ use zeroize::Zeroizing;
 
 /// A secret text: a token, a key, a password.
 ///
-/// Its memory is zeroed when the last of its clones is dropped (they share it), `Debug` shows none of it, there is no
-/// `Display`, and `==` takes the same time wherever two secrets of one length differ. [`Secret::expose`] is the only way to
-/// the text.
+/// Clones share its memory, which is zeroed when the last clone is dropped. `Debug` does not show the text, there is no `Display`,
+/// and `==` takes constant time for secrets of the same length. Only [`Secret::expose`] returns the text.
 #[derive(Clone)]
 pub struct Secret(Arc<SecretText>);
 
 struct SecretText {
     text: Zeroizing<String>,
-    /// What it is sent as once it was sent, and the prefix in that.
+    /// The header value of the first use, with its prefix.
     header: OnceLock<(&'static str, HeaderValue)>,
 }
 
 impl Secret {
-    /// Takes the text as a secret.
+    /// Creates a secret from a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Arc::new(SecretText { text: Zeroizing::new(text.into()), header: OnceLock::new() }))
     }
 
-    /// The text itself, for where it must be written.
+    /// Returns the text.
     pub fn expose(&self) -> &str {
         &self.0.text
     }
 
-    /// The text behind a prefix as a header value; `None` if it holds what no header may hold.
+    /// Returns the prefix and the text as a header value; `None` if the text is not valid in a header.
     ///
-    /// It is made once, and calls share it: to copy and check a token takes longer than all else that authorizes a call.
-    /// Its memory, too, is zeroed when the last of them is done.
+    /// The value is created once and shared by all calls, since copying and checking a token is the most expensive part of
+    /// authorizing a call. Its memory is zeroed when the last use is dropped.
     pub(crate) fn header(&self, prefix: &'static str) -> Option<HeaderValue> {
         if let Some((_, value)) = self.0.header.get().filter(|(known, _)| *known == prefix) {
             return Some(value.clone());
@@ -43,7 +42,7 @@ impl Secret {
         let bytes = Zeroizing::new([prefix, self.expose()].concat().into_bytes());
         let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(bytes)).ok()?;
         value.set_sensitive(true);
-        // Another prefix may be there already, which is kept: one text is hardly ever sent behind two.
+        // A value with another prefix is not replaced: a text is rarely sent with two prefixes.
         let _ = self.0.header.set((prefix, value.clone()));
         Some(value)
     }
@@ -81,7 +80,7 @@ impl From<&Secret> for Secret {
     }
 }
 
-/// What stands for a secret wherever values are shown.
+/// The text that replaces a secret in output.
 pub(crate) const REDACTED: &str = "[redacted]";
 
 #[cfg(test)]

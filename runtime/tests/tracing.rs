@@ -94,7 +94,7 @@ fn r04_a_call_tells_what_it_was_and_none_of_its_secrets() {
         });
     });
     let ours = seen.ours();
-    let first = "span 1 cogen_runtime::trace::on cogen.call operation=\"get_pet\" method=\"GET\" path=\"/pets/{id}\"";
+    let first = "span 1 cogen_runtime::call cogen.call operation=\"get_pet\" method=\"GET\" path=\"/pets/{id}\"";
     assert!(ours.iter().any(|line| line.ends_with(first.split_once("span 1").unwrap().1)), "{ours:#?}");
     let has = |part: &str| assert!(ours.iter().any(|line| line.contains(part)), "{part}: {ours:#?}");
     for part in ["attempts=2", "status=200", "status=403", "error=Gateway", "duration_ms=", "request_id=id-1"] {

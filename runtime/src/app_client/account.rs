@@ -1,7 +1,7 @@
-//! What users do with their own account: sign up, confirm, passwords, attributes, second factors, devices, leave.
+//! Account operations of users: sign-up, confirmation, passwords, attributes, second factors, devices, deletion.
 //!
-//! The operations with an access token need the scope `aws.cognito.signin.user.admin`, which sign-in over the user-pool
-//! API always grants and managed login only where it is asked for.
+//! Operations with an access token require the scope `aws.cognito.signin.user.admin`. A sign-in over the user-pool API always grants it;
+//! managed login has to request it.
 
 use crate::app_client::client::AppClient;
 use crate::auth::error::AuthError;
@@ -12,12 +12,12 @@ use crate::cognito::wire::tokens::TotpCaller;
 use crate::secret::Secret;
 use aws_sdk_cognitoidentityprovider::types::{EmailMfaSettingsType, SmsMfaSettingsType, SoftwareTokenMfaSettingsType};
 
-/// Before signing in. No operation is sent twice by a retry: each sends a message or counts as an attempt.
+/// Account operations before the sign-in. They are not retried, since each sends a message or counts as an attempt.
 impl<P> AppClient<P> {
-    /// Makes an account.
+    /// Creates an account (`SignUp`).
     ///
     /// # Errors
-    /// `AlreadyExists`, `InvalidPassword`, `InvalidRequest` for attributes, `Lambda`, and what any call may meet.
+    /// `AlreadyExists`, `InvalidPassword`, `InvalidRequest` for attributes, `Lambda`, and [the errors of every request](crate::AuthErrorKind).
     pub async fn sign_up(
         &self,
         username: &str,
@@ -46,7 +46,7 @@ impl<P> AppClient<P> {
     ///
     /// # Errors
     /// `WrongCode`, `CodeExpired`, `NotAuthorized` if it is confirmed already, `AlreadyExists` if another account has
-    /// the address, and what any call may meet.
+    /// the address, and [the errors of every request](crate::AuthErrorKind).
     pub async fn confirm_sign_up(&self, username: &str, code: &str) -> Result<(), AuthError> {
         let core = self.core()?;
         let operation = core
@@ -60,10 +60,10 @@ impl<P> AppClient<P> {
         send!(Attempts::Once, "ConfirmSignUp", operation).map(drop)
     }
 
-    /// Sends the code that confirms an account again.
+    /// Sends the confirmation code of an account again.
     ///
     /// # Errors
-    /// `TooManyAttempts`, and what any call may meet.
+    /// `TooManyAttempts`, and [the errors of every request](crate::AuthErrorKind).
     pub async fn resend_code(&self, username: &str) -> Result<CodeDelivery, AuthError> {
         let core = self.core()?;
         let operation = core
@@ -77,10 +77,10 @@ impl<P> AppClient<P> {
         sent("ResendConfirmationCode", out.code_delivery_details)
     }
 
-    /// Sends a code with which a forgotten password can be replaced.
+    /// Sends a code for [`confirm_forgot_password`](Self::confirm_forgot_password).
     ///
     /// # Errors
-    /// `TooManyAttempts`, `InvalidRequest` if the user has no verified address, and what any call may meet.
+    /// `TooManyAttempts`, `InvalidRequest` if the user has no verified address, and [the errors of every request](crate::AuthErrorKind).
     pub async fn forgot_password(&self, username: &str) -> Result<CodeDelivery, AuthError> {
         let core = self.core()?;
         let operation = core
@@ -94,10 +94,10 @@ impl<P> AppClient<P> {
         sent("ForgotPassword", out.code_delivery_details)
     }
 
-    /// Replaces a forgotten password.
+    /// Sets a new password in place of a forgotten one.
     ///
     /// # Errors
-    /// `WrongCode`, `CodeExpired`, `InvalidPassword`, `TooManyAttempts`, and what any call may meet.
+    /// `WrongCode`, `CodeExpired`, `InvalidPassword`, `TooManyAttempts`, and [the errors of every request](crate::AuthErrorKind).
     pub async fn confirm_forgot_password(
         &self,
         username: &str,
@@ -118,12 +118,12 @@ impl<P> AppClient<P> {
     }
 }
 
-/// With an access token. Every operation may fail with `AccessTokenInvalid` and `MissingScope`.
+/// Account operations with an access token. All can fail with `AccessTokenInvalid` and `MissingScope`.
 impl<P> AppClient<P> {
-    /// The user's account.
+    /// Returns the account of the user.
     ///
     /// # Errors
-    /// What any call may meet.
+    /// [The errors of every request](crate::AuthErrorKind).
     pub async fn account(&self, access_token: &Secret) -> Result<Account, AuthError> {
         let core = self.core()?;
         let operation = core.api.client.get_user().access_token(access_token.expose());
@@ -156,7 +156,7 @@ impl<P> AppClient<P> {
         send!(Attempts::Once, "ChangePassword", operation).map(drop)
     }
 
-    /// Sets attributes; a changed address or number may have to be verified with a code.
+    /// Sets attributes. Returns where codes were sent to verify changed addresses and numbers.
     ///
     /// # Errors
     /// `AlreadyExists` if another account has the address, `InvalidRequest`.
@@ -223,10 +223,10 @@ impl<P> AppClient<P> {
         send!(Attempts::Once, "VerifyUserAttribute", operation).map(drop)
     }
 
-    /// Begins to set up an authenticator app: a new secret, which replaces an old one once verified.
+    /// Starts the setup of an authenticator app. The new secret replaces the old one after [`verify_totp`](Self::verify_totp).
     ///
     /// # Errors
-    /// `MfaNotSetUp` where the pool has it not.
+    /// `MfaNotSetUp` if the pool does not allow authenticator apps.
     pub async fn begin_totp(&self, access_token: &Secret) -> Result<NewTotp, AuthError> {
         let core = self.core()?;
         let speaker = TotpCaller::AccessToken(access_token);
@@ -234,8 +234,7 @@ impl<P> AppClient<P> {
         Ok(NewTotp { secret })
     }
 
-    /// Verifies the authenticator app with its first code. It is asked for at sign-in once [`AppClient::set_mfa`] says
-    /// so.
+    /// Verifies the authenticator app with its first code. Require it at sign-in with [`AppClient::set_mfa`].
     ///
     /// # Errors
     /// `WrongCode`.
@@ -250,7 +249,7 @@ impl<P> AppClient<P> {
         core.api.verify_software_token(speaker, code, device_name).await.map(drop)
     }
 
-    /// Says which second factors are asked for; those not named stay as they are.
+    /// Sets which second factors are enabled and preferred. Other factors are not changed.
     ///
     /// # Errors
     /// `MfaNotSetUp`, `InvalidRequest` for a factor that the user has not set up.
@@ -276,7 +275,7 @@ impl<P> AppClient<P> {
         send!(Attempts::Once, "SetUserMFAPreference", operation).map(drop)
     }
 
-    /// Says whether the pool remembers the device, as its user wishes ([`NewDevice::Confirmed`](crate::auth::device::NewDevice::Confirmed)).
+    /// Sets whether the pool remembers the device, as its user decided ([`NewDevice::Confirmed`](crate::auth::device::NewDevice::Confirmed)).
     ///
     /// # Errors
     /// `DeviceNotFound`.
@@ -290,7 +289,7 @@ impl<P> AppClient<P> {
         core.api.remember_device(access_token, device_key, remember).await
     }
 
-    /// Makes the pool forget the device.
+    /// Removes the device from the pool.
     ///
     /// # Errors
     /// `DeviceNotFound`.
@@ -299,10 +298,10 @@ impl<P> AppClient<P> {
         core.api.forget_device(access_token, device_key).await
     }
 
-    /// Deletes the account, for good.
+    /// Deletes the account permanently.
     ///
     /// # Errors
-    /// What any call may meet.
+    /// [The errors of every request](crate::AuthErrorKind).
     pub async fn delete_account(&self, access_token: &Secret) -> Result<(), AuthError> {
         let core = self.core()?;
         let operation = core.api.client.delete_user().access_token(access_token.expose());

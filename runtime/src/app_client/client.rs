@@ -1,4 +1,4 @@
-//! An app client of a user pool: where every way to sign in begins.
+//! An app client of a user pool, and its settings.
 
 #[cfg(feature = "cognito")]
 use crate::auth::error::AuthError;
@@ -14,34 +14,44 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// An app client of the user pool `P`.
+/// An app client of the user pool `P`: the start of every sign-in.
 ///
-/// It is cheap to clone; clones share their connections.
+/// It is cheap to clone, and clones share their connections.
+///
+/// ```no_run
+/// # async fn example<PetPool: cogen_runtime::UserPool + 'static>() -> Result<(), cogen_runtime::AuthError> {
+/// let app = PetPool::app_client("1example23456789");
+/// // The password is not sent (SRP).
+/// # #[cfg(feature = "cognito")]
+/// let session = app.sign_in("alice", "correct horse battery staple").await?.done()?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct AppClient<P> {
     pub(super) registration: Registration,
     pool: PhantomData<fn() -> P>,
 }
 
 impl<P> AppClient<P> {
-    /// The app client `client_id` of the pool `pool_id`, such as `us-east-1_AbCdEf123`.
+    /// Creates the app client `client_id` of the pool `pool_id`, such as `us-east-1_AbCdEf123`.
     pub fn of_pool(pool_id: impl Into<String>, client_id: impl Into<String>) -> Self {
         Self::unplaced(client_id).pool_id(pool_id)
     }
 
-    /// The app client of a pool whose id is not known yet; managed login and machines need none.
+    /// Creates an app client without the id of its pool. Managed login and client credentials do not need it.
     pub fn unplaced(client_id: impl Into<String>) -> Self {
         Self { registration: Registration::new(client_id.into()), pool: PhantomData }
     }
 
-    /// The app client's secret, if it has one. Programs that users run have none: it would not stay secret.
+    /// Sets the secret of the app client, if it has one. Do not use one in a program that users run, since they can read it.
     pub fn secret(self, secret: impl Into<Secret>) -> Self {
         self.with(|registration| registration.secret = Some(secret.into()))
     }
 
-    /// The pool's id, where it is not the document's: another environment, an emulator. Its region is what stands before the
-    /// first `_`.
+    /// Sets the id of the pool, if it is not that of the document: for another environment or an emulator. The text before the first `_`
+    /// is its region.
     ///
-    /// The tokens that are expected are then those of this pool, and of any of its app clients.
+    /// Tokens must then be of this pool, and can be of any of its app clients.
     pub fn pool_id(self, pool_id: impl Into<String>) -> Self {
         self.with(|registration| {
             let pool_id = pool_id.into();
@@ -52,18 +62,17 @@ impl<P> AppClient<P> {
         })
     }
 
-    /// The domain of the pool's managed login and machines, `https://auth.example.com`, where it is not the document's.
+    /// Sets the domain of the pool, `https://auth.example.com`, if it is not that of the document.
     pub fn domain(self, url: impl Into<String>) -> Self {
         self.with(|registration| registration.domain = Some(url.into()))
     }
 
-    /// The region, where it is not the one in the pool's id.
+    /// Sets the region, if it is not that in the id of the pool.
     pub fn region(self, region: impl Into<String>) -> Self {
         self.with(|registration| registration.region = Some(region.into()))
     }
 
-    /// An endpoint of the user-pool API other than the region's own: a VPC endpoint, a proxy, an emulator. Plain `http`
-    /// is accepted on this machine only.
+    /// Sets the endpoint of the user-pool API: a VPC endpoint, a proxy, an emulator. Plain `http` is accepted only for this machine.
     pub fn endpoint(self, url: impl Into<String>) -> Self {
         self.with(|registration| {
             let url = url.into();
@@ -72,37 +81,36 @@ impl<P> AppClient<P> {
         })
     }
 
-    /// How long one exchange with the user-pool API or the pool's domain may take; 15 seconds by default. It is the only
-    /// limit: one of the HTTP client's own does not count. What is safe to repeat is sent up to three times.
+    /// Sets the time limit of one request to the user-pool API or the domain of the pool; 15 seconds if it is not set. It replaces a limit
+    /// of the HTTP client. Requests that are safe to repeat are sent up to three times.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.with(|registration| registration.settings.timeout = timeout)
     }
 
-    /// The clock; SRP proofs are refused if it is minutes off.
+    /// Sets the clock. Cognito refuses SRP proofs of a clock that is minutes off.
     pub fn clock(self, clock: impl Clock + 'static) -> Self {
         self.with(|registration| registration.settings.clock = Arc::new(clock))
     }
 
-    /// Where the sessions of this app client are kept, for the next start and for other processes: those that sign in
-    /// from here on, those that [`AppClient::restore`] finds there, and the tokens of machines. Several processes may
-    /// use one store.
+    /// Sets the store for the sessions of this app client and for tokens of machines, so that [`AppClient::restore`] returns them after a
+    /// restart and in other processes. Several processes can use one store.
     pub fn store(self, store: impl SessionStore + 'static) -> Self {
         self.with(|registration| registration.settings.store = Some(Arc::new(store)))
     }
 
-    /// How long before its end a token is replaced; at most half of its life counts. Unless told it is five minutes, or
-    /// a fifth of its life.
+    /// Sets how long before its expiry a token is refreshed, at most half of its lifetime; five minutes or a fifth of its lifetime if it is
+    /// not set.
     pub fn refresh_early(self, margin: Duration) -> Self {
         self.with(|registration| registration.settings.early = Some(margin))
     }
 
-    /// The HTTP client, with proxies and TLS roots of one's own. One that follows redirects is refused: it would carry
-    /// passwords and codes to other hosts.
+    /// Sets the HTTP client, for example with a proxy. A client that follows redirects is refused, since it could send passwords and codes
+    /// to other hosts.
     pub fn http_client(self, client: reqwest::Client) -> Self {
         Self { registration: self.registration.over(client), pool: self.pool }
     }
 
-    /// AWS credentials, for [`AppClient::sign_in_as_admin`].
+    /// Sets the AWS credentials for [`AppClient::sign_in_as_admin`].
     #[cfg(feature = "cognito")]
     pub fn aws_credentials(
         self,
@@ -112,25 +120,25 @@ impl<P> AppClient<P> {
         self.with(|registration| registration.credentials = Some(provider))
     }
 
-    /// The name under which the pool lists this device to its user, where the pool remembers devices.
+    /// Sets the name of this device in the pool, if the pool remembers devices.
     #[cfg(feature = "cognito")]
     pub fn device_name(self, name: impl Into<String>) -> Self {
         let name = Some(name.into());
         self.with(|registration| registration.devices = Devices::Confirm { name })
     }
 
-    /// Does not confirm new devices, although the pool remembers them.
+    /// Does not confirm new devices, even if the pool remembers them.
     #[cfg(feature = "cognito")]
     pub fn ignore_devices(self) -> Self {
         self.with(|registration| registration.devices = Devices::Ignore)
     }
 
-    /// The app client's id.
+    /// Returns the id of the app client.
     pub fn client_id(&self) -> &str {
         &self.registration.settings.client_id
     }
 
-    /// What signs in, made when it is first needed.
+    /// The client of the user-pool API, created at its first use.
     #[cfg(feature = "cognito")]
     pub(crate) fn core(&self) -> Result<Arc<UserPoolClient>, AuthError> {
         self.registration.core()

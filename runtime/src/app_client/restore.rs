@@ -14,13 +14,13 @@ use crate::token_credential::typed::UserSession;
 use std::sync::Arc;
 
 impl Registration {
-    /// A session of tokens that the user-pool API gave to somebody else.
+    /// Creates a session from tokens of the user-pool API.
     #[cfg(feature = "cognito")]
     pub(crate) async fn adopt_over_api<P: Pool>(&self, set: TokenSet) -> Result<UserSession<P>, AuthError> {
         self.adopt(Arc::new(ApiSource(self.core()?)), set).await
     }
 
-    /// A session of tokens that a managed-login domain gave to somebody else.
+    /// Creates a session from tokens of a managed-login domain.
     #[cfg(feature = "oauth")]
     pub(crate) async fn adopt_over_domain<P: Pool>(
         &self,
@@ -30,13 +30,13 @@ impl Registration {
         self.adopt(Arc::new(DomainSource::new(self, domain, None)?), set).await
     }
 
-    /// The session that is kept under this name.
+    /// Reads the session with this name from the store.
     pub(crate) async fn restore<P: Pool>(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError> {
         let session = self.settings.restore(name, |place| self.source(place)).await?;
         session.map(UserSession::of).transpose().map_err(unfit)
     }
 
-    /// Where a session that was kept is refreshed.
+    /// Returns where a stored session is refreshed.
     fn source(&self, place: &RefreshEndpoint) -> Result<Arc<dyn Source>, AuthError> {
         match place {
             #[cfg(feature = "cognito")]

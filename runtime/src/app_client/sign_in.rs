@@ -18,12 +18,12 @@ use crate::secret::Secret;
 use crate::token_credential::typed::UserSession;
 
 impl<P> AppClient<P> {
-    /// A session of tokens that the user-pool API gave to somebody else. Those that came from a managed login go to
+    /// Creates a session from tokens that another program got from the user-pool API. For tokens of managed login use
     /// `session_from_domain`.
     ///
     /// # Errors
-    /// What a refresh may meet; [`AuthErrorKind::Protocol`] if the tokens are not a user's ID and access token of the pool
-    /// `P`; [`AuthErrorKind::Store`].
+    /// The errors of [`refresh`](Self::refresh); [`AuthErrorKind::Protocol`] if the tokens are not the ID token and access token of a user
+    /// of the pool `P`; [`AuthErrorKind::Store`] if the session can't be stored.
     #[cfg(feature = "cognito")]
     pub async fn session_from(&self, tokens: TokenSet) -> Result<UserSession<P>, AuthError>
     where
@@ -32,12 +32,12 @@ impl<P> AppClient<P> {
         self.registration.adopt_over_api(tokens).await
     }
 
-    /// A session of tokens that a managed-login domain (`https://auth.example.com`) gave to somebody else: it is refreshed
-    /// at the domain's `/oauth2/token`.
+    /// Creates a session from tokens that another program got from a managed-login domain (`https://auth.example.com`). It is refreshed at
+    /// `/oauth2/token` of the domain.
     ///
     /// # Errors
-    /// What a refresh may meet; [`AuthErrorKind::Configuration`] if the domain is none; [`AuthErrorKind::Protocol`] if the
-    /// tokens are not a user's ID and access token of the pool `P`; [`AuthErrorKind::Store`].
+    /// The errors of a refresh; [`AuthErrorKind::Configuration`] if the domain is not valid; [`AuthErrorKind::Protocol`] if the tokens are
+    /// not the ID token and access token of a user of the pool `P`; [`AuthErrorKind::Store`] if the session can't be stored.
     #[cfg(feature = "oauth")]
     pub async fn session_from_domain(&self, domain: &str, tokens: TokenSet) -> Result<UserSession<P>, AuthError>
     where
@@ -46,12 +46,12 @@ impl<P> AppClient<P> {
         self.registration.adopt_over_domain(domain, tokens).await
     }
 
-    /// The session that is kept under this name in the app client's store, of an earlier sign-in or another process.
-    /// Nothing is sent for it; if its tokens are past their end, the first call refreshes them.
+    /// Returns the session with this name from the store, written by an earlier sign-in or by another process. No request is sent. If its
+    /// tokens have expired, the first call refreshes them.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Store`] if the store can't be read, or what is there is no session of this version;
-    /// [`AuthErrorKind::Configuration`] without a store; [`AuthErrorKind::Protocol`] if it is one of another pool.
+    /// [`AuthErrorKind::Store`] if the store can't be read, or the record is not a session of this version;
+    /// [`AuthErrorKind::Configuration`] without a store; [`AuthErrorKind::Protocol`] if the session is of another pool.
     pub async fn restore(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError>
     where
         P: Pool,
@@ -60,30 +60,30 @@ impl<P> AppClient<P> {
     }
 }
 
-/// Sign-in over the user-pool API. Its access tokens are granted [`SelfService`](crate::SelfService) and no scope of an API.
+/// Sign-in over the user-pool API. Its access tokens have the grant [`SelfService`](crate::SelfService) and no scope of an API.
 #[cfg(feature = "cognito")]
 impl<P> AppClient<P> {
-    /// Signs in with a password that does not leave this machine (`USER_SRP_AUTH`).
+    /// Signs in with a password that is not sent (`USER_SRP_AUTH`).
     pub fn sign_in(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
         SignIn::new(&self.registration, Flow::Srp, username.into(), Some(password.into()))
     }
 
-    /// Signs in with a password that is sent to the pool (`USER_PASSWORD_AUTH`), as a pool needs that migrates users.
+    /// Signs in with a password that is sent to the pool (`USER_PASSWORD_AUTH`). A pool that migrates users requires it.
     pub fn sign_in_with_password(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
         SignIn::new(&self.registration, Flow::Password, username.into(), Some(password.into()))
     }
 
-    /// Signs in by what the user has: password, code or passkey (`USER_AUTH`).
+    /// Signs in with a first factor that the user chooses: password, code or passkey (`USER_AUTH`).
     pub fn sign_in_by_choice(&self, username: impl Into<String>) -> SignIn<P> {
         SignIn::new(&self.registration, Flow::Choice(None), username.into(), None)
     }
 
-    /// Signs in by the pool's own challenges (`CUSTOM_AUTH`); with [`SignIn::password`], that is proved by SRP first.
+    /// Signs in with custom challenges of the pool (`CUSTOM_AUTH`). With [`SignIn::password`] the password is proved by SRP first.
     pub fn sign_in_by_custom_challenge(&self, username: impl Into<String>) -> SignIn<P> {
         SignIn::new(&self.registration, Flow::Custom, username.into(), None)
     }
 
-    /// Signs a user in from a back end that has AWS credentials (`ADMIN_USER_PASSWORD_AUTH`).
+    /// Signs a user in from a server with AWS credentials (`ADMIN_USER_PASSWORD_AUTH`).
     pub fn sign_in_as_admin(&self, username: impl Into<String>, password: impl Into<Secret>) -> SignIn<P> {
         SignIn::new(&self.registration, Flow::Admin, username.into(), Some(password.into()))
     }
@@ -91,30 +91,30 @@ impl<P> AppClient<P> {
 
 #[cfg(feature = "cognito")]
 impl<P> AppClient<P> {
-    /// New tokens for a refresh token that came from the user-pool API. The answer holds a refresh token only where they
-    /// rotate; then the one that was sent ends.
+    /// Gets new tokens for a refresh token of the user-pool API. If refresh tokens rotate, the response has a new one, and the old one
+    /// becomes invalid.
     ///
-    /// It is sent once, since a second sending is taken for reuse where refresh tokens rotate. A service without
-    /// `GetTokensFromRefreshToken` is asked in the older way, in which nothing rotates.
+    /// The request is sent once, since a second request with a rotated refresh token counts as reuse. A service without
+    /// `GetTokensFromRefreshToken` gets the older request `REFRESH_TOKEN_AUTH`.
     ///
     /// # Errors
-    /// [`AuthErrorKind::RefreshTokenInvalid`] and the other kinds of [`AuthError::ends_session`]; what any call may meet.
+    /// [`AuthErrorKind::RefreshTokenInvalid`] and the other kinds of [`AuthError::ends_session`]; [the errors of every request](crate::AuthErrorKind).
     pub async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
         self.core()?.refresh(refresh).await
     }
 
-    /// Ends one session: the refresh token and all tokens made from it.
+    /// Revokes a refresh token and all tokens that were issued from it.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Configuration`] if the app client does not allow it, and what any call may meet.
+    /// [`AuthErrorKind::Configuration`] if token revocation is not enabled for the app client, and [the errors of every request](crate::AuthErrorKind).
     pub async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
         self.core()?.revoke(refresh_token).await
     }
 
-    /// Ends every session of the user, on every device. SessionTokens that are out stay good at API Gateway until their end.
+    /// Signs the user out on all devices. API Gateway accepts issued tokens until they expire.
     ///
     /// # Errors
-    /// [`AuthErrorKind::AccessTokenInvalid`], [`AuthErrorKind::MissingScope`], and what any call may meet.
+    /// [`AuthErrorKind::AccessTokenInvalid`], [`AuthErrorKind::MissingScope`], and [the errors of every request](crate::AuthErrorKind).
     pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
         self.core()?.api.global_sign_out(access_token).await
     }
@@ -122,7 +122,7 @@ impl<P> AppClient<P> {
 
 #[cfg(feature = "hosted-login")]
 impl<P> AppClient<P> {
-    /// Signs in in a browser at the pool's domain: `https://auth.example.com`, or
+    /// Starts a sign-in in a browser at the domain of the pool: `https://auth.example.com`, or
     /// `https://{prefix}.auth.{region}.amazoncognito.com`.
     pub fn managed_login(&self, domain: impl Into<String>) -> ManagedLogin<P> {
         ManagedLogin::new(&self.registration, domain.into())
@@ -131,8 +131,7 @@ impl<P> AppClient<P> {
 
 #[cfg(feature = "hosted-login")]
 impl<P: Pool> AppClient<P> {
-    /// Managed login at the domain that the API's developer hands to its users, where the generated crate, the environment or
-    /// [`AppClient::domain`] names one.
+    /// Starts managed login at the domain of the generated crate, the environment or [`AppClient::domain`]; `None` if there is none.
     pub fn published_managed_login(&self) -> Option<ManagedLogin<P>> {
         self.published_domain().map(|domain| self.managed_login(domain))
     }
@@ -140,12 +139,12 @@ impl<P: Pool> AppClient<P> {
 
 #[cfg(feature = "oauth")]
 impl<P: Pool> AppClient<P> {
-    /// A machine's sign-in at the domain that the API's developer hands to its users, where one is named.
+    /// Starts client credentials at the domain of the generated crate, the environment or [`AppClient::domain`]; `None` if there is none.
     pub fn published_client_credentials(&self, secret: impl Into<Secret>) -> Option<ClientCredentials<P>> {
         self.published_domain().map(|domain| self.client_credentials(domain, secret))
     }
 
-    /// The domain of this app client's pool; the document's is that of the document's pool.
+    /// The domain of the pool. That of the document applies only to the pool of the document.
     fn published_domain(&self) -> Option<&str> {
         let pool = self.registration.settings.deployed.pool_id.as_deref();
         let of_document = P::DOMAIN.filter(|_| pool.is_none() || pool == P::POOL_ID);
@@ -155,10 +154,10 @@ impl<P: Pool> AppClient<P> {
 
 #[cfg(feature = "oauth")]
 impl<P> AppClient<P> {
-    /// Signs a machine in at the pool's domain (`https://auth.example.com`) with the app client's secret.
+    /// Signs a machine in at the domain of the pool (`https://auth.example.com`) with the secret of the app client.
     ///
-    /// The app client and its clones ask once per scope set and resource, however many tasks ask them; with a
-    /// [store](AppClient::store), so does everyone who uses that: every token is billed.
+    /// Each token is billed. The app client and its clones request one token for each set of scopes and resource, for all tasks. With a
+    /// [store](AppClient::store), all programs that use the store share the token.
     pub fn client_credentials(&self, domain: impl Into<String>, secret: impl Into<Secret>) -> ClientCredentials<P> {
         ClientCredentials::new(&self.registration, domain.into(), secret.into())
     }

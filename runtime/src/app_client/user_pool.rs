@@ -7,16 +7,16 @@ use crate::credential::pool::Pool;
 use crate::token::audience::Audiences;
 use crate::token::issuer::PoolIssuer;
 
-/// A user pool of a generated crate, as the beginning of every sign-in: `PetPool::app_client("1example23456789")`.
+/// A user pool of a generated crate as the start of every sign-in: `PetPool::app_client("1example23456789")`.
 ///
-/// Every [`Pool`] is one; the trait must be in scope.
+/// Every [`Pool`] implements it. Import the trait to use its functions.
 pub trait UserPool: Pool + Sized {
-    /// An app client of the pool, whose id and region come from the document that the crate was generated from.
+    /// Returns an app client of the pool, with the pool id and the region of the document.
     fn app_client(client_id: impl Into<String>) -> AppClient<Self> {
         let client = AppClient::unplaced(client_id);
         let issued = Self::ISSUERS.iter().find_map(|issuer| PoolIssuer::parse(issuer));
         let pool_id = Self::POOL_ID.or(issued.map(|issued| issued.pool_id)).map(str::to_owned);
-        // The audiences of another issuer are whatever it calls its services.
+        // The audiences of another issuer need not be app clients.
         let audiences = if issued.is_some() { Self::AUDIENCES } else { Audiences::Any };
         let region = Self::REGION.or(issued.map(|issued| issued.region)).map(str::to_owned);
         client.with(|registration| {
@@ -26,15 +26,15 @@ pub trait UserPool: Pool + Sized {
         })
     }
 
-    /// The app client of an environment: its user pool, app client and domain, and the document's where it does not say.
+    /// Returns the app client of an environment, with its user pool and domain. Settings that it does not have are those of the document.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Configuration`] if neither names an app client.
+    /// [`AuthErrorKind::Configuration`] if neither the environment nor the document has an app client.
     fn app_client_in(environment: &Environment<Self::Api>) -> Result<AppClient<Self>, AuthError> {
         let own = environment.of::<Self>();
         let client_id = own.and_then(|own| own.app_client_id()).or(Self::APP_CLIENT_ID).ok_or_else(|| {
             let detail = format!(
-                "the environment `{}` names no app client of `{}`; give one with `app_client_id`, or in cogen.toml",
+                "the environment `{}` has no app client of `{}`: set it with `app_client_id` or in cogen.toml",
                 environment.name(),
                 Self::NAME
             );
@@ -56,7 +56,7 @@ pub trait UserPool: Pool + Sized {
         Ok(client)
     }
 
-    /// The app client that the API's developer hands to its users, where the generated crate carries one.
+    /// Returns the app client that the developer of the API publishes, if the generated crate has one.
     fn published_app_client() -> Option<AppClient<Self>> {
         Self::APP_CLIENT_ID.map(Self::app_client)
     }

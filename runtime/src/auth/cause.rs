@@ -1,6 +1,6 @@
-//! What is wrong with an app client, as far as the service tells.
+//! What is wrong with the settings of an app client.
 
-/// What is wrong with the app client, where the service tells. Its own words are left out: they repeat values.
+/// What is wrong with the app client, by the error of the service. The message of the service is left out, since it can contain values.
 pub(super) fn cause(code: &str, message: &str) -> Option<&'static str> {
     let lower = message.to_ascii_lowercase();
     let has = |text: &str| lower.contains(text);
@@ -13,7 +13,7 @@ pub(super) fn cause(code: &str, message: &str) -> Option<&'static str> {
         "ResourceNotFoundException" if has("user pool client") => Some("the pool has no app client of this id"),
         "InvalidParameterException" if has("not enabled for") => Some(FLOW_NOT_ALLOWED),
         "unauthorized_client" | "unsupported_grant_type" => Some(FLOW_NOT_ALLOWED),
-        // Cognito's authorization endpoint puts the code into the description.
+        // The authorization endpoint of Cognito has the code in the description.
         "invalid_scope" => Some(SCOPE_NOT_ALLOWED),
         "invalid_request" if has("invalid_scope") => Some(SCOPE_NOT_ALLOWED),
         _ => None,

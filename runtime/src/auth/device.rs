@@ -1,10 +1,9 @@
-//! Devices that a pool remembers.
+//! Remembered devices of a user pool.
 
 use crate::auth::error::AuthError;
 use crate::secret::Secret;
 
-/// A device that the pool knows, with the password that proves it. Keep it where the refresh token is kept, and hand it to
-/// the next sign-in.
+/// A device that the pool remembers, with its password. Store it as you store the refresh token, and pass it to the next sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Device {
     key: String,
@@ -13,39 +12,38 @@ pub struct Device {
 }
 
 impl Device {
-    /// A device kept from an earlier sign-in.
+    /// Creates a device from stored values.
     pub fn new(key: impl Into<String>, group_key: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self { key: key.into(), group_key: group_key.into(), password: password.into() }
     }
 
-    /// `DeviceKey`.
+    /// Returns `DeviceKey`.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// `DeviceGroupKey`.
+    /// Returns `DeviceGroupKey`.
     pub fn group_key(&self) -> &str {
         &self.group_key
     }
 
-    /// The device's password, for keeping it.
+    /// Returns the password of the device, to store it.
     pub fn password(&self) -> &Secret {
         &self.password
     }
 }
 
-/// A device seen for the first time.
+/// A new device.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum NewDevice {
-    /// The pool knows its password now.
+    /// The pool has the password of the device.
     Confirmed {
-        /// What the next sign-in needs.
+        /// The device for the next sign-in.
         device: Device,
-        /// The pool remembers a device only if its user agrees: ask, then say it with
-        /// `AppClient::remember_device`.
+        /// Whether the pool remembers the device only if its user agrees: ask the user, then call `AppClient::remember_device`.
         user_must_agree: bool,
     },
-    /// The pool could not be told its password. The tokens work; the next sign-in is on a new device again.
+    /// The pool did not receive the password of the device. The tokens are valid, but the next sign-in is on a new device again.
     Unconfirmed(AuthError),
 }

@@ -1,4 +1,4 @@
-//! Why a sign-in, a refresh or an account operation failed, in terms of what the caller can do about it.
+//! Why a sign-in, a refresh or an account operation failed, by what the caller can do.
 
 use crate::auth::cause::cause;
 use std::error::Error as StdError;
@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 /// A failed sign-in, refresh or account operation.
 ///
-/// Neither `Debug` nor `Display` shows what was sent or what the server wrote: services repeat values in their messages.
-/// The server's own words are at [`AuthError::service_message`].
+/// Neither `Debug` nor `Display` shows values of the request or the message of the service, which can contain such values. That
+/// message is at [`AuthError::service_message`].
 #[derive(Clone)]
 pub struct AuthError(Box<AuthErrorData>);
 
@@ -24,101 +24,105 @@ struct AuthErrorData {
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// What went wrong. Each kind says what to do.
+/// The kinds of [`AuthError`], each with what to do.
+///
+/// Every request to the user pool can fail with [`Network`](Self::Network), [`Service`](Self::Service),
+/// [`Throttled`](Self::Throttled), [`Configuration`](Self::Configuration), [`Blocked`](Self::Blocked), [`Lambda`](Self::Lambda),
+/// [`NotAuthorized`](Self::NotAuthorized) or [`Protocol`](Self::Protocol). The documentation of each function lists its other kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthErrorKind {
-    /// User name or password are wrong. Cognito says the same to a user who is locked out for a while after failed
-    /// attempts, and to an unknown one where the app client hides which users exist.
+    /// The user name or the password is wrong. Cognito also returns it for a user who is locked out after failed attempts, and for an
+    /// unknown user if the app client prevents user existence errors.
     WrongCredentials,
-    /// There is no such user (only app clients that do not hide it say so).
+    /// There is no such user. Only app clients that do not prevent user existence errors return it.
     UserNotFound,
     /// The account is disabled; an administrator must enable it.
     UserDisabled,
-    /// The account is not confirmed yet: confirm it with the code that was sent, or ask for another.
+    /// The account is not confirmed: confirm it with the code that was sent, or request another code.
     UserNotConfirmed,
-    /// The password must be reset: ask for a code and set a new one.
+    /// The password must be reset: request a code and set a new password.
     PasswordResetRequired,
-    /// The temporary password has expired; an administrator must send another.
+    /// The temporary password has expired: an administrator must send another.
     TemporaryPasswordExpired,
-    /// Too many attempts: wait (minutes, not seconds) before the next. Never retried by itself.
+    /// Too many attempts: wait some minutes before the next. It is never retried automatically.
     TooManyAttempts,
-    /// The service asks to slow down: try again after a pause.
+    /// Too many requests: try again after a pause.
     Throttled,
-    /// The code is wrong; another try may be left.
+    /// The code is wrong: enter it again.
     WrongCode,
-    /// The code has expired: ask for another.
+    /// The code has expired: request another.
     CodeExpired,
-    /// The password does not follow the pool's rules, or was used before.
+    /// The password does not meet the password policy, or was used before.
     InvalidPassword,
     /// The user name, e-mail address or phone number belongs to another account.
     AlreadyExists,
-    /// Multi-factor authentication is not set up for this user or pool as asked.
+    /// The user or the pool does not have this second factor.
     MfaNotSetUp,
-    /// The sign-in's session has expired or was used: start again.
+    /// The sign-in has expired or was completed: start again.
     SignInExpired,
     /// The refresh token is revoked, expired or of another app client: sign in again.
     RefreshTokenInvalid,
-    /// The refresh token was rotated, and a newer one must be used.
+    /// The refresh token was rotated: use the newer one.
     RefreshTokenReused,
-    /// There is no refresh token: bring new tokens, or sign in.
+    /// There is no refresh token: sign in again.
     NothingToRefresh,
-    /// The user signed out here.
+    /// The user signed out.
     SignedOut,
-    /// The access token is expired or revoked: refresh it.
+    /// The access token has expired or was revoked: refresh it.
     AccessTokenInvalid,
-    /// The access token lacks the scope that the operation needs (`aws.cognito.signin.user.admin` for self-service).
+    /// The access token lacks a scope (`aws.cognito.signin.user.admin` for account operations): sign in with it.
     MissingScope,
-    /// The server does not know the device: sign in without it.
+    /// The pool does not remember the device: sign in without it.
     DeviceNotFound,
-    /// The service refuses for a reason it does not tell apart.
+    /// The service refused the request without a more specific reason.
     NotAuthorized,
-    /// The app client or the pool is not set up for this: client id, secret, flow, scopes, domain, redirect, region. The text of
-    /// the error names the cause where the service tells it: a secret that is missing or wrong, a scope that is not allowed.
+    /// A setting of the app client or the pool is wrong: client id, secret, flow, scopes, domain, redirect or region. The message names
+    /// the setting if the service returns it.
     Configuration,
     /// A Lambda trigger of the pool failed or refused.
     Lambda,
-    /// A web application firewall or a threat policy refused the request.
+    /// A web application firewall or threat protection blocked the request.
     Blocked,
-    /// The pool's plan or the service's settings lack the feature.
+    /// The feature plan or the settings of the pool do not include the feature.
     FeatureUnavailable,
-    /// A value that was sent has not the form it must have.
+    /// A value of the request is not valid.
     InvalidRequest,
-    /// The sign-in is not finished: it waits for the answer to a challenge.
+    /// The sign-in is not complete: answer its challenge.
     ChallengePending,
-    /// The user or the identity provider broke the sign-in off.
+    /// The user or the identity provider cancelled the sign-in.
     Refused,
-    /// The sign-in was not finished in time.
+    /// The sign-in was not completed in time.
     TimedOut,
-    /// The answer is not one of an honest server, or belongs to another sign-in; nothing secret was sent after it.
+    /// The response is not valid, or belongs to another sign-in. No secret was sent after it.
     Protocol,
     /// The service failed: try again later.
     Service,
-    /// The service was not reached, or its answer was lost: try again.
+    /// The service was not reached, or its response was lost: try again.
     Network,
     /// The session store could not be read or written.
     Store,
 }
 
 impl AuthError {
-    /// What went wrong.
+    /// Returns the kind.
     pub fn kind(&self) -> AuthErrorKind {
         self.0.kind
     }
 
-    /// Whether the same may work a moment later, with nothing changed. Tokens are kept then.
+    /// Returns whether the same request can succeed later without a change. A session keeps its tokens then.
     pub fn is_transient(&self) -> bool {
         use AuthErrorKind as Kind;
         matches!(self.0.kind, Kind::Throttled | Kind::Service | Kind::Network | Kind::Store)
     }
 
-    /// Whether the answer to a refresh ends the session: one of the six errors by which the pool says that there are no
-    /// more tokens for this user or refresh token, or `invalid_grant` of the token endpoint. Everything else keeps the
-    /// tokens: a failing network or a mistaken app client must not sign anybody out.
+    /// Returns whether this error of a refresh ends the session: one of the six errors of the pool for a user or refresh token that gets
+    /// no more tokens, or `invalid_grant` of the token endpoint. Other errors, such as those of the network or of a wrong setting, keep
+    /// the session.
     pub fn ends_session(&self) -> bool {
         use AuthErrorKind as Kind;
         match self.code() {
-            // One exception with many meanings; these say that the request was wrong, not the user.
+            // This exception has many meanings. These are about the request and not about the user.
             Some("NotAuthorizedException") => {
                 !matches!(self.0.kind, Kind::Configuration | Kind::MissingScope | Kind::TooManyAttempts)
             }
@@ -127,22 +131,22 @@ impl AuthError {
         }
     }
 
-    /// The operation that failed, such as `InitiateAuth`.
+    /// Returns the operation that failed, such as `InitiateAuth`.
     pub fn operation(&self) -> &'static str {
         self.0.operation
     }
 
-    /// The error's name by the service, such as `NotAuthorizedException` or `invalid_grant`.
+    /// Returns the error code of the service, such as `NotAuthorizedException` or `invalid_grant`.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The service's own words. They may repeat what was sent, so they belong neither in a log nor before a user.
+    /// Returns the message of the service. It can contain values of the request: do not log it or show it to users.
     pub fn service_message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
 
-    /// The request's number at AWS, for its support.
+    /// Returns the request id of AWS, for AWS Support.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
@@ -160,14 +164,14 @@ impl AuthError {
         }))
     }
 
-    /// An error with our own words about it.
+    /// Creates an error with a detail.
     pub(crate) fn because(kind: AuthErrorKind, operation: &'static str, detail: impl Into<String>) -> Self {
         let mut error = Self::new(kind, operation);
         error.0.detail = Some(detail.into());
         error
     }
 
-    /// What the service answered.
+    /// Creates an error from the response of the service.
     pub(crate) fn answered(
         operation: &'static str,
         code: Option<&str>,
@@ -184,13 +188,13 @@ impl AuthError {
         error
     }
 
-    /// The same, of a request that surely never left.
+    /// Marks the request as not sent.
     pub(crate) fn unsent(mut self) -> Self {
         self.0.unsent = true;
         self
     }
 
-    /// Whether what was to be answered can be answered again: it was not sent, or refused for its value alone.
+    /// Whether the challenge can be answered again: the answer was not sent, or only its value was refused.
     #[cfg(feature = "cognito")]
     pub(crate) fn leaves_the_challenge(&self) -> bool {
         use AuthErrorKind as Kind;
@@ -198,14 +202,14 @@ impl AuthError {
             || matches!(self.0.kind, Kind::WrongCode | Kind::InvalidPassword | Kind::InvalidRequest | Kind::Throttled)
     }
 
-    /// The same with our own words about the cause.
+    /// Sets the detail.
     #[cfg(feature = "oauth")]
     pub(crate) fn caused_by(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
 
-    /// The same, where the operation gives the code another meaning.
+    /// Changes the kind, if the code has another meaning for the operation.
     #[cfg(feature = "oauth")]
     pub(crate) fn meaning(mut self, kind: AuthErrorKind) -> Self {
         self.0.kind = kind;
@@ -292,7 +296,7 @@ impl fmt::Display for AuthErrorKind {
     }
 }
 
-/// What ends a session, beside `NotAuthorizedException`.
+/// The codes that end a session, apart from `NotAuthorizedException`.
 const ENDING: [&str; 6] = [
     "TokenRevokedException",
     "UserNotFoundException",
@@ -302,8 +306,7 @@ const ENDING: [&str; 6] = [
     "invalid_grant",
 ];
 
-/// Tells an answer's kind by its code, and where one code has several meanings, by its text. The texts only refine: an
-/// unknown one gets the kind that promises least.
+/// The kind of an error by its code, and by its message if the code has several meanings. An unknown message gives the most general kind.
 fn classify(code: Option<&str>, message: &str, status: Option<u16>) -> AuthErrorKind {
     use AuthErrorKind as Kind;
     let Some(code) = code else {
@@ -409,7 +412,7 @@ fn not_authorized(message: &str) -> AuthErrorKind {
     Kind::NotAuthorized
 }
 
-/// A server's text, without control characters and of bounded length.
+/// A text of the server, without control characters and with a limited length.
 fn printable(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).take(500).collect()
 }

@@ -1,4 +1,4 @@
-//! What every sign-in gives: tokens, devices, errors.
+//! The results of every sign-in: tokens, devices, errors.
 
 pub(crate) mod cause;
 pub(crate) mod device;

@@ -1,36 +1,36 @@
-//! What a sign-in or a refresh gives.
+//! The tokens of a sign-in or a refresh.
 
 use crate::auth::device::NewDevice;
 use crate::secret::Secret;
 use std::time::Duration;
 
-/// What a finished sign-in, or a request of a machine, gives: tokens as the server sent them, nothing checked.
+/// The raw tokens of a sign-in or of a machine, as the server sent them, without checks.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SignedIn {
-    /// The ID token; none from managed login without the `openid` scope, and none for machines.
+    /// The ID token; `None` for managed login without the scope `openid`, and for machines.
     pub id_token: Option<Secret>,
     /// The access token.
     pub access_token: Secret,
-    /// The refresh token; none for machines.
+    /// The refresh token; `None` for machines.
     pub refresh_token: Option<Secret>,
-    /// How long the tokens are good from the moment of receipt.
+    /// How long the access token is valid from its receipt.
     pub expires_in: Duration,
     /// `Bearer`.
     pub token_type: String,
-    /// The scopes that the answer says were granted; a token that says so itself is believed first.
+    /// The scopes in the response. Scopes in the token take precedence.
     pub scopes: Option<Vec<String>>,
-    /// Where it is refreshed.
+    /// Where the tokens are refreshed.
     pub origin: Origin,
-    /// The user's name by the pool where the sign-in tells it: with an e-mail address typed, it is another.
+    /// The user name in the pool, if the sign-in returns it. It differs from an e-mail address that the user entered.
     pub username: Option<String>,
-    /// The device that the tokens belong to: a refresh must name it.
+    /// The device of the tokens, which a refresh requires.
     pub device_key: Option<String>,
-    /// A device seen for the first time: keep it for the next sign-in.
+    /// The new device: store it for the next sign-in.
     pub new_device: Option<NewDevice>,
 }
 
-/// Where tokens come from and are refreshed.
+/// Where tokens are issued and refreshed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {

@@ -1,9 +1,9 @@
-//! A user's tokens from elsewhere.
+//! The tokens of a user from another source.
 
 use crate::secret::Secret;
 
-/// A user's tokens from elsewhere: another program, a migration, a test.
-/// [`AppClient::session_from`](crate::AppClient::session_from) makes a session of them.
+/// The tokens of a user from another source: another program, a migration, a test.
+/// [`AppClient::session_from`](crate::AppClient::session_from) creates a session from them.
 #[derive(Clone, Debug, Default)]
 #[must_use = "`AppClient::session_from` makes a session of it"]
 pub struct TokenSet {
@@ -16,35 +16,35 @@ pub struct TokenSet {
 }
 
 impl TokenSet {
-    /// A refresh token; it is used at once, where no other tokens are given.
+    /// Creates a set with a refresh token. It is used at once to get the other tokens.
     pub fn from_refresh_token(token: impl Into<Secret>) -> Self {
         Self { refresh: Some(token.into()), ..Self::default() }
     }
 
-    /// An ID and an access token. Without a refresh token the session lasts as long as they do.
+    /// Creates a set with an ID token and an access token. Without a refresh token the session ends when they expire.
     pub fn from_tokens(id: impl Into<Secret>, access: impl Into<Secret>) -> Self {
         Self { id: Some(id.into()), access: Some(access.into()), ..Self::default() }
     }
 
-    /// The refresh token.
+    /// Sets the refresh token.
     pub fn refresh_token(mut self, token: impl Into<Secret>) -> Self {
         self.refresh = Some(token.into());
         self
     }
 
-    /// The user's name by the pool; see [`Refresh::username`](super::SignedIn::username).
+    /// Sets the user name in the pool, as in [`SignedIn::username`](crate::SignedIn::username).
     pub fn username(mut self, name: impl Into<String>) -> Self {
         self.username = Some(name.into());
         self
     }
 
-    /// The device that the tokens belong to: without it the pool takes the refresh token for invalid.
+    /// Sets the device of the tokens. Without it the pool refuses the refresh token.
     pub fn device_key(mut self, key: impl Into<String>) -> Self {
         self.device_key = Some(key.into());
         self
     }
 
-    /// The name under which the session is kept in the app client's store; the user's name unless told.
+    /// Sets the name of the session in the store of the app client; the user name if it is not set.
     pub fn kept_as(mut self, name: impl Into<String>) -> Self {
         self.kept_as = Some(name.into());
         self

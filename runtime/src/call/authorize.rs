@@ -1,4 +1,4 @@
-//! Chooses the credentials of a call and puts them on its request.
+//! Chooses the credentials of a call and adds them to its request.
 
 use crate::client::core::Core;
 use crate::contract::api::{Location, Need, Operation, Scheme, SchemeKind, TokenKind};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 #[derive(Default)]
 pub(crate) struct Authorized {
     puts: Vec<PlacedSecret>,
-    /// What it has to be signed with, last of all.
+    /// The keys to sign with, after all other credentials were added.
     pub(crate) signer: Option<Box<Signer>>,
 }
 
@@ -31,12 +31,12 @@ pub(crate) struct Signer {
     pub(crate) region: String,
 }
 
-/// The credentials of the first alternative whose slots are filled and whose tokens suffice.
-/// The alternative without credentials comes last, wherever it stands: what is there to show is shown.
+/// Returns the credentials of the first alternative that the client satisfies.
 ///
-/// A credential of the caller's own (`send_with`) goes first and is not checked.
+/// An alternative without credentials is used only if the client satisfies no other. The credential of `send_with` takes precedence and
+/// is not checked.
 ///
-/// To choose is not asynchronous: where something has to be waited for, that is waited for, and the choice made again.
+/// The choice itself is synchronous. If a token or key has to be fetched, it is awaited, and the choice is made again.
 pub(crate) async fn authorize(
     core: &Core,
     operation: &'static Operation,
@@ -46,16 +46,16 @@ pub(crate) async fn authorize(
     match chooser.choose(own) {
         Ok(authorized) => Ok(authorized),
         Err(Unresolved::Failed(failure)) => Err(failure),
-        // It is seldom, and has a place of its own: calls hold no room for it.
+        // This path is rare. It is boxed, so that it does not enlarge the future of every call.
         Err(Unresolved::Waits(first)) => Box::pin(chooser.wait(own, first)).await,
     }
 }
 
 impl Authorized {
-    /// Puts them on a request; whatever is in their places gives way.
+    /// Adds the credentials to a request. They replace other values at their locations.
     ///
     /// # Errors
-    /// Which one can't be sent; that two different ones go into one place, of which a request carries one.
+    /// Fails if a credential can't be sent, or if two different credentials have the same location.
     pub(crate) fn put_on(&self, parts: &mut AuthorizedParts<'_>) -> Result<(), String> {
         for (index, put) in self.puts.iter().enumerate() {
             let other = self.puts.iter().take(index).find(|other| is_one_place(other.place, put.place));
@@ -64,20 +64,20 @@ impl Authorized {
             if is_signature || other.is_some_and(|other| !is_same(other)) {
                 let (Location::Header(name) | Location::Query(name) | Location::Cookie(name)) = put.place;
                 return Err(format!(
-                    "the operation requires two different credentials in `{name}`, and a request carries one"
+                    "the operation requires two different credentials in `{name}`, but a request has only one"
                 ));
             }
         }
         self.puts.iter().try_for_each(|credential| put(parts, credential))
     }
 
-    /// The tokens among them: their providers and generations.
+    /// The tokens: their providers and generations.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = &(Arc<dyn TokenProvider>, u64)> {
         self.puts.iter().filter_map(|put| put.token.as_ref())
     }
 }
 
-/// A secret, where it goes, what stands before it, and which token of which provider it is.
+/// A secret with its location, its prefix, and its token provider and generation.
 struct PlacedSecret {
     place: Location,
     prefix: &'static str,
@@ -94,25 +94,25 @@ impl PlacedSecret {
 struct Chooser<'c> {
     core: &'c Core,
     operation: &'static Operation,
-    /// What was waited for, and what came.
+    /// The tokens that were awaited.
     tokens: Vec<(Arc<dyn TokenProvider>, TokenKind, Provided<BearerToken>)>,
     keys: Vec<(Arc<dyn AwsCredentialsProvider>, Provided<AwsCredentials>)>,
 }
 
-/// What a provider gave.
+/// The result of a provider.
 type Provided<T> = Result<T, TokenError>;
 
-/// Why the choice is not made.
+/// Why no choice was made.
 enum Unresolved {
     Failed(Failure),
     Waits(Awaited),
 }
 
-/// What has to be waited for.
+/// What has to be awaited.
 enum Awaited {
-    /// A token of this kind that is not at hand.
+    /// A token of this kind that is not available yet.
     Token(Arc<dyn TokenProvider>, TokenKind),
-    /// AWS keys, which never are.
+    /// AWS keys.
     Keys(Arc<dyn AwsCredentialsProvider>),
 }
 
@@ -132,7 +132,7 @@ impl Chooser<'_> {
         Ok(ready)
     }
 
-    /// Waits for what is wanted and chooses again, until nothing is.
+    /// Awaits what is missing and chooses again, until nothing is missing.
     async fn wait(mut self, own: Option<&AnyCredential>, first: Awaited) -> Result<Authorized, Failure> {
         let mut wanted = first;
         loop {
@@ -154,7 +154,7 @@ impl Chooser<'_> {
         }
     }
 
-    /// The first alternative that suffices.
+    /// The first alternative that the client satisfies.
     fn sufficient(&self, ready: &mut Authorized) -> Result<(), Unresolved> {
         let needs = self.operation.needs;
         let mut refused: Option<Failure> = None;
@@ -174,14 +174,14 @@ impl Chooser<'_> {
             *ready = Authorized::default();
         }
         match refused {
-            // To send without what can't be had for the moment would change the meaning of the call.
+            // A call without a credential that is only unavailable now would have another meaning.
             Some(failure) if !open || failure.kind() != ErrorKind::ScopeMissing => Err(failure.into()),
             None if !open => Err(self.failure(ErrorKind::Credential, self.missing()).into()),
             _ => Ok(()),
         }
     }
 
-    /// All credentials of an alternative, as far as the client has them.
+    /// All credentials of an alternative.
     fn all(&self, alternative: &'static [Need], ready: &mut Authorized) -> Result<(), Unresolved> {
         ready.puts.reserve_exact(alternative.len());
         for need in alternative {
@@ -192,8 +192,8 @@ impl Chooser<'_> {
         Ok(())
     }
 
-    /// The caller's own credential, where the operation, else the API, takes one of its kind; beside it what the client has
-    /// for the rest of that alternative.
+    /// The credential of `send_with`, at the location of its kind in the operation, else in the API; with it the client's credentials
+    /// for the rest of the alternative.
     fn own(&self, own: &Credential, ready: &mut Authorized) -> Result<(), Unresolved> {
         let takes = |need: &&Need| self.core.api().schemes.get(need.slot).is_some_and(|scheme| accepts(scheme, own));
         for alternative in self.operation.needs {
@@ -215,14 +215,14 @@ impl Chooser<'_> {
                     return self.ready(&ANYWHERE, Some(TokenKind::Any), None, own, ready);
                 };
                 let why = format!(
-                    "the API has no Lambda authorizer `{scheme}`: give `send_with` the inputs of one of its own"
+                    "the API has no Lambda authorizer `{scheme}`: pass `send_with` the inputs of an authorizer of this API"
                 );
                 Err(self.failure(ErrorKind::Credential, why).into())
             }
         }
     }
 
-    /// Makes a credential ready; checked against the need, if there is one.
+    /// Prepares a credential, and checks it against the need, if there is one.
     fn ready(
         &self,
         scheme: &'static Scheme,
@@ -236,7 +236,7 @@ impl Chooser<'_> {
         match credential {
             Credential::Tokens(provider) => {
                 let jwt = match self.token(provider, kind.unwrap_or(TokenKind::Any))? {
-                    // Where nothing is checked, the other kind of token is better than none.
+                    // If nothing is checked, a token of the other kind is sent rather than none.
                     Err(error) if need.is_none() && error.kind() == TokenErrorKind::WrongKind => {
                         self.token(provider, TokenKind::Any)?
                     }
@@ -256,7 +256,7 @@ impl Chooser<'_> {
             }
             Credential::Basic { user, password } => {
                 if user.contains(':') {
-                    let why = format!("`{}`: a user's name may hold no colon (RFC 7617)", scheme.name);
+                    let why = format!("`{}`: a user name must not have a colon (RFC 7617): remove it", scheme.name);
                     return Err(self.failure(ErrorKind::Credential, why).into());
                 }
                 let pair = Secret::new(format!("{user}:{}", password.expose()));
@@ -270,7 +270,7 @@ impl Chooser<'_> {
             Credential::Values { values, .. } => {
                 let single = values.len() == 1;
                 for (place, value) in sources.iter().zip(values) {
-                    // A request authorizer has other sources beside the header that the prefix is for.
+                    // A request authorizer can have other sources than the header with the prefix.
                     let prefix = if single || is_authorization(*place) { scheme.prefix } else { "" };
                     ready.puts.push(PlacedSecret::new(*place, prefix, value.clone()));
                 }
@@ -288,7 +288,7 @@ impl Chooser<'_> {
         Ok(())
     }
 
-    /// A token that is at hand, or was waited for.
+    /// A token that is available or was awaited.
     fn token(&self, provider: &Arc<dyn TokenProvider>, kind: TokenKind) -> Result<Provided<BearerToken>, Unresolved> {
         if let Some(jwt) = provider.held(kind) {
             return Ok(Ok(jwt));
@@ -301,7 +301,12 @@ impl Chooser<'_> {
 
     fn scheme(&self, slot: usize) -> Result<&'static Scheme, Failure> {
         let scheme = self.core.api().schemes.get(slot);
-        scheme.ok_or_else(|| self.failure(ErrorKind::Credential, "the operation names a scheme that the API has not"))
+        scheme.ok_or_else(|| {
+            self.failure(
+                ErrorKind::Credential,
+                "the operation refers to a security scheme that the API does not have: generate the client again",
+            )
+        })
     }
 
     fn missing(&self) -> String {
@@ -310,11 +315,11 @@ impl Chooser<'_> {
                 format!("{} for `{}`", need.token.unwrap_or(TokenKind::Any).as_str(), scheme.name)
             }
             Some(scheme) => format!("{} for `{}`", scheme.kind.as_str(), scheme.name),
-            None => "a credential that the API does not know".to_owned(),
+            None => "an unknown credential".to_owned(),
         };
         let all = |alternative: &&[Need]| alternative.iter().map(one).collect::<Vec<_>>().join(" and ");
         let needed = self.operation.needs.iter().map(all).collect::<Vec<_>>().join(", or ");
-        format!("the client has no credential that suffices; needed: {needed}. Give it to the client's builder")
+        format!("the client has no credential for this operation; required: {needed}. Set it with the client's builder")
     }
 
     fn refused(&self, scheme: &Scheme, error: TokenError) -> Failure {
@@ -335,15 +340,15 @@ fn same<T: ?Sized>(one: &Arc<T>, other: &Arc<T>) -> bool {
     std::ptr::addr_eq(Arc::as_ptr(one), Arc::as_ptr(other))
 }
 
-/// Where a credential goes that no scheme of the API speaks of.
+/// The scheme of a credential for which the API has no scheme.
 static ANYWHERE: Scheme =
     Scheme { name: "send_with", kind: SchemeKind::Bearer, sources: &[], prefix: "", issuers: &[], region: None };
 
-/// Where bearer tokens go (RFC 6750), and users with their passwords (RFC 7617).
+/// The location of bearer tokens (RFC 6750), and of users and passwords (RFC 7617).
 const BEARER: Location = Location::Header("authorization");
 
 fn accepts(scheme: &Scheme, credential: &Credential) -> bool {
-    // The inputs of one Lambda authorizer are none of another's business.
+    // The inputs of a Lambda authorizer are sent to that authorizer only.
     if let Credential::Values { scheme: of, .. } = credential {
         return scheme.kind == SchemeKind::Values && scheme.name == *of;
     }
@@ -370,7 +375,7 @@ fn suffice(granted: &[String], need: &Need) -> Result<(), TokenError> {
     Err(TokenError::new(TokenErrorKind::ScopeMissing, message))
 }
 
-/// Whether two places are one: the names of headers have no case (RFC 9110, section 5.1).
+/// Whether two locations are the same. Header names are case-insensitive (RFC 9110, section 5.1).
 fn is_one_place(one: Location, other: Location) -> bool {
     match (one, other) {
         (Location::Header(one), Location::Header(other)) => one.eq_ignore_ascii_case(other),
@@ -382,7 +387,7 @@ fn is_authorization(place: Location) -> bool {
     matches!(place, Location::Header(name) if name.eq_ignore_ascii_case("authorization"))
 }
 
-/// Puts a secret in its place. A prefix that is there already is not written twice.
+/// Adds a secret at its location. A prefix that the secret has already is not added again.
 fn put(
     parts: &mut AuthorizedParts<'_>,
     PlacedSecret { place, prefix, secret, .. }: &PlacedSecret,
@@ -394,7 +399,7 @@ fn put(
         Location::Header(name) => {
             let header =
                 if is_authorization(*place) { Ok(AUTHORIZATION) } else { HeaderName::from_bytes(name.as_bytes()) };
-            let header = header.map_err(|_| format!("`{name}` is a name that no header may have"))?;
+            let header = header.map_err(|_| format!("`{name}` is not a valid header name"))?;
             parts.headers.insert(header, secret.header(prefix).ok_or_else(|| unsendable("header", name))?);
         }
         Location::Query(name) => {
@@ -418,5 +423,7 @@ fn replace(pairs: &mut Vec<(String, String)>, name: String, value: String) {
 }
 
 fn unsendable(what: &str, name: &str) -> String {
-    format!("the credential for the {what} `{name}` holds a character that no {what} may hold, a line break perhaps")
+    format!(
+        "the credential for the {what} `{name}` has a character that is not valid in a {what}, such as a line break"
+    )
 }

@@ -1,4 +1,4 @@
-//! A request as generated code puts it together.
+//! A request as generated code builds it.
 
 use crate::client::core::Core;
 use crate::contract::api::Operation;
@@ -16,10 +16,9 @@ use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
 
-/// A request that is being put together. What can't be sent is remembered, and is the error when it is sent or built.
+/// A request that is being built. A value that can't be sent is recorded, and is the error when the request is sent or built.
 ///
-/// A parameter or body that is set again replaces what was set before. It is one pointer, since it is handed on from setter to
-/// setter and into the call.
+/// A parameter or body that is set again replaces the previous value. The data is boxed, since setters move the request.
 pub struct Request<'c>(pub(crate) Box<RequestData<'c>>);
 
 pub(crate) struct RequestData<'c> {
@@ -28,16 +27,16 @@ pub(crate) struct RequestData<'c> {
     pub(crate) draft: Draft,
     pub(crate) body: RequestBody,
     pub(crate) timeout: Option<Duration>,
-    /// Another policy than the client's.
+    /// The retry policy of this call.
     pub(crate) retry: Option<Retry>,
-    /// The caller's own credential, in place of what the client holds.
+    /// The credential of `send_with`, in place of the client's.
     pub(crate) own: Option<AnyCredential>,
     query: Vec<Owned>,
     cookies: Vec<Owned>,
     failures: Vec<(RequestPart, String)>,
 }
 
-/// An encoded pair of the query or of the cookies, and the parameter that it belongs to; `None` for one of the caller's own.
+/// An encoded pair of the query or of the cookies, with its parameter; `None` for a pair of the application.
 struct Owned {
     parameter: Option<&'static str>,
     pair: Pair,
@@ -51,7 +50,7 @@ enum RequestPart {
     Header(&'static str),
     Cookie(&'static str),
     Body,
-    /// A header or query parameter of the caller's own.
+    /// A header or query parameter of the application.
     Own,
 }
 
@@ -69,7 +68,7 @@ impl fmt::Display for RequestPart {
 }
 
 impl<'c> Request<'c> {
-    /// A request for an operation.
+    /// Creates a request for an operation.
     pub fn new(core: &'c Core, operation: &'static Operation) -> Self {
         let draft = Draft {
             method: Method::from_bytes(operation.method.as_bytes()).unwrap_or(Method::GET),
@@ -92,12 +91,12 @@ impl<'c> Request<'c> {
         }))
     }
 
-    /// Fixed text of the path.
+    /// Appends fixed text of the path template.
     pub fn path_text(&mut self, text: &'static str) {
         self.0.draft.path.push_str(&params::path_text(text));
     }
 
-    /// A path parameter.
+    /// Appends a path parameter.
     pub fn path_param<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
         match with(value, |value| params::path(name, style, value)) {
             Ok(Ok(text)) => self.0.draft.path.push_str(&text),
@@ -106,7 +105,7 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// A greedy path parameter (`{proxy+}`), whose slashes stay; what follows a `?` in it is a query string.
+    /// Appends a greedy path parameter (`{proxy+}`). Its slashes are kept, and the text after a `?` is a query string.
     pub fn path_greedy<T: Param + ?Sized>(&mut self, name: &'static str, value: &T) {
         match with(value, params::path_greedy) {
             Ok(Ok((path, query))) => {
@@ -120,7 +119,7 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// A query parameter.
+    /// Sets a query parameter.
     pub fn query<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
         self.again(RequestPart::Query(name));
         match with(value, |value| params::query(name, style, value)) {
@@ -129,7 +128,7 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// A header parameter.
+    /// Sets a header parameter.
     pub fn header<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
         let part = RequestPart::Header(name);
         self.again(part);
@@ -138,22 +137,22 @@ impl<'c> Request<'c> {
             Err(why) => return self.unwritten(part, why),
         };
         let header = match HeaderName::from_bytes(name.as_bytes()) {
-            // The length is counted from the body.
+            // The length follows from the body.
             Ok(header) if header == http::header::CONTENT_LENGTH => return,
             Ok(header) if is_connection(&header) => {
-                return self.unfit(part, "belongs to the connection and can't be set");
+                return self.unfit(part, "is controlled by the connection and can't be set");
             }
             Ok(header) => header,
-            Err(_) => return self.unfit(part, "has a name that no header may have"),
+            Err(_) => return self.unfit(part, "has a name that is not valid in HTTP"),
         };
         match text.as_deref().map(HeaderValue::from_str) {
             None => drop(self.0.draft.headers.remove(header)),
             Some(Ok(value)) => drop(self.0.draft.headers.insert(header, value)),
-            Some(Err(_)) => self.unfit(part, "holds a character that no header may hold"),
+            Some(Err(_)) => self.unfit(part, "has a character that is not valid in a header, such as a line break"),
         }
     }
 
-    /// A cookie parameter.
+    /// Sets a cookie parameter.
     pub fn cookie<T: Param + ?Sized>(&mut self, name: &'static str, style: Style, value: &T) {
         self.again(RequestPart::Cookie(name));
         match with(value, |value| params::cookie(name, style, value)) {
@@ -162,41 +161,41 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// The method of an operation that takes any.
+    /// Sets the method of an operation that accepts any method.
     pub fn any_method(&mut self, method: Method) {
         self.0.draft.method = method;
     }
 
-    /// A JSON body.
+    /// Sets a JSON body.
     pub fn json<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
         let text = json_text(&Lent(value)).map_err(|why| format!("the body can't be written: {why}"));
         self.put(media, text.map(RequestBody::from));
     }
 
-    /// A JSON body that the document does not describe.
+    /// Sets a JSON body that the document does not describe.
     pub fn json_of<T: Serialize + ?Sized>(&mut self, value: &T) {
-        // serde's own message may quote the value.
+        // The message of serde can contain the value.
         let text = serde_json::to_vec(value).map_err(|_| "the body can't be written as JSON".to_owned());
         self.put("application/json", text.map(RequestBody::from));
     }
 
-    /// A form (`application/x-www-form-urlencoded`): the members of an object.
+    /// Sets a form (`application/x-www-form-urlencoded`) of the members of an object.
     pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
-        let form = tree(&Lent(value)).and_then(|tree| params::form(tree.root()).ok_or("a form is made of an object"));
+        let form = tree(&Lent(value)).and_then(|tree| params::form(tree.root()).ok_or("a form needs an object"));
         self.put(media, form.map(RequestBody::from).map_err(|why| format!("the body can't be written: {why}")));
     }
 
-    /// A text body.
+    /// Sets a text body.
     pub fn text(&mut self, media: &'static str, text: String) {
         self.put(media, Ok(text.into()));
     }
 
-    /// A body of bytes, at once or streamed.
+    /// Sets a body of bytes or a stream.
     pub fn bytes(&mut self, media: &str, body: impl Into<RequestBody>) {
         self.put(media, Ok(body.into()));
     }
 
-    /// A form in parts.
+    /// Sets a multipart form.
     pub fn multipart(&mut self, form: Multipart) {
         match form.finish() {
             Ok((media, body)) => self.put(&media, Ok(body)),
@@ -204,34 +203,34 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// A header of the caller's own.
+    /// Sets a header of the application.
     pub fn own_header(&mut self, name: &str, value: &str) {
         if let Err(why) = set_header(self.0.core.api(), &mut self.0.draft, name, value) {
             self.failed(RequestPart::Own, why);
         }
     }
 
-    /// A query parameter of the caller's own, beside those that are there.
+    /// Adds a query parameter of the application.
     pub fn own_query(&mut self, name: &str, value: &str) {
         self.own_pair(name, (params::encode(name, false), params::encode(value, false)));
     }
 
-    /// Another deadline than the client's.
+    /// Sets the time limit of this call.
     pub fn timeout(&mut self, timeout: Duration) {
         self.0.timeout = Some(timeout);
     }
 
-    /// Another policy than the client's.
+    /// Sets the retry policy of this call.
     pub fn retry(&mut self, retry: Retry) {
         self.0.retry = Some(retry);
     }
 
-    /// The caller's own credential, in place of what the client holds.
+    /// Sets the credential of this call, in place of the client's.
     pub fn credential(&mut self, credential: AnyCredential) {
         self.0.own = Some(credential);
     }
 
-    /// A pair of the query that belongs to no parameter; `name` is decoded.
+    /// Adds a query pair without a parameter. `name` is decoded.
     fn own_pair(&mut self, name: &str, pair: Pair) {
         if self.0.core.api().is_credential_query(name) {
             let why =
@@ -253,7 +252,7 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// Forgets what was wrong with a part that is set again.
+    /// Removes the error of a part that is set again.
     fn again(&mut self, part: RequestPart) {
         if !self.0.failures.is_empty() {
             self.0.failures.retain(|(failed, _)| *failed != part);
@@ -275,11 +274,11 @@ impl<'c> Request<'c> {
     /// Completes the draft.
     ///
     /// # Errors
-    /// The first thing that can't be sent.
+    /// Returns the first value that can't be sent.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
         let inner = &mut *self.0;
         if params::has_dot_segment(&inner.draft.path) {
-            let message = "a path parameter makes a segment `.` or `..`, and the path would address something else";
+            let message = "a path parameter makes a segment `.` or `..`, which would be another path: change its value";
             inner.failures.push((RequestPart::Path, message.to_owned()));
         }
         if !inner.failures.is_empty() {
@@ -292,17 +291,17 @@ impl<'c> Request<'c> {
     }
 }
 
-/// Puts the pairs of a parameter in place of those that it has.
+/// Replaces the pairs of a parameter.
 fn replace(all: &mut Vec<Owned>, parameter: &'static str, pairs: Vec<Pair>) {
     let parameter = Some(parameter);
     all.retain(|owned| owned.parameter != parameter);
     all.extend(pairs.into_iter().map(|pair| Owned { parameter, pair }));
 }
 
-/// Does something with the value of a parameter. A text is lent as it is; all else is written into a tree first.
+/// Calls `then` with the value of a parameter. A text is borrowed; other values are written into a tree first.
 ///
 /// # Errors
-/// Why the value can't be written.
+/// Says why the value can't be written.
 fn with<T: Param + ?Sized, R>(value: &T, then: impl FnOnce(Value<'_>) -> R) -> Result<R, &'static str> {
     match value.as_text() {
         Some(text) => Ok(then(Value::String(text))),

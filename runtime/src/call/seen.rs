@@ -1,4 +1,4 @@
-//! What there is to see of an attempt's outcome, by hooks, traces and the loop that tries again.
+//! The outcome of an attempt as hooks, traces and the retry loop use it.
 
 use crate::request::retry::Repeatable;
 use crate::response::error::{ErrorKind, Failure};
@@ -6,7 +6,7 @@ use crate::response::gateway;
 use crate::response::gateway::GatewayError;
 use crate::response::typed::{Head, RawResponse};
 
-/// An outcome, looked at.
+/// A view of an outcome.
 pub(crate) struct OutcomeView<'o> {
     pub(crate) head: Option<&'o Head>,
     pub(crate) error: Option<ErrorKind>,

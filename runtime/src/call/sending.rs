@@ -1,4 +1,4 @@
-//! A call on its way, and how its answer gets its type.
+//! A call that is being sent, and how its response gets its type.
 
 use crate::boxed::BoxFuture;
 use crate::contract::api::{Content, Operation};
@@ -11,10 +11,10 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// An answer, and what it answers; typed by its reader.
+/// The operation and its response, before the response gets its type.
 pub(crate) type CallOutcome = Result<(&'static Operation, RawResponse), Failure>;
 
-/// A call on its way.
+/// A call that is being sent: a future of its response.
 #[must_use = "a call does nothing before it is awaited"]
 pub struct Sending<'c, T, E> {
     inner: BoxFuture<'c, CallOutcome>,
@@ -41,7 +41,7 @@ impl<T, E> fmt::Debug for Sending<'_, T, E> {
     }
 }
 
-/// SignInTokens an answer its type.
+/// Gives a response its type.
 fn read<T: ReadResponse, E: ReadResponse>(outcome: CallOutcome) -> Result<Response<T>, Error<E>> {
     let (operation, raw) = outcome?;
     let (head, body, success) = (raw.head.clone(), raw.body().clone(), raw.success);
@@ -58,10 +58,10 @@ fn read<T: ReadResponse, E: ReadResponse>(outcome: CallOutcome) -> Result<Respon
     }
     match E::read(raw) {
         Ok(documented) => {
-            let failure = Failure::new(ErrorKind::Documented, operation, "an error that the document knows");
+            let failure = Failure::new(ErrorKind::Documented, operation, "the service returned a documented error");
             Err(Error::of_documented(failure.with_response(&head, &body), documented))
         }
-        // The gateway's own errors have bodies of their own, whatever the document says of the status.
+        // Errors of API Gateway have bodies of their own, whatever the document describes for the status.
         Err(mismatch) => {
             let failure = Failure::new(ErrorKind::Decode, operation, DECODE).source(mismatch);
             Err(failure.with_response(&head, &body).or_gateway().into())
@@ -69,4 +69,4 @@ fn read<T: ReadResponse, E: ReadResponse>(outcome: CallOutcome) -> Result<Respon
     }
 }
 
-const DECODE: &str = "the answer is not what the document says";
+const DECODE: &str = "the response body does not match the document";

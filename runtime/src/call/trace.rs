@@ -1,5 +1,5 @@
-//! What a call tells the `tracing` crate: a span `cogen.call`, and an event for each retry. Fields are an allow-list, in
-//! which no header, no query, no body and no parameter's value stands.
+//! The `tracing` output of a call: a span `cogen.call`, and an event for each retry. The fields are an allow-list without headers,
+//! queries, bodies and values of parameters.
 
 #[cfg(feature = "tracing")]
 pub(crate) use crate::call::trace::on::Trace;
@@ -29,6 +29,7 @@ mod on {
     impl Trace {
         pub(crate) fn begin(operation: &'static Operation, method: &Method) -> Self {
             let span = info_span!(
+                target: TARGET,
                 "cogen.call",
                 operation = operation.name,
                 method = method.as_str(),
@@ -46,19 +47,20 @@ mod on {
             future.instrument(self.span.clone())
         }
 
-        /// An attempt failed, and another one follows after a pause.
+        /// Records that an attempt failed and another one follows after a pause.
         pub(crate) fn again(&self, attempt: u32, seen: &OutcomeView<'_>, pause: Duration) {
             debug!(
+                target: TARGET,
                 parent: &self.span,
                 attempt,
                 status = seen.head.map(|head| head.status.as_u16()),
                 error = seen.error.map(field::debug),
                 pause_ms = millis(pause),
-                "the call is tried again",
+                "the call is retried",
             );
         }
 
-        /// The call was sent this often.
+        /// Records the number of attempts.
         pub(crate) fn attempts(&self, attempts: u32) {
             self.span.record("attempts", attempts);
         }
@@ -72,7 +74,7 @@ mod on {
             if let Some(head) = seen.head {
                 self.span.record("status", head.status.as_u16());
                 if let Some(id) = gateway::request_id(&head.headers) {
-                    // It comes from outside: no commands to a terminal, no novels.
+                    // The id comes from the server, so it is cut and control characters are escaped.
                     let id: String = id.chars().take(MAX_REQUEST_ID_CHARS).collect();
                     self.span.record("request_id", field::display(id.escape_debug()));
                 }
@@ -82,6 +84,9 @@ mod on {
             }
         }
     }
+
+    /// The target of the span and the event. It does not depend on the module that writes them.
+    const TARGET: &str = "cogen_runtime::call";
 
     const MAX_REQUEST_ID_CHARS: usize = 128;
 
@@ -99,7 +104,7 @@ mod off {
     use http::Method;
     use std::time::Duration;
 
-    /// Nothing: the feature `tracing` is off.
+    /// Empty, since the feature `tracing` is off.
     pub(crate) struct Trace;
 
     impl Trace {

@@ -1,4 +1,4 @@
-//! Sends a call: hooks, credentials and signature, deadlines, bounds, and another attempt where that can mend it.
+//! Sends a call: hooks, credentials, signature, time limit, size limits and retries.
 
 use crate::aws::sigv4::sign;
 use crate::boxed::BoxFuture;
@@ -31,15 +31,15 @@ use tokio::time::{Instant, sleep, timeout_at};
 use url::Url;
 
 impl<'c> Request<'c> {
-    /// Sends it.
+    /// Sends the request.
     pub fn send<T: ReadResponse, E: ReadResponse>(self) -> Sending<'c, T, E> {
         Sending::new(perform(self))
     }
 
-    /// Sends it and waits for the response on this thread.
+    /// Sends the request and waits for the response on this thread.
     ///
     /// # Errors
-    /// Those of the call; kind [`ErrorKind::Request`] inside an async runtime.
+    /// Fails as [`send`](Self::send) does, and with [`ErrorKind::Request`] in an async runtime.
     #[cfg(feature = "blocking")]
     pub fn send_blocking<T: ReadResponse, E: ReadResponse>(
         self,
@@ -50,33 +50,33 @@ impl<'c> Request<'c> {
         })
     }
 
-    /// The request as it would be sent, without any credential.
+    /// Returns the request without credentials.
     ///
     /// # Errors
-    /// Kind [`ErrorKind::Request`].
+    /// Fails with [`ErrorKind::Request`] if it can't be sent.
     pub fn build<E>(self) -> Result<http::Request<RequestBody>, Error<E>> {
         build(self).map_err(Error::from)
     }
 
-    /// The request as it would be sent, with its credentials: it is a secret.
+    /// Returns the request with its credentials, so it is a secret.
     ///
     /// # Errors
-    /// Kinds [`ErrorKind::Request`], [`ErrorKind::Credential`], [`ErrorKind::ScopeMissing`], [`ErrorKind::SessionEnded`].
+    /// Fails with [`ErrorKind::Request`], [`ErrorKind::Credential`], [`ErrorKind::ScopeMissing`] or [`ErrorKind::SessionEnded`].
     pub async fn build_authorized<E>(self) -> Result<http::Request<RequestBody>, Error<E>> {
         build_authorized(self).await.map_err(Error::from)
     }
 }
 
-/// Sends a call and takes its answer.
+/// Sends a call and reads its response.
 ///
-/// Futures hold what they are given twice, before and after they begin, and are copied when they are boxed: what is large
-/// is lent here and below, and what happens seldom has a box of its own. Allocators are quick with up to about a kilobyte.
+/// A future stores its arguments twice, and is copied when it is boxed. So large values are borrowed here and below, and rare paths
+/// are boxed. Allocations of up to about a kilobyte are fast.
 pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
     Box::pin(async move {
         request.finish()?;
         let (core, operation) = (request.0.core, request.0.operation);
         let allowed = request.0.timeout.unwrap_or(core.timeout());
-        // A time too long to be reckoned with is as good as thirty years.
+        // A time limit that overflows is thirty years.
         let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR_FUTURE);
         let call = CallState { core, operation, deadline };
         let trace = Trace::begin(operation, &request.0.draft.method);
@@ -86,14 +86,14 @@ pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
     })
 }
 
-/// The request without credentials.
+/// Returns the request without credentials.
 pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
     let RequestData { core, operation, draft, body, .. } = *request.0;
     OutgoingRequest::new(core, operation, &draft, &Authorized::default(), body)?.into_http(operation)
 }
 
-/// The request with its credentials.
+/// Returns the request with its credentials.
 pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
     let RequestData { core, operation, draft, body, .. } = *request.0;
@@ -105,7 +105,7 @@ pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::R
 
 const FAR_FUTURE: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
 
-/// API Gateway takes no body of more than 10 MB; a stream that has to be signed is read up to this.
+/// The largest stream in bytes that is read to be signed. The payload limit of API Gateway is 10 MB.
 const MAX_SIGNED_BYTES: usize = 10 * 1024 * 1024;
 
 struct CallState<'c> {
@@ -114,30 +114,30 @@ struct CallState<'c> {
     deadline: Instant,
 }
 
-/// A request that can be sent, and what is remembered of it.
+/// A request that can be sent, with the time of its signature.
 struct PreparedRequest {
     wire: OutgoingRequest,
-    /// The time that its signature bears, if it has one.
+    /// The time of its signature, if it is signed.
     signed: Option<SystemTime>,
 }
 
-/// A request on its way.
+/// A request that is being sent.
 struct SentRequest<F> {
     sending: F,
     again: Option<RequestBody>,
     signed: Option<SystemTime>,
 }
 
-/// What became of an attempt, and what another one needs.
+/// The outcome of an attempt, and what another attempt needs.
 struct AttemptResult {
     outcome: Result<RawResponse, Failure>,
-    /// The body once more; `None` if there must be no other attempt.
+    /// The body for another attempt; `None` if there must be none.
     again: Option<RequestBody>,
     authorized: Authorized,
     signed: Option<SystemTime>,
 }
 
-/// A request in full.
+/// A complete request.
 struct OutgoingRequest {
     method: Method,
     url: Url,
@@ -146,13 +146,13 @@ struct OutgoingRequest {
 }
 
 impl CallState<'_> {
-    /// Sends the request, and again where that can mend it.
+    /// Sends the request, and retries it.
     ///
-    /// This is the one place where a call is sent more than once.
+    /// No other function sends a call more than once.
     async fn run(&self, request: &mut RequestData<'_>, trace: &Trace) -> Result<RawResponse, Failure> {
         let mut tries = Tries::default();
         loop {
-            // Only hooks ask how long an attempt took.
+            // Only hooks need the duration.
             let begin = (!self.core.hooks().is_empty()).then(Instant::now);
             tries.sent += 1;
             trace.attempts(tries.sent);
@@ -161,7 +161,7 @@ impl CallState<'_> {
             let (body, own) = (std::mem::take(&mut request.body), request.own.as_ref());
             let sent = match self.in_time(pin!(self.attempt(draft, body, own))).await {
                 Ok(sent) => sent,
-                // Nothing was sent, or nothing came in time: neither is mended by another attempt.
+                // Nothing was sent, or the time limit was reached. Another attempt does not help.
                 Err(failure) => AttemptResult::unanswered(failure),
             };
             let AttemptResult { outcome, again, authorized, signed } = sent;
@@ -181,7 +181,7 @@ impl CallState<'_> {
                 return outcome;
             }
             let Some(once_more) = again else { return outcome };
-            // It happens rarely and is large: it has a place of its own.
+            // This future is large and rarely used, so it is boxed.
             let mended = self.in_time(Box::pin(self.mended(&mut tries, &seen, &authorized, signed)).as_mut()).await?;
             if !mended {
                 tries.counted += 1;
@@ -193,7 +193,7 @@ impl CallState<'_> {
         }
     }
 
-    /// The request as the client's hooks change it for this attempt, if there are any.
+    /// The request with the changes of the hooks for this attempt, if there are hooks.
     fn hooked(&self, draft: &Draft, number: u32) -> Result<Option<Box<Draft>>, Failure> {
         if self.core.hooks().is_empty() {
             return Ok(None);
@@ -217,7 +217,7 @@ impl CallState<'_> {
         Ok(AttemptResult { outcome, again, authorized, signed })
     }
 
-    /// Sets the request off. Not inline: what is large of it comes and goes on the stack, and not in the call's future.
+    /// Starts the request. It is not inlined, so that its large values are on the stack and not in the future of the call.
     #[inline(never)]
     fn launch(
         &self,
@@ -230,15 +230,15 @@ impl CallState<'_> {
         Ok(SentRequest { sending: self.core.http().execute(wire.into_reqwest()), again, signed })
     }
 
-    /// A step of the call, if it is done before the deadline. It stays where it is: steps are large, and moving them costs.
+    /// Runs a step of the call until the deadline. The step is pinned, since it is large and a move would copy it.
     async fn in_time<T>(&self, step: Pin<&mut impl Future<Output = Result<T, Failure>>>) -> Result<T, Failure> {
         match timeout_at(self.deadline, step).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(self.failure(ErrorKind::Timeout, "no complete answer within the time allowed")),
+            Err(_) => Err(self.failure(ErrorKind::Timeout, "no complete response within the time limit")),
         }
     }
 
-    /// Whether what was refused has been put right: a token replaced, once; our notion of the time, once.
+    /// Corrects the cause of a refusal: replaces a token, once, or corrects the clock difference, once. Returns whether it did.
     async fn mended(
         &self,
         tries: &mut Tries,
@@ -261,7 +261,7 @@ impl CallState<'_> {
         Ok(false)
     }
 
-    /// How long to wait before another attempt; `None` if there is to be none.
+    /// The pause before another attempt; `None` if there is none.
     fn pause(&self, request: &RequestData<'_>, attempt: u32, seen: &OutcomeView<'_>) -> Option<Duration> {
         let retry = request.retry.as_ref().unwrap_or(self.core.retry());
         if !retry.allows(attempt, request.draft.method.is_idempotent(), seen.again) {
@@ -269,12 +269,12 @@ impl CallState<'_> {
         }
         let asked = seen.head.and_then(|head| retry_after(&head.headers, self.core.clock().now()));
         let pause = retry.pause(attempt, asked, random());
-        // What is known now says more than that the time was over while we waited.
+        // The current error is more useful than a timeout during the pause.
         let in_time = Instant::now().checked_add(pause).is_some_and(|end| end < self.deadline);
         (in_time && self.core.budget().take()).then_some(pause)
     }
 
-    /// Whether one of the tokens that were refused has been replaced.
+    /// Whether one of the refused tokens was replaced.
     async fn renewed(&self, authorized: &Authorized) -> Result<bool, Failure> {
         let mut renewed = false;
         for (provider, generation) in authorized.tokens() {
@@ -283,14 +283,14 @@ impl CallState<'_> {
                 Err(error) if error.kind() == TokenErrorKind::SessionEnded => {
                     return Err(self.failure(ErrorKind::SessionEnded, error.to_string()).source(error));
                 }
-                // The refusal itself says more than that a refresh failed on top of it.
+                // The refusal is more useful than the failed refresh.
                 Err(_) => {}
             }
         }
         Ok(renewed)
     }
 
-    /// The request in full: its credentials on it, and signed if it has to be.
+    /// The complete request, with its credentials and its signature.
     fn ready(&self, draft: &Draft, body: RequestBody, authorized: &Authorized) -> Result<PreparedRequest, Failure> {
         let mut wire = OutgoingRequest::new(self.core, self.operation, draft, authorized, body)?;
         let Some(signer) = &authorized.signer else { return Ok(PreparedRequest { wire, signed: None }) };
@@ -304,12 +304,14 @@ impl CallState<'_> {
     async fn whole(&self, body: RequestBody) -> Result<RequestBody, Failure> {
         match body.whole(MAX_SIGNED_BYTES).await {
             Ok(Some(body)) => Ok(body),
-            Ok(None) => Err(self.failure(ErrorKind::Request, "a body that is signed may have 10 MiB at most")),
+            Ok(None) => {
+                Err(self.failure(ErrorKind::Request, "a signed body can have at most 10 MiB: send a smaller one"))
+            }
             Err(error) => Err(self.failure(ErrorKind::Request, "the body can't be read").source(error)),
         }
     }
 
-    /// Takes the answer as far as it may be read, and finds its place in the document.
+    /// Reads the response up to the size limit, and finds its documented response.
     async fn exchange(
         &self,
         sending: impl Future<Output = reqwest::Result<reqwest::Response>>,
@@ -320,12 +322,12 @@ impl CallState<'_> {
         let documented = self.operation.response(status.as_u16());
         if is_redirect(status) && documented.is_none_or(|answer| answer.status == Status::Default) {
             let message =
-                "the answer is a redirect, which is not followed: check the base URL, its stage and its scheme";
+                "the response is a redirect, which is not followed: check the base URL, its stage and its scheme";
             return Err(self.failure(ErrorKind::Redirect, message).with_response(&head, &Bytes::new()));
         }
         let (content, success) = match documented {
             Some(answer) => (answer.content, answer.success),
-            // Where the document describes no success at all, any is one.
+            // If the document describes no success, every success is accepted.
             None => (Content::Empty, status.is_success() && !self.operation.has_success()),
         };
         let body = if success && content == Content::Stream {
@@ -335,7 +337,7 @@ impl CallState<'_> {
         };
         let raw = RawResponse { head, content, success, body };
         if documented.is_none() && !success {
-            let failure = self.failure(ErrorKind::Undocumented, "the document doesn't know an answer of this status");
+            let failure = self.failure(ErrorKind::Undocumented, "the document has no response of this status");
             return Err(failure.with_response(&raw.head, raw.body()).or_gateway());
         }
         Ok(raw)
@@ -343,7 +345,7 @@ impl CallState<'_> {
 
     async fn collect(&self, response: &mut reqwest::Response, head: &Arc<Head>) -> Result<Bytes, Failure> {
         let limit = self.core.max_response_bytes();
-        // Most answers come in one piece, which is kept as it came.
+        // Most bodies are one chunk, which is kept without a copy.
         let mut first = Bytes::new();
         let mut more = BytesMut::new();
         loop {
@@ -352,7 +354,7 @@ impl CallState<'_> {
                 return Ok(if more.is_empty() { first } else { more.freeze() });
             };
             if chunk.len() > limit - first.len().max(more.len()) {
-                let message = format!("the answer is larger than the {limit} bytes that are allowed");
+                let message = format!("the response is larger than {limit} bytes: raise `max_response_bytes`");
                 return Err(self.failure(ErrorKind::TooLarge, message).with_response(head, &Bytes::new()));
             }
             if first.is_empty() {
@@ -366,14 +368,14 @@ impl CallState<'_> {
         }
     }
 
-    /// A call that came to no answer. The URL is left out: its query may hold a key.
+    /// A call without a response. The URL is left out, since its query can hold a key.
     fn lost(&self, error: reqwest::Error) -> Failure {
         let (kind, message) = if error.is_connect() {
-            (ErrorKind::Connect, "the server was not reached")
+            (ErrorKind::Connect, "the connection to the server failed")
         } else if error.is_timeout() {
-            (ErrorKind::Timeout, "no complete answer within the time allowed")
+            (ErrorKind::Timeout, "no complete response within the time limit")
         } else {
-            (ErrorKind::Transport, "the connection failed during the call")
+            (ErrorKind::Transport, "the connection broke during the call")
         };
         self.failure(kind, message).source(error.without_url())
     }
@@ -389,12 +391,12 @@ impl AttemptResult {
     }
 }
 
-/// What was tried so far.
+/// The attempts so far.
 #[derive(Default)]
 struct Tries {
-    /// How often the call was sent.
+    /// The number of attempts.
     sent: u32,
-    /// How often it failed in a way that the policy decides about.
+    /// The number of failures that count for the retry policy.
     counted: u32,
     renewed: bool,
     clocked: bool,
@@ -437,14 +439,15 @@ impl OutgoingRequest {
     fn into_http(self, operation: &'static Operation) -> Result<http::Request<RequestBody>, Failure> {
         let mut request = http::Request::new(self.body);
         *request.method_mut() = self.method;
-        *request.uri_mut() = Uri::try_from(self.url.as_str())
-            .map_err(|error| Failure::new(ErrorKind::Request, operation, "the request has no URL").source(error))?;
+        *request.uri_mut() = Uri::try_from(self.url.as_str()).map_err(|error| {
+            Failure::new(ErrorKind::Request, operation, "the URL of the request is not valid").source(error)
+        })?;
         *request.headers_mut() = self.headers;
         Ok(request)
     }
 }
 
-/// The statuses that lead elsewhere (RFC 9110, section 15.4).
+/// Whether a status is a redirect (RFC 9110, section 15.4).
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }

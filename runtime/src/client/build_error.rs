@@ -4,7 +4,7 @@ use crate::boxed::BoxError;
 use std::error::Error as StdError;
 use std::fmt;
 
-/// Why a client can't be built, and what mends it.
+/// Why a client or another component can't be built. The message says what to change.
 #[derive(Debug)]
 pub struct BuildError {
     message: String,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// What a generated client is built from.
+/// The builder of the core of a generated client.
 pub struct CoreBuilder {
     api: &'static Api,
     base_url: Option<String>,
@@ -31,7 +31,7 @@ pub struct CoreBuilder {
 }
 
 impl CoreBuilder {
-    /// A builder for an API.
+    /// Creates a builder for an API.
     pub fn new(api: &'static Api) -> Self {
         Self {
             api,
@@ -47,14 +47,14 @@ impl CoreBuilder {
         }
     }
 
-    /// Where the API is, its stage included: `https://abc.execute-api.us-east-1.amazonaws.com/prod`.
+    /// Sets the base URL with its stage: `https://abc.execute-api.us-east-1.amazonaws.com/prod`.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Where the API is in an environment; as before, where that does not say.
+    /// Sets the base URL of an environment, if it has one.
     #[must_use]
     pub fn environment<A>(self, environment: &Environment<A>) -> Self {
         match environment.url() {
@@ -63,57 +63,57 @@ impl CoreBuilder {
         }
     }
 
-    /// Allows a base URL without TLS: whoever listens on the way sees the credentials.
+    /// Allows a base URL without TLS. Credentials are then sent unencrypted.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
         self
     }
 
-    /// Calls through this client of one's own, built with a TLS feature of reqwest (`rustls`, `native-tls`) in one's own
-    /// `Cargo.toml`. It must not follow redirects: reqwest would take API keys along.
+    /// Sets the HTTP client. Build it with a TLS feature of `reqwest` (`rustls`, `native-tls`) in your own `Cargo.toml`, and without
+    /// redirects (`redirect(Policy::none())`), which would send API keys to other hosts.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
     }
 
-    /// When calls that fail are tried again ([`Retry::standard`]).
+    /// Sets the retry policy; [`Retry::standard`] if it is not set.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
 
-    /// Lets a hook see each attempt of each call; several run in the order in which they were given.
+    /// Adds a hook, which runs before and after each attempt of each call. Hooks run in the order in which they were added.
     #[must_use]
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
         self.hooks.push(Arc::new(hook));
         self
     }
 
-    /// The time allowed for a call, all its attempts and its answer included (60 s).
+    /// Sets the time limit of a call, including all attempts and the response; 60 seconds if it is not set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How large an answer may be, decompressed, in bytes (64 MiB); streamed ones may be larger.
+    /// Sets the maximum size of a decompressed response body in bytes; 64 MiB if it is not set. Streamed bodies have no limit.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
     }
 
-    /// Another clock than the operating system's, for signatures.
+    /// Sets the clock for signatures; the system clock if it is not set.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Fills a slot.
+    /// Sets the credential of a slot.
     #[must_use]
     pub fn slot(mut self, index: usize, credential: impl Into<AnyCredential>) -> Self {
         if let Some(slot) = self.credentials.get_mut(index) {
@@ -125,7 +125,7 @@ impl CoreBuilder {
     /// Builds the core.
     ///
     /// # Errors
-    /// What is missing or wrong, and what mends it.
+    /// Fails if a setting is missing or not valid. The message says what to set.
     pub fn build(self) -> Result<Core, BuildError> {
         let base = self.base()?;
         for (scheme, credential) in self.api.schemes.iter().zip(&self.credentials) {
@@ -153,32 +153,35 @@ impl CoreBuilder {
 
     fn base(&self) -> Result<Url, BuildError> {
         let Some(text) = self.base_url.as_deref().or(self.api.base_url) else {
-            return Err(BuildError::new("the document doesn't say where the API is: give `.base_url(\"https://…\")`"));
+            return Err(BuildError::new("the document has no base URL: set `.base_url(\"https://…\")`"));
         };
         let url = Url::parse(text).map_err(|error| {
-            BuildError::new("the base URL can't be read: it looks like `https://api.example.com/stage`").source(error)
+            BuildError::new("the base URL is not valid: write one such as `https://api.example.com/stage`")
+                .source(error)
         })?;
         match url.scheme() {
             "https" => {}
             "http" if self.allow_http => {}
             "http" => {
-                let message = "the base URL is plain http, and credentials would be seen on the way: use https, or say `.allow_http()`";
+                let message = "the base URL is plain http, and credentials would be sent unencrypted: use https, or call `.allow_http()`";
                 return Err(BuildError::new(message));
             }
-            _ => return Err(BuildError::new("the base URL is neither https nor http")),
+            _ => return Err(BuildError::new("the base URL is neither https nor http: use https")),
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(BuildError::new(
-                "the base URL holds a user or a password: credentials go to the builder's own methods",
+                "the base URL has a user or a password: remove them and set the credential with the builder",
             ));
         }
         if url.query().is_some() || url.fragment().is_some() {
             return Err(BuildError::new(
-                "the base URL holds a query or a fragment, and paths can't be put behind those",
+                "the base URL has a query or a fragment: remove it, since paths are appended to the URL",
             ));
         }
         if url.host_str().is_none_or(str::is_empty) || url.port() == Some(0) {
-            return Err(BuildError::new("the base URL names no host that can be reached"));
+            return Err(BuildError::new(
+                "the base URL has no valid host or port: write one such as `https://api.example.com/stage`",
+            ));
         }
         Ok(url)
     }
@@ -190,10 +193,10 @@ impl fmt::Debug for CoreBuilder {
     }
 }
 
-/// More than the 29 s after which API Gateway gives up by default, and less than a user's patience.
+/// More than the default integration timeout of API Gateway, which is 29 s.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// API Gateway's own answers end at 10 MB; other servers' may be larger.
+/// The payload limit of API Gateway is 10 MB. Other servers can send more.
 const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -222,7 +225,7 @@ fn client(api: &Api, base: &Url) -> Result<reqwest::Client, BuildError> {
     let builder = redirects::builder()
         .referer(false)
         .connect_timeout(CONNECT_TIMEOUT)
-        // Names of APIs come from documents.
+        // The name of an API comes from a document.
         .user_agent(agent.chars().filter(|char| (' '..='~').contains(char)).collect::<String>());
     let built = with_tls(builder, base)?.build();
     built.map_err(|error| BuildError::new("the HTTP client can't be made").source(error))

@@ -1,4 +1,4 @@
-//! What a generated client holds: where its API is, its credentials, and how it is reached.
+//! The core of a generated client: base URL, credentials, HTTP client and settings.
 
 use crate::clock::{Clock, Skew};
 use crate::contract::api::{Api, Scheme};
@@ -33,7 +33,7 @@ pub(super) struct Shared {
 }
 
 impl Core {
-    /// Where the API is.
+    /// Returns the base URL of the API.
     pub fn base_url(&self) -> &str {
         self.shared.base.as_str()
     }
@@ -62,7 +62,7 @@ impl Core {
         &*self.shared.clock
     }
 
-    /// What this client knows of the server's clock.
+    /// The known difference to the clock of the server.
     pub(crate) fn skew(&self) -> &Skew {
         &self.shared.skew
     }
@@ -79,13 +79,13 @@ impl Core {
         &self.shared.hooks
     }
 
-    /// The region to sign for: the caller's word, then the host's, then the document's.
+    /// The region to sign for: that of the credential, else of the host name, else of the document.
     pub(crate) fn region(&self, iam: &Iam, scheme: &Scheme) -> Result<String, String> {
         region(iam, scheme, &self.shared.base)
     }
 
-    /// The URL of a request: that of the base, longer by a path and a query. Its origin is that of the base URL, whatever
-    /// the parameters hold, since it is never read anew.
+    /// The URL of a request: the base URL with a path and a query. Its origin is always that of the base URL, since the result is
+    /// never parsed again.
     pub(crate) fn url(&self, path: &str, query: &[(String, String)]) -> Result<Url, &'static str> {
         let base = &self.shared.base;
         let (path, fixed) = match path.split_once('?') {
@@ -97,9 +97,11 @@ impl Core {
         let path = [before, slash, path].concat();
         let mut url = base.clone();
         url.set_path(&path);
-        // A path that the URL standard rewrites would address something else.
+        // The URL standard changes some paths, which would then be other paths.
         if url.path() != path {
-            return Err("the request would go somewhere else than the base URL says");
+            return Err(
+                "the path has a character or segment that changes the URL, such as `..`, `//` or a backslash: remove it from the parameter",
+            );
         }
         let mut text = fixed.unwrap_or_default().to_owned();
         for (name, value) in query {
@@ -133,12 +135,12 @@ pub(super) fn region(iam: &Iam, scheme: &Scheme, base: &Url) -> Result<String, S
     let Some(region) = iam.region.as_deref().or_else(|| region_of(base)).or(scheme.region) else {
         let name = scheme.name;
         return Err(format!(
-            "the AWS region to sign for is not known, since the base URL doesn't show it: set `.region(\"us-east-1\")` on the credential for `{name}`"
+            "the AWS region to sign for is not known, since it is not in the base URL: set `.region(\"us-east-1\")` on the credential for `{name}`"
         ));
     };
     if is_region(region) {
         Ok(region.to_owned())
     } else {
-        Err("the AWS region is not one name such as `us-east-1`".to_owned())
+        Err("the AWS region is not valid: write one such as `us-east-1`".to_owned())
     }
 }

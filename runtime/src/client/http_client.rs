@@ -1,4 +1,4 @@
-//! Exchanges that give tokens and keys: the HTTP client for them, where they may go, and bounded reading of answers.
+//! The HTTP client for services that issue tokens and keys, the addresses that it accepts, and bounded reads of responses.
 
 use crate::client::build_error::BuildError;
 use crate::client::redirects;
@@ -8,21 +8,20 @@ use std::error::Error as StdError;
 use std::time::Duration;
 use url::Url;
 
-/// The longest answer that is read: tokens and errors are a few kilobytes.
+/// The longest response in bytes that is read. Tokens and errors have a few kilobytes.
 pub(crate) const READ_LIMIT: usize = 1 << 20;
 
-/// The client for exchanges with `place`: the application's own where it gave one, else a new one. How long an exchange may
-/// take is set on each request.
-pub(crate) fn client_for(place: &Url, own: Option<&reqwest::Client>) -> Result<reqwest::Client, BuildError> {
+/// The HTTP client for `address`: that of the application if there is one, else a new one. The time limit is set on each request.
+pub(crate) fn client_for(address: &Url, own: Option<&reqwest::Client>) -> Result<reqwest::Client, BuildError> {
     if let Some(own) = own {
         return follows_nothing(own.clone());
     }
     let builder = redirects::builder().connect_timeout(Duration::from_secs(10));
-    let built = with_tls(builder, place)?.build();
+    let built = with_tls(builder, address)?.build();
     built.map_err(|error| BuildError::new(format!("the HTTP client can't be made: {}", reason(&error))))
 }
 
-/// The body of an answer, or none if it is longer than `limit` bytes.
+/// The body of a response, or `None` if it is longer than `limit` bytes.
 pub(crate) async fn read_bounded(
     mut response: reqwest::Response,
     limit: usize,
@@ -37,14 +36,14 @@ pub(crate) async fn read_bounded(
     Ok(Some(body))
 }
 
-/// Why an exchange failed, down to the innermost cause, without its URL.
+/// Why an exchange failed, with the innermost cause and without the URL.
 pub(crate) fn reason(error: &reqwest::Error) -> String {
     let mut text = if error.is_timeout() {
-        "no answer in time".to_owned()
+        "no response in time".to_owned()
     } else if error.is_connect() {
         "no connection".to_owned()
     } else {
-        "the exchange broke off".to_owned()
+        "the connection broke".to_owned()
     };
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -57,8 +56,7 @@ pub(crate) fn reason(error: &reqwest::Error) -> String {
     text
 }
 
-/// Where a service of AWS is reached: at an endpoint of the application's choice, if secrets may go there, else at the
-/// region's own.
+/// The address of an AWS service: the endpoint of the application if it is confidential, else that of the region.
 #[cfg(any(feature = "cognito", feature = "identity-pool"))]
 pub(crate) fn place_of(service: &str, region: &str, endpoint: Option<&str>) -> Option<Url> {
     match endpoint {
@@ -67,7 +65,7 @@ pub(crate) fn place_of(service: &str, region: &str, endpoint: Option<&str>) -> O
     }
 }
 
-/// Whether secrets may go to this address: over TLS, or not off this machine.
+/// Whether secrets can be sent to an address: over TLS, or on this machine.
 #[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool"))]
 pub(crate) fn is_confidential(address: &Url) -> bool {
     match (address.scheme(), address.host()) {

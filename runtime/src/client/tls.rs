@@ -1,4 +1,4 @@
-//! TLS for the client's own connections: rustls, ring, and the certificates that the operating system trusts.
+//! TLS for the HTTP clients of this crate: rustls with ring and the trust store of the operating system.
 
 use crate::client::build_error::BuildError;
 use reqwest::ClientBuilder;
@@ -12,11 +12,11 @@ use rustls_platform_verifier::BuilderVerifierExt;
 use std::sync::Arc;
 use url::Url;
 
-/// SignInTokens the client its TLS.
+/// Sets up TLS.
 ///
-/// The cryptography is what the application made the process's default, else ring: reqwest's own choice, aws-lc, takes
-/// longer to compile than all else together. Trust comes from the operating system, so that a company's own
-/// certificates count without any option.
+/// The cryptography provider is the default of the process, else ring. The default of `reqwest`, aws-lc, takes longer to compile than
+/// all other dependencies. Certificates are verified by the trust store of the operating system, so that the certificates of a
+/// company work without configuration.
 #[cfg(feature = "rustls")]
 pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuilder, BuildError> {
     let provider = CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(ring::default_provider()));
@@ -24,7 +24,7 @@ pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuild
     let unusable = |error: rustls::Error| BuildError::new(UNUSABLE).source(error);
     let mut config = match config().map_err(unusable)?.with_platform_verifier() {
         Ok(trusting) => trusting.with_no_client_auth(),
-        // A container without certificates can still talk to a plain-http server beside it.
+        // A container without certificates can still use plain http.
         Err(_) if base.scheme() == "http" => {
             config().map_err(unusable)?.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
         }
@@ -34,7 +34,7 @@ pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuild
     Ok(builder.tls_backend_preconfigured(config))
 }
 
-/// Without TLS of its own, a client can reach plain http only.
+/// Without TLS, an HTTP client can use plain http only.
 #[cfg(not(feature = "rustls"))]
 pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuilder, BuildError> {
     if base.scheme() == "http" {

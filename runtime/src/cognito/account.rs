@@ -1,4 +1,4 @@
-//! What the account operations of a user return.
+//! The results of account operations.
 
 use crate::auth::error::AuthError;
 use crate::cognito::steps::mfa::{Mfa, otpauth};
@@ -13,7 +13,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CodeDelivery {
-    /// The address or number, mostly hidden.
+    /// The masked address or number.
     pub destination: Option<String>,
     /// `EMAIL` or `SMS`.
     pub medium: Option<String>,
@@ -37,13 +37,13 @@ pub struct SignedUp {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Account {
-    /// The user's name by the pool.
+    /// The user name in the pool.
     pub username: String,
-    /// The user's attributes.
+    /// The attributes of the user.
     pub attributes: BTreeMap<String, String>,
     /// The second factors that are set up.
     pub mfa: Vec<String>,
-    /// The second factor that is asked for.
+    /// The preferred second factor.
     pub preferred_mfa: Option<String>,
 }
 
@@ -53,32 +53,32 @@ impl fmt::Debug for Account {
     }
 }
 
-/// An authenticator app being set up.
+/// The setup of an authenticator app.
 #[derive(Clone, Debug)]
 pub struct NewTotp {
     pub(crate) secret: Secret,
 }
 
 impl NewTotp {
-    /// The secret in base32, to be typed in.
+    /// Returns the secret in base32, for manual entry.
     pub fn secret(&self) -> &Secret {
         &self.secret
     }
 
-    /// The secret as an `otpauth:` URI, to be shown as a QR code.
+    /// Returns the secret as an `otpauth:` URI, for a QR code.
     pub fn uri(&self, issuer: &str, account: &str) -> Secret {
         otpauth(&self.secret, issuer, account)
     }
 }
 
-/// One second factor, in [`AppClient::set_mfa`].
+/// The preference for a second factor, for [`AppClient::set_mfa`](crate::AppClient::set_mfa).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MfaPreference {
     /// The factor.
     pub factor: Mfa,
-    /// Whether it can be used.
+    /// Whether it is enabled.
     pub enabled: bool,
-    /// Whether it is the one asked for.
+    /// Whether it is preferred.
     pub preferred: bool,
 }
 
@@ -105,5 +105,5 @@ pub(crate) fn sent(
     operation: &'static str,
     details: Option<CodeDeliveryDetailsType>,
 ) -> Result<CodeDelivery, AuthError> {
-    details.map(delivery).ok_or_else(|| incomplete(operation, "word on where the code was sent"))
+    details.map(delivery).ok_or_else(|| incomplete(operation, "code delivery details"))
 }

@@ -1,4 +1,4 @@
-//! Sessions of tokens that are there already: in a store, or from elsewhere.
+//! Sessions from tokens of another source.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::token_set::TokenSet;
@@ -12,7 +12,7 @@ use crate::token_credential::typed::UserSession;
 use std::sync::Arc;
 
 impl Registration {
-    /// A session of tokens from elsewhere, refreshed at `source`.
+    /// Creates a session from tokens of another source, refreshed at `source`.
     pub(crate) async fn adopt<P: Pool>(
         &self,
         source: Arc<dyn Source>,
@@ -32,7 +32,7 @@ impl Registration {
     }
 }
 
-/// SessionTokens that are not what they should be.
+/// Converts the error of a token check.
 pub(crate) fn unfit(error: TokenError) -> AuthError {
     let kind = match error.kind() {
         TokenErrorKind::ScopeMissing => AuthErrorKind::MissingScope,

@@ -1,4 +1,4 @@
-//! A sign-in over the user-pool API at its end: raw tokens, and the session that they are.
+//! A completed sign-in over the user-pool API.
 
 use crate::auth::error::AuthError;
 use crate::auth::signed_in::SignedIn;
@@ -10,7 +10,7 @@ use crate::token_credential::typed::UserSession;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A sign-in that is done.
+/// A completed sign-in.
 #[must_use = "the session is in it"]
 pub struct Finished<P> {
     done: Box<CompletedSignIn>,
@@ -22,16 +22,17 @@ impl<P> Finished<P> {
         Self { done, pool: PhantomData }
     }
 
-    /// Why the session is not in the app client's store, if it should be and isn't.
+    /// Returns why the session could not be stored, if that failed.
     pub fn not_kept(&self) -> Option<&AuthError> {
         self.done.opened.as_ref().ok()?.kept.as_ref().err()
     }
 
-    /// The session; one that is not kept ends with this process. Its access token is granted [`SelfService`], unless a trigger
-    /// of the pool takes that away; then calls that need it are refused before they are sent, as after any loss of a scope.
+    /// Returns the session. A session that was not stored ends with this process. Its access token has the grant [`SelfService`], unless a
+    /// trigger of the pool removes that scope; calls that require it then fail before they are sent.
     ///
     /// # Errors
-    /// [`Protocol`](super::AuthErrorKind::Protocol) if the tokens are not a user's ID and access token of the pool `P`.
+    /// [`Protocol`](super::AuthErrorKind::Protocol) if the tokens are not the ID token and access token of a user of the pool
+    /// `P`.
     pub fn into_session(self) -> Result<UserSession<P, SelfService>, AuthError>
     where
         P: Pool,
@@ -39,10 +40,10 @@ impl<P> Finished<P> {
         UserSession::of_password(self.done.opened?.session).map_err(unfit)
     }
 
-    /// The same with the scopes of `G`, for a pool whose pre-token-generation trigger adds scopes or takes them away.
+    /// Returns the session with the scopes of `G`, for a pool whose pre-token-generation trigger adds or removes scopes.
     ///
     /// # Errors
-    /// As [`Finished::into_session`]; [`MissingScope`](super::AuthErrorKind::MissingScope) with those that were not granted.
+    /// As [`Finished::into_session`]; [`MissingScope`](super::AuthErrorKind::MissingScope) with the missing scopes.
     pub fn into_session_with<G: GrantOf<P::Api>>(self) -> Result<UserSession<P, G>, AuthError>
     where
         P: Pool,
@@ -50,7 +51,7 @@ impl<P> Finished<P> {
         UserSession::of(self.done.opened?.session).map_err(unfit)
     }
 
-    /// The raw tokens, and the device if it is a new one.
+    /// Returns the raw tokens, with the device if it is new.
     pub fn signed_in(self) -> SignedIn {
         self.done.signed_in
     }

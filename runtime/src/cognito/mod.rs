@@ -1,4 +1,4 @@
-//! Sign-in through the API of a user pool: SRP, passwords, codes, passkeys, devices; and what users do with their account.
+//! Sign-in over the API of a user pool (SRP, passwords, codes, passkeys, devices), and account operations.
 
 #[cfg(feature = "cognito")]
 pub(crate) mod account;

@@ -4,9 +4,9 @@ use crate::credential::offered::in_place_of_a_credential;
 
 in_place_of_a_credential! {
     NotBegun: TakesSignIn,
-    "this sign-in has not begun: it is not yet a session of `{Self}`",
+    "this sign-in was not started: it is not a session of `{Self}`",
     "expected a session, found a sign-in without `.await`",
-    "write `.await?.done()?` behind it, or `.await?` and answer the `Step` that it gives";
+    "add `.await?.done()?`, or `.await?` and answer the `Step` that it returns";
     [Q] crate::cognito::sign_in::SignIn<Q>;
 }
 
@@ -14,8 +14,8 @@ in_place_of_a_credential! {
     NotFinished: TakesStep,
     "this sign-in may not be finished: a `Step` is not a session of `{Self}`",
     "expected a session, found a `Step`",
-    "`step.done()?` gives the session of a user who is asked nothing more; else `match` on the `Step` and answer what is \
-     asked, such as a code or a new password";
+    "`step.done()?` returns the session if there is no further challenge; else `match` on the `Step` and answer its \
+     challenge, such as a code or a new password";
     [Q] crate::cognito::steps::step::Step<Q>;
 }
 

@@ -1,4 +1,4 @@
-//! What the user-pool API does with tokens that are there: refresh, revoke, sign out everywhere.
+//! Refresh and revocation over the user-pool API.
 
 use crate::auth::error::AuthError;
 use crate::auth::signed_in::{Origin, SignedIn};
@@ -9,15 +9,15 @@ use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
 use crate::session::state::SessionTokens;
 use std::sync::Arc;
 
-/// What a refresh over the user-pool API needs.
+/// A refresh over the user-pool API.
 #[derive(Clone, Copy, Debug)]
 pub struct Refresh<'a> {
     /// The refresh token.
     pub refresh_token: &'a Secret,
-    /// The user's name by the pool ([`SignedIn::username`]); needed where the app client has a secret and the pool lacks
-    /// the newer operation.
+    /// The user name in the pool ([`SignedIn::username`]). It is required if the app client has a secret and the service does not have
+    /// `GetTokensFromRefreshToken`.
     pub username: Option<&'a str>,
-    /// The device that the tokens belong to ([`SignedIn::device_key`]): without it the pool takes the token for invalid.
+    /// The device of the tokens ([`SignedIn::device_key`]). Without it the pool refuses the refresh token.
     pub device_key: Option<&'a str>,
 }
 
@@ -84,6 +84,6 @@ impl Source for ApiSource {
     }
 }
 
-/// How services that lack an operation say so.
+/// The error codes of services without the operation.
 const UNKNOWN_OPERATION: [&str; 4] =
     ["UnknownOperationException", "UnknownOperation", "InvalidAction", "NotImplemented"];

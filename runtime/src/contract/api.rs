@@ -1,4 +1,4 @@
-//! What generated code tells about its API, as static data.
+//! The API that generated code describes, as static data.
 
 use http::HeaderName;
 
@@ -7,14 +7,14 @@ use http::HeaderName;
 pub struct Api {
     /// Its name, for errors and the `User-Agent`.
     pub name: &'static str,
-    /// Where it is, unless the document doesn't say.
+    /// Its base URL, if the document has one.
     pub base_url: Option<&'static str>,
     /// Its security schemes: one credential slot each, in the order of the client's type parameters.
     pub schemes: &'static [Scheme],
 }
 
 impl Api {
-    /// Whether a header of this name carries a credential of this API, or of HTTP itself.
+    /// Whether a header of this name carries a credential of this API or of HTTP.
     pub(crate) fn is_credential_header(&self, name: &HeaderName) -> bool {
         const NAMES: [&str; 6] =
             ["authorization", "proxy-authorization", "cookie", "x-api-key", "x-amz-security-token", "x-amz-date"];
@@ -38,13 +38,13 @@ pub struct Scheme {
     pub name: &'static str,
     /// What kind of credential it takes.
     pub kind: SchemeKind,
-    /// Where the credential goes; several for [`SchemeKind::Values`]. Empty where the kind has its own place.
+    /// Where the credential goes; several for [`SchemeKind::Values`]. Empty if the kind has a fixed location.
     pub sources: &'static [Location],
-    /// What stands before the credential: `Bearer ` or nothing.
+    /// The prefix of the credential: `Bearer ` or empty.
     pub prefix: &'static str,
-    /// The issuers of its tokens, as far as known.
+    /// The issuers of its tokens, if known.
     pub issuers: &'static [&'static str],
-    /// The AWS region to sign for, as far as known.
+    /// The AWS region to sign for, if known.
     pub region: Option<&'static str>,
 }
 
@@ -61,12 +61,12 @@ pub enum SchemeKind {
     Iam,
     /// User and password (RFC 7617).
     Basic,
-    /// A bearer token (RFC 6750) of which nothing is known.
+    /// A bearer token (RFC 6750) of unknown kind and issuer.
     Bearer,
 }
 
 impl SchemeKind {
-    /// The kind of credential in words, with its article.
+    /// The kind of credential as text with its article, for messages.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Token => "a token",
@@ -79,7 +79,7 @@ impl SchemeKind {
     }
 }
 
-/// A place in a request.
+/// The location of a credential in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
     /// The header of this name.
@@ -90,23 +90,23 @@ pub enum Location {
     Cookie(&'static str),
 }
 
-/// What an operation demands: one of several alternatives, each of them credentials that are needed together.
-/// An empty alternative means that the call may be made without.
+/// The security requirement of an operation: a list of alternatives, each with the credentials that are required together.
+/// An empty alternative allows a call without credentials.
 pub type Needs = &'static [&'static [Need]];
 
-/// The demand of an open operation: none.
+/// The security requirement of an operation that needs no credential.
 pub const OPEN: Needs = &[&[]];
 
-/// One credential that is needed.
+/// One required credential.
 #[derive(Debug)]
 pub struct Need {
-    /// Whose: an index into [`Api::schemes`].
+    /// Its security scheme: an index into [`Api::schemes`].
     pub slot: usize,
     /// The kind of token; `None` if the slot takes another kind of credential.
     pub token: Option<TokenKind>,
-    /// The scopes that the token must have, if any.
+    /// The scopes that the token must be granted.
     pub scopes: &'static [&'static str],
-    /// Whether it must have all of them (OpenAPI), or any one (API Gateway).
+    /// Whether all scopes are required (OpenAPI), or any one of them (API Gateway).
     pub all: bool,
 }
 
@@ -153,12 +153,12 @@ pub enum TokenKind {
     Id,
     /// An access token.
     Access,
-    /// Either.
+    /// A token of either kind.
     Any,
 }
 
 impl TokenKind {
-    /// The kind in words, with its article.
+    /// The kind as text with its article, for messages: `an ID token`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Id => "an ID token",
@@ -173,58 +173,58 @@ impl TokenKind {
 pub struct Operation {
     /// Its name as a method of the client.
     pub name: &'static str,
-    /// Its HTTP method; `ANY` where the caller gives it.
+    /// Its HTTP method; `ANY` if the caller chooses it.
     pub method: &'static str,
-    /// Its path as the document spells it, for errors.
+    /// Its path template from the document, for errors.
     pub path: &'static str,
-    /// What it demands.
+    /// Its security requirement.
     pub needs: Needs,
-    /// The one `Accept` header to send.
+    /// The `Accept` header to send.
     pub accept: Option<&'static str>,
-    /// What it may answer.
+    /// Its documented responses.
     pub responses: &'static [Documented],
 }
 
-/// A documented answer.
+/// A documented response.
 #[derive(Debug)]
 pub struct Documented {
     /// Its status.
     pub status: Status,
     /// Whether it is a success.
     pub success: bool,
-    /// What it carries.
+    /// The content of its body.
     pub content: Content,
 }
 
-/// The status of a documented answer.
+/// The status of a documented response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// This one.
+    /// This status.
     Code(u16),
-    /// All that begin with this digit: `4XX`.
+    /// All statuses with this first digit: `4XX`.
     Range(u8),
-    /// All that aren't documented otherwise.
+    /// All statuses without a documented response of their own.
     Default,
 }
 
-/// What an answer carries.
+/// The content of a response body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Nothing that matters.
+    /// None, or one that the document does not describe.
     Empty,
     /// JSON of a documented type.
     Json,
-    /// JSON of any type; else text, or nothing.
+    /// JSON of any type; text or an empty body if it is not JSON.
     Any,
     /// Text.
     Text,
-    /// Bytes, all at once.
+    /// Bytes, read completely.
     Bytes,
-    /// Bytes as they come.
+    /// Bytes, as a stream.
     Stream,
 }
 
-/// The contents by their short names, as generated code writes them.
+/// See [`Content::Empty`].
 pub const EMPTY: Content = Content::Empty;
 /// See [`Content::Json`].
 pub const JSON: Content = Content::Json;
@@ -247,13 +247,13 @@ pub const fn fails(status: u16, content: Content) -> Documented {
     documented(Status::Code(status), false, content)
 }
 
-/// A documented answer of any status.
+/// A documented response of any status.
 pub const fn documented(status: Status, success: bool, content: Content) -> Documented {
     Documented { status, success, content }
 }
 
 impl Operation {
-    /// An operation from what its document says.
+    /// An operation of a document.
     pub const fn new(
         name: &'static str,
         method: &'static str,
@@ -265,10 +265,10 @@ impl Operation {
         Self { name, method, path, needs, accept, responses }
     }
 
-    /// The documented answer for a status: the exact one before the range before the default.
+    /// The documented response for a status: an exact status takes precedence over a range, and a range over the
+    /// default.
     ///
-    /// A default is for errors if it is one, and for successes if it is one: a default success says nothing of
-    /// a status 500.
+    /// A default that is an error applies to errors only, and a default that is a success to successes only.
     pub(crate) fn response(&self, status: u16) -> Option<&'static Documented> {
         let fine = (200..300).contains(&status);
         let find = |wanted: &dyn Fn(&Documented) -> bool| self.responses.iter().find(|answer| wanted(answer));
@@ -277,18 +277,18 @@ impl Operation {
                 find(&|answer| matches!(answer.status, Status::Range(digit) if u16::from(digit) == status / 100))
             })
             .or_else(|| find(&|answer| answer.status == Status::Default && answer.success == fine))
-            // A success that is not listed fits where every success does.
+            // A success without a documented status is accepted if each documented success has any content.
             .or_else(|| find(&|answer| answer.success).filter(|_| fine && self.takes_any_success()))
     }
 
-    /// Whether each documented success may be anything.
+    /// Whether the documented successes accept any body.
     fn takes_any_success(&self) -> bool {
         let mut successes = self.responses.iter().filter(|answer| answer.success).map(|answer| answer.content);
         let Some(first @ (Content::Empty | Content::Any)) = successes.next() else { return false };
         successes.all(|content| content == first)
     }
 
-    /// Whether it documents a success.
+    /// Whether the document describes a success.
     pub(crate) fn has_success(&self) -> bool {
         self.responses.iter().any(|answer| answer.success)
     }

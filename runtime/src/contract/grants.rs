@@ -1,4 +1,4 @@
-//! What credentials can show, computed by the compiler: type-level booleans, scopes, grants and credential slots.
+//! Scopes, grants and credential slots as types, which the compiler checks: type-level booleans and sets.
 
 /// True, as a type.
 #[derive(Clone, Copy, Debug)]
@@ -49,11 +49,11 @@ pub type Or<A, B> = <A as Bool>::Or<B>;
 /// `A` and `B`.
 pub type And<A, B> = <A as Bool>::And<B>;
 
-/// A number in binary, as a type: `(Yes, (No, ()))`. Numbers that are compared are of one length.
+/// A binary number, as a type: `(Yes, (No, ()))`. Numbers that are compared have the same length.
 pub trait Bits {
     /// The first digit.
     type Head: Bool;
-    /// The digits behind it.
+    /// The remaining digits.
     type Tail: Bits;
     /// Whether `Other` is the same number.
     type Same<Other: Bits>: Bool;
@@ -91,8 +91,8 @@ impl<B: Bool, Rest: Bits> Bits for (B, Rest) {
     type SelfService = Rest::SelfService;
 }
 
-/// A scope of the API `Api`, as a type of a generated crate's module `scopes`. It is not implemented by hand: what a scope
-/// is called and which one it is must agree with the document.
+/// A scope of the API `Api`, as a type of a generated crate's module `scopes`. Do not implement it by hand: its name and number
+/// must agree with the document.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a scope of the API of `{Api}`",
     label = "expected scopes of that API",
@@ -100,11 +100,11 @@ impl<B: Bool, Rest: Bits> Bits for (B, Rest) {
             goes to another crate's pool by `session.for_pool::<OtherPool>()?.try_grant::<grant![..]>()?`"
 )]
 pub trait Scope<Api>: GeneratedScope {
-    /// The scope as tokens spell it.
+    /// The scope as text, as in a token.
     const NAME: &'static str;
 }
 
-/// Implemented by generated code for the types in its module `scopes`, and reachable for generated code only.
+/// Implemented by generated code for the types in its module `scopes`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a scope of a generated crate",
     label = "expected types of a generated crate's module `scopes`",
@@ -118,9 +118,9 @@ pub trait GeneratedScope {
 
 /// A list of scopes, `()` or `(Scope, Rest)`.
 pub trait GrantList {
-    /// The same scopes by their numbers, each once: lists of the same scopes in another order become one type.
+    /// The same scopes in the order of their numbers, each once, so that lists of the same scopes are one type.
     type Sorted: GrantList;
-    /// The list, if it is sorted, with `S` at its place.
+    /// The sorted list with `S` inserted.
     type Insert<S: GeneratedScope>: GrantList;
 }
 
@@ -144,7 +144,7 @@ type If<B, A, C> = <B as Bool>::If<A, C>;
 /// The scopes of a list in the order of their numbers.
 pub type SortedGrant<G> = <G as GrantList>::Sorted;
 
-/// What a client's slot shows of scopes: a set of them, or, in a client made by `dangerous()`, all.
+/// The scopes of a client's slot: a set, or all scopes in a client made by `dangerous()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of scopes of this API",
     label = "sets of scopes are not written by hand",
@@ -155,8 +155,7 @@ pub trait SlotGrant<Api>: sealed::Sealed {
     type Has<S: Scope<Api>>: Bool;
 }
 
-/// A set of scopes of the API `Api`: `()` or `(Scope, Rest)`, as [`grant!`](crate::grant) writes it, or [`SelfService`]. There is
-/// no other.
+/// A set of scopes of the API `Api`: `()` or `(Scope, Rest)`, as [`grant!`](crate::grant) writes it, or [`SelfService`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of scopes of this API",
     label = "expected `grant![..]` with types of this API's crate",
@@ -164,14 +163,14 @@ pub trait SlotGrant<Api>: sealed::Sealed {
             are made with the client's `dangerous()`"
 )]
 pub trait GrantOf<Api>: SlotGrant<Api> {
-    /// Puts the scopes' names at the end of `names`.
+    /// Appends the names of the scopes to `names`.
     fn names(names: &mut Vec<&'static str>);
 }
 
-/// What is left of a grant where it is shown to another API: [`SelfService`] is every pool's, other scopes are types of their own
-/// API.
+/// The part of a grant that also holds for another API: [`SelfService`], which every user pool has. Other scopes are types of
+/// their own API.
 pub trait PortableGrant: sealed::Sealed {
-    /// It.
+    /// That part.
     type Portable;
 }
 
@@ -206,15 +205,14 @@ impl<Api, Head: Scope<Api>, Rest: GrantOf<Api>> GrantOf<Api> for (Head, Rest) {
     }
 }
 
-/// The scope of every user that signs in over the user-pool API.
+/// The scope of every access token from a sign-in over the user-pool API.
 pub(crate) const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
 
-/// What a sign-in by password is granted: the scope `aws.cognito.signin.user.admin`, for an operation that lists it and for
-/// self-service, and no other.
+/// The grant of a sign-in over the user-pool API: the scope `aws.cognito.signin.user.admin` and no other.
 ///
-/// So it is with every flow of the user-pool API (SRP, password, choice, custom challenge, administrator). Scopes of one's own
-/// come from managed login and client credentials, or from a pre-token-generation trigger of the pool; then
-/// `Step::done_with` names them. Source: "Scopes, M2M, and resource servers" in the Amazon Cognito Developer Guide.
+/// Every flow of the user-pool API (SRP, password, choice, custom challenge, administrator) grants this scope only. Scopes of an
+/// API come from managed login, from client credentials, or from a pre-token-generation trigger of the pool; name those of a
+/// trigger with `Step::done_with`. Source: "Scopes, M2M, and resource servers" in the Amazon Cognito Developer Guide.
 #[derive(Clone, Copy, Debug)]
 pub struct SelfService;
 
@@ -233,7 +231,7 @@ impl<Api> SlotGrant<Api> for Unchecked {
 }
 
 mod sealed {
-    /// Keeps applications from sets of scopes of their own.
+    /// Prevents implementations in applications.
     #[diagnostic::on_unimplemented(
         message = "`{Self}` is not a set of scopes",
         label = "sets of scopes are not written by hand",
@@ -246,9 +244,9 @@ mod sealed {
     impl Sealed for super::Unchecked {}
 }
 
-/// What the credential in one slot of a client can show.
+/// The properties of the credential in one slot of a client.
 pub trait Slot {
-    /// Whether there is a credential at all.
+    /// Whether there is a credential.
     type Filled: Bool;
     /// Whether it holds an ID token.
     type IdToken: Bool;
@@ -258,8 +256,8 @@ pub trait Slot {
     type Grant;
 }
 
-/// A client, by the slot of this number. What operations demand is asked of the slots, so that the compiler names the credential
-/// that is missing and what stands in its place.
+/// A client and its slot number `N`. The bounds of operations are on slots, so that the compiler names the missing credential and
+/// the type that the slot has.
 pub trait SlotAt<const N: usize> {
     /// The slot.
     type Slot;
@@ -291,8 +289,8 @@ impl Slot for Missing {
     type Grant = ();
 }
 
-/// The slot of a client made by `dangerous()`: it passes for everything, and nothing is checked. It is neither a credential
-/// nor a grant.
+/// The slot of a client made by `dangerous()`: every bound accepts it, and nothing is checked. It is neither a credential nor a
+/// grant.
 #[derive(Clone, Copy, Debug)]
 pub struct Unchecked;
 

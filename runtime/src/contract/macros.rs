@@ -1,9 +1,9 @@
-//! What generated code writes once per file instead of once per type.
+//! Macros for the repeated parts of generated code.
 
 use crate::json::{Param, Secrets, Value, grow};
 use std::fmt;
 
-/// `Debug` for generated types, by way of [`Json`]: secrets are redacted.
+/// `Debug` for generated types, by their [`Json`]; secrets are redacted.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __debug {
@@ -17,7 +17,7 @@ macro_rules! __debug {
     )* };
 }
 
-/// `Debug` that shows no more than the name.
+/// `Debug` that shows only the name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __redacted_debug {
@@ -31,7 +31,7 @@ macro_rules! __redacted_debug {
     )* };
 }
 
-/// The slot of a credential that is no token.
+/// The slot of a credential that is not a token.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __filled_slot {
@@ -45,7 +45,7 @@ macro_rules! __filled_slot {
     )* };
 }
 
-/// `Serialize` and `Deserialize` by way of [`Json`].
+/// `Serialize` and `Deserialize`, by [`Json`].
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
@@ -69,7 +69,7 @@ macro_rules! __serde_impls {
     )* };
 }
 
-/// Nothing: the feature `serde` is off.
+/// Empty, since the feature `serde` is off.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
@@ -77,7 +77,7 @@ macro_rules! __serde_impls {
     ($($name:ty),* $(,)?) => {};
 }
 
-/// The call of a generated client: one type for all operations, defined in their crate so that it can have their setters.
+/// The call of a generated client: one type for all operations, defined in the generated crate so that it can add setters.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __calls {
@@ -94,14 +94,14 @@ macro_rules! __calls {
                 Self { request, operation: ::core::marker::PhantomData }
             }
 
-            /// Allows this call this much time, from when it is sent to the end of its response (of the headers, if the body is
-            /// streamed), all its attempts and the pauses between them included.
+            /// Sets the time limit of this call, from its start to the end of the response (of the headers, if the body is
+            /// streamed), including all attempts and the pauses between them.
             pub fn timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.request.timeout(timeout);
                 self
             }
 
-            /// Tries this call again by this policy instead of the client's; the budget stays the client's.
+            /// Sets the retry policy of this call in place of the client's. The retry budget is still the client's.
             pub fn retry(mut self, retry: $crate::__rt::v1::Retry) -> Self {
                 self.request.retry(retry);
                 self
@@ -117,8 +117,8 @@ macro_rules! __calls {
                 self
             }
 
-            /// Adds a query parameter that the document does not describe; given twice, both are sent. One that carries a
-            /// credential is refused when the call is sent.
+            /// Adds a query parameter that the document does not describe. If it is added twice, both are sent. One that carries
+            /// a credential is refused when the call is sent.
             pub fn query(mut self, name: impl ::core::convert::AsRef<str>, value: impl ::core::fmt::Display) -> Self {
                 self.request.own_query(name.as_ref(), &::std::string::ToString::to_string(&value));
                 self
@@ -126,13 +126,13 @@ macro_rules! __calls {
         }
 
         impl<'c, O: $crate::__rt::v1::OperationTypes> Call<'c, O> {
-            /// Sends it. The same as `.await` on the call itself.
+            /// Sends the call, as `.await` does.
             pub fn send(self) -> $crate::__rt::v1::Sending<'c, O::Success, O::Error> {
                 self.request.send()
             }
 
-            /// Sends it with this credential, whatever the client holds and the document demands: nothing is checked before.
-            /// For servers that differ from their document.
+            /// Sends the call with this credential in place of the client's. The security requirement is not checked. For
+            /// servers that differ from their document.
             pub fn send_with(
                 mut self,
                 credential: impl ::core::convert::Into<$crate::__rt::v1::AnyCredential>,
@@ -141,7 +141,7 @@ macro_rules! __calls {
                 self.send()
             }
 
-            /// The request as it would be sent, without any credential; an error of the kind `Request` where it can't be sent.
+            /// Returns the request without credentials. Fails with the kind `Request` if it can't be sent.
             pub fn build(
                 self,
             ) -> ::core::result::Result<
@@ -151,8 +151,7 @@ macro_rules! __calls {
                 self.request.build()
             }
 
-            /// The request as it would be sent, with its credentials: it is a secret. The errors are those of sending it that
-            /// come before the first byte.
+            /// Returns the request with its credentials, so it is a secret. Fails as a call does before its first byte is sent.
             pub async fn build_authorized(
                 self,
             ) -> ::core::result::Result<
@@ -166,7 +165,7 @@ macro_rules! __calls {
         }
 
         impl<'c, O: $crate::__rt::v1::NoBodySetter> Call<'c, O> {
-            /// Sends this value as JSON: the document does not describe the body. In place of what `json` and `body` set before.
+            /// Sets the body to this value as JSON. The document does not describe the body of this operation.
             pub fn json(mut self, value: &(impl $crate::__rt::v1::Serialize + ?::core::marker::Sized)) -> Self
             where
                 O: $crate::__rt::v1::UndescribedRequest,
@@ -175,8 +174,7 @@ macro_rules! __calls {
                 self
             }
 
-            /// Sends this body, which the document does not describe: text, bytes, or a stream. In place of what `json` and
-            /// `body` set before.
+            /// Sets the body: text, bytes, or a stream. The document does not describe the body of this operation.
             pub fn body(
                 mut self,
                 content_type: impl ::core::convert::AsRef<str>,
@@ -217,13 +215,13 @@ macro_rules! __calls {
     };
 }
 
-/// What a call can do with the feature `blocking`.
+/// The method of a call with the feature `blocking`.
 #[cfg(feature = "blocking")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __blocking {
     ($operation:ident) => {
-        /// Sends it and waits for the response on the calling thread, which must not belong to an async runtime.
+        /// Sends the call and waits for the response on this thread, which must not belong to an async runtime.
         pub fn send_blocking(
             self,
         ) -> ::core::result::Result<
@@ -235,7 +233,7 @@ macro_rules! __blocking {
     };
 }
 
-/// A method that does not compile and names the feature: `blocking` is off.
+/// A method that does not compile, since the feature `blocking` is off.
 #[cfg(not(feature = "blocking"))]
 #[doc(hidden)]
 #[macro_export]
@@ -251,10 +249,10 @@ macro_rules! __blocking {
     };
 }
 
-/// Shows a generated value: a struct by its members, other values in brackets; secrets redacted.
+/// Formats a generated value for `Debug`: a struct by its members, other values in parentheses. Secrets are redacted.
 ///
 /// # Errors
-/// Those of the formatter.
+/// Returns the error of the formatter.
 pub fn debug_json(name: &str, value: &dyn Param, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let (tree, _) = grow(Secrets::Redacted, value);
     let value = tree.root();

@@ -1,13 +1,12 @@
-//! The methods of a response, as a call has them before it is sent: they do not compile, and the compiler says that `.await` is
-//! missing, not that there is no such method.
+//! The methods of a response on a call that is not sent yet. They do not compile, and the compiler says that `.await` is missing.
 #![allow(missing_docs)]
 
 use std::marker::PhantomData;
 
-/// The call of the operation `O` before it is sent. The setters of a call are found before these methods.
+/// The call of the operation `O` before it is sent. The compiler finds the setters of a call before these methods.
 pub struct NotSent<O>(PhantomData<fn() -> O>);
 
-/// The response of a call that was sent; nothing implements it.
+/// The response of a call that was sent. No type implements it.
 #[diagnostic::on_unimplemented(
     message = "this call is not sent yet, so there is no response to read",
     label = "`.await` is missing before this method",

@@ -2,19 +2,19 @@
 
 use crate::token::issuer;
 
-/// What the program says of the deployment it works with, in place of the document.
+/// The settings of the program for its deployment, in place of those of the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Deployment {
     /// The user pool.
     pub pool_id: Option<String>,
-    /// The endpoint of the user-pool API: emulators issue tokens under it.
+    /// The endpoint of the user-pool API. Emulators use it as issuer.
     pub endpoint: Option<String>,
-    /// The app client is one of the deployment's, so that the document's audiences say nothing of it.
+    /// Whether the app client is one of the deployment, so that the audiences of the document do not apply.
     pub own_app_client: bool,
 }
 
 impl Deployment {
-    /// The issuers of the pool that the program names, if it names one.
+    /// The issuers of the user pool of the program, if it has one.
     pub(crate) fn issuers(&self) -> Option<Vec<String>> {
         let pool_id = self.pool_id.as_deref()?;
         let own = self.endpoint.as_deref().map(|endpoint| format!("{}/{pool_id}", endpoint.trim_end_matches('/')));

@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A deployment of the API `A`: its base URL, and for its authorizers the user pool, the app client and the domain of the
-/// managed login. What it does not say is as in the document.
+/// A deployment of the API `A`: its base URL, and for each authorizer the user pool, the app client and the domain of managed login.
+/// Settings that it does not have are those of the document.
 ///
-/// A generated crate lists those of its configuration (`[environments.dev]`) in its module `environments`. One that only the
-/// program knows is made here:
+/// A generated crate has the environments of its configuration (`[environments.dev]`) in its module `environments`. Create other
+/// environments in the program:
 ///
 /// ```
 /// # use cogen_runtime::{Environment, Pool};
@@ -28,7 +28,7 @@ pub struct Environment<A> {
     api: PhantomData<fn() -> A>,
 }
 
-/// An authorizer in an environment.
+/// The settings of an authorizer in an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvironmentAuthorizer {
     name: Cow<'static, str>,
@@ -38,12 +38,12 @@ pub struct EnvironmentAuthorizer {
 }
 
 impl<A> Environment<A> {
-    /// An environment of this name, as in the document at first.
+    /// Creates an environment with the settings of the document.
     pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self { name: name.into(), base_url: None, authorizers: Cow::Borrowed(&[]), api: PhantomData }
     }
 
-    /// An environment of a generated crate.
+    /// Creates an environment of a generated crate.
     #[doc(hidden)]
     pub const fn listed(
         name: &'static str,
@@ -57,37 +57,37 @@ impl<A> Environment<A> {
         Self { name: Cow::Borrowed(name), base_url, authorizers: Cow::Borrowed(authorizers), api: PhantomData }
     }
 
-    /// Where the API is, such as `https://dev.example.com/v1`.
+    /// Sets the base URL, such as `https://dev.example.com/v1`.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<Cow<'static, str>>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// The id of the user pool of an authorizer, such as `eu-west-1_AbC123456`: it decides which issuer is expected.
+    /// Sets the user pool of an authorizer by its id, such as `eu-west-1_AbC123456`. Its tokens must have the issuer of this pool.
     #[must_use]
     pub fn user_pool<P: Pool<Api = A>>(self, id: impl Into<Cow<'static, str>>) -> Self {
         self.with::<P>(|authorizer| authorizer.user_pool = Some(id.into()))
     }
 
-    /// The app client that signs in for an authorizer.
+    /// Sets the app client of an authorizer.
     #[must_use]
     pub fn app_client_id<P: Pool<Api = A>>(self, id: impl Into<Cow<'static, str>>) -> Self {
         self.with::<P>(|authorizer| authorizer.app_client_id = Some(id.into()))
     }
 
-    /// The domain of the managed login of an authorizer's user pool, such as `https://auth.example.com`.
+    /// Sets the domain of managed login of an authorizer's user pool, such as `https://auth.example.com`.
     #[must_use]
     pub fn domain<P: Pool<Api = A>>(self, url: impl Into<Cow<'static, str>>) -> Self {
         self.with::<P>(|authorizer| authorizer.domain = Some(url.into()))
     }
 
-    /// Its name.
+    /// Returns the name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where the API is; `None` if it is where the document says.
+    /// Returns the base URL; `None` if it is that of the document.
     pub fn url(&self) -> Option<&str> {
         self.base_url.as_deref()
     }
@@ -108,7 +108,7 @@ impl<A> Environment<A> {
         self.authorizers.iter().find(|authorizer| authorizer.name == P::NAME)
     }
 
-    /// What it says of the pool of `P`, in place of the document.
+    /// The settings for the pool `P`.
     pub(crate) fn deployed<P: Pool>(&self) -> Deployment {
         let own = self.of::<P>();
         Deployment {
@@ -120,7 +120,7 @@ impl<A> Environment<A> {
 }
 
 impl EnvironmentAuthorizer {
-    /// An authorizer of a generated crate.
+    /// Creates the settings of a generated crate.
     #[doc(hidden)]
     pub const fn listed(
         name: &'static str,
@@ -142,22 +142,22 @@ impl EnvironmentAuthorizer {
         }
     }
 
-    /// The authorizer's name in the document.
+    /// Returns the name of the authorizer in the document.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The id of its user pool.
+    /// Returns the id of the user pool.
     pub fn user_pool(&self) -> Option<&str> {
         self.user_pool.as_deref()
     }
 
-    /// Its app client.
+    /// Returns the id of the app client.
     pub fn app_client_id(&self) -> Option<&str> {
         self.app_client_id.as_deref()
     }
 
-    /// The domain of its managed login.
+    /// Returns the domain of managed login.
     pub fn domain(&self) -> Option<&str> {
         self.domain.as_deref()
     }

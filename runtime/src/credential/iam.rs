@@ -1,4 +1,4 @@
-//! AWS Signature Version 4, for operations that IAM authorizes.
+//! AWS credentials for operations with IAM authorization.
 
 use crate::boxed::BoxFuture;
 use crate::secret::Secret;
@@ -6,10 +6,19 @@ use crate::token::error::TokenError;
 use std::fmt;
 use std::sync::Arc;
 
-/// AWS credentials to sign calls with, and the region to sign them for.
+/// AWS credentials that sign calls with Signature Version 4, and the region to sign for.
 ///
-/// The region is found by itself where the base URL is an `execute-api` one or the generator was told; a custom
-/// domain doesn't show it, and then [`Iam::region`] is needed.
+/// The region is taken from an `execute-api` base URL or from the document. For a custom domain set it with [`Iam::region`].
+///
+/// ```
+/// use cogen_runtime::Iam;
+///
+/// let iam = Iam::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", None).region("eu-central-1");
+/// # let _ = iam;
+/// ```
+///
+/// Keys of the default credential provider chain come from `Iam::from_default_chain` (feature `aws-config`), keys of a signed-in user
+/// from `IdentityPool` (feature `identity-pool`).
 #[derive(Clone)]
 pub struct Iam {
     pub(crate) provider: Arc<dyn AwsCredentialsProvider>,
@@ -17,18 +26,18 @@ pub struct Iam {
 }
 
 impl Iam {
-    /// Signs with fixed keys; temporary ones come with a session token.
+    /// Creates credentials from fixed keys. Temporary keys have a session token.
     pub fn new(access_key_id: impl Into<String>, secret: impl Into<Secret>, session_token: Option<Secret>) -> Self {
         let (access_key_id, secret_access_key) = (access_key_id.into(), secret.into());
         Self::from_provider(Fixed(AwsCredentials { access_key_id, secret_access_key, session_token }))
     }
 
-    /// Signs with whatever keys the provider has at the time.
+    /// Creates credentials from a provider, which is asked before each call.
     pub fn from_provider(provider: impl AwsCredentialsProvider + 'static) -> Self {
         Self { provider: Arc::new(provider), region: None }
     }
 
-    /// Signs for this region, `eu-central-1`.
+    /// Sets the region to sign for, such as `eu-central-1`.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -36,15 +45,15 @@ impl Iam {
     }
 }
 
-/// What signs calls: [`Iam`], or what becomes one.
+/// A credential that signs calls: [`Iam`], or a type that converts into it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not sign calls: this slot takes AWS credentials",
     label = "expected an `Iam`",
-    note = "of the user of a session: `IdentityPool::new(..).signed_in(session)?` (feature `identity-pool`); of this machine: \
-            `Iam::from_default_chain().await?` (feature `aws-config`); of keys that are there: `Iam::new(id, secret, None)`"
+    note = "of a signed-in user: `IdentityPool::new(..).signed_in(session)?` (feature `identity-pool`); of this machine: \
+            `Iam::from_default_chain().await?` (feature `aws-config`); of fixed keys: `Iam::new(id, secret, None)`"
 )]
 pub trait SigningCredentials {
-    /// As that.
+    /// Returns the credential as [`Iam`].
     fn into_iam(self) -> Iam;
 }
 
@@ -61,10 +70,10 @@ impl fmt::Debug for Iam {
     }
 }
 
-/// AWS keys.
+/// An AWS access key.
 #[derive(Clone)]
 pub struct AwsCredentials {
-    /// The access key's id.
+    /// The access key id.
     pub access_key_id: String,
     /// The secret access key.
     pub secret_access_key: Secret,
@@ -78,12 +87,12 @@ impl fmt::Debug for AwsCredentials {
     }
 }
 
-/// Hands out AWS keys that are valid now: the ordinary chain, an identity pool, a vault.
+/// A source of valid AWS keys: the default credential provider chain, an identity pool, a secret store.
 pub trait AwsCredentialsProvider: Send + Sync {
-    /// Keys that are valid now.
+    /// Returns keys that are valid now.
     ///
     /// # Errors
-    /// [`TokenError::unavailable`] if it may work later, [`TokenError::ended`] if the user has to sign in again.
+    /// [`TokenError::unavailable`] if it can succeed later, [`TokenError::ended`] if the user has to sign in again.
     fn credentials(&self) -> BoxFuture<'_, Result<AwsCredentials, TokenError>>;
 }
 

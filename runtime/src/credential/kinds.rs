@@ -1,4 +1,4 @@
-//! The credentials that fill a client's slots: their types forgotten, and those that are a value or two.
+//! API keys, users with passwords, bearer tokens, inputs of Lambda authorizers, and any credential without its type.
 
 use crate::contract::grants::{No, Slot, Yes};
 use crate::credential::iam::Iam;
@@ -7,23 +7,23 @@ use crate::token::provider::TokenProvider;
 use std::fmt;
 use std::sync::Arc;
 
-/// A credential for a Lambda authorizer: one value for each of its sources, in their order. Generated crates have one for
-/// each such authorizer.
+/// The credential of a Lambda authorizer: a value for each identity source, in their order. A generated crate has a type for each such
+/// authorizer.
 pub trait ValuesCredential {
-    /// The security scheme of the document that they are for: they go nowhere else.
+    /// The security scheme of the document. The values are sent for this scheme only.
     const SCHEME: &'static str;
-    /// The values.
+    /// Returns the values.
     fn into_values(self) -> Vec<Secret>;
 }
 
-/// The credential of the type `V`: that for one Lambda authorizer.
+/// The credential `V` of one Lambda authorizer.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the credential of this Lambda authorizer",
     label = "expected a `{V}`, found a `{Self}`",
     note = "write `{V}::new(..)`, with a value for each of the authorizer's identity sources"
 )]
 pub trait ValuesOf<V> {
-    /// It.
+    /// Returns the credential.
     fn into_values_of(self) -> V;
 }
 
@@ -39,13 +39,13 @@ impl<V: ValuesCredential> ValuesOf<V> for V {
 pub struct ApiKey(Secret);
 
 impl ApiKey {
-    /// Takes the key.
+    /// Creates the credential from the key.
     pub fn new(key: impl Into<Secret>) -> Self {
         Self(key.into())
     }
 }
 
-/// A user and a password (RFC 7617).
+/// A user and a password (HTTP Basic, RFC 7617).
 #[derive(Clone, Debug)]
 pub struct Basic {
     user: String,
@@ -53,18 +53,18 @@ pub struct Basic {
 }
 
 impl Basic {
-    /// Takes a user, without a colon in its name, and a password.
+    /// Creates the credential. The user name must not have a colon.
     pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self { user: user.into(), password: password.into() }
     }
 }
 
-/// A bearer token of which nothing is known (RFC 6750).
+/// A bearer token (RFC 6750) that is sent without checks.
 #[derive(Clone, Debug)]
 pub struct Bearer(Secret);
 
 impl Bearer {
-    /// Takes the token, without the word `Bearer`.
+    /// Creates the credential from the token, without the prefix `Bearer`.
     pub fn new(token: impl Into<Secret>) -> Self {
         Self(token.into())
     }
@@ -73,7 +73,7 @@ impl Bearer {
 macro_rules! plain_slot {
     ($($name:ty),*) => { $(
         impl $name {
-            /// The credential without its type.
+            /// Returns the credential without its type.
             pub fn into_credential(self) -> AnyCredential {
                 self.into()
             }
@@ -90,7 +90,7 @@ macro_rules! plain_slot {
 
 plain_slot!(ApiKey, Basic, Bearer, Iam);
 
-/// A credential of whatever kind, its type forgotten.
+/// A credential of any kind, without its type: for `send_with` of a call.
 #[derive(Clone)]
 pub struct AnyCredential(pub(crate) Credential);
 
@@ -117,7 +117,7 @@ impl fmt::Debug for AnyCredential {
     }
 }
 
-/// The inputs of a Lambda authorizer, their type forgotten.
+/// Returns the inputs of a Lambda authorizer without their type.
 pub fn values_credential(credential: impl ValuesCredential) -> AnyCredential {
     credential.into()
 }

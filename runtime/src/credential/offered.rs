@@ -1,4 +1,5 @@
-//! What a program offers as the credential of a user pool: tokens, or something else for which the compiler says what to write.
+//! The types that a program can pass as the credential of a user pool: tokens, or another type, for which the compiler says what to
+//! write.
 
 use crate::contract::grants::Slot;
 use crate::credential::kinds::AnyCredential;
@@ -6,8 +7,8 @@ use crate::credential::pool::Pool;
 use crate::secret::Secret;
 use std::marker::PhantomData;
 
-/// What the value is. The four credentials are tokens of a pool; an application has no others, whose types could claim what their
-/// tokens don't say.
+/// A value in place of a credential. Only the four credential types of this crate have tokens of a pool, so that the type of a
+/// credential never promises more than its tokens.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a credential of a user pool",
     label = "expected a session or a typed token",
@@ -15,27 +16,27 @@ use std::marker::PhantomData;
             `Machine::from_provider` or the `from_jwt` of a token's type"
 )]
 pub trait Offered: Slot {
-    /// It.
+    /// The kind of value.
     type What;
 
-    /// The credential without its type.
+    /// Returns the credential without its type.
     fn into_any<P: Pool>(self) -> AnyCredential
     where
         Self: Sized,
     {
-        unreachable!("what is not a credential of the pool does not meet the bound of `TokenCredential`")
+        unreachable!("the bound of `TokenCredential` accepts credentials of the pool only")
     }
 }
 
-/// A credential that can fill the slot of pool `P`: one of the four types of this crate. Tokens of an application's own
-/// source become one by `from_provider`.
+/// A credential for the slot of the pool `P`: one of the four types of this crate. For tokens from another source, use
+/// `from_provider`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a credential of `{P}`",
     label = "expected a `UserSession<{P}>`, `Machine<{P}>`, `IdToken<{P}>` or `AccessToken<{P}>`",
-    note = "sign in with `{P}::app_client(..)`, or take a token that is there: `AccessToken::<{P}>::from_jwt(token)?`"
+    note = "sign in with `{P}::app_client(..)`, or use an existing token: `AccessToken::<{P}>::from_jwt(token)?`"
 )]
 pub trait TokenCredential<P>: Offered {
-    /// The credential without its type.
+    /// Returns the credential without its type.
     fn into_credential(self) -> AnyCredential
     where
         P: Pool;
@@ -56,7 +57,7 @@ where
 /// Tokens of the pool `P`.
 pub struct TokensOf<P>(PhantomData<P>);
 
-/// Whether a credential of the pool `P` is what was offered.
+/// Holds if the value is a credential of the pool `P`.
 pub trait CredentialOf<P> {}
 
 impl<P, Q: SamePool<P>> CredentialOf<P> for TokensOf<Q> {}
@@ -74,7 +75,8 @@ pub trait SamePool<P> {}
 #[diagnostic::do_not_recommend]
 impl<P> SamePool<P> for P {}
 
-/// What is often given in place of a credential: a kind, a trait that no pool implements with the compiler's message, and the types.
+/// Types that are often passed in place of a credential: a kind, a trait with the compiler's message that no pool implements, and the
+/// types.
 macro_rules! in_place_of_a_credential {
     (
         $kind:ident: $pool:ident, $message:literal, $label:literal, $($note:literal),+;
@@ -83,7 +85,7 @@ macro_rules! in_place_of_a_credential {
         #[doc = "A kind of value that is not a credential."]
         pub enum $kind {}
 
-        #[doc = "Stands for a pool that would take it; no type implements it."]
+        #[doc = "The bound with the compiler's message. No type implements it."]
         #[diagnostic::on_unimplemented(message = $message, label = $label, $(note = $note),+)]
         pub trait $pool {}
 
@@ -95,7 +97,7 @@ macro_rules! in_place_of_a_credential {
                 type What = $kind;
             }
 
-            // One message is enough: the calls of such a client have none of their own.
+            // The calls of such a client have no message of their own, since one message is enough.
             #[diagnostic::do_not_recommend]
             impl<$($generic)*> $crate::contract::grants::Slot for $type {
                 type Filled = $crate::contract::grants::Yes;
@@ -112,9 +114,9 @@ pub(crate) use in_place_of_a_credential;
 
 in_place_of_a_credential! {
     Text: TakesText,
-    "a text is not a credential of `{Self}`: it says neither of which kind its token is nor what it was granted",
+    "a text is not a credential of `{Self}`: it has neither the kind of its token nor the granted scopes",
     "expected a session or a typed token, found a text",
-    "take a token that is there by its kind, which checks it: `AccessToken::<{Self}>::from_jwt(text)?` or \
+    "create the credential by the kind of the token, which checks it: `AccessToken::<{Self}>::from_jwt(text)?` or \
      `IdToken::<{Self}>::from_jwt(text)?`; both tokens of a user: `UserSession::<{Self}>::from_tokens(id, access)?`";
     ['t] &'t str;
     [] String;
@@ -123,9 +125,9 @@ in_place_of_a_credential! {
 
 in_place_of_a_credential! {
     Borrowed: TakesReference,
-    "a reference is not a credential of `{Self}`: a client holds its own",
+    "a reference is not a credential of `{Self}`: a client owns its credentials",
     "expected a session or a typed token, found a reference",
-    "write `.clone()` behind it: the clones of a session refresh and end as one";
+    "add `.clone()`: all clones of a session share its tokens";
     ['t, T: Offered] &'t T;
 }
 
@@ -133,7 +135,7 @@ in_place_of_a_credential! {
     Fallible: TakesResult,
     "a `Result` is not a credential of `{Self}`: the error in it is not handled",
     "expected a session or a typed token, found a `Result`",
-    "take the credential out of it with `?`";
+    "add `?` to get the credential";
     [T, E] Result<T, E>;
 }
 
@@ -141,6 +143,6 @@ in_place_of_a_credential! {
     Perhaps: TakesOption,
     "an `Option` is not a credential of `{Self}`: there may be none",
     "expected a session or a typed token, found an `Option`",
-    "take the credential out of it with `if let Some(session) = ..`, and sign in where there is none";
+    "get the credential with `if let Some(session) = ..`, and sign in if there is none";
     [T] Option<T>;
 }

@@ -1,5 +1,4 @@
-//! SessionTokens of a machine (client credentials, RFC 6749 section 4.4): asked for once per scope set and resource, kept, and
-//! replaced before their end.
+//! Tokens of a machine (client credentials, RFC 6749, section 4.4).
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
@@ -22,7 +21,17 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// A machine's sign-in about to begin: `.await` asks for the token, or takes the one that is there.
+/// The sign-in of a machine. `.await` requests a token, or uses a valid one of an earlier request.
+///
+/// ```no_run
+/// # async fn example<PetPool: cogen_runtime::UserPool + 'static>() -> Result<(), cogen_runtime::AuthError> {
+/// let app = PetPool::app_client("1example23456789");
+/// let secret = std::env::var("CLIENT_SECRET").unwrap_or_default();
+/// let machine = app.client_credentials("https://auth.example.com", secret).await?;
+/// # let _ = machine;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing is asked for until it is awaited"]
 pub struct ClientCredentials<P, G = ()> {
     registration: Registration,
@@ -47,7 +56,7 @@ impl<P> ClientCredentials<P> {
 }
 
 impl<P, G> ClientCredentials<P, G> {
-    /// The scopes to ask for; with none, Cognito grants all that the app client may have.
+    /// Sets the scopes to request. Without scopes, Cognito grants all scopes of the app client.
     pub fn grant<Other>(self) -> ClientCredentials<P, Other>
     where
         P: Pool,
@@ -63,17 +72,17 @@ impl<P, G> ClientCredentials<P, G> {
         }
     }
 
-    /// The resource server that the token is bound to (RFC 8707): it becomes the `aud` claim.
+    /// Binds the token to a resource server (RFC 8707), which becomes the claim `aud`.
     pub fn resource(self, uri: impl Into<String>) -> Self {
         self.parameter("resource", uri.into())
     }
 
-    /// The same for servers that call it `audience`.
+    /// Sets the parameter `audience`, for servers that use it in place of `resource`.
     pub fn audience(self, name: impl Into<String>) -> Self {
         self.parameter("audience", name.into())
     }
 
-    /// Another address than `/oauth2/token` of the domain, for a server that is not Cognito's.
+    /// Sets the token endpoint, for a server other than Cognito. It replaces `/oauth2/token` of the domain.
     pub fn token_endpoint(mut self, url: impl Into<String>) -> Self {
         self.token_endpoint = Some(url.into());
         self
@@ -128,7 +137,7 @@ impl<P, G> fmt::Debug for ClientCredentials<P, G> {
     }
 }
 
-/// Asks for a machine's tokens.
+/// Requests the tokens of a machine.
 struct MachineSource {
     endpoints: Endpoints,
     scopes: Vec<String>,
@@ -146,7 +155,11 @@ impl Source for MachineSource {
     }
 
     fn sign_out_everywhere<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {
-        let error = AuthError::because(AuthErrorKind::Configuration, "GlobalSignOut", "a machine is no user");
+        let error = AuthError::because(
+            AuthErrorKind::Configuration,
+            "GlobalSignOut",
+            "a machine is not a user: there is no session to sign out",
+        );
         Box::pin(std::future::ready(Err(error)))
     }
 

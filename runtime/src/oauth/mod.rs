@@ -1,4 +1,4 @@
-//! SessionTokens from the OAuth endpoints of a user pool's domain: client credentials, managed login.
+//! Tokens from the OAuth endpoints of a user pool's domain: client credentials, managed login.
 
 pub(crate) mod client_credentials;
 #[cfg_attr(not(feature = "hosted-login"), allow(dead_code, reason = "only managed login redeems codes"))]

@@ -4,8 +4,8 @@ use crate::credential::offered::in_place_of_a_credential;
 
 in_place_of_a_credential! {
     NotAsked: TakesClientCredentials,
-    "these client credentials were not sent yet: they are not a session of `{Self}`",
+    "these client credentials were not sent: they are not a session of `{Self}`",
     "expected a `Machine`, found `ClientCredentials` without `.await`",
-    "write `.grant::<grant![..]>().await?` behind it, with the scopes that the operations need";
+    "add `.grant::<grant![..]>().await?` with the scopes that the operations require";
     [Q, G] crate::oauth::client_credentials::ClientCredentials<Q, G>;
 }

@@ -1,37 +1,37 @@
-//! When a token is replaced and when it is not handed out any more, by our own clock.
+//! When a token is replaced, and when it is not used any more, by the local clock.
 
 use crate::token::claims::UnverifiedClaims;
 use std::time::{Duration, SystemTime};
 
-/// The life of one token.
+/// The lifetime of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lifetime {
-    /// When it came, or was found.
+    /// When it was received.
     pub from: SystemTime,
-    /// From here on whoever comes first replaces it, and the others go on with it.
+    /// The soft end: from then on one task replaces it, while the others still use it.
     pub soft: SystemTime,
-    /// From here on it is not handed out, so that it does not end under way.
+    /// The hard end: from then on it is not used, so that it does not expire during a call.
     pub hard: SystemTime,
-    /// When it ends.
+    /// When it expires.
     pub end: SystemTime,
 }
 
-/// What a token's age means.
+/// The age of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Age {
     Good,
-    /// It is still good, and it is time for another.
+    /// It is past its soft end: valid, but to be replaced.
     Aging,
     Past,
 }
 
-/// What a token says of itself.
+/// The content of a token.
 #[derive(Debug)]
 pub(crate) enum TokenContent {
     Claims(Box<UnverifiedClaims>),
-    /// Nothing: it is no JWT, and need not be one (RFC 6749, section 1.4).
+    /// Not a JWT, which is allowed (RFC 6749, section 1.4).
     Opaque,
-    /// A JWT with claims that no honest issuer writes.
+    /// A JWT with claims that are not valid.
     Invalid,
 }
 
@@ -53,10 +53,10 @@ impl TokenContent {
 }
 
 impl Lifetime {
-    /// The life of a token received now, whose answer said how long it is good.
+    /// The lifetime of a token that was received now with `expires_in`.
     ///
-    /// The issuer's clock is not ours: `exp` is read against `iat`, which was the time of receipt by the issuer's clock.
-    /// Where answer and token differ, the shorter life counts; odd claims give a short one.
+    /// The clock of the issuer can differ from the local clock, so the lifetime is `exp` minus `iat`. If `expires_in` is shorter, it is
+    /// used. Claims that are not valid give a short lifetime.
     pub(crate) fn received(
         now: SystemTime,
         expires_in: Option<Duration>,
@@ -66,7 +66,7 @@ impl Lifetime {
         let own = match told {
             TokenContent::Claims(claims) => match (claims.issued_at, claims.expires_at) {
                 (Some(issued), Some(end)) => Some(end.duration_since(issued).unwrap_or(MIN_LIFETIME)),
-                // Without `iat` the issuer's clock is unknown; the answer's word must do.
+                // Without `iat` the clock of the issuer is not known, so `expires_in` is used.
                 (None, Some(end)) if expires_in.is_none() => end.duration_since(now).ok(),
                 _ => None,
             },
@@ -81,7 +81,7 @@ impl Lifetime {
         Self::until(now, now.checked_add(lifetime).unwrap_or(now), early)
     }
 
-    /// The life of a token found now, which ends at `end` by our clock.
+    /// The lifetime of a token that expires at `end` by the local clock.
     pub(crate) fn until(now: SystemTime, end: SystemTime, early: Option<Duration>) -> Self {
         let left = end.duration_since(now).unwrap_or_default();
         let hard = HARD_MARGIN.min(left / 10);
@@ -94,34 +94,34 @@ impl Lifetime {
         if now >= self.hard {
             return Age::Past;
         }
-        // A clock that was put back knows nothing of this token's age.
+        // If the clock was set back, the age of the token is not known.
         let put_back = self.from.duration_since(now).is_ok_and(|before| before > CLOCK_STEP_TOLERANCE);
         if now >= self.soft || put_back { Age::Aging } else { Age::Good }
     }
 
-    /// Whether it came a short while ago.
+    /// Whether it was received a short time ago.
     pub(crate) fn is_young(&self, now: SystemTime) -> bool {
         now.duration_since(self.from).is_ok_and(|age| age < YOUNG_AGE)
     }
 }
 
-/// How long before its end a token is replaced unless the application says otherwise: this, or a fifth of its life.
+/// How long before its expiry a token is replaced by default: this, or a fifth of its lifetime.
 const SOFT_MARGIN: Duration = Duration::from_secs(300);
 
-/// How long before its end a token is not handed out any more: this, or a tenth of its life.
+/// How long before its expiry a token is not used any more: this, or a tenth of its lifetime.
 const HARD_MARGIN: Duration = Duration::from_secs(5);
 
-/// No token is taken to live shorter, so that an issuer who says 0 is not asked for every call; if it is past its end
-/// all the same, the API refuses it.
+/// The shortest lifetime, so that an issuer with a lifetime of 0 does not cause a refresh for every call. If the token has expired,
+/// the API refuses it.
 const MIN_LIFETIME: Duration = Duration::from_secs(30);
 
-/// No token is taken to live longer: Cognito's live a day at most, and a refresh more does no harm.
+/// The longest lifetime: tokens of Cognito are valid for a day at most.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
-/// By how much clocks are put back in the course of things.
+/// Clock steps up to this size are tolerated.
 const CLOCK_STEP_TOLERANCE: Duration = Duration::from_secs(60);
 
-/// A token younger than this is not replaced for having been refused.
+/// A younger token is not replaced after a refusal.
 const YOUNG_AGE: Duration = Duration::from_secs(60);
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! One refresh for all who need it, and how long a value may be used.
+//! One refresh for all tasks that need it, and how long a token is used.
 
 #[cfg(feature = "session")]
 pub(crate) mod lifetime;

@@ -1,4 +1,4 @@
-//! What a request carries: bytes, streams, forms in parts.
+//! Request bodies: bytes, streams, multipart forms.
 
 use crate::boxed::BoxError;
 use crate::json::{Json, Lent, Param, Tree, Value, json_text, tree};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::{fmt, io};
 
-/// The body of a request: nothing, bytes, or a stream of them.
+/// The body of a request: empty, bytes, or a stream of bytes.
 #[derive(Default)]
 pub struct RequestBody(BodyKind);
 
@@ -27,8 +27,8 @@ enum BodyKind {
 }
 
 impl RequestBody {
-    /// A body that is sent as it comes. Such a call is never tried again by itself; one that is signed
-    /// (IAM) is read whole before, since the signature covers it.
+    /// Creates a body that is sent as a stream. A call with such a body is never retried. If the call is signed (IAM), the stream is
+    /// read completely first, since the signature covers the body; it can have at most 10 MiB.
     pub fn stream<S, E>(stream: S) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -37,7 +37,7 @@ impl RequestBody {
         Self(BodyKind::Stream(ByteStream::new(Other(Box::pin(stream)))))
     }
 
-    /// A stream that can be made anew, such as a file that is opened again: such a call can be tried again.
+    /// Creates a body from a function that opens the stream, such as a file, so that the call can be retried.
     pub fn repeatable<S, E>(make: impl Fn() -> S + Send + Sync + 'static) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -46,7 +46,7 @@ impl RequestBody {
         Self(BodyKind::Repeatable(Arc::new(move || ByteStream::new(Other(Box::pin(make()))))))
     }
 
-    /// The bytes, unless it is a stream.
+    /// Returns the bytes; `None` if the body is a stream.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         match &self.0 {
             BodyKind::Empty => Some(&[]),
@@ -55,7 +55,7 @@ impl RequestBody {
         }
     }
 
-    /// The same body once more, unless it is a stream that can be had once.
+    /// Returns the same body for another attempt; `None` if it is a stream that can be read once.
     pub(crate) fn again(&self) -> Option<Self> {
         match &self.0 {
             BodyKind::Empty => Some(Self(BodyKind::Empty)),
@@ -65,10 +65,10 @@ impl RequestBody {
         }
     }
 
-    /// The body in memory, a stream of up to `limit` bytes read whole; `None` if it is longer.
+    /// Reads a stream of up to `limit` bytes into memory; `None` if it is longer.
     ///
     /// # Errors
-    /// Those of the stream.
+    /// Returns the error of the stream.
     pub(crate) async fn whole(self, limit: usize) -> Result<Option<Self>, io::Error> {
         let mut stream = match self.0 {
             BodyKind::Stream(stream) => stream,
@@ -151,7 +151,7 @@ impl From<&'static str> for RequestBody {
     }
 }
 
-/// A form in parts (`multipart/form-data`, RFC 7578).
+/// A multipart form (`multipart/form-data`, RFC 7578).
 #[derive(Default)]
 pub struct Multipart {
     parts: Vec<FormPart>,
@@ -164,12 +164,12 @@ struct FormPart {
 }
 
 impl Multipart {
-    /// A form without parts.
+    /// Creates a form without parts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a scalar as text; objects and arrays are written as JSON.
+    /// Adds a scalar as text. Objects and arrays are written as JSON.
     pub fn text<T: Param + ?Sized>(&mut self, name: &str, value: &T) {
         match tree(&Lent(value)).as_ref().map(Tree::root) {
             Ok(Value::Null) => {}
@@ -190,7 +190,7 @@ impl Multipart {
     pub fn file(&mut self, name: &str, file: FilePart) {
         let FilePart { file_name, media_type, body } = file;
         if http::HeaderValue::from_str(&media_type).is_err() {
-            return self.fail(name, "its media type is no header value");
+            return self.fail(name, "its media type is not a valid header value");
         }
         self.push(name, Some(&file_name), Some(&media_type), body);
     }
@@ -210,10 +210,10 @@ impl Multipart {
         self.parts.push(FormPart { head, body });
     }
 
-    /// The content type and the body; buffered unless a file is a stream.
+    /// Returns the content type and the body, which is in memory unless a file is a stream.
     ///
     /// # Errors
-    /// Which part can't be sent, and why.
+    /// Says which part can't be sent, and why.
     pub(crate) fn finish(self) -> Result<(String, RequestBody), String> {
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -243,7 +243,7 @@ impl fmt::Debug for Multipart {
     }
 }
 
-/// A file in a form: its bytes, its name and its media type.
+/// A file in a multipart form: its content, name and media type.
 pub struct FilePart {
     file_name: String,
     media_type: String,
@@ -251,19 +251,19 @@ pub struct FilePart {
 }
 
 impl FilePart {
-    /// A file named `file`, of media type `application/octet-stream`.
+    /// Creates a file part with the name `file` and the media type `application/octet-stream`.
     pub fn new(body: impl Into<RequestBody>) -> Self {
         Self { file_name: "file".to_owned(), media_type: "application/octet-stream".to_owned(), body: body.into() }
     }
 
-    /// The name that the service sees.
+    /// Sets the file name that the service receives.
     #[must_use]
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = name.into();
         self
     }
 
-    /// The media type, `image/png`.
+    /// Sets the media type, such as `image/png`.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = media_type.into();
@@ -280,7 +280,7 @@ impl fmt::Debug for FilePart {
     }
 }
 
-/// A name inside quotes, escaped as browsers do (HTML standard, "multipart/form-data encoding algorithm").
+/// Escapes a quoted name as browsers do (HTML standard, "multipart/form-data encoding algorithm").
 fn quoted(name: &str) -> String {
     let mut quoted = String::with_capacity(name.len());
     for char in name.chars() {
@@ -294,7 +294,7 @@ fn quoted(name: &str) -> String {
     quoted
 }
 
-/// A line that no part holds: 128 random bits.
+/// A boundary with 128 random bits, so that no part contains it.
 fn boundary() -> String {
     format!("cogen-{:016x}{:016x}", random(), random())
 }
@@ -316,7 +316,7 @@ impl Stream for Chain {
     }
 }
 
-/// A stream from outside, with its own kind of error.
+/// A stream of an application, with an error type of its own.
 struct Other<S>(Pin<Box<S>>);
 
 impl<S, E> Stream for Other<S>

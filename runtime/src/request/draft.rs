@@ -1,18 +1,18 @@
-//! A request in parts that hooks, credentials and signatures are put on.
+//! A request before hooks, credentials and signatures are added.
 
 use crate::contract::api::Api;
 use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use std::borrow::Cow;
 
-/// A name and a value, encoded.
+/// An encoded name and value.
 pub(crate) type Pair = (String, String);
 
-/// All of a request but its body and its credentials.
+/// A request without its body and its credentials.
 #[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) method: Method,
-    /// Encoded; a query that the document writes into the path is part of it.
+    /// Encoded. It includes the query string of a path template.
     pub(crate) path: String,
     /// Encoded pairs.
     pub(crate) query: Vec<Pair>,
@@ -21,7 +21,7 @@ pub(crate) struct Draft {
     pub(crate) cookies: Vec<Pair>,
 }
 
-/// What credentials are put on: a copy of what they change.
+/// The parts of a request that credentials change, as a copy.
 pub(crate) struct AuthorizedParts<'d> {
     pub(crate) headers: HeaderMap,
     pub(crate) query: Cow<'d, [Pair]>,
@@ -38,27 +38,30 @@ impl Draft {
     }
 }
 
-/// Puts a header of the application's own on a request.
+/// Sets a header of the application.
 ///
 /// # Errors
-/// Why it can't be put there, without its value.
+/// Says why the header can't be set, without its value.
 pub(crate) fn set_header(api: &Api, draft: &mut Draft, name: &str, value: &str) -> Result<(), String> {
     let header = HeaderName::from_bytes(name.as_bytes())
-        .map_err(|_| "a header of the call has a name that no header may have")?;
+        .map_err(|_| "a header of the call has a name that is not valid in HTTP")?;
     if api.is_credential_header(&header) {
         let why = "carries a credential: give it to the client's builder, or use `send_with` on a `dangerous()` client";
         return Err(format!("the header `{header}` {why}"));
     }
     if is_connection(&header) || header == CONTENT_LENGTH {
-        return Err(format!("the header `{header}` belongs to the connection and can't be set"));
+        return Err(format!("the header `{header}` is controlled by the connection and can't be set: remove it"));
     }
-    let value = HeaderValue::from_str(value)
-        .map_err(|_| format!("the header `{header}` holds a character that no header may hold"))?;
+    let value = HeaderValue::from_str(value).map_err(|_| {
+        format!(
+            "the value of the header `{header}` has a character that is not valid in a header, such as a line break"
+        )
+    })?;
     draft.headers.insert(header, value);
     Ok(())
 }
 
-/// Whether a header belongs to the connection (RFC 9110, section 7.6.1), or says where it leads.
+/// Whether a header is about the connection (RFC 9110, section 7.6.1) or the host.
 pub(crate) fn is_connection(name: &HeaderName) -> bool {
     const NAMES: [&str; 9] = [
         "connection",

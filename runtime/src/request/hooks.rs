@@ -1,4 +1,4 @@
-//! Hooks around each attempt of a call: headers before it, metrics after it, and no credential in sight.
+//! Hooks before and after each attempt of a call. They never see a credential.
 
 use crate::contract::api::{Api, Operation};
 use crate::request::draft;
@@ -12,24 +12,40 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What an application does around each attempt of a call: trace headers, metrics, logs.
+/// Code that runs before and after each attempt of a call: for trace headers, metrics and logs.
 ///
-/// A hook runs on the task of the call, so it must not block. It sees no credential and can't change one: before
-/// sending they are not on the request yet, and headers that carry them are refused. What has to go further wraps the
-/// [`reqwest::Client`] that is handed in, or builds requests with `build_authorized` of a call.
+/// A hook runs in the task of the call, so it must not block. It can't read or change credentials: they are added after
+/// [`before_send`](Self::before_send), and setting a header that carries one fails the call. To process complete requests, wrap
+/// the [`reqwest::Client`] that you give the client's builder, or use `build_authorized` of a call.
+///
+/// ```
+/// use cogen_runtime::{Attempt, AttemptOutcome, Hook};
+///
+/// struct RequestLog;
+///
+/// impl Hook for RequestLog {
+///     fn before_send(&self, attempt: &mut Attempt<'_>) {
+///         attempt.set_header("x-correlation-id", "17");
+///     }
+///
+///     fn after_response(&self, outcome: &AttemptOutcome<'_>) {
+///         println!("{} {:?} in {:?}", outcome.operation(), outcome.status(), outcome.duration());
+///     }
+/// }
+/// ```
 pub trait Hook: Send + Sync {
-    /// Before an attempt is sent, and before credentials and signature are put on it.
+    /// Runs before an attempt is sent, and before credentials and signature are added to it.
     fn before_send(&self, attempt: &mut Attempt<'_>) {
         let _ = attempt;
     }
 
-    /// After an attempt was answered, or failed without an answer.
+    /// Runs after an attempt has a response, or failed without one.
     fn after_response(&self, outcome: &AttemptOutcome<'_>) {
         let _ = outcome;
     }
 }
 
-/// An attempt about to be sent.
+/// An attempt that is about to be sent.
 pub struct Attempt<'a> {
     pub(crate) api: &'static Api,
     pub(crate) operation: &'static Operation,
@@ -39,34 +55,34 @@ pub struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    /// The name of the operation.
+    /// Returns the name of the operation.
     pub fn operation(&self) -> &'static str {
         self.operation.name
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         &self.draft.method
     }
 
-    /// The path as the document spells it, `/pets/{petId}`.
+    /// Returns the path template of the document, `/pets/{petId}`.
     pub fn path_template(&self) -> &'static str {
         self.operation.path
     }
 
-    /// Which attempt of the call it is; the first is 1.
+    /// Returns the number of the attempt; the first is 1.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// A header that the call puts on the request itself; credentials are not among them.
+    /// Returns a header of the request. Headers that carry credentials are never returned.
     pub fn header(&self, name: &str) -> Option<&HeaderValue> {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         if self.api.is_credential_header(&name) { None } else { self.draft.headers.get(name) }
     }
 
-    /// Puts a header on the request. One that carries a credential or belongs to the connection fails the call, as a
-    /// value does that no header may hold.
+    /// Sets a header. The call fails with [`ErrorKind::Request`] if the header carries a credential or is controlled by the
+    /// connection, or if its value is not valid in a header.
     pub fn set_header(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
         if let Err(why) = draft::set_header(self.api, self.draft, name.as_ref(), value.as_ref()) {
             self.refused.get_or_insert(why);
@@ -83,7 +99,7 @@ impl fmt::Debug for Attempt<'_> {
     }
 }
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 pub struct AttemptOutcome<'a> {
     pub(crate) operation: &'static Operation,
     pub(crate) method: &'a Method,
@@ -94,48 +110,49 @@ pub struct AttemptOutcome<'a> {
 }
 
 impl AttemptOutcome<'_> {
-    /// The name of the operation.
+    /// Returns the name of the operation.
     pub fn operation(&self) -> &'static str {
         self.operation.name
     }
 
-    /// The HTTP method.
+    /// Returns the HTTP method.
     pub fn method(&self) -> &Method {
         self.method
     }
 
-    /// The path as the document spells it, `/pets/{petId}`.
+    /// Returns the path template of the document, `/pets/{petId}`.
     pub fn path_template(&self) -> &'static str {
         self.operation.path
     }
 
-    /// Which attempt of the call it was; the first is 1.
+    /// Returns the number of the attempt; the first is 1.
     pub fn number(&self) -> u32 {
         self.number
     }
 
-    /// From before the credentials were asked for to the end of the answer (of its headers, if its body is streamed).
+    /// Returns the time from before the credentials were requested to the end of the response (of its headers, if the body is
+    /// streamed).
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// The answer's status, if there was an answer.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.head.map(|head| head.status)
     }
 
-    /// A header of the answer; cookies are withheld, since they may be credentials.
+    /// Returns a header of the response. Cookies are never returned, since they can be credentials.
     pub fn header(&self, name: &str) -> Option<&HeaderValue> {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         if name == SET_COOKIE || name == "set-cookie2" { None } else { self.head?.headers.get(name) }
     }
 
-    /// The id under which AWS knows the attempt.
+    /// Returns the request id that AWS gave the attempt.
     pub fn request_id(&self) -> Option<&str> {
         gateway::request_id(&self.head?.headers)
     }
 
-    /// In which way the attempt failed, if it did. An error that the document knows is [`ErrorKind::Documented`].
+    /// Returns the kind of failure, if the attempt failed. A documented error is [`ErrorKind::Documented`].
     pub fn error(&self) -> Option<ErrorKind> {
         self.error
     }
@@ -153,10 +170,10 @@ impl fmt::Debug for AttemptOutcome<'_> {
     }
 }
 
-/// Lets the client's hooks see an attempt before it is sent.
+/// Runs the hooks of the client before an attempt is sent.
 ///
 /// # Errors
-/// If a hook sets a header that it may not.
+/// Fails if a hook sets a header that it must not set.
 pub(crate) fn before_send(
     hooks: &[Arc<dyn Hook>],
     api: &'static Api,

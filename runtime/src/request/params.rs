@@ -1,22 +1,22 @@
-//! How parameters are written: OpenAPI's styles, percent-encoding (RFC 3986), and what is refused.
+//! The encoding of parameters: the styles of OpenAPI and percent-encoding (RFC 3986).
 
 use crate::json::{Items, Members, Value, json_text};
 use crate::request::draft::Pair;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
-/// How a parameter is written (OpenAPI's `style`, `explode` and `allowReserved`).
+/// The encoding of a parameter (`style`, `explode` and `allowReserved` of OpenAPI).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// The style.
     pub kind: StyleKind,
-    /// Whether each element or property of it stands for itself.
+    /// Whether each element or property is written separately.
     pub explode: bool,
-    /// Whether reserved characters stay as they are, but for `#`, `&`, `+`, `[`, `]` and `%`, which would end or change the value.
+    /// Whether reserved characters are not encoded, except `#`, `&`, `+`, `[`, `]` and `%`, which would end or change the value.
     pub reserved: bool,
 }
 
-/// OpenAPI's styles, and what Swagger has beside them.
+/// The styles of OpenAPI and Swagger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StyleKind {
     /// `a,b`: paths and headers.
@@ -31,7 +31,7 @@ pub enum StyleKind {
     SpaceDelimited,
     /// `x=a|b`: queries.
     PipeDelimited,
-    /// `x=a<TAB>b`: Swagger's `tsv`.
+    /// `x=a<TAB>b`: `tsv` of Swagger.
     TabDelimited,
     /// `x[a]=b`: queries.
     DeepObject,
@@ -51,7 +51,7 @@ impl Style {
         Self { kind, explode, reserved: false }
     }
 
-    /// The same with reserved characters left as they are (`allowReserved`).
+    /// Does not encode reserved characters (`allowReserved`).
     #[must_use]
     pub const fn reserved(mut self) -> Self {
         self.reserved = true;
@@ -59,10 +59,10 @@ impl Style {
     }
 }
 
-/// The value of a path parameter, encoded.
+/// Encodes the value of a path parameter.
 ///
 /// # Errors
-/// If it is nothing: an empty segment would address something else.
+/// Fails if the value is empty, since an empty segment is another path.
 pub(crate) fn path(name: &str, style: Style, value: Value<'_>) -> Result<String, &'static str> {
     let json;
     let value = if style.kind == StyleKind::Json {
@@ -99,19 +99,19 @@ pub(crate) fn path(name: &str, style: Style, value: Value<'_>) -> Result<String,
         (_, Value::Object(members)) => join_pairs(members, ",", ",", escape),
         (_, scalar) => escape(&text_of(scalar)),
     };
-    if written.is_empty() { Err("is empty, and the path would address something else") } else { Ok(written) }
+    if written.is_empty() { Err("is empty, which would be another path: give it a value") } else { Ok(written) }
 }
 
-/// The value of a greedy path parameter (`{proxy+}`): the path, encoded, its slashes kept; and the pairs of the query string
-/// that follows it after a `?`, encoded.
+/// Encodes the value of a greedy path parameter (`{proxy+}`): the path with its slashes, and the pairs of the query string after a
+/// `?`.
 ///
 /// # Errors
-/// If the path is empty.
+/// Fails if the path is empty.
 pub(crate) fn path_greedy(value: Value<'_>) -> Result<(String, Vec<Pair>), &'static str> {
     let text = text_of(value);
     let (path, query) = text.split_once('?').unwrap_or((&text, ""));
     if path.is_empty() {
-        return Err("is empty, and the path would address something else");
+        return Err("is empty, which would be another path: give it a value");
     }
     let path = path.split('/').map(|segment| encode(segment, false)).collect::<Vec<_>>().join("/");
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
@@ -121,17 +121,17 @@ pub(crate) fn path_greedy(value: Value<'_>) -> Result<(String, Vec<Pair>), &'sta
     Ok((path, pairs.collect()))
 }
 
-/// A part of a query string as it is sent: what is encoded already stays.
+/// Encodes a part of a query string that can be encoded already.
 fn query_text(text: &str) -> String {
     encode(&decoded(text), false)
 }
 
-/// A part of a query string, decoded.
+/// Decodes a part of a query string.
 pub(crate) fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
-/// A path's fixed text: what may not stand in a path is encoded, a query that the document writes into it stays.
+/// Encodes the fixed text of a path template. A query string in it is kept.
 pub(crate) fn path_text(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let encoded = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
@@ -153,7 +153,7 @@ pub(crate) fn path_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a path, encoded, has a segment `.` or `..` in any spelling; such a one would be folded away on the road.
+/// Whether an encoded path has a segment `.` or `..`, encoded or not. Clients and proxies remove such segments.
 pub(crate) fn has_dot_segment(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
     if !path.bytes().any(|byte| byte == b'.' || byte == b'%') {
@@ -165,7 +165,7 @@ pub(crate) fn has_dot_segment(path: &str) -> bool {
     })
 }
 
-/// The pairs of a query parameter, encoded. Null and empty lists are left out, as RFC 6570 does with what is undefined.
+/// Encodes a query parameter as pairs. Null and empty lists are left out, as undefined values are in RFC 6570.
 pub(crate) fn query(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
     let escape = |text: &str| encode(text, style.reserved);
     let key = || encode(name, false);
@@ -197,18 +197,18 @@ pub(crate) fn query(name: &str, style: Style, value: Value<'_>) -> Vec<(String, 
     }
 }
 
-/// The text of a header; `None` leaves the header out.
+/// Encodes a header; `None` if the header is left out.
 pub(crate) fn header(style: Style, value: Value<'_>) -> Option<String> {
     plain(style, value)
 }
 
-/// The pairs of a cookie, encoded.
+/// Encodes a cookie as pairs.
 pub(crate) fn cookie(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
-    // `a=1&a=2` has no meaning among cookies: what is exploded there stands as separate cookies.
+    // Exploded values are separate cookies.
     query(name, style, value)
 }
 
-/// The pairs of a form (`application/x-www-form-urlencoded`): members by name, lists repeated, objects as JSON.
+/// Encodes a form (`application/x-www-form-urlencoded`): a list repeats its name, an object is JSON.
 pub(crate) fn form(value: Value<'_>) -> Option<String> {
     let Value::Object(members) = value else {
         return None;
@@ -220,7 +220,7 @@ pub(crate) fn form(value: Value<'_>) -> Option<String> {
     Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
 }
 
-/// The text of a scalar; objects and arrays as JSON, null as nothing.
+/// The text of a scalar. Objects and arrays are JSON, null is empty.
 pub(crate) fn text_of<'v>(value: Value<'v>) -> Cow<'v, str> {
     match value {
         Value::Null => Cow::Borrowed(""),
@@ -232,7 +232,7 @@ pub(crate) fn text_of<'v>(value: Value<'v>) -> Cow<'v, str> {
     }
 }
 
-/// Encodes all but the unreserved characters of RFC 3986.
+/// Encodes all characters that are not unreserved (RFC 3986).
 pub(crate) fn encode(text: &str, reserved: bool) -> String {
     utf8_percent_encode(text, if reserved { BUT_RESERVED } else { BUT_UNRESERVED }).to_string()
 }
@@ -253,7 +253,7 @@ const BUT_RESERVED: &AsciiSet = &BUT_UNRESERVED
     .remove(b';')
     .remove(b'=');
 
-/// A parameter that is not encoded: a header.
+/// A parameter without percent-encoding.
 fn plain(style: Style, value: Value<'_>) -> Option<String> {
     let same = |text: &str| text.to_owned();
     Some(match (style.kind, value) {
@@ -280,7 +280,7 @@ fn deep(pairs: &mut Vec<(String, String)>, key: String, value: Value<'_>, escape
     }
 }
 
-/// What stands between elements, encoded.
+/// The separator of elements, encoded.
 fn separator(kind: StyleKind) -> &'static str {
     match kind {
         StyleKind::SpaceDelimited => "%20",

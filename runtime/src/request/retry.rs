@@ -1,4 +1,4 @@
-//! When a call is tried again, how long it waits before, and how much of that a client may do.
+//! The retry policy: which calls are retried, after which pause, and the retry budget of a client.
 
 use crate::response::gateway::GatewayError;
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
@@ -7,19 +7,28 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-/// When a failed call is tried again: of a client by its builder, of one call by its `retry`.
+/// The retry policy of a client (`retry` of its builder) or of one call (`retry` of the call).
 ///
-/// Tried again are
-/// - calls that were throttled and calls that reached no server, whatever their method: nothing was done;
-/// - calls that broke off or were answered 429, 500, 502, 503 or 504, if their method is idempotent (RFC 9110, section
-///   9.2.2); the others if [`any_method`](Self::any_method) says so.
+/// These calls are retried:
+/// - calls that were throttled, and calls whose connection failed, with any method, since the service did nothing;
+/// - calls whose connection broke, and calls with the status 429, 500, 502, 503 or 504, if their method is idempotent (RFC 9110,
+///   section 9.2.2) or [`any_method`](Self::any_method) is set.
 ///
-/// Never are a used-up quota, a body that is a stream (unless [`RequestBody::repeatable`](crate::RequestBody::repeatable)
-/// makes it anew), and calls whose time would be over before the next try. A token that was refused and replaced, and a
-/// clock that was put right, cost one more try each, under any policy.
+/// A call is not retried if the quota of a usage plan is used up, if its body is a stream (except
+/// [`RequestBody::repeatable`](crate::RequestBody::repeatable)), or if the pause would exceed its time limit. With any policy, a call
+/// is sent once more after a refused token was replaced, and once more after a clock difference was corrected.
 ///
-/// Pauses are random between nothing and a limit that doubles ("Exponential Backoff And Jitter", AWS Architecture Blog);
-/// the server's `Retry-After` is waited for beside, up to [`longest_pause`](Self::longest_pause).
+/// A pause is random between zero and a limit that doubles with each attempt ("Exponential Backoff And Jitter", AWS Architecture
+/// Blog). `Retry-After` of the server is added, up to [`longest_pause`](Self::longest_pause).
+///
+/// ```
+/// use cogen_runtime::Retry;
+/// use std::time::Duration;
+///
+/// let patient = Retry::standard().attempts(6).longest_pause(Duration::from_secs(60));
+/// let never = Retry::none();
+/// # let _ = (patient, never);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retry {
     attempts: u32,
@@ -30,7 +39,8 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// Up to three attempts; pauses of up to 200 ms at first and 20 s at most; a budget of 100.
+    /// Creates the standard policy: at most three attempts, a first pause of at most 200 ms, later pauses of at most 20 s, and a
+    /// budget of 100 retries.
     pub fn standard() -> Self {
         Self {
             attempts: 3,
@@ -41,48 +51,48 @@ impl Retry {
         }
     }
 
-    /// One attempt.
+    /// Creates a policy without retries.
     pub fn none() -> Self {
         Self { attempts: 1, ..Self::standard() }
     }
 
-    /// How often a call is sent at most, the first time included.
+    /// Sets the maximum number of attempts, including the first.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
         self
     }
 
-    /// The limit of the first pause; that of each further one is twice as long.
+    /// Sets the limit of the first pause. The limit doubles with each further pause.
     #[must_use]
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.first_pause = pause;
         self
     }
 
-    /// The longest pause, whatever the server asks for.
+    /// Sets the longest pause, which also limits `Retry-After`.
     #[must_use]
     pub fn longest_pause(mut self, pause: Duration) -> Self {
         self.longest_pause = pause;
         self
     }
 
-    /// How many retries all calls of a client may make together before five successes have to pay for the next one, so
-    /// that a service in trouble is not hit harder by all its clients. It counts where the policy is a client's.
+    /// Sets the retry budget of a client: how many retries all its calls can make before each further retry needs five successful
+    /// calls. The budget limits the load on a service that fails. It has no effect in the policy of one call.
     #[must_use]
     pub fn budget(mut self, retries: u32) -> Self {
         self.budget = retries;
         self
     }
 
-    /// Tries calls again whose method is not idempotent (POST, PATCH) as well: for operations that may be done twice.
+    /// Also retries calls with a method that is not idempotent (POST, PATCH). Use it if the operation can run twice.
     #[must_use]
     pub fn any_method(mut self) -> Self {
         self.any_method = true;
         self
     }
 
-    /// Whether another attempt may follow, by number (the first is 1) and reason.
+    /// Whether another attempt is allowed after attempt number `attempt` (the first is 1).
     pub(crate) fn allows(&self, attempt: u32, idempotent: bool, again: Repeatable) -> bool {
         let fits = match again {
             Repeatable::Never => false,
@@ -92,7 +102,7 @@ impl Retry {
         fits && attempt < self.attempts
     }
 
-    /// How long to wait after an attempt; `random` is any number.
+    /// The pause after an attempt. `random` is a random number.
     pub(crate) fn pause(&self, attempt: u32, asked: Option<Duration>, random: u64) -> Duration {
         let limit = self.first_pause.saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
         let share = (random >> 32) as u32;
@@ -107,18 +117,18 @@ impl Default for Retry {
     }
 }
 
-/// Whether a failure is one that another attempt may mend.
+/// Whether a failed attempt can be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeatable {
     Never,
-    /// It may have been done, or half of it.
+    /// The service may have processed the request, completely or in part.
     IfIdempotent,
-    /// Nothing was done.
+    /// The service did not process the request.
     Always,
 }
 
 impl Repeatable {
-    /// What an answer says. A quota that is used up stays so; a throttled call did not get past the gateway.
+    /// Whether an attempt with this response can be repeated. A throttled request did not pass the gateway.
     pub(crate) fn after(status: u16, gateway: Option<GatewayError>) -> Self {
         match (status, gateway) {
             (_, Some(GatewayError::QuotaExceeded)) => Self::Never,
@@ -129,15 +139,15 @@ impl Repeatable {
     }
 }
 
-/// What a client's calls may spend on retries: a bucket that retries empty and successes fill ("Retry behavior", AWS SDKs
-/// and Tools Reference Guide).
+/// The retry budget of a client: a token bucket that retries empty and successes fill ("Retry behavior", AWS SDKs and Tools
+/// Reference Guide).
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: AtomicU32,
     full: u32,
 }
 
-/// What a retry costs, in successes.
+/// The cost of a retry, in successes.
 const RETRY_COST: u32 = 5;
 
 impl Budget {
@@ -146,14 +156,14 @@ impl Budget {
         Self { left: AtomicU32::new(full), full }
     }
 
-    /// Takes what a retry costs, if it is there.
+    /// Takes the cost of a retry; false if the budget is too low.
     pub(crate) fn take(&self) -> bool {
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(RETRY_COST)).is_ok()
     }
 
-    /// Puts in what a success brings: what it cost if it was a retry, else one.
+    /// Adds a success: the cost of a retry if it was one, else 1.
     pub(crate) fn put(&self, retried: bool) {
-        // Almost always it is full, and then nothing is written that other processors would have to hear of.
+        // The budget is almost always full. Without a write, the cache line is not invalidated on other processors.
         if self.left.load(Ordering::Relaxed) < self.full {
             let more = if retried { RETRY_COST } else { 1 };
             let fill = |left: u32| Some(left.saturating_add(more).min(self.full));
@@ -162,8 +172,7 @@ impl Budget {
     }
 }
 
-/// How long the server asks to wait: `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Anything else says
-/// nothing, and a date that is past asks for no wait.
+/// `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Other values are ignored, and a past date is no pause.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -172,12 +181,12 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     Some(http_date(text)?.duration_since(now).unwrap_or_default())
 }
 
-/// The server's time, from its answer.
+/// The time of the server, from its response.
 pub(crate) fn server_time(headers: &HeaderMap) -> Option<SystemTime> {
     http_date(headers.get(DATE)?.to_str().ok()?)
 }
 
-/// A date as HTTP writes it (RFC 9110, section 5.6.7): one of RFC 5322, in GMT.
+/// Reads an HTTP date (RFC 9110, section 5.6.7).
 fn http_date(text: &str) -> Option<SystemTime> {
     OffsetDateTime::parse(text, &Rfc2822).ok().map(SystemTime::from)
 }

@@ -1,4 +1,4 @@
-//! How a call can fail, and how a client can't be built.
+//! Why a call failed.
 
 use crate::boxed::BoxError;
 use crate::contract::api::Operation;
@@ -12,9 +12,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why a call failed. `E` is what the document says of its errors.
+/// Why a call failed. `E` is the type of the documented errors.
 ///
-/// Neither `Debug` nor `Display` shows a credential, a parameter's value or any of the body.
+/// Neither `Debug` nor `Display` shows a credential, the value of a parameter or any part of the body.
 pub struct Error<E = Undocumented> {
     failure: Failure,
     documented: Option<Box<E>>,
@@ -24,84 +24,83 @@ pub struct Error<E = Undocumented> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request can't be made: a value doesn't fit where it goes. Nothing was sent.
+    /// The request can't be built, since a value is not valid at its location. Nothing was sent. Correct the value.
     Request,
-    /// There is no credential that suffices, or it can't be had now. Nothing was sent.
+    /// No credential of the client satisfies the security requirement, or its token is not available now. Nothing was sent.
     Credential,
-    /// The token was granted too few scopes. Nothing was sent.
+    /// The token lacks a required scope. Nothing was sent. Sign in with the scope.
     ScopeMissing,
-    /// The session is over: its user has to sign in again. Nothing more was sent.
+    /// The session has ended: the user has to sign in again.
     SessionEnded,
-    /// The server was not reached.
+    /// The connection to the server failed. Nothing was sent.
     Connect,
-    /// The time allowed for the call was over.
+    /// The time limit of the call was reached.
     Timeout,
-    /// The connection failed during the call.
+    /// The connection broke during the call. The server may have processed the request.
     Transport,
-    /// The answer was a redirect, which is never followed: it could take the credential elsewhere.
+    /// The response was a redirect. Redirects are not followed, since they could send the credential to another host.
     Redirect,
-    /// The answer was larger than allowed.
+    /// The response body was larger than `max_response_bytes`.
     TooLarge,
-    /// The answer was an error that the document knows: [`Error::documented`].
+    /// The response was a documented error: [`Error::documented`].
     Documented,
-    /// API Gateway itself answered with an error: [`Error::gateway`].
+    /// The response was an error of API Gateway itself: [`Error::gateway`].
     Gateway,
-    /// The document doesn't know the answer's status.
+    /// The document has no response of this status.
     Undocumented,
-    /// The answer is not what the document says, or nests too deep: no more than 127 arrays and objects may be inside each
-    /// other, and reading ends where they have taken 512 KiB of the stack. Most types don't come near the latter; of a type
-    /// of a hundred members and more it allows a few levels in a build without optimizations, and many more in one with
-    /// them.
+    /// The response body does not match the document, or it is nested too deeply. At most 127 arrays and objects can be nested,
+    /// and they can take at most 512 KiB of the stack. Only recursive types with a hundred members and more reach the latter
+    /// limit, mainly in builds without optimizations.
     Decode,
 }
 
 impl<E> Error<E> {
-    /// In which way the call failed.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> ErrorKind {
         self.failure.0.kind
     }
 
-    /// The name of the operation.
+    /// Returns the name of the operation.
     pub fn operation(&self) -> &'static str {
         self.failure.0.operation.name
     }
 
-    /// The answer's status, if there was an answer.
+    /// Returns the status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
         self.failure.0.head.as_ref().map(|head| head.status)
     }
 
-    /// The answer's headers, if there was an answer.
+    /// Returns the headers of the response, if there was one.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.failure.0.head.as_ref().map(|head| &head.headers)
     }
 
-    /// The id under which AWS knows the call.
+    /// Returns the request id that AWS gave the call.
     pub fn request_id(&self) -> Option<&str> {
         self.headers().and_then(gateway::request_id)
     }
 
-    /// The error that the document describes, if it is one.
+    /// Returns the documented error, if the kind is [`ErrorKind::Documented`].
     pub fn documented(&self) -> Option<&E> {
         self.documented.as_deref()
     }
 
-    /// The error that the document describes, if it is one, by value.
+    /// Returns the documented error by value, if the kind is [`ErrorKind::Documented`].
     pub fn into_documented(self) -> Option<E> {
         self.documented.map(|documented| *documented)
     }
 
-    /// The first bytes of the answer's body (64 KiB at most), if there was an answer. It may hold anything: log it with care.
+    /// Returns the first 64 KiB of the response body, if there was a response. The body can hold secrets: do not log it unchecked.
     pub fn body(&self) -> Option<&[u8]> {
         self.failure.0.head.as_ref().map(|_| self.failure.0.body.as_ref())
     }
 
-    /// Which of API Gateway's own errors it is, if it is one.
+    /// Returns which error of API Gateway itself it is, if it is one.
     pub fn gateway(&self) -> Option<GatewayError> {
         self.failure.0.gateway
     }
 
-    /// Whether the same call may succeed later without any change.
+    /// Returns whether the same call can succeed later without a change.
     pub fn is_transient(&self) -> bool {
         let failure = &self.failure.0;
         match failure.kind {
@@ -143,7 +142,7 @@ impl<E> fmt::Display for Error<E> {
         }
         write!(f, ": {}", failure.message)?;
         if let Some(id) = self.request_id() {
-            // The id comes from outside: what a terminal could take as a command does not pass.
+            // The id comes from the server, so control characters are escaped.
             write!(f, " [request id {}]", id.escape_debug())?;
         }
         Ok(())
@@ -156,7 +155,7 @@ impl<E> StdError for Error<E> {
     }
 }
 
-/// A failure before it is known what the document says of it.
+/// A failure without its documented error.
 pub(crate) struct Failure(Box<FailureData>);
 
 struct FailureData {
@@ -170,7 +169,7 @@ struct FailureData {
     source: Option<BoxError>,
 }
 
-/// How much of an answer's body an error keeps.
+/// How much of a response body an error keeps.
 const MAX_ERROR_BODY_BYTES: usize = 64 * 1024;
 
 impl Failure {
@@ -192,7 +191,7 @@ impl Failure {
         self.0.kind
     }
 
-    /// The answer, if there was one.
+    /// The response, if there was one.
     pub(crate) fn head(&self) -> Option<&Head> {
         self.0.head.as_deref()
     }
@@ -211,7 +210,7 @@ impl Failure {
         self
     }
 
-    /// Adds the answer; an error of the gateway's own is recognised.
+    /// Adds the response, and classifies it if it is an error of API Gateway.
     pub(crate) fn with_response(mut self, head: &Arc<Head>, body: &Bytes) -> Self {
         self.0.gateway = gateway::classify(head.status, &head.headers, body);
         self.0.head = Some(Arc::clone(head));
@@ -223,7 +222,7 @@ impl Failure {
         self
     }
 
-    /// Says so if it is an error of the gateway's own.
+    /// Changes the kind to [`ErrorKind::Gateway`] if it is an error of API Gateway.
     pub(crate) fn or_gateway(mut self) -> Self {
         if let Some(gateway) = self.0.gateway {
             self.0.kind = ErrorKind::Gateway;

@@ -1,54 +1,54 @@
-//! API Gateway's own errors, told apart from those of the service behind it.
+//! The errors of API Gateway itself, as opposed to those of the service behind it.
 
 use crate::json::Tree;
 use http::{HeaderMap, StatusCode};
 
-/// An error that API Gateway itself answered with.
+/// An error of API Gateway itself.
 ///
 /// Source: "Gateway response types for API Gateway" in the API Gateway Developer Guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GatewayError {
-    /// 401: the authorizer refused the credential, or found none.
+    /// 401: the authorizer refused the credential, or there was none.
     Unauthorized,
-    /// 401: the token is past its end.
+    /// 401: the token has expired.
     TokenExpired,
-    /// 403: the token lacks the scopes that the route asks for (HTTP APIs).
+    /// 403: the token lacks a scope of the route (HTTP APIs).
     InsufficientScope,
-    /// 403: the credential is good, and its holder may not do this.
+    /// 403: the credential is valid, but does not allow this call.
     AccessDenied,
-    /// 403: no credential, **or no such path or method**: API Gateway answers both alike.
+    /// 403: no credential, **or no such path or method**. API Gateway sends the same response for both.
     MissingAuthenticationToken,
-    /// 403: a bearer token at a route that wants a signature, or that doesn't exist.
+    /// 403: a bearer token for a route that requires a signature, or for a route that does not exist.
     IncompleteSignature,
-    /// 403: the signature is wrong: wrong keys, wrong region, or a clock that is off.
+    /// 403: the signature is not valid: wrong keys, wrong region, or a wrong clock.
     InvalidSignature,
-    /// 403: the API key is missing or unknown, or the firewall refused the call.
+    /// 403: the API key is missing or not valid, or a web application firewall blocked the call.
     Forbidden,
     /// 404: no such route or resource.
     NotFound,
-    /// 400: a parameter or the body is not what the API's model says.
+    /// 400: a parameter or the body does not match the model of the API.
     BadRequest,
     /// 413: the body is larger than 10 MB.
     TooLarge,
-    /// 415: the content type is not one that the API takes.
+    /// 415: the API does not accept the content type.
     UnsupportedMediaType,
-    /// 429: too many calls; try again later.
+    /// 429: too many requests; try again later.
     Throttled,
-    /// 429: the usage plan's quota is used up; trying again is pointless.
+    /// 429: the quota of the usage plan is used up; a retry fails until it is renewed.
     QuotaExceeded,
     /// 500: the authorizer itself failed.
     AuthorizerFailure,
-    /// 500: the API is set up wrongly, or its integration failed.
+    /// 500: the API is not configured correctly, or its integration failed.
     Internal,
     /// 503: the gateway or the service behind it is not available.
     Unavailable,
-    /// 504: the service behind the gateway did not answer in time.
+    /// 504: the service behind the gateway did not respond in time.
     IntegrationTimeout,
 }
 
 impl GatewayError {
-    /// Whether the same call may succeed later without any change.
+    /// Returns whether the same call can succeed later without a change.
     pub fn is_transient(self) -> bool {
         matches!(
             self,
@@ -56,40 +56,40 @@ impl GatewayError {
         )
     }
 
-    /// What it means and what to do, in a sentence.
+    /// Returns what it means and what to do, in one sentence.
     pub fn advice(self) -> &'static str {
         match self {
             Self::Unauthorized => {
-                "the authorizer refused the credential: check which pool, client and token kind it wants"
+                "the authorizer refused the credential: check which user pool, app client and token kind it requires"
             }
-            Self::TokenExpired => "the token is past its end: refresh it or sign in again",
+            Self::TokenExpired => "the token has expired: refresh it or sign in again",
             Self::InsufficientScope => "the token lacks the scopes of this route: sign in with them",
-            Self::AccessDenied => "the credential is valid but may not do this: check the policy behind it",
+            Self::AccessDenied => "the credential is valid, but does not allow this call: check its policy",
             Self::MissingAuthenticationToken => {
-                "no credential arrived, or the path or method does not exist in the deployed stage: check the base URL first"
+                "no credential was received, or the path or method does not exist in the deployed stage: check the base URL first"
             }
             Self::IncompleteSignature => {
-                "the route wants an AWS signature, or does not exist in the deployed stage: check the base URL first"
+                "the route requires an AWS signature, or does not exist in the deployed stage: check the base URL first"
             }
             Self::InvalidSignature => "the AWS signature was refused: check keys, region and this machine's clock",
             Self::Forbidden => {
-                "the API key is missing or not of this stage's usage plan, or a firewall refused the call"
+                "the API key is missing or not in a usage plan of this stage, or a firewall blocked the call"
             }
             Self::NotFound => "the gateway has no such route: check the base URL and its stage",
             Self::BadRequest => "the gateway's validation refused the request: compare it with the deployed model",
-            Self::TooLarge => "the body is larger than the gateway takes (10 MB)",
-            Self::UnsupportedMediaType => "the gateway does not take this content type",
-            Self::Throttled => "too many calls: try again later",
-            Self::QuotaExceeded => "the usage plan's quota is used up: trying again will not help before it is renewed",
-            Self::AuthorizerFailure => "the API's authorizer failed: its logs say why",
-            Self::Internal => "the gateway or its integration failed: the API's logs say why",
+            Self::TooLarge => "the body is larger than the limit of API Gateway (10 MB)",
+            Self::UnsupportedMediaType => "the gateway does not accept this content type",
+            Self::Throttled => "too many requests: try again later",
+            Self::QuotaExceeded => "the quota of the usage plan is used up: wait until it is renewed",
+            Self::AuthorizerFailure => "the authorizer of the API failed: see its logs",
+            Self::Internal => "the gateway or its integration failed: see the logs of the API",
             Self::Unavailable => "the service is not available: try again later",
-            Self::IntegrationTimeout => "the service behind the gateway did not answer in time (29 s by default)",
+            Self::IntegrationTimeout => "the service behind the gateway did not respond in time (29 s by default)",
         }
     }
 }
 
-/// Which gateway error an answer is, if it is one: by `x-amzn-ErrorType` first, then by status and the gateway's own words.
+/// Classifies a response: by `x-amzn-ErrorType` first, then by status and the exact messages of API Gateway.
 pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<GatewayError> {
     if !status.is_client_error() && !status.is_server_error() {
         return None;
@@ -100,7 +100,7 @@ pub(crate) fn classify(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> 
     }
 }
 
-/// The id under which AWS knows the call, from the first header that tells it.
+/// The request id that AWS gave the call, from the first header that has one.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     REQUEST_IDS.iter().find_map(|name| header(headers, name))
 }
@@ -137,12 +137,12 @@ fn by_name(name: &str, status: StatusCode, body: &[u8]) -> Option<GatewayError> 
         "InternalServerErrorException" | "InternalFailureException" => by_status(status)?,
         "ServiceUnavailableException" => GatewayError::Unavailable,
         "GatewayTimeoutException" => GatewayError::IntegrationTimeout,
-        // A service behind the gateway may write the header too.
+        // A service behind the gateway can send the header too.
         _ => return None,
     })
 }
 
-/// Without the header (HTTP APIs, remapped responses) only the gateway's exact words tell it from a service's answer.
+/// Without the header (HTTP APIs, changed gateway responses) only the exact message shows that the error is the gateway's.
 fn by_words(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<GatewayError> {
     if status == StatusCode::FORBIDDEN
         && header(headers, "www-authenticate").is_some_and(|text| text.contains("insufficient_scope"))
@@ -184,7 +184,7 @@ fn by_words(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Gate
     Some(gateway)
 }
 
-/// The gateway's own bodies are one short message.
+/// The bodies of gateway errors are one short message.
 const MAX_GATEWAY_BODY_BYTES: usize = 4096;
 
 fn by_status(status: StatusCode) -> Option<GatewayError> {

@@ -1,19 +1,19 @@
-//! What the types of an operation say of it at compile time.
+//! The types of an operation.
 
 use crate::response::typed::ReadResponse;
 
-/// The types of an operation, by a marker that is generated for it.
+/// The types of an operation. Generated code implements it for a marker of each operation.
 pub trait OperationTypes {
-    /// What a response carries.
+    /// The value of a successful response.
     type Success: ReadResponse;
-    /// What the document says of its errors.
+    /// The documented errors.
     type Error: ReadResponse;
 }
 
-/// An operation whose call has no setter for a body that the document describes.
+/// An operation whose call has no setter for a documented body.
 pub trait NoBodySetter {}
 
-/// An operation whose request body the document does not describe, and which may have one.
+/// An operation that can have a request body, and whose request body the document does not describe.
 #[diagnostic::on_unimplemented(
     message = "the document describes the request of `{Self}`, so its call has neither `.json` nor `.body`",
     label = "the body of this operation is an argument of its method, or it has none",

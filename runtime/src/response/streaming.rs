@@ -1,4 +1,4 @@
-//! A body that is taken as it comes.
+//! Streamed response bodies.
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -7,17 +7,17 @@ use std::sync::Mutex;
 use std::task::{Context, Poll};
 use std::{fmt, io};
 
-/// The body of an answer, chunk by chunk.
+/// A streamed response body.
 ///
-/// It is a [`Stream`] of bytes too. The time allowed for a call ends with the answer's headers; how long
-/// to wait for a chunk is the reader's to say.
+/// Read it with [`chunk`](Self::chunk), or as a [`Stream`] of bytes. The time limit of a call ends with the response headers; set
+/// a limit of your own for the body, such as `tokio::time::timeout`.
 pub struct Streaming(ByteStream);
 
 impl Streaming {
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk; `None` at the end.
     ///
     /// # Errors
-    /// If the connection fails.
+    /// Fails if the connection breaks before the end of the body.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, io::Error> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
@@ -45,7 +45,7 @@ impl fmt::Debug for Streaming {
     }
 }
 
-/// A boxed stream of bytes that can be held in what is shared between threads: the lock is never waited for.
+/// A boxed stream of bytes that is `Sync`. Its lock is never contended.
 pub(crate) struct ByteStream(Mutex<Boxed>);
 
 type Boxed = Pin<Box<dyn Stream<Item = Result<Bytes, io::Error>> + Send>>;
@@ -67,7 +67,7 @@ impl Stream for ByteStream {
     }
 }
 
-/// reqwest's stream, its errors without the URL, whose query may hold a key.
+/// The stream of `reqwest`, with the URL removed from its errors, since a query can hold a key.
 struct Fallible<S>(Pin<Box<S>>);
 
 impl<S: Stream<Item = Result<Bytes, reqwest::Error>>> Stream for Fallible<S> {

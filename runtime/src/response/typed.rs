@@ -1,4 +1,4 @@
-//! What comes back from a call.
+//! Responses, and how a response gets its type.
 
 use crate::contract::api::Content;
 use crate::json::{Json, Mismatch, Read, Tree, Value};
@@ -12,7 +12,9 @@ use std::sync::Arc;
 
 pub use crate::response::streaming::Streaming;
 
-/// An answer that the document knows as a success.
+/// A successful response: its value, status and headers.
+///
+/// It dereferences to the value.
 pub struct Response<T> {
     value: T,
     head: Arc<Head>,
@@ -20,28 +22,28 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
-    /// `rest` is the body that the document does not describe.
+    /// `undocumented` is the body, if the document does not describe it.
     pub(crate) fn new(value: T, head: Arc<Head>, rest: Bytes) -> Self {
         Self { value, head, rest }
     }
 
-    /// What the answer carries.
+    /// Returns the value of the body.
     pub fn value(&self) -> &T {
         &self.value
     }
 
-    /// What the answer carries, by value.
+    /// Returns the value of the body and drops the rest.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The body as it came, where the document does not describe it: exports of HTTP APIs and of proxy integrations leave it
-    /// out, or say that it is any JSON. Empty where [`value`](Self::value) is of a documented type.
+    /// Returns the body as it was received, if the document does not describe it. Exports of HTTP APIs and of proxy integrations
+    /// leave out response bodies, or describe them as any JSON. Empty if [`value`](Self::value) has a documented type.
     pub fn undocumented_body(&self) -> &Bytes {
         &self.rest
     }
 
-    /// The [`undocumented_body`](Self::undocumented_body), read as JSON; an empty one as `null`.
+    /// Reads the [`undocumented_body`](Self::undocumented_body) as JSON. An empty body is `null`.
     ///
     /// ```
     /// #[derive(serde::Deserialize)]
@@ -55,7 +57,7 @@ impl<T> Response<T> {
     /// ```
     ///
     /// # Errors
-    /// Where the body is not JSON, or not what `U` reads.
+    /// Fails if the body is not JSON, or not JSON of the type `U`: read [`undocumented_body`](Self::undocumented_body) instead.
     pub fn json<U: DeserializeOwned>(&self) -> Result<U, Mismatch> {
         let body = self.rest.strip_prefix(BOM).unwrap_or(&self.rest);
         let value = if body.is_empty() { b"null" } else { body };
@@ -66,17 +68,17 @@ impl<T> Response<T> {
         })
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.head.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
     }
 
-    /// The id under which AWS knows the call.
+    /// Returns the request id that AWS gave the call.
     pub fn request_id(&self) -> Option<&str> {
         gateway::request_id(&self.head.headers)
     }
@@ -100,10 +102,10 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// What an answer carries, with its documented headers.
+/// The value of a response with its documented headers. It dereferences to the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WithHeaders<T, H> {
-    /// What the answer carries.
+    /// The value of the body.
     pub value: T,
     /// The documented headers.
     pub headers: H,
@@ -117,17 +119,17 @@ impl<T, H> Deref for WithHeaders<T, H> {
     }
 }
 
-/// The error type of an operation whose document names no errors; it has no values.
+/// The error type of an operation without documented errors. It has no values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undocumented {}
 
-/// Status and headers of an answer.
+/// Status and headers of a response.
 pub(crate) struct Head {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
 }
 
-/// An answer as it came, to be read by [`ReadResponse::read`].
+/// A response before [`ReadResponse::read`] gives it a type.
 pub struct RawResponse {
     pub(crate) head: Arc<Head>,
     pub(crate) content: Content,
@@ -135,7 +137,7 @@ pub struct RawResponse {
     pub(crate) body: RawBody,
 }
 
-/// The body of an answer.
+/// The body of a response.
 pub(crate) enum RawBody {
     Whole(Bytes),
     Stream(Streaming),
@@ -147,7 +149,7 @@ impl RawResponse {
         self.head.status.as_u16()
     }
 
-    /// The body; empty if it is a stream.
+    /// Returns the body; empty if it is a stream.
     pub(crate) fn body(&self) -> &Bytes {
         static EMPTY: Bytes = Bytes::new();
         match &self.body {
@@ -157,12 +159,12 @@ impl RawResponse {
     }
 }
 
-/// What can be read from an answer: all that is [`Json`], bytes, streams, and generated enums of those.
+/// A type that a response can be read as: every [`Json`], bytes, streams, and generated enums of those.
 pub trait ReadResponse: Sized {
-    /// Reads an answer.
+    /// Reads a response.
     ///
     /// # Errors
-    /// Where it differs from what the document says.
+    /// Fails if the body does not match the document.
     fn read(raw: RawResponse) -> Read<Self>;
 }
 
@@ -183,7 +185,7 @@ impl<T: Json> ReadResponse for T {
     }
 }
 
-/// Reads a body of which the document says nothing more than that it is JSON: what is not JSON is text.
+/// Reads a body that the document describes as any JSON. A body that is not JSON is read as text.
 fn read_any<T: Json>(body: &[u8]) -> Read<T> {
     if body.is_empty() {
         return T::read(&Value::Null);
@@ -194,7 +196,7 @@ fn read_any<T: Json>(body: &[u8]) -> Read<T> {
     }
 }
 
-/// What some services put before a text in UTF-8.
+/// The byte order mark that some services write before UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 impl ReadResponse for Bytes {
@@ -225,9 +227,9 @@ impl<T: ReadResponse, H: Headers> ReadResponse for WithHeaders<T, H> {
     }
 }
 
-/// The documented headers of an answer.
+/// The documented headers of a response.
 pub trait Headers: Sized {
-    /// Reads them.
+    /// Reads the headers.
     fn read(map: &HeaderMap) -> Self;
 }
 
@@ -235,17 +237,17 @@ impl Headers for () {
     fn read(_: &HeaderMap) -> Self {}
 }
 
-/// The mismatch of an answer that has no variant.
+/// Fails for a response without a variant.
 ///
 /// # Errors
-/// Always.
+/// Always fails: the document has no response of this status.
 pub fn undocumented<T>(raw: RawResponse) -> Read<T> {
     let _ = raw;
-    Err(Mismatch::new("an answer that the document knows", "another one"))
+    Err(Mismatch::new("a documented response", "a response of another status"))
 }
 
-/// A documented header; `None` where the response lacks it, or where it is not what the document says: the call was done all the
-/// same. Several lines of it are one list (RFC 9110, section 5.3).
+/// Reads a documented header; `None` if the response does not have it or its value does not match the document. Several lines
+/// are one list (RFC 9110, section 5.3).
 pub fn header<T: Json>(map: &HeaderMap, name: &'static str) -> Option<T> {
     let mut lines = map.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
     let first = lines.next()?;

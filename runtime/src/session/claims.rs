@@ -1,4 +1,4 @@
-//! What an ID token says of its user, as a typed view.
+//! The claims of an ID token, by type.
 
 use crate::secret::Secret;
 use crate::token::claims::UnverifiedClaims;
@@ -6,8 +6,8 @@ use crate::token::error::TokenError;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-/// The claims of an ID token, **unverified**: good for showing a name, not for deciding what somebody may do. Whoever
-/// decides verifies the signature first (Amazon Cognito Developer Guide, "Understanding the identity (ID) token").
+/// The claims of an ID token, **unverified**. Use them to show a name, not to authorize a user: that requires a verified signature
+/// (Amazon Cognito Developer Guide, "Understanding the identity (ID) token").
 #[derive(Clone)]
 pub struct UnverifiedIdClaims {
     standard: UnverifiedClaims,
@@ -18,79 +18,80 @@ impl UnverifiedIdClaims {
     /// Reads the claims of an ID token.
     ///
     /// # Errors
-    /// If the text is no JWT, or a claim that every token has is of the wrong type.
+    /// [`TokenErrorKind::Malformed`](crate::TokenErrorKind::Malformed) if the text is not a JWT, or if a standard claim has the wrong
+    /// type.
     pub fn read(token: &Secret) -> Result<Self, TokenError> {
         let payload = UnverifiedClaims::payload(token.expose())?;
         let claims = UnverifiedClaims::object(&payload)?;
         Ok(Self { standard: UnverifiedClaims::of(claims.root())?, all: claims.root().to_any() })
     }
 
-    /// `sub`: the user's id, which never changes.
+    /// Returns `sub`: the id of the user, which never changes.
     pub fn subject(&self) -> Option<&str> {
         self.standard.subject.as_deref()
     }
 
-    /// `cognito:username`: the user's name by the pool.
+    /// Returns `cognito:username`: the user name in the pool.
     pub fn username(&self) -> Option<&str> {
         self.text("cognito:username")
     }
 
-    /// `cognito:groups`: the groups that the user is a member of.
+    /// Returns `cognito:groups`: the groups of the user.
     pub fn groups(&self) -> Vec<&str> {
         self.texts("cognito:groups")
     }
 
-    /// `cognito:roles`: the roles of the user's groups, by ARN.
+    /// Returns `cognito:roles`: the ARNs of the roles of the user's groups.
     pub fn roles(&self) -> Vec<&str> {
         self.texts("cognito:roles")
     }
 
-    /// `email`.
+    /// Returns `email`.
     pub fn email(&self) -> Option<&str> {
         self.text("email")
     }
 
-    /// `email_verified`; Cognito writes it as a text for users from some identity providers.
+    /// Returns `email_verified`, which is a text for users of some identity providers.
     pub fn email_is_verified(&self) -> bool {
         self.truth("email_verified")
     }
 
-    /// `phone_number`.
+    /// Returns `phone_number`.
     pub fn phone_number(&self) -> Option<&str> {
         self.text("phone_number")
     }
 
-    /// `phone_number_verified`.
+    /// Returns `phone_number_verified`.
     pub fn phone_number_is_verified(&self) -> bool {
         self.truth("phone_number_verified")
     }
 
-    /// `name`: the user's full name.
+    /// Returns `name`: the full name of the user.
     pub fn name(&self) -> Option<&str> {
         self.text("name")
     }
 
-    /// An attribute of the pool's own: `custom:{name}`.
+    /// Returns `custom:{name}`: a custom attribute of the pool.
     pub fn custom(&self, name: &str) -> Option<&str> {
         self.all.get(format!("custom:{name}"))?.as_str()
     }
 
-    /// `auth_time`: when the user signed in; a refresh does not change it.
+    /// Returns `auth_time`: when the user signed in. A refresh does not change it.
     pub fn signed_in_at(&self) -> Option<SystemTime> {
         SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(self.all.get("auth_time")?.as_u64()?))
     }
 
-    /// `exp`: when the token ends, by the issuer's clock.
+    /// Returns `exp`: when the token expires by the clock of the issuer.
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.standard.expires_at
     }
 
-    /// The claims that every token has.
+    /// Returns the standard claims.
     pub fn standard(&self) -> &UnverifiedClaims {
         &self.standard
     }
 
-    /// Any claim, as it is.
+    /// Returns any claim.
     pub fn get(&self, name: &str) -> Option<&serde_json::Value> {
         self.all.get(name)
     }
@@ -115,7 +116,7 @@ impl UnverifiedIdClaims {
 
 impl fmt::Debug for UnverifiedIdClaims {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Addresses and names of people belong in no log.
+        // Names and addresses of users must not be logged.
         f.write_str("UnverifiedIdClaims { .. }")
     }
 }

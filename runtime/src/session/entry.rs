@@ -1,4 +1,4 @@
-//! A session in its store: locked, read, written, removed, each within a time limit.
+//! A session in its store. Each operation has a time limit.
 
 #[cfg(feature = "cognito")]
 use crate::auth::device::Device;
@@ -13,26 +13,26 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The place of one session in a store.
+/// The entry of a session in a store.
 #[derive(Clone)]
 pub(crate) struct StoreEntry {
     pub store: Arc<dyn SessionStore>,
     pub key: String,
-    /// How early tokens are replaced.
+    /// How long before its expiry a token is replaced.
     pub early: Option<Duration>,
 }
 
-/// A session as it was found.
+/// A session that was read from a store.
 pub(crate) struct StoredSession {
     pub tokens: SessionTokens,
     pub place: RefreshEndpoint,
     pub revision: Revision,
 }
 
-/// How a writing went.
+/// The outcome of a write.
 pub(crate) enum WriteOutcome {
     At(Revision),
-    /// Another was faster: this is there now.
+    /// Another process was faster. This is the current entry.
     Another(Option<Box<StoredSession>>),
 }
 
@@ -46,7 +46,7 @@ impl StoreEntry {
         stored.map(|stored| self.found(&stored)).transpose()
     }
 
-    /// Writes the session if what is there is still `expected`.
+    /// Writes the session if the entry still has the revision `expected`.
     pub(crate) async fn write(
         &self,
         tokens: &SessionTokens,
@@ -66,29 +66,31 @@ impl StoreEntry {
         };
         match replaced {
             Replaced::Done(Some(revision)) => Ok(WriteOutcome::At(revision)),
-            // A write whose answer was lost may have been done.
+            // A write whose result was lost can have succeeded.
             Replaced::Conflict(Some(stored)) if stored.record == record => Ok(WriteOutcome::At(stored.revision)),
             Replaced::Conflict(Some(stored)) => {
                 self.found(&stored).map(|found| WriteOutcome::Another(Some(Box::new(found))))
             }
             Replaced::Conflict(None) => Ok(WriteOutcome::Another(None)),
-            Replaced::Done(None) => Err(failed("the store kept the session and names no revision of it")),
+            Replaced::Done(None) => {
+                Err(failed("the store returned no revision of the session that it wrote: correct its `replace`"))
+            }
         }
     }
 
-    /// Writes a new session over whatever is there: signing in replaces, and mends what can't be read.
+    /// Writes the session of a new sign-in in place of any entry, also of one that can't be read.
     pub(crate) async fn put(&self, tokens: &SessionTokens, place: &RefreshEndpoint) -> Result<Revision, AuthError> {
         let record = record::written(tokens, place);
         self.overwrite(&record).await
     }
 
-    /// Writes the device over whatever is there.
+    /// Writes the device in place of any entry.
     #[cfg(feature = "cognito")]
     pub(crate) async fn put_device(&self, device: &Device) -> Result<Revision, AuthError> {
         self.overwrite(&record::device_written(device)).await
     }
 
-    /// The device that is there.
+    /// Reads the device.
     #[cfg(feature = "cognito")]
     pub(crate) async fn load_device(&self) -> Result<Option<(Device, Revision)>, AuthError> {
         let stored = within(READ_TIMEOUT, self.store.load(&self.key)).await?;
@@ -105,10 +107,10 @@ impl StoreEntry {
                 Replaced::Conflict(there) => expected = there.map(|stored| stored.revision),
             }
         }
-        Err(failed("the store does not keep the session: others write at the same time"))
+        Err(failed("the session was not stored, since other processes write it at the same time: try again"))
     }
 
-    /// Removes the session if what is there is still `expected`; whether it did.
+    /// Removes the session if the entry still has the revision `expected`. Returns whether it was removed.
     pub(crate) async fn remove(&self, expected: &Revision) -> Result<bool, AuthError> {
         let replaced = within(WRITE_TIMEOUT, self.store.replace(&self.key, Some(expected), None)).await?;
         Ok(matches!(replaced, Replaced::Done(_)))
@@ -123,7 +125,7 @@ impl StoreEntry {
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, AuthError> {
     match tokio::time::timeout(limit, work).await {
         Ok(outcome) => outcome.map_err(|error| failed(&error.to_string()).with_source(error)),
-        Err(_) => Err(failed("the store gave no answer in time")),
+        Err(_) => Err(failed("the store did not respond in time: check that it is reachable")),
     }
 }
 
@@ -131,13 +133,13 @@ fn failed(why: &str) -> AuthError {
     AuthError::because(AuthErrorKind::Store, "session store", why)
 }
 
-/// Others refresh while one waits for them; a lease of one that died ends after about 30 seconds.
+/// Another process can hold the lock during its refresh. The lease of a process that died ends after about 30 seconds.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(60);
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often a sign-in is written against others who write.
+/// How often the write of a sign-in is repeated after conflicts.
 const MAX_OVERWRITES: u32 = 8;
 
-/// The pauses before a writing is tried again: tokens that are not written are lost with this process.
+/// The pauses before a failed write is repeated. Tokens that are not written are lost with this process.
 const WRITE_RETRY_PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(400)];

@@ -1,40 +1,40 @@
-//! What a session tells of itself.
+//! The events of a session.
 
 use crate::auth::error::AuthErrorKind;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-/// Something that happened to a session. It holds no token.
+/// An event of a session. It contains no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SessionEvent {
-    /// The session is there: the first event that every listener gets.
+    /// The session exists. This is the first event of every listener.
     SignedIn,
-    /// There are new tokens, by a refresh or from another process.
+    /// There are new tokens, from a refresh or from another process.
     Refreshed {
-        /// Which of the session's tokens they are.
+        /// The number of the tokens, as in [`Session::generation`](crate::Session::generation).
         generation: u64,
     },
-    /// A refresh failed. The session goes on, with the old tokens while they are good.
+    /// A refresh failed. The session continues, with the old tokens while they are valid.
     RefreshFailed {
-        /// RefreshReason.
+        /// The reason.
         kind: AuthErrorKind,
     },
-    /// The new tokens could not be written to the store. They are used all the same; a restart may find old ones.
+    /// The new tokens could not be written to the store. They are used, but after a restart the store can have old tokens.
     NotKept,
-    /// The new access token was granted less than the one before: calls that need the rest fail before they are sent.
+    /// The new access token was granted fewer scopes. Calls that require the missing scopes fail before they are sent.
     ScopesNarrowed {
-        /// The scopes that are gone.
+        /// The missing scopes.
         missing: Vec<String>,
     },
-    /// The session is over: its user has to sign in again. Nothing comes after it.
+    /// The session has ended: the user has to sign in again. It is the last event.
     Ended {
-        /// RefreshReason; [`AuthErrorKind::SignedOut`] if the user wanted it.
+        /// The reason; [`AuthErrorKind::SignedOut`] after a sign-out.
         kind: AuthErrorKind,
     },
 }
 
-/// The events of one session from now on, [`SessionEvent::SignedIn`] first.
+/// The events of a session, [`SessionEvent::SignedIn`] first: see [`Session::events`](crate::Session::events).
 #[derive(Debug)]
 pub struct Events {
     first: Option<SessionEvent>,
@@ -49,8 +49,8 @@ impl Events {
         }
     }
 
-    /// The next event; none after [`SessionEvent::Ended`], or when the session has been dropped. Who asks too seldom
-    /// misses the oldest of more than 64 events.
+    /// Waits for the next event; `None` after [`SessionEvent::Ended`] or when the session was dropped. A listener that is more than 64
+    /// events behind loses the oldest ones.
     pub async fn next(&mut self) -> Option<SessionEvent> {
         if let Some(first) = self.first.take() {
             return Some(first);
@@ -69,5 +69,5 @@ impl Events {
     }
 }
 
-/// How many events wait for a slow listener.
+/// How many events are kept for a slow listener.
 pub(crate) const EVENT_CAPACITY: usize = 64;

@@ -1,4 +1,4 @@
-//! Sessions: tokens that are kept alive, from sign-in to sign-out.
+//! A session: tokens that are refreshed, from sign-in to sign-out.
 
 use crate::auth::device::Device;
 use crate::auth::error::{AuthError, AuthErrorKind};
@@ -23,21 +23,39 @@ use std::sync::Arc;
 use std::time::SystemTime;
 use tokio::sync::broadcast;
 
-/// A session that keeps its tokens alive.
+/// A session that refreshes its tokens.
 ///
-/// It is cheap to clone, and clones are one session. Taking a token that is good costs a look at a shared value and no
-/// lock. Past a token's soft end (five minutes before its end, unless
-/// [`AppClient::refresh_early`](crate::AppClient::refresh_early) says otherwise) whoever comes first refreshes, and the
-/// others go on with the old one until shortly before its end; from then on all wait for the one refresh and share what
-/// it brings, be it tokens or an error. New tokens are written to the store before they are used.
+/// It is cheap to clone, and all clones share one session. Reading a valid token takes no lock. Five minutes before a token expires
+/// ([`AppClient::refresh_early`](crate::AppClient::refresh_early) changes that) one call refreshes it, and the other calls use the old
+/// token until shortly before its expiry. From then on all calls wait for the refresh and share its result. New tokens are written to
+/// the store before they are used.
 ///
-/// A failure that may pass never ends a session. What ends it is the pool's word: the user or the refresh token is
-/// gone, disabled or revoked.
+/// Only the user pool ends a session: if the user or the refresh token was deleted, disabled or revoked. Other errors never do.
+///
+/// ```no_run
+/// # async fn example<P: cogen_runtime::Pool>(user: cogen_runtime::UserSession<P>) -> Result<(), Box<dyn std::error::Error>> {
+/// use cogen_runtime::SessionEvent;
+///
+/// let session = user.session().ok_or("created from tokens, without refresh")?.clone();
+/// let mut events = session.events();
+/// tokio::spawn(async move {
+///     while let Some(event) = events.next().await {
+///         if let SessionEvent::Ended { kind } = event {
+///             println!("sign in again: {kind}");
+///         }
+///     }
+/// });
+/// // Get changed attributes or groups of the user.
+/// session.refresh().await?;
+/// session.sign_out().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Session(pub(super) Arc<SessionShared>);
 
 impl Session {
-    /// A session of tokens that are there, or of none yet. `at` is where it stands in its store.
+    /// Creates a session of these tokens. `at` is its revision in the store.
     pub(crate) fn new(
         source: Arc<dyn Source>,
         entry: Option<StoreEntry>,
@@ -62,74 +80,74 @@ impl Session {
         }))
     }
 
-    /// What happens to the session from now on.
+    /// Returns the events of the session from now on.
     pub fn events(&self) -> Events {
-        // Subscribed first, so that an end in between is told.
+        // Subscribe first, so that an end in between is not lost.
         let channel = self.0.events.subscribe();
         Events::new(self.over(), channel)
     }
 
-    /// Fetches new tokens now, whatever the age of the old ones: after a user's groups or attributes have changed. Who
-    /// asks while a refresh is under way shares it.
+    /// Refreshes the tokens now, whatever their age: for example after the groups or attributes of the user changed. Joins a refresh that
+    /// is running.
     ///
     /// # Errors
-    /// RefreshReason it failed; the session goes on unless [`Session::over`] says otherwise.
+    /// Returns why the refresh failed. The session continues unless [`AuthError::ends_session`] is true.
     pub async fn refresh(&self) -> Result<(), AuthError> {
         self.renew(self.0.state.load_full().finished, RefreshReason::Asked).await
     }
 
-    /// The session's count of tokens: it grows with every refresh.
+    /// Returns the number of the current tokens, which increases with every refresh.
     pub fn generation(&self) -> u64 {
         self.0.state.load().generation
     }
 
-    /// RefreshReason the session is over, if it is.
+    /// Returns why the session has ended, if it has.
     pub fn over(&self) -> Option<AuthErrorKind> {
         self.0.state.load().over.as_ref().map(AuthError::kind)
     }
 
-    /// The user's name by the pool, where the sign-in told it.
+    /// Returns the user name in the pool, if the sign-in returned it.
     pub fn username(&self) -> Option<String> {
         self.0.state.load().tokens.username.clone()
     }
 
-    /// What the ID token says of the user, if the session has one that can be read. It is not verified.
+    /// Returns the unverified claims of the ID token; `None` if there is no ID token.
     pub fn id_claims(&self) -> Option<UnverifiedIdClaims> {
         UnverifiedIdClaims::read(&self.0.state.load().tokens.id.as_ref()?.jwt.secret).ok()
     }
 
-    /// What the access token says, if it is a JWT. It is not verified.
+    /// Returns the unverified claims of the access token; `None` if it is opaque.
     pub fn access_claims(&self) -> Option<UnverifiedClaims> {
         UnverifiedClaims::read(self.0.state.load().tokens.access.as_ref()?.jwt.secret.expose()).ok()
     }
 
-    /// The scopes that the access token was granted, as far as it says.
+    /// Returns the scopes of the access token; `None` if they are not known.
     pub fn scopes(&self) -> Option<Arc<[String]>> {
         self.0.state.load().tokens.access.as_ref()?.jwt.scopes.clone()
     }
 
-    /// When a token ends by our clock.
+    /// Returns when a token expires by the local clock.
     pub fn expires_at(&self, kind: TokenKind) -> Option<SystemTime> {
         Some(self.0.state.load().tokens.of(kind)?.life.end)
     }
 
-    /// The device that the pool remembers, with the password that the next sign-in needs.
+    /// Returns the device that the pool remembers, with its password for the next sign-in.
     pub fn device(&self) -> Option<Device> {
         self.0.state.load().tokens.device.clone()
     }
 
-    /// The raw tokens, for handing them to another program. Where refresh tokens rotate, one of the two loses its session
-    /// by the next refresh; so hand out the access token alone, or share a store.
+    /// Returns the raw tokens, for another program. If refresh tokens rotate, the next refresh of one program ends the session of the
+    /// other: pass only the access token, or share a store.
     pub fn signed_in(&self) -> Option<SignedIn> {
         self.0.state.load().tokens.raw(self.0.now(), self.0.source.endpoint().origin())
     }
 
-    /// Whether the session is in the store.
+    /// Returns whether the session is in the store.
     pub fn is_kept(&self) -> bool {
         matches!(self.0.state.load().kept, StoreState::Stored(_))
     }
 
-    /// What the program said of the pool that the session is of.
+    /// The settings of the program for the user pool.
     pub(crate) fn deployed(&self) -> &Deployment {
         &self.0.deployed
     }
@@ -140,7 +158,7 @@ impl Session {
         (jwt(TokenKind::Id), jwt(TokenKind::Access))
     }
 
-    /// Takes part in a refresh; `finished` is what the caller knew of.
+    /// Starts or joins a refresh. `finished` is the number of finished refreshes that the caller knows.
     pub(super) async fn renew(&self, finished: u64, why: RefreshReason) -> Result<(), AuthError> {
         loop {
             let (completion, ours) = match self.join_refresh(finished, why)? {
@@ -151,7 +169,7 @@ impl Session {
             if !completion.wait().await {
                 return Err(lost());
             }
-            // A sign-out that failed leaves everything as it was: then the refresh is ours.
+            // A failed sign-out does not change the state. Then the refresh is still needed.
             if ours || self.0.state.load().finished != finished {
                 break;
             }

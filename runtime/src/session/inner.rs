@@ -31,13 +31,13 @@ impl SessionShared {
         self.clock.now()
     }
 
-    /// Puts the next state in place of `base`; not if another did meanwhile.
+    /// Replaces the state `base`. Returns false if another task replaced it before.
     pub(crate) fn publish(&self, base: &Arc<SessionState>, next: SessionState) -> bool {
         Arc::ptr_eq(&self.state.compare_and_swap(base, Arc::new(next)), base)
     }
 
     pub(crate) fn tell(&self, event: SessionEvent) {
-        // Nobody listens, or somebody does.
+        // `send` fails only without listeners.
         let _listeners = self.events.send(event);
     }
 }
@@ -47,43 +47,43 @@ pub(crate) fn no_runtime() -> AuthError {
 }
 
 pub(crate) fn lost() -> AuthError {
-    AuthError::because(AuthErrorKind::Service, "refresh", "it was broken off; try again")
+    AuthError::because(AuthErrorKind::Service, "refresh", "the refresh was interrupted: try again")
 }
 
 impl SessionShared {
-    /// Whether what was found in the store was written by this session, here or in another process.
+    /// Whether an entry of the store is of this session, written by this process or another one.
     pub(crate) fn is_of_this_session(&self, tokens: &SessionTokens, found: &StoredSession) -> bool {
         match self.source.owner() {
-            // Each machine of a fleet may use what another one was given.
+            // All machines with the same credentials can share tokens.
             Owner::Machine => tokens.same_owner(&found.tokens),
-            // Nothing tells sessions apart that an earlier version has kept, of a pool that can't revoke tokens.
+            // Entries of an earlier version have no session id, and pools without token revocation have no `origin_jti`.
             Owner::User => tokens
                 .same_session(&found.tokens)
                 .unwrap_or_else(|| found.place.origin() == self.source.endpoint().origin()),
         }
     }
 
-    /// A failure, and how long it stands for all who ask: growing with every one, and never the same for two processes.
+    /// A failure, with the pause until the next refresh. The pause grows with every failure and is random.
     pub(crate) fn failure(&self, base: &SessionState, error: AuthError) -> RefreshFailure {
         let now = self.now();
         let count = base.failure.as_ref().map_or(1, |failure| failure.count.saturating_add(1));
         let expired = !base.tokens.id.iter().chain(&base.tokens.access).any(|held| now < held.life.hard);
         let (first, most) = if expired { PAUSES_WHEN_EXPIRED } else { PAUSES_WHILE_VALID };
-        // Who waits for a token and finds none may try again at once; twice in a row it is a habit.
+        // After expiry the first failure is retried at once; the pause begins with the second.
         let pause = if expired && count == 1 { Duration::ZERO } else { first.saturating_mul(1 << (count - 1).min(16)) };
         let pause = pause.min(most).mul_f64(0.5 + 0.5 * chance());
         RefreshFailure { error, at: now, until: now.checked_add(pause).unwrap_or(now), count }
     }
 }
 
-/// A number between 0 and 1, another for every call and process.
+/// A random number between 0 and 1.
 fn chance() -> f64 {
     let drawn = RandomState::new().build_hasher().finish();
     f64::from(u32::try_from(drawn >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
-/// The first pause after a failed refresh, and the longest, while the old tokens are good.
+/// The first and the longest pause after a failed refresh, while the old tokens are valid.
 const PAUSES_WHILE_VALID: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
-/// The same when they are not: somebody waits. It begins with the second failure.
+/// The first and the longest pause when the old tokens have expired, from the second failure on.
 const PAUSES_WHEN_EXPIRED: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));

@@ -1,4 +1,4 @@
-//! The machine sessions of an app client, one for whatever is asked for.
+//! The machine sessions of an app client, one for each endpoint, set of scopes and resource.
 
 use crate::secret::Secret;
 use crate::session::handle::Session;
@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Default)]
 pub(crate) struct Machines(Mutex<BTreeMap<Key, (Secret, Session)>>);
 
-/// Where tokens come from, their scopes, and what else was asked for.
+/// The endpoint, the scopes, and the other parameters of a token request.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub place: String,
@@ -18,11 +18,11 @@ pub(crate) struct Key {
     pub parameters: Parameters,
 }
 
-/// What is asked for beside scopes, sorted.
+/// The parameters of a token request without scopes, sorted.
 pub(crate) type Parameters = Vec<(&'static str, String)>;
 
 impl Machines {
-    /// The session at `key`, made anew if there is none or it is of another secret.
+    /// Returns the session at `key`, or a new one if there is none or the secret changed.
     pub(crate) fn shared(&self, key: Key, secret: &Secret, made: impl FnOnce(&Key) -> Session) -> Session {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((of, session)) = sessions.get(&key)

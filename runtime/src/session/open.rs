@@ -1,4 +1,4 @@
-//! Makes sessions: of a sign-in, of tokens from elsewhere, of a record in the store.
+//! Creates sessions: from a sign-in, from tokens of another source, from a record in the store.
 
 #[cfg(any(feature = "cognito", feature = "hosted-login"))]
 use crate::auth::device::Device;
@@ -14,17 +14,17 @@ use crate::session::source::{RefreshEndpoint, Source};
 use crate::session::state::SessionTokens;
 use std::sync::Arc;
 
-/// A session that was just made, and whether it is in the store as it should be.
+/// A new session, and whether it was stored.
 pub(crate) struct Opened {
     pub session: Session,
     pub kept: Result<(), AuthError>,
 }
 
 impl SessionSettings {
-    /// The session of a sign-in, written to the store under this name or the user's own.
+    /// Creates the session of a sign-in, and stores it under this name or the user name.
     ///
     /// # Errors
-    /// If the tokens are not what they should be.
+    /// Fails if the tokens are not valid.
     #[cfg(any(feature = "cognito", feature = "hosted-login"))]
     pub(crate) async fn open(
         &self,
@@ -38,10 +38,10 @@ impl SessionSettings {
         Ok(self.settle(source, name, tokens).await)
     }
 
-    /// A session of tokens from elsewhere; they are refreshed first unless they are good.
+    /// Creates a session from tokens of another source. They are refreshed first unless they are valid.
     ///
     /// # Errors
-    /// If they are not what they should be, or can't be refreshed.
+    /// Fails if the tokens are not valid or can't be refreshed.
     pub(crate) async fn adopt(
         &self,
         source: Arc<dyn Source>,
@@ -57,17 +57,17 @@ impl SessionSettings {
         Ok(self.settle(source, name, tokens).await)
     }
 
-    /// The session that is kept under the name, with where it is refreshed.
+    /// Reads the session with this name. `source` returns where it is refreshed.
     ///
     /// # Errors
-    /// If there is no store, or it can't be read.
+    /// Fails without a store, or if it can't be read.
     pub(crate) async fn restore(
         &self,
         name: &str,
         source: impl FnOnce(&RefreshEndpoint) -> Result<Arc<dyn Source>, AuthError>,
     ) -> Result<Option<Session>, AuthError> {
         let entry = self.entry(self.user_key(name)).ok_or_else(|| {
-            let detail = "there is no store to restore from; give one with `store`";
+            let detail = "the app client has no store: set one with `AppClient::store`";
             AuthError::because(AuthErrorKind::Configuration, "restore", detail)
         })?;
         let Some(found) = entry.load().await? else {
@@ -77,10 +77,10 @@ impl SessionSettings {
         Ok(Some(Session::new(source, Some(entry), self, found.tokens, Some(found.revision))))
     }
 
-    /// The device that the user of this name signed in on before, and that the pool remembered.
+    /// Reads the remembered device of the user with this name.
     ///
     /// # Errors
-    /// If there is a store that can't be read; better now than after the user has answered challenges.
+    /// Fails if the store can't be read, so that the sign-in fails before the user answers challenges.
     #[cfg(feature = "cognito")]
     pub(crate) async fn device(&self, name: &str) -> Result<Option<Device>, AuthError> {
         match self.entry(self.device_key(name)) {
@@ -89,7 +89,7 @@ impl SessionSettings {
         }
     }
 
-    /// Keeps the device for the next sign-in; it outlasts the session.
+    /// Stores the device for the next sign-in, independent of the session.
     #[cfg(feature = "cognito")]
     pub(crate) async fn keep_device(&self, name: &str, device: &Device) -> Result<(), AuthError> {
         match self.entry(self.device_key(name)) {
@@ -98,7 +98,7 @@ impl SessionSettings {
         }
     }
 
-    /// Leaves out a device that the pool does not know any more. If that fails, the next sign-in does it.
+    /// Removes a device that the pool does not remember any more. If that fails, the next sign-in repeats it.
     #[cfg(feature = "cognito")]
     pub(crate) async fn drop_device(&self, name: &str, stale: &Device) {
         if let Some(entry) = self.entry(self.device_key(name))
@@ -109,7 +109,7 @@ impl SessionSettings {
         }
     }
 
-    /// Writes the session to the store. Without that it lives in memory, and whoever made it is told.
+    /// Stores the session. If that fails, the session stays in memory, and the caller gets the error.
     async fn settle(&self, source: Arc<dyn Source>, name: Option<&str>, mut tokens: SessionTokens) -> Opened {
         if self.store.is_none() {
             return Opened { session: Session::new(source, None, self, tokens, None), kept: Ok(()) };
@@ -120,17 +120,17 @@ impl SessionSettings {
         };
         let name = name.map(str::to_owned).or_else(own).or_else(|| tokens.username.clone());
         let Some(entry) = name.and_then(|name| self.entry(self.user_key(&name))) else {
-            let detail = "nothing tells the user's name, under which the session is kept; give one with `kept_as`";
+            let detail = "the session can't be stored, since its user name is not known: set a name with `kept_as`";
             let kept = Err(AuthError::because(AuthErrorKind::Store, "session store", detail));
             return Opened { session: Session::new(source, None, self, tokens, None), kept };
         };
-        // Whoever finds the record knows by it whether it is of this sign-in or of another one under the same name.
+        // The id tells sessions with the same name apart.
         tokens.session_id = Some(format!("{:016x}{:016x}", random(), random()));
         match entry.put(&tokens, &source.endpoint()).await {
             Ok(revision) => {
                 Opened { session: Session::new(source, Some(entry), self, tokens, Some(revision)), kept: Ok(()) }
             }
-            // Without the entry: what is there under this name is an older session.
+            // Without the entry, since the entry with this name is an older session.
             Err(error) => Opened { session: Session::new(source, None, self, tokens, None), kept: Err(error) },
         }
     }

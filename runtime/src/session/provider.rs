@@ -34,10 +34,10 @@ impl TokenProvider for Session {
 }
 
 impl Session {
-    /// Waits until there is a token, if there is none that is good.
+    /// Waits for a valid token.
     ///
     /// # Errors
-    /// RefreshReason there is none.
+    /// Returns why there is none.
     #[cfg(feature = "oauth")]
     pub(crate) async fn ready(&self) -> Result<(), AuthError> {
         let state = self.0.state.load_full();
@@ -49,7 +49,7 @@ impl Session {
         }
     }
 
-    /// A token that is not simply good.
+    /// Returns a token that may have to be refreshed first.
     async fn aged(&self, kind: TokenKind) -> Result<BearerToken, TokenError> {
         let state = self.0.state.load_full();
         if let Some(error) = &state.over {
@@ -66,7 +66,8 @@ impl Session {
             (Some(old), Some(_)) => Ok(old.clone()),
             (Some(old), None) => {
                 if let Ok(Joined::Started(completion)) = self.join_refresh(state.finished, RefreshReason::Age) {
-                    // The refresh goes on without us; but a program that ends now would lose a token that rotates.
+                    // The refresh continues without this task. Wait a little, since a program that ends now would lose a rotated
+                    // refresh token.
                     let _late = tokio::time::timeout(REFRESH_WAIT, completion.wait()).await;
                 }
                 self.found(kind).unwrap_or_else(|| Ok(old.clone()))
@@ -79,14 +80,14 @@ impl Session {
                     (None, Err(error)) => Err(unavailable(&error)),
                     (None, Ok(())) => Err(TokenError::new(
                         TokenErrorKind::Expired,
-                        format!("the refresh brought no {} that is still good", kind.as_str()),
+                        format!("the refresh returned no valid {}", kind.as_str()),
                     )),
                 }
             }
         }
     }
 
-    /// What there is now; none if nothing usable.
+    /// The current token; `None` if it has expired.
     fn found(&self, kind: TokenKind) -> Option<Result<BearerToken, TokenError>> {
         let state = self.0.state.load();
         if let Some(error) = &state.over {
@@ -108,8 +109,7 @@ impl Session {
             return Ok(true);
         }
         let now = self.0.now();
-        // A token that came because of a refusal and is refused again is not refused for its age; and what a machine
-        // asks for is billed.
+        // If a token was fetched after a refusal and is refused again, a refresh does not help. Each token of a machine is billed.
         let spares = state.by_refusal || self.0.source.owner() == Owner::Machine;
         let young = state.tokens.of(TokenKind::Any).is_some_and(|held| held.life.is_young(now));
         if (spares && young) || state.resting(now).is_some() {
@@ -127,26 +127,26 @@ impl Session {
 }
 
 fn none_of(kind: TokenKind) -> TokenError {
-    let message = format!("expected {}, found a session that never has one", kind.as_str());
+    let message = format!("expected {}, found a session without one", kind.as_str());
     TokenError::new(TokenErrorKind::WrongKind, message)
 }
 
 fn ended(error: &AuthError) -> TokenError {
-    TokenError::ended(format!("the session is over; sign in again ({error})")).with_source(error.clone())
+    TokenError::ended(format!("the session has ended: sign in again ({error})")).with_source(error.clone())
 }
 
-/// RefreshReason there is no token now.
+/// Why there is no token now.
 fn unavailable(error: &AuthError) -> TokenError {
     match error.kind() {
         _ if error.is_transient() => TokenError::unavailable(error.clone()),
         AuthErrorKind::NothingToRefresh => TokenError::new(
             TokenErrorKind::Expired,
-            "the token is past its end, and there is nothing to refresh it with: bring a new one",
+            "the token has expired and can't be refreshed: create the session again with new tokens",
         ),
         _ => TokenError::new(TokenErrorKind::Failed, format!("the token can't be refreshed: {error}"))
             .with_source(error.clone()),
     }
 }
 
-/// How long the one who refreshes waits for the new token while the old one is good.
+/// How long the call that started a refresh waits for it while the old token is valid.
 const REFRESH_WAIT: Duration = Duration::from_secs(3);

@@ -1,4 +1,4 @@
-//! A session as a text, to be kept: JSON of a numbered format.
+//! The text of a session in a store: JSON with a format number.
 
 use crate::auth::device::Device;
 use crate::auth::error::{AuthError, AuthErrorKind};
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// The format that is written. A reader takes it and older ones, and leaves newer ones alone.
+/// The format that is written. A reader accepts it and older ones.
 const FORMAT: u32 = 1;
 
 #[derive(Deserialize, Serialize)]
@@ -36,10 +36,10 @@ struct RecordText<'a> {
     subject: Option<Cow<'a, str>>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     issuer: Option<Cow<'a, str>>,
-    /// Records of earlier versions have none.
+    /// Not in records of earlier versions.
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
     session: Option<Cow<'a, str>>,
-    /// By the issuer's clock.
+    /// By the clock of the issuer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     issued: Option<u64>,
     #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
@@ -52,7 +52,7 @@ struct RecordText<'a> {
 struct TokenText<'a> {
     #[serde(borrow)]
     token: Cow<'a, str>,
-    /// By the clock of the machine that wrote it, in seconds since 1970.
+    /// In seconds since 1970, by the clock of the machine that wrote it.
     received: u64,
     ends: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +93,7 @@ impl From<DeviceText<'_>> for Device {
     }
 }
 
-/// The text of a session.
+/// Writes the text of a session.
 pub(crate) fn written(tokens: &SessionTokens, place: &RefreshEndpoint) -> Record {
     let (domain, token_endpoint) = match place {
         RefreshEndpoint::UserPoolApi => (None, None),
@@ -114,9 +114,9 @@ pub(crate) fn written(tokens: &SessionTokens, place: &RefreshEndpoint) -> Record
         device_key: tokens.device_key.as_deref().map(Cow::from),
         device: tokens.device.as_ref().map(DeviceText::of),
     };
-    // A buffer that does not grow leaves no copies of the tokens behind.
+    // A buffer that does not grow leaves no copies of the tokens in memory.
     let mut buffer = Vec::with_capacity(64 * 1024);
-    // Texts and numbers in memory are always written.
+    // Writing texts and numbers to memory does not fail.
     let written = serde_json::to_writer(&mut buffer, &text).is_ok();
     Record::new(if written { String::from_utf8(buffer).unwrap_or_default() } else { String::new() })
 }
@@ -124,7 +124,7 @@ pub(crate) fn written(tokens: &SessionTokens, place: &RefreshEndpoint) -> Record
 /// Reads the text of a session.
 ///
 /// # Errors
-/// [`AuthErrorKind::Store`] if it is none, or of a newer format. It says nothing of what it read.
+/// [`AuthErrorKind::Store`] if the text is not a session or has a newer format. The error contains no part of the text.
 pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(SessionTokens, RefreshEndpoint), AuthError> {
     #[derive(Deserialize)]
     struct Format {
@@ -133,12 +133,12 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(SessionT
     let unreadable = |why: &str| AuthError::because(AuthErrorKind::Store, "session store", why);
     let text = record.expose();
     let Format { format } = serde_json::from_str(text)
-        .map_err(|_| unreadable("what is kept there is no session; remove it, and sign in again"))?;
+        .map_err(|_| unreadable("the record is not a session: remove it and sign in again"))?;
     if format > FORMAT {
-        return Err(unreadable("the session was kept by a newer version of this program; update this one"));
+        return Err(unreadable("the record was written by a newer version of this program: update this program"));
     }
     let text: RecordText<'_> = serde_json::from_str(text)
-        .map_err(|_| unreadable("the session that is kept there is damaged; remove it, and sign in again"))?;
+        .map_err(|_| unreadable("the record of the session is damaged: remove it and sign in again"))?;
     let [id, access] = [(text.id, TokenKind::Id), (text.access, TokenKind::Access)]
         .map(|(token, kind)| token.map(|token| held(token, kind, early)));
     let origin =
@@ -166,14 +166,14 @@ pub(crate) fn read(record: &Record, early: Option<Duration>) -> Result<(SessionT
     Ok((tokens, place))
 }
 
-/// The text of a device.
+/// Writes the text of a device.
 #[cfg(feature = "cognito")]
 pub(crate) fn device_written(device: &Device) -> Record {
     let text = Remembered { format: FORMAT, device: DeviceText::of(device) };
     Record::new(serde_json::to_string(&text).unwrap_or_default())
 }
 
-/// Reads the text of a device; what is none is no device.
+/// Reads the text of a device; `None` if it is not valid.
 #[cfg(feature = "cognito")]
 pub(crate) fn device_read(record: &Record) -> Option<Device> {
     let text: Remembered<'_> = serde_json::from_str(record.expose()).ok()?;
@@ -194,7 +194,7 @@ fn held(text: TokenText<'_>, kind: TokenKind, early: Option<Duration>) -> Sessio
     SessionToken::new(&secret(text.token), kind, life, text.scopes.map(Arc::from))
 }
 
-/// A text of the record's as a secret.
+/// A text of the record as a secret.
 fn secret(text: Cow<'_, str>) -> Secret {
     Secret::new(text)
 }
@@ -203,7 +203,7 @@ fn seconds(time: SystemTime) -> u64 {
     time.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-/// A time, bounded so that nothing overflows.
+/// A time, limited to the year 9999 so that it does not overflow.
 fn time(seconds: u64) -> SystemTime {
     const YEAR_9999: u64 = 253_402_300_799;
     UNIX_EPOCH + Duration::from_secs(seconds.min(YEAR_9999))

@@ -1,4 +1,4 @@
-//! What one flight does: look whether another process was faster, fetch, write, and only then use.
+//! One refresh: check whether another process was faster, fetch new tokens, write them to the store, then use them.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
@@ -11,25 +11,25 @@ use crate::store::record::Revision;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// RefreshReason new tokens are wanted.
+/// Why new tokens are needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RefreshReason {
-    /// The old ones are about to end, or there are none.
+    /// The old tokens expire soon, or there are none.
     Age,
-    /// The API refused the old ones.
+    /// The API refused the old tokens.
     Refusal,
-    /// The application says so.
+    /// The application requested it.
     Asked,
 }
 
-/// How a refresh ended.
+/// The outcome of a refresh.
 enum RefreshOutcome {
     Tokens(Box<SessionTokens>),
     Failed(AuthError),
     Over(AuthError),
 }
 
-/// One refresh. It always leaves a new state, with tokens or with the reason why there are none.
+/// Runs one refresh. It always sets a new state, with tokens or with the reason why there are none.
 pub(crate) async fn refresh(inner: Arc<SessionShared>, why: RefreshReason) {
     let base = inner.state.load_full();
     if base.over.is_some() {
@@ -51,7 +51,7 @@ pub(crate) async fn refresh(inner: Arc<SessionShared>, why: RefreshReason) {
         RefreshOutcome::Failed(error) => {
             let kind = error.kind();
             let failure = Some(inner.failure(&base, error));
-            // What another process wrote is ours all the same: its refresh token may be the only good one.
+            // Tokens of another process are used too, since only its refresh token may be valid.
             let next = match adopted {
                 Some(tokens) => base.with(tokens),
                 None => SessionState { finished: base.finished + 1, ..(*base).clone() },
@@ -74,16 +74,16 @@ pub(crate) async fn refresh(inner: Arc<SessionShared>, why: RefreshReason) {
 struct RefreshRun<'i> {
     inner: &'i SessionShared,
     kept: StoreState,
-    /// What another process had written.
+    /// The tokens that another process had written.
     adopted: Option<SessionTokens>,
-    /// Whether the tokens are in the store, as far as they should be.
+    /// Whether the tokens were written to the store, if there is one.
     written: bool,
 }
 
 impl RefreshRun<'_> {
     async fn run(&mut self, base: &SessionState, why: RefreshReason) -> RefreshOutcome {
         let entry = self.inner.entry.as_ref().filter(|_| base.kept != StoreState::Detached);
-        // SessionToken to the end: who refreshes next finds what this one wrote.
+        // The lock is held to the end, so that the next refresh finds the new tokens.
         let _lock = match entry {
             None => None,
             Some(entry) => match entry.lock().await {
@@ -116,7 +116,7 @@ impl RefreshRun<'_> {
             if !error.ends_session() || self.inner.source.owner() == Owner::Machine {
                 return RefreshOutcome::Failed(error);
             }
-            // Another process may have been faster than its word: the store has the last.
+            // Another process can have refreshed before, so the store decides.
             let newer = match self.entry() {
                 Some(entry) => self.await_newer(&entry, &tokens, &error).await,
                 None => Ok(None),
@@ -127,7 +127,7 @@ impl RefreshRun<'_> {
                 }
                 Ok(Some(newer)) if again => (tokens, again) = (newer, false),
                 Ok(_) => return self.over(error).await,
-                // Nobody is signed out because a file can't be read.
+                // A store that can't be read must not end a session.
                 Err(unread) => return RefreshOutcome::Failed(unread),
             }
         }
@@ -137,16 +137,16 @@ impl RefreshRun<'_> {
         if self.inner.source.owner() == Owner::User {
             refresh_token(tokens)?;
         }
-        // The source has the time limit of the app client. Another one here could end an exchange after which the refresh
-        // token is used up.
+        // The source has the time limit of the app client. A second limit here could abort an exchange after the refresh token was
+        // used.
         self.inner.source.fetch(tokens).await
     }
 
-    /// The tokens have come: they are written, and then used.
+    /// Writes the received tokens to the store, and then uses them.
     async fn arrived(&mut self, before: &SessionTokens, answer: &SignedIn, asked: SystemTime) -> RefreshOutcome {
         let received = self.inner.now();
-        // The life began between the question and the answer; the question is the safe guess, if the clock was not set
-        // in between.
+        // The lifetime began between request and response. The time of the request is the safe choice, if the clock was not set in
+        // between.
         let prompt = received.duration_since(asked).is_ok_and(|took| took < CLOCK_STEP);
         let from = if prompt { asked } else { received };
         let tokens = match SessionTokens::received(answer, Some(before), from, self.inner.early) {
@@ -159,7 +159,7 @@ impl RefreshRun<'_> {
         }
     }
 
-    /// Writes the tokens; what comes back is what to use, which may be another process's.
+    /// Writes the tokens, and returns the tokens to use, which can be those of another process.
     async fn keep(&mut self, entry: &StoreEntry, tokens: SessionTokens) -> SessionTokens {
         let place = self.inner.source.endpoint();
         let mut expected = self.expected().cloned();
@@ -177,7 +177,7 @@ impl RefreshRun<'_> {
                     self.kept = StoreState::Detached;
                     return tokens;
                 }
-                // Of two who refreshed at once the later one has the refresh token that stays good.
+                // Of two refreshes at the same time, the later one has the valid refresh token.
                 Some(found) if found.tokens.issued >= tokens.issued && found.tokens.issued.is_some() => {
                     self.kept = StoreState::Stored(found.revision);
                     return found.tokens;
@@ -194,10 +194,10 @@ impl RefreshRun<'_> {
         tokens
     }
 
-    /// What is in the store, if it is not what we have.
+    /// The tokens in the store, if they are other tokens.
     async fn newer(&mut self, entry: &StoreEntry, tokens: &SessionTokens) -> Result<Option<SessionTokens>, AuthError> {
         let Some(found) = entry.load().await? else {
-            // A session that was kept and is not any more was removed by somebody who meant it: it is not put back.
+            // A session that was removed from the store was removed on purpose, so it is not written again.
             self.kept = match (&self.kept, self.inner.source.owner()) {
                 (StoreState::Stored(_), Owner::User) => StoreState::Detached,
                 _ => StoreState::Unknown,
@@ -216,8 +216,8 @@ impl RefreshRun<'_> {
         Ok(Some(found.tokens))
     }
 
-    /// Looks for another process's tokens after the pool refused ours; where it says that they were rotated, for a
-    /// while, since a store without locks gets them a moment later.
+    /// Reads the tokens of another process after the pool refused the refresh token. If the pool reports reuse, it reads several times,
+    /// since without locks the other process can write later.
     async fn await_newer(
         &mut self,
         entry: &StoreEntry,
@@ -239,7 +239,7 @@ impl RefreshRun<'_> {
         Ok(None)
     }
 
-    /// The session is over, and so is what is kept of it, if it is still the same.
+    /// Ends the session, and removes its entry if it is still the same.
     async fn over(&mut self, error: AuthError) -> RefreshOutcome {
         if let (Some(entry), Some(revision)) = (self.entry(), self.expected())
             && entry.remove(revision).await.is_err()
@@ -261,22 +261,22 @@ impl RefreshRun<'_> {
     }
 }
 
-/// The scopes that were granted before and are not now.
+/// The scopes that are not granted any more.
 fn missing(before: &SessionTokens, now: &SessionTokens) -> Vec<String> {
     before.scopes().iter().filter(|scope| !now.scopes().contains(scope)).cloned().collect()
 }
 
-/// A clock that went on by more than this between question and answer was set.
+/// If more time passed between request and response, the clock was set.
 const CLOCK_STEP: Duration = Duration::from_secs(60);
 
-/// When to look into the store after a reuse was told.
+/// The pauses before the store is read again after a reported reuse.
 const REREAD_PAUSES: [Duration; 3] =
     [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600)];
 
-/// How often a writing is tried against others.
+/// How often a write is repeated after conflicts.
 const MAX_WRITE_CONFLICTS: u32 = 4;
 
-/// The longest time that a refresh can take, where one exchange with the pool may take `exchange`.
+/// The longest time of a refresh, if one exchange with the pool takes at most `exchange`.
 pub(crate) fn refresh_limit(exchange: Duration) -> Duration {
     STORE_LIMIT.saturating_add(exchange.saturating_mul(MAX_EXCHANGES))
 }

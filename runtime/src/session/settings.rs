@@ -8,17 +8,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Where sessions of one app client live.
+/// The settings of the sessions of one app client.
 #[derive(Clone)]
 pub(crate) struct SessionSettings {
     pub clock: Arc<dyn Clock>,
-    /// How long before its end a token is replaced, where the application says so.
+    /// How long before its expiry a token is replaced, if the application set it.
     pub early: Option<Duration>,
-    /// How long one exchange with the pool may take.
+    /// The time limit of one exchange with the pool.
     pub timeout: Duration,
     pub store: Option<Arc<dyn SessionStore>>,
     pub pool_id: Option<String>,
-    /// What the program says of the pool, in place of the document.
+    /// The settings of the program for the user pool, in place of the document.
     pub deployed: Deployment,
     pub client_id: String,
 }

@@ -1,4 +1,4 @@
-//! The end of a session by its user's will.
+//! Sign-out.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::contract::api::TokenKind;
@@ -10,39 +10,40 @@ use crate::session::state::{SessionState, SessionTokens, StoreState};
 use crate::token::provider::TokenProvider as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How far a sign-out reaches.
+/// The extent of a sign-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
     /// This machine.
     Here,
-    /// This session, wherever its tokens are.
+    /// This session on all machines.
     Session,
     /// All sessions of the user.
     Everywhere,
 }
 
 impl Session {
-    /// Signs out: the refresh token is revoked with all tokens made from it, and the session is removed from the store.
-    /// API Gateway takes an access token that is out until its end, since it does not ask the pool.
+    /// Signs out: revokes the refresh token with all tokens that were issued from it, and removes the session from the store. API Gateway
+    /// accepts an issued access token until it expires, since it does not ask the pool.
     ///
-    /// Other sessions of the user go on, also one that is kept under the same name by now. A session without a refresh
-    /// token has nothing that the pool could revoke, and one that is over already has no token at all: then nothing is sent.
+    /// Other sessions of the user continue, also a newer one with the same name. If the session has no refresh token or has ended, no
+    /// request is sent.
     ///
     /// # Errors
-    /// If the pool can't be asked or refuses; then the session goes on, and can be left with [`Session::forget`].
+    /// Fails if the pool can't be reached or refuses the request. The session then continues; end it with [`Session::forget`].
     pub async fn sign_out(&self) -> Result<(), AuthError> {
         self.end(Reach::Session).await
     }
 
-    /// Signs the user out on every device. The access token must be granted `aws.cognito.signin.user.admin`.
+    /// Signs the user out on all devices. The access token needs the scope `aws.cognito.signin.user.admin`.
     ///
-    /// `Ok` means that the pool has confirmed it, now or at an earlier call.
+    /// `Ok` means that the pool confirmed it, now or in an earlier call.
     ///
     /// # Errors
-    /// If the pool can't be asked or refuses: [`AuthErrorKind::AccessTokenInvalid`], [`AuthErrorKind::MissingScope`] and
-    /// others; then the session goes on. If the session is over for another reason, why it is: it has no token to ask with.
+    /// Fails if the pool can't be reached or refuses the request, with [`AuthErrorKind::AccessTokenInvalid`],
+    /// [`AuthErrorKind::MissingScope`] and others. The session then continues. If the session has already ended for another reason,
+    /// returns that reason: sign in again first.
     pub async fn sign_out_everywhere(&self) -> Result<(), AuthError> {
-        // The pool wants an access token that is still good.
+        // The pool requires a valid access token.
         if let Err(error) = self.token(TokenKind::Access).await
             && self.over().is_none()
         {
@@ -55,16 +56,15 @@ impl Session {
         self.end(Reach::Everywhere).await
     }
 
-    /// Leaves the session on this machine only: it is removed from the store and from memory. Whoever has its tokens can go
-    /// on with them.
+    /// Ends the session on this machine only: removes it from the store and from memory. Its tokens stay valid.
     ///
     /// # Errors
-    /// If it can't be removed from the store; it is over all the same.
+    /// Fails if it can't be removed from the store. The session ends anyway.
     pub async fn forget(&self) -> Result<(), AuthError> {
         self.end(Reach::Here).await
     }
 
-    /// Ends the session in a flight of its own, after the one that may be under way: its tokens are what is revoked.
+    /// Ends the session after a running refresh, so that the newest tokens are revoked.
     async fn end(&self, reach: Reach) -> Result<(), AuthError> {
         let told = Arc::new(Mutex::new(None));
         loop {
@@ -101,7 +101,7 @@ async fn end(inner: Arc<SessionShared>, reach: Reach) -> Result<(), AuthError> {
         Some(entry) => Some(entry.lock().await),
         None => None,
     };
-    // Another process may have refreshed: its tokens are the ones to revoke.
+    // Another process can have refreshed: its tokens are revoked.
     let (mut tokens, mut revision) = (base.tokens.clone(), None);
     let mut unread = None;
     if let Some(entry) = entry {
@@ -132,13 +132,13 @@ async fn end(inner: Arc<SessionShared>, reach: Reach) -> Result<(), AuthError> {
     removed
 }
 
-/// What a sign-out comes to when the session is over.
+/// The result of a sign-out when the session has already ended.
 fn already_over(over: &AuthError, reach: Reach) -> Result<(), AuthError> {
     let everywhere = over.kind() == AuthErrorKind::SignedOut && over.operation() == EVERYWHERE;
     if reach != Reach::Everywhere || everywhere {
         return Ok(());
     }
-    let detail = "this session is over and has no access token, so the pool was not asked: sign in again and sign out \
+    let detail = "this session has ended and has no access token, so no request was sent: sign in again and sign out \
                   everywhere with the new session";
     Err(AuthError::because(over.kind(), EVERYWHERE, detail).with_source(over.clone()))
 }
@@ -152,8 +152,7 @@ async fn revoke(inner: &SessionShared, tokens: &SessionTokens) -> Result<(), Aut
     }
 }
 
-/// Whether the refresh token was revoked or past its end already, or went with its user. All other refusals leave it as
-/// it was.
+/// Whether the refresh token was already revoked or expired, or its user was deleted. Other refusals do not change it.
 fn is_gone(error: &AuthError) -> bool {
     let of_another_client = error.service_message().is_some_and(|message| message.contains("different Client"));
     matches!(error.kind(), AuthErrorKind::RefreshTokenInvalid | AuthErrorKind::UserNotFound) && !of_another_client
@@ -161,11 +160,11 @@ fn is_gone(error: &AuthError) -> bool {
 
 async fn sign_out_everywhere(inner: &SessionShared, tokens: &SessionTokens) -> Result<(), AuthError> {
     let Some(access) = &tokens.access else {
-        let detail = "the session has no access token, so the pool was not asked";
+        let detail = "the session has no access token, so no request was sent: sign in again";
         return Err(AuthError::because(AuthErrorKind::AccessTokenInvalid, EVERYWHERE, detail));
     };
     inner.source.sign_out_everywhere(&access.jwt.secret).await
 }
 
-/// The operation of the pool that ends all sessions of a user.
+/// The operation that ends all sessions of a user.
 const EVERYWHERE: &str = "GlobalSignOut";

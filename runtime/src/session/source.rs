@@ -1,4 +1,4 @@
-//! Where a session's tokens come from.
+//! Where the tokens of a session come from.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::{Origin, SignedIn};
@@ -6,12 +6,12 @@ use crate::boxed::BoxFuture;
 use crate::secret::Secret;
 use crate::session::state::SessionTokens;
 
-/// SignInTokens new tokens for old ones: the user-pool API, the token endpoint, or a machine's sign-in.
+/// Fetches new tokens: from the user-pool API or from a token endpoint.
 pub(crate) trait Source: Send + Sync {
-    /// New tokens. It is sent once: where refresh tokens rotate, a second sending is taken for reuse.
+    /// Fetches new tokens. The request is sent once, since a second request with a rotated refresh token counts as reuse.
     fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>>;
 
-    /// Revokes the refresh token and all that were made from it.
+    /// Revokes the refresh token and all tokens that were issued from it.
     fn revoke<'a>(&'a self, refresh_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>>;
 
     /// Ends every session of the user.
@@ -27,19 +27,19 @@ pub(crate) trait Source: Send + Sync {
 /// Whose tokens they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
-    /// A user's: without the refresh token there are no new ones.
+    /// A user's. New tokens need the refresh token.
     User,
-    /// A machine's: it asks anew, which is billed, and every machine of the fleet may use what one got.
+    /// A machine's. New tokens need the client secret and are billed; all machines can share them.
     Machine,
 }
 
-/// Where tokens are refreshed, as it is kept with them.
+/// Where tokens are refreshed. It is stored with them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum RefreshEndpoint {
     UserPoolApi,
     TokenEndpoint {
         domain: String,
-        /// Where it is not `/oauth2/token`.
+        /// The token endpoint, if it is not `/oauth2/token`.
         token: Option<String>,
     },
 }
@@ -53,7 +53,7 @@ impl RefreshEndpoint {
     }
 }
 
-/// The refresh token, or that there is none.
+/// Returns the refresh token, or an error if there is none.
 pub(crate) fn refresh_token(held: &SessionTokens) -> Result<&Secret, AuthError> {
     held.refresh.as_ref().ok_or_else(|| AuthError::because(AuthErrorKind::NothingToRefresh, "refresh", "sign in again"))
 }

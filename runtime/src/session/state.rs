@@ -1,4 +1,4 @@
-//! What a session holds: one value, replaced as a whole, so that who reads it needs no lock.
+//! The state of a session: one value that is replaced as a whole, so that readers need no lock.
 
 use crate::auth::device::{Device, NewDevice};
 use crate::auth::error::{AuthError, AuthErrorKind};
@@ -12,53 +12,53 @@ use crate::token::issuer;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-/// A session at one time.
+/// The state of a session at one time.
 #[derive(Clone, Default)]
 pub(crate) struct SessionState {
-    /// Counts the tokens: 0 before the first.
+    /// The number of the tokens; 0 before the first.
     pub generation: u64,
-    /// Counts the flights that have finished, whatever they brought.
+    /// The number of finished refreshes.
     pub finished: u64,
     pub tokens: SessionTokens,
-    /// The tokens were fetched because the API refused the ones before.
+    /// The tokens were fetched because the API refused the previous ones.
     pub by_refusal: bool,
     /// The last refresh failed.
     pub failure: Option<RefreshFailure>,
-    /// The session is over.
+    /// Why the session has ended.
     pub over: Option<AuthError>,
     pub kept: StoreState,
 }
 
-/// The tokens of a session and what belongs to them.
+/// The tokens of a session and their data.
 #[derive(Clone, Default)]
 pub(crate) struct SessionTokens {
     pub id: Option<SessionToken>,
     pub access: Option<SessionToken>,
     pub refresh: Option<Secret>,
-    /// The user's name by the pool.
+    /// The user name in the pool.
     pub username: Option<String>,
-    /// Whom the tokens are of, and by whom they were issued: a refresh changes neither.
+    /// The user and the issuer, which a refresh does not change.
     pub subject: Option<String>,
     pub issuer: Option<String>,
-    /// The sign-in that they come from, by the pool (`origin_jti`).
+    /// The id of the sign-in in the pool (`origin_jti`).
     pub origin: Option<String>,
-    /// The session that they belong to, by the store: made when it is first kept.
+    /// The id of the session in the store, created when it is first stored.
     pub session_id: Option<String>,
-    /// When the access token was issued, by the issuer's clock.
+    /// When the access token was issued, by the clock of the issuer.
     pub issued: Option<SystemTime>,
     pub device_key: Option<String>,
-    /// The device with its password, where it is known.
+    /// The device with its password, if it is known.
     pub device: Option<Device>,
 }
 
-/// One token and its life.
+/// A token and its lifetime.
 #[derive(Clone)]
 pub(crate) struct SessionToken {
     pub jwt: BearerToken,
     pub life: Lifetime,
 }
 
-/// A refresh that failed, and until when it is not tried again.
+/// A failed refresh, and until when there is no other.
 #[derive(Clone)]
 pub(crate) struct RefreshFailure {
     pub error: AuthError,
@@ -67,24 +67,24 @@ pub(crate) struct RefreshFailure {
     pub count: u32,
 }
 
-/// Where the session stands in its store.
+/// The state of the session in its store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum StoreState {
-    /// It was not looked for yet.
+    /// Not read yet.
     #[default]
     Unknown,
-    /// It is there, in this writing.
+    /// Stored with this revision.
     Stored(Revision),
-    /// Somebody removed it, or put another session there: it is kept no more.
+    /// Removed, or replaced by another session: it is not written any more.
     Detached,
 }
 
-/// What a session has for who asks.
+/// The token of a kind at one time.
 pub(crate) enum TokenState<'s> {
     Good(&'s BearerToken),
     Aging(&'s BearerToken),
     Past,
-    /// It never has a token of the kind.
+    /// The session has no token of the kind.
     Never,
 }
 
@@ -101,13 +101,13 @@ impl SessionState {
         }
     }
 
-    /// The failure that stands for all tries until its pause is over.
+    /// The last failure, during its pause.
     pub(crate) fn resting(&self, now: SystemTime) -> Option<&RefreshFailure> {
-        // A clock that was put back ends the pause.
+        // If the clock was set back, the pause ends.
         self.failure.as_ref().filter(|failure| failure.at <= now && now < failure.until)
     }
 
-    /// The state with these tokens, as the next generation.
+    /// The next state with these tokens.
     pub(crate) fn with(&self, mut tokens: SessionTokens) -> Self {
         let generation = self.generation + 1;
         for held in [&mut tokens.id, &mut tokens.access].into_iter().flatten() {
@@ -126,17 +126,17 @@ impl SessionState {
 }
 
 impl SessionState {
-    /// The state after the end: no tokens, one error.
+    /// The state after the end, without tokens.
     pub(crate) fn ended(&self, error: AuthError) -> Self {
         Self { finished: self.finished + 1, generation: self.generation, over: Some(error), ..Self::default() }
     }
 }
 
 impl SessionTokens {
-    /// What a sign-in or a refresh gave, at its receipt. What a refresh leaves out stays as it was.
+    /// The tokens of a sign-in or a refresh, received now. Values that a refresh leaves out are kept.
     ///
     /// # Errors
-    /// If a token is of another kind, or of another user or issuer than before.
+    /// Fails if a token has the wrong kind, or another user or issuer than before.
     pub(crate) fn received(
         signed_in: &SignedIn,
         before: Option<&Self>,
@@ -147,7 +147,7 @@ impl SessionTokens {
         let expires_in = Some(signed_in.expires_in);
         if let Some(id) = &signed_in.id_token {
             let told = tokens.owned(id, TokenKind::Id)?;
-            // `expires_in` is the access token's; an ID token has a life of its own.
+            // `expires_in` is for the access token. An ID token has its own lifetime.
             let own = told.claims().is_some_and(|claims| claims.issued_at.is_some() && claims.expires_at.is_some());
             let life = Lifetime::received(now, if own { None } else { expires_in }, &told, early);
             tokens.id = Some(SessionToken::new(id, TokenKind::Id, life, None));
@@ -169,7 +169,7 @@ impl SessionTokens {
         Ok(tokens)
     }
 
-    /// SessionTokens from elsewhere, whose age nobody knows: their ends are by our clock.
+    /// Tokens of another source. Their age is not known, so they expire by the local clock.
     ///
     /// # Errors
     /// As [`SessionTokens::received`].
@@ -201,7 +201,7 @@ impl SessionTokens {
         match kind {
             TokenKind::Id => self.id.as_ref(),
             TokenKind::Access => self.access.as_ref(),
-            // The access token is the smaller one and tells less of its user: it goes where either does.
+            // The access token is smaller and has less data of its user, so it is sent if either kind is accepted.
             TokenKind::Any => self.access.as_ref().or(self.id.as_ref()),
         }
     }
@@ -210,21 +210,20 @@ impl SessionTokens {
         self.access.as_ref().and_then(|held| held.jwt.scopes.as_deref()).unwrap_or_default()
     }
 
-    /// Whether all tokens are good for a while.
+    /// Whether all tokens are valid and not due for a refresh.
     pub(crate) fn are_good(&self, now: SystemTime) -> bool {
         let mut held = [&self.id, &self.access].into_iter().flatten().peekable();
         held.peek().is_some() && held.all(|held| held.life.age(now) == Age::Good)
     }
 
-    /// Whether nothing says that the other tokens are another user's or another issuer's.
+    /// Whether the other tokens are of the same user and issuer, as far as they are known.
     pub(crate) fn same_owner(&self, other: &Self) -> bool {
         let issuers = self.issuer.as_ref().zip(other.issuer.as_ref());
         equal(&self.subject, &other.subject) != Some(false)
             && issuers.is_none_or(|(one, other)| issuer::is_same(one, other))
     }
 
-    /// Whether the other tokens are of the same session: of this sign-in, not of an earlier or later one of the same user.
-    /// None if neither says which session it is.
+    /// Whether the other tokens are of the same session, and not of another sign-in of the same user. `None` if that is not known.
     pub(crate) fn same_session(&self, other: &Self) -> Option<bool> {
         if !self.same_owner(other) {
             return Some(false);
@@ -236,7 +235,7 @@ impl SessionTokens {
         if same.contains(&Some(false)) { Some(false) } else { None }
     }
 
-    /// The raw tokens, as a sign-in gives them.
+    /// The raw tokens, as after a sign-in.
     pub(crate) fn raw(&self, now: SystemTime, origin: Origin) -> Option<SignedIn> {
         let access = self.access.as_ref()?;
         Some(SignedIn {
@@ -253,12 +252,12 @@ impl SessionTokens {
         })
     }
 
-    /// Reads a token and remembers whose it is.
+    /// Reads a token and records its user and issuer.
     fn owned(&mut self, token: &Secret, kind: TokenKind) -> Result<TokenContent, AuthError> {
         let told = TokenContent::read(token.expose());
-        // An issuer that has written JWTs goes on to.
+        // An issuer that has issued JWTs keeps issuing JWTs.
         if matches!(told, TokenContent::Opaque) && self.of(kind).is_some_and(SessionToken::is_jwt) {
-            return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", "the new tokens are no JWTs"));
+            return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", "the new tokens are not JWTs"));
         }
         if let Some(claims) = told.claims() {
             claims
@@ -266,9 +265,9 @@ impl SessionTokens {
                 .map_err(|error| AuthError::because(AuthErrorKind::Protocol, "tokens", error.to_string()))?;
             let other_subject = equal(&self.subject, &claims.subject) == Some(false);
             let issuers = self.issuer.as_ref().zip(claims.issuer.as_ref());
-            // A pool whose issuer changes its form, or whose replica answers, is the same pool.
+            // The issuer can change its form or the region of its replica.
             if other_subject || issuers.is_some_and(|(one, other)| !issuer::is_same(one, other)) {
-                let detail = "the new tokens are another user's or another issuer's (`sub`, `iss`)";
+                let detail = "the new tokens are of another user or issuer (`sub`, `iss`)";
                 return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", detail));
             }
             for (known, found) in [(&mut self.subject, &claims.subject), (&mut self.issuer, &claims.issuer)] {
@@ -282,12 +281,12 @@ impl SessionTokens {
     }
 }
 
-/// Whether two texts are equal, where both are known.
+/// Whether two texts are equal; `None` if one is not known.
 fn equal(one: &Option<String>, other: &Option<String>) -> Option<bool> {
     one.as_ref().zip(other.as_ref()).map(|(one, other)| one == other)
 }
 
-/// Whoever takes the session looks at the issuer.
+/// The credential of the session checks the issuer.
 const NO_ISSUERS: &[&str] = &[];
 
 impl SessionToken {

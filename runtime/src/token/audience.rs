@@ -1,27 +1,27 @@
-//! The audiences whose tokens an authorizer takes, and which of two tokens passes.
+//! The audiences that an authorizer accepts, and which of two tokens it accepts.
 
 use crate::token::claims::UnverifiedClaims;
 use crate::token::error::{TokenError, TokenErrorKind};
 
-/// The audiences whose tokens an authorizer takes.
+/// The audiences that an authorizer accepts.
 ///
 /// Source: "Control access to HTTP APIs with JWT authorizers" and its page for REST APIs in the Amazon API Gateway Developer
 /// Guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audiences {
-    /// All: the authorizer does not look at them, or the document does not say which they are.
+    /// Any: the authorizer does not check audiences, or the document does not list them.
     Any,
-    /// Those of an HTTP API's JWT authorizer: one of them is in `aud`, or, where the token has no `aud`, is its `client_id`.
+    /// The list of the JWT authorizer of an HTTP API: one of them is in `aud`, or is `client_id` if the token has no `aud`.
     AudOrClientId(&'static [&'static str]),
-    /// Those of a REST API's JWT authorizer: one of them is in `aud`.
+    /// The list of the JWT authorizer of a REST API: one of them is in `aud`.
     Aud(&'static [&'static str]),
 }
 
 impl Audiences {
-    /// Checks that the authorizer takes a token of these claims.
+    /// Checks that the authorizer accepts a token with these claims.
     ///
     /// # Errors
-    /// Which app client or audience was expected and what was found.
+    /// [`TokenErrorKind::WrongAudience`] with the expected and the found app client or audience.
     pub(crate) fn check(self, claims: &UnverifiedClaims) -> Result<(), TokenError> {
         if self.takes(claims) {
             return Ok(());
@@ -43,17 +43,18 @@ impl Audiences {
         Err(TokenError::new(TokenErrorKind::WrongAudience, format!("expected a token {}, found {found}", self.told())))
     }
 
-    /// Checks that an app client's tokens can pass, before any is asked for. `resource` is what they are to be bound to.
+    /// Checks that the authorizer can accept the tokens of an app client, before any is requested. `resource` is the resource to which
+    /// they are bound.
     ///
     /// # Errors
-    /// What the authorizer takes, and what to change.
+    /// Says what the authorizer accepts, and what to change.
     #[cfg(feature = "session")]
     pub(crate) fn admit(self, client_id: &str, resource: Option<&str>, gives: SignInTokens) -> Result<(), String> {
         let named = resource.unwrap_or(client_id);
         let (list, passes) = match self {
             Self::Any => return Ok(()),
             Self::AudOrClientId(list) => (list, list.contains(&named)),
-            // An access token of Cognito's has `aud` only where it is bound to a resource; an ID token always has.
+            // An access token of Cognito has `aud` only if it is bound to a resource; an ID token always has it.
             Self::Aud(list) => (list, list.contains(&named) && (resource.is_some() || gives == SignInTokens::IdToken)),
         };
         if passes {
@@ -75,12 +76,12 @@ impl Audiences {
         Err(format!("the authorizer takes tokens {}, and refuses {found}: {change}", self.told()))
     }
 
-    /// How likely the authorizer takes the token: of two tokens the greater one is sent.
+    /// How likely the authorizer accepts the token. Of two tokens the one with the higher rank is sent.
     pub(crate) fn rank(self, claims: &UnverifiedClaims) -> u8 {
         match self {
             _ if self.takes(claims) => 2,
-            // A program's own deployment may have other audiences than the document's. What holds in each: a token without
-            // `aud` does not pass a REST API, and one bound to a resource not where app clients are listed.
+            // The deployment can have other audiences than the document. In every deployment a REST API refuses a token without
+            // `aud`, and an authorizer with a list of app clients refuses a token that is bound to a resource.
             Self::AudOrClientId(_) if !claims.audiences.iter().all(|name| is_client_id(name)) => 0,
             Self::Aud(_) if claims.audiences.is_empty() => 0,
             _ => 1,
@@ -102,7 +103,7 @@ impl Audiences {
         matches!(self, Self::AudOrClientId(_))
     }
 
-    /// `of the app client `a``, `for the audience `https://…``.
+    /// The audiences as text, for messages: `of the app client `a``, `for the audience `https://…``.
     fn told(self) -> String {
         let (Self::AudOrClientId(list) | Self::Aud(list)) = self else { return "of any audience".to_owned() };
         let names = list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
@@ -111,18 +112,18 @@ impl Audiences {
     }
 }
 
-/// What a sign-in gives.
+/// The tokens that a sign-in returns.
 #[cfg(feature = "session")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignInTokens {
     /// An ID token and an access token.
     IdToken,
-    /// An access token alone.
+    /// An access token only.
     #[cfg_attr(not(feature = "oauth"), allow(dead_code, reason = "machines sign in by OAuth"))]
     AccessToken,
 }
 
-/// Whether an audience can be the id of an app client, `[\w+]+` (API reference, `UserPoolClientType`): resources are URIs.
+/// Whether an audience can be the id of an app client, `[\w+]+` (API reference, `UserPoolClientType`). Resources are URIs.
 fn is_client_id(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'+')
 }

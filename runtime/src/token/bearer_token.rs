@@ -8,26 +8,28 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// A token as a [`TokenProvider`](crate::TokenProvider) hands it out.
+/// A token of a [`TokenProvider`](crate::TokenProvider): a JWT or an opaque token.
 #[derive(Clone)]
 pub struct BearerToken {
-    /// The token's text.
+    /// The text of the token.
     pub secret: Secret,
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
-    /// Which of its provider's tokens it is: counts up with every refresh. A refusal is told by it.
+    /// Its number among the tokens of its provider, which increases with every refresh. [`TokenProvider::refused`] refers to it.
+    ///
+    /// [`TokenProvider::refused`]: crate::TokenProvider::refused
     pub generation: u64,
-    /// When it ends, by our clock; `None` if it doesn't say.
+    /// When it expires by the local clock; `None` if that is not known.
     pub expires_at: Option<SystemTime>,
-    /// The scopes it was granted; `None` if it doesn't say (an opaque token).
+    /// The scopes that it was granted; `None` if they are not known (an opaque token).
     pub scopes: Option<Arc<[String]>>,
 }
 
 impl BearerToken {
-    /// Reads what a JWT says of its end and its scopes; nothing is checked.
+    /// Creates a token from a JWT, with the end and the scopes of its claims. Nothing is checked.
     ///
     /// # Errors
-    /// If the text is no JWT.
+    /// [`TokenErrorKind::Malformed`](crate::TokenErrorKind::Malformed) if the text is not a JWT: fill the fields for an opaque token.
     pub fn read(token: impl Into<Secret>, kind: TokenKind, generation: u64) -> Result<Self, TokenError> {
         let secret = token.into();
         let UnverifiedClaims { expires_at, scopes, .. } = UnverifiedClaims::read(secret.expose())?;

@@ -1,4 +1,4 @@
-//! What a JWT says of itself. A client reads it and does not verify it: that is the gateway's part.
+//! The claims of a JWT. A client reads them and does not verify the signature, which API Gateway does.
 
 use crate::clock::Clock;
 use crate::contract::api::TokenKind;
@@ -10,28 +10,28 @@ use crate::token::scopes::require_scopes;
 use base64::Engine as _;
 use std::time::{Duration, SystemTime};
 
-/// The claims of a JWT that matter to a caller, **unverified** (RFC 7519; Amazon Cognito Developer Guide,
-/// "Understanding user pool JSON web tokens").
+/// The claims of a JWT that a client uses, **unverified** (RFC 7519; Amazon Cognito Developer Guide, "Understanding user pool JSON
+/// web tokens").
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnverifiedClaims {
-    /// `token_use`: `id` or `access` in Cognito's tokens.
+    /// `token_use`: `id` or `access` in tokens of Cognito.
     pub token_use: Option<String>,
-    /// `iss`: who issued it.
+    /// `iss`: the issuer.
     pub issuer: Option<String>,
-    /// `sub`: whom it is about.
+    /// `sub`: the user or app client.
     pub subject: Option<String>,
-    /// `iat`: when it was issued.
+    /// `iat`: the time of issue.
     pub issued_at: Option<SystemTime>,
-    /// `exp`: when it ends.
+    /// `exp`: the time of expiry.
     pub expires_at: Option<SystemTime>,
-    /// `scope` or `scp`: what it was granted; `None` if it has neither.
+    /// `scope` or `scp`: the granted scopes; `None` if it has neither.
     pub scopes: Option<Vec<String>>,
-    /// `client_id`: the app client, in Cognito's access tokens.
+    /// `client_id`: the app client, in access tokens of Cognito.
     pub client_id: Option<String>,
-    /// `aud`: whom it is meant for.
+    /// `aud`: the audiences.
     pub audiences: Vec<String>,
-    /// `origin_jti`: the sign-in that it comes from, the same in all tokens of a session, where Cognito can revoke them.
+    /// `origin_jti`: the id of the sign-in, the same in all tokens of a session, if token revocation is enabled.
     pub origin_jti: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl UnverifiedClaims {
     /// Reads the claims of a JWT.
     ///
     /// # Errors
-    /// If the text is no JWT, or a claim is of the wrong type: an `exp` that is a text is not an absent one.
+    /// [`TokenErrorKind::Malformed`] if the text is not a JWT, or if a claim has the wrong type.
     pub fn read(token: &str) -> Result<Self, TokenError> {
         Self::of(Self::object(&Self::payload(token)?)?.root())
     }
@@ -47,7 +47,7 @@ impl UnverifiedClaims {
     /// The second part of a JWT, decoded.
     pub(crate) fn payload(token: &str) -> Result<Vec<u8>, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(malformed("it is longer than any header may be"));
+            return Err(malformed("it is longer than 64 KiB"));
         }
         let mut parts = token.split('.');
         let (Some(_), Some(payload), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
@@ -83,13 +83,15 @@ impl UnverifiedClaims {
         })
     }
 
-    /// Checks that the token is of the kind, of one of the issuers, not past its end, and granted the scopes.
+    /// Checks the kind, the issuer, the expiry and the scopes of a token.
     ///
-    /// An issuer of a Cognito user pool is any of that pool's: of both forms, `cognito-idp` and `issuer-cognito-idp`, and of any
-    /// region of its partition, since replicas of a pool name theirs.
+    /// An empty list of issuers accepts any issuer. An issuer of a Cognito user pool matches both forms of that pool's issuer
+    /// (`cognito-idp` and `issuer-cognito-idp`) and any region of its partition, since replicas have issuers of their own region.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// [`TokenErrorKind::WrongKind`], [`WrongIssuer`](TokenErrorKind::WrongIssuer), [`Expired`](TokenErrorKind::Expired) or
+    /// [`ScopeMissing`](TokenErrorKind::ScopeMissing), with the expected and the found value in the message;
+    /// [`Malformed`](TokenErrorKind::Malformed) without `exp`.
     pub fn check(
         &self,
         kind: TokenKind,
@@ -100,7 +102,7 @@ impl UnverifiedClaims {
         self.check_in(issuers, kind, scopes, clock)
     }
 
-    /// [`Self::check`], whatever text the issuers are.
+    /// [`Self::check`] for issuers of any text type.
     pub(crate) fn check_in(
         &self,
         issuers: &[impl AsRef<str>],
@@ -115,14 +117,13 @@ impl UnverifiedClaims {
         let now = clock.now();
         if end <= now {
             let ago = now.duration_since(end).unwrap_or_default().as_secs();
-            let message = format!("expected a token that is still valid, found one that ended {ago} s ago");
+            let message = format!("expected a valid token, found one that expired {ago} s ago");
             return Err(TokenError::new(TokenErrorKind::Expired, message));
         }
         require_scopes(self.scopes.as_deref().unwrap_or_default(), scopes)
     }
 
-    /// Checks that the token is of the kind and of one of the issuers. Its end is not looked at: that is a matter of
-    /// two clocks, and a session knows both.
+    /// Checks the kind and the issuer. The expiry is not checked, since a session does it by its own clock.
     pub(crate) fn check_origin(&self, kind: TokenKind, issuers: &[impl AsRef<str>]) -> Result<(), TokenError> {
         self.check_kind(kind)?;
         let issuer = self.issuer.as_deref();
@@ -144,7 +145,7 @@ impl UnverifiedClaims {
         let found = match &self.token_use {
             Some(found) if found == expected => return Ok(()),
             Some(found) => format!("`token_use` = `{}`", found.escape_debug()),
-            // Only Cognito writes the claim, and it always does.
+            // Tokens of Cognito always have the claim, other tokens never.
             None if self.issuer.as_deref().and_then(PoolIssuer::parse).is_none() => return Ok(()),
             None => "no `token_use` claim".to_owned(),
         };
@@ -153,10 +154,10 @@ impl UnverifiedClaims {
     }
 }
 
-/// Refuses a JWT where a token is wanted that says nothing of itself.
+/// Refuses a JWT where an opaque token is expected.
 ///
 /// # Errors
-/// If it is one, also one behind the word `Bearer`.
+/// Fails if the text is a JWT, also with the prefix `Bearer`.
 pub(crate) fn refuse_jwt(token: &str) -> Result<(), TokenError> {
     let token = token.trim();
     let token = match token.split_at_checked("bearer ".len()) {
@@ -164,7 +165,7 @@ pub(crate) fn refuse_jwt(token: &str) -> Result<(), TokenError> {
         _ => token,
     };
     if token.len() > MAX_TOKEN_BYTES {
-        return Err(malformed("it is longer than any header may be"));
+        return Err(malformed("it is longer than 64 KiB"));
     }
     let is_jwt = UnverifiedClaims::payload(token).is_ok_and(|claims| UnverifiedClaims::object(&claims).is_ok());
     if !is_jwt {
@@ -175,7 +176,7 @@ pub(crate) fn refuse_jwt(token: &str) -> Result<(), TokenError> {
     Err(TokenError::new(TokenErrorKind::WrongKind, message))
 }
 
-/// No gateway takes a header of more than 10,240 bytes; signed cookies and proxies stay below this too.
+/// The longest token in bytes. The header limit of API Gateway is 10,240 bytes; proxies and load balancers have limits below this.
 const MAX_TOKEN_BYTES: usize = 64 * 1024;
 
 fn either(issuers: &[impl AsRef<str>]) -> String {
@@ -183,7 +184,7 @@ fn either(issuers: &[impl AsRef<str>]) -> String {
 }
 
 fn malformed(why: &str) -> TokenError {
-    TokenError::new(TokenErrorKind::Malformed, format!("this is not a token that can be used: {why}"))
+    TokenError::new(TokenErrorKind::Malformed, format!("invalid token: {why}"))
 }
 
 fn wrong(name: &str, expected: &str) -> TokenError {
@@ -197,7 +198,7 @@ fn text<'v>(claims: Value<'v>, name: &str) -> Result<Option<&'v str>, TokenError
     }
 }
 
-/// A claim that is one text or a list of texts; one text may hold several, with spaces between them, in `scp`.
+/// A claim that is a text or a list of texts. The text of `scp` can have several values with spaces between them.
 fn list(claims: Value<'_>, name: &str) -> Result<Option<Vec<String>>, TokenError> {
     let one = |item: Value<'_>| item.as_str().map(str::to_owned).ok_or_else(|| wrong(name, "a list of texts"));
     match claims.member(name) {
@@ -208,7 +209,7 @@ fn list(claims: Value<'_>, name: &str) -> Result<Option<Vec<String>>, TokenError
     }
 }
 
-/// A time in seconds since 1970 (RFC 7519, "NumericDate"); fractions are cut off.
+/// A time in seconds since 1970 (`NumericDate` of RFC 7519). Fractions are ignored.
 fn time(claims: Value<'_>, name: &str) -> Result<Option<SystemTime>, TokenError> {
     let number = match claims.member(name) {
         None => return Ok(None),
@@ -258,8 +259,8 @@ mod tests {
         let says = |scopes: &[&str]| require_scopes(&granted(scopes), &["pets/read"]).unwrap_err().to_string();
         assert_eq!(
             says(&[SELF_SERVICE]),
-            "expected a token granted `pets/read`, found `aws.cognito.signin.user.admin`, which is all that a sign-in by \
-             password gives: scopes of an API come from managed login, from client credentials, or from a pre-token-generation \
+            "expected a token granted `pets/read`, found `aws.cognito.signin.user.admin`, the only scope of a sign-in by \
+             password: scopes of an API come from managed login, from client credentials, or from a pre-token-generation \
              trigger of the pool"
         );
         assert_eq!(says(&["openid"]), "expected a token granted `pets/read`, found `openid`");

@@ -1,11 +1,11 @@
-//! Why there is no token that suffices.
+//! Why there is no valid token.
 
 use crate::boxed::BoxError;
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-/// Why there is no token that suffices. It never holds the token.
+/// Why there is no valid token. It never contains the token.
 #[derive(Clone, Debug)]
 pub struct TokenError {
     kind: TokenErrorKind,
@@ -13,63 +13,63 @@ pub struct TokenError {
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
-/// The reasons why there is no token that suffices.
+/// The reasons of a [`TokenError`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenErrorKind {
-    /// The text is no token.
+    /// The text is not a token.
     Malformed,
-    /// It is an access token where an ID token is needed, or the other way round.
+    /// The token is an access token where an ID token is required, or the reverse.
     WrongKind,
-    /// It is of another pool or issuer.
+    /// The token is of another user pool or issuer.
     WrongIssuer,
-    /// It is of an app client, or bound to a resource, that the authorizer does not take.
+    /// The authorizer does not accept the app client or the resource of the token.
     WrongAudience,
-    /// It is past its end, and there is nothing to refresh it with.
+    /// The token has expired and can't be refreshed.
     Expired,
-    /// It was granted too few scopes. A sign-in over the user-pool API (SRP, password, …) gives
-    /// `aws.cognito.signin.user.admin` alone; scopes of an API come from managed login, from client credentials, or from a
+    /// The token lacks a required scope. A sign-in over the user-pool API (SRP, password, …) grants
+    /// `aws.cognito.signin.user.admin` only; scopes of an API come from managed login, from client credentials, or from a
     /// pre-token-generation trigger of the pool.
     ScopeMissing,
-    /// It can't be had now; it may be had later.
+    /// The token is not available now; a later request can succeed.
     Unavailable,
-    /// It can't be had, and trying again changes nothing: something is set up wrongly.
+    /// The token is not available, and a retry does not help: a setting is wrong.
     Failed,
-    /// The session is over: its user has to sign in again.
+    /// The session has ended: the user has to sign in again.
     SessionEnded,
 }
 
 impl TokenError {
-    /// An error with a message of one's own, which must not hold any part of a token.
+    /// Creates an error with a message, which must not contain any part of a token.
     #[cold]
     pub fn new(kind: TokenErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
     }
 
-    /// The token can't be had now: no network, an overloaded server.
+    /// Creates an error for a token that is not available now: no network, an overloaded server.
     pub fn unavailable(source: impl Into<BoxError>) -> Self {
-        let message = "the token can't be had now".to_owned();
+        let message = "the token is not available now".to_owned();
         Self { kind: TokenErrorKind::Unavailable, message, source: Some(Arc::from(source.into())) }
     }
 
-    /// The session is over: its user has to sign in again.
+    /// The session has ended: the user has to sign in again.
     pub fn ended(message: impl Into<String>) -> Self {
         Self::new(TokenErrorKind::SessionEnded, message)
     }
 
-    /// The error behind it.
+    /// Adds the error that caused it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(Arc::from(source.into()));
         self
     }
 
-    /// The reason.
+    /// Returns the reason.
     pub fn kind(&self) -> TokenErrorKind {
         self.kind
     }
 
-    /// Whether it may work later without any change.
+    /// Returns whether a later request can succeed without a change.
     pub fn is_transient(&self) -> bool {
         self.kind == TokenErrorKind::Unavailable
     }

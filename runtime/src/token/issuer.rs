@@ -1,25 +1,25 @@
-//! Issuers of tokens: a Cognito user pool by either form of its issuer and from any region of its partition, or one exact URL.
+//! Issuers of tokens: a Cognito user pool in either form of its issuer and in any region of its partition, or an exact URL.
 //!
-//! A token's issuer only decides whether the token is taken. Where requests go is decided by the app client and the document.
+//! The issuer of a token only decides whether the token is accepted. It never decides where a request goes.
 
 use crate::region::is_region;
 
 /// The issuer of a Cognito user pool, `https://{service}.{region}.{domain}/{pool id}`.
 ///
-/// A pool has one issuer of the service `cognito-idp`, another of `issuer-cognito-idp` where its issuer configuration is
-/// `UPDATED`, and where it has replicas the issuer names the region that answered.
+/// The host is `cognito-idp`, or `issuer-cognito-idp` if the issuer configuration of the pool is `UPDATED`. If the pool has replicas,
+/// the region is that of the replica that issued the token.
 /// Source: "Understanding user pool JSON web tokens" in the Amazon Cognito Developer Guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PoolIssuer<'i> {
-    /// The pool's id, `us-east-1_AbC123`.
+    /// The id of the pool, `us-east-1_AbC123`.
     pub pool_id: &'i str,
-    /// The region that issued, which need not be the pool's own.
+    /// The region that issued the token, which can differ from that of the pool.
     pub region: &'i str,
     partition: Partition,
 }
 
 impl<'i> PoolIssuer<'i> {
-    /// Reads an issuer; `None` if it is not a user pool's.
+    /// Reads an issuer; `None` if it is not the issuer of a user pool.
     pub(crate) fn parse(issuer: &'i str) -> Option<Self> {
         let (host, pool_id) = issuer.strip_prefix("https://")?.split_once('/')?;
         let (service, rest) = host.split_once('.')?;
@@ -42,7 +42,7 @@ pub(crate) fn is_one_of(issuer: &str, expected: &[impl AsRef<str>]) -> bool {
     expected.iter().any(|expected| is_same(issuer, expected.as_ref()))
 }
 
-/// Whether two issuers are one: equal, or of the same user pool.
+/// Whether two issuers are equal or of the same user pool.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
     if one == other {
         return true;
@@ -51,13 +51,13 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
     one.zip(other).is_some_and(|(one, other)| one.is_of_same_pool(other))
 }
 
-/// The issuer of a user pool in the original form, in the pool's own region; `None` if the id is not one.
+/// The issuer of a user pool in the original form and in the region of the pool; `None` if the id is not valid.
 pub(crate) fn of_pool(pool_id: &str) -> Option<String> {
     let home = home_region(pool_id)?;
     Some(format!("https://cognito-idp.{home}.{}/{pool_id}", Partition::of(home).domain()))
 }
 
-/// The region in a pool's id; `None` if it is not the id of a pool (`[\w-]+_[0-9a-zA-Z]+`, at most 55 characters:
+/// The region in the id of a pool; `None` if the id is not valid (`[\w-]+_[0-9a-zA-Z]+`, at most 55 characters:
 /// API reference, `UserPoolType`).
 pub(crate) fn home_region(pool_id: &str) -> Option<&str> {
     let (region, name) = pool_id.split_once('_')?;
@@ -65,7 +65,7 @@ pub(crate) fn home_region(pool_id: &str) -> Option<&str> {
     (is_region(region) && is_name && pool_id.len() <= 55).then_some(region)
 }
 
-/// A partition of AWS: regions that share a domain and identities (AWS General Reference, "Partitions").
+/// An AWS partition: regions with the same domain and the same identities (AWS General Reference, "Partitions").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Partition {
     Commercial,

@@ -3,10 +3,10 @@
 use crate::contract::grants::SELF_SERVICE;
 use crate::token::error::{TokenError, TokenErrorKind};
 
-/// Checks that all of `wanted` are among the scopes that were granted.
+/// Checks that all of `wanted` were granted.
 ///
 /// # Errors
-/// What is missing and what is there.
+/// [`TokenErrorKind::ScopeMissing`] with the missing and the granted scopes.
 pub(crate) fn require_scopes(granted: &[String], wanted: &[&str]) -> Result<(), TokenError> {
     let has = |scope: &&str| granted.iter().any(|granted| granted == scope);
     let missing: Vec<_> = wanted.iter().filter(|scope| !has(scope)).map(|scope| format!("`{scope}`")).collect();
@@ -19,7 +19,7 @@ pub(crate) fn require_scopes(granted: &[String], wanted: &[&str]) -> Result<(), 
     ))
 }
 
-/// The scopes of a token in words.
+/// The scopes of a token as text, for messages.
 pub(crate) fn told(granted: &[String]) -> String {
     if granted.is_empty() {
         return "no scopes".to_owned();
@@ -29,7 +29,7 @@ pub(crate) fn told(granted: &[String]) -> String {
         return scopes;
     }
     format!(
-        "{scopes}, which is all that a sign-in by password gives: scopes of an API come from managed login, from client \
+        "{scopes}, the only scope of a sign-in by password: scopes of an API come from managed login, from client \
          credentials, or from a pre-token-generation trigger of the pool"
     )
 }

@@ -1,4 +1,4 @@
-//! Whose tokens are expected: what the document says of an authorizer, or what the program says of its deployment.
+//! The issuers and audiences that an authorizer accepts: those of the document, or those of the program's deployment.
 
 use crate::contract::api::TokenKind;
 use crate::credential::deployment::Deployment;
@@ -8,16 +8,16 @@ use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::error::TokenError;
 
-/// Whose tokens an authorizer takes.
+/// The issuers and audiences that an authorizer accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expected {
-    /// Their issuers; any if there are none.
+    /// The issuers; any if the list is empty.
     pub issuers: Vec<String>,
     pub audiences: Audiences,
 }
 
 impl Expected {
-    /// What the document says of `P`, as far as the program says nothing else.
+    /// Those of the document for `P`, unless the program has its own.
     pub(crate) fn of<P: Pool>(deployed: &Deployment) -> Self {
         let issuers = deployed.issuers();
         let audiences = if issuers.is_some() || deployed.own_app_client { Audiences::Any } else { P::AUDIENCES };
@@ -25,14 +25,14 @@ impl Expected {
         Self { issuers: issuers.unwrap_or_else(of_document), audiences }
     }
 
-    /// Checks tokens at hand, of one user or machine: their kinds, issuers and audiences.
+    /// Checks the kinds, issuers and audiences of the tokens of a user or machine.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// Says what was expected and what was found.
     pub(crate) fn check_all(&self, tokens: &[BearerToken]) -> Result<(), TokenError> {
         let (mut id, mut access) = (None, None);
         for token in tokens {
-            // An access token need not be a JWT (RFC 6749, section 1.4); an ID token is one.
+            // An access token can be opaque (RFC 6749, section 1.4); an ID token is a JWT.
             if token.kind == TokenKind::Id || token.secret.expose().split('.').count() == 3 {
                 let claims = UnverifiedClaims::read(token.secret.expose())?;
                 claims.check_origin(token.kind, &self.issuers)?;
@@ -47,11 +47,11 @@ impl Expected {
         }
     }
 
-    /// Checks the tokens of one user: of an access token that does not pass a REST API's authorizer, the ID token beside it
-    /// may.
+    /// Checks the audiences of the tokens of a user. If the authorizer of a REST API refuses the access token, it can accept the ID
+    /// token.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// Says what was expected and what was found.
     pub(crate) fn check_user(&self, id: &UnverifiedClaims, access: &UnverifiedClaims) -> Result<(), TokenError> {
         match (self.audiences.check(access), self.audiences) {
             (Err(_), Audiences::Aud(_)) if self.audiences.check(id).is_ok() => Ok(()),

@@ -1,4 +1,4 @@
-//! Tokens that nothing refreshes.
+//! Tokens without refresh.
 
 use crate::boxed::BoxFuture;
 use crate::clock::Clock;
@@ -8,13 +8,13 @@ use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::provider::TokenProvider;
 use std::sync::Arc;
 
-/// Tokens that are what they are: nothing refreshes them.
+/// Tokens that are not refreshed.
 pub(crate) struct FixedTokens {
     pub tokens: Vec<BearerToken>,
     pub clock: Arc<dyn Clock>,
 }
 
-/// A token that was refused when it was taken: every call with it fails for that reason.
+/// A token that was refused when its credential was created: every call with it fails for that reason.
 pub(crate) struct RefusedToken(pub TokenError);
 
 impl TokenProvider for RefusedToken {
@@ -25,7 +25,7 @@ impl TokenProvider for RefusedToken {
 
 impl FixedTokens {
     fn find(&self, kind: TokenKind) -> Option<&BearerToken> {
-        // The access token is the smaller one and tells less of its user: it goes where either does.
+        // The access token is smaller and has less data of its user, so it is sent if either kind is accepted.
         let access = self.tokens.iter().find(|token| token.kind == TokenKind::Access);
         match kind {
             TokenKind::Any => access.or(self.tokens.first()),
@@ -39,11 +39,11 @@ impl TokenProvider for FixedTokens {
         let token = self.held(kind).ok_or_else(|| match self.find(kind) {
             Some(_) => TokenError::new(
                 TokenErrorKind::Expired,
-                "the token is past its end, and there is nothing to refresh it with: bring a new one",
+                "the token has expired and can't be refreshed: create the credential again with a new token",
             ),
             None => TokenError::new(
                 TokenErrorKind::WrongKind,
-                format!("expected {}, found a credential that has none", kind.as_str()),
+                format!("expected {}, found a credential without one", kind.as_str()),
             ),
         });
         Box::pin(std::future::ready(token))

@@ -1,4 +1,4 @@
-//! The credentials that hold tokens of a user pool or another issuer.
+//! The credentials with tokens of a user pool or another issuer.
 
 pub(crate) mod expected;
 pub(crate) mod fixed;

@@ -1,4 +1,4 @@
-//! Tokens for an authorizer that looks at audiences: where it takes either kind, the token that passes is sent.
+//! Tokens for an authorizer that checks audiences: if it accepts either kind, the token with the accepted audience is sent.
 
 use crate::boxed::BoxFuture;
 use crate::contract::api::TokenKind;
@@ -10,16 +10,16 @@ use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::provider::TokenProvider;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The tokens of a provider, as an authorizer of these audiences takes them.
+/// The tokens of a provider for an authorizer of these audiences.
 pub(crate) struct PassingTokens {
     provider: Arc<dyn TokenProvider>,
     audiences: Audiences,
-    /// The tokens that were looked at last, an ID and an access token, so that each is looked at once.
+    /// The last ID token and access token with their ranks, so that each is read once.
     seen: Mutex<[Option<(Secret, u8)>; 2]>,
 }
 
 impl PassingTokens {
-    /// The provider itself, where there is nothing to choose by.
+    /// Returns the provider itself if the authorizer accepts any audience.
     pub(crate) fn of(provider: Arc<dyn TokenProvider>, audiences: Audiences) -> Arc<dyn TokenProvider> {
         match audiences {
             Audiences::Any => provider,
@@ -27,7 +27,7 @@ impl PassingTokens {
         }
     }
 
-    /// How likely the authorizer takes the token; one that says nothing of itself may be the right one.
+    /// How likely the authorizer accepts the token. An opaque token can be accepted.
     fn rank(&self, jwt: &BearerToken) -> u8 {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let [id, access] = &mut *seen;
@@ -43,7 +43,7 @@ impl PassingTokens {
         }
     }
 
-    /// Whether the first token is the one to send, before the ID token is looked at.
+    /// Whether the first token is sent without a look at the ID token.
     fn is_good(&self, kind: TokenKind, jwt: &BearerToken) -> bool {
         match kind {
             TokenKind::Any => jwt.kind == TokenKind::Id || self.rank(jwt) == 2,

@@ -1,4 +1,4 @@
-//! Tokens of an application's own provider, each looked at before it is used.
+//! Tokens of a provider of the application, each checked before it is used.
 
 use crate::boxed::BoxFuture;
 use crate::contract::api::TokenKind;
@@ -9,14 +9,14 @@ use crate::token::error::TokenError;
 use crate::token::provider::TokenProvider;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A provider that hands out nothing but JWTs of the kind that was asked for, by one of the issuers.
+/// A provider that returns only JWTs of the requested kind and of one of the issuers.
 pub(crate) struct ProvidedTokens {
     provider: Arc<dyn TokenProvider>,
     issuers: Vec<String>,
     passed: Mutex<Passed>,
 }
 
-/// The tokens that passed last, so that each is looked at once.
+/// The last accepted tokens, so that each is checked once.
 #[derive(Default)]
 struct Passed {
     id: Option<CheckedToken>,
@@ -34,10 +34,10 @@ impl ProvidedTokens {
         Self { provider, issuers, passed: Mutex::default() }
     }
 
-    /// The token with the scopes that it says itself.
+    /// Checks a token, and takes its scopes from its claims.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// Says what was expected and what was found.
     fn pass(&self, kind: TokenKind, mut jwt: BearerToken) -> Result<BearerToken, TokenError> {
         let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = match kind {

@@ -1,4 +1,4 @@
-//! What a token credential holds: where its tokens come from, and what was found when they were looked at.
+//! The tokens of a credential: their provider, and the result of their check.
 
 use crate::clock::SystemClock;
 use crate::contract::api::TokenKind;
@@ -22,12 +22,12 @@ use crate::token_credential::provided::ProvidedTokens;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// What the four token credentials hold.
+/// The data of the four token credentials.
 pub(crate) struct HeldTokens<P, G> {
     pub(crate) provider: Arc<dyn TokenProvider>,
-    /// What the access token was granted when it was checked; `None` if there is none or it doesn't say.
+    /// The scopes of the access token when it was checked; `None` if there is no access token or its scopes are not known.
     scopes: Option<Arc<[String]>>,
-    /// What the program said of the pool that the tokens are of.
+    /// The settings of the program for the user pool.
     deployed: Deployment,
     #[cfg(feature = "session")]
     pub(crate) session: Option<Session>,
@@ -35,7 +35,7 @@ pub(crate) struct HeldTokens<P, G> {
 }
 
 impl<P, G> HeldTokens<P, G> {
-    /// Tokens that nothing refreshes.
+    /// Creates it from tokens without refresh.
     pub(crate) fn of(tokens: Vec<BearerToken>, deployed: &Deployment) -> Self {
         let scopes = tokens.iter().find(|token| token.kind == TokenKind::Access).and_then(|token| token.scopes.clone());
         let provider = Arc::new(FixedTokens { tokens, clock: Arc::new(SystemClock) });
@@ -53,7 +53,7 @@ impl<P, G> HeldTokens<P, G> {
         }
     }
 
-    /// A provider whose access token is good now, and what that says.
+    /// Creates it from a provider after a check of its access token, and returns the claims.
     pub(crate) async fn checked(provider: ProvidedTokens) -> Result<(Self, UnverifiedClaims), TokenError>
     where
         P: Pool,
@@ -63,10 +63,10 @@ impl<P, G> HeldTokens<P, G> {
         Ok((Self::new(Arc::new(provider), claims.scopes.clone().map(Arc::from)), claims))
     }
 
-    /// The same with the scopes of `Other`.
+    /// Changes the grant to `Other`.
     ///
     /// # Errors
-    /// If the access token was not granted them.
+    /// Fails if a scope was not granted.
     pub(crate) fn narrowed<Other>(self) -> Result<HeldTokens<P, Other>, TokenError>
     where
         P: Pool,
@@ -76,16 +76,16 @@ impl<P, G> HeldTokens<P, G> {
         Ok(self.typed())
     }
 
-    /// The same for another authorizer, `Q`, of the same user pool. Its tokens of these kinds that are at hand are checked now,
-    /// others when they are used.
+    /// Converts it for another authorizer, `Q`, of the same user pool. Available tokens of these kinds are checked now, others when
+    /// they are used.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// Says what was expected and what was found.
     pub(crate) fn carried<Q: Pool, Other>(&self, kinds: &[TokenKind]) -> Result<HeldTokens<Q, Other>, TokenError>
     where
         P: Pool,
     {
-        // Of one pool in both documents, whichever the program has in its place.
+        // Both documents have the same pool, even if the program has another one.
         let is_same = P::POOL_ID.is_some() && P::POOL_ID == Q::POOL_ID;
         let deployed = if is_same { self.deployed.clone() } else { Deployment::default() };
         let mut expected = Expected::of::<Q>(&deployed);
@@ -110,7 +110,7 @@ impl<P, G> HeldTokens<P, G> {
         Ok(carried)
     }
 
-    /// A token that has not to be waited for.
+    /// A token that is available now.
     fn at_hand(&self, kind: TokenKind) -> Option<BearerToken> {
         #[cfg(feature = "session")]
         if let Some(session) = &self.session {
@@ -120,7 +120,7 @@ impl<P, G> HeldTokens<P, G> {
         self.provider.held(kind)
     }
 
-    /// What the access token was granted: now, where a session refreshes it.
+    /// The scopes of the access token; the current ones of a session.
     pub(crate) fn granted(&self) -> Option<Arc<[String]>> {
         #[cfg(feature = "session")]
         if let Some(session) = &self.session {
@@ -143,8 +143,7 @@ impl<P, G> HeldTokens<P, G> {
 
 #[cfg(feature = "session")]
 impl<P: Pool, G: GrantOf<P::Api>> HeldTokens<P, G> {
-    /// A session whose tokens are of these kinds and of the pool, and whose access token was granted the scopes of `G`.
-    /// Their ends are the session's affair.
+    /// Creates it from a session, after a check of the kinds, the pool and the scopes of `G`. The session checks the expiry.
     pub(crate) fn of_session(session: Session, kinds: &[TokenKind]) -> Result<Self, TokenError> {
         let (id, access) = session.id_and_access();
         let mut jwts = Vec::with_capacity(kinds.len());
@@ -174,7 +173,7 @@ impl<P, G> Clone for HeldTokens<P, G> {
     }
 }
 
-/// A token of the deployment, and its claims after they were checked; its audience is left to the caller.
+/// Checks a token of the deployment, and returns it with its claims. The caller checks the audience.
 pub(crate) fn checked_in<P: Pool, G: GrantOf<P::Api>>(
     deployed: &Deployment,
     secret: Secret,
@@ -186,7 +185,7 @@ pub(crate) fn checked_in<P: Pool, G: GrantOf<P::Api>>(
     Ok((BearerToken { secret, kind, generation: 0, expires_at, scopes }, claims))
 }
 
-/// Checks a token by the document.
+/// Checks a token against the document.
 pub(crate) fn check<P: Pool, G: GrantOf<P::Api>>(
     token: &BearerToken,
     kind: TokenKind,

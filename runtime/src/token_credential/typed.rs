@@ -1,4 +1,4 @@
-//! The credentials that are tokens of a user pool or another issuer.
+//! The credentials with tokens of a user pool or another issuer, by type.
 
 use crate::contract::api::TokenKind;
 use crate::contract::grants::{GrantOf, No, PortableGrant, SelfService, Slot, Yes};
@@ -20,25 +20,28 @@ use crate::token_credential::tokens::{HeldTokens, check, checked_in};
 use std::fmt;
 use std::sync::Arc;
 
-/// A user's session: an ID token and an access token of pool `P`, the latter granted the scopes of `G`.
+/// The session of a user: an ID token and an access token of the pool `P`. The access token was granted the scopes of `G`.
 pub struct UserSession<P, G = ()>(HeldTokens<P, G>);
 
-/// A machine's session (client credentials): an access token of pool `P`, granted the scopes of `G`. It never has an
-/// ID token.
+/// The session of a machine (client credentials): an access token of the pool `P` that was granted the scopes of `G`. It has no ID
+/// token.
 pub struct Machine<P, G = ()>(HeldTokens<P, G>);
 
-/// One ID token of pool `P`, as it came from elsewhere.
+/// An ID token of the pool `P` from another source, without refresh.
 pub struct IdToken<P>(HeldTokens<P, ()>);
 
-/// One access token of pool `P`, granted the scopes of `G`, as it came from elsewhere.
+/// An access token of the pool `P` from another source, without refresh. It was granted the scopes of `G`.
 pub struct AccessToken<P, G = ()>(HeldTokens<P, G>);
 
 impl<P: Pool, G> UserSession<P, G> {
-    /// Takes a user's two tokens, checked: their kinds, issuer, audience or app client, ends, that they are of one user, and
-    /// that the access token was granted all scopes of `G`.
+    /// Creates a session from the two tokens of a user, without refresh. It checks their kinds, issuer, audience or app client, expiry,
+    /// that they are of the same user, and that the access token was granted all scopes of `G`.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// [`TokenErrorKind::Malformed`] if the text is not a JWT, [`WrongKind`](TokenErrorKind::WrongKind),
+    /// [`WrongIssuer`](TokenErrorKind::WrongIssuer), [`WrongAudience`](TokenErrorKind::WrongAudience),
+    /// [`Expired`](TokenErrorKind::Expired), or [`ScopeMissing`](TokenErrorKind::ScopeMissing). The message has the expected and the
+    /// found value.
     pub fn from_tokens(id: impl Into<Secret>, access: impl Into<Secret>) -> Result<Self, TokenError>
     where
         G: GrantOf<P::Api>,
@@ -46,10 +49,10 @@ impl<P: Pool, G> UserSession<P, G> {
         Self::of_tokens(&Deployment::default(), id.into(), access.into())
     }
 
-    /// The same of an environment: its user pool is the one that is expected.
+    /// Does the same with the user pool of an environment.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// The same errors.
     pub fn from_tokens_in(
         environment: &Environment<P::Api>,
         id: impl Into<Secret>,
@@ -75,10 +78,10 @@ impl<P: Pool, G> UserSession<P, G> {
         Ok(Self(HeldTokens::of(vec![id, access], deployed)))
     }
 
-    /// Takes a session of tokens of the pool.
+    /// Creates the credential from a session, after a check of its tokens.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// Says what was expected and what was found.
     #[cfg(feature = "session")]
     pub(crate) fn of(session: crate::session::handle::Session) -> Result<Self, TokenError>
     where
@@ -87,11 +90,11 @@ impl<P: Pool, G> UserSession<P, G> {
         HeldTokens::of_session(session, &[TokenKind::Id, TokenKind::Access]).map(Self)
     }
 
-    /// Takes a provider of a user's tokens, after checking the two it has now. Each token that it hands out later is checked
-    /// too: its kind and issuer, and the scopes that it says are those that count.
+    /// Creates a session from a provider of a user's tokens, after a check of its current tokens. The kind and the issuer of each later
+    /// token are checked too, and its scopes are taken from its claims.
     ///
     /// # Errors
-    /// Those of the provider; and what was expected and what was found.
+    /// Returns the error of the provider, or that of a check as [`from_tokens`](Self::from_tokens) does.
     pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError>
     where
         G: GrantOf<P::Api>,
@@ -103,17 +106,17 @@ impl<P: Pool, G> UserSession<P, G> {
         Ok(Self(held))
     }
 
-    /// The same session with the scopes of `Other`, if the access token was granted them.
+    /// Changes the grant of the session to the scopes of `Other`.
     ///
     /// # Errors
-    /// Which scopes are missing.
+    /// [`TokenErrorKind::ScopeMissing`] with the scopes that the access token was not granted: sign in with them.
     pub fn try_grant<Other: GrantOf<P::Api>>(self) -> Result<UserSession<P, Other>, TokenError> {
         self.0.narrowed().map(UserSession)
     }
 }
 
 impl<P: Pool> UserSession<P, SelfService> {
-    /// Takes a session of a sign-in over the user-pool API, which gives that scope unless a trigger takes it away.
+    /// Creates the credential from a session of a sign-in over the user-pool API, which grants this scope unless a trigger removes it.
     #[cfg(feature = "cognito")]
     pub(crate) fn of_password(session: crate::session::handle::Session) -> Result<Self, TokenError> {
         UserSession::<P>::of(session).map(|session| Self(session.0.typed()))
@@ -121,17 +124,21 @@ impl<P: Pool> UserSession<P, SelfService> {
 }
 
 impl<P> From<UserSession<P, SelfService>> for UserSession<P> {
-    /// The same session as one of which no scope is known: for the type that an application stores sessions of all sign-ins in.
+    /// Removes the grant from the type: for a program that stores sessions of all sign-ins in one type.
     fn from(session: UserSession<P, SelfService>) -> Self {
         Self(session.0.typed())
     }
 }
 
 impl<P: Pool, G> Machine<P, G> {
-    /// Takes an access token, checked: its kind, issuer, audience or app client, end, and that it was granted all scopes of `G`.
+    /// Creates the credential from an access token. It checks the kind, issuer, audience or app client, expiry, and that the token was
+    /// granted all scopes of `G`.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// [`TokenErrorKind::Malformed`] if the text is not a JWT, [`WrongKind`](TokenErrorKind::WrongKind),
+    /// [`WrongIssuer`](TokenErrorKind::WrongIssuer), [`WrongAudience`](TokenErrorKind::WrongAudience),
+    /// [`Expired`](TokenErrorKind::Expired), or [`ScopeMissing`](TokenErrorKind::ScopeMissing). The message has the expected and the
+    /// found value.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError>
     where
         G: GrantOf<P::Api>,
@@ -140,10 +147,10 @@ impl<P: Pool, G> Machine<P, G> {
         one::<P, G>(&deployed, token.into(), TokenKind::Access).map(Self)
     }
 
-    /// The same of an environment: its user pool is the one that is expected.
+    /// Does the same with the user pool of an environment.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// The same errors.
     pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError>
     where
         G: GrantOf<P::Api>,
@@ -152,10 +159,10 @@ impl<P: Pool, G> Machine<P, G> {
         one::<P, G>(&deployed, token.into(), TokenKind::Access).map(Self)
     }
 
-    /// Takes a session of an access token of the pool.
+    /// Creates the credential from a session, after a check of its access token.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// Says what was expected and what was found.
     #[cfg(feature = "oauth")]
     pub(crate) fn of(session: crate::session::handle::Session) -> Result<Self, TokenError>
     where
@@ -164,11 +171,11 @@ impl<P: Pool, G> Machine<P, G> {
         HeldTokens::of_session(session, &[TokenKind::Access]).map(Self)
     }
 
-    /// Takes a provider of access tokens, after checking the one it has now. Each token that it hands out later is checked
-    /// too: its kind and issuer, and the scopes that it says are those that count.
+    /// Creates the credential from a provider of access tokens, after a check of its current token. The kind and the issuer of each
+    /// later token are checked too, and its scopes are taken from its claims.
     ///
     /// # Errors
-    /// Those of the provider; and what was expected and what was found.
+    /// Returns the error of the provider, or that of a check as [`from_jwt`](Self::from_jwt) does.
     pub async fn from_provider(provider: impl TokenProvider + 'static) -> Result<Self, TokenError>
     where
         G: GrantOf<P::Api>,
@@ -179,10 +186,10 @@ impl<P: Pool, G> Machine<P, G> {
         Ok(Self(held))
     }
 
-    /// The same session with the scopes of `Other`, if the access token was granted them.
+    /// Changes the grant of the session to the scopes of `Other`.
     ///
     /// # Errors
-    /// Which scopes are missing.
+    /// [`TokenErrorKind::ScopeMissing`] with the scopes that the access token was not granted: sign in with them.
     pub fn try_grant<Other: GrantOf<P::Api>>(self) -> Result<Machine<P, Other>, TokenError> {
         self.0.narrowed().map(Machine)
     }
@@ -190,8 +197,7 @@ impl<P: Pool, G> Machine<P, G> {
 
 #[cfg(feature = "session")]
 impl<P, G> UserSession<P, G> {
-    /// The session behind it: events, refresh, sign-out. None if it was made of tokens that nothing refreshes, or of a
-    /// provider.
+    /// Returns the session, for its events, refresh and sign-out; `None` if the credential was created from tokens or from a provider.
     pub fn session(&self) -> Option<&crate::session::handle::Session> {
         self.0.session.as_ref()
     }
@@ -199,26 +205,29 @@ impl<P, G> UserSession<P, G> {
 
 #[cfg(feature = "session")]
 impl<P, G> Machine<P, G> {
-    /// The session behind it. None if it was made of a token that nothing refreshes, or of a provider.
+    /// Returns the session; `None` if the credential was created from a token or from a provider.
     pub fn session(&self) -> Option<&crate::session::handle::Session> {
         self.0.session.as_ref()
     }
 }
 
 impl<P: Pool> IdToken<P> {
-    /// Takes an ID token, checked: its kind, issuer, app client and end.
+    /// Creates the credential from an ID token. It checks the kind, issuer, app client and expiry.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// [`TokenErrorKind::Malformed`] if the text is not a JWT, [`WrongKind`](TokenErrorKind::WrongKind),
+    /// [`WrongIssuer`](TokenErrorKind::WrongIssuer), [`WrongAudience`](TokenErrorKind::WrongAudience) or
+    /// [`Expired`](TokenErrorKind::Expired). The message has the expected and the
+    /// found value.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError> {
         let deployed = Deployment::default();
         one::<P, ()>(&deployed, token.into(), TokenKind::Id).map(Self)
     }
 
-    /// The same of an environment: its user pool is the one that is expected.
+    /// Does the same with the user pool of an environment.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// The same errors.
     pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError> {
         let deployed = environment.deployed::<P>();
         one::<P, ()>(&deployed, token.into(), TokenKind::Id).map(Self)
@@ -226,10 +235,14 @@ impl<P: Pool> IdToken<P> {
 }
 
 impl<P: Pool, G> AccessToken<P, G> {
-    /// Takes an access token, checked: its kind, issuer, audience or app client, end, and that it was granted all scopes of `G`.
+    /// Creates the credential from an access token. It checks the kind, issuer, audience or app client, expiry, and that the token was
+    /// granted all scopes of `G`.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// [`TokenErrorKind::Malformed`] if the text is not a JWT, [`WrongKind`](TokenErrorKind::WrongKind),
+    /// [`WrongIssuer`](TokenErrorKind::WrongIssuer), [`WrongAudience`](TokenErrorKind::WrongAudience),
+    /// [`Expired`](TokenErrorKind::Expired), or [`ScopeMissing`](TokenErrorKind::ScopeMissing). The message has the expected and the
+    /// found value.
     pub fn from_jwt(token: impl Into<Secret>) -> Result<Self, TokenError>
     where
         G: GrantOf<P::Api>,
@@ -238,10 +251,10 @@ impl<P: Pool, G> AccessToken<P, G> {
         one::<P, G>(&deployed, token.into(), TokenKind::Access).map(Self)
     }
 
-    /// The same of an environment: its user pool is the one that is expected.
+    /// Does the same with the user pool of an environment.
     ///
     /// # Errors
-    /// What was expected and what was found.
+    /// The same errors.
     pub fn from_jwt_in(environment: &Environment<P::Api>, token: impl Into<Secret>) -> Result<Self, TokenError>
     where
         G: GrantOf<P::Api>,
@@ -250,10 +263,11 @@ impl<P: Pool, G> AccessToken<P, G> {
         one::<P, G>(&deployed, token.into(), TokenKind::Access).map(Self)
     }
 
-    /// Takes an access token that says nothing of itself (RFC 6749 does not ask for a JWT): its scopes are the caller's word.
+    /// Creates the credential from an opaque access token (RFC 6749 does not require a JWT). The caller states its scopes, and nothing
+    /// is checked.
     ///
-    /// A JWT, as Cognito's tokens are, is refused: it says itself what it is, and [`AccessToken::from_jwt`] checks that.
-    /// Every call with it then fails with [`TokenErrorKind::WrongKind`] before anything is sent.
+    /// A JWT, such as a token of Cognito, is refused, since [`AccessToken::from_jwt`] can check it: every call with it fails with
+    /// [`TokenErrorKind::WrongKind`] before anything is sent.
     pub fn opaque(token: impl Into<Secret>) -> Self
     where
         G: GrantOf<P::Api>,
@@ -268,10 +282,10 @@ impl<P: Pool, G> AccessToken<P, G> {
         })
     }
 
-    /// The same token with the scopes of `Other`, if it was granted them.
+    /// Changes the grant of the token to the scopes of `Other`.
     ///
     /// # Errors
-    /// Which scopes are missing; an opaque token has none that are known.
+    /// [`TokenErrorKind::ScopeMissing`] with the scopes that it was not granted. The scopes of an opaque token are not known.
     pub fn try_grant<Other: GrantOf<P::Api>>(self) -> Result<AccessToken<P, Other>, TokenError> {
         self.0.narrowed().map(AccessToken)
     }
@@ -280,15 +294,15 @@ impl<P: Pool, G> AccessToken<P, G> {
 macro_rules! for_pool {
     ($name:ident<P $(, $grant:ident)?>, $kinds:expr, $portable:ty) => {
         impl<P: Pool $(, $grant: PortableGrant)?> $name<P $(, $grant)?> {
-            /// The same credential for another authorizer of the same user pool: in this API, or in another generated crate,
-            /// `session.for_pool::<other::PetPool>()`. A session goes on as one: both refresh, keep and end it.
+            /// Returns the credential for another authorizer of the same user pool, in this API or in another generated crate:
+            /// `session.for_pool::<other::PetPool>()?`. Both credentials share one session.
             ///
-            /// Scopes are types of their API, so `try_grant::<grant![other::scopes::Read]>()` names those of the other one;
-            /// [`SelfService`] stays.
+            /// Scopes are types of their API. Add those of the other API with `try_grant::<grant![other::scopes::Read]>()`;
+            /// [`SelfService`] is kept.
             ///
             /// # Errors
             /// [`TokenErrorKind::WrongIssuer`] if the tokens are not of the user pool of `Q`,
-            /// [`TokenErrorKind::WrongAudience`] if its authorizer does not take them.
+            /// [`TokenErrorKind::WrongAudience`] if its authorizer does not accept them.
             pub fn for_pool<Q: Pool>(&self) -> Result<$portable, TokenError> {
                 self.0.carried::<Q, _>($kinds).map($name)
             }
@@ -345,7 +359,7 @@ token_credential!(Machine<P, G>, No, Yes, G);
 token_credential!(IdToken<P>, Yes, No, ());
 token_credential!(AccessToken<P, G>, No, Yes, G);
 
-/// One token of the deployment, checked.
+/// Checks a token of the deployment.
 fn one<P: Pool, G: GrantOf<P::Api>>(
     deployed: &Deployment,
     secret: Secret,
@@ -356,7 +370,7 @@ fn one<P: Pool, G: GrantOf<P::Api>>(
     Ok(HeldTokens::of(vec![token], deployed))
 }
 
-/// What the document says of `P`.
+/// What the document states for `P`.
 fn expected<P: Pool>() -> Expected {
     Expected::of::<P>(&Deployment::default())
 }

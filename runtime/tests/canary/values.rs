@@ -159,7 +159,7 @@ async fn calls(looked: &mut Looked) {
     looked.at("Response", &get(&support::core(&answering), &OPEN).await.unwrap());
     let outside = std::thread::spawn(|| cogen_runtime::blocking::wait(async {})).join().unwrap();
     assert!(outside.is_ok());
-    looked.at_error("Refused", &cogen_runtime::blocking::wait(async {}).expect_err("inside a runtime"));
+    looked.at_error("BlockingError", &cogen_runtime::blocking::wait(async {}).expect_err("inside a runtime"));
 }
 
 async fn sign_in(looked: &mut Looked) {

@@ -6,7 +6,7 @@ use crate::cognito::steps::step::{EnterPassword, NextStep, Passkey, SelectFirstF
 use crate::secret::Secret;
 
 impl<P> SelectFirstFactor<P> {
-    /// What there is to choose from.
+    /// Returns the available factors.
     pub fn options(&self) -> Vec<FirstFactor> {
         let names = &self.0.0.available;
         names.iter().filter_map(|name| FirstFactor::named(name)).collect()
@@ -15,7 +15,7 @@ impl<P> SelectFirstFactor<P> {
     /// Chooses the password and sends it.
     ///
     /// # Errors
-    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) and what any call may meet.
+    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) and [the errors of every request](crate::AuthErrorKind).
     pub async fn password(self, password: impl Into<Secret>) -> NextStep<P, Self> {
         let mut responses = one("ANSWER", FirstFactor::Password.name());
         responses.push(("PASSWORD".to_owned(), password.into()));
@@ -25,7 +25,7 @@ impl<P> SelectFirstFactor<P> {
     /// Chooses the password and proves it by SRP.
     ///
     /// # Errors
-    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) and what any call may meet.
+    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) and [the errors of every request](crate::AuthErrorKind).
     pub async fn password_srp(self, password: impl Into<Secret>) -> NextStep<P, Self> {
         let responses = one("ANSWER", FirstFactor::PasswordSrp.name());
         step(engine::answer_with_srp(self.0.0, password.into(), responses).await, Self)
@@ -34,7 +34,7 @@ impl<P> SelectFirstFactor<P> {
     /// Chooses a code by e-mail; the next step asks for it.
     ///
     /// # Errors
-    /// What any call may meet.
+    /// [The errors of every request](crate::AuthErrorKind).
     pub async fn email_otp(self) -> NextStep<P, Self> {
         self.0.answer(one("ANSWER", FirstFactor::EmailOtp.name()), Self).await
     }
@@ -42,25 +42,25 @@ impl<P> SelectFirstFactor<P> {
     /// Chooses a code by SMS; the next step asks for it.
     ///
     /// # Errors
-    /// What any call may meet.
+    /// [The errors of every request](crate::AuthErrorKind).
     pub async fn sms_otp(self) -> NextStep<P, Self> {
         self.0.answer(one("ANSWER", FirstFactor::SmsOtp.name()), Self).await
     }
 
-    /// Chooses a passkey; the next step holds what the authenticator needs.
+    /// Chooses a passkey; the next step has the options for the authenticator.
     ///
     /// # Errors
-    /// What any call may meet.
+    /// [The errors of every request](crate::AuthErrorKind).
     pub async fn passkey(self) -> NextStep<P, Self> {
         self.0.answer(one("ANSWER", FirstFactor::Passkey.name()), Self).await
     }
 }
 
 impl<P> EnterPassword<P> {
-    /// Answers with the password; proved by SRP where the pool asks for that.
+    /// Answers with the password, which is proved by SRP if the pool requires it.
     ///
     /// # Errors
-    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) and what any call may meet.
+    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) and [the errors of every request](crate::AuthErrorKind).
     pub async fn answer(self, password: impl Into<Secret>) -> NextStep<P, Self> {
         if self.0.name() == FirstFactor::PasswordSrp.name() {
             return step(engine::answer_with_srp(self.0.0, password.into(), Vec::new()).await, Self);
@@ -70,16 +70,16 @@ impl<P> EnterPassword<P> {
 }
 
 impl<P> Passkey<P> {
-    /// `PublicKeyCredentialRequestOptionsJSON`, for the platform's authenticator
+    /// Returns `PublicKeyCredentialRequestOptionsJSON`, for the platform's authenticator
     /// (<https://www.w3.org/TR/webauthn-3/#dictdef-publickeycredentialrequestoptionsjson>).
     pub fn options(&self) -> Option<&str> {
         self.0.parameter("CREDENTIAL_REQUEST_OPTIONS")
     }
 
-    /// Answers with what the authenticator gave, as `AuthenticationResponseJSON`.
+    /// Answers with the result of the authenticator, as `AuthenticationResponseJSON`.
     ///
     /// # Errors
-    /// [`NotAuthorized`](crate::AuthErrorKind::NotAuthorized) for another passkey, and what any call may meet.
+    /// [`NotAuthorized`](crate::AuthErrorKind::NotAuthorized) for another passkey, and [the errors of every request](crate::AuthErrorKind).
     pub async fn answer(self, credential: impl Into<Secret>) -> NextStep<P, Self> {
         self.0.answer(one("CREDENTIAL", credential), Self).await
     }

@@ -9,17 +9,17 @@ use std::fmt;
 use std::marker::PhantomData;
 
 impl<P> EnterCode<P> {
-    /// Where the code was sent, mostly hidden (`+*******1234`); none for an authenticator app.
+    /// Returns the masked address or number of the code (`+*******1234`); `None` for an authenticator app.
     pub fn destination(&self) -> Option<&str> {
         self.0.parameter("CODE_DELIVERY_DESTINATION")
     }
 
-    /// By which way the code was sent (`SMS`, `EMAIL`).
+    /// Returns how the code was sent (`SMS`, `EMAIL`).
     pub fn medium(&self) -> Option<&str> {
         self.0.parameter("CODE_DELIVERY_DELIVERY_MEDIUM")
     }
 
-    /// The name that the user gave to the authenticator app.
+    /// Returns the name of the authenticator app.
     pub fn device_name(&self) -> Option<&str> {
         self.0.parameter("FRIENDLY_DEVICE_NAME")
     }
@@ -28,7 +28,7 @@ impl<P> EnterCode<P> {
     ///
     /// # Errors
     /// [`WrongCode`](crate::AuthErrorKind::WrongCode), with the challenge to answer again; [`CodeExpired`](crate::AuthErrorKind::CodeExpired),
-    /// [`SignInExpired`](crate::AuthErrorKind::SignInExpired) and what any call may meet.
+    /// [`SignInExpired`](crate::AuthErrorKind::SignInExpired) and [the errors of every request](crate::AuthErrorKind).
     pub async fn answer(self, code: impl Into<Secret>) -> NextStep<P, Self> {
         let name = format!("{}_CODE", self.0.name());
         self.0.answer(one(&name, code), Self).await
@@ -59,16 +59,16 @@ impl Mfa {
 }
 
 impl<P> SelectMfa<P> {
-    /// What there is to choose from.
+    /// Returns the available factors.
     pub fn options(&self) -> Vec<Mfa> {
         let names = self.0.list("MFAS_CAN_CHOOSE");
         names.iter().filter_map(|name| Mfa::named(name)).collect()
     }
 
-    /// Chooses.
+    /// Chooses a factor.
     ///
     /// # Errors
-    /// [`InvalidRequest`](crate::AuthErrorKind::InvalidRequest) where the user has not that factor, and what any call may meet.
+    /// [`InvalidRequest`](crate::AuthErrorKind::InvalidRequest) if the user does not have the factor, and [the errors of every request](crate::AuthErrorKind).
     pub async fn choose(self, factor: Mfa) -> NextStep<P, Self> {
         // The service's texts name both EMAIL_OTP and EMAIL_MFA: the pool's own spelling is the right one.
         let names = self.0.list("MFAS_CAN_CHOOSE");
@@ -86,17 +86,17 @@ impl<P> SelectMfa<P> {
 }
 
 impl<P> MfaSetup<P> {
-    /// What can be set up.
+    /// Returns the factors that can be set up.
     pub fn options(&self) -> Vec<Mfa> {
         let names = self.0.list("MFAS_CAN_SETUP");
         names.iter().filter_map(|name| Mfa::named(name)).collect()
     }
 
-    /// Begins with an authenticator app: its secret comes from the pool (`AssociateSoftwareToken`).
+    /// Starts the setup of an authenticator app with a secret of the pool (`AssociateSoftwareToken`).
     ///
     /// # Errors
-    /// [`SignInExpired`](crate::AuthErrorKind::SignInExpired), [`MfaNotSetUp`](crate::AuthErrorKind::MfaNotSetUp) where the pool has it not, and what any call may
-    /// meet.
+    /// [`SignInExpired`](crate::AuthErrorKind::SignInExpired), [`MfaNotSetUp`](crate::AuthErrorKind::MfaNotSetUp) if the pool does not allow it, and [the errors of every
+    /// request](crate::AuthErrorKind).
     pub async fn authenticator(mut self) -> Result<TotpSetup<P>, Refused<Self>> {
         let turn = &self.0.0;
         let Some(session) = &turn.session else {
@@ -126,7 +126,7 @@ impl<P> MfaSetup<P> {
     }
 }
 
-/// An authenticator app under way: show it the secret, then verify its first code.
+/// The setup of an authenticator app: show the secret, then verify the first code.
 #[must_use = "the sign-in waits for the first code"]
 pub struct TotpSetup<P> {
     secret: Secret,
@@ -134,12 +134,12 @@ pub struct TotpSetup<P> {
 }
 
 impl<P> TotpSetup<P> {
-    /// The secret in base32, to be typed in.
+    /// Returns the secret in base32, for manual entry.
     pub fn secret(&self) -> &Secret {
         &self.secret
     }
 
-    /// The secret as an `otpauth:` URI, to be shown as a QR code.
+    /// Returns the secret as an `otpauth:` URI, for a QR code.
     pub fn uri(&self, issuer: &str) -> Secret {
         otpauth(&self.secret, issuer, &self.waiting.0.username)
     }
@@ -147,7 +147,7 @@ impl<P> TotpSetup<P> {
     /// Verifies the first code; `device_name` is shown to the user at later sign-ins.
     ///
     /// # Errors
-    /// [`WrongCode`](crate::AuthErrorKind::WrongCode), with the setup to try again, and what any call may meet.
+    /// [`WrongCode`](crate::AuthErrorKind::WrongCode), with the setup to try again, and [the errors of every request](crate::AuthErrorKind).
     pub async fn verify(mut self, code: &str, device_name: Option<&str>) -> NextStep<P, Self> {
         let turn = &self.waiting.0;
         let Some(session) = &turn.session else {

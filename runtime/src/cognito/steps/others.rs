@@ -1,4 +1,4 @@
-//! A new password, the pool's own challenges, devices, and challenges that are not known.
+//! New passwords, custom challenges, devices, and unsupported challenges.
 
 use crate::auth::device::Device;
 use crate::cognito::engine;
@@ -7,7 +7,7 @@ use crate::secret::Secret;
 use std::collections::BTreeMap;
 
 impl<P> NewPassword<P> {
-    /// The attributes that the user must give along with the password, without `userAttributes.` before them.
+    /// Returns the attributes that the user must set with the password, without the prefix `userAttributes.`.
     pub fn required_attributes(&self) -> Vec<String> {
         let mut names = self.0.list("requiredAttributes");
         for name in &mut names {
@@ -18,7 +18,7 @@ impl<P> NewPassword<P> {
         names
     }
 
-    /// The attributes that the user has already.
+    /// Returns the attributes of the user.
     pub fn attributes(&self) -> BTreeMap<String, String> {
         self.0.parameter("userAttributes").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
@@ -27,7 +27,7 @@ impl<P> NewPassword<P> {
     ///
     /// # Errors
     /// [`InvalidPassword`](crate::AuthErrorKind::InvalidPassword) or [`InvalidRequest`](crate::AuthErrorKind::InvalidRequest), with the challenge to answer again, and
-    /// what any call may meet.
+    /// [the errors of every request](crate::AuthErrorKind).
     pub async fn answer(
         self,
         password: impl Into<Secret>,
@@ -42,26 +42,26 @@ impl<P> NewPassword<P> {
 }
 
 impl<P> CustomChallenge<P> {
-    /// What the pool's Lambda function says of the challenge.
+    /// Returns the parameters of the challenge from the Lambda function.
     pub fn parameters(&self) -> &BTreeMap<String, String> {
         &self.0.0.parameters
     }
 
-    /// Answers.
+    /// Answers the challenge.
     ///
     /// # Errors
-    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) if the pool gives up, and what any call may meet. A wrong answer that may be
-    /// repeated comes as another step.
+    /// [`WrongCredentials`](crate::AuthErrorKind::WrongCredentials) if the pool ends the sign-in, and [the errors of every request](crate::AuthErrorKind). A wrong answer that can be
+    /// repeated returns another step.
     pub async fn answer(self, answer: impl Into<Secret>) -> NextStep<P, Self> {
         self.0.answer(one("ANSWER", answer), Self).await
     }
 }
 
 impl<P> ProveDevice<P> {
-    /// Proves the device.
+    /// Answers with the device.
     ///
     /// # Errors
-    /// [`DeviceNotFound`](crate::AuthErrorKind::DeviceNotFound) and what any call may meet.
+    /// [`DeviceNotFound`](crate::AuthErrorKind::DeviceNotFound) and [the errors of every request](crate::AuthErrorKind).
     pub async fn answer(mut self, device: Device) -> NextStep<P, Self> {
         let password = device.password().clone();
         self.0.0.device = Some(device);
@@ -70,20 +70,20 @@ impl<P> ProveDevice<P> {
 }
 
 impl<P> OtherChallenge<P> {
-    /// The challenge's name.
+    /// Returns the name of the challenge.
     pub fn name(&self) -> &str {
         self.0.name()
     }
 
-    /// Its parameters.
+    /// Returns its parameters.
     pub fn parameters(&self) -> &BTreeMap<String, String> {
         &self.0.0.parameters
     }
 
-    /// Answers; `USERNAME`, `SECRET_HASH` and `DEVICE_KEY` are put in.
+    /// Answers the challenge. `USERNAME`, `SECRET_HASH` and `DEVICE_KEY` are added.
     ///
     /// # Errors
-    /// What any call may meet.
+    /// [The errors of every request](crate::AuthErrorKind).
     pub async fn answer(self, responses: impl IntoIterator<Item = (String, Secret)>) -> NextStep<P, Self> {
         self.0.answer(responses.into_iter().collect(), Self).await
     }

@@ -1,4 +1,4 @@
-//! The steps of a sign-in. Each challenge is a value of its own type, answered once, and only with what it asks for.
+//! The steps of a sign-in. Each challenge is a value of its own type that is answered once.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
@@ -12,7 +12,7 @@ use crate::token_credential::typed::UserSession;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Where a sign-in stands: done, or at a challenge.
+/// The state of a sign-in: completed, or a challenge.
 ///
 /// ```
 /// use cogen_runtime::{AppClient, AuthError, SelfService, Step, UserPool, UserSession};
@@ -36,7 +36,7 @@ pub enum Step<P> {
     Done(Finished<P>),
     /// A code was sent by SMS, as the second factor.
     SmsMfa(EnterCode<P>),
-    /// The code of an authenticator app is asked for.
+    /// The user enters the code of an authenticator app.
     TotpMfa(EnterCode<P>),
     /// A code was sent by e-mail, as the first or the second factor.
     EmailOtp(EnterCode<P>),
@@ -44,21 +44,21 @@ pub enum Step<P> {
     SmsOtp(EnterCode<P>),
     /// The user has several second factors and chooses one.
     SelectMfa(SelectMfa<P>),
-    /// The user must set up a second factor first.
+    /// The user must set up a second factor.
     MfaSetup(MfaSetup<P>),
     /// The user must set a new password.
     NewPassword(NewPassword<P>),
     /// The user chooses the first factor.
     SelectFirstFactor(SelectFirstFactor<P>),
-    /// The password is asked for.
+    /// The user enters the password.
     Password(EnterPassword<P>),
-    /// A passkey is asked for.
+    /// The user signs in with a passkey.
     Passkey(Passkey<P>),
-    /// A challenge of the pool's own.
+    /// A custom challenge of the pool.
     Custom(CustomChallenge<P>),
-    /// The device must prove itself, and none was given.
+    /// The pool requires the device, and none was given.
     Device(ProveDevice<P>),
-    /// A challenge that this version does not know.
+    /// A challenge that this version does not support.
     Other(OtherChallenge<P>),
 }
 
@@ -68,14 +68,13 @@ impl<P> fmt::Debug for Step<P> {
     }
 }
 
-/// An answer that was not accepted.
+/// A refused answer to a challenge.
 ///
-/// Where only its value was wrong, [`Refused::again`] is the challenge, to be answered once more. `?` turns it into its
-/// error.
+/// If only the value was wrong, [`Refused::again`] is the challenge, which can be answered again. `?` converts it into its error.
 pub struct Refused<T> {
-    /// Why.
+    /// The reason.
     pub error: AuthError,
-    /// The same challenge, if it stands.
+    /// The challenge, if it can be answered again.
     pub again: Option<T>,
 }
 
@@ -103,17 +102,16 @@ impl<T> std::error::Error for Refused<T> {
     }
 }
 
-/// The outcome of an answer to the challenge `T`.
+/// The result of an answer to the challenge `T`.
 pub type NextStep<P, T> = Result<Step<P>, Refused<T>>;
 
 impl<P> Step<P> {
-    /// The session, which refreshes itself and is kept in the app client's store. Its access token is granted
-    /// [`SelfService`] and no scope of an API: those come from managed login and client credentials.
+    /// Returns the session, which is refreshed and kept in the store of the app client. Its access token has the grant [`SelfService`] and
+    /// no scope of an API: those come from managed login and client credentials.
     ///
     /// # Errors
-    /// [`AuthErrorKind::ChallengePending`] if a challenge waits for an answer; the error names it. Those of
-    /// [`Finished::into_session`]; [`AuthErrorKind::Store`] if the session could not be written to its store: match on
-    /// [`Step::Done`] to go on without.
+    /// [`AuthErrorKind::ChallengePending`] if there is a challenge, which the message names: match on the step and answer it. The errors of
+    /// [`Finished::into_session`]. [`AuthErrorKind::Store`] if the session could not be stored: match on [`Step::Done`] to use it anyway.
     pub fn done(self) -> Result<UserSession<P, SelfService>, AuthError>
     where
         P: Pool,
@@ -121,11 +119,11 @@ impl<P> Step<P> {
         self.kept()?.into_session()
     }
 
-    /// The same with the scopes of `G`, for a pool whose pre-token-generation trigger adds scopes:
+    /// Returns the session with the scopes of `G`, for a pool whose pre-token-generation trigger adds scopes:
     /// `done_with::<grant![PetsRead]>()`.
     ///
     /// # Errors
-    /// As [`Step::done`]; [`AuthErrorKind::MissingScope`] with those that were not granted.
+    /// The errors of [`Step::done`]; [`AuthErrorKind::MissingScope`] with the missing scopes.
     pub fn done_with<G: GrantOf<P::Api>>(self) -> Result<UserSession<P, G>, AuthError>
     where
         P: Pool,
@@ -133,15 +131,15 @@ impl<P> Step<P> {
         self.kept()?.into_session_with()
     }
 
-    /// The raw tokens, for a program that keeps them in its own way; nothing of them is checked or refreshed.
+    /// Returns the raw tokens, for a program that stores and refreshes them itself. They are not checked.
     ///
     /// # Errors
-    /// [`AuthErrorKind::ChallengePending`] if a challenge waits for an answer; the error names it.
+    /// [`AuthErrorKind::ChallengePending`] if there is a challenge, which the message names.
     pub fn signed_in(self) -> Result<SignedIn, AuthError> {
         self.finished().map(Finished::signed_in)
     }
 
-    /// A sign-in that is done, and kept where it should be.
+    /// A completed sign-in whose session was stored.
     fn kept(self) -> Result<Finished<P>, AuthError> {
         let finished = self.finished()?;
         match finished.not_kept() {
@@ -161,7 +159,7 @@ impl<P> Step<P> {
         }
     }
 
-    /// The challenge's name by the service; `DONE` at the end.
+    /// Returns the name of the challenge in the API; `DONE` after the last.
     pub fn name(&self) -> &str {
         match self {
             Self::Done(_) => "DONE",
@@ -201,7 +199,7 @@ impl<P> Step<P> {
     }
 }
 
-/// A challenge of a user of the pool `P`.
+/// A pending challenge of a user of the pool `P`.
 pub(super) struct Waiting<P>(pub(super) Box<Challenge>, pub(super) PhantomData<fn() -> P>);
 
 impl<P> Waiting<P> {
@@ -213,7 +211,7 @@ impl<P> Waiting<P> {
         self.0.parameters.get(name).map(String::as_str)
     }
 
-    /// A parameter that holds a JSON list of texts.
+    /// A parameter with a JSON list of texts.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
         self.parameter(name).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
@@ -249,7 +247,7 @@ macro_rules! challenges {
 }
 
 challenges! {
-    /// A code is asked for: one that was sent, or that of an authenticator app.
+    /// The user enters a code: one that was sent, or that of an authenticator app.
     EnterCode;
     /// The user chooses the second factor.
     SelectMfa;
@@ -259,14 +257,14 @@ challenges! {
     NewPassword;
     /// The user chooses the first factor.
     SelectFirstFactor;
-    /// The password is asked for.
+    /// The user enters the password.
     EnterPassword;
-    /// A passkey is asked for.
+    /// The user signs in with a passkey.
     Passkey;
     /// A challenge of the pool's Lambda triggers.
     CustomChallenge;
-    /// The device must prove itself.
+    /// The pool requires the device.
     ProveDevice;
-    /// A challenge that this version does not know; its parameters are as the pool sent them.
+    /// A challenge that this version does not support, with its parameters.
     OtherChallenge;
 }

@@ -24,7 +24,16 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// A sign-in in a browser, about to begin.
+/// A sign-in in a browser at the domain of a user pool.
+///
+/// ```no_run
+/// # async fn example<PetPool: cogen_runtime::UserPool + 'static>() -> Result<(), cogen_runtime::AuthError> {
+/// let app = PetPool::app_client("1example23456789");
+/// let session = app.managed_login("https://auth.example.com").open_browser().await?;
+/// # let _ = session;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "nothing happens until a browser is opened"]
 pub struct ManagedLogin<P, G = ()> {
     registration: Registration,
@@ -39,17 +48,17 @@ pub struct ManagedLogin<P, G = ()> {
     types: PhantomData<fn() -> (P, G)>,
 }
 
-/// What the user is asked, whatever the browser remembers (`prompt`).
+/// The parameter `prompt`: what the user is asked, even with a session in the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Prompt {
-    /// To sign in again.
+    /// The user signs in again.
     Login,
-    /// Nothing: the sign-in fails if the browser has no session.
+    /// The user is not asked. The sign-in fails if the browser has no session.
     None,
-    /// To choose an account.
+    /// The user chooses an account.
     SelectAccount,
-    /// To agree to the scopes.
+    /// The user agrees to the scopes.
     Consent,
 }
 
@@ -71,7 +80,7 @@ impl<P> ManagedLogin<P> {
 }
 
 impl<P, G> ManagedLogin<P, G> {
-    /// The scopes of the API to ask for; the access token must be granted all of them.
+    /// Sets the scopes of the API to request. The access token must be granted all of them.
     pub fn grant<Other>(self) -> ManagedLogin<P, Other>
     where
         P: Pool,
@@ -91,41 +100,41 @@ impl<P, G> ManagedLogin<P, G> {
         }
     }
 
-    /// One more scope, such as `email`, or `aws.cognito.signin.user.admin` for self-service. `openid` is always asked
-    /// for: without it there is no ID token.
+    /// Adds a scope, such as `email`, or `aws.cognito.signin.user.admin` for account operations. `openid` is always requested, since it
+    /// gives the ID token.
     pub fn scope(mut self, name: impl Into<String>) -> Self {
         self.scopes.push(name.into());
         self
     }
 
-    /// Where the browser comes back to, as it is registered with the app client; `http://localhost:8400/callback` unless
-    /// told. [`ManagedLogin::open_browser`] listens there, so it must be on this machine; port 0 takes any free one.
+    /// Sets the redirect URL, which must be registered with the app client; `http://localhost:8400/callback` if it is not set.
+    /// [`ManagedLogin::open_browser`] listens at this URL, so it must be on this machine; port 0 is any free port.
     pub fn redirect(mut self, url: impl Into<String>) -> Self {
         self.redirect = url.into();
         self
     }
 
-    /// The identity provider to go to at once, by its name in the pool.
+    /// Sets the identity provider by its name in the pool, and skips the choice of the user.
     pub fn identity_provider(self, name: impl Into<String>) -> Self {
         self.parameter("identity_provider", name)
     }
 
-    /// The user name to fill in.
+    /// Sets the user name in the form.
     pub fn login_hint(self, name: impl Into<String>) -> Self {
         self.parameter("login_hint", name)
     }
 
-    /// The language of the pages, such as `de`.
+    /// Sets the language of the pages, such as `de`.
     pub fn language(self, tag: impl Into<String>) -> Self {
         self.parameter("lang", tag)
     }
 
-    /// The resource server that the access token is bound to: it becomes the `aud` claim.
+    /// Binds the access token to a resource server (RFC 8707), which becomes the claim `aud`.
     pub fn resource(self, uri: impl Into<String>) -> Self {
         self.parameter("resource", uri)
     }
 
-    /// What the user is asked.
+    /// Sets what the user is asked.
     pub fn prompt(self, prompt: Prompt) -> Self {
         let value = match prompt {
             Prompt::Login => "login",
@@ -136,32 +145,31 @@ impl<P, G> ManagedLogin<P, G> {
         self.parameter("prompt", value)
     }
 
-    /// The name under which the session is kept in the app client's store, and found by
-    /// [`AppClient::restore`](crate::AppClient::restore): for a program with one user, who is not known before the
-    /// sign-in. The user's name (`cognito:username`) unless told.
+    /// Sets the name of the session in the store, for [`AppClient::restore`](crate::AppClient::restore): for a program with one user,
+    /// whose name is not known before the sign-in. The user name (`cognito:username`) if it is not set.
     pub fn kept_as(mut self, name: impl Into<String>) -> Self {
         self.kept_as = Some(name.into());
         self
     }
 
-    /// How long to wait for the user; five minutes unless told.
+    /// Sets how long to wait for the user; five minutes if it is not set.
     pub fn timeout(mut self, patience: Duration) -> Self {
         self.patience = patience;
         self
     }
 
-    /// Other addresses than `/oauth2/authorize` and `/oauth2/token` of the domain, for a server that is not Cognito's.
+    /// Sets the authorization and token endpoints, for a server other than Cognito.
     pub fn endpoints(mut self, authorize: impl Into<String>, token: impl Into<String>) -> Self {
         self.authorize_endpoint = Some(authorize.into());
         self.token_endpoint = Some(token.into());
         self
     }
 
-    /// Where a browser is sent to end its session at the domain; it then goes to `back_to`, which must be registered as
-    /// a sign-out URL. SessionTokens are not revoked by it.
+    /// Returns the URL that ends the session of a browser at the domain. The browser then goes to `back_to`, which must be registered as a
+    /// sign-out URL. Tokens are not revoked.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Configuration`] if the domain is none.
+    /// [`AuthErrorKind::Configuration`] if the domain is not valid.
     pub fn logout_url(&self, back_to: &str) -> Result<Url, AuthError> {
         let mut url = self.connection()?.domain;
         url.set_path("/logout");
@@ -171,11 +179,11 @@ impl<P, G> ManagedLogin<P, G> {
         Ok(url)
     }
 
-    /// New tokens for a refresh token that came from the domain. It is sent once: where refresh tokens rotate, a second
-    /// sending is taken for reuse.
+    /// Gets new tokens for a refresh token of the domain. The request is sent once, since a second request with a rotated refresh token
+    /// counts as reuse.
     ///
     /// # Errors
-    /// [`AuthErrorKind::RefreshTokenInvalid`] and what any call may meet.
+    /// [`AuthErrorKind::RefreshTokenInvalid`] and [the errors of every request](crate::AuthErrorKind).
     pub async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
         let connection = self.connection()?;
         connection.refresh(refresh_token).await
@@ -194,26 +202,25 @@ impl<P, G> ManagedLogin<P, G> {
 }
 
 impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
-    /// Opens the user's browser and waits for it to come back to this machine.
+    /// Opens the browser of the user, and waits for the redirect to this machine.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Refused`] if the user or the pool broke it off, [`AuthErrorKind::TimedOut`],
-    /// [`AuthErrorKind::MissingScope`] if the grant is smaller than what was asked for, [`AuthErrorKind::Configuration`]
-    /// if the port is taken or no browser opens, and what any call may meet.
+    /// [`AuthErrorKind::Refused`] if the user or the pool cancelled it, [`AuthErrorKind::TimedOut`], [`AuthErrorKind::MissingScope`] if a
+    /// requested scope was not granted, [`AuthErrorKind::Configuration`] if the port is in use or no browser opens, and [the errors of every request](crate::AuthErrorKind).
     pub async fn open_browser(self) -> Result<UserSession<P, G>, AuthError> {
         self.open_with(|url| {
             open::that_detached(url.as_str()).map_err(|error| {
-                let detail = format!("no browser opens ({error}); show the address yourself with `open_with`");
+                let detail = format!("no browser opens ({error}): show the address with `open_with`");
                 AuthError::because(AuthErrorKind::Configuration, OPERATION, detail)
             })
         })
         .await
     }
 
-    /// The same, with the address handed to `show`: to print it, or to open it in a way of one's own.
+    /// Passes the address to `show`, which prints or opens it, and waits for the redirect.
     ///
     /// # Errors
-    /// Those of `show` and of [`ManagedLogin::open_browser`].
+    /// The errors of `show` and of [`ManagedLogin::open_browser`].
     pub async fn open_with(
         self,
         show: impl FnOnce(&Url) -> Result<(), AuthError>,
@@ -229,20 +236,20 @@ impl<P: Pool, G: GrantOf<P::Api>> ManagedLogin<P, G> {
         pending.session(returned).await
     }
 
-    /// A session of tokens that the domain gave to somebody else.
+    /// Creates a session from tokens that another program got from the domain.
     ///
     /// # Errors
-    /// What a refresh may meet; [`AuthErrorKind::Protocol`] if the tokens are not a user's ID and access token of the pool
-    /// `P`; [`AuthErrorKind::MissingScope`], [`AuthErrorKind::Store`].
+    /// The errors of [`refresh`](Self::refresh); [`AuthErrorKind::Protocol`] if the tokens are not the ID token and access token of a user
+    /// of the pool `P`; [`AuthErrorKind::MissingScope`]; [`AuthErrorKind::Store`] if the session can't be stored.
     pub async fn session_from(&self, tokens: TokenSet) -> Result<UserSession<P, G>, AuthError> {
         self.registration.adopt(self.source()?, tokens).await?.try_grant().map_err(unfit)
     }
 
-    /// Begins without a listener, for an application that the browser comes back to by itself: a web service, or one
-    /// with an address scheme of its own.
+    /// Starts the sign-in without a listener, for an application that receives the redirect itself: a web service, or an application with
+    /// its own URL scheme.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Configuration`] if the domain or the redirect is no address.
+    /// [`AuthErrorKind::Configuration`] if the domain or the redirect is not a valid URL.
     pub fn begin(self) -> Result<PendingLogin<P, G>, AuthError> {
         let redirect = Url::parse(&self.redirect).map_err(|_| not_here())?;
         self.begin_at(redirect)

@@ -21,7 +21,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use url::Url;
 
-/// A sign-in that waits for the browser to come back. It is used up by that.
+/// A sign-in that waits for the redirect of the browser.
 #[must_use = "the sign-in waits for the browser"]
 pub struct PendingLogin<P, G = ()> {
     pub(super) settings: SessionSettings,
@@ -38,23 +38,23 @@ pub struct PendingLogin<P, G = ()> {
 }
 
 impl<P, G> PendingLogin<P, G> {
-    /// Where to send the browser.
+    /// Returns the URL for the browser.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The `state` with which the browser will come back: what a web service finds the pending sign-in by. It belongs
-    /// to one browser, so bind it to that with a cookie.
+    /// Returns the parameter `state` of the redirect, by which a web service finds the pending sign-in. Bind it to the browser with a
+    /// cookie.
     pub fn state(&self) -> &Secret {
         &self.state
     }
 
-    /// Takes the address with which the browser came back, whole or from the `?` on.
+    /// Completes the sign-in with the URL of the redirect, complete or from the `?` on.
     ///
     /// # Errors
     /// [`AuthErrorKind::Protocol`] if it belongs to another sign-in, [`AuthErrorKind::Refused`] if the user or the pool
-    /// broke it off, [`AuthErrorKind::MissingScope`], [`AuthErrorKind::Store`] if the session can't be written to its
-    /// store, and what any call may meet.
+    /// cancelled it, [`AuthErrorKind::MissingScope`], [`AuthErrorKind::Store`] if the session can't be written to its
+    /// store, and [the errors of every request](crate::AuthErrorKind).
     pub async fn finish(self, returned_to: &str) -> Result<UserSession<P, G>, AuthError>
     where
         P: Pool,
@@ -64,10 +64,10 @@ impl<P, G> PendingLogin<P, G> {
         self.session(returned).await
     }
 
-    /// The same with the raw tokens, for a program that keeps them in its own way.
+    /// Completes the sign-in and returns the raw tokens, for a program that stores and refreshes them itself.
     ///
     /// # Errors
-    /// As [`PendingLogin::finish`].
+    /// The errors of [`PendingLogin::finish`].
     pub async fn finish_raw(self, returned_to: &str) -> Result<SignedIn, AuthError> {
         let returned = self.returned(returned_to)?;
         self.redeem(returned).await
@@ -103,7 +103,7 @@ impl<P, G> PendingLogin<P, G> {
         if let Some(id_token) = &signed_in.id_token {
             check_nonce(id_token, &self.nonce)?;
         }
-        // Cognito's access tokens say themselves what they were granted; another server's answer says it.
+        // Access tokens of Cognito have their scopes. Other servers return them in the response.
         let scopes = UnverifiedClaims::read(signed_in.access_token.expose())
             .ok()
             .and_then(|claims| claims.scopes)
@@ -120,7 +120,7 @@ impl<P, G> fmt::Debug for PendingLogin<P, G> {
     }
 }
 
-/// The ID token must be the one of this sign-in (OpenID Connect UserPoolClient 1.0, section 3.1.3.7, number 11).
+/// The ID token must be the one of this sign-in (OpenID Connect Core 1.0, section 3.1.3.7, number 11).
 pub(super) fn check_nonce(id_token: &Secret, nonce: &Secret) -> Result<(), AuthError> {
     let mut parts = id_token.expose().split('.');
     let found = parts

@@ -171,7 +171,7 @@ async fn what_is_too_long_for_an_entry_is_kept_in_parts() {
     let keyring = Keyring::new(2560);
     let whole = scratch.store(&keyring);
     let error = whole.replace("alice", None, Some(&Record::new("x".repeat(5000)))).await.unwrap_err().to_string();
-    assert!(error.contains("most_bytes_in_an_entry"), "{error}");
+    assert!(error.contains("max_entry_bytes"), "{error}");
     assert!(keyring.names().is_empty());
 
     let store = whole.max_entry_bytes(2400);

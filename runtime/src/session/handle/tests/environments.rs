@@ -118,8 +118,8 @@ async fn an_environment_decides_pool_app_client_and_domain() {
     let error = Another::app_client_in(&DEV).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "app client: the app client or the pool is not set up for this: the environment `dev` names no app client of \
-         `Another`; give one with `app_client_id`, or in cogen.toml"
+        "app client: the app client or the pool is not set up for this: the environment `dev` has no app client of \
+         `Another`: set it with `app_client_id` or in cogen.toml"
     );
     let own = Environment::new("own").app_client_id::<Another>("own");
     let app = Another::app_client_in(&own).unwrap();

@@ -203,7 +203,7 @@ async fn what_is_kept_is_restored_or_refused_with_a_mend() {
     let mut expected = Some(revision);
     for (text, says) in [
         (r#"{"format":2,"sealed":"canary"}"#, "newer version"),
-        ("canary", "no session"),
+        ("canary", "is not a session"),
         (r#"{"format":1,"access":"canary"}"#, "damaged"),
     ] {
         let replaced = store.replace(KEY, expected.as_ref(), Some(&Record::new(text))).await.unwrap();
