@@ -95,7 +95,7 @@ fn check(report: &Report, name: &str, faults: &mut Vec<String>) -> usize {
 }
 
 #[test]
-fn whatever_a_help_proposes_is_read() {
+fn every_proposed_configuration_is_valid() {
     let (mut faults, mut count) = (Vec::new(), 0);
     for path in documents() {
         let config = fs::read_to_string(path.with_extension("cogen.toml")).unwrap_or_default();
@@ -173,7 +173,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "openapi: 3.0.1\npaths: {/a: {security: [{x: []}], get: {responses: {}}, put: {responses: {}}}}",
         "",
     ),
-    ("security beside the paths", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}\ninfo: {security: []}", ""),
+    ("security outside of the paths", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}\ninfo: {security: []}", ""),
     ("security of an operation", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}, authorizer: x}}}", ""),
     ("open operation", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}", "security.open = ['GET /b']"),
     (
@@ -273,7 +273,7 @@ fn the_kind_of_an_undefined_scheme_is_proposed_by_its_name() {
 }
 
 #[test]
-fn pointers_are_those_of_the_document() {
+fn pointers_are_those_of_the_original_document() {
     let thing = |reference: &str| {
         format!(
             "{{\"swagger\": \"2.0\", \"paths\": {{\"/a\": {{\"get\": {{\"produces\": [\"application/json\"], \"responses\": {{\"200\": \
@@ -303,7 +303,7 @@ const TWO_ROUTES: &str = "openapi: 3.0.1\nservers: [{url: 'https://{stage}.examp
 
 /// A configuration with an unknown name: the error, its location and its help.
 #[test]
-fn what_names_nothing_is_an_error_at_its_place() {
+fn an_unknown_name_is_an_error_at_its_location() {
     for (toml, expected) in [
         (
             "[authorizers.Pol]\nheader-form = \"bare\"",
@@ -348,7 +348,7 @@ fn what_names_nothing_is_an_error_at_its_place() {
 }
 
 #[test]
-fn a_refused_run_names_the_ways_around_single_operations() {
+fn a_refused_run_proposes_to_leave_out_single_operations() {
     let document =
         "openapi: 3.0.1\npaths: {/a: {get: {security: [{x: []}], responses: {}}}, /b: {get: {responses: {}}}}";
     let expected = "to leave out the operation that has errors and generate the other 1 operation, use `--keep-going`, or list \
@@ -384,7 +384,7 @@ fn demand(document: &str, toml: &str) -> String {
 
 /// API Gateway Developer Guide, "x-amazon-apigateway-authorizer": without a cache, identity sources are not required.
 #[test]
-fn authorizers_without_identity_sources_ask_nothing_where_they_may_be_deployed() {
+fn authorizers_without_identity_sources_require_nothing_if_they_can_be_deployed() {
     const HTTP: &str = "x-amazon-apigateway-importexport-version: '1.0'\n";
     for (document, toml, expected) in [
         (request(HTTP, "Unused", ""), "", "nothing asked"),
