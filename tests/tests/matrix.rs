@@ -1,5 +1,5 @@
-//! Every operation against every kind of credential: a right one compiles, a wrong or missing one does not, and the
-//! compiler says so in the domain's words. What is right is computed from `inspect --format json` alone.
+//! Every operation with every kind of credential: a right one compiles, a wrong or missing one does not, and the message of the
+//! compiler names the credential. What is right is computed from `inspect --format json` alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::{Verdict, Workspace};
@@ -41,7 +41,7 @@ fn add(workspace: &mut Workspace, cases: &mut Vec<Case>, faults: &mut Vec<String
     let member = format!("m{:02}", cases.len());
     let directory = workspace.member(&member);
     let (operations, _) = cogen::inspect(document).expect("cogen runs");
-    // An operation that can't be understood is left out, as a user would do; the others still have to be right.
+    // An operation that cannot be read is left out, as a user would do; the others must still be right.
     let run = cogen::generate(document, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
     if run.status != Some(0) && !directory.is_dir() {
         workspace.forget(&member);
@@ -75,7 +75,7 @@ fn add(workspace: &mut Workspace, cases: &mut Vec<Case>, faults: &mut Vec<String
 fn judge(case: &Case, right: Option<&Verdict>, wrong: Option<&Verdict>, faults: &mut Vec<String>) {
     let name = &case.name;
     match right {
-        None => faults.push(format!("{name}: the right calls never came to the compiler")),
+        None => faults.push(format!("{name}: the program with the right calls was not compiled")),
         Some(verdict) => {
             if let Some(first) = verdict.errors().next() {
                 faults.push(format!(
@@ -87,7 +87,7 @@ fn judge(case: &Case, right: Option<&Verdict>, wrong: Option<&Verdict>, faults: 
         }
     }
     let Some(wrong) = wrong else {
-        faults.push(format!("{name}: the wrong calls never came to the compiler"));
+        faults.push(format!("{name}: the program with the wrong calls was not compiled"));
         return;
     };
     let found: BTreeSet<u32> = wrong.errors().filter_map(|m| m.line).collect();
@@ -104,7 +104,7 @@ fn judge(case: &Case, right: Option<&Verdict>, wrong: Option<&Verdict>, faults: 
 }
 
 #[test]
-fn every_operation_takes_the_right_credentials_and_no_others() {
+fn every_operation_accepts_the_right_credentials_and_no_others() {
     let own = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
     let own = own.into_iter().map(|p| (place::name(&p), p));
     let hostile = ["docs-hostile.json", "names-hostile.json"];
@@ -115,7 +115,7 @@ fn every_operation_takes_the_right_credentials_and_no_others() {
                 corpus::documents(&directory).expect("the corpus").into_iter().collect();
             documents.extend(CORPUS.iter().filter_map(|n| Some(((*n).to_owned(), all.get(*n)?.clone()))));
         }
-        None => println!("without the corpus: there is none"),
+        None => println!("skipped the corpus, which is not installed"),
     }
     let mut workspace = Workspace::new("matrix").expect("a scratch directory");
     let (mut cases, mut faults) = (Vec::new(), Vec::new());

@@ -1,5 +1,5 @@
-//! Programs against the project's own documents: the right ones compile, and the wrong ones fail with the domain's
-//! message. `TRYBUILD=overwrite cargo test -p cogen-tests --test ui -- --test-threads 1` writes the messages and their table anew.
+//! Programs against the project's own documents: the right ones compile, and the wrong ones fail with the message of
+//! the generated crate. `TRYBUILD=overwrite cargo test -p cogen-tests --test ui -- --test-threads 1` writes the messages and their table.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,13 +8,13 @@ use std::path::Path;
 use std::{env, fs};
 
 #[test]
-fn the_compiler_says_what_is_needed() {
+fn the_compiler_names_the_missing_credential() {
     let programs = trybuild::TestCases::new();
     programs.pass("ui/pass/*.rs");
     programs.compile_fail("ui/fail/*.rs");
 }
 
-/// `ui/README.md` lists each mistake with the first line that the compiler says.
+/// `ui/README.md` lists each mistake with the first line of the compiler's message.
 #[test]
 fn the_table_lists_all_mistakes() {
     let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/README.md");
