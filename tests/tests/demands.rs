@@ -207,8 +207,8 @@ impl Change {
         operation.is_null() || rule::authorization(&self.document, operation).is_some()
     }
 
-/// Whether a diagnostic is new (or any, if old ones count), and is at the operation, its path, the schemes, a root key or a changed
-/// location.
+    /// Whether a diagnostic is new (or any, if old ones count), and is at the operation, its path, the schemes, a root key or a changed
+    /// location.
     fn has_diagnostic(&self, route: &str, before: &Read, after: &Read, old_ones: bool) -> bool {
         let old: BTreeSet<String> = before.report.diagnostics.iter().map(|d| said(d, &before.text)).collect();
         let fresh = |d: &&Diagnostic| old_ones || !old.contains(&said(d, &after.text));

@@ -35,7 +35,7 @@ const WORDS: &[&str] = &[
 ];
 
 const HABITS: Habits =
-    Habits { words: WORDS, whole: false, request: false, null_beside_all_of: true, never_null: false, wide: true };
+    Habits { words: WORDS, whole: false, request: false, null_with_all_of: true, never_null: false, wide: true };
 
 fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().map_or(default, |text| text.parse().unwrap_or_else(|e| panic!("{name}: {e}")))

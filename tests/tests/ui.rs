@@ -32,7 +32,7 @@ fn the_table_lists_all_mistakes() {
     assert_eq!(table.lines().count(), count, "the lines of the table");
 }
 
-const HEAD: &str = "| mistake | program | what the compiler says first |\n|---|---|---|\n";
+const HEAD: &str = "| mistake | program | first line of the message |\n|---|---|---|\n";
 
 /// The mistakes, by the names of their programs.
 fn rows() -> (usize, String) {

@@ -1,4 +1,4 @@
-//! What users do with an access token: their account, passwords, authenticator apps, devices, signing out everywhere.
+//! Operations with an access token: account, passwords, authenticator apps, devices, signing out everywhere.
 
 use crate::sign_in::{ADMIN_SCOPE, text, waiting};
 use crate::srp::Verifier;
@@ -36,7 +36,7 @@ pub(crate) fn change_password(state: &State, call: &Value) -> Answer {
     Ok(json!({}))
 }
 
-/// `AssociateSoftwareToken`, with an access token or in the middle of a sign-in.
+/// `AssociateSoftwareToken`, with an access token or during a sign-in.
 pub(crate) fn associate(state: &State, call: &Value) -> Answer {
     let name = speaker(state, call)?;
     let secret = totp::secret(&random());
@@ -60,7 +60,7 @@ pub(crate) fn verify(state: &State, call: &Value) -> Answer {
         return refuse("EnableSoftwareTokenMFAException", "Code mismatch");
     }
     app.verified = true;
-    // One that is set up during sign-in is asked for from then on.
+    // An app that is set up during sign-in is required from then on.
     app.preferred |= call["Session"].is_string();
     let mut answer = json!({ "Status": "SUCCESS" });
     if let Some(session) = call["Session"].as_str() {
@@ -130,7 +130,7 @@ pub(crate) fn sign_out(state: &State, call: &Value) -> Answer {
     Ok(json!({}))
 }
 
-/// Whose access token it is, if it is good for self-service.
+/// The user of an access token, if the token allows self-service.
 fn holder(state: &State, token: &str) -> Result<String, Refusal> {
     let Some(claims) = state.keys.verified(token).filter(|claims| claims["token_use"] == "access") else {
         return refuse("NotAuthorizedException", "Invalid Access Token");
@@ -147,7 +147,7 @@ fn holder(state: &State, token: &str) -> Result<String, Refusal> {
     Ok(text(&claims["username"]).to_owned())
 }
 
-/// The user who speaks: signed in, or in the middle of it.
+/// The user of the request: signed in, or during a sign-in.
 fn speaker(state: &State, call: &Value) -> Result<String, Refusal> {
     match call["Session"].as_str() {
         Some(session) => waiting(&mut state.lock(), session).map(|pending| pending.username.clone()),

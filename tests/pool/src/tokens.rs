@@ -9,7 +9,7 @@ use ring::signature::{
 };
 use serde_json::{Value, json};
 
-/// A key for ID tokens and one for access tokens, as Cognito has them.
+/// A key for ID tokens and one for access tokens, as with Cognito.
 pub(crate) struct Keys {
     id: Key,
     access: Key,
@@ -30,7 +30,7 @@ impl Keys {
         json!({ "keys": [self.id.public(), self.access.public()] })
     }
 
-    /// The claims of a token that one of the keys signed.
+    /// The claims of a token that was signed with one of the keys.
     pub(crate) fn verified(&self, token: &str) -> Option<Value> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;

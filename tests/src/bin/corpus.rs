@@ -1,6 +1,6 @@
 //! Runs the generator over the corpus: `cargo run -p cogen-tests --bin corpus [-- --all]`.
 //!
-//! Every document is generated; a spread of the crates is compiled, all of them with `--all`. A warning fails.
+//! Every document is generated; a sample of the crates is compiled, all of them with `--all`. A warning is a failure.
 
 use cogen_tests::corpus::{self, Outcome};
 use cogen_tests::crates::Workspace;
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<bool, String> {
     let Some(directory) = place::corpus() else {
-        println!("corpus: skipped, since there is none (COGEN_CORPUS names its directory)");
+        println!("corpus: skipped, since it is not installed (COGEN_CORPUS names its directory)");
         return Ok(true);
     };
     let all = env::args().any(|a| a == "--all");
@@ -48,7 +48,7 @@ fn run() -> Result<bool, String> {
     Ok(faults.is_empty())
 }
 
-/// Two of three crates, and every one of the general documents but the largest: what takes a minute or two.
+/// Two of three crates, and all of the general documents except the largest: this takes a minute or two.
 fn spread(outcomes: &[Outcome]) -> Vec<String> {
     let small = outcomes.iter().filter(|o| !o.name.contains("api.github.com"));
     let chosen = small.enumerate().filter(|(index, o)| index % 3 != 0 || o.name.starts_with("general/"));
