@@ -69,7 +69,7 @@ fn documents() -> Vec<PathBuf> {
         }
     }
     found.sort();
-    assert!(found.len() > 70, "the documents are not there");
+    assert!(found.len() > 70, "the documents are missing");
     found
 }
 
@@ -379,7 +379,7 @@ fn demand(document: &str, toml: &str) -> String {
     let notes = report.diagnostics.iter().any(|d| d.code.0 == "COGEN-A036");
     let sources = api.auth.slots().flat_map(|(_, scheme)| &scheme.sources);
     let sources: Vec<String> = sources.map(|s| format!("{} {}", s.location.as_str(), s.name)).collect();
-    if notes { format!("nothing asked {}", sources.join(", ")).trim().to_owned() } else { sources.join(", ") }
+    if notes { format!("nothing required {}", sources.join(", ")).trim().to_owned() } else { sources.join(", ") }
 }
 
 /// API Gateway Developer Guide, "x-amazon-apigateway-authorizer": without a cache, identity sources are not required.
@@ -387,11 +387,11 @@ fn demand(document: &str, toml: &str) -> String {
 fn authorizers_without_identity_sources_require_nothing_if_they_can_be_deployed() {
     const HTTP: &str = "x-amazon-apigateway-importexport-version: '1.0'\n";
     for (document, toml, expected) in [
-        (request(HTTP, "Unused", ""), "", "nothing asked"),
-        (request(HTTP, "Unused", ", authorizerResultTtlInSeconds: '0'"), "", "nothing asked"),
+        (request(HTTP, "Unused", ""), "", "nothing required"),
+        (request(HTTP, "Unused", ", authorizerResultTtlInSeconds: '0'"), "", "nothing required"),
         (request(HTTP, "Unused", ", authorizerResultTtlInSeconds: 60"), "", "COGEN-A004"),
-        (request("", "Unused", ", authorizerPayloadFormatVersion: '2.0'"), "", "nothing asked"),
-        (request("", "Unused", ", authorizerResultTtlInSeconds: 0"), "", "nothing asked"),
+        (request("", "Unused", ", authorizerPayloadFormatVersion: '2.0'"), "", "nothing required"),
+        (request("", "Unused", ", authorizerResultTtlInSeconds: 0"), "", "nothing required"),
         // Without a TTL it is 300 seconds.
         (request("", "Unused", ""), "", "COGEN-A004"),
         (request("", "Unused", ", authorizerResultTtlInSeconds: 300"), "", "COGEN-A004"),
@@ -399,9 +399,9 @@ fn authorizers_without_identity_sources_require_nothing_if_they_can_be_deployed(
         // A header that the document names is required.
         (request("", "X-Token", ", authorizerResultTtlInSeconds: 0"), "", "header X-Token"),
         // Identity sources in the context do not require anything of the client either.
-        (request("", "Unused", ", identitySource: context.identity.sourceIp"), "", "nothing asked"),
+        (request("", "Unused", ", identitySource: context.identity.sourceIp"), "", "nothing required"),
         // The configuration takes precedence.
-        (request("", "Unused", ""), "[authorizers.Fn]\nidentity-sources = []", "nothing asked"),
+        (request("", "Unused", ""), "[authorizers.Fn]\nidentity-sources = []", "nothing required"),
         (
             request(HTTP, "Unused", ""),
             "[authorizers.Fn]\nidentity-sources = [\"header:X\", \"query:t\"]",
@@ -412,7 +412,9 @@ fn authorizers_without_identity_sources_require_nothing_if_they_can_be_deployed(
         assert_eq!(demand(&document, toml), expected, "{document}\n{toml}");
     }
     let undefined = "openapi: 3.0.1\npaths: {/a: {get: {security: [{x: []}], responses: {}}}}";
-    for (kind, expected) in [("lambda_request", "nothing asked"), ("lambda", "nothing asked"), ("jwt", "COGEN-C005")] {
+    for (kind, expected) in
+        [("lambda_request", "nothing required"), ("lambda", "nothing required"), ("jwt", "COGEN-C005")]
+    {
         let toml = format!("[authorizers.x]\nkind = \"{kind}\"\nidentity-sources = []");
         assert_eq!(demand(undefined, &toml), expected, "{kind}");
     }

@@ -28,13 +28,14 @@ fn quota() -> Reply {
     reply(429, "x-amzn-errortype: LimitExceededException\r\n", r#"{"message":"Limit Exceeded"}"#)
 }
 
-fn cut_off() -> Reply {
+fn truncated() -> Reply {
     Reply::Bytes(b"HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\n{".to_vec())
 }
 
 #[tokio::test]
 async fn r18_temporary_failures_are_retried() {
-    for failing in [throttled(), json(429, ""), json(500, ""), json(502, ""), json(503, ""), json(504, ""), cut_off()] {
+    for failing in [throttled(), json(429, ""), json(500, ""), json(502, ""), json(503, ""), json(504, ""), truncated()]
+    {
         let server = Server::start([failing.clone(), failing, json(200, "7")]).await;
         assert_eq!(get(&retrying(&server), &OPEN).await.unwrap().into_inner(), 7);
         assert_eq!(server.seen().len(), 3);
@@ -64,7 +65,7 @@ async fn r18_an_exceeded_quota_is_never_retried() {
 
 #[tokio::test]
 async fn r18_a_post_is_not_retried_unless_allowed() {
-    for failing in [json(429, ""), json(500, ""), json(503, ""), cut_off()] {
+    for failing in [json(429, ""), json(500, ""), json(503, ""), truncated()] {
         let server = Server::start([failing.clone(), json(200, "7")]).await;
         post(&retrying(&server), &OPEN, "once").await.unwrap_err();
         assert_eq!(server.seen().len(), 1);

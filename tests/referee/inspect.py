@@ -429,8 +429,8 @@ class Document:
             for key, operation in item.items():
                 operation = unconditional(operation)
                 if (key in METHODS or key == ANY) and isinstance(operation, dict):
-                    beside = sum(1 for other in item if other in METHODS or other == ANY) > 1
-                    yield self.line("ANY" if key == ANY else key.upper(), path, operation, beside)
+                    has_siblings = sum(1 for other in item if other in METHODS or other == ANY) > 1
+                    yield self.line("ANY" if key == ANY else key.upper(), path, operation, has_siblings)
 
     def pointed(self, value):
         """The target of a reference, or the value itself."""
@@ -443,12 +443,12 @@ class Document:
             value = target
         return value if isinstance(value, dict) else {}
 
-    def preflight(self, operation, beside):
+    def preflight(self, operation, has_siblings):
         """Whether an open OPTIONS has only what a response to a browser's preflight request has."""
         integration = operation.get("x-amazon-apigateway-integration")
         if isinstance(integration, dict) and text(integration.get("type")).lower() == "mock":
             return True
-        if not beside or "requestBody" in operation:
+        if not has_siblings or "requestBody" in operation:
             return False
         for parameter in operation.get("parameters") or []:
             parameter = self.pointed(parameter)
@@ -476,14 +476,14 @@ class Document:
             key in words or key.startswith("x-") for key in said
         )
 
-    def line(self, method, path, operation, beside):
+    def line(self, method, path, operation, has_siblings):
         errors, authorization = [], []
         try:
             authorization = self.authorization(operation)
         except Wrong as error:
             errors = [str(error)]
         is_open = authorization == [[]] and not errors
-        cors = method == "OPTIONS" and self.gateway and is_open and self.preflight(operation, beside)
+        cors = method == "OPTIONS" and self.gateway and is_open and self.preflight(operation, has_siblings)
         operation_id = operation.get("operationId")
         return {
             "method": method,
@@ -505,7 +505,7 @@ def compare(ours, theirs):
     left = {(o["method"], o["path"]): o for o in ours}
     right = {(o["method"], o["path"]): o for o in theirs}
     if [k for k in left] != [k for k in right] and sorted(left) == sorted(right):
-        found.append("the operations stand in another order")
+        found.append("the operations are in another order")
     for key in [*left, *(k for k in right if k not in left)]:
         where = " ".join(key)
         if key not in right or key not in left:

@@ -116,7 +116,7 @@ pub fn program_of(
     for (index, call) in made.calls.iter().enumerate() {
         let _ = writeln!(
             made.text,
-            "async fn call{index}(client: &Client) -> Outcome {{\n    tell({}.await)\n}}",
+            "async fn call{index}(client: &Client) -> Outcome {{\n    outcome({}.await)\n}}",
             call.code
         );
         let _ = writeln!(
@@ -161,7 +161,7 @@ fn json<T: rt::Json>(text: &str) -> Result<T, (Option<u16>, String, String, Stri
     T::read(&rt::Tree::parse(text.as_bytes()).map_err(refused)?.root()).map_err(refused)
 }
 
-fn tell<T, E>(result: Result<rt::Response<T>, rt::Error<E>>) -> Outcome {
+fn outcome<T, E>(result: Result<rt::Response<T>, rt::Error<E>>) -> Outcome {
     match result {
         Ok(answer) => Ok(answer.status().as_u16()),
         Err(error) => {
@@ -341,7 +341,7 @@ impl Writer<'_> {
 
 fn part(parts: &[Part], argument: &Argument, value: &Value) -> Result<String, String> {
     let part = parts.iter().find(|p| p.name.as_str() == argument.name);
-    let wire = part.map(|p| p.wire.as_str()).ok_or_else(|| format!("`{}` is no part", argument.name))?;
+    let wire = part.map(|p| p.wire.as_str()).ok_or_else(|| format!("`{}` is not a part", argument.name))?;
     if spelled(&argument.ty).contains("FilePart") {
         return Ok(expression(&argument.ty, &Value::Null));
     }

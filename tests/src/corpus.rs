@@ -66,7 +66,7 @@ pub fn generate(documents: &[(String, PathBuf)], workspace: &mut Workspace) -> R
         let run = cogen::generate(path, &directory, Some(&member), &[])?;
         let generated = run.status == Some(0);
         if !generated {
-            workspace.forget(&member);
+            workspace.remove(&member);
         }
         outcomes.push(Outcome { name: name.clone(), member: generated.then_some(member), run });
     }
@@ -84,7 +84,7 @@ pub fn faults(outcomes: &[Outcome], listed: &BTreeMap<String, Refusal>) -> Vec<S
             found.push(format!("{}: it panicked: {}", outcome.name, outcome.run.stderr));
         }
         match (listed.get(&outcome.name), &outcome.member) {
-            (Some(_), Some(_)) => found.push(format!("{}: listed as refused, and it generates", outcome.name)),
+            (Some(_), Some(_)) => found.push(format!("{}: listed as refused, but it can be generated", outcome.name)),
             (Some(refusal), None) if refusal.code != code => {
                 found.push(format!(
                     "{}: listed as refused with {}, and it is with `{code}`",
@@ -98,20 +98,20 @@ pub fn faults(outcomes: &[Outcome], listed: &BTreeMap<String, Refusal>) -> Vec<S
         }
     }
     for name in listed.keys().filter(|n| !outcomes.iter().any(|o| &o.name == *n)) {
-        found.push(format!("{name}: listed as refused, and not in the corpus"));
+        found.push(format!("{name}: listed as refused, but not in the corpus"));
     }
     found
 }
 
 /// The crates with an error or a warning, each with its first message.
-pub fn unclean(outcomes: &[Outcome], verdicts: &BTreeMap<String, Verdict>, chosen: &[String]) -> Vec<String> {
+pub fn with_messages(outcomes: &[Outcome], verdicts: &BTreeMap<String, Verdict>, chosen: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for outcome in outcomes {
         let Some(member) = outcome.member.as_ref().filter(|m| chosen.is_empty() || chosen.contains(m)) else {
             continue;
         };
         match verdicts.get(member) {
-            None => found.push(format!("{}: the compiler never came to it", outcome.name)),
+            None => found.push(format!("{}: it was not compiled", outcome.name)),
             Some(verdict) => {
                 if let Some(first) = verdict.messages.first() {
                     let (errors, all) = (verdict.errors().count(), verdict.messages.len());

@@ -64,7 +64,7 @@ impl Workspace {
     }
 
     /// Removes a member that was not generated.
-    pub fn forget(&mut self, name: &str) {
+    pub fn remove(&mut self, name: &str) {
         self.members.retain(|m| m != name);
     }
 

@@ -79,7 +79,7 @@ impl Face {
                 .sig
                 .inputs
                 .iter()
-                .filter_map(|a| if let FnArg::Typed(t) = a { Some(stand_in(&t.ty)) } else { None });
+                .filter_map(|a| if let FnArg::Typed(t) = a { Some(placeholder(&t.ty)) } else { None });
             self.methods.insert(method.sig.ident.to_string(), arguments.collect());
         }
     }
@@ -125,7 +125,7 @@ fn is_of(block: &ItemImpl, name: &str) -> bool {
 }
 
 /// An argument for a call that only has to compile: its type is sufficient, except for `impl Into<…>`.
-fn stand_in(ty: &Type) -> &'static str {
+fn placeholder(ty: &Type) -> &'static str {
     let Type::ImplTrait(bounds) = ty else { return "any()" };
     if bounds.to_token_stream().to_string().contains("RequestBody") { "Vec::<u8>::new()" } else { "String::new()" }
 }

@@ -79,7 +79,7 @@ pub fn programs(operations: &[Value], face: &Face) -> Programs {
         let arguments = face.methods.get(name).map(|a| a.join(", ")).unwrap_or_default();
         for (index, held) in combinations.iter().enumerate() {
             let call = format!("c.{name}({arguments})");
-            if suffices(operation, held, face) {
+            if is_sufficient(operation, held, face) {
                 let _ = writeln!(made.right, "fn f{}(c: &C{index}) {{ let _ = {call}; }}", made.right_calls);
                 made.right_calls += 1;
             } else {
@@ -97,7 +97,7 @@ fn is_understood(operation: &Value) -> bool {
 }
 
 /// Alternatives of credentials, read from the output of `inspect` alone.
-fn suffices(operation: &Value, held: &[Held], face: &Face) -> bool {
+fn is_sufficient(operation: &Value, held: &[Held], face: &Face) -> bool {
     let alternatives = operation["authorization"].as_array().map(Vec::as_slice).unwrap_or_default();
     alternatives.iter().any(|all| {
         let all = all.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -108,12 +108,12 @@ fn suffices(operation: &Value, held: &[Held], face: &Face) -> bool {
                 return true;
             }
             let slot = face.slots.iter().position(|s| Some(s.scheme.as_str()) == need["scheme"].as_str());
-            slot.is_some_and(|slot| meets(need, &held[slot]))
+            slot.is_some_and(|slot| satisfies(need, &held[slot]))
         })
     })
 }
 
-fn meets(need: &Value, held: &Held) -> bool {
+fn satisfies(need: &Value, held: &Held) -> bool {
     let granted = |held: &Held| {
         held.scopes().is_some_and(|scopes| {
             let asked = texts(&need["scopes"]);

@@ -61,5 +61,5 @@ pub fn difference(verdict: &Verdict, shown: &str) -> Option<String> {
     let label = shown.split_once("^ ").map(|(_, label)| format!("^ {}\n", label.lines().next().unwrap_or_default()));
     let mut expected = shown.lines().filter(is_compared).map(|line| line.trim().to_owned()).chain(label);
     let missing = expected.find(|line| !rendered.contains(line.as_str()))?;
-    Some(format!("the compiler does not say:\n{missing}\nbut:\n{rendered}"))
+    Some(format!("the compiler does not print:\n{missing}\nbut:\n{rendered}"))
 }

@@ -170,7 +170,7 @@ fn the_build_script_is_that_of_the_example() {
     for file in ["build.rs", "src/main.rs"] {
         let example = plain(&markdown::file(&format!("examples/build-script/{file}")));
         let block = shown.iter().find_map(|block| block.of_file(file)).expect("the file is shown");
-        assert!(example.contains(&plain(block)), "examples/build-script/{file} does not hold:\n{block}");
+        assert!(example.contains(&plain(block)), "examples/build-script/{file} does not contain:\n{block}");
     }
 }
 

@@ -98,7 +98,7 @@ fn a_script_runs_again_when_a_configuration_is_added_and_not_before() {
 
         fs::remove_file(package.directory.join(config)).unwrap();
         assert_eq!(package.build(), 4, "{name}: it was removed");
-        assert_eq!(package.build(), 4, "{name}: and is still missing");
+        assert_eq!(package.build(), 4, "{name}: it is still missing");
         package.write(document, &DOCUMENT.replace("/pets", "/cats"));
         assert_eq!(package.build(), 5, "{name}: the document changed");
         assert!(package.generated().contains("fn get_cats"));

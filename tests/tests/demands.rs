@@ -129,7 +129,7 @@ struct Change {
 impl Change {
     /// Changes one location at random; `None` if the document has none.
     fn random(document: &Value, random: &mut Rng) -> Option<Self> {
-        let found = bearing(document);
+        let found = security_keys(document);
         let pointer = found.get(random.usize(..found.len().max(1)))?.clone();
         let (holder, key) = pointer.rsplit_once('/')?;
         let (holder, key) = (holder.to_owned(), unescaped(key));
@@ -142,7 +142,7 @@ impl Change {
                 "removal"
             }
             1 | 2 => {
-                let name = misspelt(&key, random);
+                let name = misspelled(&key, random);
                 renamed(members, &key, &name);
                 "renaming"
             }
@@ -265,7 +265,7 @@ fn end(node: &Node<'_>) -> u32 {
 }
 
 /// The pointers of all keys that bear security.
-fn bearing(document: &Value) -> Vec<String> {
+fn security_keys(document: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut add = |holder: &str, value: &Value, wanted: &dyn Fn(&str) -> bool| {
         for key in value.as_object().into_iter().flat_map(Map::keys).filter(|key| wanted(key)) {
@@ -330,7 +330,7 @@ fn objects(document: &Value) -> Vec<String> {
 }
 
 /// A misspelled key: case, a blank, another separator, a letter more, fewer, replaced or swapped.
-fn misspelt(key: &str, random: &mut Rng) -> String {
+fn misspelled(key: &str, random: &mut Rng) -> String {
     let mut letters: Vec<char> = key.chars().collect();
     let at = random.usize(..letters.len().max(1));
     match random.u8(..8) {

@@ -63,7 +63,7 @@ fn properties(count: usize) -> String {
 }
 
 /// Schemas that include one another by `allOf`, each with properties that refer to others.
-fn taken_in(levels: usize) -> String {
+fn included(levels: usize) -> String {
     let level = |n: usize| {
         let own = list(50, |p| format!(r#""p{p}":{}"#, reference(&format!("S{}", (n * 3 + p) % levels))));
         let next = reference(&format!("S{}", n + 1));
@@ -100,7 +100,7 @@ fn too_much_code_is_refused_and_allowed_documents_use_little_memory() {
         ("values", values, 120_000, ""),
         ("many-properties", properties, 120_000, lines),
         ("properties", properties, 34_000, ""),
-        ("taken-in", taken_in, 200, "`types` under `[limits]`"),
+        ("taken-in", included, 200, "`types` under `[limits]`"),
         ("many-operations", operations, 200_000, "`nodes` under `[limits]`"),
         ("operations", operations, 14_000, ""),
     ];

@@ -91,7 +91,7 @@ fn g08_links_are_not_followed_and_foreign_files_not_changed() {
         let run = cogen::generate(&changed, &out, Some("out"), &[]).unwrap();
         assert_eq!(run.status, Some(2), "{name}: {}", run.stderr);
         assert!(run.stderr.contains(words), "{name}: {}", run.stderr);
-        assert_eq!(tree(&elsewhere), before, "{name}: something was written through it");
+        assert_eq!(tree(&elsewhere), before, "{name}: a file was written through the link");
         if !own.is_empty() {
             assert_eq!(tree(&out), own, "{name}");
         }

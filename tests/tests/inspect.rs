@@ -98,7 +98,7 @@ fn the_corpus_is_read_as_the_referee_reads_it() {
         if refused != generator.is_empty() && !(generator.is_empty() && referee.is_empty()) {
             let reason = run.said().first().map(|s| s.message.clone()).unwrap_or_default();
             faults
-                .push(format!("{name}: refused by the referee: {refused}; cogen lists {} ({reason})", generator.len()));
+                .push(format!("{name}: refused by the reader: {refused}; cogen lists {} ({reason})", generator.len()));
             continue;
         }
         faults.extend(differences(&referee, &generator).into_iter().map(|d| format!("{name}: {d}")));

@@ -44,14 +44,14 @@ fn add(workspace: &mut Workspace, cases: &mut Vec<Case>, faults: &mut Vec<String
     // An operation that cannot be read is left out, as a user would do; the others must still be right.
     let run = cogen::generate(document, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
     if run.status != Some(0) && !directory.is_dir() {
-        workspace.forget(&member);
-        faults.push(format!("{name}: it does not generate: {}", run.stderr));
+        workspace.remove(&member);
+        faults.push(format!("{name}: it cannot be generated: {}", run.stderr));
         return;
     }
     let face = match Face::read(&directory) {
         Ok(face) => face,
         Err(error) => {
-            workspace.forget(&member);
+            workspace.remove(&member);
             faults.push(format!("{name}: {error}"));
             return;
         }
@@ -93,13 +93,13 @@ fn judge(case: &Case, right: Option<&Verdict>, wrong: Option<&Verdict>, faults: 
     let found: BTreeSet<u32> = wrong.errors().filter_map(|m| m.line).collect();
     let expected: BTreeSet<u32> = case.programs.expected.keys().copied().collect();
     for line in expected.difference(&found).take(5) {
-        faults.push(format!("{name}: it compiles, and must not: {}", case.programs.expected[line]));
+        faults.push(format!("{name}: it compiles, but must not: {}", case.programs.expected[line]));
     }
     for line in found.difference(&expected).take(5) {
-        faults.push(format!("{name}: an error at a line that holds no wrong call: {line}"));
+        faults.push(format!("{name}: an error on a line without a wrong call: {line}"));
     }
     if let Some(other) = wrong.errors().find(|m| m.code != "E0277" || !m.text.starts_with("this operation needs")) {
-        faults.push(format!("{name}: a message that is not the domain's own:\n{}", other.rendered));
+        faults.push(format!("{name}: a message that does not name the credential:\n{}", other.rendered));
     }
 }
 

@@ -115,7 +115,7 @@ fn prepare(workspace: &mut Workspace, index: usize, name: &str, path: &Path, see
     let directory = workspace.member(&member);
     let run = cogen::generate(path, &directory, Some(&member), &["--keep-going"])?;
     if !directory.is_dir() {
-        workspace.forget(&member);
+        workspace.remove(&member);
         return Err(format!("it cannot be generated: {}", run.stderr));
     }
     let document = Document::read(path, cogen::config_of(path).as_deref())?;
@@ -183,7 +183,7 @@ fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged
 #[test]
 fn prism_accepts_every_request() {
     let Some(script) = prism::installed() else {
-        println!("skipped: Prism is not installed; `./test` does it");
+        println!("skipped: Prism is not installed; `./test` installs it");
         return;
     };
     let seed = env::var("COGEN_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
@@ -229,7 +229,7 @@ fn prism_accepts_every_request() {
     let is_stale =
         |index: &usize| !judged.used.contains(index) && cases.iter().any(|c| c.name == listed[*index].document);
     let stale = (0..listed.len()).filter(|index| seed == 1 && is_stale(index)).map(|index| &listed[index]);
-    let stale = stale.map(|e| format!("{}\t{}\t{}\tis excluded for nothing", e.document, e.operation, e.kind));
+    let stale = stale.map(|e| format!("{}\t{}\t{}\tis listed but not needed", e.document, e.operation, e.kind));
     let faults: Vec<String> = judged.faults.iter().cloned().chain(stale).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     let least = if env::var_os("COGEN_ONLY").is_some() { 1 } else { 300 };
@@ -249,7 +249,7 @@ fn answer(url: &str, path: &str) -> String {
 #[test]
 fn prism_rejects_a_wrong_request() {
     let Some(script) = prism::installed() else {
-        println!("skipped: Prism is not installed; `./test` does it");
+        println!("skipped: Prism is not installed; `./test` installs it");
         return;
     };
     let document = place::root().join("tests/specs/ok/params-styles.yaml");

@@ -135,12 +135,10 @@ fn a_sample_compiles_with_the_right_credentials_and_no_others() {
         faults.extend(
             expected
                 .difference(&found)
-                .map(|line| format!("{at}: it compiles, and must not: {}", programs.expected[line])),
+                .map(|line| format!("{at}: it compiles, but must not: {}", programs.expected[line])),
         );
         faults.extend(
-            found
-                .difference(&expected)
-                .map(|line| format!("{at}: an error at a line that holds no wrong call: {line}")),
+            found.difference(&expected).map(|line| format!("{at}: an error on a line without a wrong call: {line}")),
         );
         right += programs.right_calls;
         wrong += programs.expected.len();

@@ -60,7 +60,7 @@ fn main() {
     }
 }
 
-fn through<T: rt::serde::Serialize + rt::serde::de::DeserializeOwned>(text: &str, variant: fn(&T) -> &'static str) -> Result<(String, &'static str), String> {
+fn read_and_write<T: rt::serde::Serialize + rt::serde::de::DeserializeOwned>(text: &str, variant: fn(&T) -> &'static str) -> Result<(String, &'static str), String> {
     let value: T = rt::serde_json::from_str(text).map_err(|e| e.to_string())?;
     let again = rt::serde_json::to_string(&value).map_err(|e| e.to_string())?;
     // Reading by way of a tree must give the same.
@@ -68,7 +68,7 @@ fn through<T: rt::serde::Serialize + rt::serde::de::DeserializeOwned>(text: &str
     let from_tree: T = rt::serde_json::from_value(tree.clone()).map_err(|e| format!("from a tree: {e}"))?;
     let by_tree = rt::serde_json::to_string(&from_tree).map_err(|e| e.to_string())?;
     if by_tree != again {
-        return Err(format!("by way of a tree it is {by_tree}, else {again}"));
+        return Err(format!("read from a tree it is {by_tree}, otherwise {again}"));
     }
     Ok((again, variant(&value)))
 }
@@ -95,7 +95,10 @@ fn round(index: usize, text: &str) -> Result<(String, &'static str), String> {
         } else {
             format!("{arms}#[allow(unreachable_patterns)] _ => \"\"")
         };
-        let _ = writeln!(text, "        {index} => through::<api::types::{name}>(text, |it| match it {{ {arms} }}),");
+        let _ = writeln!(
+            text,
+            "        {index} => read_and_write::<api::types::{name}>(text, |it| match it {{ {arms} }}),"
+        );
     }
     text.push_str("        _ => Err(\"no such index\".to_owned()),\n    }\n}\n");
     text
@@ -196,7 +199,7 @@ fn values_of_random_schemas_survive_their_types() {
                 if let [only] = fitting[..]
                     && only != variant
                 {
-                    faults.push(format!("COGEN_SEED={seed} {name}: {value} was taken for {variant}, and is a {only}"));
+                    faults.push(format!("COGEN_SEED={seed} {name}: {value} was read as {variant}, but is a {only}"));
                 }
             }
         }

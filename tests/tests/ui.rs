@@ -46,7 +46,7 @@ fn rows() -> (usize, String) {
         let name = file.file_stem().and_then(|it| it.to_str()).expect("a name");
         let text = fs::read_to_string(file).expect("a readable file");
         let mistake = text.lines().next().and_then(|line| line.strip_prefix("//! ")).unwrap_or_default();
-        assert!(mistake.ends_with('.'), "{name} begins with no sentence that names the mistake");
+        assert!(mistake.ends_with('.'), "{name} does not begin with a sentence that names the mistake");
         let said = fs::read_to_string(file.with_extension("stderr")).expect("the message of each program");
         let said = said.lines().find(|line| line.starts_with("error")).expect("an error");
         let cell = |text: &str| text.replace('|', "\\|");

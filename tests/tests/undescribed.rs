@@ -116,7 +116,7 @@ fn prepare(workspace: &mut Workspace, index: usize, name: &str, path: &std::path
     let directory = workspace.member(&member);
     let run = command::generate(path, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
     if run.status != Some(0) {
-        workspace.forget(&member);
+        workspace.remove(&member);
         return None;
     }
     let (face, signatures) = (Face::read(&directory).expect("a crate"), Signatures::read(&directory).expect("a crate"));
@@ -160,7 +160,7 @@ fn program(cases: &[Case]) -> String {
 #[test]
 fn every_export_sends_bodies_and_queries_and_accepts_any_success() {
     let Some(corpus) = place::corpus() else {
-        println!("skipped: the corpus is not here");
+        println!("skipped: the corpus is not installed");
         return;
     };
     let mut workspace = Workspace::new("undescribed").expect("a scratch directory");

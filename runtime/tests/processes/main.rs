@@ -21,7 +21,7 @@ mod writing;
 use std::path::PathBuf;
 
 /// A number from an environment variable.
-fn set_or(name: &str, default: usize) -> usize {
+fn variable_or(name: &str, default: usize) -> usize {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 

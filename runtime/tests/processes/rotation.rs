@@ -4,7 +4,7 @@ use crate::pool::Pool;
 use crate::random::Random;
 use crate::role::{Arguments, Process, start};
 use crate::support::PetPool;
-use crate::{Scratch, set_or};
+use crate::{Scratch, variable_or};
 use cogen_runtime::auth::TokenSet;
 use cogen_runtime::store::FileStore;
 use cogen_runtime::{AppClient, UserSession};
@@ -16,7 +16,7 @@ const SESSIONS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r9_no_session_is_lost_when_processes_are_killed_at_random() {
-    let rotations = set_or("COGEN_CASES", 1000);
+    let rotations = variable_or("COGEN_CASES", 1000);
     let scratch = Scratch::new("rotation");
     let pool = Pool::start(Duration::from_secs(60)).await;
     let app = app(&scratch.0, &pool.url);

@@ -3,7 +3,7 @@
 
 use crate::random::Random;
 use crate::role::{Arguments, start};
-use crate::{Scratch, set_or};
+use crate::{Scratch, variable_or};
 use cogen_runtime::store::{FileStore, Record, Replaced, SessionStore as _};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::time::Duration;
@@ -20,7 +20,7 @@ struct Tally {
 
 #[test]
 fn r9_kill_9_while_writing_loses_nothing() {
-    let kills = set_or("COGEN_CASES", 1000).div_ceil(LANES);
+    let kills = variable_or("COGEN_CASES", 1000).div_ceil(LANES);
     let scratch = Scratch::new("writing");
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
         let lanes: Vec<_> = (0..LANES)

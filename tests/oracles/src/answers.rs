@@ -70,13 +70,13 @@ fn tokens(status: StatusCode, headers: &HeaderMap, body: &[u8]) {
     }
     match token_answer(status, headers.clone(), body.clone()) {
         Ok(tokens) => {
-            assert!(status.is_success(), "{status} gave tokens");
+            assert!(status.is_success(), "tokens from a response with {status}");
             assert!(json.is_object(), "tokens were read from {}", String::from_utf8_lossy(&body));
-            shows_nothing(&tokens);
+            assert_debug_is_clean(&tokens);
         }
         Err(error) => {
-            shows_nothing(&error);
-            says_nothing(&error);
+            assert_debug_is_clean(&error);
+            assert_display_is_clean(&error);
         }
     }
 }
@@ -90,12 +90,12 @@ fn jwt(body: &[u8]) {
         match BearerToken::read(token.as_str(), TokenKind::Access, 1) {
             Ok(jwt) => {
                 assert_eq!(token.split('.').count(), 3);
-                shows_nothing(&jwt);
+                assert_debug_is_clean(&jwt);
             }
             Err(error) => {
                 assert!(claims.is_err());
-                says_nothing(&error);
-                shows_nothing(&error);
+                assert_display_is_clean(&error);
+                assert_debug_is_clean(&error);
             }
         }
     }
@@ -107,19 +107,19 @@ fn errors(status: StatusCode, body: &[u8]) {
     let (code, message, id) = (parts.next(), parts.next(), parts.next());
     let hidden = message.map(|message| format!("{CANARY} {message}"));
     let error = auth_error(code, hidden.as_deref(), id, Some(status.as_u16()));
-    shows_nothing(&error);
-    says_nothing(&error);
+    assert_debug_is_clean(&error);
+    assert_display_is_clean(&error);
     let shown = format!("{error}");
     assert!(!shown.chars().any(char::is_control), "{shown:?}");
     assert!(!(error.is_transient() && error.ends_session()), "{error}");
 }
 
-fn shows_nothing(value: &impl Debug) {
+fn assert_debug_is_clean(value: &impl Debug) {
     let shown = format!("{value:?} {value:#?}");
     assert!(!shown.contains(CANARY), "{shown}");
 }
 
-fn says_nothing(value: &impl Display) {
+fn assert_display_is_clean(value: &impl Display) {
     let said = value.to_string();
     assert!(!said.contains(CANARY), "{said}");
 }

@@ -11,13 +11,13 @@ const STATE: &str = "kJ3-state_of.this~sign-in";
 /// If a request is accepted that is not `GET /callback?…` with our `state` once and either a `code` or an `error` once.
 pub fn callback(bytes: &[u8]) {
     let Ok(head) = std::str::from_utf8(bytes) else { return };
-    look(head);
+    check(head);
     // Most bytes are rejected early; these reach the query.
-    look(&format!("GET {PATH}?{head} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    look(&format!("GET {PATH}?state={STATE}&{head} HTTP/1.1\r\n\r\n"));
+    check(&format!("GET {PATH}?{head} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    check(&format!("GET {PATH}?state={STATE}&{head} HTTP/1.1\r\n\r\n"));
 }
 
-fn look(head: &str) {
+fn check(head: &str) {
     let verdict = judged(head, PATH, STATE);
     if matches!(verdict, Callback::TurnedAway(_)) {
         return;

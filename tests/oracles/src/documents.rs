@@ -87,7 +87,7 @@ pub fn made(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
     check(&report, files.is_some());
     if let Some(files) = &files {
         assert!(options.keep_going || !report.has_errors(), "generated in spite of errors: {report}");
-        look_at(files, bytes.len());
+        check_files(files, bytes.len());
     }
     (files, report)
 }
@@ -153,7 +153,7 @@ fn same(ours: &Node<'_>, theirs: &serde_json::Value) -> bool {
 }
 
 /// Checks each file by its kind, and the size of all files.
-fn look_at(files: &Files, input: usize) {
+fn check_files(files: &Files, input: usize) {
     let mut size = 0;
     for (path, text) in &files.0 {
         let path = path.as_str();

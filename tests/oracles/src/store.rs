@@ -16,15 +16,15 @@ pub fn store(bytes: &[u8]) {
     let (key, record) = text.split_once("\n\n").unwrap_or((KEY, &text));
     let file = seal(key, record);
     assert_eq!(open(key, file.as_bytes()).as_deref(), Some(record));
-    assert!(open(&format!("{key}x"), file.as_bytes()).is_none(), "another key opens it");
+    assert!(open(&format!("{key}x"), file.as_bytes()).is_none(), "it can be read with another key");
     // Truncated, extended or changed at a position that depends on the bytes.
     let at =
         bytes.iter().fold(bytes.len(), |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))) % file.len();
     let mut changed = file.clone().into_bytes();
-    assert!(open(key, &changed[..at]).is_none(), "cut at {at}");
+    assert!(open(key, &changed[..at]).is_none(), "truncated at {at}");
     changed[at] ^= 1 << (bytes.len() % 8);
     assert!(open(key, &changed).is_none(), "changed at {at}");
     changed[at] ^= 1 << (bytes.len() % 8);
     changed.insert(at, b'a');
-    assert!(open(key, &changed).is_none(), "grown at {at}");
+    assert!(open(key, &changed).is_none(), "extended at {at}");
 }

@@ -26,7 +26,7 @@ impl Server {
             let port = free_port()?;
             let child = command(port)?.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn()?;
             let mut server = Self { child, port };
-            match server.wait_for_it() {
+            match server.wait_until_ready() {
                 Ok(()) => return Ok(server),
                 Err(why) => last = why,
             }
@@ -43,7 +43,7 @@ impl Server {
     }
 
     /// Another process may have taken the port in the meantime; then the child ends at once.
-    fn wait_for_it(&mut self) -> Result<(), String> {
+    fn wait_until_ready(&mut self) -> Result<(), String> {
         let end = Instant::now() + PATIENCE;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         while Instant::now() < end {
@@ -55,7 +55,7 @@ impl Server {
             }
             thread::sleep(Duration::from_millis(50));
         }
-        Err(format!("it took no connection within {} s", PATIENCE.as_secs()))
+        Err(format!("it accepted no connection within {} s", PATIENCE.as_secs()))
     }
 }
 

@@ -67,7 +67,7 @@ async fn judge(pool: &Pool, app: &App, asked: Vec<Asked>, expected: &[(&str, Exp
     assert_eq!(calls, expected.iter().map(|(call, _)| *call).collect::<Vec<_>>());
     for (asked, (call, expected)) in asked.iter().zip(expected) {
         let token = asked.authorization.as_deref().and_then(|value| value.strip_prefix("Bearer "));
-        let token = token.ok_or_else(|| format!("{call} came without a token"))?;
+        let token = token.ok_or_else(|| format!("{call} arrived without a token"))?;
         pool.judge(app, token, *expected).await.map_err(|error| format!("{call}: {error}"))?;
     }
     Ok(())

@@ -194,7 +194,7 @@ async fn an_authenticator_app_is_set_up_and_required() -> Result<(), Failure> {
     let Step::TotpMfa(step) = client.sign_in("totp", PASSWORD).await? else { panic!("another step") };
     let refused = step.answer("000000").await.unwrap_err();
     assert_eq!(refused.error.kind(), AuthErrorKind::WrongCode, "{refused}");
-    let again = refused.again.ok_or("a wrong code leaves the challenge")?;
+    let again = refused.again.ok_or("the challenge can be repeated")?;
     let step = match again.answer(totp(setup.secret().expose())).await {
         Ok(step) => step,
         // A stricter pool ends the session at the first wrong code.

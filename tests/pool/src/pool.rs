@@ -43,7 +43,7 @@ impl TestPool {
                 rotation: false,
                 devices: false,
                 totp_required: false,
-                token_life: Duration::from_secs(3600),
+                token_lifetime: Duration::from_secs(3600),
             },
         }
     }
@@ -131,8 +131,8 @@ impl Builder {
     }
 
     /// The lifetime of ID and access tokens; the default is an hour.
-    pub fn token_life(mut self, life: Duration) -> Self {
-        self.settings.token_life = life;
+    pub fn token_lifetime(mut self, life: Duration) -> Self {
+        self.settings.token_lifetime = life;
         self
     }
 

@@ -9,7 +9,7 @@ pub(crate) fn tokens(state: &State, inner: &mut Inner, grant: &Grant, refreshabl
     let user = grant.username.as_ref().and_then(|name| inner.users.get(name));
     let mut result = json!({
         "AccessToken": state.access_token(grant, user),
-        "ExpiresIn": state.settings.token_life.as_secs(),
+        "ExpiresIn": state.settings.token_lifetime.as_secs(),
         "TokenType": "Bearer",
     });
     // Managed login gives an ID token for the scope `openid`, the user-pool API always.

@@ -47,7 +47,7 @@ pub(crate) fn initiate(state: &State, call: &Value) -> Answer {
             if !user.password.is_of(state.realm(), username, text(&given["PASSWORD"])) {
                 return wrong();
             }
-            go_on(state, &mut inner, pending, Done::Password)
+            advance(state, &mut inner, pending, Done::Password)
         }
         flow => refuse("InvalidParameterException", format!("{flow} is not enabled for the client")),
     }
@@ -112,7 +112,7 @@ pub(crate) fn respond(state: &State, call: &Value) -> Answer {
         other => return refuse("InvalidParameterException", format!("unknown challenge {other}")),
     };
     inner.challenges.remove(session);
-    go_on(state, &mut inner, pending, done)
+    advance(state, &mut inner, pending, done)
 }
 
 /// The app client of a challenge's session, for operations that use such a session.
@@ -144,11 +144,11 @@ fn prove(state: &State, inner: &mut Inner, challenge: &str, given: &Value) -> An
     if !exchange.accepts(realm, name, &block, time, signature) {
         return wrong();
     }
-    go_on(state, inner, pending, done)
+    advance(state, inner, pending, done)
 }
 
 /// Returns the next challenge, or the tokens.
-fn go_on(state: &State, inner: &mut Inner, pending: Pending, done: Done) -> Answer {
+fn advance(state: &State, inner: &mut Inner, pending: Pending, done: Done) -> Answer {
     if let Some((name, more)) = next_challenge(state, inner, &pending, done)? {
         let mut parameters = json!({ "USERNAME": pending.username, "USER_ID_FOR_SRP": pending.username });
         for (key, value) in more {

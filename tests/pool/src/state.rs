@@ -31,7 +31,7 @@ pub(crate) struct Settings {
     /// Users without an authenticator app must set one up.
     pub totp_required: bool,
     /// The lifetime of ID and access tokens.
-    pub token_life: Duration,
+    pub token_lifetime: Duration,
 }
 
 /// An app client.
@@ -180,7 +180,7 @@ pub(crate) fn equal(left: &str, right: &str) -> bool {
 /// Random bytes; the process cannot continue without them.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    #[allow(clippy::expect_used, reason = "there is nothing to go on with")]
+    #[allow(clippy::expect_used, reason = "the process cannot continue without random numbers")]
     SystemRandom::new().fill(&mut bytes).expect("the operating system has no random numbers");
     bytes
 }

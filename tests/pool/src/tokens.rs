@@ -64,7 +64,7 @@ impl Key {
     fn sign(&self, claims: &Value) -> String {
         let header = json!({ "alg": "ES256", "kid": self.kid });
         let signed = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
-        #[allow(clippy::expect_used, reason = "there is nothing to go on with")]
+        #[allow(clippy::expect_used, reason = "the process cannot continue without random numbers")]
         let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).expect("no random numbers");
         format!("{signed}.{}", BASE64.encode(signature))
     }
@@ -105,7 +105,7 @@ impl State {
             "token_use": kind,
             "auth_time": grant.auth_time,
             "iat": now,
-            "exp": now + self.settings.token_life.as_secs(),
+            "exp": now + self.settings.token_lifetime.as_secs(),
             "jti": uuid(),
             "origin_jti": grant.origin,
         })

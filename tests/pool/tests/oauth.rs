@@ -89,7 +89,11 @@ async fn machines_get_the_scopes_of_their_app_client() -> Result<(), Failure> {
     let app = AppClient::<PetPool>::unplaced("machine");
     let machine = app.client_credentials(pool.url(), "s3cret & more").await?;
     let scopes = machine.session().and_then(Session::scopes);
-    assert_eq!(scopes.as_deref(), Some(&["pets/read".to_owned(), "pets/write".to_owned()][..]), "all, unless asked");
+    assert_eq!(
+        scopes.as_deref(),
+        Some(&["pets/read".to_owned(), "pets/write".to_owned()][..]),
+        "all scopes, unless some are requested"
+    );
     let error = app.client_credentials(pool.url(), "s3cret").await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (AuthErrorKind::Configuration, Some("invalid_client")));
     let error = AppClient::<PetPool>::unplaced("app").client_credentials(pool.url(), "x").await.unwrap_err();

@@ -36,12 +36,12 @@ fn run() -> Result<bool, String> {
         let own = || outcomes.iter().filter(|o| o.name.starts_with(folder));
         println!("  {folder}: {} of {}", own().filter(|o| o.member.is_some()).count(), own().count());
     }
-    let chosen = if all { Vec::new() } else { spread(&outcomes) };
+    let chosen = if all { Vec::new() } else { sample(&outcomes) };
     let verdicts = workspace.check(&chosen)?;
-    let unclean = corpus::unclean(&outcomes, &verdicts, &chosen);
+    let with_messages = corpus::with_messages(&outcomes, &verdicts, &chosen);
     let compiled = if all { generated } else { chosen.len() };
-    println!("corpus: {} of {compiled} crates compile without a warning", compiled - unclean.len());
-    faults.extend(unclean);
+    println!("corpus: {} of {compiled} crates compile without a warning", compiled - with_messages.len());
+    faults.extend(with_messages);
     for fault in &faults {
         println!("- {fault}");
     }
@@ -49,7 +49,7 @@ fn run() -> Result<bool, String> {
 }
 
 /// Two of three crates, and all of the general documents except the largest: this takes a minute or two.
-fn spread(outcomes: &[Outcome]) -> Vec<String> {
+fn sample(outcomes: &[Outcome]) -> Vec<String> {
     let small = outcomes.iter().filter(|o| !o.name.contains("api.github.com"));
     let chosen = small.enumerate().filter(|(index, o)| index % 3 != 0 || o.name.starts_with("general/"));
     chosen.filter_map(|(_, o)| o.member.clone()).collect()

@@ -163,7 +163,7 @@ fn g15_integrations_policies_and_accounts_are_not_in_the_output() {
         let Some(generated) = cogen::pipeline::generate(&input, &options, &mut report) else { continue };
         let text = text_of(&generated.files);
         for word in &words {
-            assert!(!text.contains(word.as_str()), "{name}: `{word}` came out");
+            assert!(!text.contains(word.as_str()), "{name}: `{word}` is in the output");
         }
         documents += 1;
         searched += words.len();

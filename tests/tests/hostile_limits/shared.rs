@@ -37,8 +37,9 @@ pub fn documents() -> Vec<(&'static str, String, &'static [&'static str])> {
     let faults =
         refused(&["`#/components/schemas/Missing` is not defined in the document"])(("shared-faults.json", faults()));
     let schemes =
-        refused(&["more than 100 schemes", "`schemes` under `[limits]`"])(("schemes.json", each_its_own(false)));
-    let scopes = refused(&["more than 2000 scopes", "`scopes` under `[limits]`"])(("scopes.json", each_its_own(true)));
+        refused(&["more than 100 schemes", "`schemes` under `[limits]`"])(("schemes.json", one_per_operation(false)));
+    let scopes =
+        refused(&["more than 2000 scopes", "`scopes` under `[limits]`"])(("scopes.json", one_per_operation(true)));
     operations.into_iter().chain(schemas).chain([faults, schemes, scopes]).collect()
 }
 
@@ -88,7 +89,7 @@ fn demands() -> Value {
 }
 
 /// Each operation requires its own scheme, or two scopes of its own.
-fn each_its_own(scopes: bool) -> Value {
+fn one_per_operation(scopes: bool) -> Value {
     let demand = |n: usize| {
         if scopes { json!({"s0": [format!("a/r{n}"), format!("a/w{n}")]}) } else { json!({format!("s{n}"): []}) }
     };

@@ -25,7 +25,7 @@ impl Faults {
             let mut faults = Self::default();
             while let Some(subject) = waiting.get(next.fetch_add(1, Ordering::Relaxed)) {
                 check(&mut faults, subject);
-                println!("{}: through", subject.name);
+                println!("{}: checked", subject.name);
             }
             faults
         };

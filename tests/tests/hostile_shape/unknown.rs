@@ -8,7 +8,7 @@ use cogen_oracles::strings::{Form, Site};
 pub fn changes(places: &[Place], turn: usize) -> [Vec<Change<'_>>; 2] {
     let payload = |place: &Place| TEXTS[(place.number + turn) % TEXTS.len()];
     let changes = places.iter().map(|place| Change { place, payload: payload(place) });
-    let (twins, others) = changes.filter(|change| !is_meant(change)).partition(|change| {
+    let (twins, others) = changes.filter(|change| !has_meaning(change)).partition(|change| {
         let any_case = ["Parameters", "Headers", "name"].contains(&&*change.place.kind);
         any_case && number(change, str::eq_ignore_ascii_case) < number(change, str::eq)
     });
@@ -51,7 +51,7 @@ fn number(change: &Change<'_>, same: impl Fn(&str, &str) -> bool) -> usize {
 
 /// Whether a payload has a meaning at its position: it is distinguished from others, or changes the template or reference that a name
 /// is part of.
-fn is_meant(change: &Change<'_>) -> bool {
+fn has_meaning(change: &Change<'_>) -> bool {
     let in_template = |site: &Site| matches!(site.form, Form::Placeholder(_) | Form::Segment);
     let bare = |site: &Site| matches!(&site.form, Form::Reference { before, .. } if before.is_empty());
     let payload = change.payload;
