@@ -329,7 +329,7 @@ async fn guests_get_keys_and_keys_that_have_already_expired_cause_no_loop() {
 }
 
 #[tokio::test]
-async fn a_signed_in_session_has_an_id_token() {
+async fn sessions_and_id_tokens_sign_in_at_an_identity_pool() {
     let service = Server::start([identity("i-1"), keys("A1", HOUR)]).await;
     let (server, clock) = (Server::start([]).await, Moved::new());
     let pool = pool(&service, &clock).login("graph.example.com");
@@ -342,7 +342,7 @@ async fn a_signed_in_session_has_an_id_token() {
 }
 
 #[test]
-fn a_user_pool_without_a_safe_endpoint_is_refused() {
+fn an_identity_pool_without_a_safe_endpoint_is_refused() {
     for id in ["", "eu-west-1", "x@evil/#:1", "EU:1"] {
         assert!(IdentityPool::new(id).unauthenticated().is_err(), "{id}");
     }

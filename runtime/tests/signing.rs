@@ -213,7 +213,7 @@ async fn r19_a_signature_that_is_wrong_for_another_reason_is_an_error() {
 }
 
 #[test]
-fn the_region_comes_from_the_first_source_that_knows_it() {
+fn the_region_comes_from_the_url_or_the_credential() {
     let build = |url: &str, region: Option<&str>| {
         let iam = Iam::new("AKIDEXAMPLE", SECRET, None);
         let iam = region.into_iter().fold(iam, Iam::region);
