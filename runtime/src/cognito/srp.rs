@@ -193,7 +193,7 @@ impl fmt::Debug for DeviceVerifier {
     }
 }
 
-/// The name of a pool: what stands behind the first `_` of its id.
+/// The name of a pool: the part of its id after the first `_`.
 ///
 /// # Errors
 /// [`SrpError::PoolId`].
