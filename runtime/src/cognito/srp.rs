@@ -16,7 +16,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// Whose password is proved, and where.
 #[derive(Clone, Copy)]
 pub struct Identity<'a> {
-    /// The pool's name ([`pool_name`]), or the device group's key.
+    /// The pool's name (`pool_name`), or the device group's key.
     pub realm: &'a str,
     /// `USER_ID_FOR_SRP`, or the device's key.
     pub name: &'a str,
