@@ -291,13 +291,19 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn mark(&self) -> Mark {
-        Mark { defs: self.defs.len(), standings: self.standings.len(), known: self.known_since.len() }
+        Mark {
+            defs: self.defs.len(),
+            standings: self.standings.len(),
+            shared_labels: self.shared_labels.len(),
+            known: self.known_since.len(),
+        }
     }
 
     /// Takes back the definitions made since; nothing that stays refers to them.
     fn roll_back(&mut self, mark: Mark) {
         self.defs.truncate(mark.defs);
         self.standings.truncate(mark.standings);
+        self.shared_labels.truncate(mark.shared_labels);
         for key in self.known_since.drain(mark.known.min(self.known_since.len())..) {
             self.known.remove(&key);
         }
@@ -323,6 +329,7 @@ impl<'d, 's> Types<'d, 's> {
 struct Mark {
     defs: usize,
     standings: usize,
+    shared_labels: usize,
     known: usize,
 }
 

@@ -244,12 +244,12 @@ impl Placed<'_> {
             _ => &self.stems,
         };
         let Some(more) = level.checked_sub(by_document.len()) else { return by_document.get(level).cloned() };
-        let longest = by_document.last()?;
         match (more, &self.standing.base) {
-            (0, Base::Component { .. }) => Some(suffixed(longest, "Component")),
+            (0, Base::Component { .. }) => Some(suffixed(by_document.last()?, "Component")),
             (1, Base::Component { key, .. }) => Some(ident(&format!("{key} {}", style(key)?), Case::Pascal)),
-            (0, _) => Some(suffixed(longest, "Inline")),
-            _ => None,
+            (_, Base::Component { .. }) => None,
+            // All of them, the longest first: which is the longest may change when the schema does.
+            (more, _) => Some(suffixed(by_document.iter().rev().nth(more)?, "Inline")),
         }
     }
 
