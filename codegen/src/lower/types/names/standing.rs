@@ -235,8 +235,7 @@ pub(crate) struct Placed<'t> {
 }
 
 impl Placed<'_> {
-    /// The name that a definition here tries at a level: those that follow from the place, and the longest of them with what
-    /// it is.
+    /// The name that a definition here tries at a level: those that follow from the place, and then those with what it is.
     pub(crate) fn candidate(&self, level: usize) -> Option<Ident> {
         // What the configuration names competes all the same, so that its other name changes no third one.
         let by_document = match &self.standing.base {
