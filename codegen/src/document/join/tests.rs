@@ -328,7 +328,7 @@ warning[COGEN-O021]: `GET /` has no route in the export: no method is generated 
 6 |   /: {get: {responses: {'200': {description: ok}}}}
   |       ^^^
   |
-  = help: deploy the operation and export the stage again
+  = help: deploy the operation and export the deployed stage:
 ",
         "\
 warning[COGEN-O071]: the source document requires a credential for `GET /a`, but the gateway's route does not
@@ -355,7 +355,8 @@ fn an_application_below_a_path_says_so_in_its_servers() {
     assert_eq!(
         help.unwrap(),
         format!(
-            "deploy the operation and export the stage again; if the application is mounted at `/api`, declare that in the source document: `{line}`"
+            "if the application is mounted at `/api`, declare that in the source document: `{line}`; else deploy the operation and {}",
+            crate::document::exports::commands()
         )
     );
     let below = format!("{}{line}\n", operations(&["GET /pets"]));
