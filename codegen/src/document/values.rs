@@ -41,7 +41,7 @@ pub fn fill<'v>(
         decided: FxHashMap::default(),
         inside: 0,
         used: std::mem::take(used),
-        complaints: Vec::new(),
+        diagnostics: Vec::new(),
         here: root.span,
         left: Some(MOST_ADDED),
         is_described: false,
@@ -49,7 +49,7 @@ pub fn fill<'v>(
     };
     fill.node(root);
     *used = fill.used;
-    fill.complaints.into_iter().for_each(|d| report.push(d));
+    fill.diagnostics.into_iter().for_each(|d| report.push(d));
 }
 
 /// Reports the names that no document uses.
@@ -85,7 +85,7 @@ struct Fill<'v, 't> {
     /// The depth of nested conditions that are being evaluated.
     inside: usize,
     used: BTreeSet<&'v str>,
-    complaints: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
     /// The location of the value that is being filled.
     here: Span,
     /// The number of bytes that can still be added; `None` after the error was reported.
@@ -168,7 +168,7 @@ impl<'v> Fill<'v, '_> {
             members.retain(|member| !is_no_value(&member.value));
         }
         if any_key {
-            duplicates(members, &mut self.complaints);
+            duplicates(members, &mut self.diagnostics);
         }
     }
 
@@ -187,7 +187,7 @@ impl<'v> Fill<'v, '_> {
             Some(false) => 2,
             None if asks_the_same(yes, no) => 1,
             None if self.is_described && is_no_value(yes) != is_no_value(no) => {
-                self.complaints.push(taken(span));
+                self.diagnostics.push(taken(span));
                 if is_no_value(yes) { 2 } else { 1 }
             }
             None => return None,
@@ -203,7 +203,7 @@ impl<'v> Fill<'v, '_> {
             Some("false") => Some(false),
             Some(_) => {
                 let message = "the value of a condition must be `true` or `false`";
-                self.complaints.push(
+                self.diagnostics.push(
                     Diagnostic::error(codes::UNDECIDED, name.span, message)
                         .help("write `true` or `false` under `[values]`"),
                 );
@@ -220,7 +220,7 @@ impl<'v> Fill<'v, '_> {
         if self.left.is_none() {
             let message = format!("replacing the placeholders would add more than {MOST_ADDED} bytes to the document");
             let error = Diagnostic::error(codes::FILLED_TOO_MUCH, self.here, message);
-            self.complaints.push(error.help("deploy the template and export the stage"));
+            self.diagnostics.push(error.help("deploy the template and export the stage"));
         }
         self.left.is_some()
     }

@@ -51,10 +51,9 @@ pub fn lower<'d, 's>(document: &Document<'d, 's>, options: &'d Options, report: 
         if operation.skipped.is_some() || !from.is_read() {
             continue;
         }
-        let before = report.raised();
-        details.fill(operation, from, &api.auth, report);
+        let ((), errors) = report.messages_of(|report| details.fill(operation, from, &api.auth, report));
         if operation.errors.is_empty() {
-            operation.errors.extend(report.raised_since(before).map(|error| error.message.clone()));
+            operation.errors = errors;
         }
         if operation.errors.is_empty() {
             operations::outline::collect_types(operation, &mut requests, &mut replies);
@@ -122,8 +121,13 @@ fn authorize<'d, 's>(
             }
             report.push((**fault).clone());
         }
-        let demand = if from.is_read() { authorization.of(from, report) } else { Err(Vec::new()) };
-        demands.push(demand.map_err(|errors| operation.errors.extend(errors)).ok());
+        if !from.is_read() {
+            demands.push(None);
+            continue;
+        }
+        let (demand, errors) = report.messages_of(|report| authorization.of(from, report));
+        operation.errors.extend(errors);
+        demands.push(demand.ok());
     }
     let judged = operations.iter_mut().zip(&spec.operations).zip(&demands).filter(|((o, _), _)| o.skipped.is_none());
     let judged = judged.map(|((operation, from), demand)| Judged {

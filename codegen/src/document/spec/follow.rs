@@ -31,13 +31,17 @@ pub fn follow<'d, 's>(refs: &Refs<'d, 's>, start: &'d Node<'s>, report: &mut Rep
             followed.faults.push(ring(node));
             return followed;
         }
-        let mut quiet = Report::default();
-        let Some(target) = refs.step(node, &mut quiet) else { return followed };
-        followed.faults.extend(quiet.diagnostics);
-        followed.faults.extend(beside_reference(node));
-        match target {
-            Some(target) => followed.node = target.node,
-            None => return followed,
+        match refs.target(node, &mut followed.faults) {
+            Ok(None) => return followed,
+            Ok(Some(target)) => {
+                followed.faults.extend(beside_reference(node));
+                followed.node = target.node;
+            }
+            Err(error) => {
+                followed.faults.push(*error);
+                followed.faults.extend(beside_reference(node));
+                return followed;
+            }
         }
     }
     followed.faults.push(too_far(followed.node));

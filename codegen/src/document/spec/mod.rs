@@ -18,7 +18,7 @@ pub use crate::document::spec::preflight::Preflights;
 
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::Refs;
 use crate::document::values::is_intrinsic;
@@ -144,7 +144,7 @@ fn schemes<'d, 's>(
     let Some(schemes) = root.get("components").and_then(|c| c.get("securitySchemes")) else {
         return FxHashMap::default();
     };
-    let Some(resolved) = refs.resolve(schemes, report) else { return FxHashMap::default() };
+    let Ok(resolved) = refs.resolve(schemes, report) else { return FxHashMap::default() };
     let members = match condition(resolved.node, report) {
         Ok(node) => object(node, &format!("`{}`", refs.section("securitySchemes", ".")), report).unwrap_or_default(),
         Err(undecided) => {
@@ -192,16 +192,16 @@ fn is_gateway(
         || operations.iter().any(|o| has(o.node) || o.items.iter().any(|item| has(item)))
 }
 
-fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Option<&'d [Member<'s>]> {
-    let members = node.members();
-    if members.is_none() {
+/// The members of an object that must not be a CloudFormation function.
+fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Result<&'d [Member<'s>], Reported> {
+    let Some(members) = node.members() else {
         let message = format!("{what} must be an object, found {}", node.kind());
-        report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object"));
-    } else if is_intrinsic(node) {
-        report.push(unrendered(node.span, what));
-        return None;
+        return Err(report.error(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object")));
+    };
+    if is_intrinsic(node) {
+        return Err(report.error(unrendered(node.span, what)));
     }
-    members
+    Ok(members)
 }
 
 fn unrendered(span: Span, what: &str) -> Diagnostic {

@@ -2,7 +2,7 @@
 
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
 use crate::document::expansion::Expansion;
 use crate::document::exports;
 use crate::document::load::node::{Member, Node, Value};
@@ -30,7 +30,7 @@ pub fn operations<'d, 's>(
         report.push(Diagnostic::warning(codes::NO_PATHS, root.span, message).help(exports::commands()));
         return Vec::new();
     };
-    let Some(items) = object(paths, "`paths`", report) else { return Vec::new() };
+    let Ok(items) = object(paths, "`paths`", report) else { return Vec::new() };
     let mut reader = Reader { root, refs, expansion: Expansion::new(limits.nodes), exhausted: None, found: Vec::new() };
     for item in items.iter().filter(|m| !m.key.starts_with("x-")) {
         if item.key.starts_with("Fn::") {
@@ -106,7 +106,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
     fn path(&mut self, path: &'d Member<'s>, report: &mut Report) {
         let mut undecided = None;
         // The number of operations of an unreadable path item is unknown, so its error concerns the document.
-        let Some(levels) = self.levels(&path.value, &mut undecided, report) else { return };
+        let Ok(levels) = self.levels(&path.value, &mut undecided, report) else { return };
         let mut members = Vec::new();
         for level in &levels {
             let what = format!("the path item of `{}`", path.key);
@@ -130,13 +130,13 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         }
     }
 
-    /// The objects that a path item consists of, its own first. `None` after an error was reported.
+    /// The objects that a path item consists of, its own first.
     fn levels(
         &self,
         start: &'d Node<'s>,
         undecided: &mut Option<Undecided<'d, 's>>,
         report: &mut Report,
-    ) -> Option<Vec<&'d Node<'s>>> {
+    ) -> Result<Vec<&'d Node<'s>>, Reported> {
         let mut levels = Vec::new();
         let mut seen = FxHashSet::default();
         let mut next = start;
@@ -144,17 +144,15 @@ impl<'d, 's> Reader<'_, 'd, 's> {
             let (node, choice) = branch(next, report);
             *undecided = undecided.or(choice);
             if !seen.insert(std::ptr::from_ref(node)) {
-                report.push(ring(node));
-                return None;
+                return Err(report.error(ring(node)));
             }
             levels.push(node);
-            match self.refs.step(node, report) {
-                None => return Some(levels),
-                Some(target) => next = target?.node,
+            match self.refs.step(node, report)? {
+                None => return Ok(levels),
+                Some(target) => next = target.node,
             }
         }
-        report.push(too_far(next));
-        None
+        Err(report.error(too_far(next)))
     }
 
     fn member(

@@ -2,7 +2,7 @@
 //! the gateway does not take.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::references::excerpt;
 use crate::document::spec::SpecOperation;
 use crate::ir::auth::{SchemeKind, SourceLocation};
@@ -18,17 +18,14 @@ impl Authorization<'_, '_, '_> {
         wants: &mut Vec<Wants>,
         operation: &SpecOperation<'_, '_>,
         report: &mut Report,
-    ) -> Result<(), Vec<String>> {
+    ) -> Result<(), Reported> {
         let is_key = |w: &Wants| self.schemes[w.scheme].known.is_gateway_key();
         if !wants.iter().any(is_key) {
             return Ok(());
         }
         match &self.key_source {
             KeySource::Header => {}
-            KeySource::Unknown(error) => {
-                report.push((**error).clone());
-                return Err(vec![error.message.clone()]);
-            }
+            KeySource::Unknown(error) => return Err(report.error((**error).clone())),
             KeySource::Authorizer if wants.iter().any(|w| self.kind(w).is_lambda()) => {
                 wants.retain(|w| !is_key(w));
                 let message = format!(
@@ -57,7 +54,7 @@ impl Authorization<'_, '_, '_> {
         wants: &[Wants],
         operation: &SpecOperation<'_, '_>,
         report: &mut Report,
-    ) -> Result<(), Vec<String>> {
+    ) -> Result<(), Reported> {
         let mut taken: FxHashMap<(SourceLocation, String), &Wants> = FxHashMap::default();
         for want in wants {
             let known = &self.schemes[want.scheme].known;
@@ -89,8 +86,8 @@ impl Authorization<'_, '_, '_> {
                     report.push(Diagnostic::warning(codes::TWO_IN_ONE_PLACE, operation.span, message).help(help));
                     continue;
                 }
-                report.push(Diagnostic::error(codes::TWO_IN_ONE_PLACE, operation.span, &message).help(help));
-                return Err(vec![message]);
+                let error = Diagnostic::error(codes::TWO_IN_ONE_PLACE, operation.span, message).help(help);
+                return Err(report.error(error));
             }
         }
         Ok(())

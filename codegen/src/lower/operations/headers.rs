@@ -61,7 +61,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
             if !is_name || known || !seen.insert(lower.clone()) {
                 continue;
             }
-            let Some(resolved) = place.refs.resolve(&member.value, report) else { continue };
+            let Ok(resolved) = place.refs.resolve(&member.value, report) else { continue };
             own.push((lower.clone(), resolved.node));
             let header = self.by_wire.entry(lower).or_insert_with(|| Header {
                 spelled: &member.key,
@@ -171,11 +171,11 @@ impl<'d, 's> Header<'d, 's> {
 
 /// Whether a header's text can be read as what the schema says: a scalar, or scalars with commas between them.
 fn is_plain<'d, 's>(place: &mut Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
-    let Some(schema) = place.refs.resolve(schema, report).map(|r| r.node) else { return false };
+    let Ok(schema) = place.refs.resolve(schema, report).map(|r| r.node) else { return false };
     match schema.get("type").and_then(Node::as_str) {
         Some("string" | "integer" | "number" | "boolean") => true,
         Some("array") => schema.get("items").is_some_and(|items| {
-            let items = place.refs.resolve(items, report).map(|r| r.node);
+            let items = place.refs.resolve(items, report).ok().map(|r| r.node);
             let ty = items.and_then(|i| i.get("type")).and_then(Node::as_str);
             matches!(ty, Some("string" | "integer" | "number" | "boolean"))
         }),

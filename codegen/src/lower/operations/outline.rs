@@ -304,9 +304,9 @@ impl<'d, 's> Details<'d, 's> {
         let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
         params::fill(&mut place, operation, from, auth, report);
         operation.body = match bodies::body(&mut place, operation, from, report) {
-            Some(body) => RequestBody::Described(body),
-            None if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,
-            None => RequestBody::None,
+            Ok(Some(body)) => RequestBody::Described(body),
+            _ if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,
+            _ => RequestBody::None,
         };
         responses::fill(&mut place, operation, from, report);
     }

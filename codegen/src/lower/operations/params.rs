@@ -2,7 +2,7 @@
 //! that are a credential in disguise.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Mark, Node};
 use crate::document::references::Refs;
 use crate::document::spec::{SpecOperation, condition};
@@ -111,9 +111,9 @@ pub fn fill<'d, 's>(
         }
         let param = match chosen.declared {
             Some(declared) => lower(place, operation, declared, name, report),
-            None => Some(string_param(name, chosen.wire)),
+            None => Ok(string_param(name, chosen.wire)),
         };
-        let Some(mut param) = param else { continue };
+        let Ok(mut param) = param else { continue };
         if is_in_path {
             param.location = ParamLocation::Path { greedy: chosen.greedy };
             param.required = true;
@@ -237,7 +237,7 @@ fn declared<'d, 's>(
                     continue;
                 }
             };
-            let Some(resolved) = place.refs.resolve(element, report) else { continue };
+            let Ok(resolved) = place.refs.resolve(element, report) else { continue };
             let node = resolved.node;
             let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
             let location = part.and_then(|part| Some((part.as_str()?, part.span)));
@@ -287,7 +287,7 @@ fn lower<'d, 's>(
     declared: &Declared<'d, 's>,
     name: Ident,
     report: &mut Report,
-) -> Option<Param> {
+) -> Result<Param, Reported> {
     let node = declared.node;
     let content = node.get("content").and_then(Node::members).and_then(|m| m.first());
     let schema = match content {
@@ -322,8 +322,8 @@ fn lower<'d, 's>(
         Some(_) => Style::Simple,
     };
     let truth = |key: &str| node.get(key).and_then(Node::as_bool);
-    let target = schema.and_then(|s| place.refs.resolve(s, report)).map(|r| r.node);
-    Some(Param {
+    let target = schema.and_then(|s| place.refs.resolve(s, report).ok()).map(|r| r.node);
+    Ok(Param {
         name,
         wire: declared.name.to_owned(),
         location,

@@ -2,7 +2,7 @@
 
 use crate::config::options::Rename;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::excerpt;
 use crate::ir::types::{Type, TypeDef, TypeId, TypeKind};
@@ -122,7 +122,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn lower_component(&mut self, id: TypeId, name: &'d str, node: &'d Node<'s>, report: &mut Report) {
-        if let Some(schema) = Schema::read(node, &mut Report::default())
+        if let Some(schema) = Schema::peek(node)
             && let Some(def) = self.def_mut(id)
         {
             def.doc = schema.doc(name);
@@ -130,36 +130,39 @@ impl<'d, 's> Types<'d, 's> {
         }
         match self.sound(node, Spot::Component(id), report) {
             // A definition of its own has been filled in.
-            Some(Lowered { ty: Type::Named(own), .. }) if own == id && !self.is_alias(id) => {}
-            Some(lowered) => self.set_kind(id, TypeKind::Alias(lowered.ty)),
-            None => self.set_kind(id, TypeKind::Alias(Type::Json)),
+            Ok(Lowered { ty: Type::Named(own), .. }) if own == id && !self.is_alias(id) => {}
+            Ok(lowered) => self.set_kind(id, TypeKind::Alias(lowered.ty)),
+            Err(_) => self.set_kind(id, TypeKind::Alias(Type::Json)),
         }
     }
 
     /// API Gateway's model `Empty`, a property-less object, says that the value is untyped: not that it is empty.
     pub(crate) fn is_the_empty_model(&self, node: &'d Node<'s>) -> bool {
         self.components.get(&std::ptr::from_ref(node)).is_some_and(|c| c.name == "Empty")
-            && Schema::read(node, &mut Report::default()).is_some_and(|s| !s.restricts() && !s.has_composition())
+            && Schema::peek(node).is_some_and(|s| !s.restricts() && !s.has_composition())
     }
 
-    /// Whether a type is sound; if it is not, the errors of the components in it are told.
-    pub(crate) fn untainted(&mut self, ty: &Type, report: &mut Report) -> bool {
-        let Type::Named(id) = ty else { return true };
-        let Some(Some(Taint { by, .. })) = self.tainted.get(id.0 as usize).copied() else { return true };
-        let before = report.raised();
-        self.tell_faults(*id, report);
+    /// Reports the errors of the components that a type contains.
+    ///
+    /// # Errors
+    /// A component that the type contains has an error.
+    pub(crate) fn check_components(&mut self, ty: &Type, report: &mut Report) -> Result<(), Reported> {
+        let Type::Named(id) = ty else { return Ok(()) };
+        let Some(Some(Taint { by, .. })) = self.tainted.get(id.0 as usize).copied() else { return Ok(()) };
+        report.checked(|report| {
+            self.report_faults(*id, report);
+            Ok(())
+        })?;
         // One error is enough for another operation that uses them.
-        if report.raised() == before
-            && let Some(fault) = self.faults.get(&by)
-        {
-            let error = fault.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
-            error.into_iter().for_each(|error| report.push(error.clone()));
+        let diagnostics = self.faults.get(&by).into_iter().flatten();
+        match diagnostics.into_iter().find(|diagnostic| diagnostic.severity == Severity::Error) {
+            Some(error) => Err(report.error(error.clone())),
+            None => Ok(()),
         }
-        false
     }
 
-    /// Tells the errors of all components that a definition holds, but for those that were told before.
-    fn tell_faults(&mut self, id: TypeId, report: &mut Report) {
+    /// Reports the errors of all components that a definition contains, except those that were reported before.
+    fn report_faults(&mut self, id: TypeId, report: &mut Report) {
         let mut waiting = vec![id];
         let mut next = 0;
         while let Some(&id) = waiting.get(next) {

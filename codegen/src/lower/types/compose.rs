@@ -1,7 +1,7 @@
 //! `allOf` taken apart into the schemas that hold together, and what is known of a schema without lowering it.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Member, Node, Value};
 use crate::ir::types::{JsonKind, Type};
 use crate::lower::types::schema::{Kinds, Schema};
@@ -64,18 +64,23 @@ enum Step<'d, 's> {
 
 impl<'d, 's> Types<'d, 's> {
     /// A schema made of others.
-    pub(crate) fn composed(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+    pub(crate) fn composed(
+        &mut self,
+        schema: &Schema<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Lowered, Reported> {
         let nullable = self.nullable_of(schema.node);
         if let Some(only) = self.only_constituent(schema) {
             let before = self.defs.len();
             let mut lowered = self.one(only, spot, report)?;
             self.add_words(schema, &lowered.ty, before, spot);
             lowered.nullable = nullable;
-            return Some(lowered);
+            return Ok(lowered);
         }
         let flat = self.flatten(&[(schema.node, Home::Own)], report)?;
         let ty = self.assembled(flat, schema, spot, report)?;
-        Some(Lowered { ty, nullable })
+        Ok(Lowered { ty, nullable })
     }
 
     /// Schemas that hold at once where no schema says so: a property that several parts of an `allOf` have.
@@ -84,7 +89,7 @@ impl<'d, 's> Types<'d, 's> {
         schemas: &[Schema<'d, 's>],
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Lowered> {
+    ) -> Result<Lowered, Reported> {
         let mut distinct: Vec<&Schema<'d, 's>> = Vec::with_capacity(schemas.len());
         let mut by_print: FxHashMap<u64, Vec<&'d Node<'s>>> = FxHashMap::default();
         for schema in schemas.iter().filter(|schema| !schema.says_nothing()) {
@@ -95,7 +100,10 @@ impl<'d, 's> Types<'d, 's> {
             }
         }
         match distinct.as_slice() {
-            [] => self.one(schemas.first()?.node, spot.at(schemas.first()?.home), report),
+            [] => match schemas.first() {
+                Some(first) => self.one(first.node, spot.at(first.home), report),
+                None => Ok(Lowered { ty: Type::Json, nullable: false }),
+            },
             [one] => self.one(one.node, spot.at(one.home), report),
             [first, ..] => {
                 let nodes: Vec<(&'d Node<'s>, Home)> = distinct.iter().map(|s| (s.node, s.home)).collect();
@@ -103,7 +111,7 @@ impl<'d, 's> Types<'d, 's> {
                 let flat = self.flatten(&nodes, report)?;
                 let ty =
                     self.deeper(first.node.span, report, |types, report| types.assembled(flat, first, spot, report))?;
-                Some(Lowered { ty, nullable })
+                Ok(Lowered { ty, nullable })
             }
         }
     }
@@ -115,7 +123,7 @@ impl<'d, 's> Types<'d, 's> {
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         match flat.unions.as_slice() {
             [] => self.merged(&flat, words, spot, report),
             [choice] => self.union(&flat, choice, words, spot, report),
@@ -124,7 +132,7 @@ impl<'d, 's> Types<'d, 's> {
                 let warning =
                     Diagnostic::warning(codes::TANGLED, second.span, message).related(first.span, "the first one");
                 report.push(warning.help("list all variants in one `oneOf`"));
-                Some(Type::Json)
+                Ok(Type::Json)
             }
         }
     }
@@ -135,10 +143,10 @@ impl<'d, 's> Types<'d, 's> {
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         let parts = flat.parts.as_slice();
         if parts.is_empty() {
-            return Some(Type::Json);
+            return Ok(Type::Json);
         }
         let before = self.defs.len();
         // A property of the whole may be the whole again.
@@ -156,7 +164,7 @@ impl<'d, 's> Types<'d, 's> {
             def.doc = None;
         }
         self.add_words(words, &ty, before, spot);
-        Some(ty)
+        Ok(ty)
     }
 
     /// A number that is the same for schemas that say the same, and hardly for others: to compare each with each would take
@@ -178,7 +186,7 @@ impl<'d, 's> Types<'d, 's> {
         let all = schema.all_of.and_then(Node::elements).unwrap_or_default();
         let mut only: Option<&'d Node<'s>> = None;
         for element in all {
-            let read = Schema::read(element, &mut Report::default())?;
+            let read = Schema::peek(element)?;
             if read.says_nothing() || (!read.restricts() && !read.has_composition() && read.reference.is_none()) {
                 continue;
             }
@@ -202,14 +210,13 @@ impl<'d, 's> Types<'d, 's> {
     fn real_elements(&self, list: &'d Node<'s>) -> Vec<&'d Node<'s>> {
         let mut seen = FxHashSet::default();
         let mut real = Vec::new();
-        let mut quiet = Report::default();
         for element in list.elements().unwrap_or_default() {
-            let Some(schema) = Schema::read(element, &mut quiet) else { continue };
+            let Some(schema) = Schema::peek(element) else { continue };
             if schema.is_only_null() || schema.only_requires() {
                 continue;
             }
             let target = match schema.reference {
-                Some(_) => self.refs.step(element, &mut quiet).flatten().map_or(element, |r| r.node),
+                Some(_) => self.refs.find_next(element).map_or(element, |r| r.node),
                 None => element,
             };
             if seen.insert(std::ptr::from_ref(target)) {
@@ -220,7 +227,26 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// Takes schemas apart through their `allOf` and references.
-    pub(crate) fn flatten(&mut self, starts: &[(&'d Node<'s>, Home)], report: &mut Report) -> Option<Flat<'d, 's>> {
+    ///
+    /// # Errors
+    /// A schema or a reference is not valid, a schema is a part of itself, or the budget is used up.
+    pub(crate) fn flatten(
+        &mut self,
+        starts: &[(&'d Node<'s>, Home)],
+        report: &mut Report,
+    ) -> Result<Flat<'d, 's>, Reported> {
+        let mut found = Vec::new();
+        let flat = self.flattened(starts, &mut found);
+        found.into_iter().for_each(|diagnostic| report.push(diagnostic));
+        flat.map_err(|error| report.error(*error))
+    }
+
+    /// The same, with the diagnostics that do not stop it in `found`.
+    fn flattened(
+        &mut self,
+        starts: &[(&'d Node<'s>, Home)],
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Flat<'d, 's>, Box<Diagnostic>> {
         let whole = starts.len() == 1;
         let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default(), whole };
         let (mut references, mut start_home) = (0_usize, Home::Own);
@@ -236,17 +262,14 @@ impl<'d, 's> Types<'d, 's> {
         while let Some(step) = steps.pop() {
             match step {
                 Step::Enter(node) => {
-                    if !self.afford(1, node.span, report) {
-                        return None;
-                    }
-                    let schema = Schema::read(node, report)?;
+                    self.spend(1, node.span)?;
+                    let schema = Schema::parse(node, found)?;
                     match schema.reference {
                         Some(reference) => {
-                            let target = self.refs.resolve(node, report)?.node;
+                            let target = self.refs.end(node, found)?.node;
                             let key = std::ptr::from_ref(target);
                             if path.contains(&key) {
-                                report.push(consists_of_itself(reference));
-                                return None;
+                                return Err(Box::new(consists_of_itself(reference)));
                             }
                             if flat.seen.insert(key) {
                                 path.insert(key);
@@ -279,7 +302,7 @@ impl<'d, 's> Types<'d, 's> {
                 }
             }
         }
-        Some(flat)
+        Ok(flat)
     }
 
     /// Whether a choice among subtypes was met on the way up from one of them: `Cat` is `allOf: [Pet, …]`, and `Pet` is
@@ -291,9 +314,8 @@ impl<'d, 's> Types<'d, 's> {
         owner: *const Node<'s>,
         flat: &Flat<'d, 's>,
     ) -> bool {
-        let mut quiet = Report::default();
         elements.iter().any(|element| {
-            let target = self.refs.resolve(element, &mut quiet).map_or(*element, |r| r.node);
+            let target = self.refs.find(element).map_or(*element, |r| r.node);
             let key = std::ptr::from_ref(target);
             key != owner && (path.contains(&key) || flat.seen.contains(&key))
         })
@@ -312,13 +334,12 @@ impl<'d, 's> Types<'d, 's> {
         if depth > MAX_DEPTH {
             return false;
         }
-        let mut quiet = Report::default();
-        let Some(schema) = Schema::read(node, &mut quiet) else { return false };
+        let Some(schema) = Schema::peek(node) else { return false };
         let mut nullable = schema.allows_null();
         if !nullable && (schema.reference.is_some() || schema.has_composition()) {
             // A schema that is asked about itself on the way adds nothing.
             self.nullable.insert(key, false);
-            let target = schema.reference.and_then(|_| self.refs.resolve(node, &mut quiet)).map(|r| r.node);
+            let target = schema.reference.and_then(|_| self.refs.find(node)).map(|r| r.node);
             nullable = match target {
                 Some(target) => self.nullable_within(target, depth + 1),
                 None => self.composition_is_nullable(&schema, depth),
@@ -333,7 +354,7 @@ impl<'d, 's> Types<'d, 's> {
     fn composition_is_nullable(&mut self, schema: &Schema<'d, 's>, depth: usize) -> bool {
         let choices = [schema.one_of, schema.any_of];
         for element in choices.into_iter().flatten().filter_map(Node::elements).flatten() {
-            let only_null = Schema::read(element, &mut Report::default()).is_some_and(|s| s.is_only_null());
+            let only_null = Schema::peek(element).is_some_and(|s| s.is_only_null());
             if only_null || self.nullable_within(element, depth + 1) {
                 return true;
             }
@@ -350,11 +371,14 @@ impl<'d, 's> Types<'d, 's> {
         }
         // A schema that is asked about itself on the way adds nothing.
         self.facts.insert(key, Rc::default());
-        let mut quiet = Report::default();
-        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[(node, Home::Own)], quiet))
-        {
-            Some(flat) => Rc::new(self.facts_of(&flat)),
-            None => Rc::default(),
+        let flat = self.enter(node.span).and_then(|()| {
+            let flat = self.flattened(&[(node, Home::Own)], &mut Vec::new());
+            self.leave();
+            flat
+        });
+        let facts = match flat {
+            Ok(flat) => Rc::new(self.facts_of(&flat)),
+            Err(_) => Rc::default(),
         };
         self.facts.insert(key, Rc::clone(&facts));
         facts
@@ -374,9 +398,10 @@ impl<'d, 's> Types<'d, 's> {
             && facts.kinds.is_empty()
         {
             for element in &choice.elements {
-                let quiet = &mut Report::default();
-                let of = self.deeper(element.span, quiet, |types, _| Some(types.facts(element)));
-                facts.kinds = facts.kinds.or(of.map(|f| f.kinds).unwrap_or_default());
+                if self.enter(element.span).is_ok() {
+                    facts.kinds = facts.kinds.or(self.facts(element).kinds);
+                    self.leave();
+                }
             }
         }
         if facts.kinds.one() == Some(JsonKind::Object) {
@@ -388,7 +413,7 @@ impl<'d, 's> Types<'d, 's> {
     fn object_facts(&mut self, flat: &Flat<'d, 's>, facts: &mut Facts<'d>) {
         let mut write_only = FxHashSet::default();
         for member in flat.parts.iter().filter_map(|p| p.properties).flatten() {
-            if !self.afford(1, member.key_span, &mut Report::default()) {
+            if self.spend(1, member.key_span).is_err() {
                 return;
             }
             if member.value.get("writeOnly").and_then(Node::as_bool) == Some(true) {
@@ -409,9 +434,8 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn property_facts(&mut self, node: &'d Node<'s>) -> PropertyFacts<'d> {
-        let mut quiet = Report::default();
-        let Some(target) = self.refs.resolve(node, &mut quiet) else { return PropertyFacts::default() };
-        let Some(schema) = Schema::read(target.node, &mut quiet) else { return PropertyFacts::default() };
+        let Some(target) = self.refs.find(node) else { return PropertyFacts::default() };
+        let Some(schema) = Schema::peek(target.node) else { return PropertyFacts::default() };
         let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
         let strings: Vec<&'d str> = values.filter_map(Node::as_str).collect();
         let strings = (!strings.is_empty()).then(|| strings.into());

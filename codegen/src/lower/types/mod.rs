@@ -17,9 +17,9 @@ pub(crate) mod tests;
 
 use crate::config::options::Options;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
 use crate::document::load::node::Node;
-use crate::document::references::{Refs, Resolved, excerpt, nearest};
+use crate::document::references::{Refs, excerpt, nearest};
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Type, TypeDef, TypeId, TypeKind};
 use crate::lower::types::budget::{Budget, MAX_DEPTH};
@@ -106,8 +106,8 @@ impl<'d, 's> Types<'d, 's> {
     /// The type of a schema that stands at a place.
     ///
     /// # Errors
-    /// `None` after an error was reported, here or in a component that the schema uses.
-    pub fn lower(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Option<Type> {
+    /// The schema has an error, or a component that it uses.
+    pub fn lower(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Result<Type, Reported> {
         self.sound(schema, Spot::Given(&place), report).map(Lowered::whole)
     }
 
@@ -135,7 +135,8 @@ impl<'d, 's> Types<'d, 's> {
     /// All definitions: a [`TypeId`] is an index into them. What holds itself or is large is boxed, and each knows whether
     /// requests or answers hold it; what neither holds counts as held by both.
     pub fn finish(mut self, request_roots: &[Type], answer_roots: &[Type], report: &mut Report) -> Vec<TypeDef> {
-        self.tell_exhaustion(report);
+        // The report has the error, which does not stop the other checks.
+        let _: Result<(), Reported> = self.check_budget(report);
         self.settle_names(report);
         self.tell_unused_faults(report);
         self.tell_unused_config(report);
@@ -147,30 +148,31 @@ impl<'d, 's> Types<'d, 's> {
         self.defs
     }
 
-    /// The type of a schema, without an error anywhere in it; what was made for a faulty one is taken back.
-    fn sound(&mut self, schema: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
-        let (mark, before) = (self.mark(), report.raised());
-        let lowered = self.one(schema, spot, report);
-        self.tell_exhaustion(report);
-        if report.raised() > before || lowered.is_none() {
+    /// The type of a schema without any error in it. The definitions that were made for a schema with an error are removed.
+    fn sound(&mut self, schema: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Result<Lowered, Reported> {
+        let mark = self.mark();
+        let lowered = report.checked(|report| {
+            let lowered = self.one(schema, spot, report);
+            self.check_budget(report).and(lowered)
+        });
+        if lowered.is_err() {
             self.roll_back(mark);
-            return None;
         }
         lowered
     }
 
     /// The type of any schema anywhere.
-    fn one(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+    fn one(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Result<Lowered, Reported> {
         let is_itself = matches!(spot, Spot::Component(_));
-        if !is_itself && let Some(found) = self.found_here(node, spot, report) {
-            return found;
+        if !is_itself && let Some(found) = self.found_here(node, spot, report)? {
+            return Ok(found);
         }
         let schema = Schema::read(node, report)?;
         self.shaped(&schema, spot, report)
     }
 
     /// The type of a schema that was not lowered before.
-    fn shaped(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+    fn shaped(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Result<Lowered, Reported> {
         self.deeper(schema.node.span, report, |types, report| {
             if let Some(reference) = schema.reference {
                 return types.reference(schema, reference, report);
@@ -180,41 +182,56 @@ impl<'d, 's> Types<'d, 's> {
             }
             let nullable = schema.allows_null();
             let ty = types.plain(std::slice::from_ref(schema), spot, report)?;
-            Some(Lowered { ty, nullable })
+            Ok(Lowered { ty, nullable })
         })
     }
 
     /// What a schema was lowered to before, if it was.
-    fn found(&mut self, node: &'d Node<'s>, report: &mut Report) -> Option<Option<Lowered>> {
+    ///
+    /// # Errors
+    /// It uses a component that has an error.
+    fn found(&mut self, node: &'d Node<'s>, report: &mut Report) -> Result<Option<Lowered>, Reported> {
         let key = std::ptr::from_ref(node);
-        let found = match self.known.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                let ty = self.components.get(&key)?.ty.clone();
+        let found = match (self.known.get(&key), self.components.get(&key)) {
+            (Some(known), _) => known.clone(),
+            (None, Some(component)) => {
+                let ty = component.ty.clone();
                 Lowered { ty, nullable: self.nullable_of(node) }
             }
+            (None, None) => return Ok(None),
         };
-        Some(self.untainted(&found.ty, report).then_some(found))
+        self.check_components(&found.ty, report)?;
+        Ok(Some(found))
     }
 
     /// The same for a schema that stands at the place where it is met.
-    fn found_here(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Option<Lowered>> {
+    fn found_here(
+        &mut self,
+        node: &'d Node<'s>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Option<Lowered>, Reported> {
         if let Some(Lowered { ty: Type::Named(id), .. }) = self.known.get(&std::ptr::from_ref(node)) {
             self.met(node, *id, spot);
         }
         self.found(node, report)
     }
 
-    fn reference(&mut self, schema: &Schema<'d, 's>, reference: &'d Node<'s>, report: &mut Report) -> Option<Lowered> {
+    fn reference(
+        &mut self,
+        schema: &Schema<'d, 's>,
+        reference: &'d Node<'s>,
+        report: &mut Report,
+    ) -> Result<Lowered, Reported> {
         if schema.restricts() {
             let message = "keys beside a `$ref` are ignored, except for the description and `nullable`";
             report.push(
                 Diagnostic::note(codes::SCHEMA_IGNORED, reference.span, message).help("combine the two with `allOf`"),
             );
         }
-        let Resolved { node: target, .. } = self.refs.step(schema.node, report)??;
-        let mut lowered = match self.found(target, report) {
-            Some(found) => found?,
+        let target = self.refs.step(schema.node, report)?.map_or(schema.node, |target| target.node);
+        let mut lowered = match self.found(target, report)? {
+            Some(found) => found,
             None => {
                 let pointer = reference.as_str().unwrap_or_default();
                 self.one(target, Spot::Referred { pointer }, report)?
@@ -224,25 +241,25 @@ impl<'d, 's> Types<'d, 's> {
         if self.is_the_empty_model(target) {
             lowered.ty = Type::Json;
         }
-        Some(lowered)
+        Ok(lowered)
     }
 
     /// Begins a definition: the component's own, or a new one named by where the schema stands.
-    fn open(&mut self, spot: Spot<'_>, schema: &Schema<'d, 's>, report: &mut Report) -> Option<TypeId> {
+    fn open(&mut self, spot: Spot<'_>, schema: &Schema<'d, 's>, report: &mut Report) -> Result<TypeId, Reported> {
         if let Spot::Component(id) = spot {
-            return Some(id);
+            return Ok(id);
         }
         let limit = self.options.limits.types;
         if self.defs.len() >= limit {
-            self.exhaust(format!("the schemas need more than {limit} types"), schema.node.span, report);
-            return None;
+            let error = self.exhaust(format!("the schemas need more than {limit} types"), schema.node.span);
+            return Err(report.error(*error));
         }
         let id = self.push_definition(Standing::at(&spot, TypeId(0), schema.node.span));
         if let Some(def) = self.def_mut(id) {
             def.doc = schema.doc(def.name.as_str());
             def.deprecated = schema.deprecated;
         }
-        Some(id)
+        Ok(id)
     }
 
     /// Lets later references into the document find the definition that a schema became.

@@ -1,7 +1,7 @@
 //! Objects: structs, maps and free-form JSON.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
@@ -20,10 +20,13 @@ pub(crate) struct Property<'d, 's> {
 }
 
 impl<'d, 's> Property<'d, 's> {
-    /// Its schemas; `None` after an error was reported, if one cannot be read.
-    pub(crate) fn schemas(&self, report: &mut Report) -> Option<Vec<Schema<'d, 's>>> {
+    /// Its schemas.
+    ///
+    /// # Errors
+    /// A schema cannot be read.
+    pub(crate) fn schemas(&self, report: &mut Report) -> Result<Vec<Schema<'d, 's>>, Reported> {
         let nodes = std::iter::once((&self.first.value, self.home)).chain(self.others.iter().copied());
-        nodes.map(|(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect()
+        nodes.map(|(node, home)| Ok(Schema { home, ..Schema::read(node, report)? })).collect()
     }
 
     /// The bytes of text that a field may have of it.
@@ -42,26 +45,23 @@ impl<'d, 's> Types<'d, 's> {
         whole: Option<&'d Node<'s>>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
-        let schema = parts.first()?;
+    ) -> Result<Type, Reported> {
+        let Some(schema) = parts.first() else { return Ok(Type::Json) };
         let properties = properties(parts);
         let span = schema.node.span;
-        let affordable = match parts {
-            [_] => self.afford(properties.len(), span, report),
+        match parts {
+            [_] => self.afford(properties.len(), span, report)?,
             // A schema that others extend is written out for each of them.
-            _ => self.afford_copies(properties.iter().map(Property::words), span, report),
-        };
-        if !affordable {
-            return None;
+            _ => self.afford_copies(properties.iter().map(Property::words), span, report)?,
         }
         let (additional, additional_home) = additional(parts);
         if properties.is_empty() {
             return match additional {
                 Additional::Of(node) => {
-                    Some(Type::Map(Box::new(self.one(node, Spot::Value(&spot, additional_home), report)?.whole())))
+                    Ok(Type::Map(Box::new(self.one(node, Spot::Value(&spot, additional_home), report)?.whole())))
                 }
-                Additional::Any => Some(Type::Map(Box::new(Type::Json))),
-                Additional::None | Additional::Unsaid => Some(Type::Json),
+                Additional::Any => Ok(Type::Map(Box::new(Type::Json))),
+                Additional::None | Additional::Unsaid => Ok(Type::Json),
             };
         }
         let id = self.open(spot, schema, report)?;
@@ -75,17 +75,20 @@ impl<'d, 's> Types<'d, 's> {
         let reserved: &[&str] = if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] };
         let names = field_names(&properties, reserved, report);
         let mut fields = Vec::with_capacity(properties.len());
-        let mut sound = true;
+        let mut failed = None;
         for (property, name) in properties.iter().zip(names) {
             let wire = &*property.first.key;
             let spot = Spot::Property { owner: id, wire, home: Home::Own };
             let lowered = property.schemas(report).and_then(|schemas| {
                 let lowered = self.property(&schemas, spot, report)?;
-                Some((schemas, lowered))
+                Ok((schemas, lowered))
             });
-            let Some((schemas, lowered)) = lowered else {
-                sound = false;
-                continue;
+            let (schemas, lowered) = match lowered {
+                Ok(lowered) => lowered,
+                Err(reported) => {
+                    failed = Some(reported);
+                    continue;
+                }
             };
             let mut field = Field {
                 name,
@@ -105,20 +108,17 @@ impl<'d, 's> Types<'d, 's> {
         }
         let additional = match additional {
             Additional::Of(node) => {
-                match self.one(node, Spot::Additional { owner: id, home: additional_home }, report) {
-                    Some(lowered) => Some(lowered.whole()),
-                    None => return None,
-                }
+                Some(self.one(node, Spot::Additional { owner: id, home: additional_home }, report)?.whole())
             }
             Additional::Any => Some(Type::Json),
             Additional::None | Additional::Unsaid => None,
         };
-        if !sound {
-            return None;
+        if let Some(reported) = failed {
+            return Err(reported);
         }
         let additional = additional.map(|ty| (additional_name(), ty));
         self.set_kind(id, TypeKind::Struct { fields, additional });
-        Some(Type::Named(id))
+        Ok(Type::Named(id))
     }
 
     /// The type of a property.
@@ -127,12 +127,12 @@ impl<'d, 's> Types<'d, 's> {
         schemas: &[Schema<'d, 's>],
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Lowered> {
+    ) -> Result<Lowered, Reported> {
         match schemas {
             [only] => {
                 let (spot, only) = (spot.at(only.home), Schema { home: Home::Own, ..*only });
-                match self.found_here(only.node, spot, report) {
-                    Some(found) => found,
+                match self.found_here(only.node, spot, report)? {
+                    Some(found) => Ok(found),
                     None => self.shaped(&only, spot, report),
                 }
             }

@@ -1,7 +1,7 @@
 //! Schemas that hold at once, by the kind of value they speak of: scalars, arrays, and where the others are found.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Node, Value};
 use crate::document::references::excerpt;
 use crate::ir::types::{JsonKind, Literal, Type};
@@ -10,7 +10,12 @@ use crate::lower::types::{Home, Spot, Types};
 
 impl<'d, 's> Types<'d, 's> {
     /// The type of schemas without references and compositions that hold at once; there is at least one.
-    pub(crate) fn plain(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+    pub(crate) fn plain(
+        &mut self,
+        parts: &[Schema<'d, 's>],
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Type, Reported> {
         let whole = if let [only] = parts { Some(only.node) } else { None };
         self.plain_of(parts, whole, spot, report)
     }
@@ -22,12 +27,12 @@ impl<'d, 's> Types<'d, 's> {
         whole: Option<&'d Node<'s>>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         let kinds = common_kinds(parts, report)?;
         if parts.iter().any(|p| p.enumeration.is_some() || p.constant.is_some())
             && let Some(ty) = self.enumeration(parts, kinds, spot, report)?
         {
-            return Some(ty);
+            return Ok(ty);
         }
         let Some(kind) = kinds.one() else {
             if !kinds.is_empty()
@@ -37,21 +42,16 @@ impl<'d, 's> Types<'d, 's> {
                 let note = Diagnostic::note(codes::MIXED_TYPES, part.type_span, message);
                 report.push(note.help("for a typed enum, use `oneOf` with one schema for each type"));
             }
-            return Some(Type::Json);
+            return Ok(Type::Json);
         };
-        let format = parts.iter().find_map(|p| p.format);
-        Some(match kind {
-            JsonKind::Object => return self.object(parts, whole, spot, report),
-            JsonKind::Array => return self.array(parts, spot, report),
-            JsonKind::Bool => Type::Bool,
-            JsonKind::Integer => integer(format),
-            JsonKind::Number => number(format),
-            JsonKind::String => string(format, parts),
-            JsonKind::Any => Type::Json,
-        })
+        match kind {
+            JsonKind::Object => self.object(parts, whole, spot, report),
+            JsonKind::Array => self.array(parts, spot, report),
+            kind => Ok(scalar(kind, parts)),
+        }
     }
 
-    fn array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+    fn array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Result<Type, Reported> {
         let items: Vec<(&'d Node<'s>, Home)> = parts.iter().filter_map(|p| Some((p.items?, p.home))).collect();
         let of = match items.as_slice() {
             [] => {
@@ -63,12 +63,12 @@ impl<'d, 's> Types<'d, 's> {
             }
             [(one, home)] => self.one(one, Spot::Element(&spot, *home), report)?.whole(),
             several => {
-                let schemas: Option<Vec<_>> =
-                    several.iter().map(|&(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect();
+                let schemas: Result<Vec<_>, Reported> =
+                    several.iter().map(|&(node, home)| Ok(Schema { home, ..Schema::read(node, report)? })).collect();
                 self.together(&schemas?, Spot::Element(&spot, Home::Own), report)?.whole()
             }
         };
-        Some(Type::Array(Box::new(of)))
+        Ok(Type::Array(Box::new(of)))
     }
 
     /// A scalar default; a warning and none where it does not fit the type.
@@ -102,7 +102,7 @@ impl<'d, 's> Types<'d, 's> {
 }
 
 /// The kinds that all of the schemas allow; an error with both places where there are none.
-fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Option<Kinds> {
+fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Result<Kinds, Reported> {
     let mut kinds = Kinds::default();
     let mut from = None;
     for part in parts {
@@ -119,17 +119,15 @@ fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Option<Kinds> 
             let first: &Schema<'_, '_> = first;
             let message =
                 format!("conflicting types in `allOf`: a value cannot be both {} and {}", named(kinds), named(spoken));
-            report.push(
-                Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
-                    .label(format!("{} here", named(spoken)))
-                    .related(first.type_span, format!("{} here", named(kinds)))
-                    .help("give the two the same `type`, or remove one of them"),
-            );
-            return None;
+            let error = Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
+                .label(format!("{} here", named(spoken)))
+                .related(first.type_span, format!("{} here", named(kinds)))
+                .help("give the two the same `type`, or remove one of them");
+            return Err(report.error(error));
         }
         kinds = common;
     }
-    Some(kinds)
+    Ok(kinds)
 }
 
 fn named(kinds: Kinds) -> &'static str {
@@ -141,6 +139,18 @@ fn named(kinds: Kinds) -> &'static str {
         Some(JsonKind::Array) => "an array",
         Some(JsonKind::Object) => "an object",
         _ => "of several types",
+    }
+}
+
+/// The type of a scalar that several schemas describe together.
+pub(crate) fn scalar(kind: JsonKind, parts: &[Schema<'_, '_>]) -> Type {
+    let format = parts.iter().find_map(|p| p.format);
+    match kind {
+        JsonKind::Bool => Type::Bool,
+        JsonKind::Integer => integer(format),
+        JsonKind::Number => number(format),
+        JsonKind::String => string(format, parts),
+        JsonKind::Array | JsonKind::Object | JsonKind::Any => Type::Json,
     }
 }
 

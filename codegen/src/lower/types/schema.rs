@@ -1,7 +1,7 @@
 //! A schema read in one pass over its keys, and which kinds of JSON value it speaks of.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Mark, Member, Node, NotIn30, Value};
 use crate::document::references::{excerpt, nearest};
 use crate::ir::types::JsonKind;
@@ -141,26 +141,43 @@ impl Kinds {
 const TYPE_NAMES: [&str; 7] = ["string", "integer", "number", "boolean", "array", "object", "null"];
 
 impl<'d, 's> Schema<'d, 's> {
-    /// Reads a schema; `None` after an error was reported, if it cannot be one.
-    pub(crate) fn read(node: &'d Node<'s>, report: &mut Report) -> Option<Self> {
+    /// Reads a schema. Keywords that OpenAPI 3.0 cannot express are errors in the report, and the schema is read without them.
+    ///
+    /// # Errors
+    /// The value cannot be a schema.
+    pub(crate) fn read(node: &'d Node<'s>, report: &mut Report) -> Result<Self, Reported> {
+        let mut found = Vec::new();
+        let schema = Self::parse(node, &mut found);
+        found.into_iter().for_each(|diagnostic| report.push(diagnostic));
+        schema.map_err(|error| report.error(*error))
+    }
+
+    /// Reads a schema and reports nothing; `None` if the value cannot be a schema.
+    pub(crate) fn peek(node: &'d Node<'s>) -> Option<Self> {
+        Self::parse(node, &mut Vec::new()).ok()
+    }
+
+    /// Reads a schema, and adds the diagnostics that do not stop it to `found`.
+    ///
+    /// # Errors
+    /// The value cannot be a schema.
+    pub(crate) fn parse(node: &'d Node<'s>, found: &mut Vec<Diagnostic>) -> Result<Self, Box<Diagnostic>> {
         let mut schema = Self::saying_nothing(node);
         match &node.value {
             Value::Object(members) => {
                 for member in members {
-                    schema.read_key(member, report);
+                    schema.read_key(member, found);
                 }
-                schema.read_mark(report);
-                Some(schema)
+                schema.read_mark(found);
+                Ok(schema)
             }
             // JSON Schema's `true` is any value, `false` none; neither says more than that.
-            Value::Bool(_) | Value::Null => Some(schema),
+            Value::Bool(_) | Value::Null => Ok(schema),
             _ => {
                 let message = format!("a schema must be an object, found {}", node.kind());
-                report.push(
-                    Diagnostic::error(codes::NO_SCHEMA, node.span, message)
-                        .help("write a schema such as `{type: string}`, or `{}` for a value of any type"),
-                );
-                None
+                Err(Diagnostic::error(codes::NO_SCHEMA, node.span, message)
+                    .help("write a schema such as `{type: string}`, or `{}` for a value of any type")
+                    .into())
             }
         }
     }
@@ -200,21 +217,21 @@ impl<'d, 's> Schema<'d, 's> {
     }
 
     /// The words of OpenAPI 3.1 that were taken out, since 3.0 cannot say them.
-    fn read_mark(&mut self, report: &mut Report) {
+    fn read_mark(&mut self, found: &mut Vec<Diagnostic>) {
         let Some(Mark::NotIn30(words)) = self.node.mark.as_deref() else { return };
         self.unsayable = true;
         for NotIn30 { word, span, help } in words {
             let message = format!("`{word}` (JSON Schema of OpenAPI 3.1) is not supported here");
-            report.push(Diagnostic::error(codes::NOT_IN_30, *span, message).help(*help));
+            found.push(Diagnostic::error(codes::NOT_IN_30, *span, message).help(*help));
         }
     }
 
-    fn read_key(&mut self, member: &'d Member<'s>, report: &mut Report) {
+    fn read_key(&mut self, member: &'d Member<'s>, found: &mut Vec<Diagnostic>) {
         let value = &member.value;
         let list = || value.elements().is_some_and(|e| !e.is_empty()).then_some(value);
         match &*member.key {
             "$ref" => self.reference = Some(value),
-            "type" => self.read_type(value, report),
+            "type" => self.read_type(value, found),
             "format" => self.format = value.as_str(),
             "contentEncoding" => self.content_encoding = value.as_str(),
             "contentMediaType" => self.content_media_type = value.as_str(),
@@ -254,36 +271,36 @@ impl<'d, 's> Schema<'d, 's> {
         }
     }
 
-    fn read_type(&mut self, value: &'d Node<'s>, report: &mut Report) {
+    fn read_type(&mut self, value: &'d Node<'s>, found: &mut Vec<Diagnostic>) {
         self.type_span = value.span;
         match &value.value {
-            Value::String(name) => self.read_type_name(name, value.span, report),
+            Value::String(name) => self.read_type_name(name, value.span, found),
             Value::Null => self.kinds = Kinds::NULL,
             Value::Array(names) => {
                 for name in names {
                     match name.as_str() {
-                        Some(text) => self.read_type_name(text, name.span, report),
+                        Some(text) => self.read_type_name(text, name.span, found),
                         // `type: [string, null]` in YAML.
                         None => self.kinds = self.kinds.or(Kinds::NULL),
                     }
                 }
             }
-            _ => self.unknown_type(value.kind(), value.span, report),
+            _ => self.unknown_type(value.kind(), value.span, found),
         }
     }
 
-    fn read_type_name(&mut self, name: &str, span: Span, report: &mut Report) {
+    fn read_type_name(&mut self, name: &str, span: Span, found: &mut Vec<Diagnostic>) {
         if let Some(kind) = Kinds::named(name) {
             self.kinds = self.kinds.or(kind);
         } else if name.eq_ignore_ascii_case("any") {
             self.kinds = Kinds::default();
         } else {
             self.kinds = self.kinds.or(Kinds::meant(name).unwrap_or_default());
-            self.unknown_type(name, span, report);
+            self.unknown_type(name, span, found);
         }
     }
 
-    fn unknown_type(&self, name: &str, span: Span, report: &mut Report) {
+    fn unknown_type(&self, name: &str, span: Span, found: &mut Vec<Diagnostic>) {
         let read_as = Kinds::meant(name).map_or("a value of any type", |k| match k.one() {
             Some(JsonKind::Bool) => "`boolean`",
             Some(JsonKind::Integer) => "`integer`",
@@ -295,7 +312,7 @@ impl<'d, 's> Schema<'d, 's> {
         });
         let message = format!("unknown type `{}`: treated as {read_as}", excerpt(name));
         let warning = Diagnostic::warning(codes::UNKNOWN_TYPE, span, message);
-        report.push(match nearest(name, TYPE_NAMES.into_iter()) {
+        found.push(match nearest(name, TYPE_NAMES.into_iter()) {
             Some(near) => warning.help(format!("did you mean `{near}`?")),
             None => warning.help(format!("the types of JSON Schema are {}", TYPE_NAMES.join(", "))),
         });

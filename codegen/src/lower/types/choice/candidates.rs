@@ -1,6 +1,6 @@
 //! The schemas of a `oneOf` or `anyOf` before they become variants: what each is, and which constants distinguish it.
 
-use crate::diagnostics::report::Report;
+use crate::diagnostics::report::{Report, Reported};
 use crate::document::load::node::Node;
 use crate::ir::types::{JsonKind, Shape, Type};
 use crate::lower::types::Types;
@@ -24,7 +24,7 @@ pub(crate) struct Candidate<'d, 's> {
 
 impl Candidate<'_, '_> {
     pub(crate) fn is_string_enum(&self, ty: &Type) -> bool {
-        let schema = Schema::read(self.target, &mut Report::default());
+        let schema = Schema::peek(self.target);
         let listed = schema.and_then(|schema| schema.enumeration).and_then(Node::elements).unwrap_or_default();
         matches!(ty, Type::Named(_)) && listed.iter().any(|value| value.as_str().is_some())
     }
@@ -40,27 +40,25 @@ impl Candidate<'_, '_> {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// The elements of a choice; `None` after an error was reported.
+    /// The elements of a choice.
+    ///
+    /// # Errors
+    /// A reference is not valid, or the budget is used up.
     pub(crate) fn candidates(
         &mut self,
         choice: &Choice<'d, 's>,
         report: &mut Report,
-    ) -> Option<Vec<Candidate<'d, 's>>> {
+    ) -> Result<Vec<Candidate<'d, 's>>, Reported> {
         let mut candidates = Vec::with_capacity(choice.elements.len());
         for element in &choice.elements {
-            if !self.afford(1, element.span, report) {
-                return None;
-            }
-            let component = match self.refs.step(element, report) {
-                None => None,
-                Some(step) => step?.component,
-            };
+            self.afford(1, element.span, report)?;
+            let component = self.refs.step(element, report)?.and_then(|step| step.component);
             let target = self.refs.resolve(element, report)?.node;
             let facts = self.facts(element);
             let component = component.filter(|c| c.kind == "schemas").map(|c| c.name);
             candidates.push(Candidate { element, target, component, facts, constants: Vec::new(), flat: None });
         }
-        Some(candidates)
+        Ok(candidates)
     }
 }
 

@@ -90,13 +90,12 @@ impl<'d, 's> Types<'d, 's> {
             return Vec::new();
         }
         let inner = target.get("oneOf").or_else(|| target.get("anyOf")).and_then(Node::elements).unwrap_or_default();
-        let mut quiet = Report::default();
         let mut found = Vec::new();
         for element in inner {
-            if !self.afford(1, element.span, &mut quiet) {
+            if self.spend(1, element.span).is_err() {
                 break;
             }
-            let Some(resolved) = self.refs.resolve(element, &mut quiet) else { continue };
+            let Some(resolved) = self.refs.find(element) else { continue };
             let facts = self.facts(element);
             let values = self.tag_values(&facts, resolved.node, property, depth + 1);
             match (values.is_empty(), resolved.component) {

@@ -1,7 +1,7 @@
 //! `oneOf` and `anyOf`: enums of types, told apart by a discriminator or by shape.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Node, Value};
 use crate::ir::types::{JsonKind, Shape, Type, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Wanted, ident};
@@ -9,6 +9,7 @@ use crate::lower::types::choice::candidates::{Candidate, set_constants};
 use crate::lower::types::choice::variants::Labels;
 use crate::lower::types::compose::{Choice, Facts, Flat};
 use crate::lower::types::enums::Listed;
+use crate::lower::types::scalars::scalar;
 use crate::lower::types::schema::{Kinds, Schema};
 use crate::lower::types::size::graph;
 use crate::lower::types::{Home, Lowered, Spot, Types};
@@ -31,17 +32,17 @@ impl<'d, 's> Types<'d, 's> {
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         let base: Vec<Schema<'d, 's>> = flat.parts.iter().filter(|p| p.restricts()).copied().collect();
         let base_kinds = flat.parts.iter().fold(Kinds::default(), |kinds, part| kinds.or(part.spoken_kinds()));
         let mut candidates = self.candidates(choice, report)?;
         if base.is_empty()
-            && let Some(ty) = self.scalar_choice(&candidates, words, spot, report)
+            && let Some(ty) = self.scalar_choice(&candidates, words, spot, report)?
         {
             if flat.whole && matches!(ty, Type::Named(_)) {
                 self.remember(words.node, Lowered { ty: ty.clone(), nullable: words.allows_null() });
             }
-            return Some(ty);
+            return Ok(ty);
         }
         if !matches!(base_kinds.one(), None | Some(JsonKind::Object)) {
             // `type: string` with a choice of formats or patterns: the choice only restricts.
@@ -59,7 +60,7 @@ impl<'d, 's> Types<'d, 's> {
             let message = "`properties` beside a `oneOf` or `anyOf` with schemas that are not objects, or with too many: the type is `Json`";
             let warning = Diagnostic::warning(codes::TANGLED, choice.span, message);
             report.push(warning.help("move the properties into the schemas of the `oneOf` or `anyOf`"));
-            return Some(Type::Json);
+            return Ok(Type::Json);
         }
         let id = self.open(spot, words, report)?;
         if !base.is_empty() {
@@ -75,21 +76,21 @@ impl<'d, 's> Types<'d, 's> {
         let all: Vec<usize> = (0..candidates.len()).collect();
         let names = labels.settle(&all, &labels.wanted);
         let mut lowered = Vec::with_capacity(candidates.len());
-        let mut sound = true;
+        let mut failed = None;
         self.shared_labels.extend(labels.shared.iter().map(|label| (id, label.clone())));
         for ((candidate, name), alone) in candidates.iter_mut().zip(&names).zip(&labels.alone) {
             let spot = Spot::Variant { owner: id, name: name.as_str(), labels: alone, home: choice.home };
             match self.variant(candidate, spot, report) {
-                Some(ty) => lowered.push(ty),
-                None => sound = false,
+                Ok(ty) => lowered.push(ty),
+                Err(reported) => failed = Some(reported),
             }
         }
-        if !sound {
-            return None;
+        if let Some(reported) = failed {
+            return Err(reported);
         }
         let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, told_by_constants), report);
         self.set_kind(id, kind);
-        Some(Type::Named(id))
+        Ok(Type::Named(id))
     }
 
     /// A choice among scalars that is one type in Rust: enums of strings together, strings by format, numbers.
@@ -99,58 +100,27 @@ impl<'d, 's> Types<'d, 's> {
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
-        let quiet = &mut Report::default();
-        let mut scalars: FxHashSet<Type> = FxHashSet::default();
-        let mut listed: Vec<Listed<'d>> = Vec::new();
-        let mut kinds = Kinds::default();
-        for candidate in candidates {
-            let schema = Schema::read(candidate.target, quiet).filter(|s| !s.has_composition() && !s.unsayable)?;
-            let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
-            let values: Vec<&'d Node<'s>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
-            let kind = schema.spoken_kinds();
-            kinds = kinds.or(kind);
-            match kind.one()? {
-                JsonKind::String | JsonKind::Integer if !values.is_empty() => {
-                    // A constant with a title is an enum's value with a name (OpenAPI 3.1, "Annotated Enumerations").
-                    let title = schema.title.filter(|_| values.len() == 1);
-                    for value in values {
-                        let text = value.as_scalar_text()?;
-                        listed.push(Listed {
-                            label: title.map_or_else(|| text.clone(), Cow::Borrowed),
-                            text,
-                            span: value.span,
-                        });
-                    }
-                }
-                JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
-                _ if !values.is_empty() => return None,
-                _ => {
-                    scalars.insert(self.plain(&[schema], spot, quiet)?);
-                }
-            }
-        }
+    ) -> Result<Option<Type>, Reported> {
+        let Some(Scalars { types, listed, kinds }) = scalars(candidates) else { return Ok(None) };
         if !listed.is_empty() {
-            if !self.afford_values(&listed, words.node.span, report) {
-                return None;
-            }
+            self.afford_values(&listed, words.node.span, report)?;
             // An enum also keeps the values that it does not list.
-            return match kinds.one()? {
-                JsonKind::String if scalars.iter().all(|ty| *ty == Type::String) => {
-                    self.string_enum(&listed, words, spot, report)
+            return match kinds.one() {
+                Some(JsonKind::String) if types.iter().all(|ty| *ty == Type::String) => {
+                    self.string_enum(&listed, words, spot, report).map(Some)
                 }
-                JsonKind::Integer if scalars.iter().all(|ty| matches!(ty, Type::I32 | Type::I64)) => {
-                    self.integer_enum(&listed, words, spot, report)?
+                Some(JsonKind::Integer) if types.iter().all(|ty| matches!(ty, Type::I32 | Type::I64)) => {
+                    self.integer_enum(&listed, words, spot, report)
                 }
-                _ => None,
+                _ => Ok(None),
             };
         }
-        if scalars.len() == 1 {
-            return scalars.into_iter().next();
+        if types.len() == 1 {
+            return Ok(types.into_iter().next());
         }
         let is_number = |ty: &Type| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F32 | Type::F64);
-        let fractions = scalars.contains(&Type::F32) || scalars.contains(&Type::F64);
-        scalars.iter().all(is_number).then_some(if fractions { Type::F64 } else { Type::I64 })
+        let fractions = types.contains(&Type::F32) || types.contains(&Type::F64);
+        Ok(types.iter().all(is_number).then_some(if fractions { Type::F64 } else { Type::I64 }))
     }
 
     /// Joins what stands beside a choice to each of its schemas.
@@ -161,7 +131,7 @@ impl<'d, 's> Types<'d, 's> {
         choice: &Choice<'d, 's>,
         candidates: &mut [Candidate<'d, 's>],
         report: &mut Report,
-    ) -> Option<()> {
+    ) -> Result<(), Reported> {
         for candidate in candidates {
             let mut flat = self.flatten(&[(candidate.element, choice.home)], report)?;
             // A subtype that already holds what stands beside the choice needs it no second time.
@@ -177,10 +147,15 @@ impl<'d, 's> Types<'d, 's> {
             candidate.facts = Rc::new(self.facts_of(&flat));
             candidate.flat = Some(flat);
         }
-        Some(())
+        Ok(())
     }
 
-    fn variant(&mut self, candidate: &mut Candidate<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+    fn variant(
+        &mut self,
+        candidate: &mut Candidate<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Type, Reported> {
         let element = candidate.element;
         // Where a variant is `null`, the union is.
         let Some(flat) = candidate.flat.take() else {
@@ -220,7 +195,7 @@ impl<'d, 's> Types<'d, 's> {
             let (candidate, ty) = (&candidates[index], lowered[index].clone());
             let shape = candidate.shape(&ty);
             let texts = shape.required.iter().chain(shape.constants.iter().flat_map(|(_, values)| values));
-            if !self.afford_copies(texts.map(String::len), candidate.element.span, report) {
+            if self.afford_copies(texts.map(String::len), candidate.element.span, report).is_err() {
                 break;
             }
             let catches_all = ty == Type::Json || self.is_union(&ty);
@@ -297,6 +272,41 @@ impl<'d, 's> Types<'d, 's> {
         let Type::Named(id) = self.unaliased(ty) else { return false };
         matches!(self.definition(*id), Some(def) if matches!(def.kind, TypeKind::Union { .. }))
     }
+}
+
+/// What the candidates of a choice among scalars describe.
+struct Scalars<'d> {
+    /// The types of the candidates without listed values.
+    types: FxHashSet<Type>,
+    /// The values that the other candidates list.
+    listed: Vec<Listed<'d>>,
+    kinds: Kinds,
+}
+
+/// The scalars among which a choice is; `None` if a candidate is not a scalar.
+fn scalars<'d>(candidates: &[Candidate<'d, '_>]) -> Option<Scalars<'d>> {
+    let mut scalars = Scalars { types: FxHashSet::default(), listed: Vec::new(), kinds: Kinds::default() };
+    for candidate in candidates {
+        let schema = Schema::peek(candidate.target).filter(|s| !s.has_composition() && !s.unsayable)?;
+        let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
+        let values: Vec<&'d Node<'_>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
+        scalars.kinds = scalars.kinds.or(schema.spoken_kinds());
+        match schema.spoken_kinds().one()? {
+            JsonKind::String | JsonKind::Integer if !values.is_empty() => {
+                // A constant with a title is an enum's value with a name (OpenAPI 3.1, "Annotated Enumerations").
+                let title = schema.title.filter(|_| values.len() == 1);
+                for value in values {
+                    let text = value.as_scalar_text()?;
+                    let label = title.map_or_else(|| text.clone(), Cow::Borrowed);
+                    scalars.listed.push(Listed { label, text, span: value.span });
+                }
+            }
+            JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
+            _ if !values.is_empty() => return None,
+            kind => drop(scalars.types.insert(scalar(kind, &[schema]))),
+        }
+    }
+    Some(scalars)
 }
 
 /// The candidates that become variants, each type once, and for each candidate the place of its variant among them.

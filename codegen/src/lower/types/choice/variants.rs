@@ -125,8 +125,7 @@ impl<'d, 's> Types<'d, 's> {
     /// What the elements of an array are called, by their schema alone.
     fn elements_name(&self, array: &'d Node<'s>) -> Option<String> {
         let items = array.get("items")?;
-        let quiet = &mut crate::diagnostics::report::Report::default();
-        let component = self.refs.step(items, quiet).flatten().and_then(|step| step.component);
+        let component = self.refs.find_next(items).and_then(|step| step.component);
         if let Some(component) = component {
             return Some(local_name(component.name).to_owned());
         }
