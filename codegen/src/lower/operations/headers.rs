@@ -27,11 +27,11 @@ struct Header<'d, 's> {
     spelled: &'d str,
     span: Span,
     /// What the successes say of it, and where.
-    said: Vec<Said<'d, 's>>,
+    declared: Vec<Declaration<'d, 's>>,
 }
 
 /// What an answer says of a header.
-struct Said<'d, 's> {
+struct Declaration<'d, 's> {
     spelled: &'d str,
     node: &'d Node<'s>,
     status: Status,
@@ -66,12 +66,12 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
             let header = self.by_wire.entry(lower).or_insert_with(|| Header {
                 spelled: &member.key,
                 span: member.key_span,
-                said: Vec::new(),
+                declared: Vec::new(),
             });
             header.spelled = header.spelled.min(&member.key);
             if success {
                 let site = site.holder_of(&resolved, member.value.get("$ref").is_some());
-                header.said.push(Said { spelled: &member.key, node: resolved.node, status, site });
+                header.declared.push(Declaration { spelled: &member.key, node: resolved.node, status, site });
             }
         }
         if success {
@@ -108,15 +108,15 @@ impl<'d, 's> Header<'d, 's> {
     /// Its type in all answers that have it; text where they describe it in different ways.
     fn ty(&self, wire: &str, place: &mut Place<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
         let mut types: Vec<(Option<&'d Node<'s>>, Type)> = Vec::new();
-        for said in &self.said {
-            let schema = said.node.get("schema");
+        for declared in &self.declared {
+            let schema = declared.node.get("schema");
             let is_new = types.iter().all(|(other, _)| match (schema, other) {
                 (Some(schema), Some(other)) => !place.types.say_the_same(schema, other),
                 (None, None) => false,
                 _ => true,
             });
             if is_new {
-                types.push((schema, self.lowered(wire, said, place, operation, report)));
+                types.push((schema, self.lowered(wire, declared, place, operation, report)));
             }
         }
         match types.as_slice() {
@@ -141,31 +141,31 @@ impl<'d, 's> Header<'d, 's> {
     fn lowered(
         &self,
         wire: &str,
-        said: &Said<'d, 's>,
+        declared: &Declaration<'d, 's>,
         place: &mut Place<'_, 'd, 's>,
         operation: &Operation,
         report: &mut Report,
     ) -> Type {
-        let Some(schema) = said.node.get("schema") else { return Type::String };
+        let Some(schema) = declared.node.get("schema") else { return Type::String };
         if !is_plain(place, schema, report) {
             return Type::String;
         }
-        let plain = names::ident(said.spelled, Case::Pascal).to_string();
-        let of_status = format!("{} {plain}", status_words(said.status));
-        let endings: &[&str] = match said.status {
-            _ if said.site.is_component("Header") => &[""],
-            _ if said.site.is_component("Response") => &[&plain],
+        let plain = names::ident(declared.spelled, Case::Pascal).to_string();
+        let of_status = format!("{} {plain}", status_words(declared.status));
+        let endings: &[&str] = match declared.status {
+            _ if declared.site.is_component("Header") => &[""],
+            _ if declared.site.is_component("Response") => &[&plain],
             // `default` may be an error when another answer is documented.
             Status::Default => &[&of_status],
             _ => &[&plain, &of_status],
         };
-        let part = match said.status {
-            _ if said.site.is_component("Header") => "header".to_owned(),
-            _ if said.site.is_component("Response") => format!("header {wire}"),
+        let part = match declared.status {
+            _ if declared.site.is_component("Header") => "header".to_owned(),
+            _ if declared.site.is_component("Response") => format!("header {wire}"),
             _ => format!("header {wire} {of_status}"),
         };
         let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
-        place.types.lower(schema, said.site.place(&part, endings, origin), report).unwrap_or(Type::String)
+        place.types.lower(schema, declared.site.place(&part, endings, origin), report).unwrap_or(Type::String)
     }
 }
 

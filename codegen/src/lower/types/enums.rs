@@ -19,7 +19,7 @@ use std::hash::Hash;
 pub(crate) struct Listed<'d> {
     /// The value as text.
     pub(crate) text: Cow<'d, str>,
-    /// What it is called.
+    /// The text that its name is made from.
     pub(crate) label: Cow<'d, str>,
     pub(crate) span: Span,
 }
@@ -44,7 +44,7 @@ impl<'d, 's> Types<'d, 's> {
             }
             return Ok(None);
         }
-        // Each value is a line at least: names for more than may be written are not made.
+        // Each value is at least one line of code, so that more values than lines are refused before they get names.
         let most = self.options.limits.lines;
         if values.len() > most {
             let message =
@@ -73,7 +73,7 @@ impl<'d, 's> Types<'d, 's> {
                 None
             }
         };
-        // What several schemas make together is not what one of them is.
+        // The result of several schemas is not the result of one of them.
         if let ([only], Some(ty)) = (parts, &made) {
             self.remember(only.node, Lowered { ty: ty.clone(), nullable: only.allows_null() });
         }
@@ -93,7 +93,7 @@ impl<'d, 's> Types<'d, 's> {
         self.afford_copies(listed.iter().map(|value| value.text.len()), span, report)
     }
 
-    /// An enum of strings, one variant a distinct one.
+    /// An enum with one variant for each distinct string.
     pub(crate) fn string_enum(
         &mut self,
         listed: &[Listed<'d>],
@@ -148,7 +148,7 @@ fn variants<'v, 'd: 'v, T: Copy + Eq + Hash>(
         let label =
             listed.label.strip_suffix(".0").filter(|whole| whole_number(whole).is_some()).unwrap_or(&listed.label);
         match seen.get(&value).and_then(|&at| distinct.get_mut(at)) {
-            // A value that is listed twice has one of its labels, wherever it is listed.
+            // The label of a value that is listed twice does not depend on the order of the list.
             Some((_, first, _)) => *first = label.min(first),
             None => {
                 seen.insert(value, distinct.len());
@@ -167,7 +167,7 @@ fn variants<'v, 'd: 'v, T: Copy + Eq + Hash>(
     names.into_iter().zip(distinct).map(|(name, (value, ..))| (name, value)).collect()
 }
 
-/// What a value may be called: by its label, and then by the label and the value.
+/// The candidates for the name of a value: its label, and its label with the value.
 fn wanted(label: &str, text: &str) -> Wanted {
     let mut wanted = Wanted::text(label);
     if label != text {
@@ -176,7 +176,7 @@ fn wanted(label: &str, text: &str) -> Wanted {
     Wanted { identity: text.to_owned(), ..wanted }
 }
 
-/// The values that all of the schemas list, `null` left out, and the first schema that lists any.
+/// The values that all schemas with a list have in common, without `null`, and the first schema with a list.
 fn listed<'p, 'd, 's>(parts: &'p [Schema<'d, 's>]) -> Option<(&'p Schema<'d, 's>, Vec<&'d Node<'s>>)> {
     let mut found: Option<(&'p Schema<'d, 's>, Vec<&'d Node<'s>>)> = None;
     for part in parts {

@@ -11,7 +11,7 @@ use crate::lower::types::schema::{Additional, Schema};
 use crate::lower::types::{Home, Lowered, Shared, Spot, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// A property, as one or several schemas that hold at once describe it.
+/// A property, which one schema or several schemas together describe.
 pub(crate) struct Property<'d, 's> {
     pub(crate) first: &'d Member<'s>,
     /// The schema that it is a property of.
@@ -29,7 +29,7 @@ impl<'d, 's> Property<'d, 's> {
         nodes.map(|(node, home)| Ok(Schema { home, ..Schema::read(node, report)? })).collect()
     }
 
-    /// The bytes of text that a field may have of it.
+    /// The number of bytes of its text that are copied to a field.
     pub(crate) fn words(&self) -> usize {
         let nodes = std::iter::once(&self.first.value).chain(self.others.iter().map(|(node, _)| *node));
         let texts = nodes.flat_map(|node| ["title", "description", "default"].map(|key| node.get(key)));
@@ -38,7 +38,7 @@ impl<'d, 's> Property<'d, 's> {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// The type of schemas of objects that hold at once; `whole` is the schema that all of them are, if there is one.
+    /// The type of object schemas that apply together; `whole` is the schema of which they are the parts, if there is one.
     pub(crate) fn object(
         &mut self,
         parts: &[Schema<'d, 's>],
@@ -51,7 +51,7 @@ impl<'d, 's> Types<'d, 's> {
         let span = schema.node.span;
         match parts {
             [_] => self.afford(properties.len(), span, report)?,
-            // A schema that others extend is written out for each of them.
+            // A schema that others extend is copied to each of them.
             _ => self.afford_copies(properties.iter().map(Property::words), span, report)?,
         }
         let (additional, additional_home) = additional(parts);
@@ -61,7 +61,7 @@ impl<'d, 's> Types<'d, 's> {
                     Ok(Type::Map(Box::new(self.one(node, Spot::Value(&spot, additional_home), report)?.whole())))
                 }
                 Additional::Any => Ok(Type::Map(Box::new(Type::Json))),
-                Additional::None | Additional::Unsaid => Ok(Type::Json),
+                Additional::None | Additional::Unspecified => Ok(Type::Json),
             };
         }
         let id = self.open(spot, schema, report)?;
@@ -111,7 +111,7 @@ impl<'d, 's> Types<'d, 's> {
                 Some(self.one(node, Spot::Additional { owner: id, home: additional_home }, report)?.whole())
             }
             Additional::Any => Some(Type::Json),
-            Additional::None | Additional::Unsaid => None,
+            Additional::None | Additional::Unspecified => None,
         };
         if let Some(reported) = failed {
             return Err(reported);
@@ -140,7 +140,7 @@ impl<'d, 's> Types<'d, 's> {
         }
     }
 
-    /// What else the schemas of a property say of it; the last one that says something counts.
+    /// Sets the description, the default and the flags of a field. The last schema that has a value takes precedence.
     fn describe(&mut self, field: &mut Field, schemas: &[Schema<'d, 's>], report: &mut Report) {
         let mut default = None;
         for schema in schemas {
@@ -150,7 +150,7 @@ impl<'d, 's> Types<'d, 's> {
             field.write_only |= schema.write_only;
             default = schema.default.map(|d| (d, schema.node)).or(default);
         }
-        // A property cannot be both; that says nothing.
+        // A property cannot be both, so that both are ignored.
         if field.read_only && field.write_only {
             (field.read_only, field.write_only) = (false, false);
         }
@@ -177,7 +177,7 @@ pub(crate) fn field_names(properties: &[Property<'_, '_>], reserved: &[&str], re
     names
 }
 
-/// The properties of schemas that hold at once, in the order in which they are first named.
+/// The properties of schemas that apply together, in the order of their first declaration.
 pub(crate) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, 's>> {
     let mut properties: Vec<Property<'d, 's>> = Vec::new();
     let mut index: FxHashMap<&'d str, usize> = FxHashMap::default();
@@ -197,15 +197,15 @@ pub(crate) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, '
     properties
 }
 
-/// What schemas that hold at once say of other properties, and to which schema the one that says it belongs.
+/// What schemas that apply together allow as additional properties, and the schema that this part belongs to.
 fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> (Additional<'d, 's>, Home) {
     let says = |additional: &Additional<'_, '_>| match additional {
-        Additional::Unsaid => 0,
+        Additional::Unspecified => 0,
         Additional::None => 1,
         Additional::Any => 2,
         Additional::Of(_) => 3,
     };
-    let mut found = (Additional::Unsaid, Home::Own);
+    let mut found = (Additional::Unspecified, Home::Own);
     for part in parts {
         if says(&part.additional) > says(&found.0) {
             found = (part.additional, part.home);
@@ -214,7 +214,7 @@ fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> (Additional<'d, 's>, Home) {
     found
 }
 
-/// The names of the required properties; a warning for those that are not there.
+/// The names of the required properties. A required property that is not declared is a warning.
 pub(crate) fn required<'d, 's>(
     parts: &[Schema<'d, 's>],
     properties: &[Property<'d, 's>],

@@ -1,4 +1,4 @@
-//! Multipart bodies, part by part.
+//! Lowers multipart bodies to their parts.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
@@ -29,7 +29,7 @@ impl<'d, 's> Types<'d, 's> {
     fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Result<Vec<Part>, Reported> {
         let Flat { parts: schemas, unions, .. } = self.flatten(&[(schema, Home::Own)], report)?;
         let properties = properties(&schemas);
-        // A body has parts of its own, though many may have the same schema.
+        // Each body has its own parts, also if several bodies have the same schema.
         self.afford_copies(properties.iter().map(Property::words), schema.span, report)?;
         if properties.is_empty() || !unions.is_empty() {
             let message = "the schema of the multipart body has no properties: its parts are unknown";
@@ -74,7 +74,7 @@ impl<'d, 's> Types<'d, 's> {
         let node = &property.first.value;
         let target = self.refs.resolve(node, report)?.node;
         let schema = Schema::read(target, report)?;
-        let items = schema.items.filter(|_| schema.spoken_kinds().one() == Some(JsonKind::Array));
+        let items = schema.items.filter(|_| schema.described_kinds().one() == Some(JsonKind::Array));
         let Some(element) = items else { return Ok((self.single(node, spot, report)?, false)) };
         Ok((self.single(element, Spot::Element(&spot, Home::Own), report)?, true))
     }
@@ -92,8 +92,8 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-/// Whether a schema means raw bytes: `format: binary`, Swagger's `type: file`, or 3.1's `contentMediaType` without an
-/// encoding that would make text of it.
+/// Whether a schema describes bytes: `format: binary`, Swagger's `type: file`, or 3.1's `contentMediaType` without an encoding
+/// that would make text of it.
 fn is_file(node: &Node<'_>) -> bool {
     let text = |key: &str| node.get(key).and_then(Node::as_str);
     text("format") == Some("binary")

@@ -1,4 +1,4 @@
-//! Schemas that hold at once, by the kind of value they speak of: scalars, arrays, and where the others are found.
+//! The type of schemas that apply together, by the kind of value: scalars and arrays here, other kinds in other files.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
@@ -9,7 +9,7 @@ use crate::lower::types::schema::{Kinds, Schema};
 use crate::lower::types::{Home, Spot, Types};
 
 impl<'d, 's> Types<'d, 's> {
-    /// The type of schemas without references and compositions that hold at once; there is at least one.
+    /// The type of one or more schemas that apply together and have neither references nor compositions.
     pub(crate) fn plain(
         &mut self,
         parts: &[Schema<'d, 's>],
@@ -20,7 +20,7 @@ impl<'d, 's> Types<'d, 's> {
         self.plain_of(parts, whole, spot, report)
     }
 
-    /// The same for schemas that one schema, `whole`, is made of, if there is one.
+    /// The same for the parts of the schema `whole`, if they are the parts of one schema.
     pub(crate) fn plain_of(
         &mut self,
         parts: &[Schema<'d, 's>],
@@ -71,7 +71,7 @@ impl<'d, 's> Types<'d, 's> {
         Ok(Type::Array(Box::new(of)))
     }
 
-    /// A scalar default; a warning and none where it does not fit the type.
+    /// A scalar default; `None` after a warning if it is not a value of the type.
     pub(crate) fn literal(
         &mut self,
         default: &'d Node<'s>,
@@ -101,12 +101,15 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-/// The kinds that all of the schemas allow; an error with both places where there are none.
+/// The kinds that all schemas allow.
+///
+/// # Errors
+/// Two schemas have conflicting types.
 fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Result<Kinds, Reported> {
     let mut kinds = Kinds::default();
     let mut from = None;
     for part in parts {
-        let spoken = part.spoken_kinds();
+        let spoken = part.described_kinds();
         if spoken.is_empty() {
             continue;
         }
@@ -186,7 +189,7 @@ fn string(format: Option<&str>, parts: &[Schema<'_, '_>]) -> Type {
     }
 }
 
-/// An integer, also one that is written with an empty fraction.
+/// An integer, also in the form `2.0`.
 pub(crate) fn whole_number(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| {
         let (whole, fraction) = text.split_once('.')?;
