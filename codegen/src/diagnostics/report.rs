@@ -189,7 +189,8 @@ pub struct Report {
     pub sources: Sources,
     /// The diagnostics, in the order of the stages, and within a stage in the order of the document.
     pub diagnostics: Vec<Diagnostic>,
-    said: FxHashMap<(Code, Option<Span>, String), usize>,
+    /// The index of each diagnostic, to find repeated ones.
+    index: FxHashMap<(Code, Option<Span>, String), usize>,
     /// The index of every error that was reported, including repeated ones.
     errors: Vec<usize>,
 }
@@ -209,7 +210,7 @@ impl Report {
         diagnostic.related.iter_mut().for_each(|(_, label)| cut(label));
         let next = self.diagnostics.len();
         let key = (diagnostic.code, diagnostic.span, diagnostic.message.clone());
-        let index = *self.said.entry(key).or_insert(next);
+        let index = *self.index.entry(key).or_insert(next);
         if diagnostic.severity == Severity::Error {
             self.errors.push(index);
         }

@@ -1,4 +1,4 @@
-//! A `security` list as it is written: objects that map security schemes to scopes.
+//! Reads a `security` list: objects that map security schemes to scopes.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
@@ -11,7 +11,7 @@ use crate::document::values::{has_placeholder, is_intrinsic};
 pub struct Item<'d> {
     /// The name of the scheme.
     pub name: &'d str,
-    /// The place of the name.
+    /// The location of the name.
     pub span: Span,
     /// The scopes.
     pub scopes: Vec<&'d str>,
@@ -38,7 +38,7 @@ pub fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<
     Ok(lists)
 }
 
-/// The scopes of an entry; one whose placeholder has no value is taken as it is written, with a warning.
+/// The scopes of an entry. A scope with a placeholder without a value is used unchanged, with a warning.
 fn scopes<'d>(list: &'d Node<'_>, report: &mut Report) -> Result<Vec<&'d str>, Reported> {
     let list = decided(list, report)?;
     let Some(elements) = list.elements() else { return Err(malformed(list, report)) };

@@ -1,4 +1,4 @@
-//! What each operation demands: its `security` list read by the gateway's rule or by OpenAPI's.
+//! Decides the security requirement of each operation: reads its `security` list by the rule of API Gateway or of OpenAPI.
 //!
 //! In a gateway document the items of the list are needed together (what exports and Smithy write), and the scopes of
 //! an authorizer are any-of (API Gateway Developer Guide, "Integrate a REST API with a user pool"). In a plain
@@ -30,13 +30,13 @@ use rustc_hash::FxHashMap;
 
 pub use crate::lower::auth::settle::settle;
 
-/// What an operation demands, before names are settled.
+/// The security requirement of an operation, before names are settled.
 #[derive(Clone, Debug, Default)]
 pub struct Demand {
-    /// The alternatives in the order of the document, each of them credentials that are needed together; none where the
+    /// The alternatives in the order of the document, each a list of credentials that are needed together. Empty if the
     /// operation is open.
     pub alternatives: Vec<Vec<Wants>>,
-    /// Whether it also demands what no request carries: a client certificate.
+    /// Whether it also requires a client certificate, which is not part of a request.
     pub certificate: bool,
 }
 
@@ -47,25 +47,25 @@ impl Demand {
     }
 }
 
-/// One credential that is demanded.
+/// A required credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Wants {
-    /// The scheme, by its number among those found.
+    /// The index of the scheme in `Authorization::schemes`.
     scheme: usize,
     token: Option<TokenKind>,
-    /// The scopes, by their numbers among those found, in the order of the document.
+    /// The indices of the scopes in `Authorization::scopes`, in the order of the document.
     scopes: Vec<usize>,
     matching: Option<Match>,
 }
 
-/// Decides authorization operation by operation, and gathers schemes and scopes on the way.
+/// Decides the authorization of each operation, and collects the schemes and scopes that the operations require.
 pub struct Authorization<'d, 's, 'o> {
     spec: &'o Spec<'d, 's>,
     refs: &'o Refs<'d, 's>,
     options: &'o Options,
     gateway_rule: bool,
     key_source: KeySource,
-    /// The document's scheme for signatures, if it has one.
+    /// The document's scheme for IAM authorization, if it has one.
     iam: Option<&'d Member<'s>>,
     /// The scheme of each name; `Ok(None)` is a client certificate.
     known: FxHashMap<&'d str, Result<Option<usize>, Box<Diagnostic>>>,
@@ -74,20 +74,20 @@ pub struct Authorization<'d, 's, 'o> {
     scope_numbers: FxHashMap<&'d str, usize>,
     /// The error of each limit that is exceeded.
     exceeded: FxHashMap<&'static str, Diagnostic>,
-    /// How many names may still be compared for the nearest one to an undefined scheme.
+    /// The number of names that can still be compared to find one similar to an undefined scheme.
     comparisons: usize,
 }
 
-/// A scheme that some operation demands.
+/// A scheme that an operation requires.
 struct Found {
     key: String,
-    /// Where its slot is among those of others: first those of the document, in its order.
+    /// The position of its slot: first the schemes of the document, in its order.
     order: (u8, usize),
     doc: Option<String>,
     known: Known,
 }
 
-/// Who gives the gateway its API key (`x-amazon-apigateway-api-key-source`).
+/// The source of the gateway's API key (`x-amazon-apigateway-api-key-source`).
 enum KeySource {
     Header,
     Authorizer,
@@ -102,12 +102,12 @@ enum Override {
 }
 
 impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
-    /// Whether a call of an operation may be made without any credential; nothing is reported.
+    /// Whether a call of an operation may be made without any credential. Nothing is reported.
     pub fn is_open(&mut self, operation: &SpecOperation<'d, 's>) -> bool {
         operation.is_read() && self.of(operation, &mut Report::default()).is_ok_and(|demand| demand.is_open())
     }
 
-    /// For a document; says which rule its root `security` is read by.
+    /// The authorization of a document. Reports by which rule its root `security` is read.
     pub fn new(spec: &'o Spec<'d, 's>, refs: &'o Refs<'d, 's>, options: &'o Options, report: &mut Report) -> Self {
         let gateway_rule = match options.security {
             SecurityMode::Auto => spec.gateway,
@@ -142,7 +142,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         }
     }
 
-    /// What an operation demands.
+    /// The security requirement of an operation.
     ///
     /// # Errors
     /// The `security` of the operation, or a scheme that it names, has an error.
@@ -153,7 +153,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             None => Vec::new(),
         };
         if let Some(undecided) = own.filter(|_| lists.is_empty() && self.spec.security.is_some()).and_then(choice) {
-            // Without the key the root's `security` counts.
+            // Without the key, the root `security` applies.
             return Err(report.error(undecided.error()));
         }
         let over = overriding(operation, report)?;
@@ -190,7 +190,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         Ok(demand)
     }
 
-    /// The entries of a security list, each as what it demands.
+    /// The credentials that the entries of a security list require.
     fn read(
         &mut self,
         lists: &[Vec<Item<'d>>],
@@ -215,7 +215,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         failed.map_or(Ok(demand), Err)
     }
 
-    /// What one entry of a security list asks for.
+    /// The credential that one entry of a security list requires.
     fn item(
         &mut self,
         item: &Item<'d>,
@@ -342,7 +342,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             .help(format!("{near} {bind}"))
     }
 
-    /// What `x-amazon-apigateway-auth: AWS_IAM` demands: the document's IAM scheme, or one made for it.
+    /// The credential for `x-amazon-apigateway-auth: AWS_IAM`: the document's IAM scheme, or a new one.
     fn signature(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Wants, Reported> {
         const MADE: &str = "AWS_IAM";
         let scheme = match self.iam {
@@ -361,7 +361,8 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         Ok(Wants { scheme, token: None, scopes: Vec::new(), matching: None })
     }
 
-    /// Reports the tables `[authorizers.NAME]` whose name is neither a scheme of the document nor one that it asks for.
+    /// Reports the tables `[authorizers.NAME]` whose name is neither a scheme of the document nor named in a security
+    /// requirement.
     pub fn report_unused(&self, report: &mut Report) {
         let names = || self.spec.schemes.keys().chain(self.known.keys()).copied();
         for key in self.options.authorizers.keys() {
@@ -392,7 +393,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     }
 }
 
-/// What an entry of a security list comes to.
+/// The meaning of an entry of a security list.
 enum Entry {
     Nothing,
     Certificate,
@@ -437,7 +438,7 @@ fn not_a_signature(span: Span) -> Diagnostic {
         .help("write `type: apiKey`, `name: Authorization` and `in: header` in the scheme")
 }
 
-/// The choice that an `Fn::If` leaves, also where one of its branches is empty: a route is never open by half a condition.
+/// The undecided `Fn::If` of a node, also if one of its branches is empty: an undecided condition never makes a route open.
 fn choice<'d, 's>(node: &'d Node<'s>) -> Option<Undecided<'d, 's>> {
     let [condition, first, _] = node.get("Fn::If")?.elements()? else { return None };
     Some(Undecided { span: node.span, condition: condition.as_str().unwrap_or("?"), first })
@@ -463,7 +464,7 @@ fn key_source(spec: &Spec<'_, '_>, report: &mut Report) -> KeySource {
     }
 }
 
-/// Whether a scheme of the document is for signatures.
+/// Whether a scheme of the document is for IAM authorization.
 fn is_iam(scheme: &Node<'_>) -> bool {
     let authtype = scheme.get("x-amazon-apigateway-authtype").and_then(Node::as_str);
     authtype.is_some_and(|t| t.to_ascii_lowercase().starts_with("aws"))

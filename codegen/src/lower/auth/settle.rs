@@ -1,4 +1,4 @@
-//! Names, slots and distinct requirements of what the operations demand, none of which depends on the order of the operations.
+//! Settles the names, slots and distinct requirements of all operations, independent of their order.
 
 use crate::config::options::AuthorizerOptions;
 use crate::ir::auth::{
@@ -13,7 +13,7 @@ use crate::lower::names::{Case, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
-/// The names that the client's builder has itself, so that no slot takes them.
+/// The names of the methods of the client's builder, which no slot may have.
 const BUILDER_METHODS: &[&str] = &[
     "allow_http",
     "base_url",
@@ -34,10 +34,10 @@ const BUILDER_METHODS: &[&str] = &[
     "slots",
     "timeout",
 ];
-/// The names that the `auth` module and the crate root use themselves.
+/// The names of the items of the `auth` module and the crate root.
 const AUTH_TYPES: &[&str] = &["Api", "Client", "ClientBuilder", "Self"];
 
-/// What was settled: the authorization of the API, and that of each operation.
+/// The authorization of the API and of each operation.
 pub struct Settled {
     /// Schemes, scopes and requirements with their names.
     pub auth: Auth,
@@ -45,16 +45,17 @@ pub struct Settled {
     pub operations: Vec<OperationAuth>,
 }
 
-/// What an operation demands.
+/// The authorization of an operation.
 #[derive(Clone, Debug, Default)]
 pub struct OperationAuth {
-    /// The alternatives in the order of the document; `[[]]` is open, `[]` is not known.
+    /// The alternatives in the order of the document; `[[]]` if it is open, `[]` if they are not known.
     pub alternatives: Arc<Vec<Vec<Need>>>,
-    /// The requirement that its method has; `None` = open, or no method.
+    /// The requirement of its method; `None` if it is open, or has no method.
     pub requirement: Option<RequirementId>,
 }
 
-/// Settles what operations demand: `None` where it is not known, and whether a method is made of the operation.
+/// Settles the requirements of operations: each is `None` if it is not known, with whether a method is generated for the
+/// operation.
 pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, bool)>) -> Settled {
     let generated = || demands.iter().filter(|(_, generated)| *generated).filter_map(|(demand, _)| demand.as_ref());
     let ranks = Ranks::of(&from);
@@ -129,7 +130,7 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
     Settled { auth, operations }
 }
 
-/// What the compiler is to ask of slots for these alternatives: each credential by itself where all of them are needed.
+/// The conditions on slots for these alternatives: one for each credential if all of them are needed.
 fn conditions_of(alternatives: &[Vec<Wants>]) -> Vec<Vec<Vec<Wants>>> {
     match alternatives {
         _ if alternatives.iter().any(Vec::is_empty) => Vec::new(),
@@ -138,7 +139,7 @@ fn conditions_of(alternatives: &[Vec<Wants>]) -> Vec<Vec<Vec<Wants>>> {
     }
 }
 
-/// The schemes and scopes that some method demands: only they have names.
+/// The schemes and scopes that a method requires. Only these have names.
 struct Used {
     schemes: FxHashSet<usize>,
     scopes: FxHashSet<usize>,
@@ -156,16 +157,16 @@ impl Used {
     }
 }
 
-/// The order of schemes and scopes, whatever the order of the operations: schemes as the document lists them, scopes by text.
+/// The order of schemes and scopes, independent of the order of the operations: schemes as in the document, scopes by text.
 struct Ranks {
     /// The numbers of the schemes in their order.
     schemes: Vec<usize>,
     /// The numbers of the scopes in their order.
     scopes: Vec<usize>,
-    /// The place of each scheme in that order.
+    /// The position of each scheme in that order.
     of_scheme: Vec<usize>,
     of_scope: Vec<usize>,
-    /// Whether a client sends nothing for a scheme: it is listed, and no part of a requirement.
+    /// Whether a client sends no credential for a scheme. It is listed, but not a part of a requirement.
     silent: Vec<bool>,
 }
 
@@ -184,8 +185,8 @@ impl Ranks {
         Self { of_scheme: inverse(&schemes), of_scope: inverse(&scopes), schemes, scopes, silent }
     }
 
-    /// What a demand asks of a client, without its order: sorted lists without repetition, the alternative without credentials
-    /// last. Empty where it asks nothing.
+    /// The credentials of a requirement, independent of their order: sorted lists without duplicates, the alternative without
+    /// credentials last. Empty if it requires none.
     fn canonical(&self, demand: &Demand) -> Vec<Vec<Wants>> {
         let mut alternatives: Vec<Vec<Wants>> = demand.alternatives.clone();
         for wants in &mut alternatives {
@@ -266,8 +267,8 @@ impl Settling {
         let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &spoken, &kinds)));
         let mut all = names::settle(&all.collect::<Vec<_>>(), Case::Pascal, AUTH_TYPES);
         let requirements = all.split_off(schemes.len());
-        // The traits of conditions have a module of their own, so that they take no name from what a program names, and names of
-        // their own, since the compiler writes whole paths where two things have one name.
+        // The traits of conditions are in a separate module, so that they do not use names that a program needs. Their names
+        // are distinct, because the compiler prints full paths if two items have the same name.
         let conditions: Vec<Wanted> = conditions
             .iter()
             .map(|condition| {
@@ -281,7 +282,7 @@ impl Settling {
         Self { schemes, scopes, requirements, conditions }
     }
 
-    /// The name and the slot of a scheme; one that no method demands has them for itself.
+    /// The name and the slot of a scheme. For a scheme that no method requires they need not be distinct.
     fn scheme(&self, number: usize, found: &Found) -> (Ident, Ident) {
         let alone = || (names::ident(&found.key, Case::Pascal), names::ident(&found.key, Case::Snake));
         self.schemes.get(&number).cloned().unwrap_or_else(alone)
@@ -304,7 +305,7 @@ fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&Authorize
         .collect();
     let fields = names::settle(&wanted, Case::Snake, &["new", "self"]);
     let sources = known.sources.iter().zip(fields);
-    // A user pool is in a region of its own, which need not be the API's.
+    // The region of a user pool can differ from that of the API.
     let pool_region = match known.accepted.user_pools.as_slice() {
         [pool] => Some(pool.region.clone()),
         _ => None,

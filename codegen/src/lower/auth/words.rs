@@ -13,8 +13,8 @@ const SPELLED: usize = 6;
 /// The number of scopes in a short name.
 const SPELLED_IN_NAMES: usize = 3;
 
-/// The names that a scope may have, the best first: by its words without the scheme and host of a URL, by all its words, and
-/// by all its words with the signs between them.
+/// The candidates for the name of a scope, the best first: its words without the scheme and host of a URL, all its words, and
+/// all its words with the signs between them.
 pub fn scope_name(scope: &str) -> Wanted {
     let rest = scope.strip_prefix("https://").or_else(|| scope.strip_prefix("http://"));
     let short = match rest.and_then(|r| r.split_once('/')) {
@@ -69,13 +69,13 @@ impl Spoken<'_> {
     }
 }
 
-/// The names that a requirement's trait may have, the best first: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
+/// The candidates for the name of a requirement's trait, the best first: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
 pub fn requirement_name<'a>(
     alternatives: &[Vec<Wants>],
     spoken: &Spoken<'a>,
     kinds: &dyn Fn(usize) -> &'a SchemeKind,
 ) -> Wanted {
-    // By the names of the schemes, so that the order of `securitySchemes` does not count.
+    // Sorted by the names of the schemes, so that the order of `securitySchemes` does not matter.
     let key = |wants: &Wants| {
         let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (spoken.scopes)(scope)).collect();
         ((spoken.keys)(wants.scheme), wants.token, scopes, wants.matching)

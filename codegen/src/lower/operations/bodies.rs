@@ -1,4 +1,4 @@
-//! Bodies of requests: which content types there are, and how each is written.
+//! Lowers request bodies: their content types, and the encoding of each.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
@@ -77,7 +77,7 @@ pub fn body<'d, 's>(
     }))
 }
 
-/// Whether a schema stands for bytes as they are, not for JSON.
+/// Whether a schema describes bytes instead of JSON.
 pub fn is_binary<'d, 's>(place: &Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
     let Ok(resolved) = place.refs.resolve(schema, report) else { return false };
     resolved.node.get("format").and_then(Node::as_str) == Some("binary")

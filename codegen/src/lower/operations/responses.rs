@@ -1,4 +1,4 @@
-//! Answers: which statuses are documented, what each carries, and the one `Accept` header that asks for it.
+//! Lowers responses: the documented statuses, the content of each, and the `Accept` header of the request.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
@@ -213,7 +213,7 @@ fn is_plain_json(media_type: &str) -> bool {
 /// The preferred content type.
 const JSON: &str = "application/json";
 
-/// The words for a content type of JSON, different for each.
+/// The words for a content type of JSON, distinct for each.
 fn json_word(media_type: &str) -> String {
     match media_type {
         JSON => "json".to_owned(),
