@@ -248,8 +248,11 @@ mod tests {
         assert_eq!(Path::new(watched).is_dir(), cfg!(unix), "{watched}");
         assert_eq!(lines.next(), Some("cargo::rerun-if-changed=source.yaml"));
         let _ = std::fs::remove_dir_all(&out);
-        let told = format!("{:?}", outcome.result.unwrap_err());
-        assert!(told.contains("cannot read `api/none.yaml`") && told.contains("cannot read `source.yaml`"), "{told}");
+        let error = format!("{:?}", outcome.result.unwrap_err());
+        assert!(
+            error.contains("cannot read `api/none.yaml`") && error.contains("cannot read `source.yaml`"),
+            "{error}"
+        );
         let outcome = Builder::new("a\ncargo::rustc-env=X=1").config("b.toml").run(None);
         assert!(outcome.directives.lines().all(|line| line.starts_with("cargo::rerun-if-changed=")));
         assert!(outcome.directives.contains("=b.toml"));
@@ -258,9 +261,9 @@ mod tests {
     #[test]
     fn every_fault_of_the_caller_is_told() {
         let outcome = Builder::new("none.yaml").file_name("../x.rs").base_url("ftp://x").run(None);
-        let told = format!("{:?}", outcome.result.unwrap_err());
+        let error = format!("{:?}", outcome.result.unwrap_err());
         for part in ["`OUT_DIR`", "`../x.rs` is not a valid name", "invalid base URL", "cannot read `none.yaml`"] {
-            assert!(told.contains(part), "{part}: {told}");
+            assert!(error.contains(part), "{part}: {error}");
         }
     }
 

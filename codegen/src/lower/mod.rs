@@ -115,11 +115,11 @@ fn authorize<'d, 's>(
             demands.push(None);
             continue;
         }
-        for fault in &from.faults {
-            if fault.severity == Severity::Error {
-                operation.errors.push(fault.message.clone());
+        for diagnostic in &from.diagnostics {
+            if diagnostic.severity == Severity::Error {
+                operation.errors.push(diagnostic.message.clone());
             }
-            report.push((**fault).clone());
+            report.push((**diagnostic).clone());
         }
         if !from.is_read() {
             demands.push(None);

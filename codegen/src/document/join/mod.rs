@@ -91,10 +91,10 @@ impl<'d, 's> Join<'_, 'd, 's> {
                 continue;
             }
             served.entry(chosen.route).or_default().push(chosen.how);
-            let faults = operation.faults.iter().chain(&route.faults);
+            let diagnostics = operation.diagnostics.iter().chain(&route.diagnostics);
             if !(operation.is_read() && route.is_read()) {
                 if !self.is_skipped(operation) {
-                    faults.for_each(|fault| report.push((**fault).clone()));
+                    diagnostics.for_each(|diagnostic| report.push((**diagnostic).clone()));
                 }
                 continue;
             }
@@ -111,7 +111,7 @@ impl<'d, 's> Join<'_, 'd, 's> {
             }
             if !route.is_read() {
                 if !self.is_skipped(route) {
-                    route.faults.iter().for_each(|fault| report.push((**fault).clone()));
+                    route.diagnostics.iter().for_each(|diagnostic| report.push((**diagnostic).clone()));
                 }
                 continue;
             }

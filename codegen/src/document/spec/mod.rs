@@ -66,7 +66,7 @@ pub struct SpecOperation<'d, 's> {
     /// The operation object.
     pub node: &'d Node<'s>,
     /// The diagnostics of reading it, which are reported if a method is generated for it.
-    pub faults: Vec<Rc<Diagnostic>>,
+    pub diagnostics: Vec<Rc<Diagnostic>>,
     /// Security keys in it that have no effect.
     pub misplaced: Vec<Misplaced<'d>>,
     /// Security keys of its path item that have no effect.
@@ -91,7 +91,7 @@ impl<'d, 's> SpecOperation<'d, 's> {
 
     /// Whether it was read without errors.
     pub fn is_read(&self) -> bool {
-        self.faults.iter().all(|fault| fault.severity != Severity::Error)
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error)
     }
 
     /// Whether it is the default route of an HTTP API, which has no path.

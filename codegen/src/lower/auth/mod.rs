@@ -304,10 +304,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             let order = (1, self.options.authorizers.get_index_of(name).unwrap_or(0));
             return Ok(Some(Found { key: name.to_owned(), order, doc: None, known }));
         };
-        let Followed { node, undecided, faults } = follow(self.refs, &member.value, report);
+        let Followed { node, undecided, diagnostics } = follow(self.refs, &member.value, report);
         let undecided = undecided.map(|undecided| undecided.error());
-        if let Some(fault) = faults.into_iter().chain(undecided).next() {
-            return Err(Box::new(fault));
+        if let Some(error) = diagnostics.into_iter().chain(undecided).next() {
+            return Err(Box::new(error));
         }
         let declared = Declared { key: name, span: member.key_span, node };
         let known = scheme::classify(declared, config, self.spec, report)?;

@@ -256,7 +256,7 @@ impl Settling {
         let slots = names::settle(&keys, Case::Snake, BUILDER_METHODS);
         let among: FxHashMap<usize, Ident> =
             schemes.iter().copied().zip(names::settle(&keys, Case::Pascal, &[])).collect();
-        let spoken = words::Spoken {
+        let texts = words::Texts {
             keys: &|n| &from.schemes[n].key,
             scopes: &|n| from.scopes[n],
             scheme_names: &among,
@@ -264,7 +264,7 @@ impl Settling {
         };
         // Schemes and requirements are types and traits of one module.
         let kinds = |n: usize| &from.schemes[n].known.kind;
-        let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &spoken, &kinds)));
+        let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &texts, &kinds)));
         let mut all = names::settle(&all.collect::<Vec<_>>(), Case::Pascal, AUTH_TYPES);
         let requirements = all.split_off(schemes.len());
         // The traits of conditions are in a separate module, so that they do not use names that a program needs. Their names
@@ -272,7 +272,7 @@ impl Settling {
         let conditions: Vec<Wanted> = conditions
             .iter()
             .map(|condition| {
-                let mut wanted = words::requirement_name(condition, &spoken, &kinds);
+                let mut wanted = words::requirement_name(condition, &texts, &kinds);
                 wanted.candidates.iter_mut().for_each(|name| name.insert_str(0, "has "));
                 wanted
             })

@@ -214,8 +214,10 @@ impl<'d, 's> Types<'d, 's> {
     /// Reports the errors of components that no operation uses as warnings.
     pub(crate) fn report_unused_errors(&mut self, report: &mut Report) {
         let tainted = &self.tainted;
-        let told = |id: TypeId| tainted.get(id.0 as usize).copied().flatten().is_some_and(|taint| taint.reported);
-        let mut unused: Vec<(TypeId, Vec<Diagnostic>)> = self.errors.drain().filter(|(id, _)| !told(*id)).collect();
+        let is_reported =
+            |id: TypeId| tainted.get(id.0 as usize).copied().flatten().is_some_and(|taint| taint.reported);
+        let mut unused: Vec<(TypeId, Vec<Diagnostic>)> =
+            self.errors.drain().filter(|(id, _)| !is_reported(*id)).collect();
         unused.sort_by_key(|(id, _)| *id);
         for (id, fault) in unused {
             let name = self.name_of(id);

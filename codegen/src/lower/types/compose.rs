@@ -387,11 +387,11 @@ impl<'d, 's> Types<'d, 's> {
     pub(crate) fn facts_of(&mut self, flat: &Flat<'d, 's>) -> Facts<'d> {
         let mut facts = Facts::default();
         for part in &flat.parts {
-            let spoken = part.described_kinds();
-            if facts.kinds.is_empty() || spoken.is_empty() {
-                facts.kinds = facts.kinds.or(spoken);
+            let own = part.described_kinds();
+            if facts.kinds.is_empty() || own.is_empty() {
+                facts.kinds = facts.kinds.or(own);
             } else {
-                facts.kinds = facts.kinds.and(spoken);
+                facts.kinds = facts.kinds.and(own);
             }
         }
         if let [choice] = flat.unions.as_slice()

@@ -5,7 +5,7 @@ use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
-use crate::ir::types::{Field, Type, TypeKind};
+use crate::ir::types::{Field, Type, TypeId, TypeKind};
 use crate::lower::names::{Case, Wanted, ident, settle};
 use crate::lower::types::schema::{Additional, Schema};
 use crate::lower::types::{Home, Lowered, Shared, Spot, Types};
@@ -54,58 +54,18 @@ impl<'d, 's> Types<'d, 's> {
             // A schema that others extend is copied to each of them.
             _ => self.afford_copies(properties.iter().map(Property::words), span, report)?,
         }
-        let (additional, additional_home) = additional(parts);
+        let additional = additional(parts);
         if properties.is_empty() {
-            return match additional {
-                Additional::Of(node) => {
-                    Ok(Type::Map(Box::new(self.one(node, Spot::Value(&spot, additional_home), report)?.whole())))
-                }
-                Additional::Any => Ok(Type::Map(Box::new(Type::Json))),
-                Additional::None | Additional::Unspecified => Ok(Type::Json),
-            };
+            return self.map(additional, spot, report);
         }
         let id = self.open(spot, schema, report)?;
         if let Some(whole) = whole {
             let nullable = if let [only] = parts { only.allows_null() } else { self.nullable_of(whole) };
             self.remember(whole, Lowered { ty: Type::Named(id), nullable });
         }
-        let owner = self.name_of(id);
-        let required = required(parts, &properties, &owner, report);
+        let (additional, additional_home) = additional;
         let has_additional = matches!(additional, Additional::Any | Additional::Of(_));
-        let reserved: &[&str] = if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] };
-        let names = field_names(&properties, reserved, report);
-        let mut fields = Vec::with_capacity(properties.len());
-        let mut failed = None;
-        for (property, name) in properties.iter().zip(names) {
-            let wire = &*property.first.key;
-            let spot = Spot::Property { owner: id, wire, home: Home::Own };
-            let lowered = property.schemas(report).and_then(|schemas| {
-                let lowered = self.property(&schemas, spot, report)?;
-                Ok((schemas, lowered))
-            });
-            let (schemas, lowered) = match lowered {
-                Ok(lowered) => lowered,
-                Err(reported) => {
-                    failed = Some(reported);
-                    continue;
-                }
-            };
-            let mut field = Field {
-                name,
-                wire: wire.to_owned(),
-                nullable: lowered.nullable && lowered.ty != Type::Json,
-                ty: lowered.ty,
-                required: required.contains(wire),
-                boxed: false,
-                default: None,
-                doc: None,
-                deprecated: false,
-                read_only: false,
-                write_only: false,
-            };
-            self.describe(&mut field, &schemas, report);
-            fields.push(field);
-        }
+        let fields = self.fields(id, parts, &properties, has_additional, report);
         let additional = match additional {
             Additional::Of(node) => {
                 Some(self.one(node, Spot::Additional { owner: id, home: additional_home }, report)?.whole())
@@ -113,12 +73,76 @@ impl<'d, 's> Types<'d, 's> {
             Additional::Any => Some(Type::Json),
             Additional::None | Additional::Unspecified => None,
         };
-        if let Some(reported) = failed {
-            return Err(reported);
-        }
         let additional = additional.map(|ty| (additional_name(), ty));
-        self.set_kind(id, TypeKind::Struct { fields, additional });
+        self.set_kind(id, TypeKind::Struct { fields: fields?, additional });
         Ok(Type::Named(id))
+    }
+
+    /// The type of an object without properties.
+    fn map(
+        &mut self,
+        (additional, home): (Additional<'d, 's>, Home),
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Type, Reported> {
+        Ok(match additional {
+            Additional::Of(node) => Type::Map(Box::new(self.one(node, Spot::Value(&spot, home), report)?.whole())),
+            Additional::Any => Type::Map(Box::new(Type::Json)),
+            Additional::None | Additional::Unspecified => Type::Json,
+        })
+    }
+
+    /// The fields of a struct. All properties are lowered, also after an error in one of them.
+    fn fields(
+        &mut self,
+        id: TypeId,
+        parts: &[Schema<'d, 's>],
+        properties: &[Property<'d, 's>],
+        has_additional: bool,
+        report: &mut Report,
+    ) -> Result<Vec<Field>, Reported> {
+        let owner = self.name_of(id);
+        let required = required(parts, properties, &owner, report);
+        let reserved: &[&str] = if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] };
+        let names = field_names(properties, reserved, report);
+        let mut fields = Vec::with_capacity(properties.len());
+        let mut failed = None;
+        for (property, name) in properties.iter().zip(names) {
+            let is_required = required.contains(&*property.first.key);
+            match self.field(id, property, name, is_required, report) {
+                Ok(field) => fields.push(field),
+                Err(reported) => failed = Some(reported),
+            }
+        }
+        failed.map_or(Ok(fields), Err)
+    }
+
+    fn field(
+        &mut self,
+        owner: TypeId,
+        property: &Property<'d, 's>,
+        name: Ident,
+        required: bool,
+        report: &mut Report,
+    ) -> Result<Field, Reported> {
+        let wire = &*property.first.key;
+        let schemas = property.schemas(report)?;
+        let lowered = self.property(&schemas, Spot::Property { owner, wire, home: Home::Own }, report)?;
+        let mut field = Field {
+            name,
+            wire: wire.to_owned(),
+            nullable: lowered.nullable && lowered.ty != Type::Json,
+            ty: lowered.ty,
+            required,
+            boxed: false,
+            default: None,
+            doc: None,
+            deprecated: false,
+            read_only: false,
+            write_only: false,
+        };
+        self.describe(&mut field, &schemas, report);
+        Ok(field)
     }
 
     /// The type of a property.

@@ -109,21 +109,21 @@ fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Result<Kinds, 
     let mut kinds = Kinds::default();
     let mut from = None;
     for part in parts {
-        let spoken = part.described_kinds();
-        if spoken.is_empty() {
+        let own = part.described_kinds();
+        if own.is_empty() {
             continue;
         }
         let Some(first) = from else {
-            (kinds, from) = (spoken, Some(part));
+            (kinds, from) = (own, Some(part));
             continue;
         };
-        let common = kinds.and(spoken);
+        let common = kinds.and(own);
         if common.is_empty() {
             let first: &Schema<'_, '_> = first;
             let message =
-                format!("conflicting types in `allOf`: a value cannot be both {} and {}", named(kinds), named(spoken));
+                format!("conflicting types in `allOf`: a value cannot be both {} and {}", named(kinds), named(own));
             let error = Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
-                .label(format!("{} here", named(spoken)))
+                .label(format!("{} here", named(own)))
                 .related(first.type_span, format!("{} here", named(kinds)))
                 .help("give the two the same `type`, or remove one of them");
             return Err(report.error(error));
