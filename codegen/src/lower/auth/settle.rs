@@ -11,6 +11,7 @@ use crate::lower::auth::{Authorization, Demand, Found, Wants};
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// The names of the methods of the client's builder, which no slot may have.
@@ -60,24 +61,12 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
     let generated = || demands.iter().filter(|(_, generated)| *generated).filter_map(|(demand, _)| demand.as_ref());
     let ranks = Ranks::of(&from);
     let used = Used::of(generated(), &ranks.silent);
-    let mut distinct: Vec<Vec<Vec<Wants>>> = Vec::new();
-    let mut numbers: FxHashMap<Vec<Vec<Wants>>, usize> = FxHashMap::default();
-    for demand in generated().filter(|demand| !demand.alternatives.is_empty()) {
-        let canonical = ranks.canonical(demand);
-        if canonical.is_empty() {
-            continue;
-        }
-        if let std::collections::hash_map::Entry::Vacant(new) = numbers.entry(canonical) {
-            distinct.push(new.key().clone());
-            new.insert(distinct.len() - 1);
-        }
-    }
-
-    let mut met = FxHashSet::default();
-    let mut asked: Vec<Vec<Vec<Wants>>> =
+    let Distinct { requirements: distinct, numbers } = Distinct::of(generated(), &ranks);
+    let mut seen = FxHashSet::default();
+    let mut distinct_conditions: Vec<Vec<Vec<Wants>>> =
         distinct.iter().flat_map(|alternatives| conditions_of(alternatives)).collect();
-    asked.retain(|condition| met.insert(condition.clone()));
-    let names = Settling::new(&from, &used, &distinct, &asked);
+    distinct_conditions.retain(|condition| seen.insert(condition.clone()));
+    let names = Settling::new(&from, &used, &distinct, &distinct_conditions);
     let mut auth = Auth::default();
     let options = &from.options.authorizers;
     let schemes = ranks.schemes.iter().map(|&number| {
@@ -91,7 +80,7 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
     });
     let ids = Ids { schemes, scopes: scopes.collect() };
 
-    let conditions = asked.iter().zip(&names.conditions).map(|(alternatives, name)| {
+    let conditions = distinct_conditions.iter().zip(&names.conditions).map(|(alternatives, name)| {
         let needs = ids.needs(alternatives);
         let (message, held, note) = words::condition_texts(&needs, &auth);
         let name = name.clone();
@@ -128,6 +117,30 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
     });
     let operations = operations.collect();
     Settled { auth, operations }
+}
+
+/// The distinct requirements of the operations with a method, in the order of their first operation.
+struct Distinct {
+    requirements: Vec<Vec<Vec<Wants>>>,
+    /// The index of each requirement.
+    numbers: FxHashMap<Vec<Vec<Wants>>, usize>,
+}
+
+impl Distinct {
+    fn of<'r>(demands: impl Iterator<Item = &'r Demand>, ranks: &Ranks) -> Self {
+        let mut distinct = Self { requirements: Vec::new(), numbers: FxHashMap::default() };
+        for demand in demands.filter(|demand| !demand.alternatives.is_empty()) {
+            let canonical = ranks.canonical(demand);
+            if canonical.is_empty() {
+                continue;
+            }
+            if let Entry::Vacant(new) = distinct.numbers.entry(canonical) {
+                distinct.requirements.push(new.key().clone());
+                new.insert(distinct.requirements.len() - 1);
+            }
+        }
+        distinct
+    }
 }
 
 /// The conditions on slots for these alternatives: one for each credential if all of them are needed.

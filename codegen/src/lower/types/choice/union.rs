@@ -73,6 +73,21 @@ impl<'d, 's> Types<'d, 's> {
         }
         let owner = self.name_of(id);
         let labels = self.labels(choice, &candidates);
+        let lowered = self.variants(id, choice, &mut candidates, &labels, report)?;
+        let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, by_constants), report);
+        self.set_kind(id, kind);
+        Ok(Type::Named(id))
+    }
+
+    /// The types of the variants. All variants are lowered, also after an error in one of them.
+    fn variants(
+        &mut self,
+        id: TypeId,
+        choice: &Choice<'d, 's>,
+        candidates: &mut [Candidate<'d, 's>],
+        labels: &Labels,
+        report: &mut Report,
+    ) -> Result<Vec<Type>, Reported> {
         let all: Vec<usize> = (0..candidates.len()).collect();
         let names = labels.settle(&all, &labels.wanted);
         let mut lowered = Vec::with_capacity(candidates.len());
@@ -85,12 +100,7 @@ impl<'d, 's> Types<'d, 's> {
                 Err(reported) => failed = Some(reported),
             }
         }
-        if let Some(reported) = failed {
-            return Err(reported);
-        }
-        let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, by_constants), report);
-        self.set_kind(id, kind);
-        Ok(Type::Named(id))
+        failed.map_or(Ok(lowered), Err)
     }
 
     /// The type of a choice among scalars that is one type in Rust: one enum of all listed strings, a string or a number.
