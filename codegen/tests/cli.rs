@@ -83,7 +83,7 @@ impl Done {
 
 /// The help of each command is in `tests/help`. `COGEN_BLESS=1` writes it.
 #[test]
-fn help_is_as_it_was_read_over() {
+fn help_has_the_expected_text() {
     let scratch = Scratch::new("help");
     for command in ["", "generate", "check", "inspect", "explain", "completions"] {
         let args: Vec<&str> = if command.is_empty() { vec!["--help"] } else { vec![command, "--help"] };
@@ -122,7 +122,7 @@ fn wrong_usage_is_2() {
 }
 
 #[test]
-fn a_wrong_configuration_is_2_and_told_with_its_place() {
+fn a_wrong_configuration_is_2_and_has_its_location() {
     let scratch = Scratch::new("config");
     scratch.file("sub/api.yaml", "openapi: 3.0.1");
     scratch.file(
@@ -165,7 +165,7 @@ fn codes_are_explained() {
 
 /// Every line of standard error has the format, whatever the result of the run.
 #[test]
-fn messages_come_in_the_format_that_was_asked_for() {
+fn messages_have_the_requested_format() {
     let scratch = Scratch::new("formats");
     scratch.file("api.yaml", PETS);
     scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
@@ -225,7 +225,7 @@ fn messages_come_in_the_format_that_was_asked_for() {
 }
 
 #[test]
-fn every_shell_is_served() {
+fn every_shell_has_completions() {
     let scratch = Scratch::new("completions");
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         assert!(scratch.cogen(&["completions", shell]).exits(0).stdout.contains("runtime-path"), "{shell}");
@@ -249,7 +249,7 @@ paths:
 
 #[test]
 fn a_crate_is_generated_checked_and_kept_up_to_date() {
-    let scratch = Scratch::new("road");
+    let scratch = Scratch::new("generated");
     scratch.file("api.yaml", PETS);
     scratch.file("runtime/Cargo.toml", "[package]");
     let runtime = &["--runtime-path", "runtime"][..];
@@ -284,8 +284,8 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
 }
 
 #[test]
-fn the_same_document_gives_the_same_files_from_any_door() {
-    let scratch = Scratch::new("doors");
+fn the_same_document_gives_the_same_files_from_a_file_and_from_standard_input() {
+    let scratch = Scratch::new("same-files");
     scratch.file("api.yaml", PETS);
     scratch.cogen(&["generate", "api.yaml"]).exits(0).says("   Generated pet-store: ");
     scratch.cogen_with(&["generate", "-", "-o", "stdin/pet-store"], PETS).exits(0);
@@ -307,7 +307,7 @@ fn the_same_document_gives_the_same_files_from_any_door() {
 
 /// The manifest of a generated crate, for any name of the directory and any path of the runtime.
 #[test]
-fn the_manifest_is_the_configuration_s() {
+fn the_manifest_follows_the_configuration() {
     let scratch = Scratch::new("manifest");
     scratch.file("api.yaml", PETS);
     let manifest = |args: &[&str], toml: &str, directory: &str| {

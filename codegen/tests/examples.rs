@@ -138,5 +138,5 @@ fn each_code_has_an_example_and_no_file_is_left_over() {
     let found = fs::read_dir(examples()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let found: BTreeSet<String> = found.collect();
     let differing: Vec<&String> = found.symmetric_difference(&listed).collect();
-    assert!(differing.is_empty(), "listed and not there, or there and not listed: {differing:?}");
+    assert!(differing.is_empty(), "listed but missing, or present but not listed: {differing:?}");
 }

@@ -1,6 +1,6 @@
-//! The front of the generator against referees: other readers must see the same values, and a typed OpenAPI model the same document.
+//! The first stages of the generator, compared with other readers: they see the same values, and a typed OpenAPI model the same document.
 //!
-//! The corpus is found through `COGEN_CORPUS` or beside the workspace (`../shared/corpus`); without it only own documents are read.
+//! The corpus is `COGEN_CORPUS` or `../shared/corpus` relative to the workspace. Without it only the project's own documents are read.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen::config::options::Limits;
@@ -10,15 +10,15 @@ use cogen::document::load::{decode, load};
 use cogen::document::upgrade::upgrade;
 use std::path::{Path, PathBuf};
 
-/// Documents of the corpus that are refused, each for a reason that lies in it.
+/// Documents of the corpus that are refused, each for a fault of its own.
 const REFUSED: &[(&str, &str)] = &[
     // `/subset` has the key `post` twice.
     ("gateway/awslabs__aws-solutions-constructs__subset-uris.yaml", "COGEN-L021"),
 ];
 
 fn corpus() -> Vec<(String, Vec<u8>)> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    let root = std::env::var_os("COGEN_CORPUS").map_or(beside, PathBuf::from);
+    let sibling = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let root = std::env::var_os("COGEN_CORPUS").map_or(sibling, PathBuf::from);
     let mut files = Vec::new();
     for folder in ["gateway", "derived", "general"] {
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
@@ -32,7 +32,7 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Reads a document, and brings it to OpenAPI 3.0 if asked to.
+/// Reads a document, and upgrades it to OpenAPI 3.0 if asked to.
 fn with_document<T>(
     name: &str,
     bytes: &[u8],
@@ -51,7 +51,7 @@ fn with_document<T>(
 }
 
 #[test]
-fn every_corpus_document_comes_to_openapi_3_or_is_refused_for_a_reason_of_its_own() {
+fn every_corpus_document_becomes_openapi_3_or_is_refused_for_its_own_fault() {
     let mut refused = Vec::new();
     for (name, bytes) in corpus() {
         let found = with_document(&name, &bytes, true, |root| {
@@ -67,7 +67,7 @@ fn every_corpus_document_comes_to_openapi_3_or_is_refused_for_a_reason_of_its_ow
     assert!(refused.is_empty() || refused == expected, "{refused:#?}");
 }
 
-/// Own documents with what is peculiar in JSON and YAML.
+/// The project's own documents for the peculiarities of JSON and YAML.
 const OWN: &[&str] = &[
     "a: 1\nb: -2.5\nc: 0x1F\nd: 0o17\ne: 1e3\nf: ~\ng: null\nh: True\ni: 'no'\nj: no\nk: \"\\u00e9\\n\\x41\"\nl: 2024-01-01\n",
     "a: |\n  x\n   y\n\nb: >\n  x\n  y\n\n  z\nc: |+\n  x\n\nd: >-\n  x\ne: |2\n    x\n",
@@ -184,7 +184,7 @@ definitions:
 ";
 
 #[test]
-fn a_typed_model_of_openapi_3_takes_what_swagger_2_became() {
+fn a_typed_model_of_openapi_3_accepts_upgraded_swagger_2() {
     use openapiv3::{OpenAPI, Operation, Parameter, ReferenceOr, SchemaKind, Type};
     let json = with_document("pets", SWAGGER.as_bytes(), true, plain).unwrap_or_else(|r| panic!("{r}"));
     let api: OpenAPI = serde_json::from_value(json).unwrap();
@@ -209,13 +209,13 @@ fn a_typed_model_of_openapi_3_takes_what_swagger_2_became() {
 }
 
 #[test]
-fn what_a_typed_model_takes_it_takes_after_the_upgrade_too() {
+fn what_a_typed_model_accepts_it_also_accepts_after_the_upgrade() {
     for (name, bytes) in corpus() {
         let value: serde_yaml::Value = match serde_yaml::from_slice(&bytes) {
             Ok(value) => value,
             Err(_) => continue,
         };
-        // Its reader of OpenAPI 3.0 is the only one it has.
+        // It has a reader of OpenAPI 3.0 only.
         let is_30 = value.get("openapi").and_then(|v| v.as_str()).is_some_and(|v| v.starts_with("3.0"));
         if !is_30 || serde_yaml::from_value::<openapiv3::OpenAPI>(value).is_err() {
             continue;

@@ -69,7 +69,7 @@ fn documents() -> Vec<PathBuf> {
         }
     }
     found.sort();
-    assert!(found.len() > 70, "the documents are not there");
+    assert!(found.len() > 70, "the documents are missing");
     found
 }
 
@@ -95,7 +95,7 @@ fn check(report: &Report, name: &str, faults: &mut Vec<String>) -> usize {
 }
 
 #[test]
-fn whatever_a_help_proposes_is_read() {
+fn every_proposed_configuration_is_valid() {
     let (mut faults, mut count) = (Vec::new(), 0);
     for path in documents() {
         let config = fs::read_to_string(path.with_extension("cogen.toml")).unwrap_or_default();
@@ -173,7 +173,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "openapi: 3.0.1\npaths: {/a: {security: [{x: []}], get: {responses: {}}, put: {responses: {}}}}",
         "",
     ),
-    ("security beside the paths", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}\ninfo: {security: []}", ""),
+    ("security outside of the paths", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}\ninfo: {security: []}", ""),
     ("security of an operation", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}, authorizer: x}}}", ""),
     ("open operation", "openapi: 3.0.1\npaths: {/a: {get: {responses: {}}}}", "security.open = ['GET /b']"),
     (
@@ -273,7 +273,7 @@ fn the_kind_of_an_undefined_scheme_is_proposed_by_its_name() {
 }
 
 #[test]
-fn pointers_are_those_of_the_document() {
+fn pointers_are_those_of_the_original_document() {
     let thing = |reference: &str| {
         format!(
             "{{\"swagger\": \"2.0\", \"paths\": {{\"/a\": {{\"get\": {{\"produces\": [\"application/json\"], \"responses\": {{\"200\": \
@@ -303,7 +303,7 @@ const TWO_ROUTES: &str = "openapi: 3.0.1\nservers: [{url: 'https://{stage}.examp
 
 /// A configuration with an unknown name: the error, its location and its help.
 #[test]
-fn what_names_nothing_is_an_error_at_its_place() {
+fn an_unknown_name_is_an_error_at_its_location() {
     for (toml, expected) in [
         (
             "[authorizers.Pol]\nheader-form = \"bare\"",
@@ -348,7 +348,7 @@ fn what_names_nothing_is_an_error_at_its_place() {
 }
 
 #[test]
-fn a_refused_run_names_the_ways_around_single_operations() {
+fn a_refused_run_proposes_to_leave_out_single_operations() {
     let document =
         "openapi: 3.0.1\npaths: {/a: {get: {security: [{x: []}], responses: {}}}, /b: {get: {responses: {}}}}";
     let expected = "to leave out the operation that has errors and generate the other 1 operation, use `--keep-going`, or list \
@@ -379,19 +379,19 @@ fn demand(document: &str, toml: &str) -> String {
     let notes = report.diagnostics.iter().any(|d| d.code.0 == "COGEN-A036");
     let sources = api.auth.slots().flat_map(|(_, scheme)| &scheme.sources);
     let sources: Vec<String> = sources.map(|s| format!("{} {}", s.location.as_str(), s.name)).collect();
-    if notes { format!("nothing asked {}", sources.join(", ")).trim().to_owned() } else { sources.join(", ") }
+    if notes { format!("nothing required {}", sources.join(", ")).trim().to_owned() } else { sources.join(", ") }
 }
 
 /// API Gateway Developer Guide, "x-amazon-apigateway-authorizer": without a cache, identity sources are not required.
 #[test]
-fn authorizers_without_identity_sources_ask_nothing_where_they_may_be_deployed() {
+fn authorizers_without_identity_sources_require_nothing_if_they_can_be_deployed() {
     const HTTP: &str = "x-amazon-apigateway-importexport-version: '1.0'\n";
     for (document, toml, expected) in [
-        (request(HTTP, "Unused", ""), "", "nothing asked"),
-        (request(HTTP, "Unused", ", authorizerResultTtlInSeconds: '0'"), "", "nothing asked"),
+        (request(HTTP, "Unused", ""), "", "nothing required"),
+        (request(HTTP, "Unused", ", authorizerResultTtlInSeconds: '0'"), "", "nothing required"),
         (request(HTTP, "Unused", ", authorizerResultTtlInSeconds: 60"), "", "COGEN-A004"),
-        (request("", "Unused", ", authorizerPayloadFormatVersion: '2.0'"), "", "nothing asked"),
-        (request("", "Unused", ", authorizerResultTtlInSeconds: 0"), "", "nothing asked"),
+        (request("", "Unused", ", authorizerPayloadFormatVersion: '2.0'"), "", "nothing required"),
+        (request("", "Unused", ", authorizerResultTtlInSeconds: 0"), "", "nothing required"),
         // Without a TTL it is 300 seconds.
         (request("", "Unused", ""), "", "COGEN-A004"),
         (request("", "Unused", ", authorizerResultTtlInSeconds: 300"), "", "COGEN-A004"),
@@ -399,9 +399,9 @@ fn authorizers_without_identity_sources_ask_nothing_where_they_may_be_deployed()
         // A header that the document names is required.
         (request("", "X-Token", ", authorizerResultTtlInSeconds: 0"), "", "header X-Token"),
         // Identity sources in the context do not require anything of the client either.
-        (request("", "Unused", ", identitySource: context.identity.sourceIp"), "", "nothing asked"),
+        (request("", "Unused", ", identitySource: context.identity.sourceIp"), "", "nothing required"),
         // The configuration takes precedence.
-        (request("", "Unused", ""), "[authorizers.Fn]\nidentity-sources = []", "nothing asked"),
+        (request("", "Unused", ""), "[authorizers.Fn]\nidentity-sources = []", "nothing required"),
         (
             request(HTTP, "Unused", ""),
             "[authorizers.Fn]\nidentity-sources = [\"header:X\", \"query:t\"]",
@@ -412,7 +412,9 @@ fn authorizers_without_identity_sources_ask_nothing_where_they_may_be_deployed()
         assert_eq!(demand(&document, toml), expected, "{document}\n{toml}");
     }
     let undefined = "openapi: 3.0.1\npaths: {/a: {get: {security: [{x: []}], responses: {}}}}";
-    for (kind, expected) in [("lambda_request", "nothing asked"), ("lambda", "nothing asked"), ("jwt", "COGEN-C005")] {
+    for (kind, expected) in
+        [("lambda_request", "nothing required"), ("lambda", "nothing required"), ("jwt", "COGEN-C005")]
+    {
         let toml = format!("[authorizers.x]\nkind = \"{kind}\"\nidentity-sources = []");
         assert_eq!(demand(undefined, &toml), expected, "{kind}");
     }

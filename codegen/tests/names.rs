@@ -1,4 +1,4 @@
-//! Names: what competes for one, in which order arguments stand, and what the configuration gives.
+//! Names: what competes for a name, the order of arguments, and what the configuration sets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen::config;
@@ -65,7 +65,7 @@ fn wires(def: &TypeDef) -> Vec<&str> {
     constructor_arguments(fields).into_iter().map(|field| field.wire.as_str()).collect()
 }
 
-/// An object with strings of these names, all of them required.
+/// An object with string properties of these names, all of them required.
 fn strings(names: &[&str]) -> Value {
     let properties: Value = names.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
     json!({"type": "object", "required": names, "properties": properties})
@@ -94,7 +94,7 @@ fn a_path_that_is_inserted_does_not_take_the_name_of_another_one() {
 }
 
 #[test]
-fn a_collection_and_its_member_of_one_word_have_longer_names() {
+fn a_collection_and_its_member_with_the_same_word_have_longer_names() {
     let get = json!({"get": operation(json!({}))});
     let api = api(&document(json!({"/stock": get, "/stock/{id}": get, "/stock/": get}), json!({})));
     let names: Vec<String> = methods(&api).into_iter().map(|(_, name)| name).collect();
@@ -102,7 +102,7 @@ fn a_collection_and_its_member_of_one_word_have_longer_names() {
 }
 
 #[test]
-fn operations_of_one_id_go_on_with_method_and_path() {
+fn operations_with_the_same_id_get_method_and_path() {
     let list = operation(json!({"operationId": "listAll"}));
     let (api, diagnostics) = read(&document(json!({"/a": {"get": list}, "/b": {"get": list}}), json!({})), "");
     let names: Vec<String> = methods(&api).into_iter().map(|(_, name)| name).collect();
@@ -111,7 +111,7 @@ fn operations_of_one_id_go_on_with_method_and_path() {
 }
 
 #[test]
-fn types_of_operations_do_not_meet() {
+fn types_of_different_operations_do_not_collide() {
     let two =
         json!({"responses": {"200": {"description": "a", "content": {"text/plain": {}}}, "201": {"description": "b"}}});
     let api = api(&document(
@@ -134,12 +134,12 @@ fn what_is_skipped_does_not_compete() {
         "/items/{id}": {"options": operation(json!({})), "get": operation(json!({}))}});
     let (api, _) = read(&document(paths, json!({})), "[skip]\noperations = [\"GET /item/{id}\"]\n");
     assert_eq!(method(&api, "GET /items/{id}"), "get_item");
-    // What is beside an `OPTIONS` decides whether it is a preflight, so a preflight competes.
+    // The other methods of a path decide whether its `OPTIONS` is a preflight, so a preflight competes.
     assert_eq!(method(&api, "OPTIONS /items/{id}"), "options_items_by_id");
 }
 
 #[test]
-fn configured_names_are_exact_or_an_error_with_both_places() {
+fn configured_names_are_exact_or_an_error_with_both_locations() {
     let get = json!({"get": operation(json!({}))});
     let paths = json!({"/a": get, "/b": get, "/c": get});
     let config = "[rename.operations]\n\"GET /b\" = \"get_a\"\n\"GET /c\" = \"new\"\n";
@@ -149,7 +149,7 @@ fn configured_names_are_exact_or_an_error_with_both_places() {
     assert!(one.span.is_some() && one.related.len() == 2 && one.message.contains("`GET /a`"), "{one:?}");
     assert!(one.help.as_deref().unwrap().contains("\"GET /b\" = \"get_a_2\""), "{one:?}");
     assert!(other.span.is_some() && other.message.contains("`new`"), "{other:?}");
-    // With `keep-going` no method is made of what could not be named.
+    // With `keep-going`, an operation without a name gets no method.
     assert!(found.operations.iter().all(|o| o.errors.is_empty() == (o.path == "/a")));
 
     let config = "[rename.operations]\n\"GET /b\" = \"fetch\"\n";
@@ -158,9 +158,9 @@ fn configured_names_are_exact_or_an_error_with_both_places() {
     assert_eq!(method(&found, "GET /b"), "fetch");
 }
 
-/// The one that keeps its own name does not get the short one, either: a rename changes nothing else.
+/// The operation that keeps its own name does not get the short one: a rename changes nothing else.
 #[test]
-fn a_configured_name_changes_no_other_name() {
+fn a_configured_name_does_not_change_other_names() {
     let get = json!({"get": operation(json!({}))});
     let paths = json!({"/note/{id}": get, "/notes/{id}": get});
     let schemas =
@@ -174,7 +174,7 @@ fn a_configured_name_changes_no_other_name() {
 }
 
 #[test]
-fn configured_types_are_exact_or_an_error_with_both_places() {
+fn configured_types_are_exact_or_an_error_with_both_locations() {
     let schemas = json!({"Pet": strings(&["a"]), "Animal": strings(&["b"]), "Toy": {"type": "object", "properties": {"size": values(&["s"])}}});
     let (found, diagnostics) = read(&document(json!({}), schemas.clone()), "[rename.types]\nPet = \"Animal\"\n");
     let taken: Vec<&Diagnostic> = diagnostics.iter().filter(|d| d.code == codes::RENAME_TAKEN).collect();
@@ -211,7 +211,7 @@ fn a_component_does_not_take_the_name_of_an_inline_type() {
 }
 
 #[test]
-fn a_property_named_by_signs_alone_has_a_word_for_them() {
+fn a_property_name_of_symbols_becomes_a_word() {
     let inline = json!({"type": "object", "properties": {"a": {"type": "string"}}});
     let pet = json!({"type": "object", "properties": {"": inline, "_": inline, "#": inline}});
     assert_eq!(types(&api(&document(json!({}), json!({"Pet": pet})))), ["Pet", "PetEmpty", "PetUnderscore", "PetHash"]);
@@ -229,7 +229,7 @@ fn a_definition_inside_a_schema_competes_as_well() {
 }
 
 #[test]
-fn a_type_is_named_by_where_it_stands_and_not_by_who_refers_to_it() {
+fn a_type_is_named_by_its_own_location_and_not_by_its_references() {
     let schemas = |refers: &str| {
         json!({refers: {"type": "object", "properties": {"copy": {"$ref": "#/components/schemas/Middle/properties/part"}}},
             "Middle": {"type": "object", "properties": {"part": strings(&["x"])}}})
@@ -256,7 +256,7 @@ fn shared_parts_are_named_by_their_component() {
 }
 
 #[test]
-fn shared_parts_of_the_same_words_have_longer_names_whichever_are_used() {
+fn shared_parts_with_the_same_words_have_longer_names_whichever_are_used() {
     let response = json!({"description": "r", "headers": {"X-Size": {"schema": {"type": "string", "enum": ["a"]}}}});
     let named = |used: &[&str]| {
         let each =
@@ -275,19 +275,19 @@ fn shared_parts_of_the_same_words_have_longer_names_whichever_are_used() {
 }
 
 #[test]
-fn the_first_answer_to_come_is_named_as_it_was() {
+fn the_first_response_keeps_its_name_when_others_are_added() {
     let inline =
         |name: &str| json!({"description": "d", "content": {"application/json": {"schema": strings(&[name])}}});
     let of = |responses: Value| api(&document(json!({"/a": {"get": {"responses": responses}}}), json!({})));
     assert_eq!(types(&of(json!({"200": inline("x")}))), ["GetAAnswer"]);
     assert_eq!(types(&of(json!({"201": inline("y"), "200": inline("x")}))), ["GetAOk", "GetACreated"]);
-    // `default` is a success only where there is no other one.
+    // `default` is a success only if there is no other success.
     assert_eq!(types(&of(json!({"default": inline("x")}))), ["GetADefault"]);
     assert_eq!(types(&of(json!({"default": inline("x"), "200": inline("y")}))), ["GetAAnswer", "GetADefault"]);
 }
 
 #[test]
-fn statuses_without_a_name_are_called_by_their_number() {
+fn statuses_without_a_name_are_named_by_their_number() {
     let done = json!({"description": "d"});
     let api = api(&document(json!({"/a": {"get": {"responses": {"529": done, "460": done, "200": done}}}}), json!({})));
     let errors: Vec<&str> = api.operations[0].answers.errors.iter().map(|a| a.variant.as_str()).collect();
@@ -295,7 +295,7 @@ fn statuses_without_a_name_are_called_by_their_number() {
 }
 
 #[test]
-fn headers_of_several_answers_share_names_and_types() {
+fn headers_of_several_responses_share_names_and_types() {
     let header = |schema: Value| json!({"schema": schema});
     let (integer, text) = (header(json!({"type": "integer"})), header(json!({"type": "string"})));
     let responses = json!({"200": {"description": "d", "headers": {"X-Foo": integer, "X-Count": integer, "X-Same": integer}},
@@ -326,7 +326,7 @@ fn new_takes_the_required_properties_by_name() {
 }
 
 #[test]
-fn a_method_takes_its_parameters_by_part_and_name() {
+fn a_method_takes_its_parameters_by_location_and_name() {
     let parameter =
         |name: &str, part: &str| json!({"name": name, "in": part, "required": true, "schema": {"type": "string"}});
     let mut parameters = vec![
@@ -348,7 +348,7 @@ fn a_method_takes_its_parameters_by_part_and_name() {
 }
 
 #[test]
-fn parameters_of_one_name_say_where_they_stand() {
+fn parameters_with_the_same_name_include_their_location() {
     let parameter = |part: &str| json!({"name": "id", "in": part, "required": true, "schema": {"type": "string"}});
     let get = operation(json!({"parameters": [parameter("path"), parameter("query")]}));
     let api = api(&document(json!({"/x/{id}": {"get": get}}), json!({})));
@@ -366,7 +366,7 @@ fn a_form_takes_its_parts_by_name() {
 }
 
 #[test]
-fn variants_are_named_by_what_they_say_in_any_order() {
+fn variants_are_named_by_their_content_in_any_order() {
     let (one, other) = (
         json!({"type": "object", "properties": {"a": {"type": "string"}, "c": {"type": "string"}}}),
         json!({"type": "object", "properties": {"b": {"type": "string"}}}),
@@ -377,7 +377,7 @@ fn variants_are_named_by_what_they_say_in_any_order() {
         names.sort();
         assert_eq!(names, ["A", "B"]);
     }
-    // The one that keeps what fits none never has another name.
+    // The variant for unknown values always has the same name.
     let api = api(&document(
         json!({}),
         json!({"U": {"oneOf": [{"$ref": "#/components/schemas/Other"}, strings(&["b"])]}, "Other": strings(&["a"])}),
@@ -411,7 +411,7 @@ fn a_variant_does_not_depend_on_which_schema_is_read_first() {
 }
 
 #[test]
-fn properties_beside_a_choice_do_not_take_the_names_of_its_variants() {
+fn properties_of_a_choice_do_not_take_the_names_of_its_variants() {
     let inline = || json!({"type": "object", "properties": {"a": {"type": "string"}}});
     let variant = |name: &str| json!({"type": "object", "properties": {name: {"type": "string"}}, "required": [name]});
     let choice = json!({"properties": {"cat": inline()}, "oneOf": [variant("dog"), variant("fox")]});
@@ -420,7 +420,7 @@ fn properties_beside_a_choice_do_not_take_the_names_of_its_variants() {
 }
 
 #[test]
-fn requirements_of_scopes_of_the_same_words_have_longer_names() {
+fn requirements_of_scopes_with_the_same_words_have_longer_names() {
     let named = |demands: [Value; 2]| {
         let [one, two] = demands.map(|scopes| operation(json!({"security": [{"Pool": scopes}]})));
         let mut document = document(json!({"/a": {"get": one}, "/b": {"get": two}}), json!({}));
@@ -437,7 +437,7 @@ fn requirements_of_scopes_of_the_same_words_have_longer_names() {
 }
 
 #[test]
-fn values_that_differ_in_style_only_say_their_style() {
+fn values_that_differ_only_in_style_are_named_by_their_style() {
     let api = api(&document(json!({}), json!({"Order": values(&["asc", "ASC", "desc"])})));
     assert_eq!(variants(&api, "Order"), ["AscLower", "AscUpper", "Desc"]);
 }

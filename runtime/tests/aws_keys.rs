@@ -1,4 +1,4 @@
-//! AWS keys for signed calls: from a Cognito identity pool, from a provider of the SDK, from the ordinary chain.
+//! AWS keys for signed calls: from a Cognito identity pool, from a provider of the AWS SDK, from the default chain.
 #![cfg(feature = "identity-pool")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -18,7 +18,7 @@ const POOL_ID: &str = "eu-west-1:11111111-2222-3333-4444-555555555555";
 const HOUR: u64 = 3600;
 const BEGIN: u64 = 1_440_938_160;
 
-/// A clock that is moved by hand.
+/// A clock that the test sets.
 #[derive(Clone, Debug)]
 struct Moved(Arc<AtomicU64>);
 
@@ -96,7 +96,7 @@ fn identity(id: &str) -> Reply {
     aws(200, &format!(r#"{{"IdentityId":"{id}"}}"#))
 }
 
-/// Keys that end so many seconds after the clock's beginning.
+/// Keys that expire this many seconds after the start time of the clock.
 fn keys(id: &str, end: u64) -> Reply {
     let end = BEGIN + end;
     aws(
@@ -125,7 +125,7 @@ fn api(server: &Server, iam: Iam) -> rt::Core {
     builder(server).slot(IAM, iam.region("eu-west-1")).build().unwrap()
 }
 
-/// What was asked of the service, in short: the operation and its input.
+/// What was requested of the service, in short: the operation and its input.
 fn asked(service: &Server) -> Vec<String> {
     let short = |seen: &Seen| {
         let operation = seen.header("x-amz-target")[0].trim_start_matches("AWSCognitoIdentityService.").to_owned();
@@ -134,7 +134,7 @@ fn asked(service: &Server) -> Vec<String> {
     service.seen().iter().map(short).collect()
 }
 
-/// Calls, and says with whose key the call was signed.
+/// Makes a call, and returns the key id that it was signed with.
 async fn signer(core: &rt::Core, server: &Server) -> String {
     get(core, &WITH_IAM).await.unwrap();
     let seen = server.seen().pop().unwrap();
@@ -145,7 +145,7 @@ async fn signer(core: &rt::Core, server: &Server) -> String {
 }
 
 #[tokio::test]
-async fn an_id_token_becomes_keys_that_sign_calls_and_are_kept() {
+async fn an_id_token_is_exchanged_for_keys_that_sign_calls_and_are_cached() {
     let service = Server::start([identity("eu-west-1:i-1"), keys("A1", HOUR), keys("A2", 2 * HOUR)]).await;
     let (server, clock) = (Server::start([]).await, Moved::new());
     let user = User::new("u1");
@@ -163,7 +163,7 @@ async fn an_id_token_becomes_keys_that_sign_calls_and_are_kept() {
     assert!(calls[1].contains(login) && calls[1].contains("role/Pets"), "{}", calls[1]);
     assert!(service.seen().iter().all(|seen| seen.header("authorization").is_empty()));
 
-    // A refreshed session keeps them; near their end they are replaced with the token that the session has then.
+    // A refreshed session keeps them. Near their end they are replaced, with the current token of the session.
     user.set(|state| state.generation = 1);
     assert_eq!(signer(&core, &server).await, "A1");
     clock.by(HOUR - 4 * 60);
@@ -188,14 +188,14 @@ async fn another_user_gets_an_identity_and_keys_of_their_own() {
     assert_eq!(signer(&core, &server).await, "B1");
     user.set(|state| state.subject = "u1");
     assert_eq!(signer(&core, &server).await, "A2");
-    // Signed out: no keys, though they would be valid.
+    // Signed out: no keys, although they have not expired.
     user.set(|state| state.fails = Some(|| TokenError::ended("signed out")));
     assert_eq!(get(&core, &WITH_IAM).await.unwrap_err().kind(), ErrorKind::SessionEnded);
     assert_eq!(asked(&service).len(), 6);
 }
 
 #[tokio::test]
-async fn a_thousand_callers_fetch_once_and_share_a_failure_too() {
+async fn a_thousand_callers_share_one_fetch_and_its_failure() {
     let service = Server::start([identity("i-1"), keys("A1", HOUR)]).await;
     let clock = Moved::new();
     let iam = pool(&service, &clock).signed_in_by(User::new("u1")).unwrap();
@@ -220,12 +220,12 @@ async fn a_thousand_callers_fetch_once_and_share_a_failure_too() {
     let refusing = Server::start([fails("NotAuthorizedException", "canary")]).await;
     let core = api(&server, pool(&refusing, &clock).signed_in_by(User::new("u1")).unwrap());
     assert!(all(core).await.iter().all(|outcome| *outcome == Err(ErrorKind::Credential)));
-    // Whoever came after the failure asked again; those who waited for it did not.
+    // A caller that arrived after the failure fetched again; those that waited for it did not.
     assert!(asked(&refusing).len() < 20, "{}", asked(&refusing).len());
 }
 
 #[tokio::test]
-async fn a_caller_that_goes_away_stalls_nobody() {
+async fn a_cancelled_caller_does_not_block_the_others() {
     let service = Server::start([Reply::Silence, identity("i-1"), keys("A1", HOUR)]).await;
     let (server, clock) = (Server::start([]).await, Moved::new());
     let core = api(&server, pool(&service, &clock).signed_in_by(User::new("u1")).unwrap());
@@ -243,7 +243,7 @@ async fn a_caller_that_goes_away_stalls_nobody() {
 }
 
 #[tokio::test]
-async fn keys_outlast_a_failing_service_while_they_are_valid() {
+async fn valid_keys_are_used_while_the_service_fails() {
     let down = || std::iter::repeat_n(aws(500, r#"{"__type":"InternalErrorException"}"#), 3);
     let script = [identity("i-1"), keys("A1", HOUR)].into_iter().chain(down()).chain([keys("A2", 2 * HOUR)]);
     let service = Server::start(script).await;
@@ -252,17 +252,17 @@ async fn keys_outlast_a_failing_service_while_they_are_valid() {
     let core = api(&server, pool(&service, &clock).signed_in_by(user.clone()).unwrap());
     assert_eq!(signer(&core, &server).await, "A1");
     clock.by(HOUR - 200);
-    // Three attempts of one fetch, and no further one right after it.
+    // One fetch makes three attempts, and another fetch does not follow immediately.
     assert_eq!(signer(&core, &server).await, "A1");
     assert_eq!(signer(&core, &server).await, "A1");
     assert_eq!(asked(&service).len(), 5);
-    // The session can't refresh at the moment: the keys that are there are used.
+    // The session can't refresh at the moment: the existing keys are used.
     user.set(|state| state.fails = Some(|| TokenError::unavailable("no network")));
     assert_eq!(signer(&core, &server).await, "A1");
     user.set(|state| state.fails = None);
     clock.by(30);
     assert_eq!(signer(&core, &server).await, "A2");
-    // Past their end nothing is left to use: an error that may be gone in a moment.
+    // After their end no keys are left: an error that may be temporary.
     user.set(|state| state.fails = Some(|| TokenError::unavailable("no network")));
     clock.by(3 * HOUR);
     let error = get(&core, &WITH_IAM).await.unwrap_err();
@@ -270,7 +270,7 @@ async fn keys_outlast_a_failing_service_while_they_are_valid() {
 }
 
 #[tokio::test]
-async fn refusals_say_what_to_do_and_not_what_the_service_wrote() {
+async fn refusals_say_what_to_do_and_do_not_repeat_the_service_s_text() {
     for (code, transient, words) in [
         ("NotAuthorizedException", false, "refuses"),
         ("ResourceNotFoundException", false, "no such identity pool"),
@@ -289,7 +289,7 @@ async fn refusals_say_what_to_do_and_not_what_the_service_wrote() {
 }
 
 #[tokio::test]
-async fn a_token_past_its_end_and_an_identity_that_is_gone_are_replaced_once() {
+async fn an_expired_token_and_a_deleted_identity_are_replaced_once() {
     let expired = || fails("NotAuthorizedException", "Invalid login token. Token expired: 1519848060 >= 1519847460");
     let service = Server::start([expired(), identity("i-1"), keys("A1", HOUR)]).await;
     let (server, clock) = (Server::start([]).await, Moved::new());
@@ -313,8 +313,8 @@ async fn a_token_past_its_end_and_an_identity_that_is_gone_are_replaced_once() {
 }
 
 #[tokio::test]
-async fn guests_have_keys_too_and_odd_ends_make_no_loop() {
-    // Keys that have ended already, by our clock: it is the clock that is off.
+async fn guests_get_keys_and_keys_that_have_already_expired_cause_no_loop() {
+    // By our clock these keys have already expired: the clock is wrong.
     let service = Server::start([identity("i-1"), keys("A1", 0), keys("A2", HOUR)]).await;
     let (server, clock) = (Server::start([]).await, Moved::new());
     clock.by(HOUR);
@@ -329,7 +329,7 @@ async fn guests_have_keys_too_and_odd_ends_make_no_loop() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_has_an_id_token() {
+async fn sessions_and_id_tokens_sign_in_at_an_identity_pool() {
     let service = Server::start([identity("i-1"), keys("A1", HOUR)]).await;
     let (server, clock) = (Server::start([]).await, Moved::new());
     let pool = pool(&service, &clock).login("graph.example.com");
@@ -342,7 +342,7 @@ async fn who_is_signed_in_has_an_id_token() {
 }
 
 #[test]
-fn a_pool_that_can_not_be_reached_safely_is_refused() {
+fn an_identity_pool_without_a_safe_endpoint_is_refused() {
     for id in ["", "eu-west-1", "x@evil/#:1", "EU:1"] {
         assert!(IdentityPool::new(id).unauthenticated().is_err(), "{id}");
     }
@@ -354,18 +354,18 @@ fn a_pool_that_can_not_be_reached_safely_is_refused() {
 }
 
 #[tokio::test]
-async fn a_provider_of_the_sdk_signs_calls() {
+async fn a_provider_of_the_aws_sdk_signs_calls() {
     let keys = aws_credential_types::Credentials::new("S1", "canary", Some("canary-S1".to_owned()), None, "test");
     let server = Server::start([]).await;
     let core = api(&server, Iam::from_sdk(keys));
     assert_eq!(signer(&core, &server).await, "S1");
 }
 
-/// The chain as the AWS command line walks it, in processes of its own: the environment is a process's.
+/// The same chain as that of the AWS CLI. It runs in child processes, since environment variables belong to a process.
 #[cfg(feature = "aws-config")]
 #[test]
-fn the_ordinary_chain_finds_keys_where_the_command_line_does() {
-    const NAME: &str = "the_ordinary_chain_finds_keys_where_the_command_line_does";
+fn the_default_chain_finds_keys_where_the_aws_cli_does() {
+    const NAME: &str = "the_default_chain_finds_keys_where_the_aws_cli_does";
     if std::env::var("COGEN_TEST_CHAIN").is_ok() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {

@@ -1,4 +1,4 @@
-//! Calls against a server on the loopback: what is sent, what comes back, and how failures are told.
+//! Calls against a server on the loopback interface: requests, responses, and errors.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use support::*;
 
 #[tokio::test]
-async fn a_call_sends_what_it_is_made_of() {
+async fn a_call_sends_all_its_parts() {
     let server = Server::start([json(200, r#"{"name":"Rex"}"#)]).await;
     let core = core(&server);
     let mut request = rt::Request::new(&core, &OPEN);
@@ -36,7 +36,7 @@ async fn a_call_sends_what_it_is_made_of() {
 }
 
 #[tokio::test]
-async fn every_kind_of_credential_goes_to_its_place() {
+async fn every_kind_of_credential_is_sent_at_its_location() {
     struct Inputs;
     impl rt::ValuesCredential for Inputs {
         const SCHEME: &'static str = "PetAuthorizer";
@@ -71,7 +71,7 @@ async fn every_kind_of_credential_goes_to_its_place() {
 }
 
 #[tokio::test]
-async fn the_first_alternative_that_suffices_is_taken() {
+async fn the_first_alternative_that_is_satisfied_is_used() {
     let server = Server::start([]).await;
     let read_only = AccessToken::<PetPool, grant![Read]>::from_jwt(token("access", "pets/read", "s")).unwrap();
     let core = builder(&server).slot(POOL, read_only).slot(KEY, ApiKey::new("k")).build().unwrap();
@@ -89,7 +89,7 @@ async fn the_first_alternative_that_suffices_is_taken() {
 }
 
 #[tokio::test]
-async fn what_does_not_suffice_is_an_error_before_sending() {
+async fn missing_credentials_are_an_error_before_sending() {
     let server = Server::start([]).await;
     let error = get(&support::core(&server), &WITH_SCOPE).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credential);
@@ -105,7 +105,7 @@ async fn what_does_not_suffice_is_an_error_before_sending() {
     assert_eq!(error.kind(), ErrorKind::Credential);
     assert!(server.seen().is_empty());
 
-    // The way out, for a server that differs from its document.
+    // The unchecked call, for a server that differs from its document.
     let other = AccessToken::<PetPool>::from_jwt(token("access", "", "other")).unwrap();
     get(&core, &WITH_SCOPE).send_with(other.clone()).await.unwrap();
     get(&core, &WITH_ID).send_with(other.clone()).await.unwrap();
@@ -113,9 +113,9 @@ async fn what_does_not_suffice_is_an_error_before_sending() {
     assert!(server.seen().iter().all(|seen| seen.header("authorization")[0].ends_with(".other")));
 }
 
-/// The inputs of one Lambda authorizer are secrets that another one has no business with.
+/// The inputs of one Lambda authorizer are secrets that another authorizer must not receive.
 #[tokio::test]
-async fn the_inputs_of_an_authorizer_go_to_no_other() {
+async fn the_inputs_of_an_authorizer_are_not_sent_to_another() {
     struct Other;
     impl rt::ValuesCredential for Other {
         const SCHEME: &'static str = "OtherAuthorizer";
@@ -133,9 +133,9 @@ async fn the_inputs_of_an_authorizer_go_to_no_other() {
     assert!(server.seen().is_empty());
 }
 
-/// What can't be written is not sent in another form, wherever it is.
+/// A value that can't be encoded at its location is not sent in another form.
 #[tokio::test]
-async fn what_can_not_be_written_is_an_error_before_sending() {
+async fn a_value_that_can_not_be_encoded_is_an_error_before_sending() {
     let server = Server::start([]).await;
     let core = core(&server);
     let deep = (0..200).fold(serde_json::json!("canary"), |inner, _| serde_json::json!([inner]));
@@ -166,7 +166,7 @@ async fn what_can_not_be_written_is_an_error_before_sending() {
 }
 
 #[tokio::test]
-async fn an_opaque_token_is_sent_as_it_is() {
+async fn an_opaque_token_is_sent_unchanged() {
     let server = Server::start([]).await;
     let opaque = AccessToken::<PetPool, grant![Write]>::opaque("bearer opaque");
     let core = builder(&server).slot(POOL, opaque).build().unwrap();
@@ -183,9 +183,9 @@ async fn an_opaque_token_is_sent_as_it_is() {
     }
 }
 
-/// A request has one `Authorization`: of two different credentials for it none is lost without a word.
+/// A request has one `Authorization`: if two different credentials need it, neither is dropped silently.
 #[tokio::test]
-async fn two_credentials_in_one_place_are_an_error() {
+async fn two_credentials_at_one_location_are_an_error() {
     static WITH_TWO: rt::Operation =
         operation(&[&[need(POOL, Some(rt::TokenKind::Access), &[]), need(BASIC, None, &[])]]);
     static WITH_SIGNATURE: rt::Operation =
@@ -206,7 +206,7 @@ async fn two_credentials_in_one_place_are_an_error() {
 }
 
 #[tokio::test]
-async fn failures_are_told_apart() {
+async fn each_failure_has_its_own_error_kind() {
     let id = "apigw-requestid: req-1\r\n";
     let server = Server::start([
         json(404, r#"{"reason":"none"}"#),
@@ -245,7 +245,7 @@ async fn failures_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_a_connect_error() {
+async fn an_unreachable_server_is_a_connect_error() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -267,7 +267,7 @@ async fn a_server_that_is_not_there_is_a_connect_error() {
 }
 
 #[tokio::test]
-async fn bodies_go_out_whole_and_streamed() {
+async fn bodies_are_sent_buffered_and_streamed() {
     let server = Server::start([]).await;
     let core = core(&server);
     post(&core, &OPEN, "whole").await.unwrap();
@@ -281,7 +281,7 @@ async fn bodies_go_out_whole_and_streamed() {
 }
 
 #[tokio::test]
-async fn a_streamed_answer_is_read_chunk_by_chunk() {
+async fn a_streamed_response_is_read_chunk_by_chunk() {
     static STREAMED: rt::Operation = rt::Operation {
         name: "export",
         method: "GET",
@@ -304,7 +304,7 @@ async fn a_streamed_answer_is_read_chunk_by_chunk() {
 }
 
 #[tokio::test]
-async fn a_request_can_be_built_and_not_sent() {
+async fn a_request_can_be_built_without_being_sent() {
     let server = Server::start([]).await;
     let core = builder(&server).slot(KEY, ApiKey::new("canary")).build().unwrap();
     let plain = get(&core, &WITH_KEY).build().unwrap();
@@ -316,7 +316,7 @@ async fn a_request_can_be_built_and_not_sent() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_the_document_knows_is_an_answer() {
+async fn a_documented_redirect_is_a_response() {
     static LOGIN: rt::Operation = rt::Operation {
         name: "login",
         method: "GET",
@@ -335,14 +335,14 @@ async fn a_redirect_that_the_document_knows_is_an_answer() {
 }
 
 #[tokio::test]
-async fn a_deadline_of_the_call_wins() {
+async fn the_deadline_of_the_call_takes_precedence() {
     let server = Server::start([Reply::Silence]).await;
     let error = get(&core(&server), &OPEN).timeout(Duration::from_millis(50)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
 }
 
 #[tokio::test]
-async fn what_is_set_again_replaces_what_was_set() {
+async fn a_second_value_replaces_the_first() {
     let server = Server::start([json(200, "{}")]).await;
     let core = core(&server);
     let mut request = rt::Request::new(&core, &OPEN);
@@ -367,7 +367,7 @@ async fn what_is_set_again_replaces_what_was_set() {
 }
 
 #[tokio::test]
-async fn a_greedy_path_brings_its_query() {
+async fn a_greedy_path_keeps_its_query() {
     let server = Server::start([json(200, "{}")]).await;
     let core = core(&server);
     let mut request = rt::Request::new(&core, &OPEN);
@@ -378,7 +378,7 @@ async fn a_greedy_path_brings_its_query() {
 }
 
 #[tokio::test]
-async fn a_credential_is_no_query_parameter_of_a_call() {
+async fn a_credential_can_not_be_set_as_a_query_parameter_of_a_call() {
     let server = Server::start([]).await;
     let core = core(&server);
     let greedy = |path: &str| {
@@ -397,7 +397,7 @@ async fn a_credential_is_no_query_parameter_of_a_call() {
 }
 
 #[tokio::test]
-async fn an_undescribed_response_may_be_anything() {
+async fn an_undescribed_response_may_have_any_content() {
     static UNDESCRIBED: rt::Operation =
         rt::Operation::new("post_chat", "POST", "/chat", rt::OPEN, None, &[rt::ok(200, rt::EMPTY)]);
     static ANY: rt::Operation =

@@ -1,4 +1,4 @@
-//! What whoever brings tokens of their own has to compile: no AWS SDK, no listener, no second TLS.
+//! What an application with its own tokens compiles: no AWS SDK, no listener, one TLS library.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use std::process::Command;
 fn crates(features: &[&str]) -> BTreeSet<String> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-    // Nothing is fetched: this is what the lock file says.
+    // Works offline: it reads the lock file.
     cargo.args([
         "tree",
         "--locked",
@@ -41,24 +41,24 @@ fn second_tls(name: &str) -> bool {
 }
 
 #[test]
-fn tokens_of_ones_own_need_neither_sdk_nor_listener() {
+fn own_tokens_need_neither_the_aws_sdk_nor_a_listener() {
     for features in [&[][..], &["--features", "serde,tracing,blocking"], &["--no-default-features"]] {
         let found: Vec<_> = crates(features).into_iter().filter(|name| heavy(name)).collect();
         assert!(found.is_empty(), "{features:?}: {found:?}");
     }
     assert!(!crates(&["--no-default-features"]).iter().any(|name| name == "rustls" || name == "aws-sigv4"));
-    // Signatures are for APIs with IAM, whose generated crate turns them on.
+    // Signatures are for APIs with IAM authorization, whose generated crate enables the feature.
     let (plain, signs) = (crates(&[]), crates(&["--features", "sigv4"]));
     assert!(!plain.iter().any(|name| name.starts_with("aws-")) && signs.contains("aws-sigv4"));
     assert!(plain.len() + 20 < signs.len(), "{} and {}", plain.len(), signs.len());
-    // The names are right: with the features they are there.
+    // The names are correct: with these features the crates are compiled.
     let all = crates(&["--all-features"]);
     let found = all.iter().filter(|name| heavy(name)).count();
     assert!(found > 6 && all.contains("aws-sdk-cognitoidentity"), "{found}");
 }
 
 #[test]
-fn there_is_one_tls_whatever_the_features() {
+fn there_is_one_tls_library_whatever_the_features() {
     let found: Vec<_> = crates(&["--all-features"]).into_iter().filter(|name| second_tls(name)).collect();
     assert!(found.is_empty(), "{found:?}");
 }

@@ -1,4 +1,4 @@
-//! What hostile servers, values and callers try, and what becomes of it.
+//! Hostile servers, values and callers, and how the runtime handles them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -15,7 +15,7 @@ use support::*;
 
 fn with_credentials(server: &Server) -> rt::Core {
     let token = AccessToken::<PetPool, grant![Read]>::from_jwt(token("access", "pets/read", "canary")).unwrap();
-    // A client that tries again what may be tried again.
+    // A client that retries whatever may be retried.
     let retrying = builder(server).retry(rt::Retry::standard());
     retrying.slot(POOL, token).slot(KEY, ApiKey::new("canary")).build().unwrap()
 }
@@ -47,9 +47,9 @@ async fn r01_redirects_are_never_followed() {
 
 #[cfg(feature = "rustls")]
 #[tokio::test]
-async fn r01_a_client_of_ones_own_that_follows_redirects_is_refused() {
+async fn r01_a_custom_http_client_that_follows_redirects_is_refused() {
     let server = Server::start([]).await;
-    // reqwest, as this crate builds it, has no cryptography of its own: an application's own client brings it.
+    // This crate builds reqwest without a cryptography provider: an application that brings its own client installs one.
     rustls::crypto::ring::default_provider().install_default().unwrap();
     let own = |client: rt::reqwest::ClientBuilder| builder(&server).http_client(client.build().unwrap()).build();
     let error = own(rt::reqwest::Client::builder()).unwrap_err().to_string();
@@ -96,7 +96,7 @@ async fn r02_path_values_stay_in_their_segment() {
         assert_eq!(server.seen().pop().unwrap().target, format!("/prod/pets/{encoded}/toys"));
     }
 
-    // Two harmless values in one segment, and one with a prefix, make dots together.
+    // Two harmless values in one segment, and one with a prefix, can form dots together.
     let mut request = rt::Request::new(&core, &OPEN);
     request.path_text("/");
     request.path_param("a", rt::SIMPLE, "x");
@@ -153,7 +153,7 @@ async fn r03_headers_and_queries_can_not_be_split() {
 }
 
 #[tokio::test]
-async fn r03_credentials_go_in_by_the_front_door_only() {
+async fn r03_credentials_are_set_only_by_the_methods_for_credentials() {
     let server = Server::start([]).await;
     let core = with_credentials(&server);
     for name in [
@@ -171,7 +171,7 @@ async fn r03_credentials_go_in_by_the_front_door_only() {
         assert!(!error.to_string().contains("canary"), "{error}");
     }
     assert!(server.seen().is_empty());
-    // The document itself may know such a header, query or cookie as a parameter: the credential wins.
+    // The document may declare such a header, query parameter or cookie: the credential takes precedence.
     let keys = builder(&server)
         .slot(KEY, ApiKey::new("real"))
         .slot(QUERY_KEY, ApiKey::new("real"))
@@ -193,7 +193,7 @@ async fn r03_credentials_go_in_by_the_front_door_only() {
 }
 
 #[test]
-fn r04_nothing_that_holds_a_secret_shows_it() {
+fn r04_types_that_contain_a_secret_do_not_show_it() {
     let access = || token("access", "pets/read", "canary");
     let jwt = BearerToken {
         secret: access().into(),
@@ -243,7 +243,7 @@ fn r04_nothing_that_holds_a_secret_shows_it() {
     }
     let sending = get(&core, &WITH_BOTH).send();
     shown += &format!("{sending:?}");
-    // Errors that were made with the secret at hand.
+    // Errors that were created where the secret was available.
     let foreign = AccessToken::<PetPool, grant![Write]>::from_jwt(access()).unwrap_err();
     let url = rt::CoreBuilder::new(&API).base_url("https://canary:canary@api.example.com?canary#canary").build();
     let url = url.unwrap_err();
@@ -258,7 +258,7 @@ fn shown(value: &impl Debug) -> String {
 }
 
 #[tokio::test]
-async fn r13_answers_are_bounded_in_size_and_time() {
+async fn r13_responses_are_limited_in_size_and_time() {
     let server = Server::start([Reply::Flood, Reply::Drip(Duration::from_millis(20)), Reply::Silence, bomb()]).await;
     let core = builder(&server).max_response_bytes(1 << 20).timeout(Duration::from_millis(300)).build().unwrap();
     let begin = Instant::now();
@@ -278,7 +278,7 @@ fn bomb() -> Reply {
 }
 
 #[tokio::test]
-async fn r13_answers_that_are_not_what_they_should_be_are_errors() {
+async fn r13_malformed_responses_are_errors() {
     let deep = "[".repeat(200_000);
     let bodies = ["<html>login</html>", "{", "\u{feff}", "{\"a\":1}x", deep.as_str(), "nul", "1e999999"];
     for body in bodies {
@@ -286,17 +286,17 @@ async fn r13_answers_that_are_not_what_they_should_be_are_errors() {
         let error = get(&core(&server), &OPEN).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{:.20}", body);
     }
-    // No answer of HTTP at all.
+    // Not an HTTP response.
     let server = Server::start([Reply::Bytes(b"SSH-2.0-OpenSSH\r\n\r\n".to_vec())]).await;
     assert_eq!(get(&core(&server), &OPEN).await.unwrap_err().kind(), ErrorKind::Transport);
-    // An answer that is cut off.
+    // A truncated response.
     let cut = Reply::Bytes(b"HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\n{".to_vec());
     let server = Server::start([cut]).await;
     assert_eq!(get(&core(&server), &OPEN).await.unwrap_err().kind(), ErrorKind::Transport);
 }
 
 #[test]
-fn base_urls_that_would_lead_astray_are_refused() {
+fn unsafe_base_urls_are_refused() {
     let build = |url: &str| rt::CoreBuilder::new(&API).base_url(url).build();
     for url in [
         "http://api.example.com",

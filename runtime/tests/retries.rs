@@ -1,4 +1,4 @@
-//! What is tried again, how often, and what never is.
+//! What is retried, how often, and what is never retried.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -11,7 +11,7 @@ use support::*;
 
 const MS: Duration = Duration::from_millis(1);
 
-/// Three attempts with pauses that no test has to wait for.
+/// Three attempts with very short pauses.
 fn quick() -> Retry {
     Retry::standard().first_pause(MS).longest_pause(5 * MS)
 }
@@ -28,22 +28,23 @@ fn quota() -> Reply {
     reply(429, "x-amzn-errortype: LimitExceededException\r\n", r#"{"message":"Limit Exceeded"}"#)
 }
 
-fn cut_off() -> Reply {
+fn truncated() -> Reply {
     Reply::Bytes(b"HTTP/1.1 200 X\r\ncontent-length: 100\r\n\r\n{".to_vec())
 }
 
 #[tokio::test]
-async fn r18_what_fails_for_a_moment_is_tried_again() {
-    for failing in [throttled(), json(429, ""), json(500, ""), json(502, ""), json(503, ""), json(504, ""), cut_off()] {
+async fn r18_temporary_failures_are_retried() {
+    for failing in [throttled(), json(429, ""), json(500, ""), json(502, ""), json(503, ""), json(504, ""), truncated()]
+    {
         let server = Server::start([failing.clone(), failing, json(200, "7")]).await;
         assert_eq!(get(&retrying(&server), &OPEN).await.unwrap().into_inner(), 7);
         assert_eq!(server.seen().len(), 3);
     }
-    // The third attempt is the last: its failure is the call's.
+    // The third attempt is the last: its failure is the result of the call.
     let server = Server::start([json(500, ""), json(502, ""), json(503, ""), json(200, "7")]).await;
     let error = get(&retrying(&server), &OPEN).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), server.seen().len()), (503, 3));
-    // Errors that the document knows are answers, and still of a server in trouble.
+    // Documented errors are responses, and are retried if the status says that the server is in trouble.
     for status in [400, 401, 403, 404, 409, 501, 505] {
         let server = Server::start([json(status, "{}")]).await;
         get(&retrying(&server), &OPEN).await.unwrap_err();
@@ -52,19 +53,19 @@ async fn r18_what_fails_for_a_moment_is_tried_again() {
 }
 
 #[tokio::test]
-async fn r18_a_quota_that_is_used_up_is_never_tried_again() {
+async fn r18_an_exceeded_quota_is_never_retried() {
     let server = Server::start([quota(), json(200, "7")]).await;
     let error = get(&retrying(&server), &OPEN).retry(quick().any_method()).await.unwrap_err();
     assert_eq!((error.gateway(), server.seen().len()), (Some(GatewayError::QuotaExceeded), 1));
-    // Throttled first, used up then: the end.
+    // Throttled first, then over quota: no further attempt.
     let server = Server::start([throttled(), quota(), json(200, "7")]).await;
     assert!(get(&retrying(&server), &OPEN).await.is_err());
     assert_eq!(server.seen().len(), 2);
 }
 
 #[tokio::test]
-async fn r18_a_post_is_not_tried_again_unless_asked() {
-    for failing in [json(429, ""), json(500, ""), json(503, ""), cut_off()] {
+async fn r18_a_post_is_not_retried_unless_allowed() {
+    for failing in [json(429, ""), json(500, ""), json(503, ""), truncated()] {
         let server = Server::start([failing.clone(), json(200, "7")]).await;
         post(&retrying(&server), &OPEN, "once").await.unwrap_err();
         assert_eq!(server.seen().len(), 1);
@@ -73,11 +74,11 @@ async fn r18_a_post_is_not_tried_again_unless_asked() {
         post(&retrying(&server), &OPEN, "twice").retry(quick().any_method()).await.unwrap();
         assert!(server.seen().iter().all(|seen| seen.body == b"twice") && server.seen().len() == 2);
     }
-    // A call that the gateway throttled did not get to the service behind it.
+    // A call that the gateway throttled did not reach the service behind it.
     let server = Server::start([throttled(), json(200, "7")]).await;
     post(&retrying(&server), &OPEN, "x").await.unwrap();
     assert_eq!(server.seen().len(), 2);
-    // Other methods by RFC 9110, section 9.2.2.
+    // For the other methods see RFC 9110, section 9.2.2.
     for (method, sent) in [("PUT", 2), ("DELETE", 2), ("HEAD", 2), ("OPTIONS", 2), ("PATCH", 1), ("BREW", 1)] {
         let server = Server::start([json(500, ""), json(200, "")]).await;
         let core = retrying(&server);
@@ -90,7 +91,7 @@ async fn r18_a_post_is_not_tried_again_unless_asked() {
 }
 
 #[tokio::test]
-async fn r18_a_stream_is_sent_once_unless_it_can_be_made_anew() {
+async fn r18_a_stream_is_sent_once_unless_it_can_be_created_again() {
     let stream = || OneChunk(Some(rt::Bytes::from_static(b"streamed")));
     let asked = || quick().any_method();
     for failing in [throttled(), json(503, "")] {
@@ -106,7 +107,7 @@ async fn r18_a_stream_is_sent_once_unless_it_can_be_made_anew() {
 }
 
 #[tokio::test]
-async fn r18_a_server_that_is_not_there_is_tried_again_whatever_the_method() {
+async fn r18_a_connect_error_is_retried_whatever_the_method() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -123,8 +124,8 @@ async fn r18_a_server_that_is_not_there_is_tried_again_whatever_the_method() {
 }
 
 #[tokio::test]
-async fn r18_a_long_wait_is_cut_short_and_one_past_the_deadline_not_begun() {
-    // The cap of this client is 5 ms: without it the test would not end.
+async fn r18_a_long_wait_is_capped_and_one_past_the_deadline_is_not_started() {
+    // This client's cap is 5 ms: without it the test would not end.
     for value in ["1e9", "1000000000", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
         let asks = reply(503, &format!("retry-after: {value}\r\n"), "");
         let server = Server::start([asks, json(200, "7")]).await;
@@ -135,7 +136,7 @@ async fn r18_a_long_wait_is_cut_short_and_one_past_the_deadline_not_begun() {
     let server = Server::start([past, json(200, "7")]).await;
     get(&retrying(&server), &OPEN).await.unwrap();
     assert_eq!(server.seen().len(), 2);
-    // A wait that goes beyond the call's time is not begun, and the failure is what was answered, not the time.
+    // A wait beyond the call's deadline is not started, and the error is that of the response, not a timeout.
     let server = Server::start([reply(503, "retry-after: 3600\r\n", ""), json(200, "7")]).await;
     let patient = Retry::standard().longest_pause(Duration::from_secs(7200));
     let error = get(&retrying(&server), &OPEN).retry(patient).await.unwrap_err();
@@ -149,15 +150,15 @@ async fn r18_all_calls_of_a_client_share_a_budget() {
     for _ in 0..3 {
         get(&core, &OPEN).await.unwrap_err();
     }
-    // Three calls, and the three retries that were to be had.
+    // Three calls, and the three retries that the budget allowed.
     assert_eq!(server.seen().len(), 6);
-    // A clone has the same budget, and a policy of one call's own brings none along.
+    // A clone shares the budget, and a retry policy of one call does not add to it.
     get(&core.clone(), &OPEN).retry(quick().budget(100)).await.unwrap_err();
     assert_eq!(server.seen().len(), 7);
 }
 
 #[tokio::test]
-async fn a_call_of_its_own_mind_overrules_its_client() {
+async fn a_retry_policy_of_a_call_overrides_that_of_its_client() {
     let server = Server::start([json(500, "")]).await;
     assert!(get(&retrying(&server), &OPEN).retry(Retry::none()).await.is_err());
     assert_eq!(server.seen().len(), 1);
@@ -167,7 +168,7 @@ async fn a_call_of_its_own_mind_overrules_its_client() {
 }
 
 #[tokio::test]
-async fn a_deadline_holds_for_all_attempts_together() {
+async fn a_deadline_covers_all_attempts_together() {
     let server = Server::start(std::iter::repeat_n(Reply::Silence, 3)).await;
     let log = Log::default();
     let core = builder(&server).retry(quick()).hook(log.clone()).build().unwrap();
@@ -176,7 +177,7 @@ async fn a_deadline_holds_for_all_attempts_together() {
     assert_eq!(log.take(), ["1 GET None Some(Timeout)"]);
 }
 
-/// Writes down what it is shown.
+/// Records what it receives.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
 
@@ -202,7 +203,7 @@ impl Hook for Log {
 }
 
 #[tokio::test]
-async fn hooks_see_each_attempt_and_no_credential() {
+async fn hooks_see_each_attempt_but_no_credential() {
     struct Curious(Log);
     impl Hook for Curious {
         fn before_send(&self, attempt: &mut Attempt<'_>) {

@@ -1,4 +1,4 @@
-//! Signatures (AWS Signature Version 4), computed once more by hand from what the server saw.
+//! Signatures (AWS Signature Version 4), computed a second time by the test from what the server received.
 #![cfg(feature = "sigv4")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -27,7 +27,7 @@ fn hmac(key: &[u8], text: &str) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// Encodes all but the unreserved characters, as AWS's own `UriEncode` does.
+/// Encodes all but the unreserved characters, like `UriEncode` in the AWS documentation.
 fn uri_encode(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -42,12 +42,12 @@ fn uri_encode(text: &str) -> String {
 /// The signature of a request by the steps of "Create a signed AWS API request" in the IAM User Guide.
 fn signature(seen: &Seen, signed: &str, date: &str, region: &str, service: &str) -> String {
     let (path, query) = seen.target.split_once('?').unwrap_or((&seen.target, ""));
-    // Empty segments fold into one slash; each segment, encoded already, is encoded once more.
+    // Empty segments fold into one slash; each segment, already encoded, is encoded once more.
     let segments: Vec<_> = path.split('/').filter(|segment| !segment.is_empty()).map(uri_encode).collect();
     let slash = if path.ends_with('/') && !segments.is_empty() { "/" } else { "" };
     let path = format!("/{}{slash}", segments.join("/"));
     let mut pairs: Vec<_> = query.split('&').filter(|pair| !pair.is_empty()).collect();
-    // By name, then by value: `a` stands before `a-b`, though `-` does before `=`.
+    // By name, then by value: `a` sorts before `a-b`, although `-` sorts before `=`.
     pairs.sort_unstable_by_key(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let headers: String =
         signed.split(';').map(|name| format!("{name}:{}\n", seen.header(name).join(",").trim())).collect();
@@ -62,9 +62,9 @@ fn signature(seen: &Seen, signed: &str, date: &str, region: &str, service: &str)
     hex(&hmac(&key, &to_sign))
 }
 
-/// The test's own arithmetic against AWS's test suite, as far as its cases are requests that can be sent.
+/// The test's own computation against AWS's test suite, for those of its cases that can be sent as requests.
 #[test]
-fn r19_the_arithmetic_of_this_test_is_right() {
+fn r19_the_computation_of_this_test_is_right() {
     let suite = [
         ("GET", "/", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
         ("GET", "//example//", "9a624bd73a37c9a373b5312afbebe7a714a789de108f0bdfe846570885f57e84"),
@@ -135,12 +135,12 @@ async fn r19_signatures_cover_what_is_sent() {
         let expected = signature(&seen, signed, seen.header("x-amz-date")[0], "eu-west-1", "execute-api");
         assert_eq!(part("Signature="), expected, "{}", seen.target);
     }
-    // The stream was read whole: its signature covers it.
+    // The stream was read completely: its signature covers it.
     let last = server.seen().pop().unwrap();
     assert_eq!((last.body.as_slice(), last.header("transfer-encoding").len()), (b"streamed".as_slice(), 0));
 }
 
-/// Half past noon on 30 August 2015, GMT, by a clock that is `ahead` seconds off.
+/// 12:30 on 30 August 2015, GMT, on a clock that is `ahead` seconds ahead.
 fn noon(ahead: i64) -> FixedClock {
     FixedClock(UNIX_EPOCH + Duration::from_secs(1_440_938_160_u64.saturating_add_signed(ahead)))
 }
@@ -157,7 +157,7 @@ fn signing(server: &Server, clock: FixedClock) -> rt::Core {
 const NOON: &str = "Sun, 30 Aug 2015 12:36:00 GMT";
 
 #[tokio::test]
-async fn r19_a_clock_that_is_off_is_put_right_once_and_for_all_calls() {
+async fn r19_a_wrong_clock_is_corrected_once_for_all_calls() {
     let names = [
         "InvalidSignatureException",
         "InvalidSignatureException:http://internal.amazon.com/coral/com.amazon.coral.service/",
@@ -168,7 +168,7 @@ async fn r19_a_clock_that_is_off_is_put_right_once_and_for_all_calls() {
         let server = Server::start([refusing(name, NOON), json(200, "7")]).await;
         let core = signing(&server, noon(ahead));
         get(&core, &WITH_IAM).await.unwrap();
-        // The next call, of a clone, is signed right at once; one of another client is not.
+        // The next call, of a clone, is signed correctly at once; one of another client is not.
         get(&core.clone(), &WITH_IAM).await.unwrap();
         get(&signing(&server, noon(ahead)), &WITH_IAM).await.unwrap();
         let hour = |seen: &Seen| seen.header("x-amz-date")[0][9..11].to_owned();
@@ -180,7 +180,7 @@ async fn r19_a_clock_that_is_off_is_put_right_once_and_for_all_calls() {
             assert!(seen.header("authorization")[0].ends_with(&expected), "{date}");
         }
     }
-    // A body that was read whole to be signed is sent again as well.
+    // A body that was read completely to be signed is also sent again.
     let server = Server::start([refusing("RequestExpired", NOON), json(200, "7")]).await;
     let stream = OneChunk(Some(rt::Bytes::from_static(b"streamed")));
     post(&signing(&server, noon(3600)), &WITH_IAM, rt::RequestBody::stream(stream)).await.unwrap();
@@ -196,16 +196,16 @@ async fn r19_a_signature_that_is_wrong_for_another_reason_is_an_error() {
         server.seen().len()
     };
     let name = "InvalidSignatureException";
-    // The clock is right, or the server doesn't tell the time: wrong keys.
+    // The clock is right, or the server doesn't send the time: the keys are wrong.
     assert_eq!(sent(vec![refusing(name, NOON)], 60).await, 1);
     assert_eq!(sent(vec![reply(403, "x-amzn-errortype: InvalidSignatureException\r\n", "")], 3600).await, 1);
     assert_eq!(sent(vec![refusing(name, "yesterday")], 3600).await, 1);
-    // Refused for another reason, at a time that is off.
+    // Refused for another reason, while the clock is wrong.
     assert_eq!(sent(vec![refusing("AccessDeniedException", NOON)], 3600).await, 1);
-    // Put right, and refused again by a server that can't make up its mind: no third attempt.
+    // Corrected, and refused again by a server that is inconsistent: no third attempt.
     let later = "Sun, 30 Aug 2015 20:00:00 GMT";
     assert_eq!(sent(vec![refusing(name, NOON), refusing(name, later)], 3600).await, 2);
-    // A call that is not signed has no clock to be put right.
+    // A call that is not signed does not correct the clock.
     let server = Server::start([refusing(name, NOON)]).await;
     let core = builder(&server).slot(KEY, cogen_runtime::ApiKey::new("k")).clock(noon(3600)).build().unwrap();
     assert!(get(&core, &WITH_KEY).await.is_err());
@@ -213,7 +213,7 @@ async fn r19_a_signature_that_is_wrong_for_another_reason_is_an_error() {
 }
 
 #[test]
-fn the_region_comes_from_whoever_knows_it() {
+fn the_region_comes_from_the_url_or_the_credential() {
     let build = |url: &str, region: Option<&str>| {
         let iam = Iam::new("AKIDEXAMPLE", SECRET, None);
         let iam = region.into_iter().fold(iam, Iam::region);
@@ -248,7 +248,7 @@ async fn a_body_too_large_to_sign_is_an_error() {
     let error = post(&core, &WITH_IAM, rt::RequestBody::stream(Endless)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
     assert!(server.seen().is_empty());
-    // A token is not what a signed route takes.
+    // A signed route does not accept a token.
     let token = AccessToken::<PetPool>::from_jwt(token("access", "", "s")).unwrap();
     let core = builder(&server).slot(POOL, token).build().unwrap();
     assert_eq!(get(&core, &WITH_IAM).await.unwrap_err().kind(), ErrorKind::Credential);

@@ -1,4 +1,4 @@
-//! Tokens: taken, checked, refused, refreshed.
+//! Tokens: how they are requested, checked, refused and refreshed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -51,19 +51,19 @@ fn signatures(server: &Server) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn r11_a_refused_token_is_tried_once_more_after_a_refresh() {
+async fn r11_a_refused_token_is_retried_once_after_a_refresh() {
     let server = Server::start([json(401, ""), json(200, "1")]).await;
     let core = with_provider(&server, true, false).await;
     assert_eq!(get(&core, &WITH_SCOPE).await.unwrap().into_inner(), 1);
     assert_eq!(signatures(&server), ["g0", "g1"]);
 
-    // Refused again: an error, and no third try.
+    // Refused again: an error, and no third attempt.
     let server = Server::start([json(401, ""), json(401, "")]).await;
     let core = with_provider(&server, true, false).await;
     assert_eq!(get(&core, &WITH_SCOPE).await.unwrap_err().status().unwrap(), 401);
     assert_eq!(signatures(&server), ["g0", "g1"]);
 
-    // Nothing newer: no second try. 403: not even a refresh.
+    // No newer token: no second attempt. 403: no refresh either.
     let server = Server::start([json(401, "")]).await;
     let core = with_provider(&server, false, false).await;
     assert_eq!(get(&core, &WITH_SCOPE).await.unwrap_err().status().unwrap(), 401);
@@ -80,8 +80,8 @@ async fn r11_a_refused_token_is_tried_once_more_after_a_refresh() {
 }
 
 #[tokio::test]
-async fn r11_a_token_that_another_task_has_replaced_already_is_not_refreshed_again() {
-    /// Refreshes between the refusal and what this call does about it.
+async fn r11_a_token_that_another_task_has_replaced_is_not_refreshed_again() {
+    /// Refreshes between the refusal and the reaction of this call.
     struct Faster(Arc<Mutex<u64>>);
     impl Hook for Faster {
         fn after_response(&self, outcome: &AttemptOutcome<'_>) {
@@ -100,13 +100,13 @@ async fn r11_a_token_that_another_task_has_replaced_already_is_not_refreshed_aga
 }
 
 #[tokio::test]
-async fn r11_refresh_and_retries_are_counted_apart() {
+async fn r11_refreshes_and_retries_are_counted_separately() {
     let quick = rt::Retry::standard().attempts(2).first_pause(std::time::Duration::ZERO);
     let server = Server::start([json(503, ""), json(401, ""), json(200, "1")]).await;
     let core = with_provider(&server, true, false).await;
     get(&core, &WITH_SCOPE).retry(quick.clone()).await.unwrap();
     assert_eq!(signatures(&server), ["g0", "g0", "g1"]);
-    // A 403 is not mended by any policy.
+    // No policy retries a 403.
     let server = Server::start([json(403, ""), json(200, "1")]).await;
     let core = with_provider(&server, true, false).await;
     assert!(get(&core, &WITH_SCOPE).retry(quick.any_method()).await.is_err());
@@ -120,12 +120,12 @@ async fn r18_a_streamed_body_is_never_sent_twice() {
     let stream = OneChunk(Some(rt::Bytes::from_static(b"once")));
     let error = post(&core, &WITH_SCOPE, rt::RequestBody::stream(stream)).await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), server.seen().len()), (401, 1));
-    // A buffered one is, after a 401: nothing was done with it.
+    // A buffered body is sent again after a 401: the server did not process it.
     let server = Server::start([json(401, ""), json(200, "{}")]).await;
     let core = with_provider(&server, true, false).await;
     post(&core, &WITH_SCOPE, "twice").await.unwrap();
     assert!(server.seen().iter().all(|seen| seen.body == b"twice"));
-    // A failure of the server is not the token's fault: one try.
+    // A server failure is not caused by the token: one attempt.
     let server = Server::start([json(500, "")]).await;
     let core = with_provider(&server, true, false).await;
     post(&core, &WITH_SCOPE, "once").await.unwrap_err();
@@ -133,7 +133,7 @@ async fn r18_a_streamed_body_is_never_sent_twice() {
 }
 
 #[tokio::test]
-async fn tokens_are_checked_when_they_are_taken() {
+async fn tokens_are_checked_when_they_are_set() {
     let kind = |error: TokenError| error.kind();
     let access = |scope| token("access", scope, "s");
     assert_eq!(
@@ -153,7 +153,7 @@ async fn tokens_are_checked_when_they_are_taken() {
     assert_eq!(swapped.map_err(kind).err(), Some(TokenErrorKind::WrongKind));
 }
 
-/// A provider that shows good tokens at first, and others later.
+/// A provider that returns good tokens at first, and others later.
 struct Turning(Mutex<Vec<BearerToken>>);
 
 impl TokenProvider for Turning {
@@ -165,7 +165,7 @@ impl TokenProvider for Turning {
 }
 
 #[tokio::test]
-async fn what_a_provider_hands_out_later_is_checked_too() {
+async fn later_tokens_of_a_provider_are_checked_too() {
     let jwt = |text: String| BearerToken {
         secret: text.into(),
         kind: TokenKind::Access,

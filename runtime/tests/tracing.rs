@@ -1,4 +1,4 @@
-//! What is told to `tracing`: allow-listed fields, and no secret at any level from any crate below.
+//! What is sent to `tracing`: allow-listed fields, and no secret at any level from any dependency.
 #![cfg(feature = "tracing")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -15,7 +15,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// Writes down all spans and events of all crates, at all levels.
+/// Records all spans and events of all crates, at all levels.
 #[derive(Clone, Default)]
 struct Everything {
     lines: Arc<Mutex<Vec<String>>>,
@@ -67,7 +67,7 @@ impl Subscriber for Everything {
 }
 
 #[test]
-fn r04_a_call_tells_what_it_was_and_none_of_its_secrets() {
+fn r04_a_call_is_described_without_its_secrets() {
     let seen = Everything::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tracing::subscriber::with_default(seen.clone(), || {
@@ -105,9 +105,9 @@ fn r04_a_call_tells_what_it_was_and_none_of_its_secrets() {
     let all = seen.lines.lock().unwrap();
     let leak: Vec<_> = all.iter().filter(|line| line.contains("canary") && ours.contains(line)).collect();
     assert!(leak.is_empty(), "{leak:#?}");
-    // The crates below mark what is sensitive; the paths and queries that they show hold an API key only where the API
-    // itself has it put into the query.
+    // Dependencies mark what is sensitive. The paths and queries that they log contain an API key only if the API
+    // itself requires it in the query.
     let token = token("access", "pets/read", "canary");
     let token = token.split('.').next().unwrap();
-    assert!(!all.iter().any(|line| line.contains(token)), "a token is in the log of a crate below");
+    assert!(!all.iter().any(|line| line.contains(token)), "a token is in the log of a dependency");
 }

@@ -26,11 +26,11 @@ NO_SOURCES = ("iam", "oauth2", "openid_connect", "bearer", "basic")
 
 
 class Refused(Exception):
-    """The document as a whole can't be read."""
+    """The whole document can't be read."""
 
 
 class Wrong(Exception):
-    """The security of one operation can't be understood."""
+    """The security of one operation can't be read."""
 
 
 # ---------------------------------------------------------------- reading
@@ -115,7 +115,7 @@ def has_extension(value):
 
 
 def is_gateway_document(root):
-    """Whether an extension of the gateway is where the gateway defines one; in a schema or an example it is a mere word."""
+    """Whether an extension of the gateway is where the gateway defines one; in a schema or an example it has no meaning."""
     components = root.get("components") if isinstance(root.get("components"), dict) else {}
     holders = [root, components]
     for schemes in (root.get("securityDefinitions"), components.get("securitySchemes")):
@@ -138,7 +138,7 @@ NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
 def unconditional(value):
-    """What stands in a CloudFormation condition whose other branch is nothing: if it is there at all, it is this."""
+    """The value of a CloudFormation condition whose other branch is empty: if the value is present, it is this one."""
     while isinstance(value, dict) and list(value) == ["Fn::If"] and isinstance(value["Fn::If"], list):
         branches = [b for b in value["Fn::If"][1:] if b != NO_VALUE]
         if len(branches) != 1:
@@ -166,7 +166,7 @@ def place_of_name(scheme):
 
 
 def identity_sources(value):
-    """The typed inputs of `identitySource`; None where it is absent or empty."""
+    """The typed inputs of `identitySource`; None if it is absent or empty."""
     if value is None or value == "" or value == []:
         return None
     items = value if isinstance(value, list) else text(value).split(",")
@@ -184,7 +184,7 @@ def identity_sources(value):
 
 
 def caches(block, http_api):
-    """Whether API Gateway caches what an authorizer says, so that it needs identity sources: by default at a REST API only."""
+    """Whether API Gateway caches the result of an authorizer, so that it needs identity sources: by default for a REST API only."""
     ttl = block.get("authorizerResultTtlInSeconds")
     if ttl is not None:
         return str(ttl).strip() != "0"
@@ -214,7 +214,7 @@ def jwt_issuers(block):
 
 
 def jwt_token(block, scopes):
-    """Which token passes: an HTTP API takes either, a REST API the one that has an audience in `aud`."""
+    """The accepted token kind: an HTTP API accepts either, a REST API the one that has an audience in `aud`."""
     if scopes:
         return "access"
     issuers = jwt_issuers(block)
@@ -277,7 +277,7 @@ def classify(scheme):
     if authtype is not None:
         raise Wrong("an authtype that is not text")
     if block is not None:
-        # Without either type, what the block configures still tells.
+        # Without a type, the members of the block identify the kind.
         if "providerARNs" in block:
             return "cognito_user_pools", False
         if "jwtConfiguration" in block:
@@ -411,7 +411,7 @@ class Document:
         return [[entry for entry, _ in together]]
 
     def iam_scheme(self):
-        """The document's own IAM scheme, since a client signs in one way; `AWS_IAM` if it declares none."""
+        """The document's own IAM scheme, since a client has one way to sign; `AWS_IAM` if it declares none."""
         for key, scheme in self.schemes.items():
             if isinstance(scheme, dict) and AUTHORIZER not in scheme and text(scheme.get(AUTHTYPE)).lower() == "awssigv4":
                 return key
@@ -429,11 +429,11 @@ class Document:
             for key, operation in item.items():
                 operation = unconditional(operation)
                 if (key in METHODS or key == ANY) and isinstance(operation, dict):
-                    beside = sum(1 for other in item if other in METHODS or other == ANY) > 1
-                    yield self.line("ANY" if key == ANY else key.upper(), path, operation, beside)
+                    has_siblings = sum(1 for other in item if other in METHODS or other == ANY) > 1
+                    yield self.line("ANY" if key == ANY else key.upper(), path, operation, has_siblings)
 
     def pointed(self, value):
-        """What a value refers to."""
+        """The target of a reference, or the value itself."""
         for _ in range(16):
             if not (isinstance(value, dict) and isinstance(value.get("$ref"), str)):
                 break
@@ -443,12 +443,12 @@ class Document:
             value = target
         return value if isinstance(value, dict) else {}
 
-    def preflight(self, operation, beside):
-        """Whether an open OPTIONS says nothing that an answer to a browser's preflight request lacks."""
+    def preflight(self, operation, has_siblings):
+        """Whether an open OPTIONS has only what a response to a browser's preflight request has."""
         integration = operation.get("x-amazon-apigateway-integration")
         if isinstance(integration, dict) and text(integration.get("type")).lower() == "mock":
             return True
-        if not beside or "requestBody" in operation:
+        if not has_siblings or "requestBody" in operation:
             return False
         for parameter in operation.get("parameters") or []:
             parameter = self.pointed(parameter)
@@ -476,14 +476,14 @@ class Document:
             key in words or key.startswith("x-") for key in said
         )
 
-    def line(self, method, path, operation, beside):
+    def line(self, method, path, operation, has_siblings):
         errors, authorization = [], []
         try:
             authorization = self.authorization(operation)
         except Wrong as error:
             errors = [str(error)]
         is_open = authorization == [[]] and not errors
-        cors = method == "OPTIONS" and self.gateway and is_open and self.preflight(operation, beside)
+        cors = method == "OPTIONS" and self.gateway and is_open and self.preflight(operation, has_siblings)
         operation_id = operation.get("operationId")
         return {
             "method": method,
@@ -505,7 +505,7 @@ def compare(ours, theirs):
     left = {(o["method"], o["path"]): o for o in ours}
     right = {(o["method"], o["path"]): o for o in theirs}
     if [k for k in left] != [k for k in right] and sorted(left) == sorted(right):
-        found.append("the operations stand in another order")
+        found.append("the operations are in another order")
     for key in [*left, *(k for k in right if k not in left)]:
         where = " ".join(key)
         if key not in right or key not in left:

@@ -1,5 +1,5 @@
 //! A program that calls every operation of a generated client, with every argument, setter and content type, with
-//! values made by the document's schemas.
+//! values made from the document's schemas.
 
 use crate::document::{Document, resolve};
 use crate::face::{Face, Filling};
@@ -15,8 +15,8 @@ use std::fmt::Write;
 /// The program of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
-    /// Its text; it takes the base URL and the index of the first call as arguments, prints an [`Outcome`] a line, and
-    /// ends early where the server has gone.
+    /// Its text. It takes the base URL and the index of the first call as arguments, prints an [`Outcome`] per line, and
+    /// ends early if the server has ended.
     pub text: String,
     /// The calls it makes, in order.
     pub calls: Vec<Call>,
@@ -31,47 +31,47 @@ pub struct Call {
     pub operation: String,
     /// The media type of its body, where there are several.
     pub content: Option<String>,
-    /// The expression that makes it.
+    /// The expression that makes the call.
     pub code: String,
-    /// The values of the parameters by where they stand and what they are called.
+    /// The values of the parameters by location and name.
     pub parameters: BTreeMap<(String, String), Value>,
 }
 
-/// How a call came out, as its program printed it.
+/// The result of a call, as its program printed it.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The index of the call.
     pub call: usize,
-    /// The status, if there was an answer.
+    /// The status, if there was a response.
     pub status: Option<u16>,
     /// `Ok`, `Value` if an argument's JSON was not read, or the kind of the error.
     pub kind: String,
-    /// What was said.
+    /// The message of the error.
     pub said: String,
-    /// The answer's body, as far as an error keeps it.
+    /// The body of the response, as far as an error contains it.
     pub body: String,
 }
 
-/// What the words in a path and a query are made of: all that has to be encoded.
+/// The words of values in a path and a query: all characters that have to be encoded.
 const WORDS: &[&str] =
     &["rex", "a b", "50%", "x&y=z", "été", "q?r#s", "a+b", "~-._", "a;b:c@d", "日本", "(x)!*'$", "\"q\"<>"];
 
-/// What the words in a header are made of: what may stand in one.
+/// The words of values in a header: all characters that a header allows.
 const HEADER_WORDS: &[&str] = &["rex", "a b", "50%", "x&y=z", "q?r#s", "~-._", "(x)!*'$"];
 
-/// What the words in JSON are made of.
+/// The words of values in JSON.
 const JSON_WORDS: &[&str] =
     &["rex", "a b", "50%", "x&y=z", "été", "\"q\"\\\n\t", "日本", "\u{1f98a}", "\u{7f}\u{1}", "</script>"];
 
 const HABITS: Habits =
-    Habits { words: JSON_WORDS, whole: true, request: true, null_beside_all_of: false, never_null: false, wide: false };
+    Habits { words: JSON_WORDS, whole: true, request: true, null_with_all_of: false, never_null: false, wide: false };
 
 /// Writes the program of a document whose crate is called `api`.
 pub fn program(document: &Document, face: &Face, signatures: &Signatures, seed: u64) -> Program {
     program_of(document, face, signatures, seed, &|_, code| Some(code))
 }
 
-/// The same with each call as `change` makes it, without those of which it makes none.
+/// The same with each call changed by `change`, without the calls for which it returns none.
 pub fn program_of(
     document: &Document,
     face: &Face,
@@ -116,7 +116,7 @@ pub fn program_of(
     for (index, call) in made.calls.iter().enumerate() {
         let _ = writeln!(
             made.text,
-            "async fn call{index}(client: &Client) -> Outcome {{\n    tell({}.await)\n}}",
+            "async fn call{index}(client: &Client) -> Outcome {{\n    outcome({}.await)\n}}",
             call.code
         );
         let _ = writeln!(
@@ -129,7 +129,7 @@ pub fn program_of(
     made
 }
 
-/// Reads what a program printed.
+/// Parses the output of a program.
 pub fn outcomes(printed: &str) -> Vec<Outcome> {
     let lines = printed.lines().filter_map(|line| {
         let mut columns = line.splitn(5, '\t');
@@ -161,7 +161,7 @@ fn json<T: rt::Json>(text: &str) -> Result<T, (Option<u16>, String, String, Stri
     T::read(&rt::Tree::parse(text.as_bytes()).map_err(refused)?.root()).map_err(refused)
 }
 
-fn tell<T, E>(result: Result<rt::Response<T>, rt::Error<E>>) -> Outcome {
+fn outcome<T, E>(result: Result<rt::Response<T>, rt::Error<E>>) -> Outcome {
     match result {
         Ok(answer) => Ok(answer.status().as_u16()),
         Err(error) => {
@@ -177,7 +177,7 @@ fn tell<T, E>(result: Result<rt::Response<T>, rt::Error<E>>) -> Outcome {
     }
 }
 
-/// Whether the next call can be made: not if the server has gone.
+/// Whether the next call can be made: not if the server has ended.
 fn show(index: usize, outcome: Outcome) -> bool {
     let gone = matches!(&outcome, Err((_, kind, ..)) if kind == "Connect" || kind == "Transport");
     let quoted = |text: &str| rt::serde_json::Value::from(text).to_string();
@@ -244,9 +244,9 @@ impl Writer<'_> {
             }
             return Ok(format!("&api::{}::{named} {{ {} }}", method.module, fields.join(", ")));
         }
-        let body = operation.body.described().ok_or_else(|| format!("`{}` is nothing that is known", argument.name))?;
+        let body = operation.body.described().ok_or_else(|| format!("`{}` is unknown", argument.name))?;
         match own {
-            // The marker of an operation may have the name of the body's type; it has no variants.
+            // The marker of an operation may have the name of the body's type; a marker has no variants.
             Some(body_enum) if body_enum.is_enum && !body_enum.members.is_empty() => {
                 let variant = &body.contents[content].variant;
                 let holds = body_enum.members.iter().find(|m| m.name == variant.as_str());
@@ -294,7 +294,7 @@ impl Writer<'_> {
         let media = declared.and_then(|d| d.get(&chosen.media_type).or_else(|| d.values().nth(content)));
         let schema = media.and_then(|m| m.get("schema")).cloned().unwrap_or_else(|| json!({}));
         let never = matches!(chosen.kind, ContentKind::Form(_) | ContentKind::Multipart(_));
-        // A body that JavaScript takes for false is none to Prism.
+        // Prism regards a body that is false in JavaScript as missing.
         let is_there = |value: &Value| ![json!(null), json!(false), json!(0), json!("")].contains(value);
         let made =
             |number: u64| self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(is_there);
@@ -302,7 +302,7 @@ impl Writer<'_> {
         match &chosen.kind {
             ContentKind::Json(_) | ContentKind::Form(_) => Ok(expression(ty, &value()?)),
             ContentKind::Text | ContentKind::Bytes => {
-                // What the schema says of a string; XML and files are beyond it.
+                // A string by the schema; XML and files are not derived from schemas.
                 let text = (0..20).find_map(made).and_then(|v| v.as_str().map(str::to_owned));
                 let text = text.unwrap_or_else(|| "some text".to_owned());
                 Ok(match &chosen.kind {
@@ -324,7 +324,7 @@ impl Writer<'_> {
                 };
                 let mut code = format!("api::{}::{name}::new({})", method.module, given(&form.new)?);
                 for (setter, arguments) in &form.setters {
-                    // What the schema's value lacks is left out: the parts of a ring, or what only answers hold.
+                    // Parts without a value are left out: recursive ones, or those that only responses have.
                     if let Ok(arguments) = given(arguments) {
                         let _ = write!(code, ".{setter}({arguments})");
                     }
@@ -341,7 +341,7 @@ impl Writer<'_> {
 
 fn part(parts: &[Part], argument: &Argument, value: &Value) -> Result<String, String> {
     let part = parts.iter().find(|p| p.name.as_str() == argument.name);
-    let wire = part.map(|p| p.wire.as_str()).ok_or_else(|| format!("`{}` is no part", argument.name))?;
+    let wire = part.map(|p| p.wire.as_str()).ok_or_else(|| format!("`{}` is not a part", argument.name))?;
     if spelled(&argument.ty).contains("FilePart") {
         return Ok(expression(&argument.ty, &Value::Null));
     }
@@ -421,7 +421,7 @@ fn credential(ty: &syn::Type, signatures: &Signatures) -> String {
     format!("api::auth::{name}::new({})", values.join(", "))
 }
 
-/// A token that nobody signed, good for all scopes until the year 2100.
+/// An unsigned token with all scopes, which expires in the year 2100.
 fn token(scheme: &Scheme, kind: &str, face: &Face) -> String {
     let scopes: Vec<&str> = face.scopes.keys().map(String::as_str).collect();
     let issuer = scheme.issuers.first().map_or("https://issuer.example", String::as_str);
@@ -440,7 +440,7 @@ fn token(scheme: &Scheme, kind: &str, face: &Face) -> String {
 }
 
 impl Document {
-    /// The method that a document's "any method" is called with: one that its path item does not declare.
+    /// The method that stands in for a document's "any method": one that its path item does not declare.
     pub fn any_method(&self, path: &str) -> &'static str {
         let item = self.root["paths"].get(path).map(|p| resolve(&self.root, p));
         let free = |method: &&&str| item.is_none_or(|i| i.get(**method).is_none());

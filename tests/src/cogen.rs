@@ -1,4 +1,4 @@
-//! cogen as a user runs it: a process with arguments, an exit status, and what it prints.
+//! Runs cogen as a user does: a process with arguments, an exit status, and its output.
 
 use crate::place;
 use serde_json::Value;
@@ -12,27 +12,27 @@ use std::{env, fs, io};
 pub struct Run {
     /// The exit status; `None` if a signal ended it.
     pub status: Option<i32>,
-    /// What it printed on its standard output.
+    /// Its standard output.
     pub stdout: String,
-    /// What it printed on its standard error.
+    /// Its standard error.
     pub stderr: String,
 }
 
-/// One diagnostic of a run, as far as a test looks at it.
+/// One diagnostic of a run, with the parts that tests compare.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Said {
     /// `error`, `warning` or `note`.
     pub severity: String,
     /// `COGEN-X000`.
     pub code: String,
-    /// The line of the first place; `None` where no place is given.
+    /// The line of the first span; `None` if there is no span.
     pub line: Option<u32>,
     /// The message.
     pub message: String,
 }
 
 impl Run {
-    /// The diagnostics on the standard error, in their order.
+    /// The diagnostics on standard error, in order.
     pub fn said(&self) -> Vec<Said> {
         let mut found: Vec<Said> = Vec::new();
         for line in self.stderr.lines() {
@@ -40,7 +40,7 @@ impl Run {
                 && ["error", "warning", "note"].contains(&severity)
                 && let Some((code, message)) = rest.split_once("]: ")
             {
-                // The last word of a run that writes nothing is not about the document.
+                // The final error of a run that writes nothing is not about the document.
                 if code == "COGEN-W008" {
                     break;
                 }
@@ -61,7 +61,7 @@ impl Run {
     }
 }
 
-/// The binary, built by the same cargo that runs the tests.
+/// The path of the binary, built by the cargo that runs the tests.
 ///
 /// # Errors
 /// If it can't be built.
@@ -92,7 +92,7 @@ pub fn run(arguments: &[&Path]) -> Result<Run, String> {
     run_in(&place::root(), arguments)
 }
 
-/// Runs cogen with these arguments in a directory.
+/// Runs cogen with these arguments in `directory`.
 ///
 /// # Errors
 /// If it can't be started.
@@ -104,17 +104,17 @@ pub fn run_in(directory: &Path, arguments: &[&Path]) -> Result<Run, String> {
     Ok(Run { status: status.code(), stdout: text(stdout), stderr: text(stderr) })
 }
 
-/// The configuration that lies beside a document as `NAME.cogen.toml`, if there is one.
+/// The configuration next to a document, `NAME.cogen.toml`, if there is one.
 pub fn config_of(document: &Path) -> Option<PathBuf> {
     let config = document.with_extension("cogen.toml");
     config.is_file().then_some(config)
 }
 
-/// Generates a crate from a document, with the configuration beside it and this workspace's runtime. A name for the
-/// crate replaces the configured one, so that many crates can stand in one workspace.
+/// Generates a crate from a document, with the configuration next to it and this workspace's runtime. A name for the
+/// crate replaces the configured one, so that one workspace can contain many crates.
 ///
 /// # Errors
-/// If cogen can't be started, or the configuration can't be written; that it refuses a document is no error here.
+/// If cogen can't be started, or the configuration can't be written. It is not an error here if cogen refuses the document.
 pub fn generate(document: &Path, output: &Path, crate_name: Option<&str>, more: &[&str]) -> Result<Run, String> {
     let mut config = config_of(document);
     if let Some(name) = crate_name {
@@ -130,7 +130,7 @@ pub fn generate(document: &Path, output: &Path, crate_name: Option<&str>, more: 
     run(&arguments)
 }
 
-/// The configuration with this crate name in place of its own `[crate]`, written beside the output.
+/// The configuration with this crate name in place of its own `[crate]`, written next to the output.
 fn renamed(config: Option<&Path>, output: &Path, name: &str) -> io::Result<PathBuf> {
     let mut text = format!("[crate]\nname = {name:?}\n");
     let own = config.map(fs::read_to_string).transpose()?.unwrap_or_default();
@@ -152,7 +152,7 @@ fn renamed(config: Option<&Path>, output: &Path, name: &str) -> io::Result<PathB
 /// The operations of a document as `inspect --format json` prints them, and the run.
 ///
 /// # Errors
-/// If cogen can't be started or a line is no JSON object.
+/// If cogen can't be started or a line is not a JSON object.
 pub fn inspect(document: &Path) -> Result<(Vec<Value>, Run), String> {
     let config = config_of(document);
     let mut arguments: Vec<&Path> = ["inspect", "--format", "json"].map(Path::new).to_vec();

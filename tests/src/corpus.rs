@@ -1,4 +1,4 @@
-//! The corpus: every document generates or is refused for a listed reason, and what was generated compiles.
+//! The corpus: every document can be generated or is refused for a listed reason, and the generated crates compile.
 
 use crate::cogen::{self, Run};
 use crate::crates::{Verdict, Workspace};
@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// How a document of the corpus came out.
+/// The result of generating from a document of the corpus.
 #[derive(Debug)]
 pub struct Outcome {
     /// The document, `gateway/NAME`.
     pub name: String,
     /// The crate in the workspace, if one was generated.
     pub member: Option<String>,
-    /// What cogen printed.
+    /// The output of cogen.
     pub run: Run,
 }
 
@@ -40,7 +40,7 @@ pub fn documents(corpus: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     Ok(found)
 }
 
-/// The refusals that are listed in `corpus-refusals.tsv`: document, code, reason.
+/// The refusals that `corpus-refusals.tsv` lists: document, code, reason.
 ///
 /// # Errors
 /// If the list can't be read.
@@ -54,7 +54,7 @@ pub fn refusals() -> io::Result<BTreeMap<String, Refusal>> {
     Ok(entries.collect())
 }
 
-/// Generates a crate of every document into a workspace.
+/// Generates a crate from every document into a workspace.
 ///
 /// # Errors
 /// If cogen can't be run or a directory can't be made.
@@ -66,15 +66,15 @@ pub fn generate(documents: &[(String, PathBuf)], workspace: &mut Workspace) -> R
         let run = cogen::generate(path, &directory, Some(&member), &[])?;
         let generated = run.status == Some(0);
         if !generated {
-            workspace.forget(&member);
+            workspace.remove(&member);
         }
         outcomes.push(Outcome { name: name.clone(), member: generated.then_some(member), run });
     }
     Ok(outcomes)
 }
 
-/// What is wrong with the outcomes beside the listed refusals: an unlisted one, a listed one that generates now, one
-/// that has another code, a panic.
+/// Differences between the outcomes and the listed refusals: an unlisted refusal, a listed document that can be generated, one
+/// with another code, a panic.
 pub fn faults(outcomes: &[Outcome], listed: &BTreeMap<String, Refusal>) -> Vec<String> {
     let mut found = Vec::new();
     for outcome in outcomes {
@@ -84,7 +84,7 @@ pub fn faults(outcomes: &[Outcome], listed: &BTreeMap<String, Refusal>) -> Vec<S
             found.push(format!("{}: it panicked: {}", outcome.name, outcome.run.stderr));
         }
         match (listed.get(&outcome.name), &outcome.member) {
-            (Some(_), Some(_)) => found.push(format!("{}: listed as refused, and it generates", outcome.name)),
+            (Some(_), Some(_)) => found.push(format!("{}: listed as refused, but it can be generated", outcome.name)),
             (Some(refusal), None) if refusal.code != code => {
                 found.push(format!(
                     "{}: listed as refused with {}, and it is with `{code}`",
@@ -98,20 +98,20 @@ pub fn faults(outcomes: &[Outcome], listed: &BTreeMap<String, Refusal>) -> Vec<S
         }
     }
     for name in listed.keys().filter(|n| !outcomes.iter().any(|o| &o.name == *n)) {
-        found.push(format!("{name}: listed as refused, and not in the corpus"));
+        found.push(format!("{name}: listed as refused, but not in the corpus"));
     }
     found
 }
 
-/// The crates that are not clean, with their first message.
-pub fn unclean(outcomes: &[Outcome], verdicts: &BTreeMap<String, Verdict>, chosen: &[String]) -> Vec<String> {
+/// The crates with an error or a warning, each with its first message.
+pub fn with_messages(outcomes: &[Outcome], verdicts: &BTreeMap<String, Verdict>, chosen: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for outcome in outcomes {
         let Some(member) = outcome.member.as_ref().filter(|m| chosen.is_empty() || chosen.contains(m)) else {
             continue;
         };
         match verdicts.get(member) {
-            None => found.push(format!("{}: the compiler never came to it", outcome.name)),
+            None => found.push(format!("{}: it was not compiled", outcome.name)),
             Some(verdict) => {
                 if let Some(first) = verdict.messages.first() {
                     let (errors, all) = (verdict.errors().count(), verdict.messages.len());

@@ -1,4 +1,4 @@
-//! A cargo workspace of generated crates, checked in one run, and what the compiler said of each.
+//! A cargo workspace of generated crates, checked in one run, and the compiler's messages for each.
 
 use crate::place;
 use serde_json::Value;
@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs, io};
 
-/// A workspace that is being put together.
+/// A workspace of generated crates.
 #[derive(Debug)]
 pub struct Workspace {
     directory: PathBuf,
     members: Vec<String>,
 }
 
-/// What the compiler said of one crate.
+/// The compiler's messages for one crate.
 #[derive(Clone, Debug, Default)]
 pub struct Verdict {
     /// Its errors and warnings in order.
@@ -30,9 +30,9 @@ pub struct Message {
     pub code: String,
     /// Its first line.
     pub text: String,
-    /// The line of its primary place, in the crate's own root file.
+    /// The line of its primary span, in the root file of the crate.
     pub line: Option<u32>,
-    /// The whole, as the compiler prints it.
+    /// The whole message, as the compiler prints it.
     pub rendered: String,
 }
 
@@ -42,14 +42,14 @@ impl Verdict {
         self.messages.iter().filter(|m| m.level == "error")
     }
 
-    /// Whether there is neither an error nor a warning.
+    /// Whether it has neither errors nor warnings.
     pub fn is_clean(&self) -> bool {
         self.messages.is_empty()
     }
 }
 
 impl Workspace {
-    /// An empty workspace in an emptied directory below the target directory.
+    /// Creates an empty workspace in an emptied directory below the target directory.
     ///
     /// # Errors
     /// If the directory can't be made.
@@ -63,12 +63,12 @@ impl Workspace {
         self.directory.join(name)
     }
 
-    /// Takes a member out again: it was not generated.
-    pub fn forget(&mut self, name: &str) {
+    /// Removes a member that was not generated.
+    pub fn remove(&mut self, name: &str) {
         self.members.retain(|m| m != name);
     }
 
-    /// A member written here: a library of one file that depends on others of the workspace and on the runtime.
+    /// Adds a member: a library of one file that depends on other members and on the runtime.
     ///
     /// # Errors
     /// If it can't be written.
@@ -76,7 +76,7 @@ impl Workspace {
         self.write(name, depends, &[], "lib.rs", text)
     }
 
-    /// The same as a binary, with tokio to run it on.
+    /// The same as a binary, with tokio.
     ///
     /// # Errors
     /// If it can't be written.
@@ -84,7 +84,7 @@ impl Workspace {
         self.binary_with(name, depends, &[], text)
     }
 
-    /// The same with features of the crates it depends on.
+    /// The same with features of the crates that it depends on.
     ///
     /// # Errors
     /// If it can't be written.
@@ -126,7 +126,7 @@ impl Workspace {
         fs::write(directory.join("src").join(file), text)
     }
 
-    /// Checks these members, or all of them, and gives what the compiler said of each.
+    /// Checks these members, or all of them, and returns the compiler's messages for each.
     ///
     /// # Errors
     /// If cargo can't be run, or fails before it compiles.
@@ -175,7 +175,7 @@ impl Workspace {
         Ok(verdicts)
     }
 
-    /// Runs another command of cargo on the workspace, with warnings of rustdoc as errors.
+    /// Runs another cargo command on the workspace; warnings of rustdoc are errors.
     ///
     /// # Errors
     /// If cargo can't be run.
@@ -187,7 +187,7 @@ impl Workspace {
         command.env_remove("RUSTFLAGS").env("RUSTDOCFLAGS", "-Dwarnings").output()
     }
 
-    /// Builds these members, and gives the errors of the compiler by member; what was built lies in the target directory.
+    /// Builds these members into the target directory, and returns the errors of the compiler by member.
     ///
     /// # Errors
     /// If cargo can't be run.

@@ -1,4 +1,4 @@
-//! A document as the harness reads it: one JSON value of OpenAPI 3.0, and the names that its client has.
+//! A document as the tests read it: one JSON value of OpenAPI 3.0, and the names in its client.
 
 use cogen::diagnostics::report::Report;
 use cogen::document::inputs::Places;
@@ -10,19 +10,19 @@ use cogen::pipeline;
 use serde_json::{Map, Number, Value};
 use std::path::Path;
 
-/// A document, and the API that cogen makes of it.
+/// A document, and the API that cogen generates from it.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The whole as it was given, placeholders filled.
+    /// The document as it was given, with its placeholders filled.
     pub given: Value,
-    /// The whole, as OpenAPI 3.0.
+    /// The document as OpenAPI 3.0.
     pub root: Value,
-    /// What cogen made of it: it tells the names in the generated code.
+    /// The API, which has the names in the generated code.
     pub api: Api,
 }
 
 impl Document {
-    /// Reads a document and the configuration that goes with it.
+    /// Reads a document with its configuration.
     ///
     /// # Errors
     /// If cogen refuses it.
@@ -42,7 +42,7 @@ impl Document {
             values::fill(&mut node, &definitions, &gathered.options.values, &mut used, &mut report);
             Some((json(&node), json(&upgrade::upgrade(node, &mut report).ok()?)))
         };
-        let (given, root) = read().ok_or("it can't be read again")?;
+        let (given, root) = read().ok_or("it can't be read by the test")?;
         Ok(Self { given, root, api })
     }
 
@@ -62,7 +62,7 @@ impl Document {
         resolved.find(|p| p["in"] == location && p["name"].as_str().is_some_and(|n| plain(n) == plain(name)))
     }
 
-    /// The content of an operation's body by its media type, as the document spells it.
+    /// The content of an operation's body by media type, as written in the document.
     pub fn contents(&self, method: &str, path: &str) -> Option<&Map<String, Value>> {
         let body = resolve(&self.root, self.operation(method, path)?.get("requestBody")?);
         body.get("content")?.as_object()
@@ -73,10 +73,10 @@ impl Document {
     }
 }
 
-/// What a value stands for, if it is a reference.
+/// The target of a value that is a reference, or the value itself.
 pub fn resolve<'d>(root: &'d Value, value: &'d Value) -> &'d Value {
     let mut value = value;
-    // A reference to itself never gets here: cogen refuses it.
+    // A reference to itself never arrives here: cogen refuses it.
     for _ in 0..32 {
         let target = value.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
         match target.and_then(|pointer| pointed(root, pointer)) {
@@ -87,7 +87,7 @@ pub fn resolve<'d>(root: &'d Value, value: &'d Value) -> &'d Value {
     value
 }
 
-/// What a pointer leads to, percent-encoded or not.
+/// The target of a pointer, percent-encoded or not.
 fn pointed<'d>(root: &'d Value, pointer: &str) -> Option<&'d Value> {
     root.pointer(pointer).or_else(|| {
         let decoded = pointer.replace("%7B", "{").replace("%7D", "}").replace("%2F", "/").replace("%20", " ");

@@ -1,4 +1,4 @@
-//! What a generated crate offers, read from its source: methods, credential slots, scope markers.
+//! The public interface of a generated crate, read from its source: methods, credential slots, scope markers.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use syn::{Expr, FnArg, GenericArgument, ImplItem, Item, ItemImpl, Lit, PathArguments, ReturnType, Type};
 
-/// The face of a generated crate, whose name in a program is `api`.
+/// The interface of a generated crate, whose name in a program is `api`.
 #[derive(Clone, Debug, Default)]
 pub struct Face {
     /// The client's methods, with an expression for each argument that compiles and is never run.
@@ -23,24 +23,24 @@ pub struct Face {
 pub struct Slot {
     /// The security scheme's name in the document.
     pub scheme: String,
-    /// What fills it.
+    /// The credential for the slot.
     pub filled_by: Filling,
 }
 
-/// What fills a slot.
+/// The credential of a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filling {
-    /// A token of the pool that this marker stands for, as a path.
+    /// A token of the user pool of this marker, as a path.
     Token(String),
     /// A value of this type.
     Value(String),
 }
 
 impl Face {
-    /// Reads a crate's face from its directory.
+    /// Reads the interface of a crate from its directory.
     ///
     /// # Errors
-    /// If a file can't be read or is no Rust, or the crate is not made as cogen makes them.
+    /// If a file can't be read or is not Rust, or the crate does not have the form of generated crates.
     pub fn read(directory: &Path) -> Result<Self, String> {
         let mut face = Self::default();
         let mut fillings = BTreeMap::new();
@@ -79,7 +79,7 @@ impl Face {
                 .sig
                 .inputs
                 .iter()
-                .filter_map(|a| if let FnArg::Typed(t) = a { Some(stand_in(&t.ty)) } else { None });
+                .filter_map(|a| if let FnArg::Typed(t) = a { Some(placeholder(&t.ty)) } else { None });
             self.methods.insert(method.sig.ident.to_string(), arguments.collect());
         }
     }
@@ -124,13 +124,13 @@ fn is_of(block: &ItemImpl, name: &str) -> bool {
     matches!(&*block.self_ty, Type::Path(path) if path.path.segments.last().is_some_and(|s| s.ident == name))
 }
 
-/// An argument for a call that only has to compile: its type says all but for `impl Into<…>`.
-fn stand_in(ty: &Type) -> &'static str {
+/// An argument for a call that only has to compile: its type is sufficient, except for `impl Into<…>`.
+fn placeholder(ty: &Type) -> &'static str {
     let Type::ImplTrait(bounds) = ty else { return "any()" };
     if bounds.to_token_stream().to_string().contains("RequestBody") { "Vec::<u8>::new()" } else { "String::new()" }
 }
 
-/// A setter's result differs from the builder it takes in one type parameter: that is the slot it fills.
+/// A setter's result differs from its builder in one type parameter, which is the slot that it fills.
 fn add_fillings(block: &ItemImpl, fillings: &mut BTreeMap<usize, Filling>) {
     let own: Vec<String> = block.generics.type_params().map(|p| p.ident.to_string()).collect();
     for item in &block.items {
@@ -159,7 +159,7 @@ fn arguments_of<'t>(ty: &'t Type, name: &str) -> Option<Vec<&'t GenericArgument>
     Some(arguments.args.iter().collect())
 }
 
-/// A path of the generated crate, as another crate spells it.
+/// A path of the generated crate, as written in another crate.
 fn outside(path: &str) -> String {
     let mut path = path.replace(' ', "");
     let mut own = false;

@@ -1,4 +1,4 @@
-//! Whether a JSON value fits a schema of OpenAPI 3.0, as far as structure tells it: formats are not looked at.
+//! Whether a JSON value has the structure of a schema of OpenAPI 3.0. Formats are not checked.
 
 use crate::document::resolve;
 use crate::values::is_of;

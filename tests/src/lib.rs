@@ -1,4 +1,4 @@
-//! What the tests of the generator share: it runs cogen as a user does and judges what comes out.
+//! The shared code of the tests: runs cogen as a user does and checks the output.
 
 pub mod calls;
 pub mod cogen;

@@ -1,4 +1,4 @@
-//! Every operation of a document against every kind of credential: what has to compile and what must not.
+//! Every operation of a document with every kind of credential: what has to compile and what must not.
 
 use crate::face::{Face, Filling};
 use serde_json::Value;
@@ -10,15 +10,15 @@ use std::fmt::Write;
 pub struct Programs {
     /// All calls that must compile.
     pub right: String,
-    /// All calls that must not, each on a line of its own.
+    /// All calls that must not, each on its own line.
     pub wrong: String,
-    /// The lines of `wrong` that hold such a call, with the call as words.
+    /// The lines of `wrong` with such a call, with a description of the call.
     pub expected: BTreeMap<u32, String>,
     /// How many calls must compile.
     pub right_calls: usize,
 }
 
-/// What a slot holds.
+/// The content of a slot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Held {
     Nothing,
@@ -79,7 +79,7 @@ pub fn programs(operations: &[Value], face: &Face) -> Programs {
         let arguments = face.methods.get(name).map(|a| a.join(", ")).unwrap_or_default();
         for (index, held) in combinations.iter().enumerate() {
             let call = format!("c.{name}({arguments})");
-            if suffices(operation, held, face) {
+            if is_sufficient(operation, held, face) {
                 let _ = writeln!(made.right, "fn f{}(c: &C{index}) {{ let _ = {call}; }}", made.right_calls);
                 made.right_calls += 1;
             } else {
@@ -96,24 +96,24 @@ fn is_understood(operation: &Value) -> bool {
     operation["authorization"].as_array().is_some_and(|a| !a.is_empty())
 }
 
-/// OR of ANDs, by the words of `inspect` alone.
-fn suffices(operation: &Value, held: &[Held], face: &Face) -> bool {
+/// Alternatives of credentials, read from the output of `inspect` alone.
+fn is_sufficient(operation: &Value, held: &[Held], face: &Face) -> bool {
     let alternatives = operation["authorization"].as_array().map(Vec::as_slice).unwrap_or_default();
     alternatives.iter().any(|all| {
         let all = all.as_array().map(Vec::as_slice).unwrap_or_default();
         all.iter().all(|need| {
-            // A Lambda authorizer that reads nothing of what a client sends asks it for nothing.
+            // A Lambda authorizer that reads nothing from a request requires no credential.
             let is_lambda = need["kind"].as_str().is_some_and(|kind| kind.starts_with("lambda"));
             if is_lambda && need["sources"].as_array().is_some_and(Vec::is_empty) {
                 return true;
             }
             let slot = face.slots.iter().position(|s| Some(s.scheme.as_str()) == need["scheme"].as_str());
-            slot.is_some_and(|slot| meets(need, &held[slot]))
+            slot.is_some_and(|slot| satisfies(need, &held[slot]))
         })
     })
 }
 
-fn meets(need: &Value, held: &Held) -> bool {
+fn satisfies(need: &Value, held: &Held) -> bool {
     let granted = |held: &Held| {
         held.scopes().is_some_and(|scopes| {
             let asked = texts(&need["scopes"]);
@@ -137,7 +137,7 @@ fn texts(value: &Value) -> Vec<String> {
     items.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect()
 }
 
-/// The clients worth trying: nothing, each credential alone, everything, everything but one, and every pairing of
+/// The clients to try: no credential, each credential alone, all of them, all but one, and every combination of
 /// credentials that some operation needs together.
 fn combinations(operations: &[&Value], face: &Face) -> BTreeSet<Vec<Held>> {
     let candidates: Vec<Vec<Held>> = (0..face.slots.len()).map(|slot| candidates(operations, face, slot)).collect();
@@ -185,7 +185,7 @@ fn slots_together(operations: &[&Value], face: &Face) -> BTreeSet<Vec<usize>> {
     found
 }
 
-/// What a slot may hold, the most powerful credential last.
+/// The possible contents of a slot, the most powerful credential last.
 fn candidates(operations: &[&Value], face: &Face, slot: usize) -> Vec<Held> {
     if matches!(face.slots[slot].filled_by, Filling::Value(_)) {
         return vec![Held::Nothing, Held::Value];

@@ -1,4 +1,4 @@
-//! Where things lie: the workspace, the documents, the corpus, scratch directories.
+//! Paths: the workspace, the documents, the corpus, scratch directories.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -9,7 +9,7 @@ pub fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// cargo's target directory, which the crates that are generated for a test share.
+/// Cargo's target directory, which the crates that tests generate share.
 pub fn target() -> PathBuf {
     match env::var_os("CARGO_TARGET_DIR") {
         Some(directory) => root().join(directory),
@@ -17,10 +17,10 @@ pub fn target() -> PathBuf {
     }
 }
 
-/// An empty directory of this name below the target directory.
+/// An empty directory with this name below the target directory.
 ///
 /// # Errors
-/// If it can't be emptied or made.
+/// If it can't be emptied or created.
 pub fn scratch(name: &str) -> io::Result<PathBuf> {
     let directory = target().join("cogen-tests").join(name);
     match fs::remove_dir_all(&directory) {
@@ -38,7 +38,7 @@ pub fn corpus() -> Option<PathBuf> {
     directory.is_dir().then_some(directory)
 }
 
-/// The documents below a directory, by name: JSON and YAML, and what only claims to be (`.html`).
+/// The documents below a directory, by name: JSON, YAML, and files that only claim to be (`.html`).
 ///
 /// # Errors
 /// If the directory can't be read.

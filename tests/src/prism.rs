@@ -1,4 +1,4 @@
-//! Prism, the validator of Stoplight, as a server that judges requests by a document.
+//! Prism, Stoplight's validator, as a server that checks requests against a document.
 
 use crate::calls::{Call, Outcome, Program};
 use crate::document::{Document, resolve};
@@ -10,24 +10,24 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, io, thread};
 
-/// A running Prism; it ends with this value.
+/// A running Prism, which ends when it is dropped.
 #[derive(Debug)]
 pub struct Prism {
     process: Child,
-    /// Where it listens, `http://127.0.0.1:4010`.
+    /// Its URL, `http://127.0.0.1:4010`.
     pub url: String,
 }
 
-/// What Prism said of a request.
+/// The problem that Prism reported for a request.
 #[derive(Clone, Debug)]
 pub struct Complaint {
     /// The last part of the problem's type, `UNPROCESSABLE_ENTITY`.
     pub kind: String,
-    /// What it objects to.
+    /// The details of the problem.
     pub said: String,
 }
 
-/// The script of Prism's command line, if `./test` installed it.
+/// The script of Prism's command line, if `./test` has installed it.
 pub fn installed() -> Option<PathBuf> {
     let named = env::var_os("COGEN_PRISM").map(PathBuf::from);
     let directory = named.unwrap_or_else(|| place::target().join("peers/node"));
@@ -36,10 +36,10 @@ pub fn installed() -> Option<PathBuf> {
 }
 
 impl Prism {
-    /// Starts Prism on a port of the system's choice, with a document that lies in a file.
+    /// Starts Prism on a free port, with the document in a file.
     ///
     /// # Errors
-    /// What it printed, if it does not come to listen.
+    /// The output of Prism, if it does not start to listen.
     pub fn start(script: &Path, document: &Path) -> Result<Self, String> {
         let mut command = Command::new("node");
         command.arg(script).args(["mock", "--errors", "--host", "127.0.0.1", "--port", "0"]).arg(document);
@@ -47,7 +47,7 @@ impl Prism {
         let mut process = command.spawn().map_err(|e| format!("node: {e}"))?;
         let output = process.stdout.take().ok_or("node has no output")?;
         let (sender, receiver) = std::sync::mpsc::channel();
-        // The pipe is read to its end, so that Prism never waits for it.
+        // The pipe is read to its end, so that Prism never blocks on it.
         thread::spawn(move || {
             BufReader::new(output).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)))
         });
@@ -76,11 +76,11 @@ impl Drop for Prism {
     }
 }
 
-/// What Prism objects to in the request of a call; `None` if it found the request in order.
+/// The problem that Prism found in the request of a call; `None` if it accepted the request.
 pub fn complaint(outcome: &Outcome) -> Option<Complaint> {
     let body: Value = serde_json::from_str(&outcome.body).ok()?;
     let kind = body["type"].as_str()?.strip_prefix("https://stoplight.io/prism/errors#")?.to_owned();
-    // These are about the answer that Prism wants to make, after the request was found in order.
+    // These are about the response that Prism generates after it accepted the request.
     if kind == "UNKNOWN" && body["title"].as_str().is_some_and(|t| t.contains("serializer")) {
         return None;
     }
@@ -101,13 +101,13 @@ pub fn complaint(outcome: &Outcome) -> Option<Complaint> {
     Some(Complaint { kind, said })
 }
 
-/// The document for Prism: as it was given, but
+/// The document for Prism: the original, with these changes:
 ///
-/// - everything that the client has a setter for is required, so that what the client leaves out is a violation;
-/// - the parameter of an operation allows the very value that it is called with and no other;
+/// - every parameter with a setter in the client is required, so that one that the client leaves out is a violation;
+/// - a parameter of an operation allows only the value of the call;
 /// - the gateway's "any method" is under a method that Prism knows, and `{proxy+}` is written without its plus;
-/// - the schema of a parameter stands where it is referred to, since Prism does not look there for its `type`;
-/// - what is no path is left out (`$default`): Prism ends where it meets one.
+/// - the schema of a parameter is written in place of a reference to it, since Prism does not follow that for its `type`;
+/// - keys of `paths` that are not paths are left out (`$default`): Prism exits when it reads one.
 ///
 /// # Errors
 /// If it can't be written.
@@ -150,7 +150,7 @@ fn require(document: &Document, holder: &mut Map<String, Value>, kept: &[(String
     }
 }
 
-/// Lets each parameter of an operation have the values of its calls alone.
+/// Allows each parameter of an operation only the values of its calls.
 fn allow_only(operation: &mut Map<String, Value>, path: &str, method: &str, document: &Document, program: &Program) {
     let any = document.any_method(path) == method;
     let own = |c: &&Call| {

@@ -1,4 +1,4 @@
-//! The programs of the README and the book, as crates of a workspace, and the compiler messages that are shown for wrong ones.
+//! The programs of the README and the book, as crates of a workspace, and the compiler messages that the pages show for wrong ones.
 
 use crate::crates::{Verdict, Workspace};
 use crate::{cogen, place};
@@ -12,7 +12,7 @@ const FEATURES: &str =
 /// Generates a client into a member of the workspace.
 ///
 /// # Errors
-/// If cogen refuses the document, with what it prints.
+/// If cogen refuses the document, with its messages.
 pub fn client(workspace: &mut Workspace, name: &str, document: &str) -> Result<(), String> {
     let directory = workspace.member(name);
     let document = place::root().join(document);
@@ -51,9 +51,9 @@ tokio = {{ version = "1", features = ["io-util", "macros", "net", "rt-multi-thre
     files.iter().try_for_each(|(file, text)| fs::write(directory.join("src").join(file), text))
 }
 
-/// Why the compiler's first error is not the one that is shown; `None` if it is.
+/// Why the compiler's first error differs from the one on the page; `None` if they are equal.
 ///
-/// Compared are the lines that begin with `error` or `= note`, and the label after the marks.
+/// It compares the lines that begin with `error` or `= note`, and the label after the marks.
 pub fn difference(verdict: &Verdict, shown: &str) -> Option<String> {
     let Some(error) = verdict.errors().next() else { return Some("the program compiles".to_owned()) };
     let rendered = &error.rendered;
@@ -61,5 +61,5 @@ pub fn difference(verdict: &Verdict, shown: &str) -> Option<String> {
     let label = shown.split_once("^ ").map(|(_, label)| format!("^ {}\n", label.lines().next().unwrap_or_default()));
     let mut expected = shown.lines().filter(is_compared).map(|line| line.trim().to_owned()).chain(label);
     let missing = expected.find(|line| !rendered.contains(line.as_str()))?;
-    Some(format!("the compiler does not say:\n{missing}\nbut:\n{rendered}"))
+    Some(format!("the compiler does not print:\n{missing}\nbut:\n{rendered}"))
 }

@@ -1,13 +1,13 @@
-//! What an operation demands, by a model of the gateway's rule that shares nothing with cogen.
+//! The requirement of an operation, by a model of the gateway's rule that shares no code with cogen.
 //!
-//! Written from the API Gateway Developer Guide ("x-amazon-apigateway-auth", "-authtype", "-authorizer",
+//! It was written from the API Gateway Developer Guide ("x-amazon-apigateway-auth", "-authtype", "-authorizer",
 //! "Integrate a REST API with an Amazon Cognito user pool", "Control access to HTTP APIs with JWT authorizers") and from
-//! what exports hold; for documents without the gateway's extensions, from OpenAPI 3.0.3, "Security Requirement Object".
+//! real exports; for documents without the gateway's extensions, from OpenAPI 3.0.3, "Security Requirement Object".
 
 use serde_json::{Value, json};
 
-/// What a document demands of an operation, as `inspect` writes `authorization`: an OR of ANDs, `[[]]` where nothing.
-/// A signature that no scheme stands for has no `scheme`. `None` where the document says what nobody can know.
+/// The requirement of an operation, as `inspect` writes `authorization`: alternatives of credentials, `[[]]` if it requires none.
+/// A signature without a scheme in the document has no `scheme`. `None` if the document is ambiguous.
 pub fn authorization(document: &Value, operation: &Value) -> Option<Value> {
     let gateway = document.to_string().contains("\"x-amazon-apigateway-");
     let nothing = Value::Array(Vec::new());
@@ -22,7 +22,7 @@ pub fn authorization(document: &Value, operation: &Value) -> Option<Value> {
         alternatives.push(all);
     }
     if gateway {
-        // The list is one demand, whose items all have to be met.
+        // The list is one requirement, whose items are all needed.
         alternatives = vec![alternatives.concat()];
     }
     if instead.as_deref() == Some("AWS_IAM") {
@@ -57,8 +57,8 @@ fn is_gateway_key(document: &Value, name: Option<&str>) -> bool {
     scheme["in"] == "header" && scheme["name"].as_str().is_some_and(|n| n.eq_ignore_ascii_case("x-api-key"))
 }
 
-/// Whether two credentials that are needed together go into one place: a request has one `Authorization`, and one token may
-/// serve two OAuth schemes.
+/// Whether two credentials that are needed together use the same location: a request has one `Authorization`, and one token may
+/// satisfy two OAuth schemes.
 fn collides(document: &Value, all: &[Value]) -> bool {
     let mut places: Vec<(String, bool)> = Vec::new();
     for need in all {
@@ -77,7 +77,7 @@ fn collides(document: &Value, all: &[Value]) -> bool {
     false
 }
 
-/// What one entry asks for: a list of one or none.
+/// The credential of one entry: a list of one or none.
 fn need(document: &Value, name: &str, scopes: &Value, gateway: bool, instead: Option<&str>) -> Option<Vec<Value>> {
     let Some(scheme) = scheme(document, name) else {
         // SAM writes this for an open method.
@@ -106,7 +106,7 @@ fn need(document: &Value, name: &str, scopes: &Value, gateway: bool, instead: Op
     Some(vec![json!({ "scheme": name, "kind": kind, "token": token, "scopes": scopes, "match": matching })])
 }
 
-/// The kind of a scheme; `None` where it can't be told.
+/// The kind of a scheme; `None` if it is ambiguous.
 fn kind(scheme: &Value) -> Option<&'static str> {
     let lower = |value: &Value| value.as_str().unwrap_or_default().to_ascii_lowercase();
     let block = &scheme["x-amazon-apigateway-authorizer"];

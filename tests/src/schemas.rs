@@ -1,4 +1,4 @@
-//! Documents of schemas made at random: all that a model can be made of, names that no language likes among it.
+//! Documents with random schemas: everything that a model can contain, including names that are difficult in every language.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Schemas {
     /// The document, OpenAPI 3.0.
     pub document: Value,
-    /// The names of the schemas whose types are fed with values.
+    /// The names of the schemas whose types are tested with values.
     pub names: Vec<String>,
-    /// The variants of each union by the name of the union, where they are references.
+    /// The variants of each union by the name of the union, if they are references.
     pub unions: BTreeMap<String, Vec<String>>,
 }
 
-/// Property names that are keywords, types, collide when cased, or are no identifier at all.
+/// Property names that are keywords, types, equal after casing, or not identifiers.
 const NAMES: &[&str] = &[
     "name",
     "id",
@@ -80,7 +80,7 @@ const NAMES: &[&str] = &[
     "Err",
 ];
 
-/// Makes a document of this many schemas.
+/// Makes a document with this many schemas.
 pub fn schemas(count: usize, random: &mut Rng) -> Schemas {
     let mut maker = Maker {
         random,
@@ -118,10 +118,10 @@ fn reference(name: &str) -> Value {
 
 struct Maker<'r> {
     random: &'r mut Rng,
-    /// The objects that others may be made of, so far.
+    /// The objects that others may extend, so far.
     objects: Vec<String>,
     schemas: Map<String, Value>,
-    /// The names of the properties of each object, those of its parents among them.
+    /// The names of the properties of each object, including those of its parents.
     properties: BTreeMap<String, BTreeSet<String>>,
     unions: BTreeMap<String, Vec<String>>,
 }
@@ -144,7 +144,7 @@ impl Maker<'_> {
         }
     }
 
-    /// An object that others can tell from all others: by the value of `kind`, or by a property that only it has.
+    /// An object that can be distinguished from all others: by the value of `kind`, or by a property that only it has.
     fn object(&mut self, name: &str, index: usize, inherited: &BTreeSet<String>) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
@@ -191,7 +191,7 @@ impl Maker<'_> {
         for _ in 0..self.random.usize(1..=2) {
             let Some(parent) = self.random.choice(&self.objects).cloned() else { continue };
             let names = self.properties.get(&parent).cloned().unwrap_or_default();
-            // A closed parent refuses what its child adds.
+            // A closed parent refuses the properties that its child adds.
             let closed = self
                 .schemas
                 .get(&parent)
@@ -210,7 +210,7 @@ impl Maker<'_> {
             return own;
         }
         if self.random.u8(..4) == 0 {
-            // What is inherited may be demanded, or said once more.
+            // An inherited property may be required, or repeated.
             let again: Vec<String> = inherited.iter().cloned().collect();
             if let (Some(name), Some(required)) = (self.random.choice(again), own["required"].as_array_mut()) {
                 required.push(name.into());
@@ -233,7 +233,7 @@ impl Maker<'_> {
             return self.text_enum();
         }
         let mut discriminator = json!({ "propertyName": "kind" });
-        // A property that lists its own name can't be called otherwise.
+        // A property that contains its own name as a value must keep that name.
         let free = |n: &String| self.schemas.get(n).is_some_and(|s| s["properties"]["kind"].get("enum").is_none());
         if self.random.bool() {
             let mapping = chosen.iter().map(|n| {
@@ -287,7 +287,7 @@ impl Maker<'_> {
         json!({ "type": "string", "enum": values[..count] })
     }
 
-    /// A schema of which there always is a value: references lead only to what is made already.
+    /// A schema that always has a value: references lead only to schemas that exist already.
     fn any_schema(&mut self, depth: usize) -> Value {
         let mut schema = match self.random.u8(..if depth > 3 { 8 } else { 16 }) {
             0 => json!({ "type": "string" }),
@@ -336,7 +336,7 @@ impl Maker<'_> {
         schema
     }
 
-    /// What stands between other schemas: a union of kinds, a list of values with `null` in it, a reference that is refined.
+    /// A schema between others: a union of kinds, a list of values with `null` in it, a reference that is refined.
     fn inline(&mut self, depth: usize) -> Value {
         let object = self.random.choice(&self.objects).cloned();
         match (self.random.u8(..6), object) {
@@ -353,12 +353,12 @@ impl Maker<'_> {
         }
     }
 
-    /// A schema that may lead to what is not made yet, itself among it.
+    /// A schema that may refer to a schema that does not exist yet, including itself.
     fn optional_schema(&mut self) -> Value {
         if self.random.u8(..4) > 0 {
             return self.any_schema(2);
         }
-        // The next of all is the one that is being made.
+        // The first of those is the one that is being made.
         let target = reference(&format!("Thing{}", self.random.usize(..=self.schemas.len())));
         match self.random.u8(..3) {
             0 => json!({ "type": "array", "items": target }),

@@ -1,5 +1,5 @@
-//! Documents made at random of all that says who may call what: schemes of every kind, in the gateway's ways and in
-//! OpenAPI's own, scopes, alternatives, overrides.
+//! Random documents with every part of authorization: schemes of every kind, with the extensions of the gateway and
+//! without, scopes, alternatives, overrides.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -49,7 +49,7 @@ pub fn document(operations: usize, random: &mut Rng) -> Value {
         document["security"] = security(&names, gateway, random);
     }
     if gateway {
-        // One extension at least, so that it is a gateway's document.
+        // At least one extension, so that it is a gateway document.
         document["x-amazon-apigateway-request-validators"] = json!({});
         if random.u8(..3) == 0 {
             document["x-amazon-apigateway-api-key-source"] = random.choice(["HEADER", "AUTHORIZER"]).into();
@@ -79,7 +79,7 @@ fn security(names: &[String], gateway: bool, random: &mut Rng) -> Value {
     let mut seen = Vec::new();
     for _ in 0..count {
         let one = entry(if gateway { 1 } else { 3 }, random);
-        // A gateway's list does not name one authorizer twice.
+        // A list in a gateway document does not name one authorizer twice.
         let keys: Vec<String> = one.as_object().into_iter().flat_map(Map::keys).cloned().collect();
         if gateway && keys.iter().any(|k| seen.contains(k)) {
             continue;
@@ -99,7 +99,7 @@ fn scheme(number: usize, gateway: bool, swagger: bool, random: &mut Rng) -> (Str
         .unwrap_or("pool");
     let name = format!("{word}{number}");
     let header = random.choice(["Authorization", "authorization", "X-Token"]).unwrap_or("Authorization");
-    // The gateway's exports write `Unused` where a request authorizer has several sources.
+    // The gateway's exports write `Unused` if a request authorizer has several identity sources.
     let several = random.bool();
     let authorizer = |block: Value, authtype: Option<&str>| {
         let header = if several && block["type"].as_str().is_some_and(|t| t.eq_ignore_ascii_case("request")) {

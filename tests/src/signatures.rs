@@ -1,4 +1,4 @@
-//! What a generated crate's methods take, read from its source: arguments, setters, forms, the variants of bodies.
+//! The arguments of a generated crate's methods, read from its source: arguments, setters, forms, the variants of bodies.
 
 use crate::face::rust_files;
 use proc_macro2::TokenStream;
@@ -22,22 +22,22 @@ pub struct Signatures {
 /// A method of the client.
 #[derive(Clone, Debug)]
 pub struct Method {
-    /// The module it is defined in, `operations::pets`.
+    /// The module that defines it, `operations::pets`.
     pub module: String,
-    /// What it takes.
+    /// Its arguments.
     pub arguments: Vec<Argument>,
-    /// The name of the type it gives, without its parameters.
+    /// The name of its return type, without type parameters.
     pub gives: String,
 }
 
-/// A type that is defined.
+/// A defined type.
 #[derive(Clone, Debug, Default)]
 pub struct Defined {
-    /// The fields of a struct, or the variants of an enum with what each holds.
+    /// The fields of a struct, or the variants of an enum with their content.
     pub members: Vec<Argument>,
     /// Whether it is an enum.
     pub is_enum: bool,
-    /// What `new` takes.
+    /// The arguments of `new`.
     pub new: Vec<Argument>,
     /// Its setters.
     pub setters: Vec<(String, Vec<Argument>)>,
@@ -56,7 +56,7 @@ impl Signatures {
     /// Reads a crate's signatures from its directory.
     ///
     /// # Errors
-    /// If a file can't be read or is no Rust.
+    /// If a file can't be read or is not Rust.
     pub fn read(directory: &Path) -> Result<Self, String> {
         let mut found = Self::default();
         let source = directory.join("src");
@@ -124,7 +124,7 @@ impl Signatures {
     }
 }
 
-/// The last name of a path, references and parameters aside; of a `Call<'_, ListPets>` the name of its operation.
+/// The last name of a path without references and parameters; of a `Call<'_, ListPets>` the name of its operation.
 pub fn name_of(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(path) => {

@@ -1,18 +1,18 @@
-//! Strings made at random: by format, by pattern, of words.
+//! Random strings: by format, by pattern, or of words.
 
 use fastrand::Rng;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// What a string has to be.
+/// The constraints of a string.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'s> {
     /// The schema's `format`.
     pub format: Option<&'s str>,
     /// The schema's `pattern`.
     pub pattern: Option<&'s str>,
-    /// How many characters it has at least.
+    /// The minimum number of characters.
     pub least: usize,
-    /// How many characters it has at most.
+    /// The maximum number of characters.
     pub most: usize,
 }
 
@@ -20,7 +20,7 @@ pub struct Wanted<'s> {
 pub fn text(wanted: &Wanted<'_>, words: &[&str], random: &mut Rng) -> Option<String> {
     let good = |text: &String| (wanted.least..=wanted.most).contains(&text.chars().count());
     if let Some(pattern) = wanted.pattern {
-        // Some documents write a pattern as a literal of JavaScript.
+        // Some documents write a pattern as a JavaScript literal.
         let bare = pattern.strip_prefix('/').and_then(|p| p.strip_suffix('/')).unwrap_or(pattern);
         let hir = regex_syntax::parse(bare).ok()?;
         return (0..60).find_map(|longer| by_pattern(&hir, random, 1 + longer / 4).filter(good));
@@ -68,7 +68,7 @@ fn by_pattern(hir: &Hir, random: &mut Rng, longest: u32) -> Option<String> {
     write(hir, random, longest, &mut out).then_some(out)
 }
 
-/// Appends what a pattern matches; false where it matches nothing.
+/// Appends a text that a pattern matches; returns false if the pattern matches nothing.
 fn write(hir: &Hir, random: &mut Rng, longest: u32, out: &mut String) -> bool {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => true,
@@ -77,7 +77,7 @@ fn write(hir: &Hir, random: &mut Rng, longest: u32, out: &mut String) -> bool {
             true
         }
         HirKind::Class(Class::Unicode(class)) => {
-            // ASCII where there is some, so that the string can stand everywhere.
+            // ASCII if the class has some, so that the string is valid in every location.
             let plain: Vec<char> =
                 (' '..='~').filter(|c| class.ranges().iter().any(|r| (r.start()..=r.end()).contains(c))).collect();
             let letters: Vec<char> = plain.iter().copied().filter(char::is_ascii_alphanumeric).collect();
@@ -100,7 +100,7 @@ fn write(hir: &Hir, random: &mut Rng, longest: u32, out: &mut String) -> bool {
     }
 }
 
-/// RFC 4648, section 4, with padding; URL-safe where asked.
+/// RFC 4648, section 4, with padding; URL-safe if asked.
 fn base64(bytes: &[u8]) -> String {
     encode(bytes, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", true)
 }

@@ -1,4 +1,4 @@
-//! A JSON value made at random by a schema of OpenAPI 3.0.
+//! Random JSON values of a schema of OpenAPI 3.0.
 
 use crate::document::resolve;
 use crate::fits::fits;
@@ -7,20 +7,20 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a value is to stand, as far as it matters to what it may be.
+/// Where a value is used, as far as that restricts the value.
 #[derive(Clone, Copy, Debug)]
 pub struct Habits {
     /// The words that strings without a format are made of.
     pub words: &'static [&'static str],
-    /// Every optional property is there, unless the schema goes in a ring.
+    /// Every optional property is present, unless the schema is recursive.
     pub whole: bool,
-    /// No property that only answers hold.
+    /// No property that only responses have.
     pub request: bool,
-    /// `nullable` beside `allOf` lets `null` in, though the members of `allOf` don't: what documents mean by it.
-    pub null_beside_all_of: bool,
+    /// `nullable` next to `allOf` allows `null`, although the members of `allOf` do not: this is what documents mean by it.
+    pub null_with_all_of: bool,
     /// No `null` at all.
     pub never_null: bool,
-    /// Integers of all sizes; else only what every reader of JSON keeps whole.
+    /// Integers of all sizes; otherwise only those that every JSON reader keeps exactly.
     pub wide: bool,
 }
 
@@ -32,18 +32,18 @@ pub struct Maker<'d> {
     habits: Habits,
 }
 
-/// A schema with its references and `allOf` folded into one.
+/// A schema with its references and `allOf` merged into one.
 #[derive(Clone, Debug, Default)]
 struct Flat {
-    /// The schema's name, if it was reached by one.
+    /// The schema's name, if it was reached by a reference.
     name: Option<String>,
     keywords: Map<String, Value>,
     properties: BTreeMap<String, Vec<Value>>,
     required: BTreeSet<String>,
     unions: Vec<Union>,
-    /// A discriminator that stands beside properties: this schema is one of a family.
+    /// A discriminator next to properties: this schema is one of a family.
     family: Option<Value>,
-    /// The values that tags must have.
+    /// The required values of tags.
     tags: BTreeMap<String, String>,
     nullable: Option<bool>,
     closed: bool,
@@ -56,22 +56,21 @@ struct Union {
     discriminator: Option<Value>,
 }
 
-/// Past this depth optional parts are left out.
+/// Below this depth optional parts are left out.
 const DEEP: usize = 5;
 
-/// Past this depth there is no value.
+/// Below this depth there is no value.
 const TOO_DEEP: usize = 24;
 
 impl<'d> Maker<'d> {
-    /// A maker for the schemas of this document.
+    /// Creates a maker for the schemas of this document.
     pub fn new(root: &'d Value, habits: Habits, seed: u64) -> Self {
         Self { root, random: Rng::with_seed(seed), habits }
     }
 
     /// A value of a schema; `None` if none was found.
     pub fn value(&mut self, schema: &Value) -> Option<Value> {
-        (0..8)
-            .find_map(|_| self.make(schema, 0).filter(|v| fits(self.root, schema, v) || self.habits.null_beside_all_of))
+        (0..8).find_map(|_| self.make(schema, 0).filter(|v| fits(self.root, schema, v) || self.habits.null_with_all_of))
     }
 
     fn make(&mut self, schema: &Value, depth: usize) -> Option<Value> {
@@ -80,7 +79,7 @@ impl<'d> Maker<'d> {
         self.made(flat, depth)
     }
 
-    /// Folds a schema into another; `None` where a reference leads nowhere or in a ring.
+    /// Merges a schema into another; `None` if a reference is dangling or circular.
     fn fold(&self, schema: &Value, flat: &mut Flat, steps: usize) -> Option<()> {
         if steps > 40 {
             return None;
@@ -96,13 +95,13 @@ impl<'d> Maker<'d> {
         let union = |key: &str| members.get(key).and_then(Value::as_array);
         let nullable = schema["nullable"] == true;
         let parts = union("allOf").map(Vec::as_slice).unwrap_or_default();
-        if parts.is_empty() || !self.habits.null_beside_all_of {
+        if parts.is_empty() || !self.habits.null_with_all_of {
             flat.nullable = Some(nullable && flat.nullable.unwrap_or(true));
         }
         for part in parts {
             self.fold(part, flat, steps + 1)?;
         }
-        if nullable && !parts.is_empty() && self.habits.null_beside_all_of {
+        if nullable && !parts.is_empty() && self.habits.null_with_all_of {
             flat.nullable = Some(true);
         }
         let discriminator = members.get("discriminator").filter(|d| d.is_object());
@@ -176,7 +175,7 @@ impl<'d> Maker<'d> {
         for index in order {
             let variant = &union.variants[index];
             let mut whole = flat.clone();
-            // A union may itself stand in a variant; the name is the variant's own.
+            // A union may itself be a variant; the name is that of the variant.
             whole.name = None;
             if self.fold(variant, &mut whole, 0).is_none() {
                 continue;
@@ -301,7 +300,7 @@ impl<'d> Maker<'d> {
             Some("int32") => (f64::from(i32::MIN), f64::from(i32::MAX)),
             Some("uint" | "uint8" | "uint16" | "uint32" | "uint64") => (0.0, 200.0),
             Some("int8") => (-128.0, 127.0),
-            // Beyond 2^53 other readers of JSON lose digits.
+            // Beyond 2^53 other JSON readers lose digits.
             _ => (-9.0e15, 9.0e15),
         };
         let (least, most) = bounds(flat, least, most, 1.0);
@@ -327,7 +326,7 @@ impl<'d> Maker<'d> {
     }
 
     fn number(&mut self, flat: &Flat) -> Option<Value> {
-        // Quarters are exact in either float and in every notation.
+        // Multiples of a quarter are exact in either float type and in every notation.
         let (least, most) = bounds(flat, -1.0e6, 1.0e6, 0.25);
         let step = flat.keywords.get("multipleOf").and_then(Value::as_f64).filter(|s| *s > 0.0).unwrap_or(0.25);
         #[allow(clippy::cast_possible_truncation)]
@@ -340,7 +339,7 @@ impl<'d> Maker<'d> {
         Some(json!(made))
     }
 
-    /// Any JSON at all, but small.
+    /// Any JSON value, but small.
     fn anything(&mut self, depth: usize) -> Value {
         let word = |random: &mut Rng, words: &[&str]| random.choice(words).copied().unwrap_or("word").to_owned();
         match self.random.u8(..if depth > DEEP { 4 } else { 6 }) {
@@ -368,7 +367,7 @@ fn bounds(flat: &Flat, least: f64, most: f64, step: f64) -> (f64, f64) {
     }
 }
 
-/// The value of a discriminator that means a schema: the key that maps to it, or its name.
+/// The value of a discriminator that selects a schema: the key that maps to it, or its name.
 fn tag(discriminator: &Value, reference: Option<&str>) -> Option<String> {
     let name = reference?.rsplit('/').next()?;
     let mapping = discriminator["mapping"].as_object().into_iter().flatten();
@@ -376,7 +375,7 @@ fn tag(discriminator: &Value, reference: Option<&str>) -> Option<String> {
     Some(keys.next().map_or(name, |(key, _)| key.as_str()).to_owned())
 }
 
-/// Whether a value is of a type of JSON Schema.
+/// Whether a value has a type of JSON Schema.
 pub fn is_of(value: &Value, ty: &str) -> bool {
     match ty {
         "null" => value.is_null(),

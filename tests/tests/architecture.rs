@@ -1,4 +1,4 @@
-//! ARCHITECTURE.md names what is there: each file and folder of the packages, and no other one.
+//! ARCHITECTURE.md lists each file and folder of the packages, and nothing else.
 #![allow(clippy::expect_used, clippy::panic)]
 
 use cogen_tests::{markdown, place};
@@ -42,7 +42,7 @@ fn each_directory_of_the_repository_is_listed() {
     assert_eq!(listed("## What is where"), present("", is_counted));
 }
 
-/// The paths of the table that begin at the root; the others in a row are relative to those.
+/// The paths of the table that start at the root; the other paths of a row are relative to those.
 #[test]
 fn each_path_of_a_change_exists() {
     let text = markdown::file("ARCHITECTURE.md");

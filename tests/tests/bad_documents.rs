@@ -31,7 +31,7 @@ fn errors_without_help(text: &str) -> impl Iterator<Item = &str> {
 fn every_bad_document_is_refused_with_its_expected_text() {
     let scratch = place::scratch("bad").expect("a scratch directory");
     let documents = place::documents(&directory()).expect("the documents");
-    assert!(documents.len() > 30, "the documents are not there");
+    assert!(documents.len() > 30, "the documents are missing");
     let mut faults = Vec::new();
     let mut listed = BTreeSet::new();
     for name in documents.iter().map(|document| place::name(document)) {

@@ -1,4 +1,4 @@
-//! What the book in `docs/` shows is what happens: its programs compile, its commands run, its references are complete.
+//! The book in `docs/` is correct: its programs compile, its commands run, its references are complete.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::Workspace;
@@ -10,21 +10,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The clients that the programs use, each with its document; `cogen.toml` is beside it.
+/// The clients that the programs use, each with its document; `cogen.toml` is next to it.
 const CLIENTS: [(&str, &str); 3] = [
     ("deliveries-client", "docs/apis/deliveries/openapi.yaml"),
     ("orders-client", "docs/apis/orders/openapi.yaml"),
     ("petstore-client", "examples/petstore/openapi.yaml"),
 ];
 
-/// The directory that the commands of a page run in a copy of, and the name that the page gives to the document in it.
+/// The directory whose copy the commands of a page run in, and the name that the page gives to the document in it.
 const DIRECTORIES: [(&str, &str, &str); 3] = [
     ("first-client.md", "examples/petstore", "openapi.json"),
     ("http-api.md", "docs/apis/orders", "openapi.yaml"),
     ("lambda-authorizers.md", "docs/apis/deliveries", "openapi.yaml"),
 ];
 
-/// The page whose programs are tests; they are run, not only compiled.
+/// The page whose programs are tests; they are also run.
 const TESTING: &str = "testing.md";
 
 /// The page whose programs are files of `examples/build-script`.
@@ -60,7 +60,7 @@ fn every_page_and_every_decision_is_listed() {
 }
 
 #[test]
-fn every_block_of_a_file_names_the_file() {
+fn every_block_of_a_file_begins_with_the_file_name() {
     for (page, text) in pages() {
         for block in blocks_of(&text, "toml") {
             let is_named = ["cogen.toml", "Cargo.toml"].iter().any(|name| block.of_file(name).is_some());
@@ -70,7 +70,7 @@ fn every_block_of_a_file_names_the_file() {
 }
 
 #[test]
-fn every_program_compiles_and_the_wrong_ones_do_not() {
+fn every_correct_program_compiles_and_the_wrong_ones_do_not() {
     let mut workspace = Workspace::new("book").expect("a scratch directory");
     let clients = CLIENTS.map(|(client, _)| client);
     for (client, document) in CLIENTS {
@@ -111,7 +111,7 @@ fn every_program_compiles_and_the_wrong_ones_do_not() {
     }
 }
 
-/// The features and crates that a page lists are all that its program needs.
+/// The features and crates that a page lists are sufficient for its program.
 #[test]
 fn each_program_compiles_with_the_manifest_of_its_page() {
     let mut workspace = Workspace::new("book-manifests").expect("a scratch directory");
@@ -134,7 +134,7 @@ fn each_program_compiles_with_the_manifest_of_its_page() {
         names.push(name);
     }
     assert!(names.len() > 4, "{names:?}");
-    // One at a time, since cargo joins the features of the packages that it checks together.
+    // One at a time, since cargo unifies the features of the packages that it checks together.
     for name in names {
         let verdicts = workspace.check(std::slice::from_ref(&name)).expect("cargo check runs");
         let verdict = verdicts.get(&name).expect("a verdict");
@@ -170,12 +170,12 @@ fn the_build_script_is_that_of_the_example() {
     for file in ["build.rs", "src/main.rs"] {
         let example = plain(&markdown::file(&format!("examples/build-script/{file}")));
         let block = shown.iter().find_map(|block| block.of_file(file)).expect("the file is shown");
-        assert!(example.contains(&plain(block)), "examples/build-script/{file} does not hold:\n{block}");
+        assert!(example.contains(&plain(block)), "examples/build-script/{file} does not contain:\n{block}");
     }
 }
 
 #[test]
-fn every_configuration_is_understood() {
+fn every_configuration_is_valid() {
     let directory = place::scratch("book-configuration").expect("a scratch directory");
     fs::copy(place::root().join("examples/petstore/openapi.yaml"), directory.join("openapi.yaml")).expect("a copy");
     for (page, text) in pages() {
@@ -188,7 +188,7 @@ fn every_configuration_is_understood() {
     }
 }
 
-/// The commands of cogen on a page, run in order in a copy of the page's directory; with `$ ` removed.
+/// The commands of cogen on a page, without `$ `, run in order in a copy of the page's directory.
 fn commands_of(text: &str) -> Vec<(usize, String, Vec<String>)> {
     let mut commands: Vec<(usize, String, Vec<String>)> = Vec::new();
     for block in blocks_of(text, "console") {
@@ -238,7 +238,7 @@ fn shell(command: &str, directory: &Path) -> (bool, String) {
 
 #[cfg(unix)]
 #[test]
-fn every_command_of_cogen_prints_what_is_shown() {
+fn every_command_of_cogen_prints_the_output_of_its_page() {
     let mut count = 0;
     for (page, text) in pages() {
         let commands = commands_of(&text);
@@ -263,7 +263,7 @@ fn every_command_of_cogen_prints_what_is_shown() {
     assert!(count >= 10, "{count} commands");
 }
 
-/// The help of each command is a file that the tests of the generator compare with what it prints.
+/// The help of each command is a file that the tests of the generator compare with the output.
 #[test]
 fn the_command_reference_has_the_help_of_each_command() {
     let files = fs::read_dir(place::root().join("codegen/tests/help")).expect("the help texts");
@@ -272,7 +272,7 @@ fn the_command_reference_has_the_help_of_each_command() {
     is_complete(&markdown::file("docs/src/commands.md"), includes, "docs/src/commands.md");
 }
 
-/// The keys that the reader knows in a table: its message about an unknown one lists them.
+/// The keys that the configuration reader knows in a table: its message about an unknown key lists them.
 fn keys_of(table: &str) -> BTreeSet<String> {
     const UNKNOWN: &str = "zzzzzzzzzzzzzzzz";
     let directory = place::scratch("book-keys").expect("a scratch directory");
@@ -289,7 +289,7 @@ fn keys_of(table: &str) -> BTreeSet<String> {
     help.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-/// A section of the configuration reference has a row for each key of its table, and no other row.
+/// A section of the configuration reference has a row for each key of its table, and no other rows.
 #[test]
 fn the_configuration_reference_has_every_key() {
     let page = markdown::file("docs/src/configuration.md");
@@ -319,11 +319,11 @@ fn the_configuration_reference_has_every_key() {
     }
 }
 
-/// The example of the whole file is read together with a document that has what it names.
+/// The example of the whole file is read together with a document that has the names in it.
 #[test]
 fn the_whole_configuration_fits_its_document() {
     let directory = place::scratch("book-whole-configuration").expect("a scratch directory");
-    // The scheme that the configuration binds is one that an operation asks for.
+    // The scheme that the configuration binds is required by an operation.
     let legacy = "paths:\n  /legacy:\n    get: { security: [{ Legacy: [] }], responses: {} }\n";
     let document = markdown::file("examples/petstore/openapi.yaml").replacen("paths:\n", legacy, 1);
     assert!(document.contains("/legacy"));
@@ -361,7 +361,7 @@ fn the_line_of_inspect_is_what_it_prints() {
     assert_eq!(printed, Some(&shown));
 }
 
-/// The variants of a public enum of the runtime, wherever its file is.
+/// The variants of a public enum of the runtime, in whichever file it is.
 fn variants_of(name: &str) -> Vec<String> {
     let mut directories = vec![place::root().join("runtime/src")];
     while let Some(directory) = directories.pop() {

@@ -1,4 +1,4 @@
-//! A build script that generates a client, run by cargo: it runs again when what it reads changes, and not otherwise.
+//! A build script that generates a client, run by cargo: it runs again if and only if one of its inputs changes.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -47,7 +47,7 @@ impl Package {
     }
 
     fn write(&self, path: &str, text: &str) {
-        // Cargo compares times, which some file systems keep by the second.
+        // Cargo compares modification times, which some file systems store in seconds.
         std::thread::sleep(Duration::from_millis(1_100));
         fs::write(self.directory.join(path), text).unwrap();
     }
@@ -62,10 +62,10 @@ impl Package {
         fs::read_to_string(self.runs()).unwrap().lines().count()
     }
 
-    /// A target directory inside of the first package, as packages have it that are in no workspace: cargo writes below the
-    /// directory of the document with each build. The other packages share what was compiled.
+    /// A target directory inside of the first package, as for packages outside of a workspace: cargo writes below the
+    /// directory of the document with each build. The other packages share the compiled dependencies.
     fn target(&self) -> PathBuf {
-        self.directory.with_file_name("script-beside").join("target")
+        self.directory.with_file_name("script-sibling").join("target")
     }
 
     fn generated(&self) -> String {
@@ -80,7 +80,7 @@ impl Package {
 #[test]
 fn a_script_runs_again_when_a_configuration_is_added_and_not_before() {
     for (name, document, config) in
-        [("script-beside", "openapi.json", "cogen.toml"), ("script-below", "api/openapi.json", "api/cogen.toml")]
+        [("script-sibling", "openapi.json", "cogen.toml"), ("script-below", "api/openapi.json", "api/cogen.toml")]
     {
         let package = Package::new(name, document);
         assert_eq!(package.build(), 1, "{name}");
@@ -98,7 +98,7 @@ fn a_script_runs_again_when_a_configuration_is_added_and_not_before() {
 
         fs::remove_file(package.directory.join(config)).unwrap();
         assert_eq!(package.build(), 4, "{name}: it was removed");
-        assert_eq!(package.build(), 4, "{name}: and is still missing");
+        assert_eq!(package.build(), 4, "{name}: it is still missing");
         package.write(document, &DOCUMENT.replace("/pets", "/cats"));
         assert_eq!(package.build(), 5, "{name}: the document changed");
         assert!(package.generated().contains("fn get_cats"));

@@ -1,7 +1,7 @@
-//! No requirement is lost or guessed: whatever happens to a key that bears security, each operation still demands what it did,
-//! or a diagnostic says so at that place.
+//! No requirement is lost or guessed: if a key that bears security is changed, each operation has the same requirement as before,
+//! or a diagnostic at that location reports it.
 //!
-//! Documents made at random are changed in one place: a key is removed, renamed, moved, or its value gets another type, a
+//! Random documents are changed in one location: a key is removed, renamed, moved, or its value gets another type, a
 //! reference or a condition. `COGEN_SEED` sets the seed, `COGEN_CASES` the number of changes (default 3000); 200,000 take
 //! some minutes: `COGEN_CASES=200000 cargo test --release -p cogen-tests --test demands`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -24,7 +24,7 @@ const ANY: &str = "x-amazon-apigateway-any-method";
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace", ANY];
 
 #[test]
-fn every_operation_demands_what_it_did_or_there_is_a_diagnostic() {
+fn every_operation_keeps_its_requirement_or_there_is_a_diagnostic() {
     let seed = number("COGEN_SEED", 1);
     let (mut changed, mut equal, mut reported) = (0_u64, 0_u64, 0_u64);
     let mut kinds: BTreeMap<&'static str, u64> = BTreeMap::new();
@@ -54,10 +54,10 @@ fn every_operation_demands_what_it_did_or_there_is_a_diagnostic() {
         }
     }
     println!("{changed} changes {kinds:?}: {equal} operations as before, {reported} reported");
-    assert!(kinds.len() >= 5 && reported * 20 > changed, "the changes are too tame");
+    assert!(kinds.len() >= 5 && reported * 20 > changed, "too few changes have an effect");
 }
 
-/// The document with an operation for any method, if it is a gateway's.
+/// The document with an operation for any method, if it is a gateway document.
 fn with_any_method(mut document: Value, random: &mut Rng) -> Value {
     let items = document["paths"].as_object_mut().unwrap();
     if let Some((_, item)) = items.iter_mut().next().filter(|_| random.u8(..3) == 0) {
@@ -72,9 +72,9 @@ fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().map_or(default, |text| text.parse().unwrap_or_else(|e| panic!("{name}: {e}")))
 }
 
-/// What cogen makes of a document.
+/// The result of reading a document.
 struct Read {
-    /// What each operation demands by its route; `None` where it has an error.
+    /// The requirement of each operation by route; `None` if the operation has an error.
     demands: BTreeMap<String, Option<String>>,
     report: Report,
     text: String,
@@ -97,7 +97,7 @@ impl Read {
     }
 }
 
-/// An OR of ANDs without order: what each need says.
+/// Alternatives and their credentials without order.
 fn plain(authorization: &Value) -> String {
     let each = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let need = |need: &Value| {
@@ -120,16 +120,16 @@ enum Verdict {
 struct Change {
     document: Value,
     kind: &'static str,
-    /// The place that was changed.
+    /// The location of the change.
     pointer: String,
-    /// The places of the document in which a diagnostic counts.
+    /// The locations in the document where a diagnostic counts.
     places: Vec<String>,
 }
 
 impl Change {
-    /// Changes one place at random; `None` where the document has none.
+    /// Changes one location at random; `None` if the document has none.
     fn random(document: &Value, random: &mut Rng) -> Option<Self> {
-        let found = bearing(document);
+        let found = security_keys(document);
         let pointer = found.get(random.usize(..found.len().max(1)))?.clone();
         let (holder, key) = pointer.rsplit_once('/')?;
         let (holder, key) = (holder.to_owned(), unescaped(key));
@@ -142,7 +142,7 @@ impl Change {
                 "removal"
             }
             1 | 2 => {
-                let name = misspelt(&key, random);
+                let name = misspelled(&key, random);
                 renamed(members, &key, &name);
                 "renaming"
             }
@@ -187,19 +187,19 @@ impl Change {
             // The operation is refused, with an error that it may share with others.
             return Verdict::Reported;
         }
-        // An operation that could be called without a credential had its diagnostic before.
+        // An operation that could be called without a credential already had its diagnostic.
         let was_open = demand.as_deref().is_some_and(|demand| demand.contains("{}"));
         if self.has_diagnostic(route, before, after, was_open) {
             return Verdict::Reported;
         }
-        // What a document says plainly without a key, or with it at another operation, is what it says; but an operation
+        // If the document is unambiguous without the key, or with it at another operation, that reading is correct; but an operation
         // that became open is always reported.
         let now = now.cloned().flatten().unwrap_or_else(|| "nothing that can be called".to_owned());
         let plainly = matches!(self.kind, "removal" | "move") && self.says(route) && now != plain(&json!([[]]));
         if plainly { Verdict::Equal } else { Verdict::Silent(now) }
     }
 
-    /// Whether an independent model reads a demand in the changed document, or the operation is no longer there.
+    /// Whether the independent model finds a requirement in the changed document, or the operation is missing.
     fn says(&self, route: &str) -> bool {
         let Some((method, path)) = route.split_once(' ') else { return false };
         let method = if method == "ANY" { ANY.to_owned() } else { method.to_ascii_lowercase() };
@@ -207,7 +207,8 @@ impl Change {
         operation.is_null() || rule::authorization(&self.document, operation).is_some()
     }
 
-    /// Whether a diagnostic is new (or any, if old ones count), and at the operation, at its path, at the schemes, at the root's keys or at a changed place.
+    /// Whether a diagnostic is new (or any, if old ones count), and is at the operation, its path, the schemes, a root key or a changed
+    /// location.
     fn has_diagnostic(&self, route: &str, before: &Read, after: &Read, old_ones: bool) -> bool {
         let old: BTreeSet<String> = before.report.diagnostics.iter().map(|d| said(d, &before.text)).collect();
         let fresh = |d: &&Diagnostic| old_ones || !old.contains(&said(d, &after.text));
@@ -227,14 +228,14 @@ impl Change {
         let ranges: Vec<(u32, u32)> = places.iter().filter_map(|place| range(&root, place)).collect();
         fresh.any(|d| {
             let spans = d.span.into_iter().chain(d.related.iter().map(|(span, _)| *span));
-            // Of an operation that cannot be read, or that is not found any more, no method is made.
+            // An operation that cannot be read, or is not found any more, gets no method.
             (d.severity == Severity::Error && !callable)
                 || spans.into_iter().any(|s| ranges.iter().any(|(start, end)| (*start..=*end).contains(&s.start)))
         })
     }
 }
 
-/// A diagnostic with the text at its places, which does not depend on where that is.
+/// A diagnostic with the text of its spans, which does not depend on their positions.
 fn said(diagnostic: &Diagnostic, text: &str) -> String {
     let at = |start: u32| {
         let start = start as usize;
@@ -245,7 +246,7 @@ fn said(diagnostic: &Diagnostic, text: &str) -> String {
     format!("{} {} {places:?}", diagnostic.code, diagnostic.message)
 }
 
-/// The bytes from the key of a place, or from its value at the root, to the end of its value.
+/// The bytes from the key of a location (from its value at the root) to the end of its value.
 fn range(root: &Node<'_>, pointer: &str) -> Option<(u32, u32)> {
     let (mut node, mut start) = (root, root.span.start);
     for key in pointer.split('/').skip(1) {
@@ -264,7 +265,7 @@ fn end(node: &Node<'_>) -> u32 {
 }
 
 /// The pointers of all keys that bear security.
-fn bearing(document: &Value) -> Vec<String> {
+fn security_keys(document: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut add = |holder: &str, value: &Value, wanted: &dyn Fn(&str) -> bool| {
         for key in value.as_object().into_iter().flat_map(Map::keys).filter(|key| wanted(key)) {
@@ -328,8 +329,8 @@ fn objects(document: &Value) -> Vec<String> {
     found
 }
 
-/// A key with a slip: case, a blank, another joint, one letter more, less, other or swapped.
-fn misspelt(key: &str, random: &mut Rng) -> String {
+/// A misspelled key: case, a blank, another separator, a letter more, fewer, replaced or swapped.
+fn misspelled(key: &str, random: &mut Rng) -> String {
     let mut letters: Vec<char> = key.chars().collect();
     let at = random.usize(..letters.len().max(1));
     match random.u8(..8) {
@@ -347,7 +348,7 @@ fn misspelt(key: &str, random: &mut Rng) -> String {
     letters.into_iter().collect()
 }
 
-/// Another name for a key in its place.
+/// Another name for a key.
 fn renamed(members: &mut Map<String, Value>, key: &str, name: &str) {
     let old = std::mem::take(members);
     members.extend(old.into_iter().map(|(k, v)| if k == key { (name.to_owned(), v) } else { (k, v) }));

@@ -1,4 +1,4 @@
-//! The README of a generated crate: the dependencies and the code of its example compile as they are printed.
+//! The README of a generated crate: the dependencies and the code of its example compile as printed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::{Verdict, Workspace};
@@ -23,13 +23,13 @@ const DOCUMENTS: [(&str, &str); 13] = [
     ("bodies", "tests/golden/bodies-types/openapi.yaml"),
 ];
 
-/// A line of docs as it was before it became one.
+/// A line of docs without the comment marker.
 fn unindented(line: &str) -> String {
     format!("{}\n", line.strip_prefix(' ').unwrap_or(line))
 }
 
 #[test]
-fn an_application_by_the_readme_compiles() {
+fn an_application_that_follows_the_readme_compiles() {
     let mut workspace = Workspace::new("generated-readme").expect("a scratch directory");
     let mut applications = Vec::new();
     for (short, document) in DOCUMENTS {
@@ -69,7 +69,7 @@ fn an_application_by_the_readme_compiles() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The crate of a replaced type is a dependency of the default output.
+/// The crate that contains a replacement type is a dependency of the default output.
 #[test]
 fn a_replaced_type_compiles_in_the_default_output() {
     let mut workspace = Workspace::new("replaced").expect("a scratch directory");
@@ -105,9 +105,9 @@ fn a_replaced_type_compiles_in_the_default_output() {
 const BUYER: &str = "pub async fn cents(client: &shop::Client) -> Result<u64, Box<dyn std::error::Error>> {\n    \
                      let price = client.get_price().await?;\n    let total: &my_types::Money = &price.total;\n    Ok(total.cents)\n}\n";
 
-/// Code that is included into a private module, in a crate that is strict about what is public.
+/// Code that is included into a private module, in a crate with strict lints on public items.
 #[test]
-fn included_code_draws_no_warning_in_a_strict_crate() {
+fn included_code_has_no_warning_in_a_strict_crate() {
     let mut workspace = Workspace::new("included").expect("a scratch directory");
     let text = "#![deny(unreachable_pub, unused, missing_debug_implementations)]\n\nmod api {\n    include!(\"api.rs\");\n}\n\n\
                 pub fn is_built() -> bool {\n    api::Client::builder().base_url(\"https://api.example.com\").build().is_ok()\n}\n";
@@ -121,9 +121,9 @@ fn included_code_draws_no_warning_in_a_strict_crate() {
     assert!(verdict.is_clean(), "{:?}", verdict.messages);
 }
 
-/// Without an operation that is signed, nothing that signs is compiled.
+/// If no operation is signed, no crate for signatures is compiled.
 #[test]
-fn the_crate_compiles_what_its_document_needs() {
+fn the_crate_compiles_only_what_its_document_needs() {
     let mut workspace = Workspace::new("needed").expect("a scratch directory");
     let mut crates = Vec::new();
     for document in ["iam.yaml", "types-objects.yaml"] {
@@ -143,7 +143,7 @@ fn the_crate_compiles_what_its_document_needs() {
         names.sort();
         names.dedup();
         crates.push(names);
-        workspace.forget(&name);
+        workspace.remove(&name);
     }
     let has = |names: &[String], name: &str| names.iter().any(|n| n == name);
     let [signs, plain] = crates.as_slice() else { panic!("two crates") };
@@ -151,7 +151,7 @@ fn the_crate_compiles_what_its_document_needs() {
     assert!(plain.len() + 20 < signs.len(), "{} and {}", plain.len(), signs.len());
 }
 
-/// What a program calls without the feature for it, and the feature that the compiler names.
+/// A call that needs a feature that is off, and the feature that the compiler names.
 #[test]
 fn a_call_without_its_feature_names_the_feature() {
     let mut workspace = Workspace::new("missing-feature").expect("a scratch directory");
@@ -170,7 +170,7 @@ fn a_call_without_its_feature_names_the_feature() {
     for (name, (code, expected)) in names.iter().zip(WITHOUT) {
         names_the_feature(verdicts.get(name).expect("a verdict"), code, expected);
     }
-    // With a feature that signs in, the others are named one by one.
+    // With a feature for sign-in, the others are named one by one.
     let directory = workspace.member("with-oauth");
     for (code, expected) in WITH_OAUTH {
         fs::create_dir_all(directory.join("src")).expect("a directory");
@@ -193,7 +193,7 @@ fn program(code: &str) -> String {
     )
 }
 
-/// The compiler's errors are the one about the feature.
+/// The compiler's errors are those about the feature.
 fn names_the_feature(verdict: &Verdict, code: &str, expected: &str) {
     let said: Vec<&str> = verdict.errors().map(|e| e.text.as_str()).collect();
     assert_eq!(said, [expected], "{code}");

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use syn::{Item, UseTree};
 
-/// Names that the glossary has already and the sources do not have yet. A name that they have is removed from here.
+/// Names that are in the glossary before they are in the sources. Remove a name from here when the sources have it.
 const NOT_YET: [&str; 0] = [];
 
 /// The rows of the glossary: term, names, meaning.
@@ -25,7 +25,7 @@ fn quoted(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }
 
-/// The names of all items of the sources below a directory, also of those in modules that are not compiled here.
+/// The names of all items of the sources below a directory, including modules that are not compiled here.
 fn items(directory: &Path, found: &mut BTreeSet<String>) {
     for entry in fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("an entry").path();
@@ -85,7 +85,7 @@ fn each_name_of_the_glossary_is_in_the_sources() {
 fn each_term_is_explained_once_in_a_sentence() {
     let rows = rows();
     let terms: BTreeSet<_> = rows.iter().map(|[term, ..]| term.to_lowercase()).collect();
-    assert_eq!(terms.len(), rows.len(), "a term is there twice");
+    assert_eq!(terms.len(), rows.len(), "a term is listed twice");
     for [term, _, meaning] in &rows {
         assert!(meaning.ends_with('.') && meaning.len() > 20, "`{term}` has no sentence: {meaning}");
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// The path of the runtime in the manifests of these crates, as `cogen.toml` beside each document states it.
+/// The path of the runtime in the manifests of these crates, as in the `cogen.toml` next to each document.
 const RUNTIME: &str = "../../../../runtime";
 
 /// The directories of `tests/golden`: each holds `openapi.yaml`, `cogen.toml` and the crate `client`.
@@ -46,7 +46,7 @@ fn generate(case: &Path, output: &Path) {
 
 /// With `COGEN_BLESS=1` the crates are generated into `tests/golden`, and are not compared.
 #[test]
-fn the_generated_crates_are_the_ones_checked_in() {
+fn the_generated_crates_equal_the_checked_in_ones() {
     let scratch = place::scratch("golden-output").expect("a scratch directory");
     let bless = env::var_os("COGEN_BLESS").is_some_and(|value| value == "1");
     let mut differences = String::new();

@@ -1,5 +1,5 @@
-//! Time grows with the document and not with its square: each kind of input is given four times as large, and may take about
-//! four times as long. What is counted is the processor's time, in one test, so that other tests do not count.
+//! Time grows linearly with the document: each kind of input is enlarged four times, and may take about
+//! four times as long. One test measures processor time, so that other tests do not count.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -38,7 +38,7 @@ fn path(text: String) -> Value {
     document(json!({text: operation(json!({}))}), json!({}))
 }
 
-/// So many members, with the number in the place of `N`.
+/// This many members, with the number in place of `N`.
 fn many(count: usize, key: &str, value: impl Fn(usize) -> Value) -> Value {
     Value::Object((0..count).map(|n| (key.replace('N', &n.to_string()), value(n))).collect())
 }
@@ -51,7 +51,7 @@ fn reference(name: impl AsRef<str>) -> Value {
     json!({"$ref": format!("#/components/schemas/{}", name.as_ref())})
 }
 
-/// A document of one operation whose answer is the schema `A`.
+/// A document of one operation whose response is the schema `A`.
 fn schemas(schemas: Value) -> Value {
     let content = json!({"application/json": {"schema": reference("A")}});
     let answers = json!({"responses": {"200": {"description": "ok", "content": content}}});
@@ -69,7 +69,7 @@ fn text(count: usize) -> Value {
     many(count, "pN", |_| json!({"type": "string"}))
 }
 
-/// Each kind, made of a size.
+/// Each kind of document, by size.
 type Kind = (&'static str, Box<dyn Fn(usize) -> Value>);
 
 fn texts() -> Vec<Kind> {
@@ -322,7 +322,7 @@ fn older() -> Vec<Kind> {
     ]
 }
 
-/// The processor's time for a document, the less of two.
+/// The processor time for a document, the lower of two runs.
 fn time(document: &Value) -> Duration {
     let limits = Limits { nodes: 1 << 30, types: 1 << 20, lines: 1 << 30, ..Limits::default() };
     let options = Options { limits, ..Options::default() };
@@ -350,7 +350,7 @@ fn four_times_as_much_takes_about_four_times_as_long() {
     for (name, kind) in texts().into_iter().chain(lists()).chain(types()).chain(older()) {
         let (small, large) = (time(&kind(4_000)), time(&kind(16_000)));
         println!("{name:40.40} {small:>10.1?} {large:>10.1?}");
-        // What grows with the square takes sixteen times as long.
+        // Quadratic growth takes sixteen times as long.
         if large > 9 * small + Duration::from_millis(100) {
             faults.push(format!("{name:?}: {small:?}, then {large:?}"));
         }

@@ -1,8 +1,8 @@
-//! What would come to very much code is refused before it is written, with the number and the option that raises it, and what is
-//! allowed stays within half a gigabyte.
+//! Documents that would generate very much code are refused before it is written, with the number and the option that raises the
+//! limit; allowed documents use at most half a gigabyte.
 //!
-//! Memory is that of the whole process, as the system counted it (`COGEN_BIN` names a binary that is built already, without which
-//! the compiler's own memory hides that of cogen).
+//! Memory is the peak of the whole process, as measured by the system. `COGEN_BIN` names a binary that is already built; without it,
+//! the memory of the compiler hides that of cogen.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -15,12 +15,12 @@ use std::time::{Duration, Instant};
 
 const MOST_MB: i64 = 512;
 
-/// The largest memory of a child so far, in MB.
+/// The peak memory of all children so far, in MB.
 fn largest_child() -> i64 {
     getrusage(UsageWho::RUSAGE_CHILDREN).expect("a count").max_rss() / 1024
 }
 
-/// So many texts with commas between them. Documents are written as text: what this process holds counts for its children.
+/// This many texts with commas between them. Documents are written as text, since the memory of this process counts for its children.
 fn list(count: usize, text: impl Fn(usize) -> String) -> String {
     let mut all = String::new();
     for n in 0..count {
@@ -35,7 +35,7 @@ fn document(paths: &str, schemas: &str) -> String {
     format!(r#"{{{head},"paths":{{{paths}}},"components":{{"schemas":{{{schemas}}}}}}}"#)
 }
 
-/// A document of one operation that answers the schema `A`.
+/// A document of one operation that returns the schema `A`.
 fn of_schemas(schemas: &str) -> String {
     let schema = reference("A");
     let content = format!(r#"{{"application/json":{{"schema":{schema}}}}}"#);
@@ -62,8 +62,8 @@ fn properties(count: usize) -> String {
     of_schemas(&format!(r#""A":{{"type":"object","properties":{{{properties}}}}}"#))
 }
 
-/// Schemas that take one another in by `allOf`, each with properties that refer to others.
-fn taken_in(levels: usize) -> String {
+/// Schemas that include one another by `allOf`, each with properties that refer to others.
+fn included(levels: usize) -> String {
     let level = |n: usize| {
         let own = list(50, |p| format!(r#""p{p}":{}"#, reference(&format!("S{}", (n * 3 + p) % levels))));
         let next = reference(&format!("S{}", n + 1));
@@ -84,11 +84,11 @@ fn run(arguments: &[&Path]) -> (Option<i32>, usize, String, Duration) {
     (output.status.code(), output.stdout.len(), said, begin.elapsed())
 }
 
-/// A name, what makes the document, of which size, and the words that it is refused with.
+/// A name, a function that makes the document, its size, and the texts of the refusal.
 type Case = (&'static str, fn(usize) -> String, usize, &'static str);
 
 #[test]
-fn what_comes_to_very_much_code_is_refused_and_the_rest_stays_small() {
+fn too_much_code_is_refused_and_allowed_documents_use_little_memory() {
     let directory = place::scratch("memory").unwrap();
     let _ = cogen::binary().unwrap();
     let built = largest_child();
@@ -100,7 +100,7 @@ fn what_comes_to_very_much_code_is_refused_and_the_rest_stays_small() {
         ("values", values, 120_000, ""),
         ("many-properties", properties, 120_000, lines),
         ("properties", properties, 34_000, ""),
-        ("taken-in", taken_in, 200, "`types` under `[limits]`"),
+        ("taken-in", included, 200, "`types` under `[limits]`"),
         ("many-operations", operations, 200_000, "`nodes` under `[limits]`"),
         ("operations", operations, 14_000, ""),
     ];

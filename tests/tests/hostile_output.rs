@@ -1,7 +1,7 @@
-//! G8: whatever stands in the output directory, and whatever fails there, no link is followed, nothing foreign is touched, and
-//! the crate is the old one whole or the new one whole.
+//! G8: whatever is in the output directory, and whatever fails there, no link is followed, no foreign file is changed, and
+//! the crate is either the complete old one or the complete new one.
 //!
-//! The writer's own tests, beside `codegen/src/write`, make each single step fail; here the whole command runs against real
+//! The writer's own tests in `codegen/src/output/write` make each single step fail. Here the whole command runs on real
 //! file systems.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, io};
 
-/// A document with so many groups of operations, each in a file of its own.
+/// A document with this many groups of operations, each in a file of its own.
 fn document(directory: &Path, name: &str, groups: usize) -> PathBuf {
     let paths: Map<String, Value> = (0..groups)
         .map(|n| {
@@ -28,7 +28,7 @@ fn document(directory: &Path, name: &str, groups: usize) -> PathBuf {
     path
 }
 
-/// The files below a directory, links and all.
+/// The files below a directory, including links.
 fn tree(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(directory).unwrap() {
@@ -46,7 +46,7 @@ fn tree(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 #[test]
-fn g08_no_link_is_followed_and_nothing_foreign_touched() {
+fn g08_links_are_not_followed_and_foreign_files_not_changed() {
     let root = place::scratch("g08-links").unwrap();
     let api = document(&root, "first", 3);
     let elsewhere = root.join("elsewhere");
@@ -91,12 +91,12 @@ fn g08_no_link_is_followed_and_nothing_foreign_touched() {
         let run = cogen::generate(&changed, &out, Some("out"), &[]).unwrap();
         assert_eq!(run.status, Some(2), "{name}: {}", run.stderr);
         assert!(run.stderr.contains(words), "{name}: {}", run.stderr);
-        assert_eq!(tree(&elsewhere), before, "{name}: something was written through it");
+        assert_eq!(tree(&elsewhere), before, "{name}: a file was written through the link");
         if !own.is_empty() {
             assert_eq!(tree(&out), own, "{name}");
         }
     }
-    // The parent as a link is the user's own way to name a place; what is below it is a directory like any other.
+    // The parent may be a link, which the user named. Below it, a directory is treated like any other.
     symlink(&root, root.join("parent")).unwrap();
     let run = cogen::generate(&api, &root.join("parent/below"), Some("out"), &[]).unwrap();
     assert_eq!(run.status, Some(0), "{}", run.stderr);
@@ -104,7 +104,7 @@ fn g08_no_link_is_followed_and_nothing_foreign_touched() {
 }
 
 #[test]
-fn g08_two_runs_at_once_leave_one_crate_whole() {
+fn g08_two_concurrent_runs_leave_one_complete_crate() {
     let root = place::scratch("g08-two").unwrap();
     let documents = [document(&root, "one", 12), document(&root, "two", 7)];
     let out = root.join("out");
@@ -143,7 +143,7 @@ fn g08_two_runs_at_once_leave_one_crate_whole() {
     }
 }
 
-/// Runs a script in a mount namespace of its own; `None` where there are none.
+/// Runs a script in a separate mount namespace; `None` if the system has none.
 fn alone(script: &str, arguments: &[&Path]) -> Option<String> {
     let can = Command::new("unshare").args(["-rm", "sh", "-c", "mount -t tmpfs tmpfs /tmp"]).output();
     if !can.is_ok_and(|output| output.status.success()) {
@@ -168,7 +168,7 @@ fn g08_a_full_disk_leaves_the_old_crate() {
     for (api, name) in [(&old, "old-crate"), (&new, "new-crate")] {
         assert_eq!(cogen::generate(api, &root.join(name), Some("out"), &[]).unwrap().status, Some(0));
     }
-    // File systems of many sizes, so that it fails at many places; the largest has room for all.
+    // File systems of many sizes, so that writing fails at many points. The largest is large enough.
     let script = r#"
         cogen="$1" root="$2" config="$3" runtime="$4"
         for kb in 64 80 100 120 140 160 180 200 220 240 260 300 340 380 420 460 500 2000; do
@@ -195,14 +195,14 @@ fn g08_a_full_disk_leaves_the_old_crate() {
 }
 
 #[test]
-fn g08_a_directory_that_can_not_be_written_is_an_error() {
+fn g08_an_unwritable_directory_is_an_error() {
     let root = place::scratch("g08-read-only").unwrap();
     let api = document(&root, "api", 3);
     let out = root.join("out");
     assert_eq!(cogen::generate(&api, &out, Some("out"), &[]).unwrap().status, Some(0));
     let before = tree(&out);
     let changed = document(&root, "changed", 3);
-    // Whoever may do everything is not stopped by permissions, but by a file system that is mounted to be read.
+    // Permissions do not stop root, but a read-only file system does.
     let script = r#"
         mount --bind "$2" "$2"
         mount -o remount,bind,ro "$2"

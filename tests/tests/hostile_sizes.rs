@@ -1,6 +1,6 @@
-//! Generated types are small enough to be read on the stack of a thread, in a debug build, whatever the schemas: an answer of
-//! `{}`, and one that is 64 levels deep; one as deep as the runtime reads is at worst an error. The estimate that decides
-//! on boxes is compared with what the compiler says.
+//! Values of generated types are read on the stack of a thread, in a debug build, whatever the schemas: a response of
+//! `{}`, and one that is 64 levels deep; one of the greatest depth that the runtime reads is at worst an error. The estimate that
+//! decides on boxes is compared with the sizes that the compiler reports.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen::config::options::Options;
@@ -27,7 +27,7 @@ fn strings(count: usize) -> impl Iterator<Item = (String, Value)> {
     (0..count).map(|n| (format!("s{n}"), json!({"type": "string"})))
 }
 
-/// Levels of schemas, each with so many members of the next level.
+/// Levels of schemas, each with this many members of the next level.
 fn levels(levels: usize, members: usize) -> Vec<(String, Value)> {
     let level = |n: usize| match n + 1 < levels {
         true => object((0..members).map(|m| (format!("m{m}"), reference(&format!("L{}", n + 1))))),
@@ -36,12 +36,12 @@ fn levels(levels: usize, members: usize) -> Vec<(String, Value)> {
     (0..levels).map(|n| (format!("L{n}"), level(n))).collect()
 }
 
-/// A schema that holds itself under `next`, beside other members.
+/// A schema that contains itself as `next`, and has other members.
 fn recursive(name: &str, more: impl IntoIterator<Item = (String, Value)>) -> (String, Value) {
     (name.to_owned(), object(std::iter::once(("next".to_owned(), reference(name))).chain(more)))
 }
 
-/// A union of many objects, each of which holds the union again, told apart by their members or by a tag.
+/// A union of many objects, each of which contains the union, distinguished by their members or by a tag.
 fn choice(tagged: bool) -> Vec<(String, Value)> {
     let variant = |n: usize| {
         let own = [(format!("v{n}"), json!({"type": "string"})), ("next".to_owned(), reference("Choice"))];
@@ -58,7 +58,7 @@ fn choice(tagged: bool) -> Vec<(String, Value)> {
     schemas
 }
 
-/// Every kind of type, in every way in which a struct or a union holds it.
+/// Every kind of type, in every way in which a struct or a union contains it.
 fn kinds() -> Vec<(String, Value)> {
     let kinds = [
         json!({"type": "boolean"}),
@@ -105,7 +105,7 @@ struct Case {
     name: &'static str,
     schemas: Vec<(String, Value)>,
     root: &'static str,
-    /// What stands in each level of a deep answer, before the member that holds the next level.
+    /// The members of each level of a deep response before the member with the next level.
     level: &'static str,
 }
 
@@ -139,7 +139,7 @@ impl Case {
         })
     }
 
-    /// What the program does with the crate: the sizes of its types, an empty answer, a deep one.
+    /// What the program does with the crate: it prints the sizes of its types, and reads an empty and a deep response.
     fn program(&self, sizes: &mut String) -> String {
         let input =
             Input { document: ("api".to_owned(), self.document().to_string().into_bytes()), ..Input::default() };
@@ -173,7 +173,7 @@ fn size<T>(name: &str, estimated: usize) {
 }
 
 fn read<T: rt::Json>(name: &'static str, level: &str) {
-    // The deepest answer that the runtime reads.
+    // The deepest response that the runtime reads.
     let deep = |depth: usize| {
         let begin = format!("{{{level}\"next\":");
         let end = format!("{{{}}}", level.trim_end_matches(','));
@@ -181,7 +181,7 @@ fn read<T: rt::Json>(name: &'static str, level: &str) {
     };
     let depth = (0..).take_while(|depth| rt::Tree::parse(deep(*depth).as_bytes()).is_ok()).last().unwrap();
     assert!((64..10_000).contains(&depth), "{depth} levels");
-    // In a build without optimizations a level may be too large for the deepest answer, which is then an error.
+    // In a build without optimizations a level may be too large for the deepest response, which is then an error.
     const SURELY: usize = 64;
     for (text, surely) in [(deep(0), true), (deep(SURELY), true), (deep(depth), false)] {
         let thread = std::thread::Builder::new().name(name.into()).stack_size(1 << 20);
@@ -194,9 +194,9 @@ fn read<T: rt::Json>(name: &'static str, level: &str) {
 }
 "##;
 
-/// A thread of half of the size that threads have, so that an application has room of its own.
+/// A thread with half of the usual stack size, so that the rest is left for the application.
 #[test]
-fn what_a_schema_describes_can_be_read_whatever_its_size_and_depth() {
+fn responses_can_be_read_whatever_the_size_and_depth_of_their_schemas() {
     let mut workspace = Workspace::new("sizes").expect("a scratch directory");
     let (mut depends, mut sizes, mut reads) = (Vec::new(), String::new(), String::new());
     let cases = cases();

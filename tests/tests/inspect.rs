@@ -1,7 +1,7 @@
-//! `inspect --format json` against an independent reading of the same rules.
+//! `inspect --format json` compared with an independent reader of the same rules.
 //!
-//! For the project's own documents that reading is checked in (`specs/inspect/NAME.jsonl`, written by
-//! `referee/inspect.py`); for the corpus the referee runs, if there is a Python with PyYAML.
+//! For the project's own documents the reader's output is checked in (`specs/inspect/NAME.jsonl`, written by
+//! `referee/inspect.py`); for the corpus the reader runs, if there is a Python with PyYAML.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::{cogen, corpus, place};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::fs;
 use std::process::Command;
 
-/// The differences in what both have to agree on; the text of errors and the name are the generator's own.
+/// The differences in what both must agree on; the text of errors and the name belong to the generator alone.
 fn differences(referee: &[Value], generator: &[Value]) -> Vec<String> {
     let place = |o: &Value| (o["method"].to_string(), o["path"].to_string());
     let mut found = Vec::new();
@@ -79,26 +79,26 @@ fn every_line_has_the_documented_keys_in_their_order() {
 #[test]
 fn the_corpus_is_read_as_the_referee_reads_it() {
     let Some(directory) = place::corpus() else {
-        println!("skipped: there is no corpus");
+        println!("skipped: the corpus is not installed");
         return;
     };
     let script = place::root().join("tests/referee/inspect.py");
     let interpreter = place::target().join("peers/python/bin/python");
     if !interpreter.is_file() {
-        println!("skipped: there is no Python with PyYAML; `./test` installs it");
+        println!("skipped: PyYAML is not installed; `./test` installs it");
         return;
     }
     let mut faults = Vec::new();
     for (name, path) in corpus::documents(&directory).expect("the corpus") {
         let output = Command::new(&interpreter).arg(&script).arg(&path).output().expect("the referee runs");
-        // The referee refuses a document as a whole (duplicate keys, no YAML): so must cogen.
+        // The reader refuses a whole document (duplicate keys, not YAML): cogen must refuse it too.
         let refused = output.status.code() == Some(3);
         let referee = lines(&String::from_utf8_lossy(&output.stdout));
         let (generator, run) = cogen::inspect(&path).expect("cogen runs");
         if refused != generator.is_empty() && !(generator.is_empty() && referee.is_empty()) {
             let reason = run.said().first().map(|s| s.message.clone()).unwrap_or_default();
             faults
-                .push(format!("{name}: refused by the referee: {refused}; cogen lists {} ({reason})", generator.len()));
+                .push(format!("{name}: refused by the reader: {refused}; cogen lists {} ({reason})", generator.len()));
             continue;
         }
         faults.extend(differences(&referee, &generator).into_iter().map(|d| format!("{name}: {d}")));

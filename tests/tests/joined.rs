@@ -1,5 +1,5 @@
 //! The export of a proxy route with the document of the application behind it: every operation of the application can be
-//! called, with the credential of the route, and with no other.
+//! called with the credential of the route, and with no other.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::Workspace;
@@ -20,7 +20,7 @@ pub async fn calls(id: String, access: String) -> Result<(), Box<dyn std::error:
     client.remove_book(7).await?;
     let text = client.read_file("a/b.txt").await?;
     let _: &String = &text;
-    // The route of its own is open.
+    // The route that is declared separately is open.
     Client::builder().build()?.health_health_get().await?;
     Ok(())
 }

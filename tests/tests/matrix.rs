@@ -1,5 +1,5 @@
-//! Every operation against every kind of credential: a right one compiles, a wrong or missing one does not, and the
-//! compiler says so in the domain's words. What is right is computed from `inspect --format json` alone.
+//! Every operation with every kind of credential: a right one compiles, a wrong or missing one does not, and the message of the
+//! compiler names the credential. What is right is computed from `inspect --format json` alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::{Verdict, Workspace};
@@ -41,17 +41,17 @@ fn add(workspace: &mut Workspace, cases: &mut Vec<Case>, faults: &mut Vec<String
     let member = format!("m{:02}", cases.len());
     let directory = workspace.member(&member);
     let (operations, _) = cogen::inspect(document).expect("cogen runs");
-    // An operation that can't be understood is left out, as a user would do; the others still have to be right.
+    // An operation that cannot be read is left out, as a user would do; the others must still be right.
     let run = cogen::generate(document, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
     if run.status != Some(0) && !directory.is_dir() {
-        workspace.forget(&member);
-        faults.push(format!("{name}: it does not generate: {}", run.stderr));
+        workspace.remove(&member);
+        faults.push(format!("{name}: it cannot be generated: {}", run.stderr));
         return;
     }
     let face = match Face::read(&directory) {
         Ok(face) => face,
         Err(error) => {
-            workspace.forget(&member);
+            workspace.remove(&member);
             faults.push(format!("{name}: {error}"));
             return;
         }
@@ -75,7 +75,7 @@ fn add(workspace: &mut Workspace, cases: &mut Vec<Case>, faults: &mut Vec<String
 fn judge(case: &Case, right: Option<&Verdict>, wrong: Option<&Verdict>, faults: &mut Vec<String>) {
     let name = &case.name;
     match right {
-        None => faults.push(format!("{name}: the right calls never came to the compiler")),
+        None => faults.push(format!("{name}: the program with the right calls was not compiled")),
         Some(verdict) => {
             if let Some(first) = verdict.errors().next() {
                 faults.push(format!(
@@ -87,24 +87,24 @@ fn judge(case: &Case, right: Option<&Verdict>, wrong: Option<&Verdict>, faults: 
         }
     }
     let Some(wrong) = wrong else {
-        faults.push(format!("{name}: the wrong calls never came to the compiler"));
+        faults.push(format!("{name}: the program with the wrong calls was not compiled"));
         return;
     };
     let found: BTreeSet<u32> = wrong.errors().filter_map(|m| m.line).collect();
     let expected: BTreeSet<u32> = case.programs.expected.keys().copied().collect();
     for line in expected.difference(&found).take(5) {
-        faults.push(format!("{name}: it compiles, and must not: {}", case.programs.expected[line]));
+        faults.push(format!("{name}: it compiles, but must not: {}", case.programs.expected[line]));
     }
     for line in found.difference(&expected).take(5) {
-        faults.push(format!("{name}: an error at a line that holds no wrong call: {line}"));
+        faults.push(format!("{name}: an error on a line without a wrong call: {line}"));
     }
     if let Some(other) = wrong.errors().find(|m| m.code != "E0277" || !m.text.starts_with("this operation needs")) {
-        faults.push(format!("{name}: a message that is not the domain's own:\n{}", other.rendered));
+        faults.push(format!("{name}: a message that does not name the credential:\n{}", other.rendered));
     }
 }
 
 #[test]
-fn every_operation_takes_the_right_credentials_and_no_others() {
+fn every_operation_accepts_the_right_credentials_and_no_others() {
     let own = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
     let own = own.into_iter().map(|p| (place::name(&p), p));
     let hostile = ["docs-hostile.json", "names-hostile.json"];
@@ -115,7 +115,7 @@ fn every_operation_takes_the_right_credentials_and_no_others() {
                 corpus::documents(&directory).expect("the corpus").into_iter().collect();
             documents.extend(CORPUS.iter().filter_map(|n| Some(((*n).to_owned(), all.get(*n)?.clone()))));
         }
-        None => println!("without the corpus: there is none"),
+        None => println!("skipped the corpus, which is not installed"),
     }
     let mut workspace = Workspace::new("matrix").expect("a scratch directory");
     let (mut cases, mut faults) = (Vec::new(), Vec::new());

@@ -1,5 +1,5 @@
-//! The project's own good documents: each generates without an error, the same twice, and compiles without a warning;
-//! and no text that must stay behind comes out.
+//! The project's own good documents: each generates without an error, the same output twice, and compiles without a warning;
+//! and no text of an integration is in the output.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::cogen;
@@ -27,7 +27,7 @@ fn files(directory: &Path) -> BTreeMap<String, String> {
 #[test]
 fn every_document_generates_and_compiles_without_a_warning() {
     let documents = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
-    assert!(documents.len() > 30, "the documents are not there");
+    assert!(documents.len() > 30, "the documents are missing");
     let mut workspace = Workspace::new("ok").expect("a scratch directory");
     let mut members = BTreeMap::new();
     let mut faults = Vec::new();
@@ -38,7 +38,7 @@ fn every_document_generates_and_compiles_without_a_warning() {
         let run = cogen::generate(document, &directory, Some(&member), &[]).expect("cogen runs");
         if run.status != Some(0) {
             faults.push(format!("{name}: refused:\n{}", run.stderr));
-            workspace.forget(&member);
+            workspace.remove(&member);
             continue;
         }
         members.insert(member, name);
@@ -52,7 +52,7 @@ fn every_document_generates_and_compiles_without_a_warning() {
                 faults
                     .push(format!("{name}: {} messages of the compiler; the first:\n{first}", verdict.messages.len()));
             }
-            None => faults.push(format!("{name}: the compiler never came to it")),
+            None => faults.push(format!("{name}: it was not compiled")),
         }
     }
     assert!(faults.is_empty(), "{} of {} documents:\n{}", faults.len(), documents.len(), faults.join("\n"));
@@ -74,7 +74,7 @@ fn the_same_document_gives_the_same_bytes() {
 }
 
 #[test]
-fn nothing_of_an_integration_comes_out() {
+fn integrations_are_not_in_the_output() {
     let directory = place::scratch("canary").expect("a scratch directory");
     let specs = place::root().join("tests/specs/ok");
     for (document, canaries) in [
@@ -87,15 +87,15 @@ fn nothing_of_an_integration_comes_out() {
         assert_eq!(run.status, Some(0), "{}", run.stderr);
         for (file, text) in files(&output) {
             for canary in canaries {
-                // `Canary001` is the id of a pool, which a client has to know.
-                assert!(!text.contains(canary), "{document}: `{canary}` came out in {file}");
+                // `Canary001` is the id of a user pool, which a client has to know.
+                assert!(!text.contains(canary), "{document}: `{canary}` is in {file}");
             }
         }
     }
 }
 
 #[test]
-fn an_http_export_takes_its_schemas_from_the_source() {
+fn an_http_export_takes_its_schemas_from_the_source_document() {
     let specs = place::root().join("tests/specs/ok");
     let output = place::scratch("http-source").expect("a scratch directory").join("out");
     let source = specs.join("http-source.yaml");
@@ -111,13 +111,13 @@ fn an_http_export_takes_its_schemas_from_the_source() {
     assert!(text.contains("pub struct Order"), "the source's schema is missing");
     assert!(text.contains("orders/admin"), "the export's scopes are missing");
     assert!(run.stderr.contains("/only-in-export"), "the source lacks this route:\n{}", run.stderr);
-    // The gateway takes what no other route takes to `$default`.
+    // The gateway sends everything without another route to `$default`.
     assert!(text.contains("pub fn only_in_source("), "an operation that `$default` serves has no method");
 }
 
 #[test]
-fn a_document_beside_itself_changes_nothing() {
-    let directory = place::scratch("beside-itself").expect("a scratch directory");
+fn a_document_joined_with_itself_is_unchanged() {
+    let directory = place::scratch("joined-with-itself").expect("a scratch directory");
     for document in place::documents(&place::root().join("tests/specs/ok")).expect("the documents") {
         let (alone, joined) = (directory.join("alone"), directory.join("joined"));
         let itself = ["--schemas", &*document.to_string_lossy()];
@@ -132,7 +132,7 @@ fn a_document_beside_itself_changes_nothing() {
 }
 
 #[test]
-fn a_crate_of_hostile_words_has_no_doctest_and_clean_docs() {
+fn a_crate_with_hostile_words_has_no_doctest_and_clean_docs() {
     let specs = place::root().join("tests/specs/ok");
     let mut workspace = Workspace::new("words").expect("a scratch directory");
     let directory = workspace.member("words");

@@ -1,8 +1,8 @@
-//! Every operation of generated clients, called with values made by the document's schemas, judged by Prism.
+//! Every operation of generated clients, called with values made from the document's schemas; Prism checks the requests.
 //!
-//! Prism comes from npm: `./test` installs it below the target directory; without it this is skipped. The default is
-//! the project's own documents and a spread of the corpus; `COGEN_ALL=1` takes the whole corpus,
-//! `COGEN_ONLY=TEXT` the documents whose name holds the text. `COGEN_SEED` changes the values.
+//! Prism is installed from npm by `./test`, below the target directory; without it this test is skipped. The default is
+//! the project's own documents and a sample of the corpus; `COGEN_ALL=1` takes the whole corpus,
+//! `COGEN_ONLY=TEXT` the documents whose name contains the text. `COGEN_SEED` changes the values.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::calls::{self, Outcome, Program};
@@ -20,7 +20,7 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::{env, fs, thread};
 
-/// Documents of the corpus that together have what requests are made of.
+/// Documents of the corpus that together have every kind of request part.
 const SPREAD: &[&str] = &[
     "derived/aws__serverless-application-model__api_with_auth_all_maximum.MyApi.json",
     "gateway/HuyNguyen260398__cashight__api-openapi.yaml",
@@ -38,7 +38,7 @@ const SPREAD: &[&str] = &[
     "general/oxidecomputer__progenitor__buildomat.json",
 ];
 
-/// The kinds of error that are the client's own to answer for.
+/// The kinds of error that are faults of the client.
 const OWN_FAULTS: &[&str] =
     &["Value", "Request", "Credential", "ScopeMissing", "SessionEnded", "Timeout", "Redirect", "Decode"];
 
@@ -75,7 +75,7 @@ struct Case {
     program: Program,
 }
 
-/// What came of all calls.
+/// The result of all calls.
 #[derive(Default)]
 struct Judged {
     operations: BTreeSet<(String, String)>,
@@ -115,8 +115,8 @@ fn prepare(workspace: &mut Workspace, index: usize, name: &str, path: &Path, see
     let directory = workspace.member(&member);
     let run = cogen::generate(path, &directory, Some(&member), &["--keep-going"])?;
     if !directory.is_dir() {
-        workspace.forget(&member);
-        return Err(format!("it does not generate: {}", run.stderr));
+        workspace.remove(&member);
+        return Err(format!("it cannot be generated: {}", run.stderr));
     }
     let document = Document::read(path, cogen::config_of(path).as_deref())?;
     let (face, signatures) = (Face::read(&directory)?, Signatures::read(&directory)?);
@@ -141,7 +141,7 @@ fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged
     }
     let binary = place::target().join("debug").join(format!("{}-calls{}", case.member, env::consts::EXE_SUFFIX));
     let mut outcomes = Vec::new();
-    // A request that Prism can't bear ends it: the calls after that one are for another Prism.
+    // A request that makes Prism exit is skipped: another Prism serves the calls after it.
     while outcomes.len() < case.program.calls.len() {
         let prism = match Prism::start(script, &case.strict) {
             Ok(prism) => prism,
@@ -163,10 +163,10 @@ fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged
             fault(&call.operation, &complaint.kind, &format!("{}{shown}", complaint.said));
             continue;
         }
-        // What the client says of the call when Prism has nothing to say: a value that is not read, a request that is
-        // not made, an answer that is not what the document says.
+        // What the client reports if Prism accepts the request: a value that cannot be read, a request that cannot be
+        // built, a response that differs from the document.
         let kind = match outcome.kind.as_str() {
-            // Which of the two it is depends on whether the client tries a connection that was kept once more.
+            // Which of the two it is depends on whether the client retries a connection that was kept open.
             "Connect" | "Transport" => Some("GONE"),
             kind => OWN_FAULTS.contains(&kind).then_some(kind),
         };
@@ -181,9 +181,9 @@ fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged
 }
 
 #[test]
-fn prism_has_nothing_to_say_against_any_request() {
+fn prism_accepts_every_request() {
     let Some(script) = prism::installed() else {
-        println!("skipped: Prism is not installed; `./test` does it");
+        println!("skipped: Prism is not installed; `./test` installs it");
         return;
     };
     let seed = env::var("COGEN_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
@@ -225,18 +225,18 @@ fn prism_has_nothing_to_say_against_any_request() {
     );
     let report = [judged.faults.clone(), judged.excluded.clone()].concat();
     fs::write(place::target().join("prism-report.tsv"), report.join("\n")).expect("a report");
-    // A line that nothing needs is taken out; with other values one may be needed all the same.
+    // A line that is not needed is removed; with other values it may be needed nevertheless.
     let is_stale =
         |index: &usize| !judged.used.contains(index) && cases.iter().any(|c| c.name == listed[*index].document);
     let stale = (0..listed.len()).filter(|index| seed == 1 && is_stale(index)).map(|index| &listed[index]);
-    let stale = stale.map(|e| format!("{}\t{}\t{}\tis excluded for nothing", e.document, e.operation, e.kind));
+    let stale = stale.map(|e| format!("{}\t{}\t{}\tis listed but not needed", e.document, e.operation, e.kind));
     let faults: Vec<String> = judged.faults.iter().cloned().chain(stale).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     let least = if env::var_os("COGEN_ONLY").is_some() { 1 } else { 300 };
     assert!(judged.operations.len() >= least, "only {} operations were judged", judged.operations.len());
 }
 
-/// What a server answers to a GET of this path, without its head.
+/// A server's response to a GET of this path, without its head.
 fn answer(url: &str, path: &str) -> String {
     let address = url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).expect("Prism listens");
@@ -247,9 +247,9 @@ fn answer(url: &str, path: &str) -> String {
 }
 
 #[test]
-fn prism_objects_to_a_wrong_request() {
+fn prism_rejects_a_wrong_request() {
     let Some(script) = prism::installed() else {
-        println!("skipped: Prism is not installed; `./test` does it");
+        println!("skipped: Prism is not installed; `./test` installs it");
         return;
     };
     let document = place::root().join("tests/specs/ok/params-styles.yaml");

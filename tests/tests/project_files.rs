@@ -1,4 +1,4 @@
-//! The files around the code: what the packages contain, and what the documents of the project name is there.
+//! The other files of the project: the contents of the packages, and the names in the documents of the project.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::place;
@@ -63,7 +63,7 @@ fn both_packages_contain_their_licenses_and_readme() {
 
 /// The names of tests in SECURITY.md: `name`, or `prefix_…` for all of a number.
 #[test]
-fn each_test_that_security_names_is_there() {
+fn each_test_that_security_names_exists() {
     let sources = sources();
     let all: String = sources.iter().map(|(_, text)| text.as_str()).collect();
     let security = read("SECURITY.md");
@@ -93,7 +93,7 @@ fn each_environment_variable_of_the_tests_is_in_their_readme() {
         let names = starts.map(|rest| {
             rest.split(|c: char| !c.is_ascii_uppercase() && !c.is_ascii_digit() && c != '_').next().unwrap_or_default()
         });
-        // A code of a diagnostic is written with a digit.
+        // The code of a diagnostic contains a digit.
         names.filter(|n| n.len() > 6 && !n.contains(|c: char| c.is_ascii_digit())).map(str::to_owned).collect()
     };
     let own = Path::new("tests/tests/project_files.rs");
@@ -112,7 +112,7 @@ fn each_test_of_the_generator_is_in_the_readme_of_the_tests() {
     }
 }
 
-/// The files with the placeholder of what an owner fills in.
+/// The files with a placeholder that the owner of the project replaces.
 #[test]
 fn each_placeholder_is_listed() {
     let contributing = read("CONTRIBUTING.md");
@@ -128,7 +128,7 @@ fn each_placeholder_is_listed() {
 }
 
 #[test]
-fn each_script_that_a_workflow_runs_is_there() {
+fn each_script_that_a_workflow_runs_exists() {
     let mut found = 0;
     let workflows = fs::read_dir(place::root().join(".github/workflows")).expect("a directory");
     for workflow in workflows.map(|entry| entry.expect("an entry").path()) {
@@ -144,7 +144,7 @@ fn each_script_that_a_workflow_runs_is_there() {
 
 /// The README of the package shows each input of the action, and no other.
 #[test]
-fn the_action_is_used_as_it_is_documented() {
+fn the_action_has_the_documented_inputs() {
     let action = read("action.yml");
     let (_, inputs) = action.split_once("\ninputs:\n").expect("inputs");
     let inputs = inputs.split("\nruns:").next().expect("inputs");
@@ -170,9 +170,9 @@ fn each_part_of_the_deep_checks_runs_in_the_workflow() {
     parts.iter().for_each(|part| assert!(default.contains(part), "`.ci/deep` does not run {part}"));
 }
 
-/// The changelog has a section for what is not released, and one for each release that is named.
+/// The changelog has a section for unreleased changes, and one for each release.
 #[test]
-fn the_changelog_keeps_its_form() {
+fn the_changelog_has_the_expected_form() {
     let changelog = read("CHANGELOG.md");
     let sections: Vec<&str> = changelog.lines().filter_map(|line| line.strip_prefix("## ")).collect();
     assert_eq!(sections.first(), Some(&"[Unreleased]"));

@@ -1,5 +1,5 @@
-//! The quick start of the README, followed outside of this repository from an export of a REST API and from one of an HTTP API: its
-//! commands run as they are printed, and an application by the README of the generated crate compiles.
+//! The quick start of the README, in a directory outside of this repository, for an export of a REST API and of an HTTP API: its
+//! commands run as printed, and an application that follows the README of the generated crate compiles.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::{cogen, markdown, place};
@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs, process};
 
-/// The lines of the quick start that run cogen, for a document of this name.
+/// The lines of the quick start that run cogen, for a document with this name.
 fn commands(document: &str) -> Vec<Vec<String>> {
     let readme = markdown::file("README.md");
     let (_, section) = readme.split_once("## Quick start").expect("a quick start");
@@ -49,11 +49,11 @@ fn follow(export: &str, document: &str) {
     );
     fs::write(app.join("Cargo.toml"), manifest).expect("a writable file");
     fs::write(app.join("src/lib.rs"), markdown::first(&readme, "rust").expect("a program")).expect("a writable file");
-    // The versions that are known here, so that nothing is fetched.
+    // The versions in the lock file, so that nothing is downloaded.
     fs::copy(place::root().join("Cargo.lock"), app.join("Cargo.lock")).expect("the lock");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     run(Path::new(&cargo), &["check", "--offline", "--quiet"].map(str::to_owned), &app);
-    fs::remove_dir_all(&directory).expect("the directory is this test's own");
+    fs::remove_dir_all(&directory).expect("the directory of this test");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What README.md shows is what happens: its commands run, its programs compile, its message is the compiler's.
+//! README.md is correct: its commands run, its programs compile, its message is that of the compiler.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::Workspace;
@@ -27,7 +27,7 @@ fn the_first_command_runs() {
 }
 
 #[test]
-fn the_checked_in_client_is_what_the_document_says() {
+fn the_checked_in_client_is_up_to_date() {
     let run = Command::new(cogen::binary().expect("cogen builds"))
         .args(["check", "examples/petstore/openapi.yaml", "-o", "examples/petstore-client"])
         .current_dir(place::root())
@@ -39,10 +39,10 @@ fn the_checked_in_client_is_what_the_document_says() {
 #[test]
 fn the_readme_is_short() {
     let lines = markdown::file("README.md").lines().count();
-    assert!(lines <= 160, "{lines} lines: what does not decide whether to use cogen belongs into the book");
+    assert!(lines <= 160, "{lines} lines: move what a reader does not need to choose cogen to the book");
 }
 
-/// The programs compile as they are; the call that they show as wrong gives the message that the README shows.
+/// The programs compile as printed. The call that the README shows as wrong gives the message of the README.
 #[test]
 fn the_programs_compile_and_the_wrong_call_does_not() {
     let mut workspace = Workspace::new("readme").expect("a scratch directory");
@@ -78,13 +78,13 @@ const CLIENT: &str = "petstore-client";
 /// The text before a call that does not compile.
 const WRONG: &str = "// does not compile: ";
 
-/// A crate whose one function is a block of the README.
+/// A crate whose only function is a block of the README.
 fn program(workspace: &mut Workspace, name: &str, block: &str) {
     let text = format!("{PRELUDE}{block}\n    Ok(())\n}}\n");
     programs::member(workspace, name, &[CLIENT], &[("lib.rs".to_owned(), text)]).expect("a writable file");
 }
 
-/// The names that the README's programs take for granted.
+/// The names that the programs of the README assume.
 const PRELUDE: &str = "#![allow(unused)]
 use cogen_runtime::{IdentityPool, UserPool, UserSession};
 use petstore_client::scopes::PetsRead;

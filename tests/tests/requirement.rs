@@ -1,5 +1,5 @@
-//! For documents made at random, what cogen makes an operation demand is what an independent model of the gateway's rule
-//! says: by `inspect` for thousands of documents, and by the compiler for a sample.
+//! For random documents, the requirement that cogen finds for an operation equals that of an independent model of the gateway's
+//! rule: by `inspect` for thousands of documents, and by the compiler for a sample.
 //!
 //! `COGEN_SEED` sets the seed, `COGEN_CASES` how many documents are read (default 5000), `COGEN_COMPILED` how many
 //! of them are compiled with right and wrong credentials (default 24).
@@ -28,7 +28,7 @@ fn seed() -> u64 {
     seed
 }
 
-/// The operations that cogen sees in a document, without a process.
+/// The operations that cogen finds in a document, without a process.
 fn inspected(document: &Value) -> Vec<Value> {
     let input = Input { document: ("random.json".to_owned(), document.to_string().into_bytes()), ..Input::default() };
     let api = pipeline::outline(&input, &Options::default(), &mut Report::default()).expect("a document");
@@ -40,11 +40,11 @@ fn operation<'d>(document: &'d Value, seen: &Value) -> &'d Value {
     &document["paths"][seen["path"].as_str().expect("a path")][method]
 }
 
-/// An OR of ANDs without order: what each need says, but for where it goes.
+/// Alternatives and their credentials without order: each credential without its location.
 fn plain(authorization: &Value) -> BTreeSet<BTreeSet<String>> {
     let each = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let need = |need: &Value| {
-        // The scheme of a signature that an operation alone asks for has no name in the document.
+        // A signing scheme that only an operation requires has no name in the document.
         let scheme = if need["kind"] == "iam" { &Value::Null } else { &need["scheme"] };
         let scopes: BTreeSet<String> = each(&need["scopes"]).iter().map(Value::to_string).collect();
         format!("{scheme} {} {} {scopes:?} {}", need["kind"], need["token"], need["match"])
@@ -53,7 +53,7 @@ fn plain(authorization: &Value) -> BTreeSet<BTreeSet<String>> {
 }
 
 #[test]
-fn random_documents_demand_what_the_model_says() {
+fn requirements_of_random_documents_equal_those_of_the_model() {
     let seed = seed();
     let (mut operations, mut errors, mut secured_ones) = (0, 0, 0);
     let mut shapes = BTreeSet::new();
@@ -89,7 +89,7 @@ fn random_documents_demand_what_the_model_says() {
         "{operations} operations: {secured_ones} secured, {errors} refused, {} shapes of OR and AND",
         shapes.len()
     );
-    assert!(secured_ones * 3 > operations && errors > 0 && shapes.len() > 5, "the documents are too much alike");
+    assert!(secured_ones * 3 > operations && errors > 0 && shapes.len() > 5, "the documents are too similar");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_sample_compiles_with_the_right_credentials_and_no_others() {
         let run = command::generate(&file, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
         assert!(directory.is_dir(), "COGEN_SEED={seed}, document {index}: {}", run.stderr);
         let face = Face::read(&directory).expect("a generated crate");
-        // What must compile is the model's word; only the names of methods are cogen's.
+        // The model decides what must compile; only the names of methods are cogen's.
         let mut operations = inspected(&document);
         for seen in &mut operations {
             let expected =
@@ -125,7 +125,7 @@ fn a_sample_compiles_with_the_right_credentials_and_no_others() {
     for (index, member, programs) in &cases {
         let at = format!("COGEN_SEED={seed}, document {index}");
         let of = |kind: &str| {
-            verdicts.get(&format!("{member}-{kind}")).unwrap_or_else(|| panic!("{at}: the compiler never came to it"))
+            verdicts.get(&format!("{member}-{kind}")).unwrap_or_else(|| panic!("{at}: it was not compiled"))
         };
         if let Some(first) = of("right").errors().next() {
             faults.push(format!("{at}: a right call does not compile:\n{}", first.rendered));
@@ -135,12 +135,10 @@ fn a_sample_compiles_with_the_right_credentials_and_no_others() {
         faults.extend(
             expected
                 .difference(&found)
-                .map(|line| format!("{at}: it compiles, and must not: {}", programs.expected[line])),
+                .map(|line| format!("{at}: it compiles, but must not: {}", programs.expected[line])),
         );
         faults.extend(
-            found
-                .difference(&expected)
-                .map(|line| format!("{at}: an error at a line that holds no wrong call: {line}")),
+            found.difference(&expected).map(|line| format!("{at}: an error on a line without a wrong call: {line}")),
         );
         right += programs.right_calls;
         wrong += programs.expected.len();
@@ -150,7 +148,7 @@ fn a_sample_compiles_with_the_right_credentials_and_no_others() {
     assert!(right > 100 && wrong > 100, "the sample is too small: {right} right, {wrong} wrong");
 }
 
-/// The model's signature without a scheme takes the slot that holds AWS credentials.
+/// The model's IAM requirement without a scheme uses the slot that holds AWS credentials.
 fn with_signer(mut authorization: Value, face: &Face) -> Value {
     let is_signer = |filling: &Filling| matches!(filling, Filling::Value(ty) if ty.ends_with("Iam"));
     let signers: Vec<&str> = face.slots.iter().filter(|s| is_signer(&s.filled_by)).map(|s| s.scheme.as_str()).collect();

@@ -1,4 +1,4 @@
-//! A value made at random by a schema made at random survives JSON → type → JSON, and a union takes it for the
+//! A random value of a random schema survives JSON → type → JSON, and a union reads it as the
 //! variant that it is.
 //!
 //! `COGEN_SEED` sets the seed, `COGEN_CASES` how many crates of random schemas are made (default 1),
@@ -35,7 +35,7 @@ const WORDS: &[&str] = &[
 ];
 
 const HABITS: Habits =
-    Habits { words: WORDS, whole: false, request: false, null_beside_all_of: true, never_null: false, wide: true };
+    Habits { words: WORDS, whole: false, request: false, null_with_all_of: true, never_null: false, wide: true };
 
 fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().map_or(default, |text| text.parse().unwrap_or_else(|e| panic!("{name}: {e}")))
@@ -60,15 +60,15 @@ fn main() {
     }
 }
 
-fn through<T: rt::serde::Serialize + rt::serde::de::DeserializeOwned>(text: &str, variant: fn(&T) -> &'static str) -> Result<(String, &'static str), String> {
+fn read_and_write<T: rt::serde::Serialize + rt::serde::de::DeserializeOwned>(text: &str, variant: fn(&T) -> &'static str) -> Result<(String, &'static str), String> {
     let value: T = rt::serde_json::from_str(text).map_err(|e| e.to_string())?;
     let again = rt::serde_json::to_string(&value).map_err(|e| e.to_string())?;
-    // By way of a tree it must be the same.
+    // Reading by way of a tree must give the same.
     let tree = rt::serde_json::to_value(&value).map_err(|e| e.to_string())?;
     let from_tree: T = rt::serde_json::from_value(tree.clone()).map_err(|e| format!("from a tree: {e}"))?;
     let by_tree = rt::serde_json::to_string(&from_tree).map_err(|e| e.to_string())?;
     if by_tree != again {
-        return Err(format!("by way of a tree it is {by_tree}, else {again}"));
+        return Err(format!("read from a tree it is {by_tree}, otherwise {again}"));
     }
     Ok((again, variant(&value)))
 }
@@ -95,13 +95,16 @@ fn round(index: usize, text: &str) -> Result<(String, &'static str), String> {
         } else {
             format!("{arms}#[allow(unreachable_patterns)] _ => \"\"")
         };
-        let _ = writeln!(text, "        {index} => through::<api::types::{name}>(text, |it| match it {{ {arms} }}),");
+        let _ = writeln!(
+            text,
+            "        {index} => read_and_write::<api::types::{name}>(text, |it| match it {{ {arms} }}),"
+        );
     }
     text.push_str("        _ => Err(\"no such index\".to_owned()),\n    }\n}\n");
     text
 }
 
-/// The same but for how a number is written: `1` and `1.0` are one.
+/// Equal, except for how a number is written: `1` and `1.0` are equal.
 fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(x), Value::Number(y)) => x == y || (x.is_f64() || y.is_f64()) && x.as_f64() == y.as_f64(),
@@ -129,7 +132,7 @@ fn values_of_random_schemas_survive_their_types() {
         let run = command::generate(&file, &directory, Some(&member), &[]).expect("cogen runs");
         assert_eq!(run.status, Some(0), "COGEN_SEED={seed}: {}", run.stderr);
         let document = Document::read(&file, None).expect("a document");
-        // Another name for a type has no implementations of its own; it is tried where a struct holds it.
+        // A type alias has no implementations of its own; it is tested as a field of a struct.
         let alias = |name: &str| {
             document.api.types.iter().any(|t| t.name.as_str() == name && matches!(t.kind, TypeKind::Alias(_)))
         };
@@ -152,7 +155,7 @@ fn values_of_random_schemas_survive_their_types() {
             let schema = &document.root["components"]["schemas"][name];
             let referenced = serde_json::json!({ "$ref": format!("#/components/schemas/{name}") });
             let nullable = schema["nullable"] == true;
-            // A type stands for what is not null: `null` is the place's own.
+            // A type describes values that are not null: `null` belongs to where the type is used.
             given.extend(
                 (0..each)
                     .filter_map(|_| maker.value(&referenced))
@@ -171,15 +174,15 @@ fn values_of_random_schemas_survive_their_types() {
             .expect("it runs");
         let printed = String::from_utf8(output.stdout).expect("text");
         assert_eq!(printed.lines().count(), given.len(), "COGEN_SEED={seed}: the program ended early");
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for ((index, value), line) in given.iter().zip(printed.lines()) {
             let name = &schemas.names[*index];
             let (variant, text) = line.split_once('\t').expect("a tab");
             values += 1;
             let again: Option<Value> = if variant == "!" { None } else { serde_json::from_str(text).ok() };
             if again.as_ref().is_none_or(|again| !same(value, again)) {
-                // One value tells what is wrong with a schema.
-                if told.insert(name) {
+                // One value per schema is enough to report.
+                if reported.insert(name) {
                     faults.push(format!(
                         "COGEN_SEED={seed} {name}: {value}\n  became {text}\n  by {}",
                         document.root["components"]["schemas"][name]
@@ -196,7 +199,7 @@ fn values_of_random_schemas_survive_their_types() {
                 if let [only] = fitting[..]
                     && only != variant
                 {
-                    faults.push(format!("COGEN_SEED={seed} {name}: {value} was taken for {variant}, and is a {only}"));
+                    faults.push(format!("COGEN_SEED={seed} {name}: {value} was read as {variant}, but is a {only}"));
                 }
             }
         }

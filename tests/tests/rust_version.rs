@@ -10,7 +10,7 @@ use std::{env, fs};
 /// The features of the runtime that add the AWS SDK.
 const AWS_SDK_FEATURES: [&str; 4] = ["aws-config", "cognito", "identity-pool", "sigv4"];
 
-/// What the AWS SDK needs. The other number is in `[workspace.package]`.
+/// The version that the AWS SDK needs. The other number is in `[workspace.package]`.
 const AWS_SDK_RUST_VERSION: &str = "1.94.1";
 
 fn cargo(arguments: &[&str]) -> String {
@@ -29,7 +29,7 @@ fn parts(version: &str) -> [u32; 3] {
     parts
 }
 
-/// What `cargo metadata` says of packages.
+/// The output of `cargo metadata` about packages.
 struct Packages(BTreeMap<(String, String), Value>);
 
 impl Packages {
@@ -49,7 +49,7 @@ impl Packages {
         self.own(name)["rust_version"].as_str().expect("a rust-version").to_owned()
     }
 
-    /// All features of a package but these.
+    /// All features of a package except these.
     fn features_without(&self, name: &str, without: &[&str]) -> String {
         let features = self.own(name)["features"].as_object().expect("features").keys();
         features.map(String::as_str).filter(|f| !without.contains(f)).collect::<Vec<_>>().join(",")
@@ -98,7 +98,7 @@ fn no_dependency_needs_a_newer_toolchain_than_the_manifests_say() {
 }
 
 #[test]
-fn the_features_with_the_aws_sdk_need_what_the_files_say() {
+fn the_features_with_the_aws_sdk_need_the_version_in_the_files() {
     let packages = Packages::read();
     for feature in AWS_SDK_FEATURES {
         let (needed, dependency) = packages.newest("cogen-runtime", feature);

@@ -1,5 +1,5 @@
-//! Programs against the project's own documents: the right ones compile, and the wrong ones fail with the domain's
-//! message. `TRYBUILD=overwrite cargo test -p cogen-tests --test ui -- --test-threads 1` writes the messages and their table anew.
+//! Programs against the project's own documents: the right ones compile, and the wrong ones fail with the message of
+//! the generated crate. `TRYBUILD=overwrite cargo test -p cogen-tests --test ui -- --test-threads 1` writes the messages and their table.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,13 +8,13 @@ use std::path::Path;
 use std::{env, fs};
 
 #[test]
-fn the_compiler_says_what_is_needed() {
+fn the_compiler_names_the_missing_credential() {
     let programs = trybuild::TestCases::new();
     programs.pass("ui/pass/*.rs");
     programs.compile_fail("ui/fail/*.rs");
 }
 
-/// `ui/README.md` lists each mistake with the first line that the compiler says.
+/// `ui/README.md` lists each mistake with the first line of the compiler's message.
 #[test]
 fn the_table_lists_all_mistakes() {
     let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/README.md");
@@ -32,7 +32,7 @@ fn the_table_lists_all_mistakes() {
     assert_eq!(table.lines().count(), count, "the lines of the table");
 }
 
-const HEAD: &str = "| mistake | program | what the compiler says first |\n|---|---|---|\n";
+const HEAD: &str = "| mistake | program | first line of the message |\n|---|---|---|\n";
 
 /// The mistakes, by the names of their programs.
 fn rows() -> (usize, String) {
@@ -46,7 +46,7 @@ fn rows() -> (usize, String) {
         let name = file.file_stem().and_then(|it| it.to_str()).expect("a name");
         let text = fs::read_to_string(file).expect("a readable file");
         let mistake = text.lines().next().and_then(|line| line.strip_prefix("//! ")).unwrap_or_default();
-        assert!(mistake.ends_with('.'), "{name} begins with no sentence that names the mistake");
+        assert!(mistake.ends_with('.'), "{name} does not begin with a sentence that names the mistake");
         let said = fs::read_to_string(file.with_extension("stderr")).expect("the message of each program");
         let said = said.lines().find(|line| line.starts_with("error")).expect("an error");
         let cell = |text: &str| text.replace('|', "\\|");

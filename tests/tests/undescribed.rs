@@ -1,5 +1,5 @@
 //! Requests and responses that real exports do not describe: every POST, PUT, PATCH and ANY of the corpus' exports sends a body and a
-//! query, and any success is one.
+//! query, and accepts any success.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen::ir::operation::{AnswerContent, Method, Operation, RequestBody};
@@ -18,17 +18,17 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::{env, fs, thread};
 
-/// What the server answers, whatever it is asked.
+/// The server's response to every request.
 const ANSWERS: [&str; 3] = [
     "HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: 13\r\nconnection: close\r\n\r\n{\"done\":true}",
     "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n",
     "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\nconnection: close\r\n\r\nOK",
 ];
 
-/// The body that each call sends whose body is not described.
+/// The body of each call whose request body is not described.
 const BODY: &str = r#"{"n":[1,2],"text":"hello"}"#;
 
-/// A request as it came.
+/// A request as received.
 #[derive(Clone, Debug)]
 struct Seen {
     method: String,
@@ -36,7 +36,7 @@ struct Seen {
     body: String,
 }
 
-/// A server that answers everything in one way and remembers what it was asked.
+/// A server that sends the same response to every request, and records the requests.
 struct Server {
     url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -86,7 +86,7 @@ fn is_export(root: &Value) -> bool {
     is_time || root.get("x-amazon-apigateway-importexport-version").is_some()
 }
 
-/// Whether the document leaves open what a success of an operation carries.
+/// Whether the document does not describe the body of a success of an operation.
 fn answers_anything(operation: &Operation, types: &[TypeDef]) -> bool {
     let is_any = |ty: &Type| match ty {
         Type::Json => true,
@@ -116,7 +116,7 @@ fn prepare(workspace: &mut Workspace, index: usize, name: &str, path: &std::path
     let directory = workspace.member(&member);
     let run = command::generate(path, &directory, Some(&member), &["--keep-going"]).expect("cogen runs");
     if run.status != Some(0) {
-        workspace.forget(&member);
+        workspace.remove(&member);
         return None;
     }
     let (face, signatures) = (Face::read(&directory).expect("a crate"), Signatures::read(&directory).expect("a crate"));
@@ -137,7 +137,7 @@ fn prepare(workspace: &mut Workspace, index: usize, name: &str, path: &std::path
     Some(Case { name: name.to_owned(), member, program })
 }
 
-/// One program with the calls of all clients: it takes the base URL, and the client, by its number.
+/// One program with the calls of all clients. Its arguments are the base URL and the index of the client.
 fn program(cases: &[Case]) -> String {
     let mut text = String::new();
     let mut arms = String::new();
@@ -158,9 +158,9 @@ fn program(cases: &[Case]) -> String {
 }
 
 #[test]
-fn every_export_sends_bodies_and_queries_and_takes_any_success() {
+fn every_export_sends_bodies_and_queries_and_accepts_any_success() {
     let Some(corpus) = place::corpus() else {
-        println!("skipped: the corpus is not here");
+        println!("skipped: the corpus is not installed");
         return;
     };
     let mut workspace = Workspace::new("undescribed").expect("a scratch directory");

@@ -3,6 +3,7 @@
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::document::exports;
 use crate::document::load::node::{Member, Node};
 use crate::document::references::{excerpt, nearest};
 use crate::document::spec::is_no_value;
@@ -144,7 +145,7 @@ impl<'d, 's> Api<'d, 's> {
             return Err(match self.elsewhere() {
                 Some(file) => self.file(file),
                 None if self.is_sam() => error.help(SAM_HELP).into(),
-                None => error.help(EXPORT_HELP).into(),
+                None => error.help(export_help()).into(),
             });
         };
         if let Some(key) = self.added_security() {
@@ -268,7 +269,11 @@ fn choose<'a, 'd, 's>(
     let resources = root.get("Resources").and_then(Node::members).unwrap_or_default();
     let message = "no resource of the CloudFormation template is an API with an OpenAPI document";
     let error = Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message);
-    Err(error.help(if resources.iter().any(is_sam) { SAM_HELP } else { EXPORT_HELP }).into())
+    Err(error.help(if resources.iter().any(is_sam) { SAM_HELP.to_owned() } else { export_help() }).into())
+}
+
+fn export_help() -> String {
+    format!("deploy the template and {}", exports::commands())
 }
 
 /// The maximum number of listed APIs.
@@ -285,11 +290,6 @@ fn listed<'a>(apis: impl Iterator<Item = &'a Api<'a, 'a>>) -> String {
 
 const DEPLOYED_HELP: &str = "use the processed template of the deployed stack:\naws cloudformation get-template --stack-name \
                              STACK --template-stage Processed --query TemplateBody > built.json";
-
-const EXPORT_HELP: &str = "deploy the template and export the stage:\n\
-    aws apigateway get-export --rest-api-id ID --stage-name STAGE --export-type oas30 \
-    --parameters '{\"extensions\":\"integrations,authorizers\"}' api.json\n\
-    aws apigatewayv2 export-api --api-id ID --stage-name STAGE --specification OAS30 --output-type YAML api.yaml";
 
 /// The command that generates the document that SAM deploys, with SAM's own package. It is one line, so that it also works when
 /// it is indented.

@@ -1,6 +1,7 @@
 //! The names that a text or a CloudFormation function still waits for, which `[values]` of cogen.toml can give.
 
 use crate::config::value_lines;
+use crate::document::exports;
 use crate::document::load::node::Node;
 use crate::document::values::has_placeholder;
 use rustc_hash::FxHashSet;
@@ -44,7 +45,7 @@ pub(crate) fn fill_text(text: &str, value: &str) -> String {
     match names_in(text) {
         // `{{name}}` is of template engines, whose output cogen reads.
         names if names.is_empty() && has_placeholder(text) => {
-            "render the template first, or use the export of the deployed stage".to_owned()
+            format!("render the template first, or {}", exports::commands())
         }
         names => fill(&names, value),
     }
@@ -61,14 +62,13 @@ pub(crate) fn fill_node(node: &Node<'_>, value: &str) -> String {
 /// How these names get their values.
 pub(crate) fn fill(names: &[String], value: &str) -> String {
     if names.is_empty() {
-        return "use the export of the deployed stage, in which the values of CloudFormation functions are known"
-            .to_owned();
+        return format!("{}\nThe export has the values of CloudFormation functions", exports::commands());
     }
     let mut shown: Vec<&str> = names.iter().map(String::as_str).filter(|name| name.len() < 80).collect();
     let mut seen = FxHashSet::default();
     shown.retain(|name| seen.insert(*name));
     shown.truncate(8);
-    format!("use the export of the deployed stage, or set values in cogen.toml:{}", value_lines(shown, value))
+    format!("{}\nOr set values in cogen.toml:{}", exports::commands(), value_lines(shown, value))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod same;
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::exports;
 use crate::document::load::duplicates;
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::spec::{ANY_METHOD, is_no_value, taken};
@@ -220,7 +221,7 @@ impl<'v> Fill<'v, '_> {
         if self.left.is_none() {
             let message = format!("replacing the placeholders would add more than {MOST_ADDED} bytes to the document");
             let error = Diagnostic::error(codes::FILLED_TOO_MUCH, self.here, message);
-            self.diagnostics.push(error.help("deploy the template and export the stage"));
+            self.diagnostics.push(error.help(format!("deploy the template and {}", exports::commands())));
         }
         self.left.is_some()
     }

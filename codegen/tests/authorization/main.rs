@@ -1,4 +1,4 @@
-//! What a document demands, where it says so oddly: each case is understood exactly, or there is a diagnostic at its place.
+//! Security requirements that are written in unusual ways: each is read exactly, or there is a diagnostic at its location.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod read;
@@ -11,7 +11,7 @@ use cogen::output::inspect;
 use cogen::pipeline::{Input, generate};
 use read::Read;
 
-/// A Cognito pool, a key, two Lambda authorizers and a signature.
+/// A user pool, an API key, two Lambda authorizers and IAM.
 const SCHEMES: &str = r#"
     Pool: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: cognito_user_pools,
       x-amazon-apigateway-authorizer: {type: cognito_user_pools, providerARNs: ["arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001"]}}
@@ -20,21 +20,21 @@ const SCHEMES: &str = r#"
     Sig: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4}
 "#;
 
-/// A gateway document of these paths and of the schemes above with more, its root with more.
+/// A gateway document with these paths, with the schemes above and `schemes`, and with `root` at its root.
 fn gateway(paths: &str, schemes: &str, root: &str) -> String {
     format!(
         "openapi: 3.0.1\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\n{root}\npaths:\n{paths}\ncomponents:\n  securitySchemes:\n{SCHEMES}\n{schemes}\n"
     )
 }
 
-/// A plain document of these paths and schemes.
+/// A document without extensions, with these paths and schemes.
 fn plain(paths: &str, schemes: &str) -> String {
     format!(
         "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\npaths:\n{paths}\ncomponents:\n  securitySchemes:\n{schemes}\n"
     )
 }
 
-/// Asserts what each operation demands.
+/// Asserts what each operation requires.
 fn demand(document: &str, expected: &[&str]) -> Read {
     let read = Read::of(document);
     assert_eq!(read.demands(), expected, "{document}\n{}", read.report);
@@ -51,13 +51,13 @@ fn an_operation_may_be_elsewhere_in_the_document() {
         let read = demand(&gateway(&format!("  /a: {{get: {{$ref: {lost}}}}}"), "", kept), &["GET /a: error"]);
         assert!(read.report.has_errors(), "{lost}");
     }
-    let beside = "  /a: {get: {$ref: '#/x-kept/list', security: []}}";
-    let read = demand(&gateway(beside, "", kept), &["GET /a: error"]);
+    let with_security = "  /a: {get: {$ref: '#/x-kept/list', security: []}}";
+    let read = demand(&gateway(with_security, "", kept), &["GET /a: error"]);
     assert!(read.says("error", "COGEN-S009"), "{}", read.report);
 }
 
 #[test]
-fn a_path_item_with_a_reference_keeps_what_is_beside_it() {
+fn a_path_item_with_a_reference_keeps_its_other_members() {
     let kept = "x-kept: {item: {get: {responses: {}}, parameters: []}}";
     let merged = "  /a: {$ref: '#/x-kept/item', post: {security: [{Pool: []}], responses: {}}}";
     demand(&gateway(merged, "", kept), &["POST /a: Pool id", "GET /a: open"]);
@@ -70,7 +70,7 @@ fn a_path_item_with_a_reference_keeps_what_is_beside_it() {
 }
 
 #[test]
-fn a_key_that_is_nearly_spelt_right_is_an_error_where_it_decides() {
+fn a_misspelled_key_is_an_error_where_it_decides_authorization() {
     for (paths, line) in [
         ("  /a:\n    GET: {security: [{Pool: []}], responses: {}}", 7),
         ("  /a:\n    'post ': {security: [{Pool: []}], responses: {}}", 7),
@@ -98,7 +98,7 @@ fn a_key_that_is_nearly_spelt_right_is_an_error_where_it_decides() {
         let read = demand(&document, &["GET /a: error"]);
         assert!(read.says("error", "COGEN-S006"), "{scheme}\n{}", read.report);
     }
-    // A key that decides nothing is a warning, an unknown one a note, somebody else's extension nothing.
+    // A misspelled key without effect is a warning, an unknown key a note; extensions of other vendors are not reported.
     let read =
         Read::of(&gateway("  /a: {get: {Summary: x, colour: red, x-internal: 1, security: [{Pool: []}]}}", "", ""));
     assert!(read.says("warning", "COGEN-S006") && read.says("note", "COGEN-S007"), "{}", read.report);
@@ -106,7 +106,7 @@ fn a_key_that_is_nearly_spelt_right_is_an_error_where_it_decides() {
 }
 
 #[test]
-fn a_word_of_security_where_it_says_nothing_opens_no_method() {
+fn a_security_key_in_a_place_without_effect_makes_no_operation_open() {
     for paths in [
         "  /a: {security: [{Pool: []}], get: {responses: {}}}",
         "  /a: {x-amazon-apigateway-auth: {type: AWS_IAM}, get: {responses: {}}}",
@@ -121,7 +121,7 @@ fn a_word_of_security_where_it_says_nothing_opens_no_method() {
         let document = gateway(paths, "", "");
         let read = demand(&document, &["GET /a: error"]);
         assert!(read.says("error", "COGEN-A020"), "{paths}\n{}", read.report);
-        // Whoever lists the operation has seen that it is open.
+        // An operation in `[security] open` was reviewed by the user.
         let listed = Read::with(&document, "[security]\nopen = [\"GET /a\"]");
         assert_eq!(listed.demands(), ["GET /a: open"], "{}", listed.report);
         assert!(listed.says("warning", "COGEN-A020"), "{}", listed.report);
@@ -132,16 +132,16 @@ fn a_word_of_security_where_it_says_nothing_opens_no_method() {
         let read = demand(&gateway("  /a: {get: {responses: {}}}", "", root), &["GET /a: error"]);
         assert!(read.says("error", "COGEN-A020"), "{root}\n{}", read.report);
     }
-    // Beside a requirement it is a warning; as a name of the author's own it is no word.
-    let beside = "  /a: {security: [{Key: []}], get: {security: [{Pool: []}], responses: {}}}";
-    let read = demand(&gateway(beside, "", ""), &["GET /a: Pool id"]);
+    // With a requirement it is a warning. As a name that the author chose it has no meaning.
+    let with_requirement = "  /a: {security: [{Key: []}], get: {security: [{Pool: []}], responses: {}}}";
+    let read = demand(&gateway(with_requirement, "", ""), &["GET /a: Pool id"]);
     assert!(read.says("warning", "COGEN-A020"), "{}", read.report);
     let own = "  /a: {get: {security: [{Pool: []}], responses: {'200': {description: ok, headers: {security: {schema: {type: string}}},\n    content: {application/json: {schema: {type: object, properties: {security: {type: string}}}, example: {security: 1}}}}}}}";
     assert_eq!(Read::of(&gateway(own, "", "")).said(), Vec::<String>::new());
 }
 
 #[test]
-fn what_decides_a_credential_is_understood_exactly() {
+fn keys_that_decide_a_credential_are_read_exactly() {
     let asks = "  /a: {get: {security: [{Odd: []}], responses: {}}}";
     for (scheme, code) in [
         ("{type: apiKey, name: X, in: header, x-amazon-apigateway-authorizer: token}", "COGEN-A035"),
@@ -206,7 +206,7 @@ fn what_decides_a_credential_is_understood_exactly() {
     }
     let read = Read::of(&gateway(asks, "    Odd: {type: apiKey, name: k, in: Query}", ""));
     assert!(inspect::json_lines(&read.api, 1_000).text.contains(r#""in":"query","name":"k""#));
-    // An authorizer whose extensions were lost looks like a key that the gateway does not read.
+    // An authorizer that lost its extensions looks like an API key that the gateway does not read.
     let read = Read::of(&gateway(asks, "    Odd: {type: apiKey, name: Authorization, in: header}", ""));
     assert!(read.says("warning", "COGEN-A032"), "{}", read.report);
 }
@@ -226,7 +226,7 @@ fn a_key_is_dropped_only_where_a_lambda_authorizer_supplies_it() {
 }
 
 #[test]
-fn words_of_the_gateway_count_where_the_gateway_defines_them() {
+fn extensions_of_the_gateway_count_only_where_the_gateway_defines_them() {
     let schemes = "    A: {type: oauth2, flows: {}}\n    K: {type: apiKey, in: header, name: X-Key}";
     let example = "  /a: {get: {security: [{A: [r, w]}, {K: []}], responses: {'200': {description: ok, content: {application/json: {schema: {type: object, x-amazon-apigateway-thing: 1}, example: {x-amazon-apigateway-integration: 1}}}}}}}";
     demand(&plain(example, schemes), &["GET /a: A access all(r w) | K -"]);
@@ -239,7 +239,7 @@ fn words_of_the_gateway_count_where_the_gateway_defines_them() {
 }
 
 #[test]
-fn plain_documents_keep_openapi_s_rules() {
+fn plain_documents_follow_the_rules_of_openapi() {
     let schemes = "    cert: {type: mutualTLS}\n    bearer: {type: http, scheme: bearer}\n    basic: {type: http, scheme: basic}\n    head: {type: apiKey, in: header, name: AUTHORIZATION}\n    one: {type: oauth2, flows: {}}\n    two: {type: oauth2, flows: {}}\n    query: {type: apiKey, in: query, name: k}\n    other: {type: apiKey, in: query, name: K}";
     let asks = |security: &str| plain(&format!("  /a: {{get: {{security: {security}, responses: {{}}}}}}"), schemes);
     let read = demand(&asks("[{cert: []}]"), &["GET /a: open"]);
@@ -254,7 +254,7 @@ fn plain_documents_keep_openapi_s_rules() {
         let read = demand(&asks(both), &["GET /a: error"]);
         assert!(read.says("error", "COGEN-A024"), "{}", read.report);
     }
-    // One token may serve two OAuth schemes, and the names of query parameters have case.
+    // One token may satisfy two OAuth schemes, and the names of query parameters are case-sensitive.
     let read = demand(&asks("[{one: [x], two: [y]}]"), &["GET /a: one access all(x) & two access all(y)"]);
     assert!(read.says("warning", "COGEN-A024"), "{}", read.report);
     demand(&asks("[{query: [], other: []}]"), &["GET /a: query - & other -"]);
@@ -262,7 +262,7 @@ fn plain_documents_keep_openapi_s_rules() {
 }
 
 #[test]
-fn what_is_half_known_is_reported() {
+fn what_is_partly_understood_is_reported() {
     let asks = "  /a: {get: {security: [{Odd: []}], responses: {}}}";
     let pool = |arns: &str| {
         let scheme = format!(
@@ -310,7 +310,7 @@ fn what_is_half_known_is_reported() {
 }
 
 #[test]
-fn what_is_skipped_asks_for_nothing() {
+fn skipped_operations_require_no_credential() {
     let paths = "  /a: {get: {security: [{Pool: []}], responses: {}}}\n  /old: {get: {operationId: old, security: [{Gone: []}], responses: {}}}\n  /sig: {get: {security: [{Sig: [extra]}], responses: {}}}\n  /odd: {get: {Security: [], responses: {}}}";
     let document = gateway(paths, "", "");
     let read = Read::with(&document, "[skip]\noperations = [\"old\", \"GET /sig\", \"GET /odd\"]");
@@ -333,7 +333,7 @@ fn a_list_of_open_operations_is_closed() {
     assert_eq!(of("").demands(), ["GET /a: Pool id", "GET /health: error", "GET /lost: error"]);
     let read = of("\"health\", \"GET /lost\", \"GET /a\", \"GET /gone\"");
     assert!(read.says("warning", "COGEN-A033") && read.says("warning", "COGEN-C021"), "{}", read.report);
-    // Credentials that are optional leave the operation open.
+    // Optional credentials leave the operation open.
     let optional =
         plain("  /a: {get: {security: [{}, {b: []}], responses: {}}}", "    b: {type: http, scheme: bearer}");
     assert_eq!(Read::with(&optional, "[security]\nopen = []").demands(), ["GET /a: error"]);
@@ -356,7 +356,7 @@ fn a_gateway_document_without_security_is_a_warning() {
     assert_eq!(Read::of(&plain(open, "    {}")).said(), Vec::<String>::new());
 }
 
-/// The region of a user pool is its own; requests are signed for the API's.
+/// A user pool has its own region; requests are signed for the region of the API.
 #[test]
 fn each_scheme_has_its_own_region() {
     let paths =
@@ -369,9 +369,9 @@ fn each_scheme_has_its_own_region() {
     assert_eq!(read.api.auth.slots().next().unwrap().1.region, None);
 }
 
-/// The next server is taken where the execute-api host of one is disabled, wherever the document says so.
+/// If the execute-api host is disabled, the next server is used, wherever the document disables it.
 #[test]
-fn a_disabled_host_is_passed_over() {
+fn a_disabled_host_is_skipped() {
     let document = |first: &str, root: &str| {
         gateway("  /a: {get: {security: [{Pool: []}], responses: {}}}", "", root).replace(
             "servers: [{url: 'https://api.example.com'}]",
@@ -385,7 +385,7 @@ fn a_disabled_host_is_passed_over() {
     assert_eq!(base(&document("", disabled)).unwrap(), "https://api.example.com");
 }
 
-/// Operations that ask for the same have one requirement, whatever the order in which they say so.
+/// Operations with the same requirement share one trait, in whatever order they list its parts.
 #[test]
 fn one_requirement_is_one_trait() {
     let paths = "  /a: {get: {security: [{Pool: [a/x, a/y]}, {Key: []}], responses: {}}}\n  /b: {get: {security: [{Key: []}, {Pool: [a/y, a/x]}], responses: {}}}\n  /c: {get: {security: [{Pool: [a/x, a/y], Key: []}, {Key: []}], responses: {}}}\n  /d: {get: {security: [{Pool: []}, {Pool: []}], responses: {}}}\n  /e: {get: {security: [{Pool: []}], responses: {}}}";
@@ -401,7 +401,7 @@ fn one_requirement_is_one_trait() {
     assert_eq!(read.api.auth.requirements().len(), 1);
 }
 
-/// The order of paths, schemes and scopes in operations changes neither slots nor names nor what they mean.
+/// The order of paths, schemes and scopes in operations does not change slots, names, or their meaning.
 #[test]
 fn slots_follow_the_security_schemes() {
     let one = "  /a: {get: {security: [{Key: []}], responses: {}}}";
@@ -415,9 +415,9 @@ fn slots_follow_the_security_schemes() {
     }
 }
 
-/// Scopes that give one name all keep what tells them apart, so that a new one takes no name from an old one.
+/// Scopes with the same name all get the part that distinguishes them, so that a new scope does not take a name from an old one.
 #[test]
-fn scopes_that_compete_keep_what_tells_them_apart() {
+fn scopes_with_the_same_name_keep_the_part_that_distinguishes_them() {
     let names = |scopes: &[&str]| {
         let list = scopes.iter().map(|s| format!("'{s}'")).collect::<Vec<_>>().join(", ");
         let read =
@@ -441,9 +441,9 @@ fn scopes_that_compete_keep_what_tells_them_apart() {
     assert!(cases.iter().all(|(_, name)| name.starts_with("ReadH")) && cases[0].1 != cases[1].1, "{cases:?}");
 }
 
-/// A slot's type parameter is no trait: a scheme `booking` and a scope `booking/slot` are two things.
+/// A slot's type parameter is not a trait: the scheme `booking` and the scope `booking/slot` do not collide.
 #[test]
-fn a_slot_is_not_called_as_a_requirement() {
+fn a_slot_does_not_have_the_name_of_a_requirement() {
     let paths = "  /a: {get: {security: [{booking: ['booking/slot']}], responses: {}}}";
     let scheme = "    booking: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authorizer: {type: cognito_user_pools}}";
     let document = gateway(paths, scheme, "");
@@ -455,7 +455,7 @@ fn a_slot_is_not_called_as_a_requirement() {
     assert!(!auth.contains("impl<BookingSlot:"), "{auth}");
 }
 
-/// What is past the limit of values is left out, and counted.
+/// What exceeds the limit of values is left out of the listing, and counted.
 #[test]
 fn what_is_left_out_is_counted() {
     let paths: Vec<String> = (0..40).map(|i| format!("  /p{i}: {{get: {{parameters: [{{$ref: '#/components/parameters/Big'}}], security: [{{Pool: []}}], responses: {{}}}}}}")).collect();
@@ -470,7 +470,7 @@ fn what_is_left_out_is_counted() {
 }
 
 #[test]
-fn a_route_is_open_only_by_a_condition_that_is_decided() {
+fn a_route_is_open_only_if_its_condition_is_decided() {
     let auth = |auth: &str| {
         gateway(
             &format!("  /a: {{get: {{security: [{{Pool: []}}], x-amazon-apigateway-auth: {auth}, responses: {{}}}}}}"),
@@ -502,12 +502,12 @@ fn an_empty_branch_does_not_override_the_root() {
     let read = demand(&document, &["GET /a: error"]);
     assert!(read.says("error", "COGEN-S005"), "{}", read.report);
     assert_eq!(Read::with(&document, "[values]\nC = \"true\"\n").demands(), ["GET /a: open"]);
-    // The branch that is there asks for more.
+    // The present branch requires more.
     demand(&gateway(&path(&format!("!If [C, [{{Pool: []}}], {nothing}]")), "", ""), &["GET /a: Pool id"]);
 }
 
 #[test]
-fn branches_that_ask_the_same_need_no_value() {
+fn branches_with_the_same_requirement_need_no_value() {
     let branch = |uri: &str, scope: &str| {
         format!(
             "{{get: {{security: [{{Pool: [{scope}]}}], responses: {{}}, x-amazon-apigateway-integration: {{uri: {uri}}}}}}}"

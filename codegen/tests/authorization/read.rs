@@ -1,4 +1,4 @@
-//! A document as cogen reads it: what its operations demand and what was reported, in short words.
+//! A document as cogen reads it: the requirements of its operations and the diagnostics, as short texts.
 
 use cogen::config;
 use cogen::diagnostics::report::Report;
@@ -10,19 +10,19 @@ use serde_json::Value;
 
 /// What cogen reads from a document.
 pub struct Read {
-    /// The operations and what they demand.
+    /// The operations and their requirements.
     pub api: Api,
-    /// What was reported.
+    /// The diagnostics.
     pub report: Report,
 }
 
 impl Read {
-    /// Without a configuration.
+    /// Reads without a configuration.
     pub fn of(document: &str) -> Self {
         Self::with(document, "")
     }
 
-    /// With a configuration.
+    /// Reads with a configuration.
     pub fn with(document: &str, toml: &str) -> Self {
         let mut report = Report::default();
         let base = report.sources.add("cogen.toml", toml);
@@ -32,7 +32,7 @@ impl Read {
         Self { api, report }
     }
 
-    /// `GET /a: Pool id | Key -`, `GET /b: open`, `GET /c: error`: alternatives with what is needed together.
+    /// `GET /a: Pool id | Key -`, `GET /b: open`, `GET /c: error`: the alternatives, each with the credentials that are needed together.
     pub fn demands(&self) -> Vec<String> {
         let lines = inspect::json_lines(&self.api, usize::MAX).text;
         let each = |value: &Value| value.as_array().unwrap().clone();
@@ -60,7 +60,7 @@ impl Read {
         lines.lines().map(line).collect()
     }
 
-    /// `error COGEN-A010 7`: severity, code and line of each diagnostic that is at a place.
+    /// `error COGEN-A010 7`: severity, code and line of each diagnostic that has a location.
     pub fn said(&self) -> Vec<String> {
         let each = self.report.diagnostics.iter().map(|d| {
             let line = d.span.map_or(0, |span| {

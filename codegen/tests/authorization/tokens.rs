@@ -1,4 +1,4 @@
-//! Whose tokens an authorizer accepts: user pools by their issuers, other issuers, audiences.
+//! The tokens that an authorizer accepts: user pools by their issuers, other issuers, audiences.
 
 use crate::{gateway, plain, read::Read};
 use cogen::ir::auth::{Audiences, Scheme};
@@ -35,7 +35,7 @@ fn an_issuer_of_either_form_names_its_pool() {
     assert_eq!(pools(&read), [("eu-west-1", "eu-west-1_Pool00001")]);
     let other = "https://login.example.com/.well-known/openid-configuration";
     let read = Read::of(&plain(ASKS, &format!("    Odd: {{type: openIdConnect, openIdConnectUrl: '{other}'}}")));
-    assert_eq!((pools(&read), odd(&read).issuers.len()), (Vec::new(), 0), "who issues there is not said");
+    assert_eq!((pools(&read), odd(&read).issuers.len()), (Vec::new(), 0), "the issuer is not known");
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn an_http_api_s_audiences_are_kept_and_a_single_app_client_is_the_published_one
     assert!(other.says("warning", "COGEN-A041"), "{}", other.report);
     let more = of("[1example]", "[authorizers.Odd]\nuser-pools = [\"eu-west-1_Pool00002\"]");
     assert_eq!(odd(&more).audiences, Audiences::Any, "the app clients of another pool are not in the document");
-    // Another issuer's audiences are the names of its services.
+    // The audiences of another issuer are the names of its services.
     let document = gateway(ASKS, &jwt("{issuer: 'https://login.example.com', audience: [api]}"), "");
     assert_eq!(odd(&Read::of(&document)).app_client_id, None);
 }
@@ -128,7 +128,7 @@ fn the_audiences_of_a_rest_api_decide_the_kind_of_token() {
 }
 
 #[test]
-fn the_compiler_s_note_says_what_a_password_gives() {
+fn the_compiler_s_note_says_which_scopes_a_password_sign_in_gives() {
     let paths = "  /a: {get: {security: [{Pool: [a/b]}], responses: {}}}\n  /b: {get: {security: [{Pool: [openid, aws.cognito.signin.user.admin]}], responses: {}}}";
     let read = Read::of(&gateway(paths, "", ""));
     let notes: Vec<&str> = read.api.auth.conditions().iter().map(|it| it.note.as_str()).collect();
@@ -152,7 +152,7 @@ fn second(pool: &str) -> String {
     )
 }
 
-/// The key of the scheme whose marker each slot has.
+/// For each slot the key of the scheme that its marker belongs to.
 fn markers(read: &Read) -> Vec<&str> {
     read.api.auth.slots().map(|(id, _)| read.api.auth.marker(id).key.as_str()).collect()
 }
@@ -190,7 +190,7 @@ fn environments_name_authorizers_of_the_document() {
         (dev.authorizers[0].key.as_str(), dev.authorizers[0].user_pool.as_deref()),
         ("Pool", Some("eu-west-1_Dev1"))
     );
-    // `Key` takes no token; `Guard` is there, and no method asks for it.
+    // `Key` takes no token; `Guard` is defined, and no operation requires it.
     for (authorizer, known) in [("Secnd", false), ("Guard", true)] {
         let read = Read::with(&document, &table(authorizer));
         assert_eq!(read.says("error", "COGEN-C060"), !known, "{authorizer}\n{}", read.report);

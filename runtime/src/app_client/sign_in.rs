@@ -22,8 +22,8 @@ impl<P> AppClient<P> {
     /// `session_from_domain`.
     ///
     /// # Errors
-    /// The errors of [`refresh`](Self::refresh); [`AuthErrorKind::Protocol`] if the tokens are not the ID token and access token of a user
-    /// of the pool `P`; [`AuthErrorKind::Store`] if the session can't be stored.
+    /// The errors of [`refresh`](Self::refresh); [`Protocol`](crate::AuthErrorKind::Protocol) if the tokens are not the ID token and access token of a user
+    /// of the pool `P`; [`Store`](crate::AuthErrorKind::Store) if the session can't be stored.
     #[cfg(feature = "cognito")]
     pub async fn session_from(&self, tokens: TokenSet) -> Result<UserSession<P>, AuthError>
     where
@@ -36,8 +36,8 @@ impl<P> AppClient<P> {
     /// `/oauth2/token` of the domain.
     ///
     /// # Errors
-    /// The errors of a refresh; [`AuthErrorKind::Configuration`] if the domain is not valid; [`AuthErrorKind::Protocol`] if the tokens are
-    /// not the ID token and access token of a user of the pool `P`; [`AuthErrorKind::Store`] if the session can't be stored.
+    /// The errors of a refresh; [`Configuration`](crate::AuthErrorKind::Configuration) if the domain is not valid; [`Protocol`](crate::AuthErrorKind::Protocol) if the tokens are
+    /// not the ID token and access token of a user of the pool `P`; [`Store`](crate::AuthErrorKind::Store) if the session can't be stored.
     #[cfg(feature = "oauth")]
     pub async fn session_from_domain(&self, domain: &str, tokens: TokenSet) -> Result<UserSession<P>, AuthError>
     where
@@ -50,8 +50,8 @@ impl<P> AppClient<P> {
     /// tokens have expired, the first call refreshes them.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Store`] if the store can't be read, or the record is not a session of this version;
-    /// [`AuthErrorKind::Configuration`] without a store; [`AuthErrorKind::Protocol`] if the session is of another pool.
+    /// [`Store`](crate::AuthErrorKind::Store) if the store can't be read, or the record is not a session of this version;
+    /// [`Configuration`](crate::AuthErrorKind::Configuration) without a store; [`Protocol`](crate::AuthErrorKind::Protocol) if the session is of another pool.
     pub async fn restore(&self, name: &str) -> Result<Option<UserSession<P>>, AuthError>
     where
         P: Pool,
@@ -98,7 +98,7 @@ impl<P> AppClient<P> {
     /// `GetTokensFromRefreshToken` gets the older request `REFRESH_TOKEN_AUTH`.
     ///
     /// # Errors
-    /// [`AuthErrorKind::RefreshTokenInvalid`] and the other kinds of [`AuthError::ends_session`]; [the errors of every request](crate::AuthErrorKind).
+    /// [`RefreshTokenInvalid`](crate::AuthErrorKind::RefreshTokenInvalid) and the other kinds of [`AuthError::ends_session`]; [the errors of every request](crate::AuthErrorKind).
     pub async fn refresh(&self, refresh: Refresh<'_>) -> Result<SignedIn, AuthError> {
         self.core()?.refresh(refresh).await
     }
@@ -106,7 +106,7 @@ impl<P> AppClient<P> {
     /// Revokes a refresh token and all tokens that were issued from it.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Configuration`] if token revocation is not enabled for the app client, and [the errors of every request](crate::AuthErrorKind).
+    /// [`Configuration`](crate::AuthErrorKind::Configuration) if token revocation is not enabled for the app client, and [the errors of every request](crate::AuthErrorKind).
     pub async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
         self.core()?.revoke(refresh_token).await
     }
@@ -114,7 +114,7 @@ impl<P> AppClient<P> {
     /// Signs the user out on all devices. API Gateway accepts issued tokens until they expire.
     ///
     /// # Errors
-    /// [`AuthErrorKind::AccessTokenInvalid`], [`AuthErrorKind::MissingScope`], and [the errors of every request](crate::AuthErrorKind).
+    /// [`AccessTokenInvalid`](crate::AuthErrorKind::AccessTokenInvalid), [`MissingScope`](crate::AuthErrorKind::MissingScope), and [the errors of every request](crate::AuthErrorKind).
     pub async fn sign_out_everywhere(&self, access_token: &Secret) -> Result<(), AuthError> {
         self.core()?.api.global_sign_out(access_token).await
     }

@@ -1,4 +1,4 @@
-//! The ordinary chain of AWS credentials: environment, profiles, web identity, containers, instances.
+//! Keys of the default credential provider chain.
 
 use crate::aws::sdk_http::ReqwestConnector;
 use crate::client::build_error::BuildError;
@@ -12,20 +12,21 @@ use std::time::Duration;
 use url::Url;
 
 impl Iam {
-    /// Signs with the keys that the AWS command line would use: from the environment, a profile (SSO too), a web identity,
-    /// the container's or the instance's role ("Standardized credential providers", AWS SDKs and Tools Reference Guide).
+    /// Creates credentials from the default credential provider chain, as the AWS command line uses it: environment variables, profiles with
+    /// SSO, web identity, and the role of the container or instance ("Standardized credential providers", AWS SDKs and Tools Reference
+    /// Guide).
     ///
-    /// Nothing is fetched before the first call that is signed; the keys are replaced before their end.
+    /// Keys are fetched at the first signed call, and replaced before they expire.
     ///
     /// # Errors
-    /// If no HTTP client can be made.
+    /// Fails if the HTTP client can't be built, such as without certificates.
     pub async fn from_default_chain() -> Result<Self, BuildError> {
-        // Keys come over TLS from AWS, and in plain HTTP from the machine's own addresses.
+        // AWS sends keys over TLS, and the addresses of this machine send them over plain HTTP.
         let place = Url::parse("https://sts.amazonaws.com").map_err(|_| BuildError::new("no URL"))?;
         Ok(Self::from_default_chain_over(client_for(&place, None)?).await)
     }
 
-    /// The same over an HTTP client of one's own. Each of its exchanges may take 30 seconds.
+    /// Does the same with an HTTP client of the application. Each request can take 30 seconds.
     pub async fn from_default_chain_over(http: reqwest::Client) -> Self {
         let config = ProviderConfig::default().with_http_client(ReqwestConnector::new(http, EXCHANGE_TIMEOUT));
         let chain = DefaultCredentialsChain::builder().configure(config).build().await;
@@ -33,5 +34,5 @@ impl Iam {
     }
 }
 
-/// The time for one exchange with a service that gives keys.
+/// The time limit of one request to a service that issues keys.
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);

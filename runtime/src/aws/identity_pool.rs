@@ -1,4 +1,4 @@
-//! AWS keys from a Cognito identity pool: a user's ID token against temporary keys of a role (the enhanced flow).
+//! AWS keys from a Cognito identity pool: an ID token is exchanged for temporary keys of a role (the enhanced flow).
 
 use crate::aws::keys::{KeyCache, Keys};
 use crate::aws::sdk_http::ReqwestConnector;
@@ -33,10 +33,19 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// A Cognito identity pool, which gives AWS keys to the users of a user pool, and to guests if it is set up so.
+/// A Cognito identity pool, which issues AWS keys for the users of a user pool, and for guests if it allows them.
 ///
-/// The keys are kept, replaced before their end with the ID token that the session has then, and forgotten when another
-/// user signs in. Source: "Identity pools authentication flow" in the Amazon Cognito Developer Guide.
+/// ```no_run
+/// # fn example<PetPool: cogen_runtime::Pool>(session: cogen_runtime::UserSession<PetPool>) -> Result<(), cogen_runtime::BuildError> {
+/// use cogen_runtime::IdentityPool;
+///
+/// let iam = IdentityPool::new("eu-west-1:11111111-2222-3333-4444-555555555555").signed_in(session)?;
+/// # let _ = iam;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The keys are cached, replaced before they expire with the current ID token of the session, and dropped when another user signs in. Source: "Identity pools authentication flow" in the Amazon Cognito Developer Guide.
 #[derive(Clone)]
 pub struct IdentityPool {
     id: String,
@@ -49,11 +58,11 @@ pub struct IdentityPool {
     clock: Arc<dyn Clock>,
 }
 
-/// A credential with an ID token, which is what an identity pool is shown.
+/// A credential with an ID token, which an identity pool requires.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no ID token to show to the identity pool",
+    message = "`{Self}` has no ID token, which the identity pool requires",
     label = "expected a `UserSession` or an `IdToken`",
-    note = "sign a user in: client credentials and access tokens give no ID token"
+    note = "sign a user in: client credentials and access tokens have no ID token"
 )]
 pub trait HasIdToken {}
 
@@ -61,7 +70,7 @@ pub trait HasIdToken {}
 impl<C: Slot<IdToken = Yes>> HasIdToken for C {}
 
 impl IdentityPool {
-    /// The identity pool of this id, `eu-west-1:11111111-2222-3333-4444-555555555555`.
+    /// Creates an identity pool from its id, `eu-west-1:11111111-2222-3333-4444-555555555555`.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -75,61 +84,60 @@ impl IdentityPool {
         }
     }
 
-    /// The pool's region, where it is not the one in its id.
+    /// Sets the region, if it is not that in the id.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// An endpoint other than the region's own: a VPC endpoint, a proxy, an emulator. Plain `http` is taken on this
-    /// machine only.
+    /// Sets the endpoint: a VPC endpoint, a proxy, an emulator. Plain `http` is accepted only for this machine.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
     }
 
-    /// The HTTP client, with proxies and TLS roots of one's own; it must not follow redirects.
+    /// Sets the HTTP client, for example with a proxy. It must not follow redirects.
     #[must_use]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
     }
 
-    /// The role to take, where the pool lets its users choose among several (`CustomRoleArn`).
+    /// Sets the role, if users can have several (`CustomRoleArn`).
     #[must_use]
     pub fn role_arn(mut self, arn: impl Into<String>) -> Self {
         self.role_arn = Some(arn.into());
         self
     }
 
-    /// The name under which the identity pool knows the issuer of the ID tokens, where it is not the issuer itself without
-    /// `https://` (`cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123`).
+    /// Sets the provider name of the ID tokens in the identity pool, if it is not the issuer without `https://`
+    /// (`cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123`).
     #[must_use]
     pub fn login(mut self, name: impl Into<String>) -> Self {
         self.login = Some(name.into());
         self
     }
 
-    /// The time that one attempt to reach the identity pool may take (15 s).
+    /// Sets the time limit of one request to the identity pool; 15 seconds if it is not set.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The clock by which keys end.
+    /// Sets the clock for the expiry of keys.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// What signs the calls of a signed-in user: anything that has an ID token.
+    /// Returns the credentials of a signed-in user: of any credential with an ID token.
     ///
     /// # Errors
-    /// If the pool's id, endpoint or HTTP client can't be used.
+    /// Fails if the id, the endpoint or the HTTP client is not valid.
     pub fn signed_in<P, C>(&self, user: C) -> Result<Iam, BuildError>
     where
         P: Pool,
@@ -137,22 +145,22 @@ impl IdentityPool {
     {
         match user.into_credential() {
             AnyCredential(Credential::Tokens(provider)) => self.iam(Some(provider)),
-            _ => Err(BuildError::new("the credential has no ID token to show to the identity pool")),
+            _ => Err(BuildError::new("the credential has no ID token, which the identity pool requires")),
         }
     }
 
-    /// What signs the calls of the user whose ID tokens the provider hands out.
+    /// Returns the credentials of the user whose ID tokens the provider returns.
     ///
     /// # Errors
-    /// If the pool's id, endpoint or HTTP client can't be used.
+    /// Fails if the id, the endpoint or the HTTP client is not valid.
     pub fn signed_in_by(&self, provider: impl TokenProvider + 'static) -> Result<Iam, BuildError> {
         self.iam(Some(Arc::new(provider)))
     }
 
-    /// What signs the calls of a guest, where the pool allows unauthenticated identities.
+    /// Returns the credentials of a guest, if the pool allows unauthenticated identities.
     ///
     /// # Errors
-    /// If the pool's id, endpoint or HTTP client can't be used.
+    /// Fails if the id, the endpoint or the HTTP client is not valid.
     pub fn unauthenticated(&self) -> Result<Iam, BuildError> {
         self.iam(None)
     }
@@ -208,19 +216,19 @@ struct KeyExchange {
     role_arn: Option<String>,
     login: Option<String>,
     user: Option<Arc<dyn TokenProvider>>,
-    /// The identity's id, and whose it is.
+    /// The identity id, with its user.
     identity: Mutex<Option<(Secret, String)>>,
-    /// The token that was looked at last, and whose it is.
+    /// The last token, with its user.
     seen: Mutex<Option<(Secret, ProviderLogin)>>,
     keys: KeyCache,
 }
 
-/// What a token says of whom it is about.
+/// The user of a token.
 #[derive(Clone)]
 struct ProviderLogin {
-    /// The name of the issuer among the pool's providers.
+    /// The provider name in the identity pool.
     name: String,
-    /// Issuer and user.
+    /// The issuer and the user.
     holder: Secret,
 }
 
@@ -233,7 +241,7 @@ impl AwsCredentialsProvider for KeyExchange {
             };
             let token = match user.token(TokenKind::Id).await {
                 Ok(token) => token,
-                // Whoever signed out has no keys either; a session that can't refresh at the moment has those it has.
+                // A user who signed out has no keys. A session that can't be refreshed now keeps its keys.
                 Err(error) if error.is_transient() => {
                     let Some(holder) = self.last_holder() else { return Err(error) };
                     return self.keys.get(&holder, || std::future::ready(Err(error))).await;
@@ -248,7 +256,7 @@ impl AwsCredentialsProvider for KeyExchange {
 }
 
 impl KeyExchange {
-    /// New keys by the user's token; by its successor if it turns out to be past its end.
+    /// Fetches keys with the token of the user, or with the next token if it has expired.
     async fn fetch_for(
         &self,
         user: &Arc<dyn TokenProvider>,
@@ -270,7 +278,7 @@ impl KeyExchange {
         let known = self.identity().clone().filter(|(whose, _)| whose == holder).map(|(_, id)| id);
         if let Some(id) = known {
             match self.keys_of(&id, login.as_ref()).await {
-                // The identity was deleted meanwhile; its user gets a new one.
+                // The identity was deleted. Create a new one.
                 Err(error) if error.gone => *self.identity() = None,
                 other => return other.map_err(|error| error.error),
             }
@@ -280,7 +288,7 @@ impl KeyExchange {
         self.keys_of(&id, login.as_ref()).await.map_err(|error| error.error)
     }
 
-    /// `GetId`: the identity of the user in this pool, made if there is none yet. A guest gets another one each time.
+    /// `GetId`: returns the identity of the user in the pool, or creates it. A guest gets a new one each time.
     async fn id_of(&self, login: Option<&(String, Secret)>) -> Result<String, TokenError> {
         let request = self.client.get_id().identity_pool_id(&self.pool).set_logins(logins(login));
         let repeatable = match login {
@@ -296,7 +304,7 @@ impl KeyExchange {
         answer.identity_id.ok_or_else(|| incomplete("GetId"))
     }
 
-    /// `GetCredentialsForIdentity`: keys of the role that the pool gives to the identity.
+    /// `GetCredentialsForIdentity`: returns keys of the role of the identity.
     async fn keys_of(&self, id: &str, login: Option<&(String, Secret)>) -> Result<Keys, KeyFailure> {
         let request = self.client.get_credentials_for_identity().identity_id(id).set_logins(logins(login));
         let answer = request.set_custom_role_arn(self.role_arn.clone()).send().await;
@@ -305,7 +313,7 @@ impl KeyExchange {
         keys.ok_or_else(|| KeyFailure { error: incomplete("GetCredentialsForIdentity"), gone: false })
     }
 
-    /// Whom the token is about. The same token is looked at once.
+    /// The user of the token. Each token is read once.
     fn login(&self, token: &BearerToken) -> Result<ProviderLogin, TokenError> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((secret, login)) = &*seen
@@ -315,7 +323,7 @@ impl KeyExchange {
         }
         let claims = UnverifiedClaims::read(token.secret.expose())?;
         let (Some(issuer), Some(subject)) = (&claims.issuer, &claims.subject) else {
-            let message = "expected an ID token that says who issued it and whom it is about (`iss`, `sub`)";
+            let message = "expected an ID token with the claims `iss` and `sub`";
             return Err(TokenError::new(TokenErrorKind::Malformed, message));
         };
         let own = provider_name(issuer);

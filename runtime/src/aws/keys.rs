@@ -1,4 +1,4 @@
-//! Keeps AWS keys and replaces them before their end: one fetch for all callers, and none lost to a failing network.
+//! AWS keys that are cached and replaced before they expire, with one fetch for all callers.
 
 use crate::boxed::BoxFuture;
 use crate::clock::{Clock, SystemClock};
@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 impl Iam {
-    /// Signs with the keys of a provider of the AWS SDK for Rust: `aws_config::SdkConfig::credentials_provider()`, an assumed
-    /// role, a provider of one's own. They are kept and replaced before their end.
+    /// Creates credentials from a provider of the AWS SDK for Rust: `aws_config::SdkConfig::credentials_provider()`, an assumed role, or a
+    /// provider of the application. Keys are cached and replaced before they expire.
     pub fn from_sdk(provider: impl ProvideCredentials + 'static) -> Self {
         Self::from_sdk_by(provider, Arc::new(SystemClock))
     }
@@ -49,11 +49,11 @@ fn refused(error: CredentialsError) -> TokenError {
     TokenError::new(TokenErrorKind::Failed, message).with_source(error)
 }
 
-/// Keys as a service hands them out.
+/// Keys of a service with their expiry.
 #[derive(Clone)]
 pub(crate) struct Keys {
     pub(crate) keys: AwsCredentials,
-    /// `None`: they don't end, or it isn't known when.
+    /// `None` if they do not expire or the expiry is not known.
     pub(crate) end: Option<SystemTime>,
 }
 
@@ -68,7 +68,7 @@ impl From<Credentials> for Keys {
     }
 }
 
-/// Keys of one holder at a time.
+/// A cache of the keys of one user at a time.
 pub(crate) struct KeyCache {
     state: Mutex<CacheState>,
     /// Held by the one who fetches.
@@ -79,9 +79,9 @@ pub(crate) struct KeyCache {
 #[derive(Default)]
 struct CacheState {
     kept: Option<CachedKeys>,
-    /// Whose the keys are. A hash would do; the secret is compared in constant time.
+    /// The user of the keys. It is compared in constant time.
     holder: Option<Secret>,
-    /// How many fetches failed, and how the last one did.
+    /// The number of failed fetches, and the last failure.
     failures: u64,
     failed: Option<(TokenErrorKind, String)>,
 }
@@ -94,17 +94,16 @@ struct CachedKeys {
     hard_end: Option<SystemTime>,
 }
 
-/// Keys are replaced this long before their end, or in the last quarter of a shorter life.
+/// Keys are replaced this long before they expire, or in the last quarter of a shorter lifetime.
 const REFRESH_MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// Keys that say no end are asked for again after this long, as the AWS SDK does.
+/// Keys without an expiry are fetched again after this time, as by the AWS SDK.
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
-/// Keys that seem to have ended when they come are used this long: it is the clock that is wrong, and asking again at once
-/// would not mend it.
+/// Keys that seem to be expired on receipt are used this long, since the local clock is wrong and another fetch would not help.
 const MIN_LIFETIME: Duration = Duration::from_secs(60);
 
-/// After a failure the next fetch, while the keys are valid, is this long off; twice as long at most.
+/// The pause after a failed fetch while the keys are valid; at most twice as long with jitter.
 const FAILURE_PAUSE: Duration = Duration::from_secs(10);
 
 impl KeyCache {
@@ -126,11 +125,11 @@ impl KeyCache {
         };
         let _flight = match (&valid, self.flight.try_lock()) {
             (_, Ok(flight)) => flight,
-            // Another caller is fetching, and these are good until it is done.
+            // Another caller fetches keys, and these are valid until then.
             (Some(keys), Err(_)) => return Ok(keys.clone()),
             (None, Err(_)) => self.flight.lock().await,
         };
-        // Whoever fetched while this caller waited did so for it as well, in success and in failure.
+        // The result of a fetch during the wait is shared, also a failure.
         match self.look(holder) {
             Look::Fresh(keys) => return Ok(keys),
             Look::Stale(None, now) if now != failures => {

@@ -1,4 +1,4 @@
-//! One sign-in from challenge to challenge: what can be answered without the user is answered here.
+//! A sign-in from challenge to challenge. Challenges that do not need the user are answered here.
 
 use crate::auth::device::{Device, NewDevice};
 use crate::auth::error::{AuthError, AuthErrorKind};
@@ -12,29 +12,29 @@ use crate::session::open::Opened;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The begin of a sign-in, which may have to be repeated without the device.
+/// The start of a sign-in, which can be repeated without the device.
 #[derive(Clone)]
 pub(crate) struct Start {
     pub flow: &'static str,
     pub admin: bool,
     pub username: String,
-    /// The name under which the session is kept, where it is not `username`.
+    /// The name of the session in the store, if it is not `username`.
     pub kept_as: Option<String>,
-    /// Proved by SRP at the beginning, or when the pool asks for it.
+    /// The password for SRP, at the start or for a later challenge.
     pub srp_password: Option<Secret>,
     pub parameters: Vec<(String, Secret)>,
     pub device: Option<Device>,
     pub said: SignInContext,
 }
 
-/// What goes along with every message of one sign-in.
+/// The values of every request of a sign-in.
 #[derive(Clone, Default)]
 pub(crate) struct SignInContext {
     pub metadata: BTreeMap<String, String>,
     pub context: Option<Secret>,
 }
 
-/// A challenge that waits for its answer.
+/// A pending challenge.
 pub(crate) struct Challenge {
     pub core: Arc<UserPoolClient>,
     pub name: String,
@@ -42,7 +42,7 @@ pub(crate) struct Challenge {
     pub available: Vec<String>,
     pub session: Option<Secret>,
     pub username: String,
-    /// The name under which the session is kept: what the user typed, unless the application says otherwise.
+    /// The name of the session in the store: what the user entered, unless the application set another.
     pub kept_as: String,
     pub device: Option<Device>,
     pub said: SignInContext,
@@ -51,30 +51,28 @@ pub(crate) struct Challenge {
     answered: u8,
 }
 
-/// A password to prove, with the exchange begun for it.
+/// A password with its SRP exchange.
 struct Proof {
     exchange: Exchange,
     password: Secret,
 }
 
-/// Where a sign-in stands.
+/// The state of a sign-in.
 pub(crate) enum Progress {
     Done(Box<CompletedSignIn>),
     Waits(Box<Challenge>),
 }
 
-/// The tokens have come, and are a session by now.
+/// The tokens and the session of a completed sign-in.
 pub(crate) struct CompletedSignIn {
     pub signed_in: SignedIn,
     pub opened: Result<Opened, AuthError>,
 }
 
-/// A refused answer, with the challenge where it can be answered again.
+/// The result of an answer. An error has the challenge if it can be answered again.
 pub(crate) type AnswerResult = Result<Progress, (AuthError, Option<Box<Challenge>>)>;
 
-/// Begins a sign-in; without the device if the pool does not know it any more.
-///
-/// One that the store has from an earlier sign-in goes along by itself.
+/// Starts a sign-in, without the device if the pool does not remember it any more. A device in the store is used automatically.
 pub(crate) async fn start(core: Arc<UserPoolClient>, mut start: Start) -> Result<Progress, AuthError> {
     let kept_as = start.kept_as.clone().unwrap_or_else(|| start.username.clone());
     if start.device.is_none() && matches!(core.devices, Devices::Confirm { .. }) {
@@ -91,7 +89,7 @@ pub(crate) async fn start(core: Arc<UserPoolClient>, mut start: Start) -> Result
     }
 }
 
-/// Answers a challenge, then all that need no user.
+/// Answers a challenge, and the next ones that do not need the user.
 pub(crate) async fn answer(turn: Box<Challenge>, responses: Vec<(String, Secret)>) -> AnswerResult {
     let turn = respond(turn, responses).await?;
     match turn {
@@ -100,7 +98,7 @@ pub(crate) async fn answer(turn: Box<Challenge>, responses: Vec<(String, Secret)
     }
 }
 
-/// Answers a challenge with a password, proved by SRP when asked.
+/// Answers a challenge with a password for SRP.
 pub(crate) async fn answer_with_srp(
     mut turn: Box<Challenge>,
     password: Secret,
@@ -161,7 +159,7 @@ async fn begin(core: Arc<UserPoolClient>, start: Start) -> Result<Progress, Auth
     }
 }
 
-/// Goes on until the user is asked or the tokens have come.
+/// Continues until a challenge needs the user or the tokens are received.
 async fn advance(mut turn: Box<Challenge>) -> Result<Progress, AuthError> {
     loop {
         let responses = match turn.name.as_str() {
@@ -177,7 +175,7 @@ async fn advance(mut turn: Box<Challenge>) -> Result<Progress, AuthError> {
     }
 }
 
-/// Sends one answer.
+/// Sends an answer.
 async fn respond(mut turn: Box<Challenge>, mut responses: Vec<(String, Secret)>) -> AnswerResult {
     turn.answered = turn.answered.saturating_add(1);
     if turn.answered > MAX_ANSWERS {
@@ -220,7 +218,7 @@ impl Challenge {
         match reaction {
             AuthResponse::Tokens(tokens) => Ok(Progress::Done(Box::new(self.finish(tokens).await))),
             AuthResponse::Challenge { name, session, parameters, available } => {
-                // The name by which the pool knows the user; from here on it is the one that is hashed and sent.
+                // The user name in the pool, which is hashed and sent from now on.
                 let known = parameters
                     .get("USERNAME")
                     .or_else(|| parameters.get("USER_ID_FOR_SRP"))
@@ -262,7 +260,7 @@ impl Challenge {
         Ok(vec![("SRP_A".to_owned(), public.into())])
     }
 
-    /// The claim for the challenge at hand. The exchange is used up by it.
+    /// The proof for the current challenge. It consumes the exchange.
     async fn prove(&mut self, realm: String, name: String) -> Result<Vec<(String, Secret)>, AuthError> {
         let Some(proof) = self.proof.take() else {
             return Err(AuthError::new(AuthErrorKind::Protocol, RESPOND));
@@ -271,7 +269,7 @@ impl Challenge {
         let (public, salt, secret_block) = (taken("SRP_B"), taken("SALT"), taken("SECRET_BLOCK"));
         let now = self.core.settings.clock.now();
         let block = secret_block.clone();
-        let Claim { signature, timestamp } = off_the_road(move || {
+        let Claim { signature, timestamp } = on_blocking_thread(move || {
             proof.exchange.claim(
                 Identity { realm: &realm, name: &name, password: proof.password.expose() },
                 Reply { public: &public, salt: &salt, secret_block: &block },
@@ -324,7 +322,7 @@ impl Challenge {
     }
 }
 
-/// Tells the pool a password of the device.
+/// Sends the password verifier of the device to the pool.
 async fn confirm(
     core: &UserPoolClient,
     access_token: &Secret,
@@ -333,17 +331,17 @@ async fn confirm(
     name: Option<&str>,
 ) -> Result<NewDevice, AuthError> {
     let (group, device) = (group_key.clone(), key.to_owned());
-    let made = off_the_road(move || DeviceVerifier::new(&group, &device)).await?;
+    let made = on_blocking_thread(move || DeviceVerifier::new(&group, &device)).await?;
     let user_must_agree = core.api.confirm_device(access_token, key, name, &made.verifier, &made.salt).await?;
     Ok(NewDevice::Confirmed { device: Device::new(key, group_key, made.password.as_str()), user_must_agree })
 }
 
 async fn begin_exchange() -> Result<Exchange, AuthError> {
-    off_the_road(Exchange::start).await
+    on_blocking_thread(Exchange::start).await
 }
 
-/// Computes where it keeps no other task waiting: powers of 3072-bit numbers take milliseconds.
-async fn off_the_road<T: Send + 'static>(
+/// Computes on a thread that may block, since powers of 3072-bit numbers take milliseconds.
+async fn on_blocking_thread<T: Send + 'static>(
     compute: impl FnOnce() -> Result<T, SrpError> + Send + 'static,
 ) -> Result<T, AuthError> {
     tokio::task::spawn_blocking(compute)
@@ -362,7 +360,7 @@ fn srp_failure(error: SrpError) -> AuthError {
 
 const RESPOND: &str = "RespondToAuthChallenge";
 
-/// No real sign-in needs more; a server that goes on asking gets no more answers.
+/// The maximum number of answers, so that a server can't continue a sign-in forever.
 const MAX_ANSWERS: u8 = 24;
 
 #[cfg(test)]

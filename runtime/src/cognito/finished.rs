@@ -31,7 +31,7 @@ impl<P> Finished<P> {
     /// trigger of the pool removes that scope; calls that require it then fail before they are sent.
     ///
     /// # Errors
-    /// [`Protocol`](super::AuthErrorKind::Protocol) if the tokens are not the ID token and access token of a user of the pool
+    /// [`Protocol`](crate::AuthErrorKind::Protocol) if the tokens are not the ID token and access token of a user of the pool
     /// `P`.
     pub fn into_session(self) -> Result<UserSession<P, SelfService>, AuthError>
     where
@@ -43,7 +43,7 @@ impl<P> Finished<P> {
     /// Returns the session with the scopes of `G`, for a pool whose pre-token-generation trigger adds or removes scopes.
     ///
     /// # Errors
-    /// As [`Finished::into_session`]; [`MissingScope`](super::AuthErrorKind::MissingScope) with the missing scopes.
+    /// As [`Finished::into_session`]; [`MissingScope`](crate::AuthErrorKind::MissingScope) with the missing scopes.
     pub fn into_session_with<G: GrantOf<P::Api>>(self) -> Result<UserSession<P, G>, AuthError>
     where
         P: Pool,

@@ -1,5 +1,4 @@
-//! An app client as the flows know it: how it is registered with its pool, how that is reached, and what is made of this
-//! once for all clones.
+//! An app client without its pool's type: its settings, and the clients that are shared by all clones.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::client::http_client::client_for;
@@ -18,7 +17,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use url::Url;
 
-/// An app client, whatever pool it is of.
+/// An app client without its pool's type.
 #[derive(Clone)]
 pub(crate) struct Registration {
     pub secret: Option<Secret>,

@@ -1,4 +1,4 @@
-//! The ways to begin a sign-in over the user-pool API.
+//! The start of a sign-in over the user-pool API.
 
 use crate::auth::device::Device;
 use crate::auth::error::AuthError;
@@ -13,7 +13,7 @@ use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
 
-/// A sign-in about to begin: `.await` begins it.
+/// A sign-in over the user-pool API. `.await` starts it and returns its first [`Step`](crate::Step).
 #[must_use = "a sign-in does nothing until it is awaited"]
 pub struct SignIn<P> {
     registration: Registration,
@@ -26,7 +26,7 @@ pub struct SignIn<P> {
     pool: PhantomData<fn() -> P>,
 }
 
-/// What the user proves first in a choice-based sign-in (`USER_AUTH`).
+/// The first factor of a choice-based sign-in (`USER_AUTH`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FirstFactor {
@@ -60,7 +60,7 @@ impl FirstFactor {
     }
 }
 
-/// Which way it begins.
+/// The authentication flow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flow {
     Srp,
@@ -84,7 +84,7 @@ impl<P> SignIn<P> {
         }
     }
 
-    /// The first factor to ask for in a choice-based sign-in; where the user has it not, the choice is theirs.
+    /// Sets the preferred first factor of a choice-based sign-in. A user without it chooses another one.
     pub fn prefer(mut self, factor: FirstFactor) -> Self {
         if let Flow::Choice(preferred) = &mut self.flow {
             *preferred = Some(factor);
@@ -92,32 +92,31 @@ impl<P> SignIn<P> {
         self
     }
 
-    /// The password, for a choice-based sign-in that prefers it or for a custom one.
+    /// Sets the password, for a choice-based sign-in that prefers it or for a custom sign-in.
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// A device that the pool remembers. If it does not any more, the sign-in goes on without it.
+    /// Sets the remembered device. If the pool does not remember it any more, the sign-in continues without it.
     pub fn device(mut self, device: Device) -> Self {
         self.device = Some(device);
         self
     }
 
-    /// The name under which the session is kept in the app client's store, and found by
-    /// [`AppClient::restore`](crate::AppClient::restore); the user name unless told.
+    /// Sets the name of the session in the store, for [`AppClient::restore`](crate::AppClient::restore); the user name if it is not set.
     pub fn kept_as(mut self, name: impl Into<String>) -> Self {
         self.kept_as = Some(name.into());
         self
     }
 
-    /// Something for the pool's Lambda triggers (`ClientMetadata`); it is not kept secret.
+    /// Adds a value for the Lambda triggers of the pool (`ClientMetadata`). It must not be a secret.
     pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.said.metadata.insert(name.into(), value.into());
         self
     }
 
-    /// What tells the user's device apart for threat protection (`UserContextData.EncodedData`).
+    /// Sets the device fingerprint for threat protection (`UserContextData.EncodedData`).
     pub fn context_data(mut self, encoded: impl Into<Secret>) -> Self {
         self.said.context = Some(encoded.into());
         self

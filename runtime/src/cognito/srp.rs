@@ -16,7 +16,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// Whose password is proved, and where.
 #[derive(Clone, Copy)]
 pub struct Identity<'a> {
-    /// The pool's name ([`pool_name`]), or the device group's key.
+    /// The pool's name (`pool_name`), or the device group's key.
     pub realm: &'a str,
     /// `USER_ID_FOR_SRP`, or the device's key.
     pub name: &'a str,
@@ -193,7 +193,7 @@ impl fmt::Debug for DeviceVerifier {
     }
 }
 
-/// The name of a pool: what stands behind the first `_` of its id.
+/// The name of a pool: the part of its id after the first `_`.
 ///
 /// # Errors
 /// [`SrpError::PoolId`].

@@ -1,11 +1,11 @@
-//! What the flows over the user-pool API work with.
+//! The client of the user-pool API for one app client.
 
 use crate::cognito::hash::secret_hash;
 use crate::cognito::wire::client::UserPoolApi;
 use crate::secret::Secret;
 use crate::session::settings::SessionSettings;
 
-/// What signs in to one app client of one pool.
+/// The client of the user-pool API for one app client.
 #[derive(Debug)]
 pub(crate) struct UserPoolClient {
     pub api: UserPoolApi,
@@ -16,17 +16,17 @@ pub(crate) struct UserPoolClient {
     pub devices: Devices,
 }
 
-/// What is done with a device that the pool sees for the first time.
+/// How new devices are handled.
 #[derive(Clone, Debug)]
 pub(crate) enum Devices {
-    /// A password is made for it, and the pool told.
+    /// The device gets a password and is confirmed.
     Confirm { name: Option<String> },
-    /// Nothing.
+    /// The device is not confirmed.
     Ignore,
 }
 
 impl UserPoolClient {
-    /// The `SECRET_HASH` for `username`, where the app client has a secret.
+    /// The `SECRET_HASH` for `username`, if the app client has a secret.
     pub(crate) fn secret_hash(&self, username: &str) -> Option<String> {
         let secret = self.client_secret.as_ref()?;
         Some(secret_hash(secret.expose(), username, &self.client_id))

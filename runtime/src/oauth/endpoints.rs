@@ -1,4 +1,4 @@
-//! The OAuth 2.0 endpoints of a pool's domain: the messages are the `oauth2` crate's, sent by the program's HTTP client.
+//! The OAuth 2.0 endpoints of a domain: messages of the `oauth2` crate, sent by the HTTP client of the program.
 
 use crate::auth::cause::{SECRET_MISSING, SECRET_WRONG};
 use crate::auth::error::{AuthError, AuthErrorKind};
@@ -35,7 +35,7 @@ pub(crate) struct Endpoints {
     http: Http,
 }
 
-/// The program's HTTP client, and how long one exchange over it may take.
+/// The HTTP client of the program, with the time limit of one request.
 #[derive(Clone)]
 struct Http {
     client: reqwest::Client,
@@ -63,7 +63,7 @@ impl Endpoints {
         })
     }
 
-    /// The same with endpoints of their own, for a server that is not Cognito's.
+    /// Sets endpoints of a server other than Cognito.
     pub(crate) fn placed(mut self, authorize: Option<&str>, token: Option<&str>) -> Result<Self, AuthError> {
         if let Some(authorize) = authorize {
             self.authorize = confidential(authorize)?;
@@ -74,7 +74,7 @@ impl Endpoints {
         Ok(self)
     }
 
-    /// The client that the `oauth2` crate works with.
+    /// The client of the `oauth2` crate.
     pub(crate) fn client(&self) -> OAuthClient {
         let client = Client::new(ClientId::new(self.client_id.clone()))
             .set_auth_uri(AuthUrl::from_url(self.authorize.clone()))
@@ -86,7 +86,7 @@ impl Endpoints {
         }
     }
 
-    /// Redeems a code. It is sent once: a code can be used once.
+    /// Redeems a code. The request is sent once, since a code can be used once.
     pub(crate) async fn redeem(
         &self,
         code: String,
@@ -109,7 +109,7 @@ impl Endpoints {
         Ok(granted(answer, None))
     }
 
-    /// Refreshes. It is sent once: where refresh tokens rotate, the second sending of one is taken for reuse.
+    /// Refreshes tokens. The request is sent once, since a second request with a rotated refresh token counts as reuse.
     pub(crate) async fn refresh(&self, refresh_token: &Secret) -> Result<SignedIn, AuthError> {
         let client = self.client();
         let http = OAuthExchange { http: self.http.clone(), operation: REFRESH };
@@ -122,7 +122,7 @@ impl Endpoints {
         Ok(granted(answer, None))
     }
 
-    /// The error with its cause, as far as what was sent tells it.
+    /// Adds the cause to an error, if it follows from the request.
     fn explained(&self, error: AuthError) -> AuthError {
         match (error.code(), &self.client_secret) {
             (Some("invalid_client"), Some(_)) => {
@@ -135,7 +135,7 @@ impl Endpoints {
         }
     }
 
-    /// Revokes a refresh token and all that were made from it (RFC 7009). Revoking twice is the same as once.
+    /// Revokes a refresh token and all tokens that were issued from it (RFC 7009). It can be repeated.
     pub(crate) async fn revoke(&self, refresh_token: &Secret) -> Result<(), AuthError> {
         exchange(&self.http, REVOKE, self.revocation(refresh_token)?).await.map(drop)
     }
@@ -177,7 +177,7 @@ impl Endpoints {
         let answer = request.request_async(&http).await.map_err(|error| {
             let error = self.explained(failure(MACHINE, error));
             match error.code() {
-                // There is no grant but the app client's own: it may not have these scopes, or not this flow.
+                // The grant is that of the app client, which does not allow these scopes or this flow.
                 Some("invalid_grant" | "invalid_scope") => {
                     error.meaning(AuthErrorKind::Configuration).caused_by(not_allowed(scopes))
                 }
@@ -212,7 +212,7 @@ pub(crate) type OAuthClient = Client<
 
 type TokenAnswer = StandardTokenResponse<IdTokenField, BasicTokenType>;
 
-/// What OpenID Connect adds to the answer of the token endpoint.
+/// The field of OpenID Connect in the response of the token endpoint.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct IdTokenField {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -227,21 +227,21 @@ impl fmt::Debug for IdTokenField {
     }
 }
 
-/// An error in the answer of an OAuth endpoint (RFC 6749, section 5.2).
+/// An error in the response of an OAuth endpoint (RFC 6749, section 5.2).
 #[derive(Deserialize)]
 struct ErrorAnswer {
     error: String,
     error_description: Option<String>,
 }
 
-/// What must be known of an answer of the token endpoint before its tokens are used.
+/// The token type of a response.
 #[derive(Deserialize)]
 struct TokenType {
     token_type: String,
 }
 
 fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> SignedIn {
-    // RFC 6749, section 5.1: no scope in the answer means the one that was asked for.
+    // RFC 6749, section 5.1: without a scope in the response, the requested scope was granted.
     let scopes = answer
         .scopes()
         .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect())
@@ -260,7 +260,7 @@ fn granted(answer: TokenAnswer, asked: Option<&[String]>) -> SignedIn {
     }
 }
 
-/// The program's HTTP client as that of the `oauth2` crate.
+/// The HTTP client of the program, for the `oauth2` crate.
 struct OAuthExchange {
     http: Http,
     operation: &'static str,
@@ -278,8 +278,7 @@ impl<'c> AsyncHttpClient<'c> for OAuthExchange {
     }
 }
 
-/// One exchange with an OAuth endpoint; everything but a success is an error already here, since only here status and
-/// request number are known.
+/// Sends one request to an OAuth endpoint. A response that is not a success is an error here, where status and request id are known.
 async fn exchange(http: &Http, operation: &'static str, request: HttpRequest) -> Result<HttpResponse, AuthError> {
     let mut request = reqwest::Request::try_from(request)
         .map_err(|_| AuthError::because(AuthErrorKind::Configuration, operation, "the request could not be made"))?;
@@ -293,11 +292,11 @@ async fn exchange(http: &Http, operation: &'static str, request: HttpRequest) ->
     let body = read_bounded(response, READ_LIMIT)
         .await
         .map_err(|error| network(&error))?
-        .ok_or_else(|| AuthError::because(AuthErrorKind::Protocol, operation, "the answer is too long"))?;
+        .ok_or_else(|| AuthError::because(AuthErrorKind::Protocol, operation, "the response is too long"))?;
     read(operation, status, headers, body)
 }
 
-/// What an answer says, whole as it came.
+/// Reads a complete response.
 fn read(
     operation: &'static str,
     status: http::StatusCode,
@@ -323,27 +322,27 @@ fn read(
     Ok(answer)
 }
 
-/// The answer of the token endpoint, if it holds what this runtime can use; that of a revocation holds nothing.
+/// Checks that a response of the token endpoint has bearer tokens.
 fn with_bearer_tokens(operation: &'static str, answer: HttpResponse) -> Result<HttpResponse, AuthError> {
-    // The `oauth2` crate reads to the end of the first value, and takes any type of token: RFC 6749, section 7.1, has a
-    // client use none that it does not know.
+    // The `oauth2` crate ignores text after the first value, and accepts any token type. RFC 6749, section 7.1: a client must not use a
+    // token of a type that it does not know.
     let usable = serde_json::from_slice::<TokenType>(answer.body())
         .is_ok_and(|answer| answer.token_type.eq_ignore_ascii_case("bearer"));
     if usable {
         return Ok(answer);
     }
-    Err(AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no bearer tokens"))
+    Err(AuthError::because(AuthErrorKind::Protocol, operation, "the response has no bearer tokens"))
 }
 
 fn failure(operation: &'static str, error: RequestTokenError<AuthError, BasicErrorResponse>) -> AuthError {
     match error {
         RequestTokenError::Request(error) => error,
         // The parser's words may hold a part of what it read, which may be a token.
-        _ => AuthError::because(AuthErrorKind::Protocol, operation, "the answer holds no tokens"),
+        _ => AuthError::because(AuthErrorKind::Protocol, operation, "the response has no tokens"),
     }
 }
 
-/// What a machine's app client may not have.
+/// Says which scope or flow the app client does not allow.
 fn not_allowed(scopes: &[String]) -> String {
     let names: Vec<String> = scopes.iter().map(|scope| format!("`{}`", scope.escape_debug())).collect();
     match names.as_slice() {
@@ -376,7 +375,7 @@ fn mistake() -> AuthError {
     )
 }
 
-/// What a refresh makes of an answer, without a network.
+/// Reads the response to a refresh, without a network.
 #[cfg(feature = "fuzzing")]
 pub(crate) fn answered(
     status: http::StatusCode,

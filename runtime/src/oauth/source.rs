@@ -1,4 +1,4 @@
-//! Sessions that are refreshed at a pool's domain: `/oauth2/token`.
+//! Sessions that are refreshed at the token endpoint of a domain.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
@@ -13,19 +13,19 @@ use crate::session::state::SessionTokens;
 #[cfg(feature = "cognito")]
 use std::sync::Arc;
 
-/// Refreshes at a domain's token endpoint.
+/// Refreshes tokens at the token endpoint of a domain.
 pub(crate) struct DomainSource {
     endpoints: Endpoints,
     domain: String,
     token_endpoint: Option<String>,
-    /// The pool's own API, which alone signs a user out everywhere.
+    /// The user-pool API, which is required to sign a user out on all devices.
     #[cfg(feature = "cognito")]
     core: Option<Arc<UserPoolClient>>,
 }
 
 impl DomainSource {
     /// # Errors
-    /// [`AuthErrorKind::Configuration`] if the domain is none.
+    /// [`AuthErrorKind::Configuration`] if the domain is not valid.
     pub(crate) fn new(
         registration: &Registration,
         domain: &str,
@@ -57,7 +57,7 @@ impl Source for DomainSource {
             return Box::pin(core.api.global_sign_out(access_token));
         }
         let _ = access_token;
-        let detail = "only the pool's own API does this: it needs the feature `cognito` and the pool's id";
+        let detail = "only the user-pool API can do this: turn on the feature `cognito` and set the id of the pool";
         let error = AuthError::because(AuthErrorKind::Configuration, "GlobalSignOut", detail);
         Box::pin(std::future::ready(Err(error)))
     }

@@ -1,6 +1,6 @@
 //! When a token is replaced, and when it is not used any more, by the local clock.
 
-use crate::token::claims::UnverifiedClaims;
+use crate::token::claims::{UnverifiedClaims, has_jwt_form};
 use std::time::{Duration, SystemTime};
 
 /// The lifetime of a token.
@@ -39,7 +39,7 @@ impl TokenContent {
     pub(crate) fn read(token: &str) -> Self {
         match UnverifiedClaims::read(token) {
             Ok(claims) => Self::Claims(Box::new(claims)),
-            Err(_) if token.split('.').count() == 3 => Self::Invalid,
+            Err(_) if has_jwt_form(token) => Self::Invalid,
             Err(_) => Self::Opaque,
         }
     }

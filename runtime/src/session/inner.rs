@@ -3,14 +3,13 @@
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::clock::Clock;
 use crate::credential::deployment::Deployment;
+use crate::random::random;
 use crate::refresh::single_flight::SingleFlight;
 use crate::session::entry::{StoreEntry, StoredSession};
 use crate::session::events::SessionEvent;
 use crate::session::source::{Owner, Source};
 use crate::session::state::{RefreshFailure, SessionState, SessionTokens};
 use arc_swap::ArcSwap;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::sync::broadcast;
@@ -78,8 +77,7 @@ impl SessionShared {
 
 /// A random number between 0 and 1.
 fn chance() -> f64 {
-    let drawn = RandomState::new().build_hasher().finish();
-    f64::from(u32::try_from(drawn >> 32).unwrap_or_default()) / f64::from(u32::MAX)
+    f64::from(u32::try_from(random() >> 32).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
 /// The first and the longest pause after a failed refresh, while the old tokens are valid.

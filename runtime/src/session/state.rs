@@ -8,6 +8,7 @@ use crate::refresh::lifetime::{Age, Lifetime, TokenContent};
 use crate::secret::Secret;
 use crate::store::record::Revision;
 use crate::token::bearer_token::BearerToken;
+use crate::token::claims::has_jwt_form;
 use crate::token::issuer;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -291,7 +292,7 @@ const NO_ISSUERS: &[&str] = &[];
 
 impl SessionToken {
     fn is_jwt(&self) -> bool {
-        self.jwt.secret.expose().split('.').count() == 3
+        has_jwt_form(self.jwt.secret.expose())
     }
 
     pub(crate) fn new(secret: &Secret, kind: TokenKind, life: Lifetime, scopes: Option<Arc<[String]>>) -> Self {

@@ -1,11 +1,11 @@
-//! What waits for the disk or a keyring, away from the tasks.
+//! Blocking store operations on threads that may block.
 
 use crate::boxed::BoxFuture;
 use crate::store::error::StoreError;
 use crate::store::record::{Record, Replaced, Revision, Stored};
 use std::sync::Arc;
 
-/// Reads on a thread that may wait.
+/// Reads on a thread that may block.
 pub(super) fn load<'a, S: Send + Sync + 'static>(
     store: &Arc<S>,
     key: &str,
@@ -15,10 +15,10 @@ pub(super) fn load<'a, S: Send + Sync + 'static>(
     Box::pin(blocking(move || act(&store, &key)))
 }
 
-/// A store's own replacement: key, what is expected there, what comes there.
+/// The replace function of a store: key, expected revision, new record.
 type Replacing<S> = fn(&S, &str, Option<&Revision>, Option<&Record>) -> Result<Replaced, StoreError>;
 
-/// Replaces on a thread that may wait. It goes on to its end even if nobody waits for it any more.
+/// Replaces on a thread that may block. It runs to its end even if the future is dropped.
 pub(super) fn replace<'a, S: Send + Sync + 'static>(
     store: &Arc<S>,
     key: &str,
@@ -31,12 +31,14 @@ pub(super) fn replace<'a, S: Send + Sync + 'static>(
     Box::pin(blocking(move || act(&store, &key, expected.as_ref(), record.as_ref())))
 }
 
-/// Runs it on a thread that may wait.
+/// Runs a function on a thread that may block.
 pub(super) async fn blocking<T: Send + 'static>(
     act: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     match tokio::task::spawn_blocking(act).await {
         Ok(done) => done,
-        Err(stopped) => Err(StoreError::new("the program is ending, so the store was not asked").with_source(stopped)),
+        Err(stopped) => {
+            Err(StoreError::new("the runtime is shutting down, so the store was not used").with_source(stopped))
+        }
     }
 }

@@ -7,30 +7,29 @@ use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use zeroize::Zeroizing;
 
-/// The version this writes, and the newest it reads. The record inside has a version of its own.
+/// The version that is written, and the newest that is read. The record has its own version.
 const VERSION: u32 = 1;
 const NAME: &str = "cogen session ";
 
-/// Why a text is no record of the key.
+/// Why a text is not a record of the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
-    /// It was cut short, changed, or never was a session file.
+    /// It was truncated or changed, or it is not a session file.
     Damaged,
     /// A newer version of this library wrote it.
     Newer,
-    /// It is whole, and of another key.
+    /// It is valid, but of another key.
     OtherKey,
 }
 
-/// The text that keeps `record`, and the revision it will have: a hash, so the same text has the same revision wherever
-/// it is read, and another text never has it.
+/// Returns the text of a record and its revision. The revision is a hash of the text, so that equal texts have equal revisions.
 pub(crate) fn seal(key: &str, record: &Record) -> (Zeroizing<String>, Revision) {
     let mut hash = Sha256::new();
     hash.update(key_lines(key));
     hash.update(record.expose());
     let hash = hex(&hash.finalize());
     let lines = format!("{NAME}{VERSION}\nsha256 {hash}\n{}", key_lines(key));
-    // Made as large as it will be: growing would leave copies of the tokens behind.
+    // Allocated at its final size, since growing would leave copies of the tokens in memory.
     let mut text = Zeroizing::new(String::with_capacity(lines.len() + record.expose().len()));
     text.push_str(&lines);
     text.push_str(record.expose());
@@ -54,12 +53,12 @@ pub(crate) fn open(key: &str, bytes: &[u8]) -> Result<Stored, Unreadable> {
     Ok(Stored { record: Record::new(Secret::new(record)), revision: Revision::new(hash) })
 }
 
-/// The name of a key's files, which is no path whatever the key is, and the same on every file system.
+/// The file name of a key. It is never a path and is valid on every file system.
 pub(super) fn file_stem(key: &str) -> String {
     hex(&Sha256::digest(key)[..20])
 }
 
-/// The key, for who looks for a file by hand, and to tell a file that was moved.
+/// The key as text, to find a file by hand, and to detect a file that was moved.
 fn key_lines(key: &str) -> String {
     format!("key {}\n\n", utf8_percent_encode(key, NON_ALPHANUMERIC))
 }

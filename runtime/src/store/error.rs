@@ -3,7 +3,7 @@
 use crate::boxed::BoxError;
 use std::fmt;
 
-/// Why a store could not be read or written. It holds nothing of a record.
+/// Why a store could not be read or written. It contains no part of a record.
 #[derive(Debug)]
 pub struct StoreError {
     message: String,
@@ -11,12 +11,12 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// An error with a message that says what to do, and holds no part of a record.
+    /// Creates an error. The message should say what to do, and must not contain any part of a record.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), source: None }
     }
 
-    /// The error behind it.
+    /// Adds the error that caused it.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.source = Some(source.into());

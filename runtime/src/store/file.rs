@@ -14,19 +14,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Keeps each session in a file of its own, for one user of one machine; any number of processes share them.
+/// A store of files: one file for each session of a user on one machine. Several processes can share it.
 ///
-/// A file has mode 0600 in a directory of mode 0700, and its name is a hash of the key. It is replaced whole: written
-/// beside the old one, forced to the disk, renamed; so a process killed at any moment leaves the old record or the new one.
-/// Locks are the operating system's, and end with their holder. No symbolic link is followed, neither for the directory
-/// itself nor for a file in it.
+/// ```no_run
+/// # fn example<PetPool: cogen_runtime::UserPool>() -> Result<(), cogen_runtime::store::StoreError> {
+/// use cogen_runtime::store::FileStore;
 ///
-/// What others may read, what belongs to another user, a damaged file and one that a newer version wrote are refused
-/// with an error that says the mend; nothing of it is overwritten. On Windows, permissions are those of the user's
-/// profile, and are not looked at.
+/// let app = PetPool::app_client("1example23456789").store(FileStore::in_home("pets")?);
+/// # let _ = app;
+/// # Ok(())
+/// # }
+/// ```
 ///
-/// The tokens in the files are not encrypted: whoever can act as the user can read them. Files are for one machine; over a
-/// network file system two machines may have locks that don't know of each other. It needs a Tokio runtime.
+/// A file has mode 0600 in a directory of mode 0700, and its name is a hash of the key. It is replaced atomically: written to a new file,
+/// synchronized to the disk and renamed, so that a process that is killed leaves the old or the new record. Locks are those of the
+/// operating system, and end with their process. Symbolic links are not followed.
+///
+/// Files that other users can read, files of another user, damaged files and files of a newer version are refused with an error that says
+/// what to do, and are never overwritten. On Windows, permissions are those of the user profile, and are not checked.
+///
+/// The tokens in the files are not encrypted: programs of the user can read them. Do not use a network file system, on which locks of two
+/// machines can be independent. The store needs a Tokio runtime.
 #[derive(Clone)]
 pub struct FileStore(Arc<Files>);
 
@@ -37,27 +45,26 @@ struct Files {
 }
 
 impl FileStore {
-    /// Sessions of the program `app`, where the platform keeps state: `$XDG_STATE_HOME/<app>/sessions` or
+    /// Opens the store of the program `app` in the state directory of the platform: `$XDG_STATE_HOME/<app>/sessions` or
     /// `~/.local/state/<app>/sessions`; `~/Library/Application Support/<app>/sessions` on macOS;
     /// `%LOCALAPPDATA%\<app>\sessions` on Windows.
     ///
     /// # Errors
-    /// If `app` can't be a directory's name, there is no home directory, or the directory is refused as by
-    /// [`at`](Self::at).
+    /// Fails if `app` is not a valid directory name, if there is no home directory, or as [`at`](Self::at) does.
     pub fn in_home(app: &str) -> Result<Self, StoreError> {
         Self::at(home::sessions_of(app)?)
     }
 
-    /// Sessions in a directory of one's own, made if it is not there.
+    /// Opens the store in a directory, which is created if it does not exist.
     ///
     /// # Errors
-    /// If it can't be made, is a symbolic link, belongs to another user, or others may look into it.
+    /// Fails if the directory can't be created, is a symbolic link, belongs to another user, or is readable for other users.
     pub fn at(directory: impl AsRef<Path>) -> Result<Self, StoreError> {
         let directory = self::directory(directory.as_ref())?;
         Ok(Self(Arc::new(Files { directory, lock_wait: Duration::from_secs(30), swept: AtomicBool::new(false) })))
     }
 
-    /// The same sessions, with another bound on the wait for a process that refreshes; 30 seconds if not set.
+    /// Sets how long to wait for the lock of another process; 30 seconds if it is not set.
     #[must_use]
     pub fn lock_wait(self, wait: Duration) -> Self {
         let directory = self.0.directory.clone();
@@ -126,13 +133,13 @@ impl fmt::Debug for FileStore {
     }
 }
 
-/// The absolute path of a directory that is there now, and for us alone.
+/// Returns the absolute path of a directory, after it was created and checked.
 pub(super) fn directory(path: &Path) -> Result<PathBuf, StoreError> {
     let absolute = std::path::absolute(path).map_err(|error| {
         StoreError::new("the name of the directory is empty or relative to nowhere: name an absolute one")
             .with_source(error)
     })?;
-    // Without a slash at the end, which would make the system follow a link.
+    // Remove a slash at the end, with which the system would follow a link.
     let directory: PathBuf = absolute.components().collect();
     Directory::create(&directory)?;
     Ok(directory)
@@ -149,7 +156,7 @@ fn read(directory: &Directory, key: &str) -> Result<Option<Stored>, StoreError> 
         let path = directory.path_of(&name);
         let path = path.display();
         StoreError::new(match unreadable {
-            Unreadable::Damaged => format!("{path} is damaged, or no session file: remove it and sign in again"),
+            Unreadable::Damaged => format!("{path} is damaged or not a session file: remove it and sign in again"),
             Unreadable::Newer => {
                 format!("{path} was written by a newer version of this program: update it, or remove the file and sign in again")
             }

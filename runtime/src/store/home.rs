@@ -1,4 +1,4 @@
-//! Where a program keeps its state: by the XDG base directories, or what the platform has instead.
+//! The state directory of a program: by the XDG base directories, or by the rules of the platform.
 
 use crate::store::error::StoreError;
 use std::ffi::OsString;
@@ -9,7 +9,7 @@ pub(super) fn sessions_of(app: &str) -> Result<PathBuf, StoreError> {
     place(app, |name| std::env::var_os(name), std::env::home_dir())
 }
 
-/// Reads no environment of its own, so that it can be tried out.
+/// The environment is a parameter, so that tests can set it.
 fn place(app: &str, variable: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Result<PathBuf, StoreError> {
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if !(1..=64).contains(&app.len()) || app.starts_with('.') || !app.bytes().all(letters) {

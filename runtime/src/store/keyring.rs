@@ -1,4 +1,4 @@
-//! A store in the platform's keyring: Secret Service, Keychain, Credential Manager.
+//! A store in the keyring of the platform: Secret Service, Keychain, Credential Manager.
 
 mod entries;
 
@@ -16,15 +16,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Keeps each session in the keyring of the user, encrypted with the user's login where the platform does so.
+/// A store in the keyring of the user, which most platforms encrypt with the login of the user.
 ///
-/// A keyring knows no locks and can't compare before it replaces, so both are done with lock files in the directory
-/// where [`FileStore`](super::FileStore) would keep sessions; they hold no secret. A record that is longer than an entry may be
-/// is kept in parts, and which parts count is told by one entry written last; so a process killed at any moment leaves the old
-/// record or the new one.
+/// ```no_run
+/// # fn example<PetPool: cogen_runtime::UserPool>() -> Result<(), cogen_runtime::store::StoreError> {
+/// use cogen_runtime::store::KeyringStore;
 ///
-/// The user may be asked to unlock the keyring; whoever waits for the session waits for the user then. It needs a Tokio
-/// runtime.
+/// let app = PetPool::app_client("1example23456789").store(KeyringStore::new("pets")?);
+/// # let _ = app;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Keyrings have no locks and no atomic comparison, so the store uses lock files in the directory of a
+/// [`FileStore`](super::FileStore). They contain no secret. A record that is longer than an entry is stored in parts. An entry that is
+/// written last says which parts are valid, so that a process that is killed leaves the old or the new record.
+///
+/// The user can be asked to unlock the keyring; reads and writes wait for that. The store needs a Tokio runtime.
 #[derive(Clone)]
 pub struct KeyringStore(Arc<KeyringSessions>);
 
@@ -36,41 +44,40 @@ struct KeyringSessions {
 }
 
 impl KeyringStore {
-    /// Sessions of the program `app` in the platform's keyring: the Secret Service of the session's D-Bus on Linux and the BSDs,
+    /// Opens the store of the program `app` in the keyring of the platform: the Secret Service of the session's D-Bus on Linux and the BSDs,
     /// the login Keychain on macOS, the Credential Manager on Windows. On other platforms see [`within`](Self::within).
     ///
     /// # Errors
-    /// If `app` can't be a directory's name, the platform has no keyring running, as on most servers, or there is no
-    /// directory for the locks as in [`FileStore::in_home`](super::FileStore::in_home).
+    /// Fails if `app` is not a valid directory name, if no keyring is running, as on most servers, or if the directory of the lock files can't
+    /// be created, as in [`FileStore::in_home`](super::FileStore::in_home).
     pub fn new(app: &str) -> Result<Self, StoreError> {
         let locks = home::sessions_of(app)?;
-        // On a thread of its own: the client of the Secret Service may start a runtime, which a task must not.
+        // In a new thread, since the client of the Secret Service can start a runtime, which is not allowed in a task.
         let keyring = std::thread::spawn(platform).join().map_err(|_| no_keyring(None))?;
         Self::within(keyring.map_err(|error| no_keyring(Some(error)))?, app, locks)
     }
 
-    /// Sessions of the program `app` in any keyring that `keyring-core` knows, such as the kernel's on a Linux without Secret Service; `locks`
-    /// is the directory of the lock files, which every process must name alike.
+    /// Opens the store of the program `app` in any keyring of `keyring-core`, such as that of the kernel on Linux without Secret Service.
+    /// `locks` is the directory of the lock files, which must be the same in all processes.
     ///
-    /// The Linux kernel forgets its keys with a reboot, or earlier, and gives a user 20,000 bytes for all of them: about
-    /// three sessions.
+    /// The Linux kernel deletes its keys at a reboot or earlier, and allows 20,000 bytes for all keys of a user: about three sessions.
     ///
     /// # Errors
-    /// As [`FileStore::at`](super::FileStore::at).
+    /// Fails as [`FileStore::at`](super::FileStore::at) does.
     pub fn within(keyring: Arc<CredentialStore>, app: &str, locks: impl AsRef<Path>) -> Result<Self, StoreError> {
         let locks = super::file::directory(locks.as_ref())?;
         let entries = Entries::new(keyring, app);
         Ok(Self(Arc::new(KeyringSessions { entries, locks, lock_wait: Duration::from_secs(30) })))
     }
 
-    /// The same sessions, with another bound on the wait for a process that refreshes; 30 seconds if not set.
+    /// Sets how long to wait for the lock of another process; 30 seconds if it is not set.
     #[must_use]
     pub fn lock_wait(self, wait: Duration) -> Self {
         Self(Arc::new(KeyringSessions { lock_wait: wait, ..KeyringSessions::clone(&self.0) }))
     }
 
-    /// The same sessions, with another bound on what one entry holds; longer records are kept in parts. If not set it is 2,400 bytes
-    /// on Windows, whose limit is 2,560, and 30,000 elsewhere, which no session reaches.
+    /// Sets the maximum size of an entry in bytes. Longer records are stored in parts. If it is not set, it is 2,400 on Windows, whose limit is
+    /// 2,560, and 30,000 on other platforms, which is more than a session needs.
     #[must_use]
     pub fn max_entry_bytes(self, bytes: usize) -> Self {
         let entries = self.0.entries.clone().with_limit(bytes);
@@ -103,7 +110,7 @@ impl KeyringSessions {
         match self.entries.look(&stem)? {
             EntryContent::Nothing => Ok(None),
             EntryContent::Whole(bytes) => self.open(&stem, key, &bytes).map(Some),
-            // Parts must not be replaced between one and the next.
+            // The lock prevents that parts are replaced during the read.
             EntryContent::InParts(_) => {
                 let _held = Lock::of_writing(&self.locks).block()?;
                 self.read(&stem, key)

@@ -1,4 +1,4 @@
-//! Locks across processes: the operating system's advisory locks, waited for without blocking a thread of the runtime.
+//! Locks between processes: advisory locks of the operating system, polled so that no thread of the runtime is blocked.
 
 use crate::boxed::BoxFuture;
 use crate::store::blocking::blocking;
@@ -12,15 +12,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The first pause between two attempts; each is half as long again, up to the longest. The system's own waiting is fairer, but
-/// can't be given up: a runtime that shuts down would wait for it.
+/// The first pause between two attempts. Each pause is 1.5 times as long as the previous, up to the longest. A blocking lock of the system can't
+/// be cancelled, so that a runtime could not shut down.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(40);
 
-/// How long the lock of another's writing is waited for: a writing takes milliseconds.
+/// How long to wait for the write lock of another process. A write takes milliseconds.
 const WRITE_WAIT: Duration = Duration::from_secs(5);
 
-/// A lock that is wanted. The system gives it back when its holder dies, however it dies.
+/// A lock to acquire. The system releases it when its process ends.
 #[derive(Clone)]
 pub(super) struct Lock {
     directory: Arc<Path>,
@@ -28,26 +28,26 @@ pub(super) struct Lock {
     wait: Duration,
 }
 
-/// A lock that is held, until this is dropped.
-pub(super) struct HeldLock(#[expect(dead_code, reason = "its closing gives the lock back")] File);
+/// A lock that is held until this is dropped.
+pub(super) struct HeldLock(#[expect(dead_code, reason = "closing the file releases the lock")] File);
 
 impl Lock {
-    /// The lock of the session at `key`, held over a refresh.
+    /// The lock of the session at `key`, held during a refresh.
     pub(super) fn of_session(directory: &Path, key: &str, wait: Duration) -> Self {
         Self { directory: directory.into(), name: format!("{}.lock", file_stem(key)).into(), wait }
     }
 
-    /// The lock of everything, held over a replacement.
+    /// The lock of the store, held during a write.
     pub(super) fn of_writing(directory: &Path) -> Self {
         Self { directory: directory.into(), name: "write.lock".into(), wait: WRITE_WAIT }
     }
 
-    /// Waits as a task, for a store's caller.
+    /// Waits in a task, and returns the guard of a store.
     pub(super) fn guard<'a>(self) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
         Box::pin(async { Ok(LockGuard::new(self.wait().await?)) })
     }
 
-    /// Waits as a task.
+    /// Waits in a task.
     async fn wait(self) -> Result<HeldLock, StoreError> {
         let mut patience = Patience::new(self.wait);
         loop {
@@ -59,7 +59,7 @@ impl Lock {
         }
     }
 
-    /// Waits as a thread.
+    /// Waits in a thread.
     pub(super) fn block(self) -> Result<HeldLock, StoreError> {
         let mut patience = Patience::new(self.wait);
         loop {
@@ -70,7 +70,7 @@ impl Lock {
         }
     }
 
-    /// Opens the file anew each time, so that a lock file that was removed meanwhile is not waited for.
+    /// Opens the file for each attempt, so that a removed lock file is not locked.
     fn attempt(&self) -> Result<Option<HeldLock>, StoreError> {
         let file = Directory::create(&self.directory)?.open_lock(&self.name)?;
         match file.try_lock() {
@@ -91,9 +91,9 @@ impl Lock {
     }
 }
 
-/// What is left of a wait.
+/// The rest of a wait.
 struct Patience {
-    /// None if the wait is longer than time itself goes.
+    /// `None` if the wait overflows.
     until: Option<Instant>,
     next: Duration,
 }
@@ -103,7 +103,7 @@ impl Patience {
         Self { until: Instant::now().checked_add(wait), next: FIRST_PAUSE }
     }
 
-    /// The pause before the next attempt, unless it was the last.
+    /// The pause before the next attempt; `None` after the last.
     fn pause(&mut self) -> Option<Duration> {
         let left = self.until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
         let pause = Some(self.next.min(left)).filter(|pause| !pause.is_zero());
@@ -121,7 +121,7 @@ fn no_locks(directory: &Path, error: io::Error) -> StoreError {
     .with_source(error)
 }
 
-/// Whether the file is gone from its directory: others lock another file then.
+/// Whether the file was removed from its directory. Other processes then lock another file.
 #[cfg(unix)]
 fn removed(file: &File) -> bool {
     use std::os::unix::fs::MetadataExt as _;

@@ -1,4 +1,4 @@
-//! A store for one process, gone when it ends.
+//! A store in memory.
 
 use crate::boxed::BoxFuture;
 use crate::store::error::StoreError;
@@ -8,7 +8,16 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Keeps sessions in memory; clones share them.
+/// A store in memory, for one process. Clones share the sessions.
+///
+/// ```
+/// # fn example<PetPool: cogen_runtime::UserPool>() {
+/// use cogen_runtime::store::MemoryStore;
+///
+/// let app = PetPool::app_client("1example23456789").store(MemoryStore::new());
+/// # let _ = app;
+/// # }
+/// ```
 #[derive(Clone, Default)]
 pub struct MemoryStore(Arc<Mutex<MemoryRecords>>);
 
@@ -16,12 +25,12 @@ pub struct MemoryStore(Arc<Mutex<MemoryRecords>>);
 struct MemoryRecords {
     records: BTreeMap<String, Stored>,
     locks: BTreeMap<String, Arc<tokio::sync::Mutex<()>>>,
-    /// Numbers never come twice, so that a record removed and written again is another.
+    /// The number of writes. Each is a new revision, also of a record that was removed before.
     written: u64,
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// Creates an empty store.
     pub fn new() -> Self {
         Self::default()
     }

@@ -1,4 +1,4 @@
-//! Where sessions are kept between runs, and shared between tasks, processes and machines.
+//! Stores of sessions, which keep them between runs and share them between tasks, processes and machines.
 
 #[cfg(feature = "file-store")]
 pub(crate) mod blocking;

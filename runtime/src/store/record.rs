@@ -1,53 +1,53 @@
-//! What a store keeps.
+//! The records of a store.
 
 use crate::secret::Secret;
 
-/// A session as it is kept: a text of a versioned format, with the tokens in it.
+/// The text of a session in a versioned format. It contains the tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record(Secret);
 
 impl Record {
-    /// Takes what a store kept.
+    /// Creates a record from the text in a store.
     pub fn new(text: impl Into<Secret>) -> Self {
         Self(text.into())
     }
 
-    /// The text to keep. It holds tokens: whoever reads it is the user.
+    /// Returns the text to store. It contains tokens, so it is a secret.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 }
 
-/// Which writing of a record it is: a counter, a hash, an `ETag`. It holds no secret.
+/// The revision of a record: a counter, a hash, an `ETag`. It is not a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision(String);
 
 impl Revision {
-    /// Takes the store's own name for it.
+    /// Creates a revision from its name in the store.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
     }
 
-    /// The store's own name for it.
+    /// Returns its name in the store.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A record, and which writing of it this is.
+/// A record with its revision.
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// The record.
     pub record: Record,
-    /// Which writing of it.
+    /// Its revision.
     pub revision: Revision,
 }
 
-/// How a replacement went.
+/// The outcome of [`SessionStore::replace`](super::SessionStore::replace).
 #[derive(Clone, Debug)]
 pub enum Replaced {
-    /// It is done; `None` after a removal.
+    /// The record was replaced, with its new revision; `None` after a removal.
     Done(Option<Revision>),
-    /// Another was faster: this is there now, and nothing was changed.
+    /// The expected revision was not current. Nothing was changed, and this is the current record.
     Conflict(Option<Stored>),
 }

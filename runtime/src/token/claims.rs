@@ -154,6 +154,11 @@ impl UnverifiedClaims {
     }
 }
 
+/// Whether a token has the three parts of a JWT. Its claims may still not be valid.
+pub(crate) fn has_jwt_form(token: &str) -> bool {
+    token.split('.').count() == 3
+}
+
 /// Refuses a JWT where an opaque token is expected.
 ///
 /// # Errors

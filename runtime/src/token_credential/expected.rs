@@ -5,7 +5,7 @@ use crate::credential::deployment::Deployment;
 use crate::credential::pool::Pool;
 use crate::token::audience::Audiences;
 use crate::token::bearer_token::BearerToken;
-use crate::token::claims::UnverifiedClaims;
+use crate::token::claims::{UnverifiedClaims, has_jwt_form};
 use crate::token::error::TokenError;
 
 /// The issuers and audiences that an authorizer accepts.
@@ -33,7 +33,7 @@ impl Expected {
         let (mut id, mut access) = (None, None);
         for token in tokens {
             // An access token can be opaque (RFC 6749, section 1.4); an ID token is a JWT.
-            if token.kind == TokenKind::Id || token.secret.expose().split('.').count() == 3 {
+            if token.kind == TokenKind::Id || has_jwt_form(token.secret.expose()) {
                 let claims = UnverifiedClaims::read(token.secret.expose())?;
                 claims.check_origin(token.kind, &self.issuers)?;
                 let read = if token.kind == TokenKind::Id { &mut id } else { &mut access };

@@ -1,4 +1,4 @@
-//! What dependencies and the runtime log at TRACE while secrets go by.
+//! What dependencies and the runtime log at TRACE while they handle secrets.
 
 use crate::support::{self, *};
 use crate::{CANARY, is_clean};
@@ -32,7 +32,7 @@ impl<'a> MakeWriter<'a> for Log {
 #[tokio::test]
 async fn r04_no_secret_is_logged_at_trace() {
     let log = Log::default();
-    // `init` takes what is written to the `log` crate, too.
+    // `init` also receives what is written to the `log` crate.
     tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(log.clone()).init();
 
     let (id, access) = (token("id", "", CANARY), token("access", "pets/read", CANARY));
@@ -67,5 +67,5 @@ async fn r04_no_secret_is_logged_at_trace() {
     let text = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
     assert!(text.contains("cogen.call") && text.contains("TRACE"), "nothing was logged:\n{text}");
     let leaks: Vec<&str> = text.lines().filter(|line| !is_clean(line)).collect();
-    assert!(leaks.is_empty(), "{} lines hold a secret; the first:\n{}", leaks.len(), leaks[0]);
+    assert!(leaks.is_empty(), "{} lines contain a secret; the first:\n{}", leaks.len(), leaks[0]);
 }

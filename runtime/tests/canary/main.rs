@@ -1,4 +1,4 @@
-//! R4 and R13: no secret in what any public type shows, in an error, a panic or a log at TRACE.
+//! R4 and R13: no secret in the output of any public type, in an error, a panic or a log at TRACE.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod logs;
@@ -10,15 +10,15 @@ mod values;
 use std::collections::BTreeSet;
 use std::fmt::{Debug, Display};
 
-/// What every secret of these tests holds, in whatever form it goes about.
+/// The text that every secret of these tests contains, in whatever encoding it appears.
 pub const CANARY: &str = "CANARYcanary0";
 
-/// What was looked at, by the name of its type.
+/// The names of the types that were checked.
 #[derive(Default)]
 pub struct Looked(BTreeSet<String>);
 
 impl Looked {
-    /// Looks at a value's `Debug`, both forms of it.
+    /// Checks both forms of a value's `Debug`.
     pub fn at<T: Debug + ?Sized>(&mut self, name: &str, value: &T) {
         for shown in [format!("{value:?}"), format!("{value:#?}")] {
             assert!(is_clean(&shown), "`{name}` shows a secret: {shown}");
@@ -26,7 +26,7 @@ impl Looked {
         self.0.insert(name.to_owned());
     }
 
-    /// Looks at an error: both forms of `Debug`, `Display`, and all that is behind it.
+    /// Checks an error: both forms of `Debug`, `Display`, and all its sources.
     pub fn at_error<E: std::error::Error>(&mut self, name: &str, error: &E) {
         self.at(name, error);
         let mut next: Option<&dyn std::error::Error> = Some(error);
@@ -42,13 +42,13 @@ impl Looked {
     }
 }
 
-/// Whether a text holds no secret: neither the canary nor the claims of a token that has it as its signature.
+/// Whether a text contains no secret: neither the canary nor the claims of a token that has it as its signature.
 pub fn is_clean(text: &str) -> bool {
     !text.contains(CANARY) && !text.contains("eyJ") && !text.contains(&base64(CANARY))
 }
 
 fn base64(text: &str) -> String {
     use base64::Engine as _;
-    // Without the last digits, which depend on what follows.
+    // Without the last digits, which depend on the next bytes.
     base64::engine::general_purpose::STANDARD.encode(text).trim_end_matches('=').chars().take(12).collect()
 }

@@ -1,10 +1,10 @@
-//! Which public types there are, and which of them can hold no secret.
+//! The public types, and which of them cannot contain a secret.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Types that can hold no secret, and why.
+/// Types that cannot contain a secret, and why.
 pub const HARMLESS: &[(&str, &str)] = &[
     ("Account", "shows none of its fields"),
     ("Api", "a static of generated code"),
@@ -46,14 +46,14 @@ pub const HARMLESS: &[(&str, &str)] = &[
     ("Tree", "has no Debug"),
     ("Unchecked", "nothing"),
     ("Undocumented", "nothing"),
-    ("UnverifiedClaims", "claims are no credential: without its signature a token is worth nothing"),
+    ("UnverifiedClaims", "claims are not a credential: a token without its signature is not accepted"),
     ("Value", "has the API's data; nothing of the runtime prints it"),
     ("WithHeaders", "an answer's data"),
     ("Writer", "has no Debug"),
     ("Yes", "nothing"),
 ];
 
-/// The public structs of the runtime, and its public enums with data, as its sources name them.
+/// The public structs of the runtime, and its public enums with data, as named in its sources.
 pub fn declared() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
@@ -89,7 +89,7 @@ fn read(text: &str, found: &mut BTreeSet<String>) {
             found.insert(name(rest));
         }
         if let Some(rest) = line.strip_prefix("pub enum ") {
-            // One whose variants hold nothing can show nothing.
+            // An enum whose variants have no data cannot show any.
             let holds = lines
                 .by_ref()
                 .take_while(|l| *l != "}")

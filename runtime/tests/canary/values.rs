@@ -1,4 +1,4 @@
-//! A value of every public type that can hold a secret, with one in it.
+//! A value of every public type that can contain a secret, with a secret in it.
 
 use crate::support::{self, *};
 use crate::types::{HARMLESS, declared};
@@ -27,7 +27,7 @@ fn access() -> String {
     token("access", "pets/read aws.cognito.signin.user.admin", CANARY)
 }
 
-/// What the pool answers to a finished sign-in, on a new device.
+/// The user pool's response to a completed sign-in, on a new device.
 fn signed_in() -> Reply {
     let device = r#""NewDeviceMetadata":{"DeviceKey":"us-east-1_device","DeviceGroupKey":"group"}"#;
     let tokens = format!(
@@ -68,7 +68,7 @@ async fn r04_no_public_type_shows_a_secret() {
     arithmetic(&mut looked);
     let known: Vec<&str> = HARMLESS.iter().map(|(name, _)| *name).chain(looked.0.iter().map(String::as_str)).collect();
     let missed: Vec<_> = declared().into_iter().filter(|name| !known.contains(&name.as_str())).collect();
-    assert!(missed.is_empty(), "public types that nobody looked at (see canary/types.rs): {missed:?}");
+    assert!(missed.is_empty(), "public types that were not checked (see canary/types.rs): {missed:?}");
 }
 
 fn credentials(looked: &mut Looked) {
@@ -101,7 +101,7 @@ fn credentials(looked: &mut Looked) {
     }
 }
 
-/// Keeps what a hook is shown.
+/// Records what a hook receives.
 #[derive(Clone, Default)]
 struct Shown(Arc<Mutex<Vec<String>>>);
 
@@ -145,7 +145,7 @@ async fn calls(looked: &mut Looked) {
     looked.at("http::Request", &authorized);
     let unreachable =
         rt::CoreBuilder::new(&API).base_url("http://127.0.0.1:1").allow_http().slot(QUERY_KEY, ApiKey::new(CANARY));
-    looked.at_error("Error", &get(&unreachable.build().unwrap(), &WITH_QUERY_KEY).await.expect_err("nobody there"));
+    looked.at_error("Error", &get(&unreachable.build().unwrap(), &WITH_QUERY_KEY).await.expect_err("no server"));
     let shown = hooked.0.lock().unwrap().clone();
     assert!(shown.len() >= 4, "{shown:?}");
     looked.at("Attempt", &shown);
@@ -249,7 +249,7 @@ async fn sessions(looked: &mut Looked) {
     looked.at("Events", &events);
     looked.at("AuthError", &session.refresh().await.expect_err("a refusal"));
     looked.at("SessionEvent", &events.next().await);
-    looked.at_error("TokenError", &session.token(TokenKind::Access).await.expect_err("it is over"));
+    looked.at_error("TokenError", &session.token(TokenKind::Access).await.expect_err("the session has ended"));
 }
 
 async fn stores(looked: &mut Looked) {
@@ -284,7 +284,7 @@ fn arithmetic(looked: &mut Looked) {
     looked.at("Exchange", &exchange);
     let public = srp::Exchange::start().unwrap().public();
     let reply = srp::Reply { public: &public, salt: "8dfc2e4d9a3b15c6", secret_block: "c2VjcmV0" };
-    // What the server sent in the clear, and a proof that is of use to nobody but it.
+    // What the server sent unencrypted, and a proof that only this server can use.
     looked.at("Reply", &reply);
     looked.at("Claim", &exchange.claim(identity, reply, std::time::SystemTime::now()).unwrap());
     looked.at("DeviceVerifier", &srp::DeviceVerifier::new("group", "key").unwrap());

@@ -1,14 +1,14 @@
 //! Processes that share a file store and are killed at random: records stay whole, and no session is lost.
 //!
-//! The processes are this test binary itself, started again with a part to play (see [`part`]).
-//! `COGEN_CASES` sets how many processes are killed while they write, and how many refresh tokens are used up (default 1000 each).
+//! The processes run this test binary, each in a role (see [`role`]).
+//! `COGEN_CASES` is the number of processes that are killed while they write, and of refresh tokens that are used (default 1000 each).
 #![cfg(all(unix, feature = "file-store"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod part;
 #[cfg(feature = "cognito")]
 mod pool;
 mod random;
+mod role;
 #[cfg(feature = "cognito")]
 mod rotation;
 #[cfg(feature = "cognito")]
@@ -20,12 +20,12 @@ mod writing;
 
 use std::path::PathBuf;
 
-/// A number that whoever runs the tests can set.
-fn set_or(name: &str, default: usize) -> usize {
+/// A number from an environment variable.
+fn variable_or(name: &str, default: usize) -> usize {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// A directory that is gone after the test.
+/// A directory that is removed after the test.
 struct Scratch(PathBuf);
 
 impl Scratch {

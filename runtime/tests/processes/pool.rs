@@ -1,7 +1,7 @@
-//! A user pool with refresh token rotation and a grace period, as far as refresh tokens go.
+//! A user pool with refresh token rotation and a grace period; it implements the refresh only.
 //!
-//! It keeps to what was measured at Cognito: a token that was used may be used again within the grace period, and gives another child; from
-//! then on only the newest child of the family refreshes; whatever else is presented is refused as reuse, and revokes nothing.
+//! It behaves as Cognito was measured: a used token may be used again within the grace period, and gives another child. From
+//! then on only the newest child of the family refreshes. Any other token is refused as reuse, and nothing is revoked.
 
 use crate::support::ISSUER;
 use base64::Engine as _;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The pool; it ends with its runtime.
+/// The user pool; it ends with its async runtime.
 #[derive(Clone)]
 pub struct Pool {
     pub url: String,
@@ -33,7 +33,7 @@ struct Token {
     used: Option<Instant>,
 }
 
-/// What was asked of the pool so far.
+/// Counts of requests so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counts {
     /// Refresh tokens that were replaced by a new one.
@@ -66,7 +66,7 @@ impl Pool {
         state.issue(family)
     }
 
-    /// What a refresh with this token gives.
+    /// The response to a refresh with this token.
     fn refresh(&self, token: &str) -> Result<(usize, String), Refusal> {
         self.state.lock().unwrap().refresh(token)
     }
@@ -75,13 +75,13 @@ impl Pool {
         self.state.lock().unwrap().counts
     }
 
-    /// Each connection asks once, for `GetTokensFromRefreshToken`.
+    /// Each connection sends one request, `GetTokensFromRefreshToken`.
     async fn serve(self, stream: TcpStream) -> Option<()> {
         let mut stream = BufReader::new(stream);
         let (mut length, mut target) = (0, String::new());
         loop {
             let mut line = String::new();
-            // A process that was killed may have asked for nothing.
+            // A process that was killed may not have sent a request.
             stream.read_line(&mut line).await.ok().filter(|length| *length > 0)?;
             let Some((name, value)) = line.trim_end().split_once(": ") else {
                 if line.trim_end().is_empty() { break } else { continue }
@@ -96,7 +96,7 @@ impl Pool {
         stream.read_exact(&mut body).await.ok()?;
         assert_eq!(target, "AWSCognitoIdentityProviderService.GetTokensFromRefreshToken");
         let asked: Value = serde_json::from_slice(&body).ok()?;
-        // The pool has rotated from here on, whether or not the answer arrives.
+        // The pool has rotated from here on, whether or not the response arrives.
         let (status, answer) = match self.refresh(asked["RefreshToken"].as_str()?) {
             Ok((family, token)) => ("200 OK", tokens(family, &token)),
             Err((code, message)) => ("400 Bad Request", json!({"__type": code, "message": message})),
@@ -156,12 +156,12 @@ impl State {
 }
 
 #[tokio::test]
-async fn the_pool_rotates_as_cognito_was_seen_to() {
+async fn the_pool_rotates_as_measured_at_cognito() {
     let code = |refusal: Result<_, Refusal>| refusal.unwrap_err().0;
     let pool = Pool::start(Duration::from_secs(3600)).await;
     let first = pool.sign_in();
     let (_, second) = pool.refresh(&first).unwrap();
-    // The answer was lost, and the token is sent again: it gives another child, and only that one refreshes.
+    // The response was lost, and the token is sent again: it gives another child, and only that one refreshes.
     let (_, other) = pool.refresh(&first).unwrap();
     assert_eq!(code(pool.refresh(&second)), "RefreshTokenReuseException");
     assert!(pool.refresh(&other).is_ok());

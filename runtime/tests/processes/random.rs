@@ -1,12 +1,12 @@
-//! Numbers that differ from run to run, and say what they began with.
+//! Random numbers that differ from run to run, and print their seed.
 
 use std::hash::{BuildHasher as _, RandomState};
 
-/// A generator after Marsaglia's xorshift.
+/// Marsaglia's xorshift generator.
 pub struct Random(u64);
 
 impl Random {
-    /// Begins anywhere, and prints where.
+    /// Starts from a random seed, and prints it.
     pub fn new(what: &str) -> Self {
         let seed = RandomState::new().hash_one(what) | 1;
         println!("{what}: random numbers from {seed}");

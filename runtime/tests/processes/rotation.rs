@@ -1,10 +1,10 @@
 //! Processes that share sessions whose refresh tokens rotate, and are killed at random.
 
-use crate::part::{Process, Told, start};
 use crate::pool::Pool;
 use crate::random::Random;
+use crate::role::{Arguments, Process, start};
 use crate::support::PetPool;
-use crate::{Scratch, set_or};
+use crate::{Scratch, variable_or};
 use cogen_runtime::auth::TokenSet;
 use cogen_runtime::store::FileStore;
 use cogen_runtime::{AppClient, UserSession};
@@ -15,8 +15,8 @@ const PROCESSES: usize = 8;
 const SESSIONS: usize = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r9_processes_killed_at_random_lose_no_session() {
-    let rotations = set_or("COGEN_CASES", 1000);
+async fn r9_no_session_is_lost_when_processes_are_killed_at_random() {
+    let rotations = variable_or("COGEN_CASES", 1000);
     let scratch = Scratch::new("rotation");
     let pool = Pool::start(Duration::from_secs(60)).await;
     let app = app(&scratch.0, &pool.url);
@@ -52,8 +52,8 @@ async fn r9_processes_killed_at_random_lose_no_session() {
 }
 
 /// The process: refreshes each session in turn.
-pub async fn rotate(told: Told) {
-    let app = app(Path::new(&told.store), &told.more[0]);
+pub async fn rotate(arguments: Arguments) {
+    let app = app(Path::new(&arguments.store), &arguments.more[0]);
     let mut sessions = Vec::new();
     for session in 0..SESSIONS {
         sessions.push(restored(&app, session).await);
@@ -61,7 +61,7 @@ pub async fn rotate(told: Told) {
     for session in sessions.iter().cycle() {
         let session = session.session().unwrap();
         if let Err(error) = session.refresh().await {
-            // What may pass keeps the session, and is tried again.
+            // A temporary error keeps the session, and the refresh is tried again.
             eprintln!("{error}");
             assert_eq!(session.over(), None, "{error}");
         }

@@ -1,4 +1,4 @@
-//! R16 under a session that runs: whatever becomes of its file, it goes on with the tokens it has, and the mend mends.
+//! R16 for a running session: whatever happens to its file, it continues with its tokens, and the documented fix works.
 
 use crate::Scratch;
 use crate::pool::Pool;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 type Change = fn(&Path);
 
-/// What becomes of the file, what the error says, and the mend.
+/// What happens to the file, what the error says, and the fix.
 const CHANGES: [(Change, &str, Change); 5] = [
     (|file| mode(file, 0o644), "chmod 600", |file| mode(file, 0o600)),
     (|file| mode(file.parent().unwrap(), 0o755), "chmod 700", |file| mode(file.parent().unwrap(), 0o700)),
@@ -43,14 +43,14 @@ const CHANGES: [(Change, &str, Change); 5] = [
 ];
 
 #[tokio::test]
-async fn r16_a_running_session_outlives_every_refusal_of_its_file() {
+async fn r16_a_running_session_survives_every_refusal_of_its_file() {
     let scratch = Scratch::new("running");
     let pool = Pool::start(Duration::ZERO).await;
     let app = app(&scratch.0, &pool.url);
     let user = app.session_from(TokenSet::from_refresh_token(pool.sign_in()).kept_as("alice")).await.unwrap();
     let session = user.session().unwrap();
     let file = session_file(&scratch.0);
-    for (change, says, mend) in CHANGES {
+    for (change, says, fix) in CHANGES {
         let before = pool.counts().rotations;
         change(&file);
         let error = session.refresh().await.unwrap_err();
@@ -58,11 +58,11 @@ async fn r16_a_running_session_outlives_every_refusal_of_its_file() {
         assert!(error.to_string().contains(says), "{error}");
         assert_eq!(session.over(), None, "{says}");
         session.token(TokenKind::Access).await.unwrap();
-        assert_eq!(pool.counts().rotations, before, "no token was used up that could not be kept: {says}");
+        assert_eq!(pool.counts().rotations, before, "no token was used that could not be stored: {says}");
         let error = app.restore("alice").await.unwrap_err();
         assert!(error.to_string().contains(says), "{error}");
 
-        mend(&file);
+        fix(&file);
         session.refresh().await.unwrap();
         assert!(session.is_kept());
         assert!(app.restore("alice").await.unwrap().is_some());

@@ -1,14 +1,14 @@
-//! A process that writes without a pause is killed again and again: what is there is a whole record, and the last one that was confirmed or its
+//! A process that writes without a pause is killed again and again: the file has a whole record, the last confirmed one or its
 //! successor.
 
-use crate::part::{Told, start};
 use crate::random::Random;
-use crate::{Scratch, set_or};
+use crate::role::{Arguments, start};
+use crate::{Scratch, variable_or};
 use cogen_runtime::store::{FileStore, Record, Replaced, SessionStore as _};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::time::Duration;
 
-/// As many processes write at a time, each at a key of its own in the one directory.
+/// This many processes write at a time, each to its own key in the same directory.
 const LANES: usize = 4;
 
 #[derive(Default)]
@@ -20,7 +20,7 @@ struct Tally {
 
 #[test]
 fn r9_kill_9_while_writing_loses_nothing() {
-    let kills = set_or("COGEN_CASES", 1000).div_ceil(LANES);
+    let kills = variable_or("COGEN_CASES", 1000).div_ceil(LANES);
     let scratch = Scratch::new("writing");
     let tallies: Vec<Tally> = std::thread::scope(|scope| {
         let lanes: Vec<_> = (0..LANES)
@@ -41,7 +41,7 @@ fn r9_kill_9_while_writing_loses_nothing() {
         sum(|tally| tally.unfinished),
         sum(|tally| tally.unconfirmed),
     );
-    assert!(left_over(&scratch, None) <= LANES, "every process sweeps what those before it left");
+    assert!(left_over(&scratch, None) <= LANES, "every process removes what earlier processes left");
 }
 
 /// Starts and kills one process after another.
@@ -54,7 +54,7 @@ async fn kill(scratch: &Scratch, lane: usize, kills: usize) -> Tally {
     for kill in 0..kills {
         let mut process = start("write", &scratch.0, std::slice::from_ref(&key));
         let mut lines = BufReader::new(process.output()).lines();
-        // It is writing when it has written once; then it goes on for a while.
+        // After its first confirmation it is writing. Let it continue for a while.
         let mut last = loop {
             let line = lines.next().expect("it writes before it ends").unwrap();
             if let Some(number) = written(&line) {
@@ -68,7 +68,7 @@ async fn kill(scratch: &Scratch, lane: usize, kills: usize) -> Tally {
         assert!(last > tally.written, "kill {kill}: it wrote nothing");
 
         tally.unfinished += left_over(scratch, Some(process.id()));
-        // The lock died with its holder.
+        // The lock was released with its process.
         drop(store.lock(&key).await.unwrap());
         let stored = store.load(&key).await.unwrap().expect("a record was confirmed");
         let there = number_of(stored.record.expose());
@@ -80,9 +80,9 @@ async fn kill(scratch: &Scratch, lane: usize, kills: usize) -> Tally {
 }
 
 /// The process: writes one record after another, and confirms each on its output.
-pub async fn write(told: Told) {
-    let store = FileStore::at(&told.store).unwrap();
-    let key = told.more[0].as_str();
+pub async fn write(arguments: Arguments) {
+    let store = FileStore::at(&arguments.store).unwrap();
+    let key = arguments.more[0].as_str();
     let mut there = store.load(key).await.unwrap();
     loop {
         let number = there.as_ref().map_or(0, |stored| number_of(stored.record.expose())) + 1;
@@ -90,7 +90,7 @@ pub async fn write(told: Told) {
         let held = store.lock(key).await.unwrap();
         let expected = there.as_ref().map(|stored| &stored.revision);
         let Replaced::Done(Some(revision)) = store.replace(key, expected, Some(&record)).await.unwrap() else {
-            panic!("nobody else writes");
+            panic!("no other process writes");
         };
         drop(held);
         let mut output = std::io::stdout().lock();
@@ -100,7 +100,7 @@ pub async fn write(told: Told) {
     }
 }
 
-/// A record of a session's size, in which every line tells the number.
+/// A record of the size of a session, with the number on every line.
 fn record(number: usize) -> String {
     format!("{number:060}\n").repeat(120)
 }
@@ -112,11 +112,11 @@ fn number_of(text: &str) -> usize {
 }
 
 fn written(line: &str) -> Option<usize> {
-    // The harness writes on the same line as the first confirmation.
+    // The test harness writes on the same line as the first confirmation.
     line.rsplit_once("written ")?.1.strip_suffix('.')?.parse().ok()
 }
 
-/// How many files are there that were not finished: by this process, or by any.
+/// How many unfinished files there are: of this process, or of any.
 fn left_over(scratch: &Scratch, process: Option<u32>) -> usize {
     let names = std::fs::read_dir(&scratch.0).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let by = process.map_or_else(String::new, |id| format!(".session.{id}-"));

@@ -1,4 +1,4 @@
-//! A small API as the generator would write it, and a server that answers by script and remembers what it was asked.
+//! A small API as the generator would write it, and a server that responds by script and records the requests.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use base64::Engine as _;
@@ -85,7 +85,7 @@ pub const fn need(slot: usize, token: Option<rt::TokenKind>, scopes: &'static [&
     rt::Need { slot, token, scopes, all: false }
 }
 
-/// An operation that answers JSON with 200, knows a 404, and demands `needs`.
+/// An operation that responds with JSON and 200, documents a 404, and requires `needs`.
 pub const fn operation(needs: rt::Needs) -> rt::Operation {
     rt::Operation {
         name: "get_pet",
@@ -117,7 +117,7 @@ pub static EITHER_OR_NONE: rt::Operation =
 
 rt::calls!();
 
-/// An operation that answers with `T`, and fails with `E`.
+/// An operation that returns `T`, and fails with `E`.
 pub struct Typed<T, E>(PhantomData<(T, E)>);
 
 impl<T: rt::ReadResponse, E: rt::ReadResponse> rt::OperationTypes for Typed<T, E> {
@@ -134,7 +134,7 @@ pub fn call<T, E>(request: rt::Request<'_>) -> Call<'_, Typed<T, E>> {
     Call::new(request)
 }
 
-/// A call as generated code makes it.
+/// A call as generated code creates it.
 pub fn get<'c>(core: &'c rt::Core, operation: &'static rt::Operation) -> Call<'c, Typed<rt::Any, rt::Any>> {
     let mut request = rt::Request::new(core, operation);
     request.path_text("/pets/7");
@@ -153,7 +153,7 @@ pub fn post<'c>(
     call(request)
 }
 
-/// A client of one attempt: what is tried again is a matter of `retries.rs`.
+/// A client that makes one attempt; `retries.rs` tests retries.
 pub fn builder(server: &Server) -> rt::CoreBuilder {
     rt::CoreBuilder::new(&API).base_url(format!("http://{}/prod", server.address)).allow_http().retry(rt::Retry::none())
 }
@@ -162,12 +162,12 @@ pub fn core(server: &Server) -> rt::Core {
     builder(server).build().unwrap()
 }
 
-/// A token of the pool that is good for an hour; its signature is `signature`.
+/// A token of the user pool that expires in an hour; its signature is `signature`.
 pub fn token(token_use: &str, scope: &str, signature: &str) -> String {
     token_of(ISSUER, token_use, scope, signature)
 }
 
-/// The same of any issuer.
+/// The same for any issuer.
 pub fn token_of(issuer: &str, token_use: &str, scope: &str, signature: &str) -> String {
     let end = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 3600;
     let claims = format!(r#"{{"iss":"{issuer}","token_use":"{token_use}","sub":"u","exp":{end},"scope":"{scope}"}}"#);
@@ -175,7 +175,7 @@ pub fn token_of(issuer: &str, token_use: &str, scope: &str, signature: &str) -> 
     format!("{}.{}.{signature}", base64.encode(r#"{"alg":"RS256"}"#), base64.encode(claims))
 }
 
-/// A request as the server saw it.
+/// A request as the server received it.
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub method: String,
@@ -192,20 +192,20 @@ impl Seen {
     }
 }
 
-/// What the server answers.
+/// What the server sends.
 #[derive(Clone, Debug)]
 pub enum Reply {
-    /// These bytes, then the end of the connection.
+    /// These bytes, then it closes the connection.
     Bytes(Vec<u8>),
-    /// A head, and then a byte of a body each time this long has passed.
+    /// A head, and then one byte of a body per interval.
     Drip(Duration),
-    /// A head, and then a body without end.
+    /// A head, and then an endless body.
     Flood,
-    /// Nothing, ever.
+    /// Nothing.
     Silence,
 }
 
-/// An answer with a status, headers (`a: b\r\n` each) and a body.
+/// A response with a status, headers (`a: b\r\n` each) and a body.
 pub fn reply(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Reply {
     let body = body.as_ref();
     let mut bytes =
@@ -219,7 +219,7 @@ pub fn json(status: u16, body: &str) -> Reply {
     reply(status, "content-type: application/json\r\n", body)
 }
 
-/// A server on the loopback that answers by script; at the script's end it answers `{}`.
+/// A server on the loopback interface that responds by script; after the script it responds `{}`.
 pub struct Server {
     pub address: std::net::SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,

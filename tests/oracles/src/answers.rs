@@ -1,23 +1,23 @@
-//! What servers answer: tokens and errors of any form give a typed value, and no message repeats what stood in them.
+//! Responses of servers: tokens and errors of any form give a typed value, and no message repeats the secrets in them.
 
 use cogen_runtime::fuzzing::{auth_error, gateway_error, token_answer};
 use cogen_runtime::{BearerToken, TokenKind, UnverifiedClaims};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use std::fmt::{Debug, Display};
 
-/// Stands where a secret of the answer would.
+/// Replaces each secret of the response.
 const CANARY: &str = "c4n4ry-9f8e7d6c5b4a";
 
 /// A status, a few headers and a body.
 ///
 /// # Panics
-/// If an answer is taken that holds no token, or a secret is shown.
+/// If a response without a token is accepted, or a secret is shown.
 pub fn answers(bytes: &[u8]) {
     let (head, body) = bytes.split_at(bytes.len().min(3));
     let at = |index: usize| head.get(index).copied().unwrap_or_default();
     let status = [200, 200, 200, 400, 400, 401, 403, 404, 413, 429, 500, 502, 503, 504, 204, 302];
     let status = StatusCode::from_u16(status[usize::from(at(0) % 16)]).unwrap_or(StatusCode::OK);
-    // A fuzzer learns to write the canary itself, and where scopes, codes and request ids stand it is no secret.
+    // A fuzzer learns to write the canary itself; scopes, codes and request ids are not secret.
     let plain: String = String::from_utf8_lossy(body).chars().filter(|char| !char.is_control()).collect();
     if plain.contains(CANARY) {
         return;
@@ -61,22 +61,22 @@ fn headers(first: u8, second: u8, body: &[u8]) -> HeaderMap {
 }
 
 fn tokens(status: StatusCode, headers: &HeaderMap, body: &[u8]) {
-    // What the bytes have of a token is replaced by the canary, so that it can be looked for.
+    // The tokens in the bytes are replaced by the canary, so that it can be searched for.
     let body = String::from_utf8_lossy(body).replace("SECRET", CANARY).into_bytes();
     let json: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-    let told = ["scope", "error", "token_type"].map(|name| json[name].to_string());
-    if told.iter().any(|text| text.contains(CANARY)) {
+    let public = ["scope", "error", "token_type"].map(|name| json[name].to_string());
+    if public.iter().any(|text| text.contains(CANARY)) {
         return;
     }
     match token_answer(status, headers.clone(), body.clone()) {
         Ok(tokens) => {
-            assert!(status.is_success(), "{status} gave tokens");
-            assert!(json.is_object(), "tokens came of {}", String::from_utf8_lossy(&body));
-            shows_nothing(&tokens);
+            assert!(status.is_success(), "tokens from a response with {status}");
+            assert!(json.is_object(), "tokens were read from {}", String::from_utf8_lossy(&body));
+            assert_debug_is_clean(&tokens);
         }
         Err(error) => {
-            shows_nothing(&error);
-            says_nothing(&error);
+            assert_debug_is_clean(&error);
+            assert_display_is_clean(&error);
         }
     }
 }
@@ -90,12 +90,12 @@ fn jwt(body: &[u8]) {
         match BearerToken::read(token.as_str(), TokenKind::Access, 1) {
             Ok(jwt) => {
                 assert_eq!(token.split('.').count(), 3);
-                shows_nothing(&jwt);
+                assert_debug_is_clean(&jwt);
             }
             Err(error) => {
                 assert!(claims.is_err());
-                says_nothing(&error);
-                shows_nothing(&error);
+                assert_display_is_clean(&error);
+                assert_debug_is_clean(&error);
             }
         }
     }
@@ -107,19 +107,19 @@ fn errors(status: StatusCode, body: &[u8]) {
     let (code, message, id) = (parts.next(), parts.next(), parts.next());
     let hidden = message.map(|message| format!("{CANARY} {message}"));
     let error = auth_error(code, hidden.as_deref(), id, Some(status.as_u16()));
-    shows_nothing(&error);
-    says_nothing(&error);
+    assert_debug_is_clean(&error);
+    assert_display_is_clean(&error);
     let shown = format!("{error}");
     assert!(!shown.chars().any(char::is_control), "{shown:?}");
     assert!(!(error.is_transient() && error.ends_session()), "{error}");
 }
 
-fn shows_nothing(value: &impl Debug) {
+fn assert_debug_is_clean(value: &impl Debug) {
     let shown = format!("{value:?} {value:#?}");
     assert!(!shown.contains(CANARY), "{shown}");
 }
 
-fn says_nothing(value: &impl Display) {
+fn assert_display_is_clean(value: &impl Display) {
     let said = value.to_string();
     assert!(!said.contains(CANARY), "{said}");
 }

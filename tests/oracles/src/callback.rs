@@ -1,4 +1,4 @@
-//! The listener of managed login: only the browser that brings our state is let in, and only by the front door.
+//! The listener of managed login: it accepts only a request with our state, in the expected form.
 
 use cogen_runtime::fuzzing::{Callback, callback as judged};
 
@@ -8,22 +8,22 @@ const STATE: &str = "kJ3-state_of.this~sign-in";
 /// The head of a request.
 ///
 /// # Panics
-/// If a request is let in that is not `GET /callback?…` with our `state` once and either a `code` or an `error` once.
+/// If a request is accepted that is not `GET /callback?…` with our `state` once and either a `code` or an `error` once.
 pub fn callback(bytes: &[u8]) {
     let Ok(head) = std::str::from_utf8(bytes) else { return };
-    look(head);
-    // Most bytes are turned away at the door; these come to the query.
-    look(&format!("GET {PATH}?{head} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    look(&format!("GET {PATH}?state={STATE}&{head} HTTP/1.1\r\n\r\n"));
+    check(head);
+    // Most bytes are rejected early; these reach the query.
+    check(&format!("GET {PATH}?{head} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    check(&format!("GET {PATH}?state={STATE}&{head} HTTP/1.1\r\n\r\n"));
 }
 
-fn look(head: &str) {
+fn check(head: &str) {
     let verdict = judged(head, PATH, STATE);
     if matches!(verdict, Callback::TurnedAway(_)) {
         return;
     }
     let line = head.lines().next().unwrap_or_default();
-    let rest = line.strip_prefix("GET /callback?").unwrap_or_else(|| panic!("let in: {head:?}"));
+    let rest = line.strip_prefix("GET /callback?").unwrap_or_else(|| panic!("accepted: {head:?}"));
     let query = rest.split(' ').next().unwrap_or_default();
     let all = |name: &str| {
         let pairs = url::form_urlencoded::parse(query.as_bytes());

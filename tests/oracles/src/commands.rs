@@ -1,5 +1,5 @@
-//! The commands as a user runs them, one after the other: whatever document and configuration, each ends, says what it says in few
-//! words, and `check` agrees with `generate`.
+//! The commands in a row, as a user runs them: with any document and configuration, each ends, its output is bounded,
+//! and `check` agrees with `generate`.
 
 use crate::docs::is_unseen;
 use cogen::config::options::{Limits, Options};
@@ -11,10 +11,10 @@ use cogen::output::inspect::{json_lines, table};
 use cogen::pipeline::{Input, generate, outline};
 use std::collections::BTreeSet;
 
-/// A document, and behind a byte of 0 a configuration.
+/// A document, then a byte of 0, then a configuration.
 ///
 /// # Panics
-/// If a command shows more than it should, or `check` finds a difference where there is none, or none where there is one.
+/// If the output of a command is too long, or `check` finds a difference where there is none, or misses one.
 pub fn commands(bytes: &[u8]) {
     let (document, config) = match bytes.iter().position(|b| *b == 0) {
         Some(at) => (&bytes[..at], &bytes[at + 1..]),
@@ -33,19 +33,19 @@ pub fn commands(bytes: &[u8]) {
     let mut report = Report::default();
     let files = generate(&input, &options, &mut report).map(|generated| generated.files);
     said(&report, bytes.len(), hash);
-    assert!(files.is_ok() || report.has_errors(), "nothing came out, and nothing is said of it");
+    assert!(files.is_ok() || report.has_errors(), "there is neither output nor an error");
     let Ok(files) = files else { return };
     assert!(options.keep_going || !report.has_errors(), "generated in spite of errors: {report}");
     written(&files, bytes.len());
     checked(&files, hash);
-    // Twice the same for some of the inputs, since it costs as much again.
+    // Repeated for some of the inputs only, since it doubles the cost.
     if hash.is_multiple_of(16) {
         let again = generate(&input, &options, &mut Report::default()).map(|generated| generated.files);
-        assert!(again.is_ok_and(|again| again.0 == files.0), "another output of the same input");
+        assert!(again.is_ok_and(|again| again.0 == files.0), "the same input gives another output");
     }
 }
 
-/// The options of a configuration, or the default ones where it is refused, with limits that keep a case short.
+/// The options of a configuration, or the default ones if it is refused, with limits that keep a case short.
 fn configured(config: &[u8]) -> Options {
     let text = String::from_utf8_lossy(config);
     let mut report = Report::default();
@@ -84,13 +84,13 @@ fn inspected(api: &Api, document: usize) {
         assert_eq!(value["path"].as_str(), operation.map(|op| op.path.as_str()), "{line}");
         let alternatives = value["authorization"].as_array().map_or(0, Vec::len);
         let errors = value["errors"].as_array().map_or(0, Vec::len);
-        // What is not understood is never shown as open.
+        // An operation that is not understood is never shown as open.
         assert!(alternatives > 0 || errors > 0 || !value["skipped"].is_null(), "{line}");
     }
     assert!(operations.next().is_none(), "an operation is not listed");
 }
 
-/// What a command says, which is bounded; as text it is looked at for some of the inputs, since it costs most.
+/// The messages of a command, whose length is bounded. The text form is checked for some of the inputs only, since it costs most.
 fn said(report: &Report, input: usize, hash: u64) {
     let lines = report.json_lines();
     assert!(lines.len() <= (1 << 20) + 4_000 * input, "{} bytes of report of {input}", lines.len());
@@ -103,18 +103,18 @@ fn said(report: &Report, input: usize, hash: u64) {
     }
 }
 
-/// What `generate` would write.
+/// The files that `generate` would write.
 fn written(files: &Files, input: usize) {
     let mut size = 0;
     for (path, text) in &files.0 {
         size += text.len();
         assert!(path.as_str().split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{path}");
-        assert!(!text.chars().any(|c| is_unseen(c) && c != '\n'), "{path} holds what is not seen: {text:?}");
+        assert!(!text.chars().any(|c| is_unseen(c) && c != '\n'), "{path} contains an invisible character: {text:?}");
     }
-    assert!(size <= (1 << 20) + 3_000 * input, "{size} bytes came of {input}");
+    assert!(size <= (1 << 20) + 3_000 * input, "{size} bytes generated from {input}");
 }
 
-/// `check`, against what was written, and against the same with one file more, one less or one changed.
+/// `check` against the written files, and against the same files with one added, removed or changed.
 fn checked(files: &Files, hash: u64) {
     let tree =
         |path: &str| files.0.iter().find(|(own, _)| own.as_str() == path).map(|(_, text)| text.clone().into_bytes());

@@ -1,11 +1,11 @@
-//! `cogen.toml`: whatever the bytes, options or errors; and no secret in what is said.
+//! `cogen.toml`: any bytes give options or errors, and no message contains a secret.
 
 use cogen::diagnostics::report::Report;
 
 /// A configuration.
 ///
 /// # Panics
-/// If neither options nor an error come of it, or a client secret is shown.
+/// If the result is neither options nor an error, or a client secret is shown.
 pub fn config(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut report = Report::default();

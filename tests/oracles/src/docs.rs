@@ -1,4 +1,4 @@
-//! Descriptions: whatever they hold, Markdown sees paragraphs and lists in them, never code to run, HTML or a link.
+//! Descriptions: whatever they contain, Markdown readers see paragraphs and lists, never code to run, HTML or a link.
 
 use cogen::fuzzing;
 use comrak::nodes::NodeValue;
@@ -21,7 +21,7 @@ pub fn docs(bytes: &[u8]) {
     for line in [&inline, &code, &fuzzing::one_line(text)] {
         assert!(!line.chars().any(is_unseen), "{line:?} of {text:?}");
     }
-    // A text stands behind words of cogen's own, or alone.
+    // A text follows words of cogen's own, or is alone.
     for line in [inline.clone(), format!("Credential: {inline}"), format!("Credential: {code} (x)")] {
         let faults = markdown_faults(&line);
         assert!(faults.is_empty(), "{faults:?} in {line:?} of {text:?}");
@@ -32,18 +32,18 @@ pub fn docs(bytes: &[u8]) {
     assert!(name.len() <= 64 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "{name:?}");
     if fuzzing::is_identifier(text) {
         let parsed = syn::parse_str::<syn::Ident>(text);
-        assert!(text.is_ascii() && parsed.is_ok(), "{text:?} is no identifier");
+        assert!(text.is_ascii() && parsed.is_ok(), "{text:?} is not an identifier");
     }
 }
 
-/// What rustdoc would make of docs beside text: a block of code it could run, HTML, a link, a heading.
+/// What rustdoc would read in docs other than text: a code block that it could run, HTML, a link, a heading.
 pub fn markdown_faults(markdown: &str) -> Vec<String> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_SMART_PUNCTUATION;
-    // rustdoc takes `[Vec]` for a link to an item.
+    // rustdoc reads `[Vec]` as a link to an item.
     let mut shortcut = |link: BrokenLink<'_>| Some((CowStr::from(link.reference.to_string()), CowStr::from("")));
     let mut faults = Vec::new();
     for event in Parser::new_with_broken_link_callback(markdown, options, Some(&mut shortcut)) {
@@ -67,7 +67,7 @@ pub fn markdown_faults(markdown: &str) -> Vec<String> {
     faults
 }
 
-/// What GitHub would make of the same, which makes links of addresses too.
+/// What GitHub would read in the same text; it also makes links of bare addresses.
 fn github_faults(markdown: &str) -> Vec<String> {
     github(markdown, |value| match value {
         NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => Some("GitHub: HTML".to_owned()),
@@ -79,7 +79,7 @@ fn github_faults(markdown: &str) -> Vec<String> {
     })
 }
 
-/// The links that GitHub finds in a whole file, and HTML in its text.
+/// The links that GitHub finds in a whole file, and the HTML in its text.
 pub(crate) fn github_links(markdown: &str) -> Vec<String> {
     github(markdown, |value| match value {
         NodeValue::HtmlInline(_) => Some("GitHub: HTML".to_owned()),
@@ -106,14 +106,15 @@ fn github(markdown: &str, fault: impl Fn(&NodeValue) -> Option<String>) -> Vec<S
     root.descendants().filter_map(|node| fault(&node.data.borrow().value)).collect()
 }
 
-/// Controls, marks that turn text, and what a font may leave out: the list of the Unicode tables, read by another program.
+/// Control characters, direction marks, and characters that a font may leave out: the list of the Unicode tables, from an
+/// independent implementation.
 pub(crate) fn is_unseen(c: char) -> bool {
     static IGNORABLE: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
         let classes =
             r"[\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\p{Cc}\p{Zl}\p{Zp}\x{FFF9}-\x{FFFB}]";
         let hir = regex_syntax::parse(classes).unwrap_or_else(|error| panic!("{error}"));
         let regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) = hir.kind() else {
-            panic!("{classes} is no class of characters")
+            panic!("{classes} is not a class of characters")
         };
         class.ranges().iter().map(|range| (range.start(), range.end())).collect()
     });
@@ -127,7 +128,7 @@ pub(crate) fn is_unseen(c: char) -> bool {
             .is_ok()
 }
 
-/// Whether a message of `#[diagnostic::on_unimplemented]` holds a brace that is not doubled.
+/// Whether a message of `#[diagnostic::on_unimplemented]` contains a brace that is not doubled.
 fn has_parameter(message: &str) -> bool {
     message.replace("{{", "").replace("}}", "").contains(['{', '}'])
 }

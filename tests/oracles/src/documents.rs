@@ -1,4 +1,4 @@
-//! Documents: whatever the bytes, reading and generating end, and give errors with a place or Rust that holds the text as text.
+//! Documents: for any bytes, reading and generating end, and give errors with a location, or Rust in which text of the document stays text.
 
 use crate::docs::{github_links, is_unseen};
 use cogen::config::options::{Limits, Options};
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// Reading bytes.
 ///
 /// # Panics
-/// If there is neither a tree nor an error, a place lies outside of the file, or JSON is read otherwise than by `serde_json`.
+/// If there is neither a tree nor an error, a span is outside of the file, or JSON is read differently than by `serde_json`.
 pub fn load(bytes: &[u8]) {
     let mut report = Report::default();
     let limits = limits();
@@ -28,7 +28,7 @@ pub fn load(bytes: &[u8]) {
     }
 }
 
-/// Bringing a document to OpenAPI 3.0.
+/// Upgrades a document to OpenAPI 3.0.
 ///
 /// # Panics
 /// As for [`load`].
@@ -43,24 +43,24 @@ pub fn upgrade(bytes: &[u8]) {
     check(&report, upgraded.is_ok());
     if let Ok(root) = upgraded {
         within(&root, u32::try_from(text.len()).unwrap_or(u32::MAX));
-        // Some write it as a number.
+        // Some write the version as a number.
         let version = root.get("openapi").and_then(Node::as_scalar_text);
         assert!(version.as_ref().is_some_and(|v| v.starts_with('3')) || report.has_errors(), "{version:?}");
         assert!(root.get("swagger").is_none() && root.get("definitions").is_none());
     }
 }
 
-/// The whole road: a crate, one file, and what can be generated in spite of errors.
+/// Runs the whole pipeline: a crate, one file, and what can be generated in spite of errors.
 ///
 /// # Panics
-/// If what comes out is neither errors nor Rust.
+/// If the result is neither errors nor Rust.
 pub fn generate(bytes: &[u8]) {
     for keep_going in [false, true] {
         drop(generated(bytes, &options(keep_going)));
     }
 }
 
-/// What a document becomes with these options, having been looked at.
+/// Generates code from a document with these options, and checks it.
 ///
 /// # Panics
 /// As for [`generate`].
@@ -76,10 +76,10 @@ pub fn generated(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
     (files, report)
 }
 
-/// The same, but for the parsing of what came out, which takes longer than all else.
+/// The same without parsing the output, which takes longer than all other steps.
 ///
 /// # Panics
-/// As for [`generate`], if it is not that what comes out is no Rust.
+/// As for [`generate`], except that the output may be invalid Rust.
 pub fn made(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
     let mut report = Report::default();
     let input = Input { document: ("api".to_owned(), bytes.to_vec()), ..Input::default() };
@@ -87,23 +87,23 @@ pub fn made(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
     check(&report, files.is_some());
     if let Some(files) = &files {
         assert!(options.keep_going || !report.has_errors(), "generated in spite of errors: {report}");
-        look_at(files, bytes.len());
+        check_files(files, bytes.len());
     }
     (files, report)
 }
 
-/// Options that reach much with a small document.
+/// Options that make a small document exercise much of the generator.
 pub fn options(keep_going: bool) -> Options {
     Options { keep_going, include_cors: true, limits: limits(), ..Options::default() }
 }
 
-/// Small enough that a case ends soon.
+/// Limits that are small enough for a case to end soon.
 fn limits() -> Limits {
     Limits { bytes: 1 << 20, nodes: 50_000, types: 2_000, ..Limits::default() }
 }
 
-fn check(report: &Report, came_out: bool) {
-    assert!(came_out || report.has_errors(), "nothing came out, and nothing is said of it");
+fn check(report: &Report, is_generated: bool) {
+    assert!(is_generated || report.has_errors(), "there is neither output nor an error");
     for diagnostic in report.diagnostics.iter().take(50) {
         assert!(!diagnostic.message.is_empty());
         assert!(diagnostic.severity != Severity::Error || !diagnostic.code.0.is_empty());
@@ -119,7 +119,7 @@ fn check(report: &Report, came_out: bool) {
     assert!(report.cargo_lines().lines().all(|line| line.starts_with("cargo::")));
 }
 
-/// Every place lies in the file; the files of a run lie one after the other, and this is the first.
+/// Every span is in a file; the files of a run follow one another, and this is the first.
 fn within(node: &Node<'_>, length: u32) {
     let inside = |span: Span| assert!(span.start <= span.end && span.end <= length, "{span:?} of {length}");
     inside(node.span);
@@ -139,7 +139,7 @@ fn same(ours: &Node<'_>, theirs: &serde_json::Value) -> bool {
         (Value::Null, Json::Null) => true,
         (Value::Bool(a), Json::Bool(b)) => a == b,
         (Value::Number(a), Json::Number(b)) => {
-            // `serde_json` reads long numbers to within a last digit.
+            // `serde_json` reads long numbers with a possible error in the last digit.
             let (a, b) = (a.parse::<f64>().unwrap_or(f64::NAN), b.as_f64().unwrap_or(f64::NAN));
             (a - b).abs() <= a.abs() * 1e-12
         }
@@ -152,15 +152,15 @@ fn same(ours: &Node<'_>, theirs: &serde_json::Value) -> bool {
     }
 }
 
-/// Each file by its kind, and all of them by their size.
-fn look_at(files: &Files, input: usize) {
+/// Checks each file by its kind, and the size of all files.
+fn check_files(files: &Files, input: usize) {
     let mut size = 0;
     for (path, text) in &files.0 {
         let path = path.as_str();
         size += text.len();
         assert!(path.split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{path}");
         assert!(path.bytes().all(|b| b.is_ascii_alphanumeric() || b"_/.".contains(&b)), "{path}");
-        assert!(!text.chars().any(|c| is_unseen(c) && c != '\n'), "{path} holds what is not seen: {text:?}");
+        assert!(!text.chars().any(|c| is_unseen(c) && c != '\n'), "{path} contains an invisible character: {text:?}");
         if path.ends_with(".md") {
             let links = github_links(text);
             assert!(links.is_empty(), "{path}: {links:?}: {text}");
@@ -169,10 +169,10 @@ fn look_at(files: &Files, input: usize) {
             manifest(text);
         }
     }
-    assert!(size <= (1 << 20) + 3_000 * input, "{size} bytes came of {input}");
+    assert!(size <= (1 << 20) + 3_000 * input, "{size} bytes generated from {input}");
 }
 
-/// The manifest has one dependency, whatever title and version said.
+/// The manifest has one dependency, whatever the title and version are.
 fn manifest(text: &str) {
     let document: toml_edit::DocumentMut = text.parse().unwrap_or_else(|e| panic!("{e}: {text}"));
     let tables: Vec<&str> = document.iter().map(|(key, _)| key).collect();

@@ -1,4 +1,4 @@
-//! Answers in JSON: the runtime's own reader takes and refuses what `serde_json` does, and reads the same.
+//! JSON responses: the runtime's own reader accepts and refuses the same texts as `serde_json`, and reads the same values.
 
 use cogen_runtime::fuzzing;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What must hold for any bytes at all: the oracles that the fuzz targets and `cargo test` share. They panic where it does not.
+//! What must hold for any bytes: the oracles that the fuzz targets and `cargo test` share. An oracle panics if it does not hold.
 
 mod answers;
 mod callback;

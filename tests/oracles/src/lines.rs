@@ -1,4 +1,5 @@
-//! A document as lines, each with one key or one value, so that texts are replaced by number and an error's place leads back to them.
+//! A document as lines, each with one key or one value, so that texts are replaced by line number and the position of an error
+//! identifies the line.
 
 use serde_json::Value;
 use std::collections::HashMap;
@@ -8,10 +9,10 @@ use std::fmt::Write;
 #[derive(Clone, Debug)]
 pub struct Lines(pub Vec<Line>);
 
-/// What stands on a line: a value or the beginning of one, with its key if it is a member of an object.
+/// The content of a line: a value or the beginning of one, with its key if it is a member of an object.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// The path of the value; of a line that only closes one, nothing.
+    /// The path of the value; empty for a line that only closes one.
     pub path: Vec<String>,
     /// The key of a member.
     pub key: Option<String>,
@@ -38,7 +39,7 @@ impl Lines {
         lines
     }
 
-    /// The text of a line as it is.
+    /// The text of a line without changes.
     pub fn text(&self, line: usize, part: Part) -> Option<&str> {
         let line = self.0.get(line)?;
         if part == Part::Key { line.key.as_deref() } else { line.text.as_deref() }
@@ -106,7 +107,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn texts_are_replaced_where_they_stand_and_nothing_else() {
+    fn texts_are_replaced_in_their_line_and_nothing_else_changes() {
         let document = json!({"a": "x", "b": ["x", 1, {}, []], "c": {"a": "y", "x": null}});
         let lines = Lines::of(&document);
         assert_eq!(serde_json::from_str::<Value>(&lines.with(&HashMap::new())).unwrap(), document);

@@ -1,8 +1,8 @@
-//! Texts that have broken generators before, or could: what a string of a document may be.
+//! Texts that have broken generators, or could: the values that strings of a document are replaced by.
 
-/// Texts for every place where a document has free text (the numbers are those of the list of hostile inputs).
+/// Texts for free text in a document (the numbers are those of SECURITY.md).
 pub const TEXTS: &[&str] = &[
-    // G1: out of a literal, a comment, a template.
+    // G1: they leave a literal, a comment, a template.
     "\"",
     "\"; panic!(\"x\"); //",
     "\"#",
@@ -24,7 +24,7 @@ pub const TEXTS: &[&str] = &[
     "\\u{41}\\x41",
     "\\u0022); std::process::exit(1); //",
     "x\"\n[dependencies]\nevil = \"1",
-    // G2: into a doctest.
+    // G2: they become a doctest.
     "```\nstd::process::exit(1);\n```",
     "~~~\nstd::process::exit(1);\n~~~",
     "    std::process::exit(1);",
@@ -35,7 +35,7 @@ pub const TEXTS: &[&str] = &[
     "```\n```rust\nstd::process::exit(1);\n```",
     "x\n\n    std::process::exit(1);\n\ny",
     "````\nx\n```\n",
-    // G3: into HTML and links.
+    // G3: they become HTML and links.
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "[x](javascript:alert(1))",
@@ -54,7 +54,7 @@ pub const TEXTS: &[&str] = &[
     "x --> <script>alert(1)</script>",
     "| a | b |\n|---|---|\n| c | d |",
     "Title\n=====",
-    // G4: characters that are not seen.
+    // G4: invisible characters.
     "a\rb",
     "a\r\nb",
     "a\0b",
@@ -122,7 +122,7 @@ pub const TEXTS: &[&str] = &[
     "012",
     "true",
     "null",
-    // G15, G16: what only looks like one of ours.
+    // G15, G16: texts that only resemble valid ones.
     "${x}",
     "${AWS::AccountId}",
     "arn:aws:iam::111122223333:role/x",
@@ -133,7 +133,7 @@ pub const TEXTS: &[&str] = &[
     "file:///etc/passwd",
 ];
 
-/// Words that the mutations put into any bytes.
+/// Words that the mutations insert into any bytes.
 pub const WORDS: &[&str] = &[
     "\"",
     "'",

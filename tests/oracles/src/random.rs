@@ -1,11 +1,11 @@
-//! Numbers and bytes by a seed, for the targets' run in `cargo test`: the same seed gives the same cases on every machine.
+//! Numbers and bytes from a seed, for running the targets in `cargo test`: the same seed gives the same cases on every machine.
 
-/// A generator of numbers (SplitMix64).
+/// A random number generator (SplitMix64).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// The generator of a seed.
+    /// The generator with a seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -24,7 +24,7 @@ impl Random {
         usize::try_from(self.number() % (bound.max(1) as u64)).unwrap_or_default()
     }
 
-    /// One of several.
+    /// One of several values.
     pub fn choose<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
         from.get(self.below(from.len()))
     }
@@ -35,7 +35,7 @@ impl Random {
     }
 }
 
-/// A case of a target: a seed with a few bytes changed, or bytes of any kind where there is no seed.
+/// A case of a target: a seed input with a few bytes changed, or random bytes if there is no seed input.
 pub fn case(random: &mut Random, seeds: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
     let Some(seed) = random.choose(seeds) else {
         let length = random.below(96);

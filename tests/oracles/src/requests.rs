@@ -1,4 +1,4 @@
-//! Parameters: whatever the values, a request goes to its own path with them, or is refused without a word of them.
+//! Parameters: whatever the values, a request is sent to its own path with them, or is refused with an error that does not contain them.
 
 use cogen_runtime::__rt::v1 as rt;
 use percent_encoding::percent_decode_str;
@@ -10,10 +10,10 @@ static OPERATION: rt::Operation =
     rt::Operation::new("get", "GET", "/pets/{id}/toys", rt::OPEN, None, &[rt::ok(200, rt::JSON)]);
 const BASE: &str = "https://api.example.com/prod";
 
-/// Values of parameters, with a byte before them for each choice.
+/// Values of parameters, after one byte for each choice.
 ///
 /// # Panics
-/// If a value does not come back as it went in, or changes more than its own place.
+/// If a value is not received as it was sent, or changes more than its own part of the request.
 pub fn requests(bytes: &[u8]) {
     let (choices, text) = bytes.split_at(bytes.len().min(2));
     let choice = |index: usize| choices.get(index).copied().unwrap_or_default();
@@ -40,7 +40,7 @@ fn built(fill: impl FnOnce(&mut rt::Request<'_>)) -> Built {
         let uri = request.uri();
         assert_eq!((uri.scheme_str(), uri.host(), uri.port()), (Some("https"), Some("api.example.com"), None), "{uri}");
         assert!(!uri.to_string().contains('#') && uri.to_string().is_ascii(), "{uri}");
-        // A proxy or a server that folds paths finds nothing to fold.
+        // A proxy or a server that normalizes paths finds nothing to normalize.
         let again = url::Url::parse(&uri.to_string()).unwrap_or_else(|e| panic!("{e}: {uri}"));
         assert_eq!(again.path(), uri.path(), "{uri}");
     }
@@ -73,7 +73,7 @@ fn path(choice: u8, items: &[&str]) {
         (StyleKind::Simple, _) => segment.split(',').map(decoded).collect(),
         (StyleKind::Label, _) if whole => vec![decoded(&segment[1..])],
         (StyleKind::Label, false) => segment[1..].split(',').map(decoded).collect(),
-        // `.` does not need encoding, so an exploded label cannot be taken apart again: OpenAPI's own flaw.
+        // `.` is not encoded, so an exploded label cannot be split again: this is a flaw of OpenAPI.
         (StyleKind::Label, true) => return assert_eq!(decoded(segment), format!(".{}", items.join("."))),
         (_, true) if !whole => segment.split(";id=").skip(1).map(decoded).collect(),
         (_, _) if whole => vec![decoded(&segment[";id=".len()..])],
@@ -126,7 +126,7 @@ fn query(choice: u8, items: &[&str]) {
             pairs.iter().map(|(key, value)| pair(&format!("q[{key}]"), value.as_str().unwrap_or_default())).collect()
         }
         (_, true, true) => pairs.iter().map(|(key, value)| pair(key, value.as_str().unwrap_or_default())).collect(),
-        // Joined in one value: taken apart before it is decoded.
+        // Joined in one value: split before it is decoded.
         (_, _, false) => {
             let between = match kind {
                 StyleKind::SpaceDelimited => "%20",
@@ -136,7 +136,7 @@ fn query(choice: u8, items: &[&str]) {
             let raw: Vec<&str> = text.split('&').collect();
             let [_, own, _] = raw[..] else { panic!("{text} of {items:?}") };
             let value = own.strip_prefix("q=").unwrap_or_else(|| panic!("{own}"));
-            // What the separator stands in itself, or is left as it is by `allowReserved`, can't be told from it.
+            // A separator within a value, or one that `allowReserved` does not encode, looks like a separator between values.
             let ambiguous = |item: &str| item.contains([' ', '|']) || (style.reserved && item.contains(','));
             if !object && !items.iter().any(|item| ambiguous(item)) {
                 let back: Vec<String> = value.split(between).map(decoded).collect();

@@ -1,4 +1,4 @@
-//! What fuzzing begins with: the project's own documents, the corpus where it is there, and a few texts of every other kind.
+//! The seeds of the fuzz targets: the project's own documents, the corpus if it is present, and a few texts of every other kind.
 
 use crate::{payloads, tree};
 use serde_json::Value;
@@ -11,7 +11,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The files of a directory, by name; none if it is not there.
+/// The files of a directory, by name; empty if it is missing.
 fn files(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten();
     let mut found: Vec<PathBuf> =
@@ -26,7 +26,7 @@ pub fn own_documents() -> Vec<(String, Vec<u8>)> {
     documents(&["ok", "bad"].map(|folder| specs.join(folder)))
 }
 
-/// The documents of the corpus: `COGEN_CORPUS`, or `../shared/corpus` beside the workspace; none if it is not there.
+/// The documents of the corpus: `COGEN_CORPUS`, or `../shared/corpus` relative to the workspace; empty if it is missing.
 pub fn corpus_documents() -> Vec<(String, Vec<u8>)> {
     let corpus = env::var_os("COGEN_CORPUS").map_or_else(|| root().join("../shared/corpus"), PathBuf::from);
     documents(&["gateway", "derived", "general"].map(|folder| corpus.join(folder)))
@@ -41,7 +41,7 @@ fn documents(directories: &[PathBuf]) -> Vec<(String, Vec<u8>)> {
     paths.filter_map(|path| Some((path.file_name()?.to_string_lossy().into_owned(), fs::read(&path).ok()?))).collect()
 }
 
-/// Documents that mutations start from: all that are read, and small enough that many can be tried in a second.
+/// Documents that mutations start from: those that can be read and are small enough for many cases per second.
 pub fn trees() -> &'static [Value] {
     static TREES: OnceLock<Vec<Value>> = OnceLock::new();
     TREES.get_or_init(|| {
@@ -89,7 +89,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Small documents, each alone and with a configuration behind it: what a command does is seen by little, and by little sooner.
+/// Small documents, each alone and with a configuration after it: few inputs show what a command does, and small ones show it sooner.
 fn commands() -> Vec<Vec<u8>> {
     let small = own_documents().into_iter().map(|(_, bytes)| bytes).filter(|bytes| bytes.len() <= 1024);
     let documents: Vec<Vec<u8>> = small.chain(DOCUMENTS.iter().map(|text| text.as_bytes().to_vec())).collect();
@@ -99,7 +99,7 @@ fn commands() -> Vec<Vec<u8>> {
     with.filter(|bytes| bytes.len() <= 1024).chain(documents.iter().cloned()).collect()
 }
 
-/// Documents of one operation and one thing that `inspect` shows or `generate` names.
+/// Documents with one operation and one thing that `inspect` shows or `generate` names.
 const DOCUMENTS: &[&str] = &[
     r#"{"openapi":"3.0.1","info":{"title":"T","version":"1"},"paths":{"/a/{b}":{"get":{"responses":{"200":{"description":"d"}}}}}}"#,
     r#"{"openapi":"3.0.1","info":{"title":"T","version":"1"},"paths":{"/a":{"get":{"operationId":"x","security":[{"p":["r/w"]},{"k":[]}]}}},"components":{"securitySchemes":{"p":{"type":"apiKey","in":"header","name":"Authorization","x-amazon-apigateway-authtype":"cognito_user_pools","x-amazon-apigateway-authorizer":{"type":"cognito_user_pools","providerARNs":["arn:aws:cognito-idp:us-east-1:1:userpool/us-east-1_a"]}},"k":{"type":"apiKey","in":"header","name":"x-api-key"}}}}"#,

@@ -1,18 +1,18 @@
-//! The shape of generated code: what is left of its token trees when all that a document's text may change is erased.
+//! The shape of generated code: its token trees without everything that a text of the document may change.
 //!
-//! Erased are literals, identifiers that are no keywords and the paths they make (a name that a document takes from the prelude
-//! is spelled out where the prelude's is meant), doc attributes (whose number a text's lines decide), `use` items
-//! (paths and nothing else), and what the printer adds by the width of a line: last commas, and braces around the body of an arm.
-//! Erased too is the order of parameters, arguments and statements, which follows names. Kept are keywords, lifetimes, all other
-//! punctuation and all nesting. A crate's shape is the multiset of its items' shapes, with each member of an `impl` or `trait` for
-//! itself: a name may move an item to another file or another place. Modules, and the heads of `impl` blocks of a type's own,
-//! count once: groups of operations part or join by their names.
+//! Removed are literals, identifiers that are not keywords and the paths of identifiers (a name of the prelude is written as a path
+//! if the document uses that name), doc attributes (whose number depends on the lines of a text), `use` items
+//! (they have only paths), and what the printer adds for long lines: trailing commas, and braces around the body of an arm.
+//! The order of parameters, arguments and statements, which follows names, is removed too. Keywords, lifetimes, all other
+//! punctuation and all nesting are kept. A crate's shape is the multiset of its items' shapes, in which each member of an `impl` or
+//! `trait` counts separately: a name may move an item to another file or position. Modules, and the heads of inherent `impl` blocks,
+//! count once, since names split or join groups of operations.
 
 use cogen::output::files::Files;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 
-/// How often each shape of an item occurs, with one item of each that has it.
+/// How often each shape of an item occurs, with one item of each shape.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape(BTreeMap<String, usize>);
 
@@ -20,7 +20,7 @@ impl Shape {
     /// The shape of all Rust files.
     ///
     /// # Panics
-    /// If one is no Rust.
+    /// If one is not Rust.
     pub fn of(files: &Files) -> Self {
         let mut shape = Self::default();
         for (path, text) in &files.0 {
@@ -32,7 +32,7 @@ impl Shape {
         shape
     }
 
-    /// What one has and the other has not, in a few words.
+    /// The differences of two shapes, as a short text.
     pub fn difference(&self, other: &Self) -> Option<String> {
         let only = |left: &Self, right: &Self| {
             let more = |item: &String| left.count(item).saturating_sub(right.count(item));
@@ -48,14 +48,14 @@ impl Shape {
         self.0.get(item).copied().unwrap_or_default()
     }
 
-    /// Items end with `;` or with braces; those of an `impl`, a `trait` and a `mod` are items again.
+    /// Items end with `;` or with braces; the contents of an `impl`, a `trait` and a `mod` are items, too.
     fn add_items(&mut self, tokens: TokenStream) {
         let mut item: Vec<TokenTree> = Vec::new();
         let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
             let ends = match &token {
                 TokenTree::Punct(punct) => punct.as_char() == ';',
-                // `macro! { … }` and `= { … };` go on.
+                // `macro! { … }` and `= { … };` continue after the braces.
                 TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                     !matches!(tokens.peek(), Some(TokenTree::Punct(p)) if matches!(p.as_char(), ';' | '.' | '?'))
                 }
@@ -98,7 +98,7 @@ impl Shape {
     }
 }
 
-/// The tokens without what is erased, as text.
+/// The remaining tokens, as text.
 fn erase(tokens: TokenStream, out: &mut String) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut at = 0;
@@ -190,7 +190,7 @@ fn arguments(tokens: TokenStream) -> Vec<TokenStream> {
 }
 
 /// Statements, whose order follows names: required members are written in the order in which `new` takes them. The braces around
-/// the body of an arm or a closure end none, because the printer may leave them out.
+/// the body of an arm or a closure do not end a statement, because the printer may leave them out.
 fn statements(tokens: TokenStream) -> Vec<TokenStream> {
     let (mut pieces, mut piece) = (Vec::new(), Vec::new());
     let mut before = ' ';
@@ -210,7 +210,7 @@ fn statements(tokens: TokenStream) -> Vec<TokenStream> {
     pieces.into_iter().map(TokenStream::from_iter).collect()
 }
 
-/// The shapes of the pieces in an order that does not depend on theirs.
+/// The shapes of the parts in an order that does not depend on that of the parts.
 fn sorted(pieces: Vec<TokenStream>, between: &str) -> String {
     let shape = |piece: TokenStream| {
         let mut text = String::new();
@@ -231,7 +231,7 @@ fn is_doc(group: &proc_macro2::Group) -> bool {
         && tokens.next().is_none()
 }
 
-/// What no identifier that comes of a document can be, with the words that open an item or a macro.
+/// Words that an identifier from a document cannot be, and the words that start an item or a macro.
 const KEYWORDS: &[&str] = &[
     "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn",
     "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "Self",
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_more_than_that_counts() {
+    fn every_other_difference_counts() {
         let one = "fn f() { g(\"x\"); }\nstatic A: &str = \"a\";";
         for other in [
             "fn f() { g(\"x\"); } fn evil() {}\nstatic A: &str = \"a\";",

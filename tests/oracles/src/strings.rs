@@ -1,13 +1,13 @@
-//! The strings of a document by what they are to the generator, and where each of them stands.
+//! The strings of a document by their meaning to the generator, and the positions of each.
 //!
-//! Four classes, of which four things are true:
-//! - **free text** (descriptions, titles, examples, integrations, …): another text changes nothing but literals and docs, and
+//! There are four classes, each with one rule:
+//! - **free text** (descriptions, titles, examples, integrations, …): another text changes only literals and docs, and
 //!   is never an error;
-//! - **names** (schemas, properties, parameters, operations, tags, enum values, schemes, scopes, …), when one is replaced wherever
-//!   it stands: another name changes identifiers and literals, or is refused;
-//! - **words with a meaning** (types, formats, places, styles, media types, …): an unknown word has the same effect whatever it
-//!   is, or is refused;
-//! - **addresses**: another one has the effect of a plain address, or of none.
+//! - **names** (schemas, properties, parameters, operations, tags, enum values, schemes, scopes, …), replaced at all
+//!   positions: another name changes identifiers and literals, or is refused;
+//! - **words with a meaning** (types, formats, locations, styles, media types, …): all unknown words have the same effect,
+//!   or are refused;
+//! - **addresses**: another address has the effect of a plain address, or of none.
 
 use crate::lines::{Lines, Part};
 use serde_json::Value;
@@ -31,13 +31,13 @@ pub fn is_free(path: &[String]) -> bool {
         "x-amazon-apigateway-integrations",
     ];
     let last = ending(path, 1);
-    // A property, a schema or a value may be called like any of these.
+    // A property, a schema or a value may have any of these names.
     let below = |key: &str| path.iter().enumerate().any(|(index, part)| part == key && !is_named(path, index));
     let own = TEXTS.contains(&last) && !is_named(path, path.len() - 1);
     let version = path.len() == 2 && path[0] == "info";
-    // Of an integration two words count: the type `mock` makes an operation a preflight, the mode `STREAM` a stream.
+    // Two words of an integration matter: the type `mock` makes an operation a preflight, the mode `STREAM` a stream.
     let integration = below("x-amazon-apigateway-integration") && !["type", "responseTransferMode"].contains(&last);
-    // A function of CloudFormation is read before its text is.
+    // A CloudFormation function is computed before its text is read.
     let function = path.iter().any(|part| part.starts_with("Fn::") || part == "Ref");
     !function && (own || version || integration || SUBTREES.iter().any(|key| below(key)))
 }
@@ -45,7 +45,7 @@ pub fn is_free(path: &[String]) -> bool {
 /// Objects whose keys are names.
 const NAMED: [&str; 6] = ["properties", "schemas", "definitions", "mapping", "default", "enum"];
 
-/// What kind of thing a name names.
+/// The kind of thing that a name belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
     /// Keys of `components.schemas` or `definitions`, and the references to them.
@@ -54,11 +54,11 @@ pub enum Names {
     Properties,
     /// Keys of the other `components`, and the references to them.
     Components,
-    /// Names of parameters other than in paths.
+    /// Names of parameters outside of paths.
     Parameters,
-    /// Names of parameters in paths, and their places in the templates.
+    /// Names of parameters in paths, and their placeholders in the templates.
     PathParameters,
-    /// Keys of `headers` of answers.
+    /// Keys of `headers` of responses.
     Headers,
     /// Keys of `responses` of operations.
     Statuses,
@@ -74,7 +74,7 @@ pub enum Names {
     Schemes,
     /// Scopes.
     Scopes,
-    /// Variables of servers, and their places in the addresses.
+    /// Variables of servers, and their placeholders in the addresses.
     Variables,
 }
 
@@ -97,7 +97,7 @@ impl Names {
         Self::Variables,
     ];
 
-    /// The names of this kind in a document, each with all the places where it stands.
+    /// The names of this kind in a document, each with all its positions.
     pub fn of(self, document: &Value, lines: &Lines) -> BTreeMap<String, Vec<Site>> {
         let mut found: BTreeMap<String, Vec<Site>> = BTreeMap::new();
         for (number, line) in lines.0.iter().enumerate() {
@@ -121,7 +121,7 @@ impl Names {
                 add(text, Part::Text, Form::Whole);
             }
         }
-        // A placeholder that nothing declares is no name of this kind, and neither is a default that is no value of an `enum`.
+        // A placeholder that is not declared is not a name of this kind, and neither is a default that is not a value of an `enum`.
         let is_default = |site: &Site| ending(&lines.0[site.line].path, 1) == "default";
         found.retain(|_, sites| match self {
             Self::PathParameters | Self::Variables => sites.iter().any(|site| site.form == Form::Whole),
@@ -166,7 +166,7 @@ impl Names {
         if below_values(path) && !(self == Self::Values && at(1) == "default") {
             return false;
         }
-        // A property may be called `required`, a schema `enum`: the elements of a list are meant.
+        // A property may be named `required`, a schema `enum`: only the elements of a list count.
         let item = at(1).bytes().all(|b| b.is_ascii_digit());
         match self {
             Self::Schemas => at(2) == "mapping",
@@ -184,7 +184,7 @@ impl Names {
         }
     }
 
-    /// The name of this kind that a reference or a mapping leads to, with what follows it.
+    /// The name of this kind that a reference or a mapping refers to, with the text after it.
     fn referred<'t>(self, path: &[String], text: &'t str) -> Option<(String, &'t str)> {
         let reference = ending(path, 1) == "$ref" && !below_values(path);
         let (folder, rest) = match self {
@@ -207,37 +207,37 @@ impl Names {
     }
 }
 
-/// One place where a text stands.
+/// One position of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// The line.
     pub line: usize,
-    /// The key or the value.
+    /// Whether it is the key or the value.
     pub part: Part,
-    /// What of it the text is.
+    /// Which part of the key or value the text is.
     pub form: Form,
 }
 
-/// What of a key or a value a text is.
+/// A part of a key or a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// All of it.
+    /// The whole text.
     Whole,
     /// A name in a reference.
     Reference {
-        /// The folder; nothing where the name is all.
+        /// The folder; empty if there is only a name.
         before: String,
-        /// What follows the name.
+        /// The text after the name.
         after: String,
     },
     /// `{name}` or `{name+}` in a template.
     Placeholder(String),
-    /// One more segment of a path.
+    /// Another segment of a path.
     Segment,
 }
 
 impl Site {
-    /// The string or key with another text at this place of it.
+    /// The string or key with another text at this position.
     pub fn with(&self, old: &str, new: &str) -> String {
         match &self.form {
             Form::Whole => new.to_owned(),
@@ -253,13 +253,13 @@ impl Site {
     }
 }
 
-/// Whether a path leads to an address: of them many are good, each in its own way.
+/// Whether a path leads to an address. Many addresses are valid, each with its own effect.
 pub fn is_address(path: &[String]) -> bool {
     let at = |index: usize| path.get(index).map_or("", String::as_str);
     ["servers", "host", "basePath"].contains(&at(0)) || (at(0) == "paths" && (at(2) == "servers" || at(3) == "servers"))
 }
 
-/// The place of the parameter whose name stands at a path.
+/// The path of the parameter whose name is at a path.
 fn parameter_in<'v>(document: &'v Value, path: &[String]) -> Option<&'v str> {
     let (last, parent) = path.split_last()?;
     let step = |value: &'v Value, part: &String| match value {
@@ -284,12 +284,12 @@ fn below_values(path: &[String]) -> bool {
     })
 }
 
-/// Whether a part of a path is a name, whatever it reads.
+/// Whether a part of a path is a name that the document chooses.
 fn is_named(path: &[String], index: usize) -> bool {
     index.checked_sub(1).and_then(|before| path.get(before)).is_some_and(|part| NAMED.contains(&part.as_str()))
 }
 
-/// The part of a path that is so far from its end; `""` if it is shorter.
+/// The part of a path at this distance from its end; `""` if the path is shorter.
 fn ending(path: &[String], from_end: usize) -> &str {
     path.len().checked_sub(from_end).and_then(|i| path.get(i)).map_or("", String::as_str)
 }

@@ -1,9 +1,9 @@
-//! Changes to real documents that keep them documents: the bytes say which document, and what happens to it where.
+//! Changes to real documents that keep them documents: the bytes select the document, the changes and their positions.
 
 use crate::{documents, payloads, seeds, tree};
 use serde_json::{Value, json};
 
-/// Bytes as a list of changes to one of the seeds.
+/// Reads bytes as a list of changes to one of the seeds.
 ///
 /// # Panics
 /// As for [`generate`](crate::generate).
@@ -28,7 +28,7 @@ pub fn mutated(bytes: &[u8], seeds: &[Value]) -> Vec<u8> {
     root.to_string().into_bytes()
 }
 
-/// Bytes as a row of choices; where they end, every choice is the first.
+/// Reads bytes as a sequence of choices; after their end, every choice is the first.
 struct Choices<'b>(&'b [u8]);
 
 impl Choices<'_> {
@@ -45,7 +45,7 @@ impl Choices<'_> {
 
     fn text(&mut self) -> String {
         match self.byte() {
-            // A text of the bytes' own.
+            // A text from the bytes.
             0 => {
                 let (text, rest) = self.0.split_at(self.0.len().min(12));
                 self.0 = rest;
@@ -103,7 +103,7 @@ fn change(root: &mut Value, seed: &Value, choices: &mut Choices<'_>) {
             }
         }
         _ => {
-            // Text joined to text that is there: names that begin as others do.
+            // Text appended to existing text: names with a common beginning.
             let text = choices.text();
             if let Value::String(own) = place {
                 own.push_str(&text);
@@ -150,7 +150,7 @@ fn rename(place: &mut Value, choices: &mut Choices<'_>) {
     *members = all.map(|(at, (key, value))| (if at == index { text.clone() } else { key }, value)).collect();
 }
 
-/// A reference into the document, or to nowhere.
+/// A reference into the document, or a dangling one.
 fn reference(seed: &Value, choices: &mut Choices<'_>) -> String {
     let components = seed.get("components").and_then(Value::as_object);
     let folder = components.and_then(|all| all.iter().nth(choices.below(all.len())));

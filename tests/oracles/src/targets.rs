@@ -2,10 +2,10 @@
 
 use crate::{answers, callback, commands, config, docs, generate, json, load, mutations, requests, store, upgrade};
 
-/// A target: any bytes in, a panic where something does not hold.
+/// A target: takes any bytes, and panics if something does not hold.
 pub type Target = fn(&[u8]);
 
-/// All of them; `fuzz/fuzz_targets` holds a file of each name.
+/// All targets; `fuzz/fuzz_targets` has a file for each.
 pub const TARGETS: &[(&str, Target)] = &[
     ("load", load),
     ("upgrade", upgrade),
@@ -21,7 +21,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("commands", commands),
 ];
 
-/// The target of a name.
+/// The target with a name.
 pub fn target(name: &str) -> Option<Target> {
     TARGETS.iter().find(|(own, _)| *own == name).map(|(_, target)| *target)
 }

@@ -1,4 +1,4 @@
-//! Documents as trees whose places can be counted and changed: by the loader into `serde_json`, and back to text.
+//! Documents as trees whose values can be counted and changed: from the loader to `serde_json`, and back to text.
 
 use cogen::config::options::Limits;
 use cogen::diagnostics::report::Report;
@@ -6,7 +6,7 @@ use cogen::document::load::node::{Node, Value as Loaded};
 use cogen::document::load::{decode, load};
 use serde_json::{Number, Value};
 
-/// A document, JSON or YAML, as the loader sees it; `None` if it is refused.
+/// A document, JSON or YAML, as the loader reads it; `None` if it is refused.
 pub fn read(bytes: &[u8]) -> Option<Value> {
     let mut report = Report::default();
     let limits = Limits::default();
@@ -18,7 +18,7 @@ fn plain(node: &Node<'_>) -> Value {
     match &node.value {
         Loaded::Null => Value::Null,
         Loaded::Bool(it) => Value::Bool(*it),
-        // What no `f64` holds stays text: no seed needs it.
+        // A number that does not fit an `f64` stays text: no seed needs it.
         Loaded::Number(text) => text.parse::<Number>().map_or_else(|_| Value::String(text.to_string()), Value::Number),
         Loaded::String(text) => Value::String(text.to_string()),
         Loaded::Array(items) => items.iter().map(plain).collect(),
@@ -35,7 +35,7 @@ pub fn count(value: &Value) -> usize {
     }
 }
 
-/// The value of a number in preorder, the root being 0.
+/// The value with a number in preorder, where the root is 0.
 pub fn nth(value: &mut Value, number: usize) -> Option<&mut Value> {
     fn walk<'v>(value: &'v mut Value, left: &mut usize) -> Option<&'v mut Value> {
         if *left == 0 {

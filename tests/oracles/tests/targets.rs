@@ -1,7 +1,7 @@
-//! The fuzz targets without a fuzzer: a few thousand cases each by a fixed seed, and every input that ever failed.
+//! The fuzz targets without a fuzzer: a few thousand cases each with a fixed seed, and every input that ever failed.
 //!
 //! `COGEN_CASES` is the number of cases of each target, `COGEN_SEED` another seed. A case that fails is written to
-//! `target/fuzz-failures`; it belongs into `fuzz/regressions/TARGET` when it is mended.
+//! `target/fuzz-failures`; move it to `fuzz/regressions/TARGET` when the fault is fixed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_oracles::random::{Random, case};
@@ -18,9 +18,9 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Runs a target on its seeds and on cases made from them.
+/// Runs a target on its seeds and on cases derived from them.
 fn run(name: &str, cases: u64) {
-    let target = target(name).expect("a target of this name");
+    let target = target(name).expect("a target with this name");
     let seeds = seeds::of(name);
     let mut random = Random::new(number("COGEN_SEED", 20) ^ name.len() as u64);
     let cases = number("COGEN_CASES", cases);
@@ -102,7 +102,7 @@ fn commands() {
 }
 
 #[test]
-fn what_once_failed_fails_no_more() {
+fn recorded_failures_stay_fixed() {
     for (name, target) in TARGETS {
         let Ok(entries) = fs::read_dir(root().join("fuzz/regressions").join(name)) else { continue };
         for entry in entries {

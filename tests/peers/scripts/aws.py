@@ -1,4 +1,4 @@
-"""Calls AWS operations at one endpoint: a JSON object a line in, one out. botocore signs and encodes.
+"""Calls AWS operations at one endpoint: reads and writes one JSON object per line. botocore signs and encodes.
 
 In: {"service": "cognito-idp", "region": "eu-west-1", "operation": "create_user_pool", "parameters": {...}}
 Out: {"ok": {...}} or {"error": "..."}

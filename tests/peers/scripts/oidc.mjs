@@ -1,7 +1,7 @@
-// Runs oidc-provider on the port given, until standard input ends: one public client, PKCE demanded, refresh tokens
-// that rotate, access tokens that are JWTs. Any name and password signs in.
+// Runs oidc-provider on a given port until standard input ends: one public client, PKCE required, refresh tokens
+// that rotate, access tokens that are JWTs. Any name and password is accepted.
 
-// It warns of what is meant for development, which is what this is.
+// It warns about features for development, which this test uses on purpose.
 console.warn = console.info = () => {};
 const { default: Provider } = await import("oidc-provider");
 

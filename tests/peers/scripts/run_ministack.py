@@ -1,4 +1,4 @@
-"""Runs ministack, as it is, until standard input ends."""
+"""Runs ministack without changes until standard input ends."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-// Has aws-jwt-verify judge tokens: a JSON object a line in, one out.
+// Verifies tokens with aws-jwt-verify: reads and writes one JSON object per line.
 //
 // In: {"token": "...", "userPoolId": "...", "tokenUse": "id" | "access", "clientId": "...", "scope": [...] | null, "jwks": {...}}
 // Out: {"ok": {claims}} or {"error": "..."}

@@ -1,4 +1,4 @@
-//! Operations of an administrator of AWS, by botocore.
+//! AWS operations of an administrator, through botocore.
 
 use crate::process::Answerer;
 use crate::{Failure, installed};
@@ -12,7 +12,7 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// The AWS at `endpoint`.
+    /// An AWS client for `endpoint`.
     ///
     /// # Errors
     /// If botocore isn't installed.
@@ -23,10 +23,10 @@ impl Aws {
         Ok(Self { botocore: Answerer::start("botocore", command)? })
     }
 
-    /// Calls `service` in the region of the tests; the operation's name is in snake case, as botocore has it.
+    /// Calls `service` in the region of the tests; the operation's name is in snake case, as in botocore.
     ///
     /// # Errors
-    /// What the service or botocore says.
+    /// The error of the service or of botocore.
     pub fn call(&self, service: &str, operation: &str, parameters: Value) -> Result<Value, Failure> {
         self.botocore.ask(&json!({
             "service": service, "region": REGION, "operation": operation, "parameters": parameters,

@@ -1,4 +1,4 @@
-//! A browser as far as a sign-in needs one: cookies, redirects, and forms, which it fills in and sends.
+//! A minimal browser for sign-in pages: cookies, redirects, and forms, which it fills in and submits.
 
 use crate::Failure;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -6,38 +6,38 @@ use reqwest::{Client, Response};
 use std::collections::BTreeMap;
 use url::Url;
 
-/// Keeps cookies as long as it lives.
+/// Keeps cookies until it is dropped.
 #[derive(Debug)]
 pub struct Browser {
     http: Client,
     cookies: BTreeMap<(String, String), String>,
-    /// What is typed into a form's field of that name.
+    /// The values for form fields, by name.
     typed: Vec<(String, String)>,
 }
 
 impl Browser {
-    /// A browser whose user knows what to type into which field.
+    /// A browser with the user's values for form fields.
     ///
     /// # Errors
-    /// If there is no HTTP client to be had.
+    /// If no HTTP client can be created.
     pub fn new<const N: usize>(typed: [(&str, &str); N]) -> Result<Self, Failure> {
         let http = http()?;
         let typed = typed.map(|(field, value)| (field.to_owned(), value.to_owned())).into();
         Ok(Self { http, cookies: BTreeMap::new(), typed })
     }
 
-    /// Opens `url`, follows where it leads and sends every form it meets, until a page has none: that page's text.
+    /// Opens `url`, follows redirects and submits every form until a page has none, and returns that page's text.
     ///
     /// # Errors
-    /// If a page can't be had, a form has a field that the user knows nothing for, or there is no end to it.
+    /// If a page can't be loaded, a form has a field without a value, or there are too many pages.
     pub async fn open(&mut self, url: &Url) -> Result<String, Failure> {
         self.go(url, None).await.map(|(_, page)| page)
     }
 
-    /// The same until it is sent to `redirect`, which it does not open: the address that it was sent to.
+    /// Does the same until it is redirected to `redirect`, which it does not open, and returns that address.
     ///
     /// # Errors
-    /// Those of [`Browser::open`], or if it gets elsewhere.
+    /// Those of [`Browser::open`], or if it ends on another page.
     pub async fn open_until(&mut self, url: &Url, redirect: &str) -> Result<Url, Failure> {
         let (url, page) = self.go(url, Some(redirect)).await?;
         if url.as_str().starts_with(redirect) { Ok(url) } else { Err(format!("it ended at {url}: {page}").into()) }
@@ -68,7 +68,7 @@ impl Browser {
                 }
             }
         }
-        Err("the pages go on and on: is the password right?".into())
+        Err("too many pages: is the password right?".into())
     }
 
     async fn send(&mut self, url: &Url, form: Option<String>) -> Result<Response, Failure> {
@@ -114,9 +114,9 @@ impl Browser {
 /// An HTTP client that follows no redirect, for plain http on this machine.
 ///
 /// # Errors
-/// If there is none to be had.
+/// If it can't be created.
 pub fn http() -> Result<Client, Failure> {
-    // reqwest asks for cryptography even so.
+    // reqwest needs a cryptography provider even for plain HTTP.
     let _set_before = rustls::crypto::ring::default_provider().install_default();
     Ok(Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?)
 }
@@ -129,7 +129,7 @@ struct Form {
 
 struct Field {
     name: String,
-    /// None where the user types.
+    /// `None` for fields that the user fills in.
     value: Option<String>,
 }
 

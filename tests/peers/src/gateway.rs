@@ -1,4 +1,4 @@
-//! APIs in ministack's gateway, made from the document that their client was generated from.
+//! APIs in ministack's gateway, created from the document that their client was generated from.
 
 use crate::{Failure, Ministack, Pool, installed};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub fn rest_api(
         }
         tries += 1;
         if tries > 100 {
-            return Err("CloudFormation has not made the API within 10 s".into());
+            return Err("CloudFormation has not created the API within 10 s".into());
         }
         std::thread::sleep(std::time::Duration::from_millis(100));
     };
@@ -99,7 +99,7 @@ pub fn http_api(
     Ok((format!("{}/_aws/execute-api/{api}/$default", ministack.url()), api))
 }
 
-/// A document, YAML or JSON, read by PyYAML, with `pool` in the place of the pool that it names.
+/// A document, YAML or JSON, read by PyYAML, with `pool` in place of the user pool in it.
 fn read(document: &Path, pool: &Pool) -> Result<Value, Failure> {
     let program = "import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)";
     let mut command = Command::new(installed::python()?);
@@ -108,7 +108,7 @@ fn read(document: &Path, pool: &Pool) -> Result<Value, Failure> {
     Ok(serde_json::from_str(&text)?)
 }
 
-/// The pool that the documents of the tests name.
+/// The user pool in the documents of the tests.
 const POOL_OF_DOCUMENTS: &str = "eu-west-1_PetPool01";
 
 /// The names in `{…}` of a path.
@@ -117,5 +117,5 @@ fn placeholders(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn text(value: &Value) -> Result<String, Failure> {
-    value.as_str().map(str::to_owned).ok_or_else(|| "an answer of ministack lacks what it must hold".into())
+    value.as_str().map(str::to_owned).ok_or_else(|| "a response of ministack lacks a required value".into())
 }

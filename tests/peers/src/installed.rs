@@ -1,10 +1,10 @@
-//! Where the peers are installed, and what to say where they aren't.
+//! Where the peers are installed, and the error if they are missing.
 
 use crate::Failure;
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// Whether the tests against peers are left out, as `COGEN_SKIP_PEERS=1` asks; in CI they never are.
+/// Whether the tests against peers are skipped, by `COGEN_SKIP_PEERS=1`; never in CI.
 pub fn skipped() -> bool {
     let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     let skipped = set(SKIP) && !set("CI");
@@ -14,22 +14,22 @@ pub fn skipped() -> bool {
     skipped
 }
 
-/// The Python that has ministack.
+/// The Python in which ministack is installed.
 pub(crate) fn python() -> Result<PathBuf, Failure> {
     found("python", "bin/python3")
 }
 
-/// The directory whose `node_modules` holds oidc-provider and aws-jwt-verify.
+/// The directory whose `node_modules` has oidc-provider and aws-jwt-verify.
 pub(crate) fn node() -> Result<PathBuf, Failure> {
     found("node", "")
 }
 
-/// A script of this package.
+/// The path of a script of this package.
 pub(crate) fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name)
 }
 
-/// A directory for what one peer writes.
+/// A directory for the files of one peer.
 pub(crate) fn scratch(name: &str) -> Result<PathBuf, Failure> {
     let path = home().join("run").join(format!("{name}-{}", std::process::id()));
     std::fs::create_dir_all(&path)?;

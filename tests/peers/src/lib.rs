@@ -1,4 +1,4 @@
-//! Servers and libraries of other people that the tests run against, started and stopped by them, on loopback only.
+//! Servers and libraries of other projects that the tests run against. The tests start and stop them, on the loopback interface only.
 
 mod aws;
 mod browser;
@@ -21,5 +21,5 @@ pub use oracle::{Expected, Judge};
 pub use pool::{App, For, Pool};
 pub use program::Program;
 
-/// What a peer that can't be had or doesn't do its part fails with; it says what to do.
+/// The error of a peer that is missing or fails; it says what to do.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -1,4 +1,4 @@
-//! ministack: an emulator of AWS whose user pools prove SRP and TOTP and whose API gateways check tokens for real.
+//! ministack: an emulator of AWS whose user pools verify SRP and TOTP and whose API gateways check tokens.
 
 use crate::process::Server;
 use crate::{Aws, Failure, installed};
@@ -18,7 +18,7 @@ impl Ministack {
         installed::python().is_ok()
     }
 
-    /// Starts one.
+    /// Starts an instance.
     ///
     /// # Errors
     /// If it isn't installed or doesn't start.
@@ -28,7 +28,7 @@ impl Ministack {
         let server = Server::start("ministack", |port| {
             let mut command = Command::new(&python);
             command.arg(installed::script("run_ministack.py"));
-            // Nothing of the caller's AWS settings, and nothing outside the target directory.
+            // Without the caller's AWS settings, and with all files in the target directory.
             command.env_clear().current_dir(&scratch);
             for (name, value) in
                 [("PATH", std::env::var("PATH").unwrap_or_default()), ("GATEWAY_PORT", port.to_string())]
@@ -37,7 +37,7 @@ impl Ministack {
             }
             command.env("BIND_HOST", "127.0.0.1").env("MINISTACK_HOST", "127.0.0.1");
             command.env("AUTH", "true").env("LOG_LEVEL", "ERROR");
-            // Its other servers would listen on every address of the machine.
+            // Its other servers would listen on every interface of the machine.
             command.env("IOT_MTLS_ENABLED", "0").env("SFTP_ENABLED", "0");
             for name in ["STATE_DIR", "TMPDIR", "HOME"] {
                 command.env(name, &scratch);
@@ -48,7 +48,7 @@ impl Ministack {
         Ok(Self { server, aws })
     }
 
-    /// The one of this process.
+    /// The instance that the tests of this process share.
     ///
     /// # Errors
     /// As [`Ministack::start`].
@@ -68,7 +68,7 @@ impl Ministack {
         self.server.url()
     }
 
-    /// What its administrator does.
+    /// The AWS client of its administrator.
     pub fn aws(&self) -> &Aws {
         &self.aws
     }

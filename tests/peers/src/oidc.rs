@@ -11,7 +11,7 @@ pub struct OidcProvider {
 }
 
 impl OidcProvider {
-    /// Starts one whose client may be sent back to `redirect`.
+    /// Starts a server whose client is registered with `redirect`.
     ///
     /// # Errors
     /// If it isn't installed or doesn't start.

@@ -1,4 +1,4 @@
-//! aws-jwt-verify: AWS's own word on whether a token is what it should be.
+//! aws-jwt-verify: AWS's own library for verifying tokens.
 
 use crate::process::Answerer;
 use crate::{Failure, installed};
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Judges tokens.
+/// Verifies tokens.
 #[derive(Debug)]
 pub struct Judge {
     verifier: Answerer,
 }
 
-/// What a token should be.
+/// The expected kind of a token.
 #[derive(Clone, Copy, Debug)]
 pub enum Expected<'a> {
     /// An ID token.
@@ -22,7 +22,7 @@ pub enum Expected<'a> {
 }
 
 impl Judge {
-    /// The one of this process.
+    /// The instance that the tests of this process share.
     ///
     /// # Errors
     /// If aws-jwt-verify isn't installed.
@@ -33,17 +33,17 @@ impl Judge {
     }
 
     fn start() -> Result<Self, Failure> {
-        // An evaluated program finds its packages from the working directory.
+        // A program on the command line finds its packages from the working directory.
         let mut command = Command::new("node");
         command.args(["--input-type=module", "--eval", include_str!("../scripts/verify.mjs")]);
         command.current_dir(installed::node()?);
         Ok(Self { verifier: Answerer::start("aws-jwt-verify", command)? })
     }
 
-    /// The claims of the token, if aws-jwt-verify accepts it: signature, issuer, end, kind, app client, scopes.
+    /// The claims of the token, if aws-jwt-verify accepts it: signature, issuer, expiry, kind, app client, scopes.
     ///
     /// # Errors
-    /// What it says against the token.
+    /// The error of aws-jwt-verify.
     pub fn verify(
         &self,
         token: &str,

@@ -1,4 +1,4 @@
-//! User pools in ministack, and the app clients and users that a test needs.
+//! User pools in ministack, with the app clients and users that a test needs.
 
 use crate::process::free_port;
 use crate::{Expected, Failure, Judge, Ministack};
@@ -15,26 +15,26 @@ pub struct Pool {
 pub struct App {
     /// Its id.
     pub client_id: String,
-    /// Its secret, where it has one.
+    /// Its secret, if it has one.
     pub secret: Option<String>,
-    /// Where managed login sends the browser back to: a port of this machine that was free.
+    /// The redirect URI of managed login: a port of this machine that was free.
     pub redirect: String,
 }
 
-/// What an app client is for.
+/// The purpose of an app client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum For {
-    /// Users, over the user-pool API and managed login; without a secret.
+    /// Users, by the user-pool API and managed login; without a secret.
     Users,
-    /// Users, over the user-pool API, and machines; with a secret.
+    /// Users, by the user-pool API, and client credentials; with a secret.
     Machines,
 }
 
 impl Pool {
-    /// Makes a pool in the shared ministack; its users are known by their e-mail address if `by_email` says so.
+    /// Creates a user pool in the shared ministack. With `by_email`, users sign in with their e-mail address.
     ///
     /// # Errors
-    /// If ministack can't be had or refuses.
+    /// If ministack is missing or refuses.
     pub fn new(by_email: bool) -> Result<Self, Failure> {
         let ministack = Ministack::shared()?;
         let mut parameters = json!({ "PoolName": "pets" });
@@ -51,7 +51,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Makes an app client that may have these scopes.
+    /// Creates an app client that may request these scopes.
     ///
     /// # Errors
     /// If ministack refuses.
@@ -78,7 +78,7 @@ impl Pool {
         Ok(App { client_id, secret: client["ClientSecret"].as_str().map(str::to_owned), redirect })
     }
 
-    /// Makes a user.
+    /// Creates a user.
     ///
     /// # Errors
     /// If ministack refuses.
@@ -92,29 +92,29 @@ impl Pool {
         self.admin("admin_set_user_password", parameters).map(drop)
     }
 
-    /// Calls an operation on this pool as its administrator.
+    /// Calls an operation on this user pool as its administrator.
     ///
     /// # Errors
-    /// What ministack says.
+    /// The error of ministack.
     pub fn admin(&self, operation: &str, mut parameters: Value) -> Result<Value, Failure> {
         parameters["UserPoolId"] = json!(self.id);
         self.ministack.aws().call("cognito-idp", operation, parameters)
     }
 
-    /// Its id, which ministack chooses.
+    /// Its id, chosen by ministack.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The address of the user-pool API and of the managed login.
+    /// The URL of the user-pool API and of the managed login.
     pub fn url(&self) -> String {
         self.ministack.url()
     }
 
-    /// The claims of a token of this pool, if AWS's own verifier accepts it.
+    /// The claims of a token of this user pool, if aws-jwt-verify accepts it.
     ///
     /// # Errors
-    /// What it says against the token.
+    /// The error of aws-jwt-verify.
     pub async fn judge(&self, app: &App, token: &str, expected: Expected<'_>) -> Result<Value, Failure> {
         let url = format!("{}/{}/.well-known/jwks.json", self.url(), self.id);
         let jwks = crate::browser::http()?.get(url).send().await?.error_for_status()?.bytes().await?;

@@ -1,5 +1,5 @@
-//! Child processes: servers on a free port, and programs that answer a line with a line. Each ends when its standard
-//! input does, so none outlives the tests, however those end.
+//! Child processes: servers on a free port, and programs that read a line and write a line. Each ends when its standard
+//! input is closed, so no child runs longer than the tests, however those end.
 
 use crate::Failure;
 use serde_json::Value;
@@ -19,14 +19,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts `command(port)` with a port that is free, and waits until it takes connections.
+    /// Starts `command(port)` with a free port, and waits until it accepts connections.
     pub(crate) fn start(name: &str, command: impl Fn(u16) -> Result<Command, Failure>) -> Result<Self, Failure> {
         let mut last = String::new();
         for _ in 0..3 {
             let port = free_port()?;
             let child = command(port)?.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn()?;
             let mut server = Self { child, port };
-            match server.wait_for_it() {
+            match server.wait_until_ready() {
                 Ok(()) => return Ok(server),
                 Err(why) => last = why,
             }
@@ -42,8 +42,8 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Another process may have taken the port meanwhile; then the child ends at once.
-    fn wait_for_it(&mut self) -> Result<(), String> {
+    /// Another process may have taken the port in the meantime; then the child ends at once.
+    fn wait_until_ready(&mut self) -> Result<(), String> {
         let end = Instant::now() + PATIENCE;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         while Instant::now() < end {
@@ -55,7 +55,7 @@ impl Server {
             }
             thread::sleep(Duration::from_millis(50));
         }
-        Err(format!("it took no connection within {} s", PATIENCE.as_secs()))
+        Err(format!("it accepted no connection within {} s", PATIENCE.as_secs()))
     }
 }
 
@@ -66,7 +66,7 @@ impl Drop for Server {
     }
 }
 
-/// A program that answers each line of JSON with one.
+/// A program that replies to each line of JSON with one line.
 #[derive(Debug)]
 pub(crate) struct Answerer {
     name: &'static str,
@@ -91,7 +91,7 @@ impl Answerer {
         Ok(Self { name, ends: Mutex::new((stdin, lines)) })
     }
 
-    /// What it answers, under `ok`; what it says under `error` is the failure.
+    /// Returns the value of `ok` in the reply; `error` in the reply is the failure.
     pub(crate) fn ask(&self, question: &Value) -> Result<Value, Failure> {
         let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
         let (stdin, lines) = &mut *ends;
@@ -105,10 +105,10 @@ impl Answerer {
     }
 }
 
-/// A port of this machine that nothing listens on.
+/// A port of this machine that is free.
 pub(crate) fn free_port() -> Result<u16, Failure> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// A loaded machine is slow; only what hangs takes this long.
+/// A loaded machine is slow; only a process that hangs takes this long.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,4 +1,4 @@
-//! A program of this project as its user runs it, within bounds.
+//! A program of this project as its user runs it, with a time limit.
 
 use crate::Failure;
 use std::process::Stdio;
@@ -16,7 +16,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts one with these arguments and environment variables beside those of this process.
+    /// Starts a program with these arguments, and these environment variables in addition to those of this process.
     ///
     /// # Errors
     /// If it can't be started.
@@ -44,7 +44,7 @@ impl Program {
         Err(format!("it printed no `{part}`:\n{}", self.printed).into())
     }
 
-    /// Waits for its end: whether it went well, and all that it printed.
+    /// Waits for its end, and returns whether it succeeded, and its whole output.
     ///
     /// # Errors
     /// If it doesn't end within a minute after its last line.

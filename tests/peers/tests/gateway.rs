@@ -1,6 +1,6 @@
-//! Generated clients against ministack's gateway: a REST API with a user-pool authorizer, deployed from the very document
-//! that its client was generated from, and an HTTP API with a JWT authorizer. Every token that arrives at the service
-//! behind is judged by aws-jwt-verify.
+//! Generated clients against ministack's gateway: a REST API with a user-pool authorizer, deployed from the document
+//! that its client was generated from, and an HTTP API with a JWT authorizer. aws-jwt-verify checks every token that arrives at
+//! the service behind the gateway.
 
 #![allow(clippy::unwrap_used)]
 
@@ -50,7 +50,7 @@ fn client(pool: &Pool, app: &App) -> AppClient<PetPool> {
     }
 }
 
-/// Signs the user in in a browser, with the scopes of `G`.
+/// Signs the user in with a browser, with the scopes of `G`.
 async fn browse<G: cogen_runtime::GrantOf<petstore_client::auth::Api>>(
     pool: &Pool,
     app: &App,
@@ -61,20 +61,20 @@ async fn browse<G: cogen_runtime::GrantOf<petstore_client::auth::Api>>(
     Ok(login.finish(back.as_str()).await?)
 }
 
-/// What arrived behind the gateway since the last time: methods, paths, and tokens that are as expected.
+/// The calls that reached the service since the last time: methods, paths, and whether their tokens are as expected.
 async fn judge(pool: &Pool, app: &App, asked: Vec<Asked>, expected: &[(&str, Expected<'_>)]) -> Result<(), Failure> {
     let calls: Vec<String> = asked.iter().map(|asked| format!("{} {}", asked.method, asked.path)).collect();
     assert_eq!(calls, expected.iter().map(|(call, _)| *call).collect::<Vec<_>>());
     for (asked, (call, expected)) in asked.iter().zip(expected) {
         let token = asked.authorization.as_deref().and_then(|value| value.strip_prefix("Bearer "));
-        let token = token.ok_or_else(|| format!("{call} came without a token"))?;
+        let token = token.ok_or_else(|| format!("{call} arrived without a token"))?;
         pool.judge(app, token, *expected).await.map_err(|error| format!("{call}: {error}"))?;
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
+async fn a_rest_api_accepts_the_token_of_each_method() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
@@ -82,7 +82,7 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
     let (base, _) = rest_api(Ministack::shared()?, &document(PETSTORE), pool, &service.url())?;
     let builder = || petstore_client::Client::builder().base_url(&base).allow_http();
 
-    // One of two scopes suffices, whichever it is.
+    // Either of two scopes is sufficient.
     let reading = pool.app(For::Users, &["pets/read"])?;
     let session = browse::<grant![PetsRead]>(pool, &reading).await?;
     let pets = builder().pet_pool(session.clone()).build()?;
@@ -108,17 +108,17 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
     let acting: Machine<PetPool, grant![PetsWrite]> =
         client(pool, &machine).client_credentials(pool.url(), secret).grant().await?;
     let pets = builder().pet_pool(acting).build()?;
-    let error = pets.create_pet(&NewPet::new("Kim")).await.err().ok_or("Kim is there already")?;
+    let error = pets.create_pet(&NewPet::new("Kim")).await.err().ok_or("Kim exists already")?;
     assert_eq!(error.status().map(|status| status.as_u16()), Some(409), "{error}");
     judge(pool, &machine, service.asked(), &[("POST /pets", Expected::Access(&["pets/write"]))]).await?;
 
-    // Another token after a refresh, and the calls go on.
+    // Another token after a refresh, and calls still succeed.
     let pets = builder().pet_pool(session.clone()).build()?;
     session.session().ok_or("no session")?.refresh().await?;
     assert_eq!(pets.get_profile().await?.name, "ada");
     judge(pool, &reading, service.asked(), &[("GET /me", Expected::Id)]).await?;
 
-    // What the compiler refuses, the gateway refuses too.
+    // The gateway also refuses what the compiler refuses.
     let id = session.session().and_then(|session| session.signed_in()?.id_token).ok_or("no ID token")?;
     let here = Environment::new("ministack").user_pool::<PetPool>(pool.id().to_owned());
     let unchecked = builder().build()?.dangerous();
@@ -126,13 +126,13 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
         unchecked.list_pets().send_with(IdToken::<PetPool>::from_jwt_in(&here, id)?).await.err(),
         unchecked.list_pets().send_with(Bearer::new("nonsense")).await.err(),
     ] {
-        let error = refused.ok_or("a wrong token passed")?;
+        let error = refused.ok_or("a wrong token was accepted")?;
         assert_eq!(error.gateway(), Some(GatewayError::Unauthorized), "{error}");
     }
     assert_eq!(http()?.get(format!("{base}/me")).send().await?.status(), 401);
     assert_eq!(service.asked(), [], "none of it arrived");
 
-    // A path that the stage does not have is answered as if a credential were missing.
+    // A path that the stage does not have gives the same response as a missing credential.
     let astray = petstore_client::Client::builder().base_url(format!("{base}/v0")).allow_http().build()?;
     let error = astray.get_health().await.err().ok_or("there is no such route")?;
     assert_eq!(error.gateway(), Some(GatewayError::MissingAuthenticationToken), "{error}");
@@ -141,7 +141,7 @@ async fn a_rest_api_takes_the_token_of_each_method() -> Result<(), Failure> {
 }
 
 #[tokio::test]
-async fn a_rest_api_takes_signatures_and_keys() -> Result<(), Failure> {
+async fn a_rest_api_accepts_signatures_and_api_keys() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
@@ -149,7 +149,7 @@ async fn a_rest_api_takes_signatures_and_keys() -> Result<(), Failure> {
     let (base, api) = rest_api(ministack, &document(PETSTORE), pool, &service.url())?;
     let builder = || petstore_client::Client::builder().base_url(&base).allow_http();
 
-    // ministack checks the signatures of IAM users, not those of its root.
+    // ministack checks the signatures of IAM users, but not those of the root user.
     let iam = |operation: &str, parameters| ministack.aws().call("iam", operation, parameters);
     let keys_of = |name: &str| -> Result<(String, String), Failure> {
         iam("create_user", json!({ "UserName": name }))?;
@@ -187,7 +187,7 @@ async fn a_rest_api_takes_signatures_and_keys() -> Result<(), Failure> {
     pets.delete_pet("1").await?;
     judge(pool, &app, service.asked(), &[("DELETE /pets/1", Expected::Access(&["pets/admin"]))]).await?;
     let keyless = builder().pet_pool(session).api_key("not-the-key").build()?;
-    let error = keyless.delete_pet("2").await.err().ok_or("a wrong key passed")?;
+    let error = keyless.delete_pet("2").await.err().ok_or("a wrong key was accepted")?;
     assert_eq!(error.gateway(), Some(GatewayError::Forbidden), "{error}");
     Ok(())
 }
@@ -222,8 +222,8 @@ async fn a_user_signs_with_keys_of_an_identity_pool() -> Result<(), Failure> {
         let keys = identities.signed_in(session.clone())?.region("eu-west-1");
         Ok(petstore_client::Client::builder().base_url(&base).allow_http().sigv4(keys).build()?)
     };
-    // The keys are a role's: they may do what that may.
-    let error = reporting()?.daily_report().await.err().ok_or("the role may nothing yet")?;
+    // The keys are those of a role, and have its permissions.
+    let error = reporting()?.daily_report().await.err().ok_or("the role has no permission yet")?;
     assert_eq!(error.gateway(), Some(GatewayError::AccessDenied), "{error}");
     let may = json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*" });
     let policy = json!({ "Version": "2012-10-17", "Statement": [may] }).to_string();
@@ -240,7 +240,7 @@ async fn a_user_signs_with_keys_of_an_identity_pool() -> Result<(), Failure> {
 }
 
 #[tokio::test]
-async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Failure> {
+async fn an_http_api_accepts_either_token_or_one_with_a_scope() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
@@ -252,7 +252,7 @@ async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Fail
     let session = browse::<grant![PetsRead]>(pool, &app).await?;
     let signed_in = session.session().and_then(|session| session.signed_in()).ok_or("no tokens")?;
     let id = signed_in.id_token.ok_or("no ID token")?;
-    // One sign-in for two generated crates, whose documents name one pool.
+    // One sign-in for two generated crates whose documents name the same user pool.
     let session = session.for_pool::<visits::auth::Visitors>()?;
     let narrow = builder().visitors(session.clone()).build()?;
     assert_eq!(narrow.me().await?.name, "ada");
@@ -262,7 +262,7 @@ async fn an_http_api_takes_either_token_or_one_with_a_scope() -> Result<(), Fail
     let read = Expected::Access(&["pets/read"]);
     judge(pool, &app, service.asked(), &[("GET /me", read), ("GET /pets", read)]).await?;
 
-    // The ID token alone suffices where no scope is asked for.
+    // The ID token is sufficient where no scope is required.
     let here = Environment::new("ministack")
         .user_pool::<visits::auth::Visitors>(pool.id().to_owned())
         .app_client_id::<visits::auth::Visitors>(app.client_id.clone());

@@ -1,4 +1,4 @@
-//! The peers listen on this machine only, and end with the tests.
+//! The peers listen on the loopback interface only, and end with the tests.
 
 #![cfg(target_os = "linux")]
 
@@ -6,7 +6,7 @@ use cogen_test_peers::{Failure, Ministack, OidcProvider, skipped};
 use std::collections::BTreeSet;
 use std::fs;
 
-/// Where a process listens, as the kernel writes it: an address in hexadecimal, `:`, a port.
+/// The sockets on which a process listens, as the kernel writes them: an address in hexadecimal, `:`, a port.
 fn listening(process: u32) -> Result<Vec<String>, Failure> {
     let mut sockets = BTreeSet::new();
     for entry in fs::read_dir(format!("/proc/{process}/fd"))? {
@@ -17,7 +17,7 @@ fn listening(process: u32) -> Result<Vec<String>, Failure> {
     for table in ["tcp", "tcp6"] {
         for line in fs::read_to_string(format!("/proc/{process}/net/{table}"))?.lines().skip(1) {
             let fields: Vec<&str> = line.split_whitespace().collect();
-            // 0A: it listens.
+            // 0A: the socket listens.
             if fields[3] == "0A" && sockets.contains(fields[9]) {
                 found.push(fields[1].to_owned());
             }
@@ -27,7 +27,7 @@ fn listening(process: u32) -> Result<Vec<String>, Failure> {
 }
 
 #[test]
-fn nobody_else_reaches_the_peers() -> Result<(), Failure> {
+fn the_peers_listen_on_the_loopback_interface_only() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }

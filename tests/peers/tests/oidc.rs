@@ -30,7 +30,7 @@ async fn signed_in(provider: &OidcProvider) -> Result<SignedIn, Failure> {
 }
 
 #[tokio::test]
-async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
+async fn a_code_is_refused_without_its_verifier() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
@@ -41,7 +41,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
     assert!(claims.scopes.unwrap_or_default().contains(&"pets/read".to_owned()));
     assert_eq!(UnverifiedClaims::read(tokens.id_token.ok_or("no ID token")?.expose())?.subject.as_deref(), Some("ada"));
 
-    // The server demands PKCE: without a challenge there is no code.
+    // The server requires PKCE: without a challenge it issues no code.
     let pending = login(&provider).begin()?;
     let kept: Vec<_> = pending
         .url()
@@ -55,7 +55,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
     let error = pending.finish_raw(back.as_str()).await.unwrap_err();
     assert_eq!(error.code(), Some("invalid_request"), "{error}");
 
-    // A code that was overheard can't be redeemed.
+    // A stolen code can't be redeemed.
     let pending = login(&provider).begin()?;
     let back = browser()?.open_until(pending.url(), REDIRECT).await?;
     let code = query(&back).remove("code").ok_or("no code")?;
@@ -70,7 +70,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
         .body(form);
     assert_eq!(overheard.send().await?.status(), 400);
 
-    // One that belongs to another sign-in is not even sent.
+    // A code of another sign-in is not even sent.
     let (mine, theirs) = (login(&provider).begin()?, login(&provider).begin()?);
     let back = browser()?.open_until(theirs.url(), REDIRECT).await?;
     assert_eq!(mine.finish_raw(back.as_str()).await.unwrap_err().kind(), AuthErrorKind::Protocol);
@@ -79,7 +79,7 @@ async fn a_code_is_worth_nothing_without_its_verifier() -> Result<(), Failure> {
 }
 
 #[tokio::test]
-async fn refresh_tokens_rotate_and_reuse_is_noticed() -> Result<(), Failure> {
+async fn refresh_tokens_rotate_and_reuse_is_detected() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
@@ -92,7 +92,7 @@ async fn refresh_tokens_rotate_and_reuse_is_noticed() -> Result<(), Failure> {
         assert!(!chain.contains(&next), "it rotates");
         chain.push(next);
     }
-    // A used one is refused; this server ends the whole family with it, which Cognito does not.
+    // A used token is refused. This server also revokes the whole family, which Cognito does not.
     for used in [&chain[0], &chain[3]] {
         let error = login(&provider).refresh(used).await.unwrap_err();
         assert!(error.ends_session(), "{error}");
@@ -103,8 +103,8 @@ async fn refresh_tokens_rotate_and_reuse_is_noticed() -> Result<(), Failure> {
     Ok(())
 }
 
-/// A session knows the newest refresh token, also when another process was faster: this server ends everything with the
-/// first token that comes twice.
+/// A session uses the newest refresh token, also if another process was faster: this server revokes everything at the
+/// first token that is used twice.
 #[tokio::test]
 async fn sessions_that_share_a_store_never_send_a_refresh_token_twice() -> Result<(), Failure> {
     if skipped() {
@@ -117,7 +117,7 @@ async fn sessions_that_share_a_store_never_send_a_refresh_token_twice() -> Resul
     let login = app.managed_login(url).endpoints(authorize, token).redirect(REDIRECT).begin()?;
     let back = browser()?.open_until(login.url(), REDIRECT).await?;
     let first = login.finish(back.as_str()).await?;
-    let second = app.restore("ada").await?.ok_or("it is kept")?;
+    let second = app.restore("ada").await?.ok_or("the session is stored")?;
     let [first, second] = [first.session(), second.session()].map(|session| session.ok_or("a session"));
     let (first, second) = (first?, second?);
     for _ in 0..3 {
@@ -128,7 +128,7 @@ async fn sessions_that_share_a_store_never_send_a_refresh_token_twice() -> Resul
     }
     assert_eq!((first.over(), second.over()), (None, None));
 
-    // What a thief sends ends the family, and then the session is over, and says so.
+    // A stolen token revokes the family; then the session has ended, and reports it.
     let old = first.signed_in().and_then(|tokens| tokens.refresh_token).ok_or("a refresh token")?;
     second.refresh().await?;
     assert!(self::login(&provider).refresh(&old).await.is_err());
@@ -140,7 +140,7 @@ async fn sessions_that_share_a_store_never_send_a_refresh_token_twice() -> Resul
     Ok(())
 }
 
-/// A pool whose issuer is whoever the test starts.
+/// A pool whose issuer is the server that the test starts.
 enum Realm {}
 
 impl Pool for Realm {

@@ -1,4 +1,4 @@
-//! Every way to sign in, against ministack; every token that comes is judged by aws-jwt-verify.
+//! Every sign-in flow, against ministack; aws-jwt-verify checks every token.
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 const PASSWORD: &str = "Passw0rd!éß";
 const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";
 
-/// A pool for the petstore's client, one for all tests of this process; each test makes its own users.
+/// A user pool for the petstore's client, shared by all tests of this process; each test creates its own users.
 fn pool() -> Result<&'static Pool, Failure> {
     static POOL: OnceLock<Result<Pool, String>> = OnceLock::new();
     let made = POOL.get_or_init(|| Pool::new(false).map_err(|error| error.to_string()));
@@ -34,12 +34,12 @@ fn client(pool: &Pool, app: &App) -> AppClient<PetPool> {
     }
 }
 
-/// Both tokens are what their types say, by AWS's own verifier.
+/// Both tokens are what their types say, according to aws-jwt-verify.
 async fn judge(pool: &Pool, app: &App, signed_in: &SignedIn, scopes: &[&str]) -> Result<(), Failure> {
     let id = signed_in.id_token.as_ref().ok_or("no ID token")?;
     pool.judge(app, id.expose(), Expected::Id).await?;
     pool.judge(app, signed_in.access_token.expose(), Expected::Access(scopes)).await?;
-    // The judge can say no.
+    // The verifier can also refuse.
     pool.judge(app, id.expose(), Expected::Access(&[])).await.unwrap_err();
     pool.judge(app, signed_in.access_token.expose(), Expected::Access(&["pets/never"])).await.unwrap_err();
     Ok(())
@@ -72,7 +72,7 @@ async fn srp_with_right_and_wrong_password_then_refresh_and_sign_out() -> Result
     judge(pool, &app, &fresh, &[ADMIN_SCOPE]).await?;
     assert_eq!(client.account(&fresh.access_token).await?.username, "srp");
 
-    // Signed out: the refresh token is worth nothing any more, and the session knows it is over.
+    // Signed out: the refresh token is revoked, and the session knows that it has ended.
     let refresh_token = fresh.refresh_token.ok_or("no refresh token")?;
     handle.sign_out().await?;
     assert_eq!(handle.over(), Some(AuthErrorKind::SignedOut));
@@ -80,7 +80,7 @@ async fn srp_with_right_and_wrong_password_then_refresh_and_sign_out() -> Result
     let error = client.refresh(refresh).await.unwrap_err();
     assert!(error.ends_session(), "{error}");
 
-    // Signed out everywhere: another session notices at its next refresh.
+    // Signed out everywhere: another session learns it at its next refresh.
     let [here, there] =
         [client.sign_in("srp", PASSWORD).await?.done()?, client.sign_in("srp", PASSWORD).await?.done()?];
     here.session().ok_or("no session")?.sign_out_everywhere().await?;
@@ -140,7 +140,7 @@ async fn srp_with_alias_and_secret() -> Result<(), Failure> {
 }
 
 #[tokio::test]
-async fn passwords_that_are_sent_and_those_of_administrators() -> Result<(), Failure> {
+async fn plain_passwords_and_passwords_set_by_administrators() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
@@ -175,7 +175,7 @@ async fn a_temporary_password_is_replaced() -> Result<(), Failure> {
 }
 
 #[tokio::test]
-async fn an_authenticator_app_is_set_up_and_asked_for() -> Result<(), Failure> {
+async fn an_authenticator_app_is_set_up_and_required() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
@@ -194,10 +194,10 @@ async fn an_authenticator_app_is_set_up_and_asked_for() -> Result<(), Failure> {
     let Step::TotpMfa(step) = client.sign_in("totp", PASSWORD).await? else { panic!("another step") };
     let refused = step.answer("000000").await.unwrap_err();
     assert_eq!(refused.error.kind(), AuthErrorKind::WrongCode, "{refused}");
-    let again = refused.again.ok_or("a wrong code leaves the challenge")?;
+    let again = refused.again.ok_or("the challenge can be repeated")?;
     let step = match again.answer(totp(setup.secret().expose())).await {
         Ok(step) => step,
-        // A stricter pool ends the session with the first wrong code.
+        // A stricter pool ends the session at the first wrong code.
         Err(refused) => {
             assert_eq!(refused.error.kind(), AuthErrorKind::SignInExpired, "{refused}");
             let Step::TotpMfa(step) = client.sign_in("totp", PASSWORD).await? else { panic!("another step") };
@@ -208,7 +208,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for() -> Result<(), Failure> {
 }
 
 #[tokio::test]
-async fn users_sign_up_and_look_after_their_account() -> Result<(), Failure> {
+async fn users_sign_up_and_manage_their_account() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }
@@ -261,7 +261,7 @@ async fn managed_login_with_code_and_pkce() -> Result<(), Failure> {
 }
 
 #[tokio::test]
-async fn machines_sign_in() -> Result<(), Failure> {
+async fn machines_sign_in_with_client_credentials() -> Result<(), Failure> {
     if skipped() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! What users do with an access token: their account, passwords, authenticator apps, devices, signing out everywhere.
+//! Operations with an access token: account, passwords, authenticator apps, devices, signing out everywhere.
 
 use crate::sign_in::{ADMIN_SCOPE, text, waiting};
 use crate::srp::Verifier;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 /// `GetUser`.
 pub(crate) fn get_user(state: &State, call: &Value) -> Answer {
-    let name = holder(state, text(&call["AccessToken"]))?;
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
     let inner = state.lock();
     let user = found(&inner, &name)?;
     let app = user.totp.as_ref().filter(|app| app.verified);
@@ -25,7 +25,7 @@ pub(crate) fn get_user(state: &State, call: &Value) -> Answer {
 
 /// `ChangePassword`.
 pub(crate) fn change_password(state: &State, call: &Value) -> Answer {
-    let name = holder(state, text(&call["AccessToken"]))?;
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
     let password = state.password(&name, text(&call["ProposedPassword"]));
     let mut inner = state.lock();
     let user = found_mut(&mut inner, &name)?;
@@ -36,9 +36,9 @@ pub(crate) fn change_password(state: &State, call: &Value) -> Answer {
     Ok(json!({}))
 }
 
-/// `AssociateSoftwareToken`, with an access token or in the middle of a sign-in.
+/// `AssociateSoftwareToken`, with an access token or during a sign-in.
 pub(crate) fn associate(state: &State, call: &Value) -> Answer {
-    let name = speaker(state, call)?;
+    let name = caller(state, call)?;
     let secret = totp::secret(&random());
     let mut inner = state.lock();
     found_mut(&mut inner, &name)?.totp = Some(Totp { secret: secret.clone(), verified: false, preferred: false });
@@ -51,7 +51,7 @@ pub(crate) fn associate(state: &State, call: &Value) -> Answer {
 
 /// `VerifySoftwareToken`.
 pub(crate) fn verify(state: &State, call: &Value) -> Answer {
-    let name = speaker(state, call)?;
+    let name = caller(state, call)?;
     let mut inner = state.lock();
     let Some(app) = &mut found_mut(&mut inner, &name)?.totp else {
         return refuse("InvalidParameterException", "There is no authenticator app to verify");
@@ -60,7 +60,7 @@ pub(crate) fn verify(state: &State, call: &Value) -> Answer {
         return refuse("EnableSoftwareTokenMFAException", "Code mismatch");
     }
     app.verified = true;
-    // One that is set up during sign-in is asked for from then on.
+    // An app that is set up during sign-in is required from then on.
     app.preferred |= call["Session"].is_string();
     let mut answer = json!({ "Status": "SUCCESS" });
     if let Some(session) = call["Session"].as_str() {
@@ -71,7 +71,7 @@ pub(crate) fn verify(state: &State, call: &Value) -> Answer {
 
 /// `SetUserMFAPreference`.
 pub(crate) fn prefer(state: &State, call: &Value) -> Answer {
-    let name = holder(state, text(&call["AccessToken"]))?;
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
     let wanted = &call["SoftwareTokenMfaSettings"];
     let on = wanted["Enabled"] == true && wanted["PreferredMfa"] == true;
     let mut inner = state.lock();
@@ -85,7 +85,7 @@ pub(crate) fn prefer(state: &State, call: &Value) -> Answer {
 
 /// `ConfirmDevice`.
 pub(crate) fn confirm_device(state: &State, call: &Value) -> Answer {
-    let name = holder(state, text(&call["AccessToken"]))?;
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
     let sent = &call["DeviceSecretVerifierConfig"];
     let Some(verifier) = Verifier::of_device(text(&sent["PasswordVerifier"]), text(&sent["Salt"])) else {
         return refuse("InvalidParameterException", "The verifier or the salt is not base64");
@@ -100,14 +100,14 @@ pub(crate) fn confirm_device(state: &State, call: &Value) -> Answer {
 
 /// `UpdateDeviceStatus`.
 pub(crate) fn update_device(state: &State, call: &Value) -> Answer {
-    let name = holder(state, text(&call["AccessToken"]))?;
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
     let inner = state.lock();
     if found(&inner, &name)?.devices.contains_key(text(&call["DeviceKey"])) { Ok(json!({})) } else { no_device() }
 }
 
 /// `ForgetDevice`.
 pub(crate) fn forget_device(state: &State, call: &Value) -> Answer {
-    let name = holder(state, text(&call["AccessToken"]))?;
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
     let mut inner = state.lock();
     match found_mut(&mut inner, &name)?.devices.remove(text(&call["DeviceKey"])) {
         Some(_) => Ok(json!({})),
@@ -117,7 +117,7 @@ pub(crate) fn forget_device(state: &State, call: &Value) -> Answer {
 
 /// `GlobalSignOut`.
 pub(crate) fn sign_out(state: &State, call: &Value) -> Answer {
-    let name = holder(state, text(&call["AccessToken"]))?;
+    let name = user_of_token(state, text(&call["AccessToken"]))?;
     let mut inner = state.lock();
     let of_user = |grant: &crate::state::Grant| grant.username.as_deref() == Some(&name);
     let ended: Vec<String> = inner
@@ -130,8 +130,8 @@ pub(crate) fn sign_out(state: &State, call: &Value) -> Answer {
     Ok(json!({}))
 }
 
-/// Whose access token it is, if it is good for self-service.
-fn holder(state: &State, token: &str) -> Result<String, Refusal> {
+/// The user of an access token, if the token allows self-service.
+fn user_of_token(state: &State, token: &str) -> Result<String, Refusal> {
     let Some(claims) = state.keys.verified(token).filter(|claims| claims["token_use"] == "access") else {
         return refuse("NotAuthorizedException", "Invalid Access Token");
     };
@@ -147,11 +147,11 @@ fn holder(state: &State, token: &str) -> Result<String, Refusal> {
     Ok(text(&claims["username"]).to_owned())
 }
 
-/// The user who speaks: signed in, or in the middle of it.
-fn speaker(state: &State, call: &Value) -> Result<String, Refusal> {
+/// The user of the request: signed in, or during a sign-in.
+fn caller(state: &State, call: &Value) -> Result<String, Refusal> {
     match call["Session"].as_str() {
         Some(session) => waiting(&mut state.lock(), session).map(|pending| pending.username.clone()),
-        None => holder(state, text(&call["AccessToken"])),
+        None => user_of_token(state, text(&call["AccessToken"])),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The user-pool API on the wire: JSON 1.1, the operation named by a header.
+//! The user-pool API over HTTP: JSON 1.1, with the operation in a header.
 
 use crate::state::{Answer, Refusal, State, uuid};
 use crate::{account, refresh, sign_in};
@@ -9,14 +9,14 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Answers one operation.
+/// Responds to one operation.
 pub(crate) async fn operation(
     extract::State(state): extract::State<Arc<State>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default().to_owned();
-    // Powers of 3072-bit numbers keep a thread for milliseconds.
+    // Exponentiation of 3072-bit numbers blocks a thread for milliseconds.
     let answered = tokio::task::spawn_blocking(move || {
         let call =
             serde_json::from_slice(&body).map_err(|error| Refusal("SerializationException", error.to_string()))?;

@@ -1,5 +1,5 @@
-//! The gateway before the petstore, by the example document: which token each method takes, and what it answers to
-//! others. What is not listed does not exist; the document's report, which IAM guards, is not here.
+//! The gateway in front of the petstore, by the example document: which token each method accepts, and the responses to
+//! others. Other routes do not exist, nor does the report, which requires IAM.
 
 use crate::sign_in::text;
 use crate::state::{State, now, uuid};
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Lets a call through, or answers as API Gateway does.
+/// Lets a call pass, or responds as API Gateway does.
 pub(crate) async fn authorize(
     extract::State(state): extract::State<Arc<State>>,
     request: Request,
@@ -29,7 +29,7 @@ pub(crate) async fn authorize(
     answer
 }
 
-/// Why a call is not let through: status, error type, message.
+/// Why a call is refused: status, error type, message.
 fn refusal(
     state: &State,
     method: &str,
@@ -58,7 +58,7 @@ fn refusal(
     locked.then_some((StatusCode::FORBIDDEN, "ForbiddenException", "Forbidden"))
 }
 
-/// The desk's key.
+/// The API key of the desk.
 const API_KEY: &str = "desk-key";
 
 #[derive(Clone, Copy, PartialEq, Eq)]

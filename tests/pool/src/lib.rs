@@ -1,6 +1,6 @@
-//! A user pool in one process: the user-pool API with SRP, second factors and remembered devices, the OAuth endpoints of
-//! its domain, and a petstore behind an authorizer. For tests and for trying things out: it forgets everything when it
-//! ends.
+//! A user pool in one process: the user-pool API with SRP, MFA and remembered devices, the OAuth endpoints of
+//! its domain, and a petstore behind an authorizer. For tests and for trying things out: it keeps its state in memory
+//! only.
 
 mod account;
 mod api;

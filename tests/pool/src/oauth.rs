@@ -1,4 +1,4 @@
-//! The OAuth endpoints of the pool's domain: managed login with code and PKCE, machines, refresh, revocation, keys.
+//! The OAuth endpoints of the pool's domain: managed login with code and PKCE, client credentials, refresh, revocation, keys.
 
 use crate::refresh;
 use crate::state::{AppClient, Code, Grant, Refusal, State, equal, now, opaque, uuid};
@@ -28,7 +28,7 @@ pub(crate) fn routes() -> Router<Arc<State>> {
         .route("/{pool}/.well-known/jwks.json", get(keys))
 }
 
-/// The page that asks for name and password.
+/// The page with the form for name and password.
 async fn authorize(extract::State(state): extract::State<Arc<State>>, Query(asked): Query<Fields>) -> Response {
     match check(&state, &asked) {
         Ok(_) => page(&asked, "").into_response(),
@@ -36,7 +36,7 @@ async fn authorize(extract::State(state): extract::State<Arc<State>>, Query(aske
     }
 }
 
-/// What the page sends.
+/// The submitted form.
 async fn login(extract::State(state): extract::State<Arc<State>>, Form(form): Form<Fields>) -> Response {
     let (client, mut back) = match check(&state, &form) {
         Ok(checked) => checked,
@@ -156,11 +156,11 @@ async fn keys(extract::State(state): extract::State<Arc<State>>) -> Json<Value> 
     Json(state.keys.public())
 }
 
-/// The app client and the address to go back to. To one that is not registered, nothing is ever sent.
+/// The app client and its redirect URI. Nothing is ever sent to an address that is not registered.
 fn check<'s>(state: &'s State, asked: &Fields) -> Result<(&'s AppClient, Url), Box<Response>> {
     let no = |text: &'static str| Box::new((StatusCode::BAD_REQUEST, text).into_response());
     let client = state.clients.get(field(asked, "client_id")).ok_or_else(|| no("no such app client"))?;
-    let mut back = Url::parse(field(asked, "redirect_uri")).map_err(|_| no("the redirect is no address"))?;
+    let mut back = Url::parse(field(asked, "redirect_uri")).map_err(|_| no("the redirect URI is not a URL"))?;
     if !client.redirects.iter().any(|known| is_registered(known, &back)) {
         return Err(no("the redirect is not registered"));
     }
@@ -172,7 +172,7 @@ fn check<'s>(state: &'s State, asked: &Fields) -> Result<(&'s AppClient, Url), B
     Ok((client, back))
 }
 
-/// The same address; on this machine the port is the program's own choice (RFC 8252, section 7.3).
+/// Whether the addresses are the same; on this machine the program may choose the port (RFC 8252, section 7.3).
 fn is_registered(known: &str, back: &Url) -> bool {
     let Ok(mut known) = Url::parse(known) else { return false };
     if matches!(known.host_str(), Some("localhost" | "127.0.0.1")) && known.set_port(back.port()).is_err() {
@@ -222,5 +222,5 @@ fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.get(name).map(String::as_str).unwrap_or_default()
 }
 
-/// The scopes that every app client may ask for.
+/// The scopes that every app client may request.
 const ALWAYS: [&str; 4] = ["openid", "email", "profile", crate::sign_in::ADMIN_SCOPE];

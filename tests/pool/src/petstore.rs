@@ -1,5 +1,5 @@
-//! The service of the example document: a few pets in memory. It trusts whoever stands before it to have checked the
-//! caller's token, as a service behind an API gateway does.
+//! The service of the example document: a few pets in memory. Like a service behind an API gateway, it relies on
+//! the gateway in front of it to check the caller's token.
 
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-/// A running petstore, to be put behind a gateway. It ends when it is dropped.
+/// A running petstore, for use behind a gateway. It ends when it is dropped.
 #[derive(Debug)]
 pub struct Petstore {
     address: SocketAddr,
@@ -24,7 +24,7 @@ pub struct Petstore {
     task: JoinHandle<()>,
 }
 
-/// A call as it arrived.
+/// A call as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// The method.
@@ -36,10 +36,10 @@ pub struct Asked {
 }
 
 impl Petstore {
-    /// Starts one on a free port of this machine.
+    /// Starts a petstore on a free port of this machine.
     ///
     /// # Errors
-    /// If there is no port to be had.
+    /// If no port is free.
     pub async fn start() -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
@@ -56,7 +56,7 @@ impl Petstore {
         format!("http://{}", self.address)
     }
 
-    /// The calls that arrived since the last time, in their order.
+    /// The calls that arrived since the last time, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.shelf.take_asked()
     }
@@ -116,11 +116,11 @@ async fn note(State(shelf): State<Shelf>, request: Request, next: Next) -> Respo
 
 async fn me(headers: HeaderMap) -> Response {
     let claims = headers.get(header::AUTHORIZATION).and_then(|value| claims(value.to_str().ok()?));
-    // An HTTP API without scopes takes the access token too, whose claim has another name.
+    // An HTTP API without scopes also accepts the access token, in which the claim has another name.
     let name = claims.as_ref().and_then(|claims| claims["cognito:username"].as_str().or(claims["username"].as_str()));
     match name {
         Some(name) => Json(json!({ "name": name })).into_response(),
-        None => problem(StatusCode::BAD_REQUEST, "this is no ID token"),
+        None => problem(StatusCode::BAD_REQUEST, "this is not an ID token"),
     }
 }
 
@@ -166,7 +166,7 @@ async fn report(State(shelf): State<Shelf>) -> Json<Value> {
     Json(json!({ "day": "2026-03-02", "adopted": adopted }))
 }
 
-/// What the token says; whoever stands before this service has verified it.
+/// The claims of the token, which the gateway in front of this service has verified.
 fn claims(authorization: &str) -> Option<Value> {
     let payload = authorization.trim_start_matches("Bearer ").split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()

@@ -1,4 +1,4 @@
-//! A pool as it is set up, started, looked at and ended.
+//! Configures, starts, inspects and stops a user pool.
 
 use crate::petstore::{self, Asked, Shelf};
 use crate::state::{AppClient, Settings, State};
@@ -23,7 +23,7 @@ pub struct TestPool {
     task: JoinHandle<()>,
 }
 
-/// A pool to be.
+/// The configuration of a user pool.
 #[must_use = "nothing runs until it is started"]
 pub struct Builder {
     pool_id: String,
@@ -33,7 +33,7 @@ pub struct Builder {
 }
 
 impl TestPool {
-    /// Begins a pool with the id that the client knows it by, such as `eu-west-1_PetPool01`.
+    /// Begins the configuration of a user pool with the id that the client knows, such as `eu-west-1_PetPool01`.
     pub fn builder(pool_id: impl Into<String>) -> Builder {
         Builder {
             pool_id: pool_id.into(),
@@ -43,7 +43,7 @@ impl TestPool {
                 rotation: false,
                 devices: false,
                 totp_required: false,
-                token_life: Duration::from_secs(3600),
+                token_lifetime: Duration::from_secs(3600),
             },
         }
     }
@@ -58,12 +58,12 @@ impl TestPool {
         format!("http://{}/api", self.address)
     }
 
-    /// The calls that reached the petstore since the last time, in their order.
+    /// The calls that reached the petstore since the last time, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.shelf.take_asked()
     }
 
-    /// Ends every sign-in, as an administrator may: what is refreshed then is refused.
+    /// Ends every sign-in, as an administrator can: a later refresh is refused.
     pub fn end_all_sessions(&self) {
         let mut inner = self.state.lock();
         let all: Vec<String> = inner.refresh_tokens.values().map(|token| token.grant.origin.clone()).collect();
@@ -84,7 +84,7 @@ impl std::fmt::Debug for TestPool {
 }
 
 impl Builder {
-    /// An app client for users: it has no secret, may ask for the scopes, and is sent back to `redirect` at any port of
+    /// Adds an app client for users: it has no secret, may request the scopes, and redirects to `redirect` at any port of
     /// this machine.
     pub fn app_client(mut self, id: &str, scopes: &[&str], redirect: &str) -> Self {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
@@ -92,7 +92,7 @@ impl Builder {
         self
     }
 
-    /// An app client with a secret, which may have the scopes as a machine.
+    /// Adds an app client with a secret, which may request the scopes with client credentials.
     pub fn machine(mut self, id: &str, secret: &str, scopes: &[&str]) -> Self {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
         self.clients
@@ -100,46 +100,46 @@ impl Builder {
         self
     }
 
-    /// A user.
+    /// Adds a user.
     pub fn user(mut self, name: &str, password: &str) -> Self {
         self.users.push((name.to_owned(), password.to_owned(), false));
         self
     }
 
-    /// A user whose password must be changed at the first sign-in.
+    /// Adds a user whose password must be changed at the first sign-in.
     pub fn new_user(mut self, name: &str, password: &str) -> Self {
         self.users.push((name.to_owned(), password.to_owned(), true));
         self
     }
 
-    /// Hands out a new refresh token with every refresh, and takes the old one no more.
+    /// Each refresh returns a new refresh token, and the old one is no longer accepted.
     pub fn rotate_refresh_tokens(mut self) -> Self {
         self.settings.rotation = true;
         self
     }
 
-    /// Remembers devices; a known one stands for the second factor.
+    /// Remembers devices; a remembered device replaces MFA.
     pub fn remember_devices(mut self) -> Self {
         self.settings.devices = true;
         self
     }
 
-    /// Has every user set up an authenticator app.
+    /// Requires every user to set up an authenticator app.
     pub fn require_totp(mut self) -> Self {
         self.settings.totp_required = true;
         self
     }
 
-    /// How long ID and access tokens are good; an hour unless told.
-    pub fn token_life(mut self, life: Duration) -> Self {
-        self.settings.token_life = life;
+    /// The lifetime of ID and access tokens; the default is an hour.
+    pub fn token_lifetime(mut self, life: Duration) -> Self {
+        self.settings.token_lifetime = life;
         self
     }
 
-    /// Starts it on a free port of this machine.
+    /// Starts the user pool on a free port of this machine.
     ///
     /// # Errors
-    /// If there is no port or no signing key to be had.
+    /// If no port is free or no signing key can be created.
     pub async fn start(self) -> io::Result<TestPool> {
         let keys = Keys::new().map_err(io::Error::other)?;
         let state = Arc::new(State::new(self.pool_id, self.clients, self.settings, keys));

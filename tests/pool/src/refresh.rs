@@ -1,18 +1,18 @@
-//! Tokens at the end of a sign-in and anew for a refresh token; rotation and reuse; revocation.
+//! The tokens of a sign-in, and new ones for a refresh token; rotation and reuse; revocation.
 
 use crate::sign_in::text;
 use crate::state::{Answer, Grant, Inner, RefreshToken, Refusal, State, opaque, refuse};
 use serde_json::{Value, json};
 
-/// `AuthenticationResult`; with a refresh token if `refreshable` says so.
+/// `AuthenticationResult`; with a refresh token if `refreshable` is true.
 pub(crate) fn tokens(state: &State, inner: &mut Inner, grant: &Grant, refreshable: bool) -> Value {
     let user = grant.username.as_ref().and_then(|name| inner.users.get(name));
     let mut result = json!({
         "AccessToken": state.access_token(grant, user),
-        "ExpiresIn": state.settings.token_life.as_secs(),
+        "ExpiresIn": state.settings.token_lifetime.as_secs(),
         "TokenType": "Bearer",
     });
-    // Managed login gives an ID token with the scope `openid`, the user-pool API always.
+    // Managed login gives an ID token for the scope `openid`, the user-pool API always.
     let knows_the_user = grant.scopes.iter().any(|scope| scope == "openid" || scope == crate::sign_in::ADMIN_SCOPE);
     if let Some(user) = user.filter(|_| knows_the_user) {
         result["IdToken"] = json!(state.id_token(grant, user));
@@ -25,7 +25,7 @@ pub(crate) fn tokens(state: &State, inner: &mut Inner, grant: &Grant, refreshabl
     result
 }
 
-/// New tokens for a refresh token; with rotation a new one of those too, and the old one ends.
+/// New tokens for a refresh token; with rotation also a new refresh token, and the old one becomes invalid.
 pub(crate) fn refresh(state: &State, client_id: &str, token: &str, device_key: Option<&str>) -> Answer {
     let mut inner = state.lock();
     let Some(known) = inner.refresh_tokens.get_mut(token) else {
@@ -53,7 +53,7 @@ pub(crate) fn by_operation(state: &State, call: &Value) -> Answer {
     Ok(json!({ "AuthenticationResult": result }))
 }
 
-/// `InitiateAuth` with `REFRESH_TOKEN_AUTH`, which a rotating app client does not have.
+/// `InitiateAuth` with `REFRESH_TOKEN_AUTH`, which an app client with rotation does not have.
 pub(crate) fn by_flow(state: &State, client_id: &str, given: &Value) -> Answer {
     if state.settings.rotation {
         return refuse("UnsupportedOperationException", "REFRESH_TOKEN_AUTH is not enabled with rotation");
@@ -65,7 +65,7 @@ pub(crate) fn by_flow(state: &State, client_id: &str, given: &Value) -> Answer {
     Ok(json!({ "AuthenticationResult": result, "ChallengeParameters": {} }))
 }
 
-/// `RevokeToken`: the sign-in that the token came from ends. Once more does no harm.
+/// `RevokeToken`: ends the sign-in of the token. It can be repeated.
 pub(crate) fn revoke(state: &State, call: &Value) -> Answer {
     let client_id = text(&call["ClientId"]);
     check_secret(state, client_id, call["ClientSecret"].as_str())?;
@@ -73,7 +73,7 @@ pub(crate) fn revoke(state: &State, call: &Value) -> Answer {
     Ok(json!({}))
 }
 
-/// Ends the sign-in of a refresh token, if it is this app client's.
+/// Ends the sign-in of a refresh token, if it was issued to this app client.
 pub(crate) fn end(state: &State, client_id: &str, token: &str) {
     let mut inner = state.lock();
     let known = inner.refresh_tokens.get(token).filter(|known| known.grant.client_id == client_id);

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-/// A sign-in under way.
+/// A sign-in in progress.
 #[derive(Clone, Debug)]
 pub(crate) struct Pending {
     client_id: String,
@@ -35,7 +35,7 @@ pub(crate) fn initiate(state: &State, call: &Value) -> Answer {
             let Some(user) = inner.users.get(username) else { return wrong() };
             let exchange = Exchange::new(&user.password, text(&given["SRP_A"]), random());
             let Some(exchange) = exchange else {
-                return refuse("InvalidParameterException", "SRP_A is no number of the group");
+                return refuse("InvalidParameterException", "SRP_A is not a number of the group");
             };
             let mut answer = exchanged(&mut inner, pending, exchange);
             answer["ChallengeName"] = json!("PASSWORD_VERIFIER");
@@ -47,7 +47,7 @@ pub(crate) fn initiate(state: &State, call: &Value) -> Answer {
             if !user.password.is_of(state.realm(), username, text(&given["PASSWORD"])) {
                 return wrong();
             }
-            go_on(state, &mut inner, pending, Done::Password)
+            advance(state, &mut inner, pending, Done::Password)
         }
         flow => refuse("InvalidParameterException", format!("{flow} is not enabled for the client")),
     }
@@ -84,7 +84,7 @@ pub(crate) fn respond(state: &State, call: &Value) -> Answer {
             let app = inner.users.get(&pending.username).and_then(|user| user.totp.as_ref());
             let typed = text(&given["SOFTWARE_TOKEN_MFA_CODE"]);
             if !app.is_some_and(|app| totp::accepts(&app.secret, typed)) {
-                // The session stands: a wrong code may be mended.
+                // The session stays valid, so that the user can correct a wrong code.
                 return refuse("CodeMismatchException", "Invalid code received for user");
             }
             Done::SecondFactor
@@ -101,7 +101,7 @@ pub(crate) fn respond(state: &State, call: &Value) -> Answer {
             let verifier = inner.users.get(&pending.username).and_then(|user| user.devices.get(key)?.clone());
             let Some(verifier) = verifier else { return no_device() };
             let Some(exchange) = Exchange::new(&verifier, text(&given["SRP_A"]), random()) else {
-                return refuse("InvalidParameterException", "SRP_A is no number of the group");
+                return refuse("InvalidParameterException", "SRP_A is not a number of the group");
             };
             inner.challenges.remove(session);
             let mut answer = exchanged(&mut inner, pending, exchange);
@@ -112,10 +112,10 @@ pub(crate) fn respond(state: &State, call: &Value) -> Answer {
         other => return refuse("InvalidParameterException", format!("unknown challenge {other}")),
     };
     inner.challenges.remove(session);
-    go_on(state, &mut inner, pending, done)
+    advance(state, &mut inner, pending, done)
 }
 
-/// The client that a challenge's session belongs to, for the operations that go with one.
+/// The app client of a challenge's session, for operations that use such a session.
 pub(crate) fn waiting<'i>(inner: &'i mut Inner, session: &str) -> Result<&'i mut Pending, Refusal> {
     match inner.challenges.get_mut(session) {
         Some((_, pending)) => Ok(pending),
@@ -123,14 +123,14 @@ pub(crate) fn waiting<'i>(inner: &'i mut Inner, session: &str) -> Result<&'i mut
     }
 }
 
-/// How far a sign-in has come.
+/// The state of a sign-in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Done {
     Password,
     SecondFactor,
 }
 
-/// A password's or a device's proof.
+/// The proof of a password or a device.
 fn prove(state: &State, inner: &mut Inner, challenge: &str, given: &Value) -> Answer {
     let block = text(&given["PASSWORD_CLAIM_SECRET_BLOCK"]);
     let Some((pending, exchange)) = inner.exchanges.remove(block) else { return wrong() };
@@ -144,11 +144,11 @@ fn prove(state: &State, inner: &mut Inner, challenge: &str, given: &Value) -> An
     if !exchange.accepts(realm, name, &block, time, signature) {
         return wrong();
     }
-    go_on(state, inner, pending, done)
+    advance(state, inner, pending, done)
 }
 
-/// The next challenge, or the tokens.
-fn go_on(state: &State, inner: &mut Inner, pending: Pending, done: Done) -> Answer {
+/// Returns the next challenge, or the tokens.
+fn advance(state: &State, inner: &mut Inner, pending: Pending, done: Done) -> Answer {
     if let Some((name, more)) = next_challenge(state, inner, &pending, done)? {
         let mut parameters = json!({ "USERNAME": pending.username, "USER_ID_FOR_SRP": pending.username });
         for (key, value) in more {
@@ -187,7 +187,7 @@ fn go_on(state: &State, inner: &mut Inner, pending: Pending, done: Done) -> Answ
 /// A challenge's name and its own parameters.
 type Challenge = (&'static str, Vec<(&'static str, &'static str)>);
 
-/// What the user has to answer next, if anything.
+/// The next challenge for the user, if any.
 fn next_challenge(state: &State, inner: &Inner, pending: &Pending, done: Done) -> Result<Option<Challenge>, Refusal> {
     let Some(user) = inner.users.get(&pending.username) else { return wrong().map(|_| None) };
     if user.must_change {
@@ -209,7 +209,7 @@ fn next_challenge(state: &State, inner: &Inner, pending: &Pending, done: Done) -
     })
 }
 
-/// The server's half of an exchange, remembered by its secret block. As from Cognito, there is no session with it.
+/// The server's half of an exchange, identified by its secret block. As with Cognito, it has no session.
 fn exchanged(inner: &mut Inner, pending: Pending, exchange: Exchange) -> Value {
     let block = STANDARD.encode(random::<64>());
     let parameters = json!({
@@ -227,13 +227,13 @@ fn no_device() -> Answer {
     refuse("ResourceNotFoundException", "Device does not exist.")
 }
 
-/// A text of the call; none is empty.
+/// A text of the request; it is not empty.
 pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// The pool's devices are one group.
+/// The devices of the pool form one group.
 const GROUP: &str = "-TestGroup";
 
-/// What sign-in over the user-pool API grants, and self-service needs.
+/// The scope that a sign-in by the user-pool API grants, and that self-service needs.
 pub(crate) const ADMIN_SCOPE: &str = "aws.cognito.signin.user.admin";

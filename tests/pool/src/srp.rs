@@ -1,5 +1,5 @@
-//! The server's side of Secure Remote Password as Cognito speaks it. Written from the description, not from the client:
-//! each is the other's proof.
+//! The server's side of Secure Remote Password as Cognito implements it. It was written from the description, not from the client,
+//! so that each verifies the other.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,7 +8,7 @@ use crypto_bigint::{U256, U3072, const_monty_params};
 use ring::digest::{SHA256, digest};
 use ring::hmac;
 
-/// What the server keeps of a password.
+/// What the server stores of a password.
 #[derive(Clone)]
 pub(crate) struct Verifier {
     value: Mod,
@@ -24,7 +24,7 @@ pub(crate) struct Exchange {
 }
 
 impl Verifier {
-    /// From a password: v = g^x with x = H(salt | H(realm name ":" password)).
+    /// Derived from a password: v = g^x with x = H(salt | H(realm name ":" password)).
     pub(crate) fn of_password(realm: &str, name: &str, password: &str, salt: [u8; 16]) -> Self {
         let salt = signed(&salt);
         let inner = sha256(format!("{realm}{name}:{password}").as_bytes());
@@ -32,13 +32,13 @@ impl Verifier {
         Self { value: G.pow(&U256::from_be_slice(&exponent)), salt }
     }
 
-    /// From what a client made itself for its device, both in base64.
+    /// From what a client created for its device, both in base64.
     pub(crate) fn of_device(verifier: &str, salt: &str) -> Option<Self> {
         let (verifier, salt) = (STANDARD.decode(verifier).ok()?, STANDARD.decode(salt).ok()?);
         Some(Self { value: Mod::new(&number(&verifier)?), salt })
     }
 
-    /// Whether it is this password's.
+    /// Whether this is the password of the verifier.
     pub(crate) fn is_of(&self, realm: &str, name: &str, password: &str) -> bool {
         let inner = sha256(format!("{realm}{name}:{password}").as_bytes());
         let exponent = sha256(&[&self.salt[..], &inner].concat());
@@ -47,7 +47,7 @@ impl Verifier {
 }
 
 impl Exchange {
-    /// Answers `SRP_A`; none if that is zero modulo N or no number.
+    /// Replies to `SRP_A`; `None` if it is zero modulo N or not a number.
     pub(crate) fn new(verifier: &Verifier, client: &str, secret: [u8; 32]) -> Option<Self> {
         let client = number(&unhex(client)?)?;
         if Mod::new(&client).retrieve() == U3072::ZERO {
@@ -70,7 +70,7 @@ impl Exchange {
         hex(&self.verifier.salt)
     }
 
-    /// Whether the signature proves the password, for the secret block and the time that go with it.
+    /// Whether the signature proves the password, for its secret block and time.
     pub(crate) fn accepts(&self, realm: &str, name: &str, block: &[u8], timestamp: &str, signature: &str) -> bool {
         let scrambler = sha256(&[signed(&bytes(&self.client)), signed(&bytes(&self.server))].concat());
         // S = (A v^u)^b
@@ -155,7 +155,7 @@ mod tests {
         Ok(())
     }
 
-    /// The vectors made with clients of other people, where they are at hand.
+    /// The vectors from clients of other projects, if they are present.
     #[test]
     fn the_proofs_of_other_clients_are_accepted() -> Result<(), Box<dyn Error>> {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/vectors/srp_vectors.json");

@@ -1,4 +1,4 @@
-//! What the pool knows: app clients, users, devices, and what is under way.
+//! The state of the pool: app clients, users, devices, and sign-ins in progress.
 
 use crate::sign_in::Pending;
 use crate::srp::{Exchange, Verifier};
@@ -21,17 +21,17 @@ pub(crate) struct State {
     inner: Mutex<Inner>,
 }
 
-/// How the pool is set up.
+/// The configuration of the pool.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
-    /// Every refresh hands out a new refresh token and ends the old one.
+    /// Every refresh returns a new refresh token and invalidates the old one.
     pub rotation: bool,
-    /// Devices are remembered; a known one stands for the second factor.
+    /// Devices are remembered; a remembered device replaces MFA.
     pub devices: bool,
     /// Users without an authenticator app must set one up.
     pub totp_required: bool,
-    /// How long ID and access tokens are good.
-    pub token_life: Duration,
+    /// The lifetime of ID and access tokens.
+    pub token_lifetime: Duration,
 }
 
 /// An app client.
@@ -41,7 +41,7 @@ pub(crate) struct AppClient {
     pub redirects: Vec<String>,
 }
 
-/// What changes.
+/// The state that changes.
 #[derive(Default)]
 pub(crate) struct Inner {
     pub users: BTreeMap<String, User>,
@@ -61,7 +61,7 @@ pub(crate) struct User {
     pub password: Verifier,
     pub must_change: bool,
     pub totp: Option<Totp>,
-    /// Keys of devices, with what proves them once they were confirmed.
+    /// Keys of devices, with their verifiers once they are confirmed.
     pub devices: BTreeMap<String, Option<Verifier>>,
 }
 
@@ -72,10 +72,10 @@ pub(crate) struct Totp {
     pub preferred: bool,
 }
 
-/// One sign-in, as its tokens carry it on.
+/// One sign-in, as its tokens contain it.
 #[derive(Clone, Debug)]
 pub(crate) struct Grant {
-    /// None for a machine.
+    /// `None` for client credentials.
     pub username: Option<String>,
     pub client_id: String,
     pub scopes: Vec<String>,
@@ -85,20 +85,20 @@ pub(crate) struct Grant {
     pub origin: String,
 }
 
-/// A code of managed login.
+/// An authorization code of managed login.
 pub(crate) struct Code {
     pub grant: Grant,
     pub redirect: String,
     pub challenge: String,
 }
 
-/// A refresh token; a used one is remembered, to tell reuse from nonsense.
+/// A refresh token; a used one is kept, to distinguish reuse from an unknown token.
 pub(crate) struct RefreshToken {
     pub grant: Grant,
     pub used: bool,
 }
 
-/// Why the pool says no: the name of the error and its text.
+/// Why the pool refuses a request: the name of the error and its text.
 #[derive(Debug)]
 pub(crate) struct Refusal(pub &'static str, pub String);
 
@@ -117,7 +117,7 @@ impl State {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The pool's name in SRP: its id behind the `_`.
+    /// The pool's name in SRP: the part of its id after the `_`.
     pub(crate) fn realm(&self) -> &str {
         self.pool_id.split_once('_').map_or(&self.pool_id, |(_, name)| name)
     }
@@ -144,7 +144,7 @@ impl State {
         }
     }
 
-    /// Checks `SECRET_HASH` for the name that went with it.
+    /// Checks `SECRET_HASH` for the user name in the same request.
     pub(crate) fn check_hash(&self, client_id: &str, username: &str, hash: Option<&str>) -> Result<(), Refusal> {
         let Some(secret) = &self.client(client_id)?.secret else {
             return Ok(());
@@ -162,7 +162,7 @@ impl State {
         refuse("NotAuthorizedException", format!("Unable to verify secret hash for client {client_id}"))
     }
 
-    /// Checks the secret itself, as newer operations and the OAuth endpoints take it.
+    /// Checks the secret itself, which newer operations and the OAuth endpoints take.
     pub(crate) fn has_secret(&self, client_id: &str, secret: Option<&str>) -> bool {
         self.clients.get(client_id).is_some_and(|client| match (&client.secret, secret) {
             (Some(right), Some(secret)) => equal(right, secret),
@@ -172,20 +172,20 @@ impl State {
     }
 }
 
-/// Whether two texts are equal, in time that does not tell where they differ.
+/// Whether two texts are equal, in time that does not depend on where they differ.
 pub(crate) fn equal(left: &str, right: &str) -> bool {
     left.as_bytes().ct_eq(right.as_bytes()).into()
 }
 
-/// Random bytes; without any this process is of no use.
+/// Random bytes; the process cannot continue without them.
 pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    #[allow(clippy::expect_used, reason = "there is nothing to go on with")]
+    #[allow(clippy::expect_used, reason = "the process cannot continue without random numbers")]
     SystemRandom::new().fill(&mut bytes).expect("the operating system has no random numbers");
     bytes
 }
 
-/// A random text that nobody guesses.
+/// A random text that cannot be guessed.
 pub(crate) fn opaque() -> String {
     URL_SAFE_NO_PAD.encode(random::<32>())
 }

@@ -9,7 +9,7 @@ use ring::signature::{
 };
 use serde_json::{Value, json};
 
-/// A key for ID tokens and one for access tokens, as Cognito has them.
+/// A key for ID tokens and one for access tokens, as with Cognito.
 pub(crate) struct Keys {
     id: Key,
     access: Key,
@@ -30,7 +30,7 @@ impl Keys {
         json!({ "keys": [self.id.public(), self.access.public()] })
     }
 
-    /// The claims of a token that one of the keys signed.
+    /// The claims of a token that was signed with one of the keys.
     pub(crate) fn verified(&self, token: &str) -> Option<Value> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
@@ -64,7 +64,7 @@ impl Key {
     fn sign(&self, claims: &Value) -> String {
         let header = json!({ "alg": "ES256", "kid": self.kid });
         let signed = format!("{}.{}", BASE64.encode(header.to_string()), BASE64.encode(claims.to_string()));
-        #[allow(clippy::expect_used, reason = "there is nothing to go on with")]
+        #[allow(clippy::expect_used, reason = "the process cannot continue without random numbers")]
         let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).expect("no random numbers");
         format!("{signed}.{}", BASE64.encode(signature))
     }
@@ -105,7 +105,7 @@ impl State {
             "token_use": kind,
             "auth_time": grant.auth_time,
             "iat": now,
-            "exp": now + self.settings.token_life.as_secs(),
+            "exp": now + self.settings.token_lifetime.as_secs(),
             "jti": uuid(),
             "origin_jti": grant.origin,
         })

@@ -1,4 +1,4 @@
-//! Codes of authenticator apps (RFC 6238: SHA-1, six digits, half minutes).
+//! Codes of authenticator apps (RFC 6238: SHA-1, six digits, 30 seconds).
 
 use ring::hmac;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,13 +8,13 @@ pub fn totp(secret: &str) -> String {
     code(secret, step())
 }
 
-/// Whether the code is that of now or of the half minute before or after, as clocks differ.
+/// Whether the code is that of the current, the previous or the next 30 seconds, since clocks differ.
 pub(crate) fn accepts(secret: &str, typed: &str) -> bool {
     let now = step();
     [now - 1, now, now + 1].iter().any(|step| code(secret, *step) == typed)
 }
 
-/// A secret in base32 (RFC 4648), as `AssociateSoftwareToken` hands it out.
+/// A secret in base32 (RFC 4648), as `AssociateSoftwareToken` returns it.
 pub(crate) fn secret(random: &[u8; 20]) -> String {
     let mut text = String::new();
     for chunk in random.chunks(5) {
@@ -60,7 +60,7 @@ const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 mod tests {
     use super::*;
 
-    /// RFC 6238, appendix B, cut to six digits.
+    /// RFC 6238, appendix B, truncated to six digits.
     #[test]
     fn codes_are_those_of_the_rfc() {
         let key = secret(b"12345678901234567890");

@@ -1,4 +1,4 @@
-//! The pool as the runtime meets it: each side proves the other.
+//! The pool with the runtime as its client: each verifies the other.
 
 #![allow(clippy::panic, clippy::unwrap_used)]
 
@@ -53,19 +53,19 @@ async fn a_new_user_sets_a_password_and_an_authenticator_app() -> Outcome {
     let secret = setup.secret().expose().to_owned();
     let refused = setup.verify("000000", None).await.unwrap_err();
     assert_eq!(refused.error.kind(), AuthErrorKind::WrongCode, "{refused}");
-    let setup = refused.again.ok_or("the setup stands")?;
+    let setup = refused.again.ok_or("the setup can be repeated")?;
     let access = setup.verify(&totp(&secret), Some("phone")).await?.signed_in()?.access_token;
     assert_eq!(app(&pool).account(&access).await?.preferred_mfa.as_deref(), Some("SOFTWARE_TOKEN_MFA"));
 
     let Step::TotpMfa(step) = app(&pool).sign_in("bob", "An0ther!pass").await? else { panic!("another step") };
     let refused = step.answer("000000").await.unwrap_err();
     assert_eq!(refused.error.kind(), AuthErrorKind::WrongCode, "{refused}");
-    refused.again.ok_or("the challenge stands")?.answer(totp(&secret)).await?.signed_in()?;
+    refused.again.ok_or("the challenge can be repeated")?.answer(totp(&secret)).await?.signed_in()?;
     Ok(())
 }
 
 #[tokio::test]
-async fn a_remembered_device_stands_for_the_second_factor() -> Outcome {
+async fn a_remembered_device_replaces_mfa() -> Outcome {
     let pool = builder().require_totp().remember_devices().start().await?;
     let Step::MfaSetup(step) = app(&pool).sign_in("alice", "Passw0rd!é").await? else { panic!("another step") };
     let setup = step.authenticator().await?;
@@ -75,13 +75,13 @@ async fn a_remembered_device_stands_for_the_second_factor() -> Outcome {
     let again = app(&pool).sign_in("alice", "Passw0rd!é").device(device.clone()).await?.signed_in()?;
     assert_eq!(again.device_key.as_deref(), Some(device.key()));
 
-    // A refresh must name the device.
+    // A refresh must contain the device key.
     let token = again.refresh_token.ok_or("no refresh token")?;
     let without = Refresh { refresh_token: &token, username: None, device_key: None };
     assert_eq!(app(&pool).refresh(without).await.unwrap_err().kind(), AuthErrorKind::RefreshTokenInvalid);
     app(&pool).refresh(Refresh { device_key: Some(device.key()), ..without }).await?;
 
-    // A forgotten device is asked for its code again.
+    // A forgotten device has to answer the MFA challenge again.
     app(&pool).forget_device(&again.access_token, device.key()).await?;
     let step = app(&pool).sign_in("alice", "Passw0rd!é").device(device).await?;
     assert!(matches!(step, Step::TotpMfa(_)), "{step:?}");
@@ -89,14 +89,14 @@ async fn a_remembered_device_stands_for_the_second_factor() -> Outcome {
 }
 
 #[tokio::test]
-async fn refresh_tokens_rotate_and_are_taken_once() -> Outcome {
+async fn refresh_tokens_rotate_and_are_accepted_once() -> Outcome {
     let pool = builder().rotate_refresh_tokens().start().await?;
     let first =
         app(&pool).sign_in("alice", "Passw0rd!é").await?.signed_in()?.refresh_token.ok_or("no refresh token")?;
     let old = Refresh { refresh_token: &first, username: None, device_key: None };
     let second = app(&pool).refresh(old).await?.refresh_token.ok_or("no new refresh token")?;
     assert_eq!(app(&pool).refresh(old).await.unwrap_err().kind(), AuthErrorKind::RefreshTokenReused);
-    // As with Cognito, nothing is revoked by that.
+    // As with Cognito, this revokes nothing.
     let third = app(&pool).refresh(Refresh { refresh_token: &second, ..old }).await?;
     app(&pool).sign_out_everywhere(&third.access_token).await?;
     let token = third.refresh_token.ok_or("no new refresh token")?;

@@ -1,4 +1,4 @@
-//! The pool's OAuth endpoints as the runtime and a browser meet them.
+//! The pool's OAuth endpoints with the runtime and a browser as clients.
 
 #![allow(clippy::unwrap_used)]
 
@@ -44,7 +44,11 @@ async fn a_code_gives_a_session_that_rotates_and_is_revoked() -> Result<(), Fail
     let pool = pool().await?;
     let [one, two] = [sign_in(&pool).await?, sign_in(&pool).await?];
     let (one, two) = (one.session().ok_or("a session")?, two.session().ok_or("a session")?);
-    assert_eq!(one.scopes().as_deref(), Some(&["openid".to_owned(), "pets/read".to_owned()][..]), "what it may have");
+    assert_eq!(
+        one.scopes().as_deref(),
+        Some(&["openid".to_owned(), "pets/read".to_owned()][..]),
+        "the scopes of the app client"
+    );
     let refresh_token = |session: &Session| session.signed_in().and_then(|tokens| tokens.refresh_token);
     let first = refresh_token(one);
     one.refresh().await?;
@@ -60,7 +64,7 @@ async fn a_code_gives_a_session_that_rotates_and_is_revoked() -> Result<(), Fail
 }
 
 #[tokio::test]
-async fn nobody_is_sent_where_the_app_client_has_not_registered() -> Result<(), Failure> {
+async fn an_unregistered_redirect_uri_is_refused() -> Result<(), Failure> {
     let pool = pool().await?;
     let (http, mut url) = (http()?, Url::parse(&format!("{}/oauth2/authorize", pool.url()))?);
     let pkce = "&code_challenge=x&code_challenge_method=S256";
@@ -80,12 +84,16 @@ async fn nobody_is_sent_where_the_app_client_has_not_registered() -> Result<(), 
 }
 
 #[tokio::test]
-async fn machines_get_what_they_may_have() -> Result<(), Failure> {
+async fn machines_get_the_scopes_of_their_app_client() -> Result<(), Failure> {
     let pool = pool().await?;
     let app = AppClient::<PetPool>::unplaced("machine");
     let machine = app.client_credentials(pool.url(), "s3cret & more").await?;
     let scopes = machine.session().and_then(Session::scopes);
-    assert_eq!(scopes.as_deref(), Some(&["pets/read".to_owned(), "pets/write".to_owned()][..]), "all, unless asked");
+    assert_eq!(
+        scopes.as_deref(),
+        Some(&["pets/read".to_owned(), "pets/write".to_owned()][..]),
+        "all scopes, unless some are requested"
+    );
     let error = app.client_credentials(pool.url(), "s3cret").await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (AuthErrorKind::Configuration, Some("invalid_client")));
     let error = AppClient::<PetPool>::unplaced("app").client_credentials(pool.url(), "x").await.unwrap_err();

@@ -1,6 +1,6 @@
 //! Runs the generator over the corpus: `cargo run -p cogen-tests --bin corpus [-- --all]`.
 //!
-//! Every document is generated; a spread of the crates is compiled, all of them with `--all`. A warning fails.
+//! Every document is generated; a sample of the crates is compiled, all of them with `--all`. A warning is a failure.
 
 use cogen_tests::corpus::{self, Outcome};
 use cogen_tests::crates::Workspace;
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<bool, String> {
     let Some(directory) = place::corpus() else {
-        println!("corpus: skipped, since there is none (COGEN_CORPUS names its directory)");
+        println!("corpus: skipped, since it is not installed (COGEN_CORPUS names its directory)");
         return Ok(true);
     };
     let all = env::args().any(|a| a == "--all");
@@ -36,20 +36,20 @@ fn run() -> Result<bool, String> {
         let own = || outcomes.iter().filter(|o| o.name.starts_with(folder));
         println!("  {folder}: {} of {}", own().filter(|o| o.member.is_some()).count(), own().count());
     }
-    let chosen = if all { Vec::new() } else { spread(&outcomes) };
+    let chosen = if all { Vec::new() } else { sample(&outcomes) };
     let verdicts = workspace.check(&chosen)?;
-    let unclean = corpus::unclean(&outcomes, &verdicts, &chosen);
+    let with_messages = corpus::with_messages(&outcomes, &verdicts, &chosen);
     let compiled = if all { generated } else { chosen.len() };
-    println!("corpus: {} of {compiled} crates compile without a warning", compiled - unclean.len());
-    faults.extend(unclean);
+    println!("corpus: {} of {compiled} crates compile without a warning", compiled - with_messages.len());
+    faults.extend(with_messages);
     for fault in &faults {
         println!("- {fault}");
     }
     Ok(faults.is_empty())
 }
 
-/// Two of three crates, and every one of the general documents but the largest: what takes a minute or two.
-fn spread(outcomes: &[Outcome]) -> Vec<String> {
+/// Two of three crates, and all of the general documents except the largest: this takes a minute or two.
+fn sample(outcomes: &[Outcome]) -> Vec<String> {
     let small = outcomes.iter().filter(|o| !o.name.contains("api.github.com"));
     let chosen = small.enumerate().filter(|(index, o)| index % 3 != 0 || o.name.starts_with("general/"));
     chosen.filter_map(|(_, o)| o.member.clone()).collect()

@@ -1,7 +1,7 @@
-//! Hostile documents, G1 to G18 but for the output directory (`hostile_output.rs`) and the bombs (`hostile_limits`).
+//! Hostile documents, G1 to G18 without the output directory (`hostile_output.rs`) and the limits (`hostile_limits`).
 //!
-//! Each test says in its name which one it is. What single stages make of hostile input stands beside their code under the same
-//! numbers; that no text changes the code is in `hostile_shape`.
+//! The name of each test begins with the number of its threat. Tests of single stages are next to their code, under the same
+//! numbers. `hostile_shape` tests that no text changes the code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod names;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
-/// Every hostile input has its test, here or beside the code.
+/// Every number has a test, here or next to the code.
 #[test]
 fn every_number_has_a_test() {
     let mut text = String::new();
@@ -41,7 +41,7 @@ fn accepted(document: &Value) -> (Files, Report) {
     (files.unwrap_or_else(|| panic!("refused: {report}")), report)
 }
 
-/// The report of a document that has to be refused, with a place for each error.
+/// The report of a document that must be refused, with a location for each error.
 #[track_caller]
 fn refused(document: &Value, words: &str) -> String {
     refused_text(&document.to_string(), words)

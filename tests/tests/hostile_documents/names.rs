@@ -109,7 +109,7 @@ fn g05_any_name_becomes_an_ascii_identifier() {
             }
         }
     }
-    // The same names again, in the same order: the same identifiers.
+    // The same names again, in the same order, give the same identifiers.
     let types = |files: &Files| files.0.iter().find(|(p, _)| p.as_str() == "src/types.rs").map(|(_, t)| t.clone());
     let again = accepted(&document(
         json!({"responses": {}}),
@@ -189,7 +189,7 @@ fn g06_names_that_are_equal_after_casing_stay_distinct() {
 }
 
 #[test]
-fn g07_no_name_is_a_path() {
+fn g07_names_do_not_become_paths() {
     let tags = [
         "../../x",
         "/etc/x",
@@ -220,7 +220,7 @@ fn g07_no_name_is_a_path() {
     let mut seen = BTreeSet::new();
     for (path, _) in &files.0 {
         let path = path.as_str();
-        assert!(seen.insert(path.to_ascii_lowercase()), "{path} stands twice");
+        assert!(seen.insert(path.to_ascii_lowercase()), "{path} exists twice");
         let modules = path.strip_prefix("src/operations/").is_some_and(|name| {
             name.strip_suffix(".rs")
                 .is_some_and(|stem| stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'))
@@ -242,13 +242,13 @@ fn g07_no_name_is_a_path() {
             "{path}"
         );
     }
-    // As files, from any directory: nothing stands outside.
+    // In file paths, from any directory: nothing is written outside.
     let directory = place::scratch("g07").unwrap();
     let file = directory.join("api.json");
     fs::write(&file, document.to_string()).unwrap();
     let run = command::generate(&file, &directory.join("a/b/out"), None, &[]).unwrap();
     assert_eq!(run.status, Some(0), "{}", run.stderr);
-    let beside: Vec<String> =
+    let outside: Vec<String> =
         fs::read_dir(&directory).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    assert_eq!(beside.iter().collect::<BTreeSet<_>>().len(), 2, "{beside:?}");
+    assert_eq!(outside.iter().collect::<BTreeSet<_>>().len(), 2, "{outside:?}");
 }

@@ -1,4 +1,4 @@
-//! References that lead elsewhere: G9.
+//! References to other files and hosts: G9.
 
 use super::{accepted, answer, document, refused, text_of};
 use cogen_tests::{cogen as command, place};
@@ -8,7 +8,7 @@ use std::fs;
 use std::process::Command;
 
 #[test]
-fn g09_references_lead_nowhere_else() {
+fn g09_references_do_not_leave_the_document() {
     let with = |reference: &str| {
         document(answer(json!({"$ref": reference})), json!({"components": {"schemas": {"Pet": {"type": "string"}}}}))
     };
@@ -51,10 +51,10 @@ fn g09_references_lead_nowhere_else() {
     );
 }
 
-/// A FIFO without a writer keeps whoever opens it for ever; and in a namespace of its own there is no network.
+/// Opening a FIFO without a writer blocks for ever, and there is no network in a separate namespace.
 #[cfg(target_os = "linux")]
 #[test]
-fn g09_nothing_is_opened_that_a_reference_names() {
+fn g09_the_target_of_a_reference_is_not_opened() {
     let directory = place::scratch("g09").unwrap();
     let made = Command::new("mkfifo").arg(directory.join("pipe.yaml")).status().expect("mkfifo runs");
     assert!(made.success());
@@ -81,9 +81,9 @@ fn g09_nothing_is_opened_that_a_reference_names() {
     }
 }
 
-/// The generator could not reach a network if it wanted to.
+/// The generator has no code that uses a network.
 #[test]
-fn g09_the_generator_has_no_network() {
+fn g09_the_generator_does_not_depend_on_network_code() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tree = Command::new(cargo);
     tree.args(["tree", "--locked", "--offline", "-p", "cogen", "-e", "normal", "--prefix", "none", "-f", "{p}"])
@@ -117,7 +117,7 @@ fn g09_the_generator_has_no_network() {
     ] {
         assert!(!names.contains(network), "cogen depends on {network}");
     }
-    // Nor does its own source name a socket.
+    // Nor do its own sources use a socket.
     let mut directories = vec![place::root().join("codegen/src")];
     while let Some(directory) = directories.pop() {
         for path in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {

@@ -1,4 +1,4 @@
-//! What is understood whole or refused: dialects, security, what is not for clients, addresses, values, options: G12 to G18.
+//! What is read completely or refused: dialects, security, internal data, addresses, values, options: G12 to G18.
 
 use super::{accepted, answer, document, refused, refused_text, text_of};
 use cogen::config::options::Options;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 #[test]
-fn g12_what_is_no_document_is_told_by_what_it_looks_like() {
+fn g12_input_that_is_not_a_document_is_refused_with_what_it_looks_like() {
     for (text, words) in [
         ("", "empty"),
         ("<!DOCTYPE html><html><body>Sign in</body></html>", "HTML"),
@@ -24,7 +24,7 @@ fn g12_what_is_no_document_is_told_by_what_it_looks_like() {
         let (files, report) = generated(bytes, &Options::default());
         assert!(files.is_none() && report.to_string().contains(words), "{report}");
     }
-    // Words that other readers take for truth values and numbers stay text.
+    // Words that other readers take for booleans and numbers stay text.
     let yaml = "openapi: 3.0.1\ninfo: {title: t, version: '1'}\npaths:\n  /x:\n    get:\n      responses:\n        200: {description: ok, content: {application/json: {schema: {type: string, enum: [no, on, 012]}}}}\n";
     let files = generated(yaml.as_bytes(), &Options::default()).0.expect("it generates");
     let text = text_of(&files);
@@ -32,7 +32,7 @@ fn g12_what_is_no_document_is_told_by_what_it_looks_like() {
 }
 
 #[test]
-fn g13_dialects_are_whole_or_refused() {
+fn g13_dialects_are_read_completely_or_refused() {
     for (head, words) in [
         (json!({"openapi": "4.0.0"}), "4.0.0"),
         (json!({"swagger": "1.2"}), "1.2"),
@@ -44,7 +44,7 @@ fn g13_dialects_are_whole_or_refused() {
         document["paths"] = json!({});
         refused(&document, words);
     }
-    // A proxy's path, any method, a stage variable as base path, binary types: each is there whole.
+    // A proxy path, any method, a stage variable as base path, binary types: each is supported completely.
     let document = json!({
         "swagger": "2.0", "info": {"title": "T", "version": "1"}, "host": "api.example.com", "basePath": "/${stageVariables.x}", "schemes": ["https"],
         "x-amazon-apigateway-binary-media-types": ["*/*"],
@@ -55,7 +55,7 @@ fn g13_dialects_are_whole_or_refused() {
 }
 
 #[test]
-fn g14_security_is_understood_or_refused() {
+fn g14_security_is_read_completely_or_refused() {
     let schemes = json!({"pool": {"type": "apiKey", "name": "Authorization", "in": "header", "x-amazon-apigateway-authtype": "cognito_user_pools",
         "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": ["arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_AbC123"]}}});
     let with = |security: Value, schemes: Value| {
@@ -63,8 +63,8 @@ fn g14_security_is_understood_or_refused() {
         operation["security"] = security;
         document(operation, json!({"components": {"securitySchemes": schemes}}))
     };
-    // Unknown, absent or odd: never an open method.
-    refused(&with(json!([{"nobody": []}]), schemes.clone()), "nobody");
+    // Unknown, absent or malformed: never an open method.
+    refused(&with(json!([{"undefined": []}]), schemes.clone()), "undefined");
     refused(&with(json!([{"pool": []}]), json!({})), "pool");
     refused(&with(json!("pool"), schemes.clone()), "COGEN-");
     refused(&with(json!([["pool"]]), schemes.clone()), "COGEN-");
@@ -77,19 +77,19 @@ fn g14_security_is_understood_or_refused() {
         ),
         "COGEN-",
     );
-    // Two authorizers of one name are one key twice.
+    // Two authorizers with one name are a duplicate key.
     refused_text(
         &with(json!([{"pool": []}]), schemes.clone()).to_string().replacen("\"pool\":{", "\"pool\":{},\"pool\":{", 1),
         "duplicate key",
     );
-    // Open on purpose is open, and listed as that.
+    // An operation that is open on purpose is open, and listed as open.
     for open in [json!([]), json!([{}])] {
         let (files, report) = accepted(&with(open, schemes.clone()));
         let text = text_of(&files);
         assert!(text.contains("rt::OPEN") || text.contains("OPEN,"), "{text}");
         assert!(text.contains("pub fn op(&self)") && !report.has_errors(), "{text}");
     }
-    // A root requirement that is overridden by nothing is inherited.
+    // An empty override inherits the requirement of the root.
     let mut inherits = with(json!([]), schemes.clone());
     inherits["paths"]["/x"]["get"].as_object_mut().unwrap().remove("security");
     inherits["security"] = json!([{"pool": []}]);
@@ -97,7 +97,7 @@ fn g14_security_is_understood_or_refused() {
     assert!(text.contains("IdTokenOf") || text.contains("where\n"), "{text}");
 }
 
-/// What account ids and roles a document names only in what a client has no use for.
+/// The account ids and roles that a document names only in parts that a client does not use.
 fn hidden_words(document: &Value) -> BTreeSet<String> {
     fn walk(value: &Value, hidden: bool, found: &mut BTreeSet<String>, open: &mut String) {
         const HIDDEN: [&str; 7] = [
@@ -141,13 +141,13 @@ fn hidden_words(document: &Value) -> BTreeSet<String> {
     }
     let (mut found, mut open) = (BTreeSet::new(), String::new());
     walk(document, false, &mut found, &mut open);
-    // What stands in a description too is no secret of the integration.
+    // A text that is also in a description is not a secret of the integration.
     found.retain(|word| word.len() > 8 && !open.contains(word.as_str()));
     found
 }
 
 #[test]
-fn g15_nothing_of_an_integration_policy_or_account_comes_out() {
+fn g15_integrations_policies_and_accounts_are_not_in_the_output() {
     let own = cogen_oracles::seeds::own_documents().into_iter().map(|(name, bytes)| (name, bytes, true));
     let corpus = cogen_oracles::seeds::corpus_documents().into_iter().map(|(name, bytes)| (name, bytes, false));
     let (mut documents, mut searched) = (0, 0);
@@ -163,14 +163,14 @@ fn g15_nothing_of_an_integration_policy_or_account_comes_out() {
         let Ok(generated) = cogen::pipeline::generate(&input, &options, &mut report) else { continue };
         let text = text_of(&generated.files);
         for word in &words {
-            assert!(!text.contains(word.as_str()), "{name}: `{word}` came out");
+            assert!(!text.contains(word.as_str()), "{name}: `{word}` is in the output");
         }
         documents += 1;
         searched += words.len();
     }
     assert!(documents >= 3 && searched >= 9, "{documents} documents, {searched} words");
     println!("{searched} words of {documents} documents");
-    // Nor anything of examples and of other tools' extensions.
+    // The same holds for examples and extensions of other tools.
     let mut operation =
         answer(json!({"type": "object", "properties": {"token": {"type": "string", "example": "CANARY1"}}}));
     operation["x-rust-type"] = json!("CANARY2");
@@ -180,7 +180,7 @@ fn g15_nothing_of_an_integration_policy_or_account_comes_out() {
 }
 
 #[test]
-fn g16_addresses_are_plain_or_none() {
+fn g16_base_urls_are_plain_or_absent() {
     let base = |servers: Value| {
         let (files, _) =
             accepted(&document(json!({"responses": {"200": {"description": "ok"}}}), json!({"servers": servers})));
@@ -216,7 +216,7 @@ fn g16_addresses_are_plain_or_none() {
         let url = json!([{"url": "https://abc123.execute-api.{region}.amazonaws.com/prod", "variables": {"region": {"default": region}}}]);
         let found = base(url);
         let host = found.split("://").nth(1).map(|rest| rest.split(['/', '"']).next().unwrap_or_default());
-        // Whatever host comes of it is shown in the README; the region to sign for is a label or none.
+        // The README shows the resulting host; the region to sign for is a label or absent.
         assert!(host.is_none_or(|host| !host.contains(['@', '#', ' '])), "{region}: {found}");
         let (files, _) = accepted(&document(
             json!({"security": [{"sigv4": []}], "responses": {"200": {"description": "ok"}}}),
@@ -247,8 +247,8 @@ fn g17_the_manifest_is_made_of_parsed_values() {
         let (options, report) = with(&format!("[crate]\nversion = \"{version}\"\n"));
         assert!(options.is_none() && report.has_errors(), "{version}");
     }
-    // A title, a version and a licence of the document never reach the manifest as more than a description; the oracle looks at
-    // its tables.
+    // A title, a version and a license reach the manifest at most as a description; the oracle checks the
+    // tables of the manifest.
     for text in TEXTS.iter().chain(&["x\"\n[dependencies]\nevil = \"1", "MIT\"\nbuild = \"evil.rs"]) {
         let info = json!({"title": text, "version": text, "license": {"name": text}, "description": text});
         let (files, _) =
@@ -262,7 +262,7 @@ fn g17_the_manifest_is_made_of_parsed_values() {
 }
 
 #[test]
-fn g18_options_are_checked_with_their_place() {
+fn g18_options_are_checked_and_errors_have_their_location() {
     for (config, words) in [
         ("[crat]\nname = \"a\"\n", "`crate`"),
         ("[crate]\nnmae = \"a\"\n", "`name`"),
@@ -285,9 +285,9 @@ fn g18_options_are_checked_with_their_place() {
     }
 }
 
-/// A word that only OpenAPI 3.1 can say is refused wherever a schema holds it, and not where nothing uses that schema.
+/// A keyword that only OpenAPI 3.1 has is refused wherever a schema uses it, but not if nothing uses that schema.
 #[test]
-fn g13_a_word_that_3_0_lacks_is_an_error_of_what_uses_it() {
+fn g13_a_keyword_that_openapi_3_0_lacks_is_an_error_of_its_users() {
     for (word, schema) in [
         ("if", json!({"if": {"type": "string"}, "then": {"minLength": 1}})),
         ("dependentSchemas", json!({"type": "object", "dependentSchemas": {"a": {}}})),

@@ -1,4 +1,4 @@
-//! Text in every place that has room for any: G1 to G4.
+//! Text in every location that allows any text: G1 to G4.
 
 use super::{accepted, outcome, refused_text};
 use cogen_oracles::markdown_faults;
@@ -9,15 +9,15 @@ use serde_json::{Map, Value, json};
 use std::fs;
 
 #[test]
-fn g01_text_in_every_place_compiles_without_a_warning() {
+fn g01_text_in_every_location_compiles_without_a_warning() {
     let verdicts = hostile_crate("g01").check(&[]).expect("cargo check runs");
-    let verdict = verdicts.get("g01").expect("the compiler came to it");
+    let verdict = verdicts.get("g01").expect("the crate was compiled");
     let first = verdict.messages.first().map(|m| m.rendered.clone()).unwrap_or_default();
     assert!(verdict.is_clean(), "{} messages; the first: {first}", verdict.messages.len());
 }
 
 #[test]
-fn g02_descriptions_are_no_doctests() {
+fn g02_descriptions_do_not_become_doctests() {
     let said = cargo(&hostile_crate("g02"), &["test", "--doc"]);
     assert!(said.contains("running 0 tests") || said.contains("no library targets"), "{said}");
     let (files, _) = accepted(&hostile());
@@ -49,7 +49,7 @@ fn g03_descriptions_are_neither_html_nor_links() {
         }
     }
     assert!(seen > 100, "{seen} pages");
-    // What the README quotes is Markdown that others render; the title stands in a comment on its first line too.
+    // The README quotes Markdown that other tools render. The title is also in a comment on its first line.
     for title in [
         TEXTS[1],
         "x --> <script>alert(1)</script>",
@@ -76,8 +76,8 @@ fn g03_descriptions_are_neither_html_nor_links() {
 }
 
 #[test]
-fn g04_what_is_not_seen_comes_neither_out_nor_to_the_terminal() {
-    // The oracle looks at every file and at the report; here the report has much to quote.
+fn g04_invisible_characters_reach_neither_the_output_nor_the_terminal() {
+    // The oracle checks every file and the report; this report quotes much of the document.
     let mut document = hostile();
     document["components"]["schemas"]["a\u{1b}[31m\u{202e}"] = json!({"type": "no\u{1b}]0;x\u{7}\u{202e}such"});
     document["paths"]["/y\u{1b}[31m"] = json!({"get": {"security": [{"no\u{1b}[31m\u{202e}": []}], "responses": {}}});
@@ -85,13 +85,13 @@ fn g04_what_is_not_seen_comes_neither_out_nor_to_the_terminal() {
     assert!(files.is_none() && report.has_errors());
     let said = report.text(false);
     assert!(said.contains("no\\u{1b}[31m\\u{202e}"), "{said}");
-    // A lone surrogate is an error at its place, a control character that JSON forbids too.
+    // A lone surrogate is an error at its location, and so is a control character that JSON forbids.
     let said = refused_text("{\"openapi\": \"3.0.1\",\n \"info\": {\"title\": \"\\ud800\"}}", "surrogate");
     assert!(said.contains("api:2:"), "{said}");
     refused_text("{\"openapi\": \"3.0.1\",\n \"info\": {\"title\": \"\u{1b}\"}}", "U+001B");
 }
 
-/// A document with every payload in every place that has room for any text.
+/// A document with every payload in every location that allows any text.
 fn hostile() -> Value {
     let (mut paths, mut schemas, mut scopes) = (Map::new(), Map::new(), Map::new());
     for (number, text) in TEXTS.iter().enumerate() {

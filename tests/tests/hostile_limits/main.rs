@@ -1,7 +1,7 @@
-//! G10 and G11: what would cost too much ends soon, in little memory, with the number and the option that raises it.
+//! G10 and G11: input that would cost too much is refused soon, in little memory, with the number and the option that raises the limit.
 //!
-//! Memory is that of the whole process, as the system counted it. Time is given generously: how fast it is, is for benchmarks
-//! (`COGEN_STRICT=1` holds it to the 2 seconds that are promised of a release build).
+//! Memory is the peak of the whole process, as measured by the system. The time limit is generous, since benchmarks measure speed
+//! (`COGEN_STRICT=1` sets the 2 seconds that a release build promises).
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -16,7 +16,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// The largest memory of a child so far, in MB.
+/// The peak memory of all children so far, in MB.
 fn largest_child() -> i64 {
     getrusage(UsageWho::RUSAGE_CHILDREN).expect("a count").max_rss() / 1024
 }
@@ -34,12 +34,12 @@ fn generate(document: &Path, config: Option<&Path>) -> (Option<i32>, String, Dur
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned(), begin.elapsed())
 }
 
-/// All in one test: the system counts the largest of all children together.
+/// One test, because the system reports the peak of all children together.
 #[test]
-fn g10_bombs_end_within_256_mb() {
+fn g10_bombs_are_refused_within_256_mb() {
     let directory = place::scratch("g10").unwrap();
     let _ = cogen::binary().unwrap();
-    // Building the binary, if it was not there, is a child too.
+    // If the binary has to be built first, the build is a child too.
     let built = largest_child();
     let deep = |open: &str, count: usize| open.repeat(count).into_bytes();
     let mut laughs = String::from("openapi: 3.0.1\na: &a [x,x,x,x,x,x,x,x,x]\n");
@@ -92,7 +92,7 @@ fn g10_bombs_end_within_256_mb() {
         let mut file = File::create(&path).unwrap();
         file.write_all(&bytes).unwrap();
         if name == "huge.yaml" {
-            // 200 MB that take no room on the disk.
+            // 200 MB that use no disk space.
             file.set_len(200 << 20).unwrap();
         }
         drop(file);
@@ -112,7 +112,7 @@ fn g10_bombs_end_within_256_mb() {
     assert!(built <= 256 || std::env::var_os("COGEN_BIN").is_none(), "nothing was measured");
 }
 
-/// A title of a megabyte above a thousand files.
+/// A title of a megabyte and a thousand files below it.
 fn long_title() -> Value {
     let operation = |n: usize| json!({"get": {"tags": [format!("t{n}")], "responses": {"200": {"description": "ok"}}}});
     let paths: Map<String, Value> = (0..1_000).map(|n| (format!("/p{n}"), operation(n))).collect();
@@ -128,7 +128,7 @@ fn repeated_address() -> Value {
 }
 
 #[test]
-fn g11_what_is_wide_or_grows_ends() {
+fn g11_wide_and_growing_documents_are_refused() {
     let directory = place::scratch("g11").unwrap();
     let _ = cogen::binary().unwrap();
     let built = largest_child();
@@ -149,7 +149,7 @@ fn g11_what_is_wide_or_grows_ends() {
     let mut cases: Vec<(String, String, &[&str])> = vec![
         ("properties".to_owned(), one(json!({"type": "object", "properties": properties})).to_string(), &[]),
         ("values".to_owned(), one(json!({"type": "string", "enum": values})).to_string(), &[]),
-        // Numbers that no type of Rust's holds go through as they are written.
+        // Numbers outside the range of Rust's types are passed through as written.
         ("numbers".to_owned(), one(json!("NUMBERS")).to_string().replace("\"NUMBERS\"", numbers), &[]),
         // A megabyte, a hundred thousand times: no base URL, and no memory for it.
         ("address".to_owned(), repeated_address().to_string(), &[]),
@@ -166,7 +166,7 @@ fn g11_what_is_wide_or_grows_ends() {
         let end = ("L60".to_owned(), json!({"type": "object", "properties": {"end": {"type": "string"}}}));
         cases.push((format!("grows-{key}"), with((0..60).map(level).chain([end]).collect(), "L0").to_string(), &[]));
     }
-    // Each level holds its own beside a choice of two, each of which is the next level: 2^n variants.
+    // Each level has its own properties and a choice of two, each of which is the next level: 2^n variants.
     let level = |n: usize| {
         let side = |side: &str| json!({"allOf": [reference(&format!("L{}", n + 1)), {"type": "object", "properties": {format!("{side}{n}"): {}}}]});
         (
@@ -177,7 +177,7 @@ fn g11_what_is_wide_or_grows_ends() {
     let end = ("L40".to_owned(), json!({"type": "object", "properties": {"end": {"type": "string"}}}));
     let choices = with((0..40).map(level).chain([end]).collect(), "L0").to_string();
     cases.push(("choices".to_owned(), choices, &["more than", "`types` under `[limits]`"]));
-    // The budget is the option's, so that it need not be met in full here.
+    // The limit is that of the option, so that the test need not reach the default.
     let few = directory.join("few.toml");
     fs::write(&few, "[limits]\ntypes = 2000\n").unwrap();
     for (name, text, words) in cases {

@@ -1,8 +1,8 @@
-//! Documents in which many share one thing that is large: either is harmless alone, and together they are millions.
+//! Documents in which many parts share one large part: each is harmless alone, and together they expand to millions of values.
 
 use serde_json::{Map, Value, json};
 
-/// Each with its name and the words that it is refused with.
+/// Each document with its name and the texts of its refusal.
 pub fn documents() -> Vec<(&'static str, String, &'static [&'static str])> {
     let operations = [
         ("shared-headers.json", headers()),
@@ -30,20 +30,23 @@ pub fn documents() -> Vec<(&'static str, String, &'static [&'static str])> {
         ),
         ("shared-constants.json", held(&constants, json!({"oneOf": [reference("Large"), small]}))),
     ];
-    let told = |words: &'static [&'static str]| move |(name, document): (_, Value)| (name, document.to_string(), words);
-    let operations = operations.map(told(&["have more than 1000000 values", "`nodes` under `[limits]`"]));
-    let schemas = schemas.map(told(&["needs more than 3200000 steps", "`types` under `[limits]`"]));
+    let refused =
+        |words: &'static [&'static str]| move |(name, document): (_, Value)| (name, document.to_string(), words);
+    let operations = operations.map(refused(&["have more than 1000000 values", "`nodes` under `[limits]`"]));
+    let schemas = schemas.map(refused(&["needs more than 3200000 steps", "`types` under `[limits]`"]));
     let faults =
-        told(&["`#/components/schemas/Missing` is not defined in the document"])(("shared-faults.json", faults()));
-    let schemes = told(&["more than 100 schemes", "`schemes` under `[limits]`"])(("schemes.json", each_its_own(false)));
-    let scopes = told(&["more than 2000 scopes", "`scopes` under `[limits]`"])(("scopes.json", each_its_own(true)));
+        refused(&["`#/components/schemas/Missing` is not defined in the document"])(("shared-faults.json", faults()));
+    let schemes =
+        refused(&["more than 100 schemes", "`schemes` under `[limits]`"])(("schemes.json", one_per_operation(false)));
+    let scopes =
+        refused(&["more than 2000 scopes", "`scopes` under `[limits]`"])(("scopes.json", one_per_operation(true)));
     operations.into_iter().chain(schemas).chain([faults, schemes, scopes]).collect()
 }
 
-/// How many, and how many there are of what each of them has.
+/// The number of users, and the size of what they share.
 const MANY: usize = 2_000;
 
-/// Members of the same value, with the number in the place of `N`.
+/// Members with the same value, with the number in place of `N`.
 fn many(key: &str, value: &Value) -> Map<String, Value> {
     (0..MANY).map(|n| (key.replace('N', &n.to_string()), value.clone())).collect()
 }
@@ -85,8 +88,8 @@ fn demands() -> Value {
     document
 }
 
-/// Each operation demands a scheme of its own, or two scopes of its own.
-fn each_its_own(scopes: bool) -> Value {
+/// Each operation requires its own scheme, or two scopes of its own.
+fn one_per_operation(scopes: bool) -> Value {
     let demand = |n: usize| {
         if scopes { json!({"s0": [format!("a/r{n}"), format!("a/w{n}")]}) } else { json!({format!("s{n}"): []}) }
     };
@@ -105,7 +108,7 @@ fn items(item: Value) -> Value {
     document
 }
 
-/// Many schemas that hold a large one.
+/// Many schemas that contain one large schema.
 fn held(large: &Value, holder: Value) -> Value {
     let mut schemas = many("HolderN", &holder);
     schemas.insert("Large".to_owned(), large.clone());
@@ -117,7 +120,7 @@ fn held(large: &Value, holder: Value) -> Value {
     )
 }
 
-/// Very many operations that use a schema in which much is wrong, though not more than a report shows.
+/// Very many operations that use a schema with many errors, but fewer than a report shows.
 fn faults() -> Value {
     let mut schemas: Map<String, Value> = (0..300)
         .map(|n| (format!("F{n}"), json!({"allOf": [reference("Missing"), {"title": n.to_string()}]})))

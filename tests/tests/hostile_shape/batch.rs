@@ -1,4 +1,4 @@
-//! Changes to a document, made many at once: which of them are refused, and what the others make of it together.
+//! Many changes to a document at once: which of them are refused, and what the others generate together.
 
 use cogen::config::options::Options;
 use cogen::diagnostics::report::Severity;
@@ -14,48 +14,48 @@ pub fn all_turns() -> bool {
     env::var_os("COGEN_ALL").is_some()
 }
 
-/// A text of a document, with every place where it stands.
+/// A text of a document, with all its positions.
 #[derive(Debug)]
 pub struct Place {
-    /// What kind of text it is: a kind of names, or the key that it stands at.
+    /// The kind of the text: a kind of names, or the key that it belongs to.
     pub kind: String,
     /// The name, or the path.
-    pub told: String,
-    /// The how manieth of its kind it is among those that are changed together: they stay different.
+    pub name: String,
+    /// Its index among the texts of its kind that are changed together, which keeps them different.
     pub number: usize,
     pub sites: Vec<Site>,
 }
 
-/// Another text for a place.
+/// Another text for a `Place`.
 #[derive(Clone, Copy, Debug)]
 pub struct Change<'p> {
     pub place: &'p Place,
     pub payload: &'static str,
 }
 
-/// What is written for a change: its payload, or a text to compare it with.
+/// The text that is written for a change: its payload, or a text to compare it with.
 pub type Written<'w> = &'w dyn Fn(&Change<'_>) -> String;
 
 impl fmt::Display for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} = {:?}", self.place.kind, self.place.told, self.payload)
+        write!(f, "{} {} = {:?}", self.place.kind, self.place.name, self.payload)
     }
 }
 
-/// What became of some changes.
+/// The result of a set of changes.
 #[derive(Debug, Default)]
 pub struct Outcome<'p> {
-    /// What was generated, with the changes that were made for it: one crate, or more where they do not go together.
+    /// The generated code, with the changes in it: one crate, or more if the changes cannot be combined.
     pub accepted: Vec<(Vec<Change<'p>>, Shape)>,
-    /// The changes that were refused, each by an error at a place of its own, or alone.
+    /// The changes that were refused, each by an error at its own position, or alone.
     pub refused: Vec<Change<'p>>,
-    /// How often a crate was asked for.
+    /// The number of crates that were generated.
     pub runs: usize,
 }
 
 impl<'p> Outcome<'p> {
-    /// Makes all changes at once; takes out those that an error stands at, and tries again, until the rest is generated.
-    /// Where errors stand elsewhere, the changes are halved.
+    /// Makes all changes at once. Removes those that have an error at their position, and tries again, until the rest is generated.
+    /// If the errors are elsewhere, the changes are halved.
     pub fn of(lines: &Lines, changes: Vec<Change<'p>>, written: Written<'_>) -> Self {
         let mut outcome = Self::default();
         let mut waiting = vec![changes];
@@ -76,7 +76,7 @@ impl<'p> Outcome<'p> {
     ) {
         self.runs += 1;
         let text = changed(lines, &changes, written);
-        // Parsing what comes out takes longer than all else: some turns do it, all turns compare its tokens only.
+        // Parsing the output takes longer than all other steps: some turns parse it, and all turns compare its tokens.
         let make = if all_turns() { made } else { generated };
         let (files, report) = make(text.as_bytes(), &Options::default());
         if let Some(files) = files {

@@ -1,4 +1,4 @@
-//! What was tried, and everything that is not as it must be.
+//! What was tried, and all faults.
 
 use crate::batch::{Change, Outcome};
 use crate::subject::Subject;
@@ -7,7 +7,7 @@ use cogen_oracles::shape::Shape;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Everything that is not as it must be, of all documents at once.
+/// The faults of all documents.
 #[derive(Default)]
 pub struct Faults {
     found: usize,
@@ -17,7 +17,7 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Checks each document, says how far it is and how much was tried, and fails if there was a fault.
+    /// Checks each document, prints the progress, and fails if there was a fault.
     pub fn of<'s>(subjects: impl IntoIterator<Item = &'s Subject>, check: impl Fn(&mut Self, &Subject) + Sync) {
         let waiting: Vec<&Subject> = subjects.into_iter().collect();
         let next = AtomicUsize::new(0);
@@ -25,7 +25,7 @@ impl Faults {
             let mut faults = Self::default();
             while let Some(subject) = waiting.get(next.fetch_add(1, Ordering::Relaxed)) {
                 check(&mut faults, subject);
-                println!("{}: through", subject.name);
+                println!("{}: checked", subject.name);
             }
             faults
         };
@@ -36,10 +36,10 @@ impl Faults {
         });
         let Self { found, accepted, refused, runs } = all;
         println!("{} strings replaced in {runs} documents: {accepted} accepted, {refused} refused", accepted + refused);
-        assert_eq!(found, 0, "what was found is printed above");
+        assert_eq!(found, 0, "the faults are printed above");
     }
 
-    /// The shape is the document's own, or one of others. Gives what is refused.
+    /// The shape is that of the original document, or one of `others`. Returns what is refused.
     pub fn like<'p>(&mut self, subject: &Subject, changes: Vec<Change<'p>>, others: &[Shape]) -> Vec<Change<'p>> {
         let outcome = self.outcome(subject, changes);
         for (accepted, shape) in outcome.accepted {
@@ -51,7 +51,7 @@ impl Faults {
         outcome.refused
     }
 
-    /// The shape is the document's own, or that of any other text which means nothing.
+    /// The shape is that of the original document, or that of any other text without a meaning.
     pub fn like_unknown(&mut self, subject: &Subject, changes: Vec<Change<'_>>) {
         for (accepted, shape) in self.outcome(subject, changes).accepted {
             if shape == subject.shape {
@@ -61,7 +61,7 @@ impl Faults {
             self.runs += neutral.runs;
             let fault = match &neutral.accepted[..] {
                 [(all, expected)] if all.len() == accepted.len() => expected.difference(&shape),
-                // It may be that the other texts don't go together.
+                // Perhaps the other texts cannot be combined.
                 _ => Some("is accepted, and other texts are not".to_owned()),
             };
             if let Some(fault) = fault {
@@ -70,7 +70,7 @@ impl Faults {
         }
     }
 
-    /// Seeks a fault in one half of the changes and in the other.
+    /// Searches for a fault in one half of the changes, and then in the other.
     fn narrow<'p>(
         &mut self,
         subject: &Subject,
@@ -98,7 +98,7 @@ impl Faults {
         }
     }
 
-    /// Tells of a fault.
+    /// Reports a fault.
     pub fn push(&mut self, subject: &Subject, changes: &[Change<'_>], what: &str) {
         let first: Vec<String> = changes.iter().take(3).map(Change::to_string).collect();
         let more = if changes.len() > 3 { format!(" and {} more", changes.len() - 3) } else { String::new() };

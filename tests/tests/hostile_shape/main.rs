@@ -1,8 +1,8 @@
 //! The shape test: no text of a document changes more of the generated code than literals, identifiers and docs.
 //!
-//! Every string of every document, the project's own and the corpus, becomes every payload. What has to be equal is told at
+//! Every string of every document, the project's own and the corpus, is replaced by every payload. For what has to be equal see
 //! [`cogen_oracles::strings`] and [`cogen_oracles::shape`]. One crate is generated for many strings with a payload each, and in
-//! the next turn the payloads move on. `COGEN_ALL=1` makes all turns; without it there are few, and large documents are left.
+//! the next turn each string gets another payload. `COGEN_ALL=1` makes all turns; the default is a few, without large documents.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod batch;
@@ -14,7 +14,7 @@ use faults::Faults;
 use std::collections::HashSet;
 use subject::{Subject, corpus, own};
 
-/// That of the program `cogen`: with the system's, allocating takes a third of the time.
+/// The allocator of the program `cogen`: with the system's, allocation takes a third of the time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -39,17 +39,17 @@ fn names_in_the_corpus_change_names() {
 }
 
 #[test]
-fn words_in_own_documents_are_known_or_not() {
+fn words_in_own_documents_are_known_or_ignored() {
     words(&own(), 1);
 }
 
 #[test]
-fn words_in_the_corpus_are_known_or_not() {
+fn words_in_the_corpus_are_known_or_ignored() {
     words(&corpus(), 1);
 }
 
 #[test]
-fn addresses_are_plain_or_none() {
+fn addresses_are_plain_or_absent() {
     Faults::of(own().iter().chain(&corpus()), |faults, subject| {
         for (plain, place) in subject.addresses() {
             for changes in subject.trials(&[place], 2) {
@@ -72,7 +72,7 @@ fn free_texts(subjects: &[Subject], usually: usize) {
 fn names(subjects: &[Subject], usually: usize) {
     Faults::of(subjects, |faults, subject| {
         let groups = subject.names();
-        let known: HashSet<_> = groups.iter().flatten().map(|place| (&*place.kind, &*place.told)).collect();
+        let known: HashSet<_> = groups.iter().flatten().map(|place| (&*place.kind, &*place.name)).collect();
         for places in &groups {
             for mut changes in subject.trials(places, usually) {
                 changes.retain(|change| {
@@ -84,9 +84,9 @@ fn names(subjects: &[Subject], usually: usize) {
     });
 }
 
-/// The one scope that means something, since every user pool grants it.
+/// The one scope with a meaning, since every user pool grants it.
 fn is_every_pool_s(change: &batch::Change<'_>) -> bool {
-    change.place.kind == "Scopes" && change.place.told == "aws.cognito.signin.user.admin"
+    change.place.kind == "Scopes" && change.place.name == "aws.cognito.signin.user.admin"
 }
 
 fn words(subjects: &[Subject], usually: usize) {

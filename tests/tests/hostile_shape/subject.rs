@@ -1,4 +1,4 @@
-//! A document with all its places, in groups that can be changed together.
+//! A document with all its texts, in groups that can be changed together.
 
 use crate::batch::{Change, Outcome, Place, all_turns};
 use crate::unknown::{changes, itself};
@@ -11,7 +11,7 @@ use cogen_oracles::{generated, seeds, tree};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// A document, and what it becomes as it is.
+/// A document, and the code generated from it without changes.
 pub struct Subject {
     pub name: String,
     number: usize,
@@ -20,14 +20,14 @@ pub struct Subject {
     pub shape: Shape,
 }
 
-/// The project's own documents that generate.
+/// The project's own documents that can be generated.
 pub fn own() -> Vec<Subject> {
     let subjects = subjects(seeds::own_documents(), 1 << 20);
-    assert!(subjects.len() > 30, "the documents are not there");
+    assert!(subjects.len() > 30, "the documents are missing");
     subjects
 }
 
-/// Those of the corpus, if it is there. A large one is generated some thousand times, or not at all.
+/// Those of the corpus, if present. A large document is generated some thousand times, or not at all.
 pub fn corpus() -> Vec<Subject> {
     subjects(seeds::corpus_documents(), if all_turns() { 8 << 20 } else { 64 << 10 })
 }
@@ -45,7 +45,7 @@ fn subjects(documents: Vec<(String, Vec<u8>)>, largest: usize) -> Vec<Subject> {
 }
 
 impl Subject {
-    /// One payload for each place and turn: after all turns each text has been each payload. Without `COGEN_ALL=1` there are
+    /// One payload for each text and turn: after all turns each text has had each payload. Without `COGEN_ALL=1` there are
     /// `usually` turns.
     pub fn trials<'p>(&self, places: &'p [Place], usually: usize) -> impl Iterator<Item = Vec<Change<'p>>> + use<'p> {
         let first = self.number * 7;
@@ -58,7 +58,7 @@ impl Subject {
         self.texts(is_free).map(|(_, place)| place).collect()
     }
 
-    /// Each string of an address, with what the document becomes with plain ones there, and with none.
+    /// Each string of an address, with the code generated for plain addresses, and for none.
     pub fn addresses(&self) -> impl Iterator<Item = (Vec<Shape>, Place)> {
         self.texts(|path| !is_free(path) && is_address(path)).map(|(_, place)| {
             let plain = ["", "zzz", "/zzz", "#zzz", "https://zzz.example", "https://zzz.example/zzz"];
@@ -68,12 +68,12 @@ impl Subject {
         })
     }
 
-    /// The names that may be anything, each wherever it stands.
+    /// The names that can be anything, each with all its positions.
     pub fn names(&self) -> Vec<Vec<Place>> {
         groups(Names::ALL.into_iter().filter(|kind| !FORMED.contains(kind)).flat_map(|kind| self.names_of(kind)))
     }
 
-    /// The words, in groups of which none stands beside or above another: what one of them does is not hidden by another.
+    /// The words, in groups in which no word is next to or above another, so that the effect of one does not hide that of another.
     pub fn words(&self) -> Vec<Vec<Place>> {
         let words = self.texts(|path| !is_free(path) && !is_address(path)).map(|(line, place)| {
             let key = line.path.iter().rposition(|part| is_key(part)).unwrap_or_default();
@@ -92,7 +92,7 @@ impl Subject {
             let number = found[group].len();
             found[group].push(Place { number, ..place });
         }
-        // A segment more of a path is a literal, and a word of a name.
+        // An additional segment of a path is a literal, and a word of a name.
         let is_path = |line: &Line| line.path.len() == 2 && line.path[0] == "paths" && line.path[1].starts_with('/');
         let segments = self.places(Part::Key, Form::Segment, |line| line.key.is_some() && is_path(line));
         found.extend(groups(segments.map(|(_, place)| place)));
@@ -100,13 +100,13 @@ impl Subject {
         found
     }
 
-    /// All texts and keys: as words they may mean something.
+    /// All texts and keys: as words they may have a meaning.
     pub fn known(&self) -> HashSet<&str> {
         self.lines.0.iter().flat_map(|line| [line.key.as_deref(), line.text.as_deref()]).flatten().collect()
     }
 
-    /// Each name of a kind. What carries a credential is no parameter or header of its own, and neither is what HTTP and CORS
-    /// send themselves.
+    /// Each name of a kind. A location of a credential is not a parameter or header, and neither are the headers that HTTP and CORS
+    /// themselves send.
     fn names_of(&self, kind: Names) -> Vec<Place> {
         let mut names = kind.of(&self.document, &self.lines);
         if matches!(kind, Names::Parameters | Names::Headers) {
@@ -119,26 +119,26 @@ impl Subject {
                 !credentials.contains(&name) && !own.contains(&&*name) && !name.starts_with("access-control-")
             });
         }
-        names.into_iter().map(|(told, sites)| Place { kind: format!("{kind:?}"), told, number: 0, sites }).collect()
+        names.into_iter().map(|(name, sites)| Place { kind: format!("{kind:?}"), name, number: 0, sites }).collect()
     }
 
-    /// A place for each string whose path is one.
+    /// A `Place` for each string whose path satisfies a condition.
     fn texts(&self, is_one: impl Fn(&[String]) -> bool) -> impl Iterator<Item = (&Line, Place)> {
         self.places(Part::Text, Form::Whole, move |line| line.text.is_some() && is_one(&line.path))
     }
 
-    /// A place on each line that is one.
+    /// A `Place` on each line that has one.
     fn places(&self, part: Part, form: Form, is_one: impl Fn(&Line) -> bool) -> impl Iterator<Item = (&Line, Place)> {
         let lines = self.lines.0.iter().enumerate().filter(move |(_, line)| is_one(line));
         lines.map(move |(number, line)| {
             let key = line.path.iter().rfind(|part| is_key(part)).cloned().unwrap_or_default();
             let sites = vec![Site { line: number, part, form: form.clone() }];
-            (line, Place { kind: key, number, told: format!("/{}", line.path.join("/")), sites })
+            (line, Place { kind: key, number, name: format!("/{}", line.path.join("/")), sites })
         })
     }
 }
 
-/// Kinds of names that mean something by their form.
+/// Kinds of names whose form has a meaning.
 const FORMED: [Names; 3] = [Names::Headers, Names::Statuses, Names::MediaTypes];
 
 /// Places that can be changed together.
@@ -149,7 +149,7 @@ struct Group {
     taken: HashSet<(usize, Part)>,
 }
 
-/// Groups with no more of a kind than there are payloads, and with no two places at one text.
+/// Groups with at most as many of a kind as there are payloads, and without two places at one text.
 fn groups(places: impl Iterator<Item = Place>) -> Vec<Vec<Place>> {
     let mut groups: Vec<Group> = Vec::new();
     for place in places {
@@ -169,7 +169,7 @@ fn groups(places: impl Iterator<Item = Place>) -> Vec<Vec<Place>> {
     groups.into_iter().map(|group| group.places).collect()
 }
 
-/// Whether a part of a path is no index of a list.
+/// Whether a part of a path is not an index of a list.
 fn is_key(part: &str) -> bool {
     part.parse::<usize>().is_err()
 }

@@ -1,14 +1,14 @@
-//! Payloads and the texts that they are compared with: what means nothing has to be like anything else that means nothing.
+//! Payloads and the texts that they are compared with: a text without a meaning has the same effect as any other text without one.
 
 use crate::batch::{Change, Place};
 use cogen_oracles::payloads::TEXTS;
 use cogen_oracles::strings::{Form, Site};
 
-/// A payload for each place, another one in each turn. What differs in nothing but its case, where that does not count, is apart.
+/// A payload for each text, another one in each turn. Payloads that differ only in case are separate where case does not count.
 pub fn changes(places: &[Place], turn: usize) -> [Vec<Change<'_>>; 2] {
     let payload = |place: &Place| TEXTS[(place.number + turn) % TEXTS.len()];
     let changes = places.iter().map(|place| Change { place, payload: payload(place) });
-    let (twins, others) = changes.filter(|change| !is_meant(change)).partition(|change| {
+    let (twins, others) = changes.filter(|change| !has_meaning(change)).partition(|change| {
         let any_case = ["Parameters", "Headers", "name"].contains(&&*change.place.kind);
         any_case && number(change, str::eq_ignore_ascii_case) < number(change, str::eq)
     });
@@ -20,7 +20,7 @@ pub fn itself(change: &Change<'_>) -> String {
     change.payload.to_owned()
 }
 
-/// A text that means nothing, of the same form, equal for equal payloads only.
+/// A text of the same form without a meaning, equal for equal payloads only.
 pub fn unknown(change: &Change<'_>) -> String {
     let payload = change.payload;
     let word = format!("zzz{}", number(change, str::eq));
@@ -35,7 +35,7 @@ pub fn unknown(change: &Change<'_>) -> String {
         return if is_plain { format!("https://zzz.example/{word}") } else { word };
     }
     if change.place.kind.starts_with("audience") {
-        // The id of an app client, or the URI of a resource.
+        // The id of an app client, or the URI of a resource server.
         let is_client = payload.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'+');
         return if is_client { word } else { format!("https://zzz.example/{word}") };
     }
@@ -49,16 +49,16 @@ fn number(change: &Change<'_>, same: impl Fn(&str, &str) -> bool) -> usize {
     TEXTS.iter().position(|text| same(text, change.payload)).unwrap()
 }
 
-/// Whether a payload means something at its place: what is told from others, or changes the template or reference that a name
-/// stands in.
-fn is_meant(change: &Change<'_>) -> bool {
+/// Whether a payload has a meaning at its position: it is distinguished from others, or changes the template or reference that a name
+/// is part of.
+fn has_meaning(change: &Change<'_>) -> bool {
     let in_template = |site: &Site| matches!(site.form, Form::Placeholder(_) | Form::Segment);
     let bare = |site: &Site| matches!(&site.form, Form::Reference { before, .. } if before.is_empty());
     let payload = change.payload;
     match change.place.kind.as_str() {
         "type" => ["String", "null", "None"].contains(&payload),
         "default" => ["012", "1e999", "-0", "true", "null"].contains(&payload),
-        // A value that a deployment fills in.
+        // A value that the deployment provides.
         "identitySource" | "name" => {
             payload.trim().is_empty() || payload.starts_with("${") || payload.starts_with("{{")
         }

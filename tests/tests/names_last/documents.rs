@@ -1,4 +1,4 @@
-//! Documents made at random from few words. Every schema has a description of its own, by which it is known again.
+//! Random documents made of few words. Every schema has a description of its own, which identifies it.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -50,12 +50,12 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// Those of a seed.
+    /// A generator with a seed.
     pub fn new(seed: u64) -> Self {
         Self { random: Rng::with_seed(seed), made: 0 }
     }
 
-    /// The numbers that decide.
+    /// The source of random choices.
     pub fn random(&mut self) -> &mut Rng {
         &mut self.random
     }
@@ -107,7 +107,7 @@ impl Documents {
         (name, scheme)
     }
 
-    /// A path with its item.
+    /// A path with its path item.
     pub fn path(&mut self, document: &Value) -> (String, Value) {
         let mut path = String::new();
         let mut names: Vec<&str> = Vec::new();
@@ -193,7 +193,7 @@ impl Documents {
         self.word(SCOPES).into()
     }
 
-    /// A parameter that stands in no path, or a reference to one.
+    /// A parameter outside of the path, or a reference to one.
     pub fn parameter(&mut self, document: &Value) -> Value {
         if self.one_in(3)
             && let Some(shared) = self.shared("parameters", document)
@@ -261,7 +261,7 @@ impl Documents {
         Some(json!({"$ref": format!("#/components/{kind}/{name}")}))
     }
 
-    /// A schema that nests so deep at most.
+    /// A schema that is nested at most this deep.
     pub fn schema(&mut self, document: &Value, depth: usize) -> Value {
         let made = match self.random.usize(0..if depth == 0 { 3 } else { 10 }) {
             0 => json!({"type": "string"}),
@@ -363,7 +363,7 @@ impl Documents {
         Some(json!({"$ref": format!("#/components/schemas/{name}")}))
     }
 
-    /// The same schema with a description that no other one has.
+    /// The same schema with a unique description.
     fn known(&mut self, mut schema: Value) -> Value {
         self.made += 1;
         schema["description"] = format!("s{}", self.made).into();
@@ -384,7 +384,7 @@ impl Documents {
     }
 }
 
-/// Leaves out what another parameter of the list declares, too.
+/// Leaves out parameters that another list declares, too.
 pub fn distinct(parameters: &mut Vec<Value>, document: &Value) {
     let mut seen: Vec<(Value, Value)> = Vec::new();
     parameters.retain(|parameter| {
@@ -397,7 +397,7 @@ pub fn distinct(parameters: &mut Vec<Value>, document: &Value) {
     });
 }
 
-/// Adds a header, if none is there that differs from it in the case of letters only.
+/// Adds a header, unless there is one that differs only in the case of its letters.
 pub fn insert_header(response: &mut Value, key: String, value: Value) {
     let headers = response["headers"].take();
     let mut headers = if let Value::Object(headers) = headers { headers } else { Map::new() };

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 /// How a document was edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Only the order of things is another one.
+    /// Only the order changed.
     Reorder,
-    /// Things were inserted, and others perhaps put into another order.
+    /// Things were inserted, and others perhaps reordered.
     Insert,
-    /// Things were removed, and others perhaps put into another order.
+    /// Things were removed, and others perhaps reordered.
     Remove,
 }
 
@@ -41,8 +41,8 @@ enum Kind {
 }
 
 impl Kind {
-    /// How many elements stay: an enumeration without values, an object without properties, or a choice of one schema, is a type of
-    /// another kind.
+    /// How many elements remain: an enumeration without values, an object without properties, or a choice of one schema is another kind
+    /// of type.
     fn least(self) -> usize {
         match self {
             Self::Enumeration | Self::Properties => 1,
@@ -113,7 +113,7 @@ fn insert(document: &mut Value, container: &Container, documents: &mut Documents
             };
             if !list.contains(&element) {
                 let at = documents.random().usize(0..=list.len());
-                // The first of two parameters of one name is the one that counts.
+                // The first of two parameters with the same name is the one that counts.
                 list.insert(if container.kind == Kind::Parameters { list.len() } else { at }, element);
             }
             if container.kind == Kind::Parameters {
@@ -144,7 +144,7 @@ fn remove(document: &mut Value, container: &Container, documents: &mut Documents
                 .cloned()
                 .collect();
             let Some(key) = documents.random().choice(&keys).cloned() else { return };
-            // What is referred to stays.
+            // Targets of references remain.
             let used = match container.kind {
                 Kind::Components("securitySchemes") => text.contains(&format!("{{\"{key}\":[")),
                 Kind::Components(kind) => text.contains(&format!("#/components/{kind}/{key}")),
@@ -163,7 +163,7 @@ fn remove(document: &mut Value, container: &Container, documents: &mut Documents
 }
 
 fn shuffle(document: &mut Value, container: &Container, documents: &mut Documents) {
-    // The module of an operation is named by its first tag.
+    // The first tag of an operation names its module.
     if container.kind == Kind::Tags {
         return;
     }
@@ -185,7 +185,7 @@ fn containers(document: &Value) -> Vec<Container> {
     found
 }
 
-/// `key` is that of the value, with the one above it where it takes both to know what the value is.
+/// `key` is that of the value, with the key above it where both are necessary to know the meaning of the value.
 fn walk(value: &Value, pointer: String, key: &str, found: &mut Vec<Container>) {
     let above = pointer.rsplit('/').nth(1).unwrap_or_default();
     let kind = match (key, above) {
@@ -211,7 +211,7 @@ fn walk(value: &Value, pointer: String, key: &str, found: &mut Vec<Container>) {
         _ if value.is_array() && pointer.contains("/security/") => Some(Kind::Scopes),
         _ => None,
     };
-    // A security scheme, an integration and a scalar are what they are.
+    // A security scheme, an integration and a scalar are not edited.
     if pointer.starts_with("/components/securitySchemes/") || key.starts_with("x-amazon-apigateway-integration") {
         return;
     }
@@ -231,7 +231,7 @@ fn walk(value: &Value, pointer: String, key: &str, found: &mut Vec<Container>) {
     }
 }
 
-/// Whether the last part of a pointer is the name of a property, and no key of a schema.
+/// Whether the last part of a pointer is the name of a property, and not a key of a schema.
 fn is_name(pointer: &str) -> bool {
     pointer.rsplit('/').nth(1) == Some("properties")
 }

@@ -1,7 +1,7 @@
-//! Names that last: a name that is there before and after an edit of the document means the same.
+//! Stable names: a name that exists before and after an edit of the document has the same meaning.
 //!
-//! Documents are made at random from few words, so that names clash all the time, and edited at random at every level:
-//! things are inserted, removed, or put into another order. `COGEN_CASES` is the number of cases, `COGEN_SEED`
+//! Documents are made at random from few words, so that names collide often, and edited at random at every level:
+//! things are inserted, removed, or reordered. `COGEN_CASES` is the number of cases, `COGEN_SEED`
 //! another seed. 200,000 cases take some minutes:
 //! `COGEN_CASES=200000 cargo test --release -p cogen-tests --test names_last`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -22,18 +22,18 @@ use serde_json::Value;
 use std::{env, thread};
 
 #[test]
-fn names_of_operations_and_types_last() {
+fn names_of_operations_and_types_are_stable() {
     run(NAMES, 10);
 }
 
 #[test]
-fn names_of_authorization_last() {
+fn names_of_authorization_are_stable() {
     run(AUTHORIZATION, 4);
 }
 
-/// The checker sees a name that passes to another thing.
+/// The checker detects a name that passes to another thing.
 #[test]
-fn a_name_that_means_something_else_is_seen() {
+fn a_name_with_another_meaning_is_detected() {
     let (before, api) = (0..)
         .map(|seed| Documents::new(seed).document())
         .find_map(|document| read(&document).filter(|api| api.operations.len() > 1).map(|api| (document, api)))
@@ -51,7 +51,7 @@ fn number(name: &str, default: u64) -> u64 {
     env::var(name).ok().map_or(default, |text| text.parse().expect("a number"))
 }
 
-/// Compares the names of documents before and after edits, on all processors: in each case so many on average.
+/// Compares the names of documents before and after edits, on all processors: this many in each case on average.
 fn run(checks: &[Check], average: u64) {
     let (cases, first) = (number("COGEN_CASES", 400), number("COGEN_SEED", 0));
     let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
@@ -74,7 +74,7 @@ fn run(checks: &[Check], average: u64) {
     assert!(compared * 10 >= cases * 7 && names > compared * average);
 }
 
-/// How many names are in both documents of a case, or which name means something else; `None` where one of the documents is
+/// The number of names that are in both documents of a case, or the name that changed its meaning; `None` if one of the documents is
 /// refused and has no names.
 fn case(checks: &[Check], seed: u64) -> Option<Result<u64, String>> {
     let mut documents = Documents::new(seed);

@@ -1,4 +1,4 @@
-//! What each name of an API means, and whether it means the same in another document.
+//! What each name of an API means, and whether it has the same meaning in another document.
 
 use crate::edits::Edit;
 use cogen::ir::Api;
@@ -8,24 +8,24 @@ use cogen::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What names of a kind mean: by the name, with those that it stands in.
+/// The meanings of the names of a kind, by the name and the names of what contains it.
 pub type Meanings = BTreeMap<String, Meaning>;
 
 /// What a name means.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Meaning {
-    /// This, whatever stands beside it.
+    /// A thing that does not depend on its neighbors.
     Is(String),
     /// A schema of the document.
     Schema {
         /// Its description.
         description: String,
-        /// What it says without one.
+        /// Its content without a description.
         content: String,
-        /// The property that it describes, of a struct that is compared, too: several schemas may be merged for it.
+        /// The property that it describes, of a struct that is compared, too: several schemas may be merged into it.
         property: Option<String>,
     },
-    /// These things in this order, as far as they are in both documents.
+    /// These things in this order, as far as both documents have them.
     InOrder(Vec<String>),
 }
 
@@ -43,7 +43,7 @@ pub struct Seen<'a> {
     schemes: Vec<String>,
 }
 
-/// The names of operations, types, and all that they hold.
+/// The names of operations, types, and all their parts.
 pub const NAMES: &[Check] = &[
     Check { name: "method", meanings: methods },
     Check { name: "stem of an operation's types", meanings: stems },
@@ -61,7 +61,7 @@ pub const NAMES: &[Check] = &[
     Check { name: "variant", meanings: variants },
 ];
 
-/// The names of what authorization is made of.
+/// The names of the parts of authorization.
 pub const AUTHORIZATION: &[Check] = &[
     Check { name: "security scheme", meanings: schemes },
     Check { name: "credential slot", meanings: slots },
@@ -70,7 +70,7 @@ pub const AUTHORIZATION: &[Check] = &[
     Check { name: "requirement", meanings: requirements },
 ];
 
-/// How many names are in both, or the first one that means something else.
+/// How many names are in both, or the first one that has another meaning.
 pub fn compare(
     checks: &[Check],
     (before_document, before): (&Value, &Api),
@@ -179,7 +179,7 @@ fn stems(seen: &Seen<'_>) -> Meanings {
     generated(seen).flat_map(own).collect()
 }
 
-/// The names that stand in an operation, by a text for each operation that its name does not change.
+/// The names in an operation, by a text for each operation that its name does not change.
 fn of_operations<'a, T: 'a>(
     seen: &Seen<'a>,
     things: impl Fn(&'a Operation) -> Vec<(String, T)>,
@@ -261,7 +261,7 @@ fn form_arguments_of(seen: &Seen<'_>) -> Meanings {
     })
 }
 
-/// The description of the schema that a type was made of.
+/// The description of the schema that a type was generated from.
 fn description(def: &TypeDef) -> String {
     def.doc.as_deref().and_then(|doc| doc.lines().last()).unwrap_or_default().to_owned()
 }
@@ -273,7 +273,7 @@ impl Seen<'_> {
         Meaning::Schema { description, content, property: self.property(def).map(|()| def.origin.clone()) }
     }
 
-    /// Whether a type is the one of a property, as its origin says: "`wire` of `Struct`", or of a part of a form.
+    /// Whether a type is that of a property, as its origin says: "`wire` of `Struct`", or of a part of a form.
     fn property(&self, def: &TypeDef) -> Option<()> {
         let (wire, of) = def.origin.strip_prefix('`')?.strip_suffix('`')?.split_once("` of `")?;
         let Some(owner) = self.api.types.iter().find(|owner| owner.name.as_str() == of) else {

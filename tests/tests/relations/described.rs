@@ -1,4 +1,4 @@
-//! What an operation is, as one text: all that the document says of it, in an order of its own, without the names chosen for Rust.
+//! What an operation is, as one text: everything in the document about it, in a fixed order, without the names chosen for Rust.
 
 use cogen::ir::Api;
 use cogen::ir::auth::{Need, RequirementId};
@@ -85,10 +85,10 @@ impl Described<'_> {
     }
 }
 
-/// How deep the structure of types is looked at.
+/// The depth to which the structure of types is compared.
 const DEPTH: usize = 8;
 
-/// A text for each definition, which is the same for definitions of the same structure.
+/// A text for each definition, equal for definitions of the same structure.
 fn types(api: &Api) -> Vec<String> {
     let begin = vec![String::new(); api.types.len()];
     (0..DEPTH).fold(begin, |known, _| api.types.iter().map(|definition| structure(definition, &known)).collect())
@@ -135,8 +135,8 @@ fn hash(of: &impl Hash) -> String {
     format!("{:x}", hasher.finish())
 }
 
-fn sorted<T>(all: &[T], told: impl Fn(&T) -> String) -> Vec<String> {
-    let mut all: Vec<String> = all.iter().map(told).collect();
+fn sorted<T>(all: &[T], text: impl Fn(&T) -> String) -> Vec<String> {
+    let mut all: Vec<String> = all.iter().map(text).collect();
     all.sort();
     all
 }

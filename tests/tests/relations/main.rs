@@ -1,7 +1,7 @@
-//! Relations: an operation is what the document says of it, whatever stands beside it and however it is written.
+//! Relations: an operation is generated from its own part of the document, whatever is around it and however it is written.
 //!
-//! No test says here what an operation is; each says that it is the same in another document. `COGEN_ALL=1` takes the
-//! large documents too.
+//! The tests do not say what an operation is; each says that it is the same in another document. `COGEN_ALL=1` also takes the
+//! large documents.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod described;
@@ -22,22 +22,22 @@ fn the_order_of_keys_does_not_count() {
 }
 
 #[test]
-fn yaml_says_what_json_says() {
+fn yaml_and_json_have_the_same_meaning() {
     same(|document| vec![rewritten::as_yaml(document)]);
 }
 
 #[test]
-fn a_part_that_is_referred_to_is_as_one_that_stands_there() {
+fn a_referenced_part_is_equal_to_an_inline_one() {
     same(|document| vec![rewritten::written_out(document).to_string()]);
 }
 
 #[test]
-fn a_demand_at_the_root_is_one_of_each_operation_without_its_own() {
+fn a_requirement_at_the_root_applies_to_each_operation_without_its_own() {
     same(|document| vec![rewritten::with_own_security(document).to_string()]);
 }
 
 #[test]
-fn a_parameter_of_a_path_is_one_of_each_operation_there() {
+fn a_parameter_of_a_path_item_applies_to_each_of_its_operations() {
     same(|document| vec![rewritten::with_own_parameters(document).to_string()]);
 }
 
@@ -47,7 +47,7 @@ fn other_operations_do_not_count() {
     same(|document| rewritten::alone(document).take(some).map(|document| document.to_string()).collect());
 }
 
-/// With `--keep-going` what several operations use is wrong for each of them, though it is said once.
+/// With `--keep-going`, a fault in what several operations use affects each of them, although it is reported once.
 #[test]
 fn an_operation_is_left_out_if_it_would_be_refused_alone() {
     let (mut made, mut left_out, some) = (0, 0, if all() { 40 } else { 4 });
@@ -56,7 +56,7 @@ fn an_operation_is_left_out_if_it_would_be_refused_alone() {
             let Some(kept) = api(&whole.to_string(), true) else { continue };
             for alone in rewritten::alone(&whole).take(some) {
                 let refused = api(&alone.to_string(), false).is_none();
-                // An operation that can't be read at all is in neither.
+                // An operation that cannot be read at all is in neither.
                 let operations = api(&alone.to_string(), true).into_iter().flat_map(|api| api.operations);
                 for route in operations.map(|operation| operation.route()) {
                     let there = kept.operations.iter().find(|operation| operation.route() == route).unwrap();
@@ -70,7 +70,7 @@ fn an_operation_is_left_out_if_it_would_be_refused_alone() {
     assert!(made > 100 && left_out > 20);
 }
 
-/// Asserts that each operation of the other documents is what it is in the document that they were made of.
+/// Asserts that each operation of the other documents equals that of the document that they were made from.
 fn same(others: impl Fn(&Value) -> Vec<String>) {
     let (mut compared, mut different) = (0, 0);
     for (name, document) in documents() {

@@ -1,8 +1,8 @@
-//! Other ways to write a document that say the same.
+//! Other ways to write a document with the same meaning.
 
 use serde_json::{Map, Value, json};
 
-/// The members of all objects, last one first; but for media types, of which an earlier one goes before a later one.
+/// The members of all objects in reverse order, except media types, whose order matters.
 pub fn reversed(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(reversed).collect(),
@@ -19,7 +19,7 @@ pub fn reversed(value: &Value) -> Value {
     }
 }
 
-/// All references to parameters, bodies, answers and headers replaced by what they lead to.
+/// All references to parameters, bodies, responses and headers replaced by their targets.
 pub fn written_out(document: &Value) -> Value {
     fn written_out(value: &Value, document: &Value) -> Value {
         match value {
@@ -39,7 +39,7 @@ pub fn written_out(document: &Value) -> Value {
     written_out(document, document)
 }
 
-/// The demands that stand at the root moved to each operation that has none of its own.
+/// The requirement at the root moved to each operation that has none of its own.
 pub fn with_own_security(document: &Value) -> Value {
     let mut document = document.clone();
     let Some(security) = document.as_object_mut().and_then(|root| root.remove("security")) else { return document };
@@ -49,7 +49,7 @@ pub fn with_own_security(document: &Value) -> Value {
     document
 }
 
-/// The parameters of each path moved to its operations, which override those of the same name and place.
+/// The parameters of each path item moved to its operations, which override those of the same name and location.
 pub fn with_own_parameters(document: &Value) -> Value {
     let mut document = document.clone();
     let whole = document.clone();
@@ -71,14 +71,14 @@ pub fn with_own_parameters(document: &Value) -> Value {
     document
 }
 
-/// The document with each of its operations alone.
+/// The document with only one of its operations, for each of them.
 pub fn alone(document: &Value) -> impl Iterator<Item = Value> {
     let items = document["paths"].as_object().into_iter().flatten();
     let routes = items.flat_map(|(path, item)| {
         let keys = item.as_object().into_iter().flat_map(Map::keys);
         let methods: Vec<_> = keys.filter(|key| METHODS.contains(&key.as_str())).collect();
         let is_beside_others = methods.len() > 1;
-        // An `OPTIONS` beside other methods may be for preflight requests; alone it is not.
+        // An `OPTIONS` next to other methods may be for preflight requests; alone it is not.
         methods
             .into_iter()
             .filter(move |method| *method != "options" || !is_beside_others)
@@ -95,7 +95,7 @@ pub fn alone(document: &Value) -> impl Iterator<Item = Value> {
     })
 }
 
-/// The document with a dangling reference in place of each of its components but the security schemes, one at a time.
+/// The document with a dangling reference in place of each of its components except the security schemes, one at a time.
 pub fn broken(document: &Value) -> impl Iterator<Item = Value> {
     let of_3 = ["schemas", "parameters", "responses", "requestBodies", "headers"];
     let folders = of_3.into_iter().map(|kind| format!("/components/{kind}"));

@@ -1,4 +1,4 @@
-//! OpenAPI asks for all scopes: one of them is not enough.
+//! An operation requires all of its scopes by the rules of OpenAPI: one of them is not enough.
 
 use cogen_runtime::AccessToken;
 use cogen_runtime::grant;

@@ -1,4 +1,4 @@
-//! OpenAPI's own rules: none of the alternatives is there, or only half of one.
+//! A document without extensions of the gateway: no alternative is satisfied, or only a part of one.
 
 use cogen_test_apis::plain::Client;
 

@@ -1,4 +1,4 @@
-//! A session with another scope.
+//! The session has another scope.
 
 use cogen_runtime::{ApiKey, Missing, UserSession, grant};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, scopes::ShelterPetsWrite};

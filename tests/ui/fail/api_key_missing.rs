@@ -1,4 +1,4 @@
-//! The authorizer is satisfied, the API key is missing.
+//! The authorizer is satisfied, but the API key is missing.
 
 use cogen_runtime::{Machine, grant};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, scopes::ShelterPetsAdmin};

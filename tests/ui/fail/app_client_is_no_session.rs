@@ -1,4 +1,4 @@
-//! An app client is given as a session: nobody is signed in.
+//! An app client is passed as a session, before anyone has signed in.
 
 use cogen_runtime::UserPool;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

@@ -1,4 +1,4 @@
-//! Required parameters and bodies are arguments: one is missing.
+//! A required parameter is missing: required parameters and bodies are arguments.
 
 use cogen_runtime::{UserSession, grant};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, scopes::ShelterPetsWrite};

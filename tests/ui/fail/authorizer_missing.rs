@@ -1,4 +1,4 @@
-//! The API key is there, the authorizer is not satisfied.
+//! The API key is set, but the authorizer is not satisfied.
 
 use cogen_runtime::{ApiKey, Missing};
 use cogen_test_apis::shelter::Client;

@@ -1,4 +1,4 @@
-//! A body beside the one that the document describes.
+//! A body is set in addition to the one that the document describes.
 
 use cogen_runtime::{UserSession, grant};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, scopes::ShelterPetsWrite, types::NewPet};

@@ -1,4 +1,4 @@
-//! Client credentials are given as a session before they were sent.
+//! Client credentials are passed as a session before they are sent.
 
 use cogen_runtime::UserPool;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

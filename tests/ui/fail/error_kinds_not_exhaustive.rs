@@ -1,4 +1,4 @@
-//! Later versions know more kinds of errors: a `match` needs `_`.
+//! A `match` on an error kind has no `_` arm, which later versions need.
 
 use cogen_runtime::GatewayError;
 

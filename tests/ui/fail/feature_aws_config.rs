@@ -1,4 +1,4 @@
-//! The feature that finds AWS keys is off.
+//! The feature for finding AWS credentials is off.
 
 use cogen_runtime::Iam;
 

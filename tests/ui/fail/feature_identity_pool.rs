@@ -1,4 +1,4 @@
-//! The feature of identity pools is off.
+//! The feature for identity pools is off.
 
 use cogen_runtime::IdentityPool;
 

@@ -1,4 +1,4 @@
-//! The end of a sign-in is given in place of the session in it.
+//! A finished sign-in is passed instead of the session in it.
 
 use cogen_runtime::cognito::Finished;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

@@ -1,4 +1,4 @@
-//! A helper that is bounded by less than it calls.
+//! A generic helper has a weaker bound than the operation that it calls.
 
 use cogen_test_apis::shelter::{Client, auth::IdTokenOfShelterPool, types::NewPet};
 

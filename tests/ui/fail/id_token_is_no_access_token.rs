@@ -1,4 +1,4 @@
-//! An ID token does not open what wants an access token.
+//! An ID token is passed where an access token is required.
 
 use cogen_runtime::IdToken;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, types::NewPet};

@@ -1,4 +1,4 @@
-//! A JWT authorizer: no token, and a token without one of the scopes.
+//! A JWT authorizer gets no token, or a token without one of the scopes.
 
 use cogen_runtime::{AccessToken, IdToken};
 use cogen_test_apis::orders::{Client, auth::Customers, types::Order};

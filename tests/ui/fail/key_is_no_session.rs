@@ -1,4 +1,4 @@
-//! A credential of another kind is given to the slot of a pool.
+//! A credential of another kind is passed for a user pool.
 
 use cogen_runtime::{ApiKey, Bearer};
 use cogen_test_apis::shelter::Client;

@@ -1,4 +1,4 @@
-//! The input of a Lambda authorizer is missing.
+//! The credential of a Lambda authorizer is missing.
 
 use cogen_test_apis::{lambda, shelter};
 

@@ -1,4 +1,4 @@
-//! Client credentials give no ID token.
+//! An ID token is required, which client credentials do not give.
 
 use cogen_runtime::{Machine, grant};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, scopes::ShelterPetsAdmin};

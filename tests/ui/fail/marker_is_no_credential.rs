@@ -1,4 +1,4 @@
-//! A pool is written in a client's type in place of the credential of it.
+//! A client's type names a user pool instead of a credential of it.
 
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};
 

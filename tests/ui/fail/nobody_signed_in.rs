@@ -1,4 +1,4 @@
-//! Nobody is signed in.
+//! No user is signed in.
 
 use cogen_test_apis::shelter::Client;
 

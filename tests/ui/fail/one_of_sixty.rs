@@ -1,4 +1,4 @@
-//! Sixty scopes in one API: the message stays readable.
+//! An API has sixty scopes, and the message is still readable.
 
 use cogen_runtime::{UserSession, grant};
 use cogen_test_apis::sixty::{Client, auth::Pool, scopes::BillingRead};

@@ -1,4 +1,4 @@
-//! A session that a store may not have is given as one.
+//! An `Option` of a session is passed as a session.
 
 use cogen_runtime::UserSession;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

@@ -1,4 +1,4 @@
-//! A scope of another API means nothing here.
+//! The session has a scope of another API.
 
 use cogen_runtime::{UserSession, grant};
 use cogen_test_apis::library::scopes::LibraryBooksWrite;

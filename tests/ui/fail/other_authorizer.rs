@@ -1,4 +1,4 @@
-//! The credential of one Lambda authorizer is given to another one.
+//! The credential of one Lambda authorizer is passed for another one.
 
 use cogen_test_apis::lambda::{Client, auth::Single};
 

@@ -1,4 +1,4 @@
-//! A session of one pool does not fill the slot of another.
+//! A session of one user pool is passed for another one.
 
 use cogen_runtime::UserSession;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

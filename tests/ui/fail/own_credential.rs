@@ -1,4 +1,4 @@
-//! An application's own type is no credential of a pool, even one that claims to hold everything.
+//! A type of the application is passed as a credential of a user pool, even if it claims to have every scope.
 
 use cogen_runtime::{AnyCredential, ApiKey, TokenCredential, Unchecked, __rt::v1 as rt};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

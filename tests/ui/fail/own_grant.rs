@@ -1,4 +1,4 @@
-//! A set of scopes is what `grant!` writes, and nothing else.
+//! A type of the application is used as a set of scopes, which only `grant!` creates.
 
 use cogen_runtime::{GrantOf, __rt::v1 as rt};
 use cogen_test_apis::shelter::auth::Api;

@@ -1,4 +1,4 @@
-//! A scope is written by hand.
+//! A type of the application is used as a scope.
 
 use cogen_runtime::Scope;
 use cogen_test_apis::shelter::auth::Api;

@@ -1,4 +1,4 @@
-//! A sign-in by password has no scope of an API, whatever the user may do.
+//! A sign-in by password grants no scope of the API, which the operation requires.
 
 use cogen_runtime::{SelfService, UserSession};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, types::NewPet};

@@ -1,4 +1,4 @@
-//! A scope is written in `grant!` as tokens spell it.
+//! A scope is written in `grant!` as it is spelled in tokens.
 
 use cogen_runtime::{UserSession, grant};
 use cogen_test_apis::shelter::auth::ShelterPool;

@@ -1,4 +1,4 @@
-//! A path is given where a store of sessions is asked for.
+//! A path is passed as a session store.
 
 use cogen_runtime::UserPool;
 use cogen_test_apis::shelter::auth::ShelterPool;

@@ -1,4 +1,4 @@
-//! A reference to a session is given: the client holds its own, which is a clone.
+//! A reference to a session is passed; the client owns its session, which is a clone.
 
 use cogen_runtime::UserSession;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

@@ -1,4 +1,4 @@
-//! A session is given together with the error that there may be.
+//! A `Result` is passed as a session, with its error unhandled.
 
 use cogen_runtime::UserSession;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

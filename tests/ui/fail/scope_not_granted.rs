@@ -1,4 +1,4 @@
-//! A session without the scope.
+//! The session does not have the scope.
 
 use cogen_runtime::UserSession;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool, types::NewPet};

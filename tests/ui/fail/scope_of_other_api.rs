@@ -1,4 +1,4 @@
-//! Scopes of another API are asked for.
+//! Scopes of another API are requested.
 
 use cogen_runtime::{AccessToken, TokenError, grant};
 use cogen_test_apis::library::scopes::LibraryBooksRead;

@@ -1,4 +1,4 @@
-//! A session is given where AWS credentials sign.
+//! A session is passed where AWS credentials are required.
 
 use cogen_runtime::UserSession;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

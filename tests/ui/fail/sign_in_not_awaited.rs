@@ -1,4 +1,4 @@
-//! A sign-in is given as a session before it has begun.
+//! A sign-in is passed as a session before it has begun.
 
 use cogen_runtime::UserPool;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

@@ -1,4 +1,4 @@
-//! A sign-in that may still ask for something is given as a session.
+//! A sign-in that may still need a challenge response is passed as a session.
 
 use cogen_runtime::{AuthError, UserPool};
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

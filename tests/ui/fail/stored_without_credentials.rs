@@ -1,4 +1,4 @@
-//! A stored client's type names no credentials: its slots are empty.
+//! The type of a stored client names no credentials, so its slots are empty.
 
 use cogen_runtime::UserSession;
 use cogen_test_apis::shelter::{Client, auth::ShelterPool};

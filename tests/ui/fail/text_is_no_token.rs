@@ -1,4 +1,4 @@
-//! A text is given as the token of a pool.
+//! A string is passed as the token of a user pool.
 
 use cogen_test_apis::shelter::Client;
 

@@ -1,4 +1,4 @@
-//! A token is given where something that provides tokens is asked for.
+//! A token is passed where a token provider is required.
 
 use cogen_runtime::{Machine, TokenError};
 use cogen_test_apis::shelter::auth::ShelterPool;

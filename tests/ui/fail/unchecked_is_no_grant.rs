@@ -1,4 +1,4 @@
-//! The marker of unchecked clients is not a set of scopes: not for a token, and not for one whose scopes are looked up.
+//! The marker of unchecked clients is used as a set of scopes, for a token, or for one whose scopes are looked up.
 
 use cogen_runtime::{AccessToken, TokenError, Unchecked, UserSession};
 use cogen_test_apis::shelter::auth::ShelterPool;

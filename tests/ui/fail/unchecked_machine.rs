@@ -1,4 +1,4 @@
-//! A machine can't ask for whatever there is, and hold every scope.
+//! The marker of unchecked clients is used as the scopes of client credentials.
 
 use cogen_runtime::{AuthError, Machine, Unchecked, UserPool};
 use cogen_test_apis::shelter::auth::ShelterPool;

@@ -1,4 +1,4 @@
-//! Every call has one type, with all that can be done to a call, whatever the document says of its request.
+//! Every call has the same type, with all methods of a call, whatever its request.
 
 use cogen_runtime::{ApiKey, Missing, Retry, UserSession, grant};
 use cogen_test_apis::shelter::{Call, Client, auth::ShelterPool, operations, scopes::ShelterPetsWrite, types::NewPet};

@@ -1,4 +1,4 @@
-//! A helper that is generic over who calls it, bounded by what it needs.
+//! A helper that is generic over the client, bounded by the requirement that it needs.
 
 use cogen_runtime::{ApiKey, Machine, Missing, UserSession, grant};
 use cogen_test_apis::shelter::auth::{IdTokenOfShelterPool, ShelterPetsAdminOrShelterPetsWrite, ShelterPool};

@@ -1,4 +1,5 @@
-//! What a password gives opens what lists its scope; one session serves two authorizers of a pool; an environment is chosen.
+//! A sign-in by password satisfies operations that list its scope; one session satisfies two authorizers of a user pool; an
+//! environment is chosen.
 
 use cogen_runtime::{Environment, GrantOf, IdToken, Missing, SelfService, UserSession, grant};
 use cogen_test_apis::{shelter, tokens};

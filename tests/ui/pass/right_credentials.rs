@@ -1,4 +1,4 @@
-//! Each kind of credential opens what it should.
+//! Each kind of credential satisfies the operations that accept it.
 
 use cogen_runtime::{AccessToken, ApiKey, Bearer, Iam, IdToken, Machine, Missing, UserSession, grant};
 use cogen_test_apis::shelter::types::{Kennel, NewPet};

@@ -9,6 +9,7 @@ mod tests;
 use crate::config::options::Options;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::document::exports;
 use crate::document::join::merge::Merge;
 use crate::document::join::routes::{Match, Routes};
 use crate::document::load::node::{Member, Node, Value};
@@ -135,10 +136,11 @@ impl<'d, 's> Join<'_, 'd, 's> {
         let below = self.deployed.operations.iter().find_map(|route| Some(route.path.split_once("/{proxy+}")?.0));
         let help = match below.filter(|below| !below.is_empty()) {
             Some(below) if !operation.path.starts_with(below) => format!(
-                "deploy the operation and export the stage again; if the application is mounted at `{below}`, declare that in \
-                 the source document: `servers: [{{url: {below}}}]`"
+                "if the application is mounted at `{below}`, declare that in the source document: `servers: [{{url: {below}}}]`; \
+                 else deploy the operation and {}",
+                exports::commands()
             ),
-            _ => "deploy the operation and export the stage again".to_owned(),
+            _ => format!("deploy the operation and {}", exports::commands()),
         };
         report.push(Diagnostic::warning(codes::ONLY_IN_SCHEMAS, operation.span, message).help(help));
     }

@@ -17,6 +17,7 @@ pub(crate) use crate::document::load::json::duplicates;
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
+use crate::document::exports;
 use crate::document::load::budget::Budget;
 use crate::document::load::node::Node;
 
@@ -101,7 +102,7 @@ fn not_rendered(sign: &guess::Sign, base: u32, stopped: Option<Diagnostic>) -> D
     let message = format!("expected an OpenAPI document, found an unrendered template ({})", sign.language);
     let template = Diagnostic::error(codes::TEMPLATE, span, message)
         .label("template syntax")
-        .help("render the template first, or use the export of the deployed stage");
+        .help(format!("render the template first, or {}", exports::commands()));
     match stopped.and_then(|stopped| Some((stopped.span?, stopped.message))) {
         Some((place, message)) if place != span => template.related(place, message),
         _ => template,

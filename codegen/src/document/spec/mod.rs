@@ -19,6 +19,7 @@ pub use crate::document::spec::preflight::Preflights;
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
+use crate::document::exports;
 use crate::document::load::node::{Member, Node};
 use crate::document::references::Refs;
 use crate::document::values::is_intrinsic;
@@ -206,5 +207,5 @@ fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Result
 
 fn unrendered(span: Span, what: &str) -> Diagnostic {
     Diagnostic::error(codes::UNRENDERED, span, format!("{what} contains an unrendered template"))
-        .help("deploy the template and export the stage")
+        .help(format!("deploy the template and {}", exports::commands()))
 }

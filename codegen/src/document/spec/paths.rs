@@ -38,8 +38,9 @@ pub fn operations<'d, 's>(
             let error = unrendered(item.key_span, "paths");
             report.push(match location.filter(|_| item.key == "Fn::Transform") {
                 Some(file) => error.help(format!(
-                    "copy the routes from `{}` into the document, or deploy the template and export the stage",
-                    excerpt(file)
+                    "copy the routes from `{}` into the document, or deploy the template and {}",
+                    excerpt(file),
+                    exports::commands()
                 )),
                 None => error,
             });

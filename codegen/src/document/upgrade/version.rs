@@ -2,6 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
+use crate::document::exports;
 use crate::document::load::node::{Member, Node};
 use crate::document::upgrade::Dialect;
 
@@ -12,7 +13,7 @@ use crate::document::upgrade::Dialect;
 pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Result<Dialect, Reported> {
     let Some(members) = root.members() else {
         let message = format!("an OpenAPI document must be an object, found {}", root.kind());
-        return Err(report.error(Diagnostic::error(codes::NOT_AN_OBJECT, root.span, message).help(EXPORT)));
+        return Err(report.error(Diagnostic::error(codes::NOT_AN_OBJECT, root.span, message).help(exports::commands())));
     };
     let openapi = members.iter().find(|m| m.key == "openapi");
     let swagger = members.iter().find(|m| m.key == "swagger");
@@ -46,9 +47,6 @@ pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Result<Dialect, R
     }
 }
 
-const EXPORT: &str = "export the deployed stage: `aws apigateway get-export --rest-api-id ID --stage-name STAGE --export-type oas30 \
-    --parameters extensions=authorizers openapi.json`";
-
 /// The error for an object without a version, with a guess what the file is.
 fn no_version(root: &Node<'_>, members: &[Member<'_>]) -> Diagnostic {
     let has = |key: &str| members.iter().any(|m| m.key == key);
@@ -63,18 +61,18 @@ fn no_version(root: &Node<'_>, members: &[Member<'_>]) -> Diagnostic {
     let (seems, help) = if has("AWSTemplateFormatVersion") || has("Resources") {
         (
             "a CloudFormation or SAM template",
-            format!("copy the `Body` of the API (SAM: `DefinitionBody`) into its own file, or {EXPORT}"),
+            format!("copy the `Body` of the API (SAM: `DefinitionBody`) into its own file, or {}", exports::commands()),
         )
     } else if has("asyncapi") {
-        ("an AsyncAPI document", EXPORT.to_owned())
+        ("an AsyncAPI document", exports::commands())
     } else if has("swaggerVersion") {
         ("a Swagger 1 document", "convert the document to OpenAPI 3.0".to_owned())
     } else if has("item") && has("info") {
         ("a Postman collection", "export the collection as an OpenAPI document".to_owned())
     } else if has("dependencies") || has("devDependencies") || (has("name") && has("scripts")) {
-        ("a package.json or similar file", EXPORT.to_owned())
+        ("a package.json or similar file", exports::commands())
     } else if has("apiVersion") && has("kind") {
-        ("a Kubernetes manifest", EXPORT.to_owned())
+        ("a Kubernetes manifest", exports::commands())
     } else if let Some(answer) =
         text("message").or_else(|| text("Message")).or_else(|| text("error")).filter(|_| members.len() <= 4)
     {
@@ -87,10 +85,10 @@ fn no_version(root: &Node<'_>, members: &[Member<'_>]) -> Diagnostic {
             "add `openapi: 3.0.3` at the top, or `swagger: \"2.0\"` for a Swagger document".to_owned(),
         )
     } else if has("$schema") || (has("type") && has("properties")) {
-        ("a JSON Schema", EXPORT.to_owned())
+        ("a JSON Schema", exports::commands())
     } else {
         let message = "expected an OpenAPI document, found neither `openapi` nor `swagger`";
-        return Diagnostic::error(codes::NO_VERSION, root.span, message).help(EXPORT);
+        return Diagnostic::error(codes::NO_VERSION, root.span, message).help(exports::commands());
     };
     Diagnostic::error(codes::NO_VERSION, root.span, format!("expected an OpenAPI document, found {seems}")).help(help)
 }

@@ -199,6 +199,9 @@ impl<'d, 's> Types<'d, 's> {
         for placement in &mut self.placements {
             placement.renumber(&renumbered);
         }
+        for (choice, _) in &mut self.shared_labels {
+            *choice = renumbered(*choice);
+        }
         for def in &mut self.defs {
             graph::types_mut(&mut def.kind, &mut |ty| graph::renumber(ty, &renumbered));
         }

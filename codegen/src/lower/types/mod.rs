@@ -311,13 +311,19 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn mark(&self) -> Mark {
-        Mark { defs: self.defs.len(), placements: self.placements.len(), known: self.known_since.len() }
+        Mark {
+            defs: self.defs.len(),
+            placements: self.placements.len(),
+            shared_labels: self.shared_labels.len(),
+            known: self.known_since.len(),
+        }
     }
 
     /// Removes the definitions made since a mark. No remaining definition refers to them.
     fn roll_back(&mut self, mark: Mark) {
         self.defs.truncate(mark.defs);
         self.placements.truncate(mark.placements);
+        self.shared_labels.truncate(mark.shared_labels);
         for key in self.known_since.drain(mark.known.min(self.known_since.len())..) {
             self.known.remove(&key);
         }
@@ -343,6 +349,7 @@ impl<'d, 's> Types<'d, 's> {
 struct Mark {
     defs: usize,
     placements: usize,
+    shared_labels: usize,
     known: usize,
 }
 

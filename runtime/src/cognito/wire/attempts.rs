@@ -9,12 +9,12 @@ use aws_smithy_types::retry::RetryConfig;
 /// How often an operation may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attempts {
-    /// A second one would fail, count as another attempt or send another message.
+    /// Once: a second request would fail, count as another attempt or send another message.
     Once,
-    /// Up to three times, but only after an attempt that surely did nothing: it was throttled, or never sent. Once it may
-    /// have been done, a second one would do it again, or get another answer than the first.
+    /// Up to three times, but only after an attempt without effect: it was throttled or not sent. Otherwise a second request could repeat the
+    /// effect or get another response.
     UntilDone,
-    /// It changes nothing, or nothing more when repeated: up to three times, with the SDK's pauses.
+    /// Up to three times with the pauses of the SDK: the operation is idempotent.
     Several,
 }
 
@@ -29,7 +29,7 @@ impl Attempts {
     }
 }
 
-/// Keeps the SDK from trying again where the user has run into a limit on attempts.
+/// Prevents retries after the user has reached a limit of attempts.
 #[derive(Debug)]
 pub(super) struct NeverPastALimit;
 
@@ -49,7 +49,7 @@ impl ClassifyRetry for NeverPastALimit {
 
 const LIMIT_EXCEEDED: &[u8] = b"LimitExceededException";
 
-/// Sends one operation under a policy; its failure as an [`AuthError`].
+/// Sends an operation with a retry policy, and converts its failure into an [`AuthError`].
 macro_rules! send {
     ($attempts:expr, $operation:literal, $builder:expr) => {
         $builder

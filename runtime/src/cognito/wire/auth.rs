@@ -1,4 +1,4 @@
-//! Signing in over the user-pool API: begin, answer, and the tokens at the end.
+//! The sign-in operations of the user-pool API.
 
 use crate::auth::error::AuthError;
 use crate::cognito::wire::attempts::{Attempts, send};
@@ -11,14 +11,14 @@ use aws_sdk_cognitoidentityprovider::types::{
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-/// The begin of a sign-in.
+/// The start of a sign-in.
 pub(crate) struct Initiate<'a> {
     pub flow: &'a str,
     pub client_id: &'a str,
     pub parameters: Vec<(String, Secret)>,
     pub metadata: &'a BTreeMap<String, String>,
     pub context: Option<&'a Secret>,
-    /// The pool's id where an administrator signs the user in.
+    /// The id of the pool, if an administrator signs the user in.
     pub admin_pool: Option<&'a str>,
 }
 
@@ -33,28 +33,28 @@ pub(crate) struct Respond<'a> {
     pub admin_pool: Option<&'a str>,
 }
 
-/// What the pool says to either.
+/// The response of the pool.
 pub(crate) enum AuthResponse {
     Tokens(IssuedTokens),
     Challenge { name: String, session: Option<Secret>, parameters: BTreeMap<String, String>, available: Vec<String> },
 }
 
-/// What a sign-in or a refresh gives.
+/// The tokens of a sign-in or a refresh.
 pub(crate) struct IssuedTokens {
     pub id_token: Option<Secret>,
     pub access_token: Secret,
     pub refresh_token: Option<Secret>,
     pub expires_in: Duration,
     pub token_type: String,
-    /// `DeviceKey` and `DeviceGroupKey` of a device seen for the first time.
+    /// `DeviceKey` and `DeviceGroupKey` of a new device.
     pub new_device: Option<(String, String)>,
 }
 
 impl UserPoolApi {
     /// `InitiateAuth` or `AdminInitiateAuth`.
     pub(crate) async fn initiate(&self, start: Initiate<'_>) -> Result<AuthResponse, AuthError> {
-        // Every flow may run the pool's triggers, and with a password it may issue tokens, send a code or count as a
-        // failed attempt. Of a choice-based or custom flow not even the refusal says how far it came.
+        // Every flow can run triggers of the pool, and with a password it can issue tokens, send a code or count as a failed attempt. The
+        // error of a choice-based or custom flow does not say what had happened before.
         let attempts = match start.flow {
             "USER_SRP_AUTH" | "USER_PASSWORD_AUTH" | "ADMIN_USER_PASSWORD_AUTH" => Attempts::UntilDone,
             _ => Attempts::Once,
@@ -100,7 +100,7 @@ impl UserPoolApi {
         )
     }
 
-    /// `RespondToAuthChallenge` or `AdminRespondToAuthChallenge`, sent once: its session can be used once.
+    /// `RespondToAuthChallenge` or `AdminRespondToAuthChallenge`, sent once, since its session can be used once.
     pub(crate) async fn respond(&self, answer: Respond<'_>) -> Result<AuthResponse, AuthError> {
         let challenge = ChallengeNameType::from(answer.challenge);
         let session = answer.session.map(|session| session.expose().to_owned());
@@ -172,7 +172,7 @@ fn reaction(
     if let Some(result) = result.filter(|result| result.access_token.is_some()) {
         return tokens(operation, result).map(AuthResponse::Tokens);
     }
-    let name = challenge.ok_or_else(|| incomplete(operation, "tokens and no challenge"))?;
+    let name = challenge.ok_or_else(|| incomplete(operation, "tokens or challenge"))?;
     Ok(AuthResponse::Challenge {
         name: name.as_str().to_owned(),
         session: session.filter(|session| !session.is_empty()).map(Secret::from),

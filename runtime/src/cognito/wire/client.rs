@@ -1,8 +1,8 @@
-//! The wire to the user-pool API: one client of the AWS SDK, and for each operation whether it may be sent twice.
+//! The client of the user-pool API over the AWS SDK.
 //!
-//! The SDK sends up to three times, and it takes Cognito's `LimitExceededException` ("Attempt limit exceeded") for a
-//! throttle to be tried again. Answers to challenges, rotating refresh tokens, what issues tokens and everything that
-//! sends a message to the user must not be done twice, so the policy is set call by call ([`Attempts`]).
+//! The SDK sends a request up to three times, and retries `LimitExceededException` ("Attempt limit exceeded") like a throttled request.
+//! Answers to challenges, rotated refresh tokens, and requests that issue tokens or send messages must not be repeated, so that each
+//! operation has its own policy (`Attempts`).
 
 use crate::aws::sdk_http::ReqwestConnector;
 use crate::cognito::wire::attempts::NeverPastALimit;
@@ -14,15 +14,15 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use std::fmt;
 use std::time::Duration;
 
-/// What a connection to the user-pool API is made from.
+/// The settings of a client of the user-pool API.
 pub(crate) struct UserPoolApiOptions {
     pub region: String,
-    /// Instead of the region's own endpoint.
+    /// The endpoint, in place of that of the region.
     pub endpoint: Option<String>,
     pub http: reqwest::Client,
     /// For `Admin…` operations only.
     pub credentials: Option<SharedCredentialsProvider>,
-    /// The end of one attempt.
+    /// The time limit of one attempt.
     pub timeout: Duration,
 }
 
@@ -39,7 +39,7 @@ impl UserPoolApi {
             .region(Region::new(options.region))
             .http_client(ReqwestConnector::new(options.http, options.timeout))
             .timeout_config(timeouts)
-            // It would end exchanges before `timeout` does.
+            // It would end requests before `timeout`.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .retry_config(RetryConfig::disabled())
             .retry_classifier(NeverPastALimit);
@@ -55,6 +55,6 @@ impl UserPoolApi {
 
 impl fmt::Debug for UserPoolApi {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Wire { .. }")
+        f.write_str("UserPoolApi { .. }")
     }
 }

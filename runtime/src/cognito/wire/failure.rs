@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use std::error::Error as StdError;
 
-/// What an SDK's error means.
+/// Converts an error of the SDK.
 pub(crate) fn failure<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> AuthError
 where
     E: ProvideErrorMetadata + StdError + 'static,
@@ -25,24 +25,27 @@ where
             let status = raw.status().as_u16();
             return AuthError::answered(operation, None, None, raw.request_id(), Some(status));
         }
-        SdkError::TimeoutError(_) => (AuthErrorKind::Network, "no answer in time".to_owned()),
+        SdkError::TimeoutError(_) => (AuthErrorKind::Network, "no response in time".to_owned()),
         SdkError::DispatchFailure(failure) => {
             let source = failure.as_connector_error();
             return below_http(operation, source);
         }
-        // What is missing is named by the builder ("`x` was not specified"), no value is repeated.
-        SdkError::ConstructionFailure(_) => (AuthErrorKind::Configuration, "the request could not be made".to_owned()),
+        // The message names the missing field and contains no value.
+        SdkError::ConstructionFailure(_) => (
+            AuthErrorKind::Configuration,
+            "the request is not valid: check the region, the endpoint and the values".to_owned(),
+        ),
         _ => (AuthErrorKind::Protocol, "an unknown failure of the AWS SDK".to_owned()),
     };
     AuthError::because(kind, operation, detail)
 }
 
-/// An answer without what it must hold.
+/// An error for a response without a required value.
 pub(crate) fn incomplete(operation: &'static str, missing: &str) -> AuthError {
-    AuthError::because(AuthErrorKind::Protocol, operation, format!("the answer has no {missing}"))
+    AuthError::because(AuthErrorKind::Protocol, operation, format!("the response has no {missing}"))
 }
 
-/// What a failure below HTTP means, and whether the request can have arrived.
+/// Converts a connection error, and marks requests that were not sent.
 fn below_http(operation: &'static str, error: Option<&ConnectorError>) -> AuthError {
     let Some(error) = error else {
         return AuthError::new(AuthErrorKind::Network, operation);
@@ -51,17 +54,18 @@ fn below_http(operation: &'static str, error: Option<&ConnectorError>) -> AuthEr
         return AuthError::because(
             AuthErrorKind::Configuration,
             operation,
-            "the request could not be made; check endpoint and region",
+            "the request is not valid: check the endpoint and the region",
         );
     }
     let cause = error.source().and_then(|source| source.downcast_ref::<HttpFailure>());
     if cause.is_none() && !error.is_timeout() && !error.is_io() {
-        // Not from below HTTP, so from before it: there is nothing to sign with.
-        let detail = "the request could not be signed; an administrator's operation needs AWS credentials";
+        // The error is not of the connection, so the request could not be signed.
+        let detail =
+            "the request could not be signed: set `AppClient::aws_credentials` for operations of an administrator";
         return AuthError::because(AuthErrorKind::Configuration, operation, detail).unsent();
     }
     let Some(cause) = cause else {
-        return AuthError::because(AuthErrorKind::Network, operation, "connection failed");
+        return AuthError::because(AuthErrorKind::Network, operation, "the connection failed");
     };
     let kind = if cause.dishonest { AuthErrorKind::Protocol } else { AuthErrorKind::Network };
     let failed = AuthError::because(kind, operation, cause.text.clone());

@@ -1,4 +1,4 @@
-//! What is done with tokens over the user-pool API: refresh, revoke, sign out, devices, authenticator apps.
+//! The operations with tokens: refresh, revocation, sign-out, devices, authenticator apps.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::cognito::wire::attempts::{Attempts, send};
@@ -11,7 +11,7 @@ use aws_sdk_cognitoidentityprovider::types::{
 };
 
 impl UserPoolApi {
-    /// `GetTokensFromRefreshToken`, sent once: where refresh tokens rotate, the second sending of one is taken for
+    /// `GetTokensFromRefreshToken`, sent once, since a second request with a rotated refresh token counts as
     /// reuse.
     pub(crate) async fn refresh(
         &self,
@@ -32,8 +32,8 @@ impl UserPoolApi {
         tokens("GetTokensFromRefreshToken", result)
     }
 
-    /// `InitiateAuth` with `REFRESH_TOKEN_AUTH`, for app clients without the newer operation. Their refresh tokens do
-    /// not rotate, so sending one again does no harm.
+    /// `InitiateAuth` with `REFRESH_TOKEN_AUTH`, for services without the newer operation. Their refresh tokens do not
+    /// rotate, so the request can be repeated.
     pub(crate) async fn refresh_by_flow(
         &self,
         client_id: &str,
@@ -58,7 +58,7 @@ impl UserPoolApi {
         tokens("InitiateAuth", result)
     }
 
-    /// `RevokeToken`: the refresh token and every access token made from it. Revoking twice is the same as once.
+    /// `RevokeToken`: revokes the refresh token and all access tokens that were issued from it. It can be repeated.
     pub(crate) async fn revoke(
         &self,
         client_id: &str,
@@ -74,14 +74,14 @@ impl UserPoolApi {
         send!(Attempts::Several, "RevokeToken", operation).map(drop)
     }
 
-    /// `GlobalSignOut`: every session of the user, on every device. The access token ends with them, so the answer to a
-    /// second sending would not tell whether the first one was done.
+    /// `GlobalSignOut`: ends all sessions of the user. It also ends the access token, so the response to a second request would not say
+    /// whether the first one succeeded.
     pub(crate) async fn global_sign_out(&self, access_token: &Secret) -> Result<(), AuthError> {
         let operation = self.client.global_sign_out().access_token(access_token.expose());
         send!(Attempts::UntilDone, "GlobalSignOut", operation).map(drop)
     }
 
-    /// `ConfirmDevice`; whether the user must still agree to the device's being remembered.
+    /// `ConfirmDevice`. Returns whether the user must still agree that the device is remembered.
     pub(crate) async fn confirm_device(
         &self,
         access_token: &Secret,
@@ -120,13 +120,13 @@ impl UserPoolApi {
         send!(Attempts::Several, "UpdateDeviceStatus", operation).map(drop)
     }
 
-    /// `ForgetDevice`; a second one finds no device.
+    /// `ForgetDevice`. A second request finds no device.
     pub(crate) async fn forget_device(&self, access_token: &Secret, key: &str) -> Result<(), AuthError> {
         let operation = self.client.forget_device().access_token(access_token.expose()).device_key(key);
         send!(Attempts::UntilDone, "ForgetDevice", operation).map(drop)
     }
 
-    /// `AssociateSoftwareToken`: a new secret for an authenticator app, and the session that goes on.
+    /// `AssociateSoftwareToken`: returns a new secret for an authenticator app, and the next session of the sign-in.
     pub(crate) async fn associate_software_token(
         &self,
         by: TotpCaller<'_>,
@@ -140,7 +140,7 @@ impl UserPoolApi {
         Ok((secret.into(), out.session.map(Secret::from)))
     }
 
-    /// `VerifySoftwareToken`; the session that goes on.
+    /// `VerifySoftwareToken`. Returns the next session of the sign-in.
     pub(crate) async fn verify_software_token(
         &self,
         by: TotpCaller<'_>,
@@ -164,7 +164,7 @@ impl UserPoolApi {
     }
 }
 
-/// Who speaks: a sign-in under way, or a user signed in.
+/// The caller: a pending sign-in, or a signed-in user.
 #[derive(Clone, Copy)]
 pub(crate) enum TotpCaller<'a> {
     Session(&'a Secret),

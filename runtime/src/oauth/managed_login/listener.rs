@@ -1,4 +1,4 @@
-//! Waits on this machine for one browser to come back from managed login (RFC 8252, section 7.3).
+//! A listener on this machine for the redirect of managed login (RFC 8252, section 7.3).
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::oauth::managed_login::returned::{OPERATION, Returned, not_here};
@@ -11,14 +11,14 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-/// A listener on 127.0.0.1 for one redirect; it is gone after that.
+/// A listener on 127.0.0.1 for one redirect.
 pub(super) struct Listener {
     socket: TcpListener,
     redirect: Url,
 }
 
 impl Listener {
-    /// Listens where the redirect leads, which must be this machine. Port 0 becomes a free one.
+    /// Listens at the redirect URL, which must be on this machine. Port 0 is any free port.
     pub(super) async fn bind(mut redirect: Url) -> Result<Self, AuthError> {
         let local = match redirect.host() {
             Some(Host::Domain(name)) => name == "localhost",
@@ -38,21 +38,21 @@ impl Listener {
         Ok(Self { socket, redirect })
     }
 
-    /// The redirect, with the port that it really is.
+    /// The redirect URL with its actual port.
     pub(super) fn redirect(&self) -> &Url {
         &self.redirect
     }
 
-    /// Waits for the browser that brings `state`. Whatever else comes is turned away, and the waiting goes on: any
-    /// program and any page on this machine can knock here.
+    /// Waits for the request with this `state`. Other requests are refused, since any program and any web page on this machine can send
+    /// some.
     pub(super) async fn wait(self, state: &Secret) -> Result<Returned, AuthError> {
         let path = self.redirect.path().to_owned();
         let mut visits = JoinSet::new();
         loop {
             tokio::select! {
-                // Past the most that are served at once, the next one waits until one of them is done.
+                // The number of connections is limited. Further ones wait.
                 visitor = self.socket.accept(), if visits.len() < MAX_CONNECTIONS => {
-                    // A visitor that vanished, or a shortage of sockets: neither is a reason to give up.
+                    // A closed connection or a lack of sockets must not end the sign-in.
                     let Ok((stream, _)) = visitor else {
                         tokio::time::sleep(Duration::from_millis(50)).await;
                         continue;
@@ -69,7 +69,7 @@ impl Listener {
     }
 }
 
-/// Serves one visitor. The state decides whether it is the one.
+/// Serves one connection. Returns the redirect if the state matches.
 async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Returned> {
     let head = timeout(CONNECTION_TIMEOUT, read_head(&mut stream)).await.ok().flatten()?;
     let (status, text, returned) = match judge(&head, &path, &state) {
@@ -83,7 +83,7 @@ async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Ret
          X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n{text}",
         text.len()
     );
-    // Whether the browser still reads the page changes nothing.
+    // The result does not depend on whether the browser reads the page.
     let _unread = timeout(CONNECTION_TIMEOUT, async {
         stream.write_all(page.as_bytes()).await?;
         stream.shutdown().await
@@ -92,7 +92,7 @@ async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Ret
     returned
 }
 
-/// The head of a request, up to the empty line; none if there is no end to it.
+/// Reads the head of a request up to the empty line; `None` if it is too long.
 async fn read_head(stream: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
     let mut part = [0; 2048];
@@ -106,7 +106,7 @@ async fn read_head(stream: &mut TcpStream) -> Option<String> {
     String::from_utf8(head).ok()
 }
 
-/// What the head of a request is: the browser that comes back, or something to turn away with a status and a text.
+/// Reads the redirect from the head of a request. Other requests get a status and a text.
 pub(super) fn judge(head: &str, path: &str, state: &Secret) -> Result<Returned, (&'static str, &'static str)> {
     let line = head.lines().next().unwrap_or_default();
     let mut words = line.split(' ');
@@ -121,19 +121,19 @@ pub(super) fn judge(head: &str, path: &str, state: &Secret) -> Result<Returned, 
     Returned::read(query, state).map_err(|_| ("400 Bad Request", "This is not the sign-in that is waited for."))
 }
 
-/// What becomes of a request to the listener.
+/// The outcome of a request to the listener.
 #[cfg(feature = "fuzzing")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Callback {
-    /// It is the sign-in, with this code.
+    /// The redirect has this code.
     Code(Secret),
-    /// The sign-in was broken off, for this reason.
+    /// The redirect has this error.
     Error(String),
-    /// It is turned away with this status, and the waiting goes on.
+    /// The request is refused with this status.
     TurnedAway(&'static str),
 }
 
-/// What the listener makes of the head of a request.
+/// Reads the head of a request as the listener does.
 #[cfg(feature = "fuzzing")]
 pub(crate) fn judged(head: &str, path: &str, state: &str) -> Callback {
     match judge(head, path, &state.into()) {
@@ -143,11 +143,11 @@ pub(crate) fn judged(head: &str, path: &str, state: &str) -> Callback {
     }
 }
 
-/// A browser sends its few hundred bytes at once.
+/// The time limit of reading a request and of writing its response.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A code is some hundred bytes long, cookies of `localhost` may be some thousand.
+/// The longest head of a request in bytes. Cookies of `localhost` can have some thousand bytes.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 
-/// More than a browser opens at once.
+/// The maximum number of connections at the same time, more than a browser opens.
 const MAX_CONNECTIONS: usize = 32;

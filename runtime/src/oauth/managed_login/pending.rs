@@ -14,7 +14,6 @@ use crate::session::source::Source;
 use crate::token::claims::UnverifiedClaims;
 use crate::token::scopes::require_scopes;
 use crate::token_credential::typed::UserSession;
-use base64::Engine as _;
 use oauth2::PkceCodeVerifier;
 use std::fmt;
 use std::marker::PhantomData;
@@ -122,12 +121,10 @@ impl<P, G> fmt::Debug for PendingLogin<P, G> {
 
 /// The ID token must be the one of this sign-in (OpenID Connect Core 1.0, section 3.1.3.7, number 11).
 pub(super) fn check_nonce(id_token: &Secret, nonce: &Secret) -> Result<(), AuthError> {
-    let mut parts = id_token.expose().split('.');
-    let found = parts
-        .nth(1)
-        .and_then(|payload| base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).ok())
-        .and_then(|payload| serde_json::from_slice::<serde_json::Value>(&payload).ok())
-        .and_then(|claims| claims.get("nonce")?.as_str().map(Secret::from));
+    let found = UnverifiedClaims::payload(id_token.expose()).ok().and_then(|payload| {
+        let claims = UnverifiedClaims::object(&payload).ok()?;
+        claims.root().member("nonce")?.as_str().map(Secret::from)
+    });
     if found.as_ref() == Some(nonce) {
         return Ok(());
     }

@@ -3,14 +3,14 @@
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::secret::Secret;
 
-/// With what the browser came back.
+/// The parameters of the redirect.
 pub(super) enum Returned {
     Code(Secret),
     Error { code: String, description: Option<String> },
 }
 
 impl Returned {
-    /// Reads the query. What does not hold our state, exactly once and exactly, is not ours.
+    /// Reads the query. It must have the state of this sign-in exactly once.
     pub(super) fn read(query: &str, state: &Secret) -> Result<Self, &'static str> {
         let (mut found_state, mut code, mut error, mut description) = (None, None, None, None);
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {

@@ -1,4 +1,4 @@
-//! A directory of files that only their owner may read, each replaced whole.
+//! A directory of files that only their owner can read. Each file is replaced atomically.
 
 use crate::store::directory::sys;
 use crate::store::directory::sys::For;
@@ -16,14 +16,14 @@ pub(in crate::store) const MAX_RECORD_BYTES: usize = 1 << 20;
 /// How the names of files end that are still being written. One that stays was left behind by a process that died.
 const UNFINISHED: &str = ".new";
 
-/// A directory that is open, ours, and for us alone.
+/// An open directory that only its owner can read.
 pub(in crate::store) struct Directory {
     handle: sys::Handle,
     path: PathBuf,
 }
 
 impl Directory {
-    /// Opens the directory, and makes it if it isn't there.
+    /// Opens the directory, and creates it if it does not exist.
     pub(in crate::store) fn create(path: &Path) -> Result<Self, StoreError> {
         if let Some(found) = Self::find(path)? {
             return Ok(found);
@@ -32,7 +32,7 @@ impl Directory {
         Self::find(path)?.ok_or_else(|| StoreError::new(format!("{} was removed meanwhile: try again", path.display())))
     }
 
-    /// Opens the directory if it is there.
+    /// Opens the directory if it exists.
     pub(in crate::store) fn find(path: &Path) -> Result<Option<Self>, StoreError> {
         let handle = match sys::open(path) {
             Ok(handle) => handle,
@@ -62,7 +62,7 @@ impl Directory {
         Ok(file)
     }
 
-    /// What the file holds, if it is there.
+    /// Reads the file, if it exists.
     pub(in crate::store) fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         let file = match self.handle.open(name, For::Reading) {
             Ok(file) => file,
@@ -86,7 +86,7 @@ impl Directory {
         if bytes.len() > MAX_RECORD_BYTES { Err(too_long()) } else { Ok(Some(bytes)) }
     }
 
-    /// Replaces the file: it is written whole beside the old one and on the disk before it takes the name.
+    /// Replaces the file: the new file is complete on the disk before it is renamed.
     pub(in crate::store) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         let unfinished = self.unfinished(name);
         let written = self

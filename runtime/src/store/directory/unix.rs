@@ -1,4 +1,4 @@
-//! A directory held open, and files opened in it by name: no link is followed, and nobody can swap it under us.
+//! An open directory, and files that are opened in it by name, so that no link is followed and the directory can't be exchanged.
 
 use rustix::fs::{AtFlags, Mode, OFlags};
 use std::fs::{DirBuilder, File, Metadata};
@@ -59,7 +59,7 @@ impl Handle {
     }
 }
 
-/// Why a file or directory is not for us alone, and the mend.
+/// Says why other users can access a file or directory, and what to do.
 pub(super) fn not_ours(metadata: &Metadata, path: &Path) -> Option<String> {
     not_of(rustix::process::geteuid().as_raw(), metadata, path)
 }

@@ -1,4 +1,4 @@
-//! Writes what each fuzz target begins with: `seeds DIRECTORY` makes a directory of files for each.
+//! Writes the seeds of each fuzz target: `seeds DIRECTORY` creates a directory of files for each.
 
 use cogen_oracles::{TARGETS, seeds};
 use std::path::PathBuf;

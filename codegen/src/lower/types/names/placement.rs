@@ -235,8 +235,8 @@ pub(crate) struct Placed<'t> {
 }
 
 impl Placed<'_> {
-    /// The candidate for the name at a level: the names that follow from the place, and then the longest of them with the kind
-    /// of the definition.
+    /// The candidate for the name at a level: the names that follow from the place, and then these with the kind of the
+    /// definition.
     pub(crate) fn candidate(&self, level: usize) -> Option<Ident> {
         // A type with a configured name also competes for its other name, so that renaming it changes no other name.
         let by_document = match &self.placement.base {
@@ -244,12 +244,12 @@ impl Placed<'_> {
             _ => &self.stems,
         };
         let Some(more) = level.checked_sub(by_document.len()) else { return by_document.get(level).cloned() };
-        let longest = by_document.last()?;
         match (more, &self.placement.base) {
-            (0, Base::Component { .. }) => Some(suffixed(longest, "Component")),
+            (0, Base::Component { .. }) => Some(suffixed(by_document.last()?, "Component")),
             (1, Base::Component { key, .. }) => Some(ident(&format!("{key} {}", style(key)?), Case::Pascal)),
-            (0, _) => Some(suffixed(longest, "Inline")),
-            _ => None,
+            (_, Base::Component { .. }) => None,
+            // All of them, the longest first: which is the longest may change when the schema does.
+            (more, _) => Some(suffixed(by_document.iter().rev().nth(more)?, "Inline")),
         }
     }
 

@@ -92,8 +92,8 @@ impl<CustomersSlot> ClientBuilder<CustomersSlot> {
     }
 
     /// Sets the largest size, in bytes, of a response body that is read into memory.
-    pub fn max_answer_bytes(self, bytes: usize) -> Self {
-        Self(self.0.max_answer_bytes(bytes))
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        Self(self.0.max_response_bytes(bytes))
     }
 
     /// Sets the credential for the `Customers` authorizer.
@@ -128,7 +128,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "Customers",
             kind: rt::SchemeKind::Token,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &[
                 "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Shop00001",

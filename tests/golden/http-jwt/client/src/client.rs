@@ -97,8 +97,8 @@ impl<CustomersSlot, PartnersSlot> ClientBuilder<CustomersSlot, PartnersSlot> {
     }
 
     /// Sets the largest size, in bytes, of a response body that is read into memory.
-    pub fn max_answer_bytes(self, bytes: usize) -> Self {
-        Self(self.0.max_answer_bytes(bytes))
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        Self(self.0.max_response_bytes(bytes))
     }
 
     /// Sets the credential for the `customers` authorizer.
@@ -144,7 +144,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "customers",
             kind: rt::SchemeKind::Token,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &[
                 "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Customer1",
@@ -154,7 +154,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "partners",
             kind: rt::SchemeKind::Token,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &["https://partners.example.com"],
             region: None,

@@ -90,8 +90,8 @@ impl<Sigv4Slot> ClientBuilder<Sigv4Slot> {
     }
 
     /// Sets the largest size, in bytes, of a response body that is read into memory.
-    pub fn max_answer_bytes(self, bytes: usize) -> Self {
-        Self(self.0.max_answer_bytes(bytes))
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        Self(self.0.max_response_bytes(bytes))
     }
 
     /// Sets the credential for the security scheme `sigv4`.

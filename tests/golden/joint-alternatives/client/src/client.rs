@@ -132,8 +132,8 @@ impl<
     }
 
     /// Sets the largest size, in bytes, of a response body that is read into memory.
-    pub fn max_answer_bytes(self, bytes: usize) -> Self {
-        Self(self.0.max_answer_bytes(bytes))
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        Self(self.0.max_response_bytes(bytes))
     }
 
     /// Sets the credential for the security scheme `token`.
@@ -202,7 +202,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "token",
             kind: rt::SchemeKind::Bearer,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &[],
             region: None,
@@ -210,7 +210,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "basic",
             kind: rt::SchemeKind::Basic,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Basic ",
             issuers: &[],
             region: None,
@@ -218,7 +218,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "key",
             kind: rt::SchemeKind::ApiKey,
-            sources: &[rt::Place::Query("X-Key")],
+            sources: &[rt::Location::Query("X-Key")],
             prefix: "",
             issuers: &[],
             region: None,
@@ -226,7 +226,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "login",
             kind: rt::SchemeKind::Token,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &[],
             region: None,

@@ -117,8 +117,8 @@ impl<
     }
 
     /// Sets the largest size, in bytes, of a response body that is read into memory.
-    pub fn max_answer_bytes(self, bytes: usize) -> Self {
-        Self(self.0.max_answer_bytes(bytes))
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        Self(self.0.max_response_bytes(bytes))
     }
 
     /// Sets the credential for the `tenant` authorizer.
@@ -180,7 +180,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "tenant",
             kind: rt::SchemeKind::Values,
-            sources: &[rt::Place::Header("x-tenant"), rt::Place::Query("sig")],
+            sources: &[rt::Location::Header("x-tenant"), rt::Location::Query("sig")],
             prefix: "",
             issuers: &[],
             region: None,
@@ -188,7 +188,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "staff",
             kind: rt::SchemeKind::Values,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &[],
             region: None,
@@ -196,7 +196,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "api_key",
             kind: rt::SchemeKind::ApiKey,
-            sources: &[rt::Place::Header("x-api-key")],
+            sources: &[rt::Location::Header("x-api-key")],
             prefix: "",
             issuers: &[],
             region: None,

@@ -90,8 +90,8 @@ impl<ReadersSlot> ClientBuilder<ReadersSlot> {
     }
 
     /// Sets the largest size, in bytes, of a response body that is read into memory.
-    pub fn max_answer_bytes(self, bytes: usize) -> Self {
-        Self(self.0.max_answer_bytes(bytes))
+    pub fn max_response_bytes(self, bytes: usize) -> Self {
+        Self(self.0.max_response_bytes(bytes))
     }
 
     /// Sets the credential for the `Readers` authorizer.
@@ -126,7 +126,7 @@ static API: rt::Api = rt::Api {
         rt::Scheme {
             name: "Readers",
             kind: rt::SchemeKind::Token,
-            sources: &[rt::Place::Header("authorization")],
+            sources: &[rt::Location::Header("authorization")],
             prefix: "Bearer ",
             issuers: &[
                 "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Readers01",

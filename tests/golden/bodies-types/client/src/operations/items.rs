@@ -109,7 +109,7 @@ impl AddItemBody {
 pub enum AddItem {}
 
 impl rt::OperationTypes for AddItem {
-    type Answer = rt::WithHeaders<types::Item, AddItemHeaders>;
+    type Success = rt::WithHeaders<types::Item, AddItemHeaders>;
     type Error = AddItemError;
 }
 
@@ -141,10 +141,10 @@ pub enum AddItemError {
     ServerError,
 }
 
-impl rt::Answer for AddItemError {
-    fn read(raw: rt::Raw) -> rt::Read<Self> {
+impl rt::ReadResponse for AddItemError {
+    fn read(raw: rt::RawResponse) -> rt::Read<Self> {
         match raw.status() {
-            422 => Ok(Self::UnprocessableContent(rt::Answer::read(raw)?)),
+            422 => Ok(Self::UnprocessableContent(rt::ReadResponse::read(raw)?)),
             500..=599 => Ok(Self::ServerError),
             _ => rt::undocumented(raw),
         }
@@ -155,7 +155,7 @@ impl rt::Answer for AddItemError {
 pub enum GetFile {}
 
 impl rt::OperationTypes for GetFile {
-    type Answer = rt::Streaming;
+    type Success = rt::Streaming;
     type Error = rt::Undocumented;
 }
 
@@ -183,7 +183,7 @@ impl PutFileForm {
 pub enum PutFile {}
 
 impl rt::OperationTypes for PutFile {
-    type Answer = ();
+    type Success = ();
     type Error = rt::Undocumented;
 }
 

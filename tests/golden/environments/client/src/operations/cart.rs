@@ -35,7 +35,7 @@ impl<CustomersSlot> client::Client<CustomersSlot> {
 pub enum GetCart {}
 
 impl rt::OperationTypes for GetCart {
-    type Answer = types::Cart;
+    type Success = types::Cart;
     type Error = rt::Undocumented;
 }
 

@@ -66,7 +66,7 @@ impl<CustomersSlot, PartnersSlot> client::Client<CustomersSlot, PartnersSlot> {
 pub enum GetOrders {}
 
 impl rt::OperationTypes for GetOrders {
-    type Answer = Vec<types::Order>;
+    type Success = Vec<types::Order>;
     type Error = rt::Undocumented;
 }
 
@@ -76,7 +76,7 @@ impl rt::NoBodySetter for GetOrders {}
 pub enum GetOrder {}
 
 impl rt::OperationTypes for GetOrder {
-    type Answer = types::Order;
+    type Success = types::Order;
     type Error = GetOrderError;
 }
 
@@ -92,11 +92,11 @@ pub enum GetOrderError {
     Default(String),
 }
 
-impl rt::Answer for GetOrderError {
-    fn read(raw: rt::Raw) -> rt::Read<Self> {
+impl rt::ReadResponse for GetOrderError {
+    fn read(raw: rt::RawResponse) -> rt::Read<Self> {
         match raw.status() {
-            400..=499 => Ok(Self::ClientError(rt::Answer::read(raw)?)),
-            _ => Ok(Self::Default(rt::Answer::read(raw)?)),
+            400..=499 => Ok(Self::ClientError(rt::ReadResponse::read(raw)?)),
+            _ => Ok(Self::Default(rt::ReadResponse::read(raw)?)),
         }
     }
 }

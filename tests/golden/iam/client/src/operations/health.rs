@@ -32,7 +32,7 @@ impl<Sigv4Slot> client::Client<Sigv4Slot> {
 pub enum GetHealth {}
 
 impl rt::OperationTypes for GetHealth {
-    type Answer = ();
+    type Success = ();
     type Error = rt::Undocumented;
 }
 

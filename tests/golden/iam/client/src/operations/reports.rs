@@ -37,7 +37,7 @@ impl<Sigv4Slot> client::Client<Sigv4Slot> {
 pub enum GetReport {}
 
 impl rt::OperationTypes for GetReport {
-    type Answer = types::Report;
+    type Success = types::Report;
     type Error = ();
 }
 

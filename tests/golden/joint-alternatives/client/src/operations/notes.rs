@@ -87,7 +87,7 @@ impl<
 pub enum ListNotes {}
 
 impl rt::OperationTypes for ListNotes {
-    type Answer = types::Notes;
+    type Success = types::Notes;
     type Error = rt::Undocumented;
 }
 
@@ -97,7 +97,7 @@ impl rt::NoBodySetter for ListNotes {}
 pub enum AddNote {}
 
 impl rt::OperationTypes for AddNote {
-    type Answer = ();
+    type Success = ();
     type Error = rt::Undocumented;
 }
 
@@ -107,7 +107,7 @@ impl rt::NoBodySetter for AddNote {}
 pub enum DeleteNote {}
 
 impl rt::OperationTypes for DeleteNote {
-    type Answer = ();
+    type Success = ();
     type Error = rt::Undocumented;
 }
 

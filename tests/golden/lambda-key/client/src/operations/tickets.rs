@@ -71,7 +71,7 @@ impl<
 pub enum GetTickets {}
 
 impl rt::OperationTypes for GetTickets {
-    type Answer = Vec<String>;
+    type Success = Vec<String>;
     type Error = rt::Undocumented;
 }
 
@@ -81,7 +81,7 @@ impl rt::NoBodySetter for GetTickets {}
 pub enum DeleteTicket {}
 
 impl rt::OperationTypes for DeleteTicket {
-    type Answer = ();
+    type Success = ();
     type Error = rt::Undocumented;
 }
 

@@ -31,7 +31,7 @@ impl client::Client {
 pub enum Cities {}
 
 impl rt::OperationTypes for Cities {
-    type Answer = Vec<String>;
+    type Success = Vec<String>;
     type Error = rt::Undocumented;
 }
 

@@ -37,7 +37,7 @@ impl client::Client {
 pub enum Forecast {}
 
 impl rt::OperationTypes for Forecast {
-    type Answer = ForecastAnswer;
+    type Success = ForecastAnswer;
     type Error = ();
 }
 
@@ -66,10 +66,10 @@ pub enum ForecastAnswer {
     NotModified,
 }
 
-impl rt::Answer for ForecastAnswer {
-    fn read(raw: rt::Raw) -> rt::Read<Self> {
+impl rt::ReadResponse for ForecastAnswer {
+    fn read(raw: rt::RawResponse) -> rt::Read<Self> {
         match raw.status() {
-            200 => Ok(Self::Ok(rt::Answer::read(raw)?)),
+            200 => Ok(Self::Ok(rt::ReadResponse::read(raw)?)),
             304 => Ok(Self::NotModified),
             _ => rt::undocumented(raw),
         }

@@ -73,7 +73,7 @@ impl<ReadersSlot> client::Client<ReadersSlot> {
 pub enum GetBooks {}
 
 impl rt::OperationTypes for GetBooks {
-    type Answer = Vec<types::Book>;
+    type Success = Vec<types::Book>;
     type Error = rt::Undocumented;
 }
 
@@ -91,7 +91,7 @@ impl client::Call<'_, GetBooks> {
 pub enum PutBook {}
 
 impl rt::OperationTypes for PutBook {
-    type Answer = PutBookAnswer;
+    type Success = PutBookAnswer;
     type Error = PutBookError;
 }
 
@@ -107,10 +107,10 @@ pub enum PutBookAnswer {
     Created,
 }
 
-impl rt::Answer for PutBookAnswer {
-    fn read(raw: rt::Raw) -> rt::Read<Self> {
+impl rt::ReadResponse for PutBookAnswer {
+    fn read(raw: rt::RawResponse) -> rt::Read<Self> {
         match raw.status() {
-            200 => Ok(Self::Ok(rt::Answer::read(raw)?)),
+            200 => Ok(Self::Ok(rt::ReadResponse::read(raw)?)),
             201 => Ok(Self::Created),
             _ => rt::undocumented(raw),
         }
@@ -129,11 +129,11 @@ pub enum PutBookError {
     Status460,
 }
 
-impl rt::Answer for PutBookError {
-    fn read(raw: rt::Raw) -> rt::Read<Self> {
+impl rt::ReadResponse for PutBookError {
+    fn read(raw: rt::RawResponse) -> rt::Read<Self> {
         match raw.status() {
-            400 => Ok(Self::BadRequest(rt::Answer::read(raw)?)),
-            409 => Ok(Self::Conflict(rt::Answer::read(raw)?)),
+            400 => Ok(Self::BadRequest(rt::ReadResponse::read(raw)?)),
+            409 => Ok(Self::Conflict(rt::ReadResponse::read(raw)?)),
             460 => Ok(Self::Status460),
             _ => rt::undocumented(raw),
         }

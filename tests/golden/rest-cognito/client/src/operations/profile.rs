@@ -35,7 +35,7 @@ impl<ReadersSlot> client::Client<ReadersSlot> {
 pub enum GetProfile {}
 
 impl rt::OperationTypes for GetProfile {
-    type Answer = types::Reader;
+    type Success = types::Reader;
     type Error = rt::Undocumented;
 }
 
