@@ -4,10 +4,10 @@ use crate::config;
 use crate::config::options::{Options, SecurityMode};
 use crate::diagnostics::codes;
 use crate::diagnostics::render::printable;
-use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
 use crate::document::inputs::Places;
 use crate::output::write::write_file;
-use crate::pipeline::generate;
+use crate::pipeline::{Generated, generate};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -143,7 +143,7 @@ impl Builder {
         }
         let mut report = Report::default();
         let gathered = self.places.gather(|_| {}, &mut report);
-        let options = gathered.as_ref().map_or_else(Options::default, |g| g.options.clone());
+        let options = gathered.as_ref().map_or_else(|_| Options::default(), |g| g.options.clone());
         self.places.schemas_path(&options).iter().for_each(|path| rerun_if_changed(path));
         self.places.file_paths(&options).iter().for_each(|(_, path)| rerun_if_changed(path));
         let mut fail = |message: String, help: &str| {
@@ -169,7 +169,7 @@ impl Builder {
                 "write an absolute URL such as `https://api.example.com/v1`",
             );
         }
-        let (Some(gathered), Some(out_dir), Ok(base_url)) = (gathered, out_dir, base_url) else {
+        let (Ok(gathered), Some(out_dir), Ok(base_url)) = (gathered, out_dir, base_url) else {
             return Outcome { directives, result: Err(report) };
         };
         if report.has_errors() {
@@ -195,12 +195,12 @@ impl Builder {
 
     fn write(
         &self,
-        generated: Option<crate::pipeline::Generated>,
+        generated: Result<Generated, Reported>,
         options: &Options,
         out_dir: &Path,
         mut report: Report,
     ) -> Result<(), Report> {
-        let Some(generated) = generated else { return Err(report) };
+        let Ok(generated) = generated else { return Err(report) };
         let Some((_, text)) = generated.files.0.first() else { return Err(report) };
         let module = || options.crate_name_for(&generated.api.title).replace('-', "_");
         let name = self.file_name.clone().unwrap_or_else(|| format!("{}.rs", module()));
@@ -248,8 +248,11 @@ mod tests {
         assert_eq!(Path::new(watched).is_dir(), cfg!(unix), "{watched}");
         assert_eq!(lines.next(), Some("cargo::rerun-if-changed=source.yaml"));
         let _ = std::fs::remove_dir_all(&out);
-        let told = format!("{:?}", outcome.result.unwrap_err());
-        assert!(told.contains("cannot read `api/none.yaml`") && told.contains("cannot read `source.yaml`"), "{told}");
+        let error = format!("{:?}", outcome.result.unwrap_err());
+        assert!(
+            error.contains("cannot read `api/none.yaml`") && error.contains("cannot read `source.yaml`"),
+            "{error}"
+        );
         let outcome = Builder::new("a\ncargo::rustc-env=X=1").config("b.toml").run(None);
         assert!(outcome.directives.lines().all(|line| line.starts_with("cargo::rerun-if-changed=")));
         assert!(outcome.directives.contains("=b.toml"));
@@ -258,9 +261,9 @@ mod tests {
     #[test]
     fn every_fault_of_the_caller_is_told() {
         let outcome = Builder::new("none.yaml").file_name("../x.rs").base_url("ftp://x").run(None);
-        let told = format!("{:?}", outcome.result.unwrap_err());
+        let error = format!("{:?}", outcome.result.unwrap_err());
         for part in ["`OUT_DIR`", "`../x.rs` is not a valid name", "invalid base URL", "cannot read `none.yaml`"] {
-            assert!(told.contains(part), "{part}: {told}");
+            assert!(error.contains(part), "{part}: {error}");
         }
     }
 

@@ -1,9 +1,9 @@
-//! Doors for the fuzz targets in `tests/oracles`: small functions over what the generator keeps to itself.
+//! Functions of private parts of the generator, for the fuzz targets in `tests/oracles`.
 
 use crate::emit::rust::text;
 use crate::ir::ident::Ident;
 
-/// A description as lines of Markdown, as it stands in docs.
+/// A description as lines of Markdown, as in docs.
 pub fn docs(description: &str) -> String {
     text::Docs::of(Some(description)).markdown()
 }
@@ -23,12 +23,12 @@ pub fn one_line(text: &str) -> String {
     text::one_line(text)
 }
 
-/// A text as a literal of a compiler message, in which braces stand for type parameters.
+/// A text as a literal of a compiler message, in which braces are type parameters.
 pub fn diagnostic(text: &str) -> String {
     text::diagnostic(text).to_string()
 }
 
-/// The name of a crate that comes of a title.
+/// The name of a crate that is made from a title.
 pub fn crate_name(title: &str) -> String {
     crate::config::crate_name::from_title(title)
 }

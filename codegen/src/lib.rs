@@ -56,7 +56,7 @@ pub mod pipeline;
 
 pub use build_script::Builder;
 pub use config::options::Options;
-pub use diagnostics::report::Report;
+pub use diagnostics::report::{Report, Reported};
 pub use pipeline::{Generated, Input, InputFile, generate};
 
 /// The command line, for `main.rs`.

@@ -3,7 +3,7 @@
 use crate::config::options::Options;
 use crate::config::{lines, missing_dependency, raise, skip_lines};
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
 use crate::document::bundle;
 use crate::document::bundle::File;
 use crate::document::join;
@@ -58,21 +58,29 @@ pub struct Generated {
     pub api: Api,
 }
 
-/// Generates a crate. `None` if the report has errors, unless `keep_going` leaves out the operations that have them.
-pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Option<Generated> {
-    let api = api(input, options, report);
-    let refused = match &api {
-        Some(_) if !has_dependencies(options, report) => true,
-        Some(api) => (report.has_errors() && !options.keep_going) || !is_affordable(api, options, report),
-        None => true,
+/// Generates a crate.
+///
+/// # Errors
+/// The document or the options have errors, unless `keep_going` leaves out the operations that have them.
+pub fn generate(input: &Input, options: &Options, report: &mut Report) -> Result<Generated, Reported> {
+    let document = &input.document.0;
+    let Ok(api) = api(input, options, report) else {
+        return Err(report.error(nothing_generated(document, None, report.count(Severity::Error))));
     };
-    if refused {
-        report.push(nothing_generated(&input.document.0, api.as_ref(), report.count(Severity::Error)));
-        return None;
+    if check(&api, options, report).is_err() {
+        return Err(report.error(nothing_generated(document, Some(&api), report.count(Severity::Error))));
     }
-    let api = api?;
     let files = emit::emit(&api, options);
-    Some(Generated { files, api })
+    Ok(Generated { files, api })
+}
+
+/// Checks that a crate can be generated from an API.
+fn check(api: &Api, options: &Options, report: &mut Report) -> Result<(), Reported> {
+    check_dependencies(options, report)?;
+    if !options.keep_going {
+        report.without_errors()?;
+    }
+    check_extent(api, options, report)
 }
 
 /// The last error of a run that generates no code. Its help says how to leave out the operations with errors, if there are
@@ -94,11 +102,11 @@ fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagno
     ))
 }
 
-/// Whether the crates of `[types.replace]` are dependencies of the generated crate; an error is reported if not. A single file
-/// uses the dependencies of the crate that includes it.
-fn has_dependencies(options: &Options, report: &mut Report) -> bool {
+/// Checks that the crates of `[types.replace]` are dependencies of the generated crate. A single file uses the dependencies of
+/// the crate that includes it.
+fn check_dependencies(options: &Options, report: &mut Report) -> Result<(), Reported> {
     let missing = if options.single_file { None } else { missing_dependency(options) };
-    let Some((schema, name, place)) = missing else { return true };
+    let Some((schema, name, place)) = missing else { return Ok(()) };
     let message = format!(
         "`{schema}` in `[types.replace]` needs the crate `{name}`, which is not a dependency of the generated crate"
     );
@@ -107,15 +115,14 @@ fn has_dependencies(options: &Options, report: &mut Report) -> bool {
         "add the dependency in cogen.toml, with a version, or with a path relative to the generated crate:{}",
         lines("dependencies", &line)
     );
-    report.push(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, place, message).help(help));
-    false
+    Err(report.error(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, place, message).help(help)))
 }
 
-/// Whether the code is within the limit of lines; an error is reported if not.
-fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
+/// Checks that the code is within the limit of lines.
+fn check_extent(api: &Api, options: &Options, report: &mut Report) -> Result<(), Reported> {
     let (extent, most) = (Extent::of(api), options.limits.lines);
     if extent.lines <= most {
-        return true;
+        return Ok(());
     }
     let (name, lines) = &extent.largest;
     let message = format!(
@@ -123,17 +130,22 @@ fn is_affordable(api: &Api, options: &Options, report: &mut Report) -> bool {
         extent.lines
     );
     let help = raise("lines", most, Some(extent.lines), "if you trust this document");
-    report.push(Diagnostic::new(Severity::Error, codes::TOO_MANY_LINES, None, message).help(help));
-    false
+    Err(report.error(Diagnostic::new(Severity::Error, codes::TOO_MANY_LINES, None, message).help(help)))
 }
 
 /// The API that a crate is generated from.
-pub fn api(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
+///
+/// # Errors
+/// The document cannot be read. Errors of single operations are in the API.
+pub fn api(input: &Input, options: &Options, report: &mut Report) -> Result<Api, Reported> {
     read_api(input, options, report, Depth::Whole)
 }
 
 /// Reads operations and authorization only. `inspect` shows them also for documents whose schemas have errors.
-pub fn outline(input: &Input, options: &Options, report: &mut Report) -> Option<Api> {
+///
+/// # Errors
+/// The document cannot be read. Errors of single operations are in the API.
+pub fn outline(input: &Input, options: &Options, report: &mut Report) -> Result<Api, Reported> {
     read_api(input, options, report, Depth::Outline)
 }
 
@@ -143,7 +155,7 @@ enum Depth {
     Whole,
 }
 
-fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> Option<Api> {
+fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth) -> Result<Api, Reported> {
     let decode = |name: &str, bytes, report: &mut Report| load::decode(bytes, name, &options.limits, report);
     let (name, bytes) = &input.document;
     let first = decode(name, bytes, report)?;
@@ -151,10 +163,11 @@ fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth)
         Some((name, bytes)) => Some((name, decode(name, bytes, report)?)),
         None => None,
     };
-    let files = input.files.iter().map(|file| Some((&*file.path, decode(&file.name, &file.bytes, report)?)));
-    let files = files.collect::<Option<Vec<_>>>()?;
+    let files = input.files.iter().map(|file| Ok((&*file.path, decode(&file.name, &file.bytes, report)?)));
+    let files = files.collect::<Result<Vec<_>, _>>()?;
     let mut reader = Reader { options, used: values::Used::new(), report };
-    let files = files.iter().map(|(path, (text, base))| reader.file(path, text, *base)).collect::<Option<Vec<_>>>()?;
+    let files =
+        files.iter().map(|(path, (text, base))| reader.file(path, text, *base)).collect::<Result<Vec<_>, _>>()?;
     let resource = options.resource.as_deref();
     let (mut root, mut beside) =
         reader.document(&first, name, resource, if second.is_some() { &[] } else { &files })?;
@@ -168,7 +181,7 @@ fn read_api(input: &Input, options: &Options, report: &mut Report, depth: Depth)
     let refs = Refs::new(&root).beside(&beside);
     let spec = spec::read(&root, &refs, &options.limits, report);
     let document = Document { spec, refs: &refs, is_joined: second.is_some() };
-    Some(match depth {
+    Ok(match depth {
         Depth::Outline => lower::outline(&document, options, report),
         Depth::Whole => lower::lower(&document, options, report),
     })
@@ -183,11 +196,11 @@ struct Reader<'r, 'o> {
 
 impl Reader<'_, '_> {
     /// Another file of a document, with its placeholders replaced.
-    fn file<'s>(&mut self, path: &str, text: &'s str, base: u32) -> Option<File<'s>> {
+    fn file<'s>(&mut self, path: &str, text: &'s str, base: u32) -> Result<File<'s>, Reported> {
         let mut root = load::load(text, base, &self.options.limits, self.report)?;
         let none = Definitions::default();
         values::fill(&mut root, &none, &self.options.values, &mut self.used, self.report);
-        Some(File { path: path.to_owned(), root })
+        Ok(File { path: path.to_owned(), root })
     }
 
     /// A document of OpenAPI 3.0, with its placeholders replaced and the definitions of its other files; and the files that it
@@ -198,16 +211,14 @@ impl Reader<'_, '_> {
         name: &str,
         resource: Option<&str>,
         files: &[File<'s>],
-    ) -> Option<(Node<'s>, Beside)> {
+    ) -> Result<(Node<'s>, Beside), Reported> {
         let (options, report) = (self.options, &mut *self.report);
         let root = load::load(text, *base, &options.limits, report)?;
         let (mut root, definitions) = template::document(root, resource, report)?;
         values::fill(&mut root, &definitions, &options.values, &mut self.used, report);
-        if !template::is_settled(&root, report) {
-            return None;
-        }
+        template::settled(&root, report)?;
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let (root, beside) = bundle::bundle(root, name, files, &options.limits, report)?;
-        Some((upgrade::upgrade(root, report)?, beside))
+        Ok((upgrade::upgrade(root, report)?, beside))
     }
 }

@@ -41,10 +41,10 @@ fn with_document<T>(
 ) -> Result<T, Report> {
     let mut report = Report::default();
     let limits = Limits::default();
-    let Some((text, base)) = decode(bytes, name, &limits, &mut report) else { return Err(report) };
-    let Some(mut root) = load(&text, base, &limits, &mut report) else { return Err(report) };
+    let Ok((text, base)) = decode(bytes, name, &limits, &mut report) else { return Err(report) };
+    let Ok(mut root) = load(&text, base, &limits, &mut report) else { return Err(report) };
     if is_upgraded {
-        let Some(upgraded) = upgrade(root, &mut report) else { return Err(report) };
+        let Ok(upgraded) = upgrade(root, &mut report) else { return Err(report) };
         root = upgraded;
     }
     if report.has_errors() { Err(report) } else { Ok(look(&root)) }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 fn run(document: &[u8], toml: &str) -> Report {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", toml);
-    let Some(options) = config::read(toml, base, &mut report) else { return report };
+    let Ok(options) = config::read(toml, base, &mut report) else { return report };
     let input = Input { document: ("api.yaml".to_owned(), document.to_vec()), ..Input::default() };
     let _ = generate(&input, &options, &mut report);
     report
@@ -53,7 +53,7 @@ fn blocks(report: &Report) -> Vec<String> {
 fn read(block: &str) -> Result<Options, String> {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", block);
-    config::read(block, base, &mut report).ok_or_else(|| report.to_string())
+    config::read(block, base, &mut report).map_err(|_| report.to_string())
 }
 
 fn documents() -> Vec<PathBuf> {
@@ -369,9 +369,9 @@ fn request(head: &str, name: &str, block: &str) -> String {
 fn demand(document: &str, toml: &str) -> String {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", toml);
-    let options = config::read(toml, base, &mut report).unwrap_or_else(|| panic!("{report}"));
+    let options = config::read(toml, base, &mut report).unwrap_or_else(|_| panic!("{report}"));
     let input = Input { document: ("api.yaml".to_owned(), document.as_bytes().to_vec()), ..Input::default() };
-    let api = cogen::pipeline::outline(&input, &options, &mut report).unwrap_or_else(|| panic!("{report}"));
+    let api = cogen::pipeline::outline(&input, &options, &mut report).unwrap_or_else(|_| panic!("{report}"));
     if report.has_errors() {
         let errors = report.diagnostics.iter().filter(|d| d.severity == cogen::diagnostics::report::Severity::Error);
         return errors.map(|d| d.code.0).collect::<Vec<_>>().join(" ");

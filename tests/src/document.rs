@@ -30,17 +30,17 @@ impl Document {
         let mut report = Report::default();
         let places = Places { document: path.to_owned(), config: config.map(Path::to_owned), schemas: None };
         let gathered = places.gather(|options| options.keep_going = true, &mut report);
-        let gathered = gathered.ok_or_else(|| format!("{report:?}"))?;
+        let gathered = gathered.map_err(|_| format!("{report:?}"))?;
         let generated = pipeline::generate(&gathered.input, &gathered.options, &mut report);
-        let api = generated.ok_or_else(|| format!("{report:?}"))?.api;
+        let api = generated.map_err(|_| format!("{report:?}"))?.api;
         let (name, bytes) = &gathered.input.document;
         let read = || {
             let mut report = Report::default();
-            let (text, base) = load::decode(bytes, name, &gathered.options.limits, &mut report)?;
-            let mut node = load::load(&text, base, &gathered.options.limits, &mut report)?;
+            let (text, base) = load::decode(bytes, name, &gathered.options.limits, &mut report).ok()?;
+            let mut node = load::load(&text, base, &gathered.options.limits, &mut report).ok()?;
             let (definitions, mut used) = (Definitions::default(), values::Used::new());
             values::fill(&mut node, &definitions, &gathered.options.values, &mut used, &mut report);
-            Some((json(&node), json(&upgrade::upgrade(node, &mut report)?)))
+            Some((json(&node), json(&upgrade::upgrade(node, &mut report).ok()?)))
         };
         let (given, root) = read().ok_or("it can't be read by the test")?;
         Ok(Self { given, root, api })

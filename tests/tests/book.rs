@@ -183,7 +183,7 @@ fn every_configuration_is_valid() {
             let Some(config) = block.of_file("cogen.toml") else { continue };
             let mut report = ::cogen::Report::default();
             let options = ::cogen::config::read(config, 0, &mut report);
-            assert!(options.is_some(), "{page}:{}: {report:?}", block.line);
+            assert!(options.is_ok(), "{page}:{}: {report:?}", block.line);
         }
     }
 }

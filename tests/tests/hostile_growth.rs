@@ -335,7 +335,7 @@ fn time(document: &Value) -> Duration {
         drop(generate(&input, &options, &mut report));
         assert!(!report.text(false).is_empty() || !report.has_errors());
         let mut report = Report::default();
-        if let Some(api) = outline(&input, &options, &mut report) {
+        if let Ok(api) = outline(&input, &options, &mut report) {
             let (table, lines) = (inspect::table(&api, size), inspect::json_lines(&api, size));
             assert!(table.text.len() + lines.text.len() < 24 * size + (1 << 20), "{} bytes", table.text.len());
         }

@@ -145,7 +145,7 @@ impl Case {
             Input { document: ("api".to_owned(), self.document().to_string().into_bytes()), ..Input::default() };
         let mut report = Report::default();
         let generated =
-            generate(&input, &Options::default(), &mut report).unwrap_or_else(|| panic!("{}: {report}", self.name));
+            generate(&input, &Options::default(), &mut report).unwrap_or_else(|_| panic!("{}: {report}", self.name));
         let types = &generated.api.types;
         let mut estimated = Sizes::new(types.len());
         for id in by_value_first(types) {

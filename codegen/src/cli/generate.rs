@@ -74,7 +74,7 @@ pub fn make(source: &Source, form: &Form, output: Option<&Path>, terminal: &Term
     }
     let generated = generate(&gathered.input, &gathered.options, &mut report);
     terminal.report(&report, false);
-    let Some(generated) = generated else { return Err(Exit::No) };
+    let Ok(generated) = generated else { return Err(Exit::No) };
     Ok(Made { generated, options: gathered.options, notes: report.count(Severity::Note) })
 }
 

@@ -14,7 +14,7 @@ pub fn run(args: &Inspect, terminal: &Terminal) -> Exit {
     };
     let api = outline(&gathered.input, &gathered.options, &mut report);
     let mut is_whole = true;
-    if let Some(api) = &api {
+    if let Ok(api) = &api {
         let document = gathered.input.document.1.len();
         let listing = match args.format {
             Format::Table => table(api, document),
@@ -28,9 +28,7 @@ pub fn run(args: &Inspect, terminal: &Terminal) -> Exit {
     }
     terminal.report(&report, args.format == Format::Table);
     match api {
-        Some(api) if is_whole && !report.has_errors() && api.operations.iter().all(|o| o.errors.is_empty()) => {
-            Exit::Done
-        }
+        Ok(api) if is_whole && !report.has_errors() && api.operations.iter().all(|o| o.errors.is_empty()) => Exit::Done,
         _ => Exit::No,
     }
 }

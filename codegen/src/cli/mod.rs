@@ -51,7 +51,7 @@ fn gather(source: &Source, set: impl FnOnce(&mut Options), terminal: &Terminal) 
         set(options);
     };
     match source.places().gather(set, &mut report) {
-        Some(gathered) if !report.has_errors() => Ok((gathered, report)),
+        Ok(gathered) if !report.has_errors() => Ok((gathered, report)),
         _ => {
             terminal.report(&report, false);
             Err(Exit::Usage)

@@ -18,7 +18,7 @@ use crate::config::options::{
 };
 use crate::config::reader::{Entry, Key, Reader};
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::ir::ident::Ident;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
@@ -29,11 +29,12 @@ pub fn is_crate_name(text: &str) -> bool {
     checks::crate_name(text).is_ok()
 }
 
-/// Reads a configuration whose first byte is at `base` in the sources of the report; `None` if it has an error.
+/// Reads a configuration whose first byte is at `base` in the sources of the report.
 ///
-/// A client secret is an error. Its value is overwritten in the sources of the report, so that no diagnostic shows it.
-pub fn read(text: &str, base: u32, report: &mut Report) -> Option<Options> {
-    let before = report.count(Severity::Error);
+/// # Errors
+/// The text is not TOML, or a key or a value is not valid. A client secret is an error: its value is overwritten in the sources
+/// of the report, so that no diagnostic shows it.
+pub fn read(text: &str, base: u32, report: &mut Report) -> Result<Options, Reported> {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(error) => {
@@ -45,13 +46,14 @@ pub fn read(text: &str, base: u32, report: &mut Report) -> Option<Options> {
             } else {
                 "see <https://toml.io> for the syntax of TOML"
             };
-            report.push(Diagnostic::error(codes::CONFIG_SYNTAX, at, message).help(help));
-            return None;
+            return Err(report.error(Diagnostic::error(codes::CONFIG_SYNTAX, at, message).help(help)));
         }
     };
-    let mut options = Options::default();
-    Reader { base, report }.root(document.as_table(), ROOT, &mut options);
-    (report.count(Severity::Error) == before).then_some(options)
+    report.checked(|report| {
+        let mut options = Options::default();
+        Reader { base, report }.root(document.as_table(), ROOT, &mut options);
+        Ok(options)
+    })
 }
 
 const ROOT: &[Key<Options>] = &[

@@ -177,6 +177,10 @@ fn cut_help(text: &mut String) {
 
 const LONGEST: usize = 1000;
 
+/// The proof that an error was reported. Only [`Report::error`] makes one, so a function that fails with it has explained why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported(());
+
 /// The diagnostics of a run, with the files that their locations refer to.
 #[derive(Clone, Default)]
 #[must_use]
@@ -185,9 +189,10 @@ pub struct Report {
     pub sources: Sources,
     /// The diagnostics, in the order of the stages, and within a stage in the order of the document.
     pub diagnostics: Vec<Diagnostic>,
-    said: FxHashMap<(Code, Option<Span>, String), usize>,
-    /// Every error that was raised, including repeated ones.
-    raised: Vec<usize>,
+    /// The index of each diagnostic, to find repeated ones.
+    index: FxHashMap<(Code, Option<Span>, String), usize>,
+    /// The index of every error that was reported, including repeated ones.
+    errors: Vec<usize>,
 }
 
 impl Report {
@@ -196,7 +201,7 @@ impl Report {
         Self { sources: self.sources.clone(), diagnostics, ..Self::default() }
     }
 
-    /// Adds a diagnostic, unless the report already has it: the same code and message at the same location. Long texts are truncated.
+    /// Adds a warning or a note, or an error that stops nothing, unless the report already has it: the same code and message at the same location. Long texts are truncated.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         cut(&mut diagnostic.message);
         diagnostic.label.iter_mut().for_each(cut);
@@ -205,23 +210,46 @@ impl Report {
         diagnostic.related.iter_mut().for_each(|(_, label)| cut(label));
         let next = self.diagnostics.len();
         let key = (diagnostic.code, diagnostic.span, diagnostic.message.clone());
-        let index = *self.said.entry(key).or_insert(next);
+        let index = *self.index.entry(key).or_insert(next);
         if diagnostic.severity == Severity::Error {
-            self.raised.push(index);
+            self.errors.push(index);
         }
         if index == next {
             self.diagnostics.push(diagnostic);
         }
     }
 
-    /// The number of errors raised so far. An error of two operations counts twice, although the report has it once.
-    pub fn raised(&self) -> usize {
-        self.raised.len()
+    /// Adds an error, as [`push`](Self::push) does, and returns the proof that it was reported.
+    pub fn error(&mut self, diagnostic: Diagnostic) -> Reported {
+        self.push(Diagnostic { severity: Severity::Error, ..diagnostic });
+        Reported(())
     }
 
-    /// The errors raised since [`raised`](Self::raised) returned `before`.
-    pub fn raised_since(&self, before: usize) -> impl Iterator<Item = &Diagnostic> {
-        self.raised.iter().skip(before).filter_map(|index| self.diagnostics.get(*index))
+    /// Runs a step. Fails if the step reports an error, even if it returns a value.
+    ///
+    /// # Errors
+    /// The step reported an error.
+    pub fn checked<T>(&mut self, step: impl FnOnce(&mut Self) -> Result<T, Reported>) -> Result<T, Reported> {
+        let before = self.errors.len();
+        let value = step(self)?;
+        if self.errors.len() > before { Err(Reported(())) } else { Ok(value) }
+    }
+
+    /// Runs a step and returns its result with the messages of the errors that it reports. An error of two operations is in the
+    /// messages of both, although the report has it once.
+    pub fn messages_of<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> (T, Vec<String>) {
+        let before = self.errors.len();
+        let value = step(self);
+        let errors = self.errors.iter().skip(before).filter_map(|index| self.diagnostics.get(*index));
+        (value, errors.map(|error| error.message.clone()).collect())
+    }
+
+    /// Fails if the report has an error.
+    ///
+    /// # Errors
+    /// The report has an error.
+    pub fn without_errors(&self) -> Result<(), Reported> {
+        if self.has_errors() { Err(Reported(())) } else { Ok(()) }
     }
 
     /// Whether the report has an error.

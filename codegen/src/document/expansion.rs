@@ -2,7 +2,7 @@
 
 use crate::config::raise;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Span};
 use crate::document::load::node::{Node, Value};
 use crate::document::references::Refs;
 
@@ -58,7 +58,7 @@ impl Expansion {
                     && node.get("$ref").is_some()
                 {
                     // A schema becomes one type, however often it is referenced.
-                    let target = refs.resolve(node, &mut Report::default());
+                    let target = refs.find(node);
                     let target = target.filter(|target| target.component.is_none_or(|c| c.kind != "schemas"));
                     return target.into_iter().for_each(|target| self.weigh(target.node, Some(refs), depth + 1));
                 }

@@ -3,7 +3,7 @@
 use crate::config;
 use crate::config::options::Options;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
 use crate::pipeline::{Input, InputFile};
 use std::fs::File;
 use std::io::{self, Read};
@@ -61,9 +61,11 @@ impl Places {
         options.files.iter().map(|file| (file.clone(), whole.with_file_name(file))).collect()
     }
 
-    /// Reads all files. Errors are added to the report. `set` applies the options of the caller, which override the
-    /// configuration.
-    pub fn gather(&self, set: impl FnOnce(&mut Options), report: &mut Report) -> Option<Gathered> {
+    /// Reads all files. `set` applies the options of the caller, which override the configuration.
+    ///
+    /// # Errors
+    /// A file cannot be read, or the configuration has errors.
+    pub fn gather(&self, set: impl FnOnce(&mut Options), report: &mut Report) -> Result<Gathered, Reported> {
         let mut options = Options::default();
         let mut config = None;
         if let Some(path) = self.config_path()
@@ -72,8 +74,8 @@ impl Places {
             let name = path.display().to_string();
             let bytes = read(&path, options.limits.bytes, report)?;
             let Ok(text) = String::from_utf8(bytes) else {
-                fail(report, format!("`{name}` is not UTF-8, which TOML requires"), "save it as UTF-8");
-                return None;
+                let message = format!("`{name}` is not UTF-8, which TOML requires");
+                return Err(fail(report, message, "save it as UTF-8"));
             };
             let base = report.sources.add(name.clone(), text.as_str());
             options = config::read(&text, base, report)?;
@@ -97,16 +99,15 @@ impl Places {
             let bytes = read_below(&path, &on_disk, left, report)?;
             let Some(rest) = left.checked_sub(bytes.len()) else {
                 let message = format!("the files listed in `files` have more than {most} bytes in total");
-                fail(report, message, &config::raise("bytes", most, None, "if this is intended"));
-                return None;
+                return Err(fail(report, message, &config::raise("bytes", most, None, "if this is intended")));
             };
             left = rest;
-            Some(InputFile { path, name: on_disk.display().to_string(), bytes })
+            Ok(InputFile { path, name: on_disk.display().to_string(), bytes })
         });
-        let files: Vec<Option<InputFile>> = files.collect();
+        let files: Vec<Result<InputFile, Reported>> = files.collect();
         let document = (document.0, document.1?);
-        let files = files.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(Gathered { input: Input { document, schemas, files, config }, options })
+        let files = files.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(Gathered { input: Input { document, schemas, files, config }, options })
     }
 }
 
@@ -117,12 +118,12 @@ fn read_from(from: impl Read, most: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn read(path: &Path, most: usize, report: &mut Report) -> Option<Vec<u8>> {
+fn read(path: &Path, most: usize, report: &mut Report) -> Result<Vec<u8>, Reported> {
     unless_failed(File::open(path).and_then(|file| read_from(file, most)), path, report)
 }
 
 /// Reads another file, which must be below the directory of the document after resolving links.
-fn read_below(path: &str, on_disk: &Path, most: usize, report: &mut Report) -> Option<Vec<u8>> {
+fn read_below(path: &str, on_disk: &Path, most: usize, report: &mut Report) -> Result<Vec<u8>, Reported> {
     let directory = path.split('/').fold(on_disk, |at, _| at.parent().unwrap_or(at));
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     if let (Ok(directory), Ok(file)) = (directory.canonicalize(), on_disk.canonicalize())
@@ -130,27 +131,24 @@ fn read_below(path: &str, on_disk: &Path, most: usize, report: &mut Report) -> O
     {
         let message =
             format!("`{}` is a symbolic link to a file outside the directory of the document", on_disk.display());
-        fail(report, message, "copy the file into the directory, and list the copy in `files`");
-        return None;
+        return Err(fail(report, message, "copy the file into the directory, and list the copy in `files`"));
     }
     read(on_disk, most, report)
 }
 
-fn unless_failed(bytes: io::Result<Vec<u8>>, path: &Path, report: &mut Report) -> Option<Vec<u8>> {
-    bytes
-        .map_err(|e| {
-            let help = match e.kind() {
-                io::ErrorKind::NotFound => "check the path and the current directory",
-                io::ErrorKind::IsADirectory => "give the path of a file in the directory",
-                _ => "check the permissions of the file",
-            };
-            fail(report, format!("cannot read `{}`: {e}", path.display()), help);
-        })
-        .ok()
+fn unless_failed(bytes: io::Result<Vec<u8>>, path: &Path, report: &mut Report) -> Result<Vec<u8>, Reported> {
+    bytes.map_err(|e| {
+        let help = match e.kind() {
+            io::ErrorKind::NotFound => "check the path and the current directory",
+            io::ErrorKind::IsADirectory => "give the path of a file in the directory",
+            _ => "check the permissions of the file",
+        };
+        fail(report, format!("cannot read `{}`: {e}", path.display()), help)
+    })
 }
 
-fn fail(report: &mut Report, message: String, help: &str) {
-    report.push(Diagnostic::new(Severity::Error, codes::FILE_READ, None, message).help(help));
+fn fail(report: &mut Report, message: String, help: &str) -> Reported {
+    report.error(Diagnostic::new(Severity::Error, codes::FILE_READ, None, message).help(help))
 }
 
 #[cfg(test)]
@@ -163,7 +161,7 @@ mod tests {
 
     fn gather(places: &Places) -> (Option<Gathered>, Report) {
         let mut report = Report::default();
-        (places.gather(|o| o.keep_going = true, &mut report), report)
+        (places.gather(|o| o.keep_going = true, &mut report).ok(), report)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Mark, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -108,28 +108,62 @@ impl<'d, 's> Refs<'d, 's> {
             Some(pointer) => self.walk(pointer)?.node,
             None => self.component("schemas", text)?,
         };
-        self.resolve(target, &mut Report::default()).map(|r| r.node)
+        self.find(target).map(|r| r.node)
     }
 
     /// The value after following all references; the value itself if it has none.
     ///
     /// # Errors
-    /// `None` after an error was reported: the reference is external, undefined or circular.
-    pub fn resolve(&self, node: &'d Node<'s>, report: &mut Report) -> Option<Resolved<'d, 's>> {
-        let end = self.end(node, report);
-        end.map_err(|error| report.push(*error)).ok()
+    /// The reference is external, undefined or circular.
+    pub fn resolve(&self, node: &'d Node<'s>, report: &mut Report) -> Result<Resolved<'d, 's>, Reported> {
+        let mut warnings = Vec::new();
+        let end = self.end(node, &mut warnings);
+        warnings.into_iter().for_each(|warning| report.push(warning));
+        end.map_err(|error| report.error(*error))
     }
 
     /// The value after following one reference; `None` if it is not a reference.
     ///
     /// # Errors
-    /// `Some(None)` after an error was reported.
-    pub fn step(&self, node: &'d Node<'s>, report: &mut Report) -> Option<Option<Resolved<'d, 's>>> {
-        let reference = node.get("$ref")?;
-        Some(self.target(reference, report).map_err(|error| report.push(*error)).ok())
+    /// The reference is external or undefined.
+    pub fn step(&self, node: &'d Node<'s>, report: &mut Report) -> Result<Option<Resolved<'d, 's>>, Reported> {
+        let mut warnings = Vec::new();
+        let target = self.target(node, &mut warnings);
+        warnings.into_iter().for_each(|warning| report.push(warning));
+        target.map_err(|error| report.error(*error))
     }
 
-    fn end(&self, node: &'d Node<'s>, report: &mut Report) -> Result<Resolved<'d, 's>, Box<Diagnostic>> {
+    /// The value after following all references, as [`resolve`](Self::resolve) returns it. Nothing is reported.
+    pub fn find(&self, node: &'d Node<'s>) -> Option<Resolved<'d, 's>> {
+        self.end(node, &mut Vec::new()).ok()
+    }
+
+    /// The value after following one reference, as [`step`](Self::step) returns it; `None` if there is none. Nothing is reported.
+    pub fn find_next(&self, node: &'d Node<'s>) -> Option<Resolved<'d, 's>> {
+        self.target(node, &mut Vec::new()).ok().flatten()
+    }
+
+    /// The value after following one reference; `None` if it is not a reference. Adds warnings about the reference.
+    ///
+    /// # Errors
+    /// The reference is external or undefined.
+    pub(crate) fn target(
+        &self,
+        node: &'d Node<'s>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Option<Resolved<'d, 's>>, Box<Diagnostic>> {
+        node.get("$ref").map(|reference| self.target_of(reference, warnings)).transpose()
+    }
+
+    /// The value after following all references; the value itself if it has none. Adds warnings about the references.
+    ///
+    /// # Errors
+    /// The reference is external, undefined or circular.
+    pub(crate) fn end(
+        &self,
+        node: &'d Node<'s>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Resolved<'d, 's>, Box<Diagnostic>> {
         let mut here = Resolved { node, component: None };
         let mut way: Vec<*const Node<'s>> = Vec::new();
         let mut seen = FxHashSet::default();
@@ -143,7 +177,7 @@ impl<'d, 's> Refs<'d, 's> {
                 break Err(Box::new(ring(reference)));
             }
             way.push(key);
-            match self.target(reference, report) {
+            match self.target_of(reference, warnings) {
                 Ok(next) => here = next,
                 Err(error) => break Err(error),
             }
@@ -155,7 +189,11 @@ impl<'d, 's> Refs<'d, 's> {
         end
     }
 
-    fn target(&self, reference: &'d Node<'s>, report: &mut Report) -> Result<Resolved<'d, 's>, Box<Diagnostic>> {
+    fn target_of(
+        &self,
+        reference: &'d Node<'s>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<Resolved<'d, 's>, Box<Diagnostic>> {
         let span = reference.span;
         let Some(text) = reference.as_str() else {
             let error = Diagnostic::error(
@@ -168,17 +206,17 @@ impl<'d, 's> Refs<'d, 's> {
             ));
         };
         let Some(pointer) = text.strip_prefix('#') else {
-            return self.bare_name(text, span, report).ok_or_else(|| Box::new(self.external(text, span)));
+            return self.bare_name(text, span, warnings).ok_or_else(|| Box::new(self.external(text, span)));
         };
         self.walk(pointer).ok_or_else(|| Box::new(self.missing(text, pointer, span)))
     }
 
     /// A name without a path (`$ref: Pet`), as older tools write it.
-    fn bare_name(&self, text: &str, span: Span, report: &mut Report) -> Option<Resolved<'d, 's>> {
+    fn bare_name(&self, text: &str, span: Span, warnings: &mut Vec<Diagnostic>) -> Option<Resolved<'d, 's>> {
         let (&name, &node) = self.components.get("schemas")?.get_key_value(text)?;
         let section = self.section("schemas", "/");
         let message = format!("`$ref: {name}` is treated as `#/{section}/{name}`", name = excerpt(text));
-        report.push(Diagnostic::warning(codes::REF_BARE_NAME, span, message).help("write the full reference"));
+        warnings.push(Diagnostic::warning(codes::REF_BARE_NAME, span, message).help("write the full reference"));
         Some(Resolved { node, component: Some(Component { kind: "schemas", name }) })
     }
 
@@ -387,13 +425,13 @@ mod tests {
         let mut report = Report::default();
         let refs = Refs::new(root);
         let found = refs.resolve(asked, &mut report);
-        let told = found.map(|f| {
+        let found = found.ok().map(|f| {
             (
                 f.node.get("title").and_then(Node::as_str).unwrap_or("?").to_owned(),
                 f.component.map(|c| c.name.to_owned()),
             )
         });
-        (told, report)
+        (found, report)
     }
 
     const DOCUMENT: &str = r##"{

@@ -2,7 +2,7 @@
 
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::exports;
 use crate::document::load::node::{Member, Node};
 use crate::document::references::{excerpt, nearest};
@@ -27,39 +27,56 @@ pub struct Definitions<'s> {
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html>). Its locations are
 /// those in the template.
 ///
-/// `None` after an error was reported.
+/// # Errors
+/// `resource` does not name an API with a document, or several APIs have one.
 pub fn document<'s>(
     mut root: Node<'s>,
     resource: Option<&str>,
     report: &mut Report,
-) -> Option<(Node<'s>, Definitions<'s>)> {
+) -> Result<(Node<'s>, Definitions<'s>), Reported> {
     let is_document = root.get("openapi").is_some() || root.get("swagger").is_some();
     let Some(resources) = root.get("Resources").filter(|_| !is_document).and_then(Node::members) else {
         if let Some(name) = resource {
             let message = format!("the resource `{}` is set, but the document is not a template", excerpt(name));
             let help = "remove `--resource`, or `resource` under `[api]`";
-            report.push(Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help));
-            return None;
+            return Err(report.error(Diagnostic::error(codes::TEMPLATE_RESOURCE, root.span, message).help(help)));
         }
-        return Some((root, Definitions::default()));
+        return Ok((root, Definitions::default()));
     };
     let apis: Vec<Api<'_, '_>> = resources.iter().filter_map(|member| Api::of(member, &root)).collect();
     let chosen = match choose(&apis, resource, &root) {
-        Ok(api) => api.body().map(|key| (api.member.key.to_string(), key)),
+        Ok(api) => api.body().map(|key| (api.member.key.to_string(), api.member.key_span, key)),
         Err(error) => Err(error),
     };
-    let (name, key) = chosen.map_err(|error| report.push(*error)).ok()?;
+    let (name, span, key) = chosen.map_err(|error| report.error(*error))?;
     let mut take = |key| edit::members(&mut root).and_then(|members| edit::take(members, key)).map(|m| m.value);
     let definitions = Definitions { conditions: take("Conditions"), mappings: take("Mappings") };
-    let resources = edit::find_mut(edit::members(&mut root)?, "Resources")?;
-    let properties = edit::find_mut(edit::members(edit::find_mut(edit::members(resources)?, &name)?)?, "Properties")?;
-    let body = edit::take(edit::members(properties)?, key)?.value;
-    Some((body, definitions))
+    match property(root, &name, key) {
+        Some(body) => Ok((body, definitions)),
+        None => Err(report.error(no_document(&name, span))),
+    }
 }
 
-/// Reports a document that is an `Fn::If` whose condition has no value.
-pub fn is_settled(root: &Node<'_>, report: &mut Report) -> bool {
-    let Some([condition, yes, no]) = root.get("Fn::If").and_then(Node::elements) else { return true };
+/// A property of a resource of a template, taken out of the template.
+fn property<'s>(mut root: Node<'s>, resource: &str, key: &str) -> Option<Node<'s>> {
+    let resources = edit::find_mut(edit::members(&mut root)?, "Resources")?;
+    let resource = edit::find_mut(edit::members(resources)?, resource)?;
+    let properties = edit::find_mut(edit::members(resource)?, "Properties")?;
+    Some(edit::take(edit::members(properties)?, key)?.value)
+}
+
+/// The error for a resource without a document.
+fn no_document(name: &str, span: Span) -> Diagnostic {
+    let message = format!("the resource `{}` has no OpenAPI document in the template", excerpt(name));
+    Diagnostic::error(codes::TEMPLATE_RESOURCE, span, message)
+}
+
+/// Checks that a document is not an `Fn::If` whose condition has no value.
+///
+/// # Errors
+/// The document depends on a condition.
+pub fn settled(root: &Node<'_>, report: &mut Report) -> Result<(), Reported> {
+    let Some([condition, yes, no]) = root.get("Fn::If").and_then(Node::elements) else { return Ok(()) };
     let condition = condition.as_str().unwrap_or("NAME");
     let message =
         format!("undecided `Fn::If`: the document of the API depends on the condition `{}`", excerpt(condition));
@@ -67,13 +84,11 @@ pub fn is_settled(root: &Node<'_>, report: &mut Report) -> bool {
         "set the deployed value of the condition in cogen.toml:{}",
         lines("values", &format!("{} = \"true\"", quoted(condition)))
     );
-    report.push(
-        Diagnostic::error(codes::UNDECIDED, root.span, message)
-            .related(yes.span, "if true")
-            .related(no.span, "if false")
-            .help(help),
-    );
-    false
+    let error = Diagnostic::error(codes::UNDECIDED, root.span, message)
+        .related(yes.span, "if true")
+        .related(no.span, "if false")
+        .help(help);
+    Err(report.error(error))
 }
 
 /// A resource of a template that is an API.
@@ -126,7 +141,7 @@ impl<'d, 's> Api<'d, 's> {
     fn body(&self) -> Result<&'static str, Box<Diagnostic>> {
         let name = excerpt(&self.member.key);
         let Some(body) = self.property(self.key()) else {
-            let error = self.error(format!("the resource `{name}` has no OpenAPI document in the template"));
+            let error = no_document(&self.member.key, self.member.key_span);
             return Err(match self.elsewhere() {
                 Some(file) => self.file(file),
                 None if self.is_sam() => error.help(SAM_HELP).into(),

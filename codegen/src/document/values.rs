@@ -42,7 +42,7 @@ pub fn fill<'v>(
         decided: FxHashMap::default(),
         inside: 0,
         used: std::mem::take(used),
-        complaints: Vec::new(),
+        diagnostics: Vec::new(),
         here: root.span,
         left: Some(MOST_ADDED),
         is_described: false,
@@ -50,7 +50,7 @@ pub fn fill<'v>(
     };
     fill.node(root);
     *used = fill.used;
-    fill.complaints.into_iter().for_each(|d| report.push(d));
+    fill.diagnostics.into_iter().for_each(|d| report.push(d));
 }
 
 /// Reports the names that no document uses.
@@ -86,7 +86,7 @@ struct Fill<'v, 't> {
     /// The depth of nested conditions that are being evaluated.
     inside: usize,
     used: BTreeSet<&'v str>,
-    complaints: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
     /// The location of the value that is being filled.
     here: Span,
     /// The number of bytes that can still be added; `None` after the error was reported.
@@ -169,7 +169,7 @@ impl<'v> Fill<'v, '_> {
             members.retain(|member| !is_no_value(&member.value));
         }
         if any_key {
-            duplicates(members, &mut self.complaints);
+            duplicates(members, &mut self.diagnostics);
         }
     }
 
@@ -188,7 +188,7 @@ impl<'v> Fill<'v, '_> {
             Some(false) => 2,
             None if asks_the_same(yes, no) => 1,
             None if self.is_described && is_no_value(yes) != is_no_value(no) => {
-                self.complaints.push(taken(span));
+                self.diagnostics.push(taken(span));
                 if is_no_value(yes) { 2 } else { 1 }
             }
             None => return None,
@@ -204,7 +204,7 @@ impl<'v> Fill<'v, '_> {
             Some("false") => Some(false),
             Some(_) => {
                 let message = "the value of a condition must be `true` or `false`";
-                self.complaints.push(
+                self.diagnostics.push(
                     Diagnostic::error(codes::UNDECIDED, name.span, message)
                         .help("write `true` or `false` under `[values]`"),
                 );
@@ -221,7 +221,7 @@ impl<'v> Fill<'v, '_> {
         if self.left.is_none() {
             let message = format!("replacing the placeholders would add more than {MOST_ADDED} bytes to the document");
             let error = Diagnostic::error(codes::FILLED_TOO_MUCH, self.here, message);
-            self.complaints.push(error.help(format!("deploy the template and {}", exports::commands())));
+            self.diagnostics.push(error.help(format!("deploy the template and {}", exports::commands())));
         }
         self.left.is_some()
     }

@@ -1,4 +1,4 @@
-//! The environments of the configuration, with the authorizers of the document that they speak of.
+//! The configured environments, with the authorizers of the document that they name.
 
 use crate::config;
 use crate::config::options::{EnvironmentOptions, Options};
@@ -30,7 +30,7 @@ fn authorizers(
     let mut found: Vec<EnvironmentAuthorizer> = Vec::new();
     for (key, authorizer) in &from.authorizers {
         let Some((id, _)) = auth.slots().find(|(_, scheme)| scheme.key == *key && scheme.kind.takes_token()) else {
-            // One that no method asks for has no place in the client.
+            // A scheme that no method requires has no slot in the client.
             if !spec.schemes.contains_key(key.as_str()) {
                 report.push(unknown(environment, key, authorizer.span, auth));
             }

@@ -1,4 +1,4 @@
-//! From a document's parts to the API that is emitted: names settled, types resolved, authorization decided.
+//! Lowers the parts of a document to the API that is emitted: settles names, resolves types and decides authorization.
 
 pub mod auth;
 pub mod environments;
@@ -21,7 +21,7 @@ use crate::lower::auth::open::Judged;
 use crate::lower::auth::{Authorization, Demand};
 use crate::lower::operations::outline::{Details, Outline};
 
-/// A document and the road through its references.
+/// A document with its references.
 pub struct Document<'d, 's> {
     /// Its parts.
     pub spec: Spec<'d, 's>,
@@ -31,7 +31,7 @@ pub struct Document<'d, 's> {
     pub is_joined: bool,
 }
 
-/// The operations with their names and what they demand, without parameters, bodies and types: what `inspect` shows.
+/// The operations with their names and security requirements, without parameters, bodies and types: what `inspect` shows.
 pub fn outline(document: &Document<'_, '_>, options: &Options, report: &mut Report) -> Api {
     let mut api = begin(document, options, report);
     for (operation, from) in api.operations.iter_mut().zip(&document.spec.operations) {
@@ -47,14 +47,13 @@ pub fn lower<'d, 's>(document: &Document<'d, 's>, options: &'d Options, report: 
     let mut requests: Vec<Type> = Vec::new();
     let mut replies: Vec<Type> = Vec::new();
     for (operation, from) in api.operations.iter_mut().zip(&document.spec.operations) {
-        // What could not be read, or is past a limit, is not looked at further.
+        // An operation that could not be read or exceeds a limit is not lowered.
         if operation.skipped.is_some() || !from.is_read() {
             continue;
         }
-        let before = report.raised();
-        details.fill(operation, from, &api.auth, report);
+        let ((), errors) = report.messages_of(|report| details.fill(operation, from, &api.auth, report));
         if operation.errors.is_empty() {
-            operation.errors.extend(report.raised_since(before).map(|error| error.message.clone()));
+            operation.errors = errors;
         }
         if operation.errors.is_empty() {
             operations::outline::collect_types(operation, &mut requests, &mut replies);
@@ -74,7 +73,7 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let base_url = operations::servers::base_url(spec, options, report);
     let mut authorization = Authorization::new(spec, document.refs, options, report);
     let preflights = Preflights::new(spec, document.refs);
-    // One that requires a credential is none: browsers send preflight requests without.
+    // An operation that requires a credential is not a preflight: browsers send preflight requests without credentials.
     let is_preflight = |operation| preflights.is_one(operation) && authorization.is_open(operation);
     let is_preflight: Vec<bool> = spec.operations.iter().map(is_preflight).collect();
     let mut outline = Outline::new(options);
@@ -101,7 +100,7 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     }
 }
 
-/// Decides what each operation demands, with the errors of those that a method is to be made of.
+/// Decides the security requirement of each operation. Errors are reported for operations for which a method is generated.
 fn authorize<'d, 's>(
     document: &Document<'d, 's>,
     options: &Options,
@@ -116,14 +115,19 @@ fn authorize<'d, 's>(
             demands.push(None);
             continue;
         }
-        for fault in &from.faults {
-            if fault.severity == Severity::Error {
-                operation.errors.push(fault.message.clone());
+        for diagnostic in &from.diagnostics {
+            if diagnostic.severity == Severity::Error {
+                operation.errors.push(diagnostic.message.clone());
             }
-            report.push((**fault).clone());
+            report.push((**diagnostic).clone());
         }
-        let demand = if from.is_read() { authorization.of(from, report) } else { Err(Vec::new()) };
-        demands.push(demand.map_err(|errors| operation.errors.extend(errors)).ok());
+        if !from.is_read() {
+            demands.push(None);
+            continue;
+        }
+        let (demand, errors) = report.messages_of(|report| authorization.of(from, report));
+        operation.errors.extend(errors);
+        demands.push(demand.ok());
     }
     let judged = operations.iter_mut().zip(&spec.operations).zip(&demands).filter(|((o, _), _)| o.skipped.is_none());
     let judged = judged.map(|((operation, from), demand)| Judged {
@@ -132,7 +136,7 @@ fn authorize<'d, 's>(
         errors: &mut operation.errors,
     });
     open::judge(spec, options, judged.collect(), report);
-    // What is skipped is shown, and has neither errors nor slots.
+    // A skipped operation is listed with its requirement. It has neither errors nor slots.
     for ((operation, from), demand) in operations.iter().zip(&spec.operations).zip(&mut demands) {
         if operation.skipped.is_some() && from.is_read() {
             *demand = authorization.of(from, &mut Report::default()).ok();
@@ -148,7 +152,7 @@ fn authorize<'d, 's>(
     settled.auth
 }
 
-/// The note of the operations whose request the document does not describe.
+/// Reports the operations whose request body the document does not describe, as one note.
 fn report_undescribed(spec: &Spec<'_, '_>, operations: &[Operation], report: &mut Report) {
     let undescribed = |operation: &&Operation| {
         operation.is_generated() && matches!(operation.body, crate::ir::operation::RequestBody::Undescribed)

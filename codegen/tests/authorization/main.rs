@@ -449,7 +449,7 @@ fn a_slot_does_not_have_the_name_of_a_requirement() {
     let document = gateway(paths, scheme, "");
     let input = Input { document: ("api.yaml".to_owned(), document.into_bytes()), ..Input::default() };
     let mut report = Report::default();
-    let generated = generate(&input, &Options::default(), &mut report).unwrap_or_else(|| panic!("{report}"));
+    let generated = generate(&input, &Options::default(), &mut report).unwrap_or_else(|_| panic!("{report}"));
     let auth = generated.files.0.iter().find(|(path, _)| path.as_str() == "src/auth.rs").map(|(_, text)| text).unwrap();
     assert!(auth.contains("pub trait BookingSlot"), "{auth}");
     assert!(!auth.contains("impl<BookingSlot:"), "{auth}");

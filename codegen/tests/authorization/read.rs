@@ -26,9 +26,9 @@ impl Read {
     pub fn with(document: &str, toml: &str) -> Self {
         let mut report = Report::default();
         let base = report.sources.add("cogen.toml", toml);
-        let options = config::read(toml, base, &mut report).unwrap_or_else(|| panic!("{report}"));
+        let options = config::read(toml, base, &mut report).unwrap_or_else(|_| panic!("{report}"));
         let input = Input { document: ("api.yaml".to_owned(), document.as_bytes().to_vec()), ..Input::default() };
-        let api = outline(&input, &options, &mut report).unwrap_or_else(|| panic!("{report}"));
+        let api = outline(&input, &options, &mut report).unwrap_or_else(|_| panic!("{report}"));
         Self { api, report }
     }
 

@@ -25,7 +25,7 @@ pub fn commands(bytes: &[u8]) {
     let options = configured(config);
 
     let mut report = Report::default();
-    if let Some(api) = outline(&input, &options, &mut report) {
+    if let Ok(api) = outline(&input, &options, &mut report) {
         inspected(&api, document.len());
     }
     said(&report, bytes.len(), hash);
@@ -33,15 +33,15 @@ pub fn commands(bytes: &[u8]) {
     let mut report = Report::default();
     let files = generate(&input, &options, &mut report).map(|generated| generated.files);
     said(&report, bytes.len(), hash);
-    assert!(files.is_some() || report.has_errors(), "there is neither output nor an error");
-    let Some(files) = files else { return };
+    assert!(files.is_ok() || report.has_errors(), "there is neither output nor an error");
+    let Ok(files) = files else { return };
     assert!(options.keep_going || !report.has_errors(), "generated in spite of errors: {report}");
     written(&files, bytes.len());
     checked(&files, hash);
     // Repeated for some of the inputs only, since it doubles the cost.
     if hash.is_multiple_of(16) {
         let again = generate(&input, &options, &mut Report::default()).map(|generated| generated.files);
-        assert!(again.is_some_and(|again| again.0 == files.0), "the same input gives another output");
+        assert!(again.is_ok_and(|again| again.0 == files.0), "the same input gives another output");
     }
 }
 
@@ -51,7 +51,7 @@ fn configured(config: &[u8]) -> Options {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", &*text);
     let read = cogen::config::read(&text, base, &mut report);
-    assert_eq!(read.is_none(), report.has_errors(), "{report}");
+    assert_eq!(read.is_err(), report.has_errors(), "{report}");
     let mut options = read.unwrap_or_default();
     let small = Limits { bytes: 1 << 20, nodes: 20_000, types: 500, lines: 20_000, ..Limits::default() };
     let own = &options.limits;

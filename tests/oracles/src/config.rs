@@ -11,13 +11,13 @@ pub fn config(bytes: &[u8]) {
     let mut report = Report::default();
     let base = report.sources.add("cogen.toml", &*text);
     let options = cogen::config::read(&text, base, &mut report);
-    assert_eq!(options.is_none(), report.has_errors(), "{report}");
+    assert_eq!(options.is_err(), report.has_errors(), "{report}");
     for diagnostic in &report.diagnostics {
         assert!(diagnostic.span.is_some_and(|span| report.sources.file(span).is_some()), "{}", diagnostic.message);
     }
     let said = report.text(false);
     assert!(!said.chars().any(|c| crate::docs::is_unseen(c) && c != '\n'), "{said:?}");
-    let Some(options) = options else { return };
+    let Ok(options) = options else { return };
     if let Some(name) = &options.crate_name {
         assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "{name:?}");
     }

@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 pub fn load(bytes: &[u8]) {
     let mut report = Report::default();
     let limits = limits();
-    let decoded = loading::decode(bytes, "api", &limits, &mut report);
-    let root = decoded.as_ref().and_then(|(text, base)| loading::load(text, *base, &limits, &mut report));
+    let decoded = loading::decode(bytes, "api", &limits, &mut report).ok();
+    let root = decoded.as_ref().and_then(|(text, base)| loading::load(text, *base, &limits, &mut report).ok());
     check(&report, root.is_some());
     if let (Some(root), Some((text, _))) = (&root, &decoded) {
         within(root, u32::try_from(text.len()).unwrap_or(u32::MAX));
@@ -35,13 +35,13 @@ pub fn load(bytes: &[u8]) {
 pub fn upgrade(bytes: &[u8]) {
     let mut report = Report::default();
     let limits = limits();
-    let Some((text, base)) = loading::decode(bytes, "api", &limits, &mut report) else { return };
-    let Some(mut root) = loading::load(&text, base, &limits, &mut report) else { return };
+    let Ok((text, base)) = loading::decode(bytes, "api", &limits, &mut report) else { return };
+    let Ok(mut root) = loading::load(&text, base, &limits, &mut report) else { return };
     let given = options(false).values;
     values::fill(&mut root, &Definitions::default(), &given, &mut BTreeSet::new(), &mut report);
     let upgraded = upgrading::upgrade(root, &mut report);
-    check(&report, upgraded.is_some());
-    if let Some(root) = upgraded {
+    check(&report, upgraded.is_ok());
+    if let Ok(root) = upgraded {
         within(&root, u32::try_from(text.len()).unwrap_or(u32::MAX));
         // Some write the version as a number.
         let version = root.get("openapi").and_then(Node::as_scalar_text);
@@ -83,7 +83,7 @@ pub fn generated(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
 pub fn made(bytes: &[u8], options: &Options) -> (Option<Files>, Report) {
     let mut report = Report::default();
     let input = Input { document: ("api".to_owned(), bytes.to_vec()), ..Input::default() };
-    let files = cogen::pipeline::generate(&input, options, &mut report).map(|generated| generated.files);
+    let files = cogen::pipeline::generate(&input, options, &mut report).ok().map(|generated| generated.files);
     check(&report, files.is_some());
     if let Some(files) = &files {
         assert!(options.keep_going || !report.has_errors(), "generated in spite of errors: {report}");

@@ -10,8 +10,8 @@ use serde_json::{Number, Value};
 pub fn read(bytes: &[u8]) -> Option<Value> {
     let mut report = Report::default();
     let limits = Limits::default();
-    let (text, base) = decode(bytes, "seed", &limits, &mut report)?;
-    load(&text, base, &limits, &mut report).map(|root| plain(&root))
+    let (text, base) = decode(bytes, "seed", &limits, &mut report).ok()?;
+    load(&text, base, &limits, &mut report).ok().map(|root| plain(&root))
 }
 
 fn plain(node: &Node<'_>) -> Value {

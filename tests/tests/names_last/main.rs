@@ -89,6 +89,6 @@ fn case(checks: &[Check], seed: u64) -> Option<Result<u64, String>> {
 fn read(document: &Value) -> Option<Api> {
     let input = Input { document: ("api".to_owned(), document.to_string().into_bytes()), ..Input::default() };
     let mut report = Report::default();
-    let api = pipeline::api(&input, &Options::default(), &mut report)?;
+    let api = pipeline::api(&input, &Options::default(), &mut report).ok()?;
     (!report.has_errors()).then_some(api)
 }

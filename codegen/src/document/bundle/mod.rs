@@ -9,7 +9,7 @@ mod tests;
 use crate::config::options::Limits;
 use crate::config::raise;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::bundle::place::{Part, Place};
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::{Beside, Refs, percent_decoded, pointer};
@@ -31,14 +31,18 @@ pub struct File<'s> {
 /// and headers become components. Other references are replaced by their target. `name` is the file name of the document.
 ///
 /// Returns the document, and the files that its references name. A reference to a file that is not listed stays unchanged, and
-/// is an error when it is followed. `None` after an error was reported.
+/// is an error when it is followed.
+///
+/// # Errors
+/// The document and its files have too many values or too many nested references, or a path item and its target have the same
+/// key.
 pub fn bundle<'s>(
     mut root: Node<'s>,
     name: &str,
     files: &[File<'s>],
     limits: &Limits,
     report: &mut Report,
-) -> Option<(Node<'s>, Beside)> {
+) -> Result<(Node<'s>, Beside), Reported> {
     let mut bundle = Bundle {
         files,
         by_path: files.iter().enumerate().map(|(index, file)| (file.path.as_str(), index)).collect(),
@@ -62,13 +66,12 @@ pub fn bundle<'s>(
         built.push(node);
     }
     if let Some(error) = bundle.error.take() {
-        report.push(*error);
-        return None;
+        return Err(report.error(*error));
     }
     let listed = files.iter().map(|file| file.path.clone()).collect();
     let beside = Beside { listed, wanted: bundle.wanted.iter().cloned().collect() };
     names::settle(&mut root, &bundle, own, built);
-    Some((root, beside))
+    Ok((root, beside))
 }
 
 /// The target of a reference into another file.

@@ -20,7 +20,7 @@ fn read(document: &str, files: &[(&str, &str)]) -> (Option<Api>, Report) {
         ..Input::default()
     };
     let api = pipeline::api(&input, &Options::default(), &mut report);
-    (api.filter(|_| !report.has_errors()), report)
+    (api.ok().filter(|_| !report.has_errors()), report)
 }
 
 fn good(document: &str, files: &[(&str, &str)]) -> Api {

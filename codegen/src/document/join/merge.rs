@@ -3,7 +3,7 @@
 
 use crate::config::raise;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::join::Chosen;
 use crate::document::join::routes;
 use crate::document::join::routes::Match;
@@ -103,7 +103,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         route: &SpecOperation<'d, 's>,
         chosen: &Chosen,
         report: &mut Report,
-    ) -> Option<()> {
+    ) -> Result<(), Reported> {
         let is_full = chosen.how == Match::Full;
         if !self.items.contains_key(&chosen.path) {
             let item = self.item(operation, self.source, &["summary", "description", "servers"], report)?;
@@ -142,18 +142,18 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         }
         self.carry_item(route, &chosen.path, report)?;
         self.add(&chosen.path, operation, node);
-        Some(())
+        Ok(())
     }
 
     /// Adds a route as the export describes it.
-    pub(crate) fn deployed(&mut self, route: &SpecOperation<'d, 's>, report: &mut Report) -> Option<()> {
+    pub(crate) fn deployed(&mut self, route: &SpecOperation<'d, 's>, report: &mut Report) -> Result<(), Reported> {
         let mut node = self.copy(route.node, report)?;
         if self.items.contains_key(route.path) {
             let mut list = self.listed(self.export, route.node);
             let known: FxHashSet<_> = list.iter().filter_map(Listed::same).collect();
             let shared = route.items.iter().flat_map(|level| self.listed(self.export, level));
             list.extend(shared.filter(|l| l.same().is_none_or(|same| !known.contains(&same))).collect::<Vec<_>>());
-            let elements = list.iter().map(|l| self.copy(l.element, report)).collect::<Option<Vec<_>>>()?;
+            let elements = list.iter().map(|l| self.copy(l.element, report)).collect::<Result<Vec<_>, _>>()?;
             if let Some(members) = edit::members(&mut node)
                 && !elements.is_empty()
             {
@@ -165,7 +165,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         }
         self.carry_item(route, route.path, report)?;
         self.add(route.path, route, node);
-        Some(())
+        Ok(())
     }
 
     /// The `paths` of the joined document.
@@ -192,7 +192,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         refs: &Refs<'d, 's>,
         keys: &[&str],
         report: &mut Report,
-    ) -> Option<Item<'d, 's>> {
+    ) -> Result<Item<'d, 's>, Reported> {
         let mut members = Vec::new();
         for member in operation.items.iter().flat_map(|level| level.members().unwrap_or_default()) {
             if keys.contains(&&*member.key) && edit::find(&members, &member.key).is_none() {
@@ -206,14 +206,14 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
             parameters.extend(more.filter(|l| l.same().is_none_or(|same| !known.contains(&same))).collect::<Vec<_>>());
         }
         if !parameters.is_empty() {
-            let elements = parameters.iter().map(|l| self.copy(l.element, report)).collect::<Option<Vec<_>>>()?;
+            let elements = parameters.iter().map(|l| self.copy(l.element, report)).collect::<Result<Vec<_>, _>>()?;
             members.push(edit::member("parameters", edit::array(operation.path_span, elements)));
         }
-        Some(Item { span: operation.path_span, members, parameters })
+        Ok(Item { span: operation.path_span, members, parameters })
     }
 
     /// Adds the other keys of the export's path item: servers, extensions, and security keys that have no effect there.
-    fn carry_item(&mut self, route: &SpecOperation<'d, 's>, path: &str, report: &mut Report) -> Option<()> {
+    fn carry_item(&mut self, route: &SpecOperation<'d, 's>, path: &str, report: &mut Report) -> Result<(), Reported> {
         for member in route.items.iter().flat_map(|level| level.members().unwrap_or_default()) {
             let key = &*member.key;
             let is_other = matches!(key, "parameters" | "$ref" | "summary" | "description");
@@ -228,7 +228,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
                 }
             }
         }
-        Some(())
+        Ok(())
     }
 
     /// The parameters of the operation, and those that only the export describes.
@@ -238,12 +238,12 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         route: &SpecOperation<'d, 's>,
         chosen: &Chosen,
         report: &mut Report,
-    ) -> Option<Vec<Node<'s>>> {
+    ) -> Result<Vec<Node<'s>>, Reported> {
         let own = self.listed(self.source, operation.node);
         let mut known: FxHashSet<(&str, Cow<'_, str>)> = own.iter().filter_map(Listed::same).collect();
         let shared = self.items.get(&chosen.path).map(|item| item.parameters.clone()).unwrap_or_default();
         known.extend(shared.iter().filter_map(Listed::same));
-        let mut elements = own.iter().map(|l| self.copy(l.element, report)).collect::<Option<Vec<_>>>()?;
+        let mut elements = own.iter().map(|l| self.copy(l.element, report)).collect::<Result<Vec<_>, _>>()?;
         let (deployed, called) = (routes::variables(route.path), routes::variables(&chosen.path));
         let holders = [route.node].into_iter().chain(route.items.iter().copied());
         let theirs: Vec<Listed<'d, 's>> = holders.flat_map(|holder| self.listed(self.export, holder)).collect();
@@ -269,7 +269,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
                 elements.push(parameter);
             }
         }
-        Some(elements)
+        Ok(elements)
     }
 
     /// The source document's responses, and the content that only the export describes.
@@ -279,10 +279,10 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         deployed: &'d Node<'s>,
         is_full: bool,
         report: &mut Report,
-    ) -> Option<Option<Node<'s>>> {
+    ) -> Result<Option<Node<'s>>, Reported> {
         let (ours, theirs) = (described.get("responses"), deployed.get("responses").filter(|_| is_full));
         let (ours, theirs) = match (ours, theirs) {
-            (None, None) => return Some(None),
+            (None, None) => return Ok(None),
             (Some(only), None) | (None, Some(only)) => return self.copy(only, report).map(Some),
             (Some(ours), Some(theirs)) => (ours, theirs),
         };
@@ -296,7 +296,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         for member in members {
             let is_silent = self
                 .source
-                .resolve(&member.value, &mut Report::default())
+                .find(&member.value)
                 .is_some_and(|r| r.node.get("content").and_then(Node::members).is_none_or(<[Member<'_>]>::is_empty));
             let described = typed.get(&*member.key).filter(|_| is_silent);
             merged.push(self.member(described.copied().unwrap_or(member), report)?);
@@ -308,41 +308,40 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
                 merged.push(self.member(member, report)?);
             }
         }
-        Some(Some(edit::object(ours.span, merged)))
+        Ok(Some(edit::object(ours.span, merged)))
     }
 
     /// The parameters that a path item or an operation lists.
     fn listed(&self, refs: &Refs<'d, 's>, holder: &'d Node<'s>) -> Vec<Listed<'d, 's>> {
         let elements = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
         let listed = |element: &'d Node<'s>| {
-            let target = refs.resolve(element, &mut Report::default()).map_or(element, |r| r.node);
+            let target = refs.find(element).map_or(element, |r| r.node);
             let key = target.get("in").and_then(Node::as_str).zip(target.get("name").and_then(Node::as_str));
             Listed { element, target, key }
         };
         elements.iter().map(listed).collect()
     }
 
-    fn member(&mut self, member: &Member<'s>, report: &mut Report) -> Option<Member<'s>> {
+    fn member(&mut self, member: &Member<'s>, report: &mut Report) -> Result<Member<'s>, Reported> {
         let value = self.copy(&member.value, report)?;
-        Some(Member { key: member.key.clone(), key_span: member.key_span, value })
+        Ok(Member { key: member.key.clone(), key_span: member.key_span, value })
     }
 
     /// Copies a value. A route that serves many operations is copied to each of them.
-    fn copy(&mut self, node: &Node<'s>, report: &mut Report) -> Option<Node<'s>> {
+    fn copy(&mut self, node: &Node<'s>, report: &mut Report) -> Result<Node<'s>, Reported> {
         self.spend(edit::size(node), node.span, report)?;
-        Some(node.clone())
+        Ok(node.clone())
     }
 
     /// Counts values that are processed again for another operation.
-    fn spend(&mut self, values: usize, span: Span, report: &mut Report) -> Option<()> {
+    fn spend(&mut self, values: usize, span: Span, report: &mut Report) -> Result<(), Reported> {
         if let Some(left) = self.left.checked_sub(values) {
             self.left = left;
-            return Some(());
+            return Ok(());
         }
         let message = format!("joining the two documents would copy more than {} values", self.most);
         let help = raise("nodes", self.most, None, "if you trust these documents");
-        report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, span, message).help(help));
-        None
+        Err(report.error(Diagnostic::error(codes::TOO_MUCH_COPIED, span, message).help(help)))
     }
 }
 
@@ -361,7 +360,7 @@ fn is_typed<'d, 's>(refs: &Refs<'d, 's>, response: &'d Node<'s>) -> bool {
         let only_object = schema.get("type").is_none_or(|t| t.as_str() == Some("object"));
         only_object && schema.members().unwrap_or_default().iter().all(|m| FREE.contains(&&*m.key))
     };
-    let end = |node: &'d Node<'s>| refs.resolve(node, &mut Report::default()).map(|resolved| resolved.node);
+    let end = |node: &'d Node<'s>| refs.find(node).map(|resolved| resolved.node);
     let content = end(response).and_then(|response| response.get("content")).and_then(Node::members);
     let mut schemas = content.unwrap_or_default().iter().filter_map(|media| media.value.get("schema"));
     schemas.any(|schema| end(schema).is_some_and(|schema| !is_free(schema)))

@@ -8,7 +8,7 @@ mod tests;
 
 use crate::config::options::Options;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::exports;
 use crate::document::join::merge::Merge;
 use crate::document::join::routes::{Match, Routes};
@@ -29,14 +29,15 @@ use indexmap::IndexMap;
 /// without a route is reported and left out. `files` are those of the source document. Servers and security are taken from the
 /// export only.
 ///
-/// `None` after an error was reported: joining would copy more than `nodes` values.
+/// # Errors
+/// Joining would copy more than `nodes` values.
 pub fn join<'s>(
     mut export: Node<'s>,
     source: Node<'s>,
     files: &Beside,
     options: &Options,
     report: &mut Report,
-) -> Option<Node<'s>> {
+) -> Result<Node<'s>, Reported> {
     components::separate(&mut export, &source);
     let paths = {
         let (export_refs, source_refs) = (Refs::new(&export), Refs::new(&source).beside(files));
@@ -49,7 +50,7 @@ pub fn join<'s>(
         Join { deployed, described, preflights, preflights_described, options, merge, unchecked: Vec::new() }
             .paths(report)?
     };
-    Some(root(export, source, paths))
+    Ok(root(export, source, paths))
 }
 
 struct Join<'j, 'd, 's> {
@@ -72,7 +73,7 @@ struct Chosen {
 }
 
 impl<'d, 's> Join<'_, 'd, 's> {
-    fn paths(mut self, report: &mut Report) -> Option<Node<'s>> {
+    fn paths(mut self, report: &mut Report) -> Result<Node<'s>, Reported> {
         let routes = Routes::new(&self.deployed.operations);
         let prefix = prefix(self.described.root);
         let mut served: IndexMap<usize, Vec<Match>> = IndexMap::new();
@@ -91,10 +92,10 @@ impl<'d, 's> Join<'_, 'd, 's> {
                 continue;
             }
             served.entry(chosen.route).or_default().push(chosen.how);
-            let faults = operation.faults.iter().chain(&route.faults);
+            let diagnostics = operation.diagnostics.iter().chain(&route.diagnostics);
             if !(operation.is_read() && route.is_read()) {
                 if !self.is_skipped(operation) {
-                    faults.for_each(|fault| report.push((**fault).clone()));
+                    diagnostics.for_each(|diagnostic| report.push((**diagnostic).clone()));
                 }
                 continue;
             }
@@ -111,7 +112,7 @@ impl<'d, 's> Join<'_, 'd, 's> {
             }
             if !route.is_read() {
                 if !self.is_skipped(route) {
-                    route.faults.iter().for_each(|fault| report.push((**fault).clone()));
+                    route.diagnostics.iter().for_each(|diagnostic| report.push((**diagnostic).clone()));
                 }
                 continue;
             }
@@ -119,7 +120,7 @@ impl<'d, 's> Join<'_, 'd, 's> {
             self.merge.deployed(route, report)?;
         }
         let span = self.deployed.root.get("paths").map_or(self.deployed.root.span, |paths| paths.span);
-        Some(self.merge.into_paths(span))
+        Ok(self.merge.into_paths(span))
     }
 
     fn is_skipped(&self, operation: &SpecOperation<'_, '_>) -> bool {

@@ -38,13 +38,13 @@ impl<'s> Anchors<'s> {
 pub(crate) fn merged<'s>(
     members: Vec<Member<'s>>,
     merges: &[usize],
-    complaints: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Member<'s>> {
     let (mut own, mut all) = (Vec::new(), Vec::new());
     for (at, member) in members.into_iter().enumerate() {
         if merges.binary_search(&at).is_ok() { all.push((own.len(), member)) } else { own.push(member) }
     }
-    json::duplicates(&own, complaints);
+    json::duplicates(&own, diagnostics);
     let mut known: FxHashSet<String> = own.iter().map(|m| m.key.to_string()).collect();
     let mut found: Vec<(usize, Vec<Member<'s>>)> = Vec::new();
     for (at, member) in all {
@@ -59,7 +59,7 @@ pub(crate) fn merged<'s>(
             let Value::Object(members) = mapping.value else {
                 let message = format!("the value of a merge key must be a mapping, found {kind}");
                 let error = Diagnostic::error(codes::YAML_MERGE, member.key_span, message).related(span, kind);
-                complaints.push(error.help("write `<<: *NAME`, with `&NAME` before a mapping"));
+                diagnostics.push(error.help("write `<<: *NAME`, with `&NAME` before a mapping"));
                 continue;
             };
             more.extend(members.into_iter().filter(|m| known.insert(m.key.to_string())));

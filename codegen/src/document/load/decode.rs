@@ -3,14 +3,16 @@
 use crate::config::options::Limits;
 use crate::config::raise;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Code, Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Code, Diagnostic, Report, Reported, Severity, Span};
 use std::sync::Arc;
 
 /// Decodes the bytes of a file, adds the text to the sources of the report, and returns it with the position of its first byte.
 ///
-/// `None` after an error was reported: too many bytes, no bytes, compressed data, or not UTF-8. HTML and other texts are
-/// recognized by [`load`](crate::document::load::load).
-pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) -> Option<(Arc<str>, u32)> {
+/// HTML and other texts are recognized by [`load`](crate::document::load::load).
+///
+/// # Errors
+/// There are too many bytes or none, the data is compressed, or it is not UTF-8.
+pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) -> Result<(Arc<str>, u32), Reported> {
     // Positions have 32 bits for all files of a run together.
     let used = report.sources.files().last().map_or(0, |f| f.base as usize + f.text.len() + 1);
     let most = limits.bytes.min((u32::MAX as usize - 1).saturating_sub(used));
@@ -18,30 +20,25 @@ pub fn decode(bytes: &[u8], name: &str, limits: &Limits, report: &mut Report) ->
         let message = format!("`{name}` has {} bytes, more than the limit of {most}", bytes.len());
         let help =
             raise("bytes", limits.bytes, Some(bytes.len().max(limits.bytes.saturating_mul(10))), "if this is intended");
-        report.push(Diagnostic::new(Severity::Error, codes::TOO_LARGE, None, message).help(help));
-        return None;
+        return Err(report.error(Diagnostic::new(Severity::Error, codes::TOO_LARGE, None, message).help(help)));
     }
     if let Some((code, message, help)) = packed(bytes) {
-        report.push(Diagnostic::new(Severity::Error, code, None, format!("`{name}` {message}")).help(help));
-        return None;
+        let message = format!("`{name}` {message}");
+        return Err(report.error(Diagnostic::new(Severity::Error, code, None, message).help(help)));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
-        Err(error) => {
-            not_utf8(bytes, error.valid_up_to(), name, report);
-            return None;
-        }
+        Err(error) => return Err(not_utf8(bytes, error.valid_up_to(), name, report)),
     };
     if text.trim().is_empty() {
         let message = format!("`{name}` is empty");
         let help = "check whether the command that writes the file failed";
-        report.push(Diagnostic::new(Severity::Error, codes::EMPTY_FILE, None, message).help(help));
-        return None;
+        return Err(report.error(Diagnostic::new(Severity::Error, codes::EMPTY_FILE, None, message).help(help)));
     }
     let text: Arc<str> = text.into();
     let base = report.sources.add(name, text.clone());
-    Some((text, base))
+    Ok((text, base))
 }
 
 /// The error for a file whose first bytes are not those of UTF-8 text.
@@ -77,7 +74,7 @@ fn packed(bytes: &[u8]) -> Option<(Code, &'static str, &'static str)> {
 }
 
 /// Reports the first byte that is not UTF-8.
-fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) {
+fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) -> Reported {
     // Only a line's length after the first invalid byte is kept, because a replaced byte takes three bytes.
     let end = bytes.len().min(at + 256);
     let text = String::from_utf8_lossy(bytes.get(..end).unwrap_or(bytes));
@@ -94,5 +91,5 @@ fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) {
             .label("invalid byte")
             .help("convert the file to UTF-8, for example from Windows-1252: `iconv -f WINDOWS-1252 -t UTF-8 in > out`")
     };
-    report.push(diagnostic);
+    report.error(diagnostic)
 }

@@ -8,19 +8,19 @@ use crate::document::load::{Failure, Loaded};
 use std::borrow::Cow;
 
 /// The maximum number of errors that do not stop the parser.
-const MOST_COMPLAINTS: usize = 50;
+const MOST_DIAGNOSTICS: usize = 50;
 
 /// Parses a text as one JSON value.
 pub(crate) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, base, budget, complaints: Vec::new() };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, base, budget, diagnostics: Vec::new() };
     let whole = reader.whole();
-    let complaints = std::mem::take(&mut reader.complaints);
+    let diagnostics = std::mem::take(&mut reader.diagnostics);
     match whole {
-        Ok(root) => Ok(Loaded { root, complaints }),
+        Ok(root) => Ok(Loaded { root, diagnostics }),
         Err(stop) => {
             let Stop { diagnostic, syntax, maybe_yaml } = *stop;
-            let maybe_yaml = maybe_yaml && complaints.is_empty();
-            Err(Box::new(Failure { diagnostic, complaints, syntax, maybe_yaml }))
+            let maybe_yaml = maybe_yaml && diagnostics.is_empty();
+            Err(Box::new(Failure { error: diagnostic, before: diagnostics, syntax, maybe_yaml }))
         }
     }
 }
@@ -31,7 +31,7 @@ struct Reader<'s> {
     at: usize,
     base: u32,
     budget: Budget,
-    complaints: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// The error that stops the parser.
@@ -112,7 +112,7 @@ impl<'s> Reader<'s> {
             self.skip_blanks();
         }
         self.at += 1;
-        duplicates(&members, &mut self.complaints);
+        duplicates(&members, &mut self.diagnostics);
         Ok(Value::Object(members))
     }
 
@@ -218,7 +218,7 @@ impl<'s> Reader<'s> {
         }
         let escape = self.slice(start, start + 6);
         let message = format!("`{escape}` is a lone surrogate, which is not a character");
-        self.complain(
+        self.add(
             codes::LONE_SURROGATE,
             start,
             message,
@@ -339,10 +339,10 @@ impl<'s> Reader<'s> {
         self.span(at, at + length)
     }
 
-    fn complain(&mut self, code: Code, start: usize, message: String, help: &str) {
-        if self.complaints.len() < MOST_COMPLAINTS {
+    fn add(&mut self, code: Code, start: usize, message: String, help: &str) {
+        if self.diagnostics.len() < MOST_DIAGNOSTICS {
             let span = self.span(start, self.at);
-            self.complaints.push(Diagnostic::error(code, span, message).help(help));
+            self.diagnostics.push(Diagnostic::error(code, span, message).help(help));
         }
     }
 
@@ -386,11 +386,11 @@ impl<'s> Reader<'s> {
 }
 
 /// Reports every duplicate key of an object, at its later location.
-pub(crate) fn duplicates(members: &[Member<'_>], complaints: &mut Vec<Diagnostic>) {
+pub(crate) fn duplicates(members: &[Member<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let mut complain = |first: &Member<'_>, again: &Member<'_>| {
-        if complaints.len() < MOST_COMPLAINTS {
+        if diagnostics.len() < MOST_DIAGNOSTICS {
             let message = format!("duplicate key `{}`", again.key);
-            complaints.push(
+            diagnostics.push(
                 Diagnostic::error(codes::DUPLICATE_KEY, again.key_span, message)
                     .label("defined again here")
                     .related(first.key_span, "first defined here")

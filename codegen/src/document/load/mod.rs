@@ -16,43 +16,42 @@ pub(crate) use crate::document::load::json::duplicates;
 
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
 use crate::document::exports;
 use crate::document::load::budget::Budget;
 use crate::document::load::node::Node;
 
 /// Parses JSON or YAML, depending on the content. Locations are `base` plus the offset in bytes.
 ///
-/// `None` after an error was reported. YAML follows the core schema of YAML 1.2
+/// YAML follows the core schema of YAML 1.2
 /// (<https://yaml.org/spec/1.2.2/#103-core-schema>). The short forms of CloudFormation functions (`!Ref`, `!Sub`, …) are
 /// converted to the long forms.
-pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) -> Option<Node<'s>> {
+pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) -> Result<Node<'s>, Reported> {
     if let Some(diagnostic) = guess::markup(text, base) {
-        report.push(diagnostic);
-        return None;
+        return Err(report.error(diagnostic));
     }
     let found = if guess::begins_like_json(text) { json_or_yaml(text, base, limits) } else { yaml(text, base, limits) };
     match found {
-        Ok(Loaded { root, complaints }) => {
-            let error = complaints.iter().find(|d| d.severity == Severity::Error);
+        Ok(Loaded { root, diagnostics }) => {
+            let error = diagnostics.iter().find(|d| d.severity == Severity::Error);
             let sign = match (error, root.members()) {
                 // The duplicate keys are in both branches of a directive in a comment.
                 (Some(_), _) => guess::directive(text),
                 (None, None) => guess::template(text, None).or_else(|| guess::expression(text)),
                 (None, Some(_)) => None,
             };
-            let template = sign.map(|sign| not_rendered(&sign, base, error.cloned()));
-            let is_sound = error.is_none() && template.is_none();
-            match template {
-                Some(template) => report.push(template),
-                None => complaints.into_iter().for_each(|d| report.push(d)),
+            if let Some(sign) = sign {
+                return Err(report.error(not_rendered(&sign, base, error.cloned())));
             }
-            is_sound.then_some(root)
+            report.checked(|report| {
+                diagnostics.into_iter().for_each(|d| report.push(d));
+                Ok(root)
+            })
         }
         Err(failure) => {
-            failure.complaints.into_iter().for_each(|d| report.push(d));
-            report.push(if failure.syntax { as_template(failure.diagnostic, text, base) } else { failure.diagnostic });
-            None
+            failure.before.into_iter().for_each(|d| report.push(d));
+            let error = if failure.syntax { as_template(failure.error, text, base) } else { failure.error };
+            Err(report.error(error))
         }
     }
 }
@@ -61,14 +60,14 @@ pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) 
 struct Loaded<'s> {
     root: Node<'s>,
     /// The diagnostics that did not stop the parser.
-    complaints: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
 }
 
 /// The error that stopped a parser.
 struct Failure {
-    diagnostic: Diagnostic,
+    error: Diagnostic,
     /// The diagnostics before the error.
-    complaints: Vec<Diagnostic>,
+    before: Vec<Diagnostic>,
     /// Whether the error is one of syntax, not of a limit of cogen.
     syntax: bool,
     /// Whether YAML allows what JSON does not.

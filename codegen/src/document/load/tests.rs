@@ -32,9 +32,9 @@ fn read_within(bytes: &[u8], limits: &Limits) -> (Option<String>, Report) {
     let mut report = Report::default();
     let found = decode(bytes, "api", limits, &mut report).and_then(|(text, base)| {
         let node = load(&text, base, limits, &mut report)?;
-        Some(shown(&node))
+        Ok(shown(&node))
     });
-    (found, report)
+    (found.ok(), report)
 }
 
 fn good(text: &str) -> String {

@@ -12,25 +12,25 @@ use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, T
 use std::borrow::Cow;
 
 /// The maximum number of warnings of a file.
-const MOST_COMPLAINTS: usize = 50;
+const MOST_DIAGNOSTICS: usize = 50;
 
 /// Reads a whole text as one YAML document.
 pub(crate) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
     let anchors = Anchors::of(text);
-    let mut builder = Builder { text, base, budget, stack: Vec::new(), root: None, complaints: Vec::new(), anchors };
+    let mut builder = Builder { text, base, budget, stack: Vec::new(), root: None, diagnostics: Vec::new(), anchors };
     let whole = builder.whole();
-    let complaints = std::mem::take(&mut builder.complaints);
+    let diagnostics = std::mem::take(&mut builder.diagnostics);
     match (whole, builder.root) {
-        (Ok(()), Some(root)) => Ok(Loaded { root, complaints }),
+        (Ok(()), Some(root)) => Ok(Loaded { root, diagnostics }),
         (Ok(()), None) => {
             let message = "the file contains only white space and comments";
             let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message)
                 .help("check whether the command that writes the file failed");
-            Err(Box::new(Failure { diagnostic, complaints, syntax: false, maybe_yaml: false }))
+            Err(Box::new(Failure { error: diagnostic, before: diagnostics, syntax: false, maybe_yaml: false }))
         }
         (Err(stop), _) => {
             let Stop { diagnostic, syntax } = *stop;
-            Err(Box::new(Failure { diagnostic, complaints, syntax, maybe_yaml: false }))
+            Err(Box::new(Failure { error: diagnostic, before: diagnostics, syntax, maybe_yaml: false }))
         }
     }
 }
@@ -41,7 +41,7 @@ struct Builder<'s> {
     budget: Budget,
     stack: Vec<Frame<'s>>,
     root: Option<Node<'s>>,
-    complaints: Vec<Diagnostic>,
+    diagnostics: Vec<Diagnostic>,
     anchors: Anchors<'s>,
 }
 
@@ -162,7 +162,7 @@ impl<'s> Builder<'s> {
                 if scalar::is_ambiguous(&text) {
                     let message = format!("ambiguous YAML scalar `{text}`: treated as a string");
                     let help = "write it in quotes, or write the number without leading zeros";
-                    self.complain(Diagnostic::warning(codes::YAML_AMBIGUOUS, place, message).help(help));
+                    self.warn(Diagnostic::warning(codes::YAML_AMBIGUOUS, place, message).help(help));
                 }
                 scalar::plain(text)
             }
@@ -211,10 +211,10 @@ impl<'s> Builder<'s> {
                     false => m.key_span.end,
                 });
                 if merges.is_empty() {
-                    json::duplicates(&members, &mut self.complaints);
+                    json::duplicates(&members, &mut self.diagnostics);
                     (Value::Object(members), last)
                 } else {
-                    (Value::Object(anchors::merged(members, &merges, &mut self.complaints)), last)
+                    (Value::Object(anchors::merged(members, &merges, &mut self.diagnostics)), last)
                 }
             }
         };
@@ -324,9 +324,9 @@ impl<'s> Builder<'s> {
         Span { start: at(range.start), end: at(range.end.max(range.start)) }
     }
 
-    fn complain(&mut self, diagnostic: Diagnostic) {
-        if self.complaints.len() < MOST_COMPLAINTS {
-            self.complaints.push(diagnostic);
+    fn warn(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < MOST_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
         }
     }
 

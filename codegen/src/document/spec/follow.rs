@@ -15,32 +15,36 @@ pub struct Followed<'d, 's> {
     /// An undecided condition on the path to the value.
     pub undecided: Option<Undecided<'d, 's>>,
     /// Errors on the path to the value.
-    pub faults: Vec<Diagnostic>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Follows references and conditions to an operation or a security scheme. Keys beside a `$ref` that could be significant are
 /// an error, because OpenAPI ignores them.
 pub fn follow<'d, 's>(refs: &Refs<'d, 's>, start: &'d Node<'s>, report: &mut Report) -> Followed<'d, 's> {
-    let mut followed = Followed { node: start, undecided: None, faults: Vec::new() };
+    let mut followed = Followed { node: start, undecided: None, diagnostics: Vec::new() };
     let mut seen = FxHashSet::default();
     for _ in 0..MOST_STEPS {
         let (node, undecided) = branch(followed.node, report);
         followed.node = node;
         followed.undecided = followed.undecided.or(undecided);
         if !seen.insert(std::ptr::from_ref(node)) {
-            followed.faults.push(ring(node));
+            followed.diagnostics.push(ring(node));
             return followed;
         }
-        let mut quiet = Report::default();
-        let Some(target) = refs.step(node, &mut quiet) else { return followed };
-        followed.faults.extend(quiet.diagnostics);
-        followed.faults.extend(beside_reference(node));
-        match target {
-            Some(target) => followed.node = target.node,
-            None => return followed,
+        match refs.target(node, &mut followed.diagnostics) {
+            Ok(None) => return followed,
+            Ok(Some(target)) => {
+                followed.diagnostics.extend(beside_reference(node));
+                followed.node = target.node;
+            }
+            Err(error) => {
+                followed.diagnostics.push(*error);
+                followed.diagnostics.extend(beside_reference(node));
+                return followed;
+            }
         }
     }
-    followed.faults.push(too_far(followed.node));
+    followed.diagnostics.push(too_far(followed.node));
     followed
 }
 

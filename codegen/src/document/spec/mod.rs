@@ -18,7 +18,7 @@ pub use crate::document::spec::preflight::Preflights;
 
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
 use crate::document::exports;
 use crate::document::load::node::{Member, Node};
 use crate::document::references::Refs;
@@ -67,7 +67,7 @@ pub struct SpecOperation<'d, 's> {
     /// The operation object.
     pub node: &'d Node<'s>,
     /// The diagnostics of reading it, which are reported if a method is generated for it.
-    pub faults: Vec<Rc<Diagnostic>>,
+    pub diagnostics: Vec<Rc<Diagnostic>>,
     /// Security keys in it that have no effect.
     pub misplaced: Vec<Misplaced<'d>>,
     /// Security keys of its path item that have no effect.
@@ -92,7 +92,7 @@ impl<'d, 's> SpecOperation<'d, 's> {
 
     /// Whether it was read without errors.
     pub fn is_read(&self) -> bool {
-        self.faults.iter().all(|fault| fault.severity != Severity::Error)
+        self.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error)
     }
 
     /// Whether it is the default route of an HTTP API, which has no path.
@@ -145,7 +145,7 @@ fn schemes<'d, 's>(
     let Some(schemes) = root.get("components").and_then(|c| c.get("securitySchemes")) else {
         return FxHashMap::default();
     };
-    let Some(resolved) = refs.resolve(schemes, report) else { return FxHashMap::default() };
+    let Ok(resolved) = refs.resolve(schemes, report) else { return FxHashMap::default() };
     let members = match condition(resolved.node, report) {
         Ok(node) => object(node, &format!("`{}`", refs.section("securitySchemes", ".")), report).unwrap_or_default(),
         Err(undecided) => {
@@ -193,16 +193,16 @@ fn is_gateway(
         || operations.iter().any(|o| has(o.node) || o.items.iter().any(|item| has(item)))
 }
 
-fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Option<&'d [Member<'s>]> {
-    let members = node.members();
-    if members.is_none() {
+/// The members of an object that must not be a CloudFormation function.
+fn object<'d, 's>(node: &'d Node<'s>, what: &str, report: &mut Report) -> Result<&'d [Member<'s>], Reported> {
+    let Some(members) = node.members() else {
         let message = format!("{what} must be an object, found {}", node.kind());
-        report.push(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object"));
-    } else if is_intrinsic(node) {
-        report.push(unrendered(node.span, what));
-        return None;
+        return Err(report.error(Diagnostic::error(codes::NO_OBJECT_HERE, node.span, message).help("write an object")));
+    };
+    if is_intrinsic(node) {
+        return Err(report.error(unrendered(node.span, what)));
     }
-    members
+    Ok(members)
 }
 
 fn unrendered(span: Span, what: &str) -> Diagnostic {

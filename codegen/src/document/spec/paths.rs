@@ -2,7 +2,7 @@
 
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
 use crate::document::expansion::Expansion;
 use crate::document::exports;
 use crate::document::load::node::{Member, Node, Value};
@@ -30,7 +30,7 @@ pub fn operations<'d, 's>(
         report.push(Diagnostic::warning(codes::NO_PATHS, root.span, message).help(exports::commands()));
         return Vec::new();
     };
-    let Some(items) = object(paths, "`paths`", report) else { return Vec::new() };
+    let Ok(items) = object(paths, "`paths`", report) else { return Vec::new() };
     let mut reader = Reader { root, refs, expansion: Expansion::new(limits.nodes), exhausted: None, found: Vec::new() };
     for item in items.iter().filter(|m| !m.key.starts_with("x-")) {
         if item.key.starts_with("Fn::") {
@@ -107,7 +107,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
     fn path(&mut self, path: &'d Member<'s>, report: &mut Report) {
         let mut undecided = None;
         // The number of operations of an unreadable path item is unknown, so its error concerns the document.
-        let Some(levels) = self.levels(&path.value, &mut undecided, report) else { return };
+        let Ok(levels) = self.levels(&path.value, &mut undecided, report) else { return };
         let mut members = Vec::new();
         for level in &levels {
             let what = format!("the path item of `{}`", path.key);
@@ -131,13 +131,13 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         }
     }
 
-    /// The objects that a path item consists of, its own first. `None` after an error was reported.
+    /// The objects that a path item consists of, its own first.
     fn levels(
         &self,
         start: &'d Node<'s>,
         undecided: &mut Option<Undecided<'d, 's>>,
         report: &mut Report,
-    ) -> Option<Vec<&'d Node<'s>>> {
+    ) -> Result<Vec<&'d Node<'s>>, Reported> {
         let mut levels = Vec::new();
         let mut seen = FxHashSet::default();
         let mut next = start;
@@ -145,17 +145,15 @@ impl<'d, 's> Reader<'_, 'd, 's> {
             let (node, choice) = branch(next, report);
             *undecided = undecided.or(choice);
             if !seen.insert(std::ptr::from_ref(node)) {
-                report.push(ring(node));
-                return None;
+                return Err(report.error(ring(node)));
             }
             levels.push(node);
-            match self.refs.step(node, report) {
-                None => return Some(levels),
-                Some(target) => next = target?.node,
+            match self.refs.step(node, report)? {
+                None => return Ok(levels),
+                Some(target) => next = target.node,
             }
         }
-        report.push(too_far(next));
-        None
+        Err(report.error(too_far(next)))
     }
 
     fn member(
@@ -165,10 +163,10 @@ impl<'d, 's> Reader<'_, 'd, 's> {
         seen: &mut FxHashMap<&'d str, Span>,
         report: &mut Report,
     ) {
-        let mut faults: Vec<Diagnostic> = unfilled(item.path).into_iter().collect();
-        let Some(found) = method_of(member, &mut faults, report) else { return };
-        let Followed { node, undecided, faults: more } = follow(self.refs, &member.value, report);
-        faults.extend(more);
+        let mut diagnostics: Vec<Diagnostic> = unfilled(item.path).into_iter().collect();
+        let Some(found) = method_of(member, &mut diagnostics, report) else { return };
+        let Followed { node, undecided, diagnostics: more } = follow(self.refs, &member.value, report);
+        diagnostics.extend(more);
         if is_no_value(node) {
             return;
         }
@@ -178,20 +176,20 @@ impl<'d, 's> Reader<'_, 'd, 's> {
                 found.as_str(),
                 item.path.key
             );
-            faults.push(
+            diagnostics.push(
                 Diagnostic::error(codes::METHOD_TWICE, first, message)
                     .related(member.key_span, "also defined here")
                     .with_note("OpenAPI does not define which of the two applies (OpenAPI 3.0.3, \"Path Item Object\")")
                     .help("remove one of the two definitions"),
             );
         }
-        faults.extend(item.undecided.or(undecided).map(|undecided| undecided.error()));
+        diagnostics.extend(item.undecided.or(undecided).map(|undecided| undecided.error()));
         let mut misplaced = Vec::new();
         if is_intrinsic(node) {
-            faults.push(unrendered(node.span, &format!("`{} {}`", found.as_str(), item.path.key)));
+            diagnostics.push(unrendered(node.span, &format!("`{} {}`", found.as_str(), item.path.key)));
         } else if let Some(members) = node.members() {
             let account = keys::account(members, Holder::Operation);
-            faults.extend(account.diagnostics);
+            diagnostics.extend(account.diagnostics);
             misplaced = account.misplaced;
             members
                 .iter()
@@ -199,13 +197,13 @@ impl<'d, 's> Reader<'_, 'd, 's> {
                 .for_each(|m| keys::misplaced_below(&m.value, &mut misplaced));
         } else {
             let what = format!("`{} {}` must be an operation, found {}", found.as_str(), item.path.key, node.kind());
-            faults.push(
+            diagnostics.push(
                 Diagnostic::error(codes::NO_OBJECT_HERE, node.span, what)
                     .help("write an Operation Object (OpenAPI 3.0.3)"),
             );
         }
-        let mut faults: Vec<Rc<Diagnostic>> = faults.into_iter().map(Rc::new).collect();
-        faults.extend(self.exhausted(item, node, member.key_span));
+        let mut diagnostics: Vec<Rc<Diagnostic>> = diagnostics.into_iter().map(Rc::new).collect();
+        diagnostics.extend(self.exhausted(item, node, member.key_span));
         self.found.push(SpecOperation {
             method: found,
             path: &item.path.key,
@@ -213,7 +211,7 @@ impl<'d, 's> Reader<'_, 'd, 's> {
             span: member.key_span,
             items: Rc::clone(&item.levels),
             node,
-            faults,
+            diagnostics,
             misplaced,
             item_misplaced: Rc::clone(&item.misplaced),
         });
@@ -233,12 +231,12 @@ impl<'d, 's> Reader<'_, 'd, 's> {
 
 /// The method of a member of a path item. A misspelled method is an operation with an error; any other misspelled key, such as
 /// `ref` for `$ref`, is an error of the path item.
-fn method_of(member: &Member<'_>, faults: &mut Vec<Diagnostic>, report: &mut Report) -> Option<Method> {
+fn method_of(member: &Member<'_>, diagnostics: &mut Vec<Diagnostic>, report: &mut Report) -> Option<Method> {
     if let Some(found) = method(&member.key) {
         return Some(found);
     }
     if let Some(known) = keys::near_method(&member.key) {
-        faults.push(keys::misspelt(member, known, Holder::PathItem));
+        diagnostics.push(keys::misspelt(member, known, Holder::PathItem));
         return method(known);
     }
     let account = keys::account(std::slice::from_ref(member), Holder::PathItem);

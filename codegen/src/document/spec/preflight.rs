@@ -1,6 +1,5 @@
 //! Finds the `OPTIONS` operations that only serve CORS preflight requests (Fetch Standard, "CORS-preflight request").
 
-use crate::diagnostics::report::Report;
 use crate::document::load::node::Node;
 use crate::document::references::Refs;
 use crate::document::spec::{Spec, SpecOperation};
@@ -70,7 +69,7 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
     }
 
     fn look(&self, node: &'d Node<'s>) -> Option<&'d Node<'s>> {
-        self.refs.resolve(node, &mut Report::default()).map(|resolved| resolved.node)
+        self.refs.find(node).map(|resolved| resolved.node)
     }
 
     /// Whether the request has parts that a preflight request does not have.

@@ -11,7 +11,7 @@ fn read(text: &str, options: &Options) -> (Option<Api>, Report) {
     let mut report = Report::default();
     let input = Input { document: ("template.yaml".to_owned(), text.as_bytes().to_vec()), ..Input::default() };
     let api = pipeline::api(&input, options, &mut report);
-    (api.filter(|_| !report.has_errors()), report)
+    (api.ok().filter(|_| !report.has_errors()), report)
 }
 
 fn routes(text: &str, resource: Option<&str>) -> Vec<String> {

@@ -20,13 +20,13 @@ const UNSAYABLE: &[(&str, &str)] = &[
 
 impl<'s> Upgrade<'_, 's> {
     /// Removes the keywords that only 3.1 defines. In an older document they have no meaning.
-    pub(crate) fn only_in_31(&mut self, members: &mut Members<'s>, unsayable: &mut Vec<NotIn30>) {
+    pub(crate) fn only_in_31(&mut self, members: &mut Members<'s>, unsupported: &mut Vec<NotIn30>) {
         if self.dialect != Dialect::OpenApi31 {
             return;
         }
         for (word, help) in UNSAYABLE {
             if let Some(member) = edit::take(members, word) {
-                unsayable.push(NotIn30 { word, span: member.key_span, help });
+                unsupported.push(NotIn30 { word, span: member.key_span, help });
             }
         }
         // Like `additionalProperties`, but across `allOf`, where `false` only forbids properties.
@@ -62,11 +62,11 @@ impl<'s> Upgrade<'_, 's> {
     }
 
     /// `prefixItems`, and draft 4's list of `items`.
-    pub(crate) fn tuples(&mut self, members: &mut Members<'s>, unsayable: &mut Vec<NotIn30>) {
+    pub(crate) fn tuples(&mut self, members: &mut Members<'s>, unsupported: &mut Vec<NotIn30>) {
         if let Some(prefix) = edit::take(members, "prefixItems") {
             if self.dialect == Dialect::OpenApi31 {
                 let help = "use an object with a property for each position, or `items` with `oneOf`";
-                unsayable.push(NotIn30 { word: "prefixItems", span: prefix.key_span, help });
+                unsupported.push(NotIn30 { word: "prefixItems", span: prefix.key_span, help });
             }
             return;
         }

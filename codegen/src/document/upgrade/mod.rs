@@ -15,7 +15,7 @@ mod types;
 mod version;
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Mark, Node};
 pub(crate) use crate::document::upgrade::hoist::INNER;
 use crate::document::upgrade::hoist::Inner;
@@ -26,17 +26,25 @@ use std::collections::BTreeSet;
 /// A document of 3.0 changes little: parts in the form of Swagger 2.0 or of JSON Schema draft 4 (such as API Gateway's models)
 /// are converted. Every new node has the location of its source. Extensions (`x-…`) and unknown keys are kept.
 ///
-/// `None` after an error was reported. A schema that OpenAPI 3.0 cannot express is marked instead.
-pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Option<Node<'s>> {
+/// # Errors
+/// The version is not supported, or the conversion would copy too much. A schema that OpenAPI 3.0 cannot express is marked
+/// instead.
+pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Result<Node<'s>, Reported> {
     let dialect = version::dialect(&root, report)?;
-    let mut upgrade =
-        Upgrade { dialect, report, copies_left: MOST_COPIES, told: BTreeSet::new(), inner: Inner::default() };
+    let mut upgrade = Upgrade {
+        dialect,
+        report,
+        copies_left: MOST_COPIES,
+        too_large: None,
+        noted: BTreeSet::new(),
+        inner: Inner::default(),
+    };
     upgrade.document(&mut root);
     models::add_builtin(&mut root);
     if dialect == Dialect::Swagger2 {
         root.mark = Some(Box::new(Mark::Swagger2));
     }
-    (!upgrade.told.contains(COPIES)).then_some(root)
+    upgrade.too_large.map_or(Ok(root), Err)
 }
 
 /// The version of a document.
@@ -53,14 +61,13 @@ struct Upgrade<'r, 's> {
     report: &'r mut Report,
     /// The number of values that can still be copied.
     copies_left: usize,
-    /// The notes that are reported once per document.
-    told: BTreeSet<&'static str>,
+    /// Set after the error about too many copies.
+    too_large: Option<Reported>,
+    /// The forms of Swagger 2.0 for which the document has a note.
+    noted: BTreeSet<&'static str>,
     /// The definitions that stood inside schemas.
     inner: Inner<'s>,
 }
-
-/// The key in `told` for the error about too many copies.
-const COPIES: &str = "copies";
 
 /// The maximum number of copied values, which bounds the growth of small files.
 const MOST_COPIES: usize = 1_000_000;
@@ -76,10 +83,11 @@ impl<'s> Upgrade<'_, 's> {
             }
             None => {
                 self.copies_left = 0;
-                if self.told.insert(COPIES) {
+                if self.too_large.is_none() {
                     let message = format!("the conversion to OpenAPI 3.0 would copy more than {MOST_COPIES} values");
                     let help = "list fewer media types under `consumes` and `produces`, or move shared schemas to `definitions`";
-                    self.report.push(Diagnostic::error(codes::TOO_MUCH_COPIED, node.span, message).help(help));
+                    let error = Diagnostic::error(codes::TOO_MUCH_COPIED, node.span, message).help(help);
+                    self.too_large = Some(self.report.error(error));
                 }
                 edit::object(node.span, Vec::new())
             }
@@ -88,7 +96,7 @@ impl<'s> Upgrade<'_, 's> {
 
     /// Reports, once for each form, that an OpenAPI 3 document has a form of Swagger 2.0.
     fn swagger_form(&mut self, form: &'static str, place: Span) {
-        if self.dialect != Dialect::Swagger2 && self.told.insert(form) {
+        if self.dialect != Dialect::Swagger2 && self.noted.insert(form) {
             let message =
                 format!("Swagger 2.0 form {form} in an OpenAPI 3 document: treated as its OpenAPI 3 equivalent");
             self.report.push(Diagnostic::note(codes::SWAGGER_FORM, place, message));

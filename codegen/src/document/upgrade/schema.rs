@@ -65,12 +65,12 @@ impl<'s> Upgrade<'_, 's> {
                 return;
             }
         }
-        let unsayable = self.keywords(members, span);
+        let unsupported = self.keywords(members, span);
         self.children(members);
         self.leave(around);
         // The error is reported when the schema is read, for the operation that uses it.
-        if !unsayable.is_empty() {
-            schema.mark = Some(Box::new(Mark::NotIn30(unsayable)));
+        if !unsupported.is_empty() {
+            schema.mark = Some(Box::new(Mark::NotIn30(unsupported)));
         }
     }
 
@@ -98,9 +98,9 @@ impl<'s> Upgrade<'_, 's> {
 
     /// Converts the keywords of a schema to 3.0, and returns those that 3.0 cannot express.
     fn keywords(&mut self, members: &mut Members<'s>, span: Span) -> Vec<NotIn30> {
-        let mut unsayable = Vec::new();
+        let mut unsupported = Vec::new();
         if members.iter().all(is_plain) {
-            return unsayable;
+            return unsupported;
         }
         if let Some(word) = edit::find(members, "x-nullable").filter(|w| w.as_bool() == Some(true)) {
             let place = word.span;
@@ -117,15 +117,15 @@ impl<'s> Upgrade<'_, 's> {
             let name = Node::new(discriminator.value.clone(), discriminator.span);
             *discriminator = edit::object(name.span, vec![edit::member("propertyName", name)]);
         }
-        self.only_in_31(members, &mut unsayable);
+        self.only_in_31(members, &mut unsupported);
         self.patterns(members);
-        self.tuples(members, &mut unsayable);
+        self.tuples(members, &mut unsupported);
         self.constant(members);
         self.limits(members);
         self.content(members);
         self.types(members, span);
         self.null_branches(members);
-        unsayable
+        unsupported
     }
 
     fn children(&mut self, members: &mut Members<'s>) {

@@ -1,17 +1,19 @@
 //! Determines the OpenAPI version of a document, and what a file without a version is.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::exports;
 use crate::document::load::node::{Member, Node};
 use crate::document::upgrade::Dialect;
 
-/// The dialect of a document; `None` after an error was reported.
-pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Option<Dialect> {
+/// The dialect of a document.
+///
+/// # Errors
+/// The document is not an object, or has no version or one that is not supported.
+pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Result<Dialect, Reported> {
     let Some(members) = root.members() else {
         let message = format!("an OpenAPI document must be an object, found {}", root.kind());
-        report.push(Diagnostic::error(codes::NOT_AN_OBJECT, root.span, message).help(exports::commands()));
-        return None;
+        return Err(report.error(Diagnostic::error(codes::NOT_AN_OBJECT, root.span, message).help(exports::commands())));
     };
     let openapi = members.iter().find(|m| m.key == "openapi");
     let swagger = members.iter().find(|m| m.key == "swagger");
@@ -25,29 +27,24 @@ pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Option<Dialect> {
             openapi
         }
         (Some(version), None) | (None, Some(version)) => version,
-        (None, None) => {
-            report.push(no_version(root, members));
-            return None;
-        }
+        (None, None) => return Err(report.error(no_version(root, members))),
     };
     let written = version.value.as_scalar_text().unwrap_or_default();
     let written = written.trim().trim_start_matches(['v', 'V']);
     let is = |number: &str| {
         written == number || written.strip_prefix(number).is_some_and(|rest| rest.starts_with(['.', '-', '+']))
     };
-    let found = match &*version.key {
-        "swagger" if is("2.0") || written == "2" => Some(Dialect::Swagger2),
-        "openapi" if is("3.0") || written == "3" => Some(Dialect::OpenApi30),
-        "openapi" if is("3.1") => Some(Dialect::OpenApi31),
-        _ => None,
-    };
-    if found.is_none() {
-        let shown = if written.is_empty() { version.value.kind() } else { written };
-        let message = format!("unsupported version `{}: {shown}`", version.key);
-        let help = "the supported versions are `swagger: \"2.0\"`, `openapi: 3.0.x` and `openapi: 3.1.x`";
-        report.push(Diagnostic::error(codes::VERSION_UNKNOWN, version.value.span, message).help(help));
+    match &*version.key {
+        "swagger" if is("2.0") || written == "2" => Ok(Dialect::Swagger2),
+        "openapi" if is("3.0") || written == "3" => Ok(Dialect::OpenApi30),
+        "openapi" if is("3.1") => Ok(Dialect::OpenApi31),
+        _ => {
+            let shown = if written.is_empty() { version.value.kind() } else { written };
+            let message = format!("unsupported version `{}: {shown}`", version.key);
+            let help = "the supported versions are `swagger: \"2.0\"`, `openapi: 3.0.x` and `openapi: 3.1.x`";
+            Err(report.error(Diagnostic::error(codes::VERSION_UNKNOWN, version.value.span, message).help(help)))
+        }
     }
-    found
 }
 
 /// The error for an object without a version, with a guess what the file is.

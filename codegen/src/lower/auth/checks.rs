@@ -1,8 +1,8 @@
-//! What is looked at once an operation's demand is known: the gateway's API key, credentials that exclude each other, lists that
-//! the gateway does not take.
+//! Checks the security requirement of an operation: the gateway's API key, credentials that exclude each other, and lists that
+//! the gateway does not support.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::references::excerpt;
 use crate::document::spec::SpecOperation;
 use crate::ir::auth::{SchemeKind, SourceLocation};
@@ -12,23 +12,20 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 impl Authorization<'_, '_, '_> {
-    /// Drops the gateway's API key where a Lambda authorizer of the same operation hands it to the gateway.
+    /// Removes the gateway's API key if a Lambda authorizer of the same operation supplies it.
     pub(super) fn keys_of_authorizers(
         &self,
         wants: &mut Vec<Wants>,
         operation: &SpecOperation<'_, '_>,
         report: &mut Report,
-    ) -> Result<(), Vec<String>> {
+    ) -> Result<(), Reported> {
         let is_key = |w: &Wants| self.schemes[w.scheme].known.is_gateway_key();
         if !wants.iter().any(is_key) {
             return Ok(());
         }
         match &self.key_source {
             KeySource::Header => {}
-            KeySource::Unknown(error) => {
-                report.push((**error).clone());
-                return Err(vec![error.message.clone()]);
-            }
+            KeySource::Unknown(error) => return Err(report.error((**error).clone())),
             KeySource::Authorizer if wants.iter().any(|w| self.kind(w).is_lambda()) => {
                 wants.retain(|w| !is_key(w));
                 let message = format!(
@@ -51,13 +48,14 @@ impl Authorization<'_, '_, '_> {
         Ok(())
     }
 
-    /// Refuses, or in a gateway document warns of, two credentials in one place of a request, of which only one could be sent.
+    /// Reports two credentials at one location of a request, of which only one can be sent: an error, in a gateway document a
+    /// warning.
     pub(super) fn one_credential_each(
         &self,
         wants: &[Wants],
         operation: &SpecOperation<'_, '_>,
         report: &mut Report,
-    ) -> Result<(), Vec<String>> {
+    ) -> Result<(), Reported> {
         let mut taken: FxHashMap<(SourceLocation, String), &Wants> = FxHashMap::default();
         for want in wants {
             let known = &self.schemes[want.scheme].known;
@@ -69,7 +67,7 @@ impl Authorization<'_, '_, '_> {
             for place in fixed.into_iter().chain(own) {
                 let name = format!("{} `{}`", place.0.as_str(), excerpt(&place.1));
                 let Some(other) = taken.insert(place, want) else { continue };
-                // One token meets two demands of one scheme, unless they want two kinds of token.
+                // One token satisfies two entries of one scheme, unless they require two kinds of token.
                 if other.scheme == want.scheme && other.token == want.token {
                     continue;
                 }
@@ -82,21 +80,21 @@ impl Authorization<'_, '_, '_> {
                 );
                 let help =
                     "make the two alternatives, or send one of them in another header: a request can carry only one";
-                // In a gateway document some tools write alternatives so, and two OAuth 2.0 schemes may take one token: the
-                // runtime refuses the call where the two credentials differ.
+                // In a gateway document, some tools write alternatives in this form, and two OAuth 2.0 schemes may accept one
+                // token. The runtime refuses the call if the two credentials differ.
                 let one_token = self.kind(other).takes_token() && self.kind(want).takes_token();
                 if self.gateway_rule || one_token {
                     report.push(Diagnostic::warning(codes::TWO_IN_ONE_PLACE, operation.span, message).help(help));
                     continue;
                 }
-                report.push(Diagnostic::error(codes::TWO_IN_ONE_PLACE, operation.span, &message).help(help));
-                return Err(vec![message]);
+                let error = Diagnostic::error(codes::TWO_IN_ONE_PLACE, operation.span, message).help(help);
+                return Err(report.error(error));
             }
         }
         Ok(())
     }
 
-    /// Warns of what the gateway would not do, or what cannot be called.
+    /// Warns of combinations that the gateway does not support, and of operations that cannot be called.
     pub(super) fn check(&self, alternatives: &[Vec<Wants>], operation: &SpecOperation<'_, '_>, report: &mut Report) {
         for wants in alternatives {
             let distinct: BTreeSet<usize> = wants.iter().map(|w| w.scheme).collect();

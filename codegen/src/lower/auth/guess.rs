@@ -1,10 +1,10 @@
-//! The kind that the name of a security scheme suggests, for help texts: what a scheme is, is never decided by it.
+//! Guesses the kind of a security scheme by its name, for help texts only.
 
 use crate::config::authorizer_lines;
 use crate::ir::auth::SchemeKind;
 use heck::ToSnakeCase;
 
-/// The kind that a name suggests; `None` where it suggests nothing.
+/// The kind that a name suggests, if any.
 pub fn kind_of_name(name: &str, gateway: bool) -> Option<SchemeKind> {
     let words = name.to_snake_case();
     let letters = words.replace('_', "");

@@ -1,7 +1,7 @@
-//! A `security` list as it is written: objects that map security schemes to scopes.
+//! Reads a `security` list: objects that map security schemes to scopes.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::Node;
 use crate::document::spec::condition;
 use crate::document::unfilled;
@@ -11,7 +11,7 @@ use crate::document::values::{has_placeholder, is_intrinsic};
 pub struct Item<'d> {
     /// The name of the scheme.
     pub name: &'d str,
-    /// The place of the name.
+    /// The location of the name.
     pub span: Span,
     /// The scopes.
     pub scopes: Vec<&'d str>,
@@ -20,8 +20,8 @@ pub struct Item<'d> {
 /// The objects of a security list with their entries.
 ///
 /// # Errors
-/// The messages of the errors that were reported: it is not such a list, or a condition leaves open what it is.
-pub fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item<'d>>>, Vec<String>> {
+/// It is not such a list, or it depends on a condition without a value.
+pub fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<Item<'d>>>, Reported> {
     let security = decided(security, report)?;
     let Some(elements) = security.elements() else { return Err(malformed(security, report)) };
     let mut lists = Vec::with_capacity(elements.len());
@@ -38,8 +38,8 @@ pub fn items<'d>(security: &'d Node<'_>, report: &mut Report) -> Result<Vec<Vec<
     Ok(lists)
 }
 
-/// The scopes of an entry; one whose placeholder has no value is taken as it is written, with a warning.
-fn scopes<'d>(list: &'d Node<'_>, report: &mut Report) -> Result<Vec<&'d str>, Vec<String>> {
+/// The scopes of an entry. A scope with a placeholder without a value is used unchanged, with a warning.
+fn scopes<'d>(list: &'d Node<'_>, report: &mut Report) -> Result<Vec<&'d str>, Reported> {
     let list = decided(list, report)?;
     let Some(elements) = list.elements() else { return Err(malformed(list, report)) };
     let mut scopes = Vec::with_capacity(elements.len());
@@ -58,16 +58,11 @@ fn scopes<'d>(list: &'d Node<'_>, report: &mut Report) -> Result<Vec<&'d str>, V
     Ok(scopes)
 }
 
-fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Vec<String>> {
-    condition(node, report).map_err(|undecided| {
-        let error = undecided.error();
-        let message = error.message.clone();
-        report.push(error);
-        vec![message]
-    })
+fn decided<'d, 's>(node: &'d Node<'s>, report: &mut Report) -> Result<&'d Node<'s>, Reported> {
+    condition(node, report).map_err(|undecided| report.error(undecided.error()))
 }
 
-fn malformed(node: &Node<'_>, report: &mut Report) -> Vec<String> {
+fn malformed(node: &Node<'_>, report: &mut Report) -> Reported {
     let (message, help) = if is_intrinsic(node) {
         let message = "a CloudFormation function in `security` has no value";
         (message, unfilled::fill_node(node, "\"VALUE\""))
@@ -77,6 +72,5 @@ fn malformed(node: &Node<'_>, report: &mut Report) -> Vec<String> {
             "write it as `security: [{SCHEME: []}]`".to_owned(),
         )
     };
-    report.push(Diagnostic::error(codes::SECURITY_NOT_A_LIST, node.span, message).help(help));
-    vec![message.to_owned()]
+    report.error(Diagnostic::error(codes::SECURITY_NOT_A_LIST, node.span, message).help(help))
 }

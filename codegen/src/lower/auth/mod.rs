@@ -1,4 +1,4 @@
-//! What each operation demands: its `security` list read by the gateway's rule or by OpenAPI's.
+//! Decides the security requirement of each operation: reads its `security` list by the rule of API Gateway or of OpenAPI.
 //!
 //! In a gateway document the items of the list are needed together (what exports and Smithy write), and the scopes of
 //! an authorizer are any-of (API Gateway Developer Guide, "Integrate a REST API with a user pool"). In a plain
@@ -17,7 +17,7 @@ mod words;
 use crate::config::options::{Options, SecurityMode};
 use crate::config::{named, raise};
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::{Refs, excerpt, nearest};
 use crate::document::spec::{Followed, Spec, SpecOperation, Undecided, condition, follow};
@@ -30,13 +30,13 @@ use rustc_hash::FxHashMap;
 
 pub use crate::lower::auth::settle::settle;
 
-/// What an operation demands, before names are settled.
+/// The security requirement of an operation, before names are settled.
 #[derive(Clone, Debug, Default)]
 pub struct Demand {
-    /// The alternatives in the order of the document, each of them credentials that are needed together; none where the
+    /// The alternatives in the order of the document, each a list of credentials that are needed together. Empty if the
     /// operation is open.
     pub alternatives: Vec<Vec<Wants>>,
-    /// Whether it also demands what no request carries: a client certificate.
+    /// Whether it also requires a client certificate, which is not part of a request.
     pub certificate: bool,
 }
 
@@ -47,47 +47,47 @@ impl Demand {
     }
 }
 
-/// One credential that is demanded.
+/// A required credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Wants {
-    /// The scheme, by its number among those found.
+    /// The index of the scheme in `Authorization::schemes`.
     scheme: usize,
     token: Option<TokenKind>,
-    /// The scopes, by their numbers among those found, in the order of the document.
+    /// The indices of the scopes in `Authorization::scopes`, in the order of the document.
     scopes: Vec<usize>,
     matching: Option<Match>,
 }
 
-/// Decides authorization operation by operation, and gathers schemes and scopes on the way.
+/// Decides the authorization of each operation, and collects the schemes and scopes that the operations require.
 pub struct Authorization<'d, 's, 'o> {
     spec: &'o Spec<'d, 's>,
     refs: &'o Refs<'d, 's>,
     options: &'o Options,
     gateway_rule: bool,
     key_source: KeySource,
-    /// The document's scheme for signatures, if it has one.
+    /// The document's scheme for IAM authorization, if it has one.
     iam: Option<&'d Member<'s>>,
-    /// How each name of a scheme was understood: `Ok(None)` is a client certificate.
-    known: FxHashMap<&'d str, Result<Option<usize>, String>>,
+    /// The scheme of each name; `Ok(None)` is a client certificate.
+    known: FxHashMap<&'d str, Result<Option<usize>, Box<Diagnostic>>>,
     schemes: Vec<Found>,
     scopes: Vec<&'d str>,
     scope_numbers: FxHashMap<&'d str, usize>,
     /// The error of each limit that is exceeded.
     exceeded: FxHashMap<&'static str, Diagnostic>,
-    /// How many names may still be compared for the nearest one to an undefined scheme.
+    /// The number of names that can still be compared to find one similar to an undefined scheme.
     comparisons: usize,
 }
 
-/// A scheme that some operation demands.
+/// A scheme that an operation requires.
 struct Found {
     key: String,
-    /// Where its slot is among those of others: first those of the document, in its order.
+    /// The position of its slot: first the schemes of the document, in its order.
     order: (u8, usize),
     doc: Option<String>,
     known: Known,
 }
 
-/// Who gives the gateway its API key (`x-amazon-apigateway-api-key-source`).
+/// The source of the gateway's API key (`x-amazon-apigateway-api-key-source`).
 enum KeySource {
     Header,
     Authorizer,
@@ -102,12 +102,12 @@ enum Override {
 }
 
 impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
-    /// Whether a call of an operation may be made without any credential; nothing is reported.
+    /// Whether a call of an operation may be made without any credential. Nothing is reported.
     pub fn is_open(&mut self, operation: &SpecOperation<'d, 's>) -> bool {
         operation.is_read() && self.of(operation, &mut Report::default()).is_ok_and(|demand| demand.is_open())
     }
 
-    /// For a document; says which rule its root `security` is read by.
+    /// The authorization of a document. Reports by which rule its root `security` is read.
     pub fn new(spec: &'o Spec<'d, 's>, refs: &'o Refs<'d, 's>, options: &'o Options, report: &mut Report) -> Self {
         let gateway_rule = match options.security {
             SecurityMode::Auto => spec.gateway,
@@ -142,22 +142,19 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         }
     }
 
-    /// What an operation demands.
+    /// The security requirement of an operation.
     ///
     /// # Errors
-    /// The messages for the operation; the report has the errors.
-    pub fn of(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Demand, Vec<String>> {
+    /// The `security` of the operation, or a scheme that it names, has an error.
+    pub fn of(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Demand, Reported> {
         let own = operation.node.get("security");
         let lists = match own.or(self.spec.security) {
             Some(security) => items(security, report)?,
             None => Vec::new(),
         };
         if let Some(undecided) = own.filter(|_| lists.is_empty() && self.spec.security.is_some()).and_then(choice) {
-            // Without the key the root's `security` counts.
-            let error = undecided.error();
-            let message = error.message.clone();
-            report.push(error);
-            return Err(vec![message]);
+            // Without the key, the root `security` applies.
+            return Err(report.error(undecided.error()));
         }
         let over = overriding(operation, report)?;
         if own.is_some_and(|n| n.elements().is_some_and(<[_]>::is_empty)) && self.spec.security.is_some() {
@@ -172,7 +169,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             demand.alternatives = vec![demand.alternatives.concat()];
         }
         if over == Some(Override::Iam) {
-            let iam = self.signature(operation, report).map_err(|message| vec![message])?;
+            let iam = self.signature(operation, report)?;
             if demand.alternatives.is_empty() {
                 demand.alternatives.push(Vec::new());
             }
@@ -193,15 +190,15 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         Ok(demand)
     }
 
-    /// The entries of a security list, each as what it demands.
+    /// The credentials that the entries of a security list require.
     fn read(
         &mut self,
         lists: &[Vec<Item<'d>>],
         operation: &SpecOperation<'d, 's>,
         over: Option<Override>,
         report: &mut Report,
-    ) -> Result<Demand, Vec<String>> {
-        let mut errors = Vec::new();
+    ) -> Result<Demand, Reported> {
+        let mut failed = None;
         let mut demand = Demand::default();
         for list in lists {
             let mut wants = Vec::with_capacity(list.len());
@@ -210,22 +207,22 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                     Ok(Entry::Nothing) => {}
                     Ok(Entry::Certificate) => demand.certificate = true,
                     Ok(Entry::Credential(credential)) => wants.push(credential),
-                    Err(message) => errors.push(message),
+                    Err(reported) => failed = Some(reported),
                 }
             }
             demand.alternatives.push(wants);
         }
-        if errors.is_empty() { Ok(demand) } else { Err(errors) }
+        failed.map_or(Ok(demand), Err)
     }
 
-    /// What one entry of a security list asks for.
+    /// The credential that one entry of a security list requires.
     fn item(
         &mut self,
         item: &Item<'d>,
         operation: &SpecOperation<'d, 's>,
         over: Option<Override>,
         report: &mut Report,
-    ) -> Result<Entry, String> {
+    ) -> Result<Entry, Reported> {
         let bound = self.options.authorizers.get(item.name).is_some_and(|a| a.kind.is_some());
         if self.spec.gateway && item.name == "NONE" && !self.spec.schemes.contains_key("NONE") && !bound {
             let message =
@@ -257,7 +254,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         Ok(Entry::Credential(Wants { scheme, token, scopes, matching }))
     }
 
-    fn scopes(&mut self, item: &Item<'d>, report: &mut Report) -> Result<Vec<usize>, String> {
+    fn scopes(&mut self, item: &Item<'d>, report: &mut Report) -> Result<Vec<usize>, Reported> {
         let limit = self.options.limits.scopes;
         let mut scopes = Vec::with_capacity(item.scopes.len());
         let mut seen = rustc_hash::FxHashSet::default();
@@ -279,32 +276,22 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     }
 
     /// The scheme of a name, classified at its first use; `None` for a client certificate.
-    fn scheme(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<usize>, String> {
+    fn scheme(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<usize>, Reported> {
         if let Some(known) = self.known.get(name) {
-            if let Err(message) = known {
-                // The error is the operation's too, which `--keep-going` then leaves out.
-                return Err(message.clone());
-            }
-            return known.clone();
+            // The error is also an error of this operation, which `--keep-going` then leaves out.
+            return known.clone().map_err(|error| report.error(*error));
         }
         let limit = self.options.limits.schemes;
         if self.schemes.len() >= limit {
             return Err(self.too_many("schemes", limit, span, report));
         }
-        let result = match self.classified(name, span, report) {
-            Ok(None) => Ok(None),
-            Ok(Some(found)) => {
-                self.schemes.push(found);
-                Ok(Some(self.schemes.len() - 1))
-            }
-            Err(diagnostic) => {
-                let message = diagnostic.message.clone();
-                report.push(*diagnostic);
-                Err(message)
-            }
-        };
-        self.known.insert(name, result.clone());
-        result
+        let classified = self.classified(name, span, report).map(|found| {
+            let found = found?;
+            self.schemes.push(found);
+            Some(self.schemes.len() - 1)
+        });
+        self.known.insert(name, classified.clone());
+        classified.map_err(|error| report.error(*error))
     }
 
     fn classified(&mut self, name: &'d str, span: Span, report: &mut Report) -> Result<Option<Found>, Box<Diagnostic>> {
@@ -317,10 +304,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             let order = (1, self.options.authorizers.get_index_of(name).unwrap_or(0));
             return Ok(Some(Found { key: name.to_owned(), order, doc: None, known }));
         };
-        let Followed { node, undecided, faults } = follow(self.refs, &member.value, report);
+        let Followed { node, undecided, diagnostics } = follow(self.refs, &member.value, report);
         let undecided = undecided.map(|undecided| undecided.error());
-        if let Some(fault) = faults.into_iter().chain(undecided).next() {
-            return Err(Box::new(fault));
+        if let Some(error) = diagnostics.into_iter().chain(undecided).next() {
+            return Err(Box::new(error));
         }
         let declared = Declared { key: name, span: member.key_span, node };
         let known = scheme::classify(declared, config, self.spec, report)?;
@@ -328,16 +315,15 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         Ok(known.map(|known| Found { key: name.to_owned(), order: (0, index), doc, known }))
     }
 
-    /// The message for an operation that demands more schemes or scopes than the limit of that name; the report has the
-    /// error, at the first of them.
-    fn too_many(&mut self, what: &'static str, limit: usize, span: Span, report: &mut Report) -> String {
+    /// Reports that the operations require more schemes or scopes than the limit of that name. The location of the error is the
+    /// first one beyond the limit.
+    fn too_many(&mut self, what: &'static str, limit: usize, span: Span, report: &mut Report) -> Reported {
         let error = self.exceeded.entry(what).or_insert_with(|| {
             let help = raise(what, limit, None, "if you trust this document");
             let message = format!("the operations require more than {limit} {what}");
             Diagnostic::error(codes::TOO_MANY_DEMANDED, span, message).help(help)
         });
-        report.push(error.clone());
-        error.message.clone()
+        report.error(error.clone())
     }
 
     fn undefined(&mut self, name: &str, span: Span) -> Diagnostic {
@@ -356,13 +342,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             .help(format!("{near} {bind}"))
     }
 
-    /// What `x-amazon-apigateway-auth: AWS_IAM` demands: the document's IAM scheme, or one made for it.
-    fn signature(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Wants, String> {
+    /// The credential for `x-amazon-apigateway-auth: AWS_IAM`: the document's IAM scheme, or a new one.
+    fn signature(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Wants, Reported> {
         const MADE: &str = "AWS_IAM";
         let scheme = match self.iam {
             Some(member) => self.scheme(&member.key, operation.span, report)?,
             None => match self.known.get(MADE) {
-                Some(known) => known.clone()?,
+                Some(known) => known.clone().map_err(|error| report.error(*error))?,
                 None => {
                     let found = Found { key: MADE.to_owned(), order: (2, 0), doc: None, known: Known::signature() };
                     self.schemes.push(found);
@@ -371,11 +357,12 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                 }
             },
         };
-        let scheme = scheme.ok_or_else(|| "the scheme for signatures is a client certificate".to_owned())?;
+        let Some(scheme) = scheme else { return Err(report.error(not_a_signature(operation.span))) };
         Ok(Wants { scheme, token: None, scopes: Vec::new(), matching: None })
     }
 
-    /// Reports the tables `[authorizers.NAME]` whose name is neither a scheme of the document nor one that it asks for.
+    /// Reports the tables `[authorizers.NAME]` whose name is neither a scheme of the document nor named in a security
+    /// requirement.
     pub fn report_unused(&self, report: &mut Report) {
         let names = || self.spec.schemes.keys().chain(self.known.keys()).copied();
         for key in self.options.authorizers.keys() {
@@ -406,7 +393,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     }
 }
 
-/// What an entry of a security list comes to.
+/// The meaning of an entry of a security list.
 enum Entry {
     Nothing,
     Certificate,
@@ -414,7 +401,7 @@ enum Entry {
 }
 
 /// `x-amazon-apigateway-auth` of an operation.
-fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<Option<Override>, Vec<String>> {
+fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<Option<Override>, Reported> {
     let Some(node) = operation.node.get("x-amazon-apigateway-auth") else { return Ok(None) };
     let decided = condition(node, report).and_then(|node| match node.get("type") {
         Some(kind) => condition(kind, report),
@@ -426,12 +413,7 @@ fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<
                 text if text.eq_ignore_ascii_case("none") => {
                     match [Some(node), node.get("type")].into_iter().flatten().find_map(choice) {
                         None => return Ok(Some(Override::None)),
-                        Some(undecided) => {
-                            let error = undecided.error();
-                            let message = error.message.clone();
-                            report.push(error);
-                            return Err(vec![message]);
-                        }
+                        Some(undecided) => return Err(report.error(undecided.error())),
                     }
                 }
                 text if text.eq_ignore_ascii_case("aws_iam") => return Ok(Some(Override::Iam)),
@@ -446,12 +428,17 @@ fn overriding(operation: &SpecOperation<'_, '_>, report: &mut Report) -> Result<
         }
         Err(undecided) => undecided.error(),
     };
-    let message = error.message.clone();
-    report.push(error);
-    Err(vec![message])
+    Err(report.error(error))
 }
 
-/// The choice that an `Fn::If` leaves, also where one of its branches is empty: a route is never open by half a condition.
+/// The error for a scheme of IAM authorization that is a client certificate.
+fn not_a_signature(span: Span) -> Diagnostic {
+    let message = "the security scheme for IAM authorization is a client certificate";
+    Diagnostic::error(codes::NOT_A_SCHEME, span, message)
+        .help("write `type: apiKey`, `name: Authorization` and `in: header` in the scheme")
+}
+
+/// The undecided `Fn::If` of a node, also if one of its branches is empty: an undecided condition never makes a route open.
 fn choice<'d, 's>(node: &'d Node<'s>) -> Option<Undecided<'d, 's>> {
     let [condition, first, _] = node.get("Fn::If")?.elements()? else { return None };
     Some(Undecided { span: node.span, condition: condition.as_str().unwrap_or("?"), first })
@@ -477,7 +464,7 @@ fn key_source(spec: &Spec<'_, '_>, report: &mut Report) -> KeySource {
     }
 }
 
-/// Whether a scheme of the document is for signatures.
+/// Whether a scheme of the document is for IAM authorization.
 fn is_iam(scheme: &Node<'_>) -> bool {
     let authtype = scheme.get("x-amazon-apigateway-authtype").and_then(Node::as_str);
     authtype.is_some_and(|t| t.to_ascii_lowercase().starts_with("aws"))

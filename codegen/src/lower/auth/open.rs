@@ -1,8 +1,8 @@
-//! Operations that require no credential: whether they may be open, and whether the document means it.
+//! Checks operations that require no credential: whether they may be open, and whether that is intended.
 //!
-//! An open method is never taken for granted. Words of security that have no effect where they are make it an error; a list of
-//! what may be open makes everything else an error; a gateway document in which nothing is secured is a warning, since an
-//! export that lost its authorizers looks like that.
+//! An open operation with security keys that have no effect is an error. If the configuration lists the open operations, all
+//! others are errors. A gateway document without any security is a warning, because an export that lost its authorizers looks
+//! the same.
 
 use crate::config::options::Options;
 use crate::config::{lines, quoted};
@@ -14,17 +14,17 @@ use crate::document::spec::{Misplaced, Spec, SpecOperation};
 use crate::lower::auth::Demand;
 use rustc_hash::FxHashSet;
 
-/// An operation that a method is made of, with what it demands.
+/// An operation for which a method is generated, with its security requirement.
 pub struct Judged<'j, 'd, 's> {
     /// The operation.
     pub operation: &'j SpecOperation<'d, 's>,
-    /// What it demands, where that is known.
+    /// Its security requirement, if it is known.
     pub demand: Option<&'j Demand>,
     /// Errors of the operation are added here; the report has them too.
     pub errors: &'j mut Vec<String>,
 }
 
-/// Judges the operations that methods are made of.
+/// Checks the operations for which methods are generated.
 pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, '_>>, report: &mut Report) {
     let listed = options.open_operations.as_deref();
     let mut used: FxHashSet<&str> = FxHashSet::default();
@@ -80,7 +80,7 @@ pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, 
     }
 }
 
-/// What an open operation that is not listed needs: `security`, or its place in the list.
+/// The help for an open operation that is not listed: add `security`, or list it.
 fn not_listed_help(listed: &[String], route: &str) -> String {
     let names: Vec<String> = listed.iter().map(String::as_str).chain([route]).map(quoted).collect();
     if names.iter().map(String::len).sum::<usize>() > 600 {
@@ -117,11 +117,11 @@ pub fn names_no_operation(
     Diagnostic::new(severity, codes::NAMES_NO_OPERATION, options.places.of(list, key), message).help(help)
 }
 
-/// How many words of security outside of an operation are looked at for each operation.
+/// The maximum number of security keys outside of an operation that are reported for each operation.
 const SHARED_WORDS: usize = 16;
 
-/// The diagnostic for a word of security that has no effect where it is: in an operation that it leaves open, or for several of
-/// them, of which one is left open.
+/// The diagnostic for a security key that has no effect, in an operation or for several operations. It is an error if it leaves
+/// an operation open.
 fn misplaced(word: &Misplaced<'_>, opens: Option<&str>, is_own: bool) -> Diagnostic {
     let key = excerpt(word.key);
     if let Some(route) = opens {
@@ -138,7 +138,7 @@ fn misplaced(word: &Misplaced<'_>, opens: Option<&str>, is_own: bool) -> Diagnos
         .help("move it: `security` belongs to an operation or the root, an authorizer to a security scheme")
 }
 
-/// Says once which operations are open, where nothing says that they may be.
+/// Reports the open operations once, if the configuration does not list them.
 fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured: usize, report: &mut Report) {
     let list = || {
         let names: Vec<String> = open.iter().take(LISTED).map(|(route, _)| quoted(route)).collect();
@@ -183,7 +183,7 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
     report.push(places(Diagnostic::note(codes::OPEN_OPERATIONS, *span, message).help(help)));
 }
 
-/// How many operations a help line lists.
+/// The maximum number of operations in a line of help.
 const LISTED: usize = 8;
-/// How many places one diagnostic shows.
+/// The maximum number of locations of a diagnostic.
 const PLACES: usize = 50;

@@ -1,7 +1,7 @@
-//! What a security scheme is: an authorizer of the gateway by its extensions, else one of OpenAPI's own.
+//! Classifies a security scheme: an authorizer of API Gateway by its extensions, else a scheme of OpenAPI.
 //!
-//! The order of the questions is API Gateway's: the authorizer's `type`, then `x-amazon-apigateway-authtype`,
-//! then OpenAPI's `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
+//! The keys are read in the order of API Gateway: the authorizer's `type`, then `x-amazon-apigateway-authtype`, then OpenAPI's
+//! `type` (API Gateway Developer Guide, "x-amazon-apigateway-authorizer" and "-authtype").
 
 use crate::config::options::AuthorizerOptions;
 use crate::diagnostics::codes;
@@ -18,28 +18,28 @@ use crate::lower::auth::tokens::accepted::Accepted;
 use crate::lower::auth::tokens::declared::{Declared, decided};
 use crate::lower::auth::tokens::issuers;
 
-/// What is known of a scheme before it has a name in Rust.
+/// A classified scheme, before it has a name in Rust.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// Its kind.
     pub kind: SchemeKind,
-    /// Where the credential goes.
+    /// The locations of the credential.
     pub sources: Vec<Location>,
-    /// What comes before a token.
+    /// The prefix before a token.
     pub prefix: &'static str,
-    /// Whose tokens it accepts.
+    /// The user pools, issuers and audiences that it accepts.
     pub accepted: Accepted,
-    /// The place of a Cognito authorizer's `identityValidationExpression`.
+    /// The location of a Cognito authorizer's `identityValidationExpression`.
     pub expression: Option<Span>,
 }
 
 impl Known {
-    /// A signature for which the document has no scheme: `x-amazon-apigateway-auth` asks for it.
+    /// IAM authorization that `x-amazon-apigateway-auth` requires and for which the document has no scheme.
     pub fn signature() -> Self {
         Self { kind: SchemeKind::Iam, sources: Vec::new(), prefix: "", accepted: Accepted::default(), expression: None }
     }
 
-    /// Whether a client sends nothing for it: a Lambda authorizer that reads no header and no query parameter.
+    /// Whether a client sends no credential for it: a Lambda authorizer that reads neither headers nor query parameters.
     pub fn asks_nothing(&self) -> bool {
         self.kind.is_lambda() && self.sources.is_empty()
     }
@@ -50,10 +50,10 @@ impl Known {
     }
 }
 
-/// What a scheme of the document is; `None` where nothing of a request fills it.
+/// Classifies a scheme of the document; `None` if its credential is not part of a request.
 ///
 /// # Errors
-/// What decides the credential is not understood. Notes go to the report.
+/// A key that decides the credential is not understood. Notes are added to the report.
 pub fn classify(
     scheme: Declared<'_, '_>,
     config: Option<&AuthorizerOptions>,
@@ -114,10 +114,10 @@ pub fn classify(
     }))
 }
 
-/// A scheme that only the configuration knows: `[authorizers.NAME] kind = …`.
+/// A scheme that only the configuration defines: `[authorizers.NAME] kind = …`.
 ///
 /// # Errors
-/// The configuration does not say where the credential goes.
+/// The configuration does not set the location of the credential.
 pub fn bound(
     name: &str,
     span: Span,
@@ -149,14 +149,14 @@ pub fn bound(
     }))
 }
 
-/// The note on an authorizer for which a client sends nothing.
+/// The note about an authorizer for which a client sends no credential.
 fn reads_nothing(key: &str, span: Span) -> Diagnostic {
     let message = format!("the authorizer `{}` has no identity sources: the client sends nothing for it", excerpt(key));
     Diagnostic::note(codes::READS_NOTHING, span, message)
         .with_note("the Lambda function can still refuse the call, for example by the source address")
 }
 
-/// Reports what was found about the keys of an object, up to the first error, which is the scheme's.
+/// Reports the diagnostics about the keys of an object, up to the first error, which is the error of the scheme.
 fn accounted(diagnostics: Vec<Diagnostic>, report: &mut Report) -> Result<(), Box<Diagnostic>> {
     for diagnostic in diagnostics {
         if diagnostic.severity == Severity::Error {
@@ -189,7 +189,7 @@ fn block<'d, 's>(
         .into())
 }
 
-/// A plain API key in a gateway document that the gateway itself does not read.
+/// Reports an API key in a gateway document that the gateway itself does not read.
 fn note_plain_key(scheme: Declared<'_, '_>, sources: &[Location], report: &mut Report) {
     if sources.iter().any(|(_, name)| name.eq_ignore_ascii_case("x-api-key")) {
         return;
@@ -313,7 +313,7 @@ fn kind_of_block(
     })
 }
 
-/// The kind by OpenAPI's own words; `None` for a client certificate.
+/// The kind by the keys of OpenAPI; `None` for a client certificate.
 fn openapi_kind(
     scheme: Declared<'_, '_>,
     gateway: bool,

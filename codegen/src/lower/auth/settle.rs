@@ -1,4 +1,4 @@
-//! Names, slots and distinct requirements of what the operations demand, none of which depends on the order of the operations.
+//! Settles the names, slots and distinct requirements of all operations, independent of their order.
 
 use crate::config::options::AuthorizerOptions;
 use crate::ir::auth::{
@@ -11,9 +11,10 @@ use crate::lower::auth::{Authorization, Demand, Found, Wants};
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-/// The names that the client's builder has itself, so that no slot takes them.
+/// The names of the methods of the client's builder, which no slot may have.
 const BUILDER_METHODS: &[&str] = &[
     "allow_http",
     "base_url",
@@ -34,10 +35,10 @@ const BUILDER_METHODS: &[&str] = &[
     "slots",
     "timeout",
 ];
-/// The names that the `auth` module and the crate root use themselves.
+/// The names of the items of the `auth` module and the crate root.
 const AUTH_TYPES: &[&str] = &["Api", "Client", "ClientBuilder", "Self"];
 
-/// What was settled: the authorization of the API, and that of each operation.
+/// The authorization of the API and of each operation.
 pub struct Settled {
     /// Schemes, scopes and requirements with their names.
     pub auth: Auth,
@@ -45,38 +46,27 @@ pub struct Settled {
     pub operations: Vec<OperationAuth>,
 }
 
-/// What an operation demands.
+/// The authorization of an operation.
 #[derive(Clone, Debug, Default)]
 pub struct OperationAuth {
-    /// The alternatives in the order of the document; `[[]]` is open, `[]` is not known.
+    /// The alternatives in the order of the document; `[[]]` if it is open, `[]` if they are not known.
     pub alternatives: Arc<Vec<Vec<Need>>>,
-    /// The requirement that its method has; `None` = open, or no method.
+    /// The requirement of its method; `None` if it is open, or has no method.
     pub requirement: Option<RequirementId>,
 }
 
-/// Settles what operations demand: `None` where it is not known, and whether a method is made of the operation.
+/// Settles the requirements of operations: each is `None` if it is not known, with whether a method is generated for the
+/// operation.
 pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, bool)>) -> Settled {
     let generated = || demands.iter().filter(|(_, generated)| *generated).filter_map(|(demand, _)| demand.as_ref());
     let ranks = Ranks::of(&from);
     let used = Used::of(generated(), &ranks.silent);
-    let mut distinct: Vec<Vec<Vec<Wants>>> = Vec::new();
-    let mut numbers: FxHashMap<Vec<Vec<Wants>>, usize> = FxHashMap::default();
-    for demand in generated().filter(|demand| !demand.alternatives.is_empty()) {
-        let canonical = ranks.canonical(demand);
-        if canonical.is_empty() {
-            continue;
-        }
-        if let std::collections::hash_map::Entry::Vacant(new) = numbers.entry(canonical) {
-            distinct.push(new.key().clone());
-            new.insert(distinct.len() - 1);
-        }
-    }
-
-    let mut met = FxHashSet::default();
-    let mut asked: Vec<Vec<Vec<Wants>>> =
+    let Distinct { requirements: distinct, numbers } = Distinct::of(generated(), &ranks);
+    let mut seen = FxHashSet::default();
+    let mut distinct_conditions: Vec<Vec<Vec<Wants>>> =
         distinct.iter().flat_map(|alternatives| conditions_of(alternatives)).collect();
-    asked.retain(|condition| met.insert(condition.clone()));
-    let names = Settling::new(&from, &used, &distinct, &asked);
+    distinct_conditions.retain(|condition| seen.insert(condition.clone()));
+    let names = Settling::new(&from, &used, &distinct, &distinct_conditions);
     let mut auth = Auth::default();
     let options = &from.options.authorizers;
     let schemes = ranks.schemes.iter().map(|&number| {
@@ -90,7 +80,7 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
     });
     let ids = Ids { schemes, scopes: scopes.collect() };
 
-    let conditions = asked.iter().zip(&names.conditions).map(|(alternatives, name)| {
+    let conditions = distinct_conditions.iter().zip(&names.conditions).map(|(alternatives, name)| {
         let needs = ids.needs(alternatives);
         let (message, held, note) = words::condition_texts(&needs, &auth);
         let name = name.clone();
@@ -129,7 +119,31 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
     Settled { auth, operations }
 }
 
-/// What the compiler is to ask of slots for these alternatives: each credential by itself where all of them are needed.
+/// The distinct requirements of the operations with a method, in the order of their first operation.
+struct Distinct {
+    requirements: Vec<Vec<Vec<Wants>>>,
+    /// The index of each requirement.
+    numbers: FxHashMap<Vec<Vec<Wants>>, usize>,
+}
+
+impl Distinct {
+    fn of<'r>(demands: impl Iterator<Item = &'r Demand>, ranks: &Ranks) -> Self {
+        let mut distinct = Self { requirements: Vec::new(), numbers: FxHashMap::default() };
+        for demand in demands.filter(|demand| !demand.alternatives.is_empty()) {
+            let canonical = ranks.canonical(demand);
+            if canonical.is_empty() {
+                continue;
+            }
+            if let Entry::Vacant(new) = distinct.numbers.entry(canonical) {
+                distinct.requirements.push(new.key().clone());
+                new.insert(distinct.requirements.len() - 1);
+            }
+        }
+        distinct
+    }
+}
+
+/// The conditions on slots for these alternatives: one for each credential if all of them are needed.
 fn conditions_of(alternatives: &[Vec<Wants>]) -> Vec<Vec<Vec<Wants>>> {
     match alternatives {
         _ if alternatives.iter().any(Vec::is_empty) => Vec::new(),
@@ -138,7 +152,7 @@ fn conditions_of(alternatives: &[Vec<Wants>]) -> Vec<Vec<Vec<Wants>>> {
     }
 }
 
-/// The schemes and scopes that some method demands: only they have names.
+/// The schemes and scopes that a method requires. Only these have names.
 struct Used {
     schemes: FxHashSet<usize>,
     scopes: FxHashSet<usize>,
@@ -156,16 +170,16 @@ impl Used {
     }
 }
 
-/// The order of schemes and scopes, whatever the order of the operations: schemes as the document lists them, scopes by text.
+/// The order of schemes and scopes, independent of the order of the operations: schemes as in the document, scopes by text.
 struct Ranks {
     /// The numbers of the schemes in their order.
     schemes: Vec<usize>,
     /// The numbers of the scopes in their order.
     scopes: Vec<usize>,
-    /// The place of each scheme in that order.
+    /// The position of each scheme in that order.
     of_scheme: Vec<usize>,
     of_scope: Vec<usize>,
-    /// Whether a client sends nothing for a scheme: it is listed, and no part of a requirement.
+    /// Whether a client sends no credential for a scheme. It is listed, but not a part of a requirement.
     silent: Vec<bool>,
 }
 
@@ -184,8 +198,8 @@ impl Ranks {
         Self { of_scheme: inverse(&schemes), of_scope: inverse(&scopes), schemes, scopes, silent }
     }
 
-    /// What a demand asks of a client, without its order: sorted lists without repetition, the alternative without credentials
-    /// last. Empty where it asks nothing.
+    /// The credentials of a requirement, independent of their order: sorted lists without duplicates, the alternative without
+    /// credentials last. Empty if it requires none.
     fn canonical(&self, demand: &Demand) -> Vec<Vec<Wants>> {
         let mut alternatives: Vec<Vec<Wants>> = demand.alternatives.clone();
         for wants in &mut alternatives {
@@ -255,7 +269,7 @@ impl Settling {
         let slots = names::settle(&keys, Case::Snake, BUILDER_METHODS);
         let among: FxHashMap<usize, Ident> =
             schemes.iter().copied().zip(names::settle(&keys, Case::Pascal, &[])).collect();
-        let spoken = words::Spoken {
+        let texts = words::Texts {
             keys: &|n| &from.schemes[n].key,
             scopes: &|n| from.scopes[n],
             scheme_names: &among,
@@ -263,15 +277,15 @@ impl Settling {
         };
         // Schemes and requirements are types and traits of one module.
         let kinds = |n: usize| &from.schemes[n].known.kind;
-        let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &spoken, &kinds)));
+        let all = keys.into_iter().chain(distinct.iter().map(|d| words::requirement_name(d, &texts, &kinds)));
         let mut all = names::settle(&all.collect::<Vec<_>>(), Case::Pascal, AUTH_TYPES);
         let requirements = all.split_off(schemes.len());
-        // The traits of conditions have a module of their own, so that they take no name from what a program names, and names of
-        // their own, since the compiler writes whole paths where two things have one name.
+        // The traits of conditions are in a separate module, so that they do not use names that a program needs. Their names
+        // are distinct, because the compiler prints full paths if two items have the same name.
         let conditions: Vec<Wanted> = conditions
             .iter()
             .map(|condition| {
-                let mut wanted = words::requirement_name(condition, &spoken, &kinds);
+                let mut wanted = words::requirement_name(condition, &texts, &kinds);
                 wanted.candidates.iter_mut().for_each(|name| name.insert_str(0, "has "));
                 wanted
             })
@@ -281,7 +295,7 @@ impl Settling {
         Self { schemes, scopes, requirements, conditions }
     }
 
-    /// The name and the slot of a scheme; one that no method demands has them for itself.
+    /// The name and the slot of a scheme. For a scheme that no method requires they need not be distinct.
     fn scheme(&self, number: usize, found: &Found) -> (Ident, Ident) {
         let alone = || (names::ident(&found.key, Case::Pascal), names::ident(&found.key, Case::Snake));
         self.schemes.get(&number).cloned().unwrap_or_else(alone)
@@ -304,7 +318,7 @@ fn scheme(found: &Found, (name, slot): (Ident, Ident), config: Option<&Authorize
         .collect();
     let fields = names::settle(&wanted, Case::Snake, &["new", "self"]);
     let sources = known.sources.iter().zip(fields);
-    // A user pool is in a region of its own, which need not be the API's.
+    // The region of a user pool can differ from that of the API.
     let pool_region = match known.accepted.user_pools.as_slice() {
         [pool] => Some(pool.region.clone()),
         _ => None,

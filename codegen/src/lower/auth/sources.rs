@@ -1,4 +1,4 @@
-//! Where a credential goes in a request, and what comes before it.
+//! The location of a credential in a request, and its prefix.
 
 use crate::config::authorizer_lines;
 use crate::config::options::{AuthorizerOptions, HeaderForm};
@@ -12,7 +12,7 @@ use crate::ir::auth::{SchemeKind, SourceLocation};
 
 use crate::lower::auth::tokens::declared::{Declared, decided};
 
-/// A location in a request: the part, and the name in it.
+/// A location in a request, and the name there.
 pub type Location = (SourceLocation, String);
 
 /// The locations that a scheme of the document reads its credential from.
@@ -42,7 +42,7 @@ pub fn sources(
                 Err(()) => return Err(not_understood(key, part, &unfilled::names_in(part), *span)),
             }
         }
-        // A JWT or a Cognito authorizer reads one token; API Gateway takes the first source.
+        // A JWT or a Cognito authorizer reads one token, from the first source.
         if *kind != SchemeKind::LambdaRequest {
             found.truncate(1);
         }
@@ -64,8 +64,8 @@ pub fn sources(
     own_location(key, key_span, node, kind, report)
 }
 
-/// Whether a Lambda authorizer reads nothing that a client sends. A REQUEST authorizer without identity sources may be deployed
-/// where its results are not cached: at an HTTP API, and at a REST API if the TTL is 0 (API Gateway Developer Guide,
+/// Whether a Lambda authorizer reads no credential of the request. A REQUEST authorizer without identity sources may be
+/// deployed if its results are not cached: at an HTTP API, and at a REST API if the TTL is 0 (API Gateway Developer Guide,
 /// "x-amazon-apigateway-authorizer"). Without a TTL, that of a REST API is 300 seconds and that of an HTTP API 0.
 fn reads_nothing(node: &Node<'_>, block: Option<&Node<'_>>, kind: &SchemeKind, http_api: bool) -> bool {
     let Some(block) = block.filter(|_| *kind == SchemeKind::LambdaRequest) else { return false };
@@ -80,7 +80,7 @@ fn reads_nothing(node: &Node<'_>, block: Option<&Node<'_>>, kind: &SchemeKind, h
     }
 }
 
-/// The location that a scheme itself names by `in` and `name`.
+/// The location that a scheme sets by `in` and `name`.
 fn own_location(
     key: &str,
     key_span: Span,
@@ -148,7 +148,7 @@ fn location(
     }
 }
 
-/// The parts of an `identitySource`, each with its place; a list, or one text with commas.
+/// The elements of an `identitySource` with their locations. It is a list, or a string with commas.
 fn identity_sources<'d>(
     key: &str,
     source: &'d Node<'_>,
@@ -167,9 +167,9 @@ fn identity_sources<'d>(
     Ok(parts)
 }
 
-/// What a source asks of the request: `method.request.header.X`, `method.request.querystring.X` (REST),
-/// `$request.header.X`, `$request.querystring.X` (HTTP). Paths, stage variables and the context ask nothing beside the
-/// request itself. An error for anything else (API Gateway Developer Guide, "x-amazon-apigateway-authorizer").
+/// The location that an identity source reads: `method.request.header.X`, `method.request.querystring.X` (REST),
+/// `$request.header.X`, `$request.querystring.X` (HTTP). Paths, stage variables and the context need no credential in the
+/// request. An error for anything else (API Gateway Developer Guide, "x-amazon-apigateway-authorizer").
 fn identity_source(text: &str) -> Result<Option<Location>, ()> {
     let of_gateway = ["stageVariables.", "context.", "$stageVariables.", "$context."];
     if of_gateway.iter().any(|prefix| text.strip_prefix(prefix).is_some_and(|name| !name.is_empty())) {
@@ -189,10 +189,10 @@ fn identity_source(text: &str) -> Result<Option<Location>, ()> {
     Ok(Some((location, name.to_owned())))
 }
 
-/// The locations that the configuration names, if it says which; an empty list where nothing is asked.
+/// The configured locations, if there are any; an empty list if no credential is sent.
 ///
 /// # Errors
-/// The list is empty, and the scheme is no Lambda authorizer: without a location its credential would not be sent.
+/// The list is empty, and the scheme is not a Lambda authorizer: without a location its credential would not be sent.
 pub fn configured(
     key: &str,
     span: Span,
@@ -213,7 +213,7 @@ pub fn configured(
     Ok(Some(sources.iter().map(|source| (source.location, source.name.clone())).collect()))
 }
 
-/// What comes before a token: `Bearer ` or nothing.
+/// The prefix of a token: `Bearer ` or none.
 pub fn prefix(
     kind: &SchemeKind,
     block: Option<&Node<'_>>,
@@ -232,7 +232,7 @@ pub fn prefix(
             let header = |(l, n): &Location| *l == SourceLocation::Header && n.eq_ignore_ascii_case("authorization");
             if sources.iter().any(header) { BEARER } else { "" }
         }
-        // The whole value is the credential; the authorizer's expression says whether it begins with `Bearer `.
+        // The whole value is the credential. The authorizer's expression decides whether it begins with `Bearer `.
         SchemeKind::LambdaToken => {
             let expression = block.and_then(|b| b.get("identityValidationExpression")).and_then(Node::as_str);
             let start = expression.map(|e| e.trim_start_matches(['^', '(']));
@@ -247,7 +247,7 @@ pub fn prefix(
     }
 }
 
-/// The error for a scheme whose sources the document does not name.
+/// The error for a scheme whose identity sources are not in the document.
 pub fn unknown(key: &str, span: Span) -> Box<Diagnostic> {
     let name = excerpt(key);
     Diagnostic::error(codes::SOURCES_UNKNOWN, span, format!("unknown identity sources of the authorizer `{name}`"))
@@ -272,7 +272,7 @@ fn not_understood(key: &str, part: &str, names: &[String], span: Span) -> Box<Di
         .into()
 }
 
-/// The lines of cogen.toml that name the sources of an authorizer.
+/// The lines of cogen.toml that set the identity sources of an authorizer.
 fn lines(key: &str, sources: &str) -> String {
     authorizer_lines(key, &format!("identity-sources = {sources}"))
 }

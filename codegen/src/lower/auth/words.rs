@@ -13,8 +13,8 @@ const SPELLED: usize = 6;
 /// The number of scopes in a short name.
 const SPELLED_IN_NAMES: usize = 3;
 
-/// The names that a scope may have, the best first: by its words without the scheme and host of a URL, by all its words, and
-/// by all its words with the signs between them.
+/// The candidates for the name of a scope, the best first: its words without the scheme and host of a URL, all its words, and
+/// all its words with the signs between them.
 pub fn scope_name(scope: &str) -> Wanted {
     let rest = scope.strip_prefix("https://").or_else(|| scope.strip_prefix("http://"));
     let short = match rest.and_then(|r| r.split_once('/')) {
@@ -48,7 +48,7 @@ const SIGNS: &[(char, &str)] = &[
 ];
 
 /// The texts of schemes and scopes by their numbers, and names of which no two are equal.
-pub struct Spoken<'a> {
+pub struct Texts<'a> {
     /// The name of a scheme in the document.
     pub keys: &'a dyn Fn(usize) -> &'a str,
     /// The text of a scope.
@@ -59,7 +59,7 @@ pub struct Spoken<'a> {
     pub scope_names: &'a FxHashMap<usize, Ident>,
 }
 
-impl Spoken<'_> {
+impl Texts<'_> {
     fn scheme(&self, scheme: usize) -> &str {
         self.scheme_names.get(&scheme).map_or_else(|| (self.keys)(scheme), Ident::as_str)
     }
@@ -69,16 +69,16 @@ impl Spoken<'_> {
     }
 }
 
-/// The names that a requirement's trait may have, the best first: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
+/// The candidates for the name of a requirement's trait, the best first: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
 pub fn requirement_name<'a>(
     alternatives: &[Vec<Wants>],
-    spoken: &Spoken<'a>,
+    texts: &Texts<'a>,
     kinds: &dyn Fn(usize) -> &'a SchemeKind,
 ) -> Wanted {
-    // By the names of the schemes, so that the order of `securitySchemes` does not count.
+    // Sorted by the names of the schemes, so that the order of `securitySchemes` does not matter.
     let key = |wants: &Wants| {
-        let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (spoken.scopes)(scope)).collect();
-        ((spoken.keys)(wants.scheme), wants.token, scopes, wants.matching)
+        let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (texts.scopes)(scope)).collect();
+        ((texts.keys)(wants.scheme), wants.token, scopes, wants.matching)
     };
     let mut alternatives = alternatives.to_vec();
     alternatives.iter_mut().for_each(|wants| wants.sort_by(|a, b| key(a).cmp(&key(b))));
@@ -93,30 +93,30 @@ pub fn requirement_name<'a>(
         let name = each.join(" or ");
         if optional { format!("perhaps {name}") } else { name }
     };
-    let short = join(&|wants| want_name(wants, spoken, kinds, SPELLED_IN_NAMES));
+    let short = join(&|wants| want_name(wants, texts, kinds, SPELLED_IN_NAMES));
     let exact = join(&|wants| {
-        let name = want_name(wants, spoken, kinds, usize::MAX);
-        if wants.scopes.is_empty() { name } else { format!("{name} of {}", spoken.scheme(wants.scheme)) }
+        let name = want_name(wants, texts, kinds, usize::MAX);
+        if wants.scopes.is_empty() { name } else { format!("{name} of {}", texts.scheme(wants.scheme)) }
     });
     let identity = |wants: &Wants| {
-        let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (spoken.scopes)(scope)).collect();
-        format!("{:?} {:?} {scopes:?} {:?}", (spoken.keys)(wants.scheme), wants.token, wants.matching)
+        let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (texts.scopes)(scope)).collect();
+        format!("{:?} {:?} {scopes:?} {:?}", (texts.keys)(wants.scheme), wants.token, wants.matching)
     };
     let identity = alternatives.iter().map(|wants| wants.iter().map(identity).collect::<Vec<_>>().join("; "));
     Wanted { candidates: vec![short, exact], identity: identity.collect::<Vec<_>>().join(" or ") }
 }
 
-fn want_name<'a>(wants: &Wants, spoken: &Spoken<'a>, kinds: &dyn Fn(usize) -> &'a SchemeKind, most: usize) -> String {
+fn want_name<'a>(wants: &Wants, texts: &Texts<'a>, kinds: &dyn Fn(usize) -> &'a SchemeKind, most: usize) -> String {
     if !wants.scopes.is_empty() {
         let joint = if wants.matching == Some(Match::All) { " and " } else { " or " };
         let spell =
-            |count: usize| wants.scopes.iter().take(count).map(|&s| spoken.scope(s)).collect::<Vec<_>>().join(joint);
+            |count: usize| wants.scopes.iter().take(count).map(|&s| texts.scope(s)).collect::<Vec<_>>().join(joint);
         return match wants.scopes.len() {
             all if all <= most => spell(all),
             more => format!("{}{joint}{} more", spell(most - 1), more - (most - 1)),
         };
     }
-    let name = spoken.scheme(wants.scheme);
+    let name = texts.scheme(wants.scheme);
     match (wants.token, kinds(wants.scheme)) {
         (Some(TokenKind::Id), _) => format!("id token of {name}"),
         (Some(TokenKind::Access), _) => format!("access token of {name}"),

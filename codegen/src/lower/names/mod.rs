@@ -1,4 +1,4 @@
-//! The only maker of identifiers: any text at all becomes an ASCII identifier, and names are settled without regard to order.
+//! Makes all identifiers: any text becomes an ASCII identifier, and names are settled independent of order.
 
 mod ascii;
 mod operation;
@@ -26,8 +26,8 @@ pub enum Case {
     ScreamingSnake,
 }
 
-/// What a component may be called, as text, the best first: its name. A definition inside another schema is called by its own name,
-/// and then with that of the schema.
+/// The candidates for the name of a component, the best first: its name. For a definition inside another schema these are its
+/// own name, and its name with that of the schema.
 pub fn component_names(key: &str) -> Vec<String> {
     match key.rsplit_once(INNER) {
         Some((owner, local)) => vec![local.to_owned(), format!("{owner} {local}")],
@@ -47,9 +47,9 @@ pub fn suffixed(stem: &Ident, suffix: &str) -> Ident {
     certain(format!("{stem}{suffix}"))
 }
 
-/// The identifier for a text, as if it were alone.
+/// The identifier for a text, if no other item competes for it.
 pub fn ident(text: &str, case: Case) -> Ident {
-    // Nearly every name is a plain one already; then the words need not be taken apart.
+    // Most names are identifiers already, and need not be split into words.
     if (case == Case::Snake && is_plain_snake(text)) || (case == Case::Pascal && is_plain_pascal(text)) {
         return certain(text.to_owned());
     }
@@ -86,16 +86,16 @@ pub fn ident(text: &str, case: Case) -> Ident {
     certain(joined)
 }
 
-/// A text as a part of a longer name: one without letters and digits in words, since signs beside words say nothing.
+/// A text as a part of a longer name. A text without letters and digits is spelled out, because signs beside words are dropped.
 pub fn in_words(text: &str) -> Cow<'_, str> {
     if text.contains(char::is_alphanumeric) { Cow::Borrowed(text) } else { Cow::Owned(words(text).join(" ")) }
 }
 
 /// The words of a text: lower case, ASCII letters and digits only, none of them empty, at least one.
 ///
-/// Words end at whatever is no letter or digit and at the humps of camel case. Letters beyond ASCII are transliterated
-/// or, where that is not known, spelled by their number (`u4e2d`). Symbols get words where they carry the meaning:
-/// when there is nothing else (`<=` is `le`), or as a sign before or after a name (`-1` is `minus 1`, `C#` is
+/// Words end at characters that are not letters or digits, and between the words of camel case. Letters beyond ASCII are
+/// transliterated or, where that is not known, spelled by their number (`u4e2d`). Symbols become words if they have
+/// the meaning: without other characters (`<=` is `le`), or as a sign before or after a name (`-1` is `minus 1`, and `C#` is
 /// `c sharp`).
 pub fn words(text: &str) -> Vec<String> {
     if is_plain_snake(text) {
@@ -133,7 +133,7 @@ fn hashed(stem: &str, text: &str, case: Case) -> Ident {
 }
 
 fn numbered(plain: &Ident, number: u32, case: Case) -> Ident {
-    // `type_` and 2 are `type_2`: two underscores in a row are no snake case.
+    // `type_` and 2 are `type_2`: two underscores in a row are not snake case.
     let mut name = plain.as_str().trim_end_matches('_').to_owned();
     if case != Case::Pascal || name.ends_with(|c: char| c.is_ascii_digit()) {
         name.push('_');
@@ -143,7 +143,7 @@ fn numbered(plain: &Ident, number: u32, case: Case) -> Ident {
     certain(name)
 }
 
-/// The identifier of a text that is one but for being a keyword.
+/// The identifier for a text that is an identifier or a keyword.
 fn certain(text: String) -> Ident {
     Ident::new(text.as_str())
         .or_else(|| Ident::new(format!("{text}_")))
@@ -160,7 +160,7 @@ fn is_plain_snake(text: &str) -> bool {
         && !text.contains("__")
 }
 
-/// Whether each capital begins a word that goes on in lower case, or ends the text.
+/// Whether each capital begins a word that continues in lower case, or ends the text.
 fn is_plain_pascal(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() <= LONGEST

@@ -1,22 +1,21 @@
-//! Names that do not depend on order: whoever competes for a name, none of them gets it.
+//! Settles names independent of order: if several items compete for a name, none of them gets it.
 //!
-//! Each item brings candidates, from the short name to the long ones. A candidate that two items have is nobody's, whether
-//! they need it or not; each item takes the first of its candidates that it alone has. The last candidate ends in a hash of
-//! what the item is. So the names depend neither on the order of the items nor on chance, and as long as the candidates of an
-//! item follow from the item alone, its names never pass to another item: whoever else has one of them for a candidate
-//! competes for it. A name changes its meaning only where one item was removed and another one, which has that candidate,
-//! was added since.
+//! Each item has candidates, from the short name to the long ones. A candidate that two items have is not used, also if one of
+//! them does not need it. Each item gets the first candidate that no other item has. The last candidate ends in a hash of the
+//! item's identity. Names therefore do not depend on the order of the items. If the candidates of an item follow from the item
+//! alone, its name never passes to another item, because another item with that candidate competes for it. A name changes its
+//! meaning only if one item is removed and another one with that candidate is added.
 
 use crate::ir::ident::Ident;
 use crate::lower::names::{Case, certain, hashed, ident, numbered, style};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// What is to be named.
+/// An item that needs a name.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// Texts whose words make a name, the best first.
+    /// The texts of the candidates, the best first.
     pub candidates: Vec<String>,
-    /// What it is, different for each item: the end of the name that is left when all candidates are taken is a hash of it.
+    /// A text that is different for each item. If all candidates are taken, the name ends in a hash of it.
     pub identity: String,
 }
 
@@ -29,18 +28,18 @@ impl Wanted {
     }
 }
 
-/// A namespace: what makes its names, and which of them no item gets.
+/// A namespace, with the form of its names and its reserved names.
 #[derive(Clone, Debug)]
 pub struct Namespace<'a> {
     /// How words are joined.
     pub case: Case,
     /// Names that have a meaning of their own: `new` becomes `new_`, `Unknown` becomes `UnknownValue`.
     pub reserved: &'a [&'a str],
-    /// Names that several things beside the items compete for: an item goes on to its next candidate.
+    /// Names for which other items compete. An item uses its next candidate instead.
     pub contested: Vec<Ident>,
-    /// Names that only the item of this index may get, whether it comes to them or not.
+    /// Names that only the item of this index may get, also if it gets another name.
     pub claimed: Vec<(Ident, usize)>,
-    /// What is added to a name: an item that gets a name has it with each of these, and no other item has one of them.
+    /// Endings of names. An item that gets a name also has the name with each ending, and no other item has one of these.
     pub endings: &'a [&'a str],
 }
 
@@ -50,15 +49,16 @@ impl<'a> Namespace<'a> {
         Self { case, reserved, contested: Vec::new(), claimed: Vec::new(), endings: &[""] }
     }
 
-    /// The identifiers for some items, in their order. Items of one identity are told apart by a number in their order.
+    /// The identifiers for some items, in their order. Items with the same identity are distinguished by a number, in their
+    /// order.
     pub fn settle(&self, items: &[Wanted]) -> Vec<Ident> {
         let candidate = |index: usize, level: usize| Some(ident(items.get(index)?.candidates.get(level)?, self.case));
         let identity = |index: usize| items.get(index).map(|item| item.identity.clone()).unwrap_or_default();
         self.settle_by(items.len(), &candidate, &identity)
     }
 
-    /// The same for items whose candidates are made as they are needed: `candidate` gives that of an item at a level, `None`
-    /// beyond its last one.
+    /// The same for items whose candidates are computed on demand: `candidate` returns that of an item at a level, `None` after
+    /// the last one.
     pub fn settle_by(
         &self,
         count: usize,
@@ -71,7 +71,7 @@ impl<'a> Namespace<'a> {
         for (name, index) in &self.claimed {
             settling.claim(name.to_string(), *index);
         }
-        // They are made twice and not kept, since there may be very many.
+        // They are computed twice and not kept, because there can be very many.
         for index in 0..count {
             let names: Vec<Ident> = settling.names(index).collect();
             for name in names {
@@ -94,7 +94,7 @@ struct Settling<'a> {
     space: &'a Namespace<'a>,
     candidate: &'a dyn Fn(usize, usize) -> Option<Ident>,
     identity: &'a dyn Fn(usize) -> String,
-    /// The one item that has a name for a candidate; `None` where several have it, or the name is reserved.
+    /// The only item that has a name as a candidate; `None` if several items have it, or the name is reserved.
     owners: FxHashMap<String, Option<usize>>,
 }
 
@@ -111,7 +111,7 @@ impl Settling<'_> {
         self.space.endings.iter().all(own)
     }
 
-    /// The names that an item may get, the best first. If it gets none of them its name ends in a hash of what it is.
+    /// The candidates of an item, the best first. If it gets none of them, its name ends in a hash of its identity.
     fn names(&self, index: usize) -> impl Iterator<Item = Ident> {
         (0..).map_while(move |level| (self.candidate)(index, level)).map(|name| self.unreserved(name))
     }
@@ -128,8 +128,8 @@ impl Settling<'_> {
         hashed(stem.as_str(), &(self.identity)(index), self.space.case)
     }
 
-    /// The settled names; an item without any candidate left ends in a hash of what it is, and where another item has that
-    /// name too, in a number, by identity.
+    /// The settled names. The name of an item without a free candidate ends in a hash of its identity, and if another item has
+    /// that name too, in a number, by identity.
     fn number_the_rest(&self, settled: Vec<Option<Ident>>) -> Vec<Ident> {
         let mut left: Vec<usize> = (0..settled.len()).filter(|&index| settled[index].is_none()).collect();
         left.sort_by_key(|&index| (self.identity)(index));
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(names(&items, &[]), ["get_pet_by_id", "get_pets_by_pet_id", "a"]);
     }
 
-    /// `a` is wanted by two that have other candidates; the third does not get it either.
+    /// Two items with other candidates compete for `a`; the third item does not get it either.
     #[test]
     fn a_name_that_was_competed_for_is_nobodys() {
         let items = [wanted(&["a", "b"]), wanted(&["a", "c"]), wanted(&["x", "a", "d"]), wanted(&["x", "e"])];

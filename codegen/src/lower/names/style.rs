@@ -1,4 +1,4 @@
-//! How the words of a text are joined, by the names that are usual for it: what tells `petId` from `pet_id`.
+//! The usual names for the ways in which the words of a text are joined. They distinguish `petId` from `pet_id`.
 
 /// The style of a text, if it is all in one.
 pub fn of(text: &str) -> Option<&'static str> {

@@ -1,7 +1,7 @@
-//! Bodies of requests: which content types there are, and how each is written.
+//! Lowers request bodies: their content types, and the encoding of each.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Member, Node};
 use crate::document::spec::SpecOperation;
 use crate::ir::operation::{Body, Content, ContentKind, Operation};
@@ -12,13 +12,16 @@ use crate::lower::operations::media::{MediaKind, concrete, is_media_type, media_
 use crate::lower::operations::params::Place;
 
 /// The body of an operation, if it has one.
+///
+/// # Errors
+/// The body or one of its schemas has an error.
 pub fn body<'d, 's>(
     place: &mut Place<'_, 'd, 's>,
     operation: &Operation,
     from: &SpecOperation<'d, 's>,
     report: &mut Report,
-) -> Option<Body> {
-    let given = from.node.get("requestBody")?;
+) -> Result<Option<Body>, Reported> {
+    let Some(given) = from.node.get("requestBody") else { return Ok(None) };
     let resolved = place.refs.resolve(given, report)?;
     let node = resolved.node;
     let site = place.site.holder_of(&resolved, given.get("$ref").is_some());
@@ -32,10 +35,10 @@ pub fn body<'d, 's>(
         }
         let message =
             format!("`{}` is not a media type: this content of `{}` is ignored", member.key, from.short_route());
-        report.push(Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message).help(
-            "write a media type such as \
-                                                                                          `application/json`",
-        ));
+        report.push(
+            Diagnostic::warning(codes::BAD_MEDIA_TYPE, member.key_span, message)
+                .help("write a media type such as `application/json`"),
+        );
     }
     let first_ending = if site.is_component("Body") { "" } else { "Body" };
     if members.len() > 1 {
@@ -64,18 +67,18 @@ pub fn body<'d, 's>(
         contents.push(Content { variant, media_type, kind });
     }
     if contents.is_empty() {
-        return None;
+        return Ok(None);
     }
-    Some(Body {
+    Ok(Some(Body {
         required: node.get("required").and_then(Node::as_bool).unwrap_or(false),
         doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
         contents,
         type_name: names::suffixed(&operation.type_name, "Body"),
-    })
+    }))
 }
 
-/// Whether a schema stands for bytes as they are, not for JSON.
+/// Whether a schema describes bytes instead of JSON.
 pub fn is_binary<'d, 's>(place: &Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
-    let Some(resolved) = place.refs.resolve(schema, report) else { return false };
+    let Ok(resolved) = place.refs.resolve(schema, report) else { return false };
     resolved.node.get("format").and_then(Node::as_str) == Some("binary")
 }

@@ -1,4 +1,4 @@
-//! The typed headers of an operation's successes: one name and one type for each, whichever answer has it.
+//! Lowers the headers of successful responses. A header has one name and one type in all responses of an operation.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Span};
@@ -14,24 +14,24 @@ use crate::lower::operations::status_words::status_words;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
-/// The documented headers of the successes of an operation.
+/// The documented headers of the successful responses of an operation.
 #[derive(Default)]
 pub struct SuccessHeaders<'d, 's> {
     by_wire: BTreeMap<String, Header<'d, 's>>,
-    /// Those of each success, by their names on the wire.
+    /// The headers of each successful response, by their names in lower case.
     by_answer: Vec<Vec<(String, &'d Node<'s>)>>,
 }
 
 struct Header<'d, 's> {
-    /// Its name as the document spells it: of several spellings, the first in the order of letters.
+    /// Its name as in the document; of several spellings, the first in alphabetical order.
     spelled: &'d str,
     span: Span,
-    /// What the successes say of it, and where.
-    said: Vec<Said<'d, 's>>,
+    /// Its declarations in the successful responses.
+    declared: Vec<Declaration<'d, 's>>,
 }
 
-/// What an answer says of a header.
-struct Said<'d, 's> {
+/// The declaration of a header in a response.
+struct Declaration<'d, 's> {
     spelled: &'d str,
     node: &'d Node<'s>,
     status: Status,
@@ -39,8 +39,8 @@ struct Said<'d, 's> {
 }
 
 impl<'d, 's> SuccessHeaders<'d, 's> {
-    /// Adds those of another success, which stand at a site. `default` is a success or an error by what stands beside it, so
-    /// its headers compete for names in any case.
+    /// Adds the headers of a response. The other responses decide whether `default` is a success, so that its headers compete
+    /// for names in any case.
     pub fn add(
         &mut self,
         place: &Place<'_, 'd, 's>,
@@ -55,23 +55,23 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
             let lower = member.key.to_ascii_lowercase();
             let is_name = !lower.is_empty()
                 && lower.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
-            // Browsers' business, or what the runtime reads itself.
+            // Browsers read the CORS headers, and the runtime reads the others.
             let known =
                 lower.starts_with("access-control-") || matches!(lower.as_str(), "content-type" | "content-length");
             if !is_name || known || !seen.insert(lower.clone()) {
                 continue;
             }
-            let Some(resolved) = place.refs.resolve(&member.value, report) else { continue };
+            let Ok(resolved) = place.refs.resolve(&member.value, report) else { continue };
             own.push((lower.clone(), resolved.node));
             let header = self.by_wire.entry(lower).or_insert_with(|| Header {
                 spelled: &member.key,
                 span: member.key_span,
-                said: Vec::new(),
+                declared: Vec::new(),
             });
             header.spelled = header.spelled.min(&member.key);
             if success {
                 let site = site.holder_of(&resolved, member.value.get("$ref").is_some());
-                header.said.push(Said { spelled: &member.key, node: resolved.node, status, site });
+                header.declared.push(Declaration { spelled: &member.key, node: resolved.node, status, site });
             }
         }
         if success {
@@ -79,7 +79,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
         }
     }
 
-    /// Gives each success of the operation its headers.
+    /// Sets the headers of each successful response of the operation.
     pub fn lower(self, place: &mut Place<'_, 'd, 's>, operation: &mut Operation, report: &mut Report) {
         let text = |(wire, header): (&String, &Header<'d, 's>)| Wanted {
             identity: wire.clone(),
@@ -105,18 +105,18 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
 }
 
 impl<'d, 's> Header<'d, 's> {
-    /// Its type in all answers that have it; text where they describe it in different ways.
+    /// Its type in all responses that have it; a string if the declarations differ.
     fn ty(&self, wire: &str, place: &mut Place<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
         let mut types: Vec<(Option<&'d Node<'s>>, Type)> = Vec::new();
-        for said in &self.said {
-            let schema = said.node.get("schema");
+        for declared in &self.declared {
+            let schema = declared.node.get("schema");
             let is_new = types.iter().all(|(other, _)| match (schema, other) {
                 (Some(schema), Some(other)) => !place.types.say_the_same(schema, other),
                 (None, None) => false,
                 _ => true,
             });
             if is_new {
-                types.push((schema, self.lowered(wire, said, place, operation, report)));
+                types.push((schema, self.lowered(wire, declared, place, operation, report)));
             }
         }
         match types.as_slice() {
@@ -137,45 +137,45 @@ impl<'d, 's> Header<'d, 's> {
         }
     }
 
-    /// The type that one answer gives to it.
+    /// Its type in one response.
     fn lowered(
         &self,
         wire: &str,
-        said: &Said<'d, 's>,
+        declared: &Declaration<'d, 's>,
         place: &mut Place<'_, 'd, 's>,
         operation: &Operation,
         report: &mut Report,
     ) -> Type {
-        let Some(schema) = said.node.get("schema") else { return Type::String };
+        let Some(schema) = declared.node.get("schema") else { return Type::String };
         if !is_plain(place, schema, report) {
             return Type::String;
         }
-        let plain = names::ident(said.spelled, Case::Pascal).to_string();
-        let of_status = format!("{} {plain}", status_words(said.status));
-        let endings: &[&str] = match said.status {
-            _ if said.site.is_component("Header") => &[""],
-            _ if said.site.is_component("Response") => &[&plain],
-            // `default` may be an error when another answer is documented.
+        let plain = names::ident(declared.spelled, Case::Pascal).to_string();
+        let of_status = format!("{} {plain}", status_words(declared.status));
+        let endings: &[&str] = match declared.status {
+            _ if declared.site.is_component("Header") => &[""],
+            _ if declared.site.is_component("Response") => &[&plain],
+            // `default` can become an error if another response is documented.
             Status::Default => &[&of_status],
             _ => &[&plain, &of_status],
         };
-        let part = match said.status {
-            _ if said.site.is_component("Header") => "header".to_owned(),
-            _ if said.site.is_component("Response") => format!("header {wire}"),
+        let part = match declared.status {
+            _ if declared.site.is_component("Header") => "header".to_owned(),
+            _ if declared.site.is_component("Response") => format!("header {wire}"),
             _ => format!("header {wire} {of_status}"),
         };
         let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
-        place.types.lower(schema, said.site.place(&part, endings, origin), report).unwrap_or(Type::String)
+        place.types.lower(schema, declared.site.place(&part, endings, origin), report).unwrap_or(Type::String)
     }
 }
 
-/// Whether a header's text can be read as what the schema says: a scalar, or scalars with commas between them.
+/// Whether the text of a header can be read as its schema: a scalar, or scalars separated by commas.
 fn is_plain<'d, 's>(place: &mut Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
-    let Some(schema) = place.refs.resolve(schema, report).map(|r| r.node) else { return false };
+    let Ok(schema) = place.refs.resolve(schema, report).map(|r| r.node) else { return false };
     match schema.get("type").and_then(Node::as_str) {
         Some("string" | "integer" | "number" | "boolean") => true,
         Some("array") => schema.get("items").is_some_and(|items| {
-            let items = place.refs.resolve(items, report).map(|r| r.node);
+            let items = place.refs.resolve(items, report).ok().map(|r| r.node);
             let ty = items.and_then(|i| i.get("type")).and_then(Node::as_str);
             matches!(ty, Some("string" | "integer" | "number" | "boolean"))
         }),

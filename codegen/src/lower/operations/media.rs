@@ -1,8 +1,8 @@
-//! Media types: which kinds there are, how they stand in headers, and what their contents are called.
+//! Media types: their kinds, their form in headers, and the names of their contents.
 
 use crate::lower::names::Wanted;
 
-/// A media type as far as cogen tells them apart.
+/// A kind of media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaKind {
     /// `application/json`, `+json`, and ranges that a JSON value can satisfy.
@@ -19,7 +19,7 @@ pub enum MediaKind {
     Bytes,
 }
 
-/// What kind a media type is.
+/// The kind of a media type.
 pub fn media_kind(media_type: &str) -> MediaKind {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
@@ -37,7 +37,7 @@ pub fn media_kind(media_type: &str) -> MediaKind {
     }
 }
 
-/// A media type that can stand in a header: a range becomes a type of its kind.
+/// A media type for a header. A range becomes a type of its kind.
 pub fn concrete(media_type: &str, kind: MediaKind) -> String {
     if !media_type.contains('*') && !media_type.trim().is_empty() {
         return media_type.trim().to_owned();
@@ -52,13 +52,13 @@ pub fn concrete(media_type: &str, kind: MediaKind) -> String {
     .to_owned()
 }
 
-/// Whether a media type can stand in a header (RFC 9110, section 8.3.1).
+/// Whether a media type is valid in a header (RFC 9110, section 8.3.1).
 pub fn is_media_type(text: &str) -> bool {
     let printable = text.bytes().all(|b| (0x20..0x7f).contains(&b));
     printable && text.split_once('/').is_some_and(|(a, b)| !a.trim().is_empty() && !b.trim().is_empty())
 }
 
-/// What the content of a media type is called: by its kind where its kind has one usual type, else by its subtype.
+/// The candidates for the name of the content of a media type: its kind, if the kind has one usual type, else its subtype.
 pub fn media_names(media_type: &str) -> Wanted {
     let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let short = match (media_kind(media_type), essence.as_str()) {

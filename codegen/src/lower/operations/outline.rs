@@ -1,4 +1,4 @@
-//! Operations: how their methods are named, and what fills them once the types are known.
+//! Names the methods of operations, and lowers the other parts of operations when the types are known.
 
 use crate::config::options::{Options, Rename};
 use crate::config::{lines, quoted};
@@ -22,11 +22,11 @@ use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// The names of the client's own methods, so that no operation takes them.
+/// The names of the client's own methods, which no operation may have.
 const CLIENT_METHODS: &[&str] = &["builder", "clone", "core", "dangerous", "drop", "fmt", "from", "into", "new"];
-/// What the names of an operation's own types end with.
+/// The endings of the names of an operation's types.
 const ENDINGS: &[&str] = &["", "Answer", "Body", "Error", "Form", "Headers", "Params"];
-/// File names that Windows keeps for itself, and the module that holds the modules.
+/// File names that Windows reserves, and the name of the parent module.
 const GROUPS_KEPT: &[&str] = &["aux", "con", "nul", "prn", "mod"];
 
 /// Names the operations of a document.
@@ -44,12 +44,12 @@ struct Unnamed<'p, 'd, 's, 'o> {
 }
 
 impl<'o> Outline<'o> {
-    /// For a run.
+    /// Names operations with these options.
     pub fn new(options: &'o Options) -> Self {
         Self { options, used: FxHashSet::default() }
     }
 
-    /// The operations with their names, and nothing more than their document's words yet.
+    /// The operations with their names and texts, before the other parts are lowered.
     pub fn operations(
         &mut self,
         all: &[SpecOperation<'_, '_>],
@@ -72,7 +72,7 @@ impl<'o> Outline<'o> {
         operations
     }
 
-    /// The keys of the configuration that named no operation, and the table that holds them.
+    /// The keys of the configuration that do not name an operation, each with its table.
     pub fn unused(&self) -> Vec<(&'o str, &'static str)> {
         let renames = self.options.rename_operations.keys().map(|k| (k.as_str(), "rename.operations"));
         let skips = self.options.skip_operations.iter().map(|k| (k.as_str(), "skip.operations"));
@@ -100,13 +100,13 @@ impl<'o> Outline<'o> {
 }
 
 impl Unnamed<'_, '_, '_, '_> {
-    /// The names that it may get, the best first.
+    /// The candidates for its name, the best first.
     fn candidates(&self) -> Vec<String> {
         names::operation_names(self.from.method.as_str(), self.from.path, self.id)
     }
 
-    /// Whether it competes for names. A preflight does: whether an `OPTIONS` is one depends on what is beside it, and must not hand
-    /// its name to another operation.
+    /// Whether it competes for names. A preflight does: whether an `OPTIONS` is one depends on other operations, and its name
+    /// must not pass to another operation.
     fn competes(&self) -> bool {
         self.skipped != Some(Skipped::Config)
     }
@@ -116,8 +116,8 @@ impl Unnamed<'_, '_, '_, '_> {
     }
 }
 
-/// The name of each operation's method. An operation of which no method is made has the name that it would have alone; one that
-/// the configuration names competes all the same, so that its other name changes no third one.
+/// The name of each operation's method. An operation without a method has the name that it would have if there were no others.
+/// A renamed operation also competes for its other name, so that renaming it changes no other name.
 fn methods(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
     let wanted: Vec<Wanted> =
         all.iter().filter(|unnamed| unnamed.competes()).map(|u| u.wanted(u.candidates())).collect();
@@ -134,7 +134,7 @@ fn methods(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
         .collect()
 }
 
-/// What the names of each operation's own types begin with.
+/// The beginning of the names of each operation's types.
 fn stems(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
     let candidates = |unnamed: &Unnamed<'_, '_, '_, '_>| {
         let renamed = unnamed.renamed.map(|rename| rename.name.to_string());
@@ -154,7 +154,7 @@ fn stems(all: &[Unnamed<'_, '_, '_, '_>]) -> Vec<Ident> {
 fn operation(unnamed: &Unnamed<'_, '_, '_, '_>, name: Ident, stem: &Ident) -> Operation {
     let from = unnamed.from;
     let own = |ending| names::suffixed(stem, ending);
-    // What is past a limit is listed, and its texts are not copied.
+    // The texts of an operation that exceeds a limit are not copied.
     let node = Some(from.node).filter(|_| from.is_read());
     let text = |key: &str| node?.get(key).and_then(Node::as_str).map(str::to_owned);
     Operation {
@@ -186,7 +186,7 @@ fn operation(unnamed: &Unnamed<'_, '_, '_, '_>, name: Ident, stem: &Ident) -> Op
     }
 }
 
-/// The note of the operations that only answer preflight requests.
+/// Reports the operations that only serve preflight requests, as one note.
 fn report_preflights(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
     let skipped: Vec<&SpecOperation<'_, '_>> =
         all.iter().filter(|unnamed| unnamed.skipped == Some(Skipped::Cors)).map(|unnamed| unnamed.from).collect();
@@ -202,7 +202,7 @@ fn report_preflights(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
     report.push(note.help("use `--include-cors` to generate methods for them"));
 }
 
-/// How many places a note shows beside its first.
+/// The maximum number of further locations of the note.
 const PLACES: usize = 3;
 
 fn report_equal_ids(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
@@ -227,10 +227,10 @@ fn report_equal_ids(all: &[Unnamed<'_, '_, '_, '_>], report: &mut Report) {
     }
 }
 
-/// The errors of configured names that another method has: a configured name is exact, or it is refused.
+/// Reports the configured names that another method has. A configured name is used unchanged, or it is an error.
 fn report_taken(all: &[Unnamed<'_, '_, '_, '_>], operations: &mut [Operation], report: &mut Report) {
     let mut owners: FxHashMap<String, usize> = FxHashMap::default();
-    // Those that are named by the document come first: a configured name is what can be changed.
+    // Operations that are not renamed come first, because the configured name can be changed.
     let by_document = |index: &usize| all.get(*index).is_some_and(|u| u.renamed.is_none());
     let generated = || (0..operations.len()).filter(|index| all.get(*index).is_some_and(|u| u.skipped.is_none()));
     for index in generated().filter(by_document) {
@@ -261,7 +261,7 @@ fn report_taken(all: &[Unnamed<'_, '_, '_, '_>], operations: &mut [Operation], r
     }
 }
 
-/// Fills operations with parameters, bodies and answers, lowering the schemas they use.
+/// Lowers the parameters, bodies and responses of operations, with their schemas.
 pub struct Details<'d, 's> {
     refs: &'d Refs<'d, 's>,
     is_gateway: bool,
@@ -271,14 +271,14 @@ pub struct Details<'d, 's> {
 }
 
 impl<'d, 's> Details<'d, 's> {
-    /// For a document.
+    /// The details of a document.
     pub fn new(document: &Document<'d, 's>, options: &'d Options, report: &mut Report) -> Self {
         let types = Types::new(document.refs, document.spec.root, options, report);
         let is_gateway = document.spec.gateway || has_gateway_host(document.spec.root);
         Self { refs: document.refs, is_gateway, shared: Rc::new(SharedNames::of(document.spec.root)), options, types }
     }
 
-    /// Fills an operation with what the document says of it.
+    /// Adds the parameters, the body and the responses of an operation.
     pub fn fill(&mut self, operation: &mut Operation, from: &SpecOperation<'d, 's>, auth: &Auth, report: &mut Report) {
         if from.is_default_route() {
             let message = format!(
@@ -304,27 +304,27 @@ impl<'d, 's> Details<'d, 's> {
         let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
         params::fill(&mut place, operation, from, auth, report);
         operation.body = match bodies::body(&mut place, operation, from, report) {
-            Some(body) => RequestBody::Described(body),
-            None if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,
-            None => RequestBody::None,
+            Ok(Some(body)) => RequestBody::Described(body),
+            _ if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,
+            _ => RequestBody::None,
         };
         responses::fill(&mut place, operation, from, report);
     }
 
-    /// All types: those of the document's components and those that operations brought.
+    /// All types: those of components and those of schemas in operations.
     pub fn finish(self, requests: &[Type], answers: &[Type], report: &mut Report) -> Vec<TypeDef> {
         self.types.finish(requests, answers, report)
     }
 }
 
-/// Whether the request may have a body that the gateway has no model for: its method usually has one, and no other document says
-/// that it has none.
+/// Whether the request may have a body without a model: its method usually has a body, and the source document does not exclude
+/// it.
 fn may_have_body(from: &SpecOperation<'_, '_>) -> bool {
     matches!(from.method, Method::Any | Method::Named("POST" | "PUT" | "PATCH" | "DELETE"))
         && !matches!(from.node.mark.as_deref(), Some(Mark::NoBody))
 }
 
-/// Adds the types that an operation's requests and answers hold.
+/// Collects the types of an operation's requests and responses.
 pub fn collect_types(operation: &Operation, requests: &mut Vec<Type>, replies: &mut Vec<Type>) {
     requests.extend(operation.params.iter().map(|p| p.ty.clone()));
     for content in operation.body.described().into_iter().flat_map(|b| &b.contents) {

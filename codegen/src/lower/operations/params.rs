@@ -1,8 +1,8 @@
-//! Parameters: those of the path item and the operation, those that a path names without declaring them, and those
-//! that are a credential in disguise.
+//! Lowers parameters: those of the path item and the operation, those that only the path names, and those that carry a
+//! credential.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Mark, Node};
 use crate::document::references::Refs;
 use crate::document::spec::{SpecOperation, condition};
@@ -19,7 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 
-/// The names that a request has itself, so that no setter takes them.
+/// The names of the methods of a request, which no setter may have.
 const REQUEST_METHODS: &[&str] = &[
     "body",
     "build",
@@ -45,17 +45,17 @@ const REQUEST_METHODS: &[&str] = &[
     "timeout",
 ];
 
-/// Where schemas are looked up and lowered.
+/// What lowering a part of an operation needs.
 pub struct Place<'p, 'd, 's> {
-    /// References.
+    /// The references of the document.
     pub refs: &'d Refs<'d, 's>,
-    /// Types.
+    /// The types of the document.
     pub types: &'p mut Types<'d, 's>,
-    /// The operation that what is looked up belongs to.
+    /// The operation that the part belongs to.
     pub site: &'p Site,
 }
 
-/// Fills path, query, header and cookie parameters, and cuts the path into its parts.
+/// Adds the path, query, header and cookie parameters, and splits the path into its segments.
 pub fn fill<'d, 's>(
     place: &mut Place<'_, 'd, 's>,
     operation: &mut Operation,
@@ -111,9 +111,9 @@ pub fn fill<'d, 's>(
         }
         let param = match chosen.declared {
             Some(declared) => lower(place, operation, declared, name, report),
-            None => Some(string_param(name, chosen.wire)),
+            None => Ok(string_param(name, chosen.wire)),
         };
-        let Some(mut param) = param else { continue };
+        let Ok(mut param) = param else { continue };
         if is_in_path {
             param.location = ParamLocation::Path { greedy: chosen.greedy };
             param.required = true;
@@ -124,18 +124,18 @@ pub fn fill<'d, 's>(
     text_before(&mut operation.segments);
 }
 
-/// The parts of a request that parameters stand in besides its path, in the order in which a method takes them.
+/// The locations of parameters besides the path, in the order of the method's arguments.
 const PARTS: &[&str] = &["query", "header", "cookie"];
 
 /// A parameter that an operation has.
 struct Chosen<'c, 'd, 's> {
     wire: &'c str,
     greedy: bool,
-    /// `None` for one that only the path names.
+    /// `None` if only the path names the parameter.
     declared: Option<&'c Declared<'d, 's>>,
 }
 
-/// The names of the parameters, of which the first ones stand in the path.
+/// The names of the parameters, of which the first ones are in the path.
 fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
     let mut times: FxHashMap<&str, usize> = FxHashMap::default();
     let wanted: Vec<Wanted> = chosen
@@ -144,7 +144,7 @@ fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
         .map(|(index, chosen)| {
             let wire = chosen.wire;
             let part = chosen.declared.map_or("path", |declared| declared.location);
-            // A path may hold a parameter more than once.
+            // A path can have a parameter more than once.
             let time = if index < count_in_path { times.entry(wire).or_insert(0) } else { &mut 0 };
             *time += 1;
             let text = if *time > 1 { format!("{wire} {time}") } else { wire.to_owned() };
@@ -156,7 +156,7 @@ fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
     names::settle(&wanted, Case::Snake, REQUEST_METHODS)
 }
 
-/// The declared parameters that are no part of the path and no credential.
+/// The declared parameters that are neither in the path nor a credential.
 fn others<'c, 'd, 's>(
     operation: &Operation,
     from: &SpecOperation<'_, '_>,
@@ -213,7 +213,7 @@ struct Declared<'d, 's> {
     name: &'d str,
     location: &'d str,
     node: &'d Node<'s>,
-    /// What holds it.
+    /// The site that contains it.
     site: Site,
 }
 
@@ -237,7 +237,7 @@ fn declared<'d, 's>(
                     continue;
                 }
             };
-            let Some(resolved) = place.refs.resolve(element, report) else { continue };
+            let Ok(resolved) = place.refs.resolve(element, report) else { continue };
             let node = resolved.node;
             let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
             let location = part.and_then(|part| Some((part.as_str()?, part.span)));
@@ -263,7 +263,7 @@ fn declared<'d, 's>(
                     let site = site.holder_of(&resolved, element.get("$ref").is_some());
                     found.push(Declared { name, location, node, site });
                 }
-                // The operation's own parameter overrides the path item's; twice on one level is a slip.
+                // The operation's parameter overrides the path item's. A second declaration on one level is a mistake.
                 Entry::Occupied(first) if *first.get() != level => {}
                 Entry::Occupied(_) => {
                     let route = from.short_route();
@@ -287,7 +287,7 @@ fn lower<'d, 's>(
     declared: &Declared<'d, 's>,
     name: Ident,
     report: &mut Report,
-) -> Option<Param> {
+) -> Result<Param, Reported> {
     let node = declared.node;
     let content = node.get("content").and_then(Node::members).and_then(|m| m.first());
     let schema = match content {
@@ -317,13 +317,13 @@ fn lower<'d, 's>(
     let style = match content {
         None => style(node, location, report),
         Some(media) if media_kind(&media.key) == MediaKind::Json => Style::Json,
-        // A text is written as it is.
+        // A text is sent unchanged.
         Some(_) if matches!(location, ParamLocation::In(SourceLocation::Query | SourceLocation::Cookie)) => Style::Form,
         Some(_) => Style::Simple,
     };
     let truth = |key: &str| node.get(key).and_then(Node::as_bool);
-    let target = schema.and_then(|s| place.refs.resolve(s, report)).map(|r| r.node);
-    Some(Param {
+    let target = schema.and_then(|s| place.refs.resolve(s, report).ok()).map(|r| r.node);
+    Ok(Param {
         name,
         wire: declared.name.to_owned(),
         location,
@@ -403,7 +403,7 @@ fn string_param(name: Ident, wire: &str) -> Param {
     }
 }
 
-/// Where the credentials of an operation go: the part of the request, and the name as [`one_name`] gives it.
+/// The locations of the credentials of an operation, with the name that [`one_name`] returns.
 fn credential_places(operation: &Operation, auth: &Auth) -> FxHashSet<(&'static str, String)> {
     let Some(requirement) = operation.requirement else { return FxHashSet::default() };
     let needs = auth[requirement].alternatives.iter().flatten();
@@ -416,7 +416,8 @@ fn credential_places(operation: &Operation, auth: &Auth) -> FxHashSet<(&'static 
     places
 }
 
-/// One spelling for a name: case counts in query parameters and cookies, and not in headers (RFC 9110, section 5.1).
+/// A name in the form in which names are compared: the case matters in query parameters and cookies, but not in headers (RFC
+/// 9110, section 5.1).
 fn one_name(location: &str, name: &str) -> String {
     if location == SourceLocation::Header.as_str() { name.to_ascii_lowercase() } else { name.to_owned() }
 }
@@ -432,7 +433,7 @@ impl<'d> Piece<'d> {
     }
 }
 
-/// The parts of a path, text percent-encoded where a URL needs it.
+/// The pieces of a path, with percent-encoded text.
 fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d>> {
     if from.is_default_route() {
         return vec![Piece::Text("/".to_owned()), Piece::Param("path")];
@@ -440,7 +441,7 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
     let mut pieces = Vec::new();
     let mut text = if from.path.starts_with('/') { String::new() } else { "/".to_owned() };
     let mut rest = from.path;
-    // A `#` in braces belongs to a name.
+    // A `#` in braces is part of a name.
     while let Some((before, after)) = rest.split_once('{').filter(|(before, _)| !before.contains('#')) {
         let Some((name, after)) = after.split_once('}').filter(|(n, _)| !n.is_empty() && !n.contains('{')) else {
             break;
@@ -464,7 +465,7 @@ fn pieces<'d>(from: &SpecOperation<'d, '_>, report: &mut Report) -> Vec<Piece<'d
     pieces
 }
 
-/// Text of a path as a URL holds it (RFC 3986, section 3.3); `?` stays, since documents write fixed queries so.
+/// Percent-encodes the text of a path (RFC 3986, section 3.3). `?` is kept, because documents have fixed queries in paths.
 fn encode(text: &str, into: &mut String) {
     use std::fmt::Write as _;
     for byte in text.bytes() {

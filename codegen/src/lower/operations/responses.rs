@@ -1,7 +1,7 @@
-//! Answers: which statuses are documented, what each carries, and the one `Accept` header that asks for it.
+//! Lowers responses: the documented statuses, the content of each, and the `Accept` header of the request.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Member, Node};
 use crate::document::spec::SpecOperation;
 use crate::ir::ident::Ident;
@@ -61,11 +61,11 @@ pub fn fill<'d, 's>(
     let mut accept = Accept::default();
     let mut headers = SuccessHeaders::default();
     for (status, member) in documented {
-        let Some(resolved) = place.refs.resolve(&member.value, report) else { continue };
+        let Ok(resolved) = place.refs.resolve(&member.value, report) else { continue };
         let success = is_success(status, &all);
         let site = place.site.holder_of(&resolved, member.value.get("$ref").is_some());
         let answered = Answered { node: resolved.node, status, success, site: &site };
-        let Some(content) = content(place, operation, from, &answered, &mut accept, report) else { continue };
+        let Ok(content) = content(place, operation, from, &answered, &mut accept, report) else { continue };
         if success || status == Status::Default {
             headers.add(place, resolved.node, (status, success), &site, report);
         }
@@ -155,17 +155,17 @@ fn content<'d, 's>(
     answered: &Answered<'_, 'd, 's>,
     accept: &mut Accept,
     report: &mut Report,
-) -> Option<AnswerContent> {
+) -> Result<AnswerContent, Reported> {
     let Answered { node, status, success, .. } = *answered;
     // A response to HEAD has no body, whatever is documented (RFC 9110, section 9.3.2).
     if matches!(status, Status::Code(204 | 205 | 304)) || from.method == Method::Named("HEAD") {
-        return Some(AnswerContent::Empty);
+        return Ok(AnswerContent::Empty);
     }
     let media = node.get("content").and_then(Node::members).unwrap_or_default();
     let Some(chosen) = chosen(media) else {
         let is_redirect = matches!(status, Status::Code(300..=399) | Status::Range(3));
         let streams = success && from.streams() && !is_redirect;
-        return Some(if streams { AnswerContent::Stream } else { AnswerContent::Empty });
+        return Ok(if streams { AnswerContent::Stream } else { AnswerContent::Empty });
     };
     let kind = media_kind(&chosen.key);
     if success {
@@ -181,7 +181,7 @@ fn content<'d, 's>(
     }
     let schema = chosen.value.get("schema");
     let binary = schema.is_some_and(|s| is_binary(place, s, report));
-    Some(match kind {
+    Ok(match kind {
         MediaKind::Events => AnswerContent::Stream,
         _ if success && from.streams() => AnswerContent::Stream,
         _ if binary => AnswerContent::Bytes,
@@ -213,7 +213,7 @@ fn is_plain_json(media_type: &str) -> bool {
 /// The preferred content type.
 const JSON: &str = "application/json";
 
-/// The words for a content type of JSON, different for each.
+/// The words for a content type of JSON, distinct for each.
 fn json_word(media_type: &str) -> String {
     match media_type {
         JSON => "json".to_owned(),

@@ -1,4 +1,4 @@
-//! Where the API is: the base URL that the document names, and the region that its host tells.
+//! The base URL of the API, and the region in its host name.
 
 use crate::config::options::Options;
 use crate::config::{lines, named, quoted};
@@ -11,8 +11,8 @@ use crate::document::unfilled;
 use crate::document::values::has_placeholder;
 use rustc_hash::FxHashSet;
 
-/// The base URL that the configuration or the document names: absolute, slashes normalised, none at the end.
-/// `None` where it names none that a client could use; it can always be given at run time.
+/// The base URL of the configuration or of the document: absolute, with normalized slashes, and without a trailing slash.
+/// `None` if there is none that a client can use. It can always be set at run time.
 pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> Option<String> {
     if let Some(url) = &options.base_url {
         return Some(url.clone());
@@ -20,7 +20,7 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
     let servers = spec.root.get("servers").and_then(Node::elements).unwrap_or_default();
     let disabled_for_all = spec.root.get(ENDPOINT).filter(|node| is_disabled(node));
     let mut disabled = None;
-    // A server without TLS is for trying things out: one with TLS goes first, whichever is listed first.
+    // A server with TLS takes precedence over one without, which is usually for tests.
     let mut plain = None;
     for server in servers {
         let Some(url) = server.get("url").and_then(Node::as_str) else { continue };
@@ -62,7 +62,7 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
     let span = spec.root.get("servers").map_or(spec.root.span, |s| s.span);
     let message = "the document has no base URL: pass one to the builder of the client";
     let urls = servers.iter().filter_map(|server| server.get("url"));
-    // With its values, a relative URL is still none.
+    // A relative URL is not a base URL, also with values for its variables.
     let urls =
         urls.filter(|url| url.as_str().is_none_or(|text| text.starts_with("https://") || text.starts_with("${")));
     let names: Vec<String> = urls.flat_map(unfilled::names_of).collect();
@@ -164,7 +164,7 @@ fn is_disabled(node: &Node<'_>) -> bool {
     disabled.is_some_and(|text| text.eq_ignore_ascii_case("true")) || node.get("vpcEndpointIds").is_some()
 }
 
-/// The region to sign for, where an execute-api host tells it.
+/// The region for signatures, if it is in an execute-api host name.
 pub fn region(spec: &Spec<'_, '_>, base_url: Option<&str>) -> Option<String> {
     if let Some(region) = base_url.and_then(execute_api_region) {
         return Some(region);
@@ -173,19 +173,20 @@ pub fn region(spec: &Spec<'_, '_>, base_url: Option<&str>) -> Option<String> {
     servers.iter().filter_map(|s| s.get("url")?.as_str()).find_map(execute_api_region)
 }
 
-/// The API's own words from `x-amazon-apigateway-documentation`, where `info` has none.
+/// The description in `x-amazon-apigateway-documentation`, if `info` has none.
 pub fn documentation(spec: &Spec<'_, '_>) -> Option<String> {
     let parts = spec.root.get("x-amazon-apigateway-documentation")?.get("documentationParts")?.elements()?;
     let of_api = |p: &&Node<'_>| p.get("location").and_then(|l| l.get("type")).and_then(Node::as_str) == Some("API");
     parts.iter().find(of_api)?.get("properties")?.get("description")?.as_str().map(str::to_owned)
 }
 
-/// Whether a URL holds the name or the password of a user.
+/// Whether a URL contains a user name or a password.
 pub(in crate::lower) fn has_user(url: &url::Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
-/// A longer URL need not be understood by anyone (RFC 9110, section 4.1), and variables may stand in one a million times.
+/// The maximum length of a URL. Longer ones need not be supported (RFC 9110, section 4.1), and a URL can repeat a variable many
+/// times.
 const LONGEST_URL: usize = 8_000;
 
 /// A URL with its variables filled: from the configuration, else by their defaults.

@@ -1,4 +1,4 @@
-//! The parts of a document that hold schemas outside of `components.schemas`, and what types of these schemas are called.
+//! The parts of a document that contain schemas outside of `components.schemas`, and the names of the types of these schemas.
 
 use crate::config::options::Options;
 use crate::document::load::node::Node;
@@ -11,27 +11,27 @@ use crate::lower::types::names::places::Place;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
-/// A part of a document that holds schemas: an operation, a path item, or a component that operations share.
+/// A part of a document that contains schemas: an operation, a path item, or a component that operations share.
 pub struct Site {
-    /// What the names of its types begin with, the best first and never empty.
+    /// The beginnings of the names of its types, the best first and never empty.
     stems: Vec<String>,
-    /// What tells it from all others.
+    /// A text that no other site has.
     identity: String,
-    /// What kind of component it is, if it is one: `Parameter`, `Response`, `Body`, `Header`.
+    /// The kind of component, if it is one: `Parameter`, `Response`, `Body`, `Header`.
     component: Option<&'static str>,
-    /// Whether schemas stand in it, and are not only referred to from there.
+    /// Whether its schemas are located in it, and not only referred to.
     is_own: bool,
-    /// What the components that operations share are called.
+    /// The names of the components that operations share.
     shared: Rc<SharedNames>,
 }
 
-/// The names of the components that operations share: of two of one kind with the same words neither has the short name, whichever
-/// of them are used.
+/// The names of the components that operations share. If two components of one kind have the same words, neither has the short
+/// name, also if only one of them is used.
 #[derive(Debug)]
 pub struct SharedNames(FxHashMap<String, Ident>);
 
 impl SharedNames {
-    /// Those of a document.
+    /// The names for a document.
     pub fn of(root: &Node<'_>) -> Self {
         let mut found = FxHashMap::default();
         for (kind, _) in SHARED {
@@ -49,7 +49,7 @@ impl SharedNames {
     }
 }
 
-/// The kinds of components that hold schemas, with the word for one.
+/// The kinds of components that contain schemas, with the word for one.
 const SHARED: [(&str, &str); 4] =
     [("parameters", "Parameter"), ("responses", "Response"), ("requestBodies", "Body"), ("headers", "Header")];
 
@@ -58,7 +58,7 @@ fn identity(kind: &str, key: &str) -> String {
 }
 
 impl Site {
-    /// That of an operation.
+    /// The site of an operation.
     pub fn operation(operation: &Operation, options: &Options, shared: &Rc<SharedNames>) -> Self {
         let route = operation.route();
         let id = operation.operation_id.as_deref().map(str::trim);
@@ -72,17 +72,17 @@ impl Site {
         Self { stems, identity: route, component: None, is_own: true, shared: Rc::clone(shared) }
     }
 
-    /// That of the path item of an operation of this site.
+    /// The site of the path item of the operation of this site.
     pub fn path_item(&self, path: &str) -> Self {
         let shared = Rc::clone(&self.shared);
         Self { stems: names::path_names(path), identity: path.to_owned(), component: None, is_own: true, shared }
     }
 
-    /// The site of what stands where an element of this site says, or refers to.
+    /// The site of an element of this site, or of the component that the element refers to.
     pub fn holder_of(&self, resolved: &Resolved<'_, '_>, is_reference: bool) -> Self {
         if let Some(component) = resolved.component {
             let word = SHARED.iter().find(|(kind, _)| *kind == component.kind).map_or("Part", |(_, word)| word);
-            // `ErrorResponse` says already that it is one.
+            // A name such as `ErrorResponse` already ends with the word.
             let name = self.shared.name(component.kind, component.name);
             let says_so = name.as_str().ends_with(word);
             let stem = if says_so { name.to_string() } else { format!("{name} {word}") };
@@ -99,7 +99,8 @@ impl Site {
         self.component == Some(kind)
     }
 
-    /// The place of a schema in it, which `part` tells from all others in this site. Each ending makes a name, the best first.
+    /// The place of a schema in this site. `part` is different for each place. Each ending makes a candidate for the name, the
+    /// best first.
     pub fn place(&self, part: &str, endings: &[&str], origin: String) -> Place {
         let with = |stem: &str, ending: &str| format!("{stem} {ending}");
         let last = endings.last().copied().unwrap_or_default();
@@ -109,7 +110,7 @@ impl Site {
         Place { names, identity: format!("{} {part}", self.identity), origin, is_own: self.is_own }
     }
 
-    /// The name of a place that several schemas of this site compete for.
+    /// The name for which several schemas of this site compete.
     pub fn contested(&self, ending: &str) -> String {
         format!("{} {ending}", self.stems.first().map_or("", String::as_str))
     }

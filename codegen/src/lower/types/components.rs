@@ -1,38 +1,38 @@
-//! The schemas of `components`: each becomes a definition of its own, and errors in one are told where it is used.
+//! Lowers the schemas of `components` to one definition each. Errors in a component are reported where it is used.
 
 use crate::config::options::Rename;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::excerpt;
 use crate::ir::types::{Type, TypeDef, TypeId, TypeKind};
 use crate::lower::names::{Case, ident, local_name};
+use crate::lower::types::names::placement::Placement;
 use crate::lower::types::names::places::Spot;
-use crate::lower::types::names::standing::Standing;
 use crate::lower::types::schema::Schema;
 use crate::lower::types::size::graph;
 use crate::lower::types::size::rings;
 use crate::lower::types::{Lowered, Types};
 use rustc_hash::FxHashMap;
 
-/// A schema with a name, and what it became.
+/// A component and its type.
 #[derive(Clone)]
 pub(crate) struct Component<'d> {
     pub(crate) name: &'d str,
     pub(crate) ty: Type,
 }
 
-/// That a definition holds faulty components, itself perhaps.
+/// A definition contains components with errors, or is one.
 #[derive(Clone, Copy)]
 pub(crate) struct Taint {
     /// One of them.
     by: TypeId,
-    /// Whether the errors of all of them are told.
-    told: bool,
+    /// Whether the errors of all of them were reported.
+    reported: bool,
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// Begins a definition for each component before any of them is lowered.
+    /// Begins the definitions of all components before any of them is lowered.
     pub(crate) fn reserve(&mut self, schemas: &'d [Member<'s>], report: &mut Report) {
         let mut renames = self.component_renames(schemas, report);
         for member in schemas {
@@ -43,13 +43,13 @@ impl<'d, 's> Types<'d, 's> {
                 Type::Replaced(path.clone())
             } else {
                 let rename = renames.remove(&*member.key);
-                Type::Named(self.push_definition(Standing::component(&member.key, member.key_span, rename)))
+                Type::Named(self.push_definition(Placement::component(&member.key, member.key_span, rename)))
             };
             self.components.insert(std::ptr::from_ref(&member.value), Component { name: &member.key, ty });
         }
     }
 
-    /// The names that the configuration gives to components: by their own name, or by the one they would have in Rust.
+    /// The configured names of components. The configuration has the name of the component, or its name in Rust.
     fn component_renames(&mut self, schemas: &'d [Member<'s>], report: &mut Report) -> FxHashMap<&'d str, Rename> {
         let mut renames = FxHashMap::default();
         if self.options.rename_types.is_empty() {
@@ -96,7 +96,7 @@ impl<'d, 's> Types<'d, 's> {
         for member in schemas {
             let component = self.components.get(&std::ptr::from_ref(&member.value)).cloned();
             let Some(Component { name, ty: Type::Named(id) }) = component else { continue };
-            // One error says it for all schemas that come after it.
+            // One error is enough for all later schemas.
             if self.is_exhausted() {
                 break;
             }
@@ -104,7 +104,7 @@ impl<'d, 's> Types<'d, 's> {
             let mut own = Report::default();
             self.lower_component(id, name, &member.value, &mut own);
             if own.has_errors() {
-                self.faults.insert(id, own.diagnostics);
+                self.errors.insert(id, own.diagnostics);
             } else {
                 report.diagnostics.extend(own.diagnostics);
             }
@@ -114,61 +114,65 @@ impl<'d, 's> Types<'d, 's> {
         }
         for (id, error) in rings::reference_rings(&self.defs, count, schemas, &self.components) {
             self.set_kind(id, TypeKind::Alias(Type::Json));
-            self.faults.entry(id).or_default().push(error);
+            self.errors.entry(id).or_default().push(error);
         }
         self.reorder(&inline_ranges);
-        let tainted = graph::holders(&self.defs, self.faults.keys().copied());
-        self.tainted = tainted.into_iter().map(|by| by.map(|by| Taint { by, told: false })).collect();
+        let tainted = graph::holders(&self.defs, self.errors.keys().copied());
+        self.tainted = tainted.into_iter().map(|by| by.map(|by| Taint { by, reported: false })).collect();
     }
 
     fn lower_component(&mut self, id: TypeId, name: &'d str, node: &'d Node<'s>, report: &mut Report) {
-        if let Some(schema) = Schema::read(node, &mut Report::default())
+        if let Some(schema) = Schema::peek(node)
             && let Some(def) = self.def_mut(id)
         {
             def.doc = schema.doc(name);
             def.deprecated = schema.deprecated;
         }
         match self.sound(node, Spot::Component(id), report) {
-            // A definition of its own has been filled in.
-            Some(Lowered { ty: Type::Named(own), .. }) if own == id && !self.is_alias(id) => {}
-            Some(lowered) => self.set_kind(id, TypeKind::Alias(lowered.ty)),
-            None => self.set_kind(id, TypeKind::Alias(Type::Json)),
+            // The component's own definition is complete.
+            Ok(Lowered { ty: Type::Named(own), .. }) if own == id && !self.is_alias(id) => {}
+            Ok(lowered) => self.set_kind(id, TypeKind::Alias(lowered.ty)),
+            Err(_) => self.set_kind(id, TypeKind::Alias(Type::Json)),
         }
     }
 
-    /// API Gateway's model `Empty`, a property-less object, says that the value is untyped: not that it is empty.
+    /// Whether a schema is API Gateway's model `Empty`. It is an object without properties, and means that the value has no
+    /// type.
     pub(crate) fn is_the_empty_model(&self, node: &'d Node<'s>) -> bool {
         self.components.get(&std::ptr::from_ref(node)).is_some_and(|c| c.name == "Empty")
-            && Schema::read(node, &mut Report::default()).is_some_and(|s| !s.restricts() && !s.has_composition())
+            && Schema::peek(node).is_some_and(|s| !s.restricts() && !s.has_composition())
     }
 
-    /// Whether a type is sound; if it is not, the errors of the components in it are told.
-    pub(crate) fn untainted(&mut self, ty: &Type, report: &mut Report) -> bool {
-        let Type::Named(id) = ty else { return true };
-        let Some(Some(Taint { by, .. })) = self.tainted.get(id.0 as usize).copied() else { return true };
-        let before = report.raised();
-        self.tell_faults(*id, report);
+    /// Reports the errors of the components that a type contains.
+    ///
+    /// # Errors
+    /// A component that the type contains has an error.
+    pub(crate) fn check_components(&mut self, ty: &Type, report: &mut Report) -> Result<(), Reported> {
+        let Type::Named(id) = ty else { return Ok(()) };
+        let Some(Some(Taint { by, .. })) = self.tainted.get(id.0 as usize).copied() else { return Ok(()) };
+        report.checked(|report| {
+            self.report_errors(*id, report);
+            Ok(())
+        })?;
         // One error is enough for another operation that uses them.
-        if report.raised() == before
-            && let Some(fault) = self.faults.get(&by)
-        {
-            let error = fault.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
-            error.into_iter().for_each(|error| report.push(error.clone()));
+        let diagnostics = self.errors.get(&by).into_iter().flatten();
+        match diagnostics.into_iter().find(|diagnostic| diagnostic.severity == Severity::Error) {
+            Some(error) => Err(report.error(error.clone())),
+            None => Ok(()),
         }
-        false
     }
 
-    /// Tells the errors of all components that a definition holds, but for those that were told before.
-    fn tell_faults(&mut self, id: TypeId, report: &mut Report) {
+    /// Reports the errors of all components that a definition contains, except those that were reported before.
+    fn report_errors(&mut self, id: TypeId, report: &mut Report) {
         let mut waiting = vec![id];
         let mut next = 0;
         while let Some(&id) = waiting.get(next) {
             next += 1;
             let Some(Some(taint)) = self.tainted.get_mut(id.0 as usize) else { continue };
-            if std::mem::replace(&mut taint.told, true) {
+            if std::mem::replace(&mut taint.reported, true) {
                 continue;
             }
-            let fault = self.faults.get(&id).into_iter().flatten();
+            let fault = self.errors.get(&id).into_iter().flatten();
             fault.for_each(|diagnostic| report.push(diagnostic.clone()));
             if let Some(definition) = self.defs.get(id.0 as usize) {
                 graph::types(&definition.kind, &mut |ty| waiting.extend(graph::named(ty)));
@@ -176,7 +180,7 @@ impl<'d, 's> Types<'d, 's> {
         }
     }
 
-    /// Puts the definitions that came of inline schemas behind the component that holds them.
+    /// Moves the definitions of inline schemas behind the component that contains them.
     fn reorder(&mut self, inline_ranges: &[std::ops::Range<usize>]) {
         let old: Vec<usize> = (0..inline_ranges.len())
             .flat_map(|component| {
@@ -192,8 +196,8 @@ impl<'d, 's> Types<'d, 's> {
         let renumbered = |id: TypeId| new_ids.get(id.0 as usize).copied().unwrap_or(id);
         let mut defs: Vec<Option<TypeDef>> = std::mem::take(&mut self.defs).into_iter().map(Some).collect();
         self.defs = old.iter().filter_map(|&old| defs.get_mut(old)?.take()).collect();
-        for standing in &mut self.standings {
-            standing.renumber(&renumbered);
+        for placement in &mut self.placements {
+            placement.renumber(&renumbered);
         }
         for (choice, _) in &mut self.shared_labels {
             *choice = renumbered(*choice);
@@ -207,14 +211,16 @@ impl<'d, 's> Types<'d, 's> {
         for component in self.components.values_mut() {
             graph::renumber(&mut component.ty, &renumbered);
         }
-        self.faults = std::mem::take(&mut self.faults).into_iter().map(|(id, f)| (renumbered(id), f)).collect();
+        self.errors = std::mem::take(&mut self.errors).into_iter().map(|(id, f)| (renumbered(id), f)).collect();
     }
 
-    /// The errors of components that no operation uses are no reason to refuse the document.
-    pub(crate) fn tell_unused_faults(&mut self, report: &mut Report) {
+    /// Reports the errors of components that no operation uses as warnings.
+    pub(crate) fn report_unused_errors(&mut self, report: &mut Report) {
         let tainted = &self.tainted;
-        let told = |id: TypeId| tainted.get(id.0 as usize).copied().flatten().is_some_and(|taint| taint.told);
-        let mut unused: Vec<(TypeId, Vec<Diagnostic>)> = self.faults.drain().filter(|(id, _)| !told(*id)).collect();
+        let is_reported =
+            |id: TypeId| tainted.get(id.0 as usize).copied().flatten().is_some_and(|taint| taint.reported);
+        let mut unused: Vec<(TypeId, Vec<Diagnostic>)> =
+            self.errors.drain().filter(|(id, _)| !is_reported(*id)).collect();
         unused.sort_by_key(|(id, _)| *id);
         for (id, fault) in unused {
             let name = self.name_of(id);

@@ -1,7 +1,7 @@
-//! `allOf` taken apart into the schemas that hold together, and what is known of a schema without lowering it.
+//! Flattens `allOf` into the schemas that apply together, and collects facts about a schema without lowering it.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Member, Node, Value};
 use crate::ir::types::{JsonKind, Type};
 use crate::lower::types::schema::{Kinds, Schema};
@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::rc::Rc;
 
-/// Schemas that hold at once.
+/// Schemas that apply to one value together.
 #[derive(Clone)]
 pub(crate) struct Flat<'d, 's> {
     /// The schemas without references and compositions, in the order of the document.
@@ -19,7 +19,7 @@ pub(crate) struct Flat<'d, 's> {
     pub(crate) unions: Vec<Choice<'d, 's>>,
     /// The targets of all references that were followed, and the first schema itself.
     pub(crate) seen: FxHashSet<*const Node<'s>>,
-    /// Whether they are all of one schema, so that what becomes of them is what that schema is.
+    /// Whether they are the whole of one schema, so that their type is the type of that schema.
     pub(crate) whole: bool,
 }
 
@@ -31,26 +31,26 @@ pub(crate) struct Choice<'d, 's> {
     pub(crate) span: Span,
     /// The schema that has it.
     pub(crate) owner: *const Node<'s>,
-    /// Where that schema stands.
+    /// The schema that the owner is a part of.
     pub(crate) home: Home,
 }
 
-/// What is known of a schema without lowering it.
+/// Facts about a schema that are known without lowering it.
 #[derive(Debug, Default)]
 pub(crate) struct Facts<'d> {
-    /// The kinds of value it speaks of, `null` left out; empty if it says nothing.
+    /// The kinds of value that it allows, without `null`; empty if it does not restrict them.
     pub(crate) kinds: Kinds,
-    /// For an object, the properties that an answer always has.
+    /// For an object, the properties that every response has.
     pub(crate) required: Vec<&'d str>,
     /// For an object, its properties.
     pub(crate) properties: FxHashMap<&'d str, PropertyFacts<'d>>,
 }
 
-/// What is known of a property.
+/// Facts about a property.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PropertyFacts<'d> {
     pub(crate) kinds: Kinds,
-    /// The strings that it may be, if they are listed.
+    /// Its possible strings, if they are listed.
     pub(crate) strings: Option<Rc<[&'d str]>>,
 }
 
@@ -63,39 +63,48 @@ enum Step<'d, 's> {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// A schema made of others.
-    pub(crate) fn composed(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+    /// The type of a schema with `allOf`, `oneOf` or `anyOf`.
+    pub(crate) fn composed(
+        &mut self,
+        schema: &Schema<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Lowered, Reported> {
         let nullable = self.nullable_of(schema.node);
         if let Some(only) = self.only_constituent(schema) {
             let before = self.defs.len();
             let mut lowered = self.one(only, spot, report)?;
-            self.add_words(schema, &lowered.ty, before, spot);
+            self.add_description(schema, &lowered.ty, before, spot);
             lowered.nullable = nullable;
-            return Some(lowered);
+            return Ok(lowered);
         }
         let flat = self.flatten(&[(schema.node, Home::Own)], report)?;
         let ty = self.assembled(flat, schema, spot, report)?;
-        Some(Lowered { ty, nullable })
+        Ok(Lowered { ty, nullable })
     }
 
-    /// Schemas that hold at once where no schema says so: a property that several parts of an `allOf` have.
+    /// The type of schemas that apply together without an `allOf` of their own: those of a property that several parts of an
+    /// `allOf` have.
     pub(crate) fn together(
         &mut self,
         schemas: &[Schema<'d, 's>],
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Lowered> {
+    ) -> Result<Lowered, Reported> {
         let mut distinct: Vec<&Schema<'d, 's>> = Vec::with_capacity(schemas.len());
-        let mut by_print: FxHashMap<u64, Vec<&'d Node<'s>>> = FxHashMap::default();
-        for schema in schemas.iter().filter(|schema| !schema.says_nothing()) {
-            let alike = by_print.entry(self.fingerprint(schema.node)).or_default();
+        let mut by_fingerprint: FxHashMap<u64, Vec<&'d Node<'s>>> = FxHashMap::default();
+        for schema in schemas.iter().filter(|schema| !schema.describes_nothing()) {
+            let alike = by_fingerprint.entry(self.fingerprint(schema.node)).or_default();
             if !alike.iter().any(|other| same(schema.node, other)) {
                 alike.push(schema.node);
                 distinct.push(schema);
             }
         }
         match distinct.as_slice() {
-            [] => self.one(schemas.first()?.node, spot.at(schemas.first()?.home), report),
+            [] => match schemas.first() {
+                Some(first) => self.one(first.node, spot.at(first.home), report),
+                None => Ok(Lowered { ty: Type::Json, nullable: false }),
+            },
             [one] => self.one(one.node, spot.at(one.home), report),
             [first, ..] => {
                 let nodes: Vec<(&'d Node<'s>, Home)> = distinct.iter().map(|s| (s.node, s.home)).collect();
@@ -103,19 +112,19 @@ impl<'d, 's> Types<'d, 's> {
                 let flat = self.flatten(&nodes, report)?;
                 let ty =
                     self.deeper(first.node.span, report, |types, report| types.assembled(flat, first, spot, report))?;
-                Some(Lowered { ty, nullable })
+                Ok(Lowered { ty, nullable })
             }
         }
     }
 
-    /// The type of schemas that hold at once.
+    /// The type of flattened schemas; `words` has their title and description.
     pub(crate) fn assembled(
         &mut self,
         flat: Flat<'d, 's>,
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         match flat.unions.as_slice() {
             [] => self.merged(&flat, words, spot, report),
             [choice] => self.union(&flat, choice, words, spot, report),
@@ -124,7 +133,7 @@ impl<'d, 's> Types<'d, 's> {
                 let warning =
                     Diagnostic::warning(codes::TANGLED, second.span, message).related(first.span, "the first one");
                 report.push(warning.help("list all variants in one `oneOf`"));
-                Some(Type::Json)
+                Ok(Type::Json)
             }
         }
     }
@@ -135,19 +144,19 @@ impl<'d, 's> Types<'d, 's> {
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         let parts = flat.parts.as_slice();
         if parts.is_empty() {
-            return Some(Type::Json);
+            return Ok(Type::Json);
         }
         let before = self.defs.len();
-        // A property of the whole may be the whole again.
+        // A property can have the type of the whole.
         let whole = match parts {
             [only] => Some(only.node),
             _ => flat.whole.then_some(words.node),
         };
         let ty = self.plain_of(parts, whole, spot, report)?;
-        // The words of the first part are not the words of the whole.
+        // The description of the first part does not describe the whole.
         if parts.len() > 1
             && let Type::Named(id) = &ty
             && (id.0 as usize) >= before
@@ -155,12 +164,11 @@ impl<'d, 's> Types<'d, 's> {
         {
             def.doc = None;
         }
-        self.add_words(words, &ty, before, spot);
-        Some(ty)
+        self.add_description(words, &ty, before, spot);
+        Ok(ty)
     }
 
-    /// A number that is the same for schemas that say the same, and hardly for others: to compare each with each would take
-    /// the square of their number.
+    /// A hash of the keywords that affect the type. Comparing all pairs of schemas would take quadratic time.
     fn fingerprint(&mut self, node: &'d Node<'s>) -> u64 {
         let hashing = &self.hashing;
         *self.fingerprints.entry(std::ptr::from_ref(node)).or_insert_with(|| {
@@ -170,7 +178,7 @@ impl<'d, 's> Types<'d, 's> {
         })
     }
 
-    /// The one schema that a composition comes down to, if it does: `allOf` of one reference, with words beside it.
+    /// The only schema of a composition, if it has only one: `allOf` with one reference, and a description.
     fn only_constituent(&mut self, schema: &Schema<'d, 's>) -> Option<&'d Node<'s>> {
         if schema.restricts() {
             return None;
@@ -178,8 +186,8 @@ impl<'d, 's> Types<'d, 's> {
         let all = schema.all_of.and_then(Node::elements).unwrap_or_default();
         let mut only: Option<&'d Node<'s>> = None;
         for element in all {
-            let read = Schema::read(element, &mut Report::default())?;
-            if read.says_nothing() || (!read.restricts() && !read.has_composition() && read.reference.is_none()) {
+            let read = Schema::peek(element)?;
+            if read.describes_nothing() || (!read.restricts() && !read.has_composition() && read.reference.is_none()) {
                 continue;
             }
             if only.is_some_and(|other| !same(other, element)) {
@@ -198,18 +206,17 @@ impl<'d, 's> Types<'d, 's> {
         only
     }
 
-    /// The elements of a `oneOf` that are types: without `null`, twins, and lists of required properties.
+    /// The elements of a `oneOf` that are types: without `null`, duplicates, and elements that only list required properties.
     fn real_elements(&self, list: &'d Node<'s>) -> Vec<&'d Node<'s>> {
         let mut seen = FxHashSet::default();
         let mut real = Vec::new();
-        let mut quiet = Report::default();
         for element in list.elements().unwrap_or_default() {
-            let Some(schema) = Schema::read(element, &mut quiet) else { continue };
+            let Some(schema) = Schema::peek(element) else { continue };
             if schema.is_only_null() || schema.only_requires() {
                 continue;
             }
             let target = match schema.reference {
-                Some(_) => self.refs.step(element, &mut quiet).flatten().map_or(element, |r| r.node),
+                Some(_) => self.refs.find_next(element).map_or(element, |r| r.node),
                 None => element,
             };
             if seen.insert(std::ptr::from_ref(target)) {
@@ -219,8 +226,27 @@ impl<'d, 's> Types<'d, 's> {
         real
     }
 
-    /// Takes schemas apart through their `allOf` and references.
-    pub(crate) fn flatten(&mut self, starts: &[(&'d Node<'s>, Home)], report: &mut Report) -> Option<Flat<'d, 's>> {
+    /// Flattens schemas through their `allOf` and references.
+    ///
+    /// # Errors
+    /// A schema or a reference is not valid, a schema is a part of itself, or the budget is used up.
+    pub(crate) fn flatten(
+        &mut self,
+        starts: &[(&'d Node<'s>, Home)],
+        report: &mut Report,
+    ) -> Result<Flat<'d, 's>, Reported> {
+        let mut found = Vec::new();
+        let flat = self.flattened(starts, &mut found);
+        found.into_iter().for_each(|diagnostic| report.push(diagnostic));
+        flat.map_err(|error| report.error(*error))
+    }
+
+    /// The same, with the diagnostics that do not stop it in `found`.
+    fn flattened(
+        &mut self,
+        starts: &[(&'d Node<'s>, Home)],
+        found: &mut Vec<Diagnostic>,
+    ) -> Result<Flat<'d, 's>, Box<Diagnostic>> {
         let whole = starts.len() == 1;
         let mut flat = Flat { parts: Vec::new(), unions: Vec::new(), seen: FxHashSet::default(), whole };
         let (mut references, mut start_home) = (0_usize, Home::Own);
@@ -236,17 +262,14 @@ impl<'d, 's> Types<'d, 's> {
         while let Some(step) = steps.pop() {
             match step {
                 Step::Enter(node) => {
-                    if !self.afford(1, node.span, report) {
-                        return None;
-                    }
-                    let schema = Schema::read(node, report)?;
+                    self.spend(1, node.span)?;
+                    let schema = Schema::parse(node, found)?;
                     match schema.reference {
                         Some(reference) => {
-                            let target = self.refs.resolve(node, report)?.node;
+                            let target = self.refs.end(node, found)?.node;
                             let key = std::ptr::from_ref(target);
                             if path.contains(&key) {
-                                report.push(consists_of_itself(reference));
-                                return None;
+                                return Err(Box::new(consists_of_itself(reference)));
                             }
                             if flat.seen.insert(key) {
                                 path.insert(key);
@@ -279,11 +302,11 @@ impl<'d, 's> Types<'d, 's> {
                 }
             }
         }
-        Some(flat)
+        Ok(flat)
     }
 
-    /// Whether a choice among subtypes was met on the way up from one of them: `Cat` is `allOf: [Pet, …]`, and `Pet` is
-    /// `oneOf: [Cat, Dog]`. Then it says nothing of the subtype.
+    /// Whether a choice among subtypes was reached from one of the subtypes: `Cat` has `allOf: [Pet, …]`, and `Pet` has a `oneOf`
+    /// of `Cat` and `Dog`. The choice does not restrict the subtype then.
     fn leads_back(
         &self,
         elements: &[&'d Node<'s>],
@@ -291,9 +314,8 @@ impl<'d, 's> Types<'d, 's> {
         owner: *const Node<'s>,
         flat: &Flat<'d, 's>,
     ) -> bool {
-        let mut quiet = Report::default();
         elements.iter().any(|element| {
-            let target = self.refs.resolve(element, &mut quiet).map_or(*element, |r| r.node);
+            let target = self.refs.find(element).map_or(*element, |r| r.node);
             let key = std::ptr::from_ref(target);
             key != owner && (path.contains(&key) || flat.seen.contains(&key))
         })
@@ -312,13 +334,12 @@ impl<'d, 's> Types<'d, 's> {
         if depth > MAX_DEPTH {
             return false;
         }
-        let mut quiet = Report::default();
-        let Some(schema) = Schema::read(node, &mut quiet) else { return false };
+        let Some(schema) = Schema::peek(node) else { return false };
         let mut nullable = schema.allows_null();
         if !nullable && (schema.reference.is_some() || schema.has_composition()) {
-            // A schema that is asked about itself on the way adds nothing.
+            // A recursive use of the schema adds nothing.
             self.nullable.insert(key, false);
-            let target = schema.reference.and_then(|_| self.refs.resolve(node, &mut quiet)).map(|r| r.node);
+            let target = schema.reference.and_then(|_| self.refs.find(node)).map(|r| r.node);
             nullable = match target {
                 Some(target) => self.nullable_within(target, depth + 1),
                 None => self.composition_is_nullable(&schema, depth),
@@ -333,7 +354,7 @@ impl<'d, 's> Types<'d, 's> {
     fn composition_is_nullable(&mut self, schema: &Schema<'d, 's>, depth: usize) -> bool {
         let choices = [schema.one_of, schema.any_of];
         for element in choices.into_iter().flatten().filter_map(Node::elements).flatten() {
-            let only_null = Schema::read(element, &mut Report::default()).is_some_and(|s| s.is_only_null());
+            let only_null = Schema::peek(element).is_some_and(|s| s.is_only_null());
             if only_null || self.nullable_within(element, depth + 1) {
                 return true;
             }
@@ -350,11 +371,14 @@ impl<'d, 's> Types<'d, 's> {
         }
         // A schema that is asked about itself on the way adds nothing.
         self.facts.insert(key, Rc::default());
-        let mut quiet = Report::default();
-        let facts = match self.deeper(node.span, &mut quiet, |types, quiet| types.flatten(&[(node, Home::Own)], quiet))
-        {
-            Some(flat) => Rc::new(self.facts_of(&flat)),
-            None => Rc::default(),
+        let flat = self.enter(node.span).and_then(|()| {
+            let flat = self.flattened(&[(node, Home::Own)], &mut Vec::new());
+            self.leave();
+            flat
+        });
+        let facts = match flat {
+            Ok(flat) => Rc::new(self.facts_of(&flat)),
+            Err(_) => Rc::default(),
         };
         self.facts.insert(key, Rc::clone(&facts));
         facts
@@ -363,20 +387,21 @@ impl<'d, 's> Types<'d, 's> {
     pub(crate) fn facts_of(&mut self, flat: &Flat<'d, 's>) -> Facts<'d> {
         let mut facts = Facts::default();
         for part in &flat.parts {
-            let spoken = part.spoken_kinds();
-            if facts.kinds.is_empty() || spoken.is_empty() {
-                facts.kinds = facts.kinds.or(spoken);
+            let own = part.described_kinds();
+            if facts.kinds.is_empty() || own.is_empty() {
+                facts.kinds = facts.kinds.or(own);
             } else {
-                facts.kinds = facts.kinds.and(spoken);
+                facts.kinds = facts.kinds.and(own);
             }
         }
         if let [choice] = flat.unions.as_slice()
             && facts.kinds.is_empty()
         {
             for element in &choice.elements {
-                let quiet = &mut Report::default();
-                let of = self.deeper(element.span, quiet, |types, _| Some(types.facts(element)));
-                facts.kinds = facts.kinds.or(of.map(|f| f.kinds).unwrap_or_default());
+                if self.enter(element.span).is_ok() {
+                    facts.kinds = facts.kinds.or(self.facts(element).kinds);
+                    self.leave();
+                }
             }
         }
         if facts.kinds.one() == Some(JsonKind::Object) {
@@ -388,7 +413,7 @@ impl<'d, 's> Types<'d, 's> {
     fn object_facts(&mut self, flat: &Flat<'d, 's>, facts: &mut Facts<'d>) {
         let mut write_only = FxHashSet::default();
         for member in flat.parts.iter().filter_map(|p| p.properties).flatten() {
-            if !self.afford(1, member.key_span, &mut Report::default()) {
+            if self.spend(1, member.key_span).is_err() {
                 return;
             }
             if member.value.get("writeOnly").and_then(Node::as_bool) == Some(true) {
@@ -409,17 +434,17 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn property_facts(&mut self, node: &'d Node<'s>) -> PropertyFacts<'d> {
-        let mut quiet = Report::default();
-        let Some(target) = self.refs.resolve(node, &mut quiet) else { return PropertyFacts::default() };
-        let Some(schema) = Schema::read(target.node, &mut quiet) else { return PropertyFacts::default() };
+        let Some(target) = self.refs.find(node) else { return PropertyFacts::default() };
+        let Some(schema) = Schema::peek(target.node) else { return PropertyFacts::default() };
         let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
         let strings: Vec<&'d str> = values.filter_map(Node::as_str).collect();
         let strings = (!strings.is_empty()).then(|| strings.into());
-        PropertyFacts { kinds: schema.spoken_kinds(), strings }
+        PropertyFacts { kinds: schema.described_kinds(), strings }
     }
 
-    /// Words that stand beside the reference or the only element of an `allOf` go to the type, if it is its own.
-    fn add_words(&mut self, schema: &Schema<'d, 's>, ty: &Type, before: usize, spot: Spot<'_>) {
+    /// Adds the title and the description beside a reference or the only element of an `allOf` to the type, if the type belongs
+    /// to this schema.
+    fn add_description(&mut self, schema: &Schema<'d, 's>, ty: &Type, before: usize, spot: Spot<'_>) {
         let Type::Named(id) = ty else { return };
         let is_own = match spot {
             Spot::Component(own) => own == *id,
@@ -439,8 +464,8 @@ fn push_constituents<'d, 's>(schema: &Schema<'d, 's>, steps: &mut Vec<Step<'d, '
     let owner = std::ptr::from_ref(schema.node);
     let all = schema.all_of.and_then(Node::elements).unwrap_or_default();
     let own_first = schema.all_of.is_none_or(|all| schema.properties_span.start < all.span.start);
-    let own = !schema.spoken_kinds().is_empty() || schema.restricts();
-    // The last pushed is the first taken.
+    let own = !schema.described_kinds().is_empty() || schema.restricts();
+    // The stack returns the last step first.
     for list in [schema.any_of, schema.one_of].into_iter().flatten() {
         steps.push(Step::Choose(list, *schema, owner));
     }
@@ -459,7 +484,7 @@ fn consists_of_itself(reference: &Node<'_>) -> Diagnostic {
         .help("remove the reference, or move it into a property of the schema")
 }
 
-/// Whether two schemas say the same of a value; words do not count.
+/// Whether two schemas are equal, except for titles, descriptions and examples.
 fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     if std::ptr::eq(a, b) {
         return true;
@@ -469,8 +494,8 @@ fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     }
     match (&a.value, &b.value) {
         (Value::Object(a), Value::Object(b)) => {
-            saying(a).count() == saying(b).count()
-                && saying(a).zip(saying(b)).all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
+            significant(a).count() == significant(b).count()
+                && significant(a).zip(significant(b)).all(|(a, b)| a.key == b.key && same(&a.value, &b.value))
         }
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
         (Value::String(a), Value::String(b)) | (Value::Number(a), Value::Number(b)) => a == b,
@@ -480,8 +505,8 @@ fn same(a: &Node<'_>, b: &Node<'_>) -> bool {
     }
 }
 
-/// The members of a schema but for its words.
-fn saying<'a, 's>(members: &'a [Member<'s>]) -> impl Iterator<Item = &'a Member<'s>> {
+/// The members of a schema without its title, description and examples.
+fn significant<'a, 's>(members: &'a [Member<'s>]) -> impl Iterator<Item = &'a Member<'s>> {
     members.iter().filter(|m| !matches!(&*m.key, "description" | "title" | "example" | "examples"))
 }
 
@@ -490,7 +515,7 @@ fn hash(node: &Node<'_>, state: &mut impl Hasher) {
     match &node.value {
         Value::Object(members) => {
             state.write_u8(1);
-            for member in saying(members) {
+            for member in significant(members) {
                 member.key.hash(state);
                 hash(&member.value, state);
             }

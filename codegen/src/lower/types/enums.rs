@@ -2,7 +2,7 @@
 
 use crate::config::raise;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Node, Value};
 use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
@@ -19,21 +19,21 @@ use std::hash::Hash;
 pub(crate) struct Listed<'d> {
     /// The value as text.
     pub(crate) text: Cow<'d, str>,
-    /// What it is called.
+    /// The text that its name is made from.
     pub(crate) label: Cow<'d, str>,
     pub(crate) span: Span,
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// The enum of the listed values; `Some(None)` where they are no enum and the type alone decides.
+    /// The enum of the listed values; `None` if the values are not an enum, so that the type alone decides.
     pub(crate) fn enumeration(
         &mut self,
         parts: &[Schema<'d, 's>],
         kinds: Kinds,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Option<Type>> {
-        let Some((listing, values)) = listed(parts) else { return Some(None) };
+    ) -> Result<Option<Type>, Reported> {
+        let Some((listing, values)) = listed(parts) else { return Ok(None) };
         let span = listing.enumeration.or(listing.constant).map_or(listing.node.span, |n| n.span);
         if values.is_empty() {
             if !listing.is_only_null() && !listing.allows_null() {
@@ -42,74 +42,81 @@ impl<'d, 's> Types<'d, 's> {
                     Diagnostic::warning(codes::ENUM_AS_TYPE, span, message).help("list the values, or remove `enum`"),
                 );
             }
-            return Some(None);
+            return Ok(None);
         }
-        // Each value is a line at least: names for more than may be written are not made.
+        // Each value is at least one line of code, so that more values than lines are refused before they get names.
         let most = self.options.limits.lines;
         if values.len() > most {
             let message =
                 format!("an `enum` of {} values needs more lines of code than the limit of {most}", values.len());
             let help = raise("lines", most, Some(values.len() * 4), "if you trust this document");
-            report.push(Diagnostic::error(codes::TOO_MANY_LINES, span, message).help(help));
-            return None;
+            return Err(report.error(Diagnostic::error(codes::TOO_MANY_LINES, span, message).help(help)));
         }
         let listed = values.iter().filter_map(|v| {
             let text = v.as_scalar_text()?;
             Some(Listed { label: text.clone(), text, span: v.span })
         });
         let listed: Vec<Listed<'d>> = listed.collect();
-        if parts.len() > 1 && !self.afford_values(&listed, span, report) {
-            return None;
+        if parts.len() > 1 {
+            self.afford_values(&listed, span, report)?;
         }
         let made = match kinds.one() {
-            Some(JsonKind::String) => self.string_enum(&listed, listing, spot, report).map(Some),
-            Some(JsonKind::Integer) => self.integer_enum(&listed, listing, spot, report),
-            Some(_) => Some(None),
+            Some(JsonKind::String) => self.string_enum(&listed, listing, spot, report).map(Some)?,
+            Some(JsonKind::Integer) => self.integer_enum(&listed, listing, spot, report)?,
+            Some(_) => None,
             None => {
                 let mixed = values.iter().fold(Kinds::default(), |kinds, v| kinds.or(value_kind(v))).one().is_none();
                 if mixed {
                     let message = "`enum` with values of several types: the type is `Json`";
                     report.push(Diagnostic::note(codes::ENUM_AS_TYPE, span, message));
                 }
-                Some(None)
+                None
             }
         };
-        // What several schemas make together is not what one of them is.
-        if let ([only], Some(Some(ty))) = (parts, &made) {
+        // The result of several schemas is not the result of one of them.
+        if let ([only], Some(ty)) = (parts, &made) {
             self.remember(only.node, Lowered { ty: ty.clone(), nullable: only.allows_null() });
         }
-        made
+        Ok(made)
     }
 
-    /// Counts the cost of values that other schemas list, too; `false` after an error was reported.
-    pub(crate) fn afford_values(&mut self, listed: &[Listed<'d>], span: Span, report: &mut Report) -> bool {
+    /// Counts the cost of values that other schemas list, too.
+    ///
+    /// # Errors
+    /// The budget is used up.
+    pub(crate) fn afford_values(
+        &mut self,
+        listed: &[Listed<'d>],
+        span: Span,
+        report: &mut Report,
+    ) -> Result<(), Reported> {
         self.afford_copies(listed.iter().map(|value| value.text.len()), span, report)
     }
 
-    /// An enum of strings, one variant a distinct one.
+    /// An enum with one variant for each distinct string.
     pub(crate) fn string_enum(
         &mut self,
         listed: &[Listed<'d>],
         schema: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         let id = self.open(spot, schema, report)?;
         let texts = listed.iter().map(|value| (&*value.text, value));
         let variants =
             variants(texts, report).into_iter().map(|(name, text)| EnumVariant { name, value: text.to_owned() });
         self.set_kind(id, TypeKind::StringEnum(variants.collect()));
-        Some(Type::Named(id))
+        Ok(Type::Named(id))
     }
 
-    /// An enum of integers; `Some(None)` after a note, where they are none of 64 bits.
+    /// An enum of integers; `None` after a note, if a value is not an integer of 64 bits.
     pub(crate) fn integer_enum(
         &mut self,
         listed: &[Listed<'d>],
         schema: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Option<Type>> {
+    ) -> Result<Option<Type>, Reported> {
         let integers: Option<Vec<(i64, &Listed<'d>)>> =
             listed.iter().map(|value| Some((whole_number(&value.text)?, value))).collect();
         let Some(integers) = integers else {
@@ -119,13 +126,13 @@ impl<'d, 's> Types<'d, 's> {
                 listed.first().map_or(schema.node.span, |v| v.span),
                 message,
             ));
-            return Some(None);
+            return Ok(None);
         };
         let id = self.open(spot, schema, report)?;
         let variants =
             variants(integers.into_iter(), report).into_iter().map(|(name, value)| EnumVariant { name, value });
         self.set_kind(id, TypeKind::IntegerEnum(variants.collect()));
-        Some(Some(Type::Named(id)))
+        Ok(Some(Type::Named(id)))
     }
 }
 
@@ -141,7 +148,7 @@ fn variants<'v, 'd: 'v, T: Copy + Eq + Hash>(
         let label =
             listed.label.strip_suffix(".0").filter(|whole| whole_number(whole).is_some()).unwrap_or(&listed.label);
         match seen.get(&value).and_then(|&at| distinct.get_mut(at)) {
-            // A value that is listed twice has one of its labels, wherever it is listed.
+            // The label of a value that is listed twice does not depend on the order of the list.
             Some((_, first, _)) => *first = label.min(first),
             None => {
                 seen.insert(value, distinct.len());
@@ -160,7 +167,7 @@ fn variants<'v, 'd: 'v, T: Copy + Eq + Hash>(
     names.into_iter().zip(distinct).map(|(name, (value, ..))| (name, value)).collect()
 }
 
-/// What a value may be called: by its label, and then by the label and the value.
+/// The candidates for the name of a value: its label, and its label with the value.
 fn wanted(label: &str, text: &str) -> Wanted {
     let mut wanted = Wanted::text(label);
     if label != text {
@@ -169,7 +176,7 @@ fn wanted(label: &str, text: &str) -> Wanted {
     Wanted { identity: text.to_owned(), ..wanted }
 }
 
-/// The values that all of the schemas list, `null` left out, and the first schema that lists any.
+/// The values that all schemas with a list have in common, without `null`, and the first schema with a list.
 fn listed<'p, 'd, 's>(parts: &'p [Schema<'d, 's>]) -> Option<(&'p Schema<'d, 's>, Vec<&'d Node<'s>>)> {
     let mut found: Option<(&'p Schema<'d, 's>, Vec<&'d Node<'s>>)> = None;
     for part in parts {

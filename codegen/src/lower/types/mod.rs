@@ -1,4 +1,4 @@
-//! Schemas to types: components first, then whatever the operations hold.
+//! Lowers schemas to types: first the components, then the schemas in operations.
 
 mod budget;
 mod choice;
@@ -17,18 +17,18 @@ pub(crate) mod tests;
 
 use crate::config::options::Options;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
 use crate::document::load::node::Node;
-use crate::document::references::{Refs, Resolved, excerpt, nearest};
+use crate::document::references::{Refs, excerpt, nearest};
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Type, TypeDef, TypeId, TypeKind};
 use crate::lower::types::budget::{Budget, MAX_DEPTH};
 use crate::lower::types::components::{Component, Taint};
 use crate::lower::types::compose::Facts;
+use crate::lower::types::names::placement::Placement;
 pub use crate::lower::types::names::places::Place;
 use crate::lower::types::names::places::{Home, Spot};
 use crate::lower::types::names::shared::Shared;
-use crate::lower::types::names::standing::Standing;
 use crate::lower::types::schema::Schema;
 use rustc_hash::FxHashMap;
 use std::hash::RandomState;
@@ -38,36 +38,38 @@ use std::rc::Rc;
 pub struct Types<'d, 's> {
     refs: &'d Refs<'d, 's>,
     options: &'d Options,
-    /// Where the schemas of the definitions may stand; each has one place at least.
-    standings: Vec<Standing>,
-    /// Names that no type gets.
+    /// The possible locations of the schemas of the definitions, at least one for each.
+    placements: Vec<Placement>,
+    /// Names that no type may have.
     contested: Vec<Ident>,
-    /// For choices, the names of the properties that several variants have: no type is called by the choice and one of them.
+    /// For choices, the names of the properties that several variants have. No type has the name of the choice and of such a
+    /// property.
     shared_labels: Vec<(TypeId, Ident)>,
     /// `components.schemas`, by the address of the schema.
     components: FxHashMap<*const Node<'s>, Component<'d>>,
-    /// With the names that they would have alone; `settle_names` settles them.
+    /// The definitions. Until `settle_names`, each has the name that it would have if there were no others.
     defs: Vec<TypeDef>,
-    /// Inline schemas that became a definition, by their address.
+    /// The results of inline schemas that became a definition, by the address of the schema.
     known: FxHashMap<*const Node<'s>, Lowered>,
-    /// The keys of `known` in the order they came, so that a schema that turns out faulty leaves nothing behind.
+    /// The keys of `known` in insertion order, so that the entries of a schema with an error can be removed.
     known_since: Vec<*const Node<'s>>,
     nullable: FxHashMap<*const Node<'s>, bool>,
     facts: FxHashMap<*const Node<'s>, Rc<Facts<'d>>>,
-    /// What schemas say as a number, by their address, and how it is computed: no document can be made to meet it.
+    /// Hashes of schemas, by their address. The hash function is seeded at random, so that no document can be written to cause
+    /// collisions.
     fingerprints: FxHashMap<*const Node<'s>, u64>,
     hashing: RandomState,
-    /// What schemas say, as a number.
+    /// Hashes of the content of schemas that do not depend on the order of keys, by their address.
     contents: FxHashMap<*const Node<'s>, u64>,
-    /// The errors of components, told when an operation uses one; a faulty component is any JSON.
-    faults: FxHashMap<TypeId, Vec<Diagnostic>>,
-    /// Which definitions hold a faulty component.
+    /// The diagnostics of components with errors. They are reported when an operation uses the component, whose type is `Json`.
+    errors: FxHashMap<TypeId, Vec<Diagnostic>>,
+    /// For each definition, whether it contains a component with an error.
     tainted: Vec<Option<Taint>>,
     budget: Budget,
     config_used: rustc_hash::FxHashSet<String>,
 }
 
-/// A type as a schema gives it, and whether the schema also allows `null`.
+/// The type of a schema, and whether the schema also allows `null`.
 #[derive(Clone, Debug)]
 pub(crate) struct Lowered {
     ty: Type,
@@ -75,12 +77,13 @@ pub(crate) struct Lowered {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// Lowers `components.schemas`. Errors in a component are told when an operation uses it, or else at the end.
+    /// Lowers `components.schemas`. Errors in a component are reported when an operation uses it, or else as warnings at the
+    /// end.
     pub fn new(refs: &'d Refs<'d, 's>, root: &'d Node<'s>, options: &'d Options, report: &mut Report) -> Self {
         let mut types = Self {
             refs,
             options,
-            standings: Vec::new(),
+            placements: Vec::new(),
             contested: Vec::new(),
             shared_labels: Vec::new(),
             components: FxHashMap::default(),
@@ -92,7 +95,7 @@ impl<'d, 's> Types<'d, 's> {
             fingerprints: FxHashMap::default(),
             hashing: RandomState::new(),
             contents: FxHashMap::default(),
-            faults: FxHashMap::default(),
+            errors: FxHashMap::default(),
             tainted: Vec::new(),
             budget: Budget::default(),
             config_used: rustc_hash::FxHashSet::default(),
@@ -103,20 +106,20 @@ impl<'d, 's> Types<'d, 's> {
         types
     }
 
-    /// The type of a schema that stands at a place.
+    /// The type of a schema at a place.
     ///
     /// # Errors
-    /// `None` after an error was reported, here or in a component that the schema uses.
-    pub fn lower(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Option<Type> {
+    /// The schema has an error, or a component that it uses.
+    pub fn lower(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Result<Type, Reported> {
         self.sound(schema, Spot::Given(&place), report).map(Lowered::whole)
     }
 
-    /// The kind of JSON value that a schema describes; [`JsonKind::Any`] where there are several.
+    /// The kind of JSON value that a schema describes; [`JsonKind::Any`] if there are several.
     pub fn kind(&mut self, schema: &'d Node<'s>) -> JsonKind {
         self.facts(schema).kinds.one().unwrap_or(JsonKind::Any)
     }
 
-    /// What a type is after its aliases.
+    /// The type after following its aliases.
     pub fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Type {
         let mut here = ty;
         for _ in 0..MAX_DEPTH {
@@ -127,18 +130,19 @@ impl<'d, 's> Types<'d, 's> {
         here
     }
 
-    /// A definition made so far.
+    /// A definition.
     pub fn definition(&self, id: TypeId) -> Option<&TypeDef> {
         self.defs.get(id.0 as usize)
     }
 
-    /// All definitions: a [`TypeId`] is an index into them. What holds itself or is large is boxed, and each knows whether
-    /// requests or answers hold it; what neither holds counts as held by both.
+    /// All definitions; a [`TypeId`] is an index into them. Recursive and large parts are boxed. Each definition has the
+    /// directions in which it is sent: requests, responses, or both if neither contains it.
     pub fn finish(mut self, request_roots: &[Type], answer_roots: &[Type], report: &mut Report) -> Vec<TypeDef> {
-        self.tell_exhaustion(report);
+        // The report has the error, which does not stop the other checks.
+        let _: Result<(), Reported> = self.check_budget(report);
         self.settle_names(report);
-        self.tell_unused_faults(report);
-        self.tell_unused_config(report);
+        self.report_unused_errors(report);
+        self.report_unused_config(report);
         size::rings::open_alias_rings(&mut self.defs);
         size::rings::drop_self_variants(&mut self.defs, report);
         size::boxes::box_rings(&mut self.defs);
@@ -147,30 +151,31 @@ impl<'d, 's> Types<'d, 's> {
         self.defs
     }
 
-    /// The type of a schema, without an error anywhere in it; what was made for a faulty one is taken back.
-    fn sound(&mut self, schema: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
-        let (mark, before) = (self.mark(), report.raised());
-        let lowered = self.one(schema, spot, report);
-        self.tell_exhaustion(report);
-        if report.raised() > before || lowered.is_none() {
+    /// The type of a schema without any error in it. The definitions that were made for a schema with an error are removed.
+    fn sound(&mut self, schema: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Result<Lowered, Reported> {
+        let mark = self.mark();
+        let lowered = report.checked(|report| {
+            let lowered = self.one(schema, spot, report);
+            self.check_budget(report).and(lowered)
+        });
+        if lowered.is_err() {
             self.roll_back(mark);
-            return None;
         }
         lowered
     }
 
-    /// The type of any schema anywhere.
-    fn one(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+    /// The type of a schema, whether it was lowered before or not.
+    fn one(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Result<Lowered, Reported> {
         let is_itself = matches!(spot, Spot::Component(_));
-        if !is_itself && let Some(found) = self.found_here(node, spot, report) {
-            return found;
+        if !is_itself && let Some(found) = self.found_here(node, spot, report)? {
+            return Ok(found);
         }
         let schema = Schema::read(node, report)?;
         self.shaped(&schema, spot, report)
     }
 
     /// The type of a schema that was not lowered before.
-    fn shaped(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Lowered> {
+    fn shaped(&mut self, schema: &Schema<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Result<Lowered, Reported> {
         self.deeper(schema.node.span, report, |types, report| {
             if let Some(reference) = schema.reference {
                 return types.reference(schema, reference, report);
@@ -180,41 +185,56 @@ impl<'d, 's> Types<'d, 's> {
             }
             let nullable = schema.allows_null();
             let ty = types.plain(std::slice::from_ref(schema), spot, report)?;
-            Some(Lowered { ty, nullable })
+            Ok(Lowered { ty, nullable })
         })
     }
 
-    /// What a schema was lowered to before, if it was.
-    fn found(&mut self, node: &'d Node<'s>, report: &mut Report) -> Option<Option<Lowered>> {
+    /// The earlier result of a schema, if it was lowered before.
+    ///
+    /// # Errors
+    /// The schema uses a component that has an error.
+    fn found(&mut self, node: &'d Node<'s>, report: &mut Report) -> Result<Option<Lowered>, Reported> {
         let key = std::ptr::from_ref(node);
-        let found = match self.known.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                let ty = self.components.get(&key)?.ty.clone();
+        let found = match (self.known.get(&key), self.components.get(&key)) {
+            (Some(known), _) => known.clone(),
+            (None, Some(component)) => {
+                let ty = component.ty.clone();
                 Lowered { ty, nullable: self.nullable_of(node) }
             }
+            (None, None) => return Ok(None),
         };
-        Some(self.untainted(&found.ty, report).then_some(found))
+        self.check_components(&found.ty, report)?;
+        Ok(Some(found))
     }
 
-    /// The same for a schema that stands at the place where it is met.
-    fn found_here(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<Option<Lowered>> {
+    /// The same for a schema that may be located here, and not only referred to from here.
+    fn found_here(
+        &mut self,
+        node: &'d Node<'s>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Option<Lowered>, Reported> {
         if let Some(Lowered { ty: Type::Named(id), .. }) = self.known.get(&std::ptr::from_ref(node)) {
-            self.met(node, *id, spot);
+            self.note_spot(node, *id, spot);
         }
         self.found(node, report)
     }
 
-    fn reference(&mut self, schema: &Schema<'d, 's>, reference: &'d Node<'s>, report: &mut Report) -> Option<Lowered> {
+    fn reference(
+        &mut self,
+        schema: &Schema<'d, 's>,
+        reference: &'d Node<'s>,
+        report: &mut Report,
+    ) -> Result<Lowered, Reported> {
         if schema.restricts() {
             let message = "keys beside a `$ref` are ignored, except for the description and `nullable`";
             report.push(
                 Diagnostic::note(codes::SCHEMA_IGNORED, reference.span, message).help("combine the two with `allOf`"),
             );
         }
-        let Resolved { node: target, .. } = self.refs.step(schema.node, report)??;
-        let mut lowered = match self.found(target, report) {
-            Some(found) => found?,
+        let target = self.refs.step(schema.node, report)?.map_or(schema.node, |target| target.node);
+        let mut lowered = match self.found(target, report)? {
+            Some(found) => found,
             None => {
                 let pointer = reference.as_str().unwrap_or_default();
                 self.one(target, Spot::Referred { pointer }, report)?
@@ -224,28 +244,28 @@ impl<'d, 's> Types<'d, 's> {
         if self.is_the_empty_model(target) {
             lowered.ty = Type::Json;
         }
-        Some(lowered)
+        Ok(lowered)
     }
 
-    /// Begins a definition: the component's own, or a new one named by where the schema stands.
-    fn open(&mut self, spot: Spot<'_>, schema: &Schema<'d, 's>, report: &mut Report) -> Option<TypeId> {
+    /// Begins a definition: that of the component, or a new one that is named by the location of the schema.
+    fn open(&mut self, spot: Spot<'_>, schema: &Schema<'d, 's>, report: &mut Report) -> Result<TypeId, Reported> {
         if let Spot::Component(id) = spot {
-            return Some(id);
+            return Ok(id);
         }
         let limit = self.options.limits.types;
         if self.defs.len() >= limit {
-            self.exhaust(format!("the schemas need more than {limit} types"), schema.node.span, report);
-            return None;
+            let error = self.exhaust(format!("the schemas need more than {limit} types"), schema.node.span);
+            return Err(report.error(*error));
         }
-        let id = self.push_definition(Standing::at(&spot, TypeId(0), schema.node.span));
+        let id = self.push_definition(Placement::at(&spot, TypeId(0), schema.node.span));
         if let Some(def) = self.def_mut(id) {
             def.doc = schema.doc(def.name.as_str());
             def.deprecated = schema.deprecated;
         }
-        Some(id)
+        Ok(id)
     }
 
-    /// Lets later references into the document find the definition that a schema became.
+    /// Records the result of a schema, for references to it.
     fn remember(&mut self, node: &'d Node<'s>, lowered: Lowered) {
         let key = std::ptr::from_ref(node);
         if !self.components.contains_key(&key) && self.known.insert(key, lowered).is_none() {
@@ -253,13 +273,13 @@ impl<'d, 's> Types<'d, 's> {
         }
     }
 
-    fn push_definition(&mut self, mut standing: Standing) -> TypeId {
+    fn push_definition(&mut self, mut placement: Placement) -> TypeId {
         let id = TypeId(u32::try_from(self.defs.len()).unwrap_or(u32::MAX));
         let kind = TypeKind::Alias(Type::Json);
-        standing.id = id;
-        let owner = standing.owner().and_then(|owner| self.definition(owner));
-        let name = standing.plain_after(owner.map(|owner| &owner.name));
-        self.standings.push(standing);
+        placement.id = id;
+        let owner = placement.owner().and_then(|owner| self.definition(owner));
+        let name = placement.plain_after(owner.map(|owner| &owner.name));
+        self.placements.push(placement);
         self.defs.push(TypeDef {
             name,
             origin: String::new(),
@@ -293,23 +313,23 @@ impl<'d, 's> Types<'d, 's> {
     fn mark(&self) -> Mark {
         Mark {
             defs: self.defs.len(),
-            standings: self.standings.len(),
+            placements: self.placements.len(),
             shared_labels: self.shared_labels.len(),
             known: self.known_since.len(),
         }
     }
 
-    /// Takes back the definitions made since; nothing that stays refers to them.
+    /// Removes the definitions made since a mark. No remaining definition refers to them.
     fn roll_back(&mut self, mark: Mark) {
         self.defs.truncate(mark.defs);
-        self.standings.truncate(mark.standings);
+        self.placements.truncate(mark.placements);
         self.shared_labels.truncate(mark.shared_labels);
         for key in self.known_since.drain(mark.known.min(self.known_since.len())..) {
             self.known.remove(&key);
         }
     }
 
-    fn tell_unused_config(&self, report: &mut Report) {
+    fn report_unused_config(&self, report: &mut Report) {
         let keys = self.options.rename_types.keys().map(|k| ("rename.types", k));
         let keys = keys.chain(self.options.replace_types.keys().map(|k| ("types.replace", k)));
         for (table, key) in keys.filter(|(_, key)| !self.config_used.contains(*key)) {
@@ -324,20 +344,20 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-/// A state to go back to.
+/// A state that can be restored.
 #[derive(Clone, Copy)]
 struct Mark {
     defs: usize,
-    standings: usize,
+    placements: usize,
     shared_labels: usize,
     known: usize,
 }
 
 impl Lowered {
-    /// The type, with what `nullable` adds.
+    /// The type, nullable if the schema allows `null`.
     fn whole(self) -> Type {
         match self.ty {
-            // Any JSON is also `null`.
+            // `Json` includes `null`.
             Type::Json => Type::Json,
             ty if self.nullable => Type::Nullable(Box::new(ty)),
             ty => ty,

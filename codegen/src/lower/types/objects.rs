@@ -1,17 +1,17 @@
 //! Objects: structs, maps and free-form JSON.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
-use crate::ir::types::{Field, Type, TypeKind};
+use crate::ir::types::{Field, Type, TypeId, TypeKind};
 use crate::lower::names::{Case, Wanted, ident, settle};
 use crate::lower::types::schema::{Additional, Schema};
 use crate::lower::types::{Home, Lowered, Shared, Spot, Types};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// A property, as one or several schemas that hold at once describe it.
+/// A property, which one schema or several schemas together describe.
 pub(crate) struct Property<'d, 's> {
     pub(crate) first: &'d Member<'s>,
     /// The schema that it is a property of.
@@ -20,13 +20,16 @@ pub(crate) struct Property<'d, 's> {
 }
 
 impl<'d, 's> Property<'d, 's> {
-    /// Its schemas; `None` after an error was reported, if one cannot be read.
-    pub(crate) fn schemas(&self, report: &mut Report) -> Option<Vec<Schema<'d, 's>>> {
+    /// Its schemas.
+    ///
+    /// # Errors
+    /// A schema cannot be read.
+    pub(crate) fn schemas(&self, report: &mut Report) -> Result<Vec<Schema<'d, 's>>, Reported> {
         let nodes = std::iter::once((&self.first.value, self.home)).chain(self.others.iter().copied());
-        nodes.map(|(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect()
+        nodes.map(|(node, home)| Ok(Schema { home, ..Schema::read(node, report)? })).collect()
     }
 
-    /// The bytes of text that a field may have of it.
+    /// The number of bytes of its text that are copied to a field.
     pub(crate) fn words(&self) -> usize {
         let nodes = std::iter::once(&self.first.value).chain(self.others.iter().map(|(node, _)| *node));
         let texts = nodes.flat_map(|node| ["title", "description", "default"].map(|key| node.get(key)));
@@ -35,90 +38,111 @@ impl<'d, 's> Property<'d, 's> {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// The type of schemas of objects that hold at once; `whole` is the schema that all of them are, if there is one.
+    /// The type of object schemas that apply together; `whole` is the schema of which they are the parts, if there is one.
     pub(crate) fn object(
         &mut self,
         parts: &[Schema<'d, 's>],
         whole: Option<&'d Node<'s>>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
-        let schema = parts.first()?;
+    ) -> Result<Type, Reported> {
+        let Some(schema) = parts.first() else { return Ok(Type::Json) };
         let properties = properties(parts);
         let span = schema.node.span;
-        let affordable = match parts {
-            [_] => self.afford(properties.len(), span, report),
-            // A schema that others extend is written out for each of them.
-            _ => self.afford_copies(properties.iter().map(Property::words), span, report),
-        };
-        if !affordable {
-            return None;
+        match parts {
+            [_] => self.afford(properties.len(), span, report)?,
+            // A schema that others extend is copied to each of them.
+            _ => self.afford_copies(properties.iter().map(Property::words), span, report)?,
         }
-        let (additional, additional_home) = additional(parts);
+        let additional = additional(parts);
         if properties.is_empty() {
-            return match additional {
-                Additional::Of(node) => {
-                    Some(Type::Map(Box::new(self.one(node, Spot::Value(&spot, additional_home), report)?.whole())))
-                }
-                Additional::Any => Some(Type::Map(Box::new(Type::Json))),
-                Additional::None | Additional::Unsaid => Some(Type::Json),
-            };
+            return self.map(additional, spot, report);
         }
         let id = self.open(spot, schema, report)?;
         if let Some(whole) = whole {
             let nullable = if let [only] = parts { only.allows_null() } else { self.nullable_of(whole) };
             self.remember(whole, Lowered { ty: Type::Named(id), nullable });
         }
-        let owner = self.name_of(id);
-        let required = required(parts, &properties, &owner, report);
+        let (additional, additional_home) = additional;
         let has_additional = matches!(additional, Additional::Any | Additional::Of(_));
-        let reserved: &[&str] = if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] };
-        let names = field_names(&properties, reserved, report);
-        let mut fields = Vec::with_capacity(properties.len());
-        let mut sound = true;
-        for (property, name) in properties.iter().zip(names) {
-            let wire = &*property.first.key;
-            let spot = Spot::Property { owner: id, wire, home: Home::Own };
-            let lowered = property.schemas(report).and_then(|schemas| {
-                let lowered = self.property(&schemas, spot, report)?;
-                Some((schemas, lowered))
-            });
-            let Some((schemas, lowered)) = lowered else {
-                sound = false;
-                continue;
-            };
-            let mut field = Field {
-                name,
-                wire: wire.to_owned(),
-                nullable: lowered.nullable && lowered.ty != Type::Json,
-                ty: lowered.ty,
-                required: required.contains(wire),
-                boxed: false,
-                default: None,
-                doc: None,
-                deprecated: false,
-                read_only: false,
-                write_only: false,
-            };
-            self.describe(&mut field, &schemas, report);
-            fields.push(field);
-        }
+        let fields = self.fields(id, parts, &properties, has_additional, report);
         let additional = match additional {
             Additional::Of(node) => {
-                match self.one(node, Spot::Additional { owner: id, home: additional_home }, report) {
-                    Some(lowered) => Some(lowered.whole()),
-                    None => return None,
-                }
+                Some(self.one(node, Spot::Additional { owner: id, home: additional_home }, report)?.whole())
             }
             Additional::Any => Some(Type::Json),
-            Additional::None | Additional::Unsaid => None,
+            Additional::None | Additional::Unspecified => None,
         };
-        if !sound {
-            return None;
-        }
         let additional = additional.map(|ty| (additional_name(), ty));
-        self.set_kind(id, TypeKind::Struct { fields, additional });
-        Some(Type::Named(id))
+        self.set_kind(id, TypeKind::Struct { fields: fields?, additional });
+        Ok(Type::Named(id))
+    }
+
+    /// The type of an object without properties.
+    fn map(
+        &mut self,
+        (additional, home): (Additional<'d, 's>, Home),
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Type, Reported> {
+        Ok(match additional {
+            Additional::Of(node) => Type::Map(Box::new(self.one(node, Spot::Value(&spot, home), report)?.whole())),
+            Additional::Any => Type::Map(Box::new(Type::Json)),
+            Additional::None | Additional::Unspecified => Type::Json,
+        })
+    }
+
+    /// The fields of a struct. All properties are lowered, also after an error in one of them.
+    fn fields(
+        &mut self,
+        id: TypeId,
+        parts: &[Schema<'d, 's>],
+        properties: &[Property<'d, 's>],
+        has_additional: bool,
+        report: &mut Report,
+    ) -> Result<Vec<Field>, Reported> {
+        let owner = self.name_of(id);
+        let required = required(parts, properties, &owner, report);
+        let reserved: &[&str] = if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] };
+        let names = field_names(properties, reserved, report);
+        let mut fields = Vec::with_capacity(properties.len());
+        let mut failed = None;
+        for (property, name) in properties.iter().zip(names) {
+            let is_required = required.contains(&*property.first.key);
+            match self.field(id, property, name, is_required, report) {
+                Ok(field) => fields.push(field),
+                Err(reported) => failed = Some(reported),
+            }
+        }
+        failed.map_or(Ok(fields), Err)
+    }
+
+    fn field(
+        &mut self,
+        owner: TypeId,
+        property: &Property<'d, 's>,
+        name: Ident,
+        required: bool,
+        report: &mut Report,
+    ) -> Result<Field, Reported> {
+        let wire = &*property.first.key;
+        let schemas = property.schemas(report)?;
+        let lowered = self.property(&schemas, Spot::Property { owner, wire, home: Home::Own }, report)?;
+        let mut field = Field {
+            name,
+            wire: wire.to_owned(),
+            nullable: lowered.nullable && lowered.ty != Type::Json,
+            ty: lowered.ty,
+            required,
+            boxed: false,
+            default: None,
+            doc: None,
+            deprecated: false,
+            read_only: false,
+            write_only: false,
+        };
+        self.describe(&mut field, &schemas, report);
+        Ok(field)
     }
 
     /// The type of a property.
@@ -127,12 +151,12 @@ impl<'d, 's> Types<'d, 's> {
         schemas: &[Schema<'d, 's>],
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Lowered> {
+    ) -> Result<Lowered, Reported> {
         match schemas {
             [only] => {
                 let (spot, only) = (spot.at(only.home), Schema { home: Home::Own, ..*only });
-                match self.found_here(only.node, spot, report) {
-                    Some(found) => found,
+                match self.found_here(only.node, spot, report)? {
+                    Some(found) => Ok(found),
                     None => self.shaped(&only, spot, report),
                 }
             }
@@ -140,7 +164,7 @@ impl<'d, 's> Types<'d, 's> {
         }
     }
 
-    /// What else the schemas of a property say of it; the last one that says something counts.
+    /// Sets the description, the default and the flags of a field. The last schema that has a value takes precedence.
     fn describe(&mut self, field: &mut Field, schemas: &[Schema<'d, 's>], report: &mut Report) {
         let mut default = None;
         for schema in schemas {
@@ -150,7 +174,7 @@ impl<'d, 's> Types<'d, 's> {
             field.write_only |= schema.write_only;
             default = schema.default.map(|d| (d, schema.node)).or(default);
         }
-        // A property cannot be both; that says nothing.
+        // A property cannot be both, so that both are ignored.
         if field.read_only && field.write_only {
             (field.read_only, field.write_only) = (false, false);
         }
@@ -177,7 +201,7 @@ pub(crate) fn field_names(properties: &[Property<'_, '_>], reserved: &[&str], re
     names
 }
 
-/// The properties of schemas that hold at once, in the order in which they are first named.
+/// The properties of schemas that apply together, in the order of their first declaration.
 pub(crate) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, 's>> {
     let mut properties: Vec<Property<'d, 's>> = Vec::new();
     let mut index: FxHashMap<&'d str, usize> = FxHashMap::default();
@@ -197,15 +221,15 @@ pub(crate) fn properties<'d, 's>(parts: &[Schema<'d, 's>]) -> Vec<Property<'d, '
     properties
 }
 
-/// What schemas that hold at once say of other properties, and to which schema the one that says it belongs.
+/// What schemas that apply together allow as additional properties, and the schema that this part belongs to.
 fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> (Additional<'d, 's>, Home) {
     let says = |additional: &Additional<'_, '_>| match additional {
-        Additional::Unsaid => 0,
+        Additional::Unspecified => 0,
         Additional::None => 1,
         Additional::Any => 2,
         Additional::Of(_) => 3,
     };
-    let mut found = (Additional::Unsaid, Home::Own);
+    let mut found = (Additional::Unspecified, Home::Own);
     for part in parts {
         if says(&part.additional) > says(&found.0) {
             found = (part.additional, part.home);
@@ -214,7 +238,7 @@ fn additional<'d, 's>(parts: &[Schema<'d, 's>]) -> (Additional<'d, 's>, Home) {
     found
 }
 
-/// The names of the required properties; a warning for those that are not there.
+/// The names of the required properties. A required property that is not declared is a warning.
 pub(crate) fn required<'d, 's>(
     parts: &[Schema<'d, 's>],
     properties: &[Property<'d, 's>],

@@ -1,7 +1,7 @@
-//! Multipart bodies, part by part.
+//! Lowers multipart bodies to their parts.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::Node;
 use crate::ir::operation::{Part, PartContent};
 use crate::ir::types::JsonKind;
@@ -16,23 +16,21 @@ impl<'d, 's> Types<'d, 's> {
     /// are text, and an array is a part for each element (OpenAPI 3.0.4, "Special Considerations for `multipart`").
     ///
     /// # Errors
-    /// `None` after an error was reported, as in [`Types::lower`].
-    pub fn parts(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Option<Vec<Part>> {
+    /// The schema has an error, or a component that it uses.
+    pub fn parts(&mut self, schema: &'d Node<'s>, place: Place, report: &mut Report) -> Result<Vec<Part>, Reported> {
         let mark = self.mark();
         let parts = self.lower_parts(schema, &place, report);
-        if parts.is_none() {
+        if parts.is_err() {
             self.roll_back(mark);
         }
         parts
     }
 
-    fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Option<Vec<Part>> {
+    fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Result<Vec<Part>, Reported> {
         let Flat { parts: schemas, unions, .. } = self.flatten(&[(schema, Home::Own)], report)?;
         let properties = properties(&schemas);
-        // A body has parts of its own, though many may have the same schema.
-        if !self.afford_copies(properties.iter().map(Property::words), schema.span, report) {
-            return None;
-        }
+        // Each body has its own parts, also if several bodies have the same schema.
+        self.afford_copies(properties.iter().map(Property::words), schema.span, report)?;
         if properties.is_empty() || !unions.is_empty() {
             let message = "the schema of the multipart body has no properties: its parts are unknown";
             let help = "give the body's schema `type: object` and a property for each part";
@@ -42,18 +40,21 @@ impl<'d, 's> Types<'d, 's> {
         let required = required(&schemas, &properties, owner, report);
         let names = field_names(&properties, &["new", "clone"], report);
         let mut lowered = Vec::with_capacity(properties.len());
-        let mut sound = true;
+        let mut failed = None;
         for (property, name) in properties.iter().zip(names) {
             let wire = &*property.first.key;
-            let Some((content, repeated)) = self.part_content(property, place, report) else {
-                sound = false;
-                continue;
+            let (content, repeated) = match self.part_content(property, place, report) {
+                Ok(content) => content,
+                Err(reported) => {
+                    failed = Some(reported);
+                    continue;
+                }
             };
-            let doc = Schema::read(&property.first.value, &mut Report::default()).and_then(|s| s.doc(wire));
+            let doc = Schema::peek(&property.first.value).and_then(|s| s.doc(wire));
             let required = required.contains(wire);
             lowered.push(Part { name, wire: wire.to_owned(), content, required, repeated, doc });
         }
-        sound.then_some(lowered)
+        failed.map_or(Ok(lowered), Err)
     }
 
     fn part_content(
@@ -61,38 +62,38 @@ impl<'d, 's> Types<'d, 's> {
         property: &Property<'d, 's>,
         place: &Place,
         report: &mut Report,
-    ) -> Option<(PartContent, bool)> {
+    ) -> Result<(PartContent, bool), Reported> {
         let wire = &*property.first.key;
         let place = place.property(wire, property.home);
         let spot = Spot::Given(&place);
         if !property.others.is_empty() {
             let schemas = property.schemas(report)?;
             let ty = self.together(&schemas, spot, report)?.ty;
-            return Some((PartContent::Json(ty), false));
+            return Ok((PartContent::Json(ty), false));
         }
         let node = &property.first.value;
         let target = self.refs.resolve(node, report)?.node;
         let schema = Schema::read(target, report)?;
-        let items = schema.items.filter(|_| schema.spoken_kinds().one() == Some(JsonKind::Array));
-        let Some(element) = items else { return Some((self.single(node, spot, report)?, false)) };
-        Some((self.single(element, Spot::Element(&spot, Home::Own), report)?, true))
+        let items = schema.items.filter(|_| schema.described_kinds().one() == Some(JsonKind::Array));
+        let Some(element) = items else { return Ok((self.single(node, spot, report)?, false)) };
+        Ok((self.single(element, Spot::Element(&spot, Home::Own), report)?, true))
     }
 
-    fn single(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Option<PartContent> {
+    fn single(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Result<PartContent, Reported> {
         let target = self.refs.resolve(node, report)?.node;
         if is_file(target) {
-            return Some(PartContent::File);
+            return Ok(PartContent::File);
         }
         let ty = self.one(node, spot, report)?.ty;
-        Some(match self.kind(node) {
+        Ok(match self.kind(node) {
             JsonKind::Bool | JsonKind::Integer | JsonKind::Number | JsonKind::String => PartContent::Text(ty),
             JsonKind::Array | JsonKind::Object | JsonKind::Any => PartContent::Json(ty),
         })
     }
 }
 
-/// Whether a schema means raw bytes: `format: binary`, Swagger's `type: file`, or 3.1's `contentMediaType` without an
-/// encoding that would make text of it.
+/// Whether a schema describes bytes: `format: binary`, Swagger's `type: file`, or 3.1's `contentMediaType` without an encoding
+/// that would make text of it.
 fn is_file(node: &Node<'_>) -> bool {
     let text = |key: &str| node.get(key).and_then(Node::as_str);
     text("format") == Some("binary")

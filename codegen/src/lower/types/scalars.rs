@@ -1,7 +1,7 @@
-//! Schemas that hold at once, by the kind of value they speak of: scalars, arrays, and where the others are found.
+//! The type of schemas that apply together, by the kind of value: scalars and arrays here, other kinds in other files.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Node, Value};
 use crate::document::references::excerpt;
 use crate::ir::types::{JsonKind, Literal, Type};
@@ -9,25 +9,30 @@ use crate::lower::types::schema::{Kinds, Schema};
 use crate::lower::types::{Home, Spot, Types};
 
 impl<'d, 's> Types<'d, 's> {
-    /// The type of schemas without references and compositions that hold at once; there is at least one.
-    pub(crate) fn plain(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+    /// The type of one or more schemas that apply together and have neither references nor compositions.
+    pub(crate) fn plain(
+        &mut self,
+        parts: &[Schema<'d, 's>],
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Type, Reported> {
         let whole = if let [only] = parts { Some(only.node) } else { None };
         self.plain_of(parts, whole, spot, report)
     }
 
-    /// The same for schemas that one schema, `whole`, is made of, if there is one.
+    /// The same for the parts of the schema `whole`, if they are the parts of one schema.
     pub(crate) fn plain_of(
         &mut self,
         parts: &[Schema<'d, 's>],
         whole: Option<&'d Node<'s>>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         let kinds = common_kinds(parts, report)?;
         if parts.iter().any(|p| p.enumeration.is_some() || p.constant.is_some())
             && let Some(ty) = self.enumeration(parts, kinds, spot, report)?
         {
-            return Some(ty);
+            return Ok(ty);
         }
         let Some(kind) = kinds.one() else {
             if !kinds.is_empty()
@@ -37,21 +42,16 @@ impl<'d, 's> Types<'d, 's> {
                 let note = Diagnostic::note(codes::MIXED_TYPES, part.type_span, message);
                 report.push(note.help("for a typed enum, use `oneOf` with one schema for each type"));
             }
-            return Some(Type::Json);
+            return Ok(Type::Json);
         };
-        let format = parts.iter().find_map(|p| p.format);
-        Some(match kind {
-            JsonKind::Object => return self.object(parts, whole, spot, report),
-            JsonKind::Array => return self.array(parts, spot, report),
-            JsonKind::Bool => Type::Bool,
-            JsonKind::Integer => integer(format),
-            JsonKind::Number => number(format),
-            JsonKind::String => string(format, parts),
-            JsonKind::Any => Type::Json,
-        })
+        match kind {
+            JsonKind::Object => self.object(parts, whole, spot, report),
+            JsonKind::Array => self.array(parts, spot, report),
+            kind => Ok(scalar(kind, parts)),
+        }
     }
 
-    fn array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+    fn array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Result<Type, Reported> {
         let items: Vec<(&'d Node<'s>, Home)> = parts.iter().filter_map(|p| Some((p.items?, p.home))).collect();
         let of = match items.as_slice() {
             [] => {
@@ -63,15 +63,15 @@ impl<'d, 's> Types<'d, 's> {
             }
             [(one, home)] => self.one(one, Spot::Element(&spot, *home), report)?.whole(),
             several => {
-                let schemas: Option<Vec<_>> =
-                    several.iter().map(|&(node, home)| Some(Schema { home, ..Schema::read(node, report)? })).collect();
+                let schemas: Result<Vec<_>, Reported> =
+                    several.iter().map(|&(node, home)| Ok(Schema { home, ..Schema::read(node, report)? })).collect();
                 self.together(&schemas?, Spot::Element(&spot, Home::Own), report)?.whole()
             }
         };
-        Some(Type::Array(Box::new(of)))
+        Ok(Type::Array(Box::new(of)))
     }
 
-    /// A scalar default; a warning and none where it does not fit the type.
+    /// A scalar default; `None` after a warning if it is not a value of the type.
     pub(crate) fn literal(
         &mut self,
         default: &'d Node<'s>,
@@ -101,35 +101,36 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-/// The kinds that all of the schemas allow; an error with both places where there are none.
-fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Option<Kinds> {
+/// The kinds that all schemas allow.
+///
+/// # Errors
+/// Two schemas have conflicting types.
+fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Result<Kinds, Reported> {
     let mut kinds = Kinds::default();
     let mut from = None;
     for part in parts {
-        let spoken = part.spoken_kinds();
-        if spoken.is_empty() {
+        let own = part.described_kinds();
+        if own.is_empty() {
             continue;
         }
         let Some(first) = from else {
-            (kinds, from) = (spoken, Some(part));
+            (kinds, from) = (own, Some(part));
             continue;
         };
-        let common = kinds.and(spoken);
+        let common = kinds.and(own);
         if common.is_empty() {
             let first: &Schema<'_, '_> = first;
             let message =
-                format!("conflicting types in `allOf`: a value cannot be both {} and {}", named(kinds), named(spoken));
-            report.push(
-                Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
-                    .label(format!("{} here", named(spoken)))
-                    .related(first.type_span, format!("{} here", named(kinds)))
-                    .help("give the two the same `type`, or remove one of them"),
-            );
-            return None;
+                format!("conflicting types in `allOf`: a value cannot be both {} and {}", named(kinds), named(own));
+            let error = Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
+                .label(format!("{} here", named(own)))
+                .related(first.type_span, format!("{} here", named(kinds)))
+                .help("give the two the same `type`, or remove one of them");
+            return Err(report.error(error));
         }
         kinds = common;
     }
-    Some(kinds)
+    Ok(kinds)
 }
 
 fn named(kinds: Kinds) -> &'static str {
@@ -141,6 +142,18 @@ fn named(kinds: Kinds) -> &'static str {
         Some(JsonKind::Array) => "an array",
         Some(JsonKind::Object) => "an object",
         _ => "of several types",
+    }
+}
+
+/// The type of a scalar that several schemas describe together.
+pub(crate) fn scalar(kind: JsonKind, parts: &[Schema<'_, '_>]) -> Type {
+    let format = parts.iter().find_map(|p| p.format);
+    match kind {
+        JsonKind::Bool => Type::Bool,
+        JsonKind::Integer => integer(format),
+        JsonKind::Number => number(format),
+        JsonKind::String => string(format, parts),
+        JsonKind::Array | JsonKind::Object | JsonKind::Any => Type::Json,
     }
 }
 
@@ -176,7 +189,7 @@ fn string(format: Option<&str>, parts: &[Schema<'_, '_>]) -> Type {
     }
 }
 
-/// An integer, also one that is written with an empty fraction.
+/// An integer, also in the form `2.0`.
 pub(crate) fn whole_number(text: &str) -> Option<i64> {
     text.parse().ok().or_else(|| {
         let (whole, fraction) = text.split_once('.')?;

@@ -1,13 +1,13 @@
-//! A schema read in one pass over its keys, and which kinds of JSON value it speaks of.
+//! Reads a schema in one pass over its keys, and determines the kinds of JSON value that it allows.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Mark, Member, Node, NotIn30, Value};
 use crate::document::references::{excerpt, nearest};
 use crate::ir::types::JsonKind;
 use crate::lower::types::names::places::Home;
 
-/// The keys of a schema that say something about types.
+/// The keys of a schema that affect types.
 #[derive(Clone, Copy)]
 pub(crate) struct Schema<'d, 's> {
     pub(crate) node: &'d Node<'s>,
@@ -37,26 +37,26 @@ pub(crate) struct Schema<'d, 's> {
     pub(crate) any_of: Option<&'d Node<'s>>,
     pub(crate) not: Option<&'d Node<'s>>,
     pub(crate) discriminator: Option<&'d Node<'s>>,
-    /// Whether it has words that OpenAPI 3.0 has no form for, each of which is an error.
-    pub(crate) unsayable: bool,
-    /// Where it stands, if it is lowered as a part of another schema.
+    /// Whether it has keywords that OpenAPI 3.0 cannot express, each of which is an error.
+    pub(crate) unsupported: bool,
+    /// The schema that it belongs to, if it is lowered as a part of another schema.
     pub(crate) home: Home,
 }
 
-/// What an object says of properties that it does not name.
+/// `additionalProperties` of an object.
 #[derive(Clone, Copy)]
 pub(crate) enum Additional<'d, 's> {
-    /// Nothing.
-    Unsaid,
-    /// There are none.
+    /// It is not specified.
+    Unspecified,
+    /// Additional properties are not allowed.
     None,
-    /// They are anything.
+    /// Additional properties have any type.
     Any,
-    /// They are of a type.
+    /// Additional properties have a schema.
     Of(&'d Node<'s>),
 }
 
-/// A set of kinds of JSON value; the empty set is a schema that names none.
+/// A set of kinds of JSON value; empty for a schema without a type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Kinds(u8);
 
@@ -95,7 +95,7 @@ impl Kinds {
         self.0 == 0
     }
 
-    /// The one kind, if it is one.
+    /// The kind, if the set has only one.
     pub(crate) fn one(self) -> Option<JsonKind> {
         let kinds = if self.has(Self::NUMBER) { self.without(Self::INTEGER) } else { self };
         Some(match kinds {
@@ -115,7 +115,7 @@ impl Kinds {
             "boolean" => Self::BOOL,
             "integer" => Self::INTEGER,
             "number" => Self::NUMBER,
-            // Swagger's `file` is bytes; as a part of JSON it can only be text.
+            // `file` of Swagger 2.0 is bytes. In JSON it can only be text.
             "string" | "file" => Self::STRING,
             "array" => Self::ARRAY,
             "object" => Self::OBJECT,
@@ -123,7 +123,7 @@ impl Kinds {
         })
     }
 
-    /// What a name that no specification knows was surely meant to be.
+    /// The kind that a type name that is not in the specification probably means.
     fn meant(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
             "bool" | "boolean" => Self::BOOL,
@@ -141,31 +141,48 @@ impl Kinds {
 const TYPE_NAMES: [&str; 7] = ["string", "integer", "number", "boolean", "array", "object", "null"];
 
 impl<'d, 's> Schema<'d, 's> {
-    /// Reads a schema; `None` after an error was reported, if it cannot be one.
-    pub(crate) fn read(node: &'d Node<'s>, report: &mut Report) -> Option<Self> {
-        let mut schema = Self::saying_nothing(node);
+    /// Reads a schema. Keywords that OpenAPI 3.0 cannot express are errors in the report, and the schema is read without them.
+    ///
+    /// # Errors
+    /// The value cannot be a schema.
+    pub(crate) fn read(node: &'d Node<'s>, report: &mut Report) -> Result<Self, Reported> {
+        let mut found = Vec::new();
+        let schema = Self::parse(node, &mut found);
+        found.into_iter().for_each(|diagnostic| report.push(diagnostic));
+        schema.map_err(|error| report.error(*error))
+    }
+
+    /// Reads a schema and reports nothing; `None` if the value cannot be a schema.
+    pub(crate) fn peek(node: &'d Node<'s>) -> Option<Self> {
+        Self::parse(node, &mut Vec::new()).ok()
+    }
+
+    /// Reads a schema, and adds the diagnostics that do not stop it to `found`.
+    ///
+    /// # Errors
+    /// The value cannot be a schema.
+    pub(crate) fn parse(node: &'d Node<'s>, found: &mut Vec<Diagnostic>) -> Result<Self, Box<Diagnostic>> {
+        let mut schema = Self::without_keywords(node);
         match &node.value {
             Value::Object(members) => {
                 for member in members {
-                    schema.read_key(member, report);
+                    schema.read_key(member, found);
                 }
-                schema.read_mark(report);
-                Some(schema)
+                schema.read_mark(found);
+                Ok(schema)
             }
-            // JSON Schema's `true` is any value, `false` none; neither says more than that.
-            Value::Bool(_) | Value::Null => Some(schema),
+            // In JSON Schema, `true` allows any value and `false` no value. Neither has other keywords.
+            Value::Bool(_) | Value::Null => Ok(schema),
             _ => {
                 let message = format!("a schema must be an object, found {}", node.kind());
-                report.push(
-                    Diagnostic::error(codes::NO_SCHEMA, node.span, message)
-                        .help("write a schema such as `{type: string}`, or `{}` for a value of any type"),
-                );
-                None
+                Err(Diagnostic::error(codes::NO_SCHEMA, node.span, message)
+                    .help("write a schema such as `{type: string}`, or `{}` for a value of any type")
+                    .into())
             }
         }
     }
 
-    pub(crate) fn saying_nothing(node: &'d Node<'s>) -> Self {
+    pub(crate) fn without_keywords(node: &'d Node<'s>) -> Self {
         Self {
             node,
             reference: None,
@@ -186,7 +203,7 @@ impl<'d, 's> Schema<'d, 's> {
             properties: None,
             properties_span: node.span,
             required: None,
-            additional: Additional::Unsaid,
+            additional: Additional::Unspecified,
             items: None,
             tuple: false,
             all_of: None,
@@ -194,27 +211,27 @@ impl<'d, 's> Schema<'d, 's> {
             any_of: None,
             not: None,
             discriminator: None,
-            unsayable: false,
+            unsupported: false,
             home: Home::Own,
         }
     }
 
-    /// The words of OpenAPI 3.1 that were taken out, since 3.0 cannot say them.
-    fn read_mark(&mut self, report: &mut Report) {
+    /// Reports the keywords of OpenAPI 3.1 that `upgrade` removed because 3.0 cannot express them.
+    fn read_mark(&mut self, found: &mut Vec<Diagnostic>) {
         let Some(Mark::NotIn30(words)) = self.node.mark.as_deref() else { return };
-        self.unsayable = true;
+        self.unsupported = true;
         for NotIn30 { word, span, help } in words {
             let message = format!("`{word}` (JSON Schema of OpenAPI 3.1) is not supported here");
-            report.push(Diagnostic::error(codes::NOT_IN_30, *span, message).help(*help));
+            found.push(Diagnostic::error(codes::NOT_IN_30, *span, message).help(*help));
         }
     }
 
-    fn read_key(&mut self, member: &'d Member<'s>, report: &mut Report) {
+    fn read_key(&mut self, member: &'d Member<'s>, found: &mut Vec<Diagnostic>) {
         let value = &member.value;
         let list = || value.elements().is_some_and(|e| !e.is_empty()).then_some(value);
         match &*member.key {
             "$ref" => self.reference = Some(value),
-            "type" => self.read_type(value, report),
+            "type" => self.read_type(value, found),
             "format" => self.format = value.as_str(),
             "contentEncoding" => self.content_encoding = value.as_str(),
             "contentMediaType" => self.content_media_type = value.as_str(),
@@ -238,7 +255,7 @@ impl<'d, 's> Schema<'d, 's> {
                     Value::Bool(true) => Additional::Any,
                     Value::Object(members) if members.is_empty() && value.mark.is_none() => Additional::Any,
                     Value::Object(_) => Additional::Of(value),
-                    _ => Additional::Unsaid,
+                    _ => Additional::Unspecified,
                 };
             }
             "items" => match &value.value {
@@ -254,36 +271,36 @@ impl<'d, 's> Schema<'d, 's> {
         }
     }
 
-    fn read_type(&mut self, value: &'d Node<'s>, report: &mut Report) {
+    fn read_type(&mut self, value: &'d Node<'s>, found: &mut Vec<Diagnostic>) {
         self.type_span = value.span;
         match &value.value {
-            Value::String(name) => self.read_type_name(name, value.span, report),
+            Value::String(name) => self.read_type_name(name, value.span, found),
             Value::Null => self.kinds = Kinds::NULL,
             Value::Array(names) => {
                 for name in names {
                     match name.as_str() {
-                        Some(text) => self.read_type_name(text, name.span, report),
+                        Some(text) => self.read_type_name(text, name.span, found),
                         // `type: [string, null]` in YAML.
                         None => self.kinds = self.kinds.or(Kinds::NULL),
                     }
                 }
             }
-            _ => self.unknown_type(value.kind(), value.span, report),
+            _ => self.unknown_type(value.kind(), value.span, found),
         }
     }
 
-    fn read_type_name(&mut self, name: &str, span: Span, report: &mut Report) {
+    fn read_type_name(&mut self, name: &str, span: Span, found: &mut Vec<Diagnostic>) {
         if let Some(kind) = Kinds::named(name) {
             self.kinds = self.kinds.or(kind);
         } else if name.eq_ignore_ascii_case("any") {
             self.kinds = Kinds::default();
         } else {
             self.kinds = self.kinds.or(Kinds::meant(name).unwrap_or_default());
-            self.unknown_type(name, span, report);
+            self.unknown_type(name, span, found);
         }
     }
 
-    fn unknown_type(&self, name: &str, span: Span, report: &mut Report) {
+    fn unknown_type(&self, name: &str, span: Span, found: &mut Vec<Diagnostic>) {
         let read_as = Kinds::meant(name).map_or("a value of any type", |k| match k.one() {
             Some(JsonKind::Bool) => "`boolean`",
             Some(JsonKind::Integer) => "`integer`",
@@ -295,14 +312,14 @@ impl<'d, 's> Schema<'d, 's> {
         });
         let message = format!("unknown type `{}`: treated as {read_as}", excerpt(name));
         let warning = Diagnostic::warning(codes::UNKNOWN_TYPE, span, message);
-        report.push(match nearest(name, TYPE_NAMES.into_iter()) {
+        found.push(match nearest(name, TYPE_NAMES.into_iter()) {
             Some(near) => warning.help(format!("did you mean `{near}`?")),
             None => warning.help(format!("the types of JSON Schema are {}", TYPE_NAMES.join(", "))),
         });
     }
 
-    /// The kinds of value it speaks of, by its `type` or else by its other keys; `null` left out.
-    pub(crate) fn spoken_kinds(&self) -> Kinds {
+    /// The kinds of value that it allows, by its `type` or else by its other keys, without `null`.
+    pub(crate) fn described_kinds(&self) -> Kinds {
         let said = self.kinds.without(Kinds::NULL);
         if !said.is_empty() || self.kinds.has(Kinds::NULL) {
             return said;
@@ -328,7 +345,7 @@ impl<'d, 's> Schema<'d, 's> {
 
     /// Whether it is `null` and nothing else.
     pub(crate) fn is_only_null(&self) -> bool {
-        if self.reference.is_some() || self.has_composition() || self.unsayable {
+        if self.reference.is_some() || self.has_composition() || self.unsupported {
             return false;
         }
         let all_null =
@@ -338,26 +355,26 @@ impl<'d, 's> Schema<'d, 's> {
             || self.enumeration.and_then(Node::elements).is_some_and(all_null)
     }
 
-    /// Whether it itself says that the value may be `null`.
+    /// Whether its own keywords allow `null`.
     pub(crate) fn allows_null(&self) -> bool {
         let null_in = |values: &[Node<'_>]| values.iter().any(|v| matches!(v.value, Value::Null));
         self.nullable || self.kinds.has(Kinds::NULL) || self.enumeration.and_then(Node::elements).is_some_and(null_in)
     }
 
-    /// Whether it is made of other schemas.
+    /// Whether it has `allOf`, `oneOf` or `anyOf`.
     pub(crate) fn has_composition(&self) -> bool {
         self.all_of.is_some() || self.one_of.is_some() || self.any_of.is_some()
     }
 
-    /// Whether it says nothing about the shape of a value: only words, or nothing.
-    pub(crate) fn says_nothing(&self) -> bool {
+    /// Whether it does not restrict the value: it has only descriptions, or no keywords.
+    pub(crate) fn describes_nothing(&self) -> bool {
         self.reference.is_none()
             && !self.has_composition()
             && self.kinds.without(Kinds::NULL).is_empty()
             && !self.restricts()
     }
 
-    /// Whether it says more of a value than its type.
+    /// Whether it has keywords besides `type` that restrict the value.
     pub(crate) fn restricts(&self) -> bool {
         self.properties.is_some_and(|p| !p.is_empty())
             || self.required.is_some_and(|r| !r.is_empty())
@@ -366,20 +383,20 @@ impl<'d, 's> Schema<'d, 's> {
             || self.items.is_some()
             || self.tuple
             || self.format.is_some()
-            || self.unsayable
+            || self.unsupported
             || matches!(self.additional, Additional::Any | Additional::Of(_))
     }
 
-    /// Whether it only asks for properties that stand elsewhere, as in `oneOf: [{required: [a]}, {required: [b]}]`.
+    /// Whether it only requires properties that are declared elsewhere, as in `oneOf: [{required: [a]}, {required: [b]}]`.
     pub(crate) fn only_requires(&self) -> bool {
         self.reference.is_none()
             && !self.has_composition()
-            && !self.unsayable
+            && !self.unsupported
             && (self.required.is_some() || self.not.is_some())
             && self.enumeration.is_none()
             && self.constant.is_none()
             && self.items.is_none()
-            && self.properties.is_none_or(|p| p.iter().all(|m| says_nothing(&m.value)))
+            && self.properties.is_none_or(|p| p.iter().all(|m| describes_nothing(&m.value)))
     }
 
     /// The title and the description, as one text.
@@ -410,7 +427,7 @@ pub(crate) fn value_kind(value: &Node<'_>) -> Kinds {
     }
 }
 
-/// Whether a schema has no word at all.
-fn says_nothing(node: &Node<'_>) -> bool {
+/// Whether a schema has no keywords.
+fn describes_nothing(node: &Node<'_>) -> bool {
     node.mark.is_none() && node.members().is_none_or(<[_]>::is_empty)
 }

@@ -13,7 +13,7 @@ use crate::document::references::Refs;
 use crate::ir::ident::Ident;
 use crate::ir::types::{Type, TypeKind};
 use crate::lower::types::Types;
-use crate::lower::types::tests::testing::{finished, node, place, schemas, spelled, told, written};
+use crate::lower::types::tests::testing::{finished, node, place, reports, schemas, spelled, written};
 
 #[track_caller]
 fn clean(json: &str, want: &str) {
@@ -116,9 +116,9 @@ enum C { Only = "only" }
 enum Y { N1_5 = "1.5", True = "true" }
 enum U { N1 = 1, N2 = 2 }"#,
     );
-    told(r#"{"A": {"enum": ["a", 1]}}"#, "type A = Json", &[codes::ENUM_AS_TYPE]);
-    told(r#"{"A": {"type": "string", "enum": []}}"#, "type A = String", &[codes::ENUM_AS_TYPE]);
-    told(r#"{"A": {"type": "integer", "enum": [99999999999999999999]}}"#, "type A = I64", &[codes::ENUM_AS_TYPE]);
+    reports(r#"{"A": {"enum": ["a", 1]}}"#, "type A = Json", &[codes::ENUM_AS_TYPE]);
+    reports(r#"{"A": {"type": "string", "enum": []}}"#, "type A = String", &[codes::ENUM_AS_TYPE]);
+    reports(r#"{"A": {"type": "integer", "enum": [99999999999999999999]}}"#, "type A = I64", &[codes::ENUM_AS_TYPE]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ enum DiamondKind { Dog = "dog" }"#,
 
 #[test]
 fn all_of_with_a_conflict_names_both_places() {
-    let report = told(
+    let report = reports(
         r#"{"A": {"allOf": [{"properties": {"x": {"type": "string"}}}, {"properties": {"x": {"type": "integer"}}}]}}"#,
         "type A = Json",
         &[codes::UNUSED_FAULTY],
@@ -262,14 +262,14 @@ struct UWide { a: String }
 struct UNarrow { a: String, b: String }
 struct UConst { k: UConstK }
 enum UConstK { C = "c" }"#;
-    assert_eq!(told(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Note));
+    assert_eq!(reports(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Note));
 
     let json =
         r#"{"U": {"oneOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}]}}"#;
     let want = "union U { A(UA) Object [] [], B(UB) Object [] [], Other }
 struct UA { a: String? }
 struct UB { b: String? }";
-    assert_eq!(told(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Warning));
+    assert_eq!(reports(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Warning));
 
     clean(
         r#"{"U": {"oneOf": [{"properties": {"t": {"enum": ["x", "y"]}}}, {"properties": {"t": {"enum": ["z"]}}}]}}"#,
@@ -329,27 +329,27 @@ struct DeepIn { deep: Box<DeepIn>? }"#,
 }
 
 /// G9: rings through `$ref`, `allOf` and unions.
-/// G9: an error in a component is told where an operation uses it, and only there refuses.
+/// G9: an error in a component is reported where an operation uses it, and refuses only that operation.
 /// G5 and G6: names of schemas, properties and values.
 /// G11: wide things take linear time.
 /// G11: compositions that double with each step end within the budget.
 /// G11: chains as long as a document can hold do not overflow the stack.
 #[test]
 fn what_is_odd_is_told() {
-    told(r#"{"A": {"type": "strin"}}"#, "type A = Json", &[codes::UNKNOWN_TYPE]);
-    told(r#"{"A": {"type": "int"}}"#, "type A = I64", &[codes::UNKNOWN_TYPE]);
-    told(r#"{"A": {"type": ["string", "integer"]}}"#, "type A = Json", &[codes::MIXED_TYPES]);
-    told(
+    reports(r#"{"A": {"type": "strin"}}"#, "type A = Json", &[codes::UNKNOWN_TYPE]);
+    reports(r#"{"A": {"type": "int"}}"#, "type A = I64", &[codes::UNKNOWN_TYPE]);
+    reports(r#"{"A": {"type": ["string", "integer"]}}"#, "type A = Json", &[codes::MIXED_TYPES]);
+    reports(
         r#"{"A": {"required": ["x", "nam"], "properties": {"name": {}}}}"#,
         "struct A { name: Json? }",
         &[codes::REQUIRED_ABSENT],
     );
-    told(
+    reports(
         r#"{"A": {"properties": {"x": {"type": "integer", "default": "many"}}}}"#,
         "struct A { x: I64? }",
         &[codes::BAD_DEFAULT],
     );
-    told(r#"{"A": "string"}"#, "type A = Json", &[codes::UNUSED_FAULTY]);
+    reports(r#"{"A": "string"}"#, "type A = Json", &[codes::UNUSED_FAULTY]);
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! Whose tokens an authorizer accepts.
+//! The user pools, issuers and audiences that an authorizer accepts.
 
 use crate::config::options::AuthorizerOptions;
 use crate::ir::auth::{Audiences, UserPool};
 
-/// Whose tokens an authorizer accepts, as far as the document and the configuration say.
+/// The user pools, issuers and audiences that an authorizer accepts, as far as they are in the document and the configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Accepted {
     /// The user pools.
@@ -15,7 +15,7 @@ pub struct Accepted {
 }
 
 impl Accepted {
-    /// What the configuration names: `user-pools` and `issuers`.
+    /// The configured `user-pools` and `issuers`.
     pub fn configured(config: Option<&AuthorizerOptions>) -> Self {
         let mut accepted = Self::default();
         let Some(config) = config else { return accepted };
@@ -40,7 +40,7 @@ impl Accepted {
         }
     }
 
-    /// Adds an issuer; one of a user pool names the pool.
+    /// Adds an issuer, and its user pool if it is that of one.
     pub fn issuer(&mut self, issuer: &str) {
         let pool = UserPool::of_issuer(issuer).filter(|pool| !self.user_pools.iter().any(|known| known.id == pool.id));
         self.user_pools.extend(pool);

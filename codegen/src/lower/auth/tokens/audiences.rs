@@ -1,4 +1,4 @@
-//! The audiences of JWT authorizers: whose tokens pass, and of which kind they are.
+//! The audiences of JWT authorizers: the tokens that they accept, and the kind of these tokens.
 
 use crate::config::authorizer_lines;
 use crate::config::options::AuthorizerOptions;
@@ -14,7 +14,7 @@ use crate::lower::auth::tokens::declared::decided;
 
 /// The audiences of a `jwtConfiguration`: an HTTP API's `audience`, or those of a REST API's `issuers`.
 ///
-/// Where one of them is not known, none is checked: the others would refuse tokens that the gateway takes.
+/// If one of them is not known, none is checked: the others would refuse tokens that the gateway accepts.
 pub fn audiences(
     key: &str,
     configuration: &Node<'_>,
@@ -60,7 +60,7 @@ pub fn audiences(
     })
 }
 
-/// The app client that the document names: the only audience of a user pool's authorizer.
+/// The app client in the document: the only audience of a user pool's authorizer.
 pub fn published(accepted: &Accepted) -> Option<&str> {
     match &accepted.audiences {
         Audiences::AudOrClientId(list) | Audiences::Aud(list) if accepted.is_of_pools() => match list.as_slice() {
@@ -91,10 +91,10 @@ pub fn check_app_client(
     }
 }
 
-/// The kind of token that passes a JWT authorizer.
+/// The kind of token that a JWT authorizer accepts.
 ///
-/// An HTTP API takes either kind where no scope is asked. A REST API looks at `aud` alone: an ID token of Cognito's has its app
-/// client there, an access token the resource that it is bound to, or none.
+/// An HTTP API accepts either kind if no scope is required. A REST API reads `aud` only: in an ID token of Cognito that is the
+/// app client, in an access token the resource that it is bound to, or absent.
 pub fn token_kind(accepted: &Accepted, scoped: bool) -> TokenKind {
     let Audiences::Aud(list) = &accepted.audiences else {
         return if scoped { TokenKind::Access } else { TokenKind::Any };
@@ -109,7 +109,7 @@ pub fn token_kind(accepted: &Accepted, scoped: bool) -> TokenKind {
     }
 }
 
-/// Whether no access token passes: all audiences are app clients, which no access token of Cognito's has in `aud`.
+/// Whether no access token is accepted: all audiences are app clients, which access tokens of Cognito do not have in `aud`.
 pub fn takes_no_access_token(accepted: &Accepted) -> bool {
     matches!(&accepted.audiences, Audiences::Aud(list) if accepted.is_of_pools() && list.iter().all(|name| is_client_id(name)))
 }

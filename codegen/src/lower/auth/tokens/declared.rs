@@ -1,17 +1,17 @@
-//! A security scheme as the document has it.
+//! A security scheme of the document, before it is classified.
 
 use crate::diagnostics::report::{Diagnostic, Report, Span};
 use crate::document::load::node::Node;
 use crate::document::spec::condition;
 
-/// A scheme of the document by its name, its references and conditions followed.
+/// A scheme of the document, after following its references and conditions.
 #[derive(Clone, Copy)]
 pub struct Declared<'d, 's> {
     /// Its name.
     pub key: &'d str,
-    /// The place of its name.
+    /// The location of its name.
     pub span: Span,
-    /// What it is.
+    /// Its value.
     pub node: &'d Node<'s>,
 }
 

@@ -14,9 +14,9 @@ use crate::lower::auth::tokens::accepted::Accepted;
 use crate::lower::auth::tokens::audiences::{audiences, check_app_client};
 use crate::lower::auth::tokens::declared::{Declared, decided};
 
-/// Whose tokens a scheme of the document accepts.
+/// The user pools, issuers and audiences that a scheme of the document accepts.
 ///
-/// An issuer that cannot be known is never passed over: it narrows or widens whose tokens are taken, so there is a warning.
+/// An issuer that is not known is a warning, because it changes which tokens are accepted.
 pub fn accepted(
     scheme: Declared<'_, '_>,
     block: Option<&Node<'_>>,
@@ -42,7 +42,7 @@ pub fn accepted(
             let Some(configuration) = block.get("jwtConfiguration") else { return Ok(accepted) };
             let configuration = decided(configuration, report)?;
             let found = jwt_issuers(key, configuration, accepted.issuers.is_empty(), report)?;
-            // The document says nothing of the app clients of pools that the configuration adds.
+            // The document does not have the app clients of pools that the configuration adds.
             let one_of_found = |issuer: &String| found.iter().any(|known| is_same_issuer(known, issuer));
             if found.is_empty() || accepted.issuers.iter().all(one_of_found) {
                 accepted.audiences = audiences(key, configuration, configuration.get("issuers").is_some(), report)?;
@@ -52,7 +52,7 @@ pub fn accepted(
         }
         SchemeKind::OpenIdConnect => {
             if let Some(url) = node.get("openIdConnectUrl").and_then(Node::as_str) {
-                // Only a user pool is known to issue under the address of its configuration.
+                // Only for user pools, the issuer is known to be the URL of its configuration.
                 let issuer = url.strip_suffix("/.well-known/openid-configuration").unwrap_or(url);
                 if UserPool::of_issuer(issuer).is_some() {
                     accepted.issuer(issuer);

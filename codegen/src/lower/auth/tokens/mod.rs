@@ -1,4 +1,4 @@
-//! Whose tokens an authorizer takes: user pools, issuers, audiences.
+//! The tokens that an authorizer accepts: user pools, issuers, audiences.
 
 pub(crate) mod accepted;
 pub(crate) mod audiences;

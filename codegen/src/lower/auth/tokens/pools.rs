@@ -3,13 +3,13 @@
 use crate::ir::auth::UserPool;
 
 impl UserPool {
-    /// The pool of an id, `us-east-1_AbC123`.
+    /// The user pool of an id, `us-east-1_AbC123`.
     pub fn of_id(id: &str) -> Option<Self> {
         let (region, _) = id.split_once('_')?;
         Self::new(region, id)
     }
 
-    /// The pool of `arn:aws:cognito-idp:{region}:{account}:userpool/{id}`; the account is left behind.
+    /// The pool of `arn:aws:cognito-idp:{region}:{account}:userpool/{id}`; the account is not kept.
     pub fn of_arn(arn: &str) -> Option<Self> {
         let mut parts = arn.splitn(6, ':');
         if parts.next()? != "arn" {
@@ -57,7 +57,7 @@ fn domain_of(region: &str) -> &'static str {
     DOMAINS.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("amazonaws.com", |(_, domain)| domain)
 }
 
-/// Whether a region is one host label, so that it can stand in a host name.
+/// Whether a region is one host label, so that it can be part of a host name.
 fn is_label(text: &str) -> bool {
     let inner = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     inner && (1..=63).contains(&text.len()) && !text.starts_with('-') && !text.ends_with('-')

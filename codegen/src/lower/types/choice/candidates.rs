@@ -1,6 +1,6 @@
-//! The schemas of a `oneOf` or `anyOf` before they become variants: what each is, and which constants distinguish it.
+//! The schemas of a `oneOf` or `anyOf` before they become variants, with the constants that distinguish them.
 
-use crate::diagnostics::report::Report;
+use crate::diagnostics::report::{Report, Reported};
 use crate::document::load::node::Node;
 use crate::ir::types::{JsonKind, Shape, Type};
 use crate::lower::types::Types;
@@ -12,19 +12,19 @@ use std::rc::Rc;
 /// An element of a `oneOf`, before it is lowered.
 pub(crate) struct Candidate<'d, 's> {
     pub(crate) element: &'d Node<'s>,
-    /// The schema that it stands for after its references.
+    /// The schema after following its references.
     pub(crate) target: &'d Node<'s>,
-    /// The name of the component that it is.
+    /// The name of the component, if it is one.
     pub(crate) component: Option<&'d str>,
     pub(crate) facts: Rc<Facts<'d>>,
     pub(crate) constants: Vec<(String, Vec<String>)>,
-    /// What holds for it together with what stands beside the choice, if that makes a type of its own.
+    /// Its schemas together with those beside the choice, if there are any.
     pub(crate) flat: Option<Flat<'d, 's>>,
 }
 
 impl Candidate<'_, '_> {
     pub(crate) fn is_string_enum(&self, ty: &Type) -> bool {
-        let schema = Schema::read(self.target, &mut Report::default());
+        let schema = Schema::peek(self.target);
         let listed = schema.and_then(|schema| schema.enumeration).and_then(Node::elements).unwrap_or_default();
         matches!(ty, Type::Named(_)) && listed.iter().any(|value| value.as_str().is_some())
     }
@@ -40,31 +40,29 @@ impl Candidate<'_, '_> {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// The elements of a choice; `None` after an error was reported.
+    /// The elements of a choice.
+    ///
+    /// # Errors
+    /// A reference is not valid, or the budget is used up.
     pub(crate) fn candidates(
         &mut self,
         choice: &Choice<'d, 's>,
         report: &mut Report,
-    ) -> Option<Vec<Candidate<'d, 's>>> {
+    ) -> Result<Vec<Candidate<'d, 's>>, Reported> {
         let mut candidates = Vec::with_capacity(choice.elements.len());
         for element in &choice.elements {
-            if !self.afford(1, element.span, report) {
-                return None;
-            }
-            let component = match self.refs.step(element, report) {
-                None => None,
-                Some(step) => step?.component,
-            };
+            self.afford(1, element.span, report)?;
+            let component = self.refs.step(element, report)?.and_then(|step| step.component);
             let target = self.refs.resolve(element, report)?.node;
             let facts = self.facts(element);
             let component = component.filter(|c| c.kind == "schemas").map(|c| c.name);
             candidates.push(Candidate { element, target, component, facts, constants: Vec::new(), flat: None });
         }
-        Some(candidates)
+        Ok(candidates)
     }
 }
 
-/// Sets which strings tell each candidate; `true` if one property tells them all.
+/// Sets the strings that distinguish each candidate; `true` if one property distinguishes all of them.
 pub(crate) fn set_constants(candidates: &mut [Candidate<'_, '_>]) -> bool {
     let is_object = |c: &Candidate<'_, '_>| c.facts.kinds.one() == Some(JsonKind::Object);
     let objects = candidates.iter().filter(|c| is_object(c)).count();
@@ -82,24 +80,24 @@ pub(crate) fn set_constants(candidates: &mut [Candidate<'_, '_>]) -> bool {
             }
         }
     }
-    let mut telling: Vec<&str> =
+    let mut distinguishing: Vec<&str> =
         uses.iter().filter(|(_, (count, shared))| *count == objects && !shared).map(|(name, _)| *name).collect();
-    telling.sort_unstable();
-    let telling = telling.first().copied().filter(|_| objects > 1).map(str::to_owned);
+    distinguishing.sort_unstable();
+    let distinguishing = distinguishing.first().copied().filter(|_| objects > 1).map(str::to_owned);
     for candidate in candidates.iter_mut().filter(|c| c.facts.kinds.one() == Some(JsonKind::Object)) {
         let facts = Rc::clone(&candidate.facts);
         let listed = |name: &str| facts.properties.get(name).and_then(|p| p.strings.as_ref());
         let owned = |name: &str, strings: &[&str]| {
             (name.to_owned(), strings.iter().map(|&s| s.to_owned()).collect::<Vec<String>>())
         };
-        if let Some(name) = &telling {
+        if let Some(name) = &distinguishing {
             candidate.constants.extend(listed(name).map(|strings| owned(name, strings)));
         }
-        for name in facts.required.iter().filter(|name| telling.as_deref() != Some(**name)) {
+        for name in facts.required.iter().filter(|name| distinguishing.as_deref() != Some(**name)) {
             if let Some(strings) = listed(name).filter(|s| s.len() == 1) {
                 candidate.constants.push(owned(name, strings));
             }
         }
     }
-    telling.is_some()
+    distinguishing.is_some()
 }

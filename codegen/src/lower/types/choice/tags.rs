@@ -1,4 +1,4 @@
-//! Discriminators: which values of a property mean which schema of a choice.
+//! Reads discriminators: the values of a property that select a schema of a choice.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report};
@@ -10,16 +10,16 @@ use crate::lower::types::choice::candidates::Candidate;
 use crate::lower::types::compose::Facts;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// What a discriminator says.
+/// A discriminator.
 pub(crate) struct Tags {
-    /// The property whose value tells.
+    /// The property whose value selects the schema.
     pub(crate) property: String,
-    /// The values that mean each candidate.
+    /// The values that select each candidate.
     pub(crate) by_candidate: Vec<Vec<String>>,
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// Reads a discriminator; `None` after a warning, if it does not tell all candidates.
+    /// Reads a discriminator; `None` after a warning, if it does not distinguish all candidates.
     pub(crate) fn tags(
         &mut self,
         discriminator: &'d Node<'s>,
@@ -42,7 +42,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut used: FxHashSet<String> = by_candidate.iter().flatten().cloned().collect();
         for ((tags, candidate), values) in by_candidate.iter_mut().zip(candidates).zip(&values) {
             if tags.is_empty() {
-                // What the schema itself says is on the wire comes before the rule that its name is.
+                // The values that the schema lists take precedence over its name.
                 let own = !values.is_empty() && values.iter().all(|v| uses.get(v) == Some(&1) && !used.contains(*v));
                 let names =
                     if own { values.clone() } else { candidate.component.map(local_name).into_iter().collect() };
@@ -78,7 +78,7 @@ impl<'d, 's> Types<'d, 's> {
         Some(Tags { property: property.to_owned(), by_candidate })
     }
 
-    /// The strings that a schema says the property has; for a choice within the choice, those of all its schemas.
+    /// The strings that a schema lists for the property; for a nested choice, those of all its schemas.
     fn tag_values(&mut self, facts: &Facts<'d>, target: &'d Node<'s>, property: &str, depth: usize) -> Vec<&'d str> {
         if let Some(known) = facts.properties.get(property) {
             let mut strings: Vec<&'d str> = known.strings.as_deref().unwrap_or_default().to_vec();
@@ -90,13 +90,12 @@ impl<'d, 's> Types<'d, 's> {
             return Vec::new();
         }
         let inner = target.get("oneOf").or_else(|| target.get("anyOf")).and_then(Node::elements).unwrap_or_default();
-        let mut quiet = Report::default();
         let mut found = Vec::new();
         for element in inner {
-            if !self.afford(1, element.span, &mut quiet) {
+            if self.spend(1, element.span).is_err() {
                 break;
             }
-            let Some(resolved) = self.refs.resolve(element, &mut quiet) else { continue };
+            let Some(resolved) = self.refs.find(element) else { continue };
             let facts = self.facts(element);
             let values = self.tag_values(&facts, resolved.node, property, depth + 1);
             match (values.is_empty(), resolved.component) {
@@ -110,7 +109,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-/// How many choices deep the values of a discriminator are looked for.
+/// The maximum depth of nested choices in which the values of a discriminator are looked up.
 const MOST_NESTED: usize = 8;
 
 fn mapped<'d, 's>(

@@ -1,7 +1,7 @@
-//! `oneOf` and `anyOf`: enums of types, told apart by a discriminator or by shape.
+//! Lowers `oneOf` and `anyOf` to enums whose variants are distinguished by a discriminator or by their shape.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Node, Value};
 use crate::ir::types::{JsonKind, Shape, Type, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Wanted, ident};
@@ -9,6 +9,7 @@ use crate::lower::types::choice::candidates::{Candidate, set_constants};
 use crate::lower::types::choice::variants::Labels;
 use crate::lower::types::compose::{Choice, Facts, Flat};
 use crate::lower::types::enums::Listed;
+use crate::lower::types::scalars::scalar;
 use crate::lower::types::schema::{Kinds, Schema};
 use crate::lower::types::size::graph;
 use crate::lower::types::{Home, Lowered, Spot, Types};
@@ -16,14 +17,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::rc::Rc;
 
-/// How many variants may get the properties beside a `oneOf`, each a type of its own.
+/// The maximum number of variants to which the properties beside a `oneOf` are added, each as a new type.
 const MAX_DISTRIBUTED: usize = 256;
 
-/// Up to how many variants each is compared with each other, to tell which ones overlap.
+/// The maximum number of variants that are compared pair by pair to find those that overlap.
 const MAX_COMPARED: usize = 64;
 
 impl<'d, 's> Types<'d, 's> {
-    /// The type of a choice among several schemas, with what holds for all of them beside it.
+    /// The type of a choice among several schemas, with the schemas that apply to all of them.
     pub(crate) fn union(
         &mut self,
         flat: &Flat<'d, 's>,
@@ -31,20 +32,20 @@ impl<'d, 's> Types<'d, 's> {
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
+    ) -> Result<Type, Reported> {
         let base: Vec<Schema<'d, 's>> = flat.parts.iter().filter(|p| p.restricts()).copied().collect();
-        let base_kinds = flat.parts.iter().fold(Kinds::default(), |kinds, part| kinds.or(part.spoken_kinds()));
+        let base_kinds = flat.parts.iter().fold(Kinds::default(), |kinds, part| kinds.or(part.described_kinds()));
         let mut candidates = self.candidates(choice, report)?;
         if base.is_empty()
-            && let Some(ty) = self.scalar_choice(&candidates, words, spot, report)
+            && let Some(ty) = self.scalar_choice(&candidates, words, spot, report)?
         {
             if flat.whole && matches!(ty, Type::Named(_)) {
                 self.remember(words.node, Lowered { ty: ty.clone(), nullable: words.allows_null() });
             }
-            return Some(ty);
+            return Ok(ty);
         }
         if !matches!(base_kinds.one(), None | Some(JsonKind::Object)) {
-            // `type: string` with a choice of formats or patterns: the choice only restricts.
+            // `type: string` with a choice of formats or patterns: the choice only restricts the string.
             return match flat.parts.as_slice() {
                 [only] if !flat.whole || !std::ptr::eq(only.node, words.node) => {
                     self.one(only.node, spot.at(only.home), report).map(|lowered| lowered.ty)
@@ -59,101 +60,80 @@ impl<'d, 's> Types<'d, 's> {
             let message = "`properties` beside a `oneOf` or `anyOf` with schemas that are not objects, or with too many: the type is `Json`";
             let warning = Diagnostic::warning(codes::TANGLED, choice.span, message);
             report.push(warning.help("move the properties into the schemas of the `oneOf` or `anyOf`"));
-            return Some(Type::Json);
+            return Ok(Type::Json);
         }
         let id = self.open(spot, words, report)?;
         if !base.is_empty() {
             self.add_base(id, &base, choice, &mut candidates, report)?;
         }
-        let told_by_constants = set_constants(&mut candidates);
+        let by_constants = set_constants(&mut candidates);
         if flat.whole {
             let nullable = self.nullable_of(words.node);
             self.remember(words.node, Lowered { ty: Type::Named(id), nullable });
         }
         let owner = self.name_of(id);
         let labels = self.labels(choice, &candidates);
+        let lowered = self.variants(id, choice, &mut candidates, &labels, report)?;
+        let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, by_constants), report);
+        self.set_kind(id, kind);
+        Ok(Type::Named(id))
+    }
+
+    /// The types of the variants. All variants are lowered, also after an error in one of them.
+    fn variants(
+        &mut self,
+        id: TypeId,
+        choice: &Choice<'d, 's>,
+        candidates: &mut [Candidate<'d, 's>],
+        labels: &Labels,
+        report: &mut Report,
+    ) -> Result<Vec<Type>, Reported> {
         let all: Vec<usize> = (0..candidates.len()).collect();
         let names = labels.settle(&all, &labels.wanted);
         let mut lowered = Vec::with_capacity(candidates.len());
-        let mut sound = true;
+        let mut failed = None;
         self.shared_labels.extend(labels.shared.iter().map(|label| (id, label.clone())));
         for ((candidate, name), alone) in candidates.iter_mut().zip(&names).zip(&labels.alone) {
             let spot = Spot::Variant { owner: id, name: name.as_str(), labels: alone, home: choice.home };
             match self.variant(candidate, spot, report) {
-                Some(ty) => lowered.push(ty),
-                None => sound = false,
+                Ok(ty) => lowered.push(ty),
+                Err(reported) => failed = Some(reported),
             }
         }
-        if !sound {
-            return None;
-        }
-        let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, told_by_constants), report);
-        self.set_kind(id, kind);
-        Some(Type::Named(id))
+        failed.map_or(Ok(lowered), Err)
     }
 
-    /// A choice among scalars that is one type in Rust: enums of strings together, strings by format, numbers.
+    /// The type of a choice among scalars that is one type in Rust: one enum of all listed strings, a string or a number.
     fn scalar_choice(
         &mut self,
         candidates: &[Candidate<'d, 's>],
         words: &Schema<'d, 's>,
         spot: Spot<'_>,
         report: &mut Report,
-    ) -> Option<Type> {
-        let quiet = &mut Report::default();
-        let mut scalars: FxHashSet<Type> = FxHashSet::default();
-        let mut listed: Vec<Listed<'d>> = Vec::new();
-        let mut kinds = Kinds::default();
-        for candidate in candidates {
-            let schema = Schema::read(candidate.target, quiet).filter(|s| !s.has_composition() && !s.unsayable)?;
-            let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
-            let values: Vec<&'d Node<'s>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
-            let kind = schema.spoken_kinds();
-            kinds = kinds.or(kind);
-            match kind.one()? {
-                JsonKind::String | JsonKind::Integer if !values.is_empty() => {
-                    // A constant with a title is an enum's value with a name (OpenAPI 3.1, "Annotated Enumerations").
-                    let title = schema.title.filter(|_| values.len() == 1);
-                    for value in values {
-                        let text = value.as_scalar_text()?;
-                        listed.push(Listed {
-                            label: title.map_or_else(|| text.clone(), Cow::Borrowed),
-                            text,
-                            span: value.span,
-                        });
-                    }
-                }
-                JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
-                _ if !values.is_empty() => return None,
-                _ => {
-                    scalars.insert(self.plain(&[schema], spot, quiet)?);
-                }
-            }
-        }
+    ) -> Result<Option<Type>, Reported> {
+        let Some(Scalars { types, listed, kinds }) = scalars(candidates) else { return Ok(None) };
         if !listed.is_empty() {
-            if !self.afford_values(&listed, words.node.span, report) {
-                return None;
-            }
-            // An enum also keeps the values that it does not list.
-            return match kinds.one()? {
-                JsonKind::String if scalars.iter().all(|ty| *ty == Type::String) => {
-                    self.string_enum(&listed, words, spot, report)
+            self.afford_values(&listed, words.node.span, report)?;
+            // A generated enum also accepts values that are not listed.
+            return match kinds.one() {
+                Some(JsonKind::String) if types.iter().all(|ty| *ty == Type::String) => {
+                    self.string_enum(&listed, words, spot, report).map(Some)
                 }
-                JsonKind::Integer if scalars.iter().all(|ty| matches!(ty, Type::I32 | Type::I64)) => {
-                    self.integer_enum(&listed, words, spot, report)?
+                Some(JsonKind::Integer) if types.iter().all(|ty| matches!(ty, Type::I32 | Type::I64)) => {
+                    self.integer_enum(&listed, words, spot, report)
                 }
-                _ => None,
+                _ => Ok(None),
             };
         }
-        if scalars.len() == 1 {
-            return scalars.into_iter().next();
+        if types.len() == 1 {
+            return Ok(types.into_iter().next());
         }
         let is_number = |ty: &Type| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F32 | Type::F64);
-        let fractions = scalars.contains(&Type::F32) || scalars.contains(&Type::F64);
-        scalars.iter().all(is_number).then_some(if fractions { Type::F64 } else { Type::I64 })
+        let fractions = types.contains(&Type::F32) || types.contains(&Type::F64);
+        Ok(types.iter().all(is_number).then_some(if fractions { Type::F64 } else { Type::I64 }))
     }
 
-    /// Joins what stands beside a choice to each of its schemas.
+    /// Adds the schemas beside a choice to each of its elements.
     fn add_base(
         &mut self,
         id: TypeId,
@@ -161,10 +141,10 @@ impl<'d, 's> Types<'d, 's> {
         choice: &Choice<'d, 's>,
         candidates: &mut [Candidate<'d, 's>],
         report: &mut Report,
-    ) -> Option<()> {
+    ) -> Result<(), Reported> {
         for candidate in candidates {
             let mut flat = self.flatten(&[(candidate.element, choice.home)], report)?;
-            // A subtype that already holds what stands beside the choice needs it no second time.
+            // A subtype that already includes the owner of the choice is not extended again.
             if flat.seen.contains(&choice.owner) {
                 continue;
             }
@@ -177,12 +157,17 @@ impl<'d, 's> Types<'d, 's> {
             candidate.facts = Rc::new(self.facts_of(&flat));
             candidate.flat = Some(flat);
         }
-        Some(())
+        Ok(())
     }
 
-    fn variant(&mut self, candidate: &mut Candidate<'d, 's>, spot: Spot<'_>, report: &mut Report) -> Option<Type> {
+    fn variant(
+        &mut self,
+        candidate: &mut Candidate<'d, 's>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Type, Reported> {
         let element = candidate.element;
-        // Where a variant is `null`, the union is.
+        // If a variant allows `null`, the union does.
         let Some(flat) = candidate.flat.take() else {
             return self.one(element, spot, report).map(|lowered| lowered.ty);
         };
@@ -196,21 +181,21 @@ impl<'d, 's> Types<'d, 's> {
         lowered: Vec<Type>,
         labels: Labels,
         choice: &Choice<'d, 's>,
-        (owner, told_by_constants): (&str, bool),
+        (owner, by_constants): (&str, bool),
         report: &mut Report,
     ) -> TypeKind {
         let tags = choice.discriminator.and_then(|d| self.tags(d, candidates, report));
         let (kept, kept_for) = distinct(candidates, &lowered, tags.is_some());
         let mut wanted: Vec<Wanted> =
             kept.iter().map(|&index| self.labels_of_type(&lowered[index], &labels.wanted[index])).collect();
-        // Schemas of one type make one variant, which has the same name whichever of them comes first.
+        // Schemas of one type become one variant, whose name does not depend on their order.
         for (label, at) in labels.wanted.iter().zip(&kept_for) {
             let Some((kept, named)) = at.and_then(|at| Some((kept.get(at)?, wanted.get_mut(at)?))) else { continue };
             if graph::named(&lowered[*kept]).is_some() && label.identity < named.identity {
                 *named = self.labels_of_type(&lowered[*kept], label);
             }
         }
-        // A string that is left out would have this name.
+        // The string that is left out also competes for its name.
         let left_out = kept_for.iter().position(Option::is_none);
         wanted.extend(left_out.map(|index| self.labels_of_type(&lowered[index], &labels.wanted[index])));
         let named: Vec<usize> = kept.iter().copied().chain(left_out).collect();
@@ -220,7 +205,7 @@ impl<'d, 's> Types<'d, 's> {
             let (candidate, ty) = (&candidates[index], lowered[index].clone());
             let shape = candidate.shape(&ty);
             let texts = shape.required.iter().chain(shape.constants.iter().flat_map(|(_, values)| values));
-            if !self.afford_copies(texts.map(String::len), candidate.element.span, report) {
+            if self.afford_copies(texts.map(String::len), candidate.element.span, report).is_err() {
                 break;
             }
             let catches_all = ty == Type::Json || self.is_union(&ty);
@@ -234,7 +219,7 @@ impl<'d, 's> Types<'d, 's> {
             }
         }
         if tags.is_none() {
-            self.tell_overlaps(&variants, candidates, owner, told_by_constants, report);
+            self.report_overlaps(&variants, candidates, owner, by_constants, report);
             sort_by_rank(&mut variants);
         }
         let variants = variants.into_iter().map(|r| r.variant).collect();
@@ -242,16 +227,16 @@ impl<'d, 's> Types<'d, 's> {
         TypeKind::Union { discriminator: tags.map(|t| t.property), variants, other }
     }
 
-    fn tell_overlaps(
+    fn report_overlaps(
         &self,
         variants: &[Ranked],
         candidates: &[Candidate<'d, 's>],
         owner: &str,
-        told_by_constants: bool,
+        by_constants: bool,
         report: &mut Report,
     ) {
         let objects: Vec<&Ranked> = variants.iter().filter(|v| v.variant.shape.kind == JsonKind::Object).collect();
-        if told_by_constants || objects.len() < 2 || objects.len() > MAX_COMPARED {
+        if by_constants || objects.len() < 2 || objects.len() > MAX_COMPARED {
             return;
         }
         let mut decided_by_required = None;
@@ -260,7 +245,7 @@ impl<'d, 's> Types<'d, 's> {
                 let (a, b) = (&first.variant.shape, &second.variant.shape);
                 let facts = |ranked: &Ranked| candidates.get(ranked.index).map(|c| Rc::clone(&c.facts));
                 let (Some(a_facts), Some(b_facts)) = (facts(first), facts(second)) else { continue };
-                if told_by_types(&a_facts, &b_facts) || a.constants != b.constants {
+                if differ_by_types(&a_facts, &b_facts) || a.constants != b.constants {
                     continue;
                 }
                 if a.required == b.required {
@@ -299,15 +284,50 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-/// The candidates that become variants, each type once, and for each candidate the place of its variant among them.
+/// What the candidates of a choice among scalars describe.
+struct Scalars<'d> {
+    /// The types of the candidates without listed values.
+    types: FxHashSet<Type>,
+    /// The values that the other candidates list.
+    listed: Vec<Listed<'d>>,
+    kinds: Kinds,
+}
+
+/// The scalars of a choice; `None` if a candidate is not a scalar.
+fn scalars<'d>(candidates: &[Candidate<'d, '_>]) -> Option<Scalars<'d>> {
+    let mut scalars = Scalars { types: FxHashSet::default(), listed: Vec::new(), kinds: Kinds::default() };
+    for candidate in candidates {
+        let schema = Schema::peek(candidate.target).filter(|s| !s.has_composition() && !s.unsupported)?;
+        let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
+        let values: Vec<&'d Node<'_>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
+        scalars.kinds = scalars.kinds.or(schema.described_kinds());
+        match schema.described_kinds().one()? {
+            JsonKind::String | JsonKind::Integer if !values.is_empty() => {
+                // A constant with a title is an enum's value with a name (OpenAPI 3.1, "Annotated Enumerations").
+                let title = schema.title.filter(|_| values.len() == 1);
+                for value in values {
+                    let text = value.as_scalar_text()?;
+                    let label = title.map_or_else(|| text.clone(), Cow::Borrowed);
+                    scalars.listed.push(Listed { label, text, span: value.span });
+                }
+            }
+            JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
+            _ if !values.is_empty() => return None,
+            kind => drop(scalars.types.insert(scalar(kind, &[schema]))),
+        }
+    }
+    Some(scalars)
+}
+
+/// The candidates that become variants, one for each type, and for each candidate the index of its variant.
 fn distinct(candidates: &[Candidate<'_, '_>], lowered: &[Type], has_tags: bool) -> (Vec<usize>, Vec<Option<usize>>) {
-    // By the schema: the definition of a component may be still to come.
+    // The schema decides, because the definition of a component may not be complete yet.
     let has_string_enum = candidates.iter().zip(lowered).any(|(candidate, ty)| candidate.is_string_enum(ty));
     let mut by_type: FxHashMap<&Type, usize> = FxHashMap::default();
     let mut kept = Vec::with_capacity(lowered.len());
     let mut kept_for = Vec::with_capacity(lowered.len());
     for (index, ty) in lowered.iter().enumerate() {
-        // An enum of strings keeps the strings that it does not list.
+        // An enum of strings also accepts strings that it does not list.
         if *ty == Type::String && has_string_enum && !has_tags {
             kept_for.push(None);
             continue;
@@ -321,7 +341,7 @@ fn distinct(candidates: &[Candidate<'_, '_>], lowered: &[Type], has_tags: bool) 
     (kept, kept_for)
 }
 
-/// A variant with what decides when it is tried.
+/// A variant with its position in the order in which variants are tried.
 struct Ranked {
     variant: UnionVariant,
     rank: Rank,
@@ -329,13 +349,13 @@ struct Ranked {
     index: usize,
 }
 
-/// What is tried first among the variants of one group: the lower.
+/// The order in which the variants of one group are tried, the lowest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     catches_all: bool,
     constants: std::cmp::Reverse<usize>,
     required: std::cmp::Reverse<usize>,
-    /// Within scalars, the narrower type first.
+    /// For scalars, narrower types are lower.
     breadth: u8,
 }
 
@@ -355,8 +375,8 @@ impl Rank {
     }
 }
 
-/// Sorts the variants of each kind among themselves, on the places that the kind has in the document; what fits
-/// anything comes last.
+/// Sorts the variants of each kind among the positions that the kind has in the document. Variants that accept any value are
+/// last.
 fn sort_by_rank(variants: &mut Vec<Ranked>) {
     let group = |ranked: &Ranked| match ranked.variant.shape.kind {
         JsonKind::Integer | JsonKind::Number => 1,
@@ -377,8 +397,8 @@ fn sort_by_rank(variants: &mut Vec<Ranked>) {
     variants.extend(places.filter_map(|group| by_group.get_mut(group)?.pop_front()));
 }
 
-/// Whether a property that both have is of different kinds in the two.
-fn told_by_types(a: &Facts<'_>, b: &Facts<'_>) -> bool {
+/// Whether both require a property that has different kinds in the two.
+fn differ_by_types(a: &Facts<'_>, b: &Facts<'_>) -> bool {
     let (small, large) = if a.properties.len() < b.properties.len() { (a, b) } else { (b, a) };
     small.required.iter().filter(|name| large.required.binary_search(name).is_ok()).any(|name| {
         let (Some(one), Some(two)) = (small.properties.get(name), large.properties.get(name)) else { return false };

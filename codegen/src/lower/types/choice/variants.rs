@@ -1,4 +1,4 @@
-//! What the variants of a choice are called: by what each says of itself, whatever order they stand in.
+//! Names the variants of a choice by the schema of each, independent of their order.
 
 use crate::document::load::node::{Node, Value};
 use crate::ir::ident::Ident;
@@ -10,7 +10,7 @@ use crate::lower::types::compose::Choice;
 use crate::lower::types::size::graph::named;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// How many of the properties that only one variant has may name it.
+/// The maximum number of distinct properties that are candidates for the name of a variant.
 const MOST_PROPERTIES: usize = 4;
 
 /// The longest text of a document that names a variant: a document may have long ones, and share them among many variants.
@@ -19,11 +19,11 @@ const LONGEST_LABEL: usize = 200;
 /// The longest title that names a variant.
 const LONGEST_TITLE: usize = 40;
 
-/// What the variants of a choice may be called.
+/// The candidates for the names of the variants of a choice.
 pub(crate) struct Labels {
     /// For each variant, by its schema alone.
     pub(crate) wanted: Vec<Wanted>,
-    /// For each variant, what its schema alone gives it for a label, whatever the other variants are.
+    /// For each variant, the labels that follow from its schema alone.
     pub(crate) alone: Vec<Vec<String>>,
     /// The names of properties that several variants have, which distinguish none of them.
     pub(crate) shared: Vec<Ident>,
@@ -32,14 +32,14 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    /// The names of some of the variants, by their indices, that want these; `Other` is the one that keeps what fits none.
+    /// The names of some of the variants, by their indices. `Other` is the variant for values that no schema describes.
     pub(crate) fn settle(&self, some: &[usize], wanted: &[Wanted]) -> Vec<Ident> {
         let places: FxHashMap<usize, usize> = some.iter().copied().zip(0..).collect();
         let (mut contested, mut claimed) = (self.shared.clone(), Vec::with_capacity(self.own.len()));
         for (name, index) in &self.own {
             match places.get(index) {
                 Some(&place) => claimed.push((name.clone(), place)),
-                // A property of a variant that is left out names none.
+                // The property of a variant that is left out is not a name for another variant.
                 None => contested.push(name.clone()),
             }
         }
@@ -48,7 +48,7 @@ impl Labels {
 }
 
 impl<'d, 's> Types<'d, 's> {
-    /// What the candidates of a choice may be called.
+    /// The candidates for the names of the schemas of a choice.
     pub(crate) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
         let Properties { own, own_texts, shared } = Properties::of(candidates);
         let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
@@ -70,9 +70,9 @@ impl<'d, 's> Types<'d, 's> {
         Labels { wanted, alone, shared, own }
     }
 
-    /// What a variant without a name of its own may be called: by the constant of the discriminator, its title, its other
-    /// constants, its only property or its only required one, its kind, other properties that no other variant has, all its
-    /// properties, and the strings that one of them may be.
+    /// The candidates for the name of a variant that is not a component: the constant of the discriminator, its title, its
+    /// other constants, its only property or its only required one, its kind, other properties that no other variant has, all
+    /// its properties, and the strings that one of them may be.
     fn inline_labels(
         &self,
         candidate: &Candidate<'d, 's>,
@@ -122,11 +122,10 @@ impl<'d, 's> Types<'d, 's> {
         labels
     }
 
-    /// What the elements of an array are called, by their schema alone.
+    /// The name of the elements of an array, which follows from their schema alone.
     fn elements_name(&self, array: &'d Node<'s>) -> Option<String> {
         let items = array.get("items")?;
-        let quiet = &mut crate::diagnostics::report::Report::default();
-        let component = self.refs.step(items, quiet).flatten().and_then(|step| step.component);
+        let component = self.refs.find_next(items).and_then(|step| step.component);
         if let Some(component) = component {
             return Some(local_name(component.name).to_owned());
         }
@@ -134,13 +133,13 @@ impl<'d, 's> Types<'d, 's> {
         title.or_else(|| items.get("type")?.as_str()).map(str::to_owned)
     }
 
-    /// What a variant of a type may be called: named types by their schema, all others by their kind.
+    /// The candidates for the name of a variant of a type: named types by their schema, all others by their kind.
     pub(crate) fn labels_of_type(&self, ty: &Type, by_schema: &Wanted) -> Wanted {
         let mut candidates = match ty {
             Type::Named(_) => return by_schema.clone(),
             ty => vec![self.kind_name(ty)],
         };
-        // What a definition is called is not settled yet.
+        // The names of definitions are not settled yet.
         if named(ty).is_some() {
             candidates.extend(by_schema.candidates.iter().filter(|label| label.ends_with(" Array")).cloned());
             return Wanted { candidates, identity: by_schema.identity.clone() };
@@ -172,12 +171,12 @@ impl<'d, 's> Types<'d, 's> {
         name.to_owned()
     }
 
-    /// Whether two schemas say the same, whatever words stand beside it.
+    /// Whether two schemas are equal, except for descriptions and the order of members.
     pub fn say_the_same(&mut self, one: &'d Node<'s>, other: &'d Node<'s>) -> bool {
         std::ptr::eq(one, other) || self.content(one) == self.content(other)
     }
 
-    /// A number for what a schema says: the same whatever order its members, and the elements of its lists, stand in.
+    /// A hash of a schema that does not depend on the order of its members and of the elements of its lists.
     fn content(&mut self, node: &'d Node<'s>) -> u64 {
         if let Some(&known) = self.contents.get(&std::ptr::from_ref(node)) {
             return known;
@@ -201,7 +200,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 }
 
-/// Whether a key of a schema holds words for people.
+/// Whether a key of a schema is only documentation.
 fn is_words(key: &str) -> bool {
     matches!(key, "description" | "example" | "examples" | "externalDocs") || key.starts_with("x-")
 }
@@ -218,13 +217,13 @@ fn kind_word(kind: JsonKind) -> &'static str {
     }
 }
 
-/// The properties of the variants, as far as variants without a name of their own have them.
+/// The properties of the variants that are not components.
 #[derive(Default)]
 struct Properties<'d> {
-    /// Those that one variant alone has, with its index, by their names in Rust and in the document.
+    /// The properties that only one variant has, with its index, by their names in Rust and in the document.
     own: Vec<(Ident, usize)>,
     own_texts: FxHashMap<&'d str, usize>,
-    /// The names in Rust of those that several variants have.
+    /// The names in Rust of the properties that several variants have.
     shared: Vec<Ident>,
 }
 
@@ -234,7 +233,7 @@ impl<'d> Properties<'d> {
         if candidates.iter().all(|candidate| candidate.component.is_some()) {
             return properties;
         }
-        // Long names are looked at once, however many variants have them.
+        // A name is converted once, also if many variants have it.
         let mut by_text: FxHashMap<&'d str, (FxHashSet<usize>, bool)> = FxHashMap::default();
         for (index, candidate) in candidates.iter().enumerate() {
             for name in candidate.facts.properties.keys() {

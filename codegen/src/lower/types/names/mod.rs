@@ -1,6 +1,6 @@
-//! What types are called.
+//! The names of types.
 
+pub(crate) mod placement;
 pub(crate) mod places;
 pub(crate) mod settled;
 pub(crate) mod shared;
-pub(crate) mod standing;

@@ -1,23 +1,23 @@
-//! Where schemas are met while they are lowered: at the place where they stand, or at one that refers to them.
+//! The places where lowering reaches a schema: its own location, or a reference to it.
 
 use crate::ir::types::TypeId;
 use crate::lower::names::{Case, ident, in_words};
 
-/// Where a schema stands that is no part of another schema and has no name of its own.
+/// The location of a schema that is neither a component nor a part of another schema.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// What a type of it is to be called, the best first and never empty: `CreatePetBody`.
+    /// The candidates for the name of its type, the best first and never empty: `CreatePetBody`.
     pub names: Vec<String>,
-    /// What tells the place from all others: `POST /pets body`.
+    /// A text that no other place has: `POST /pets body`.
     pub identity: String,
     /// The same for docs: "the body of `POST /pets`".
     pub origin: String,
-    /// Whether the schema stands there, and is not only referred to from there.
+    /// Whether the schema is located there, and not only referred to.
     pub is_own: bool,
 }
 
 impl Place {
-    /// That of a property of what stands here.
+    /// The place of a property of the schema at this place.
     pub(crate) fn property(&self, wire: &str, home: Home) -> Self {
         let owner = self.names.first().map_or("", String::as_str);
         Self {
@@ -29,14 +29,14 @@ impl Place {
     }
 }
 
-/// Where a schema is met; the texts are only put together where a definition comes of it.
+/// The place where lowering reaches a schema. Its texts are built only if the schema becomes a definition.
 #[derive(Clone, Copy)]
 pub(crate) enum Spot<'a> {
     /// It is a component.
     Component(TypeId),
-    /// It stands at a place of an operation, or of a part that operations share.
+    /// It is located in an operation, or in a component that operations share.
     Given(&'a Place),
-    /// A reference to a part of something leads to it.
+    /// It is the target of a reference that is not a component.
     Referred { pointer: &'a str },
     /// It is a property of the schema of a definition, or of one that the definition is made of.
     Property { owner: TypeId, wire: &'a str, home: Home },
@@ -57,9 +57,9 @@ pub(crate) enum Home {
     Own,
     /// One of several that are merged into the one that is lowered.
     Merged,
-    /// Another one, which a reference led to.
+    /// The target of a reference.
     Elsewhere,
-    /// That of another definition: the choice of which the merged schema is a variant.
+    /// The schema of another definition: the choice of which the merged schema is a variant.
     Of(TypeId),
 }
 
@@ -73,19 +73,20 @@ impl Home {
     }
 }
 
-/// How well it is known that a schema stands at a place. A schema may be met at many places and stands at one of them, whichever is met first.
+/// The evidence that a schema is located at a place. Lowering can reach a schema at many places, in any order, and it is
+/// located at one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Known {
-    /// A reference leads from there to it.
+    /// The place has a reference to it.
     ByReference,
     /// It is a part of a schema there that is merged with others.
     ToBeMerged,
-    /// It stands there.
+    /// It is located there.
     ToStand,
 }
 
 impl Spot<'_> {
-    /// How well it is known that a schema which is met here stands here.
+    /// The evidence that a schema that is reached here is located here.
     pub(crate) fn known(&self) -> Known {
         match self {
             Self::Component(_) => Known::ToStand,
@@ -97,7 +98,7 @@ impl Spot<'_> {
         }
     }
 
-    /// The same for a part of a schema that stands somewhere else.
+    /// The same place for a part of a schema that is located elsewhere.
     pub(crate) fn at(self, home: Home) -> Self {
         match self {
             Self::Property { owner, wire, .. } => Self::Property { owner, wire, home },

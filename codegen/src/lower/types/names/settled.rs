@@ -1,4 +1,4 @@
-//! What types are called: by the name of their component or by where they stand, settled when all of them are known.
+//! Names all types by their component or by their location, when all of them are known.
 
 use crate::config::options::Rename;
 use crate::diagnostics::codes;
@@ -9,33 +9,33 @@ use crate::ir::ident::Ident;
 use crate::ir::types::TypeId;
 use crate::lower::names::{Case, Namespace, ident};
 use crate::lower::types::Types;
+use crate::lower::types::names::placement::{Placed, Placement, placed};
 use crate::lower::types::names::places::Spot;
 use crate::lower::types::names::shared::Shared;
-use crate::lower::types::names::standing::{Placed, Standing, placed};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 impl<'d, 's> Types<'d, 's> {
-    /// Notes that a schema that became a definition is met at a place.
-    pub(crate) fn met(&mut self, node: &'d Node<'s>, id: TypeId, spot: Spot<'_>) {
-        let standing = Standing::at(&spot, id, node.span);
-        if standing.owner() != Some(id) {
-            self.standings.push(standing);
+    /// Records another place at which lowering reaches a schema that became a definition.
+    pub(crate) fn note_spot(&mut self, node: &'d Node<'s>, id: TypeId, spot: Spot<'_>) {
+        let placement = Placement::at(&spot, id, node.span);
+        if placement.owner() != Some(id) {
+            self.placements.push(placement);
         }
     }
 
-    /// Several things want this name, types or not: no type gets it.
+    /// Reserves a name for which several items compete: no type may have it.
     pub fn contest(&mut self, name: &str) {
         self.contested.push(ident(name, Case::Pascal));
     }
 
-    /// Gives the definitions their names.
+    /// Sets the names of the definitions.
     pub(crate) fn settle_names(&mut self, report: &mut Report) {
-        let standings = std::mem::take(&mut self.standings);
-        let (placed, order) = placed(&standings, self.defs.len());
-        // Each definition has been begun at a place.
+        let placements = std::mem::take(&mut self.placements);
+        let (placed, order) = placed(&placements, self.defs.len());
+        // Each definition has at least one place.
         let placed: Vec<Placed<'_>> = placed.into_iter().flatten().collect();
         let mut renames: FxHashMap<usize, Rename> = FxHashMap::default();
-        renames.extend((0..).zip(&placed).filter_map(|(index, p)| Some((index, p.standing.rename()?.clone()))));
+        renames.extend((0..).zip(&placed).filter_map(|(index, p)| Some((index, p.placement.rename()?.clone()))));
         let mut contested = std::mem::take(&mut self.contested);
         for (owner, label) in std::mem::take(&mut self.shared_labels) {
             let stems = placed.get(owner.0 as usize).map(|place| place.stems.as_slice()).unwrap_or_default();
@@ -64,16 +64,16 @@ impl<'d, 's> Types<'d, 's> {
         }
         let schemas = if self.refs.is_swagger() { "#/definitions/" } else { "#/components/schemas/" };
         for &index in order {
-            let standing = placed[index].standing;
-            let owner = standing.owner().and_then(|id| self.defs.get(id.0 as usize));
-            let origin = standing.origin_after(owner.map(|owner| (&owner.name, owner.origin.as_str())), schemas);
+            let placement = placed[index].placement;
+            let owner = placement.owner().and_then(|id| self.defs.get(id.0 as usize));
+            let origin = placement.origin_after(owner.map(|owner| (&owner.name, owner.origin.as_str())), schemas);
             if let Some(def) = self.defs.get_mut(index) {
                 def.origin = origin;
             }
         }
     }
 
-    /// Adds the names that the configuration gives to types that are no components, by the names that they have without it.
+    /// Adds the configured names of types that are not components. The configuration has their names without renaming.
     fn rename_inline(
         &mut self,
         settled: &[Ident],
@@ -102,7 +102,7 @@ impl<'d, 's> Types<'d, 's> {
                 renames.insert(index, rename.clone());
             } else {
                 let mut places: Vec<(Span, &Ident)> =
-                    several.iter().filter_map(|i| Some((placed[*i].standing.span, settled.get(*i)?))).collect();
+                    several.iter().filter_map(|i| Some((placed[*i].placement.span, settled.get(*i)?))).collect();
                 places.sort();
                 let message = format!("`{}` in `[rename.types]` is the name of several types", excerpt(key));
                 let error = Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message);
@@ -115,7 +115,7 @@ impl<'d, 's> Types<'d, 's> {
         self.config_used.extend(used);
     }
 
-    /// The configured names that another type has: a configured name is exact, or it is refused.
+    /// The configured names that another type has. A configured name is used unchanged, or it is an error.
     fn refused(
         &self,
         settled: &[Ident],
@@ -137,14 +137,14 @@ impl<'d, 's> Types<'d, 's> {
                 owners.insert(name, index);
                 continue;
             };
-            let (what, other) = (self.origin_in_words(&placed[index]), placed[other].standing);
+            let (what, other) = (self.origin_in_words(&placed[index]), placed[other].placement);
             let message = format!("cannot rename {what} to `{name}`: another type has that name");
             let free = (2..).map(|number| format!("{name}{number}")).find(|free| !owners.contains_key(free.as_str()));
             let help = format!("use another name under `[rename.types]`, such as `{}`", free.unwrap_or_default());
             report.push(
                 Diagnostic::new(Severity::Error, codes::RENAME_TAKEN, rename.span, message)
                     .related(other.span, format!("`{name}`"))
-                    .related(placed[index].standing.span, "the renamed type")
+                    .related(placed[index].placement.span, "the renamed type")
                     .help(help),
             );
             refused.insert(index);
@@ -153,17 +153,17 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn origin_in_words(&self, place: &Placed<'_>) -> String {
-        let standing = place.standing;
-        let owner = standing.owner().and_then(|id| self.defs.get(id.0 as usize));
-        standing.origin_after(owner.map(|owner| (&owner.name, "a part of the type")), "")
+        let placement = place.placement;
+        let owner = placement.owner().and_then(|id| self.defs.get(id.0 as usize));
+        placement.origin_after(owner.map(|owner| (&owner.name, "a part of the type")), "")
     }
 
-    /// One warning for the names that several types want.
+    /// Reports the names for which several types compete, as one warning.
     fn report_shared(&self, settled: &[Ident], placed: &[Placed<'_>], report: &mut Report) {
         let mut shared = Shared::default();
         for (index, place) in placed.iter().enumerate() {
             if let Some(name) = settled.get(index) {
-                shared.note(|| self.origin_in_words(place), place.standing.span, &place.plain, name);
+                shared.note(|| self.origin_in_words(place), place.placement.span, &place.plain, name);
             }
         }
         shared.report("types", report);

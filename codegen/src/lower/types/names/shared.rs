@@ -1,4 +1,4 @@
-//! The warning for names that several things of one namespace want, so that none of them has it.
+//! The warning for names for which several items of one namespace compete, so that none of them has the name.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Span};
@@ -6,21 +6,21 @@ use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
 use rustc_hash::FxHashMap;
 
-/// What wants which name, and what it is named.
+/// The items with their preferred and their actual names.
 #[derive(Default)]
 pub(crate) struct Shared<'a> {
     wanting: FxHashMap<&'a Ident, Vec<(String, Span, &'a Ident)>>,
 }
 
 impl<'a> Shared<'a> {
-    /// Notes that a thing has another name than it wants.
+    /// Adds an item, if its name is not the preferred one.
     pub(crate) fn note(&mut self, text: impl FnOnce() -> String, span: Span, wants: &'a Ident, name: &'a Ident) {
         if wants != name {
             self.wanting.entry(wants).or_default().push((text(), span, name));
         }
     }
 
-    /// One warning for all of them, with the places of two.
+    /// Reports all of them as one warning, with the locations of two.
     pub(crate) fn report(self, what: &str, report: &mut Report) {
         let several = self.wanting.into_iter().filter(|(_, things)| things.len() > 1);
         let mut several: Vec<_> = several.collect();

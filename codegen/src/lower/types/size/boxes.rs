@@ -1,24 +1,24 @@
-//! Which fields and variants are boxed: those that would make a value hold itself, and those that would make it large.
+//! Boxes fields and variants of recursive types and of large types.
 //!
-//! Both follow from the schemas and not from their order: a box is part of a field's type, which an application spells.
+//! The result does not depend on the order of the schemas, because a box is part of a field's type, which an application uses.
 
 use crate::ir::size::{Size, Sizes, by_value, by_value_first, held};
 use crate::ir::types::{Field, Type, TypeDef, TypeId, TypeKind, UnionVariant};
 use crate::lower::types::size::rings::alias_ends;
 use std::cmp::Reverse;
 
-/// The bytes above which a struct or a union boxes what it holds. A value is moved several times while a response is
-/// read, and in a debug build each move has a place of its own on the stack.
+/// The number of bytes above which a struct or a union boxes its fields. A value is moved several times while a response is
+/// read, and in a debug build each move has its own stack slot.
 const LARGE: u64 = 512;
 
-/// A struct or a union of no more bytes is not boxed: it would save little.
+/// A struct or a union of at most this many bytes is not boxed, because that would save little.
 const SMALL: u64 = 24;
 
-/// The bytes above which a struct also boxes the strings, lists and maps that it holds: it has very many properties.
+/// The number of bytes above which a struct with very many properties also boxes its strings, lists and maps.
 const VERY_LARGE: u64 = 4 * 1024;
 
-/// Boxes what would make a value hold itself: every field of a struct inside of a ring, so that it does not matter where the
-/// ring begins; then every variant inside of a ring that is left, which has no struct in it.
+/// Boxes recursive types: every field of a struct that is part of a cycle, so that the start of the cycle does not matter, and
+/// then every variant in the remaining cycles, which have no struct.
 pub(crate) fn box_rings(defs: &mut [TypeDef]) {
     let ends = alias_ends(defs);
     let end = |id: TypeId| ends.get(id.0 as usize).copied().unwrap_or(id);
@@ -45,7 +45,7 @@ pub(crate) fn box_rings(defs: &mut [TypeDef]) {
     }
 }
 
-/// Boxes what would make a struct or a union larger than [`LARGE`].
+/// Boxes the fields that make a struct or a union larger than [`LARGE`].
 pub(crate) fn box_large(defs: &mut [TypeDef]) {
     let ends = alias_ends(defs);
     let composite: Vec<bool> = (ends.iter())
@@ -67,7 +67,7 @@ pub(crate) fn box_large(defs: &mut [TypeDef]) {
     }
 }
 
-/// Boxes fields of a struct until it is of no more bytes than that: the largest first, and all of one size together.
+/// Boxes fields of a struct until it has at most this many bytes: the largest first, and all fields of one size together.
 fn box_fields(kind: &mut TypeKind, sizes: &Sizes, most: u64, may_box: impl Fn(&Type, u64) -> bool) {
     let mut bytes = sizes.kind(kind).bytes;
     let TypeKind::Struct { fields, .. } = kind else { return };
@@ -92,7 +92,7 @@ fn box_fields(kind: &mut TypeKind, sizes: &Sizes, most: u64, may_box: impl Fn(&T
     }
 }
 
-/// The ring that each definition is in, by number; a definition that is in none has a number of its own.
+/// The number of the cycle of each definition. A definition that is not in a cycle has its own number.
 ///
 /// These are the strongly connected components, by Tarjan's algorithm without recursion.
 fn rings(count: usize, next: &impl Fn(TypeId) -> Vec<TypeId>) -> Vec<Option<usize>> {
@@ -119,18 +119,18 @@ fn rings(count: usize, next: &impl Fn(TypeId) -> Vec<TypeId>) -> Vec<Option<usiz
     search.rings
 }
 
-/// When a definition was met, and the first one met that it leads back to.
+/// When a definition was visited, and the earliest visited definition that it reaches.
 #[derive(Clone, Copy, Default)]
 struct Mark {
     met: usize,
     back: usize,
 }
 
-/// The state of the search for rings.
+/// The state of the search for cycles.
 struct Search {
     marks: Vec<Option<Mark>>,
     rings: Vec<Option<usize>>,
-    /// The definitions that are in no ring yet.
+    /// The visited definitions without a cycle so far.
     open: Vec<TypeId>,
     met: usize,
     found: usize,
@@ -145,7 +145,7 @@ impl Search {
         self.rings.get(id.0 as usize).copied().flatten()
     }
 
-    /// Marks a definition as met; `false` if it was met before.
+    /// Marks a definition as visited; `false` if it was visited before.
     fn enter(&mut self, id: TypeId) -> bool {
         let Some(mark @ None) = self.marks.get_mut(id.0 as usize) else { return false };
         *mark = Some(Mark { met: self.met, back: self.met });
@@ -160,7 +160,7 @@ impl Search {
         }
     }
 
-    /// Ends the visit of a definition: its ring is complete if it leads back to nothing that was met before it.
+    /// Ends the visit of a definition. Its cycle is complete if it reaches no definition that was visited before it.
     fn leave(&mut self, here: TypeId, holder: Option<TypeId>) {
         let Mark { met, back } = self.mark(here);
         if let Some(holder) = holder {

@@ -1,10 +1,10 @@
-//! Who holds whom among the definitions.
+//! The graph of definitions and the definitions that they contain.
 
 use crate::ir::types::{Type, TypeDef, TypeId, TypeKind};
 use rustc_hash::FxHashSet;
 
-/// Sets which definitions requests and answers can hold. What neither can hold is there for the user's own purposes,
-/// and counts as held by both.
+/// Sets which definitions requests and responses can contain. A definition that neither contains is for the user's own
+/// purposes, and is marked for both.
 pub(crate) fn mark_directions(defs: &mut [TypeDef], request_roots: &[Type], answer_roots: &[Type]) {
     let in_requests: FxHashSet<TypeId> = reachable(defs, request_roots.iter()).into_iter().collect();
     let in_answers: FxHashSet<TypeId> = reachable(defs, answer_roots.iter()).into_iter().collect();
@@ -16,7 +16,7 @@ pub(crate) fn mark_directions(defs: &mut [TypeDef], request_roots: &[Type], answ
     }
 }
 
-/// All definitions that some types hold, in the order in which they are met.
+/// All definitions that some types contain, in the order of the search.
 pub(crate) fn reachable<'t>(defs: &[TypeDef], roots: impl Iterator<Item = &'t Type>) -> Vec<TypeId> {
     let mut seen = vec![false; defs.len()];
     let mut found: Vec<TypeId> = Vec::new();
@@ -41,11 +41,11 @@ pub(crate) fn reachable<'t>(defs: &[TypeDef], roots: impl Iterator<Item = &'t Ty
     found
 }
 
-/// For each definition one of some definitions that it holds, or is.
+/// For each definition, one of the given definitions that it contains or is.
 pub(crate) fn holders(defs: &[TypeDef], held: impl Iterator<Item = TypeId>) -> Vec<Option<TypeId>> {
     let mut holding = vec![None; defs.len()];
     let mut next: Vec<(TypeId, TypeId)> = held.map(|id| (id, id)).collect();
-    // In the order of the document, whatever order they came in.
+    // In the order of the document, so that the result does not depend on the order of the argument.
     next.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
     if next.is_empty() {
         return holding;
@@ -68,7 +68,7 @@ pub(crate) fn holders(defs: &[TypeDef], held: impl Iterator<Item = TypeId>) -> V
     holding
 }
 
-/// The definition that a type is, or holds through arrays, maps and `null`.
+/// The definition that a type is, or contains in arrays, maps and `null`.
 pub(crate) fn named(ty: &Type) -> Option<TypeId> {
     match ty {
         Type::Named(id) => Some(*id),
@@ -77,7 +77,7 @@ pub(crate) fn named(ty: &Type) -> Option<TypeId> {
     }
 }
 
-/// All types that stand in a definition.
+/// All types in a definition.
 pub(crate) fn types(kind: &TypeKind, visit: &mut impl FnMut(&Type)) {
     match kind {
         TypeKind::Struct { fields, additional } => {
@@ -103,7 +103,7 @@ pub(crate) fn types_mut(kind: &mut TypeKind, visit: &mut impl FnMut(&mut Type)) 
     }
 }
 
-/// Gives the definitions that a type holds other numbers.
+/// Changes the ids of the definitions that a type contains.
 pub(crate) fn renumber(ty: &mut Type, renumbered: &impl Fn(TypeId) -> TypeId) {
     match ty {
         Type::Named(id) => *id = renumbered(*id),

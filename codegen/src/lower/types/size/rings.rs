@@ -1,4 +1,4 @@
-//! Definitions that hold themselves: aliases opened, variants dropped.
+//! Resolves definitions that contain themselves: replaces aliases and removes variants.
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity};
@@ -10,7 +10,7 @@ use crate::lower::types::Component;
 use crate::lower::types::size::graph::named;
 use rustc_hash::FxHashMap;
 
-/// The components that are nothing but a reference to themselves, through others or not, each with its error.
+/// The components that only refer to themselves, directly or through others, each with its error.
 pub(crate) fn reference_rings<'d, 's>(
     defs: &[TypeDef],
     components: usize,
@@ -23,7 +23,7 @@ pub(crate) fn reference_rings<'d, 's>(
     };
     let mut looped = vec![false; defs.len()];
     for (from, _) in back_edges(components, &alias) {
-        // Every member of the ring, from the one that closes it on.
+        // Every member of the cycle.
         let mut here = from;
         while looped.get_mut(here.0 as usize).is_some_and(|l| !std::mem::replace(l, true)) {
             let Some(next) = alias(here).first().copied() else { break };
@@ -71,7 +71,7 @@ pub(crate) fn open_alias_rings(defs: &mut [TypeDef]) {
     }
 }
 
-/// A union that is one of its own variants would be read without end; the variant adds nothing.
+/// Removes a union from its own variants. Reading it would not end, and the variant adds nothing.
 pub(crate) fn drop_self_variants(defs: &mut [TypeDef], report: &mut Report) {
     let variants = |id: TypeId| match defs.get(id.0 as usize).map(|d| &d.kind) {
         Some(TypeKind::Union { variants, .. }) => variants.iter().filter_map(|v| by_value(&v.ty)).collect(),
@@ -86,7 +86,7 @@ pub(crate) fn drop_self_variants(defs: &mut [TypeDef], report: &mut Report) {
     }
 }
 
-/// The edges that close rings among structs and unions. An alias on the way cannot be boxed: the edge into it can.
+/// The edges that close cycles of structs and unions. An alias in a cycle cannot be boxed, but the edge to it can.
 fn closing_edges(defs: &[TypeDef], held: &impl Fn(TypeId) -> Vec<TypeId>) -> Vec<(TypeId, TypeId)> {
     let ends = alias_ends(defs);
     let end = |id: TypeId| ends.get(id.0 as usize).copied().unwrap_or(id);
@@ -98,7 +98,7 @@ fn closing_edges(defs: &[TypeDef], held: &impl Fn(TypeId) -> Vec<TypeId>) -> Vec
     edges
 }
 
-/// For each definition, what it is after its aliases; itself if it is none.
+/// For each definition, the definition after following aliases; itself if it is not an alias.
 pub(crate) fn alias_ends(defs: &[TypeDef]) -> Vec<TypeId> {
     let mut ends: Vec<Option<TypeId>> = vec![None; defs.len()];
     for id in (0_u32..).take(defs.len()).map(TypeId) {
@@ -114,7 +114,7 @@ pub(crate) fn alias_ends(defs: &[TypeDef]) -> Vec<TypeId> {
             };
             way.push(here);
             match next {
-                // Rings of aliases are opened before; the bound only keeps a mistake there from being endless here.
+                // Cycles of aliases were removed before. The limit makes sure that the loop ends.
                 Some(next) if way.len() <= defs.len() => here = next,
                 _ => break here,
             }
@@ -128,8 +128,7 @@ pub(crate) fn alias_ends(defs: &[TypeDef]) -> Vec<TypeId> {
     (0_u32..).zip(ends).map(|(index, end)| end.unwrap_or(TypeId(index))).collect()
 }
 
-/// The edges that lead back to where a walk came from, when the walk starts at each definition in order. Without them
-/// there is no ring.
+/// The back edges of a depth-first search that starts at each definition in order. Without them there is no cycle.
 fn back_edges(count: usize, next: &impl Fn(TypeId) -> Vec<TypeId>) -> Vec<(TypeId, TypeId)> {
     #[derive(Clone, Copy, PartialEq)]
     enum State {

@@ -47,9 +47,9 @@ pub(crate) fn schemas(schemas: &str) -> (String, Report) {
     (written(&defs), report)
 }
 
-/// Asserts what types come out and which codes are told.
+/// Asserts the types and the codes of the diagnostics.
 #[track_caller]
-pub(crate) fn told(json: &str, want: &str, codes: &[Code]) -> Vec<Diagnostic> {
+pub(crate) fn reports(json: &str, want: &str, codes: &[Code]) -> Vec<Diagnostic> {
     let (got, report) = schemas(json);
     assert_eq!(got.trim(), want.trim(), "{:#?}", report.diagnostics);
     assert_eq!(report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>(), codes, "{:#?}", report.diagnostics);

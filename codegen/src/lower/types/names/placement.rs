@@ -1,5 +1,5 @@
-//! Where the schemas of definitions stand. A schema may be met at several places; which of them counts does not depend on which is met
-//! first.
+//! The locations of the schemas of definitions. If lowering reaches a schema at several places, the choice of its location does
+//! not depend on their order.
 
 use crate::config::options::Rename;
 use crate::diagnostics::report::Span;
@@ -10,25 +10,25 @@ use crate::lower::types::names::places::{Home, Known, Place, Spot};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// A place where the schema of a definition may stand.
+/// A possible location of the schema of a definition.
 #[derive(Clone, Debug)]
-pub(crate) struct Standing {
+pub(crate) struct Placement {
     /// The definition.
     pub(crate) id: TypeId,
     pub(crate) base: Base,
-    /// The way from there to the schema.
+    /// The steps from there to the schema.
     pub(crate) steps: Vec<Step>,
-    /// How well it is known, if the definition that it is a part of stands where it is thought to.
+    /// The evidence for the location, relative to the definition that it is a part of.
     pub(crate) known: Known,
     pub(crate) span: Span,
 }
 
-/// What a schema that became a definition is a part of.
+/// The part of a document that contains the schema of a definition.
 #[derive(Clone, Debug)]
 pub(crate) enum Base {
-    /// It is a component, with the name that the configuration gives to it.
+    /// It is a component, with its configured name.
     Component { key: String, rename: Option<Rename> },
-    /// It stands outside of the components' schemas.
+    /// It is located outside of `components.schemas`.
     Given(Place),
     /// Only references to it are known.
     Referred(String),
@@ -47,7 +47,7 @@ pub(crate) enum Step {
     Variant {
         /// The name of the variant, which depends on the other variants.
         name: String,
-        /// What it may be called by its own schema alone, the best first.
+        /// The candidates for its name that follow from its own schema, the best first.
         labels: Vec<String>,
     },
 }
@@ -64,14 +64,14 @@ impl Step {
     }
 }
 
-impl Standing {
-    /// That of a component.
+impl Placement {
+    /// The location of a component.
     pub(crate) fn component(key: &str, span: Span, rename: Option<Rename>) -> Self {
         let base = Base::Component { key: key.to_owned(), rename };
         Self { id: TypeId(0), base, steps: Vec::new(), known: Known::ToStand, span }
     }
 
-    /// Where the definition of a schema that is met at a spot is.
+    /// The location of a schema that lowering reaches at a spot.
     pub(crate) fn at(spot: &Spot<'_>, id: TypeId, span: Span) -> Self {
         let owned_by = |owner: &TypeId, home: &Home| match home {
             Home::Of(other) => Base::Definition(*other),
@@ -92,10 +92,10 @@ impl Standing {
                 (owned_by(owner, home), vec![step])
             }
             Spot::Element(of, home) | Spot::Value(of, home) => {
-                let mut standing = Self::at(of, id, span);
-                standing.steps.push(if matches!(spot, Spot::Element(..)) { Step::Item } else { Step::Value });
-                standing.known = standing.known.min(home.known());
-                return standing;
+                let mut placement = Self::at(of, id, span);
+                placement.steps.push(if matches!(spot, Spot::Element(..)) { Step::Item } else { Step::Value });
+                placement.known = placement.known.min(home.known());
+                return placement;
             }
         };
         Self { id, base, steps, known: spot.known(), span }
@@ -106,7 +106,7 @@ impl Standing {
         if let Base::Definition(id) = self.base { Some(id) } else { None }
     }
 
-    /// Gives definitions other numbers.
+    /// Changes the ids of definitions.
     pub(crate) fn renumber(&mut self, renumbered: &impl Fn(TypeId) -> TypeId) {
         self.id = renumbered(self.id);
         if let Base::Definition(id) = &mut self.base {
@@ -114,13 +114,13 @@ impl Standing {
         }
     }
 
-    /// The name that the configuration gives to the component that it is.
+    /// The configured name, if it is a component.
     pub(crate) fn rename(&self) -> Option<&Rename> {
         if let Base::Component { rename, .. } = &self.base { rename.as_ref() } else { None }
     }
 
-    /// The names that follow from the place, when the definition that it is a part of has these. They do not depend on what
-    /// else is there: a variant brings all labels that its own schema gives it, also those that other variants have too.
+    /// The names that follow from the place and from the names of the definition that it is a part of. They do not depend on
+    /// other definitions: a variant has all labels of its own schema, also those that other variants have.
     fn stems_after(&self, of_owner: &[Ident]) -> Vec<Ident> {
         let mut stems = self.stems_of_base(of_owner);
         let variant = self.steps.iter().find_map(|step| match step {
@@ -144,7 +144,7 @@ impl Standing {
         all
     }
 
-    /// The name that the place has when nothing else has it, by those of the definition that it is a part of.
+    /// The preferred name of the place, from the name of the definition that it is a part of.
     pub(crate) fn plain_after(&self, of_owner: Option<&Ident>) -> Ident {
         let stems = self.stems_of_base(of_owner.map(std::slice::from_ref).unwrap_or_default());
         stems.first().map_or_else(|| ident("", Case::Pascal), |stem| self.stem(stem, None))
@@ -160,7 +160,7 @@ impl Standing {
         }
     }
 
-    /// The name after all steps; `label` is what a variant is called instead of by its name.
+    /// The name after all steps; `label` replaces the name of a variant.
     fn stem(&self, of_base: &Ident, label: Option<&str>) -> Ident {
         if self.steps.is_empty() {
             return of_base.clone();
@@ -172,7 +172,7 @@ impl Standing {
         ident(&format!("{of_base} {}", words.collect::<Vec<_>>().join(" ")), Case::Pascal)
     }
 
-    /// A number for the place; `of_owner` is that of the definition that it is a part of.
+    /// A hash of the place; `of_owner` is the hash of the definition that it is a part of.
     fn identity_after(&self, of_owner: u64) -> u64 {
         let (kind, text) = match &self.base {
             Base::Component { key, .. } => ("schemas", key.as_str()),
@@ -194,8 +194,8 @@ impl Standing {
         })
     }
 
-    /// The place in words, if the definition that it is a part of has this name and origin. `schemas` is the text before the name of
-    /// a component.
+    /// The place as a text for docs, from the name and the origin of the definition that it is a part of. `schemas` is the text
+    /// before the name of a component.
     pub(crate) fn origin_after(&self, owner: Option<(&Ident, &str)>, schemas: &str) -> String {
         let mut origin = match &self.base {
             Base::Component { key, .. } => format!("`{schemas}{key}`"),
@@ -221,29 +221,30 @@ fn names_of_component(key: &str) -> Vec<Ident> {
     component_names(key).iter().map(|name| ident(name, Case::Pascal)).collect()
 }
 
-/// A definition with the place where its schema stands.
+/// A definition with the location of its schema.
 #[derive(Clone, Debug)]
 pub(crate) struct Placed<'t> {
-    pub(crate) standing: &'t Standing,
+    pub(crate) placement: &'t Placement,
     known: Known,
     /// The names that follow from the place, the best first and never empty.
     pub(crate) stems: Vec<Ident>,
-    /// The name that the place has when nothing else has it.
+    /// The preferred name of the place.
     pub(crate) plain: Ident,
-    /// A number for the place, which no other place has.
+    /// A hash of the place.
     pub(crate) identity: u64,
 }
 
 impl Placed<'_> {
-    /// The name that a definition here tries at a level: those that follow from the place, and then those with what it is.
+    /// The candidate for the name at a level: the names that follow from the place, and then these with the kind of the
+    /// definition.
     pub(crate) fn candidate(&self, level: usize) -> Option<Ident> {
-        // What the configuration names competes all the same, so that its other name changes no third one.
-        let by_document = match &self.standing.base {
+        // A type with a configured name also competes for its other name, so that renaming it changes no other name.
+        let by_document = match &self.placement.base {
             Base::Component { key, rename: Some(_) } => &names_of_component(key),
             _ => &self.stems,
         };
         let Some(more) = level.checked_sub(by_document.len()) else { return by_document.get(level).cloned() };
-        match (more, &self.standing.base) {
+        match (more, &self.placement.base) {
             (0, Base::Component { .. }) => Some(suffixed(by_document.last()?, "Component")),
             (1, Base::Component { key, .. }) => Some(ident(&format!("{key} {}", style(key)?), Case::Pascal)),
             (_, Base::Component { .. }) => None,
@@ -252,34 +253,34 @@ impl Placed<'_> {
         }
     }
 
-    /// What is less for the place that counts.
+    /// The order of the places of one definition, the location first.
     fn order(&self) -> (Reverse<Known>, usize, &Ident, u64) {
         let stem = &self.stems[0];
         (Reverse(self.known), stem.as_str().len(), stem, self.identity)
     }
 }
 
-/// The place of each definition, and the definitions in an order in which each comes after the one that it is a part of.
-pub(crate) fn placed(standings: &[Standing], count: usize) -> (Vec<Option<Placed<'_>>>, Vec<usize>) {
+/// The place of each definition, and the definitions in an order in which each follows the one that it is a part of.
+pub(crate) fn placed(placements: &[Placement], count: usize) -> (Vec<Option<Placed<'_>>>, Vec<usize>) {
     let mut places: Vec<usize> = vec![0; count];
-    let mut parts: Vec<Vec<&Standing>> = vec![Vec::new(); count];
+    let mut parts: Vec<Vec<&Placement>> = vec![Vec::new(); count];
     let mut ready: Vec<Placed<'_>> = Vec::new();
     let mut waiting: BinaryHeap<Reverse<Waiting<'_>>> = BinaryHeap::new();
-    for standing in standings {
-        if let Some(places) = places.get_mut(standing.id.0 as usize) {
+    for placement in placements {
+        if let Some(places) = places.get_mut(placement.id.0 as usize) {
             *places += 1;
         }
-        match standing.owner() {
-            Some(owner) => parts.get_mut(owner.0 as usize).into_iter().for_each(|parts| parts.push(standing)),
-            None => ready.push(Placed::new(standing, None)),
+        match placement.owner() {
+            Some(owner) => parts.get_mut(owner.0 as usize).into_iter().for_each(|parts| parts.push(placement)),
+            None => ready.push(Placed::new(placement, None)),
         }
     }
     let mut all: Vec<Option<Placed<'_>>> = vec![None; count];
     let mut order = Vec::with_capacity(count);
     loop {
         let next = match ready.pop() {
-            // Where there are several places, the best of those that are known is taken when nothing else is left to do.
-            Some(found) if places.get(found.standing.id.0 as usize).is_some_and(|places| *places > 1) => {
+            // If there are several places, the best of those that are known is used after all other definitions are placed.
+            Some(found) if places.get(found.placement.id.0 as usize).is_some_and(|places| *places > 1) => {
                 waiting.push(Reverse(Waiting(found)));
                 continue;
             }
@@ -289,17 +290,17 @@ pub(crate) fn placed(standings: &[Standing], count: usize) -> (Vec<Option<Placed
                 None => break,
             },
         };
-        let index = next.standing.id.0 as usize;
+        let index = next.placement.id.0 as usize;
         let Some(free @ None) = all.get_mut(index) else { continue };
         ready.extend(parts.get(index).into_iter().flatten().map(|part| Placed::new(part, Some(&next))));
         *free = Some(next);
         order.push(index);
     }
-    // Nothing is a part of itself, so that all have a place by now; a mistake there must not lose a definition.
-    for standing in standings {
-        let index = standing.id.0 as usize;
+    // No definition is a part of itself, so that all have a place here. The loop makes sure that no definition is lost.
+    for placement in placements {
+        let index = placement.id.0 as usize;
         if let Some(free @ None) = all.get_mut(index) {
-            *free = Some(Placed::new(standing, None));
+            *free = Some(Placed::new(placement, None));
             order.push(index);
         }
     }
@@ -307,16 +308,16 @@ pub(crate) fn placed(standings: &[Standing], count: usize) -> (Vec<Option<Placed
 }
 
 impl<'t> Placed<'t> {
-    fn new(standing: &'t Standing, owner: Option<&Self>) -> Self {
-        let stems = standing.stems_after(owner.map(|owner| owner.stems.as_slice()).unwrap_or_default());
-        let plain = standing.plain_after(owner.map(|owner| &owner.plain));
-        let identity = standing.identity_after(owner.map(|owner| owner.identity).unwrap_or_default());
-        let known = owner.map_or(standing.known, |owner| owner.known.min(standing.known));
-        Self { standing, known, stems, plain, identity }
+    fn new(placement: &'t Placement, owner: Option<&Self>) -> Self {
+        let stems = placement.stems_after(owner.map(|owner| owner.stems.as_slice()).unwrap_or_default());
+        let plain = placement.plain_after(owner.map(|owner| &owner.plain));
+        let identity = placement.identity_after(owner.map(|owner| owner.identity).unwrap_or_default());
+        let known = owner.map_or(placement.known, |owner| owner.known.min(placement.known));
+        Self { placement, known, stems, plain, identity }
     }
 }
 
-/// A place that waits for others of the same definition, the best first.
+/// A place that is compared with others of the same definition, the best first.
 struct Waiting<'t>(Placed<'t>);
 
 impl Ord for Waiting<'_> {
@@ -339,7 +340,7 @@ impl PartialEq for Waiting<'_> {
 
 impl Eq for Waiting<'_> {}
 
-/// The words of a JSON pointer that say what it points to.
+/// The words of a JSON pointer that name its target.
 fn words_of_pointer(pointer: &str) -> String {
     const SAY_NOTHING: &[&str] =
         &["", "#", "components", "schemas", "definitions", "$defs", "properties", "schema", "content", "allOf"];
