@@ -2,9 +2,9 @@
 //!
 //! There are four ways to make Rust here, each for one purpose:
 //!
-//! - `quote!` and [`rust::tree::items`] for what is written once in a crate, or once for each scheme, scope or requirement;
-//! - [`rust::tree::template`] for items of which there are many and only parts differ: the tree is parsed once for each thread;
-//! - the functions of [`rust::tree`] for the parts that are put into such items: they build nodes without parsing;
+//! - `quote!` and `rust::tree::items` for what is written once in a crate, or once for each scheme, scope or requirement;
+//! - `rust::tree::template` for items of which there are many and only parts differ: the tree is parsed once for each thread;
+//! - the functions of `rust::tree` for the parts that are put into such items: they build nodes without parsing;
 //! - text for what is not an item: the heads of files, `mod` lines, docs of modules, `README.md`, the example.
 
 mod auth;

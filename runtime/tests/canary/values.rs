@@ -143,6 +143,10 @@ async fn calls(looked: &mut Looked) {
     looked.at_error("Error", &refused);
     let authorized = get(&core, &WITH_KEY).build_authorized().await.unwrap();
     looked.at("http::Request", &authorized);
+    let typed = rt::TypedBuilder::<()>::new(&API).base_url("http://127.0.0.1:1".to_owned()).allow_http();
+    let typed = typed.slot::<(ApiKey,)>(QUERY_KEY, ApiKey::new(CANARY).into_credential());
+    looked.at("TypedBuilder", &typed);
+    looked.at("TypedCore", &typed.build().unwrap());
     let unreachable =
         rt::CoreBuilder::new(&API).base_url("http://127.0.0.1:1").allow_http().slot(QUERY_KEY, ApiKey::new(CANARY));
     looked.at_error("Error", &get(&unreachable.build().unwrap(), &WITH_QUERY_KEY).await.expect_err("no server"));
