@@ -27,7 +27,7 @@ impl Package {
              cogen = {{ path = {codegen:?}, default-features = false }}\n"
         );
         let script = format!(
-            "fn main() -> Result<(), cogen::diagnostics::report::Report> {{\n    use std::io::Write;\n    \
+            "fn main() -> Result<(), cogen::Report> {{\n    use std::io::Write;\n    \
              let runs = std::fs::OpenOptions::new().append(true).create(true).open(\"../{name}.runs\");\n    \
              writeln!(runs.unwrap(), \"run\").unwrap();\n    \
              cogen::Builder::new({document:?}).file_name(\"api.rs\").write_to_out_dir()\n}}\n"
