@@ -102,7 +102,7 @@ fn too_much_code_is_refused_and_allowed_documents_use_little_memory() {
         ("properties", properties, 34_000, ""),
         ("taken-in", included, 200, "`types` under `[limits]`"),
         ("many-operations", operations, 200_000, "`nodes` under `[limits]`"),
-        ("operations", operations, 14_000, ""),
+        ("operations", operations, 12_500, ""),
     ];
     for (name, text, count, word) in cases {
         let path = directory.join(format!("{name}.json"));
