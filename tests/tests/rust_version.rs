@@ -113,14 +113,14 @@ fn all_files_have_the_same_numbers() {
         let content = fs::read_to_string(place::root().join(file)).expect("a file");
         assert!(content.contains(text), "{file} does not contain `{text}`");
     };
-    has("codegen/src/emit/manifest.rs", &format!("const RUST_VERSION: &str = \"{declared}\";"));
-    has("codegen/src/emit/manifest.rs", &format!("const AWS_SDK_RUST_VERSION: &str = \"{AWS_SDK_RUST_VERSION}\";"));
+    has("codegen/src/emit/package/manifest.rs", &format!("const RUST_VERSION: &str = \"{declared}\";"));
+    has("codegen/src/emit/package/manifest.rs", &format!("const AWS_SDK_RUST_VERSION: &str = \"{AWS_SDK_RUST_VERSION}\";"));
     has("codegen/README.md", &format!("\n{declared}.\n"));
     has("runtime/README.md", &format!("| all but the following | {declared} |\n"));
     has("CONTRIBUTING.md", &format!("| `cogen`, `cogen-runtime` | {declared} |"));
     has(".ci/deep", &format!("oldest={declared} oldest_with_aws_sdk={AWS_SDK_RUST_VERSION}\n"));
     let names = AWS_SDK_FEATURES.map(|feature| format!("{feature:?}")).join(", ");
-    has("codegen/src/emit/manifest.rs", &format!("= [{names}];"));
+    has("codegen/src/emit/package/manifest.rs", &format!("= [{names}];"));
     for file in ["runtime/README.md", "CONTRIBUTING.md"] {
         let content = fs::read_to_string(place::root().join(file)).expect("a file");
         let row =
