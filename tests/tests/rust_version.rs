@@ -114,7 +114,10 @@ fn all_files_have_the_same_numbers() {
         assert!(content.contains(text), "{file} does not contain `{text}`");
     };
     has("codegen/src/emit/package/manifest.rs", &format!("const RUST_VERSION: &str = \"{declared}\";"));
-    has("codegen/src/emit/package/manifest.rs", &format!("const AWS_SDK_RUST_VERSION: &str = \"{AWS_SDK_RUST_VERSION}\";"));
+    has(
+        "codegen/src/emit/package/manifest.rs",
+        &format!("const AWS_SDK_RUST_VERSION: &str = \"{AWS_SDK_RUST_VERSION}\";"),
+    );
     has("codegen/README.md", &format!("\n{declared}.\n"));
     has("runtime/README.md", &format!("| all but the following | {declared} |\n"));
     has("CONTRIBUTING.md", &format!("| `cogen`, `cogen-runtime` | {declared} |"));
