@@ -12,7 +12,7 @@ use crate::secret::Secret;
 use crate::token::bearer_token::BearerToken;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::provider::TokenProvider;
-use crate::token::scopes::{require_scopes, told};
+use crate::token::scopes::{in_words, require_scopes};
 use base64::Engine as _;
 use http::header::{AUTHORIZATION, HeaderName};
 use std::sync::Arc;
@@ -371,7 +371,7 @@ fn suffice(granted: &[String], need: &Need) -> Result<(), TokenError> {
         return Ok(());
     }
     let wanted = need.scopes.iter().map(|scope| format!("`{scope}`")).collect::<Vec<_>>().join(" or ");
-    let message = format!("expected a token granted {wanted}, found {}", told(granted));
+    let message = format!("expected a token granted {wanted}, found {}", in_words(granted));
     Err(TokenError::new(TokenErrorKind::ScopeMissing, message))
 }
 

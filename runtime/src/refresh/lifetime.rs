@@ -60,10 +60,10 @@ impl Lifetime {
     pub(crate) fn received(
         now: SystemTime,
         expires_in: Option<Duration>,
-        told: &TokenContent,
+        content: &TokenContent,
         early: Option<Duration>,
     ) -> Self {
-        let own = match told {
+        let own = match content {
             TokenContent::Claims(claims) => match (claims.issued_at, claims.expires_at) {
                 (Some(issued), Some(end)) => Some(end.duration_since(issued).unwrap_or(MIN_LIFETIME)),
                 // Without `iat` the clock of the issuer is not known, so `expires_in` is used.
@@ -137,8 +137,8 @@ mod tests {
 
     /// How long a token with these claims is handed out, and until when it is not replaced.
     fn life(claims: &str, expires_in: Option<u64>) -> (u64, u64) {
-        let told = TokenContent::read(&token(claims));
-        let life = Lifetime::received(at(NOW), expires_in.map(Duration::from_secs), &told, None);
+        let content = TokenContent::read(&token(claims));
+        let life = Lifetime::received(at(NOW), expires_in.map(Duration::from_secs), &content, None);
         let seconds = |time: SystemTime| time.duration_since(at(NOW)).map_or(0, |left| left.as_secs());
         (seconds(life.hard), seconds(life.soft))
     }
@@ -172,10 +172,10 @@ mod tests {
         assert_eq!(life(&format!(r#"{{"iat":{NOW},"exp":{NOW}}}"#), Some(0)), short);
         assert_eq!(life(r#"{"iat":0,"exp":253402300799}"#, Some(u64::MAX)).0, 86_395);
         assert_eq!(life("{}", Some(3600)), (3595, 3300), "no `exp`: the answer's word");
-        let told = TokenContent::read("opaque");
-        assert!(matches!(told, TokenContent::Opaque));
+        let content = TokenContent::read("opaque");
+        assert!(matches!(content, TokenContent::Opaque));
         let far = SystemTime::UNIX_EPOCH + Duration::from_secs(i64::MAX as u64);
-        let life = Lifetime::received(far, Some(Duration::MAX), &told, Some(Duration::MAX));
+        let life = Lifetime::received(far, Some(Duration::MAX), &content, Some(Duration::MAX));
         assert_eq!(life.age(far), Age::Past, "the end of time is past, not a panic");
     }
 

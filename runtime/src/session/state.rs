@@ -147,17 +147,17 @@ impl SessionTokens {
         let mut tokens = before.cloned().unwrap_or_default();
         let expires_in = Some(signed_in.expires_in);
         if let Some(id) = &signed_in.id_token {
-            let told = tokens.owned(id, TokenKind::Id)?;
+            let content = tokens.owned(id, TokenKind::Id)?;
             // `expires_in` is for the access token. An ID token has its own lifetime.
-            let own = told.claims().is_some_and(|claims| claims.issued_at.is_some() && claims.expires_at.is_some());
-            let life = Lifetime::received(now, if own { None } else { expires_in }, &told, early);
+            let own = content.claims().is_some_and(|claims| claims.issued_at.is_some() && claims.expires_at.is_some());
+            let life = Lifetime::received(now, if own { None } else { expires_in }, &content, early);
             tokens.id = Some(SessionToken::new(id, TokenKind::Id, life, None));
         }
-        let told = tokens.owned(&signed_in.access_token, TokenKind::Access)?;
-        let scopes = told.claims().and_then(|claims| claims.scopes.clone()).or_else(|| signed_in.scopes.clone());
+        let content = tokens.owned(&signed_in.access_token, TokenKind::Access)?;
+        let scopes = content.claims().and_then(|claims| claims.scopes.clone()).or_else(|| signed_in.scopes.clone());
         let scopes = scopes.map(Arc::from).or_else(|| tokens.access.as_ref().and_then(|held| held.jwt.scopes.clone()));
-        let life = Lifetime::received(now, expires_in, &told, early);
-        tokens.issued = told.claims().and_then(|claims| claims.issued_at);
+        let life = Lifetime::received(now, expires_in, &content, early);
+        tokens.issued = content.claims().and_then(|claims| claims.issued_at);
         tokens.access = Some(SessionToken::new(&signed_in.access_token, TokenKind::Access, life, scopes));
         if let Some(refresh) = &signed_in.refresh_token {
             tokens.refresh = Some(refresh.clone());
@@ -181,18 +181,18 @@ impl SessionTokens {
         now: SystemTime,
         early: Option<Duration>,
     ) -> Result<Self, AuthError> {
-        let until = |told: &TokenContent| {
-            Lifetime::until(now, told.claims().and_then(|claims| claims.expires_at).unwrap_or(now), early)
+        let until = |content: &TokenContent| {
+            Lifetime::until(now, content.claims().and_then(|claims| claims.expires_at).unwrap_or(now), early)
         };
         if let Some(id) = id {
-            let told = self.owned(id, TokenKind::Id)?;
-            self.id = Some(SessionToken::new(id, TokenKind::Id, until(&told), None));
+            let content = self.owned(id, TokenKind::Id)?;
+            self.id = Some(SessionToken::new(id, TokenKind::Id, until(&content), None));
         }
         if let Some(access) = access {
-            let told = self.owned(access, TokenKind::Access)?;
-            self.issued = told.claims().and_then(|claims| claims.issued_at);
-            let scopes = told.claims().and_then(|claims| claims.scopes.clone()).map(Arc::from);
-            self.access = Some(SessionToken::new(access, TokenKind::Access, until(&told), scopes));
+            let content = self.owned(access, TokenKind::Access)?;
+            self.issued = content.claims().and_then(|claims| claims.issued_at);
+            let scopes = content.claims().and_then(|claims| claims.scopes.clone()).map(Arc::from);
+            self.access = Some(SessionToken::new(access, TokenKind::Access, until(&content), scopes));
         }
         Ok(self)
     }
@@ -255,12 +255,12 @@ impl SessionTokens {
 
     /// Reads a token and records its user and issuer.
     fn owned(&mut self, token: &Secret, kind: TokenKind) -> Result<TokenContent, AuthError> {
-        let told = TokenContent::read(token.expose());
+        let content = TokenContent::read(token.expose());
         // An issuer that has issued JWTs keeps issuing JWTs.
-        if matches!(told, TokenContent::Opaque) && self.of(kind).is_some_and(SessionToken::is_jwt) {
+        if matches!(content, TokenContent::Opaque) && self.of(kind).is_some_and(SessionToken::is_jwt) {
             return Err(AuthError::because(AuthErrorKind::Protocol, "tokens", "the new tokens are not JWTs"));
         }
-        if let Some(claims) = told.claims() {
+        if let Some(claims) = content.claims() {
             claims
                 .check_origin(kind, NO_ISSUERS)
                 .map_err(|error| AuthError::because(AuthErrorKind::Protocol, "tokens", error.to_string()))?;
@@ -278,7 +278,7 @@ impl SessionTokens {
             }
             self.origin = claims.origin_jti.clone().or(self.origin.take());
         }
-        Ok(told)
+        Ok(content)
     }
 }
 

@@ -40,7 +40,10 @@ impl Audiences {
             }
             (found, _) => format!("one for `{}` (`aud`)", found.join(" ").escape_debug()),
         };
-        Err(TokenError::new(TokenErrorKind::WrongAudience, format!("expected a token {}, found {found}", self.told())))
+        Err(TokenError::new(
+            TokenErrorKind::WrongAudience,
+            format!("expected a token {}, found {found}", self.in_words()),
+        ))
     }
 
     /// Checks that the authorizer can accept the tokens of an app client, before any is requested. `resource` is the resource to which
@@ -73,7 +76,7 @@ impl Audiences {
             Some(uri) => format!("tokens bound to `{}`", uri.escape_debug()),
             None => format!("those of the app client `{}`", client_id.escape_debug()),
         };
-        Err(format!("the authorizer takes tokens {}, and refuses {found}: {change}", self.told()))
+        Err(format!("the authorizer takes tokens {}, and refuses {found}: {change}", self.in_words()))
     }
 
     /// How likely the authorizer accepts the token. Of two tokens the one with the higher rank is sent.
@@ -104,7 +107,7 @@ impl Audiences {
     }
 
     /// The audiences as text, for messages: `of the app client `a``, `for the audience `https://…``.
-    fn told(self) -> String {
+    fn in_words(self) -> String {
         let (Self::AudOrClientId(list) | Self::Aud(list)) = self else { return "of any audience".to_owned() };
         let names = list.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
         let of = if list.iter().all(|name| is_client_id(name)) { "of the app client" } else { "for the audience" };

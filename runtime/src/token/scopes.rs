@@ -15,12 +15,12 @@ pub(crate) fn require_scopes(granted: &[String], wanted: &[&str]) -> Result<(), 
     }
     Err(TokenError::new(
         TokenErrorKind::ScopeMissing,
-        format!("expected a token granted {}, found {}", missing.join(" and "), told(granted)),
+        format!("expected a token granted {}, found {}", missing.join(" and "), in_words(granted)),
     ))
 }
 
 /// The scopes of a token as text, for messages.
-pub(crate) fn told(granted: &[String]) -> String {
+pub(crate) fn in_words(granted: &[String]) -> String {
     if granted.is_empty() {
         return "no scopes".to_owned();
     }

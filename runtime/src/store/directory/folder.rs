@@ -169,11 +169,11 @@ fn is_link(path: &Path) -> bool {
 }
 
 fn failed(what: &str, path: &Path, error: io::Error) -> StoreError {
-    let mend = match error.kind() {
+    let help = match error.kind() {
         io::ErrorKind::PermissionDenied => ": give this user the right to it, or name another directory",
         io::ErrorKind::ReadOnlyFilesystem => ": name a directory on a file system that can be written",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ": make room on the disk",
         _ => "",
     };
-    StoreError::new(format!("{what}: {} ({error}){mend}", path.display())).with_source(error)
+    StoreError::new(format!("{what}: {} ({error}){help}", path.display())).with_source(error)
 }

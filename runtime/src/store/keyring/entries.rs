@@ -163,13 +163,13 @@ impl Entries {
     }
 
     fn failed(&self, what: &str, name: &str, error: Error) -> StoreError {
-        let mend = match &error {
+        let help = match &error {
             Error::NoStorageAccess(_) => ": unlock the keyring, and let this program use it",
             Error::TooLong(..) => ": set a smaller `max_entry_bytes`",
             Error::Ambiguous(_) => ": several entries have its name; remove them and sign in again",
             _ => "",
         };
-        with_cause(refused(&format!("{what}{mend}"), &self.app, name), error)
+        with_cause(refused(&format!("{what}{help}"), &self.app, name), error)
     }
 }
 

@@ -21,7 +21,7 @@ const LONGEST_TITLE: usize = 40;
 
 /// The candidates for the names of the variants of a choice.
 pub(crate) struct Labels {
-    /// For each variant, by its schema alone.
+    /// For each variant, the candidates for its name among the others.
     pub(crate) wanted: Vec<Wanted>,
     /// For each variant, the labels that follow from its schema alone.
     pub(crate) alone: Vec<Vec<String>>,
