@@ -42,7 +42,7 @@ pub fn body<'d, 's>(
     }
     let first_ending = if site.is_component("Body") { "" } else { "Body" };
     if members.len() > 1 {
-        place.types.contest(&site.contested(first_ending));
+        place.types.reserve_ambiguous(&site.contested(first_ending));
     }
     let wanted: Vec<Wanted> = usable.iter().map(|(member, _)| media_names(&member.key)).collect();
     let variants = names::settle(&wanted, Case::Pascal, &[]);

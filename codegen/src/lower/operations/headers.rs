@@ -111,7 +111,7 @@ impl<'d, 's> Header<'d, 's> {
         for declared in &self.declared {
             let schema = declared.node.get("schema");
             let is_new = types.iter().all(|(other, _)| match (schema, other) {
-                (Some(schema), Some(other)) => !place.types.say_the_same(schema, other),
+                (Some(schema), Some(other)) => !place.types.are_equal(schema, other),
                 (None, None) => false,
                 _ => true,
             });

@@ -56,7 +56,7 @@ pub fn fill<'d, 's>(
     let documented = documented(members);
     let all: Vec<Status> = documented.iter().map(|(s, _)| *s).collect();
     if all.iter().filter(|s| is_success(**s, &all)).count() > 1 {
-        place.types.contest(&place.site.contested("Answer"));
+        place.types.reserve_ambiguous(&place.site.contested("Answer"));
     }
     let mut accept = Accept::default();
     let mut headers = SuccessHeaders::default();

@@ -7,7 +7,7 @@ use crate::ir::ident::Ident;
 use crate::ir::operation::Operation;
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted, ident};
-use crate::lower::types::names::places::Place;
+use crate::lower::types::Place;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 

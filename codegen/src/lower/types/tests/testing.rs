@@ -8,8 +8,8 @@ use crate::ir::types::{Presence, Type, TypeDef, TypeKind};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::lower::types::Place;
 use crate::lower::types::Types;
-use crate::lower::types::names::places::Place;
 
 /// The tree of a JSON text; every node has a place of its own.
 #[allow(clippy::unwrap_used)]

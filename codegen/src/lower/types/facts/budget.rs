@@ -3,11 +3,13 @@
 use crate::config::raise;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
-use crate::lower::types::Types;
 
-/// The part of the budget that was spent. `types` under `[limits]` sets the budget.
-#[derive(Default)]
+/// The budget of one document. `types` under `[limits]` sets it.
 pub(crate) struct Budget {
+    /// The number of types that the document may have.
+    max_types: usize,
+    /// The path of the named schemas of the document: `components/schemas`.
+    schemas_path: String,
     depth: usize,
     steps: usize,
     /// The error at the location where the budget was used up. Nothing is lowered after it.
@@ -24,21 +26,9 @@ const STEPS_PER_TYPE: usize = 32;
 const STEPS_PER_COPY: usize = 48;
 const BYTES_PER_STEP: usize = 8;
 
-impl Types<'_, '_> {
-    /// Lowers what is one level deeper.
-    ///
-    /// # Errors
-    /// Schemas are nested too deeply by references, or the budget is used up, or `lower` fails.
-    pub(crate) fn deeper<T>(
-        &mut self,
-        span: Span,
-        report: &mut Report,
-        lower: impl FnOnce(&mut Self, &mut Report) -> Result<T, Reported>,
-    ) -> Result<T, Reported> {
-        self.enter(span).map_err(|error| report.error(*error))?;
-        let lowered = lower(self, report);
-        self.leave();
-        lowered
+impl Budget {
+    pub(crate) fn new(max_types: usize, schemas_path: String) -> Self {
+        Self { max_types, schemas_path, depth: 0, steps: 0, exhausted: None }
     }
 
     /// Begins a level. Each call that succeeds is followed by [`leave`](Self::leave).
@@ -46,22 +36,22 @@ impl Types<'_, '_> {
     /// # Errors
     /// Schemas are nested too deeply by references, or the budget is used up.
     pub(crate) fn enter(&mut self, span: Span) -> Result<(), Box<Diagnostic>> {
-        if let Some(error) = &self.budget.exhausted {
+        if let Some(error) = &self.exhausted {
             return Err(error.clone());
         }
-        if self.budget.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH {
             let message = format!("schemas are nested more than {MAX_DEPTH} levels deep through references");
-            let section = self.refs.section("schemas", "/");
-            let help = format!("refer to named schemas (`#/{section}/NAME`) instead of parts of other schemas");
+            let help =
+                format!("refer to named schemas (`#/{}/NAME`) instead of parts of other schemas", self.schemas_path);
             return Err(Box::new(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help)));
         }
-        self.budget.depth += 1;
+        self.depth += 1;
         Ok(())
     }
 
     /// Ends a level.
     pub(crate) fn leave(&mut self) {
-        self.budget.depth -= 1;
+        self.depth -= 1;
     }
 
     /// Counts steps, and reports an error if they exceed the budget.
@@ -72,17 +62,17 @@ impl Types<'_, '_> {
         self.spend(steps, span).map_err(|error| report.error(*error))
     }
 
-    /// Counts steps. Nothing is reported before [`check_budget`](Self::check_budget).
+    /// Counts steps. Nothing is reported before [`check`](Self::check).
     ///
     /// # Errors
     /// The budget is used up.
     pub(crate) fn spend(&mut self, steps: usize, span: Span) -> Result<(), Box<Diagnostic>> {
-        self.budget.steps = self.budget.steps.saturating_add(steps);
-        let most = self.options.limits.types.saturating_mul(STEPS_PER_TYPE);
-        if self.budget.steps > most {
+        self.steps = self.steps.saturating_add(steps);
+        let most = self.max_types.saturating_mul(STEPS_PER_TYPE);
+        if self.steps > most {
             return Err(self.exhaust(format!("merging the schemas needs more than {most} steps"), span));
         }
-        self.budget.exhausted.clone().map_or(Ok(()), Err)
+        self.exhausted.clone().map_or(Ok(()), Err)
     }
 
     /// Counts the cost of parts of one schema that are written out for another, by the bytes of text in each.
@@ -100,13 +90,13 @@ impl Types<'_, '_> {
 
     /// Whether the budget is used up.
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.budget.exhausted.is_some()
+        self.exhausted.is_some()
     }
 
     /// Uses up the budget, and returns the error: the first one, if it was used up before.
     pub(crate) fn exhaust(&mut self, message: String, span: Span) -> Box<Diagnostic> {
-        let most = self.options.limits.types;
-        let error = self.budget.exhausted.get_or_insert_with(|| {
+        let most = self.max_types;
+        let error = self.exhausted.get_or_insert_with(|| {
             let help = raise("types", most, None, "if you trust this document");
             Box::new(Diagnostic::error(codes::TYPE_BUDGET, span, message).help(help))
         });
@@ -117,8 +107,8 @@ impl Types<'_, '_> {
     ///
     /// # Errors
     /// The budget is used up.
-    pub(crate) fn check_budget(&self, report: &mut Report) -> Result<(), Reported> {
-        match &self.budget.exhausted {
+    pub(crate) fn check(&self, report: &mut Report) -> Result<(), Reported> {
+        match &self.exhausted {
             Some(error) => Err(report.error((**error).clone())),
             None => Ok(()),
         }

@@ -1,6 +1,7 @@
 //! The names of types.
 
+pub(crate) mod configured;
 pub(crate) mod placement;
 pub(crate) mod places;
-pub(crate) mod settled;
+mod settled;
 pub(crate) mod shared;

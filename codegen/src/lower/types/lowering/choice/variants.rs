@@ -1,13 +1,13 @@
 //! Names the variants of a choice by the schema of each, independent of their order.
 
-use crate::document::load::node::{Node, Value};
+use crate::document::load::node::Node;
 use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Type};
 use crate::lower::names::{Case, Namespace, Wanted, component_names, ident, local_name};
-use crate::lower::types::Types;
-use crate::lower::types::choice::candidates::Candidate;
-use crate::lower::types::compose::Choice;
-use crate::lower::types::size::graph::named;
+use crate::lower::types::arena::size::graph::named;
+use crate::lower::types::facts::flatten::Choice;
+use crate::lower::types::lowering::choice::candidates::Candidate;
+use crate::lower::types::lowering::types::Types;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The maximum number of distinct properties that are candidates for the name of a variant.
@@ -61,7 +61,7 @@ impl<'d, 's> Types<'d, 's> {
                 None => (
                     self.inline_labels(candidate, discriminator, &|_| true),
                     self.inline_labels(candidate, discriminator, &|name| own_texts.get(name) == Some(&index)),
-                    format!("{:016x}", self.content(candidate.target)),
+                    format!("{:016x}", self.facts.contents.content(candidate.target)),
                 ),
             };
             wanted.push(Wanted { candidates: own_labels, identity });
@@ -125,7 +125,7 @@ impl<'d, 's> Types<'d, 's> {
     /// The name of the elements of an array, which follows from their schema alone.
     fn elements_name(&self, array: &'d Node<'s>) -> Option<String> {
         let items = array.get("items")?;
-        let component = self.refs.find_next(items).and_then(|step| step.component);
+        let component = self.facts.refs.find_next(items).and_then(|step| step.component);
         if let Some(component) = component {
             return Some(local_name(component.name).to_owned());
         }
@@ -165,44 +165,11 @@ impl<'d, 's> Types<'d, 's> {
             Type::Array(_) => "Array",
             Type::Map(_) => "Map",
             Type::Nullable(of) => return self.kind_name(of),
-            Type::Named(id) => return self.name_of(*id),
+            Type::Named(id) => return self.arena.name_of(*id),
             Type::Replaced(path) => return path.last().map(ToString::to_string).unwrap_or_default(),
         };
         name.to_owned()
     }
-
-    /// Whether two schemas are equal, except for descriptions and the order of members.
-    pub fn say_the_same(&mut self, one: &'d Node<'s>, other: &'d Node<'s>) -> bool {
-        std::ptr::eq(one, other) || self.content(one) == self.content(other)
-    }
-
-    /// A hash of a schema that does not depend on the order of its members and of the elements of its lists.
-    fn content(&mut self, node: &'d Node<'s>) -> u64 {
-        if let Some(&known) = self.contents.get(&std::ptr::from_ref(node)) {
-            return known;
-        }
-        let number = match &node.value {
-            Value::Null => hash("null", ""),
-            Value::Bool(truth) => hash("bool", if *truth { "true" } else { "false" }),
-            Value::Number(number) => hash("number", number),
-            Value::String(text) => hash("string", text),
-            Value::Array(elements) => {
-                elements.iter().fold(hash("array", ""), |sum, element| sum.wrapping_add(mixed(self.content(element))))
-            }
-            Value::Object(members) => {
-                members.iter().filter(|member| !is_words(&member.key)).fold(hash("object", ""), |sum, member| {
-                    sum.wrapping_add(mixed(hash("member", &member.key) ^ mixed(self.content(&member.value))))
-                })
-            }
-        };
-        self.contents.insert(std::ptr::from_ref(node), number);
-        number
-    }
-}
-
-/// Whether a key of a schema is only documentation.
-fn is_words(key: &str) -> bool {
-    matches!(key, "description" | "example" | "examples" | "externalDocs") || key.starts_with("x-")
 }
 
 fn kind_word(kind: JsonKind) -> &'static str {
@@ -260,17 +227,4 @@ impl<'d> Properties<'d> {
         }
         properties
     }
-}
-
-/// FNV-1a, 64 bits wide.
-fn hash(kind: &str, text: &str) -> u64 {
-    let bytes = kind.bytes().chain([0xff]).chain(text.bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
-/// A number whose bits all depend on all bits of another one (the finalizer of SplitMix64), so that sums tell sets apart.
-fn mixed(number: u64) -> u64 {
-    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    number ^ (number >> 31)
 }

@@ -8,9 +8,14 @@ use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
 use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
 use crate::lower::names::{Case, Wanted, ident, settle};
-use crate::lower::types::scalars::whole_number;
-use crate::lower::types::schema::{Kinds, Schema, value_kind};
-use crate::lower::types::{Lowered, Shared, Spot, Types};
+use crate::lower::types::arena::names::places::Spot;
+use crate::lower::types::arena::names::shared::Shared;
+use crate::lower::types::lowering::scalars::whole_number;
+use crate::lower::types::lowering::types::Lowered;
+use crate::lower::types::lowering::types::Types;
+use crate::lower::types::schema::kinds::Kinds;
+use crate::lower::types::schema::kinds::value_kind;
+use crate::lower::types::schema::read::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::hash::Hash;
@@ -26,7 +31,7 @@ pub(crate) struct Listed<'d> {
 
 impl<'d, 's> Types<'d, 's> {
     /// The enum of the listed values; `None` if the values are not an enum, so that the type alone decides.
-    pub(crate) fn enumeration(
+    pub(crate) fn lower_enum(
         &mut self,
         parts: &[Schema<'d, 's>],
         kinds: Kinds,
@@ -90,7 +95,7 @@ impl<'d, 's> Types<'d, 's> {
         span: Span,
         report: &mut Report,
     ) -> Result<(), Reported> {
-        self.afford_copies(listed.iter().map(|value| value.text.len()), span, report)
+        self.facts.budget.afford_copies(listed.iter().map(|value| value.text.len()), span, report)
     }
 
     /// An enum with one variant for each distinct string.
@@ -101,11 +106,11 @@ impl<'d, 's> Types<'d, 's> {
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Result<Type, Reported> {
-        let id = self.open(spot, schema, report)?;
+        let id = self.open_definition(spot, schema, report)?;
         let texts = listed.iter().map(|value| (&*value.text, value));
         let variants =
             variants(texts, report).into_iter().map(|(name, text)| EnumVariant { name, value: text.to_owned() });
-        self.set_kind(id, TypeKind::StringEnum(variants.collect()));
+        self.arena.set_kind(id, TypeKind::StringEnum(variants.collect()));
         Ok(Type::Named(id))
     }
 
@@ -128,10 +133,10 @@ impl<'d, 's> Types<'d, 's> {
             ));
             return Ok(None);
         };
-        let id = self.open(spot, schema, report)?;
+        let id = self.open_definition(spot, schema, report)?;
         let variants =
             variants(integers.into_iter(), report).into_iter().map(|(name, value)| EnumVariant { name, value });
-        self.set_kind(id, TypeKind::IntegerEnum(variants.collect()));
+        self.arena.set_kind(id, TypeKind::IntegerEnum(variants.collect()));
         Ok(Some(Type::Named(id)))
     }
 }

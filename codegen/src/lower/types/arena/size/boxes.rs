@@ -4,7 +4,7 @@
 
 use crate::ir::size::{Size, Sizes, by_value, by_value_first, held};
 use crate::ir::types::{Field, Type, TypeDef, TypeId, TypeKind, UnionVariant};
-use crate::lower::types::size::rings::alias_ends;
+use crate::lower::types::arena::size::rings::alias_ends;
 use std::cmp::Reverse;
 
 /// The number of bytes above which a struct or a union boxes its fields. A value is moved several times while a response is

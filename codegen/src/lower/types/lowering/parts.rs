@@ -5,11 +5,13 @@ use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::Node;
 use crate::ir::operation::{Part, PartContent};
 use crate::ir::types::JsonKind;
-use crate::lower::types::compose::Flat;
-use crate::lower::types::names::places::Place;
-use crate::lower::types::objects::{Property, field_names, properties, required};
-use crate::lower::types::schema::Schema;
-use crate::lower::types::{Home, Spot, Types};
+use crate::lower::types::arena::names::places::Place;
+use crate::lower::types::arena::names::places::Spot;
+use crate::lower::types::facts::flatten::Flat;
+use crate::lower::types::lowering::objects::{Property, field_names, properties, required};
+use crate::lower::types::lowering::types::Types;
+use crate::lower::types::schema::home::Home;
+use crate::lower::types::schema::read::Schema;
 
 impl<'d, 's> Types<'d, 's> {
     /// The parts of a multipart body: each property of its schema is one. Bytes are files, objects are JSON, scalars
@@ -27,10 +29,10 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Result<Vec<Part>, Reported> {
-        let Flat { parts: schemas, unions, .. } = self.flatten(&[(schema, Home::Own)], report)?;
+        let Flat { parts: schemas, unions, .. } = self.facts.flatten(&[(schema, Home::Own)], report)?;
         let properties = properties(&schemas);
         // Each body has its own parts, also if several bodies have the same schema.
-        self.afford_copies(properties.iter().map(Property::words), schema.span, report)?;
+        self.facts.budget.afford_copies(properties.iter().map(Property::words), schema.span, report)?;
         if properties.is_empty() || !unions.is_empty() {
             let message = "the schema of the multipart body has no properties: its parts are unknown";
             let help = "give the body's schema `type: object` and a property for each part";
@@ -43,7 +45,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut failed = None;
         for (property, name) in properties.iter().zip(names) {
             let wire = &*property.first.key;
-            let (content, repeated) = match self.part_content(property, place, report) {
+            let (content, repeated) = match self.lower_part(property, place, report) {
                 Ok(content) => content,
                 Err(reported) => {
                     failed = Some(reported);
@@ -57,7 +59,7 @@ impl<'d, 's> Types<'d, 's> {
         failed.map_or(Ok(lowered), Err)
     }
 
-    fn part_content(
+    fn lower_part(
         &mut self,
         property: &Property<'d, 's>,
         place: &Place,
@@ -68,24 +70,29 @@ impl<'d, 's> Types<'d, 's> {
         let spot = Spot::Given(&place);
         if !property.others.is_empty() {
             let schemas = property.schemas(report)?;
-            let ty = self.together(&schemas, spot, report)?.ty;
+            let ty = self.lower_together(&schemas, spot, report)?.ty;
             return Ok((PartContent::Json(ty), false));
         }
         let node = &property.first.value;
-        let target = self.refs.resolve(node, report)?.node;
+        let target = self.facts.refs.resolve(node, report)?.node;
         let schema = Schema::read(target, report)?;
         let items = schema.items.filter(|_| schema.described_kinds().one() == Some(JsonKind::Array));
-        let Some(element) = items else { return Ok((self.single(node, spot, report)?, false)) };
-        Ok((self.single(element, Spot::Element(&spot, Home::Own), report)?, true))
+        let Some(element) = items else { return Ok((self.lower_single_part(node, spot, report)?, false)) };
+        Ok((self.lower_single_part(element, Spot::Element(&spot, Home::Own), report)?, true))
     }
 
-    fn single(&mut self, node: &'d Node<'s>, spot: Spot<'_>, report: &mut Report) -> Result<PartContent, Reported> {
-        let target = self.refs.resolve(node, report)?.node;
+    fn lower_single_part(
+        &mut self,
+        node: &'d Node<'s>,
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<PartContent, Reported> {
+        let target = self.facts.refs.resolve(node, report)?.node;
         if is_file(target) {
             return Ok(PartContent::File);
         }
-        let ty = self.one(node, spot, report)?.ty;
-        Ok(match self.kind(node) {
+        let ty = self.lower_schema(node, spot, report)?.ty;
+        Ok(match self.facts.kind(node) {
             JsonKind::Bool | JsonKind::Integer | JsonKind::Number | JsonKind::String => PartContent::Text(ty),
             JsonKind::Array | JsonKind::Object | JsonKind::Any => PartContent::Json(ty),
         })

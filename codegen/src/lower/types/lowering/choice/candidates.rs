@@ -3,9 +3,11 @@
 use crate::diagnostics::report::{Report, Reported};
 use crate::document::load::node::Node;
 use crate::ir::types::{JsonKind, Shape, Type};
-use crate::lower::types::Types;
-use crate::lower::types::compose::{Choice, Facts, Flat};
-use crate::lower::types::schema::Schema;
+use crate::lower::types::facts::flatten::Choice;
+use crate::lower::types::facts::flatten::Flat;
+use crate::lower::types::facts::schema_facts::Facts;
+use crate::lower::types::lowering::types::Types;
+use crate::lower::types::schema::read::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
@@ -51,10 +53,10 @@ impl<'d, 's> Types<'d, 's> {
     ) -> Result<Vec<Candidate<'d, 's>>, Reported> {
         let mut candidates = Vec::with_capacity(choice.elements.len());
         for element in &choice.elements {
-            self.afford(1, element.span, report)?;
-            let component = self.refs.step(element, report)?.and_then(|step| step.component);
-            let target = self.refs.resolve(element, report)?.node;
-            let facts = self.facts(element);
+            self.facts.budget.afford(1, element.span, report)?;
+            let component = self.facts.refs.step(element, report)?.and_then(|step| step.component);
+            let target = self.facts.refs.resolve(element, report)?.node;
+            let facts = self.facts.of(element);
             let component = component.filter(|c| c.kind == "schemas").map(|c| c.name);
             candidates.push(Candidate { element, target, component, facts, constants: Vec::new(), flat: None });
         }

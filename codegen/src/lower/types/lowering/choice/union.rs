@@ -5,14 +5,20 @@ use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Node, Value};
 use crate::ir::types::{JsonKind, Shape, Type, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Wanted, ident};
-use crate::lower::types::choice::candidates::{Candidate, set_constants};
-use crate::lower::types::choice::variants::Labels;
-use crate::lower::types::compose::{Choice, Facts, Flat};
-use crate::lower::types::enums::Listed;
-use crate::lower::types::scalars::scalar;
-use crate::lower::types::schema::{Kinds, Schema};
-use crate::lower::types::size::graph;
-use crate::lower::types::{Home, Lowered, Spot, Types};
+use crate::lower::types::arena::names::places::Spot;
+use crate::lower::types::arena::size::graph;
+use crate::lower::types::facts::flatten::Choice;
+use crate::lower::types::facts::flatten::Flat;
+use crate::lower::types::facts::schema_facts::Facts;
+use crate::lower::types::lowering::choice::candidates::{Candidate, set_constants};
+use crate::lower::types::lowering::choice::variants::Labels;
+use crate::lower::types::lowering::enums::Listed;
+use crate::lower::types::lowering::scalars::scalar;
+use crate::lower::types::lowering::types::Lowered;
+use crate::lower::types::lowering::types::Types;
+use crate::lower::types::schema::home::Home;
+use crate::lower::types::schema::kinds::Kinds;
+use crate::lower::types::schema::read::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -25,7 +31,7 @@ const MAX_COMPARED: usize = 64;
 
 impl<'d, 's> Types<'d, 's> {
     /// The type of a choice among several schemas, with the schemas that apply to all of them.
-    pub(crate) fn union(
+    pub(crate) fn lower_union(
         &mut self,
         flat: &Flat<'d, 's>,
         choice: &Choice<'d, 's>,
@@ -48,9 +54,9 @@ impl<'d, 's> Types<'d, 's> {
             // `type: string` with a choice of formats or patterns: the choice only restricts the string.
             return match flat.parts.as_slice() {
                 [only] if !flat.whole || !std::ptr::eq(only.node, words.node) => {
-                    self.one(only.node, spot.at(only.home), report).map(|lowered| lowered.ty)
+                    self.lower_schema(only.node, spot.at(only.home), report).map(|lowered| lowered.ty)
                 }
-                parts => self.plain(parts, spot, report),
+                parts => self.lower_plain(parts, spot, report),
             };
         }
         let all_objects = candidates
@@ -62,25 +68,25 @@ impl<'d, 's> Types<'d, 's> {
             report.push(warning.help("move the properties into the schemas of the `oneOf` or `anyOf`"));
             return Ok(Type::Json);
         }
-        let id = self.open(spot, words, report)?;
+        let id = self.open_definition(spot, words, report)?;
         if !base.is_empty() {
             self.add_base(id, &base, choice, &mut candidates, report)?;
         }
         let by_constants = set_constants(&mut candidates);
         if flat.whole {
-            let nullable = self.nullable_of(words.node);
+            let nullable = self.facts.is_nullable(words.node);
             self.remember(words.node, Lowered { ty: Type::Named(id), nullable });
         }
-        let owner = self.name_of(id);
+        let owner = self.arena.name_of(id);
         let labels = self.labels(choice, &candidates);
-        let lowered = self.variants(id, choice, &mut candidates, &labels, report)?;
+        let lowered = self.lower_variants(id, choice, &mut candidates, &labels, report)?;
         let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, by_constants), report);
-        self.set_kind(id, kind);
+        self.arena.set_kind(id, kind);
         Ok(Type::Named(id))
     }
 
     /// The types of the variants. All variants are lowered, also after an error in one of them.
-    fn variants(
+    fn lower_variants(
         &mut self,
         id: TypeId,
         choice: &Choice<'d, 's>,
@@ -92,10 +98,10 @@ impl<'d, 's> Types<'d, 's> {
         let names = labels.settle(&all, &labels.wanted);
         let mut lowered = Vec::with_capacity(candidates.len());
         let mut failed = None;
-        self.shared_labels.extend(labels.shared.iter().map(|label| (id, label.clone())));
+        self.arena.note_shared_labels(id, &labels.shared);
         for ((candidate, name), alone) in candidates.iter_mut().zip(&names).zip(&labels.alone) {
             let spot = Spot::Variant { owner: id, name: name.as_str(), labels: alone, home: choice.home };
-            match self.variant(candidate, spot, report) {
+            match self.lower_variant(candidate, spot, report) {
                 Ok(ty) => lowered.push(ty),
                 Err(reported) => failed = Some(reported),
             }
@@ -143,7 +149,7 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Result<(), Reported> {
         for candidate in candidates {
-            let mut flat = self.flatten(&[(candidate.element, choice.home)], report)?;
+            let mut flat = self.facts.flatten(&[(candidate.element, choice.home)], report)?;
             // A subtype that already includes the owner of the choice is not extended again.
             if flat.seen.contains(&choice.owner) {
                 continue;
@@ -154,13 +160,13 @@ impl<'d, 's> Types<'d, 's> {
             };
             flat.parts.splice(0..0, base.iter().map(of_choice));
             flat.whole = false;
-            candidate.facts = Rc::new(self.facts_of(&flat));
+            candidate.facts = Rc::new(self.facts.of_flat(&flat));
             candidate.flat = Some(flat);
         }
         Ok(())
     }
 
-    fn variant(
+    fn lower_variant(
         &mut self,
         candidate: &mut Candidate<'d, 's>,
         spot: Spot<'_>,
@@ -169,10 +175,10 @@ impl<'d, 's> Types<'d, 's> {
         let element = candidate.element;
         // If a variant allows `null`, the union does.
         let Some(flat) = candidate.flat.take() else {
-            return self.one(element, spot, report).map(|lowered| lowered.ty);
+            return self.lower_schema(element, spot, report).map(|lowered| lowered.ty);
         };
         let words = Schema::read(element, report)?;
-        self.deeper(element.span, report, |types, report| types.assembled(flat, &words, spot, report))
+        self.one_level_deeper(element.span, report, |types, report| types.lower_flat(flat, &words, spot, report))
     }
 
     fn union_kind(
@@ -205,10 +211,10 @@ impl<'d, 's> Types<'d, 's> {
             let (candidate, ty) = (&candidates[index], lowered[index].clone());
             let shape = candidate.shape(&ty);
             let texts = shape.required.iter().chain(shape.constants.iter().flat_map(|(_, values)| values));
-            if self.afford_copies(texts.map(String::len), candidate.element.span, report).is_err() {
+            if self.facts.budget.afford_copies(texts.map(String::len), candidate.element.span, report).is_err() {
                 break;
             }
-            let catches_all = ty == Type::Json || self.is_union(&ty);
+            let catches_all = ty == Type::Json || self.arena.is_union(&ty);
             let rank = Rank::of(&ty, &shape, catches_all);
             let variant = UnionVariant { name, ty, boxed: false, tags: Vec::new(), shape };
             variants.push(Ranked { variant, rank, span: candidate.element.span, index });
@@ -276,11 +282,6 @@ impl<'d, 's> Types<'d, 's> {
             report
                 .push(Diagnostic::note(codes::SAME_SHAPE, second.span, message).related(first.span, format!("`{a}`")));
         }
-    }
-
-    fn is_union(&self, ty: &Type) -> bool {
-        let Type::Named(id) = self.unaliased(ty) else { return false };
-        matches!(self.definition(*id), Some(def) if matches!(def.kind, TypeKind::Union { .. }))
     }
 }
 

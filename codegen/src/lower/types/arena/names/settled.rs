@@ -3,40 +3,25 @@
 use crate::config::options::Rename;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
-use crate::document::load::node::Node;
 use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
-use crate::ir::types::TypeId;
 use crate::lower::names::{Case, Namespace, ident};
-use crate::lower::types::Types;
-use crate::lower::types::names::placement::{Placed, Placement, placed};
-use crate::lower::types::names::places::Spot;
-use crate::lower::types::names::shared::Shared;
+use crate::lower::types::arena::names::configured::ConfiguredTypes;
+use crate::lower::types::arena::names::placement::{Placed, placed};
+use crate::lower::types::arena::names::shared::Shared;
+use crate::lower::types::arena::type_arena::TypeArena;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-impl<'d, 's> Types<'d, 's> {
-    /// Records another place at which lowering reaches a schema that became a definition.
-    pub(crate) fn note_spot(&mut self, node: &'d Node<'s>, id: TypeId, spot: Spot<'_>) {
-        let placement = Placement::at(&spot, id, node.span);
-        if placement.owner() != Some(id) {
-            self.placements.push(placement);
-        }
-    }
-
-    /// Reserves a name for which several items compete: no type may have it.
-    pub fn contest(&mut self, name: &str) {
-        self.contested.push(ident(name, Case::Pascal));
-    }
-
-    /// Sets the names of the definitions.
-    pub(crate) fn settle_names(&mut self, report: &mut Report) {
+impl TypeArena {
+    /// Sets the names of the definitions, and their origins in docs. `schemas` is the text before the name of a component.
+    pub(crate) fn settle_names(&mut self, configured: &mut ConfiguredTypes<'_>, schemas: &str, report: &mut Report) {
         let placements = std::mem::take(&mut self.placements);
         let (placed, order) = placed(&placements, self.defs.len());
         // Each definition has at least one place.
         let placed: Vec<Placed<'_>> = placed.into_iter().flatten().collect();
         let mut renames: FxHashMap<usize, Rename> = FxHashMap::default();
         renames.extend((0..).zip(&placed).filter_map(|(index, p)| Some((index, p.placement.rename()?.clone()))));
-        let mut contested = std::mem::take(&mut self.contested);
+        let mut contested = std::mem::take(&mut self.ambiguous);
         for (owner, label) in std::mem::take(&mut self.shared_labels) {
             let stems = placed.get(owner.0 as usize).map(|place| place.stems.as_slice()).unwrap_or_default();
             contested.extend(stems.iter().map(|stem| ident(&format!("{stem} {label}"), Case::Pascal)));
@@ -46,7 +31,7 @@ impl<'d, 's> Types<'d, 's> {
         let identity = |index: usize| format!("{:016x}", placed.get(index).map_or(0, |place| place.identity));
         let mut names = space.settle_by(placed.len(), &candidate, &identity);
         self.report_shared(&names, &placed, report);
-        self.rename_inline(&names, &placed, &mut renames, report);
+        self.rename_inline(&names, &placed, configured, &mut renames, report);
         for index in self.refused(&names, &placed, &renames, report) {
             renames.remove(&index);
         }
@@ -55,14 +40,13 @@ impl<'d, 's> Types<'d, 's> {
                 *name = rename.name;
             }
         }
-        self.write_names(&order, &placed, names);
+        self.write_names(&order, &placed, names, schemas);
     }
 
-    fn write_names(&mut self, order: &[usize], placed: &[Placed<'_>], names: Vec<Ident>) {
+    fn write_names(&mut self, order: &[usize], placed: &[Placed<'_>], names: Vec<Ident>, schemas: &str) {
         for (def, name) in self.defs.iter_mut().zip(names) {
             def.name = name;
         }
-        let schemas = if self.refs.is_swagger() { "#/definitions/" } else { "#/components/schemas/" };
         for &index in order {
             let placement = placed[index].placement;
             let owner = placement.owner().and_then(|id| self.defs.get(id.0 as usize));
@@ -78,11 +62,11 @@ impl<'d, 's> Types<'d, 's> {
         &mut self,
         settled: &[Ident],
         placed: &[Placed<'_>],
+        configured: &mut ConfiguredTypes<'_>,
         renames: &mut FxHashMap<usize, Rename>,
         report: &mut Report,
     ) {
-        let keys = self.options.rename_types.iter().filter(|(key, _)| !self.config_used.contains(*key));
-        let keys: Vec<(&String, &Rename)> = keys.collect();
+        let keys = configured.unused_renames();
         if keys.is_empty() {
             return;
         }
@@ -112,7 +96,7 @@ impl<'d, 's> Types<'d, 's> {
                 report.push(error.help(format!("write the generated name of the type: {help}")));
             }
         }
-        self.config_used.extend(used);
+        configured.mark_used(used);
     }
 
     /// The configured names that another type has. A configured name is used unchanged, or it is an error.

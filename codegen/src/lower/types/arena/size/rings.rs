@@ -1,28 +1,26 @@
 //! Resolves definitions that contain themselves: replaces aliases and removes variants.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Severity};
-use crate::document::load::node::{Member, Node};
+use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::document::references::excerpt;
 use crate::ir::size::by_value;
 use crate::ir::types::{JsonKind, Shape, Type, TypeDef, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, ident};
-use crate::lower::types::Component;
-use crate::lower::types::size::graph::named;
-use rustc_hash::FxHashMap;
+use crate::lower::types::arena::size::graph::named;
 
-/// The components that only refer to themselves, directly or through others, each with its error.
-pub(crate) fn reference_rings<'d, 's>(
+/// The components that only refer to themselves, directly or through others, each with its error. `components` has the name,
+/// the location and the definition of each; their definitions are the first `count`.
+pub(crate) fn reference_rings(
     defs: &[TypeDef],
-    components: usize,
-    schemas: &'d [Member<'s>],
-    ids: &FxHashMap<*const Node<'s>, Component<'d>>,
+    count: usize,
+    components: &[(&str, Span, TypeId)],
 ) -> Vec<(TypeId, Diagnostic)> {
     let alias = |id: TypeId| match defs.get(id.0 as usize).map(|d| &d.kind) {
         Some(TypeKind::Alias(Type::Named(next))) => vec![*next],
         _ => Vec::new(),
     };
     let mut looped = vec![false; defs.len()];
-    for (from, _) in back_edges(components, &alias) {
+    for (from, _) in back_edges(count, &alias) {
         // Every member of the cycle.
         let mut here = from;
         while looped.get_mut(here.0 as usize).is_some_and(|l| !std::mem::replace(l, true)) {
@@ -31,15 +29,11 @@ pub(crate) fn reference_rings<'d, 's>(
         }
     }
     let mut errors = Vec::new();
-    for member in schemas {
-        let Some(Component { name, ty: Type::Named(id) }) = ids.get(&std::ptr::from_ref(&member.value)) else {
-            continue;
-        };
+    for &(name, span, id) in components {
         if looped.get(id.0 as usize).copied().unwrap_or(false) {
-            let message = format!("the schema `{}` refers only to itself", crate::document::references::excerpt(name));
-            let error =
-                Diagnostic::error(codes::SELF_REFERENCE, member.value.span, message).label("circular reference");
-            errors.push((*id, error.help("replace one of the references with a schema that defines the value")));
+            let message = format!("the schema `{}` refers only to itself", excerpt(name));
+            let error = Diagnostic::error(codes::SELF_REFERENCE, span, message).label("circular reference");
+            errors.push((id, error.help("replace one of the references with a schema that defines the value")));
         }
     }
     errors

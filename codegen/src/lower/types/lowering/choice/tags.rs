@@ -5,9 +5,9 @@ use crate::diagnostics::report::{Diagnostic, Report};
 use crate::document::load::node::Node;
 use crate::document::references::{Refs, excerpt};
 use crate::lower::names::local_name;
-use crate::lower::types::Types;
-use crate::lower::types::choice::candidates::Candidate;
-use crate::lower::types::compose::Facts;
+use crate::lower::types::facts::schema_facts::Facts;
+use crate::lower::types::lowering::choice::candidates::Candidate;
+use crate::lower::types::lowering::types::Types;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A discriminator.
@@ -32,7 +32,7 @@ impl<'d, 's> Types<'d, 's> {
             report.push(Diagnostic::warning(codes::DISCRIMINATOR, discriminator.span, message));
             return None;
         };
-        let mut by_candidate = mapped(self.refs, discriminator, candidates, report);
+        let mut by_candidate = mapped(self.facts.refs, discriminator, candidates, report);
         let values: Vec<Vec<&'d str>> =
             candidates.iter().map(|c| self.tag_values(&c.facts, c.target, property, 0)).collect();
         let mut uses: FxHashMap<&str, usize> = FxHashMap::default();
@@ -58,7 +58,7 @@ impl<'d, 's> Types<'d, 's> {
                         .related(discriminator.span, "the discriminator")
                         .help(format!(
                             "define the schema under `{}`, or list it in `mapping`",
-                            self.refs.section("schemas", ".")
+                            self.facts.refs.section("schemas", ".")
                         )),
                 );
                 return None;
@@ -92,11 +92,11 @@ impl<'d, 's> Types<'d, 's> {
         let inner = target.get("oneOf").or_else(|| target.get("anyOf")).and_then(Node::elements).unwrap_or_default();
         let mut found = Vec::new();
         for element in inner {
-            if self.spend(1, element.span).is_err() {
+            if self.facts.budget.spend(1, element.span).is_err() {
                 break;
             }
-            let Some(resolved) = self.refs.find(element) else { continue };
-            let facts = self.facts(element);
+            let Some(resolved) = self.facts.refs.find(element) else { continue };
+            let facts = self.facts.of(element);
             let values = self.tag_values(&facts, resolved.node, property, depth + 1);
             match (values.is_empty(), resolved.component) {
                 (true, Some(component)) => found.push(local_name(component.name)),

@@ -5,23 +5,26 @@ use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Node, Value};
 use crate::document::references::excerpt;
 use crate::ir::types::{JsonKind, Literal, Type};
-use crate::lower::types::schema::{Kinds, Schema};
-use crate::lower::types::{Home, Spot, Types};
+use crate::lower::types::arena::names::places::Spot;
+use crate::lower::types::lowering::types::Types;
+use crate::lower::types::schema::home::Home;
+use crate::lower::types::schema::kinds::Kinds;
+use crate::lower::types::schema::read::Schema;
 
 impl<'d, 's> Types<'d, 's> {
     /// The type of one or more schemas that apply together and have neither references nor compositions.
-    pub(crate) fn plain(
+    pub(crate) fn lower_plain(
         &mut self,
         parts: &[Schema<'d, 's>],
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Result<Type, Reported> {
         let whole = if let [only] = parts { Some(only.node) } else { None };
-        self.plain_of(parts, whole, spot, report)
+        self.lower_plain_of(parts, whole, spot, report)
     }
 
     /// The same for the parts of the schema `whole`, if they are the parts of one schema.
-    pub(crate) fn plain_of(
+    pub(crate) fn lower_plain_of(
         &mut self,
         parts: &[Schema<'d, 's>],
         whole: Option<&'d Node<'s>>,
@@ -30,7 +33,7 @@ impl<'d, 's> Types<'d, 's> {
     ) -> Result<Type, Reported> {
         let kinds = common_kinds(parts, report)?;
         if parts.iter().any(|p| p.enumeration.is_some() || p.constant.is_some())
-            && let Some(ty) = self.enumeration(parts, kinds, spot, report)?
+            && let Some(ty) = self.lower_enum(parts, kinds, spot, report)?
         {
             return Ok(ty);
         }
@@ -45,13 +48,13 @@ impl<'d, 's> Types<'d, 's> {
             return Ok(Type::Json);
         };
         match kind {
-            JsonKind::Object => self.object(parts, whole, spot, report),
-            JsonKind::Array => self.array(parts, spot, report),
+            JsonKind::Object => self.lower_object(parts, whole, spot, report),
+            JsonKind::Array => self.lower_array(parts, spot, report),
             kind => Ok(scalar(kind, parts)),
         }
     }
 
-    fn array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Result<Type, Reported> {
+    fn lower_array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Result<Type, Reported> {
         let items: Vec<(&'d Node<'s>, Home)> = parts.iter().filter_map(|p| Some((p.items?, p.home))).collect();
         let of = match items.as_slice() {
             [] => {
@@ -61,11 +64,11 @@ impl<'d, 's> Types<'d, 's> {
                 }
                 Type::Json
             }
-            [(one, home)] => self.one(one, Spot::Element(&spot, *home), report)?.whole(),
+            [(one, home)] => self.lower_schema(one, Spot::Element(&spot, *home), report)?.whole(),
             several => {
                 let schemas: Result<Vec<_>, Reported> =
                     several.iter().map(|&(node, home)| Ok(Schema { home, ..Schema::read(node, report)? })).collect();
-                self.together(&schemas?, Spot::Element(&spot, Home::Own), report)?.whole()
+                self.lower_together(&schemas?, Spot::Element(&spot, Home::Own), report)?.whole()
             }
         };
         Ok(Type::Array(Box::new(of)))
@@ -78,7 +81,7 @@ impl<'d, 's> Types<'d, 's> {
         schema: &'d Node<'s>,
         report: &mut Report,
     ) -> Option<Literal> {
-        let facts = self.facts(schema);
+        let facts = self.facts.of(schema);
         let text = default.as_scalar_text();
         let literal = match (facts.kinds.one()?, text) {
             (JsonKind::Any | JsonKind::Array | JsonKind::Object, _) => return None,

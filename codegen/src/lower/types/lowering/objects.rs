@@ -7,8 +7,13 @@ use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
 use crate::ir::types::{Field, Type, TypeId, TypeKind};
 use crate::lower::names::{Case, Wanted, ident, settle};
-use crate::lower::types::schema::{Additional, Schema};
-use crate::lower::types::{Home, Lowered, Shared, Spot, Types};
+use crate::lower::types::arena::names::places::Spot;
+use crate::lower::types::arena::names::shared::Shared;
+use crate::lower::types::lowering::types::Lowered;
+use crate::lower::types::lowering::types::Types;
+use crate::lower::types::schema::home::Home;
+use crate::lower::types::schema::read::Additional;
+use crate::lower::types::schema::read::Schema;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A property, which one schema or several schemas together describe.
@@ -39,7 +44,7 @@ impl<'d, 's> Property<'d, 's> {
 
 impl<'d, 's> Types<'d, 's> {
     /// The type of object schemas that apply together; `whole` is the schema of which they are the parts, if there is one.
-    pub(crate) fn object(
+    pub(crate) fn lower_object(
         &mut self,
         parts: &[Schema<'d, 's>],
         whole: Option<&'d Node<'s>>,
@@ -50,50 +55,52 @@ impl<'d, 's> Types<'d, 's> {
         let properties = properties(parts);
         let span = schema.node.span;
         match parts {
-            [_] => self.afford(properties.len(), span, report)?,
+            [_] => self.facts.budget.afford(properties.len(), span, report)?,
             // A schema that others extend is copied to each of them.
-            _ => self.afford_copies(properties.iter().map(Property::words), span, report)?,
+            _ => self.facts.budget.afford_copies(properties.iter().map(Property::words), span, report)?,
         }
         let additional = additional(parts);
         if properties.is_empty() {
-            return self.map(additional, spot, report);
+            return self.lower_map(additional, spot, report);
         }
-        let id = self.open(spot, schema, report)?;
+        let id = self.open_definition(spot, schema, report)?;
         if let Some(whole) = whole {
-            let nullable = if let [only] = parts { only.allows_null() } else { self.nullable_of(whole) };
+            let nullable = if let [only] = parts { only.allows_null() } else { self.facts.is_nullable(whole) };
             self.remember(whole, Lowered { ty: Type::Named(id), nullable });
         }
         let (additional, additional_home) = additional;
         let has_additional = matches!(additional, Additional::Any | Additional::Of(_));
-        let fields = self.fields(id, parts, &properties, has_additional, report);
+        let fields = self.lower_fields(id, parts, &properties, has_additional, report);
         let additional = match additional {
             Additional::Of(node) => {
-                Some(self.one(node, Spot::Additional { owner: id, home: additional_home }, report)?.whole())
+                Some(self.lower_schema(node, Spot::Additional { owner: id, home: additional_home }, report)?.whole())
             }
             Additional::Any => Some(Type::Json),
             Additional::None | Additional::Unspecified => None,
         };
         let additional = additional.map(|ty| (additional_name(), ty));
-        self.set_kind(id, TypeKind::Struct { fields: fields?, additional });
+        self.arena.set_kind(id, TypeKind::Struct { fields: fields?, additional });
         Ok(Type::Named(id))
     }
 
     /// The type of an object without properties.
-    fn map(
+    fn lower_map(
         &mut self,
         (additional, home): (Additional<'d, 's>, Home),
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Result<Type, Reported> {
         Ok(match additional {
-            Additional::Of(node) => Type::Map(Box::new(self.one(node, Spot::Value(&spot, home), report)?.whole())),
+            Additional::Of(node) => {
+                Type::Map(Box::new(self.lower_schema(node, Spot::Value(&spot, home), report)?.whole()))
+            }
             Additional::Any => Type::Map(Box::new(Type::Json)),
             Additional::None | Additional::Unspecified => Type::Json,
         })
     }
 
     /// The fields of a struct. All properties are lowered, also after an error in one of them.
-    fn fields(
+    fn lower_fields(
         &mut self,
         id: TypeId,
         parts: &[Schema<'d, 's>],
@@ -101,7 +108,7 @@ impl<'d, 's> Types<'d, 's> {
         has_additional: bool,
         report: &mut Report,
     ) -> Result<Vec<Field>, Reported> {
-        let owner = self.name_of(id);
+        let owner = self.arena.name_of(id);
         let required = required(parts, properties, &owner, report);
         let reserved: &[&str] = if has_additional { &["new", "clone", "additional"] } else { &["new", "clone"] };
         let names = field_names(properties, reserved, report);
@@ -109,7 +116,7 @@ impl<'d, 's> Types<'d, 's> {
         let mut failed = None;
         for (property, name) in properties.iter().zip(names) {
             let is_required = required.contains(&*property.first.key);
-            match self.field(id, property, name, is_required, report) {
+            match self.lower_field(id, property, name, is_required, report) {
                 Ok(field) => fields.push(field),
                 Err(reported) => failed = Some(reported),
             }
@@ -117,7 +124,7 @@ impl<'d, 's> Types<'d, 's> {
         failed.map_or(Ok(fields), Err)
     }
 
-    fn field(
+    fn lower_field(
         &mut self,
         owner: TypeId,
         property: &Property<'d, 's>,
@@ -127,7 +134,7 @@ impl<'d, 's> Types<'d, 's> {
     ) -> Result<Field, Reported> {
         let wire = &*property.first.key;
         let schemas = property.schemas(report)?;
-        let lowered = self.property(&schemas, Spot::Property { owner, wire, home: Home::Own }, report)?;
+        let lowered = self.lower_property(&schemas, Spot::Property { owner, wire, home: Home::Own }, report)?;
         let mut field = Field {
             name,
             wire: wire.to_owned(),
@@ -146,7 +153,7 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     /// The type of a property.
-    pub(crate) fn property(
+    pub(crate) fn lower_property(
         &mut self,
         schemas: &[Schema<'d, 's>],
         spot: Spot<'_>,
@@ -155,12 +162,12 @@ impl<'d, 's> Types<'d, 's> {
         match schemas {
             [only] => {
                 let (spot, only) = (spot.at(only.home), Schema { home: Home::Own, ..*only });
-                match self.found_here(only.node, spot, report)? {
+                match self.known_result_here(only.node, spot, report)? {
                     Some(found) => Ok(found),
-                    None => self.shaped(&only, spot, report),
+                    None => self.lower_new(&only, spot, report),
                 }
             }
-            several => self.together(several, spot, report),
+            several => self.lower_together(several, spot, report),
         }
     }
 

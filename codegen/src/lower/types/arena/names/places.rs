@@ -2,6 +2,7 @@
 
 use crate::ir::types::TypeId;
 use crate::lower::names::{Case, ident, in_words};
+use crate::lower::types::schema::home::Home;
 
 /// The location of a schema that is neither a component nor a part of another schema.
 #[derive(Clone, Debug)]
@@ -50,25 +51,12 @@ pub(crate) enum Spot<'a> {
     Variant { owner: TypeId, name: &'a str, labels: &'a [String], home: Home },
 }
 
-/// Which schema a part of a merged schema belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Home {
-    /// The one that is lowered.
-    Own,
-    /// One of several that are merged into the one that is lowered.
-    Merged,
-    /// The target of a reference.
-    Elsewhere,
-    /// The schema of another definition: the choice of which the merged schema is a variant.
-    Of(TypeId),
-}
-
 impl Home {
-    pub(crate) fn known(self) -> Known {
+    pub(crate) fn evidence(self) -> Evidence {
         match self {
-            Self::Own | Self::Of(_) => Known::ToStand,
-            Self::Merged => Known::ToBeMerged,
-            Self::Elsewhere => Known::ByReference,
+            Self::Own | Self::Of(_) => Evidence::Location,
+            Self::Merged => Evidence::Merged,
+            Self::Elsewhere => Evidence::Reference,
         }
     }
 }
@@ -76,25 +64,25 @@ impl Home {
 /// The evidence that a schema is located at a place. Lowering can reach a schema at many places, in any order, and it is
 /// located at one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Known {
+pub(crate) enum Evidence {
     /// The place has a reference to it.
-    ByReference,
+    Reference,
     /// It is a part of a schema there that is merged with others.
-    ToBeMerged,
+    Merged,
     /// It is located there.
-    ToStand,
+    Location,
 }
 
 impl Spot<'_> {
     /// The evidence that a schema that is reached here is located here.
-    pub(crate) fn known(&self) -> Known {
+    pub(crate) fn evidence(&self) -> Evidence {
         match self {
-            Self::Component(_) => Known::ToStand,
-            Self::Referred { .. } => Known::ByReference,
-            Self::Given(place) if place.is_own => Known::ToStand,
-            Self::Given(_) => Known::ByReference,
-            Self::Property { home, .. } | Self::Additional { home, .. } | Self::Variant { home, .. } => home.known(),
-            Self::Element(of, home) | Self::Value(of, home) => of.known().min(home.known()),
+            Self::Component(_) => Evidence::Location,
+            Self::Referred { .. } => Evidence::Reference,
+            Self::Given(place) if place.is_own => Evidence::Location,
+            Self::Given(_) => Evidence::Reference,
+            Self::Property { home, .. } | Self::Additional { home, .. } | Self::Variant { home, .. } => home.evidence(),
+            Self::Element(of, home) | Self::Value(of, home) => of.evidence().min(home.evidence()),
         }
     }
 

@@ -6,7 +6,8 @@ use crate::diagnostics::report::Span;
 use crate::ir::ident::Ident;
 use crate::ir::types::TypeId;
 use crate::lower::names::{Case, component_names, ident, in_words, style, suffixed};
-use crate::lower::types::names::places::{Home, Known, Place, Spot};
+use crate::lower::types::arena::names::places::{Evidence, Place, Spot};
+use crate::lower::types::schema::home::Home;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -19,7 +20,7 @@ pub(crate) struct Placement {
     /// The steps from there to the schema.
     pub(crate) steps: Vec<Step>,
     /// The evidence for the location, relative to the definition that it is a part of.
-    pub(crate) known: Known,
+    pub(crate) evidence: Evidence,
     pub(crate) span: Span,
 }
 
@@ -68,7 +69,7 @@ impl Placement {
     /// The location of a component.
     pub(crate) fn component(key: &str, span: Span, rename: Option<Rename>) -> Self {
         let base = Base::Component { key: key.to_owned(), rename };
-        Self { id: TypeId(0), base, steps: Vec::new(), known: Known::ToStand, span }
+        Self { id: TypeId(0), base, steps: Vec::new(), evidence: Evidence::Location, span }
     }
 
     /// The location of a schema that lowering reaches at a spot.
@@ -94,11 +95,11 @@ impl Placement {
             Spot::Element(of, home) | Spot::Value(of, home) => {
                 let mut placement = Self::at(of, id, span);
                 placement.steps.push(if matches!(spot, Spot::Element(..)) { Step::Item } else { Step::Value });
-                placement.known = placement.known.min(home.known());
+                placement.evidence = placement.evidence.min(home.evidence());
                 return placement;
             }
         };
-        Self { id, base, steps, known: spot.known(), span }
+        Self { id, base, steps, evidence: spot.evidence(), span }
     }
 
     /// The definition that the schema is a part of.
@@ -225,7 +226,7 @@ fn names_of_component(key: &str) -> Vec<Ident> {
 #[derive(Clone, Debug)]
 pub(crate) struct Placed<'t> {
     pub(crate) placement: &'t Placement,
-    known: Known,
+    evidence: Evidence,
     /// The names that follow from the place, the best first and never empty.
     pub(crate) stems: Vec<Ident>,
     /// The preferred name of the place.
@@ -254,9 +255,9 @@ impl Placed<'_> {
     }
 
     /// The order of the places of one definition, the location first.
-    fn order(&self) -> (Reverse<Known>, usize, &Ident, u64) {
+    fn order(&self) -> (Reverse<Evidence>, usize, &Ident, u64) {
         let stem = &self.stems[0];
-        (Reverse(self.known), stem.as_str().len(), stem, self.identity)
+        (Reverse(self.evidence), stem.as_str().len(), stem, self.identity)
     }
 }
 
@@ -312,8 +313,8 @@ impl<'t> Placed<'t> {
         let stems = placement.stems_after(owner.map(|owner| owner.stems.as_slice()).unwrap_or_default());
         let plain = placement.plain_after(owner.map(|owner| &owner.plain));
         let identity = placement.identity_after(owner.map(|owner| owner.identity).unwrap_or_default());
-        let known = owner.map_or(placement.known, |owner| owner.known.min(placement.known));
-        Self { placement, known, stems, plain, identity }
+        let evidence = owner.map_or(placement.evidence, |owner| owner.evidence.min(placement.evidence));
+        Self { placement, evidence, stems, plain, identity }
     }
 }
 

@@ -1,0 +1,12 @@
+//! Lowering: the recursion from schemas to types.
+
+mod choice;
+mod component_errors;
+mod components;
+mod composed;
+mod enums;
+mod objects;
+mod parts;
+mod results;
+mod scalars;
+pub(crate) mod types;

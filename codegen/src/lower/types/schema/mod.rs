@@ -1,0 +1,5 @@
+//! Reads schemas.
+
+pub(crate) mod home;
+pub(crate) mod kinds;
+pub(crate) mod read;
