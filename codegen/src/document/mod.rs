@@ -2,7 +2,7 @@
 
 pub(crate) mod bundle;
 pub(crate) mod expansion;
-pub(crate) mod exports;
+pub mod exports;
 pub mod inputs;
 pub(crate) mod join;
 pub mod load;

@@ -415,16 +415,20 @@ pub(crate) fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::lower::types::tests::testing::node;
+    use crate::config::options::Limits;
+    use crate::document::load::load;
+
+    fn node(json: &str) -> Node<'_> {
+        load(json, 0, &Limits::default(), &mut Report::default()).unwrap()
+    }
 
     fn resolve(document: &str, reference: &str) -> (Option<(String, Option<String>)>, Report) {
         let root = node(document);
-        let asked = node(&format!(r#"{{"$ref": {reference:?}}}"#));
-        let (root, asked): (&'static Node<'static>, &'static Node<'static>) =
-            (Box::leak(Box::new(root)), Box::leak(Box::new(asked)));
+        let asked = format!(r#"{{"$ref": {reference:?}}}"#);
+        let asked = node(&asked);
         let mut report = Report::default();
-        let refs = Refs::new(root);
-        let found = refs.resolve(asked, &mut report);
+        let refs = Refs::new(&root);
+        let found = refs.resolve(&asked, &mut report);
         let found = found.ok().map(|f| {
             (
                 f.node.get("title").and_then(Node::as_str).unwrap_or("?").to_owned(),

@@ -301,6 +301,3 @@ const SAM_HELP: &str = "generate the document with SAM, and pass its output, bui
     [r[\"Properties\"].update({k: \"s3://b/k\"}) for r in t[\"Resources\"].values() \
     for k in (\"CodeUri\", \"ContentUri\") if k in r.get(\"Properties\", {})]; \
     print(json.dumps(transform(t, {}, type(\"Policies\", (), {\"load\": lambda self: {}})()), indent=2))' > built.json";
-
-#[cfg(test)]
-mod tests;

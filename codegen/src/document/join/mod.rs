@@ -3,8 +3,6 @@
 mod components;
 mod merge;
 mod routes;
-#[cfg(test)]
-mod tests;
 
 use crate::config::options::Options;
 use crate::diagnostics::codes;
