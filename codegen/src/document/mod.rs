@@ -1,6 +1,7 @@
 //! From bytes to the parts of a document: loaded, filled with values, bundled, upgraded, joined, taken apart.
 
 pub(crate) mod bundle;
+pub(crate) mod edit;
 pub(crate) mod expansion;
 pub mod exports;
 pub mod inputs;

@@ -3,11 +3,11 @@
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::document::edit;
 use crate::document::exports;
 use crate::document::load::node::{Member, Node};
 use crate::document::references::{excerpt, nearest};
 use crate::document::spec::is_no_value;
-use crate::document::upgrade::edit;
 
 /// The definitions of a template that its document uses.
 #[derive(Clone, Debug, Default)]
