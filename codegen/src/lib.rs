@@ -57,7 +57,8 @@ pub mod pipeline;
 pub use build_script::Builder;
 pub use config::options::Options;
 pub use diagnostics::report::{Report, Reported};
-pub use pipeline::{Generated, Input, InputFile, generate};
+pub use document::inputs::{Input, InputFile};
+pub use pipeline::{Generated, generate};
 
 /// The command line, for `main.rs`.
 #[cfg(feature = "cli")]

@@ -6,6 +6,7 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
 use crate::document::bundle;
 use crate::document::bundle::File;
+use crate::document::inputs::Input;
 use crate::document::join;
 use crate::document::load;
 use crate::document::load::node::Node;
@@ -24,30 +25,6 @@ use crate::lower::Document;
 use crate::output::files::Files;
 use crate::output::inspect::counted;
 use std::sync::Arc;
-
-/// The input files of a run, each with the name for messages.
-#[derive(Clone, Debug, Default)]
-pub struct Input {
-    /// The document.
-    pub document: (String, Vec<u8>),
-    /// The source document of an export, which describes what the export does not.
-    pub schemas: Option<(String, Vec<u8>)>,
-    /// Other files of the document, or of the source document if there is one.
-    pub files: Vec<InputFile>,
-    /// The text of `cogen.toml`. Its options are passed separately.
-    pub config: Option<(String, String)>,
-}
-
-/// Another file of a document.
-#[derive(Clone, Debug, Default)]
-pub struct InputFile {
-    /// Its path as references name it: relative to the directory of the document, without `.` and `..`.
-    pub path: String,
-    /// The name for messages.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
 
 /// The result.
 #[derive(Clone, Debug)]

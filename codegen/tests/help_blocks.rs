@@ -6,7 +6,7 @@ use cogen::config;
 use cogen::config::options::Options;
 use cogen::diagnostics::codes;
 use cogen::diagnostics::report::Report;
-use cogen::pipeline::{Input, generate};
+use cogen::{Input, generate};
 use std::fs;
 use std::path::{Path, PathBuf};
 

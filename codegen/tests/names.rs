@@ -1,6 +1,7 @@
 //! Names: what competes for a name, the order of arguments, and what the configuration sets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use cogen::Input;
 use cogen::config;
 use cogen::config::options::Options;
 use cogen::diagnostics::codes;
@@ -9,7 +10,6 @@ use cogen::ir::Api;
 use cogen::ir::operation::{ContentKind, form_arguments};
 use cogen::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
 use cogen::pipeline;
-use cogen::pipeline::Input;
 use serde_json::{Value, json};
 
 /// The API of a document and what was reported.

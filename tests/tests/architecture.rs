@@ -1,9 +1,27 @@
-//! ARCHITECTURE.md lists each file and folder of the packages, and nothing else.
+//! ARCHITECTURE.md lists each file and folder of the packages, and nothing else. The generator keeps the order of its layers.
 #![allow(clippy::expect_used, clippy::panic)]
 
 use cogen_tests::{markdown, place};
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers of the generator, the lowest first. A file imports from its own layer and from those before it.
+const LAYERS: [&str; 13] = [
+    "diagnostics",
+    "ir",
+    "config",
+    "document",
+    "lower",
+    "output",
+    "emit",
+    "pipeline",
+    "fuzzing",
+    "build_script",
+    "cli",
+    "lib",
+    "main",
+];
 
 /// The names in backticks in the first column of the table below a heading, without `.rs` and `/`.
 fn listed(heading: &str) -> BTreeSet<String> {
@@ -52,4 +70,49 @@ fn each_path_of_a_change_exists() {
     let paths = section.split('`').skip(1).step_by(2).filter(|name| roots.iter().any(|root| name.starts_with(root)));
     let missing: Vec<&str> = paths.filter(|path| !place::root().join(path).exists()).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn no_file_of_the_generator_imports_from_a_higher_layer() {
+    let source = place::root().join("codegen/src");
+    let mut upward = Vec::new();
+    for file in rust_files(&source) {
+        let inner = file.strip_prefix(&source).expect("a file of the generator");
+        // The examples of `diagnostics/codes/examples` are input.
+        if inner.starts_with("diagnostics/codes/examples") {
+            continue;
+        }
+        let layer = inner.iter().next().expect("a name").to_string_lossy();
+        let layer = rank(layer.trim_end_matches(".rs")).unwrap_or_else(|| panic!("{} is in no layer", inner.display()));
+        let text = fs::read_to_string(&file).expect("a readable file");
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            if imported(line).filter_map(rank).any(|imported| imported > layer) {
+                upward.push(format!("{}: {}", inner.display(), line.trim()));
+            }
+        }
+    }
+    assert!(upward.is_empty(), "{upward:#?}");
+}
+
+fn rank(layer: &str) -> Option<usize> {
+    LAYERS.iter().position(|known| *known == layer)
+}
+
+/// The modules of the crate that a line of code names by `crate::`.
+fn imported(line: &str) -> impl Iterator<Item = &str> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    line.split("crate::").skip(1).map(move |rest| rest.split(|c| !is_name(c)).next().unwrap_or_default())
+}
+
+fn rust_files(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).expect("the directory") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
 }

@@ -6,13 +6,13 @@
 //! some minutes: `COGEN_CASES=200000 cargo test --release -p cogen-tests --test demands`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use cogen::Input;
 use cogen::config::options::{Limits, Options};
 use cogen::diagnostics::report::Report;
 use cogen::diagnostics::report::{Diagnostic, Severity};
 use cogen::document::load::node::{Node, Value as Tree};
 use cogen::output::inspect;
 use cogen::pipeline;
-use cogen::pipeline::Input;
 use cogen_tests::{rule, secured};
 use fastrand::Rng;
 use serde_json::{Map, Value, json};

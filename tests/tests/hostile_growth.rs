@@ -6,7 +6,8 @@
 use cogen::config::options::{Limits, Options};
 use cogen::diagnostics::report::Report;
 use cogen::output::inspect;
-use cogen::pipeline::{Input, generate, outline};
+use cogen::pipeline::outline;
+use cogen::{Input, generate};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde_json::{Value, json};
 use std::time::Duration;

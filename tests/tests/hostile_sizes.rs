@@ -7,7 +7,7 @@ use cogen::config::options::Options;
 use cogen::diagnostics::report::Report;
 use cogen::ir::size::{Sizes, by_value_first};
 use cogen::ir::types::{TypeId, TypeKind};
-use cogen::pipeline::{Input, generate};
+use cogen::{Input, generate};
 use cogen_tests::crates::Workspace;
 use cogen_tests::place;
 use serde_json::{Map, Value, json};

@@ -5,11 +5,11 @@
 //! of them are compiled with right and wrong credentials (default 24).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use cogen::Input;
 use cogen::config::options::Options;
 use cogen::diagnostics::report::Report;
 use cogen::output::inspect;
 use cogen::pipeline;
-use cogen::pipeline::Input;
 use cogen_tests::crates::Workspace;
 use cogen_tests::face::{Face, Filling};
 use cogen_tests::{cogen as command, matrix, rule, secured};

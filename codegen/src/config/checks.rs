@@ -3,6 +3,7 @@
 use crate::config::crate_name;
 use crate::config::options::{HeaderForm, IdentitySource, SecurityMode};
 use crate::config::reader::{Fault, listed};
+use crate::config::relative_path;
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
 use heck::{ToSnakeCase, ToUpperCamelCase};
@@ -64,7 +65,7 @@ pub(super) fn path_below(text: &str) -> Result<String, Fault> {
 
 /// A path that stays below the directory of the document, without `.`.
 pub(super) fn file_below(text: &str) -> Result<String, Fault> {
-    crate::document::bundle::path::joined(&[], text).filter(|_| path_below(text).is_ok()).ok_or_else(|| {
+    relative_path::joined(&[], text).filter(|_| path_below(text).is_ok()).ok_or_else(|| {
         Fault::new("the path must be below the directory of the document")
             .help("write a path relative to the document, with `/`, such as `schemas/pet.yaml`")
     })

@@ -6,6 +6,7 @@ mod help;
 pub mod options;
 mod package;
 mod reader;
+pub(crate) mod relative_path;
 
 pub(crate) use crate::config::checks::base_url;
 pub(crate) use crate::config::help::{authorizer_lines, lines, named, quoted, raise, skip_lines, value_lines};

@@ -4,13 +4,36 @@ use crate::config;
 use crate::config::options::Options;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
-use crate::pipeline::{Input, InputFile};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// The name of the configuration file in the directory of a document.
 pub const CONFIG: &str = "cogen.toml";
+
+/// The input files of a run, each with the name for messages.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The document.
+    pub document: (String, Vec<u8>),
+    /// The source document of an export, which describes what the export does not.
+    pub schemas: Option<(String, Vec<u8>)>,
+    /// Other files of the document, or of the source document if there is one.
+    pub files: Vec<InputFile>,
+    /// The text of `cogen.toml`. Its options are passed separately.
+    pub config: Option<(String, String)>,
+}
+
+/// Another file of a document.
+#[derive(Clone, Debug, Default)]
+pub struct InputFile {
+    /// Its path as references name it: relative to the directory of the document, without `.` and `..`.
+    pub path: String,
+    /// The name for messages.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
 
 /// The paths of the input files.
 #[derive(Clone, Debug, Default)]

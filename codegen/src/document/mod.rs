@@ -1,8 +1,9 @@
 //! From bytes to the parts of a document: loaded, filled with values, bundled, upgraded, joined, taken apart.
 
 pub(crate) mod bundle;
+pub(crate) mod edit;
 pub(crate) mod expansion;
-pub(crate) mod exports;
+pub mod exports;
 pub mod inputs;
 pub(crate) mod join;
 pub mod load;

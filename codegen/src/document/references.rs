@@ -1,9 +1,17 @@
 //! Resolves `$ref`s within a document. No file or URL is opened.
 
-use crate::config::{lines, quoted};
+mod errors;
+mod pointer;
+mod texts;
+
+pub(crate) use crate::document::references::pointer::{percent_decoded, pointer};
+pub(crate) use crate::document::references::texts::{excerpt, nearest};
+
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Mark, Node};
+use crate::document::references::errors::ring;
+use crate::document::references::pointer::unescaped;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -267,254 +275,11 @@ impl<'d, 's> Refs<'d, 's> {
         let mut wide = self.wide.borrow_mut();
         wide.entry(std::ptr::from_ref(node)).or_insert_with(|| by_key(node)).get(key).copied()
     }
-
-    fn missing(&self, text: &str, pointer: &str, span: Span) -> Diagnostic {
-        let error =
-            Diagnostic::error(codes::REF_MISSING, span, format!("`{}` is not defined in the document", excerpt(text)))
-                .label("no such definition");
-        let decoded = percent_decoded(pointer).unwrap_or_default();
-        let mut segments = decoded.split('/').skip(1).map(unescaped);
-        let (first, second, third) = (segments.next(), segments.next(), segments.next());
-        let (kind, name) = match (first.as_deref(), second, third) {
-            (Some("components"), Some(kind), Some(name)) => (kind, name),
-            (Some("definitions"), Some(name), _) => (Cow::Borrowed("schemas"), name),
-            _ => return error.help(format!("write the reference as `#/{}/NAME`", self.section("schemas", "/"))),
-        };
-        let nearest = self.components.get(&*kind).and_then(|names| self.nearest(&name, names));
-        match nearest {
-            Some(nearest) => error.help(format!("did you mean `#/{}/{}`?", self.section(&kind, "/"), excerpt(nearest))),
-            None => error.help(format!("define it under `{}`, or remove the reference", self.section(&kind, "."))),
-        }
-    }
-
-    /// The error for a reference to another file, or for a local reference without `#`.
-    fn external(&self, text: &str, span: Span) -> Diagnostic {
-        let name = text.trim_start_matches('/');
-        let within = ["", "components/", "components/schemas/"].map(|above| format!("/{above}{name}"));
-        let found = within.iter().find_map(|pointer| self.walk(pointer).map(|found| (pointer, found)));
-        if let Some((pointer, found)) = found.filter(|_| !name.is_empty()) {
-            let pointer = match found.component {
-                Some(Component { kind, name }) => format!("#/{}/{}", self.section(kind, "/"), excerpt(name)),
-                None => format!("#{}", excerpt(pointer)),
-            };
-            let message =
-                format!("`{}` refers to a file: a reference within the document begins with `#`", excerpt(text));
-            return Diagnostic::error(codes::REF_EXTERNAL, span, message).help(format!("write `{pointer}`"));
-        }
-        external(text, span, self.beside)
-    }
-
-    fn nearest(&self, name: &str, names: &Members<'d, 's>) -> Option<&'d str> {
-        self.guesses.set(self.guesses.get().checked_sub(1)?);
-        nearest(name, names.keys().copied())
-    }
-}
-
-/// The name that is most similar to another one, if any is similar; of several equally similar ones, the first in alphabetical
-/// order.
-pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let name = excerpt(name).to_lowercase();
-    let mut best: Option<(f64, &str)> = None;
-    for candidate in names {
-        let likeness = strsim::jaro_winkler(&name, &excerpt(candidate).to_lowercase());
-        let better = best.is_none_or(|(best, nearest)| likeness > best || (likeness >= best && candidate < nearest));
-        if likeness > 0.75 && better {
-            best = Some((likeness, candidate));
-        }
-    }
-    best.map(|(_, nearest)| nearest)
-}
-
-/// The beginning of a text of a document, short enough for a message.
-pub(crate) fn excerpt(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(80) {
-        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
-        None => Cow::Borrowed(text),
-    }
 }
 
 fn by_key<'d, 's>(node: &'d Node<'s>) -> Members<'d, 's> {
     node.members().unwrap_or_default().iter().map(|m| (&*m.key, &m.value)).collect()
 }
 
-/// The error for a reference to a file that is not listed, or to a missing definition in a listed file.
-fn external(text: &str, span: Span, beside: Option<&Beside>) -> Diagnostic {
-    let (path, pointer) = text.split_once('#').unwrap_or((text, ""));
-    let has = |files: &[String]| files.iter().any(|file| file == path);
-    if beside.is_some_and(|beside| has(&beside.listed)) {
-        let message = format!("`#{}` is not defined in the file `{}`", excerpt(pointer), excerpt(path));
-        return Diagnostic::error(codes::REF_MISSING, span, message)
-            .label("no such definition")
-            .help("write the reference as `FILE#/KEY/KEY`, or `FILE` for the whole file");
-    }
-    let message = format!("`{}` is outside of the document and not a file listed in cogen.toml", excerpt(text));
-    let error = Diagnostic::error(codes::REF_EXTERNAL, span, message).label("not read");
-    match beside.filter(|beside| has(&beside.wanted)) {
-        Some(beside) => {
-            let mut files: Vec<&String> = beside.listed.iter().chain(&beside.wanted).collect();
-            files.sort();
-            files.dedup();
-            let files: Vec<String> = files.into_iter().map(|file| quoted(file)).collect();
-            let lines = lines("api", &format!("files = [{}]", files.join(", ")));
-            error.help(format!("list the files of the document in cogen.toml:{lines}"))
-        }
-        None => error.help(
-            "bundle the files into one document first: `npx @redocly/cli bundle openapi.yaml -o bundled.yaml`. cogen reads \
-             only files below the directory of the document",
-        ),
-    }
-}
-
-fn ring(reference: &Node<'_>) -> Diagnostic {
-    let text = reference.as_str().unwrap_or_default();
-    Diagnostic::error(codes::REF_RING, reference.span, format!("circular `$ref`: `{}` refers to itself", excerpt(text)))
-        .label("circular reference")
-        .help("replace one of the references with the definition itself")
-}
-
-/// The keys and indices of a reference within the document (RFC 6901, section 6).
-pub(crate) fn pointer(reference: &str) -> Option<Vec<String>> {
-    let decoded = percent_decoded(reference.strip_prefix('#')?)?;
-    Some(decoded.strip_prefix('/')?.split('/').map(|segment| unescaped(segment).into_owned()).collect())
-}
-
-/// `~1` is a slash and `~0` a tilde (RFC 6901, section 4).
-fn unescaped(segment: &str) -> Cow<'_, str> {
-    if segment.contains('~') {
-        Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
-    } else {
-        Cow::Borrowed(segment)
-    }
-}
-
-/// The text with percent escapes decoded; `None` if the result is not UTF-8. A `%` that is not an escape stays unchanged.
-pub(crate) fn percent_decoded(text: &str) -> Option<Cow<'_, str>> {
-    if !text.contains('%') {
-        return Some(Cow::Borrowed(text));
-    }
-    let digit = |byte: Option<&u8>| byte.and_then(|&b| char::from(b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match (byte, digit(bytes.get(at + 1)), digit(bytes.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(high * 16 + low);
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(out).ok().map(Cow::Owned)
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::lower::types::tests::testing::node;
-
-    fn resolve(document: &str, reference: &str) -> (Option<(String, Option<String>)>, Report) {
-        let root = node(document);
-        let asked = node(&format!(r#"{{"$ref": {reference:?}}}"#));
-        let (root, asked): (&'static Node<'static>, &'static Node<'static>) =
-            (Box::leak(Box::new(root)), Box::leak(Box::new(asked)));
-        let mut report = Report::default();
-        let refs = Refs::new(root);
-        let found = refs.resolve(asked, &mut report);
-        let found = found.ok().map(|f| {
-            (
-                f.node.get("title").and_then(Node::as_str).unwrap_or("?").to_owned(),
-                f.component.map(|c| c.name.to_owned()),
-            )
-        });
-        (found, report)
-    }
-
-    const DOCUMENT: &str = r##"{
-        "components": {"schemas": {
-            "Pet": {"title": "pet", "properties": {"a/b": {"title": "part"}}},
-            "Two words": {"title": "two"}, "til~de": {"title": "tilde"}, "Link": {"$ref": "#/components/schemas/Pet"},
-            "A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/C"}, "C": {"$ref": "#/components/schemas/A"},
-            "Self": {"$ref": "#/components/schemas/Self"}
-        }},
-        "paths": {"/pets/{id}": {"get": {"tags": [{"title": "first"}]}}}
-    }"##;
-
-    #[test]
-    fn references_within_the_document() {
-        let cases = [
-            ("#/components/schemas/Pet", "pet", Some("Pet")),
-            ("#/components/schemas/Link", "pet", Some("Pet")),
-            ("#/definitions/Pet", "pet", Some("Pet")),
-            ("#/components/schemas/Two%20words", "two", Some("Two words")),
-            ("#/components/schemas/Two words", "two", Some("Two words")),
-            ("#/components/schemas/til~0de", "tilde", Some("til~de")),
-            ("#/components/schemas/Pet/properties/a~1b", "part", None),
-            ("#/paths/~1pets~1%7Bid%7D/get/tags/0", "first", None),
-        ];
-        for (reference, title, component) in cases {
-            let (found, report) = resolve(DOCUMENT, reference);
-            assert_eq!(found, Some((title.to_owned(), component.map(str::to_owned))), "{reference}");
-            assert!(report.diagnostics.is_empty());
-        }
-    }
-
-    /// G9: no file is opened; a reference that cannot be resolved is an error with a help.
-    #[test]
-    fn g9_references_that_lead_nowhere() {
-        let cases = [
-            ("http://example.com/pet.json", codes::REF_EXTERNAL, "bundle"),
-            ("https://example.com/a.yaml#/components/schemas/Pet", codes::REF_EXTERNAL, "bundle"),
-            ("file:///etc/passwd", codes::REF_EXTERNAL, "bundle"),
-            ("../other.yaml#/Pet", codes::REF_EXTERNAL, "bundle"),
-            ("other.yaml", codes::REF_EXTERNAL, "bundle"),
-            ("", codes::REF_EXTERNAL, "bundle"),
-            ("#/components/schemas/Pett", codes::REF_MISSING, "`#/components/schemas/Pet`"),
-            ("#/definitions/pet", codes::REF_MISSING, "`#/components/schemas/Pet`"),
-            ("#/components/schemas/Zzz", codes::REF_MISSING, "define it"),
-            ("#/components/schemas/Pet/properties/none", codes::REF_MISSING, ""),
-            ("#/components/nothing/Pet", codes::REF_MISSING, "define it"),
-            ("#Pet", codes::REF_MISSING, "#/components/schemas/NAME"),
-            ("#/%ff", codes::REF_MISSING, ""),
-            ("#/components/schemas/A", codes::REF_RING, "with the definition itself"),
-            ("#/components/schemas/Self", codes::REF_RING, "with the definition itself"),
-        ];
-        for (reference, code, help) in cases {
-            let (found, report) = resolve(DOCUMENT, reference);
-            assert_eq!(found, None, "{reference}");
-            let [error] = report.diagnostics.as_slice() else { unreachable!("{reference}: {:?}", report.diagnostics) };
-            assert_eq!(error.code, code, "{reference}");
-            assert!(error.help.as_deref().unwrap_or_default().contains(help), "{reference}: {:?}", error.help);
-            assert!(error.span.is_some());
-        }
-    }
-
-    #[test]
-    fn a_bare_name_is_a_schema_with_a_warning() {
-        let (found, report) = resolve(DOCUMENT, "Pet");
-        assert_eq!(found.unwrap().0, "pet");
-        assert_eq!(report.diagnostics.first().unwrap().code, codes::REF_BARE_NAME);
-    }
-
-    #[test]
-    fn a_long_chain_takes_linear_time() {
-        let links = (0..50_000)
-            .map(|i| format!(r##""L{i}": {{"$ref": "#/components/schemas/L{}"}}"##, i + 1))
-            .collect::<Vec<_>>()
-            .join(",");
-        let document = format!(r#"{{"components": {{"schemas": {{{links}, "L50000": {{"title": "end"}}}}}}}}"#);
-        let root = node(&document);
-        let refs = Refs::new(&root);
-        let mut report = Report::default();
-        for member in root.get("components").and_then(|c| c.get("schemas")).and_then(Node::members).unwrap() {
-            assert_eq!(
-                refs.resolve(&member.value, &mut report).unwrap().component.map_or("L50000", |c| c.name),
-                "L50000"
-            );
-        }
-    }
-}
+mod tests;

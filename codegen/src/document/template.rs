@@ -3,11 +3,11 @@
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::document::edit;
 use crate::document::exports;
 use crate::document::load::node::{Member, Node};
 use crate::document::references::{excerpt, nearest};
 use crate::document::spec::is_no_value;
-use crate::document::upgrade::edit;
 
 /// The definitions of a template that its document uses.
 #[derive(Clone, Debug, Default)]
@@ -301,6 +301,3 @@ const SAM_HELP: &str = "generate the document with SAM, and pass its output, bui
     [r[\"Properties\"].update({k: \"s3://b/k\"}) for r in t[\"Resources\"].values() \
     for k in (\"CodeUri\", \"ContentUri\") if k in r.get(\"Properties\", {})]; \
     print(json.dumps(transform(t, {}, type(\"Policies\", (), {\"load\": lambda self: {}})()), indent=2))' > built.json";
-
-#[cfg(test)]
-mod tests;

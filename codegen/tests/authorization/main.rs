@@ -8,7 +8,7 @@ use cogen::config::options::Options;
 use cogen::diagnostics::report::Report;
 use cogen::diagnostics::report::Severity;
 use cogen::output::inspect;
-use cogen::pipeline::{Input, generate};
+use cogen::{Input, generate};
 use read::Read;
 
 /// A user pool, an API key, two Lambda authorizers and IAM.

@@ -1,11 +1,12 @@
 //! A document as cogen reads it: the requirements of its operations and the diagnostics, as short texts.
 
+use cogen::Input;
 use cogen::config;
 use cogen::diagnostics::report::Report;
 use cogen::diagnostics::report::Severity;
 use cogen::ir::Api;
 use cogen::output::inspect;
-use cogen::pipeline::{Input, outline};
+use cogen::pipeline::outline;
 use serde_json::Value;
 
 /// What cogen reads from a document.

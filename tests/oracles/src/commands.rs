@@ -2,13 +2,14 @@
 //! and `check` agrees with `generate`.
 
 use crate::docs::is_unseen;
+use cogen::Input;
 use cogen::config::options::{Limits, Options};
 use cogen::diagnostics::report::Report;
 use cogen::ir::Api;
 use cogen::output::compare::compare_with;
 use cogen::output::files::Files;
 use cogen::output::inspect::{json_lines, table};
-use cogen::pipeline::{Input, generate, outline};
+use cogen::pipeline::{generate, outline};
 use std::collections::BTreeSet;
 
 /// A document, then a byte of 0, then a configuration.

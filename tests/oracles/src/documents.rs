@@ -1,13 +1,13 @@
 //! Documents: for any bytes, reading and generating end, and give errors with a location, or Rust in which text of the document stays text.
 
 use crate::docs::{github_links, is_unseen};
+use cogen::Input;
 use cogen::config::options::{Limits, Options};
 use cogen::diagnostics::report::{Report, Severity, Span};
 use cogen::document::load::node::{Node, Value};
 use cogen::document::template::Definitions;
 use cogen::document::{load as loading, upgrade as upgrading, values};
 use cogen::output::files::Files;
-use cogen::pipeline::Input;
 use std::collections::BTreeSet;
 
 /// Reading bytes.

@@ -158,7 +158,7 @@ fn g15_integrations_policies_and_accounts_are_not_in_the_output() {
             continue;
         }
         let mut report = Report::default();
-        let input = cogen::pipeline::Input { document: (name.clone(), bytes), ..Default::default() };
+        let input = cogen::Input { document: (name.clone(), bytes), ..Default::default() };
         let options = Options { keep_going: true, ..Options::default() };
         let Ok(generated) = cogen::pipeline::generate(&input, &options, &mut report) else { continue };
         let text = text_of(&generated.files);

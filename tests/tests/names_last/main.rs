@@ -10,11 +10,11 @@ mod documents;
 mod edits;
 mod meanings;
 
+use cogen::Input;
 use cogen::config::options::Options;
 use cogen::diagnostics::report::Report;
 use cogen::ir::Api;
 use cogen::pipeline;
-use cogen::pipeline::Input;
 use documents::Documents;
 use edits::Edit;
 use meanings::{AUTHORIZATION, Check, NAMES};

@@ -10,7 +10,7 @@ mod rewritten;
 use cogen::config::options::Options;
 use cogen::diagnostics::report::Report;
 use cogen::ir::Api;
-use cogen::pipeline::{Input, generate};
+use cogen::{Input, generate};
 use cogen_oracles::{seeds, tree};
 use described::described;
 use serde_json::Value;

@@ -1,20 +1,18 @@
 //! Joins a document that is split over several files into one document. Only files that the configuration lists are read.
 
 mod names;
-pub(crate) mod path;
 mod place;
-#[cfg(test)]
-mod tests;
 
 use crate::config::options::Limits;
 use crate::config::raise;
+use crate::config::relative_path;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::bundle::place::{Part, Place};
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::{Beside, Refs, percent_decoded, pointer};
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -203,8 +201,8 @@ impl<'f, 's> Bundle<'f, 's> {
                 None => Lead::Elsewhere(format!("{}{text}", self.files.get(file)?.path)),
             });
         }
-        let directory = at.and_then(|file| self.files.get(file)).map(|file| path::directory(&file.path));
-        let joined = path::joined(&directory.unwrap_or_default(), &percent_decoded(path)?)?;
+        let directory = at.and_then(|file| self.files.get(file)).map(|file| relative_path::directory(&file.path));
+        let joined = relative_path::joined(&directory.unwrap_or_default(), &percent_decoded(path)?)?;
         if joined == self.name {
             return Some(Lead::Document(format!("#{fragment}")));
         }

@@ -2,9 +2,9 @@
 
 use crate::document::bundle::place::Part;
 use crate::document::bundle::{Bundle, File, Lead, Target};
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node, Value};
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! Joins the components of two documents. If both use a name for different components, that of the export is renamed.
 
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::pointer;
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Renames the components of the export whose names denote different components in the source document.

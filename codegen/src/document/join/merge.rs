@@ -4,6 +4,8 @@
 use crate::config::raise;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::join::Chosen;
 use crate::document::join::routes;
 use crate::document::join::routes::Match;
@@ -11,8 +13,6 @@ use crate::document::load::node::{Mark, Member, Node};
 use crate::document::references::Refs;
 use crate::document::spec;
 use crate::document::spec::{ANY_METHOD, SpecOperation};
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use crate::ir::operation::Method;
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};

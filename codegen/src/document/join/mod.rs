@@ -3,12 +3,11 @@
 mod components;
 mod merge;
 mod routes;
-#[cfg(test)]
-mod tests;
 
 use crate::config::options::Options;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::document::edit;
 use crate::document::exports;
 use crate::document::join::merge::Merge;
 use crate::document::join::routes::{Match, Routes};
@@ -16,7 +15,6 @@ use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::{Beside, Refs};
 use crate::document::spec;
 use crate::document::spec::{Preflights, Spec, SpecOperation};
-use crate::document::upgrade::edit;
 use crate::ir::operation::Method;
 use indexmap::IndexMap;
 

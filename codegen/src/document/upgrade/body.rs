@@ -1,10 +1,10 @@
 //! Converts body and form parameters of Swagger 2.0 to request bodies, and the `schema` of a response to its `content`.
 
 use crate::diagnostics::report::Span;
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::upgrade::Upgrade;
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use crate::document::upgrade::shared::Shared;
 
 /// The media types of a form.

@@ -2,9 +2,9 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node};
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use crate::document::upgrade::paths::{each_item, is_body};
 use crate::document::upgrade::shared::{Section, Shared};
 use crate::document::upgrade::{Dialect, Upgrade};

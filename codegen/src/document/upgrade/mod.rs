@@ -2,23 +2,20 @@
 
 mod body;
 mod document;
-pub(crate) mod edit;
-mod hoist;
-mod keywords;
-mod models;
 mod parameter;
 mod paths;
 mod schema;
 mod security;
 mod shared;
-mod types;
 mod version;
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::document::edit;
 use crate::document::load::node::{Mark, Node};
-pub(crate) use crate::document::upgrade::hoist::INNER;
-use crate::document::upgrade::hoist::Inner;
+pub(crate) use crate::document::upgrade::schema::definitions::INNER;
+use crate::document::upgrade::schema::definitions::Inner;
+use crate::document::upgrade::schema::models;
 use std::collections::BTreeSet;
 
 /// Converts a document to OpenAPI 3.0.

@@ -2,10 +2,10 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Mark, Node};
 use crate::document::upgrade::Upgrade;
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use crate::document::values;
 
 /// Keys of a Swagger 2.0 parameter that belong to its schema in 3.0.

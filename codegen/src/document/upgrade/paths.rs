@@ -1,10 +1,10 @@
 //! Converts paths and their operations: parameters, bodies, responses, and the path items of 3.1's components.
 
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::Node;
 use crate::document::references::pointer;
 use crate::document::upgrade::Upgrade;
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use crate::document::upgrade::shared::Shared;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;

@@ -1,9 +1,9 @@
 //! Converts security definitions of Swagger 2.0 to security schemes of OpenAPI 3.0. Extensions of API Gateway stay unchanged.
 
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::Node;
 use crate::document::upgrade::Upgrade;
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 
 impl Upgrade<'_, '_> {
     /// A security scheme in either form.

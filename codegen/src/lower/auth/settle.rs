@@ -97,7 +97,7 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
             auth.add_requirement(Requirement { name: name.clone(), alternatives: needs, text, conditions })
         })
         .collect();
-    let mut listed: FxHashMap<Vec<Vec<Wants>>, Arc<Vec<Vec<Need>>>> = FxHashMap::default();
+    let mut alternatives = ListedNeeds { ids: &ids, listed: FxHashMap::default() };
     let operations = demands.into_iter().map(|(demand, generated)| {
         let Some(demand) = demand else { return OperationAuth::default() };
         if demand.alternatives.is_empty() {
@@ -105,18 +105,27 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
         }
         let number = numbers.get(&ranks.canonical(&demand)).filter(|_| generated);
         let requirement = number.map(|&number| requirements[number]);
-        let alternatives = match listed.get(&demand.alternatives) {
-            Some(known) => Arc::clone(known),
-            None => {
-                let needs = Arc::new(ids.needs(&demand.alternatives));
-                listed.insert(demand.alternatives, Arc::clone(&needs));
-                needs
-            }
-        };
-        OperationAuth { alternatives, requirement }
+        OperationAuth { alternatives: alternatives.of(demand), requirement }
     });
     let operations = operations.collect();
     Settled { auth, operations }
+}
+
+/// The alternatives of operations by their ids. Operations with equal alternatives share one list.
+struct ListedNeeds<'i> {
+    ids: &'i Ids,
+    listed: FxHashMap<Vec<Vec<Wants>>, Arc<Vec<Vec<Need>>>>,
+}
+
+impl ListedNeeds<'_> {
+    fn of(&mut self, demand: Demand) -> Arc<Vec<Vec<Need>>> {
+        if let Some(known) = self.listed.get(&demand.alternatives) {
+            return Arc::clone(known);
+        }
+        let needs = Arc::new(self.ids.needs(&demand.alternatives));
+        self.listed.insert(demand.alternatives, Arc::clone(&needs));
+        needs
+    }
 }
 
 /// The distinct requirements of the operations with a method, in the order of their first operation.

@@ -10,6 +10,7 @@ use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
 use crate::lower::operations::media::{MediaKind, concrete, is_media_type, media_kind, media_names};
 use crate::lower::operations::params::Place;
+use crate::lower::types::names::places::Place as TypePlace;
 
 /// The body of an operation, if it has one.
 ///
@@ -26,7 +27,39 @@ pub fn body<'d, 's>(
     let node = resolved.node;
     let site = place.site.holder_of(&resolved, given.get("$ref").is_some());
     let members = node.get("content").and_then(Node::members).unwrap_or_default();
-    let mut usable: Vec<(&'d Member<'s>, String)> = Vec::with_capacity(members.len());
+    let usable = with_media_type(members, from, report);
+    let first_ending = if site.is_component("Body") { "" } else { "Body" };
+    if members.len() > 1 {
+        place.types.reserve_ambiguous(&site.contested(first_ending));
+    }
+    let wanted: Vec<Wanted> = usable.iter().map(|(member, _)| media_names(&member.key)).collect();
+    let variants = names::settle(&wanted, Case::Pascal, &[]);
+    let mut contents: Vec<Content> = Vec::with_capacity(usable.len());
+    for (((member, media_type), wanted), variant) in usable.into_iter().zip(wanted).zip(variants) {
+        let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
+        let part = format!("body {}", member.key);
+        let at = site.place(&part, &[first_ending, &longer], format!("the body of `{}`", from.short_route()));
+        let kind = kind(place, member, at, report)?;
+        contents.push(Content { variant, media_type, kind });
+    }
+    if contents.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Body {
+        required: node.get("required").and_then(Node::as_bool).unwrap_or(false),
+        doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
+        contents,
+        type_name: names::suffixed(&operation.type_name, "Body"),
+    }))
+}
+
+/// The members of a `content` whose key is a media type, each with the media type to send.
+fn with_media_type<'d, 's>(
+    members: &'d [Member<'s>],
+    from: &SpecOperation<'_, '_>,
+    report: &mut Report,
+) -> Vec<(&'d Member<'s>, String)> {
+    let mut usable = Vec::with_capacity(members.len());
     for member in members {
         let media_type = concrete(&member.key, media_kind(&member.key));
         if is_media_type(&media_type) {
@@ -40,41 +73,29 @@ pub fn body<'d, 's>(
                 .help("write a media type such as `application/json`"),
         );
     }
-    let first_ending = if site.is_component("Body") { "" } else { "Body" };
-    if members.len() > 1 {
-        place.types.reserve_ambiguous(&site.contested(first_ending));
-    }
-    let wanted: Vec<Wanted> = usable.iter().map(|(member, _)| media_names(&member.key)).collect();
-    let variants = names::settle(&wanted, Case::Pascal, &[]);
-    let mut contents: Vec<Content> = Vec::with_capacity(usable.len());
-    for (((member, media_type), wanted), variant) in usable.into_iter().zip(wanted).zip(variants) {
-        let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
-        let part = format!("body {}", member.key);
-        let at = site.place(&part, &[first_ending, &longer], format!("the body of `{}`", from.short_route()));
-        let schema = member.value.get("schema");
-        let binary = schema.is_some_and(|s| is_binary(place, s, report));
-        let kind = match (media_kind(&member.key), schema) {
-            (kind, _) if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
-            (MediaKind::Json, None) => ContentKind::Json(Type::Json),
-            (MediaKind::Form, None) => ContentKind::Form(Type::Json),
-            (MediaKind::Multipart, None) => ContentKind::Multipart(Vec::new()),
-            (MediaKind::Json, Some(schema)) => ContentKind::Json(place.types.lower(schema, at, report)?),
-            (MediaKind::Form, Some(schema)) => ContentKind::Form(place.types.lower(schema, at, report)?),
-            (MediaKind::Multipart, Some(schema)) => ContentKind::Multipart(place.types.parts(schema, at, report)?),
-            (MediaKind::Text, _) => ContentKind::Text,
-            (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
-        };
-        contents.push(Content { variant, media_type, kind });
-    }
-    if contents.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(Body {
-        required: node.get("required").and_then(Node::as_bool).unwrap_or(false),
-        doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
-        contents,
-        type_name: names::suffixed(&operation.type_name, "Body"),
-    }))
+    usable
+}
+
+/// How a content is encoded, with the type of its schema.
+fn kind<'d, 's>(
+    place: &mut Place<'_, 'd, 's>,
+    member: &'d Member<'s>,
+    at: TypePlace,
+    report: &mut Report,
+) -> Result<ContentKind, Reported> {
+    let schema = member.value.get("schema");
+    let binary = schema.is_some_and(|s| is_binary(place, s, report));
+    Ok(match (media_kind(&member.key), schema) {
+        (kind, _) if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
+        (MediaKind::Json, None) => ContentKind::Json(Type::Json),
+        (MediaKind::Form, None) => ContentKind::Form(Type::Json),
+        (MediaKind::Multipart, None) => ContentKind::Multipart(Vec::new()),
+        (MediaKind::Json, Some(schema)) => ContentKind::Json(place.types.lower(schema, at, report)?),
+        (MediaKind::Form, Some(schema)) => ContentKind::Form(place.types.lower(schema, at, report)?),
+        (MediaKind::Multipart, Some(schema)) => ContentKind::Multipart(place.types.parts(schema, at, report)?),
+        (MediaKind::Text, _) => ContentKind::Text,
+        (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
+    })
 }
 
 /// Whether a schema describes bytes instead of JSON.

@@ -64,38 +64,10 @@ pub fn fill<'d, 's>(
     report: &mut Report,
 ) {
     let declared = declared(place, from, report);
-    let mut used = vec![false; declared.len()];
-    let in_path = declared.iter().enumerate().filter(|(_, declared)| declared.location == "path");
-    let in_path: FxHashMap<&str, usize> = in_path.map(|(index, declared)| (declared.name, index)).collect();
-    let mut chosen: Vec<Chosen<'_, 'd, 's>> = Vec::new();
     let pieces = pieces(from, report);
-    for name in pieces.iter().filter_map(Piece::parameter) {
-        let wire = name.trim_end_matches('+');
-        // REST exports declare `{proxy+}` as `proxy`, HTTP exports as `proxy+`.
-        let index = [name, wire].iter().find_map(|name| in_path.get(name).copied());
-        if let Some(used) = index.and_then(|index| used.get_mut(index)) {
-            *used = true;
-        } else if !from.is_default_route() {
-            report.push(Diagnostic::note(
-                codes::UNDECLARED_PARAMETER,
-                from.path_span,
-                format!(
-                    "`{}` does not declare its path parameter `{{{wire}}}`: treated as a string",
-                    from.short_route()
-                ),
-            ));
-        }
-        let greedy = name.ends_with('+') || from.is_default_route();
-        chosen.push(Chosen { wire, greedy, declared: index.and_then(|index| declared.get(index)) });
-    }
+    let mut chosen = in_path(&pieces, &declared, from, report);
     let count_in_path = chosen.len();
-    chosen.extend(others(operation, from, &declared, &used, auth, report).map(|declared| Chosen {
-        wire: declared.name,
-        greedy: false,
-        declared: Some(declared),
-    }));
-    let rest = chosen.get_mut(count_in_path..).unwrap_or_default();
-    rest.sort_by_key(|chosen| chosen.declared.map(|d| (PARTS.iter().position(|part| *part == d.location), d.name)));
+    chosen.extend(not_in_path(operation, from, &declared, &chosen, auth, report));
     let names = names_of(&chosen, count_in_path);
     let mut pieces = pieces.into_iter();
     let mut text_before = |segments: &mut Vec<Segment>| {
@@ -135,6 +107,32 @@ struct Chosen<'c, 'd, 's> {
     declared: Option<&'c Declared<'d, 's>>,
 }
 
+/// The parameters that the path names, in its order.
+fn in_path<'c, 'd, 's>(
+    pieces: &[Piece<'d>],
+    declared: &'c [Declared<'d, 's>],
+    from: &SpecOperation<'d, 's>,
+    report: &mut Report,
+) -> Vec<Chosen<'c, 'd, 's>> {
+    let of_path = declared.iter().filter(|declared| declared.location == "path");
+    let by_name: FxHashMap<&str, &Declared<'d, 's>> = of_path.map(|declared| (declared.name, declared)).collect();
+    let mut chosen = Vec::new();
+    for name in pieces.iter().filter_map(Piece::parameter) {
+        let wire = name.trim_end_matches('+');
+        // REST exports declare `{proxy+}` as `proxy`, HTTP exports as `proxy+`.
+        let declared = [name, wire].iter().find_map(|name| by_name.get(name).copied());
+        if declared.is_none() && !from.is_default_route() {
+            let message = format!(
+                "`{}` does not declare its path parameter `{{{wire}}}`: treated as a string",
+                from.short_route()
+            );
+            report.push(Diagnostic::note(codes::UNDECLARED_PARAMETER, from.path_span, message));
+        }
+        chosen.push(Chosen { wire, greedy: name.ends_with('+') || from.is_default_route(), declared });
+    }
+    chosen
+}
+
 /// The names of the parameters, of which the first ones are in the path.
 fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
     let mut times: FxHashMap<&str, usize> = FxHashMap::default();
@@ -156,21 +154,23 @@ fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
     names::settle(&wanted, Case::Snake, REQUEST_METHODS)
 }
 
-/// The declared parameters that are neither in the path nor a credential.
-fn others<'c, 'd, 's>(
+/// The declared parameters that are neither in the path nor a credential, by location and name. Those that `in_path` does not
+/// have are reported.
+fn not_in_path<'c, 'd, 's>(
     operation: &Operation,
     from: &SpecOperation<'_, '_>,
     declared: &'c [Declared<'d, 's>],
-    used: &[bool],
+    in_path: &[Chosen<'c, 'd, 's>],
     auth: &Auth,
     report: &mut Report,
-) -> impl Iterator<Item = &'c Declared<'d, 's>> {
+) -> Vec<Chosen<'c, 'd, 's>> {
     let credentials = credential_places(operation, auth);
+    let used: FxHashSet<&str> = in_path.iter().filter_map(|chosen| chosen.declared).map(|d| d.name).collect();
     let mut others = Vec::new();
-    for (declared, used) in declared.iter().zip(used) {
+    for declared in declared {
         let lower_name = declared.name.to_ascii_lowercase();
         match declared.location {
-            "path" if !used => {
+            "path" if !used.contains(declared.name) => {
                 let message = format!(
                     "`{}` declares the path parameter `{}`, which is not in its path: ignored",
                     from.short_route(),
@@ -205,7 +205,10 @@ fn others<'c, 'd, 's>(
             _ => others.push(declared),
         }
     }
-    others.into_iter()
+    others.sort_by_key(|declared| (PARTS.iter().position(|part| *part == declared.location), declared.name));
+    let chosen =
+        |declared: &'c Declared<'d, 's>| Chosen { wire: declared.name, greedy: false, declared: Some(declared) };
+    others.into_iter().map(chosen).collect()
 }
 
 /// A parameter as the document declares it.
@@ -239,23 +242,7 @@ fn declared<'d, 's>(
             };
             let Ok(resolved) = place.refs.resolve(element, report) else { continue };
             let node = resolved.node;
-            let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
-            let location = part.and_then(|part| Some((part.as_str()?, part.span)));
-            let (Some(Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
-                let message = format!("parameter of `{}` without `name` or `in`", from.short_route());
-                report.push(
-                    Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both `name` and `in`"),
-                );
-                continue;
-            };
-            if !matches!(location, "path" | "query" | "header" | "cookie") {
-                let message = format!("`{}` has an unknown location for the parameter `{name}`", from.short_route());
-                report.push(
-                    Diagnostic::error(codes::BAD_PARAMETER, part, message)
-                        .help("write `in: path`, `query`, `header` or `cookie`"),
-                );
-                continue;
-            }
+            let Ok((name, location)) = identity(node, from, report) else { continue };
             let same = if location == "header" { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
             match levels.entry((location, same)) {
                 Entry::Vacant(first) => {
@@ -270,15 +257,37 @@ fn declared<'d, 's>(
                     let message = format!(
                         "`{route}` declares the {location} parameter `{name}` twice: the first declaration is used"
                     );
-                    report.push(Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message).help(
-                        "remove one of the two \
-                                                                                          declarations",
-                    ));
+                    report.push(
+                        Diagnostic::warning(codes::PARAMETER_TWICE, node.span, message)
+                            .help("remove one of the two declarations"),
+                    );
                 }
             }
         }
     }
     found
+}
+
+/// The name and the location of a parameter, which identify it (OpenAPI 3.0.3, "Parameter Object").
+fn identity<'d>(
+    node: &'d Node<'_>,
+    from: &SpecOperation<'_, '_>,
+    report: &mut Report,
+) -> Result<(&'d str, &'d str), Reported> {
+    let (name, part) = (node.get("name").and_then(Node::as_scalar_text), node.get("in"));
+    let location = part.and_then(|part| Some((part.as_str()?, part.span)));
+    let (Some(Cow::Borrowed(name)), Some((location, part))) = (name, location) else {
+        let message = format!("parameter of `{}` without `name` or `in`", from.short_route());
+        let error = Diagnostic::error(codes::BAD_PARAMETER, node.span, message).help("write both `name` and `in`");
+        return Err(report.error(error));
+    };
+    if !matches!(location, "path" | "query" | "header" | "cookie") {
+        let message = format!("`{}` has an unknown location for the parameter `{name}`", from.short_route());
+        let error = Diagnostic::error(codes::BAD_PARAMETER, part, message)
+            .help("write `in: path`, `query`, `header` or `cookie`");
+        return Err(report.error(error));
+    }
+    Ok((name, location))
 }
 
 fn lower<'d, 's>(

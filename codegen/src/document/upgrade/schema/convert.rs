@@ -1,9 +1,9 @@
 //! Converts a schema of any dialect to OpenAPI 3.0.
 
 use crate::diagnostics::report::Span;
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Mark, Member, Node, NotIn30, Value};
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use crate::document::upgrade::{Dialect, Upgrade};
 use crate::document::values;
 use rustc_hash::FxHashSet;

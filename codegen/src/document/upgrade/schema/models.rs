@@ -1,9 +1,9 @@
 //! Defines the default models of REST APIs, `Empty` and `Error` (API Gateway Developer Guide, "Data models for REST APIs").
 
 use crate::diagnostics::report::Span;
+use crate::document::edit;
 use crate::document::load::node::{Node, Value};
 use crate::document::spec;
-use crate::document::upgrade::edit;
 
 /// Defines `Empty` and `Error` in a gateway document that refers to them without defining them.
 pub(crate) fn add_builtin(root: &mut Node<'_>) {

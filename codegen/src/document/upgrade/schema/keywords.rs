@@ -2,9 +2,9 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::Diagnostic;
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Node, NotIn30, Value};
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use crate::document::upgrade::{Dialect, Upgrade};
 
 /// Keywords of 3.1 that restrict the valid values and that 3.0 cannot express, with what to write instead.

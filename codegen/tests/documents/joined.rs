@@ -1,12 +1,12 @@
 //! Joined documents: the route of each operation, the parts from each document, and the diagnostics.
-#![allow(clippy::unwrap_used)]
 
-use crate::config::options::Options;
-use crate::diagnostics::report::{Report, Severity};
-use crate::ir::Api;
-use crate::ir::operation::{Operation, ParamLocation};
-use crate::pipeline;
-use crate::pipeline::Input;
+use cogen::Input;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::{Report, Severity};
+use cogen::ir::Api;
+use cogen::ir::operation::{Operation, ParamLocation};
+use cogen::output::inspect;
+use cogen::pipeline;
 
 fn input(export: &str, source: &str) -> Input {
     Input {
@@ -182,7 +182,7 @@ fn a_catch_all_becomes_the_operations_that_it_serves() {
         &Options::default(),
         &mut Report::default(),
     );
-    let table = crate::output::inspect::table(&outline.unwrap(), 10_000).text;
+    let table = inspect::table(&outline.unwrap(), 10_000).text;
     assert!(table.contains("list_pets") && table.contains("200 422"), "{table}");
 }
 
@@ -263,7 +263,7 @@ fn what_one_document_alone_describes_is_kept() {
         ["post_note POST /notes/{noteId} (note_id, dry?, page?, x_tenant)", "get_only GET /only (q?)"]
     );
     let note = &api.operations[0];
-    assert!(note.params.iter().any(|p| p.wire == "dry" && p.ty == crate::ir::types::Type::Bool));
+    assert!(note.params.iter().any(|p| p.wire == "dry" && p.ty == cogen::ir::types::Type::Bool));
     assert!(note.body.described().is_some());
     let statuses: Vec<String> =
         note.answers.success.iter().chain(&note.answers.errors).map(|a| format!("{:?}", a.status)).collect();
@@ -306,7 +306,7 @@ fn preflights_are_no_operations_of_the_source_document() {
     export = export.replace("paths:\n", &format!("paths:\n  /pets: {{options: {mock}}}\n"));
     let (api, _) = joined(&export, &source);
     assert_eq!(lines(&api)[1], "options_pets OPTIONS /pets ()");
-    assert_eq!(api.operations[1].skipped, Some(crate::ir::operation::Skipped::Cors));
+    assert_eq!(api.operations[1].skipped, Some(cogen::ir::operation::Skipped::Cors));
 }
 
 #[test]
@@ -350,13 +350,13 @@ fn an_application_below_a_path_says_so_in_its_servers() {
     let (api, report) = joined(&export, &operations(&["GET /pets"]));
     assert_eq!(lines(&api), ["any_api_proxy ANY /api/{proxy+} (proxy+) ANY /api/{proxy+}"]);
     let help =
-        report.diagnostics.iter().find(|d| d.code == crate::diagnostics::codes::ONLY_IN_SCHEMAS).unwrap().help.clone();
+        report.diagnostics.iter().find(|d| d.code == cogen::diagnostics::codes::ONLY_IN_SCHEMAS).unwrap().help.clone();
     let line = "servers: [{url: /api}]";
     assert_eq!(
         help.unwrap(),
         format!(
             "if the application is mounted at `/api`, declare that in the source document: `{line}`; else deploy the operation and {}",
-            crate::document::exports::commands()
+            cogen::document::exports::commands()
         )
     );
     let below = format!("{}{line}\n", operations(&["GET /pets"]));

@@ -1,10 +1,10 @@
 //! Converts lists of types and the type `null` to the form of OpenAPI 3.0, with `nullable`.
 
 use crate::diagnostics::report::Span;
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Node, Value};
 use crate::document::upgrade::Upgrade;
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use rustc_hash::FxHashSet;
 
 impl<'s> Upgrade<'_, 's> {

@@ -1,11 +1,10 @@
 //! Templates: where the document is found, and the errors if it is not.
-#![allow(clippy::unwrap_used)]
 
-use crate::config::options::Options;
-use crate::diagnostics::report::Report;
-use crate::ir::Api;
-use crate::pipeline;
-use crate::pipeline::Input;
+use cogen::Input;
+use cogen::config::options::Options;
+use cogen::diagnostics::report::Report;
+use cogen::ir::Api;
+use cogen::pipeline;
 
 fn read(text: &str, options: &Options) -> (Option<Api>, Report) {
     let mut report = Report::default();

@@ -1,10 +1,10 @@
 //! Moves definitions inside schemas (`definitions` of draft 4, `$defs` of 3.1) to the components, and rewrites the references
 //! to them.
 
+use crate::document::edit;
+use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::upgrade::Upgrade;
-use crate::document::upgrade::edit;
-use crate::document::upgrade::edit::Members;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

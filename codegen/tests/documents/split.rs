@@ -1,11 +1,10 @@
 //! Split documents: references into other files, names, and files that are not listed.
-#![allow(clippy::unwrap_used)]
 
-use crate::config::options::Options;
-use crate::diagnostics::report::{Report, Severity};
-use crate::ir::Api;
-use crate::pipeline;
-use crate::pipeline::{Input, InputFile};
+use cogen::config::options::Options;
+use cogen::diagnostics::report::{Report, Severity};
+use cogen::ir::Api;
+use cogen::pipeline;
+use cogen::{Input, InputFile};
 
 fn read(document: &str, files: &[(&str, &str)]) -> (Option<Api>, Report) {
     let mut report = Report::default();

@@ -1,0 +1,7 @@
+//! Schemas of JSON Schema, draft 4 to 2020-12, as schemas of OpenAPI 3.0.
+
+mod convert;
+pub(crate) mod definitions;
+mod keywords;
+pub(crate) mod models;
+mod types;
