@@ -10,7 +10,7 @@ use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
 use crate::lower::operations::media::{MediaKind, concrete, is_media_type, media_kind, media_names};
 use crate::lower::operations::params::Place;
-use crate::lower::types::names::places::Place as TypePlace;
+use crate::lower::types::Place as TypePlace;
 
 /// The body of an operation, if it has one.
 ///
