@@ -47,6 +47,23 @@ impl Demand {
     }
 }
 
+/// The security requirement of an operation, and what is to be reported if a method is generated for the operation.
+pub struct Decided {
+    /// The security requirement; `None` if there is an error.
+    pub demand: Option<Demand>,
+    /// The messages of its errors.
+    pub errors: Vec<String>,
+    /// Its diagnostics.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Decided {
+    /// Whether a call may be made without any credential.
+    pub fn is_open(&self) -> bool {
+        self.demand.as_ref().is_some_and(Demand::is_open)
+    }
+}
+
 /// A required credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Wants {
@@ -102,11 +119,6 @@ enum Override {
 }
 
 impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
-    /// Whether a call of an operation may be made without any credential. Nothing is reported.
-    pub fn is_open(&mut self, operation: &SpecOperation<'d, 's>) -> bool {
-        operation.is_read() && self.of(operation, &mut Report::default()).is_ok_and(|demand| demand.is_open())
-    }
-
     /// The authorization of a document. Reports by which rule its root `security` is read.
     pub fn new(spec: &'o Spec<'d, 's>, refs: &'o Refs<'d, 's>, options: &'o Options, report: &mut Report) -> Self {
         let gateway_rule = match options.security {
@@ -142,11 +154,18 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         }
     }
 
+    /// The security requirement of an operation, with the diagnostics of deciding it. Nothing is reported.
+    pub fn of(&mut self, operation: &SpecOperation<'d, 's>) -> Decided {
+        let mut own = Report::default();
+        let (demand, errors) = own.messages_of(|own| self.decide(operation, own));
+        Decided { demand: demand.ok(), errors, diagnostics: own.diagnostics }
+    }
+
     /// The security requirement of an operation.
     ///
     /// # Errors
     /// The `security` of the operation, or a scheme that it names, has an error.
-    pub fn of(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Demand, Reported> {
+    fn decide(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Demand, Reported> {
         let own = operation.node.get("security");
         let lists = match own.or(self.spec.security) {
             Some(security) => items(security, report)?,
