@@ -17,13 +17,13 @@ use crate::config::options::{
     AuthorizerOptions, EnvironmentAuthorizerOptions, EnvironmentOptions, GitReference, Limits, Options, Places, Rename,
     Runtime,
 };
-use crate::config::reader::{Entry, Key, Reader};
+use crate::config::reader::{Entry, Key, Reader, each};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::ir::ident::Ident;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
-use toml_edit::Document;
+use toml_edit::{Document, Item};
 
 /// Whether a text is a valid name for the generated crate.
 pub fn is_crate_name(text: &str) -> bool {
@@ -50,143 +50,148 @@ pub fn read(text: &str, base: u32, report: &mut Report) -> Result<Options, Repor
             return Err(report.error(Diagnostic::error(codes::CONFIG_SYNTAX, at, message).help(help)));
         }
     };
-    report.checked(|report| {
-        let mut options = Options::default();
-        Reader { base, report }.root(document.as_table(), ROOT, &mut options);
-        Ok(options)
-    })
+    let mut options = Options::default();
+    Reader { base, report }.root(document.as_table(), ROOT, &mut options)?;
+    Ok(options)
 }
 
 const ROOT: &[Key<Options>] = &[
     ("crate", |r, e, o| r.table(e, CRATE, o)),
     ("runtime", |r, e, o| {
-        r.table(e, RUNTIME, &mut o.runtime);
-        let count = |keys: [&str; 3]| {
-            keys.iter().filter(|key| e.item.as_table_like().is_some_and(|table| table.contains_key(key))).count()
-        };
-        if count(["rev", "tag", "branch"]) > 1 {
-            let message = "`runtime` has more than one of `rev`, `tag` and `branch`";
-            let clash = Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message);
-            r.report.push(clash.help("keep one of them: Cargo accepts only one"));
-        }
-        if let Some((message, help)) = runtime_clash(&o.runtime) {
-            r.report.push(Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message).help(help));
-        }
+        let read = r.table(e, RUNTIME, &mut o.runtime);
+        let clashes = [reference_clash(e.item), source_clash(&o.runtime)];
+        let clashes = each(clashes.into_iter().flatten(), |(message, help)| {
+            Err(r.report.error(Diagnostic::error(codes::CONFIG_CLASH, e.key_span, message).help(help)))
+        });
+        read.and(clashes)
     }),
-    ("package", |r, e, o| o.package = package::package(r, e)),
-    ("dependencies", |r, e, o| o.dependencies = package::dependencies(r, e)),
+    ("package", |r, e, o| package::package(r, e).map(|keys| o.package = keys)),
+    ("dependencies", |r, e, o| package::dependencies(r, e).map(|found| o.dependencies = found)),
     ("api", |r, e, o| r.table(e, API, o)),
-    ("server-variables", |r, e, o| o.server_variables = strings(r, e, "server-variables", &mut o.places)),
-    ("values", |r, e, o| o.values = strings(r, e, "values", &mut o.places)),
+    ("server-variables", |r, e, o| {
+        strings(r, e, "server-variables", &mut o.places).map(|strings| o.server_variables = strings)
+    }),
+    ("values", |r, e, o| strings(r, e, "values", &mut o.places).map(|strings| o.values = strings)),
     ("rename", |r, e, o| r.table(e, RENAME, o)),
     ("types", |r, e, o| r.table(e, TYPES, o)),
     ("authorizers", |r, e, o| {
-        for authorizer in r.members(e) {
+        each(r.members(e)?, |authorizer| {
             let mut options = AuthorizerOptions::default();
-            r.table(&authorizer, AUTHORIZER, &mut options);
+            r.table(&authorizer, AUTHORIZER, &mut options)?;
             o.places.keep("authorizers", authorizer.key, authorizer.key_span);
             o.authorizers.insert(authorizer.key.to_owned(), options);
-        }
+            Ok(())
+        })
     }),
-    ("environments", |r, e, o| o.environments = environments(r, e)),
+    ("environments", |r, e, o| environments(r, e).map(|found| o.environments = found)),
     ("skip", |r, e, o| r.table(e, SKIP, o)),
     ("security", |r, e, o| r.table(e, SECURITY, o)),
     ("limits", |r, e, o| r.table(e, LIMITS, &mut o.limits)),
 ];
 
 const CRATE: &[Key<Options>] = &[
-    ("name", |r, e, o| o.crate_name = r.parsed(e, checks::crate_name)),
-    ("version", |r, e, o| o.crate_version = r.parsed(e, checks::version)),
+    ("name", |r, e, o| r.parsed(e, checks::crate_name).map(|value| o.crate_name = Some(value))),
+    ("version", |r, e, o| r.parsed(e, checks::version).map(|value| o.crate_version = Some(value))),
 ];
 
 const RUNTIME: &[Key<Runtime>] = &[
-    ("path", |r, e, o| o.path = r.parsed(e, checks::directory)),
-    ("git", |r, e, o| o.git = r.parsed(e, checks::git)),
-    ("rev", |r, e, o| o.reference = r.parsed(e, checks::git_reference).map(GitReference::Rev).or(o.reference.take())),
-    ("tag", |r, e, o| o.reference = r.parsed(e, checks::git_reference).map(GitReference::Tag).or(o.reference.take())),
-    ("branch", |r, e, o| {
-        o.reference = r.parsed(e, checks::git_reference).map(GitReference::Branch).or(o.reference.take());
-    }),
-    ("version", |r, e, o| o.version = r.parsed(e, checks::version_requirement)),
-    ("features", |r, e, o| o.features = r.list(e, checks::feature)),
-    ("default-features", |r, e, o| o.no_default_features = r.truth(e) == Some(false)),
+    ("path", |r, e, o| r.parsed(e, checks::directory).map(|value| o.path = Some(value))),
+    ("git", |r, e, o| r.parsed(e, checks::git).map(|value| o.git = Some(value))),
+    ("rev", |r, e, o| r.parsed(e, checks::git_reference).map(|text| o.reference = Some(GitReference::Rev(text)))),
+    ("tag", |r, e, o| r.parsed(e, checks::git_reference).map(|text| o.reference = Some(GitReference::Tag(text)))),
+    ("branch", |r, e, o| r.parsed(e, checks::git_reference).map(|text| o.reference = Some(GitReference::Branch(text)))),
+    ("version", |r, e, o| r.parsed(e, checks::version_requirement).map(|value| o.version = Some(value))),
+    ("features", |r, e, o| r.list(e, checks::feature).map(|values| o.features = values)),
+    ("default-features", |r, e, o| r.boolean(e).map(|is_set| o.no_default_features = !is_set)),
 ];
 
 const API: &[Key<Options>] = &[
-    ("schemas", |r, e, o| o.schemas = r.parsed(e, checks::path_below)),
-    ("files", |r, e, o| o.files = r.list(e, checks::file_below)),
-    ("resource", |r, e, o| o.resource = r.parsed(e, any_key)),
-    ("base-url", |r, e, o| o.base_url = r.parsed(e, checks::base_url)),
-    ("include-cors", |r, e, o| o.include_cors = r.truth(e).unwrap_or_default()),
-    ("keep-going", |r, e, o| o.keep_going = r.truth(e).unwrap_or_default()),
-    ("single-file", |r, e, o| o.single_file = r.truth(e).unwrap_or_default()),
-    ("security", |r, e, o| o.security = r.parsed(e, checks::security).unwrap_or_default()),
+    ("schemas", |r, e, o| r.parsed(e, checks::path_below).map(|value| o.schemas = Some(value))),
+    ("files", |r, e, o| r.list(e, checks::file_below).map(|values| o.files = values)),
+    ("resource", |r, e, o| r.parsed(e, any_key).map(|value| o.resource = Some(value))),
+    ("base-url", |r, e, o| r.parsed(e, checks::base_url).map(|value| o.base_url = Some(value))),
+    ("include-cors", |r, e, o| r.boolean(e).map(|is_set| o.include_cors = is_set)),
+    ("keep-going", |r, e, o| r.boolean(e).map(|is_set| o.keep_going = is_set)),
+    ("single-file", |r, e, o| r.boolean(e).map(|is_set| o.single_file = is_set)),
+    ("security", |r, e, o| r.parsed(e, checks::security).map(|mode| o.security = mode)),
 ];
 
 const RENAME: &[Key<Options>] = &[
     ("operations", |r, e, o| {
-        o.rename_operations = names(r, e, checks::operation, checks::method_name, "rename.operations", &mut o.places);
+        let names = names(r, e, checks::operation, checks::method_name, "rename.operations", &mut o.places)?;
+        o.rename_operations = names;
+        Ok(())
     }),
     ("types", |r, e, o| {
-        o.rename_types = names(r, e, any_key, checks::type_name, "rename.types", &mut o.places);
+        names(r, e, any_key, checks::type_name, "rename.types", &mut o.places).map(|names| o.rename_types = names)
     }),
 ];
 
 const TYPES: &[Key<Options>] = &[("replace", |r, e, o| {
-    for member in r.members(e) {
-        if let Some(path) = r.parsed(&member, checks::type_path) {
-            o.places.keep("types.replace", member.key, member.key_span);
-            o.replace_types.insert(member.key.to_owned(), path);
-        }
-    }
+    each(r.members(e)?, |member| {
+        let path = r.parsed(&member, checks::type_path)?;
+        o.places.keep("types.replace", member.key, member.key_span);
+        o.replace_types.insert(member.key.to_owned(), path);
+        Ok(())
+    })
 })];
 
 const AUTHORIZER: &[Key<AuthorizerOptions>] = &[
-    ("kind", |r, e, o| o.kind = r.parsed(e, checks::scheme_kind)),
-    ("header-form", |r, e, o| o.header_form = r.parsed(e, checks::header_form)),
-    ("user-pools", |r, e, o| o.user_pools = r.list(e, checks::user_pool)),
-    ("issuers", |r, e, o| o.issuers = r.list(e, checks::issuer)),
-    ("identity-sources", |r, e, o| o.identity_sources = Some(r.list(e, checks::identity_source))),
-    ("app-client-id", |r, e, o| o.app_client_id = r.parsed(e, checks::app_client_id)),
-    ("domain", |r, e, o| o.domain = r.parsed(e, checks::domain)),
-    ("region", |r, e, o| o.region = r.parsed(e, checks::region)),
+    ("kind", |r, e, o| r.parsed(e, checks::scheme_kind).map(|value| o.kind = Some(value))),
+    ("header-form", |r, e, o| r.parsed(e, checks::header_form).map(|value| o.header_form = Some(value))),
+    ("user-pools", |r, e, o| r.list(e, checks::user_pool).map(|values| o.user_pools = values)),
+    ("issuers", |r, e, o| r.list(e, checks::issuer).map(|values| o.issuers = values)),
+    ("identity-sources", |r, e, o| r.list(e, checks::identity_source).map(|values| o.identity_sources = Some(values))),
+    ("app-client-id", |r, e, o| r.parsed(e, checks::app_client_id).map(|value| o.app_client_id = Some(value))),
+    ("domain", |r, e, o| r.parsed(e, checks::domain).map(|value| o.domain = Some(value))),
+    ("region", |r, e, o| r.parsed(e, checks::region).map(|value| o.region = Some(value))),
 ];
 
 const ENVIRONMENT: &[Key<EnvironmentOptions>] = &[
-    ("base-url", |r, e, o| o.base_url = r.parsed(e, checks::base_url)),
+    ("base-url", |r, e, o| r.parsed(e, checks::base_url).map(|value| o.base_url = Some(value))),
     ("authorizers", |r, e, o| {
-        for authorizer in r.members(e) {
+        each(r.members(e)?, |authorizer| {
             let mut options = EnvironmentAuthorizerOptions { span: Some(authorizer.key_span), ..Default::default() };
-            r.table(&authorizer, ENVIRONMENT_AUTHORIZER, &mut options);
+            r.table(&authorizer, ENVIRONMENT_AUTHORIZER, &mut options)?;
             o.authorizers.insert(authorizer.key.to_owned(), options);
-        }
+            Ok(())
+        })
     }),
 ];
 
 const ENVIRONMENT_AUTHORIZER: &[Key<EnvironmentAuthorizerOptions>] = &[
-    ("user-pool", |r, e, o| o.user_pool = r.parsed(e, checks::user_pool)),
-    ("app-client-id", |r, e, o| o.app_client_id = r.parsed(e, checks::app_client_id)),
-    ("domain", |r, e, o| o.domain = r.parsed(e, checks::domain)),
+    ("user-pool", |r, e, o| r.parsed(e, checks::user_pool).map(|value| o.user_pool = Some(value))),
+    ("app-client-id", |r, e, o| r.parsed(e, checks::app_client_id).map(|value| o.app_client_id = Some(value))),
+    ("domain", |r, e, o| r.parsed(e, checks::domain).map(|value| o.domain = Some(value))),
 ];
 
-const SKIP: &[Key<Options>] =
-    &[("operations", |r, e, o| o.skip_operations = operations(r, e, "skip.operations", &mut o.places))];
+const SKIP: &[Key<Options>] = &[("operations", |r, e, o| {
+    operations(r, e, "skip.operations", &mut o.places).map(|list| o.skip_operations = list)
+})];
 
 const SECURITY: &[Key<Options>] =
-    &[("open", |r, e, o| o.open_operations = Some(operations(r, e, "security.open", &mut o.places)))];
+    &[("open", |r, e, o| operations(r, e, "security.open", &mut o.places).map(|list| o.open_operations = Some(list)))];
 
 const LIMITS: &[Key<Limits>] = &[
-    ("bytes", |r, e, o| o.bytes = r.count(e, Limits::most("bytes")).unwrap_or(o.bytes)),
-    ("depth", |r, e, o| o.depth = r.count(e, Limits::most("depth")).unwrap_or(o.depth)),
-    ("nodes", |r, e, o| o.nodes = r.count(e, Limits::most("nodes")).unwrap_or(o.nodes)),
-    ("types", |r, e, o| o.types = r.count(e, Limits::most("types")).unwrap_or(o.types)),
-    ("schemes", |r, e, o| o.schemes = r.count(e, Limits::most("schemes")).unwrap_or(o.schemes)),
-    ("scopes", |r, e, o| o.scopes = r.count(e, Limits::most("scopes")).unwrap_or(o.scopes)),
-    ("lines", |r, e, o| o.lines = r.count(e, Limits::most("lines")).unwrap_or(o.lines)),
+    ("bytes", |r, e, o| r.count(e, Limits::most("bytes")).map(|most| o.bytes = most)),
+    ("depth", |r, e, o| r.count(e, Limits::most("depth")).map(|most| o.depth = most)),
+    ("nodes", |r, e, o| r.count(e, Limits::most("nodes")).map(|most| o.nodes = most)),
+    ("types", |r, e, o| r.count(e, Limits::most("types")).map(|most| o.types = most)),
+    ("schemes", |r, e, o| r.count(e, Limits::most("schemes")).map(|most| o.schemes = most)),
+    ("scopes", |r, e, o| r.count(e, Limits::most("scopes")).map(|most| o.scopes = most)),
+    ("lines", |r, e, o| r.count(e, Limits::most("lines")).map(|most| o.lines = most)),
 ];
 
-/// The error and its help if keys of `[runtime]` exclude one another.
-fn runtime_clash(runtime: &Runtime) -> Option<(&'static str, &'static str)> {
+/// The error and its help if `[runtime]` has more than one reference of a git repository.
+fn reference_clash(runtime: &Item) -> Option<(&'static str, &'static str)> {
+    let has = |key: &&str| runtime.as_table_like().is_some_and(|table| table.contains_key(key));
+    let is_clash = ["rev", "tag", "branch"].iter().filter(|key| has(key)).count() > 1;
+    let message = "`runtime` has more than one of `rev`, `tag` and `branch`";
+    is_clash.then_some((message, "keep one of them: Cargo accepts only one"))
+}
+
+/// The error and its help if `[runtime]` does not have one source.
+fn source_clash(runtime: &Runtime) -> Option<(&'static str, &'static str)> {
     if runtime.path.is_some() && runtime.git.is_some() {
         return Some(("`runtime` has both `path` and `git`", "remove one of them"));
     }
@@ -202,50 +207,50 @@ fn strings(
     entry: &Entry<'_>,
     table: &'static str,
     places: &mut Places,
-) -> IndexMap<String, String> {
+) -> Result<IndexMap<String, String>, Reported> {
     let mut strings = IndexMap::new();
-    for member in reader.members(entry) {
+    each(reader.members(entry)?, |member| {
         if reader::is_secret(member.key) {
-            reader.secret(&member);
-        } else if let Some(text) = reader.scalar(&member) {
-            places.keep(table, member.key, member.key_span);
-            strings.insert(member.key.to_owned(), text);
+            return Err(reader.secret(&member));
         }
-    }
-    strings
+        let text = reader.scalar(&member)?;
+        places.keep(table, member.key, member.key_span);
+        strings.insert(member.key.to_owned(), text);
+        Ok(())
+    })?;
+    Ok(strings)
 }
 
 /// A list of operations.
-fn operations(reader: &mut Reader<'_>, entry: &Entry<'_>, list: &'static str, places: &mut Places) -> Vec<String> {
-    let found = reader.placed_list(entry, checks::operation);
+fn operations(
+    reader: &mut Reader<'_>,
+    entry: &Entry<'_>,
+    list: &'static str,
+    places: &mut Places,
+) -> Result<Vec<String>, Reported> {
+    let found = reader.located_list(entry, checks::operation)?;
     found.iter().for_each(|(operation, span)| places.keep(list, operation, *span));
-    found.into_iter().map(|(operation, _)| operation).collect()
+    Ok(found.into_iter().map(|(operation, _)| operation).collect())
 }
 
 /// The environments, each of which becomes a constant.
-fn environments(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, EnvironmentOptions> {
+fn environments(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Result<IndexMap<String, EnvironmentOptions>, Reported> {
     let mut environments = IndexMap::new();
     let mut constants: FxHashMap<Ident, Span> = FxHashMap::default();
-    for member in reader.members(entry) {
-        let constant = match checks::environment(member.key) {
-            Ok(constant) => constant,
-            Err(fault) => {
-                reader.bad_value(member.key_span, &format!("a key of {}", entry.path), member.key, fault);
-                continue;
-            }
-        };
+    each(reader.members(entry)?, |member| {
+        let constant = reader.parsed_key(entry, &member, checks::environment)?;
         if let Some(first) = constants.insert(constant.clone(), member.key_span) {
             let message = format!("two environments have the constant `{constant}`");
             let twice = Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message)
                 .related(first, "the other environment");
-            reader.report.push(twice.help("give each a different name"));
-            continue;
+            return Err(reader.report.error(twice.help("give each a different name")));
         }
         let mut options = EnvironmentOptions { constant, base_url: None, authorizers: IndexMap::new() };
-        reader.table(&member, ENVIRONMENT, &mut options);
+        reader.table(&member, ENVIRONMENT, &mut options)?;
         environments.insert(member.key.to_owned(), options);
-    }
-    environments
+        Ok(())
+    })?;
+    Ok(environments)
 }
 
 /// A table of renames, in which nothing has two names and no name is used twice.
@@ -256,35 +261,28 @@ fn names(
     name: fn(&str) -> Result<Ident, Fault>,
     table: &'static str,
     places: &mut Places,
-) -> IndexMap<String, Rename> {
+) -> Result<IndexMap<String, Rename>, Reported> {
     let mut names: IndexMap<String, (Rename, Span)> = IndexMap::new();
-    let mut things: FxHashMap<Ident, Span> = FxHashMap::default();
-    for member in reader.members(entry) {
-        let thing = match key(member.key) {
-            Ok(thing) => thing,
-            Err(fault) => {
-                reader.bad_value(member.key_span, &format!("a key of {}", entry.path), member.key, fault);
-                continue;
-            }
-        };
-        let Some(name) = reader.parsed(&member, name) else { continue };
-        if let Some((_, first)) = names.get(&thing) {
+    let mut uses: FxHashMap<Ident, Span> = FxHashMap::default();
+    each(reader.members(entry)?, |member| {
+        let renamed = reader.parsed_key(entry, &member, key)?;
+        let name = reader.parsed(&member, name)?;
+        if let Some((_, first)) = names.get(&renamed) {
             let message = format!("`{}` is renamed twice", member.key.escape_debug());
             let twice =
                 Diagnostic::error(codes::CONFIG_CLASH, member.key_span, message).related(*first, "first renamed here");
-            reader.report.push(twice.help("remove one of them"));
-            continue;
+            return Err(reader.report.error(twice.help("remove one of them")));
         }
-        if let Some(first) = things.insert(name.clone(), member.key_span) {
+        if let Some(first) = uses.insert(name.clone(), member.key_span) {
             let message = format!("the name `{name}` is used twice");
             let twice = Diagnostic::error(codes::CONFIG_CLASH, member.span, message).related(first, "first used here");
-            reader.report.push(twice.help("give each a different name"));
-            continue;
+            return Err(reader.report.error(twice.help("give each a different name")));
         }
-        places.keep(table, &thing, member.key_span);
-        names.insert(thing, (Rename { name, span: Some(member.span) }, member.key_span));
-    }
-    names.into_iter().map(|(thing, (rename, _))| (thing, rename)).collect()
+        places.keep(table, &renamed, member.key_span);
+        names.insert(renamed, (Rename { name, span: Some(member.span) }, member.key_span));
+        Ok(())
+    })?;
+    Ok(names.into_iter().map(|(renamed, (rename, _))| (renamed, rename)).collect())
 }
 
 fn any_key(text: &str) -> Result<String, Fault> {

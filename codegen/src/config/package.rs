@@ -2,9 +2,9 @@
 
 use crate::config::crate_name;
 use crate::config::options::Options;
-use crate::config::reader::{Entry, Fault, Reader, is_secret, listed, nearest};
+use crate::config::reader::{Entry, Fault, Reader, each, is_secret, listed, nearest};
 use crate::config::{checks, help};
-use crate::diagnostics::report::Span;
+use crate::diagnostics::report::{Reported, Span};
 use indexmap::IndexMap;
 use toml_edit::{InlineTable, Item, Value};
 
@@ -46,9 +46,9 @@ const DEPENDENCY: [&str; 11] = [
 ];
 
 /// The keys of `[package]`, as written.
-pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, Value> {
+pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Result<IndexMap<String, Value>, Reported> {
     let mut keys = IndexMap::new();
-    for member in reader.members(entry) {
+    each(reader.members(entry)?, |member| {
         let own = match member.key {
             "name" | "version" => Some(format!("set it in cogen.toml:{}", help::lines("crate", own_line(member.key)))),
             "edition" => Some("remove the key: cogen sets the edition of the generated code".to_owned()),
@@ -56,46 +56,42 @@ pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<St
         };
         if let Some(help) = own {
             let fault = Fault::new("cogen sets this manifest key itself").help(help);
-            reader.bad_value(member.key_span, &member.path, member.key, fault);
-        } else if !PACKAGE.contains(&member.key) {
-            reader.unknown(&member, &PACKAGE);
-        } else if let Some(value) = plain(reader, &member) {
-            keys.insert(member.key.to_owned(), value);
+            return Err(reader.bad_value(member.key_span, &member.path, member.key, fault));
         }
-    }
-    keys
+        if !PACKAGE.contains(&member.key) {
+            return Err(reader.unknown(&member, &PACKAGE));
+        }
+        keys.extend(plain(reader, &member)?.map(|value| (member.key.to_owned(), value)));
+        Ok(())
+    })?;
+    Ok(keys)
 }
 
 /// The dependencies, each with its location and its specification as written.
-pub(super) fn dependencies(reader: &mut Reader<'_>, entry: &Entry<'_>) -> IndexMap<String, Value> {
+pub(super) fn dependencies(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Result<IndexMap<String, Value>, Reported> {
     let mut found = IndexMap::new();
-    for member in reader.members(entry) {
+    each(reader.members(entry)?, |member| {
         if let Some(fault) = name_fault(member.key) {
-            reader.bad_value(member.key_span, "a dependency", member.key, fault);
-            continue;
+            return Err(reader.bad_value(member.key_span, "a dependency", member.key, fault));
         }
-        let Some(value) = plain(reader, &member) else { continue };
+        let Some(value) = plain(reader, &member)? else { return Ok(()) };
         match &value {
             Value::String(text) => {
                 if let Err(fault) = checks::version_requirement(text.value()) {
-                    reader.bad_value(member.span, &member.path, text.value(), fault);
-                    continue;
+                    return Err(reader.bad_value(member.span, &member.path, text.value(), fault));
                 }
             }
             Value::InlineTable(table) => {
                 if let Some(fault) = specification_fault(table) {
-                    reader.bad_value(member.span, "a dependency", member.key, fault);
-                    continue;
+                    return Err(reader.bad_value(member.span, "a dependency", member.key, fault));
                 }
             }
-            _ => {
-                reader.wrong_type(&member, "a version or a table");
-                continue;
-            }
+            _ => return Err(reader.wrong_type(&member, "a version or a table")),
         }
         found.insert(member.key.to_owned(), value);
-    }
-    found
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 fn own_line(key: &str) -> &'static str {
@@ -137,13 +133,15 @@ fn specification_fault(table: &InlineTable) -> Option<Fault> {
     None
 }
 
-/// A value without comments and locations; `None` if it contains a secret, which is reported.
-fn plain(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<Value> {
+/// A value without comments and locations; `None` if the entry has no value.
+///
+/// # Errors
+/// It contains a secret.
+fn plain(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Result<Option<Value>, Reported> {
     if holds_secret(entry.item) {
-        reader.secret(entry);
-        return None;
+        return Err(reader.secret(entry));
     }
-    of_item(entry.item)
+    Ok(of_item(entry.item))
 }
 
 fn holds_secret(item: &Item) -> bool {

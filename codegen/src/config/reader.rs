@@ -1,13 +1,13 @@
 //! Reads TOML into values with locations, and reports every error.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use toml_edit::{Item, Table, TableLike, Value};
 
 /// A key of a table: its name, and the function that reads it into `T`.
-pub(super) type Key<T> = (&'static str, fn(&mut Reader<'_>, &Entry<'_>, &mut T));
+pub(super) type Key<T> = (&'static str, fn(&mut Reader<'_>, &Entry<'_>, &mut T) -> Result<(), Reported>);
 
 /// A value under a key.
 pub(super) struct Entry<'d> {
@@ -40,7 +40,7 @@ impl Fault {
     }
 }
 
-/// Reads entries. An error is added to the report, and reading continues.
+/// Reads entries. A function that fails has reported all errors of its entry.
 pub(super) struct Reader<'r> {
     pub base: u32,
     pub report: &'r mut Report,
@@ -48,140 +48,132 @@ pub(super) struct Reader<'r> {
 
 impl Reader<'_> {
     /// Reads a table with known keys.
-    pub(super) fn table<T>(&mut self, entry: &Entry<'_>, keys: &[Key<T>], target: &mut T) {
-        for member in self.members(entry) {
-            self.known(&member, keys, target);
-        }
+    pub(super) fn table<T>(&mut self, entry: &Entry<'_>, keys: &[Key<T>], target: &mut T) -> Result<(), Reported> {
+        let members = self.members(entry)?;
+        each(members, |member| self.known(&member, keys, target))
     }
 
     /// Reads the root.
-    pub(super) fn root<T>(&mut self, root: &Table, keys: &[Key<T>], target: &mut T) {
-        for member in self.entries(root, "") {
-            self.known(&member, keys, target);
-        }
+    pub(super) fn root<T>(&mut self, root: &Table, keys: &[Key<T>], target: &mut T) -> Result<(), Reported> {
+        each(self.entries(root, ""), |member| self.known(&member, keys, target))
     }
 
     /// The members of a table with user-defined keys.
-    pub(super) fn members<'d>(&mut self, entry: &Entry<'d>) -> Vec<Entry<'d>> {
+    pub(super) fn members<'d>(&mut self, entry: &Entry<'d>) -> Result<Vec<Entry<'d>>, Reported> {
         match entry.item.as_table_like() {
-            Some(table) => self.entries(table, &entry.path),
-            None => {
-                self.wrong_type(entry, "a table");
-                Vec::new()
-            }
+            Some(table) => Ok(self.entries(table, &entry.path)),
+            None => Err(self.wrong_type(entry, "a table")),
         }
     }
 
     /// A string.
-    pub(super) fn string<'d>(&mut self, entry: &Entry<'d>) -> Option<&'d str> {
-        let text = entry.item.as_str();
-        if text.is_none() {
-            self.wrong_type(entry, "a string");
-        }
-        text
+    pub(super) fn string<'d>(&mut self, entry: &Entry<'d>) -> Result<&'d str, Reported> {
+        entry.item.as_str().ok_or_else(|| self.wrong_type(entry, "a string"))
     }
 
     /// A string that is parsed into another type.
-    pub(super) fn parsed<T>(&mut self, entry: &Entry<'_>, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+    pub(super) fn parsed<T>(
+        &mut self,
+        entry: &Entry<'_>,
+        parse: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Result<T, Reported> {
         let text = self.string(entry)?;
-        parse(text).map_err(|fault| self.bad_value(entry.span, &entry.path, text, fault)).ok()
+        parse(text).map_err(|fault| self.bad_value(entry.span, &entry.path, text, fault))
+    }
+
+    /// The key of a member of a table with user-defined keys, parsed into another type.
+    pub(super) fn parsed_key<T>(
+        &mut self,
+        table: &Entry<'_>,
+        member: &Entry<'_>,
+        parse: impl FnOnce(&str) -> Result<T, Fault>,
+    ) -> Result<T, Reported> {
+        let of = || format!("a key of {}", table.path);
+        parse(member.key).map_err(|fault| self.bad_value(member.key_span, &of(), member.key, fault))
     }
 
     /// A boolean.
-    pub(super) fn truth(&mut self, entry: &Entry<'_>) -> Option<bool> {
-        let truth = entry.item.as_bool();
-        if truth.is_none() {
-            self.wrong_type(entry, "`true` or `false`");
-        }
-        truth
+    pub(super) fn boolean(&mut self, entry: &Entry<'_>) -> Result<bool, Reported> {
+        entry.item.as_bool().ok_or_else(|| self.wrong_type(entry, "`true` or `false`"))
     }
 
     /// An integer from 1 to a maximum.
-    pub(super) fn count(&mut self, entry: &Entry<'_>, most: u32) -> Option<usize> {
-        let Some(number) = entry.item.as_integer() else {
-            self.wrong_type(entry, "an integer");
-            return None;
-        };
-        if !(1..=i64::from(most)).contains(&number) {
+    pub(super) fn count(&mut self, entry: &Entry<'_>, most: u32) -> Result<usize, Reported> {
+        let number = entry.item.as_integer().ok_or_else(|| self.wrong_type(entry, "an integer"))?;
+        let in_range = usize::try_from(number).ok().filter(|number| (1..=most as usize).contains(number));
+        in_range.ok_or_else(|| {
             let fault = Fault::new("the value is out of range").help(format!("write a number from 1 to {most}"));
-            self.bad_value(entry.span, &entry.path, &number.to_string(), fault);
-            return None;
-        }
-        usize::try_from(number).ok()
+            self.bad_value(entry.span, &entry.path, &number.to_string(), fault)
+        })
     }
 
     /// A string, a number or a boolean, as text: a value for placeholders.
-    pub(super) fn scalar(&mut self, entry: &Entry<'_>) -> Option<String> {
+    pub(super) fn scalar(&mut self, entry: &Entry<'_>) -> Result<String, Reported> {
         match entry.item.as_value() {
-            Some(Value::Boolean(truth)) => Some(truth.value().to_string()),
-            Some(Value::Integer(number)) => Some(number.value().to_string()),
+            Some(Value::Boolean(boolean)) => Ok(boolean.value().to_string()),
+            Some(Value::Integer(number)) => Ok(number.value().to_string()),
             // The text as written: `1.10` may be a version.
-            Some(Value::Float(_)) => Some(self.written(entry.span).replace('_', "")),
-            Some(Value::String(text)) => Some(text.value().clone()),
-            _ => {
-                self.wrong_type(entry, "a string, a number or a boolean");
-                None
-            }
+            Some(Value::Float(_)) => Ok(self.written(entry.span).replace('_', "")),
+            Some(Value::String(text)) => Ok(text.value().clone()),
+            _ => Err(self.wrong_type(entry, "a string, a number or a boolean")),
         }
     }
 
     /// The text of the configuration at a location.
     fn written(&self, span: Span) -> &str {
         let Some(file) = self.report.sources.file(span) else { return "" };
-        let at = |place: u32| place.saturating_sub(file.base) as usize;
+        let at = |location: u32| location.saturating_sub(file.base) as usize;
         file.text.get(at(span.start)..at(span.end)).unwrap_or_default()
     }
 
     /// A list of distinct strings, each of which is parsed into another type.
-    pub(super) fn list<T>(&mut self, entry: &Entry<'_>, parse: impl Fn(&str) -> Result<T, Fault>) -> Vec<T> {
-        self.placed_list(entry, parse).into_iter().map(|(value, _)| value).collect()
-    }
-
-    /// A list of distinct strings, each with its location.
-    pub(super) fn placed_list<T>(
+    pub(super) fn list<T>(
         &mut self,
         entry: &Entry<'_>,
         parse: impl Fn(&str) -> Result<T, Fault>,
-    ) -> Vec<(T, Span)> {
-        let Some(array) = entry.item.as_array() else {
-            self.wrong_type(entry, "an array of strings");
-            return Vec::new();
-        };
+    ) -> Result<Vec<T>, Reported> {
+        Ok(self.located_list(entry, parse)?.into_iter().map(|(value, _)| value).collect())
+    }
+
+    /// A list of distinct strings, each with its location.
+    pub(super) fn located_list<T>(
+        &mut self,
+        entry: &Entry<'_>,
+        parse: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Result<Vec<(T, Span)>, Reported> {
+        let array = entry.item.as_array().ok_or_else(|| self.wrong_type(entry, "an array of strings"))?;
         let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
         let mut values = Vec::new();
-        for element in array {
-            let span = self.place(element.span(), entry.span);
+        each(array, |element| {
+            let span = self.location(element.span(), entry.span);
             let Value::String(text) = element else {
                 let name = format!("an element of `{}`", entry.path);
-                self.wrong(span, &name, "a string", value_kind(element));
-                continue;
+                return Err(self.wrong(span, &name, "a string", value_kind(element)));
             };
             let text = text.value().as_str();
             if let Some(first) = seen.get(text) {
                 let message = format!("{} is listed twice in `{}`", quoted(text), entry.path);
                 let twice = Diagnostic::error(codes::CONFIG_CLASH, span, message).related(*first, "first listed here");
-                self.report.push(twice.help("remove one of them"));
-                continue;
+                return Err(self.report.error(twice.help("remove one of them")));
             }
             seen.insert(text, span);
-            match parse(text) {
-                Ok(value) => values.push((value, span)),
-                Err(fault) => self.bad_value(span, &entry.path, text, fault),
-            }
-        }
-        values
+            let value = parse(text).map_err(|fault| self.bad_value(span, &entry.path, text, fault))?;
+            values.push((value, span));
+            Ok(())
+        })?;
+        Ok(values)
     }
 
     /// Reports an invalid value.
-    pub(super) fn bad_value(&mut self, span: Span, path: &str, text: &str, fault: Fault) {
+    pub(super) fn bad_value(&mut self, span: Span, path: &str, text: &str, fault: Fault) -> Reported {
         let message = format!("invalid value {} for `{path}`: {}", quoted(text), fault.why);
         let mut diagnostic = Diagnostic::error(codes::CONFIG_VALUE, span, message);
         diagnostic.help = fault.help;
-        self.report.push(diagnostic);
+        self.report.error(diagnostic)
     }
 
     /// Reports a client secret, and overwrites it in the text of the sources.
-    pub(super) fn secret(&mut self, entry: &Entry<'_>) {
+    pub(super) fn secret(&mut self, entry: &Entry<'_>) -> Reported {
         self.blank(entry);
         let message = format!("`{}` is a client secret, which must not be in the configuration", shown(&entry.path));
         let diagnostic =
@@ -191,7 +183,7 @@ impl Reader<'_> {
                 "remove the line, and pass the secret to `client_credentials` at run time; if the secret was ever committed, \
                  replace it",
             );
-        self.report.push(diagnostic);
+        self.report.error(diagnostic)
     }
 
     fn blank(&mut self, entry: &Entry<'_>) {
@@ -208,51 +200,66 @@ impl Reader<'_> {
         }
     }
 
-    fn known<T>(&mut self, entry: &Entry<'_>, keys: &[Key<T>], target: &mut T) {
+    fn known<T>(&mut self, entry: &Entry<'_>, keys: &[Key<T>], target: &mut T) -> Result<(), Reported> {
         match keys.iter().find(|(name, _)| *name == entry.key) {
             Some((_, read)) => read(self, entry, target),
-            None if is_secret(entry.key) => self.secret(entry),
-            None => self.unknown(entry, &keys.iter().map(|(name, _)| *name).collect::<Vec<_>>()),
+            None if is_secret(entry.key) => Err(self.secret(entry)),
+            None => Err(self.unknown(entry, &keys.iter().map(|(name, _)| *name).collect::<Vec<_>>())),
         }
     }
 
     /// Reports an unknown key.
-    pub(super) fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) {
+    pub(super) fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) -> Reported {
         let message = format!("unknown key `{}`", shown(&entry.path));
         let help = match nearest(entry.key, keys) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the known keys are {}", listed(keys)),
         };
-        self.report.push(Diagnostic::error(codes::CONFIG_KEY, entry.key_span, message).help(help));
+        self.report.error(Diagnostic::error(codes::CONFIG_KEY, entry.key_span, message).help(help))
     }
 
     /// Reports a value of the wrong type.
-    pub(super) fn wrong_type(&mut self, entry: &Entry<'_>, expected: &str) {
+    pub(super) fn wrong_type(&mut self, entry: &Entry<'_>, expected: &str) -> Reported {
         let name = format!("`{}`", shown(&entry.path));
-        self.wrong(entry.span, &name, expected, item_kind(entry.item));
+        self.wrong(entry.span, &name, expected, item_kind(entry.item))
     }
 
-    fn wrong(&mut self, span: Span, name: &str, expected: &str, found: &str) {
+    fn wrong(&mut self, span: Span, name: &str, expected: &str, found: &str) -> Reported {
         let message = format!("{name} must be {expected}, found {found}");
         let help = "write strings in quotes, arrays in `[…]`, and booleans as `true` or `false`";
         self.report
-            .push(Diagnostic::error(codes::CONFIG_TYPE, span, message).label(format!("this is {found}")).help(help));
+            .error(Diagnostic::error(codes::CONFIG_TYPE, span, message).label(format!("this is {found}")).help(help))
     }
 
     fn entries<'d>(&self, table: &'d dyn TableLike, above: &str) -> Vec<Entry<'d>> {
         let read = |(key, item): (&'d str, &'d Item)| {
-            let key_span = self.place(table.key(key).and_then(toml_edit::Key::span), Span::default());
+            let key_span = self.location(table.key(key).and_then(toml_edit::Key::span), Span::default());
             // A table that is implied by dotted keys or by its subtables has no location.
-            let span = self.place(item.span(), key_span);
+            let span = self.location(item.span(), key_span);
             let path = if above.is_empty() { key.to_owned() } else { format!("{above}.{key}") };
             Entry { path, key, key_span, item, span }
         };
         table.iter().map(read).collect()
     }
 
-    fn place(&self, range: Option<Range<usize>>, otherwise: Span) -> Span {
+    fn location(&self, range: Option<Range<usize>>, otherwise: Span) -> Span {
         range.map_or(otherwise, |r| span(self.base, r))
     }
+}
+
+/// Reads each element, also after one that fails.
+///
+/// # Errors
+/// An element fails.
+pub(super) fn each<T>(
+    elements: impl IntoIterator<Item = T>,
+    mut read: impl FnMut(T) -> Result<(), Reported>,
+) -> Result<(), Reported> {
+    let mut all = Ok(());
+    for element in elements {
+        all = read(element).and(all);
+    }
+    all
 }
 
 /// The location of a range of the file in the sources.

@@ -160,6 +160,8 @@ impl Sources {
 fn cut(text: &mut String) {
     if text.len() > LONGEST {
         let first = (0..=LONGEST).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+        // A text that is truncated already stays unchanged.
+        let first = first.strip_suffix('…').unwrap_or(first);
         // A new string, so that the memory of the long one is freed.
         *text = format!("{first}…");
     }

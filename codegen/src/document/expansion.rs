@@ -2,58 +2,54 @@
 
 use crate::config::raise;
 use crate::diagnostics::codes;
+use crate::diagnostics::meter::Meter;
 use crate::diagnostics::report::{Diagnostic, Span};
 use crate::document::load::node::{Node, Value};
 use crate::document::references::Refs;
 
 /// The number of values that the operations of a document can still have.
 pub struct Expansion {
-    limit: usize,
-    left: usize,
+    values: Meter,
 }
 
 impl Expansion {
     /// A limit of values.
     pub fn new(limit: usize) -> Self {
-        Self { limit, left: limit }
+        let message =
+            format!("the operations up to this one and the definitions they refer to have more than {limit} values");
+        let help = raise("nodes", limit, None, "if you trust this document");
+        Self { values: Meter::new(limit, codes::TOO_MUCH_SHARED, message, help) }
     }
 
     /// Counts the values of an operation, with the definitions that its nodes refer to.
     ///
     /// # Errors
-    /// The limit is exceeded. The error is at the operation.
+    /// The limit is exceeded. The error is at the first operation beyond it.
     pub fn afford<'d, 's>(
         &mut self,
         nodes: impl Iterator<Item = &'d Node<'s>>,
         refs: &Refs<'d, 's>,
         operation: Span,
     ) -> Result<(), Box<Diagnostic>> {
-        self.take(OPERATION);
+        self.values.count(OPERATION);
         nodes.for_each(|node| self.weigh(node, Some(refs), 0));
-        if self.left > 0 {
-            return Ok(());
-        }
-        let limit = self.limit;
-        let message =
-            format!("the operations up to this one and the definitions they refer to have more than {limit} values");
-        let help = raise("nodes", limit, None, "if you trust this document");
-        Err(Diagnostic::error(codes::TOO_MUCH_SHARED, operation, message).help(help).into())
+        self.values.check(operation)
     }
 
     /// The walk stops when the limit is exceeded, so its time is bounded as well.
     fn weigh<'d, 's>(&mut self, node: &'d Node<'s>, refs: Option<&Refs<'d, 's>>, depth: usize) {
-        if self.left == 0 || depth > DEEPEST {
+        if self.values.is_empty() || depth > DEEPEST {
             return;
         }
         match &node.value {
-            Value::Null | Value::Bool(_) | Value::Number(_) => self.take(1),
-            Value::String(text) => self.take(1 + text.len() / TEXT),
+            Value::Null | Value::Bool(_) | Value::Number(_) => self.values.count(1),
+            Value::String(text) => self.values.count(1 + text.len() / TEXT),
             Value::Array(items) => {
-                self.take(2);
+                self.values.count(2);
                 items.iter().for_each(|item| self.weigh(item, refs, depth + 1));
             }
             Value::Object(members) => {
-                self.take(if node.get("schema").is_some() { TYPED } else { 2 });
+                self.values.count(if node.get("schema").is_some() { TYPED } else { 2 });
                 if let Some(refs) = refs
                     && node.get("$ref").is_some()
                 {
@@ -63,15 +59,11 @@ impl Expansion {
                     return target.into_iter().for_each(|target| self.weigh(target.node, Some(refs), depth + 1));
                 }
                 for member in members.iter().filter(|m| !UNREAD.contains(&&*m.key)) {
-                    self.take(member.key.len() / TEXT);
+                    self.values.count(member.key.len() / TEXT);
                     self.weigh(&member.value, refs.filter(|_| member.key != "schema"), depth + 1);
                 }
             }
         }
-    }
-
-    fn take(&mut self, values: usize) {
-        self.left = self.left.saturating_sub(values);
     }
 }
 

@@ -187,12 +187,18 @@ mod tests {
         (places.gather(|o| o.keep_going = true, &mut report).ok(), report)
     }
 
-    #[test]
-    fn the_configuration_beside_the_document_counts() {
-        let root = std::env::temp_dir().join(format!("cogen-inputs-{}", std::process::id()));
+    /// A new directory with `api.yaml` and the directory `sub`.
+    fn directory(name: &str) -> PathBuf {
+        let root = std::env::temp_dir().join(format!("cogen-inputs-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(root.join("sub")).unwrap();
         fs::write(root.join("api.yaml"), "openapi: 3.0.1").unwrap();
+        root
+    }
+
+    #[test]
+    fn the_configuration_in_the_directory_of_the_document_is_read() {
+        let root = directory("configuration");
         let mut places = Places { document: root.join("api.yaml"), ..Places::default() };
         let (found, _) = gather(&places);
         let found = found.unwrap();
@@ -206,7 +212,7 @@ mod tests {
         assert_eq!(found.options.crate_name.as_deref(), Some("pets"));
         assert_eq!(found.input.schemas.unwrap().1, b"x");
 
-        // What the caller names goes before, and must be there.
+        // The paths of the caller take precedence, and must exist.
         fs::write(root.join("other.toml"), "crate.name = \"other\"").unwrap();
         places.config = Some(root.join("other.toml"));
         places.schemas = Some(root.join("api.yaml"));
@@ -221,7 +227,19 @@ mod tests {
         places.config = Some(root.join("other.toml"));
         assert_eq!(gather(&places).0.unwrap().input.document.1, b"open");
 
-        // Further files are those that are listed, below the directory of the document.
+        // A directory is not a document. Both errors are reported.
+        places = Places { document: root.join("sub"), schemas: Some(PathBuf::from("/none")), ..Places::default() };
+        let (found, report) = gather(&places);
+        assert!(found.is_none());
+        assert_eq!(report.diagnostics.len(), 2);
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn other_files_are_listed_and_below_the_directory_of_the_document() {
+        let root = directory("files");
+        let (document, config) = (root.join("api.yaml"), Some(root.join("other.toml")));
+        let places = Places { document, config, ..Places::default() };
         fs::write(root.join("other.toml"), "api.files = [\"sub/pet.yaml\", \"./toy.yaml\"]").unwrap();
         let (found, report) = gather(&places);
         assert!(found.is_none() && report.diagnostics.len() == 2, "{report}");
@@ -241,12 +259,6 @@ mod tests {
             let (found, report) = gather(&places);
             assert!(found.is_none() && report.to_string().contains("a file outside the directory"), "{report}");
         }
-
-        // A directory, and two faults at once.
-        places = Places { document: root.join("sub"), schemas: Some(PathBuf::from("/none")), ..Places::default() };
-        let (found, report) = gather(&places);
-        assert!(found.is_none());
-        assert_eq!(report.diagnostics.len(), 2);
         fs::remove_dir_all(root).unwrap();
     }
 }

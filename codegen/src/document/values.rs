@@ -4,6 +4,7 @@ mod functions;
 mod same;
 
 use crate::diagnostics::codes;
+use crate::diagnostics::meter::Meter;
 use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
 use crate::document::exports;
 use crate::document::load::duplicates;
@@ -44,7 +45,12 @@ pub fn fill<'v>(
         used: std::mem::take(used),
         diagnostics: Vec::new(),
         here: root.span,
-        left: Some(MOST_ADDED),
+        added: Meter::new(
+            MOST_ADDED,
+            codes::FILLED_TOO_MUCH,
+            format!("replacing the placeholders would add more than {MOST_ADDED} bytes to the document"),
+            format!("deploy the template and {}", exports::commands()),
+        ),
         is_described: false,
         is_extension: false,
     };
@@ -89,8 +95,8 @@ struct Fill<'v, 't> {
     diagnostics: Vec<Diagnostic>,
     /// The location of the value that is being filled.
     here: Span,
-    /// The number of bytes that can still be added; `None` after the error was reported.
-    left: Option<usize>,
+    /// The bytes that were added.
+    added: Meter,
     /// Whether the value that is being filled describes requests and responses, and not security.
     is_described: bool,
     /// Whether it is in an extension other than `x-amazon-apigateway-any-method`.
@@ -214,16 +220,12 @@ impl<'v> Fill<'v, '_> {
         }
     }
 
-    /// Counts the bytes added to the document; `false` if they exceed the limit, which is reported once.
-    fn add(&mut self, bytes: usize) -> bool {
-        let Some(left) = self.left else { return false };
-        self.left = left.checked_sub(bytes);
-        if self.left.is_none() {
-            let message = format!("replacing the placeholders would add more than {MOST_ADDED} bytes to the document");
-            let error = Diagnostic::error(codes::FILLED_TOO_MUCH, self.here, message);
-            self.diagnostics.push(error.help(format!("deploy the template and {}", exports::commands())));
+    /// Counts bytes that are added to the document; `None` if they exceed the limit.
+    fn add(&mut self, bytes: usize) -> Option<()> {
+        if self.added.is_exceeded() {
+            return None;
         }
-        self.left.is_some()
+        self.added.spend(bytes, self.here).map_err(|error| self.diagnostics.push(*error)).ok()
     }
 
     fn value(&mut self, name: &str) -> Option<&'v str> {
@@ -243,9 +245,10 @@ impl<'v> Fill<'v, '_> {
             let value = own.get(place.name).or_else(|| self.values.get(place.name))?;
             added = added.saturating_add(value.len());
         }
-        if (!any && !is_sub) || !self.add(added) {
+        if !any && !is_sub {
             return None;
         }
+        self.add(added)?;
         let mut filled = String::with_capacity(text.len());
         let mut from = 0;
         for place in places(text) {

@@ -14,11 +14,11 @@ use crate::document::references::Refs;
 use crate::document::spec::{Preflights, Spec};
 use crate::ir::Api;
 use crate::ir::auth::Auth;
-use crate::ir::operation::Operation;
+use crate::ir::operation::{Operation, Skipped};
 use crate::ir::types::Type;
 use crate::lower::auth::open;
 use crate::lower::auth::open::Judged;
-use crate::lower::auth::{Authorization, Demand};
+use crate::lower::auth::{Authorization, Decided, Demand};
 use crate::lower::operations::outline::{Details, Outline};
 
 /// A document with its references.
@@ -72,13 +72,17 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let text = |key: &str| info.and_then(|i| i.get(key)).and_then(Node::as_scalar_text).map(|t| t.into_owned());
     let base_url = operations::servers::base_url(spec, options, report);
     let mut authorization = Authorization::new(spec, document.refs, options, report);
+    let mut outline = Outline::new(options);
+    let decided = spec.operations.iter();
+    let decided = decided.map(|from| (from.is_read() && !outline.is_skipped(from)).then(|| authorization.of(from)));
+    let decided: Vec<Option<Decided>> = decided.collect();
     let preflights = Preflights::new(spec, document.refs);
     // An operation that requires a credential is not a preflight: browsers send preflight requests without credentials.
-    let is_preflight = |operation| preflights.is_one(operation) && authorization.is_open(operation);
-    let is_preflight: Vec<bool> = spec.operations.iter().map(is_preflight).collect();
-    let mut outline = Outline::new(options);
+    let is_open = |decided: &Option<Decided>| decided.as_ref().is_some_and(Decided::is_open);
+    let is_preflight = spec.operations.iter().zip(&decided).map(|(from, of)| is_open(of) && preflights.is_one(from));
+    let is_preflight: Vec<bool> = is_preflight.collect();
     let mut operations = outline.operations(&spec.operations, &is_preflight, report);
-    let mut auth = authorize(document, options, authorization, &mut operations, report);
+    let mut auth = authorize(document, options, authorization, decided, &mut operations, report);
     for (key, list) in outline.unused() {
         report.push(open::names_no_operation(spec, options, key, list, Severity::Error));
     }
@@ -100,34 +104,35 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     }
 }
 
-/// Decides the security requirement of each operation. Errors are reported for operations for which a method is generated.
+/// Adds the security requirements to the operations. Reports the diagnostics of operations for which a method is generated.
 fn authorize<'d, 's>(
     document: &Document<'d, 's>,
     options: &Options,
     mut authorization: Authorization<'d, 's, '_>,
+    decided: Vec<Option<Decided>>,
     operations: &mut [Operation],
     report: &mut Report,
 ) -> Auth {
     let spec = &document.spec;
     let mut demands: Vec<Option<Demand>> = Vec::with_capacity(operations.len());
-    for (operation, from) in operations.iter_mut().zip(&spec.operations) {
-        if operation.skipped.is_some() {
-            demands.push(None);
-            continue;
-        }
-        for diagnostic in &from.diagnostics {
-            if diagnostic.severity == Severity::Error {
-                operation.errors.push(diagnostic.message.clone());
+    for ((operation, from), decided) in operations.iter_mut().zip(&spec.operations).zip(decided) {
+        if operation.skipped.is_none() {
+            for diagnostic in &from.diagnostics {
+                if diagnostic.severity == Severity::Error {
+                    operation.errors.push(diagnostic.message.clone());
+                }
+                report.push((**diagnostic).clone());
             }
-            report.push((**diagnostic).clone());
         }
-        if !from.is_read() {
+        let Some(decided) = decided else {
             demands.push(None);
             continue;
+        };
+        if operation.skipped.is_none() {
+            operation.errors.extend(decided.errors);
+            decided.diagnostics.into_iter().for_each(|diagnostic| report.push(diagnostic));
         }
-        let (demand, errors) = report.messages_of(|report| authorization.of(from, report));
-        operation.errors.extend(errors);
-        demands.push(demand.ok());
+        demands.push(decided.demand);
     }
     let judged = operations.iter_mut().zip(&spec.operations).zip(&demands).filter(|((o, _), _)| o.skipped.is_none());
     let judged = judged.map(|((operation, from), demand)| Judged {
@@ -136,10 +141,11 @@ fn authorize<'d, 's>(
         errors: &mut operation.errors,
     });
     open::judge(spec, options, judged.collect(), report);
-    // A skipped operation is listed with its requirement. It has neither errors nor slots.
+    // A skipped operation is listed with its requirement. It has neither errors nor slots, and is decided last, so that it does
+    // not count against a limit before the others.
     for ((operation, from), demand) in operations.iter().zip(&spec.operations).zip(&mut demands) {
-        if operation.skipped.is_some() && from.is_read() {
-            *demand = authorization.of(from, &mut Report::default()).ok();
+        if operation.skipped == Some(Skipped::Config) && from.is_read() {
+            *demand = authorization.of(from).demand;
         }
     }
     let made = operations.iter().map(Operation::is_generated);

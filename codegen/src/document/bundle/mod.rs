@@ -7,6 +7,7 @@ use crate::config::options::Limits;
 use crate::config::raise;
 use crate::config::relative_path;
 use crate::diagnostics::codes;
+use crate::diagnostics::meter::Meter;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::bundle::place::{Part, Place};
 use crate::document::edit;
@@ -49,8 +50,7 @@ pub fn bundle<'s>(
         is_swagger: root.get("swagger").is_some() && root.get("openapi").is_none(),
         targets: IndexMap::new(),
         wanted: BTreeSet::new(),
-        left: limits.nodes,
-        most: limits.nodes,
+        copied: values(limits.nodes),
         written_out: 0,
         error: None,
     };
@@ -99,9 +99,8 @@ struct Bundle<'f, 's> {
     targets: IndexMap<Target, ()>,
     /// Files that references name and that are not listed.
     wanted: BTreeSet<String>,
-    /// The number of values that can still be copied, and the limit.
-    left: usize,
-    most: usize,
+    /// The copied values.
+    copied: Meter,
     /// The depth of nested references that are being replaced.
     written_out: usize,
     error: Option<Box<Diagnostic>>,
@@ -256,15 +255,20 @@ impl<'f, 's> Bundle<'f, 's> {
 
     /// Copies a value of another file.
     fn copy(&mut self, node: &Node<'s>) -> Option<Node<'s>> {
-        if let Some(left) = self.left.checked_sub(edit::size(node)) {
-            self.left = left;
-            return Some(node.clone());
+        match self.copied.spend(edit::size(node), node.span) {
+            Ok(()) => Some(node.clone()),
+            Err(error) => {
+                self.error.get_or_insert(error);
+                None
+            }
         }
-        let message = format!("the document and its files contain more values than the limit of {}", self.most);
-        let help = raise("nodes", self.most, None, "if this is intended");
-        self.error.get_or_insert(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, node.span, message).help(help)));
-        None
     }
+}
+
+/// The meter of the values that are copied.
+fn values(limit: usize) -> Meter {
+    let message = format!("the document and its files contain more values than the limit of {limit}");
+    Meter::new(limit, codes::TOO_MANY_NODES, message, raise("nodes", limit, None, "if this is intended"))
 }
 
 /// The error for a key that is both beside a `$ref` and in its target.

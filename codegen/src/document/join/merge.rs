@@ -3,7 +3,8 @@
 
 use crate::config::raise;
 use crate::diagnostics::codes;
-use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::diagnostics::meter::Meter;
+use crate::diagnostics::report::{Report, Reported, Span};
 use crate::document::edit;
 use crate::document::edit::Members;
 use crate::document::join::Chosen;
@@ -41,9 +42,8 @@ pub(crate) struct Merge<'j, 'd, 's> {
     /// Whether the source document is also a gateway document, in which a missing body does not mean that there is none.
     is_source_gateway: bool,
     items: IndexMap<String, Item<'d, 's>>,
-    /// The number of values that can still be copied, and the limit.
-    left: usize,
-    most: usize,
+    /// The copied values.
+    copied: Meter,
 }
 
 /// A path item, under construction.
@@ -88,7 +88,10 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
         is_source_gateway: bool,
         most: usize,
     ) -> Self {
-        Self { export, source, is_source_gateway, items: IndexMap::new(), left: most, most }
+        let message = format!("joining the two documents would copy more than {most} values");
+        let help = raise("nodes", most, None, "if you trust these documents");
+        let copied = Meter::new(most, codes::TOO_MUCH_COPIED, message, help);
+        Self { export, source, is_source_gateway, items: IndexMap::new(), copied }
     }
 
     /// Whether an operation with a method and a path exists.
@@ -335,13 +338,7 @@ impl<'j, 'd, 's> Merge<'j, 'd, 's> {
 
     /// Counts values that are processed again for another operation.
     fn spend(&mut self, values: usize, span: Span, report: &mut Report) -> Result<(), Reported> {
-        if let Some(left) = self.left.checked_sub(values) {
-            self.left = left;
-            return Ok(());
-        }
-        let message = format!("joining the two documents would copy more than {} values", self.most);
-        let help = raise("nodes", self.most, None, "if you trust these documents");
-        Err(report.error(Diagnostic::error(codes::TOO_MUCH_COPIED, span, message).help(help)))
+        self.copied.spend(values, span).map_err(|error| report.error(*error))
     }
 }
 

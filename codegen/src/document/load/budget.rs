@@ -3,45 +3,38 @@
 use crate::config::options::Limits;
 use crate::config::raise;
 use crate::diagnostics::codes;
+use crate::diagnostics::meter::Meter;
 use crate::diagnostics::report::{Diagnostic, Span};
 
 /// The maximum depth for any options: deeper trees would overflow the stack of recursive functions.
 const DEEPEST: usize = 512;
 
-/// The number of values that can still be read.
+/// The depth and the number of values that can be read.
 pub(crate) struct Budget {
     depth: usize,
-    nodes: usize,
-    left: usize,
+    nodes: Meter,
 }
 
 impl Budget {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self { depth: limits.depth.min(DEEPEST), nodes: limits.nodes, left: limits.nodes }
+        let message = format!("the file contains more values than the limit of {}", limits.nodes);
+        let help = raise("nodes", limits.nodes, None, "if this is intended");
+        let nodes = Meter::new(limits.nodes, codes::TOO_MANY_NODES, message, help);
+        Self { depth: limits.depth.min(DEEPEST), nodes }
     }
 
     /// Counts a value at a depth; the root has depth 0.
-    pub(crate) fn take(&mut self, depth: usize, place: Span) -> Result<(), Box<Diagnostic>> {
+    pub(crate) fn take(&mut self, depth: usize, span: Span) -> Result<(), Box<Diagnostic>> {
         if depth > self.depth {
-            return Err(Box::new(self.too_deep(place)));
+            return Err(Box::new(self.too_deep(span)));
         }
-        self.take_more(1, place)
+        self.nodes.spend(1, span)
     }
 
     /// Counts a copied text; a long text counts as several values.
-    pub(crate) fn take_text(&mut self, text: &str, place: Span) -> Result<(), Box<Diagnostic>> {
+    pub(crate) fn take_text(&mut self, text: &str, span: Span) -> Result<(), Box<Diagnostic>> {
         const BYTES_OF_A_VALUE: usize = 64;
-        self.take_more(text.len() / BYTES_OF_A_VALUE, place)
-    }
-
-    fn take_more(&mut self, values: usize, place: Span) -> Result<(), Box<Diagnostic>> {
-        let Some(left) = self.left.checked_sub(values) else {
-            let message = format!("the file contains more values than the limit of {}", self.nodes);
-            let help = raise("nodes", self.nodes, None, "if this is intended");
-            return Err(Box::new(Diagnostic::error(codes::TOO_MANY_NODES, place, message).help(help)));
-        };
-        self.left = left;
-        Ok(())
+        self.nodes.spend(text.len() / BYTES_OF_A_VALUE, span)
     }
 
     /// The maximum depth of nested values.
@@ -50,9 +43,9 @@ impl Budget {
     }
 
     /// The error for a value that is nested deeper.
-    pub(crate) fn too_deep(&self, place: Span) -> Diagnostic {
+    pub(crate) fn too_deep(&self, span: Span) -> Diagnostic {
         let message = format!("values are nested deeper than the limit of {} levels", self.depth);
         let help = raise("depth", self.depth, None, "if this is intended");
-        Diagnostic::error(codes::TOO_DEEP, place, message).help(help)
+        Diagnostic::error(codes::TOO_DEEP, span, message).help(help)
     }
 }

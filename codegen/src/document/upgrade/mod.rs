@@ -10,6 +10,7 @@ mod shared;
 mod version;
 
 use crate::diagnostics::codes;
+use crate::diagnostics::meter::Meter;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::edit;
 use crate::document::load::node::{Mark, Node};
@@ -31,7 +32,12 @@ pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Result<Node<'s>, 
     let mut upgrade = Upgrade {
         dialect,
         report,
-        copies_left: MOST_COPIES,
+        copied: Meter::new(
+            MOST_COPIES,
+            codes::TOO_MUCH_COPIED,
+            format!("the conversion to OpenAPI 3.0 would copy more than {MOST_COPIES} values"),
+            "list fewer media types under `consumes` and `produces`, or move shared schemas to `definitions`",
+        ),
         too_large: None,
         noted: BTreeSet::new(),
         inner: Inner::default(),
@@ -56,13 +62,13 @@ enum Dialect {
 struct Upgrade<'r, 's> {
     dialect: Dialect,
     report: &'r mut Report,
-    /// The number of values that can still be copied.
-    copies_left: usize,
+    /// The copied values.
+    copied: Meter,
     /// Set after the error about too many copies.
     too_large: Option<Reported>,
     /// The forms of Swagger 2.0 for which the document has a note.
     noted: BTreeSet<&'static str>,
-    /// The definitions that stood inside schemas.
+    /// The definitions that were inside schemas.
     inner: Inner<'s>,
 }
 
@@ -72,20 +78,10 @@ const MOST_COPIES: usize = 1_000_000;
 impl<'s> Upgrade<'_, 's> {
     /// A copy of a node, or an empty object if the limit is exceeded.
     fn copy(&mut self, node: &Node<'s>) -> Node<'s> {
-        let size = edit::size(node);
-        match self.copies_left.checked_sub(size) {
-            Some(left) => {
-                self.copies_left = left;
-                node.clone()
-            }
-            None => {
-                self.copies_left = 0;
-                if self.too_large.is_none() {
-                    let message = format!("the conversion to OpenAPI 3.0 would copy more than {MOST_COPIES} values");
-                    let help = "list fewer media types under `consumes` and `produces`, or move shared schemas to `definitions`";
-                    let error = Diagnostic::error(codes::TOO_MUCH_COPIED, node.span, message).help(help);
-                    self.too_large = Some(self.report.error(error));
-                }
+        match self.copied.spend(edit::size(node), node.span) {
+            Ok(()) => node.clone(),
+            Err(error) => {
+                self.too_large.get_or_insert_with(|| self.report.error(*error));
                 edit::object(node.span, Vec::new())
             }
         }

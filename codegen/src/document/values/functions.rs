@@ -82,9 +82,7 @@ impl Fill<'_, '_> {
         let [between, parts] = value.elements()? else { return None };
         let between = between.as_str()?;
         let parts = self.list(parts)?;
-        if !self.add(between.len().saturating_mul(parts.len())) {
-            return None;
-        }
+        self.add(between.len().saturating_mul(parts.len()))?;
         Some(parts.join(between))
     }
 
@@ -92,7 +90,8 @@ impl Fill<'_, '_> {
         let [between, text] = value.elements()? else { return None };
         let between = between.as_str().filter(|between| !between.is_empty())?;
         let text = self.known(text)?;
-        self.add(text.len()).then(|| text.split(between).map(str::to_owned).collect())
+        self.add(text.len())?;
+        Some(text.split(between).map(str::to_owned).collect())
     }
 
     /// A list of known elements, or a function whose result is a list. A parameter of type `CommaDelimitedList` is a single
@@ -109,7 +108,8 @@ impl Fill<'_, '_> {
         match self.function(node)? {
             Computed::List(texts) => Some(texts),
             Computed::Text(text) => {
-                self.add(text.len()).then(|| text.split(',').map(|part| part.trim().to_owned()).collect())
+                self.add(text.len())?;
+                Some(text.split(',').map(|part| part.trim().to_owned()).collect())
             }
         }
     }

@@ -17,6 +17,7 @@ mod words;
 use crate::config::options::{Options, SecurityMode};
 use crate::config::{named, raise};
 use crate::diagnostics::codes;
+use crate::diagnostics::meter::Meter;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::{Refs, excerpt, nearest};
@@ -47,6 +48,23 @@ impl Demand {
     }
 }
 
+/// The security requirement of an operation, and what is to be reported if a method is generated for the operation.
+pub struct Decided {
+    /// The security requirement; `None` if there is an error.
+    pub demand: Option<Demand>,
+    /// The messages of its errors.
+    pub errors: Vec<String>,
+    /// Its diagnostics.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Decided {
+    /// Whether a call may be made without any credential.
+    pub fn is_open(&self) -> bool {
+        self.demand.as_ref().is_some_and(Demand::is_open)
+    }
+}
+
 /// A required credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Wants {
@@ -72,8 +90,9 @@ pub struct Authorization<'d, 's, 'o> {
     schemes: Vec<Found>,
     scopes: Vec<&'d str>,
     scope_numbers: FxHashMap<&'d str, usize>,
-    /// The error of each limit that is exceeded.
-    exceeded: FxHashMap<&'static str, Diagnostic>,
+    /// The numbers of schemes and of scopes that the operations require.
+    scheme_count: Meter,
+    scope_count: Meter,
     /// The number of names that can still be compared to find one similar to an undefined scheme.
     comparisons: usize,
 }
@@ -102,11 +121,6 @@ enum Override {
 }
 
 impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
-    /// Whether a call of an operation may be made without any credential. Nothing is reported.
-    pub fn is_open(&mut self, operation: &SpecOperation<'d, 's>) -> bool {
-        operation.is_read() && self.of(operation, &mut Report::default()).is_ok_and(|demand| demand.is_open())
-    }
-
     /// The authorization of a document. Reports by which rule its root `security` is read.
     pub fn new(spec: &'o Spec<'d, 's>, refs: &'o Refs<'d, 's>, options: &'o Options, report: &mut Report) -> Self {
         let gateway_rule = match options.security {
@@ -137,16 +151,24 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             schemes: Vec::new(),
             scopes: Vec::new(),
             scope_numbers: FxHashMap::default(),
-            exceeded: FxHashMap::default(),
+            scheme_count: count("schemes", options.limits.schemes),
+            scope_count: count("scopes", options.limits.scopes),
             comparisons: 200_000,
         }
+    }
+
+    /// The security requirement of an operation, with the diagnostics of deciding it. Nothing is reported.
+    pub fn of(&mut self, operation: &SpecOperation<'d, 's>) -> Decided {
+        let mut own = Report::default();
+        let (demand, errors) = own.messages_of(|own| self.decide(operation, own));
+        Decided { demand: demand.ok(), errors, diagnostics: own.diagnostics }
     }
 
     /// The security requirement of an operation.
     ///
     /// # Errors
     /// The `security` of the operation, or a scheme that it names, has an error.
-    pub fn of(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Demand, Reported> {
+    fn decide(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Demand, Reported> {
         let own = operation.node.get("security");
         let lists = match own.or(self.spec.security) {
             Some(security) => items(security, report)?,
@@ -255,14 +277,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     }
 
     fn scopes(&mut self, item: &Item<'d>, report: &mut Report) -> Result<Vec<usize>, Reported> {
-        let limit = self.options.limits.scopes;
         let mut scopes = Vec::with_capacity(item.scopes.len());
         let mut seen = rustc_hash::FxHashSet::default();
         for text in &item.scopes {
             let number = match self.scope_numbers.get(text) {
                 Some(number) => *number,
-                None if self.scopes.len() >= limit => return Err(self.too_many("scopes", limit, item.span, report)),
                 None => {
+                    self.scope_count.spend(1, item.span).map_err(|error| report.error(*error))?;
                     self.scopes.push(text);
                     self.scope_numbers.insert(text, self.scopes.len() - 1);
                     self.scopes.len() - 1
@@ -281,15 +302,8 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             // The error is also an error of this operation, which `--keep-going` then leaves out.
             return known.clone().map_err(|error| report.error(*error));
         }
-        let limit = self.options.limits.schemes;
-        if self.schemes.len() >= limit {
-            return Err(self.too_many("schemes", limit, span, report));
-        }
-        let classified = self.classified(name, span, report).map(|found| {
-            let found = found?;
-            self.schemes.push(found);
-            Some(self.schemes.len() - 1)
-        });
+        self.scheme_count.check(span).map_err(|error| report.error(*error))?;
+        let classified = self.classified(name, span, report).map(|found| found.map(|found| self.add(found)));
         self.known.insert(name, classified.clone());
         classified.map_err(|error| report.error(*error))
     }
@@ -315,15 +329,10 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         Ok(known.map(|known| Found { key: name.to_owned(), order: (0, index), doc, known }))
     }
 
-    /// Reports that the operations require more schemes or scopes than the limit of that name. The location of the error is the
-    /// first one beyond the limit.
-    fn too_many(&mut self, what: &'static str, limit: usize, span: Span, report: &mut Report) -> Reported {
-        let error = self.exceeded.entry(what).or_insert_with(|| {
-            let help = raise(what, limit, None, "if you trust this document");
-            let message = format!("the operations require more than {limit} {what}");
-            Diagnostic::error(codes::TOO_MANY_DEMANDED, span, message).help(help)
-        });
-        report.error(error.clone())
+    fn add(&mut self, scheme: Found) -> usize {
+        self.scheme_count.count(1);
+        self.schemes.push(scheme);
+        self.schemes.len() - 1
     }
 
     fn undefined(&mut self, name: &str, span: Span) -> Diagnostic {
@@ -351,9 +360,9 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                 Some(known) => known.clone().map_err(|error| report.error(*error))?,
                 None => {
                     let found = Found { key: MADE.to_owned(), order: (2, 0), doc: None, known: Known::signature() };
-                    self.schemes.push(found);
-                    self.known.insert(MADE, Ok(Some(self.schemes.len() - 1)));
-                    Some(self.schemes.len() - 1)
+                    let scheme = self.add(found);
+                    self.known.insert(MADE, Ok(Some(scheme)));
+                    Some(scheme)
                 }
             },
         };
@@ -398,6 +407,12 @@ enum Entry {
     Nothing,
     Certificate,
     Credential(Wants),
+}
+
+/// A meter of what the operations require, with the name of its limit.
+fn count(limit: &'static str, most: usize) -> Meter {
+    let help = raise(limit, most, None, "if you trust this document");
+    Meter::new(most, codes::TOO_MANY_DEMANDED, format!("the operations require more than {most} {limit}"), help)
 }
 
 /// `x-amazon-apigateway-auth` of an operation.
