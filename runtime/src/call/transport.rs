@@ -10,7 +10,7 @@ use crate::call::trace::Trace;
 use crate::client::core::Core;
 use crate::contract::api::{Content, Operation, Status};
 use crate::credential::kinds::AnyCredential;
-use crate::random::random;
+use crate::random::chance;
 use crate::request::body::RequestBody;
 use crate::request::draft::{AuthorizedParts, Draft};
 use crate::request::hooks;
@@ -268,7 +268,7 @@ impl CallState<'_> {
             return None;
         }
         let asked = seen.head.and_then(|head| retry_after(&head.headers, self.core.clock().now()));
-        let pause = retry.pause(attempt, asked, random());
+        let pause = retry.pause(attempt, asked, chance());
         // The current error is more useful than a timeout during the pause.
         let in_time = Instant::now().checked_add(pause).is_some_and(|end| end < self.deadline);
         (in_time && self.core.budget().take()).then_some(pause)

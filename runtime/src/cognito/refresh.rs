@@ -6,7 +6,7 @@ use crate::boxed::BoxFuture;
 use crate::cognito::user_pool_client::UserPoolClient;
 use crate::secret::Secret;
 use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 use std::sync::Arc;
 
 /// A refresh over the user-pool API.

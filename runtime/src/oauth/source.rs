@@ -9,7 +9,7 @@ use crate::cognito::user_pool_client::UserPoolClient;
 use crate::oauth::endpoints::Endpoints;
 use crate::secret::Secret;
 use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 #[cfg(feature = "cognito")]
 use std::sync::Arc;
 

@@ -7,11 +7,11 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
 use crate::contract::api::TokenKind;
 use crate::random::random;
-use crate::session::claims::UnverifiedIdClaims;
 use crate::session::handle::Session;
 use crate::session::settings::SessionSettings;
 use crate::session::source::{RefreshEndpoint, Source};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::claims::UnverifiedIdClaims;
+use crate::session::tokens::session_tokens::SessionTokens;
 use std::sync::Arc;
 
 /// A new session, and whether it was stored.

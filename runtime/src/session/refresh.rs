@@ -2,11 +2,12 @@
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
-use crate::session::entry::{StoreEntry, WriteOutcome};
 use crate::session::events::SessionEvent;
-use crate::session::inner::SessionShared;
+use crate::session::shared::SessionShared;
 use crate::session::source::{Owner, refresh_token};
-use crate::session::state::{SessionState, SessionTokens, StoreState};
+use crate::session::state::{SessionState, StoreState};
+use crate::session::stored::entry::{StoreEntry, WriteOutcome};
+use crate::session::tokens::session_tokens::SessionTokens;
 use crate::store::record::Revision;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::credential::deployment::Deployment;
-use crate::session::entry::StoreEntry;
+use crate::session::stored::entry::StoreEntry;
 use crate::store::session_store::SessionStore;
 use std::fmt;
 use std::sync::Arc;

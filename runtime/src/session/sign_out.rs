@@ -5,8 +5,9 @@ use crate::contract::api::TokenKind;
 use crate::refresh::single_flight::{Joined, NoRuntime};
 use crate::session::events::SessionEvent;
 use crate::session::handle::Session;
-use crate::session::inner::{SessionShared, lost, no_runtime};
-use crate::session::state::{SessionState, SessionTokens, StoreState};
+use crate::session::shared::{SessionShared, lost, no_runtime};
+use crate::session::state::{SessionState, StoreState};
+use crate::session::tokens::session_tokens::SessionTokens;
 use crate::token::provider::TokenProvider as _;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -4,7 +4,7 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::{Origin, SignedIn};
 use crate::boxed::BoxFuture;
 use crate::secret::Secret;
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 
 /// Fetches new tokens: from the user-pool API or from a token endpoint.
 pub(crate) trait Source: Send + Sync {

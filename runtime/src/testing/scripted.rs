@@ -3,43 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(dead_code, reason = "the tests of each feature use a part of it")]
 
-use crate::clock::Clock;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-
-/// A clock that is set by hand; clones are one clock.
-#[derive(Clone, Debug)]
-pub(crate) struct Hand(Arc<AtomicU64>);
-
-impl Hand {
-    pub(crate) fn new() -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        Self(Arc::new(AtomicU64::new(now)))
-    }
-
-    pub(crate) fn seconds(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
-    }
-
-    pub(crate) fn forward(&self, seconds: u64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
-    }
-
-    pub(crate) fn back(&self, seconds: u64) {
-        self.0.fetch_sub(seconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for Hand {
-    fn now(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.seconds())
-    }
-}
 
 /// A request as it came.
 #[derive(Clone, Debug)]

@@ -19,8 +19,9 @@ use crate::contract::api::TokenKind;
 use crate::session::events::SessionEvent;
 use crate::session::handle::Session;
 use crate::store::memory::MemoryStore;
+use crate::testing::clock::TestClock;
 use crate::testing::pool::{ISSUER, POOL_ID, PetPool, Read, Write, token};
-use crate::testing::scripted::{Hand, Reply, Scripted, Sent, fails};
+use crate::testing::scripted::{Reply, Scripted, Sent, fails};
 use crate::token::bearer_token::BearerToken;
 use crate::token::error::TokenError;
 use crate::token::provider::TokenProvider as _;
@@ -64,13 +65,13 @@ struct Script {
 #[derive(Clone)]
 struct World {
     server: Scripted,
-    clock: Hand,
+    clock: TestClock,
     script: Arc<Mutex<Script>>,
 }
 
 impl World {
     async fn new() -> Self {
-        let clock = Hand::new();
+        let clock = TestClock::new();
         let script = Arc::new(Mutex::new(Script {
             does: Does::Refreshes,
             rotates: false,

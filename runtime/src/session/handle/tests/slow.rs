@@ -8,7 +8,7 @@ use crate::credential::deployment::Deployment;
 use crate::secret::Secret;
 use crate::session::settings::SessionSettings;
 use crate::session::source::{Owner, RefreshEndpoint, Source};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 use std::time::Instant;
 
 /// Longer than the AWS SDK's stalled-stream protection lets an upload stand still.
@@ -167,7 +167,7 @@ impl Source for Patient {
 /// A refresh that the session gave up could have used up its refresh token.
 #[tokio::test(start_paused = true)]
 async fn a_refresh_lasts_as_long_as_its_source() {
-    let clock = Hand::new();
+    let clock = TestClock::new();
     let settings = SessionSettings {
         deployed: Deployment::default(),
         clock: Arc::new(clock.clone()),
