@@ -3,8 +3,10 @@
 //! Values can nest 127 deep in both directions. Reading them takes a limited part of the stack, whatever their types.
 
 mod depth;
+mod members;
 mod mismatch;
 mod object;
+mod output;
 mod traits;
 mod tree;
 mod types;
@@ -24,6 +26,7 @@ pub use variants::{any, fits, integer, string, tag, try_variant, variant};
 pub use with_serde::values::{deserialize, serialize};
 pub use writer::Writer;
 
+pub(crate) use output::{json_text, json_tree, write_tree};
 pub(crate) use traits::BorrowedParam;
 pub(crate) use types::text::{STANDARD, URL_SAFE};
-pub(crate) use writer::{Secrets, json_text, json_tree, write_tree};
+pub(crate) use writer::Secrets;

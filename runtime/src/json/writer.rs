@@ -1,13 +1,10 @@
 //! Writes values: as JSON text for bodies, or as a tree for parameters, forms and `Debug`.
 
 use crate::json::depth::DEPTH;
-use crate::json::object::Optional;
-use crate::json::traits::{Json, Param};
 use crate::json::tree::nodes::Tree;
 use crate::json::tree::value::Node;
 use crate::secret::{REDACTED, Secret};
 use serde_json::Number;
-use std::collections::BTreeMap;
 
 /// A writer of values.
 ///
@@ -39,6 +36,27 @@ enum Sink<'w> {
         /// The indexes of the arrays and objects that were begun and not ended.
         open: Vec<usize>,
     },
+}
+
+impl<'w> Writer<'w> {
+    /// Creates a writer that appends JSON text.
+    pub(super) fn to_text(text: &'w mut Vec<u8>) -> Self {
+        Self { sink: Sink::Text(text), secrets: Secrets::Written, failure: None, depth: 0 }
+    }
+
+    /// Creates a writer of a tree.
+    pub(super) fn to_tree(secrets: Secrets) -> Self {
+        let sink = Sink::Tree { tree: Tree::with_capacity(1), open: Vec::new() };
+        Self { sink, secrets, failure: None, depth: 0 }
+    }
+
+    /// Ends the writer. Returns the tree, which is empty for a writer of text, and why the value can't be written, if so.
+    pub(super) fn finish(self) -> (Tree<'static>, Option<&'static str>) {
+        match self.sink {
+            Sink::Tree { tree, .. } => (tree, self.failure),
+            Sink::Text(_) => (Tree::with_capacity(0), self.failure),
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -85,47 +103,6 @@ impl Writer<'_> {
                 out.push(b':');
             }
             Sink::Tree { tree, .. } => tree.put(Node::String(name.to_owned().into())),
-        }
-    }
-
-    /// Writes a member.
-    pub fn required<T: Json>(&mut self, name: &str, value: &T) {
-        self.key(name);
-        self.element(value);
-    }
-
-    /// Writes an element. One that nests too deep is replaced by `null`, and the value is not sent.
-    pub(in crate::json) fn element<T: Param>(&mut self, value: &T) {
-        if self.depth > DEPTH {
-            self.null();
-        } else {
-            value.write_to(self);
-        }
-    }
-
-    /// Writes a member, unless it is `None`.
-    pub fn optional<T: Json>(&mut self, name: &str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.required(name, value);
-        }
-    }
-
-    /// Writes a member, unless it is absent.
-    pub fn tristate<T: Json>(&mut self, name: &str, value: &Optional<T>) {
-        match value {
-            Optional::Absent => {}
-            Optional::Null => {
-                self.key(name);
-                self.null();
-            }
-            Optional::Value(value) => self.required(name, value),
-        }
-    }
-
-    /// Writes the members of a map.
-    pub fn rest<T: Json>(&mut self, members: &BTreeMap<String, T>) {
-        for (name, value) in members {
-            self.required(name, value);
         }
     }
 
@@ -195,35 +172,18 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes free JSON.
-    pub fn any(&mut self, value: &serde_json::Value) {
-        match value {
-            serde_json::Value::Null => self.null(),
-            serde_json::Value::Bool(it) => self.boolean(*it),
-            serde_json::Value::Number(it) => self.number(it.clone()),
-            serde_json::Value::String(it) => self.string(it),
-            serde_json::Value::Array(items) => {
-                self.begin_array();
-                items.iter().for_each(|item| self.element(item));
-                self.end_array();
-            }
-            serde_json::Value::Object(members) => {
-                self.begin_object();
-                for (name, value) in members {
-                    self.required(name, value);
-                }
-                self.end_object();
-            }
-        }
-    }
-
     /// Records that the value can't be written. The text is then not sent.
     pub fn fail(&mut self, why: &'static str) {
         self.failure.get_or_insert(why);
         self.null();
     }
 
-    fn number(&mut self, number: Number) {
+    /// Whether the next value nests too deep.
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.depth > DEPTH
+    }
+
+    pub(super) fn number(&mut self, number: Number) {
         match &mut self.sink {
             Sink::Text(out) => {
                 separate(out);
@@ -235,7 +195,7 @@ impl Writer<'_> {
 
     fn descend(&mut self) {
         self.depth += 1;
-        if self.depth > DEPTH {
+        if self.is_too_deep() {
             self.failure.get_or_insert("it nests more than 127 deep");
         }
     }
@@ -246,46 +206,6 @@ impl Writer<'_> {
             Sink::Text(out) => out.push(bracket),
             Sink::Tree { tree, open } => open.pop().into_iter().for_each(|at| tree.end(at)),
         }
-    }
-}
-
-/// Writes a value as JSON text.
-///
-/// # Errors
-/// Returns why it can't be written.
-pub(crate) fn json_text(value: &dyn Param) -> Result<Vec<u8>, &'static str> {
-    let mut text = Vec::with_capacity(128);
-    let mut out = Writer { sink: Sink::Text(&mut text), secrets: Secrets::Written, failure: None, depth: 0 };
-    value.write_to(&mut out);
-    match out.failure {
-        None => Ok(text),
-        Some(why) => Err(why),
-    }
-}
-
-/// Writes a value as a tree.
-///
-/// # Errors
-/// Returns why it can't be written.
-pub(crate) fn json_tree(value: &dyn Param) -> Result<Tree<'static>, &'static str> {
-    match write_tree(Secrets::Written, value) {
-        (tree, None) => Ok(tree),
-        (_, Some(why)) => Err(why),
-    }
-}
-
-/// Writes a value as a tree, and returns why it can't be written, if so.
-pub(crate) fn write_tree(secrets: Secrets, value: &dyn Param) -> (Tree<'static>, Option<&'static str>) {
-    let mut out = Writer {
-        sink: Sink::Tree { tree: Tree::with_capacity(1), open: Vec::new() },
-        secrets,
-        failure: None,
-        depth: 0,
-    };
-    value.write_to(&mut out);
-    match out.sink {
-        Sink::Tree { tree, .. } => (tree, out.failure),
-        Sink::Text(_) => (Tree::with_capacity(0), out.failure),
     }
 }
 
@@ -316,57 +236,4 @@ fn push_string(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(rest.as_bytes());
     out.push(b'"');
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    struct Sample;
-
-    impl Param for Sample {
-        fn write_to(&self, out: &mut Writer<'_>) {
-            out.begin_object();
-            out.required("id", &7_i64);
-            out.optional("gone", &None::<i64>);
-            out.tristate("nil", &Optional::<i64>::Null);
-            out.tristate("absent", &Optional::<i64>::Absent);
-            out.key("list");
-            out.begin_array();
-            out.begin_object();
-            out.end_object();
-            out.string("a:");
-            out.boolean(true);
-            out.begin_array();
-            out.end_array();
-            out.end_array();
-            out.required("key", &Secret::new("canary"));
-            out.end_object();
-        }
-    }
-
-    #[test]
-    fn text_and_tree_have_the_same_values() {
-        let text = json_text(&Sample).unwrap();
-        assert_eq!(
-            std::str::from_utf8(&text).unwrap(),
-            r#"{"id":7,"nil":null,"list":[{},"a:",true,[]],"key":"canary"}"#
-        );
-        assert_eq!(json_tree(&Sample).unwrap().root(), Tree::parse(&text).unwrap().root());
-    }
-
-    #[test]
-    fn debug_redacts_secrets() {
-        let (tree, _) = write_tree(Secrets::Redacted, &Sample);
-        let shown = format!("{:?}", tree.root());
-        assert!(shown.contains(REDACTED) && !shown.contains("canary"), "{shown}");
-    }
-
-    #[test]
-    fn every_character_is_read_again() {
-        let all: String = (0..0x3000).filter_map(char::from_u32).collect();
-        let text = json_text(&all).unwrap();
-        assert_eq!(serde_json::from_slice::<String>(&text).unwrap(), all);
-    }
 }

@@ -1,11 +1,12 @@
 //! serde for values that implement `Json`.
 
 use crate::json::mismatch::Mismatch;
+use crate::json::output::write_tree;
 use crate::json::traits::Json;
 use crate::json::tree::nodes::Tree;
 use crate::json::tree::value::Value;
 use crate::json::types::text::{Base64, DateTime};
-use crate::json::writer::{Secrets, write_tree};
+use crate::json::writer::Secrets;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
