@@ -182,8 +182,9 @@ impl CallState<'_> {
             }
             let Some(once_more) = again else { return outcome };
             // This future is large and rarely used, so it is boxed.
-            let mended = self.in_time(Box::pin(self.mended(&mut tries, &seen, &authorized, signed)).as_mut()).await?;
-            if !mended {
+            let corrected =
+                self.in_time(Box::pin(self.corrected(&mut tries, &seen, &authorized, signed)).as_mut()).await?;
+            if !corrected {
                 tries.counted += 1;
                 let Some(pause) = self.pause(request, tries.counted, &seen) else { return outcome };
                 trace.again(tries.sent, &seen, pause);
@@ -239,7 +240,7 @@ impl CallState<'_> {
     }
 
     /// Corrects the cause of a refusal: replaces a token, once, or corrects the clock difference, once. Returns whether it did.
-    async fn mended(
+    async fn corrected(
         &self,
         tries: &mut Tries,
         seen: &OutcomeView<'_>,

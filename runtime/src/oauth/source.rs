@@ -43,8 +43,8 @@ impl DomainSource {
 }
 
 impl Source for DomainSource {
-    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
-        Box::pin(async { self.endpoints.refresh(refresh_token(held)?).await })
+    fn fetch<'a>(&'a self, tokens: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+        Box::pin(async { self.endpoints.refresh(refresh_token(tokens)?).await })
     }
 
     fn revoke<'a>(&'a self, refresh_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {

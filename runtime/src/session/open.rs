@@ -124,7 +124,7 @@ impl SessionSettings {
             let kept = Err(AuthError::because(AuthErrorKind::Store, "session store", detail));
             return Opened { session: Session::new(source, None, self, tokens, None), kept };
         };
-        // The id tells sessions with the same name apart.
+        // The id distinguishes sessions with the same name.
         tokens.session_id = Some(format!("{:016x}{:016x}", random(), random()));
         match entry.put(&tokens, &source.endpoint()).await {
             Ok(revision) => {

@@ -41,6 +41,6 @@ impl SessionSettings {
 
 impl fmt::Debug for SessionSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Home").field("client_id", &self.client_id).finish_non_exhaustive()
+        f.debug_struct("SessionSettings").field("client_id", &self.client_id).finish_non_exhaustive()
     }
 }

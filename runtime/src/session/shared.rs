@@ -38,7 +38,8 @@ impl SessionShared {
         Arc::ptr_eq(&self.state.compare_and_swap(base, Arc::new(next)), base)
     }
 
-    pub(crate) fn tell(&self, event: SessionEvent) {
+    /// Sends an event to all listeners.
+    pub(crate) fn emit(&self, event: SessionEvent) {
         // `send` fails only without listeners.
         let _listeners = self.events.send(event);
     }

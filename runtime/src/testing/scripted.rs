@@ -1,4 +1,4 @@
-//! A server for tests: it keeps what it was sent, and answers as it is told.
+//! A server for tests: it records the requests, and responds as the test specifies.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(dead_code, reason = "the tests of each feature use a part of it")]
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     pub path: String,
@@ -34,7 +34,7 @@ impl Sent {
     }
 }
 
-/// An answer: status and body. Status 0 closes the connection without any.
+/// A response: status and body. Status 0 closes the connection without a response.
 pub(crate) type Reply = (u16, String);
 
 /// An error of the user-pool API.
@@ -42,10 +42,10 @@ pub(crate) fn fails(code: &str, message: &str) -> Reply {
     (400, json!({"__type": code, "message": message}).to_string())
 }
 
-/// How long it takes, and the answer.
+/// The delay and the response to a request.
 type ReadResponse = dyn Fn(&Sent) -> (Duration, Reply) + Send + Sync;
 
-/// The server; it ends with its runtime.
+/// A server, which ends with its runtime.
 #[derive(Clone)]
 pub(crate) struct Scripted {
     pub url: String,
@@ -57,7 +57,7 @@ impl Scripted {
         Self::start_slow(|_| Duration::ZERO, answer).await
     }
 
-    /// One that takes its time for its answers.
+    /// Starts a server with delayed responses.
     pub(crate) async fn start_slow(
         delay: impl Fn(&Sent) -> Duration + Send + Sync + 'static,
         answer: impl Fn(&Sent) -> Reply + Send + Sync + 'static,
@@ -75,12 +75,12 @@ impl Scripted {
         server
     }
 
-    /// Everything that was sent so far.
+    /// The requests so far.
     pub(crate) fn sent(&self) -> Vec<Sent> {
         self.sent.lock().unwrap().clone()
     }
 
-    /// The operations that were asked for so far.
+    /// The operations of the requests so far.
     pub(crate) fn operations(&self) -> Vec<String> {
         self.sent().iter().map(|sent| sent.operation().to_owned()).collect()
     }
