@@ -106,6 +106,7 @@ mod json;
 #[cfg(feature = "oauth")]
 pub mod oauth;
 mod random;
+#[cfg(any(feature = "session", feature = "sigv4"))]
 mod refresh;
 mod region;
 mod request;

@@ -6,3 +6,8 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 pub(crate) fn random() -> u64 {
     RandomState::new().build_hasher().finish()
 }
+
+/// An unpredictable number between 0 and 1.
+pub(crate) fn chance() -> f64 {
+    f64::from((random() >> 32) as u32) / f64::from(u32::MAX)
+}

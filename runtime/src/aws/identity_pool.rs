@@ -1,37 +1,24 @@
 //! AWS keys from a Cognito identity pool: an ID token is exchanged for temporary keys of a role (the enhanced flow).
 
-use crate::aws::keys::{KeyCache, Keys};
+use crate::aws::key_exchange::{IdentityKeys, KeyExchange};
 use crate::aws::sdk_http::ReqwestConnector;
-use crate::aws::sdk_retry::OnlyIfNotDone;
-use crate::boxed::BoxFuture;
 use crate::client::build_error::BuildError;
 use crate::client::http_client::{client_for, place_of};
 use crate::clock::{Clock, SystemClock};
-use crate::contract::api::TokenKind;
 use crate::contract::grants::{Slot, Yes};
-use crate::credential::iam::{AwsCredentials, AwsCredentialsProvider, Iam};
+use crate::credential::iam::Iam;
 use crate::credential::kinds::{AnyCredential, Credential};
 use crate::credential::offered::TokenCredential;
 use crate::credential::pool::Pool;
 use crate::region::is_region;
-use crate::secret::Secret;
-use crate::token::bearer_token::BearerToken;
-use crate::token::claims::UnverifiedClaims;
-use crate::token::error::{TokenError, TokenErrorKind};
-use crate::token::issuer;
-use crate::token::issuer::PoolIssuer;
 use crate::token::provider::TokenProvider;
 use aws_sdk_cognitoidentity::Client;
-use aws_sdk_cognitoidentity::config::{BehaviorVersion, Builder, Region, StalledStreamProtectionConfig};
-use aws_sdk_cognitoidentity::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_cognitoidentity::operation::RequestId;
-use aws_sdk_cognitoidentity::types::Credentials;
+use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region, StalledStreamProtectionConfig};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A Cognito identity pool, which issues AWS keys for the users of a user pool, and for guests if it allows them.
 ///
@@ -45,7 +32,8 @@ use std::time::{Duration, SystemTime};
 /// # }
 /// ```
 ///
-/// The keys are cached, replaced before they expire with the current ID token of the session, and dropped when another user signs in. Source: "Identity pools authentication flow" in the Amazon Cognito Developer Guide.
+/// The keys are cached, replaced before they expire with the current ID token of the session, and dropped when another user signs in. Source:
+/// "Identity pools authentication flow" in the Amazon Cognito Developer Guide.
 #[derive(Clone)]
 pub struct IdentityPool {
     id: String,
@@ -166,17 +154,9 @@ impl IdentityPool {
     }
 
     fn iam(&self, user: Option<Arc<dyn TokenProvider>>) -> Result<Iam, BuildError> {
-        let exchange = KeyExchange {
-            client: self.client()?,
-            pool: self.id.clone(),
-            role_arn: self.role_arn.clone(),
-            login: self.login.clone(),
-            user,
-            identity: Mutex::default(),
-            seen: Mutex::default(),
-            keys: KeyCache::new(Arc::clone(&self.clock)),
-        };
-        Ok(Iam::from_provider(exchange))
+        let exchange =
+            KeyExchange::new(self.client()?, self.id.clone(), self.role_arn.clone(), self.login.clone(), user);
+        Ok(Iam::from_provider(IdentityKeys::new(exchange, Arc::clone(&self.clock), self.timeout)))
     }
 
     fn client(&self) -> Result<Client, BuildError> {
@@ -193,7 +173,7 @@ impl IdentityPool {
             .region(Region::new(region.to_owned()))
             .http_client(ReqwestConnector::new(http, self.timeout))
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(self.timeout).build())
-            // It would end exchanges before `timeout` does.
+            // It would end requests before `timeout` does.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .retry_config(RetryConfig::standard());
         if let Some(endpoint) = &self.endpoint {
@@ -206,233 +186,5 @@ impl IdentityPool {
 impl fmt::Debug for IdentityPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdentityPool").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// Exchanges a user's ID token for AWS keys.
-struct KeyExchange {
-    client: Client,
-    pool: String,
-    role_arn: Option<String>,
-    login: Option<String>,
-    user: Option<Arc<dyn TokenProvider>>,
-    /// The identity id, with its user.
-    identity: Mutex<Option<(Secret, String)>>,
-    /// The last token, with its user.
-    seen: Mutex<Option<(Secret, ProviderLogin)>>,
-    keys: KeyCache,
-}
-
-/// The user of a token.
-#[derive(Clone)]
-struct ProviderLogin {
-    /// The provider name in the identity pool.
-    name: String,
-    /// The issuer and the user.
-    holder: Secret,
-}
-
-impl AwsCredentialsProvider for KeyExchange {
-    fn credentials(&self) -> BoxFuture<'_, Result<AwsCredentials, TokenError>> {
-        Box::pin(async {
-            let Some(user) = &self.user else {
-                let guest = Secret::new("");
-                return self.keys.get(&guest, || self.fetch(&guest, None)).await;
-            };
-            let token = match user.token(TokenKind::Id).await {
-                Ok(token) => token,
-                // A user who signed out has no keys. A session that can't be refreshed now keeps its keys.
-                Err(error) if error.is_transient() => {
-                    let Some(holder) = self.last_holder() else { return Err(error) };
-                    return self.keys.get(&holder, || std::future::ready(Err(error))).await;
-                }
-                Err(error) => return Err(error),
-            };
-            let login = self.login(&token)?;
-            let holder = login.holder.clone();
-            self.keys.get(&holder, || self.fetch_for(user, token, login)).await
-        })
-    }
-}
-
-impl KeyExchange {
-    /// Fetches keys with the token of the user, or with the next token if it has expired.
-    async fn fetch_for(
-        &self,
-        user: &Arc<dyn TokenProvider>,
-        token: BearerToken,
-        login: ProviderLogin,
-    ) -> Result<Keys, TokenError> {
-        let generation = token.generation;
-        match self.fetch(&login.holder, Some((login.name, token.secret))).await {
-            Err(error) if error.kind() == TokenErrorKind::Expired && user.refused(generation).await? => {
-                let token = user.token(TokenKind::Id).await?;
-                let login = self.login(&token)?;
-                self.fetch(&login.holder, Some((login.name, token.secret))).await
-            }
-            other => other,
-        }
-    }
-
-    async fn fetch(&self, holder: &Secret, login: Option<(String, Secret)>) -> Result<Keys, TokenError> {
-        let known = self.identity().clone().filter(|(whose, _)| whose == holder).map(|(_, id)| id);
-        if let Some(id) = known {
-            match self.keys_of(&id, login.as_ref()).await {
-                // The identity was deleted. Create a new one.
-                Err(error) if error.gone => *self.identity() = None,
-                other => return other.map_err(|error| error.error),
-            }
-        }
-        let id = self.id_of(login.as_ref()).await?;
-        *self.identity() = Some((holder.clone(), id.clone()));
-        self.keys_of(&id, login.as_ref()).await.map_err(|error| error.error)
-    }
-
-    /// `GetId`: returns the identity of the user in the pool, or creates it. A guest gets a new one each time.
-    async fn id_of(&self, login: Option<&(String, Secret)>) -> Result<String, TokenError> {
-        let request = self.client.get_id().identity_pool_id(&self.pool).set_logins(logins(login));
-        let repeatable = match login {
-            Some(_) => Builder::default(),
-            None => Builder::default().retry_classifier(OnlyIfNotDone),
-        };
-        let answer = request
-            .customize()
-            .config_override(repeatable)
-            .send()
-            .await
-            .map_err(|error| failure("GetId", &error).error)?;
-        answer.identity_id.ok_or_else(|| incomplete("GetId"))
-    }
-
-    /// `GetCredentialsForIdentity`: returns keys of the role of the identity.
-    async fn keys_of(&self, id: &str, login: Option<&(String, Secret)>) -> Result<Keys, KeyFailure> {
-        let request = self.client.get_credentials_for_identity().identity_id(id).set_logins(logins(login));
-        let answer = request.set_custom_role_arn(self.role_arn.clone()).send().await;
-        let answer = answer.map_err(|error| failure("GetCredentialsForIdentity", &error))?;
-        let keys = answer.credentials.and_then(keys);
-        keys.ok_or_else(|| KeyFailure { error: incomplete("GetCredentialsForIdentity"), gone: false })
-    }
-
-    /// The user of the token. Each token is read once.
-    fn login(&self, token: &BearerToken) -> Result<ProviderLogin, TokenError> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((secret, login)) = &*seen
-            && *secret == token.secret
-        {
-            return Ok(login.clone());
-        }
-        let claims = UnverifiedClaims::read(token.secret.expose())?;
-        let (Some(issuer), Some(subject)) = (&claims.issuer, &claims.subject) else {
-            let message = "expected an ID token with the claims `iss` and `sub`";
-            return Err(TokenError::new(TokenErrorKind::Malformed, message));
-        };
-        let own = provider_name(issuer);
-        let holder = Secret::new(format!("{own} {subject}"));
-        let login = ProviderLogin { name: self.login.clone().unwrap_or(own), holder };
-        *seen = Some((token.secret.clone(), login.clone()));
-        Ok(login)
-    }
-
-    fn last_holder(&self) -> Option<Secret> {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.as_ref().map(|(_, login)| login.holder.clone())
-    }
-
-    fn identity(&self) -> std::sync::MutexGuard<'_, Option<(Secret, String)>> {
-        self.identity.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The name of an issuer among an identity pool's providers: a user pool is known by its issuer of the original form, in its
-/// own region, whichever form and region a token names.
-fn provider_name(issuer: &str) -> String {
-    let of_pool = PoolIssuer::parse(issuer).and_then(|issuer| issuer::of_pool(issuer.pool_id));
-    let issuer = of_pool.as_deref().unwrap_or(issuer);
-    issuer.trim_start_matches("https://").to_owned()
-}
-
-fn logins(login: Option<&(String, Secret)>) -> Option<HashMap<String, String>> {
-    login.map(|(name, token)| HashMap::from([(name.clone(), token.expose().to_owned())]))
-}
-
-fn keys(credentials: Credentials) -> Option<Keys> {
-    let end = credentials.expiration.and_then(|end| SystemTime::try_from(end).ok());
-    let keys = AwsCredentials {
-        access_key_id: credentials.access_key_id?,
-        secret_access_key: credentials.secret_key?.into(),
-        session_token: credentials.session_token.map(Secret::from),
-    };
-    Some(Keys { keys, end })
-}
-
-/// A failed exchange.
-struct KeyFailure {
-    error: TokenError,
-    /// The identity is not there any more.
-    gone: bool,
-}
-
-/// What an SDK's error means. What the service wrote is left out: services repeat values in their messages.
-fn failure<E, R>(operation: &'static str, error: &SdkError<E, R>) -> KeyFailure
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: fmt::Debug,
-{
-    let SdkError::ServiceError(answer) = error else {
-        // Neither request nor answer is in it.
-        return KeyFailure {
-            error: TokenError::unavailable(format!("{operation} did not come to an answer")),
-            gone: false,
-        };
-    };
-    let meta = answer.err().meta();
-    let code = meta.code().unwrap_or("no error code");
-    let expired = meta.message().is_some_and(|message| message.contains("expired"));
-    let (kind, advice) = match code {
-        "TooManyRequestsException"
-        | "InternalErrorException"
-        | "ExternalServiceException"
-        | "LimitExceededException" => (TokenErrorKind::Unavailable, "the identity pool can't answer now"),
-        "NotAuthorizedException" if expired => {
-            (TokenErrorKind::Expired, "the ID token is past its end by the service's clock")
-        }
-        "NotAuthorizedException" => (
-            TokenErrorKind::Failed,
-            "the identity pool refuses: check that it knows the user pool and its app client, or allows guests",
-        ),
-        "ResourceNotFoundException" => (TokenErrorKind::Failed, "the region has no such identity pool or identity"),
-        "InvalidIdentityPoolConfigurationException" => (
-            TokenErrorKind::Failed,
-            "the identity pool has no role for this user: check its roles and their trust policies",
-        ),
-        "InvalidParameterException" | "ResourceConflictException" => (
-            TokenErrorKind::Failed,
-            "the identity pool does not take what it was asked: check its id, login name and role",
-        ),
-        _ => (TokenErrorKind::Failed, "the identity pool refuses"),
-    };
-    let id = meta.request_id().map(|id| format!(" [request id {}]", id.escape_debug())).unwrap_or_default();
-    let text = format!("{operation}: {advice} ({}){id}", code.escape_debug());
-    KeyFailure { error: TokenError::new(kind, text), gone: code == "ResourceNotFoundException" }
-}
-
-fn incomplete(operation: &str) -> TokenError {
-    TokenError::unavailable(format!("{operation} answered without what it must hold"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::provider_name;
-
-    #[test]
-    fn a_user_pool_is_known_by_its_original_issuer() {
-        for issuer in [
-            "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
-            "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
-            "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbC123",
-        ] {
-            assert_eq!(provider_name(issuer), "cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123", "{issuer}");
-        }
-        assert_eq!(provider_name("https://login.example.com"), "login.example.com");
     }
 }

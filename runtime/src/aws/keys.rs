@@ -1,53 +1,16 @@
 //! AWS keys that are cached and replaced before they expire, with one fetch for all callers.
 
-use crate::boxed::BoxFuture;
-use crate::clock::{Clock, SystemClock};
-use crate::credential::iam::{AwsCredentials, AwsCredentialsProvider, Iam};
-use crate::random::random;
+use crate::clock::Clock;
+use crate::credential::iam::AwsCredentials;
+use crate::random::chance;
+use crate::refresh::backoff::{Backoff, FailurePause};
+use crate::refresh::lifetime::{Age, Lifetime, Margin, Margins};
+use crate::refresh::single_flight::{Joined, NoRuntime, SingleFlight};
 use crate::secret::Secret;
-use crate::token::error::{TokenError, TokenErrorKind};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use crate::token::error::TokenError;
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
-
-impl Iam {
-    /// Creates credentials from a provider of the AWS SDK for Rust: `aws_config::SdkConfig::credentials_provider()`, an assumed role, or a
-    /// provider of the application. Keys are cached and replaced before they expire.
-    pub fn from_sdk(provider: impl ProvideCredentials + 'static) -> Self {
-        Self::from_sdk_by(provider, Arc::new(SystemClock))
-    }
-
-    pub(crate) fn from_sdk_by(provider: impl ProvideCredentials + 'static, clock: Arc<dyn Clock>) -> Self {
-        Self::from_provider(OfSdk { provider: SharedCredentialsProvider::new(provider), keys: KeyCache::new(clock) })
-    }
-}
-
-struct OfSdk {
-    provider: SharedCredentialsProvider,
-    keys: KeyCache,
-}
-
-impl AwsCredentialsProvider for OfSdk {
-    fn credentials(&self) -> BoxFuture<'_, Result<AwsCredentials, TokenError>> {
-        Box::pin(async {
-            let fetch = || async { self.provider.provide_credentials().await.map(Keys::from).map_err(refused) };
-            self.keys.get(&Secret::new(""), fetch).await
-        })
-    }
-}
-
-fn refused(error: CredentialsError) -> TokenError {
-    let message = match &error {
-        CredentialsError::CredentialsNotLoaded(_) => {
-            "no AWS credentials were found: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or a role"
-        }
-        CredentialsError::InvalidConfiguration(_) => "the configuration of the AWS credentials is not valid",
-        _ => return TokenError::unavailable(error),
-    };
-    TokenError::new(TokenErrorKind::Failed, message).with_source(error)
-}
 
 /// Keys of a service with their expiry.
 #[derive(Clone)]
@@ -57,131 +20,116 @@ pub(crate) struct Keys {
     pub(crate) end: Option<SystemTime>,
 }
 
-impl From<Credentials> for Keys {
-    fn from(credentials: Credentials) -> Self {
-        let keys = AwsCredentials {
-            access_key_id: credentials.access_key_id().to_owned(),
-            secret_access_key: credentials.secret_access_key().into(),
-            session_token: credentials.session_token().map(Secret::from),
-        };
-        Self { keys, end: credentials.expiry() }
-    }
-}
-
 /// A cache of the keys of one user at a time.
 pub(crate) struct KeyCache {
+    fetching: SingleFlight<Fetched>,
+    cache: Arc<Cache>,
+}
+
+/// The result of a fetch.
+#[derive(Clone)]
+struct Fetched {
+    /// The user whose keys were fetched.
+    holder: Secret,
+    outcome: Result<AwsCredentials, TokenError>,
+}
+
+struct Cache {
     state: Mutex<CacheState>,
-    /// Held by the one who fetches.
-    flight: tokio::sync::Mutex<()>,
     clock: Arc<dyn Clock>,
 }
 
 #[derive(Default)]
 struct CacheState {
-    kept: Option<CachedKeys>,
     /// The user of the keys. It is compared in constant time.
     holder: Option<Secret>,
-    /// The number of failed fetches, and the last failure.
-    failures: u64,
-    failed: Option<(TokenErrorKind, String)>,
+    keys: Option<CachedKeys>,
 }
 
-#[derive(Clone)]
 struct CachedKeys {
     keys: AwsCredentials,
-    /// From here on new ones are fetched; these are used until that worked.
-    soft_end: SystemTime,
-    hard_end: Option<SystemTime>,
+    life: Lifetime,
+    /// Set if a fetch of newer keys failed.
+    pause: Option<FailurePause>,
 }
 
-/// Keys are replaced this long before they expire, or in the last quarter of a shorter lifetime.
-const REFRESH_MARGIN: Duration = Duration::from_secs(5 * 60);
-
-/// Keys without an expiry are fetched again after this time, as by the AWS SDK.
-const UNKNOWN_LIFETIME: Duration = Duration::from_secs(15 * 60);
-
-/// Keys that seem to be expired on receipt are used this long, since the local clock is wrong and another fetch would not help.
-const MIN_LIFETIME: Duration = Duration::from_secs(60);
-
-/// The pause after a failed fetch while the keys are valid; at most twice as long with jitter.
-const FAILURE_PAUSE: Duration = Duration::from_secs(10);
+/// The cached keys at one time.
+enum Lookup {
+    /// They need not be replaced, or a fetch failed a short time ago.
+    Current(AwsCredentials),
+    /// They are valid, but to be replaced.
+    Aging(AwsCredentials),
+    Missing,
+}
 
 impl KeyCache {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { state: Mutex::default(), flight: tokio::sync::Mutex::default(), clock }
+    /// Creates an empty cache. A fetch that takes longer than `limit` is given up: longer than all time limits inside it together.
+    pub(crate) fn new(clock: Arc<dyn Clock>, limit: Duration) -> Self {
+        Self { fetching: SingleFlight::new(limit), cache: Arc::new(Cache { state: Mutex::default(), clock }) }
     }
 
-    /// The keys of `holder`: those that are kept, or new ones.
+    /// Returns the keys of `holder`: those in the cache, or new ones. Without a Tokio runtime, the caller itself fetches them.
     ///
     /// # Errors
-    /// Those of the fetch, unless it failed for the moment only and the kept keys are still valid.
-    pub(crate) async fn get<F>(&self, holder: &Secret, fetch: impl FnOnce() -> F) -> Result<AwsCredentials, TokenError>
+    /// Those of the fetch, unless it failed temporarily and the cached keys are still valid.
+    pub(crate) async fn get<W>(&self, holder: &Secret, fetch: impl Fn() -> W) -> Result<AwsCredentials, TokenError>
     where
-        F: Future<Output = Result<Keys, TokenError>>,
+        W: Future<Output = Result<Keys, TokenError>> + Send + 'static,
     {
-        let (valid, failures) = match self.look(holder) {
-            Look::Fresh(keys) => return Ok(keys),
-            Look::Stale(valid, failures) => (valid, failures),
-        };
-        let _flight = match (&valid, self.flight.try_lock()) {
-            (_, Ok(flight)) => flight,
-            // Another caller fetches keys, and these are valid until then.
-            (Some(keys), Err(_)) => return Ok(keys.clone()),
-            (None, Err(_)) => self.flight.lock().await,
-        };
-        // The result of a fetch during the wait is shared, also a failure.
-        match self.look(holder) {
-            Look::Fresh(keys) => return Ok(keys),
-            Look::Stale(None, now) if now != failures => {
-                if let Some((kind, message)) = &self.state().failed {
-                    return Err(TokenError::new(*kind, message.clone()));
+        loop {
+            let valid = match self.cache.look_up(holder) {
+                Lookup::Current(keys) => return Ok(keys),
+                Lookup::Aging(keys) => Some(keys),
+                Lookup::Missing => None,
+            };
+            let work = || Arc::clone(&self.cache).renew(holder.clone(), fetch());
+            let is_needed = || !matches!(self.cache.look_up(holder), Lookup::Current(_));
+            match (self.fetching.join(is_needed, work), valid) {
+                (Ok(Joined::Started(completion)), Some(valid)) => {
+                    return completion.wait_briefly().await.map_or(Ok(valid), |fetched| fetched.outcome);
                 }
-            }
-            Look::Stale(..) => {}
-        }
-        let fetched = fetch().await;
-        let now = self.clock.now();
-        let mut state = self.state();
-        let ours = state.holder.as_ref() == Some(holder);
-        match fetched {
-            Ok(Keys { keys, end }) => {
-                if ours {
-                    state.kept = Some(CachedKeys::new(keys.clone(), end, now));
-                    state.failed = None;
+                (Ok(Joined::Started(completion)), None) => {
+                    return completion.wait().await.map_or_else(|| Err(interrupted()), |fetched| fetched.outcome);
                 }
-                Ok(keys)
-            }
-            Err(error) if !ours => Err(error),
-            Err(error) => {
-                state.failures += 1;
-                state.failed = Some((error.kind(), error.to_string()));
-                match &mut state.kept {
-                    Some(kept) if error.is_transient() && kept.is_valid(now) => {
-                        let jitter = FAILURE_PAUSE.mul_f64((random() >> 32) as f64 / f64::from(u32::MAX));
-                        kept.soft_end = now + FAILURE_PAUSE + jitter;
-                        Ok(kept.keys.clone())
-                    }
-                    _ => {
-                        state.kept = None;
-                        Err(error)
+                (Ok(Joined::Waiting(_)), Some(valid)) => return Ok(valid),
+                (Ok(Joined::Waiting(completion)), None) => {
+                    // The fetch can be of another user, or can have ended without a result.
+                    if let Some(fetched) = completion.wait().await
+                        && fetched.holder == *holder
+                    {
+                        return fetched.outcome;
                     }
                 }
+                (Ok(Joined::NotNeeded), _) => {}
+                (Err(NoRuntime), _) => return work().await.outcome,
             }
         }
     }
+}
 
-    /// What is kept for `holder`; what is kept for another is forgotten.
-    fn look(&self, holder: &Secret) -> Look {
+impl Cache {
+    /// The keys of `holder`. The keys of another user are removed.
+    fn look_up(&self, holder: &Secret) -> Lookup {
         let now = self.clock.now();
         let mut state = self.state();
         if state.holder.as_ref() != Some(holder) {
-            *state = CacheState { holder: Some(holder.clone()), failures: state.failures, ..CacheState::default() };
+            *state = CacheState { holder: Some(holder.clone()), keys: None };
         }
-        match &state.kept {
-            Some(kept) if now < kept.soft_end => Look::Fresh(kept.keys.clone()),
-            Some(kept) if kept.is_valid(now) => Look::Stale(Some(kept.keys.clone()), state.failures),
-            _ => Look::Stale(None, state.failures),
-        }
+        state.keys.as_ref().map_or(Lookup::Missing, |cached| cached.look_up(now))
+    }
+
+    /// Fetches keys and stores them, unless the cache has the keys of another user by then.
+    async fn renew(self: Arc<Self>, holder: Secret, fetch: impl Future<Output = Result<Keys, TokenError>>) -> Fetched {
+        let fetched = fetch.await;
+        let now = self.clock.now();
+        let mut state = self.state();
+        let outcome = match fetched {
+            fetched if state.holder.as_ref() == Some(&holder) => state.store(fetched, now),
+            Ok(keys) => Ok(keys.keys),
+            Err(error) => Err(error),
+        };
+        drop(state);
+        Fetched { holder, outcome }
     }
 
     fn state(&self) -> MutexGuard<'_, CacheState> {
@@ -189,26 +137,69 @@ impl KeyCache {
     }
 }
 
-enum Look {
-    Fresh(AwsCredentials),
-    /// None, or some that are near their end; and how many fetches had failed.
-    Stale(Option<AwsCredentials>, u64),
+impl CacheState {
+    /// Stores the result of a fetch, and returns the keys to use.
+    fn store(&mut self, fetched: Result<Keys, TokenError>, now: SystemTime) -> Result<AwsCredentials, TokenError> {
+        match (fetched, &mut self.keys) {
+            (Ok(keys), _) => {
+                let cached = CachedKeys::new(keys, now);
+                Ok(self.keys.insert(cached).keys.clone())
+            }
+            (Err(error), Some(cached)) if error.is_transient() && cached.life.age(now) != Age::Past => {
+                cached.pause = Some(FailurePause::after(cached.pause.as_ref(), now, BACKOFF, chance()));
+                Ok(cached.keys.clone())
+            }
+            (Err(error), _) => {
+                self.keys = None;
+                Err(error)
+            }
+        }
+    }
 }
 
 impl CachedKeys {
-    fn new(keys: AwsCredentials, end: Option<SystemTime>, now: SystemTime) -> Self {
-        let hard_end = end.map(|end| end.max(now + MIN_LIFETIME));
-        let soft_end = match hard_end {
-            Some(end) => {
-                let life = end.duration_since(now).unwrap_or_default();
-                end - REFRESH_MARGIN.min(life / 4)
+    fn new(keys: Keys, now: SystemTime) -> Self {
+        let after = |time| now.checked_add(time).unwrap_or(now);
+        let life = match keys.end {
+            Some(end) => Lifetime::until(now, end.max(after(MIN_LIFETIME)), MARGINS),
+            None => {
+                let end = after(NO_EXPIRY);
+                Lifetime { from: now, soft: after(UNKNOWN_LIFETIME), hard: end, end }
             }
-            None => now + UNKNOWN_LIFETIME,
         };
-        Self { keys, soft_end, hard_end }
+        Self { keys: keys.keys, life, pause: None }
     }
 
-    fn is_valid(&self, now: SystemTime) -> bool {
-        self.hard_end.is_none_or(|end| now < end)
+    fn look_up(&self, now: SystemTime) -> Lookup {
+        match self.life.age(now) {
+            Age::Good => Lookup::Current(self.keys.clone()),
+            Age::Aging if self.pause.is_some_and(|pause| pause.lasts(now)) => Lookup::Current(self.keys.clone()),
+            Age::Aging => Lookup::Aging(self.keys.clone()),
+            Age::Past => Lookup::Missing,
+        }
     }
 }
+
+fn interrupted() -> TokenError {
+    TokenError::unavailable("the fetch of AWS keys was interrupted: try again")
+}
+
+/// Keys are replaced this long before they expire, and are used until they expire.
+const MARGINS: Margins =
+    Margins { soft: Margin { longest: Duration::from_secs(5 * 60), divisor: 4 }, hard: Margin::NONE };
+
+/// Keys without an expiry are fetched again after this time, as by the AWS SDK.
+const UNKNOWN_LIFETIME: Duration = Duration::from_secs(15 * 60);
+
+/// How long keys without an expiry are used if they can't be fetched again: a hundred years, longer than any process runs.
+const NO_EXPIRY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
+/// Keys that seem to be expired on receipt are used this long, since the local clock is wrong and another fetch would not help.
+const MIN_LIFETIME: Duration = Duration::from_secs(60);
+
+/// The pauses after failed fetches while the keys are valid.
+const BACKOFF: Backoff =
+    Backoff { first: Duration::from_secs(20), longest: Duration::from_secs(60), retries_at_once: false };
+
+#[cfg(test)]
+mod tests;

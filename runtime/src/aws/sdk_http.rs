@@ -1,4 +1,4 @@
-//! The AWS SDK's requests over `reqwest`, so that a program has one HTTP client, one set of proxies and TLS roots.
+//! Sends the requests of the AWS SDK by `reqwest`, so that a program has one HTTP client with one proxy and one set of TLS roots.
 
 use crate::client::http_client::{READ_LIMIT, read_bounded, reason};
 use crate::json::{Tree, Value};
@@ -15,7 +15,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-/// A `reqwest::Client` as the SDK's.
+/// A `reqwest::Client` as an HTTP client of the SDK.
 #[derive(Clone)]
 pub(crate) struct ReqwestConnector {
     client: reqwest::Client,
@@ -23,7 +23,7 @@ pub(crate) struct ReqwestConnector {
 }
 
 impl ReqwestConnector {
-    /// One exchange may take `timeout`, whatever limit the HTTP client itself has.
+    /// `timeout` is the time limit of one request, in place of that of the HTTP client.
     pub(crate) fn new(client: reqwest::Client, timeout: Duration) -> Self {
         Self { client, timeout }
     }
@@ -37,48 +37,48 @@ impl HttpClient for ReqwestConnector {
 
 impl HttpConnector for ReqwestConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::new(exchange(self.clone(), request))
+        HttpConnectorFuture::new(send(self.clone(), request))
     }
 }
 
 impl fmt::Debug for ReqwestConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OverReqwest")
+        f.write_str("ReqwestConnector")
     }
 }
 
-async fn exchange(over: ReqwestConnector, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+async fn send(connector: ReqwestConnector, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
     let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
     let (parts, body) = request.into_parts();
-    // The SDK's stalled-stream protection counts the bytes that are read from the body as a stream. A body that is taken
-    // in another way counts as an upload that stalls, and its request is cut off after six seconds.
+    // The stalled-stream protection of the SDK counts the bytes that are read from the body as a stream. If the body is read in another
+    // way, the upload counts as stalled, and the request is cancelled after six seconds.
     let body = ByteStream::new(body).collect().await.map_err(|error| ConnectorError::user(error.into()))?.to_vec();
     let mut request = reqwest::Request::try_from(http::Request::from_parts(parts, body))
         .map_err(|error| ConnectorError::user(error.without_url().into()))?;
-    *request.timeout_mut() = Some(over.timeout);
-    let response = over.client.execute(request).await.map_err(connector_error)?;
+    *request.timeout_mut() = Some(connector.timeout);
+    let response = connector.client.execute(request).await.map_err(connector_error)?;
 
-    let mut answer = http::Response::builder().status(response.status());
-    if let Some(headers) = answer.headers_mut() {
+    let mut answered = http::Response::builder().status(response.status());
+    if let Some(headers) = answered.headers_mut() {
         *headers = response.headers().clone();
     }
     let body = read_bounded(response, READ_LIMIT)
         .await
         .map_err(connector_error)?
-        .ok_or_else(|| dishonest("the answer is too long"))?;
-    // The SDK takes the last of two members of one name, another reader the first.
-    if Tree::parse(&body).is_ok_and(|answer| has_twins(answer.root())) {
-        return Err(dishonest("the answer has two members of one name"));
+        .ok_or_else(|| invalid("the response is too long"))?;
+    // Of two members with the same name the SDK reads the last, and other parsers the first.
+    if Tree::parse(&body).is_ok_and(|tree| has_duplicates(tree.root())) {
+        return Err(invalid("the response has two members with the same name"));
     }
-    // As a stream: the SDK logs an answer at TRACE, and of a stream it shows nothing.
+    // As a stream, since the SDK logs responses at the level TRACE, without the content of streams.
     let body = SdkBody::from_body_1_x(reqwest::Body::from(body));
-    let answer = answer.body(body).map_err(|error| ConnectorError::other(error.into(), None))?;
-    HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
+    let answered = answered.body(body).map_err(|error| ConnectorError::other(error.into(), None))?;
+    HttpResponse::try_from(answered).map_err(|error| ConnectorError::other(error.into(), None))
 }
 
 fn connector_error(error: reqwest::Error) -> ConnectorError {
     let (timeout, user) = (error.is_timeout(), error.is_builder());
-    let failed = Box::new(HttpFailure { unsent: error.is_connect(), dishonest: false, text: reason(&error) });
+    let failed = Box::new(HttpFailure { unsent: error.is_connect(), invalid: false, text: reason(&error) });
     if timeout {
         ConnectorError::timeout(failed)
     } else if user {
@@ -88,34 +88,34 @@ fn connector_error(error: reqwest::Error) -> ConnectorError {
     }
 }
 
-/// An answer that no honest server gives.
-fn dishonest(why: &str) -> ConnectorError {
-    ConnectorError::io(Box::new(HttpFailure { unsent: false, dishonest: true, text: why.to_owned() }))
+/// A response that is not valid.
+fn invalid(why: &str) -> ConnectorError {
+    ConnectorError::io(Box::new(HttpFailure { unsent: false, invalid: true, text: why.to_owned() }))
 }
 
-fn has_twins(value: Value<'_>) -> bool {
+fn has_duplicates(value: Value<'_>) -> bool {
     match value {
-        Value::Array(items) => items.iter().any(has_twins),
+        Value::Array(items) => items.iter().any(has_duplicates),
         Value::Object(members) => {
-            let mut seen = BTreeSet::new();
-            members.iter().any(|(name, value)| !seen.insert(name) || has_twins(value))
+            let mut names = BTreeSet::new();
+            members.iter().any(|(name, value)| !names.insert(name) || has_duplicates(value))
         }
         _ => false,
     }
 }
 
-/// Why no answer came, or none that can be used.
+/// Why there is no valid response.
 #[derive(Debug)]
 pub(crate) struct HttpFailure {
-    /// No connection came about, so nothing was sent.
+    /// There was no connection, so nothing was sent.
     #[cfg_attr(
         not(any(feature = "cognito", feature = "identity-pool")),
-        expect(dead_code, reason = "retries ask for it")
+        expect(dead_code, reason = "retries read it")
     )]
     pub(crate) unsent: bool,
-    /// It came, and is none that an honest server gives.
-    #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in asks for it"))]
-    pub(crate) dishonest: bool,
+    /// There was a response, which is not valid.
+    #[cfg_attr(not(feature = "cognito"), expect(dead_code, reason = "sign-in reads it"))]
+    pub(crate) invalid: bool,
     pub(crate) text: String,
 }
 

@@ -1,11 +1,11 @@
-//! Which failures the AWS SDK may answer by sending again, where an operation must not be done twice.
+//! Which requests the AWS SDK can repeat if an operation must not run twice.
 
 use crate::aws::sdk_http::HttpFailure;
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 use std::error::Error as StdError;
 
-/// Forbids another attempt unless the last one surely did nothing: the service throttled it, or it was never sent.
+/// Forbids another attempt, unless the last request had no effect: the service throttled it, or it was not sent.
 #[derive(Debug)]
 pub(crate) struct OnlyIfNotDone;
 
@@ -26,8 +26,8 @@ impl ClassifyRetry for OnlyIfNotDone {
 fn was_throttled(context: &InterceptorContext) -> bool {
     context.response().is_some_and(|response| {
         let body = response.body().bytes().unwrap_or_default();
-        let says = |code: &&[u8]| body.windows(code.len()).any(|part| part == *code);
-        response.status().as_u16() == 429 || (response.status().is_client_error() && THROTTLED.iter().any(says))
+        let has = |code: &&[u8]| body.windows(code.len()).any(|part| part == *code);
+        response.status().as_u16() == 429 || (response.status().is_client_error() && THROTTLED.iter().any(has))
     })
 }
 
@@ -37,5 +37,5 @@ fn was_unsent(context: &InterceptorContext) -> bool {
     cause.is_some_and(|cause| cause.unsent)
 }
 
-/// The codes by which Cognito refuses a request for its rate.
+/// The error codes of throttled requests.
 const THROTTLED: [&[u8]; 2] = [b"TooManyRequestsException", b"ThrottlingException"];

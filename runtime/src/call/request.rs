@@ -3,7 +3,7 @@
 use crate::client::core::Core;
 use crate::contract::api::Operation;
 use crate::credential::kinds::AnyCredential;
-use crate::json::{Lent, Param, Value, json_text, tree};
+use crate::json::{BorrowedParam, Param, Value, json_text, json_tree};
 use crate::request::body::{Multipart, RequestBody};
 use crate::request::draft::{Draft, Pair, is_connection, set_header};
 use crate::request::params;
@@ -168,7 +168,7 @@ impl<'c> Request<'c> {
 
     /// Sets a JSON body.
     pub fn json<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
-        let text = json_text(&Lent(value)).map_err(|why| format!("the body can't be written: {why}"));
+        let text = json_text(&BorrowedParam(value)).map_err(|why| format!("the body can't be written: {why}"));
         self.put(media, text.map(RequestBody::from));
     }
 
@@ -181,7 +181,8 @@ impl<'c> Request<'c> {
 
     /// Sets a form (`application/x-www-form-urlencoded`) of the members of an object.
     pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
-        let form = tree(&Lent(value)).and_then(|tree| params::form(tree.root()).ok_or("a form needs an object"));
+        let form =
+            json_tree(&BorrowedParam(value)).and_then(|tree| params::form(tree.root()).ok_or("a form needs an object"));
         self.put(media, form.map(RequestBody::from).map_err(|why| format!("the body can't be written: {why}")));
     }
 
@@ -305,7 +306,7 @@ fn replace(all: &mut Vec<Owned>, parameter: &'static str, pairs: Vec<Pair>) {
 fn with<T: Param + ?Sized, R>(value: &T, then: impl FnOnce(Value<'_>) -> R) -> Result<R, &'static str> {
     match value.as_text() {
         Some(text) => Ok(then(Value::String(text))),
-        None => tree(&Lent(value)).map(|tree| then(tree.root())),
+        None => json_tree(&BorrowedParam(value)).map(|tree| then(tree.root())),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::call::trace::Trace;
 use crate::client::core::Core;
 use crate::contract::api::{Content, Operation, Status};
 use crate::credential::kinds::AnyCredential;
-use crate::random::random;
+use crate::random::chance;
 use crate::request::body::RequestBody;
 use crate::request::draft::{AuthorizedParts, Draft};
 use crate::request::hooks;
@@ -182,8 +182,9 @@ impl CallState<'_> {
             }
             let Some(once_more) = again else { return outcome };
             // This future is large and rarely used, so it is boxed.
-            let mended = self.in_time(Box::pin(self.mended(&mut tries, &seen, &authorized, signed)).as_mut()).await?;
-            if !mended {
+            let corrected =
+                self.in_time(Box::pin(self.corrected(&mut tries, &seen, &authorized, signed)).as_mut()).await?;
+            if !corrected {
                 tries.counted += 1;
                 let Some(pause) = self.pause(request, tries.counted, &seen) else { return outcome };
                 trace.again(tries.sent, &seen, pause);
@@ -239,7 +240,7 @@ impl CallState<'_> {
     }
 
     /// Corrects the cause of a refusal: replaces a token, once, or corrects the clock difference, once. Returns whether it did.
-    async fn mended(
+    async fn corrected(
         &self,
         tries: &mut Tries,
         seen: &OutcomeView<'_>,
@@ -268,7 +269,7 @@ impl CallState<'_> {
             return None;
         }
         let asked = seen.head.and_then(|head| retry_after(&head.headers, self.core.clock().now()));
-        let pause = retry.pause(attempt, asked, random());
+        let pause = retry.pause(attempt, asked, chance());
         // The current error is more useful than a timeout during the pause.
         let in_time = Instant::now().checked_add(pause).is_some_and(|end| end < self.deadline);
         (in_time && self.core.budget().take()).then_some(pause)

@@ -6,7 +6,7 @@ use crate::cognito::registration::Registration;
 use crate::credential::pool::Pool;
 use crate::session::open::Opened;
 use crate::session::source::Source;
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token_credential::typed::UserSession;
 use std::sync::Arc;

@@ -24,7 +24,7 @@ pub(crate) struct Start {
     pub srp_password: Option<Secret>,
     pub parameters: Vec<(String, Secret)>,
     pub device: Option<Device>,
-    pub said: SignInContext,
+    pub sign_in_context: SignInContext,
 }
 
 /// The values of every request of a sign-in.
@@ -45,7 +45,7 @@ pub(crate) struct Challenge {
     /// The name of the session in the store: what the user entered, unless the application set another.
     pub kept_as: String,
     pub device: Option<Device>,
-    pub said: SignInContext,
+    pub sign_in_context: SignInContext,
     admin: bool,
     proof: Option<Proof>,
     answered: u8,
@@ -134,8 +134,8 @@ async fn begin(core: Arc<UserPoolClient>, start: Start) -> Result<Progress, Auth
             flow: start.flow,
             client_id: &core.client_id,
             parameters,
-            metadata: &start.said.metadata,
-            context: start.said.context.as_ref(),
+            metadata: &start.sign_in_context.metadata,
+            context: start.sign_in_context.context.as_ref(),
             admin_pool: start.admin.then_some(core.pool_id.as_str()),
         })
         .await?;
@@ -148,7 +148,7 @@ async fn begin(core: Arc<UserPoolClient>, start: Start) -> Result<Progress, Auth
         kept_as: start.kept_as.unwrap_or_else(|| start.username.clone()),
         username: start.username,
         device: start.device,
-        said: start.said,
+        sign_in_context: start.sign_in_context,
         admin: start.admin,
         proof,
         answered: 0,
@@ -201,8 +201,8 @@ async fn respond(mut turn: Box<Challenge>, mut responses: Vec<(String, Secret)>)
             client_id: &turn.core.client_id,
             session: turn.session.as_ref(),
             responses,
-            metadata: &turn.said.metadata,
-            context: turn.said.context.as_ref(),
+            metadata: &turn.sign_in_context.metadata,
+            context: turn.sign_in_context.context.as_ref(),
             admin_pool: turn.admin.then_some(turn.core.pool_id.as_str()),
         })
         .await;

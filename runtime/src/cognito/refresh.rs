@@ -6,7 +6,7 @@ use crate::boxed::BoxFuture;
 use crate::cognito::user_pool_client::UserPoolClient;
 use crate::secret::Secret;
 use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 use std::sync::Arc;
 
 /// A refresh over the user-pool API.
@@ -55,13 +55,13 @@ impl UserPoolClient {
 pub(crate) struct ApiSource(pub Arc<UserPoolClient>);
 
 impl Source for ApiSource {
-    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+    fn fetch<'a>(&'a self, tokens: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
         Box::pin(async {
             self.0
                 .refresh(Refresh {
-                    refresh_token: refresh_token(held)?,
-                    username: held.username.as_deref(),
-                    device_key: held.device_key.as_deref(),
+                    refresh_token: refresh_token(tokens)?,
+                    username: tokens.username.as_deref(),
+                    device_key: tokens.device_key.as_deref(),
                 })
                 .await
         })

@@ -22,7 +22,7 @@ pub struct SignIn<P> {
     password: Option<Secret>,
     device: Option<Device>,
     kept_as: Option<String>,
-    said: SignInContext,
+    sign_in_context: SignInContext,
     pool: PhantomData<fn() -> P>,
 }
 
@@ -79,7 +79,7 @@ impl<P> SignIn<P> {
             password,
             device: None,
             kept_as: None,
-            said: SignInContext::default(),
+            sign_in_context: SignInContext::default(),
             pool: PhantomData,
         }
     }
@@ -112,13 +112,13 @@ impl<P> SignIn<P> {
 
     /// Adds a value for the Lambda triggers of the pool (`ClientMetadata`). It must not be a secret.
     pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.said.metadata.insert(name.into(), value.into());
+        self.sign_in_context.metadata.insert(name.into(), value.into());
         self
     }
 
     /// Sets the device fingerprint for threat protection (`UserContextData.EncodedData`).
     pub fn context_data(mut self, encoded: impl Into<Secret>) -> Self {
-        self.said.context = Some(encoded.into());
+        self.sign_in_context.context = Some(encoded.into());
         self
     }
 
@@ -167,7 +167,7 @@ impl<P> SignIn<P> {
             srp_password,
             parameters,
             device: self.device,
-            said: self.said,
+            sign_in_context: self.sign_in_context,
         };
         (self.registration, start)
     }

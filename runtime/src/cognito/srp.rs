@@ -1,8 +1,8 @@
-//! The arithmetic of Secure Remote Password as Cognito speaks it; nothing here is sent or kept.
+//! The computations of Secure Remote Password as Cognito uses it. They send and store nothing.
 //!
-//! The group is the 3072-bit one of RFC 5054 appendix A with the generator 2, the hash SHA-256. Every number that is
-//! hashed is written as the shortest big-endian two's complement of a non-negative integer (`pad`), as Java's
-//! `BigInteger.toByteArray` does, on which Cognito's side is built; a fixed width fails for some sign-ins.
+//! The group is the 3072-bit group of RFC 5054, appendix A, with the generator 2; the hash is SHA-256. A number is hashed as the
+//! shortest big-endian two's complement of a non-negative integer (`pad`), as `BigInteger.toByteArray` of Java returns it. With a fixed
+//! width some sign-ins fail.
 
 use crate::cognito::hash::{hmac, sha256};
 use base64::Engine as _;
@@ -13,18 +13,18 @@ use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// Whose password is proved, and where.
+/// The password to prove, with its user or device.
 #[derive(Clone, Copy)]
 pub struct Identity<'a> {
-    /// The pool's name (`pool_name`), or the device group's key.
+    /// The name of the pool (`pool_name`), or the key of the device group.
     pub realm: &'a str,
-    /// `USER_ID_FOR_SRP`, or the device's key.
+    /// `USER_ID_FOR_SRP`, or the key of the device.
     pub name: &'a str,
-    /// The user's or the device's password.
+    /// The password of the user or of the device.
     pub password: &'a str,
 }
 
-/// What the server answers to `SRP_A`.
+/// The response of the server to `SRP_A`.
 #[derive(Clone, Copy, Debug)]
 pub struct Reply<'a> {
     /// `SRP_B`, hexadecimal.
@@ -35,7 +35,7 @@ pub struct Reply<'a> {
     pub secret_block: &'a str,
 }
 
-/// What proves the password to the server.
+/// The proof of the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// `PASSWORD_CLAIM_SIGNATURE`.
@@ -44,42 +44,42 @@ pub struct Claim {
     pub timestamp: String,
 }
 
-/// The client's side of one exchange: a fresh secret exponent. It is used up by the answer.
+/// An exchange with a new secret exponent, which is used for one claim.
 pub struct Exchange {
     secret: Zeroizing<U1024>,
     public: U3072,
 }
 
-/// Why an exchange was given up. Nothing that depends on the password has left by then.
+/// Why an exchange failed. Nothing that depends on the password was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SrpError {
-    /// The operating system gave no random numbers.
+    /// The operating system returned no random numbers.
     NoRandomness,
     /// The pool id has no `_`, so the pool has no name.
     PoolId,
-    /// The server's public value is not a number between 1 and N - 1.
+    /// The public value of the server is not a number between 1 and N - 1.
     ServerValue,
-    /// The salt is not hexadecimal, or too short or too long to be one.
+    /// The salt is not hexadecimal, too short or too long.
     Salt,
     /// The secret block is not base64.
     SecretBlock,
     /// The hash of both public values is zero.
     Scrambler,
-    /// The clock tells a time that has no date.
+    /// The time of the clock is outside of the years 1970 to 9999.
     Clock,
 }
 
 impl fmt::Display for SrpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoRandomness => "the operating system gave no random numbers",
-            Self::PoolId => "a user pool id is a region and a name with `_` between, such as `us-east-1_AbCdEf123`",
-            Self::ServerValue => "the server's SRP_B is not a number between 1 and N - 1",
-            Self::Salt => "the server's SALT is not a hexadecimal number of 8 to 64 bytes",
-            Self::SecretBlock => "the server's SECRET_BLOCK is not base64",
+            Self::NoRandomness => "the operating system returned no random numbers",
+            Self::PoolId => "a user pool id is a region, `_` and a name, such as `us-east-1_AbCdEf123`",
+            Self::ServerValue => "SRP_B of the server is not a number between 1 and N - 1",
+            Self::Salt => "SALT of the server is not a hexadecimal number of 8 to 64 bytes",
+            Self::SecretBlock => "SECRET_BLOCK of the server is not base64",
             Self::Scrambler => "the hash of SRP_A and SRP_B is zero",
-            Self::Clock => "the clock tells a time outside the years 0 to 9999",
+            Self::Clock => "the time of the clock is outside of the years 1970 to 9999",
         })
     }
 }
@@ -87,17 +87,17 @@ impl fmt::Display for SrpError {
 impl std::error::Error for SrpError {}
 
 impl Exchange {
-    /// Begins an exchange with 1024 random bits.
+    /// Starts an exchange with 1024 random bits.
     ///
     /// # Errors
-    /// [`SrpError::NoRandomness`].
+    /// Fails with [`SrpError::NoRandomness`].
     pub fn start() -> Result<Self, SrpError> {
         let mut bytes = Zeroizing::new([0; 128]);
         getrandom::fill(&mut *bytes).map_err(|_| SrpError::NoRandomness)?;
         Ok(Self::with_secret(U1024::from_be_slice(&*bytes)))
     }
 
-    /// `SRP_A`, hexadecimal.
+    /// Returns `SRP_A`, hexadecimal.
     pub fn public(&self) -> String {
         hex(&bytes_of(&self.public))
     }
@@ -105,7 +105,7 @@ impl Exchange {
     /// Proves the password of `identity` at the time `now`.
     ///
     /// # Errors
-    /// Where a value of `reply` cannot be one of an honest server (RFC 5054, section 2.5.4).
+    /// Fails if a value of `reply` is not valid (RFC 5054, section 2.5.4).
     pub fn claim(self, identity: Identity<'_>, reply: Reply<'_>, now: SystemTime) -> Result<Claim, SrpError> {
         let public = server_value(reply.public)?;
         let salt = salt(reply.salt)?;
@@ -134,7 +134,7 @@ impl Exchange {
         let sum: Zeroizing<U1536> = Zeroizing::new(
             self.secret.resize::<{ U1536::LIMBS }>().wrapping_add(&product.resize::<{ U1536::LIMBS }>()),
         );
-        // a has 1024 bits and u * x half of them, so their sum has 1025 at most.
+        // a has 1024 bits and u * x has 512, so the sum has at most 1025.
         let shared = Zeroizing::new(base.pow_bounded_exp(&sum, 1025).retrieve());
         base.zeroize();
         shared
@@ -153,10 +153,10 @@ impl fmt::Debug for Identity<'_> {
     }
 }
 
-/// A password made for a device, and what the server must know to check it later.
+/// A new password of a device, and the values with which the server checks it.
 #[derive(Clone)]
 pub struct DeviceVerifier {
-    /// The device's password, to be kept with its keys.
+    /// The password of the device, to store with its keys.
     pub password: Zeroizing<String>,
     /// `PasswordVerifier` of `ConfirmDevice`, base64.
     pub verifier: String,
@@ -165,10 +165,10 @@ pub struct DeviceVerifier {
 }
 
 impl DeviceVerifier {
-    /// Makes a random password for a device.
+    /// Creates a random password for a device.
     ///
     /// # Errors
-    /// [`SrpError::NoRandomness`].
+    /// Fails with [`SrpError::NoRandomness`].
     pub fn new(group_key: &str, device_key: &str) -> Result<Self, SrpError> {
         let mut password = Zeroizing::new([0; 40]);
         let mut salt = [0; 16];
@@ -193,10 +193,10 @@ impl fmt::Debug for DeviceVerifier {
     }
 }
 
-/// The name of a pool: the part of its id after the first `_`.
+/// Returns the name of a pool: the part of its id after the first `_`.
 ///
 /// # Errors
-/// [`SrpError::PoolId`].
+/// Fails with [`SrpError::PoolId`].
 pub fn pool_name(pool_id: &str) -> Result<&str, SrpError> {
     match pool_id.split_once('_') {
         Some((_, name)) if !name.is_empty() => Ok(name),
@@ -221,7 +221,7 @@ pub(crate) const K: Mod = Mod::new(
     &U256::from_be_hex("538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6").resize::<{ U3072::LIMBS }>(),
 );
 
-/// Cognito's salts are 16 random bytes printed as a number: fewer than 8 digits' bytes left would be one chance in 2^64.
+/// The length of a salt. Cognito prints 16 random bytes as a number. The probability that it has fewer than 8 bytes is 2^-64.
 const SALT_BYTES: std::ops::RangeInclusive<usize> = 8..=64;
 
 /// x = H(pad(salt) | H(realm + name + ":" + password)).
@@ -234,7 +234,7 @@ pub(crate) fn private_key(identity: Identity<'_>, padded_salt: &[u8]) -> U256 {
     exponent
 }
 
-/// HKDF of RFC 5869 with SHA-256, salt u and input S, cut to 16 bytes.
+/// HKDF of RFC 5869 with SHA-256, salt u and input S, truncated to 16 bytes.
 pub(crate) fn derived_key(scrambler: &[u8; 32], shared: &U3072) -> Zeroizing<[u8; 16]> {
     let shared = Zeroizing::new(pad(&bytes_of(shared)));
     let extracted = Zeroizing::new(hmac(&pad(scrambler), &[&shared]));
@@ -244,24 +244,24 @@ pub(crate) fn derived_key(scrambler: &[u8; 32], shared: &U3072) -> Zeroizing<[u8
     key
 }
 
-/// Reads `SRP_B`; zero, N and everything above are refused, none of them reduced.
+/// Reads `SRP_B`. Zero, N and larger numbers are refused, and not reduced.
 pub(crate) fn server_value(text: &str) -> Result<U3072, SrpError> {
     let bytes = unhex(text, 384).ok_or(SrpError::ServerValue)?;
-    let mut whole = [0; 384];
-    whole[384 - bytes.len()..].copy_from_slice(&bytes);
-    let value = U3072::from_be_slice(&whole);
+    let mut padded = [0; 384];
+    padded[384 - bytes.len()..].copy_from_slice(&bytes);
+    let value = U3072::from_be_slice(&padded);
     if value >= *Group::modulus() || NonZero::new(value).is_none().into() {
         return Err(SrpError::ServerValue);
     }
     Ok(value)
 }
 
-/// u, which must not be zero: the password would not count.
+/// Checks u. If it is zero, the proof does not depend on the password.
 fn scrambler(hash: [u8; 32]) -> Result<[u8; 32], SrpError> {
     if hash == [0; 32] { Err(SrpError::Scrambler) } else { Ok(hash) }
 }
 
-/// Reads `SALT` as a number, since that is what it is printed from: zeros before it do not count.
+/// Reads `SALT` as a number, so leading zeros have no effect.
 fn salt(text: &str) -> Result<Vec<u8>, SrpError> {
     let bytes = unhex(text, *SALT_BYTES.end()).ok_or(SrpError::Salt)?;
     if !SALT_BYTES.contains(&bytes.len()) {
@@ -277,7 +277,7 @@ impl Group {
     }
 }
 
-/// A number as it is hashed: the shortest big-endian two's complement of a non-negative integer.
+/// The bytes of a number that are hashed: the shortest big-endian two's complement of a non-negative integer.
 pub(crate) fn pad(big_endian: &[u8]) -> Vec<u8> {
     let start = big_endian.iter().position(|byte| *byte != 0);
     let digits = start.map_or(&[][..], |start| &big_endian[start..]);
@@ -293,7 +293,7 @@ pub(crate) fn bytes_of(number: &U3072) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(number.to_be_bytes().as_slice().to_vec())
 }
 
-/// The number as lower-case digits, without zeros before it.
+/// A number in lower-case hexadecimal digits, without leading zeros.
 pub(crate) fn hex(big_endian: &[u8]) -> String {
     use fmt::Write as _;
     let mut text = String::with_capacity(big_endian.len() * 2);
@@ -305,7 +305,7 @@ pub(crate) fn hex(big_endian: &[u8]) -> String {
     text
 }
 
-/// The big-endian bytes of a hexadecimal number, without zeros before it; none if that is not one, or of more than
+/// The big-endian bytes of a hexadecimal number, without leading zeros; `None` if it is not a hexadecimal number, or has more than
 /// `limit` bytes.
 fn unhex(text: &str, limit: usize) -> Option<Vec<u8>> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -319,7 +319,7 @@ fn unhex(text: &str, limit: usize) -> Option<Vec<u8>> {
     Some(digits.rchunks(2).rev().map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | value(digit))).collect())
 }
 
-/// `EEE MMM d HH:mm:ss UTC yyyy`, English whatever the machine's language is, the day without a zero before it.
+/// `EEE MMM d HH:mm:ss UTC yyyy`, always in English, the day without a leading zero.
 fn timestamp(now: SystemTime) -> Result<String, SrpError> {
     const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

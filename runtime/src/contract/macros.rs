@@ -1,6 +1,6 @@
 //! Macros for the repeated parts of generated code.
 
-use crate::json::{Param, Secrets, Value, grow};
+use crate::json::{Param, Secrets, Value, write_tree};
 use std::fmt;
 
 /// `Debug` for generated types, by their [`Json`]; secrets are redacted.
@@ -254,7 +254,7 @@ macro_rules! __blocking {
 /// # Errors
 /// Returns the error of the formatter.
 pub fn debug_json(name: &str, value: &dyn Param, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (tree, _) = grow(Secrets::Redacted, value);
+    let (tree, _) = write_tree(Secrets::Redacted, value);
     let value = tree.root();
     let Value::Object(members) = value else {
         return f.debug_tuple(name).field(&value).finish();

@@ -1,36 +1,36 @@
-//! How deep values may nest, in text and on the stack.
+//! The limits of nesting: of a text, and of the stack.
 
-use super::mismatch::{Mismatch, Read};
+use crate::json::mismatch::{Mismatch, Read};
 use std::cell::Cell;
 
-/// How many arrays and objects may be inside each other, in a text that is read and in a value that is written.
-pub(super) const DEPTH: usize = 127;
+/// How deep arrays and objects can nest, in a text that is read and in a value that is written.
+pub(in crate::json) const DEPTH: usize = 127;
 
-/// How much of the stack nested values may take while they are read.
+/// How much of the stack nested values can take while they are read, in bytes.
 ///
-/// What a level takes is the business of its type: a few hundred bytes, or, for a struct of many members in a build without
-/// optimizations, tens of kilobytes. So it is measured, not counted. The stack of a Tokio worker is 2 MiB, that of a main
-/// thread on Windows 1 MiB, and a part of it is taken before an answer is read. Whatever else is done with a value later,
-/// such as to clone, write or drop it, takes less of the stack than to read it.
+/// A level takes a few hundred bytes, or tens of kilobytes for a struct of many members in a build without optimizations. So the stack
+/// is measured, and levels are not counted. The stack of a Tokio worker is 2 MiB, that of the main thread on Windows 1 MiB, and a part
+/// of it is in use before a response is read. Later operations with a value, such as cloning, writing and dropping it, take less of the
+/// stack than reading it.
 const STACK: usize = 512 * 1024;
 
 thread_local! {
-    /// Where on the stack the outermost value is read that is being read by this thread.
+    /// The address on the stack at which this thread reads the outermost value.
     static OUTERMOST: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// An array or object that is being read; it is dropped when that is done.
-pub(super) struct Level {
+/// An array or an object that is being read. It is dropped at its end.
+pub(in crate::json) struct Level {
     is_outermost: bool,
 }
 
 impl Level {
-    /// Begins to read an array or object.
+    /// Begins to read an array or an object.
     ///
     /// # Errors
-    /// If those around it have used up their part of the stack.
+    /// Fails if the values around it take more than their part of the stack.
     #[inline(never)]
-    pub(super) fn begin() -> Read<Self> {
+    pub(in crate::json) fn begin() -> Read<Self> {
         let local = 0_u8;
         let here = std::ptr::from_ref(std::hint::black_box(&local)).addr();
         match OUTERMOST.get() {
@@ -38,7 +38,7 @@ impl Level {
                 OUTERMOST.set(Some(here));
                 Ok(Self { is_outermost: true })
             }
-            // Miri gives locals addresses that say nothing of the stack.
+            // In Miri the addresses of local variables are not those of a stack.
             Some(outermost) if outermost.abs_diff(here) <= STACK || cfg!(miri) => Ok(Self { is_outermost: false }),
             Some(_) => Err(too_deep()),
         }
@@ -55,7 +55,7 @@ impl Drop for Level {
 
 #[cold]
 fn too_deep() -> Mismatch {
-    Mismatch::new("values that take no more than 512 KiB of the stack to read", "one inside too many others")
+    Mismatch::new("values that take at most 512 KiB of the stack to read", "a value that is nested deeper")
 }
 
 #[cfg(test)]
@@ -66,10 +66,10 @@ mod tests {
     use serde_json::json;
     use std::collections::BTreeMap;
 
-    /// What a Tokio worker has, and the main thread of a program on Windows.
+    /// The stack sizes of a Tokio worker and of the main thread on Windows.
     const STACKS: [usize; 2] = [2 << 20, 1 << 20];
 
-    /// Members as large as the generator leaves them in a struct, 8 KiB together.
+    /// A struct as large as the generator creates it: 8 KiB.
     #[derive(Clone, Debug, PartialEq)]
     struct Large {
         own: Option<[Member; 16]>,
@@ -101,7 +101,7 @@ mod tests {
         }
     }
 
-    /// A union of itself, in lists alone.
+    /// A union of an integer and lists of itself.
     #[derive(Clone, Debug, PartialEq)]
     enum List {
         Leaf(i64),
@@ -132,8 +132,8 @@ mod tests {
         std::thread::Builder::new().stack_size(size).spawn(work).unwrap().join().unwrap()
     }
 
-    /// Reads it, and does with the value what a program may do, on stacks of both sizes.
-    fn survives<T: Json + Clone + PartialEq + std::fmt::Debug + 'static>(text: String) -> Result<usize, String> {
+    /// Reads, clones, compares and writes the value, on stacks of both sizes.
+    fn round_trip<T: Json + Clone + PartialEq + std::fmt::Debug + 'static>(text: String) -> Result<usize, String> {
         let [one, other] = STACKS.map(|size| {
             let text = text.clone();
             on_a_stack_of(size, move || {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn r13_no_answer_overflows_the_stack() {
+    fn r13_no_response_overflows_the_stack() {
         for (begin, end) in [
             ("{\"child\":", "}"),
             ("{\"children\":[", "]}"),
@@ -157,13 +157,13 @@ mod tests {
             ("{\"child\":{\"children\":[{\"named\":{\"x\":", "}}]}}"),
         ] {
             let step = begin.matches(['{', '[']).count();
-            let most = DEPTH / step - 1;
+            let deepest = DEPTH / step - 1;
             for depth in [0, 1, 3] {
-                survives::<Large>(nested(begin, "{}", end, depth)).unwrap();
+                round_trip::<Large>(nested(begin, "{}", end, depth)).unwrap();
             }
-            // All of it, or an error that says why not.
-            for depth in [10, 20, 40, most] {
-                if let Err(error) = survives::<Large>(nested(begin, "{}", end, depth.min(most))) {
+            // The whole value, or an error with the limit.
+            for depth in [10, 20, 40, deepest] {
+                if let Err(error) = round_trip::<Large>(nested(begin, "{}", end, depth.min(deepest))) {
                     assert!(error.contains("512 KiB of the stack"), "{error}");
                 }
             }
@@ -171,17 +171,16 @@ mod tests {
     }
 
     #[test]
-    fn small_types_are_read_as_deep_as_a_text_may_nest() {
-        survives::<List>(nested("[", "7", "]", DEPTH)).unwrap();
-        survives::<serde_json::Value>(nested("[", "7", "]", DEPTH)).unwrap();
-        survives::<serde_json::Value>(nested("{\"x\":", "7", "}", DEPTH)).unwrap();
-        let error = survives::<List>(nested("[", "7", "]", DEPTH + 1)).unwrap_err();
+    fn small_types_are_read_as_deep_as_a_text_can_nest() {
+        round_trip::<List>(nested("[", "7", "]", DEPTH)).unwrap();
+        round_trip::<serde_json::Value>(nested("[", "7", "]", DEPTH)).unwrap();
+        round_trip::<serde_json::Value>(nested("{\"x\":", "7", "}", DEPTH)).unwrap();
+        let error = round_trip::<List>(nested("[", "7", "]", DEPTH + 1)).unwrap_err();
         assert!(error.contains("127"), "{error}");
     }
 
-    /// One reading after the other begins anew, also after an error.
     #[test]
-    fn a_value_that_was_too_deep_leaves_the_thread_as_it_was() {
+    fn after_a_value_that_is_too_deep_the_thread_reads_other_values() {
         on_a_stack_of(8 << 20, || {
             let text = nested("{\"child\":", "{}", "}", DEPTH - 1);
             let tree = Tree::parse(text.as_bytes()).unwrap();
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nests_too_deep_is_not_written() {
+    fn a_value_that_nests_too_deep_is_not_written() {
         let mut list = List::Leaf(7);
         let mut free = json!(7);
         for _ in 0..DEPTH {
@@ -202,7 +201,7 @@ mod tests {
         }
         assert!(json_text(&list).is_ok() && json_text(&free).is_ok());
         for _ in 0..2000 {
-            // The macro would write the value that it takes.
+            // Not with `json!`, which writes the value that it takes.
             let inner = std::iter::once(("x".to_owned(), free));
             (list, free) = (List::Lists(vec![list]), serde_json::Value::Object(inner.collect()));
         }
@@ -210,8 +209,8 @@ mod tests {
             for error in [json_text(&list).unwrap_err(), json_text(&free).unwrap_err()] {
                 assert!(error.contains("127"), "{error}");
             }
-            assert!(crate::json::tree(&free).is_err());
-            // To drop what the application made is its own affair.
+            assert!(crate::json::json_tree(&free).is_err());
+            // Not dropped, since dropping such a value overflows the stack.
             std::mem::forget((list, free));
         });
         let tree = Tree::parse(b"[1]").unwrap();

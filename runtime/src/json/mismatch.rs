@@ -8,13 +8,13 @@ pub type Read<T> = Result<T, Mismatch>;
 
 /// How a value differs from what was expected: where, what was expected, and the kind of what was found.
 ///
-/// It never holds the value itself, nor a key of a map.
+/// It contains no part of the value and no key of a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch(Box<MismatchData>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct MismatchData {
-    /// Innermost first.
+    /// The innermost step first.
     path: Vec<PathStep>,
     expected: Cow<'static, str>,
     found: &'static str,
@@ -28,31 +28,31 @@ enum PathStep {
 }
 
 impl Mismatch {
-    /// Expected this, found that.
+    /// Creates a mismatch from what was expected and what was found.
     #[cold]
     pub fn new(expected: impl Into<Cow<'static, str>>, found: &'static str) -> Self {
         Self(Box::new(MismatchData { path: Vec::new(), expected: expected.into(), found }))
     }
 
-    /// The same, inside the field `name`.
+    /// Adds the field `name` to the path.
     pub fn in_field(mut self, name: &'static str) -> Self {
         self.0.path.push(PathStep::Field(name));
         self
     }
 
-    /// The same, inside the element at `index`.
+    /// Adds the element at `index` to the path.
     pub fn in_element(mut self, index: usize) -> Self {
         self.0.path.push(PathStep::Index(index));
         self
     }
 
-    /// The same, inside an entry of a map, whose key is data and not told.
+    /// Adds an entry of a map to the path, without its key, which is part of the data.
     pub fn in_entry(mut self) -> Self {
         self.0.path.push(PathStep::Entry);
         self
     }
 
-    /// Where it is, from the outside in: `owner.pets[3].name`; empty for the whole value.
+    /// Returns the path, such as `owner.pets[3].name`; empty for the whole value.
     pub fn path(&self) -> String {
         let mut path = String::new();
         for step in self.0.path.iter().rev() {

@@ -1,25 +1,25 @@
 //! The members of an object, read by name.
 
-use super::Json;
-use super::depth::Level;
-use super::mismatch::{Mismatch, Read};
-use super::value::{Members, Value};
+use crate::json::depth::Level;
+use crate::json::mismatch::{Mismatch, Read};
+use crate::json::traits::Json;
+use crate::json::tree::value::{Members, Value};
 use std::collections::BTreeMap;
 
-/// A member that can be absent, null or there, where the difference matters.
+/// A member that can be absent, null or present, where the difference matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Optional<T> {
-    /// Not there: a request leaves it out.
+    /// Absent: a request does not have it.
     #[default]
     Absent,
-    /// `null`: a request says so.
+    /// `null`, also in a request.
     Null,
-    /// There.
+    /// Present.
     Value(T),
 }
 
 impl<T> Optional<T> {
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -27,7 +27,7 @@ impl<T> Optional<T> {
         }
     }
 
-    /// The value itself, if there is one.
+    /// Converts it into the value, if there is one.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Value(value) => Some(value),
@@ -35,12 +35,12 @@ impl<T> Optional<T> {
         }
     }
 
-    /// Whether it is not there.
+    /// Returns whether it is absent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Whether it is `null`.
+    /// Returns whether it is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
@@ -52,19 +52,19 @@ impl<T> From<T> for Optional<T> {
     }
 }
 
-/// The members of an object, as they are read by name.
+/// Reads the members of an object by name.
 pub struct Object<'v> {
     all: Members<'v>,
-    /// Where the next member is looked for first: texts mostly keep the order of their schema.
+    /// Where the search for the next member starts, since most texts have the order of their schema.
     next: Members<'v>,
     _level: Level,
 }
 
 impl<'v> Object<'v> {
-    /// The members of `value`, for as long as they are being read.
+    /// Starts to read the members of `value`.
     ///
     /// # Errors
-    /// If it is no object, or is inside too many others.
+    /// Fails if it is not an object, or if it is nested too deep.
     pub fn new(value: &Value<'v>) -> Read<Self> {
         match value {
             Value::Object(members) => Ok(Self { all: *members, next: *members, _level: Level::begin()? }),
@@ -72,10 +72,10 @@ impl<'v> Object<'v> {
         }
     }
 
-    /// A member that must be there; `null` counts as there.
+    /// Reads a required member, which can be `null`.
     ///
     /// # Errors
-    /// If it is absent, or not what `T` reads.
+    /// Fails if it is absent or not a valid `T`.
     pub fn required<T: Json>(&mut self, name: &'static str) -> Read<T> {
         let Some(value) = self.find(name) else { return Err(absent(name)) };
         match T::read(&value) {
@@ -84,10 +84,10 @@ impl<'v> Object<'v> {
         }
     }
 
-    /// A member that may be absent or null; the two are one, unless `T` has a value for null.
+    /// Reads an optional member. `null` is read as absent, unless `T` has a value for `null`.
     ///
     /// # Errors
-    /// If it is there and not what `T` reads.
+    /// Fails if it is present and not a valid `T`.
     pub fn optional<T: Json>(&mut self, name: &'static str) -> Read<Option<T>> {
         match self.find(name) {
             None => Ok(None),
@@ -99,10 +99,10 @@ impl<'v> Object<'v> {
         }
     }
 
-    /// A member that may be absent or null, the two kept apart.
+    /// Reads an optional member, and distinguishes `null` from absent.
     ///
     /// # Errors
-    /// If it is there and not what `T` reads.
+    /// Fails if it is present and not a valid `T`.
     pub fn tristate<T: Json>(&mut self, name: &'static str) -> Read<Optional<T>> {
         match self.find(name) {
             None => Ok(Optional::Absent),
@@ -114,10 +114,10 @@ impl<'v> Object<'v> {
         }
     }
 
-    /// The members that are not `known`.
+    /// Reads the members that are not `known`.
     ///
     /// # Errors
-    /// If one is not what `T` reads.
+    /// Fails if one is not a valid `T`.
     pub fn rest<T: Json>(&mut self, known: &[&str]) -> Read<BTreeMap<String, T>> {
         let mut rest = BTreeMap::new();
         for (name, value) in self.all.iter() {
@@ -149,7 +149,7 @@ impl<'v> Object<'v> {
 }
 
 fn absent(name: &'static str) -> Mismatch {
-    Mismatch::new("a member that is required", "nothing").in_field(name)
+    Mismatch::new("a required member", "nothing").in_field(name)
 }
 
 #[cfg(test)]
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_null_where_anything_may_stand_is_there() {
+    fn null_is_present_in_a_member_of_any_type() {
         let tree = Tree::parse(br#"{"a":null}"#).unwrap();
         let mut object = Object::new(&tree.root()).unwrap();
         let null = serde_json::Value::Null;
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn mismatches_keep_their_path() {
+    fn a_mismatch_has_its_path() {
         let tree = Tree::parse(br#"{"a":{"b":["x"]}}"#).unwrap();
         let error = Object::new(&tree.root()).unwrap().required::<BTreeMap<String, Vec<i64>>>("a").unwrap_err();
         assert_eq!(error.to_string(), "at `a[*][0]`: expected an integer, found a string");

@@ -1,49 +1,48 @@
-//! What is read from and written as JSON.
+//! The traits of values that are read from and written as JSON.
 
-use super::mismatch::Read;
-use super::value::Value;
-use super::writer::Writer;
+use crate::json::mismatch::Read;
+use crate::json::tree::value::Value;
+use crate::json::writer::Writer;
 
 /// A value that is read from and written as JSON.
 ///
-/// Generated types implement it by hand-like code of a few lines each: it compiles in a fraction of the time that
-/// derived serde implementations take.
+/// Generated types implement it in a few lines each, which compile in a fraction of the time of derived serde implementations.
 pub trait Json: Sized {
-    /// Whether `null` is a value like others, so that an optional member that is null is there.
+    /// Whether `null` is a value of the type, so that an optional member that is `null` is present.
     const TAKES_NULL: bool = false;
 
     /// Reads the value.
     ///
     /// # Errors
-    /// What was expected where, and the kind of what was found; never the value itself.
+    /// Fails if the value is not of the type. The error has the path and the kinds, and no part of the value.
     fn read(value: &Value<'_>) -> Read<Self>;
 
     /// Writes the value.
     fn write(&self, out: &mut Writer<'_>);
 
-    /// The value, if it is a plain text: most parameters are, and need no tree.
+    /// Returns the value if it is a string. Most parameters are, and need no tree.
     fn text(&self) -> Option<&str> {
         None
     }
 }
 
-/// A value that a parameter or a body can carry: everything that is [`Json`], and `str` and slices.
+/// A value of a parameter or a body: each [`Json`], and `str` and slices.
 ///
-/// References to those two are it as well, since arguments of generated methods are such references.
+/// It is also implemented for references to those two, since the arguments of generated methods are such references.
 pub trait Param {
     /// Writes the value.
     fn write_to(&self, out: &mut Writer<'_>);
 
-    /// The value, if it is a plain text.
+    /// Returns the value if it is a string.
     fn as_text(&self) -> Option<&str> {
         None
     }
 }
 
-/// A value of any size, lent as a `&dyn Param`: what works with values is compiled once, and not for each of their types.
-pub(crate) struct Lent<'v, T: ?Sized>(pub(crate) &'v T);
+/// A reference to a value of any size, as a sized `Param`, so that functions take `&dyn Param` and are compiled once.
+pub(crate) struct BorrowedParam<'v, T: ?Sized>(pub(crate) &'v T);
 
-impl<T: Param + ?Sized> Param for Lent<'_, T> {
+impl<T: Param + ?Sized> Param for BorrowedParam<'_, T> {
     fn write_to(&self, out: &mut Writer<'_>) {
         self.0.write_to(out);
     }

@@ -1,31 +1,28 @@
-//! One sink for values: JSON text for bodies, or a tree for parameters, forms and `Debug`.
+//! Writes values: as JSON text for bodies, or as a tree for parameters, forms and `Debug`.
 
-use super::depth::DEPTH;
-use super::object::Optional;
-use super::tree::Tree;
-use super::value::Node;
-use super::{Json, Param};
+use crate::json::depth::DEPTH;
+use crate::json::tree::nodes::Tree;
+use crate::json::tree::value::Node;
 use crate::secret::{REDACTED, Secret};
 use serde_json::Number;
-use std::collections::BTreeMap;
 
-/// What values write themselves to.
+/// A writer of values.
 ///
-/// A value is one call, or a `begin`, members or elements, and an `end`. Commas are its own business.
+/// A scalar is one call; an array or an object is a `begin`, its elements or members, and an `end`. The writer adds the commas.
 pub struct Writer<'w> {
     sink: Sink<'w>,
     secrets: Secrets,
     failure: Option<&'static str>,
-    /// How many arrays and objects have begun and not ended.
+    /// The number of arrays and objects that were begun and not ended.
     depth: usize,
 }
 
-/// What becomes of secrets.
+/// How secrets are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Secrets {
-    /// They are written: a request needs them.
+    /// As text, for requests.
     Written,
-    /// They are shown as such (`Debug`).
+    /// As a placeholder (`Debug`).
     Redacted,
     /// They are an error (`Serialize`).
     #[cfg(feature = "serde")]
@@ -36,9 +33,30 @@ enum Sink<'w> {
     Text(&'w mut Vec<u8>),
     Tree {
         tree: Tree<'static>,
-        /// Where the arrays and objects stand that have not ended yet.
+        /// The indexes of the arrays and objects that were begun and not ended.
         open: Vec<usize>,
     },
+}
+
+impl<'w> Writer<'w> {
+    /// Creates a writer that appends JSON text.
+    pub(super) fn to_text(text: &'w mut Vec<u8>) -> Self {
+        Self { sink: Sink::Text(text), secrets: Secrets::Written, failure: None, depth: 0 }
+    }
+
+    /// Creates a writer of a tree.
+    pub(super) fn to_tree(secrets: Secrets) -> Self {
+        let sink = Sink::Tree { tree: Tree::with_capacity(1), open: Vec::new() };
+        Self { sink, secrets, failure: None, depth: 0 }
+    }
+
+    /// Ends the writer. Returns the tree, which is empty for a writer of text, and why the value can't be written, if so.
+    pub(super) fn finish(self) -> (Tree<'static>, Option<&'static str>) {
+        match self.sink {
+            Sink::Tree { tree, .. } => (tree, self.failure),
+            Sink::Text(_) => (Tree::with_capacity(0), self.failure),
+        }
+    }
 }
 
 impl Writer<'_> {
@@ -76,7 +94,7 @@ impl Writer<'_> {
         self.end(b']');
     }
 
-    /// The name of the member that is written next.
+    /// Writes the name of the next member.
     pub fn key(&mut self, name: &str) {
         match &mut self.sink {
             Sink::Text(out) => {
@@ -88,48 +106,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A member.
-    pub fn required<T: Json>(&mut self, name: &str, value: &T) {
-        self.key(name);
-        self.element(value);
-    }
-
-    /// An element; null in place of one that nests too deep, after which nothing is sent.
-    pub(super) fn element<T: Param>(&mut self, value: &T) {
-        if self.depth > DEPTH {
-            self.null();
-        } else {
-            value.write_to(self);
-        }
-    }
-
-    /// A member that is left out where there is none.
-    pub fn optional<T: Json>(&mut self, name: &str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.required(name, value);
-        }
-    }
-
-    /// A member that is left out, null or there.
-    pub fn tristate<T: Json>(&mut self, name: &str, value: &Optional<T>) {
-        match value {
-            Optional::Absent => {}
-            Optional::Null => {
-                self.key(name);
-                self.null();
-            }
-            Optional::Value(value) => self.required(name, value),
-        }
-    }
-
-    /// The members of a map.
-    pub fn rest<T: Json>(&mut self, members: &BTreeMap<String, T>) {
-        for (name, value) in members {
-            self.required(name, value);
-        }
-    }
-
-    /// A string.
+    /// Writes a string.
     pub fn string(&mut self, text: &str) {
         match &mut self.sink {
             Sink::Text(out) => {
@@ -140,27 +117,27 @@ impl Writer<'_> {
         }
     }
 
-    /// A secret: written into requests, redacted in `Debug`, refused by `Serialize`.
+    /// Writes a secret: as text in requests, redacted in `Debug`, as an error in `Serialize`.
     pub fn secret(&mut self, secret: &Secret) {
         match self.secrets {
             Secrets::Written => self.string(secret.expose()),
             Secrets::Redacted => self.string(REDACTED),
             #[cfg(feature = "serde")]
-            Secrets::Refused => self.fail("it holds a secret, and secrets are not serialized"),
+            Secrets::Refused => self.fail("it contains a secret, and secrets are not serialized"),
         }
     }
 
-    /// An integer.
+    /// Writes an integer.
     pub fn integer(&mut self, number: i64) {
         self.number(Number::from(number));
     }
 
-    /// An integer that is not negative.
+    /// Writes an integer that is not negative.
     pub fn unsigned(&mut self, number: u64) {
         self.number(Number::from(number));
     }
 
-    /// A number; `null` if it is infinite or none, which JSON can't say.
+    /// Writes a number; `null` if it is infinite or NaN, which JSON does not have.
     pub fn float(&mut self, number: f64) {
         match Number::from_f64(number) {
             Some(number) => self.number(number),
@@ -168,12 +145,12 @@ impl Writer<'_> {
         }
     }
 
-    /// A number of 32 bits, in the fewest digits that read as the same one.
+    /// Writes a number of 32 bits with the fewest digits that are read as the same number.
     pub fn float32(&mut self, number: f32) {
         self.float(number.to_string().parse().unwrap_or(f64::NAN));
     }
 
-    /// A boolean.
+    /// Writes a boolean.
     pub fn boolean(&mut self, it: bool) {
         match &mut self.sink {
             Sink::Text(out) => {
@@ -184,7 +161,7 @@ impl Writer<'_> {
         }
     }
 
-    /// `null`
+    /// Writes `null`.
     pub fn null(&mut self) {
         match &mut self.sink {
             Sink::Text(out) => {
@@ -195,35 +172,18 @@ impl Writer<'_> {
         }
     }
 
-    /// Free JSON.
-    pub fn any(&mut self, value: &serde_json::Value) {
-        match value {
-            serde_json::Value::Null => self.null(),
-            serde_json::Value::Bool(it) => self.boolean(*it),
-            serde_json::Value::Number(it) => self.number(it.clone()),
-            serde_json::Value::String(it) => self.string(it),
-            serde_json::Value::Array(items) => {
-                self.begin_array();
-                items.iter().for_each(|item| self.element(item));
-                self.end_array();
-            }
-            serde_json::Value::Object(members) => {
-                self.begin_object();
-                for (name, value) in members {
-                    self.required(name, value);
-                }
-                self.end_object();
-            }
-        }
-    }
-
-    /// Notes that the value can't be written; what is written instead is never sent.
+    /// Records that the value can't be written. The text is then not sent.
     pub fn fail(&mut self, why: &'static str) {
         self.failure.get_or_insert(why);
         self.null();
     }
 
-    fn number(&mut self, number: Number) {
+    /// Whether the next value nests too deep.
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.depth > DEPTH
+    }
+
+    pub(super) fn number(&mut self, number: Number) {
         match &mut self.sink {
             Sink::Text(out) => {
                 separate(out);
@@ -235,7 +195,7 @@ impl Writer<'_> {
 
     fn descend(&mut self) {
         self.depth += 1;
-        if self.depth > DEPTH {
+        if self.is_too_deep() {
             self.failure.get_or_insert("it nests more than 127 deep");
         }
     }
@@ -249,43 +209,7 @@ impl Writer<'_> {
     }
 }
 
-/// The JSON text of a value.
-///
-/// # Errors
-/// Why it can't be written.
-pub(crate) fn json_text(value: &dyn Param) -> Result<Vec<u8>, &'static str> {
-    let mut text = Vec::with_capacity(128);
-    let mut out = Writer { sink: Sink::Text(&mut text), secrets: Secrets::Written, failure: None, depth: 0 };
-    value.write_to(&mut out);
-    match out.failure {
-        None => Ok(text),
-        Some(why) => Err(why),
-    }
-}
-
-/// The tree of a value.
-///
-/// # Errors
-/// Why it can't be written.
-pub(crate) fn tree(value: &dyn Param) -> Result<Tree<'static>, &'static str> {
-    match grow(Secrets::Written, value) {
-        (tree, None) => Ok(tree),
-        (_, Some(why)) => Err(why),
-    }
-}
-
-/// The tree of a value, and why it can't be written, if so.
-pub(crate) fn grow(secrets: Secrets, value: &dyn Param) -> (Tree<'static>, Option<&'static str>) {
-    let mut out =
-        Writer { sink: Sink::Tree { tree: Tree::with_room(1), open: Vec::new() }, secrets, failure: None, depth: 0 };
-    value.write_to(&mut out);
-    match out.sink {
-        Sink::Tree { tree, .. } => (tree, out.failure),
-        Sink::Text(_) => (Tree::with_room(0), out.failure),
-    }
-}
-
-/// Writes the comma between two elements or members: due unless something was just opened or named.
+/// Writes the comma between two elements or members: not after an opening bracket or the name of a member.
 fn separate(out: &mut Vec<u8>) {
     if !matches!(out.last(), None | Some(b'{' | b'[' | b':')) {
         out.push(b',');
@@ -312,57 +236,4 @@ fn push_string(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(rest.as_bytes());
     out.push(b'"');
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    struct Sample;
-
-    impl Param for Sample {
-        fn write_to(&self, out: &mut Writer<'_>) {
-            out.begin_object();
-            out.required("id", &7_i64);
-            out.optional("gone", &None::<i64>);
-            out.tristate("nil", &Optional::<i64>::Null);
-            out.tristate("absent", &Optional::<i64>::Absent);
-            out.key("list");
-            out.begin_array();
-            out.begin_object();
-            out.end_object();
-            out.string("a:");
-            out.boolean(true);
-            out.begin_array();
-            out.end_array();
-            out.end_array();
-            out.required("key", &Secret::new("canary"));
-            out.end_object();
-        }
-    }
-
-    #[test]
-    fn text_and_tree_agree() {
-        let text = json_text(&Sample).unwrap();
-        assert_eq!(
-            std::str::from_utf8(&text).unwrap(),
-            r#"{"id":7,"nil":null,"list":[{},"a:",true,[]],"key":"canary"}"#
-        );
-        assert_eq!(tree(&Sample).unwrap().root(), Tree::parse(&text).unwrap().root());
-    }
-
-    #[test]
-    fn debug_redacts() {
-        let (tree, _) = grow(Secrets::Redacted, &Sample);
-        let shown = format!("{:?}", tree.root());
-        assert!(shown.contains(REDACTED) && !shown.contains("canary"), "{shown}");
-    }
-
-    #[test]
-    fn every_character_survives() {
-        let all: String = (0..0x3000).filter_map(char::from_u32).collect();
-        let text = json_text(&all).unwrap();
-        assert_eq!(serde_json::from_slice::<String>(&text).unwrap(), all);
-    }
 }

@@ -12,7 +12,7 @@ use crate::secret::Secret;
 use crate::session::handle::Session;
 use crate::session::machines::{Key, Parameters};
 use crate::session::source::{Owner, RefreshEndpoint, Source};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 use crate::token::audience::SignInTokens;
 use crate::token_credential::typed::Machine;
 use std::fmt;

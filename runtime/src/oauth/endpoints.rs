@@ -304,14 +304,14 @@ fn read(
     body: Vec<u8>,
 ) -> Result<HttpResponse, AuthError> {
     if !status.is_success() {
-        let told = serde_json::from_slice::<ErrorAnswer>(&body).ok();
+        let refusal = serde_json::from_slice::<ErrorAnswer>(&body).ok();
         let id = ["x-amzn-requestid", "x-amz-cognito-request-id", "x-amz-cf-id"]
             .iter()
             .find_map(|name| headers.get(*name)?.to_str().ok());
         return Err(AuthError::answered(
             operation,
-            told.as_ref().map(|told| told.error.as_str()),
-            told.as_ref().and_then(|told| told.error_description.as_deref()),
+            refusal.as_ref().map(|refusal| refusal.error.as_str()),
+            refusal.as_ref().and_then(|refusal| refusal.error_description.as_deref()),
             id,
             Some(status.as_u16()),
         ));
@@ -337,21 +337,21 @@ fn with_bearer_tokens(operation: &'static str, answer: HttpResponse) -> Result<H
 fn failure(operation: &'static str, error: RequestTokenError<AuthError, BasicErrorResponse>) -> AuthError {
     match error {
         RequestTokenError::Request(error) => error,
-        // The parser's words may hold a part of what it read, which may be a token.
+        // The message of the parser can contain a part of the response, such as a token.
         _ => AuthError::because(AuthErrorKind::Protocol, operation, "the response has no tokens"),
     }
 }
 
-/// Says which scope or flow the app client does not allow.
+/// The scope or flow that the app client does not allow.
 fn not_allowed(scopes: &[String]) -> String {
     let names: Vec<String> = scopes.iter().map(|scope| format!("`{}`", scope.escape_debug())).collect();
     match names.as_slice() {
-        [] => "the app client may not sign in by client credentials, or has no scope of a resource server".to_owned(),
+        [] => "the app client does not allow client credentials, or has no scope of a resource server".to_owned(),
         [one] => {
-            format!("the app client may not have {one}, or may not sign in by client credentials: see its settings")
+            format!("the app client does not allow {one} or client credentials: check its settings")
         }
         several => format!(
-            "the app client may not have one of {}, or may not sign in by client credentials: see its settings",
+            "the app client does not allow one of {} or client credentials: check its settings",
             several.join(", ")
         ),
     }

@@ -9,7 +9,7 @@ use crate::cognito::user_pool_client::UserPoolClient;
 use crate::oauth::endpoints::Endpoints;
 use crate::secret::Secret;
 use crate::session::source::{Owner, RefreshEndpoint, Source, refresh_token};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 #[cfg(feature = "cognito")]
 use std::sync::Arc;
 
@@ -43,8 +43,8 @@ impl DomainSource {
 }
 
 impl Source for DomainSource {
-    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
-        Box::pin(async { self.endpoints.refresh(refresh_token(held)?).await })
+    fn fetch<'a>(&'a self, tokens: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+        Box::pin(async { self.endpoints.refresh(refresh_token(tokens)?).await })
     }
 
     fn revoke<'a>(&'a self, refresh_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>> {

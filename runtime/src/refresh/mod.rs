@@ -1,6 +1,5 @@
-//! One refresh for all tasks that need it, and how long a token is used.
+//! One refresh for all tasks that need it, how long a token or a key is used, and the pause after failures.
 
-#[cfg(feature = "session")]
+pub(crate) mod backoff;
 pub(crate) mod lifetime;
-#[cfg(feature = "session")]
 pub(crate) mod single_flight;

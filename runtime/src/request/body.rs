@@ -1,7 +1,7 @@
 //! Request bodies: bytes, streams, multipart forms.
 
 use crate::boxed::BoxError;
-use crate::json::{Json, Lent, Param, Tree, Value, json_text, tree};
+use crate::json::{BorrowedParam, Json, Param, Tree, Value, json_text, json_tree};
 use crate::random::random;
 use crate::request::params::text_of;
 use crate::response::streaming::{ByteStream, Once};
@@ -171,7 +171,7 @@ impl Multipart {
 
     /// Adds a scalar as text. Objects and arrays are written as JSON.
     pub fn text<T: Param + ?Sized>(&mut self, name: &str, value: &T) {
-        match tree(&Lent(value)).as_ref().map(Tree::root) {
+        match json_tree(&BorrowedParam(value)).as_ref().map(Tree::root) {
             Ok(Value::Null) => {}
             Ok(value) => self.push(name, None, None, text_of(value).into_owned().into()),
             Err(why) => self.fail(name, why),

@@ -102,11 +102,10 @@ impl Retry {
         fits && attempt < self.attempts
     }
 
-    /// The pause after an attempt. `random` is a random number.
-    pub(crate) fn pause(&self, attempt: u32, asked: Option<Duration>, random: u64) -> Duration {
+    /// The pause after an attempt. `chance` is a random number between 0 and 1.
+    pub(crate) fn pause(&self, attempt: u32, asked: Option<Duration>, chance: f64) -> Duration {
         let limit = self.first_pause.saturating_mul(1_u32.checked_shl(attempt - 1).unwrap_or(u32::MAX));
-        let share = (random >> 32) as u32;
-        let jitter = limit.min(self.longest_pause).mul_f64(f64::from(share) / f64::from(u32::MAX));
+        let jitter = limit.min(self.longest_pause).mul_f64(chance);
         asked.unwrap_or_default().min(self.longest_pause).saturating_add(jitter).min(self.longest_pause)
     }
 }
@@ -198,7 +197,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     const S: Duration = Duration::from_secs(1);
-    const MOST: u64 = u64::MAX;
+    const MOST: f64 = 1.0;
 
     /// 21 October 2015, 07:28:00 GMT.
     const NOW: Duration = Duration::from_secs(1_445_412_480);
@@ -223,22 +222,22 @@ mod tests {
     }
 
     #[test]
-    fn r18_pauses_grow_and_end_at_the_cap() {
+    fn r18_pauses_grow_up_to_the_longest_pause() {
         let retry = Retry::standard().first_pause(S).longest_pause(20 * S);
         let longest = |attempt| retry.pause(attempt, None, MOST);
         assert_eq!(
             [1, 2, 3, 5, 6, 31, 32, 33, u32::MAX].map(longest),
             [1, 2, 4, 16, 20, 20, 20, 20, 20].map(|n| n * S)
         );
-        assert_eq!(retry.pause(4, None, 0), Duration::ZERO);
-        // What the server asks for comes beside the random part, and both end at the cap.
-        assert_eq!(retry.pause(1, Some(5 * S), 0), 5 * S);
+        assert_eq!(retry.pause(4, None, 0.0), Duration::ZERO);
+        // `Retry-After` is added to the random part, and the sum is at most the longest pause.
+        assert_eq!(retry.pause(1, Some(5 * S), 0.0), 5 * S);
         assert_eq!(retry.pause(1, Some(5 * S), MOST), 6 * S);
         for asked in ["1000000000", "99999999999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
             assert_eq!(retry.pause(1, self::asked(asked), MOST), 20 * S);
         }
         assert_eq!(
-            Retry::standard().first_pause(Duration::MAX).longest_pause(Duration::MAX).pause(9, None, 0),
+            Retry::standard().first_pause(Duration::MAX).longest_pause(Duration::MAX).pause(9, None, 0.0),
             Duration::ZERO
         );
     }

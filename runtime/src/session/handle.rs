@@ -6,14 +6,15 @@ use crate::auth::signed_in::SignedIn;
 use crate::contract::api::TokenKind;
 use crate::credential::deployment::Deployment;
 use crate::refresh::single_flight::{Joined, NoRuntime, SingleFlight};
-use crate::session::claims::UnverifiedIdClaims;
-use crate::session::entry::StoreEntry;
 use crate::session::events::{EVENT_CAPACITY, Events};
-use crate::session::inner::{SessionShared, lost, no_runtime};
 use crate::session::refresh::{RefreshReason, refresh, refresh_limit};
 use crate::session::settings::SessionSettings;
+use crate::session::shared::{SessionShared, lost, no_runtime};
 use crate::session::source::Source;
-use crate::session::state::{SessionState, SessionTokens, StoreState};
+use crate::session::state::{SessionState, StoreState};
+use crate::session::stored::entry::StoreEntry;
+use crate::session::tokens::claims::UnverifiedIdClaims;
+use crate::session::tokens::session_tokens::SessionTokens;
 use crate::store::record::Revision;
 use crate::token::bearer_token::BearerToken;
 use crate::token::claims::UnverifiedClaims;
@@ -166,7 +167,7 @@ impl Session {
                 Joined::Started(completion) => (completion, true),
                 Joined::Waiting(completion) => (completion, false),
             };
-            if !completion.wait().await {
+            if completion.wait().await.is_none() {
                 return Err(lost());
             }
             // A failed sign-out does not change the state. Then the refresh is still needed.
@@ -182,7 +183,7 @@ impl Session {
         }
     }
 
-    pub(super) fn join_refresh(&self, finished: u64, why: RefreshReason) -> Result<Joined, AuthError> {
+    pub(super) fn join_refresh(&self, finished: u64, why: RefreshReason) -> Result<Joined<()>, AuthError> {
         let inner = &self.0;
         inner
             .refreshing

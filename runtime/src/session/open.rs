@@ -7,11 +7,11 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
 use crate::contract::api::TokenKind;
 use crate::random::random;
-use crate::session::claims::UnverifiedIdClaims;
 use crate::session::handle::Session;
 use crate::session::settings::SessionSettings;
 use crate::session::source::{RefreshEndpoint, Source};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::claims::UnverifiedIdClaims;
+use crate::session::tokens::session_tokens::SessionTokens;
 use std::sync::Arc;
 
 /// A new session, and whether it was stored.
@@ -124,7 +124,7 @@ impl SessionSettings {
             let kept = Err(AuthError::because(AuthErrorKind::Store, "session store", detail));
             return Opened { session: Session::new(source, None, self, tokens, None), kept };
         };
-        // The id tells sessions with the same name apart.
+        // The id distinguishes sessions with the same name.
         tokens.session_id = Some(format!("{:016x}{:016x}", random(), random()));
         match entry.put(&tokens, &source.endpoint()).await {
             Ok(revision) => {

@@ -8,10 +8,10 @@ use crate::session::handle::Session;
 use crate::session::refresh::RefreshReason;
 use crate::session::source::Owner;
 use crate::session::state::TokenState;
+use crate::session::tokens::lifetime::is_young;
 use crate::token::bearer_token::BearerToken;
 use crate::token::error::{TokenError, TokenErrorKind};
 use crate::token::provider::TokenProvider;
-use std::time::Duration;
 
 impl TokenProvider for Session {
     fn token(&self, kind: TokenKind) -> BoxFuture<'_, Result<BearerToken, TokenError>> {
@@ -42,7 +42,7 @@ impl Session {
     pub(crate) async fn ready(&self) -> Result<(), AuthError> {
         let state = self.0.state.load_full();
         let now = self.0.now();
-        match (state.pick(TokenKind::Any, now), state.resting(now)) {
+        match (state.pick(TokenKind::Any, now), state.pausing(now)) {
             (TokenState::Good(_) | TokenState::Aging(_), _) => Ok(()),
             (_, Some(failure)) => Err(failure.error.clone()),
             (_, None) => self.renew(state.finished, RefreshReason::Age).await,
@@ -62,13 +62,11 @@ impl Session {
             TokenState::Past => None,
             TokenState::Never => return Err(none_of(kind)),
         };
-        match (old, state.resting(now)) {
+        match (old, state.pausing(now)) {
             (Some(old), Some(_)) => Ok(old.clone()),
             (Some(old), None) => {
                 if let Ok(Joined::Started(completion)) = self.join_refresh(state.finished, RefreshReason::Age) {
-                    // The refresh continues without this task. Wait a little, since a program that ends now would lose a rotated
-                    // refresh token.
-                    let _late = tokio::time::timeout(REFRESH_WAIT, completion.wait()).await;
+                    completion.wait_briefly().await;
                 }
                 self.found(kind).unwrap_or_else(|| Ok(old.clone()))
             }
@@ -111,8 +109,8 @@ impl Session {
         let now = self.0.now();
         // If a token was fetched after a refusal and is refused again, a refresh does not help. Each token of a machine is billed.
         let spares = state.by_refusal || self.0.source.owner() == Owner::Machine;
-        let young = state.tokens.of(TokenKind::Any).is_some_and(|held| held.life.is_young(now));
-        if (spares && young) || state.resting(now).is_some() {
+        let young = state.tokens.of(TokenKind::Any).is_some_and(|token| is_young(&token.life, now));
+        if (spares && young) || state.pausing(now).is_some() {
             return Ok(false);
         }
         let outcome = self.renew(state.finished, RefreshReason::Refusal).await;
@@ -147,6 +145,3 @@ fn unavailable(error: &AuthError) -> TokenError {
             .with_source(error.clone()),
     }
 }
-
-/// How long the call that started a refresh waits for it while the old token is valid.
-const REFRESH_WAIT: Duration = Duration::from_secs(3);

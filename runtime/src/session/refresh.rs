@@ -2,11 +2,12 @@
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::SignedIn;
-use crate::session::entry::{StoreEntry, WriteOutcome};
 use crate::session::events::SessionEvent;
-use crate::session::inner::SessionShared;
+use crate::session::shared::SessionShared;
 use crate::session::source::{Owner, refresh_token};
-use crate::session::state::{SessionState, SessionTokens, StoreState};
+use crate::session::state::{SessionState, StoreState};
+use crate::session::stored::entry::{StoreEntry, WriteOutcome};
+use crate::session::tokens::session_tokens::SessionTokens;
 use crate::store::record::Revision;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -35,9 +36,9 @@ pub(crate) async fn refresh(inner: Arc<SessionShared>, why: RefreshReason) {
     if base.over.is_some() {
         return;
     }
-    let mut trip = RefreshRun { inner: &inner, kept: base.kept.clone(), adopted: None, written: true };
-    let outcome = trip.run(&base, why).await;
-    let RefreshRun { kept, adopted, written, .. } = trip;
+    let mut run = RefreshRun { inner: &inner, kept: base.kept.clone(), adopted: None, written: true };
+    let outcome = run.execute(&base, why).await;
+    let RefreshRun { kept, adopted, written, .. } = run;
     let (next, events) = match outcome {
         RefreshOutcome::Tokens(tokens) => {
             let missing = missing(&base.tokens, &tokens);
@@ -65,9 +66,9 @@ pub(crate) async fn refresh(inner: Arc<SessionShared>, why: RefreshReason) {
     };
     if inner.publish(&base, next) {
         if !written {
-            inner.tell(SessionEvent::NotKept);
+            inner.emit(SessionEvent::NotKept);
         }
-        events.into_iter().for_each(|event| inner.tell(event));
+        events.into_iter().for_each(|event| inner.emit(event));
     }
 }
 
@@ -81,7 +82,7 @@ struct RefreshRun<'i> {
 }
 
 impl RefreshRun<'_> {
-    async fn run(&mut self, base: &SessionState, why: RefreshReason) -> RefreshOutcome {
+    async fn execute(&mut self, base: &SessionState, why: RefreshReason) -> RefreshOutcome {
         let entry = self.inner.entry.as_ref().filter(|_| base.kept != StoreState::Detached);
         // The lock is held to the end, so that the next refresh finds the new tokens.
         let _lock = match entry {

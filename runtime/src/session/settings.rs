@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::credential::deployment::Deployment;
-use crate::session::entry::StoreEntry;
+use crate::session::stored::entry::StoreEntry;
 use crate::store::session_store::SessionStore;
 use std::fmt;
 use std::sync::Arc;
@@ -41,6 +41,6 @@ impl SessionSettings {
 
 impl fmt::Debug for SessionSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Home").field("client_id", &self.client_id).finish_non_exhaustive()
+        f.debug_struct("SessionSettings").field("client_id", &self.client_id).finish_non_exhaustive()
     }
 }

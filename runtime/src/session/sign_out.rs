@@ -5,8 +5,9 @@ use crate::contract::api::TokenKind;
 use crate::refresh::single_flight::{Joined, NoRuntime};
 use crate::session::events::SessionEvent;
 use crate::session::handle::Session;
-use crate::session::inner::{SessionShared, lost, no_runtime};
-use crate::session::state::{SessionState, SessionTokens, StoreState};
+use crate::session::shared::{SessionShared, lost, no_runtime};
+use crate::session::state::{SessionState, StoreState};
+use crate::session::tokens::session_tokens::SessionTokens;
 use crate::token::provider::TokenProvider as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -66,21 +67,21 @@ impl Session {
 
     /// Ends the session after a running refresh, so that the newest tokens are revoked.
     async fn end(&self, reach: Reach) -> Result<(), AuthError> {
-        let told = Arc::new(Mutex::new(None));
+        let result = Arc::new(Mutex::new(None));
         loop {
-            let (inner, answer) = (Arc::clone(&self.0), Arc::clone(&told));
+            let (inner, outcome) = (Arc::clone(&self.0), Arc::clone(&result));
             let joined = self.0.refreshing.join(
                 || true,
                 || async move {
-                    let outcome = end(inner, reach).await;
-                    *answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+                    let ended = end(inner, reach).await;
+                    *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
                 },
             );
             let joined = joined.map_err(|NoRuntime| no_runtime())?;
             match joined {
                 Joined::Started(completion) => {
                     completion.wait().await;
-                    return told.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| Err(lost()));
+                    return result.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| Err(lost()));
                 }
                 Joined::Waiting(completion) => {
                     completion.wait().await;
@@ -127,7 +128,7 @@ async fn end(inner: Arc<SessionShared>, reach: Reach) -> Result<(), AuthError> {
     let error = AuthError::new(AuthErrorKind::SignedOut, operation);
     let over: SessionState = base.ended(error);
     if inner.publish(&base, over) {
-        inner.tell(SessionEvent::Ended { kind: AuthErrorKind::SignedOut });
+        inner.emit(SessionEvent::Ended { kind: AuthErrorKind::SignedOut });
     }
     removed
 }

@@ -4,12 +4,12 @@ use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::signed_in::{Origin, SignedIn};
 use crate::boxed::BoxFuture;
 use crate::secret::Secret;
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 
 /// Fetches new tokens: from the user-pool API or from a token endpoint.
 pub(crate) trait Source: Send + Sync {
     /// Fetches new tokens. The request is sent once, since a second request with a rotated refresh token counts as reuse.
-    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>>;
+    fn fetch<'a>(&'a self, tokens: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>>;
 
     /// Revokes the refresh token and all tokens that were issued from it.
     fn revoke<'a>(&'a self, refresh_token: &'a Secret) -> BoxFuture<'a, Result<(), AuthError>>;
@@ -54,6 +54,9 @@ impl RefreshEndpoint {
 }
 
 /// Returns the refresh token, or an error if there is none.
-pub(crate) fn refresh_token(held: &SessionTokens) -> Result<&Secret, AuthError> {
-    held.refresh.as_ref().ok_or_else(|| AuthError::because(AuthErrorKind::NothingToRefresh, "refresh", "sign in again"))
+pub(crate) fn refresh_token(tokens: &SessionTokens) -> Result<&Secret, AuthError> {
+    tokens
+        .refresh
+        .as_ref()
+        .ok_or_else(|| AuthError::because(AuthErrorKind::NothingToRefresh, "refresh", "sign in again"))
 }

@@ -1,4 +1,4 @@
-//! The text of a session file: what wrote it, a checksum, the key, the record.
+//! The text of a session file: a version, a checksum, the key, the record.
 
 use crate::secret::Secret;
 use crate::store::record::{Record, Revision, Stored};
@@ -82,20 +82,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_opens() {
+    fn a_sealed_record_can_be_opened() {
         for (key, record) in [("", ""), ("a", "b"), ("ü/\n\0", "{\"v\":1}\n\nkey a\n"), ("k", "cogen session 1\n")] {
             let (text, revision) = seal(key, &Record::new(record));
             let stored = open(key, text.as_bytes()).unwrap();
             assert_eq!((stored.record.expose(), stored.revision), (record, revision));
-            assert_eq!(text.capacity(), text.len(), "it grew, and left a copy behind");
+            assert_eq!(text.capacity(), text.len(), "it grew, so copies of the tokens can be in memory");
         }
     }
 
     #[test]
-    fn a_text_cut_or_changed_anywhere_does_not_open() {
+    fn a_text_that_is_truncated_or_changed_is_refused() {
         let (text, _) = seal("key", &Record::new("{\"refresh\":\"abc\"}"));
         for end in 0..text.len() {
-            assert!(open("key", &text.as_bytes()[..end]).is_err(), "cut at {end}");
+            assert!(open("key", &text.as_bytes()[..end]).is_err(), "truncated at {end}");
             let mut changed = text.as_bytes().to_vec();
             changed[end] ^= 1;
             assert!(open("key", &changed).is_err(), "changed at {end}");
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn other_keys_and_newer_versions_are_told_apart() {
+    fn another_key_and_a_newer_version_have_their_own_errors() {
         let (text, _) = seal("alice", &Record::new("tokens"));
         assert_eq!(open("bob", text.as_bytes()).unwrap_err(), Unreadable::OtherKey);
         assert_eq!(open("alice", b"cogen session 2\nwhatever\xc3\xa4").unwrap_err(), Unreadable::Newer);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn file_stems_are_no_paths() {
+    fn a_file_stem_is_not_a_path() {
         for key in ["", "..", "../../etc/passwd", "C:\\x", "a\0b", "CON", &"x".repeat(5000)] {
             let stem = file_stem(key);
             assert_eq!(stem.len(), 40);

@@ -1,15 +1,16 @@
 //! A store of files, shared by the processes of one machine.
 
 use crate::boxed::BoxFuture;
-use crate::store::directory::folder::{Directory, MAX_RECORD_BYTES};
+use crate::store::blocking_store::BlockingStore;
+use crate::store::directory::folder::Directory;
+use crate::store::directory::lock::LockFiles;
 use crate::store::envelope::Unreadable;
 use crate::store::error::StoreError;
-use crate::store::lock::Lock;
 use crate::store::record::{Record, Replaced, Revision, Stored};
 use crate::store::session_store::{LockGuard, SessionStore};
-use crate::store::{blocking, envelope, home};
+use crate::store::{blocking_store, envelope, home};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -39,8 +40,8 @@ use std::time::Duration;
 pub struct FileStore(Arc<Files>);
 
 struct Files {
-    directory: PathBuf,
-    lock_wait: Duration,
+    locks: LockFiles,
+    /// Whether the files of processes that died during a write were removed.
     swept: AtomicBool,
 }
 
@@ -60,21 +61,23 @@ impl FileStore {
     /// # Errors
     /// Fails if the directory can't be created, is a symbolic link, belongs to another user, or is readable for other users.
     pub fn at(directory: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let directory = self::directory(directory.as_ref())?;
-        Ok(Self(Arc::new(Files { directory, lock_wait: Duration::from_secs(30), swept: AtomicBool::new(false) })))
+        Ok(Self::with(LockFiles::at(Directory::create_absolute(directory.as_ref())?)))
     }
 
     /// Sets how long to wait for the lock of another process; 30 seconds if it is not set.
     #[must_use]
     pub fn lock_wait(self, wait: Duration) -> Self {
-        let directory = self.0.directory.clone();
-        Self(Arc::new(Files { directory, lock_wait: wait, swept: AtomicBool::new(false) }))
+        Self::with(LockFiles { wait, ..self.0.locks.clone() })
+    }
+
+    fn with(locks: LockFiles) -> Self {
+        Self(Arc::new(Files { locks, swept: AtomicBool::new(false) }))
     }
 }
 
 impl SessionStore for FileStore {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
-        blocking::load(&self.0, key, Files::load)
+        blocking_store::load(&self.0, key)
     }
 
     fn replace<'a>(
@@ -83,66 +86,47 @@ impl SessionStore for FileStore {
         expected: Option<&'a Revision>,
         record: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
-        blocking::replace(&self.0, key, expected, record, Files::replace)
+        blocking_store::replace(&self.0, key, expected, record)
     }
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
-        Lock::of_session(&self.0.directory, key, self.0.lock_wait).guard()
+        blocking_store::lock(&*self.0, key)
     }
 }
 
-impl Files {
+impl BlockingStore for Files {
+    fn locks(&self) -> &LockFiles {
+        &self.locks
+    }
+
     fn load(&self, key: &str) -> Result<Option<Stored>, StoreError> {
-        match Directory::find(&self.directory)? {
+        self.read(key)
+    }
+
+    fn read(&self, key: &str) -> Result<Option<Stored>, StoreError> {
+        match Directory::find(&self.locks.directory)? {
             Some(directory) => read(&directory, key),
             None => Ok(None),
         }
     }
 
-    fn replace(&self, key: &str, expected: Option<&Revision>, record: Option<&Record>) -> Result<Replaced, StoreError> {
-        let sealed = record.map(|record| envelope::seal(key, record));
-        if sealed.as_ref().is_some_and(|(text, _)| text.len() > MAX_RECORD_BYTES) {
-            return Err(StoreError::new(format!("a session of more than {MAX_RECORD_BYTES} bytes is not kept")));
-        }
-        let _held = Lock::of_writing(&self.directory).block()?;
-        let directory = Directory::create(&self.directory)?;
+    fn write(&self, key: &str, text: &[u8]) -> Result<(), StoreError> {
+        let directory = Directory::create(&self.locks.directory)?;
         if !self.swept.swap(true, Ordering::Relaxed) {
             directory.sweep();
         }
-        let there = read(&directory, key)?;
-        if there.as_ref().map(|stored| &stored.revision) != expected {
-            return Ok(Replaced::Conflict(there));
-        }
-        let name = file_name(key);
-        Ok(Replaced::Done(match sealed {
-            Some((text, revision)) => {
-                directory.write(&name, text.as_bytes())?;
-                Some(revision)
-            }
-            None => {
-                directory.remove(&name)?;
-                None
-            }
-        }))
+        directory.write(&file_name(key), text)
+    }
+
+    fn remove(&self, key: &str) -> Result<(), StoreError> {
+        Directory::create(&self.locks.directory)?.remove(&file_name(key))
     }
 }
 
 impl fmt::Debug for FileStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FileStore").field("directory", &self.0.directory).finish_non_exhaustive()
+        f.debug_struct("FileStore").field("directory", &self.0.locks.directory).finish_non_exhaustive()
     }
-}
-
-/// Returns the absolute path of a directory, after it was created and checked.
-pub(super) fn directory(path: &Path) -> Result<PathBuf, StoreError> {
-    let absolute = std::path::absolute(path).map_err(|error| {
-        StoreError::new("the name of the directory is empty or relative to nowhere: name an absolute one")
-            .with_source(error)
-    })?;
-    // Remove a slash at the end, with which the system would follow a link.
-    let directory: PathBuf = absolute.components().collect();
-    Directory::create(&directory)?;
-    Ok(directory)
 }
 
 fn file_name(key: &str) -> String {
@@ -161,7 +145,7 @@ fn read(directory: &Directory, key: &str) -> Result<Option<Stored>, StoreError> 
                 format!("{path} was written by a newer version of this program: update it, or remove the file and sign in again")
             }
             Unreadable::OtherKey => {
-                format!("{path} holds the session of another key, so it was moved: move it back, or remove it and sign in again")
+                format!("{path} has the session of another key, so it was renamed: rename it back, or remove it and sign in again")
             }
         })
     })

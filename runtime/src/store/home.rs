@@ -6,15 +6,19 @@ use std::path::PathBuf;
 
 /// The directory for the sessions of the program `app`.
 pub(super) fn sessions_of(app: &str) -> Result<PathBuf, StoreError> {
-    place(app, |name| std::env::var_os(name), std::env::home_dir())
+    sessions_in(app, |name| std::env::var_os(name), std::env::home_dir())
 }
 
 /// The environment is a parameter, so that tests can set it.
-fn place(app: &str, variable: impl Fn(&str) -> Option<OsString>, home: Option<PathBuf>) -> Result<PathBuf, StoreError> {
+fn sessions_in(
+    app: &str,
+    variable: impl Fn(&str) -> Option<OsString>,
+    home: Option<PathBuf>,
+) -> Result<PathBuf, StoreError> {
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if !(1..=64).contains(&app.len()) || app.starts_with('.') || !app.bytes().all(letters) {
         return Err(StoreError::new(format!(
-            "{app:?} can't name a directory: use up to 64 of the characters a-z, A-Z, 0-9, `-`, `_` and `.`, and no `.` first"
+            "{app:?} is not a valid directory name: use up to 64 of the characters a-z, A-Z, 0-9, `-`, `_` and `.`, and not `.` as the first"
         )));
     }
     let absolute = |path: PathBuf| path.is_absolute().then_some(path);
@@ -35,7 +39,7 @@ fn place(app: &str, variable: impl Fn(&str) -> Option<OsString>, home: Option<Pa
     Ok(state
         .ok_or_else(|| {
             StoreError::new(format!(
-                "there is no home directory to keep sessions in: set {variables} to an absolute path, or name a directory with `FileStore::at`"
+                "there is no home directory for the sessions: set {variables} to an absolute path, or name a directory with `FileStore::at`"
             ))
         })?
         .join(app)
@@ -49,12 +53,12 @@ mod tests {
     use super::*;
 
     fn with(variables: &[(&str, &str)], home: Option<&str>) -> Result<PathBuf, StoreError> {
-        let variable = |name: &str| variables.iter().find(|(there, _)| *there == name).map(|(_, value)| value.into());
-        place("petstore", variable, home.map(PathBuf::from))
+        let variable = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into());
+        sessions_in("petstore", variable, home.map(PathBuf::from))
     }
 
     #[test]
-    fn state_goes_where_the_platform_says() {
+    fn the_state_directory_is_that_of_the_platform() {
         assert_eq!(with(&[], Some("/home/a")).unwrap(), PathBuf::from("/home/a/.local/state/petstore/sessions"));
         let elsewhere = with(&[("XDG_STATE_HOME", "/state")], Some("/home/a")).unwrap();
         assert_eq!(elsewhere, PathBuf::from("/state/petstore/sessions"));
@@ -64,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn r16_no_home_is_an_error_that_says_what_to_set() {
+    fn r16_without_a_home_directory_the_error_names_the_variables() {
         for home in [None, Some(""), Some("relative")] {
             let error = with(&[], home).unwrap_err().to_string();
             assert!(error.contains("XDG_STATE_HOME") && error.contains("FileStore::at"), "{error}");
@@ -72,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_name_is_never_a_path() {
+    fn an_app_name_that_is_a_path_is_refused() {
         for app in ["", ".", "..", "a/b", "../a", "a\0", ".hidden", &"x".repeat(65)] {
             assert!(sessions_of(app).is_err(), "{app:?}");
         }

@@ -3,16 +3,18 @@
 mod entries;
 
 use crate::boxed::BoxFuture;
+use crate::store::blocking_store::BlockingStore;
+use crate::store::directory::folder::Directory;
+use crate::store::directory::lock::LockFiles;
 use crate::store::envelope::Unreadable;
 use crate::store::error::StoreError;
-use crate::store::lock::Lock;
 use crate::store::record::{Record, Replaced, Revision, Stored};
 use crate::store::session_store::{LockGuard, SessionStore};
-use crate::store::{blocking, envelope, home};
+use crate::store::{blocking_store, envelope, home};
 use entries::{Entries, EntryContent, refused};
 use keyring_core::CredentialStore;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,8 +31,8 @@ use std::time::Duration;
 /// ```
 ///
 /// Keyrings have no locks and no atomic comparison, so the store uses lock files in the directory of a
-/// [`FileStore`](super::FileStore). They contain no secret. A record that is longer than an entry is stored in parts. An entry that is
-/// written last says which parts are valid, so that a process that is killed leaves the old or the new record.
+/// [`FileStore`](super::FileStore). They contain no secret. A record that is longer than an entry is stored in parts. The entry that is
+/// written last names the valid parts, so that a process that is killed leaves the old or the new record.
 ///
 /// The user can be asked to unlock the keyring; reads and writes wait for that. The store needs a Tokio runtime.
 #[derive(Clone)]
@@ -39,8 +41,7 @@ pub struct KeyringStore(Arc<KeyringSessions>);
 #[derive(Clone)]
 struct KeyringSessions {
     entries: Entries,
-    locks: PathBuf,
-    lock_wait: Duration,
+    locks: LockFiles,
 }
 
 impl KeyringStore {
@@ -65,15 +66,15 @@ impl KeyringStore {
     /// # Errors
     /// Fails as [`FileStore::at`](super::FileStore::at) does.
     pub fn within(keyring: Arc<CredentialStore>, app: &str, locks: impl AsRef<Path>) -> Result<Self, StoreError> {
-        let locks = super::file::directory(locks.as_ref())?;
-        let entries = Entries::new(keyring, app);
-        Ok(Self(Arc::new(KeyringSessions { entries, locks, lock_wait: Duration::from_secs(30) })))
+        let locks = LockFiles::at(Directory::create_absolute(locks.as_ref())?);
+        Ok(Self(Arc::new(KeyringSessions { entries: Entries::new(keyring, app), locks })))
     }
 
     /// Sets how long to wait for the lock of another process; 30 seconds if it is not set.
     #[must_use]
     pub fn lock_wait(self, wait: Duration) -> Self {
-        Self(Arc::new(KeyringSessions { lock_wait: wait, ..KeyringSessions::clone(&self.0) }))
+        let KeyringSessions { entries, locks } = KeyringSessions::clone(&self.0);
+        Self(Arc::new(KeyringSessions { entries, locks: LockFiles { wait, ..locks } }))
     }
 
     /// Sets the maximum size of an entry in bytes. Longer records are stored in parts. If it is not set, it is 2,400 on Windows, whose limit is
@@ -87,7 +88,7 @@ impl KeyringStore {
 
 impl SessionStore for KeyringStore {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
-        blocking::load(&self.0, key, KeyringSessions::load)
+        blocking_store::load(&self.0, key)
     }
 
     fn replace<'a>(
@@ -96,52 +97,47 @@ impl SessionStore for KeyringStore {
         expected: Option<&'a Revision>,
         record: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
-        blocking::replace(&self.0, key, expected, record, KeyringSessions::replace)
+        blocking_store::replace(&self.0, key, expected, record)
     }
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
-        Lock::of_session(&self.0.locks, key, self.0.lock_wait).guard()
+        blocking_store::lock(&*self.0, key)
     }
 }
 
-impl KeyringSessions {
+impl BlockingStore for KeyringSessions {
+    fn locks(&self) -> &LockFiles {
+        &self.locks
+    }
+
     fn load(&self, key: &str) -> Result<Option<Stored>, StoreError> {
         let stem = envelope::file_stem(key);
-        match self.entries.look(&stem)? {
+        match self.entries.find(&stem)? {
             EntryContent::Nothing => Ok(None),
             EntryContent::Whole(bytes) => self.open(&stem, key, &bytes).map(Some),
             // The lock prevents that parts are replaced during the read.
             EntryContent::InParts(_) => {
-                let _held = Lock::of_writing(&self.locks).block()?;
-                self.read(&stem, key)
+                let _lock = self.locks.of_writing().block()?;
+                self.read(key)
             }
         }
     }
 
-    fn replace(&self, key: &str, expected: Option<&Revision>, record: Option<&Record>) -> Result<Replaced, StoreError> {
+    fn read(&self, key: &str) -> Result<Option<Stored>, StoreError> {
         let stem = envelope::file_stem(key);
-        let sealed = record.map(|record| envelope::seal(key, record));
-        let _held = Lock::of_writing(&self.locks).block()?;
-        let there = self.read(&stem, key)?;
-        if there.as_ref().map(|stored| &stored.revision) != expected {
-            return Ok(Replaced::Conflict(there));
-        }
-        Ok(Replaced::Done(match sealed {
-            Some((text, revision)) => {
-                self.entries.write(&stem, text.as_bytes())?;
-                Some(revision)
-            }
-            None => {
-                self.entries.remove(&stem)?;
-                None
-            }
-        }))
+        self.entries.read(&stem)?.map(|bytes| self.open(&stem, key, &bytes)).transpose()
     }
 
-    fn read(&self, stem: &str, key: &str) -> Result<Option<Stored>, StoreError> {
-        self.entries.read(stem)?.map(|bytes| self.open(stem, key, &bytes)).transpose()
+    fn write(&self, key: &str, text: &[u8]) -> Result<(), StoreError> {
+        self.entries.write(&envelope::file_stem(key), text)
     }
 
+    fn remove(&self, key: &str) -> Result<(), StoreError> {
+        self.entries.remove(&envelope::file_stem(key))
+    }
+}
+
+impl KeyringSessions {
     fn open(&self, stem: &str, key: &str, bytes: &[u8]) -> Result<Stored, StoreError> {
         envelope::open(key, bytes).map_err(|unreadable| {
             refused(match unreadable {
@@ -149,7 +145,7 @@ impl KeyringSessions {
                 Unreadable::Newer => {
                     "was written by a newer version of this program: update it, or remove the entry and sign in again"
                 }
-                Unreadable::OtherKey => "holds the session of another key: remove it and sign in again",
+                Unreadable::OtherKey => "has the session of another key: remove it and sign in again",
             }, self.entries.app(), stem)
         })
     }
@@ -162,7 +158,7 @@ impl fmt::Debug for KeyringStore {
 }
 
 fn no_keyring(error: Option<keyring_core::Error>) -> StoreError {
-    let message = "there is no keyring here: start one (gnome-keyring, KWallet), or use a `FileStore`";
+    let message = "no keyring is running: start one (gnome-keyring, KWallet), or use a `FileStore`";
     match error {
         Some(error) => entries::with_cause(StoreError::new(message), error),
         None => StoreError::new(message),

@@ -42,7 +42,7 @@ impl MemoryStore {
 
 impl SessionStore for MemoryStore {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
-        Box::pin(std::future::ready(Ok(self.with(|kept| kept.records.get(key).cloned()))))
+        Box::pin(std::future::ready(Ok(self.with(|memory| memory.records.get(key).cloned()))))
     }
 
     fn replace<'a>(
@@ -51,25 +51,25 @@ impl SessionStore for MemoryStore {
         expected: Option<&'a Revision>,
         record: Option<&'a Record>,
     ) -> BoxFuture<'a, Result<Replaced, StoreError>> {
-        let replaced = self.with(|kept| {
-            let there = kept.records.get(key);
-            if there.map(|stored| &stored.revision) != expected {
-                return Replaced::Conflict(there.cloned());
+        let replaced = self.with(|memory| {
+            let current = memory.records.get(key);
+            if current.map(|stored| &stored.revision) != expected {
+                return Replaced::Conflict(current.cloned());
             }
             let Some(record) = record else {
-                kept.records.remove(key);
+                memory.records.remove(key);
                 return Replaced::Done(None);
             };
-            kept.written += 1;
-            let revision = Revision::new(kept.written.to_string());
-            kept.records.insert(key.to_owned(), Stored { record: record.clone(), revision: revision.clone() });
+            memory.written += 1;
+            let revision = Revision::new(memory.written.to_string());
+            memory.records.insert(key.to_owned(), Stored { record: record.clone(), revision: revision.clone() });
             Replaced::Done(Some(revision))
         });
         Box::pin(std::future::ready(Ok(replaced)))
     }
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
-        let lock = self.with(|kept| Arc::clone(kept.locks.entry(key.to_owned()).or_default()));
+        let lock = self.with(|memory| Arc::clone(memory.locks.entry(key.to_owned()).or_default()));
         Box::pin(async move { Ok(LockGuard::new(lock.lock_owned().await)) })
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(feature = "file-store")]
 pub(crate) mod blocking;
 #[cfg(feature = "file-store")]
+mod blocking_store;
+#[cfg(feature = "file-store")]
 pub(crate) mod directory;
 #[cfg(feature = "file-store")]
 pub(crate) mod envelope;
@@ -13,8 +15,6 @@ pub(crate) mod file;
 pub(crate) mod home;
 #[cfg(feature = "keyring")]
 pub(crate) mod keyring;
-#[cfg(feature = "file-store")]
-pub(crate) mod lock;
 pub(crate) mod memory;
 pub(crate) mod record;
 pub(crate) mod session_store;

@@ -11,7 +11,7 @@ use std::fmt;
 /// tokens to the store *before* it uses them, and reads them again if another process can have refreshed. So several processes or machines
 /// can share one session with a rotating refresh token.
 #[doc = ""]
-#[doc = include_str!("fleet.md")]
+#[doc = include_str!("shared_store.md")]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not keep sessions",
     label = "expected a `SessionStore`",

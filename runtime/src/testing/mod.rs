@@ -1,5 +1,7 @@
-//! Servers and a user pool for unit tests.
+//! Servers, a clock and a user pool for unit tests.
 
+#[cfg(any(feature = "session", feature = "sigv4"))]
+pub(crate) mod clock;
 pub(crate) mod pool;
 #[cfg(feature = "session")]
 pub(crate) mod scripted;

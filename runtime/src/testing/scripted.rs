@@ -1,47 +1,16 @@
-//! A server for tests: it keeps what it was sent, and answers as it is told.
+//! A server for tests: it records the requests, and responds as the test specifies.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![allow(dead_code, reason = "the tests of each feature use a part of it")]
 
-use crate::clock::Clock;
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A clock that is set by hand; clones are one clock.
-#[derive(Clone, Debug)]
-pub(crate) struct Hand(Arc<AtomicU64>);
-
-impl Hand {
-    pub(crate) fn new() -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        Self(Arc::new(AtomicU64::new(now)))
-    }
-
-    pub(crate) fn seconds(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
-    }
-
-    pub(crate) fn forward(&self, seconds: u64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
-    }
-
-    pub(crate) fn back(&self, seconds: u64) {
-        self.0.fetch_sub(seconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for Hand {
-    fn now(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.seconds())
-    }
-}
-
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     pub path: String,
@@ -65,7 +34,7 @@ impl Sent {
     }
 }
 
-/// An answer: status and body. Status 0 closes the connection without any.
+/// A response: status and body. Status 0 closes the connection without a response.
 pub(crate) type Reply = (u16, String);
 
 /// An error of the user-pool API.
@@ -73,10 +42,10 @@ pub(crate) fn fails(code: &str, message: &str) -> Reply {
     (400, json!({"__type": code, "message": message}).to_string())
 }
 
-/// How long it takes, and the answer.
+/// The delay and the response to a request.
 type ReadResponse = dyn Fn(&Sent) -> (Duration, Reply) + Send + Sync;
 
-/// The server; it ends with its runtime.
+/// A server, which ends with its runtime.
 #[derive(Clone)]
 pub(crate) struct Scripted {
     pub url: String,
@@ -88,7 +57,7 @@ impl Scripted {
         Self::start_slow(|_| Duration::ZERO, answer).await
     }
 
-    /// One that takes its time for its answers.
+    /// Starts a server with delayed responses.
     pub(crate) async fn start_slow(
         delay: impl Fn(&Sent) -> Duration + Send + Sync + 'static,
         answer: impl Fn(&Sent) -> Reply + Send + Sync + 'static,
@@ -106,12 +75,12 @@ impl Scripted {
         server
     }
 
-    /// Everything that was sent so far.
+    /// The requests so far.
     pub(crate) fn sent(&self) -> Vec<Sent> {
         self.sent.lock().unwrap().clone()
     }
 
-    /// The operations that were asked for so far.
+    /// The operations of the requests so far.
     pub(crate) fn operations(&self) -> Vec<String> {
         self.sent().iter().map(|sent| sent.operation().to_owned()).collect()
     }

@@ -276,7 +276,7 @@ async fn machines_sign_in_with_client_credentials() -> Result<(), Failure> {
     let refused = client.client_credentials(pool.url(), secret.as_str()).grant::<grant![PetsWrite]>();
     let error = refused.await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
-    assert!(error.to_string().contains("the app client may not have `pets/write`"), "{error}");
+    assert!(error.to_string().contains("the app client does not allow `pets/write`"), "{error}");
     let error = client.client_credentials(pool.url(), "wrong").await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::Configuration, "{error}");
     assert!(error.to_string().contains("the secret is wrong"), "{error}");

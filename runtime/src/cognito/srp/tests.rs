@@ -1,4 +1,4 @@
-//! SRP against vectors on which other clients agree, and against values that no honest server sends.
+//! SRP with test vectors of other clients, and with invalid values of the server.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Vectors computed apart from this code; the whole set is read where it is found.
+/// Vectors that were computed by other code. The whole set is also read if it is found.
 const SMALL: &str = include_str!("vectors.json");
 
 fn whole_set() -> Option<Value> {
@@ -67,7 +67,7 @@ fn array<const N: usize>(text: &str) -> [u8; N] {
 }
 
 #[test]
-fn every_vector_gives_what_the_other_clients_give() {
+fn claims_are_those_of_other_clients() {
     for set in sets() {
         for vector in set["vectors"].as_array().unwrap() {
             let (inputs, outputs) = (&vector["inputs"], &vector["outputs"]);
@@ -103,22 +103,22 @@ fn every_vector_gives_what_the_other_clients_give() {
 }
 
 #[test]
-fn device_passwords_are_made_as_the_other_clients_make_them() {
+fn device_verifiers_are_those_of_other_clients() {
     for set in sets() {
         for vector in set["vectors"].as_array().unwrap() {
             if text(vector, "kind") != "device" {
                 continue;
             }
             let (inputs, expected) = (&vector["inputs"], &vector["outputs"]["confirm_device"]);
-            let made = DeviceVerifier::with_random(
+            let device = DeviceVerifier::with_random(
                 text(inputs, "device_group_key"),
                 text(inputs, "device_key"),
                 &array(text(inputs, "device_random40_hex")),
                 &array(text(inputs, "device_salt16_hex")),
             );
-            assert_eq!(made.password.as_str(), text(expected, "device_password"));
-            assert_eq!(made.salt, text(expected, "Salt"));
-            assert_eq!(made.verifier, text(expected, "PasswordVerifier"));
+            assert_eq!(device.password.as_str(), text(expected, "device_password"));
+            assert_eq!(device.salt, text(expected, "Salt"));
+            assert_eq!(device.verifier, text(expected, "PasswordVerifier"));
         }
     }
 }
@@ -134,9 +134,9 @@ fn another_password_gives_another_signature() {
     }
 }
 
-/// Where clients differ (zeros before the salt), the salt is read as a number.
+/// Clients differ in how they read a salt with leading zeros. It is read as a number.
 #[test]
-fn zeros_before_the_salt_do_not_count() {
+fn leading_zeros_of_the_salt_have_no_effect() {
     for set in sets() {
         for divergence in set["divergences"].as_array().unwrap() {
             let base = text(divergence, "same_other_inputs_as");
@@ -151,7 +151,7 @@ fn zeros_before_the_salt_do_not_count() {
 }
 
 #[test]
-fn what_must_fail_fails() {
+fn invalid_values_are_refused() {
     for set in sets() {
         let vector = &set["vectors"][0];
         let inputs = &vector["inputs"];
@@ -178,7 +178,7 @@ fn what_must_fail_fails() {
     }
 }
 
-/// R14: values that no honest server sends end the exchange before anything is computed from the password.
+/// R14: invalid values of the server end the exchange before anything is computed from the password.
 #[test]
 fn r14_hostile_server_values_are_refused() {
     let set: Value = serde_json::from_str(SMALL).unwrap();
@@ -199,7 +199,7 @@ fn r14_hostile_server_values_are_refused() {
         let result = exchange(inputs).claim(identity(vector), reply, time(inputs));
         assert_eq!(result, Err(SrpError::Salt));
     }
-    // No values are known whose hash is zero.
+    // There are no known values with a hash of zero.
     assert_eq!(scrambler([0; 32]), Err(SrpError::Scrambler));
     let mut least = [0; 32];
     least[31] = 1;
@@ -213,7 +213,7 @@ fn k_is_the_hash_of_the_group() {
 }
 
 #[test]
-fn numbers_are_padded_as_signed_ones() {
+fn numbers_are_padded_as_signed_numbers() {
     assert_eq!(pad(&[]), [0]);
     assert_eq!(pad(&[0, 0]), [0]);
     assert_eq!(pad(&[0, 0x7f]), [0x7f]);
@@ -224,7 +224,7 @@ fn numbers_are_padded_as_signed_ones() {
 }
 
 #[test]
-fn times_are_english_and_days_not_padded() {
+fn timestamps_are_english_and_days_are_not_padded() {
     let at = |seconds| timestamp(UNIX_EPOCH + Duration::from_secs(seconds));
     assert_eq!(at(0).as_deref(), Ok("Thu Jan 1 00:00:00 UTC 1970"));
     assert_eq!(at(1_709_251_199).as_deref(), Ok("Thu Feb 29 23:59:59 UTC 2024"));
@@ -233,7 +233,7 @@ fn times_are_english_and_days_not_padded() {
 }
 
 #[test]
-fn two_exchanges_differ_and_show_nothing() {
+fn two_exchanges_differ_and_debug_shows_no_secret() {
     let (one, two) = (Exchange::start().unwrap(), Exchange::start().unwrap());
     assert_ne!(one.public(), two.public());
     assert_eq!(format!("{one:?}"), "Exchange { .. }");

@@ -67,7 +67,7 @@ fn below_http(operation: &'static str, error: Option<&ConnectorError>) -> AuthEr
     let Some(cause) = cause else {
         return AuthError::because(AuthErrorKind::Network, operation, "the connection failed");
     };
-    let kind = if cause.dishonest { AuthErrorKind::Protocol } else { AuthErrorKind::Network };
+    let kind = if cause.invalid { AuthErrorKind::Protocol } else { AuthErrorKind::Network };
     let failed = AuthError::because(kind, operation, cause.text.clone());
     if cause.unsent { failed.unsent() } else { failed }
 }

@@ -6,8 +6,9 @@ use crate::app_client::client::AppClient;
 use crate::auth::error::AuthErrorKind;
 use crate::contract::api::TokenKind;
 use crate::credential::kinds::{AnyCredential, Credential};
+use crate::testing::clock::TestClock;
 use crate::testing::pool::{ISSUER, PetPool, Read, Write, token};
-use crate::testing::scripted::{Hand, Reply, Scripted};
+use crate::testing::scripted::{Reply, Scripted};
 use crate::token::error::TokenErrorKind;
 use crate::token::provider::TokenProvider;
 use crate::token_credential::typed::Machine;
@@ -88,7 +89,7 @@ async fn a_smaller_grant_is_an_error_now() {
 
 #[tokio::test]
 async fn a_token_is_replaced_before_its_end() {
-    let clock = Hand::new();
+    let clock = TestClock::new();
     let broken = Arc::new(Mutex::new(false));
     let flag = broken.clone();
     let server = Scripted::start(move |_| if *flag.lock().unwrap() { (503, String::new()) } else { grants("") }).await;
@@ -115,7 +116,7 @@ async fn a_token_is_replaced_before_its_end() {
 
 #[tokio::test]
 async fn a_refused_token_is_replaced_once_and_not_when_young() {
-    let clock = Hand::new();
+    let clock = TestClock::new();
     let server = Scripted::start(|_| grants("")).await;
     let app = AppClient::<PetPool>::unplaced("client").clock(clock.clone());
     let provider = provider(app.client_credentials(&server.url, "secret").await.unwrap());

@@ -74,7 +74,7 @@ async fn serve(mut stream: TcpStream, path: String, state: Secret) -> Option<Ret
     let head = timeout(CONNECTION_TIMEOUT, read_head(&mut stream)).await.ok().flatten()?;
     let (status, text, returned) = match judge(&head, &path, &state) {
         Ok(returned @ Returned::Code(_)) => ("200 OK", "Signed in. You can close this window.", Some(returned)),
-        Ok(returned) => ("200 OK", "The sign-in was broken off. You can close this window.", Some(returned)),
+        Ok(returned) => ("200 OK", "The sign-in was cancelled. You can close this window.", Some(returned)),
         Err((status, text)) => (status, text, None),
     };
     let page = format!(

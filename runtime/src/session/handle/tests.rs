@@ -1,4 +1,4 @@
-//! Sessions against a pool that does what it is told, by a clock that is set by hand.
+//! Sessions with a user pool and a clock that the test controls.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -19,8 +19,9 @@ use crate::contract::api::TokenKind;
 use crate::session::events::SessionEvent;
 use crate::session::handle::Session;
 use crate::store::memory::MemoryStore;
+use crate::testing::clock::TestClock;
 use crate::testing::pool::{ISSUER, POOL_ID, PetPool, Read, Write, token};
-use crate::testing::scripted::{Hand, Reply, Scripted, Sent, fails};
+use crate::testing::scripted::{Reply, Scripted, Sent, fails};
 use crate::token::bearer_token::BearerToken;
 use crate::token::error::TokenError;
 use crate::token::provider::TokenProvider as _;
@@ -29,34 +30,34 @@ use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// What the pool does with a refresh.
+/// What the pool does for a refresh.
 #[derive(Clone)]
 enum Does {
     Refreshes,
-    /// An answer of its own; status 0 breaks the connection off.
+    /// Returns this response. Status 0 closes the connection.
     Answers(u16, String),
-    /// An error of the service, by code and message.
+    /// Returns an error of the service, by code and message.
     Fails(&'static str, &'static str),
     Stalls(Duration),
 }
 
-/// A pool, as it is at the moment.
+/// The state of the pool.
 struct Script {
     does: Does,
     /// Whether refresh tokens rotate.
     rotates: bool,
-    /// How many rotated tokens are still taken, counted back from the newest: the grace.
+    /// How many replaced refresh tokens are still accepted (the grace period).
     grace: u64,
     newest: u64,
     refreshes: u64,
     reuses: u64,
     lifetime: u64,
-    /// How far its clock is off.
+    /// The difference of its clock, in seconds.
     skew: i64,
     scope: String,
     subject: String,
-    /// Claims of its tokens that are put in place of the true ones.
-    odd: Value,
+    /// Claims that replace those of its tokens.
+    claims: Value,
     expires_in: Option<Value>,
     delay: Duration,
 }
@@ -64,13 +65,13 @@ struct Script {
 #[derive(Clone)]
 struct World {
     server: Scripted,
-    clock: Hand,
+    clock: TestClock,
     script: Arc<Mutex<Script>>,
 }
 
 impl World {
     async fn new() -> Self {
-        let clock = Hand::new();
+        let clock = TestClock::new();
         let script = Arc::new(Mutex::new(Script {
             does: Does::Refreshes,
             rotates: false,
@@ -82,15 +83,15 @@ impl World {
             skew: 0,
             scope: "aws.cognito.signin.user.admin pets/read".to_owned(),
             subject: "u-1".to_owned(),
-            odd: json!({}),
+            claims: json!({}),
             expires_in: None,
             delay: Duration::ZERO,
         }));
-        let (time, told) = (clock.clone(), script.clone());
+        let (time, pool) = (clock.clone(), script.clone());
         let server = Scripted::start(move |sent| {
-            let delay = told.lock().unwrap().delay;
+            let delay = pool.lock().unwrap().delay;
             std::thread::sleep(delay);
-            told.lock().unwrap().answer(sent, time.seconds())
+            pool.lock().unwrap().answer(sent, time.seconds())
         })
         .await;
         Self { server, clock, script }
@@ -128,12 +129,12 @@ impl World {
         session.session().unwrap().clone()
     }
 
-    /// A token of the pool's.
+    /// A token of the pool.
     fn token(&self, kind: &str) -> String {
         self.script.lock().unwrap().token(kind, self.clock.seconds())
     }
 
-    /// A user's tokens without the refresh token.
+    /// The tokens of a user without the refresh token.
     fn tokens(&self) -> TokenSet {
         TokenSet::from_tokens(self.token("id"), self.token("access"))
     }
@@ -142,8 +143,8 @@ impl World {
         self.script.lock().unwrap().refreshes
     }
 
-    /// How often the pool was asked to refresh, whatever it answered.
-    fn asked(&self) -> usize {
+    /// The number of refresh requests, whatever the response was.
+    fn requests(&self) -> usize {
         self.server.operations().iter().filter(|name| *name == "GetTokensFromRefreshToken").count()
     }
 }
@@ -153,7 +154,7 @@ impl Script {
         match sent.operation() {
             "InitiateAuth" => self.tokens(now, true),
             "GetTokensFromRefreshToken" => self.refresh(sent, now),
-            "" if sent.path == "/oauth2/token" => self.at_the_domain(sent, now),
+            "" if sent.path == "/oauth2/token" => self.token_endpoint(sent, now),
             _ => (200, "{}".to_owned()),
         }
     }
@@ -166,8 +167,8 @@ impl Script {
             Does::Refreshes => {}
         }
         self.refreshes += 1;
-        let given = sent.text("/RefreshToken").unwrap();
-        if !self.takes(&given) {
+        let token = sent.text("/RefreshToken").unwrap();
+        if !self.accepts(&token) {
             self.reuses += 1;
             return fails("RefreshTokenReuseException", "Refresh token reuse detected");
         }
@@ -175,8 +176,8 @@ impl Script {
         self.tokens(now, self.rotates)
     }
 
-    /// Whether the refresh token is the newest, or was a short while ago.
-    fn takes(&self, token: &str) -> bool {
+    /// Whether the refresh token is the newest, or in its grace period.
+    fn accepts(&self, token: &str) -> bool {
         let number: u64 = token.trim_start_matches("refresh-").parse().unwrap();
         number <= self.newest && number + self.grace >= self.newest
     }
@@ -192,7 +193,7 @@ impl Script {
         (200, json!({"AuthenticationResult": result}).to_string())
     }
 
-    fn at_the_domain(&mut self, sent: &Sent, now: u64) -> Reply {
+    fn token_endpoint(&mut self, sent: &Sent, now: u64) -> Reply {
         self.refreshes += 1;
         let mut answer = json!({
             "access_token": self.token("access", now), "expires_in": self.lifetime, "token_type": "Bearer",
@@ -213,7 +214,7 @@ impl Script {
         if kind == "access" {
             claims["scope"] = self.scope.as_str().into();
         }
-        for (name, value) in self.odd.as_object().unwrap() {
+        for (name, value) in self.claims.as_object().unwrap() {
             match value {
                 Value::String(text) if text == "absent" => drop(claims.as_object_mut().unwrap().remove(name)),
                 value => claims[name] = value.clone(),
@@ -232,8 +233,8 @@ async fn generation(session: &Session) -> u64 {
     access(session).await.unwrap().generation
 }
 
-/// The events that have come so far.
-async fn so_far(events: &mut super::Events) -> Vec<SessionEvent> {
+/// The events so far.
+async fn received(events: &mut super::Events) -> Vec<SessionEvent> {
     let mut all = Vec::new();
     while let Ok(Some(event)) = tokio::time::timeout(Duration::from_millis(50), events.next()).await {
         all.push(event);

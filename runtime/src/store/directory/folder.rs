@@ -1,7 +1,7 @@
 //! A directory of files that only their owner can read. Each file is replaced atomically.
 
 use crate::store::directory::sys;
-use crate::store::directory::sys::For;
+use crate::store::directory::sys::Purpose;
 use crate::store::error::StoreError;
 use std::fs::{File, Metadata};
 use std::io::{self, Read as _, Write as _};
@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
-/// The most a file may hold; a session with all its tokens has about 10 KB.
+/// The maximum size of a file. A session with all its tokens has about 10 KB.
 pub(in crate::store) const MAX_RECORD_BYTES: usize = 1 << 20;
 
-/// How the names of files end that are still being written. One that stays was left behind by a process that died.
+/// The suffix of files that are being written. A process that died during a write leaves such a file.
 const UNFINISHED: &str = ".new";
 
 /// An open directory that only its owner can read.
@@ -23,13 +23,26 @@ pub(in crate::store) struct Directory {
 }
 
 impl Directory {
+    /// Creates and checks the directory, and returns its absolute path.
+    pub(in crate::store) fn create_absolute(path: &Path) -> Result<PathBuf, StoreError> {
+        let absolute = std::path::absolute(path).map_err(|error| {
+            StoreError::new("the name of the directory can't be made absolute: name an absolute path")
+                .with_source(error)
+        })?;
+        // Remove a slash at the end, with which the system would follow a link.
+        let path: PathBuf = absolute.components().collect();
+        Self::create(&path)?;
+        Ok(path)
+    }
+
     /// Opens the directory, and creates it if it does not exist.
     pub(in crate::store) fn create(path: &Path) -> Result<Self, StoreError> {
         if let Some(found) = Self::find(path)? {
             return Ok(found);
         }
-        sys::create(path).map_err(|error| failed("the directory can't be made", path, error))?;
-        Self::find(path)?.ok_or_else(|| StoreError::new(format!("{} was removed meanwhile: try again", path.display())))
+        sys::create(path).map_err(|error| failed("the directory can't be created", path, error))?;
+        Self::find(path)?
+            .ok_or_else(|| StoreError::new(format!("another process removed {}: try again", path.display())))
     }
 
     /// Opens the directory if it exists.
@@ -39,15 +52,16 @@ impl Directory {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(_) if is_link(path) => {
                 return Err(StoreError::new(format!(
-                    "{} is a symbolic link, and sessions are not kept behind one: name the directory it points to",
+                    "{} is a symbolic link, which is not followed: name the directory that it points to",
                     path.display()
                 )));
             }
             Err(error) => return Err(failed("the directory can't be opened", path, error)),
         };
-        let metadata = handle.metadata().map_err(|error| failed("the directory can't be looked at", path, error))?;
+        let metadata =
+            handle.metadata().map_err(|error| failed("the metadata of the directory can't be read", path, error))?;
         if !metadata.is_dir() {
-            return Err(StoreError::new(format!("{} is not a directory: name one", path.display())));
+            return Err(StoreError::new(format!("{} is not a directory: name a directory", path.display())));
         }
         match sys::not_ours(&metadata, path) {
             Some(refusal) => Err(StoreError::new(refusal)),
@@ -55,16 +69,16 @@ impl Directory {
         }
     }
 
-    /// Opens the file to be locked, and makes it if it isn't there.
+    /// Opens the file to lock it, and creates it if it does not exist.
     pub(in crate::store) fn open_lock(&self, name: &str) -> Result<File, StoreError> {
-        let file = self.handle.open(name, For::Locking).map_err(|error| self.not_opened(name, error))?;
+        let file = self.handle.open(name, Purpose::Lock).map_err(|error| self.not_opened(name, error))?;
         self.check(name, &file)?;
         Ok(file)
     }
 
     /// Reads the file, if it exists.
     pub(in crate::store) fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-        let file = match self.handle.open(name, For::Reading) {
+        let file = match self.handle.open(name, Purpose::Read) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(self.not_opened(name, error)),
@@ -73,11 +87,11 @@ impl Directory {
         let path = self.path_of(name);
         let too_long = || {
             StoreError::new(format!(
-                "{} holds more than {MAX_RECORD_BYTES} bytes, so it is no session: remove it and sign in again",
+                "{} has more than {MAX_RECORD_BYTES} bytes, so it is not a session file: remove it and sign in again",
                 path.display()
             ))
         };
-        // Made as large as the file: growing would leave copies of the tokens behind.
+        // Allocated at the size of the file, since growing would leave copies of the tokens in memory.
         let length = usize::try_from(length).ok().filter(|length| *length <= MAX_RECORD_BYTES).ok_or_else(too_long)?;
         let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
         file.take(MAX_RECORD_BYTES as u64 + 1)
@@ -91,18 +105,18 @@ impl Directory {
         let unfinished = self.unfinished(name);
         let written = self
             .handle
-            .open(&unfinished, For::Writing)
+            .open(&unfinished, Purpose::Write)
             .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
             .and_then(|()| self.handle.rename(&unfinished, name));
         if let Err(error) = written {
-            // What is there is still there; the rest is only tidiness.
+            // If this fails too, `sweep` removes the file.
             let _ = self.handle.remove(&unfinished);
-            return Err(failed("the file can't be written; what it held is still there", &self.path_of(name), error));
+            return Err(failed("the file can't be written, and is unchanged", &self.path_of(name), error));
         }
         self.sync()
     }
 
-    /// Removes the file, if it is there.
+    /// Removes the file, if it exists.
     pub(in crate::store) fn remove(&self, name: &str) -> Result<(), StoreError> {
         match self.handle.remove(name) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -112,29 +126,30 @@ impl Directory {
         }
     }
 
-    /// Removes what processes left behind that died while they wrote. Only for who holds the lock for writing.
+    /// Removes the files of processes that died during a write. The caller holds the write lock.
     pub(in crate::store) fn sweep(&self) {
         let Ok(entries) = std::fs::read_dir(&self.path) else { return };
         for name in entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()) {
             if name.ends_with(UNFINISHED) {
-                // One that can't be removed does no harm: its name is never used again.
+                // The name of a file that can't be removed is never used again.
                 let _ = self.handle.remove(&name);
             }
         }
     }
 
-    /// Where the file is, for messages.
+    /// The path of the file, for messages.
     pub(in crate::store) fn path_of(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
     fn sync(&self) -> Result<(), StoreError> {
-        self.handle.sync().map_err(|error| failed("the directory can't be written to the disk", &self.path, error))
+        self.handle.sync().map_err(|error| failed("the directory can't be synchronized to the disk", &self.path, error))
     }
 
     fn check(&self, name: &str, file: &File) -> Result<Metadata, StoreError> {
         let path = self.path_of(name);
-        let metadata = file.metadata().map_err(|error| failed("the file can't be looked at", &path, error))?;
+        let metadata =
+            file.metadata().map_err(|error| failed("the metadata of the file can't be read", &path, error))?;
         if !metadata.is_file() {
             return Err(StoreError::new(format!("{} is not a file: remove it", path.display())));
         }
@@ -148,7 +163,7 @@ impl Directory {
         let path = self.path_of(name);
         if is_link(&path) {
             return StoreError::new(format!(
-                "{} is a symbolic link, and none is followed: remove it, and look who made it",
+                "{} is a symbolic link, which is not followed: remove it, and check who created it",
                 path.display()
             ));
         }
@@ -170,9 +185,9 @@ fn is_link(path: &Path) -> bool {
 
 fn failed(what: &str, path: &Path, error: io::Error) -> StoreError {
     let help = match error.kind() {
-        io::ErrorKind::PermissionDenied => ": give this user the right to it, or name another directory",
-        io::ErrorKind::ReadOnlyFilesystem => ": name a directory on a file system that can be written",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ": make room on the disk",
+        io::ErrorKind::PermissionDenied => ": give this user access, or name another directory",
+        io::ErrorKind::ReadOnlyFilesystem => ": name a directory on a writable file system",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ": free space on the disk",
         _ => "",
     };
     StoreError::new(format!("{what}: {} ({error}){help}", path.display())).with_source(error)

@@ -1,20 +1,20 @@
-//! A directory by its path, where there are no Unix permissions: the user's profile keeps others out by itself.
+//! A directory by its path, for platforms without Unix permissions. The permissions are those of the user profile.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file is opened to be read, made to be written, or opened or made to be locked.
+/// Why a file is opened. It is created for a write, and also for a lock if it does not exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum For {
-    Reading,
-    Writing,
-    Locking,
+pub(super) enum Purpose {
+    Read,
+    Write,
+    Lock,
 }
 
 pub(super) struct Handle(PathBuf);
 
-/// Makes the directory, and those above it that are missing.
+/// Creates the directory and its missing parents.
 pub(super) fn create(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).create(path)
 }
@@ -28,16 +28,16 @@ impl Handle {
         self.0.symlink_metadata()
     }
 
-    pub(super) fn open(&self, name: &str, purpose: For) -> io::Result<File> {
+    pub(super) fn open(&self, name: &str, purpose: Purpose) -> io::Result<File> {
         let mut options = OpenOptions::new();
         match purpose {
-            For::Reading => options.read(true),
-            For::Writing => options.write(true).create_new(true),
-            For::Locking => options.read(true).write(true).create(true).truncate(false),
+            Purpose::Read => options.read(true),
+            Purpose::Write => options.write(true).create_new(true),
+            Purpose::Lock => options.read(true).write(true).create(true).truncate(false),
         };
         #[cfg(windows)]
         {
-            // A link is opened itself (FILE_FLAG_OPEN_REPARSE_POINT), and then refused since it is no file.
+            // A link itself is opened (FILE_FLAG_OPEN_REPARSE_POINT), and then refused because it is not a file.
             use std::os::windows::fs::OpenOptionsExt as _;
             options.custom_flags(0x0020_0000);
         }
@@ -53,12 +53,12 @@ impl Handle {
     }
 
     pub(super) fn sync(&self) -> io::Result<()> {
-        // A directory can't be synced there.
+        // There is no operation that synchronizes a directory.
         Ok(())
     }
 }
 
-/// Why a file or directory is not for us alone: that is not asked here.
+/// Why a file or a directory is not private to this user. It is not checked.
 pub(super) fn not_ours(_: &Metadata, _: &Path) -> Option<String> {
     None
 }

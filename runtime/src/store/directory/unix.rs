@@ -1,4 +1,4 @@
-//! An open directory, and files that are opened in it by name, so that no link is followed and the directory can't be exchanged.
+//! An open directory and its files, which are opened relative to it, so that no link is followed and the directory can't be replaced.
 
 use rustix::fs::{AtFlags, Mode, OFlags};
 use std::fs::{DirBuilder, File, Metadata};
@@ -6,17 +6,17 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::Path;
 
-/// A file is opened to be read, made to be written, or opened or made to be locked.
+/// Why a file is opened. It is created for a write, and also for a lock if it does not exist.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum For {
-    Reading,
-    Writing,
-    Locking,
+pub(super) enum Purpose {
+    Read,
+    Write,
+    Lock,
 }
 
 pub(super) struct Handle(File);
 
-/// Makes the directory, and those above it that are missing, for their owner alone.
+/// Creates the directory and its missing parents, with access for their owner only.
 pub(super) fn create(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
@@ -31,13 +31,13 @@ impl Handle {
         self.0.metadata()
     }
 
-    pub(super) fn open(&self, name: &str, purpose: For) -> io::Result<File> {
-        // NONBLOCK: a pipe in the place of the file would wait for its other end.
+    pub(super) fn open(&self, name: &str, purpose: Purpose) -> io::Result<File> {
+        // NONBLOCK, since opening a pipe would wait for its other end.
         let always = OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
         let flags = match purpose {
-            For::Reading => OFlags::RDONLY,
-            For::Writing => OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL,
-            For::Locking => OFlags::RDWR | OFlags::CREATE,
+            Purpose::Read => OFlags::RDONLY,
+            Purpose::Write => OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL,
+            Purpose::Lock => OFlags::RDWR | OFlags::CREATE,
         };
         Ok(rustix::fs::openat(&self.0, name, flags | always, Mode::RUSR | Mode::WUSR)?.into())
     }
@@ -52,14 +52,14 @@ impl Handle {
 
     pub(super) fn sync(&self) -> io::Result<()> {
         match self.0.sync_all() {
-            // Some file systems have nothing to write for a directory, and say so.
+            // Some file systems do not support this for directories.
             Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
             other => other,
         }
     }
 }
 
-/// Says why other users can access a file or directory, and what to do.
+/// Why a file or a directory is not private to this user, and what to do.
 pub(super) fn not_ours(metadata: &Metadata, path: &Path) -> Option<String> {
     not_of(rustix::process::geteuid().as_raw(), metadata, path)
 }
@@ -69,7 +69,7 @@ fn not_of(user: u32, metadata: &Metadata, path: &Path) -> Option<String> {
     if owner != user {
         return Some(format!(
             "{path} belongs to user {owner}, and this program runs as user {user}: run it as its owner, or run \
-             `chown {user} {path}` if you trust what is in it"
+             `chown {user} {path}` if you trust its content"
         ));
     }
     if mode & 0o077 == 0 {
@@ -77,13 +77,13 @@ fn not_of(user: u32, metadata: &Metadata, path: &Path) -> Option<String> {
     }
     Some(if metadata.is_dir() {
         format!(
-            "other users may look into {path} (mode {mode:o}): run `chmod 700 {path}`, or name another directory if its \
-             file system keeps no permissions"
+            "other users can read {path} (mode {mode:o}): run `chmod 700 {path}`, or name another directory if its file \
+             system has no permissions"
         )
     } else {
         format!(
-            "other users may read {path} (mode {mode:o}), so its tokens may have been copied: sign out everywhere, remove \
-             the file and sign in again; or run `chmod 600 {path}` if nobody else could"
+            "other users can read {path} (mode {mode:o}), so its tokens can have been copied: sign out everywhere, remove \
+             the file and sign in again; or run `chmod 600 {path}` if no other user had access"
         )
     })
 }

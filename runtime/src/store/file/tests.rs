@@ -1,13 +1,15 @@
-//! What the file store keeps, and what it refuses, by the names of the hostile inputs.
+//! The file store: what it stores, and what it refuses.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::*;
+use crate::store::directory::folder::MAX_RECORD_BYTES;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicU32;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// A directory that is gone after the test; the store's own is in it.
+/// A directory that is removed after the test. The directory of the store is in it.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -32,7 +34,7 @@ impl Scratch {
         self.sessions().join(file_name(key))
     }
 
-    /// A store in which the key is kept, and its file.
+    /// A store with a record at the key, and its file and revision.
     async fn with(&self, key: &str, text: &str) -> (FileStore, PathBuf, Revision) {
         let store = self.store();
         let revision = put(&store, key, None, text).await;
@@ -61,8 +63,8 @@ fn mode(path: &Path) -> u32 {
     fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
 }
 
-/// The store reads, writes and removes nothing at the key, and says `mend`; the file stays as it is.
-async fn refuses(store: &FileStore, key: &str, file: &Path, revision: Option<&Revision>, mend: &str) {
+/// The store does not read, write or remove the record at the key, and the error contains `help`. The file is unchanged.
+async fn refuses(store: &FileStore, key: &str, file: &Path, revision: Option<&Revision>, help: &str) {
     let before = fs::read(file).ok();
     let record = Record::new("canary");
     for error in [
@@ -72,21 +74,21 @@ async fn refuses(store: &FileStore, key: &str, file: &Path, revision: Option<&Re
         store.replace(key, revision, None).await.unwrap_err(),
     ] {
         let message = error.to_string();
-        assert!(message.contains(mend) && message.contains(file.to_str().unwrap()), "{message}");
+        assert!(message.contains(help) && message.contains(file.to_str().unwrap()), "{message}");
         assert!(!format!("{error:?}").contains("canary"));
     }
     assert_eq!(fs::read(file).ok(), before);
 }
 
 #[tokio::test]
-async fn a_record_is_kept_replaced_and_removed() {
+async fn a_record_is_stored_replaced_and_removed() {
     let scratch = Scratch::new();
     let store = scratch.store();
     assert!(store.load("alice").await.unwrap().is_none());
     let first = put(&store, "alice", None, "one").await;
     put(&store, "bob/../alice", None, "other").await;
     let second = put(&store, "alice", Some(&first), "two").await;
-    // Another process would have a store of its own.
+    // As another process, which has its own store.
     let stored = scratch.store().load("alice").await.unwrap().unwrap();
     assert_eq!((stored.record.expose(), &stored.revision), ("two", &second));
     assert!(matches!(store.replace("alice", Some(&second), None).await.unwrap(), Replaced::Done(None)));
@@ -96,15 +98,15 @@ async fn a_record_is_kept_replaced_and_removed() {
 }
 
 #[tokio::test]
-async fn a_replacement_of_what_is_no_longer_there_changes_nothing() {
+async fn a_replacement_of_an_old_revision_is_a_conflict() {
     let scratch = Scratch::new();
     let (store, _, first) = scratch.with("alice", "one").await;
     let second = put(&store, "alice", Some(&first), "two").await;
     let record = Record::new("three");
     for (expected, new) in [(None, Some(&record)), (Some(&first), Some(&record)), (Some(&first), None)] {
         match store.replace("alice", expected, new).await.unwrap() {
-            Replaced::Conflict(Some(there)) => {
-                assert_eq!((there.record.expose(), &there.revision), ("two", &second));
+            Replaced::Conflict(Some(current)) => {
+                assert_eq!((current.record.expose(), &current.revision), ("two", &second));
             }
             other => panic!("{other:?}"),
         }
@@ -114,7 +116,7 @@ async fn a_replacement_of_what_is_no_longer_there_changes_nothing() {
 }
 
 #[tokio::test]
-async fn only_the_owner_may_read_what_is_kept() {
+async fn only_the_owner_can_read_the_files() {
     let scratch = Scratch::new();
     let store = FileStore::at(scratch.0.join("state/app/sessions")).unwrap();
     put(&store, "alice", None, "tokens").await;
@@ -124,7 +126,7 @@ async fn only_the_owner_may_read_what_is_kept() {
     }
     let files: Vec<_> =
         fs::read_dir(scratch.0.join("state/app/sessions")).unwrap().map(|e| e.unwrap().path()).collect();
-    assert_eq!(files.len(), 3, "the session, its lock, the lock for writing: {files:?}");
+    assert_eq!(files.len(), 3, "the session, its lock, the write lock: {files:?}");
     for file in files {
         assert_eq!(mode(&file), 0o600, "{}", file.display());
     }
@@ -133,7 +135,7 @@ async fn only_the_owner_may_read_what_is_kept() {
 }
 
 #[tokio::test]
-async fn r16_a_file_that_others_may_read_is_refused() {
+async fn r16_a_file_that_other_users_can_read_is_refused() {
     let scratch = Scratch::new();
     let (store, file, revision) = scratch.with("alice", "tokens").await;
     for wide in [0o644, 0o640, 0o604, 0o620] {
@@ -142,17 +144,17 @@ async fn r16_a_file_that_others_may_read_is_refused() {
         assert_eq!(mode(&file), wide);
     }
     fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
-    assert_eq!(text(&store, "alice").await.as_deref(), Some("tokens"), "the mend mends");
+    assert_eq!(text(&store, "alice").await.as_deref(), Some("tokens"), "the help text is right");
 }
 
 #[tokio::test]
-async fn r16_a_directory_that_others_may_look_into_is_refused() {
+async fn r16_a_directory_that_other_users_can_read_is_refused() {
     let scratch = Scratch::new();
     let (store, file, revision) = scratch.with("alice", "tokens").await;
     fs::set_permissions(scratch.sessions(), Permissions::from_mode(0o755)).unwrap();
     let error = FileStore::at(scratch.sessions()).unwrap_err().to_string();
     assert!(error.contains("chmod 700"), "{error}");
-    // A store that was opened before refuses as well, and works again when it is mended.
+    // A store that was opened before refuses it too, and works again when the mode is corrected.
     assert!(store.load("alice").await.is_err());
     assert!(store.lock("alice").await.is_err());
     assert!(store.replace("alice", Some(&revision), None).await.is_err());
@@ -162,7 +164,7 @@ async fn r16_a_directory_that_others_may_look_into_is_refused() {
 }
 
 #[tokio::test]
-async fn r16_no_link_is_followed() {
+async fn r16_symbolic_links_are_not_followed() {
     let scratch = Scratch::new();
     let (store, file, revision) = scratch.with("alice", "tokens").await;
     let victim = scratch.0.join("victim");
@@ -170,15 +172,15 @@ async fn r16_no_link_is_followed() {
     symlink(&victim, &file).unwrap();
     refuses(&store, "alice", &file, Some(&revision), "symbolic link").await;
 
-    // A link to nowhere would make the file where it points to.
-    let nowhere = scratch.0.join("nowhere");
+    // Following a link whose target does not exist would create the target.
+    let target = scratch.0.join("target");
     for name in [file_name("bob"), format!("{}.lock", envelope::file_stem("bob"))] {
-        symlink(&nowhere, scratch.sessions().join(name)).unwrap();
+        symlink(&target, scratch.sessions().join(name)).unwrap();
     }
     refuses(&store, "bob", &scratch.file("bob"), None, "symbolic link").await;
     let error = store.lock("bob").await.unwrap_err().to_string();
     assert!(error.contains("symbolic link"), "{error}");
-    assert!(!nowhere.exists());
+    assert!(!target.exists());
 
     let link = scratch.0.join("link");
     symlink(scratch.sessions(), &link).unwrap();
@@ -189,7 +191,7 @@ async fn r16_no_link_is_followed() {
 }
 
 #[tokio::test]
-async fn r16_a_half_written_file_is_refused() {
+async fn r16_a_truncated_file_is_refused() {
     let scratch = Scratch::new();
     let (store, file, revision) = scratch.with("alice", "tokens").await;
     let whole = fs::read(&file).unwrap();
@@ -199,14 +201,14 @@ async fn r16_a_half_written_file_is_refused() {
     }
     fs::remove_file(&file).unwrap();
     put(&store, "alice", None, "new").await;
-    assert_eq!(text(&store, "alice").await.as_deref(), Some("new"), "the mend mends");
+    assert_eq!(text(&store, "alice").await.as_deref(), Some("new"), "the help text is right");
 }
 
 #[tokio::test]
 async fn r16_a_file_of_a_newer_version_is_refused() {
     let scratch = Scratch::new();
     let (store, file, revision) = scratch.with("alice", "tokens").await;
-    fs::write(&file, "cogen session 2\nof another shape\n").unwrap();
+    fs::write(&file, "cogen session 2\nanother format\n").unwrap();
     refuses(&store, "alice", &file, Some(&revision), "newer version").await;
 }
 
@@ -219,7 +221,7 @@ async fn r16_a_file_under_another_key_is_refused() {
 }
 
 #[tokio::test]
-async fn r16_what_is_no_file_or_too_large_is_refused_at_once() {
+async fn r16_a_directory_a_pipe_and_a_large_file_are_refused_at_once() {
     let scratch = Scratch::new();
     let store = scratch.store();
     fs::create_dir(scratch.file("directory")).unwrap();
@@ -236,26 +238,26 @@ async fn r16_what_is_no_file_or_too_large_is_refused_at_once() {
     huge.set_permissions(Permissions::from_mode(0o600)).unwrap();
     huge.set_len(1 << 40).unwrap();
     let error = store.load("huge").await.unwrap_err().to_string();
-    assert!(error.contains("is no session"), "{error}");
+    assert!(error.contains("is not a session file"), "{error}");
     assert!(store.replace("long", None, Some(&Record::new("x".repeat(MAX_RECORD_BYTES)))).await.is_err());
 }
 
 #[tokio::test]
-async fn r16_what_cannot_be_a_directory_is_refused() {
+async fn r16_a_path_that_is_not_a_directory_is_refused() {
     let scratch = Scratch::new();
     let file = scratch.0.join("file");
     fs::write(&file, "").unwrap();
-    for (directory, says) in
+    for (directory, message) in
         [(file.clone(), "can't be opened"), (file.join("in"), "can't be"), (PathBuf::new(), "absolute")]
     {
         let error = FileStore::at(&directory).unwrap_err().to_string();
-        assert!(error.contains(says), "{error}");
+        assert!(error.contains(message), "{error}");
     }
     assert!(FileStore::in_home("../elsewhere").is_err());
 }
 
 #[tokio::test]
-async fn r16_a_running_program_outlives_the_loss_of_its_directory() {
+async fn r16_a_store_works_after_its_directory_was_removed() {
     let scratch = Scratch::new();
     let (store, _, revision) = scratch.with("alice", "one").await;
     let held = store.lock("alice").await.unwrap();
@@ -271,7 +273,7 @@ async fn r16_a_running_program_outlives_the_loss_of_its_directory() {
 }
 
 #[tokio::test]
-async fn what_a_killed_process_left_behind_is_swept() {
+async fn files_of_a_killed_process_are_removed() {
     let scratch = Scratch::new();
     let left = scratch.sessions().join(format!("{}.1-2-3.new", file_name("alice")));
     let _ = scratch.store();
@@ -282,7 +284,7 @@ async fn what_a_killed_process_left_behind_is_swept() {
 }
 
 #[tokio::test]
-async fn one_at_a_time_holds_a_lock_and_waiting_has_an_end() {
+async fn a_lock_is_exclusive_and_the_wait_for_it_ends() {
     let scratch = Scratch::new();
     let (one, other) = (scratch.store(), scratch.store().lock_wait(Duration::from_millis(50)));
     let held = one.lock("alice").await.unwrap();
@@ -292,7 +294,7 @@ async fn one_at_a_time_holds_a_lock_and_waiting_has_an_end() {
     drop(held);
     let held = other.lock("alice").await.unwrap();
 
-    // Who gives up waiting leaves nothing locked.
+    // A wait that is cancelled does not leave a lock.
     let waiting = one.lock("alice");
     assert!(tokio::time::timeout(Duration::from_millis(30), waiting).await.is_err());
     drop(held);
@@ -300,12 +302,12 @@ async fn one_at_a_time_holds_a_lock_and_waiting_has_an_end() {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn waiting_for_a_lock_leaves_the_runtime_to_others() {
+async fn waiting_for_a_lock_does_not_block_the_runtime() {
     let scratch = Scratch::new();
     let (one, other) = (scratch.store(), scratch.store());
     let held = one.lock("alice").await.unwrap();
     let waiting = tokio::spawn(async move { other.lock("alice").await.map(drop) });
-    // On the one thread there is, this goes on while the other waits.
+    // This continues on the same thread while the other task waits.
     for _ in 0..20 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
@@ -315,7 +317,7 @@ async fn waiting_for_a_lock_leaves_the_runtime_to_others() {
 }
 
 #[tokio::test]
-async fn a_lock_file_that_was_removed_is_not_waited_for() {
+async fn the_lock_of_a_removed_file_is_not_waited_for() {
     let scratch = Scratch::new();
     let store = scratch.store();
     let held = store.lock("alice").await.unwrap();
@@ -325,12 +327,12 @@ async fn a_lock_file_that_was_removed_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_replacement_that_nobody_waits_for_is_whole() {
+async fn a_cancelled_replacement_is_completed() {
     let scratch = Scratch::new();
     let (store, _, first) = scratch.with("alice", "one").await;
     let record = Record::new("two");
     {
-        // Polled once, so that it is under way, and then dropped.
+        // Polled once, so that it starts, and then dropped.
         let mut replacing = store.replace("alice", Some(&first), Some(&record));
         let polled =
             std::future::poll_fn(|context| std::task::Poll::Ready(replacing.as_mut().poll(context).is_ready()));
@@ -344,7 +346,7 @@ async fn a_replacement_that_nobody_waits_for_is_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_writers_lose_no_replacement() {
+async fn no_replacement_of_many_writers_is_lost() {
     const WRITERS: u32 = 8;
     const EACH: u32 = 12;
     let scratch = Scratch::new();
@@ -352,18 +354,18 @@ async fn many_writers_lose_no_replacement() {
         .map(|_| {
             let store = scratch.store();
             tokio::spawn(async move {
-                let mut there = store.load("count").await.unwrap();
+                let mut current = store.load("count").await.unwrap();
                 for _ in 0..EACH {
                     loop {
-                        let count = there.as_ref().map_or(0, |stored| stored.record.expose().parse::<u32>().unwrap());
+                        let count = current.as_ref().map_or(0, |stored| stored.record.expose().parse::<u32>().unwrap());
                         let record = Record::new((count + 1).to_string());
-                        let expected = there.as_ref().map(|stored| &stored.revision);
+                        let expected = current.as_ref().map(|stored| &stored.revision);
                         match store.replace("count", expected, Some(&record)).await.unwrap() {
                             Replaced::Done(Some(revision)) => {
-                                there = Some(Stored { record, revision });
+                                current = Some(Stored { record, revision });
                                 break;
                             }
-                            Replaced::Conflict(newer) => there = newer,
+                            Replaced::Conflict(newer) => current = newer,
                             Replaced::Done(None) => panic!("nothing was removed"),
                         }
                     }

@@ -1,4 +1,4 @@
-//! Texts in a keyring, whole or in parts, each replaced at one moment.
+//! The entries of a keyring: texts, whole or in parts, each replaced atomically.
 
 use crate::store::directory::folder::MAX_RECORD_BYTES;
 use crate::store::error::StoreError;
@@ -6,13 +6,13 @@ use keyring_core::{CredentialStore, Entry, Error};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// What one entry holds at most, if nothing else is said: Windows refuses more than 2,560 bytes.
+/// The default maximum size of an entry. The limit of Windows is 2,560 bytes.
 const DEFAULT_ENTRY_BYTES: usize = if cfg!(windows) { 2400 } else { 30_000 };
 
-/// Below this the entry that tells where the parts are would not fit.
+/// The smallest maximum size, with room for the entry that names the parts.
 const MIN_ENTRY_BYTES: usize = 64;
 
-/// How an entry begins that only tells where the parts are: `cogen parts 1 <slot> <number>`.
+/// The prefix of an entry that names the parts: `cogen parts 1 <slot> <number>`.
 const PARTS: &str = "cogen parts 1 ";
 
 /// The entries of one program.
@@ -23,15 +23,14 @@ pub(super) struct Entries {
     limit: usize,
 }
 
-/// What is at a name.
+/// The content of an entry.
 pub(super) enum EntryContent {
     Nothing,
     Whole(Zeroizing<Vec<u8>>),
     InParts(Parts),
 }
 
-/// Where the parts are that count. There are two places for parts, so that new ones are whole before they count and
-/// the old ones stop counting.
+/// The valid parts of a text. There are two slots, so that the new parts are complete before they replace the old ones.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Parts {
     slot: Slot,
@@ -57,8 +56,8 @@ impl Entries {
         &self.app
     }
 
-    /// What is at the name. Parts are not looked at, since they may be replaced meanwhile.
-    pub(super) fn look(&self, name: &str) -> Result<EntryContent, StoreError> {
+    /// Reads the entry with this name, without its parts, which another process can replace at the same time.
+    pub(super) fn find(&self, name: &str) -> Result<EntryContent, StoreError> {
         let Some(bytes) = self.get(name)? else { return Ok(EntryContent::Nothing) };
         let Some(rest) = bytes.strip_prefix(PARTS.as_bytes()) else { return Ok(EntryContent::Whole(bytes)) };
         let parts = std::str::from_utf8(rest).ok().and_then(|rest| rest.split_once(' ')).and_then(|(slot, number)| {
@@ -69,9 +68,9 @@ impl Entries {
         parts.map(EntryContent::InParts).ok_or_else(|| self.damaged(name))
     }
 
-    /// The text at the name, if there is one. Only for who holds the lock for writing.
+    /// Reads the text with this name, if there is one. The caller holds the write lock.
     pub(super) fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-        let parts = match self.look(name)? {
+        let parts = match self.find(name)? {
             EntryContent::Nothing => return Ok(None),
             EntryContent::Whole(bytes) => return Ok(Some(bytes)),
             EntryContent::InParts(parts) => parts,
@@ -79,26 +78,23 @@ impl Entries {
         let found = (0..parts.number)
             .map(|number| self.get(&part_name(name, parts.slot, number))?.ok_or_else(|| self.damaged(name)));
         let found: Vec<_> = found.collect::<Result<_, _>>()?;
-        // Made as large as it will be: growing would leave copies of the tokens behind.
+        // Allocated at its final size, since growing would leave copies of the tokens in memory.
         let mut text = Zeroizing::new(Vec::with_capacity(found.iter().map(|part| part.len()).sum()));
         found.iter().for_each(|part| text.extend_from_slice(part));
         Ok(Some(text))
     }
 
-    /// Keeps the text. Only for who holds the lock for writing.
+    /// Writes the text. The caller holds the write lock.
     pub(super) fn write(&self, name: &str, text: &[u8]) -> Result<(), StoreError> {
-        if text.len() > MAX_RECORD_BYTES {
-            return Err(StoreError::new(format!("a session of more than {MAX_RECORD_BYTES} bytes is not kept")));
-        }
-        let there = match self.look(name)? {
+        let old = match self.find(name)? {
             EntryContent::InParts(parts) => Some(parts),
             EntryContent::Nothing | EntryContent::Whole(_) => None,
         };
-        let now = if text.len() <= self.limit {
+        let new = if text.len() <= self.limit {
             self.set(name, text)?;
             None
         } else {
-            let slot = if there.is_some_and(|parts| parts.slot == Slot::A) { Slot::B } else { Slot::A };
+            let slot = if old.is_some_and(|parts| parts.slot == Slot::A) { Slot::B } else { Slot::A };
             let parts = text.chunks(self.limit);
             let number = parts.len();
             for (number, part) in parts.enumerate() {
@@ -107,24 +103,24 @@ impl Entries {
             self.set(name, format!("{PARTS}{} {number}", slot.name()).as_bytes())?;
             Some(Parts { slot, number })
         };
-        if there.is_some() || now.is_some() {
-            // The new text counts already. What can't be removed now is removed after the next writing.
-            let _ = self.sweep(name, now);
+        if old.is_some() || new.is_some() {
+            // The new text is valid already. Parts that can't be removed now are removed after the next write.
+            let _ = self.sweep(name, new);
         }
         Ok(())
     }
 
-    /// Removes the text, if there is one. Only for who holds the lock for writing.
+    /// Removes the text, if there is one. The caller holds the write lock.
     pub(super) fn remove(&self, name: &str) -> Result<(), StoreError> {
-        let there = self.look(name)?;
+        let old = self.find(name)?;
         self.delete(name)?;
-        if matches!(there, EntryContent::InParts(_)) { self.sweep(name, None) } else { Ok(()) }
+        if matches!(old, EntryContent::InParts(_)) { self.sweep(name, None) } else { Ok(()) }
     }
 
-    /// Removes all parts but those that count: those of before, and of writers that died.
-    fn sweep(&self, name: &str, counting: Option<Parts>) -> Result<(), StoreError> {
+    /// Removes all parts except the valid ones: those of the previous text, and of processes that died during a write.
+    fn sweep(&self, name: &str, valid: Option<Parts>) -> Result<(), StoreError> {
         for slot in [Slot::A, Slot::B] {
-            let mut number = counting.filter(|parts| parts.slot == slot).map_or(0, |parts| parts.number);
+            let mut number = valid.filter(|parts| parts.slot == slot).map_or(0, |parts| parts.number);
             while self.delete(&part_name(name, slot, number))? {
                 number += 1;
             }
@@ -142,10 +138,10 @@ impl Entries {
 
     fn set(&self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
         let set = self.entry(name).and_then(|entry| entry.set_secret(bytes));
-        set.map_err(|error| self.failed("can't be written; what it held is still there", name, error))
+        set.map_err(|error| self.failed("can't be written, and is unchanged", name, error))
     }
 
-    /// Removes the entry, and says whether there was one.
+    /// Removes the entry. Returns whether there was one.
     fn delete(&self, name: &str) -> Result<bool, StoreError> {
         match self.entry(name).and_then(|entry| entry.delete_credential()) {
             Ok(()) => Ok(true),
@@ -164,9 +160,9 @@ impl Entries {
 
     fn failed(&self, what: &str, name: &str, error: Error) -> StoreError {
         let help = match &error {
-            Error::NoStorageAccess(_) => ": unlock the keyring, and let this program use it",
+            Error::NoStorageAccess(_) => ": unlock the keyring, and allow this program to use it",
             Error::TooLong(..) => ": set a smaller `max_entry_bytes`",
-            Error::Ambiguous(_) => ": several entries have its name; remove them and sign in again",
+            Error::Ambiguous(_) => ": several entries have this name; remove them and sign in again",
             _ => "",
         };
         with_cause(refused(&format!("{what}{help}"), &self.app, name), error)
@@ -184,20 +180,20 @@ impl Slot {
 
 /// An error that names the entry.
 pub(super) fn refused(what: &str, app: &str, name: &str) -> StoreError {
-    StoreError::new(format!("the keyring's entry {name:?} of {app:?} {what}"))
+    StoreError::new(format!("the entry {name:?} of {app:?} in the keyring {what}"))
 }
 
-/// Keeps the platform's own error. Those of the keyring are not kept whole: some hold what was stored.
+/// Adds the error of the platform as the source. Errors of the keyring crate are replaced by a text, since some contain the stored text.
 pub(super) fn with_cause(error: StoreError, cause: Error) -> StoreError {
     match cause {
         Error::PlatformFailure(cause) | Error::NoStorageAccess(cause) => error.with_source(cause),
         Error::NoEntry => error.with_source("there is no such entry"),
-        Error::BadEncoding(_) | Error::BadDataFormat(..) => error.with_source("the entry is not as it was written"),
-        Error::BadStoreFormat(_) => error.with_source("the keyring's own data is malformed"),
-        Error::TooLong(_, most) => error.with_source(format!("it takes at most {most} characters")),
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => error.with_source("the data of the entry is not valid"),
+        Error::BadStoreFormat(_) => error.with_source("the data of the keyring is not valid"),
+        Error::TooLong(_, most) => error.with_source(format!("the longest entry has {most} characters")),
         Error::Invalid(parameter, reason) => error.with_source(format!("{parameter}: {reason}")),
-        Error::Ambiguous(_) => error.with_source("there are several entries of the name"),
-        Error::NoDefaultStore => error.with_source("no keyring was named"),
+        Error::Ambiguous(_) => error.with_source("there are several entries with this name"),
+        Error::NoDefaultStore => error.with_source("there is no default keyring"),
         Error::NotSupportedByStore(reason) => error.with_source(reason),
         _ => error,
     }

@@ -1,4 +1,4 @@
-//! The keyring store on keyrings that stop at any operation or keep little in an entry, and on the platform's own.
+//! The keyring store: with keyrings that fail at any operation or have small entries, and with the keyring of the platform.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::*;
@@ -6,16 +6,17 @@ use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, Entry, Error};
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 const APP: &str = "petstore";
 
-/// A keyring that takes no more than so many bytes in an entry, and stops working after so many operations.
+/// A keyring with a maximum size of its entries, which fails after a number of operations.
 #[derive(Clone, Debug)]
 struct Keyring {
     entries: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
-    most_bytes: usize,
+    max_bytes: usize,
     operations: Arc<Mutex<u32>>,
 }
 
@@ -23,8 +24,8 @@ struct Keyring {
 struct Item(Keyring, String);
 
 impl Keyring {
-    fn new(most_bytes: usize) -> Self {
-        Self { entries: Arc::default(), most_bytes, operations: Arc::new(Mutex::new(u32::MAX)) }
+    fn new(max_bytes: usize) -> Self {
+        Self { entries: Arc::default(), max_bytes, operations: Arc::new(Mutex::new(u32::MAX)) }
     }
 
     fn stops_after(&self, operations: u32) {
@@ -39,7 +40,7 @@ impl Keyring {
 impl Item {
     fn operation(&self) -> keyring_core::Result<()> {
         let mut left = self.0.operations.lock().unwrap();
-        *left = left.checked_sub(1).ok_or_else(|| Error::NoStorageAccess("the keyring is gone".into()))?;
+        *left = left.checked_sub(1).ok_or_else(|| Error::NoStorageAccess("the keyring does not respond".into()))?;
         Ok(())
     }
 }
@@ -65,8 +66,8 @@ impl CredentialStoreApi for Keyring {
 impl CredentialApi for Item {
     fn set_secret(&self, secret: &[u8]) -> keyring_core::Result<()> {
         self.operation()?;
-        if secret.len() > self.0.most_bytes {
-            return Err(Error::TooLong("secret".to_owned(), self.0.most_bytes.try_into().unwrap()));
+        if secret.len() > self.0.max_bytes {
+            return Err(Error::TooLong("secret".to_owned(), self.0.max_bytes.try_into().unwrap()));
         }
         self.0.entries.lock().unwrap().insert(self.1.clone(), secret.to_vec());
         Ok(())
@@ -95,7 +96,7 @@ impl CredentialApi for Item {
     }
 }
 
-/// A directory for the locks that is gone after the test.
+/// A directory for the lock files that is removed after the test.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -127,16 +128,16 @@ async fn text(store: &KeyringStore, key: &str) -> Option<String> {
     store.load(key).await.unwrap().map(|stored| stored.record.expose().to_owned())
 }
 
-/// Keeps, replaces, conflicts, locks and removes.
-async fn serves(store: &KeyringStore, long: &str) {
+/// Stores, replaces, locks and removes records, and reports conflicts.
+async fn works(store: &KeyringStore, long: &str) {
     assert!(store.load("alice").await.unwrap().is_none());
     let first = put(store, "alice", None, "one").await;
     put(store, "bob", None, "other").await;
     let second = put(store, "alice", Some(&first), long).await;
     assert_eq!(text(store, "alice").await.as_deref(), Some(long));
     match store.replace("alice", Some(&first), Some(&Record::new("late"))).await.unwrap() {
-        Replaced::Conflict(Some(there)) => {
-            assert_eq!((there.record.expose(), &there.revision), (long, &second));
+        Replaced::Conflict(Some(current)) => {
+            assert_eq!((current.record.expose(), &current.revision), (long, &second));
         }
         other => panic!("{other:?}"),
     }
@@ -150,24 +151,24 @@ async fn serves(store: &KeyringStore, long: &str) {
 }
 
 #[tokio::test]
-async fn it_is_a_store() {
+async fn it_stores_records() {
     let scratch = Scratch::new();
     let keyring = Keyring::new(usize::MAX);
-    serves(&scratch.store(&keyring), &"ü\0".repeat(9000)).await;
+    works(&scratch.store(&keyring), &"ü\0".repeat(9000)).await;
     assert!(keyring.names().is_empty(), "{:?}", keyring.names());
 }
 
 #[tokio::test]
-async fn the_mock_of_the_keyring_crate_serves_too() {
+async fn it_works_with_the_mock_of_the_keyring_crate() {
     let scratch = Scratch::new();
     let mock = keyring_core::mock::Store::new().unwrap();
-    serves(&KeyringStore::within(mock, APP, &scratch.0).unwrap(), "two").await;
+    works(&KeyringStore::within(mock, APP, &scratch.0).unwrap(), "two").await;
 }
 
 #[tokio::test]
-async fn what_is_too_long_for_an_entry_is_kept_in_parts() {
+async fn a_record_that_is_longer_than_an_entry_is_stored_in_parts() {
     let scratch = Scratch::new();
-    // Windows' Credential Manager.
+    // The limit of the Credential Manager of Windows.
     let keyring = Keyring::new(2560);
     let whole = scratch.store(&keyring);
     let error = whole.replace("alice", None, Some(&Record::new("x".repeat(5000)))).await.unwrap_err().to_string();
@@ -175,8 +176,8 @@ async fn what_is_too_long_for_an_entry_is_kept_in_parts() {
     assert!(keyring.names().is_empty());
 
     let store = whole.max_entry_bytes(2400);
-    serves(&store, &"x".repeat(20_000)).await;
-    assert!(keyring.names().is_empty(), "no part of a session stays behind: {:?}", keyring.names());
+    works(&store, &"x".repeat(20_000)).await;
+    assert!(keyring.names().is_empty(), "all parts of the session are removed: {:?}", keyring.names());
     let mut revision = None;
     for length in [9000, 20_000, 3000, 100, 5000, 5001] {
         revision = Some(put(&store, "alice", revision.as_ref(), &"y".repeat(length)).await);
@@ -187,7 +188,7 @@ async fn what_is_too_long_for_an_entry_is_kept_in_parts() {
 }
 
 #[tokio::test]
-async fn r9_stopped_at_any_operation_it_holds_the_old_record_or_the_new_one() {
+async fn r9_a_failure_at_any_operation_leaves_the_old_record_or_the_new_one() {
     let scratch = Scratch::new();
     let (short, long, longer) = ("s".repeat(100), "l".repeat(700), "L".repeat(1100));
     for (old, new) in [(&short, &long), (&long, &short), (&long, &longer), (&longer, &long), (&short, &short)] {
@@ -197,20 +198,20 @@ async fn r9_stopped_at_any_operation_it_holds_the_old_record_or_the_new_one() {
             let store = scratch.store(&keyring).max_entry_bytes(256);
             let revision = put(&store, "alice", None, old).await;
             keyring.stops_after(stopped_at);
-            let answer = store.replace("alice", Some(&revision), Some(&Record::new(new.as_str()))).await;
+            let outcome = store.replace("alice", Some(&revision), Some(&Record::new(new.as_str()))).await;
             keyring.stops_after(u32::MAX);
-            let there = store.load("alice").await.unwrap().unwrap();
-            match &answer {
-                Ok(_) => assert_eq!(there.record.expose(), new),
+            let current = store.load("alice").await.unwrap().unwrap();
+            match &outcome {
+                Ok(_) => assert_eq!(current.record.expose(), new),
                 Err(error) => {
-                    assert_eq!(there.record.expose(), old, "what was there is still there");
+                    assert_eq!(current.record.expose(), old, "it is unchanged");
                     assert!(error.to_string().contains("unlock the keyring"), "{error}");
                 }
             }
-            // Whatever was left behind is gone after the next writing.
-            put(&store, "alice", Some(&there.revision), &longer).await;
+            // The next write removes the parts that were left.
+            put(&store, "alice", Some(&current.revision), &longer).await;
             assert_eq!(keyring.names().len(), 6, "{:?}", keyring.names());
-            if answer.is_ok() && stopped_at > 40 {
+            if outcome.is_ok() && stopped_at > 40 {
                 break stopped_at;
             }
             stopped_at += 1;
@@ -220,14 +221,14 @@ async fn r9_stopped_at_any_operation_it_holds_the_old_record_or_the_new_one() {
 }
 
 #[tokio::test]
-async fn what_is_not_whole_is_refused() {
+async fn an_incomplete_record_is_refused() {
     let scratch = Scratch::new();
     let keyring = Keyring::new(256);
     let store = scratch.store(&keyring).max_entry_bytes(256);
     let revision = put(&store, "alice", None, &"x".repeat(700)).await;
     let names = keyring.names();
     let (main, part) = (names[0].clone(), names[1].clone());
-    for (name, bytes, says) in [
+    for (name, bytes, message) in [
         (&part, None, "is damaged"),
         (&part, Some(b"other".to_vec()), "is damaged"),
         (&main, Some(b"cogen parts 1 c 3".to_vec()), "is damaged"),
@@ -245,7 +246,7 @@ async fn what_is_not_whole_is_refused() {
             store.load("alice").await.unwrap_err(),
             store.replace("alice", Some(&revision), Some(&Record::new("new"))).await.unwrap_err(),
         ] {
-            assert!(error.to_string().contains(says), "{error}");
+            assert!(error.to_string().contains(message), "{error}");
         }
         assert_eq!(*keyring.entries.lock().unwrap(), changed, "nothing was overwritten");
         *keyring.entries.lock().unwrap() = before;
@@ -254,13 +255,13 @@ async fn what_is_not_whole_is_refused() {
 }
 
 #[test]
-fn errors_hold_nothing_of_what_was_kept() {
+fn errors_contain_no_part_of_a_record() {
     let scratch = Scratch::new();
     let entries = Entries::new(Arc::new(Keyring::new(9)), APP);
     for error in [
         Error::BadEncoding(b"canary".to_vec()),
         Error::BadDataFormat(b"canary".to_vec(), "malformed".into()),
-        Error::PlatformFailure("no answer".into()),
+        Error::PlatformFailure("no response".into()),
     ] {
         let error = entries::with_cause(refused("can't be read", entries.app(), "name"), error);
         let shown = format!("{error} {error:?} {error:#?}");
@@ -272,16 +273,16 @@ fn errors_hold_nothing_of_what_was_kept() {
     assert!(!format!("{:?}", scratch.store(&keyring)).contains("canary"));
 }
 
-/// On a desktop it asks the keyring that is there; without one:
+/// Uses the keyring of the desktop. Without a desktop:
 ///
 /// ```sh
 /// dbus-run-session -- sh -c 'echo -n secret | gnome-keyring-daemon --unlock --components=secrets &&
-///     cargo test -p cogen-runtime --features keyring --lib -- --ignored platforms_own_keyring'
+///     cargo test -p cogen-runtime --features keyring --lib -- --ignored keyring_of_the_platform'
 /// ```
 #[tokio::test]
-#[ignore = "needs the platform's keyring"]
-async fn the_platforms_own_keyring_serves() {
+#[ignore = "needs the keyring of the platform"]
+async fn it_works_with_the_keyring_of_the_platform() {
     let store = KeyringStore::new(&format!("cogen-test-{}", std::process::id())).unwrap();
-    serves(&store, &"x".repeat(20_000)).await;
-    serves(&store.max_entry_bytes(2400), &"x".repeat(20_000)).await;
+    works(&store, &"x".repeat(20_000)).await;
+    works(&store.max_entry_bytes(2400), &"x".repeat(20_000)).await;
 }

@@ -48,7 +48,7 @@ async fn raw(url: &Url, request: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
     let _broken_off = stream.write_all(request.as_bytes()).await;
     let mut answer = Vec::new();
-    // A connection that is broken off has given what it had to give.
+    // The text before a closed connection is enough.
     let _broken_off = stream.read_to_end(&mut answer).await;
     String::from_utf8(answer).unwrap()
 }
@@ -127,9 +127,9 @@ async fn r15_who_brings_no_state_or_a_wrong_one_is_turned_away_and_the_waiting_g
         let posted = format!("POST /callback?code=c&state={state} HTTP/1.1\r\n\r\n");
         assert!(raw(&url, &posted).await.starts_with("HTTP/1.1 405"));
         assert_eq!(raw(&url, &format!("GET /{} HTTP/1.1", "x".repeat(100_000))).await.len(), 0);
-        // A browser that opens a connection and says nothing keeps no other waiting.
+        // A connection without a request does not block the others.
         let silent = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
-        // And a slow one is waited for.
+        // The listener waits for a slow browser.
         let request = format!("GET /callback?code=c0de&state={state} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         let mut slow = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
         for part in request.as_bytes().chunks(40) {
@@ -151,10 +151,10 @@ async fn r15_who_brings_no_state_or_a_wrong_one_is_turned_away_and_the_waiting_g
 async fn r15_the_listener_serves_one_browser_once_and_on_this_machine_only() {
     let nonce = Arc::default();
     let server = endpoint(Arc::clone(&nonce), "pets/write").await;
-    let (told, place) = tokio::sync::oneshot::channel();
+    let (sender, place) = tokio::sync::oneshot::channel();
     with_browser(login(&server), &nonce, |asked| async move {
         visit(&asked["redirect_uri"], &format!("/callback?code=c0de&state={}", asked["state"])).await;
-        told.send(asked["redirect_uri"].clone()).unwrap();
+        sender.send(asked["redirect_uri"].clone()).unwrap();
     })
     .await
     .unwrap();

@@ -1,4 +1,4 @@
-//! Odd clocks and claims (R12), and token answers that are none (R13).
+//! Wrong clocks and invalid claims (R12), and invalid responses (R13).
 
 use super::*;
 use crate::auth::error::AuthErrorKind;
@@ -6,55 +6,55 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 #[tokio::test]
-async fn r12_a_pool_whose_clock_is_off_is_refreshed_by_ours() {
+async fn r12_with_a_wrong_clock_of_the_pool_the_local_clock_decides() {
     for skew in [-3600, 3600] {
         let world = World::new().await;
         world.set(|script| script.skew = skew);
         let session = world.session().await;
         world.clock.forward(3200);
-        assert_eq!((generation(&session).await, world.asked()), (1, 0), "{skew} s off");
+        assert_eq!((generation(&session).await, world.requests()), (1, 0), "a difference of {skew} s");
         world.clock.forward(101);
-        assert_eq!((generation(&session).await, world.asked()), (2, 1), "{skew} s off");
+        assert_eq!((generation(&session).await, world.requests()), (2, 1), "a difference of {skew} s");
     }
 }
 
 #[tokio::test]
-async fn r12_a_clock_that_jumps_costs_one_refresh() {
+async fn r12_a_clock_that_is_set_causes_one_refresh() {
     let world = World::new().await;
     let session = world.session().await;
-    // Put back, by an hour or by years.
+    // Set back, by an hour or by years.
     for jump in [3600, 10 * 365 * 86_400] {
-        let before = world.asked();
+        let before = world.requests();
         world.clock.back(jump);
         for _ in 0..10 {
             access(&session).await.unwrap();
         }
-        assert_eq!(world.asked(), before + 1);
+        assert_eq!(world.requests(), before + 1);
     }
-    // Put forward, or the machine slept.
+    // Set forward, or the machine was suspended.
     for jump in [3600, 10 * 365 * 86_400] {
-        let before = world.asked();
+        let before = world.requests();
         world.clock.forward(jump);
         for _ in 0..10 {
             access(&session).await.unwrap();
         }
-        assert_eq!(world.asked(), before + 1);
+        assert_eq!(world.requests(), before + 1);
     }
-    // A pause after a failure ends when the clock is put back.
+    // A pause after a failure ends when the clock is set back.
     world.does(Does::Answers(500, "{}".to_owned()));
     world.clock.forward(3301);
     access(&session).await.unwrap();
     world.does(Does::Refreshes);
-    let before = world.asked();
+    let before = world.requests();
     world.clock.back(3600);
     access(&session).await.unwrap();
-    assert_eq!(world.asked(), before + 1);
+    assert_eq!(world.requests(), before + 1);
 }
 
-/// Odd ends in a refreshed token: a short life, and no hot loop.
+/// Invalid claims of a refreshed token give it a short lifetime, and do not cause a refresh for each call.
 #[tokio::test]
-async fn r12_odd_ends_live_shortly_and_loop_nowhere() {
-    for odd in [
+async fn r12_invalid_claims_give_a_short_lifetime_and_no_loop() {
+    for claims in [
         json!({"exp": "absent", "iat": "absent"}),
         json!({"exp": "1800000000"}),
         json!({"exp": -1}),
@@ -65,33 +65,32 @@ async fn r12_odd_ends_live_shortly_and_loop_nowhere() {
         let world = World::new().await;
         let session = world.session().await;
         world.set(|script| {
-            script.odd = odd.clone();
+            script.claims = claims.clone();
             script.expires_in = Some(json!(0));
         });
         world.clock.forward(3600);
         for _ in 0..10 {
             let _token = access(&session).await;
         }
-        assert_eq!(world.asked(), 1, "{odd}: one refresh, not one for each call");
+        assert_eq!(world.requests(), 1, "{claims}: one refresh, not one for each call");
         world.clock.forward(40);
         for _ in 0..10 {
             let _token = access(&session).await;
         }
-        assert_eq!(world.asked(), 2, "{odd}: and its life is short");
+        assert_eq!(world.requests(), 2, "{claims}: its lifetime is short");
         assert_eq!(session.over(), None);
-        // An honest answer mends it.
-        world.set(|script| (script.odd, script.expires_in) = (json!({}), None));
+        // After a valid response the lifetime is normal again.
+        world.set(|script| (script.claims, script.expires_in) = (json!({}), None));
         world.clock.forward(40);
         access(&session).await.unwrap();
         world.clock.forward(3000);
         access(&session).await.unwrap();
-        assert_eq!(world.asked(), 3, "{odd}");
+        assert_eq!(world.requests(), 3, "{claims}");
     }
 }
 
-/// `ExpiresIn` that no pool sends.
 #[tokio::test]
-async fn r12_odd_lifetimes_overflow_nothing() {
+async fn r12_invalid_lifetimes_do_not_overflow() {
     for expires_in in [json!(0), json!(-1), json!(-2_147_483_648_i64), json!(2_147_483_647)] {
         let world = World::new().await;
         world.set(|script| script.expires_in = Some(expires_in.clone()));
@@ -99,16 +98,16 @@ async fn r12_odd_lifetimes_overflow_nothing() {
         for _ in 0..10 {
             access(&session).await.unwrap();
         }
-        assert_eq!(world.asked(), 0, "{expires_in}");
+        assert_eq!(world.requests(), 0, "{expires_in}");
     }
 }
 
 #[tokio::test]
-async fn r13_answers_that_are_no_tokens_change_nothing() {
+async fn r13_responses_without_valid_tokens_are_refused() {
     let long = format!(r#"{{"AuthenticationResult":{{"AccessToken":"{}"}}}}"#, "x".repeat(3 << 20));
     let twice = r#"{"AuthenticationResult":{"AccessToken":"canary","AccessToken":"canary2"}}"#.to_owned();
     for (text, kind) in [
-        // What can't be read may be a captive portal's, which will be gone a moment later.
+        // Text that is not JSON can be of a captive portal, so the error is temporary.
         ("<html>canary</html>".to_owned(), AuthErrorKind::Service),
         ("canary".to_owned(), AuthErrorKind::Service),
         ("[]".to_owned(), AuthErrorKind::Service),
@@ -137,33 +136,32 @@ async fn r13_answers_that_are_no_tokens_change_nothing() {
         assert_eq!(session.over(), None, "{start}");
         assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
         let failed = SessionEvent::RefreshFailed { kind };
-        assert_eq!(so_far(&mut events).await, [SessionEvent::SignedIn, failed.clone(), failed], "{start}");
+        assert_eq!(received(&mut events).await, [SessionEvent::SignedIn, failed.clone(), failed], "{start}");
         world.does(Does::Refreshes);
         world.clock.forward(61);
         assert_eq!(generation(&session).await, 2, "{start}");
     }
 }
 
-/// SessionTokens of the wrong kind, of another user, of another issuer are not taken.
 #[tokio::test]
-async fn r13_tokens_of_others_are_not_taken() {
-    for odd in [json!({"sub": "u-2"}), json!({"iss": "https://evil.example"}), json!({"token_use": "id"})] {
+async fn r13_tokens_of_another_user_issuer_or_kind_are_refused() {
+    for claims in [json!({"sub": "u-2"}), json!({"iss": "https://evil.example"}), json!({"token_use": "id"})] {
         let world = World::new().await;
         let store = MemoryStore::new();
         let session = world.kept(&store).await;
-        world.set(|script| script.odd = odd.clone());
+        world.set(|script| script.claims = claims.clone());
         world.clock.forward(3301);
-        assert_eq!(generation(&session).await, 1, "{odd}");
+        assert_eq!(generation(&session).await, 1, "{claims}");
         assert_eq!(world.restored(&store).await.id_claims().unwrap().subject(), Some("u-1"));
-        world.set(|script| script.odd = json!({}));
+        world.set(|script| script.claims = json!({}));
         world.clock.forward(61);
-        assert_eq!(generation(&session).await, 2, "{odd}");
+        assert_eq!(generation(&session).await, 2, "{claims}");
     }
 }
 
-/// An answer of a byte a second is left after the time limit.
+/// The server sends a byte every 100 ms.
 #[tokio::test]
-async fn r13_an_answer_that_drips_is_left() {
+async fn r13_a_slow_response_ends_at_the_time_limit() {
     let world = World::new().await;
     let store = MemoryStore::new();
     world.kept(&store).await;
@@ -183,7 +181,7 @@ async fn r13_an_answer_that_drips_is_left() {
     let app = world.app().endpoint(url).timeout(Duration::from_millis(700)).store(store);
     let session = app.restore("alice").await.unwrap().unwrap().session().unwrap().clone();
     world.clock.forward(3600);
-    let asked = tokio::time::timeout(Duration::from_secs(60), access(&session)).await.expect("it ends by itself");
-    assert!(asked.unwrap_err().is_transient());
+    let outcome = tokio::time::timeout(Duration::from_secs(60), access(&session)).await.expect("it ends");
+    assert!(outcome.unwrap_err().is_transient());
     assert_eq!(session.over(), None);
 }

@@ -1,4 +1,4 @@
-//! Sessions for authorizers that look at audiences, and of pools that the program names.
+//! Sessions for authorizers that check the audience, and of user pools that the program sets.
 
 use super::*;
 use crate::auth::error::AuthErrorKind as Kind;
@@ -37,12 +37,12 @@ impl World {
     }
 
     fn claims(&self, claims: Value) {
-        self.set(|script| script.odd = claims);
+        self.set(|script| script.claims = claims);
     }
 }
 
 #[tokio::test]
-async fn an_app_client_that_the_authorizer_refuses_is_named_before_a_password_is_sent() {
+async fn a_refused_app_client_is_an_error_before_a_password_is_sent() {
     let world = World::new().await;
     let error = world.app_of::<Http>("other").sign_in_with_password("alice", "x").await.unwrap_err();
     assert_eq!(
@@ -59,7 +59,7 @@ async fn an_app_client_that_the_authorizer_refuses_is_named_before_a_password_is
 }
 
 #[tokio::test]
-async fn tokens_of_another_app_client_are_refused_when_they_come() {
+async fn received_tokens_of_another_app_client_are_refused() {
     let world = World::new().await;
     world.claims(json!({"client_id": "other", "aud": "absent"}));
     let set = world.tokens();
@@ -73,14 +73,14 @@ async fn tokens_of_another_app_client_are_refused_when_they_come() {
 }
 
 #[tokio::test]
-async fn where_either_kind_is_taken_the_token_that_passes_is_sent() {
+async fn if_either_kind_is_accepted_the_token_with_the_audience_is_sent() {
     let world = World::new().await;
-    for (odd_access, kind) in
+    for (access_claims, kind) in
         [(json!({"client_id": "client"}), TokenKind::Id), (json!({"aud": "client"}), TokenKind::Access)]
     {
         world.claims(json!({"aud": "client"}));
         let id = world.token("id");
-        world.claims(odd_access);
+        world.claims(access_claims);
         let set = TokenSet::from_tokens(id, world.token("access"));
         let session = world.app_of::<Rest>("client").session_from(set).await.unwrap();
         let Credential::Tokens(provider) = session.into_credential().0 else { panic!() };
@@ -89,13 +89,13 @@ async fn where_either_kind_is_taken_the_token_that_passes_is_sent() {
         assert_eq!(
             provider.token(TokenKind::Access).await.is_ok(),
             kind == TokenKind::Access,
-            "it is not sent to be refused"
+            "a token without the audience is not sent"
         );
     }
 }
 
 #[tokio::test]
-async fn the_pool_that_the_program_names_is_the_one_that_is_expected() {
+async fn tokens_of_the_pool_that_the_program_sets_are_accepted() {
     let world = World::new().await;
     let dev = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Dev1";
     world.claims(json!({"iss": dev, "client_id": "dev", "aud": "absent"}));
@@ -110,7 +110,7 @@ async fn the_pool_that_the_program_names_is_the_one_that_is_expected() {
 }
 
 #[tokio::test]
-async fn the_type_of_a_session_says_what_a_password_gives() {
+async fn the_type_of_a_session_has_the_grant_of_a_password() {
     let world = World::new().await;
     let step = || async { world.app().sign_in_with_password("alice", "x").await.unwrap() };
     world.set(|script| script.scope = "aws.cognito.signin.user.admin".to_owned());
@@ -120,9 +120,12 @@ async fn the_type_of_a_session_says_what_a_password_gives() {
     assert!(error.to_string().contains("managed login"), "{error}");
     let stored: UserSession<PetPool> = session.into();
     assert!(stored.try_grant::<SelfService>().is_ok());
-    // A trigger adds scopes, or takes away the one.
+    // A trigger of the pool can add and remove scopes.
     world.set(|script| script.scope = "pets/read".to_owned());
-    assert!(step().await.done().unwrap().try_grant::<SelfService>().is_err(), "a sign-in is none the worse for it");
+    assert!(
+        step().await.done().unwrap().try_grant::<SelfService>().is_err(),
+        "the sign-in succeeds, and has no such scope"
+    );
     assert_eq!(step().await.done_with::<SelfService>().unwrap_err().kind(), Kind::MissingScope);
     assert!(step().await.done_with::<grant![Read]>().is_ok());
     assert!(step().await.done_with::<grant![]>().is_ok());

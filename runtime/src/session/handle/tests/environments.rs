@@ -63,7 +63,7 @@ const DEV: Environment<OtherApi> = Environment::listed(
 );
 
 #[tokio::test]
-async fn one_sign_in_serves_two_crates() {
+async fn one_sign_in_is_used_by_two_crates() {
     let world = World::new().await;
     world.set(|script| script.rotates = true);
     let store = MemoryStore::new();
@@ -72,7 +72,7 @@ async fn one_sign_in_serves_two_crates() {
     let other: UserSession<Same, SelfService> = session.for_pool::<Same>().unwrap();
     other.session().unwrap().refresh().await.unwrap();
     assert_eq!(world.refreshes(), 1);
-    assert_eq!(session.session().unwrap().generation(), 2, "both are one session");
+    assert_eq!(session.session().unwrap().generation(), 2, "it is the same session");
     assert_eq!(session.session().unwrap().signed_in().map(|it| it.refresh_token), Some(Some("refresh-1".into())));
     assert!(other.session().unwrap().is_kept());
     let read = other.try_grant::<grant![OtherRead, Me]>().unwrap();
@@ -83,7 +83,7 @@ async fn one_sign_in_serves_two_crates() {
 #[tokio::test]
 async fn another_pool_or_app_client_is_refused() {
     let world = World::new().await;
-    world.set(|script| script.odd = json!({"client_id": "client", "exp": 4_102_444_800_u64}));
+    world.set(|script| script.claims = json!({"client_id": "client", "exp": 4_102_444_800_u64}));
     let session = world.sign_in(&world.app()).await;
     let error = session.for_pool::<Another>().unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::WrongIssuer);
@@ -97,19 +97,19 @@ async fn another_pool_or_app_client_is_refused() {
 async fn an_environment_decides_pool_app_client_and_domain() {
     let world = World::new().await;
     let dev = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Dev1";
-    world.set(|script| script.odd = json!({"iss": dev, "exp": 4_102_444_800_u64}));
+    world.set(|script| script.claims = json!({"iss": dev, "exp": 4_102_444_800_u64}));
     let app = Same::app_client_in(&DEV).unwrap().endpoint(&world.server.url).clock(world.clock.clone());
     assert_eq!(app.client_id(), "dev");
     let login = app.published_managed_login().unwrap().logout_url("https://x").unwrap();
     assert_eq!(login.host_str(), Some("auth.dev.example.com"));
     let session = app.sign_in_with_password("alice", "x").await.unwrap().done().unwrap();
     assert_eq!(world.server.sent()[0].text("/ClientId").as_deref(), Some("dev"));
-    // The other crate's document names the same pool, in whose place is that of the environment.
+    // The document of the other crate has the same pool, which the environment replaces.
     assert!(session.for_pool::<SameForOthers>().is_ok());
     assert!(IdToken::<Same>::from_jwt_in(&DEV, world.token("id")).is_ok());
     assert!(UserSession::<Same>::from_tokens_in(&DEV, world.token("id"), world.token("access")).is_ok());
     assert_eq!(IdToken::<Same>::from_jwt(world.token("id")).unwrap_err().kind(), TokenErrorKind::WrongIssuer);
-    world.set(|script| script.odd = json!({"exp": 4_102_444_800_u64}));
+    world.set(|script| script.claims = json!({"exp": 4_102_444_800_u64}));
     assert_eq!(
         AccessToken::<Same>::from_jwt_in(&DEV, world.token("access")).unwrap_err().kind(),
         TokenErrorKind::WrongIssuer
@@ -128,5 +128,5 @@ async fn an_environment_decides_pool_app_client_and_domain() {
         Some("auth.prod.example.com")
     );
     let moved = Another::app_client_in(&own.user_pool::<Another>("us-east-1_Own1")).unwrap();
-    assert!(moved.published_managed_login().is_none(), "the document's domain is that of the document's pool");
+    assert!(moved.published_managed_login().is_none(), "the domain in the document is of the pool in the document");
 }

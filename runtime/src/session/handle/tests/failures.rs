@@ -1,12 +1,12 @@
-//! Refreshes that fail: in passing (R6, R7) and for good (R8).
+//! Refreshes that fail temporarily (R6, R7) and finally (R8).
 
 use super::*;
 use crate::auth::error::AuthErrorKind as Kind;
 use crate::store::session_store::SessionStore as _;
 use crate::token::error::TokenErrorKind;
 
-/// Failures that may pass.
-fn passing() -> Vec<(Does, Kind)> {
+/// Temporary failures.
+fn temporary() -> Vec<(Does, Kind)> {
     let html = "<html>504 Gateway Time-out</html>".to_owned();
     vec![
         (Does::Answers(500, "{}".to_owned()), Kind::Service),
@@ -25,8 +25,8 @@ async fn stored(store: &MemoryStore) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r06_a_refresh_that_fails_while_the_token_is_good_is_not_noticed() {
-    for (does, kind) in passing() {
+async fn r06_a_failed_refresh_does_not_affect_calls_while_the_token_is_valid() {
+    for (does, kind) in temporary() {
         let world = World::new().await;
         let store = MemoryStore::new();
         let app = world.app().store(store.clone()).timeout(Duration::from_millis(500));
@@ -36,24 +36,24 @@ async fn r06_a_refresh_that_fails_while_the_token_is_good_is_not_noticed() {
         world.does(does);
         world.clock.forward(3301);
         for _ in 0..20 {
-            assert_eq!(generation(&session).await, 1, "the old token is served");
+            assert_eq!(generation(&session).await, 1, "the old token is used");
         }
-        assert_eq!(world.asked(), 1, "and the pool is left alone for a while ({kind:?})");
-        assert_eq!(so_far(&mut events).await, [SessionEvent::SignedIn, SessionEvent::RefreshFailed { kind }]);
-        assert_eq!(stored(&store).await, before, "the store is untouched");
+        assert_eq!(world.requests(), 1, "no other request during the pause ({kind:?})");
+        assert_eq!(received(&mut events).await, [SessionEvent::SignedIn, SessionEvent::RefreshFailed { kind }]);
+        assert_eq!(stored(&store).await, before, "the store is unchanged");
 
         world.clock.forward(61);
-        assert_eq!((generation(&session).await, world.asked()), (1, 2), "a pause is a minute at most");
+        assert_eq!((generation(&session).await, world.requests()), (1, 2), "a pause is at most a minute");
         world.does(Does::Refreshes);
         world.clock.forward(61);
-        assert_eq!((generation(&session).await, world.asked()), (2, 3));
+        assert_eq!((generation(&session).await, world.requests()), (2, 3));
         assert_ne!(stored(&store).await, before);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r07_a_refresh_that_fails_after_the_end_signs_nobody_out() {
-    for (does, kind) in passing() {
+async fn r07_a_failed_refresh_after_expiry_does_not_end_the_session() {
+    for (does, kind) in temporary() {
         let world = World::new().await;
         let store = MemoryStore::new();
         let app = world.app().store(store.clone()).timeout(Duration::from_millis(500));
@@ -67,16 +67,15 @@ async fn r07_a_refresh_that_fails_after_the_end_signs_nobody_out() {
         }
         assert_eq!(session.over(), None);
         assert!(stored(&store).await.is_some());
-        assert!(!so_far(&mut events).await.iter().any(|event| matches!(event, SessionEvent::Ended { .. })));
+        assert!(!received(&mut events).await.iter().any(|event| matches!(event, SessionEvent::Ended { .. })));
         world.does(Does::Refreshes);
         world.clock.forward(10);
         assert_eq!(generation(&session).await, 2);
     }
 }
 
-/// An unreachable pool, and no pool at all.
 #[tokio::test]
-async fn r07_no_network_signs_nobody_out() {
+async fn r07_a_missing_network_does_not_end_the_session() {
     let world = World::new().await;
     let store = MemoryStore::new();
     world.kept(&store).await;
@@ -92,9 +91,9 @@ async fn r07_no_network_signs_nobody_out() {
     assert!(stored(&store).await.is_some());
 }
 
-/// What says nothing about the user: a mistaken app client, a firewall, an unknown error, odd answers.
+/// Wrong settings of the app client, a firewall, an unknown error.
 #[tokio::test]
-async fn r07_no_other_error_signs_out_either() {
+async fn r07_errors_that_are_not_about_the_user_do_not_end_the_session() {
     for (code, message) in [
         ("NotAuthorizedException", "Unable to verify secret hash for client 123"),
         ("NotAuthorizedException", "Client 123 is configured with secret but SECRET_HASH was not received"),
@@ -118,7 +117,7 @@ async fn r07_no_other_error_signs_out_either() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r08_the_pools_word_ends_a_session_once() {
+async fn r08_a_refusal_of_the_pool_ends_a_session_once() {
     for (code, message, kind) in [
         ("NotAuthorizedException", "Refresh Token has been revoked", Kind::RefreshTokenInvalid),
         ("NotAuthorizedException", "Invalid Refresh Token", Kind::RefreshTokenInvalid),
@@ -144,7 +143,7 @@ async fn r08_the_pools_word_ends_a_session_once() {
             })
             .collect();
         for task in tasks {
-            // The old token until the pool has spoken, and from then on the same error for all.
+            // The old token until the response of the pool, and then the same error for all.
             if let Err(error) = task.await.unwrap() {
                 assert_eq!(error.kind(), TokenErrorKind::SessionEnded, "{code}");
                 assert!(!error.is_transient());
@@ -165,16 +164,20 @@ async fn r08_the_pools_word_ends_a_session_once() {
             );
         }
         assert_eq!(session.over(), Some(kind));
-        assert_eq!(world.asked(), 1, "{code}: nobody asks again");
-        assert_eq!(so_far(&mut events).await, [SessionEvent::SignedIn, SessionEvent::Ended { kind }]);
+        assert_eq!(world.requests(), 1, "{code}: there is no other request");
+        assert_eq!(received(&mut events).await, [SessionEvent::SignedIn, SessionEvent::Ended { kind }]);
         assert_eq!(events.next().await, None);
-        assert_eq!(stored(&store).await, None, "{code}: the store is cleared");
-        assert_eq!(session.events().next().await, Some(SessionEvent::Ended { kind }), "who comes late is told");
-        assert_eq!(session.signed_in().map(drop), None, "no token stays in memory");
+        assert_eq!(stored(&store).await, None, "{code}: it is removed from the store");
+        assert_eq!(
+            session.events().next().await,
+            Some(SessionEvent::Ended { kind }),
+            "a later listener gets the event"
+        );
+        assert_eq!(session.signed_in().map(drop), None, "no token is kept in memory");
     }
 }
 
-/// A refused token is replaced once; an API that refuses everything does not make the pool busy.
+/// An API that refuses every token does not cause a refresh for each call.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r11_a_refused_token_is_replaced_once() {
     let world = World::new().await;
@@ -186,20 +189,23 @@ async fn r11_a_refused_token_is_replaced_once() {
         })
         .collect();
     for task in tasks {
-        assert!(task.await.unwrap(), "there is a newer one");
+        assert!(task.await.unwrap(), "there is a newer token");
     }
-    assert_eq!((world.asked(), session.generation()), (1, 2));
+    assert_eq!((world.requests(), session.generation()), (1, 2));
     for _ in 0..10 {
-        assert!(!session.refused(2).await.unwrap(), "one that came for a refusal is not replaced at once");
+        assert!(
+            !session.refused(2).await.unwrap(),
+            "a token that was fetched after a refusal is not replaced immediately"
+        );
     }
-    assert_eq!(world.asked(), 1);
+    assert_eq!(world.requests(), 1);
     world.clock.forward(61);
     assert!(session.refused(2).await.unwrap());
-    assert_eq!((world.asked(), session.generation()), (2, 3));
+    assert_eq!((world.requests(), session.generation()), (2, 3));
 
     world.does(Does::Answers(500, "{}".to_owned()));
     world.clock.forward(61);
     assert!(session.refused(3).await.unwrap_err().is_transient());
-    assert!(!session.refused(3).await.unwrap(), "and not again so soon");
-    assert_eq!(generation(&session).await, 3, "the token may be good elsewhere");
+    assert!(!session.refused(3).await.unwrap(), "no other refresh during the pause");
+    assert_eq!(generation(&session).await, 3, "the token can be valid for another API");
 }

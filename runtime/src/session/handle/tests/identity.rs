@@ -1,4 +1,4 @@
-//! Sessions of one user under one name: what is done to one of them is done to that one only.
+//! Several sessions of one user with one name: an operation on one of them does not change the others.
 
 use super::*;
 use crate::auth::error::AuthErrorKind as Kind;
@@ -8,14 +8,14 @@ use crate::store::session_store::SessionStore as _;
 const KEY: &str = "user/us-east-1_AbC123/client/alice";
 
 impl World {
-    /// A later sign-in of the same user, whose refresh token is this number.
+    /// Signs the same user in again, with a refresh token of this number.
     async fn sign_in_again(&self, store: &MemoryStore, number: u64) -> Session {
         self.set(|script| script.newest = number);
         self.kept(store).await
     }
 
     fn origin(&self, origin: &str) {
-        self.set(|script| script.odd = json!({"origin_jti": origin}));
+        self.set(|script| script.claims = json!({"origin_jti": origin}));
     }
 
     fn revoked(&self) -> Vec<String> {
@@ -24,7 +24,7 @@ impl World {
     }
 }
 
-/// Changes the record as if an earlier version had written it, which knew no sessions.
+/// Changes the record to that of an earlier version, without the session id.
 async fn without_session(store: &MemoryStore) {
     let stored = store.load(KEY).await.unwrap().unwrap();
     let mut text: Value = serde_json::from_str(stored.record.expose()).unwrap();
@@ -34,7 +34,7 @@ async fn without_session(store: &MemoryStore) {
 }
 
 #[tokio::test]
-async fn signing_out_an_old_session_leaves_the_new_one() {
+async fn signing_out_an_old_session_does_not_change_the_new_one() {
     for origins in [None, Some(["sign-in-1", "sign-in-2"])] {
         let world = World::new().await;
         let store = MemoryStore::new();
@@ -51,7 +51,7 @@ async fn signing_out_an_old_session_leaves_the_new_one() {
         assert_eq!((old.over(), new.over()), (Some(Kind::SignedOut), None));
         assert!(new.is_kept());
         new.refresh().await.unwrap();
-        assert_eq!(generation(&world.restored(&store).await).await, 1, "the new one is still in the store");
+        assert_eq!(generation(&world.restored(&store).await).await, 1, "the new session is still in the store");
         new.sign_out().await.unwrap();
         assert_eq!(world.revoked(), ["refresh-0", "refresh-10"]);
         assert!(store.load(KEY).await.unwrap().is_none());
@@ -59,7 +59,7 @@ async fn signing_out_an_old_session_leaves_the_new_one() {
 }
 
 #[tokio::test]
-async fn the_tokens_of_another_sign_in_are_no_rotation() {
+async fn the_tokens_of_another_sign_in_are_not_adopted() {
     let world = World::new().await;
     world.set(|script| (script.rotates, script.grace) = (true, 20));
     let store = MemoryStore::new();
@@ -68,13 +68,12 @@ async fn the_tokens_of_another_sign_in_are_no_rotation() {
     old.refresh().await.unwrap();
     let sent = world.server.sent().pop().unwrap();
     assert_eq!(sent.text("/RefreshToken").as_deref(), Some("refresh-0"));
-    assert!(!old.is_kept() && new.is_kept(), "the place is the new one's");
+    assert!(!old.is_kept() && new.is_kept(), "the record is of the new session");
     let kept = world.restored(&store).await.signed_in().unwrap().refresh_token.unwrap();
     assert_eq!(kept.expose(), "refresh-10");
 }
 
-/// Processes share a session whatever version of the program wrote it: by its own id, by what its tokens say, or, where
-/// there is neither, as long as it may be the same.
+/// Records are compared by the session id, or by the claim `origin_jti`. Without both, they can be of the same session.
 #[tokio::test]
 async fn a_session_of_an_earlier_version_is_still_shared() {
     for origin in [Some("sign-in-1"), None] {
@@ -89,14 +88,18 @@ async fn a_session_of_an_earlier_version_is_still_shared() {
         let other = world.restored(&store).await;
         world.clock.forward(3600);
         assert_eq!(generation(&other).await, 2);
-        assert_eq!((generation(&first).await, world.refreshes()), (2, 1), "{origin:?}: by the tokens of the other");
+        assert_eq!(
+            (generation(&first).await, world.refreshes()),
+            (2, 1),
+            "{origin:?}: the tokens of the other process are used"
+        );
         first.sign_out().await.unwrap();
         assert_eq!(world.revoked(), ["refresh-1"]);
     }
 }
 
 #[tokio::test]
-async fn a_record_of_an_earlier_version_is_told_by_its_tokens() {
+async fn a_record_of_an_earlier_version_is_compared_by_its_tokens() {
     let world = World::new().await;
     let store = MemoryStore::new();
     world.origin("sign-in-1");
@@ -113,18 +116,18 @@ async fn a_record_of_an_earlier_version_is_told_by_its_tokens() {
 
 #[cfg(feature = "oauth")]
 #[tokio::test]
-async fn sessions_of_a_domain_and_of_the_api_are_two() {
-    for forgets in [false, true] {
+async fn sessions_of_a_domain_and_of_the_api_are_different() {
+    for is_earlier_version in [false, true] {
         let world = World::new().await;
         let store = MemoryStore::new();
         let app = world.app().store(store.clone());
         let set = world.tokens().refresh_token("of-the-domain").kept_as("alice");
         let by_domain = app.session_from_domain(&world.server.url, set).await.unwrap().session().unwrap().clone();
-        if forgets {
+        if is_earlier_version {
             without_session(&store).await;
         }
         let by_api = world.sign_in_again(&store, 0).await;
-        if forgets {
+        if is_earlier_version {
             without_session(&store).await;
         }
         by_domain.refresh().await.unwrap();
@@ -137,19 +140,19 @@ async fn sessions_of_a_domain_and_of_the_api_are_two() {
 }
 
 #[tokio::test]
-async fn a_refresh_may_be_answered_by_a_replica_or_in_the_other_form() {
+async fn new_tokens_can_have_another_form_or_region_of_the_issuer() {
     let world = World::new().await;
     let store = MemoryStore::new();
     let session = world.kept(&store).await;
-    for (issuer, taken) in [
+    for (issuer, is_accepted) in [
         ("https://cognito-idp.us-west-2.amazonaws.com/us-east-1_AbC123", true),
         ("https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123", true),
         ("https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC124", false),
     ] {
-        world.set(|script| script.odd = json!({ "iss": issuer }));
+        world.set(|script| script.claims = json!({ "iss": issuer }));
         let before = session.generation();
-        assert_eq!(session.refresh().await.is_ok(), taken, "{issuer}");
-        assert_eq!(session.generation() > before, taken, "{issuer}");
+        assert_eq!(session.refresh().await.is_ok(), is_accepted, "{issuer}");
+        assert_eq!(session.generation() > before, is_accepted, "{issuer}");
         assert!(session.is_kept() && session.over().is_none(), "{issuer}");
     }
 }

@@ -1,4 +1,4 @@
-//! Many callers at once, and callers that leave (R5, R10).
+//! Many callers at the same time, and cancelled callers (R5, R10).
 
 use super::*;
 use crate::auth::error::AuthErrorKind;
@@ -7,8 +7,8 @@ use std::future::Future;
 use std::task::{Context, Waker};
 use tokio::task::JoinSet;
 
-/// What so many tasks get at once.
-async fn ask(session: &Session, callers: usize) -> Vec<Result<BearerToken, TokenError>> {
+/// The tokens of this many tasks that call at the same time.
+async fn tokens_of(session: &Session, callers: usize) -> Vec<Result<BearerToken, TokenError>> {
     let mut tasks = JoinSet::new();
     for _ in 0..callers {
         let session = session.clone();
@@ -22,10 +22,10 @@ async fn refresh_once(callers: usize) {
     let session = world.session().await;
     world.set(|script| script.delay = Duration::from_millis(30));
     world.clock.forward(3600);
-    for token in ask(&session, callers).await {
+    for token in tokens_of(&session, callers).await {
         assert_eq!(token.unwrap().generation, 2);
     }
-    assert_eq!(world.asked(), 1);
+    assert_eq!(world.requests(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -34,7 +34,7 @@ async fn r05_a_thousand_callers_at_expiry_refresh_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_thousand_tasks_at_expiry_make_exactly_one_refresh() {
+async fn ten_thousand_tasks_at_expiry_refresh_once() {
     refresh_once(10_000).await;
 }
 
@@ -47,20 +47,20 @@ async fn r05_a_thousand_callers_share_a_failure_too() {
     world.clock.forward(3600);
     let mut tasks = JoinSet::new();
     for _ in 0..1000 {
-        // All have looked before the first is told.
+        // All read the state before the first gets its result.
         let (state, session) = (session.0.state.load_full(), session.clone());
         tasks.spawn(async move { session.renew(state.finished, super::super::RefreshReason::Age).await });
     }
     for outcome in tasks.join_all().await {
         assert_eq!(outcome.unwrap_err().kind(), AuthErrorKind::Service);
     }
-    assert_eq!(world.asked(), 1);
+    assert_eq!(world.requests(), 1);
     assert_eq!(session.over(), None);
 }
 
-/// Past the soft end the one who comes first refreshes, and the others go on with the token that is still good.
+/// After the soft end the first caller refreshes, and the others use the valid token.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn r05_nobody_waits_while_the_token_is_good() {
+async fn r05_no_other_caller_waits_while_the_token_is_valid() {
     let world = World::new().await;
     let session = world.session().await;
     world.clock.forward(3301);
@@ -69,33 +69,33 @@ async fn r05_nobody_waits_while_the_token_is_good() {
         let session = session.clone();
         async move { generation(&session).await }
     });
-    while world.asked() == 0 {
+    while world.requests() == 0 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    for token in ask(&session, 100).await {
+    for token in tokens_of(&session, 100).await {
         assert!(token.unwrap().generation <= 2);
     }
-    assert_eq!(first.await.unwrap(), 2, "who refreshes has the new token");
-    assert_eq!(world.asked(), 1);
+    assert_eq!(first.await.unwrap(), 2, "the caller that refreshes has the new token");
+    assert_eq!(world.requests(), 1);
 }
 
 #[tokio::test]
-async fn r10_a_caller_that_leaves_stalls_nobody() {
+async fn r10_a_cancelled_caller_does_not_stop_the_refresh() {
     let world = World::new().await;
     let session = world.session().await;
     world.clock.forward(3600);
     {
-        let mut leaving = Box::pin(access(&session));
-        let waits = leaving.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        assert!(waits.is_pending(), "the refresh has begun");
+        let mut cancelled = Box::pin(access(&session));
+        let waits = cancelled.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+        assert!(waits.is_pending(), "the refresh has started");
     }
     let found = tokio::time::timeout(Duration::from_secs(30), access(&session)).await;
-    assert_eq!(found.expect("nobody hangs").unwrap().generation, 2);
-    assert_eq!(world.asked(), 1, "the refresh went on without the one who began it");
+    assert_eq!(found.expect("it ends").unwrap().generation, 2);
+    assert_eq!(world.requests(), 1, "the refresh continued without its first caller");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r10_a_panic_in_a_waiter_stalls_nobody() {
+async fn r10_a_panic_of_a_caller_does_not_stop_the_refresh() {
     let world = World::new().await;
     let session = world.session().await;
     world.set(|script| script.delay = Duration::from_millis(50));
@@ -104,7 +104,7 @@ async fn r10_a_panic_in_a_waiter_stalls_nobody() {
         let session = session.clone();
         async move {
             let _token = access(&session).await.unwrap();
-            panic!("a caller's own mistake");
+            panic!("a bug of the caller");
         }
     });
     let aborted = tokio::spawn({
@@ -116,12 +116,12 @@ async fn r10_a_panic_in_a_waiter_stalls_nobody() {
     assert_eq!(generation(&session).await, 2);
     assert!(panicking.await.unwrap_err().is_panic());
     world.clock.forward(3600);
-    assert_eq!(generation(&session).await, 3, "and the next refresh works as well");
+    assert_eq!(generation(&session).await, 3, "the next refresh works");
 }
 
-/// The work itself breaks off: those who wait are told, and the next one tries again.
+/// The waiting callers get an error, and the next caller starts another refresh.
 #[tokio::test]
-async fn r10_a_flight_that_is_lost_is_begun_anew() {
+async fn r10_a_refresh_that_panics_is_started_again() {
     let world = World::new().await;
     let store = PanicsOnce::default();
     let session = world.sign_in(&world.app().store(store.clone())).await.session().unwrap().clone();
@@ -132,25 +132,24 @@ async fn r10_a_flight_that_is_lost_is_begun_anew() {
     assert_eq!(generation(&session).await, 2);
 }
 
-/// A session used from a runtime that has ended goes on in the next one.
 #[test]
-fn r10_a_runtime_that_ends_takes_no_session_with_it() {
+fn r10_a_session_works_after_its_runtime_has_ended() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (first, second) = (runtime(), runtime());
     let server = runtime();
     let world = server.block_on(World::new());
-    let _serving = std::thread::spawn(move || server.block_on(std::future::pending::<()>()));
+    let _server = std::thread::spawn(move || server.block_on(std::future::pending::<()>()));
     let session = first.block_on(world.session());
     world.clock.forward(3600);
     first.block_on(async {
-        let mut leaving = Box::pin(access(&session));
-        assert!(leaving.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        let mut cancelled = Box::pin(access(&session));
+        assert!(cancelled.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     });
     drop(first);
     assert_eq!(second.block_on(generation(&session)), 2);
 }
 
-/// Panics at one writing.
+/// A store that panics at one read.
 #[derive(Clone, Default)]
 struct PanicsOnce(MemoryStore, Arc<std::sync::atomic::AtomicBool>);
 
@@ -159,7 +158,7 @@ impl crate::store::session_store::SessionStore for PanicsOnce {
         &'a self,
         key: &'a str,
     ) -> crate::boxed::BoxFuture<'a, Result<Option<crate::store::Stored>, crate::store::StoreError>> {
-        assert!(!self.1.swap(false, std::sync::atomic::Ordering::SeqCst), "a mistake in a store");
+        assert!(!self.1.swap(false, std::sync::atomic::Ordering::SeqCst), "a bug of a store");
         self.0.load(key)
     }
 

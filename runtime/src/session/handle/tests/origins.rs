@@ -1,4 +1,4 @@
-//! Where sessions come from and where they are refreshed: elsewhere, a domain, a device, a fleet of machines.
+//! The origins of sessions: tokens of another source, domains, remembered devices, machines.
 
 use super::*;
 use crate::auth::error::AuthErrorKind as Kind;
@@ -7,17 +7,17 @@ use crate::clock::Clock as _;
 use crate::token::error::TokenErrorKind;
 
 #[tokio::test]
-async fn a_refresh_token_from_elsewhere_is_a_session() {
+async fn a_refresh_token_of_another_source_becomes_a_session() {
     let world = World::new().await;
     let store = MemoryStore::new();
     let app = world.app().store(store.clone());
     let set = TokenSet::from_refresh_token("refresh-0").username("alice").device_key("dev-1");
     let session = app.session_from(set).await.unwrap();
     let session = session.session().unwrap();
-    assert_eq!((generation(session).await, world.asked()), (1, 1), "it is used at once");
+    assert_eq!((generation(session).await, world.requests()), (1, 1), "it is used immediately");
     let sent = world.server.sent();
     assert_eq!(sent[0].json(), json!({"RefreshToken": "refresh-0", "ClientId": "client", "DeviceKey": "dev-1"}));
-    assert_eq!(generation(&world.restored(&store).await).await, 1, "and kept under the user's name");
+    assert_eq!(generation(&world.restored(&store).await).await, 1, "stored with the user name");
 
     world.does(Does::Fails("NotAuthorizedException", "Refresh Token has been revoked"));
     let error = app.session_from(TokenSet::from_refresh_token("refresh-0")).await.unwrap_err();
@@ -25,7 +25,7 @@ async fn a_refresh_token_from_elsewhere_is_a_session() {
 }
 
 #[tokio::test]
-async fn tokens_from_elsewhere_last_as_long_as_they_do() {
+async fn tokens_of_another_source_are_used_until_they_expire() {
     let world = World::new().await;
     let (id, access_token) = (world.token("id"), world.token("access"));
     let set = TokenSet::from_tokens(id.clone(), access_token.clone());
@@ -33,20 +33,20 @@ async fn tokens_from_elsewhere_last_as_long_as_they_do() {
     let session = session.session().unwrap();
     world.clock.forward(3500);
     assert_eq!(generation(session).await, 1);
-    assert_eq!(world.asked(), 0, "there is nothing to refresh with");
+    assert_eq!(world.requests(), 0, "there is no refresh token");
     world.clock.forward(100);
     assert_eq!(access(session).await.unwrap_err().kind(), TokenErrorKind::Expired);
 
     let set = TokenSet::from_tokens(id.clone(), access_token.clone()).refresh_token("refresh-0");
     let session = world.app().session_from(set).await.unwrap();
-    assert_eq!((generation(session.session().unwrap()).await, world.asked()), (1, 1), "these were past their end");
+    assert_eq!((generation(session.session().unwrap()).await, world.requests()), (1, 1), "the tokens had expired");
 
     let swapped = TokenSet::from_tokens(access_token, id);
     assert_eq!(world.app().session_from(swapped).await.unwrap_err().kind(), Kind::Protocol);
 }
 
 #[tokio::test]
-async fn the_claims_of_the_user_are_at_hand() {
+async fn a_session_has_the_claims_of_its_user() {
     let world = World::new().await;
     let session = world.session().await;
     let claims = session.id_claims().unwrap();
@@ -58,7 +58,7 @@ async fn the_claims_of_the_user_are_at_hand() {
 }
 
 #[tokio::test]
-async fn a_smaller_grant_is_told_and_stops_calls() {
+async fn a_smaller_grant_is_an_event_and_refuses_calls() {
     let world = World::new().await;
     world.set(|script| script.scope = "pets/read pets/write".to_owned());
     let user = world.sign_in(&world.app()).await;
@@ -68,9 +68,9 @@ async fn a_smaller_grant_is_told_and_stops_calls() {
     world.set(|script| script.scope = "pets/read".to_owned());
     session.refresh().await.unwrap();
     let missing = vec!["pets/write".to_owned()];
-    let told = so_far(&mut events).await;
-    assert_eq!(told[1..], [SessionEvent::Refreshed { generation: 2 }, SessionEvent::ScopesNarrowed { missing }]);
-    // What a call checks before it is sent.
+    let events = received(&mut events).await;
+    assert_eq!(events[1..], [SessionEvent::Refreshed { generation: 2 }, SessionEvent::ScopesNarrowed { missing }]);
+    // A call checks these scopes before it is sent.
     assert_eq!(access(&session).await.unwrap().scopes.as_deref(), Some(&["pets/read".to_owned()][..]));
     let error = both.try_grant::<crate::grant![Write]>().unwrap_err();
     assert_eq!(error.kind(), TokenErrorKind::ScopeMissing);
@@ -78,7 +78,7 @@ async fn a_smaller_grant_is_told_and_stops_calls() {
 }
 
 #[tokio::test]
-async fn a_device_that_the_pool_forgot_is_left_out_once() {
+async fn a_refresh_is_repeated_once_without_an_unknown_device() {
     let world = World::new().await;
     let set = world.tokens();
     let set = set.refresh_token("refresh-0").device_key("dev-1");
@@ -87,23 +87,23 @@ async fn a_device_that_the_pool_forgot_is_left_out_once() {
     world.clock.forward(3600);
     assert_eq!(access(&session).await.unwrap_err().kind(), TokenErrorKind::Failed);
     let keys: Vec<_> = world.server.sent().iter().map(|sent| sent.text("/DeviceKey")).collect();
-    assert_eq!(keys, [Some("dev-1".to_owned()), None], "once more, without it");
+    assert_eq!(keys, [Some("dev-1".to_owned()), None], "the second request is without the device");
     assert_eq!(session.over(), None);
 }
 
-/// A remembered device is kept for the next sign-in, goes along with refreshes, and is left out once it is unknown.
+/// A remembered device is stored for the next sign-in, sent with refreshes, and removed when the pool does not know it any more.
 #[tokio::test]
-async fn a_remembered_device_outlasts_the_session() {
+async fn a_remembered_device_is_used_after_the_session() {
     let world = World::new().await;
     let known = Arc::new(Mutex::new(true));
-    let (script, clock, knows) = (world.script.clone(), world.clock.clone(), known.clone());
+    let (script, clock, is_known) = (world.script.clone(), world.clock.clone(), known.clone());
     let server = Scripted::start(move |sent| {
         let named = sent.text("/AuthParameters/DEVICE_KEY").is_some();
         match sent.operation() {
-            "InitiateAuth" if named && !*knows.lock().unwrap() => {
+            "InitiateAuth" if named && !*is_known.lock().unwrap() => {
                 fails("ResourceNotFoundException", "Device does not exist.")
             }
-            "InitiateAuth" if !named && *knows.lock().unwrap() => {
+            "InitiateAuth" if !named && *is_known.lock().unwrap() => {
                 let (status, text) = script.lock().unwrap().tokens(clock.seconds(), true);
                 let mut answer: Value = serde_json::from_str(&text).unwrap();
                 answer["AuthenticationResult"]["NewDeviceMetadata"] =
@@ -125,39 +125,39 @@ async fn a_remembered_device_outlasts_the_session() {
     first.sign_out().await.unwrap();
 
     let second = world.sign_in(&app).await.session().unwrap().clone();
-    assert_eq!(second.device(), Some(device), "it has its password still");
+    assert_eq!(second.device(), Some(device), "it has its password");
     let operations = server.operations();
     assert_eq!(operations.iter().filter(|name| *name == "ConfirmDevice").count(), 1);
 
     *known.lock().unwrap() = false;
-    for asked in [vec![true, false], vec![false]] {
+    for expected in [vec![true, false], vec![false]] {
         let before = server.sent().len();
         world.sign_in(&app).await;
         let named = |sent: &Sent| sent.text("/AuthParameters/DEVICE_KEY").is_some();
-        assert_eq!(server.sent()[before..].iter().map(named).collect::<Vec<_>>(), asked);
+        assert_eq!(server.sent()[before..].iter().map(named).collect::<Vec<_>>(), expected);
     }
 }
 
 #[tokio::test]
-async fn an_application_can_ask_for_new_claims() {
+async fn an_application_can_refresh_to_get_new_claims() {
     let world = World::new().await;
     let session = world.session().await;
     session.refresh().await.unwrap();
-    assert_eq!((session.generation(), world.asked()), (2, 1));
+    assert_eq!((session.generation(), world.requests()), (2, 1));
     world.does(Does::Answers(500, "{}".to_owned()));
     assert_eq!(session.refresh().await.unwrap_err().kind(), Kind::Service);
-    assert_eq!(generation(&session).await, 2, "the token there is stays good");
+    assert_eq!(generation(&session).await, 2, "the current token is still used");
 }
 
 #[tokio::test]
-async fn the_margin_is_the_applications() {
+async fn the_application_sets_the_margin() {
     let world = World::new().await;
     let app = world.app().refresh_early(Duration::from_secs(1200));
     let session = world.sign_in(&app).await.session().unwrap().clone();
     world.clock.forward(2399);
-    assert_eq!((generation(&session).await, world.asked()), (1, 0));
+    assert_eq!((generation(&session).await, world.requests()), (1, 0));
     world.clock.forward(2);
-    assert_eq!((generation(&session).await, world.asked()), (2, 1));
+    assert_eq!((generation(&session).await, world.requests()), (2, 1));
 }
 
 #[cfg(feature = "oauth")]
@@ -165,7 +165,7 @@ mod over_oauth {
     use super::*;
 
     #[tokio::test]
-    async fn a_managed_logins_session_is_refreshed_at_its_domain() {
+    async fn a_session_of_managed_login_is_refreshed_at_its_domain() {
         let world = World::new().await;
         let store = MemoryStore::new();
         let app = world.app().store(store.clone()).secret("s3cret");
@@ -191,7 +191,7 @@ mod over_oauth {
     }
 
     #[tokio::test]
-    async fn a_domain_says_in_its_own_way_that_a_session_is_over() {
+    async fn invalid_grant_of_a_domain_ends_the_session() {
         let server = Scripted::start(|_| (400, json!({"error": "invalid_grant"}).to_string())).await;
         let world = World::new().await;
         let set = world.tokens();
@@ -202,7 +202,6 @@ mod over_oauth {
         assert_eq!(session.over(), Some(Kind::RefreshTokenInvalid));
     }
 
-    /// A fleet of machines asks once.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn machines_share_tokens_by_their_store() {
         let world = World::new().await;
@@ -212,10 +211,10 @@ mod over_oauth {
             let asking = app.client_credentials(&world.server.url, "s3cret").grant::<crate::grant![Read]>();
             async move { asking.resource(resource).await.unwrap().session().unwrap().clone() }
         };
-        let fleet: Vec<_> = (0..10).map(|_| tokio::spawn(machine("https://pets.example.com"))).collect();
+        let tasks: Vec<_> = (0..10).map(|_| tokio::spawn(machine("https://pets.example.com"))).collect();
         let mut sessions = Vec::new();
-        for one in fleet {
-            sessions.push(one.await.unwrap());
+        for task in tasks {
+            sessions.push(task.await.unwrap());
         }
         assert_eq!(world.refreshes(), 1, "one request for ten machines");
         assert_eq!(
@@ -226,9 +225,9 @@ mod over_oauth {
         for session in &sessions {
             assert_eq!(generation(session).await, 2);
         }
-        assert_eq!(world.refreshes(), 2, "and one for the next ten");
+        assert_eq!(world.refreshes(), 2, "one request for the next tokens of all");
         machine("https://cats.example.com").await;
-        assert_eq!(world.refreshes(), 3, "another resource has tokens of its own");
+        assert_eq!(world.refreshes(), 3, "another resource has other tokens");
         assert_eq!(sessions[0].sign_out_everywhere().await.unwrap_err().kind(), Kind::Configuration);
     }
 }

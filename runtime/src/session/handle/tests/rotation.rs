@@ -1,4 +1,4 @@
-//! Refresh tokens that rotate, shared by several sessions and lost between answer and store (R9).
+//! Rotating refresh tokens that several sessions share, and that are lost between the response and the store (R9).
 
 use super::*;
 use crate::auth::error::AuthErrorKind as Kind;
@@ -17,7 +17,7 @@ async fn rotating() -> World {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r09_two_processes_rotate_one_token_and_lose_nothing() {
+async fn r09_two_processes_share_a_rotating_token() {
     let world = rotating().await;
     let store = MemoryStore::new();
     let one = world.kept(&store).await;
@@ -34,31 +34,30 @@ async fn r09_two_processes_rotate_one_token_and_lose_nothing() {
         for task in tasks {
             found.push(task.await.unwrap());
         }
-        assert!(found.iter().all(|token| *token == found[0]), "one set of tokens for all");
+        assert!(found.iter().all(|token| *token == found[0]), "all have the same token");
         assert_eq!(world.refreshes(), round, "one refresh for both");
     }
     assert_eq!(world.script.lock().unwrap().reuses, 0);
     assert!(one.is_kept() && two.is_kept());
 }
 
-/// The tokens are in the store before anyone has them.
 #[tokio::test]
 async fn r09_tokens_are_stored_before_they_are_used() {
     let world = rotating().await;
-    let store = Watched::default();
+    let store = RecordingStore::default();
     let session = world.sign_in(&world.app().store(store.clone())).await.session().unwrap().clone();
     *store.session.lock().unwrap() = Some(session.clone());
     world.clock.forward(3600);
     assert_eq!(generation(&session).await, 2);
-    assert_eq!(*store.generations.lock().unwrap(), [1], "while the new tokens were written the old ones were in use");
+    assert_eq!(*store.generations.lock().unwrap(), [1], "the old tokens were in use while the new ones were written");
 }
 
-/// A crash between the pool's answer and the store: the old refresh token is good for its time of grace.
+/// The process ends between the response of the pool and the write: the old refresh token is valid during its grace period.
 #[tokio::test]
-async fn r09_a_crash_before_the_store_is_survived_by_grace() {
+async fn r09_after_a_crash_before_the_write_the_session_continues() {
     let world = rotating().await;
     world.set(|script| script.grace = 1);
-    let store = Watched::default();
+    let store = RecordingStore::default();
     let session = world.sign_in(&world.app().store(store.clone())).await.session().unwrap().clone();
     store.hangs.store(1, Ordering::SeqCst);
     world.clock.forward(3600);
@@ -76,39 +75,38 @@ async fn r09_a_crash_before_the_store_is_survived_by_grace() {
     assert!(access(&next).await.is_ok());
     assert_eq!(world.script.lock().unwrap().newest, 2);
     world.clock.forward(3600);
-    assert!(access(&next).await.is_ok(), "and the session lives on");
+    assert!(access(&next).await.is_ok(), "the session continues");
     assert_eq!(next.over(), None);
 }
 
-/// A store that can't be written for a while loses no session that runs.
 #[tokio::test]
-async fn r16_a_store_that_fails_crashes_no_session() {
+async fn r16_a_session_continues_while_its_store_fails() {
     let world = rotating().await;
-    let store = Watched::default();
+    let store = RecordingStore::default();
     let session = world.sign_in(&world.app().store(store.clone())).await.session().unwrap().clone();
     let mut events = session.events();
     store.fails.store(3, Ordering::SeqCst);
     world.clock.forward(3600);
     assert_eq!(generation(&session).await, 2);
-    let told = so_far(&mut events).await;
-    assert_eq!(told, [SessionEvent::SignedIn, SessionEvent::NotKept, SessionEvent::Refreshed { generation: 2 }]);
+    let events = received(&mut events).await;
+    assert_eq!(events, [SessionEvent::SignedIn, SessionEvent::NotKept, SessionEvent::Refreshed { generation: 2 }]);
     world.clock.forward(3600);
-    assert_eq!(generation(&session).await, 3, "the next one is written again");
+    assert_eq!(generation(&session).await, 3, "the next tokens are written");
     let restored = world.app().store(store.kept.clone()).restore("alice").await.unwrap().unwrap();
     assert_eq!(generation(restored.session().unwrap()).await, 1);
-    assert_eq!(world.asked(), 2);
+    assert_eq!(world.requests(), 2);
     assert_eq!(world.script.lock().unwrap().reuses, 0);
 }
 
-/// Without locks the slower of two is told of a reuse; what the faster one wrote is what it goes on with.
+/// Without locks, the slower of two processes gets the error of a reused token, and uses the tokens that the faster one wrote.
 #[tokio::test]
-async fn r09_a_reuse_is_looked_up_in_the_store_first() {
+async fn r09_after_a_reported_reuse_the_store_is_read_first() {
     let world = rotating().await;
-    let store = Watched::default();
+    let store = RecordingStore::default();
     let one = world.sign_in(&world.app().store(store.clone())).await.session().unwrap().clone();
     let two = world.app().store(store.clone()).restore("alice").await.unwrap().unwrap().session().unwrap().clone();
     world.clock.forward(3600);
-    // `two` reads the store, and is overtaken before it asks the pool.
+    // `one` refreshes after `two` has read the store and before it sends its request.
     store.delays_load.store(1, Ordering::SeqCst);
     let slow = tokio::spawn({
         let two = two.clone();
@@ -124,7 +122,7 @@ async fn r09_a_reuse_is_looked_up_in_the_store_first() {
 }
 
 #[tokio::test]
-async fn r09_a_reuse_that_nobody_made_ends_the_session() {
+async fn r09_a_reuse_without_newer_tokens_in_the_store_ends_the_session() {
     let world = rotating().await;
     let store = MemoryStore::new();
     let session = world.kept(&store).await;
@@ -135,9 +133,8 @@ async fn r09_a_reuse_that_nobody_made_ends_the_session() {
     assert!(store.load(KEY).await.unwrap().is_none());
 }
 
-/// What another process fetched is used without asking; and its refresh token too, when the pool fails.
 #[tokio::test]
-async fn r09_another_processes_tokens_are_adopted_even_when_the_pool_fails() {
+async fn r09_tokens_of_another_process_are_used_even_if_the_pool_fails() {
     let world = rotating().await;
     let store = MemoryStore::new();
     let one = world.kept(&store).await;
@@ -146,32 +143,30 @@ async fn r09_another_processes_tokens_are_adopted_even_when_the_pool_fails() {
     assert_eq!(generation(&one).await, 2);
     world.clock.forward(3400);
     world.does(Does::Answers(500, "{}".to_owned()));
-    assert_eq!(generation(&two).await, 2, "adopted, and still good");
+    assert_eq!(generation(&two).await, 2, "the tokens of the other process are still valid");
     world.does(Does::Refreshes);
     world.clock.forward(100);
     assert!(access(&two).await.is_ok());
     assert_eq!(world.script.lock().unwrap().reuses, 0);
 }
 
-/// Who removes a session from the store means it: a process that runs on does not put it back.
 #[tokio::test]
-async fn a_session_that_was_removed_is_not_put_back() {
+async fn a_session_that_was_removed_from_the_store_is_not_stored_again() {
     let world = rotating().await;
     let store = MemoryStore::new();
     let one = world.kept(&store).await;
     let two = world.restored(&store).await;
     two.forget().await.unwrap();
     world.clock.forward(3600);
-    assert_eq!(generation(&one).await, 2, "it runs on by itself");
+    assert_eq!(generation(&one).await, 2, "it continues without the store");
     assert!(!one.is_kept());
     world.clock.forward(3600);
     assert_eq!(generation(&one).await, 3);
     assert!(store.load(KEY).await.unwrap().is_none());
 }
 
-/// Another user's session in the same place is neither used nor overwritten.
 #[tokio::test]
-async fn a_session_of_another_user_is_left_alone() {
+async fn a_session_of_another_user_is_neither_used_nor_overwritten() {
     let world = World::new().await;
     let store = MemoryStore::new();
     let one = world.kept(&store).await;
@@ -187,7 +182,7 @@ async fn a_session_of_another_user_is_left_alone() {
 }
 
 #[tokio::test]
-async fn what_is_kept_is_restored_or_refused_with_a_mend() {
+async fn a_record_is_restored_or_refused_with_a_help_text() {
     let world = World::new().await;
     let store = MemoryStore::new();
     let app = world.app().store(store.clone());
@@ -195,41 +190,43 @@ async fn what_is_kept_is_restored_or_refused_with_a_mend() {
     assert_eq!(world.app().restore("alice").await.unwrap_err().kind(), Kind::Configuration, "there is no store");
     world.kept(&store).await;
     let restored = world.restored(&store).await;
-    assert_eq!((generation(&restored).await, world.asked()), (1, 0), "nothing is sent for it");
+    assert_eq!((generation(&restored).await, world.requests()), (1, 0), "no request is sent");
     assert_eq!(restored.username().as_deref(), Some("alice"));
     assert!(app.restore("bob").await.unwrap().is_none());
 
     let revision = store.load(KEY).await.unwrap().unwrap().revision;
     let mut expected = Some(revision);
-    for (text, says) in [
+    for (text, message) in [
         (r#"{"format":2,"sealed":"canary"}"#, "newer version"),
         ("canary", "is not a session"),
         (r#"{"format":1,"access":"canary"}"#, "damaged"),
     ] {
         let replaced = store.replace(KEY, expected.as_ref(), Some(&Record::new(text))).await.unwrap();
-        let Replaced::Done(next) = replaced else { panic!("it was ours") };
+        let Replaced::Done(next) = replaced else { panic!("a conflict") };
         expected = next;
         let error = app.restore("alice").await.unwrap_err();
         assert_eq!(error.kind(), Kind::Store);
-        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.to_string().contains(message), "{error}");
         assert!(!format!("{error} {error:?}").contains("canary"));
     }
-    // Signing in mends it.
+    // A new sign-in replaces it.
     world.kept(&store).await;
     assert!(app.restore("alice").await.unwrap().is_some());
     assert!(!format!("{:?}", world.restored(&store).await).contains("eyJ"));
 }
 
-/// A store without locks, which can be watched and disturbed.
+/// A store without locks that records its use and fails at request.
 #[derive(Clone, Default)]
-struct Watched {
+struct RecordingStore {
     kept: MemoryStore,
     session: Arc<Mutex<Option<Session>>>,
     /// The generations that were in use while a session was written.
     generations: Arc<Mutex<Vec<u64>>>,
-    /// How many writings fail, or never end; how many readings are slow.
+    /// How many of the next writes fail.
     fails: Arc<AtomicUsize>,
+    /// How many of the next writes never end.
     hangs: Arc<AtomicUsize>,
+    /// How many of the next reads are slow.
     delays_load: Arc<AtomicUsize>,
 }
 
@@ -237,7 +234,7 @@ fn takes_one(count: &AtomicUsize) -> bool {
     count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |count| count.checked_sub(1)).is_ok()
 }
 
-impl SessionStore for Watched {
+impl SessionStore for RecordingStore {
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Option<Stored>, StoreError>> {
         Box::pin(async move {
             let found = self.kept.load(key).await;

@@ -1,4 +1,4 @@
-//! Signing out: of this session, of all, of this machine only.
+//! Sign-out: of this session, of all sessions, of this machine only.
 
 use super::*;
 use crate::auth::error::AuthErrorKind as Kind;
@@ -14,7 +14,7 @@ async fn is_over(session: &Session, store: &MemoryStore, events: &mut super::sup
     assert!(session.signed_in().is_none());
     assert!(store.load(KEY).await.unwrap().is_none());
     let ended = SessionEvent::Ended { kind: Kind::SignedOut };
-    assert_eq!(so_far(events).await.last(), Some(&ended));
+    assert_eq!(received(events).await.last(), Some(&ended));
 }
 
 #[tokio::test]
@@ -33,11 +33,11 @@ async fn signing_out_revokes_the_newest_refresh_token() {
     is_over(&session, &store, &mut events).await;
     let before = world.server.sent().len();
     session.sign_out().await.unwrap();
-    assert_eq!(world.server.sent().len(), before, "it is over already");
+    assert_eq!(world.server.sent().len(), before, "it has already ended");
 }
 
 #[tokio::test]
-async fn signing_out_everywhere_uses_a_good_access_token() {
+async fn signing_out_everywhere_uses_a_valid_access_token() {
     let world = World::new().await;
     let store = MemoryStore::new();
     let session = world.kept(&store).await;
@@ -60,32 +60,31 @@ async fn forgetting_sends_nothing() {
     is_over(&session, &store, &mut events).await;
 }
 
-/// If the pool can't be told, nothing is changed: the user is not signed out, and learns it.
 #[tokio::test]
-async fn a_sign_out_that_fails_changes_nothing() {
-    let answer = Arc::new(Mutex::new((500, "{}".to_owned())));
-    let told = answer.clone();
+async fn a_sign_out_that_fails_does_not_end_the_session() {
+    let response = Arc::new(Mutex::new((500, "{}".to_owned())));
+    let current = response.clone();
     let world = World::new().await;
     let store = MemoryStore::new();
     world.kept(&store).await;
-    let server = Scripted::start(move |_| told.lock().unwrap().clone()).await;
+    let server = Scripted::start(move |_| current.lock().unwrap().clone()).await;
     let app = world.app().endpoint(&server.url).store(store.clone());
     let session = app.restore("alice").await.unwrap().unwrap().session().unwrap().clone();
     let mut events = session.events();
     assert_eq!(session.sign_out().await.unwrap_err().kind(), Kind::Service);
-    *answer.lock().unwrap() = fails("UnsupportedTokenTypeException", "Revocation is not enabled");
+    *response.lock().unwrap() = fails("UnsupportedTokenTypeException", "Revocation is not enabled");
     assert_eq!(session.sign_out().await.unwrap_err().kind(), Kind::Configuration);
     assert_eq!((session.over(), generation(&session).await), (None, 1));
     assert!(session.is_kept());
-    // One that is revoked already is what was wanted.
-    *answer.lock().unwrap() = fails("NotAuthorizedException", "Refresh Token has been revoked");
+    // A token that is already revoked is a success.
+    *response.lock().unwrap() = fails("NotAuthorizedException", "Refresh Token has been revoked");
     session.sign_out().await.unwrap();
     is_over(&session, &store, &mut events).await;
 }
 
-/// A refresh that is under way is waited for: what it brings is revoked.
+/// The tokens of the running refresh are revoked.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn signing_out_waits_for_the_refresh_under_way() {
+async fn signing_out_waits_for_a_running_refresh() {
     let world = World::new().await;
     world.set(|script| script.rotates = true);
     let store = MemoryStore::new();
@@ -96,20 +95,19 @@ async fn signing_out_waits_for_the_refresh_under_way() {
         let session = session.clone();
         async move { access(&session).await }
     });
-    while world.asked() == 0 {
+    while world.requests() == 0 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     session.sign_out().await.unwrap();
-    // The refresh brought a token, and the sign-out came at once: either is an answer.
-    let _answer = asking.await.unwrap();
+    // The caller gets the new token or the end of the session, whichever is first.
+    let _outcome = asking.await.unwrap();
     assert_eq!(world.server.sent().pop().unwrap().text("/Token").as_deref(), Some("refresh-1"));
     assert!(store.load(KEY).await.unwrap().is_none());
     assert_eq!(session.over(), Some(Kind::SignedOut));
 }
 
-/// Only the pool's own confirmation is a success: a refusal leaves everything as it was, and the user learns it.
 #[tokio::test]
-async fn signing_out_everywhere_is_done_or_an_error() {
+async fn signing_out_everywhere_succeeds_only_if_the_pool_confirms_it() {
     for (code, message, kind) in [
         ("NotAuthorizedException", "Access Token has been revoked", Kind::AccessTokenInvalid),
         ("NotAuthorizedException", "Access Token does not have required scopes", Kind::MissingScope),
@@ -130,7 +128,7 @@ async fn signing_out_everywhere_is_done_or_an_error() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_over_signs_nobody_out_everywhere() {
+async fn a_session_that_has_ended_can_not_sign_out_everywhere() {
     let world = World::new().await;
     let session = world.session().await;
     world.does(Does::Fails("RefreshTokenReuseException", "Refresh token reuse detected"));
@@ -151,7 +149,7 @@ async fn a_session_that_is_over_signs_nobody_out_everywhere() {
 }
 
 #[tokio::test]
-async fn a_revocation_that_is_refused_is_no_sign_out() {
+async fn a_refused_revocation_does_not_end_the_session() {
     for (code, message, kind) in [
         ("NotAuthorizedException", "something new", Kind::NotAuthorized),
         ("NotAuthorizedException", "Refresh Token has different Client", Kind::RefreshTokenInvalid),

@@ -1,4 +1,4 @@
-//! Services that take their time: the application's time limit is the only one.
+//! Slow services: only the time limit of the application applies.
 
 use super::*;
 use crate::auth::error::{AuthError, AuthErrorKind as Kind};
@@ -8,14 +8,14 @@ use crate::credential::deployment::Deployment;
 use crate::secret::Secret;
 use crate::session::settings::SessionSettings;
 use crate::session::source::{Owner, RefreshEndpoint, Source};
-use crate::session::state::SessionTokens;
+use crate::session::tokens::session_tokens::SessionTokens;
 use std::time::Instant;
 
-/// Longer than the AWS SDK's stalled-stream protection lets an upload stand still.
+/// Longer than the stalled-stream protection of the AWS SDK allows an upload to stall.
 const SLOW: Duration = Duration::from_secs(7);
 
 impl World {
-    /// The same pool at a server that takes its time for each answer.
+    /// The same pool at a server with delayed responses.
     async fn slowed(&self, delay: Duration) -> Scripted {
         let (time, script) = (self.clock.clone(), self.script.clone());
         Scripted::start_slow(move |_| delay, move |sent| script.lock().unwrap().answer(sent, time.seconds())).await
@@ -38,7 +38,7 @@ async fn sign_in_and_refresh() {
             session
         }
     );
-    assert_eq!((set.generation(), set.over()), (2, None), "the rotated refresh token has come");
+    assert_eq!((set.generation(), set.over()), (2, None), "the rotated refresh token was received");
     let mut operations = server.operations();
     operations.sort_unstable();
     assert_eq!(operations, ["GetTokensFromRefreshToken", "InitiateAuth"], "each is sent once");
@@ -62,7 +62,7 @@ async fn keys_of_an_identity_pool() {
     assert_eq!(server.operations(), ["GetId", "GetCredentialsForIdentity"]);
 }
 
-/// A client of the AWS SDK with the SDK's own settings, as `aws-config` makes them.
+/// A client of the AWS SDK with the default settings, as in `aws-config`.
 #[cfg(feature = "identity-pool")]
 async fn a_client_with_the_settings_of_the_sdk() {
     use aws_sdk_cognitoidentity::config::{BehaviorVersion, Region};
@@ -98,9 +98,9 @@ fn client(builder: reqwest::ClientBuilder) -> reqwest::Client {
     crate::client::tls::with_tls(builder, &anywhere).unwrap().build().unwrap()
 }
 
-/// All at once, since they wait for the true clock.
+/// In parallel, since each takes some seconds.
 #[tokio::test]
-async fn r11_no_exchange_is_cut_off_before_its_time_limit() {
+async fn r11_no_exchange_ends_before_its_time_limit() {
     tokio::join!(
         sign_in_and_refresh(),
         async {
@@ -115,35 +115,35 @@ async fn r11_no_exchange_is_cut_off_before_its_time_limit() {
 }
 
 #[tokio::test]
-async fn the_time_limit_of_the_http_client_does_not_count() {
+async fn the_time_limit_of_the_http_client_does_not_apply() {
     let world = World::new().await;
     let server = world.slowed(Duration::from_millis(300)).await;
-    let hasty = client(crate::client::redirects::builder().timeout(Duration::from_millis(50)));
-    let app = world.app().endpoint(&server.url).http_client(hasty);
+    let impatient = client(crate::client::redirects::builder().timeout(Duration::from_millis(50)));
+    let app = world.app().endpoint(&server.url).http_client(impatient);
     world.sign_in(&app).await;
     #[cfg(feature = "oauth")]
     app.session_from_domain(&server.url, TokenSet::from_refresh_token("refresh-0")).await.unwrap();
 
-    // And one without any is no reason to wait for ever.
+    // A client without a time limit does not wait for ever.
     let server = world.slowed(Duration::from_secs(30)).await;
     let app = world.app().endpoint(&server.url).http_client(client(crate::client::redirects::builder()));
     let app = app.timeout(Duration::from_millis(100));
-    let begun = Instant::now();
+    let start = Instant::now();
     let set = || TokenSet::from_refresh_token("refresh-0");
     assert_eq!(app.session_from(set()).await.unwrap_err().kind(), Kind::Network);
     #[cfg(feature = "oauth")]
     assert_eq!(app.session_from_domain(&server.url, set()).await.unwrap_err().kind(), Kind::Network);
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }
 
-/// Answers after a quarter of an hour.
-struct Patient;
+/// A source that responds after 15 minutes.
+struct SlowSource;
 
-impl Source for Patient {
-    fn fetch<'a>(&'a self, held: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
+impl Source for SlowSource {
+    fn fetch<'a>(&'a self, tokens: &'a SessionTokens) -> BoxFuture<'a, Result<SignedIn, AuthError>> {
         Box::pin(async {
             tokio::time::sleep(Duration::from_secs(900)).await;
-            Ok(held.raw(std::time::SystemTime::now(), self.endpoint().origin()).unwrap())
+            Ok(tokens.raw(std::time::SystemTime::now(), self.endpoint().origin()).unwrap())
         })
     }
 
@@ -164,10 +164,10 @@ impl Source for Patient {
     }
 }
 
-/// A refresh that the session gave up could have used up its refresh token.
+/// The session does not cancel it, since the refresh token can be used already.
 #[tokio::test(start_paused = true)]
 async fn a_refresh_lasts_as_long_as_its_source() {
-    let clock = Hand::new();
+    let clock = TestClock::new();
     let settings = SessionSettings {
         deployed: Deployment::default(),
         clock: Arc::new(clock.clone()),
@@ -180,7 +180,7 @@ async fn a_refresh_lasts_as_long_as_its_source() {
     let claims = json!({"token_use": "access", "iss": ISSUER, "sub": "u-1", "exp": clock.seconds() + 3600});
     let tokens = SessionTokens { refresh: Some("refresh-0".into()), ..SessionTokens::default() };
     let tokens = tokens.handed_in(None, Some(&token(claims).into()), crate::Clock::now(&clock), None).unwrap();
-    let session = Session::new(Arc::new(Patient), None, &settings, tokens, None);
+    let session = Session::new(Arc::new(SlowSource), None, &settings, tokens, None);
     session.refresh().await.unwrap();
     assert_eq!(session.generation(), 2);
 }

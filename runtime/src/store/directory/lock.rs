@@ -8,65 +8,87 @@ use crate::store::error::StoreError;
 use crate::store::session_store::LockGuard;
 use std::fs::{File, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The first pause between two attempts. Each pause is 1.5 times as long as the previous, up to the longest. A blocking lock of the system can't
-/// be cancelled, so that a runtime could not shut down.
+/// The first pause between two attempts. Each pause is 1.5 times as long as the previous, up to the longest. A blocking lock of the
+/// system is not used, since it can't be cancelled when a runtime shuts down.
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(40);
+
+/// How long to wait for the lock of a session by default.
+const SESSION_WAIT: Duration = Duration::from_secs(30);
 
 /// How long to wait for the write lock of another process. A write takes milliseconds.
 const WRITE_WAIT: Duration = Duration::from_secs(5);
 
+/// The lock files of a store in a directory.
+#[derive(Clone)]
+pub(in crate::store) struct LockFiles {
+    pub directory: PathBuf,
+    /// How long to wait for the lock of a session.
+    pub wait: Duration,
+}
+
 /// A lock to acquire. The system releases it when its process ends.
 #[derive(Clone)]
-pub(super) struct Lock {
+pub(in crate::store) struct Lock {
     directory: Arc<Path>,
     name: Arc<str>,
     wait: Duration,
 }
 
 /// A lock that is held until this is dropped.
-pub(super) struct HeldLock(#[expect(dead_code, reason = "closing the file releases the lock")] File);
+pub(in crate::store) struct HeldLock(#[expect(dead_code, reason = "closing the file releases the lock")] File);
+
+impl LockFiles {
+    /// The lock files in `directory`, with the default wait of 30 seconds.
+    pub(in crate::store) fn at(directory: PathBuf) -> Self {
+        Self { directory, wait: SESSION_WAIT }
+    }
+
+    /// The lock of the session at `key`, held during a refresh.
+    pub(in crate::store) fn of_session(&self, key: &str) -> Lock {
+        self.lock(&format!("{}.lock", file_stem(key)), self.wait)
+    }
+
+    /// The write lock of the store.
+    pub(in crate::store) fn of_writing(&self) -> Lock {
+        self.lock("write.lock", WRITE_WAIT)
+    }
+
+    fn lock(&self, name: &str, wait: Duration) -> Lock {
+        Lock { directory: self.directory.as_path().into(), name: name.into(), wait }
+    }
+}
 
 impl Lock {
-    /// The lock of the session at `key`, held during a refresh.
-    pub(super) fn of_session(directory: &Path, key: &str, wait: Duration) -> Self {
-        Self { directory: directory.into(), name: format!("{}.lock", file_stem(key)).into(), wait }
-    }
-
-    /// The lock of the store, held during a write.
-    pub(super) fn of_writing(directory: &Path) -> Self {
-        Self { directory: directory.into(), name: "write.lock".into(), wait: WRITE_WAIT }
-    }
-
     /// Waits in a task, and returns the guard of a store.
-    pub(super) fn guard<'a>(self) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
+    pub(in crate::store) fn guard<'a>(self) -> BoxFuture<'a, Result<LockGuard, StoreError>> {
         Box::pin(async { Ok(LockGuard::new(self.wait().await?)) })
     }
 
     /// Waits in a task.
     async fn wait(self) -> Result<HeldLock, StoreError> {
-        let mut patience = Patience::new(self.wait);
+        let mut pauses = Pauses::new(self.wait);
         loop {
             let lock = self.clone();
             if let Some(held) = blocking(move || lock.attempt()).await? {
                 return Ok(held);
             }
-            tokio::time::sleep(patience.pause().ok_or_else(|| self.still_held())?).await;
+            tokio::time::sleep(pauses.next_pause().ok_or_else(|| self.still_held())?).await;
         }
     }
 
     /// Waits in a thread.
-    pub(super) fn block(self) -> Result<HeldLock, StoreError> {
-        let mut patience = Patience::new(self.wait);
+    pub(in crate::store) fn block(self) -> Result<HeldLock, StoreError> {
+        let mut pauses = Pauses::new(self.wait);
         loop {
             if let Some(held) = self.attempt()? {
                 return Ok(held);
             }
-            std::thread::sleep(patience.pause().ok_or_else(|| self.still_held())?);
+            std::thread::sleep(pauses.next_pause().ok_or_else(|| self.still_held())?);
         }
     }
 
@@ -91,31 +113,31 @@ impl Lock {
     }
 }
 
-/// The rest of a wait.
-struct Patience {
+/// The pauses between the attempts, until the wait ends.
+struct Pauses {
     /// `None` if the wait overflows.
     until: Option<Instant>,
-    next: Duration,
+    pause: Duration,
 }
 
-impl Patience {
+impl Pauses {
     fn new(wait: Duration) -> Self {
-        Self { until: Instant::now().checked_add(wait), next: FIRST_PAUSE }
+        Self { until: Instant::now().checked_add(wait), pause: FIRST_PAUSE }
     }
 
     /// The pause before the next attempt; `None` after the last.
-    fn pause(&mut self) -> Option<Duration> {
+    fn next_pause(&mut self) -> Option<Duration> {
         let left = self.until.map_or(Duration::MAX, |until| until.saturating_duration_since(Instant::now()));
-        let pause = Some(self.next.min(left)).filter(|pause| !pause.is_zero());
-        self.next = (self.next * 3 / 2).min(LONGEST_PAUSE);
+        let pause = Some(self.pause.min(left)).filter(|pause| !pause.is_zero());
+        self.pause = (self.pause * 3 / 2).min(LONGEST_PAUSE);
         pause
     }
 }
 
 fn no_locks(directory: &Path, error: io::Error) -> StoreError {
     StoreError::new(format!(
-        "the file system of {} gives no locks, so two processes could use one refresh token twice: name a directory on a \
-         local disk with `FileStore::at`, or use another store",
+        "the file system of {} has no locks, so two processes could use the same refresh token: name a directory on a local \
+         disk with `FileStore::at`, or use another store",
         directory.display()
     ))
     .with_source(error)
@@ -140,7 +162,7 @@ mod tests {
     use std::error::Error as _;
 
     #[test]
-    fn r16_a_file_system_without_locks_is_refused_with_its_mend() {
+    fn r16_a_file_system_without_locks_is_refused_with_a_help_text() {
         let error = no_locks(Path::new("/nfs/sessions"), rustix::io::Errno::NOLCK.into());
         let text = error.to_string();
         assert!(

@@ -3,9 +3,9 @@
 #[cfg(feature = "cognito")]
 use crate::auth::device::Device;
 use crate::auth::error::{AuthError, AuthErrorKind};
-use crate::session::record;
 use crate::session::source::RefreshEndpoint;
-use crate::session::state::SessionTokens;
+use crate::session::stored::record;
+use crate::session::tokens::session_tokens::SessionTokens;
 use crate::store::error::StoreError;
 use crate::store::record::{Record, Replaced, Revision, Stored};
 use crate::store::session_store::{LockGuard, SessionStore};

@@ -1,18 +1,21 @@
-//! serde for values that know only their own JSON.
+//! serde for values that implement `Json`.
 
-use super::tree::Tree;
-use super::value::Value;
-use super::writer::{Secrets, grow};
-use super::{Json, Mismatch};
+use crate::json::mismatch::Mismatch;
+use crate::json::output::write_tree;
+use crate::json::traits::Json;
+use crate::json::tree::nodes::Tree;
+use crate::json::tree::value::Value;
+use crate::json::types::text::{Base64, DateTime};
+use crate::json::writer::Secrets;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
-/// Serializes a value; one that holds a secret is refused, since no serialized form may hold one.
+/// Serializes a value.
 ///
 /// # Errors
-/// Those of the serializer, and the refusal.
+/// Fails if the serializer fails, or if the value contains a secret.
 pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    match grow(Secrets::Refused, value) {
+    match write_tree(Secrets::Refused, value) {
         (tree, None) => tree.root().serialize(serializer),
         (_, Some(why)) => Err(S::Error::custom(why)),
     }
@@ -21,7 +24,7 @@ pub fn serialize<T: Json, S: Serializer>(value: &T, serializer: S) -> Result<S::
 /// Deserializes a value.
 ///
 /// # Errors
-/// Those of the deserializer, and a mismatch with the type.
+/// Fails if the deserializer fails, or if the value does not match the type.
 pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let tree = Tree::deserialize(deserializer)?;
     T::read(&tree.root()).map_err(|error: Mismatch| D::Error::custom(error))
@@ -40,7 +43,7 @@ impl Serialize for Value<'_> {
     }
 }
 
-crate::__serde_impls!(super::DateTime, super::Base64);
+crate::__serde_impls!(DateTime, Base64);
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -68,13 +71,13 @@ mod tests {
     crate::__serde_impls!(Login);
 
     #[test]
-    fn values_go_through_serde() {
+    fn values_are_serialized_and_deserialized() {
         assert_eq!(serde_json::to_string(&Base64(vec![1, 2])).unwrap(), "\"AQI=\"");
         assert_eq!(serde_json::from_str::<Base64>("\"AQI=\"").unwrap().0, [1, 2]);
     }
 
     #[test]
-    fn secrets_are_read_and_never_serialized() {
+    fn secrets_are_deserialized_and_not_serialized() {
         let login: Login = serde_json::from_str(r#"{"user":"rex","password":"canary"}"#).unwrap();
         assert_eq!(login.1.expose(), "canary");
         let error = serde_json::to_string(&login).unwrap_err().to_string();

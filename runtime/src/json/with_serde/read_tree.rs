@@ -1,8 +1,8 @@
-//! serde's way into a tree.
+//! Reads a tree through serde.
 
-use super::depth::DEPTH;
-use super::tree::Tree;
-use super::value::Node;
+use crate::json::depth::DEPTH;
+use crate::json::tree::nodes::Tree;
+use crate::json::tree::value::Node;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use std::borrow::Cow;
@@ -10,23 +10,23 @@ use std::fmt;
 
 impl<'de: 'a, 'a> Deserialize<'de> for Tree<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut tree = Self::with_room(0);
-        Grow { tree: &mut tree, depth: 0 }.deserialize(deserializer)?;
+        let mut tree = Self::with_capacity(0);
+        Append { tree: &mut tree, depth: 0 }.deserialize(deserializer)?;
         Ok(tree)
     }
 }
 
-/// Puts a value behind those that are there.
-struct Grow<'t, 'a> {
+/// Appends a value.
+struct Append<'t, 'a> {
     tree: &'t mut Tree<'a>,
-    /// How many arrays and objects are around it.
+    /// The number of arrays and objects around it.
     depth: usize,
 }
 
-/// The key under which serde_json hands over a number when some crate of the build turns on `arbitrary_precision`.
+/// The key of a number in serde_json if a crate of the build enables `arbitrary_precision`.
 const ARBITRARY_NUMBER: &str = "$serde_json::private::Number";
 
-impl<'de: 'a, 'a> DeserializeSeed<'de> for Grow<'_, 'a> {
+impl<'de: 'a, 'a> DeserializeSeed<'de> for Append<'_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -34,7 +34,7 @@ impl<'de: 'a, 'a> DeserializeSeed<'de> for Grow<'_, 'a> {
     }
 }
 
-impl<'de: 'a, 'a> Visitor<'de> for Grow<'_, 'a> {
+impl<'de: 'a, 'a> Visitor<'de> for Append<'_, 'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,7 +83,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Grow<'_, 'a> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
         let at = self.tree.begin(Node::Array(0));
-        while seq.next_element_seed(self.inside()?)?.is_some() {}
+        while seq.next_element_seed(self.nested()?)?.is_some() {}
         self.tree.end(at);
         Ok(())
     }
@@ -99,7 +99,7 @@ impl<'de: 'a, 'a> Visitor<'de> for Grow<'_, 'a> {
         let at = self.tree.begin(Node::Object(0));
         loop {
             self.tree.put(Node::String(name));
-            map.next_value_seed(self.inside()?)?;
+            map.next_value_seed(self.nested()?)?;
             let Some(Text(next)) = map.next_key()? else { break };
             name = next;
         }
@@ -108,23 +108,23 @@ impl<'de: 'a, 'a> Visitor<'de> for Grow<'_, 'a> {
     }
 }
 
-impl<'a> Grow<'_, 'a> {
+impl<'a> Append<'_, 'a> {
     fn put<E>(self, node: Node<'a>) -> Result<(), E> {
         self.tree.put(node);
         Ok(())
     }
 
-    /// What puts a value into the array or object that was begun.
-    fn inside<E: serde::de::Error>(&mut self) -> Result<Grow<'_, 'a>, E> {
+    /// The same for the values of the array or the object that was begun.
+    fn nested<E: serde::de::Error>(&mut self) -> Result<Append<'_, 'a>, E> {
         let depth = self.depth + 1;
         if depth > DEPTH {
             return Err(E::custom(format_args!("it nests more than {DEPTH} deep")));
         }
-        Ok(Grow { tree: self.tree, depth })
+        Ok(Append { tree: self.tree, depth })
     }
 }
 
-/// A string, borrowed where it can be (serde's own `Cow` always copies).
+/// A string, borrowed if possible. The `Cow` of serde always copies.
 struct Text<'a>(Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {

@@ -1,10 +1,12 @@
 //! How numbers, booleans, strings, lists and maps are read and written.
 
-use super::Json;
-use super::depth::Level;
-use super::mismatch::{Mismatch, Read};
-use super::value::{Items, Value};
-use super::writer::Writer;
+use crate::json::depth::Level;
+use crate::json::mismatch::{Mismatch, Read};
+use crate::json::object::Object;
+use crate::json::traits::Json;
+use crate::json::tree::value::{Items, Value};
+use crate::json::variants::string;
+use crate::json::writer::Writer;
 use crate::secret::Secret;
 use std::collections::BTreeMap;
 
@@ -101,7 +103,7 @@ impl Json for f64 {
 }
 
 impl Json for f32 {
-    #[allow(clippy::cast_possible_truncation, reason = "the nearest number of 32 bits is what the document asks for")]
+    #[allow(clippy::cast_possible_truncation, reason = "the document declares a number of 32 bits")]
     fn read(value: &Value<'_>) -> Read<Self> {
         f64::read(value).map(|wide| wide as f32)
     }
@@ -113,7 +115,7 @@ impl Json for f32 {
 
 impl Json for String {
     fn read(value: &Value<'_>) -> Read<Self> {
-        super::string(value).map(str::to_owned)
+        string(value).map(str::to_owned)
     }
 
     fn write(&self, out: &mut Writer<'_>) {
@@ -127,7 +129,7 @@ impl Json for String {
 
 impl Json for Secret {
     fn read(value: &Value<'_>) -> Read<Self> {
-        super::string(value).map(Secret::new)
+        string(value).map(Secret::new)
     }
 
     fn write(&self, out: &mut Writer<'_>) {
@@ -179,10 +181,10 @@ impl<T: Json> Json for Vec<T> {
     fn read(value: &Value<'_>) -> Read<Self> {
         let elements = Elements::of(value)?;
         let _level = Level::begin()?;
-        let mut read = Self::with_capacity(elements.room());
+        let mut read = Self::with_capacity(elements.capacity());
         for element in elements {
             let index = read.len();
-            // Without a binding of its own, a large element is in the frame once less.
+            // Without a separate binding, the stack frame has one copy less of a large element.
             T::read(&element).map(|element| read.push(element)).map_err(|error| error.in_element(index))?;
         }
         Ok(read)
@@ -200,7 +202,7 @@ impl<T: Json> Json for Vec<T> {
 /// The elements of a list.
 enum Elements<'v> {
     Array(Items<'v>),
-    /// Those of a header, comma-separated (RFC 9110, section 5.6.1).
+    /// The elements of a header, separated by commas (RFC 9110, section 5.6.1).
     Text(&'v str),
 }
 
@@ -213,8 +215,8 @@ impl<'v> Elements<'v> {
         }
     }
 
-    /// How much room to make for them at once. Before one of them was read it is not made for any number.
-    fn room(&self) -> usize {
+    /// The capacity to allocate at first. It is limited, since no element was read yet.
+    fn capacity(&self) -> usize {
         match self {
             Self::Array(items) => items.iter().take(256).count(),
             Self::Text(_) => 0,
@@ -231,8 +233,8 @@ impl<'v> Iterator for Elements<'v> {
             Self::Text(text) => text,
         };
         while !text.is_empty() {
-            let (element, behind) = text.split_once(',').unwrap_or((text, ""));
-            *text = behind;
+            let (element, rest) = text.split_once(',').unwrap_or((text, ""));
+            *text = rest;
             if !element.trim().is_empty() {
                 return Some(Value::Text(element.trim()));
             }
@@ -243,7 +245,7 @@ impl<'v> Iterator for Elements<'v> {
 
 impl<T: Json> Json for BTreeMap<String, T> {
     fn read(value: &Value<'_>) -> Read<Self> {
-        super::Object::new(value)?.rest(&[])
+        Object::new(value)?.rest(&[])
     }
 
     fn write(&self, out: &mut Writer<'_>) {
@@ -253,7 +255,7 @@ impl<T: Json> Json for BTreeMap<String, T> {
     }
 }
 
-/// A float without a fraction as an integer, if it is one exactly.
+/// A float as an integer, if it is exactly one.
 fn whole(float: f64) -> Option<i64> {
     /// 2^63, the first float beyond `i64`.
     const END: f64 = 9_223_372_036_854_775_808.0;
@@ -286,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn only_text_from_outside_json_is_read_leniently() {
+    fn only_text_from_outside_of_json_is_converted() {
         assert_eq!(i64::read(&Value::Text("42")), Ok(42));
         assert_eq!(bool::read(&Value::Text("True")), Ok(true));
         assert_eq!(Vec::<u32>::read(&Value::Text("1, 2,3")), Ok(vec![1, 2, 3]));
@@ -294,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn a_written_value_is_read_again() {
         let map = BTreeMap::from([("a\"\n".to_owned(), vec![Some(1.5_f64), None]), ("b".to_owned(), vec![])]);
         let text = json_text(&map).unwrap();
         assert_eq!(text, br#"{"a\"\n":[1.5,null],"b":[]}"#);
@@ -302,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn floats_of_32_bits_are_written_short() {
+    fn floats_of_32_bits_are_written_with_few_digits() {
         assert_eq!(json_text(&0.1_f32).unwrap(), b"0.1");
         assert_eq!(json_text(&f64::NAN).unwrap(), b"null");
     }

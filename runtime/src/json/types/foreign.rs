@@ -1,15 +1,15 @@
 //! Types of other crates, read and written through serde.
 
-use super::Json;
-use super::mismatch::{Mismatch, Read};
-use super::value::Value;
-use super::writer::Writer;
+use crate::json::mismatch::{Mismatch, Read};
+use crate::json::traits::Json;
+use crate::json::tree::value::Value;
+use crate::json::writer::Writer;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
-/// A type that the configuration puts in place of a schema's own (`[types.replace]`); it goes through serde.
+/// A type that the configuration uses in place of the generated one (`[types.replace]`). It is read and written through serde.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Foreign<T>(pub T);
 
@@ -41,9 +41,9 @@ impl<T> From<T> for Foreign<T> {
 
 impl<T: Serialize + DeserializeOwned> Json for Foreign<T> {
     fn read(value: &Value<'_>) -> Read<Self> {
-        // serde's own message may quote the value.
+        // The message of serde can contain the value.
         let read = serde_json::from_value(value.to_any());
-        read.map(Self).map_err(|_| Mismatch::of("what the replacing type reads", value))
+        read.map(Self).map_err(|_| Mismatch::of("a value of the replacing type", value))
     }
 
     fn write(&self, out: &mut Writer<'_>) {
@@ -62,7 +62,7 @@ mod tests {
     use std::collections::HashMap;
 
     #[test]
-    fn serde_types_pass_through() {
+    fn a_type_of_serde_is_read_and_written() {
         let tree = Tree::parse(br#"{"a":[1,2]}"#).unwrap();
         let value = tree.root();
         let foreign = Foreign::<HashMap<String, (u8, u8)>>::read(&value).unwrap();
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_serde_cannot_write_is_an_error() {
+    fn a_value_that_serde_can_not_write_is_an_error() {
         let foreign = Foreign(HashMap::from([((1_u8, 2_u8), 3_u8)]));
         assert!(json_text(&foreign).is_err());
     }

@@ -1,9 +1,10 @@
-//! Values that JSON carries as text: dates, times, UUIDs, base64.
+//! Values that are text in JSON: dates, times, UUIDs, base64.
 
-use super::Json;
-use super::mismatch::{Mismatch, Read};
-use super::value::Value;
-use super::writer::Writer;
+use crate::json::mismatch::{Mismatch, Read};
+use crate::json::traits::Json;
+use crate::json::tree::value::Value;
+use crate::json::variants::string;
+use crate::json::writer::Writer;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -13,28 +14,28 @@ use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime};
 use uuid::Uuid;
 
-/// A point in time as the service wrote it.
+/// A date and time as the service wrote it.
 ///
-/// The text is kept, since services differ in how well they keep to RFC 3339 and some expect their own text back;
-/// [`DateTime::to_time`] reads it.
+/// It is kept as text, since not all services follow RFC 3339, and some compare the text that they receive.
+/// [`DateTime::to_time`] parses it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DateTime(String);
 
 impl DateTime {
-    /// Takes a text as it is.
+    /// Creates it from a text, which is not checked.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The point in time.
+    /// Parses the text.
     ///
     /// # Errors
-    /// If the text is not a date and time of RFC 3339.
+    /// Fails if the text is not a date and time of RFC 3339.
     pub fn to_time(&self) -> Result<OffsetDateTime, DateTimeError> {
         OffsetDateTime::parse(&self.0, &Rfc3339).map_err(|_| DateTimeError(()))
     }
@@ -62,7 +63,7 @@ impl fmt::Display for DateTime {
     }
 }
 
-/// A time that RFC 3339 can't say: another text, or a year outside 0 to 9999.
+/// The text is not a time of RFC 3339, or the year is not between 0 and 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTimeError(());
 
@@ -76,7 +77,7 @@ impl std::error::Error for DateTimeError {}
 
 impl Json for DateTime {
     fn read(value: &Value<'_>) -> Read<Self> {
-        super::string(value).map(Self::new)
+        string(value).map(Self::new)
     }
 
     fn write(&self, out: &mut Writer<'_>) {
@@ -105,8 +106,8 @@ impl Json for Uuid {
     }
 }
 
-/// Bytes that JSON carries as base64 (RFC 4648). Read in the standard and the URL-safe alphabet, with padding or without;
-/// written in the standard one, with padding.
+/// Bytes that are base64 in JSON (RFC 4648). The standard and the URL-safe alphabet are read, with or without padding. The standard
+/// alphabet is written, with padding.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Base64(pub Vec<u8>);
 
@@ -147,10 +148,10 @@ impl Json for Base64 {
     }
 }
 
-/// Base64 in the URL-safe alphabet, as JWTs are written; padding or none.
+/// Base64 in the URL-safe alphabet, as in JWTs, with or without padding.
 pub(crate) const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// Base64 in the standard alphabet; written with padding.
+/// Base64 in the standard alphabet. It is written with padding.
 pub(crate) const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 
 const LENIENT: GeneralPurposeConfig =
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn times_keep_their_text() {
+    fn a_time_keeps_its_text() {
         let odd = DateTime::read(&text("2026-02-17 06:33:15UTC")).unwrap();
         assert_eq!(odd.as_str(), "2026-02-17 06:33:15UTC");
         assert!(odd.to_time().is_err());

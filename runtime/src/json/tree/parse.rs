@@ -1,20 +1,20 @@
 //! Reads a JSON text (RFC 8259) into a tree that borrows from it.
 //!
-//! It takes and refuses what serde_json does, which the tests hold it to, and is twice as fast at making a tree: answers
-//! are read this way, and a tree is what generated types are read from.
+//! It accepts and refuses the same texts as serde_json, which the tests check, and creates a tree in half the time. Generated types
+//! are read from a tree.
 
-use super::depth::DEPTH;
-use super::mismatch::{Mismatch, Read};
-use super::tree::Tree;
-use super::value::Node;
+use crate::json::depth::DEPTH;
+use crate::json::mismatch::{Mismatch, Read};
+use crate::json::tree::nodes::Tree;
+use crate::json::tree::value::Node;
 use serde_json::Number;
 use std::borrow::Cow;
 
 impl<'a> Tree<'a> {
-    /// Reads a JSON text. It may nest 127 deep.
+    /// Reads a JSON text. It can nest 127 deep.
     ///
     /// # Errors
-    /// Where it is not JSON: line and column, none of the text.
+    /// Fails if it is not JSON. The error has line and column, and no part of the text.
     pub fn parse(text: &'a [u8]) -> Read<Self> {
         let failure = |Stopped { at, too_deep }| {
             let before = text.get(..at).unwrap_or(text);
@@ -22,7 +22,7 @@ impl<'a> Tree<'a> {
             let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
             let place = format!("line {line}, column {column}");
             if too_deep {
-                return Mismatch::new(format!("JSON that nests no more than {DEPTH} deep ({place})"), "more");
+                return Mismatch::new(format!("JSON that nests at most {DEPTH} deep ({place})"), "more");
             }
             Mismatch::new(format!("JSON ({place})"), "something else")
         };
@@ -32,18 +32,18 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// Where reading stopped.
+/// Where the text is not JSON.
 #[derive(Debug)]
 struct Stopped {
-    /// At this byte.
+    /// The index of the byte.
     at: usize,
-    /// It may go on as JSON, but nests too deep.
+    /// It can be JSON, but nests too deep.
     too_deep: bool,
 }
 
-/// The tree of a text, or where it is no JSON any more.
+/// Reads a text into a tree.
 fn parse(text: &str) -> Result<Tree<'_>, Stopped> {
-    let tree = Tree::with_room((text.len() / PER_NODE).min(ROOM));
+    let tree = Tree::with_capacity((text.len() / BYTES_PER_NODE).min(MAX_CAPACITY));
     let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, depth: DEPTH, too_deep: false, tree };
     match parser.value() {
         Some(()) if parser.peek().is_none() => Ok(parser.tree),
@@ -51,18 +51,18 @@ fn parse(text: &str) -> Result<Tree<'_>, Stopped> {
     }
 }
 
-/// Most texts have no more than one name or value in so many bytes.
-const PER_NODE: usize = 6;
+/// Most texts have at most one name or value in this many bytes.
+const BYTES_PER_NODE: usize = 6;
 
-/// At first, there is room for no more nodes than this.
-const ROOM: usize = 1024;
+/// The largest capacity, in nodes, before the text is read.
+const MAX_CAPACITY: usize = 1024;
 
-/// `None` stands for an error at the place reached.
+/// Its functions return `None` for an error at the current byte.
 struct Parser<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
-    /// How much deeper it may nest.
+    /// How much deeper it can nest.
     depth: usize,
     too_deep: bool,
     tree: Tree<'a>,
@@ -84,7 +84,7 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    /// The next byte that is no space; the end is behind it.
+    /// Skips whitespace, and returns the next byte; `None` at the end.
     fn peek(&mut self) -> Option<u8> {
         loop {
             let byte = *self.bytes.get(self.at)?;
@@ -95,8 +95,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// An array or object, and what is inside.
-    fn nested(&mut self, node: Node<'a>, inside: fn(&mut Self) -> Option<()>) -> Option<()> {
+    /// Reads an array or an object with its content.
+    fn nested(&mut self, node: Node<'a>, content: fn(&mut Self) -> Option<()>) -> Option<()> {
         let Some(depth) = self.depth.checked_sub(1) else {
             self.too_deep = true;
             return None;
@@ -104,7 +104,7 @@ impl<'a> Parser<'a> {
         self.depth = depth;
         self.at += 1;
         let at = self.tree.begin(node);
-        inside(self)?;
+        content(self)?;
         self.tree.end(at);
         self.depth += 1;
         Some(())
@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Whether the closing bracket comes, or a comma.
+    /// Reads the closing bracket or a comma. Returns whether it was the bracket.
     fn ends(&mut self, close: u8) -> Option<bool> {
         let byte = self.peek()?;
         let ends = byte == close;
@@ -180,7 +180,7 @@ impl<'a> Parser<'a> {
             return None;
         }
         let plain = !matches!(self.bytes.get(self.at), Some(b'.' | b'e' | b'E'));
-        // Up to 18 digits fit, and only a zero can be a negative one.
+        // Up to 18 digits fit into 64 bits. `-0` is read as a float, since an integer has no negative zero.
         if plain && digits <= 18 && !(negative && zero) {
             return Some(if negative { Number::from(-i64::try_from(whole).ok()?) } else { Number::from(whole) });
         }
@@ -218,14 +218,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Goes on to the next quote, backslash or control character, eight bytes at a time.
+    /// Skips to the next quote, backslash or control character, eight bytes at a time.
     fn plain(&mut self) {
         const ONES: u64 = 0x0101_0101_0101_0101;
         const HIGHS: u64 = ONES << 7;
-        // In which bytes a word is zero; beyond the first of them it may be wrong ("Bit Twiddling Hacks", zero in word).
+        // Marks the bytes of a word that are zero. Only the first mark is reliable ("Bit Twiddling Hacks", zero in word).
         let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
         let mut rest = self.bytes.get(self.at..).unwrap_or_default();
-        while let Some((eight, behind)) = rest.split_first_chunk::<8>() {
+        while let Some((eight, after)) = rest.split_first_chunk::<8>() {
             let word = u64::from_le_bytes(*eight);
             let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
             let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
@@ -234,7 +234,7 @@ impl<'a> Parser<'a> {
                 return;
             }
             self.at += 8;
-            rest = behind;
+            rest = after;
         }
         let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
         self.at += length.unwrap_or(rest.len());
@@ -255,7 +255,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Four hexadecimal digits, or two times four that make one character; halves alone are none.
+    /// Reads four hexadecimal digits, or a surrogate pair. A single surrogate is an error.
     fn unicode(&mut self) -> Option<char> {
         let first = self.hex()?;
         if !(0xd800..0xdc00).contains(&first) {
@@ -284,7 +284,7 @@ impl<'a> Parser<'a> {
 mod tests {
     use super::*;
 
-    /// What serde_json makes of a text.
+    /// Reads a text by serde_json.
     fn referee(text: &str) -> Option<Tree<'_>> {
         serde_json::from_str(text).ok()
     }
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn it_takes_and_refuses_what_serde_json_does() {
+    fn it_accepts_the_same_texts_as_serde_json() {
         let texts = [
             "",
             " ",
@@ -393,12 +393,12 @@ mod tests {
             same(&format!("{}{}", "[".repeat(depth), "]".repeat(depth)));
             same(&format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth)));
         }
-        // Beside each other they may stand as many as they like.
+        // Any number of them can follow each other.
         same(&format!("[{}]", vec!["[{\"a\":[]}]"; 500].join(",")));
     }
 
     #[test]
-    fn it_agrees_with_serde_json_on_texts_put_together_by_chance() {
+    fn it_agrees_with_serde_json_on_random_texts() {
         const PIECES: [&str; 36] = [
             "{",
             "}",
@@ -448,18 +448,18 @@ mod tests {
             let length = random(12);
             same(&(0..=length).map(|_| PIECES[random(PIECES.len())]).collect::<String>());
         }
-        // Strings whose ends and oddities stand at any place of a word of eight bytes.
+        // Strings with a special character or an end at each position of a word of eight bytes.
         for length in 0..20 {
-            for odd in ["", "\\n", "\\", "\u{1f}", "é", "\u{1f600}", "\u{80}", "!", "#", "[", "]", " ", "\u{7f}"] {
+            for special in ["", "\\n", "\\", "\u{1f}", "é", "\u{1f600}", "\u{80}", "!", "#", "[", "]", " ", "\u{7f}"] {
                 for at in 0..=length {
-                    same(&format!("[\"{}{odd}{}\",1]", "x".repeat(at), "y".repeat(length - at)));
+                    same(&format!("[\"{}{special}{}\",1]", "x".repeat(at), "y".repeat(length - at)));
                 }
             }
         }
-        // Good texts with one byte changed.
-        let good = r#"{"a":[1,-2.5e3,"x\u00e9\n",true,null,{}],"b":{"c":"","d":[[],[0]]}}"#;
+        // Valid texts with one byte changed.
+        let valid = r#"{"a":[1,-2.5e3,"x\u00e9\n",true,null,{}],"b":{"c":"","d":[[],[0]]}}"#;
         for _ in 0..50_000 {
-            let mut bytes = good.as_bytes().to_vec();
+            let mut bytes = valid.as_bytes().to_vec();
             let at = random(bytes.len());
             bytes[at] = u8::try_from(random(128)).unwrap();
             same(std::str::from_utf8(&bytes).unwrap());

@@ -3,10 +3,10 @@
 use crate::auth::device::Device;
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::contract::api::TokenKind;
-use crate::refresh::lifetime::Lifetime;
 use crate::secret::Secret;
 use crate::session::source::RefreshEndpoint;
-use crate::session::state::{SessionToken, SessionTokens};
+use crate::session::tokens::lifetime;
+use crate::session::tokens::session_tokens::{SessionToken, SessionTokens};
 use crate::store::record::Record;
 use crate::token::claims::UnverifiedClaims;
 use serde::{Deserialize, Serialize};
@@ -190,7 +190,7 @@ fn token_text(held: &SessionToken) -> TokenText<'_> {
 }
 
 fn held(text: TokenText<'_>, kind: TokenKind, early: Option<Duration>) -> SessionToken {
-    let life = Lifetime::until(time(text.received), time(text.ends), early);
+    let life = lifetime::until(time(text.received), time(text.ends), early);
     SessionToken::new(&secret(text.token), kind, life, text.scopes.map(Arc::from))
 }
 

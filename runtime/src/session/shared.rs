@@ -3,12 +3,15 @@
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::clock::Clock;
 use crate::credential::deployment::Deployment;
-use crate::random::random;
+use crate::random::chance;
+use crate::refresh::backoff::{Backoff, FailurePause};
+use crate::refresh::lifetime::Age;
 use crate::refresh::single_flight::SingleFlight;
-use crate::session::entry::{StoreEntry, StoredSession};
 use crate::session::events::SessionEvent;
 use crate::session::source::{Owner, Source};
-use crate::session::state::{RefreshFailure, SessionState, SessionTokens};
+use crate::session::state::{RefreshFailure, SessionState};
+use crate::session::stored::entry::{StoreEntry, StoredSession};
+use crate::session::tokens::session_tokens::SessionTokens;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -16,7 +19,7 @@ use tokio::sync::broadcast;
 
 pub(crate) struct SessionShared {
     pub(crate) state: ArcSwap<SessionState>,
-    pub(crate) refreshing: SingleFlight,
+    pub(crate) refreshing: SingleFlight<()>,
     pub(crate) source: Arc<dyn Source>,
     pub(crate) entry: Option<StoreEntry>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -35,7 +38,8 @@ impl SessionShared {
         Arc::ptr_eq(&self.state.compare_and_swap(base, Arc::new(next)), base)
     }
 
-    pub(crate) fn tell(&self, event: SessionEvent) {
+    /// Sends an event to all listeners.
+    pub(crate) fn emit(&self, event: SessionEvent) {
         // `send` fails only without listeners.
         let _listeners = self.events.send(event);
     }
@@ -65,23 +69,17 @@ impl SessionShared {
     /// A failure, with the pause until the next refresh. The pause grows with every failure and is random.
     pub(crate) fn failure(&self, base: &SessionState, error: AuthError) -> RefreshFailure {
         let now = self.now();
-        let count = base.failure.as_ref().map_or(1, |failure| failure.count.saturating_add(1));
-        let expired = !base.tokens.id.iter().chain(&base.tokens.access).any(|held| now < held.life.hard);
-        let (first, most) = if expired { PAUSES_WHEN_EXPIRED } else { PAUSES_WHILE_VALID };
-        // After expiry the first failure is retried at once; the pause begins with the second.
-        let pause = if expired && count == 1 { Duration::ZERO } else { first.saturating_mul(1 << (count - 1).min(16)) };
-        let pause = pause.min(most).mul_f64(0.5 + 0.5 * chance());
-        RefreshFailure { error, at: now, until: now.checked_add(pause).unwrap_or(now), count }
+        let mut tokens = base.tokens.id.iter().chain(&base.tokens.access);
+        let backoff = if tokens.any(|token| token.life.age(now) != Age::Past) { WHILE_VALID } else { WHEN_EXPIRED };
+        let previous = base.failure.as_ref().map(|failure| &failure.pause);
+        RefreshFailure { error, pause: FailurePause::after(previous, now, backoff, chance()) }
     }
 }
 
-/// A random number between 0 and 1.
-fn chance() -> f64 {
-    f64::from(u32::try_from(random() >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-}
+/// The pauses while the old tokens are valid.
+const WHILE_VALID: Backoff =
+    Backoff { first: Duration::from_secs(5), longest: Duration::from_secs(60), retries_at_once: false };
 
-/// The first and the longest pause after a failed refresh, while the old tokens are valid.
-const PAUSES_WHILE_VALID: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
-
-/// The first and the longest pause when the old tokens have expired, from the second failure on.
-const PAUSES_WHEN_EXPIRED: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+/// The pauses after the old tokens have expired.
+const WHEN_EXPIRED: Backoff =
+    Backoff { first: Duration::from_millis(250), longest: Duration::from_secs(5), retries_at_once: true };

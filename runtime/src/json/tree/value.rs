@@ -1,12 +1,12 @@
-//! A JSON value, as it is looked at where it stands.
+//! A JSON value, as a view into its tree.
 
-use super::mismatch::Mismatch;
+use crate::json::mismatch::Mismatch;
 use serde_json::Number;
 use std::borrow::Cow;
 use std::fmt;
 use std::iter;
 
-/// A JSON value of a [`Tree`](super::Tree). Objects keep their order.
+/// A JSON value of a [`Tree`](super::nodes::Tree). Objects keep their order.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Value<'v> {
     /// `null`
@@ -17,7 +17,7 @@ pub enum Value<'v> {
     Number(&'v Number),
     /// A string.
     String(&'v str),
-    /// Text from outside JSON, a header or a text body: numbers, booleans and lists are read from it too.
+    /// Text from outside of JSON, such as a header or a text body. Numbers, booleans and lists are also read from it.
     Text(&'v str),
     /// An array.
     Array(Items<'v>),
@@ -27,21 +27,21 @@ pub enum Value<'v> {
 
 /// The elements of an array.
 #[derive(Clone, Copy)]
-pub struct Items<'v>(pub(super) &'v [Node<'v>]);
+pub struct Items<'v>(pub(in crate::json) &'v [Node<'v>]);
 
 /// The members of an object, in their order.
 #[derive(Clone, Copy)]
-pub struct Members<'v>(pub(super) &'v [Node<'v>]);
+pub struct Members<'v>(pub(in crate::json) &'v [Node<'v>]);
 
-/// A value, or the name of a member, behind which the member's value stands.
-pub(super) enum Node<'a> {
+/// A value, or the name of a member, which the value of the member follows.
+pub(in crate::json) enum Node<'a> {
     Null,
     Bool(bool),
     Number(Number),
     String(Cow<'a, str>),
-    /// Of how many nodes is what it holds.
+    /// The number of nodes of its elements.
     Array(usize),
-    /// Of how many nodes is what it holds.
+    /// The number of nodes of its members.
     Object(usize),
 }
 
@@ -67,7 +67,7 @@ pub enum Kind {
 }
 
 impl<'v> Value<'v> {
-    /// What kind it is.
+    /// Returns its kind.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Null => Kind::Null,
@@ -80,7 +80,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// Whether it is of the kind.
+    /// Returns whether it is of this kind.
     pub fn is(&self, kind: Kind) -> bool {
         let own = self.kind();
         own == kind
@@ -89,7 +89,7 @@ impl<'v> Value<'v> {
             || (kind == Kind::Integer && matches!(self, Self::Number(number) if is_whole(number)))
     }
 
-    /// The member of an object.
+    /// Returns the member of an object with this name.
     pub fn member(&self, name: &str) -> Option<Value<'v>> {
         let Self::Object(members) = self else {
             return None;
@@ -97,7 +97,7 @@ impl<'v> Value<'v> {
         members.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// The text of a string.
+    /// Returns the text of a string.
     pub fn as_str(&self) -> Option<&'v str> {
         match self {
             Self::String(text) | Self::Text(text) => Some(text),
@@ -105,7 +105,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// The same value, owned by serde_json.
+    /// Converts it into a value of serde_json.
     pub fn to_any(&self) -> serde_json::Value {
         match self {
             Self::Null => serde_json::Value::Null,
@@ -119,17 +119,17 @@ impl<'v> Value<'v> {
 }
 
 impl<'v> Items<'v> {
-    /// One after the other.
+    /// Iterates over the elements.
     pub fn iter(mut self) -> impl Iterator<Item = Value<'v>> {
         iter::from_fn(move || self.next())
     }
 
-    /// The first; the others stay.
-    pub(super) fn next(&mut self) -> Option<Value<'v>> {
+    /// Takes the first element.
+    pub(in crate::json) fn next(&mut self) -> Option<Value<'v>> {
         take(&mut self.0)
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(self) -> bool {
         self.0.is_empty()
     }
@@ -142,17 +142,17 @@ impl PartialEq for Items<'_> {
 }
 
 impl<'v> Members<'v> {
-    /// One after the other, with their names.
+    /// Iterates over the members with their names.
     pub fn iter(mut self) -> impl Iterator<Item = (&'v str, Value<'v>)> {
         iter::from_fn(move || self.next())
     }
 
-    /// The first; the others stay.
-    pub(super) fn next(&mut self) -> Option<(&'v str, Value<'v>)> {
+    /// Takes the first member.
+    pub(in crate::json) fn next(&mut self) -> Option<(&'v str, Value<'v>)> {
         take_member(&mut self.0)
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(self) -> bool {
         self.0.is_empty()
     }
@@ -178,7 +178,7 @@ impl fmt::Debug for Value<'_> {
 }
 
 impl Kind {
-    /// The kind in words, with its article.
+    /// Returns the kind as text with an article, for messages.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -197,35 +197,35 @@ fn is_whole(number: &Number) -> bool {
     number.as_f64().is_some_and(|float| float.fract() == 0.0)
 }
 
-/// The first value of these nodes, which go on behind it.
-pub(super) fn take<'v>(nodes: &mut &'v [Node<'v>]) -> Option<Value<'v>> {
-    let (node, behind) = nodes.split_first()?;
-    *nodes = behind;
+/// Takes the first value of these nodes.
+pub(in crate::json) fn take<'v>(nodes: &mut &'v [Node<'v>]) -> Option<Value<'v>> {
+    let (node, rest) = nodes.split_first()?;
+    *nodes = rest;
     Some(match node {
         Node::Null => Value::Null,
         Node::Bool(it) => Value::Bool(*it),
         Node::Number(it) => Value::Number(it),
         Node::String(it) => Value::String(it),
-        Node::Array(held) => Value::Array(Items(held_by(nodes, *held)?)),
-        Node::Object(held) => Value::Object(Members(held_by(nodes, *held)?)),
+        Node::Array(length) => Value::Array(Items(take_nodes(nodes, *length)?)),
+        Node::Object(length) => Value::Object(Members(take_nodes(nodes, *length)?)),
     })
 }
 
-/// The first member of these nodes, which go on behind it.
+/// Takes the first member of these nodes.
 fn take_member<'v>(nodes: &mut &'v [Node<'v>]) -> Option<(&'v str, Value<'v>)> {
-    let (Node::String(name), behind) = nodes.split_first()? else { return None };
-    *nodes = behind;
+    let (Node::String(name), rest) = nodes.split_first()? else { return None };
+    *nodes = rest;
     Some((name, take(nodes)?))
 }
 
-fn held_by<'v>(nodes: &mut &'v [Node<'v>], held: usize) -> Option<&'v [Node<'v>]> {
-    let (inside, behind) = nodes.split_at_checked(held)?;
-    *nodes = behind;
-    Some(inside)
+fn take_nodes<'v>(nodes: &mut &'v [Node<'v>], length: usize) -> Option<&'v [Node<'v>]> {
+    let (taken, rest) = nodes.split_at_checked(length)?;
+    *nodes = rest;
+    Some(taken)
 }
 
 impl Mismatch {
-    /// Expected this, found the kind of `value`.
+    /// Creates a mismatch of what was expected and the kind of `value`.
     pub fn of(expected: &'static str, value: &Value<'_>) -> Self {
         Self::new(expected, value.kind().as_str())
     }
@@ -238,7 +238,7 @@ mod tests {
     use crate::json::Tree;
 
     #[test]
-    fn a_text_becomes_a_tree_in_its_order() {
+    fn a_tree_has_the_order_of_its_text() {
         let tree = Tree::parse(br#"{"b":[1,-2,2.5,true,null],"a":"x\n","c":[[],{}]}"#).unwrap();
         assert_eq!(format!("{:?}", tree.root()), r#"{"b": [1, -2, 2.5, true, null], "a": "x\n", "c": [[], {}]}"#);
     }
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_and_broken_texts_are_errors() {
+    fn deep_and_invalid_texts_are_errors() {
         let deep = "[".repeat(100_000);
         assert!(Tree::parse(deep.as_bytes()).is_err());
         let error = Tree::parse(b"{\"password\": canary}").err().unwrap().to_string();
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_floats_count_as_integers() {
+    fn floats_without_a_fraction_are_integers() {
         let is = |text: &[u8], kind| Tree::parse(text).unwrap().root().is(kind);
         assert!(is(b"5.0", Kind::Integer));
         assert!(!is(b"5.5", Kind::Integer));
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_equal_by_what_they_hold() {
+    fn values_are_compared_by_their_content() {
         let (some, other) = (Tree::parse(b"[[1],2]").unwrap(), Tree::parse(b"[[1,2]]").unwrap());
         assert!(some.root() == some.root() && some.root() != other.root());
     }

@@ -1,0 +1,4 @@
+//! A session in its store.
+
+pub(crate) mod entry;
+pub(crate) mod record;
