@@ -5,6 +5,7 @@
 mod depth;
 #[cfg(any(feature = "serde", test))]
 mod deserialize;
+mod elements;
 mod foreign;
 mod mismatch;
 mod object;
@@ -20,6 +21,7 @@ mod writer;
 #[cfg(feature = "serde")]
 mod glue;
 
+pub use elements::Elements;
 pub use foreign::Foreign;
 pub use mismatch::{Mismatch, Read};
 pub use object::{Object, Optional};

@@ -2,8 +2,9 @@
 
 use super::Json;
 use super::depth::Level;
+use super::elements::List;
 use super::mismatch::{Mismatch, Read};
-use super::value::{Items, Value};
+use super::value::Value;
 use super::writer::Writer;
 use crate::secret::Secret;
 use std::collections::BTreeMap;
@@ -177,7 +178,7 @@ impl<T: Json> Json for Box<T> {
 
 impl<T: Json> Json for Vec<T> {
     fn read(value: &Value<'_>) -> Read<Self> {
-        let elements = Elements::of(value)?;
+        let elements = List::of(value)?;
         let _level = Level::begin()?;
         let mut read = Self::with_capacity(elements.room());
         for element in elements {
@@ -194,50 +195,6 @@ impl<T: Json> Json for Vec<T> {
             out.element(item);
         }
         out.end_array();
-    }
-}
-
-/// The elements of a list.
-enum Elements<'v> {
-    Array(Items<'v>),
-    /// Those of a header, comma-separated (RFC 9110, section 5.6.1).
-    Text(&'v str),
-}
-
-impl<'v> Elements<'v> {
-    fn of(value: &Value<'v>) -> Read<Self> {
-        match value {
-            Value::Array(items) => Ok(Self::Array(*items)),
-            Value::Text(text) => Ok(Self::Text(text)),
-            other => Err(Mismatch::of("an array", other)),
-        }
-    }
-
-    /// How much room to make for them at once. Before one of them was read it is not made for any number.
-    fn room(&self) -> usize {
-        match self {
-            Self::Array(items) => items.iter().take(256).count(),
-            Self::Text(_) => 0,
-        }
-    }
-}
-
-impl<'v> Iterator for Elements<'v> {
-    type Item = Value<'v>;
-
-    fn next(&mut self) -> Option<Value<'v>> {
-        let text = match self {
-            Self::Array(items) => return items.next(),
-            Self::Text(text) => text,
-        };
-        while !text.is_empty() {
-            let (element, behind) = text.split_once(',').unwrap_or((text, ""));
-            *text = behind;
-            if !element.trim().is_empty() {
-                return Some(Value::Text(element.trim()));
-            }
-        }
-        None
     }
 }
 

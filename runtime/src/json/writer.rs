@@ -95,11 +95,25 @@ impl Writer<'_> {
     }
 
     /// An element; null in place of one that nests too deep, after which nothing is sent.
-    pub(super) fn element<T: Param>(&mut self, value: &T) {
+    pub fn element<T: Param>(&mut self, value: &T) {
         if self.depth > DEPTH {
             self.null();
         } else {
             value.write_to(self);
+        }
+    }
+
+    /// An element that is left out if there is none.
+    pub fn optional_element<T: Json>(&mut self, value: &Option<T>) {
+        if let Some(value) = value {
+            self.element(value);
+        }
+    }
+
+    /// Several elements.
+    pub fn elements<T: Json>(&mut self, values: &[T]) {
+        for value in values {
+            self.element(value);
         }
     }
 
