@@ -140,8 +140,6 @@ codes! {
         version.";
     WEBHOOKS_IGNORED = "COGEN-U012": "`webhooks` describe requests that the API sends. cogen generates code only for requests \
         that a client sends.";
-    NOT_IN_30 = "COGEN-U020": "A document uses a keyword of JSON Schema that cogen does not support and that changes which \
-        values are valid. Describe the values with the keywords of OpenAPI 3.0.";
     WIDENED = "COGEN-U021": "A schema has a keyword that cogen does not support. It is treated as a wider schema, which accepts \
         every value that the original accepts.";
     TOO_MUCH_COPIED = "COGEN-U022": "Converting the document to OpenAPI 3.0, or joining it with its source document, would copy \
@@ -150,6 +148,8 @@ codes! {
     COLLECTION_FORMAT = "COGEN-U023": "A parameter has a `collectionFormat` that Swagger 2.0 does not define. The values are \
         csv, ssv, tsv, pipes, and, for query and form parameters, multi.";
     PARAMETER_WITHOUT_TYPE = "COGEN-U024": "A parameter has no `type`. It is treated as a string.";
+    CONSTRAINT = "COGEN-U025": "A schema has a keyword that only restricts the valid values, such as `if` or `contains`. The \
+        service checks it. A property that only such a keyword declares is an optional property.";
 
     // C: configuration.
     CONFIG_SYNTAX = "COGEN-C001": "The configuration is not valid TOML (<https://toml.io>), so none of it was read. A key that \
@@ -390,8 +390,8 @@ codes! {
         `false`).";
     UNKNOWN_TYPE = "COGEN-T002": "A `type` is not one that JSON Schema defines. If the intended type is obvious (`int`, \
         `float`, `date`, …), it is used. Otherwise the value is any JSON.";
-    TYPE_CONFLICT = "COGEN-T003": "The schemas of an `allOf` require values of different types, so no value is valid. The \
-        message shows the locations of both.";
+    TYPE_CONFLICT = "COGEN-T003": "The schemas of an `allOf` require values of different types. No value is valid for all of them, so cogen \
+        uses any JSON. The message shows the locations of both.";
     SELF_REFERENCE = "COGEN-T004": "A schema consists of itself: through `$ref`s alone, as a part of its own `allOf`, or as a \
         variant of its own `oneOf`. A property or an array can contain the schema itself: cogen boxes it.";
     TYPE_BUDGET = "COGEN-T005": "The schemas need more types, or more steps to merge, than the limit of cogen. Nested \

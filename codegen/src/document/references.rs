@@ -4,14 +4,13 @@ mod errors;
 mod pointer;
 mod texts;
 
-pub(crate) use crate::document::references::pointer::{percent_decoded, pointer};
+pub(crate) use crate::document::references::pointer::{escaped, percent_decoded, pointer, unescaped};
 pub(crate) use crate::document::references::texts::{excerpt, nearest};
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Mark, Node};
 use crate::document::references::errors::ring;
-use crate::document::references::pointer::unescaped;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -265,12 +264,20 @@ impl<'d, 's> Refs<'d, 's> {
         Some(Resolved { node, component: None })
     }
 
+    /// The schema of a response of Swagger 2.0, which `upgrade` moved below `content`.
+    fn moved_schema(&self, node: &'d Node<'s>, key: &str) -> Option<&'d Node<'s>> {
+        if !self.is_swagger || key != "schema" {
+            return None;
+        }
+        node.get("content")?.members()?.first()?.value.get("schema")
+    }
+
     fn child(&self, node: &'d Node<'s>, key: &str) -> Option<&'d Node<'s>> {
         if let Some(elements) = node.elements() {
             return elements.get(key.parse::<usize>().ok()?);
         }
         if node.members()?.len() <= 16 {
-            return node.get(key);
+            return node.get(key).or_else(|| self.moved_schema(node, key));
         }
         let mut wide = self.wide.borrow_mut();
         wide.entry(std::ptr::from_ref(node)).or_insert_with(|| by_key(node)).get(key).copied()

@@ -56,6 +56,7 @@ fn type_def(def: &TypeDef) -> usize {
         TypeKind::StringEnum(variants) => 4 * variants.len(),
         TypeKind::IntegerEnum(variants) => 4 * variants.len(),
         TypeKind::Union { variants, .. } => variants.iter().map(variant).sum(),
+        TypeKind::Tuple { elements, .. } => 3 * elements.len(),
         TypeKind::Alias(_) => 0,
     };
     16 + text(def.doc.as_deref()) + kind

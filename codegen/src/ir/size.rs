@@ -4,7 +4,7 @@
 //! rustc does today: fields are ordered without padding between them, and an enum uses a niche where there is one. Where that
 //! depends on details, the larger layout is taken.
 
-use crate::ir::types::{Field, Presence, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::types::{Element, Field, Presence, Type, TypeDef, TypeId, TypeKind};
 
 /// The size of a value in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +106,13 @@ impl Sizes {
                 let variant = |v: &crate::ir::types::UnionVariant| if v.boxed { Size::BOX } else { self.ty(&v.ty) };
                 Size::any(variants.iter().map(variant).chain([JSON]))
             }
+            TypeKind::Tuple { elements, required, rest } => {
+                let element = |(at, element): (usize, &Element)| {
+                    let size = if element.boxed { Size::BOX } else { self.ty(&element.ty) };
+                    if at < *required { size } else { size.with_states(1) }
+                };
+                Size::all(elements.iter().enumerate().map(element).chain(rest.iter().map(|_| VEC)))
+            }
             TypeKind::Alias(ty) => self.ty(ty),
         }
     }
@@ -158,6 +165,9 @@ pub fn held(kind: &TypeKind) -> Vec<TypeId> {
         TypeKind::Struct { fields, .. } => fields.iter().filter(|f| !f.boxed).filter_map(|f| by_value(&f.ty)).collect(),
         TypeKind::Union { variants, .. } => {
             variants.iter().filter(|v| !v.boxed).filter_map(|v| by_value(&v.ty)).collect()
+        }
+        TypeKind::Tuple { elements, .. } => {
+            elements.iter().filter(|e| !e.boxed).filter_map(|e| by_value(&e.ty)).collect()
         }
         TypeKind::Alias(ty) => by_value(ty).into_iter().collect(),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),

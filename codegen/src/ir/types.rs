@@ -91,8 +91,26 @@ pub enum TypeKind {
         /// The name of the variant for values that fit no other.
         other: Ident,
     },
+    /// An array whose elements have a type by their position (`prefixItems`).
+    Tuple {
+        /// The types of the first elements.
+        elements: Vec<Element>,
+        /// How many of them each array has.
+        required: usize,
+        /// The type of all elements after them; `None` if there are none.
+        rest: Option<Type>,
+    },
     /// Another name for a type.
     Alias(Type),
+}
+
+/// An element of a tuple.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// Its type.
+    pub ty: Type,
+    /// Whether it has to be boxed.
+    pub boxed: bool,
 }
 
 /// A property of an object.

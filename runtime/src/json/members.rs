@@ -13,12 +13,24 @@ impl Writer<'_> {
     }
 
     /// Writes an element. One that nests too deep is replaced by `null`, and the value is not sent.
-    pub(super) fn element<T: Param>(&mut self, value: &T) {
+    pub fn element<T: Param>(&mut self, value: &T) {
         if self.is_too_deep() {
             self.null();
         } else {
             value.write_to(self);
         }
+    }
+
+    /// Writes an element, unless it is `None`.
+    pub fn optional_element<T: Json>(&mut self, value: &Option<T>) {
+        if let Some(value) = value {
+            self.element(value);
+        }
+    }
+
+    /// Writes several elements.
+    pub fn elements<T: Json>(&mut self, values: &[T]) {
+        values.iter().for_each(|value| self.element(value));
     }
 
     /// Writes a member, unless it is `None`.

@@ -19,6 +19,7 @@ pub use object::{Object, Optional};
 pub use traits::{Json, Param};
 pub use tree::nodes::Tree;
 pub use tree::value::{Items, Kind, Members, Value};
+pub use types::elements::Elements;
 pub use types::foreign::Foreign;
 pub use types::text::{Base64, DateTime, DateTimeError};
 pub use variants::{any, fits, integer, string, tag, try_variant, variant};

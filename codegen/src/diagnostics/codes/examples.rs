@@ -54,11 +54,11 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "U010": "yaml";
     "U011": "yaml";
     "U012": "yaml";
-    "U020": "yaml";
     "U021": "yaml";
     "U022": "sh";
     "U023": "yaml";
     "U024": "yaml";
+    "U025": "yaml";
     "C001": "yaml" "toml";
     "C002": "yaml" "toml";
     "C003": "yaml" "toml";

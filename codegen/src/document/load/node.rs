@@ -17,25 +17,12 @@ pub struct Node<'s> {
 /// A property that OpenAPI 3.0 cannot express.
 #[derive(Clone, Debug)]
 pub enum Mark {
-    /// Keywords of an OpenAPI 3.1 schema that restrict the valid values.
-    NotIn30(Vec<NotIn30>),
     /// A parameter whose values are separated by tabs.
     TabSeparated,
     /// An operation without a request body, which the source document describes.
     NoBody,
     /// The root of a Swagger 2.0 document.
     Swagger2,
-}
-
-/// A keyword of OpenAPI 3.1 that restricts the valid values.
-#[derive(Clone, Copy, Debug)]
-pub struct NotIn30 {
-    /// The keyword.
-    pub word: &'static str,
-    /// Its location.
-    pub span: Span,
-    /// What to write instead.
-    pub help: &'static str,
 }
 
 /// A value of JSON, or the equivalent of YAML.

@@ -8,8 +8,13 @@ pub(crate) fn pointer(reference: &str) -> Option<Vec<String>> {
     Some(decoded.strip_prefix('/')?.split('/').map(|segment| unescaped(segment).into_owned()).collect())
 }
 
+/// A key as a segment of a JSON pointer (RFC 6901, section 3).
+pub(crate) fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
 /// `~1` is a slash and `~0` a tilde (RFC 6901, section 4).
-pub(super) fn unescaped(segment: &str) -> Cow<'_, str> {
+pub(crate) fn unescaped(segment: &str) -> Cow<'_, str> {
     if segment.contains('~') {
         Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
     } else {

@@ -16,7 +16,7 @@ use crate::document::edit;
 use crate::document::load::node::{Mark, Node};
 pub(crate) use crate::document::upgrade::schema::definitions::INNER;
 use crate::document::upgrade::schema::definitions::Inner;
-use crate::document::upgrade::schema::models;
+use crate::document::upgrade::schema::{anchors, models};
 use std::collections::BTreeSet;
 
 /// Converts a document to OpenAPI 3.0.
@@ -29,6 +29,7 @@ use std::collections::BTreeSet;
 /// instead.
 pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Result<Node<'s>, Reported> {
     let dialect = version::dialect(&root, report)?;
+    anchors::resolve(&mut root, report);
     let mut upgrade = Upgrade {
         dialect,
         report,

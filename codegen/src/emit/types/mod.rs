@@ -3,5 +3,6 @@
 pub(crate) mod enums;
 pub(crate) mod reading;
 pub(crate) mod structs;
+pub(crate) mod tuples;
 pub(crate) mod type_items;
 pub(crate) mod unions;

@@ -6,7 +6,7 @@ use crate::emit::rust::spell::Speller;
 use crate::emit::rust::text::ident;
 use crate::emit::rust::tree;
 use crate::emit::rust::tree::template;
-use crate::emit::types::{enums, structs, unions};
+use crate::emit::types::{enums, structs, tuples, unions};
 use crate::ir::types::{Type, TypeDef, TypeKind};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -27,6 +27,9 @@ pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
             TypeKind::IntegerEnum(variants) => enums::of_integers(&spell, def, variants, &mut items),
             TypeKind::Union { discriminator, variants, other } => {
                 unions::write(&spell, def, discriminator.as_deref(), variants, other, &mut items);
+            }
+            TypeKind::Tuple { elements, required, rest } => {
+                tuples::write(&spell, def, elements, *required, rest.as_ref(), &mut items);
             }
             TypeKind::Alias(target) => alias(&spell, def, target, &mut items),
         }

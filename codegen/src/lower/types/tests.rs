@@ -153,13 +153,36 @@ enum DiamondKind { Dog = "dog" }"#,
 fn all_of_with_a_conflict_names_both_places() {
     let report = reports(
         r#"{"A": {"allOf": [{"properties": {"x": {"type": "string"}}}, {"properties": {"x": {"type": "integer"}}}]}}"#,
-        "type A = Json",
-        &[codes::UNUSED_FAULTY],
+        "struct A { x: Json? }",
+        &[codes::TYPE_CONFLICT],
     );
     let [warning] = report.as_slice() else { unreachable!() };
-    assert!(warning.message.contains("both a string and an integer") && warning.message.contains("no operation uses"));
+    assert!(warning.message.contains("both a string and an integer") && warning.severity == Severity::Warning);
     assert_eq!(warning.related.len(), 1);
     assert_ne!(warning.span, warning.related.first().map(|r| r.0));
+}
+
+#[test]
+fn annotations_of_a_reference_s_target_count() {
+    clean(
+        r##"{"A": {"required": ["id"], "properties": {"id": {"$ref": "#/components/schemas/Id"}}},
+            "Id": {"type": "integer", "readOnly": true, "default": 3}}"##,
+        "struct A { id: Id? default Integer(3) }\ntype Id = I64",
+    );
+}
+
+#[test]
+fn tuples() {
+    for (schema, want) in [
+        (r#""prefixItems": [{"type": "number"}, {"type": "string"}], "minItems": 2, "maxItems": 2"#, "(F64, String)"),
+        (r#""prefixItems": [{"type": "number"}, {"type": "string"}], "items": false"#, "(F64?, String?)"),
+        (r#""prefixItems": [{"type": "number"}], "minItems": 1"#, "(F64, ..Json)"),
+        (r#""prefixItems": [{"type": "number"}], "minItems": 3, "items": {"type": "boolean"}"#, "(F64, ..Bool)"),
+        (r#""prefixItems": [{"type": "number"}, {}], "minItems": 1, "maxItems": 1"#, "(F64)"),
+        (r##""prefixItems": [{"$ref": "#/components/schemas/A"}], "maxItems": 1"##, "(Box<A>?)"),
+    ] {
+        clean(&format!(r#"{{"A": {{"type": "array", {schema}}}}}"#), &format!("tuple A {want}"));
+    }
 }
 
 #[test]

@@ -4,7 +4,8 @@ use crate::json::depth::Level;
 use crate::json::mismatch::{Mismatch, Read};
 use crate::json::object::Object;
 use crate::json::traits::Json;
-use crate::json::tree::value::{Items, Value};
+use crate::json::tree::value::Value;
+use crate::json::types::elements::List;
 use crate::json::variants::string;
 use crate::json::writer::Writer;
 use crate::secret::Secret;
@@ -179,7 +180,7 @@ impl<T: Json> Json for Box<T> {
 
 impl<T: Json> Json for Vec<T> {
     fn read(value: &Value<'_>) -> Read<Self> {
-        let elements = Elements::of(value)?;
+        let elements = List::of(value)?;
         let _level = Level::begin()?;
         let mut read = Self::with_capacity(elements.capacity());
         for element in elements {
@@ -196,50 +197,6 @@ impl<T: Json> Json for Vec<T> {
             out.element(item);
         }
         out.end_array();
-    }
-}
-
-/// The elements of a list.
-enum Elements<'v> {
-    Array(Items<'v>),
-    /// The elements of a header, separated by commas (RFC 9110, section 5.6.1).
-    Text(&'v str),
-}
-
-impl<'v> Elements<'v> {
-    fn of(value: &Value<'v>) -> Read<Self> {
-        match value {
-            Value::Array(items) => Ok(Self::Array(*items)),
-            Value::Text(text) => Ok(Self::Text(text)),
-            other => Err(Mismatch::of("an array", other)),
-        }
-    }
-
-    /// The capacity to allocate at first. It is limited, since no element was read yet.
-    fn capacity(&self) -> usize {
-        match self {
-            Self::Array(items) => items.iter().take(256).count(),
-            Self::Text(_) => 0,
-        }
-    }
-}
-
-impl<'v> Iterator for Elements<'v> {
-    type Item = Value<'v>;
-
-    fn next(&mut self) -> Option<Value<'v>> {
-        let text = match self {
-            Self::Array(items) => return items.next(),
-            Self::Text(text) => text,
-        };
-        while !text.is_empty() {
-            let (element, rest) = text.split_once(',').unwrap_or((text, ""));
-            *text = rest;
-            if !element.trim().is_empty() {
-                return Some(Value::Text(element.trim()));
-            }
-        }
-        None
     }
 }
 

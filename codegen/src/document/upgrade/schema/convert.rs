@@ -3,7 +3,7 @@
 use crate::diagnostics::report::Span;
 use crate::document::edit;
 use crate::document::edit::Members;
-use crate::document::load::node::{Mark, Member, Node, NotIn30, Value};
+use crate::document::load::node::{Member, Node, Value};
 use crate::document::upgrade::{Dialect, Upgrade};
 use crate::document::values;
 use rustc_hash::FxHashSet;
@@ -20,12 +20,9 @@ const DROPPED: &[&str] = &[
     "x-example",
     "x-examples",
     "contentSchema",
-    "propertyNames",
-    "contains",
     "minContains",
     "maxContains",
     "dependentRequired",
-    "dependencies",
     "x-nullable",
 ];
 
@@ -33,7 +30,7 @@ const DROPPED: &[&str] = &[
 const ONE: &[&str] = &["items", "additionalProperties", "not"];
 
 /// Keywords whose value is a list of schemas.
-const LISTS: &[&str] = &["allOf", "anyOf", "oneOf"];
+const LISTS: &[&str] = &["allOf", "anyOf", "oneOf", "prefixItems"];
 
 /// Keywords beside a `$ref` that are significant in 3.1 and are more than documentation.
 const COUNTING: &[&str] = &["nullable", "x-nullable", "default", "readOnly", "writeOnly", "deprecated"];
@@ -65,13 +62,9 @@ impl<'s> Upgrade<'_, 's> {
                 return;
             }
         }
-        let unsupported = self.keywords(members, span);
+        self.keywords(members, span);
         self.children(members);
         self.leave(around);
-        // The error is reported when the schema is read, for the operation that uses it.
-        if !unsupported.is_empty() {
-            schema.mark = Some(Box::new(Mark::NotIn30(unsupported)));
-        }
     }
 
     /// Whether the keywords beside a `$ref` are significant. The `$ref` is then moved into an `allOf` beside them.
@@ -96,11 +89,10 @@ impl<'s> Upgrade<'_, 's> {
         true
     }
 
-    /// Converts the keywords of a schema to 3.0, and returns those that 3.0 cannot express.
-    fn keywords(&mut self, members: &mut Members<'s>, span: Span) -> Vec<NotIn30> {
-        let mut unsupported = Vec::new();
+    /// Converts the keywords of a schema.
+    fn keywords(&mut self, members: &mut Members<'s>, span: Span) {
         if members.iter().all(is_plain) {
-            return unsupported;
+            return;
         }
         if let Some(word) = edit::find(members, "x-nullable").filter(|w| w.as_bool() == Some(true)) {
             let place = word.span;
@@ -117,15 +109,14 @@ impl<'s> Upgrade<'_, 's> {
             let name = Node::new(discriminator.value.clone(), discriminator.span);
             *discriminator = edit::object(name.span, vec![edit::member("propertyName", name)]);
         }
-        self.only_in_31(members, &mut unsupported);
+        self.constraints(members);
         self.patterns(members);
-        self.tuples(members, &mut unsupported);
+        self.tuples(members);
         self.constant(members);
         self.limits(members);
         self.content(members);
         self.types(members, span);
         self.null_branches(members);
-        unsupported
     }
 
     fn children(&mut self, members: &mut Members<'s>) {
@@ -136,7 +127,7 @@ impl<'s> Upgrade<'_, 's> {
         }
         for word in ONE {
             if let Some(inner) = edit::find_mut(members, word)
-                && !(*word == "additionalProperties" && inner.as_bool().is_some())
+                && !(matches!(*word, "additionalProperties" | "items") && inner.as_bool().is_some())
             {
                 self.schema(inner);
             }

@@ -4,6 +4,7 @@
 use crate::document::edit;
 use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node, Value};
+use crate::document::references::{escaped, unescaped};
 use crate::document::upgrade::Upgrade;
 use indexmap::IndexMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -229,13 +230,4 @@ fn content(node: &Node<'_>) -> u32 {
         Value::Array(elements) => elements.iter().fold(2, |sum, element| sum.wrapping_add(mixed(content(element)))),
         _ => text(node.kind(), &node.as_scalar_text().unwrap_or_default()),
     }
-}
-
-/// A name as a segment of a JSON pointer (RFC 6901).
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-fn unescaped(part: &str) -> String {
-    part.replace("~1", "/").replace("~0", "~")
 }

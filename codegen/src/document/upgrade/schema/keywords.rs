@@ -1,33 +1,38 @@
 //! Converts the keywords of JSON Schema, draft 4 to 2020-12, that OpenAPI 3.0 expresses differently or not at all.
 
 use crate::diagnostics::codes;
-use crate::diagnostics::report::Diagnostic;
+use crate::diagnostics::report::{Diagnostic, Span};
 use crate::document::edit;
 use crate::document::edit::Members;
-use crate::document::load::node::{Node, NotIn30, Value};
-use crate::document::upgrade::{Dialect, Upgrade};
+use crate::document::load::node::{Member, Node, Value};
+use crate::document::upgrade::Upgrade;
+use rustc_hash::FxHashSet;
 
-/// Keywords of 3.1 that restrict the valid values and that 3.0 cannot express, with what to write instead.
-const UNSAYABLE: &[(&str, &str)] = &[
-    ("if", "write the cases as schemas of a `oneOf`"),
-    ("then", "write the cases as schemas of a `oneOf`"),
-    ("else", "write the cases as schemas of a `oneOf`"),
-    ("dependentSchemas", "write the cases as schemas of a `oneOf`"),
-    ("$dynamicRef", "write a `$ref` to the schema"),
-    ("$recursiveRef", "write a `$ref` to the schema"),
-    ("unevaluatedItems", "describe the elements with `items`"),
-];
+/// Keywords that only restrict the valid values. The service checks them.
+const CONSTRAINTS: &[&str] =
+    &["if", "then", "else", "dependentSchemas", "dependencies", "unevaluatedItems", "contains", "propertyNames"];
+
+/// Keywords whose value is a schema that applies to some of the values.
+const CONDITIONAL: &[&str] = &["then", "else"];
+
+/// Keywords whose value has a schema for each property, which applies to the values that have the property.
+const DEPENDENT: &[&str] = &["dependentSchemas", "dependencies"];
 
 impl<'s> Upgrade<'_, 's> {
-    /// Removes the keywords that only 3.1 defines. In an older document they have no meaning.
-    pub(crate) fn only_in_31(&mut self, members: &mut Members<'s>, unsupported: &mut Vec<NotIn30>) {
-        if self.dialect != Dialect::OpenApi31 {
-            return;
+    /// Removes the keywords that only restrict the valid values. The properties that only such a keyword declares become
+    /// optional properties, so that they are not lost.
+    pub(crate) fn constraints(&mut self, members: &mut Members<'s>) {
+        self.conditional_properties(members);
+        if let Some(items) = edit::take(members, "unevaluatedItems").filter(|m| m.value.as_bool() == Some(false))
+            && edit::find(members, "items").is_none()
+        {
+            members.push(Member { key: "items".into(), ..items });
         }
-        for (word, help) in UNSAYABLE {
-            if let Some(member) = edit::take(members, word) {
-                unsupported.push(NotIn30 { word, span: member.key_span, help });
-            }
+        let first = members.iter().find(|member| CONSTRAINTS.contains(&&*member.key));
+        if let Some((word, span)) = first.map(|member| (member.key.to_string(), member.key_span)) {
+            let message = format!("`{word}` only restricts the valid values: the service checks it");
+            self.report.push(Diagnostic::note(codes::CONSTRAINT, span, message));
+            members.retain(|member| !CONSTRAINTS.contains(&&*member.key));
         }
         // Like `additionalProperties`, but across `allOf`, where `false` only forbids properties.
         if let Some(mut rest) = edit::take(members, "unevaluatedProperties")
@@ -39,50 +44,70 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    /// `patternProperties`: a map if there is one pattern and no other properties.
-    pub(crate) fn patterns(&mut self, members: &mut Members<'s>) {
-        let Some(patterns) = edit::take(members, "patternProperties") else { return };
-        let (place, mut section) = (patterns.key_span, patterns.value);
-        let Some(list) = edit::members(&mut section) else { return };
-        let closed = edit::find(members, "additionalProperties").and_then(Node::as_bool) == Some(false);
-        if let [only] = list.as_mut_slice()
-            && closed
-            && edit::find(members, "properties").is_none()
-        {
-            let value = std::mem::replace(&mut only.value, Node::new(Value::Null, place));
-            edit::set(members, "additionalProperties", value);
+    fn conditional_properties(&mut self, members: &mut Members<'s>) {
+        let mut found: Members<'s> = Vec::new();
+        for member in members.iter_mut() {
+            if CONDITIONAL.contains(&&*member.key) {
+                take_properties(&mut member.value, &mut found);
+            } else if DEPENDENT.contains(&&*member.key) {
+                for of_property in edit::members(&mut member.value).into_iter().flatten() {
+                    take_properties(&mut of_property.value, &mut found);
+                }
+            }
+        }
+        if found.is_empty() {
             return;
         }
-        if list.is_empty() {
-            return;
+        let span = found.first().map_or_else(Span::default, |property| property.key_span);
+        if edit::find(members, "properties").is_none_or(|p| p.members().is_none()) {
+            edit::set(members, "properties", edit::object(span, Vec::new()));
         }
-        edit::set(members, "additionalProperties", edit::boolean(place, true));
-        let message = "`patternProperties` is not supported: additional properties have the type `Json`";
-        self.report.push(Diagnostic::note(codes::WIDENED, place, message));
+        let Some(properties) = edit::find_mut(members, "properties").and_then(edit::members) else { return };
+        let mut known: FxHashSet<String> = properties.iter().map(|p| p.key.to_string()).collect();
+        // A schema that applies to some of the values may restrict a property to a constant, so only its kind is kept.
+        properties.extend(found.into_iter().filter(|property| known.insert(property.key.to_string())).map(widened));
     }
 
-    /// `prefixItems`, and draft 4's list of `items`.
-    pub(crate) fn tuples(&mut self, members: &mut Members<'s>, unsupported: &mut Vec<NotIn30>) {
-        if let Some(prefix) = edit::take(members, "prefixItems") {
-            if self.dialect == Dialect::OpenApi31 {
-                let help = "use an object with a property for each position, or `items` with `oneOf`";
-                unsupported.push(NotIn30 { word: "prefixItems", span: prefix.key_span, help });
+    /// `patternProperties` as `additionalProperties`. A property that no pattern matches is expected to have the type of those
+    /// that match.
+    pub(crate) fn patterns(&mut self, members: &mut Members<'s>) {
+        let Some(patterns) = edit::take(members, "patternProperties") else { return };
+        let (span, mut section) = (patterns.key_span, patterns.value);
+        let Some(list) = edit::members(&mut section).filter(|list| !list.is_empty()) else { return };
+        let mut schemas: Vec<Node<'s>> = std::mem::take(list).into_iter().map(|pattern| pattern.value).collect();
+        match edit::take(members, "additionalProperties").map(|member| member.value) {
+            Some(any) if any.as_bool() == Some(true) => {
+                edit::set(members, "additionalProperties", any);
+                return;
             }
+            Some(other) if other.members().is_some() => schemas.push(other),
+            Some(_) => {}
+            None => {
+                let message =
+                    "`patternProperties` is treated as `additionalProperties`: all other properties have its type";
+                self.report.push(Diagnostic::note(codes::CONSTRAINT, span, message));
+            }
+        }
+        let value = match (schemas.pop(), schemas.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                schemas.extend(last);
+                edit::object(span, vec![edit::member("anyOf", edit::array(span, schemas))])
+            }
+        };
+        edit::set(members, "additionalProperties", value);
+    }
+
+    /// A list of `items`, as in draft 4 to 2019-09, as `prefixItems`, and its `additionalItems` as `items`.
+    pub(crate) fn tuples(&mut self, members: &mut Members<'s>) {
+        let additional = edit::take(members, "additionalItems");
+        let is_list = edit::find(members, "items").is_some_and(|items| items.elements().is_some());
+        if !is_list {
             return;
         }
-        let Some(items) = edit::find_mut(members, "items") else { return };
-        let span = items.span;
-        let Some(list) = edit::elements(items) else { return };
-        if list.len() == 1 {
-            if let Some(only) = list.pop() {
-                *items = only;
-            }
-        } else {
-            *items = edit::object(span, Vec::new());
-            let message = "a list of `items` is not supported: the elements have the type `Json`";
-            self.report.push(Diagnostic::note(codes::WIDENED, span, message));
-        }
-        edit::take(members, "additionalItems");
+        let Some(list) = edit::take(members, "items") else { return };
+        members.push(Member { key: "prefixItems".into(), ..list });
+        members.extend(additional.map(|member| Member { key: "items".into(), ..member }));
     }
 
     /// `const` as an `enum` of one value.
@@ -130,6 +155,28 @@ impl<'s> Upgrade<'_, 's> {
         }
         edit::set(members, "format", edit::text(span, format));
     }
+}
+
+/// Moves the properties of a schema, and of the parts of its `allOf`.
+fn take_properties<'s>(schema: &mut Node<'s>, found: &mut Members<'s>) {
+    let Some(members) = edit::members(schema) else { return };
+    if let Some(mut properties) = edit::take(members, "properties") {
+        found.extend(edit::members(&mut properties.value).map(std::mem::take).into_iter().flatten());
+    }
+    for part in edit::find_mut(members, "allOf").and_then(edit::elements).into_iter().flatten() {
+        take_properties(part, found);
+    }
+}
+
+/// A property without the keywords that restrict it to some values of its type.
+fn widened<'s>(mut property: Member<'s>) -> Member<'s> {
+    let is_boolean = property.value.as_bool().is_some();
+    if let Some(members) = edit::members(&mut property.value) {
+        members.retain(|member| !matches!(&*member.key, "const" | "enum" | "not"));
+    } else if is_boolean {
+        property.value.value = Value::Bool(true);
+    }
+    property
 }
 
 /// Whether a media type is binary.

@@ -180,7 +180,8 @@ impl<'f, 'd, 's> Walk<'f, 'd, 's> {
         let target = self.facts.refs.end(node, found)?.node;
         let key = std::ptr::from_ref(target);
         if self.path.contains(&key) {
-            return Err(Box::new(consists_of_itself(reference)));
+            found.push(consists_of_itself(reference));
+            return Ok(());
         }
         if self.flat.seen.insert(key) {
             self.path.insert(key);
@@ -236,7 +237,8 @@ fn push_constituents<'d, 's>(schema: &Schema<'d, 's>, steps: &mut Vec<Step<'d, '
 }
 
 fn consists_of_itself(reference: &Node<'_>) -> Diagnostic {
-    Diagnostic::error(codes::SELF_REFERENCE, reference.span, "recursive `allOf`: the schema is a part of itself")
+    let message = "recursive `allOf`: the schema is a part of itself, which adds nothing";
+    Diagnostic::warning(codes::SELF_REFERENCE, reference.span, message)
         .label("refers to the schema that contains it")
         .help("remove the reference, or move it into a property of the schema")
 }

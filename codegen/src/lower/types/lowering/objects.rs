@@ -171,10 +171,22 @@ impl<'d, 's> Types<'d, 's> {
         }
     }
 
+    /// The target of the `$ref` of a schema, whose annotations count where it is referred to.
+    fn target_of_reference(&self, schema: &Schema<'d, 's>) -> Option<Schema<'d, 's>> {
+        schema.reference?;
+        Schema::peek(self.facts.refs.find(schema.node)?.node)
+    }
+
     /// Sets the description, the default and the flags of a field. The last schema that has a value takes precedence.
     fn describe(&mut self, field: &mut Field, schemas: &[Schema<'d, 's>], report: &mut Report) {
         let mut default = None;
         for schema in schemas {
+            if let Some(target) = self.target_of_reference(schema) {
+                field.deprecated |= target.deprecated;
+                field.read_only |= target.read_only;
+                field.write_only |= target.write_only;
+                default = target.default.map(|d| (d, target.node)).or(default);
+            }
             field.doc = schema.doc(&field.wire).or_else(|| field.doc.take());
             field.deprecated |= schema.deprecated;
             field.read_only |= schema.read_only;

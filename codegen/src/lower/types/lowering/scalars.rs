@@ -4,9 +4,9 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Node, Value};
 use crate::document::references::excerpt;
-use crate::ir::types::{JsonKind, Literal, Type};
+use crate::ir::types::{Element, JsonKind, Literal, Type, TypeKind};
 use crate::lower::types::arena::names::places::Spot;
-use crate::lower::types::lowering::types::Types;
+use crate::lower::types::lowering::types::{Lowered, Types};
 use crate::lower::types::schema::home::Home;
 use crate::lower::types::schema::kinds::Kinds;
 use crate::lower::types::schema::read::Schema;
@@ -31,7 +31,13 @@ impl<'d, 's> Types<'d, 's> {
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Result<Type, Reported> {
-        let kinds = common_kinds(parts, report)?;
+        let kinds = match common_kinds(parts) {
+            Ok(kinds) => kinds,
+            Err(conflict) => {
+                report.push(*conflict);
+                return Ok(Type::Json);
+            }
+        };
         if parts.iter().any(|p| p.enumeration.is_some() || p.constant.is_some())
             && let Some(ty) = self.lower_enum(parts, kinds, spot, report)?
         {
@@ -55,15 +61,19 @@ impl<'d, 's> Types<'d, 's> {
     }
 
     fn lower_array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Result<Type, Reported> {
+        if let [only] = parts
+            && let Some(prefix) = only.prefix_items
+        {
+            return self.lower_tuple(only, prefix, spot, report);
+        }
+        if let Some(tuple) = parts.iter().find(|part| part.prefix_items.is_some()) {
+            let message = "`prefixItems` in one part of an `allOf`: the elements have the type `Json`";
+            report.push(Diagnostic::note(codes::MIXED_TYPES, tuple.node.span, message));
+            return Ok(Type::Array(Box::new(Type::Json)));
+        }
         let items: Vec<(&'d Node<'s>, Home)> = parts.iter().filter_map(|p| Some((p.items?, p.home))).collect();
         let of = match items.as_slice() {
-            [] => {
-                if let Some(tuple) = parts.iter().find(|p| p.tuple) {
-                    let message = "an array with a schema for each position: the elements have the type `Json`";
-                    report.push(Diagnostic::note(codes::MIXED_TYPES, tuple.node.span, message));
-                }
-                Type::Json
-            }
+            [] => Type::Json,
             [(one, home)] => self.lower_schema(one, Spot::Element(&spot, *home), report)?.whole(),
             several => {
                 let schemas: Result<Vec<_>, Reported> =
@@ -72,6 +82,40 @@ impl<'d, 's> Types<'d, 's> {
             }
         };
         Ok(Type::Array(Box::new(of)))
+    }
+
+    /// An array whose elements have a type by their position
+    /// (<https://json-schema.org/draft/2020-12/json-schema-core#section-10.3.1.1>).
+    fn lower_tuple(
+        &mut self,
+        schema: &Schema<'d, 's>,
+        prefix: &'d [Node<'s>],
+        spot: Spot<'_>,
+        report: &mut Report,
+    ) -> Result<Type, Reported> {
+        let span = schema.node.span;
+        self.facts.budget.afford_copies(prefix.iter().map(|_| 0), span, report)?;
+        let length = schema.max_items.unwrap_or(usize::MAX);
+        let prefix = prefix.get(..length).unwrap_or(prefix);
+        let id = self.open_definition(spot, schema, report)?;
+        self.remember(schema.node, Lowered { ty: Type::Named(id), nullable: schema.allows_null() });
+        let mut elements = Vec::with_capacity(prefix.len());
+        let mut failed = None;
+        for (at, node) in (1_usize..).zip(prefix) {
+            let wire = format!("element {at}");
+            match self.lower_schema(node, Spot::Property { owner: id, wire: &wire, home: Home::Own }, report) {
+                Ok(lowered) => elements.push(Element { ty: lowered.whole(), boxed: false }),
+                Err(reported) => failed = Some(reported),
+            }
+        }
+        let rest = match schema.items {
+            _ if schema.closed_items || length <= prefix.len() => None,
+            Some(items) => Some(self.lower_schema(items, Spot::Element(&spot, Home::Own), report)?.whole()),
+            None => Some(Type::Json),
+        };
+        let kind = TypeKind::Tuple { required: schema.min_items.min(elements.len()), elements, rest };
+        self.arena.set_kind(id, kind);
+        failed.map_or(Ok(Type::Named(id)), Err)
     }
 
     /// A scalar default; `None` after a warning if it is not a value of the type.
@@ -107,8 +151,8 @@ impl<'d, 's> Types<'d, 's> {
 /// The kinds that all schemas allow.
 ///
 /// # Errors
-/// Two schemas have conflicting types.
-fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Result<Kinds, Reported> {
+/// Two schemas have conflicting types: the warning.
+fn common_kinds(parts: &[Schema<'_, '_>]) -> Result<Kinds, Box<Diagnostic>> {
     let mut kinds = Kinds::default();
     let mut from = None;
     for part in parts {
@@ -123,13 +167,16 @@ fn common_kinds(parts: &[Schema<'_, '_>], report: &mut Report) -> Result<Kinds, 
         let common = kinds.and(own);
         if common.is_empty() {
             let first: &Schema<'_, '_> = first;
-            let message =
-                format!("conflicting types in `allOf`: a value cannot be both {} and {}", named(kinds), named(own));
-            let error = Diagnostic::error(codes::TYPE_CONFLICT, part.type_span, message)
+            let message = format!(
+                "conflicting types in `allOf`: a value cannot be both {} and {}, so its type is `Json`",
+                named(kinds),
+                named(own)
+            );
+            let warning = Diagnostic::warning(codes::TYPE_CONFLICT, part.type_span, message)
                 .label(format!("{} here", named(own)))
                 .related(first.type_span, format!("{} here", named(kinds)))
                 .help("give the two the same `type`, or remove one of them");
-            return Err(report.error(error));
+            return Err(Box::new(warning));
         }
         kinds = common;
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
-use crate::document::load::node::{Mark, Member, Node, NotIn30, Value};
+use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::{excerpt, nearest};
 use crate::ir::types::JsonKind;
 use crate::lower::types::schema::home::Home;
@@ -32,14 +32,17 @@ pub(crate) struct Schema<'d, 's> {
     pub(crate) required: Option<&'d [Node<'s>]>,
     pub(crate) additional: Additional<'d, 's>,
     pub(crate) items: Option<&'d Node<'s>>,
-    pub(crate) tuple: bool,
+    /// Whether an array has no elements besides those of `prefix_items`.
+    pub(crate) closed_items: bool,
+    /// The schemas of the first elements of an array.
+    pub(crate) prefix_items: Option<&'d [Node<'s>]>,
+    pub(crate) min_items: usize,
+    pub(crate) max_items: Option<usize>,
     pub(crate) all_of: Option<&'d Node<'s>>,
     pub(crate) one_of: Option<&'d Node<'s>>,
     pub(crate) any_of: Option<&'d Node<'s>>,
     pub(crate) not: Option<&'d Node<'s>>,
     pub(crate) discriminator: Option<&'d Node<'s>>,
-    /// Whether it has keywords that OpenAPI 3.0 cannot express, each of which is an error.
-    pub(crate) unsupported: bool,
     /// The schema that it belongs to, if it is lowered as a part of another schema.
     pub(crate) home: Home,
 }
@@ -60,7 +63,7 @@ pub(crate) enum Additional<'d, 's> {
 const TYPE_NAMES: [&str; 7] = ["string", "integer", "number", "boolean", "array", "object", "null"];
 
 impl<'d, 's> Schema<'d, 's> {
-    /// Reads a schema. Keywords that OpenAPI 3.0 cannot express are errors in the report, and the schema is read without them.
+    /// Reads a schema, and reports what is wrong with its keywords.
     ///
     /// # Errors
     /// The value cannot be a schema.
@@ -87,7 +90,6 @@ impl<'d, 's> Schema<'d, 's> {
                 for member in members {
                     schema.read_key(member, found);
                 }
-                schema.read_mark(found);
                 Ok(schema)
             }
             // In JSON Schema, `true` allows any value and `false` no value. Neither has other keywords.
@@ -124,24 +126,16 @@ impl<'d, 's> Schema<'d, 's> {
             required: None,
             additional: Additional::Unspecified,
             items: None,
-            tuple: false,
+            closed_items: false,
+            prefix_items: None,
+            min_items: 0,
+            max_items: None,
             all_of: None,
             one_of: None,
             any_of: None,
             not: None,
             discriminator: None,
-            unsupported: false,
             home: Home::Own,
-        }
-    }
-
-    /// Reports the keywords of OpenAPI 3.1 that `upgrade` removed because 3.0 cannot express them.
-    fn read_mark(&mut self, found: &mut Vec<Diagnostic>) {
-        let Some(Mark::NotIn30(words)) = self.node.mark.as_deref() else { return };
-        self.unsupported = true;
-        for NotIn30 { word, span, help } in words {
-            let message = format!("`{word}` (JSON Schema of OpenAPI 3.1) is not supported here");
-            found.push(Diagnostic::error(codes::NOT_IN_30, *span, message).help(*help));
         }
     }
 
@@ -178,9 +172,12 @@ impl<'d, 's> Schema<'d, 's> {
                 };
             }
             "items" => match &value.value {
-                Value::Array(_) => self.tuple = true,
+                Value::Bool(allowed) => self.closed_items = !allowed,
                 _ => self.items = Some(value),
             },
+            "prefixItems" => self.prefix_items = value.elements().filter(|elements| !elements.is_empty()),
+            "minItems" => self.min_items = count(value).unwrap_or_default(),
+            "maxItems" => self.max_items = count(value),
             "allOf" => self.all_of = list(),
             "oneOf" => self.one_of = list(),
             "anyOf" => self.any_of = list(),
@@ -246,7 +243,7 @@ impl<'d, 's> Schema<'d, 's> {
         if self.properties.is_some() || matches!(self.additional, Additional::Any | Additional::Of(_)) {
             return Kinds::OBJECT;
         }
-        if self.items.is_some() || self.tuple {
+        if self.items.is_some() || self.prefix_items.is_some() {
             return Kinds::ARRAY;
         }
         let values = self.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(self.constant);
@@ -264,7 +261,7 @@ impl<'d, 's> Schema<'d, 's> {
 
     /// Whether it is `null` and nothing else.
     pub(crate) fn is_only_null(&self) -> bool {
-        if self.reference.is_some() || self.has_composition() || self.unsupported {
+        if self.reference.is_some() || self.has_composition() {
             return false;
         }
         let all_null =
@@ -300,9 +297,8 @@ impl<'d, 's> Schema<'d, 's> {
             || self.enumeration.is_some()
             || self.constant.is_some()
             || self.items.is_some()
-            || self.tuple
+            || self.prefix_items.is_some()
             || self.format.is_some()
-            || self.unsupported
             || matches!(self.additional, Additional::Any | Additional::Of(_))
     }
 
@@ -310,7 +306,6 @@ impl<'d, 's> Schema<'d, 's> {
     pub(crate) fn only_requires(&self) -> bool {
         self.reference.is_none()
             && !self.has_composition()
-            && !self.unsupported
             && (self.required.is_some() || self.not.is_some())
             && self.enumeration.is_none()
             && self.constant.is_none()
@@ -331,6 +326,11 @@ impl<'d, 's> Schema<'d, 's> {
             (None, None) => None,
         }
     }
+}
+
+/// A number of elements.
+fn count(value: &Node<'_>) -> Option<usize> {
+    value.as_number()?.parse().ok()
 }
 
 /// Whether a schema has no keywords.

@@ -4,7 +4,7 @@ use crate::config::options::Options;
 use crate::diagnostics::report::{Code, Diagnostic, Report, Span};
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::Refs;
-use crate::ir::types::{Presence, Type, TypeDef, TypeKind};
+use crate::ir::types::{Element, Presence, Type, TypeDef, TypeKind};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -120,6 +120,16 @@ pub(crate) fn written(defs: &[TypeDef]) -> String {
                     })
                     .collect();
                 writeln!(out, "union {}{by} {{ {}, {other} }}", def.name, variants.join(", "))
+            }
+            TypeKind::Tuple { elements, required, rest } => {
+                let element = |(at, element): (usize, &Element)| {
+                    let ty = spelled(&element.ty, defs);
+                    let ty = if element.boxed { format!("Box<{ty}>") } else { ty };
+                    format!("{ty}{}", if at < *required { "" } else { "?" })
+                };
+                let mut parts: Vec<String> = elements.iter().enumerate().map(element).collect();
+                parts.extend(rest.as_ref().map(|ty| format!("..{}", spelled(ty, defs))));
+                writeln!(out, "tuple {} ({})", def.name, parts.join(", "))
             }
             TypeKind::Alias(ty) => writeln!(out, "type {} = {}", def.name, spelled(ty, defs)),
         };

@@ -3,7 +3,7 @@
 //! The result does not depend on the order of the schemas, because a box is part of a field's type, which an application uses.
 
 use crate::ir::size::{Size, Sizes, by_value, by_value_first, held};
-use crate::ir::types::{Field, Type, TypeDef, TypeId, TypeKind, UnionVariant};
+use crate::ir::types::{Element, Field, Type, TypeDef, TypeId, TypeKind, UnionVariant};
 use crate::lower::types::arena::size::rings::alias_ends;
 use std::cmp::Reverse;
 
@@ -39,6 +39,9 @@ pub(crate) fn box_rings(defs: &mut [TypeDef]) {
                 TypeKind::Union { variants, .. } if !of_structs => {
                     variants.iter_mut().for_each(|v| v.boxed |= is_inside(&v.ty));
                 }
+                TypeKind::Tuple { elements, .. } if !of_structs => {
+                    elements.iter_mut().for_each(|e| e.boxed |= is_inside(&e.ty));
+                }
                 _ => {}
             }
         }
@@ -50,7 +53,11 @@ pub(crate) fn box_large(defs: &mut [TypeDef]) {
     let ends = alias_ends(defs);
     let composite: Vec<bool> = (ends.iter())
         .map(|end| defs.get(end.0 as usize))
-        .map(|def| def.is_some_and(|d| matches!(d.kind, TypeKind::Struct { .. } | TypeKind::Union { .. })))
+        .map(|def| {
+            def.is_some_and(|d| {
+                matches!(d.kind, TypeKind::Struct { .. } | TypeKind::Union { .. } | TypeKind::Tuple { .. })
+            })
+        })
         .collect();
     let is_composite = |ty: &Type| by_value(ty).is_some_and(|id| composite.get(id.0 as usize) == Some(&true));
     let mut sizes = Sizes::new(defs.len());
@@ -61,6 +68,10 @@ pub(crate) fn box_large(defs: &mut [TypeDef]) {
         if let TypeKind::Union { variants, .. } = &mut def.kind {
             let large = |v: &&mut UnionVariant| is_composite(&v.ty) && sizes.ty(&v.ty).bytes > LARGE;
             variants.iter_mut().filter(large).for_each(|v| v.boxed = true);
+        }
+        if let TypeKind::Tuple { elements, .. } = &mut def.kind {
+            let large = |e: &&mut Element| is_composite(&e.ty) && sizes.ty(&e.ty).bytes > LARGE;
+            elements.iter_mut().filter(large).for_each(|e| e.boxed = true);
         }
         let size = sizes.kind(&def.kind);
         sizes.set(id, size);

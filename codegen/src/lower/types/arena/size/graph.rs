@@ -85,6 +85,10 @@ pub(crate) fn types(kind: &TypeKind, visit: &mut impl FnMut(&Type)) {
             additional.iter().for_each(|(_, ty)| visit(ty));
         }
         TypeKind::Union { variants, .. } => variants.iter().for_each(|v| visit(&v.ty)),
+        TypeKind::Tuple { elements, rest, .. } => {
+            elements.iter().for_each(|element| visit(&element.ty));
+            rest.iter().for_each(visit);
+        }
         TypeKind::Alias(ty) => visit(ty),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
     }
@@ -98,6 +102,10 @@ pub(crate) fn types_mut(kind: &mut TypeKind, visit: &mut impl FnMut(&mut Type)) 
             additional.iter_mut().for_each(|(_, ty)| visit(ty));
         }
         TypeKind::Union { variants, .. } => variants.iter_mut().for_each(|v| visit(&mut v.ty)),
+        TypeKind::Tuple { elements, rest, .. } => {
+            elements.iter_mut().for_each(|element| visit(&mut element.ty));
+            rest.iter_mut().for_each(visit);
+        }
         TypeKind::Alias(ty) => visit(ty),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
     }

@@ -298,7 +298,7 @@ struct Scalars<'d> {
 fn scalars<'d>(candidates: &[Candidate<'d, '_>]) -> Option<Scalars<'d>> {
     let mut scalars = Scalars { types: FxHashSet::default(), listed: Vec::new(), kinds: Kinds::default() };
     for candidate in candidates {
-        let schema = Schema::peek(candidate.target).filter(|s| !s.has_composition() && !s.unsupported)?;
+        let schema = Schema::peek(candidate.target).filter(|s| !s.has_composition())?;
         let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
         let values: Vec<&'d Node<'_>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
         scalars.kinds = scalars.kinds.or(schema.described_kinds());
