@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers of the generator, the lowest first. A file imports from its own layer and from those before it.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 14] = [
     "diagnostics",
     "ir",
     "config",
@@ -19,6 +19,7 @@ const LAYERS: [&str; 13] = [
     "fuzzing",
     "build_script",
     "cli",
+    "stages",
     "lib",
     "main",
 ];

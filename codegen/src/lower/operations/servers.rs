@@ -181,7 +181,7 @@ pub fn documentation(spec: &Spec<'_, '_>) -> Option<String> {
 }
 
 /// Whether a URL contains a user name or a password.
-pub(in crate::lower) fn has_user(url: &url::Url) -> bool {
+pub(crate) fn has_user(url: &url::Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
