@@ -151,12 +151,12 @@ fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     docs.text(scheme.doc.as_deref());
     docs.gap();
     for source in inputs {
-        let place = match source.location {
+        let location = match source.location {
             SourceLocation::Header => "the header",
             SourceLocation::Query => "the query parameter",
             SourceLocation::Cookie => "the cookie",
         };
-        docs.line(format!("- {}: {place} {}", text::code(source.field.as_str()), text::code(&source.name)));
+        docs.line(format!("- {}: {location} {}", text::code(source.field.as_str()), text::code(&source.name)));
     }
     quote! {
         #docs
@@ -273,7 +273,7 @@ fn type_note(plan: &Plan<'_>, condition: &Condition) -> Option<String> {
     ))
 }
 
-/// The paths that stand before the names of credential types, each with `::` at its end if it is not empty.
+/// The paths before the names of credential types, each with `::` at its end if it is not empty.
 pub struct Paths {
     /// Before the types of pools and authorizers.
     pub types: &'static str,

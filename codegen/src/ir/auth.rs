@@ -419,7 +419,7 @@ pub struct ScopeId(usize);
 pub struct RequirementId(usize);
 
 impl RequirementId {
-    /// Its place among [`Auth::requirements`].
+    /// Its index in [`Auth::requirements`].
     pub fn index(self) -> usize {
         self.0
     }

@@ -17,8 +17,8 @@ use crate::ir::auth::Auth;
 use crate::ir::operation::{Operation, Skipped};
 use crate::ir::types::Type;
 use crate::lower::auth::open;
-use crate::lower::auth::open::Judged;
-use crate::lower::auth::{Authorization, Decided, Demand};
+use crate::lower::auth::open::Generated;
+use crate::lower::auth::{Authorization, Decided, SecurityRequirement};
 use crate::lower::operations::outline::{Details, Outline};
 
 /// A document with its references.
@@ -114,7 +114,7 @@ fn authorize<'d, 's>(
     report: &mut Report,
 ) -> Auth {
     let spec = &document.spec;
-    let mut demands: Vec<Option<Demand>> = Vec::with_capacity(operations.len());
+    let mut requirements: Vec<Option<SecurityRequirement>> = Vec::with_capacity(operations.len());
     for ((operation, from), decided) in operations.iter_mut().zip(&spec.operations).zip(decided) {
         if operation.skipped.is_none() {
             for diagnostic in &from.diagnostics {
@@ -125,32 +125,33 @@ fn authorize<'d, 's>(
             }
         }
         let Some(decided) = decided else {
-            demands.push(None);
+            requirements.push(None);
             continue;
         };
         if operation.skipped.is_none() {
             operation.errors.extend(decided.errors);
             decided.diagnostics.into_iter().for_each(|diagnostic| report.push(diagnostic));
         }
-        demands.push(decided.demand);
+        requirements.push(decided.security);
     }
-    let judged = operations.iter_mut().zip(&spec.operations).zip(&demands).filter(|((o, _), _)| o.skipped.is_none());
-    let judged = judged.map(|((operation, from), demand)| Judged {
+    let generated =
+        operations.iter_mut().zip(&spec.operations).zip(&requirements).filter(|((o, _), _)| o.skipped.is_none());
+    let generated = generated.map(|((operation, from), security)| Generated {
         operation: from,
-        demand: demand.as_ref(),
+        security: security.as_ref(),
         errors: &mut operation.errors,
     });
-    open::judge(spec, options, judged.collect(), report);
+    open::check(spec, options, generated.collect(), report);
     // A skipped operation is listed with its requirement. It has neither errors nor slots, and is decided last, so that it does
     // not count against a limit before the others.
-    for ((operation, from), demand) in operations.iter().zip(&spec.operations).zip(&mut demands) {
+    for ((operation, from), security) in operations.iter().zip(&spec.operations).zip(&mut requirements) {
         if operation.skipped == Some(Skipped::Config) && from.is_read() {
-            *demand = authorization.of(from).demand;
+            *security = authorization.of(from).security;
         }
     }
     let made = operations.iter().map(Operation::is_generated);
     authorization.report_unused(report);
-    let settled = auth::settle(authorization, demands.into_iter().zip(made).collect());
+    let settled = auth::settle(authorization, requirements.into_iter().zip(made).collect());
     for (operation, auth) in operations.iter_mut().zip(settled.operations) {
         operation.authorization = auth.alternatives;
         operation.requirement = auth.requirement;

@@ -21,27 +21,27 @@ fn plain(node: &Node<'_>) -> Json {
 }
 
 /// The converted document, and the codes of the diagnostics.
-fn brought(text: &str) -> (Option<Json>, Vec<Code>, Report) {
+fn upgraded(text: &str) -> (Option<Json>, Vec<Code>, Report) {
     let mut report = Report::default();
     let (text, base) = decode(text.as_bytes(), "api", &Limits::default(), &mut report).unwrap();
     let root = load(&text, base, &Limits::default(), &mut report).unwrap_or_else(|_| panic!("{report}"));
     let end = root.span.end;
     let root = upgrade(root, &mut report).ok();
     if let Some(root) = &root {
-        assert_places(root, end);
+        assert_locations(root, end);
     }
-    let said = report.diagnostics.iter().map(|d| d.code).collect();
-    (root.as_ref().map(plain), said, report)
+    let reported = report.diagnostics.iter().map(|d| d.code).collect();
+    (root.as_ref().map(plain), reported, report)
 }
 
 /// Every value has a location inside the file of the user.
-fn assert_places(node: &Node<'_>, end: u32) {
+fn assert_locations(node: &Node<'_>, end: u32) {
     assert!(node.span.start <= node.span.end && node.span.end <= end, "{:?}", node.span);
     for member in node.members().unwrap_or_default() {
         assert!(member.key_span.end <= end);
-        assert_places(&member.value, end);
+        assert_locations(&member.value, end);
     }
-    node.elements().unwrap_or_default().iter().for_each(|e| assert_places(e, end));
+    node.elements().unwrap_or_default().iter().for_each(|e| assert_locations(e, end));
 }
 
 /// The marks of a tree in order, each as text.
@@ -68,22 +68,22 @@ fn marks(text: &str) -> Vec<String> {
 }
 
 fn silent(text: &str) -> Json {
-    let (root, said, report) = brought(text);
-    assert!(said.is_empty(), "{report}");
+    let (root, reported, report) = upgraded(text);
+    assert!(reported.is_empty(), "{report}");
     root.unwrap()
 }
 
 /// A schema of a document of a version, converted.
 fn schema_of(version: &str, schema: &str) -> (Json, Vec<Code>) {
     let text = format!("{version}\npaths: {{}}\ncomponents: {{schemas: {{S: {schema}}}}}\n");
-    let (root, said, _) = brought(&text);
-    (root.unwrap()["components"]["schemas"]["S"].take(), said)
+    let (root, reported, _) = upgraded(&text);
+    (root.unwrap()["components"]["schemas"]["S"].take(), reported)
 }
 
 fn becomes(version: &str, schema: &str, expected: Json) {
-    let (found, said) = schema_of(version, schema);
+    let (found, reported) = schema_of(version, schema);
     assert_eq!(found, expected, "{schema}");
-    assert!(said.is_empty(), "{schema}: {said:?}");
+    assert!(reported.is_empty(), "{schema}: {reported:?}");
 }
 
 const V30: &str = "openapi: 3.0.3";
@@ -97,13 +97,13 @@ fn a_version_may_be_a_number_or_a_text_and_openapi_wins() {
     for version in ["3.0.1", "'3.0'", "3.0", "3"] {
         assert!(silent(&format!("openapi: {version}\npaths: {{}}")).get("openapi").is_some());
     }
-    let (root, said, _) = brought("swagger: 2.0\nopenapi: 3.0.1\npaths: {}\n");
-    assert_eq!((root.unwrap(), said), (json!({"openapi": "3.0.1", "paths": {}}), vec![codes::TWO_VERSIONS]));
+    let (root, reported, _) = upgraded("swagger: 2.0\nopenapi: 3.0.1\npaths: {}\n");
+    assert_eq!((root.unwrap(), reported), (json!({"openapi": "3.0.1", "paths": {}}), vec![codes::TWO_VERSIONS]));
     for version in
         ["openapi: 2.0", "openapi: 3.2.0", "swagger: 1.2", "swagger: 3.0", "openapi: {Ref: x}", "openapi: 30"]
     {
-        let (root, said, report) = brought(&format!("{version}\npaths: {{}}"));
-        assert_eq!((root, said), (None, vec![codes::VERSION_UNKNOWN]), "{version}");
+        let (root, reported, report) = upgraded(&format!("{version}\npaths: {{}}"));
+        assert_eq!((root, reported), (None, vec![codes::VERSION_UNKNOWN]), "{version}");
         assert!(report.to_string().contains("--> api:1:10"), "{report}");
     }
 }
@@ -122,17 +122,17 @@ fn a_file_without_a_version_is_told_for_what_it_is() {
         ("OpenAPI: 3.0.1\n", "`openapi`, in lower case"),
         ("a: 1\n", "neither `openapi` nor `swagger`"),
     ] {
-        let (root, said, report) = brought(text);
-        assert_eq!((root, said), (None, vec![codes::NO_VERSION]), "{text}");
+        let (root, reported, report) = upgraded(text);
+        assert_eq!((root, reported), (None, vec![codes::NO_VERSION]), "{text}");
         assert!(report.to_string().contains(words), "{report}");
     }
     for text in ["[]", "Not found", "12"] {
-        assert_eq!(brought(text).1, [codes::NOT_AN_OBJECT], "{text}");
+        assert_eq!(upgraded(text).1, [codes::NOT_AN_OBJECT], "{text}");
     }
 }
 
 #[test]
-fn the_sections_of_swagger_2_find_their_places() {
+fn the_sections_of_swagger_2_are_moved_to_those_of_3_0() {
     let found = silent(
         r"
 swagger: '2.0'
@@ -246,7 +246,7 @@ fn responses_take_their_media_types_from_produces() {
 
 #[test]
 fn collection_formats_become_style_and_explode() {
-    for (place, format, style, explode, kept) in [
+    for (location, format, style, explode, kept) in [
         ("query", None, Some("form"), false, &[][..]),
         ("query", Some("csv"), Some("form"), false, &[]),
         ("query", Some("multi"), Some("form"), true, &[]),
@@ -258,21 +258,21 @@ fn collection_formats_become_style_and_explode() {
         ("header", Some("pipes"), None, false, &[]),
     ] {
         let written = format.map(|f| format!("collectionFormat: {f}, ")).unwrap_or_default();
-        let parameter = format!("in: {place}, name: x, {written}type: array, items: {{type: string}}");
+        let parameter = format!("in: {location}, name: x, {written}type: array, items: {{type: string}}");
         let paths = format!("paths: {{/p: {{get: {{parameters: [{{{parameter}}}]}}}}}}");
         let found = operation(&paths);
         let found = &found["get"]["parameters"][0];
-        assert_eq!(found.get("style").and_then(Json::as_str), style, "{place} {format:?}");
-        assert_eq!(found["explode"], explode, "{place} {format:?}");
-        assert_eq!(marks(&format!("swagger: '2.0'\n{paths}\n")), kept, "{place} {format:?}");
+        assert_eq!(found.get("style").and_then(Json::as_str), style, "{location} {format:?}");
+        assert_eq!(found["explode"], explode, "{location} {format:?}");
+        assert_eq!(marks(&format!("swagger: '2.0'\n{paths}\n")), kept, "{location} {format:?}");
         assert_eq!(found["schema"], json!({"type": "array", "items": {"type": "string"}}));
     }
-    let (_, said, _) = brought(
+    let (_, reported, _) = upgraded(
         "swagger: '2.0'\npaths: {/p: {get: {parameters: [{in: query, name: x, type: array, collectionFormat: zsv}]}}}",
     );
-    assert_eq!(said, [codes::COLLECTION_FORMAT]);
-    let (root, said, _) = brought("swagger: '2.0'\npaths: {/p: {get: {parameters: [{in: path, name: x}]}}}");
-    assert_eq!(said, [codes::PARAMETER_WITHOUT_TYPE]);
+    assert_eq!(reported, [codes::COLLECTION_FORMAT]);
+    let (root, reported, _) = upgraded("swagger: '2.0'\npaths: {/p: {get: {parameters: [{in: path, name: x}]}}}");
+    assert_eq!(reported, [codes::PARAMETER_WITHOUT_TYPE]);
     assert_eq!(root.unwrap()["paths"]["/p"]["get"]["parameters"][0]["schema"], json!({"type": "string"}));
 }
 
@@ -308,10 +308,10 @@ fn leftovers_of_draft_4_are_brought_to_3_0_in_every_dialect() {
             schema_of(version, "{patternProperties: {'^a': {type: string}, '^b': {}}, additionalProperties: false}");
         assert_eq!(found, json!({"additionalProperties": true}));
     }
-    let (found, said) = schema_of(V30, "{patternProperties: {'^a': {type: string}}}");
-    assert_eq!((found, said), (json!({"additionalProperties": true}), vec![codes::WIDENED]));
-    let (found, said) = schema_of(V30, "{items: [{type: string}, {type: integer}]}");
-    assert_eq!((found, said), (json!({"items": {}}), vec![codes::WIDENED]));
+    let (found, reported) = schema_of(V30, "{patternProperties: {'^a': {type: string}}}");
+    assert_eq!((found, reported), (json!({"additionalProperties": true}), vec![codes::WIDENED]));
+    let (found, reported) = schema_of(V30, "{items: [{type: string}, {type: integer}]}");
+    assert_eq!((found, reported), (json!({"items": {}}), vec![codes::WIDENED]));
 }
 
 #[test]
@@ -404,9 +404,9 @@ fn what_3_0_cannot_say_is_marked_with_a_mend() {
         ("{dependentSchemas: {a: {}}}", &["dependentSchemas"]),
         ("{$dynamicRef: '#x'}", &["$dynamicRef"]),
     ] {
-        let (found, said) = schema_of(V31, schema);
+        let (found, reported) = schema_of(V31, schema);
         assert_eq!(marks(&format!("{V31}\npaths: {{}}\ncomponents: {{schemas: {{S: {schema}}}}}\n")), words);
-        assert!(other_words.iter().all(|word| found.get(word).is_none()) && said.is_empty(), "{found}");
+        assert!(other_words.iter().all(|word| found.get(word).is_none()) && reported.is_empty(), "{found}");
     }
 }
 
@@ -429,8 +429,8 @@ fn a_document_can_not_write_marks() {
 fn sections_of_3_1_are_kept_or_noted() {
     let text = "openapi: 3.1.0\njsonSchemaDialect: x\nwebhooks: {w: {post: {}}}\npaths:\n  /p: {$ref: '#/components/pathItems/P', summary: s}\n\
         components:\n  pathItems:\n    P: {get: {responses: {200: {content: {a/b: {schema: {const: 1}}}}}}}\n";
-    let (root, said, _) = brought(text);
-    assert_eq!(said, [codes::WEBHOOKS_IGNORED]);
+    let (root, reported, _) = upgraded(text);
+    assert_eq!(reported, [codes::WEBHOOKS_IGNORED]);
     let item = json!({"get": {"responses": {"200": {"content": {"a/b": {"schema": {"enum": [1]}}}}}}});
     let path = json!({"$ref": "#/components/pathItems/P", "summary": "s"});
     let components = json!({"pathItems": {"P": item}});
@@ -444,7 +444,7 @@ fn what_paths_refer_to_is_upgraded_too() {
     let text = "swagger: '2.0'\nx-kept: {item: {post: {parameters: [{in: body, name: b, schema: {type: string}}]}}, list: [{put: {produces: [a/b]}}]}\n\
         x-more: {op: {$ref: '#/x-more/end'}, end: {consumes: [c/d], parameters: [{in: body, name: b, schema: {type: string}}]}}\n\
         paths: {/a: {$ref: '#/x-kept/item'}, /b: {get: {$ref: '#/x-more/op'}}, /c: {$ref: '#/x-kept/list/0'}, /d: {$ref: '#/nowhere'}}\n";
-    let (root, _, _) = brought(text);
+    let (root, _, _) = upgraded(text);
     let root = root.unwrap();
     assert!(root["x-kept"]["item"]["post"]["requestBody"]["content"].is_object(), "{root}");
     assert_eq!(root["x-kept"]["list"][0]["put"], json!({}));
@@ -459,8 +459,8 @@ fn g13_forms_of_the_other_version_are_read_as_what_they_mean() {
         '/{proxy+}':\n    x-amazon-apigateway-any-method:\n      produces: [image/png]\n      parameters:\n        \
         - {in: path, name: proxy, required: true, type: string}\n        - {in: body, name: b, schema: {$ref: '#/definitions/D'}}\n      \
         responses: {200: {description: d, schema: {type: string}}}\n";
-    let (root, said, report) = brought(text);
-    assert!(!report.has_errors() && said.contains(&codes::SWAGGER_FORM), "{report}");
+    let (root, reported, report) = upgraded(text);
+    assert!(!report.has_errors() && reported.contains(&codes::SWAGGER_FORM), "{report}");
     assert!(report.diagnostics.iter().all(|d| d.severity == Severity::Note), "{report}");
     let expected = json!({
         "openapi": "3.0.1", "servers": [{"url": "https://h"}],
@@ -507,6 +507,6 @@ fn copies_do_not_grow_beyond_measure() {
     let text = format!(
         "swagger: '2.0'\nresponses: {{R: {{description: d, schema: {{properties: {{{fields}}}}}}}}}\npaths: {{/p: {{{operations}}}}}\n"
     );
-    let (_, said, report) = brought(&text);
-    assert_eq!(said, [codes::TOO_MUCH_COPIED], "{report}");
+    let (_, reported, report) = upgraded(&text);
+    assert_eq!(reported, [codes::TOO_MUCH_COPIED], "{report}");
 }

@@ -309,14 +309,14 @@ impl<'d, 's> Details<'d, 's> {
             );
         }
         let site = Site::operation(operation, self.options, &self.shared);
-        let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
-        params::fill(&mut place, operation, from, auth, report);
-        operation.body = match bodies::body(&mut place, operation, from, report) {
+        let mut context = params::Context { refs: self.refs, types: &mut self.types, site: &site };
+        params::fill(&mut context, operation, from, auth, report);
+        operation.body = match bodies::body(&mut context, operation, from, report) {
             Ok(Some(body)) => RequestBody::Described(body),
             _ if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,
             _ => RequestBody::None,
         };
-        responses::fill(&mut place, operation, from, report);
+        responses::fill(&mut context, operation, from, report);
     }
 
     /// All types: those of components and those of schemas in operations.

@@ -42,23 +42,23 @@ impl<'s> Upgrade<'_, 's> {
     /// `patternProperties`: a map if there is one pattern and no other properties.
     pub(crate) fn patterns(&mut self, members: &mut Members<'s>) {
         let Some(patterns) = edit::take(members, "patternProperties") else { return };
-        let (place, mut section) = (patterns.key_span, patterns.value);
+        let (location, mut section) = (patterns.key_span, patterns.value);
         let Some(list) = edit::members(&mut section) else { return };
         let closed = edit::find(members, "additionalProperties").and_then(Node::as_bool) == Some(false);
         if let [only] = list.as_mut_slice()
             && closed
             && edit::find(members, "properties").is_none()
         {
-            let value = std::mem::replace(&mut only.value, Node::new(Value::Null, place));
+            let value = std::mem::replace(&mut only.value, Node::new(Value::Null, location));
             edit::set(members, "additionalProperties", value);
             return;
         }
         if list.is_empty() {
             return;
         }
-        edit::set(members, "additionalProperties", edit::boolean(place, true));
+        edit::set(members, "additionalProperties", edit::boolean(location, true));
         let message = "`patternProperties` is not supported: additional properties have the type `Json`";
-        self.report.push(Diagnostic::note(codes::WIDENED, place, message));
+        self.report.push(Diagnostic::note(codes::WIDENED, location, message));
     }
 
     /// `prefixItems`, and draft 4's list of `items`.
