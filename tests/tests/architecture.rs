@@ -1,7 +1,7 @@
 //! ARCHITECTURE.md lists each file and folder of the packages, and nothing else. The generator keeps the order of its layers.
 #![allow(clippy::expect_used, clippy::panic)]
 
-use cogen_tests::{markdown, place};
+use cogen_tests::{markdown, paths};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,8 +35,8 @@ fn listed(heading: &str) -> BTreeSet<String> {
 
 /// The names in a directory, without `.rs`: a file and the folder of its modules count as one.
 fn present(directory: &str, is_counted: impl Fn(&str) -> bool) -> BTreeSet<String> {
-    let entries = fs::read_dir(place::root().join(directory)).expect("the directory");
-    let names = entries.map(|entry| place::name(&entry.expect("an entry").path()));
+    let entries = fs::read_dir(paths::root().join(directory)).expect("the directory");
+    let names = entries.map(|entry| paths::name(&entry.expect("an entry").path()));
     names.filter(|name| is_counted(name)).map(|name| name.trim_end_matches(".rs").to_owned()).collect()
 }
 
@@ -57,7 +57,7 @@ fn each_file_and_folder_of_the_runtime_is_listed() {
 
 #[test]
 fn each_directory_of_the_repository_is_listed() {
-    let is_counted = |name: &str| !name.starts_with('.') && name != "target" && place::root().join(name).is_dir();
+    let is_counted = |name: &str| !name.starts_with('.') && name != "target" && paths::root().join(name).is_dir();
     assert_eq!(listed("## What is where"), present("", is_counted));
 }
 
@@ -69,13 +69,13 @@ fn each_path_of_a_change_exists() {
     let section = section.split("\n## ").next().unwrap_or_default();
     let roots = ["codegen/", "runtime/", "tests/", "docs/", "examples/"];
     let paths = section.split('`').skip(1).step_by(2).filter(|name| roots.iter().any(|root| name.starts_with(root)));
-    let missing: Vec<&str> = paths.filter(|path| !place::root().join(path).exists()).collect();
+    let missing: Vec<&str> = paths.filter(|path| !paths::root().join(path).exists()).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
 fn no_file_of_the_generator_imports_from_a_higher_layer() {
-    let source = place::root().join("codegen/src");
+    let source = paths::root().join("codegen/src");
     let mut upward = Vec::new();
     for file in rust_files(&source) {
         let inner = file.strip_prefix(&source).expect("a file of the generator");
