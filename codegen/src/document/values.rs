@@ -12,7 +12,7 @@ use crate::document::load::node::{Member, Node, Value};
 use crate::document::spec::{ANY_METHOD, is_no_value, taken};
 use crate::document::template::Definitions;
 use crate::document::values::functions::Computed;
-use crate::document::values::same::asks_the_same;
+use crate::document::values::same::are_equivalent;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -192,7 +192,7 @@ impl<'v> Fill<'v, '_> {
         let chosen = match self.holds(name) {
             Some(true) => 1,
             Some(false) => 2,
-            None if asks_the_same(yes, no) => 1,
+            None if are_equivalent(yes, no) => 1,
             None if self.is_described && is_no_value(yes) != is_no_value(no) => {
                 self.diagnostics.push(taken(span));
                 if is_no_value(yes) { 2 } else { 1 }

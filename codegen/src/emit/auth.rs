@@ -378,7 +378,7 @@ fn fold(operator: &str, mut operands: Vec<TokenStream>) -> TokenStream {
 fn scope_type(scope: &Scope, index: usize, bits: u32) -> TokenStream {
     let name = ident(&scope.name);
     let scope_text = literal(&scope.text);
-    // The runtime knows one scope of every pool: the only one that a password sign-in gives.
+    // The runtime defines the one scope that every pool has: the only one that a sign-in with a password grants.
     let end = if scope.is_self_service() { quote!(rt::SelfServiceId) } else { quote!(()) };
     let id = (0..bits).fold(end, |rest, bit| {
         let bit = if index >> bit & 1 == 1 { quote!(rt::Yes) } else { quote!(rt::No) };

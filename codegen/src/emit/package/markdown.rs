@@ -27,7 +27,7 @@ struct Scan<'t> {
 /// The next position of a character, as it was found last.
 struct Next {
     of: char,
-    /// `None` once there is no further one.
+    /// `None` after the last one.
     found: Option<usize>,
 }
 

@@ -8,7 +8,7 @@ use crate::document::load::node::{Node, NotIn30, Value};
 use crate::document::upgrade::{Dialect, Upgrade};
 
 /// Keywords of 3.1 that restrict the valid values and that 3.0 cannot express, with what to write instead.
-const UNSAYABLE: &[(&str, &str)] = &[
+const UNSUPPORTED: &[(&str, &str)] = &[
     ("if", "write the cases as schemas of a `oneOf`"),
     ("then", "write the cases as schemas of a `oneOf`"),
     ("else", "write the cases as schemas of a `oneOf`"),
@@ -24,7 +24,7 @@ impl<'s> Upgrade<'_, 's> {
         if self.dialect != Dialect::OpenApi31 {
             return;
         }
-        for (word, help) in UNSAYABLE {
+        for (word, help) in UNSUPPORTED {
             if let Some(member) = edit::take(members, word) {
                 unsupported.push(NotIn30 { word, span: member.key_span, help });
             }
