@@ -5,7 +5,7 @@ use crate::config::options::{Options, SecurityMode};
 use crate::diagnostics::codes;
 use crate::diagnostics::render::printable;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity};
-use crate::document::inputs::Places;
+use crate::document::inputs::InputPaths;
 use crate::output::write::write_file;
 use crate::pipeline::{Generated, generate};
 use std::fmt::Write as _;
@@ -37,7 +37,7 @@ mod absent;
 #[derive(Clone, Debug)]
 #[must_use = "nothing is generated until `write_to_out_dir` is called"]
 pub struct Builder {
-    places: Places,
+    paths: InputPaths,
     file_name: Option<String>,
     base_url: Option<String>,
     resource: Option<String>,
@@ -51,7 +51,7 @@ impl Builder {
     /// A client of the API that a document describes. `cogen.toml` in the directory of the document is read if it exists.
     pub fn new(document: impl Into<PathBuf>) -> Self {
         Self {
-            places: Places { document: document.into(), ..Places::default() },
+            paths: InputPaths { document: document.into(), ..InputPaths::default() },
             file_name: None,
             base_url: None,
             resource: None,
@@ -64,13 +64,13 @@ impl Builder {
 
     /// Reads this configuration file, which must exist.
     pub fn config(mut self, path: impl Into<PathBuf>) -> Self {
-        self.places.config = Some(path.into());
+        self.paths.config = Some(path.into());
         self
     }
 
     /// Takes names, parameters, bodies and responses from this source document of an export.
     pub fn schemas(mut self, path: impl Into<PathBuf>) -> Self {
-        self.places.schemas = Some(path.into());
+        self.paths.schemas = Some(path.into());
         self
     }
 
@@ -135,17 +135,17 @@ impl Builder {
         let mut rerun_if_changed = |path: &Path| {
             let _ = writeln!(directives, "cargo::rerun-if-changed={}", printable(&path.display().to_string()));
         };
-        rerun_if_changed(&self.places.document);
-        if let Some(config) = self.places.config_path() {
-            let is_named = self.places.config.is_some();
+        rerun_if_changed(&self.paths.document);
+        if let Some(config) = self.paths.config_path() {
+            let is_named = self.paths.config.is_some();
             let watched = if is_named || config.exists() { Some(config) } else { absent::watched(&config, out_dir) };
             watched.iter().for_each(|path| rerun_if_changed(path));
         }
         let mut report = Report::default();
-        let gathered = self.places.gather(|_| {}, &mut report);
+        let gathered = self.paths.gather(|_| {}, &mut report);
         let options = gathered.as_ref().map_or_else(|_| Options::default(), |g| g.options.clone());
-        self.places.schemas_path(&options).iter().for_each(|path| rerun_if_changed(path));
-        self.places.file_paths(&options).iter().for_each(|(_, path)| rerun_if_changed(path));
+        self.paths.schemas_path(&options).iter().for_each(|path| rerun_if_changed(path));
+        self.paths.file_paths(&options).iter().for_each(|(_, path)| rerun_if_changed(path));
         let mut fail = |message: String, help: &str| {
             report.push(Diagnostic::new(Severity::Error, codes::BUILD_SCRIPT, None, message).help(help));
         };
@@ -163,9 +163,9 @@ impl Builder {
             );
         }
         let base_url = self.base_url.as_deref().map(config::base_url).transpose();
-        if let Err(fault) = &base_url {
+        if let Err(invalid) = &base_url {
             fail(
-                format!("invalid base URL: {}", fault.why),
+                format!("invalid base URL: {}", invalid.reason),
                 "write an absolute URL such as `https://api.example.com/v1`",
             );
         }
@@ -204,8 +204,8 @@ impl Builder {
         let Some((_, text)) = generated.files.0.first() else { return Err(report) };
         let module = || options.crate_name_for(&generated.api.title).replace('-', "_");
         let name = self.file_name.clone().unwrap_or_else(|| format!("{}.rs", module()));
-        if let Err(fault) = write_file(text, &out_dir.join(name)) {
-            report.push(*fault);
+        if let Err(error) = write_file(text, &out_dir.join(name)) {
+            report.push(*error);
             return Err(report);
         }
         Ok(())
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_of_the_caller_is_told() {
+    fn every_error_of_the_caller_is_reported() {
         let outcome = Builder::new("none.yaml").file_name("../x.rs").base_url("ftp://x").run(None);
         let error = format!("{:?}", outcome.result.unwrap_err());
         for part in ["`OUT_DIR`", "`../x.rs` is not a valid name", "invalid base URL", "cannot read `none.yaml`"] {

@@ -10,49 +10,14 @@ mod cli;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod stages;
 
 #[cfg(not(feature = "internals"))]
-mod config;
-#[cfg(not(feature = "internals"))]
-mod diagnostics;
-#[cfg(not(feature = "internals"))]
-mod document;
-#[cfg(not(feature = "internals"))]
-mod emit;
-#[cfg(not(feature = "internals"))]
-mod ir;
-#[cfg(not(feature = "internals"))]
-mod lower;
-#[cfg(not(feature = "internals"))]
-mod output;
-#[cfg(not(feature = "internals"))]
-mod pipeline;
-
-// The stages, for the tests, the benchmarks and the fuzz targets of this repository. Not for use by hand.
+use stages::*;
+// For the tests, the benchmarks and the fuzz targets of this repository. Not for use by hand.
 #[cfg(feature = "internals")]
 #[doc(hidden)]
-pub mod config;
-#[cfg(feature = "internals")]
-#[doc(hidden)]
-pub mod diagnostics;
-#[cfg(feature = "internals")]
-#[doc(hidden)]
-pub mod document;
-#[cfg(feature = "internals")]
-#[doc(hidden)]
-pub mod emit;
-#[cfg(feature = "internals")]
-#[doc(hidden)]
-pub mod ir;
-#[cfg(feature = "internals")]
-#[doc(hidden)]
-pub mod lower;
-#[cfg(feature = "internals")]
-#[doc(hidden)]
-pub mod output;
-#[cfg(feature = "internals")]
-#[doc(hidden)]
-pub mod pipeline;
+pub use stages::*;
 
 pub use build_script::Builder;
 pub use config::options::Options;

@@ -83,7 +83,7 @@ fn nothing_generated(document: &str, api: Option<&Api>, errors: usize) -> Diagno
 /// the crate that includes it.
 fn check_dependencies(options: &Options, report: &mut Report) -> Result<(), Reported> {
     let missing = if options.single_file { None } else { missing_dependency(options) };
-    let Some((schema, name, place)) = missing else { return Ok(()) };
+    let Some((schema, name, span)) = missing else { return Ok(()) };
     let message = format!(
         "`{schema}` in `[types.replace]` needs the crate `{name}`, which is not a dependency of the generated crate"
     );
@@ -92,7 +92,7 @@ fn check_dependencies(options: &Options, report: &mut Report) -> Result<(), Repo
         "add the dependency in cogen.toml, with a version, or with a path relative to the generated crate:{}",
         lines("dependencies", &line)
     );
-    Err(report.error(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, place, message).help(help)))
+    Err(report.error(Diagnostic::new(Severity::Error, codes::NO_DEPENDENCY, span, message).help(help)))
 }
 
 /// Checks that the code is within the limit of lines.

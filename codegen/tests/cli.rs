@@ -75,7 +75,7 @@ impl Done {
     }
 
     #[track_caller]
-    fn says(self, part: &str) -> Self {
+    fn prints(self, part: &str) -> Self {
         assert!(self.stderr.contains(part), "{part:?} is missing in:\n{}", self.stderr);
         self
     }
@@ -96,7 +96,7 @@ fn help_has_the_expected_text() {
         let kept = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         assert_eq!(shown, kept, "{}: run with COGEN_BLESS=1 if this is intended", path.display());
     }
-    scratch.cogen(&[]).exits(2).says("Usage: cogen");
+    scratch.cogen(&[]).exits(2).prints("Usage: cogen");
     assert_eq!(scratch.cogen(&["--version"]).exits(0).stdout, format!("cogen {}\n", env!("CARGO_PKG_VERSION")));
 }
 
@@ -104,20 +104,20 @@ fn help_has_the_expected_text() {
 fn wrong_usage_is_2() {
     let scratch = Scratch::new("usage");
     scratch.file("api.yaml", "openapi: 3.0.1");
-    scratch.cogen(&["generat"]).exits(2).says("generate");
-    scratch.cogen(&["generate"]).exits(2).says("<DOC>");
-    scratch.cogen(&["check", "api.yaml"]).exits(2).says("--output <DIR>");
-    scratch.cogen(&["inspect", "api.yaml", "--format", "xml"]).exits(2).says("table, json");
-    scratch.cogen(&["generate", "none.yaml"]).exits(2).says("error[COGEN-W001]: cannot read `none.yaml`");
-    scratch.cogen(&["inspect", "none.yaml"]).exits(2).says("COGEN-W001");
-    scratch.cogen(&["check", "none.yaml", "-o", "out"]).exits(2).says("COGEN-W001");
-    scratch.cogen(&["generate", "api.yaml", "--config", "none.toml"]).exits(2).says("`none.toml`");
-    scratch.cogen(&["generate", "api.yaml", "--schemas", "none.yaml"]).exits(2).says("`none.yaml`");
+    scratch.cogen(&["generat"]).exits(2).prints("generate");
+    scratch.cogen(&["generate"]).exits(2).prints("<DOC>");
+    scratch.cogen(&["check", "api.yaml"]).exits(2).prints("--output <DIR>");
+    scratch.cogen(&["inspect", "api.yaml", "--format", "xml"]).exits(2).prints("table, json");
+    scratch.cogen(&["generate", "none.yaml"]).exits(2).prints("error[COGEN-W001]: cannot read `none.yaml`");
+    scratch.cogen(&["inspect", "none.yaml"]).exits(2).prints("COGEN-W001");
+    scratch.cogen(&["check", "none.yaml", "-o", "out"]).exits(2).prints("COGEN-W001");
+    scratch.cogen(&["generate", "api.yaml", "--config", "none.toml"]).exits(2).prints("`none.toml`");
+    scratch.cogen(&["generate", "api.yaml", "--schemas", "none.yaml"]).exits(2).prints("`none.yaml`");
     scratch
         .cogen(&["generate", "api.yaml", "--runtime-path", "none"])
         .exits(2)
-        .says("error[COGEN-W007]: `none` does not contain a Cargo.toml");
-    scratch.cogen(&["explain", "COGEN-X999"]).exits(2).says("unknown diagnostic code");
+        .prints("error[COGEN-W007]: `none` does not contain a Cargo.toml");
+    scratch.cogen(&["explain", "COGEN-X999"]).exits(2).prints("unknown diagnostic code");
     assert!(!scratch.0.join("out").exists());
 }
 
@@ -132,14 +132,17 @@ fn a_wrong_configuration_is_2_and_has_its_location() {
     for command in ["generate", "inspect", "check"] {
         let output = if command == "check" { &["-o", "out"][..] } else { &[] };
         let done = scratch.cogen(&[&[command, "sub/api.yaml"], output].concat()).exits(2);
-        let done =
-            done.says("sub/cogen.toml:2:1").says("did you mean `keep-going`?").says("COGEN-C004").says("COGEN-C006");
+        let done = done
+            .prints("sub/cogen.toml:2:1")
+            .prints("did you mean `keep-going`?")
+            .prints("COGEN-C004")
+            .prints("COGEN-C006");
         assert!(!done.stderr.contains("CANARY"));
     }
     // A document from standard input has no default configuration.
     scratch.file("cogen.toml", "nope = 1");
     assert!(!scratch.cogen_with(&["inspect", "-"], "x: 1").stderr.contains("nope"));
-    scratch.cogen_with(&["inspect", "-", "--config", "cogen.toml"], "x: 1").exits(2).says("unknown key `nope`");
+    scratch.cogen_with(&["inspect", "-", "--config", "cogen.toml"], "x: 1").exits(2).prints("unknown key `nope`");
 }
 
 #[test]
@@ -255,10 +258,10 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     let runtime = &["--runtime-path", "runtime"][..];
     let generate = &[&["generate", "api.yaml", "-o", "a/b"], runtime].concat();
     let check = &[&["check", "api.yaml", "-o", "a/b"], runtime].concat();
-    scratch.cogen(check).exits(2).says("the directory `a/b` does not exist");
-    let done = scratch.cogen(generate).exits(0).says("   Generated a/b: 1 operation, ");
+    scratch.cogen(check).exits(2).prints("the directory `a/b` does not exist");
+    let done = scratch.cogen(generate).exits(0).prints("   Generated a/b: 1 operation, ");
     assert_eq!((done.stdout.as_str(), done.stderr.lines().count()), ("", 1), "{}", done.stderr);
-    scratch.cogen(check).exits(0).says("a/b is up to date");
+    scratch.cogen(check).exits(0).prints("a/b is up to date");
     // The crate has the name of its directory, and the path of the runtime is relative to it.
     let manifest = fs::read_to_string(scratch.0.join("a/b/Cargo.toml")).unwrap();
     assert!(manifest.contains("\nname = \"b\"\n"), "{manifest}");
@@ -267,11 +270,14 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
     let library = scratch.0.join("a/b/src/lib.rs");
     let text = fs::read_to_string(&library).unwrap();
     fs::write(&library, text.replacen('\n', "\n// changed\n", 1)).unwrap();
-    let done = scratch.cogen(check).exits(1).says("run `cogen generate` with the same arguments to update it");
+    let done = scratch.cogen(check).exits(1).prints("run `cogen generate` with the same arguments to update it");
     assert!(done.stdout.starts_with("--- a/src/lib.rs\n+++ b/src/lib.rs\n@@ "), "{}", done.stdout);
     assert!(done.stdout.contains("\n-// changed\n"), "{}", done.stdout);
-    let done =
-        scratch.cogen(&[generate, &["-v"][..]].concat()).exits(0).says("       Wrote src/lib.rs").says("   Unchanged ");
+    let done = scratch
+        .cogen(&[generate, &["-v"][..]].concat())
+        .exits(0)
+        .prints("       Wrote src/lib.rs")
+        .prints("   Unchanged ");
     assert!(!done.stderr.contains("Wrote Cargo.toml"));
     assert_eq!(fs::read_to_string(&library).unwrap(), text);
 
@@ -287,12 +293,12 @@ fn a_crate_is_generated_checked_and_kept_up_to_date() {
 fn the_same_document_gives_the_same_files_from_a_file_and_from_standard_input() {
     let scratch = Scratch::new("same-files");
     scratch.file("api.yaml", PETS);
-    scratch.cogen(&["generate", "api.yaml"]).exits(0).says("   Generated pet-store: ");
+    scratch.cogen(&["generate", "api.yaml"]).exits(0).prints("   Generated pet-store: ");
     scratch.cogen_with(&["generate", "-", "-o", "stdin/pet-store"], PETS).exits(0);
     scratch.cogen_with(&["check", "-", "-o", "pet-store"], PETS).exits(0);
     scratch.cogen(&["check", "api.yaml", "-o", "stdin/pet-store"]).exits(0);
     // A single file: in the current directory, in another directory, under a name.
-    scratch.cogen(&["generate", "api.yaml", "--single-file"]).exits(0).says("   Generated pet_store.rs: ");
+    scratch.cogen(&["generate", "api.yaml", "--single-file"]).exits(0).prints("   Generated pet_store.rs: ");
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src"]).exits(0);
     scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(0);
     let text = fs::read(scratch.0.join("pet_store.rs")).unwrap();
@@ -302,7 +308,7 @@ fn the_same_document_gives_the_same_files_from_a_file_and_from_standard_input() 
     scratch.file("src/mine.rs", "fn mine() {}");
     let done = scratch.cogen(&["check", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(1);
     assert!(done.stdout.contains("\n-fn mine() {}\n"));
-    scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(2).says("COGEN-W002");
+    scratch.cogen(&["generate", "api.yaml", "--single-file", "-o", "src/mine.rs"]).exits(2).prints("COGEN-W002");
 }
 
 /// The manifest of a generated crate, for any name of the directory and any path of the runtime.
@@ -394,7 +400,7 @@ fn what_the_manifest_can_not_have_is_refused() {
         ("runtime = { git = \"https://a.b/c\", tag = \"-x\" }", "not a valid git reference"),
     ] {
         scratch.file("cogen.toml", toml);
-        scratch.cogen(&["generate", "api.yaml", "-o", "out"]).exits(2).says(part);
+        scratch.cogen(&["generate", "api.yaml", "-o", "out"]).exits(2).prints(part);
     }
     let document = PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/Pet'")
         + "components: {schemas: {Pet: {type: object}}}\n";
@@ -404,9 +410,9 @@ fn what_the_manifest_can_not_have_is_refused() {
     scratch
         .cogen(&["generate", "api.yaml", "-o", "out"])
         .exits(1)
-        .says("COGEN-C024")
-        .says("cogen.toml:2:1")
-        .says(lines);
+        .prints("COGEN-C024")
+        .prints("cogen.toml:2:1")
+        .prints(lines);
     scratch.cogen(&["generate", "api.yaml", "-o", "out.rs", "--single-file"]).exits(0);
     scratch.file("cogen.toml", "[types.replace]\nPet = \"::my_types::Pet\"\n[dependencies]\nmy-types = \"1\"");
     scratch.cogen(&["generate", "api.yaml", "-o", "out"]).exits(0);
@@ -420,24 +426,24 @@ fn what_can_not_be_written_is_2_and_a_refused_document_is_1() {
     scratch
         .cogen(&["generate", "api.yaml", "-o", "mine"])
         .exits(2)
-        .says("error[COGEN-W002]: the directory `mine` contains files");
+        .prints("error[COGEN-W002]: the directory `mine` contains files");
     assert_eq!(fs::read_dir(scratch.0.join("mine")).unwrap().count(), 1);
 
     scratch.file("bad.yaml", &PETS.replace("type: array, items: {type: string}", "$ref: '#/components/schemas/None'"));
     let done = scratch
         .cogen(&["generate", "bad.yaml", "-o", "out"])
         .exits(1)
-        .says("bad.yaml:12:")
-        .says("no code is generated");
+        .prints("bad.yaml:12:")
+        .prints("no code is generated");
     assert_eq!(done.stdout, "");
     assert!(!scratch.0.join("out").exists());
     scratch.cogen(&["check", "bad.yaml", "-o", "mine"]).exits(2);
     scratch.file("html.yaml", "<!DOCTYPE html><html></html>");
-    scratch.cogen(&["inspect", "html.yaml"]).exits(1).says("COGEN-L014");
+    scratch.cogen(&["inspect", "html.yaml"]).exits(1).prints("COGEN-L014");
 
     scratch.file("unknown.yaml", &PETS.replace("operationId", "security: [{Pool: []}]\n      operationId"));
     for format in ["table", "json"] {
-        let done = scratch.cogen(&["inspect", "unknown.yaml", "--format", format]).exits(1).says("unknown.yaml:8:");
+        let done = scratch.cogen(&["inspect", "unknown.yaml", "--format", format]).exits(1).prints("unknown.yaml:8:");
         assert!(done.stdout.contains("Pool"), "{}", done.stdout);
     }
 }

@@ -78,8 +78,8 @@ fn check(report: &Report, name: &str, faults: &mut Vec<String>) -> usize {
     // Helps that only mention the file have one of these texts.
     const NO_LINES: [&str; 5] =
         ["remove the line from cogen.toml", "`open` under", "cannot be higher", "remove the table", "remove the key"];
-    let said = report.diagnostics.iter().filter_map(|d| Some((d.code, d.help.as_deref()?)));
-    for (code, help) in said {
+    let helps = report.diagnostics.iter().filter_map(|d| Some((d.code, d.help.as_deref()?)));
+    for (code, help) in helps {
         let proposes = help.contains("cogen.toml") && !NO_LINES.iter().any(|words| help.contains(words));
         if proposes && !help.contains("\n[") {
             faults.push(format!("{name}: {code} proposes no lines: {help}"));

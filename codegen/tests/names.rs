@@ -247,8 +247,8 @@ fn a_type_is_named_by_its_own_location_and_not_by_its_references() {
 
 #[test]
 fn shared_parts_are_named_by_their_component() {
-    let answer = json!({"responses": {"404": {"$ref": "#/components/responses/Gone"}}, "parameters": [{"$ref": "#/components/parameters/Sort"}]});
-    let mut document = document(json!({"/a": {"get": answer}, "/b": {"get": answer}}), json!({}));
+    let operation = json!({"responses": {"404": {"$ref": "#/components/responses/Gone"}}, "parameters": [{"$ref": "#/components/parameters/Sort"}]});
+    let mut document = document(json!({"/a": {"get": operation}, "/b": {"get": operation}}), json!({}));
     document["components"]["responses"]["Gone"] =
         json!({"description": "gone", "content": {"application/json": {"schema": strings(&["why"])}}});
     document["components"]["parameters"]["Sort"] = json!({"name": "sort", "in": "query", "schema": values(&["up"])});

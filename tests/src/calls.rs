@@ -47,7 +47,7 @@ pub struct Outcome {
     /// `Ok`, `Value` if an argument's JSON was not read, or the kind of the error.
     pub kind: String,
     /// The message of the error.
-    pub said: String,
+    pub message: String,
     /// The body of the response, as far as an error contains it.
     pub body: String,
 }
@@ -138,7 +138,7 @@ pub fn outcomes(printed: &str) -> Vec<Outcome> {
         let status = next()?.parse().ok();
         let mut text =
             || next().map(|t| serde_json::from_str::<String>(t).unwrap_or_else(|_| t.to_owned())).unwrap_or_default();
-        Some(Outcome { call, status, kind: text(), said: text(), body: text() })
+        Some(Outcome { call, status, kind: text(), message: text(), body: text() })
     });
     lines.collect()
 }
@@ -163,16 +163,16 @@ fn json<T: rt::Json>(text: &str) -> Result<T, (Option<u16>, String, String, Stri
 
 fn outcome<T, E>(result: Result<rt::Response<T>, rt::Error<E>>) -> Outcome {
     match result {
-        Ok(answer) => Ok(answer.status().as_u16()),
+        Ok(response) => Ok(response.status().as_u16()),
         Err(error) => {
-            let mut said = error.to_string();
+            let mut message = error.to_string();
             let mut source = std::error::Error::source(&error).map(|s| s as &dyn std::error::Error);
             while let Some(cause) = source {
-                said = format!("{said}: {cause}");
+                message = format!("{message}: {cause}");
                 source = cause.source();
             }
             let body = String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned();
-            Err((error.status().map(|s| s.as_u16()), format!("{:?}", error.kind()), said, body))
+            Err((error.status().map(|s| s.as_u16()), format!("{:?}", error.kind()), message, body))
         }
     }
 }
@@ -183,9 +183,9 @@ fn show(index: usize, outcome: Outcome) -> bool {
     let quoted = |text: &str| rt::serde_json::Value::from(text).to_string();
     match outcome {
         Ok(status) => println!("{index}\t{status}\t\"Ok\"\t\"\"\t\"\""),
-        Err((status, kind, said, body)) => {
+        Err((status, kind, message, body)) => {
             let status = status.map(|s| s.to_string()).unwrap_or_default();
-            println!("{index}\t{status}\t{}\t{}\t{}", quoted(&kind), quoted(&said), quoted(&body));
+            println!("{index}\t{status}\t{}\t{}\t{}", quoted(&kind), quoted(&message), quoted(&body));
         }
     }
     !gone

@@ -1,6 +1,6 @@
 //! Runs cogen as a user does: a process with arguments, an exit status, and its output.
 
-use crate::place;
+use crate::paths;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -20,7 +20,7 @@ pub struct Run {
 
 /// One diagnostic of a run, with the parts that tests compare.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Said {
+pub struct Printed {
     /// `error`, `warning` or `note`.
     pub severity: String,
     /// `COGEN-X000`.
@@ -33,8 +33,8 @@ pub struct Said {
 
 impl Run {
     /// The diagnostics on standard error, in order.
-    pub fn said(&self) -> Vec<Said> {
-        let mut found: Vec<Said> = Vec::new();
+    pub fn diagnostics(&self) -> Vec<Printed> {
+        let mut found: Vec<Printed> = Vec::new();
         for line in self.stderr.lines() {
             if let Some((severity, rest)) = line.split_once('[')
                 && ["error", "warning", "note"].contains(&severity)
@@ -44,17 +44,17 @@ impl Run {
                 if code == "COGEN-W008" {
                     break;
                 }
-                found.push(Said {
+                found.push(Printed {
                     severity: severity.to_owned(),
                     code: code.to_owned(),
                     line: None,
                     message: message.to_owned(),
                 });
-            } else if let Some(place) = line.trim_start().strip_prefix("--> ")
+            } else if let Some(location) = line.trim_start().strip_prefix("--> ")
                 && let Some(last) = found.last_mut()
                 && last.line.is_none()
             {
-                last.line = place.rsplit(':').nth(1).and_then(|n| n.parse().ok());
+                last.line = location.rsplit(':').nth(1).and_then(|n| n.parse().ok());
             }
         }
         found
@@ -76,12 +76,12 @@ fn build() -> Result<PathBuf, String> {
     }
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["build", "--quiet", "-p", "cogen"]).current_dir(place::root());
+    command.args(["build", "--quiet", "-p", "cogen"]).current_dir(paths::root());
     let output = command.output().map_err(|e| format!("cargo build -p cogen: {e}"))?;
     if !output.status.success() {
         return Err(format!("cargo build -p cogen: {}", String::from_utf8_lossy(&output.stderr)));
     }
-    Ok(place::target().join("debug").join(format!("cogen{}", env::consts::EXE_SUFFIX)))
+    Ok(paths::target().join("debug").join(format!("cogen{}", env::consts::EXE_SUFFIX)))
 }
 
 /// Runs cogen with these arguments in the workspace's directory.
@@ -89,7 +89,7 @@ fn build() -> Result<PathBuf, String> {
 /// # Errors
 /// If it can't be started.
 pub fn run(arguments: &[&Path]) -> Result<Run, String> {
-    run_in(&place::root(), arguments)
+    run_in(&paths::root(), arguments)
 }
 
 /// Runs cogen with these arguments in `directory`.
@@ -120,7 +120,7 @@ pub fn generate(document: &Path, output: &Path, crate_name: Option<&str>, more: 
     if let Some(name) = crate_name {
         config = Some(renamed(config.as_deref(), output, name).map_err(|e| e.to_string())?);
     }
-    let runtime = place::root().join("runtime");
+    let runtime = paths::root().join("runtime");
     let mut arguments: Vec<&Path> = vec![Path::new("generate"), document, Path::new("-o"), output];
     arguments.extend([Path::new("--runtime-path"), &runtime]);
     if let Some(config) = &config {

@@ -2,7 +2,7 @@
 
 use crate::cogen::{self, Run};
 use crate::crates::{Verdict, Workspace};
-use crate::place;
+use crate::paths;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -34,8 +34,8 @@ pub struct Refusal {
 pub fn documents(corpus: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     for folder in ["gateway", "derived", "general"] {
-        let paths = place::documents(&corpus.join(folder))?;
-        found.extend(paths.into_iter().map(|p| (format!("{folder}/{}", place::name(&p)), p)));
+        let paths = paths::documents(&corpus.join(folder))?;
+        found.extend(paths.into_iter().map(|p| (format!("{folder}/{}", paths::name(&p)), p)));
     }
     Ok(found)
 }
@@ -45,7 +45,7 @@ pub fn documents(corpus: &Path) -> io::Result<Vec<(String, PathBuf)>> {
 /// # Errors
 /// If the list can't be read.
 pub fn refusals() -> io::Result<BTreeMap<String, Refusal>> {
-    let text = fs::read_to_string(place::root().join("tests/corpus-refusals.tsv"))?;
+    let text = fs::read_to_string(paths::root().join("tests/corpus-refusals.tsv"))?;
     let entries = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty()).map(|line| {
         let mut columns = line.split('\t').map(str::to_owned);
         let mut next = || columns.next().unwrap_or_default();
@@ -78,8 +78,8 @@ pub fn generate(documents: &[(String, PathBuf)], workspace: &mut Workspace) -> R
 pub fn faults(outcomes: &[Outcome], listed: &BTreeMap<String, Refusal>) -> Vec<String> {
     let mut found = Vec::new();
     for outcome in outcomes {
-        let said = outcome.run.said();
-        let code = said.iter().find(|d| d.severity == "error").map(|d| d.code.clone()).unwrap_or_default();
+        let printed = outcome.run.diagnostics();
+        let code = printed.iter().find(|d| d.severity == "error").map(|d| d.code.clone()).unwrap_or_default();
         if outcome.run.stderr.contains("panicked at") || outcome.run.status.is_none() {
             found.push(format!("{}: it panicked: {}", outcome.name, outcome.run.stderr));
         }

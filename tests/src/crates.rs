@@ -1,6 +1,6 @@
 //! A cargo workspace of generated crates, checked in one run, and the compiler's messages for each.
 
-use crate::place;
+use crate::paths;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ impl Workspace {
     /// # Errors
     /// If the directory can't be made.
     pub fn new(name: &str) -> io::Result<Self> {
-        Ok(Self { directory: place::scratch(name)?, members: Vec::new() })
+        Ok(Self { directory: paths::scratch(name)?, members: Vec::new() })
     }
 
     /// The directory of a member, which the caller fills.
@@ -108,7 +108,7 @@ impl Workspace {
     ) -> io::Result<()> {
         let directory = self.member(name);
         fs::create_dir_all(directory.join("src"))?;
-        let runtime = place::root().join("runtime");
+        let runtime = paths::root().join("runtime");
         let mut manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ncogen-runtime = {{ path = {runtime:?} }}\n"
         );
@@ -139,7 +139,7 @@ impl Workspace {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command.args([verb, "--keep-going", "--message-format=json"]).current_dir(&self.directory);
-        command.env("CARGO_TARGET_DIR", place::target()).env_remove("RUSTFLAGS");
+        command.env("CARGO_TARGET_DIR", paths::target()).env_remove("RUSTFLAGS");
         if only.is_empty() {
             command.arg("--workspace");
         }
@@ -183,7 +183,7 @@ impl Workspace {
         self.write_manifest()?;
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
-        command.args(arguments).current_dir(&self.directory).env("CARGO_TARGET_DIR", place::target());
+        command.args(arguments).current_dir(&self.directory).env("CARGO_TARGET_DIR", paths::target());
         command.env_remove("RUSTFLAGS").env("RUSTDOCFLAGS", "-Dwarnings").output()
     }
 
@@ -234,7 +234,7 @@ impl Workspace {
             members.join(", ")
         );
         fs::write(self.directory.join("Cargo.toml"), manifest)?;
-        let lock = place::root().join("Cargo.lock");
+        let lock = paths::root().join("Cargo.lock");
         if lock.is_file() {
             fs::copy(lock, self.directory.join("Cargo.lock"))?;
         }

@@ -1,7 +1,7 @@
 //! A document as the tests read it: one JSON value of OpenAPI 3.0, and the names in its client.
 
 use cogen::diagnostics::report::Report;
-use cogen::document::inputs::Places;
+use cogen::document::inputs::InputPaths;
 use cogen::document::load::node::{Node, Value as Given};
 use cogen::document::template::Definitions;
 use cogen::document::{load, upgrade, values};
@@ -28,7 +28,7 @@ impl Document {
     /// If cogen refuses it.
     pub fn read(path: &Path, config: Option<&Path>) -> Result<Self, String> {
         let mut report = Report::default();
-        let places = Places { document: path.to_owned(), config: config.map(Path::to_owned), schemas: None };
+        let places = InputPaths { document: path.to_owned(), config: config.map(Path::to_owned), schemas: None };
         let gathered = places.gather(|options| options.keep_going = true, &mut report);
         let gathered = gathered.map_err(|_| format!("{report:?}"))?;
         let generated = pipeline::generate(&gathered.input, &gathered.options, &mut report);

@@ -9,7 +9,7 @@ pub mod face;
 pub mod fits;
 pub mod markdown;
 pub mod matrix;
-pub mod place;
+pub mod paths;
 pub mod prism;
 pub mod programs;
 pub mod rule;

@@ -1,6 +1,6 @@
 //! The fenced code blocks of a Markdown file.
 
-use crate::place;
+use crate::paths;
 use std::fs;
 
 /// A fenced code block.
@@ -64,5 +64,5 @@ pub fn first(markdown: &str, language: &str) -> Option<String> {
 /// If it can't be read.
 #[allow(clippy::panic, reason = "a test that misses its file has nothing to check")]
 pub fn file(path: &str) -> String {
-    fs::read_to_string(place::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    fs::read_to_string(paths::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }

@@ -2,7 +2,7 @@
 
 use crate::calls::{Call, Outcome, Program};
 use crate::document::{Document, resolve};
-use crate::place;
+use crate::paths;
 use serde_json::{Map, Value};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -24,13 +24,13 @@ pub struct Complaint {
     /// The last part of the problem's type, `UNPROCESSABLE_ENTITY`.
     pub kind: String,
     /// The details of the problem.
-    pub said: String,
+    pub message: String,
 }
 
 /// The script of Prism's command line, if `./test` has installed it.
 pub fn installed() -> Option<PathBuf> {
     let named = env::var_os("COGEN_PRISM").map(PathBuf::from);
-    let directory = named.unwrap_or_else(|| place::target().join("peers/node"));
+    let directory = named.unwrap_or_else(|| paths::target().join("peers/node"));
     let script = directory.join("node_modules/@stoplight/prism-cli/dist/index.js");
     script.is_file().then_some(script)
 }
@@ -84,7 +84,7 @@ pub fn complaint(outcome: &Outcome) -> Option<Complaint> {
     if kind == "UNKNOWN" && body["title"].as_str().is_some_and(|t| t.contains("serializer")) {
         return None;
     }
-    let about_answers = [
+    let about_responses = [
         "NO_RESPONSE_DEFINED",
         "NO_RESPONSE_RESPONSE_DEFINED",
         "NO_SUCCESS_RESPONSE_DEFINED",
@@ -92,13 +92,13 @@ pub fn complaint(outcome: &Outcome) -> Option<Complaint> {
         "SCHEMA_TOO_COMPLEX",
         "NO_COMPLEX_OBJECT_TEXT",
     ];
-    if about_answers.contains(&kind.as_str()) {
+    if about_responses.contains(&kind.as_str()) {
         return None;
     }
     let listed = body["validation"].as_array().into_iter().flatten();
-    let said: Vec<String> = listed.map(|v| format!("{}: {}", v["location"], v["message"])).collect();
-    let said = if said.is_empty() { body["detail"].to_string() } else { said.join("; ") };
-    Some(Complaint { kind, said })
+    let message: Vec<String> = listed.map(|v| format!("{}: {}", v["location"], v["message"])).collect();
+    let message = if message.is_empty() { body["detail"].to_string() } else { message.join("; ") };
+    Some(Complaint { kind, message })
 }
 
 /// The document for Prism: the original, with these changes:

@@ -1,7 +1,7 @@
 //! The programs of the README and the book, as crates of a workspace, and the compiler messages that the pages show for wrong ones.
 
 use crate::crates::{Verdict, Workspace};
-use crate::{cogen, place};
+use crate::{cogen, paths};
 use std::path::Path;
 use std::{fs, io};
 
@@ -15,9 +15,9 @@ const FEATURES: &str =
 /// If cogen refuses the document, with its messages.
 pub fn client(workspace: &mut Workspace, name: &str, document: &str) -> Result<(), String> {
     let directory = workspace.member(name);
-    let document = place::root().join(document);
+    let document = paths::root().join(document);
     let config = document.with_file_name("cogen.toml");
-    let runtime = place::root().join("runtime");
+    let runtime = paths::root().join("runtime");
     let [generate, output, path, file] = ["generate", "-o", "--runtime-path", "--config"].map(Path::new);
     let run = cogen::run(&[generate, &document, output, &directory, path, &runtime, file, &config])?;
     if run.status == Some(0) { Ok(()) } else { Err(run.stderr) }
@@ -30,7 +30,7 @@ pub fn client(workspace: &mut Workspace, name: &str, document: &str) -> Result<(
 pub fn member(workspace: &mut Workspace, name: &str, clients: &[&str], files: &[(String, String)]) -> io::Result<()> {
     let directory = workspace.member(name);
     fs::create_dir_all(directory.join("src"))?;
-    let runtime = place::root().join("runtime");
+    let runtime = paths::root().join("runtime");
     let clients: String = clients.iter().map(|client| format!("{client} = {{ path = \"../{client}\" }}\n")).collect();
     let manifest = format!(
         r#"[package]

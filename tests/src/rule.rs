@@ -60,19 +60,19 @@ fn is_gateway_key(document: &Value, name: Option<&str>) -> bool {
 /// Whether two credentials that are needed together use the same location: a request has one `Authorization`, and one token may
 /// satisfy two OAuth schemes.
 fn collides(document: &Value, all: &[Value]) -> bool {
-    let mut places: Vec<(String, bool)> = Vec::new();
+    let mut locations: Vec<(String, bool)> = Vec::new();
     for need in all {
         let Some(scheme) = need["scheme"].as_str().and_then(|name| scheme(document, name)) else { continue };
         let token = need["token"].is_string();
-        let place = match (need["kind"].as_str(), scheme["in"].as_str().unwrap_or("header")) {
+        let location = match (need["kind"].as_str(), scheme["in"].as_str().unwrap_or("header")) {
             (Some("api_key"), "header") => format!("header {}", scheme["name"]).to_ascii_lowercase(),
             (Some("api_key"), other) => format!("{other} {}", scheme["name"]),
             _ => "header \"authorization\"".to_owned(),
         };
-        if places.iter().any(|(other, both)| *other == place && !(*both && token)) {
+        if locations.iter().any(|(other, both)| *other == location && !(*both && token)) {
             return true;
         }
-        places.push((place, token));
+        locations.push((location, token));
     }
     false
 }

@@ -114,9 +114,9 @@ fn encode(bytes: &[u8], alphabet: &[u8; 64], padded: bool) -> String {
     let mut out = String::new();
     for chunk in bytes.chunks(3) {
         let bits = chunk.iter().chain([&0; 2]).take(3).fold(0_usize, |all, byte| all << 8 | usize::from(*byte));
-        for place in 0..4 {
-            if place <= chunk.len() {
-                out.push(char::from(alphabet[bits >> (18 - 6 * place) & 63]));
+        for index in 0..4 {
+            if index <= chunk.len() {
+                out.push(char::from(alphabet[bits >> (18 - 6 * index) & 63]));
             } else if padded {
                 out.push('=');
             }

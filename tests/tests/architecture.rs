@@ -1,14 +1,14 @@
 //! ARCHITECTURE.md lists each file and folder of the packages, and nothing else. Both packages keep the order of their layers.
 #![allow(clippy::expect_used, clippy::panic)]
 
-use cogen_tests::{markdown, place};
+use cogen_tests::{markdown, paths};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use syn::{Item, UseTree};
 
 /// The layers of the generator, the lowest first. A file imports from its own layer and from those before it.
-const LAYERS: [&str; 13] = [
+const LAYERS: [&str; 14] = [
     "diagnostics",
     "ir",
     "config",
@@ -20,6 +20,7 @@ const LAYERS: [&str; 13] = [
     "fuzzing",
     "build_script",
     "cli",
+    "stages",
     "lib",
     "main",
 ];
@@ -46,8 +47,8 @@ fn listed(heading: &str) -> BTreeSet<String> {
 
 /// The names in a directory, without `.rs`: a file and the folder of its modules count as one.
 fn present(directory: &str, is_counted: impl Fn(&str) -> bool) -> BTreeSet<String> {
-    let entries = fs::read_dir(place::root().join(directory)).expect("the directory");
-    let names = entries.map(|entry| place::name(&entry.expect("an entry").path()));
+    let entries = fs::read_dir(paths::root().join(directory)).expect("the directory");
+    let names = entries.map(|entry| paths::name(&entry.expect("an entry").path()));
     names.filter(|name| is_counted(name)).map(|name| name.trim_end_matches(".rs").to_owned()).collect()
 }
 
@@ -68,7 +69,7 @@ fn each_file_and_folder_of_the_runtime_is_listed() {
 
 #[test]
 fn each_directory_of_the_repository_is_listed() {
-    let is_counted = |name: &str| !name.starts_with('.') && name != "target" && place::root().join(name).is_dir();
+    let is_counted = |name: &str| !name.starts_with('.') && name != "target" && paths::root().join(name).is_dir();
     assert_eq!(listed("## What is where"), present("", is_counted));
 }
 
@@ -80,13 +81,13 @@ fn each_path_of_a_change_exists() {
     let section = section.split("\n## ").next().unwrap_or_default();
     let roots = ["codegen/", "runtime/", "tests/", "docs/", "examples/"];
     let paths = section.split('`').skip(1).step_by(2).filter(|name| roots.iter().any(|root| name.starts_with(root)));
-    let missing: Vec<&str> = paths.filter(|path| !place::root().join(path).exists()).collect();
+    let missing: Vec<&str> = paths.filter(|path| !paths::root().join(path).exists()).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
 fn no_file_of_the_generator_imports_from_a_higher_layer() {
-    let source = place::root().join("codegen/src");
+    let source = paths::root().join("codegen/src");
     let mut upward = Vec::new();
     for file in rust_files(&source) {
         let inner = file.strip_prefix(&source).expect("a file of the generator");
@@ -142,7 +143,7 @@ fn layers() -> BTreeMap<String, usize> {
 
 /// The modules of the runtime, without those of tests, with the paths that they import from the crate.
 fn imports() -> BTreeMap<String, Vec<String>> {
-    let root = place::root().join("runtime/src");
+    let root = paths::root().join("runtime/src");
     let mut files = Vec::new();
     sources(&root, &mut files);
     let modules = files.iter().map(|path| {
@@ -162,7 +163,7 @@ fn imports() -> BTreeMap<String, Vec<String>> {
 fn sources(directory: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).expect("a directory") {
         let path = entry.expect("an entry").path();
-        match place::name(&path).as_str() {
+        match paths::name(&path).as_str() {
             "tests" | "tests.rs" | "testing" => {}
             _ if path.is_dir() => sources(&path, found),
             name if name.ends_with(".rs") => found.push(path),

@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::cogen::{self, Run};
-use cogen_tests::place;
+use cogen_tests::paths;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn directory() -> PathBuf {
-    place::root().join("tests/specs/bad")
+    paths::root().join("tests/specs/bad")
 }
 
 /// Runs `cogen generate` for a document of the directory, by relative paths, which the messages repeat.
@@ -29,12 +29,12 @@ fn errors_without_help(text: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn every_bad_document_is_refused_with_its_expected_text() {
-    let scratch = place::scratch("bad").expect("a scratch directory");
-    let documents = place::documents(&directory()).expect("the documents");
+    let scratch = paths::scratch("bad").expect("a scratch directory");
+    let documents = paths::documents(&directory()).expect("the documents");
     assert!(documents.len() > 30, "the documents are missing");
     let mut faults = Vec::new();
     let mut listed = BTreeSet::new();
-    for name in documents.iter().map(|document| place::name(document)) {
+    for name in documents.iter().map(|document| paths::name(document)) {
         let output = scratch.join(&name);
         let run = generate(&name, &output);
         if !run.status.is_some_and(|status| status == 1 || status == 2) {
@@ -57,7 +57,7 @@ fn every_bad_document_is_refused_with_its_expected_text() {
         }
         listed.insert(format!("{name}.stderr"));
     }
-    let texts = fs::read_dir(directory()).unwrap().map(|entry| place::name(&entry.unwrap().path()));
+    let texts = fs::read_dir(directory()).unwrap().map(|entry| paths::name(&entry.unwrap().path()));
     faults.extend(texts.filter(|t| t.ends_with(".stderr") && !listed.contains(t)).map(|t| format!("{t}: no document")));
     assert!(
         faults.is_empty(),
@@ -69,7 +69,7 @@ fn every_bad_document_is_refused_with_its_expected_text() {
 
 #[test]
 fn a_secret_in_the_configuration_is_not_printed() {
-    let output = place::scratch("secret").expect("a scratch directory").join("out");
+    let output = paths::scratch("secret").expect("a scratch directory").join("out");
     let run = generate("config-client-secret.yaml", &output);
     assert!(!format!("{}{}", run.stdout, run.stderr).contains("CANARY"), "the secret was printed:\n{}", run.stderr);
 }

@@ -3,7 +3,7 @@
 
 use cogen_tests::crates::Workspace;
 use cogen_tests::markdown::{self, Block};
-use cogen_tests::{cogen, place, programs};
+use cogen_tests::{cogen, paths, programs};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -32,8 +32,8 @@ const BUILD_SCRIPT: &str = "build-script.md";
 
 /// The pages, by name, in the order of their names.
 fn pages() -> Vec<(String, String)> {
-    let entries = fs::read_dir(place::root().join("docs/src")).expect("the pages");
-    let mut names: Vec<String> = entries.map(|entry| place::name(&entry.expect("a page").path())).collect();
+    let entries = fs::read_dir(paths::root().join("docs/src")).expect("the pages");
+    let mut names: Vec<String> = entries.map(|entry| paths::name(&entry.expect("a page").path())).collect();
     names.retain(|name| name.ends_with(".md"));
     names.sort();
     names.into_iter().map(|name| (name.clone(), markdown::file(&format!("docs/src/{name}")))).collect()
@@ -53,8 +53,8 @@ fn every_page_and_every_decision_is_listed() {
     let summary = markdown::file("docs/src/SUMMARY.md");
     let names = pages().into_iter().map(|(name, _)| name).filter(|name| name != "SUMMARY.md");
     is_complete(&summary, names.map(|name| format!("({name})")), "docs/src/SUMMARY.md");
-    let decisions = fs::read_dir(place::root().join("docs/decisions")).expect("the decisions");
-    let decisions = decisions.map(|entry| place::name(&entry.expect("a decision").path()));
+    let decisions = fs::read_dir(paths::root().join("docs/decisions")).expect("the decisions");
+    let decisions = decisions.map(|entry| paths::name(&entry.expect("a decision").path()));
     let includes = decisions.map(|name| format!("{{{{#include ../decisions/{name}}}}}"));
     is_complete(&markdown::file("docs/src/decisions.md"), includes, "docs/src/decisions.md");
 }
@@ -127,7 +127,7 @@ fn each_program_compiles_with_the_manifest_of_its_page() {
         let name = format!("page-{}", page.trim_end_matches(".md"));
         let directory = workspace.member(&name);
         fs::create_dir_all(directory.join("src")).expect("a directory");
-        let manifest = manifest.text.replace("path/to/this/clone", &place::root().to_string_lossy());
+        let manifest = manifest.text.replace("path/to/this/clone", &paths::root().to_string_lossy());
         let package = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{manifest}\n");
         fs::write(directory.join("Cargo.toml"), package).expect("a writable file");
         fs::write(directory.join("src/main.rs"), program.program()).expect("a writable file");
@@ -156,11 +156,11 @@ fn the_tests_of_an_application_pass() {
     files.push(("lib.rs".to_owned(), modules));
     programs::member(&mut workspace, "book-testing", &["petstore-client"], &files).expect("a writable file");
     let run = workspace.cargo(&["test", "--offline", "-p", "book-testing", "--lib"]).expect("cargo runs");
-    let said = String::from_utf8_lossy(&run.stdout).into_owned();
-    assert!(run.status.success(), "{said}\n{}", String::from_utf8_lossy(&run.stderr));
+    let printed = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(run.status.success(), "{printed}\n{}", String::from_utf8_lossy(&run.stderr));
     let tests =
         blocks.iter().map(|block| block.text.matches("::test]").count() + block.text.matches("#[test]").count());
-    assert!(said.contains(&format!("test result: ok. {} passed", tests.sum::<usize>())), "{said}");
+    assert!(printed.contains(&format!("test result: ok. {} passed", tests.sum::<usize>())), "{printed}");
 }
 
 #[test]
@@ -176,8 +176,8 @@ fn the_build_script_is_that_of_the_example() {
 
 #[test]
 fn every_configuration_is_valid() {
-    let directory = place::scratch("book-configuration").expect("a scratch directory");
-    fs::copy(place::root().join("examples/petstore/openapi.yaml"), directory.join("openapi.yaml")).expect("a copy");
+    let directory = paths::scratch("book-configuration").expect("a scratch directory");
+    fs::copy(paths::root().join("examples/petstore/openapi.yaml"), directory.join("openapi.yaml")).expect("a copy");
     for (page, text) in pages() {
         for block in blocks_of(&text, "toml") {
             let Some(config) = block.of_file("cogen.toml") else { continue };
@@ -213,13 +213,13 @@ fn copy_of(page: &str) -> PathBuf {
         "examples/petstore",
         "openapi.yaml",
     ));
-    let copy = place::scratch(&format!("book-{}", page.trim_end_matches(".md"))).expect("a scratch directory");
-    for entry in fs::read_dir(place::root().join(directory)).expect("the directory of the page") {
+    let copy = paths::scratch(&format!("book-{}", page.trim_end_matches(".md"))).expect("a scratch directory");
+    for entry in fs::read_dir(paths::root().join(directory)).expect("the directory of the page") {
         let path = entry.expect("a file").path();
-        let name = place::name(&path);
+        let name = paths::name(&path);
         let name = if name == "openapi.yaml" { document } else { &name };
         let text = fs::read_to_string(&path).expect("a file").replace("../../runtime", "path/to/this/clone/runtime");
-        fs::write(copy.join(name), text.replace("path/to/this/clone", &place::root().to_string_lossy()))
+        fs::write(copy.join(name), text.replace("path/to/this/clone", &paths::root().to_string_lossy()))
             .expect("a copy");
     }
     copy
@@ -229,7 +229,7 @@ fn shell(command: &str, directory: &Path) -> (bool, String) {
     let binary = cogen::binary().expect("cogen builds").parent().expect("a directory").to_owned();
     let mut paths = vec![binary];
     paths.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-    let command = command.replace("path/to/this/clone", &place::root().to_string_lossy());
+    let command = command.replace("path/to/this/clone", &paths::root().to_string_lossy());
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("({command}) 2>&1")]).current_dir(directory);
     let run = shell.env("PATH", env::join_paths(paths).expect("paths")).env("NO_COLOR", "1").output().expect("sh runs");
@@ -266,8 +266,8 @@ fn every_command_of_cogen_prints_the_output_of_its_page() {
 /// The help of each command is a file that the tests of the generator compare with the output.
 #[test]
 fn the_command_reference_has_the_help_of_each_command() {
-    let files = fs::read_dir(place::root().join("codegen/tests/help")).expect("the help texts");
-    let names = files.map(|entry| place::name(&entry.expect("a help text").path()));
+    let files = fs::read_dir(paths::root().join("codegen/tests/help")).expect("the help texts");
+    let names = files.map(|entry| paths::name(&entry.expect("a help text").path()));
     let includes = names.map(|name| format!("{{{{#include ../../codegen/tests/help/{name}}}}}"));
     is_complete(&markdown::file("docs/src/commands.md"), includes, "docs/src/commands.md");
 }
@@ -275,9 +275,9 @@ fn the_command_reference_has_the_help_of_each_command() {
 /// The keys that the configuration reader knows in a table: its message about an unknown key lists them.
 fn keys_of(table: &str) -> BTreeSet<String> {
     const UNKNOWN: &str = "zzzzzzzzzzzzzzzz";
-    let directory = place::scratch("book-keys").expect("a scratch directory");
+    let directory = paths::scratch("book-keys").expect("a scratch directory");
     let document = directory.join("openapi.yaml");
-    fs::copy(place::root().join("examples/petstore/openapi.yaml"), &document).expect("a copy");
+    fs::copy(paths::root().join("examples/petstore/openapi.yaml"), &document).expect("a copy");
     let header = if table.is_empty() { String::new() } else { format!("[{table}]\n") };
     fs::write(directory.join("cogen.toml"), format!("{header}{UNKNOWN} = 1\n")).expect("a writable file");
     let [inspect, format, json] = ["inspect", "--message-format", "json"].map(Path::new);
@@ -322,7 +322,7 @@ fn the_configuration_reference_has_every_key() {
 /// The example of the whole file is read together with a document that has the names in it.
 #[test]
 fn the_whole_configuration_fits_its_document() {
-    let directory = place::scratch("book-whole-configuration").expect("a scratch directory");
+    let directory = paths::scratch("book-whole-configuration").expect("a scratch directory");
     // The scheme that the configuration binds is required by an operation.
     let legacy = "paths:\n  /legacy:\n    get: { security: [{ Legacy: [] }], responses: {} }\n";
     let document = markdown::file("examples/petstore/openapi.yaml").replacen("paths:\n", legacy, 1);
@@ -356,14 +356,14 @@ fn the_default_limits_are_those_of_the_reference() {
 fn the_line_of_inspect_is_what_it_prints() {
     let page = markdown::file("docs/src/inspect.md");
     let shown: Value = serde_json::from_str(&markdown::first(&page, "json").expect("a line")).expect("a JSON object");
-    let (operations, _) = cogen::inspect(&place::root().join("examples/petstore/openapi.yaml")).expect("cogen runs");
+    let (operations, _) = cogen::inspect(&paths::root().join("examples/petstore/openapi.yaml")).expect("cogen runs");
     let printed = operations.iter().find(|o| o["method"] == shown["method"] && o["path"] == shown["path"]);
     assert_eq!(printed, Some(&shown));
 }
 
 /// The variants of a public enum of the runtime, in whichever file it is.
 fn variants_of(name: &str) -> Vec<String> {
-    let mut directories = vec![place::root().join("runtime/src")];
+    let mut directories = vec![paths::root().join("runtime/src")];
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(directory).expect("a directory") {
             let path = entry.expect("an entry").path();

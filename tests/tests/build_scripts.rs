@@ -2,7 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::place;
+use cogen_tests::paths;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,10 +18,10 @@ struct Package {
 
 impl Package {
     fn new(name: &str, document: &str) -> Self {
-        let directory = place::scratch(name).unwrap();
+        let directory = paths::scratch(name).unwrap();
         fs::create_dir_all(directory.join("src")).unwrap();
         fs::create_dir_all(directory.join(document).parent().unwrap()).unwrap();
-        let codegen = place::root().join("codegen");
+        let codegen = paths::root().join("codegen");
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[build-dependencies]\n\
              cogen = {{ path = {codegen:?}, default-features = false }}\n"
@@ -33,7 +33,7 @@ impl Package {
              cogen::Builder::new({document:?}).file_name(\"api.rs\").write_to_out_dir()\n}}\n"
         );
         fs::write(directory.join("Cargo.toml"), manifest).unwrap();
-        fs::copy(place::root().join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
+        fs::copy(paths::root().join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
         fs::write(directory.join("build.rs"), script).unwrap();
         fs::write(directory.join("src/lib.rs"), "").unwrap();
         fs::write(directory.join(document), DOCUMENT).unwrap();
@@ -69,10 +69,10 @@ impl Package {
     }
 
     fn generated(&self) -> String {
-        let name = place::name(&self.directory);
+        let name = paths::name(&self.directory);
         let directories = fs::read_dir(self.target().join("debug/build")).unwrap().map(|entry| entry.unwrap().path());
         let mut own =
-            directories.filter(|path| place::name(path).starts_with(&name)).map(|path| path.join("out/api.rs"));
+            directories.filter(|path| paths::name(path).starts_with(&name)).map(|path| path.join("out/api.rs"));
         fs::read_to_string(own.find(|path| path.is_file()).unwrap()).unwrap()
     }
 }

@@ -195,12 +195,12 @@ impl Change {
         // If the document is unambiguous without the key, or with it at another operation, that reading is correct; but an operation
         // that became open is always reported.
         let now = now.cloned().flatten().unwrap_or_else(|| "nothing that can be called".to_owned());
-        let plainly = matches!(self.kind, "removal" | "move") && self.says(route) && now != plain(&json!([[]]));
+        let plainly = matches!(self.kind, "removal" | "move") && self.requires(route) && now != plain(&json!([[]]));
         if plainly { Verdict::Equal } else { Verdict::Silent(now) }
     }
 
     /// Whether the independent model finds a requirement in the changed document, or the operation is missing.
-    fn says(&self, route: &str) -> bool {
+    fn requires(&self, route: &str) -> bool {
         let Some((method, path)) = route.split_once(' ') else { return false };
         let method = if method == "ANY" { ANY.to_owned() } else { method.to_ascii_lowercase() };
         let operation = &self.document["paths"][path][method];
@@ -210,8 +210,8 @@ impl Change {
     /// Whether a diagnostic is new (or any, if old ones count), and is at the operation, its path, the schemes, a root key or a changed
     /// location.
     fn has_diagnostic(&self, route: &str, before: &Read, after: &Read, old_ones: bool) -> bool {
-        let old: BTreeSet<String> = before.report.diagnostics.iter().map(|d| said(d, &before.text)).collect();
-        let fresh = |d: &&Diagnostic| old_ones || !old.contains(&said(d, &after.text));
+        let old: BTreeSet<String> = before.report.diagnostics.iter().map(|d| described(d, &before.text)).collect();
+        let fresh = |d: &&Diagnostic| old_ones || !old.contains(&described(d, &after.text));
         let mut fresh = after.report.diagnostics.iter().filter(fresh).peekable();
         if fresh.peek().is_none() {
             return false;
@@ -225,7 +225,7 @@ impl Change {
         );
         let mut report = Report::default();
         let root = cogen::document::load::load(&after.text, 0, &Limits::default(), &mut report).unwrap();
-        let ranges: Vec<(u32, u32)> = places.iter().filter_map(|place| range(&root, place)).collect();
+        let ranges: Vec<(u32, u32)> = places.iter().filter_map(|location| range(&root, location)).collect();
         fresh.any(|d| {
             let spans = d.span.into_iter().chain(d.related.iter().map(|(span, _)| *span));
             // An operation that cannot be read, or is not found any more, gets no method.
@@ -236,14 +236,14 @@ impl Change {
 }
 
 /// A diagnostic with the text of its spans, which does not depend on their positions.
-fn said(diagnostic: &Diagnostic, text: &str) -> String {
+fn described(diagnostic: &Diagnostic, text: &str) -> String {
     let at = |start: u32| {
         let start = start as usize;
         text.get(start..(start + 12).min(text.len())).unwrap_or_default().to_owned()
     };
-    let places: Vec<String> =
+    let texts: Vec<String> =
         diagnostic.span.iter().chain(diagnostic.related.iter().map(|(s, _)| s)).map(|s| at(s.start)).collect();
-    format!("{} {} {places:?}", diagnostic.code, diagnostic.message)
+    format!("{} {} {texts:?}", diagnostic.code, diagnostic.message)
 }
 
 /// The bytes from the key of a location (from its value at the root) to the end of its value.

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::{Verdict, Workspace};
-use cogen_tests::{cogen, markdown, place};
+use cogen_tests::{cogen, markdown, paths};
 use std::fs;
 
 /// Documents with schemes of every kind of credential: tokens of user pools and of other issuers, values of Lambda authorizers, API
@@ -35,7 +35,7 @@ fn an_application_that_follows_the_readme_compiles() {
     for (short, document) in DOCUMENTS {
         let name = format!("client-of-{short}");
         let client = workspace.member(&name);
-        let run = cogen::generate(&place::root().join(document), &client, Some(&name), &[]);
+        let run = cogen::generate(&paths::root().join(document), &client, Some(&name), &[]);
         let run = run.expect("cogen runs");
         assert_eq!(run.status, Some(0), "{document}: {}", run.stderr);
         let readme = fs::read_to_string(client.join("README.md")).expect("the README");
@@ -81,7 +81,7 @@ fn a_replaced_type_compiles_in_the_default_output() {
     let order =
         "#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]\npub struct Money {\n    pub cents: u64,\n}\n";
     fs::write(types.join("src/lib.rs"), order).expect("a writable file");
-    let directory = place::scratch("replaced-document").expect("a scratch directory");
+    let directory = paths::scratch("replaced-document").expect("a scratch directory");
     let document = directory.join("openapi.yaml");
     let text = "openapi: 3.0.1\ninfo: {title: Shop, version: '1'}\nservers: [{url: 'https://shop.example.com'}]\npaths: {/price: {get: \
                 {responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/Price'}}}}}}}}\n\
@@ -112,8 +112,8 @@ fn included_code_has_no_warning_in_a_strict_crate() {
     let text = "#![deny(unreachable_pub, unused, missing_debug_implementations)]\n\nmod api {\n    include!(\"api.rs\");\n}\n\n\
                 pub fn is_built() -> bool {\n    api::Client::builder().base_url(\"https://api.example.com\").build().is_ok()\n}\n";
     workspace.program("included", &[], text).expect("a writable file");
-    let file = place::target().join("cogen-tests/included/included/src/api.rs");
-    let document = place::root().join("tests/specs/ok/types-objects.yaml");
+    let file = paths::target().join("cogen-tests/included/included/src/api.rs");
+    let document = paths::root().join("tests/specs/ok/types-objects.yaml");
     let run = cogen::generate(&document, &file, None, &["--single-file"]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
     let verdicts = workspace.check(&["included".to_owned()]).expect("cargo check runs");
@@ -129,7 +129,7 @@ fn the_crate_compiles_only_what_its_document_needs() {
     for document in ["iam.yaml", "types-objects.yaml"] {
         let name = document.split('.').next().expect("a name").to_owned();
         let client = workspace.member(&name);
-        let run = cogen::generate(&place::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
+        let run = cogen::generate(&paths::root().join("tests/specs/ok").join(document), &client, Some(&name), &[]);
         assert_eq!(run.expect("cogen runs").status, Some(0), "{document}");
         let tree =
             workspace.cargo(&["tree", "--offline", "-p", &name, "-e", "normal", "--prefix", "none", "--format", "{p}"]);
@@ -155,7 +155,7 @@ fn the_crate_compiles_only_what_its_document_needs() {
 #[test]
 fn a_call_without_its_feature_names_the_feature() {
     let mut workspace = Workspace::new("missing-feature").expect("a scratch directory");
-    let document = place::root().join("examples/petstore/openapi.yaml");
+    let document = paths::root().join("examples/petstore/openapi.yaml");
     let client = workspace.member("petstore-client");
     let run = cogen::generate(&document, &client, Some("petstore-client"), &[]).expect("cogen runs");
     assert_eq!(run.status, Some(0), "{}", run.stderr);
@@ -174,7 +174,7 @@ fn a_call_without_its_feature_names_the_feature() {
     let directory = workspace.member("with-oauth");
     for (code, expected) in WITH_OAUTH {
         fs::create_dir_all(directory.join("src")).expect("a directory");
-        let runtime = place::root().join("runtime");
+        let runtime = paths::root().join("runtime");
         let manifest = format!(
             "[package]\nname = \"with-oauth\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\npetstore_client = {{ path = \
              \"../petstore-client\", package = \"petstore-client\" }}\ncogen-runtime = {{ path = {runtime:?}, features = [\"oauth\"] }}\n"
@@ -195,8 +195,8 @@ fn program(code: &str) -> String {
 
 /// The compiler's errors are those about the feature.
 fn names_the_feature(verdict: &Verdict, code: &str, expected: &str) {
-    let said: Vec<&str> = verdict.errors().map(|e| e.text.as_str()).collect();
-    assert_eq!(said, [expected], "{code}");
+    let printed: Vec<&str> = verdict.errors().map(|e| e.text.as_str()).collect();
+    assert_eq!(printed, [expected], "{code}");
     let rendered = verdict.errors().map(|e| e.rendered.as_str()).collect::<String>();
     assert!(rendered.contains("in Cargo.toml: cogen-runtime = { …, features = [\""), "{rendered}");
 }

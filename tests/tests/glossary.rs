@@ -1,7 +1,7 @@
 //! The glossary of CONTRIBUTING.md: each name in it is an item of the sources.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::place;
+use cogen_tests::paths;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ const NOT_YET: [&str; 0] = [];
 
 /// The rows of the glossary: term, names, meaning.
 fn rows() -> Vec<[String; 3]> {
-    let text = fs::read_to_string(place::root().join("CONTRIBUTING.md")).expect("CONTRIBUTING.md");
+    let text = fs::read_to_string(paths::root().join("CONTRIBUTING.md")).expect("CONTRIBUTING.md");
     let (_, section) = text.split_once("\n## Glossary\n").expect("the section");
     let section = section.split("\n## ").next().unwrap();
     let cells = |line: &str| line.trim_matches('|').split(" | ").map(|c| c.trim().to_owned()).collect::<Vec<_>>();
@@ -68,7 +68,7 @@ fn renamed(tree: &UseTree, found: &mut BTreeSet<String>) {
 fn each_name_of_the_glossary_is_in_the_sources() {
     let mut found = BTreeSet::new();
     for package in ["codegen/src", "runtime/src"] {
-        items(&place::root().join(package), &mut found);
+        items(&paths::root().join(package), &mut found);
     }
     let rows = rows();
     assert!(rows.len() >= 40, "{} rows", rows.len());

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::Workspace;
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, paths};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -12,7 +12,7 @@ const RUNTIME: &str = "../../../../runtime";
 
 /// The directories of `tests/golden`: each holds `openapi.yaml`, `cogen.toml` and the crate `client`.
 fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(place::root().join("tests/golden")).expect("tests/golden");
+    let entries = fs::read_dir(paths::root().join("tests/golden")).expect("tests/golden");
     let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     cases.retain(|path| path.is_dir());
     cases.sort();
@@ -41,13 +41,13 @@ fn files(root: &Path) -> BTreeMap<String, String> {
 fn generate(case: &Path, output: &Path) {
     let document = case.join("openapi.yaml");
     let run = cogen::run(&[Path::new("generate"), &document, Path::new("-o"), output]).expect("cogen runs");
-    assert_eq!(run.status, Some(0), "{}: {}", place::name(case), run.stderr);
+    assert_eq!(run.status, Some(0), "{}: {}", paths::name(case), run.stderr);
 }
 
 /// With `COGEN_BLESS=1` the crates are generated into `tests/golden`, and are not compared.
 #[test]
 fn the_generated_crates_equal_the_checked_in_ones() {
-    let scratch = place::scratch("golden-output").expect("a scratch directory");
+    let scratch = paths::scratch("golden-output").expect("a scratch directory");
     let bless = env::var_os("COGEN_BLESS").is_some_and(|value| value == "1");
     let mut differences = String::new();
     for case in cases() {
@@ -57,7 +57,7 @@ fn the_generated_crates_equal_the_checked_in_ones() {
             generate(&case, &client);
             continue;
         }
-        let output = scratch.join(place::name(&case));
+        let output = scratch.join(paths::name(&case));
         generate(&case, &output);
         let (generated, golden) = (files(&output), files(&client));
         let names: Vec<&String> = generated.keys().chain(golden.keys()).collect();
@@ -69,7 +69,7 @@ fn the_generated_crates_equal_the_checked_in_ones() {
             let check = cogen::run(&[Path::new("check"), &document, Path::new("-o"), &client]).expect("cogen runs");
             differences.push_str(&format!(
                 "{}: files that are not generated: {stray:?}\n{}{}\n",
-                place::name(&case),
+                paths::name(&case),
                 check.stdout,
                 check.stderr
             ));
@@ -85,10 +85,10 @@ fn the_generated_crates_equal_the_checked_in_ones() {
 #[test]
 fn the_golden_crates_compile_without_a_warning() {
     let mut workspace = Workspace::new("golden").expect("a scratch directory");
-    let runtime = place::root().join("runtime");
+    let runtime = paths::root().join("runtime");
     let mut members = Vec::new();
     for case in cases() {
-        let name = format!("golden-{}", place::name(&case));
+        let name = format!("golden-{}", paths::name(&case));
         let directory = workspace.member(&name);
         for (file, text) in files(&case.join("client")) {
             let path = directory.join(&file);

@@ -6,7 +6,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, paths};
 use nix::sys::resource::{UsageWho, getrusage};
 use std::fs;
 use std::path::Path;
@@ -80,8 +80,8 @@ fn operations(count: usize) -> String {
 fn run(arguments: &[&Path]) -> (Option<i32>, usize, String, Duration) {
     let begin = Instant::now();
     let output = Command::new(cogen::binary().unwrap()).args(arguments).output().expect("cogen runs");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code(), output.stdout.len(), said, begin.elapsed())
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), output.stdout.len(), errors, begin.elapsed())
 }
 
 /// A name, a function that makes the document, its size, and the texts of the refusal.
@@ -89,7 +89,7 @@ type Case = (&'static str, fn(usize) -> String, usize, &'static str);
 
 #[test]
 fn too_much_code_is_refused_and_allowed_documents_use_little_memory() {
-    let directory = place::scratch("memory").unwrap();
+    let directory = paths::scratch("memory").unwrap();
     let _ = cogen::binary().unwrap();
     let built = largest_child();
     let lines = "`lines` under `[limits]`";
@@ -108,13 +108,13 @@ fn too_much_code_is_refused_and_allowed_documents_use_little_memory() {
         let path = directory.join(format!("{name}.json"));
         let text = text(count);
         fs::write(&path, &text).unwrap();
-        let (status, _, said, time) =
+        let (status, _, errors, time) =
             run(&[Path::new("generate"), Path::new("-o"), &path.with_extension("out"), &path]);
-        assert_eq!(status, Some(i32::from(!word.is_empty())), "{name}: {said:.2000}");
-        assert!(said.contains(word), "{name}: {said:.2000}");
+        assert_eq!(status, Some(i32::from(!word.is_empty())), "{name}: {errors:.2000}");
+        assert!(errors.contains(word), "{name}: {errors:.2000}");
         for format in ["table", "json"] {
-            let (_, printed, said, _) = run(&[Path::new("inspect"), Path::new("--format"), Path::new(format), &path]);
-            assert!(printed < 16 * text.len() + (1 << 20), "{name}: {printed} bytes as {format}: {said:.2000}");
+            let (_, length, errors, _) = run(&[Path::new("inspect"), Path::new("--format"), Path::new(format), &path]);
+            assert!(length < 16 * text.len() + (1 << 20), "{name}: {length} bytes as {format}: {errors:.2000}");
         }
         let memory = largest_child();
         println!("{name:16} {time:>12.3?} {memory} MB");

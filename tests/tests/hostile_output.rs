@@ -6,7 +6,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, paths};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -47,7 +47,7 @@ fn tree(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 #[test]
 fn g08_links_are_not_followed_and_foreign_files_not_changed() {
-    let root = place::scratch("g08-links").unwrap();
+    let root = paths::scratch("g08-links").unwrap();
     let api = document(&root, "first", 3);
     let elsewhere = root.join("elsewhere");
     assert_eq!(cogen::generate(&api, &elsewhere, Some("out"), &[]).unwrap().status, Some(0));
@@ -105,7 +105,7 @@ fn g08_links_are_not_followed_and_foreign_files_not_changed() {
 
 #[test]
 fn g08_two_concurrent_runs_leave_one_complete_crate() {
-    let root = place::scratch("g08-two").unwrap();
+    let root = paths::scratch("g08-two").unwrap();
     let documents = [document(&root, "one", 12), document(&root, "two", 7)];
     let out = root.join("out");
     let expected: Vec<_> = documents
@@ -126,16 +126,16 @@ fn g08_two_concurrent_runs_leave_one_complete_crate() {
                     .arg(&out)
                     .arg("--config")
                     .arg(root.join("out.cogen.toml"));
-                command.arg("--runtime-path").arg(place::root().join("runtime"));
+                command.arg("--runtime-path").arg(paths::root().join("runtime"));
                 command.stderr(Stdio::piped()).spawn().unwrap()
             })
             .collect();
         for child in children {
             let output = child.wait_with_output().unwrap();
-            let said = String::from_utf8_lossy(&output.stderr);
+            let printed = String::from_utf8_lossy(&output.stderr);
             assert!(
-                output.status.code() == Some(0) || (output.status.code() == Some(2) && said.contains("another run")),
-                "{said}"
+                output.status.code() == Some(0) || (output.status.code() == Some(2) && printed.contains("another run")),
+                "{printed}"
             );
         }
         let now = tree(&out);
@@ -163,7 +163,7 @@ fn alone(script: &str, arguments: &[&Path]) -> Option<String> {
 
 #[test]
 fn g08_a_full_disk_leaves_the_old_crate() {
-    let root = place::scratch("g08-full").unwrap();
+    let root = paths::scratch("g08-full").unwrap();
     let (old, new) = (document(&root, "old", 4), document(&root, "new", 40));
     for (api, name) in [(&old, "old-crate"), (&new, "new-crate")] {
         assert_eq!(cogen::generate(api, &root.join(name), Some("out"), &[]).unwrap().status, Some(0));
@@ -176,7 +176,7 @@ fn g08_a_full_disk_leaves_the_old_crate() {
             mount -t tmpfs -o size=${kb}k tmpfs "$root/mount"
             status=0
             cp -r "$root/old-crate" "$root/mount/out" 2>/dev/null || { umount "$root/mount"; continue; }
-            "$cogen" generate "$root/new.json" -o "$root/mount/out" --config "$config" --runtime-path "$runtime" 2>"$root/said" || status=$?
+            "$cogen" generate "$root/new.json" -o "$root/mount/out" --config "$config" --runtime-path "$runtime" 2>"$root/errors" || status=$?
             if diff -r "$root/mount/out" "$root/old-crate" >"$root/difference"; then is=old
             elif diff -r "$root/mount/out" "$root/new-crate" >>"$root/difference"; then is=new
             else is=mixed; cat "$root/difference"; fi
@@ -185,18 +185,18 @@ fn g08_a_full_disk_leaves_the_old_crate() {
         done
     "#;
     let config = root.join("new-crate.cogen.toml");
-    let runtime = place::root().join("runtime");
-    let Some(said) = alone(script, &[cogen::binary().unwrap(), &root, &config, &runtime]) else { return };
-    let lines: Vec<Vec<&str>> = said.lines().map(|line| line.split(' ').collect()).collect();
+    let runtime = paths::root().join("runtime");
+    let Some(printed) = alone(script, &[cogen::binary().unwrap(), &root, &config, &runtime]) else { return };
+    let lines: Vec<Vec<&str>> = printed.lines().map(|line| line.split(' ').collect()).collect();
     for line in &lines {
-        assert!(matches!(line[..], [_, "2", "old"] | [_, "0", "new"]), "{said}");
+        assert!(matches!(line[..], [_, "2", "old"] | [_, "0", "new"]), "{printed}");
     }
-    assert!(lines.iter().any(|l| l[2] == "old") && lines.iter().any(|l| l[2] == "new"), "{said}");
+    assert!(lines.iter().any(|l| l[2] == "old") && lines.iter().any(|l| l[2] == "new"), "{printed}");
 }
 
 #[test]
 fn g08_an_unwritable_directory_is_an_error() {
-    let root = place::scratch("g08-read-only").unwrap();
+    let root = paths::scratch("g08-read-only").unwrap();
     let api = document(&root, "api", 3);
     let out = root.join("out");
     assert_eq!(cogen::generate(&api, &out, Some("out"), &[]).unwrap().status, Some(0));
@@ -210,8 +210,11 @@ fn g08_an_unwritable_directory_is_an_error() {
         "$1" generate "$3" -o "$2" --config "$4" 2>&1 || status=$?
         echo "status $status"
     "#;
-    if let Some(said) = alone(script, &[cogen::binary().unwrap(), &out, &changed, &root.join("out.cogen.toml")]) {
-        assert!(said.contains("status 2") && said.contains("COGEN-W") && said.contains("cannot write"), "{said}");
+    if let Some(printed) = alone(script, &[cogen::binary().unwrap(), &out, &changed, &root.join("out.cogen.toml")]) {
+        assert!(
+            printed.contains("status 2") && printed.contains("COGEN-W") && printed.contains("cannot write"),
+            "{printed}"
+        );
     }
     fs::set_permissions(&out, fs::Permissions::from_mode(0o555)).unwrap();
     let stopped = fs::write(out.join("probe"), "").is_err();

@@ -9,7 +9,7 @@ use cogen::ir::size::{Sizes, by_value_first};
 use cogen::ir::types::{TypeId, TypeKind};
 use cogen::{Input, generate};
 use cogen_tests::crates::Workspace;
-use cogen_tests::place;
+use cogen_tests::paths;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::fs;
@@ -218,7 +218,7 @@ fn responses_can_be_read_whatever_the_size_and_depth_of_their_schemas() {
         let verdict = verdicts.get(name).unwrap_or_else(|| panic!("{name} was not built"));
         assert!(verdict.is_clean(), "{name}: {}", verdict.messages[0].rendered);
     }
-    let output = Command::new(place::target().join("debug/sizes-program")).output().expect("the program runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && output.stdout == b"all\n", "{said}");
+    let output = Command::new(paths::target().join("debug/sizes-program")).output().expect("the program runs");
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && output.stdout == b"all\n", "{printed}");
 }

@@ -4,20 +4,20 @@
 //! `referee/inspect.py`); for the corpus the reader runs, if there is a Python with PyYAML.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::{cogen, corpus, place};
+use cogen_tests::{cogen, corpus, paths};
 use serde_json::Value;
 use std::fs;
 use std::process::Command;
 
 /// The differences in what both must agree on; the text of errors and the name belong to the generator alone.
 fn differences(referee: &[Value], generator: &[Value]) -> Vec<String> {
-    let place = |o: &Value| (o["method"].to_string(), o["path"].to_string());
+    let route = |o: &Value| (o["method"].to_string(), o["path"].to_string());
     let mut found = Vec::new();
-    if referee.iter().map(place).collect::<Vec<_>>() != generator.iter().map(place).collect::<Vec<_>>() {
+    if referee.iter().map(route).collect::<Vec<_>>() != generator.iter().map(route).collect::<Vec<_>>() {
         found.push("the operations differ in number or order".to_owned());
     }
     for ours in referee {
-        let Some(theirs) = generator.iter().find(|t| place(t) == place(ours)) else {
+        let Some(theirs) = generator.iter().find(|t| route(t) == route(ours)) else {
             found.push(format!("{} {}: not listed", ours["method"], ours["path"]));
             continue;
         };
@@ -46,10 +46,10 @@ fn lines(text: &str) -> Vec<Value> {
 
 #[test]
 fn own_documents_are_read_as_the_referee_reads_them() {
-    let specs = place::root().join("tests/specs");
+    let specs = paths::root().join("tests/specs");
     let mut faults = Vec::new();
-    for document in place::documents(&specs.join("ok")).expect("the documents") {
-        let name = place::name(&document);
+    for document in paths::documents(&specs.join("ok")).expect("the documents") {
+        let name = paths::name(&document);
         let file = specs.join("inspect").join(format!("{name}.jsonl"));
         let referee = lines(&fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display())));
         let (generator, run) = cogen::inspect(&document).expect("cogen runs");
@@ -64,7 +64,7 @@ fn own_documents_are_read_as_the_referee_reads_them() {
 
 #[test]
 fn every_line_has_the_documented_keys_in_their_order() {
-    let document = place::root().join("tests/specs/ok/rest-export-swagger2.json");
+    let document = paths::root().join("tests/specs/ok/rest-export-swagger2.json");
     let (_, run) = cogen::inspect(&document).expect("cogen runs");
     let keys = ["method", "path", "operation_id", "name", "skipped", "authorization", "errors"];
     let inner = ["scheme", "kind", "token", "scopes", "match", "sources", "user_pools"];
@@ -78,12 +78,12 @@ fn every_line_has_the_documented_keys_in_their_order() {
 
 #[test]
 fn the_corpus_is_read_as_the_referee_reads_it() {
-    let Some(directory) = place::corpus() else {
+    let Some(directory) = paths::corpus() else {
         println!("skipped: the corpus is not installed");
         return;
     };
-    let script = place::root().join("tests/referee/inspect.py");
-    let interpreter = place::target().join("peers/python/bin/python");
+    let script = paths::root().join("tests/referee/inspect.py");
+    let interpreter = paths::target().join("peers/python/bin/python");
     if !interpreter.is_file() {
         println!("skipped: PyYAML is not installed; `./test` installs it");
         return;
@@ -96,7 +96,7 @@ fn the_corpus_is_read_as_the_referee_reads_it() {
         let referee = lines(&String::from_utf8_lossy(&output.stdout));
         let (generator, run) = cogen::inspect(&path).expect("cogen runs");
         if refused != generator.is_empty() && !(generator.is_empty() && referee.is_empty()) {
-            let reason = run.said().first().map(|s| s.message.clone()).unwrap_or_default();
+            let reason = run.diagnostics().first().map(|s| s.message.clone()).unwrap_or_default();
             faults
                 .push(format!("{name}: refused by the reader: {refused}; cogen lists {} ({reason})", generator.len()));
             continue;

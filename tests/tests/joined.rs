@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::Workspace;
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, paths};
 
 const RIGHT: &str = r#"
 use api::types::Book;
@@ -37,7 +37,7 @@ pub async fn calls() -> Result<(), Box<dyn std::error::Error>> {
 
 #[test]
 fn every_operation_behind_a_proxy_route_is_a_method_with_the_credential_of_the_route() {
-    let specs = place::root().join("tests/specs/joined");
+    let specs = paths::root().join("tests/specs/joined");
     let mut workspace = Workspace::new("joined").expect("a scratch directory");
     let directory = workspace.member("shelf");
     let source = specs.join("application.json");

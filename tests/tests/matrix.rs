@@ -5,7 +5,7 @@
 use cogen_tests::crates::{Verdict, Workspace};
 use cogen_tests::face::Face;
 use cogen_tests::matrix::{self, Programs};
-use cogen_tests::{cogen, corpus, place};
+use cogen_tests::{cogen, corpus, paths};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -105,11 +105,11 @@ fn judge(case: &Case, right: Option<&Verdict>, wrong: Option<&Verdict>, faults: 
 
 #[test]
 fn every_operation_accepts_the_right_credentials_and_no_others() {
-    let own = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
-    let own = own.into_iter().map(|p| (place::name(&p), p));
+    let own = paths::documents(&paths::root().join("tests/specs/ok")).expect("the documents");
+    let own = own.into_iter().map(|p| (paths::name(&p), p));
     let hostile = ["docs-hostile.json", "names-hostile.json"];
     let mut documents: Vec<(String, PathBuf)> = own.filter(|(n, _)| !hostile.contains(&n.as_str())).collect();
-    match place::corpus() {
+    match paths::corpus() {
         Some(directory) => {
             let all: BTreeMap<String, PathBuf> =
                 corpus::documents(&directory).expect("the corpus").into_iter().collect();

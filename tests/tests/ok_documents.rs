@@ -4,7 +4,7 @@
 
 use cogen_tests::cogen;
 use cogen_tests::crates::Workspace;
-use cogen_tests::place;
+use cogen_tests::paths;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ fn files(directory: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(directory).expect("a readable directory") {
         let path = entry.expect("a readable entry").path();
-        let name = place::name(&path);
+        let name = paths::name(&path);
         if path.is_dir() {
             found.extend(files(&path).into_iter().map(|(inner, text)| (format!("{name}/{inner}"), text)));
         } else {
@@ -26,13 +26,13 @@ fn files(directory: &Path) -> BTreeMap<String, String> {
 
 #[test]
 fn every_document_generates_and_compiles_without_a_warning() {
-    let documents = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
+    let documents = paths::documents(&paths::root().join("tests/specs/ok")).expect("the documents");
     assert!(documents.len() > 30, "the documents are missing");
     let mut workspace = Workspace::new("ok").expect("a scratch directory");
     let mut members = BTreeMap::new();
     let mut faults = Vec::new();
     for (index, document) in documents.iter().enumerate() {
-        let name = place::name(document);
+        let name = paths::name(document);
         let member = format!("ok{index:02}");
         let directory = workspace.member(&member);
         let run = cogen::generate(document, &directory, Some(&member), &[]).expect("cogen runs");
@@ -60,8 +60,8 @@ fn every_document_generates_and_compiles_without_a_warning() {
 
 #[test]
 fn the_same_document_gives_the_same_bytes() {
-    let directory = place::scratch("twice").expect("a scratch directory");
-    for document in place::documents(&place::root().join("tests/specs/ok")).expect("the documents") {
+    let directory = paths::scratch("twice").expect("a scratch directory");
+    for document in paths::documents(&paths::root().join("tests/specs/ok")).expect("the documents") {
         let (first, second) = (directory.join("first"), directory.join("second"));
         for output in [&first, &second] {
             let _ = fs::remove_dir_all(output);
@@ -75,8 +75,8 @@ fn the_same_document_gives_the_same_bytes() {
 
 #[test]
 fn integrations_are_not_in_the_output() {
-    let directory = place::scratch("canary").expect("a scratch directory");
-    let specs = place::root().join("tests/specs/ok");
+    let directory = paths::scratch("canary").expect("a scratch directory");
+    let specs = paths::root().join("tests/specs/ok");
     for (document, canaries) in [
         ("secrets-of-integrations.yaml", &["CANARY", "999988887777", "lambda:path"][..]),
         ("rest-export-swagger2.json", &["123456789012", "210987654321", "pets-role", "lambda:path"][..]),
@@ -96,8 +96,8 @@ fn integrations_are_not_in_the_output() {
 
 #[test]
 fn an_http_export_takes_its_schemas_from_the_source_document() {
-    let specs = place::root().join("tests/specs/ok");
-    let output = place::scratch("http-source").expect("a scratch directory").join("out");
+    let specs = paths::root().join("tests/specs/ok");
+    let output = paths::scratch("http-source").expect("a scratch directory").join("out");
     let source = specs.join("http-source.yaml");
     let run = cogen::generate(
         &specs.join("http-export.yaml"),
@@ -117,8 +117,8 @@ fn an_http_export_takes_its_schemas_from_the_source_document() {
 
 #[test]
 fn a_document_joined_with_itself_is_unchanged() {
-    let directory = place::scratch("joined-with-itself").expect("a scratch directory");
-    for document in place::documents(&place::root().join("tests/specs/ok")).expect("the documents") {
+    let directory = paths::scratch("joined-with-itself").expect("a scratch directory");
+    for document in paths::documents(&paths::root().join("tests/specs/ok")).expect("the documents") {
         let (alone, joined) = (directory.join("alone"), directory.join("joined"));
         let itself = ["--schemas", &*document.to_string_lossy()];
         for (output, more) in [(&alone, &[][..]), (&joined, &itself[..])] {
@@ -133,7 +133,7 @@ fn a_document_joined_with_itself_is_unchanged() {
 
 #[test]
 fn a_crate_with_hostile_words_has_one_doctest_and_clean_docs() {
-    let specs = place::root().join("tests/specs/ok");
+    let specs = paths::root().join("tests/specs/ok");
     let mut workspace = Workspace::new("words").expect("a scratch directory");
     let directory = workspace.member("words");
     let run = cogen::generate(&specs.join("docs-hostile.json"), &directory, Some("words"), &[]).expect("cogen runs");
@@ -154,8 +154,8 @@ fn a_crate_with_hostile_words_has_one_doctest_and_clean_docs() {
         [(&["test", "--doc"][..], "running 1 test\ntest words/src/lib.rs - (line "), (&["doc", "--no-deps"][..], "")]
     {
         let output = workspace.cargo(arguments).expect("cargo runs");
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "cargo {arguments:?}: {said}");
-        assert!(said.contains(words), "cargo {arguments:?}: {said}");
+        let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "cargo {arguments:?}: {printed}");
+        assert!(printed.contains(words), "cargo {arguments:?}: {printed}");
     }
 }

@@ -11,7 +11,7 @@ use cogen_tests::document::Document;
 use cogen_tests::face::Face;
 use cogen_tests::prism::{self, Prism};
 use cogen_tests::signatures::Signatures;
-use cogen_tests::{cogen, corpus, place};
+use cogen_tests::{cogen, corpus, paths};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -57,7 +57,7 @@ impl Exclusion {
 }
 
 fn exclusions() -> Vec<Exclusion> {
-    let text = fs::read_to_string(place::root().join("tests/prism-exclusions.tsv")).expect("the exclusions");
+    let text = fs::read_to_string(paths::root().join("tests/prism-exclusions.tsv")).expect("the exclusions");
     let lines = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty());
     let lines = lines.map(|line| {
         let columns: Vec<&str> = line.split('\t').collect();
@@ -86,8 +86,8 @@ struct Judged {
 }
 
 impl Judged {
-    fn fault(&mut self, listed: &[Exclusion], document: &str, operation: &str, kind: &str, said: &str) {
-        let line = format!("{document}\t{operation}\t{kind}\t{said}");
+    fn fault(&mut self, listed: &[Exclusion], document: &str, operation: &str, kind: &str, message: &str) {
+        let line = format!("{document}\t{operation}\t{kind}\t{message}");
         match listed.iter().position(|e| e.covers(document, operation, kind)) {
             Some(index) => {
                 self.used.insert(index);
@@ -99,12 +99,12 @@ impl Judged {
 }
 
 fn documents() -> Vec<(String, PathBuf)> {
-    let own = place::documents(&place::root().join("tests/specs/ok")).expect("the documents");
-    let mut found: Vec<(String, PathBuf)> = own.into_iter().map(|p| (place::name(&p), p)).collect();
+    let own = paths::documents(&paths::root().join("tests/specs/ok")).expect("the documents");
+    let mut found: Vec<(String, PathBuf)> = own.into_iter().map(|p| (paths::name(&p), p)).collect();
     let all = env::var_os("COGEN_ALL").is_some();
     let only = env::var("COGEN_ONLY").ok();
     let corpus =
-        place::corpus().map(|directory| corpus::documents(&directory).expect("the corpus")).unwrap_or_default();
+        paths::corpus().map(|directory| corpus::documents(&directory).expect("the corpus")).unwrap_or_default();
     found.extend(corpus.into_iter().filter(|(name, _)| all || only.is_some() || SPREAD.contains(&name.as_str())));
     found.retain(|(name, _)| only.as_ref().is_none_or(|o| name.contains(o.as_str())));
     found
@@ -130,8 +130,8 @@ fn prepare(workspace: &mut Workspace, index: usize, name: &str, path: &Path, see
 }
 
 fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged>) {
-    let fault = |operation: &str, kind: &str, said: &str| {
-        judged.lock().expect("no panic").fault(listed, &case.name, operation, kind, said);
+    let fault = |operation: &str, kind: &str, message: &str| {
+        judged.lock().expect("no panic").fault(listed, &case.name, operation, kind, message);
     };
     for (operation, why) in &case.program.without {
         fault(operation, "NOT_CALLED", why);
@@ -139,7 +139,7 @@ fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged
     if case.program.calls.is_empty() {
         return;
     }
-    let binary = place::target().join("debug").join(format!("{}-calls{}", case.member, env::consts::EXE_SUFFIX));
+    let binary = paths::target().join("debug").join(format!("{}-calls{}", case.member, env::consts::EXE_SUFFIX));
     let mut outcomes = Vec::new();
     // A request that makes Prism exit is skipped: another Prism serves the calls after it.
     while outcomes.len() < case.program.calls.len() {
@@ -160,7 +160,7 @@ fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged
         let content = call.content.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
         let shown = format!("{content} {}", call.code.chars().take(300).collect::<String>());
         if let Some(complaint) = prism::complaint(outcome) {
-            fault(&call.operation, &complaint.kind, &format!("{}{shown}", complaint.said));
+            fault(&call.operation, &complaint.kind, &format!("{}{shown}", complaint.message));
             continue;
         }
         // What the client reports if Prism accepts the request: a value that cannot be read, a request that cannot be
@@ -171,7 +171,7 @@ fn judge(case: &Case, script: &Path, listed: &[Exclusion], judged: &Mutex<Judged
             kind => OWN_FAULTS.contains(&kind).then_some(kind),
         };
         if let Some(kind) = kind {
-            fault(&call.operation, kind, &format!("{}{shown}", outcome.said));
+            fault(&call.operation, kind, &format!("{}{shown}", outcome.message));
             continue;
         }
         let mut judged = judged.lock().expect("no panic");
@@ -224,7 +224,7 @@ fn prism_accepts_every_request() {
         judged.excluded.len()
     );
     let report = [judged.faults.clone(), judged.excluded.clone()].concat();
-    fs::write(place::target().join("prism-report.tsv"), report.join("\n")).expect("a report");
+    fs::write(paths::target().join("prism-report.tsv"), report.join("\n")).expect("a report");
     // A line that is not needed is removed; with other values it may be needed nevertheless.
     let is_stale =
         |index: &usize| !judged.used.contains(index) && cases.iter().any(|c| c.name == listed[*index].document);
@@ -237,13 +237,13 @@ fn prism_accepts_every_request() {
 }
 
 /// A server's response to a GET of this path, without its head.
-fn answer(url: &str, path: &str) -> String {
+fn response(url: &str, path: &str) -> String {
     let address = url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).expect("Prism listens");
     write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("a request");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("an answer");
-    answer.split_once("\r\n\r\n").expect("a head").1.to_owned()
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("a response");
+    response.split_once("\r\n\r\n").expect("a head").1.to_owned()
 }
 
 #[test]
@@ -252,15 +252,15 @@ fn prism_rejects_a_wrong_request() {
         println!("skipped: Prism is not installed; `./test` installs it");
         return;
     };
-    let document = place::root().join("tests/specs/ok/params-styles.yaml");
+    let document = paths::root().join("tests/specs/ok/params-styles.yaml");
     let prism = Prism::start(&script, &document).expect("Prism");
-    let said = |path: &str| {
-        let body = answer(&prism.url, path);
-        let outcome = Outcome { call: 0, status: None, kind: String::new(), said: String::new(), body };
+    let kind = |path: &str| {
+        let body = response(&prism.url, path);
+        let outcome = Outcome { call: 0, status: None, kind: String::new(), message: String::new(), body };
         prism::complaint(&outcome).map(|c| c.kind)
     };
-    assert_eq!(said("/mixed/a-1.json/tail"), None);
-    assert_eq!(said("/mixed/a-b.json/tail").as_deref(), Some("UNPROCESSABLE_ENTITY"), "`b` is an integer");
-    assert_eq!(said("/mixed/a-1.txt/tail").as_deref(), Some("UNPROCESSABLE_ENTITY"), "`format` is json or xml");
-    assert_eq!(said("/nowhere").as_deref(), Some("NO_PATH_MATCHED_ERROR"));
+    assert_eq!(kind("/mixed/a-1.json/tail"), None);
+    assert_eq!(kind("/mixed/a-b.json/tail").as_deref(), Some("UNPROCESSABLE_ENTITY"), "`b` is an integer");
+    assert_eq!(kind("/mixed/a-1.txt/tail").as_deref(), Some("UNPROCESSABLE_ENTITY"), "`format` is json or xml");
+    assert_eq!(kind("/nowhere").as_deref(), Some("NO_PATH_MATCHED_ERROR"));
 }

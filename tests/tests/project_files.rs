@@ -1,22 +1,22 @@
 //! The other files of the project: the contents of the packages, and the names in the documents of the project.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::place;
+use cogen_tests::paths;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
 fn read(file: &str) -> String {
-    fs::read_to_string(place::root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    fs::read_to_string(paths::root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 /// The files of the repository, relative to its root, without those that git ignores.
 fn files() -> Vec<PathBuf> {
     let mut git = Command::new("git");
-    let output = output_of(git.args(["ls-files", "-z", "-co", "--exclude-standard"]).current_dir(place::root()));
+    let output = output_of(git.args(["ls-files", "-z", "-co", "--exclude-standard"]).current_dir(paths::root()));
     let names = output.split('\0').filter(|name| !name.is_empty()).map(PathBuf::from);
-    let found: Vec<_> = names.filter(|file| place::root().join(file).is_file()).collect();
+    let found: Vec<_> = names.filter(|file| paths::root().join(file).is_file()).collect();
     assert!(found.len() > 500, "git lists only {} files", found.len());
     found
 }
@@ -39,7 +39,7 @@ fn sources() -> Vec<(PathBuf, String)> {
         ["", "rs", "py", "mjs", "yml"].contains(&kind.as_str()) && !file.starts_with("tests/specs")
     };
     let text = |file: PathBuf| {
-        let text = fs::read_to_string(place::root().join(&file)).ok()?;
+        let text = fs::read_to_string(paths::root().join(&file)).ok()?;
         Some((file, text))
     };
     files().into_iter().filter(is_source).filter_map(text).collect()
@@ -50,7 +50,7 @@ fn both_packages_contain_their_licenses_and_readme() {
     for package in ["codegen", "runtime"] {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
-        command.args(["package", "--list", "--allow-dirty", "--locked"]).current_dir(place::root().join(package));
+        command.args(["package", "--list", "--allow-dirty", "--locked"]).current_dir(paths::root().join(package));
         let list = output_of(&mut command);
         for file in ["LICENSE-MIT", "LICENSE-APACHE", "README.md", "src/lib.rs"] {
             assert!(list.lines().any(|line| line == file), "{package} does not contain {file}");
@@ -73,7 +73,7 @@ fn each_test_that_security_names_exists() {
         let found = if let Some(prefix) = name.strip_suffix('…').filter(|p| p.chars().all(is_test)) {
             all.contains(&format!("fn {prefix}"))
         } else if name.contains('_') && name.chars().all(is_test) {
-            all.contains(&format!("fn {name}()")) || place::root().join("tests/tests").join(name).is_dir()
+            all.contains(&format!("fn {name}()")) || paths::root().join("tests/tests").join(name).is_dir()
         } else if name.ends_with(".rs") {
             sources.iter().any(|(file, _)| file.ends_with(name))
         } else {
@@ -105,7 +105,7 @@ fn each_environment_variable_of_the_tests_is_in_their_readme() {
 #[test]
 fn each_test_of_the_generator_is_in_the_readme_of_the_tests() {
     let readme = read("tests/README.md");
-    let tests = fs::read_dir(place::root().join("tests/tests")).expect("a directory");
+    let tests = fs::read_dir(paths::root().join("tests/tests")).expect("a directory");
     for test in tests.map(|entry| entry.expect("an entry").path()) {
         let name = test.file_stem().expect("a name").to_string_lossy().into_owned();
         assert!(readme.contains(&format!("--test {name}")), "tests/README.md has no command for {name}");
@@ -118,9 +118,9 @@ fn each_placeholder_is_listed() {
     let contributing = read("CONTRIBUTING.md");
     let (_, list) = contributing.split_once("\n## Before the first publication\n").expect("the section");
     let listed: BTreeSet<PathBuf> =
-        quoted(list).map(PathBuf::from).filter(|f| place::root().join(f).is_file()).collect();
+        quoted(list).map(PathBuf::from).filter(|f| paths::root().join(f).is_file()).collect();
     let has_it =
-        |file: &PathBuf| fs::read_to_string(place::root().join(file)).is_ok_and(|text| text.contains("OWNER/cogen"));
+        |file: &PathBuf| fs::read_to_string(paths::root().join(file)).is_ok_and(|text| text.contains("OWNER/cogen"));
     let about_it = ["CONTRIBUTING.md", ".ci/release", "tests/tests/project_files.rs"].map(PathBuf::from);
     let found: BTreeSet<PathBuf> = files().into_iter().filter(|f| !about_it.contains(f)).filter(has_it).collect();
     let listed = listed.into_iter().filter(|file| !about_it.contains(file)).collect();
@@ -130,12 +130,12 @@ fn each_placeholder_is_listed() {
 #[test]
 fn each_script_that_a_workflow_runs_exists() {
     let mut found = 0;
-    let workflows = fs::read_dir(place::root().join(".github/workflows")).expect("a directory");
+    let workflows = fs::read_dir(paths::root().join(".github/workflows")).expect("a directory");
     for workflow in workflows.map(|entry| entry.expect("an entry").path()) {
         let text = fs::read_to_string(&workflow).expect("a workflow");
         let words = text.split_whitespace().filter(|word| word.starts_with(".ci/") || *word == "./test");
         for script in words {
-            assert!(place::root().join(script).is_file(), "{} runs {script}", workflow.display());
+            assert!(paths::root().join(script).is_file(), "{} runs {script}", workflow.display());
             found += 1;
         }
     }

@@ -2,7 +2,7 @@
 //! commands run as printed, and an application that follows the README of the generated crate compiles.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::{cogen, markdown, place};
+use cogen_tests::{cogen, markdown, paths};
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs, process};
@@ -12,7 +12,7 @@ fn commands(document: &str) -> Vec<Vec<String>> {
     let readme = markdown::file("README.md");
     let (_, section) = readme.split_once("## Quick start").expect("a quick start");
     let section = section.split("\n## ").next().unwrap_or_default();
-    let clone = place::root().to_string_lossy().into_owned();
+    let clone = paths::root().to_string_lossy().into_owned();
     let lines = section.lines().filter_map(|line| line.strip_prefix("$ cogen "));
     let words = lines.map(|line| {
         let line = line.split(" #").next().unwrap_or(line).replace("path/to/this/clone", &clone);
@@ -23,10 +23,10 @@ fn commands(document: &str) -> Vec<Vec<String>> {
 
 fn run(program: &Path, arguments: &[String], directory: &Path) {
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(directory).env("CARGO_TARGET_DIR", place::target()).env_remove("RUSTFLAGS");
+    command.args(arguments).current_dir(directory).env("CARGO_TARGET_DIR", paths::target()).env_remove("RUSTFLAGS");
     let output = command.output().expect("the program runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{} {arguments:?}: {said}", program.display());
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{} {arguments:?}: {printed}", program.display());
 }
 
 /// Follows the quick start in a new directory.
@@ -34,7 +34,7 @@ fn follow(export: &str, document: &str) {
     let directory = env::temp_dir().join(format!("cogen-quick-start-{}-{}", export.replace('.', "-"), process::id()));
     let _ = fs::remove_dir_all(&directory);
     fs::create_dir_all(directory.join("app/src")).expect("a directory");
-    fs::copy(place::root().join("tests/specs/ok").join(export), directory.join(document)).expect("the export");
+    fs::copy(paths::root().join("tests/specs/ok").join(export), directory.join(document)).expect("the export");
     let commands = commands(document);
     assert!(commands.iter().any(|words| words[0] == "inspect") && commands.iter().any(|words| words[0] == "generate"));
     for words in &commands {
@@ -50,7 +50,7 @@ fn follow(export: &str, document: &str) {
     fs::write(app.join("Cargo.toml"), manifest).expect("a writable file");
     fs::write(app.join("src/lib.rs"), markdown::first(&readme, "rust").expect("a program")).expect("a writable file");
     // The versions in the lock file, so that nothing is downloaded.
-    fs::copy(place::root().join("Cargo.lock"), app.join("Cargo.lock")).expect("the lock");
+    fs::copy(paths::root().join("Cargo.lock"), app.join("Cargo.lock")).expect("the lock");
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     run(Path::new(&cargo), &["check", "--offline", "--quiet"].map(str::to_owned), &app);
     fs::remove_dir_all(&directory).expect("the directory of this test");

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use cogen_tests::crates::Workspace;
-use cogen_tests::{cogen, markdown, place, programs};
+use cogen_tests::{cogen, markdown, paths, programs};
 use std::process::Command;
 
 /// The README's fenced blocks of a language, in order.
@@ -20,17 +20,17 @@ fn the_first_command_runs() {
     let line =
         consoles.lines().find_map(|l| l.strip_prefix("$ cargo run --release -p cogen -- ")).expect("the command");
     let run =
-        Command::new(cogen::binary().expect("cogen builds")).args(line.split(' ')).current_dir(place::root()).output();
+        Command::new(cogen::binary().expect("cogen builds")).args(line.split(' ')).current_dir(paths::root()).output();
     let run = run.expect("cogen runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    assert!(place::root().join(line.rsplit(' ').next().expect("a directory")).join("src/client.rs").is_file());
+    assert!(paths::root().join(line.rsplit(' ').next().expect("a directory")).join("src/client.rs").is_file());
 }
 
 #[test]
 fn the_checked_in_client_is_up_to_date() {
     let run = Command::new(cogen::binary().expect("cogen builds"))
         .args(["check", "examples/petstore/openapi.yaml", "-o", "examples/petstore-client"])
-        .current_dir(place::root())
+        .current_dir(paths::root())
         .output()
         .expect("cogen runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));

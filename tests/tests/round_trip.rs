@@ -11,7 +11,7 @@ use cogen_tests::document::Document;
 use cogen_tests::fits::fits;
 use cogen_tests::schemas::{self, Schemas};
 use cogen_tests::values::{Habits, Maker};
-use cogen_tests::{cogen as command, place};
+use cogen_tests::{cogen as command, paths};
 use fastrand::Rng;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -164,9 +164,9 @@ fn values_of_random_schemas_survive_their_types() {
             );
         }
         let lines: String = given.iter().map(|(index, value)| format!("{index}\t{value}\n")).collect();
-        let input = place::target().join("cogen-tests/round-trip").join(format!("{member}.values"));
+        let input = paths::target().join("cogen-tests/round-trip").join(format!("{member}.values"));
         fs::write(&input, lines).expect("the values");
-        let binary = place::target().join("debug").join(format!("{member}-main{}", env::consts::EXE_SUFFIX));
+        let binary = paths::target().join("debug").join(format!("{member}-main{}", env::consts::EXE_SUFFIX));
         let output = Command::new(binary)
             .stdin(fs::File::open(&input).expect("the values"))
             .stderr(Stdio::inherit())

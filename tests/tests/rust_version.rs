@@ -1,7 +1,7 @@
 //! The minimum supported Rust versions: no dependency needs more, and all files have the same numbers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, paths};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -15,7 +15,7 @@ const AWS_SDK_RUST_VERSION: &str = "1.94.1";
 
 fn cargo(arguments: &[&str]) -> String {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo).args(arguments).current_dir(place::root()).output().expect("cargo runs");
+    let output = Command::new(cargo).args(arguments).current_dir(paths::root()).output().expect("cargo runs");
     assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
 }
@@ -110,7 +110,7 @@ fn the_features_with_the_aws_sdk_need_the_version_in_the_files() {
 fn all_files_have_the_same_numbers() {
     let declared = Packages::read().rust_version("cogen-runtime");
     let has = |file: &str, text: &str| {
-        let content = fs::read_to_string(place::root().join(file)).expect("a file");
+        let content = fs::read_to_string(paths::root().join(file)).expect("a file");
         assert!(content.contains(text), "{file} does not contain `{text}`");
     };
     has("codegen/src/emit/package/manifest.rs", &format!("const RUST_VERSION: &str = \"{declared}\";"));
@@ -125,7 +125,7 @@ fn all_files_have_the_same_numbers() {
     let names = AWS_SDK_FEATURES.map(|feature| format!("{feature:?}")).join(", ");
     has("codegen/src/emit/package/manifest.rs", &format!("= [{names}];"));
     for file in ["runtime/README.md", "CONTRIBUTING.md"] {
-        let content = fs::read_to_string(place::root().join(file)).expect("a file");
+        let content = fs::read_to_string(paths::root().join(file)).expect("a file");
         let row =
             content.lines().find(|line| line.starts_with('|') && line.contains(AWS_SDK_RUST_VERSION)).expect(file);
         AWS_SDK_FEATURES.iter().for_each(|f| assert!(row.contains(&format!("`{f}`")), "{file} does not name {f}"));
@@ -134,7 +134,7 @@ fn all_files_have_the_same_numbers() {
 
 #[test]
 fn a_generated_crate_needs_the_toolchain_of_the_features_that_it_uses() {
-    let directory = place::scratch("rust-version").expect("a scratch directory");
+    let directory = paths::scratch("rust-version").expect("a scratch directory");
     let document = directory.join("openapi.json");
     let config = directory.join("cogen.toml");
     let declared = Packages::read().rust_version("cogen-runtime");

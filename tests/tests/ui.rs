@@ -17,13 +17,13 @@ fn the_compiler_names_the_missing_credential() {
 /// `ui/README.md` lists each mistake with the first line of the compiler's message.
 #[test]
 fn the_table_lists_all_mistakes() {
-    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/README.md");
-    let readme = fs::read_to_string(&place).expect("a readable file");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/README.md");
+    let readme = fs::read_to_string(&path).expect("a readable file");
     let (before, table) = readme.split_once(HEAD).expect("the head of the table");
     let (count, right) = rows();
     assert!(count >= 30, "there are {count} mistakes");
     if env::var_os("TRYBUILD").is_some_and(|it| it == "overwrite") {
-        fs::write(&place, format!("{before}{HEAD}{right}")).expect("a writable file");
+        fs::write(&path, format!("{before}{HEAD}{right}")).expect("a writable file");
         return;
     }
     for (listed, is) in table.lines().zip(right.lines()) {
@@ -47,10 +47,10 @@ fn rows() -> (usize, String) {
         let text = fs::read_to_string(file).expect("a readable file");
         let mistake = text.lines().next().and_then(|line| line.strip_prefix("//! ")).unwrap_or_default();
         assert!(mistake.ends_with('.'), "{name} does not begin with a sentence that names the mistake");
-        let said = fs::read_to_string(file.with_extension("stderr")).expect("the message of each program");
-        let said = said.lines().find(|line| line.starts_with("error")).expect("an error");
+        let message = fs::read_to_string(file.with_extension("stderr")).expect("the message of each program");
+        let message = message.lines().find(|line| line.starts_with("error")).expect("an error");
         let cell = |text: &str| text.replace('|', "\\|");
-        let _ = writeln!(rows, "| {} | [`{name}`](fail/{name}.rs) | {} |", cell(mistake), cell(said));
+        let _ = writeln!(rows, "| {} | [`{name}`](fail/{name}.rs) | {} |", cell(mistake), cell(message));
     }
     (files.len(), rows)
 }

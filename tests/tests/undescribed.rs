@@ -9,7 +9,7 @@ use cogen_tests::crates::Workspace;
 use cogen_tests::document::Document;
 use cogen_tests::face::Face;
 use cogen_tests::signatures::Signatures;
-use cogen_tests::{cogen as command, corpus, place};
+use cogen_tests::{cogen as command, corpus, paths};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex};
 use std::{env, fs, thread};
 
 /// The server's response to every request.
-const ANSWERS: [&str; 3] = [
+const RESPONSES: [&str; 3] = [
     "HTTP/1.1 201 Created\r\ncontent-type: application/json\r\ncontent-length: 13\r\nconnection: close\r\n\r\n{\"done\":true}",
     "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n",
     "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 2\r\nconnection: close\r\n\r\nOK",
@@ -43,7 +43,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(answer: &'static str) -> Self {
+    fn start(response: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -52,7 +52,7 @@ impl Server {
             for stream in listener.incoming().flatten() {
                 let Some(request) = read(&stream) else { continue };
                 all.lock().expect("no panic").push(request);
-                let _ = (&stream).write_all(answer.as_bytes());
+                let _ = (&stream).write_all(response.as_bytes());
             }
         });
         Self { url, seen }
@@ -159,7 +159,7 @@ fn program(cases: &[Case]) -> String {
 
 #[test]
 fn every_export_sends_bodies_and_queries_and_accepts_any_success() {
-    let Some(corpus) = place::corpus() else {
+    let Some(corpus) = paths::corpus() else {
         println!("skipped: the corpus is not installed");
         return;
     };
@@ -177,17 +177,17 @@ fn every_export_sends_bodies_and_queries_and_accepts_any_success() {
         panic!("{}", error.rendered);
     }
 
-    let binary = place::target().join("debug").join(format!("undescribed-calls{}", env::consts::EXE_SUFFIX));
+    let binary = paths::target().join("debug").join(format!("undescribed-calls{}", env::consts::EXE_SUFFIX));
     let (mut calls, mut bodies) = (0, 0);
-    for answer in ANSWERS {
+    for response in RESPONSES {
         for (index, case) in cases.iter().enumerate() {
-            let server = Server::start(answer);
+            let server = Server::start(response);
             let output = Command::new(&binary).args([&server.url, &index.to_string()]).output().expect("it runs");
             let outcomes = calls::outcomes(&String::from_utf8_lossy(&output.stdout));
             assert_eq!(outcomes.len(), case.program.calls.len(), "{}: {output:?}", case.name);
             for outcome in &outcomes {
                 let call = &case.program.calls[outcome.call];
-                assert_eq!(outcome.kind, "Ok", "{} {}: {}\n{}", case.name, call.operation, outcome.said, call.code);
+                assert_eq!(outcome.kind, "Ok", "{} {}: {}\n{}", case.name, call.operation, outcome.message, call.code);
             }
             let seen = server.seen.lock().expect("no panic");
             assert_eq!(seen.len(), outcomes.len());

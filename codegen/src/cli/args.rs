@@ -1,6 +1,6 @@
 //! The arguments of the command line.
 
-use crate::document::inputs::Places;
+use crate::document::inputs::InputPaths;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -143,8 +143,8 @@ pub struct Form {
 
 impl Source {
     /// The paths of the input files.
-    pub fn places(&self) -> Places {
-        Places { document: self.document.clone(), config: self.config.clone(), schemas: self.schemas.clone() }
+    pub fn paths(&self) -> InputPaths {
+        InputPaths { document: self.document.clone(), config: self.config.clone(), schemas: self.schemas.clone() }
     }
 }
 

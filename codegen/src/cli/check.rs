@@ -12,20 +12,21 @@ pub fn run(args: &Check, terminal: &Terminal) -> Exit {
         Some((text, path)) => compare_one(text, &path),
         None => compare(&made.generated.files, &args.output),
     };
-    let place = args.output.display();
+    let output = args.output.display();
     match diff {
         Ok(diff) if diff.is_empty() => {
-            terminal.status("Checked", &format!("{place} is up to date"));
+            terminal.status("Checked", &format!("{output} is up to date"));
             Exit::Done
         }
         Ok(diff) => {
             terminal.print_foreign(&diff);
-            terminal
-                .error(&format!("`{place}` is out of date; run `cogen generate` with the same arguments to update it"));
+            terminal.error(&format!(
+                "`{output}` is out of date; run `cogen generate` with the same arguments to update it"
+            ));
             Exit::No
         }
-        Err(fault) => {
-            fail(terminal, &fault);
+        Err(error) => {
+            fail(terminal, &error);
             Exit::Usage
         }
     }

@@ -21,16 +21,16 @@ pub fn run(args: &Generate, terminal: &Terminal) -> Exit {
         Err(exit) => return exit,
     };
     match write_down(args.output.as_deref(), &made, terminal) {
-        Ok(place) => {
-            terminal.status("Generated", &summary(&place, &made, terminal));
+        Ok(path) => {
+            terminal.status("Generated", &summary(&path, &made, terminal));
             for operation in left_out(&made.generated.api) {
                 let error = operation.errors.first().map_or("", String::as_str);
                 terminal.status("Left out", &format!("{}: {error}", operation.route()));
             }
             Exit::Done
         }
-        Err(fault) => {
-            fail(terminal, &fault);
+        Err(error) => {
+            fail(terminal, &error);
             Exit::Usage
         }
     }
@@ -46,8 +46,8 @@ pub struct Made {
 /// Generates the code for an output. Errors are printed; [`Exit::No`] if the document has errors.
 pub fn make(source: &Source, form: &Form, output: Option<&Path>, terminal: &Terminal) -> Result<Made, Exit> {
     let runtime = form.runtime_path.as_deref().map(checked_runtime).transpose();
-    let runtime = runtime.map_err(|fault| {
-        fail(terminal, &fault);
+    let runtime = runtime.map_err(|error| {
+        fail(terminal, &error);
         Exit::Usage
     })?;
     let set = |options: &mut Options| {
@@ -66,8 +66,8 @@ pub fn make(source: &Source, form: &Form, output: Option<&Path>, terminal: &Term
     if let Some(runtime) = &runtime {
         // The name of the directory can depend on the title of the document, which is not read yet, but its depth does not.
         let directory = output.map_or_else(|| PathBuf::from("client"), Path::to_owned);
-        let path = runtime_path(runtime, &directory).map_err(|fault| {
-            fail(terminal, &fault);
+        let path = runtime_path(runtime, &directory).map_err(|error| {
+            fail(terminal, &error);
             Exit::Usage
         })?;
         gathered.options.runtime.path = Some(path);
@@ -90,11 +90,11 @@ pub fn single_file<'m>(output: Option<&Path>, made: &'m Made) -> Option<(&'m str
 }
 
 /// Prints an error that does not concern a document.
-pub fn fail(terminal: &Terminal, fault: &Diagnostic) {
-    terminal.report(&Report::default().part(vec![fault.clone()]), false);
+pub fn fail(terminal: &Terminal, error: &Diagnostic) {
+    terminal.report(&Report::default().part(vec![error.clone()]), false);
 }
 
-fn write_down(output: Option<&Path>, made: &Made, terminal: &Terminal) -> Result<PathBuf, write::Fault> {
+fn write_down(output: Option<&Path>, made: &Made, terminal: &Terminal) -> Result<PathBuf, write::WriteError> {
     if let Some((text, path)) = single_file(output, made) {
         let verb = if write::write_file(text, &path)? { "Wrote" } else { "Unchanged" };
         terminal.detail(verb, &path.display().to_string());
@@ -116,12 +116,12 @@ fn write_down(output: Option<&Path>, made: &Made, terminal: &Terminal) -> Result
 }
 
 /// `petstore: 42 operations, 17 types (12 secured)`.
-fn summary(place: &Path, made: &Made, terminal: &Terminal) -> String {
+fn summary(path: &Path, made: &Made, terminal: &Terminal) -> String {
     let api = &made.generated.api;
     let methods = || api.operations.iter().filter(|o| o.is_generated());
     let secured = methods().filter(|o| is_secured(o)).count();
     let (operations, types) = (counted(methods().count(), "operation"), counted(api.types.len(), "type"));
-    let mut text = format!("{}: {operations}, {types} ({secured} secured)", place.display());
+    let mut text = format!("{}: {operations}, {types} ({secured} secured)", path.display());
     let faulty = left_out(api).count();
     if faulty > 0 {
         text.push_str(&format!("; {} left out because of errors", counted(faulty, "operation")));
@@ -144,7 +144,7 @@ fn crate_name_of(output: &Path) -> Option<String> {
     config::is_crate_name(name).then(|| name.to_owned())
 }
 
-fn runtime_fault(message: String) -> Box<Diagnostic> {
+fn runtime_error(message: String) -> Box<Diagnostic> {
     let help = "pass the directory of the package `cogen-runtime`, which contains its Cargo.toml";
     Box::new(Diagnostic::new(Severity::Error, codes::RUNTIME_PATH, None, message).help(help))
 }
@@ -152,7 +152,7 @@ fn runtime_fault(message: String) -> Box<Diagnostic> {
 /// The directory of the runtime, if it contains a package.
 fn checked_runtime(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
     if !path.join("Cargo.toml").is_file() {
-        return Err(runtime_fault(format!("`{}` does not contain a Cargo.toml", path.display())));
+        return Err(runtime_error(format!("`{}` does not contain a Cargo.toml", path.display())));
     }
     Ok(path.to_owned())
 }
@@ -160,11 +160,11 @@ fn checked_runtime(path: &Path) -> Result<PathBuf, Box<Diagnostic>> {
 /// The path of the runtime for the manifest of the crate: relative to the crate, unless an absolute path was given.
 fn runtime_path(path: &Path, output: &Path) -> Result<String, Box<Diagnostic>> {
     let found = if path.is_absolute() { Ok(path.to_owned()) } else { relative(path, output) };
-    let found = found.map_err(|e| runtime_fault(format!("cannot find `{}`: {e}", path.display())))?;
+    let found = found.map_err(|e| runtime_error(format!("cannot find `{}`: {e}", path.display())))?;
     match found.to_str() {
         Some(text) => Ok(text.replace(std::path::MAIN_SEPARATOR, "/")),
         None => {
-            Err(runtime_fault(format!("the path `{}` is not UTF-8, which a Cargo manifest requires", found.display())))
+            Err(runtime_error(format!("the path `{}` is not UTF-8, which a Cargo manifest requires", found.display())))
         }
     }
 }

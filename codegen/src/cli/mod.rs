@@ -50,7 +50,7 @@ fn gather(source: &Source, set: impl FnOnce(&mut Options), terminal: &Terminal) 
         options.resource = source.resource.clone().or_else(|| options.resource.take());
         set(options);
     };
-    match source.places().gather(set, &mut report) {
+    match source.paths().gather(set, &mut report) {
         Ok(gathered) if !report.has_errors() => Ok((gathered, report)),
         _ => {
             terminal.report(&report, false);

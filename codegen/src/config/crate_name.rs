@@ -5,7 +5,7 @@ use heck::ToKebabCase;
 /// Why a text is not a valid name for a crate, by the rules of Cargo for a new package
 /// (<https://doc.rust-lang.org/cargo/reference/manifest.html#the-name-field>) and those of crates.io, which require ASCII, a
 /// letter at the beginning and at most 64 characters.
-pub(crate) fn fault(name: &str) -> Option<&'static str> {
+pub(crate) fn invalid_reason(name: &str) -> Option<&'static str> {
     if name.is_empty() {
         return Some("the name is empty");
     }
@@ -48,11 +48,11 @@ pub(crate) fn from_title(title: &str) -> String {
         let end = name[..=LONGEST].rfind('-').unwrap_or(LONGEST);
         name.truncate(end);
     }
-    if fault(&name).is_some() {
+    if invalid_reason(&name).is_some() {
         name.truncate(LONGEST - "-client".len());
         name.push_str("-client");
     }
-    if fault(&name).is_some() { FALLBACK.to_owned() } else { name }
+    if invalid_reason(&name).is_some() { FALLBACK.to_owned() } else { name }
 }
 
 const LONGEST: usize = 64;
@@ -70,7 +70,7 @@ fn is_windows_device(lower: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{fault, from_title};
+    use super::{from_title, invalid_reason};
 
     #[test]
     fn cargo_s_rules_hold() {
@@ -100,11 +100,11 @@ mod tests {
             "MIT OR Apache-2.0",
         ];
         for name in refused {
-            assert!(fault(name).is_some(), "{name:?} is taken");
+            assert!(invalid_reason(name).is_some(), "{name:?} is taken");
         }
-        assert!(fault(&"a".repeat(65)).is_some());
+        assert!(invalid_reason(&"a".repeat(65)).is_some());
         for name in ["a", "petstore", "pet-store_2", "Pets", "com10", "a-", "standard"] {
-            assert_eq!(fault(name), None, "{name:?}");
+            assert_eq!(invalid_reason(name), None, "{name:?}");
         }
     }
 
@@ -126,7 +126,7 @@ mod tests {
         }
         for title in ["x".repeat(500), "ab ".repeat(60), "crate".into(), "nul".into(), "a-".repeat(64)] {
             let name = from_title(&title);
-            assert_eq!(fault(&name), None, "{title:?} gives {name:?}");
+            assert_eq!(invalid_reason(&name), None, "{title:?} gives {name:?}");
         }
     }
 }

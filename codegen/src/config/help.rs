@@ -29,15 +29,15 @@ pub(crate) fn skip_lines<'n>(routes: impl ExactSizeIterator<Item = &'n str>) -> 
     lines("skip", &format!("operations = [{}]{more}", routes.join(", ")))
 }
 
-/// The help for raising a limit to `wanted`, or else to ten times its value. `why` is the condition for doing so.
-pub(crate) fn raise(limit: &'static str, now: usize, wanted: Option<usize>, why: &str) -> String {
+/// The help for raising a limit to `wanted`, or else to ten times its value. `condition` is when to do so.
+pub(crate) fn raise(limit: &'static str, now: usize, wanted: Option<usize>, condition: &str) -> String {
     let most = Limits::most(limit) as usize;
     if now >= most {
         return format!("`{limit}` under `[limits]` cannot be higher than {most}: split the document");
     }
     let next = wanted.unwrap_or_else(|| now.saturating_mul(10)).clamp(now.saturating_add(1), most);
     let lines = lines("limits", &format!("{limit} = {next}"));
-    format!("raise `{limit}` under `[limits]` in cogen.toml {why}:{lines}")
+    format!("raise `{limit}` under `[limits]` in cogen.toml {condition}:{lines}")
 }
 
 /// A basic string of TOML, with escapes for invisible characters (TOML 1.0.0, "String").

@@ -11,7 +11,7 @@ pub(crate) mod relative_path;
 pub(crate) use crate::config::checks::base_url;
 pub(crate) use crate::config::help::{authorizer_lines, lines, named, quoted, raise, skip_lines, value_lines};
 pub(crate) use crate::config::package::missing_dependency;
-pub(crate) use crate::config::reader::Fault;
+pub(crate) use crate::config::reader::InvalidValue;
 
 use crate::config::options::{
     AuthorizerOptions, EnvironmentAuthorizerOptions, EnvironmentOptions, GitReference, Limits, Options, Places, Rename,
@@ -257,8 +257,8 @@ fn environments(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Result<IndexMap<S
 fn names(
     reader: &mut Reader<'_>,
     entry: &Entry<'_>,
-    key: fn(&str) -> Result<String, Fault>,
-    name: fn(&str) -> Result<Ident, Fault>,
+    key: fn(&str) -> Result<String, InvalidValue>,
+    name: fn(&str) -> Result<Ident, InvalidValue>,
     table: &'static str,
     places: &mut Places,
 ) -> Result<IndexMap<String, Rename>, Reported> {
@@ -285,7 +285,7 @@ fn names(
     Ok(names.into_iter().map(|(renamed, (rename, _))| (renamed, rename)).collect())
 }
 
-fn any_key(text: &str) -> Result<String, Fault> {
+fn any_key(text: &str) -> Result<String, InvalidValue> {
     Ok(text.to_owned())
 }
 

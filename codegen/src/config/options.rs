@@ -68,8 +68,8 @@ pub struct Places(FxHashMap<(&'static str, String), Span>);
 
 impl Places {
     /// Stores the location of a name in a table or list, such as `rename.types`.
-    pub fn keep(&mut self, table: &'static str, name: &str, place: Span) {
-        self.0.insert((table, name.to_owned()), place);
+    pub fn keep(&mut self, table: &'static str, name: &str, location: Span) {
+        self.0.insert((table, name.to_owned()), location);
     }
 
     /// The location of a name; `None` if the options were not read from a file.

@@ -2,7 +2,7 @@
 
 use crate::config::crate_name;
 use crate::config::options::Options;
-use crate::config::reader::{Entry, Fault, Reader, each, is_secret, listed, nearest};
+use crate::config::reader::{Entry, InvalidValue, Reader, each, is_secret, listed, nearest};
 use crate::config::{checks, help};
 use crate::diagnostics::report::{Reported, Span};
 use indexmap::IndexMap;
@@ -55,8 +55,8 @@ pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Result<Inde
             _ => None,
         };
         if let Some(help) = own {
-            let fault = Fault::new("cogen sets this manifest key itself").help(help);
-            return Err(reader.bad_value(member.key_span, &member.path, member.key, fault));
+            let invalid = InvalidValue::new("cogen sets this manifest key itself").help(help);
+            return Err(reader.bad_value(member.key_span, &member.path, member.key, invalid));
         }
         if !PACKAGE.contains(&member.key) {
             return Err(reader.unknown(&member, &PACKAGE));
@@ -71,19 +71,19 @@ pub(super) fn package(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Result<Inde
 pub(super) fn dependencies(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Result<IndexMap<String, Value>, Reported> {
     let mut found = IndexMap::new();
     each(reader.members(entry)?, |member| {
-        if let Some(fault) = name_fault(member.key) {
-            return Err(reader.bad_value(member.key_span, "a dependency", member.key, fault));
+        if let Some(invalid) = invalid_name(member.key) {
+            return Err(reader.bad_value(member.key_span, "a dependency", member.key, invalid));
         }
         let Some(value) = plain(reader, &member)? else { return Ok(()) };
         match &value {
             Value::String(text) => {
-                if let Err(fault) = checks::version_requirement(text.value()) {
-                    return Err(reader.bad_value(member.span, &member.path, text.value(), fault));
+                if let Err(invalid) = checks::version_requirement(text.value()) {
+                    return Err(reader.bad_value(member.span, &member.path, text.value(), invalid));
                 }
             }
             Value::InlineTable(table) => {
-                if let Some(fault) = specification_fault(table) {
-                    return Err(reader.bad_value(member.span, "a dependency", member.key, fault));
+                if let Some(invalid) = invalid_specification(table) {
+                    return Err(reader.bad_value(member.span, "a dependency", member.key, invalid));
                 }
             }
             _ => return Err(reader.wrong_type(&member, "a version or a table")),
@@ -99,35 +99,35 @@ fn own_line(key: &str) -> &'static str {
 }
 
 /// Why a key is not a valid name of a dependency.
-fn name_fault(name: &str) -> Option<Fault> {
+fn invalid_name(name: &str) -> Option<InvalidValue> {
     if matches!(name, "cogen-runtime" | "cogen_runtime") {
         let lines = help::lines("runtime", "version = \"0.1\"");
         return Some(
-            Fault::new("the generated crate already depends on it")
+            InvalidValue::new("the generated crate already depends on it")
                 .help(format!("set its source in cogen.toml:{lines}")),
         );
     }
-    crate_name::fault(name)
-        .map(|why| Fault::new(why).help("write a valid Cargo package name: ASCII letters, digits, `-` and `_`"))
+    crate_name::invalid_reason(name)
+        .map(|why| InvalidValue::new(why).help("write a valid Cargo package name: ASCII letters, digits, `-` and `_`"))
 }
 
 /// Why a table is not a valid specification of a dependency.
-fn specification_fault(table: &InlineTable) -> Option<Fault> {
+fn invalid_specification(table: &InlineTable) -> Option<InvalidValue> {
     for (key, value) in table {
         if !DEPENDENCY.contains(&key) {
             let help = match nearest(key, &DEPENDENCY) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the known keys are {}", listed(&DEPENDENCY)),
             };
-            return Some(Fault::new(format!("unknown key `{}`", key.escape_debug())).help(help));
+            return Some(InvalidValue::new(format!("unknown key `{}`", key.escape_debug())).help(help));
         }
         let checked = match (key, value.as_str()) {
             ("version", Some(text)) => checks::version_requirement(text).map(drop),
             ("git", Some(text)) => checks::git(text).map(drop),
             _ => Ok(()),
         };
-        if let Err(fault) = checked {
-            return Some(fault);
+        if let Err(invalid) = checked {
+            return Some(invalid);
         }
     }
     None

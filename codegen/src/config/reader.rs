@@ -24,14 +24,14 @@ pub(super) struct Entry<'d> {
 }
 
 /// Why a value is invalid, and how to correct it.
-pub(crate) struct Fault {
-    pub why: String,
+pub(crate) struct InvalidValue {
+    pub reason: String,
     pub help: Option<String>,
 }
 
-impl Fault {
-    pub(super) fn new(why: impl Into<String>) -> Self {
-        Self { why: why.into(), help: None }
+impl InvalidValue {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), help: None }
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
@@ -75,10 +75,10 @@ impl Reader<'_> {
     pub(super) fn parsed<T>(
         &mut self,
         entry: &Entry<'_>,
-        parse: impl FnOnce(&str) -> Result<T, Fault>,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
     ) -> Result<T, Reported> {
         let text = self.string(entry)?;
-        parse(text).map_err(|fault| self.bad_value(entry.span, &entry.path, text, fault))
+        parse(text).map_err(|invalid| self.bad_value(entry.span, &entry.path, text, invalid))
     }
 
     /// The key of a member of a table with user-defined keys, parsed into another type.
@@ -86,10 +86,10 @@ impl Reader<'_> {
         &mut self,
         table: &Entry<'_>,
         member: &Entry<'_>,
-        parse: impl FnOnce(&str) -> Result<T, Fault>,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
     ) -> Result<T, Reported> {
         let of = || format!("a key of {}", table.path);
-        parse(member.key).map_err(|fault| self.bad_value(member.key_span, &of(), member.key, fault))
+        parse(member.key).map_err(|invalid| self.bad_value(member.key_span, &of(), member.key, invalid))
     }
 
     /// A boolean.
@@ -102,8 +102,9 @@ impl Reader<'_> {
         let number = entry.item.as_integer().ok_or_else(|| self.wrong_type(entry, "an integer"))?;
         let in_range = usize::try_from(number).ok().filter(|number| (1..=most as usize).contains(number));
         in_range.ok_or_else(|| {
-            let fault = Fault::new("the value is out of range").help(format!("write a number from 1 to {most}"));
-            self.bad_value(entry.span, &entry.path, &number.to_string(), fault)
+            let invalid =
+                InvalidValue::new("the value is out of range").help(format!("write a number from 1 to {most}"));
+            self.bad_value(entry.span, &entry.path, &number.to_string(), invalid)
         })
     }
 
@@ -130,7 +131,7 @@ impl Reader<'_> {
     pub(super) fn list<T>(
         &mut self,
         entry: &Entry<'_>,
-        parse: impl Fn(&str) -> Result<T, Fault>,
+        parse: impl Fn(&str) -> Result<T, InvalidValue>,
     ) -> Result<Vec<T>, Reported> {
         Ok(self.located_list(entry, parse)?.into_iter().map(|(value, _)| value).collect())
     }
@@ -139,7 +140,7 @@ impl Reader<'_> {
     pub(super) fn located_list<T>(
         &mut self,
         entry: &Entry<'_>,
-        parse: impl Fn(&str) -> Result<T, Fault>,
+        parse: impl Fn(&str) -> Result<T, InvalidValue>,
     ) -> Result<Vec<(T, Span)>, Reported> {
         let array = entry.item.as_array().ok_or_else(|| self.wrong_type(entry, "an array of strings"))?;
         let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
@@ -157,7 +158,7 @@ impl Reader<'_> {
                 return Err(self.report.error(twice.help("remove one of them")));
             }
             seen.insert(text, span);
-            let value = parse(text).map_err(|fault| self.bad_value(span, &entry.path, text, fault))?;
+            let value = parse(text).map_err(|invalid| self.bad_value(span, &entry.path, text, invalid))?;
             values.push((value, span));
             Ok(())
         })?;
@@ -165,10 +166,10 @@ impl Reader<'_> {
     }
 
     /// Reports an invalid value.
-    pub(super) fn bad_value(&mut self, span: Span, path: &str, text: &str, fault: Fault) -> Reported {
-        let message = format!("invalid value {} for `{path}`: {}", quoted(text), fault.why);
+    pub(super) fn bad_value(&mut self, span: Span, path: &str, text: &str, invalid: InvalidValue) -> Reported {
+        let message = format!("invalid value {} for `{path}`: {}", quoted(text), invalid.reason);
         let mut diagnostic = Diagnostic::error(codes::CONFIG_VALUE, span, message);
-        diagnostic.help = fault.help;
+        diagnostic.help = invalid.help;
         self.report.error(diagnostic)
     }
 

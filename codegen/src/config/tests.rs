@@ -8,19 +8,19 @@ use crate::diagnostics::report::{Diagnostic, Report};
 use crate::ir::auth::{SchemeKind, SourceLocation};
 
 /// The diagnostics of a configuration that is the second file of the sources, each with the text it marks.
-fn faults(text: &str) -> Vec<(Diagnostic, String)> {
+fn errors(text: &str) -> Vec<(Diagnostic, String)> {
     let (options, report) = run(text);
     assert!(options.is_none(), "taken: {text}");
     let source = report.sources.files()[1].clone();
     let marked = |d: &Diagnostic| {
-        let span = d.span.expect("a place");
+        let span = d.span.expect("a location");
         source.text[(span.start - source.base) as usize..(span.end - source.base) as usize].to_owned()
     };
     report.diagnostics.iter().map(|d| (d.clone(), marked(d))).collect()
 }
 
-fn fault(text: &str) -> (Diagnostic, String) {
-    let mut all = faults(text);
+fn error(text: &str) -> (Diagnostic, String) {
+    let mut all = errors(text);
     assert_eq!(all.len(), 1, "{text}: {:?}", all.iter().map(|(d, _)| &d.message).collect::<Vec<_>>());
     all.remove(0)
 }
@@ -131,7 +131,7 @@ fn values_are_strings_numbers_and_truth_values_as_they_are_written() {
     let values: Vec<_> = o.values.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     assert_eq!(values, [("IsProd", "true"), ("Port", "8080"), ("Version", "1.10"), ("Name", "x")]);
     assert_eq!((o.server_variables["port"].as_str(), o.server_variables["tls"].as_str()), ("443", "false"));
-    let (d, marked) = fault("[values]\nx = [1]");
+    let (d, marked) = error("[values]\nx = [1]");
     assert_eq!(d.message, "`values.x` must be a string, a number or a boolean, found an array");
     assert_eq!(marked, "[1]");
 }
@@ -153,13 +153,13 @@ fn an_empty_list_of_identity_sources_is_not_an_absent_one() {
 }
 
 #[test]
-fn names_of_the_document_keep_their_places() {
+fn names_of_the_document_keep_their_locations() {
     let text = "[authorizers.Pool]\nkind = \"iam\"\n[server-variables]\nx = \"1\"\n[skip]\noperations = [\"get /a\"]\n\
                 [rename.operations]\n\"get /b\" = \"b\"\n[rename.types]\nX = \"Y\"\n[types.replace]\nZ = \"::a::Z\"\n";
     let (options, report) = run(text);
     let options = options.unwrap();
     let marked = |table, name| {
-        let span = options.places.of(table, name).expect("a place");
+        let span = options.places.of(table, name).expect("a location");
         let file = report.sources.file(span).unwrap();
         file.text[(span.start - file.base) as usize..(span.end - file.base) as usize].to_owned()
     };
@@ -177,13 +177,13 @@ fn names_of_the_document_keep_their_places() {
 
 #[test]
 fn a_table_that_is_there_twice_is_explained() {
-    let (d, _) = fault("[values]\na = \"1\"\n[values]\nb = \"2\"");
+    let (d, _) = error("[values]\na = \"1\"\n[values]\nb = \"2\"");
     assert_eq!(d.code, crate::diagnostics::codes::CONFIG_SYNTAX);
     assert!(d.help.unwrap().contains("under one `[…]` header"));
 }
 
 #[test]
-fn nothing_said_is_the_default() {
+fn the_default_applies_without_a_key() {
     let o = good("");
     assert_eq!(o.crate_name, None);
     assert_eq!(o.security, SecurityMode::Auto);
@@ -192,20 +192,20 @@ fn nothing_said_is_the_default() {
 
 #[test]
 fn an_unknown_key_is_an_error_with_the_nearest() {
-    let (d, marked) = fault("[api]\nbase_url = \"https://x.example\"");
+    let (d, marked) = error("[api]\nbase_url = \"https://x.example\"");
     assert_eq!((d.message.as_str(), marked.as_str()), ("unknown key `api.base_url`", "base_url"));
     assert_eq!(d.help.as_deref(), Some("did you mean `base-url`?"));
-    let (d, marked) = fault("[authoriser.PetPool]\nkind = \"iam\"");
+    let (d, marked) = error("[authoriser.PetPool]\nkind = \"iam\"");
     assert_eq!((d.help.as_deref(), marked.as_str()), (Some("did you mean `authorizers`?"), "authoriser"));
-    let (d, _) = fault("[crate]\nlicence = \"MIT\"");
+    let (d, _) = error("[crate]\nlicence = \"MIT\"");
     assert_eq!(d.help.as_deref(), Some("the known keys are `name` and `version`"));
     // Inline tables and dotted keys are tables as well.
-    assert_eq!(fault("api = { secrity = \"auto\" }").1, "secrity");
-    assert_eq!(fault("limits.byte = 3").1, "byte");
+    assert_eq!(error("api = { secrity = \"auto\" }").1, "secrity");
+    assert_eq!(error("limits.byte = 3").1, "byte");
 }
 
 #[test]
-fn a_wrong_type_is_an_error_with_its_place() {
+fn a_wrong_type_is_an_error_with_its_location() {
     for (text, message, marked) in [
         ("[api]\ninclude-cors = \"yes\"", "`api.include-cors` must be `true` or `false`, found a string", "\"yes\""),
         ("[crate]\nname = 3", "`crate.name` must be a string, found an integer", "3"),
@@ -217,20 +217,20 @@ fn a_wrong_type_is_an_error_with_its_place() {
         ("[[api]]\n", "`api` must be a table, found an array of tables", "[[api]]"),
         ("[authorizers]\nPool = 1", "`authorizers.Pool` must be a table, found an integer", "1"),
     ] {
-        let (d, found) = fault(text);
+        let (d, found) = error(text);
         assert_eq!((d.message.as_str(), found.as_str()), (message, marked));
     }
 }
 
 #[test]
-fn all_faults_come_in_one_run() {
+fn all_errors_are_reported_in_one_run() {
     let all =
-        faults("[crate]\nname = \"std\"\nversion = \"1; x\"\n[api]\nbase-url = \"/v1\"\nnope = 1\n[limits]\nbytes = 0");
+        errors("[crate]\nname = \"std\"\nversion = \"1; x\"\n[api]\nbase-url = \"/v1\"\nnope = 1\n[limits]\nbytes = 0");
     assert_eq!(all.len(), 5);
 }
 
 #[test]
-fn values_that_would_do_harm_are_refused() {
+fn dangerous_values_are_refused() {
     for text in [
         r#"crate.name = "std""#,
         r#"crate.name = "test""#,
@@ -297,28 +297,28 @@ fn values_that_would_do_harm_are_refused() {
         "limits.bytes = -1",
         "limits.depth = 100000",
     ] {
-        let (d, _) = fault(text);
+        let (d, _) = error(text);
         assert_eq!(d.code, crate::diagnostics::codes::CONFIG_VALUE, "{text}");
         assert!(!d.message.contains(['\n', '\r', '\t']), "{text}: {}", d.message);
     }
 }
 
 #[test]
-fn two_names_for_one_thing_are_refused() {
+fn two_names_for_one_item_are_refused() {
     for (text, marked) in [
         ("[rename.operations]\n\"GET /a\" = \"a\"\n\"get /a\" = \"b\"", "\"get /a\""),
         ("[rename.operations]\nx = \"a\"\ny = \"a\"", "\"a\""),
         ("[rename.types]\nX = \"A\"\nY = \"A\"", "\"A\""),
         ("[skip]\noperations = [\"a\", \"a\"]", "\"a\""),
     ] {
-        let (d, found) = fault(text);
+        let (d, found) = error(text);
         assert_eq!((d.code, found.as_str()), (crate::diagnostics::codes::CONFIG_CLASH, marked), "{text}");
         assert_eq!(d.related.len(), 1);
     }
-    let (d, _) = fault("[runtime]\npath = \"a\"\ngit = \"https://example.com/x\"");
+    let (d, _) = error("[runtime]\npath = \"a\"\ngit = \"https://example.com/x\"");
     assert_eq!(d.code, crate::diagnostics::codes::CONFIG_CLASH);
     // TOML itself rejects a duplicate key.
-    assert_eq!(fault("[crate]\nname = \"a\"\nname = \"b\"").0.code, crate::diagnostics::codes::CONFIG_SYNTAX);
+    assert_eq!(error("[crate]\nname = \"a\"\nname = \"b\"").0.code, crate::diagnostics::codes::CONFIG_SYNTAX);
 }
 
 #[test]
@@ -339,17 +339,17 @@ fn a_client_secret_is_refused_and_shown_nowhere() {
     ] {
         let (options, report) = run(text);
         assert!(options.is_none() && report.has_errors(), "{text}");
-        let said = format!("{:?} {:?} {report}", report.diagnostics, report.sources);
-        assert!(!said.contains("CANARY"), "{text}: {said}");
-        assert_eq!(report.sources.files()[1].text.len(), text.len(), "places have moved");
+        let printed = format!("{:?} {:?} {report}", report.diagnostics, report.sources);
+        assert!(!printed.contains("CANARY"), "{text}: {printed}");
+        assert_eq!(report.sources.files()[1].text.len(), text.len(), "positions have moved");
     }
-    let (d, marked) = fault("[authorizers.P]\napp-client-secret = \"x\"");
+    let (d, marked) = error("[authorizers.P]\napp-client-secret = \"x\"");
     assert_eq!((d.code, marked.as_str()), (crate::diagnostics::codes::CONFIG_SECRET, "app-client-secret"));
 }
 
 #[test]
-fn what_is_no_toml_is_told_with_its_place() {
-    let (d, _) = fault("[crate\nname = 1");
+fn invalid_toml_is_reported_with_its_location() {
+    let (d, _) = error("[crate\nname = 1");
     assert_eq!(d.code, crate::diagnostics::codes::CONFIG_SYNTAX);
     for text in ["\u{feff}[crate]\nname = \"a\"", "# only words", "\r\n[api]\r\nkeep-going = true\r\n"] {
         good(text);

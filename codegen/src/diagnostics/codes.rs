@@ -318,7 +318,7 @@ codes! {
         `AWS_IAM`.";
     OPEN_OPERATION = "COGEN-A018": "An operation has an empty `security`, which overrides the `security` of the root. It \
         requires no credential.";
-    TOO_MANY_DEMANDED = "COGEN-A019": "The operations require more security schemes or scopes than the limit of cogen. Each \
+    TOO_MANY_REQUIRED = "COGEN-A019": "The operations require more security schemes or scopes than the limit of cogen. Each \
         scheme is a type parameter of the client, and each scope is a type. If you trust the document, raise `schemes` or \
         `scopes` under `[limits]` in cogen.toml.";
     SECURITY_MISPLACED = "COGEN-A020": "A key such as `security` is at a location where neither OpenAPI nor API Gateway reads \

@@ -71,8 +71,8 @@ mod tests {
         let at = |start| Span { start, end: start + 1 };
         let mut meter = Meter::new(3, Code("COGEN-T001"), "more than 3 values", "have fewer");
         assert!(meter.spend(2, at(0)).is_ok() && meter.check(at(1)).is_ok());
-        let error = meter.spend(2, at(2)).expect_err("1 is left");
-        assert_eq!((error.span, error.message.as_str()), (Some(at(2)), "more than 3 values"));
+        let error = meter.spend(2, at(2)).map_err(|error| (error.span, error.message));
+        assert_eq!(error, Err((Some(at(2)), "more than 3 values".to_owned())));
         assert!(meter.is_exceeded());
         assert_eq!(meter.spend(0, at(3)).map_err(|error| error.span), Err(Some(at(2))));
 

@@ -22,14 +22,14 @@ impl Report {
     /// number of the others. [`json_lines`](Self::json_lines) returns all of them.
     pub fn text(&self, colored: bool) -> String {
         let renderer = if colored { Renderer::styled() } else { Renderer::plain() };
-        let mut places = Places::new(self);
+        let mut locations = Locations::new(self);
         let mut out = String::new();
         let diagnostics = grouped(&self.diagnostics);
         for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
             if !out.is_empty() {
                 out.push_str("\n\n");
             }
-            out.push_str(&one(diagnostic, &mut places, &renderer));
+            out.push_str(&one(diagnostic, &mut locations, &renderer));
         }
         if let Some(more) = diagnostics.len().checked_sub(MOST_SHOWN).filter(|n| *n > 0) {
             let _ = write!(out, "\n\n… and {more} other diagnostics that are not shown");
@@ -41,19 +41,19 @@ impl Report {
     /// `{"severity":"error","code":"COGEN-L021","message":…,"file":…,"line":3,"column":5,"end_line":3,"end_column":9,"label":…,"related":[…],"note":…,"help":…}`,
     /// with `null` for a missing value. Lines and columns start at 1; columns count characters.
     pub fn json_lines(&self) -> String {
-        let mut places = Places::new(self);
+        let mut locations = Locations::new(self);
         let mut out = String::new();
         for diagnostic in &self.diagnostics {
-            let place = diagnostic.span.and_then(|s| places.range(s));
+            let location = diagnostic.span.and_then(|s| locations.range(s));
             let related = diagnostic.related.iter();
             let line = JsonDiagnostic {
                 severity: severity_name(diagnostic.severity),
                 code: Some(diagnostic.code.0),
                 message: &diagnostic.message,
-                place: JsonPlace::new(place),
+                location: JsonLocation::new(location),
                 label: diagnostic.label.as_deref(),
                 related: related
-                    .map(|(s, label)| JsonRelated { place: JsonPlace::new(places.range(*s)), label })
+                    .map(|(s, label)| JsonRelated { location: JsonLocation::new(locations.range(*s)), label })
                     .collect(),
                 note: diagnostic.note.as_deref(),
                 help: diagnostic.help.as_deref(),
@@ -68,7 +68,7 @@ impl Report {
     /// The report as workflow commands of GitHub Actions, one a diagnostic, which shows them at the lines of a pull request
     /// (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>).
     pub fn github_lines(&self) -> String {
-        let mut places = Places::new(self);
+        let mut locations = Locations::new(self);
         let mut out = String::new();
         for diagnostic in &self.diagnostics {
             let command = match diagnostic.severity {
@@ -77,12 +77,12 @@ impl Report {
                 Severity::Note => "notice",
             };
             let mut properties = String::new();
-            if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
-                let _ = write!(properties, "file={},line={}", github_property(place.file), place.line);
-                let _ = write!(properties, ",endLine={}", place.end_line);
+            if let Some(location) = diagnostic.span.and_then(|s| locations.range(s)) {
+                let _ = write!(properties, "file={},line={}", github_property(location.file), location.line);
+                let _ = write!(properties, ",endLine={}", location.end_line);
                 // GitHub does not support columns in a range of several lines.
-                if place.line == place.end_line {
-                    let _ = write!(properties, ",col={},endColumn={}", place.column, place.end_column);
+                if location.line == location.end_line {
+                    let _ = write!(properties, ",col={},endColumn={}", location.column, location.end_column);
                 }
                 properties.push(',');
             }
@@ -103,7 +103,7 @@ impl Report {
     /// because Cargo would show them at every build
     /// (<https://doc.rust-lang.org/cargo/reference/build-scripts.html#cargo-warning>).
     pub fn cargo_lines(&self) -> String {
-        let mut places = Places::new(self);
+        let mut locations = Locations::new(self);
         let mut out = String::new();
         for diagnostic in &self.diagnostics {
             let key = match diagnostic.severity {
@@ -112,8 +112,8 @@ impl Report {
                 Severity::Note => continue,
             };
             let mut line = format!("{}: {}", diagnostic.code, printable(&diagnostic.message));
-            if let Some(place) = diagnostic.span.and_then(|s| places.range(s)) {
-                let _ = write!(line, " ({}:{}:{})", printable(place.file), place.line, place.column);
+            if let Some(location) = diagnostic.span.and_then(|s| locations.range(s)) {
+                let _ = write!(line, " ({}:{}:{})", printable(location.file), location.line, location.column);
             }
             if let Some(note) = &diagnostic.note {
                 let _ = write!(line, "; note: {}", printable(note));
@@ -161,7 +161,7 @@ pub fn json_error(message: &str) -> String {
         severity: "error",
         code: None,
         message,
-        place: JsonPlace::new(None),
+        location: JsonLocation::new(None),
         label: None,
         related: Vec::new(),
         note: None,
@@ -203,7 +203,7 @@ fn severity_name(severity: Severity) -> &'static str {
     }
 }
 
-fn one(diagnostic: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) -> String {
+fn one(diagnostic: &Diagnostic, locations: &mut Locations<'_>, renderer: &Renderer) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -215,7 +215,7 @@ fn one(diagnostic: &Diagnostic, places: &mut Places<'_>, renderer: &Renderer) ->
     let main = diagnostic.span.map(|s| (s, AnnotationKind::Primary, diagnostic.label.as_deref()));
     let others = diagnostic.related.iter().map(|(s, label)| (*s, AnnotationKind::Context, Some(label.as_str())));
     for (span, kind, label) in main.into_iter().chain(others) {
-        let Some(shown) = places.shown(span) else { continue };
+        let Some(shown) = locations.shown(span) else { continue };
         let annotation = kind.span(shown.mark.clone()).label(label.map(|l| printable(l).into_owned()));
         if shown.is_cut {
             is_cut = true;
@@ -258,7 +258,7 @@ fn without_empty_origins(text: &str) -> String {
 }
 
 /// The line starts of the files of a report, computed once.
-struct Places<'r> {
+struct Locations<'r> {
     report: &'r Report,
     /// The line starts of each file, by the base of the file.
     starts: BTreeMap<u32, Vec<u32>>,
@@ -324,7 +324,7 @@ const MOST_SHOWN: usize = 1000;
 const BEFORE: usize = 60;
 const AFTER: usize = 100;
 
-impl<'r> Places<'r> {
+impl<'r> Locations<'r> {
     fn new(report: &'r Report) -> Self {
         Self { report, starts: BTreeMap::new(), last: None }
     }
@@ -337,13 +337,13 @@ impl<'r> Places<'r> {
     }
 
     /// The number of the line of a location, the byte of the file at which the line starts, and the column.
-    fn locate(&mut self, file: &SourceFile, place: u32) -> (usize, usize, usize) {
+    fn locate(&mut self, file: &SourceFile, position: u32) -> (usize, usize, usize) {
         let text = &file.text;
         let starts = self.starts.entry(file.base).or_insert_with(|| {
             let after = text.bytes().zip(1..).filter(|(b, _)| *b == b'\n').map(|(_, next)| next);
             std::iter::once(0).chain(after).collect()
         });
-        let at = floor(text, place.saturating_sub(file.base) as usize);
+        let at = floor(text, position.saturating_sub(file.base) as usize);
         let line = starts.partition_point(|s| *s as usize <= at).max(1);
         let start = starts.get(line - 1).map_or(0, |s| *s as usize);
         let (from, before) = match self.last {
@@ -410,7 +410,7 @@ struct JsonDiagnostic<'a> {
     code: Option<&'static str>,
     message: &'a str,
     #[serde(flatten)]
-    place: JsonPlace<'a>,
+    location: JsonLocation<'a>,
     label: Option<&'a str>,
     related: Vec<JsonRelated<'a>>,
     note: Option<&'a str>,
@@ -420,12 +420,12 @@ struct JsonDiagnostic<'a> {
 #[derive(Serialize)]
 struct JsonRelated<'a> {
     #[serde(flatten)]
-    place: JsonPlace<'a>,
+    location: JsonLocation<'a>,
     label: &'a str,
 }
 
 #[derive(Serialize)]
-struct JsonPlace<'a> {
+struct JsonLocation<'a> {
     file: Option<&'a str>,
     line: Option<usize>,
     column: Option<usize>,
@@ -433,7 +433,7 @@ struct JsonPlace<'a> {
     end_column: Option<usize>,
 }
 
-impl<'a> JsonPlace<'a> {
+impl<'a> JsonLocation<'a> {
     fn new(range: Option<Range<'a>>) -> Self {
         let range = range.as_ref();
         Self {

@@ -37,7 +37,7 @@ pub struct InputFile {
 
 /// The paths of the input files.
 #[derive(Clone, Debug, Default)]
-pub struct Places {
+pub struct InputPaths {
     /// The document; `-` is standard input.
     pub document: PathBuf,
     /// The configuration. By default, `cogen.toml` in the directory of the document is read if it exists.
@@ -55,7 +55,7 @@ pub struct Gathered {
     pub options: Options,
 }
 
-impl Places {
+impl InputPaths {
     /// Whether the document is read from standard input.
     pub fn is_stdin(&self) -> bool {
         self.document == Path::new("-")
@@ -177,14 +177,14 @@ fn fail(report: &mut Report, message: String, help: &str) -> Reported {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::{Gathered, Places};
+    use super::{Gathered, InputPaths};
     use crate::diagnostics::report::Report;
     use std::fs;
     use std::path::PathBuf;
 
-    fn gather(places: &Places) -> (Option<Gathered>, Report) {
+    fn gather(paths: &InputPaths) -> (Option<Gathered>, Report) {
         let mut report = Report::default();
-        (places.gather(|o| o.keep_going = true, &mut report).ok(), report)
+        (paths.gather(|o| o.keep_going = true, &mut report).ok(), report)
     }
 
     /// A new directory with `api.yaml` and the directory `sub`.
@@ -199,37 +199,38 @@ mod tests {
     #[test]
     fn the_configuration_in_the_directory_of_the_document_is_read() {
         let root = directory("configuration");
-        let mut places = Places { document: root.join("api.yaml"), ..Places::default() };
-        let (found, _) = gather(&places);
+        let mut paths = InputPaths { document: root.join("api.yaml"), ..InputPaths::default() };
+        let (found, _) = gather(&paths);
         let found = found.unwrap();
         assert!(found.input.config.is_none() && found.options.keep_going);
 
         fs::write(root.join("cogen.toml"), "api.schemas = \"sub/source.yaml\"\ncrate.name = \"pets\"").unwrap();
-        let (found, report) = gather(&places);
+        let (found, report) = gather(&paths);
         assert!(found.is_none() && report.diagnostics[0].message.contains("source.yaml"));
         fs::write(root.join("sub/source.yaml"), "x").unwrap();
-        let found = gather(&places).0.unwrap();
+        let found = gather(&paths).0.unwrap();
         assert_eq!(found.options.crate_name.as_deref(), Some("pets"));
         assert_eq!(found.input.schemas.unwrap().1, b"x");
 
         // The paths of the caller take precedence, and must exist.
         fs::write(root.join("other.toml"), "crate.name = \"other\"").unwrap();
-        places.config = Some(root.join("other.toml"));
-        places.schemas = Some(root.join("api.yaml"));
-        let found = gather(&places).0.unwrap();
+        paths.config = Some(root.join("other.toml"));
+        paths.schemas = Some(root.join("api.yaml"));
+        let found = gather(&paths).0.unwrap();
         assert_eq!(found.options.crate_name.as_deref(), Some("other"));
         assert_eq!(found.input.schemas.unwrap().1, b"openapi: 3.0.1");
-        places.config = Some(root.join("none.toml"));
-        assert!(gather(&places).0.is_none());
+        paths.config = Some(root.join("none.toml"));
+        assert!(gather(&paths).0.is_none());
 
         // A document beyond the limit is read one byte beyond it and no further.
         fs::write(root.join("other.toml"), "limits.bytes = 3").unwrap();
-        places.config = Some(root.join("other.toml"));
-        assert_eq!(gather(&places).0.unwrap().input.document.1, b"open");
+        paths.config = Some(root.join("other.toml"));
+        assert_eq!(gather(&paths).0.unwrap().input.document.1, b"open");
 
         // A directory is not a document. Both errors are reported.
-        places = Places { document: root.join("sub"), schemas: Some(PathBuf::from("/none")), ..Places::default() };
-        let (found, report) = gather(&places);
+        paths =
+            InputPaths { document: root.join("sub"), schemas: Some(PathBuf::from("/none")), ..InputPaths::default() };
+        let (found, report) = gather(&paths);
         assert!(found.is_none());
         assert_eq!(report.diagnostics.len(), 2);
         fs::remove_dir_all(root).unwrap();
@@ -239,24 +240,24 @@ mod tests {
     fn other_files_are_listed_and_below_the_directory_of_the_document() {
         let root = directory("files");
         let (document, config) = (root.join("api.yaml"), Some(root.join("other.toml")));
-        let places = Places { document, config, ..Places::default() };
+        let paths = InputPaths { document, config, ..InputPaths::default() };
         fs::write(root.join("other.toml"), "api.files = [\"sub/pet.yaml\", \"./toy.yaml\"]").unwrap();
-        let (found, report) = gather(&places);
+        let (found, report) = gather(&paths);
         assert!(found.is_none() && report.diagnostics.len() == 2, "{report}");
         assert!(report.diagnostics[0].message.contains("pet.yaml"), "{report}");
         fs::write(root.join("sub/pet.yaml"), "type: string").unwrap();
         fs::write(root.join("toy.yaml"), "type: number").unwrap();
-        let files = gather(&places).0.unwrap().input.files;
+        let files = gather(&paths).0.unwrap().input.files;
         let read: Vec<(&str, &[u8])> = files.iter().map(|file| (&*file.path, &*file.bytes)).collect();
         assert_eq!(read, [("sub/pet.yaml", &b"type: string"[..]), ("toy.yaml", b"type: number")]);
         let listed = "api.files = [\"sub/pet.yaml\", \"toy.yaml\"]\nlimits.bytes = 20\n";
         fs::write(root.join("other.toml"), listed).unwrap();
-        assert!(gather(&places).1.to_string().contains("more than 20 bytes in total"));
+        assert!(gather(&paths).1.to_string().contains("more than 20 bytes in total"));
         #[cfg(unix)]
         {
             fs::remove_file(root.join("toy.yaml")).unwrap();
             std::os::unix::fs::symlink("/dev/null", root.join("toy.yaml")).unwrap();
-            let (found, report) = gather(&places);
+            let (found, report) = gather(&paths);
             assert!(found.is_none() && report.to_string().contains("a file outside the directory"), "{report}");
         }
         fs::remove_dir_all(root).unwrap();

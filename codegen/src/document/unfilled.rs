@@ -1,4 +1,4 @@
-//! The names that a text or a CloudFormation function still waits for, which `[values]` of cogen.toml can give.
+//! The names in a text or a CloudFormation function that have no value yet. `[values]` in cogen.toml can set them.
 
 use crate::config::value_lines;
 use crate::document::exports;
@@ -21,7 +21,7 @@ pub(crate) fn names_in(text: &str) -> Vec<String> {
     names
 }
 
-/// The names that a value waits for: of a text, or of the functions `Ref`, `Fn::Sub`, `Fn::GetAtt` and `Fn::ImportValue`.
+/// The names without a value: of a text, or of the functions `Ref`, `Fn::Sub`, `Fn::GetAtt` and `Fn::ImportValue`.
 pub(crate) fn names_of(node: &Node<'_>) -> Vec<String> {
     if let Some(text) = node.as_str() {
         return names_in(text);

@@ -12,7 +12,7 @@ use crate::document::load::node::{Member, Node, Value};
 use crate::document::spec::{ANY_METHOD, is_no_value, taken};
 use crate::document::template::Definitions;
 use crate::document::values::functions::Computed;
-use crate::document::values::same::asks_the_same;
+use crate::document::values::same::are_equivalent;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -192,7 +192,7 @@ impl<'v> Fill<'v, '_> {
         let chosen = match self.holds(name) {
             Some(true) => 1,
             Some(false) => 2,
-            None if asks_the_same(yes, no) => 1,
+            None if are_equivalent(yes, no) => 1,
             None if self.is_described && is_no_value(yes) != is_no_value(no) => {
                 self.diagnostics.push(taken(span));
                 if is_no_value(yes) { 2 } else { 1 }
@@ -240,9 +240,9 @@ impl<'v> Fill<'v, '_> {
     fn text(&mut self, text: &str, own: &IndexMap<String, String>, is_sub: bool) -> Option<String> {
         // All names are checked first: an unchanged text uses no value.
         let (mut any, mut added) = (false, 0_usize);
-        for place in places(text).filter(|p| !(is_sub && p.name.starts_with('!'))) {
+        for placeholder in placeholders(text).filter(|p| !(is_sub && p.name.starts_with('!'))) {
             any = true;
-            let value = own.get(place.name).or_else(|| self.values.get(place.name))?;
+            let value = own.get(placeholder.name).or_else(|| self.values.get(placeholder.name))?;
             added = added.saturating_add(value.len());
         }
         if !any && !is_sub {
@@ -251,16 +251,16 @@ impl<'v> Fill<'v, '_> {
         self.add(added)?;
         let mut filled = String::with_capacity(text.len());
         let mut from = 0;
-        for place in places(text) {
-            filled.push_str(text.get(from..place.start)?);
-            match place.name.strip_prefix('!').filter(|_| is_sub) {
+        for placeholder in placeholders(text) {
+            filled.push_str(text.get(from..placeholder.start)?);
+            match placeholder.name.strip_prefix('!').filter(|_| is_sub) {
                 Some(literal) => filled.extend(["${", literal, "}"]),
-                None => match own.get(place.name) {
+                None => match own.get(placeholder.name) {
                     Some(value) => filled.push_str(value),
-                    None => filled.push_str(self.value(place.name)?),
+                    None => filled.push_str(self.value(placeholder.name)?),
                 },
             }
-            from = place.end;
+            from = placeholder.end;
         }
         filled.push_str(text.get(from..)?);
         Some(filled)
@@ -268,20 +268,20 @@ impl<'v> Fill<'v, '_> {
 }
 
 /// The range of a `${name}` in a text, in bytes.
-struct Place<'t> {
+struct Placeholder<'t> {
     name: &'t str,
     start: usize,
     end: usize,
 }
 
-fn places(text: &str) -> impl Iterator<Item = Place<'_>> {
+fn placeholders(text: &str) -> impl Iterator<Item = Placeholder<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         let start = from + text.get(from..)?.find("${")?;
         let inner = start + 2;
         let end = inner + text.get(inner..)?.find('}')?;
         from = end + 1;
-        Some(Place { name: text.get(inner..end)?.trim(), start, end: end + 1 })
+        Some(Placeholder { name: text.get(inner..end)?.trim(), start, end: end + 1 })
     })
 }
 

@@ -151,12 +151,12 @@ fn values(spell: &Speller<'_>, scheme: &Scheme) -> TokenStream {
     docs.text(scheme.doc.as_deref());
     docs.gap();
     for source in inputs {
-        let place = match source.location {
+        let location = match source.location {
             SourceLocation::Header => "the header",
             SourceLocation::Query => "the query parameter",
             SourceLocation::Cookie => "the cookie",
         };
-        docs.line(format!("- {}: {place} {}", text::code(source.field.as_str()), text::code(&source.name)));
+        docs.line(format!("- {}: {location} {}", text::code(source.field.as_str()), text::code(&source.name)));
     }
     quote! {
         #docs
@@ -273,7 +273,7 @@ fn type_note(plan: &Plan<'_>, condition: &Condition) -> Option<String> {
     ))
 }
 
-/// The paths that stand before the names of credential types, each with `::` at its end if it is not empty.
+/// The paths before the names of credential types, each with `::` at its end if it is not empty.
 pub struct Paths {
     /// Before the types of pools and authorizers.
     pub types: &'static str,
@@ -378,7 +378,7 @@ fn fold(operator: &str, mut operands: Vec<TokenStream>) -> TokenStream {
 fn scope_type(scope: &Scope, index: usize, bits: u32) -> TokenStream {
     let name = ident(&scope.name);
     let scope_text = literal(&scope.text);
-    // The runtime knows one scope of every pool: the only one that a password sign-in gives.
+    // The runtime defines the one scope that every pool has: the only one that a sign-in with a password grants.
     let end = if scope.is_self_service() { quote!(rt::SelfServiceId) } else { quote!(()) };
     let id = (0..bits).fold(end, |rest, bit| {
         let bit = if index >> bit & 1 == 1 { quote!(rt::Yes) } else { quote!(rt::No) };

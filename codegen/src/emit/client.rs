@@ -220,7 +220,7 @@ fn description(spell: &Speller<'_>, plan: &Plan<'_>, options: &Options) -> Token
             CredentialKind::Basic => quote!(Basic),
             CredentialKind::Bearer => quote!(Bearer),
         };
-        // The runtime knows where a signature goes.
+        // The runtime sets the headers of a signature itself.
         let fixed = scheme.kind.fixed_location().filter(|_| scheme.kind.credential() != CredentialKind::Iam);
         let (sources, prefix) = match fixed {
             Some(fixed) if scheme.sources.is_empty() => (vec![location(fixed.location, fixed.name)], fixed.prefix),

@@ -119,5 +119,5 @@ fn format(plan: &Plan<'_>, options: &Options, piece: &Piece) -> String {
         Piece::Operations { group, range } => operations::methods::write(plan, &plan.groups[*group], range.clone()),
         Piece::Serde => rust::tree::items(types::type_items::write_serde(plan)),
     };
-    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
+    rust::print::items(items)
 }

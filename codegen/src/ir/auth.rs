@@ -155,7 +155,7 @@ pub struct Scheme {
     pub issuers: Vec<String>,
     /// The audiences that it accepts.
     pub audiences: Audiences,
-    /// The app client that the API's developer hands to its users: the configured one, or the document's only audience.
+    /// The app client for the users of the API: the configured one, or the only audience in the document.
     pub app_client_id: Option<String>,
     /// The managed-login domain of the user pool, `https://auth.example.com` (configuration).
     pub domain: Option<String>,
@@ -316,7 +316,7 @@ impl Scheme {
 pub struct Source {
     /// The part of the request.
     pub location: SourceLocation,
-    /// The name of the header, query parameter or cookie, as the document spells it.
+    /// The name of the header, query parameter or cookie, as written in the document.
     pub name: String,
     /// The name of the typed input for it, in `snake_case`.
     pub field: Ident,
@@ -393,7 +393,7 @@ pub struct UserPool {
 /// A scope of this API.
 #[derive(Clone, Debug)]
 pub struct Scope {
-    /// The scope as the token spells it: `pets/write`.
+    /// The scope as written in tokens: `pets/write`.
     pub text: String,
     /// The name of its marker type: `PetsWrite`.
     pub name: Ident,
@@ -419,7 +419,7 @@ pub struct ScopeId(usize);
 pub struct RequirementId(usize);
 
 impl RequirementId {
-    /// Its place among [`Auth::requirements`].
+    /// Its index in [`Auth::requirements`].
     pub fn index(self) -> usize {
         self.0
     }

@@ -21,7 +21,7 @@ pub struct Operation {
     pub operation_id: Option<String>,
     /// The HTTP method.
     pub method: Method,
-    /// The path as the document spells it.
+    /// The path as written in the document.
     pub path: String,
     /// The path in parts.
     pub segments: Vec<Segment>,
@@ -323,7 +323,7 @@ pub enum AnswerContent {
     Text,
     /// Bytes, all at once.
     Bytes,
-    /// Bytes as they come.
+    /// Bytes as received.
     Stream,
 }
 

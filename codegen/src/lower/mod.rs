@@ -14,11 +14,11 @@ use crate::document::references::Refs;
 use crate::document::spec::{Preflights, Spec};
 use crate::ir::Api;
 use crate::ir::auth::Auth;
-use crate::ir::operation::{Operation, Skipped};
+use crate::ir::operation::Operation;
 use crate::ir::types::Type;
 use crate::lower::auth::open;
-use crate::lower::auth::open::Judged;
-use crate::lower::auth::{Authorization, Decided, Demand};
+use crate::lower::auth::open::Generated;
+use crate::lower::auth::{Authorization, Decided, SecurityRequirement};
 use crate::lower::operations::outline::{Details, Outline};
 
 /// A document with its references.
@@ -72,15 +72,14 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     let text = |key: &str| info.and_then(|i| i.get(key)).and_then(Node::as_scalar_text).map(|t| t.into_owned());
     let base_url = operations::servers::base_url(spec, options, report);
     let mut authorization = Authorization::new(spec, document.refs, options, report);
-    let mut outline = Outline::new(options);
-    let decided = spec.operations.iter();
-    let decided = decided.map(|from| (from.is_read() && !outline.is_skipped(from)).then(|| authorization.of(from)));
-    let decided: Vec<Option<Decided>> = decided.collect();
     let preflights = Preflights::new(spec, document.refs);
+    // The others are decided one by one, so that their diagnostics are not in memory at the same time.
+    let candidates = spec.operations.iter().map(|from| from.is_read() && preflights.is_one(from));
+    let decided = spec.operations.iter().zip(candidates).map(|(from, is_one)| is_one.then(|| authorization.of(from)));
+    let decided: Vec<Option<Decided>> = decided.collect();
     // An operation that requires a credential is not a preflight: browsers send preflight requests without credentials.
-    let is_open = |decided: &Option<Decided>| decided.as_ref().is_some_and(Decided::is_open);
-    let is_preflight = spec.operations.iter().zip(&decided).map(|(from, of)| is_open(of) && preflights.is_one(from));
-    let is_preflight: Vec<bool> = is_preflight.collect();
+    let is_preflight: Vec<bool> = decided.iter().map(|of| of.as_ref().is_some_and(Decided::is_open)).collect();
+    let mut outline = Outline::new(options);
     let mut operations = outline.operations(&spec.operations, &is_preflight, report);
     let mut auth = authorize(document, options, authorization, decided, &mut operations, report);
     for (key, list) in outline.unused() {
@@ -104,7 +103,8 @@ fn begin(document: &Document<'_, '_>, options: &Options, report: &mut Report) ->
     }
 }
 
-/// Adds the security requirements to the operations. Reports the diagnostics of operations for which a method is generated.
+/// Adds the security requirements to the operations, of which some are decided already. Reports the diagnostics of operations
+/// for which a method is generated.
 fn authorize<'d, 's>(
     document: &Document<'d, 's>,
     options: &Options,
@@ -114,43 +114,45 @@ fn authorize<'d, 's>(
     report: &mut Report,
 ) -> Auth {
     let spec = &document.spec;
-    let mut demands: Vec<Option<Demand>> = Vec::with_capacity(operations.len());
+    let mut requirements: Vec<Option<SecurityRequirement>> = Vec::with_capacity(operations.len());
     for ((operation, from), decided) in operations.iter_mut().zip(&spec.operations).zip(decided) {
-        if operation.skipped.is_none() {
-            for diagnostic in &from.diagnostics {
-                if diagnostic.severity == Severity::Error {
-                    operation.errors.push(diagnostic.message.clone());
-                }
-                report.push((**diagnostic).clone());
-            }
-        }
-        let Some(decided) = decided else {
-            demands.push(None);
+        if operation.skipped.is_some() {
+            requirements.push(decided.and_then(|decided| decided.security));
             continue;
-        };
-        if operation.skipped.is_none() {
-            operation.errors.extend(decided.errors);
-            decided.diagnostics.into_iter().for_each(|diagnostic| report.push(diagnostic));
         }
-        demands.push(decided.demand);
+        for diagnostic in &from.diagnostics {
+            if diagnostic.severity == Severity::Error {
+                operation.errors.push(diagnostic.message.clone());
+            }
+            report.push((**diagnostic).clone());
+        }
+        if !from.is_read() {
+            requirements.push(None);
+            continue;
+        }
+        let decided = decided.unwrap_or_else(|| authorization.of(from));
+        operation.errors.extend(decided.errors);
+        decided.diagnostics.into_iter().for_each(|diagnostic| report.push(diagnostic));
+        requirements.push(decided.security);
     }
-    let judged = operations.iter_mut().zip(&spec.operations).zip(&demands).filter(|((o, _), _)| o.skipped.is_none());
-    let judged = judged.map(|((operation, from), demand)| Judged {
+    let generated =
+        operations.iter_mut().zip(&spec.operations).zip(&requirements).filter(|((o, _), _)| o.skipped.is_none());
+    let generated = generated.map(|((operation, from), security)| Generated {
         operation: from,
-        demand: demand.as_ref(),
+        security: security.as_ref(),
         errors: &mut operation.errors,
     });
-    open::judge(spec, options, judged.collect(), report);
+    open::check(spec, options, generated.collect(), report);
     // A skipped operation is listed with its requirement. It has neither errors nor slots, and is decided last, so that it does
     // not count against a limit before the others.
-    for ((operation, from), demand) in operations.iter().zip(&spec.operations).zip(&mut demands) {
-        if operation.skipped == Some(Skipped::Config) && from.is_read() {
-            *demand = authorization.of(from).demand;
+    for ((operation, from), security) in operations.iter().zip(&spec.operations).zip(&mut requirements) {
+        if operation.skipped.is_some() && security.is_none() && from.is_read() {
+            *security = authorization.of(from).security;
         }
     }
     let made = operations.iter().map(Operation::is_generated);
     authorization.report_unused(report);
-    let settled = auth::settle(authorization, demands.into_iter().zip(made).collect());
+    let settled = auth::settle(authorization, requirements.into_iter().zip(made).collect());
     for (operation, auth) in operations.iter_mut().zip(settled.operations) {
         operation.authorization = auth.alternatives;
         operation.requirement = auth.requirement;

@@ -3,7 +3,7 @@
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Severity};
 use crate::output::files::Files;
-use crate::output::write::{Fault, listed, plain, regular_file, walk};
+use crate::output::write::{WriteError, listed, plain, regular_file, walk};
 use similar::TextDiff;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +15,7 @@ use std::time::Duration;
 /// # Errors
 ///
 /// The directory does not exist; it or a compared file is a symbolic link; or an operating system error.
-pub fn compare(files: &Files, directory: &Path) -> Result<String, Fault> {
+pub fn compare(files: &Files, directory: &Path) -> Result<String, WriteError> {
     let directory = plain(directory);
     // A link is not a directory.
     if !std::fs::symlink_metadata(&directory).is_ok_and(|m| m.is_dir()) {
@@ -35,8 +35,8 @@ pub fn compare(files: &Files, directory: &Path) -> Result<String, Fault> {
 pub fn compare_with(
     files: &Files,
     earlier: &BTreeSet<String>,
-    read: impl Fn(&str) -> Result<Option<Vec<u8>>, Fault>,
-) -> Result<String, Fault> {
+    read: impl Fn(&str) -> Result<Option<Vec<u8>>, WriteError>,
+) -> Result<String, WriteError> {
     let mut diff = String::new();
     let own: BTreeSet<&str> = files.0.iter().map(|(path, _)| path.as_str()).collect();
     for (path, new) in &files.0 {
@@ -53,7 +53,7 @@ pub fn compare_with(
 /// # Errors
 ///
 /// The path is a symbolic link or a directory, or an operating system error.
-pub fn compare_one(text: &str, path: &Path) -> Result<String, Fault> {
+pub fn compare_one(text: &str, path: &Path) -> Result<String, WriteError> {
     let mut diff = String::new();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     unified(&name, regular_file(path)?, Some(text), &mut diff);

@@ -53,7 +53,7 @@ fn an_operation_may_be_elsewhere_in_the_document() {
     }
     let with_security = "  /a: {get: {$ref: '#/x-kept/list', security: []}}";
     let read = demand(&gateway(with_security, "", kept), &["GET /a: error"]);
-    assert!(read.says("error", "COGEN-S009"), "{}", read.report);
+    assert!(read.reports("error", "COGEN-S009"), "{}", read.report);
 }
 
 #[test]
@@ -63,10 +63,10 @@ fn a_path_item_with_a_reference_keeps_its_other_members() {
     demand(&gateway(merged, "", kept), &["POST /a: Pool id", "GET /a: open"]);
     let twice = "  /a: {$ref: '#/x-kept/item', get: {security: [{Pool: []}], responses: {}}}";
     let read = Read::of(&gateway(twice, "", kept));
-    assert!(read.says("error", "COGEN-S008"), "{}", read.report);
+    assert!(read.reports("error", "COGEN-S008"), "{}", read.report);
     let ring = "  /a: {$ref: '#/paths/~1b'}\n  /b: {$ref: '#/paths/~1a'}";
     let read = Read::of(&gateway(ring, "", ""));
-    assert!(read.demands().is_empty() && read.says("error", "COGEN-R003"), "{}", read.report);
+    assert!(read.demands().is_empty() && read.reports("error", "COGEN-R003"), "{}", read.report);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_misspelled_key_is_an_error_where_it_decides_authorization() {
         ("  /a:\n    ref: '#/paths/~1b'", 7),
     ] {
         let read = Read::of(&gateway(paths, "", "x-amazon-apigateway-policy: {}"));
-        assert!(read.said().contains(&format!("error COGEN-S006 {line}")), "{paths}\n{}", read.report);
+        assert!(read.reported().contains(&format!("error COGEN-S006 {line}")), "{paths}\n{}", read.report);
     }
     for scheme in [
         "{type: apiKey, name: Authorization, in: header, X-amazon-apigateway-authtype: cognito_user_pools}",
@@ -96,12 +96,12 @@ fn a_misspelled_key_is_an_error_where_it_decides_authorization() {
         let document =
             gateway("  /a: {get: {security: [{Odd: []}], responses: {}}}", &format!("    Odd: {scheme}"), "");
         let read = demand(&document, &["GET /a: error"]);
-        assert!(read.says("error", "COGEN-S006"), "{scheme}\n{}", read.report);
+        assert!(read.reports("error", "COGEN-S006"), "{scheme}\n{}", read.report);
     }
     // A misspelled key without effect is a warning, an unknown key a note; extensions of other vendors are not reported.
     let read =
         Read::of(&gateway("  /a: {get: {Summary: x, colour: red, x-internal: 1, security: [{Pool: []}]}}", "", ""));
-    assert!(read.says("warning", "COGEN-S006") && read.says("note", "COGEN-S007"), "{}", read.report);
+    assert!(read.reports("warning", "COGEN-S006") && read.reports("note", "COGEN-S007"), "{}", read.report);
     assert_eq!(read.report.diagnostics.len(), 2, "{}", read.report);
 }
 
@@ -120,24 +120,24 @@ fn a_security_key_in_a_place_without_effect_makes_no_operation_open() {
     ] {
         let document = gateway(paths, "", "");
         let read = demand(&document, &["GET /a: error"]);
-        assert!(read.says("error", "COGEN-A020"), "{paths}\n{}", read.report);
+        assert!(read.reports("error", "COGEN-A020"), "{paths}\n{}", read.report);
         // An operation in `[security] open` was reviewed by the user.
         let listed = Read::with(&document, "[security]\nopen = [\"GET /a\"]");
         assert_eq!(listed.demands(), ["GET /a: open"], "{}", listed.report);
-        assert!(listed.says("warning", "COGEN-A020"), "{}", listed.report);
+        assert!(listed.reports("warning", "COGEN-A020"), "{}", listed.report);
     }
     for root in
         ["x-amazon-apigateway-authorizer: {type: token}", "authorizers: {Pool: {}}", "tags: [{name: x, security: []}]"]
     {
         let read = demand(&gateway("  /a: {get: {responses: {}}}", "", root), &["GET /a: error"]);
-        assert!(read.says("error", "COGEN-A020"), "{root}\n{}", read.report);
+        assert!(read.reports("error", "COGEN-A020"), "{root}\n{}", read.report);
     }
     // With a requirement it is a warning. As a name that the author chose it has no meaning.
     let with_requirement = "  /a: {security: [{Key: []}], get: {security: [{Pool: []}], responses: {}}}";
     let read = demand(&gateway(with_requirement, "", ""), &["GET /a: Pool id"]);
-    assert!(read.says("warning", "COGEN-A020"), "{}", read.report);
+    assert!(read.reports("warning", "COGEN-A020"), "{}", read.report);
     let own = "  /a: {get: {security: [{Pool: []}], responses: {'200': {description: ok, headers: {security: {schema: {type: string}}},\n    content: {application/json: {schema: {type: object, properties: {security: {type: string}}}, example: {security: 1}}}}}}}";
-    assert_eq!(Read::of(&gateway(own, "", "")).said(), Vec::<String>::new());
+    assert_eq!(Read::of(&gateway(own, "", "")).reported(), Vec::<String>::new());
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn keys_that_decide_a_credential_are_read_exactly() {
         ("text", "COGEN-A007"),
     ] {
         let read = demand(&gateway(asks, &format!("    Odd: {scheme}"), ""), &["GET /a: error"]);
-        assert!(read.says("error", code), "{scheme}\n{:?}\n{}", read.said(), read.report);
+        assert!(read.reports("error", code), "{scheme}\n{:?}\n{}", read.reported(), read.report);
     }
     for (scheme, expected) in [
         ("{$ref: '#/components/securitySchemes/Pool'}", "Odd id"),
@@ -208,7 +208,7 @@ fn keys_that_decide_a_credential_are_read_exactly() {
     assert!(inspect::json_lines(&read.api, 1_000).text.contains(r#""in":"query","name":"k""#));
     // An authorizer that lost its extensions looks like an API key that the gateway does not read.
     let read = Read::of(&gateway(asks, "    Odd: {type: apiKey, name: Authorization, in: header}", ""));
-    assert!(read.says("warning", "COGEN-A032"), "{}", read.report);
+    assert!(read.reports("warning", "COGEN-A032"), "{}", read.report);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_key_is_dropped_only_where_a_lambda_authorizer_supplies_it() {
     demand(&of("HEADER"), &["GET /a: Key -", "GET /b: Guard - & Key -", "GET /c: Pool id & Key -"]);
     for source in ["QUERY", "7", "'${source}'", "{'Fn::If': [Prod, AUTHORIZER, HEADER]}"] {
         let read = demand(&of(source), &["GET /a: error", "GET /b: error", "GET /c: error"]);
-        assert!(read.says("error", "COGEN-A028") || read.says("error", "COGEN-S005"), "{}", read.report);
+        assert!(read.reports("error", "COGEN-A028") || read.reports("error", "COGEN-S005"), "{}", read.report);
     }
 }
 
@@ -231,7 +231,7 @@ fn extensions_of_the_gateway_count_only_where_the_gateway_defines_them() {
     let example = "  /a: {get: {security: [{A: [r, w]}, {K: []}], responses: {'200': {description: ok, content: {application/json: {schema: {type: object, x-amazon-apigateway-thing: 1}, example: {x-amazon-apigateway-integration: 1}}}}}}}";
     demand(&plain(example, schemes), &["GET /a: A access all(r w) | K -"]);
     let none = demand(&plain("  /a: {get: {security: [{NONE: []}], responses: {}}}", schemes), &["GET /a: error"]);
-    assert!(none.says("error", "COGEN-A010"), "{}", none.report);
+    assert!(none.reports("error", "COGEN-A010"), "{}", none.report);
     demand(
         &gateway("  /a: {get: {security: [{NONE: []}], responses: {}}}", "", "x-amazon-apigateway-policy: {}"),
         &["GET /a: open"],
@@ -243,7 +243,7 @@ fn plain_documents_follow_the_rules_of_openapi() {
     let schemes = "    cert: {type: mutualTLS}\n    bearer: {type: http, scheme: bearer}\n    basic: {type: http, scheme: basic}\n    head: {type: apiKey, in: header, name: AUTHORIZATION}\n    one: {type: oauth2, flows: {}}\n    two: {type: oauth2, flows: {}}\n    query: {type: apiKey, in: query, name: k}\n    other: {type: apiKey, in: query, name: K}";
     let asks = |security: &str| plain(&format!("  /a: {{get: {{security: {security}, responses: {{}}}}}}"), schemes);
     let read = demand(&asks("[{cert: []}]"), &["GET /a: open"]);
-    assert!(read.says("note", "COGEN-A025"), "{}", read.report);
+    assert!(read.reports("note", "COGEN-A025"), "{}", read.report);
     demand(&asks("[{cert: [], bearer: []}]"), &["GET /a: bearer -"]);
     for both in [
         "[{bearer: [], basic: []}]",
@@ -252,11 +252,11 @@ fn plain_documents_follow_the_rules_of_openapi() {
         "[{query: []}, {head: [], one: []}]",
     ] {
         let read = demand(&asks(both), &["GET /a: error"]);
-        assert!(read.says("error", "COGEN-A024"), "{}", read.report);
+        assert!(read.reports("error", "COGEN-A024"), "{}", read.report);
     }
     // One token may satisfy two OAuth schemes, and the names of query parameters are case-sensitive.
     let read = demand(&asks("[{one: [x], two: [y]}]"), &["GET /a: one access all(x) & two access all(y)"]);
-    assert!(read.says("warning", "COGEN-A024"), "{}", read.report);
+    assert!(read.reports("warning", "COGEN-A024"), "{}", read.report);
     demand(&asks("[{query: [], other: []}]"), &["GET /a: query - & other -"]);
     demand(&asks("[{bearer: []}, {basic: []}]"), &["GET /a: bearer - | basic -"]);
 }
@@ -271,12 +271,12 @@ fn what_is_partly_understood_is_reported() {
         Read::of(&gateway(asks, &scheme, ""))
     };
     let known = "'arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_Pool00001'";
-    assert_eq!(pool(&format!("[{known}]")).said(), Vec::<String>::new());
+    assert_eq!(pool(&format!("[{known}]")).reported(), Vec::<String>::new());
     for second in ["{'Fn::GetAtt': [Second, Arn]}", "'${second}'", "'arn:aws:cognito-idp:eu-west-1'", "7"] {
         let read = pool(&format!("[{known}, {second}]"));
-        assert!(read.says("warning", "COGEN-A005"), "{second}\n{}", read.report);
+        assert!(read.reports("warning", "COGEN-A005"), "{second}\n{}", read.report);
         let read = pool(&format!("[{second}]"));
-        assert!(read.says("warning", "COGEN-A005"), "{second}\n{}", read.report);
+        assert!(read.reports("warning", "COGEN-A005"), "{second}\n{}", read.report);
     }
     for configuration in [
         "{issuer: '${issuer}', audience: [x]}",
@@ -288,21 +288,21 @@ fn what_is_partly_understood_is_reported() {
             "    Odd: {{type: oauth2, x-amazon-apigateway-authorizer: {{type: jwt, identitySource: '$request.header.Authorization', jwtConfiguration: {configuration}}}}}"
         );
         let read = Read::of(&gateway(asks, &scheme, ""));
-        assert!(read.says("warning", "COGEN-A030"), "{configuration}\n{}", read.report);
+        assert!(read.reports("warning", "COGEN-A030"), "{configuration}\n{}", read.report);
     }
     let scheme = "    Odd: {type: oauth2, x-amazon-apigateway-authorizer: {type: jwt, identitySource: '$request.header.Authorization'}}";
-    assert!(Read::of(&gateway(asks, scheme, "")).says("warning", "COGEN-A030"));
+    assert!(Read::of(&gateway(asks, scheme, "")).reports("warning", "COGEN-A030"));
     let read = Read::of(&gateway("  /a: {get: {security: [{Pool: ['${server}/read']}], responses: {}}}", "", ""));
-    assert!(read.says("warning", "COGEN-A029"), "{}", read.report);
+    assert!(read.reports("warning", "COGEN-A029"), "{}", read.report);
     let read = demand(
         &gateway("  /a: {get: {security: [{Pool: [{'Fn::Sub': '${server}/read'}]}], responses: {}}}", "", ""),
         &["GET /a: error"],
     );
-    assert!(read.says("error", "COGEN-A011"), "{}", read.report);
+    assert!(read.reports("error", "COGEN-A011"), "{}", read.report);
     for path in ["'/${stage}/a'", "'/{{version}}/a'", "'/a/${stage}'"] {
         let read =
             Read::of(&gateway(&format!("  {path}: {{get: {{security: [{{Pool: []}}], responses: {{}}}}}}"), "", ""));
-        assert!(read.says("error", "COGEN-O023"), "{}", read.report);
+        assert!(read.reports("error", "COGEN-O023"), "{}", read.report);
     }
     let path = gateway("  '/${stage}/a': {get: {security: [{Pool: []}], responses: {}}}", "", "");
     let filled = Read::with(&path, "[values]\nstage = \"prod\"");
@@ -326,13 +326,13 @@ fn a_list_of_open_operations_is_closed() {
     let document = gateway(paths, "", "");
     let of = |open: &str| Read::with(&document, &format!("[security]\nopen = [{open}]"));
     let read = of("\"GET /health\", \"GET /lost\"");
-    assert_eq!(read.said(), Vec::<String>::new());
+    assert_eq!(read.reported(), Vec::<String>::new());
     let read = of("\"health\"");
     assert_eq!(read.demands(), ["GET /a: Pool id", "GET /health: open", "GET /lost: error"]);
-    assert!(read.says("error", "COGEN-A021"), "{}", read.report);
+    assert!(read.reports("error", "COGEN-A021"), "{}", read.report);
     assert_eq!(of("").demands(), ["GET /a: Pool id", "GET /health: error", "GET /lost: error"]);
     let read = of("\"health\", \"GET /lost\", \"GET /a\", \"GET /gone\"");
-    assert!(read.says("warning", "COGEN-A033") && read.says("warning", "COGEN-C021"), "{}", read.report);
+    assert!(read.reports("warning", "COGEN-A033") && read.reports("warning", "COGEN-C021"), "{}", read.report);
     // Optional credentials leave the operation open.
     let optional =
         plain("  /a: {get: {security: [{}, {b: []}], responses: {}}}", "    b: {type: http, scheme: bearer}");
@@ -345,15 +345,15 @@ fn a_list_of_open_operations_is_closed() {
 fn a_gateway_document_without_security_is_a_warning() {
     let policy = "x-amazon-apigateway-policy: {}";
     let open = "  /a: {get: {responses: {}}}\n  /b: {get: {responses: {}}}";
-    assert!(Read::of(&gateway(open, "", policy)).says("warning", "COGEN-A022"));
-    assert!(Read::of(&gateway("  {}", "", policy)).says("warning", "COGEN-A022"));
+    assert!(Read::of(&gateway(open, "", policy)).reports("warning", "COGEN-A022"));
+    assert!(Read::of(&gateway("  {}", "", policy)).reports("warning", "COGEN-A022"));
     let listed = Read::with(&gateway(open, "", policy), "[security]\nopen = [\"GET /a\", \"GET /b\"]");
-    assert_eq!(listed.said(), Vec::<String>::new());
+    assert_eq!(listed.reported(), Vec::<String>::new());
     let some = "  /a: {get: {security: [{Key: []}], responses: {}}}\n  /b: {get: {responses: {}}}\n  /c: {get: {responses: {}}}";
     let read = Read::of(&gateway(some, "", policy));
-    assert_eq!(read.said(), ["note COGEN-A023 7"], "{}", read.report);
+    assert_eq!(read.reported(), ["note COGEN-A023 7"], "{}", read.report);
     assert_eq!(read.report.diagnostics[0].related.len(), 1);
-    assert_eq!(Read::of(&plain(open, "    {}")).said(), Vec::<String>::new());
+    assert_eq!(Read::of(&plain(open, "    {}")).reported(), Vec::<String>::new());
 }
 
 /// A user pool has its own region; requests are signed for the region of the API.
@@ -500,7 +500,7 @@ fn an_empty_branch_does_not_override_the_root() {
     let root = "security: [{Pool: []}]";
     let document = gateway(&path(&format!("!If [C, [], {nothing}]")), "", root);
     let read = demand(&document, &["GET /a: error"]);
-    assert!(read.says("error", "COGEN-S005"), "{}", read.report);
+    assert!(read.reports("error", "COGEN-S005"), "{}", read.report);
     assert_eq!(Read::with(&document, "[values]\nC = \"true\"\n").demands(), ["GET /a: open"]);
     // The present branch requires more.
     demand(&gateway(&path(&format!("!If [C, [{{Pool: []}}], {nothing}]")), "", ""), &["GET /a: Pool id"]);
@@ -518,5 +518,5 @@ fn branches_with_the_same_requirement_need_no_value() {
     };
     demand(&either("a/b", "a/b"), &["GET /a: Pool access any(a/b)"]);
     let read = demand(&either("a/b", "a/c"), &["GET /a: error"]);
-    assert!(read.says("error", "COGEN-S005"), "{}", read.report);
+    assert!(read.reports("error", "COGEN-S005"), "{}", read.report);
 }

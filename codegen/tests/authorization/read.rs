@@ -62,7 +62,7 @@ impl Read {
     }
 
     /// `error COGEN-A010 7`: severity, code and line of each diagnostic that has a location.
-    pub fn said(&self) -> Vec<String> {
+    pub fn reported(&self) -> Vec<String> {
         let each = self.report.diagnostics.iter().map(|d| {
             let line = d.span.map_or(0, |span| {
                 let file = self.report.sources.file(span).unwrap();
@@ -80,7 +80,7 @@ impl Read {
     }
 
     /// Whether there is such a diagnostic.
-    pub fn says(&self, severity: &str, code: &str) -> bool {
-        self.said().iter().any(|said| said.starts_with(&format!("{severity} {code} ")))
+    pub fn reports(&self, severity: &str, code: &str) -> bool {
+        self.reported().iter().any(|line| line.starts_with(&format!("{severity} {code} ")))
     }
 }

@@ -75,13 +75,13 @@ fn an_http_api_s_audiences_are_kept_and_a_single_app_client_is_the_published_one
     for unknown in ["['${client}']", "[1example, {Ref: Client}]", "[7]"] {
         let read = of(unknown, "");
         assert_eq!(odd(&read).audiences, Audiences::Any, "{unknown}");
-        assert!(read.says("warning", "COGEN-A040"), "{unknown}\n{}", read.report);
+        assert!(read.reports("warning", "COGEN-A040"), "{unknown}\n{}", read.report);
     }
     assert_eq!(odd(&of("[]", "")).audiences, Audiences::Any);
     let filled = of("['${client}']", "[values]\nclient = \"3example\"");
     assert_eq!(odd(&filled).app_client_id.as_deref(), Some("3example"));
     let other = of("[1example]", "[authorizers.Odd]\napp-client-id = \"2example\"");
-    assert!(other.says("warning", "COGEN-A041"), "{}", other.report);
+    assert!(other.reports("warning", "COGEN-A041"), "{}", other.report);
     let more = of("[1example]", "[authorizers.Odd]\nuser-pools = [\"eu-west-1_Pool00002\"]");
     assert_eq!(odd(&more).audiences, Audiences::Any, "the app clients of another pool are not in the document");
     // The audiences of another issuer are the names of its services.
@@ -103,13 +103,13 @@ fn the_audiences_of_a_rest_api_decide_the_kind_of_token() {
         let read = pool(audiences);
         let expected = [format!("GET /plain: Odd {plain}"), "GET /scoped: Odd access any(a/b)".to_owned()];
         assert_eq!(read.demands(), expected, "{audiences}");
-        assert_eq!(read.says("warning", "COGEN-A016"), uncallable, "{audiences}\n{}", read.report);
+        assert_eq!(read.reports("warning", "COGEN-A016"), uncallable, "{audiences}\n{}", read.report);
     }
     let read = pool("['https://orders.example.com']");
-    let said: Vec<(&str, &str)> =
+    let reported: Vec<(&str, &str)> =
         read.api.auth.conditions().iter().map(|it| (it.message.as_str(), it.note.as_str())).collect();
     assert_eq!(
-        said,
+        reported,
         [
             (
                 "this operation needs an access token of `Odd` bound to `https://orders.example.com`",
@@ -193,11 +193,11 @@ fn environments_name_authorizers_of_the_document() {
     // `Key` takes no token; `Guard` is defined, and no operation requires it.
     for (authorizer, known) in [("Secnd", false), ("Guard", true)] {
         let read = Read::with(&document, &table(authorizer));
-        assert_eq!(read.says("error", "COGEN-C060"), !known, "{authorizer}\n{}", read.report);
+        assert_eq!(read.reports("error", "COGEN-C060"), !known, "{authorizer}\n{}", read.report);
     }
     let read = Read::with(&document, &table("Secnd"));
     assert!(read.report.to_string().contains("did you mean `Second`? Then write:"), "{}", read.report);
     let both = format!("{}\n[environments.dev.authorizers.Pool]\nuser-pool = \"eu-west-1_Dev2\"", table("Second"));
     let read = Read::with(&document, &both);
-    assert!(read.says("error", "COGEN-C005"), "{}", read.report);
+    assert!(read.reports("error", "COGEN-C005"), "{}", read.report);
 }

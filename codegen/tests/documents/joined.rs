@@ -47,7 +47,7 @@ fn lines(api: &Api) -> Vec<String> {
     api.operations.iter().map(|o| line(api, o)).collect()
 }
 
-fn said(report: &Report, severity: Severity) -> Vec<String> {
+fn reported(report: &Report, severity: Severity) -> Vec<String> {
     report.diagnostics.iter().filter(|d| d.severity == severity).map(|d| format!("{}: {}", d.code, d.message)).collect()
 }
 
@@ -163,10 +163,10 @@ fn a_catch_all_becomes_the_operations_that_it_serves() {
     assert_eq!(api.types.iter().map(|t| t.name.to_string()).collect::<Vec<_>>(), ["Pet"]);
     assert_eq!(api.title, "t");
     assert_eq!(
-        said(&report, Severity::Warning),
+        reported(&report, Severity::Warning),
         ["COGEN-O022: `GET /health` is not in the source document: its method is generated from the export alone"]
     );
-    let notes = said(&report, Severity::Note);
+    let notes = reported(&report, Severity::Note);
     assert!(
         notes.contains(
             &"COGEN-O070: `ANY /{proxy+}` serves 2 operations of the source document: each has its own method, which requires \
@@ -298,7 +298,7 @@ fn preflights_are_no_operations_of_the_source_document() {
     let mut export = export(&[("/{proxy+}", "ANY")]);
     let (api, report) = joined(&export, &source);
     assert_eq!(lines(&api), ["get_pets GET /pets () ANY /{proxy+}"]);
-    assert_eq!(said(&report, Severity::Warning), [""; 0]);
+    assert_eq!(reported(&report, Severity::Warning), [""; 0]);
     // An export without integrations does not show which route it is.
     let bare = export.replace("paths:\n", &format!("paths:\n  /pets: {{options: {OK}}}\n"));
     assert_eq!(lines(&joined(&bare, &source).0), ["get_pets GET /pets () ANY /{proxy+}"]);
@@ -378,7 +378,7 @@ fn a_value_may_fill_either_document() {
     let (api, report) = joined_with(&export(&[("/prod/a", "GET")]), &operations(&["GET /${stage}/a"]), &options);
     assert_eq!(lines(&api), ["get_prod_a GET /prod/a () GET /prod/a"]);
     assert_eq!(
-        said(&report, Severity::Warning),
+        reported(&report, Severity::Warning),
         ["COGEN-C050: unused value `other`: the document has no placeholder of that name to fill"]
     );
 }
@@ -407,7 +407,7 @@ fn a_route_that_is_copied_to_many_operations_is_bounded() {
     let found = pipeline::api(&input(&export, &operations(&all)), &Options::default(), &mut report);
     assert!(found.is_err());
     assert_eq!(
-        said(&report, Severity::Error),
+        reported(&report, Severity::Error),
         ["COGEN-U022: joining the two documents would copy more than 1000000 values"]
     );
 }

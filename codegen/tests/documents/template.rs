@@ -87,8 +87,11 @@ fn places_are_those_of_the_template_and_values_fill_it() {
 fn a_document_that_a_condition_chooses_needs_its_value() {
     let either = format!("Body: !If [IsProd, {}, {}]", body("/prod"), body("/dev"));
     let text = format!("Resources:\n{}", resource("Shop", "AWS::ApiGateway::RestApi", &either));
-    let said = error(&text, None);
-    assert!(said.contains("undecided `Fn::If`: the document of the API depends on the condition `IsProd`"), "{said}");
+    let printed = error(&text, None);
+    assert!(
+        printed.contains("undecided `Fn::If`: the document of the API depends on the condition `IsProd`"),
+        "{printed}"
+    );
     let mut options = Options::default();
     options.values.insert("IsProd".to_owned(), "false".to_owned());
     let (api, report) = read(&text, &options);
@@ -143,7 +146,7 @@ fn several_documents_are_listed_with_the_option_that_chooses() {
         resource("Admin", "AWS::Serverless::Api", &format!("DefinitionBody: {}", body("/b")))
     );
     assert_eq!(routes(&text, Some("Admin")), ["GET /b"]);
-    let said = error(&text, None);
+    let printed = error(&text, None);
     for expected in [
         "error[COGEN-S020]: the template contains 2 APIs: `Shop`, `Admin`\n",
         "= help: choose one of them with `--resource Shop` or in cogen.toml:\n",
@@ -151,13 +154,13 @@ fn several_documents_are_listed_with_the_option_that_chooses() {
         "resource = \"Shop\"",
         "--- AWS::ApiGateway::RestApi\n",
     ] {
-        assert!(said.contains(expected), "{said}");
+        assert!(printed.contains(expected), "{printed}");
     }
-    let said = error(&text, Some("Amdin"));
-    assert!(said.contains("unknown API `Amdin` in the template"), "{said}");
-    assert!(said.contains("did you mean `Admin`? Use `--resource Admin`"), "{said}");
-    let said = error(&body("/a"), Some("Shop"));
-    assert!(said.contains("the resource `Shop` is set, but the document is not a template"), "{said}");
+    let printed = error(&text, Some("Amdin"));
+    assert!(printed.contains("unknown API `Amdin` in the template"), "{printed}");
+    assert!(printed.contains("did you mean `Admin`? Use `--resource Admin`"), "{printed}");
+    let printed = error(&body("/a"), Some("Shop"));
+    assert!(printed.contains("the resource `Shop` is set, but the document is not a template"), "{printed}");
 }
 
 #[test]
@@ -186,8 +189,8 @@ fn a_document_in_another_file_is_named() {
             "pass that file instead of the template",
         ),
     ] {
-        let said = error(&format!("Resources:\n{}", resource("Shop", kind, &properties)), None);
-        assert!(said.contains("is in another file") && said.contains(expected), "{properties}: {said}");
+        let printed = error(&format!("Resources:\n{}", resource("Shop", kind, &properties)), None);
+        assert!(printed.contains("is in another file") && printed.contains(expected), "{properties}: {printed}");
     }
 }
 
@@ -197,13 +200,16 @@ fn what_sam_adds_is_made_by_sam() {
         "pip install aws-sam-translator pyyaml\n          AWS_DEFAULT_REGION=eu-west-1 python3 -c 'import json; ";
     let function =
         resource("Get", "AWS::Serverless::Function", "Events: {A: {Type: Api, Properties: {Path: /a, Method: get}}}");
-    let said = error(&format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{function}"), None);
-    assert!(said.contains("no resource of the CloudFormation template is an API") && said.contains(script), "{said}");
-    assert!(said.contains("print(json.dumps(transform(t, {}, type(\"Policies\", (), {\"load\": lambda self: {}})()), indent=2))' > built.json"), "{said}");
-    let said = error(&format!("Resources:\n{}", resource("Shop", "AWS::Serverless::Api", "StageName: prod")), None);
+    let printed = error(&format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{function}"), None);
     assert!(
-        said.contains("the resource `Shop` has no OpenAPI document in the template") && said.contains(script),
-        "{said}"
+        printed.contains("no resource of the CloudFormation template is an API") && printed.contains(script),
+        "{printed}"
+    );
+    assert!(printed.contains("print(json.dumps(transform(t, {}, type(\"Policies\", (), {\"load\": lambda self: {}})()), indent=2))' > built.json"), "{printed}");
+    let printed = error(&format!("Resources:\n{}", resource("Shop", "AWS::Serverless::Api", "StageName: prod")), None);
+    assert!(
+        printed.contains("the resource `Shop` has no OpenAPI document in the template") && printed.contains(script),
+        "{printed}"
     );
 
     // An authorizer that SAM adds to a document is not lost.
@@ -213,21 +219,21 @@ fn what_sam_adds_is_made_by_sam() {
         format!("Resources:\n{}", api(&format!("{auth}, "))),
         format!("Globals: {{Api: {{{auth}}}}}\nResources:\n{}", api("")),
     ] {
-        let said = error(&text, None);
+        let printed = error(&text, None);
         assert!(
-            said.contains("the `DefaultAuthorizer` under `Auth` of `Shop` is added to the document only by SAM"),
-            "{said}"
+            printed.contains("the `DefaultAuthorizer` under `Auth` of `Shop` is added to the document only by SAM"),
+            "{printed}"
         );
-        assert!(said.contains(script), "{said}");
+        assert!(printed.contains(script), "{printed}");
     }
-    let said = error(&format!("Resources:\n{}", api("MergeDefinitions: true, ")), None);
-    assert!(said.contains("the events of functions are added to the document of `Shop` only by SAM"), "{said}");
+    let printed = error(&format!("Resources:\n{}", api("MergeDefinitions: true, ")), None);
+    assert!(printed.contains("the events of functions are added to the document of `Shop` only by SAM"), "{printed}");
     assert_eq!(routes(&format!("Resources:\n{}", api("Auth: {ResourcePolicy: {}}, ")), None), ["GET /a"]);
 
     // An API that consists of resources has a document only after deployment.
     let rest = resource("Shop", "AWS::ApiGateway::RestApi", "Name: shop");
-    let said = error(&format!("Resources:\n{rest}"), None);
-    assert!(said.contains("aws apigateway get-export") && !said.contains("aws-sam-translator"), "{said}");
-    let said = error("Resources:\n  Queue: {Type: AWS::SQS::Queue}\n", None);
-    assert!(said.contains("no resource of the CloudFormation template is an API"), "{said}");
+    let printed = error(&format!("Resources:\n{rest}"), None);
+    assert!(printed.contains("aws apigateway get-export") && !printed.contains("aws-sam-translator"), "{printed}");
+    let printed = error("Resources:\n  Queue: {Type: AWS::SQS::Queue}\n", None);
+    assert!(printed.contains("no resource of the CloudFormation template is an API"), "{printed}");
 }

@@ -120,8 +120,8 @@ fn assert_debug_is_clean(value: &impl Debug) {
 }
 
 fn assert_display_is_clean(value: &impl Display) {
-    let said = value.to_string();
-    assert!(!said.contains(CANARY), "{said}");
+    let printed = value.to_string();
+    assert!(!printed.contains(CANARY), "{printed}");
 }
 
 fn base64(bytes: &[u8]) -> String {

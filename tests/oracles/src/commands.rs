@@ -29,11 +29,11 @@ pub fn commands(bytes: &[u8]) {
     if let Ok(api) = outline(&input, &options, &mut report) {
         inspected(&api, document.len());
     }
-    said(&report, bytes.len(), hash);
+    check_report(&report, bytes.len(), hash);
 
     let mut report = Report::default();
     let files = generate(&input, &options, &mut report).map(|generated| generated.files);
-    said(&report, bytes.len(), hash);
+    check_report(&report, bytes.len(), hash);
     assert!(files.is_ok() || report.has_errors(), "there is neither output nor an error");
     let Ok(files) = files else { return };
     assert!(options.keep_going || !report.has_errors(), "generated in spite of errors: {report}");
@@ -91,8 +91,8 @@ fn inspected(api: &Api, document: usize) {
     assert!(operations.next().is_none(), "an operation is not listed");
 }
 
-/// The messages of a command, whose length is bounded. The text form is checked for some of the inputs only, since it costs most.
-fn said(report: &Report, input: usize, hash: u64) {
+/// Checks the messages of a command, whose length is bounded. The text form is checked for some of the inputs only, since it costs most.
+fn check_report(report: &Report, input: usize, hash: u64) {
     let lines = report.json_lines();
     assert!(lines.len() <= (1 << 20) + 4_000 * input, "{} bytes of report of {input}", lines.len());
     for line in lines.lines() {

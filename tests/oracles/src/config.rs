@@ -15,8 +15,8 @@ pub fn config(bytes: &[u8]) {
     for diagnostic in &report.diagnostics {
         assert!(diagnostic.span.is_some_and(|span| report.sources.file(span).is_some()), "{}", diagnostic.message);
     }
-    let said = report.text(false);
-    assert!(!said.chars().any(|c| crate::docs::is_unseen(c) && c != '\n'), "{said:?}");
+    let printed = report.text(false);
+    assert!(!printed.chars().any(|c| crate::docs::is_unseen(c) && c != '\n'), "{printed:?}");
     let Ok(options) = options else { return };
     if let Some(name) = &options.crate_name {
         assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "{name:?}");

@@ -176,7 +176,7 @@ impl Names {
             Self::Values => !is_address(path) && ((item && at(2) == "enum") || at(1) == "default"),
             Self::Scopes => at(4) == "security" || at(3) == "security",
             Self::Parameters => parameter_in(document, path)
-                .is_some_and(|place| ["query", "header", "cookie", "formData"].contains(&place)),
+                .is_some_and(|location| ["query", "header", "cookie", "formData"].contains(&location)),
             Self::PathParameters => parameter_in(document, path) == Some("path"),
             Self::Components | Self::Headers | Self::Statuses | Self::MediaTypes | Self::Schemes | Self::Variables => {
                 false

@@ -61,20 +61,20 @@ fn change(root: &mut Value, seed: &Value, choices: &mut Choices<'_>) {
     let what = choices.byte() % 14;
     let at = choices.below(tree::count(root));
     let other = || seed.clone();
-    let Some(place) = tree::nth(root, at) else { return };
+    let Some(target) = tree::nth(root, at) else { return };
     match what {
-        0 | 1 => *place = choices.text().into(),
-        2 => *place = literal(choices),
+        0 | 1 => *target = choices.text().into(),
+        2 => *target = literal(choices),
         3 | 4 => {
             let mut seed = other();
             let from = choices.below(tree::count(&seed));
-            *place = tree::nth(&mut seed, from).map(Value::take).unwrap_or_default();
+            *target = tree::nth(&mut seed, from).map(Value::take).unwrap_or_default();
         }
-        5 | 6 => remove(place, choices),
-        7 => rename(place, choices),
+        5 | 6 => remove(target, choices),
+        7 => rename(target, choices),
         8 => {
-            let inner = place.take();
-            *place = match choices.byte() % 8 {
+            let inner = target.take();
+            *target = match choices.byte() % 8 {
                 0 => json!({"allOf": [inner]}),
                 1 => json!({"oneOf": [inner, {"type": "string"}]}),
                 2 => json!({"anyOf": [{"type": "null"}, inner]}),
@@ -85,9 +85,9 @@ fn change(root: &mut Value, seed: &Value, choices: &mut Choices<'_>) {
                 _ => json!([inner]),
             };
         }
-        9 => *place = json!({"$ref": reference(seed, choices)}),
+        9 => *target = json!({"$ref": reference(seed, choices)}),
         10 => {
-            if let Value::Array(items) = place
+            if let Value::Array(items) = target
                 && let Some(item) = items.get(choices.below(items.len())).cloned()
             {
                 items.push(item);
@@ -98,14 +98,14 @@ fn change(root: &mut Value, seed: &Value, choices: &mut Choices<'_>) {
             let mut seed = other();
             let from = choices.below(tree::count(&seed));
             let value = tree::nth(&mut seed, from).map(Value::take).unwrap_or_default();
-            if let Value::Object(members) = place {
+            if let Value::Object(members) = target {
                 members.insert(key.to_owned(), value);
             }
         }
         _ => {
             // Text appended to existing text: names with a common beginning.
             let text = choices.text();
-            if let Value::String(own) = place {
+            if let Value::String(own) = target {
                 own.push_str(&text);
             }
         }
@@ -129,8 +129,8 @@ fn literal(choices: &mut Choices<'_>) -> Value {
     }
 }
 
-fn remove(place: &mut Value, choices: &mut Choices<'_>) {
-    match place {
+fn remove(target: &mut Value, choices: &mut Choices<'_>) {
+    match target {
         Value::Array(items) if !items.is_empty() => drop(items.remove(choices.below(items.len()))),
         Value::Object(members) if !members.is_empty() => {
             let index = choices.below(members.len());
@@ -141,8 +141,8 @@ fn remove(place: &mut Value, choices: &mut Choices<'_>) {
     }
 }
 
-fn rename(place: &mut Value, choices: &mut Choices<'_>) {
-    let Value::Object(members) = place else { return };
+fn rename(target: &mut Value, choices: &mut Choices<'_>) {
+    let Value::Object(members) = target else { return };
     let index = choices.below(members.len());
     let text =
         if choices.byte().is_multiple_of(2) { choices.text() } else { KEYS[choices.below(KEYS.len())].to_owned() };

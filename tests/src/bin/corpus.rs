@@ -4,7 +4,7 @@
 
 use cogen_tests::corpus::{self, Outcome};
 use cogen_tests::crates::Workspace;
-use cogen_tests::place;
+use cogen_tests::paths;
 use std::env;
 use std::process::ExitCode;
 
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<bool, String> {
-    let Some(directory) = place::corpus() else {
+    let Some(directory) = paths::corpus() else {
         println!("corpus: skipped, since it is not installed (COGEN_CORPUS names its directory)");
         return Ok(true);
     };

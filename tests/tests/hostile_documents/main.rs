@@ -50,10 +50,10 @@ fn refused(document: &Value, words: &str) -> String {
 #[track_caller]
 fn refused_text(document: &str, words: &str) -> String {
     let (files, report) = generated(document.as_bytes(), &Options::default());
-    let said = report.to_string();
+    let printed = report.to_string();
     assert!(files.is_none(), "generated from {document}");
-    assert!(said.contains(words), "{words:?} is not in: {said}");
-    said
+    assert!(printed.contains(words), "{words:?} is not in: {printed}");
+    printed
 }
 
 fn text_of(files: &Files) -> String {
@@ -72,6 +72,6 @@ fn document(operation: Value, more: Value) -> Value {
     document
 }
 
-fn answer(schema: Value) -> Value {
+fn response(schema: Value) -> Value {
     json!({"responses": {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}}})
 }

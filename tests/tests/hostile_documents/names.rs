@@ -3,7 +3,7 @@
 use super::{accepted, document, text_of};
 use cogen::diagnostics::report::Severity;
 use cogen::output::files::Files;
-use cogen_tests::{cogen as command, place};
+use cogen_tests::{cogen as command, paths};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use std::fs;
@@ -243,7 +243,7 @@ fn g07_names_do_not_become_paths() {
         );
     }
     // In file paths, from any directory: nothing is written outside.
-    let directory = place::scratch("g07").unwrap();
+    let directory = paths::scratch("g07").unwrap();
     let file = directory.join("api.json");
     fs::write(&file, document.to_string()).unwrap();
     let run = command::generate(&file, &directory.join("a/b/out"), None, &[]).unwrap();

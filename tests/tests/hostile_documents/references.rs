@@ -1,7 +1,7 @@
 //! References to other files and hosts: G9.
 
-use super::{accepted, answer, document, refused, text_of};
-use cogen_tests::{cogen as command, place};
+use super::{accepted, document, refused, response, text_of};
+use cogen_tests::{cogen as command, paths};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use std::process::Command;
 #[test]
 fn g09_references_do_not_leave_the_document() {
     let with = |reference: &str| {
-        document(answer(json!({"$ref": reference})), json!({"components": {"schemas": {"Pet": {"type": "string"}}}}))
+        document(response(json!({"$ref": reference})), json!({"components": {"schemas": {"Pet": {"type": "string"}}}}))
     };
     for reference in [
         "http://127.0.0.1:1/x.yaml",
@@ -23,18 +23,18 @@ fn g09_references_do_not_leave_the_document() {
         "\\\\evil\\share\\x",
         "//evil.example/x",
     ] {
-        let said = refused(&with(reference), "COGEN-");
-        assert!(said.contains("document"), "{reference}: {said}");
+        let printed = refused(&with(reference), "COGEN-");
+        assert!(printed.contains("document"), "{reference}: {printed}");
     }
-    let said = refused(&with("#/components/schemas/Pett"), "Pett");
-    assert!(said.contains("schemas/Pet`"), "no nearest name in: {said}");
+    let printed = refused(&with("#/components/schemas/Pett"), "Pett");
+    assert!(printed.contains("schemas/Pet`"), "no nearest name in: {printed}");
     for schemas in [
         json!({"A": {"$ref": "#/components/schemas/A"}}),
         json!({"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "#/components/schemas/C"}, "C": {"$ref": "#/components/schemas/A"}}),
         json!({"A": {"allOf": [{"$ref": "#/components/schemas/A"}, {"type": "object", "properties": {"x": {"type": "string"}}}]}}),
     ] {
         refused(
-            &document(answer(json!({"$ref": "#/components/schemas/A"})), json!({"components": {"schemas": schemas}})),
+            &document(response(json!({"$ref": "#/components/schemas/A"})), json!({"components": {"schemas": schemas}})),
             "COGEN-",
         );
     }
@@ -42,7 +42,7 @@ fn g09_references_do_not_leave_the_document() {
     assert!(
         text_of(
             &accepted(&document(
-                answer(json!({"$ref": "#/components/schemas/A"})),
+                response(json!({"$ref": "#/components/schemas/A"})),
                 json!({"components": {"schemas": ring}})
             ))
             .0
@@ -55,7 +55,7 @@ fn g09_references_do_not_leave_the_document() {
 #[cfg(target_os = "linux")]
 #[test]
 fn g09_the_target_of_a_reference_is_not_opened() {
-    let directory = place::scratch("g09").unwrap();
+    let directory = paths::scratch("g09").unwrap();
     let made = Command::new("mkfifo").arg(directory.join("pipe.yaml")).status().expect("mkfifo runs");
     assert!(made.success());
     fs::write(directory.join("other.yaml"), "Pet: {type: object, properties: {canary: {type: string}}}").unwrap();
@@ -65,16 +65,16 @@ fn g09_the_target_of_a_reference_is_not_opened() {
     for reference in
         ["pipe.yaml", "pipe.yaml#/Pet", "other.yaml#/Pet", "http://127.0.0.1:9/x", "https://example.com/x.yaml"]
     {
-        fs::write(&file, document(answer(json!({"$ref": reference})), json!({})).to_string()).unwrap();
+        fs::write(&file, document(response(json!({"$ref": reference})), json!({})).to_string()).unwrap();
         let mut run = Command::new("timeout");
         run.arg("60");
         if alone {
             run.args(["unshare", "-rn"]);
         }
         let output = run.arg(binary).arg("generate").arg(&file).arg("-o").arg(directory.join("out")).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{reference}: {said}");
-        assert!(said.contains("error[COGEN-") && !said.contains("canary"), "{said}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{reference}: {printed}");
+        assert!(printed.contains("error[COGEN-") && !printed.contains("canary"), "{printed}");
     }
     if !alone {
         println!("no namespaces here: run without `unshare -rn`");
@@ -87,7 +87,7 @@ fn g09_the_generator_does_not_depend_on_network_code() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut tree = Command::new(cargo);
     tree.args(["tree", "--locked", "--offline", "-p", "cogen", "-e", "normal", "--prefix", "none", "-f", "{p}"])
-        .current_dir(place::root());
+        .current_dir(paths::root());
     let output = tree.output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let names: BTreeSet<String> = String::from_utf8_lossy(&output.stdout)
@@ -118,7 +118,7 @@ fn g09_the_generator_does_not_depend_on_network_code() {
         assert!(!names.contains(network), "cogen depends on {network}");
     }
     // Nor do its own sources use a socket.
-    let mut directories = vec![place::root().join("codegen/src")];
+    let mut directories = vec![paths::root().join("codegen/src")];
     while let Some(directory) = directories.pop() {
         for path in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {

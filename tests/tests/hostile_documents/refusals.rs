@@ -1,6 +1,6 @@
 //! What is read completely or refused: dialects, security, internal data, addresses, values, options: G12 to G18.
 
-use super::{accepted, answer, document, refused, refused_text, text_of};
+use super::{accepted, document, refused, refused_text, response, text_of};
 use cogen::config::options::Options;
 use cogen::diagnostics::report::Report;
 use cogen_oracles::generated;
@@ -172,7 +172,7 @@ fn g15_integrations_policies_and_accounts_are_not_in_the_output() {
     println!("{searched} words of {documents} documents");
     // The same holds for examples and extensions of other tools.
     let mut operation =
-        answer(json!({"type": "object", "properties": {"token": {"type": "string", "example": "CANARY1"}}}));
+        response(json!({"type": "object", "properties": {"token": {"type": "string", "example": "CANARY1"}}}));
     operation["x-rust-type"] = json!("CANARY2");
     operation["x-codegen"] = json!({"CANARY3": "CANARY4"});
     operation["responses"]["200"]["content"]["application/json"]["example"] = json!({"token": "CANARY5"});
@@ -276,11 +276,11 @@ fn g18_options_are_checked_and_errors_have_their_location() {
         let mut report = Report::default();
         let base = report.sources.add("cogen.toml", config);
         let options = cogen::config::read(config, base, &mut report);
-        let said = report.to_string();
+        let printed = report.to_string();
         assert!(options.is_err(), "{config}");
         assert!(
-            said.contains(words) && said.contains("cogen.toml:") && !said.contains("CANARY"),
-            "{words:?} is not in: {said}"
+            printed.contains(words) && printed.contains("cogen.toml:") && !printed.contains("CANARY"),
+            "{words:?} is not in: {printed}"
         );
     }
 }

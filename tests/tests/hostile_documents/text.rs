@@ -4,7 +4,7 @@ use super::{accepted, outcome, refused_text};
 use cogen_oracles::markdown_faults;
 use cogen_oracles::payloads::TEXTS;
 use cogen_tests::crates::Workspace;
-use cogen_tests::{cogen as command, place};
+use cogen_tests::{cogen as command, paths};
 use serde_json::{Map, Value, json};
 use std::fs;
 
@@ -18,9 +18,9 @@ fn g01_text_in_every_location_compiles_without_a_warning() {
 
 #[test]
 fn g02_descriptions_do_not_become_doctests() {
-    let said = cargo(&hostile_crate("g02"), &["test", "--doc"]);
+    let printed = cargo(&hostile_crate("g02"), &["test", "--doc"]);
     // The example on the front page is the only one, and it is cogen's own.
-    assert!(said.contains("running 1 test\n") && said.contains("test g02/src/lib.rs - (line "), "{said}");
+    assert!(printed.contains("running 1 test\n") && printed.contains("test g02/src/lib.rs - (line "), "{printed}");
     let (files, _) = accepted(&hostile());
     let manifest = files.0.iter().find(|(path, _)| path.as_str() == "Cargo.toml").map(|(_, text)| text.as_str());
     assert!(manifest.is_some_and(|text| text.contains("doctest = false")));
@@ -30,7 +30,7 @@ fn g02_descriptions_do_not_become_doctests() {
 fn g03_descriptions_are_neither_html_nor_links() {
     let workspace = hostile_crate("g03");
     cargo(&workspace, &["doc", "--no-deps"]);
-    let pages = place::target().join("doc/g03");
+    let pages = paths::target().join("doc/g03");
     let mut seen = 0;
     let mut directories = vec![pages];
     while let Some(directory) = directories.pop() {
@@ -84,11 +84,11 @@ fn g04_invisible_characters_reach_neither_the_output_nor_the_terminal() {
     document["paths"]["/y\u{1b}[31m"] = json!({"get": {"security": [{"no\u{1b}[31m\u{202e}": []}], "responses": {}}});
     let (files, report) = outcome(&document);
     assert!(files.is_none() && report.has_errors());
-    let said = report.text(false);
-    assert!(said.contains("no\\u{1b}[31m\\u{202e}"), "{said}");
+    let printed = report.text(false);
+    assert!(printed.contains("no\\u{1b}[31m\\u{202e}"), "{printed}");
     // A lone surrogate is an error at its location, and so is a control character that JSON forbids.
-    let said = refused_text("{\"openapi\": \"3.0.1\",\n \"info\": {\"title\": \"\\ud800\"}}", "surrogate");
-    assert!(said.contains("api:2:"), "{said}");
+    let printed = refused_text("{\"openapi\": \"3.0.1\",\n \"info\": {\"title\": \"\\ud800\"}}", "surrogate");
+    assert!(printed.contains("api:2:"), "{printed}");
     refused_text("{\"openapi\": \"3.0.1\",\n \"info\": {\"title\": \"\u{1b}\"}}", "U+001B");
 }
 
@@ -161,7 +161,7 @@ fn hostile_crate(name: &str) -> Workspace {
 
 fn cargo(workspace: &Workspace, arguments: &[&str]) -> String {
     let output = workspace.cargo(arguments).expect("cargo runs");
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "cargo {arguments:?}: {said}");
-    said
+    let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "cargo {arguments:?}: {printed}");
+    printed
 }

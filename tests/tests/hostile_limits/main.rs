@@ -7,7 +7,7 @@
 
 mod shared;
 
-use cogen_tests::{cogen, place};
+use cogen_tests::{cogen, paths};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde_json::{Map, Value, json};
 use std::fs::{self, File};
@@ -37,7 +37,7 @@ fn generate(document: &Path, config: Option<&Path>) -> (Option<i32>, String, Dur
 /// One test, because the system reports the peak of all children together.
 #[test]
 fn g10_bombs_are_refused_within_256_mb() {
-    let directory = place::scratch("g10").unwrap();
+    let directory = paths::scratch("g10").unwrap();
     let _ = cogen::binary().unwrap();
     // If the binary has to be built first, the build is a child too.
     let built = largest_child();
@@ -96,12 +96,12 @@ fn g10_bombs_are_refused_within_256_mb() {
             file.set_len(200 << 20).unwrap();
         }
         drop(file);
-        let (status, said, time) = generate(&path, None);
-        assert_eq!(status, Some(1), "{name}: {said:.2000}");
+        let (status, printed, time) = generate(&path, None);
+        assert_eq!(status, Some(1), "{name}: {printed:.2000}");
         for word in words {
-            assert!(said.contains(word), "{name}: {word:?} is not in: {said:.2000}");
+            assert!(printed.contains(word), "{name}: {word:?} is not in: {printed:.2000}");
         }
-        assert!(said.len() < 200_000, "{name}: {} bytes of report", said.len());
+        assert!(printed.len() < 200_000, "{name}: {} bytes of report", printed.len());
         let most = if std::env::var_os("COGEN_STRICT").is_some() { 2 } else { 60 };
         assert!(time < Duration::from_secs(most), "{name}: {time:?}");
         let memory = largest_child();
@@ -129,7 +129,7 @@ fn repeated_address() -> Value {
 
 #[test]
 fn g11_wide_and_growing_documents_are_refused() {
-    let directory = place::scratch("g11").unwrap();
+    let directory = paths::scratch("g11").unwrap();
     let _ = cogen::binary().unwrap();
     let built = largest_child();
     let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
@@ -183,11 +183,11 @@ fn g11_wide_and_growing_documents_are_refused() {
     for (name, text, words) in cases {
         let path = directory.join(format!("{name}.json"));
         fs::write(&path, text).unwrap();
-        let (status, said, time) = generate(&path, (name == "choices").then_some(&*few));
+        let (status, printed, time) = generate(&path, (name == "choices").then_some(&*few));
         let memory = largest_child();
         println!("{name:20} {status:?} {time:.3?} {memory} MB");
         assert!(memory <= built.max(256), "{name}: {memory} MB");
-        assert_eq!(status, Some(i32::from(!words.is_empty())), "{name}: {said:.3000}");
-        assert!(words.iter().all(|word| said.contains(word)), "{name}: {said:.3000}");
+        assert_eq!(status, Some(i32::from(!words.is_empty())), "{name}: {printed:.3000}");
+        assert!(words.iter().all(|word| printed.contains(word)), "{name}: {printed:.3000}");
     }
 }

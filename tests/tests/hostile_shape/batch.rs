@@ -16,7 +16,7 @@ pub fn all_turns() -> bool {
 
 /// A text of a document, with all its positions.
 #[derive(Debug)]
-pub struct Place {
+pub struct Location {
     /// The kind of the text: a kind of names, or the key that it belongs to.
     pub kind: String,
     /// The name, or the path.
@@ -26,10 +26,10 @@ pub struct Place {
     pub sites: Vec<Site>,
 }
 
-/// Another text for a `Place`.
+/// Another text for a `Location`.
 #[derive(Clone, Copy, Debug)]
 pub struct Change<'p> {
-    pub place: &'p Place,
+    pub location: &'p Location,
     pub payload: &'static str,
 }
 
@@ -38,7 +38,7 @@ pub type Written<'w> = &'w dyn Fn(&Change<'_>) -> String;
 
 impl fmt::Display for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} = {:?}", self.place.kind, self.place.name, self.payload)
+        write!(f, "{} {} = {:?}", self.location.kind, self.location.name, self.payload)
     }
 }
 
@@ -87,7 +87,7 @@ impl<'p> Outcome<'p> {
         let spans = errors.flat_map(|error| error.span.into_iter().chain(error.related.iter().map(|(span, _)| *span)));
         let blamed: BTreeSet<usize> =
             spans.map(|span| ends.partition_point(|end| *end < span.start as usize)).collect();
-        let is_blamed = |change: &Change<'_>| change.place.sites.iter().any(|site| blamed.contains(&site.line));
+        let is_blamed = |change: &Change<'_>| change.location.sites.iter().any(|site| blamed.contains(&site.line));
         let (refused, mut rest): (Vec<_>, Vec<_>) = changes.into_iter().partition(is_blamed);
         if refused.is_empty() && rest.len() > 1 {
             waiting.push(rest.split_off(rest.len() / 2));
@@ -104,7 +104,7 @@ fn changed(lines: &Lines, changes: &[Change<'_>], written: Written<'_>) -> Strin
     let mut new: HashMap<(usize, Part), String> = HashMap::new();
     for change in changes {
         let payload = written(change);
-        for site in &change.place.sites {
+        for site in &change.location.sites {
             let key = (site.line, site.part);
             let old =
                 new.get(&key).map_or_else(|| lines.text(site.line, site.part).unwrap_or_default(), String::as_str);

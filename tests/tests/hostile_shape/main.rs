@@ -51,8 +51,8 @@ fn words_in_the_corpus_are_known_or_ignored() {
 #[test]
 fn addresses_are_plain_or_absent() {
     Faults::of(own().iter().chain(&corpus()), |faults, subject| {
-        for (plain, place) in subject.addresses() {
-            for changes in subject.trials(&[place], 2) {
+        for (plain, location) in subject.addresses() {
+            for changes in subject.trials(&[location], 2) {
                 faults.like(subject, changes, &plain);
             }
         }
@@ -61,8 +61,8 @@ fn addresses_are_plain_or_absent() {
 
 fn free_texts(subjects: &[Subject], usually: usize) {
     Faults::of(subjects, |faults, subject| {
-        let places = subject.free_texts();
-        for changes in subject.trials(&places, usually) {
+        let locations = subject.free_texts();
+        for changes in subject.trials(&locations, usually) {
             let refused = faults.like(subject, changes, &[]);
             refused.iter().for_each(|change| faults.push(subject, &[*change], "is refused"));
         }
@@ -72,11 +72,11 @@ fn free_texts(subjects: &[Subject], usually: usize) {
 fn names(subjects: &[Subject], usually: usize) {
     Faults::of(subjects, |faults, subject| {
         let groups = subject.names();
-        let known: HashSet<_> = groups.iter().flatten().map(|place| (&*place.kind, &*place.name)).collect();
-        for places in &groups {
-            for mut changes in subject.trials(places, usually) {
+        let known: HashSet<_> = groups.iter().flatten().map(|location| (&*location.kind, &*location.name)).collect();
+        for locations in &groups {
+            for mut changes in subject.trials(locations, usually) {
                 changes.retain(|change| {
-                    !known.contains(&(&*change.place.kind, change.payload)) && !is_every_pool_s(change)
+                    !known.contains(&(&*change.location.kind, change.payload)) && !is_every_pool_s(change)
                 });
                 faults.like(subject, changes, &[]);
             }
@@ -86,14 +86,14 @@ fn names(subjects: &[Subject], usually: usize) {
 
 /// The one scope with a meaning, since every user pool grants it.
 fn is_every_pool_s(change: &batch::Change<'_>) -> bool {
-    change.place.kind == "Scopes" && change.place.name == "aws.cognito.signin.user.admin"
+    change.location.kind == "Scopes" && change.location.name == "aws.cognito.signin.user.admin"
 }
 
 fn words(subjects: &[Subject], usually: usize) {
     Faults::of(subjects, |faults, subject| {
         let known = subject.known();
-        for places in subject.words() {
-            for mut changes in subject.trials(&places, usually) {
+        for locations in subject.words() {
+            for mut changes in subject.trials(&locations, usually) {
                 changes.retain(|change| !known.contains(change.payload));
                 faults.like_unknown(subject, changes);
             }

@@ -1,6 +1,6 @@
 //! A document with all its texts, in groups that can be changed together.
 
-use crate::batch::{Change, Outcome, Place, all_turns};
+use crate::batch::{Change, Location, Outcome, all_turns};
 use crate::unknown::{changes, itself};
 use cogen::config::options::Options;
 use cogen_oracles::lines::{Line, Lines, Part};
@@ -47,55 +47,59 @@ fn subjects(documents: Vec<(String, Vec<u8>)>, largest: usize) -> Vec<Subject> {
 impl Subject {
     /// One payload for each text and turn: after all turns each text has had each payload. Without `COGEN_ALL=1` there are
     /// `usually` turns.
-    pub fn trials<'p>(&self, places: &'p [Place], usually: usize) -> impl Iterator<Item = Vec<Change<'p>>> + use<'p> {
+    pub fn trials<'p>(
+        &self,
+        locations: &'p [Location],
+        usually: usize,
+    ) -> impl Iterator<Item = Vec<Change<'p>>> + use<'p> {
         let first = self.number * 7;
         let count = if all_turns() { TEXTS.len() } else { usually };
-        (first..first + count).flat_map(|turn| changes(places, turn))
+        (first..first + count).flat_map(|turn| changes(locations, turn))
     }
 
     /// Each string that is free text.
-    pub fn free_texts(&self) -> Vec<Place> {
-        self.texts(is_free).map(|(_, place)| place).collect()
+    pub fn free_texts(&self) -> Vec<Location> {
+        self.texts(is_free).map(|(_, location)| location).collect()
     }
 
     /// Each string of an address, with the code generated for plain addresses, and for none.
-    pub fn addresses(&self) -> impl Iterator<Item = (Vec<Shape>, Place)> {
-        self.texts(|path| !is_free(path) && is_address(path)).map(|(_, place)| {
+    pub fn addresses(&self) -> impl Iterator<Item = (Vec<Shape>, Location)> {
+        self.texts(|path| !is_free(path) && is_address(path)).map(|(_, location)| {
             let plain = ["", "zzz", "/zzz", "#zzz", "https://zzz.example", "https://zzz.example/zzz"];
-            let outcome = |payload| Outcome::of(&self.lines, vec![Change { place: &place, payload }], &itself);
+            let outcome = |payload| Outcome::of(&self.lines, vec![Change { location: &location, payload }], &itself);
             let shapes = plain.into_iter().flat_map(|payload| outcome(payload).accepted).map(|(_, shape)| shape);
-            (shapes.collect(), place)
+            (shapes.collect(), location)
         })
     }
 
     /// The names that can be anything, each with all its positions.
-    pub fn names(&self) -> Vec<Vec<Place>> {
+    pub fn names(&self) -> Vec<Vec<Location>> {
         groups(Names::ALL.into_iter().filter(|kind| !FORMED.contains(kind)).flat_map(|kind| self.names_of(kind)))
     }
 
     /// The words, in groups in which no word is next to or above another, so that the effect of one does not hide that of another.
-    pub fn words(&self) -> Vec<Vec<Place>> {
-        let words = self.texts(|path| !is_free(path) && !is_address(path)).map(|(line, place)| {
+    pub fn words(&self) -> Vec<Vec<Location>> {
+        let words = self.texts(|path| !is_free(path) && !is_address(path)).map(|(line, location)| {
             let key = line.path.iter().rposition(|part| is_key(part)).unwrap_or_default();
-            (&line.path[..key], &line.path[key], place)
+            (&line.path[..key], &line.path[key], location)
         });
         let mut words: Vec<_> = words.collect();
         words.sort_by_key(|(owner, ..)| owner.len());
-        let mut found: Vec<Vec<Place>> = Vec::new();
+        let mut found: Vec<Vec<Location>> = Vec::new();
         let mut taken: HashMap<&[String], BTreeMap<&str, usize>> = HashMap::new();
-        for (owner, key, place) in words {
+        for (owner, key, location) in words {
             let above: HashSet<usize> =
                 (0..=owner.len()).filter_map(|n| taken.get(&owner[..n])).flat_map(BTreeMap::values).copied().collect();
             let free = (0..).find(|group| !above.contains(group)).unwrap();
             let group = *taken.entry(owner).or_default().entry(key).or_insert(free);
             found.resize_with(found.len().max(group + 1), Vec::new);
             let number = found[group].len();
-            found[group].push(Place { number, ..place });
+            found[group].push(Location { number, ..location });
         }
         // An additional segment of a path is a literal, and a word of a name.
         let is_path = |line: &Line| line.path.len() == 2 && line.path[0] == "paths" && line.path[1].starts_with('/');
-        let segments = self.places(Part::Key, Form::Segment, |line| line.key.is_some() && is_path(line));
-        found.extend(groups(segments.map(|(_, place)| place)));
+        let segments = self.locations(Part::Key, Form::Segment, |line| line.key.is_some() && is_path(line));
+        found.extend(groups(segments.map(|(_, location)| location)));
         found.extend(groups(FORMED.into_iter().flat_map(|kind| self.names_of(kind))));
         found
     }
@@ -107,7 +111,7 @@ impl Subject {
 
     /// Each name of a kind. A location of a credential is not a parameter or header, and neither are the headers that HTTP and CORS
     /// themselves send.
-    fn names_of(&self, kind: Names) -> Vec<Place> {
+    fn names_of(&self, kind: Names) -> Vec<Location> {
         let mut names = kind.of(&self.document, &self.lines);
         if matches!(kind, Names::Parameters | Names::Headers) {
             let schemes =
@@ -119,21 +123,26 @@ impl Subject {
                 !credentials.contains(&name) && !own.contains(&&*name) && !name.starts_with("access-control-")
             });
         }
-        names.into_iter().map(|(name, sites)| Place { kind: format!("{kind:?}"), name, number: 0, sites }).collect()
+        names.into_iter().map(|(name, sites)| Location { kind: format!("{kind:?}"), name, number: 0, sites }).collect()
     }
 
-    /// A `Place` for each string whose path satisfies a condition.
-    fn texts(&self, is_one: impl Fn(&[String]) -> bool) -> impl Iterator<Item = (&Line, Place)> {
-        self.places(Part::Text, Form::Whole, move |line| line.text.is_some() && is_one(&line.path))
+    /// A `Location` for each string whose path satisfies a condition.
+    fn texts(&self, is_one: impl Fn(&[String]) -> bool) -> impl Iterator<Item = (&Line, Location)> {
+        self.locations(Part::Text, Form::Whole, move |line| line.text.is_some() && is_one(&line.path))
     }
 
-    /// A `Place` on each line that has one.
-    fn places(&self, part: Part, form: Form, is_one: impl Fn(&Line) -> bool) -> impl Iterator<Item = (&Line, Place)> {
+    /// A `Location` on each line that has one.
+    fn locations(
+        &self,
+        part: Part,
+        form: Form,
+        is_one: impl Fn(&Line) -> bool,
+    ) -> impl Iterator<Item = (&Line, Location)> {
         let lines = self.lines.0.iter().enumerate().filter(move |(_, line)| is_one(line));
         lines.map(move |(number, line)| {
             let key = line.path.iter().rfind(|part| is_key(part)).cloned().unwrap_or_default();
             let sites = vec![Site { line: number, part, form: form.clone() }];
-            (line, Place { kind: key, number, name: format!("/{}", line.path.join("/")), sites })
+            (line, Location { kind: key, number, name: format!("/{}", line.path.join("/")), sites })
         })
     }
 }
@@ -141,32 +150,32 @@ impl Subject {
 /// Kinds of names whose form has a meaning.
 const FORMED: [Names; 3] = [Names::Headers, Names::Statuses, Names::MediaTypes];
 
-/// Places that can be changed together.
+/// Locations that can be changed together.
 #[derive(Default)]
 struct Group {
-    places: Vec<Place>,
+    locations: Vec<Location>,
     kinds: HashMap<String, usize>,
     taken: HashSet<(usize, Part)>,
 }
 
-/// Groups with at most as many of a kind as there are payloads, and without two places at one text.
-fn groups(places: impl Iterator<Item = Place>) -> Vec<Vec<Place>> {
+/// Groups with at most as many of a kind as there are payloads, and without two locations at one text.
+fn groups(locations: impl Iterator<Item = Location>) -> Vec<Vec<Location>> {
     let mut groups: Vec<Group> = Vec::new();
-    for place in places {
-        let texts: Vec<_> = place.sites.iter().map(|site| (site.line, site.part)).collect();
+    for location in locations {
+        let texts: Vec<_> = location.sites.iter().map(|site| (site.line, site.part)).collect();
         let fits = groups.iter().position(|group| {
-            let more = group.kinds.get(&place.kind).is_none_or(|count| *count < TEXTS.len());
+            let more = group.kinds.get(&location.kind).is_none_or(|count| *count < TEXTS.len());
             more && !texts.iter().any(|text| group.taken.contains(text))
         });
         let index = fits.unwrap_or(groups.len());
         groups.resize_with(groups.len().max(index + 1), Group::default);
         let group = &mut groups[index];
         group.taken.extend(texts);
-        let count = group.kinds.entry(place.kind.clone()).or_default();
-        group.places.push(Place { number: *count, ..place });
+        let count = group.kinds.entry(location.kind.clone()).or_default();
+        group.locations.push(Location { number: *count, ..location });
         *count += 1;
     }
-    groups.into_iter().map(|group| group.places).collect()
+    groups.into_iter().map(|group| group.locations).collect()
 }
 
 /// Whether a part of a path is not an index of a list.

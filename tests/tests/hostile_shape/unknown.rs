@@ -1,15 +1,15 @@
 //! Payloads and the texts that they are compared with: a text without a meaning has the same effect as any other text without one.
 
-use crate::batch::{Change, Place};
+use crate::batch::{Change, Location};
 use cogen_oracles::payloads::TEXTS;
 use cogen_oracles::strings::{Form, Site};
 
 /// A payload for each text, another one in each turn. Payloads that differ only in case are separate where case does not count.
-pub fn changes(places: &[Place], turn: usize) -> [Vec<Change<'_>>; 2] {
-    let payload = |place: &Place| TEXTS[(place.number + turn) % TEXTS.len()];
-    let changes = places.iter().map(|place| Change { place, payload: payload(place) });
+pub fn changes(locations: &[Location], turn: usize) -> [Vec<Change<'_>>; 2] {
+    let payload = |location: &Location| TEXTS[(location.number + turn) % TEXTS.len()];
+    let changes = locations.iter().map(|location| Change { location, payload: payload(location) });
     let (twins, others) = changes.filter(|change| !has_meaning(change)).partition(|change| {
-        let any_case = ["Parameters", "Headers", "name"].contains(&&*change.place.kind);
+        let any_case = ["Parameters", "Headers", "name"].contains(&&*change.location.kind);
         any_case && number(change, str::eq_ignore_ascii_case) < number(change, str::eq)
     });
     [others, twins]
@@ -24,17 +24,17 @@ pub fn itself(change: &Change<'_>) -> String {
 pub fn unknown(change: &Change<'_>) -> String {
     let payload = change.payload;
     let word = format!("zzz{}", number(change, str::eq));
-    if change.place.kind == "Headers" {
+    if change.location.kind == "Headers" {
         // RFC 9110, section 5.6.2.
         let is_part = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
         let is_name = !payload.is_empty() && payload.bytes().all(is_part);
         return if is_name { word } else { format!("({word})") };
     }
-    if change.place.kind == "issuer" {
+    if change.location.kind == "issuer" {
         let is_plain = payload.starts_with("https://") && !payload.contains('@');
         return if is_plain { format!("https://zzz.example/{word}") } else { word };
     }
-    if change.place.kind.starts_with("audience") {
+    if change.location.kind.starts_with("audience") {
         // The id of an app client, or the URI of a resource server.
         let is_client = payload.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'+');
         return if is_client { word } else { format!("https://zzz.example/{word}") };
@@ -55,7 +55,7 @@ fn has_meaning(change: &Change<'_>) -> bool {
     let in_template = |site: &Site| matches!(site.form, Form::Placeholder(_) | Form::Segment);
     let bare = |site: &Site| matches!(&site.form, Form::Reference { before, .. } if before.is_empty());
     let payload = change.payload;
-    match change.place.kind.as_str() {
+    match change.location.kind.as_str() {
         "type" => ["String", "null", "None"].contains(&payload),
         "default" => ["012", "1e999", "-0", "true", "null"].contains(&payload),
         // A value that the deployment provides.
@@ -65,8 +65,8 @@ fn has_meaning(change: &Change<'_>) -> bool {
         "audience" | "audiences" => payload.is_empty() || payload.contains("${") || payload.contains("{{"),
         "consumes" | "produces" | "MediaTypes" => payload.trim().is_empty(),
         "Statuses" => payload == "Default",
-        "Schemas" if payload.starts_with('#') => change.place.sites.iter().any(bare),
-        _ if change.place.sites.iter().any(in_template) => payload.is_empty() || payload.contains(['{', '}']),
+        "Schemas" if payload.starts_with('#') => change.location.sites.iter().any(bare),
+        _ if change.location.sites.iter().any(in_template) => payload.is_empty() || payload.contains(['{', '}']),
         _ => false,
     }
 }

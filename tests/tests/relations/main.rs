@@ -1,6 +1,6 @@
 //! Relations: an operation is generated from its own part of the document, whatever is around it and however it is written.
 //!
-//! The tests do not say what an operation is; each says that it is the same in another document. `COGEN_ALL=1` also takes the
+//! The tests do not check what an operation is; each checks that it is the same in another document. `COGEN_ALL=1` also takes the
 //! large documents.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

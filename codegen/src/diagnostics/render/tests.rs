@@ -19,7 +19,7 @@ fn a_diagnostic_shows_its_line_and_what_to_do() {
         Diagnostic::error(codes::DUPLICATE_KEY, span, "twice")
             .label("again")
             .related(first, "first here")
-            .help("mend it"),
+            .help("correct it"),
     );
     let expected = "\
 error[COGEN-L021]: twice
@@ -33,7 +33,7 @@ error[COGEN-L021]: twice
 1 | a: 1
   | - first here
   |
-  = help: mend it";
+  = help: correct it";
     assert_eq!(report.to_string(), expected);
     assert_eq!(format!("{report:?}"), format!("\n{expected}"));
     assert!(report.text(true).contains("\u{1b}["));

@@ -1,7 +1,7 @@
 //! Joins a document that is split over several files into one document. Only files that the configuration lists are read.
 
+mod content;
 mod names;
-mod place;
 
 use crate::config::options::Limits;
 use crate::config::raise;
@@ -9,7 +9,7 @@ use crate::config::relative_path;
 use crate::diagnostics::codes;
 use crate::diagnostics::meter::Meter;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
-use crate::document::bundle::place::{Part, Place};
+use crate::document::bundle::content::{Content, Part};
 use crate::document::edit;
 use crate::document::edit::Members;
 use crate::document::load::node::{Member, Node, Value};
@@ -55,12 +55,12 @@ pub fn bundle<'s>(
         error: None,
     };
     let own = names::aliases(&root, &bundle);
-    bundle.walk(&mut root, Place::Root, None);
+    bundle.walk(&mut root, Content::Root, None);
     let mut built: Vec<Node<'s>> = Vec::new();
     while let Some(target) = bundle.targets.get_index(built.len()).map(|(target, _)| target.clone()) {
         let Some(found) = bundle.found(target.file, &target.pointer) else { break };
         let Some(mut node) = bundle.copy(found) else { break };
-        bundle.walk(&mut node, Place::One(target.part), Some(target.file));
+        bundle.walk(&mut node, Content::One(target.part), Some(target.file));
         built.push(node);
     }
     if let Some(error) = bundle.error.take() {
@@ -120,23 +120,23 @@ enum Lead {
 const MOST_WRITTEN_OUT: usize = 16;
 
 impl<'f, 's> Bundle<'f, 's> {
-    fn walk(&mut self, node: &mut Node<'s>, place: Place, at: Option<usize>) {
-        if place == Place::Other || self.error.is_some() {
+    fn walk(&mut self, node: &mut Node<'s>, content: Content, at: Option<usize>) {
+        if content == Content::Other || self.error.is_some() {
             return;
         }
         match &mut node.value {
-            Value::Array(elements) => elements.iter_mut().for_each(|element| self.walk(element, place.element(), at)),
+            Value::Array(elements) => elements.iter_mut().for_each(|element| self.walk(element, content.element(), at)),
             Value::Object(members) => {
-                if place == Place::Mapping {
+                if content == Content::Mapping {
                     members.iter_mut().for_each(|member| self.mapping(&mut member.value, at));
                     return;
                 }
-                if self.reference(members, place, at) {
-                    self.write_out(node, place, at);
+                if self.reference(members, content, at) {
+                    self.write_out(node, content, at);
                     return;
                 }
                 for member in members.iter_mut().filter(|member| member.key != "$ref") {
-                    self.walk(&mut member.value, place.member(&member.key), at);
+                    self.walk(&mut member.value, content.member(&member.key), at);
                 }
             }
             _ => {}
@@ -144,16 +144,16 @@ impl<'f, 's> Bundle<'f, 's> {
     }
 
     /// Rewrites the `$ref` of an object for the joined document; `true` if the reference must be replaced by its target.
-    fn reference(&mut self, members: &mut Members<'s>, place: Place, at: Option<usize>) -> bool {
+    fn reference(&mut self, members: &mut Members<'s>, content: Content, at: Option<usize>) -> bool {
         // A property can have the name `$ref`. Its value is then not a string.
         let Some(node) = edit::find_mut(members, "$ref").filter(|node| node.as_str().is_some()) else { return false };
-        let part = if let Place::One(part) = place { Some(part) } else { None };
+        let part = if let Content::One(part) = content { Some(part) } else { None };
         match self.lead(node.as_str().unwrap_or_default(), at) {
             None => {}
             Some(Lead::Document(text) | Lead::Elsewhere(text)) => node.value = Value::String(text.into()),
             Some(Lead::File(file, pointer)) => {
                 let section = part.and_then(|part| part.section(self.is_swagger));
-                let Some((part, section)) = part.zip(section) else { return place.is_written_out() };
+                let Some((part, section)) = part.zip(section) else { return content.is_written_out() };
                 let target = Target { part, file, pointer };
                 node.value = Value::String(target.reference(section, self.files).into());
                 self.targets.insert(target, ());
@@ -224,7 +224,7 @@ impl<'f, 's> Bundle<'f, 's> {
     }
 
     /// Replaces an object with a `$ref` by its target. Keys beside the `$ref` take precedence over those of the target.
-    fn write_out(&mut self, node: &mut Node<'s>, place: Place, at: Option<usize>) {
+    fn write_out(&mut self, node: &mut Node<'s>, content: Content, at: Option<usize>) {
         let Some(text) = node.get("$ref").and_then(Node::as_str).map(str::to_owned) else { return };
         let Some(Lead::File(file, fragment)) = self.lead(&text, at) else { return };
         if self.written_out == MOST_WRITTEN_OUT {
@@ -237,13 +237,13 @@ impl<'f, 's> Bundle<'f, 's> {
         let Some(found) = self.found(file, &fragment) else { return };
         let Some(mut target) = self.copy(found) else { return };
         self.written_out += 1;
-        self.walk(&mut target, place, Some(file));
+        self.walk(&mut target, content, Some(file));
         self.written_out -= 1;
         if let Some(beside) = edit::members(node)
             && let Some(members) = edit::members(&mut target)
         {
             for mut member in std::mem::take(beside).into_iter().filter(|member| member.key != "$ref") {
-                self.walk(&mut member.value, place.member(&member.key), at);
+                self.walk(&mut member.value, content.member(&member.key), at);
                 if let Some(clash) = members.iter().find(|other| other.key == member.key) {
                     self.error.get_or_insert(Box::new(both(&member, clash)));
                 }

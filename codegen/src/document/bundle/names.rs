@@ -1,6 +1,6 @@
 //! Names the parts of other files that become components of the document.
 
-use crate::document::bundle::place::Part;
+use crate::document::bundle::content::Part;
 use crate::document::bundle::{Bundle, File, Lead, Target};
 use crate::document::edit;
 use crate::document::edit::Members;
@@ -50,10 +50,10 @@ pub(crate) fn settle<'s>(root: &mut Node<'s>, bundle: &Bundle<'_, 's>, aliases: 
     for (part, nodes) in by_part {
         let span = nodes.first().map_or(root.span, |(_, node)| node.span);
         let Some(members) = section_mut(root, part, bundle.is_swagger, span) else { continue };
-        let places: FxHashMap<String, usize> =
+        let positions: FxHashMap<String, usize> =
             members.iter().enumerate().map(|(at, member)| (member.key.to_string(), at)).collect();
         for (name, node) in nodes {
-            match places.get(name).and_then(|at| members.get_mut(*at)) {
+            match positions.get(name).and_then(|at| members.get_mut(*at)) {
                 Some(alias) => alias.value = node,
                 None => members.push(Member { key: name.clone().into(), key_span: node.span, value: node }),
             }

@@ -78,9 +78,9 @@ fn not_utf8(bytes: &[u8], at: usize, name: &str, report: &mut Report) -> Reporte
     // Only a line's length after the first invalid byte is kept, because a replaced byte takes three bytes.
     let end = bytes.len().min(at + 256);
     let text = String::from_utf8_lossy(bytes.get(..end).unwrap_or(bytes));
-    let place = u32::try_from(at).unwrap_or(0);
+    let offset = u32::try_from(at).unwrap_or(0);
     let base = report.sources.add(name, text.as_ref());
-    let span = Span { start: base + place, end: base + place + 3 };
+    let span = Span { start: base + offset, end: base + offset + 3 };
     let binary = bytes.iter().take(1024).filter(|b| matches!(b, 0..=8 | 14..=31)).count() > 8;
     let diagnostic = if binary {
         Diagnostic::error(codes::BINARY, span, format!("`{name}` contains binary data, not text"))

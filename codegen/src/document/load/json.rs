@@ -329,8 +329,8 @@ impl<'s> Reader<'s> {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        let place = |at: usize| self.base + u32::try_from(at.min(self.bytes.len())).unwrap_or(u32::MAX - self.base);
-        Span { start: place(start), end: place(end) }
+        let position = |at: usize| self.base + u32::try_from(at.min(self.bytes.len())).unwrap_or(u32::MAX - self.base);
+        Span { start: position(start), end: position(end) }
     }
 
     /// The span of the character at a byte.

@@ -104,7 +104,7 @@ fn not_rendered(sign: &guess::Sign, base: u32, stopped: Option<Diagnostic>) -> D
         .label("template syntax")
         .help(format!("render the template first, or {}", exports::commands()));
     match stopped.and_then(|stopped| Some((stopped.span?, stopped.message))) {
-        Some((place, message)) if place != span => template.related(place, message),
+        Some((location, message)) if location != span => template.related(location, message),
         _ => template,
     }
 }

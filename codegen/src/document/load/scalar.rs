@@ -89,7 +89,7 @@ fn radix(digits: &str, radix: u32) -> Option<Written> {
 mod tests {
     use super::*;
 
-    fn said(text: &str) -> String {
+    fn read_as(text: &str) -> String {
         match plain(Cow::Borrowed(text)) {
             Value::Null => "null".into(),
             Value::Bool(b) => b.to_string(),
@@ -140,7 +140,7 @@ mod tests {
             ("é", "string é"),
             ("-é", "string -é"),
         ] {
-            assert_eq!(said(text), meaning, "{text:?}");
+            assert_eq!(read_as(text), meaning, "{text:?}");
         }
     }
 

@@ -51,7 +51,7 @@ fn bad(bytes: &[u8]) -> (Vec<Code>, Report) {
     (report.diagnostics.iter().filter(|d| d.severity == Severity::Error).map(|d| d.code).collect(), report)
 }
 
-fn says(bytes: &[u8], code: Code, words: &str) {
+fn fails_with(bytes: &[u8], code: Code, words: &str) {
     let (codes, report) = bad(bytes);
     assert_eq!(codes, [code], "{report}");
     assert!(report.to_string().contains(words), "{words:?} is not in: {report}");
@@ -109,7 +109,7 @@ fn every_place_is_where_the_value_stands() {
 }
 
 #[test]
-fn broken_json_is_an_error_at_its_place() {
+fn broken_json_is_an_error_at_its_location() {
     for (text, words) in [
         (r#"{"a": 1 "b": 2}"#, ":1:9"),
         (r#"{"a" 1}"#, "`:` after the key"),
@@ -127,9 +127,9 @@ fn broken_json_is_an_error_at_its_place() {
         (r#"{"a": "\u12"}"#, "four hexadecimal digits"),
         (r#"{"a": truely: 1}"#, "unquoted text"),
     ] {
-        says(text.as_bytes(), codes::JSON_SYNTAX, words);
+        fails_with(text.as_bytes(), codes::JSON_SYNTAX, words);
     }
-    says(b"{\"a\": \"x\x01\"}", codes::CONTROL_CHARACTER, "U+0001");
+    fails_with(b"{\"a\": \"x\x01\"}", codes::CONTROL_CHARACTER, "U+0001");
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn yaml_scalars_follow_the_core_schema_and_quotes_make_text() {
 fn yaml_keys_are_text_as_written() {
     let text = "200: a\n'201': b\ntrue: c\n~: d\n/pets/{id}: e\n1.0: f\n? 0x1\n: g\n\"<<\": h\n";
     assert_eq!(good(text), r#"{"200":"a","201":"b","true":"c","~":"d","/pets/{id}":"e","1.0":"f","0x1":"g","<<":"h"}"#);
-    says(b"200: a\n'200': b\n", codes::DUPLICATE_KEY, "duplicate key `200`");
+    fails_with(b"200: a\n'200': b\n", codes::DUPLICATE_KEY, "duplicate key `200`");
 }
 
 #[test]
@@ -157,9 +157,9 @@ fn short_tags_of_cloudformation_become_the_long_form() {
     let text = "a: !Ref X\nb: !Sub '${X}-y'\nc: !GetAtt a.b\nd: !Join ['', [x, !Ref Y]]\ne: !If\n  - C\n  - {k: v}\n  - !Ref AWS::NoValue\nf: !Sub 12\n";
     let expected = r#"{"a":{"Ref":"X"},"b":{"Fn::Sub":"${X}-y"},"c":{"Fn::GetAtt":"a.b"},"d":{"Fn::Join":["",["x",{"Ref":"Y"}]]},"e":{"Fn::If":["C",{"k":"v"},{"Ref":"AWS::NoValue"}]},"f":{"Fn::Sub":"12"}}"#;
     assert_eq!(good(text), expected);
-    says(b"a: !include other.yaml\n", codes::YAML_TAG, "run the tool that processes the tag");
-    says(b"a: !!set {x, y}\n", codes::YAML_TAG, "!!set");
-    says(b"a: !!int x\n", codes::YAML_TAG, "`x` does not match its tag");
+    fails_with(b"a: !include other.yaml\n", codes::YAML_TAG, "run the tool that processes the tag");
+    fails_with(b"a: !!set {x, y}\n", codes::YAML_TAG, "!!set");
+    fails_with(b"a: !!int x\n", codes::YAML_TAG, "`x` does not match its tag");
 }
 
 #[test]
@@ -176,9 +176,9 @@ fn g4_controls_and_lone_surrogates_are_refused_with_their_place() {
         assert!(codes.iter().all(|c| *c == codes::LONE_SURROGATE), "{report}");
         assert!(report.to_string().contains("api:1:"), "{report}");
     }
-    says(b"a: x\0y\nb: 1\n", codes::CONTROL_CHARACTER, "api:1:5");
-    says(b"a: \"\x1b[31m\"\n", codes::CONTROL_CHARACTER, "U+001B");
-    says(b"a: \"\\ud800\"\n", codes::YAML_SYNTAX, "api:1:");
+    fails_with(b"a: x\0y\nb: 1\n", codes::CONTROL_CHARACTER, "api:1:5");
+    fails_with(b"a: \"\x1b[31m\"\n", codes::CONTROL_CHARACTER, "U+001B");
+    fails_with(b"a: \"\\ud800\"\n", codes::YAML_SYNTAX, "api:1:");
     // An escaped control character is part of the text. Printing escapes it.
     assert_eq!(good(r#"{"a": "\u0000\u001b\u202e"}"#), r#"{"a":"\0\u{1b}\u{202e}"}"#);
 }
@@ -267,31 +267,31 @@ fn aliases_and_merge_keys_are_written_out() {
     ] {
         assert_eq!(good(text), expected, "{text}");
     }
-    says(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` is inside the value that it repeats");
-    says(b"a: *nowhere\nb: &nowhere 1\n", codes::YAML_ALIAS, "write `&nowhere` before the value");
-    says(b"a: 1\n<<: [1]\n", codes::YAML_MERGE, "must be a mapping, found a number");
-    says(b"a: &a [1]\n*a : 2\n", codes::YAML_KEY, "must repeat a string");
-    says(b"x: &x {a: 1}\ny: {a: 1, <<: *x, a: 2}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
+    fails_with(b"a: &a [*a]\n", codes::YAML_ALIAS, "the alias `*a` is inside the value that it repeats");
+    fails_with(b"a: *nowhere\nb: &nowhere 1\n", codes::YAML_ALIAS, "write `&nowhere` before the value");
+    fails_with(b"a: 1\n<<: [1]\n", codes::YAML_MERGE, "must be a mapping, found a number");
+    fails_with(b"a: &a [1]\n*a : 2\n", codes::YAML_KEY, "must repeat a string");
+    fails_with(b"x: &x {a: 1}\ny: {a: 1, <<: *x, a: 2}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
 }
 
 /// Hostile inputs, G12: the error for another kind of file names the kind.
 #[test]
 fn g12_files_that_are_something_else_are_named() {
-    says(b"", codes::EMPTY_FILE, "`api` is empty");
-    says(b" \r\n\t", codes::EMPTY_FILE, "is empty");
-    says(b"# only a comment\n", codes::EMPTY_FILE, "only white space and comments");
-    says(b"\x1f\x8b\x08\0\0\0", codes::COMPRESSED, "gzip");
-    says(b"PK\x03\x04....", codes::COMPRESSED, "ZIP");
+    fails_with(b"", codes::EMPTY_FILE, "`api` is empty");
+    fails_with(b" \r\n\t", codes::EMPTY_FILE, "is empty");
+    fails_with(b"# only a comment\n", codes::EMPTY_FILE, "only white space and comments");
+    fails_with(b"\x1f\x8b\x08\0\0\0", codes::COMPRESSED, "gzip");
+    fails_with(b"PK\x03\x04....", codes::COMPRESSED, "ZIP");
     let utf16: Vec<u8> = "{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    says(&utf16, codes::UTF16, "UTF-16");
-    says(&[&[0xFF, 0xFE], &utf16[..]].concat(), codes::UTF16, "iconv -f UTF-16");
-    says(b"title: caf\xe9\n", codes::NOT_UTF8, "api:1:11");
-    says(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02", codes::BINARY, "binary data");
-    says(b"<!DOCTYPE html>\n<html><body>Sign in</body></html>", codes::MARKUP, "found HTML");
-    says(b"\n <html lang=en>", codes::MARKUP, "requires a login");
-    says(b"<?xml version='1.0'?><application/>", codes::MARKUP, "found XML");
-    says(b"a: 1\n---\nb: 2\n", codes::YAML_DOCUMENTS, "a second YAML document");
-    says(b"a:\n\tb: 1\n", codes::YAML_SYNTAX, "YAML does not allow tabs for indentation");
+    fails_with(&utf16, codes::UTF16, "UTF-16");
+    fails_with(&[&[0xFF, 0xFE], &utf16[..]].concat(), codes::UTF16, "iconv -f UTF-16");
+    fails_with(b"title: caf\xe9\n", codes::NOT_UTF8, "api:1:11");
+    fails_with(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02", codes::BINARY, "binary data");
+    fails_with(b"<!DOCTYPE html>\n<html><body>Sign in</body></html>", codes::MARKUP, "found HTML");
+    fails_with(b"\n <html lang=en>", codes::MARKUP, "requires a login");
+    fails_with(b"<?xml version='1.0'?><application/>", codes::MARKUP, "found XML");
+    fails_with(b"a: 1\n---\nb: 2\n", codes::YAML_DOCUMENTS, "a second YAML document");
+    fails_with(b"a:\n\tb: 1\n", codes::YAML_SYNTAX, "YAML does not allow tabs for indentation");
 }
 
 #[test]
@@ -341,12 +341,12 @@ fn templates_that_were_not_rendered_are_told_by_their_language() {
         ("a: 1\n# %{ if x }\nb: 2\n# %{ else }\nb: 3\n# %{ endif }\n", "Terraform"),
         ("a: 1\n#{% if x %}\nb: 2\n#{% else %}\nb: 3\n#{% endif %}\n", "Jinja"),
     ] {
-        says(text.as_bytes(), codes::TEMPLATE, language);
+        fails_with(text.as_bytes(), codes::TEMPLATE, language);
     }
     // Text after the location where the parser stopped is not the cause.
-    says(b"a: \"\x7f {{ b }} {% c %} <% d %>\"\n", codes::YAML_SYNTAX, "unexpected character");
+    fails_with(b"a: \"\x7f {{ b }} {% c %} <% d %>\"\n", codes::YAML_SYNTAX, "unexpected character");
     // In strings and plain scalars, they are text.
     assert_eq!(good("a: ${b}\nc: '{{ d }}'\n"), r#"{"a":"${b}","c":"{{ d }}"}"#);
     assert_eq!(good("a: '%{ if x }'\nc: 'jsonencode(x)'\n"), r#"{"a":"%{ if x }","c":"jsonencode(x)"}"#);
-    says(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
+    fails_with(b"a: 1\na: 2 # 50%{x}\n", codes::DUPLICATE_KEY, "duplicate key `a`");
 }

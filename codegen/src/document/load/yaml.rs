@@ -68,7 +68,7 @@ enum Kind<'s> {
 /// A key whose value has not been read yet.
 struct Key<'s> {
     text: Cow<'s, str>,
-    place: Span,
+    location: Span,
     is_merge: bool,
 }
 
@@ -93,28 +93,33 @@ impl<'s> Builder<'s> {
         let mut documents = 0;
         while let Some(event) = parser.next_event() {
             let (event, span) = event.map_err(|e| self.broken(&e))?;
-            let place = self.place(span);
+            let location = self.location(span);
             match event {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        let diagnostic =
-                            Diagnostic::error(codes::YAML_DOCUMENTS, place, "the file contains a second YAML document")
-                                .help("put the OpenAPI document into its own file");
+                        let diagnostic = Diagnostic::error(
+                            codes::YAML_DOCUMENTS,
+                            location,
+                            "the file contains a second YAML document",
+                        )
+                        .help("put the OpenAPI document into its own file");
                         return Err(stop(diagnostic));
                     }
                 }
-                Event::Alias(anchor) => self.alias(anchor, place)?,
-                Event::UnresolvedAlias(_) => self.alias(0, place)?,
-                Event::Scalar(text, style, anchor, tag) => self.scalar(text, style, anchor, tag.as_deref(), place)?,
+                Event::Alias(anchor) => self.alias(anchor, location)?,
+                Event::UnresolvedAlias(_) => self.alias(0, location)?,
+                Event::Scalar(text, style, anchor, tag) => {
+                    self.scalar(text, style, anchor, tag.as_deref(), location)?
+                }
                 Event::SequenceStart(_, anchor, tag) => {
-                    self.open(Kind::Sequence(Vec::new()), anchor, tag.as_deref(), "seq", place)?
+                    self.open(Kind::Sequence(Vec::new()), anchor, tag.as_deref(), "seq", location)?
                 }
                 Event::MappingStart(_, anchor, tag) => {
                     let kind = Kind::Mapping { members: Vec::new(), key: None, merges: Vec::new() };
-                    self.open(kind, anchor, tag.as_deref(), "map", place)?;
+                    self.open(kind, anchor, tag.as_deref(), "map", location)?;
                 }
-                Event::SequenceEnd | Event::MappingEnd => self.close(place)?,
+                Event::SequenceEnd | Event::MappingEnd => self.close(location)?,
                 Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
                 // Comments are ignored.
                 _ => {}
@@ -141,59 +146,62 @@ impl<'s> Builder<'s> {
         style: ScalarStyle,
         anchor: usize,
         tag: Option<&Tag>,
-        place: Span,
+        location: Span,
     ) -> Read<()> {
         let plain = style == ScalarStyle::Plain;
         if self.awaits_key() {
             // An alias can repeat a key, whose value is a string.
-            let text = self.borrowed(text, style, place);
-            self.keep(anchor, &Node::new(Value::String(text.clone()), place))?;
-            self.key(text, plain, tag, place);
+            let text = self.borrowed(text, style, location);
+            self.keep(anchor, &Node::new(Value::String(text.clone()), location))?;
+            self.key(text, plain, tag, location);
             return Ok(());
         }
-        self.count(place)?;
-        let text = self.borrowed(text, style, place);
-        let function = self.function(tag, place)?;
+        self.count(location)?;
+        let text = self.borrowed(text, style, location);
+        let function = self.function(tag, location)?;
         let value = match tag {
-            Some(tag) if tag.is_yaml_core_schema() => self.core(text, tag.suffix(), place)?,
+            Some(tag) if tag.is_yaml_core_schema() => self.core(text, tag.suffix(), location)?,
             // A single `!` marks a scalar that is not plain, and the argument of a function is a name or a string.
             Some(_) => Value::String(text),
             None if plain => {
                 if scalar::is_ambiguous(&text) {
                     let message = format!("ambiguous YAML scalar `{text}`: treated as a string");
                     let help = "write it in quotes, or write the number without leading zeros";
-                    self.warn(Diagnostic::warning(codes::YAML_AMBIGUOUS, place, message).help(help));
+                    self.warn(Diagnostic::warning(codes::YAML_AMBIGUOUS, location, message).help(help));
                 }
                 scalar::plain(text)
             }
             None => Value::String(text),
         };
-        self.add(Node::new(value, place), function, anchor)
+        self.add(Node::new(value, location), function, anchor)
     }
 
     /// A key. It is always a string, as written (`200:` is `"200"`).
-    fn key(&mut self, text: Cow<'s, str>, plain: bool, tag: Option<&Tag>, place: Span) {
+    fn key(&mut self, text: Cow<'s, str>, plain: bool, tag: Option<&Tag>, location: Span) {
         let is_merge = plain && text == "<<" || tag.is_some_and(|t| t.is_yaml_core_schema() && t.suffix() == "merge");
         if let Some(Frame { kind: Kind::Mapping { key, .. }, .. }) = self.stack.last_mut() {
-            *key = Some(Key { text, place, is_merge });
+            *key = Some(Key { text, location, is_merge });
         }
     }
 
-    fn open(&mut self, kind: Kind<'s>, anchor: usize, tag: Option<&Tag>, own: &str, place: Span) -> Read<()> {
+    fn open(&mut self, kind: Kind<'s>, anchor: usize, tag: Option<&Tag>, own: &str, location: Span) -> Read<()> {
         if self.awaits_key() {
-            let diagnostic =
-                Diagnostic::error(codes::YAML_KEY, place, "a mapping key must be a scalar, found a list or a mapping")
-                    .help("write the key in quotes; if `{{ … }}` is from a template, render the template first");
+            let diagnostic = Diagnostic::error(
+                codes::YAML_KEY,
+                location,
+                "a mapping key must be a scalar, found a list or a mapping",
+            )
+            .help("write the key in quotes; if `{{ … }}` is from a template, render the template first");
             return Err(Box::new(Stop { diagnostic, syntax: true }));
         }
-        self.count(place)?;
-        let function = self.function(tag, place)?;
+        self.count(location)?;
+        let function = self.function(tag, location)?;
         if let Some(tag) = tag.filter(|t| function.is_none() && t.original() != "!")
             && tag.suffix() != own
         {
-            return Err(self.unknown_tag(tag, place));
+            return Err(self.unknown_tag(tag, location));
         }
-        self.stack.push(Frame { kind, start: place.start, function, anchor });
+        self.stack.push(Frame { kind, start: location.start, function, anchor });
         Ok(())
     }
 
@@ -242,7 +250,7 @@ impl<'s> Builder<'s> {
         match self.stack.last_mut().map(|f| &mut f.kind) {
             Some(Kind::Sequence(elements)) => elements.push(node),
             Some(Kind::Mapping { members, key, merges }) => {
-                if let Some(Key { text: key, place: key_span, is_merge }) = key.take() {
+                if let Some(Key { text: key, location: key_span, is_merge }) = key.take() {
                     if is_merge {
                         merges.push(members.len());
                     }
@@ -268,16 +276,16 @@ impl<'s> Builder<'s> {
     }
 
     /// The function of a short CloudFormation tag, which adds one value.
-    fn function(&mut self, tag: Option<&Tag>, place: Span) -> Read<Option<&'static str>> {
+    fn function(&mut self, tag: Option<&Tag>, location: Span) -> Read<Option<&'static str>> {
         let Some(tag) = tag.filter(|t| !t.is_yaml_core_schema() && t.original() != "!") else { return Ok(None) };
         let found = FUNCTIONS.iter().find(|(short, _)| tag.handle() == "!" && *short == tag.suffix());
-        let Some((_, long)) = found else { return Err(self.unknown_tag(tag, place)) };
-        self.count(place)?;
+        let Some((_, long)) = found else { return Err(self.unknown_tag(tag, location)) };
+        self.count(location)?;
         Ok(Some(long))
     }
 
     /// A scalar with one of YAML's own tags.
-    fn core(&self, text: Cow<'s, str>, suffix: &str, place: Span) -> Read<Value<'s>> {
+    fn core(&self, text: Cow<'s, str>, suffix: &str, location: Span) -> Read<Value<'s>> {
         let fits = |value: &Value<'_>| match suffix {
             "int" => matches!(value, Value::Number(n) if !n.contains(['.', 'e', 'E'])),
             "float" => matches!(value, Value::Number(_)),
@@ -294,31 +302,31 @@ impl<'s> Builder<'s> {
                 }
                 let message = format!("`{shown}` does not match its tag `!!{suffix}`");
                 Err(stop(
-                    Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag or correct the value"),
+                    Diagnostic::error(codes::YAML_TAG, location, message).help("remove the tag or correct the value"),
                 ))
             }
             _ => {
                 let message = format!("the tag `!!{suffix}` is not supported");
-                Err(stop(Diagnostic::error(codes::YAML_TAG, place, message).help("remove the tag")))
+                Err(stop(Diagnostic::error(codes::YAML_TAG, location, message).help("remove the tag")))
             }
         }
     }
 
     /// The text, borrowed from the source if the source contains it unchanged.
-    fn borrowed(&self, text: Cow<'_, str>, style: ScalarStyle, place: Span) -> Cow<'s, str> {
+    fn borrowed(&self, text: Cow<'_, str>, style: ScalarStyle, location: Span) -> Cow<'s, str> {
         let quotes = usize::from(style != ScalarStyle::Plain);
-        let inner = self.source(place).and_then(|t| t.get(quotes..t.len().checked_sub(quotes)?));
+        let inner = self.source(location).and_then(|t| t.get(quotes..t.len().checked_sub(quotes)?));
         match inner {
             Some(source) if source == text => Cow::Borrowed(source),
             _ => Cow::Owned(text.into_owned()),
         }
     }
 
-    fn count(&mut self, place: Span) -> Read<()> {
-        self.budget.take(self.stack.len(), place).map_err(|d| stop(*d))
+    fn count(&mut self, location: Span) -> Read<()> {
+        self.budget.take(self.stack.len(), location).map_err(|d| stop(*d))
     }
 
-    fn place(&self, span: granit_parser::Span) -> Span {
+    fn location(&self, span: granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or_default();
         let at = |byte: usize| self.base + u32::try_from(byte.min(self.text.len())).unwrap_or(0);
         Span { start: at(range.start), end: at(range.end.max(range.start)) }
@@ -330,7 +338,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    fn unknown_tag(&self, tag: &Tag, place: Span) -> Box<Stop> {
+    fn unknown_tag(&self, tag: &Tag, location: Span) -> Box<Stop> {
         let message = format!("unknown YAML tag `{}`", tag.original());
         let help = if tag.suffix().contains("include") || tag.suffix().contains("reference") {
             "run the tool that processes the tag first, and use its output"
@@ -338,13 +346,13 @@ impl<'s> Builder<'s> {
             "remove the tag; the known tags are those of YAML (`!!str`) and the short forms of CloudFormation's functions \
              (`!Ref`, `!Sub`)"
         };
-        stop(Diagnostic::error(codes::YAML_TAG, place, message).help(help))
+        stop(Diagnostic::error(codes::YAML_TAG, location, message).help(help))
     }
 
     /// Expands an alias. The locations are those of the repeated value.
-    fn alias(&mut self, anchor: usize, place: Span) -> Read<()> {
+    fn alias(&mut self, anchor: usize, location: Span) -> Read<()> {
         let Some(node) = self.anchors.get(anchor).cloned() else {
-            let name = self.source(place).unwrap_or("*").trim();
+            let name = self.source(location).unwrap_or("*").trim();
             let (message, help) = match anchor {
                 0 => (
                     format!("unknown anchor for the alias `{name}`"),
@@ -358,38 +366,38 @@ impl<'s> Builder<'s> {
                     "for a recursive schema, use `$ref`".to_owned(),
                 ),
             };
-            return Err(stop(Diagnostic::error(codes::YAML_ALIAS, place, message).help(help)));
+            return Err(stop(Diagnostic::error(codes::YAML_ALIAS, location, message).help(help)));
         };
         if self.awaits_key() {
             let Some(text) = node.as_scalar_text() else {
                 let message = "an alias used as a key must repeat a string";
-                return Err(stop(Diagnostic::error(codes::YAML_KEY, place, message).help("write the key itself")));
+                return Err(stop(Diagnostic::error(codes::YAML_KEY, location, message).help("write the key itself")));
             };
             let text = Cow::Owned(text.into_owned());
-            self.key(text, false, None, place);
+            self.key(text, false, None, location);
             return Ok(());
         }
-        self.count_copy(&node, self.stack.len(), place)?;
+        self.count_copy(&node, self.stack.len(), location)?;
         self.add(node, None, 0)
     }
 
     /// Counts all values of a copy, which itself is at a depth.
-    fn count_copy(&mut self, node: &Node<'s>, depth: usize, place: Span) -> Read<()> {
+    fn count_copy(&mut self, node: &Node<'s>, depth: usize, location: Span) -> Read<()> {
         let labelled = |d: Box<Diagnostic>| stop(d.label("counting what aliases repeat"));
-        self.budget.take(depth, place).map_err(labelled)?;
+        self.budget.take(depth, location).map_err(labelled)?;
         match &node.value {
-            Value::Array(elements) => elements.iter().try_for_each(|e| self.count_copy(e, depth + 1, place)),
+            Value::Array(elements) => elements.iter().try_for_each(|e| self.count_copy(e, depth + 1, location)),
             Value::Object(members) => members.iter().try_for_each(|m| {
-                self.budget.take_text(&m.key, place).map_err(labelled)?;
-                self.count_copy(&m.value, depth + 1, place)
+                self.budget.take_text(&m.key, location).map_err(labelled)?;
+                self.count_copy(&m.value, depth + 1, location)
             }),
-            Value::String(text) | Value::Number(text) => self.budget.take_text(text, place).map_err(labelled),
+            Value::String(text) | Value::Number(text) => self.budget.take_text(text, location).map_err(labelled),
             Value::Null | Value::Bool(_) => Ok(()),
         }
     }
 
-    fn source(&self, place: Span) -> Option<&'s str> {
-        self.text.get((place.start - self.base) as usize..(place.end - self.base) as usize)
+    fn source(&self, location: Span) -> Option<&'s str> {
+        self.text.get((location.start - self.base) as usize..(location.end - self.base) as usize)
     }
 
     fn broken(&self, error: &ScanError) -> Box<Stop> {
@@ -399,12 +407,12 @@ impl<'s> Builder<'s> {
             let start = self.base + u32::try_from(start).unwrap_or(0);
             Span { start, end: start + u32::try_from(length).unwrap_or(0) }
         };
-        let place = span(start, next.map_or(0, char::len_utf8));
+        let location = span(start, next.map_or(0, char::len_utf8));
         // The parser reads ahead of the budget.
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
-            return stop(self.budget.too_deep(place));
+            return stop(self.budget.too_deep(location));
         }
-        let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, place, format!("invalid YAML: {}", error.info()));
+        let diagnostic = Diagnostic::error(codes::YAML_SYNTAX, location, format!("invalid YAML: {}", error.info()));
         let diagnostic = match self.tab_indent(start) {
             Some(tab) => {
                 diagnostic.related(span(tab, 1), "tab").help("use spaces: YAML does not allow tabs for indentation")

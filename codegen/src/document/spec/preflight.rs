@@ -38,11 +38,11 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
             return true;
         }
         let is_beside_others = self.per_path.get(operation.path).is_some_and(|count| *count > 1);
-        is_beside_others && !self.answers_more(operation) && !self.describes_more(operation)
+        is_beside_others && !self.responds_with_more(operation) && !self.describes_more(operation)
     }
 
     /// Whether a response has a body or a header that the response to a preflight request does not have.
-    fn answers_more(&self, operation: &SpecOperation<'d, 's>) -> bool {
+    fn responds_with_more(&self, operation: &SpecOperation<'d, 's>) -> bool {
         let responses = operation.node.get("responses").and_then(Node::members).unwrap_or_default();
         let mut responses = responses.iter().filter_map(|response| self.look(&response.value));
         responses.any(|response| {
@@ -50,18 +50,18 @@ impl<'a, 'd, 's> Preflights<'a, 'd, 's> {
             let names = each("headers").map(|header| header.key.to_ascii_lowercase());
             let mut others = names.filter(|name| !name.starts_with(CORS) && !OF_ANY_RESPONSE.contains(&&**name));
             let mut schemas = each("content").filter_map(|content| content.value.get("schema"));
-            others.next().is_some() || schemas.any(|schema| !self.says_nothing(schema))
+            others.next().is_some() || schemas.any(|schema| !self.describes_nothing(schema))
         })
     }
 
     /// Whether a schema describes an empty body: the model `Empty`, or an object without members.
-    fn says_nothing(&self, schema: &'d Node<'s>) -> bool {
+    fn describes_nothing(&self, schema: &'d Node<'s>) -> bool {
         let name = schema.get("$ref").and_then(Node::as_str).and_then(|pointer| pointer.rsplit('/').next());
         if name == Some("Empty") {
             return true;
         }
-        let said = self.look(schema).and_then(Node::members).unwrap_or_default();
-        said.iter().all(|member| match &*member.key {
+        let keywords = self.look(schema).and_then(Node::members).unwrap_or_default();
+        keywords.iter().all(|member| match &*member.key {
             "type" => matches!(member.value.as_str(), Some("object" | "string")),
             "title" | "description" | "$schema" | "example" => true,
             key => key.starts_with("x-"),

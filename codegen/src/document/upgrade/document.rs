@@ -89,14 +89,14 @@ impl<'s> Upgrade<'_, 's> {
         }
     }
 
-    fn form_of_section(&mut self, section: &str, place: Span) {
+    fn form_of_section(&mut self, section: &str, location: Span) {
         let form = match section {
             "definitions" => "`definitions` at the root",
             "parameters" => "`parameters` at the root",
             "responses" => "`responses` at the root",
             _ => "`securityDefinitions` at the root",
         };
-        self.swagger_form(form, place);
+        self.swagger_form(form, location);
     }
 
     /// `host`, `basePath` and `schemes` as `servers` (<https://swagger.io/specification/v2/#swagger-object>).

@@ -89,11 +89,11 @@ impl<'s> Upgrade<'_, 's> {
     }
 
     /// Reports, once for each form, that an OpenAPI 3 document has a form of Swagger 2.0.
-    fn swagger_form(&mut self, form: &'static str, place: Span) {
+    fn swagger_form(&mut self, form: &'static str, location: Span) {
         if self.dialect != Dialect::Swagger2 && self.noted.insert(form) {
             let message =
                 format!("Swagger 2.0 form {form} in an OpenAPI 3 document: treated as its OpenAPI 3 equivalent");
-            self.report.push(Diagnostic::note(codes::SWAGGER_FORM, place, message));
+            self.report.push(Diagnostic::note(codes::SWAGGER_FORM, location, message));
         }
     }
 }

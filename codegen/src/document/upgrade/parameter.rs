@@ -62,8 +62,8 @@ impl<'s> Upgrade<'_, 's> {
             let is_array =
                 edit::find(members, "schema").and_then(|s| s.get("type")).and_then(Node::as_str) == Some("array");
             if is_array {
-                let place = if is_header { "header" } else { "" };
-                if self.collection(members, format.map(|f| f.value), span, place) {
+                let location = if is_header { "header" } else { "" };
+                if self.collection(members, format.map(|f| f.value), span, location) {
                     node.mark = Some(Box::new(Mark::TabSeparated));
                 }
             }
@@ -100,16 +100,16 @@ impl<'s> Upgrade<'_, 's> {
     }
 
     /// Converts `collectionFormat` to `style` and `explode` (<https://swagger.io/specification/v2/#parameter-object>); `true`
-    /// if it is `tsv`, which they cannot express. `place` is the location of the parameter if it has no `in`.
+    /// if it is `tsv`, which they cannot express. `location` is the location of the parameter if it has no `in`.
     pub(crate) fn collection(
         &mut self,
         members: &mut Members<'s>,
         format: Option<Node<'s>>,
         span: Span,
-        place: &str,
+        location: &str,
     ) -> bool {
         let span = format.as_ref().map_or(span, |f| f.span);
-        let location = edit::find(members, "in").and_then(Node::as_str).unwrap_or(place);
+        let location = edit::find(members, "in").and_then(Node::as_str).unwrap_or(location);
         let is_query = matches!(location, "query" | "formData" | "form");
         let written = format.as_ref().and_then(Node::as_str).unwrap_or("csv");
         let (style, explode) = match written {

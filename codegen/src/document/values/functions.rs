@@ -142,7 +142,7 @@ impl Fill<'_, '_> {
         let branch = match self.holds(name) {
             Some(true) => yes,
             Some(false) => no,
-            None if super::asks_the_same(yes, no) => yes,
+            None if super::are_equivalent(yes, no) => yes,
             None => return None,
         };
         self.chosen(branch)

@@ -4,7 +4,7 @@ use crate::document::load::node::{Member, Node, Value};
 use rustc_hash::FxHashMap;
 
 /// Keys without an effect on a client: descriptions, and the gateway's handling of a request.
-const UNSEEN: &[&str] = &[
+const WITHOUT_EFFECT: &[&str] = &[
     "summary",
     "description",
     "x-amazon-apigateway-request-validator",
@@ -16,17 +16,17 @@ const UNSEEN: &[&str] = &[
 const INTEGRATION: &str = "x-amazon-apigateway-integration";
 
 /// Whether two values are equal, ignoring the order of keys and of strings in a list, and keys without an effect on a client.
-pub(crate) fn asks_the_same(one: &Node<'_>, other: &Node<'_>) -> bool {
+pub(crate) fn are_equivalent(one: &Node<'_>, other: &Node<'_>) -> bool {
     match (&one.value, &other.value) {
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => match (texts(a), texts(b)) {
             (Some(a), Some(b)) => a == b,
-            _ => a.iter().zip(b).all(|(a, b)| asks_the_same(a, b)),
+            _ => a.iter().zip(b).all(|(a, b)| are_equivalent(a, b)),
         },
         (Value::Object(a), Value::Object(b)) => {
             integration(a) == integration(b) && {
-                let others: FxHashMap<&str, &Node<'_>> = seen(b).map(|m| (&*m.key, &m.value)).collect();
-                seen(a).count() == others.len()
-                    && seen(a).all(|m| others.get(&*m.key).is_some_and(|other| asks_the_same(&m.value, other)))
+                let others: FxHashMap<&str, &Node<'_>> = with_effect(b).map(|m| (&*m.key, &m.value)).collect();
+                with_effect(a).count() == others.len()
+                    && with_effect(a).all(|m| others.get(&*m.key).is_some_and(|other| are_equivalent(&m.value, other)))
             }
         }
         (Value::Null, Value::Null) => true,
@@ -36,8 +36,8 @@ pub(crate) fn asks_the_same(one: &Node<'_>, other: &Node<'_>) -> bool {
     }
 }
 
-fn seen<'m, 's>(members: &'m [Member<'s>]) -> impl Iterator<Item = &'m Member<'s>> {
-    members.iter().filter(|m| m.key != INTEGRATION && !(UNSEEN.contains(&&*m.key) && is_text(&m.value)))
+fn with_effect<'m, 's>(members: &'m [Member<'s>]) -> impl Iterator<Item = &'m Member<'s>> {
+    members.iter().filter(|m| m.key != INTEGRATION && !(WITHOUT_EFFECT.contains(&&*m.key) && is_text(&m.value)))
 }
 
 /// A property of a schema can have the name `description`. Its value is then a schema.

@@ -40,7 +40,7 @@ const KNOWN: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn known_places_are_filled_and_others_stay() {
+fn known_placeholders_are_filled_and_others_stay() {
     for (text, expected) in [
         ("a: 'x-${stage}-${ stage }'", "{a=x-prod-prod}"),
         ("a: '${stage}${other}'", "{a=${stage}${other}}"),
@@ -151,17 +151,17 @@ fn a_branch_that_is_empty_counts_where_requests_and_answers_are_described() {
     ] {
         let (shown, report) = filled(&text, &[("Draft", "false")]);
         assert_eq!(shown, expected);
-        let said = report.diagnostics.iter().filter(|d| d.code == codes::CONDITION).count();
-        assert_eq!(said, notes, "{report}");
+        let reported = report.diagnostics.iter().filter(|d| d.code == codes::CONDITION).count();
+        assert_eq!(reported, notes, "{report}");
     }
 }
 
 #[test]
 fn a_value_that_fills_nothing_is_reported_and_a_clash_of_keys_too() {
     let (_, report) = filled("a: '${x}'", &[("x", "1"), ("y", "2")]);
-    let said: Vec<_> = report.diagnostics.iter().map(|d| (d.code, d.message.clone())).collect();
+    let reported: Vec<_> = report.diagnostics.iter().map(|d| (d.code, d.message.clone())).collect();
     assert_eq!(
-        said,
+        reported,
         [(codes::VALUE_UNUSED, "unused value `y`: the document has no placeholder of that name to fill".to_owned())]
     );
     let (_, report) = filled("'/${x}': 1\n/1: 2\n", &[("x", "1")]);

@@ -294,7 +294,7 @@ impl Call {
     }
 }
 
-/// A text that stands for a value of the user's own.
+/// A placeholder for a value of the user.
 fn placeholder(name: &str) -> String {
     format!("\"{}\"", name.trim_end_matches('_').replace('_', "-"))
 }

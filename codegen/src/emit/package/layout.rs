@@ -47,7 +47,10 @@ pub fn files(plan: &Plan<'_>, options: &Options, pieces: impl Iterator<Item = (P
             Piece::Operations { group, .. } => &mut modules.groups[group],
             Piece::Serde => &mut modules.serde,
         };
-        space_out(&text, module);
+        if !module.is_empty() {
+            module.push('\n');
+        }
+        module.push_str(&text);
     }
     let marker = marker(plan.api);
     if options.single_file {
@@ -244,25 +247,6 @@ fn crate_docs(plan: &Plan<'_>, options: &Options) -> Docs {
         docs.line("```");
     }
     docs
-}
-
-/// Appends formatted items with an empty line between items, and between methods: `prettyplease` writes none.
-fn space_out(text: &str, out: &mut String) {
-    out.reserve(text.len() + text.len() / 16);
-    // The text so far ends with an item.
-    let mut ended = (!out.is_empty()).then_some(0);
-    for line in text.lines() {
-        let depth = line.len() - line.trim_start_matches(' ').len();
-        // A literal never spans lines, so the indentation of a line is its depth.
-        if ended == Some(depth) && (depth == 0 || !line[depth..].starts_with('}')) {
-            out.push('\n');
-        }
-        out.push_str(line);
-        out.push('\n');
-        let ends_item = depth == 0 && (line.ends_with('}') || line.ends_with(';'));
-        let ends_method = depth == 4 && line == "    }";
-        ended = (ends_item || ends_method).then_some(depth);
-    }
 }
 
 /// Appends lines one step to the right.

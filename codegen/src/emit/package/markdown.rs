@@ -5,7 +5,7 @@ pub fn spans(text: &str, out: &mut String) {
     Scan::new(text).write(out);
 }
 
-/// Appends a code span. Two of them would be one if nothing stood between.
+/// Appends a code span. Two of them would be one if nothing were between them.
 fn push_code(inside: &str, out: &mut String) {
     if out.ends_with('`') {
         out.push(' ');
@@ -24,10 +24,10 @@ struct Scan<'t> {
     backtick: Next,
 }
 
-/// The next place of a character, as it was found last.
+/// The next position of a character, as it was found last.
 struct Next {
     of: char,
-    /// `None` once there is no further one.
+    /// `None` after the last one.
     found: Option<usize>,
 }
 
@@ -36,7 +36,7 @@ impl Next {
         Self { of, found: Some(0) }
     }
 
-    /// The first place that is not before `from`; calls never go back.
+    /// The first position that is not before `from`; calls never go back.
     fn after(&mut self, from: usize, text: &str) -> Option<usize> {
         let last = self.found?;
         if last < from || !text.get(last..).is_some_and(|rest| rest.starts_with(self.of)) {

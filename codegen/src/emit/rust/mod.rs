@@ -1,5 +1,6 @@
-//! How Rust is written: trees, types and texts.
+//! How Rust is written: trees, types, texts, and their format.
 
+pub(crate) mod print;
 pub(crate) mod spell;
 pub(crate) mod text;
 pub(crate) mod tree;

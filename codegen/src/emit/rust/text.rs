@@ -1,4 +1,4 @@
-//! The only place where a document's text becomes tokens: string literals, doc attributes and identifiers.
+//! The only module in which a document's text becomes tokens: string literals, doc attributes and identifiers.
 
 use crate::diagnostics::unseen::is_unseen;
 use crate::emit::package::markdown::spans;
@@ -41,7 +41,7 @@ pub fn string(text: &str) -> syn::Expr {
     syn::Expr::Lit(syn::ExprLit { attrs: Vec::new(), lit })
 }
 
-/// A string literal for `#[diagnostic::on_unimplemented]`, in which braces stand for type parameters.
+/// A string literal for `#[diagnostic::on_unimplemented]`, in which braces are type parameters.
 pub fn diagnostic(text: &str) -> Literal {
     literal(&without_parameters(text))
 }

@@ -23,9 +23,9 @@ pub(crate) use template;
 pub fn items(tokens: TokenStream) -> Vec<Item> {
     match syn::parse2::<syn::File>(tokens) {
         Ok(file) => file.items,
-        // Quoted tokens are Rust; were they not, the compiler would have to say so, and where.
-        Err(fault) => {
-            let why = format!("cogen wrote invalid Rust: {fault}");
+        // Quoted tokens are valid Rust. If they are not, the compiler reports it, with the location.
+        Err(error) => {
+            let why = format!("cogen wrote invalid Rust: {error}");
             vec![syn::parse_quote!(::core::compile_error!(#why);)]
         }
     }
@@ -35,8 +35,8 @@ pub fn items(tokens: TokenStream) -> Vec<Item> {
 pub fn statements(tokens: TokenStream) -> Vec<Stmt> {
     match syn::Block::parse_within.parse2(tokens) {
         Ok(statements) => statements,
-        Err(fault) => {
-            let why = format!("cogen wrote invalid Rust: {fault}");
+        Err(error) => {
+            let why = format!("cogen wrote invalid Rust: {error}");
             vec![syn::parse_quote!(::core::compile_error!(#why);)]
         }
     }

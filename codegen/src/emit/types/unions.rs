@@ -90,7 +90,7 @@ fn by_shape(spell: &Speller<'_>, variants: &[UnionVariant], other: &proc_macro2:
             let values = values.iter().map(|v| literal(v));
             quote!((#property, &[#(#values),*]))
         });
-        // All variants are read into one variable: a debug build would give each variant its own place on the stack.
+        // All variants are read into one variable: a debug build would give each variant its own stack slot.
         tries.extend(quote! {
             rt::try_variant(
                 &mut found,

@@ -7,7 +7,7 @@ use crate::document::references::excerpt;
 use crate::document::spec::SpecOperation;
 use crate::ir::auth::{SchemeKind, SourceLocation};
 use crate::lower::auth::tokens::audiences::takes_no_access_token;
-use crate::lower::auth::{Authorization, KeySource, Wants};
+use crate::lower::auth::{Authorization, KeySource, RequiredCredential};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -15,19 +15,19 @@ impl Authorization<'_, '_, '_> {
     /// Removes the gateway's API key if a Lambda authorizer of the same operation supplies it.
     pub(super) fn keys_of_authorizers(
         &self,
-        wants: &mut Vec<Wants>,
+        credentials: &mut Vec<RequiredCredential>,
         operation: &SpecOperation<'_, '_>,
         report: &mut Report,
     ) -> Result<(), Reported> {
-        let is_key = |w: &Wants| self.schemes[w.scheme].known.is_gateway_key();
-        if !wants.iter().any(is_key) {
+        let is_key = |w: &RequiredCredential| self.schemes[w.scheme].known.is_gateway_key();
+        if !credentials.iter().any(is_key) {
             return Ok(());
         }
         match &self.key_source {
             KeySource::Header => {}
             KeySource::Unknown(error) => return Err(report.error((**error).clone())),
-            KeySource::Authorizer if wants.iter().any(|w| self.kind(w).is_lambda()) => {
-                wants.retain(|w| !is_key(w));
+            KeySource::Authorizer if credentials.iter().any(|w| self.kind(w).is_lambda()) => {
+                credentials.retain(|w| !is_key(w));
                 let message = format!(
                     "the Lambda authorizer of `{}` supplies the API key: the client does not send one",
                     operation.route()
@@ -52,26 +52,26 @@ impl Authorization<'_, '_, '_> {
     /// warning.
     pub(super) fn one_credential_each(
         &self,
-        wants: &[Wants],
+        credentials: &[RequiredCredential],
         operation: &SpecOperation<'_, '_>,
         report: &mut Report,
     ) -> Result<(), Reported> {
-        let mut taken: FxHashMap<(SourceLocation, String), &Wants> = FxHashMap::default();
-        for want in wants {
-            let known = &self.schemes[want.scheme].known;
+        let mut taken: FxHashMap<(SourceLocation, String), &RequiredCredential> = FxHashMap::default();
+        for credential in credentials {
+            let known = &self.schemes[credential.scheme].known;
             let fixed = known.kind.fixed_location().map(|fixed| (fixed.location, fixed.name.to_owned()));
             let own = known.sources.iter().map(|(location, name)| match location {
                 SourceLocation::Header => (*location, name.to_ascii_lowercase()),
                 SourceLocation::Query | SourceLocation::Cookie => (*location, name.clone()),
             });
-            for place in fixed.into_iter().chain(own) {
-                let name = format!("{} `{}`", place.0.as_str(), excerpt(&place.1));
-                let Some(other) = taken.insert(place, want) else { continue };
+            for location in fixed.into_iter().chain(own) {
+                let name = format!("{} `{}`", location.0.as_str(), excerpt(&location.1));
+                let Some(other) = taken.insert(location, credential) else { continue };
                 // One token satisfies two entries of one scheme, unless they require two kinds of token.
-                if other.scheme == want.scheme && other.token == want.token {
+                if other.scheme == credential.scheme && other.token == credential.token {
                     continue;
                 }
-                let keys = [other, want].map(|w| excerpt(&self.schemes[w.scheme].key).into_owned());
+                let keys = [other, credential].map(|w| excerpt(&self.schemes[w.scheme].key).into_owned());
                 let message = format!(
                     "`{}` requires two credentials in the {name}: of `{}` and of `{}`",
                     operation.route(),
@@ -82,7 +82,7 @@ impl Authorization<'_, '_, '_> {
                     "make the two alternatives, or send one of them in another header: a request can carry only one";
                 // In a gateway document, some tools write alternatives in this form, and two OAuth 2.0 schemes may accept one
                 // token. The runtime refuses the call if the two credentials differ.
-                let one_token = self.kind(other).takes_token() && self.kind(want).takes_token();
+                let one_token = self.kind(other).takes_token() && self.kind(credential).takes_token();
                 if self.gateway_rule || one_token {
                     report.push(Diagnostic::warning(codes::TWO_IN_ONE_PLACE, operation.span, message).help(help));
                     continue;
@@ -95,9 +95,14 @@ impl Authorization<'_, '_, '_> {
     }
 
     /// Warns of combinations that the gateway does not support, and of operations that cannot be called.
-    pub(super) fn check(&self, alternatives: &[Vec<Wants>], operation: &SpecOperation<'_, '_>, report: &mut Report) {
-        for wants in alternatives {
-            let distinct: BTreeSet<usize> = wants.iter().map(|w| w.scheme).collect();
+    pub(super) fn check(
+        &self,
+        alternatives: &[Vec<RequiredCredential>],
+        operation: &SpecOperation<'_, '_>,
+        report: &mut Report,
+    ) {
+        for credentials in alternatives {
+            let distinct: BTreeSet<usize> = credentials.iter().map(|w| w.scheme).collect();
             let is_key = |scheme: &&usize| self.schemes[**scheme].known.kind == SchemeKind::ApiKey;
             let keys = distinct.iter().filter(is_key).count();
             if self.gateway_rule && (distinct.len() - keys > 1 || keys > 1) {
@@ -111,8 +116,8 @@ impl Authorization<'_, '_, '_> {
                         .help("remove the others; until then the client requires all of them"),
                 );
             }
-            for want in wants.iter().filter(|w| !w.scopes.is_empty()) {
-                let found = &self.schemes[want.scheme];
+            for credential in credentials.iter().filter(|w| !w.scopes.is_empty()) {
+                let found = &self.schemes[credential.scheme];
                 if takes_no_access_token(&found.known.accepted) {
                     let key = excerpt(&found.key);
                     let message = format!(

@@ -33,15 +33,15 @@ pub use crate::lower::auth::settle::settle;
 
 /// The security requirement of an operation, before names are settled.
 #[derive(Clone, Debug, Default)]
-pub struct Demand {
+pub struct SecurityRequirement {
     /// The alternatives in the order of the document, each a list of credentials that are needed together. Empty if the
     /// operation is open.
-    pub alternatives: Vec<Vec<Wants>>,
+    pub alternatives: Vec<Vec<RequiredCredential>>,
     /// Whether it also requires a client certificate, which is not part of a request.
     pub certificate: bool,
 }
 
-impl Demand {
+impl SecurityRequirement {
     /// Whether a call may be made without any credential.
     pub fn is_open(&self) -> bool {
         !self.certificate && (self.alternatives.is_empty() || self.alternatives.iter().any(Vec::is_empty))
@@ -51,7 +51,7 @@ impl Demand {
 /// The security requirement of an operation, and what is to be reported if a method is generated for the operation.
 pub struct Decided {
     /// The security requirement; `None` if there is an error.
-    pub demand: Option<Demand>,
+    pub security: Option<SecurityRequirement>,
     /// The messages of its errors.
     pub errors: Vec<String>,
     /// Its diagnostics.
@@ -61,13 +61,13 @@ pub struct Decided {
 impl Decided {
     /// Whether a call may be made without any credential.
     pub fn is_open(&self) -> bool {
-        self.demand.as_ref().is_some_and(Demand::is_open)
+        self.security.as_ref().is_some_and(SecurityRequirement::is_open)
     }
 }
 
 /// A required credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Wants {
+pub struct RequiredCredential {
     /// The index of the scheme in `Authorization::schemes`.
     scheme: usize,
     token: Option<TokenKind>,
@@ -160,15 +160,19 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     /// The security requirement of an operation, with the diagnostics of deciding it. Nothing is reported.
     pub fn of(&mut self, operation: &SpecOperation<'d, 's>) -> Decided {
         let mut own = Report::default();
-        let (demand, errors) = own.messages_of(|own| self.decide(operation, own));
-        Decided { demand: demand.ok(), errors, diagnostics: own.diagnostics }
+        let (security, errors) = own.messages_of(|own| self.decide(operation, own));
+        Decided { security: security.ok(), errors, diagnostics: own.diagnostics }
     }
 
     /// The security requirement of an operation.
     ///
     /// # Errors
     /// The `security` of the operation, or a scheme that it names, has an error.
-    fn decide(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Demand, Reported> {
+    fn decide(
+        &mut self,
+        operation: &SpecOperation<'d, 's>,
+        report: &mut Report,
+    ) -> Result<SecurityRequirement, Reported> {
         let own = operation.node.get("security");
         let lists = match own.or(self.spec.security) {
             Some(security) => items(security, report)?,
@@ -186,30 +190,30 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             );
             report.push(Diagnostic::note(codes::OPEN_OPERATION, operation.span, message));
         }
-        let mut demand = self.read(&lists, operation, over, report)?;
+        let mut security = self.read(&lists, operation, over, report)?;
         if self.gateway_rule {
-            demand.alternatives = vec![demand.alternatives.concat()];
+            security.alternatives = vec![security.alternatives.concat()];
         }
         if over == Some(Override::Iam) {
             let iam = self.signature(operation, report)?;
-            if demand.alternatives.is_empty() {
-                demand.alternatives.push(Vec::new());
+            if security.alternatives.is_empty() {
+                security.alternatives.push(Vec::new());
             }
-            for wants in &mut demand.alternatives {
-                if !wants.iter().any(|w| self.kind(w) == &SchemeKind::Iam) {
-                    wants.insert(0, iam.clone());
+            for credentials in &mut security.alternatives {
+                if !credentials.iter().any(|w| self.kind(w) == &SchemeKind::Iam) {
+                    credentials.insert(0, iam.clone());
                 }
             }
         }
-        for wants in &mut demand.alternatives {
-            self.keys_of_authorizers(wants, operation, report)?;
-            self.one_credential_each(wants, operation, report)?;
+        for credentials in &mut security.alternatives {
+            self.keys_of_authorizers(credentials, operation, report)?;
+            self.one_credential_each(credentials, operation, report)?;
         }
-        self.check(&demand.alternatives, operation, report);
-        if demand.alternatives.iter().all(Vec::is_empty) {
-            demand.alternatives.clear();
+        self.check(&security.alternatives, operation, report);
+        if security.alternatives.iter().all(Vec::is_empty) {
+            security.alternatives.clear();
         }
-        Ok(demand)
+        Ok(security)
     }
 
     /// The credentials that the entries of a security list require.
@@ -219,22 +223,22 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
         operation: &SpecOperation<'d, 's>,
         over: Option<Override>,
         report: &mut Report,
-    ) -> Result<Demand, Reported> {
+    ) -> Result<SecurityRequirement, Reported> {
         let mut failed = None;
-        let mut demand = Demand::default();
+        let mut security = SecurityRequirement::default();
         for list in lists {
-            let mut wants = Vec::with_capacity(list.len());
+            let mut credentials = Vec::with_capacity(list.len());
             for item in list {
                 match self.item(item, operation, over, report) {
                     Ok(Entry::Nothing) => {}
-                    Ok(Entry::Certificate) => demand.certificate = true,
-                    Ok(Entry::Credential(credential)) => wants.push(credential),
+                    Ok(Entry::Certificate) => security.certificate = true,
+                    Ok(Entry::Credential(credential)) => credentials.push(credential),
                     Err(reported) => failed = Some(reported),
                 }
             }
-            demand.alternatives.push(wants);
+            security.alternatives.push(credentials);
         }
-        failed.map_or(Ok(demand), Err)
+        failed.map_or(Ok(security), Err)
     }
 
     /// The credential that one entry of a security list requires.
@@ -273,7 +277,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             SchemeKind::OAuth2 | SchemeKind::OpenIdConnect => Some(Match::All),
             _ => Some(Match::Any),
         };
-        Ok(Entry::Credential(Wants { scheme, token, scopes, matching }))
+        Ok(Entry::Credential(RequiredCredential { scheme, token, scopes, matching }))
     }
 
     fn scopes(&mut self, item: &Item<'d>, report: &mut Report) -> Result<Vec<usize>, Reported> {
@@ -352,7 +356,11 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
     }
 
     /// The credential for `x-amazon-apigateway-auth: AWS_IAM`: the document's IAM scheme, or a new one.
-    fn signature(&mut self, operation: &SpecOperation<'d, 's>, report: &mut Report) -> Result<Wants, Reported> {
+    fn signature(
+        &mut self,
+        operation: &SpecOperation<'d, 's>,
+        report: &mut Report,
+    ) -> Result<RequiredCredential, Reported> {
         const MADE: &str = "AWS_IAM";
         let scheme = match self.iam {
             Some(member) => self.scheme(&member.key, operation.span, report)?,
@@ -367,7 +375,7 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
             },
         };
         let Some(scheme) = scheme else { return Err(report.error(not_a_signature(operation.span))) };
-        Ok(Wants { scheme, token: None, scopes: Vec::new(), matching: None })
+        Ok(RequiredCredential { scheme, token: None, scopes: Vec::new(), matching: None })
     }
 
     /// Reports the tables `[authorizers.NAME]` whose name is neither a scheme of the document nor named in a security
@@ -392,13 +400,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
                     format!("the document has the security schemes {}", named(&all))
                 }
             };
-            let place = self.options.places.of("authorizers", key);
-            report.push(Diagnostic::new(Severity::Error, codes::NAMES_NO_SCHEME, place, message).help(help));
+            let location = self.options.places.of("authorizers", key);
+            report.push(Diagnostic::new(Severity::Error, codes::NAMES_NO_SCHEME, location, message).help(help));
         }
     }
 
-    fn kind(&self, wants: &Wants) -> &SchemeKind {
-        &self.schemes[wants.scheme].known.kind
+    fn kind(&self, credential: &RequiredCredential) -> &SchemeKind {
+        &self.schemes[credential.scheme].known.kind
     }
 }
 
@@ -406,13 +414,13 @@ impl<'d, 's, 'o> Authorization<'d, 's, 'o> {
 enum Entry {
     Nothing,
     Certificate,
-    Credential(Wants),
+    Credential(RequiredCredential),
 }
 
 /// A meter of what the operations require, with the name of its limit.
 fn count(limit: &'static str, most: usize) -> Meter {
     let help = raise(limit, most, None, "if you trust this document");
-    Meter::new(most, codes::TOO_MANY_DEMANDED, format!("the operations require more than {most} {limit}"), help)
+    Meter::new(most, codes::TOO_MANY_REQUIRED, format!("the operations require more than {most} {limit}"), help)
 }
 
 /// `x-amazon-apigateway-auth` of an operation.

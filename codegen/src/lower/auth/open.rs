@@ -11,35 +11,35 @@ use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
 use crate::document::exports;
 use crate::document::references::{excerpt, nearest};
 use crate::document::spec::{Misplaced, Spec, SpecOperation};
-use crate::lower::auth::Demand;
+use crate::lower::auth::SecurityRequirement;
 use rustc_hash::FxHashSet;
 
 /// An operation for which a method is generated, with its security requirement.
-pub struct Judged<'j, 'd, 's> {
+pub struct Generated<'o, 'd, 's> {
     /// The operation.
-    pub operation: &'j SpecOperation<'d, 's>,
+    pub operation: &'o SpecOperation<'d, 's>,
     /// Its security requirement, if it is known.
-    pub demand: Option<&'j Demand>,
+    pub security: Option<&'o SecurityRequirement>,
     /// Errors of the operation are added here; the report has them too.
-    pub errors: &'j mut Vec<String>,
+    pub errors: &'o mut Vec<String>,
 }
 
 /// Checks the operations for which methods are generated.
-pub fn judge(spec: &Spec<'_, '_>, options: &Options, judged: Vec<Judged<'_, '_, '_>>, report: &mut Report) {
+pub fn check(spec: &Spec<'_, '_>, options: &Options, operations: Vec<Generated<'_, '_, '_>>, report: &mut Report) {
     let listed = options.open_operations.as_deref();
     let mut used: FxHashSet<&str> = FxHashSet::default();
     let mut open: Vec<(String, Span)> = Vec::new();
     let (mut count, mut secured) = (0_usize, 0_usize);
-    for Judged { operation, demand, errors } in judged {
+    for Generated { operation, security, errors } in operations {
         count += 1;
         let (route, id) = (operation.route(), operation.operation_id().map(str::trim));
         let entry = listed.and_then(|list| list.iter().find(|key| **key == route || Some(key.as_str()) == id));
         used.extend(entry.map(String::as_str));
-        let Some(demand) = demand else {
+        let Some(security) = security else {
             secured += 1;
             continue;
         };
-        let is_open = demand.is_open();
+        let is_open = security.is_open();
         let shared =
             operation.item_misplaced.iter().chain(&spec.misplaced).take(SHARED_WORDS).map(|word| (word, false));
         let own = operation.misplaced.iter().map(|word| (word, true));
@@ -145,7 +145,7 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
         let more = if open.len() > LISTED { " # and others" } else { "" };
         lines("security", &format!("open = [{}]{more}", names.join(", ")))
     };
-    let places = |mut diagnostic: Diagnostic| {
+    let with_locations = |mut diagnostic: Diagnostic| {
         let first = diagnostic.span;
         for (_, span) in open.iter().filter(|(_, span)| Some(*span) != first).take(PLACES) {
             diagnostic = diagnostic.related(*span, "also requires no credential");
@@ -170,7 +170,7 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
                 ),
             ),
         };
-        report.push(places(Diagnostic::warning(codes::NOTHING_SECURED, span, message).help(help)));
+        report.push(with_locations(Diagnostic::warning(codes::NOTHING_SECURED, span, message).help(help)));
         return;
     }
     let Some((route, span)) = open.first().filter(|_| secured > 0 || !spec.schemes.is_empty()) else { return };
@@ -180,7 +180,7 @@ fn summarise(spec: &Spec<'_, '_>, open: &[(String, Span)], count: usize, secured
     };
     let help =
         format!("list them in cogen.toml, so that any other operation without a credential is an error:{}", list());
-    report.push(places(Diagnostic::note(codes::OPEN_OPERATIONS, *span, message).help(help)));
+    report.push(with_locations(Diagnostic::note(codes::OPEN_OPERATIONS, *span, message).help(help)));
 }
 
 /// The maximum number of operations in a line of help.

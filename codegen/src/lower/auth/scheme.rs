@@ -40,7 +40,7 @@ impl Known {
     }
 
     /// Whether a client sends no credential for it: a Lambda authorizer that reads neither headers nor query parameters.
-    pub fn asks_nothing(&self) -> bool {
+    pub fn takes_no_credential(&self) -> bool {
         self.kind.is_lambda() && self.sources.is_empty()
     }
 

@@ -7,7 +7,7 @@ use crate::ir::auth::{
 use crate::ir::ident::Ident;
 use crate::lower::auth::tokens::audiences::published;
 use crate::lower::auth::words;
-use crate::lower::auth::{Authorization, Demand, Found, Wants};
+use crate::lower::auth::{Authorization, Found, RequiredCredential, SecurityRequirement};
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -57,13 +57,14 @@ pub struct OperationAuth {
 
 /// Settles the requirements of operations: each is `None` if it is not known, with whether a method is generated for the
 /// operation.
-pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, bool)>) -> Settled {
-    let generated = || demands.iter().filter(|(_, generated)| *generated).filter_map(|(demand, _)| demand.as_ref());
+pub fn settle(from: Authorization<'_, '_, '_>, operations: Vec<(Option<SecurityRequirement>, bool)>) -> Settled {
+    let generated =
+        || operations.iter().filter(|(_, generated)| *generated).filter_map(|(security, _)| security.as_ref());
     let ranks = Ranks::of(&from);
     let used = Used::of(generated(), &ranks.silent);
     let Distinct { requirements: distinct, numbers } = Distinct::of(generated(), &ranks);
     let mut seen = FxHashSet::default();
-    let mut distinct_conditions: Vec<Vec<Vec<Wants>>> =
+    let mut distinct_conditions: Vec<Vec<Vec<RequiredCredential>>> =
         distinct.iter().flat_map(|alternatives| conditions_of(alternatives)).collect();
     distinct_conditions.retain(|condition| seen.insert(condition.clone()));
     let names = Settling::new(&from, &used, &distinct, &distinct_conditions);
@@ -86,7 +87,7 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
         let name = name.clone();
         (alternatives, auth.add_condition(Condition { name, alternatives: needs, message, held, note }))
     });
-    let conditions: FxHashMap<&Vec<Vec<Wants>>, ConditionId> = conditions.collect();
+    let conditions: FxHashMap<&Vec<Vec<RequiredCredential>>, ConditionId> = conditions.collect();
     let requirements: Vec<RequirementId> = distinct
         .iter()
         .zip(&names.requirements)
@@ -98,14 +99,14 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
         })
         .collect();
     let mut alternatives = ListedNeeds { ids: &ids, listed: FxHashMap::default() };
-    let operations = demands.into_iter().map(|(demand, generated)| {
-        let Some(demand) = demand else { return OperationAuth::default() };
-        if demand.alternatives.is_empty() {
+    let operations = operations.into_iter().map(|(security, generated)| {
+        let Some(security) = security else { return OperationAuth::default() };
+        if security.alternatives.is_empty() {
             return OperationAuth { alternatives: Arc::new(vec![Vec::new()]), requirement: None };
         }
-        let number = numbers.get(&ranks.canonical(&demand)).filter(|_| generated);
+        let number = numbers.get(&ranks.canonical(&security)).filter(|_| generated);
         let requirement = number.map(|&number| requirements[number]);
-        OperationAuth { alternatives: alternatives.of(demand), requirement }
+        OperationAuth { alternatives: alternatives.of(security), requirement }
     });
     let operations = operations.collect();
     Settled { auth, operations }
@@ -114,32 +115,32 @@ pub fn settle(from: Authorization<'_, '_, '_>, demands: Vec<(Option<Demand>, boo
 /// The alternatives of operations by their ids. Operations with equal alternatives share one list.
 struct ListedNeeds<'i> {
     ids: &'i Ids,
-    listed: FxHashMap<Vec<Vec<Wants>>, Arc<Vec<Vec<Need>>>>,
+    listed: FxHashMap<Vec<Vec<RequiredCredential>>, Arc<Vec<Vec<Need>>>>,
 }
 
 impl ListedNeeds<'_> {
-    fn of(&mut self, demand: Demand) -> Arc<Vec<Vec<Need>>> {
-        if let Some(known) = self.listed.get(&demand.alternatives) {
+    fn of(&mut self, security: SecurityRequirement) -> Arc<Vec<Vec<Need>>> {
+        if let Some(known) = self.listed.get(&security.alternatives) {
             return Arc::clone(known);
         }
-        let needs = Arc::new(self.ids.needs(&demand.alternatives));
-        self.listed.insert(demand.alternatives, Arc::clone(&needs));
+        let needs = Arc::new(self.ids.needs(&security.alternatives));
+        self.listed.insert(security.alternatives, Arc::clone(&needs));
         needs
     }
 }
 
 /// The distinct requirements of the operations with a method, in the order of their first operation.
 struct Distinct {
-    requirements: Vec<Vec<Vec<Wants>>>,
+    requirements: Vec<Vec<Vec<RequiredCredential>>>,
     /// The index of each requirement.
-    numbers: FxHashMap<Vec<Vec<Wants>>, usize>,
+    numbers: FxHashMap<Vec<Vec<RequiredCredential>>, usize>,
 }
 
 impl Distinct {
-    fn of<'r>(demands: impl Iterator<Item = &'r Demand>, ranks: &Ranks) -> Self {
+    fn of<'r>(requirements: impl Iterator<Item = &'r SecurityRequirement>, ranks: &Ranks) -> Self {
         let mut distinct = Self { requirements: Vec::new(), numbers: FxHashMap::default() };
-        for demand in demands.filter(|demand| !demand.alternatives.is_empty()) {
-            let canonical = ranks.canonical(demand);
+        for security in requirements.filter(|security| !security.alternatives.is_empty()) {
+            let canonical = ranks.canonical(security);
             if canonical.is_empty() {
                 continue;
             }
@@ -153,10 +154,10 @@ impl Distinct {
 }
 
 /// The conditions on slots for these alternatives: one for each credential if all of them are needed.
-fn conditions_of(alternatives: &[Vec<Wants>]) -> Vec<Vec<Vec<Wants>>> {
+fn conditions_of(alternatives: &[Vec<RequiredCredential>]) -> Vec<Vec<Vec<RequiredCredential>>> {
     match alternatives {
         _ if alternatives.iter().any(Vec::is_empty) => Vec::new(),
-        [wants] => wants.iter().map(|want| vec![vec![want.clone()]]).collect(),
+        [credentials] => credentials.iter().map(|credential| vec![vec![credential.clone()]]).collect(),
         several => vec![several.to_vec()],
     }
 }
@@ -168,12 +169,12 @@ struct Used {
 }
 
 impl Used {
-    fn of<'a>(demands: impl Iterator<Item = &'a Demand>, silent: &[bool]) -> Self {
+    fn of<'a>(requirements: impl Iterator<Item = &'a SecurityRequirement>, silent: &[bool]) -> Self {
         let mut used = Self { schemes: FxHashSet::default(), scopes: FxHashSet::default() };
-        let wants = demands.flat_map(|demand| demand.alternatives.iter().flatten());
-        for wants in wants.filter(|wants| !silent[wants.scheme]) {
-            used.schemes.insert(wants.scheme);
-            used.scopes.extend(&wants.scopes);
+        let credentials = requirements.flat_map(|security| security.alternatives.iter().flatten());
+        for credential in credentials.filter(|credential| !silent[credential.scheme]) {
+            used.schemes.insert(credential.scheme);
+            used.scopes.extend(&credential.scopes);
         }
         used
     }
@@ -203,23 +204,25 @@ impl Ranks {
             order.iter().enumerate().for_each(|(rank, &number)| ranks[number] = rank);
             ranks
         };
-        let silent = from.schemes.iter().map(|found| found.known.asks_nothing()).collect();
+        let silent = from.schemes.iter().map(|found| found.known.takes_no_credential()).collect();
         Self { of_scheme: inverse(&schemes), of_scope: inverse(&scopes), schemes, scopes, silent }
     }
 
     /// The credentials of a requirement, independent of their order: sorted lists without duplicates, the alternative without
     /// credentials last. Empty if it requires none.
-    fn canonical(&self, demand: &Demand) -> Vec<Vec<Wants>> {
-        let mut alternatives: Vec<Vec<Wants>> = demand.alternatives.clone();
-        for wants in &mut alternatives {
-            wants.retain(|want| !self.silent[want.scheme]);
-            for want in &mut *wants {
-                want.scopes.sort_by_key(|&scope| self.of_scope[scope]);
+    fn canonical(&self, security: &SecurityRequirement) -> Vec<Vec<RequiredCredential>> {
+        let mut alternatives: Vec<Vec<RequiredCredential>> = security.alternatives.clone();
+        for credentials in &mut alternatives {
+            credentials.retain(|credential| !self.silent[credential.scheme]);
+            for credential in &mut *credentials {
+                credential.scopes.sort_by_key(|&scope| self.of_scope[scope]);
             }
-            wants.sort_by_cached_key(|want| self.key(want));
-            wants.dedup();
+            credentials.sort_by_cached_key(|credential| self.key(credential));
+            credentials.dedup();
         }
-        let key = |wants: &Vec<Wants>| (wants.is_empty(), wants.iter().map(|w| self.key(w)).collect::<Vec<_>>());
+        let key = |credentials: &Vec<RequiredCredential>| {
+            (credentials.is_empty(), credentials.iter().map(|w| self.key(w)).collect::<Vec<_>>())
+        };
         alternatives.sort_by_cached_key(key);
         alternatives.dedup();
         if alternatives.iter().all(Vec::is_empty) {
@@ -228,9 +231,9 @@ impl Ranks {
         alternatives
     }
 
-    fn key(&self, want: &Wants) -> impl Ord + use<> {
-        let scopes: Vec<usize> = want.scopes.iter().map(|&scope| self.of_scope[scope]).collect();
-        (self.of_scheme[want.scheme], want.token, scopes, want.matching)
+    fn key(&self, credential: &RequiredCredential) -> impl Ord + use<> {
+        let scopes: Vec<usize> = credential.scopes.iter().map(|&scope| self.of_scope[scope]).collect();
+        (self.of_scheme[credential.scheme], credential.token, scopes, credential.matching)
     }
 }
 
@@ -241,14 +244,14 @@ struct Ids {
 }
 
 impl Ids {
-    fn needs(&self, alternatives: &[Vec<Wants>]) -> Vec<Vec<Need>> {
-        let need = |want: &Wants| Need {
-            scheme: self.schemes[&want.scheme],
-            token: want.token,
-            scopes: want.scopes.iter().map(|scope| self.scopes[scope]).collect(),
-            matching: want.matching,
+    fn needs(&self, alternatives: &[Vec<RequiredCredential>]) -> Vec<Vec<Need>> {
+        let need = |credential: &RequiredCredential| Need {
+            scheme: self.schemes[&credential.scheme],
+            token: credential.token,
+            scopes: credential.scopes.iter().map(|scope| self.scopes[scope]).collect(),
+            matching: credential.matching,
         };
-        alternatives.iter().map(|wants| wants.iter().map(need).collect()).collect()
+        alternatives.iter().map(|credentials| credentials.iter().map(need).collect()).collect()
     }
 }
 
@@ -265,8 +268,8 @@ impl Settling {
     fn new(
         from: &Authorization<'_, '_, '_>,
         used: &Used,
-        distinct: &[Vec<Vec<Wants>>],
-        conditions: &[Vec<Vec<Wants>>],
+        distinct: &[Vec<Vec<RequiredCredential>>],
+        conditions: &[Vec<Vec<RequiredCredential>>],
     ) -> Self {
         let scopes: Vec<usize> = used.scopes.iter().copied().collect();
         let wanted: Vec<Wanted> = scopes.iter().map(|&scope| words::scope_name(from.scopes[scope])).collect();

@@ -3,7 +3,7 @@
 use crate::diagnostics::unseen::is_unseen;
 use crate::ir::auth::{Audiences, Auth, Match, Need, Scheme, SchemeId, SchemeKind, TokenKind};
 use crate::ir::ident::Ident;
-use crate::lower::auth::Wants;
+use crate::lower::auth::RequiredCredential;
 use crate::lower::names::Wanted;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -71,53 +71,62 @@ impl Texts<'_> {
 
 /// The candidates for the name of a requirement's trait, the best first: `PetsAdminOrPetsWrite`, `IdTokenOfPetPool`.
 pub fn requirement_name<'a>(
-    alternatives: &[Vec<Wants>],
+    alternatives: &[Vec<RequiredCredential>],
     texts: &Texts<'a>,
     kinds: &dyn Fn(usize) -> &'a SchemeKind,
 ) -> Wanted {
     // Sorted by the names of the schemes, so that the order of `securitySchemes` does not matter.
-    let key = |wants: &Wants| {
-        let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (texts.scopes)(scope)).collect();
-        ((texts.keys)(wants.scheme), wants.token, scopes, wants.matching)
+    let key = |credential: &RequiredCredential| {
+        let scopes: Vec<&str> = credential.scopes.iter().map(|&scope| (texts.scopes)(scope)).collect();
+        ((texts.keys)(credential.scheme), credential.token, scopes, credential.matching)
     };
     let mut alternatives = alternatives.to_vec();
-    alternatives.iter_mut().for_each(|wants| wants.sort_by(|a, b| key(a).cmp(&key(b))));
-    alternatives.sort_by_cached_key(|wants| wants.iter().map(key).map(|key| format!("{key:?}")).collect::<Vec<_>>());
+    alternatives.iter_mut().for_each(|credentials| credentials.sort_by(|a, b| key(a).cmp(&key(b))));
+    alternatives.sort_by_cached_key(|credentials| {
+        credentials.iter().map(key).map(|key| format!("{key:?}")).collect::<Vec<_>>()
+    });
     let optional = alternatives.iter().any(Vec::is_empty);
-    let join = |word: &dyn Fn(&Wants) -> String| {
+    let join = |word: &dyn Fn(&RequiredCredential) -> String| {
         let each: Vec<String> = alternatives
             .iter()
             .filter(|a| !a.is_empty())
-            .map(|wants| wants.iter().map(word).collect::<Vec<_>>().join(" and "))
+            .map(|credentials| credentials.iter().map(word).collect::<Vec<_>>().join(" and "))
             .collect();
         let name = each.join(" or ");
         if optional { format!("perhaps {name}") } else { name }
     };
-    let short = join(&|wants| want_name(wants, texts, kinds, SPELLED_IN_NAMES));
-    let exact = join(&|wants| {
-        let name = want_name(wants, texts, kinds, usize::MAX);
-        if wants.scopes.is_empty() { name } else { format!("{name} of {}", texts.scheme(wants.scheme)) }
+    let short = join(&|credential| credential_name(credential, texts, kinds, SPELLED_IN_NAMES));
+    let exact = join(&|credential| {
+        let name = credential_name(credential, texts, kinds, usize::MAX);
+        if credential.scopes.is_empty() { name } else { format!("{name} of {}", texts.scheme(credential.scheme)) }
     });
-    let identity = |wants: &Wants| {
-        let scopes: Vec<&str> = wants.scopes.iter().map(|&scope| (texts.scopes)(scope)).collect();
-        format!("{:?} {:?} {scopes:?} {:?}", (texts.keys)(wants.scheme), wants.token, wants.matching)
+    let identity = |credential: &RequiredCredential| {
+        let scopes: Vec<&str> = credential.scopes.iter().map(|&scope| (texts.scopes)(scope)).collect();
+        format!("{:?} {:?} {scopes:?} {:?}", (texts.keys)(credential.scheme), credential.token, credential.matching)
     };
-    let identity = alternatives.iter().map(|wants| wants.iter().map(identity).collect::<Vec<_>>().join("; "));
+    let identity =
+        alternatives.iter().map(|credentials| credentials.iter().map(identity).collect::<Vec<_>>().join("; "));
     Wanted { candidates: vec![short, exact], identity: identity.collect::<Vec<_>>().join(" or ") }
 }
 
-fn want_name<'a>(wants: &Wants, texts: &Texts<'a>, kinds: &dyn Fn(usize) -> &'a SchemeKind, most: usize) -> String {
-    if !wants.scopes.is_empty() {
-        let joint = if wants.matching == Some(Match::All) { " and " } else { " or " };
-        let spell =
-            |count: usize| wants.scopes.iter().take(count).map(|&s| texts.scope(s)).collect::<Vec<_>>().join(joint);
-        return match wants.scopes.len() {
+fn credential_name<'a>(
+    credential: &RequiredCredential,
+    texts: &Texts<'a>,
+    kinds: &dyn Fn(usize) -> &'a SchemeKind,
+    most: usize,
+) -> String {
+    if !credential.scopes.is_empty() {
+        let joint = if credential.matching == Some(Match::All) { " and " } else { " or " };
+        let spell = |count: usize| {
+            credential.scopes.iter().take(count).map(|&s| texts.scope(s)).collect::<Vec<_>>().join(joint)
+        };
+        return match credential.scopes.len() {
             all if all <= most => spell(all),
             more => format!("{}{joint}{} more", spell(most - 1), more - (most - 1)),
         };
     }
-    let name = texts.scheme(wants.scheme);
-    match (wants.token, kinds(wants.scheme)) {
+    let name = texts.scheme(credential.scheme);
+    match (credential.token, kinds(credential.scheme)) {
         (Some(TokenKind::Id), _) => format!("id token of {name}"),
         (Some(TokenKind::Access), _) => format!("access token of {name}"),
         (Some(TokenKind::Any), _) => format!("token of {name}"),

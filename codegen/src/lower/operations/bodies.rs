@@ -9,28 +9,28 @@ use crate::ir::types::Type;
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
 use crate::lower::operations::media::{MediaKind, concrete, is_media_type, media_kind, media_names};
-use crate::lower::operations::params::Place;
-use crate::lower::types::Place as TypePlace;
+use crate::lower::operations::params::Context;
+use crate::lower::types::Place;
 
 /// The body of an operation, if it has one.
 ///
 /// # Errors
 /// The body or one of its schemas has an error.
 pub fn body<'d, 's>(
-    place: &mut Place<'_, 'd, 's>,
+    context: &mut Context<'_, 'd, 's>,
     operation: &Operation,
     from: &SpecOperation<'d, 's>,
     report: &mut Report,
 ) -> Result<Option<Body>, Reported> {
     let Some(given) = from.node.get("requestBody") else { return Ok(None) };
-    let resolved = place.refs.resolve(given, report)?;
+    let resolved = context.refs.resolve(given, report)?;
     let node = resolved.node;
-    let site = place.site.holder_of(&resolved, given.get("$ref").is_some());
+    let site = context.site.holder_of(&resolved, given.get("$ref").is_some());
     let members = node.get("content").and_then(Node::members).unwrap_or_default();
     let usable = with_media_type(members, from, report);
     let first_ending = if site.is_component("Body") { "" } else { "Body" };
     if members.len() > 1 {
-        place.types.reserve_ambiguous(&site.contested(first_ending));
+        context.types.reserve_ambiguous(&site.contested(first_ending));
     }
     let wanted: Vec<Wanted> = usable.iter().map(|(member, _)| media_names(&member.key)).collect();
     let variants = names::settle(&wanted, Case::Pascal, &[]);
@@ -39,7 +39,7 @@ pub fn body<'d, 's>(
         let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
         let part = format!("body {}", member.key);
         let at = site.place(&part, &[first_ending, &longer], format!("the body of `{}`", from.short_route()));
-        let kind = kind(place, member, at, report)?;
+        let kind = kind(context, member, at, report)?;
         contents.push(Content { variant, media_type, kind });
     }
     if contents.is_empty() {
@@ -78,28 +78,28 @@ fn with_media_type<'d, 's>(
 
 /// How a content is encoded, with the type of its schema.
 fn kind<'d, 's>(
-    place: &mut Place<'_, 'd, 's>,
+    context: &mut Context<'_, 'd, 's>,
     member: &'d Member<'s>,
-    at: TypePlace,
+    at: Place,
     report: &mut Report,
 ) -> Result<ContentKind, Reported> {
     let schema = member.value.get("schema");
-    let binary = schema.is_some_and(|s| is_binary(place, s, report));
+    let binary = schema.is_some_and(|s| is_binary(context, s, report));
     Ok(match (media_kind(&member.key), schema) {
         (kind, _) if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
         (MediaKind::Json, None) => ContentKind::Json(Type::Json),
         (MediaKind::Form, None) => ContentKind::Form(Type::Json),
         (MediaKind::Multipart, None) => ContentKind::Multipart(Vec::new()),
-        (MediaKind::Json, Some(schema)) => ContentKind::Json(place.types.lower(schema, at, report)?),
-        (MediaKind::Form, Some(schema)) => ContentKind::Form(place.types.lower(schema, at, report)?),
-        (MediaKind::Multipart, Some(schema)) => ContentKind::Multipart(place.types.parts(schema, at, report)?),
+        (MediaKind::Json, Some(schema)) => ContentKind::Json(context.types.lower(schema, at, report)?),
+        (MediaKind::Form, Some(schema)) => ContentKind::Form(context.types.lower(schema, at, report)?),
+        (MediaKind::Multipart, Some(schema)) => ContentKind::Multipart(context.types.parts(schema, at, report)?),
         (MediaKind::Text, _) => ContentKind::Text,
         (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
     })
 }
 
 /// Whether a schema describes bytes instead of JSON.
-pub fn is_binary<'d, 's>(place: &Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
-    let Ok(resolved) = place.refs.resolve(schema, report) else { return false };
+pub fn is_binary<'d, 's>(context: &Context<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
+    let Ok(resolved) = context.refs.resolve(schema, report) else { return false };
     resolved.node.get("format").and_then(Node::as_str) == Some("binary")
 }

@@ -8,7 +8,7 @@ use crate::ir::operation::{HeaderField, Operation, Status};
 use crate::ir::types::Type;
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
-use crate::lower::operations::params::Place;
+use crate::lower::operations::params::Context;
 use crate::lower::operations::sites::Site;
 use crate::lower::operations::status_words::status_words;
 use rustc_hash::FxHashSet;
@@ -43,7 +43,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
     /// for names in any case.
     pub fn add(
         &mut self,
-        place: &Place<'_, 'd, 's>,
+        context: &Context<'_, 'd, 's>,
         answer: &'d Node<'s>,
         (status, success): (Status, bool),
         site: &Site,
@@ -61,7 +61,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
             if !is_name || known || !seen.insert(lower.clone()) {
                 continue;
             }
-            let Ok(resolved) = place.refs.resolve(&member.value, report) else { continue };
+            let Ok(resolved) = context.refs.resolve(&member.value, report) else { continue };
             own.push((lower.clone(), resolved.node));
             let header = self.by_wire.entry(lower).or_insert_with(|| Header {
                 spelled: &member.key,
@@ -80,7 +80,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
     }
 
     /// Sets the headers of each successful response of the operation.
-    pub fn lower(self, place: &mut Place<'_, 'd, 's>, operation: &mut Operation, report: &mut Report) {
+    pub fn lower(self, context: &mut Context<'_, 'd, 's>, operation: &mut Operation, report: &mut Report) {
         let text = |(wire, header): (&String, &Header<'d, 's>)| Wanted {
             identity: wire.clone(),
             ..Wanted::text(header.spelled)
@@ -89,7 +89,7 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
         let names = names::settle(&wanted, Case::Snake, &[]);
         let mut known: BTreeMap<&str, (Ident, Type)> = BTreeMap::new();
         for ((wire, header), name) in self.by_wire.iter().zip(names) {
-            known.insert(wire, (name, header.ty(wire, place, operation, report)));
+            known.insert(wire, (name, header.ty(wire, context, operation, report)));
         }
         for (answer, headers) in operation.answers.success.iter_mut().zip(self.by_answer) {
             answer.headers = headers
@@ -106,17 +106,17 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
 
 impl<'d, 's> Header<'d, 's> {
     /// Its type in all responses that have it; a string if the declarations differ.
-    fn ty(&self, wire: &str, place: &mut Place<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
+    fn ty(&self, wire: &str, context: &mut Context<'_, 'd, 's>, operation: &Operation, report: &mut Report) -> Type {
         let mut types: Vec<(Option<&'d Node<'s>>, Type)> = Vec::new();
         for declared in &self.declared {
             let schema = declared.node.get("schema");
             let is_new = types.iter().all(|(other, _)| match (schema, other) {
-                (Some(schema), Some(other)) => !place.types.are_equal(schema, other),
+                (Some(schema), Some(other)) => !context.types.are_equal(schema, other),
                 (None, None) => false,
                 _ => true,
             });
             if is_new {
-                types.push((schema, self.lowered(wire, declared, place, operation, report)));
+                types.push((schema, self.lowered(wire, declared, context, operation, report)));
             }
         }
         match types.as_slice() {
@@ -142,12 +142,12 @@ impl<'d, 's> Header<'d, 's> {
         &self,
         wire: &str,
         declared: &Declaration<'d, 's>,
-        place: &mut Place<'_, 'd, 's>,
+        context: &mut Context<'_, 'd, 's>,
         operation: &Operation,
         report: &mut Report,
     ) -> Type {
         let Some(schema) = declared.node.get("schema") else { return Type::String };
-        if !is_plain(place, schema, report) {
+        if !is_plain(context, schema, report) {
             return Type::String;
         }
         let plain = names::ident(declared.spelled, Case::Pascal).to_string();
@@ -165,17 +165,17 @@ impl<'d, 's> Header<'d, 's> {
             _ => format!("header {wire} {of_status}"),
         };
         let origin = format!("the header `{}` of `{}`", self.spelled, operation.route());
-        place.types.lower(schema, declared.site.place(&part, endings, origin), report).unwrap_or(Type::String)
+        context.types.lower(schema, declared.site.place(&part, endings, origin), report).unwrap_or(Type::String)
     }
 }
 
 /// Whether the text of a header can be read as its schema: a scalar, or scalars separated by commas.
-fn is_plain<'d, 's>(place: &mut Place<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
-    let Ok(schema) = place.refs.resolve(schema, report).map(|r| r.node) else { return false };
+fn is_plain<'d, 's>(context: &mut Context<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
+    let Ok(schema) = context.refs.resolve(schema, report).map(|r| r.node) else { return false };
     match schema.get("type").and_then(Node::as_str) {
         Some("string" | "integer" | "number" | "boolean") => true,
         Some("array") => schema.get("items").is_some_and(|items| {
-            let items = place.refs.resolve(items, report).ok().map(|r| r.node);
+            let items = context.refs.resolve(items, report).ok().map(|r| r.node);
             let ty = items.and_then(|i| i.get("type")).and_then(Node::as_str);
             matches!(ty, Some("string" | "integer" | "number" | "boolean"))
         }),

@@ -79,22 +79,19 @@ impl<'o> Outline<'o> {
         renames.chain(skips).filter(|(key, _)| !self.used.contains(*key)).collect()
     }
 
-    /// Whether the configuration leaves out an operation.
-    pub fn is_skipped(&self, from: &SpecOperation<'_, '_>) -> bool {
-        self.skip_key(from).is_some()
-    }
-
-    /// The key under `[skip]` that names an operation.
-    fn skip_key(&self, from: &SpecOperation<'_, '_>) -> Option<&'o String> {
-        let (route, id) = (from.route(), trimmed_id(from));
-        self.options.skip_operations.iter().find(|key| **key == route || Some(key.as_str()) == id)
+    fn skipped(&mut self, from: &SpecOperation<'_, '_>, id: Option<&str>, preflight: bool) -> Option<Skipped> {
+        let route = from.route();
+        let listed = self.options.skip_operations.iter().find(|k| **k == route || Some(k.as_str()) == id);
+        if let Some(key) = listed {
+            self.used.insert(key.clone());
+            return Some(Skipped::Config);
+        }
+        preflight.then_some(Skipped::Cors)
     }
 
     fn unnamed<'p, 'd, 's>(&mut self, from: &'p SpecOperation<'d, 's>, preflight: bool) -> Unnamed<'p, 'd, 's, 'o> {
-        let id = trimmed_id(from);
-        let key = self.skip_key(from);
-        self.used.extend(key.cloned());
-        let skipped = if key.is_some() { Some(Skipped::Config) } else { preflight.then_some(Skipped::Cors) };
+        let id = from.operation_id().map(str::trim).filter(|id| !id.is_empty());
+        let skipped = self.skipped(from, id, preflight);
         let renamed = self.options.operation_rename(&from.route(), id);
         self.used.extend(renamed.map(|(key, _)| key.clone()));
         let renamed = renamed.map(|(_, rename)| rename);
@@ -117,11 +114,6 @@ impl Unnamed<'_, '_, '_, '_> {
     fn wanted(&self, candidates: Vec<String>) -> Wanted {
         Wanted { candidates, identity: self.from.route() }
     }
-}
-
-/// The `operationId` of an operation without spaces around it; `None` if nothing is left.
-fn trimmed_id<'p>(from: &'p SpecOperation<'_, '_>) -> Option<&'p str> {
-    from.operation_id().map(str::trim).filter(|id| !id.is_empty())
 }
 
 /// The name of each operation's method. An operation without a method has the name that it would have if there were no others.
@@ -309,14 +301,14 @@ impl<'d, 's> Details<'d, 's> {
             );
         }
         let site = Site::operation(operation, self.options, &self.shared);
-        let mut place = params::Place { refs: self.refs, types: &mut self.types, site: &site };
-        params::fill(&mut place, operation, from, auth, report);
-        operation.body = match bodies::body(&mut place, operation, from, report) {
+        let mut context = params::Context { refs: self.refs, types: &mut self.types, site: &site };
+        params::fill(&mut context, operation, from, auth, report);
+        operation.body = match bodies::body(&mut context, operation, from, report) {
             Ok(Some(body)) => RequestBody::Described(body),
             _ if self.is_gateway && may_have_body(from) => RequestBody::Undescribed,
             _ => RequestBody::None,
         };
-        responses::fill(&mut place, operation, from, report);
+        responses::fill(&mut context, operation, from, report);
     }
 
     /// All types: those of components and those of schemas in operations.

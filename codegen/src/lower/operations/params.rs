@@ -46,7 +46,7 @@ const REQUEST_METHODS: &[&str] = &[
 ];
 
 /// What lowering a part of an operation needs.
-pub struct Place<'p, 'd, 's> {
+pub struct Context<'p, 'd, 's> {
     /// The references of the document.
     pub refs: &'d Refs<'d, 's>,
     /// The types of the document.
@@ -57,13 +57,13 @@ pub struct Place<'p, 'd, 's> {
 
 /// Adds the path, query, header and cookie parameters, and splits the path into its segments.
 pub fn fill<'d, 's>(
-    place: &mut Place<'_, 'd, 's>,
+    context: &mut Context<'_, 'd, 's>,
     operation: &mut Operation,
     from: &SpecOperation<'d, 's>,
     auth: &Auth,
     report: &mut Report,
 ) {
-    let declared = declared(place, from, report);
+    let declared = declared(context, from, report);
     let pieces = pieces(from, report);
     let mut chosen = in_path(&pieces, &declared, from, report);
     let count_in_path = chosen.len();
@@ -82,7 +82,7 @@ pub fn fill<'d, 's>(
             text_before(&mut operation.segments);
         }
         let param = match chosen.declared {
-            Some(declared) => lower(place, operation, declared, name, report),
+            Some(declared) => lower(context, operation, declared, name, report),
             None => Ok(string_param(name, chosen.wire)),
         };
         let Ok(mut param) = param else { continue };
@@ -164,7 +164,7 @@ fn not_in_path<'c, 'd, 's>(
     auth: &Auth,
     report: &mut Report,
 ) -> Vec<Chosen<'c, 'd, 's>> {
-    let credentials = credential_places(operation, auth);
+    let credentials = credential_locations(operation, auth);
     let used: FxHashSet<&str> = in_path.iter().filter_map(|chosen| chosen.declared).map(|d| d.name).collect();
     let mut others = Vec::new();
     for declared in declared {
@@ -222,14 +222,14 @@ struct Declared<'d, 's> {
 
 /// The parameters of an operation: its own, then those of its path item that it does not override.
 fn declared<'d, 's>(
-    place: &Place<'_, 'd, 's>,
+    context: &Context<'_, 'd, 's>,
     from: &SpecOperation<'d, 's>,
     report: &mut Report,
 ) -> Vec<Declared<'d, 's>> {
     let mut found: Vec<Declared<'d, 's>> = Vec::new();
     let mut levels = FxHashMap::default();
-    let item = place.site.path_item(from.path);
-    let holders = [(from.node, place.site)].into_iter().chain(from.items.iter().map(|level| (*level, &item)));
+    let item = context.site.path_item(from.path);
+    let holders = [(from.node, context.site)].into_iter().chain(from.items.iter().map(|level| (*level, &item)));
     for (level, (holder, site)) in holders.enumerate() {
         let list = holder.get("parameters").and_then(Node::elements).unwrap_or_default();
         for element in list {
@@ -240,7 +240,7 @@ fn declared<'d, 's>(
                     continue;
                 }
             };
-            let Ok(resolved) = place.refs.resolve(element, report) else { continue };
+            let Ok(resolved) = context.refs.resolve(element, report) else { continue };
             let node = resolved.node;
             let Ok((name, location)) = identity(node, from, report) else { continue };
             let same = if location == "header" { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
@@ -291,7 +291,7 @@ fn identity<'d>(
 }
 
 fn lower<'d, 's>(
-    place: &mut Place<'_, 'd, 's>,
+    context: &mut Context<'_, 'd, 's>,
     operation: &Operation,
     declared: &Declared<'d, 's>,
     name: Ident,
@@ -312,7 +312,7 @@ fn lower<'d, 's>(
             let endings: &[&str] = if declared.site.is_component("Parameter") { &[""] } else { &[&pascal, &longer] };
             let origin = format!("the {location} parameter `{name}` of `{}`", operation.short_route());
             let at = declared.site.place(&format!("{location} {name}"), endings, origin);
-            place.types.lower(schema, at, report)?
+            context.types.lower(schema, at, report)?
         }
     };
     let credential = declared.location == "header" && declared.name.eq_ignore_ascii_case("authorization");
@@ -331,7 +331,7 @@ fn lower<'d, 's>(
         Some(_) => Style::Simple,
     };
     let truth = |key: &str| node.get(key).and_then(Node::as_bool);
-    let target = schema.and_then(|s| place.refs.resolve(s, report).ok()).map(|r| r.node);
+    let target = schema.and_then(|s| context.refs.resolve(s, report).ok()).map(|r| r.node);
     Ok(Param {
         name,
         wire: declared.name.to_owned(),
@@ -413,16 +413,16 @@ fn string_param(name: Ident, wire: &str) -> Param {
 }
 
 /// The locations of the credentials of an operation, with the name that [`one_name`] returns.
-fn credential_places(operation: &Operation, auth: &Auth) -> FxHashSet<(&'static str, String)> {
+fn credential_locations(operation: &Operation, auth: &Auth) -> FxHashSet<(&'static str, String)> {
     let Some(requirement) = operation.requirement else { return FxHashSet::default() };
     let needs = auth[requirement].alternatives.iter().flatten();
     let schemes: FxHashSet<SchemeId> = needs.map(|need| need.scheme).collect();
-    let mut places = FxHashSet::default();
+    let mut locations = FxHashSet::default();
     for scheme in schemes.into_iter().map(|scheme| &auth[scheme]) {
-        places.extend(scheme.kind.fixed_location().map(|fixed| (fixed.location.as_str(), fixed.name.to_owned())));
-        places.extend(scheme.sources.iter().map(|s| (s.location.as_str(), one_name(s.location.as_str(), &s.name))));
+        locations.extend(scheme.kind.fixed_location().map(|fixed| (fixed.location.as_str(), fixed.name.to_owned())));
+        locations.extend(scheme.sources.iter().map(|s| (s.location.as_str(), one_name(s.location.as_str(), &s.name))));
     }
-    places
+    locations
 }
 
 /// A name in the form in which names are compared: the case matters in query parameters and cookies, but not in headers (RFC

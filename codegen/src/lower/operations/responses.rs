@@ -12,7 +12,7 @@ use crate::lower::names::Case;
 use crate::lower::operations::bodies::is_binary;
 use crate::lower::operations::headers::SuccessHeaders;
 use crate::lower::operations::media::{MediaKind, concrete, is_media_type, media_kind, media_names};
-use crate::lower::operations::params::Place;
+use crate::lower::operations::params::Context;
 use crate::lower::operations::sites::Site;
 use crate::lower::operations::status_words::status_words;
 use crate::lower::types;
@@ -46,7 +46,7 @@ fn documented<'d, 's>(members: &'d [Member<'s>]) -> Vec<(Status, &'d Member<'s>)
 
 /// Fills the responses of an operation.
 pub fn fill<'d, 's>(
-    place: &mut Place<'_, 'd, 's>,
+    context: &mut Context<'_, 'd, 's>,
     operation: &mut Operation,
     from: &SpecOperation<'d, 's>,
     report: &mut Report,
@@ -56,24 +56,24 @@ pub fn fill<'d, 's>(
     let documented = documented(members);
     let all: Vec<Status> = documented.iter().map(|(s, _)| *s).collect();
     if all.iter().filter(|s| is_success(**s, &all)).count() > 1 {
-        place.types.reserve_ambiguous(&place.site.contested("Answer"));
+        context.types.reserve_ambiguous(&context.site.contested("Answer"));
     }
     let mut accept = Accept::default();
     let mut headers = SuccessHeaders::default();
     for (status, member) in documented {
-        let Ok(resolved) = place.refs.resolve(&member.value, report) else { continue };
+        let Ok(resolved) = context.refs.resolve(&member.value, report) else { continue };
         let success = is_success(status, &all);
-        let site = place.site.holder_of(&resolved, member.value.get("$ref").is_some());
+        let site = context.site.holder_of(&resolved, member.value.get("$ref").is_some());
         let answered = Answered { node: resolved.node, status, success, site: &site };
-        let Ok(content) = content(place, operation, from, &answered, &mut accept, report) else { continue };
+        let Ok(content) = content(context, operation, from, &answered, &mut accept, report) else { continue };
         if success || status == Status::Default {
-            headers.add(place, resolved.node, (status, success), &site, report);
+            headers.add(context, resolved.node, (status, success), &site, report);
         }
         let doc = resolved.node.get("description").and_then(Node::as_str).map(str::to_owned);
         let answer = Answer { status, variant: variant(status), content, headers: Vec::new(), doc };
         if success { operation.answers.success.push(answer) } else { operation.answers.errors.push(answer) }
     }
-    headers.lower(place, operation, report);
+    headers.lower(context, operation, report);
     operation.answers.accept = accept.finish();
     complete(&mut operation.answers, from);
 }
@@ -149,7 +149,7 @@ impl Accept {
 }
 
 fn content<'d, 's>(
-    place: &mut Place<'_, 'd, 's>,
+    context: &mut Context<'_, 'd, 's>,
     operation: &Operation,
     from: &SpecOperation<'d, 's>,
     answered: &Answered<'_, 'd, 's>,
@@ -180,7 +180,7 @@ fn content<'d, 's>(
         }
     }
     let schema = chosen.value.get("schema");
-    let binary = schema.is_some_and(|s| is_binary(place, s, report));
+    let binary = schema.is_some_and(|s| is_binary(context, s, report));
     Ok(match kind {
         MediaKind::Events => AnswerContent::Stream,
         _ if success && from.streams() => AnswerContent::Stream,
@@ -189,7 +189,7 @@ fn content<'d, 's>(
             None => AnswerContent::Json(Type::Json),
             Some(schema) => {
                 let at = json_place(operation, answered, chosen);
-                AnswerContent::Json(place.types.lower(schema, at, report)?)
+                AnswerContent::Json(context.types.lower(schema, at, report)?)
             }
         },
         MediaKind::Text | MediaKind::Form => AnswerContent::Text,
@@ -223,7 +223,7 @@ fn json_word(media_type: &str) -> String {
     }
 }
 
-/// The place of the schema of a JSON response.
+/// The context of the schema of a JSON response.
 fn json_place(operation: &Operation, answered: &Answered<'_, '_, '_>, chosen: &Member<'_>) -> types::Place {
     let Answered { status, success, site, .. } = *answered;
     let words = status_words(status);

@@ -74,7 +74,7 @@ pub fn base_url(spec: &Spec<'_, '_>, options: &Options, report: &mut Report) -> 
     None
 }
 
-/// How a server that is no URL yet becomes one.
+/// How the text of a server becomes a URL.
 fn server_help(url: &str) -> String {
     let names: Vec<&str> = variables_in(url).take(8).filter(|name| name.len() < 80).collect();
     if names.is_empty() {
@@ -120,8 +120,8 @@ pub fn report_unused(spec: &Spec<'_, '_>, options: &Options, report: &mut Report
                 format!("the servers of the document have the variables {}", named(&all))
             }
         };
-        let place = options.places.of("server-variables", key);
-        report.push(Diagnostic::new(Severity::Error, codes::NAMES_NO_VARIABLE, place, message).help(help));
+        let location = options.places.of("server-variables", key);
+        report.push(Diagnostic::new(Severity::Error, codes::NAMES_NO_VARIABLE, location, message).help(help));
     }
 }
 
@@ -137,9 +137,9 @@ pub fn report_unlisted(spec: &Spec<'_, '_>, options: &Options, report: &mut Repo
         listed.truncate(20);
         let listed: Vec<String> = listed.iter().map(|known| excerpt(known).into_owned()).collect();
         let message = format!("`{}` is not a listed value of the server variable `{}`", excerpt(value), excerpt(key));
-        let place = options.places.of("server-variables", key);
+        let location = options.places.of("server-variables", key);
         report.push(
-            Diagnostic::new(Severity::Error, codes::VALUE_NOT_LISTED, place, message)
+            Diagnostic::new(Severity::Error, codes::VALUE_NOT_LISTED, location, message)
                 .help(format!("use a value that the document lists: {}", named(&listed))),
         );
     }
@@ -155,7 +155,7 @@ pub fn are_the_documents(root: &Node<'_>, own: &Node<'_>) -> bool {
     urls(Some(own)).iter().all(|url| document.contains(url))
 }
 
-/// Says of the document or of a server whether its execute-api host can be called.
+/// Reports whether its execute-api host can be called.
 const ENDPOINT: &str = "x-amazon-apigateway-endpoint-configuration";
 
 /// Whether an endpoint configuration turns the execute-api host off or makes it private.
@@ -181,7 +181,7 @@ pub fn documentation(spec: &Spec<'_, '_>) -> Option<String> {
 }
 
 /// Whether a URL contains a user name or a password.
-pub(in crate::lower) fn has_user(url: &url::Url) -> bool {
+pub(crate) fn has_user(url: &url::Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 

@@ -64,12 +64,12 @@ fn errors(api: &Api, most: usize, listing: &mut Listing) {
             listing.is_whole = false;
             break;
         }
-        let place = format!("{} {}", operation.method.as_str(), cut(&operation.path));
+        let route = format!("{} {}", operation.method.as_str(), cut(&operation.path));
         for error in operation.errors.iter().take(MOST_LINES) {
-            let _ = writeln!(listing.text, "  {place}: {}", printable(error));
+            let _ = writeln!(listing.text, "  {route}: {}", printable(error));
         }
         if let Some(more) = operation.errors.len().checked_sub(MOST_LINES).filter(|more| *more > 0) {
-            let _ = writeln!(listing.text, "  {place}: … and {more} more errors");
+            let _ = writeln!(listing.text, "  {route}: … and {more} more errors");
         }
     }
 }

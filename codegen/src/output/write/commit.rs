@@ -1,6 +1,6 @@
 //! Replaces several files together, or none of them.
 
-use crate::output::write::{Fault, unwritable};
+use crate::output::write::{WriteError, unwritable};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub(crate) fn commit(
     staging: &Path,
     changes: &[Change<'_>],
     rename: &dyn Fn(&Path, &Path) -> io::Result<()>,
-) -> Result<(), Fault> {
+) -> Result<(), WriteError> {
     for (i, change) in changes.iter().enumerate() {
         let new = staging.join(format!("new.{i}"));
         create(&new, change.text).map_err(|e| unwritable(&change.target, &e))?;

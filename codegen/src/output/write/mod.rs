@@ -14,7 +14,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// The error of a write.
-pub type Fault = Box<Diagnostic>;
+pub type WriteError = Box<Diagnostic>;
 
 /// The changes of a run on disk. Paths are relative to the output directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Written {
 /// The directory exists, is not empty and was not written by cogen; a file that cogen did not write has the path of a generated
 /// file; the directory or a file in it is a symbolic link; another run is writing into the directory; or an operating system
 /// error. Nothing is changed in these cases.
-pub fn write(files: &Files, directory: &Path) -> Result<Written, Fault> {
+pub fn write(files: &Files, directory: &Path) -> Result<Written, WriteError> {
     // With a trailing slash, the system would follow a link.
     let directory = &plain(directory);
     let made = make_directory(directory)?;
@@ -56,7 +56,7 @@ pub fn write(files: &Files, directory: &Path) -> Result<Written, Fault> {
 ///
 /// The file exists without `@generated` in one of its first lines; the path is a symbolic link or a directory; or an operating
 /// system error. Nothing is changed in these cases.
-pub fn write_file(text: &str, path: &Path) -> Result<bool, Fault> {
+pub fn write_file(text: &str, path: &Path) -> Result<bool, WriteError> {
     match regular_file(path)? {
         Some(old) if old == text.as_bytes() => return Ok(false),
         Some(old) if !is_generated(&old) => return Err(foreign(path)),
@@ -77,7 +77,7 @@ pub fn write_file(text: &str, path: &Path) -> Result<bool, Fault> {
 }
 
 /// The content of a file, if it exists. A link or a directory at its path is an error.
-pub(crate) fn regular_file(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
+pub(crate) fn regular_file(path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
     let Some(metadata) = metadata(path)? else { return Ok(None) };
     if !metadata.is_file() {
         return Err(foreign(path));
@@ -87,12 +87,12 @@ pub(crate) fn regular_file(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
 
 /// The files of an earlier run, from its marker.
 #[cfg(any(feature = "cli", feature = "internals", test))]
-pub(crate) fn listed(directory: &Path) -> Result<BTreeSet<String>, Fault> {
+pub(crate) fn listed(directory: &Path) -> Result<BTreeSet<String>, WriteError> {
     Ok(marker::read(directory)?.unwrap_or_default())
 }
 
 /// The path of a file below the output directory. No component may be a link. `path` is relative.
-pub(crate) fn walk(directory: &Path, path: &str) -> Result<PathBuf, Fault> {
+pub(crate) fn walk(directory: &Path, path: &str) -> Result<PathBuf, WriteError> {
     let mut at = directory.to_owned();
     let mut parts = path.split('/').peekable();
     while let Some(part) = parts.next() {
@@ -110,12 +110,12 @@ pub(crate) fn plain(path: &Path) -> PathBuf {
     if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
 }
 
-pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Fault {
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> WriteError {
     let message = format!("cannot read `{}`: {error}", path.display());
-    fault(codes::FILE_READ, message, "check the path and its permissions")
+    write_error(codes::FILE_READ, message, "check the path and its permissions")
 }
 
-fn write_staged(files: &Files, directory: &Path, staging: &Staging) -> Result<Written, Fault> {
+fn write_staged(files: &Files, directory: &Path, staging: &Staging) -> Result<Written, WriteError> {
     one_path_each(files)?;
     let earlier = match marker::read(directory)? {
         Some(earlier) => earlier,
@@ -168,7 +168,7 @@ fn write_staged(files: &Files, directory: &Path, staging: &Staging) -> Result<Wr
 }
 
 /// Creates the output directory if it does not exist; `true` if it was created.
-fn make_directory(directory: &Path) -> Result<bool, Fault> {
+fn make_directory(directory: &Path) -> Result<bool, WriteError> {
     match metadata(directory)? {
         Some(metadata) if metadata.is_dir() => return Ok(false),
         Some(_) => return Err(foreign(directory)),
@@ -186,11 +186,11 @@ fn make_directory(directory: &Path) -> Result<bool, Fault> {
 }
 
 /// The metadata of a path, if it exists. A link is an error.
-fn metadata(path: &Path) -> Result<Option<std::fs::Metadata>, Fault> {
+fn metadata(path: &Path) -> Result<Option<std::fs::Metadata>, WriteError> {
     match std::fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => {
             let message = format!("`{}` is a symbolic link, which cogen does not follow", path.display());
-            Err(fault(codes::FILE_LINK, message, "replace the link with a directory or a file, or remove it"))
+            Err(write_error(codes::FILE_LINK, message, "replace the link with a directory or a file, or remove it"))
         }
         Ok(metadata) => Ok(Some(metadata)),
         Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
@@ -199,12 +199,12 @@ fn metadata(path: &Path) -> Result<Option<std::fs::Metadata>, Fault> {
 }
 
 /// Checks that no two files have the same path, also on file systems that ignore case.
-fn one_path_each(files: &Files) -> Result<(), Fault> {
+fn one_path_each(files: &Files) -> Result<(), WriteError> {
     let mut seen = BTreeSet::new();
     for (path, _) in &files.0 {
         if !seen.insert(path.as_str().to_ascii_lowercase()) {
             let message = format!("two generated files have the same path `{path}`");
-            return Err(fault(codes::FILE_WRITE, message, "rename one of the operations or tags in cogen.toml"));
+            return Err(write_error(codes::FILE_WRITE, message, "rename one of the operations or tags in cogen.toml"));
         }
     }
     Ok(())
@@ -224,24 +224,24 @@ fn remove_empty_parents(directory: &Path, file: &Path) {
     parents.take_while(|parent| std::fs::remove_dir(parent).is_ok()).for_each(drop);
 }
 
-fn foreign(path: &Path) -> Fault {
+fn foreign(path: &Path) -> WriteError {
     let message = format!("`{}` exists and was not written by cogen", path.display());
-    fault(codes::FILE_FOREIGN, message, "move it, or choose another output with `-o`")
+    write_error(codes::FILE_FOREIGN, message, "move it, or choose another output with `-o`")
 }
 
-fn foreign_directory(directory: &Path) -> Fault {
+fn foreign_directory(directory: &Path) -> WriteError {
     let message = format!("the directory `{}` contains files and was not written by cogen", directory.display());
     let help = "choose a new or empty directory with `-o`. A crate that cogen wrote contains the file `.cogen`: keep it under \
                 version control";
-    fault(codes::FILE_FOREIGN, message, help)
+    write_error(codes::FILE_FOREIGN, message, help)
 }
 
-fn unwritable(path: &Path, error: &io::Error) -> Fault {
+fn unwritable(path: &Path, error: &io::Error) -> WriteError {
     let message = format!("cannot write `{}`: {error}", path.display());
-    fault(codes::FILE_WRITE, message, "check the path, its permissions and the free disk space")
+    write_error(codes::FILE_WRITE, message, "check the path, its permissions and the free disk space")
 }
 
-fn fault(code: crate::diagnostics::report::Code, message: String, help: &str) -> Fault {
+fn write_error(code: crate::diagnostics::report::Code, message: String, help: &str) -> WriteError {
     Box::new(Diagnostic::new(Severity::Error, code, None, message).help(help))
 }
 

@@ -1,7 +1,7 @@
 //! The staging directory for new files. Its lock allows one run at a time.
 
 use crate::diagnostics::codes;
-use crate::output::write::{Fault, fault, metadata, plain, unreadable, unwritable};
+use crate::output::write::{WriteError, metadata, plain, unreadable, unwritable, write_error};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ pub(crate) struct Staging {
 
 impl Staging {
     /// Creates the directory in the output directory, or reuses that of an interrupted run.
-    pub(crate) fn open(directory: &Path) -> Result<Self, Fault> {
+    pub(crate) fn open(directory: &Path) -> Result<Self, WriteError> {
         let path = directory.join(NAME);
         match metadata(&path)? {
             None => fs::create_dir(&path)
@@ -55,7 +55,7 @@ impl Staging {
     }
 
     /// Whether the output directory contains nothing else.
-    pub(crate) fn is_alone(&self, directory: &Path) -> Result<bool, Fault> {
+    pub(crate) fn is_alone(&self, directory: &Path) -> Result<bool, WriteError> {
         for entry in fs::read_dir(directory).map_err(|e| unreadable(directory, &e))? {
             if entry.map_err(|e| unreadable(directory, &e))?.file_name() != NAME {
                 return Ok(false);
@@ -65,7 +65,7 @@ impl Staging {
     }
 
     /// Removes the files of an interrupted run.
-    fn clear(&self) -> Result<(), Fault> {
+    fn clear(&self) -> Result<(), WriteError> {
         for entry in fs::read_dir(&self.path).map_err(|e| unreadable(&self.path, &e))? {
             let entry = entry.map_err(|e| unreadable(&self.path, &e))?;
             if entry.file_name() != LOCK {
@@ -90,9 +90,9 @@ impl Drop for Staging {
     }
 }
 
-fn busy(directory: &Path) -> Fault {
+fn busy(directory: &Path) -> WriteError {
     let message = format!("another run of cogen is writing into `{}`", plain(directory).display());
-    fault(codes::FILE_BUSY, message, "wait until the other run ends, or use a different directory for each run")
+    write_error(codes::FILE_BUSY, message, "wait until the other run ends, or use a different directory for each run")
 }
 
 /// Whether the locked file is still at its path: the run that had the lock before removes the file when it ends.

@@ -139,9 +139,9 @@ fn what_is_not_ours_is_refused_and_left_as_it_was() {
     // A directory without a marker or with an invalid one, and a file at its path.
     fs::create_dir(&out).unwrap();
     fs::write(out.join("Cargo.toml"), "[package]").unwrap();
-    let fault = write(&files(&[]), &out).unwrap_err();
-    assert_eq!(fault.code, codes::FILE_FOREIGN);
-    assert!(fault.help.unwrap().contains("-o"));
+    let error = write(&files(&[]), &out).unwrap_err();
+    assert_eq!(error.code, codes::FILE_FOREIGN);
+    assert!(error.help.unwrap().contains("-o"));
     fs::write(out.join(".cogen"), "Cargo.toml\n").unwrap();
     assert_eq!(write(&files(&[]), &out).unwrap_err().code, codes::FILE_FOREIGN);
     assert_eq!(names(&out), [".cogen", "Cargo.toml"]);
@@ -195,8 +195,8 @@ fn no_link_is_followed() {
         let at = out.join(name);
         let _ = fs::remove_dir_all(&at).or_else(|_| fs::remove_file(&at));
         symlink(elsewhere.join(to), &at).unwrap();
-        let fault = write(&files(&[("pets", "changed"), ("users", "y")]), &out).unwrap_err();
-        assert_eq!(fault.code, codes::FILE_LINK, "{name}");
+        let error = write(&files(&[("pets", "changed"), ("users", "y")]), &out).unwrap_err();
+        assert_eq!(error.code, codes::FILE_LINK, "{name}");
         assert_eq!(tree(&elsewhere), before, "{name}");
     }
     // Stale files are not removed through a link either.
@@ -238,8 +238,8 @@ fn two_runs_do_not_mix() {
         for version in &versions {
             scope.spawn(|| {
                 for _ in 0..30 {
-                    if let Err(fault) = write(version, &out) {
-                        assert_eq!(fault.code, codes::FILE_BUSY, "{}", fault.message);
+                    if let Err(error) = write(version, &out) {
+                        assert_eq!(error.code, codes::FILE_BUSY, "{}", error.message);
                     }
                 }
             });
@@ -281,8 +281,8 @@ fn a_failure_half_way_brings_the_old_crate_back() {
             count.set(count.get() + 1);
             if count.get() > fails_at { Err(std::io::ErrorKind::StorageFull.into()) } else { fs::rename(from, to) }
         };
-        let fault = commit::commit(&out, staging.path(), &changes, &rename).unwrap_err();
-        assert_eq!(fault.code, codes::FILE_WRITE);
+        let error = commit::commit(&out, staging.path(), &changes, &rename).unwrap_err();
+        assert_eq!(error.code, codes::FILE_WRITE);
         drop(staging);
         assert_eq!(tree(&out), before, "failed at {fails_at}");
         assert!(!out.join("src/deep").exists());

@@ -83,8 +83,8 @@ impl<'s> Upgrade<'_, 's> {
             return false;
         }
         if let Some(reference) = edit::take(members, "$ref") {
-            let place = reference.value.span;
-            edit::append(members, "allOf", span, vec![edit::object(place, vec![reference])]);
+            let location = reference.value.span;
+            edit::append(members, "allOf", span, vec![edit::object(location, vec![reference])]);
         }
         true
     }
@@ -95,8 +95,8 @@ impl<'s> Upgrade<'_, 's> {
             return;
         }
         if let Some(word) = edit::find(members, "x-nullable").filter(|w| w.as_bool() == Some(true)) {
-            let place = word.span;
-            edit::set(members, "nullable", edit::boolean(place, true));
+            let location = word.span;
+            edit::set(members, "nullable", edit::boolean(location, true));
         }
         members.retain(|m| !DROPPED.contains(&&*m.key));
         // `id` is the `$id` of draft 4, and draft 3 has `required` in the property itself.

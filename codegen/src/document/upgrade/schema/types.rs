@@ -11,14 +11,14 @@ impl<'s> Upgrade<'_, 's> {
     /// Converts `type` to one name. Several types become an `anyOf`.
     pub(crate) fn types(&mut self, members: &mut Members<'s>, span: Span) {
         let Some(node) = edit::find_mut(members, "type") else { return };
-        let place = node.span;
+        let location = node.span;
         if node.as_str() == Some("file") {
-            *node = edit::text(place, "string");
-            edit::set(members, "format", edit::text(place, "binary"));
+            *node = edit::text(location, "string");
+            edit::set(members, "format", edit::text(location, "binary"));
             return;
         }
         if node.as_str() == Some("null") {
-            only_null(members, place);
+            only_null(members, location);
             return;
         }
         let Some(list) = edit::elements(node) else { return };
@@ -40,11 +40,11 @@ impl<'s> Upgrade<'_, 's> {
         let anything = anything.iter().all(|k| names.iter().any(|n| n.as_str() == Some(k)));
         edit::take(members, "type");
         if names.is_empty() && has_null {
-            only_null(members, place);
+            only_null(members, location);
             return;
         }
         if has_null {
-            edit::set(members, "nullable", edit::boolean(place, true));
+            edit::set(members, "nullable", edit::boolean(location, true));
         }
         if anything || names.is_empty() || (names.len() > 1 && edit::find(members, "enum").is_some()) {
             // All types, or an `enum` whose values determine the types.
@@ -61,18 +61,18 @@ impl<'s> Upgrade<'_, 's> {
     pub(crate) fn null_branches(&mut self, members: &mut Members<'s>) {
         for word in ["anyOf", "oneOf"] {
             let Some(list) = edit::find_mut(members, word).and_then(edit::elements) else { continue };
-            let Some(place) = list.iter().find(|n| is_null(n)).map(|n| n.span) else { continue };
+            let Some(location) = list.iter().find(|n| is_null(n)).map(|n| n.span) else { continue };
             list.retain(|n| !is_null(n));
             let only = if list.len() == 1 { list.pop() } else { None };
             let empty = list.is_empty();
-            edit::set(members, "nullable", edit::boolean(place, true));
+            edit::set(members, "nullable", edit::boolean(location, true));
             if empty {
                 edit::take(members, word);
             }
             match only {
                 // A single alternative becomes a part of an `allOf`.
-                Some(only) => edit::append(members, "allOf", place, vec![only]),
-                None if empty => only_null(members, place),
+                Some(only) => edit::append(members, "allOf", location, vec![only]),
+                None if empty => only_null(members, location),
                 None => {}
             }
         }
@@ -80,10 +80,10 @@ impl<'s> Upgrade<'_, 's> {
 }
 
 /// Only `null` is valid.
-fn only_null(members: &mut Members<'_>, place: Span) {
+fn only_null(members: &mut Members<'_>, location: Span) {
     edit::take(members, "type");
-    edit::set(members, "nullable", edit::boolean(place, true));
-    edit::set(members, "enum", edit::array(place, vec![Node::new(Value::Null, place)]));
+    edit::set(members, "nullable", edit::boolean(location, true));
+    edit::set(members, "enum", edit::array(location, vec![Node::new(Value::Null, location)]));
 }
 
 /// Whether a schema allows only `null`.
@@ -110,7 +110,7 @@ fn alternatives<'s>(members: &mut Members<'s>, names: Vec<Node<'s>>, span: Span)
     let mut branches = Vec::new();
     for name in names {
         let kind = name.as_str().unwrap_or_default().to_owned();
-        let place = name.span;
+        let location = name.span;
         let words = OF_TYPE.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, words)| words);
         let mut branch: Members<'s> = vec![edit::member("type", name)];
         branch.extend(words.iter().filter_map(|word| edit::take(members, word)));
@@ -123,7 +123,7 @@ fn alternatives<'s>(members: &mut Members<'s>, names: Vec<Node<'s>>, span: Span)
         if takes_format {
             branch.extend(edit::take(members, "format"));
         }
-        branches.push(edit::object(place, branch));
+        branches.push(edit::object(location, branch));
     }
     if edit::find(members, "anyOf").is_some() {
         let inner = edit::object(span, vec![edit::member("anyOf", edit::array(span, branches))]);

@@ -19,7 +19,7 @@ pub(crate) enum Part {
 
 /// The content of a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Content {
     Root,
     Components,
     /// One part.
@@ -33,7 +33,7 @@ pub(crate) enum Place {
     Other,
 }
 
-impl Place {
+impl Content {
     /// The content of an element of a list.
     pub(crate) fn element(self) -> Self {
         if let Self::Each(part) = self { Self::One(part) } else { self }
@@ -74,8 +74,8 @@ impl Part {
         })
     }
 
-    fn member(self, key: &str) -> Place {
-        use Place::{Each, One, Other};
+    fn member(self, key: &str) -> Content {
+        use Content::{Each, One, Other};
         match (self, key) {
             (Self::Schema, "properties" | "patternProperties" | "definitions" | "$defs" | "dependentSchemas") => {
                 Each(Self::Schema)
@@ -84,7 +84,7 @@ impl Part {
             (Self::Schema, "items" | "additionalProperties" | "not" | "if" | "then" | "else" | "contains") => {
                 One(Self::Schema)
             }
-            (Self::Schema, "discriminator") => Place::Discriminator,
+            (Self::Schema, "discriminator") => Content::Discriminator,
             (Self::Parameter | Self::Header, "schema" | "items") => One(Self::Schema),
             (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Each(Self::Media),
             (Self::Response, "headers") => Each(Self::Header),
@@ -102,20 +102,20 @@ impl Part {
     }
 }
 
-fn root(key: &str) -> Place {
+fn root(key: &str) -> Content {
     match key {
-        "paths" => Place::Each(Part::PathItem),
-        "components" => Place::Components,
-        "definitions" => Place::Each(Part::Schema),
-        "parameters" => Place::Each(Part::Parameter),
-        "responses" => Place::Each(Part::Response),
-        "securityDefinitions" => Place::Each(Part::SecurityScheme),
-        _ => Place::Other,
+        "paths" => Content::Each(Part::PathItem),
+        "components" => Content::Components,
+        "definitions" => Content::Each(Part::Schema),
+        "parameters" => Content::Each(Part::Parameter),
+        "responses" => Content::Each(Part::Response),
+        "securityDefinitions" => Content::Each(Part::SecurityScheme),
+        _ => Content::Other,
     }
 }
 
-fn component(key: &str) -> Place {
-    Place::Each(match key {
+fn component(key: &str) -> Content {
+    Content::Each(match key {
         "schemas" => Part::Schema,
         "parameters" => Part::Parameter,
         "responses" => Part::Response,
@@ -124,6 +124,6 @@ fn component(key: &str) -> Place {
         "pathItems" => Part::PathItem,
         "callbacks" => Part::Callback,
         "securitySchemes" => Part::SecurityScheme,
-        _ => return Place::Other,
+        _ => return Content::Other,
     })
 }
