@@ -50,7 +50,7 @@ impl Audiences {
     /// they are bound.
     ///
     /// # Errors
-    /// Says what the authorizer accepts, and what to change.
+    /// Returns what the authorizer accepts, and what to change.
     #[cfg(feature = "session")]
     pub(crate) fn admit(self, client_id: &str, resource: Option<&str>, gives: SignInTokens) -> Result<(), String> {
         let named = resource.unwrap_or(client_id);
@@ -152,7 +152,7 @@ mod tests {
         }
     }
 
-    fn says(audiences: Audiences, claims: &UnverifiedClaims) -> String {
+    fn refusal(audiences: Audiences, claims: &UnverifiedClaims) -> String {
         audiences.check(claims).map_or_else(|error| error.to_string(), |()| "passes".to_owned())
     }
 
@@ -180,24 +180,24 @@ mod tests {
     #[test]
     fn the_error_names_the_app_client() {
         assert_eq!(
-            says(HTTP, &claims(&[], Some("2other"))),
+            refusal(HTTP, &claims(&[], Some("2other"))),
             "expected a token of the app client `1example`, found one of the app client `2other` (`client_id`)"
         );
         assert_eq!(
-            says(HTTP, &claims(&["2other"], None)),
+            refusal(HTTP, &claims(&["2other"], None)),
             "expected a token of the app client `1example`, found one of the app client `2other` (`aud`)"
         );
         assert_eq!(
-            says(HTTP, &claims(&[], None)),
+            refusal(HTTP, &claims(&[], None)),
             "expected a token of the app client `1example`, found one with neither `aud` nor `client_id`"
         );
         assert_eq!(
-            says(HTTP, &claims(&["https://orders.example.com"], Some("1example"))),
+            refusal(HTTP, &claims(&["https://orders.example.com"], Some("1example"))),
             "expected a token of the app client `1example`, found one bound to `https://orders.example.com` (`aud`): an HTTP \
              API's JWT authorizer reads `client_id` only where a token has no `aud`; sign in without `resource`"
         );
         assert_eq!(
-            says(REST, &claims(&[], Some("1example"))),
+            refusal(REST, &claims(&[], Some("1example"))),
             "expected a token for the audience `https://orders.example.com`, found one without `aud`: a REST API's JWT \
              authorizer reads no `client_id`, and an access token of Cognito's has `aud` only where the sign-in asks for a \
              `resource`"
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(admit(HTTP, "1example", None, SignInTokens::IdToken), Ok(()));
         assert_eq!(admit(REST, "1example", orders, SignInTokens::AccessToken), Ok(()));
         assert_eq!(admit(REST_APP, "1example", None, SignInTokens::IdToken), Ok(()));
-        let said = [
+        let messages = [
             (
                 admit(HTTP, "1example", orders, SignInTokens::AccessToken),
                 "the authorizer takes tokens of the app client `1example`, and refuses tokens bound to \
@@ -234,7 +234,7 @@ mod tests {
                  machine's token has no `aud`, so it cannot pass; sign in a user",
             ),
         ];
-        for (found, expected) in said {
+        for (found, expected) in messages {
             assert_eq!(found, Err(expected.to_owned()));
         }
     }

@@ -261,14 +261,14 @@ mod tests {
     #[test]
     fn who_lacks_a_scope_after_a_password_is_shown_where_it_comes_from() {
         let granted = |scopes: &[&str]| scopes.iter().map(|&scope| scope.to_owned()).collect::<Vec<_>>();
-        let says = |scopes: &[&str]| require_scopes(&granted(scopes), &["pets/read"]).unwrap_err().to_string();
+        let refusal = |scopes: &[&str]| require_scopes(&granted(scopes), &["pets/read"]).unwrap_err().to_string();
         assert_eq!(
-            says(&[SELF_SERVICE]),
+            refusal(&[SELF_SERVICE]),
             "expected a token granted `pets/read`, found `aws.cognito.signin.user.admin`, the only scope of a sign-in by \
              password: scopes of an API come from managed login, from client credentials, or from a pre-token-generation \
              trigger of the pool"
         );
-        assert_eq!(says(&["openid"]), "expected a token granted `pets/read`, found `openid`");
+        assert_eq!(refusal(&["openid"]), "expected a token granted `pets/read`, found `openid`");
     }
 
     #[test]
