@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gateway_s_rules_count() {
+    fn audiences_are_checked_by_the_rules_of_api_gateway() {
         let (id, access) = (claims(&["1example"], None), claims(&[], Some("1example")));
         let bound = claims(&["https://orders.example.com"], Some("1example"));
         let table = [
@@ -206,7 +206,7 @@ mod tests {
 
     #[cfg(feature = "session")]
     #[test]
-    fn what_cannot_pass_is_known_before_it_is_asked_for() {
+    fn tokens_that_can_not_be_accepted_are_refused_before_they_are_requested() {
         let orders = Some("https://orders.example.com");
         let admit = |audiences: Audiences, client: &str, resource, gives| audiences.admit(client, resource, gives);
         assert_eq!(admit(HTTP, "1example", None, SignInTokens::IdToken), Ok(()));
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_tokens_the_one_that_passes_is_sent() {
+    fn of_two_tokens_the_accepted_one_is_sent() {
         let (id, access) = (claims(&["1example"], None), claims(&[], Some("1example")));
         let bound = claims(&["https://orders.example.com"], Some("1example"));
         assert!(HTTP.rank(&id) == HTTP.rank(&access) && HTTP.rank(&id) > HTTP.rank(&bound));
