@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_token_passes() {
+    fn a_valid_token_is_accepted() {
         let claims = format!(r#"{{"token_use":"access","iss":"{ISSUER}","exp":10,"scope":"a/b c/d"}}"#);
         assert_eq!(check(&claims, TokenKind::Access, &["c/d", "a/b"]), Ok(()));
         assert_eq!(check(&claims, TokenKind::Any, &[]), Ok(()));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_ends_are_errors() {
+    fn invalid_expiry_times_are_errors() {
         for exp in
             ["\"10\"", "-1", "9223372036854775808", "18446744073709551615", "1e300", "null", "[]", "-1e300", "1e11"]
         {
