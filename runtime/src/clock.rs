@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_is_off_is_put_right_and_a_small_drift_is_not_blamed() {
+    fn a_clock_difference_is_corrected_and_a_small_one_is_not() {
         let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let skew = Skew::default();
         assert_eq!(skew.server_time(at(10_000)), at(10_000));
@@ -79,9 +79,9 @@ mod tests {
         assert_eq!(skew.server_time(at(10_000)), at(10_000));
         assert!(skew.learn(at(10_000), at(10_002), at(13_602)));
         assert_eq!(skew.server_time(at(10_002)), at(13_602));
-        // Another call that was signed before this was known learns the same.
+        // The refusal of another call that was signed before gives the same difference.
         assert!(skew.learn(at(10_000), at(10_003), at(13_603)));
-        // One that was signed after it was not refused for the time.
+        // A call that was signed with the difference was not refused for its time.
         assert!(!skew.learn(at(13_604), at(10_004), at(13_604)));
         assert!(skew.learn(at(13_604), at(10_004), at(1_000)));
         assert_eq!(skew.server_time(at(10_004)), at(1_000));

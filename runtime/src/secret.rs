@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_made_once_for_a_prefix() {
+    fn a_header_is_created_once_for_a_prefix() {
         let secret = Secret::new("canary");
         let (first, again, other) = (secret.header("Bearer "), secret.clone().header("Bearer "), secret.header(""));
         assert!(first.as_ref().is_some_and(|value| value == "Bearer canary" && value.is_sensitive()));

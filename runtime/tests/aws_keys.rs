@@ -47,6 +47,8 @@ struct State {
     subject: &'static str,
     generation: u64,
     fails: Option<fn() -> TokenError>,
+    /// The user who signs in when a token is refused.
+    next_subject: Option<&'static str>,
 }
 
 impl User {
@@ -79,7 +81,10 @@ impl TokenProvider for User {
     }
 
     fn refused(&self, generation: u64) -> BoxFuture<'_, Result<bool, TokenError>> {
-        self.set(|state| state.generation = generation + 1);
+        self.set(|state| {
+            state.generation = generation + 1;
+            state.subject = state.next_subject.unwrap_or(state.subject);
+        });
         Box::pin(std::future::ready(Ok(true)))
     }
 }
@@ -313,6 +318,19 @@ async fn an_expired_token_and_a_deleted_identity_are_replaced_once() {
     clock.by(HOUR);
     assert_eq!(signer(&core, &server).await, "A2");
     assert!(asked(&service)[4].contains("i-2"));
+}
+
+#[tokio::test]
+async fn keys_of_a_user_who_signs_in_during_a_fetch_are_not_those_of_the_previous_user() {
+    let expired = fails("NotAuthorizedException", "Invalid login token. Token expired: 1519848060 >= 1519847460");
+    let service = Server::start([expired, identity("i-2"), keys("B1", HOUR)]).await;
+    let (server, clock) = (Server::start([]).await, Moved::new());
+    let user = User::new("u1");
+    user.set(|state| state.next_subject = Some("u2"));
+    let core = api(&server, pool(&service, &clock).signed_in_by(user).unwrap());
+    let error = get(&core, &WITH_IAM).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Credential, true));
+    assert_eq!(signer(&core, &server).await, "B1");
 }
 
 #[tokio::test]

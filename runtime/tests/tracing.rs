@@ -73,8 +73,8 @@ fn r04_a_call_is_described_without_its_secrets() {
     tracing::subscriber::with_default(seen.clone(), || {
         runtime.block_on(async {
             let busy = reply(503, "retry-after: 0\r\nset-cookie: canary\r\n", "canary");
-            let odd = reply(403, "x-amzn-requestid: id-1\r\nx-amzn-errortype: AccessDeniedException\r\n", "canary");
-            let server = Server::start([busy, json(200, r#"{"name":"canary"}"#), odd]).await;
+            let denied = reply(403, "x-amzn-requestid: id-1\r\nx-amzn-errortype: AccessDeniedException\r\n", "canary");
+            let server = Server::start([busy, json(200, r#"{"name":"canary"}"#), denied]).await;
             let token = AccessToken::<PetPool, grant![Read]>::from_jwt(token("access", "pets/read", "canary")).unwrap();
             let core = builder(&server)
                 .retry(Retry::standard().first_pause(Duration::from_millis(1)))

@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pools_place_is_that_of_the_document() {
+    fn pool_id_and_region_are_those_of_the_document() {
         fn place<P: Pool>() -> (Option<String>, Option<String>) {
             let client = P::app_client("client");
             (client.registration.region_of_document, client.registration.settings.pool_id)
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_of_the_program_takes_the_place_of_the_document_s() {
+    fn a_pool_of_the_program_replaces_that_of_the_document() {
         let client = Known::app_client("client").pool_id("eu-west-1_Dev1");
         let settings = &client.registration.settings;
         assert_eq!(

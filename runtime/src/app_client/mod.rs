@@ -1,4 +1,4 @@
-//! An app client of a user pool: where every sign-in begins.
+//! An app client of a user pool: the start of every sign-in.
 
 #[cfg(feature = "cognito")]
 pub(crate) mod account;

@@ -1,4 +1,4 @@
-//! Sessions of tokens that exist already: in the store, or from elsewhere.
+//! Sessions from existing tokens: of the store, or of another source.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::auth::token_set::TokenSet;

@@ -21,12 +21,12 @@ pub(super) fn cause(code: &str, message: &str) -> Option<&'static str> {
 }
 
 pub(crate) const SECRET_MISSING: &str = "the app client has a secret, and none was given: `AppClient::secret`";
-pub(crate) const SECRET_WRONG: &str = "the secret is wrong: it is not one of the app client's";
+pub(crate) const SECRET_WRONG: &str = "the secret is wrong: it is not a secret of the app client";
 const SECRET_NEEDLESS: &str = "a secret was given, and the app client has none";
 const FLOW_NOT_ALLOWED: &str = "the app client does not allow this way to sign in: turn it on in its settings \
                                 (`ExplicitAuthFlows`, `AllowedOAuthFlows`)";
-const SCOPE_NOT_ALLOWED: &str = "the app client may not have a scope that was asked for: add it to its settings \
-                                 (`AllowedOAuthScopes`), or ask for fewer";
+const SCOPE_NOT_ALLOWED: &str = "the app client does not allow a requested scope: add it to its settings \
+                                 (`AllowedOAuthScopes`), or request fewer scopes";
 
 #[cfg(test)]
 mod tests {
@@ -34,7 +34,7 @@ mod tests {
     use crate::auth::error::{AuthError, AuthErrorKind};
 
     #[test]
-    fn what_is_wrong_with_the_app_client_is_named() {
+    fn the_wrong_setting_of_the_app_client_is_named() {
         let not_authorized = "NotAuthorizedException";
         for (code, message, cause) in [
             (not_authorized, "Client 1c is configured with secret but SECRET_HASH was not received", SECRET_MISSING),

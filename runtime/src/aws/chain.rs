@@ -21,7 +21,7 @@ impl Iam {
     /// # Errors
     /// Fails if the HTTP client can't be built, such as without certificates.
     pub async fn from_default_chain() -> Result<Self, BuildError> {
-        // AWS sends keys over TLS, and the addresses of this machine send them over plain HTTP.
+        // Services of AWS use TLS, and the metadata endpoints of the machine use plain HTTP.
         let place = Url::parse("https://sts.amazonaws.com").map_err(|_| BuildError::new("no URL"))?;
         Ok(Self::from_default_chain_over(client_for(&place, None)?).await)
     }

@@ -162,10 +162,12 @@ impl IdentityPool {
     fn client(&self) -> Result<Client, BuildError> {
         let region = self.region.as_deref().or(self.id.split_once(':').map(|(region, _)| region));
         let region = region.filter(|region| is_region(region)).ok_or_else(|| {
-            BuildError::new("an identity pool's id is a region and a UUID, such as `eu-west-1:11111111-2222-…`")
+            BuildError::new("the id of an identity pool is a region and a UUID, such as `eu-west-1:11111111-2222-…`")
         })?;
         let place = place_of("cognito-identity", region, self.endpoint.as_deref()).ok_or_else(|| {
-            BuildError::new("the identity pool's endpoint must be an `https` URL, or an `http` one on this machine")
+            BuildError::new(
+                "the endpoint of the identity pool must be an `https` URL, or an `http` URL on this machine",
+            )
         })?;
         let http = client_for(&place, self.http.as_ref())?;
         let mut config = aws_sdk_cognitoidentity::Config::builder()

@@ -115,12 +115,16 @@ impl KeyExchange {
         token: BearerToken,
         login: ProviderLogin,
     ) -> Result<Keys, TokenError> {
-        let generation = token.generation;
-        match self.fetch(&login.holder, Some((login.name, token.secret))).await {
+        let (generation, ProviderLogin { name, holder }) = (token.generation, login);
+        match self.fetch(&holder, Some((name, token.secret))).await {
             Err(error) if error.kind() == TokenErrorKind::Expired && user.refused(generation).await? => {
                 let token = user.token(TokenKind::Id).await?;
                 let login = self.login(&token)?;
-                self.fetch(&login.holder, Some((login.name, token.secret))).await
+                // The keys are cached for the user of the first token, and shared with the callers that wait for them.
+                if login.holder != holder {
+                    return Err(TokenError::unavailable("another user signed in: try again"));
+                }
+                self.fetch(&holder, Some((login.name, token.secret))).await
             }
             other => other,
         }

@@ -185,8 +185,10 @@ fn interrupted() -> TokenError {
 }
 
 /// Keys are replaced this long before they expire, and are used until they expire.
-const MARGINS: Margins =
-    Margins { soft: Margin { longest: Duration::from_secs(5 * 60), divisor: 4 }, hard: Margin::NONE };
+const MARGINS: Margins = Margins {
+    soft: Margin { longest: Duration::from_secs(5 * 60), divisor: 4 },
+    hard: Margin { longest: Duration::ZERO, divisor: 1 },
+};
 
 /// Keys without an expiry are fetched again after this time, as by the AWS SDK.
 const UNKNOWN_LIFETIME: Duration = Duration::from_secs(15 * 60);

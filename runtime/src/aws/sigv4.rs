@@ -8,7 +8,7 @@ use url::Url;
 #[cfg(feature = "sigv4")]
 pub(crate) use signing::sign;
 
-/// Without the feature nothing can be signed; a client with IAM credentials isn't even built.
+/// Fails, since the feature `sigv4` is off. A client with IAM credentials can't be built without it.
 #[cfg(not(feature = "sigv4"))]
 pub(crate) fn sign(
     _: &AwsCredentials,
@@ -33,9 +33,10 @@ mod signing {
     use std::time::SystemTime;
     use url::Url;
 
-    /// Signs a request as it will be sent: puts `authorization`, `x-amz-date` and `x-amz-security-token` on it.
+    /// Signs a complete request: adds the headers `authorization`, `x-amz-date` and `x-amz-security-token`.
     ///
-    /// Signed are method, URL, host, body, content type and all `x-amz-` headers: what proxies leave as it is.
+    /// The signature covers the method, the URL, the host, the body, the content type and all `x-amz-` headers, which proxies do not
+    /// change.
     pub(crate) fn sign(
         credentials: &AwsCredentials,
         region: &str,
@@ -73,6 +74,6 @@ mod signing {
     }
 
     fn unsendable() -> String {
-        "the AWS keys hold a character that no header may hold".to_owned()
+        "the AWS keys have a character that is not valid in a header".to_owned()
     }
 }

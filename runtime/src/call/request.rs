@@ -302,7 +302,7 @@ fn replace(all: &mut Vec<Owned>, parameter: &'static str, pairs: Vec<Pair>) {
 /// Calls `then` with the value of a parameter. A text is borrowed; other values are written into a tree first.
 ///
 /// # Errors
-/// Says why the value can't be written.
+/// Returns why the value can't be written.
 fn with<T: Param + ?Sized, R>(value: &T, then: impl FnOnce(Value<'_>) -> R) -> Result<R, &'static str> {
     match value.as_text() {
         Some(text) => Ok(then(Value::String(text))),

@@ -82,7 +82,7 @@ mod tests {
     use super::is_confidential;
 
     #[test]
-    fn secrets_leave_the_machine_over_tls_only() {
+    fn secrets_are_sent_over_tls_or_to_this_machine_only() {
         let is = |address| url::Url::parse(address).is_ok_and(|address| is_confidential(&address));
         assert!(is("https://auth.example.com"));
         assert!(is("http://localhost:4566/x"));

@@ -1,4 +1,4 @@
-//! An app client without its pool's type: its settings, and the clients that are shared by all clones.
+//! An app client without the type of its pool: its settings, and the clients that all clones share.
 
 use crate::auth::error::{AuthError, AuthErrorKind};
 use crate::client::http_client::client_for;
@@ -17,19 +17,19 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use url::Url;
 
-/// An app client without its pool's type.
+/// An app client without the type of its pool.
 #[derive(Clone)]
 pub(crate) struct Registration {
     pub secret: Option<Secret>,
     pub region: Option<String>,
-    /// The region in which the document has the pool, for that pool.
+    /// The region of the pool in the document.
     pub region_of_document: Option<String>,
     pub endpoint: Option<String>,
-    /// The domain, where the program or an environment names it.
+    /// The domain, if the program or an environment sets it.
     pub domain: Option<String>,
-    /// What the authorizer takes, by the document.
+    /// The audiences that the authorizer accepts, by the document.
     pub audiences: Audiences,
-    /// Where its sessions live; the ids of pool and app client are there.
+    /// The settings of its sessions, with the ids of the pool and the app client.
     pub settings: SessionSettings,
     #[cfg(feature = "cognito")]
     pub credentials: Option<aws_credential_types::provider::SharedCredentialsProvider>,
@@ -72,7 +72,7 @@ impl Registration {
         }
     }
 
-    /// The same, set otherwise; what was made from the old settings is not shared with it.
+    /// Changes a setting. Clients with the previous settings are not shared.
     pub(crate) fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
         change(&mut self);
         #[cfg(feature = "cognito")]
@@ -86,17 +86,17 @@ impl Registration {
         self
     }
 
-    /// The same over an HTTP client of the application's own.
+    /// Sets an HTTP client of the application.
     pub(crate) fn over(self, client: reqwest::Client) -> Self {
         self.with(|registration| registration.http = Arc::new(OnceLock::from(client)))
     }
 
-    /// Checks that the authorizer takes what a sign-in will give: before a password is sent, and before a token is billed.
+    /// Checks that the authorizer accepts the tokens of a sign-in, before a password is sent or a token is billed.
     ///
     /// # Errors
-    /// [`AuthErrorKind::Configuration`] with the app client that is meant.
-    pub(crate) fn admit(&self, resource: Option<&str>, gives: SignInTokens) -> Result<(), AuthError> {
-        self.audiences.admit(&self.settings.client_id, resource, gives).map_err(|why| mistake(&why))
+    /// [`AuthErrorKind::Configuration`] with the app client that the authorizer accepts.
+    pub(crate) fn admit(&self, resource: Option<&str>, tokens: SignInTokens) -> Result<(), AuthError> {
+        self.audiences.admit(&self.settings.client_id, resource, tokens).map_err(|why| mistake(&why))
     }
 
     #[cfg(feature = "oauth")]
@@ -104,13 +104,13 @@ impl Registration {
         &self.machines
     }
 
-    /// The HTTP client, made when it is first needed.
+    /// The HTTP client, which is created at the first use.
     pub(crate) fn http(&self, place: &Url) -> Result<reqwest::Client, AuthError> {
         let client = client_for(place, self.http.get()).map_err(|error| mistake(&error.to_string()))?;
         Ok(self.http.get_or_init(|| client).clone())
     }
 
-    /// What signs in over the user-pool API, made when it is first needed.
+    /// The client of the user-pool API, which is created at the first use.
     #[cfg(feature = "cognito")]
     pub(crate) fn core(&self) -> Result<Arc<UserPoolClient>, AuthError> {
         if let Some(core) = self.core.get() {
@@ -126,7 +126,7 @@ impl Registration {
             .settings
             .pool_id
             .clone()
-            .ok_or_else(|| mistake("the pool's id is not known; give it with `pool_id`"))?;
+            .ok_or_else(|| mistake("the id of the pool is not known: set it with `pool_id`"))?;
         let region = self
             .region
             .clone()
@@ -166,14 +166,14 @@ mod tests {
     use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
     use tokio::net::TcpListener;
 
-    /// The place that a sign-out of this pool wants to go to, as a proxy sees it.
-    async fn asked_for(pool_id: &str) -> String {
+    /// The host and port to which the sign-out of a pool connects.
+    async fn host_of(pool_id: &str) -> String {
         let socket = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let proxy = reqwest::Proxy::all(format!("http://{}", socket.local_addr().unwrap())).unwrap();
         let builder = crate::client::redirects::builder().proxy(proxy);
         let anywhere = Url::parse("https://example.com").unwrap();
         let http = crate::client::tls::with_tls(builder, &anywhere).unwrap().build().unwrap();
-        let asked = tokio::spawn(async move {
+        let connected = tokio::spawn(async move {
             let mut stream = BufReader::new(socket.accept().await.unwrap().0);
             let mut line = String::new();
             stream.read_line(&mut line).await.unwrap();
@@ -184,7 +184,7 @@ mod tests {
         let registration = registration.with(|it| it.settings.pool_id = Some(pool_id.to_owned()));
         let error = registration.core().unwrap().api.global_sign_out(&Secret::new("x")).await.unwrap_err();
         assert_eq!(error.kind(), AuthErrorKind::Network);
-        asked.await.unwrap()
+        connected.await.unwrap()
     }
 
     #[tokio::test]
@@ -195,7 +195,7 @@ mod tests {
             ("us-gov-west-1_AbC123", "cognito-idp.us-gov-west-1.amazonaws.com:443"),
             ("eusc-de-east-1_AbC123", "cognito-idp.eusc-de-east-1.amazonaws.eu:443"),
         ] {
-            assert_eq!(asked_for(pool_id).await, host);
+            assert_eq!(host_of(pool_id).await, host);
         }
     }
 }

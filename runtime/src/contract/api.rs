@@ -306,14 +306,14 @@ mod tests {
         Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, responses }
     }
 
-    /// The index of the documented answer for a status.
+    /// The index of the documented response for a status.
     fn answered(operation: &Operation, status: u16) -> Option<usize> {
         let found = operation.response(status)?;
         operation.responses.iter().position(|answer| std::ptr::eq(answer, found))
     }
 
     #[test]
-    fn the_most_exact_answer_wins() {
+    fn the_most_exact_status_takes_precedence() {
         static ANSWERS: &[Documented] = &[
             documented(Status::Default, false),
             documented(Status::Range(4), false),
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_that_is_not_listed_fits_where_anything_does() {
+    fn an_undocumented_success_is_accepted_if_all_successes_have_any_content() {
         const fn ok(content: Content) -> Documented {
             Documented { status: Status::Code(200), success: true, content }
         }
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_success_is_no_answer_to_a_failure() {
+    fn a_default_success_does_not_apply_to_errors() {
         static ANSWERS: &[Documented] = &[documented(Status::Default, true)];
         let operation = operation(ANSWERS);
         assert_eq!(answered(&operation, 201), Some(0));

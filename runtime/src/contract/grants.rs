@@ -387,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_gives_the_scope_of_self_service_and_no_other() {
+    fn the_grant_of_a_password_is_self_service_only() {
         assert!(has::<SelfService, SelfServiceScope>() && !has::<SelfService, Read>() && !has::<SelfService, Admin>());
         assert!(has::<grant![Read, SelfServiceScope], SelfServiceScope>());
         assert!(!has::<grant![Read, Write, Admin], SelfServiceScope>() && !has::<grant![SelfServiceScope], Read>());
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn the_algebra_is_boolean() {
+    fn the_types_follow_boolean_algebra() {
         fn is<B: Value>() -> bool {
             B::IS
         }

@@ -196,7 +196,7 @@ mod tests {
     );
 
     #[test]
-    fn what_an_environment_says_takes_the_place_of_the_document() {
+    fn the_settings_of_an_environment_replace_those_of_the_document() {
         assert_eq!((DEV.name(), DEV.url()), ("dev", Some("https://dev.example.com")));
         let deployed = DEV.deployed::<PetPool>();
         assert_eq!((deployed.pool_id.as_deref(), deployed.own_app_client), (Some("us-east-1_Dev1"), true));

@@ -32,7 +32,7 @@ impl Iam {
         Self::from_provider(Fixed(AwsCredentials { access_key_id, secret_access_key, session_token }))
     }
 
-    /// Creates credentials from a provider, which is asked before each call.
+    /// Creates credentials from a provider, which returns the keys of each call.
     pub fn from_provider(provider: impl AwsCredentialsProvider + 'static) -> Self {
         Self { provider: Arc::new(provider), region: None }
     }

@@ -39,8 +39,6 @@ pub(crate) enum Age {
 }
 
 impl Margin {
-    pub(crate) const NONE: Self = Self { longest: Duration::ZERO, divisor: 1 };
-
     fn of(self, lifetime: Duration) -> Duration {
         self.longest.min(lifetime / self.divisor)
     }
@@ -93,8 +91,8 @@ mod tests {
         assert_eq!(ends(3600, MARGINS), [3300, 3595]);
         assert_eq!(ends(30, MARGINS), [24, 27]);
         assert_eq!(ends(0, MARGINS), [0, 0]);
-        assert_eq!(ends(3600, Margins { soft: Margin::NONE, ..MARGINS }), [3595, 3595], "not later than the hard end");
-        assert_eq!(ends(3600, Margins { hard: Margin::NONE, ..MARGINS }), [3300, 3600]);
+        assert_eq!(ends(3600, Margins { soft: margin(0, 1), ..MARGINS }), [3595, 3595], "not later than the hard end");
+        assert_eq!(ends(3600, Margins { hard: margin(0, 1), ..MARGINS }), [3300, 3600]);
     }
 
     #[test]

@@ -213,7 +213,7 @@ impl Multipart {
     /// Returns the content type and the body, which is in memory unless a file is a stream.
     ///
     /// # Errors
-    /// Says which part can't be sent, and why.
+    /// Returns which part can't be sent, and why.
     pub(crate) fn finish(self) -> Result<(String, RequestBody), String> {
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -316,7 +316,7 @@ impl Stream for Chain {
     }
 }
 
-/// A stream of an application, with an error type of its own.
+/// A stream of an application with its own error type.
 struct Other<S>(Pin<Box<S>>);
 
 impl<S, E> Stream for Other<S>
@@ -337,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_stand_between_boundaries() {
+    fn parts_are_between_boundaries() {
         let mut form = Multipart::new();
         form.text("name", "Rex");
         form.text("age", &3_i64);
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_streamed_file_makes_the_form_a_stream() {
+    async fn a_form_with_a_streamed_file_is_a_stream() {
         let mut form = Multipart::new();
         form.text("name", "Rex");
         form.file("photo", FilePart::new(RequestBody::stream(Once(Some(Bytes::from_static(b"12345"))))));

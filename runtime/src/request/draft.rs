@@ -41,7 +41,7 @@ impl Draft {
 /// Sets a header of the application.
 ///
 /// # Errors
-/// Says why the header can't be set, without its value.
+/// Returns why the header can't be set, without its value.
 pub(crate) fn set_header(api: &Api, draft: &mut Draft, name: &str, value: &str) -> Result<(), String> {
     let header = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| "a header of the call has a name that is not valid in HTTP")?;

@@ -331,7 +331,7 @@ mod tests {
     const ARRAY: &str = r#"["blue","black","brown"]"#;
     const OBJECT: &str = r#"{"R":100,"G":200,"B":150}"#;
 
-    /// The table of OpenAPI 3.0.4, "Style Examples", for what it has in each place.
+    /// The table "Style Examples" of OpenAPI 3.0.4.
     #[test]
     fn paths_follow_the_table() {
         let write = |kind, explode, text| path("x", Style::new(kind, explode), tree(text).root()).unwrap();
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn values_can_not_leave_their_place() {
+    fn values_can_not_change_other_parts_of_the_url() {
         assert_eq!(written(FORM, r#""a&b=c+d #é%2e""#), "x=a%26b%3Dc%2Bd%20%23%C3%A9%252e");
         assert_eq!(written(FORM.reserved(), r#""a&b=c+d/#[e]?%""#), "x=a%26b=c%2Bd/%23%5Be%5D?%25");
         let path = |text: &'static str| path("x", SIMPLE, Value::String(text)).unwrap();
@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_vanish_is_refused() {
+    fn segments_that_clients_remove_are_refused() {
         for kind in [StyleKind::Simple, StyleKind::Label, StyleKind::Matrix] {
             for empty in ["\"\"", "[]", "null", "{}"] {
                 assert!(path("x", Style::new(kind, false), tree(empty).root()).is_err(), "{kind:?} {empty}");

@@ -171,7 +171,7 @@ impl Budget {
     }
 }
 
-/// `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Other values are ignored, and a past date is no pause.
+/// `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). Other values are ignored. A past date is a pause of zero.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn r18_retry_after_is_read_in_both_forms_and_nothing_else() {
+    fn r18_retry_after_is_read_as_seconds_and_as_date() {
         assert_eq!(asked("120"), Some(120 * S));
         assert_eq!(asked(" 0 "), Some(Duration::ZERO));
         assert_eq!(asked("Wed, 21 Oct 2015 07:30:00 GMT"), Some(120 * S));
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn r18_the_budget_ends_and_successes_fill_it() {
+    fn r18_retries_empty_the_budget_and_successes_fill_it() {
         let budget = Budget::of(&Retry::standard().budget(2));
         assert!(budget.take() && budget.take() && !budget.take());
         (0..4).for_each(|_| budget.put(false));
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_have_been_done_is_repeated_only_if_that_changes_nothing() {
+    fn requests_that_may_have_been_processed_are_repeated_if_idempotent() {
         let retry = Retry::standard();
         let throttled = Repeatable::after(429, Some(GatewayError::Throttled));
         let failed = Repeatable::after(503, Some(GatewayError::Unavailable));

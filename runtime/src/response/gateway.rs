@@ -111,7 +111,7 @@ fn by_name(name: &str, status: StatusCode, body: &[u8]) -> Option<GatewayError> 
     // AWS services write `Name`, `Name:http://…` and `namespace#Name`.
     let name = name.split(':').next().unwrap_or_default().rsplit('#').next().unwrap_or_default().trim();
     Some(match name {
-        "UnauthorizedException" if says(body, "expired") => GatewayError::TokenExpired,
+        "UnauthorizedException" if contains(body, "expired") => GatewayError::TokenExpired,
         "UnauthorizedException" => GatewayError::Unauthorized,
         "ExpiredTokenException" if status == StatusCode::UNAUTHORIZED => GatewayError::TokenExpired,
         "AccessDeniedException" => GatewayError::AccessDenied,
@@ -196,7 +196,7 @@ fn by_status(status: StatusCode) -> Option<GatewayError> {
     }
 }
 
-fn says(body: &[u8], word: &str) -> bool {
+fn contains(body: &[u8], word: &str) -> bool {
     body.len() <= MAX_GATEWAY_BODY_BYTES && String::from_utf8_lossy(body).contains(word)
 }
 
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_type_rules() {
+    fn the_error_type_takes_precedence() {
         let typed = |name| [("x-amzn-errortype", name)];
         assert_eq!(of(403, &typed("AccessDeniedException"), ""), Some(GatewayError::AccessDenied));
         assert_eq!(of(403, &typed("ForbiddenException:http://x/"), ""), Some(GatewayError::Forbidden));
@@ -234,12 +234,12 @@ mod tests {
             Some(GatewayError::TokenExpired)
         );
         assert_eq!(of(504, &typed("InternalServerErrorException"), ""), Some(GatewayError::IntegrationTimeout));
-        // The header of another service wins over words that look like the gateway's.
+        // The header of another service takes precedence over the messages of API Gateway.
         assert_eq!(of(404, &typed("ResourceNotFoundException"), r#"{"message":"Not Found"}"#), None);
     }
 
     #[test]
-    fn an_http_api_is_known_by_its_words() {
+    fn errors_of_http_apis_are_recognized_by_their_messages() {
         let id = [("apigw-requestid", "abc=")];
         assert_eq!(of(401, &id, r#"{"message":"Unauthorized"}"#), Some(GatewayError::Unauthorized));
         assert_eq!(of(403, &id, r#"{"message":"Forbidden"}"#), Some(GatewayError::Forbidden));
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_is_no_error() {
+    fn a_success_is_not_a_gateway_error() {
         assert_eq!(of(200, &[("x-amzn-errortype", "ForbiddenException")], ""), None);
     }
 

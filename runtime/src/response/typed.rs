@@ -61,7 +61,7 @@ impl<T> Response<T> {
     pub fn json<U: DeserializeOwned>(&self) -> Result<U, Mismatch> {
         let body = self.rest.strip_prefix(BOM).unwrap_or(&self.rest);
         let value = if body.is_empty() { b"null" } else { body };
-        // serde's own message may quote the value.
+        // The message of serde can contain the value.
         serde_json::from_slice(value).map_err(|error| {
             let found = if error.is_data() { "JSON of another type" } else { "a body that is not JSON" };
             Mismatch::new("JSON of the type that was asked for", found)
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_read_like_text() {
+    fn headers_are_read_as_text() {
         let mut map = HeaderMap::new();
         map.append("x-total", HeaderValue::from_static("12"));
         map.append("x-ids", HeaderValue::from_static("1, 2"));

@@ -94,7 +94,7 @@ impl Session {
     /// # Errors
     /// Returns why the refresh failed. The session continues unless [`AuthError::ends_session`] is true.
     pub async fn refresh(&self) -> Result<(), AuthError> {
-        self.renew(self.0.state.load_full().finished, RefreshReason::Asked).await
+        self.renew(self.0.state.load_full().finished, RefreshReason::Requested).await
     }
 
     /// Returns the number of the current tokens, which increases with every refresh.

@@ -20,7 +20,7 @@ pub(crate) enum RefreshReason {
     /// The API refused the old tokens.
     Refusal,
     /// The application requested it.
-    Asked,
+    Requested,
 }
 
 /// The outcome of a refresh.
@@ -95,7 +95,7 @@ impl RefreshRun<'_> {
         let mut tokens = base.tokens.clone();
         if let Some(entry) = entry {
             match self.newer(entry, &tokens).await {
-                Ok(Some(newer)) if newer.are_good(self.inner.now()) && why != RefreshReason::Asked => {
+                Ok(Some(newer)) if newer.are_good(self.inner.now()) && why != RefreshReason::Requested => {
                     return RefreshOutcome::Tokens(Box::new(newer));
                 }
                 Ok(Some(newer)) => tokens = newer,
@@ -123,7 +123,7 @@ impl RefreshRun<'_> {
                 None => Ok(None),
             };
             match newer {
-                Ok(Some(newer)) if newer.are_good(self.inner.now()) && why != RefreshReason::Asked => {
+                Ok(Some(newer)) if newer.are_good(self.inner.now()) && why != RefreshReason::Requested => {
                     return RefreshOutcome::Tokens(Box::new(newer));
                 }
                 Ok(Some(newer)) if again => (tokens, again) = (newer, false),

@@ -1,4 +1,4 @@
-//! The server's side of an exchange, for tests: it knows a verifier, and what signature the password gives.
+//! The server of an SRP exchange, for tests. It has a verifier, and computes the expected signature.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use crypto_bigint::{U256, U3072};
 
-/// A server that knows one password by its verifier.
+/// A server with the verifier of one password.
 pub(crate) struct Server {
     verifier: Mod,
     salt: Vec<u8>,
@@ -23,7 +23,7 @@ impl Server {
         Self { verifier, salt, secret: U256::from_be_slice(&sha256(&[b"server"])) }
     }
 
-    /// From what `ConfirmDevice` was sent.
+    /// Creates a server from the parameters of `ConfirmDevice`.
     pub(crate) fn from_verifier(verifier: &str, salt: &str) -> Self {
         let bytes = STANDARD.decode(verifier).unwrap();
         let verifier = Mod::new(&server_value(&hex(&bytes)).unwrap());
@@ -45,7 +45,7 @@ impl Server {
         hex(&self.salt)
     }
 
-    /// The signature that the right password gives.
+    /// The signature for the right password.
     pub(crate) fn expects(&self, client: &str, realm: &str, name: &str, block: &str, timestamp: &str) -> String {
         let client = server_value(client).unwrap();
         let scrambler = sha256(&[&pad(&bytes_of(&client)), &pad(&bytes_of(&self.public_number()))]);

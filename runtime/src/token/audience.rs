@@ -50,7 +50,7 @@ impl Audiences {
     /// they are bound.
     ///
     /// # Errors
-    /// Says what the authorizer accepts, and what to change.
+    /// Returns what the authorizer accepts, and what to change.
     #[cfg(feature = "session")]
     pub(crate) fn admit(self, client_id: &str, resource: Option<&str>, gives: SignInTokens) -> Result<(), String> {
         let named = resource.unwrap_or(client_id);
@@ -152,12 +152,12 @@ mod tests {
         }
     }
 
-    fn says(audiences: Audiences, claims: &UnverifiedClaims) -> String {
+    fn refusal(audiences: Audiences, claims: &UnverifiedClaims) -> String {
         audiences.check(claims).map_or_else(|error| error.to_string(), |()| "passes".to_owned())
     }
 
     #[test]
-    fn the_gateway_s_rules_count() {
+    fn audiences_are_checked_by_the_rules_of_api_gateway() {
         let (id, access) = (claims(&["1example"], None), claims(&[], Some("1example")));
         let bound = claims(&["https://orders.example.com"], Some("1example"));
         let table = [
@@ -180,24 +180,24 @@ mod tests {
     #[test]
     fn the_error_names_the_app_client() {
         assert_eq!(
-            says(HTTP, &claims(&[], Some("2other"))),
+            refusal(HTTP, &claims(&[], Some("2other"))),
             "expected a token of the app client `1example`, found one of the app client `2other` (`client_id`)"
         );
         assert_eq!(
-            says(HTTP, &claims(&["2other"], None)),
+            refusal(HTTP, &claims(&["2other"], None)),
             "expected a token of the app client `1example`, found one of the app client `2other` (`aud`)"
         );
         assert_eq!(
-            says(HTTP, &claims(&[], None)),
+            refusal(HTTP, &claims(&[], None)),
             "expected a token of the app client `1example`, found one with neither `aud` nor `client_id`"
         );
         assert_eq!(
-            says(HTTP, &claims(&["https://orders.example.com"], Some("1example"))),
+            refusal(HTTP, &claims(&["https://orders.example.com"], Some("1example"))),
             "expected a token of the app client `1example`, found one bound to `https://orders.example.com` (`aud`): an HTTP \
              API's JWT authorizer reads `client_id` only where a token has no `aud`; sign in without `resource`"
         );
         assert_eq!(
-            says(REST, &claims(&[], Some("1example"))),
+            refusal(REST, &claims(&[], Some("1example"))),
             "expected a token for the audience `https://orders.example.com`, found one without `aud`: a REST API's JWT \
              authorizer reads no `client_id`, and an access token of Cognito's has `aud` only where the sign-in asks for a \
              `resource`"
@@ -206,13 +206,13 @@ mod tests {
 
     #[cfg(feature = "session")]
     #[test]
-    fn what_cannot_pass_is_known_before_it_is_asked_for() {
+    fn tokens_that_can_not_be_accepted_are_refused_before_they_are_requested() {
         let orders = Some("https://orders.example.com");
         let admit = |audiences: Audiences, client: &str, resource, gives| audiences.admit(client, resource, gives);
         assert_eq!(admit(HTTP, "1example", None, SignInTokens::IdToken), Ok(()));
         assert_eq!(admit(REST, "1example", orders, SignInTokens::AccessToken), Ok(()));
         assert_eq!(admit(REST_APP, "1example", None, SignInTokens::IdToken), Ok(()));
-        let said = [
+        let messages = [
             (
                 admit(HTTP, "1example", orders, SignInTokens::AccessToken),
                 "the authorizer takes tokens of the app client `1example`, and refuses tokens bound to \
@@ -234,13 +234,13 @@ mod tests {
                  machine's token has no `aud`, so it cannot pass; sign in a user",
             ),
         ];
-        for (found, expected) in said {
+        for (found, expected) in messages {
             assert_eq!(found, Err(expected.to_owned()));
         }
     }
 
     #[test]
-    fn of_two_tokens_the_one_that_passes_is_sent() {
+    fn of_two_tokens_the_accepted_one_is_sent() {
         let (id, access) = (claims(&["1example"], None), claims(&[], Some("1example")));
         let bound = claims(&["https://orders.example.com"], Some("1example"));
         assert!(HTTP.rank(&id) == HTTP.rank(&access) && HTTP.rank(&id) > HTTP.rank(&bound));

@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_token_passes() {
+    fn a_valid_token_is_accepted() {
         let claims = format!(r#"{{"token_use":"access","iss":"{ISSUER}","exp":10,"scope":"a/b c/d"}}"#);
         assert_eq!(check(&claims, TokenKind::Access, &["c/d", "a/b"]), Ok(()));
         assert_eq!(check(&claims, TokenKind::Any, &[]), Ok(()));
@@ -259,20 +259,20 @@ mod tests {
     }
 
     #[test]
-    fn who_lacks_a_scope_after_a_password_is_shown_where_it_comes_from() {
+    fn the_error_of_a_missing_scope_names_how_to_get_it() {
         let granted = |scopes: &[&str]| scopes.iter().map(|&scope| scope.to_owned()).collect::<Vec<_>>();
-        let says = |scopes: &[&str]| require_scopes(&granted(scopes), &["pets/read"]).unwrap_err().to_string();
+        let refusal = |scopes: &[&str]| require_scopes(&granted(scopes), &["pets/read"]).unwrap_err().to_string();
         assert_eq!(
-            says(&[SELF_SERVICE]),
+            refusal(&[SELF_SERVICE]),
             "expected a token granted `pets/read`, found `aws.cognito.signin.user.admin`, the only scope of a sign-in by \
              password: scopes of an API come from managed login, from client credentials, or from a pre-token-generation \
              trigger of the pool"
         );
-        assert_eq!(says(&["openid"]), "expected a token granted `pets/read`, found `openid`");
+        assert_eq!(refusal(&["openid"]), "expected a token granted `pets/read`, found `openid`");
     }
 
     #[test]
-    fn odd_ends_are_errors() {
+    fn invalid_expiry_times_are_errors() {
         for exp in
             ["\"10\"", "-1", "9223372036854775808", "18446744073709551615", "1e300", "null", "[]", "-1e300", "1e11"]
         {
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_issuer_is_compared_whole() {
+    fn the_complete_issuer_is_compared() {
         for issuer in ["https://evil.example", &format!("{ISSUER}x"), &ISSUER.to_uppercase(), ""] {
             let claims = format!(r#"{{"token_use":"id","iss":"{issuer}","exp":10}}"#);
             assert_eq!(check(&claims, TokenKind::Id, &[]), Err(TokenErrorKind::WrongIssuer), "{issuer}");
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_may_issue_in_its_other_form_and_from_a_replica() {
+    fn both_forms_and_replicas_of_an_issuer_are_accepted() {
         for issuer in [
             "https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123",
             "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_AbC123",
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn other_issuers_write_no_token_use() {
+    fn tokens_of_other_issuers_have_no_token_use() {
         let claims = UnverifiedClaims::read(&token(r#"{"iss":"https://id.example","exp":10,"scp":["a"]}"#)).unwrap();
         assert!(claims.check(TokenKind::Access, &["https://id.example"], &["a"], &CLOCK).is_ok());
         let claims = UnverifiedClaims::read(&token(format!(r#"{{"iss":"{ISSUER}","exp":10}}"#))).unwrap();
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused_without_being_shown() {
+    fn an_invalid_token_is_refused_and_not_shown() {
         for text in
             ["", "canary", "a.canary", "a.canary.c.d", "a.!.c", &"a.".repeat(100_000), &token("[1]"), &token("{")]
         {

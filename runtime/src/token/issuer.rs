@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_the_pool_s() {
+    fn other_issuers_are_not_of_the_pool() {
         for issuer in [
             "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool02",
             "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_PetPool01/",

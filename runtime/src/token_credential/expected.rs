@@ -28,7 +28,7 @@ impl Expected {
     /// Checks the kinds, issuers and audiences of the tokens of a user or machine.
     ///
     /// # Errors
-    /// Says what was expected and what was found.
+    /// Returns what was expected and what was found.
     pub(crate) fn check_all(&self, tokens: &[BearerToken]) -> Result<(), TokenError> {
         let (mut id, mut access) = (None, None);
         for token in tokens {
@@ -51,7 +51,7 @@ impl Expected {
     /// token.
     ///
     /// # Errors
-    /// Says what was expected and what was found.
+    /// Returns what was expected and what was found.
     pub(crate) fn check_user(&self, id: &UnverifiedClaims, access: &UnverifiedClaims) -> Result<(), TokenError> {
         match (self.audiences.check(access), self.audiences) {
             (Err(_), Audiences::Aud(_)) if self.audiences.check(id).is_ok() => Ok(()),

@@ -37,7 +37,7 @@ impl ProvidedTokens {
     /// Checks a token, and takes its scopes from its claims.
     ///
     /// # Errors
-    /// Says what was expected and what was found.
+    /// Returns what was expected and what was found.
     fn pass(&self, kind: TokenKind, mut jwt: BearerToken) -> Result<BearerToken, TokenError> {
         let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = match kind {

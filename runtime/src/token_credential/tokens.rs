@@ -80,7 +80,7 @@ impl<P, G> HeldTokens<P, G> {
     /// they are used.
     ///
     /// # Errors
-    /// Says what was expected and what was found.
+    /// Returns what was expected and what was found.
     pub(crate) fn carried<Q: Pool, Other>(&self, kinds: &[TokenKind]) -> Result<HeldTokens<Q, Other>, TokenError>
     where
         P: Pool,

@@ -81,7 +81,7 @@ impl<P: Pool, G> UserSession<P, G> {
     /// Creates the credential from a session, after a check of its tokens.
     ///
     /// # Errors
-    /// Says what was expected and what was found.
+    /// Returns what was expected and what was found.
     #[cfg(feature = "session")]
     pub(crate) fn of(session: crate::session::handle::Session) -> Result<Self, TokenError>
     where
@@ -162,7 +162,7 @@ impl<P: Pool, G> Machine<P, G> {
     /// Creates the credential from a session, after a check of its access token.
     ///
     /// # Errors
-    /// Says what was expected and what was found.
+    /// Returns what was expected and what was found.
     #[cfg(feature = "oauth")]
     pub(crate) fn of(session: crate::session::handle::Session) -> Result<Self, TokenError>
     where

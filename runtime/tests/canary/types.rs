@@ -33,7 +33,7 @@ pub const HARMLESS: &[(&str, &str)] = &[
     ("Optional", "shows what it holds, which is data of the API"),
     ("RawResponse", "has no Debug"),
     ("Retry", "numbers"),
-    ("Revision", "a store's name for a writing: a counter or a hash"),
+    ("Revision", "the name of a revision in a store: a counter or a hash"),
     ("Scheme", "a static of generated code"),
     ("SelfService", "nothing"),
     ("SelfServiceId", "nothing"),

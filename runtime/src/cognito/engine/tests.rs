@@ -1,4 +1,4 @@
-//! Sign-in against a pool that keeps a real SRP verifier, and against one that misbehaves.
+//! Sign-in at a pool with a real SRP verifier, and at one that returns invalid values.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -38,13 +38,13 @@ fn challenge(name: &str, parameters: Value) -> Reply {
     ok(json!({"ChallengeName": name, "Session": "session-1", "ChallengeParameters": parameters}))
 }
 
-/// What a `PASSWORD_VERIFIER` or device challenge says.
+/// The parameters of a `PASSWORD_VERIFIER` or a device challenge.
 fn srp_parameters(server: &Server) -> Value {
     json!({"SRP_B": server.public(), "SALT": server.salt(), "SECRET_BLOCK": "c2VjcmV0IGJsb2Nr", "USERNAME": "uuid-1",
            "USER_ID_FOR_SRP": "uuid-1"})
 }
 
-/// Whether an answer proves the password to the server, its timestamp included.
+/// Whether a response to a challenge proves the password with its timestamp.
 fn proves(server: &Server, realm: &str, name: &str, sent: &Sent, public: &str) -> bool {
     let signature = sent.text("/ChallengeResponses/PASSWORD_CLAIM_SIGNATURE").unwrap();
     let timestamp = sent.text("/ChallengeResponses/TIMESTAMP").unwrap();
@@ -52,7 +52,7 @@ fn proves(server: &Server, realm: &str, name: &str, sent: &Sent, public: &str) -
         && server.expects(public, realm, name, "c2VjcmV0IGJsb2Nr", &timestamp) == signature
 }
 
-/// A pool with one user, who types an e-mail address and is known by another name.
+/// A pool with one user, who signs in with an e-mail address and has another user name.
 async fn pool(password: &'static str, session: Option<&'static str>) -> Scripted {
     let server = Server::new("AbC123", "uuid-1", password);
     let public = Mutex::new(String::new());
@@ -73,7 +73,7 @@ async fn pool(password: &'static str, session: Option<&'static str>) -> Scripted
 }
 
 #[tokio::test]
-async fn srp_signs_in_with_alias_and_secret() {
+async fn srp_signs_in_with_an_alias_and_a_secret() {
     let server = pool("Passw0rd!", None).await;
     let signed_in = client(&server)
         .secret("s3cret")
@@ -94,7 +94,7 @@ async fn srp_signs_in_with_alias_and_secret() {
     assert_eq!(sent[1].text("/ChallengeResponses/USERNAME").as_deref(), Some("uuid-1"));
     assert_eq!(sent[1].text("/ChallengeResponses/SECRET_HASH"), hash("uuid-1"));
     assert_eq!(sent[1].text("/ClientMetadata/from").as_deref(), Some("test"));
-    assert_eq!(sent[1].json().get("Session"), None, "no session came, so none is sent");
+    assert_eq!(sent[1].json().get("Session"), None, "without a session in the response, none is sent");
     for one in &sent {
         assert!(!one.body.contains("Passw0rd!") && !one.body.contains("s3cret"), "{}", one.operation());
         assert_eq!(one.headers.get("authorization"), None);
@@ -102,14 +102,14 @@ async fn srp_signs_in_with_alias_and_secret() {
 }
 
 #[tokio::test]
-async fn a_session_is_echoed_where_one_came() {
+async fn the_session_of_a_challenge_is_sent_back() {
     let server = pool("Passw0rd!", Some("session-0")).await;
     client(&server).sign_in("alice", "Passw0rd!").await.unwrap().signed_in().unwrap();
     assert_eq!(server.sent()[1].text("/Session").as_deref(), Some("session-0"));
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_as_such() {
+async fn a_wrong_password_has_its_own_error() {
     let server = pool("Passw0rd!", None).await;
     let error = client(&server).sign_in("alice", "hunter2").await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::WrongCredentials);
@@ -119,7 +119,7 @@ async fn a_wrong_password_is_told_as_such() {
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 }
 
-/// R14, over the wire: nothing that depends on the password is sent after a value that no honest server sends.
+/// R14: after an invalid value of the server, nothing that depends on the password is sent.
 #[tokio::test]
 async fn r14_a_hostile_server_gets_no_proof() {
     for (public, salt) in [("0", "aabbccddeeff0011"), ("1234", "00"), ("zz", "aabbccddeeff0011"), ("", "")] {
@@ -131,7 +131,6 @@ async fn r14_a_hostile_server_gets_no_proof() {
     }
 }
 
-/// What is sent again, and what never is.
 #[tokio::test]
 async fn each_operation_has_its_own_retries() {
     let broken = || Scripted::start(|_| (500, "{}".to_owned()));
@@ -147,7 +146,7 @@ async fn each_operation_has_its_own_retries() {
     let server = limited().await;
     let error = client(&server).sign_in("alice", "x").await.unwrap_err();
     assert_eq!((error.kind(), server.sent().len()), (AuthErrorKind::TooManyAttempts, 1));
-    // What may have been done is not done again: it can have run triggers, sent a code, or counted as an attempt.
+    // A request that can have had an effect is not repeated: it can have run triggers, sent a code, or counted as an attempt.
     for (server, kind) in [(lost().await, AuthErrorKind::Network), (broken().await, AuthErrorKind::Service)] {
         let app = client(&server);
         for error in [
@@ -161,9 +160,9 @@ async fn each_operation_has_its_own_retries() {
     }
     let server = throttled().await;
     client(&server).sign_out_everywhere(&token).await.unwrap_err();
-    assert_eq!(server.sent().len(), 3, "a throttle did nothing");
+    assert_eq!(server.sent().len(), 3, "a throttled request had no effect");
 
-    // A choice-based sign-in may send a message, a custom one runs the pool's code.
+    // A choice-based sign-in can send a message, and a custom sign-in runs Lambda triggers.
     let server = broken().await;
     let error = client(&server).sign_in_by_choice("alice").await.unwrap_err();
     assert_eq!((error.kind(), server.sent().len()), (AuthErrorKind::Service, 1));
@@ -181,11 +180,11 @@ async fn each_operation_has_its_own_retries() {
     }
     let server = broken().await;
     client(&server).revoke(&token).await.unwrap_err();
-    assert_eq!(server.sent().len(), 3, "to revoke twice is to revoke once");
+    assert_eq!(server.sent().len(), 3, "a revocation is idempotent");
 }
 
 #[tokio::test]
-async fn a_lost_answer_to_a_challenge_is_not_sent_again() {
+async fn a_response_to_a_challenge_is_sent_once() {
     for reply in [(0, String::new()), (503, String::new()), fails("InternalErrorException", "")] {
         let server = Scripted::start(move |sent| match sent.operation() {
             "InitiateAuth" => challenge("SMS_MFA", json!({})),
@@ -195,7 +194,7 @@ async fn a_lost_answer_to_a_challenge_is_not_sent_again() {
         let Step::SmsMfa(step) = client(&server).sign_in_with_password("alice", "x").await.unwrap() else { panic!() };
         let refused = step.answer("123456").await.unwrap_err();
         assert!(refused.error.is_transient());
-        assert!(refused.again.is_none(), "the session may be used up");
+        assert!(refused.again.is_none(), "the session can be used already");
         assert_eq!(server.operations(), ["InitiateAuth", "RespondToAuthChallenge"]);
     }
 }
@@ -214,7 +213,7 @@ async fn a_wrong_code_can_be_corrected() {
     again.unwrap().answer("123456").await.unwrap().signed_in().unwrap();
 }
 
-/// Begins at a challenge, answers it, and gives what was sent.
+/// Starts at a challenge, answers it, and returns the responses that were sent.
 async fn answered<F>(name: &'static str, parameters: Value, answer: impl FnOnce(Step<PetPool>) -> F) -> Value
 where
     F: Future<Output = Step<PetPool>>,
@@ -249,7 +248,7 @@ macro_rules! answers {
 }
 
 #[tokio::test]
-async fn every_challenge_is_answered_with_what_it_asks_for() {
+async fn every_challenge_has_its_own_responses() {
     answers!("SMS_MFA", {}, SmsMfa, |it| it.answer("1"), {"SMS_MFA_CODE": "1"});
     answers!("SOFTWARE_TOKEN_MFA", {}, TotpMfa, |it| it.answer("1"), {"SOFTWARE_TOKEN_MFA_CODE": "1"});
     answers!("EMAIL_OTP", {}, EmailOtp, |it| it.answer("1"), {"EMAIL_OTP_CODE": "1"});
@@ -313,7 +312,7 @@ async fn a_choice_of_srp_proves_the_password() {
 }
 
 #[tokio::test]
-async fn an_authenticator_goes_on_with_the_session_of_its_verification() {
+async fn an_authenticator_continues_with_the_session_of_its_verification() {
     let server = Scripted::start(|sent| match (sent.operation(), sent.text("/Session").as_deref()) {
         ("InitiateAuth", _) => challenge("MFA_SETUP", json!({"MFAS_CAN_SETUP": "[\"SOFTWARE_TOKEN_MFA\"]"})),
         ("AssociateSoftwareToken", Some("session-1")) => ok(json!({"SecretCode": "ABCD", "Session": "session-2"})),
@@ -336,7 +335,7 @@ async fn an_authenticator_goes_on_with_the_session_of_its_verification() {
 }
 
 #[tokio::test]
-async fn what_is_not_finished_says_so() {
+async fn a_pending_challenge_is_an_error_that_names_it() {
     let server = Scripted::start(|_| challenge("SMS_MFA", json!({"CODE_DELIVERY_DESTINATION": "+***1"}))).await;
     let error = client(&server).sign_in_with_password("alice", "x").await.unwrap().signed_in().unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::ChallengePending);
@@ -348,7 +347,7 @@ async fn what_is_not_finished_says_so() {
 }
 
 #[tokio::test]
-async fn mistakes_are_found_before_anything_is_sent() {
+async fn wrong_settings_are_errors_before_a_request_is_sent() {
     let sign_in = |client: AppClient<PetPool>| async move { client.sign_in("alice", "x").await.unwrap_err() };
     for client in [
         AppClient::of_pool("useast1", CLIENT),
@@ -363,7 +362,7 @@ async fn mistakes_are_found_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_administrator_signs_and_others_do_not() {
+async fn only_requests_of_an_administrator_are_signed() {
     let server = Scripted::start(|sent| match sent.operation() {
         "AdminInitiateAuth" => challenge("SMS_MFA", json!({})),
         _ => ok(tokens()),
@@ -382,7 +381,7 @@ async fn an_administrator_signs_and_others_do_not() {
 }
 
 #[tokio::test]
-async fn a_service_without_the_newer_refresh_is_asked_the_older_way() {
+async fn the_older_refresh_is_used_if_the_service_lacks_the_newer() {
     let server = Scripted::start(|sent| match sent.operation() {
         "GetTokensFromRefreshToken" => fails("UnknownOperationException", ""),
         _ => ok(tokens()),

@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_otpauth_uri_escapes_what_it_is_given() {
+    fn an_otpauth_uri_is_escaped() {
         let uri = otpauth(&Secret::new("ABC234"), "Pets & Co", "alice@example.com");
         assert_eq!(
             uri.expose(),

@@ -1,4 +1,4 @@
-//! Client credentials: how often they are asked for, when, and what failing means.
+//! Client credentials: when tokens are requested, and the errors.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -35,7 +35,7 @@ fn provider<G>(machine: Machine<PetPool, G>) -> Arc<dyn TokenProvider> {
 }
 
 #[tokio::test]
-async fn many_tasks_make_one_request() {
+async fn many_tasks_share_one_request() {
     let server = Scripted::start(|_| {
         std::thread::sleep(Duration::from_millis(50));
         grants("pets/read")
@@ -57,29 +57,29 @@ async fn many_tasks_make_one_request() {
     let sent = server.sent();
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0].path, "/oauth2/token");
-    // RFC 6749, section 2.3.1: both are form-encoded before they become Basic.
+    // RFC 6749, section 2.3.1: both are form-encoded before the Basic encoding.
     let basic = STANDARD.encode("client+id:s3cr%2Bt");
     assert_eq!(sent[0].headers["authorization"], format!("Basic {basic}"));
     assert_eq!(sent[0].body, "grant_type=client_credentials&scope=pets%2Fread");
 }
 
 #[tokio::test]
-async fn scope_sets_have_tokens_of_their_own() {
+async fn each_set_of_scopes_has_its_own_token() {
     let server = Scripted::start(|_| grants("pets/read pets/write")).await;
     let app = AppClient::<PetPool>::unplaced("client");
-    let ask = || app.client_credentials(&server.url, "secret");
-    ask().grant::<crate::grant![Read, Write]>().await.unwrap();
-    ask().grant::<crate::grant![Write, Read]>().await.unwrap();
-    assert_eq!(server.sent().len(), 1, "the order of scopes makes no difference");
-    ask().grant::<crate::grant![Read]>().await.unwrap();
-    ask().await.unwrap();
+    let request = || app.client_credentials(&server.url, "secret");
+    request().grant::<crate::grant![Read, Write]>().await.unwrap();
+    request().grant::<crate::grant![Write, Read]>().await.unwrap();
+    assert_eq!(server.sent().len(), 1, "the order of scopes does not matter");
+    request().grant::<crate::grant![Read]>().await.unwrap();
+    request().await.unwrap();
     assert_eq!(server.sent().len(), 3);
     app.client_credentials(&server.url, "another secret").await.unwrap();
     assert_eq!(server.sent().len(), 4);
 }
 
 #[tokio::test]
-async fn a_smaller_grant_is_an_error_now() {
+async fn a_smaller_grant_is_an_error() {
     let server = Scripted::start(|_| grants("pets/read")).await;
     let app = AppClient::<PetPool>::unplaced("client");
     let error = app.client_credentials(&server.url, "secret").grant::<crate::grant![Write]>().await.unwrap_err();
@@ -88,7 +88,7 @@ async fn a_smaller_grant_is_an_error_now() {
 }
 
 #[tokio::test]
-async fn a_token_is_replaced_before_its_end() {
+async fn a_token_is_replaced_before_it_expires() {
     let clock = TestClock::new();
     let broken = Arc::new(Mutex::new(false));
     let flag = broken.clone();
@@ -100,9 +100,9 @@ async fn a_token_is_replaced_before_its_end() {
     clock.forward(3299);
     assert_eq!((generation().await.unwrap(), server.sent().len()), (1, 1));
     clock.forward(2);
-    assert_eq!((generation().await.unwrap(), server.sent().len()), (2, 2), "five minutes before the end");
+    assert_eq!((generation().await.unwrap(), server.sent().len()), (2, 2), "five minutes before its expiry");
 
-    // While the service fails, the token is used to its end, and not longer.
+    // While the service fails, the token is used until it expires.
     *broken.lock().unwrap() = true;
     clock.forward(3400);
     assert_eq!(generation().await.unwrap(), 2);
@@ -120,32 +120,32 @@ async fn a_refused_token_is_replaced_once_and_not_when_young() {
     let server = Scripted::start(|_| grants("")).await;
     let app = AppClient::<PetPool>::unplaced("client").clock(clock.clone());
     let provider = provider(app.client_credentials(&server.url, "secret").await.unwrap());
-    assert!(!provider.refused(1).await.unwrap(), "a new one would be no better");
+    assert!(!provider.refused(1).await.unwrap(), "a new token would be refused too");
     clock.forward(120);
     let (one, two) = tokio::join!(provider.refused(1), provider.refused(1));
     assert!(one.unwrap() && two.unwrap());
     assert_eq!(server.sent().len(), 2);
-    assert!(provider.refused(1).await.unwrap(), "there is a newer one already");
+    assert!(provider.refused(1).await.unwrap(), "there is a newer token already");
     assert_eq!(server.sent().len(), 2);
 }
 
 #[tokio::test]
-async fn failures_are_shared_and_say_what_to_do() {
+async fn failures_are_shared_and_have_their_kinds() {
     let server = Scripted::start(|_| {
         std::thread::sleep(Duration::from_millis(50));
         (400, json!({"error": "invalid_client"}).to_string())
     })
     .await;
     let app = AppClient::<PetPool>::unplaced("client");
-    let ask = || async { app.client_credentials(&server.url, "canary").await.unwrap_err() };
-    let (one, two) = tokio::join!(ask(), ask());
+    let failure = || async { app.client_credentials(&server.url, "canary").await.unwrap_err() };
+    let (one, two) = tokio::join!(failure(), failure());
     assert_eq!((one.kind(), two.kind()), (AuthErrorKind::Configuration, AuthErrorKind::Configuration));
     assert_eq!(server.sent().len(), 1);
     assert_eq!(one.code(), Some("invalid_client"));
     assert_eq!(one.request_id(), Some("test-request"));
     assert!(!format!("{one} {one:?}").contains("canary"));
-    ask().await;
-    assert_eq!(server.sent().len(), 2, "who comes later asks anew");
+    failure().await;
+    assert_eq!(server.sent().len(), 2, "a later caller sends another request");
 
     for (reply, kind) in [
         ((502, "<html>".to_owned()), AuthErrorKind::Service),

@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod answers;
 mod audiences;
 mod environments;
 mod failures;
 mod identity;
 mod many;
 mod origins;
+mod responses;
 mod rotation;
 mod sign_out;
 mod slow;

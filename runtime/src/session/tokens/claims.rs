@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_claims_are_absent_or_an_error() {
+    fn invalid_claims_are_absent_or_an_error() {
         let read = claims(r#"{"cognito:groups":"admins","email":7,"email_verified":1,"auth_time":-1}"#);
         assert_eq!(
             (read.groups(), read.email(), read.email_is_verified(), read.signed_in_at()),
@@ -157,8 +157,8 @@ mod tests {
         );
         let huge = claims(r#"{"auth_time":18446744073709551615}"#);
         assert_eq!(huge.signed_in_at(), None);
-        for odd in [r#"{"exp":"1"}"#, r#"{"sub":1}"#, "[]", "x"] {
-            assert!(UnverifiedIdClaims::read(&token(odd).into()).is_err(), "{odd}");
+        for claims in [r#"{"exp":"1"}"#, r#"{"sub":1}"#, "[]", "x"] {
+            assert!(UnverifiedIdClaims::read(&token(claims).into()).is_err(), "{claims}");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Sign-in on devices that the pool remembers, has forgotten, or sees for the first time.
+//! Sign-in on devices that the pool remembers, does not remember any more, or does not know yet.
 
 use super::*;
 use crate::auth::device::{Device, NewDevice};
 use crate::auth::signed_in::SignedIn;
 use std::sync::Arc;
 
-/// A pool that remembers one device, and asks for its proof after the password.
+/// A pool that remembers one device, and requires its proof after the password.
 async fn pool_with_device(device: Device, forgotten: bool) -> Scripted {
     let server = Server::new(device.group_key(), device.key(), device.password().expose());
     let public = Mutex::new(String::new());
@@ -35,7 +35,7 @@ fn device() -> Device {
 }
 
 #[tokio::test]
-async fn a_remembered_device_proves_itself() {
+async fn a_remembered_device_is_proved() {
     let server = pool_with_device(device(), false).await;
     let signing_in = client(&server).sign_in_with_password("alice", "x").device(device());
     let signed_in = signing_in.await.unwrap().signed_in().unwrap();
@@ -48,7 +48,7 @@ async fn a_remembered_device_proves_itself() {
 }
 
 #[tokio::test]
-async fn a_forgotten_device_is_left_out_once() {
+async fn the_sign_in_is_repeated_once_without_an_unknown_device() {
     let server = pool_with_device(device(), true).await;
     let signing_in = client(&server).sign_in_with_password("alice", "x").device(device());
     let signed_in = signing_in.await.unwrap().signed_in().unwrap();
@@ -57,7 +57,7 @@ async fn a_forgotten_device_is_left_out_once() {
 }
 
 #[tokio::test]
-async fn a_device_that_is_asked_for_can_be_given() {
+async fn a_required_device_can_be_provided() {
     let device = device();
     let (server, known) = (Server::new(device.group_key(), device.key(), device.password().expose()), device.clone());
     let public = Mutex::new(String::new());
@@ -80,7 +80,7 @@ async fn a_device_that_is_asked_for_can_be_given() {
 #[tokio::test]
 async fn a_new_device_is_confirmed_and_can_sign_in_later() {
     let confirmed: Arc<Mutex<Option<(String, String)>>> = Arc::default();
-    let kept = confirmed.clone();
+    let received = confirmed.clone();
     let server = Scripted::start(move |sent| match sent.operation() {
         "InitiateAuth" => {
             let mut answer = tokens();
@@ -90,7 +90,7 @@ async fn a_new_device_is_confirmed_and_can_sign_in_later() {
         }
         _ => {
             let text = |name: &str| sent.text(&format!("/DeviceSecretVerifierConfig/{name}")).unwrap();
-            *kept.lock().unwrap() = Some((text("PasswordVerifier"), text("Salt")));
+            *received.lock().unwrap() = Some((text("PasswordVerifier"), text("Salt")));
             ok(json!({"UserConfirmationNecessary": true}))
         }
     })
@@ -122,7 +122,7 @@ async fn a_new_device_is_confirmed_and_can_sign_in_later() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_ends_is_left() {
+async fn a_sign_in_has_a_maximum_number_of_challenges() {
     let server = Server::new("AbC123", "uuid-1", "x");
     let pool = Scripted::start(move |_| challenge("DEVICE_SRP_AUTH", srp_parameters(&server))).await;
     let error = client(&pool).sign_in_with_password("alice", "x").device(device()).await.unwrap_err();

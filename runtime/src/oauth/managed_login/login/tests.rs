@@ -1,4 +1,4 @@
-//! Managed login against browsers that misbehave (R15) and a token endpoint that does.
+//! Managed login with wrong requests of browsers (R15), and with invalid responses of a token endpoint.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -20,7 +20,7 @@ fn parameters(url: &Url) -> BTreeMap<String, String> {
     url.query_pairs().into_owned().collect()
 }
 
-/// A token endpoint that gives this nonce and scope.
+/// A token endpoint that returns this nonce and scope.
 async fn endpoint(nonce: Arc<Mutex<String>>, scope: &'static str) -> Scripted {
     Scripted::start(move |_| {
         let answer = json!({
@@ -38,7 +38,7 @@ fn login(server: &Scripted) -> Login {
     app.managed_login(&server.url).grant().redirect("http://127.0.0.1:0/callback").timeout(Duration::from_secs(20))
 }
 
-/// One visit; the status line and the page.
+/// Requests a page, and returns the response.
 async fn visit(redirect: &str, path_and_query: &str) -> String {
     let url = Url::parse(redirect).unwrap();
     raw(&url, &format!("GET {path_and_query} HTTP/1.1\r\nHost: localhost\r\n\r\n")).await
@@ -46,14 +46,14 @@ async fn visit(redirect: &str, path_and_query: &str) -> String {
 
 async fn raw(url: &Url, request: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
-    let _broken_off = stream.write_all(request.as_bytes()).await;
+    let _closed = stream.write_all(request.as_bytes()).await;
     let mut answer = Vec::new();
     // The text before a closed connection is enough.
-    let _broken_off = stream.read_to_end(&mut answer).await;
+    let _closed = stream.read_to_end(&mut answer).await;
     String::from_utf8(answer).unwrap()
 }
 
-/// Runs a login with a browser that does `browse`, which gets the address to go to and where to come back to.
+/// Runs a login with a browser, which gets the parameters of the authorization URL.
 async fn with_browser<F>(
     login: Login,
     nonce: &Arc<Mutex<String>>,
@@ -75,7 +75,7 @@ where
 }
 
 #[tokio::test]
-async fn a_browser_that_comes_back_signs_in() {
+async fn a_browser_that_is_redirected_signs_in() {
     let nonce = Arc::default();
     let server = endpoint(Arc::clone(&nonce), "openid pets/write").await;
     let login = login(&server).scope("email").identity_provider("Google").login_hint("a@b.c").prompt(Prompt::Login);
@@ -99,7 +99,7 @@ async fn a_browser_that_comes_back_signs_in() {
 }
 
 #[tokio::test]
-async fn r15_who_brings_no_state_or_a_wrong_one_is_turned_away_and_the_waiting_goes_on() {
+async fn r15_requests_without_the_state_are_refused_and_the_listener_continues() {
     let nonce = Arc::default();
     let server = endpoint(Arc::clone(&nonce), "pets/write").await;
     let signed_in = with_browser(login(&server), &nonce, |asked| async move {
@@ -148,7 +148,7 @@ async fn r15_who_brings_no_state_or_a_wrong_one_is_turned_away_and_the_waiting_g
 }
 
 #[tokio::test]
-async fn r15_the_listener_serves_one_browser_once_and_on_this_machine_only() {
+async fn r15_the_listener_accepts_one_redirect_on_this_machine_only() {
     let nonce = Arc::default();
     let server = endpoint(Arc::clone(&nonce), "pets/write").await;
     let (sender, place) = tokio::sync::oneshot::channel();
@@ -159,20 +159,19 @@ async fn r15_the_listener_serves_one_browser_once_and_on_this_machine_only() {
     .await
     .unwrap();
     let port = Url::parse(&place.await.unwrap()).unwrap().port().unwrap();
-    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err(), "the second visit finds nobody");
+    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err(), "the listener is closed after the first");
 
     let listener = Listener::bind(Url::parse("http://localhost:0/").unwrap()).await.unwrap();
     let port = listener.redirect().port().unwrap();
     assert!(TcpStream::connect(("127.0.0.2", port)).await.is_err());
-    for elsewhere in
-        ["https://localhost:1/", "http://example.com:1/", "http://[::1]:1/", "http://0.0.0.0:1/", "app://x"]
+    for address in ["https://localhost:1/", "http://example.com:1/", "http://[::1]:1/", "http://0.0.0.0:1/", "app://x"]
     {
-        assert!(Listener::bind(Url::parse(elsewhere).unwrap()).await.is_err(), "{elsewhere}");
+        assert!(Listener::bind(Url::parse(address).unwrap()).await.is_err(), "{address}");
     }
 }
 
 #[tokio::test]
-async fn r15_errors_slowness_and_taken_ports_are_typed() {
+async fn r15_errors_timeouts_and_used_ports_have_their_own_kinds() {
     let nonce = Arc::default();
     let server = endpoint(Arc::clone(&nonce), "pets/write").await;
     let error = with_browser(login(&server), &nonce, |asked| async move {
@@ -188,8 +187,8 @@ async fn r15_errors_slowness_and_taken_ports_are_typed() {
     let error = with_browser(login_at, &nonce, |_| async {}).await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::TimedOut);
 
-    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let login_at = login(&server).redirect(format!("http://localhost:{}/cb", taken.local_addr().unwrap().port()));
+    let used = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let login_at = login(&server).redirect(format!("http://localhost:{}/cb", used.local_addr().unwrap().port()));
     let error = with_browser(login_at, &nonce, |_| async {}).await.unwrap_err();
     assert_eq!(error.kind(), AuthErrorKind::Configuration);
     assert_eq!(server.sent().len(), 0);
@@ -218,7 +217,7 @@ async fn tokens_of_another_sign_in_or_a_smaller_grant_are_refused() {
     assert_ne!(one.state().expose(), two.state().expose());
     let sent = server.sent().len();
     assert_eq!(one.finish(&back(&two)).await.unwrap_err().kind(), AuthErrorKind::Protocol);
-    assert_eq!(server.sent().len(), sent, "no code goes out with another sign-in's verifier");
+    assert_eq!(server.sent().len(), sent, "no code is sent with the verifier of another sign-in");
 
     let used = Scripted::start(|_| (400, json!({"error": "invalid_grant"}).to_string())).await;
     let pending = begin(&used);
@@ -227,10 +226,9 @@ async fn tokens_of_another_sign_in_or_a_smaller_grant_are_refused() {
     assert_eq!(used.sent().len(), 1);
 }
 
-/// R17: state and nonce are [`Secret`]s, whose `==` takes the same time wherever two texts differ; and all of a text
-/// counts.
+/// R17: state and nonce are [`Secret`]s, which are compared in constant time.
 #[test]
-fn r17_all_of_state_and_nonce_is_compared() {
+fn r17_state_and_nonce_are_compared_completely() {
     let app = AppClient::<PetPool>::unplaced("client");
     let pending = app.managed_login("auth.example.com").redirect("https://x/").begin().unwrap();
     let (state, nonce): (&Secret, &Secret) = (&pending.state, &pending.nonce);
@@ -253,8 +251,8 @@ fn r17_all_of_state_and_nonce_is_compared() {
     for other in others(nonce.expose()) {
         assert!(check_nonce(&id_token(&other), nonce).is_err(), "{other}");
     }
-    for odd in [json!({}), json!({"nonce": null}), json!({"nonce": [nonce.expose()]}), json!({"nonce": 1})] {
-        assert!(check_nonce(&Secret::from(token(odd)), nonce).is_err());
+    for claims in [json!({}), json!({"nonce": null}), json!({"nonce": [nonce.expose()]}), json!({"nonce": 1})] {
+        assert!(check_nonce(&Secret::from(token(claims)), nonce).is_err());
     }
 }
 
