@@ -415,6 +415,8 @@ codes! {
     UNUSED_FAULTY = "COGEN-T014": "A schema under `components.schemas` has an error, but no operation uses it. Its type is any \
         JSON.";
     PARTS_UNKNOWN = "COGEN-T015": "The schema of a multipart body has no properties, so its parts are unknown.";
+    IMPOSSIBLE_VARIANT = "COGEN-T016": "A schema of a `oneOf` or `anyOf` requires a property to have a value that the schemas beside \
+        it do not allow. The union has no variant for it.";
 
     // N: names.
     NAME_CLASH = "COGEN-N001": "Two names of the document have the same name in Rust, for example `foo-bar` and `fooBar`. \

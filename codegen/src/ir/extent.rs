@@ -3,7 +3,7 @@
 use crate::ir::Api;
 use crate::ir::auth::Auth;
 use crate::ir::operation::{Answer, Body, ContentKind, Operation, Param};
-use crate::ir::types::{Field, TypeDef, TypeKind, UnionVariant};
+use crate::ir::types::{Field, Shape, TypeDef, TypeKind, UnionVariant};
 
 /// The number of lines of an API's code.
 #[derive(Clone, Debug)]
@@ -67,8 +67,12 @@ fn field(field: &Field) -> usize {
 }
 
 fn variant(variant: &UnionVariant) -> usize {
-    let constants: usize = variant.shape.constants.iter().map(|(_, values)| 1 + values.len()).sum();
-    10 + variant.tags.len() + variant.shape.required.len() + constants
+    10 + variant.tags.len() + shape(&variant.shape)
+}
+
+fn shape(of: &Shape) -> usize {
+    let constants: usize = of.constants.iter().map(|constant| 1 + constant.values.len()).sum();
+    of.required.len() + of.known.len() + constants + of.items.as_deref().map_or(0, shape)
 }
 
 fn operation(op: &Operation) -> usize {

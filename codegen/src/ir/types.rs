@@ -130,6 +130,8 @@ pub struct Field {
     pub boxed: bool,
     /// The value that the service uses if it is absent; scalars only.
     pub default: Option<Literal>,
+    /// Its only possible value (`const`), which `new` sets.
+    pub constant: Option<Literal>,
     /// Its description in the document.
     pub doc: Option<String>,
     /// Whether the document deprecates it.
@@ -165,10 +167,11 @@ impl Field {
     }
 }
 
-/// The arguments of a struct's `new`: the required fields, in the order of their names on the wire, which does not depend on the
+/// The arguments of a struct's `new`: the required fields without a constant, in the order of their names on the wire, which does not depend on the
 /// order of the document.
 pub fn constructor_arguments(fields: &[Field]) -> Vec<&Field> {
-    let always = |field: &&Field| matches!(field.presence(), Presence::Always | Presence::Nullable);
+    let always =
+        |field: &&Field| matches!(field.presence(), Presence::Always | Presence::Nullable) && field.constant.is_none();
     let mut arguments: Vec<&Field> = fields.iter().filter(always).collect();
     arguments.sort_by(|a, b| a.wire.cmp(&b.wire));
     arguments
@@ -199,14 +202,36 @@ pub struct UnionVariant {
 }
 
 /// The shape of a value, by which the variant of a union without a discriminator is selected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
     /// The kind of JSON value.
     pub kind: JsonKind,
     /// For an object: its required properties.
     pub required: Vec<String>,
-    /// For an object: properties that must have one of these string values (`const`, `enum`).
-    pub constants: Vec<(String, Vec<String>)>,
+    /// For an object: properties that have one of some values (`const`, `enum`).
+    pub constants: Vec<Constant>,
+    /// For an object: the names of its properties, if the number of known ones decides; otherwise empty.
+    pub known: Vec<String>,
+    /// For an object: whether it has no other properties (`additionalProperties: false`).
+    pub closed: bool,
+    /// For an array: the shape of its elements.
+    pub items: Option<Box<Shape>>,
+}
+
+/// A property of a variant that has one of some values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constant {
+    /// The names of the properties from the value to it.
+    pub path: Vec<String>,
+    /// Its possible values.
+    pub values: Vec<Literal>,
+}
+
+impl Shape {
+    /// The shape of any value of a kind.
+    pub fn of(kind: JsonKind) -> Self {
+        Self { kind, required: Vec::new(), constants: Vec::new(), known: Vec::new(), closed: false, items: None }
+    }
 }
 
 /// The kinds of JSON value.

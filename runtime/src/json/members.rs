@@ -1,15 +1,47 @@
 //! Writes the members of objects and the elements of arrays.
 
 use crate::json::object::Optional;
+use crate::json::output::write_tree;
 use crate::json::traits::{Json, Param};
-use crate::json::writer::Writer;
+use crate::json::writer::{Secrets, Tag, Writer};
 use std::collections::BTreeMap;
 
 impl Writer<'_> {
     /// Writes a member.
     pub fn required<T: Json>(&mut self, name: &str, value: &T) {
+        if let Some(tag) = self.tag_named(name) {
+            let written = if tag.values.len() > 1 { text_of(value) } else { None };
+            return self.write_tag(tag, written.as_deref());
+        }
         self.key(name);
         self.element(value);
+    }
+
+    /// Writes a variant of a union, whose member `property` has one of the `values`: the one that the variant has, or the first.
+    pub fn tagged<T: Json>(&mut self, property: &'static str, values: &'static [&'static str], value: &T) {
+        let tag = Tag { property, values, depth: self.depth() + 1 };
+        let outer = self.tag.replace(tag);
+        value.write(self);
+        self.tag = outer;
+    }
+
+    /// The discriminator, if it is the member of this name.
+    fn tag_named(&self, name: &str) -> Option<Tag> {
+        self.tag.filter(|tag| tag.depth == self.depth() && tag.property == name)
+    }
+
+    fn write_tag(&mut self, tag: Tag, written: Option<&str>) {
+        self.tag = None;
+        let value = tag.values.iter().find(|value| written == Some(**value)).or(tag.values.first());
+        self.key(tag.property);
+        self.string(value.copied().unwrap_or_default());
+    }
+
+    /// Writes the discriminator of an object that has not written it.
+    pub(super) fn finish_tag(&mut self) {
+        if let Some(tag) = self.tag.filter(|tag| tag.depth == self.depth()) {
+            self.write_tag(tag, None);
+        }
     }
 
     /// Writes an element. One that nests too deep is replaced by `null`, and the value is not sent.
@@ -44,10 +76,13 @@ impl Writer<'_> {
     pub fn tristate<T: Json>(&mut self, name: &str, value: &Optional<T>) {
         match value {
             Optional::Absent => {}
-            Optional::Null => {
-                self.key(name);
-                self.null();
-            }
+            Optional::Null => match self.tag_named(name) {
+                Some(tag) => self.write_tag(tag, None),
+                None => {
+                    self.key(name);
+                    self.null();
+                }
+            },
             Optional::Value(value) => self.required(name, value),
         }
     }
@@ -80,4 +115,10 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// The text of a value that is a string.
+fn text_of<T: Json>(value: &T) -> Option<String> {
+    let (tree, _) = write_tree(Secrets::Redacted, value);
+    tree.root().as_str().map(str::to_owned)
 }

@@ -7,6 +7,7 @@ mod members;
 mod mismatch;
 mod object;
 mod output;
+mod shape;
 mod traits;
 mod tree;
 mod types;
@@ -16,13 +17,14 @@ mod writer;
 
 pub use mismatch::{Mismatch, Read};
 pub use object::{Object, Optional};
+pub use shape::{Constant, Shape, candidates};
 pub use traits::{Json, Param};
 pub use tree::nodes::Tree;
 pub use tree::value::{Items, Kind, Members, Value};
 pub use types::elements::Elements;
 pub use types::foreign::Foreign;
 pub use types::text::{Base64, DateTime, DateTimeError};
-pub use variants::{any, fits, integer, string, tag, try_variant, variant};
+pub use variants::{any, integer, read_variant, string, tag, variant};
 #[cfg(feature = "serde")]
 pub use with_serde::values::{deserialize, serialize};
 pub use writer::Writer;

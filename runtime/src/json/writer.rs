@@ -15,6 +15,18 @@ pub struct Writer<'w> {
     failure: Option<&'static str>,
     /// The number of arrays and objects that were begun and not ended.
     depth: usize,
+    /// The discriminator of the variant that is being written.
+    pub(super) tag: Option<Tag>,
+}
+
+/// The discriminator of a variant of a union.
+#[derive(Clone, Copy)]
+pub(super) struct Tag {
+    pub(super) property: &'static str,
+    /// Its values that select the variant, the preferred one first.
+    pub(super) values: &'static [&'static str],
+    /// The depth of the members of the variant.
+    pub(super) depth: usize,
 }
 
 /// How secrets are written.
@@ -41,13 +53,13 @@ enum Sink<'w> {
 impl<'w> Writer<'w> {
     /// Creates a writer that appends JSON text.
     pub(super) fn to_text(text: &'w mut Vec<u8>) -> Self {
-        Self { sink: Sink::Text(text), secrets: Secrets::Written, failure: None, depth: 0 }
+        Self { sink: Sink::Text(text), secrets: Secrets::Written, failure: None, depth: 0, tag: None }
     }
 
     /// Creates a writer of a tree.
     pub(super) fn to_tree(secrets: Secrets) -> Self {
         let sink = Sink::Tree { tree: Tree::with_capacity(1), open: Vec::new() };
-        Self { sink, secrets, failure: None, depth: 0 }
+        Self { sink, secrets, failure: None, depth: 0, tag: None }
     }
 
     /// Ends the writer. Returns the tree, which is empty for a writer of text, and why the value can't be written, if so.
@@ -74,6 +86,7 @@ impl Writer<'_> {
 
     /// Ends an object.
     pub fn end_object(&mut self) {
+        self.finish_tag();
         self.end(b'}');
     }
 
@@ -181,6 +194,11 @@ impl Writer<'_> {
     /// Whether the next value nests too deep.
     pub(super) fn is_too_deep(&self) -> bool {
         self.depth > DEPTH
+    }
+
+    /// The depth of the members that are being written.
+    pub(super) fn depth(&self) -> usize {
+        self.depth
     }
 
     pub(super) fn number(&mut self, number: Number) {

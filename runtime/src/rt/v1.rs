@@ -24,8 +24,8 @@ pub use crate::credential::kinds::{
 pub use crate::credential::offered::TokenCredential;
 pub use crate::credential::pool::Pool;
 pub use crate::json::{
-    Base64, DateTime, Elements, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Tree, Value, Writer, any,
-    fits, integer, string, tag, try_variant, variant,
+    Base64, Constant, DateTime, Elements, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Shape, Tree,
+    Value, Writer, any, candidates, integer, read_variant, string, tag, variant,
 };
 pub use crate::request::body::{FilePart, Multipart, RequestBody};
 pub use crate::request::hooks::Hook;

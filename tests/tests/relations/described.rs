@@ -105,6 +105,10 @@ fn structure(definition: &TypeDef, known: &[String]) -> String {
             });
             hash(&(fields, additional.as_ref().map(|(_, of)| spelled(of, known))))
         }
+        TypeKind::Tuple { elements, required, rest } => {
+            let elements: Vec<String> = elements.iter().map(|element| spelled(&element.ty, known)).collect();
+            hash(&(elements, required, rest.as_ref().map(|of| spelled(of, known))))
+        }
         TypeKind::StringEnum(variants) => hash(&variants.iter().map(|variant| &variant.value).collect::<Vec<_>>()),
         TypeKind::IntegerEnum(variants) => hash(&variants.iter().map(|variant| variant.value).collect::<Vec<_>>()),
         TypeKind::Union { discriminator, variants, .. } => {

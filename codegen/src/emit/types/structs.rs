@@ -134,7 +134,12 @@ fn constructor(
     }));
     for field in fields {
         let name = field.name.as_str();
+        let constant = field.constant.as_ref().and_then(|constant| constant_value(constant, &field.ty));
         let (absent, there) = match field.presence() {
+            Presence::Always if constant.is_some() => {
+                values.push(tree::given(name, constant.unwrap_or_else(|| tree::local(name))));
+                continue;
+            }
             Presence::Nullable => {
                 values.push(tree::shorthand(name));
                 continue;
@@ -151,7 +156,12 @@ fn constructor(
             Presence::OptionalNullable => (optional("Absent"), optional("Value")),
         };
         let (ty, value) = taken(spell, field);
-        values.push(tree::given(name, tree::value(absent)));
+        // A constant that is the default is sent, since a union may select the variant by it.
+        let initial = match constant.filter(|_| field.constant == field.default) {
+            Some(constant) => tree::call(there.clone(), [constant]),
+            None => tree::value(absent),
+        };
+        values.push(tree::given(name, initial));
         let set = tree::assign(own(name), tree::call(there, [value]));
         setters.push(tree::setter(Vec::new(), name, name, ty, [tree::statement(set)]));
     }
@@ -174,6 +184,28 @@ fn constructor(
 /// `rt::Optional::Name`
 fn optional(name: &str) -> Path {
     tree::path(&["rt", "Optional", name])
+}
+
+/// The only value of a field as an expression of its type.
+fn constant_value(constant: &Literal, ty: &Type) -> Option<Expr> {
+    let from = tree::absolute(&["core", "convert", "From", "from"]);
+    let tokens = match (constant, ty) {
+        (Literal::Bool(value), _) => quote!(#value),
+        (Literal::Float(number), _) => float(*number)?,
+        (Literal::Integer(number), Type::F64 | Type::F32) => float(*number as f64)?,
+        (Literal::Integer(number), Type::I32 | Type::U32 | Type::I64 | Type::U64) => {
+            signed(*number).into_token_stream()
+        }
+        (Literal::Integer(number), _) => {
+            let number = signed(*number);
+            quote!(#from(#number))
+        }
+        (Literal::String(text), _) => {
+            let text = literal(text);
+            quote!(#from(#text))
+        }
+    };
+    syn::parse2(tokens).ok()
 }
 
 /// The type of a field as an argument, and the value to store.

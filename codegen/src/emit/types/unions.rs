@@ -1,13 +1,14 @@
 //! Unions: values of one of several types.
 
-use crate::emit::operations::parts::head;
+use crate::emit::operations::parts::{head, signed};
+use crate::emit::plan::Plan;
 use crate::emit::rust::spell::Speller;
 use crate::emit::rust::text::{fixed, ident, literal};
 use crate::emit::rust::tree;
 use crate::ir::ident::Ident;
-use crate::ir::types::{JsonKind, TypeDef, UnionVariant};
+use crate::ir::types::{JsonKind, Literal, Shape, Type, TypeDef, UnionVariant};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
 use syn::Item;
 
@@ -28,10 +29,39 @@ pub fn write(
         let ty = spell.ty(&v.ty);
         if v.boxed { spell.boxed(ty) } else { ty }
     });
+    let writes = variants.iter().map(|variant| match discriminator {
+        Some(property) if !variant.tags.is_empty() => {
+            let (property, tags) = (literal(property), variant.tags.iter().map(|tag| literal(tag)));
+            quote!(out.tagged(#property, &[#(#tags),*], it))
+        }
+        _ => quote!(rt::Json::write(it, out)),
+    });
     let read = match discriminator {
         Some(property) => by_tag(spell, property, variants, &other),
         None => by_shape(spell, variants, &other),
     };
+    let from = spell.path_to();
+    let mut seen = BTreeSet::new();
+    let conversions = variants.iter().filter_map(|variant| {
+        // Two aliases can be one type, which has one conversion.
+        let ty = spell.ty(&without_aliases(spell.plan, &variant.ty, 0));
+        if variant.ty == Type::Json || !seen.insert(ty.to_token_stream().to_string()) {
+            return None;
+        }
+        let variant_name = ident(&variant.name);
+        let value = if variant.boxed {
+            let new = spell.box_new();
+            quote!(#new(it))
+        } else {
+            quote!(it)
+        };
+        Some(quote! {
+            impl #from<#ty> for #name {
+                fn from(it: #ty) -> Self { Self::#variant_name(#value) }
+            }
+        })
+    });
+    let conversions: Vec<_> = conversions.collect();
     items.extend(tree::items(quote! {
         #(#head)*
         #[derive(Clone)]
@@ -47,12 +77,25 @@ pub fn write(
             #[inline]
             fn write(&self, out: &mut rt::Writer<'_>) {
                 match self {
-                    #(Self::#names(it) => rt::Json::write(it, out),)*
+                    #(Self::#names(it) => #writes,)*
                     Self::#other(it) => rt::Json::write(it, out),
                 }
             }
         }
+        #(#conversions)*
     }));
+}
+
+/// A type without aliases, also inside it. No cycle of aliases reaches the emitter, and the depth makes sure of it.
+fn without_aliases(plan: &Plan<'_>, ty: &Type, depth: usize) -> Type {
+    let inner = |of: &Type| Box::new(without_aliases(plan, of, depth + 1));
+    match plan.resolved(ty) {
+        resolved if depth > 64 => resolved.clone(),
+        Type::Array(of) => Type::Array(inner(of)),
+        Type::Map(of) => Type::Map(inner(of)),
+        Type::Nullable(of) => Type::Nullable(inner(of)),
+        resolved => resolved.clone(),
+    }
 }
 
 /// The variant that the value of a property names.
@@ -77,36 +120,74 @@ fn by_tag(spell: &Speller<'_>, property: &str, variants: &[UnionVariant], other:
     }
 }
 
-/// The first variant whose shape the value has and that can be read.
+/// The variant whose shape fits best, of those that can be read.
 fn by_shape(spell: &Speller<'_>, variants: &[UnionVariant], other: &proc_macro2::Ident) -> TokenStream {
     let ok = spell.ok();
-    let mut tries = TokenStream::new();
-    for variant in variants {
-        let name = ident(&variant.name);
-        let kind = fixed(kind(variant.shape.kind));
-        let required = variant.shape.required.iter().map(|r| literal(r));
-        let constants = variant.shape.constants.iter().map(|(property, values)| {
-            let property = literal(property);
-            let values = values.iter().map(|v| literal(v));
-            quote!((#property, &[#(#values),*]))
-        });
-        // All variants are read into one variable: a debug build would give each variant its own stack slot.
-        tries.extend(quote! {
-            rt::try_variant(
-                &mut found,
-                value,
-                rt::Kind::#kind,
-                &[#(#required),*],
-                &[#(#constants),*],
-                Self::#name,
-            );
-        });
-    }
+    let shapes = variants.iter().map(|variant| shape(&variant.shape));
+    // All variants are read into one variable: a debug build would give each variant its own stack slot.
+    let arms = variants.iter().enumerate().map(|(index, variant)| {
+        let (index, name) = (proc_macro2::Literal::usize_unsuffixed(index), ident(&variant.name));
+        quote!(#index => rt::read_variant(&mut found, value, Self::#name),)
+    });
     let none = spell.none();
     quote! {
+        const SHAPES: &[rt::Shape] = &[#(#shapes),*];
         let mut found = #none;
-        #tries
+        for index in rt::candidates(value, SHAPES) {
+            match index { #(#arms)* _ => {} }
+            if found.is_some() { break; }
+        }
         #ok(found.unwrap_or_else(|| Self::#other(rt::any(value))))
+    }
+}
+
+/// `rt::Shape::object(&["id"]).known(&["id", "name"])`
+fn shape(of: &Shape) -> TokenStream {
+    let mut tokens = if of.kind == JsonKind::Object {
+        let required = of.required.iter().map(|name| literal(name));
+        quote!(rt::Shape::object(&[#(#required),*]))
+    } else {
+        let kind = fixed(kind(of.kind));
+        quote!(rt::Shape::of(rt::Kind::#kind))
+    };
+    if !of.constants.is_empty() {
+        let constants = of.constants.iter().map(|constant| {
+            let path = constant.path.iter().map(|name| literal(name));
+            let values = constant.values.iter().map(constant_value);
+            quote!((&[#(#path),*], &[#(#values),*]))
+        });
+        tokens.extend(quote!(.constants(&[#(#constants),*])));
+    }
+    if !of.known.is_empty() {
+        let known = of.known.iter().map(|name| literal(name));
+        tokens.extend(quote!(.known(&[#(#known),*])));
+    }
+    if of.closed {
+        tokens.extend(quote!(.closed()));
+    }
+    if let Some(items) = &of.items {
+        let items = shape(items);
+        tokens.extend(quote!(.items(&#items)));
+    }
+    tokens
+}
+
+fn constant_value(value: &Literal) -> TokenStream {
+    match value {
+        Literal::Bool(value) => quote!(rt::Constant::Bool(#value)),
+        Literal::Integer(number) => {
+            let number = signed(*number);
+            quote!(rt::Constant::Integer(#number))
+        }
+        Literal::Float(number) => {
+            let magnitude = proc_macro2::Literal::f64_unsuffixed(number.abs());
+            let sign = number.is_sign_negative().then(|| quote!(-));
+            quote!(rt::Constant::Float(#sign #magnitude))
+        }
+        Literal::String(text) => {
+            let text = literal(text);
+            quote!(rt::Constant::Text(#text))
+        }
     }
 }
 

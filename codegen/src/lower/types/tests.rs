@@ -220,7 +220,7 @@ fn discriminators_tell_by_what_is_on_the_wire() {
 union U by "t" { A(A) ["a1", "a2"], Inner(Inner) ["C", "b"], Other }
 struct A { t: AT }
 enum AT { A1 = "a1", A2 = "a2" }
-union Inner { B(B) Object ["t"] ["t=b"], C(C) Object ["t"] [], Other }
+union Inner { B(B) Object ["t"] ["t=b"] of t, C(C) Object ["t"] [] of c t, Other }
 struct B { t: BT }
 enum BT { B = "b" }
 struct C { t: String, c: Json? }"#,
@@ -256,7 +256,7 @@ fn unions_by_shape() {
             "P": {"oneOf": [{"required": ["x", "y"], "properties": {"x": {"type": "integer"}, "y": {"type": "integer"}}}, {"required": ["x", "z"], "properties": {"x": {"type": "boolean"}, "z": {"type": "string"}}}]}}"#,
         r#"
 union U { String(String) String [] [], Integer(I64) Integer [] [], Array([String]) Array [] [], Other }
-union M { StringArray([String]) Array [] [], IntegerArray([I64]) Array [] [], Other }
+union M { StringArray([String]) Array [] [] [String [] []], IntegerArray([I64]) Array [] [] [Integer [] []], Other }
 enum O { A = "a" }
 enum E { A = "a", B = "b" }
 type F = String
@@ -267,7 +267,7 @@ union D { Date(Date) String [] [], String(String) String [] [], Other }
 union X { Boolean(Bool) Bool [] [], Json(Json) Any [] [], Other }
 enum L { High = 2, Low = 1 }
 union Ns { String(String) String [] [], Array([String]) Array [] [], Other }
-union P { Y(PY) Object ["x", "y"] [], Z(PZ) Object ["x", "z"] [], Other }
+union P { Y(PY) Object ["x", "y"] [] of x y, Z(PZ) Object ["x", "z"] [] of x z, Other }
 struct PY { x: I64, y: I64 }
 struct PZ { x: Bool, z: String }"#,
     );
@@ -280,18 +280,25 @@ fn overlapping_variants_are_ordered_and_told() {
         {"title": "Narrow", "required": ["a", "b"], "properties": {"a": {"type": "string"}, "b": {"type": "string"}}},
         {"title": "Const", "required": ["k"], "properties": {"k": {"const": "c"}}}]}}"#;
     let want = r#"
-union U { Const(UConst) Object ["k"] ["k=c"], Narrow(UNarrow) Object ["a", "b"] [], Wide(UWide) Object ["a"] [], Other }
+union U { Const(UConst) Object ["k"] ["k=c"] of k, Narrow(UNarrow) Object ["a", "b"] [] of a b, Wide(UWide) Object ["a"] [] of a, Other }
 struct UWide { a: String }
 struct UNarrow { a: String, b: String }
 struct UConst { k: UConstK }
 enum UConstK { C = "c" }"#;
-    assert_eq!(reports(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Note));
+    clean(json, want);
 
     let json =
         r#"{"U": {"oneOf": [{"properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string"}}}]}}"#;
-    let want = "union U { A(UA) Object [] [], B(UB) Object [] [], Other }
+    let want = "union U { A(UA) Object [] [] of a, B(UB) Object [] [] of b, Other }
 struct UA { a: String? }
 struct UB { b: String? }";
+    clean(json, want);
+
+    let json = r#"{"U": {"oneOf": [
+        {"title": "One", "properties": {"a": {"type": "string"}}}, {"title": "Two", "properties": {"a": {"type": "string", "format": "uri"}}}]}}"#;
+    let want = "union U { One(UOne) Object [] [] of a, Two(UTwo) Object [] [] of a, Other }
+struct UOne { a: String? }
+struct UTwo { a: String? }";
     assert_eq!(reports(json, want, &[codes::SAME_SHAPE]).first().map(|d| d.severity), Some(Severity::Warning));
 
     clean(
@@ -306,13 +313,90 @@ enum UzT { Z = "z" }"#,
 }
 
 #[test]
+fn constants_arrays_and_closed_objects_distinguish_variants() {
+    clean(
+        r##"{"U": {"oneOf": [{"title": "Good", "required": ["ok"], "properties": {"ok": {"const": true}}},
+                {"title": "Bad", "required": ["ok"], "properties": {"ok": {"const": false}}}]},
+            "N": {"oneOf": [{"title": "One", "properties": {"data": {"type": "object", "properties": {"v": {"const": 1}}}}},
+                {"title": "Two", "properties": {"data": {"type": "object", "properties": {"v": {"const": 2}}}}}]},
+            "C": {"oneOf": [{"title": "X", "additionalProperties": false, "properties": {"id": {"type": "string"}, "a": {}}},
+                {"title": "Y", "additionalProperties": false, "properties": {"id": {"type": "string"}, "b": {}}}]},
+            "L": {"oneOf": [{"type": "array", "items": {"$ref": "#/components/schemas/P"}},
+                {"type": "array", "items": {"$ref": "#/components/schemas/Q"}}]},
+            "P": {"properties": {"id": {"type": "string"}}}, "Q": {"properties": {"test": {"type": "string"}}}}"##,
+        r#"
+union U { Good(UGood) Object ["ok"] ["ok=true"], Bad(UBad) Object ["ok"] ["ok=false"], Other }
+struct UGood { ok: Bool }
+struct UBad { ok: Bool }
+union N { One(NOne) Object [] ["data.v=1"], Two(NTwo) Object [] ["data.v=2"], Other }
+struct NOne { data: NOneData? }
+struct NOneData { v: NOneDataV? }
+enum NOneDataV { N1 = 1 }
+struct NTwo { data: NTwoData? }
+struct NTwoData { v: NTwoDataV? }
+enum NTwoDataV { N2 = 2 }
+union C { X(CX) Object [] [] of a id closed, Y(CY) Object [] [] of b id closed, Other }
+struct CX { id: String?, a: Json? }
+struct CY { id: String?, b: Json? }
+union L { PArray([P]) Array [] [] [Object [] [] of id], QArray([Q]) Array [] [] [Object [] [] of test], Other }
+struct P { id: String? }
+struct Q { test: String? }"#,
+    );
+}
+
+#[test]
+fn choices_in_choices_are_one_and_impossible_variants_are_left_out() {
+    clean(
+        r##"{"All": {"oneOf": [{"$ref": "#/components/schemas/Some"}, {"type": "boolean"}, {"$ref": "#/components/schemas/A"}]},
+            "Some": {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "integer"}]},
+            "A": {"properties": {"a": {"type": "string"}}},
+            "Color": {"oneOf": [{"$ref": "#/components/schemas/Real"}, {"$ref": "#/components/schemas/Blank"}, {"$ref": "#/components/schemas/Null"}]},
+            "Real": {"type": "string", "enum": ["red"]}, "Blank": {"enum": [""]}, "Null": {"enum": [null]}}"##,
+        r#"
+union All { A(A) Object [] [], Integer(I64) Integer [] [], Boolean(Bool) Bool [] [], Other }
+union Some { A(A) Object [] [], Integer(I64) Integer [] [], Other }
+struct A { a: String? }
+enum Color { Red = "red", Empty = "" }
+enum Real { Red = "red" }
+enum Blank { Empty = "" }
+type Null = Json"#,
+    );
+    reports(
+        r#"{"U": {"required": ["k"], "properties": {"k": {"enum": ["a"]}}, "oneOf": [
+            {"title": "One", "properties": {"k": {"const": "a"}, "x": {}}}, {"title": "Two", "properties": {"k": {"const": "b"}}}]}}"#,
+        r#"
+union U { One(UOne) Object ["k"] [], Other }
+struct UOne { k: UOneK, x: Json? }
+enum UOneK { A = "a" }"#,
+        &[codes::IMPOSSIBLE_VARIANT],
+    );
+}
+
+#[test]
+fn a_parent_with_a_discriminator_is_the_union_of_its_subtypes() {
+    clean(
+        r##"{"Pet": {"type": "object", "required": ["t"], "properties": {"t": {"type": "string"}}, "discriminator": {"propertyName": "t", "mapping": {"cat": "Cat"}}},
+            "Cat": {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"properties": {"meow": {"type": "boolean"}}}]},
+            "Dog": {"allOf": [{"$ref": "#/components/schemas/Pet"}]},
+            "Puppy": {"allOf": [{"$ref": "#/components/schemas/Dog"}, {"properties": {"age": {"type": "integer"}}}]},
+            "Owner": {"properties": {"pet": {"allOf": [{"$ref": "#/components/schemas/Pet"}], "description": "d"}}}}"##,
+        r#"
+union Pet by "t" { Cat(Cat) ["cat"], Dog(Dog) ["Dog"], Puppy(Puppy) ["Puppy"], Other }
+struct Cat { t: String, meow: Bool? }
+struct Dog { t: String }
+struct Puppy { t: String, age: I64? }
+struct Owner { pet: Pet? }"#,
+    );
+}
+
+#[test]
 fn properties_beside_a_choice_are_distributed() {
     clean(
         r#"{"U": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}, "oneOf": [
             {"title": "A", "required": ["a"], "properties": {"a": {"type": "string"}}},
             {"title": "B", "required": ["b"], "properties": {"b": {"type": "string"}}}]}}"#,
         r#"
-union U { A(UA) Object ["a", "id"] [], B(UB) Object ["b", "id"] [], Other }
+union U { A(UA) Object ["a", "id"] [] of a id, B(UB) Object ["b", "id"] [] of b id, Other }
 struct UA { id: I64, a: String }
 struct UB { id: I64, b: String }"#,
     );

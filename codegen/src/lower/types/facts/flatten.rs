@@ -63,6 +63,15 @@ impl<'d, 's> SchemaFacts<'d, 's> {
         Ok(walk.flat)
     }
 
+    /// A schema with a discriminator as the choice among its subtypes, each with its own properties beside theirs.
+    pub(crate) fn choice_of_subtypes(&self, schema: &Schema<'d, 's>) -> Option<Flat<'d, 's>> {
+        let elements = self.subtypes.get(schema.node)?.to_vec();
+        let (owner, span) = (std::ptr::from_ref(schema.node), schema.node.span);
+        let choice = Choice { elements, discriminator: schema.discriminator, span, owner, home: schema.home };
+        let seen = FxHashSet::from_iter([owner]);
+        Some(Flat { parts: Vec::new(), unions: vec![choice], seen, whole: true })
+    }
+
     /// The only schema of a composition, if it has only one: `allOf` with one reference, and a description.
     pub(crate) fn only_constituent(&mut self, schema: &Schema<'d, 's>) -> Option<&'d Node<'s>> {
         if schema.restricts() {
@@ -81,7 +90,7 @@ impl<'d, 's> SchemaFacts<'d, 's> {
             only = Some(element);
         }
         for list in [schema.one_of, schema.any_of].into_iter().flatten() {
-            let choice = self.real_elements(list);
+            let choice = self.real_elements(list, schema);
             match choice.as_slice() {
                 [] => {}
                 [element] if only.is_none() => only = Some(element),
@@ -91,19 +100,54 @@ impl<'d, 's> SchemaFacts<'d, 's> {
         only
     }
 
+    /// The elements of a choice, with the elements of the choices among them in their place. A choice with a discriminator
+    /// stays an element of its own.
+    pub(crate) fn flat_elements(&self, elements: &[&'d Node<'s>], is_tagged: bool) -> Vec<&'d Node<'s>> {
+        let mut seen = FxHashSet::default();
+        let mut flat = Vec::with_capacity(elements.len());
+        let mut waiting: Vec<&'d Node<'s>> = elements.iter().rev().copied().collect();
+        while let Some(element) = waiting.pop() {
+            let target = self.refs.find(element).map_or(element, |resolved| resolved.node);
+            if !seen.insert(std::ptr::from_ref(target)) {
+                continue;
+            }
+            let inner = if is_tagged { None } else { self.inner_choice(target) };
+            match inner {
+                Some(inner) if seen.len() <= MAX_INNER => waiting.extend(inner.into_iter().rev()),
+                _ => flat.push(element),
+            }
+        }
+        flat
+    }
+
+    /// The elements of a schema that is only a choice, without a discriminator.
+    fn inner_choice(&self, schema: &'d Node<'s>) -> Option<Vec<&'d Node<'s>>> {
+        let read = Schema::peek(schema)?;
+        let list = match (read.one_of, read.any_of, read.all_of, read.discriminator) {
+            (Some(list), None, None, None) | (None, Some(list), None, None) => list,
+            _ => return None,
+        };
+        let plain = !read.restricts() && read.described_kinds().is_empty() && !read.allows_null();
+        let elements = self.real_elements(list, &read);
+        (plain && elements.len() > 1).then_some(elements)
+    }
+
     /// The elements of a `oneOf` that are types: without `null`, duplicates, and elements that only list required properties.
-    fn real_elements(&self, list: &'d Node<'s>) -> Vec<&'d Node<'s>> {
+    fn real_elements(&self, list: &'d Node<'s>, owner: &Schema<'d, 's>) -> Vec<&'d Node<'s>> {
         let mut seen = FxHashSet::default();
         let mut real = Vec::new();
         for element in list.elements().unwrap_or_default() {
             let Some(schema) = Schema::peek(element) else { continue };
-            if schema.is_only_null() || schema.only_requires() {
+            if schema.only_requires(owner) {
                 continue;
             }
             let target = match schema.reference {
                 Some(_) => self.refs.find_next(element).map_or(element, |r| r.node),
                 None => element,
             };
+            if Schema::peek(target).is_some_and(|target| target.is_only_null()) {
+                continue;
+            }
             if seen.insert(std::ptr::from_ref(target)) {
                 real.push(element);
             }
@@ -193,7 +237,7 @@ impl<'f, 'd, 's> Walk<'f, 'd, 's> {
     }
 
     fn choose(&mut self, list: &'d Node<'s>, schema: &Schema<'d, 's>) {
-        let elements = self.facts.real_elements(list);
+        let elements = self.facts.real_elements(list, schema);
         let owner = std::ptr::from_ref(schema.node);
         if let [only] = elements.as_slice() {
             self.steps.push(Step::Enter(only));
@@ -218,6 +262,9 @@ impl<'f, 'd, 's> Walk<'f, 'd, 's> {
         })
     }
 }
+
+/// The maximum number of schemas that are looked at to flatten choices in choices.
+const MAX_INNER: usize = 16;
 
 fn push_constituents<'d, 's>(schema: &Schema<'d, 's>, steps: &mut Vec<Step<'d, 's>>) {
     let all = schema.all_of.and_then(Node::elements).unwrap_or_default();

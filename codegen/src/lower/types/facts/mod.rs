@@ -5,3 +5,4 @@ pub(crate) mod content;
 pub(crate) mod flatten;
 mod nullable;
 pub(crate) mod schema_facts;
+pub(crate) mod subtypes;

@@ -1,14 +1,15 @@
 //! Facts about schemas that are known without lowering them, each determined once.
 
-use crate::document::load::node::Node;
+use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::Refs;
-use crate::ir::types::JsonKind;
+use crate::ir::types::{JsonKind, Literal};
 use crate::lower::types::facts::budget::Budget;
 use crate::lower::types::facts::content::Contents;
 use crate::lower::types::facts::flatten::Flat;
+use crate::lower::types::facts::subtypes::Subtypes;
 use crate::lower::types::schema::home::Home;
-use crate::lower::types::schema::kinds::Kinds;
-use crate::lower::types::schema::read::Schema;
+use crate::lower::types::schema::kinds::{Kinds, whole_number};
+use crate::lower::types::schema::read::{Additional, Schema};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
@@ -17,38 +18,49 @@ pub(crate) struct SchemaFacts<'d, 's> {
     pub(crate) refs: &'d Refs<'d, 's>,
     pub(crate) budget: Budget,
     pub(crate) contents: Contents<'d, 's>,
+    pub(crate) subtypes: Subtypes<'d, 's>,
     /// Whether a schema allows `null`, by its address.
     pub(super) nullable: FxHashMap<*const Node<'s>, bool>,
     /// Facts by the address of the schema.
-    known: FxHashMap<*const Node<'s>, Rc<Facts<'d>>>,
+    known: FxHashMap<*const Node<'s>, Rc<Facts<'d, 's>>>,
 }
 
 /// Facts about a schema that are known without lowering it.
 #[derive(Debug, Default)]
-pub(crate) struct Facts<'d> {
+pub(crate) struct Facts<'d, 's> {
     /// The kinds of value that it allows, without `null`; empty if it does not restrict them.
     pub(crate) kinds: Kinds,
     /// For an object, the properties that every response has.
     pub(crate) required: Vec<&'d str>,
+    /// For an object, whether it has no properties besides those.
+    pub(crate) closed: bool,
+    /// For an array, the schema of its elements.
+    pub(crate) items: Option<&'d Node<'s>>,
+    /// Whether no value is valid: two schemas that apply together list different values of a required property.
+    pub(crate) impossible: bool,
     /// For an object, its properties.
-    pub(crate) properties: FxHashMap<&'d str, PropertyFacts<'d>>,
+    pub(crate) properties: FxHashMap<&'d str, PropertyFacts<'d, 's>>,
 }
 
 /// Facts about a property.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct PropertyFacts<'d> {
+pub(crate) struct PropertyFacts<'d, 's> {
     pub(crate) kinds: Kinds,
     /// Its possible strings, if they are listed.
     pub(crate) strings: Option<Rc<[&'d str]>>,
+    /// Its possible values, if they are listed and scalars.
+    pub(crate) values: Option<Rc<[Literal]>>,
+    pub(crate) node: Option<&'d Node<'s>>,
 }
 
 impl<'d, 's> SchemaFacts<'d, 's> {
-    pub(crate) fn new(refs: &'d Refs<'d, 's>, max_types: usize) -> Self {
-        let budget = Budget::new(max_types, refs.section("schemas", "/"));
+    /// The facts of a document with these components.
+    pub(crate) fn new(refs: &'d Refs<'d, 's>, schemas: &'d [Member<'s>], max_types: usize) -> Self {
         Self {
             refs,
-            budget,
+            budget: Budget::new(max_types, refs.section("schemas", "/")),
             contents: Contents::default(),
+            subtypes: Subtypes::of(schemas, refs),
             nullable: FxHashMap::default(),
             known: FxHashMap::default(),
         }
@@ -60,7 +72,7 @@ impl<'d, 's> SchemaFacts<'d, 's> {
     }
 
     /// What is known of a schema without lowering it.
-    pub(crate) fn of(&mut self, node: &'d Node<'s>) -> Rc<Facts<'d>> {
+    pub(crate) fn of(&mut self, node: &'d Node<'s>) -> Rc<Facts<'d, 's>> {
         let key = std::ptr::from_ref(node);
         if let Some(facts) = self.known.get(&key) {
             return Rc::clone(facts);
@@ -80,7 +92,7 @@ impl<'d, 's> SchemaFacts<'d, 's> {
         facts
     }
 
-    pub(crate) fn of_flat(&mut self, flat: &Flat<'d, 's>) -> Facts<'d> {
+    pub(crate) fn of_flat(&mut self, flat: &Flat<'d, 's>) -> Facts<'d, 's> {
         let mut facts = Facts::default();
         for part in &flat.parts {
             let own = part.described_kinds();
@@ -100,14 +112,17 @@ impl<'d, 's> SchemaFacts<'d, 's> {
                 }
             }
         }
-        if facts.kinds.one() == Some(JsonKind::Object) {
-            self.object_facts(flat, &mut facts);
+        match facts.kinds.one() {
+            Some(JsonKind::Object) => self.object_facts(flat, &mut facts),
+            Some(JsonKind::Array) => facts.items = flat.parts.iter().find_map(|part| part.items),
+            _ => {}
         }
         facts
     }
 
-    fn object_facts(&mut self, flat: &Flat<'d, 's>, facts: &mut Facts<'d>) {
-        let mut write_only = FxHashSet::default();
+    fn object_facts(&mut self, flat: &Flat<'d, 's>, facts: &mut Facts<'d, 's>) {
+        facts.closed = flat.parts.iter().any(|part| matches!(part.additional, Additional::None));
+        let (mut write_only, mut conflicting) = (FxHashSet::default(), Vec::new());
         for member in flat.parts.iter().filter_map(|p| p.properties).flatten() {
             if self.budget.spend(1, member.key_span).is_err() {
                 return;
@@ -117,7 +132,14 @@ impl<'d, 's> SchemaFacts<'d, 's> {
             }
             let of = self.property_facts(&member.value);
             let known = facts.properties.entry(&*member.key).or_default();
+            if let (Some(one), Some(other)) = (&known.values, &of.values)
+                && !one.iter().any(|value| other.contains(value))
+            {
+                conflicting.push(&*member.key);
+            }
             known.strings = of.strings.or_else(|| known.strings.take());
+            known.values = of.values.or_else(|| known.values.take());
+            known.node = of.node.or(known.node);
             known.kinds = known.kinds.or(of.kinds);
         }
         for name in flat.parts.iter().filter_map(|p| p.required).flatten().filter_map(Node::as_str) {
@@ -127,14 +149,30 @@ impl<'d, 's> SchemaFacts<'d, 's> {
         }
         facts.required.sort_unstable();
         facts.required.dedup();
+        facts.impossible = conflicting.iter().any(|name| facts.required.binary_search(name).is_ok());
     }
 
-    fn property_facts(&mut self, node: &'d Node<'s>) -> PropertyFacts<'d> {
+    fn property_facts(&mut self, node: &'d Node<'s>) -> PropertyFacts<'d, 's> {
         let Some(target) = self.refs.find(node) else { return PropertyFacts::default() };
         let Some(schema) = Schema::peek(target.node) else { return PropertyFacts::default() };
-        let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
-        let strings: Vec<&'d str> = values.filter_map(Node::as_str).collect();
+        let values = schema.values().unwrap_or_default();
+        let strings: Vec<&'d str> = values.iter().filter_map(|value| value.as_str()).collect();
         let strings = (!strings.is_empty()).then(|| strings.into());
-        PropertyFacts { kinds: schema.described_kinds(), strings }
+        let scalars: Option<Vec<Literal>> = values.iter().map(|value| scalar(value)).collect();
+        let values = scalars.filter(|values| !values.is_empty()).map(Rc::from);
+        PropertyFacts { kinds: schema.described_kinds(), strings, values, node: Some(target.node) }
+    }
+}
+
+/// A scalar value of a document.
+pub(crate) fn scalar(value: &Node<'_>) -> Option<Literal> {
+    match &value.value {
+        Value::Bool(value) => Some(Literal::Bool(*value)),
+        Value::String(text) => Some(Literal::String(text.to_string())),
+        Value::Number(number) => match whole_number(number) {
+            Some(number) => Some(Literal::Integer(number)),
+            None => number.parse().ok().filter(|number: &f64| number.is_finite()).map(Literal::Float),
+        },
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }

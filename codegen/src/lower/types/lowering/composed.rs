@@ -22,7 +22,12 @@ impl<'d, 's> Types<'d, 's> {
         report: &mut Report,
     ) -> Result<Lowered, Reported> {
         let nullable = self.facts.is_nullable(schema.node);
-        if let Some(only) = self.facts.only_constituent(schema) {
+        let only = self.facts.only_constituent(schema).filter(|only| {
+            // A subtype that adds nothing to its parent is a type of its own, and not the union of all subtypes.
+            let target = self.facts.refs.find(only).map_or(*only, |resolved| resolved.node);
+            !self.facts.subtypes.has(target, schema.node)
+        });
+        if let Some(only) = only {
             let before = self.arena.len();
             let mut lowered = self.lower_schema(only, spot, report)?;
             self.add_description(schema, &lowered.ty, before, spot);

@@ -5,10 +5,11 @@ use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Member, Node};
 use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
-use crate::ir::types::{Field, Type, TypeId, TypeKind};
+use crate::ir::types::{Field, Literal, Type, TypeId, TypeKind};
 use crate::lower::names::{Case, Wanted, ident, settle};
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::arena::names::shared::Shared;
+use crate::lower::types::facts::schema_facts::scalar;
 use crate::lower::types::lowering::types::Lowered;
 use crate::lower::types::lowering::types::Types;
 use crate::lower::types::schema::home::Home;
@@ -143,6 +144,7 @@ impl<'d, 's> Types<'d, 's> {
             required,
             boxed: false,
             default: None,
+            constant: None,
             doc: None,
             deprecated: false,
             read_only: false,
@@ -169,6 +171,20 @@ impl<'d, 's> Types<'d, 's> {
             }
             several => self.lower_together(several, spot, report),
         }
+    }
+
+    /// The only possible value of a field that has such a value.
+    fn constant(&self, field: &Field, schemas: &[Schema<'d, 's>]) -> Option<Literal> {
+        if field.nullable || matches!(field.ty, Type::Json | Type::Replaced(_)) {
+            return None;
+        }
+        schemas.iter().rev().find_map(|schema| {
+            let target = self.target_of_reference(schema).unwrap_or(*schema);
+            match target.values()?.as_slice() {
+                [only] => scalar(only),
+                _ => None,
+            }
+        })
     }
 
     /// The target of the `$ref` of a schema, whose annotations count where it is referred to.
@@ -200,6 +216,7 @@ impl<'d, 's> Types<'d, 's> {
         if let Some((default, node)) = default {
             field.default = self.literal(default, node, report);
         }
+        field.constant = self.constant(field, schemas);
     }
 }
 

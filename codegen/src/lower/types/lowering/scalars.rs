@@ -8,7 +8,7 @@ use crate::ir::types::{Element, JsonKind, Literal, Type, TypeKind};
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::lowering::types::{Lowered, Types};
 use crate::lower::types::schema::home::Home;
-use crate::lower::types::schema::kinds::Kinds;
+use crate::lower::types::schema::kinds::{Kinds, whole_number};
 use crate::lower::types::schema::read::Schema;
 
 impl<'d, 's> Types<'d, 's> {
@@ -237,12 +237,4 @@ fn string(format: Option<&str>, parts: &[Schema<'_, '_>]) -> Type {
         _ if parts.iter().any(|p| p.content_encoding == Some("base64")) => Type::Base64,
         _ => Type::String,
     }
-}
-
-/// An integer, also in the form `2.0`.
-pub(crate) fn whole_number(text: &str) -> Option<i64> {
-    text.parse().ok().or_else(|| {
-        let (whole, fraction) = text.split_once('.')?;
-        fraction.bytes().all(|b| b == b'0').then(|| whole.parse().ok()).flatten()
-    })
 }

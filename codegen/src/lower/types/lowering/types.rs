@@ -27,6 +27,8 @@ pub struct Types<'d, 's> {
     pub(crate) components: FxHashMap<*const Node<'s>, Component<'d>>,
     pub(crate) errors: ComponentErrors,
     pub(crate) results: Results<'s>,
+    /// The inline unions, by a hash of their content.
+    pub(crate) unions: FxHashMap<u64, Vec<&'d Node<'s>>>,
 }
 
 /// The type of a schema, and whether the schema also allows `null`.
@@ -47,16 +49,17 @@ impl<'d, 's> Types<'d, 's> {
     /// Lowers `components.schemas`. Errors in a component are reported when an operation uses it, or else as warnings at the
     /// end.
     pub fn new(refs: &'d Refs<'d, 's>, root: &'d Node<'s>, options: &'d Options, report: &mut Report) -> Self {
+        let schemas = root.get("components").and_then(|c| c.get("schemas")).and_then(Node::members).unwrap_or_default();
         let mut types = Self {
             options,
             configured: ConfiguredTypes::new(options),
-            facts: SchemaFacts::new(refs, options.limits.types),
+            facts: SchemaFacts::new(refs, schemas, options.limits.types),
             arena: TypeArena::default(),
             components: FxHashMap::default(),
             errors: ComponentErrors::default(),
             results: Results::default(),
+            unions: FxHashMap::default(),
         };
-        let schemas = root.get("components").and_then(|c| c.get("schemas")).and_then(Node::members).unwrap_or_default();
         types.reserve(schemas, report);
         types.lower_components(schemas, report);
         types
@@ -135,6 +138,12 @@ impl<'d, 's> Types<'d, 's> {
         self.one_level_deeper(schema.node.span, report, |types, report| {
             if let Some(reference) = schema.reference {
                 return types.lower_reference(schema, reference, report);
+            }
+            if schema.discriminator.is_some()
+                && let Some(choice) = types.facts.choice_of_subtypes(schema)
+            {
+                let ty = types.lower_flat(choice, schema, spot, report)?;
+                return Ok(Lowered { ty, nullable: types.facts.is_nullable(schema.node) });
             }
             if schema.has_composition() {
                 return types.lower_composed(schema, spot, report);

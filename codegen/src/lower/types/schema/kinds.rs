@@ -97,3 +97,11 @@ pub(crate) fn value_kind(value: &Node<'_>) -> Kinds {
         Value::Object(_) => Kinds::OBJECT,
     }
 }
+
+/// An integer, also in the form `2.0`.
+pub(crate) fn whole_number(text: &str) -> Option<i64> {
+    text.parse().ok().or_else(|| {
+        let (whole, fraction) = text.split_once('.')?;
+        fraction.bytes().all(|b| b == b'0').then(|| whole.parse().ok()).flatten()
+    })
+}

@@ -259,6 +259,13 @@ impl<'d, 's> Schema<'d, 's> {
         }
     }
 
+    /// The values that it lists, without `null`; `None` if it lists none.
+    pub(crate) fn values(&self) -> Option<Vec<&'d Node<'s>>> {
+        let values = self.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(self.constant);
+        let values: Vec<_> = values.filter(|value| !matches!(value.value, Value::Null)).collect();
+        (!values.is_empty()).then_some(values)
+    }
+
     /// Whether it is `null` and nothing else.
     pub(crate) fn is_only_null(&self) -> bool {
         if self.reference.is_some() || self.has_composition() {
@@ -302,15 +309,17 @@ impl<'d, 's> Schema<'d, 's> {
             || matches!(self.additional, Additional::Any | Additional::Of(_))
     }
 
-    /// Whether it only requires properties that are declared elsewhere, as in `oneOf: [{required: [a]}, {required: [b]}]`.
-    pub(crate) fn only_requires(&self) -> bool {
+    /// Whether it only requires properties that its owner declares, as in `oneOf: [{required: [a]}, {required: [b]}]`.
+    pub(crate) fn only_requires(&self, owner: &Schema<'_, '_>) -> bool {
+        let is_declared =
+            |name: &str| owner.properties.unwrap_or_default().iter().any(|property| &*property.key == name);
         self.reference.is_none()
             && !self.has_composition()
             && (self.required.is_some() || self.not.is_some())
             && self.enumeration.is_none()
             && self.constant.is_none()
             && self.items.is_none()
-            && self.properties.is_none_or(|p| p.iter().all(|m| describes_nothing(&m.value)))
+            && self.properties.is_none_or(|p| p.iter().all(|m| describes_nothing(&m.value) && is_declared(&m.key)))
     }
 
     /// The title and the description, as one text.

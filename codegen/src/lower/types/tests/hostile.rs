@@ -35,8 +35,8 @@ fn g9_rings_end() {
     let (text, report) = schemas(
         r##"{"U": {"oneOf": [{"$ref": "#/components/schemas/V"}, {"type": "string"}]}, "V": {"$ref": "#/components/schemas/U"}}"##,
     );
-    assert_eq!(text.trim(), "union U { String(String) String [] [], Other }\ntype V = U");
-    assert_eq!(report.diagnostics.len(), 1);
+    assert_eq!(text.trim(), "type U = String\ntype V = U");
+    assert!(report.diagnostics.is_empty());
     let (_, report) = schemas(
         r##"{"U": {"oneOf": [{"$ref": "#/components/schemas/U"}, {"properties": {"x": {"type": "string"}}}]}}"##,
     );

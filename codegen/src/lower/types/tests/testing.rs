@@ -4,7 +4,7 @@ use crate::config::options::Options;
 use crate::diagnostics::report::{Code, Diagnostic, Report, Span};
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::references::Refs;
-use crate::ir::types::{Element, Presence, Type, TypeDef, TypeKind};
+use crate::ir::types::{Element, Literal, Presence, Shape, Type, TypeDef, TypeKind};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -109,13 +109,7 @@ pub(crate) fn written(defs: &[TypeDef]) -> String {
                     .map(|v| {
                         let ty = spelled(&v.ty, defs);
                         let ty = if v.boxed { format!("Box<{ty}>") } else { ty };
-                        let how = if discriminator.is_some() {
-                            format!("{:?}", v.tags)
-                        } else {
-                            let constants: Vec<String> =
-                                v.shape.constants.iter().map(|(k, c)| format!("{k}={}", c.join("|"))).collect();
-                            format!("{:?} {:?} {constants:?}", v.shape.kind, v.shape.required)
-                        };
+                        let how = if discriminator.is_some() { format!("{:?}", v.tags) } else { shape(&v.shape) };
                         format!("{}({ty}) {how}", v.name)
                     })
                     .collect();
@@ -135,6 +129,31 @@ pub(crate) fn written(defs: &[TypeDef]) -> String {
         };
     }
     out
+}
+
+fn shape(of: &Shape) -> String {
+    let value = |value: &Literal| match value {
+        Literal::Bool(value) => value.to_string(),
+        Literal::Integer(number) => number.to_string(),
+        Literal::Float(number) => number.to_string(),
+        Literal::String(text) => text.clone(),
+    };
+    let constants = of.constants.iter().map(|constant| {
+        let values: Vec<String> = constant.values.iter().map(value).collect();
+        format!("{}={}", constant.path.join("."), values.join("|"))
+    });
+    let constants: Vec<String> = constants.collect();
+    let mut text = format!("{:?} {:?} {constants:?}", of.kind, of.required);
+    if !of.known.is_empty() {
+        let _ = write!(text, " of {}", of.known.join(" "));
+    }
+    if of.closed {
+        text.push_str(" closed");
+    }
+    if let Some(items) = &of.items {
+        let _ = write!(text, " [{}]", shape(items));
+    }
+    text
 }
 
 pub(crate) fn spelled(ty: &Type, defs: &[TypeDef]) -> String {

@@ -56,7 +56,7 @@ pub(crate) fn open_alias_rings(defs: &mut [TypeDef]) {
             ty => {
                 let (kind, name) =
                     if matches!(ty, Type::Array(_)) { (JsonKind::Array, "Array") } else { (JsonKind::Any, "Value") };
-                let shape = Shape { kind, required: Vec::new(), constants: Vec::new() };
+                let shape = Shape::of(kind);
                 let variant =
                     UnionVariant { name: ident(name, Case::Pascal), ty, boxed: false, tags: Vec::new(), shape };
                 TypeKind::Union { discriminator: None, variants: vec![variant], other: ident("Other", Case::Pascal) }

@@ -1,6 +1,7 @@
 //! `oneOf` and `anyOf`: the enums that they become.
 
 pub(crate) mod candidates;
+pub(crate) mod shapes;
 pub(crate) mod tags;
 pub(crate) mod union;
 pub(crate) mod variants;

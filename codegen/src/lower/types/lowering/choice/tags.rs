@@ -63,23 +63,18 @@ impl<'d, 's> Types<'d, 's> {
                 );
                 return None;
             }
-            if !candidate.facts.properties.is_empty() && !candidate.facts.properties.contains_key(property) {
-                let message = format!(
-                    "the schema does not have the discriminator property `{}`: its values are written without it",
-                    excerpt(property)
-                );
-                report.push(
-                    Diagnostic::warning(codes::DISCRIMINATOR, candidate.element.span, message)
-                        .related(discriminator.span, "the discriminator")
-                        .help("declare the property in each schema of the `oneOf` or `anyOf`"),
-                );
-            }
         }
         Some(Tags { property: property.to_owned(), by_candidate })
     }
 
     /// The strings that a schema lists for the property; for a nested choice, those of all its schemas.
-    fn tag_values(&mut self, facts: &Facts<'d>, target: &'d Node<'s>, property: &str, depth: usize) -> Vec<&'d str> {
+    fn tag_values(
+        &mut self,
+        facts: &Facts<'d, 's>,
+        target: &'d Node<'s>,
+        property: &str,
+        depth: usize,
+    ) -> Vec<&'d str> {
         if let Some(known) = facts.properties.get(property) {
             let mut strings: Vec<&'d str> = known.strings.as_deref().unwrap_or_default().to_vec();
             strings.sort_unstable();

@@ -3,14 +3,16 @@
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::document::load::node::{Node, Value};
-use crate::ir::types::{JsonKind, Shape, Type, TypeId, TypeKind, UnionVariant};
+use crate::ir::types::{JsonKind, Literal, Shape, Type, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Wanted, ident};
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::arena::size::graph;
+use crate::lower::types::facts::content::same;
 use crate::lower::types::facts::flatten::Choice;
 use crate::lower::types::facts::flatten::Flat;
 use crate::lower::types::facts::schema_facts::Facts;
-use crate::lower::types::lowering::choice::candidates::{Candidate, set_constants};
+use crate::lower::types::lowering::choice::candidates::Candidate;
+use crate::lower::types::lowering::choice::shapes::Shapes;
 use crate::lower::types::lowering::choice::variants::Labels;
 use crate::lower::types::lowering::enums::Listed;
 use crate::lower::types::lowering::scalars::scalar;
@@ -68,11 +70,16 @@ impl<'d, 's> Types<'d, 's> {
             report.push(warning.help("move the properties into the schemas of the `oneOf` or `anyOf`"));
             return Ok(Type::Json);
         }
+        if flat.whole
+            && let Some(known) = self.equal_union(words, spot)
+        {
+            return Ok(known);
+        }
         let id = self.open_definition(spot, words, report)?;
         if !base.is_empty() {
             self.add_base(id, &base, choice, &mut candidates, report)?;
         }
-        let by_constants = set_constants(&mut candidates);
+        drop_impossible(&mut candidates, report);
         if flat.whole {
             let nullable = self.facts.is_nullable(words.node);
             self.remember(words.node, Lowered { ty: Type::Named(id), nullable });
@@ -80,9 +87,29 @@ impl<'d, 's> Types<'d, 's> {
         let owner = self.arena.name_of(id);
         let labels = self.labels(choice, &candidates);
         let lowered = self.lower_variants(id, choice, &mut candidates, &labels, report)?;
-        let kind = self.union_kind(&candidates, lowered, labels, choice, (&owner, by_constants), report);
+        let kind = self.union_kind(&candidates, lowered, labels, choice, &owner, report);
         self.arena.set_kind(id, kind);
         Ok(Type::Named(id))
+    }
+
+    /// The type of an equal inline union that was lowered before, so that a value of a response can be sent in a request.
+    fn equal_union(&mut self, words: &Schema<'d, 's>, spot: Spot<'_>) -> Option<Type> {
+        if matches!(spot, Spot::Component(_)) {
+            return None;
+        }
+        let alike = self.unions.entry(self.facts.contents.fingerprint(words.node)).or_default();
+        let title = |node: &Node<'_>| node.get("title").and_then(Node::as_str).map(str::to_owned);
+        let equal = alike.iter().find(|other| same(words.node, other) && title(words.node) == title(other)).copied();
+        let Some(equal) = equal else {
+            alike.push(words.node);
+            return None;
+        };
+        // The result is missing if the other union had an error.
+        let known = self.results.get(std::ptr::from_ref(equal))?.clone();
+        let Type::Named(id) = known.ty else { return None };
+        self.arena.note_place(id, spot, words.node.span);
+        self.remember(words.node, known.clone());
+        Some(known.ty)
     }
 
     /// The types of the variants. All variants are lowered, also after an error in one of them.
@@ -187,9 +214,10 @@ impl<'d, 's> Types<'d, 's> {
         lowered: Vec<Type>,
         labels: Labels,
         choice: &Choice<'d, 's>,
-        (owner, by_constants): (&str, bool),
+        owner: &str,
         report: &mut Report,
     ) -> TypeKind {
+        let Shapes { shapes, by_constants } = Shapes::of(candidates, &lowered, &mut self.facts);
         let tags = choice.discriminator.and_then(|d| self.tags(d, candidates, report));
         let (kept, kept_for) = distinct(candidates, &lowered, tags.is_some());
         let mut wanted: Vec<Wanted> =
@@ -209,9 +237,9 @@ impl<'d, 's> Types<'d, 's> {
         let mut variants: Vec<Ranked> = Vec::with_capacity(kept.len());
         for (&index, name) in kept.iter().zip(names) {
             let (candidate, ty) = (&candidates[index], lowered[index].clone());
-            let shape = candidate.shape(&ty);
-            let texts = shape.required.iter().chain(shape.constants.iter().flat_map(|(_, values)| values));
-            if self.facts.budget.afford_copies(texts.map(String::len), candidate.element.span, report).is_err() {
+            let shape = if tags.is_some() { Shape::of(shapes[index].kind) } else { shapes[index].clone() };
+            let span = candidate.element.span;
+            if self.facts.budget.afford_copies(texts_of(&shape).into_iter(), span, report).is_err() {
                 break;
             }
             let catches_all = ty == Type::Json || self.arena.is_union(&ty);
@@ -241,20 +269,22 @@ impl<'d, 's> Types<'d, 's> {
         by_constants: bool,
         report: &mut Report,
     ) {
-        let objects: Vec<&Ranked> = variants.iter().filter(|v| v.variant.shape.kind == JsonKind::Object).collect();
-        if by_constants || objects.len() < 2 || objects.len() > MAX_COMPARED {
-            return;
-        }
-        let mut decided_by_required = None;
-        for (at, first) in objects.iter().enumerate() {
-            for second in objects.iter().skip(at + 1) {
-                let (a, b) = (&first.variant.shape, &second.variant.shape);
-                let facts = |ranked: &Ranked| candidates.get(ranked.index).map(|c| Rc::clone(&c.facts));
-                let (Some(a_facts), Some(b_facts)) = (facts(first), facts(second)) else { continue };
-                if differ_by_types(&a_facts, &b_facts) || a.constants != b.constants {
-                    continue;
-                }
-                if a.required == b.required {
+        let of_kind = |kind: JsonKind| -> Vec<&Ranked> {
+            variants.iter().filter(|ranked| ranked.variant.shape.kind == kind).collect()
+        };
+        let (objects, arrays) = (of_kind(JsonKind::Object), of_kind(JsonKind::Array));
+        let objects = if by_constants { Vec::new() } else { objects };
+        let facts = |ranked: &Ranked| candidates.get(ranked.index).map(|c| Rc::clone(&c.facts));
+        for group in [objects, arrays].iter().filter(|group| group.len() <= MAX_COMPARED) {
+            for (at, first) in group.iter().enumerate() {
+                for second in group.iter().skip(at + 1) {
+                    let differ = match (facts(first), facts(second)) {
+                        (Some(one), Some(other)) => differ_by_types(&one, &other),
+                        _ => true,
+                    };
+                    if differ || first.variant.shape != second.variant.shape {
+                        continue;
+                    }
                     let (a, b) = (&first.variant.name, &second.variant.name);
                     let message = format!(
                         "the variants `{a}` and `{b}` of `{owner}` cannot be distinguished: `{a}` is used where both \
@@ -263,26 +293,38 @@ impl<'d, 's> Types<'d, 's> {
                     report.push(
                         Diagnostic::warning(codes::SAME_SHAPE, second.span, message)
                             .related(first.span, format!("`{a}`"))
-                            .help("add a `discriminator`, or a required property that only one of them has"),
+                            .help("add a `discriminator`, or a property that only one of them has"),
                     );
                     return;
                 }
-                let is_subset =
-                    |small: &[String], large: &[String]| small.iter().all(|s| large.binary_search(s).is_ok());
-                if is_subset(&a.required, &b.required) || is_subset(&b.required, &a.required) {
-                    decided_by_required.get_or_insert((first, second));
-                }
             }
         }
-        if let Some((first, second)) = decided_by_required {
-            let (a, b) = (&first.variant.name, &second.variant.name);
-            let message = format!(
-                "the variants `{a}` and `{b}` of `{owner}` overlap: the one that requires more properties is tried first"
-            );
-            report
-                .push(Diagnostic::note(codes::SAME_SHAPE, second.span, message).related(first.span, format!("`{a}`")));
-        }
     }
+}
+
+/// Removes the candidates that no value is valid for.
+fn drop_impossible(candidates: &mut Vec<Candidate<'_, '_>>, report: &mut Report) {
+    candidates.retain(|candidate| {
+        if candidate.facts.impossible {
+            let message = "no value is valid for this schema: a required property must have different values";
+            report.push(
+                Diagnostic::warning(codes::IMPOSSIBLE_VARIANT, candidate.element.span, message)
+                    .label("left out of the union"),
+            );
+        }
+        !candidate.facts.impossible
+    });
+}
+
+/// The lengths of the texts of a shape.
+fn texts_of(shape: &Shape) -> Vec<usize> {
+    let constants = shape.constants.iter().flat_map(|constant| {
+        let values = constant.values.iter().map(|value| if let Literal::String(text) = value { text.len() } else { 8 });
+        constant.path.iter().map(String::len).chain(values)
+    });
+    let mut lengths: Vec<usize> = shape.required.iter().chain(&shape.known).map(String::len).chain(constants).collect();
+    lengths.extend(shape.items.as_deref().map(texts_of).into_iter().flatten());
+    lengths
 }
 
 /// What the candidates of a choice among scalars describe.
@@ -399,7 +441,7 @@ fn sort_by_rank(variants: &mut Vec<Ranked>) {
 }
 
 /// Whether both require a property that has different kinds in the two.
-fn differ_by_types(a: &Facts<'_>, b: &Facts<'_>) -> bool {
+fn differ_by_types(a: &Facts<'_, '_>, b: &Facts<'_, '_>) -> bool {
     let (small, large) = if a.properties.len() < b.properties.len() { (a, b) } else { (b, a) };
     small.required.iter().filter(|name| large.required.binary_search(name).is_ok()).any(|name| {
         let (Some(one), Some(two)) = (small.properties.get(name), large.properties.get(name)) else { return false };
