@@ -131,7 +131,7 @@ impl Sizes {
     pub fn ty(&self, ty: &Type) -> Size {
         match ty {
             Type::Bool => Size::new(1, 1, Niche::Many),
-            Type::I32 | Type::U32 | Type::F32 => Size::new(4, 4, Niche::None),
+            Type::I32 | Type::U32 => Size::new(4, 4, Niche::None),
             Type::I64 | Type::U64 | Type::F64 => Size::new(8, 8, Niche::None),
             Type::Date => Size::new(4, 4, Niche::One),
             Type::Uuid => Size::new(16, 1, Niche::None),

@@ -19,8 +19,6 @@ pub enum Type {
     U32,
     /// `u64`
     U64,
-    /// `f32`
-    F32,
     /// `f64`; also a number without format
     F64,
     /// `String`

@@ -5,6 +5,7 @@
 mod depth;
 mod members;
 mod mismatch;
+mod numbers;
 mod object;
 mod output;
 mod shape;

@@ -1,6 +1,7 @@
 //! Writes values: as JSON text for bodies, or as a tree for parameters, forms and `Debug`.
 
 use crate::json::depth::DEPTH;
+use crate::json::numbers::whole;
 use crate::json::tree::nodes::Tree;
 use crate::json::tree::value::Node;
 use crate::secret::{REDACTED, Secret};
@@ -150,17 +151,16 @@ impl Writer<'_> {
         self.number(Number::from(number));
     }
 
-    /// Writes a number; `null` if it is infinite or NaN, which JSON does not have.
+    /// Writes a number; `null` if it is infinite or NaN, which JSON does not have. A whole number is written without a
+    /// fraction, which servers require of integers.
     pub fn float(&mut self, number: f64) {
+        if let Some(whole) = whole(number).filter(|_| number.abs() < LARGEST_WHOLE) {
+            return self.integer(whole);
+        }
         match Number::from_f64(number) {
             Some(number) => self.number(number),
             None => self.null(),
         }
-    }
-
-    /// Writes a number of 32 bits with the fewest digits that are read as the same number.
-    pub fn float32(&mut self, number: f32) {
-        self.float(number.to_string().parse().unwrap_or(f64::NAN));
     }
 
     /// Writes a boolean.
@@ -226,6 +226,9 @@ impl Writer<'_> {
         }
     }
 }
+
+/// Above this, not every integer is a double.
+const LARGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// Writes the comma between two elements or members: not after an opening bracket or the name of a member.
 fn separate(out: &mut Vec<u8>) {

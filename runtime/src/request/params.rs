@@ -2,7 +2,7 @@
 
 use crate::json::{Items, Members, Value, json_text};
 use crate::request::draft::Pair;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::borrow::Cow;
 
 /// The encoding of a parameter (`style`, `explode` and `allowReserved` of OpenAPI).
@@ -167,7 +167,18 @@ pub(crate) fn has_dot_segment(path: &str) -> bool {
 
 /// Encodes a query parameter as pairs. Null and empty lists are left out, as undefined values are in RFC 6570.
 pub(crate) fn query(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
-    let escape = |text: &str| encode(text, style.reserved);
+    pairs(name, style, value, &|text| encode(text, style.reserved))
+}
+
+/// Encodes a cookie as pairs. Values are sent as they are, except for the characters that no cookie can contain (RFC 6265,
+/// section 4.1.1): most servers do not decode cookies.
+pub(crate) fn cookie(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
+    // Exploded values are separate cookies.
+    pairs(name, style, value, &|text| utf8_percent_encode(text, NOT_IN_COOKIES).to_string())
+}
+
+/// The pairs of a parameter, whose values are encoded by `escape`.
+fn pairs(name: &str, style: Style, value: Value<'_>, escape: &dyn Fn(&str) -> String) -> Vec<(String, String)> {
     let key = || encode(name, false);
     match (style.kind, value) {
         (_, Value::Null) => Vec::new(),
@@ -202,12 +213,6 @@ pub(crate) fn header(style: Style, value: Value<'_>) -> Option<String> {
     plain(style, value)
 }
 
-/// Encodes a cookie as pairs.
-pub(crate) fn cookie(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
-    // Exploded values are separate cookies.
-    query(name, style, value)
-}
-
 /// Encodes a form (`application/x-www-form-urlencoded`): a list repeats its name, an object is JSON.
 pub(crate) fn form(value: Value<'_>) -> Option<String> {
     let Value::Object(members) = value else {
@@ -238,6 +243,9 @@ pub(crate) fn encode(text: &str, reserved: bool) -> String {
 }
 
 const BUT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Control characters and the characters that separate cookies; letters outside of ASCII are always encoded.
+const NOT_IN_COOKIES: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
 
 const BUT_RESERVED: &AsciiSet = &BUT_UNRESERVED
     .remove(b':')

@@ -177,6 +177,7 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "T013": "yaml";
     "T014": "yaml";
     "T015": "yaml";
+    "T016": "yaml";
     "N001": "yaml";
     "N002": "yaml" "toml";
 };

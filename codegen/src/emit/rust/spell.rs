@@ -34,7 +34,6 @@ impl<'a> Speller<'a> {
             Type::I64 => "i64",
             Type::U32 => "u32",
             Type::U64 => "u64",
-            Type::F32 => "f32",
             Type::F64 => "f64",
             Type::String => return self.string(),
             Type::Secret => return runtime("Secret"),
@@ -186,8 +185,5 @@ pub fn generics(parameters: &[proc_macro2::Ident]) -> TokenStream {
 
 /// Whether values of a type are passed by value.
 fn is_copied(resolved: &Type) -> bool {
-    matches!(
-        resolved,
-        Type::Bool | Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F32 | Type::F64 | Type::Date | Type::Uuid
-    )
+    matches!(resolved, Type::Bool | Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F64 | Type::Date | Type::Uuid)
 }

@@ -192,7 +192,7 @@ fn constant_value(constant: &Literal, ty: &Type) -> Option<Expr> {
     let tokens = match (constant, ty) {
         (Literal::Bool(value), _) => quote!(#value),
         (Literal::Float(number), _) => float(*number)?,
-        (Literal::Integer(number), Type::F64 | Type::F32) => float(*number as f64)?,
+        (Literal::Integer(number), Type::F64) => float(*number as f64)?,
         (Literal::Integer(number), Type::I32 | Type::U32 | Type::I64 | Type::U64) => {
             signed(*number).into_token_stream()
         }
@@ -257,10 +257,8 @@ fn scalar(ty: &Type, default: &Literal) -> Option<TokenStream> {
         (Type::I64, Literal::Integer(n)) => Some(signed(*n)),
         (Type::U32, Literal::Integer(n)) => u32::try_from(*n).ok().map(|n| signed(n.into())),
         (Type::U64, Literal::Integer(n)) => u64::try_from(*n).ok().map(|_| signed(*n)),
-        (Type::F32 | Type::F64, Literal::Integer(n)) => float(*n as f64),
+        (Type::F64, Literal::Integer(n)) => float(*n as f64),
         (Type::F64, Literal::Float(n)) => float(*n),
-        // Nearest `f32`, since a longer literal is the same number.
-        (Type::F32, Literal::Float(n)) => (n.abs() <= f64::from(f32::MAX)).then(|| float(*n)).flatten(),
         _ => None,
     }
 }

@@ -34,19 +34,24 @@ pub fn body<'d, 's>(
     }
     let wanted: Vec<Wanted> = usable.iter().map(|(member, _)| media_names(&member.key)).collect();
     let variants = names::settle(&wanted, Case::Pascal, &[]);
+    let required = node.get("required").and_then(Node::as_bool).unwrap_or(false);
     let mut contents: Vec<Content> = Vec::with_capacity(usable.len());
     for (((member, media_type), wanted), variant) in usable.into_iter().zip(wanted).zip(variants) {
         let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
         let part = format!("body {}", member.key);
         let at = site.place(&part, &[first_ending, &longer], format!("the body of `{}`", from.short_route()));
-        let kind = kind(context, member, at, report)?;
+        let kind = match kind(context, member, at, report)? {
+            // A body that is left out means `null`.
+            ContentKind::Json(Type::Nullable(inner)) if !required => ContentKind::Json(*inner),
+            kind => kind,
+        };
         contents.push(Content { variant, media_type, kind });
     }
     if contents.is_empty() {
         return Ok(None);
     }
     Ok(Some(Body {
-        required: node.get("required").and_then(Node::as_bool).unwrap_or(false),
+        required,
         doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
         contents,
         type_name: names::suffixed(&operation.type_name, "Body"),

@@ -315,6 +315,12 @@ fn lower<'d, 's>(
             context.types.lower(schema, at, report)?
         }
     };
+    let required = node.get("required").and_then(Node::as_bool).unwrap_or(false);
+    // A parameter is text: without a value it is left out.
+    let ty = match ty {
+        Type::Nullable(inner) if !required => *inner,
+        ty => ty,
+    };
     let credential = declared.location == "header" && declared.name.eq_ignore_ascii_case("authorization");
     let ty = if credential && ty == Type::String { Type::Secret } else { ty };
     let location = match declared.location {
@@ -336,7 +342,7 @@ fn lower<'d, 's>(
         name,
         wire: declared.name.to_owned(),
         location,
-        required: truth("required").unwrap_or(false),
+        required,
         style,
         explode: truth("explode").unwrap_or(matches!(style, Style::Form | Style::DeepObject)),
         reserved: truth("allowReserved").unwrap_or(false),
@@ -389,9 +395,7 @@ fn literal(node: &Node<'_>, ty: &Type) -> Option<Literal> {
     match ty {
         Type::Bool => node.as_bool().map(Literal::Bool),
         Type::I32 | Type::I64 | Type::U32 | Type::U64 => node.as_i64().map(Literal::Integer),
-        Type::F32 | Type::F64 => {
-            node.as_number().and_then(|n| n.parse::<f64>().ok()).filter(|n| n.is_finite()).map(Literal::Float)
-        }
+        Type::F64 => node.as_number().and_then(|n| n.parse::<f64>().ok()).filter(|n| n.is_finite()).map(Literal::Float),
         _ => node.as_str().map(|s| Literal::String(s.to_owned())),
     }
 }

@@ -43,7 +43,7 @@ fn scalars_and_formats() {
         (r#"{"type": "integer", "minimum": 0}"#, "I64"),
         (r#"{"type": "integer", "maximum": 99999999999999999999999}"#, "I64"),
         (r#"{"type": "number"}"#, "F64"),
-        (r#"{"type": "number", "format": "float"}"#, "F32"),
+        (r#"{"type": "number", "format": "float"}"#, "F64"),
         (r#"{"type": "number", "format": "double"}"#, "F64"),
         (r#"{"type": "boolean"}"#, "Bool"),
         (r#"{"type": "array", "items": {"type": "string"}}"#, "[String]"),

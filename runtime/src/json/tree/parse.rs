@@ -187,7 +187,7 @@ impl<'a> Parser<'a> {
         while let Some(b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-') = self.bytes.get(self.at) {
             self.at += 1;
         }
-        self.text.get(start..self.at)?.parse().ok()
+        exact(self.text.get(start..self.at)?)
     }
 
     fn string(&mut self) -> Option<Cow<'a, str>> {
@@ -278,6 +278,28 @@ impl<'a> Parser<'a> {
         digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + char::from(*digit).to_digit(16)?))
     }
 }
+
+/// The number of a text. serde_json checks the text, and the standard library computes the nearest double.
+fn exact(text: &str) -> Option<Number> {
+    let number: Number = text.parse().ok()?;
+    if !number.is_f64() {
+        return Some(number);
+    }
+    // A large integer with a fraction of zeros has more digits than a double.
+    if let Some((whole, fraction)) = text.split_once('.')
+        && whole.len() >= DOUBLE_DIGITS
+        && fraction.bytes().all(|digit| digit == b'0')
+    {
+        let integer = whole.parse::<i64>().map(Number::from).or_else(|_| whole.parse::<u64>().map(Number::from));
+        if let Ok(integer) = integer {
+            return Some(integer);
+        }
+    }
+    Number::from_f64(text.parse().ok()?)
+}
+
+/// Integers of fewer digits are doubles.
+const DOUBLE_DIGITS: usize = 16;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

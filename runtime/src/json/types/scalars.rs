@@ -2,6 +2,7 @@
 
 use crate::json::depth::Level;
 use crate::json::mismatch::{Mismatch, Read};
+use crate::json::numbers::whole;
 use crate::json::object::Object;
 use crate::json::traits::Json;
 use crate::json::tree::value::Value;
@@ -103,17 +104,6 @@ impl Json for f64 {
     }
 }
 
-impl Json for f32 {
-    #[allow(clippy::cast_possible_truncation, reason = "the document declares a number of 32 bits")]
-    fn read(value: &Value<'_>) -> Read<Self> {
-        f64::read(value).map(|wide| wide as f32)
-    }
-
-    fn write(&self, out: &mut Writer<'_>) {
-        out.float32(*self);
-    }
-}
-
 impl Json for String {
     fn read(value: &Value<'_>) -> Read<Self> {
         string(value).map(str::to_owned)
@@ -212,14 +202,6 @@ impl<T: Json> Json for BTreeMap<String, T> {
     }
 }
 
-/// A float as an integer, if it is exactly one.
-fn whole(float: f64) -> Option<i64> {
-    /// 2^63, the first float beyond `i64`.
-    const END: f64 = 9_223_372_036_854_775_808.0;
-    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
-    (float.fract() == 0.0 && (-END..END).contains(&float)).then_some(float as i64)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -262,7 +244,6 @@ mod tests {
 
     #[test]
     fn floats_of_32_bits_are_written_with_few_digits() {
-        assert_eq!(json_text(&0.1_f32).unwrap(), b"0.1");
         assert_eq!(json_text(&f64::NAN).unwrap(), b"null");
     }
 }

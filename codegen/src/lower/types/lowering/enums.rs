@@ -66,6 +66,9 @@ impl<'d, 's> Types<'d, 's> {
         let made = match kinds.one() {
             Some(JsonKind::String) => self.string_enum(&listed, listing, spot, report).map(Some)?,
             Some(JsonKind::Integer) => self.integer_enum(&listed, listing, spot, report)?,
+            Some(JsonKind::Number) if listed.iter().all(|value| whole_number(&value.text).is_some()) => {
+                self.integer_enum(&listed, listing, spot, report)?
+            }
             Some(_) => None,
             None => {
                 let mixed = values.iter().fold(Kinds::default(), |kinds, v| kinds.or(value_kind(v))).one().is_none();

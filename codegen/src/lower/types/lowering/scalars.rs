@@ -200,28 +200,28 @@ pub(crate) fn scalar(kind: JsonKind, parts: &[Schema<'_, '_>]) -> Type {
     let format = parts.iter().find_map(|p| p.format);
     match kind {
         JsonKind::Bool => Type::Bool,
-        JsonKind::Integer => integer(format),
-        JsonKind::Number => number(format),
+        JsonKind::Integer => integer(format, parts),
+        JsonKind::Number => number(format, parts),
         JsonKind::String => string(format, parts),
         JsonKind::Array | JsonKind::Object | JsonKind::Any => Type::Json,
     }
 }
 
 /// Integers by their format: those of OpenAPI and of its format registry (<https://spec.openapis.org/registry/format/>).
-fn integer(format: Option<&str>) -> Type {
+fn integer(format: Option<&str>, parts: &[Schema<'_, '_>]) -> Type {
     match format {
         Some("int32" | "int16" | "int8") => Type::I32,
         Some("uint32" | "uint16" | "uint8") => Type::U32,
         Some("uint64" | "uint") => Type::U64,
+        _ if parts.iter().any(Schema::is_beyond_i64) => Type::U64,
         _ => Type::I64,
     }
 }
 
-fn number(format: Option<&str>) -> Type {
+fn number(format: Option<&str>, parts: &[Schema<'_, '_>]) -> Type {
     match format {
-        Some("float") => Type::F32,
         Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "uint") => {
-            integer(format)
+            integer(format, parts)
         }
         _ => Type::F64,
     }

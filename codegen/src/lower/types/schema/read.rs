@@ -38,6 +38,8 @@ pub(crate) struct Schema<'d, 's> {
     pub(crate) prefix_items: Option<&'d [Node<'s>]>,
     pub(crate) min_items: usize,
     pub(crate) max_items: Option<usize>,
+    pub(crate) minimum: Option<&'d str>,
+    pub(crate) maximum: Option<&'d str>,
     pub(crate) all_of: Option<&'d Node<'s>>,
     pub(crate) one_of: Option<&'d Node<'s>>,
     pub(crate) any_of: Option<&'d Node<'s>>,
@@ -130,6 +132,8 @@ impl<'d, 's> Schema<'d, 's> {
             prefix_items: None,
             min_items: 0,
             max_items: None,
+            minimum: None,
+            maximum: None,
             all_of: None,
             one_of: None,
             any_of: None,
@@ -178,6 +182,8 @@ impl<'d, 's> Schema<'d, 's> {
             "prefixItems" => self.prefix_items = value.elements().filter(|elements| !elements.is_empty()),
             "minItems" => self.min_items = count(value).unwrap_or_default(),
             "maxItems" => self.max_items = count(value),
+            "minimum" => self.minimum = value.as_number(),
+            "maximum" => self.maximum = value.as_number(),
             "allOf" => self.all_of = list(),
             "oneOf" => self.one_of = list(),
             "anyOf" => self.any_of = list(),
@@ -264,6 +270,13 @@ impl<'d, 's> Schema<'d, 's> {
         let values = self.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(self.constant);
         let values: Vec<_> = values.filter(|value| !matches!(value.value, Value::Null)).collect();
         (!values.is_empty()).then_some(values)
+    }
+
+    /// Whether it describes integers that are not negative and can exceed 63 bits.
+    pub(crate) fn is_beyond_i64(&self) -> bool {
+        let is_unsigned = self.minimum.is_some_and(|least| !least.starts_with('-'));
+        let exceeds = |most: &str| most.parse::<i64>().is_err() && most.parse::<f64>().is_ok_and(|most| most >= 9.3e18);
+        is_unsigned && self.maximum.is_some_and(exceeds)
     }
 
     /// Whether it is `null` and nothing else.

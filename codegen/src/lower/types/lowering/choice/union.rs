@@ -161,8 +161,8 @@ impl<'d, 's> Types<'d, 's> {
         if types.len() == 1 {
             return Ok(types.into_iter().next());
         }
-        let is_number = |ty: &Type| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F32 | Type::F64);
-        let fractions = types.contains(&Type::F32) || types.contains(&Type::F64);
+        let is_number = |ty: &Type| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F64);
+        let fractions = types.contains(&Type::F64);
         Ok(types.iter().all(is_number).then_some(if fractions { Type::F64 } else { Type::I64 }))
     }
 
@@ -408,7 +408,6 @@ impl Rank {
             Type::Date | Type::DateTime | Type::Uuid => 0,
             Type::I32 | Type::U32 => 1,
             Type::I64 | Type::U64 | Type::Base64 => 2,
-            Type::F32 => 3,
             Type::String | Type::Secret | Type::F64 => 4,
             Type::Array(of) | Type::Map(of) if **of == Type::Json => 5,
             _ => 3,

@@ -155,7 +155,7 @@ impl<'d, 's> Types<'d, 's> {
         let name = match ty {
             Type::Bool => "Boolean",
             Type::I32 | Type::I64 | Type::U32 | Type::U64 => "Integer",
-            Type::F32 | Type::F64 => "Number",
+            Type::F64 => "Number",
             Type::String | Type::Secret => "String",
             Type::Date => "Date",
             Type::DateTime => "DateTime",
