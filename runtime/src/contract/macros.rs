@@ -17,6 +17,50 @@ macro_rules! __debug {
     )* };
 }
 
+/// `PartialEq` for generated types: they are equal if they are written as equal JSON.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __equal {
+    ($($name:ident),* $(,)?) => { $(
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::__rt::v1::equal_json(self, other)
+            }
+        }
+    )* };
+}
+
+/// `Default` for generated types whose `new` has no arguments.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __default {
+    ($($name:ident),* $(,)?) => { $(
+        impl ::core::default::Default for $name {
+            #[inline]
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    )* };
+}
+
+/// `FromStr` for generated enums of strings.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __from_str {
+    ($($name:ident),* $(,)?) => { $(
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            #[inline]
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(::core::convert::From::from(text))
+            }
+        }
+    )* };
+}
+
 /// `Debug` that shows only the name.
 #[doc(hidden)]
 #[macro_export]
@@ -247,6 +291,12 @@ macro_rules! __blocking {
             ::core::unreachable!("the bound can't be met")
         }
     };
+}
+
+/// Whether two values are written as equal JSON.
+pub fn equal_json(one: &dyn Param, other: &dyn Param) -> bool {
+    let ((one, _), (other, _)) = (write_tree(Secrets::Written, one), write_tree(Secrets::Written, other));
+    one.root() == other.root()
 }
 
 /// Formats a generated value for `Debug`: a struct by its members, other values in parentheses. Secrets are redacted.

@@ -4,8 +4,11 @@ use crate::contract::api::Content;
 use crate::json::{Json, Mismatch, Read, Tree, Value};
 use crate::response::gateway;
 use bytes::Bytes;
+use encoding_rs::Encoding;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -171,18 +174,63 @@ pub trait ReadResponse: Sized {
 impl<T: Json> ReadResponse for T {
     fn read(raw: RawResponse) -> Read<Self> {
         match raw.content {
-            Content::Json => {
-                let body = raw.body();
-                if body.is_empty() {
-                    return T::read(&Value::Null);
-                }
-                T::read(&Tree::parse(body.strip_prefix(BOM).unwrap_or(body))?.root())
+            Content::Json if raw.body().is_empty() => T::read(&Value::Null),
+            Content::Json if raw.media_type() == Some(MediaType::Text) => {
+                read_text(&raw).or_else(|error| read_json(raw.body()).map_err(|_| error))
             }
+            Content::Json => read_json(raw.body()),
             Content::Any => read_any(raw.body()),
-            Content::Text => T::read(&Value::Text(&String::from_utf8_lossy(raw.body()))),
+            Content::Text if raw.media_type() == Some(MediaType::Json) => {
+                read_json(raw.body()).or_else(|_| read_text(&raw))
+            }
+            Content::Text => read_text(&raw),
             Content::Empty | Content::Bytes | Content::Stream => T::read(&Value::Null),
         }
     }
+}
+
+/// The kinds of media types that decide how a body is read, whatever the document says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MediaType {
+    Json,
+    Text,
+}
+
+impl RawResponse {
+    /// The kind of the `Content-Type` of the response, if it is JSON or text.
+    fn media_type(&self) -> Option<MediaType> {
+        let text = self.head.headers.get(CONTENT_TYPE)?.to_str().ok()?.to_ascii_lowercase();
+        let essence = text.split(';').next().unwrap_or_default().trim();
+        match essence {
+            "application/json" | "text/json" => Some(MediaType::Json),
+            other if other.ends_with("+json") => Some(MediaType::Json),
+            other if other.starts_with("text/") => Some(MediaType::Text),
+            _ => None,
+        }
+    }
+
+    /// The body as text, by the `charset` of its `Content-Type`; UTF-8 without one (RFC 9110, section 8.3.2).
+    fn text(&self) -> Cow<'_, str> {
+        let body = self.body();
+        let content_type =
+            self.head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let charset = content_type.split(';').skip(1).find_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+        });
+        match charset.and_then(|label| Encoding::for_label(label.as_bytes())) {
+            Some(encoding) => encoding.decode(body).0,
+            None => String::from_utf8_lossy(body.strip_prefix(BOM).unwrap_or(body)),
+        }
+    }
+}
+
+fn read_json<T: Json>(body: &[u8]) -> Read<T> {
+    T::read(&Tree::parse(body.strip_prefix(BOM).unwrap_or(body))?.root())
+}
+
+fn read_text<T: Json>(raw: &RawResponse) -> Read<T> {
+    T::read(&Value::Text(&raw.text()))
 }
 
 /// Reads a body that the document describes as any JSON. A body that is not JSON is read as text.
@@ -283,6 +331,29 @@ mod tests {
         assert_eq!(read::<serde_json::Value>(Content::Any, b""), Ok(serde_json::Value::Null));
         assert_eq!(read::<Bytes>(Content::Bytes, b"\0"), Ok(Bytes::from_static(b"\0")));
         assert!(read::<i64>(Content::Json, b"<html>").is_err());
+    }
+
+    fn read_as<T: ReadResponse>(media_type: &'static str, content: Content, body: &'static [u8]) -> Read<T> {
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
+        let head = Arc::new(Head { status: StatusCode::OK, headers });
+        let body = RawBody::Whole(Bytes::from_static(body));
+        <T as ReadResponse>::read(RawResponse { head, content, success: true, body })
+    }
+
+    #[test]
+    fn the_content_type_of_a_response_decides_between_text_and_json() {
+        let text = |text: &str| Ok(text.to_owned());
+        assert_eq!(read_as::<String>("text/html; charset=utf-8", Content::Json, b"Hello"), text("Hello"));
+        assert_eq!(read_as::<String>("text/plain", Content::Json, b"\"a\""), text("\"a\""));
+        assert_eq!(read_as::<String>("application/json", Content::Text, b"\"a\""), text("a"));
+        assert_eq!(read_as::<String>("application/json", Content::Text, b"a"), text("a"));
+        assert_eq!(read_as::<i64>("text/plain", Content::Json, b"42"), Ok(42));
+        assert_eq!(read_as::<Vec<i64>>("text/plain", Content::Json, b"[1]"), Ok(vec![1]));
+        assert!(read_as::<Vec<i64>>("text/plain", Content::Json, b"<html>").is_err());
+        assert_eq!(
+            read_as::<String>("text/plain; charset=\"ISO-8859-1\"", Content::Text, b"caf\xE9"),
+            text("caf\u{e9}")
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub use crate::contract::grants::{
     Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantList, GrantOf, Granted, Id, Missing, No, Or, Scope,
     SelfServiceId, Slot, SlotAt, SlotGrant, SortedGrant, True, Unchecked, Yes,
 };
-pub use crate::contract::macros::debug_json;
+pub use crate::contract::macros::{debug_json, equal_json};
 pub use crate::contract::not_sent::NotSent;
 pub use crate::credential::environment::{Environment, EnvironmentAuthorizer};
 pub use crate::credential::iam::SigningCredentials;
@@ -41,8 +41,9 @@ pub use crate::secret::Secret;
 pub use crate::token::audience::Audiences;
 pub use crate::token_credential::typed::{AccessToken, IdToken, Machine, UserSession};
 pub use crate::{
-    __blocking as blocking, __calls as calls, __debug as debug, __filled_slot as filled_slot,
-    __redacted_debug as redacted_debug, __serde_impls as serde_impls,
+    __blocking as blocking, __calls as calls, __debug as debug, __default as default, __equal as equal,
+    __filled_slot as filled_slot, __from_str as from_str, __redacted_debug as redacted_debug,
+    __serde_impls as serde_impls,
 };
 pub use bytes::Bytes;
 pub use serde::Serialize;

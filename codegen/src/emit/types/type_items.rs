@@ -7,7 +7,7 @@ use crate::emit::rust::text::ident;
 use crate::emit::rust::tree;
 use crate::emit::rust::tree::template;
 use crate::emit::types::{enums, structs, tuples, unions};
-use crate::ir::types::{Type, TypeDef, TypeKind};
+use crate::ir::types::{Type, TypeDef, TypeKind, constructor_arguments};
 use proc_macro2::TokenStream;
 use quote::quote;
 use std::ops::Range;
@@ -38,6 +38,25 @@ pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
         types.iter().filter(|t| !matches!(t.kind, TypeKind::Alias(_))).map(|t| ident(&t.name)).collect();
     if !named.is_empty() {
         items.extend(tree::items(quote!(rt::debug!(#(#named),*);)));
+    }
+    // Enums of strings and of integers derive it.
+    let compared =
+        |kind: &TypeKind| matches!(kind, TypeKind::Struct { .. } | TypeKind::Tuple { .. } | TypeKind::Union { .. });
+    let without_arguments =
+        |kind: &TypeKind| matches!(kind, TypeKind::Struct { fields, .. } if constructor_arguments(fields).is_empty());
+    let strings = |kind: &TypeKind| matches!(kind, TypeKind::StringEnum(_));
+    let of = |includes: &dyn Fn(&TypeKind) -> bool| -> Vec<_> {
+        types.iter().filter(|def| includes(&def.kind)).map(|def| ident(&def.name)).collect()
+    };
+    let (equal, default, from_str) = (of(&compared), of(&without_arguments), of(&strings));
+    if !equal.is_empty() {
+        items.extend(tree::items(quote!(rt::equal!(#(#equal),*);)));
+    }
+    if !default.is_empty() {
+        items.extend(tree::items(quote!(rt::default!(#(#default),*);)));
+    }
+    if !from_str.is_empty() {
+        items.extend(tree::items(quote!(rt::from_str!(#(#from_str),*);)));
     }
     items
 }

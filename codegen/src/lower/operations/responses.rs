@@ -144,7 +144,11 @@ impl Accept {
     }
 
     fn finish(self) -> Option<String> {
-        self.json.or(self.other)
+        // An error can have another type, and a service that has only others would refuse the call (406).
+        self.json.or(self.other).map(|preferred| match preferred.as_str() {
+            "*/*" => preferred,
+            _ => format!("{preferred}, */*;q=0.1"),
+        })
     }
 }
 
@@ -288,8 +292,8 @@ mod tests {
 
     #[test]
     fn a_range_of_types_is_asked_for_as_it_is() {
-        assert_eq!(accept(&["image/*"]).as_deref(), Some("image/*"));
-        assert_eq!(accept(&["image/png", "text/*"]).as_deref(), Some("image/png"));
-        assert_eq!(accept(&["text/csv", "*/*"]).as_deref(), Some("application/json"));
+        assert_eq!(accept(&["image/*"]).as_deref(), Some("image/*, */*;q=0.1"));
+        assert_eq!(accept(&["image/png", "text/*"]).as_deref(), Some("image/png, */*;q=0.1"));
+        assert_eq!(accept(&["text/csv", "*/*"]).as_deref(), Some("application/json, */*;q=0.1"));
     }
 }

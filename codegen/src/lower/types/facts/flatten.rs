@@ -100,6 +100,20 @@ impl<'d, 's> SchemaFacts<'d, 's> {
         only
     }
 
+    /// The schema that a schema means: the target of its references, or the only schema of its composition.
+    pub(crate) fn essence(&mut self, node: &'d Node<'s>) -> &'d Node<'s> {
+        let mut here = node;
+        for _ in 0..MAX_INNER {
+            here = self.refs.find(here).map_or(here, |resolved| resolved.node);
+            let Some(schema) = Schema::peek(here).filter(Schema::has_composition) else { return here };
+            match self.only_constituent(&schema) {
+                Some(only) => here = only,
+                None => return here,
+            }
+        }
+        here
+    }
+
     /// The elements of a choice, with the elements of the choices among them in their place. A choice with a discriminator
     /// stays an element of its own.
     pub(crate) fn flat_elements(&self, elements: &[&'d Node<'s>], is_tagged: bool) -> Vec<&'d Node<'s>> {

@@ -30,7 +30,9 @@ impl<'d, 's> Types<'d, 's> {
 
     fn lower_parts(&mut self, schema: &'d Node<'s>, place: &Place, report: &mut Report) -> Result<Vec<Part>, Reported> {
         let Flat { parts: schemas, unions, .. } = self.facts.flatten(&[(schema, Home::Own)], report)?;
-        let properties = properties(&schemas);
+        let mut properties = properties(&schemas);
+        // A request does not send what only responses have.
+        properties.retain(|property| !self.is_read_only(&property.first.value));
         // Each body has its own parts, also if several bodies have the same schema.
         self.facts.budget.afford_copies(properties.iter().map(Property::words), schema.span, report)?;
         if properties.is_empty() || !unions.is_empty() {
@@ -59,6 +61,11 @@ impl<'d, 's> Types<'d, 's> {
         failed.map_or(Ok(lowered), Err)
     }
 
+    fn is_read_only(&self, node: &'d Node<'s>) -> bool {
+        let target = self.facts.refs.find(node).map_or(node, |resolved| resolved.node);
+        [node, target].into_iter().filter_map(Schema::peek).any(|schema| schema.read_only && !schema.write_only)
+    }
+
     fn lower_part(
         &mut self,
         property: &Property<'d, 's>,
@@ -74,8 +81,8 @@ impl<'d, 's> Types<'d, 's> {
             return Ok((PartContent::Json(ty), false));
         }
         let node = &property.first.value;
-        let target = self.facts.refs.resolve(node, report)?.node;
-        let schema = Schema::read(target, report)?;
+        self.facts.refs.resolve(node, report)?;
+        let schema = Schema::read(self.facts.essence(node), report)?;
         let items = schema.items.filter(|_| schema.described_kinds().one() == Some(JsonKind::Array));
         let Some(element) = items else { return Ok((self.lower_single_part(node, spot, report)?, false)) };
         Ok((self.lower_single_part(element, Spot::Element(&spot, Home::Own), report)?, true))
@@ -87,8 +94,8 @@ impl<'d, 's> Types<'d, 's> {
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Result<PartContent, Reported> {
-        let target = self.facts.refs.resolve(node, report)?.node;
-        if is_file(target) {
+        self.facts.refs.resolve(node, report)?;
+        if is_file(self.facts.essence(node)) {
             return Ok(PartContent::File);
         }
         let ty = self.lower_schema(node, spot, report)?.ty;

@@ -13,6 +13,13 @@ pub(crate) fn mark_directions(defs: &mut [TypeDef], request_roots: &[Type], answ
         let id = TypeId(index);
         def.in_requests = in_requests.contains(&id) || !held.contains(&id);
         def.in_answers = in_answers.contains(&id) || !held.contains(&id);
+        if let TypeKind::Struct { fields, .. } = &mut def.kind {
+            // In a type of one direction, the properties of that direction are there if they are required.
+            for field in fields {
+                field.read_only &= def.in_requests;
+                field.write_only &= def.in_answers;
+            }
+        }
     }
 }
 
