@@ -37,7 +37,9 @@ pub fn write(
     items.push(json(spell, def, fields, rest.as_ref()));
 
     let mut methods = Vec::new();
-    constructor(spell, def, fields, rest.as_ref(), &mut methods);
+    if def.in_requests {
+        constructor(spell, def, fields, rest.as_ref(), &mut methods);
+    }
     for field in fields {
         methods.extend(or_default(spell, field, fields));
     }
@@ -168,10 +170,6 @@ fn constructor(
         values.push(tree::given(name, tree::call(empty, [])));
         let set = tree::assign(own(name), tree::local(name));
         setters.push(tree::setter(Vec::new(), name, name, spell.ty(ty), [tree::statement(set)]));
-    }
-    // Responses are made in tests only, where fields can be set.
-    if !def.in_requests {
-        setters.clear();
     }
     let required = constructor_arguments(fields).len();
     let with = if required == 0 { "without fields" } else { "with its required fields" };

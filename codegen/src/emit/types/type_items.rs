@@ -41,12 +41,14 @@ pub fn write(plan: &Plan<'_>, range: Range<usize>) -> Vec<Item> {
     }
     // Enums of strings and of integers derive it.
     let compared =
-        |kind: &TypeKind| matches!(kind, TypeKind::Struct { .. } | TypeKind::Tuple { .. } | TypeKind::Union { .. });
-    let without_arguments =
-        |kind: &TypeKind| matches!(kind, TypeKind::Struct { fields, .. } if constructor_arguments(fields).is_empty());
-    let strings = |kind: &TypeKind| matches!(kind, TypeKind::StringEnum(_));
-    let of = |includes: &dyn Fn(&TypeKind) -> bool| -> Vec<_> {
-        types.iter().filter(|def| includes(&def.kind)).map(|def| ident(&def.name)).collect()
+        |def: &TypeDef| matches!(def.kind, TypeKind::Struct { .. } | TypeKind::Tuple { .. } | TypeKind::Union { .. });
+    let without_arguments = |def: &TypeDef| {
+        def.in_requests
+            && matches!(&def.kind, TypeKind::Struct { fields, .. } if constructor_arguments(fields).is_empty())
+    };
+    let strings = |def: &TypeDef| matches!(def.kind, TypeKind::StringEnum(_));
+    let of = |includes: &dyn Fn(&TypeDef) -> bool| -> Vec<_> {
+        types.iter().filter(|def| includes(def)).map(|def| ident(&def.name)).collect()
     };
     let (equal, default, from_str) = (of(&compared), of(&without_arguments), of(&strings));
     if !equal.is_empty() {
