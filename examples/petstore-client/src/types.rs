@@ -349,3 +349,7 @@ impl rt::Json for Report {
 }
 
 rt::debug!(NewPet, Pet, Owner, Species, Status, Page, Profile, Problem, Report);
+
+rt::equal!(NewPet, Pet, Owner, Page, Profile, Problem, Report);
+
+rt::from_str!(Species, Status);

@@ -26,7 +26,7 @@ impl<
             "GET",
             "/me",
             auth::ID_TOKEN_OF_PET_POOL,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

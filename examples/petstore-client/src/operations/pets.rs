@@ -27,7 +27,7 @@ impl<
             "GET",
             "/pets",
             auth::PETS_ADMIN_OR_PETS_READ,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON), rt::fails(400, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
@@ -53,7 +53,7 @@ impl<
             "POST",
             "/pets",
             auth::PETS_ADMIN_OR_PETS_WRITE,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(201, rt::JSON), rt::fails(400, rt::JSON), rt::fails(409, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
@@ -79,7 +79,7 @@ impl<
             "GET",
             "/pets/{petId}",
             auth::PETS_ADMIN_OR_PETS_READ,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON), rt::fails(404, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

@@ -26,7 +26,7 @@ impl<
             "GET",
             "/reports/daily",
             auth::SIGV4_SIGNATURE,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

@@ -29,10 +29,22 @@ impl rt::Json for Item {
     #[inline]
     fn write(&self, out: &mut rt::Writer<'_>) {
         match self {
-            Self::Picture(it) => rt::Json::write(it, out),
-            Self::Song(it) => rt::Json::write(it, out),
+            Self::Picture(it) => out.tagged("kind", &["picture"], it),
+            Self::Song(it) => out.tagged("kind", &["song"], it),
             Self::Other(it) => rt::Json::write(it, out),
         }
+    }
+}
+
+impl From<Picture> for Item {
+    fn from(it: Picture) -> Self {
+        Self::Picture(it)
+    }
+}
+
+impl From<Song> for Item {
+    fn from(it: Song) -> Self {
+        Self::Song(it)
     }
 }
 
@@ -263,9 +275,21 @@ pub enum Fault {
 impl rt::Json for Fault {
     #[inline]
     fn read(value: &rt::Value<'_>) -> rt::Read<Self> {
+        const SHAPES: &[rt::Shape] = &[
+            rt::Shape::of(rt::Kind::String),
+            rt::Shape::object(&["code"]),
+        ];
         let mut found = None;
-        rt::try_variant(&mut found, value, rt::Kind::String, &[], &[], Self::String);
-        rt::try_variant(&mut found, value, rt::Kind::Object, &["code"], &[], Self::Code);
+        for index in rt::candidates(value, SHAPES) {
+            match index {
+                0 => rt::read_variant(&mut found, value, Self::String),
+                1 => rt::read_variant(&mut found, value, Self::Code),
+                _ => {}
+            }
+            if found.is_some() {
+                break;
+            }
+        }
         Ok(found.unwrap_or_else(|| Self::Other(rt::any(value))))
     }
 
@@ -276,6 +300,18 @@ impl rt::Json for Fault {
             Self::Code(it) => rt::Json::write(it, out),
             Self::Other(it) => rt::Json::write(it, out),
         }
+    }
+}
+
+impl From<String> for Fault {
+    fn from(it: String) -> Self {
+        Self::String(it)
+    }
+}
+
+impl From<FaultCode> for Fault {
+    fn from(it: FaultCode) -> Self {
+        Self::Code(it)
     }
 }
 
@@ -304,3 +340,5 @@ impl rt::Json for FaultCode {
 }
 
 rt::debug!(Item, Picture, Song, SongRating, Size, Fault, FaultCode);
+
+rt::equal!(Item, Picture, Song, Size, Fault, FaultCode);

@@ -29,3 +29,5 @@ impl rt::Json for Cart {
 }
 
 rt::debug!(Cart);
+
+rt::equal!(Cart);

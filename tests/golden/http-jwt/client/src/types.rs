@@ -59,3 +59,5 @@ impl rt::Json for Problem {
 }
 
 rt::debug!(Order, Problem);
+
+rt::equal!(Order, Problem);

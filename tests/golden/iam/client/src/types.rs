@@ -29,3 +29,5 @@ impl rt::Json for Report {
 }
 
 rt::debug!(Report);
+
+rt::equal!(Report);

@@ -39,3 +39,5 @@ impl Note {
 pub type Notes = Vec<Note>;
 
 rt::debug!(Note);
+
+rt::equal!(Note);

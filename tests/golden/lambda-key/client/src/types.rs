@@ -60,3 +60,5 @@ impl rt::Json for Reason {
 }
 
 rt::debug!(Reason);
+
+rt::from_str!(Reason);

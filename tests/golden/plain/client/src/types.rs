@@ -56,3 +56,5 @@ impl rt::Json for ForecastDaysItem {
 }
 
 rt::debug!(Forecast, ForecastDaysItem);
+
+rt::equal!(Forecast, ForecastDaysItem);

@@ -117,3 +117,5 @@ impl rt::Json for Problem {
 }
 
 rt::debug!(Book, Reader, Problem);
+
+rt::equal!(Book, Reader, Problem);

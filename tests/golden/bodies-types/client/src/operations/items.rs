@@ -23,7 +23,7 @@ impl client::Client {
             "POST",
             "/items",
             rt::OPEN,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[
                 rt::ok(201, rt::JSON),
                 rt::fails(422, rt::JSON),
@@ -49,7 +49,7 @@ impl client::Client {
             "GET",
             "/items/{id}/file",
             rt::OPEN,
-            Some("application/octet-stream"),
+            Some("application/octet-stream, */*;q=0.1"),
             &[rt::ok(200, rt::STREAM)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

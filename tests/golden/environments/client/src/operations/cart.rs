@@ -22,7 +22,7 @@ impl<CustomersSlot> client::Client<CustomersSlot> {
             "GET",
             "/cart",
             auth::ID_TOKEN_OF_CUSTOMERS,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

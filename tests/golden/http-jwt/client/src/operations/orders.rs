@@ -22,7 +22,7 @@ impl<CustomersSlot, PartnersSlot> client::Client<CustomersSlot, PartnersSlot> {
             "GET",
             "/orders",
             auth::ORDERS_READ,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
@@ -48,7 +48,7 @@ impl<CustomersSlot, PartnersSlot> client::Client<CustomersSlot, PartnersSlot> {
             "GET",
             "/orders/{orderId}",
             auth::TOKEN_OF_PARTNERS,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[
                 rt::ok(200, rt::JSON),
                 rt::documented(rt::Status::Range(4), false, rt::JSON),

@@ -23,7 +23,7 @@ impl<Sigv4Slot> client::Client<Sigv4Slot> {
             "GET",
             "/reports/{day}",
             auth::SIGV4_SIGNATURE,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON), rt::fails(404, rt::EMPTY)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

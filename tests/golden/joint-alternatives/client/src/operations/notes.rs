@@ -24,7 +24,7 @@ impl<
             "GET",
             "/notes",
             auth::PERHAPS_TOKEN_CREDENTIAL,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

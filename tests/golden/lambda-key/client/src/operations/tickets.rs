@@ -26,7 +26,7 @@ impl<
             "GET",
             "/tickets",
             auth::API_KEY_CREDENTIAL_AND_TENANT_CREDENTIAL,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

@@ -18,7 +18,7 @@ impl client::Client {
             "GET",
             "/cities",
             rt::OPEN,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

@@ -23,7 +23,7 @@ impl client::Client {
             "GET",
             "/forecast/{city}",
             rt::OPEN,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON), rt::ok(304, rt::EMPTY), rt::fails(404, rt::EMPTY)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);

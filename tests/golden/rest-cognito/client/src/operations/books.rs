@@ -24,7 +24,7 @@ impl<ReadersSlot> client::Client<ReadersSlot> {
             "GET",
             "/books",
             auth::LIBRARY_ADMIN_OR_LIBRARY_READ,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
@@ -52,7 +52,7 @@ impl<ReadersSlot> client::Client<ReadersSlot> {
             "PUT",
             "/books/{isbn}",
             auth::LIBRARY_ADMIN,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[
                 rt::ok(200, rt::JSON),
                 rt::ok(201, rt::EMPTY),

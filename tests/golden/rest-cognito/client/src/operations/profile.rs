@@ -22,7 +22,7 @@ impl<ReadersSlot> client::Client<ReadersSlot> {
             "GET",
             "/profile",
             auth::ID_TOKEN_OF_READERS,
-            Some("application/json"),
+            Some("application/json, */*;q=0.1"),
             &[rt::ok(200, rt::JSON)],
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
