@@ -203,7 +203,7 @@ pub(super) fn scheme_kind(text: &str) -> Result<SchemeKind, InvalidValue> {
         return Ok(kind);
     }
     let kinds = BINDABLE.map(|kind| kind.as_str());
-    Err(InvalidValue::new("unknown kind").help(match crate::config::reader::nearest(text, &kinds) {
+    Err(InvalidValue::new("unknown kind").help(match crate::diagnostics::texts::nearest(text, kinds.into_iter()) {
         Some(near) => format!("did you mean `{near}`? The kinds are {}", listed(&kinds)),
         None => format!("the kinds are {}", listed(&kinds)),
     }))

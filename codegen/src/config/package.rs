@@ -2,9 +2,10 @@
 
 use crate::config::crate_name;
 use crate::config::options::Options;
-use crate::config::reader::{Entry, InvalidValue, Reader, each, is_secret, listed, nearest};
+use crate::config::reader::{Entry, InvalidValue, Reader, each, is_secret, listed};
 use crate::config::{checks, help};
 use crate::diagnostics::report::{Reported, Span};
+use crate::diagnostics::texts::nearest;
 use indexmap::IndexMap;
 use toml_edit::{InlineTable, Item, Value};
 
@@ -115,7 +116,7 @@ fn invalid_name(name: &str) -> Option<InvalidValue> {
 fn invalid_specification(table: &InlineTable) -> Option<InvalidValue> {
     for (key, value) in table {
         if !DEPENDENCY.contains(&key) {
-            let help = match nearest(key, &DEPENDENCY) {
+            let help = match nearest(key, DEPENDENCY.into_iter()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the known keys are {}", listed(&DEPENDENCY)),
             };

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::diagnostics::texts::{excerpt, nearest};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use toml_edit::{Item, Table, TableLike, Value};
@@ -212,7 +213,7 @@ impl Reader<'_> {
     /// Reports an unknown key.
     pub(super) fn unknown(&mut self, entry: &Entry<'_>, keys: &[&str]) -> Reported {
         let message = format!("unknown key `{}`", shown(&entry.path));
-        let help = match nearest(entry.key, keys) {
+        let help = match nearest(entry.key, keys.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the known keys are {}", listed(keys)),
         };
@@ -275,15 +276,6 @@ pub(super) fn is_secret(key: &str) -> bool {
     letters == "secret" || letters.contains("clientsecret")
 }
 
-/// The candidate that is most similar to a text.
-pub(super) fn nearest<'k>(text: &str, candidates: &[&'k str]) -> Option<&'k str> {
-    let plain = |t: &str| t.to_ascii_lowercase().replace('_', "-");
-    let text = plain(text);
-    let (distance, near) = candidates.iter().map(|c| (distance(&text, &plain(c)), *c)).min_by_key(|(d, _)| *d)?;
-    // At most a third of the letters may differ.
-    (distance <= text.chars().count().max(3) / 3).then_some(near)
-}
-
 /// `a`, `b` and `c`.
 pub(super) fn listed(names: &[&str]) -> String {
     let mut quoted: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
@@ -297,16 +289,8 @@ fn quoted(text: &str) -> String {
 }
 
 fn shown(text: &str) -> String {
-    const LONGEST: usize = 80;
-    let mut shown: String = text
-        .chars()
-        .take(LONGEST)
-        .flat_map(|c| c.escape_debug().filter(move |e| c != '"' && c != '\'' || *e == c))
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    shown
+    let escaped = |c: char| c.escape_debug().filter(move |e| c != '"' && c != '\'' || *e == c);
+    excerpt(text).chars().flat_map(escaped).collect()
 }
 
 fn item_kind(item: &Item) -> &'static str {
@@ -329,42 +313,9 @@ fn value_kind(value: &Value) -> &'static str {
     }
 }
 
-/// The Levenshtein distance of the first 64 letters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{distance, is_secret, nearest};
-
-    #[test]
-    fn distances_are_levenshtein_s() {
-        for (a, b, expected) in
-            [("", "", 0), ("a", "", 1), ("", "ab", 2), ("kitten", "sitting", 3), ("abc", "abc", 0), ("flaw", "lawn", 2)]
-        {
-            assert_eq!(distance(a, b), expected, "{a} {b}");
-        }
-    }
-
-    #[test]
-    fn only_a_near_key_is_suggested() {
-        let keys = ["base-url", "include-cors", "keep-going"];
-        assert_eq!(nearest("base_url", &keys), Some("base-url"));
-        assert_eq!(nearest("baseUrl", &keys), Some("base-url"));
-        assert_eq!(nearest("include-cor", &keys), Some("include-cors"));
-        assert_eq!(nearest("colour", &keys), None);
-    }
+    use super::is_secret;
 
     #[test]
     fn a_secret_is_known_in_every_spelling() {

@@ -4,4 +4,5 @@ pub mod codes;
 pub(crate) mod meter;
 pub mod render;
 pub mod report;
+pub(crate) mod texts;
 pub(crate) mod unseen;

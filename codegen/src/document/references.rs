@@ -2,13 +2,12 @@
 
 mod errors;
 mod pointer;
-mod texts;
 
 pub(crate) use crate::document::references::pointer::{escaped, percent_decoded, pointer, unescaped};
-pub(crate) use crate::document::references::texts::{excerpt, nearest};
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::{Mark, Node};
 use crate::document::references::errors::ring;
 use rustc_hash::{FxHashMap, FxHashSet};

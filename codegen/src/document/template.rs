@@ -3,10 +3,10 @@
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::diagnostics::texts::{excerpt, nearest};
 use crate::document::edit;
 use crate::document::exports;
 use crate::document::load::node::{Member, Node};
-use crate::document::references::{excerpt, nearest};
 use crate::document::spec::is_no_value;
 
 /// The definitions of a template that its document uses.

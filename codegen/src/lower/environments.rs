@@ -4,7 +4,7 @@ use crate::config;
 use crate::config::options::{EnvironmentOptions, Options};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report};
-use crate::document::references::{excerpt, nearest};
+use crate::diagnostics::texts::{excerpt, nearest};
 use crate::document::spec::Spec;
 use crate::ir::auth::Auth;
 use crate::ir::environment::{Environment, EnvironmentAuthorizer};

@@ -275,7 +275,7 @@ fn values(limit: usize) -> Meter {
 fn both(member: &Member<'_>, clash: &Member<'_>) -> Diagnostic {
     let message = format!(
         "`{}` is defined both here and in the target of the `$ref` beside it",
-        crate::document::references::excerpt(&member.key)
+        crate::diagnostics::texts::excerpt(&member.key)
     );
     Diagnostic::error(codes::METHOD_TWICE, member.key_span, message)
         .related(clash.key_span, "also defined here")

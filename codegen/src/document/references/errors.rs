@@ -3,9 +3,10 @@
 use crate::config::{lines, quoted};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
+use crate::diagnostics::texts::{excerpt, nearest};
 use crate::document::load::node::Node;
 use crate::document::references::pointer::{percent_decoded, unescaped};
-use crate::document::references::{Beside, Component, Members, Refs, excerpt, nearest};
+use crate::document::references::{Beside, Component, Members, Refs};
 use std::borrow::Cow;
 
 impl<'d, 's> Refs<'d, 's> {

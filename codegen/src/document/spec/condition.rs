@@ -3,8 +3,8 @@
 use crate::config::value_lines;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Span};
+use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::Node;
-use crate::document::references::excerpt;
 
 /// An `Fn::If` whose branch is not determined by the document.
 #[derive(Clone, Copy, Debug)]

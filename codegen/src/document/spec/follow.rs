@@ -2,8 +2,9 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::{Member, Node};
-use crate::document::references::{Refs, excerpt};
+use crate::document::references::Refs;
 use crate::document::spec::condition::{Undecided, branch};
 use crate::document::spec::keys::EXTENSION;
 use rustc_hash::FxHashSet;

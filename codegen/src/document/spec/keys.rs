@@ -7,8 +7,8 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Span};
+use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::{Member, Node, Value};
-use crate::document::references::excerpt;
 
 /// The objects whose keys are checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,11 @@
 use crate::config::options::Limits;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
+use crate::diagnostics::texts::excerpt;
 use crate::document::expansion::Expansion;
 use crate::document::exports;
 use crate::document::load::node::{Member, Node, Value};
-use crate::document::references::{Refs, excerpt};
+use crate::document::references::Refs;
 use crate::document::spec::condition::{Undecided, branch, is_no_value};
 use crate::document::spec::follow::{Followed, MOST_STEPS, follow, ring, too_far};
 use crate::document::spec::keys;

@@ -3,7 +3,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
-use crate::document::references::excerpt;
+use crate::diagnostics::texts::excerpt;
 use crate::document::spec::SpecOperation;
 use crate::ir::auth::{SchemeKind, SourceLocation};
 use crate::lower::auth::tokens::audiences::takes_no_access_token;

@@ -6,9 +6,9 @@
 use crate::config::options::AuthorizerOptions;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
+use crate::diagnostics::texts::excerpt;
 use crate::document::exports;
 use crate::document::load::node::Node;
-use crate::document::references::excerpt;
 use crate::document::spec::{EXTENSION, Holder, Spec, account};
 use crate::ir::auth::{SchemeKind, SourceLocation};
 use crate::lower::auth::guess;

@@ -3,8 +3,8 @@
 use crate::config::raise;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::{Node, Value};
-use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
 use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
 use crate::lower::names::{Case, Wanted, ident, settle};

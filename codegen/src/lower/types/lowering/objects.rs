@@ -2,8 +2,8 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
+use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::{Member, Node};
-use crate::document::references::excerpt;
 use crate::ir::ident::Ident;
 use crate::ir::types::{Field, Literal, Type, TypeId, TypeKind};
 use crate::lower::names::{Case, Wanted, ident, settle};
@@ -304,7 +304,7 @@ pub(crate) fn required<'d, 's>(
         };
         let message = format!("`{}` is required but not a property of `{owner}`{more}", excerpt(first));
         let warning = Diagnostic::warning(codes::REQUIRED_ABSENT, *span, message).label("ignored");
-        report.push(match crate::document::references::nearest(first, known.into_iter()) {
+        report.push(match crate::diagnostics::texts::nearest(first, known.into_iter()) {
             Some(near) => warning.help(format!("did you mean `{}`?", excerpt(near))),
             None => warning.help("add it to `properties`, or remove it from `required`"),
         });

@@ -2,8 +2,8 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
+use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::{Node, Value};
-use crate::document::references::excerpt;
 use crate::ir::types::{Element, JsonKind, Literal, Type, TypeKind};
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::lowering::types::{Lowered, Types};

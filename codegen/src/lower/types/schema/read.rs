@@ -2,8 +2,8 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
+use crate::diagnostics::texts::{excerpt, nearest};
 use crate::document::load::node::{Member, Node, Value};
-use crate::document::references::{excerpt, nearest};
 use crate::ir::types::JsonKind;
 use crate::lower::types::schema::home::Home;
 use crate::lower::types::schema::kinds::{Kinds, value_kind};

@@ -3,8 +3,8 @@
 use crate::config::options::{Options, Rename};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity};
+use crate::diagnostics::texts::{excerpt, nearest};
 use crate::document::load::node::Member;
-use crate::document::references::{excerpt, nearest};
 use crate::ir::types::Type;
 use crate::lower::names::{Case, ident, local_name};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -3,7 +3,7 @@
 use crate::config::options::Rename;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
-use crate::document::references::excerpt;
+use crate::diagnostics::texts::excerpt;
 use crate::ir::ident::Ident;
 use crate::lower::names::{Case, Namespace, ident};
 use crate::lower::types::arena::names::configured::ConfiguredTypes;

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Span};
-use crate::document::references::excerpt;
+use crate::diagnostics::texts::excerpt;
 use crate::ir::ident::Ident;
 use rustc_hash::FxHashMap;
 

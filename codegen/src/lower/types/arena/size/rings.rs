@@ -2,7 +2,7 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity, Span};
-use crate::document::references::excerpt;
+use crate::diagnostics::texts::excerpt;
 use crate::ir::size::by_value;
 use crate::ir::types::{JsonKind, Shape, Type, TypeDef, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, ident};

@@ -2,8 +2,9 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report};
+use crate::diagnostics::texts::excerpt;
 use crate::document::load::node::Node;
-use crate::document::references::{Refs, excerpt};
+use crate::document::references::Refs;
 use crate::lower::names::local_name;
 use crate::lower::types::facts::schema_facts::Facts;
 use crate::lower::types::lowering::choice::candidates::Candidate;
