@@ -122,3 +122,61 @@ fn text_of<T: Json>(value: &T) -> Option<String> {
     let (tree, _) = write_tree(Secrets::Redacted, value);
     tree.root().as_str().map(str::to_owned)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::json::json_text;
+
+    /// An object with a member `kind`, if there is one, and an object of the same form inside.
+    #[derive(Default)]
+    struct Shape {
+        kind: Option<String>,
+        inner: Option<Box<Shape>>,
+    }
+
+    impl Json for Shape {
+        fn read(_: &crate::json::Value<'_>) -> crate::json::Read<Self> {
+            Ok(Self::default())
+        }
+
+        fn write(&self, out: &mut Writer<'_>) {
+            out.begin_object();
+            out.optional("kind", &self.kind);
+            out.optional("inner", &self.inner);
+            out.end_object();
+        }
+    }
+
+    struct Tagged(Shape, &'static [&'static str]);
+
+    impl Param for Tagged {
+        fn write_to(&self, out: &mut Writer<'_>) {
+            out.begin_array();
+            out.tagged("kind", self.1, &self.0);
+            out.element(&self.0);
+            out.end_array();
+        }
+    }
+
+    #[test]
+    fn a_discriminator_is_written_once_and_right() {
+        let shape = |kind: Option<&str>| Shape { kind: kind.map(str::to_owned), inner: None };
+        for (shape, values, expected) in [
+            (shape(None), &["circle"][..], r#"[{"kind":"circle"},{}]"#),
+            (shape(Some("circle")), &["circle"], r#"[{"kind":"circle"},{"kind":"circle"}]"#),
+            (shape(Some("wrong")), &["circle"], r#"[{"kind":"circle"},{"kind":"wrong"}]"#),
+            (shape(Some("round")), &["circle", "round"], r#"[{"kind":"round"},{"kind":"round"}]"#),
+            (shape(Some("wrong")), &["circle", "round"], r#"[{"kind":"circle"},{"kind":"wrong"}]"#),
+        ] {
+            let text = json_text(&Tagged(shape, values)).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), expected);
+        }
+        let inner = Shape { kind: Some("other".to_owned()), inner: None };
+        let outer = Shape { kind: None, inner: Some(Box::new(inner)) };
+        let text = json_text(&Tagged(outer, &["circle"])).unwrap();
+        let expected = r#"[{"inner":{"kind":"other"},"kind":"circle"},{"inner":{"kind":"other"}}]"#;
+        assert_eq!(String::from_utf8(text).unwrap(), expected, "only the member of the variant itself");
+    }
+}
