@@ -149,7 +149,7 @@ async fn r03_headers_and_queries_can_not_be_split() {
     call::<rt::Any, rt::Any>(request).await.unwrap();
     let seen = server.only();
     assert_eq!(seen.target, "/prod/?q=a%26admin%3D1%2B%23%C3%A9%0A");
-    assert_eq!(seen.header("cookie"), ["c=a%3B%20admin%3D1"]);
+    assert_eq!(seen.header("cookie"), ["c=a%3B%20admin=1"]);
 }
 
 #[tokio::test]
