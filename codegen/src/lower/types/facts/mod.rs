@@ -2,7 +2,8 @@
 
 pub(crate) mod budget;
 pub(crate) mod content;
-pub(crate) mod flatten;
+pub(crate) mod flat;
+mod flatten;
 mod nullable;
 pub(crate) mod schema_facts;
 pub(crate) mod subtypes;

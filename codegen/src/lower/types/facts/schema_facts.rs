@@ -5,7 +5,7 @@ use crate::document::references::Refs;
 use crate::ir::types::{JsonKind, Literal};
 use crate::lower::types::facts::budget::Budget;
 use crate::lower::types::facts::content::Contents;
-use crate::lower::types::facts::flatten::Flat;
+use crate::lower::types::facts::flat::Flat;
 use crate::lower::types::facts::subtypes::Subtypes;
 use crate::lower::types::schema::home::Home;
 use crate::lower::types::schema::kinds::{Kinds, whole_number};

@@ -6,15 +6,9 @@ use crate::ir::types::{Type, TypeId, TypeKind};
 use crate::lower::types::arena::names::placement::Placement;
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::arena::size::rings;
-use crate::lower::types::lowering::types::{Lowered, Types};
+use crate::lower::types::lowering::lowered::{Component, Lowered};
+use crate::lower::types::lowering::types::Types;
 use crate::lower::types::schema::read::Schema;
-
-/// A component and its type.
-#[derive(Clone)]
-pub(crate) struct Component<'d> {
-    pub(crate) name: &'d str,
-    pub(crate) ty: Type,
-}
 
 impl<'d, 's> Types<'d, 's> {
     /// Begins the definitions of all components before any of them is lowered.

@@ -10,7 +10,7 @@ use crate::ir::types::{EnumVariant, JsonKind, Type, TypeKind};
 use crate::lower::names::{Case, Wanted, ident, settle};
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::arena::names::shared::Shared;
-use crate::lower::types::lowering::types::Lowered;
+use crate::lower::types::lowering::lowered::Lowered;
 use crate::lower::types::lowering::types::Types;
 use crate::lower::types::schema::kinds::{Kinds, value_kind, whole_number};
 use crate::lower::types::schema::read::Schema;

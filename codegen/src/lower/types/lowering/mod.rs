@@ -5,6 +5,7 @@ mod component_errors;
 mod components;
 mod composed;
 mod enums;
+pub(crate) mod lowered;
 mod objects;
 mod parts;
 mod results;

@@ -10,7 +10,7 @@ use crate::lower::names::{Case, Wanted, ident, settle};
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::arena::names::shared::Shared;
 use crate::lower::types::facts::schema_facts::scalar;
-use crate::lower::types::lowering::types::Lowered;
+use crate::lower::types::lowering::lowered::Lowered;
 use crate::lower::types::lowering::types::Types;
 use crate::lower::types::schema::home::Home;
 use crate::lower::types::schema::read::Additional;

@@ -7,7 +7,7 @@ use crate::ir::operation::{Part, PartContent};
 use crate::ir::types::JsonKind;
 use crate::lower::types::arena::names::places::Place;
 use crate::lower::types::arena::names::places::Spot;
-use crate::lower::types::facts::flatten::Flat;
+use crate::lower::types::facts::flat::Flat;
 use crate::lower::types::lowering::objects::{Property, field_names, properties, required};
 use crate::lower::types::lowering::types::Types;
 use crate::lower::types::schema::home::Home;

@@ -2,7 +2,7 @@
 
 use crate::document::load::node::Node;
 use crate::lower::types::arena::type_arena::Renumbering;
-use crate::lower::types::lowering::types::Lowered;
+use crate::lower::types::lowering::lowered::Lowered;
 use rustc_hash::FxHashMap;
 
 /// The results of inline schemas that became a definition, by the address of the schema.

@@ -12,7 +12,7 @@ use crate::lower::types::arena::names::places::{Place, Spot};
 use crate::lower::types::arena::type_arena::{ArenaMark, TypeArena};
 use crate::lower::types::facts::schema_facts::SchemaFacts;
 use crate::lower::types::lowering::component_errors::ComponentErrors;
-use crate::lower::types::lowering::components::Component;
+use crate::lower::types::lowering::lowered::{Component, Lowered};
 use crate::lower::types::lowering::results::Results;
 use crate::lower::types::schema::read::Schema;
 use rustc_hash::FxHashMap;
@@ -29,13 +29,6 @@ pub struct Types<'d, 's> {
     pub(crate) results: Results<'s>,
     /// The inline unions, by a hash of their content.
     pub(crate) unions: FxHashMap<u64, Vec<&'d Node<'s>>>,
-}
-
-/// The type of a schema, and whether the schema also allows `null`.
-#[derive(Clone, Debug)]
-pub(crate) struct Lowered {
-    pub(crate) ty: Type,
-    pub(crate) nullable: bool,
 }
 
 /// A state of the definitions and results that can be restored.
@@ -272,17 +265,5 @@ impl<'d, 's> Types<'d, 's> {
     pub(crate) fn roll_back(&mut self, mark: Mark) {
         self.arena.roll_back(mark.arena);
         self.results.truncate(mark.results);
-    }
-}
-
-impl Lowered {
-    /// The type, nullable if the schema allows `null`.
-    pub(crate) fn whole(self) -> Type {
-        match self.ty {
-            // `Json` includes `null`.
-            Type::Json => Type::Json,
-            ty if self.nullable => Type::Nullable(Box::new(ty)),
-            ty => ty,
-        }
     }
 }

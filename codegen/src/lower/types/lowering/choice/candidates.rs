@@ -3,8 +3,8 @@
 use crate::diagnostics::report::{Report, Reported};
 use crate::document::load::node::Node;
 use crate::ir::types::Type;
-use crate::lower::types::facts::flatten::Choice;
-use crate::lower::types::facts::flatten::Flat;
+use crate::lower::types::facts::flat::Choice;
+use crate::lower::types::facts::flat::Flat;
 use crate::lower::types::facts::schema_facts::Facts;
 use crate::lower::types::lowering::types::Types;
 use crate::lower::types::schema::read::Schema;

@@ -5,7 +5,7 @@ use crate::ir::ident::Ident;
 use crate::ir::types::{JsonKind, Type};
 use crate::lower::names::{Case, Namespace, Wanted, component_names, ident, local_name};
 use crate::lower::types::arena::size::graph::named;
-use crate::lower::types::facts::flatten::Choice;
+use crate::lower::types::facts::flat::Choice;
 use crate::lower::types::lowering::choice::candidates::Candidate;
 use crate::lower::types::lowering::types::Types;
 use rustc_hash::{FxHashMap, FxHashSet};
