@@ -150,6 +150,7 @@ fn field(index: usize, number: usize, types: usize) -> Field {
         required: number < 2,
         nullable: number == 2,
         default: None,
+        constant: None,
         doc: (number.is_multiple_of(2)).then(|| "The unique identifier of the thing, see <b>there</b>.".to_owned()),
         deprecated: false,
         read_only: false,
