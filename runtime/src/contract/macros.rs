@@ -54,7 +54,7 @@ macro_rules! __from_str {
             type Err = ::core::convert::Infallible;
 
             #[inline]
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok(::core::convert::From::from(text))
             }
         }
