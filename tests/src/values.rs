@@ -264,6 +264,15 @@ impl<'d> Maker<'d> {
         let usual = if depth > DEEP { 0 } else { self.random.u64(u64::from(self.habits.whole)..4) };
         let wanted = usual.max(least).min(count("maxItems").unwrap_or(u64::MAX)).min(200);
         let unique = flat.keywords.get("uniqueItems") == Some(&Value::Bool(true));
+        // The elements of a tuple, as OpenAPI 3.1 or draft 4 writes it.
+        let prefix = flat.keywords.get("prefixItems").or(flat.keywords.get("items")).and_then(Value::as_array);
+        if let Some(prefix) = prefix {
+            return prefix
+                .iter()
+                .map(|element| self.make(element, depth + 1))
+                .collect::<Option<Vec<_>>>()
+                .map(Value::Array);
+        }
         let mut made: Vec<Value> = Vec::new();
         let items = flat.keywords.get("items").filter(|i| i.as_object().is_some_and(|i| !i.is_empty()));
         for _ in 0..wanted * 4 {
