@@ -199,22 +199,26 @@ enum MediaType {
 impl RawResponse {
     /// The kind of the `Content-Type` of the response, if it is JSON or text.
     fn media_type(&self) -> Option<MediaType> {
-        let text = self.head.headers.get(CONTENT_TYPE)?.to_str().ok()?.to_ascii_lowercase();
-        let essence = text.split(';').next().unwrap_or_default().trim();
-        match essence {
-            "application/json" | "text/json" => Some(MediaType::Json),
-            other if other.ends_with("+json") => Some(MediaType::Json),
-            other if other.starts_with("text/") => Some(MediaType::Text),
-            _ => None,
+        let (kind, subtype) = self.content_type().split(';').next()?.trim().split_once('/')?;
+        let suffix = subtype.rsplit('+').next()?;
+        let is_text = kind.eq_ignore_ascii_case("text");
+        if suffix.eq_ignore_ascii_case("json")
+            && (is_text || kind.eq_ignore_ascii_case("application") || suffix != subtype)
+        {
+            return Some(MediaType::Json);
         }
+        is_text.then_some(MediaType::Text)
+    }
+
+    /// The `Content-Type`; empty without one.
+    fn content_type(&self) -> &str {
+        self.head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The body as text, by the `charset` of its `Content-Type`; UTF-8 without one (RFC 9110, section 8.3.2).
     fn text(&self) -> Cow<'_, str> {
         let body = self.body();
-        let content_type =
-            self.head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let charset = content_type.split(';').skip(1).find_map(|parameter| {
+        let charset = self.content_type().split(';').skip(1).find_map(|parameter| {
             let (name, value) = parameter.split_once('=')?;
             name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
         });

@@ -14,7 +14,7 @@ impl<'d, 's> SchemaFacts<'d, 's> {
     /// Flattens schemas through their `allOf` and references.
     ///
     /// # Errors
-    /// A schema or a reference is not valid, a schema is a part of itself, or the budget is used up.
+    /// A schema or a reference is not valid, or the budget is used up.
     pub(crate) fn flatten(
         &mut self,
         starts: &[(&'d Node<'s>, Home)],
@@ -49,7 +49,7 @@ impl<'d, 's> SchemaFacts<'d, 's> {
     }
 
     /// The only schema of a composition, if it has only one: `allOf` with one reference, and a description.
-    pub(crate) fn only_constituent(&mut self, schema: &Schema<'d, 's>) -> Option<&'d Node<'s>> {
+    pub(crate) fn only_constituent(&self, schema: &Schema<'d, 's>) -> Option<&'d Node<'s>> {
         if schema.restricts() {
             return None;
         }
@@ -77,7 +77,7 @@ impl<'d, 's> SchemaFacts<'d, 's> {
     }
 
     /// The schema that a schema means: the target of its references, or the only schema of its composition.
-    pub(crate) fn essence(&mut self, node: &'d Node<'s>) -> &'d Node<'s> {
+    pub(crate) fn essence(&self, node: &'d Node<'s>) -> &'d Node<'s> {
         let mut here = node;
         for _ in 0..MAX_INNER {
             here = self.refs.find(here).map_or(here, |resolved| resolved.node);

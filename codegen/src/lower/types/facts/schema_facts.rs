@@ -49,7 +49,7 @@ pub(crate) struct PropertyFacts<'d, 's> {
     /// Its possible strings, if they are listed.
     pub(crate) strings: Option<Rc<[&'d str]>>,
     /// Its possible values, if they are listed and scalars.
-    pub(crate) values: Option<Rc<[Literal]>>,
+    pub(crate) values: Option<Rc<[&'d Node<'s>]>>,
     pub(crate) node: Option<&'d Node<'s>>,
 }
 
@@ -133,7 +133,7 @@ impl<'d, 's> SchemaFacts<'d, 's> {
             let of = self.property_facts(&member.value);
             let known = facts.properties.entry(&*member.key).or_default();
             if let (Some(one), Some(other)) = (&known.values, &of.values)
-                && !one.iter().any(|value| other.contains(value))
+                && !one.iter().any(|value| other.iter().any(|other| scalar(value) == scalar(other)))
             {
                 conflicting.push(&*member.key);
             }
@@ -158,10 +158,15 @@ impl<'d, 's> SchemaFacts<'d, 's> {
         let values = schema.values().unwrap_or_default();
         let strings: Vec<&'d str> = values.iter().filter_map(|value| value.as_str()).collect();
         let strings = (!strings.is_empty()).then(|| strings.into());
-        let scalars: Option<Vec<Literal>> = values.iter().map(|value| scalar(value)).collect();
-        let values = scalars.filter(|values| !values.is_empty()).map(Rc::from);
+        let are_scalars = !values.is_empty() && values.iter().all(|value| is_scalar(value));
+        let values = are_scalars.then(|| values.into());
         PropertyFacts { kinds: schema.described_kinds(), strings, values, node: Some(target.node) }
     }
+}
+
+/// Whether a value of a document is a scalar: the same as [`scalar`], without a copy of its text.
+fn is_scalar(value: &Node<'_>) -> bool {
+    matches!(value.value, Value::String(_)) || scalar(value).is_some()
 }
 
 /// A scalar value of a document.

@@ -113,6 +113,25 @@ fn g11_wide_schemas() {
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
+/// Equal unions are one type, and finding them takes no time for each pair.
+#[test]
+fn g11_many_equal_unions() {
+    let property = |i: usize, title: usize| {
+        format!(r#""p{i}": {{"title": "T{title}", "oneOf": [{{"type": "string"}}, {{"type": "array"}}]}}"#)
+    };
+    let distinct: Vec<String> = (0..20_000).map(|i| property(i, i)).collect();
+    let equal: Vec<String> = (0..20_000).map(|i| property(i, 0)).collect();
+    let json = format!(
+        r#"{{"D": {{"properties": {{{}}}}}, "E": {{"properties": {{{}}}}}}}"#,
+        distinct.join(","),
+        equal.join(",")
+    );
+    let started = std::time::Instant::now();
+    let (text, _) = schemas(&json);
+    assert_eq!(text.lines().filter(|line| line.starts_with("union ")).count(), 20_000);
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+}
+
 #[test]
 fn g11_compositions_that_grow_exponentially() {
     let step = |i: usize, key: &str| {

@@ -1,7 +1,7 @@
 //! The shapes of the variants of a choice: what distinguishes the values of each from those of the others.
 
 use crate::ir::types::{Constant, JsonKind, Literal, Shape, Type};
-use crate::lower::types::facts::schema_facts::{Facts, SchemaFacts};
+use crate::lower::types::facts::schema_facts::{Facts, SchemaFacts, scalar};
 use crate::lower::types::lowering::choice::candidates::Candidate;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
@@ -84,14 +84,14 @@ impl Shapes {
 /// A property with listed values.
 struct Listed<'d> {
     path: Vec<&'d str>,
-    values: Rc<[Literal]>,
+    values: Vec<Literal>,
     /// Whether each value of the variant has it.
     required: bool,
 }
 
 impl Listed<'_> {
     fn constant(self) -> Constant {
-        Constant { path: self.path.into_iter().map(str::to_owned).collect(), values: self.values.to_vec() }
+        Constant { path: self.path.into_iter().map(str::to_owned).collect(), values: self.values }
     }
 }
 
@@ -112,7 +112,10 @@ fn listed_values<'d, 's>(
         let required = required && of.required.binary_search(&name).is_ok();
         path.push(name);
         match (&property.values, property.node) {
-            (Some(values), _) => found.push(Listed { path: path.clone(), values: Rc::clone(values), required }),
+            (Some(values), _) => {
+                let values = values.iter().filter_map(|value| scalar(value)).collect();
+                found.push(Listed { path: path.clone(), values, required });
+            }
             (None, Some(node)) if property.kinds.one() == Some(JsonKind::Object) && path.len() < MAX_DEPTH => {
                 let inner = facts.of(node);
                 listed_values(&inner, facts, path, required, found);

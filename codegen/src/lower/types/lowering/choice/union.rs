@@ -2,7 +2,6 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
-use crate::document::load::node::{Node, Value};
 use crate::ir::types::{JsonKind, Literal, Shape, Type, TypeId, TypeKind, UnionVariant};
 use crate::lower::names::{Case, Wanted, ident};
 use crate::lower::types::arena::names::places::Spot;
@@ -97,9 +96,8 @@ impl<'d, 's> Types<'d, 's> {
         if matches!(spot, Spot::Component(_)) {
             return None;
         }
-        let alike = self.unions.entry(self.facts.contents.fingerprint(words.node)).or_default();
-        let title = |node: &Node<'_>| node.get("title").and_then(Node::as_str).map(str::to_owned);
-        let equal = alike.iter().find(|other| same(words.node, other) && title(words.node) == title(other)).copied();
+        let alike = self.unions.entry((self.facts.contents.fingerprint(words.node), words.title)).or_default();
+        let equal = alike.iter().find(|other| same(words.node, other)).copied();
         let Some(equal) = equal else {
             alike.push(words.node);
             return None;
@@ -274,32 +272,30 @@ impl<'d, 's> Types<'d, 's> {
         };
         let (objects, arrays) = (of_kind(JsonKind::Object), of_kind(JsonKind::Array));
         let objects = if by_constants { Vec::new() } else { objects };
-        let facts = |ranked: &Ranked| candidates.get(ranked.index).map(|c| Rc::clone(&c.facts));
-        for group in [objects, arrays].iter().filter(|group| group.len() <= MAX_COMPARED) {
-            for (at, first) in group.iter().enumerate() {
-                for second in group.iter().skip(at + 1) {
-                    let differ = match (facts(first), facts(second)) {
-                        (Some(one), Some(other)) => differ_by_types(&one, &other),
-                        _ => true,
-                    };
-                    if differ || first.variant.shape != second.variant.shape {
-                        continue;
-                    }
-                    let (a, b) = (&first.variant.name, &second.variant.name);
-                    let message = format!(
-                        "the variants `{a}` and `{b}` of `{owner}` cannot be distinguished: `{a}` is used where both \
-                                 match"
-                    );
-                    report.push(
-                        Diagnostic::warning(codes::SAME_SHAPE, second.span, message)
-                            .related(first.span, format!("`{a}`"))
-                            .help("add a `discriminator`, or a property that only one of them has"),
-                    );
-                    return;
-                }
-            }
-        }
+        let are_alike = |first: &Ranked, second: &Ranked| {
+            first.variant.shape == second.variant.shape
+                && !differ_by_types(&candidates[first.index].facts, &candidates[second.index].facts)
+        };
+        let mut small = [objects, arrays].into_iter().filter(|group| group.len() <= MAX_COMPARED);
+        let Some((first, second)) = small.find_map(|group| first_pair(&group, are_alike)) else { return };
+        let (a, b) = (&first.variant.name, &second.variant.name);
+        let message = format!(
+            "the variants `{a}` and `{b}` of `{owner}` cannot be distinguished: `{a}` is used where both match"
+        );
+        report.push(
+            Diagnostic::warning(codes::SAME_SHAPE, second.span, message)
+                .related(first.span, format!("`{a}`"))
+                .help("add a `discriminator`, or a property that only one of them has"),
+        );
     }
+}
+
+/// The first two items that are alike.
+fn first_pair<'v, T>(items: &[&'v T], are_alike: impl Fn(&T, &T) -> bool) -> Option<(&'v T, &'v T)> {
+    items.iter().enumerate().find_map(|(at, first)| {
+        let second = items.iter().skip(at + 1).find(|second| are_alike(first, second))?;
+        Some((*first, *second))
+    })
 }
 
 /// Removes the candidates that no value is valid for.
@@ -341,8 +337,7 @@ fn scalars<'d>(candidates: &[Candidate<'d, '_>]) -> Option<Scalars<'d>> {
     let mut scalars = Scalars { types: FxHashSet::default(), listed: Vec::new(), kinds: Kinds::default() };
     for candidate in candidates {
         let schema = Schema::peek(candidate.target).filter(|s| !s.has_composition())?;
-        let values = schema.enumeration.and_then(Node::elements).unwrap_or_default().iter().chain(schema.constant);
-        let values: Vec<&'d Node<'_>> = values.filter(|v| !matches!(v.value, Value::Null)).collect();
+        let values = schema.values().unwrap_or_default();
         scalars.kinds = scalars.kinds.or(schema.described_kinds());
         match schema.described_kinds().one()? {
             JsonKind::String | JsonKind::Integer if !values.is_empty() => {
