@@ -361,7 +361,7 @@ fn a_form_takes_its_parts_by_name() {
     let post = operation(body("multipart/form-data", strings(&["title", "author"])));
     let api = api(&document(json!({"/x": {"post": post}}), json!({})));
     let ContentKind::Multipart(parts) = &api.operations[0].body.described().unwrap().contents[0].kind else { panic!() };
-    let names: Vec<&str> = form_arguments(parts).into_iter().map(|part| part.wire.as_str()).collect();
+    let names: Vec<&str> = form_arguments(&parts.parts).into_iter().map(|part| part.wire.as_str()).collect();
     assert_eq!(names, ["author", "title"]);
 }
 

@@ -145,8 +145,10 @@ pub use credential::pool::Pool;
 #[cfg(not(feature = "session"))]
 pub use features_off::UserPool;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
-pub use request::body::{FilePart, RequestBody};
+pub use request::body::RequestBody;
 pub use request::hooks::{Attempt, AttemptOutcome, Hook};
+pub use request::media_body::MediaBody;
+pub use request::multipart::{FilePart, Multipart};
 pub use request::retry::Retry;
 pub use response::error::{Error, ErrorKind};
 pub use response::gateway::GatewayError;

@@ -148,6 +148,7 @@ async fn a_value_that_can_not_be_encoded_is_an_error_before_sending() {
         |request, value| {
             request.form(
                 "application/x-www-form-urlencoded",
+                &[],
                 &[("a".to_owned(), value.clone())].into_iter().collect::<std::collections::BTreeMap<_, _>>(),
             )
         },

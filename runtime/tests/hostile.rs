@@ -215,9 +215,9 @@ fn r04_types_that_contain_a_secret_do_not_show_it() {
     let mut shown = shown(&builder);
     let core = builder.build().unwrap();
     let call = get(&core, &WITH_BOTH).header("x-own", "canary");
-    let mut form = rt::Multipart::new();
-    form.text("password", &Secret::new("canary"));
-    form.file("f", rt::FilePart::new("canary").file_name("canary"));
+    let form = rt::Multipart::new()
+        .text("password", &Secret::new("canary"))
+        .file("f", rt::FilePart::new("canary").file_name("canary"));
     let holders: [&dyn Debug; 18] = [
         &Secret::new("canary"),
         &jwt,

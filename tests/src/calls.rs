@@ -293,24 +293,29 @@ impl Writer<'_> {
         let declared = self.document.contents(operation.method.as_str(), &operation.path);
         let media = declared.and_then(|d| d.get(&chosen.media_type).or_else(|| d.values().nth(content)));
         let schema = media.and_then(|m| m.get("schema")).cloned().unwrap_or_else(|| json!({}));
-        let never = matches!(chosen.kind, ContentKind::Form(_) | ContentKind::Multipart(_));
+        let never = matches!(chosen.kind, ContentKind::Form(..) | ContentKind::Members(_) | ContentKind::Multipart(_));
         // Prism regards a body that is false in JavaScript as missing.
         let is_there = |value: &Value| ![json!(null), json!(false), json!(0), json!("")].contains(value);
         let made =
             |number: u64| self.maker(Habits { never_null: never, ..HABITS }, number).value(&schema).filter(is_there);
         let value = || (0..20).find_map(made).ok_or("no value was found for the body");
         match &chosen.kind {
-            ContentKind::Json(_) | ContentKind::Form(_) => Ok(expression(ty, &value()?)),
-            ContentKind::Text | ContentKind::Bytes => {
+            ContentKind::Json(_) | ContentKind::Form(..) | ContentKind::Members(_) => Ok(expression(ty, &value()?)),
+            ContentKind::Text | ContentKind::Bytes | ContentKind::Ranged => {
                 // A string by the schema; XML and files are not derived from schemas.
                 let text = (0..20).find_map(made).and_then(|v| v.as_str().map(str::to_owned));
                 let text = text.unwrap_or_else(|| "some text".to_owned());
                 Ok(match &chosen.kind {
                     _ if spelled(ty).contains("Into") => format!("{text:?}"),
                     ContentKind::Text => format!("{text:?}.to_owned()"),
+                    ContentKind::Ranged => {
+                        let media_type = chosen.media_type.replace('*', "plain");
+                        format!("rt::MediaBody::new({media_type:?}, {text:?})")
+                    }
                     _ => format!("rt::RequestBody::from({text:?})"),
                 })
             }
+            ContentKind::Multipart(parts) if parts.parts.is_empty() => Ok("rt::Multipart::new()".to_owned()),
             ContentKind::Multipart(parts) => {
                 let name = name_of(ty).unwrap_or_default();
                 let form = self
@@ -318,9 +323,9 @@ impl Writer<'_> {
                     .types
                     .get(&format!("{}::{name}", method.module))
                     .ok_or_else(|| format!("there is no form `{name}`"))?;
-                let value = if parts.is_empty() { json!({}) } else { value()? };
+                let value = value()?;
                 let given = |a: &[Argument]| {
-                    a.iter().map(|a| part(parts, a, &value)).collect::<Result<Vec<_>, _>>().map(|a| a.join(", "))
+                    a.iter().map(|a| part(&parts.parts, a, &value)).collect::<Result<Vec<_>, _>>().map(|a| a.join(", "))
                 };
                 let mut code = format!("api::{}::{name}::new({})", method.module, given(&form.new)?);
                 for (setter, arguments) in &form.setters {
@@ -340,6 +345,9 @@ impl Writer<'_> {
 }
 
 fn part(parts: &[Part], argument: &Argument, value: &Value) -> Result<String, String> {
+    if parts.iter().flat_map(|part| &part.headers).any(|header| header.name.as_str() == argument.name) {
+        return Ok(expression(&argument.ty, &json!(1)));
+    }
     let part = parts.iter().find(|p| p.name.as_str() == argument.name);
     let wire = part.map(|p| p.wire.as_str()).ok_or_else(|| format!("`{}` is not a part", argument.name))?;
     if spelled(&argument.ty).contains("FilePart") {

@@ -109,7 +109,9 @@ impl Signatures {
                             self.methods.insert(method, Method { module: module.to_owned(), arguments, gives });
                         }
                         ("ClientBuilder", Some(_)) => drop(self.builder.insert(method, arguments)),
-                        (_, Some("mut self")) => self.defined(module, &name).setters.push((method, arguments)),
+                        (_, Some("mut self" | "self")) if method != "with_parts" => {
+                            self.defined(module, &name).setters.push((method, arguments))
+                        }
                         (_, None) if method == "new" => self.defined(module, &name).new = arguments,
                         _ => {}
                     }

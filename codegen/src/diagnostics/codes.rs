@@ -414,9 +414,10 @@ codes! {
         description and `nullable`. To extend a schema, use `allOf`.";
     UNUSED_FAULTY = "COGEN-T014": "A schema under `components.schemas` has an error, but no operation uses it. Its type is any \
         JSON.";
-    PARTS_UNKNOWN = "COGEN-T015": "The schema of a multipart body has no properties, so its parts are unknown.";
+    PARTS_UNKNOWN = "COGEN-T015": "The schema of a multipart body does not describe all of its parts. The caller adds them by name.";
     IMPOSSIBLE_VARIANT = "COGEN-T016": "A schema of a `oneOf` or `anyOf` requires a property to have a value that the schemas beside \
         it do not allow. The union has no variant for it.";
+    ENCODING_UNUSED = "COGEN-T017": "An `encoding` names a property that the schema of the body does not have. It is ignored.";
 
     // N: names.
     NAME_CLASH = "COGEN-N001": "Two names of the document have the same name in Rust, for example `foo-bar` and `fooBar`. \

@@ -2,7 +2,7 @@
 
 use crate::ir::Api;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{Content, ContentKind, Operation, ParamLocation};
+use crate::ir::operation::{Content, Operation, ParamLocation};
 use crate::ir::types::{Type, TypeKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,7 +81,7 @@ impl<'a> Plan<'a> {
             let mut name = |suffix: &str| fresh(format!("{}{suffix}", op.type_name), &mut taken);
             let params = (arguments(op).count() > MOST_ARGUMENTS).then(|| name("Params"));
             let contents = op.body.described().into_iter().flat_map(|b| &b.contents);
-            let of_forms: Vec<&Content> = contents.filter(|c| matches!(c.kind, ContentKind::Multipart(_))).collect();
+            let of_forms: Vec<&Content> = contents.filter(|content| content.kind.form().is_some()).collect();
             let forms = match of_forms.as_slice() {
                 [_] => vec![name("Form")],
                 several => several.iter().map(|content| name(&format!("{}Form", content.variant))).collect(),

@@ -2,7 +2,7 @@
 
 use crate::ir::Api;
 use crate::ir::auth::Auth;
-use crate::ir::operation::{Answer, Body, ContentKind, Operation, Param};
+use crate::ir::operation::{Answer, Body, ContentKind, Operation, Param, Part};
 use crate::ir::types::{Field, Shape, TypeDef, TypeKind, UnionVariant};
 
 /// The number of lines of an API's code.
@@ -91,10 +91,15 @@ fn param(param: &Param) -> usize {
 
 fn body(body: &Body) -> usize {
     let content = |kind: &ContentKind| match kind {
-        ContentKind::Multipart(parts) => 20 + parts.iter().map(|p| 12 + text(p.doc.as_deref())).sum::<usize>(),
+        ContentKind::Multipart(parts) => 20 + parts.parts.iter().map(part).sum::<usize>(),
+        ContentKind::Form(_, styled) => 10 + styled.len(),
         _ => 10,
     };
     12 + text(body.doc.as_deref()) + body.contents.iter().map(|c| content(&c.kind)).sum::<usize>()
+}
+
+fn part(part: &Part) -> usize {
+    12 + text(part.doc.as_deref()) + part.headers.iter().map(|header| 8 + text(header.doc.as_deref())).sum::<usize>()
 }
 
 fn answer(answer: &Answer) -> usize {

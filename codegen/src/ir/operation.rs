@@ -140,6 +140,13 @@ pub struct Param {
     pub deprecated: bool,
 }
 
+impl Param {
+    /// How it is serialized.
+    pub fn serialization(&self) -> Serialization {
+        Serialization { style: self.style, explode: self.explode, reserved: self.reserved }
+    }
+}
+
 /// The location of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamLocation {
@@ -225,13 +232,53 @@ pub enum ContentKind {
     /// JSON (`application/json`, `+json`).
     Json(Type),
     /// `application/x-www-form-urlencoded`; the type is a struct, a map or JSON.
-    Form(Type),
-    /// `multipart/form-data`, part by part.
-    Multipart(Vec<Part>),
+    Form(Type, Vec<StyledMember>),
+    /// `multipart/form-data` with a part for each member of the value, which is also sent as JSON.
+    Members(Type),
+    /// `multipart/form-data` or another multipart type, part by part.
+    Multipart(Parts),
     /// Text, as it is.
     Text,
     /// Bytes, at once or streamed.
     Bytes,
+    /// Bytes or text of a media type that the caller names; [`Content::media_type`] is a range.
+    Ranged,
+}
+
+impl ContentKind {
+    /// The parts of the form that is generated for it.
+    pub fn form(&self) -> Option<&Parts> {
+        if let Self::Multipart(parts) = self { Some(parts).filter(|parts| !parts.parts.is_empty()) } else { None }
+    }
+}
+
+/// A member of a form that is serialized in a style of its own.
+#[derive(Clone, Debug)]
+pub struct StyledMember {
+    /// Its name on the wire.
+    pub wire: String,
+    /// How it is serialized.
+    pub serialization: Serialization,
+}
+
+/// How an array or object is serialized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Serialization {
+    /// The style.
+    pub style: Style,
+    /// Whether each of its elements or properties is serialized separately (`explode`).
+    pub explode: bool,
+    /// Whether reserved characters stay as they are (`allowReserved`).
+    pub reserved: bool,
+}
+
+/// The parts of a multipart body.
+#[derive(Clone, Debug, Default)]
+pub struct Parts {
+    /// The parts that the document describes, in its order.
+    pub parts: Vec<Part>,
+    /// Whether there can be others.
+    pub open: bool,
 }
 
 /// A part of a multipart body: a setter of the generated form.
@@ -243,10 +290,29 @@ pub struct Part {
     pub wire: String,
     /// Its content.
     pub content: PartContent,
+    /// Its media type, if it is not the usual one of its content.
+    pub media_type: Option<String>,
+    /// Its headers.
+    pub headers: Vec<PartHeader>,
     /// Whether it is required.
     pub required: bool,
     /// Whether it may occur several times (an array).
     pub repeated: bool,
+    /// Its description in the document.
+    pub doc: Option<String>,
+}
+
+/// A header of a part.
+#[derive(Clone, Debug)]
+pub struct PartHeader {
+    /// Its name in Rust, with that of its part: a setter of the form, or an argument beside that of its part.
+    pub name: Ident,
+    /// Its name on the wire.
+    pub wire: String,
+    /// Its type.
+    pub ty: Type,
+    /// Whether the part must have it.
+    pub required: bool,
     /// Its description in the document.
     pub doc: Option<String>,
 }
@@ -267,6 +333,18 @@ pub enum PartContent {
     Json(Type),
     /// A file: bytes with a name and a media type.
     File,
+    /// A value in a style of parameters.
+    Styled(Type, Serialization),
+}
+
+impl PartContent {
+    /// The type of the value, unless it is a file.
+    pub fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Text(ty) | Self::Json(ty) | Self::Styled(ty, _) => Some(ty),
+            Self::File => None,
+        }
+    }
 }
 
 /// The documented responses of an operation.

@@ -2,8 +2,10 @@
 
 pub mod auth;
 pub mod environments;
+pub mod media;
 pub mod names;
 pub mod operations;
+pub mod styles;
 pub mod types;
 
 use crate::config::options::Options;

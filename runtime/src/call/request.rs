@@ -4,8 +4,10 @@ use crate::client::core::Core;
 use crate::contract::api::Operation;
 use crate::credential::kinds::AnyCredential;
 use crate::json::{BorrowedParam, Param, Value, json_text, json_tree};
-use crate::request::body::{Multipart, RequestBody};
+use crate::request::body::RequestBody;
 use crate::request::draft::{Draft, Pair, is_connection, set_header};
+use crate::request::media_body::MediaBody;
+use crate::request::multipart::{FORM_DATA, Multipart, MultipartFormat};
 use crate::request::params;
 use crate::request::params::Style;
 use crate::request::retry::Retry;
@@ -179,10 +181,11 @@ impl<'c> Request<'c> {
         self.put("application/json", text.map(RequestBody::from));
     }
 
-    /// Sets a form (`application/x-www-form-urlencoded`) of the members of an object.
-    pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, value: &T) {
-        let form =
-            json_tree(&BorrowedParam(value)).and_then(|tree| params::form(tree.root()).ok_or("a form needs an object"));
+    /// Sets a form (`application/x-www-form-urlencoded`) of the members of an object. `styles` has the members that are encoded in
+    /// a style of their own.
+    pub fn form<T: Param + ?Sized>(&mut self, media: &'static str, styles: &[(&str, Style)], value: &T) {
+        let form = json_tree(&BorrowedParam(value))
+            .and_then(|tree| params::form(tree.root(), styles).ok_or("a form needs an object"));
         self.put(media, form.map(RequestBody::from).map_err(|why| format!("the body can't be written: {why}")));
     }
 
@@ -196,11 +199,27 @@ impl<'c> Request<'c> {
         self.put(media, Ok(body.into()));
     }
 
-    /// Sets a multipart form.
-    pub fn multipart(&mut self, form: Multipart) {
-        match form.finish() {
+    /// Sets a body whose media type the caller named, which is in a range.
+    pub fn media(&mut self, range: &'static str, body: MediaBody) {
+        match body.in_range(range) {
             Ok((media, body)) => self.put(&media, Ok(body)),
-            Err(why) => self.put("multipart/form-data", Err(why)),
+            Err(why) => self.put(range, Err(why)),
+        }
+    }
+
+    /// Sets a multipart body.
+    pub fn multipart(&mut self, format: MultipartFormat, body: Multipart) {
+        match body.finish(format) {
+            Ok((media, body)) => self.put(&media, Ok(body)),
+            Err(why) => self.put(format.media_type, Err(why)),
+        }
+    }
+
+    /// Sets a multipart form with a part for each member of an object.
+    pub fn multipart_of<T: Param + ?Sized>(&mut self, value: &T) {
+        match Multipart::of_members(value) {
+            Ok(body) => self.multipart(FORM_DATA, body),
+            Err(why) => self.put(FORM_DATA.media_type, Err(format!("the body can't be written: {why}"))),
         }
     }
 

@@ -3,5 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod draft;
 pub(crate) mod hooks;
+pub(crate) mod media_body;
+pub(crate) mod multipart;
 pub(crate) mod params;
 pub(crate) mod retry;

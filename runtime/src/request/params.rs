@@ -184,18 +184,15 @@ fn pairs(name: &str, style: Style, value: Value<'_>, escape: &dyn Fn(&str) -> St
         (_, Value::Null) => Vec::new(),
         (StyleKind::Json, value) => vec![(key(), escape(&as_json(value)))],
         (_, Value::Array(items)) if items.is_empty() => Vec::new(),
-        (_, Value::Array(items)) if style.explode || style.kind == StyleKind::DeepObject => {
-            items.iter().map(|item| (key(), escape(&text_of(item)))).collect()
-        }
-        (kind, Value::Array(items)) => vec![(key(), join(items, separator(kind), escape))],
-        (_, Value::Object(members)) if members.is_empty() => Vec::new(),
-        (StyleKind::DeepObject, Value::Object(members)) => {
+        (StyleKind::DeepObject, value @ (Value::Array(_) | Value::Object(_))) => {
             let mut pairs = Vec::new();
-            for (member, value) in members.iter() {
-                deep(&mut pairs, format!("{}%5B{}%5D", key(), encode(member, false)), value, &escape);
-            }
+            let lists = if matches!(value, Value::Array(_)) { Lists::Indexed } else { Lists::OfScalarsRepeated };
+            deep(&mut pairs, key(), value, lists, escape);
             pairs
         }
+        (_, Value::Array(items)) if style.explode => items.iter().map(|item| (key(), escape(&text_of(item)))).collect(),
+        (kind, Value::Array(items)) => vec![(key(), join(items, separator(kind), escape))],
+        (_, Value::Object(members)) if members.is_empty() => Vec::new(),
         (_, Value::Object(members)) if style.explode => {
             let there = members.iter().filter(|(_, value)| *value != Value::Null);
             there.map(|(member, value)| (encode(member, false), escape(&text_of(value)))).collect()
@@ -213,16 +210,31 @@ pub(crate) fn header(style: Style, value: Value<'_>) -> Option<String> {
     plain(style, value)
 }
 
-/// Encodes a form (`application/x-www-form-urlencoded`): a list repeats its name, an object is JSON.
-pub(crate) fn form(value: Value<'_>) -> Option<String> {
+/// Encodes a form (`application/x-www-form-urlencoded`): a list repeats its name and an object is JSON, unless the member has a style
+/// of its own.
+pub(crate) fn form(value: Value<'_>, styles: &[(&str, Style)]) -> Option<String> {
     let Value::Object(members) = value else {
         return None;
     };
-    let pairs = members.iter().flat_map(|(name, value)| match value {
-        Value::Object(_) => query(name, FORM, Value::Text(&as_json(value))),
-        value => query(name, FORM, value),
+    let style_of = |name: &str| styles.iter().find(|(styled, _)| *styled == name).map(|(_, style)| *style);
+    let pairs = members.iter().flat_map(|(name, value)| match (style_of(name), value) {
+        (Some(style), value) => form_pairs(name, style, value),
+        (None, Value::Object(_)) => query(name, FORM, Value::Text(&as_json(value))),
+        (None, value) => query(name, FORM, value),
     });
     Some(pairs.map(|(name, value)| name + "=" + &value).collect::<Vec<_>>().join("&"))
+}
+
+/// The encoded pairs of a member of a form. Its nested lists have indices, `a[b][0]=1`: servers that read `deepObject` in forms read
+/// a repeated name as one value.
+pub(crate) fn form_pairs(name: &str, style: Style, value: Value<'_>) -> Vec<(String, String)> {
+    let escape = |text: &str| encode(text, style.reserved);
+    if style.kind != StyleKind::DeepObject {
+        return pairs(name, style, value, &escape);
+    }
+    let mut pairs = Vec::new();
+    deep(&mut pairs, encode(name, false), value, Lists::Indexed, &escape);
+    pairs
 }
 
 /// The text of a scalar. Objects and arrays are JSON, null is empty.
@@ -275,13 +287,30 @@ fn plain(style: Style, value: Value<'_>) -> Option<String> {
     })
 }
 
-fn deep(pairs: &mut Vec<(String, String)>, key: String, value: Value<'_>, escape: &dyn Fn(&str) -> String) {
+/// How `deepObject` writes lists, which OpenAPI leaves undefined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// `a[0]=1&a[1]=2`
+    Indexed,
+    /// `a=1&a=2`; a list of objects or lists has indices, since its elements would be mixed.
+    OfScalarsRepeated,
+}
+
+fn deep(pairs: &mut Vec<Pair>, key: String, value: Value<'_>, lists: Lists, escape: &dyn Fn(&str) -> String) {
+    let is_scalar = |item: Value<'_>| !matches!(item, Value::Array(_) | Value::Object(_));
     match value {
         Value::Null => {}
-        Value::Array(items) => items.iter().for_each(|item| deep(pairs, key.clone(), item, escape)),
+        Value::Array(items) if lists == Lists::OfScalarsRepeated && items.iter().all(is_scalar) => {
+            items.iter().for_each(|item| deep(pairs, key.clone(), item, lists, escape));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                deep(pairs, format!("{key}%5B{index}%5D"), item, lists, escape);
+            }
+        }
         Value::Object(members) => {
             for (member, value) in members.iter() {
-                deep(pairs, format!("{key}%5B{}%5D", encode(member, false)), value, escape);
+                deep(pairs, format!("{key}%5B{}%5D", encode(member, false)), value, lists, escape);
             }
         }
         scalar => pairs.push((key, escape(&text_of(scalar)))),
@@ -382,6 +411,8 @@ mod tests {
             (SpaceDelimited, true, ARRAY, "x=blue&x=black&x=brown"),
             (DeepObject, true, OBJECT, "x%5BR%5D=100&x%5BG%5D=200&x%5BB%5D=150"),
             (DeepObject, true, r#"{"a":{"b":[1,2]},"c":null}"#, "x%5Ba%5D%5Bb%5D=1&x%5Ba%5D%5Bb%5D=2"),
+            (DeepObject, true, ARRAY, "x%5B0%5D=blue&x%5B1%5D=black&x%5B2%5D=brown"),
+            (DeepObject, true, r#"{"a":[{"b":1},{"b":2}]}"#, "x%5Ba%5D%5B0%5D%5Bb%5D=1&x%5Ba%5D%5B1%5D%5Bb%5D=2"),
             (Json, false, r#"{"R":[100]}"#, "x=%7B%22R%22%3A%5B100%5D%7D"),
             (Form, true, "null", ""),
             (Form, false, "[]", ""),
@@ -436,8 +467,23 @@ mod tests {
 
     #[test]
     fn forms_repeat_lists_and_nest_json() {
-        let body = form(tree(r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#).root());
+        let body = form(tree(r#"{"a":"1 2","b":[1,2],"c":{"d":1},"e":null}"#).root(), &[]);
         assert_eq!(body.unwrap(), "a=1%202&b=1&b=2&c=%7B%22d%22%3A1%7D");
-        assert!(form(tree("3").root()).is_none());
+        assert!(form(tree("3").root(), &[]).is_none());
+    }
+
+    #[test]
+    fn members_of_forms_have_styles_of_their_own() {
+        let styles = [
+            ("a", Style::new(StyleKind::DeepObject, true)),
+            ("b", Style::new(StyleKind::Form, false)),
+            ("c", Style::new(StyleKind::Json, false)),
+            ("d", FORM.reserved()),
+        ];
+        let text = r#"{"a":{"b":{"c":1},"d":[{"e":2},{"e":3}],"f":["x","y"]},"b":[1,2],"c":[3],"d":"/:"}"#;
+        assert_eq!(
+            form(tree(text).root(), &styles).unwrap().replace("%5B", "[").replace("%5D", "]"),
+            "a[b][c]=1&a[d][0][e]=2&a[d][1][e]=3&a[f][0]=x&a[f][1]=y&b=1,2&c=[3]&d=/:"
+        );
     }
 }

@@ -27,8 +27,10 @@ pub use crate::json::{
     Base64, Constant, DateTime, Elements, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Shape, Tree,
     Value, Writer, any, candidates, integer, read_variant, string, tag, variant,
 };
-pub use crate::request::body::{FilePart, Multipart, RequestBody};
+pub use crate::request::body::RequestBody;
 pub use crate::request::hooks::Hook;
+pub use crate::request::media_body::MediaBody;
+pub use crate::request::multipart::{FORM_DATA, FilePart, Multipart, MultipartFormat};
 pub use crate::request::params::{FORM, SIMPLE, Style, StyleKind};
 pub use crate::request::retry::Retry;
 pub use crate::response::error::Error;

@@ -27,6 +27,7 @@ pub const HARMLESS: &[(&str, &str)] = &[
     ("MfaPreference", "names of factors"),
     ("Mismatch", "never holds a value; json/mismatch.rs tests it"),
     ("Missing", "nothing"),
+    ("MultipartFormat", "a static of generated code"),
     ("Need", "a static of generated code"),
     ("No", "nothing"),
     ("NotSent", "nothing"),

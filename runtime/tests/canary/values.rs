@@ -137,7 +137,8 @@ async fn calls(looked: &mut Looked) {
     looked.at("Request", &request);
     looked.at("RequestBody", &RequestBody::from(CANARY));
     looked.at("FilePart", &FilePart::new(CANARY).file_name("x"));
-    looked.at("Multipart", &rt::Multipart::default());
+    looked.at("Multipart", &rt::Multipart::new().text("name", CANARY));
+    looked.at("MediaBody", &rt::MediaBody::new("text/plain", CANARY));
     looked.at_error("Error", &get(&core, &WITH_KEY).await.expect_err("no JSON"));
     let refused = get(&core, &WITH_QUERY_KEY).await.expect_err("a refusal");
     looked.at_error("Error", &refused);

@@ -178,6 +178,7 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "T014": "yaml";
     "T015": "yaml";
     "T016": "yaml";
+    "T017": "yaml";
     "N001": "yaml";
     "N002": "yaml" "toml";
 };

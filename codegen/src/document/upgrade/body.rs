@@ -3,7 +3,7 @@
 use crate::diagnostics::report::Span;
 use crate::document::edit;
 use crate::document::edit::Members;
-use crate::document::load::node::{Member, Node, Value};
+use crate::document::load::node::{Mark, Member, Node, Value};
 use crate::document::upgrade::Upgrade;
 use crate::document::upgrade::shared::Shared;
 
@@ -56,8 +56,12 @@ impl<'s> Upgrade<'_, 's> {
             if edit::find(&schema, "type").and_then(Node::as_str) == Some("array") {
                 let format = edit::take(members, "collectionFormat").map(|m| m.value);
                 let mut how = Vec::new();
-                self.collection(&mut how, format, span, "form");
-                encoding.push(edit::member(name.clone(), edit::object(span, how)));
+                let is_tabs = self.collection(&mut how, format, span, "form");
+                let mut how = edit::object(span, how);
+                if is_tabs {
+                    how.mark = Some(Box::new(Mark::TabSeparated));
+                }
+                encoding.push(edit::member(name.clone(), how));
             }
             if edit::find(members, "required").and_then(Node::as_bool) == Some(true) {
                 required.push(edit::text(span, name.clone()));

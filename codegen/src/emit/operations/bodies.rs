@@ -1,11 +1,13 @@
 //! Request bodies: their types, and how they are put into the request.
 
+use crate::emit::operations::forms;
+use crate::emit::operations::styles::style;
 use crate::emit::plan::Planned;
 use crate::emit::rust::spell::{Speller, runtime};
 use crate::emit::rust::text;
 use crate::emit::rust::text::{Docs, fixed, ident, literal};
 use crate::emit::rust::tree;
-use crate::ir::operation::{Body, Content, ContentKind, Part, PartContent, form_arguments};
+use crate::ir::operation::{Body, Content, ContentKind, Parts, StyledMember};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, Item, Stmt, Type};
@@ -14,6 +16,8 @@ use syn::{Expr, Item, Stmt, Type};
 pub struct Passed {
     /// The type of the argument or of the setter.
     pub ty: Type,
+    /// The lifetime that the type is generic in.
+    pub lifetime: Option<syn::LifetimeParam>,
     /// Puts the argument into the request.
     pub put: Stmt,
     /// The types that are defined for it.
@@ -28,58 +32,63 @@ pub fn write(spell: &Speller<'_>, planned: &Planned<'_>, body: &Body, name: &str
         .contents
         .iter()
         .map(|content| {
-            let form = matches!(content.kind, ContentKind::Multipart(_)).then(|| forms.next()).flatten();
-            Carried { content, form: form.map(|name| fixed(name)) }
+            let form = content.kind.form().and_then(|parts| Some((fixed(forms.next()?), parts)));
+            Carried { content, form }
         })
         .collect();
-    for carried in &contents {
-        if let (Some(form), ContentKind::Multipart(parts)) = (&carried.form, &carried.content.kind) {
-            multipart(spell, form, planned.op.name.as_str(), parts, &mut items);
-        }
+    for (form, parts) in contents.iter().filter_map(|carried| carried.form.as_ref()) {
+        items.append(&mut forms::write(spell, form, planned.op.name.as_str(), parts));
     }
     if let [only] = contents.as_slice() {
         let (ty, put) = only.as_argument(spell, name, request);
-        return Passed { ty, put: tree::statement(put), items };
+        return Passed { ty, lifetime: None, put: tree::statement(put), items };
     }
-    enumeration(spell, planned, body, &contents, &mut items);
+    let (ty, borrows) = enumeration(spell, planned, body, &contents, &mut items);
     let request: Expr = syn::parse_quote!(&mut #request);
-    Passed {
-        ty: tree::named(tree::path(&[body.type_name.as_str()])),
-        put: tree::statement(tree::method(tree::local(name), "put", [request])),
-        items,
-    }
+    let into = matches!(ty, Type::ImplTrait(_));
+    let given = if into { tree::method(tree::local(name), "into", []) } else { tree::local(name) };
+    let lifetime = borrows.then(|| syn::parse_quote!('a));
+    Passed { ty, lifetime, put: tree::statement(tree::method(given, "put", [request])), items }
 }
 
 /// A content type, and the form that is generated for it.
 struct Carried<'a> {
     content: &'a Content,
-    form: Option<Ident>,
+    form: Option<(Ident, &'a Parts)>,
 }
 
 impl Carried<'_> {
     /// The type as an argument, and the call that puts it into the request.
     fn as_argument(&self, spell: &Speller<'_>, name: &str, request: Expr) -> (Type, Expr) {
+        let into = || tree::method(tree::local(name), "into", []);
         match &self.content.kind {
-            ContentKind::Json(ty) | ContentKind::Form(ty) => {
+            ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Members(ty) => {
                 (spell.argument(ty), self.put(request, spell.by_reference(ty, name)))
             }
-            ContentKind::Text => {
-                (spell.into(spell.string()), self.put(request, tree::method(tree::local(name), "into", [])))
-            }
+            ContentKind::Text => (spell.into(spell.string()), self.put(request, into())),
             ContentKind::Bytes => (spell.into(runtime("RequestBody")), self.put(request, tree::local(name))),
+            ContentKind::Ranged if self.has_usual_type() => {
+                (spell.into(runtime("MediaBody")), self.put(request, into()))
+            }
+            ContentKind::Ranged => (runtime("MediaBody"), self.put(request, tree::local(name))),
             ContentKind::Multipart(_) => (self.form(), self.put(request, self.parts(name))),
         }
     }
 
-    /// The type in a variant, owned, and the call that puts it into the request.
+    /// The type in a variant, which borrows what an argument would borrow, and the call that puts it into the request.
     fn as_variant(&self, spell: &Speller<'_>, name: &str) -> (Type, Expr) {
         let request = tree::local("request");
         match &self.content.kind {
-            ContentKind::Json(ty) | ContentKind::Form(ty) => {
-                (spell.ty(ty), self.put(request, tree::reference(tree::local(name))))
+            ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Members(ty) => {
+                let mut argument = spell.argument(ty);
+                if let Type::Reference(reference) = &mut argument {
+                    reference.lifetime = Some(syn::parse_quote!('a));
+                }
+                (argument, self.put(request, spell.by_reference(ty, name)))
             }
             ContentKind::Text => (spell.string(), self.put(request, tree::local(name))),
             ContentKind::Bytes => (runtime("RequestBody"), self.put(request, tree::local(name))),
+            ContentKind::Ranged => (runtime("MediaBody"), self.put(request, tree::local(name))),
             ContentKind::Multipart(_) => (self.form(), self.put(request, self.parts(name))),
         }
     }
@@ -88,127 +97,93 @@ impl Carried<'_> {
         let media = || text::string(&self.content.media_type);
         match &self.content.kind {
             ContentKind::Json(_) => tree::method(request, "json", [media(), value]),
-            ContentKind::Form(_) => tree::method(request, "form", [media(), value]),
+            ContentKind::Form(_, styled) => tree::method(request, "form", [media(), styles_of(styled), value]),
+            ContentKind::Members(_) => tree::method(request, "multipart_of", [value]),
             ContentKind::Text => tree::method(request, "text", [media(), value]),
             ContentKind::Bytes => tree::method(request, "bytes", [media(), value]),
-            ContentKind::Multipart(_) => tree::method(request, "multipart", [value]),
+            ContentKind::Ranged => tree::method(request, "media", [media(), value]),
+            ContentKind::Multipart(parts) => {
+                tree::method(request, "multipart", [forms::format(&self.content.media_type, parts), value])
+            }
         }
     }
 
-    /// The type of the form that is generated for a multipart content.
+    /// Whether the range of media types has that of texts or bytes that do not name theirs.
+    fn has_usual_type(&self) -> bool {
+        let range = self.content.media_type.to_ascii_lowercase();
+        ["*/*", "text/*", "application/*"].iter().any(|usual| range.split(';').next() == Some(usual))
+    }
+
+    /// The type of a multipart body: the form that is generated for it, or any parts.
     fn form(&self) -> Type {
         match &self.form {
-            Some(form) => tree::named(form.clone().into()),
+            Some((form, _)) => tree::named(form.clone().into()),
             None => runtime("Multipart"),
         }
     }
 
-    /// The parts of such a form.
+    /// The parts of such a body.
     fn parts(&self, name: &str) -> Expr {
         let name = fixed(name);
-        syn::parse_quote!(#name.0)
+        if self.form.is_some() { syn::parse_quote!(#name.0) } else { syn::parse_quote!(#name) }
     }
 }
 
-/// The enum of a body that may be of several content types.
+/// The members of a form that have a style of their own.
+fn styles_of(styled: &[StyledMember]) -> Expr {
+    let styled = styled.iter().map(|member| {
+        let (wire, style) = (literal(&member.wire), style(member.serialization));
+        quote!((#wire, #style))
+    });
+    syn::parse_quote!(&[#(#styled),*])
+}
+
+/// The enum of a body that may be of several content types. Returns the type of the argument, and whether
+/// it borrows. JSON is also taken by itself.
 fn enumeration(
     spell: &Speller<'_>,
     planned: &Planned<'_>,
     body: &Body,
     contents: &[Carried<'_>],
     items: &mut Vec<Item>,
-) {
+) -> (Type, bool) {
     let name = ident(&body.type_name);
     let docs = format!(" The body of {}, in one of its content types.", text::code(planned.op.name.as_str()));
     let mut variants = TokenStream::new();
     let mut arms = TokenStream::new();
+    let mut borrows = false;
+    let mut json = None;
     for carried in contents {
         let variant = ident(&carried.content.variant);
         let media = format!(" {}", text::code(&carried.content.media_type));
         let (ty, put) = carried.as_variant(spell, "it");
+        borrows |= matches!(ty, Type::Reference(_));
         variants.extend(quote!(#[doc = #media] #variant(#ty),));
         arms.extend(quote!(Self::#variant(it) => #put,));
+        if matches!(carried.content.kind, ContentKind::Json(_)) && json.is_none() {
+            json = Some((variant, ty));
+        }
     }
+    let parameters = borrows.then(|| quote!(<'a>));
+    let elided = borrows.then(|| quote!(<'_>));
     items.extend(tree::items(quote! {
         #[doc = #docs]
-        pub enum #name { #variants }
-        impl #name {
+        pub enum #name #parameters { #variants }
+        impl #name #elided {
             fn put(self, request: &mut rt::Request<'_>) {
                 match self { #arms }
             }
         }
     }));
-}
-
-/// The form of a multipart body: `new` with the required parts, and a setter for each optional part.
-fn multipart(spell: &Speller<'_>, form: &Ident, method: &str, parts: &[Part], items: &mut Vec<Item>) {
-    let docs = format!(" The parts of the body of {}.", text::code(method));
-    let mut arguments = TokenStream::new();
-    let mut puts = TokenStream::new();
-    let mut setters = TokenStream::new();
-    for part in form_arguments(parts) {
-        let name = ident(&part.name);
-        let (ty, _) = put_part(spell, part, &name, &quote!(parts_));
-        arguments.extend(quote!(#name: #ty,));
-    }
-    for part in parts {
-        let name = ident(&part.name);
-        if part.required {
-            let (_, put) = put_part(spell, part, &name, &quote!(parts_));
-            puts.extend(put);
-        } else {
-            let (ty, put) = put_part(spell, part, &name, &quote!(self.0));
-            let docs = Docs::of(part.doc.as_deref());
-            let setter = if part.name.as_str() == "new" { fixed("new_part") } else { name.clone() };
-            setters.extend(quote! {
-                #docs
-                pub fn #setter(mut self, #name: #ty) -> Self { #put self }
-            });
-        }
-    }
-    let mut new = Docs::new();
-    new.line(format!("Creates a `{form}` with its required parts. Optional parts have setters."));
-    for part in form_arguments(parts) {
-        if let Some(doc) = part.doc.as_deref().map(text::inline).filter(|doc| !doc.is_empty()) {
-            new.gap();
-            new.line(format!("{}: {doc}", text::code(part.name.as_str())));
-        }
-    }
-    let body = if puts.is_empty() {
-        quote!(Self(rt::Multipart::new()))
-    } else {
-        quote!(let mut parts_ = rt::Multipart::new(); #puts Self(parts_))
-    };
+    let ty: Type = syn::parse_quote!(#name #parameters);
+    let Some((variant, json)) = json else { return (ty, borrows) };
+    let from = spell.path_to();
     items.extend(tree::items(quote! {
-        #[doc = #docs]
-        pub struct #form(rt::Multipart);
-        impl #form {
-            #new
-            pub fn new(#arguments) -> Self { #body }
-            #setters
+        impl #parameters #from<#json> for #name #parameters {
+            fn from(json: #json) -> Self { Self::#variant(json) }
         }
     }));
-}
-
-/// The type of a part as an argument, and the statement that adds it to `parts`.
-fn put_part(spell: &Speller<'_>, part: &Part, name: &Ident, parts: &TokenStream) -> (TokenStream, TokenStream) {
-    let wire = literal(&part.wire);
-    match &part.content {
-        PartContent::File if part.repeated => (
-            quote!(impl ::core::iter::IntoIterator<Item = rt::FilePart>),
-            quote!(for part_ in #name { #parts.file(#wire, part_); }),
-        ),
-        PartContent::File => (quote!(rt::FilePart), quote!(#parts.file(#wire, #name);)),
-        PartContent::Text(ty) | PartContent::Json(ty) => {
-            let verb = fixed(if matches!(part.content, PartContent::Text(_)) { "text" } else { "json" });
-            if part.repeated {
-                let ty = spell.ty(ty);
-                return (quote!(&[#ty]), quote!(for part_ in #name { #parts.#verb(#wire, part_); }));
-            }
-            let (argument, value) = (spell.argument(ty), spell.by_reference(ty, part.name.as_str()));
-            (quote!(#argument), quote!(#parts.#verb(#wire, #value);))
-        }
-    }
+    (spell.into(ty), borrows)
 }
 
 /// Adds the document's description of a body.

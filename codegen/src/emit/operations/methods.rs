@@ -1,6 +1,6 @@
 //! Operations: for each a method of the client, the setters of its call, and the types of its request and response.
 
-use crate::emit::operations::{bodies, parts, responses};
+use crate::emit::operations::{bodies, parts, responses, styles};
 use crate::emit::plan::{Group, Plan, Planned, arguments, fresh, options};
 use crate::emit::rust::spell::{Speller, generics};
 use crate::emit::rust::text;
@@ -8,10 +8,10 @@ use crate::emit::rust::text::{Docs, fixed, ident};
 use crate::emit::rust::tree;
 use crate::emit::rust::tree::template;
 use crate::ir::auth::{Requirement, SourceLocation};
-use crate::ir::operation::{Body, Method, Param, ParamLocation, RequestBody, Segment, Style};
+use crate::ir::operation::{Body, Method, Param, ParamLocation, RequestBody, Segment};
 use std::collections::BTreeSet;
 use std::ops::Range;
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct, Stmt, Type};
+use syn::{Expr, FnArg, GenericParam, ImplItem, ImplItemFn, Item, ItemEnum, ItemImpl, ItemStruct, Stmt, Type};
 
 /// A range of the operations of a module: one block of methods, and the types of these operations.
 pub fn write(plan: &Plan<'_>, group: &Group<'_>, range: Range<usize>) -> Vec<Item> {
@@ -53,6 +53,7 @@ impl Writer<'_> {
         let mut inputs = Vec::new();
         let mut steps = Vec::new();
         let mut setters = Vec::new();
+        let mut lifetime = None;
         self.parameters(&names, &mut inputs, &mut steps);
         if self.planned.params.is_some() {
             items.push(self.params_struct());
@@ -65,9 +66,14 @@ impl Writer<'_> {
             if body.required {
                 inputs.push(tree::argument(&names.body, passed.ty));
                 steps.push(passed.put);
+                lifetime = passed.lifetime;
             } else {
                 let docs = Docs::of(Some(body.doc.as_deref().unwrap_or("Sets the body.")));
-                setters.push(tree::setter(docs.attributes(), &names.body, &names.body, passed.ty, [passed.put]));
+                let mut setter = tree::setter(docs.attributes(), &names.body, &names.body, passed.ty, [passed.put]);
+                if let ImplItem::Fn(setter) = &mut setter {
+                    setter.sig.generics.params.extend(passed.lifetime.map(GenericParam::Lifetime));
+                }
+                setters.push(setter);
             }
         }
 
@@ -79,7 +85,9 @@ impl Writer<'_> {
             items.push(Item::Impl(block));
         }
         items.extend(answered.items);
-        self.method(&names, inputs, steps)
+        let mut method = self.method(&names, inputs, steps);
+        method.sig.generics.params.extend(lifetime.map(GenericParam::Lifetime));
+        method
     }
 
     /// Adds the arguments of the method, and the statements that put the required parameters into the request.
@@ -302,25 +310,5 @@ fn put(request: Expr, param: &Param, value: Expr) -> Stmt {
         ParamLocation::In(SourceLocation::Header) => "header",
         ParamLocation::In(SourceLocation::Cookie) => "cookie",
     };
-    tree::statement(tree::method(request, verb, [wire, style(param), value]))
-}
-
-/// How a parameter is written, as a constant of the runtime.
-fn style(param: &Param) -> Expr {
-    let kind = match param.style {
-        Style::Simple if !param.explode && !param.reserved => return tree::value(tree::path(&["rt", "SIMPLE"])),
-        Style::Form if param.explode && !param.reserved => return tree::value(tree::path(&["rt", "FORM"])),
-        Style::Simple => "Simple",
-        Style::Label => "Label",
-        Style::Matrix => "Matrix",
-        Style::Form => "Form",
-        Style::SpaceDelimited => "SpaceDelimited",
-        Style::PipeDelimited => "PipeDelimited",
-        Style::TabDelimited => "TabDelimited",
-        Style::DeepObject => "DeepObject",
-        Style::Json => "Json",
-    };
-    let kind = tree::value(tree::path(&["rt", "StyleKind", kind]));
-    let style = tree::call(tree::path(&["rt", "Style", "new"]), [kind, tree::truth(param.explode)]);
-    if param.reserved { tree::method(style, "reserved", []) } else { style }
+    tree::statement(tree::method(request, verb, [wire, styles::style(param.serialization()), value]))
 }

@@ -264,8 +264,10 @@ fn call(plan: &Plan<'_>, planned: &Planned<'_>) -> Option<Call> {
     {
         let [content] = body.contents.as_slice() else { return None };
         match &content.kind {
-            ContentKind::Json(ty) | ContentKind::Form(ty) => call.add(plan, ty, "body")?,
-            ContentKind::Text | ContentKind::Bytes => call.expressions.push(placeholder("body")),
+            ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Members(ty) => {
+                call.add(plan, ty, "body")?
+            }
+            ContentKind::Text | ContentKind::Bytes | ContentKind::Ranged => call.expressions.push(placeholder("body")),
             ContentKind::Multipart(_) => return None,
         }
     }

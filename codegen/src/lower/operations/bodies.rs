@@ -4,13 +4,13 @@ use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
 use crate::document::load::node::{Member, Node};
 use crate::document::spec::SpecOperation;
-use crate::ir::operation::{Body, Content, ContentKind, Operation};
+use crate::ir::operation::{Body, Content, ContentKind, Operation, Parts};
 use crate::ir::types::Type;
+use crate::lower::media::{MediaKind, concrete, essence, is_media_type, is_range, media_kind, media_names};
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
-use crate::lower::operations::media::{MediaKind, concrete, is_media_type, media_kind, media_names};
 use crate::lower::operations::params::Context;
-use crate::lower::types::Place;
+use crate::lower::types::{Encodings, Place};
 
 /// The body of an operation, if it has one.
 ///
@@ -27,23 +27,55 @@ pub fn body<'d, 's>(
     let node = resolved.node;
     let site = context.site.holder_of(&resolved, given.get("$ref").is_some());
     let members = node.get("content").and_then(Node::members).unwrap_or_default();
-    let usable = with_media_type(members, from, report);
+    let usable = without_twins(context, with_media_type(members, from, report));
     let first_ending = if site.is_component("Body") { "" } else { "Body" };
     if members.len() > 1 {
         context.types.reserve_ambiguous(&site.contested(first_ending));
     }
-    let wanted: Vec<Wanted> = usable.iter().map(|(member, _)| media_names(&member.key)).collect();
+    let wanted: Vec<Wanted> = usable.iter().map(|usable| media_names(&usable.member.key)).collect();
     let variants = names::settle(&wanted, Case::Pascal, &[]);
     let required = node.get("required").and_then(Node::as_bool).unwrap_or(false);
     let mut contents: Vec<Content> = Vec::with_capacity(usable.len());
-    for (((member, media_type), wanted), variant) in usable.into_iter().zip(wanted).zip(variants) {
-        let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
-        let part = format!("body {}", member.key);
-        let at = site.place(&part, &[first_ending, &longer], format!("the body of `{}`", from.short_route()));
-        let kind = match kind(context, member, at, report)? {
+    // The schema that is sent as JSON, and its type.
+    let mut as_json: Option<(&'d Node<'s>, Type)> = None;
+    for ((usable, wanted), variant) in usable.into_iter().zip(wanted).zip(variants) {
+        let Usable { member, media_type } = usable;
+        let schema = member.value.get("schema");
+        let encodings = Encodings::of(&member.value);
+        if let Some(schema) = schema
+            && media_kind(&member.key) != MediaKind::Json
+        {
+            context.types.check_encodings(schema, encodings, report)?;
+        }
+        let known = as_json.as_ref().filter(|(known, _)| schema.is_some_and(|s| context.types.are_equal(known, s)));
+        let kind = match (known, media_kind(&member.key)) {
+            (Some((_, ty)), MediaKind::Form) => ContentKind::Form(ty.clone(), encodings.styled(report)),
+            (Some((schema, ty)), MediaKind::Multipart)
+                if encodings.is_empty() && is_form_data(&member.key) && !context.types.has_files(schema, report) =>
+            {
+                ContentKind::Members(ty.clone())
+            }
+            _ => {
+                let longer = format!("{first_ending} {}", wanted.candidates.first().map_or("", String::as_str));
+                let part = format!("body {}", member.key);
+                let origin = format!("the body of `{}`", from.short_route());
+                let at = site.place(&part, &[first_ending, &longer], origin);
+                kind(context, member, at, report)?
+            }
+        };
+        let kind = match kind {
             // A body that is left out means `null`.
             ContentKind::Json(Type::Nullable(inner)) if !required => ContentKind::Json(*inner),
             kind => kind,
+        };
+        if let (ContentKind::Json(ty), Some(schema), None) = (&kind, schema, &as_json) {
+            as_json = Some((schema, ty.clone()));
+        }
+        let media_type = match &kind {
+            ContentKind::Ranged => member.key.trim().to_owned(),
+            // The boundary is added to it.
+            ContentKind::Multipart(_) => essence(&media_type),
+            _ => media_type,
         };
         contents.push(Content { variant, media_type, kind });
     }
@@ -58,17 +90,59 @@ pub fn body<'d, 's>(
     }))
 }
 
+/// A member of a `content` whose key is a media type.
+struct Usable<'d, 's> {
+    member: &'d Member<'s>,
+    /// The media type to send.
+    media_type: String,
+}
+
+/// The contents without those that are JSON of the same schema as another one: a server that accepts `text/json` beside
+/// `application/json` reads the same from both. JSON comes first.
+fn without_twins<'d, 's>(context: &mut Context<'_, 'd, 's>, all: Vec<Usable<'d, 's>>) -> Vec<Usable<'d, 's>> {
+    let (json, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|u| media_kind(&u.member.key) == MediaKind::Json);
+    let mut kept: Vec<Usable<'d, 's>> = Vec::new();
+    for usable in json {
+        let schema = usable.member.value.get("schema");
+        let twin = kept.iter_mut().find(|kept| match (kept.member.value.get("schema"), schema) {
+            (Some(one), Some(other)) => context.types.are_equal(one, other),
+            (None, None) => true,
+            _ => false,
+        });
+        match twin {
+            Some(twin) if rank(&usable.member.key) < rank(&twin.member.key) => *twin = usable,
+            Some(_) => {}
+            None => kept.push(usable),
+        }
+    }
+    kept.extend(others);
+    kept
+}
+
+/// The order of preference among media types of JSON.
+fn rank(media_type: &str) -> u8 {
+    match essence(media_type).as_str() {
+        "application/json" => 0,
+        other if other.contains('*') => 2,
+        _ => 1,
+    }
+}
+
+fn is_form_data(media_type: &str) -> bool {
+    essence(media_type) == "multipart/form-data"
+}
+
 /// The members of a `content` whose key is a media type, each with the media type to send.
 fn with_media_type<'d, 's>(
     members: &'d [Member<'s>],
     from: &SpecOperation<'_, '_>,
     report: &mut Report,
-) -> Vec<(&'d Member<'s>, String)> {
+) -> Vec<Usable<'d, 's>> {
     let mut usable = Vec::with_capacity(members.len());
     for member in members {
         let media_type = concrete(&member.key, media_kind(&member.key));
         if is_media_type(&media_type) {
-            usable.push((member, media_type));
+            usable.push(Usable { member, media_type });
             continue;
         }
         let message =
@@ -89,15 +163,27 @@ fn kind<'d, 's>(
     report: &mut Report,
 ) -> Result<ContentKind, Reported> {
     let schema = member.value.get("schema");
-    let binary = schema.is_some_and(|s| is_binary(context, s, report));
-    Ok(match (media_kind(&member.key), schema) {
+    let media = media_kind(&member.key);
+    let binary = schema.is_some_and(|s| context.types.is_bytes(s));
+    if is_range(&member.key) {
+        let is_value = media == MediaKind::Json && schema.is_some_and(|s| !binary && !context.types.is_text(s));
+        if !is_value && media != MediaKind::Multipart {
+            return Ok(ContentKind::Ranged);
+        }
+    }
+    let encodings = Encodings::of(&member.value);
+    Ok(match (media, schema) {
         (kind, _) if binary && kind != MediaKind::Multipart => ContentKind::Bytes,
         (MediaKind::Json, None) => ContentKind::Json(Type::Json),
-        (MediaKind::Form, None) => ContentKind::Form(Type::Json),
-        (MediaKind::Multipart, None) => ContentKind::Multipart(Vec::new()),
+        (MediaKind::Form, None) => ContentKind::Form(Type::Json, encodings.styled(report)),
+        (MediaKind::Multipart, None) => ContentKind::Multipart(Parts { parts: Vec::new(), open: true }),
         (MediaKind::Json, Some(schema)) => ContentKind::Json(context.types.lower(schema, at, report)?),
-        (MediaKind::Form, Some(schema)) => ContentKind::Form(context.types.lower(schema, at, report)?),
-        (MediaKind::Multipart, Some(schema)) => ContentKind::Multipart(context.types.parts(schema, at, report)?),
+        (MediaKind::Form, Some(schema)) => {
+            ContentKind::Form(context.types.lower(schema, at, report)?, encodings.styled(report))
+        }
+        (MediaKind::Multipart, Some(schema)) => {
+            ContentKind::Multipart(context.types.parts(schema, encodings, at, report)?)
+        }
         (MediaKind::Text, _) => ContentKind::Text,
         (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
     })

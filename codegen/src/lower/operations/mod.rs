@@ -2,7 +2,6 @@
 
 pub mod bodies;
 pub mod headers;
-pub mod media;
 pub mod outline;
 pub mod params;
 pub mod responses;

@@ -9,7 +9,7 @@ use crate::document::references::Refs;
 use crate::document::spec::{SpecOperation, has_gateway_host};
 use crate::ir::auth::Auth;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, PartContent, RequestBody, Skipped};
+use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, RequestBody, Skipped};
 use crate::ir::types::{Type, TypeDef};
 use crate::lower::Document;
 use crate::lower::names;
@@ -329,12 +329,14 @@ pub fn collect_types(operation: &Operation, requests: &mut Vec<Type>, replies: &
     requests.extend(operation.params.iter().map(|p| p.ty.clone()));
     for content in operation.body.described().into_iter().flat_map(|b| &b.contents) {
         match &content.kind {
-            ContentKind::Json(ty) | ContentKind::Form(ty) => requests.push(ty.clone()),
-            ContentKind::Multipart(parts) => requests.extend(parts.iter().filter_map(|p| match &p.content {
-                PartContent::Text(ty) | PartContent::Json(ty) => Some(ty.clone()),
-                PartContent::File => None,
-            })),
-            ContentKind::Text | ContentKind::Bytes => {}
+            ContentKind::Json(ty) | ContentKind::Form(ty, _) | ContentKind::Members(ty) => requests.push(ty.clone()),
+            ContentKind::Multipart(parts) => {
+                for part in &parts.parts {
+                    requests.extend(part.content.ty().cloned());
+                    requests.extend(part.headers.iter().map(|header| header.ty.clone()));
+                }
+            }
+            ContentKind::Text | ContentKind::Bytes | ContentKind::Ranged => {}
         }
     }
     for answer in operation.answers.success.iter().chain(&operation.answers.errors) {

@@ -3,17 +3,18 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported};
-use crate::document::load::node::{Mark, Node};
+use crate::document::load::node::Node;
 use crate::document::references::Refs;
 use crate::document::spec::{SpecOperation, condition};
 use crate::ir::auth::{Auth, SchemeId, SourceLocation};
 use crate::ir::ident::Ident;
 use crate::ir::operation::{Operation, Param, ParamLocation, Segment, Style};
 use crate::ir::types::{Literal, Type};
+use crate::lower::media::{MediaKind, media_kind};
 use crate::lower::names;
 use crate::lower::names::{Case, Wanted};
-use crate::lower::operations::media::{MediaKind, media_kind};
 use crate::lower::operations::sites::Site;
+use crate::lower::styles;
 use crate::lower::types::Types;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -330,7 +331,7 @@ fn lower<'d, 's>(
         _ => ParamLocation::In(SourceLocation::Header),
     };
     let style = match content {
-        None => style(node, location, report),
+        None => styles::style(node, location, report),
         Some(media) if media_kind(&media.key) == MediaKind::Json => Style::Json,
         // A text is sent unchanged.
         Some(_) if matches!(location, ParamLocation::In(SourceLocation::Query | SourceLocation::Cookie)) => Style::Form,
@@ -351,44 +352,6 @@ fn lower<'d, 's>(
         doc: node.get("description").and_then(Node::as_str).map(str::to_owned),
         deprecated: truth("deprecated").unwrap_or(false),
     })
-}
-
-fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style {
-    if matches!(node.mark.as_deref(), Some(Mark::TabSeparated)) {
-        return Style::TabDelimited;
-    }
-    let (default, allowed): (Style, &[Style]) = match location {
-        ParamLocation::Path { .. } => (Style::Simple, &[Style::Simple, Style::Label, Style::Matrix]),
-        ParamLocation::In(SourceLocation::Header) => (Style::Simple, &[Style::Simple]),
-        ParamLocation::In(SourceLocation::Cookie) => (Style::Form, &[Style::Form]),
-        ParamLocation::In(SourceLocation::Query) => {
-            (Style::Form, &[Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject])
-        }
-    };
-    let Some(written) = node.get("style") else { return default };
-    let style = match written.as_str().unwrap_or_default() {
-        "simple" => Style::Simple,
-        "label" => Style::Label,
-        "matrix" => Style::Matrix,
-        "form" => Style::Form,
-        "spaceDelimited" => Style::SpaceDelimited,
-        "pipeDelimited" => Style::PipeDelimited,
-        "deepObject" => Style::DeepObject,
-        _ => Style::Json,
-    };
-    if allowed.contains(&style) {
-        return style;
-    }
-    report.push(
-        Diagnostic::warning(
-            codes::ODD_STYLE,
-            written.span,
-            "invalid `style` for the location of the parameter: the default style is used",
-        )
-        .with_note("OpenAPI 3.0.3, \"Style Values\", lists the styles of each location")
-        .help("use a style that exists for the location"),
-    );
-    default
 }
 
 fn literal(node: &Node<'_>, ty: &Type) -> Option<Literal> {

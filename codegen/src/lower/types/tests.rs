@@ -12,7 +12,7 @@ use crate::diagnostics::report::{Report, Severity};
 use crate::document::references::Refs;
 use crate::ir::ident::Ident;
 use crate::ir::types::{Type, TypeKind};
-use crate::lower::types::Types;
+use crate::lower::types::{Encodings, Types};
 use crate::lower::types::tests::testing::{finished, node, place, reports, schemas, spelled, written};
 
 #[track_caller]
@@ -489,7 +489,8 @@ fn bodies_of_operations() {
     let mut lower =
         |key: &str| types.lower(root.get(key).unwrap(), place("Add pets", "the body"), &mut report).unwrap();
     let (list, empty, inline) = (lower("list"), lower("empty"), lower("inline"));
-    let parts = types.parts(root.get("form").unwrap(), place("Form", ""), &mut report).unwrap();
+    let form = root.get("form").unwrap();
+    let parts = types.parts(form, Encodings::of(form), place("Form", ""), &mut report).unwrap().parts;
     let told: Vec<String> =
         parts.iter().map(|p| format!("{} {:?} {} {}", p.name, p.content, p.required, p.repeated)).collect();
     assert_eq!(

@@ -4,6 +4,7 @@ mod choice;
 mod component_errors;
 mod components;
 mod composed;
+pub(crate) mod encodings;
 mod enums;
 pub(crate) mod lowered;
 mod objects;

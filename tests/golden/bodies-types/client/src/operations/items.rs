@@ -17,7 +17,10 @@ impl client::Client {
     /// - 201: It was added
     /// - 422: It is not valid
     /// - 5XX: The service failed
-    pub fn add_item(&self, body: AddItemBody) -> client::Call<'_, AddItem> {
+    pub fn add_item<'a>(
+        &self,
+        body: impl Into<AddItemBody<'a>>,
+    ) -> client::Call<'_, AddItem> {
         static OPERATION: rt::Operation = rt::Operation::new(
             "add_item",
             "POST",
@@ -32,7 +35,7 @@ impl client::Client {
         );
         let mut request = rt::Request::new(&self.core, &OPERATION);
         request.path_text("/items");
-        body.put(&mut request);
+        body.into().put(&mut request);
         client::Call::new(request)
     }
 
@@ -83,25 +86,31 @@ impl client::Client {
         request.path_text("/items/");
         request.path_param("id", rt::SIMPLE, &id);
         request.path_text("/file");
-        request.multipart(body.0);
+        request.multipart(rt::FORM_DATA, body.0);
         client::Call::new(request)
     }
 }
 
 /// The body of `add_item`, in one of its content types.
-pub enum AddItemBody {
+pub enum AddItemBody<'a> {
     /// `application/json`
-    Json(types::Item),
+    Json(&'a types::Item),
     /// `text/plain`
     Text(String),
 }
 
-impl AddItemBody {
+impl AddItemBody<'_> {
     fn put(self, request: &mut rt::Request<'_>) {
         match self {
-            Self::Json(it) => request.json("application/json", &it),
+            Self::Json(it) => request.json("application/json", it),
             Self::Text(it) => request.text("text/plain", it),
         }
+    }
+}
+
+impl<'a> From<&'a types::Item> for AddItemBody<'a> {
+    fn from(json: &'a types::Item) -> Self {
+        Self::Json(json)
     }
 }
 
@@ -167,15 +176,12 @@ pub struct PutFileForm(rt::Multipart);
 impl PutFileForm {
     /// Creates a `PutFileForm` with its required parts. Optional parts have setters.
     pub fn new(file: rt::FilePart) -> Self {
-        let mut parts_ = rt::Multipart::new();
-        parts_.file("file", file);
-        Self(parts_)
+        Self(rt::Multipart::new().file("file", file))
     }
 
     /// A note for the archive.
-    pub fn note(mut self, note: &str) -> Self {
-        self.0.text("note", note);
-        self
+    pub fn note(self, note: &str) -> Self {
+        Self(self.0.again("note").text("note", note))
     }
 }
 

@@ -9,7 +9,7 @@ pub enum MediaKind {
     Json,
     /// `application/x-www-form-urlencoded`
     Form,
-    /// `multipart/form-data`
+    /// `multipart/*`
     Multipart,
     /// `text/*`, XML, JavaScript, and the like.
     Text,
@@ -21,11 +21,11 @@ pub enum MediaKind {
 
 /// The kind of a media type.
 pub fn media_kind(media_type: &str) -> MediaKind {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(media_type);
     match essence.as_str() {
         "application/json" | "*/*" | "application/*" | "" => MediaKind::Json,
         "application/x-www-form-urlencoded" => MediaKind::Form,
-        "multipart/form-data" => MediaKind::Multipart,
+        e if e.starts_with("multipart/") => MediaKind::Multipart,
         "text/event-stream" | "application/x-ndjson" | "application/json-seq" | "application/jsonl" => {
             MediaKind::Events
         }
@@ -35,6 +35,16 @@ pub fn media_kind(media_type: &str) -> MediaKind {
         e if e.starts_with("application/json") || e.starts_with("application/x-amz-json") => MediaKind::Json,
         _ => MediaKind::Bytes,
     }
+}
+
+/// A media type without its parameters, in lower case.
+pub fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether a media type is a range: `*/*`, `image/*`, `application/*+json`.
+pub fn is_range(media_type: &str) -> bool {
+    essence(media_type).contains('*')
 }
 
 /// A media type for a header. A range becomes a type of its kind.
@@ -60,12 +70,12 @@ pub fn is_media_type(text: &str) -> bool {
 
 /// The candidates for the name of the content of a media type: its kind, if the kind has one usual type, else its subtype.
 pub fn media_names(media_type: &str) -> Wanted {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = essence(media_type);
     let short = match (media_kind(media_type), essence.as_str()) {
         (MediaKind::Json, "application/json" | "*/*" | "application/*" | "") => "json",
         (MediaKind::Json, "text/json") => "text json",
         (MediaKind::Form, _) => "form",
-        (MediaKind::Multipart, _) => "multipart",
+        (MediaKind::Multipart, "multipart/form-data") => "multipart",
         (MediaKind::Text, "text/plain") => "text",
         (_, "application/octet-stream") => "bytes",
         _ => essence.split_once('/').map_or(essence.as_str(), |(_, subtype)| subtype),

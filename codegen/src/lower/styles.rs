@@ -1,0 +1,61 @@
+//! Reads how parameters and the members of forms are serialized: `style`, `explode` and `allowReserved`.
+
+use crate::diagnostics::codes;
+use crate::diagnostics::report::{Diagnostic, Report};
+use crate::document::load::node::{Mark, Node};
+use crate::ir::auth::SourceLocation;
+use crate::ir::operation::{ParamLocation, Serialization, Style};
+
+/// The style of a parameter.
+pub fn style(node: &Node<'_>, location: ParamLocation, report: &mut Report) -> Style {
+    if matches!(node.mark.as_deref(), Some(Mark::TabSeparated)) {
+        return Style::TabDelimited;
+    }
+    let (default, allowed): (Style, &[Style]) = match location {
+        ParamLocation::Path { .. } => (Style::Simple, &[Style::Simple, Style::Label, Style::Matrix]),
+        ParamLocation::In(SourceLocation::Header) => (Style::Simple, &[Style::Simple]),
+        ParamLocation::In(SourceLocation::Cookie) => (Style::Form, &[Style::Form]),
+        ParamLocation::In(SourceLocation::Query) => {
+            (Style::Form, &[Style::Form, Style::SpaceDelimited, Style::PipeDelimited, Style::DeepObject])
+        }
+    };
+    let Some(written) = node.get("style") else { return default };
+    let style = match written.as_str().unwrap_or_default() {
+        "simple" => Style::Simple,
+        "label" => Style::Label,
+        "matrix" => Style::Matrix,
+        "form" => Style::Form,
+        "spaceDelimited" => Style::SpaceDelimited,
+        "pipeDelimited" => Style::PipeDelimited,
+        "deepObject" => Style::DeepObject,
+        _ => Style::Json,
+    };
+    if allowed.contains(&style) {
+        return style;
+    }
+    report.push(
+        Diagnostic::warning(
+            codes::ODD_STYLE,
+            written.span,
+            "invalid `style` for the location of the parameter: the default style is used",
+        )
+        .with_note("OpenAPI 3.0.3, \"Style Values\", lists the styles of each location")
+        .help("use a style that exists for the location"),
+    );
+    default
+}
+
+/// How a member of a form is serialized, if its Encoding Object says it. The styles are those of queries.
+pub fn member_style(encoding: &Node<'_>, report: &mut Report) -> Option<Serialization> {
+    let is_there = ["style", "explode", "allowReserved"].iter().any(|key| encoding.get(key).is_some());
+    if !is_there && encoding.mark.is_none() {
+        return None;
+    }
+    let style = style(encoding, ParamLocation::In(SourceLocation::Query), report);
+    let truth = |key: &str| encoding.get(key).and_then(Node::as_bool);
+    Some(Serialization {
+        style,
+        explode: truth("explode").unwrap_or(matches!(style, Style::Form | Style::DeepObject)),
+        reserved: truth("allowReserved").unwrap_or(false),
+    })
+}
