@@ -444,12 +444,27 @@ fn values_that_differ_only_in_style_are_named_by_their_style() {
 
 #[test]
 fn contents_of_a_body_are_named_by_their_types() {
-    let schema = json!({"schema": strings(&["a"])});
-    let content = json!({"application/hal+json": schema, "application/json": schema, "text/json": schema, "application/*+json": schema});
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|property| json!({"schema": strings(&[property])}));
+    let content = json!({"application/hal+json": a, "application/json": b, "text/json": c, "application/*+json": d});
     let post = operation(json!({"requestBody": {"content": content}}));
     let api = api(&document(json!({"/x": {"post": post}}), json!({})));
     let names: Vec<&str> =
         api.operations[0].body.described().unwrap().contents.iter().map(|c| c.variant.as_str()).collect();
     assert_eq!(names, ["HalJson", "Json", "TextJson", "AnyJson"]);
     assert_eq!(types(&api), ["PostXBodyHalJson", "PostXBodyJson", "PostXBodyTextJson", "PostXBodyAnyJson"]);
+}
+
+#[test]
+fn json_of_one_schema_is_one_content_in_any_order() {
+    let schema = json!({"schema": strings(&["a"])});
+    let sent = |media: &[&str]| {
+        let content: serde_json::Map<_, _> = media.iter().map(|media| ((*media).to_owned(), schema.clone())).collect();
+        let post = operation(json!({"requestBody": {"content": content}}));
+        let api = api(&document(json!({"/x": {"post": post}}), json!({})));
+        let contents = &api.operations[0].body.described().unwrap().contents;
+        contents.iter().map(|content| content.media_type.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(sent(&["text/json", "application/*+json", "application/json"]), ["application/json"]);
+    assert_eq!(sent(&["text/json", "application/hal+json"]), ["application/hal+json"]);
+    assert_eq!(sent(&["application/hal+json", "text/json"]), ["application/hal+json"]);
 }

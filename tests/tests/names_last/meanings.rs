@@ -237,7 +237,7 @@ fn bodies(seen: &Seen<'_>) -> Meanings {
 fn forms(operation: &Operation) -> impl Iterator<Item = (String, &[Part])> {
     let contents = operation.body.described().into_iter().flat_map(|body| &body.contents);
     contents.filter_map(|content| match &content.kind {
-        ContentKind::Multipart(parts) => Some((content.media_type.clone(), parts.as_slice())),
+        ContentKind::Multipart(parts) => Some((content.media_type.clone(), parts.parts.as_slice())),
         _ => None,
     })
 }
@@ -280,7 +280,9 @@ impl Seen<'_> {
             let bodies = self.api.operations.iter().filter_map(|operation| operation.body.described());
             let mut contents = bodies.flat_map(|body| &body.contents);
             let has_it = |parts: &[Part]| parts.iter().any(|part| part.wire == wire);
-            return contents.any(|c| matches!(&c.kind, ContentKind::Multipart(parts) if has_it(parts))).then_some(());
+            return contents
+                .any(|c| matches!(&c.kind, ContentKind::Multipart(parts) if has_it(&parts.parts)))
+                .then_some(());
         };
         let TypeKind::Struct { fields, .. } = &owner.kind else { return None };
         fields.iter().any(|field| field.wire == wire).then_some(())

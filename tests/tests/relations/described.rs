@@ -54,10 +54,17 @@ impl Described<'_> {
     fn content(&self, content: &Content) -> String {
         let kind = match &content.kind {
             ContentKind::Json(of) => format!("json {}", self.ty(of)),
-            ContentKind::Form(of) => format!("form {}", self.ty(of)),
-            ContentKind::Multipart(parts) => format!("{:?}", sorted(parts, |part| self.part(part))),
+            ContentKind::Form(of, styled) => {
+                let styled = sorted(styled, |member| format!("{} {:?}", member.wire, member.serialization));
+                format!("form {} {styled:?}", self.ty(of))
+            }
+            ContentKind::Members(of) => format!("members {}", self.ty(of)),
+            ContentKind::Multipart(parts) => {
+                format!("{} {:?}", parts.open, sorted(&parts.parts, |part| self.part(part)))
+            }
             ContentKind::Text => "text".to_owned(),
             ContentKind::Bytes => "bytes".to_owned(),
+            ContentKind::Ranged => "ranged".to_owned(),
         };
         format!("{} {kind}", content.media_type)
     }
@@ -66,9 +73,12 @@ impl Described<'_> {
         let content = match &part.content {
             PartContent::Text(of) => format!("text {}", self.ty(of)),
             PartContent::Json(of) => format!("json {}", self.ty(of)),
+            PartContent::Styled(of, style) => format!("{style:?} {}", self.ty(of)),
             PartContent::File => "file".to_owned(),
         };
-        format!("{} {content} {} {}", part.wire, part.required, part.repeated)
+        let Part { wire, required, repeated, media_type, .. } = part;
+        let headers = sorted(&part.headers, |header| format!("{} {}", header.wire, self.ty(&header.ty)));
+        format!("{wire} {content} {required} {repeated} {media_type:?} {headers:?}")
     }
 
     fn answer(&self, answer: &Answer) -> String {

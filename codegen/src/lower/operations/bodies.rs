@@ -110,7 +110,7 @@ fn without_twins<'d, 's>(context: &mut Context<'_, 'd, 's>, all: Vec<Usable<'d, 
             _ => false,
         });
         match twin {
-            Some(twin) if rank(&usable.member.key) < rank(&twin.member.key) => *twin = usable,
+            Some(twin) if preference(&usable) < preference(twin) => *twin = usable,
             Some(_) => {}
             None => kept.push(usable),
         }
@@ -119,12 +119,13 @@ fn without_twins<'d, 's>(context: &mut Context<'_, 'd, 's>, all: Vec<Usable<'d, 
     kept
 }
 
-/// The order of preference among media types of JSON.
-fn rank(media_type: &str) -> u8 {
+/// The order of preference among media types of JSON, which does not depend on the order of the document.
+fn preference<'m>(usable: &'m Usable<'_, '_>) -> (u8, &'m str) {
+    let media_type = usable.member.key.as_ref();
     match essence(media_type).as_str() {
-        "application/json" => 0,
-        other if other.contains('*') => 2,
-        _ => 1,
+        "application/json" => (0, media_type),
+        other if other.contains('*') => (2, media_type),
+        _ => (1, media_type),
     }
 }
 

@@ -12,8 +12,8 @@ use crate::diagnostics::report::{Report, Severity};
 use crate::document::references::Refs;
 use crate::ir::ident::Ident;
 use crate::ir::types::{Type, TypeKind};
-use crate::lower::types::{Encodings, Types};
 use crate::lower::types::tests::testing::{finished, node, place, reports, schemas, spelled, written};
+use crate::lower::types::{Encodings, Types};
 
 #[track_caller]
 fn clean(json: &str, want: &str) {
