@@ -4,6 +4,7 @@ use crate::config::crate_name;
 use crate::diagnostics::report::Span;
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
+use crate::ir::types::Type;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
@@ -50,6 +51,8 @@ pub struct Options {
     pub rename_types: IndexMap<String, Rename>,
     /// `[types.replace]`: user-defined types for named schemas, as the segments of an absolute path.
     pub replace_types: IndexMap<String, Vec<Ident>>,
+    /// `[types.formats]`, `[types.properties]`, `[types.lenient]`: the types of values.
+    pub value_types: ValueTypes,
     /// `[authorizers.NAME]`: properties of a security scheme that the document does not contain.
     pub authorizers: IndexMap<String, AuthorizerOptions>,
     /// `[environments.NAME]`: other deployments of the API, one of which the program can choose.
@@ -60,6 +63,29 @@ pub struct Options {
     pub limits: Limits,
     /// The locations of names in the configuration, for diagnostics.
     pub places: Places,
+}
+
+/// The Rust types of values, by format and by property, and the values that they read beyond their own.
+#[derive(Clone, Debug, Default)]
+pub struct ValueTypes {
+    /// Types by format; `integer` and `number` are those without format.
+    pub formats: IndexMap<String, Type>,
+    /// Types by property: `Pet.birthday`, with the name of the schema in the document or in Rust.
+    pub properties: IndexMap<String, Type>,
+    /// The formats for which the empty string is no value, each with its table.
+    pub empty_formats: IndexMap<String, &'static str>,
+    /// The same for properties.
+    pub empty_properties: IndexMap<String, &'static str>,
+}
+
+impl ValueTypes {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.formats.is_empty()
+            && self.properties.is_empty()
+            && self.empty_formats.is_empty()
+            && self.empty_properties.is_empty()
+    }
 }
 
 /// The locations of keys and list elements that are names in the document.

@@ -422,8 +422,11 @@ codes! {
     NAME_CLASH = "COGEN-N001": "Two names of the document have the same name in Rust, for example `foo-bar` and `fooBar`. \
         Neither gets it, because its meaning would depend on the order of the document: both get longer names, such as \
         `foo_bar_kebab` and `foo_bar_camel`. `[rename.types]` in cogen.toml sets the names of types.";
-    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml renames or replaces a type that does not exist: the name is neither a \
-        schema of the document nor a generated type.";
+    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml names a type, a property or a format that does not exist. The name \
+        of a type is that of a schema of the document or of a generated type, and the name of a property is one of these, a dot, and \
+        the name of the property.";
+    UNFIT_TYPE = "COGEN-N003": "cogen.toml chooses a type for a format or a property that does not read its values, such as an \
+        integer type for strings, or reads the empty string as no value where it is a value.";
 }
 
 #[cfg(test)]

@@ -180,4 +180,5 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "T016": "yaml";
     "N001": "yaml";
     "N002": "yaml" "toml";
+    "N003": "yaml" "toml";
 };
