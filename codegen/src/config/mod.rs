@@ -116,6 +116,7 @@ const API: &[Key<Options>] = &[
     ("keep-going", |r, e, o| r.boolean(e).map(|is_set| o.keep_going = is_set)),
     ("single-file", |r, e, o| r.boolean(e).map(|is_set| o.single_file = is_set)),
     ("security", |r, e, o| r.parsed(e, checks::security).map(|mode| o.security = mode)),
+    ("duplicate-keys", |r, e, o| r.parsed(e, checks::duplicate_keys).map(|choice| o.duplicate_keys = choice)),
 ];
 
 const RENAME: &[Key<Options>] = &[

@@ -36,6 +36,8 @@ pub struct Options {
     pub keep_going: bool,
     /// `[api] single-file`: one `.rs` instead of a crate.
     pub single_file: bool,
+    /// `[api] duplicate-keys`: which of two members with one key counts, except where they decide about security.
+    pub duplicate_keys: DuplicateKeys,
     /// `[api] security`: whether a `security` list follows the rules of API Gateway or of OpenAPI.
     pub security: SecurityMode,
     /// `[security] open`: the operations that may require no credential, by `operationId` or `METHOD /path`. Any other
@@ -115,6 +117,18 @@ impl Options {
     pub fn operation_rename(&self, route: &str, id: Option<&str>) -> Option<(&String, &Rename)> {
         self.rename_operations.get_key_value(route).or_else(|| self.rename_operations.get_key_value(id?))
     }
+}
+
+/// Which of two members with one key counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DuplicateKeys {
+    /// A duplicate key is an error.
+    #[default]
+    Refuse,
+    /// The first one.
+    First,
+    /// The last one.
+    Last,
 }
 
 /// A configured name of an operation or a type.

@@ -281,6 +281,7 @@ fn dangerous_values_are_refused() {
         r#"api.base-url = "https://exa\tmple.com""#,
         r#"api.base-url = "https://{id}.example.com""#,
         r#"api.security = "none""#,
+        r#"api.duplicate-keys = "both""#,
         r#"rename.operations.x = "fn""#,
         r#"rename.operations.x = "getPet""#,
         r#"rename.operations."FETCH /pets" = "pets""#,

@@ -106,7 +106,8 @@ codes! {
     BINARY = "COGEN-L016": "A file contains binary data.";
     JSON_SYNTAX = "COGEN-L020": "A file that begins like JSON violates the syntax of JSON (RFC 8259).";
     DUPLICATE_KEY = "COGEN-L021": "An object has a duplicate key. Parsers differ in which of the values they use, so cogen uses \
-        neither: remove or rename one of the keys.";
+        neither: remove or rename one of the keys. `duplicate-keys` under `[api]` in cogen.toml states that the first or the last one \
+        counts, except for keys that decide about security.";
     LONE_SURROGATE = "COGEN-L022": "A `\\u` escape is a lone surrogate: one half of a surrogate pair (D800 to DFFF) without the \
         other. It is not a character, and Rust strings cannot contain it. Write both escapes of the pair, or the character \
         itself.";
