@@ -174,7 +174,7 @@ struct Reader<'r, 'o> {
 impl Reader<'_, '_> {
     /// Another file of a document, with its placeholders replaced.
     fn file<'s>(&mut self, path: &str, text: &'s str, base: u32) -> Result<File<'s>, Reported> {
-        let mut root = load::load(text, base, &self.options.limits, self.report)?;
+        let mut root = load::load_with(text, base, &self.options.limits, self.options.duplicate_keys, self.report)?;
         let none = Definitions::default();
         values::fill(&mut root, &none, &self.options.values, &mut self.used, self.report);
         Ok(File { path: path.to_owned(), root })
@@ -190,7 +190,7 @@ impl Reader<'_, '_> {
         files: &[File<'s>],
     ) -> Result<(Node<'s>, Beside), Reported> {
         let (options, report) = (self.options, &mut *self.report);
-        let root = load::load(text, *base, &options.limits, report)?;
+        let root = load::load_with(text, *base, &options.limits, options.duplicate_keys, report)?;
         let (mut root, definitions) = template::document(root, resource, report)?;
         values::fill(&mut root, &definitions, &options.values, &mut self.used, report);
         template::settled(&root, report)?;

@@ -146,6 +146,8 @@ pub use credential::pool::Pool;
 pub use features_off::UserPool;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
 pub use request::body::RequestBody;
+pub use json::{Base64, DateTime, DateTimeError, Foreign, MimeBase64, Mismatch, Optional, Uuid};
+pub use request::body::{FilePart, RequestBody};
 pub use request::hooks::{Attempt, AttemptOutcome, Hook};
 pub use request::media_body::MediaBody;
 pub use request::multipart::{FilePart, Multipart};

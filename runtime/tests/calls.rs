@@ -246,6 +246,32 @@ async fn each_failure_has_its_own_error_kind() {
 }
 
 #[tokio::test]
+async fn plain_http_to_this_machine_is_for_calls_without_a_credential() {
+    let server = Server::start([]).await;
+    let plain = |url: String| rt::CoreBuilder::new(&API).base_url(url).retry(rt::Retry::none());
+    let core = plain(format!("http://{}", server.address)).build().unwrap();
+    get(&core, &OPEN).await.unwrap();
+    let error = get(&core, &WITH_QUERY_KEY).send_with(ApiKey::new("canary")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert!(error.to_string().contains("`.allow_http()`") && !error.to_string().contains("canary"), "{error}");
+    let mut request = rt::Request::new(&core, &OPEN);
+    request.path_text("/pets");
+    request.header("authorization", rt::SIMPLE, &Secret::new("canary"));
+    let error = call::<rt::Any, rt::Any>(request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert_eq!(server.seen().len(), 1);
+
+    for host in ["localhost", "127.0.0.1:8080", "127.8.8.8", "[::1]:80"] {
+        let with_key = plain(format!("http://{host}/v1")).slot(QUERY_KEY, ApiKey::new("canary")).build();
+        assert!(with_key.is_err_and(|error| error.to_string().contains("allow_http")), "{host}");
+        assert!(plain(format!("http://{host}/v1")).build().is_ok(), "{host}");
+    }
+    for host in ["api.example.com", "localhost.example.com", "10.0.0.1", "[::2]", "0.0.0.0"] {
+        assert!(plain(format!("http://{host}")).build().is_err(), "{host}");
+    }
+}
+
+#[tokio::test]
 async fn an_unreachable_server_is_a_connect_error() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,7 +1,7 @@
 //! Checks the strings of a configuration, each with the source of its rule.
 
 use crate::config::crate_name;
-use crate::config::options::{HeaderForm, IdentitySource, SecurityMode};
+use crate::config::options::{DuplicateKeys, HeaderForm, IdentitySource, SecurityMode};
 use crate::config::reader::{InvalidValue, listed};
 use crate::config::relative_path;
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
@@ -226,6 +226,14 @@ pub(super) fn security(text: &str) -> Result<SecurityMode, InvalidValue> {
         "gateway" => Ok(SecurityMode::Gateway),
         "openapi" => Ok(SecurityMode::OpenApi),
         _ => Err(InvalidValue::new("unknown mode").help("write `auto`, `gateway` or `openapi`")),
+    }
+}
+
+pub(super) fn duplicate_keys(text: &str) -> Result<DuplicateKeys, InvalidValue> {
+    match text {
+        "first" => Ok(DuplicateKeys::First),
+        "last" => Ok(DuplicateKeys::Last),
+        _ => Err(InvalidValue::new("unknown choice").help("write `first` or `last`: the member that counts")),
     }
 }
 

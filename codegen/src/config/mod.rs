@@ -7,6 +7,7 @@ pub mod options;
 mod package;
 mod reader;
 pub(crate) mod relative_path;
+mod types;
 
 pub(crate) use crate::config::checks::base_url;
 pub(crate) use crate::config::help::{authorizer_lines, lines, named, quoted, raise, skip_lines, value_lines};
@@ -18,6 +19,7 @@ use crate::config::options::{
     Runtime,
 };
 use crate::config::reader::{Entry, Key, Reader, each};
+use crate::config::types::TYPES;
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Span};
 use crate::ir::ident::Ident;
@@ -114,6 +116,7 @@ const API: &[Key<Options>] = &[
     ("keep-going", |r, e, o| r.boolean(e).map(|is_set| o.keep_going = is_set)),
     ("single-file", |r, e, o| r.boolean(e).map(|is_set| o.single_file = is_set)),
     ("security", |r, e, o| r.parsed(e, checks::security).map(|mode| o.security = mode)),
+    ("duplicate-keys", |r, e, o| r.parsed(e, checks::duplicate_keys).map(|choice| o.duplicate_keys = choice)),
 ];
 
 const RENAME: &[Key<Options>] = &[
@@ -126,15 +129,6 @@ const RENAME: &[Key<Options>] = &[
         names(r, e, any_key, checks::type_name, "rename.types", &mut o.places).map(|names| o.rename_types = names)
     }),
 ];
-
-const TYPES: &[Key<Options>] = &[("replace", |r, e, o| {
-    each(r.members(e)?, |member| {
-        let path = r.parsed(&member, checks::type_path)?;
-        o.places.keep("types.replace", member.key, member.key_span);
-        o.replace_types.insert(member.key.to_owned(), path);
-        Ok(())
-    })
-})];
 
 const AUTHORIZER: &[Key<AuthorizerOptions>] = &[
     ("kind", |r, e, o| r.parsed(e, checks::scheme_kind).map(|value| o.kind = Some(value))),

@@ -4,6 +4,7 @@ use crate::config::crate_name;
 use crate::diagnostics::report::Span;
 use crate::ir::auth::{SchemeKind, SourceLocation, UserPool};
 use crate::ir::ident::Ident;
+use crate::ir::types::Type;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
@@ -35,6 +36,8 @@ pub struct Options {
     pub keep_going: bool,
     /// `[api] single-file`: one `.rs` instead of a crate.
     pub single_file: bool,
+    /// `[api] duplicate-keys`: which of two members with one key counts, except where they decide about security.
+    pub duplicate_keys: DuplicateKeys,
     /// `[api] security`: whether a `security` list follows the rules of API Gateway or of OpenAPI.
     pub security: SecurityMode,
     /// `[security] open`: the operations that may require no credential, by `operationId` or `METHOD /path`. Any other
@@ -50,6 +53,8 @@ pub struct Options {
     pub rename_types: IndexMap<String, Rename>,
     /// `[types.replace]`: user-defined types for named schemas, as the segments of an absolute path.
     pub replace_types: IndexMap<String, Vec<Ident>>,
+    /// `[types.formats]`, `[types.properties]`, `[types.lenient]`: the types of values.
+    pub value_types: ValueTypes,
     /// `[authorizers.NAME]`: properties of a security scheme that the document does not contain.
     pub authorizers: IndexMap<String, AuthorizerOptions>,
     /// `[environments.NAME]`: other deployments of the API, one of which the program can choose.
@@ -60,6 +65,29 @@ pub struct Options {
     pub limits: Limits,
     /// The locations of names in the configuration, for diagnostics.
     pub places: Places,
+}
+
+/// The Rust types of values, by format and by property, and the values that they read beyond their own.
+#[derive(Clone, Debug, Default)]
+pub struct ValueTypes {
+    /// Types by format; `integer` and `number` are those without format.
+    pub formats: IndexMap<String, Type>,
+    /// Types by property: `Pet.birthday`, with the name of the schema in the document or in Rust.
+    pub properties: IndexMap<String, Type>,
+    /// The formats for which the empty string is no value, each with its table.
+    pub empty_formats: IndexMap<String, &'static str>,
+    /// The same for properties.
+    pub empty_properties: IndexMap<String, &'static str>,
+}
+
+impl ValueTypes {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.formats.is_empty()
+            && self.properties.is_empty()
+            && self.empty_formats.is_empty()
+            && self.empty_properties.is_empty()
+    }
 }
 
 /// The locations of keys and list elements that are names in the document.
@@ -89,6 +117,18 @@ impl Options {
     pub fn operation_rename(&self, route: &str, id: Option<&str>) -> Option<(&String, &Rename)> {
         self.rename_operations.get_key_value(route).or_else(|| self.rename_operations.get_key_value(id?))
     }
+}
+
+/// Which of two members with one key counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DuplicateKeys {
+    /// A duplicate key is an error.
+    #[default]
+    Refuse,
+    /// The first one.
+    First,
+    /// The last one.
+    Last,
 }
 
 /// A configured name of an operation or a type.

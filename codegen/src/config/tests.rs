@@ -6,6 +6,7 @@ use crate::config::options::{HeaderForm, Options, SecurityMode};
 use crate::config::read;
 use crate::diagnostics::report::{Diagnostic, Report};
 use crate::ir::auth::{SchemeKind, SourceLocation};
+use crate::ir::types::Type;
 
 /// The diagnostics of a configuration that is the second file of the sources, each with the text it marks.
 fn errors(text: &str) -> Vec<(Diagnostic, String)> {
@@ -67,6 +68,17 @@ fn every_key_is_read() {
         [rename.types]
         "pet-record" = "Record"
         ClientSecret = "Hidden"
+        [types.formats]
+        uuid = "String"
+        byte = "mime"
+        stamp = "::clock::Stamp"
+        date = "empty-is-none"
+        [types.properties]
+        "Pet.size" = "i128"
+        "Pet.died" = "empty-is-none"
+        [types.lenient]
+        "Pet.birthday" = "empty-is-none"
+        "Pet.photo" = "mime"
         [types.replace]
         Money = "::bank::Money"
         [authorizers.PetPool]
@@ -106,6 +118,14 @@ fn every_key_is_read() {
     assert_eq!(o.rename_operations["GET /pets/{id}"].name.as_str(), "pet");
     assert_eq!(o.rename_types["pet-record"].name.as_str(), "Record");
     assert_eq!(o.rename_types["ClientSecret"].name.as_str(), "Hidden");
+    let values = &o.value_types;
+    assert_eq!(values.formats["uuid"], Type::String);
+    assert_eq!(values.formats["byte"], Type::MimeBase64);
+    assert!(matches!(&values.formats["stamp"], Type::Replaced(path) if path.len() == 2));
+    assert_eq!(values.properties["Pet.size"], Type::I128);
+    assert_eq!(values.properties["Pet.photo"], Type::MimeBase64);
+    assert_eq!(values.empty_formats.keys().collect::<Vec<_>>(), ["date"]);
+    assert_eq!(values.empty_properties.keys().collect::<Vec<_>>(), ["Pet.died", "Pet.birthday"]);
     assert_eq!(o.replace_types["Money"].iter().map(|i| i.as_str()).collect::<Vec<_>>(), ["bank", "Money"]);
     let pool = &o.authorizers["PetPool"];
     assert_eq!(pool.kind, Some(SchemeKind::CognitoUserPools));
@@ -261,6 +281,7 @@ fn dangerous_values_are_refused() {
         r#"api.base-url = "https://exa\tmple.com""#,
         r#"api.base-url = "https://{id}.example.com""#,
         r#"api.security = "none""#,
+        r#"api.duplicate-keys = "both""#,
         r#"rename.operations.x = "fn""#,
         r#"rename.operations.x = "getPet""#,
         r#"rename.operations."FETCH /pets" = "pets""#,
@@ -269,6 +290,13 @@ fn dangerous_values_are_refused() {
         r#"types.replace.X = "Money""#,
         r#"types.replace.X = "crate::Money""#,
         r#"types.replace.X = "a::B<C>""#,
+        r#"types.formats.uuid = "string""#,
+        r#"types.formats.uuid = "u128""#,
+        r#"types.formats."" = "String""#,
+        r#"types.properties.birthday = "String""#,
+        r#"types.properties."Pet." = "String""#,
+        r#"types.properties."Pet.birthday" = "empty""#,
+        r#"types.lenient."Pet.birthday" = "String""#,
         r#"authorizers.P.kind = "cognito""#,
         r#"authorizers.P.kind = "http""#,
         r#"authorizers.P.header-form = "Bearer ""#,

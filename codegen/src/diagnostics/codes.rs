@@ -106,7 +106,8 @@ codes! {
     BINARY = "COGEN-L016": "A file contains binary data.";
     JSON_SYNTAX = "COGEN-L020": "A file that begins like JSON violates the syntax of JSON (RFC 8259).";
     DUPLICATE_KEY = "COGEN-L021": "An object has a duplicate key. Parsers differ in which of the values they use, so cogen uses \
-        neither: remove or rename one of the keys.";
+        neither: remove or rename one of the keys. `duplicate-keys` under `[api]` in cogen.toml states that the first or the last one \
+        counts, except for keys that decide about security.";
     LONE_SURROGATE = "COGEN-L022": "A `\\u` escape is a lone surrogate: one half of a surrogate pair (D800 to DFFF) without the \
         other. It is not a character, and Rust strings cannot contain it. Write both escapes of the pair, or the character \
         itself.";
@@ -423,8 +424,11 @@ codes! {
     NAME_CLASH = "COGEN-N001": "Two names of the document have the same name in Rust, for example `foo-bar` and `fooBar`. \
         Neither gets it, because its meaning would depend on the order of the document: both get longer names, such as \
         `foo_bar_kebab` and `foo_bar_camel`. `[rename.types]` in cogen.toml sets the names of types.";
-    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml renames or replaces a type that does not exist: the name is neither a \
-        schema of the document nor a generated type.";
+    UNKNOWN_SCHEMA_IN_CONFIG = "COGEN-N002": "cogen.toml names a type, a property or a format that does not exist. The name \
+        of a type is that of a schema of the document or of a generated type, and the name of a property is one of these, a dot, and \
+        the name of the property.";
+    UNFIT_TYPE = "COGEN-N003": "cogen.toml chooses a type for a format or a property that does not read its values, such as an \
+        integer type for strings, or reads the empty string as no value where it is a value.";
 }
 
 #[cfg(test)]

@@ -122,7 +122,7 @@ impl Sizes {
         let value = if field.boxed { Size::BOX } else { self.ty(&field.ty) };
         match field.presence() {
             Presence::Always => value,
-            Presence::Optional | Presence::Nullable => value.with_states(1),
+            Presence::Optional | Presence::Nullable | Presence::OrEmpty => value.with_states(1),
             Presence::OptionalNullable => value.with_states(2),
         }
     }
@@ -134,9 +134,11 @@ impl Sizes {
             Type::I32 | Type::U32 => Size::new(4, 4, Niche::None),
             Type::I64 | Type::U64 | Type::F64 => Size::new(8, 8, Niche::None),
             Type::Date => Size::new(4, 4, Niche::One),
-            Type::Uuid => Size::new(16, 1, Niche::None),
+            Type::I128 => Size::new(16, 16, Niche::None),
+            // The UUID, a bit for each digit, and its form.
+            Type::Uuid => Size::new(24, 4, Niche::Many),
             Type::Secret => Size::BOX,
-            Type::String | Type::DateTime | Type::Base64 | Type::Array(_) => VEC,
+            Type::String | Type::DateTime | Type::Base64 | Type::MimeBase64 | Type::Array(_) => VEC,
             Type::Map(_) => MAP,
             Type::Json => JSON,
             Type::Nullable(of) => self.ty(of).with_states(1),

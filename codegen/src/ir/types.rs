@@ -19,6 +19,8 @@ pub enum Type {
     U32,
     /// `u64`
     U64,
+    /// `i128`: only if the configuration says so
+    I128,
     /// `f64`; also a number without format
     F64,
     /// `String`
@@ -33,6 +35,8 @@ pub enum Type {
     Uuid,
     /// Bytes, base64 on the wire: format `byte`
     Base64,
+    /// The same, also with line breaks: only if the configuration says so
+    MimeBase64,
     /// Any JSON at all
     Json,
     /// A type of this API
@@ -124,6 +128,8 @@ pub struct Field {
     pub required: bool,
     /// Whether it may be `null`.
     pub nullable: bool,
+    /// Whether the empty string is read as no value: only if the configuration says so.
+    pub empty_is_none: bool,
     /// Whether it has to be boxed, since the type would otherwise contain itself.
     pub boxed: bool,
     /// The value that the service uses if it is absent; scalars only.
@@ -149,6 +155,8 @@ pub enum Presence {
     Optional,
     /// `Option<T>`: required, `null` or a value
     Nullable,
+    /// `Option<T>`: required, the empty string or a value
+    OrEmpty,
     /// `rt::Optional<T>`: absent, `null` or a value
     OptionalNullable,
 }
@@ -157,6 +165,7 @@ impl Field {
     /// The form of its type. A `readOnly` or `writeOnly` property is optional, since it is absent in one direction.
     pub fn presence(&self) -> Presence {
         match (self.required && !self.read_only && !self.write_only, self.nullable) {
+            (true, false) if self.empty_is_none => Presence::OrEmpty,
             (true, false) => Presence::Always,
             (true, true) => Presence::Nullable,
             (false, false) => Presence::Optional,
@@ -168,8 +177,10 @@ impl Field {
 /// The arguments of a struct's `new`: the required fields without a constant, in the order of their names on the wire, which does not depend on the
 /// order of the document.
 pub fn constructor_arguments(fields: &[Field]) -> Vec<&Field> {
-    let always =
-        |field: &&Field| matches!(field.presence(), Presence::Always | Presence::Nullable) && field.constant.is_none();
+    let always = |field: &&Field| {
+        matches!(field.presence(), Presence::Always | Presence::Nullable | Presence::OrEmpty)
+            && field.constant.is_none()
+    };
     let mut arguments: Vec<&Field> = fields.iter().filter(always).collect();
     arguments.sort_by(|a, b| a.wire.cmp(&b.wire));
     arguments

@@ -71,6 +71,11 @@ impl Authorized {
         self.puts.iter().try_for_each(|credential| put(parts, credential))
     }
 
+    /// Whether it adds nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.puts.is_empty() && self.signer.is_none()
+    }
+
     /// The tokens: their providers and generations.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = &(Arc<dyn TokenProvider>, u64)> {
         self.puts.iter().filter_map(|put| put.token.as_ref())

@@ -7,6 +7,7 @@ use crate::call::request::{Request, RequestData};
 use crate::call::seen::OutcomeView;
 use crate::call::sending::{CallOutcome, Sending};
 use crate::call::trace::Trace;
+use crate::client::builder::UNENCRYPTED;
 use crate::client::core::Core;
 use crate::contract::api::{Content, Operation, Status};
 use crate::credential::kinds::AnyCredential;
@@ -415,6 +416,11 @@ impl OutgoingRequest {
         let mut parts = draft.parts();
         authorized.put_on(&mut parts).map_err(|why| Failure::new(ErrorKind::Credential, operation, why))?;
         let AuthorizedParts { mut headers, query, cookies } = parts;
+        let has_secret = !authorized.is_empty() || headers.keys().any(|name| core.api().is_credential_header(name));
+        if has_secret && !core.sends_secrets() {
+            let message = format!("the base URL is plain http, and {UNENCRYPTED}");
+            return Err(Failure::new(ErrorKind::Credential, operation, message));
+        }
         let url = core.url(&draft.path, &query).map_err(failure)?;
         if let Some(accept) = operation.accept {
             let accept = HeaderValue::from_maybe_shared(Bytes::from_static(accept.as_bytes()))

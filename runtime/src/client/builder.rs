@@ -4,7 +4,7 @@ use crate::client::build_error::BuildError;
 use crate::client::core::{Core, Shared, region};
 use crate::client::redirects;
 use crate::client::redirects::follows_nothing;
-use crate::client::tls::with_tls;
+use crate::client::tls::{is_this_machine, with_tls};
 use crate::clock::{Clock, Skew, SystemClock};
 use crate::contract::api::{Api, Scheme, SchemeKind};
 use crate::credential::environment::Environment;
@@ -64,6 +64,8 @@ impl CoreBuilder {
     }
 
     /// Allows a base URL without TLS. Credentials are then sent unencrypted.
+    ///
+    /// A server on this machine (`http://localhost`, `http://127.0.0.1`, `http://[::1]`) needs it only if a credential is sent.
     #[must_use]
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
@@ -137,6 +139,7 @@ impl CoreBuilder {
         };
         let shared = Shared {
             api: self.api,
+            sends_secrets: self.allow_http || base.scheme() == "https",
             base,
             http,
             credentials: self.credentials,
@@ -162,8 +165,9 @@ impl CoreBuilder {
         match url.scheme() {
             "https" => {}
             "http" if self.allow_http => {}
+            "http" if is_this_machine(&url) && self.credentials.iter().all(Option::is_none) => {}
             "http" => {
-                let message = "the base URL is plain http, and credentials would be sent unencrypted: use https, or call `.allow_http()`";
+                let message = format!("the base URL is plain http, and {UNENCRYPTED}");
                 return Err(BuildError::new(message));
             }
             _ => return Err(BuildError::new("the base URL is neither https nor http: use https")),
@@ -192,6 +196,10 @@ impl fmt::Debug for CoreBuilder {
         f.debug_struct("ClientBuilder").field("api", &self.api.name).finish_non_exhaustive()
     }
 }
+
+/// Why a credential is not sent over plain http, and what to do.
+pub(crate) const UNENCRYPTED: &str =
+    "credentials would be sent unencrypted: use https, or call `.allow_http()` on the builder of the client";
 
 /// More than the default integration timeout of API Gateway, which is 29 s.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);

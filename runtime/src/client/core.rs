@@ -21,6 +21,8 @@ pub struct Core {
 pub(super) struct Shared {
     pub(super) api: &'static Api,
     pub(super) base: Url,
+    /// Whether requests may have secrets: over TLS, or where the program allows plain http.
+    pub(super) sends_secrets: bool,
     pub(super) http: reqwest::Client,
     pub(super) credentials: Vec<Option<AnyCredential>>,
     pub(super) timeout: Duration,
@@ -40,6 +42,11 @@ impl Core {
 
     pub(crate) fn api(&self) -> &'static Api {
         self.shared.api
+    }
+
+    /// Whether requests may have secrets.
+    pub(crate) fn sends_secrets(&self) -> bool {
+        self.shared.sends_secrets
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {

@@ -3,6 +3,8 @@
 use crate::client::build_error::BuildError;
 use crate::client::redirects;
 use crate::client::redirects::follows_nothing;
+#[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool"))]
+use crate::client::tls::is_this_machine;
 use crate::client::tls::with_tls;
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -68,11 +70,9 @@ pub(crate) fn place_of(service: &str, region: &str, endpoint: Option<&str>) -> O
 /// Whether secrets can be sent to an address: over TLS, or on this machine.
 #[cfg(any(feature = "cognito", feature = "oauth", feature = "identity-pool"))]
 pub(crate) fn is_confidential(address: &Url) -> bool {
-    match (address.scheme(), address.host()) {
-        ("https", Some(_)) => true,
-        ("http", Some(url::Host::Domain(name))) => name == "localhost",
-        ("http", Some(url::Host::Ipv4(ip))) => ip.is_loopback(),
-        ("http", Some(url::Host::Ipv6(ip))) => ip.is_loopback(),
+    match address.scheme() {
+        "https" => address.host().is_some(),
+        "http" => is_this_machine(address),
         _ => false,
     }
 }

@@ -46,3 +46,13 @@ pub(crate) fn with_tls(builder: ClientBuilder, base: &Url) -> Result<ClientBuild
 
 #[cfg(feature = "rustls")]
 const UNUSABLE: &str = "TLS can't be set up: does this system have its certificates (`ca-certificates` on Debian)?";
+
+/// Whether an address is on this machine: `localhost`, or a loopback address (RFC 6761, section 6.3; RFC 6890).
+pub(crate) fn is_this_machine(address: &Url) -> bool {
+    match address.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}

@@ -72,6 +72,17 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes a member; the empty string if there is no value, which the configuration says of the member.
+    pub fn or_empty<T: Json>(&mut self, name: &str, value: &Option<T>) {
+        match value {
+            Some(value) => self.required(name, value),
+            None => {
+                self.key(name);
+                self.string("");
+            }
+        }
+    }
+
     /// Writes a member, unless it is absent.
     pub fn tristate<T: Json>(&mut self, name: &str, value: &Optional<T>) {
         match value {

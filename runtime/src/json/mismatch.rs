@@ -18,6 +18,8 @@ struct MismatchData {
     path: Vec<PathStep>,
     expected: Cow<'static, str>,
     found: &'static str,
+    /// What helps, if it is not obvious.
+    advice: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +33,13 @@ impl Mismatch {
     /// Creates a mismatch from what was expected and what was found.
     #[cold]
     pub fn new(expected: impl Into<Cow<'static, str>>, found: &'static str) -> Self {
-        Self(Box::new(MismatchData { path: Vec::new(), expected: expected.into(), found }))
+        Self(Box::new(MismatchData { path: Vec::new(), expected: expected.into(), found, advice: None }))
+    }
+
+    /// Adds what helps.
+    pub(crate) fn advised(mut self, advice: &'static str) -> Self {
+        self.0.advice = Some(advice);
+        self
     }
 
     /// Adds the field `name` to the path.
@@ -73,7 +81,8 @@ impl fmt::Display for Mismatch {
         if !path.is_empty() {
             write!(f, "at `{path}`: ")?;
         }
-        write!(f, "expected {}, found {}", self.0.expected, self.0.found)
+        write!(f, "expected {}, found {}", self.0.expected, self.0.found)?;
+        self.0.advice.map_or(Ok(()), |advice| write!(f, " ({advice})"))
     }
 }
 

@@ -24,7 +24,8 @@ pub use tree::nodes::Tree;
 pub use tree::value::{Items, Kind, Members, Value};
 pub use types::elements::Elements;
 pub use types::foreign::Foreign;
-pub use types::text::{Base64, DateTime, DateTimeError};
+pub use types::text::{Base64, DateTime, DateTimeError, MimeBase64};
+pub use types::uuid::Uuid;
 pub use variants::{any, integer, read_variant, string, tag, variant};
 #[cfg(feature = "serde")]
 pub use with_serde::values::{deserialize, serialize};

@@ -114,6 +114,29 @@ impl<'v> Object<'v> {
         }
     }
 
+    /// Reads an optional member. `null` and the empty string are read as absent, which the configuration says of the member.
+    ///
+    /// # Errors
+    /// Fails if it is something else and not a valid `T`.
+    pub fn or_empty<T: Json>(&mut self, name: &'static str) -> Read<Option<T>> {
+        self.tristate_or_empty(name).map(Optional::into_value)
+    }
+
+    /// Reads an optional member, and distinguishes `null` from absent. The empty string is read as `null`.
+    ///
+    /// # Errors
+    /// Fails if it is something else and not a valid `T`.
+    pub fn tristate_or_empty<T: Json>(&mut self, name: &'static str) -> Read<Optional<T>> {
+        let before = self.next;
+        match self.find(name) {
+            Some(Value::String("")) => Ok(Optional::Null),
+            _ => {
+                self.next = before;
+                self.tristate(name)
+            }
+        }
+    }
+
     /// Reads the members that are not `known`.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The shapes of the variants of a union, which distinguish their values.
 
-use crate::json::tree::value::{Kind, Value};
+use crate::json::tree::value::{Kind, Value, nearest};
 
 /// The shape of the values of a variant.
 #[derive(Clone, Copy, Debug)]
@@ -119,6 +119,7 @@ impl Constant {
                 None => number.as_f64() == Some(*constant as f64),
             },
             (Self::Float(constant), Value::Number(number)) => number.as_f64() == Some(*constant),
+            (Self::Float(constant), Value::Wide(number)) => *constant == nearest(**number),
             _ => false,
         }
     }

@@ -151,10 +151,23 @@ impl Writer<'_> {
         self.number(Number::from(number));
     }
 
+    /// Writes an integer of any size.
+    pub fn wide(&mut self, number: i128) {
+        match &mut self.sink {
+            Sink::Text(out) => {
+                separate(out);
+                out.extend_from_slice(number.to_string().as_bytes());
+            }
+            Sink::Tree { tree, .. } => tree.put(Node::integer(number)),
+        }
+    }
+
     /// Writes a number; `null` if it is infinite or NaN, which JSON does not have. A whole number is written without a
     /// fraction, which servers require of integers.
     pub fn float(&mut self, number: f64) {
-        if let Some(whole) = whole(number).filter(|_| number.abs() < LARGEST_WHOLE) {
+        if let Some(whole) = whole(number).filter(|_| number.abs() < LARGEST_WHOLE)
+            && let Ok(whole) = i64::try_from(whole)
+        {
             return self.integer(whole);
         }
         match Number::from_f64(number) {

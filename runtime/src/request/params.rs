@@ -244,6 +244,7 @@ pub(crate) fn text_of<'v>(value: Value<'v>) -> Cow<'v, str> {
         Value::Bool(true) => Cow::Borrowed("true"),
         Value::Bool(false) => Cow::Borrowed("false"),
         Value::Number(number) => Cow::Owned(number.to_string()),
+        Value::Wide(number) => Cow::Owned(number.to_string()),
         Value::String(text) | Value::Text(text) => Cow::Borrowed(text),
         Value::Array(_) | Value::Object(_) => Cow::Owned(as_json(value)),
     }

@@ -24,8 +24,8 @@ pub use crate::credential::kinds::{
 pub use crate::credential::offered::TokenCredential;
 pub use crate::credential::pool::Pool;
 pub use crate::json::{
-    Base64, Constant, DateTime, Elements, Foreign, Json, Kind, Mismatch, Object, Optional, Param, Read, Shape, Tree,
-    Value, Writer, any, candidates, integer, read_variant, string, tag, variant,
+    Base64, Constant, DateTime, Elements, Foreign, Json, Kind, MimeBase64, Mismatch, Object, Optional, Param, Read,
+    Shape, Tree, Uuid, Value, Writer, any, candidates, integer, read_variant, string, tag, variant,
 };
 pub use crate::request::body::RequestBody;
 pub use crate::request::hooks::Hook;
@@ -51,7 +51,6 @@ pub use bytes::Bytes;
 pub use serde::Serialize;
 pub use serde_json::Value as Any;
 pub use time::{Date, OffsetDateTime};
-pub use uuid::Uuid;
 pub use {bytes, http, reqwest, serde_json, time, uuid};
 
 #[cfg(feature = "sigv4")]

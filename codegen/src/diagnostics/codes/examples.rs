@@ -181,4 +181,5 @@ const TABLE: &[(&str, &[ExampleFile])] = table! {
     "T017": "yaml";
     "N001": "yaml";
     "N002": "yaml" "toml";
+    "N003": "yaml" "toml";
 };

@@ -2,7 +2,6 @@
 
 use crate::diagnostics::codes;
 use crate::diagnostics::report::Diagnostic;
-use crate::document::load::json;
 use crate::document::load::node::{Member, Node, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -44,7 +43,6 @@ pub(crate) fn merged<'s>(
     for (at, member) in members.into_iter().enumerate() {
         if merges.binary_search(&at).is_ok() { all.push((own.len(), member)) } else { own.push(member) }
     }
-    json::duplicates(&own, diagnostics);
     let mut known: FxHashSet<String> = own.iter().map(|m| m.key.to_string()).collect();
     let mut found: Vec<(usize, Vec<Member<'s>>)> = Vec::new();
     for (at, member) in all {

@@ -3,6 +3,7 @@
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Code, Diagnostic, Span};
 use crate::document::load::budget::Budget;
+use crate::document::load::duplicates::has_duplicates;
 use crate::document::load::node::{Member, Node, Value};
 use crate::document::load::{Failure, Loaded};
 use std::borrow::Cow;
@@ -12,14 +13,15 @@ const MOST_DIAGNOSTICS: usize = 50;
 
 /// Parses a text as one JSON value.
 pub(crate) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, base, budget, diagnostics: Vec::new() };
+    let mut reader =
+        Reader { text, bytes: text.as_bytes(), at: 0, base, budget, diagnostics: Vec::new(), has_duplicates: false };
     let whole = reader.whole();
     let diagnostics = std::mem::take(&mut reader.diagnostics);
     match whole {
-        Ok(root) => Ok(Loaded { root, diagnostics }),
+        Ok(root) => Ok(Loaded { root, diagnostics, has_duplicates: reader.has_duplicates }),
         Err(stop) => {
             let Stop { diagnostic, syntax, maybe_yaml } = *stop;
-            let maybe_yaml = maybe_yaml && diagnostics.is_empty();
+            let maybe_yaml = maybe_yaml && diagnostics.is_empty() && !reader.has_duplicates;
             Err(Box::new(Failure { error: diagnostic, before: diagnostics, syntax, maybe_yaml }))
         }
     }
@@ -32,6 +34,7 @@ struct Reader<'s> {
     base: u32,
     budget: Budget,
     diagnostics: Vec<Diagnostic>,
+    has_duplicates: bool,
 }
 
 /// The error that stops the parser.
@@ -112,7 +115,7 @@ impl<'s> Reader<'s> {
             self.skip_blanks();
         }
         self.at += 1;
-        duplicates(&members, &mut self.diagnostics);
+        self.has_duplicates |= has_duplicates(&members);
         Ok(Value::Object(members))
     }
 
@@ -382,38 +385,5 @@ impl<'s> Reader<'s> {
         let help = format!("remove the character, or write it as `\\u{byte:04x}`");
         let diagnostic = Diagnostic::error(codes::CONTROL_CHARACTER, self.character(self.at), message).help(help);
         Box::new(Stop { diagnostic, syntax: true, maybe_yaml: byte == b'\t' })
-    }
-}
-
-/// Reports every duplicate key of an object, at its later location.
-pub(crate) fn duplicates(members: &[Member<'_>], diagnostics: &mut Vec<Diagnostic>) {
-    let mut complain = |first: &Member<'_>, again: &Member<'_>| {
-        if diagnostics.len() < MOST_DIAGNOSTICS {
-            let message = format!("duplicate key `{}`", again.key);
-            diagnostics.push(
-                Diagnostic::error(codes::DUPLICATE_KEY, again.key_span, message)
-                    .label("defined again here")
-                    .related(first.key_span, "first defined here")
-                    .help("remove or rename one of the two keys"),
-            );
-        }
-    };
-    // Most objects are small. For large objects, sorting bounds the cost for any keys.
-    if members.len() <= 16 {
-        for (at, again) in members.iter().enumerate() {
-            if let Some(first) = members[..at].iter().find(|m| m.key == again.key) {
-                complain(first, again);
-            }
-        }
-        return;
-    }
-    let mut order: Vec<&Member<'_>> = members.iter().collect();
-    order.sort_by(|a, b| a.key.cmp(&b.key));
-    for pair in order.windows(2) {
-        if let [first, again] = pair
-            && first.key == again.key
-        {
-            complain(first, again);
-        }
     }
 }

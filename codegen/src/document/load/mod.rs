@@ -3,6 +3,7 @@
 mod anchors;
 mod budget;
 mod decode;
+mod duplicates;
 mod guess;
 mod json;
 pub mod node;
@@ -12,27 +13,42 @@ mod tests;
 mod yaml;
 
 pub use crate::document::load::decode::decode;
-pub(crate) use crate::document::load::json::duplicates;
+pub(crate) use crate::document::load::duplicates::duplicates;
 
-use crate::config::options::Limits;
+use crate::config::options::{DuplicateKeys, Limits};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Reported, Severity, Span};
 use crate::document::exports;
 use crate::document::load::budget::Budget;
 use crate::document::load::node::Node;
 
+/// The same as [`load_with`]; a duplicate key is an error.
+#[cfg(any(test, feature = "internals"))]
+pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) -> Result<Node<'s>, Reported> {
+    load_with(text, base, limits, DuplicateKeys::Refuse, report)
+}
+
 /// Parses JSON or YAML, depending on the content. Locations are `base` plus the offset in bytes.
 ///
 /// YAML follows the core schema of YAML 1.2
 /// (<https://yaml.org/spec/1.2.2/#103-core-schema>). The short forms of CloudFormation functions (`!Ref`, `!Sub`, …) are
 /// converted to the long forms.
-pub fn load<'s>(text: &'s str, base: u32, limits: &Limits, report: &mut Report) -> Result<Node<'s>, Reported> {
+pub fn load_with<'s>(
+    text: &'s str,
+    base: u32,
+    limits: &Limits,
+    duplicate_keys: DuplicateKeys,
+    report: &mut Report,
+) -> Result<Node<'s>, Reported> {
     if let Some(diagnostic) = guess::markup(text, base) {
         return Err(report.error(diagnostic));
     }
     let found = if guess::begins_like_json(text) { json_or_yaml(text, base, limits) } else { yaml(text, base, limits) };
     match found {
-        Ok(Loaded { root, diagnostics }) => {
+        Ok(Loaded { mut root, mut diagnostics, has_duplicates }) => {
+            if has_duplicates {
+                duplicates::settle(&mut root, duplicate_keys, &mut diagnostics);
+            }
             let error = diagnostics.iter().find(|d| d.severity == Severity::Error);
             let sign = match (error, root.members()) {
                 // The duplicate keys are in both branches of a directive in a comment.
@@ -61,6 +77,7 @@ struct Loaded<'s> {
     root: Node<'s>,
     /// The diagnostics that did not stop the parser.
     diagnostics: Vec<Diagnostic>,
+    has_duplicates: bool,
 }
 
 /// The error that stopped a parser.

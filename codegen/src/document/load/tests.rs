@@ -1,12 +1,12 @@
 //! Valid, invalid and hostile files.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use crate::config::options::Limits;
+use crate::config::options::{DuplicateKeys, Limits};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::Severity;
 use crate::diagnostics::report::{Code, Report};
 use crate::document::load::node::{Node, Value};
-use crate::document::load::{decode, load};
+use crate::document::load::{decode, load, load_with};
 use std::time::{Duration, Instant};
 
 /// The value on one line, with `!` for properties that the JSON of the value does not show.
@@ -302,6 +302,62 @@ fn g12_duplicate_keys_are_refused_in_both_languages_all_at_once() {
     assert!(text.contains("api:1:24") && text.contains("api:1:33") && text.contains("first defined here"), "{text}");
     let many: String = (0..100).map(|n| format!("k{}: 1\n", n % 90)).collect();
     assert_eq!(bad(many.as_bytes()).0.len(), 10);
+}
+
+#[test]
+fn a_duplicate_key_counts_as_the_configuration_states() {
+    let load = |text: &str, choice| {
+        let mut report = Report::default();
+        let base = report.sources.add("api".to_owned(), text);
+        let found = load_with(text, base, &Limits::default(), choice, &mut report);
+        (found.map(|node| shown(&node)).ok(), report.to_string())
+    };
+    let allowed = [
+        (
+            r#"{"responses": {"200": 1, "404": 2, "200": 3, "200": 4}}"#,
+            r#"{"responses":{"200":1,"404":2}}"#,
+            r#"{"responses":{"404":2,"200":4}}"#,
+        ),
+        (
+            "a: 1\nb: &x {c: 1, c: 2}\nd: *x\n",
+            r#"{"a":1,"b":{"c":1},"d":{"c":1}}"#,
+            r#"{"a":1,"b":{"c":2},"d":{"c":2}}"#,
+        ),
+        (
+            r#"{"Resources": {"Api": {"paths": {"x": 1, "x": 2}}}}"#,
+            r#"{"Resources":{"Api":{"paths":{"x":1}}}}"#,
+            r#"{"Resources":{"Api":{"paths":{"x":2}}}}"#,
+        ),
+    ];
+    for (text, first, last) in allowed {
+        let (found, report) = load(text, DuplicateKeys::First);
+        assert_eq!(found.as_deref(), Some(first), "{report}");
+        assert!(report.contains("the first one counts"), "{report}");
+        let (found, report) = load(text, DuplicateKeys::Last);
+        assert_eq!(found.as_deref(), Some(last), "{report}");
+        let (found, report) = load(text, DuplicateKeys::Refuse);
+        assert!(found.is_none() && report.contains("duplicate-keys = \"first\""), "{report}");
+    }
+    for text in [
+        r#"{"security": [], "security": [{"k": []}]}"#,
+        r#"{"security": [{"k": [], "k": []}]}"#,
+        r#"{"components": {"securitySchemes": {"k": {"in": "query", "in": "header"}}}}"#,
+        r#"{"components": {"securitySchemes": {"k": {}, "k": {}}}}"#,
+        r#"{"components": {"schemas": {}}, "components": {"securitySchemes": {}}}"#,
+        r#"{"paths": {"/a": {"get": {}, "get": {"security": []}}}}"#,
+        r#"{"paths": {"/a": {"get": {"x-amazon-apigateway-auth": {"type": "NONE", "type": "AWS_IAM"}}}}}"#,
+        r#"{"paths": {"/a": {"$ref": "a"}, "/a": {}}}"#,
+        r#"{"paths": {"/a": {"$ref": "a", "$ref": "b"}}}"#,
+        r#"{"x-amazon-apigateway-authorizer": {"type": 1, "type": 2}}"#,
+        r#"{"servers": [{"url": "a", "url": "b"}]}"#,
+        r#"{"Resources": {"Api": {"Auth": 1, "Auth": 2}}}"#,
+    ] {
+        for choice in [DuplicateKeys::First, DuplicateKeys::Last, DuplicateKeys::Refuse] {
+            let (found, report) = load(text, choice);
+            assert!(found.is_none() && report.contains("error[COGEN-L021]"), "{text}: {report}");
+            assert!(!report.contains("duplicate-keys = "), "{text}: {report}");
+        }
+    }
 }
 
 #[test]

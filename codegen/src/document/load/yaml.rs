@@ -6,8 +6,9 @@ use crate::diagnostics::report::{Diagnostic, Span};
 use crate::document::load::anchors;
 use crate::document::load::anchors::Anchors;
 use crate::document::load::budget::Budget;
+use crate::document::load::duplicates::has_duplicates;
 use crate::document::load::node::{Member, Node, Value};
-use crate::document::load::{Failure, Loaded, json, scalar};
+use crate::document::load::{Failure, Loaded, scalar};
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Tag};
 use std::borrow::Cow;
 
@@ -17,11 +18,20 @@ const MOST_DIAGNOSTICS: usize = 50;
 /// Reads a whole text as one YAML document.
 pub(crate) fn read<'s>(text: &'s str, base: u32, budget: Budget) -> Result<Loaded<'s>, Box<Failure>> {
     let anchors = Anchors::of(text);
-    let mut builder = Builder { text, base, budget, stack: Vec::new(), root: None, diagnostics: Vec::new(), anchors };
+    let mut builder = Builder {
+        text,
+        base,
+        budget,
+        stack: Vec::new(),
+        root: None,
+        diagnostics: Vec::new(),
+        has_duplicates: false,
+        anchors,
+    };
     let whole = builder.whole();
     let diagnostics = std::mem::take(&mut builder.diagnostics);
     match (whole, builder.root) {
-        (Ok(()), Some(root)) => Ok(Loaded { root, diagnostics }),
+        (Ok(()), Some(root)) => Ok(Loaded { root, diagnostics, has_duplicates: builder.has_duplicates }),
         (Ok(()), None) => {
             let message = "the file contains only white space and comments";
             let diagnostic = Diagnostic::error(codes::EMPTY_FILE, Span { start: base, end: base }, message)
@@ -42,6 +52,7 @@ struct Builder<'s> {
     stack: Vec<Frame<'s>>,
     root: Option<Node<'s>>,
     diagnostics: Vec<Diagnostic>,
+    has_duplicates: bool,
     anchors: Anchors<'s>,
 }
 
@@ -218,8 +229,8 @@ impl<'s> Builder<'s> {
                     true => m.value.span.end.max(m.key_span.end),
                     false => m.key_span.end,
                 });
+                self.has_duplicates |= has_duplicates(&members);
                 if merges.is_empty() {
-                    json::duplicates(&members, &mut self.diagnostics);
                     (Value::Object(members), last)
                 } else {
                     (Value::Object(anchors::merged(members, &merges, &mut self.diagnostics)), last)

@@ -279,7 +279,7 @@ impl Call {
         let expression = match plan.resolved(ty) {
             Type::String => placeholder(name),
             Type::Bool => "true".to_owned(),
-            Type::I32 | Type::I64 | Type::U32 | Type::U64 => "1".to_owned(),
+            Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::I128 => "1".to_owned(),
             Type::F64 => "1.0".to_owned(),
             Type::Uuid => "\"67e55044-10b1-426f-9247-bb680e5fe0c8\".parse()?".to_owned(),
             Type::Named(id) => {

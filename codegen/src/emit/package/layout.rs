@@ -9,7 +9,7 @@ use crate::emit::rust::text;
 use crate::emit::rust::text::Docs;
 use crate::ir::Api;
 use crate::ir::auth::CredentialKind;
-use crate::ir::ident::Ident;
+use crate::ir::ident::{Ident, is_cjk};
 use crate::output::files::{Files, RelPath};
 use std::fmt::Write;
 
@@ -17,6 +17,9 @@ use std::fmt::Write;
 /// public in a module that may be private to the crate that includes it.
 const ALLOWED: &str =
     "allow(deprecated, unused_imports, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)";
+
+/// The lints about letters that look alike (`ロ` and `口`), which can only be off for a whole crate.
+const ALLOWED_LETTERS: &str = "allow(confusable_idents, mixed_script_confusables)";
 
 const RUNTIME: &str = "use ::cogen_runtime::__rt::v1 as rt;\n";
 
@@ -31,6 +34,14 @@ struct Modules {
     types: String,
     serde: String,
     groups: Vec<String>,
+}
+
+impl Modules {
+    /// Whether a name may have letters of CJK.
+    fn has_cjk(&self) -> bool {
+        let fixed = [&self.client, &self.auth, &self.demands, &self.scopes, &self.types];
+        fixed.into_iter().chain(&self.groups).any(|text| text.contains(is_cjk))
+    }
 }
 
 /// The files of the pieces.
@@ -76,7 +87,7 @@ fn package(plan: &Plan<'_>, options: &Options, marker: &str, modules: Modules) -
     let mut files = vec![
         (RelPath::fixed("Cargo.toml"), manifest::write(api, options, marker)),
         (RelPath::fixed("README.md"), readme::write(plan, options, marker)),
-        (RelPath::fixed("src/lib.rs"), library(plan, options, &head)),
+        (RelPath::fixed("src/lib.rs"), library(plan, options, &head, modules.has_cjk())),
         (RelPath::fixed("src/client.rs"), module(CLIENT, RUNTIME, &modules.client)),
         (RelPath::fixed("src/auth.rs"), module(AUTH, RUNTIME, &modules.auth)),
     ];
@@ -107,10 +118,14 @@ fn package(plan: &Plan<'_>, options: &Options, marker: &str, modules: Modules) -
     Files(files)
 }
 
-fn library(plan: &Plan<'_>, options: &Options, head: &str) -> String {
+fn library(plan: &Plan<'_>, options: &Options, head: &str, has_cjk: bool) -> String {
     let api = plan.api;
     let mut out = format!("{head}{}", crate_docs(plan, options).inner());
-    let _ = write!(out, "\n#![forbid(unsafe_code)]\n#![{ALLOWED}]\n\npub mod auth;\nmod client;\n");
+    let _ = writeln!(out, "\n#![forbid(unsafe_code)]\n#![{ALLOWED}]");
+    if has_cjk {
+        let _ = writeln!(out, "#![{ALLOWED_LETTERS}]");
+    }
+    out.push_str("\npub mod auth;\nmod client;\n");
     if !api.auth.conditions().is_empty() {
         out.push_str("#[doc(hidden)]\npub mod demands;\n");
     }

@@ -34,6 +34,7 @@ impl<'a> Speller<'a> {
             Type::I64 => "i64",
             Type::U32 => "u32",
             Type::U64 => "u64",
+            Type::I128 => "i128",
             Type::F64 => "f64",
             Type::String => return self.string(),
             Type::Secret => return runtime("Secret"),
@@ -41,6 +42,7 @@ impl<'a> Speller<'a> {
             Type::DateTime => return runtime("DateTime"),
             Type::Uuid => return runtime("Uuid"),
             Type::Base64 => return runtime("Base64"),
+            Type::MimeBase64 => return runtime("MimeBase64"),
             Type::Json => return runtime("Any"),
             Type::Named(id) => return self.named(*id),
             Type::Array(element) => return tree::applied(self.std(&["std", "vec", "Vec"]), [self.ty(element)]),
@@ -185,5 +187,8 @@ pub fn generics(parameters: &[proc_macro2::Ident]) -> TokenStream {
 
 /// Whether values of a type are passed by value.
 fn is_copied(resolved: &Type) -> bool {
-    matches!(resolved, Type::Bool | Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F64 | Type::Date | Type::Uuid)
+    matches!(
+        resolved,
+        Type::Bool | Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::I128 | Type::F64 | Type::Date | Type::Uuid
+    )
 }

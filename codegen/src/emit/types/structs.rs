@@ -74,7 +74,7 @@ fn stored(spell: &Speller<'_>, field: &Field) -> syn::Type {
     let ty = if field.boxed { spell.boxed(ty) } else { ty };
     match field.presence() {
         Presence::Always => ty,
-        Presence::Optional | Presence::Nullable => spell.option(ty),
+        Presence::Optional | Presence::Nullable | Presence::OrEmpty => spell.option(ty),
         Presence::OptionalNullable => tree::applied(tree::path(&["rt", "Optional"]), [ty]),
     }
 }
@@ -88,10 +88,16 @@ fn json(spell: &Speller<'_>, def: &TypeDef, fields: &[Field], rest: Option<&Rest
         let verb = match field.presence() {
             Presence::Always | Presence::Nullable => "required",
             Presence::Optional => "optional",
+            Presence::OrEmpty => "or_empty",
             Presence::OptionalNullable => "tristate",
         };
+        let read = match field.presence() {
+            Presence::OptionalNullable if field.empty_is_none => "tristate_or_empty",
+            _ if field.empty_is_none => "or_empty",
+            _ => verb,
+        };
         let wire = text::string(&field.wire);
-        let value = tree::attempt(tree::method(tree::local("object"), verb, [wire.clone()]));
+        let value = tree::attempt(tree::method(tree::local("object"), read, [wire.clone()]));
         values.push(Reading { name: name.to_owned(), ty: stored(spell, field), value });
         writes.push(tree::statement(tree::method(tree::local("out"), verb, [wire, tree::reference(own(name))])));
     }
@@ -128,7 +134,7 @@ fn constructor(
     let mut values = Vec::with_capacity(fields.len() + 1);
     let mut setters = Vec::new();
     new.sig.inputs.extend(constructor_arguments(fields).into_iter().map(|field| {
-        let is_nullable = field.presence() == Presence::Nullable;
+        let is_nullable = matches!(field.presence(), Presence::Nullable | Presence::OrEmpty);
         let ty = if is_nullable { stored(spell, field) } else { taken(spell, field).0 };
         tree::argument(field.name.as_str(), ty)
     }));
@@ -140,7 +146,7 @@ fn constructor(
                 values.push(tree::given(name, constant.unwrap_or_else(|| tree::local(name))));
                 continue;
             }
-            Presence::Nullable => {
+            Presence::Nullable | Presence::OrEmpty => {
                 values.push(tree::shorthand(name));
                 continue;
             }
@@ -193,7 +199,7 @@ fn constant_value(constant: &Literal, ty: &Type) -> Option<Expr> {
         (Literal::Bool(value), _) => quote!(#value),
         (Literal::Float(number), _) => float(*number)?,
         (Literal::Integer(number), Type::F64) => float(*number as f64)?,
-        (Literal::Integer(number), Type::I32 | Type::U32 | Type::I64 | Type::U64) => {
+        (Literal::Integer(number), Type::I32 | Type::U32 | Type::I64 | Type::U64 | Type::I128) => {
             signed(*number).into_token_stream()
         }
         (Literal::Integer(number), _) => {
@@ -254,7 +260,7 @@ fn scalar(ty: &Type, default: &Literal) -> Option<TokenStream> {
     match (ty, default) {
         (Type::Bool, Literal::Bool(value)) => Some(value.to_token_stream()),
         (Type::I32, Literal::Integer(n)) => i32::try_from(*n).ok().map(|n| signed(n.into())),
-        (Type::I64, Literal::Integer(n)) => Some(signed(*n)),
+        (Type::I64 | Type::I128, Literal::Integer(n)) => Some(signed(*n)),
         (Type::U32, Literal::Integer(n)) => u32::try_from(*n).ok().map(|n| signed(n.into())),
         (Type::U64, Literal::Integer(n)) => u64::try_from(*n).ok().map(|_| signed(*n)),
         (Type::F64, Literal::Integer(n)) => float(*n as f64),

@@ -1,7 +1,17 @@
-//! Text to ASCII: letters transliterated, symbols given words.
+//! Text to the letters of identifiers: Chinese, Japanese and Korean letters are kept, others are transliterated to ASCII, and
+//! symbols get words.
 
-/// The text with its letters in ASCII and everything else as separators.
+use crate::ir::ident::is_cjk;
+use icu_normalizer::ComposingNormalizerBorrowed;
+use std::borrow::Cow;
+
+/// The text with letters that an identifier may have, and everything else as separators.
+///
+/// Rust compares identifiers in the normal form NFC. The text is in NFKC first, which also turns the wide and narrow forms of
+/// letters into the usual ones.
 pub(super) fn letters(text: &str) -> String {
+    let text: Cow<'_, str> =
+        if text.is_ascii() { text.into() } else { ComposingNormalizerBorrowed::new_nfkc().normalize(text) };
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     let mut capitals = 0_usize;
@@ -10,7 +20,16 @@ pub(super) fn letters(text: &str) -> String {
         if let Some(sign) = sign(before, c, chars.peek().copied()) {
             plain.push_str(sign);
         } else if c.is_ascii() {
+            // A word ends where the script changes.
+            if c.is_ascii_alphabetic() && before.is_some_and(is_cjk) {
+                plain.push(' ');
+            }
             plain.push(if c.is_ascii_alphanumeric() { c } else { ' ' });
+        } else if is_cjk(c) {
+            if before.is_some_and(|before| before.is_alphabetic() && !is_cjk(before)) {
+                plain.push(' ');
+            }
+            plain.push(c);
         } else if !is_joiner(c) {
             transliterate(c, &mut plain);
         }
@@ -25,6 +44,16 @@ pub(super) fn letters(text: &str) -> String {
         before = Some(c);
     }
     plain
+}
+
+/// The text with Chinese, Japanese and Korean letters spelled by their number, as other letters without a transliteration.
+pub(super) fn without_cjk(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    let normal = ComposingNormalizerBorrowed::new_nfkc().normalize(text);
+    let spell = |c: char| if is_cjk(c) { format!(" u{:x} ", u32::from(c)) } else { c.to_string() };
+    normal.chars().map(spell).collect::<String>().into()
 }
 
 /// The word for a sign before a number (`+1`, `reactions--1`), or before a whole name (`-created`).
@@ -194,6 +223,13 @@ mod tests {
             ("Объект", "Ob ekt"),
             ("Tiếng Việt", "Tieng Viet"),
             ("œuvre", "oeuvre"),
+            ("取得Pet", "取得 Pet"),
+            ("Pet取得", "Pet 取得"),
+            ("第1章", "第1章"),
+            ("Ｐｅｔ１", "Pet1"),
+            ("ﾍﾟｯﾄ", "ペット"),
+            ("\u{1112}\u{1161}\u{11ab}", "한"),
+            ("\u{f9d4}", "\u{502b}"),
         ] {
             assert_eq!(letters(text), want);
         }

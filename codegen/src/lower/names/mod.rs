@@ -1,12 +1,14 @@
-//! Makes all identifiers: any text becomes an ASCII identifier, and names are settled independent of order.
+//! Makes all identifiers: any text becomes an identifier, and names are settled independent of order.
 
 mod ascii;
+mod generated;
 mod operation;
 mod settle;
 mod style;
 
 use crate::document::upgrade::INNER;
 use crate::ir::ident::Ident;
+use crate::lower::names::generated::Part;
 use heck::ToSnakeCase;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -27,12 +29,18 @@ pub enum Case {
 }
 
 /// The candidates for the name of a component, the best first: its name. For a definition inside another schema these are its
-/// own name, and its name with that of the schema.
-pub fn component_names(key: &str) -> Vec<String> {
-    match key.rsplit_once(INNER) {
+/// own name, and its name with that of the schema. A title comes before a name that a program counted.
+pub fn component_names(key: &str, title: Option<&str>) -> Vec<String> {
+    let mut names = match key.rsplit_once(INNER) {
         Some((owner, local)) => vec![local.to_owned(), format!("{owner} {local}")],
         None => vec![key.to_owned()],
+    };
+    if let Some(title) = title.filter(|title| title.contains(char::is_alphanumeric))
+        && generated::is_counted(&words(local_name(key)))
+    {
+        names = std::iter::once(title.to_owned()).chain(names.iter().map(|name| format!("{title} {name}"))).collect();
     }
+    names
 }
 
 /// The own name of a component: for a definition inside another schema, without that of the schema.
@@ -53,7 +61,7 @@ pub fn ident(text: &str, case: Case) -> Ident {
     if (case == Case::Snake && is_plain_snake(text)) || (case == Case::Pascal && is_plain_pascal(text)) {
         return certain(text.to_owned());
     }
-    let words = words(text);
+    let words = if case == Case::Pascal { words_for_types(text) } else { words(text) };
     let mut joined = String::with_capacity(text.len().min(LONGEST) + 4);
     for word in &words {
         let digits_meet =
@@ -86,29 +94,54 @@ pub fn ident(text: &str, case: Case) -> Ident {
     certain(joined)
 }
 
+/// The identifier of a module. It is ASCII, because it is the name of a file.
+pub fn module(text: &str) -> Ident {
+    ident(&ascii::without_cjk(text), Case::Snake)
+}
+
 /// A text as a part of a longer name. A text without letters and digits is spelled out, because signs beside words are dropped.
 pub fn in_words(text: &str) -> Cow<'_, str> {
     if text.contains(char::is_alphanumeric) { Cow::Borrowed(text) } else { Cow::Owned(words(text).join(" ")) }
 }
 
-/// The words of a text: lower case, ASCII letters and digits only, none of them empty, at least one.
+/// The words of a text: lower case, letters and digits only, none of them empty, at least one.
 ///
 /// Words end at characters that are not letters or digits, and between the words of camel case. Letters beyond ASCII are
-/// transliterated or, where that is not known, spelled by their number (`u4e2d`). Symbols become words if they have
-/// the meaning: without other characters (`<=` is `le`), or as a sign before or after a name (`-1` is `minus 1`, and `C#` is
-/// `c sharp`).
+/// transliterated, except those of Chinese, Japanese and Korean; where no transliteration is known, they are spelled by their
+/// number (`u5d0`). Symbols become words if they have the meaning: without other characters (`<=` is `le`), or as a sign
+/// before or after a name (`-1` is `minus 1`, and `C#` is `c sharp`).
 pub fn words(text: &str) -> Vec<String> {
     if is_plain_snake(text) {
         return text.split('_').map(str::to_owned).collect();
     }
+    words_by(text, |kind, number| vec![kind.to_ascii_lowercase(), number.to_owned()])
+}
+
+/// The words for the name of a type. A generated id is one word, in its own spelling.
+fn words_for_types(text: &str) -> Vec<String> {
+    words_by(text, |kind, number| vec![format!("{kind}{number}")])
+}
+
+/// The words of a text, with a function for the words of a generated id.
+fn words_by(text: &str, of_id: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
     let plain = ascii::letters(text);
-    let snake = plain.to_snake_case();
-    let mut words: Vec<String> = snake.split('_').filter(|w| !w.is_empty()).map(str::to_owned).collect();
+    let mut words = Vec::new();
+    for part in generated::parts(&plain) {
+        match part {
+            Part::Text(text) => words.extend(snake(text)),
+            Part::Id { kind, number } => words.extend(of_id(kind, number)),
+        }
+    }
     if words.is_empty() {
         return ascii::spelled(text);
     }
     words.extend(ascii::trailing_signs(text).map(str::to_owned));
     words
+}
+
+fn snake(text: &str) -> impl Iterator<Item = String> {
+    let snake = text.to_snake_case();
+    snake.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>().into_iter()
 }
 
 /// The longest identifier; a longer one is cut and ends in a number made of the whole text.
@@ -123,7 +156,7 @@ fn shortened(joined: String, text: &str, case: Case) -> String {
 
 /// The identifier that begins as another one and ends in a number made of a text.
 fn hashed(stem: &str, text: &str, case: Case) -> Ident {
-    let kept = stem.get(..LONGEST - 10).unwrap_or(stem).trim_end_matches('_');
+    let kept = stem[..stem.floor_char_boundary(LONGEST - 10)].trim_end_matches('_');
     let hash = text.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     certain(match case {
         Case::Pascal => format!("{kept}H{hash:08x}"),
@@ -219,7 +252,17 @@ mod tests {
             ("Ünïcode", "unicode", "Unicode"),
             ("straße", "strasse", "Strasse"),
             ("Привет", "privet", "Privet"),
-            ("中文", "u4e2d_u6587", "U4e2dU6587"),
+            ("中文", "中文", "中文"),
+            ("取得Pet", "取得_pet", "取得Pet"),
+            ("ペット-一覧", "ペット_一覧", "ペット一覧"),
+            ("반려동물", "반려동물", "반려동물"),
+            ("1番", "n1番", "N1番"),
+            ("שלום", "u5e9_u5dc_u5d5_u5dd", "U5e9U5dcU5d5U5dd"),
+            ("MODELd2a00d", "model_d2a00d", "MODELd2a00d"),
+            ("MODEL5aa3a1", "model_5aa3a1", "MODEL5aa3a1"),
+            ("MODELd2a00d items", "model_d2a00d_items", "MODELd2a00dItems"),
+            ("MODELd2a00dSex", "model_d2a00d_sex", "MODELd2a00dSex"),
+            ("listMODELd2a00d", "list_model_d2a00d", "ListMODELd2a00d"),
             ("😀", "u1f600", "U1f600"),
             ("ok 😀", "ok", "Ok"),
             ("cafe\u{301}", "cafe", "Cafe"),
@@ -236,11 +279,54 @@ mod tests {
     }
 
     #[test]
+    fn a_title_replaces_a_number() {
+        for (key, want) in [
+            ("def-0", &["User", "User def-0"][..]),
+            ("__schema12", &["User", "User __schema12"]),
+            ("inline_response_200_1", &["User", "User inline_response_200_1"]),
+            ("Pet", &["Pet"]),
+            ("def", &["def"]),
+            ("Level1", &["Level1"]),
+            ("MODELd2a00d", &["MODELd2a00d"]),
+        ] {
+            assert_eq!(component_names(key, Some("User")), want, "{key}");
+        }
+        assert_eq!(component_names("def-0", Some("-")), ["def-0"]);
+        assert_eq!(component_names("def-0", None), ["def-0"]);
+    }
+
+    #[test]
+    fn a_module_is_ascii() {
+        for (text, want) in
+            [("宠物", "u5ba0_u7269"), ("Pets", "pets"), ("宠物 Store", "u5ba0_u7269_store"), ("Ｐets", "pets")]
+        {
+            assert_eq!(module(text).as_str(), want);
+        }
+    }
+
+    #[test]
     fn an_identifier_is_its_own_name() {
-        for text in ["PetStatus", "PetA", "V1Pet2", "Pet2a", "ABItem", "V1_2", "URLsList", "NameH0123abcd", "Self_"] {
+        for text in [
+            "PetStatus",
+            "PetA",
+            "V1Pet2",
+            "Pet2a",
+            "ABItem",
+            "V1_2",
+            "URLsList",
+            "NameH0123abcd",
+            "Self_",
+            "MODELd2a00d",
+            "MODELd2a00dSex",
+            "取得Pet",
+            "第1章",
+            "第1Pet",
+        ] {
             let name = ident(text, Case::Pascal);
             assert_eq!(ident(name.as_str(), Case::Pascal), name, "{text}");
-            let slow = words(text).iter().map(|w| w[..1].to_uppercase() + &w[1..]).collect::<String>();
+            let capital =
+                |word: &String| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+            let slow: String = words_for_types(text).iter().map(capital).collect::<Vec<String>>().concat();
             assert!(!is_plain_pascal(text) || slow == name.as_str(), "{text}: {slow} {name}");
         }
     }
@@ -250,6 +336,7 @@ mod tests {
     fn g5_any_text_is_an_identifier_that_lints_accept() {
         let long = "x".repeat(10_000);
         let long_words = "some word ".repeat(1_000);
+        let long_cjk = "取得".repeat(1_000);
         let odd = [
             "",
             "_",
@@ -294,17 +381,20 @@ mod tests {
             "𝔘",
             &long,
             &long_words,
+            &long_cjk,
         ];
         let all = odd.iter().copied().chain(crate::ir::ident::KEYWORDS.iter().copied());
         for text in all {
             for case in [Case::Snake, Case::Pascal, Case::ScreamingSnake] {
                 let name = ident(text, case);
-                assert!(name.as_str().is_ascii() && name.as_str().len() <= LONGEST + 8, "{text:?}: {name}");
+                assert!(Ident::new(name.as_str()).is_some() && name.as_str().len() <= LONGEST + 8, "{text:?}: {name}");
                 assert!(!name.as_str().contains("__"), "{text:?}: {name}");
                 let bad = match case {
                     Case::Snake => name.as_str().contains(|c: char| c.is_ascii_uppercase()),
                     Case::ScreamingSnake => name.as_str().contains(|c: char| c.is_ascii_lowercase()),
-                    Case::Pascal => !name.as_str().starts_with(|c: char| c.is_ascii_uppercase()),
+                    Case::Pascal => {
+                        name.as_str().starts_with(|c: char| !c.is_ascii_uppercase() && !crate::ir::ident::is_cjk(c))
+                    }
                 };
                 assert!(!bad, "{text:?}: {name}");
             }

@@ -352,6 +352,6 @@ fn group(from: &SpecOperation<'_, '_>) -> Ident {
     let tag = from.node.get("tags").and_then(Node::elements).and_then(|t| t.first()).and_then(Node::as_str);
     let segment = from.path.split('/').find(|s| !s.is_empty() && !s.contains('{'));
     let text = tag.filter(|t| !t.trim().is_empty()).or(segment).unwrap_or("root");
-    let name = names::ident(text, Case::Snake);
-    if GROUPS_KEPT.contains(&name.as_str()) { names::ident(&format!("{name}_group"), Case::Snake) } else { name }
+    let name = names::module(text);
+    if GROUPS_KEPT.contains(&name.as_str()) { names::module(&format!("{name}_group")) } else { name }
 }

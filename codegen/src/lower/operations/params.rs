@@ -148,7 +148,9 @@ fn names_of(chosen: &[Chosen<'_, '_, '_>], count_in_path: usize) -> Vec<Ident> {
             *time += 1;
             let text = if *time > 1 { format!("{wire} {time}") } else { wire.to_owned() };
             let mut wanted = Wanted::text(&text);
-            wanted.candidates.insert(1, format!("{text} {part}"));
+            // `id` and `ID` in the query, and `id` in the header: `id_lower_query`, `id_upper`, `id_header`.
+            wanted.candidates =
+                wanted.candidates.iter().flat_map(|name| [name.clone(), format!("{name} {part}")]).collect();
             Wanted { identity: format!("{part} {text}"), ..wanted }
         })
         .collect();
@@ -357,7 +359,7 @@ fn lower<'d, 's>(
 fn literal(node: &Node<'_>, ty: &Type) -> Option<Literal> {
     match ty {
         Type::Bool => node.as_bool().map(Literal::Bool),
-        Type::I32 | Type::I64 | Type::U32 | Type::U64 => node.as_i64().map(Literal::Integer),
+        Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::I128 => node.as_i64().map(Literal::Integer),
         Type::F64 => node.as_number().and_then(|n| n.parse::<f64>().ok()).filter(|n| n.is_finite()).map(Literal::Float),
         _ => node.as_str().map(|s| Literal::String(s.to_owned())),
     }

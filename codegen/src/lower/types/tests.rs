@@ -476,6 +476,49 @@ fn names_and_types_of_the_configuration() {
 }
 
 #[test]
+fn the_configuration_chooses_types_of_formats_and_properties() {
+    let root = node(
+        r##"{"components": {"schemas": {"Pet": {"required": ["born", "id"], "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "born": {"type": "string", "format": "date"},
+            "died": {"$ref": "#/components/schemas/Day"},
+            "photo": {"type": "string", "contentEncoding": "base64"},
+            "size": {"type": "integer"},
+            "count": {"type": "integer", "format": "int64"},
+            "kind": {"enum": ["a"]},
+            "tags": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+            "home": {"properties": {"since": {"type": "string", "format": "date", "nullable": true}}}}},
+          "Day": {"type": "string", "format": "date"}}}}"##,
+    );
+    let configured = |text: &str| {
+        let options = crate::config::read(text, 0, &mut Report::default()).unwrap();
+        let (defs, report) = finished(&root, &options);
+        (written(&defs), report.diagnostics.iter().map(|d| d.code).collect::<Vec<_>>())
+    };
+    let (types, codes) = configured(
+        "[types.formats]\nuuid = \"String\"\nbyte = \"mime\"\ninteger = \"i128\"\ndate = \"empty-is-none\"\n[types.properties]\n\
+         \"PetHome.since\" = \"String\"\n\"Pet.died\" = \"::my::Day\"\n\"Pet.kind\" = \"String\"\n[types.lenient]\n\"Pet.count\" = \"empty-is-none\"\n",
+    );
+    assert_eq!(codes, []);
+    assert_eq!(
+        types,
+        "struct Pet { id: String, born: Date|empty, died: ::my::Day?, photo: MimeBase64?, size: I128?, count: I64?, kind: String?, \
+         tags: [String]?, home: PetHome? }\nstruct PetHome { since: String?|null }\ntype Day = Date\n"
+    );
+    for (text, want) in [
+        ("[types.formats]\nuuidd = \"String\"", codes::UNKNOWN_SCHEMA_IN_CONFIG),
+        ("[types.properties]\n\"Pet.bron\" = \"String\"", codes::UNKNOWN_SCHEMA_IN_CONFIG),
+        ("[types.lenient]\n\"Pat.born\" = \"empty-is-none\"", codes::UNKNOWN_SCHEMA_IN_CONFIG),
+        ("[types.formats]\nuuid = \"i64\"", codes::UNFIT_TYPE),
+        ("[types.properties]\n\"Pet.size\" = \"String\"", codes::UNFIT_TYPE),
+        ("[types.properties]\n\"Pet.tags\" = \"mime\"", codes::UNFIT_TYPE),
+        ("[types.formats]\ndate = \"String\"\n[types.lenient]\ndate = \"empty-is-none\"", codes::UNFIT_TYPE),
+    ] {
+        assert_eq!(configured(text).1, [want], "{text}");
+    }
+}
+
+#[test]
 fn bodies_of_operations() {
     let root = node(
         r##"{"components": {"schemas": {"Pet": {"properties": {"x": {"type": "string"}}}, "Empty": {"type": "object", "title": "Empty Schema"}}},

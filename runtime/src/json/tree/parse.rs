@@ -5,6 +5,7 @@
 
 use crate::json::depth::DEPTH;
 use crate::json::mismatch::{Mismatch, Read};
+use crate::json::numbers::{integer, whole};
 use crate::json::tree::nodes::Tree;
 use crate::json::tree::value::Node;
 use serde_json::Number;
@@ -74,7 +75,7 @@ impl<'a> Parser<'a> {
             b'"' => Node::String(self.string()?),
             b'{' => return self.nested(Node::Object(0), Self::members),
             b'[' => return self.nested(Node::Array(0), Self::items),
-            b'-' | b'0'..=b'9' => Node::Number(self.number()?),
+            b'-' | b'0'..=b'9' => self.number()?,
             b't' => self.literal("true", Node::Bool(true))?,
             b'f' => self.literal("false", Node::Bool(false))?,
             b'n' => self.literal("null", Node::Null)?,
@@ -164,7 +165,7 @@ impl<'a> Parser<'a> {
         Some(node)
     }
 
-    fn number(&mut self) -> Option<Number> {
+    fn number(&mut self) -> Option<Node<'a>> {
         let start = self.at;
         let negative = self.bytes.get(start) == Some(&b'-');
         self.at += usize::from(negative);
@@ -182,7 +183,8 @@ impl<'a> Parser<'a> {
         let plain = !matches!(self.bytes.get(self.at), Some(b'.' | b'e' | b'E'));
         // Up to 18 digits fit into 64 bits. `-0` is read as a float, since an integer has no negative zero.
         if plain && digits <= 18 && !(negative && zero) {
-            return Some(if negative { Number::from(-i64::try_from(whole).ok()?) } else { Number::from(whole) });
+            let number = if negative { Number::from(-i64::try_from(whole).ok()?) } else { Number::from(whole) };
+            return Some(Node::Number(number));
         }
         while let Some(b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-') = self.bytes.get(self.at) {
             self.at += 1;
@@ -280,32 +282,30 @@ impl<'a> Parser<'a> {
 }
 
 /// The number of a text. serde_json checks the text, and the standard library computes the nearest double.
-fn exact(text: &str) -> Option<Number> {
+fn exact<'a>(text: &str) -> Option<Node<'a>> {
     let number: Number = text.parse().ok()?;
     if !number.is_f64() {
-        return Some(number);
+        return Some(Node::Number(number));
     }
-    // A large integer with a fraction of zeros has more digits than a double.
-    if let Some((whole, fraction)) = text.split_once('.')
-        && whole.len() >= DOUBLE_DIGITS
-        && fraction.bytes().all(|digit| digit == b'0')
+    let nearest: f64 = text.parse().ok()?;
+    // A large integer has more digits than a double, also with a fraction of zeros or an exponent.
+    if nearest.abs() >= LARGEST_EXACT
+        && let Some(exactly) = integer(text)
+        && whole(nearest) != Some(exactly)
     {
-        let integer = whole.parse::<i64>().map(Number::from).or_else(|_| whole.parse::<u64>().map(Number::from));
-        if let Ok(integer) = integer {
-            return Some(integer);
-        }
+        return Some(Node::integer(exactly));
     }
-    Number::from_f64(text.parse().ok()?)
+    Some(Node::Number(Number::from_f64(nearest)?))
 }
 
-/// Integers of fewer digits are doubles.
-const DOUBLE_DIGITS: usize = 16;
+/// 2^53: all integers below it are doubles.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::json::tree::value::Value;
+    use crate::json::tree::value::{Value, nearest};
 
     /// Reads a text by serde_json.
     fn referee(text: &str) -> Option<Tree<'_>> {
@@ -324,7 +324,10 @@ mod tests {
     /// A value as text. serde_json is not exact in the last place of doubles by default, so they are rounded.
     fn rounded(value: Value<'_>) -> String {
         match value {
-            Value::Number(number) if number.is_f64() => format!("{:.10e}", number.as_f64().unwrap()),
+            Value::Number(number) if number.is_f64() || number.as_f64().unwrap().abs() >= LARGEST_EXACT => {
+                format!("{:.10e}", number.as_f64().unwrap())
+            }
+            Value::Wide(number) => format!("{:.10e}", nearest(*number)),
             Value::Array(elements) => format!("[{}]", elements.iter().map(rounded).collect::<Vec<_>>().join(",")),
             Value::Object(members) => {
                 let members = members.iter().map(|(name, value)| format!("{name:?}:{}", rounded(value)));

@@ -7,7 +7,7 @@ use std::fmt;
 use std::iter;
 
 /// A JSON value of a [`Tree`](super::nodes::Tree). Objects keep their order.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub enum Value<'v> {
     /// `null`
     Null,
@@ -15,6 +15,8 @@ pub enum Value<'v> {
     Bool(bool),
     /// A number.
     Number(&'v Number),
+    /// An integer that [`Number`] does not hold exactly.
+    Wide(&'v i128),
     /// A string.
     String(&'v str),
     /// Text from outside of JSON, such as a header or a text body. Numbers, booleans and lists are also read from it.
@@ -38,11 +40,21 @@ pub(in crate::json) enum Node<'a> {
     Null,
     Bool(bool),
     Number(Number),
+    /// It is boxed, since it is rare and large.
+    Wide(Box<i128>),
     String(Cow<'a, str>),
     /// The number of nodes of its elements.
     Array(usize),
     /// The number of nodes of its members.
     Object(usize),
+}
+
+impl Node<'_> {
+    /// An integer of any size.
+    pub(in crate::json) fn integer(number: i128) -> Self {
+        let short = i64::try_from(number).map(Number::from).or_else(|_| u64::try_from(number).map(Number::from));
+        short.map_or_else(|_| Self::Wide(Box::new(number)), Self::Number)
+    }
 }
 
 /// The kinds of JSON value.
@@ -74,6 +86,7 @@ impl<'v> Value<'v> {
             Self::Bool(_) => Kind::Boolean,
             Self::Number(number) if number.is_i64() || number.is_u64() => Kind::Integer,
             Self::Number(_) => Kind::Number,
+            Self::Wide(_) => Kind::Integer,
             Self::String(_) | Self::Text(_) => Kind::String,
             Self::Array(_) => Kind::Array,
             Self::Object(_) => Kind::Object,
@@ -111,11 +124,39 @@ impl<'v> Value<'v> {
             Self::Null => serde_json::Value::Null,
             Self::Bool(it) => serde_json::Value::Bool(*it),
             Self::Number(it) => serde_json::Value::Number((*it).clone()),
+            Self::Wide(it) => {
+                Number::from_f64(nearest(**it)).map_or(serde_json::Value::Null, serde_json::Value::Number)
+            }
             Self::String(it) | Self::Text(it) => serde_json::Value::String((*it).to_owned()),
             Self::Array(items) => items.iter().map(|item| item.to_any()).collect(),
             Self::Object(members) => members.iter().map(|(name, value)| (name.to_owned(), value.to_any())).collect(),
         }
     }
+}
+
+/// Two numbers are equal if one is the nearest double of the other.
+impl PartialEq for Value<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Bool(one), Self::Bool(other)) => one == other,
+            (Self::Number(one), Self::Number(other)) => one == other,
+            (Self::Wide(one), Self::Wide(other)) => one == other,
+            (Self::Number(number), Self::Wide(wide)) | (Self::Wide(wide), Self::Number(number)) => {
+                number.is_f64() && number.as_f64() == Some(nearest(**wide))
+            }
+            (Self::String(one), Self::String(other)) | (Self::Text(one), Self::Text(other)) => one == other,
+            (Self::Array(one), Self::Array(other)) => one == other,
+            (Self::Object(one), Self::Object(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+/// The double that is nearest to an integer.
+#[allow(clippy::cast_precision_loss, reason = "the nearest double is meant")]
+pub(in crate::json) fn nearest(wide: i128) -> f64 {
+    wide as f64
 }
 
 impl<'v> Items<'v> {
@@ -170,6 +211,7 @@ impl fmt::Debug for Value<'_> {
             Self::Null => f.write_str("null"),
             Self::Bool(it) => write!(f, "{it}"),
             Self::Number(it) => write!(f, "{it}"),
+            Self::Wide(it) => write!(f, "{it}"),
             Self::String(it) | Self::Text(it) => write!(f, "{it:?}"),
             Self::Array(items) => f.debug_list().entries(items.iter()).finish(),
             Self::Object(members) => f.debug_map().entries(members.iter()).finish(),
@@ -205,6 +247,7 @@ pub(in crate::json) fn take<'v>(nodes: &mut &'v [Node<'v>]) -> Option<Value<'v>>
         Node::Null => Value::Null,
         Node::Bool(it) => Value::Bool(*it),
         Node::Number(it) => Value::Number(it),
+        Node::Wide(it) => Value::Wide(it),
         Node::String(it) => Value::String(it),
         Node::Array(length) => Value::Array(Items(take_nodes(nodes, *length)?)),
         Node::Object(length) => Value::Object(Members(take_nodes(nodes, *length)?)),

@@ -4,3 +4,4 @@ pub(in crate::json) mod elements;
 pub(in crate::json) mod foreign;
 mod scalars;
 pub(in crate::json) mod text;
+pub(in crate::json) mod uuid;

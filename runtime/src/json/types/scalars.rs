@@ -5,8 +5,9 @@ use crate::json::mismatch::{Mismatch, Read};
 use crate::json::numbers::whole;
 use crate::json::object::Object;
 use crate::json::traits::Json;
-use crate::json::tree::value::Value;
+use crate::json::tree::value::{Kind, Value, nearest};
 use crate::json::types::elements::List;
+use crate::json::types::text::CONFIGURED;
 use crate::json::variants::string;
 use crate::json::writer::Writer;
 use crate::secret::Secret;
@@ -40,11 +41,11 @@ impl Json for bool {
 impl Json for i64 {
     fn read(value: &Value<'_>) -> Read<Self> {
         let number = match value {
-            Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+            Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)?.try_into().ok()),
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
-        number.ok_or_else(|| Mismatch::of("an integer", value))
+        number.ok_or_else(|| no_integer("an integer", "an integer of 64 bits", value))
     }
 
     fn write(&self, out: &mut Writer<'_>) {
@@ -59,11 +60,40 @@ impl Json for u64 {
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
-        number.ok_or_else(|| Mismatch::of("an integer that is not negative", value))
+        let in_range = "an integer of 64 bits that is not negative";
+        number.ok_or_else(|| no_integer("an integer that is not negative", in_range, value))
     }
 
     fn write(&self, out: &mut Writer<'_>) {
         out.unsigned(*self);
+    }
+}
+
+/// The mismatch of a value that is not an integer, or not one in range.
+fn no_integer(expected: &'static str, in_range: &'static str, value: &Value<'_>) -> Mismatch {
+    if value.is(Kind::Integer) {
+        return Mismatch::of(in_range, value).advised(CONFIGURED);
+    }
+    Mismatch::of(expected, value)
+}
+
+/// An integer of any size that JSON texts have in practice. The type is chosen in `[types]` of `cogen.toml`.
+impl Json for i128 {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let number = match value {
+            Value::Number(number) => {
+                let short = number.as_i64().map(Self::from).or_else(|| number.as_u64().map(Self::from));
+                short.or_else(|| whole(number.as_f64()?))
+            }
+            Value::Wide(number) => Some(**number),
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.ok_or_else(|| Mismatch::of("an integer of 128 bits", value))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.wide(*self);
     }
 }
 
@@ -93,6 +123,7 @@ impl Json for f64 {
     fn read(value: &Value<'_>) -> Read<Self> {
         let number = match value {
             Value::Number(number) => number.as_f64(),
+            Value::Wide(number) => Some(nearest(**number)),
             Value::Text(text) => text.trim().parse().ok(),
             _ => None,
         };
@@ -224,6 +255,27 @@ mod tests {
         assert!(read::<i32>("2147483648").is_err());
         assert!(read::<u32>("4294967296").is_err());
         assert!(read::<i64>("\"3\"").is_err());
+        assert_eq!(read::<i64>("1e3"), Ok(1000));
+        assert_eq!(read::<i64>("9007199254740993.0"), Ok(9_007_199_254_740_993));
+        assert_eq!(read::<i64>("-9.223372036854775807e18"), Ok(-i64::MAX));
+        assert_eq!(read::<u64>("1e19"), Ok(10_000_000_000_000_000_000));
+        assert_eq!(read::<u64>("18446744073709551615.00"), Ok(u64::MAX));
+        assert!(read::<u64>("18446744073709551616").is_err());
+        assert!(read::<u64>("18446744073709551617").is_err());
+    }
+
+    #[test]
+    fn integers_of_128_bits_are_exact() {
+        for text in
+            ["0", "-1", "18446744073709551616", "18446744073709551617", "-170141183460469231731687303715884105728"]
+        {
+            let number = read::<i128>(text).unwrap();
+            assert_eq!(json_text(&number).unwrap(), text.as_bytes());
+        }
+        assert_eq!(read::<i128>("1e30"), Ok(10_i128.pow(30)));
+        assert!(read::<i128>("1e40").is_err());
+        assert!(read::<i128>("0.5").is_err());
+        assert_eq!(read::<f64>("18446744073709551617"), Ok(18_446_744_073_709_551_616.0));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Values that are text in JSON: dates, times, UUIDs, base64.
+//! Values that are text in JSON: dates, times, base64.
 
 use crate::json::mismatch::{Mismatch, Read};
 use crate::json::traits::Json;
@@ -12,7 +12,6 @@ use std::fmt;
 use std::ops::Deref;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime};
-use uuid::Uuid;
 
 /// A date and time as the service wrote it.
 ///
@@ -87,22 +86,12 @@ impl Json for DateTime {
 
 impl Json for Date {
     fn read(value: &Value<'_>) -> Read<Self> {
-        value.as_str().and_then(date).ok_or_else(|| Mismatch::of("a date such as 2026-02-17", value))
+        let date = value.as_str().and_then(date);
+        date.ok_or_else(|| Mismatch::of("a date such as 2026-02-17", value).advised(CONFIGURED))
     }
 
     fn write(&self, out: &mut Writer<'_>) {
         out.string(&format!("{:04}-{:02}-{:02}", self.year(), u8::from(self.month()), self.day()));
-    }
-}
-
-impl Json for Uuid {
-    fn read(value: &Value<'_>) -> Read<Self> {
-        let uuid = value.as_str().and_then(|text| Uuid::parse_str(text).ok());
-        uuid.ok_or_else(|| Mismatch::of("a UUID", value))
-    }
-
-    fn write(&self, out: &mut Writer<'_>) {
-        out.string(self.hyphenated().encode_lower(&mut Uuid::encode_buffer()));
     }
 }
 
@@ -140,6 +129,50 @@ impl From<&[u8]> for Base64 {
 impl Json for Base64 {
     fn read(value: &Value<'_>) -> Read<Self> {
         let bytes = value.as_str().and_then(|text| STANDARD.decode(text).or_else(|_| URL_SAFE.decode(text)).ok());
+        bytes.map(Self).ok_or_else(|| Mismatch::of("base64", value).advised(CONFIGURED))
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        out.string(&STANDARD.encode(&self.0));
+    }
+}
+
+/// Bytes that are base64 with line breaks in JSON, as in MIME (RFC 2045, section 6.8). Characters that do not belong to the alphabet
+/// are ignored. It is written as [`Base64`] is, without line breaks.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct MimeBase64(pub Vec<u8>);
+
+impl fmt::Debug for MimeBase64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MimeBase64({} bytes)", self.0.len())
+    }
+}
+
+impl Deref for MimeBase64 {
+    type Target = Vec<u8>;
+
+    fn deref(&self) -> &Vec<u8> {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for MimeBase64 {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<&[u8]> for MimeBase64 {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+impl Json for MimeBase64 {
+    fn read(value: &Value<'_>) -> Read<Self> {
+        let plain =
+            |text: &str| text.bytes().filter(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte)).collect();
+        let bytes = value.as_str().and_then(|text| STANDARD.decode::<Vec<u8>>(plain(text)).ok());
         bytes.map(Self).ok_or_else(|| Mismatch::of("base64", value))
     }
 
@@ -147,6 +180,9 @@ impl Json for Base64 {
         out.string(&STANDARD.encode(&self.0));
     }
 }
+
+/// Where the configuration of the generator can choose another type for a value that is not read.
+pub(super) const CONFIGURED: &str = "`[types.properties]` in cogen.toml can choose another type";
 
 /// Base64 in the URL-safe alphabet, as in JWTs, with or without padding.
 pub(crate) const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
@@ -204,9 +240,19 @@ mod tests {
     }
 
     #[test]
-    fn uuids_are_written_in_lower_case() {
-        let uuid = Uuid::read(&text("67E55044-10B1-426F-9247-BB680E5FE0C8")).unwrap();
-        assert_eq!(json_text(&uuid).unwrap(), b"\"67e55044-10b1-426f-9247-bb680e5fe0c8\"");
-        assert!(Uuid::read(&text("67e5")).is_err());
+    fn base64_of_mime_has_line_breaks() {
+        for spelling in ["+/8=", "+/\r\n8=\r\n", "+/8", " + /8="] {
+            assert_eq!(MimeBase64::read(&text(spelling)).unwrap().0, [0xfb, 0xff], "{spelling}");
+        }
+        assert!(MimeBase64::read(&text("A")).is_err());
+        assert!(Base64::read(&text("+/\r\n8=")).is_err());
+        assert_eq!(json_text(&MimeBase64(vec![0xfb, 0xff])).unwrap(), b"\"+/8=\"");
+    }
+
+    #[test]
+    fn an_error_names_the_configuration() {
+        let error = Date::read(&text("canary")).unwrap_err().in_field("birthday").to_string();
+        let advice = "`[types.properties]` in cogen.toml can choose another type";
+        assert_eq!(error, format!("at `birthday`: expected a date such as 2026-02-17, found a string ({advice})"));
     }
 }

@@ -65,6 +65,10 @@ impl<'de: 'a, 'a> Visitor<'de> for Append<'_, 'a> {
         self.put(Node::Number(it.into()))
     }
 
+    fn visit_i128<E>(self, it: i128) -> Result<(), E> {
+        self.put(Node::integer(it))
+    }
+
     fn visit_f64<E>(self, it: f64) -> Result<(), E> {
         self.put(Number::from_f64(it).map_or(Node::Null, Node::Number))
     }

@@ -5,7 +5,8 @@ use crate::json::output::write_tree;
 use crate::json::traits::Json;
 use crate::json::tree::nodes::Tree;
 use crate::json::tree::value::Value;
-use crate::json::types::text::{Base64, DateTime};
+use crate::json::types::text::{Base64, DateTime, MimeBase64};
+use crate::json::types::uuid::Uuid;
 use crate::json::writer::Secrets;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
@@ -36,6 +37,7 @@ impl Serialize for Value<'_> {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(it) => serializer.serialize_bool(*it),
             Self::Number(it) => it.serialize(serializer),
+            Self::Wide(it) => serializer.serialize_i128(**it),
             Self::String(it) | Self::Text(it) => serializer.serialize_str(it),
             Self::Array(items) => serializer.collect_seq(items.iter()),
             Self::Object(members) => serializer.collect_map(members.iter()),
@@ -43,7 +45,7 @@ impl Serialize for Value<'_> {
     }
 }
 
-crate::__serde_impls!(DateTime, Base64);
+crate::__serde_impls!(DateTime, Base64, MimeBase64, Uuid);
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

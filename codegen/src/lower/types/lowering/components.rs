@@ -3,6 +3,7 @@
 use crate::diagnostics::report::{Report, Span};
 use crate::document::load::node::{Member, Node};
 use crate::ir::types::{Type, TypeId, TypeKind};
+use crate::lower::names::local_name;
 use crate::lower::types::arena::names::placement::Placement;
 use crate::lower::types::arena::names::places::Spot;
 use crate::lower::types::arena::size::rings;
@@ -17,7 +18,11 @@ impl<'d, 's> Types<'d, 's> {
         for member in schemas {
             let ty = self.configured.replacement(&member.key).unwrap_or_else(|| {
                 let rename = renames.remove(&*member.key);
-                Type::Named(self.arena.push_definition(Placement::component(&member.key, member.key_span, rename)))
+                let title = member.value.get("title").and_then(Node::as_str);
+                let place = Placement::component(&member.key, title, member.key_span, rename);
+                let id = self.arena.push_definition(place);
+                self.configured.values.note_component(id, local_name(&member.key));
+                Type::Named(id)
             });
             self.components.insert(std::ptr::from_ref(&member.value), Component { name: &member.key, ty });
         }
@@ -90,6 +95,7 @@ impl<'d, 's> Types<'d, 's> {
             })
             .collect();
         let new = self.arena.reorder(&old);
+        self.configured.values.forget_components();
         self.results.renumber(&new);
         for component in self.components.values_mut() {
             new.renumber(&mut component.ty);

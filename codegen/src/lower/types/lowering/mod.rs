@@ -9,6 +9,7 @@ mod enums;
 pub(crate) mod lowered;
 mod objects;
 mod parts;
+mod properties;
 mod results;
 mod scalars;
 pub(crate) mod types;

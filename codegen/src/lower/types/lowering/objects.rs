@@ -135,13 +135,21 @@ impl<'d, 's> Types<'d, 's> {
     ) -> Result<Field, Reported> {
         let wire = &*property.first.key;
         let schemas = property.schemas(report)?;
-        let lowered = self.lower_property(&schemas, Spot::Property { owner, wire, home: Home::Own }, report)?;
+        let (chosen, lowered) = self.configured_property(owner, wire, &schemas).unzip();
+        let lowered = match lowered.flatten() {
+            Some(lowered) => lowered,
+            None => self.lower_property(&schemas, Spot::Property { owner, wire, home: Home::Own }, report)?,
+        };
+        let span = property.first.value.span;
+        let empty_is_none =
+            chosen.is_some_and(|chosen| self.configured.values.empty_is_none(&chosen, &lowered.ty, span));
         let mut field = Field {
             name,
             wire: wire.to_owned(),
             nullable: lowered.nullable && lowered.ty != Type::Json,
             ty: lowered.ty,
             required,
+            empty_is_none,
             boxed: false,
             default: None,
             constant: None,

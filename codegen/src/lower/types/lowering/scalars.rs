@@ -57,8 +57,19 @@ impl<'d, 's> Types<'d, 's> {
         match kind {
             JsonKind::Object => self.lower_object(parts, whole, spot, report),
             JsonKind::Array => self.lower_array(parts, spot, report),
-            kind => Ok(scalar(kind, parts)),
+            kind => Ok(self.scalar(kind, parts)),
         }
+    }
+
+    /// The type of a scalar that several schemas describe together.
+    pub(crate) fn scalar(&mut self, kind: JsonKind, parts: &[Schema<'d, 's>]) -> Type {
+        let by_document = scalar(kind, parts);
+        let format = parts.iter().find_map(|part| {
+            // The form of JSON Schema for the format `byte` of OpenAPI 3.0.
+            let base64 = part.content_encoding.filter(|encoding| *encoding == "base64").map(|_| "byte");
+            Some((part.format.or(base64)?, part.node.span))
+        });
+        self.configured.values.format(kind, format).unwrap_or(by_document)
     }
 
     fn lower_array(&mut self, parts: &[Schema<'d, 's>], spot: Spot<'_>, report: &mut Report) -> Result<Type, Reported> {
@@ -196,8 +207,8 @@ fn named(kinds: Kinds) -> &'static str {
     }
 }
 
-/// The type of a scalar that several schemas describe together.
-pub(crate) fn scalar(kind: JsonKind, parts: &[Schema<'_, '_>]) -> Type {
+/// The same by the document alone.
+fn scalar(kind: JsonKind, parts: &[Schema<'_, '_>]) -> Type {
     let format = parts.iter().find_map(|p| p.format);
     match kind {
         JsonKind::Bool => Type::Bool,

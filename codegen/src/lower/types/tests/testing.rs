@@ -84,6 +84,7 @@ pub(crate) fn written(defs: &[TypeDef]) -> String {
                             Presence::Always => "",
                             Presence::Optional => "?",
                             Presence::Nullable => "|null",
+                            Presence::OrEmpty => "|empty",
                             Presence::OptionalNullable => "?|null",
                         };
                         let wire = if f.wire == f.name.as_str() { String::new() } else { format!(" = {:?}", f.wire) };

@@ -4,20 +4,23 @@ use crate::config::options::{Options, Rename};
 use crate::diagnostics::codes;
 use crate::diagnostics::report::{Diagnostic, Report, Severity};
 use crate::diagnostics::texts::{excerpt, nearest};
-use crate::document::load::node::Member;
+use crate::document::load::node::{Member, Node};
 use crate::ir::types::Type;
-use crate::lower::names::{Case, ident, local_name};
+use crate::lower::names::{Case, component_names, ident, local_name};
+use crate::lower::types::arena::names::values::ConfiguredValues;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The tables `[rename.types]` and `[types.replace]`, with the keys that named a type.
 pub(crate) struct ConfiguredTypes<'d> {
     options: &'d Options,
     used: FxHashSet<String>,
+    /// The types of values.
+    pub(crate) values: ConfiguredValues<'d>,
 }
 
 impl<'d> ConfiguredTypes<'d> {
     pub(crate) fn new(options: &'d Options) -> Self {
-        Self { options, used: FxHashSet::default() }
+        Self { options, used: FxHashSet::default(), values: ConfiguredValues::new(options) }
     }
 
     /// The type that replaces a component.
@@ -46,7 +49,9 @@ impl<'d> ConfiguredTypes<'d> {
                     renames.insert(&*member.key, rename.clone());
                 }
                 None => {
-                    in_rust.entry(ident(local_name(&member.key), Case::Pascal).to_string()).or_default().push(member)
+                    let title = member.value.get("title").and_then(Node::as_str);
+                    let name = component_names(&member.key, title).swap_remove(0);
+                    in_rust.entry(ident(&name, Case::Pascal).to_string()).or_default().push(member)
                 }
             }
         }
@@ -95,5 +100,6 @@ impl<'d> ConfiguredTypes<'d> {
                 None => error.help("use the name of a schema in the document, or the name of its type in Rust"),
             });
         }
+        self.values.report(report);
     }
 }

@@ -5,3 +5,4 @@ pub(crate) mod placement;
 pub(crate) mod places;
 mod settled;
 pub(crate) mod shared;
+pub(crate) mod values;

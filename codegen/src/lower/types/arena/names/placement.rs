@@ -28,7 +28,7 @@ pub(crate) struct Placement {
 #[derive(Clone, Debug)]
 pub(crate) enum Base {
     /// It is a component, with its configured name.
-    Component { key: String, rename: Option<Rename> },
+    Component { key: String, title: Option<String>, rename: Option<Rename> },
     /// It is located outside of `components.schemas`.
     Given(Place),
     /// Only references to it are known.
@@ -67,8 +67,8 @@ impl Step {
 
 impl Placement {
     /// The location of a component.
-    pub(crate) fn component(key: &str, span: Span, rename: Option<Rename>) -> Self {
-        let base = Base::Component { key: key.to_owned(), rename };
+    pub(crate) fn component(key: &str, title: Option<&str>, span: Span, rename: Option<Rename>) -> Self {
+        let base = Base::Component { key: key.to_owned(), title: title.map(str::to_owned), rename };
         Self { id: TypeId(0), base, steps: Vec::new(), evidence: Evidence::Location, span }
     }
 
@@ -154,7 +154,7 @@ impl Placement {
     fn stems_of_base(&self, of_owner: &[Ident]) -> Vec<Ident> {
         match &self.base {
             Base::Component { rename: Some(rename), .. } => vec![rename.name.clone()],
-            Base::Component { key, .. } => names_of_component(key),
+            Base::Component { key, title, .. } => names_of_component(key, title.as_deref()),
             Base::Given(place) => place.names.iter().map(|name| ident(name, Case::Pascal)).collect(),
             Base::Referred(pointer) => vec![ident(&words_of_pointer(pointer), Case::Pascal)],
             Base::Definition(_) => of_owner.to_vec(),
@@ -218,8 +218,8 @@ impl Placement {
     }
 }
 
-fn names_of_component(key: &str) -> Vec<Ident> {
-    component_names(key).iter().map(|name| ident(name, Case::Pascal)).collect()
+fn names_of_component(key: &str, title: Option<&str>) -> Vec<Ident> {
+    component_names(key, title).iter().map(|name| ident(name, Case::Pascal)).collect()
 }
 
 /// A definition with the location of its schema.
@@ -241,7 +241,7 @@ impl Placed<'_> {
     pub(crate) fn candidate(&self, level: usize) -> Option<Ident> {
         // A type with a configured name also competes for its other name, so that renaming it changes no other name.
         let by_document = match &self.placement.base {
-            Base::Component { key, rename: Some(_) } => &names_of_component(key),
+            Base::Component { key, title, rename: Some(_) } => &names_of_component(key, title.as_deref()),
             _ => &self.stems,
         };
         let Some(more) = level.checked_sub(by_document.len()) else { return by_document.get(level).cloned() };

@@ -15,7 +15,6 @@ use crate::lower::types::lowering::choice::shapes::Shapes;
 use crate::lower::types::lowering::choice::variants::Labels;
 use crate::lower::types::lowering::enums::Listed;
 use crate::lower::types::lowering::lowered::Lowered;
-use crate::lower::types::lowering::scalars::scalar;
 use crate::lower::types::lowering::types::Types;
 use crate::lower::types::schema::home::Home;
 use crate::lower::types::schema::kinds::Kinds;
@@ -142,7 +141,7 @@ impl<'d, 's> Types<'d, 's> {
         spot: Spot<'_>,
         report: &mut Report,
     ) -> Result<Option<Type>, Reported> {
-        let Some(Scalars { types, listed, kinds }) = scalars(candidates) else { return Ok(None) };
+        let Some(Scalars { types, listed, kinds }) = self.scalars(candidates) else { return Ok(None) };
         if !listed.is_empty() {
             self.afford_values(&listed, words.node.span, report)?;
             // A generated enum also accepts values that are not listed.
@@ -159,9 +158,43 @@ impl<'d, 's> Types<'d, 's> {
         if types.len() == 1 {
             return Ok(types.into_iter().next());
         }
-        let is_number = |ty: &Type| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::F64);
+        let is_number =
+            |ty: &Type| matches!(ty, Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::I128 | Type::F64);
         let fractions = types.contains(&Type::F64);
-        Ok(types.iter().all(is_number).then_some(if fractions { Type::F64 } else { Type::I64 }))
+        let wide = types.contains(&Type::I128);
+        let widest = if fractions {
+            Type::F64
+        } else if wide {
+            Type::I128
+        } else {
+            Type::I64
+        };
+        Ok(types.iter().all(is_number).then_some(widest))
+    }
+
+    /// The scalars of a choice; `None` if a candidate is not a scalar.
+    fn scalars(&mut self, candidates: &[Candidate<'d, 's>]) -> Option<Scalars<'d>> {
+        let mut scalars = Scalars { types: FxHashSet::default(), listed: Vec::new(), kinds: Kinds::default() };
+        for candidate in candidates {
+            let schema = Schema::peek(candidate.target).filter(|s| !s.has_composition())?;
+            let values = schema.values().unwrap_or_default();
+            scalars.kinds = scalars.kinds.or(schema.described_kinds());
+            match schema.described_kinds().one()? {
+                JsonKind::String | JsonKind::Integer if !values.is_empty() => {
+                    // A constant with a title is an enum's value with a name (OpenAPI 3.1, "Annotated Enumerations").
+                    let title = schema.title.filter(|_| values.len() == 1);
+                    for value in values {
+                        let text = value.as_scalar_text()?;
+                        let label = title.map_or_else(|| text.clone(), Cow::Borrowed);
+                        scalars.listed.push(Listed { label, text, span: value.span });
+                    }
+                }
+                JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
+                _ if !values.is_empty() => return None,
+                kind => drop(scalars.types.insert(self.scalar(kind, &[schema]))),
+            }
+        }
+        Some(scalars)
     }
 
     /// Adds the schemas beside a choice to each of its elements.
@@ -332,31 +365,6 @@ struct Scalars<'d> {
     kinds: Kinds,
 }
 
-/// The scalars of a choice; `None` if a candidate is not a scalar.
-fn scalars<'d>(candidates: &[Candidate<'d, '_>]) -> Option<Scalars<'d>> {
-    let mut scalars = Scalars { types: FxHashSet::default(), listed: Vec::new(), kinds: Kinds::default() };
-    for candidate in candidates {
-        let schema = Schema::peek(candidate.target).filter(|s| !s.has_composition())?;
-        let values = schema.values().unwrap_or_default();
-        scalars.kinds = scalars.kinds.or(schema.described_kinds());
-        match schema.described_kinds().one()? {
-            JsonKind::String | JsonKind::Integer if !values.is_empty() => {
-                // A constant with a title is an enum's value with a name (OpenAPI 3.1, "Annotated Enumerations").
-                let title = schema.title.filter(|_| values.len() == 1);
-                for value in values {
-                    let text = value.as_scalar_text()?;
-                    let label = title.map_or_else(|| text.clone(), Cow::Borrowed);
-                    scalars.listed.push(Listed { label, text, span: value.span });
-                }
-            }
-            JsonKind::Array | JsonKind::Object | JsonKind::Any => return None,
-            _ if !values.is_empty() => return None,
-            kind => drop(scalars.types.insert(scalar(kind, &[schema]))),
-        }
-    }
-    Some(scalars)
-}
-
 /// The candidates that become variants, one for each type, and for each candidate the index of its variant.
 fn distinct(candidates: &[Candidate<'_, '_>], lowered: &[Type], has_tags: bool) -> (Vec<usize>, Vec<Option<usize>>) {
     // The schema decides, because the definition of a component may not be complete yet.
@@ -402,7 +410,7 @@ impl Rank {
         let breadth = match ty {
             Type::Date | Type::DateTime | Type::Uuid => 0,
             Type::I32 | Type::U32 => 1,
-            Type::I64 | Type::U64 | Type::Base64 => 2,
+            Type::I64 | Type::U64 | Type::Base64 | Type::MimeBase64 => 2,
             Type::String | Type::Secret | Type::F64 => 4,
             Type::Array(of) | Type::Map(of) if **of == Type::Json => 5,
             _ => 3,

@@ -52,12 +52,17 @@ impl<'d, 's> Types<'d, 's> {
     pub(crate) fn labels(&mut self, choice: &Choice<'d, 's>, candidates: &[Candidate<'d, 's>]) -> Labels {
         let Properties { own, own_texts, shared } = Properties::of(candidates);
         let discriminator = choice.discriminator.and_then(|d| d.as_str().or_else(|| d.get("propertyName")?.as_str()));
-        let of_component =
-            |name: &str| component_names(name).into_iter().chain(Wanted::text(name).candidates).collect();
+        let of_component = |name: &str, target: &Node<'_>| {
+            let title = target.get("title").and_then(Node::as_str);
+            component_names(name, title).into_iter().chain(Wanted::text(name).candidates).collect()
+        };
         let (mut wanted, mut alone) = (Vec::with_capacity(candidates.len()), Vec::with_capacity(candidates.len()));
         for (index, candidate) in candidates.iter().enumerate() {
             let (labels, own_labels, identity): (Vec<String>, Vec<String>, String) = match candidate.component {
-                Some(name) => (of_component(name), of_component(name), format!("schemas {name}")),
+                Some(name) => {
+                    let names: Vec<String> = of_component(name, candidate.target);
+                    (names.clone(), names, format!("schemas {name}"))
+                }
                 None => (
                     self.inline_labels(candidate, discriminator, &|_| true),
                     self.inline_labels(candidate, discriminator, &|name| own_texts.get(name) == Some(&index)),
@@ -154,13 +159,13 @@ impl<'d, 's> Types<'d, 's> {
     fn kind_name(&self, ty: &Type) -> String {
         let name = match ty {
             Type::Bool => "Boolean",
-            Type::I32 | Type::I64 | Type::U32 | Type::U64 => "Integer",
+            Type::I32 | Type::I64 | Type::U32 | Type::U64 | Type::I128 => "Integer",
             Type::F64 => "Number",
             Type::String | Type::Secret => "String",
             Type::Date => "Date",
             Type::DateTime => "DateTime",
             Type::Uuid => "Uuid",
-            Type::Base64 => "Bytes",
+            Type::Base64 | Type::MimeBase64 => "Bytes",
             Type::Json => "Json",
             Type::Array(_) => "Array",
             Type::Map(_) => "Map",
