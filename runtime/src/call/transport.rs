@@ -8,7 +8,8 @@ use crate::call::seen::OutcomeView;
 use crate::call::sending::{CallOutcome, Sending};
 use crate::call::trace::Trace;
 use crate::client::core::Core;
-use crate::contract::api::{Content, Operation, Status};
+use crate::contract::api::Operation;
+use crate::contract::documented::{Content, Matching, Status, has_success, matching};
 use crate::credential::kinds::AnyCredential;
 use crate::random::chance;
 use crate::request::body::RequestBody;
@@ -320,24 +321,26 @@ impl CallState<'_> {
         let mut response = sending.await.map_err(|error| self.lost(error))?;
         let status = response.status();
         let head = Arc::new(Head { status, headers: std::mem::take(response.headers_mut()) });
-        let documented = self.operation.response(status.as_u16());
-        if is_redirect(status) && documented.is_none_or(|answer| answer.status == Status::Default) {
+        let Matching { documented, is_listed } = matching(self.operation.responses, status, head.content_type());
+        let first = documented.first();
+        if is_redirect(status) && first.is_none_or(|answer| answer.status == Status::Default) {
             let message =
                 "the response is a redirect, which is not followed: check the base URL, its stage and its scheme";
             return Err(self.failure(ErrorKind::Redirect, message).with_response(&head, &Bytes::new()));
         }
-        let (content, success) = match documented {
+        let (content, success) = match first {
             Some(answer) => (answer.content, answer.success),
             // If the document describes no success, every success is accepted.
-            None => (Content::Empty, status.is_success() && !self.operation.has_success()),
+            None => (Content::Empty, status.is_success() && !has_success(self.operation.responses)),
         };
+        let is_known = success || first.is_some();
         let body = if success && content == Content::Stream {
             RawBody::Stream(Streaming::new(response))
         } else {
             RawBody::Whole(self.collect(&mut response, &head).await?)
         };
-        let raw = RawResponse { head, content, success, body };
-        if documented.is_none() && !success {
+        let raw = RawResponse { head, documented, is_listed, success, body };
+        if !is_known {
             let failure = self.failure(ErrorKind::Undocumented, "the document has no response of this status");
             return Err(failure.with_response(&raw.head, raw.body()).or_gateway());
         }

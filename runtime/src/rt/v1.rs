@@ -6,9 +6,9 @@ pub use crate::client::build_error::BuildError;
 pub use crate::client::builder::CoreBuilder;
 pub use crate::client::core::Core;
 pub use crate::client::typed::{TypedBuilder, TypedCore};
-pub use crate::contract::api::{
-    ANY, Api, BYTES, Content, Documented, EMPTY, JSON, Location, Need, Needs, OPEN, Operation, STREAM, Scheme,
-    SchemeKind, Status, TEXT, TokenKind, documented, fails, ok,
+pub use crate::contract::api::{Api, Location, Need, Needs, OPEN, Operation, Scheme, SchemeKind, TokenKind};
+pub use crate::contract::documented::{
+    ANY, BYTES, Content, Documented, EMPTY, JSON, STREAM, Status, TEXT, documented, fails, ok,
 };
 pub use crate::contract::grants::{
     Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantList, GrantOf, Granted, Id, Missing, No, Or, Scope,
