@@ -130,6 +130,7 @@ pub use auth::{AuthError, AuthErrorKind, SignedIn};
 #[cfg(feature = "identity-pool")]
 pub use aws::identity_pool::IdentityPool;
 pub use boxed::{BoxError, BoxFuture};
+pub use call::reconnect::{ContinuedEvents, Reconnect};
 pub use call::sending::Sending;
 pub use client::build_error::BuildError;
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -149,7 +150,10 @@ pub use request::body::{FilePart, RequestBody};
 pub use request::hooks::{Attempt, AttemptOutcome, Hook};
 pub use request::retry::Retry;
 pub use response::error::{Error, ErrorKind};
+pub use response::events::{Event, EventStream};
 pub use response::gateway::GatewayError;
+pub use response::items::ItemStream;
+pub use response::stream_error::{StreamError, StreamErrorKind};
 pub use response::streaming::Streaming;
 pub use response::typed::{Response, Undocumented, WithHeaders};
 pub use secret::Secret;

@@ -37,6 +37,12 @@ impl<'c> Request<'c> {
         Sending::new(perform(self))
     }
 
+    /// Sends the request. The body of a success is a stream, and is not read as the document describes it.
+    pub fn send_streaming<E: ReadResponse>(mut self) -> Sending<'c, Streaming, E> {
+        self.0.raw = true;
+        Sending::new(perform(self))
+    }
+
     /// Sends the request and waits for the response on this thread.
     ///
     /// # Errors
@@ -79,7 +85,7 @@ pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
         let allowed = request.0.timeout.unwrap_or(core.timeout());
         // A time limit that overflows is thirty years.
         let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR_FUTURE);
-        let call = CallState { core, operation, deadline };
+        let call = CallState { core, operation, deadline, raw: request.0.raw };
         let trace = Trace::begin(operation, &request.0.draft.method);
         let outcome = trace.around(pin!(call.run(&mut request.0, &trace))).await;
         trace.end(&outcome);
@@ -98,7 +104,7 @@ pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBod
 pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
     let RequestData { core, operation, draft, body, .. } = *request.0;
-    let call = CallState { core, operation, deadline: Instant::now() };
+    let call = CallState { core, operation, deadline: Instant::now(), raw: false };
     let authorized = authorize(core, operation, None).await?;
     let body = if authorized.signer.is_some() { call.whole(body).await? } else { body };
     call.ready(&draft, body, &authorized)?.wire.into_http(operation)
@@ -113,6 +119,8 @@ struct CallState<'c> {
     core: &'c Core,
     operation: &'static Operation,
     deadline: Instant,
+    /// Whether the body of a success is a stream, whatever the document describes.
+    raw: bool,
 }
 
 /// A request that can be sent, with the time of its signature.
@@ -334,7 +342,7 @@ impl CallState<'_> {
             None => (Content::Empty, status.is_success() && !has_success(self.operation.responses)),
         };
         let is_known = success || first.is_some();
-        let body = if success && content == Content::Stream {
+        let body = if success && (self.raw || content.is_stream()) {
             RawBody::Stream(Streaming::new(response))
         } else {
             RawBody::Whole(self.collect(&mut response, &head).await?)

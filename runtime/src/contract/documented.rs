@@ -50,6 +50,36 @@ pub enum Content {
     Bytes,
     /// Bytes, as a stream.
     Stream,
+    /// An event stream.
+    Events {
+        /// Whether the document describes the event as an object with `data`, and not the data alone.
+        whole: bool,
+        /// How its data is written.
+        data: EventData,
+    },
+    /// A stream of JSON texts.
+    Items {
+        /// Whether an item is text, and not JSON.
+        text: bool,
+    },
+}
+
+/// How the data of an event is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventData {
+    /// JSON.
+    Json,
+    /// Text.
+    Text,
+    /// Arrays and objects are JSON, everything else is text.
+    Mixed,
+}
+
+impl Content {
+    /// Whether the body is read as a stream.
+    pub(crate) fn is_stream(self) -> bool {
+        matches!(self, Self::Stream | Self::Events { .. } | Self::Items { .. })
+    }
 }
 
 /// See [`Content::Empty`].
@@ -64,6 +94,20 @@ pub const TEXT: Content = Content::Text;
 pub const BYTES: Content = Content::Bytes;
 /// See [`Content::Stream`].
 pub const STREAM: Content = Content::Stream;
+/// Events whose data is JSON. See [`Content::Events`].
+pub const EVENTS: Content = Content::Events { whole: false, data: EventData::Json };
+/// Events whose data is text. See [`Content::Events`].
+pub const EVENT_TEXTS: Content = Content::Events { whole: false, data: EventData::Text };
+/// Events as objects whose data is JSON. See [`Content::Events`].
+pub const EVENT_OBJECTS: Content = Content::Events { whole: true, data: EventData::Json };
+/// Events as objects whose data is text. See [`Content::Events`].
+pub const EVENT_TEXT_OBJECTS: Content = Content::Events { whole: true, data: EventData::Text };
+/// Events as objects whose data is JSON in some and text in others. See [`Content::Events`].
+pub const EVENT_MIXED_OBJECTS: Content = Content::Events { whole: true, data: EventData::Mixed };
+/// JSON texts. See [`Content::Items`].
+pub const ITEMS: Content = Content::Items { text: false };
+/// Lines of text. See [`Content::Items`].
+pub const ITEM_TEXTS: Content = Content::Items { text: true };
 
 /// A documented success.
 pub const fn ok(status: u16, content: Content) -> Documented {
@@ -148,7 +192,7 @@ fn fit(answer: &Documented, content_type: &str) -> Option<u8> {
         Content::Json | Content::Any => of(MediaType::Json),
         Content::Text => of(MediaType::Text),
         Content::Bytes | Content::Stream => of(MediaType::Other),
-        Content::Empty => false,
+        Content::Empty | Content::Events { .. } | Content::Items { .. } => false,
     }
     .then_some(3)
 }

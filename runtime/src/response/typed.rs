@@ -189,6 +189,20 @@ impl RawResponse {
         }
     }
 
+    /// The body as a stream.
+    pub(crate) fn into_stream(self) -> Streaming {
+        match self.body {
+            RawBody::Stream(stream) => stream,
+            RawBody::Whole(bytes) => Streaming::whole(bytes),
+        }
+    }
+
+    /// Whether it is an event stream, or does not say what it is.
+    pub(crate) fn is_event_stream(&self) -> bool {
+        let essence = media::essence(self.head.content_type());
+        essence.is_empty() || essence.eq_ignore_ascii_case("text/event-stream")
+    }
+
     /// The same response for the next documented one, if there is one and the body is not a stream.
     pub(crate) fn next(&self) -> Option<Self> {
         let RawBody::Whole(body) = &self.body else { return None };
@@ -212,6 +226,8 @@ impl<T: Json> ReadResponse for T {
         match raw.content() {
             Content::Json if raw.body().is_empty() => T::read(&Value::Null),
             Content::Json => match raw.media_type() {
+                // An error without a content type is more often that of a gateway than a text.
+                MediaType::Other if !raw.success => read_json(raw.body()),
                 MediaType::Json => read_json(raw.body()),
                 MediaType::Text => read_text(&raw).or_else(|error| read_json(raw.body()).map_err(|_| error)),
                 MediaType::Other => read_json(raw.body()).or_else(|error| read_text(&raw).map_err(|_| error)),
@@ -219,7 +235,9 @@ impl<T: Json> ReadResponse for T {
             Content::Any => read_any(raw.body()),
             Content::Text if raw.media_type() == MediaType::Json => read_json(raw.body()).or_else(|_| read_text(&raw)),
             Content::Text => read_text(&raw),
-            Content::Empty | Content::Bytes | Content::Stream => T::read(&Value::Null),
+            Content::Empty | Content::Bytes | Content::Stream | Content::Events { .. } | Content::Items { .. } => {
+                T::read(&Value::Null)
+            }
         }
     }
 }
@@ -270,10 +288,7 @@ impl ReadResponse for Bytes {
 
 impl ReadResponse for Streaming {
     fn read(raw: RawResponse) -> Read<Self> {
-        match raw.body {
-            RawBody::Stream(stream) => Ok(stream),
-            RawBody::Whole(bytes) => Ok(Streaming::whole(bytes)),
-        }
+        Ok(raw.into_stream())
     }
 }
 

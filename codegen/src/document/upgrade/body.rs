@@ -3,7 +3,7 @@
 use crate::diagnostics::report::Span;
 use crate::document::edit;
 use crate::document::edit::Members;
-use crate::document::load::node::{Member, Node, Value};
+use crate::document::load::node::{Mark, Member, Node, Value};
 use crate::document::upgrade::Upgrade;
 use crate::document::upgrade::shared::Shared;
 
@@ -122,6 +122,11 @@ impl<'s> Upgrade<'_, 's> {
     /// The value of `content`.
     pub(crate) fn contents(&mut self, members: &mut Members<'s>) {
         for media in edit::find_mut(members, "content").and_then(edit::members).into_iter().flatten() {
+            let Some(members) = edit::members(&mut media.value) else { continue };
+            if let Some(item) = edit::take(members, "itemSchema") {
+                edit::set(members, "schema", item.value);
+                media.value.mark = Some(Box::new(Mark::ItemSchema));
+            }
             let Some(members) = edit::members(&mut media.value) else { continue };
             if let Some(schema) = edit::find_mut(members, "schema") {
                 self.inline_schema(schema);

@@ -1,6 +1,7 @@
 //! From the operations of a document to those of the API: names, servers, parameters, bodies, responses.
 
 pub mod bodies;
+pub mod contents;
 pub mod headers;
 pub mod media;
 pub mod outline;
@@ -9,3 +10,4 @@ pub mod responses;
 pub mod servers;
 pub mod sites;
 pub mod status_words;
+pub mod streams;
