@@ -130,6 +130,7 @@ pub use auth::{AuthError, AuthErrorKind, SignedIn};
 #[cfg(feature = "identity-pool")]
 pub use aws::identity_pool::IdentityPool;
 pub use boxed::{BoxError, BoxFuture};
+pub use call::reconnect::{ContinuedEvents, Reconnect};
 pub use call::sending::Sending;
 pub use client::build_error::BuildError;
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -144,16 +145,17 @@ pub use credential::offered::TokenCredential;
 pub use credential::pool::Pool;
 #[cfg(not(feature = "session"))]
 pub use features_off::UserPool;
-pub use json::{Base64, DateTime, DateTimeError, Foreign, Mismatch, Optional};
-pub use request::body::RequestBody;
 pub use json::{Base64, DateTime, DateTimeError, Foreign, MimeBase64, Mismatch, Optional, Uuid};
-pub use request::body::{FilePart, RequestBody};
+pub use request::body::RequestBody;
 pub use request::hooks::{Attempt, AttemptOutcome, Hook};
 pub use request::media_body::MediaBody;
 pub use request::multipart::{FilePart, Multipart};
 pub use request::retry::Retry;
 pub use response::error::{Error, ErrorKind};
+pub use response::events::{Event, EventStream};
 pub use response::gateway::GatewayError;
+pub use response::items::ItemStream;
+pub use response::stream_error::{StreamError, StreamErrorKind};
 pub use response::streaming::Streaming;
 pub use response::typed::{Response, Undocumented, WithHeaders};
 pub use secret::Secret;

@@ -315,7 +315,7 @@ async fn a_streamed_response_is_read_chunk_by_chunk() {
         path: "/export",
         needs: rt::OPEN,
         accept: None,
-        responses: &[rt::Documented { status: rt::Status::Code(200), success: true, content: rt::Content::Stream }],
+        responses: &[rt::ok(200, rt::STREAM)],
     };
     let server = Server::start([reply(200, "", "0123456789"), Reply::Flood]).await;
     let core = builder(&server).max_response_bytes(4).build().unwrap();
@@ -350,7 +350,7 @@ async fn a_documented_redirect_is_a_response() {
         path: "/login",
         needs: rt::OPEN,
         accept: None,
-        responses: &[rt::Documented { status: rt::Status::Code(302), success: true, content: rt::Content::Empty }],
+        responses: &[rt::ok(302, rt::EMPTY)],
     };
     let server = Server::start([reply(302, "location: https://evil.example/\r\n", "")]).await;
     let core = core(&server);

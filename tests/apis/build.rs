@@ -8,6 +8,8 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("iam", "iam.yaml"),
     ("plain", "plain-openapi.yaml"),
     ("sixty", "sixty-scopes.yaml"),
+    ("answers", "answers-media.yaml"),
+    ("streams", "answers-streams.yaml"),
 ];
 
 fn main() -> Result<(), cogen::Report> {

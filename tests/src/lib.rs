@@ -7,6 +7,7 @@ pub mod crates;
 pub mod document;
 pub mod face;
 pub mod fits;
+pub mod loopback;
 pub mod markdown;
 pub mod matrix;
 pub mod paths;

@@ -276,9 +276,10 @@ codes! {
         gateway checks one, send it with `.header(name, value)`.";
     BAD_MEDIA_TYPE = "COGEN-O030": "A key of `content` is not a media type. The content is ignored.";
     BAD_STATUS = "COGEN-O040": "A key of `responses` is not a status, a range of statuses or `default`.";
-    SEVERAL_MEDIA_TYPES = "COGEN-O041": "An operation has responses of several content types. The client sends one `Accept` \
-        value, JSON if it is among them, because API Gateway uses only the first media type of `Accept` to decide on binary \
-        responses.";
+    SEVERAL_MEDIA_TYPES = "COGEN-O041": "An operation has responses of several content types. If they have different types, \
+        the response is an enum, and the `Content-Type` that is received decides which variant it is. `Accept` lists all of \
+        them, JSON first: API Gateway uses only the first one to decide on binary responses. For another one use \
+        `.header(\"accept\", …)`. A content type that only writes the same value in another way is not requested.";
     HEADER_TYPES = "COGEN-O042": "Two successful responses of an operation declare the same header with different types. The \
         client has one field for it, a string.";
     // A: authorization.

@@ -110,6 +110,7 @@ const DESCRIPTIONS: &[&str] = &[
     "requestBodies",
     "responses",
     "schema",
+    "itemSchema",
     "schemas",
     "definitions",
     "headers",

@@ -364,16 +364,18 @@ pub struct Answers {
     pub headers_name: Ident,
 }
 
-/// One documented response.
+/// One documented response: a status, and one of its content types.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// Its status.
     pub status: Status,
-    /// The name of its variant: `Ok`, `NotFound`, `Status460`, `ClientError`, `Default`.
+    /// Its content type as in the document, if its status has several with different types.
+    pub media: Option<String>,
+    /// The name of its variant: `Ok`, `NotFound`, `Status460`, `ClientError`, `Default`, `OkCsv`.
     pub variant: Ident,
     /// Its content.
     pub content: AnswerContent,
-    /// Its documented headers, if it is a success.
+    /// Its documented headers, if it is a success. Of several content types of a status, the first has them.
     pub headers: Vec<HeaderField>,
     /// Its description in the document.
     pub doc: Option<String>,
@@ -403,6 +405,43 @@ pub enum AnswerContent {
     Bytes,
     /// Bytes as received.
     Stream,
+    /// An event stream.
+    Events {
+        /// The type of an event.
+        ty: Type,
+        /// Whether it is that of the event as an object with `data`, and not of the data alone.
+        whole: bool,
+        /// How the data is written.
+        data: EventData,
+    },
+    /// A stream of JSON texts.
+    Items {
+        /// The type of an item.
+        ty: Type,
+        /// Whether an item is text, and not JSON.
+        text: bool,
+    },
+}
+
+/// How the data of an event is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventData {
+    /// JSON.
+    Json,
+    /// Text.
+    Text,
+    /// JSON in some events, text in others.
+    Mixed,
+}
+
+impl AnswerContent {
+    /// The type that its schema describes.
+    pub fn described(&self) -> Option<&Type> {
+        match self {
+            Self::Json(ty) | Self::Events { ty, .. } | Self::Items { ty, .. } => Some(ty),
+            Self::Empty | Self::Text | Self::Bytes | Self::Stream => None,
+        }
+    }
 }
 
 /// A documented header of a response.

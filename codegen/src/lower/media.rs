@@ -13,7 +13,7 @@ pub enum MediaKind {
     Multipart,
     /// `text/*`, XML, JavaScript, and the like.
     Text,
-    /// `text/event-stream` and other streams of records.
+    /// `text/event-stream`, and streams of JSON texts.
     Events,
     /// All the others.
     Bytes,
@@ -26,9 +26,19 @@ pub fn media_kind(media_type: &str) -> MediaKind {
         "application/json" | "*/*" | "application/*" | "" => MediaKind::Json,
         "application/x-www-form-urlencoded" => MediaKind::Form,
         e if e.starts_with("multipart/") => MediaKind::Multipart,
-        "text/event-stream" | "application/x-ndjson" | "application/json-seq" | "application/jsonl" => {
-            MediaKind::Events
-        }
+        "text/event-stream"
+        | "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonl"
+        | "application/jsonlines"
+        | "application/x-jsonlines"
+        | "application/json-lines"
+        | "application/x-json-lines"
+        | "application/stream+json"
+        | "application/x-json-stream"
+        | "application/json-seq" => MediaKind::Events,
+        e if e.ends_with("+json-seq") => MediaKind::Events,
         "application/xml" | "application/javascript" | "application/graphql" | "application/yaml" => MediaKind::Text,
         e if e.ends_with("+json") || e == "text/json" => MediaKind::Json,
         e if e.starts_with("text/") || e.ends_with("+xml") || e.ends_with("+yaml") => MediaKind::Text,
@@ -45,6 +55,11 @@ pub fn essence(media_type: &str) -> String {
 /// Whether a media type is a range: `*/*`, `image/*`, `application/*+json`.
 pub fn is_range(media_type: &str) -> bool {
     essence(media_type).contains('*')
+}
+
+/// Whether a media type is that of an event stream.
+pub fn is_event_stream(media_type: &str) -> bool {
+    essence(media_type) == "text/event-stream"
 }
 
 /// A media type for a header. A range becomes a type of its kind.

@@ -1,6 +1,7 @@
 //! A call: its request, its authorization, its attempts.
 
 pub(crate) mod authorize;
+pub(crate) mod reconnect;
 pub(crate) mod request;
 pub(crate) mod seen;
 pub(crate) mod sending;

@@ -33,12 +33,15 @@ pub(crate) struct RequestData<'c> {
     pub(crate) retry: Option<Retry>,
     /// The credential of `send_with`, in place of the client's.
     pub(crate) own: Option<AnyCredential>,
+    /// Whether the body of a success is returned as a stream, whatever the document describes.
+    pub(crate) raw: bool,
     query: Vec<Owned>,
     cookies: Vec<Owned>,
     failures: Vec<(RequestPart, String)>,
 }
 
 /// An encoded pair of the query or of the cookies, with its parameter; `None` for a pair of the application.
+#[derive(Clone)]
 struct Owned {
     parameter: Option<&'static str>,
     pair: Pair,
@@ -87,10 +90,29 @@ impl<'c> Request<'c> {
             timeout: None,
             retry: None,
             own: None,
+            raw: false,
             query: Vec::new(),
             cookies: Vec::new(),
             failures: Vec::new(),
         }))
+    }
+
+    /// The same request, to be sent once more; `None` if its body is a stream that can be read once.
+    pub(crate) fn repeated(&self) -> Option<Self> {
+        let data = &*self.0;
+        Some(Self(Box::new(RequestData {
+            core: data.core,
+            operation: data.operation,
+            draft: data.draft.clone(),
+            body: data.body.again()?,
+            timeout: data.timeout,
+            retry: data.retry.clone(),
+            own: data.own.clone(),
+            raw: data.raw,
+            query: data.query.clone(),
+            cookies: data.cookies.clone(),
+            failures: data.failures.clone(),
+        })))
     }
 
     /// Appends fixed text of the path template.

@@ -1,7 +1,9 @@
 //! A call that is being sent, and how its response gets its type.
 
 use crate::boxed::BoxFuture;
-use crate::contract::api::{Content, Operation};
+use crate::contract::api::Operation;
+use crate::contract::documented::Content;
+use crate::json::{Mismatch, Read};
 use crate::response::error::{Error, ErrorKind, Failure};
 use crate::response::typed::{RawResponse, ReadResponse, Response};
 use bytes::Bytes;
@@ -44,29 +46,52 @@ impl<T, E> fmt::Debug for Sending<'_, T, E> {
 /// Gives a response its type.
 fn read<T: ReadResponse, E: ReadResponse>(outcome: CallOutcome) -> Result<Response<T>, Error<E>> {
     let (operation, raw) = outcome?;
-    let (head, body, success) = (raw.head.clone(), raw.body().clone(), raw.success);
-    if success {
-        let is_documented = !matches!(raw.content, Content::Empty | Content::Any);
-        let rest = if is_documented { Bytes::new() } else { body.clone() };
-        return match T::read(raw) {
-            Ok(value) => Ok(Response::new(value, head, rest)),
-            Err(mismatch) => Err(Failure::new(ErrorKind::Decode, operation, DECODE)
-                .source(mismatch)
-                .with_response(&head, &body)
-                .into()),
+    let (head, body, is_listed) = (raw.head.clone(), raw.body().clone(), raw.is_listed);
+    if raw.success {
+        return match read_first(raw) {
+            Ok((value, content)) => {
+                let is_documented = !matches!(content, Content::Empty | Content::Any);
+                Ok(Response::new(value, head, if is_documented { Bytes::new() } else { body }))
+            }
+            Err(mismatch) => Err(undecoded(operation, is_listed, mismatch).with_response(&head, &body).into()),
         };
     }
-    match E::read(raw) {
-        Ok(documented) => {
+    match read_first(raw) {
+        Ok((documented, _)) => {
             let failure = Failure::new(ErrorKind::Documented, operation, "the service returned a documented error");
             Err(Error::of_documented(failure.with_response(&head, &body), documented))
         }
-        // Errors of API Gateway have bodies of their own, whatever the document describes for the status.
+        // The service refused the call, with a body that the document does not describe. Errors of API Gateway have bodies of
+        // their own, whatever the document describes for the status.
         Err(mismatch) => {
-            let failure = Failure::new(ErrorKind::Decode, operation, DECODE).source(mismatch);
+            let message = "the service returned an error whose body does not match the document";
+            let failure = Failure::new(ErrorKind::Undocumented, operation, message).source(mismatch);
             Err(failure.with_response(&head, &body).or_gateway().into())
         }
     }
 }
 
-const DECODE: &str = "the response body does not match the document";
+/// Reads a response by the first documented one that fits, and returns how its body was read.
+fn read_first<T: ReadResponse>(mut raw: RawResponse) -> Read<(T, Content)> {
+    loop {
+        let (content, next) = (raw.content(), raw.next());
+        match (T::read(raw), next) {
+            (Ok(value), _) => return Ok((value, content)),
+            (Err(mismatch), None) => return Err(mismatch),
+            (Err(_), Some(next)) => raw = next,
+        }
+    }
+}
+
+/// A success whose body has no documented type.
+#[cold]
+fn undecoded(operation: &'static Operation, is_listed: bool, mismatch: Mismatch) -> Failure {
+    let (kind, message) = match is_listed {
+        true => (ErrorKind::Decode, "the response body does not match the document"),
+        false => (
+            ErrorKind::Undocumented,
+            "the document has no response of this status, and the body is not that of another success",
+        ),
+    };
+    Failure::new(kind, operation, message).source(mismatch)
+}

@@ -9,7 +9,8 @@ use crate::call::sending::{CallOutcome, Sending};
 use crate::call::trace::Trace;
 use crate::client::builder::UNENCRYPTED;
 use crate::client::core::Core;
-use crate::contract::api::{Content, Operation, Status};
+use crate::contract::api::Operation;
+use crate::contract::documented::{Content, Matching, Status, has_success, matching};
 use crate::credential::kinds::AnyCredential;
 use crate::random::chance;
 use crate::request::body::RequestBody;
@@ -34,6 +35,12 @@ use url::Url;
 impl<'c> Request<'c> {
     /// Sends the request.
     pub fn send<T: ReadResponse, E: ReadResponse>(self) -> Sending<'c, T, E> {
+        Sending::new(perform(self))
+    }
+
+    /// Sends the request. The body of a success is a stream, and is not read as the document describes it.
+    pub fn send_streaming<E: ReadResponse>(mut self) -> Sending<'c, Streaming, E> {
+        self.0.raw = true;
         Sending::new(perform(self))
     }
 
@@ -79,7 +86,7 @@ pub(crate) fn perform(mut request: Request<'_>) -> BoxFuture<'_, CallOutcome> {
         let allowed = request.0.timeout.unwrap_or(core.timeout());
         // A time limit that overflows is thirty years.
         let deadline = Instant::now().checked_add(allowed).unwrap_or_else(|| Instant::now() + FAR_FUTURE);
-        let call = CallState { core, operation, deadline };
+        let call = CallState { core, operation, deadline, raw: request.0.raw };
         let trace = Trace::begin(operation, &request.0.draft.method);
         let outcome = trace.around(pin!(call.run(&mut request.0, &trace))).await;
         trace.end(&outcome);
@@ -98,7 +105,7 @@ pub(crate) fn build(mut request: Request<'_>) -> Result<http::Request<RequestBod
 pub(crate) async fn build_authorized(mut request: Request<'_>) -> Result<http::Request<RequestBody>, Failure> {
     request.finish()?;
     let RequestData { core, operation, draft, body, .. } = *request.0;
-    let call = CallState { core, operation, deadline: Instant::now() };
+    let call = CallState { core, operation, deadline: Instant::now(), raw: false };
     let authorized = authorize(core, operation, None).await?;
     let body = if authorized.signer.is_some() { call.whole(body).await? } else { body };
     call.ready(&draft, body, &authorized)?.wire.into_http(operation)
@@ -113,6 +120,8 @@ struct CallState<'c> {
     core: &'c Core,
     operation: &'static Operation,
     deadline: Instant,
+    /// Whether the body of a success is a stream, whatever the document describes.
+    raw: bool,
 }
 
 /// A request that can be sent, with the time of its signature.
@@ -321,24 +330,26 @@ impl CallState<'_> {
         let mut response = sending.await.map_err(|error| self.lost(error))?;
         let status = response.status();
         let head = Arc::new(Head { status, headers: std::mem::take(response.headers_mut()) });
-        let documented = self.operation.response(status.as_u16());
-        if is_redirect(status) && documented.is_none_or(|answer| answer.status == Status::Default) {
+        let Matching { documented, is_listed } = matching(self.operation.responses, status, head.content_type());
+        let first = documented.first();
+        if is_redirect(status) && first.is_none_or(|answer| answer.status == Status::Default) {
             let message =
                 "the response is a redirect, which is not followed: check the base URL, its stage and its scheme";
             return Err(self.failure(ErrorKind::Redirect, message).with_response(&head, &Bytes::new()));
         }
-        let (content, success) = match documented {
+        let (content, success) = match first {
             Some(answer) => (answer.content, answer.success),
             // If the document describes no success, every success is accepted.
-            None => (Content::Empty, status.is_success() && !self.operation.has_success()),
+            None => (Content::Empty, status.is_success() && !has_success(self.operation.responses)),
         };
-        let body = if success && content == Content::Stream {
+        let is_known = success || first.is_some();
+        let body = if success && (self.raw || content.is_stream()) {
             RawBody::Stream(Streaming::new(response))
         } else {
             RawBody::Whole(self.collect(&mut response, &head).await?)
         };
-        let raw = RawResponse { head, content, success, body };
-        if documented.is_none() && !success {
+        let raw = RawResponse { head, documented, is_listed, success, body };
+        if !is_known {
             let failure = self.failure(ErrorKind::Undocumented, "the document has no response of this status");
             return Err(failure.with_response(&raw.head, raw.body()).or_gateway());
         }

@@ -1,5 +1,6 @@
 //! The API that generated code describes, as static data.
 
+use crate::contract::documented::Documented;
 use http::HeaderName;
 
 /// An API.
@@ -185,73 +186,6 @@ pub struct Operation {
     pub responses: &'static [Documented],
 }
 
-/// A documented response.
-#[derive(Debug)]
-pub struct Documented {
-    /// Its status.
-    pub status: Status,
-    /// Whether it is a success.
-    pub success: bool,
-    /// The content of its body.
-    pub content: Content,
-}
-
-/// The status of a documented response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// This status.
-    Code(u16),
-    /// All statuses with this first digit: `4XX`.
-    Range(u8),
-    /// All statuses without a documented response of their own.
-    Default,
-}
-
-/// The content of a response body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// None, or one that the document does not describe.
-    Empty,
-    /// JSON of a documented type.
-    Json,
-    /// JSON of any type; text or an empty body if it is not JSON.
-    Any,
-    /// Text.
-    Text,
-    /// Bytes, read completely.
-    Bytes,
-    /// Bytes, as a stream.
-    Stream,
-}
-
-/// See [`Content::Empty`].
-pub const EMPTY: Content = Content::Empty;
-/// See [`Content::Json`].
-pub const JSON: Content = Content::Json;
-/// See [`Content::Any`].
-pub const ANY: Content = Content::Any;
-/// See [`Content::Text`].
-pub const TEXT: Content = Content::Text;
-/// See [`Content::Bytes`].
-pub const BYTES: Content = Content::Bytes;
-/// See [`Content::Stream`].
-pub const STREAM: Content = Content::Stream;
-
-/// A documented success.
-pub const fn ok(status: u16, content: Content) -> Documented {
-    documented(Status::Code(status), true, content)
-}
-
-/// A documented error.
-pub const fn fails(status: u16, content: Content) -> Documented {
-    documented(Status::Code(status), false, content)
-}
-
-/// A documented response of any status.
-pub const fn documented(status: Status, success: bool, content: Content) -> Documented {
-    Documented { status, success, content }
-}
-
 impl Operation {
     /// An operation of a document.
     pub const fn new(
@@ -263,90 +197,5 @@ impl Operation {
         responses: &'static [Documented],
     ) -> Self {
         Self { name, method, path, needs, accept, responses }
-    }
-
-    /// The documented response for a status: an exact status takes precedence over a range, and a range over the
-    /// default.
-    ///
-    /// A default that is an error applies to errors only, and a default that is a success to successes only.
-    pub(crate) fn response(&self, status: u16) -> Option<&'static Documented> {
-        let fine = (200..300).contains(&status);
-        let find = |wanted: &dyn Fn(&Documented) -> bool| self.responses.iter().find(|answer| wanted(answer));
-        find(&|answer| answer.status == Status::Code(status))
-            .or_else(|| {
-                find(&|answer| matches!(answer.status, Status::Range(digit) if u16::from(digit) == status / 100))
-            })
-            .or_else(|| find(&|answer| answer.status == Status::Default && answer.success == fine))
-            // A success without a documented status is accepted if each documented success has any content.
-            .or_else(|| find(&|answer| answer.success).filter(|_| fine && self.takes_any_success()))
-    }
-
-    /// Whether the documented successes accept any body.
-    fn takes_any_success(&self) -> bool {
-        let mut successes = self.responses.iter().filter(|answer| answer.success).map(|answer| answer.content);
-        let Some(first @ (Content::Empty | Content::Any)) = successes.next() else { return false };
-        successes.all(|content| content == first)
-    }
-
-    /// Whether the document describes a success.
-    pub(crate) fn has_success(&self) -> bool {
-        self.responses.iter().any(|answer| answer.success)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const fn documented(status: Status, success: bool) -> Documented {
-        Documented { status, success, content: Content::Json }
-    }
-
-    fn operation(responses: &'static [Documented]) -> Operation {
-        Operation { name: "get", method: "GET", path: "/", needs: OPEN, accept: None, responses }
-    }
-
-    /// The index of the documented response for a status.
-    fn answered(operation: &Operation, status: u16) -> Option<usize> {
-        let found = operation.response(status)?;
-        operation.responses.iter().position(|answer| std::ptr::eq(answer, found))
-    }
-
-    #[test]
-    fn the_most_exact_status_takes_precedence() {
-        static ANSWERS: &[Documented] = &[
-            documented(Status::Default, false),
-            documented(Status::Range(4), false),
-            documented(Status::Code(404), false),
-            documented(Status::Code(200), true),
-        ];
-        let operation = operation(ANSWERS);
-        assert_eq!(answered(&operation, 200), Some(3));
-        assert_eq!(answered(&operation, 404), Some(2));
-        assert_eq!(answered(&operation, 409), Some(1));
-        assert_eq!(answered(&operation, 500), Some(0));
-        assert_eq!(answered(&operation, 201), None);
-    }
-
-    #[test]
-    fn an_undocumented_success_is_accepted_if_all_successes_have_any_content() {
-        const fn ok(content: Content) -> Documented {
-            Documented { status: Status::Code(200), success: true, content }
-        }
-        static EMPTY: &[Documented] = &[documented(Status::Code(404), false), ok(Content::Empty)];
-        static ANY: &[Documented] = &[ok(Content::Any)];
-        static TYPED: &[Documented] = &[ok(Content::Json)];
-        assert_eq!(answered(&operation(EMPTY), 204), Some(1));
-        assert_eq!(answered(&operation(ANY), 201), Some(0));
-        assert_eq!(answered(&operation(ANY), 500), None);
-        assert_eq!(answered(&operation(TYPED), 201), None);
-    }
-
-    #[test]
-    fn a_default_success_does_not_apply_to_errors() {
-        static ANSWERS: &[Documented] = &[documented(Status::Default, true)];
-        let operation = operation(ANSWERS);
-        assert_eq!(answered(&operation, 201), Some(0));
-        assert_eq!(answered(&operation, 500), None);
     }
 }

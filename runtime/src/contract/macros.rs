@@ -185,6 +185,24 @@ macro_rules! __calls {
                 self.send()
             }
 
+            /// Sends the call. The body of a success is a stream of bytes, whatever the document describes. An error status is the
+            /// same error as of `.await`.
+            pub fn send_streaming(self) -> $crate::__rt::v1::Sending<'c, $crate::__rt::v1::Streaming, O::Error> {
+                self.request.send_streaming()
+            }
+
+            /// Sends the call, whose response is an event stream, and sends it again with `Last-Event-ID` after the stream ended or
+            /// broke.
+            pub fn reconnect(
+                self,
+                policy: $crate::__rt::v1::Reconnect,
+            ) -> $crate::__rt::v1::ContinuedEvents<'c, <O::Success as $crate::__rt::v1::EventResponse>::Value>
+            where
+                O::Success: $crate::__rt::v1::EventResponse,
+            {
+                self.request.reconnect(policy)
+            }
+
             /// Returns the request without credentials. Fails with the kind `Request` if it can't be sent.
             pub fn build(
                 self,

@@ -46,9 +46,10 @@ pub enum ErrorKind {
     Documented,
     /// The response was an error of API Gateway itself: [`Error::gateway`].
     Gateway,
-    /// The document has no response of this status.
+    /// The document has no response of this status, or the body of an error is not the one that it describes: [`Error::status`] and
+    /// [`Error::body`] have what was received.
     Undocumented,
-    /// The response body does not match the document, or it is nested too deeply. At most 127 arrays and objects can be nested,
+    /// The body of a success does not match the document, or it is nested too deeply. At most 127 arrays and objects can be nested,
     /// and they can take at most 512 KiB of the stack. Only recursive types with a hundred members and more reach the latter
     /// limit, mainly in builds without optimizations.
     Decode,

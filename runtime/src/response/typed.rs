@@ -1,6 +1,8 @@
 //! Responses, and how a response gets its type.
 
-use crate::contract::api::Content;
+use crate::contract::documented::{Content, Documented, Status};
+use crate::contract::media;
+use crate::contract::media::MediaType;
 use crate::json::{Json, Mismatch, Read, Tree, Value};
 use crate::response::gateway;
 use bytes::Bytes;
@@ -132,10 +134,20 @@ pub(crate) struct Head {
     pub(crate) headers: HeaderMap,
 }
 
+impl Head {
+    /// The `Content-Type`; empty without one.
+    pub(crate) fn content_type(&self) -> &str {
+        self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
 /// A response before [`ReadResponse::read`] gives it a type.
 pub struct RawResponse {
     pub(crate) head: Arc<Head>,
-    pub(crate) content: Content,
+    /// The documented responses by which it can be read, the best first; empty if the document describes none.
+    pub(crate) documented: Vec<&'static Documented>,
+    /// Whether the document lists its status.
+    pub(crate) is_listed: bool,
     pub(crate) success: bool,
     pub(crate) body: RawBody,
 }
@@ -147,18 +159,56 @@ pub(crate) enum RawBody {
 }
 
 impl RawResponse {
-    /// The status.
+    /// The status of the documented response by which it is read: of a success that the document does not list, that of
+    /// another success.
     pub fn status(&self) -> u16 {
-        self.head.status.as_u16()
+        let own = self.head.status.as_u16();
+        match self.documented.first().map(|answer| answer.status) {
+            Some(Status::Code(code)) => code,
+            Some(Status::Range(digit)) if u16::from(digit) != own / 100 => u16::from(digit) * 100,
+            _ => own,
+        }
     }
 
-    /// Returns the body; empty if it is a stream.
+    /// The content type of the documented response by which it is read; empty if its status has one content type.
+    pub fn media(&self) -> &'static str {
+        self.documented.first().map_or("", |answer| answer.media)
+    }
+
+    /// How its body is read.
+    pub(crate) fn content(&self) -> Content {
+        self.documented.first().map_or(Content::Empty, |answer| answer.content)
+    }
+
+    /// The body; empty if it is a stream.
     pub(crate) fn body(&self) -> &Bytes {
         static EMPTY: Bytes = Bytes::new();
         match &self.body {
             RawBody::Whole(bytes) => bytes,
             RawBody::Stream(_) => &EMPTY,
         }
+    }
+
+    /// The body as a stream.
+    pub(crate) fn into_stream(self) -> Streaming {
+        match self.body {
+            RawBody::Stream(stream) => stream,
+            RawBody::Whole(bytes) => Streaming::whole(bytes),
+        }
+    }
+
+    /// Whether it is an event stream, or does not say what it is.
+    pub(crate) fn is_event_stream(&self) -> bool {
+        let essence = media::essence(self.head.content_type());
+        essence.is_empty() || essence.eq_ignore_ascii_case("text/event-stream")
+    }
+
+    /// The same response for the next documented one, if there is one and the body is not a stream.
+    pub(crate) fn next(&self) -> Option<Self> {
+        let RawBody::Whole(body) = &self.body else { return None };
+        let documented = self.documented.get(1..).filter(|more| !more.is_empty())?.to_vec();
+        let (head, body) = (Arc::clone(&self.head), RawBody::Whole(body.clone()));
+        Some(Self { head, documented, is_listed: self.is_listed, success: self.success, body })
     }
 }
 
@@ -173,56 +223,35 @@ pub trait ReadResponse: Sized {
 
 impl<T: Json> ReadResponse for T {
     fn read(raw: RawResponse) -> Read<Self> {
-        match raw.content {
+        match raw.content() {
             Content::Json if raw.body().is_empty() => T::read(&Value::Null),
-            Content::Json if raw.media_type() == Some(MediaType::Text) => {
-                read_text(&raw).or_else(|error| read_json(raw.body()).map_err(|_| error))
-            }
-            Content::Json => read_json(raw.body()),
+            Content::Json => match raw.media_type() {
+                // An error without a content type is more often that of a gateway than a text.
+                MediaType::Other if !raw.success => read_json(raw.body()),
+                MediaType::Json => read_json(raw.body()),
+                MediaType::Text => read_text(&raw).or_else(|error| read_json(raw.body()).map_err(|_| error)),
+                MediaType::Other => read_json(raw.body()).or_else(|error| read_text(&raw).map_err(|_| error)),
+            },
             Content::Any => read_any(raw.body()),
-            Content::Text if raw.media_type() == Some(MediaType::Json) => {
-                read_json(raw.body()).or_else(|_| read_text(&raw))
-            }
+            Content::Text if raw.media_type() == MediaType::Json => read_json(raw.body()).or_else(|_| read_text(&raw)),
             Content::Text => read_text(&raw),
-            Content::Empty | Content::Bytes | Content::Stream => T::read(&Value::Null),
+            Content::Empty | Content::Bytes | Content::Stream | Content::Events { .. } | Content::Items { .. } => {
+                T::read(&Value::Null)
+            }
         }
     }
-}
-
-/// The kinds of media types that decide how a body is read, whatever the document says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum MediaType {
-    Json,
-    Text,
 }
 
 impl RawResponse {
-    /// The kind of the `Content-Type` of the response, if it is JSON or text.
-    fn media_type(&self) -> Option<MediaType> {
-        let (kind, subtype) = self.content_type().split(';').next()?.trim().split_once('/')?;
-        let suffix = subtype.rsplit('+').next()?;
-        let is_text = kind.eq_ignore_ascii_case("text");
-        if suffix.eq_ignore_ascii_case("json")
-            && (is_text || kind.eq_ignore_ascii_case("application") || suffix != subtype)
-        {
-            return Some(MediaType::Json);
-        }
-        is_text.then_some(MediaType::Text)
-    }
-
-    /// The `Content-Type`; empty without one.
-    fn content_type(&self) -> &str {
-        self.head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    /// The kind of its `Content-Type`.
+    fn media_type(&self) -> MediaType {
+        media::media_type(self.head.content_type())
     }
 
     /// The body as text, by the `charset` of its `Content-Type`; UTF-8 without one (RFC 9110, section 8.3.2).
     fn text(&self) -> Cow<'_, str> {
         let body = self.body();
-        let charset = self.content_type().split(';').skip(1).find_map(|parameter| {
-            let (name, value) = parameter.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
-        });
-        match charset.and_then(|label| Encoding::for_label(label.as_bytes())) {
+        match media::charset(self.head.content_type()).and_then(|label| Encoding::for_label(label.as_bytes())) {
             Some(encoding) => encoding.decode(body).0,
             None => String::from_utf8_lossy(body.strip_prefix(BOM).unwrap_or(body)),
         }
@@ -259,10 +288,7 @@ impl ReadResponse for Bytes {
 
 impl ReadResponse for Streaming {
     fn read(raw: RawResponse) -> Read<Self> {
-        match raw.body {
-            RawBody::Stream(stream) => Ok(stream),
-            RawBody::Whole(bytes) => Ok(Streaming::whole(bytes)),
-        }
+        Ok(raw.into_stream())
     }
 }
 
@@ -311,15 +337,18 @@ pub fn header<T: Json>(map: &HeaderMap, name: &'static str) -> Option<T> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::contract::documented::ok;
     use http::HeaderValue;
 
-    fn raw(content: Content, body: &'static [u8]) -> RawResponse {
-        let head = Arc::new(Head { status: StatusCode::OK, headers: HeaderMap::new() });
-        RawResponse { head, content, success: true, body: RawBody::Whole(Bytes::from_static(body)) }
+    fn read_with<T: ReadResponse>(headers: HeaderMap, content: Content, body: &'static [u8]) -> Read<T> {
+        let head = Arc::new(Head { status: StatusCode::OK, headers });
+        let documented: Vec<&'static Documented> = vec![Box::leak(Box::new(ok(200, content)))];
+        let body = RawBody::Whole(Bytes::from_static(body));
+        <T as ReadResponse>::read(RawResponse { head, documented, is_listed: true, success: true, body })
     }
 
     fn read<T: ReadResponse>(content: Content, body: &'static [u8]) -> Read<T> {
-        <T as ReadResponse>::read(raw(content, body))
+        read_with(HeaderMap::new(), content, body)
     }
 
     #[test]
@@ -339,9 +368,7 @@ mod tests {
 
     fn read_as<T: ReadResponse>(media_type: &'static str, content: Content, body: &'static [u8]) -> Read<T> {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]);
-        let head = Arc::new(Head { status: StatusCode::OK, headers });
-        let body = RawBody::Whole(Bytes::from_static(body));
-        <T as ReadResponse>::read(RawResponse { head, content, success: true, body })
+        read_with(headers, content, body)
     }
 
     #[test]

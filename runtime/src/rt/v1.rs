@@ -1,14 +1,16 @@
 //! The names that generated code uses, version 1.
 
+pub use crate::call::reconnect::{ContinuedEvents, Reconnect};
 pub use crate::call::request::Request;
 pub use crate::call::sending::Sending;
 pub use crate::client::build_error::BuildError;
 pub use crate::client::builder::CoreBuilder;
 pub use crate::client::core::Core;
 pub use crate::client::typed::{TypedBuilder, TypedCore};
-pub use crate::contract::api::{
-    ANY, Api, BYTES, Content, Documented, EMPTY, JSON, Location, Need, Needs, OPEN, Operation, STREAM, Scheme,
-    SchemeKind, Status, TEXT, TokenKind, documented, fails, ok,
+pub use crate::contract::api::{Api, Location, Need, Needs, OPEN, Operation, Scheme, SchemeKind, TokenKind};
+pub use crate::contract::documented::{
+    ANY, BYTES, Content, Documented, EMPTY, EVENT_MIXED_OBJECTS, EVENT_OBJECTS, EVENT_TEXT_OBJECTS, EVENT_TEXTS,
+    EVENTS, EventData, ITEM_TEXTS, ITEMS, JSON, STREAM, Status, TEXT, documented, fails, ok,
 };
 pub use crate::contract::grants::{
     Access, And, Bits, Bool, Either, Filled, GeneratedScope, GrantList, GrantOf, Granted, Id, Missing, No, Or, Scope,
@@ -34,6 +36,8 @@ pub use crate::request::multipart::{FORM_DATA, FilePart, Multipart, MultipartFor
 pub use crate::request::params::{FORM, SIMPLE, Style, StyleKind};
 pub use crate::request::retry::Retry;
 pub use crate::response::error::Error;
+pub use crate::response::events::{EventResponse, EventStream};
+pub use crate::response::items::ItemStream;
 pub use crate::response::operation_types::{NoBodySetter, OperationTypes, UndescribedRequest};
 pub use crate::response::streaming::Streaming;
 pub use crate::response::typed::{

@@ -27,6 +27,16 @@ fn access() -> String {
     token("access", "pets/read aws.cognito.signin.user.admin", CANARY)
 }
 
+/// The error of an event whose data is a secret and not of the documented type.
+async fn undecoded_event() -> cogen_runtime::StreamError {
+    static EVENTS: rt::Operation = rt::Operation::new("list", "GET", "/", rt::OPEN, None, &[rt::ok(200, rt::EVENTS)]);
+    let server =
+        Server::start([reply(200, "content-type: text/event-stream\r\n", format!("data: {CANARY}\n\n"))]).await;
+    let core = support::core(&server);
+    let events = call::<rt::EventStream<i64>, rt::Undocumented>(rt::Request::new(&core, &EVENTS)).await.unwrap();
+    events.into_inner().next().await.unwrap().unwrap_err()
+}
+
 /// The user pool's response to a completed sign-in, on a new device.
 fn signed_in() -> Reply {
     let device = r#""NewDeviceMetadata":{"DeviceKey":"us-east-1_device","DeviceGroupKey":"group"}"#;
@@ -142,6 +152,7 @@ async fn calls(looked: &mut Looked) {
     looked.at_error("Error", &get(&core, &WITH_KEY).await.expect_err("no JSON"));
     let refused = get(&core, &WITH_QUERY_KEY).await.expect_err("a refusal");
     looked.at_error("Error", &refused);
+    looked.at_error("StreamError", &undecoded_event().await);
     let authorized = get(&core, &WITH_KEY).build_authorized().await.unwrap();
     looked.at("http::Request", &authorized);
     let typed = rt::TypedBuilder::<()>::new(&API).base_url("http://127.0.0.1:1".to_owned()).allow_http();

@@ -85,6 +85,8 @@ pub const fn need(slot: usize, token: Option<rt::TokenKind>, scopes: &'static [&
     rt::Need { slot, token, scopes, all: false }
 }
 
+const RESPONSES: &[rt::Documented] = &[rt::ok(200, rt::JSON), rt::fails(404, rt::JSON)];
+
 /// An operation that responds with JSON and 200, documents a 404, and requires `needs`.
 pub const fn operation(needs: rt::Needs) -> rt::Operation {
     rt::Operation {
@@ -93,10 +95,7 @@ pub const fn operation(needs: rt::Needs) -> rt::Operation {
         path: "/pets/{id}",
         needs,
         accept: Some("application/json"),
-        responses: &[
-            rt::Documented { status: rt::Status::Code(200), success: true, content: rt::Content::Json },
-            rt::Documented { status: rt::Status::Code(404), success: false, content: rt::Content::Json },
-        ],
+        responses: RESPONSES,
     }
 }
 

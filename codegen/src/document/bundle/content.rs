@@ -88,7 +88,7 @@ impl Part {
             (Self::Parameter | Self::Header, "schema" | "items") => One(Self::Schema),
             (Self::Parameter | Self::Header | Self::RequestBody | Self::Response, "content") => Each(Self::Media),
             (Self::Response, "headers") => Each(Self::Header),
-            (Self::Response | Self::Media, "schema") => One(Self::Schema),
+            (Self::Response | Self::Media, "schema" | "itemSchema") => One(Self::Schema),
             (Self::Media, "encoding") => Each(Self::Encoding),
             (Self::Encoding, "headers") => Each(Self::Header),
             (Self::PathItem | Self::Operation, "parameters") => Each(Self::Parameter),

@@ -21,6 +21,8 @@ pub enum Mark {
     TabSeparated,
     /// An operation without a request body, which the source document describes.
     NoBody,
+    /// A content whose schema is that of an item of its stream.
+    ItemSchema,
     /// The root of a Swagger 2.0 document.
     Swagger2,
 }

@@ -312,8 +312,19 @@ pub fn misplaced_below<'d>(node: &'d Node<'_>, found: &mut Vec<Misplaced<'d>>) {
 }
 
 /// The keys whose values are free content, or describe requests that the API sends.
-const FREE: &[&str] =
-    &["schema", "example", "examples", "callbacks", "links", "default", "enum", "items", "encoding", "variables"];
+const FREE: &[&str] = &[
+    "schema",
+    "itemSchema",
+    "example",
+    "examples",
+    "callbacks",
+    "links",
+    "default",
+    "enum",
+    "items",
+    "encoding",
+    "variables",
+];
 
 /// The known key that a misspelled one means: it differs in case, spaces and punctuation, or by one edit.
 fn near_miss(key: &str, holder: Holder) -> Option<&'static str> {

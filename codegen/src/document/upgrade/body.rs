@@ -127,6 +127,11 @@ impl<'s> Upgrade<'_, 's> {
     pub(crate) fn contents(&mut self, members: &mut Members<'s>) {
         for media in edit::find_mut(members, "content").and_then(edit::members).into_iter().flatten() {
             let Some(members) = edit::members(&mut media.value) else { continue };
+            if let Some(item) = edit::take(members, "itemSchema") {
+                edit::set(members, "schema", item.value);
+                media.value.mark = Some(Box::new(Mark::ItemSchema));
+            }
+            let Some(members) = edit::members(&mut media.value) else { continue };
             if let Some(schema) = edit::find_mut(members, "schema") {
                 self.inline_schema(schema);
             }

@@ -16,7 +16,7 @@ use crate::document::edit;
 use crate::document::load::node::{Mark, Node};
 pub(crate) use crate::document::upgrade::schema::definitions::INNER;
 use crate::document::upgrade::schema::definitions::Inner;
-use crate::document::upgrade::schema::{anchors, models};
+use crate::document::upgrade::schema::{anchors, events, models};
 use std::collections::BTreeSet;
 
 /// Converts a document to OpenAPI 3.0.
@@ -30,6 +30,7 @@ use std::collections::BTreeSet;
 pub fn upgrade<'s>(mut root: Node<'s>, report: &mut Report) -> Result<Node<'s>, Reported> {
     let dialect = version::dialect(&root, report)?;
     anchors::resolve(&mut root, report);
+    events::parse_data(&mut root);
     let mut upgrade = Upgrade {
         dialect,
         report,

@@ -50,6 +50,7 @@ fn marks(text: &str) -> Vec<String> {
         match node.mark.as_deref() {
             Some(Mark::NoBody) => found.push("no body".to_owned()),
             Some(Mark::TabSeparated) => found.push("tabs".to_owned()),
+            Some(Mark::ItemSchema) => found.push("items".to_owned()),
             Some(Mark::Swagger2) => {}
             None => {}
         }
@@ -96,7 +97,7 @@ fn a_version_may_be_a_number_or_a_text_and_openapi_wins() {
     let (root, said, _) = brought("swagger: 2.0\nopenapi: 3.0.1\npaths: {}\n");
     assert_eq!((root.unwrap(), said), (json!({"openapi": "3.0.1", "paths": {}}), vec![codes::TWO_VERSIONS]));
     for version in
-        ["openapi: 2.0", "openapi: 3.2.0", "swagger: 1.2", "swagger: 3.0", "openapi: {Ref: x}", "openapi: 30"]
+        ["openapi: 2.0", "openapi: 3.3.0", "swagger: 1.2", "swagger: 3.0", "openapi: {Ref: x}", "openapi: 30"]
     {
         let (root, said, report) = brought(&format!("{version}\npaths: {{}}"));
         assert_eq!((root, said), (None, vec![codes::VERSION_UNKNOWN]), "{version}");
@@ -536,4 +537,20 @@ fn copies_do_not_grow_beyond_measure() {
     );
     let (_, said, report) = brought(&text);
     assert_eq!(said, [codes::TOO_MUCH_COPIED], "{report}");
+}
+
+#[test]
+fn the_schema_of_an_item_is_marked_and_its_data_is_parsed() {
+    let event = "{properties: {data: {type: string, contentMediaType: application/json, contentSchema: {$ref: '#/components/schemas/T'}}}}";
+    let text = format!(
+        "openapi: 3.2.0\npaths: {{/a: {{get: {{responses: {{'200': {{content: {{text/event-stream: {{itemSchema: {{oneOf: [{event}, {{$ref: \
+         '#/components/schemas/S'}}]}}}}, application/json: {{schema: {event}}}}}}}}}}}}}}}\ncomponents: {{schemas: {{S: {event}, T: {{}}}}}}\n"
+    );
+    let root = silent(&text);
+    let content = &root["paths"]["/a"]["get"]["responses"]["200"]["content"];
+    let parsed = json!({"properties": {"data": {"$ref": "#/components/schemas/T"}}});
+    assert_eq!(content["text/event-stream"]["schema"]["oneOf"][0], parsed);
+    assert_eq!(root["components"]["schemas"]["S"], parsed);
+    assert_eq!(content["application/json"]["schema"], json!({"properties": {"data": {"type": "string"}}}));
+    assert_eq!(marks(&text), ["items"]);
 }

@@ -7,7 +7,7 @@ use crate::emit::rust::text::{Docs, ident, literal};
 use crate::emit::rust::tree;
 use crate::emit::rust::tree::template;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{Answer, AnswerContent, HeaderField, Status};
+use crate::ir::operation::{Answer, AnswerContent, EventData, HeaderField, Status};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use rustc_hash::FxHashSet;
@@ -61,22 +61,30 @@ pub fn write(spell: &Speller<'_>, planned: &Planned<'_>) -> Answered {
 /// The list of documented responses for the runtime, successes first.
 pub fn documented(plan: &Plan<'_>, success: &[Answer], errors: &[Answer]) -> Expr {
     let of = |answer: &Answer, success: bool| {
-        let content = tree::value(tree::path(&["rt", content_name(plan, answer, success)]));
-        let status = match answer.status {
-            Status::Code(code) => {
-                let kind = if success { "ok" } else { "fails" };
-                return tree::call(tree::path(&["rt", kind]), [tree::number(Literal::u16_unsuffixed(code)), content]);
-            }
-            Status::Range(digit) => {
-                tree::call(tree::path(&["rt", "Status", "Range"]), [tree::number(Literal::u8_unsuffixed(digit))])
-            }
-            Status::Default => tree::value(tree::path(&["rt", "Status", "Default"])),
-        };
-        let success = tree::value(tree::path(&[if success { "true" } else { "false" }]));
-        tree::call(tree::path(&["rt", "documented"]), [status, success, content])
+        let documented = one_documented(plan, answer, success);
+        match &answer.media {
+            Some(media) => tree::method(documented, "of", [text::string(media)]),
+            None => documented,
+        }
     };
     let success = success.iter().map(|a| of(a, true));
     tree::array(success.chain(errors.iter().map(|a| of(a, false))))
+}
+
+fn one_documented(plan: &Plan<'_>, answer: &Answer, success: bool) -> Expr {
+    let content = tree::value(tree::path(&["rt", content_name(plan, answer, success)]));
+    let status = match answer.status {
+        Status::Code(code) => {
+            let kind = if success { "ok" } else { "fails" };
+            return tree::call(tree::path(&["rt", kind]), [tree::number(Literal::u16_unsuffixed(code)), content]);
+        }
+        Status::Range(digit) => {
+            tree::call(tree::path(&["rt", "Status", "Range"]), [tree::number(Literal::u8_unsuffixed(digit))])
+        }
+        Status::Default => tree::value(tree::path(&["rt", "Status", "Default"])),
+    };
+    let success = tree::value(tree::path(&[if success { "true" } else { "false" }]));
+    tree::call(tree::path(&["rt", "documented"]), [status, success, content])
 }
 
 /// The name of the runtime's constant for the content of a response.
@@ -87,7 +95,23 @@ fn content_name(plan: &Plan<'_>, answer: &Answer, success: bool) -> &'static str
         AnswerContent::Json(_) => "JSON",
         AnswerContent::Text => "TEXT",
         AnswerContent::Stream if success => "STREAM",
-        AnswerContent::Bytes | AnswerContent::Stream => "BYTES",
+        AnswerContent::Events { whole, data, .. } if success => match (whole, data) {
+            (true, EventData::Text) => "EVENT_TEXT_OBJECTS",
+            (true, EventData::Json) => "EVENT_OBJECTS",
+            (true, EventData::Mixed) => "EVENT_MIXED_OBJECTS",
+            (false, EventData::Text) => "EVENT_TEXTS",
+            (false, EventData::Json | EventData::Mixed) => "EVENTS",
+        },
+        AnswerContent::Items { text, .. } if success => {
+            if *text {
+                "ITEM_TEXTS"
+            } else {
+                "ITEMS"
+            }
+        }
+        AnswerContent::Bytes | AnswerContent::Stream | AnswerContent::Events { .. } | AnswerContent::Items { .. } => {
+            "BYTES"
+        }
     }
 }
 
@@ -120,11 +144,16 @@ fn carried(spell: &Speller<'_>, content: &AnswerContent, error: bool) -> Type {
         AnswerContent::Text => spell.string(),
         // An error is read into memory, so that it is there after the connection is closed.
         AnswerContent::Stream if !error => runtime("Streaming"),
-        AnswerContent::Bytes | AnswerContent::Stream => runtime("Bytes"),
+        AnswerContent::Events { ty, .. } if !error => tree::applied(tree::path(&["rt", "EventStream"]), [spell.ty(ty)]),
+        AnswerContent::Items { ty, .. } if !error => tree::applied(tree::path(&["rt", "ItemStream"]), [spell.ty(ty)]),
+        AnswerContent::Bytes | AnswerContent::Stream | AnswerContent::Events { .. } | AnswerContent::Items { .. } => {
+            runtime("Bytes")
+        }
     }
 }
 
-/// An enum with a variant for each response, and how it is read: by the status.
+/// An enum with a variant for each response, and how it is read: by the status, and by the content type where a status has
+/// several.
 fn enumeration(
     spell: &Speller<'_>,
     name: &Ident,
@@ -133,43 +162,24 @@ fn enumeration(
     error: bool,
     items: &mut Vec<Item>,
 ) {
+    let by_media = answers.iter().any(|answer| answer.media.is_some());
     let mut variants = Vec::with_capacity(answers.len());
     let mut arms = Vec::with_capacity(answers.len() + 1);
-    let mut others = template!(Expr: rt::undocumented(raw));
     for answer in answers {
         let variant = answer.variant.as_str();
-        let mut words = Docs::new();
-        words.line(match answer.doc.as_deref().map(text::inline).filter(|words| !words.is_empty()) {
-            Some(doc) => format!("{}: {doc}", status_in_words(answer.status)),
-            None => status_in_words(answer.status),
-        });
         let ty = (answer.content != AnswerContent::Empty).then(|| carried(spell, &answer.content, error));
         let own = tree::path(&["Self", variant]);
         let value = match ty {
             None => tree::value(own),
             Some(_) => tree::call(own, [template!(Expr: rt::ReadResponse::read(raw)?)]),
         };
-        let value = tree::call(spell.ok(), [value]);
-        // The statuses before the ranges: the runtime gives a response of the most exact kind.
-        match answer.status {
-            Status::Code(code) => {
-                let code = tree::number(Literal::u16_unsuffixed(code));
-                arms.push(tree::arm(tree::literal_pattern(code), value));
-            }
-            Status::Range(digit) => arms.push(tree::arm(hundred(digit), value)),
-            Status::Default => others = value,
-        }
-        variants.push(tree::variant(words.attributes(), variant, ty));
+        arms.push(tree::arm(pattern(answer, by_media), tree::call(spell.ok(), [value])));
+        variants.push(tree::variant(variant_docs(answer).attributes(), variant, ty));
     }
-    // If each success may be any JSON, the runtime accepts a success that is not documented; it is read like the first one.
-    let is_any = |answer: &Answer| answer.status != Status::Default && content_name(spell.plan, answer, true) == "ANY";
-    if !error
-        && answers.iter().all(is_any)
-        && let Some(first) = arms.first()
-    {
-        others = (*first.body).clone();
+    // The statuses come before the ranges and `default`: the runtime gives a response of the most exact kind.
+    if answers.iter().all(|answer| answer.status != Status::Default || answer.media.is_some()) {
+        arms.push(tree::arm(tree::any_pattern(), template!(Expr: rt::undocumented(raw))));
     }
-    arms.push(tree::arm(tree::any_pattern(), others));
 
     let mut item = template!(ItemEnum: #[derive(Debug)] #[non_exhaustive] pub enum Name {});
     let mut words = Docs::new();
@@ -182,8 +192,39 @@ fn enumeration(
     let mut read =
         template!(ItemImpl: impl rt::ReadResponse for Name { fn read(raw: rt::RawResponse) -> rt::Read<Self> {} });
     *read.self_ty = tree::named(tree::path(&[name.as_str()]));
-    tree::fill(&mut read, [vec![tree::result(tree::choice(template!(Expr: raw.status()), arms))]]);
+    let of = if by_media { template!(Expr: (raw.status(), raw.media())) } else { template!(Expr: raw.status()) };
+    tree::fill(&mut read, [vec![tree::result(tree::choice(of, arms))]]);
     items.push(Item::Impl(read));
+}
+
+fn variant_docs(answer: &Answer) -> Docs {
+    let mut status = status_in_words(answer.status);
+    if let Some(media) = &answer.media {
+        status = format!("{status}, {}", text::code(media));
+    }
+    let mut words = Docs::new();
+    words.line(match answer.doc.as_deref().map(text::inline).filter(|words| !words.is_empty()) {
+        Some(doc) => format!("{status}: {doc}"),
+        None => status,
+    });
+    words
+}
+
+/// The pattern of a response: its status, with its content type if responses of this operation are distinguished by it.
+fn pattern(answer: &Answer, by_media: bool) -> Pat {
+    let status = match answer.status {
+        Status::Code(code) => tree::literal_pattern(tree::number(Literal::u16_unsuffixed(code))),
+        Status::Range(digit) => hundred(digit),
+        Status::Default => tree::any_pattern(),
+    };
+    match &answer.media {
+        _ if !by_media => status,
+        Some(media) => {
+            let media = literal(media);
+            syn::parse_quote!((#status, #media))
+        }
+        None => syn::parse_quote!((#status, _)),
+    }
 }
 
 /// `400..=499`

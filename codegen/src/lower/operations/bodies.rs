@@ -189,9 +189,3 @@ fn kind<'d, 's>(
         (MediaKind::Events | MediaKind::Bytes, _) => ContentKind::Bytes,
     })
 }
-
-/// Whether a schema describes bytes instead of JSON.
-pub fn is_binary<'d, 's>(context: &Context<'_, 'd, 's>, schema: &'d Node<'s>, report: &mut Report) -> bool {
-    let Ok(resolved) = context.refs.resolve(schema, report) else { return false };
-    resolved.node.get("format").and_then(Node::as_str) == Some("binary")
-}

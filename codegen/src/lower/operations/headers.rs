@@ -79,6 +79,13 @@ impl<'d, 's> SuccessHeaders<'d, 's> {
         }
     }
 
+    /// Adds the further content types of the response that was added last. The first one has its headers.
+    pub fn repeat(&mut self, success: bool, further: usize) {
+        if success {
+            self.by_answer.extend(std::iter::repeat_n(Vec::new(), further));
+        }
+    }
+
     /// Sets the headers of each successful response of the operation.
     pub fn lower(self, context: &mut Context<'_, 'd, 's>, operation: &mut Operation, report: &mut Report) {
         let text = |(wire, header): (&String, &Header<'d, 's>)| Wanted {

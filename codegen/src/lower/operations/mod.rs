@@ -1,6 +1,7 @@
 //! From the operations of a document to those of the API: names, servers, parameters, bodies, responses.
 
 pub mod bodies;
+pub mod contents;
 pub mod headers;
 pub mod outline;
 pub mod params;
@@ -8,3 +9,4 @@ pub mod responses;
 pub mod servers;
 pub mod sites;
 pub mod status_words;
+pub mod streams;

@@ -9,7 +9,7 @@ use crate::document::references::Refs;
 use crate::document::spec::{SpecOperation, has_gateway_host};
 use crate::ir::auth::Auth;
 use crate::ir::ident::Ident;
-use crate::ir::operation::{AnswerContent, Answers, ContentKind, Method, Operation, RequestBody, Skipped};
+use crate::ir::operation::{Answers, ContentKind, Method, Operation, RequestBody, Skipped};
 use crate::ir::types::{Type, TypeDef};
 use crate::lower::Document;
 use crate::lower::names;
@@ -340,9 +340,7 @@ pub fn collect_types(operation: &Operation, requests: &mut Vec<Type>, replies: &
         }
     }
     for answer in operation.answers.success.iter().chain(&operation.answers.errors) {
-        if let AnswerContent::Json(ty) = &answer.content {
-            replies.push(ty.clone());
-        }
+        replies.extend(answer.content.described().cloned());
         replies.extend(answer.headers.iter().map(|h| h.ty.clone()));
     }
 }

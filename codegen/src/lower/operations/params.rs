@@ -37,11 +37,13 @@ const REQUEST_METHODS: &[&str] = &[
     "new",
     "path_text",
     "query",
+    "reconnect",
     "request",
     "retry",
     "self",
     "send",
     "send_blocking",
+    "send_streaming",
     "send_with",
     "timeout",
 ];

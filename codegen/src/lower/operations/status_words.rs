@@ -20,6 +20,15 @@ pub fn status_words(status: Status) -> Cow<'static, str> {
     Cow::Borrowed(known)
 }
 
+/// A status as documents write it: `404`, `4XX`, `default`.
+pub fn status_text(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Range(digit) => format!("{digit}XX"),
+        Status::Default => "default".to_owned(),
+    }
+}
+
 fn code_words(code: u16) -> Option<&'static str> {
     Some(match code {
         200 => "ok",

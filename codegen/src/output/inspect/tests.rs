@@ -72,6 +72,7 @@ fn operation(name: &str, method: Method, path: &str, authorization: Vec<Vec<Need
     let answer = |status: &Status| Answer {
         status: *status,
         variant: ident("X"),
+        media: None,
         content: AnswerContent::Empty,
         headers: vec![],
         doc: None,

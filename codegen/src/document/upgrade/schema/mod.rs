@@ -3,6 +3,7 @@
 pub(crate) mod anchors;
 mod convert;
 pub(crate) mod definitions;
+pub(crate) mod events;
 mod keywords;
 pub(crate) mod models;
 mod types;
