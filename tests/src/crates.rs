@@ -140,6 +140,12 @@ impl Workspace {
         let mut command = Command::new(cargo);
         command.args([verb, "--keep-going", "--message-format=json"]).current_dir(&self.directory);
         command.env("CARGO_TARGET_DIR", paths::target()).env_remove("RUSTFLAGS");
+        // The cargo that runs the tests sets these; build scripts that read them would run again.
+        let inherited = env::vars_os().map(|(name, _)| name);
+        inherited.filter(|name| name.to_string_lossy().starts_with("CARGO_PKG_")).for_each(|name| {
+            command.env_remove(name);
+        });
+        command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
         if only.is_empty() {
             command.arg("--workspace");
         }

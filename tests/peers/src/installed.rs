@@ -24,6 +24,22 @@ pub(crate) fn node() -> Result<PathBuf, Failure> {
     found("node", "")
 }
 
+/// The Python in which the web frameworks are installed.
+///
+/// # Errors
+/// If they aren't installed.
+pub fn frameworks_python() -> Result<PathBuf, Failure> {
+    found("frameworks-python", "bin/python3")
+}
+
+/// The `node_modules` that have the web frameworks.
+///
+/// # Errors
+/// If they aren't installed.
+pub fn frameworks_node() -> Result<PathBuf, Failure> {
+    found("frameworks-node", "node_modules")
+}
+
 /// The path of a script of this package.
 pub(crate) fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts").join(name)

@@ -14,11 +14,12 @@ mod program;
 pub use aws::Aws;
 pub use browser::{Browser, http};
 pub use gateway::{http_api, rest_api};
-pub use installed::skipped;
+pub use installed::{frameworks_node, frameworks_python, skipped};
 pub use ministack::Ministack;
 pub use oidc::OidcProvider;
 pub use oracle::{Expected, Judge};
 pub use pool::{App, For, Pool};
+pub use process::Server;
 pub use program::Program;
 
 /// The error of a peer that is missing or fails; it says what to do.

@@ -13,14 +13,17 @@ use std::time::{Duration, Instant};
 
 /// A running server.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub struct Server {
     child: Child,
     port: u16,
 }
 
 impl Server {
     /// Starts `command(port)` with a free port, and waits until it accepts connections.
-    pub(crate) fn start(name: &str, command: impl Fn(u16) -> Result<Command, Failure>) -> Result<Self, Failure> {
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub fn start(name: &str, command: impl Fn(u16) -> Result<Command, Failure>) -> Result<Self, Failure> {
         let mut last = String::new();
         for _ in 0..3 {
             let port = free_port()?;
@@ -34,11 +37,13 @@ impl Server {
         Err(format!("{name} does not start: {last}").into())
     }
 
-    pub(crate) fn id(&self) -> u32 {
+    /// Its process.
+    pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    pub(crate) fn url(&self) -> String {
+    /// Its base URL.
+    pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 
