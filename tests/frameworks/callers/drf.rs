@@ -5,7 +5,7 @@ use crate::checks::{Checked, Fault, it, refused, same, same_json, texts, undocum
 use cogen_runtime::{DateTime, FilePart, Response};
 use drf_client::Client;
 use drf_client::operations::authors::{
-    AuthorsCreateBody, AuthorsCreateForm, AuthorsPartialUpdateBody, AuthorsUpdateBody,
+    AuthorsCreateBody,
 };
 use drf_client::operations::upload::UploadForm;
 use drf_client::types::*;
@@ -87,7 +87,7 @@ fn author() -> Author {
 
 async fn resource(client: &Client) {
     check!("authors_create", {
-        let answer = client.authors_create(AuthorsCreateBody::Json(author())).await?;
+        let answer = client.authors_create(&author()).await?;
         same(answer.status().as_u16(), 201)?;
         same(answer.headers().get("x-password").and_then(|v| v.to_str().ok()), Some("hidden"))?;
         same_json(
@@ -100,11 +100,11 @@ async fn resource(client: &Client) {
             }),
         )?;
         let form = Author::new("Form", "1.00", Some(0.5)).password("p&q").active(true);
-        let answer = client.authors_create(AuthorsCreateBody::Form(form)).await?;
+        let answer = client.authors_create(AuthorsCreateBody::Form(&form)).await?;
         same(answer.headers().get("x-password").and_then(|v| v.to_str().ok()), Some("p&q"))?;
         same(answer.weight, Some(0.5))?;
-        let form = AuthorsCreateForm::new("Multi", "parts", "2.00", 1.0).color(&it("red")).level(&it(10)).active(true);
-        let answer = client.authors_create(AuthorsCreateBody::Multipart(form)).await?;
+        let form = Author::new("Multi", "2.00", Some(1.0)).password("parts").color(it("red")).level(it(10)).active(true);
+        let answer = client.authors_create(AuthorsCreateBody::Multipart(&form)).await?;
         same(answer.headers().get("x-password").and_then(|v| v.to_str().ok()), Some("parts"))?;
         same_json(&answer.color.value(), json!("red"))?;
         same_json(&answer.level, json!(10))?;
@@ -116,13 +116,13 @@ async fn resource(client: &Client) {
     });
     check!("authors_update", {
         let changed = Author::new("Changed", "3.00", Some(2.0)).password("p");
-        let answer = client.authors_update(2, AuthorsUpdateBody::Json(changed)).await?;
+        let answer = client.authors_update(2, &changed).await?;
         same(answer.name.as_str(), "Changed")?;
         same(answer.id, Some(2))?;
     });
     check!("authors_partial_update", {
         let change = PatchedAuthor::new().price("4.00");
-        let answer = client.authors_partial_update(2).body(AuthorsPartialUpdateBody::Json(change)).await?;
+        let answer = client.authors_partial_update(2).body(&change).await?;
         same(answer.name.as_str(), "Changed")?;
         same(answer.price.as_str(), "4.00")?;
     });
