@@ -39,7 +39,7 @@ pub fn requested<'d, 's>(
         return Vec::new();
     }
     let all = node.get("content").and_then(Node::members).unwrap_or_default();
-    let mut usable: Vec<&'d Member<'s>> = all.iter().filter(|m| m.key.contains('*') || is_media_type(&m.key)).collect();
+    let mut usable: Vec<&'d Member<'s>> = all.iter().filter(|m| is_any(&m.key) || m.key.contains('*') || is_media_type(&m.key)).collect();
     usable.sort_by_key(|m| {
         let kind = media_kind(&m.key);
         let is_json = kind == MediaKind::Json;
@@ -112,7 +112,7 @@ pub fn content<'d, 's>(
                 let at = json_place(operation, answered, media);
                 match context.types.lower(schema, at, report)? {
                     // A text of any type is text: only JSON has quotes around it.
-                    Type::String if media.key.contains("*/*") => AnswerContent::Text,
+                    Type::String if is_any(&media.key) => AnswerContent::Text,
                     ty => AnswerContent::Json(ty),
                 }
             }
@@ -120,6 +120,11 @@ pub fn content<'d, 's>(
         MediaKind::Text | MediaKind::Form => AnswerContent::Text,
         MediaKind::Bytes | MediaKind::Multipart => AnswerContent::Bytes,
     })
+}
+
+/// Whether a content has any type: `*/*`, or no name at all, as frameworks write for files.
+fn is_any(media_type: &str) -> bool {
+    matches!(essence(media_type).as_str(), ANY | "")
 }
 
 fn is_plain_json(media_type: &str) -> bool {
@@ -189,6 +194,7 @@ pub struct Accept {
 impl Accept {
     /// Adds a content type.
     pub fn offer(&mut self, media_type: &str) {
+        let media_type = if is_any(media_type) { ANY } else { media_type };
         let kind = media_kind(media_type);
         let all = if kind == MediaKind::Json { &mut self.json } else { &mut self.others };
         let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
@@ -232,6 +238,11 @@ mod tests {
         let mut accept = Accept::default();
         offered.iter().for_each(|media_type| accept.offer(media_type));
         accept.finish()
+    }
+
+    #[test]
+    fn a_content_without_a_name_has_any_type() {
+        assert_eq!(accept(&[""]).as_deref(), Some("*/*"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fmt;
 use std::ops::Deref;
+use std::str::FromStr;
 use time::format_description::well_known::Rfc3339;
 use time::{Date, Month, OffsetDateTime};
 
@@ -53,6 +54,15 @@ impl TryFrom<&DateTime> for OffsetDateTime {
 
     fn try_from(text: &DateTime) -> Result<Self, DateTimeError> {
         text.to_time()
+    }
+}
+
+impl FromStr for DateTime {
+    type Err = DateTimeError;
+
+    /// Reads a time of RFC 3339, and keeps its text. [`DateTime::new`] accepts any text.
+    fn from_str(text: &str) -> Result<Self, DateTimeError> {
+        OffsetDateTime::parse(text, &Rfc3339).map(|_| Self(text.to_owned())).map_err(|_| DateTimeError(()))
     }
 }
 
@@ -226,6 +236,8 @@ mod tests {
         let other = DateTime::read(&text("2026-02-17 06:33:15UTC")).unwrap();
         assert_eq!(other.as_str(), "2026-02-17 06:33:15UTC");
         assert!(other.to_time().is_err());
+        assert!("2026-02-17 06:33:15UTC".parse::<DateTime>().is_err());
+        assert_eq!("2026-02-17T06:33:15.5+01:00".parse(), Ok(DateTime::new("2026-02-17T06:33:15.5+01:00")));
         let good = DateTime::new("2026-02-17T06:33:15.5+01:00");
         assert_eq!(DateTime::try_from(good.to_time().unwrap()).unwrap(), good);
     }
