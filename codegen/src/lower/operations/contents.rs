@@ -39,7 +39,8 @@ pub fn requested<'d, 's>(
         return Vec::new();
     }
     let all = node.get("content").and_then(Node::members).unwrap_or_default();
-    let mut usable: Vec<&'d Member<'s>> = all.iter().filter(|m| is_any(&m.key) || m.key.contains('*') || is_media_type(&m.key)).collect();
+    let mut usable: Vec<&'d Member<'s>> =
+        all.iter().filter(|m| is_any(&m.key) || m.key.contains('*') || is_media_type(&m.key)).collect();
     usable.sort_by_key(|m| {
         let kind = media_kind(&m.key);
         let is_json = kind == MediaKind::Json;
