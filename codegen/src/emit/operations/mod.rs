@@ -2,5 +2,6 @@
 
 pub(crate) mod bodies;
 pub(crate) mod methods;
+pub(crate) mod pages;
 pub(crate) mod parts;
 pub(crate) mod responses;
